@@ -13,7 +13,7 @@ function program(...needed: readonly string[]) {
   return { elf: { type: 3, interpreter: INTERPRETER, dynamic } };
 }
 
-/** A server, and packages that nothing it starts leads to. */
+/** A server, and packages that are unreachable from it. */
 const BASE: ReachImage = {
   command: ['server', '/etc/server.conf'],
   files: {
@@ -39,7 +39,10 @@ const [FINDING] = SAMPLE_FINDINGS.findings.filter(({ matches }) =>
   matches.every(({ exploited }) => exploited.length === 0),
 );
 
-/** What is concluded of a finding on each package: `tool not_affected`, `used -` for no word. */
+/**
+ * Returns the conclusion about a finding on each package: `tool not_affected`, or `used -` if there
+ * is none.
+ */
 function statements(image: ReachImage): readonly string[] {
   const { inventory } = foundReach(image);
   const finding = present(FINDING, 'a finding that is not known to be exploited');
@@ -59,7 +62,7 @@ const AT_FIRST = [
   'plugin not_affected',
 ];
 
-/** Each change of the image, and the packages of which it may no longer be said. */
+/** Each change of the image, and the packages that must lose their conclusion. */
 const MUTATIONS: readonly (readonly [string, ReachImage, readonly string[]])[] = [
   ['another entry point', { ...BASE, command: ['tool'] }, ['tool -', 'libtool -']],
   [
@@ -131,7 +134,7 @@ suite('a statement that nothing leads to a package', () => {
       for (const expected of changed) {
         assert.ok(after.includes(expected), `${expected} in ${after.join(', ')}`);
       }
-      // What the change does not touch is still said.
+      // Conclusions unrelated to the change remain.
       const touched = new Set(changed.map((line) => line.split(' ', 1)[0]));
       for (const before of AT_FIRST.filter((line) => line.endsWith(' not_affected'))) {
         const isTouched = touched.has(before.split(' ', 1)[0]);

@@ -15,7 +15,7 @@ import { SILENT } from '../../src/core/progress.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-11-25T00:00:00Z' };
-/** Every so many keys and records are compared in full. */
+/** Every STRIDE-th key and record is compared in full. */
 const STRIDE = 37;
 
 function archiveOf(material: string): string | undefined {
@@ -51,7 +51,7 @@ interface SourceBlob {
   }[];
 }
 
-/** The facts of a statement as one text, from the source and from our database alike. */
+/** Formats the facts of a statement as one string, for the source and our database alike. */
 function sourceFacts({ name, provider, effect, blob }: SourceStatement): string {
   const { cves = [], ranges = [] } = JSON.parse(blob) as SourceBlob;
   return JSON.stringify([

@@ -1,5 +1,5 @@
-// What we find on the recorded targets and Syft's answers do not have, as the table of
-// `docs/better-than-syft.md`: `npm run conformance:beyond`, with `--write` into that page.
+// Prints the table of `docs/better-than-syft.md`: everything that we find on the recorded targets
+// and that Syft's answers lack. Run `npm run conformance:beyond`; `--write` updates the page.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
@@ -26,11 +26,13 @@ interface Row {
   readonly licenses: number;
   readonly layers: number;
   readonly functions: number;
-  /** Which part of the bytes of executables belongs to known packages; empty without any. */
+  /** Share of the executables' bytes that belongs to known packages; empty if there are none. */
   readonly explained: string;
 }
 
-/** One line a target. Numbers count what ours has and the recorded answer has not. */
+/**
+ * Creates the row of one target. Numbers count items that ours has and the recorded answer lacks.
+ */
 function rowOf(name: string, inventory: Inventory, answer: JsonRecord): Row {
   const theirs = getRecords(answer, 'artifacts');
   const known = new Set(theirs.map(identityOf));
@@ -58,7 +60,7 @@ function shareText(share: number | undefined): string {
   return share === undefined ? '' : `${Math.floor(share * 100)} %`;
 }
 
-/** Syft has a word of its own for a version that is not known. */
+/** Syft has its own value for an unknown version. */
 function identityOf({ type, name, version }: InventoryPackage | JsonRecord): string {
   return [type, name, version === 'UNKNOWN' ? '' : version].join('\0');
 }
@@ -69,7 +71,7 @@ function namesOf(packages: readonly InventoryPackage[]): string {
   return names.length === 0 ? '' : `${packages.length}: ${shown}${names.length > 3 ? ' …' : ''}`;
 }
 
-/** Packages of which we know an SPDX expression where Syft has none. */
+/** Counts packages for which we have an SPDX expression and Syft has none. */
 function recognised(packages: readonly InventoryPackage[], theirs: readonly JsonRecord[]): number {
   const withExpression = new Set(
     theirs
@@ -85,7 +87,7 @@ function recognised(packages: readonly InventoryPackage[], theirs: readonly Json
   ).length;
 }
 
-/** Packages that came with another layer than the one which wrote the database last. */
+/** Counts packages attributed to another layer than the one that last wrote the database. */
 function attributed(packages: readonly InventoryPackage[], theirs: readonly JsonRecord[]): number {
   const layerOf = new Map(
     theirs.map((each) => [
@@ -111,7 +113,7 @@ const COLUMNS: readonly (readonly [keyof Row, string])[] = [
   ['explained', 'executables explained'],
 ];
 
-/** Without columns that are empty. */
+/** Creates the table without empty columns. */
 function tableOf(rows: readonly Row[]): string {
   const textOf = (value: string | number): string => (value === 0 ? '' : String(value));
   const columns = COLUMNS.filter(([key]) => rows.some((row) => textOf(row[key]) !== ''));

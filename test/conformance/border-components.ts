@@ -1,7 +1,7 @@
 import { present } from '../../src/core/assert.ts';
 import { pick, type Random } from '../support/random-version.ts';
 
-/** One package of a list, as CycloneDX has components. */
+/** One package of a list, as a CycloneDX component. */
 export interface DrawnComponent {
   readonly type: 'library';
   readonly name: string;
@@ -12,7 +12,7 @@ export interface DrawnComponent {
   readonly properties?: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** Types of package URLs, where they are not the names of ecosystems. */
+/** Types of package URLs that differ from the names of ecosystems. */
 const PURL_TYPES: Readonly<Record<string, string>> = {
   Bitnami: 'bitnami',
   dotnet: 'nuget',
@@ -47,7 +47,7 @@ export function languageComponent(
     : { type: 'library', name, version, purl };
 }
 
-/** Ecosystems whose packages are searched for by CPE, and what the others are. */
+/** Ecosystems whose packages are searched for by CPE, and the packages of the others. */
 const CPE_TYPES = [
   '',
   '',
@@ -80,7 +80,7 @@ export function cpeComponent(product: string, version: string, random: Random): 
   };
 }
 
-/** CPE 2.3: all but letters, digits, underscores, full stops and hyphens is quoted. */
+/** CPE 2.3 quotes everything except letters, digits, underscores, full stops and hyphens. */
 function cpeText(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9._-]/g, (sign) => `\\${sign}`);
 }
@@ -94,9 +94,9 @@ const ARCHITECTURES: Readonly<Record<string, readonly string[]>> = {
   rpm: ['x86_64', 'aarch64', 'noarch'],
 };
 const OTHER_ARCHITECTURES = ['x86_64', 'aarch64'];
-/** How many packages have another name than what they were built from. */
+/** Share of packages whose name differs from the name of their source package. */
 const BUILT_FROM_PART = 0.35;
-/** How many documents tell of an rpm package what its record says. */
+/** Share of documents that contain the record data of an rpm package. */
 const RECORDED_PART = 0.5;
 
 export interface SystemDrawing {
@@ -141,7 +141,7 @@ export function systemComponent(drawing: SystemDrawing): DrawnComponent {
   };
 }
 
-/** The properties in which Syft tells the record of an rpm package. */
+/** Returns the properties in which Syft stores the record of an rpm package. */
 function rpmRecord(
   { modules, random }: SystemDrawing,
   record: {

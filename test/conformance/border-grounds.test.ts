@@ -6,7 +6,7 @@ import { wantOrders } from './border-ranges.ts';
 import { type BorderRow, differingRows, type WrittenFindings } from './border-rows.ts';
 import { NativeOrders } from './native-orders.ts';
 
-/** Statements as Grype's database has them: id, and range of what is affected or not. */
+/** Statements as Grype's database stores them: ID, and the affected or unaffected range. */
 function stated(affected: string, unaffected: string): StatedRanges {
   const source = new DatabaseSync(':memory:');
   source.exec(`

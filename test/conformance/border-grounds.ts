@@ -3,25 +3,28 @@ import { isGuessed, isOrderedOtherwise, nativeVerdict, statedSchemeOf } from './
 import type { BorderRow, HeldRange } from './border-rows.ts';
 import type { NativeOrders } from './native-orders.ts';
 
-/** What a difference is proven by. */
+/** Evidence that proves a difference. */
 export interface BorderEvidence {
   readonly orders: NativeOrders;
   readonly stated: StatedRanges;
-  /** Whether ours says that it could not judge a vulnerability of the package. */
+  /** Whether ours reports that it could not evaluate a vulnerability of the package. */
   isUnevaluated(row: BorderRow): boolean;
 }
 
-/** Why the answers may differ; a row counts as one only where the condition holds for itself. */
+/**
+ * A reason why the answers may differ. It applies to a row only if its condition holds for that row
+ * itself.
+ */
 export interface BorderGround {
   readonly id: string;
   readonly kinds: readonly BorderRow['kind'][];
   isProven(row: BorderRow, evidence: BorderEvidence): boolean;
 }
 
-/** Grounds of the default mode. With `--parity` nothing may differ. */
+/** Grounds of the default mode. With `--parity` no differences are allowed. */
 export const BORDER_GROUNDS: readonly BorderGround[] = [
   {
-    // The ecosystem's own tool does not take the text for a version, and ours says so.
+    // The ecosystem's own tool rejects the version, and ours reports so.
     id: 'version-refused',
     kinds: ['missing'],
     isProven: (row, evidence) =>
@@ -29,14 +32,14 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
       evidence.isUnevaluated(row),
   },
   {
-    // By the ecosystem's own tool the version lies in none of the ranges that Grype found it in.
+    // By the ecosystem's own tool, the version is outside every range in which Grype found it.
     id: 'not-in-range',
     kinds: ['missing'],
     isProven: (row, evidence) =>
       row.ranges.every((range) => verdictOf(row, range, evidence) === 'out'),
   },
   {
-    // A statement has a range in which the version lies by the ecosystem's own tool.
+    // By the ecosystem's own tool, the version is inside the range of a statement.
     id: 'in-range',
     kinds: ['extra'],
     isProven: (row, evidence) =>
@@ -47,7 +50,7 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
       ),
   },
   {
-    // An erratum says from which version on the package is not affected, and this one is earlier.
+    // An erratum gives the first unaffected version of the package, and this version is earlier.
     id: 'before-erratum',
     kinds: ['extra'],
     isProven: (row, evidence) =>
@@ -59,15 +62,14 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
       ),
   },
   {
-    // The bound is none for the ecosystem's own tool; what ours reads it as is in docs/versions.md.
+    // The ecosystem's own tool rejects the bound; docs/versions.md describes how ours reads it.
     id: 'bound-refused',
     kinds: ['missing', 'extra'],
     isProven: (row, evidence) =>
       row.ranges.some((range) => verdictOf(row, range, evidence) === 'bound-refused'),
   },
   {
-    // The package's own tool does not take the version, and that of the statement's scheme settles
-    // it.
+    // The package's own tool rejects the version, and the tool of the statement's scheme decides.
     id: 'by-scheme-of-statement',
     kinds: ['missing', 'extra'],
     isProven: (row, { orders, ...evidence }) => {
@@ -81,14 +83,13 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
     },
   },
   {
-    // docs/versions.md says why ours orders such a version otherwise than the tool.
+    // docs/versions.md explains why ours orders such a version differently from the tool.
     id: 'ordered-otherwise',
     kinds: ['missing', 'extra'],
     isProven: (row) => row.ranges.every((range) => isOrderedOtherwise(row, range)),
   },
   {
-    // The statement names no scheme, and the package has none, or one that does not take the
-    // version.
+    // The statement names no scheme, and the package has none, or one that rejects the version.
     id: 'guessed',
     kinds: ['missing', 'extra'],
     isProven: (row, evidence) =>
@@ -104,11 +105,17 @@ function verdictOf(row: BorderRow, range: HeldRange, { orders }: BorderEvidence)
   return nativeVerdict(row, range, orders);
 }
 
-/** Every range of the statements about a vulnerability, alone and joined as Grype does. */
+/**
+ * Every range of the statements about a vulnerability, both separately and joined as Grype joins
+ * them.
+ */
 export class StatedRanges {
   readonly #ranges = new Map<string, Set<string>>();
 
-  /** @param source Grype's own database, not our import of it; read once, since it has no index */
+  /**
+   * @param source Grype's own database, not our import of it; read only once because it has no
+   *   index
+   */
   constructor(source: DatabaseSync) {
     const pairs = source.prepare('SELECT name, alias FROM vulnerability_aliases').all();
     const aliases = new Map(

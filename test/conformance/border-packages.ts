@@ -9,9 +9,9 @@ import {
   systemComponent,
 } from './border-components.ts';
 
-/** Packages of one system, or of none. */
+/** Packages of one system, or of no system. */
 export interface BorderList {
-  /** Name of the list, e.g. `debian-12`. */
+  /** Name of the list, such as `debian-12`. */
   readonly name: string;
   /** `ID` and `VERSION_ID` of os-release. */
   readonly system?: readonly [id: string, version: string];
@@ -21,9 +21,9 @@ export interface BorderList {
 /** Statements of Grype's own database under one name. */
 interface StatedName {
   readonly name: string;
-  /** Every version that a range or a fix of it names. */
+  /** Every version that appears in a range or a fix. */
   readonly borders: readonly string[];
-  /** Modules that statements about it name; empty where none does. */
+  /** Modules named by its statements; empty if none is named. */
   readonly modules: readonly string[];
 }
 
@@ -38,15 +38,16 @@ interface NameGroup {
 const BORDERS_MAX = 3;
 const ODD_FORMS_EACH = 4;
 
-/** What people and tools make of versions, most of it no version of most ecosystems. */
+/** Version strings as people and tools write them, most of them invalid in most ecosystems. */
 const ODD_FORMS = (
   '{}+build.1 {}-rc1 {}-beta.2 {}.0 {}~rc1 {}-1 1:{} 0:{} {}.dev1 {}+dfsg {}a {}-r1 {}.post1 {}-SNAPSHOT ' +
   '{}.Final {}-0.20200101000000-abcdefabcdef {}+incompatible {}^git1 {}.1 {}-alpha {}.el8 {}p1 {}rc1 v{}'
 ).split(' ');
 
 /**
- * Draws names from Grype's database, and for each versions at, just below and just above bounds of
- * its ranges, with odd forms of them. The same for the same seed and database.
+ * Draws names from Grype's database and, for each, versions at, just below and just above the
+ * bounds of its ranges, including odd forms of them. Returns the same lists for the same seed and
+ * database.
  */
 export function drawBorderLists(file: string, seed: number, count: number): readonly BorderList[] {
   using source = new DatabaseSync(file, { readOnly: true });
@@ -81,7 +82,7 @@ export function drawBorderLists(file: string, seed: number, count: number): read
     });
 }
 
-/** Large groups do not crowd out the small ones. */
+/** Picks a group so that large groups do not crowd out small ones. */
 function pickWeighted(random: Random, groups: readonly NameGroup[]): NameGroup {
   const weights = groups.map(({ names }) => Math.sqrt(names.length));
   let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
@@ -128,7 +129,7 @@ const PRODUCTS = `
     b.value AS blob
   FROM affected_cpe_handles a JOIN cpes c ON c.id = a.cpe_id JOIN blobs b ON b.id = a.blob_id`;
 
-/** Products by their CPEs, named `PART:VENDOR:PRODUCT:TARGET_SOFTWARE`. */
+/** Groups products by their CPEs, named `PART:VENDOR:PRODUCT:TARGET_SOFTWARE`. */
 function productGroup(source: DatabaseSync): NameGroup {
   const rows = source.prepare(PRODUCTS).all() as unknown as Row[];
   return { ecosystem: '', system: '', release: '', channel: '', names: namesOf(rows) };
@@ -176,14 +177,14 @@ function versionsAround(borders: readonly string[], random: Random): readonly st
   return [...new Set(versions)];
 }
 
-/** The last number of a version made greater or smaller. */
+/** Increases or decreases the last number of a version. */
 function stepped(version: string, by: number): string {
   const [, before = '', digits, after = ''] = /^(.*?)([0-9]+)([^0-9]*)$/.exec(version) ?? [];
   const number = BigInt(digits ?? '0') + BigInt(by);
   return digits === undefined || number < 0n ? version : `${before}${number}${after}`;
 }
 
-/** `ID` of os-release by the name that the database has. */
+/** `ID` of os-release by the name in the database. */
 const SYSTEM_IDS: Readonly<Record<string, readonly string[]>> = {
   redhat: ['rhel', 'rhel', 'centos', 'rocky', 'almalinux'],
   oraclelinux: ['ol'],
@@ -192,9 +193,9 @@ const SYSTEM_IDS: Readonly<Record<string, readonly string[]>> = {
   debian: ['debian', 'debian', 'debian', 'raspbian'],
   alpine: ['alpine', 'alpine', 'alpine', 'postmarketos'],
 };
-/** Of those that have channels of longer support. */
+/** IDs of systems that have extended support channels. */
 const CHANNEL_IDS: typeof SYSTEM_IDS = { redhat: ['rhel'] };
-/** What those without a version in the database write into os-release. */
+/** `VERSION_ID` in os-release of systems without a version in the database. */
 const ROLLING_VERSION = '20230201';
 
 function systemOf(
@@ -230,7 +231,7 @@ function componentOf(
 }
 
 /**
- * The list as a document of CycloneDX; a channel of longer support is told by package URLs alone.
+ * Writes the list as a CycloneDX document. Only package URLs identify an extended support channel.
  */
 export function writtenList({ system, components }: BorderList): string {
   const [id = '', version = ''] = system ?? [];

@@ -2,7 +2,7 @@ import { NATIVE_TOOLS } from '../../tools/native-versions.ts';
 import type { BorderRow, HeldRange } from './border-rows.ts';
 import { type NativeOrders, PLAIN_NUMBERS, type Sign } from './native-orders.ts';
 
-/** The scheme of each type of package that has one. */
+/** Version scheme of each package type that has one. */
 const SCHEMES: Readonly<Record<string, string>> = {
   alpm: 'pacman',
   apk: 'apk',
@@ -23,16 +23,18 @@ const SCHEMES: Readonly<Record<string, string>> = {
   swift: 'swift',
 };
 
-/** Bitnami's advisories have NVD's pre-releases, which its own library takes for revisions. */
+/**
+ * Bitnami's advisories contain NVD's pre-releases, which Bitnami's own library reads as revisions.
+ */
 const PRE_RELEASE = /^[0-9.]+-(?!r?[0-9]+$)/;
 
-/** The scheme that settles a range; {@link PLAIN_NUMBERS} where the type has none. */
+/** Chooses the scheme that decides a range; {@link PLAIN_NUMBERS} if the type has none. */
 function schemeOf({ type }: BorderRow, { version }: HeldRange): string {
   const scheme = SCHEMES[type] ?? PLAIN_NUMBERS;
   return scheme === 'bitnami' && PRE_RELEASE.test(version) ? 'npm' : scheme;
 }
 
-/** Schemes of statements by Grype's words. */
+/** Schemes of statements by Grype's format names. */
 const FORMATS: Readonly<Record<string, string>> = {
   ...SCHEMES,
   go: 'go',
@@ -42,7 +44,9 @@ const FORMATS: Readonly<Record<string, string>> = {
   semantic: 'npm',
 };
 
-/** The scheme of the statement, where the package has another; `undefined`: it names none. */
+/**
+ * Returns the scheme of the statement if the package has another one; `undefined` if it names none.
+ */
 export function statedSchemeOf({ format }: HeldRange): string | undefined {
   return FORMATS[format];
 }
@@ -52,7 +56,7 @@ interface Term {
   readonly bound: string;
 }
 
-/** Alternatives of terms; none where every version is meant. */
+/** Parses alternatives of terms; returns none if every version is included. */
 function alternativesOf(constraint: string): readonly (readonly Term[])[] {
   return constraint === 'none'
     ? []
@@ -64,12 +68,15 @@ function alternativesOf(constraint: string): readonly (readonly Term[])[] {
       );
 }
 
-/** A source's version from a file name tells no epoch: it has that of what it is compared with. */
+/**
+ * A source version from a file name has no epoch: it gets the epoch of the version it is compared
+ * with.
+ */
 function boundFor({ bound }: Term, { version, isOfSource }: HeldRange): string {
   return isOfSource && !version.includes(':') ? bound.replace(/^[0-9]+:/, '') : bound;
 }
 
-/** Gathers what has to be asked to settle a row. */
+/** Collects the comparisons that are needed to decide a row. */
 export function wantOrders(row: BorderRow, orders: NativeOrders): void {
   for (const range of row.ranges) {
     const bounds = alternativesOf(range.constraint).flat();
@@ -83,7 +90,7 @@ export function wantOrders(row: BorderRow, orders: NativeOrders): void {
   }
 }
 
-/** What native tools make of a range. */
+/** Result of the native tools for a range. */
 export type NativeVerdict = 'in' | 'out' | 'version-refused' | 'bound-refused';
 
 const HOLDS: Readonly<Record<string, readonly Sign[]>> = {
@@ -120,7 +127,7 @@ export function nativeVerdict(
   return isRefused ? 'bound-refused' : 'out';
 }
 
-/** Whether there is more in a range than numbers, where nothing but a guess can settle it. */
+/** Returns whether a range contains more than numbers, so that only a guess can decide it. */
 export function isGuessed(row: BorderRow, range: HeldRange): boolean {
   const texts = [
     range.version,
@@ -131,7 +138,7 @@ export function isGuessed(row: BorderRow, range: HeldRange): boolean {
   return schemeOf(row, range) === PLAIN_NUMBERS && texts.some((text) => /[^0-9.]/.test(text));
 }
 
-/** Whether the version is one of those that the tool is known to order in another way. */
+/** Returns whether the version is one that the tool is known to order differently. */
 export function isOrderedOtherwise(row: BorderRow, range: HeldRange): boolean {
   const tool = NATIVE_TOOLS.find(({ scheme }) => scheme === schemeOf(row, range));
   return tool?.otherwise?.test(range.version) ?? false;

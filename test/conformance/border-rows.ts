@@ -1,19 +1,19 @@
 import { compareText } from '../../src/core/compare-text.ts';
 
-/** A range that a match was found by, and the version that it was held against. */
+/** A range that a match was found by, and the version that was compared with it. */
 export interface HeldRange {
   readonly constraint: string;
   readonly version: string;
-  /** Grype's word for how the statement compares versions; `unknown`: it does not say. */
+  /** Grype's name for the statement's comparison method; `unknown` if it names none. */
   readonly format: string;
-  /** The version is one of what the package was built from. */
+  /** Whether the version belongs to a package that this one was built from. */
   readonly isOfSource: boolean;
 }
 
-/** One vulnerability on one package that one of both reports. */
+/** One vulnerability of one package that at least one of both programs reports. */
 export interface BorderRow {
   readonly mode: 'parity' | 'default';
-  /** What ours lacks, has besides, or says otherwise. */
+  /** Whether ours lacks the row, has it in addition, or reports it differently. */
   readonly kind: 'missing' | 'extra' | 'differs';
   readonly list: string;
   readonly id: string;
@@ -21,9 +21,9 @@ export interface BorderRow {
   readonly name: string;
   readonly version: string;
   readonly purl: string;
-  /** By whom it is reported; of one that differs, by ours. */
+  /** Ranges of the program that reports it; for `differs`, those of ours. */
   readonly ranges: readonly HeldRange[];
-  /** What is said otherwise. */
+  /** The difference between the reports. */
   readonly detail: string;
 }
 
@@ -49,12 +49,12 @@ interface WrittenMatch {
   };
 }
 
-/** The JSON of Grype, and ours of that form. */
+/** Grype's JSON, and ours in the same form. */
 export interface WrittenFindings {
   readonly matches: readonly WrittenMatch[];
 }
 
-/** What of one list differs, in order. */
+/** Returns the differences within one list, in order. */
 export function differingRows(
   theirs: WrittenFindings,
   ours: WrittenFindings,
@@ -93,7 +93,7 @@ function byKey({ matches }: WrittenFindings): Matches {
   );
 }
 
-/** What is compared of a match besides that it is there. */
+/** Formats the compared parts of a match, besides its presence. */
 function saidOf(matches: readonly WrittenMatch[]): string {
   return matches
     .map(({ vulnerability: { namespace, severity, fix }, matchDetails }) => {

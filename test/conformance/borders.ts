@@ -1,11 +1,11 @@
 // Draws names from the recorded database with versions at, just below and just above the bounds of
-// their ranges, asks Grype and ours, and proves what differs row by row:
-// `npm run conformance:borders -- --grype PATH --seed N --packages N`. With `--parity` of ours
-// nothing may differ; what the default mode says otherwise needs a ground that holds for that very
-// row, by Grype's own database and the ecosystem's own tool (see `tools/version-oracle.ts` for how
-// a tool is named). `--as FROM=TO` files the packages of one ecosystem under another, such as hex,
-// of which no advisories are recorded. `--keep FOLDER` keeps documents and answers there, and asks
-// Grype only once.
+// their ranges, runs Grype and ours on them, and proves each difference row by row: `npm run
+// conformance:borders -- --grype PATH --seed N --packages N`. With `--parity` of ours, no
+// differences are allowed. Each difference of the default mode needs a ground that holds for that
+// row, proven by Grype's own database and the ecosystem's own tool (see `tools/version-oracle.ts`
+// for how a tool is named). `--as FROM=TO` moves the packages of one ecosystem to another, such as
+// hex, for which no advisories are recorded. `--keep FOLDER` keeps documents and answers in that
+// directory and runs Grype only once.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ const NOW = '2026-11-24T23:23:36Z';
 const TOOL = { name: 'plimsoll', version: '0' };
 const SHOWN_MAX = values.verbose ? 10_000 : 20;
 
-/** What Grype says of a document; asked again only where the document is another one. */
+/** Returns Grype's result for a document; runs Grype again only if the document has changed. */
 function answerOf(grype: GrypeProgram, document: string, folder: string): WrittenFindings {
   const asked = [document, ...values.as].join('\0');
   const name = createHash('sha256').update(asked).digest('hex').slice(0, 16);
@@ -65,14 +65,14 @@ function answerOf(grype: GrypeProgram, document: string, folder: string): Writte
 interface Compared {
   readonly rows: readonly BorderRow[];
   readonly expected: number;
-  /** `ID TYPE NAME VERSION` of what ours could not judge. */
+  /** `ID TYPE NAME VERSION` of packages that ours could not evaluate. */
   readonly unevaluated: readonly string[];
 }
 
 interface Places {
   readonly database: AdvisoryDatabase;
   readonly folder: string;
-  /** Where Grype's answers are. */
+  /** Directory of Grype's answers. */
   readonly kept: string;
 }
 

@@ -1,24 +1,25 @@
-/** A Java program whose loaded classes are held against what is said to be reached. */
+/** A Java program whose loaded classes are compared with the classes reported as reachable. */
 export interface ClassProgram {
   readonly id: string;
-  /** Java sources by path; where there are none, an archive of its own is started. */
+  /** Java sources by path; without any, one of the libraries' own archives is started. */
   readonly sources?: Readonly<Record<string, string>>;
-  /** Further files of its archive. */
+  /** Further files in its archive. */
   readonly resources?: Readonly<Record<string, string>>;
-  /** Beginnings of the names of archives that it needs. */
+  /** Prefixes of the names of archives that it needs. */
   readonly libraries?: readonly string[];
   /**
    * `path`: its archive and those of the libraries on the class path; `shaded`: all of these in one
-   * archive; `folder`: its classes in a folder; `modules`: on the module path; `boot`: an archive
-   * that Spring Boot makes; `unpacked`: the same, unpacked; `archive`: that of its first library.
+   * archive; `folder`: its classes in a directory; `modules`: on the module path; `boot`: an
+   * archive built by Spring Boot; `unpacked`: the same, unpacked; `archive`: the archive of its
+   * first library.
    */
   readonly layout: 'path' | 'shaded' | 'folder' | 'modules' | 'boot' | 'unpacked' | 'archive';
-  /** The class that is started; with its module for modules. */
+  /** The class that is started; for modules, including its module. */
   readonly main: string;
   readonly arguments?: readonly string[];
 }
 
-/** Maven coordinates of all libraries, without those that they bring along. */
+/** Maven coordinates of all libraries, without their transitive dependencies. */
 export const CLASS_LIBRARIES = [
   'com.fasterxml.jackson.core:jackson-databind:2.15.2',
   'com.fasterxml.jackson.dataformat:jackson-dataformat-yaml:2.15.2',
@@ -268,7 +269,7 @@ const smallPrograms: readonly ClassProgram[] = Object.entries(SMALL).map(
     sources: {
       'com/acme/Main.java': `package com.acme; public class Main { public static void main(String[] a) throws Exception { System.out.println(${code}); } }`,
     },
-    // What nothing of the program uses lies beside what it does.
+    // An unused library lies beside the used ones.
     libraries: [...libraries, 'commons-csv'],
     layout: 'path',
     main: 'com.acme.Main',
@@ -452,7 +453,7 @@ export const CLASS_PROGRAMS: readonly ClassProgram[] = [
   },
 ];
 
-/** A library of the modules above, which is not published: its sources. */
+/** Sources of a library of the modules above, which is not published. */
 export const TALK_LIBRARY: Readonly<Record<string, string>> = {
   'module-info.java': 'module talk { exports talk; provides talk.Speaker with talk.impl.Loud; }',
   'talk/Speaker.java': 'package talk; public interface Speaker { String speak(); }',
@@ -461,7 +462,7 @@ export const TALK_LIBRARY: Readonly<Record<string, string>> = {
   'talk/impl/Voice.java': 'package talk.impl; class Voice { String say() { return "LOUD"; } }',
 };
 
-/** What Spring Boot's archive is made of. */
+/** POM that Spring Boot's archive is built from. */
 export const BOOT_POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>3.2.5</version></parent>
 <groupId>com.acme</groupId><artifactId>app</artifactId><version>1.0</version>

@@ -17,17 +17,17 @@ import {
   TALK_LIBRARY,
 } from './class-programs.data.ts';
 
-/** A program that can be run and looked into. */
+/** A program that can be run and inspected. */
 export interface MadeProgram {
-  /** Paths in the image, and where they lie on this machine. */
+  /** Paths in the image, and their locations on this machine. */
   readonly files: readonly (readonly [path: string, host: string])[];
-  /** Of the launcher, by the paths of the image. */
+  /** Arguments of the launcher, with the paths of the image. */
   readonly arguments: readonly string[];
-  /** What `/app` of the image is on this machine. */
+  /** The directory on this machine that is `/app` in the image. */
   readonly folder: string;
 }
 
-/** Archives by their names, in a folder. */
+/** Archives by name, in one directory. */
 export interface Libraries {
   readonly folder: string;
   readonly names: readonly string[];
@@ -36,7 +36,7 @@ export interface Libraries {
 const RUN_MS_MAX = 90_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Has Maven copy all libraries with what they need, once. */
+/** Has Maven copy all libraries and their dependencies, once. */
 export function prepareLibraries(folder: string): Libraries {
   const lib = join(folder, 'lib');
   if (!existsSync(lib)) {
@@ -61,7 +61,7 @@ function pomOf(coordinates: readonly string[]): string {
   return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId><version>1</version><dependencies>${dependencies.join('')}</dependencies></project>`;
 }
 
-/** Makes a program anew. */
+/** Builds a program from scratch. */
 export function makeProgram(program: ClassProgram, folder: string, all: Libraries): MadeProgram {
   const app = join(folder, 'app');
   const chosen = all.names.filter((name) =>
@@ -165,7 +165,7 @@ function filesIn(app: string): MadeProgram['files'] {
 interface Compilation {
   readonly libraries: readonly string[];
   readonly folder: string;
-  /** That is made. */
+  /** Archive that is built. */
   readonly archive: string;
   readonly isModule: boolean;
 }
@@ -186,12 +186,12 @@ function compile(
 }
 
 export interface ClassTrace {
-  /** Slashed names of classes that did not come from the platform, each once, sorted. */
+  /** Slashed names of classes that do not belong to the platform, without duplicates, sorted. */
   readonly loaded: readonly string[];
   readonly output: string;
 }
 
-/** Runs a program and notes which classes the machine loads. */
+/** Runs a program and records the classes that the Java machine loads. */
 export function traceProgram({ arguments: given, folder }: MadeProgram): ClassTrace {
   const log = join(folder, '..', 'classes.log');
   rmSync(log, { force: true });

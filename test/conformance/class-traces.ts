@@ -1,6 +1,6 @@
-// Holds the classes that are said to be reached against those that Java machines load:
-// `npm run conformance:classes -- FOLDER [PROGRAM…]`. Needs a JDK 17 or later and Maven; programs
-// are made once in FOLDER, outside of the repository. Not a part of `npm test`.
+// Compares the classes reported as reachable with those that Java machines load: `npm run
+// conformance:classes -- FOLDER [PROGRAM…]`. Needs a JDK 17 or later and Maven; programs are built
+// once in FOLDER, outside of the repository. Not part of `npm test`.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type FollowedClasses, findReachedClasses } from '../../src/reach/rule/jvm/inside.ts';
@@ -23,7 +23,7 @@ const folder = resolve(base);
 mkdirSync(folder, { recursive: true });
 const HOME = '/usr/lib/jvm/x';
 
-/** The rules, and what the one that follows classes found out. */
+/** Returns the rules, and the results of the rule that follows classes. */
 function watchedRules(): {
   readonly rules: readonly ReachRule<unknown>[];
   followed(): FollowedClasses | undefined;

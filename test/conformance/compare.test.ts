@@ -34,7 +34,7 @@ const SYSTEMS = /^(alpine|debian|rpm|wolfi)-/;
 const ADVISORIES = join(import.meta.dirname, 'compare-advisories');
 const NOW = '2025-11-26T00:00:00Z';
 
-/** A database of the excerpts beside this test. */
+/** Creates a database from the excerpts beside this test. */
 async function databaseIn(folder: string): Promise<string> {
   const database = join(folder, 'db');
   const feeds = [
@@ -71,7 +71,7 @@ async function look(input: string, folder: string, database: AdvisoryDatabase): 
   };
 }
 
-/** All of a difference that a line can hold. */
+/** Formats everything about a difference that fits on a line. */
 function lineOf(title: string, difference: Difference): string {
   const parts = listChangeSections(difference).map(({ id, summary }) => `${id}: ${summary}`);
   const { ranking } = difference.surface;

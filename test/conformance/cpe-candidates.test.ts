@@ -7,7 +7,7 @@ import type { Package } from '../../src/core/package.ts';
 import { guessCpes } from '../../src/identity/cpe-candidates.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
-/** What is read of one package in Syft's format. */
+/** The members that are read of a package in Syft's format. */
 interface RecordedPackage {
   readonly name: string;
   readonly version: string;
@@ -17,7 +17,7 @@ interface RecordedPackage {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Types of which every list must be the recorded one, in its order. */
+/** Types whose lists must equal the recorded ones, including the order. */
 const EXACT_TYPES = [
   'apk',
   'deb',
@@ -29,7 +29,7 @@ const EXACT_TYPES = [
   'rpm',
   'rust-crate',
 ];
-/** A version that the recording tool puts in place of none, after it has made its lists. */
+/** Version that the recording tool inserts for a missing one after it has created its lists. */
 const PLACEHOLDER_VERSION = 'UNKNOWN';
 
 const material = sharedMaterial();
@@ -109,7 +109,7 @@ describe('recorded CPE lists', { skip }, () => {
   });
 });
 
-/** Programs that are known by their bytes have CPEs that their cataloger states. */
+/** Programs detected by their bytes have CPEs that their cataloger states. */
 function isListed({ type }: RecordedPackage): boolean {
   return [...EXACT_TYPES, 'go-module', 'jenkins-plugin', 'wordpress-plugin'].includes(type);
 }

@@ -18,8 +18,8 @@ const material = sharedMaterial();
 const skip = material === undefined ? SKIP_REASON : false;
 
 /**
- * Artifacts of advisories in another group than the table has, and why the table is right. Each has
- * to occur in the advisories.
+ * Artifacts that advisories assign to another group than the table does, with the reason why the
+ * table is right. Each must occur in the advisories.
  */
 const OTHER_GROUPS: Readonly<Record<string, string>> = {
   'bouncycastle:bcprov-jdk14': 'releases before 2008; later ones are in org.bouncycastle',
@@ -118,7 +118,7 @@ describe('corrections of CPEs', { skip }, () => {
   });
 });
 
-/** Each added value, with a test whether a `vendor:product` has it. */
+/** Yields each added value, with a test whether a `vendor:product` has it. */
 function* addedValues(
   row: ProvenCorrection,
 ): Generator<readonly [value: string, isIn: (pair: string) => boolean]> {
@@ -130,7 +130,7 @@ function* addedValues(
   }
 }
 
-/** `vendor:product` of all CPEs of applications and systems in a text. */
+/** Returns `vendor:product` of all CPEs of applications and systems in a text. */
 function vendorsAndProducts(text: string): Set<string> {
   const pairs = text.matchAll(/cpe:2\.3:[aho]:([^:"\s]+:(?:\\\\?:|[^:"\s])+):/g);
   return new Set([...pairs].map(([, pair = '']) => pair.toLowerCase()));
@@ -142,7 +142,10 @@ function dictionaryText(): string {
     .join('\n');
 }
 
-/** Of a package, and of what Alpine calls it if its ecosystem is one that Alpine prefixes. */
+/**
+ * Returns the candidates of a package, and those of its Alpine name if Alpine prefixes its
+ * ecosystem.
+ */
 function candidatePairs(type: string, name: string): string[] {
   const alpine = { gem: 'ruby-', python: 'py3-' };
   const prefix = Object.entries(alpine).find(([each]) => each === type)?.[1];
@@ -180,7 +183,7 @@ function split(names = ''): readonly string[] {
   return names.split(/\s+/).filter(Boolean);
 }
 
-/** `group:artifact` of all Maven packages that GitHub's advisories name. */
+/** Lists `group:artifact` of all Maven packages that GitHub's advisories name. */
 function mavenNames(folder: string): string[] {
   const advisories = join(folder, 'advisories');
   return ['raw/ghsa.tar.zst', 'bulk/ghsa.tar.zst'].flatMap((file) =>

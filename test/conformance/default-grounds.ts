@@ -4,7 +4,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { QuirkId } from '../../src/compat/grype/parity/quirks.data.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
 
-/** One line of the scorer: what differs, and of which match, alert or ignored match. */
+/** One line of the scorer: the difference, and the match, alert or ignored match it is about. */
 export interface DifferingRow {
   readonly kind: string;
   /** The vulnerability, or the kind of an alert. */
@@ -15,37 +15,37 @@ export interface DifferingRow {
   readonly line: string;
 }
 
-/** What a difference is proven by. */
+/** Evidence that proves a difference. */
 export interface Evidence {
   readonly inventory: Inventory;
   /** Grype's own database, not our import of it. */
   readonly source: DatabaseSync;
   readonly now: string;
-  /** Whether ours reports that vulnerability of a package of this name. */
+  /** Returns whether ours reports that vulnerability for a package of this name. */
   isReported(id: string, name: string): boolean;
-  /** A file of the image, whichever layer it lies in; empty where there is none. */
+  /** Reads a file of the image, in any layer; empty if there is none. */
   contentOf(path: string): Buffer;
 }
 
 /**
- * Why ours answers otherwise. A difference counts as one of a ground only where it goes away under
- * that one answer of Grype's, and the ground's own condition holds for that very row.
+ * A reason why ours answers differently. It explains a difference only if the difference disappears
+ * under that one answer of Grype's and the ground's own condition holds for that row.
  */
 export interface Ground {
   readonly id: QuirkId | 'distro-with-little-data';
-  /** The scorer's kinds of difference that it may lead to. */
+  /** The scorer's kinds of difference that the ground can cause. */
   readonly kinds: readonly string[];
   readonly isProven: (row: DifferingRow, evidence: Evidence) => boolean;
 }
 
 const END_OF_LIFE = 'distro-eol';
-/** Alerts that Grype has not. */
+/** Alerts that Grype lacks. */
 const ALERTS_OF_OURS = new Set(['distro-with-little-data', 'distro-without-data']);
 
-/** Every ground on which an answer in the recorded targets differs. */
+/** Every ground for a difference in the recorded targets. */
 export const GROUNDS: readonly Ground[] = [
   {
-    // The record of the package names itself as its origin.
+    // The package record names the package itself as its origin.
     id: 'own-name-searched-as-source',
     kinds: ['how'],
     isProven(row, evidence) {
@@ -138,7 +138,7 @@ export const GROUNDS: readonly Ground[] = [
     },
   },
   {
-    // Every statement about the vulnerability is for Windows, and its text says so.
+    // Every statement about the vulnerability is for Windows only, as its text confirms.
     id: 'unlisted-system-is-none',
     kinds: ['missing'],
     isProven({ id }, { source, inventory }) {
@@ -165,7 +165,7 @@ export const GROUNDS: readonly Ground[] = [
     },
   },
   {
-    // The distribution has a statement about that package with the CVE as alias, which is reported.
+    // The distribution's statement about that package has the CVE as an alias, and is reported.
     id: 'apk-compares-ids-only',
     kinds: ['missing'],
     isProven({ id, name }, { source, isReported }) {
@@ -213,8 +213,8 @@ interface StatedImport {
 }
 
 /**
- * The functions of a statement about a Go module as a linker writes them: a method is one of a type
- * or of a pointer to it, and full stops in the last part of a path are escaped.
+ * Returns the functions of a statement about a Go module in the spelling of a linker: a method
+ * belongs to a type or a pointer to it, and full stops in the last part of a path are escaped.
  */
 function functionsOf(source: DatabaseSync, { id, name }: DifferingRow): readonly string[] {
   const rows = texts(
@@ -229,7 +229,7 @@ function functionsOf(source: DatabaseSync, { id, name }: DifferingRow): readonly
     .flatMap(({ path, symbols = [] }) => {
       const last = path.lastIndexOf('/') + 1;
       const linked = path.slice(0, last) + path.slice(last).replaceAll('.', '%2e');
-      // A statement without functions is about all of the source package.
+      // A statement without functions applies to the entire source package.
       if (symbols.length === 0) {
         return [`\0${linked}.`];
       }
@@ -244,7 +244,7 @@ function functionsOf(source: DatabaseSync, { id, name }: DifferingRow): readonly
 const LAYER = /(?:^|\/)(?:layer\.tar|sha256\/[0-9a-f]{64})$/;
 const BYTES_MAX = 2 ** 30;
 
-/** Reads files of an archive or folder that was scanned, each once. */
+/** Creates a reader of files of a scanned archive or directory, which reads each file once. */
 export function createFileReader(input: string): Evidence['contentOf'] {
   const known = new Map<string, Buffer>();
   return (path) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Where a finding is that one of both does not have. */
+/** Location of a finding that only one side has. */
 export interface DifferencePlace {
   readonly target: string;
   /** The program that wrote the document and its name for the format. */
@@ -14,7 +14,7 @@ interface ListedDifference extends DifferencePlace {
   readonly reason: string;
 }
 
-/** What differs on purpose, each with its reason; `*` in a member stands for any text. */
+/** Intended differences, each with its reason; `*` in a member stands for any text. */
 export class DocumentDifferences {
   readonly #listed: readonly ListedDifference[];
   readonly #used = new Set<ListedDifference>();
@@ -23,7 +23,7 @@ export class DocumentDifferences {
     this.#listed = JSON.parse(readFileSync(file, 'utf8')) as readonly ListedDifference[];
   }
 
-  /** Those of the findings for which the list has no reason, as lines. */
+  /** Returns the findings for which the list has no reason, as lines. */
   unexplained(findings: readonly string[], place: DifferencePlace): string[] {
     return findings
       .filter((finding) => {
@@ -34,7 +34,7 @@ export class DocumentDifferences {
       .map((finding) => `only ${place.only === 'grype' ? 'Grype' : 'ours'}: ${finding}`);
   }
 
-  /** What is listed and was never met, as lines. */
+  /** Returns listed differences that never occurred, as lines. */
   unused(): string[] {
     return this.#listed
       .filter((listed) => !this.#used.has(listed))
@@ -48,7 +48,7 @@ function fits(listed: ListedDifference, actual: Omit<ListedDifference, 'reason'>
   return MEMBERS.every((member) => isLike(listed[member], actual[member]));
 }
 
-/** Texts and stars, without a regular expression that could backtrack. */
+/** Matches literal text and asterisks without a regular expression that could backtrack. */
 function isLike(pattern: string, text: string): boolean {
   const [first = '', ...others] = pattern.split('*');
   const last = others.pop();

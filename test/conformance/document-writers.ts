@@ -7,9 +7,9 @@ import type { RecordedTarget } from './targets.ts';
 /** Another program that writes SBOMs of a target. */
 export interface DocumentWriter {
   readonly name: string;
-  /** The formats that it writes, in the program's own words. */
+  /** The formats it writes, by the program's own names. */
   readonly formats: readonly string[];
-  /** The arguments by which it writes one format, or all that `files` names, of a target. */
+  /** Returns the arguments to write one format, or all formats in `files`, for a target. */
   args(
     target: RecordedTarget,
     files: ReadonlyMap<string, string>,
@@ -48,7 +48,7 @@ export const TRIVY: DocumentWriter = {
   name: 'trivy',
   formats: ['cyclonedx', 'spdx-json', 'spdx', 'github'],
   args: ({ name, input }, files, folder) => {
-    // Of images of OCI, it reads only what lies in a folder.
+    // Of OCI images, it only reads unpacked directories.
     const path = input.startsWith('oci-archive:')
       ? layoutOf(pathOf(input), join(folder, `${name}.layout`))
       : pathOf(input);
@@ -58,8 +58,7 @@ export const TRIVY: DocumentWriter = {
       '--offline-scan',
       '--skip-version-check',
       '--skip-java-db-update',
-      // It asks for its advisories in order to write a snapshot, unless licences are all it looks
-      // for.
+      // It needs its advisories to write a snapshot, unless it only scans for licenses.
       ...(format === 'github' ? ['--scanners', 'license', '--list-all-pkgs'] : []),
       '--format',
       format,
@@ -69,7 +68,7 @@ export const TRIVY: DocumentWriter = {
   },
 };
 
-/** It reads folders, and of archives only those that Docker writes. */
+/** It reads directories; of archives, only those written by Docker. */
 export const SCALIBR: DocumentWriter = {
   name: 'scalibr',
   formats: ['cdx-json', 'cdx-xml', 'spdx23-json', 'spdx23-tag-value'],
@@ -110,7 +109,7 @@ interface ManifestOrIndex {
   readonly layers?: readonly Descriptor[];
 }
 
-/** The same blobs with the `manifest.json` of `docker save`, which names them by their paths. */
+/** Adds the `manifest.json` of `docker save`, which names the same blobs by path. */
 function dockerArchiveOf(archive: string, folder: string): string {
   const layout = layoutOf(archive, folder);
   const file = `${folder}.docker.tar`;

@@ -1,6 +1,6 @@
-// Has other programs write SBOMs of every recorded target, reads each, and compares the findings
-// with those that Grype has by the same file and the same database:
-// `npm run conformance:documents -- --grype PATH --syft PATH --trivy PATH --scalibr PATH`.
+// Runs other programs to write SBOMs of every recorded target, reads each, and compares the
+// findings with Grype's for the same file and the same database: `npm run conformance:documents --
+// --grype PATH --syft PATH --trivy PATH --scalibr PATH`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const NOW = '2026-11-24T23:23:36Z';
 const EXAMPLES = values.verbose ? 1000 : 3;
 
-/** Whether a program ended well. */
+/** Returns whether a program exits successfully. */
 function hasRun(program: string, args: readonly string[]): boolean {
   const env = { ...process.env, SYFT_CHECK_FOR_APP_UPDATE: 'false' };
   return spawnSync(program, args, { env, stdio: 'ignore' }).status === 0;
@@ -42,7 +42,7 @@ interface Document {
   readonly file: string;
 }
 
-/** The documents of one target that came to be. */
+/** Creates the documents of one target and returns those that were written. */
 function documentsOf(target: RecordedTarget, folder: string): Document[] {
   const writers: readonly (readonly [DocumentWriter, string | undefined])[] = [
     [SYFT, values.syft],
@@ -67,13 +67,13 @@ function documentsOf(target: RecordedTarget, folder: string): Document[] {
   });
 }
 
-/** `undefined` where Grype does not read it. */
+/** Returns `undefined` if Grype cannot read the document. */
 function grypeKeys(file: string, grype: GrypeProgram): ReadonlySet<string> | undefined {
   const output = grype.run([`sbom:${file}`, '-q', '-o', 'json']);
   return output === undefined ? undefined : keysOf(JSON.parse(output));
 }
 
-/** `undefined` where we do not read it. */
+/** Returns `undefined` if we cannot read the document. */
 async function ownKeys(
   file: string,
   database: AdvisoryDatabase,

@@ -13,17 +13,17 @@ import type { OtherReader, WrittenDocument } from './other-readers.ts';
 import { TEMPLATE_OF_FINDINGS, TEMPLATE_OF_PACKAGES } from './template.data.ts';
 import { annotationFault, csvFault, markdownFault } from './text-check.ts';
 
-/** How a document was held to be good: by which schema, or by which other program that read it. */
+/** The result of checking a document, and the schema or reading program that checked it. */
 export interface Verdict {
   readonly format: string;
   readonly by: string;
-  /** Empty where it is good. */
+  /** Empty if the document is valid. */
   readonly fault: string;
 }
 
 interface Check {
   readonly by: string;
-  /** What is wrong with the document; empty: nothing. */
+  /** Returns the problem of the document; empty if there is none. */
   fault(text: string): string;
 }
 
@@ -36,18 +36,15 @@ interface PublishedSchema {
   readonly $ref?: string;
 }
 
-/** What is not at hand everywhere. */
+/** Checks that are not available everywhere. */
 export interface MoreChecks {
-  /** Other programs that are to read what they know. */
+  /** Other programs that read the formats they support. */
   readonly readers?: readonly OtherReader[];
-  /** Files of further schemas by the format; `FILE#/path/in/it` is a part of a file. */
+  /** Files of further schemas by format; `FILE#/path/in/it` is a part of a file. */
   readonly schemas?: ReadonlyMap<string, string>;
 }
 
-/**
- * Holds documents of every format against schemas, and against other programs where they are at
- * hand.
- */
+/** Checks documents of every format with schemas, and with other programs if they are available. */
 export class FormatChecker {
   readonly #schemas: string;
   readonly #folder: string;
@@ -64,8 +61,8 @@ export class FormatChecker {
   }
 
   /**
-   * At least one verdict for each format and version that holds what the report has: of its schema,
-   * of each other program that reads it, or else of its last line.
+   * Returns at least one verdict for each format and version that supports the report's content: of
+   * its schema, of each other program that reads it, or else of its last line.
    */
   check(report: Report, documents = writtenDocuments(report)): Verdict[] {
     const verdicts = documents.flatMap(({ format, text }) => [
@@ -82,7 +79,7 @@ export class FormatChecker {
     return [...verdicts, ...others];
   }
 
-  /** By the schema or the rules of its format; `undefined` where there is neither. */
+  /** Checks by the schema or the rules of the format; `undefined` if there is neither. */
   judge(format: string, text: string): Verdict | undefined {
     const check = this.#checkFor(format);
     return check && { format, by: check.by, fault: check.fault(text) };
@@ -192,7 +189,7 @@ export class FormatChecker {
   }
 }
 
-/** Those that are small and free enough to lie beside the tests. */
+/** Schemas that are small and freely licensed enough to lie beside the tests. */
 const OWN_SCHEMAS = join(import.meta.dirname, 'schema');
 const JUNIT = 'junit-10.xsd';
 
@@ -202,7 +199,9 @@ const TEXT_CHECKS: Readonly<Record<string, Check>> = {
   markdown: { by: 'the rules of tables in GFM', fault: markdownFault },
 };
 
-/** OpenAPI 3.0 calls nullable what a JSON schema has no other type for. */
+/**
+ * OpenAPI 3.0 uses `nullable` because its types cannot include null, unlike those of JSON Schema.
+ */
 function withoutNullable(_name: string, value: unknown): unknown {
   const isNullable =
     typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value);
@@ -224,7 +223,7 @@ const JSON_SCHEMAS: Readonly<Record<string, string>> = {
   'csaf-vex': 'csaf-VERSION.schema.json',
 };
 
-/** Schemas that those of a family refer to, by the address that these have for them. */
+/** Schemas that those of a family refer to, by the address that is used for them. */
 const REFERRED_SCHEMAS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   cyclonedx: [
     ['spdx.schema.json', 'http://cyclonedx.org/schema/spdx.schema.json'],
@@ -237,7 +236,7 @@ const REFERRED_SCHEMAS: Readonly<Record<string, readonly (readonly [string, stri
   ]),
 };
 
-/** What is referred to and not at hand: anything is good there. */
+/** Referenced schemas that are not available: they accept anything. */
 const OPEN_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   csaf: [
     'https://docs.oasis-open.org/csaf/csaf/v2.1/schema/extension-content.json',
@@ -246,7 +245,7 @@ const OPEN_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** For documents of which there is neither a schema nor a reader: each has something to say. */
+/** For documents without a schema and a reader: each must have some content. */
 const LINES: Check = {
   by: 'no schema and no other reader',
   fault: (text) => (text === '' || text.endsWith('\n') ? '' : 'the last line has no end'),
@@ -254,7 +253,7 @@ const LINES: Check = {
 
 const TEXT = { type: 'string' } as const;
 
-/** What GitHub requires of each part. REST API, "Create a snapshot of dependencies". */
+/** Requirements of GitHub for each part. REST API, "Create a snapshot of dependencies". */
 const GITHUB_SCHEMA = {
   type: 'object',
   required: ['version', 'job', 'sha', 'ref', 'detector', 'scanned', 'manifests'],
@@ -322,7 +321,7 @@ const GITHUB: Check = {
     githubValidator(JSON.parse(text)) ? '' : JSON.stringify(githubValidator.errors).slice(0, 500),
 };
 
-/** The run that sends what has to be sent by one. */
+/** The workflow run for formats that a run must submit. */
 const RUN = {
   sha: 'ab'.repeat(20),
   ref: 'refs/heads/main',
@@ -331,7 +330,10 @@ const RUN = {
   url: 'https://github.example.org/ada/app/actions/runs/7',
 } as const;
 
-/** The report in every format and version that holds what it has, as the command line writes it. */
+/**
+ * Writes the report in every format and version that supports its content, as the command line
+ * does.
+ */
 export function writtenDocuments(
   report: Report,
   isParity = false,

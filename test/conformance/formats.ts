@@ -1,6 +1,6 @@
 // Writes every format and version of every recorded target in three readings, compares the bytes,
-// and holds each document against its schema and against other programs that read it:
-// `npm run conformance:formats`. Prints a matrix of formats and targets.
+// and checks each document with its schema and with other programs that read it: `npm run
+// conformance:formats`. Prints a matrix of formats and targets.
 
 import { hash } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -38,7 +38,7 @@ const NOW = '2026-11-25T00:00:00Z';
 const RUNS = 3;
 const WITH_FINDINGS = ' with findings';
 
-/** What became of one format of one target: the letter of it, and what held it to be good. */
+/** Result of one format of one target: its letter, and the check that accepted it. */
 const MARKS = { good: '+', fault: 'X', differs: 'D' } as const;
 
 class Matrix {
@@ -105,7 +105,7 @@ interface Surroundings {
   readonly grype: GrypeProgram | undefined;
 }
 
-/** What is found, and what is decided of it without a word of the user. */
+/** Returns the findings and the decisions made without any user input. */
 function findingsOf(inventory: Inventory, database: AdvisoryDatabase, isParity: boolean): Findings {
   const found = evaluate(inventory, database, {
     now: NOW,

@@ -1,4 +1,4 @@
-/** A piece of Go source: a text, a word, a sign, or what stands in brackets. */
+/** A piece of Go source: a string, a word, a sign, or a bracketed group. */
 export type GoToken =
   | { readonly kind: 'text' | 'word' | 'sign'; readonly value: string }
   | { readonly kind: 'group'; readonly open: string; readonly tokens: readonly GoToken[] };
@@ -10,7 +10,7 @@ const TOKEN =
 const CLOSERS: ReadonlySet<string> = new Set(['}', ')', ']']);
 const OPENERS: ReadonlySet<string> = new Set(['{', '(', '[']);
 
-/** The source as a tree of brackets. Comments are left out; types are not understood. */
+/** Parses the source as a tree of brackets. Comments are dropped; types are not interpreted. */
 export function readGoSource(source: string): GoGroup {
   const root: GoToken[] = [];
   const open: GoToken[][] = [root];
@@ -41,7 +41,7 @@ function leafOf(token: string): GoToken {
   return { kind: /^\w/.test(token) ? 'word' : 'sign', value: token };
 }
 
-/** Go and JSON share the escapes that are in use in tests; others are kept as they are. */
+/** Go and JSON share the escapes that are used in tests; others are kept unchanged. */
 function unescaped(literal: string): string {
   try {
     return String(JSON.parse(literal));
@@ -50,7 +50,7 @@ function unescaped(literal: string): string {
   }
 }
 
-/** Where the value of a member of a composite literal stands. */
+/** Finds the position of a member's value in a composite literal. */
 function placeOfMember(group: GoGroup, name: string): number {
   const at = group.tokens.findIndex((token, index) => {
     const next = group.tokens[index + 1];
@@ -60,7 +60,10 @@ function placeOfMember(group: GoGroup, name: string): number {
   return at < 0 ? -1 : at + 2;
 }
 
-/** The text of a member, whose parts may be added; `undefined` where it is computed otherwise. */
+/**
+ * Returns the string value of a member, concatenating its parts; `undefined` if it is computed
+ * otherwise.
+ */
 export function textMemberOf(group: GoGroup, name: string): string | undefined {
   const first = placeOfMember(group, name);
   const parts: string[] = [];
@@ -75,7 +78,7 @@ export function textMemberOf(group: GoGroup, name: string): string | undefined {
   return parts.length === 0 ? undefined : parts.join('');
 }
 
-/** A number or a name. */
+/** Returns a member's number or name. */
 export function wordMemberOf(group: GoGroup, name: string): string | undefined {
   const value = group.tokens[placeOfMember(group, name)];
   return value?.kind === 'word' ? value.value : undefined;

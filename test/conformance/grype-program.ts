@@ -4,7 +4,7 @@ import { recordedArchive } from './recorded-database.ts';
 
 const OUTPUT_BYTES_MAX = 2 ** 29;
 
-/** Never ask the network for anything. */
+/** Disables all network access. */
 const OFFLINE = {
   GRYPE_CHECK_FOR_APP_UPDATE: 'false',
   GRYPE_DB_AUTO_UPDATE: 'false',
@@ -16,14 +16,14 @@ export class GrypeProgram {
   readonly #program: string;
   readonly #cache: string;
 
-  /** Imports the database, or another archive, below a folder. */
+  /** Imports the recorded database, or another archive, below a directory. */
   constructor(program: string, shared: string, folder: string, archive = recordedArchive(shared)) {
     this.#program = program;
     this.#cache = join(folder, 'grype');
     this.run(['db', 'import', archive]);
   }
 
-  /** What it prints; `undefined` where it fails. */
+  /** Returns the program's output; `undefined` if it fails. */
   run(args: readonly string[]): string | undefined {
     const { status, stdout } = spawnSync(this.#program, args, {
       encoding: 'utf8',

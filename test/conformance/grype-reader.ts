@@ -8,7 +8,7 @@ import { type Verdict, writtenDocuments } from './format-check.ts';
 import type { GrypeProgram } from './grype-program.ts';
 import { TEMPLATE_OF_FINDINGS } from './template.data.ts';
 
-/** Our formats that Grype writes, by its names for them. */
+/** Our formats that Grype also writes, by Grype's names for them. */
 const GRYPE_NAMES: Readonly<Record<string, string>> = {
   table: 'table',
   'grype-json': 'json',
@@ -16,8 +16,8 @@ const GRYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Holds what we write of findings as Grype would against what Grype itself writes: it is given our
- * own document of the inventory, and has the same database.
+ * Compares our documents of findings in parity mode with Grype's own: Grype reads our document of
+ * the inventory and uses the same database.
  *
  * @param report its findings are those of parity
  */
@@ -59,7 +59,9 @@ interface GrypeDocument {
   }[];
 }
 
-/** What has to be equal: each line of a table, each word of a template, each match. */
+/**
+ * Returns the parts that must be equal: each line of a table, each word of a template, each match.
+ */
 function shapeOf(format: string, text: string): readonly string[] {
   if (format === 'grype-json') {
     const { matches } = JSON.parse(text) as GrypeDocument;
@@ -75,7 +77,10 @@ function shapeOf(format: string, text: string): readonly string[] {
   return text.split('\n').map((line) => line.trimEnd().replaceAll(/ {2,}/g, '  '));
 }
 
-/** The names of all members with their types; texts and numbers are what they are. */
+/**
+ * Returns the names of all members with their types; values of strings and numbers are not
+ * compared.
+ */
 function memberPaths(value: unknown, path: string): string[] {
   if (Array.isArray(value)) {
     return value.flatMap((each) => memberPaths(each, `${path}[]`));

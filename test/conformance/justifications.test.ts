@@ -31,7 +31,7 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 const ID = 'CVE-2025-7777';
 
 interface Look {
-  /** Statements that made no finding. */
+  /** Statements that led to no finding. */
   readonly answers: readonly VendorAnswer[];
   readonly inventory: Inventory;
   readonly findings: Findings;
@@ -61,7 +61,9 @@ async function look(
   return { inventory, findings, answers: [...answers] };
 }
 
-/** What is derived of a package by a rule, whatever else was decided of its finding. */
+/**
+ * Returns the derivation of a rule for a package, regardless of other decisions about its finding.
+ */
 function derivedBy(
   rule: string,
   { inventory, findings, answers }: Look,
@@ -76,7 +78,7 @@ function derivedBy(
     .find((decision) => decision.evidence?.rule === rule);
 }
 
-/** A machine can make the digest again, and finds the package that the record is about. */
+/** A machine can recompute the digest, and finds the package that the record describes. */
 function assertCheckable({ evidence }: Decision, { inventory }: Look): void {
   const record: EvidenceRecord = present(evidence, 'an evidence record');
   const rule = { id: record.rule, version: record.ruleVersion };
@@ -94,11 +96,11 @@ interface Justified {
   readonly package: string;
   readonly effect: Decision['effect'];
   readonly held: Look;
-  /** After the image, or what is said of it, was changed. */
+  /** State after the image or the statements about it were changed. */
   readonly changed: Look;
 }
 
-/** It holds on the real bytes, can be checked, and falls when they change. */
+/** Asserts that the rule holds on the real bytes, can be verified, and fails when they change. */
 function assertJustified({ rule, package: name, effect, held, changed }: Justified): void {
   const decision = present(derivedBy(rule, held, name), `${rule} holds for ${name}`);
   assert.equal(decision.effect, effect);
@@ -127,7 +129,7 @@ function ofPython(name: string): DatabaseSeed {
   return { systems: [{ name: 'alpine', major: '3' }], statements: [{ id: ID, ...about }] };
 }
 
-/** As `swift package resolve` writes it for that package. */
+/** The pins that `swift package resolve` writes for that package. */
 function swiftPins(location: string): string {
   const revision = 'f2ad4f1fb94c8e2a7bbaa6ac6c54cc5ec8bb5a31';
   const state = { revision, version: '4.10.0' };
@@ -290,7 +292,7 @@ suite('derived justifications on real images, each with a change that withdraws 
     const layer = (owner: string): readonly FixtureEntry[] => [
       { name: 'app/Package.resolved', content: swiftPins(`https://github.com/${owner}/redis.git`) },
     ];
-    // What NVD says of CVE-2024-31228.
+    // NVD's record of CVE-2024-31228.
     const about = {
       id: 'CVE-2024-31228',
       provider: 'nvd',
@@ -304,7 +306,7 @@ suite('derived justifications on real images, each with a change that withdraws 
       ],
     };
     const seed = { statements: [about] };
-    // Lock files of an image are read only where they are asked for.
+    // Lock files of an image are only read on request.
     const options = { catalogers: { selectCatalogers: ['+swift-package-manager'] } };
     const image = (owner: string): string =>
       images.changed('alpine-3.20', { more: [layer(owner)] });

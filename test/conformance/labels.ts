@@ -1,7 +1,7 @@
-// Scores our findings on labelled images by people's judgements: `npm run conformance:labels`.
-// Fails where F1 is below its aim, or an image has a worse F1, more missed or, where nothing is to
-// be found, more wrong than Grype has.
-// `--list fn` (missed) or `--list fp` (wrong) prints rows instead of the tables.
+// Scores our findings on labeled images by people's judgments: `npm run conformance:labels`. Fails
+// if F1 is below its target, or if an image has a lower F1 than Grype, more missed findings or, if
+// nothing should be found, more wrong ones. `--list fn` (missed) or `--list fp` (wrong) prints rows
+// instead of the tables.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ function runScorer(options: readonly string[], stdout: 'inherit' | 'pipe'): stri
   return run.stdout;
 }
 
-/** `f1` is null where nothing was to be found, and nothing was. */
+/** `f1` is null if nothing was to be found, and nothing was. */
 interface ImageScore {
   readonly tp: number;
   readonly fn: number;
@@ -79,7 +79,7 @@ function scoreOf(labels: string, results: string): LabelScore {
   return JSON.parse(runScorer([labels, results, '--json'], 'pipe'));
 }
 
-/** Every image of which either says anything that was judged, ours and Grype's. */
+/** Prints every image with a judged finding of either program, ours beside Grype's. */
 function printBeside(own: LabelScore, peer: LabelScore): void {
   const rows = [...Object.entries(own.images), ['all', own.total] as const].flatMap(
     ([image, ours]) => {
@@ -103,7 +103,7 @@ function cellsOf(score: ImageScore | undefined): string[] {
     : [String(score.tp), String(score.fn), String(score.fp), score.f1?.toFixed(3) ?? '-'];
 }
 
-/** What falls short: the score of all images, and of each what Grype does not miss. */
+/** Lists failures: the total score, and for each image every finding that Grype does not miss. */
 function faultsOf(own: LabelScore, peer: LabelScore): string[] {
   const f1 = own.total.f1;
   const total = f1 < F1_MIN ? [`F1 ${f1.toFixed(3)} is below ${F1_MIN}`] : [];
@@ -137,8 +137,8 @@ interface Component {
 }
 
 /**
- * The form that the scorer reads: name and version are those of the document. Components with the
- * same package URL are one package of ours, and what is found of it is found of each of them.
+ * Returns the form that the scorer reads; name and version are those of the document. Components
+ * with the same package URL are one package of ours, so its findings count for each of them.
  */
 function answerOf(file: string, { packages }: Inventory, { findings }: Findings): object {
   const byKey = new Map(packages.map((item) => [item.key, item]));

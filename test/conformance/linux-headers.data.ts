@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from 'node:zlib';
 
-/** What dpkg of Debian 12 has recorded of the headers that its C library is built with. */
+/** Record of Debian 12's dpkg for the headers that its C library is built with. */
 export const HEADERS_RECORD = `Package: linux-libc-dev
 Status: install ok installed
 Priority: optional
@@ -17,7 +17,7 @@ Description: Linux support headers for userspace development
  libraries.
 Homepage: https://www.kernel.org/`;
 
-/** The list of their files beside the record, packed. */
+/** Their compressed file list, from beside the record. */
 const PACKED = [
   'G4h+UQQbByIQ+FsQRbBxQBDZt2O0OLCNXYYcc1ZXd+eflNx7Hxklc2vP1/S2zZm/1wghCIOEDHxvvno8uX7Nut/tpIcB',
   'WcxCUIGcZKFgbu39ju1MQ+dwE/IZEe3XJ3+pb5VV1vf5dZ3GgkjrG3iwgBXFj1+aUgNoQy4zwTUTVNgBcjtfm+LaUQpy',
@@ -85,7 +85,7 @@ const PACKED = [
   'PfU=',
 ];
 
-/** The list as dpkg keeps it: each folder and file, one a line. */
+/** Returns the list as dpkg stores it: one directory or file per line. */
 export function headersList(): string {
   return brotliDecompressSync(Buffer.from(PACKED.join(''), 'base64')).toString();
 }

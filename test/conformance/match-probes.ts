@@ -5,7 +5,7 @@ export interface Probe {
   readonly expected: readonly string[];
 }
 
-/** What is compared of a match of Grype's JSON. */
+/** The compared members of a match in Grype's JSON. */
 export interface GrypeMatch {
   readonly vulnerability: {
     readonly id: string;

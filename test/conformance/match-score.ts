@@ -16,7 +16,7 @@ import { answered, type Score, score, withFolder, writeReport } from './score.ts
 import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'match-differences.json');
-/** The day on which the answers were recorded: what is past its end of life depends on it. */
+/** The day on which the answers were recorded, which determines what is past its end of life. */
 const RECORDED_AT = '2026-11-24T23:23:36Z';
 
 export interface MatchScoreOptions {
@@ -25,7 +25,7 @@ export interface MatchScoreOptions {
   readonly isParity: boolean;
 }
 
-/** A score, and in default mode how many differences each ground explains. */
+/** A score and, in default mode, the number of differences that each ground explains. */
 export interface MatchScore extends Score {
   readonly grounds: ReadonlyMap<string, number>;
 }
@@ -51,7 +51,7 @@ export function scoreMatches(
   });
 }
 
-/** Imports the database on which all answers were recorded. */
+/** Imports the database that all answers were recorded with. */
 export async function importRecorded(shared: string, databaseFolder: string): Promise<void> {
   await importDatabase(recordedDatabase(shared), databaseFolder, {
     progress: SILENT,
@@ -79,7 +79,7 @@ interface Scored extends MatchScoreOptions {
   readonly expected: string;
   readonly folder: string;
   readonly databaseFolder: string;
-  /** Grype's own database; empty in parity, where nothing has to be proven. */
+  /** Grype's own database; empty in parity mode, which needs no proofs. */
   readonly source: string;
   readonly shared: string;
 }
@@ -130,7 +130,7 @@ interface WrittenMatch {
   readonly artifact: { readonly name: string };
 }
 
-/** The vulnerabilities with the names of their packages. */
+/** Reads the vulnerabilities with the names of their packages. */
 function matchesIn(file: string): ReadonlySet<string> {
   const { matches } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly matches: readonly WrittenMatch[];
@@ -140,7 +140,9 @@ function matchesIn(file: string): ReadonlySet<string> {
   );
 }
 
-/** The scorer's list for one target: what differs in any mode, and what has just been proven. */
+/**
+ * Writes the scorer's list for one target: differences allowed in any mode, and those just proven.
+ */
 function writeAllowed(folder: string, name: string, proven: readonly ProvenRow[]): string {
   const always = JSON.parse(readFileSync(DIFFERENCES, 'utf8')) as readonly unknown[];
   const rows = proven.map(({ row, ground }) => {

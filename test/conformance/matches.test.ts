@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { scoreMatches } from './match-score.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
-/** Small targets of each kind; `npm run conformance:matches` takes them all. */
+/** Small targets of each kind; `npm run conformance:matches` runs all targets. */
 const QUICK = /^(alpine-3\.20|deb10|wolfi-old|alpine38-old)$/;
-/** Ours differs on it by default, on three grounds. */
+/** Ours differs on it by default, for three reasons. */
 const DIFFERING = /^go-distroless$/;
 const shared = sharedMaterial();
 

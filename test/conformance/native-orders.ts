@@ -2,16 +2,16 @@ import { compareNumbers, comparePaddedDigitLists } from '../../src/version/digit
 import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
 import { isHere, NATIVE_TOOLS, runTool } from '../../tools/native-versions.ts';
 
-/** `invalid`: one of the two is no version. */
+/** `invalid`: one of the two is not a version. */
 export type Sign = '<' | '=' | '>' | 'invalid';
 
-/** Schemes whose tools want three numbers, where feeds and lists write fewer. */
+/** Schemes whose tools require three numbers, although feeds and lists contain fewer. */
 const THREE_NUMBERS: ReadonlySet<string> = new Set(['cargo', 'hex', 'npm', 'pub', 'swift']);
 const PAIRS_EACH = 5_000;
 
 /**
- * How native tools order versions. Pairs are gathered first, since a tool answers thousands of them
- * as fast as one. Where a tool is not here, our scheme stands in, and that is told.
+ * Orders versions with native tools. Pairs are collected first because a tool compares thousands of
+ * them as fast as one. If a tool is not available, our scheme is used instead, which is reported.
  */
 export class NativeOrders {
   readonly #wanted = new Map<string, Map<string, readonly [string, string]>>();
@@ -55,20 +55,20 @@ export class NativeOrders {
     return pairs.map((pair) => ownSign(scheme, pair));
   }
 
-  /** As it was answered; `undefined`: it was not asked. */
+  /** Returns the recorded answer; `undefined` if the pair was not compared. */
   sign(scheme: string, left: string, right: string): Sign | undefined {
     return this.#answers.get(`${scheme} ${asWritten(scheme, left)}\t${asWritten(scheme, right)}`);
   }
 }
 
-/** Conan compares any texts; a version in a reference has no other signs. */
+/** Conan compares any strings; a version in a reference has no other characters. */
 const REFERENCE_VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 
 function refereed(sign: Sign, pair: readonly string[] = []): Sign {
   return pair.every((text) => REFERENCE_VERSION.test(text)) ? sign : 'invalid';
 }
 
-/** The scheme of what is nothing but numbers, whatever it is a version of. */
+/** Scheme of versions that contain only numbers, in any ecosystem. */
 export const PLAIN_NUMBERS = 'numbers';
 const PLAIN = /^[0-9]+(?:\.[0-9]+)*$/;
 
@@ -93,7 +93,7 @@ function signOf(order: number): Sign {
 /** Go Toolchains, "Go versions": candidates have no hyphen. */
 const TOOLCHAIN_LABEL = /(?<=^v[0-9.]+)(beta|rc)([0-9]+)$/;
 
-/** What the tool of a scheme calls what feeds and lists write. */
+/** Converts versions as feeds and lists write them to the spelling of the scheme's tool. */
 function asWritten(scheme: string, text: string): string {
   if (scheme === 'go') {
     return text.replace(/^(?:go|v)?(?=[0-9])/, 'v').replace(TOOLCHAIN_LABEL, '-$1.$2');

@@ -1,6 +1,6 @@
-// Compares our packages and edges with what native tools answer about the same locks:
-// `npm run conformance:native`, `--only REGEX` picks projects, `--answers DIR` takes answers from
-// another folder, `--program FILE` asks another build of plimsoll, `--verbose` lists differences.
+// Compares our packages and edges with the output of native tools for the same locks: `npm run
+// conformance:native`. `--only REGEX` selects projects, `--answers DIR` reads answers from another
+// directory, `--program FILE` runs another build of plimsoll, `--verbose` lists differences.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

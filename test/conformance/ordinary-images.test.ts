@@ -21,7 +21,7 @@ const DATABASE = join(FOLDER, 'db');
 const NOW = '2026-01-03T00:00:00Z';
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-/** Images as most people have them. */
+/** Typical images. */
 const IMAGES = [
   'alpine-3.20.oci.tar',
   'alpine-3.11.oci.tar',
@@ -53,7 +53,7 @@ const SYSTEMS: readonly (SystemSeed & { readonly ecosystem: string })[] = [
 const LANGUAGES = ['npm', 'python', 'java-archive', 'go-module'] as const;
 const STATEMENTS_EACH = 40;
 
-/** Statements about packages that no image has: there is data, and nothing is found. */
+/** Statements about packages that no image has: data exists, and nothing is found. */
 function statementsAbout(more: Partial<StatementSeed>): readonly StatementSeed[] {
   return Array.from({ length: STATEMENTS_EACH }, (_, index) => ({
     id: `CVE-2030-${String(index).padStart(4, '0')}`,

@@ -1,6 +1,6 @@
 /**
- * What Python runs: it reads a question of JSON, hands each document to the library that its
- * project publishes, and answers with a list of faults.
+ * Python program: it reads a JSON request, passes each document to the library published by its
+ * project, and returns a list of faults.
  */
 export const READER_PROGRAM = `
 import csv, json, sys

@@ -4,7 +4,7 @@ import type { Report } from '../../src/core/format.ts';
 import { READER_PROGRAM } from './other-readers.data.ts';
 import { TEMPLATE_OF_PACKAGES } from './template.data.ts';
 
-/** One document as it lies in a folder. */
+/** One document as a file in a directory. */
 export interface WrittenDocument {
   /** `FORMAT` or `FORMAT@VERSION`. */
   readonly format: string;
@@ -16,11 +16,11 @@ export interface WrittenDocument {
 export interface OtherReader {
   readonly name: string;
   readonly reads: RegExp;
-  /** What is wrong with each document, in the order of these; empty: nothing. */
+  /** Returns the fault of each document, in the same order; empty if there is none. */
   faults(documents: readonly WrittenDocument[], report: Report): readonly string[];
 }
 
-/** Where the programs lie; those that are not named do not read. */
+/** Paths of the programs; those without a path are not run. */
 export interface OtherPrograms {
   readonly syft?: string | undefined;
   readonly trivy?: string | undefined;
@@ -43,7 +43,7 @@ const OUTPUT_BYTES_MAX = 2 ** 29;
 
 interface Run {
   readonly output: string;
-  /** Empty where it ended well. */
+  /** Empty if it succeeded. */
   readonly fault: string;
 }
 
@@ -57,12 +57,12 @@ function run(program: string, args: readonly string[], input = ''): Run {
   return { output: stdout, fault: isFine ? '' : (error?.message ?? stderr).slice(-500) };
 }
 
-/** Without qualifiers, which readers put in other order or leave out, and without case. */
+/** Removes qualifiers, which readers reorder or drop, and case. */
 function plainPurl(purl: string): string {
   return purl.replace(/[?#].*/, '').toLowerCase();
 }
 
-/** The first package with a package URL that is not among those that were read. */
+/** Reports the first package with a package URL that the reader did not return. */
 function lostPackage(purls: readonly string[], { inventory }: Report, who: string): string {
   const read = new Set(purls.map(plainPurl));
   const missing = inventory.packages.find(({ purl }) => purl !== '' && !read.has(plainPurl(purl)));
@@ -90,7 +90,7 @@ function syftReader(syft: string): OtherReader {
   };
 }
 
-/** What Syft writes of our `syft-json` must be what we write of the inventory. */
+/** Syft's output for our `syft-json` must equal our output for the inventory. */
 function syftWriter(syft: string): OtherReader {
   return {
     name: 'as Syft writes it',
@@ -109,7 +109,7 @@ function syftWriter(syft: string): OtherReader {
   };
 }
 
-/** How Syft is asked for a format; its template lies beside the document. */
+/** Returns Syft's arguments for a format; its template lies beside the document. */
 function wishOf(format: string, source: string): readonly string[] {
   if (format !== 'template') {
     return ['-o', SYFT_NAMES[format] ?? format];
@@ -128,12 +128,12 @@ interface Snapshot {
   readonly manifests: Readonly<Record<string, { readonly resolved?: Readonly<object> }>>;
 }
 
-/** What has to be equal: blanks at the ends of lines, and the order of a list, are not. */
+/** Returns the parts that must be equal; trailing blanks and the order of a list need not be. */
 function shape(format: string, text: string): readonly string[] {
   if (format === 'github-json') {
     const { manifests } = JSON.parse(text) as Snapshot;
-    // Syft leaves out what has no package URL. Where two packages share a package URL, Syft has the
-    // last one, and we have both by their keys.
+    // Syft leaves out packages without a package URL. If two packages share a package URL, Syft has
+    // the last one, and we have both by their keys.
     const names = Object.entries(manifests).flatMap(([name, { resolved = {} }]) =>
       Object.keys(resolved)
         .filter((purl) => purl.startsWith('pkg:'))
@@ -141,7 +141,7 @@ function shape(format: string, text: string): readonly string[] {
     );
     return [...new Set(names)].sort();
   }
-  // What is said below the table is not about packages.
+  // The text below the table is not about packages.
   const [table = ''] = format === 'sbom-table' ? text.split('\n\n', 1) : [text];
   const lines = table.trimEnd().split('\n');
   const trimmed = lines.map((line) => line.trimEnd());
@@ -162,7 +162,7 @@ interface TrivyBom {
   readonly components?: readonly { readonly purl?: string }[];
 }
 
-/** Trivy must read every package of a type that it knows. */
+/** Trivy must read every package of the types it supports. */
 function trivyReader(trivy: string): OtherReader {
   const args = ['sbom', '--quiet', '--offline-scan', '--skip-version-check'];
   return {
@@ -199,7 +199,7 @@ const TRIVY_PURLS = /^pkg:(?:apk|cargo|composer|deb|gem|golang|maven|npm|nuget|p
 interface PythonReader {
   readonly name: string;
   readonly reads: RegExp;
-  /** Which part of the program reads it. */
+  /** The part of the program that reads it. */
   readonly kind: string;
 }
 
@@ -215,7 +215,7 @@ const PYTHON_READERS: readonly PythonReader[] = [
   { name: 'junitparser', reads: /^junit$/, kind: 'junit' },
 ];
 
-/** One process reads all documents of a target, since Python needs long to start. */
+/** One process reads all documents of a target because Python starts slowly. */
 function pythonReader(python: string, { name, reads, kind }: PythonReader): OtherReader {
   return {
     name,

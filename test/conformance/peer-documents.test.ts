@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { comparePeerDocuments } from './peer-documents.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
-/** One image of each kind; `PLIMSOLL_SBOM_INPUT=all` takes every one. */
+/** One image of each kind; `PLIMSOLL_SBOM_INPUT=all` selects all of them. */
 const QUICK = [
   'alpine-3.11',
   'binaries-a',
@@ -17,10 +17,10 @@ const QUICK = [
   'wolfi-base',
 ];
 
-/** Differences between what is found by a document and what Grype found by the image. */
+/** Differences between our findings for a document and Grype's findings for the image. */
 const DIFFERENCES: ReadonlyMap<string, { readonly onlyOurs: number; readonly onlyGrype: number }> =
   new Map([
-    // Functions of a Go program rule these out; the recorded documents do not tell them.
+    // Functions of a Go program rule these out; the recorded documents do not contain them.
     ['go-distroless', { onlyOurs: 34, onlyGrype: 0 }],
     ['go-scratch-arm64', { onlyOurs: 20, onlyGrype: 0 }],
     ['go-web-alpine', { onlyOurs: 54, onlyGrype: 0 }],

@@ -10,17 +10,17 @@ import { compareText } from '../../src/core/compare-text.ts';
 import { importedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 
-/** Documents that Syft wrote of each image, by the end of their names. */
+/** Documents that Syft wrote of each image, by the suffix of their names. */
 const DOCUMENTS = ['syft', 'cdx', 'spdx'] as const;
 
 const NOW = '2026-11-24T23:23:36Z';
 const TOOL = { name: 'plimsoll', version: '0' };
 
-/** How the findings of one document of a peer compare with Grype's of the same image. */
+/** Comparison of the findings for one document of a peer with Grype's for the same image. */
 export interface PeerDocument {
   readonly name: string;
   readonly count: number;
-  /** Found by one of both, as `id name version`: SPDX does not tell all types. */
+  /** Found by only one of both, as `id name version`: SPDX does not contain all types. */
   readonly onlyGrype: readonly string[];
   readonly onlyOurs: readonly string[];
 }
@@ -32,7 +32,7 @@ interface RecordedMatches {
   }[];
 }
 
-/** Reads the recorded documents of the images, and judges them with the recorded database. */
+/** Reads the recorded documents of the images, and matches them with the recorded database. */
 export function comparePeerDocuments(
   shared: string,
   images: readonly string[],
@@ -66,7 +66,7 @@ export interface FindingKeyOptions {
   readonly now: string;
 }
 
-/** What is found by a document, as Grype would say it. */
+/** Finds vulnerabilities for a document, in Grype's spelling. */
 export async function findingKeys(
   file: string,
   { database, folder, now }: FindingKeyOptions,
@@ -83,7 +83,7 @@ function recorded(shared: string, name: string): string {
   return zstdDecompressSync(readFileSync(file)).toString('utf8');
 }
 
-/** Each as `id name version`: SPDX does not tell all types. */
+/** Returns each as `id name version`: SPDX does not contain all types. */
 export function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
   return new Set(
     matches.map(({ vulnerability: { id }, artifact: { name, version } }) =>
@@ -92,7 +92,7 @@ export function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
   );
 }
 
-/** Those of one set that the other does not have, sorted. */
+/** Returns the elements of one set that the other lacks, sorted. */
 export function missing(from: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
   return [...from].filter((key) => !other.has(key)).sort(compareText);
 }

@@ -12,15 +12,15 @@ import {
 export interface ExpectedPackage {
   readonly name: string;
   readonly version: string;
-  /** Whether it is only needed to develop, which we leave out where a lock tells. */
+  /** Whether it is a development dependency, which we leave out if a lock marks it. */
   readonly isForDevelopment: boolean;
 }
 
-/** A file or folder of a project's tests, and what that project finds in it. */
+/** A file or directory of a project's tests, and the packages that the project finds in it. */
 export interface PeerFixture {
-  /** Folder of the test source, below the root that was asked for. */
+  /** Directory of the test source, below the given root. */
   readonly group: string;
-  /** Below the group: `testdata/one.json`. */
+  /** Path below the group, such as `testdata/one.json`. */
   readonly path: string;
   readonly isFolder: boolean;
   readonly expected: readonly ExpectedPackage[];
@@ -28,9 +28,9 @@ export interface PeerFixture {
 
 export interface PeerFixtures {
   readonly fixtures: readonly PeerFixture[];
-  /** Files in folders of test data for which no expectation could be read. */
+  /** Files in test data directories without a readable expectation. */
   readonly unreadFiles: number;
-  /** What tests expect something of, and is not in the checkout. */
+  /** Fixtures that tests refer to but that are missing from the checkout. */
   readonly absent: readonly AbsentFixture[];
 }
 
@@ -42,7 +42,7 @@ export interface AbsentFixture {
 
 /**
  * Reads expectations from Go tests: the smallest literal or function that names one fixture and
- * lists packages, by themselves or as a variable of the same folder, says what is in the fixture.
+ * lists packages, directly or as a variable of the same directory, describes the fixture's content.
  */
 export function readPeerFixtures(root: string): PeerFixtures {
   const groups = foldersWithTests(root);
@@ -107,7 +107,7 @@ function onePerVersion(expected: readonly ExpectedPackage[]): ExpectedPackage[] 
 
 type Variables = ReadonlyMap<string, readonly ExpectedPackage[]>;
 
-/** `name = []Package{…}` and `name := Package{…}`, wherever they stand. */
+/** Finds `name = []Package{…}` and `name := Package{…}` anywhere. */
 function variablesIn(group: GoGroup): [string, readonly ExpectedPackage[]][] {
   const found: [string, readonly ExpectedPackage[]][] = [];
   for (const [index, token] of group.tokens.entries()) {
@@ -127,7 +127,7 @@ function variablesIn(group: GoGroup): [string, readonly ExpectedPackage[]][] {
 const TYPE_TOKENS_MAX = 8;
 const DECLARATIONS: ReadonlySet<string> = new Set(['const', 'func', 'type', 'var']);
 
-/** The literal that is assigned: only its type stands between the sign and the brace. */
+/** Returns the assigned literal: only its type is between the operator and the brace. */
 function literalAfter(tokens: readonly GoToken[], index: number): GoGroup | undefined {
   for (const token of tokens.slice(index + 1, index + TYPE_TOKENS_MAX)) {
     if (token.kind === 'group' && token.open === '{') {
@@ -141,7 +141,7 @@ function literalAfter(tokens: readonly GoToken[], index: number): GoGroup | unde
   return undefined;
 }
 
-/** `name = other`. */
+/** Finds `name = other`. */
 function aliasesIn(group: GoGroup): [string, string][] {
   return group.tokens.flatMap((token, index): [string, string][] => {
     if (token.kind === 'group') {
@@ -160,7 +160,7 @@ function isAssigned(tokens: readonly GoToken[], index: number): boolean {
   return signs[0] === '=' || (signs[0] === ':' && signs[1] === '=');
 }
 
-/** Packages that are written out in a literal, or named by a variable that holds some. */
+/** Returns packages that are written out in a literal, or held by a named variable. */
 function packagesIn(group: GoGroup, variables: Variables): ExpectedPackage[] {
   const own = packageOf(group);
   if (own !== undefined) {
@@ -182,7 +182,7 @@ function packageOf(group: GoGroup): ExpectedPackage | undefined {
   if (name === undefined || version === undefined || name === '') {
     return undefined;
   }
-  // Trivy has the parts of the version of a system's package apart.
+  // Trivy separates the parts of a system package's version.
   const release = textMemberOf(group, 'Release') ?? '';
   const epoch = wordMemberOf(group, 'Epoch') ?? '0';
   const full = `${epoch === '0' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
@@ -222,7 +222,7 @@ class CaseReader {
     this.#variables = variables;
   }
 
-  /** Innermost groups first: once a group has made a case, those around it say nothing new. */
+  /** Innermost groups come first: once a group is a case, the groups around it add nothing. */
   read(group: GoGroup): Case[] {
     const inner = group.tokens.flatMap((token) =>
       token.kind === 'group' && packageOf(token) === undefined ? this.read(token) : [],
@@ -239,7 +239,7 @@ class CaseReader {
   }
 }
 
-/** Paths of fixtures, but for those inside packages, which tell where they were found. */
+/** Returns paths of fixtures, except those inside packages, which state the package's location. */
 function pathsIn(group: GoGroup): string[] {
   return group.tokens.flatMap((token, index) => {
     if (token.kind === 'text') {
@@ -259,7 +259,7 @@ function fixturePaths(text: string): string[] {
   return path.startsWith('testdata/') ? [path] : [];
 }
 
-/** The arguments of a call, as far as they are texts. */
+/** Joins the string arguments of a call. */
 function joinedTexts({ tokens }: GoGroup): string {
   return tokens.flatMap((token) => (token.kind === 'text' ? token.value : [])).join('/');
 }

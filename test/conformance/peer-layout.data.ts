@@ -1,7 +1,7 @@
 /**
- * Where the fixtures of a group have to lie to be recognised: their own names only matter to the
- * tests they are from. `{name}` is that name. A fixture whose group is not here keeps its name, or
- * is a folder that is complete in itself.
+ * Location at which the fixtures of a group must lie to be recognized: their own names only matter
+ * to the original tests. `{name}` is that name. A fixture whose group is not listed keeps its name,
+ * or is a complete directory.
  */
 export const LAYOUTS: Readonly<Record<string, string>> = {
   'c/conan': 'conan.lock',
@@ -112,7 +112,7 @@ export const LAYOUTS: Readonly<Record<string, string>> = {
   'os/snap': 'snap/x/1/meta/snap.yaml',
 };
 
-/** Layouts that the fixture's own path decides, tried in order before those of the group. */
+/** Layouts that depend on the fixture's own path, tried in order before those of the group. */
 export const LAYOUTS_BY_PATH: readonly {
   readonly path: RegExp;
   readonly group: RegExp;
@@ -131,8 +131,11 @@ export const LAYOUTS_BY_PATH: readonly {
   { group: /^os\/dpkg$/, path: /status\.d/, place: 'var/lib/dpkg/status.d/{name}' },
 ];
 
-/** Groups whose fixtures count together with what lies in the same folder, if that is their own. */
+/**
+ * Groups whose fixtures count together with the other files of their directory, if they have one of
+ * their own.
+ */
 export const WITH_SIBLINGS: ReadonlySet<string> = new Set(['golang/mod', 'ruby/gemspec']);
 
-/** The same of all that lies in the same folder of the test data, at whatever depth. */
+/** The same for all files of the same test data directory, at any depth. */
 export const WITH_WHOLE_CASE: ReadonlySet<string> = new Set(['java/pom']);

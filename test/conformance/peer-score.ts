@@ -28,18 +28,20 @@ export const PEERS: readonly (Peer & { readonly variable: string })[] = [
   { id: 'scalibr', variable: 'PLIMSOLL_PEER_SCALIBR', roots: ['extractor/filesystem'] },
 ];
 
-/** Packages that we leave out on purpose. Names fixtures, packages or both, never only a group. */
+/**
+ * Packages that we intentionally leave out. Names fixtures, packages or both, never only a group.
+ */
 export interface PeerDifference {
   readonly peer: string;
   readonly group: string;
   /** Paths of fixtures in the group; any if absent. */
   readonly fixtures?: readonly string[];
-  /** Regular expressions for the whole of `name version`; any if absent. */
+  /** Regular expressions that match the entire `name version`; any if absent. */
   readonly packages?: readonly string[];
   readonly reason: string;
 }
 
-/** The parts of a difference that no missing package needed. */
+/** The parts of a difference that explain no missing package. */
 export interface UnusedDifference {
   readonly peer: string;
   readonly group: string;
@@ -55,9 +57,9 @@ export interface FixtureScore {
   readonly found: number;
   /** Not found, with a reason in the list. */
   readonly listed: number;
-  /** Not found without one. */
+  /** Not found, without a reason. */
   readonly missing: readonly string[];
-  /** What we find that the test does not name. */
+  /** Packages that we find and the test does not name. */
   readonly extra: readonly string[];
 }
 
@@ -68,7 +70,7 @@ export interface PeerScore {
   readonly unusedDifferences: readonly UnusedDifference[];
 }
 
-/** Reads the list of differences; throws if one of them excuses a whole group. */
+/** Reads the list of differences; throws if one of them excuses an entire group. */
 export function readDifferences(text: string): readonly PeerDifference[] {
   const differences: readonly PeerDifference[] = JSON.parse(text);
   for (const difference of differences) {
@@ -80,7 +82,7 @@ export function readDifferences(text: string): readonly PeerDifference[] {
   return differences;
 }
 
-/** A line for each package that is missing without a reason, and for each needless reason. */
+/** Returns a line for each package that is missing without a reason, and for each unused reason. */
 export function findFaults({ fixtures, unusedDifferences }: PeerScore): readonly string[] {
   return [
     ...fixtures.flatMap(({ path, missing }) => missing.map((each) => `MISSED ${path}: ${each}`)),
@@ -88,7 +90,7 @@ export function findFaults({ fixtures, unusedDifferences }: PeerScore): readonly
   ];
 }
 
-/** Runs our catalogers on each fixture, alone in a folder and under the name it would have. */
+/** Runs our catalogers on each fixture, alone in a directory and under the name it would have. */
 export function scorePeer(
   peer: Peer,
   checkout: string,
@@ -161,7 +163,7 @@ function placeOf({ group, path }: PeerFixture): string {
     .replace('{path}', path.replace(/^testdata\//, ''));
 }
 
-/** Files after lines of the form `-- name --`, as Go's own tools keep them. */
+/** Unpacks files after lines of the form `-- name --`, the format of Go's own tools. */
 function unpackTextArchive(text: string, target: string): void {
   const parts = text.split(/^-- (.+) --\r?\n/m);
   for (let at = 1; at + 1 < parts.length; at += 2) {
@@ -171,7 +173,7 @@ function unpackTextArchive(text: string, target: string): void {
   }
 }
 
-/** A difference with the fixtures and the expressions that have explained a missing package. */
+/** A difference with the fixtures and expressions that have explained a missing package. */
 interface Usage {
   readonly difference: PeerDifference;
   readonly fixtures: Set<string>;
@@ -185,7 +187,7 @@ function findUnused({ difference, ...used }: Usage): UnusedDifference[] {
   return fixtures.length + packages.length === 0 ? [] : [{ peer, group, fixtures, packages }];
 }
 
-/** Finds a difference that explains a missing package, and notes its use. */
+/** Finds a difference that explains a missing package, and records its use. */
 function explainMiss(usages: readonly Usage[], group: string, path: string, miss: string): boolean {
   for (const { difference, fixtures, packages } of usages) {
     const pattern = (difference.packages ?? ['.*']).find((each) =>
@@ -237,7 +239,7 @@ function isIn(ours: ReadonlySet<string>, { name, version }: ExpectedPackage): bo
   return ours.has(identity(name, version));
 }
 
-/** Tools put namespace and name together in different ways, and some leave the `v` of Go out. */
+/** Tools join namespace and name in different ways, and some drop the `v` of Go versions. */
 function identitiesOf({ name, version, purl }: InventoryPackage): string[] {
   const parts = purl === '' ? undefined : parsePurl(purl);
   const full = parts?.namespace === undefined ? [] : [`${parts.namespace}/${parts.name}`];

@@ -1,8 +1,8 @@
-// Runs our catalogers on the test data of other scanners and compares with what their own tests
-// expect: `npm run conformance:peers`, with PLIMSOLL_PEER_TRIVY and PLIMSOLL_PEER_SCALIBR naming
-// checkouts outside of this one. `--only REGEX` picks groups, `--extra` also prints what we find
-// beyond. Fails if something is not found and `peer-differences.json` does not explain it, and if a
-// part of that list explains nothing.
+// Runs our catalogers on the test data of other scanners and compares with the expectations of
+// their tests: `npm run conformance:peers`, with PLIMSOLL_PEER_TRIVY and PLIMSOLL_PEER_SCALIBR
+// naming checkouts outside of this one. `--only REGEX` selects groups, `--extra` also prints our
+// additional packages. Fails if a package is not found and `peer-differences.json` does not explain
+// it, and if a part of that list explains nothing.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,7 +35,7 @@ for (const peer of PEERS) {
   }
   checkouts++;
   const score = await scorePeer(peer, checkout, differences, new RegExp(values.only));
-  // Other groups may need what the picked ones do not.
+  // Groups that were not selected may need the remaining reasons.
   const isPartial = values.only !== '';
   faults += print(peer.id, isPartial ? { ...score, unusedDifferences: [] } : score);
 }

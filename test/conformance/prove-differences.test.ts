@@ -11,7 +11,10 @@ import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
 const shared = sharedMaterial();
 
-/** Lines of the scorer for an image with Go programs on Debian 12, and whether they are proven. */
+/**
+ * Lines of the scorer for an image with Go programs on Debian 12, each with the ground that proves
+ * it, if any.
+ */
 const LINES: readonly (readonly [ground: string | undefined, line: string])[] = [
   // html.Render is not in the program; net/http2's server is.
   ['unlinked-left-out', 'ignored    extra GO-2023-1988 go-module golang.org/x/net v0.7.0'],
@@ -26,7 +29,7 @@ const LINES: readonly (readonly [ground: string | undefined, line: string])[] = 
     'alert      extra distro-with-little-data deb base-files 12.4+deb12u12',
   ],
   ['unlisted-system-is-none', 'missing    CVE-2024-4030 binary python 3.11.2 (cpe-match)'],
-  // It holds on every system.
+  // It applies to every system.
   [undefined, 'missing    CVE-2023-24329 binary python 3.11.2 (cpe-match)'],
   // Its record names no origin.
   [

@@ -8,13 +8,13 @@ export interface ProvenRow {
 }
 
 interface Given extends Omit<Evidence, 'isReported'> {
-  /** What ours reports: vulnerability and name of package. */
+  /** Our findings: vulnerability and package name. */
   readonly reported: ReadonlySet<string>;
 }
 
 /**
- * The differences of the default mode that are on purpose, each with its ground: the one answer of
- * Grype's under which it goes away, whose condition holds for that row.
+ * Proves the intended differences of the default mode, each with its ground: the one answer of
+ * Grype's under which it disappears and whose condition holds for that row.
  */
 export function proveDifferences(
   lines: readonly string[],

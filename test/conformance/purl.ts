@@ -7,7 +7,7 @@ import { type Purl, writePurl } from '../../src/identity/purl/purl.ts';
 
 /** One line of the test set of purl-spec. */
 export interface PurlCase {
-  /** The type of package URLs, what is tried and with which input. */
+  /** The type of package URLs, the tested operation and its input. */
   readonly name: string;
   readonly isEqual: boolean;
 }
@@ -19,7 +19,7 @@ interface RecordedCase {
   readonly expected_failure: boolean;
 }
 
-/** All lines, and whether our answer is the one that stands there. */
+/** Reads all lines, and whether our answer equals the expected one. */
 export function purlCases(shared: string): PurlCase[] {
   const folder = join(shared, 'schemas', 'purl-tests');
   return readdirSync(folder)
@@ -41,7 +41,7 @@ function isAsExpected({ test_type, input, expected_failure, expected_output }: R
   return expected_failure ? answer === undefined : isDeepStrictEqual(answer, expected_output);
 }
 
-/** `undefined` where the input is refused. */
+/** Returns `undefined` if the input is rejected. */
 function answerTo(kind: RecordedCase['test_type'], input: unknown): unknown {
   if (kind === 'build') {
     return isPurl(input) ? writePurl(input) : undefined;
@@ -55,7 +55,7 @@ function answerTo(kind: RecordedCase['test_type'], input: unknown): unknown {
   return { type, namespace, name, version, qualifiers: told, subpath };
 }
 
-/** What the compiler lets pass: parts that are absent are `null` in the test set. */
+/** Checks the type at run time: the test set has `null` for absent parts. */
 function isPurl(input: unknown): input is Purl {
   const { type, name } = input as Partial<Purl>;
   return typeof type === 'string' && typeof name === 'string' && name !== '';

@@ -3,7 +3,7 @@ export interface TracedProgram {
   readonly id: string;
   readonly root: 'debian' | 'alpine' | 'go-web';
   readonly command: readonly string[];
-  /** A line for `/bin/sh`, run beside it once it has started, to make it work. */
+  /** A line for `/bin/sh`, run beside the program after its start, to exercise it. */
   readonly drive?: string;
   /** A line for `/bin/sh` that is run, untraced, before it. */
   readonly before?: string;
@@ -14,8 +14,8 @@ export interface TracedProgram {
 }
 
 /**
- * Ten that were chosen, and written down, before any rule was held against a trace. They are
- * counted apart, and no rule may be made for them.
+ * Ten programs that were chosen and recorded before any rule was compared with a trace. They are
+ * counted separately, and no rule may be written for them.
  */
 export const FROZEN_PROGRAMS: ReadonlySet<string> = new Set([
   'flask-gunicorn',
@@ -168,7 +168,7 @@ exec "$@"
     'go-web': {},
   };
 
-/** Lines for a shell that complete a root, outside of it; `$ROOT` is its folder. */
+/** Shell lines that complete a root, run outside of it; `$ROOT` is its directory. */
 export const ROOT_STEPS: Readonly<Record<TracedProgram['root'], readonly string[]>> = {
   debian: [
     'chmod +x $ROOT/srv/scripts/*.sh',
@@ -205,7 +205,7 @@ const POSTGRES = [
 const TLS_SERVER =
   'openssl s_server -accept 8443 -cert /srv/tls/certificate.pem -key /srv/tls/key.pem -www -quiet >/dev/null 2>&1 &';
 
-/** The programs whose traces what is said to be reached is held against. */
+/** The programs whose traces are compared with the files reported as reachable. */
 export const TRACED_PROGRAMS: readonly TracedProgram[] = [
   {
     id: 'nginx',

@@ -18,19 +18,19 @@ import { openTarget } from '../../src/source/open-target.ts';
 import { sources } from '../../src/source/registry.generated.ts';
 import { createFactFinder } from '../../src/view/fact-finder.ts';
 
-/** The image of a root, read once and asked for each program that it may start. */
+/** The image of a root, read once and used for each program that it can start. */
 export interface RootReader {
-  /** @param config the configuration of the image with the program in it */
+  /** @param config the configuration of the image that contains the program */
   reachOf(config: Uint8Array): {
     readonly reach: Reach;
     /** The image with that configuration. */
     readonly target: ImageDescription;
-    /** Key of the package that installed the file. */
+    /** Returns the key of the package that installed the file. */
     readonly ownerOf: (path: string) => string | undefined;
   };
 }
 
-/** Reads the one layer as a scan does, which is what takes the time. */
+/** Reads the one layer as a scan does, which takes most of the time. */
 export async function openRoot(image: string, temporaryFolder: string): Promise<RootReader> {
   const selection = { overrideDefaultCatalogers: [], selectCatalogers: [] };
   const selected = selectCatalogers(catalogers, 'image', selection);
@@ -49,7 +49,7 @@ export async function openRoot(image: string, temporaryFolder: string): Promise<
   return readerOf(read, inventory);
 }
 
-/** The layer of a root, as the given extractors see it. */
+/** Returns the layer of a root, as the given extractors see it. */
 export async function readRoot(
   image: string,
   temporaryFolder: string,

@@ -16,7 +16,7 @@ import { requiredMaterial } from './shared-material.ts';
 
 type RootName = TracedProgram['root'];
 
-/** A root folder that programs are run in, and the layer that it was packed as. */
+/** A root directory in which programs run, and the layer it was packed as. */
 export interface TraceRoot {
   readonly name: RootName;
   readonly folder: string;
@@ -41,7 +41,7 @@ const DEBIAN_PACKAGES = [
   .join(' ')
   .split(' ');
 
-/** Makes a root folder, unless it is there, and packs it as the one layer of an image. */
+/** Creates a root directory, unless it exists, and packs it as the only layer of an image. */
 export async function prepareRoot(name: RootName, base: string): Promise<TraceRoot> {
   const folder = join(base, name);
   const layer = join(base, `${name}.layer.tar`);
@@ -81,9 +81,7 @@ function makeRoot(name: RootName, folder: string): void {
   );
 }
 
-/**
- * The layers of an OCI archive, one over the other; such images of the corpus have no whiteouts.
- */
+/** Unpacks the layers of an OCI archive in order; these images of the corpus have no whiteouts. */
 function unpackImage(archive: string, folder: string): void {
   const text = (path: string): string =>
     execFileSync('tar', ['-xOf', archive, path], { encoding: 'utf8', maxBuffer: 2 ** 26 });
@@ -121,11 +119,11 @@ async function digestOf(path: string): Promise<string> {
 
 export interface PackedImage {
   readonly folder: string;
-  /** As it stands in the image. */
+  /** The configuration exactly as in the image. */
   readonly config: Uint8Array;
 }
 
-/** An OCI layout of the root with the program as its command. */
+/** Writes an OCI layout of the root with the program as its command. */
 export function packImage(root: TraceRoot, program: TracedProgram, folder: string): PackedImage {
   rmSync(folder, { recursive: true, force: true });
   const blobs = join(folder, 'blobs', 'sha256');
@@ -162,10 +160,10 @@ export function packImage(root: TraceRoot, program: TracedProgram, folder: strin
 
 const MEDIA = 'application/vnd.oci.image';
 
-/** What the programs are run with, and what the image says. */
+/** The `PATH` with which programs are run and that the image declares. */
 export const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Whether the file begins as an ELF object does. */
+/** Returns whether the file starts with the ELF magic number. */
 export function isElf(path: string): boolean {
   return readFileSync(path).subarray(0, 4).equals(Buffer.from('\x7fELF', 'latin1'));
 }

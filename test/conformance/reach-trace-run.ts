@@ -4,21 +4,21 @@ import { dirname, join } from 'node:path';
 import type { TracedProgram } from './reach-programs.data.ts';
 import { PATH, type TraceRoot } from './reach-trace-root.ts';
 
-/** Seconds that a program runs where its entry says nothing, and until it is driven. */
+/** Seconds that a program runs if its entry sets none, and until it is driven. */
 const SECONDS = 5;
 const DRIVE_AFTER_SECONDS = 1.5;
 
-/** What a program opened, and what it said. */
+/** Files that a program opened, and its output. */
 export interface Trace {
-  /** Real paths of files of the image, sorted by the order of the first opening. */
+  /** Real paths of files of the image, in the order of first opening. */
   readonly opened: readonly string[];
   readonly output: string;
 }
 
 /**
- * Runs a program, unless its trace is still there, in its own mount, network and process space,
- * over a layer that takes what it writes, under strace, and reads from the trace what it opened or
- * started.
+ * Runs a program, unless its trace exists, in its own mount, network and process namespace, over a
+ * layer that receives its writes, under strace, and reads the opened and started files from the
+ * trace.
  */
 export function traceProgram(root: TraceRoot, program: TracedProgram, scratch: string): Trace {
   const upper = join(scratch, 'upper');
@@ -38,7 +38,7 @@ export function traceProgram(root: TraceRoot, program: TracedProgram, scratch: s
     `{ sleep ${DRIVE_AFTER_SECONDS}; chroot . /bin/sh -c "$DRIVE"; } >/dev/null 2>&1 &`,
     program.before === undefined ? '' : 'sleep 1',
     `timeout -s KILL ${seconds + 4} strace -f -y -s 4096 -e trace=open,openat,openat2,execve,execveat -o ${trace} -- timeout -k 1 ${seconds} chroot . /bin/sh -c 'cd "$DIRECTORY" && exec env -i ${[PATH, ...environment].join(' ')} "$@"' sh "$@"`,
-    // The end of the first process of the space ends all others.
+    // The end of the first process of the namespace ends all others.
     'exit 0',
   ];
   const spaces = ['--mount', '--net', '--pid', '--fork', '--kill-child'];
@@ -76,17 +76,19 @@ function capture(command: string, words: readonly string[], env: NodeJS.ProcessE
   }
 }
 
-/** As the measurements that ours are held against leave out; content to serve is not. */
+/** Excluded as in the measurements that ours are compared with; served content is included. */
 const LEFT_OUT = /^\/(?:proc|dev|sys|tmp|run|var(?!\/www\/))\//;
 const OPENED = /^\d+\s+open(?:at2?)?\((.*)\) = \d+<(\/[^>]*)>$/;
 const STARTED = /^\d+\s+execve\("((?:[^"\\]|\\.)*)", .*\) = 0$/;
 const RESUMED = /^(\d+)\s+<\.\.\. \w+ resumed>(.*)$/;
 
-/** Opened to read, and started; only what the image had before the run. */
+/**
+ * Returns files opened for reading, and started ones; only those that the image had before the run.
+ */
 function readTrace(text: string, merged: string, root: string): readonly string[] {
   const opened = new Set<string>();
   const unfinished = new Map<string, string>();
-  // `env`, the last program before the traced one, opens files of its own.
+  // `env`, the last program before the traced one, opens its own files.
   let [isNear, isInside] = [false, false];
   for (const written of text.split('\n')) {
     const line = joined(written, unfinished);
@@ -125,7 +127,10 @@ function inRoot(path: string, merged: string): string | undefined {
 
 const INTERPRETED_DEPTH_MAX = 4;
 
-/** Real paths of what was started by an absolute path, and of what the kernel loads for it. */
+/**
+ * Returns real paths of files started by an absolute path, and of those that the kernel loads for
+ * them.
+ */
 function startedFiles(path: string | undefined, root: string): readonly string[] {
   const found: string[] = [];
   let at = path;
@@ -143,7 +148,7 @@ function startedFiles(path: string | undefined, root: string): readonly string[]
 
 const LINKS_MAX = 40;
 
-/** As a process in the root would come to it; empty where that leads nowhere. */
+/** Resolves the path as a process in the root would; empty if it leads nowhere. */
 function realPath(path: string, root: string): string {
   const names = path.split('/').filter(Boolean).toReversed();
   let at = '';

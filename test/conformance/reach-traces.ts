@@ -1,6 +1,6 @@
-// Holds what is said to be reached against what programs open:
-// `npm run conformance:reach -- FOLDER [PROGRAM…]`. Needs root, strace and debootstrap; roots are
-// made once in FOLDER, outside of the repository. Not a part of `npm test`.
+// Compares the files reported as reachable with those that programs open: `npm run
+// conformance:reach -- FOLDER [PROGRAM…]`. Needs root, strace and debootstrap; roots are created
+// once in FOLDER, outside of the repository. Not part of `npm test`.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Reach } from '../../src/core/reach.ts';
@@ -21,7 +21,7 @@ interface Score {
   readonly id: string;
   readonly opened: number;
   readonly missed: readonly string[];
-  /** ELF objects that were opened, though they were called unreachable. */
+  /** ELF objects that were opened although they were reported as unreachable. */
   readonly unreachable: number;
 }
 
@@ -78,7 +78,7 @@ function report(name: string, of: readonly Score[]): void {
   );
 }
 
-/** Which rule should have led to a file, by the looks of its path. */
+/** Guesses from the path which rule should have led to a file. */
 function suspectedRule(path: string): string {
   const [, rule] = SUSPECTS.find(([pattern]) => pattern.test(path)) ?? [];
   return rule ?? 'unknown';

@@ -1,6 +1,6 @@
-// Looks at every witness again, for all programs that are traced:
-// `npm run conformance:witnesses -- FOLDER [PROGRAM…]`. Roots are those of `conformance:reach`;
-// each is read twice, whatever the number of programs. Not a part of `npm test`.
+// Verifies every witness for all traced programs: `npm run conformance:witnesses -- FOLDER
+// [PROGRAM…]`. Roots are those of `conformance:reach`; each is read twice, for any number of
+// programs. Not part of `npm test`.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Extraction, Extractor, WantedFile } from '../../src/core/cataloger.ts';
@@ -36,7 +36,7 @@ interface Subject {
   readonly extractor: Extractor<unknown>;
 }
 
-/** One extractor that asks those of all subjects; its fact has one entry for each that answers. */
+/** Combines the extractors of all subjects; the fact has one entry for each that returns one. */
 function asOne(subjects: readonly Subject[]): Extractor<Readonly<Record<string, unknown>>> {
   const wants = subjects.map(({ extractor }) => new Set(extractor.wants.flatMap(pathsOf)));
   return {

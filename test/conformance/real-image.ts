@@ -22,18 +22,18 @@ interface Manifest {
   readonly layers: readonly Descriptor[];
 }
 
-/** What is to be other than in the recorded image. */
+/** Changes to the recorded image. */
 export interface Changes {
-  /** Layers on top. */
+  /** Additional layers on top. */
   readonly more?: readonly (readonly FixtureEntry[])[];
-  /** How many of its own layers stay, from the lowest up; all where it is left out. */
+  /** Number of its own layers to keep, from the lowest up; all if absent. */
   readonly layersMax?: number;
   readonly platform?: string;
 }
 
 /**
- * Recorded images, and what becomes of them with other layers on top. Their own layers are linked
- * as they are stored, so that a cache of facts knows them in each.
+ * Recorded images, and copies of them with additional layers. Their own layers are linked
+ * unchanged, so that a cache of facts recognizes them in each.
  */
 export class RealImages {
   readonly #archives: string;
@@ -46,7 +46,7 @@ export class RealImages {
     this.#folder = folder;
   }
 
-  /** @returns the target as it is given on a command line */
+  /** @returns the target as given on a command line */
   changed(name: string, { more = [], layersMax, platform = 'linux/amd64' }: Changes = {}): string {
     const own = this.#layersOf(name).slice(0, layersMax);
     const image = join(this.#folder, `image-${this.#images++}`);

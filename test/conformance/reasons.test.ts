@@ -32,7 +32,10 @@ interface Scanned {
   readonly findings: Findings;
 }
 
-/** Every statement that lies under any key of a package, read from the database and not by us. */
+/**
+ * Reads every statement under any key of a package from the database itself, independently of our
+ * code.
+ */
 function rowsOf(
   item: InventoryPackage,
   { inventory }: Scanned,
@@ -55,7 +58,7 @@ const OUTCOMES: Readonly<Record<Comparison['operator'], (order: number) => boole
   '!=': (order) => order !== 0,
 };
 
-/** A range whose every part is printed as a comparison, and holds as that says. */
+/** Asserts that every part of a range is printed as a comparison with a correct result. */
 function assertComparisons(range: string, comparisons: readonly Comparison[]): void {
   for (const { operator, right } of comparisons) {
     assert.ok(Object.hasOwn(OUTCOMES, operator));
@@ -199,7 +202,7 @@ suite('the reasons of findings and of their absence', {
   });
 });
 
-/** Rules on what a source answered, and a version of the package for which each is wrong. */
+/** Rules based on a source's answer, and a version of the package for which each is wrong. */
 const ANSWERED: readonly (readonly [rule: string, version: string])[] = [
   ['vendor-fixed', '0'],
   ['version-before-flaw', '99999'],
@@ -238,7 +241,7 @@ function isFound({ findings, ignored }: Findings, item: InventoryPackage, row: A
   );
 }
 
-/** By the row itself, without what the explanation says of it. */
+/** Checks the row itself, independently of the explanation. */
 function assertFellAway(row: Advisory, whys: readonly string[]): void {
   if (row.status === 'rejected') {
     assert.ok(whys.includes('withdrawn'));

@@ -1,7 +1,7 @@
-// Records the answer of a native tool about a project, with its files cut to what decides:
-// `node test/conformance/record-native.ts --format pnpm --project FOLDER --name web --origin TEXT`.
-// The tools must be installed under their own names (yarn of version 1 as `yarn1`). `--out` names
-// another folder than that of the answers in the repository.
+// Records the answer of a native tool about a project, with its files reduced to the relevant
+// parts: `node test/conformance/record-native.ts --format pnpm --project FOLDER --name web --origin
+// TEXT`. The tools must be installed under their own names (yarn 1 as `yarn1`). `--out` sets
+// another directory than that of the answers in the repository.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
@@ -28,7 +28,7 @@ if (recorder === undefined || values.project === '' || values.name === '') {
   throw new Error(`usage: --format ${Object.keys(RECORDERS).join('|')} --project DIR --name NAME`);
 }
 const folder = resolve(values.project);
-// A tool may rewrite its lock on the way, or write one that was not there.
+// A tool may rewrite its lock during the run, or create a missing one.
 const given = cutFiles(folder, recorder.files);
 const graph = recorder.record(folder);
 const files = { ...cutFiles(folder, recorder.files), ...given };

@@ -1,10 +1,10 @@
 /**
- * Asks Grype about package URLs that are made from every statement of the small database beside the
- * reference, and writes what it says to `match-probes.json`, against which `match-probes.test.ts`
- * holds ours.
+ * Runs Grype on package URLs that are derived from every statement of the small database beside the
+ * reference, and writes its results to `match-probes.json`, with which `match-probes.test.ts`
+ * compares ours.
  *
- * `node test/conformance/record-probes.ts GRYPE CACHE`: the program, and a folder in which that
- * database has been imported (`grype db import`).
+ * `node test/conformance/record-probes.ts GRYPE CACHE`: the program, and a directory into which
+ * that database was imported (`grype db import`).
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { compareText } from '../../src/core/compare-text.ts';
 import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
 import { requiredMaterial } from './shared-material.ts';
 
-/** Systems that are asked about, and whose rows their packages are taken from. */
+/** Probed systems, and the systems whose rows their packages are taken from. */
 const SYSTEMS: Readonly<Record<string, readonly [type: string, name: string, major: string]>> = {
   'alpine-3.18.4': ['apk/alpine', 'alpine', '3'],
   'alpine-3.19.0': ['apk/alpine', 'alpine', '3'],
@@ -78,7 +78,7 @@ interface Row {
   readonly ranges: string | null;
 }
 
-/** Names and versions in a group: more would make the record longer, not the comparison better. */
+/** Names and versions per group: more would only make the record longer. */
 const NAMES_MAX = 24;
 const VERSIONS_MAX = 9;
 
@@ -92,7 +92,7 @@ function rows(file: string): readonly Row[] {
   return database.prepare(`${of('affected')} UNION ${of('unaffected')}`).all() as unknown as Row[];
 }
 
-/** Below, at and above each bound, and at both ends. */
+/** Returns versions below, at and above each bound, and at both ends. */
 function versionsOf(texts: readonly (string | null)[]): readonly string[] {
   const bounds = new Set(texts.flatMap((text) => text?.match(/[0-9][0-9A-Za-z.:~+^_-]*/g) ?? []));
   const versions = ['0.1', '9999.0'];
@@ -126,7 +126,7 @@ function purlsOf(
 const SOURCES_MAX = 8;
 const VERSIONS_OF_SOURCE_MAX = 5;
 
-/** Packages of another name that are built from those of the database. */
+/** Returns packages with other names whose source packages are those of the database. */
 function partsOf(type: string, purls: readonly string[], qualifier: string): readonly string[] {
   const byName = Map.groupBy(purls, (purl) => purl.slice(0, purl.indexOf('@', type.length + 6)));
   return [...byName.values()].slice(0, SOURCES_MAX).flatMap((ofName) =>

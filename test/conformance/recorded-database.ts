@@ -8,7 +8,8 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 
 /**
- * Imports the recorded database of Grype, or another, below a folder, and answers where it lies.
+ * Imports the recorded database of Grype, or another one, below a directory, and returns its
+ * location.
  */
 export async function importedDatabase(
   shared: string,
@@ -31,7 +32,9 @@ export function recordedArchive(shared: string): string {
   return join(archives, present(archive, 'the recorded database'));
 }
 
-/** The recorded database of Grype as it is, for what is to be told without our import of it. */
+/**
+ * Unpacks the recorded database of Grype unchanged, for checks that must not depend on our import.
+ */
 export function unpackedSource(shared: string, folder: string): string {
   const file = join(folder, 'vulnerability.db');
   const descriptor = openSync(file, 'w');
@@ -48,8 +51,8 @@ export function unpackedSource(shared: string, folder: string): string {
 }
 
 /**
- * A database of which the packages of some ecosystems are said to be of others, for those of which
- * no advisories are recorded.
+ * Creates a database in which the packages of some ecosystems are moved to others, for ecosystems
+ * without recorded advisories.
  *
  * @param file Grype's database, which is changed
  * @param ecosystems e.g. `npm=hex`

@@ -11,7 +11,7 @@ import { FormatChecker } from './format-check.ts';
 import { withFolder } from './score.ts';
 import { annotationFault, csvFault, markdownFault } from './text-check.ts';
 
-/** Those that need nothing besides what lies beside these tests. */
+/** Formats whose checks need only the files beside these tests. */
 const REPORTS = ['csv', 'github-annotations', 'gitlab', 'junit', 'markdown'];
 
 function writtenIn(format: string, report: Report): string {

@@ -1,5 +1,5 @@
 // Compares the findings of every recorded target with those of its SBOM in every version of every
-// format that can be read, and prints a matrix: `npm run conformance:round-trips`.
+// readable format, and prints a matrix: `npm run conformance:round-trips`.
 import { parseArgs } from 'node:util';
 import { formats } from '../../src/output/formats.ts';
 import { CARRIERS } from '../support/written-documents.ts';
@@ -8,7 +8,7 @@ import { requiredMaterial } from './shared-material.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
-/** The formats that can be read, in all versions that can be written. */
+/** The readable formats, in all versions that can be written. */
 const readable = new Set(CARRIERS.map((carrier) => carrier.replace(/@.*/, '')));
 const carriers = formats
   .filter(({ id }) => readable.has(id))

@@ -15,7 +15,7 @@ import { withFolder } from './score.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 import { corpusTargets } from './targets.ts';
 
-/** A target of each kind; `npm run conformance:formats` takes them all. */
+/** A target of each kind; `npm run conformance:formats` runs all targets. */
 const QUICK = new RegExp(
   `^(${[
     'alpine-3\\.20',
@@ -34,7 +34,7 @@ const skip = shared === undefined ? SKIP_REASON : skipWithout('xmllint');
 
 type NamedReport = readonly [name: string, report: Report];
 
-/** Reports of the corpus, and the one that has something of everything. */
+/** Returns reports of the corpus, and the sample report that contains some of everything. */
 async function reports(temporaryFolder: string): Promise<readonly NamedReport[]> {
   const { findings: _, ...inventoryOnly } = SAMPLE_REPORT;
   const list: NamedReport[] = [
@@ -71,7 +71,8 @@ suite('published formats', () => {
         }
         assert.deepEqual(writtenDocuments(report), documents, name);
       }
-      // Four of CycloneDX in JSON, three in XML, three of SPDX, those of Syft, SARIF and GitHub.
+      // Four of CycloneDX in JSON, three in XML, three of SPDX, and those of Syft, SARIF and
+      // GitHub.
       assert.ok(schemas.size >= 13, [...schemas].join());
     });
   });

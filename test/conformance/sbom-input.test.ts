@@ -13,7 +13,7 @@ import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
 import { differenceOf, matrixOf, readPurlCases, takeDetours } from './sbom-input.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
-/** Small targets of each kind; `npm run conformance:round-trips` takes every one. */
+/** Small targets of each kind; `npm run conformance:round-trips` runs all targets. */
 const QUICK = /^(alpine-3\.20|wolfi-base|rpm-mariner2|python-mini)$/;
 const QUICK_TARGETS = 4;
 const shared = sharedMaterial();
@@ -30,7 +30,7 @@ test('the findings of an image are those of its SBOM in each format that carries
 });
 
 test('an inventory that has something of everything is the same after each format', () => {
-  // Keys are made anew of a document, so that they have to be those of the packages.
+  // Keys are recomputed from a document, so they must equal those of the packages.
   const packages = mergePackages(SAMPLE_INVENTORY.packages, (pkg) => ({
     ...pkg,
     key: computePackageKey(pkg),

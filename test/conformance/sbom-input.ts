@@ -15,14 +15,14 @@ import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
 const NOW = '2026-11-24T23:23:36Z';
 const TOOL = { name: 'plimsoll', version: '0' };
 
-/** The findings of one target by way of one format, as lines of JSON. */
+/** The findings of one target after a round trip through one format, as lines of JSON. */
 export interface Detour {
   readonly name: string;
   /** `FORMAT` or `FORMAT@VERSION`. */
   readonly format: string;
   readonly direct: readonly string[];
   readonly detour: readonly string[];
-  /** Whether the document is written again with the same bytes. */
+  /** Whether writing the document again produces the same bytes. */
   readonly isWrittenEqual: boolean;
 }
 
@@ -56,7 +56,7 @@ async function detoursOf(
   const direct = findingLines(inventory, database);
   const detours: Detour[] = [];
   for (const format of carriers) {
-    // The name tells nothing, so that the content has to.
+    // The name has no type, so the content must determine it.
     const file = join(folder, `${target.name}.document`);
     writeDocument(inventory, format, file);
     const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
@@ -77,7 +77,7 @@ function writeDocument(inventory: Inventory, carrier: string, file: string): voi
   writeReport({ tool: TOOL, inventory, configuration: {} }, carrier, file, false);
 }
 
-/** All that is said of findings, with the reasons, and what is derived of them. */
+/** Returns everything about findings, including reasons and derivations. */
 function findingLines(inventory: Inventory, database: AdvisoryDatabase): string[] {
   const findings = evaluate(inventory, database, { now: NOW });
   const decided = decide(findings, inventory, {
@@ -90,7 +90,7 @@ function findingLines(inventory: Inventory, database: AdvisoryDatabase): string[
   return JSON.stringify(decided, undefined, 1).split('\n');
 }
 
-/** The first thing that a document lost; `undefined` where it lost nothing. */
+/** Returns the first item that a document lost; `undefined` if it lost nothing. */
 export function differenceOf({
   name,
   format,
@@ -105,7 +105,7 @@ export function differenceOf({
   return isWrittenEqual ? undefined : `${name} by ${format} is written with other bytes`;
 }
 
-/** Images down, formats across: `=` where neither findings nor bytes differ. */
+/** Formats images as rows and formats as columns: `=` if neither findings nor bytes differ. */
 export function matrixOf(detours: readonly Detour[]): string {
   const formats = [...new Set(detours.map(({ format }) => format))];
   const rows = [...Map.groupBy(detours, ({ name }) => name)].map(
@@ -127,7 +127,7 @@ function markOf(detour: Detour): string {
 }
 
 /**
- * The packages of a list of package URLs: as we read them, and as Grype recorded those it found.
+ * The packages of a list of package URLs: as we read them, and as Grype recorded the ones it found.
  */
 export interface PurlPackages {
   readonly name: string;

@@ -6,7 +6,7 @@ import { completeSource } from './unpublished-source.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'sbom-differences.json');
 
-/** Answers beside the usual ones, by the scope that they were asked in. */
+/** Answers besides the usual ones, by the scope they were recorded with. */
 const FURTHER_SCOPES = [
   { scope: 'all-layers', folder: 'expected-all-layers', label: ' (all layers)' },
 ] as const;

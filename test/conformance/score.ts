@@ -9,11 +9,11 @@ import { formats } from '../../src/output/formats.ts';
 import { type ReportParts, toReport } from '../support/sample-report.ts';
 import type { RecordedTarget } from './targets.ts';
 
-/** What the scorer said of one target. */
+/** The scorer's result for one target. */
 export interface Score {
   readonly name: string;
   readonly isEqual: boolean;
-  /** The scorer's own lines, the last one the summary. */
+  /** The scorer's own lines; the last one is the summary. */
   readonly lines: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function writeReport(
   }
 }
 
-/** Asks a scorer of the shared tools how a file of ours compares with a recorded answer. */
+/** Runs a scorer of the shared tools to compare a file of ours with a recorded answer. */
 export function score(target: RecordedTarget, actual: string, question: Question): Score {
   const { scorer, expected, differences, isVerbose } = question;
   const extra = isVerbose ? ['--verbose'] : [];
@@ -59,7 +59,7 @@ export function score(target: RecordedTarget, actual: string, question: Question
   return { name: target.name, isEqual: run.status === 0, lines };
 }
 
-/** Prints a line for each target and a total; the exit status says whether all are equal. */
+/** Prints a line for each target and a total; the exit status is 0 if all are equal. */
 export function printScores(scores: readonly Score[], isVerbose: boolean): void {
   for (const { name, isEqual, lines } of scores) {
     const shown = isEqual && !isVerbose ? lines.slice(-1) : lines;
@@ -91,7 +91,7 @@ export function driverOptions(): DriverOptions {
   };
 }
 
-/** Runs `work` with a temporary folder that is gone afterwards. */
+/** Runs `work` with a temporary directory that is removed afterwards. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-conformance-'));
   try {
@@ -101,7 +101,7 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   }
 }
 
-/** The recorded targets that have an answer of this kind and fit the pattern. */
+/** Returns the recorded targets that have an answer of this kind and match the pattern. */
 export function answered(
   targets: readonly RecordedTarget[],
   folder: string,

@@ -6,9 +6,9 @@ export const SKIP_REASON = 'the recorded answers are not here (PLIMSOLL_CONFORMA
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 
 /**
- * The directory of recorded answers: the one that `PLIMSOLL_CONFORMANCE_DIR` names, by default
- * `../shared` beside the checkout. `undefined` if it is absent; tests that need it then skip with
- * {@link SKIP_REASON}. In CI, one that is named must be there, so that none of them skips.
+ * Returns the directory of recorded answers: `PLIMSOLL_CONFORMANCE_DIR`, by default `../shared`
+ * beside the checkout; `undefined` if it is absent. Tests that need it then skip with {@link
+ * SKIP_REASON}. In CI, a configured directory must exist so that no test is skipped.
  */
 export function sharedMaterial(): string | undefined {
   const { CI, PLIMSOLL_CONFORMANCE_DIR: named } = process.env;
@@ -18,7 +18,7 @@ export function sharedMaterial(): string | undefined {
   return undefined;
 }
 
-/** For scripts that are of no use without it. */
+/** For scripts that cannot run without it. */
 export function requiredMaterial(): string {
   const folder = sharedMaterial();
   if (folder === undefined) {

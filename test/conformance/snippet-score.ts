@@ -4,7 +4,7 @@ import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { InventoryPackage } from '../../src/core/inventory.ts';
 import { withFolder } from './score.ts';
 
-/** A file whose version was not told as it should be. */
+/** A file whose detected version is missing or wrong. */
 export interface Miss {
   readonly path: string;
   readonly expected: string;
@@ -16,7 +16,7 @@ export interface SnippetScore {
   readonly misses: readonly Miss[];
 }
 
-/** Where the version is not the name of the folder. Syft's own expectations. */
+/** Versions that differ from the directory name. Syft's own expectations. */
 const VERSIONS: Readonly<Record<string, string>> = {
   'envoy/1.18.6': '1.18.6-dev',
   'erlang/26.2.0.0': '26.2',
@@ -33,7 +33,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   'nginx-openresty/1.21.4.3': '1.21.4',
 };
 
-/** Files beside a program that are there to mislead, or hold no version. */
+/** Files beside a program that are intentionally misleading, or contain no version. */
 const NO_EVIDENCE: ReadonlySet<string> = new Set(['patchlevel.h']);
 
 /** Programs with the versions of two products. */
@@ -41,12 +41,14 @@ const FURTHER_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'mysql-cluster/7.6.17': ['5.7.33'],
 };
 
-/** Where a program is only looked for in a folder of this name. */
+/** Programs that are only detected in a directory of this name. */
 const FOLDERS: Readonly<Record<string, string>> = { 'php-apache': 'usr/lib/apache2/modules' };
 
 const CATALOGERS = ['binary-classifier', 'php-interpreter'];
 
-/** Looks for the version of each product and platform, in a folder with its files alone. */
+/**
+ * Detects the version of each product and platform, in a directory that contains only its files.
+ */
 export function scoreSnippets(shared: string, only = /^/): Promise<SnippetScore> {
   return withFolder(async (folder) => {
     const root = join(shared, 'snippets');
@@ -77,7 +79,7 @@ export function scoreSnippets(shared: string, only = /^/): Promise<SnippetScore>
   });
 }
 
-/** Folders of a product, a version and a platform. */
+/** Returns directories of a product, a version and a platform. */
 function groupsIn(root: string): string[] {
   const foldersIn = (path: string): string[] =>
     readdirSync(join(root, path), { withFileTypes: true })
@@ -99,7 +101,7 @@ function isRight(
   return !isNone && isEvidence !== NO_EVIDENCE.has(path);
 }
 
-/** Writes the files as they were, without what was put before their bytes. */
+/** Restores the original files, without the header before their bytes. */
 function layOut(source: string, target: string): string[] {
   const paths = readdirSync(source, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
@@ -125,7 +127,7 @@ function withoutHead(content: Buffer): Buffer {
   return end < 0 ? content : content.subarray(end + HEAD_END.length);
 }
 
-/** A link is recorded as a file with the name that it leads to. */
+/** A link is recorded as a file that contains the target name. */
 function linkIn(content: Buffer): string | undefined {
   return content.length < 100 && !content.includes(0) ? content.toString() : undefined;
 }

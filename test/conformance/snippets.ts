@@ -1,5 +1,5 @@
-// Looks for the versions in the recorded bytes of well-known programs:
-// `npm run conformance:snippets`.
+// Detects the versions in the recorded bytes of well-known programs: `npm run
+// conformance:snippets`.
 import { requiredMaterial } from './shared-material.ts';
 import { scoreSnippets } from './snippet-score.ts';
 

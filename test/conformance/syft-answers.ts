@@ -2,21 +2,21 @@ import type { Inventory } from '../../src/core/inventory.ts';
 import type { Cpe } from '../../src/core/package.ts';
 import { getRecord, getRecords, getText, type JsonRecord } from '../../src/syntax/json/member.ts';
 
-// Sources of Syft were read at bf82010f3c38508e30dd01ed8053f158513c0c9d; `PLIMSOLL_PEER_SYFT` names
+// Syft's sources were read at bf82010f3c38508e30dd01ed8053f158513c0c9d; `PLIMSOLL_PEER_SYFT` names
 // a checkout of it.
 
-/** How the left side of a point of `docs/better-than-syft.md` is known. */
+/** Source of the left column of a point in `docs/better-than-syft.md`. */
 export type SyftAnswer =
   | {
       readonly kind: 'recorded';
       readonly target: string;
-      /** Whether Syft's recorded answer is as the point says. */
+      /** Returns whether Syft's recorded answer is as the point describes. */
       readonly isTheirs: (answer: JsonRecord) => boolean;
-      /** Whether ours is, about the same target. */
+      /** Returns whether ours is, for the same target. */
       readonly isOurs: (inventory: Inventory) => boolean;
     }
   | { readonly kind: 'source'; readonly path: string; readonly line: string }
-  /** No source of Syft, tests apart, has any of these texts. */
+  /** Syft's sources, except tests, contain none of these strings. */
   | { readonly kind: 'absent'; readonly texts: readonly string[] };
 
 function source(path: string, line: string): SyftAnswer {
@@ -197,7 +197,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
   ),
 };
 
-/** How the page names where Syft's side was seen. */
+/** Describes on the page where Syft's behavior was observed. */
 export function describeAnswer(answer: SyftAnswer): string {
   switch (answer.kind) {
     case 'recorded':

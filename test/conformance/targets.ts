@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { compareText } from '../../src/core/compare-text.ts';
 
-/** One recorded target: an image, a directory or a package list with what a peer said of it. */
+/** One recorded target: an image, a directory or a package list with the answer of a peer. */
 export interface RecordedTarget {
-  /** Name of the answers, e.g. `alpine-3.20`. */
+  /** Name of the answers, such as `alpine-3.20`. */
   readonly name: string;
-  /** What our command line is given. */
+  /** Input for our command line. */
   readonly input: string;
 }
 
@@ -16,7 +16,7 @@ const UNPACKED_BYTES_MAX = 2 ** 31 - 1;
 const IMAGE_SUFFIX = /\.(oci|docker|dir)\.tar(\.zst)?$/;
 
 /**
- * The images and directory trees of the corpus, unpacked into `folder` where they are compressed.
+ * Returns the images and directory trees of the corpus; compressed ones are unpacked into `folder`.
  */
 export function corpusTargets(shared: string, folder: string, only: RegExp): RecordedTarget[] {
   const images = join(shared, 'corpus', 'images');
@@ -40,8 +40,8 @@ function corpusTarget(file: string, folder: string): RecordedTarget {
 const PURLS_SUFFIX = '.purls';
 
 /**
- * The small package databases of old systems, lists of package URLs and lock files under the
- * advisories.
+ * Returns the small package databases of old systems, lists of package URLs, and lock files below
+ * the advisories.
  */
 export function caseTargets(shared: string, folder: string): RecordedTarget[] {
   const root = unpacked(
@@ -70,7 +70,7 @@ export function caseTargets(shared: string, folder: string): RecordedTarget[] {
   );
 }
 
-/** Lock files whose catalogers are here; those of Java were recorded as a document. */
+/** Lock files that have catalogers; those of Java were recorded as a document. */
 const LANGUAGES: ReadonlySet<string> = new Set([
   'go',
   'npm',

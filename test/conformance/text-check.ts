@@ -1,7 +1,9 @@
-/** What is wrong with a text that another program is to read line by line; empty: nothing. */
+/**
+ * Returns the problem of a text that another program reads line by line; empty if there is none.
+ */
 export type TextCheck = (text: string) => string;
 
-/** What each command may say of the place that it is about. */
+/** Properties that each command may have for its location. */
 const PROPERTIES: ReadonlySet<string> = new Set([
   'title',
   'file',
@@ -14,10 +16,10 @@ const PROPERTIES: ReadonlySet<string> = new Set([
 const ANNOTATIONS: ReadonlySet<string> = new Set(['error', 'warning', 'notice']);
 
 /**
- * As the runner of GitHub Actions takes a line of output apart (`ActionCommand`): the command and
+ * Parses a line of output as the runner of GitHub Actions does (`ActionCommand`): the command and
  * its properties end at the second `::`, properties are separated by commas, and `%25`, `%0D`,
- * `%0A`, `%3A` and `%2C` stand for what would end them. A line of another form is printed as it is,
- * so that its finding would be lost.
+ * `%0A`, `%3A` and `%2C` escape the delimiters. A line in another form is printed unchanged, so its
+ * finding would be lost.
  */
 export const annotationFault: TextCheck = (text) => {
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
@@ -71,8 +73,8 @@ function fieldCountOf(record: string): number {
 }
 
 /**
- * A table of GitHub Flavored Markdown: all rows behind a line of dashes have as many cells as it.
- * Cells beyond are dropped where it is shown, and missing ones are empty.
+ * A table of GitHub Flavored Markdown: all rows after the delimiter row have as many cells as it.
+ * GitHub drops excess cells and shows missing ones as empty.
  */
 export const markdownFault: TextCheck = (text) => {
   let width = 0;

@@ -7,16 +7,16 @@ import type { InventoryFile, InventoryPackage } from '../../src/core/inventory.t
 import { withFolder } from './score.ts';
 import { corpusTargets } from './targets.ts';
 
-/** What ours and an independent reading of one image have in common, and where they differ. */
+/** Agreement and differences between ours and an independent reading of one image. */
 export interface TruthScore {
   readonly name: string;
   readonly packages: number;
   readonly files: number;
-  /** Each line says what is there and what should be. */
+  /** Each line states the actual and the expected value. */
   readonly differences: readonly string[];
 }
 
-/** Letters of the recorded files. */
+/** Letters of file types in the recorded files. */
 const TYPE_LETTERS: Readonly<Partial<Record<InventoryFile['type'], string>>> = {
   regular: 'f',
   hardlink: 'f',
@@ -26,8 +26,8 @@ const TYPE_LETTERS: Readonly<Partial<Record<InventoryFile['type'], string>>> = {
 const OTHER = 'o';
 
 /**
- * Compares every package and every file of the recorded images with what the native tools, or the
- * records themselves, say of them. Of our packages those count whose type the image's record has.
+ * Compares every package and file of the recorded images with the output of native tools, or with
+ * the records themselves. Only our packages of the recorded types count.
  */
 export function scoreTruth(shared: string, only: RegExp): Promise<TruthScore[]> {
   return withFolder(async (folder) => {
@@ -82,7 +82,7 @@ function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** rpm writes "(none)" where a package has no epoch, and so for each member that is not there. */
+/** rpm writes "(none)" for a missing epoch, and for every other missing member. */
 function withoutPlaceholders(line: string): string {
   const [type = '', name = '', version = '', detail = ''] = line.split('\t');
   const written = type === 'python' ? normalPythonName(name) : name;
@@ -91,17 +91,17 @@ function withoutPlaceholders(line: string): string {
   );
 }
 
-/** Names of Python projects are the same in any case. PEP 503. */
+/** Names of Python projects are case-insensitive. PEP 503. */
 function normalPythonName(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
-/** Of npm, only what is installed was recorded. */
+/** For npm, only installed packages were recorded. */
 function isWithinRecords({ type, locations }: InventoryPackage): boolean {
   return type !== 'npm' || (locations[0]?.path ?? '').includes('/node_modules/');
 }
 
-/** Type, name, version, and what else the record of that type has. */
+/** Formats type, name, version, and the other recorded members of that type. */
 function packageLine(pkg: InventoryPackage): string {
   const { type, name, version } = pkg;
   return [type, name, version, detailOf(pkg)].join('\t');
@@ -126,7 +126,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Path, type, mode, size and digest, as far as the record has them for the type. */
+/** Formats path, type, mode, size and digest, as far as they are recorded for the type. */
 function fileLine(file: InventoryFile): string {
   const { path, type, mode, sizeBytes, linkTarget = '', sha256 = '' } = file;
   const letter = TYPE_LETTERS[type] ?? OTHER;

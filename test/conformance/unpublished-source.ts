@@ -14,10 +14,11 @@ interface SyftDocument {
 type JsonRecord = Readonly<Record<string, unknown>>;
 
 /**
- * Syft publishes the whole image configuration; we publish no values of variables and of build
- * arguments, and no secrets. If ours differs from Syft's by no more than that, Syft's is put into
- * our document, so that the scorer compares all else exactly: digests, sizes, layers and platform.
- * If it differs by more, our document stays as it is, and the scorer reports a different source.
+ * Syft publishes the entire image configuration; we publish no values of variables and build
+ * arguments, and no secrets. If ours differs from Syft's only in these, Syft's is copied into our
+ * document so that the scorer compares everything else exactly: digests, sizes, layers and
+ * platform. If it differs in more, our document stays unchanged, and the scorer reports a different
+ * source.
  */
 export function completeSource(expectedFile: string, actualFile: string): void {
   const expected = readDocument(zstdDecompressSync(readFileSync(expectedFile)));
@@ -39,7 +40,7 @@ function readDocument(bytes: Uint8Array): SyftDocument {
   return JSON.parse(Buffer.from(bytes).toString('utf8')) as SyftDocument;
 }
 
-/** Whether one configuration, in base64, is the other as it may be published. */
+/** Returns whether one configuration, in base64, is the publishable form of the other. */
 function isPublishedConfig(whole: string, published: string): boolean {
   const [before, after] = [whole, published].map((text): unknown =>
     JSON.parse(Buffer.from(text, 'base64').toString('utf8')),
@@ -47,7 +48,7 @@ function isPublishedConfig(whole: string, published: string): boolean {
   return isRecord(before) && isRecord(after) && isPublishedRecord(before, after);
 }
 
-/** What Docker tells of the build: the same configuration again, its container and its version. */
+/** Docker's build data: the same configuration again, its container and its version. */
 const OMITTED: ReadonlySet<string> = new Set(['container', 'container_config', 'docker_version']);
 
 function isPublishedRecord(whole: JsonRecord, published: JsonRecord): boolean {
@@ -71,7 +72,7 @@ function isPublishedMember(name: string, whole: unknown, published: unknown): bo
   );
 }
 
-/** Variables are there by name, in their order; secret labels are masked; all else is the same. */
+/** Variables keep their names and order; secret labels are masked; everything else is equal. */
 function isPublishedProcess(
   { Env: variables, Labels: labels, ...whole }: JsonRecord,
   { Env: names, Labels: publishedLabels, ...published }: JsonRecord,
@@ -97,7 +98,7 @@ function isPublishedLabels(whole: JsonRecord = {}, published: JsonRecord = {}): 
 
 const DECLARES = /\b(?:ENV|ARG)\s|^(?:RUN )?\|\d+ /;
 
-/** Instructions that set variables, or run with build arguments, name them with a mask each. */
+/** Instructions that set variables, or run with build arguments, name each with a mask. */
 function isPublishedEntry(whole: unknown, published: unknown): boolean {
   if (!isRecord(whole) || !isRecord(published)) {
     return false;
@@ -112,7 +113,9 @@ function isPublishedEntry(whole: unknown, published: unknown): boolean {
   return isSame(others, publishedOthers) && (before === after || isMasked);
 }
 
-/** Whether the masked text has all the parts of the whole one, in order, from end to end. */
+/**
+ * Returns whether the full string contains all parts of the masked one in order, from start to end.
+ */
 function isMaskOf(whole: string, masked: string): boolean {
   const parts = masked
     .split(MASK)

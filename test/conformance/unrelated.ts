@@ -1,8 +1,8 @@
-// Looks for the products that we know by their bytes in programs and libraries that have nothing to
-// do with them: `npm run conformance:unrelated -- FOLDER`, with packages of a distribution unpacked
-// in FOLDER. Fails on any match but those that fit `--owners REGEX`, folders of packages that do
-// hold such a product. `--renamed` also gives each file names that the classifiers ask for, in
-// turn, and prints what a name alone would lead to; that fails nothing.
+// Searches unrelated programs and libraries for the products that we detect by bytes: `npm run
+// conformance:unrelated -- FOLDER`, with unpacked packages of a distribution in FOLDER. Fails on
+// any match, except those that match `--owners REGEX`: directories of packages that do contain such
+// a product. `--renamed` also gives each file the names that the classifiers require, in turn, and
+// prints matches that depend on the name alone; those cause no failure.
 import {
   closeSync,
   linkSync,
@@ -24,7 +24,7 @@ import type { InventoryPackage } from '../../src/core/inventory.ts';
 
 const CATALOGERS = ['binary-classifier', 'php-interpreter'];
 const ELF = '\u007fELF';
-/** Names of other products that a file is given, one after the other over all files. */
+/** Number of other products' names that each file gets, in turn over all files. */
 const NAMES_EACH = 8;
 
 const { values, positionals } = parseArgs({
@@ -56,7 +56,7 @@ if (values.renamed) {
 }
 process.exitCode = faults.length === 0 && files.length > 0 ? 0 : 1;
 
-/** ELF files below a folder, each once where names are links to one file. */
+/** Lists ELF files below a directory, each once even if several names link to it. */
 function elfFilesIn(folder: string): string[] {
   const seen = new Set<number>();
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -89,7 +89,7 @@ async function packagesIn(folder: string): Promise<readonly InventoryPackage[]> 
   return packages;
 }
 
-/** Files are linked under other names beside their folder, so that nothing is copied. */
+/** Links the files under other names beside their directory, so that nothing is copied. */
 async function packagesOfRenamed(paths: readonly string[]): Promise<string[]> {
   const roles = [...FILE_ROLES.keys()].map((role) => role.replace(/[*?]+/g, '1'));
   const folder = mkdtempSync(`${root}-renamed-`);

@@ -11,7 +11,7 @@ import differences from './version-pair-differences.json' with { type: 'json' };
 const material = sharedMaterial();
 const PAIRS_MIN = 240;
 
-/** What Grype answers where it has no order: an error, or the end of the program. */
+/** Grype's results without an order: an error, or a crash. */
 const NO_ORDER = new Set(['ERR', 'PANIC']);
 
 function ourOrder(format: string, left: string, right: string): string {

@@ -9,7 +9,7 @@ import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 import differences from './version-differences.json' with { type: 'json' };
 
-/** Which scheme judges which recorded files. */
+/** The scheme that each recorded family of files is compared with. */
 const SCHEME_BY_FAMILY: Readonly<Record<string, string>> = {
   alpine: 'apk',
   cran: 'cran',
@@ -29,14 +29,14 @@ const LINE = /^(?<left>.*) (?<order>[<=>]) (?<right>.*)$/;
 const material = sharedMaterial();
 const skip = material === undefined ? SKIP_REASON : false;
 
-/** The recorded comparisons of one file, without its comments. */
+/** Returns the recorded comparisons of one file, without its comments. */
 function recordedLines(folder: string, file: string): readonly string[] {
   return readFileSync(join(folder, 'versions', file), 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#') && !line.startsWith('//'));
 }
 
-/** What we answer for the line, as text to compare with the recorded sign. */
+/** Returns our result for the line, in the form of the recorded sign. */
 function ourAnswer(scheme: Scheme<unknown>, left: string, right: string): string {
   const parsedLeft = scheme.parse(left);
   const parsedRight = scheme.parse(right);

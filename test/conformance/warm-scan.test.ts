@@ -19,14 +19,14 @@ const skip = shared === undefined ? SKIP_REASON : false;
 
 function texts(inventory: Inventory): ReadonlyMap<string, string> {
   const report = { tool: TOOL, inventory, configuration: {} };
-  // What the format template writes is the user's to say.
+  // The user defines the content of the template format.
   const fitting = formats.filter(
     ({ id, carries }) => carries.includes('inventory') && id !== 'template',
   );
   return new Map(fitting.map((format) => [format.id, written(format, report)]));
 }
 
-/** Leaves of the cache what the layers said, and nothing of the image as a whole. */
+/** Keeps the layer facts in the cache, and removes everything about the image as a whole. */
 function removeInventories(folder: string): void {
   const names = readdirSync(folder).filter((name) => name.endsWith('.inventory'));
   assert.equal(names.length > 0, true);

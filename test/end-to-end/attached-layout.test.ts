@@ -32,12 +32,12 @@ const ENVELOPE = JSON.stringify({
   signatures: [],
 });
 
-/** A layout with one image, and the descriptor of that. */
+/** A layout with one image, and the image's descriptor. */
 class World {
   readonly layout = new FixtureLayout();
   readonly image = this.layout.addImage({ layers: [tarOf([{ name: 'a', content: 'a' }])] });
 
-  /** A manifest with one document. */
+  /** Adds a manifest with one document. */
   artifact(mediaType: string, content: string, more: object = {}): FixtureDescriptor {
     const manifest = JSON.stringify({
       schemaVersion: 2,
@@ -92,7 +92,7 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
     for (const target of [world.folder([image, ...sboms]), world.archive([image, ...sboms])]) {
       const { purls, stderr } = await read(target, ...ATTACHED);
       assert.equal(purls, 'pkg:npm/attached@1', stderr);
-      // An artifact is no image that one would have to choose from.
+      // An artifact is not an image that the user would have to choose from.
       assert.equal((await read(target)).status, 0);
     }
   });

@@ -22,7 +22,7 @@ const STATEMENTS = [
 ];
 const LATER = about('CVE-2025-5', 'zlib');
 
-/** The same name each time, as of a tag that is built again. */
+/** The same name each time, as for a rebuilt tag. */
 const NAMED = ['--name', 'app'] as const;
 
 const apk = (...packages: readonly string[]): string => world.image(alpineLayer(packages));

@@ -18,7 +18,9 @@ const NAMES = [
   `${'word '.repeat(30)}::error::owned ##vso[task.complete]`,
 ];
 
-/** A directory whose file names, package names, versions and broken files hold commands. */
+/**
+ * Creates a directory whose file names, package names, versions and broken files contain commands.
+ */
 function hostileTarget(t: TestContext, version: string): string {
   const folder = mkdtempSync(join(tmpdir(), '##[error]owned-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -17,13 +17,15 @@ const HOUR_SECONDS = 3600;
 const skip = skipWithout('docker-registry', 'skopeo');
 
 interface Connected {
-  /** What is scanned: `localhost:PORT/alpine:3.20`. */
+  /** The scanned image: `localhost:PORT/alpine:3.20`. */
   readonly target: string;
   readonly mirror: DatabaseMirror;
   readonly cache: string;
 }
 
-/** A registry that holds the image, a mirror that publishes nothing yet, and an empty cache. */
+/**
+ * Creates a registry that has the image, a mirror that publishes nothing yet, and an empty cache.
+ */
 async function connect(t: TestContext, image: string): Promise<Connected> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-connected-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

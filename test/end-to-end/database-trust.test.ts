@@ -89,7 +89,7 @@ test('only the pinned archive becomes the database in use', async (t) => {
   assert.equal((await db('update', '--db-digest', digestOf(fresh))).status, 0);
   assert.equal(builtAt(root), NEW);
 
-  // A pin may go back to an older archive, and the place need not be asked once it is here.
+  // A pin may select an older archive, and needs no request if the archive is already installed.
   mirror.publish(old, OLD);
   assert.equal((await db('update', '--db-digest', digestOf(old))).status, 0);
   assert.equal(builtAt(root), OLD);
@@ -179,7 +179,7 @@ test('no update, import or scan takes a database that lost much, unless it is ac
   }
   const target = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
   const args = ['scan', target, '--db', root, '--db-url', mirror.url, '--fail-incomplete'];
-  // Three hours later, when the next look is due.
+  // Three hours later, when the next check is due.
   const cache = { PLIMSOLL_CACHE_DIR: join(dirname(root), 'cache') };
   const environment = { ...cache, SOURCE_DATE_EPOCH: String(Number(NOW_SECONDS) + 10_800) };
   const scanned = await runProgram(args, environment);

@@ -10,7 +10,7 @@ import { builtAt, leftovers, NEW, NOW_SECONDS, OLD, world } from '../support/dat
 import { skipWithout } from '../support/installed-program.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
-/** Patience enough for an answer that comes. */
+/** Long enough for a response that arrives. */
 const QUICK = ['--limit', 'httpIdleMsMax=400', '--limit', 'httpTriesMax=1'];
 
 test('an empty folder is filled, and the status says from where', async (t) => {
@@ -102,7 +102,7 @@ test('an archive that is replaced during its download is fetched anew', async (t
       return false;
     }
     isFirst = false;
-    // Without a tag the two contents can only be told apart by the checksum.
+    // Without a tag, only the checksum distinguishes the two contents.
     response.writeHead(200, { 'content-length': tinyArchive(NEW).length });
     response.write(Buffer.alloc(500), () => setTimeout(() => response.destroy(), 100));
     return true;
@@ -209,7 +209,7 @@ test('two updates at once fetch one archive', async (t) => {
   assert.deepEqual(leftovers(root), []);
 });
 
-/** Lets the archive wait. */
+/** Delays the archive. */
 function delayArchive(pauseMs: number): DatabaseMirror['handler'] {
   const archive = tinyArchive(NEW);
   return ({ path }, response) => {

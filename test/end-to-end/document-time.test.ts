@@ -12,7 +12,7 @@ after(() => world[Symbol.dispose]());
 
 const EPOCH = { SOURCE_DATE_EPOCH: '1767398400' };
 const EPOCH_TIME = '2026-01-03T00:00:00';
-/** Each command line that makes a document, by its format. */
+/** Each command line that writes a document, by its format. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   json: ['sbom', SAMPLE],
   'cyclonedx-json': ['sbom', SAMPLE],

@@ -14,7 +14,7 @@ const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-engine-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-/** The user of no rights, by Debian's policy. */
+/** The unprivileged user, by Debian's policy. */
 const NOBODY = 65_534;
 
 const REPO_DIGEST = `registry.example/app@sha256:${'1'.repeat(64)}`;
@@ -26,7 +26,7 @@ interface Engine extends AsyncDisposable {
   readonly requests: readonly string[];
 }
 
-/** Answers on a unix socket as the API of Docker does, for one image. */
+/** Serves one image on a Unix socket, like the API of Docker. */
 async function startEngine(name: string, archive: Buffer): Promise<Engine> {
   const requests: string[] = [];
   const listener: RequestListener = ({ url = '' }, response) => {
@@ -36,7 +36,7 @@ async function startEngine(name: string, archive: Buffer): Promise<Engine> {
         JSON.stringify({ Id: 'sha256:x', RepoTags: [name], RepoDigests: [REPO_DIGEST] }),
       );
     } else if (url === `/images/${name}/get`) {
-      // In chunks, as an engine sends what it makes on the way.
+      // In chunks, as an engine sends content that it generates.
       response.write(archive.subarray(0, 10_000));
       response.end(archive.subarray(10_000));
     } else {
@@ -153,7 +153,7 @@ describe('an engine', () => {
     await using engine = await startEngine('app:1', Buffer.alloc(0));
     chmodSync(engine.socketPath, 0);
     const DOCKER_HOST = `unix://${engine.socketPath}`;
-    // Root may use every socket, so that somebody else is asked to try.
+    // Root can use every socket, so another user makes the attempt.
     const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
     const { status, stderr, error } = spawnSync(process.execPath, [PROGRAM, 'sbom', 'docker:app'], {
       ...user,

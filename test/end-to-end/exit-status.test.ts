@@ -19,7 +19,7 @@ const DOUBTFUL = join(folder, 'doubtful.purls');
 const NO_DATABASE = ['--cache-dir', join(folder, 'cache')];
 const WITH_DATABASE = ['--db', DATABASE, '--db-max-age', '0'];
 
-/** Each cause of each exit status: what was asked, and what standard error says with `-q`. */
+/** Each cause of each exit status: the arguments, and standard error with `-q`. */
 const PATHS: readonly (readonly [
   status: keyof typeof EXIT_STATUS,
   args: string[],

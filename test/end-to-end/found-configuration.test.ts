@@ -28,7 +28,7 @@ const STATEMENT = {
 };
 
 /**
- * A checkout beside a file system with one vulnerable package, a database that covers it, and a
+ * Creates a checkout beside a file system with one vulnerable package, a matching database, and a
  * home directory of the user.
  */
 async function project(t: TestContext): Promise<Project> {
@@ -140,7 +140,7 @@ suite('a configuration file that is found in the working directory', () => {
       const key = line.split(':')[0];
       assert.match(stderr, new RegExp(`incomplete: .*sets "${key}"`));
       assert.match(stdout, /"P_CONFIGURATION"/);
-      // Whoever names the file answers for it.
+      // A user who names the file is responsible for it.
       const named = run(...SCAN, '--config', '.plimsoll.yaml');
       assert.doesNotMatch(named.stderr, /found in the working directory|^note: using/m);
     }
@@ -206,7 +206,7 @@ suite('a configuration file that is found in the working directory', () => {
 
   test('of an ordinary project works without further options', async (t) => {
     const { write, run } = await project(t);
-    // All defaults, as the program itself writes them, are allowed.
+    // All defaults, as the program itself prints them, are allowed.
     const defaults = run('config').stdout.replaceAll(/^(?:db|offline|cache): .*$/gm, '');
     write('.plimsoll.yaml', defaults);
     assert.equal(run('dir:../root', '--fail-incomplete').status, 0);

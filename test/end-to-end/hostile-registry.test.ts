@@ -8,7 +8,7 @@ import { serveImage, tinyImage } from '../support/image-server.ts';
 import { type LoopbackServer, startServer } from '../support/loopback-server.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
 
-/** Nothing of these may ever be printed. */
+/** The output must never contain any of these. */
 const SECRET = 'canary-secret';
 const TOKEN = 'canary-token';
 const USER = 'somebody';
@@ -22,7 +22,9 @@ const serve = serveImage(IMAGE);
 
 let logins = 0;
 
-/** A login file that knows exactly these hosts; the variable that names it. */
+/**
+ * Writes a login file with credentials for exactly these hosts; returns the variable that names it.
+ */
 function loginAt(
   entry: object,
   ...hosts: readonly string[]
@@ -34,7 +36,9 @@ function loginAt(
 
 const password = { auth: BASIC.slice('Basic '.length) };
 
-/** Runs and holds that no secret is printed, also with -v, where everything is said. */
+/**
+ * Runs the program and asserts that it prints no secret, not even with -v, which prints everything.
+ */
 async function run(
   target: string,
   environment: Readonly<Record<string, string>> = {},
@@ -63,7 +67,7 @@ function assertPulled({ status, stdout, stderr }: Ended): void {
   assert.match(stdout, /"name":"musl"/);
 }
 
-/** A registry that wants a token of this realm, and takes one. */
+/** A registry that requires a token from this realm, and accepts one. */
 function wantingToken(realm: () => string): RequestListener {
   return (request, response) => {
     if (request.headers.authorization === `Bearer ${TOKEN}`) {
@@ -317,7 +321,7 @@ describe('a connection', () => {
   const blobPath = `/blobs/${IMAGE.layerDigest}`;
   const layer = IMAGE.blobs.get(IMAGE.layerDigest) ?? Buffer.alloc(0);
 
-  /** Serves the image, but the layer by `special`. */
+  /** Serves the image, except its layer, which `special` serves. */
   function startWith(special: RequestListener): Promise<LoopbackServer> {
     return startServer((request, response) =>
       request.url?.endsWith(blobPath) === true

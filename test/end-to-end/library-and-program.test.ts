@@ -30,7 +30,7 @@ interface Case {
   readonly target: string;
   readonly flags: readonly string[];
   readonly options: ScanTargetOptions;
-  /** What the command line must exit with. */
+  /** Expected exit status of the command line. */
   readonly status: number;
   readonly isWithoutDatabase?: true;
 }
@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
     target: DEBIAN,
     flags: ['--baseline', place('baseline.json'), '--fail-on-new'],
     options: { baselineFile: place('baseline.json'), gates: { newSeverity: 'unknown' } },
-    // Nothing is new, but an executable that nobody knows may hide something.
+    // Nothing is new, but an unidentified executable may hide something.
     status: EXIT_STATUS.incomplete,
   },
   {
@@ -202,7 +202,9 @@ async function program({
   });
 }
 
-/** What the command line must exit with for this result, by its documentation. */
+/**
+ * Returns the exit status that the command line must have for this result, by its documentation.
+ */
 function exitStatusOf(result: ScanResult, isFailingIncomplete: boolean): number {
   if (result.verdict?.outcome === 'fail') return EXIT_STATUS.gateFailed;
   if (result.verdict?.outcome === 'unknown') return EXIT_STATUS.incomplete;
@@ -210,7 +212,7 @@ function exitStatusOf(result: ScanResult, isFailingIncomplete: boolean): number 
   return isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
 }
 
-/** The whole result as data, without what describes the run. */
+/** Returns the entire result as data, without the description of the run. */
 function contentOf(text: string): Readonly<Record<string, unknown>> {
   const { tool, configuration: _ofRun, ...content } = JSON.parse(text) as Record<string, unknown>;
   assert.ok(tool);

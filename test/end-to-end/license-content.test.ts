@@ -24,7 +24,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The texts of licences by package; an absent one is empty. */
+/** Returns license texts by package; an absent one is empty. */
 function contentsWith(...args: readonly string[]): Record<string, string> {
   const { stdout, stderr } = spawnSync(
     process.execPath,

@@ -7,7 +7,7 @@ import { runProgram } from '../support/run-program.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
 
-/** Node itself then refuses every connection. */
+/** Makes Node refuse every connection. */
 const WITHOUT_NETWORK = {
   NODE_OPTIONS: '--permission --allow-fs-read=* --allow-fs-write=* --allow-child-process',
 };

@@ -87,7 +87,7 @@ async function inspect(world: DecidedWorld, files: Files, program = PROGRAM): Pr
   };
 }
 
-/** The record lies in one layer, and the program in the next. */
+/** Creates an image with the record in one layer, and the program in the next. */
 function imageOf(world: DecidedWorld, files: Files, program: string): string {
   const link = { name: 'bin', typeFlag: '2', linkName: 'usr/bin' };
   const system = entries({ 'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n', ...files });

@@ -14,7 +14,7 @@ const OTHER = join(import.meta.dirname, '..', '..', 'examples', 'sample.oci.tar'
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const USER = 'canary-user';
 const SECRET = 'canary-password';
-/** Of that user and password, by bcrypt. */
+/** Bcrypt line of that user and password. */
 const PASSWORD_LINE = `${USER}:$2y$05$abcdefghijklmnopqrstuuTvmw3qcMpAvEgQGhbFMhqjD3R/evDDW`;
 
 interface Told {
@@ -78,7 +78,7 @@ describe('an image in the registry of Docker', { skip }, () => {
   });
   after(() => registry?.[Symbol.asyncDispose]());
 
-  /** The description of a manifest that is there. */
+  /** Returns the descriptor of an existing manifest. */
   async function descriptorOf(tag: string) {
     const response = await fetch(`http://${registry.host}/v2/team/sample/manifests/${tag}`, {
       headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },

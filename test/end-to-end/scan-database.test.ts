@@ -17,11 +17,14 @@ interface World {
   readonly mirror: DatabaseMirror;
   readonly folder: string;
   readonly target: string;
-  /** Scans at so many seconds after the beginning of the test's time. */
+  /** Scans at the given number of seconds after the start of the test's time. */
   scan(secondsLater: number, ...more: readonly string[]): Promise<Ended>;
 }
 
-/** A system with one vulnerable package, an empty cache, and a place that publishes a database. */
+/**
+ * Creates a system with one vulnerable package, an empty cache, and a server that publishes a
+ * database.
+ */
 async function world(t: TestContext): Promise<World> {
   const mirror = await DatabaseMirror.start();
   t.after(() => mirror[Symbol.asyncDispose]());

@@ -20,7 +20,7 @@ interface Run {
   readonly stderr: string;
 }
 
-/** The command line as a user starts it, with a cache and a temporary folder of its own. */
+/** Runs the command line as a user does, with its own cache and temporary directory. */
 function plimsoll(...args: readonly string[]): Run {
   const environment = {
     PATH: process.env['PATH'],

@@ -10,7 +10,7 @@ import { formats } from '../../src/output/formats.ts';
 import { NEW, world } from '../support/database-world.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
 
-/** Each secret is another word, so that a failure says where it came from. */
+/** Each secret is a different word, so that a failure shows its origin. */
 const SECRETS = [
   'canary-env',
   'canary-plain-env',
@@ -92,7 +92,7 @@ function writeLayout(folder: string): string {
   return `oci-dir:${folder}`;
 }
 
-/** The text, and whatever in it is text in base64. */
+/** Returns the text, and every base64 part of it that decodes to text. */
 function readable(text: string): string {
   const encoded = text.match(/[A-Za-z0-9+/]{16,}={0,2}/g) ?? [];
   return [text, ...encoded.map((one) => Buffer.from(one, 'base64').toString('latin1'))].join('\n');
@@ -142,7 +142,7 @@ test('no output holds values of variables, build arguments or secret labels', as
       if (carries.includes('findings')) lines.push(['scan', image, '-o', id]);
     }
   }
-  // The second time from what the first one kept.
+  // The second run reads the cache of the first.
   for (const line of [...lines, ...lines.slice(0, 4)]) {
     assertNoSecret(await runProgram([...line, '-v'], environment), line.join(' '));
   }

@@ -12,7 +12,7 @@ import { runProgram } from '../support/run-program.ts';
 const { privateKey } = generateKeyPairSync('ed25519');
 const KEY = privateKey.export({ type: 'pkcs8', format: 'pem' });
 const [, SECRET = ''] = KEY.split('\n');
-/** As `setcap cap_net_raw+ep` and GNU tar write it. */
+/** As written by `setcap cap_net_raw+ep` and GNU tar. */
 const CAPABILITY = { 'SCHILY.xattr.security.capability': `\x01\0\0\x02\0 ${'\0'.repeat(14)}` };
 
 interface Told {
@@ -52,7 +52,7 @@ suite('the surface of an image, by its bytes', () => {
       [{ name: 'root/.ssh/.wh.id_ed25519' }],
     );
     const page = join(world.folder, 'page.html');
-    // The second time from what the first one kept.
+    // The second run reads the cache of the first.
     for (const more of [['-o', `html=${page}`], []]) {
       const found = await told(world, image, ...more);
       assert.deepEqual(itemsOf(found, 'capability-files'), ['/usr/bin/ping: cap_net_raw=ep']);

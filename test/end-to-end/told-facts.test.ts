@@ -8,7 +8,7 @@ import { SILENT } from '../../src/core/progress.ts';
 import { inventoryOf } from '../support/inventory.ts';
 import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
 
-/** What a document can tell of a package besides what its record says. */
+/** Facts that a document can declare about a package in addition to its record. */
 const TOLD = {
   supplier: { name: 'Exämple Ltd', email: 'sbom@example.org', isPerson: false },
   author: { name: 'Ada', email: 'ada@example.org', isPerson: true },
@@ -66,10 +66,10 @@ function toldOf({ inventory }: DocumentContent): Partial<InventoryPackage> {
   return { supplier, author, description, homepage, digests, file } as Partial<InventoryPackage>;
 }
 
-/** It has no place for what another document told, and says so. */
+/** It cannot represent facts declared by another document, and reports that. */
 const HOLDERS = CARRIERS.filter((carrier) => carrier !== 'syft-json');
 
-/** Those with fields for it that any program reads. */
+/** Formats with standard fields for them that any program reads. */
 const NATIVE = HOLDERS.filter((carrier) => /^(?:cyclonedx|spdx)/.test(carrier));
 
 suite('what another document told of a package', () => {
@@ -81,14 +81,14 @@ suite('what another document told of a package', () => {
 
   for (const carrier of NATIVE) {
     test(`stands in fields of ${carrier} that others read`, () => {
-      // Without our properties it is a document that any program may have written.
+      // Without our properties, any program could have written the document.
       const text = sampleDocument(carrier, REPORT).replaceAll('plimsoll:', 'other:');
       const { supplier, author, description, file, ...told } = toldOf(read(text));
       assert.deepEqual(told, { homepage: TOLD.homepage, digests: TOLD.digests });
       assert.equal(supplier?.name, TOLD.supplier.name);
       assert.equal(author?.name, TOLD.author.name);
       assert.equal(description, TOLD.description);
-      // Only CycloneDX has properties whose names are agreed upon.
+      // Only CycloneDX has properties with agreed names.
       assert.deepEqual(file, carrier.startsWith('cyclonedx') ? TOLD.file : undefined);
     });
   }

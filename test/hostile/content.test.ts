@@ -31,7 +31,9 @@ async function scan(target: string, limits: Partial<Limits> = {}) {
   };
 }
 
-/** An archive of an image whose only layer holds these entries, stored as `compress` makes it. */
+/**
+ * Creates an archive of an image whose only layer contains these entries, stored as by `compress`.
+ */
 function imageOf(
   entries: readonly FixtureEntry[],
   compress: (content: Uint8Array) => Buffer = (content) => Buffer.from(content),
@@ -43,7 +45,7 @@ function imageOf(
   return path;
 }
 
-/** A folder that holds these files. */
+/** Creates a directory that contains these files. */
 function folderOf(entries: readonly FixtureEntry[]): string {
   const root = join(FOLDER, `folder-${images++}`);
   for (const { name, content = '' } of entries) {

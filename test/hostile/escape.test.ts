@@ -19,9 +19,9 @@ const APK = { name: 'lib/apk/db/installed', content: 'P:musl\nV:1.2.5-r0\nA:x86_
 let runs = 0;
 
 /**
- * The inventory of an image whose layers hold these entries, made by a program that can write to
- * its folder for temporary files only. Every file that may be is spilled there. What is left in it
- * is not allowed.
+ * Returns the inventory of an image whose layers contain these entries, from a program that can
+ * only write to its directory for temporary files. Every file that can be spilled is spilled there,
+ * and nothing may be left in it.
  */
 async function inventoryOf(...layers: readonly (readonly FixtureEntry[])[]): Promise<Inventory> {
   const world = join(FOLDER, String(runs++));

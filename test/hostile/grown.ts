@@ -1,4 +1,7 @@
-/** The part of the sweep that makes its inputs: for each reader some that are large in one way. */
+/**
+ * The part of the sweep that creates its own inputs: for each reader, some that are large in one
+ * dimension.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTextTable } from '../../src/present/text-table.ts';
@@ -11,11 +14,11 @@ import { GROWING_INPUTS } from '../support/growing/growing-inputs.ts';
 import { writeInput } from '../support/growing/write-input.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
 
-/** What any single input may take. */
+/** Maximum cost of any single input. */
 const BOUNDS = { cpuMsMax: 20_000, memoryBytesMax: 600 * 1024 ** 2 } as const;
-/** A run beyond the bounds goes on for a while, to show how far beyond. */
+/** A run beyond the bounds continues for a while, to show how far it exceeds them. */
 const PATIENCE = 4;
-/** Of a run with `--fail-incomplete` that has problems. */
+/** Exit status of a run with `--fail-incomplete` that has problems. */
 const INCOMPLETE = 4;
 
 const TABLE = join(import.meta.dirname, 'grown-outcomes.tsv');
@@ -30,7 +33,7 @@ export interface GrownSweep {
   readonly isWritten: boolean;
 }
 
-/** Returns whether each input ended within the bounds and reported the limit that it passes. */
+/** Returns whether each input ended within the bounds and reported the limit that it exceeds. */
 export async function sweepGrown({
   only,
   program,
@@ -98,7 +101,7 @@ function optionsFor({ isReachAsked }: GrowingInput): readonly string[] {
   return [...fixed, ...reach];
 }
 
-/** Names of the limits in the problems of a result. */
+/** Returns the names of the limits in the problems of a result. */
 function limitsIn(path: string): readonly string[] {
   const document = parseJson(readFileSync(path, 'utf8'));
   const inventory = isRecord(document) ? document['inventory'] : undefined;

@@ -11,14 +11,17 @@ import type { GrowingFiles, GrowingInput } from '../support/growing/growing-inpu
 import { GROWING_INPUTS } from '../support/growing/growing-inputs.ts';
 import { isLayers, writeInput } from '../support/growing/write-input.ts';
 
-/** What has a limit for all files together may grow faster until then: so these are small here. */
+/**
+ * Work with a limit for all files together may grow faster until the limit applies, so these limits
+ * are small here.
+ */
 const SMALL: Limits = {
   ...DEFAULT_LIMITS,
   catalogerStepsMax: 5_000_000,
   dependenciesMax: 1_000,
   ownedFilesMax: 5_000,
 };
-/** Twice as much of one thing may take twice the work, and a little more for what is sorted. */
+/** Doubling one thing may double the work, plus a little for sorting. */
 const GROWTH_MAX = 1.2;
 
 const counter = new WorkCounter();
@@ -28,11 +31,11 @@ describe('work and output grow no faster than the input', () => {
   for (const input of GROWING_INPUTS) {
     test(input.name, async () => {
       const { start } = input;
-      // The first reading also prepares what is made once.
+      // The first reading also prepares data that is created once.
       await measure(input, start);
       const less = await measure(input, 2 * start);
       const more = await measure(input, 4 * start);
-      // Some inputs grow faster than what they are made of, as the paths of nested folders do.
+      // Some inputs grow faster than their count, such as the paths of nested directories.
       const most = Math.max(2, more.bytes / less.bytes) * GROWTH_MAX;
       const told = JSON.stringify({ less, more });
       assert(more.work <= less.work * most, `the work: ${told}`);
@@ -63,7 +66,7 @@ function lengthOf({ packages, relationships, files, reach }: Inventory): number 
   return JSON.stringify({ packages, relationships, files, reach }).length;
 }
 
-/** Each file costs its name and more, whatever is in it. */
+/** Each file costs its name and more, regardless of its content. */
 const FILE_BYTES = 200;
 
 function bytesOf(made: ReturnType<GrowingInput['make']>): number {

@@ -5,8 +5,8 @@ const RIGHT_NOW = 'only its digests or sizes were wrong';
 const NOT_USED = 'a value of the header that cannot be right is none that is used';
 
 /**
- * Inputs of the corpus about which there is nothing to say, and why: what they hold is read as any
- * container runtime reads it. Every other input must be refused with a code or have a problem.
+ * Inputs of the corpus that need no error or problem, with the reason: their content is read as any
+ * container runtime reads it. Every other input must be rejected with a code or have a problem.
  */
 export const HARMLESS: Readonly<Record<string, string>> = {
   'bomb-gzip-5g~repaired': 'five gigabytes in one file are allowed, and are read to their end',

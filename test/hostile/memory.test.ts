@@ -11,7 +11,7 @@ import { ROOT, runProgram } from '../support/run-program.ts';
 const BIG_FILE_BYTES = 30 * 1024 * 1024;
 const GAUGE = pathToFileURL(join(ROOT, 'src', 'read', 'memory-gauge.ts')).href;
 
-/** Programs, and Java archives that hold one, each of about `sizeBytes`. */
+/** Yields programs, and Java archives that contain one, each of about `sizeBytes`. */
 function* bigFiles(count: number, sizeBytes: number): Generator<FixtureEntry> {
   const [elf] = SEEDS.executables;
   const content = Buffer.alloc(sizeBytes);

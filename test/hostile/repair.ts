@@ -13,7 +13,7 @@ import { detectCompression } from '../../src/bytes/compression/detect-compressio
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { parseJson } from '../../src/syntax/json/parse-json.ts';
 
-/** Content beyond it has no digest computed: nobody is meant to read that far. */
+/** Larger content gets no digest: no reader should read that far. */
 const CONTENT_BYTES_MAX = 16 * 1024 ** 3;
 const CHUNK = { chunkSize: 1024 ** 2 } as const;
 
@@ -30,9 +30,9 @@ interface Documents {
 }
 
 /**
- * Makes a copy of an OCI layout with one image in which every digest and size is the right one, so
- * that a scan gets to what is hostile in its layers. Answers false, and makes nothing, where all
- * are right already, or the layout cannot be understood.
+ * Copies an OCI layout with one image and corrects every digest and size, so that a scan reaches
+ * the hostile content of its layers. Returns false and writes nothing if all are already correct,
+ * or if the layout cannot be parsed.
  */
 export async function repairLayout(from: string, to: string): Promise<boolean> {
   const documents = documentsOf(from);
@@ -99,7 +99,9 @@ function digestOf(content: Uint8Array): string {
   return `sha256:${hash('sha256', content)}`;
 }
 
-/** The digest of what a blob expands to, as far as it can be; empty where that is too much. */
+/**
+ * Returns the digest of a blob's expanded content, as far as it expands; empty if it is too large.
+ */
 async function diffIdOf(path: string): Promise<string> {
   const content = createHash('sha256');
   const input = createReadStream(path);
@@ -119,7 +121,7 @@ async function diffIdOf(path: string): Promise<string> {
       if (bytes > CONTENT_BYTES_MAX) return '';
     }
   } catch {
-    // What came before the damage is all that there is.
+    // Content before the damage is all there is.
   } finally {
     input.destroy();
   }

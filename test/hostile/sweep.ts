@@ -1,15 +1,15 @@
 /**
- * Runs the built program on every hostile input of the corpus and prints what came of each, beside
- * what Syft made of it. Inputs with wrong digests are refused for those before anything else is
- * looked at; so each of them is tried once more with the right ones, as NAME~repaired. Then come
- * inputs that are made here, see `grown.ts`.
+ * Runs the built program on every hostile input of the corpus and prints each outcome beside
+ * Syft's. Inputs with wrong digests are rejected for those before anything else is read; so each of
+ * them is also tried with corrected ones, as NAME~repaired. Then come generated inputs, see
+ * `grown.ts`.
  *
- *     npm run hostile [-- --only REGEX] [--keep FOLDER] [--write] [--program FILE]
+ * npm run hostile [-- --only REGEX] [--keep FOLDER] [--write] [--program FILE]
  *
- * `--write` makes `test/hostile/outcomes.tsv` anew. `--program` is another build, and `--keep`
- * names a folder for what the program printed. The status is 1 where the program crashed on an
- * input, took more time or memory than {@link BOUNDS} allow, wrote anything but its cache, left
- * temporary files, or passed over what is wrong with an input without a word.
+ * `--write` regenerates `test/hostile/outcomes.tsv`. `--program` is another build, and `--keep`
+ * sets a directory for the program's output. The status is 1 if the program crashed on an input,
+ * took more time or memory than {@link BOUNDS} allow, wrote anything outside of its cache, left
+ * temporary files, or skipped an invalid part of an input without reporting it.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -46,7 +46,7 @@ const BOUNDS = {
 const ROOT = join(import.meta.dirname, '..', '..');
 const REPAIRED = '~repaired';
 const TABLE = join(import.meta.dirname, 'outcomes.tsv');
-/** What the program may leave in its cache folder: entries of it, and no name of an image. */
+/** Files that the program may leave in its cache directory: cache entries without image names. */
 const CACHE_NAME = /^[0-9a-f]{64}\.[a-z]{1,16}$/u;
 
 /** One line of the recorded table. */
@@ -59,11 +59,11 @@ interface Recorded {
 
 interface Outcome {
   readonly run: MeasuredRun;
-  /** Of the error that ended the run. */
+  /** Code of the error that ended the run. */
   readonly code: string | undefined;
   readonly problems: number;
   readonly packages: number;
-  /** What should not be, for a person; empty where all is well. */
+  /** Violations, for people to read; empty if there are none. */
   readonly faults: readonly string[];
 }
 
@@ -208,7 +208,7 @@ const COLUMNS = [
   'MB',
 ].map((title) => ({ title }));
 
-/** Those about our own run; the others tell of Syft's. */
+/** Columns of our own run; the others are Syft's. */
 const OWN_COLUMNS = 9;
 
 function summaryOf(outcomes: ReadonlyMap<string, Outcome>): string {
@@ -226,7 +226,7 @@ function summaryOf(outcomes: ReadonlyMap<string, Outcome>): string {
   ].join(' ');
 }
 
-/** Puts a repaired copy beside each of the inputs whose digests are wrong. */
+/** Adds a repaired copy of each input with wrong digests. */
 async function addRepaired(inputs: string, names: readonly string[]): Promise<void> {
   for (const name of names.filter((each) => statSync(join(inputs, each)).isDirectory())) {
     const made = join(inputs, '.making');

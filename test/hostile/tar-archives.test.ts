@@ -6,7 +6,7 @@ import { type ArchiveListing, listArchive } from '../support/list-archive.ts';
 import { randomArchive } from '../support/random-archive.ts';
 import { explainDifference, isSameListing } from '../support/tar-differences.ts';
 
-/** Answers of Go's archive/tar, recorded by `npm run oracle:tar`, which compares many more. */
+/** Results of Go's archive/tar, recorded by `npm run oracle:tar`, which compares many more. */
 interface Sample {
   readonly seed: number;
   readonly listings: readonly Omit<ArchiveListing, 'problems'>[];

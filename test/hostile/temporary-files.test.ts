@@ -20,13 +20,13 @@ after(() => {
 
 const BIG_FOLDER = '/usr';
 const START_MS_MAX = 30_000;
-/** A file that an extractor wants whole and that is kept outside of memory. */
+/** A file that an extractor requests as a whole and that is kept outside of memory. */
 const WANTED = join(FOLDER, 'project');
 mkdirSync(join(WANTED, 'lib/apk/db'), { recursive: true });
 writeFileSync(join(WANTED, 'lib/apk/db/installed'), 'P:musl\nV:1\n\n'.padEnd(4_000_000, '\n'));
 const SPILLING = ['sbom', WANTED, '-o', 'json', '--limit', 'memoryFileBytesMax=1'];
 
-/** The reason why no small file system can be made, or `false` where it was made. */
+/** Returns the reason why no small file system can be created, or `false` if it was. */
 function tinyFileSystem(): string | false {
   if (process.getuid?.() !== 0) {
     return 'root';
@@ -100,7 +100,7 @@ test('what a killed run leaves are folders and one file at most, which the next 
   child.kill('SIGKILL');
   assert.equal((await ended).status, 'SIGKILL');
   const left = readdirSync(temporary, { recursive: true, withFileTypes: true });
-  // A file has a name only between two calls of the system, which the kill may fall between.
+  // A file has a name only between two system calls, and the kill may happen between them.
   const named = left.filter((entry) => !entry.isDirectory());
   assert(left.length > 0 && named.length <= 1, left.map(({ name }) => name).join(' '));
   const other = join(temporary, 'plimsoll-1-0000000000000000');

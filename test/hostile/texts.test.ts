@@ -14,7 +14,7 @@ import { isFormula, splitCells } from '../support/spreadsheet-cells.ts';
 const TEMPLATE = `{{range .matches}}{{.artifact.name}}¦{{.vulnerability.description}}
 {{end}}`;
 
-/** As it goes to a terminal, with all that can be asked for. */
+/** Formats a report for a terminal, with all optional parts. */
 function write(format: Format, report: Report, columns?: number): string {
   return written(format, report, {
     isSuppressedShown: true,
@@ -25,15 +25,17 @@ function write(format: Format, report: Report, columns?: number): string {
   });
 }
 
-/** Whatever steers a terminal or disguises a text. Line feeds are looked at by themselves. */
+/** Characters that control a terminal or disguise text. Line feeds are checked separately. */
 const UNSAFE =
   /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
 
-/** A document of a machine keeps what cannot be seen, and escapes what steers. */
+/** A machine-readable document keeps invisible characters, and escapes control characters. */
 const STEERS =
   /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/u;
 
-/** Names of elements and their attributes as a browser would find them, without what is in them. */
+/**
+ * Returns names of elements and their attributes as a browser finds them, without their content.
+ */
 function htmlShape(text: string): string[] {
   const shape: string[] = [];
   const withoutCode = text.replace(/(<(script|style)>)[^]*?(<\/\2>)/g, '$1$3');
@@ -57,7 +59,7 @@ function xmlShape(text: string): string[] {
     throw error;
   });
   parser.on('opentag', ({ name, attributes }) => {
-    // A licence is an expression, an id or a name by what its text is fit for.
+    // A license becomes an expression, an ID or a name depending on its text.
     const kind = name === 'expression' ? 'license' : name;
     shape.push(`${kind} ${Object.keys(attributes).join(' ')}`);
   });
@@ -65,7 +67,7 @@ function xmlShape(text: string): string[] {
   return [...new Set(shape)].sort();
 }
 
-/** That it is a document is all; which members there are depends on what a text is fit for. */
+/** Checks only that it is a document: its members depend on the text. */
 function jsonShape(text: string): string[] {
   assert.ok(JSON.parse(text));
   return [];
@@ -94,7 +96,7 @@ function csvShape(text: string): string[] {
   return cells.map((row) => `${row.length} cells`);
 }
 
-/** Lines, cells and spans of code as GitHub's reader sees them; nothing else may mean anything. */
+/** Returns lines, cells and code spans as GitHub reads them; nothing else may have a meaning. */
 function markdownShape(text: string): string[] {
   return text.split('\n').map((line) => {
     const bars = line.replaceAll(/\\./g, '').replaceAll(/[^|]/g, '').length;
@@ -110,7 +112,7 @@ function markdownShape(text: string): string[] {
 const COLUMNS = 120;
 
 /**
- * What is broken to fit a terminal goes on farther in, so that no text begins a line of its own.
+ * Text wrapped for a terminal continues with an indent, so that no untrusted text starts a line.
  */
 function linesBegun(text: string): number {
   return text.split('\n').filter((line) => !line.startsWith(' ')).length;
@@ -120,7 +122,7 @@ function linesShape(text: string): string[] {
   return text.split('\n').map(() => 'a line');
 }
 
-/** One command a line, and nothing else. */
+/** One command per line, and nothing else. */
 function commandShape(text: string): string[] {
   return text
     .trimEnd()
@@ -133,7 +135,7 @@ function commandShape(text: string): string[] {
     });
 }
 
-/** A value of several lines is between tags; every other line is a tag of its own, or a comment. */
+/** A multi-line value is between tags; every other line is a tag of its own, or a comment. */
 function spdxShape(text: string): string[] {
   const without = text.replaceAll(/<text>[^]*?<\/text>/g, 'text');
   return without
@@ -145,13 +147,13 @@ function spdxShape(text: string): string[] {
     .sort();
 }
 
-/** The format's own tabs stay. */
+/** Tabs of the format itself are allowed. */
 const UNSAFE_BUT_TABS = new RegExp(UNSAFE.source.replace('\\u0009', '\\u0008'), 'u');
 
 interface Kind {
   readonly shapeOf: (text: string) => string[];
   readonly forbidden: RegExp;
-  /** It leaves out what it has no room for; its own test looks at that. */
+  /** It leaves out content that exceeds its size; its own test covers that. */
   readonly isBounded?: true;
 }
 
@@ -159,7 +161,7 @@ const JSON_DOCUMENT: Kind = { shapeOf: jsonShape, forbidden: STEERS };
 const XML_DOCUMENT: Kind = { shapeOf: xmlShape, forbidden: STEERS };
 const LINES: Kind = { shapeOf: linesShape, forbidden: UNSAFE };
 
-/** What each format is read as; a new one must say so here. */
+/** How each format is parsed; a new format must be added here. */
 const KINDS: Readonly<Record<string, Kind>> = {
   'csaf-vex': JSON_DOCUMENT,
   csv: { shapeOf: csvShape, forbidden: UNSAFE },
@@ -186,7 +188,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   text: { shapeOf: linesShape, forbidden: UNSAFE_BUT_TABS },
 };
 
-/** The one format whose lines are meant to be executed. */
+/** The only format whose lines are meant to be executed. */
 const EXECUTED = 'github-annotations';
 
 suite('names and texts from outside', () => {
@@ -208,7 +210,7 @@ suite('names and texts from outside', () => {
           const begun = linesBegun(write(format, harmless, COLUMNS));
           assert.equal(linesBegun(output), begun, format.id);
         }
-        // How many lines a text is broken into is up to its length.
+        // The number of wrapped lines depends on the length of the text.
         const columns = format.isForTerminal ? undefined : COLUMNS;
         const shape = shapeOf(write(format, harmless, columns));
         assert.deepEqual(shapeOf(write(format, hostile, columns)), shape, format.id);

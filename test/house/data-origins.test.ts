@@ -8,7 +8,7 @@ const DATA_FILES = globSync('src/**/*.data.ts', { cwd: ROOT })
   .map((path) => path.replaceAll('\\', '/'))
   .toSorted();
 
-/** The comment with the origin of a file, on one line. */
+/** Returns the comment with the origin of a file, on one line. */
 function readOrigin(path: string): string | undefined {
   const source = readFileSync(join(ROOT, path), 'utf8');
   return /Origin: (.*?)\*\//s.exec(source)?.[1]?.replace(/\s+\*?\s*/g, ' ');

@@ -6,7 +6,7 @@ import { formats } from '../../src/output/formats.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/formats.md'), 'utf8');
 
-/** The cells of the row whose first cell is the id. */
+/** Returns the cells of the row whose first cell is the ID. */
 function rowOf(id: string): readonly string[] {
   const line = PAGE.split('\n').find((each) => each.startsWith(`| \`${id}\` |`));
   assert.ok(line, `docs/formats.md has no row for ${id}`);

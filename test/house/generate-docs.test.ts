@@ -13,7 +13,7 @@ test('the schema of the configuration file knows every key and no other', () => 
     readonly additionalProperties: boolean;
   };
   const keys = OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []);
-  // Rules that ignore findings are an entry of the file only.
+  // Rules that ignore findings exist only in the configuration file.
   assert.deepEqual(Object.keys(schema.properties), [...keys, 'ignore']);
   assert.equal(schema.additionalProperties, false);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { checkLayers } from '../../tools/check-layers.ts';
 import { parseModule } from '../../tools/source-tree.ts';
 
-/** What the check says of modules with these texts, all of which exist. */
+/** Returns the complaints of the check about modules with these texts, all of which exist. */
 function complaints(texts: Readonly<Record<string, string>>, missed: readonly string[] = []) {
   const modules = Object.entries(texts).map(([path, text]) => parseModule(path, text));
   const context = {

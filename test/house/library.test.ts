@@ -11,10 +11,10 @@ import { ROOT } from '../../tools/source-tree.ts';
 const PAGE = readFileSync(join(ROOT, 'docs', 'library.md'), 'utf8');
 const LIBRARY = pathToFileURL(join(ROOT, 'src', 'index.ts')).href;
 
-/** Code of the page with what it prints, which stands in the block below it. */
+/** Code of the page, and its output from the block below it. */
 const EXAMPLES = [...PAGE.matchAll(/```ts\n(.*?)```\n\n```text\n(.*?)```/gsu)];
 
-/** Runs an example as a module that takes the library from its sources. */
+/** Runs an example as a module that imports the library from its sources. */
 function printed(code: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-library-'));
   try {

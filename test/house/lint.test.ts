@@ -92,7 +92,10 @@ function write(path: string, text: string): void {
   writeFileSync(file, text);
 }
 
-/** The rules that report something, by file. One run is for all, since a run takes a second. */
+/**
+ * Returns the rules that report something, by file. All cases share one run, since a run takes a
+ * second.
+ */
 function lint(): ReadonlyMap<string, readonly string[]> {
   for (const file of ['.oxlintrc.json', 'tsconfig.json'])
     copyFileSync(join(ROOT, file), join(root, file));
@@ -111,7 +114,7 @@ function lint(): ReadonlyMap<string, readonly string[]> {
   return new Map([...found].map(([file, all]) => [file, all.map(({ code }) => code)]));
 }
 
-/** Each case has a file of its own. */
+/** Writes each case to its own file. */
 function planted(index: number, path = 'src/assess/a.ts'): string {
   return path.replace('/a.', `/planted-${index}.`);
 }

@@ -5,7 +5,7 @@ import { type Module, readModules } from '../../tools/source-tree.ts';
 
 const modules = new Map(readModules(['src']).map((module) => [module.path, module]));
 
-/** Every module that is loaded with one, without those that are imported on demand. */
+/** Returns every module that is loaded with the entry, without dynamically imported ones. */
 function loadedWith(entry: string): ReadonlySet<string> {
   const loaded = new Set<string>([entry]);
   for (const path of loaded) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readModules } from '../../tools/source-tree.ts';
 
 const DEFINITION = 'src/core/executable-file.ts';
-/** Magic numbers of ELF in any spelling, and the execute bits of a mode. */
+/** The ELF magic number in any spelling, and the execute bits of a mode. */
 const COPY = /0x7f,\s*0x45|0x7f454c46|\\x7fELF|\\u007fELF|\\u\{7f\}ELF|\b0o111\b/i;
 
 test('one module defines what an executable is', () => {

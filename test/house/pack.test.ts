@@ -58,7 +58,7 @@ test('the package has code, types and documents, but no Node and no install scri
   assert.deepEqual(strangers, []);
 });
 
-/** Runs the staged program in a home of its own. */
+/** Runs the staged program with its own home directory. */
 function runStaged(home: string, ...args: readonly string[]) {
   return spawnSync(process.execPath, [join(folder, 'dist', 'cli.js'), ...args], {
     encoding: 'utf8',
@@ -67,7 +67,7 @@ function runStaged(home: string, ...args: readonly string[]) {
   });
 }
 
-/** Every file below a directory, with its time. */
+/** Lists every file below a directory, with its time. */
 function listFiles(directory: string): readonly string[] {
   return globSync('**', { cwd: directory })
     .sort()

@@ -19,14 +19,14 @@ import { ROOT } from '../../tools/source-tree.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-start-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Stands for npm: brings `rolldown`, slowly enough for a second start to come in between. */
+/** Replaces npm: installs `rolldown` slowly enough for a second start to happen meanwhile. */
 const NPM = `#!/bin/sh
 echo "$*" >>npm.log
 sleep 0.3
 mkdir -p node_modules/rolldown
 `;
 
-/** Stands for our build: the program prints its arguments and ends with 7. */
+/** Replaces our build: the built program prints its arguments and exits with 7. */
 const BUILD = `import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 appendFileSync('build.log', process.argv.slice(2).join(' ') + '\\n');
 mkdirSync('dist', { recursive: true });
@@ -36,8 +36,8 @@ writeFileSync('dist/cli.js', 'console.log(process.argv.slice(2).join("|")); proc
 let checkouts = 0;
 
 /**
- * A checkout in which nothing is installed or built, and a folder of tools that stands for a
- * machine.
+ * Creates a checkout without installed packages and builds, and a directory of tools that replaces
+ * those of the machine.
  */
 function checkout(): { readonly root: string; readonly tools: string } {
   checkouts += 1;

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ROOT } from '../../tools/source-tree.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs', 'threat-model.md'), 'utf8');
-/** Lines of the tables about attackers: what one can do, what not, and the proof. */
+/** Rows of the tables about attackers: what they can do, what they cannot, and the proof. */
 const CLAIM = /^\|([^|]+)\|([^|]+)\|([^|]+)\|$/;
 const PROOF = /^ `([\w./-]+\.ts)` \*(.+)\* $/;
 

@@ -8,7 +8,7 @@ import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 
-/** A range of a statement; `scheme` is left out where the source names none. */
+/** A range of a statement; `scheme` is absent if the source names none. */
 export interface RangeSeed {
   readonly scheme?: string;
   readonly constraint: string;
@@ -19,8 +19,8 @@ export interface RangeSeed {
 }
 
 /**
- * One statement: about a package of a system (its place in `systems`), of an ecosystem, or about a
- * product.
+ * One statement about a package of a system (its index in `systems`), a package of an ecosystem, or
+ * a product.
  */
 export interface StatementSeed {
   readonly id: string;
@@ -32,7 +32,9 @@ export interface StatementSeed {
   readonly system?: number;
   readonly ecosystem?: string;
   readonly name?: string;
-  /** Vendor, product, and further attributes; beside a name: the product that the package is. */
+  /**
+   * Vendor, product, and further attributes; together with a name: the product that the package is.
+   */
   readonly product?: Readonly<Record<string, string>>;
   readonly ranges?: readonly RangeSeed[];
   readonly qualifiers?: object;
@@ -43,7 +45,7 @@ export interface StatementSeed {
 
 export interface SystemSeed {
   readonly name: string;
-  /** `ID` of its os-release file; the name where it is left out. */
+  /** `ID` of its os-release file; the name if absent. */
   readonly releaseId?: string;
   readonly major?: string;
   readonly minor?: string;
@@ -56,7 +58,7 @@ export interface SystemSeed {
 export interface DatabaseSeed {
   readonly systems?: readonly SystemSeed[];
   readonly statements: readonly StatementSeed[];
-  /** When it was built; by default the second day of 2026. */
+  /** Build time; by default the second day of 2026. */
   readonly builtAt?: string;
   readonly exploited?: readonly { readonly cve: string; readonly ransomware?: string }[];
   readonly epss?: readonly { readonly cve: string; readonly epss: number }[];
@@ -110,8 +112,8 @@ const SCHEMA = `
 `;
 
 /**
- * A database of the public schema with a few rows, imported the way a user's is. Closed and removed
- * after use.
+ * Creates a database of the public schema with a few rows, imported the way a user's is. It is
+ * closed and removed after use.
  */
 export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase & Disposable> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-test-'));
@@ -130,7 +132,7 @@ export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase &
   return database;
 }
 
-/** Writes a database of the public schema, one that Grype can read too. */
+/** Writes a database of the public schema that Grype can read too. */
 export function writeAdvisorySource(file: string, seed: DatabaseSeed): void {
   using source = new DatabaseSync(file);
   source.exec(SCHEMA);
@@ -221,7 +223,7 @@ function writeStatement(
   }
 }
 
-/** Rows written so far by their table and content, of one database each. */
+/** Rows written so far to one database, by their table and content. */
 const KNOWN_ROWS = new WeakMap<Insert, Map<string, number>>();
 
 function insertOnce(table: string, insert: Insert, values: readonly string[]): number {

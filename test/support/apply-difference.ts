@@ -6,7 +6,7 @@ import type {
 } from '../../src/compare/difference.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 
-/** The packages of the second target, made of those of the first. Sorted by key. */
+/** Creates the packages of the second target from those of the first, sorted by key. */
 export function applyPackages(
   changes: readonly PackageChange[],
   packages: readonly PackageRef[],
@@ -23,7 +23,7 @@ export function applyPackages(
   return [...byKey.values()].sort((left, right) => compareText(left.key, right.key));
 }
 
-/** The files of the second target, made of those of the first. Sorted by path. */
+/** Creates the files of the second target from those of the first, sorted by path. */
 export function applyFiles(
   changes: readonly FileChange[],
   files: readonly FileRef[],

@@ -6,10 +6,10 @@ export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const EMPTY = Buffer.from('{}');
 
-/** What a registry holds, by the path of the request; a type after the content. */
+/** Content of a registry with its type, by request path. */
 type Held = Map<string, { readonly content: Buffer; readonly type: string }>;
 
-/** A registry with an image under the name `app:1`, and what is attached to it. */
+/** A registry with an image under the name `app:1`, and its attached documents. */
 export class AttachedWorld {
   readonly held: Held = new Map();
   readonly image: ServedImage;
@@ -28,7 +28,7 @@ export class AttachedWorld {
     this.held.set(`/v2/app/${path}`, { content, type });
   }
 
-  /** A manifest with one layer, held by its digest; its descriptor. */
+  /** Adds a manifest with one layer, stored by its digest; returns its descriptor. */
   artifact(mediaType: string, content: Buffer, annotations: Readonly<Record<string, string>> = {}) {
     const blob = (type: string, bytes: Buffer) => {
       this.hold(`blobs/${digestOf(bytes)}`, bytes);

@@ -6,8 +6,8 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const END = Buffer.alloc(1_024);
 
 /**
- * Writes a docker archive whose layers may be of any size, since no layer is ever held in memory.
- * Each layer is a function that gives its entries, called twice.
+ * Writes a docker archive whose layers can have any size because no layer is ever held in memory.
+ * Each layer is a function that returns its entries and is called twice.
  */
 export function writeBigImage(
   path: string,

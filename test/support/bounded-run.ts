@@ -27,7 +27,7 @@ interface Read {
   readonly stderr: string;
 }
 
-/** Reads an image with the built program, and measures what it takes. */
+/** Reads an image with the built program, and measures its cost. */
 async function read(image: string, ...args: readonly string[]): Promise<Read> {
   const world = join(FOLDER, String(runs++));
   mkdirSync(world);
@@ -48,7 +48,7 @@ async function read(image: string, ...args: readonly string[]): Promise<Read> {
   return { run, inventory, stderr: readFileSync(stderrPath, 'utf8') };
 }
 
-/** Reads an image of these layers within that much memory. */
+/** Reads an image of these layers within the given amount of memory. */
 export async function readBounded(memoryMiB: number, layers: Layers): Promise<Read> {
   const image = join(FOLDER, 'image.tar');
   writeBigImage(image, layers);
@@ -80,7 +80,7 @@ const GEMSPEC = {
   content: 'Gem::Specification.new do |s|\n  s.name = "rake"\n  s.version = "13.2.1"\nend\n',
 };
 
-/** Layers of that many empty files, some of which the upper one changes. */
+/** Creates layers of that many empty files, some of which the upper layer changes. */
 export function manyFiles(count: number): Layers {
   return [
     function* lower() {

@@ -2,7 +2,9 @@ import type { TableCell, TextColumn } from '../../src/present/text-table.ts';
 
 type Cells = readonly TableCell[];
 
-/** Columns of a table whose rows are cells already: each shows the cell at its own place. */
+/**
+ * Creates columns for a table whose rows are already cells: each shows the cell at its own index.
+ */
 export function cellColumns(
   columns: readonly Omit<TextColumn<Cells>, 'cell'>[],
 ): readonly TextColumn<Cells>[] {

@@ -10,7 +10,7 @@ export interface Certificate {
   readonly keyFile: string;
 }
 
-/** Makes a certificate of 127.0.0.1 and localhost that is its own authority. */
+/** Creates a self-signed certificate for 127.0.0.1 and localhost. */
 export function makeCertificate(folder: string): Certificate {
   const certificateFile = join(folder, 'certificate.pem');
   const keyFile = join(folder, 'key.pem');

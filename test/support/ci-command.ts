@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 
 /**
- * Whatever a CI system executes when it reads the line in a log: `::` after white space and colors
- * (GitHub Actions), and anywhere in the line `##[` (GitHub Actions, Azure Pipelines), `##vso[`
- * (Azure Pipelines), `##teamcity[` and GitLab's section markers. Hidden characters are ignored.
+ * Commands that a CI system executes when it reads the line in a log: `::` after white space and
+ * colors (GitHub Actions), and anywhere in the line `##[` (GitHub Actions, Azure Pipelines),
+ * `##vso[` (Azure Pipelines), `##teamcity[` and GitLab's section markers. Hidden characters are
+ * ignored.
  */
 const CI_COMMAND =
   /^(?:\s|\u001b\[[\d;]*m)*::|#\p{Cf}*#\p{Cf}*(?:\[|vso|teamcity)|section_(?:start|end):/iu;

@@ -15,10 +15,10 @@ import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
 const [SAMPLE] = SAMPLE_FINDINGS.findings as readonly [Finding];
 const DATABASE = SAMPLE_FINDINGS.database as DatabaseDescription;
 
-/** A finding of which only what a test is about is given. */
+/** A finding with only the members that a test is about. */
 export type FindingSeed = Partial<Finding> & { readonly id: string };
 
-/** A target of which only what a test is about is given. It is an image unless told otherwise. */
+/** A target with only the members that a test is about. It is an image by default. */
 export interface TargetSeed {
   readonly name?: string;
   readonly packages?: readonly PackageSeed[];
@@ -26,18 +26,18 @@ export interface TargetSeed {
   /** The member `config` of the image configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly layers?: readonly { readonly digit: string; readonly bytes: number }[];
-  /** Findings by the name of the package. */
+  /** Findings by package name. */
   readonly found?: Readonly<Record<string, readonly FindingSeed[]>>;
   /** `undefined`: nothing was evaluated. */
   readonly database?: DatabaseDescription | undefined;
-  /** Dimensions that are known, each with the list behind it. */
+  /** Known dimensions, each with its items. */
   readonly surface?: Readonly<Partial<Record<SurfaceId, readonly string[]>>>;
   readonly distro?: InventorySeed['distro'];
   readonly target?: TargetDescription;
   readonly inventory?: Partial<Inventory>;
 }
 
-/** The target as it was looked at once. Files belong to the packages that own their paths. */
+/** Creates the result of scanning the target. Files belong to the packages that own their paths. */
 export function targetOf(seed: TargetSeed): Result {
   const inventory = inventoryFrom(seed);
   const findings = Object.entries(seed.found ?? {}).flatMap(([name, list]) =>
@@ -107,7 +107,7 @@ function imageOf({
   };
 }
 
-/** A regular file of ten bytes unless told otherwise. */
+/** Creates a file; by default a regular file of ten bytes. */
 export function fileOf(seed: Partial<InventoryFile> & { readonly path: string }): InventoryFile {
   return {
     type: 'regular',
@@ -120,7 +120,7 @@ export function fileOf(seed: Partial<InventoryFile> & { readonly path: string })
   };
 }
 
-/** What an ELF program of today says of itself. */
+/** Properties of a typical modern ELF program. */
 export const PROGRAM: NonNullable<InventoryFile['executable']> = {
   format: 'elf',
   hasExports: false,

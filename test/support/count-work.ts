@@ -6,15 +6,15 @@ import { ROOT } from '../../tools/source-tree.ts';
 const SOURCE = pathToFileURL(`${ROOT}/src/`).href;
 
 /**
- * Counts how often pieces of the program run: one for each call and for each branch or loop that is
- * taken. It is the same on every machine, unlike time. Work inside of the platform, such as a
- * search in a text, does not count.
+ * Counts how often parts of the program run: once per call and per branch or loop taken. Unlike
+ * time, the count is the same on every machine. Work inside the platform, such as a string search,
+ * does not count.
  */
 export class WorkCounter implements Disposable {
   readonly #session = new Session();
 
   constructor() {
-    // Code that is optimized loses counts.
+    // Optimized code loses counts.
     setFlagsFromString('--no-opt');
     setFlagsFromString('--no-maglev');
     this.#session.connect();
@@ -22,7 +22,7 @@ export class WorkCounter implements Disposable {
     this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   }
 
-  /** What ran since the last call, or since the start. */
+  /** Returns the count since the last call, or since the start. */
   take(): number {
     let scripts: readonly Profiler.ScriptCoverage[] = [];
     this.#session.post('Profiler.takePreciseCoverage', (error, { result }) => {

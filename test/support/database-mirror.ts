@@ -23,14 +23,14 @@ export interface AskedRequest {
 export type Handler = (request: AskedRequest, response: ServerResponse) => boolean;
 
 /**
- * A server on this machine that publishes a database as Grype's does, with entity tags and parts of
- * files, and that can be told to misbehave.
+ * A server on this machine that publishes a database as Grype's does, with entity tags and byte
+ * ranges, and that can be configured to misbehave.
  */
 export class DatabaseMirror implements AsyncDisposable {
   readonly requests: AskedRequest[] = [];
-  /** Statuses of the answers of the mirror itself, in order. */
+  /** Statuses of the mirror's own responses, in order. */
   readonly statuses: number[] = [];
-  /** Stands before the files; for a fault. */
+  /** Runs before the files are served, to simulate errors. */
   handler: Handler = () => false;
   readonly #files = new Map<string, Buffer>();
   readonly #server;
@@ -44,7 +44,7 @@ export class DatabaseMirror implements AsyncDisposable {
       certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer);
   }
 
-  /** With a certificate it speaks TLS. */
+  /** Uses TLS if a certificate is given. */
   static async start(certificate?: Certificate): Promise<DatabaseMirror> {
     const mirror = new DatabaseMirror(certificate);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -57,7 +57,7 @@ export class DatabaseMirror implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** What `--db-url` takes. */
+  /** Value for `--db-url`. */
   get url(): string {
     return `${this.#scheme}://127.0.0.1:${this.port}/databases`;
   }
@@ -74,7 +74,7 @@ export class DatabaseMirror implements AsyncDisposable {
     this.#files.set(path, Buffer.from(content));
   }
 
-  /** Publishes an archive; `changes` go over the listing. */
+  /** Publishes an archive; `changes` override members of the listing. */
   publish(archive: Buffer, builtAt: string, changes: Readonly<Record<string, unknown>> = {}): void {
     const checksum = `sha256:${createHash('sha256').update(archive).digest('hex')}`;
     const name = `vulnerability-db_v6.1.9_${builtAt}_1.tar.zst`;
@@ -90,7 +90,7 @@ export class DatabaseMirror implements AsyncDisposable {
     this.put(LISTING_PATH, JSON.stringify(listing));
   }
 
-  /** Publishes a tiny database that was built at that time. */
+  /** Publishes a tiny database with that build time. */
   publishTiny(builtAt: string, changes: Readonly<Record<string, unknown>> = {}): void {
     this.publish(tinyArchive(builtAt), builtAt, changes);
   }
@@ -103,7 +103,7 @@ export class DatabaseMirror implements AsyncDisposable {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    // A proxy is asked for whole addresses.
+    // Requests to a proxy contain absolute URLs.
     const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
     const asked = { path: decodeURIComponent(pathname), headers: request.headers };
     this.requests.push(asked);
@@ -120,7 +120,7 @@ export class DatabaseMirror implements AsyncDisposable {
   }
 }
 
-/** RFC 9110, 13 and 14, as far as a client that takes up a download needs it. */
+/** RFC 9110, 13 and 14, as far as a client that resumes a download needs it. */
 function sendFile(content: Buffer, { headers }: AskedRequest, response: ServerResponse): void {
   const etag = etagOf(content);
   if (headers['if-none-match'] === etag) {
@@ -142,13 +142,13 @@ function sendFile(content: Buffer, { headers }: AskedRequest, response: ServerRe
   response.writeHead(200, { etag, 'content-length': content.length }).end(content);
 }
 
-/** How the mirror tags a content. */
+/** Returns the mirror's entity tag for a content. */
 export function etagOf(content: Buffer): string {
   return `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
 }
 
 /**
- * The archive of a tiny database, as Grype publishes one.
+ * Returns the archive of a tiny database, as Grype publishes one.
  *
  * @param change SQL that is run on it
  */

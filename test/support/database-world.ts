@@ -6,16 +6,16 @@ import { describeDatabase } from '../../src/advisory/open-database.ts';
 import { DatabaseMirror } from './database-mirror.ts';
 import { type Ended, runProgram } from './run-program.ts';
 
-/** When the two databases of these tests were built. */
+/** Build times of the two databases of these tests. */
 export const OLD = '2026-01-02T03:04:05Z';
 export const NEW = '2026-01-02T23:00:00Z';
-/** The time that it is in them: 2026-01-03T00:00:00Z. */
+/** The current time in these tests: 2026-01-03T00:00:00Z. */
 export const NOW_SECONDS = '1767398400';
 
-/** A place that publishes a database, and a folder for one. */
+/** A server that publishes a database, and a directory for one. */
 export interface World {
   readonly mirror: DatabaseMirror;
-  /** The folder of the database. */
+  /** The directory of the database. */
   readonly root: string;
   db(word: string, ...more: readonly string[]): Promise<Ended>;
 }
@@ -36,13 +36,13 @@ export async function world(t: TestContext): Promise<World> {
   };
 }
 
-/** `undefined` where there is no sound database. */
+/** Returns the build time; `undefined` if there is no valid database. */
 export function builtAt(root: string): string | undefined {
   const { isValid, description } = describeDatabase(root, true);
   return isValid ? description?.builtAt : undefined;
 }
 
-/** What lies in the database folder besides the database and its memory. */
+/** Returns the files in the database directory besides the database and its state. */
 export function leftovers(root: string): readonly string[] {
   return readdirSync(root).filter(
     (name) => !['current', 'update.json'].includes(name) && !name.startsWith('generation-'),

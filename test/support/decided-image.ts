@@ -19,7 +19,7 @@ export const ALPINE: Omit<DatabaseSeed, 'statements'> = {
   systems: [{ name: 'alpine', major: '3', minor: '20' }],
 };
 
-/** Images made for a test, a database, and the program run on them. */
+/** Images created for a test, a database, and the program run on them. */
 export class DecidedWorld implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-decided-'));
   #files = 0;
@@ -62,8 +62,8 @@ export class DecidedWorld implements Disposable {
 }
 
 /**
- * One layer of Alpine 3.20 with packages as `name version` or `name version source`, each with a
- * program of its own.
+ * Creates a layer of Alpine 3.20 with packages as `name version` or `name version source`, each
+ * with its own program.
  */
 export function alpineLayer(
   packages: readonly string[],
@@ -89,7 +89,7 @@ export function alpineLayer(
   ];
 }
 
-/** The same as a registry serves it. */
+/** Creates the same image in the form that a registry serves. */
 export function servedImage(...layers: readonly (readonly FixtureEntry[])[]): ServedImage {
   const layout = new FixtureLayout();
   const tars = layers.map(tarOf);

@@ -13,7 +13,7 @@ const TEMPLATE = present(SAMPLE_FINDINGS.findings[1], 'a finding');
 const MATCH = present(TEMPLATE.matches[0], 'its match');
 const REASON = present(MATCH.reasons[0], 'its reason');
 
-/** A world of one package with one finding, of which a test says only what it is about. */
+/** A context of one package with one finding, of which a test gives only the relevant members. */
 export interface World {
   readonly package?: Partial<PackageSeed>;
   readonly files?: readonly (Partial<InventoryFile> & { readonly path: string })[];
@@ -22,7 +22,7 @@ export interface World {
   readonly reason?: Partial<MatchReason>;
   readonly advisory?: Partial<Advisory>;
   readonly inventory?: Partial<Inventory>;
-  /** Packages beside the one that has the finding. */
+  /** Packages besides the one that has the finding. */
   readonly others?: readonly PackageSeed[];
 }
 
@@ -36,7 +36,7 @@ function fileOf(file: Partial<InventoryFile> & { readonly path: string }): Inven
   return { ...frame, mimeType: 'text/plain', ...digest, ...file };
 }
 
-/** By default the package of a distribution installed every file that there is. */
+/** By default, a distribution package installed every file. */
 export function stage(world: World): Stage {
   const files = (world.files ?? []).map(fileOf);
   const seed = { name: 'pkg', type: 'deb', purl: 'pkg:deb/debian/pkg@1.0', ...world.package };
@@ -63,14 +63,14 @@ export function stage(world: World): Stage {
   };
 }
 
-/** What a rule says of the one finding. */
+/** Returns the conclusion of a rule about the one finding. */
 export function conclusionOf(rule: FindingDerivation, world: World): Conclusion | undefined {
   const { inventory, ...one } = stage(world);
   const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
   return rule.derive(one, { inventory, findings });
 }
 
-/** `2.4 < 2.3` and whether it holds, as a comparison. */
+/** Creates a comparison from `2.4 < 2.3` and whether it is true. */
 export function compared(text: string, isHolding: boolean): Comparison {
   const [left = '', operator = '', right = ''] = text.split(' ');
   const known = (['<', '<=', '=', '>=', '>', '!='] as const).find((one) => one === operator);
@@ -78,7 +78,7 @@ export function compared(text: string, isHolding: boolean): Comparison {
   return { comparator: 'deb', left, operator: word, right, holds: isHolding };
 }
 
-/** What a source said of a package without making a finding of it. */
+/** Creates a source's statement about a package that led to no finding. */
 export function answerOf(
   advisory: Partial<Advisory>,
   isInRange: boolean,

@@ -6,24 +6,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Certificate } from './certificate.ts';
 
 export interface RegistryOptions {
-  /** A folder of its own that exists. */
+  /** An existing directory for its own use. */
   readonly folder: string;
   readonly certificate?: Certificate;
-  /** A line of htpasswd, by bcrypt. */
+  /** An htpasswd line, with bcrypt. */
   readonly passwordLine?: string;
 }
 
 export interface DockerRegistry extends AsyncDisposable {
   readonly host: string;
-  /** Where the blobs lie, for tests that damage some. */
+  /** Directory of the blobs, for tests that damage some. */
   readonly dataFolder: string;
 }
 
 const START_MS_MAX = 20_000;
 
-/**
- * Starts the registry of Docker itself on a free port of the loopback, and waits until it listens.
- */
+/** Starts Docker's own registry on a free port of the loopback, and waits until it listens. */
 export async function startRegistry(options: RegistryOptions): Promise<DockerRegistry> {
   const { folder, certificate, passwordLine } = options;
   const port = await freePort();
@@ -45,7 +43,7 @@ export async function startRegistry(options: RegistryOptions): Promise<DockerReg
       : { auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } } }),
   };
   writeFileSync(join(folder, 'htpasswd'), `${passwordLine ?? ''}\n`);
-  // YAML holds all of JSON.
+  // YAML is a superset of JSON.
   writeFileSync(join(folder, 'registry.yml'), JSON.stringify(configuration));
   const child = spawn('docker-registry', ['serve', join(folder, 'registry.yml')], {
     stdio: ['ignore', 'ignore', 'ignore'],
@@ -63,7 +61,7 @@ export async function startRegistry(options: RegistryOptions): Promise<DockerReg
   };
 }
 
-/** Copies images with skopeo, as users fill their registries. */
+/** Copies images with skopeo, as users do to fill their registries. */
 export function skopeoCopy(from: string, to: string, ...options: readonly string[]): void {
   const { status, stderr } = spawnSync(
     'skopeo',

@@ -14,7 +14,9 @@ const LAYER = `sha256:${'1'.repeat(64)}`;
 /** Content by path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** A view of one layer without links that holds just these files and the folders they need. */
+/**
+ * Creates a view of one layer without links that contains only these files and their directories.
+ */
 export function flatView(files: Files): FileView {
   const table = new FileTable();
   const rows = new Map<string, number>();
@@ -60,7 +62,7 @@ export interface CatalogOptions {
   readonly publishedArchives?: PublishedArchives;
 }
 
-/** What a cataloger makes of some files: the problems are `CODE path:line`. */
+/** Returns a cataloger's result for some files; the problems are `CODE path:line`. */
 export function catalogued<Fact>(
   cataloger: Cataloger<Fact>,
   files: Files,
@@ -87,7 +89,7 @@ export function catalogued<Fact>(
     );
     if (extraction.fact !== undefined) {
       const ref = present(view.find(path), 'a file of the view');
-      // Facts are kept as JSON between the two steps.
+      // Facts are stored as JSON between the two steps.
       const fact = JSON.parse(JSON.stringify(extraction.fact)) as Fact;
       facts.push({ path, role, ref, layer: LAYER, fact, earlier: [] });
     }
@@ -99,7 +101,7 @@ export function catalogued<Fact>(
   );
   return {
     packages: assembly.packages ?? [],
-    /** `needed 1.0 > dependent 2.0`, in order. */
+    /** `needed 1.0 > dependent 2.0`, sorted. */
     edges: [...(assembly.dependencies ?? [])]
       .map(({ from, to }) => `${from.name} ${from.version} > ${to.name} ${to.version}`)
       .sort(),

@@ -5,8 +5,8 @@ import { mutate } from './mutate.ts';
 import { seededRandom } from './random-version.ts';
 
 /**
- * One input may take the thread so long of a processor, which other work of the machine lengthens
- * little. Tries are repeated, since the garbage of an earlier one may count for it.
+ * Maximum processor time of the thread for one input; other load on the machine lengthens it
+ * little. Slow cases are repeated, since garbage of an earlier one may count for them.
  */
 const CASE_MS_MAX = 1_000;
 const SHRINKING_TRIES_MAX = 3_000;
@@ -14,12 +14,14 @@ const SHRINKING_TRIES_MAX = 3_000;
 export interface FuzzFailure {
   readonly subject: string;
   readonly run: number;
-  /** What was thrown, or how long it took. */
+  /** The thrown error, or the time it took. */
   readonly what: string;
   readonly content: Uint8Array;
 }
 
-/** The input of one case: the same for the same seed, subject and number on every machine. */
+/**
+ * Returns the input of one case: the same for the same seed, subject and number on every machine.
+ */
 export function fuzzInput(subject: FuzzSubject, seed: number, run: number): Uint8Array {
   let mixed = seed | 0;
   for (const character of `${subject.name}#${run}`) {
@@ -28,7 +30,7 @@ export function fuzzInput(subject: FuzzSubject, seed: number, run: number): Uint
   return mutate(seededRandom(mixed), subject.seeds);
 }
 
-/** Runs one case; `undefined` where the subject answers, or refuses with a `UserError`, in time. */
+/** Runs one case; returns `undefined` if the subject returns, or throws a `UserError`, in time. */
 export async function fuzzCase(
   subject: FuzzSubject,
   seed: number,
@@ -44,7 +46,7 @@ async function faultOf(subject: FuzzSubject, content: Uint8Array): Promise<strin
   for (let attempt = 0; attempt < 3 && ms > CASE_MS_MAX; attempt++) {
     const start = process.threadCpuUsage();
     try {
-      // A subject may write into what it is given only by mistake: a copy shows no trace of it.
+      // A subject may only write into its input by mistake: a copy reveals this.
       const result = subject.run(content);
       if (result instanceof Promise) await result;
     } catch (error) {
@@ -63,7 +65,7 @@ function describe(error: unknown): string {
   return `${kind}: ${error.message.slice(0, 300)} ${place.trim()}`;
 }
 
-/** Makes a failing input shorter, for as long as it fails in the same place. */
+/** Shortens a failing input as long as it fails in the same place. */
 export async function shrink(subject: FuzzSubject, failure: FuzzFailure): Promise<FuzzFailure> {
   if (failure.what.startsWith('took')) return failure;
   const sign = failure.what.slice(failure.what.lastIndexOf(' at '));

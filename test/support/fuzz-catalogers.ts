@@ -13,7 +13,7 @@ import { SEEDS, SEEDS_BY_ENDING } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 import type { RealFile, RealFiles } from './real-seeds.ts';
 
-/** What looks into files beside the catalogers. */
+/** Extractors that read files besides the catalogers. */
 const PROBES: ReadonlySet<Extractor<unknown>> = new Set([
   ...SURFACE_PROBES,
   ...reachRules.filter(({ wants }) => wants.length > 0),
@@ -22,9 +22,9 @@ const PROBES: ReadonlySet<Extractor<unknown>> = new Set([
 export const EXTRACTORS: readonly Extractor<unknown>[] = [distro, ...catalogers, ...PROBES];
 
 /**
- * Each cataloger, rule of reach and probe of the surface on changed content of each role it has:
- * what a cataloger extracts goes on to its assembly. New ones take part without being named, with
- * real files where some are at hand.
+ * Each cataloger, reach rule and surface probe on changed content of each of its roles: extracted
+ * facts go on to the assembly. New ones take part without being named, with real files if some are
+ * available.
  */
 export function catalogerSubjects(real: RealFiles = new Map()): readonly FuzzSubject[] {
   return EXTRACTORS.flatMap((extractor) => {
@@ -35,7 +35,7 @@ export function catalogerSubjects(real: RealFiles = new Map()): readonly FuzzSub
         role,
       })),
     );
-    // Roles that are many are alike: one subject tries them in turn.
+    // Catalogers with many roles have similar ones: one subject tries them in turn.
     return roles.length > ROLES_MAX
       ? [subjectOf(extractor, 'any', files)]
       : roles.map((role) => {
@@ -47,7 +47,7 @@ export function catalogerSubjects(real: RealFiles = new Map()): readonly FuzzSub
 
 const ROLES_MAX = 16;
 
-/** An image may call itself anything, also what every object has a member for. */
+/** An image may choose any ID, including names of members that every object has. */
 const DISTROS = [
   undefined,
   ...['alpine', 'debian', 'rhel', 'constructor', '__proto__', ''].map(named),
@@ -108,7 +108,7 @@ function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRol
   const view = flatView({ [path]: content });
   const ref = view.find(path);
   if (ref === undefined) return;
-  // Facts are kept as JSON between the two steps.
+  // Facts are stored as JSON between the two steps.
   const kept: unknown = JSON.parse(JSON.stringify(fact));
   const layer = `sha256:${'1'.repeat(64)}` as const;
   const facts: VisibleFact<unknown>[] = [{ path, role, ref, layer, fact: kept, earlier: [] }];

@@ -88,7 +88,7 @@ function named(
   return { name, seeds, run };
 }
 
-/** Every reader of bytes or of text that takes what an image, a registry or a user gives. */
+/** Returns every reader of bytes or text that an image, a registry or a user supplies. */
 export function parserSubjects(): readonly FuzzSubject[] {
   return [
     ...CONTAINERS,

@@ -56,7 +56,7 @@ function subject(
   return { name, seeds, run: (content) => run(Buffer.from(content)) };
 }
 
-/** Readers of programs and of settings, which say what these use. */
+/** Readers of programs and settings that report which files these use. */
 export const PROGRAM_SUBJECTS: readonly FuzzSubject[] = [
   subject('shell', [Buffer.from(SHELL)], (content) =>
     parseShell(content.toString('utf8'), DEFAULT_LIMITS),

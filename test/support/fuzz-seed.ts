@@ -22,7 +22,7 @@ import { createGguf } from '../../src/ecosystem/model/gguf.fixture.ts';
 import { tinyElf } from './tiny-elf.ts';
 import { CARRIERS, sampleDocument } from './written-documents.ts';
 
-/** Well-formed content to be changed, a kind a member. */
+/** Well-formed content to be changed, one kind per member. */
 
 function texts(...contents: readonly string[]): readonly Buffer[] {
   return contents.map((content) => Buffer.from(content));
@@ -381,7 +381,7 @@ function sqliteOf(blobs: readonly Uint8Array[]): Uint8Array {
   return database.serialize();
 }
 
-/** A database in rpm's own format. */
+/** Creates a database in rpm's own format. */
 function ndbOf(blob: Uint8Array): Uint8Array {
   const slots = Buffer.alloc(4_096);
   slots.write('RpmP');
@@ -401,7 +401,7 @@ function ndbOf(blob: Uint8Array): Uint8Array {
   return Buffer.concat([slots, content]);
 }
 
-/** A hash database of Berkeley DB with pages of 512 bytes, the value on pages of its own. */
+/** Creates a Berkeley DB hash database with pages of 512 bytes, and the value on separate pages. */
 function berkeleyOf(blob: Uint8Array): Uint8Array {
   const pageBytes = 512;
   const [metadata, entries] = [Buffer.alloc(pageBytes), Buffer.alloc(pageBytes)];
@@ -433,7 +433,7 @@ function berkeleyOf(blob: Uint8Array): Uint8Array {
   return Buffer.concat(pages);
 }
 
-/** A zip archive of deflated files. APPNOTE.TXT 4.3. */
+/** Creates a zip archive of deflated files. APPNOTE.TXT 4.3. */
 export function zipOf(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
@@ -536,7 +536,7 @@ function kernelModule(): Uint8Array {
   return tinyElf({ type: 1, contents: [{ name: '.modinfo', bytes }] });
 }
 
-/** The boot header of a kernel for x86. */
+/** Creates the boot header of an x86 kernel. */
 function bootImage(): Uint8Array {
   const image = Buffer.alloc(1_024);
   image.writeUInt16LE(0xaa55, 0x1fe);
@@ -670,7 +670,7 @@ function nixDatabase(): Uint8Array {
   return database.serialize();
 }
 
-/** By `xz -0`: two chunks of noise, and a filter for machine code. */
+/** Output of `xz -0`: two chunks of noise, and a filter for machine code. */
 const XZ = [
   '/Td6WFoAAATm1rRGAgAhAQwAAACPmEGcAQA7RCCCPP3m8cJrMPkOx90B5Ih1NKIPCw0Ew27YDnHg/XewdnDrlAvVM1+XParYYZuR/8kR9XzO1Fi7vyzgAI8rZCJiVRoJAAFUPPxRPtEftvN9AQAAAAAEWVo=',
   '/Td6WFoAAAD/EtlBAgAhAQwAAACPmEGc4AI1AFiaADCdAAaTsgmirqkbJC7Cwk3fSTgiSowHFE0Svp82eFW1fSy2du/sate5A/HGgLb7G+nEHcASzvjzuz/A6sA9PTMvB6NU7SxziCx9kn3QiUQ3/+LdTLTPzQAAAAA=',
@@ -719,7 +719,7 @@ function safetensors(): Uint8Array {
 
 const PLIST = '<plist><dict><key>CFBundleName</key><string>a</string></dict></plist>';
 
-/** What a file is filled with by the end of its path, where no real one is at hand. */
+/** Content of a file by the suffix of its path, if no real file is available. */
 export const SEEDS_BY_ENDING: readonly (readonly [ending: string, seeds: readonly Uint8Array[]])[] =
   [
     ['.deb', debs()],

@@ -18,7 +18,10 @@ async function findFailures(subject: FuzzSubject, runs: number): Promise<string[
   return failures;
 }
 
-/** Tests every parser and cataloger, and the reading of images, on so many changed files each. */
+/**
+ * Tests every parser and cataloger, and the reading of images, on the given number of changed files
+ * each.
+ */
 export function testSubjects(runs: number): void {
   describe('changed files are answered or refused, and cost nothing else:', () => {
     for (const subject of [...parserSubjects(), ...catalogerSubjects()]) {

@@ -10,7 +10,7 @@ const SOURCE = join(import.meta.dirname, '..', '..', 'tools', 'tar-oracle.go');
 const FILE_TYPES = new Set(['0', '7', 'S']);
 
 interface PrintedEntry extends Omit<ListedEntry, 'name' | 'link'> {
-  /** In base 64. */
+  /** Base64. */
   readonly name: string;
   readonly link: string;
 }
@@ -20,7 +20,7 @@ interface Printed {
   readonly error: string;
 }
 
-/** Go's archive/tar in a process of its own, which container runtimes unpack layers with. */
+/** Runs Go's archive/tar, with which container runtimes unpack layers, in its own process. */
 export class GoTarReader implements Disposable {
   readonly #program: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: Interface;
@@ -46,7 +46,7 @@ export class GoTarReader implements Disposable {
     return build.status === 0 ? new GoTarReader(program) : `go build failed: ${build.stderr}`;
   }
 
-  /** Lists archives in order. Many at once cost less than one after the other. */
+  /** Lists archives in order. One call for many costs less than many calls. */
   async list(archives: readonly Uint8Array[]): Promise<ArchiveListing[]> {
     const writing = this.#write(archives);
     const listings: ArchiveListing[] = [];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Compares an output with the recorded one beside the test. With `PLIMSOLL_UPDATE_GOLDEN=1` the
- * output is recorded instead, for a person to read the difference before it is committed.
+ * Compares output with the recorded one beside the test. With `PLIMSOLL_UPDATE_GOLDEN=1` the output
+ * is recorded instead; a person must review the difference before it is committed.
  */
 export function assertGolden(file: URL, actual: string): void {
   if (process.env['PLIMSOLL_UPDATE_GOLDEN'] === '1') {

@@ -1,5 +1,6 @@
 /**
- * Texts that cost a reader of program files dear which goes back, or looks ahead without an end.
+ * Texts that are expensive for a reader of program files that backtracks, or looks ahead without a
+ * limit.
  */
 export const HOSTILE_PROGRAMS: readonly (readonly [name: string, text: string])[] = [
   ['quotes', '"'.repeat(200_001)],
@@ -24,5 +25,5 @@ export const HOSTILE_PROGRAMS: readonly (readonly [name: string, text: string])[
   ['folders', '__dirname, '.repeat(50_000)],
 ];
 
-/** Microseconds of a processor that nothing of half a megabyte may take. */
+/** Maximum processor time in microseconds for half a megabyte of anything. */
 export const HOSTILE_MICROSECONDS_MAX = 3_000_000;

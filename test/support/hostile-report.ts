@@ -21,7 +21,7 @@ const DECISION: Decision = {
 
 const [FIRST, SECOND, ...OTHERS] = SAMPLE_FINDINGS.findings;
 
-/** Also with decisions, notes, a baseline and a verdict, in all that is text. */
+/** Includes decisions, notes, a baseline and a verdict in every text member. */
 export function fullReport(): Report {
   const [evil] = SAMPLE_FINDINGS.ignored;
   const findings: Findings = {
@@ -84,8 +84,8 @@ export function fullReport(): Report {
 }
 
 /**
- * Members whose values are words of this program, numbers of its own making, or digests and dates
- * that it checked: no image has a say in them.
+ * Members whose values are this program's own words or numbers, or validated digests and dates: no
+ * image controls them.
  */
 const OWN_WORDS: ReadonlySet<string> = new Set([
   'kind',
@@ -144,7 +144,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
   'language',
 ]);
 
-/** The same report with every text that somebody else wrote changed. */
+/** Returns the report with every text from outside changed. */
 export function retold(report: Report, change: (text: string) => string): Report {
   const walk = (value: unknown, name: string): unknown => {
     if (OWN_WORDS.has(name)) {

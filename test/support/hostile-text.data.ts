@@ -1,4 +1,4 @@
-/** What names and texts of an image, an advisory or a VEX document may hold. */
+/** Possible names and texts of an image, an advisory or a VEX document. */
 export const HOSTILE_TEXTS: readonly (readonly [title: string, text: string])[] = [
   ['an escape sequence that clears the screen', '\u001b[2J\u001b[31m'],
   [

@@ -5,7 +5,7 @@ import { tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 const OS_RELEASE = 'ID=alpine\nVERSION_ID=3.20.0\nNAME="Alpine Linux"\n';
 const DATABASE = 'P:musl\nV:1.2.5-r0\nA:x86_64\nL:MIT\n\nP:zlib\nV:1.3.1-r1\nA:x86_64\nL:Zlib\n\n';
 
-/** An image with one package of its own content, as a registry would hold it. */
+/** An image with one package of unique content, in the form that a registry stores. */
 export interface ServedImage {
   readonly blobs: ReadonlyMap<string, Buffer>;
   readonly manifestDigest: string;
@@ -25,7 +25,7 @@ export function tinyImage(): ServedImage {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves one image under every repository and tag, without any access control. */
+/** Serves one image under every repository and tag, without access control. */
 export function serveImage({ blobs, manifestDigest }: ServedImage): Answer {
   return (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://localhost');

@@ -5,9 +5,9 @@ import { rpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
 /** The files of a root in which one kind of package manager has installed packages. */
 export interface InstalledPackages {
   readonly name: string;
-  /** Content by path, without a slash at the start. */
+  /** Content by path, without a leading slash. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
-  /** Whether packages own what lies beside their record, so that a link changes what they own. */
+  /** Whether packages own the files beside their record, so that a link changes what they own. */
   readonly ownsByPlace?: true;
   /** `name version` of each package. */
   readonly packages: readonly string[];
@@ -176,5 +176,5 @@ const LANGUAGES: readonly InstalledPackages[] = [
   },
 ];
 
-/** Something of every kind of package manager whose records have names of their own. */
+/** Examples of every kind of package manager whose records have fixed names. */
 export const INSTALLED_PACKAGES: readonly InstalledPackages[] = [...SYSTEMS, ...LANGUAGES];

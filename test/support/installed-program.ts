@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * The reason to skip a test that needs programs of the machine, or `false` where all are there. In
- * CI, where they are installed, one that is missing is an error.
+ * Returns the reason to skip a test that needs installed programs, or `false` if all are available.
+ * In CI, which installs them, a missing one is an error.
  */
 export function skipWithout(...programs: readonly string[]): string | false {
   const missing = programs.filter((program) => !isInstalled(program));

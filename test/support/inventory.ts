@@ -2,7 +2,7 @@ import type { Distro } from '../../src/core/distro.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../../src/core/inventory.ts';
 import type { TargetDescription } from '../../src/core/target.ts';
 
-/** A package of which only what a test is about is given. */
+/** A package with only the members that a test is about. */
 export type PackageSeed = Partial<Omit<InventoryPackage, 'cpes'>> & {
   readonly name: string;
   readonly type: string;

@@ -13,13 +13,13 @@ import type {
   PackageChangeKind,
 } from '../../src/compare/difference.ts';
 
-/** The parts of a difference that can be turned round without the two targets. */
+/** The parts of a difference that can be inverted without the two targets. */
 export type Invertible = Pick<
   BareDifference,
   'configuration' | 'packages' | 'files' | 'executables' | 'findings'
 >;
 
-/** What would lead back: the difference of the second target to the first. */
+/** Returns the inverse: the difference from the second target to the first. */
 export function invert(difference: Invertible): Invertible {
   const { configuration, packages, files, executables, findings } = difference;
   return {
@@ -33,7 +33,7 @@ export function invert(difference: Invertible): Invertible {
 
 type Ends<End> = { readonly before?: End; readonly after?: End };
 
-/** The record with its ends exchanged; what is absent stays absent. */
+/** Exchanges the ends of the record; absent ones stay absent. */
 function swapped<End, Change extends Ends<End>>(change: Change): Change {
   const { before, after, ...rest } = change;
   return {

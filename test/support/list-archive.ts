@@ -3,7 +3,7 @@ import type { TarEntry } from '../../src/bytes/tar/tar-entry.ts';
 import { TarParser } from '../../src/bytes/tar/tar-parser.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 
-/** An entry in the form in which two readers of archives are compared. */
+/** An entry in the form in which two archive readers are compared. */
 export interface ListedEntry {
   readonly type: string;
   readonly name: string;
@@ -11,27 +11,27 @@ export interface ListedEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Of a file only: other types have no content, whatever their size says. */
+  /** Only for files: other types have no content, regardless of their size field. */
   readonly size: number;
-  /** Digest of a file, `large` if it was not read, `damaged` if it could not be. */
+  /** Digest of a file, `large` if it was not read, `damaged` if reading failed. */
   readonly content: string;
 }
 
 export interface ArchiveListing {
   readonly entries: readonly ListedEntry[];
-  /** Whether the reading ended with damage. */
+  /** Whether reading ended at damage. */
   readonly isDamaged: boolean;
-  /** Codes and messages of all problems; empty from readers that report none. */
+  /** Codes and messages of all problems; empty for readers that report none. */
   readonly problems: readonly string[];
 }
 
-/** Files that are larger are not compared: the content of a sparse one may be all holes. */
+/** Larger files are not compared: the content of a sparse one may be only holes. */
 const CONTENT_BYTES_MAX = 4 * 1024 * 1024;
 
 const FILE_TYPES = new Set(['0', '7', 'S']);
 const ENDS_READING = /the rest of the archive was not read|is not a tar archive|ends in the middle/;
 
-/** What our own reader makes of an archive, pushed in pieces of `chunkBytes`. */
+/** Lists an archive with our own reader, pushed in pieces of `chunkBytes`. */
 export function listArchive(archive: Uint8Array, chunkBytes = archive.length): ArchiveListing {
   const entries: ListedEntry[] = [];
   const problems: string[] = [];
@@ -57,7 +57,7 @@ export function listArchive(archive: Uint8Array, chunkBytes = archive.length): A
   return { entries, problems, isDamaged: problems.some((problem) => ENDS_READING.test(problem)) };
 }
 
-/** Of a global header only the name is compared. */
+/** For a global header, only the name is compared. */
 export function globalEntry(name: string): ListedEntry {
   return { type: 'g', name, link: '', mode: 0, uid: 0, gid: 0, size: 0, content: '' };
 }

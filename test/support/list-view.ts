@@ -3,7 +3,7 @@ import type { FileView } from '../../src/core/cataloger.ts';
 /** Path → kind of file, with the digest of its content or the target of a link. */
 export type FileListing = Readonly<Record<string, string>>;
 
-/** Everything in a view, also directories that no entry names. */
+/** Lists everything in a view, including directories that no entry names. */
 export function listView(view: FileView): FileListing {
   const listing: Record<string, string> = {};
   const pending = ['/'];

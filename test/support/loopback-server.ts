@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Certificate } from './certificate.ts';
 
 export interface LoopbackServer extends AsyncDisposable {
-  /** Host and port, as a reference to an image has them. */
+  /** Host and port, as in an image reference. */
   readonly host: string;
   readonly origin: string;
   readonly port: number;
@@ -13,8 +13,8 @@ export interface LoopbackServer extends AsyncDisposable {
 }
 
 /**
- * A small HTTP server on a free port of the loopback, for tests; with TLS where it is given a
- * certificate.
+ * Starts a small HTTP server for tests on a free port of the loopback; it uses TLS if a certificate
+ * is given.
  */
 export async function startServer(
   listener: RequestListener,

@@ -7,11 +7,11 @@ import { type MatchOptions, matchInventory } from '../../src/match/match-invento
 import { type DatabaseSeed, databaseOf, type StatementSeed } from './advisory-database.ts';
 import { type InventorySeed, inventoryOf } from './inventory.ts';
 
-/** A release of Debian as a database has it, and as an os-release file says it. */
+/** A release of Debian in the form of a database and of an os-release file. */
 export const DEBIAN = { name: 'debian', major: '12', endOfLife: '2026-07-11 00:00:00+00:00' };
 export const DEBIAN_12 = { id: 'debian', versionId: '12' };
 
-/** Holds packages against statements. */
+/** Matches packages with statements. */
 export async function matchSeeds(
   inventory: InventorySeed,
   seed: DatabaseSeed,
@@ -21,10 +21,10 @@ export async function matchSeeds(
   return matchAs(inventoryOf(inventory), database, options);
 }
 
-/** Options of matching, which name Grype's strategy instead of containing it. */
+/** Options of matching that name Grype's strategy instead of containing it. */
 export interface TestMatchOptions extends Omit<MatchOptions, 'strategy'> {
   readonly isParity?: boolean;
-  /** Only these of Grype's answers. */
+  /** Enables only these quirks of Grype. */
   readonly quirks?: readonly QuirkId[];
 }
 
@@ -38,7 +38,7 @@ export function matchAs(
   return matchInventory(inventory, database, { ...options, ...strategy });
 }
 
-/** A statement of Debian about a package of the first release that is fixed in a version. */
+/** Creates a Debian statement about a package of the first release with a fixed version. */
 export function debStatement(
   id: string,
   name: string,

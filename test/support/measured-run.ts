@@ -7,12 +7,14 @@ export interface MeasuredRunOptions {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Files that take what the program writes. */
+  /** Files that receive the program's output. */
   readonly stdoutPath: string;
   readonly stderrPath: string;
-  /** Its own folder for temporary files, whose size is watched. */
+  /** Its own directory for temporary files, whose size is measured. */
   readonly temporary: string;
-  /** Of the processors; and five times as much by the clock, since others may work as well. */
+  /**
+   * Processor time; wall-clock time may be five times as long, since other processes may run too.
+   */
   readonly msMax: number;
   readonly memoryBytesMax: number;
 }
@@ -20,10 +22,10 @@ export interface MeasuredRunOptions {
 export interface MeasuredRun {
   /** Exit status, or the name of the signal that ended it. */
   readonly status: number | string;
-  /** Why it was killed; absent where it ended by itself. */
+  /** Why it was killed; absent if it ended by itself. */
   readonly killedFor?: 'time' | 'memory';
   readonly ms: number;
-  /** Time that processors worked for it. */
+  /** Processor time of the run. */
   readonly cpuMs: number;
   readonly memoryBytes: number;
   readonly temporaryBytes: number;
@@ -31,13 +33,13 @@ export interface MeasuredRun {
 
 const LOOK_MS = 20;
 const CLOCK_SHARE = 5;
-/** Linux tells times of a process in hundredths of a second. */
+/** Linux reports process times in hundredths of a second. */
 const TICK_MS = 10;
 
 /**
- * Runs a program to its end, or until it takes more time or memory than it may. Memory and
- * temporary files are looked at every {@link LOOK_MS} milliseconds by what Linux tells of the
- * process; elsewhere both are 0.
+ * Runs a program to its end, or until it exceeds its time or memory. Memory and temporary files are
+ * measured every {@link LOOK_MS} milliseconds from Linux's process data; on other systems both are
+ * 0.
  */
 export async function measuredRun(options: MeasuredRunOptions): Promise<MeasuredRun> {
   const { args, environment, cwd, temporary, msMax, memoryBytesMax } = options;
@@ -76,7 +78,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<Measured
   }
 }
 
-/** The most memory that a process has held so far: see proc_pid_status(5). */
+/** Returns the peak memory of a process: see proc_pid_status(5). */
 function memoryOf(processId: number): number {
   try {
     const status = readFileSync(`/proc/${processId}/status`, 'utf8');
@@ -86,7 +88,7 @@ function memoryOf(processId: number): number {
   }
 }
 
-/** See proc_pid_stat(5): the name of the program, which may hold anything, ends in a bracket. */
+/** See proc_pid_stat(5): the program name, which may contain anything, ends with a parenthesis. */
 function cpuMsOf(processId: number): number {
   try {
     const status = readFileSync(`/proc/${processId}/stat`, 'utf8');
@@ -97,7 +99,10 @@ function cpuMsOf(processId: number): number {
   }
 }
 
-/** Bytes on disk of the open files of a process that lie, or lay before deletion, in a folder. */
+/**
+ * Returns the bytes on disk of a process's open files that are in a directory, including deleted
+ * ones.
+ */
 function openBytesIn(folder: string, processId: number): number {
   const descriptors = `/proc/${processId}/fd`;
   let bytes = 0;
@@ -109,7 +114,7 @@ function openBytesIn(folder: string, processId: number): number {
       }
     }
   } catch {
-    // The process, or one of its files, is gone meanwhile.
+    // The process, or one of its files, has disappeared meanwhile.
   }
   return bytes;
 }

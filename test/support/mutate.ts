@@ -1,6 +1,6 @@
 import { pick, type Random } from './random-version.ts';
 
-/** What a damaged or forged file may hold where a count, a size or a place is expected. */
+/** Values that a damaged or forged file may contain as a count, size or offset. */
 const NUMBERS = [
   0n,
   1n,
@@ -27,7 +27,7 @@ const NUMBERS = [
   0xff_ff_ff_ff_ff_ff_ff_ffn,
 ] as const;
 
-/** Pieces that mean something to one reader or another. */
+/** Pieces with a meaning for some reader. */
 const PIECES = [
   '\0',
   '\n',
@@ -91,9 +91,9 @@ const REPEATS_MAX = 2_000;
 const CHANGES_MAX = 4;
 
 /**
- * One of `seeds`, changed in one to four places: bits turned, bytes overwritten, numbers replaced,
- * pieces cut out, doubled, put in or taken from another seed, or the end cut off. Grows to at most
- * `bytesMax`.
+ * Changes one of `seeds` in one to four places: flips bits, overwrites bytes, replaces numbers,
+ * removes, duplicates or inserts pieces, copies some from another seed, or truncates. The result
+ * has at most `bytesMax` bytes.
  */
 export function mutate(
   random: Random,
@@ -110,7 +110,7 @@ export function mutate(
   return content.length > bytesMax ? content.subarray(0, bytesMax) : content;
 }
 
-/** Values that a reader may not expect where it finds them. */
+/** Values that a reader may not expect at their position. */
 const VALUES: readonly string[] = [
   'null',
   'true',
@@ -133,7 +133,9 @@ const VALUES: readonly string[] = [
   '{"toString":1,"constructor":2,"name":3,"version":[4]}',
 ];
 
-/** A JSON document with other values at some places; `undefined` where the content is none. */
+/**
+ * Returns a JSON document with other values in some places; `undefined` if the content is not JSON.
+ */
 function changedJson(content: Uint8Array, random: Random, changes: number): Uint8Array | undefined {
   const first = content[0];
   if (first !== 0x7b && first !== 0x5b) return undefined;
@@ -161,7 +163,7 @@ function changedJson(content: Uint8Array, random: Random, changes: number): Uint
   return Buffer.from(JSON.stringify(root));
 }
 
-/** All objects and lists in a value, itself first. */
+/** Returns all objects and lists in a value, itself first. */
 function holdersIn(root: unknown): Record<string, unknown>[] {
   const holders =
     typeof root === 'object' && root !== null ? [root as Record<string, unknown>] : [];
@@ -177,7 +179,7 @@ function holdersIn(root: unknown): Record<string, unknown>[] {
 
 type Change = (content: Uint8Array, random: Random, seeds: readonly Uint8Array[]) => Uint8Array;
 
-/** Common ones stand several times. */
+/** Common changes are listed several times. */
 const CHANGES: readonly Change[] = [
   turnBit,
   turnBit,
@@ -201,7 +203,7 @@ function below(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
-/** A place and a length, mostly short, within `length`. */
+/** Picks an offset and a length, mostly short, within `length`. */
 function span(random: Random, length: number): readonly [start: number, end: number] {
   const start = below(random, length + 1);
   const longest = random() < 0.8 ? Math.min(32, length - start) : length - start;
@@ -227,7 +229,7 @@ function overwriteBytes(content: Uint8Array, random: Random): Uint8Array {
   return content.fill(below(random, 256), start, end);
 }
 
-/** Writes a number of one to eight bytes, in either order. */
+/** Writes a number of one to eight bytes, in either byte order. */
 function overwriteNumber(content: Uint8Array, random: Random): Uint8Array {
   const bytes = Buffer.alloc(8);
   const number = pick(random, NUMBERS);
@@ -241,7 +243,7 @@ function overwriteNumber(content: Uint8Array, random: Random): Uint8Array {
   return content;
 }
 
-/** Puts another number in place of the first run of digits behind some place. */
+/** Replaces the first run of digits after some offset with another number. */
 function overwriteDigits(content: Uint8Array, random: Random): Uint8Array {
   const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 48 && byte <= 57;
   let start = below(random, content.length);
@@ -268,7 +270,7 @@ function double(content: Uint8Array, random: Random): Uint8Array {
   return replaced(content, [end, end], content.subarray(start, end));
 }
 
-/** One piece many times over, as what opens a level of nesting. */
+/** Repeats one piece many times, such as one that opens a nesting level. */
 function repeat(content: Uint8Array, random: Random): Uint8Array {
   const [start, end] = span(random, content.length);
   const isTaken = end > start && end - start <= 32 && random() < 0.5;

@@ -7,23 +7,23 @@ import { serveImage, tinyImage } from './image-server.ts';
 import { type Ended, runProgram } from './run-program.ts';
 
 /**
- * A network of its own, with a registry at an address of the internet (RFC 5737) and another server
- * at one of this machine, which is also called `inside.example`. This file is the program that runs
+ * A separate network with a registry at an internet address (RFC 5737) and another server at an
+ * address of this machine, which is also named `inside.example`. This file is the program that runs
  * in it.
  */
 export interface Scene {
-  /** Where the registry redirects blobs to. */
+  /** Target of the registry's redirects for blobs. */
   readonly blobsAt?: string;
-  /** Which token service the registry names. */
+  /** The token service that the registry names. */
   readonly realm?: string;
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Played extends Ended {
-  /** How many connections the other server got. */
+  /** Number of connections to the other server. */
   readonly connections: number;
-  /** What the other server was asked for: method, path and `Authorization`. */
+  /** Requests to the other server: method, path and `Authorization`. */
   readonly requests: readonly string[];
 }
 
@@ -32,13 +32,13 @@ const REGISTRY = `${PUBLIC}:5901`;
 /** Host and port of the other server. */
 export const INSIDE_PORT = 5902;
 
-/** The reason to skip tests that need such a network, or `false`. */
+/** Returns the reason to skip tests that need such a network, or `false`. */
 export function skipWithoutNetworks(): string | false {
   const { status } = spawnSync('unshare', ['-rnm', 'ip', 'link', 'set', 'lo', 'up']);
   return status === 0 ? false : 'this machine does not let us make a network';
 }
 
-/** Plays a scene in a network of its own. */
+/** Runs a scene in its own network. */
 export function playScene(folder: string, scene: Scene): Played {
   const hosts = join(folder, 'hosts');
   writeFileSync(hosts, '127.0.0.1 localhost inside.example\n');
@@ -86,7 +86,7 @@ async function play({ blobsAt, realm, args = [], environment = {} }: Scene): Pro
   const content = createServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'}`);
     if (request.url?.startsWith(`http://${REGISTRY}/`) === true) {
-      // Asked as the proxy.
+      // Requested as a proxy.
       registry.emit('request', request, response);
     } else if (request.url?.startsWith('/token') === true) {
       response.end('{"token":"abc"}');

@@ -3,7 +3,7 @@ import { createPeerHost } from '../../src/cli/peer-host.ts';
 import type { PeerHost } from '../../src/compat/peer/peer-host.ts';
 import type { Environment } from '../../src/config/environment.ts';
 
-/** This machine's files, with the given variables instead of the user's. */
+/** Creates a host with this machine's files, and the given variables instead of the user's. */
 export function createTestHost(environment: Environment): PeerHost {
   return createPeerHost(environment);
 }

@@ -3,12 +3,12 @@ import { suite, test } from 'node:test';
 import type { ProgramUse } from '../../src/reach/language/program-use.ts';
 import { HOSTILE_MICROSECONDS_MAX, HOSTILE_PROGRAMS } from './hostile-program.ts';
 
-/** What is read from a text: each use as its kind, line and text. */
+/** A text and its uses, each as its kind, line and text. */
 export type UseCase = readonly [name: string, text: string, uses: readonly string[]];
 
 /**
- * Holds a reader of program files against cases, the first of which has several uses with an `a` in
- * them, and against what every such reader has to withstand.
+ * Tests a reader of program files with cases, the first of which has several uses that contain an
+ * `a`, and with input that every such reader must withstand.
  */
 export function suiteOfUses(
   title: string,

@@ -16,8 +16,8 @@ export interface TerminalRun {
 }
 
 /**
- * Runs the program on a pseudo-terminal that `script` of util-linux opens, and returns the text that
- * is on the screen, including lines that have scrolled off its top.
+ * Runs the program on a pseudo-terminal that `script` of util-linux opens, and returns the text on
+ * the screen, including lines that have scrolled off its top.
  */
 export async function runOnTerminal(args: readonly string[], run: TerminalRun): Promise<string> {
   const { PATH = '' } = process.env;

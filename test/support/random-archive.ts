@@ -2,7 +2,7 @@ import { pick, type Random, seededRandom } from './random-version.ts';
 
 const BLOCK_BYTES = 512;
 
-/** Names that meet, hide or escape each other, in the bytes of an archive. */
+/** Names that collide, hide each other or escape, in the bytes of an archive. */
 const NAMES = [
   'a',
   'b',
@@ -72,7 +72,7 @@ interface BlockFields {
   readonly linkName?: string;
 }
 
-/** A chance of so many percent. */
+/** Returns true with a probability of the given percentage. */
 function isLucky(random: Random, percent: number): boolean {
   return random() * 100 < percent;
 }
@@ -81,7 +81,7 @@ function below(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
-/** Makes archives that readers of tar may take for different things; the same for the same seed. */
+/** Creates archives that tar readers may interpret differently; the same for the same seed. */
 export function randomArchive(seed: number, run: number): Buffer {
   const random = seededRandom(Math.imul(seed, 0x9e_37_79_b1) ^ run);
   const parts: Buffer[] = [];
@@ -95,7 +95,7 @@ export function randomArchive(seed: number, run: number): Buffer {
   return isLucky(random, 4) ? archive.subarray(0, below(random, archive.length)) : archive;
 }
 
-/** One entry with the headers before it. */
+/** Creates one entry with the headers before it. */
 function randomItem(random: Random): Buffer[] {
   const kind = random();
   if (kind < 0.16) return sparseItem(random);
@@ -183,7 +183,7 @@ function paxRecord(key: string, value: string): string {
   return `${length} ${key}=${value}\n`;
 }
 
-/** A sparse file in one of the four forms, most often well formed. */
+/** Creates a sparse file in one of the four forms, usually well formed. */
 function sparseItem(random: Random): Buffer[] {
   const fragments: [bigint, bigint][] = [];
   let end = 0n;
@@ -260,7 +260,7 @@ function writeMap(into: Buffer, at: number, fragments: SparseFile['fragments']):
   }
 }
 
-/** Octal if it fits, else base 256. */
+/** Octal if it fits, otherwise base 256. */
 function number12(value: bigint): Buffer {
   if (value >= 0n && value < 8n ** 11n) return latin1(`${value.toString(8).padStart(11, '0')}\0`);
   const field = Buffer.alloc(12, value < 0n ? 0xff : 0);
@@ -282,7 +282,7 @@ function block(random: Random, fields: BlockFields): Buffer {
   return sealed(random, Buffer.alloc(BLOCK_BYTES), fields, pick(random, DIALECTS));
 }
 
-/** Fills in a header whose rest may be written already, and its checksum. */
+/** Completes a header, whose other fields may be set already, and its checksum. */
 function sealed(
   random: Random,
   header: Buffer,
@@ -326,7 +326,7 @@ function octal12(random: Random, value: number): Buffer {
   return Buffer.concat([latin1(text), Buffer.alloc(12 - text.length)]);
 }
 
-/** As writers pad it, and now and then as none does. */
+/** Pads as writers do, and sometimes as none does. */
 function randomNumber(random: Random, value: number, length: number): string {
   const digits = value.toString(8);
   const plain = `${digits.padStart(length - 1, '0')}\0`;

@@ -1,7 +1,7 @@
 import { type FixtureEntry, paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { pick, type Random, seededRandom } from './random-version.ts';
 
-/** Few names, so that entries meet, replace and link to each other. */
+/** Few names, so that entries collide, replace and link to each other. */
 const NAMES = ['a', 'a', 'b', 'b', 'c', 'd'];
 const HIDING_NAMES = ['.wh.a', '.wh.b', '.wh..wh..opq', '.wh..wh.plnk'];
 const ODD_NAMES = ['..', '.', '', '.wh.', 'e'];
@@ -9,14 +9,14 @@ const CONTENTS = ['', 'x', 'one\n', 'two\n', 'z'.repeat(600)];
 const LAYERS_MAX = 4;
 const ENTRIES_MAX = 14;
 
-/** A chance of so many percent. */
+/** Returns true with a probability of the given percentage. */
 function isLucky(random: Random, percent: number): boolean {
   return random() * 100 < percent;
 }
 
-/** Roughly the paths that the entries have made, so that runtimes refuse few of them. */
+/** Approximates the paths created so far, so that runtimes reject few of the entries. */
 class Made {
-  /** Each with a slash at its end. */
+  /** Each with a trailing slash. */
   #folders = [''];
   #files: string[] = [];
   /** Directories and links that the layer has named: it must not remove them again. */
@@ -53,14 +53,14 @@ class Made {
     this.#files.push(path);
   }
 
-  /** Forgets a path with all below it. */
+  /** Removes a path and everything below it. */
   remove(path: string): void {
     this.#folders = this.#folders.filter((other) => !other.startsWith(`${path}/`));
     this.#files = this.#files.filter((other) => other !== path && !other.startsWith(`${path}/`));
   }
 }
 
-/** The archives of some layers that act on each other; the same for the same seed. */
+/** Creates the archives of some layers that affect each other; the same for the same seed. */
 export function randomLayers(seed: number, run: number): Buffer[] {
   const random = seededRandom(Math.imul(seed, 0x85_eb_ca_6b) ^ run);
   const isTame = isLucky(random, 80);
@@ -75,7 +75,7 @@ export function randomLayers(seed: number, run: number): Buffer[] {
   });
 }
 
-/** An entry in a directory that was made before, or a link to a file that was. */
+/** Creates an entry in an existing directory, or a link to an existing file. */
 function tameEntry(random: Random, made: Made): FixtureEntry {
   const name = pick(random, made.folders) + pick(random, NAMES);
   const isFolder = made.isFolder(name);
@@ -90,7 +90,7 @@ function tameEntry(random: Random, made: Made): FixtureEntry {
   if (kind < 72 && !(isFolder && isLucky(random, 80))) return addLink(name, random, made);
   if (kind < 85 && made.files.length > 0 && !isFolder) {
     const linkName = pick(random, made.files);
-    // A link to itself would be refused.
+    // A link to itself would be rejected.
     made.addFile(linkName === name ? `${name}2` : name);
     return linkName === name
       ? { name: `${name}2`, content: 'x' }
@@ -118,7 +118,7 @@ function addFolder(name: string, random: Random, made: Made): FixtureEntry {
   return { name: `${below}/`, typeFlag: '5', mode: 0o755 };
 }
 
-/** A symbolic link, in most cases to a directory, which entries may then be written through. */
+/** Adds a symbolic link, usually to a directory, through which later entries may be written. */
 function addLink(name: string, random: Random, made: Made): FixtureEntry {
   const isToFolder = isLucky(random, 70);
   const target = pick(random, made.folders).replace(/\/$/, '');

@@ -13,12 +13,12 @@ const VERSIONS = ['1.0', '1.1', '1.10', '1:0.9', 'not a version'];
 const SOURCES = ['one', 'two', 'three'];
 const CVES = ['CVE-2024-1', 'CVE-2024-2', 'CVE-2024-3'];
 
-/** A chance of so many percent. */
+/** Returns true with a probability of the given percentage. */
 function isLucky(random: Random, percent: number): boolean {
   return random() * 100 < percent;
 }
 
-/** What one target holds, as parts that can be drawn anew one by one. */
+/** The content of one target, as parts that can be redrawn one by one. */
 interface Draft {
   readonly packages: readonly PackageSeed[];
   readonly files: readonly InventoryFile[];
@@ -27,7 +27,7 @@ interface Draft {
   readonly found: readonly (readonly [packageKey: string, id: string])[];
 }
 
-/** Two targets that have much in common, the same for the same random numbers. */
+/** Creates two targets with much in common, the same for the same random numbers. */
 export function randomTargets(random: Random): readonly [Result, Result] {
   const first = draftOf(random);
   return [resultOf(first), resultOf(changed(first, random))];
@@ -93,7 +93,7 @@ function randomPackage(random: Random): PackageSeed {
   };
 }
 
-/** Where folders are listed, all files are. */
+/** If directories are listed, all files are. */
 const ROOT: InventoryFile = {
   path: '/usr',
   type: 'directory',

@@ -1,6 +1,6 @@
 import { present } from '../../src/core/assert.ts';
 
-/** Numbers from 0 to 1, the same for the same seed on every machine. */
+/** Returns numbers from 0 to 1, the same for the same seed on every machine. */
 export type Random = () => number;
 
 /** The generator "mulberry32". */
@@ -18,13 +18,13 @@ export function pick<T>(random: Random, choices: readonly T[]): T {
   return present(choices[Math.floor(random() * choices.length)], 'a choice among some');
 }
 
-/** Of what random versions of one scheme are put together: a beginning, a number, then pieces. */
+/** The parts of random versions of one scheme: a beginning, a number, then pieces. */
 interface Vocabulary {
   readonly beginnings: readonly string[];
-  /** At which numbers the version starts. */
+  /** Possible first numbers of the version. */
   readonly numbers: readonly string[];
   readonly pieces: readonly string[];
-  /** How many more numbers may follow, each after a dot. */
+  /** Maximum count of further numbers, each after a dot. */
   readonly dottedMax: number;
 }
 
@@ -96,7 +96,7 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
 };
 
 /**
- * `undefined` where no vocabulary is known for the scheme: a scheme cannot go untested in silence.
+ * Returns `undefined` if the scheme has no vocabulary, so that no scheme is silently left untested.
  */
 export function vocabularyOf(schemeId: string): Vocabulary | undefined {
   return VOCABULARIES[schemeId];
@@ -110,7 +110,7 @@ function semantic(beginnings: readonly string[], pieces: readonly string[]): Voc
   return { beginnings, numbers: SEMANTIC_CORES, pieces, dottedMax: 0 };
 }
 
-/** Beginnings are separated by a comma and blanks, the empty one included; pieces by blanks. */
+/** Beginnings, which may be empty, are separated by a comma and blanks; pieces by blanks. */
 function vocabulary(beginnings: string, pieces: string): Vocabulary {
   return {
     beginnings: beginnings.split(' ').map((each) => each.replace(',', '')),
@@ -120,7 +120,7 @@ function vocabulary(beginnings: string, pieces: string): Vocabulary {
   };
 }
 
-/** A text that is mostly, not always, a version of that vocabulary. */
+/** Returns a string that is usually, but not always, a version of that vocabulary. */
 export function randomVersion(random: Random, from: Vocabulary): string {
   const dotted = Array.from(
     { length: Math.floor(random() * (from.dottedMax + 1)) },
@@ -132,7 +132,7 @@ export function randomVersion(random: Random, from: Vocabulary): string {
   );
 }
 
-/** Two versions, more often than not near each other, where orders are decided by small rules. */
+/** Returns two versions that are usually close, so that small rules decide their order. */
 export function randomPair(random: Random, from: Vocabulary): readonly [string, string] {
   const left = randomVersion(random, from);
   const choice = random();

@@ -27,7 +27,7 @@ import { inventoryOf, type PackageSeed } from './inventory.ts';
 import { IMAGE } from './sample-report.ts';
 import { type TinyElf, tinyElf } from './tiny-elf.ts';
 
-/** A file by its content, a link by where it leads, an executable by its parts. */
+/** A file given by its content, a link by its target, an executable by its parts. */
 export type ImageFile =
   | string
   | Uint8Array
@@ -36,43 +36,43 @@ export type ImageFile =
 
 /** A small image for a test of what its entry point can load. */
 export interface ReachImage {
-  /** By path; folders are made. What begins as a script or an ELF file may be run. */
+  /**
+   * By path; directories are created. Files that start like a script or an ELF file are executable.
+   */
   readonly files: Readonly<Record<string, ImageFile>>;
   readonly command: readonly string[];
   readonly environment?: readonly string[];
   readonly healthcheck?: readonly string[];
   readonly workingFolder?: string;
   readonly volumes?: readonly string[];
-  /** Paths that each package installed, by its name. */
+  /** Paths that each package installed, by package name. */
   readonly packages?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * Paths of Java archives, in others after a colon, by the names of the packages that they are.
-   */
+  /** Paths of Java archives (a colon separates an archive inside another), by package name. */
   readonly archives?: Readonly<Record<string, string>>;
   /** Paths of the Rust programs that crates were built into, by `name version` of the crate. */
   readonly crates?: Readonly<Record<string, string>>;
   /** Names of packages none of whose functions is in an executable. */
   readonly unlinked?: readonly string[];
-  /** Its layer names files alone and no folder, as some builders of images write them. */
+  /** Its layer contains only files and no directories, as some image builders write them. */
   readonly isBare?: boolean;
-  /** Names that packages need, by their name. */
+  /** Names of required packages, by package name. */
   readonly requires?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface FoundReach {
   readonly reach: Reach;
-  /** With what was found in it. */
+  /** Includes the findings. */
   readonly inventory: Inventory;
   /** `likely shell-script /bin/ls` of every reached file, sorted by path. */
   readonly lines: readonly string[];
-  /** `commands /entry.sh it runs …` of what cannot be followed. */
+  /** `commands /entry.sh it runs …` of everything that cannot be followed. */
   readonly doubts: readonly string[];
-  /** Steps whose witness is not where it is said to be. */
+  /** Steps whose witness is not at the stated place. */
   readonly broken: readonly string[];
   classOf(path: string): string;
 }
 
-/** What the entry point of the image can load, by all rules where no others are given. */
+/** Returns what the entry point of the image can load, by all rules unless others are given. */
 export function foundReach(
   image: ReachImage,
   rules: readonly ReachRule<unknown>[] = reachRules,
@@ -91,7 +91,9 @@ export function foundReach(
   };
 }
 
-/** `likely /bin/ls by "ls" in /entry.sh` of every file that a rule led to, sorted by path. */
+/**
+ * Returns `likely /bin/ls by "ls" in /entry.sh` of every file that a rule led to, sorted by path.
+ */
 export function ledTo({ reach }: FoundReach, rule: string): readonly string[] {
   return reach.files.flatMap(({ path, step }) =>
     step?.rule === rule
@@ -101,13 +103,13 @@ export function ledTo({ reach }: FoundReach, rule: string): readonly string[] {
 }
 
 export interface RuleReach extends FoundReach {
-  /** What the rule led to, as {@link ledTo} tells it. */
+  /** The files that the rule led to, in the form of {@link ledTo}. */
   readonly own: readonly string[];
 }
 
 /**
- * What one rule led to in an image whose steps all have their witness. One package has installed
- * all files, where the image does not say otherwise.
+ * Returns the files that one rule led to in an image, and asserts that all steps have their
+ * witness. One package has installed all files, unless the image states otherwise.
  */
 export function ruleReach(rule: string, image: ReachImage): RuleReach {
   const found = foundReach({ packages: { all: Object.keys(image.files) }, ...image });
@@ -115,7 +117,9 @@ export function ruleReach(rule: string, image: ReachImage): RuleReach {
   return { ...found, own: ledTo(found, rule) };
 }
 
-/** Steps of an answer that the files of an image, be it another, do not show. */
+/**
+ * Returns the steps of an answer that the files of an image, possibly another one, do not prove.
+ */
 export function brokenSteps(
   reach: Reach,
   image: ReachImage,
@@ -166,7 +170,7 @@ function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
       const shown = isCut ? content.subarray(0, DEFAULT_LIMITS[want.maxBytes]) : content;
       const fact = getFact(extractor.extract({ ...wanted, content: toBytes(shown) }));
       if (fact !== undefined) {
-        // Facts are kept as JSON between the two steps.
+        // Facts are stored as JSON between the two steps.
         const kept: unknown = JSON.parse(JSON.stringify(fact));
         facts.push({ extractor: extractor.id, role, row, fact: kept });
       }
@@ -221,7 +225,7 @@ function inventoryFor(image: ReachImage): Inventory {
   });
 }
 
-/** What was packed into an archive has its coordinates behind the path of that. */
+/** A package inside an archive has its coordinates after the path of the archive. */
 function archivePackage(name: string, virtualPath: string): PackageSeed {
   const end = virtualPath.lastIndexOf('.jar') + '.jar'.length;
   const [path = ''] = virtualPath.split(':', 1);

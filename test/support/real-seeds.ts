@@ -24,8 +24,8 @@ const FILE_BYTES_MAX = 32 * 1024;
 const FILES_MAX = 6;
 
 /**
- * Picks small files that each extractor wants out of the archives in a folder: those on whose
- * change it will be tried.
+ * Picks small files that each extractor requests from the archives in a directory, as seeds for its
+ * fuzz tests.
  */
 export async function realFiles(
   folder: string,
@@ -61,7 +61,7 @@ function keep(found: Map<string, RealFile[]>, key: string, { path, content }: Wa
   const files = found.get(key) ?? [];
   found.set(key, files);
   if (files.length < FILES_MAX && content.sizeBytes > 0) {
-    // The beginning of a large file tells enough, and is changed and read quickly.
+    // The beginning of a large file is sufficient, and is changed and read quickly.
     const bytes = content.read(0, Math.min(content.sizeBytes, FILE_BYTES_MAX));
     files.push({ path, content: Uint8Array.from(readWhole(toBytes(bytes))) });
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { seededRandom } from './random-version.ts';
 import { findCounterexamples, makeWorld } from './removal-world.ts';
 
-/** Defines the test of as many random worlds, which are the same in every run. */
+/** Defines the test of the given number of random worlds, which are the same in every run. */
 export function testRemovals(worlds: number): void {
   test('removing identities, data or readability never makes a result clean', async () => {
     const random = seededRandom(23);

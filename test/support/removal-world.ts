@@ -52,7 +52,10 @@ interface World {
   readonly database: DatabaseSeed;
 }
 
-/** Some packages of one operating system and two languages, and statements about some of them. */
+/**
+ * Creates some packages of one operating system and two languages, and statements about some of
+ * them.
+ */
 export function makeWorld(random: Random): World {
   const os = pick(random, ['deb', 'apk', 'rpm'] as const);
   const kinds = [os, os, pick(random, ['npm', 'python'] as const)];
@@ -64,7 +67,7 @@ export function makeWorld(random: Random): World {
     })),
   );
   const distinct = new Map(items.map((item) => [`${item.kind} ${item.name}`, item]));
-  // Now and then a database has no data about a kind.
+  // Occasionally a database has no data about a kind.
   const share = pick(random, [0.2, 1, 1]);
   const statements = (Object.keys(KINDS) as Kind[]).flatMap((kind) =>
     NAMES.filter(() => random() < 0.6 * share).map((name) => statementAbout(kind, name)),
@@ -103,14 +106,14 @@ interface Document {
   readonly components: readonly Component[];
 }
 
-/** A removal has a name, and makes a poorer target or database of a world. */
+/** A named removal that turns a world's target or database into a smaller one. */
 interface Removal {
   readonly name: string;
   readonly target: Target;
   readonly database: DatabaseSeed;
 }
 
-/** The world as it is, in both forms, each with all that can be removed from it. */
+/** Lists the unchanged world in both forms, each with all possible removals. */
 function listRemovals(
   world: World,
 ): readonly { readonly whole: Target; readonly removals: readonly Removal[] }[] {
@@ -132,7 +135,7 @@ function listRemovals(
   const inImage = { files };
   return [
     { whole: inDocument, removals: of(poorerDocuments(document), inDocument) },
-    // Databases of rpm are binary, and have tests of their own.
+    // rpm databases are binary, and have their own tests.
     ...(world.os === 'rpm' ? [] : [{ whole: inImage, removals: of(poorerImages(files), inImage) }]),
   ];
 }
@@ -155,7 +158,7 @@ function toDocument({ os, items }: World): Document {
   return { bomFormat: 'CycloneDX', specVersion: '1.6', components: [system, ...packages] };
 }
 
-/** Each change is made to one component at a time, and to all. */
+/** Applies each change to one component at a time, and to all. */
 function poorerDocuments(document: Document): Record<string, Target> {
   const changes: Readonly<Record<string, (one: Component) => Component>> = {
     'no identity': ({ type, name = '', version = '' }) => ({ type, name, version }),
@@ -334,7 +337,7 @@ class ExitStatuses implements Disposable {
 }
 
 interface Search {
-  /** Of the worlds as they are. */
+  /** Statuses of the unchanged worlds. */
   readonly statuses: readonly number[];
   /** Removals that turn a status of 2 or 4 into 0: there must be none. */
   readonly counterexamples: readonly string[];

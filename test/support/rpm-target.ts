@@ -1,7 +1,7 @@
 import type { DatabaseSeed, RangeSeed, StatementSeed, SystemSeed } from './advisory-database.ts';
 import type { InventorySeed, PackageSeed } from './inventory.ts';
 
-/** Systems of rpm that differ in what is searched for, and how. */
+/** rpm systems that differ in what is searched for, and how. */
 const SYSTEMS = {
   rhel8: { name: 'redhat', releaseId: 'rhel', major: '8' },
   rhel86: { name: 'redhat', releaseId: 'rhel', major: '8', minor: '6' },
@@ -18,7 +18,7 @@ const SYSTEMS = {
 type SystemName = keyof typeof SYSTEMS;
 const SYSTEM_NAMES = Object.keys(SYSTEMS);
 
-/** One statement; `below` is its fix, `range` what it says where that is something else. */
+/** One statement; `below` is its fix, `range` its affected range if that differs. */
 interface Said {
   readonly on: SystemName;
   readonly name: string;
@@ -27,7 +27,7 @@ interface Said {
   readonly more?: Partial<StatementSeed>;
 }
 
-/** Statements in the order in which they are numbered: the first is CVE-2030-0001. */
+/** Creates statements in the order of their numbers: the first is CVE-2030-0001. */
 function statementsOf(said: readonly Said[]): readonly StatementSeed[] {
   return said.map(({ on, name, below = '', range, more }, index) => ({
     id: `CVE-2030-${String(index + 1).padStart(4, '0')}`,
@@ -56,7 +56,9 @@ function architecture(name: string): Partial<StatementSeed> {
   return { qualifiers: { architecture: name } };
 }
 
-/** Bounds below, at and above a version, with its epoch, with another, and without any. */
+/**
+ * Creates bounds below, at and above a version, with its epoch, with another one, and with none.
+ */
 function ladder(on: SystemName, name: string, epoch: number, version: string): readonly Said[] {
   const [number = '', release = ''] = version.split('-');
   const [build = '', tag = ''] = release.split(/(?<=^[0-9]+)\./);
@@ -82,9 +84,9 @@ const RHEL_8: readonly Said[] = [
   ...ladder('rhel86', 'perl', 4, '5.26.3-419.el8'),
   ...ladder('rhel86', 'glibc', 0, '2.28-189.el8'),
   ...ladder('rhel86', 'bash', 0, '4.4.20-3.el8'),
-  // A release without statements of its own is searched under its major version, others are not.
+  // A release without its own statements is searched under its major version; others are not.
   { on: 'rhel8', name: 'bash', below: '0:9.0-1.el8' },
-  // Modules: of the stream, of another one, of none; a label that only begins alike.
+  // Modules: of the stream, of another one, of none, and a label that only starts the same.
   {
     on: 'rhel86',
     name: 'nodejs',
@@ -125,7 +127,7 @@ const RHEL_8: readonly Said[] = [
   { on: 'rhel86', name: 'zlib', range: { scheme: 'rpm', constraint: '< 0:1.0 || >= 0:1.2.11' } },
   { on: 'rhel86', name: 'zlib', range: { scheme: 'rpm', constraint: '> 0:1.2.11-17.el8' } },
   { on: 'rhel86', name: 'zlib', range: { scheme: 'rpm', constraint: '= 0:1.2.11-17.el8' } },
-  // What a statement takes back on Debian counts on no rpm system for Grype.
+  // For Grype, a withdrawal on Debian does not count on any rpm system.
   {
     on: 'rhel86',
     name: 'bash',
@@ -146,7 +148,7 @@ const EUS: readonly Said[] = [
   { on: 'rhel94', name: 'nginx', below: '2:1.20.1-23.el9_6' },
 ];
 
-/** Fixes of the channel, for statements of the release by their place in the list above. */
+/** Fixes of the channel, for statements of the release by their index in the list above. */
 const EUS_FIXES: readonly (readonly [number, string])[] = [
   [1, '2:1.20.1-16.el9_4.2'],
   [3, '2:1.20.1-14.el9_4'],
@@ -161,7 +163,7 @@ const ALMA: readonly Said[] = [
   { on: 'rhel9', name: 'httpd', below: '0:2.4.1-1.el9' },
 ];
 
-/** Errata by the place of the statement that they are about, or by none. */
+/** Errata by the index of the statement that they are about, if any. */
 const ERRATA: readonly (readonly [string, number | undefined, string])[] = [
   ['httpd', 0, '2.4.57-5.el9.alma.1'],
   ['httpd', 1, '2.4.58-2.el9.alma.1'],
@@ -181,7 +183,7 @@ const OTHERS: readonly Said[] = [
   { on: 'mariner', name: 'vim', below: '0:9.0.1-1.cm2', more: module('') },
 ];
 
-/** What the rpm packages of `OWNED_PACKAGES` brought along is said of by its owner's statements. */
+/** The owner's statements about the files installed by the rpm packages of `OWNED_PACKAGES`. */
 const OWNERS: readonly Said[] = [
   { on: 'rhel86', name: 'python3-urllib3', below: '0:1.26.5-4.el8' },
   { on: 'rhel86', name: 'python3-requests', below: '0:2.20.0-2.el8' },
@@ -190,7 +192,7 @@ const OWNERS: readonly Said[] = [
 
 const SAID = [...RHEL_8, ...EUS, ...ALMA, ...OTHERS, ...OWNERS];
 
-/** A database about all systems above: some hundred statements, of which each has a case. */
+/** Creates a database about all systems above: some hundred statements, each with a test case. */
 export function rpmDatabase(): DatabaseSeed {
   const statements = statementsOf(SAID);
   const idAt = (list: readonly Said[], place: number): string => {
@@ -232,7 +234,7 @@ export function rpmDatabase(): DatabaseSeed {
 }
 
 interface Installed {
-  /** Without the epoch, which is in front of the version where there is one. */
+  /** Without the epoch, which precedes the version if there is one. */
   readonly version: string;
   readonly epoch?: number;
   readonly source?: string;
@@ -318,7 +320,9 @@ const RHEL_PACKAGES: readonly PackageSeed[] = [
   rpmOf('zlib', { version: '1.2.11-17.el8' }),
 ];
 
-/** Python packages with the rpm packages that own them: of one version, and of another. */
+/**
+ * Returns Python packages with the rpm packages that own them: of the same version, and of another.
+ */
 function ownedBy(distro: NonNullable<InventorySeed['distro']>, name: string): RpmTarget {
   const owners = [
     rpmOf('python3-urllib3', { version: '1.26.5-3.el8' }),
@@ -335,7 +339,7 @@ function ownedBy(distro: NonNullable<InventorySeed['distro']>, name: string): Rp
   return { name, distro, packages: [...owners, ...parts], relationships };
 }
 
-/** Targets that the database above is asked about; the first alone has more than fifty matches. */
+/** Targets for the database above; only the first has more than fifty matches. */
 export const RPM_TARGETS: readonly RpmTarget[] = [
   { name: 'rhel-8.6', distro: { id: 'rhel', versionId: '8.6' }, packages: RHEL_PACKAGES },
   {

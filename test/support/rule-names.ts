@@ -2,29 +2,29 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ReachImage, ruleReach } from './reach-image.ts';
 
-/** A small image for a rule that reads in one file which others are used. */
+/** A small image for a rule that reads the names of used files from another file. */
 export interface NamedFiles {
   readonly image: ReachImage;
-  /** All that the rule leads to, as `ledTo` tells it. */
+  /** All files that the rule leads to, in the form of `ledTo`. */
   readonly own: readonly string[];
-  /** The path of a file like those that are used, which nothing names. */
+  /** The path of a file like the used ones, which nothing names. */
   readonly left: string;
   /** The path of the file that names the others. */
   readonly namedIn: string;
-  /** What may stand in its place and names nothing: each with what it is. */
+  /** Possible replacements of that file that name nothing, each with a description. */
   readonly unreadable?: readonly (readonly [string, string | Uint8Array])[];
-  /** What the rule leads to then; nothing where it is absent. */
+  /** Files that the rule then leads to; none if absent. */
   readonly otherwise?: readonly string[];
 }
 
-/** What may stand in place of an executable, and names nothing. */
+/** Replacements of an executable that name nothing. */
 const UNREADABLE_PROGRAMS = [
   ['empty', ''],
   ['no program', 'plain'],
   ['cut in its head', Buffer.from('\x7fELF\x02\x01')],
 ] as const;
 
-/** Adds to a suite what holds for every rule that leads to files by their names in another. */
+/** Adds the tests that apply to every rule that finds files by their names in another file. */
 export function testNames(
   rule: string,
   { image, own, left, namedIn, unreadable = UNREADABLE_PROGRAMS, otherwise = [] }: NamedFiles,

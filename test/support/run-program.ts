@@ -20,8 +20,8 @@ export interface Running {
 }
 
 /**
- * Starts the program as a user does, with nothing of this process's environment but what it needs
- * to start. It is killed after a minute.
+ * Starts the program as a user does, with only the environment variables that it needs to start. It
+ * is killed after a minute.
  */
 export function startProgram(
   args: readonly string[],
@@ -48,8 +48,8 @@ export function startProgram(
 }
 
 /**
- * Arguments of Node under which the program can write to these folders only, and starts no other
- * program: anything else it tries is an error.
+ * Returns arguments of Node with which the program can only write to these directories and start no
+ * other program: any other attempt is an error.
  */
 export function writingOnlyTo(...folders: readonly string[]): readonly string[] {
   const writable = folders.map((folder) => `--allow-fs-write=${folder}`);

@@ -10,10 +10,7 @@ import { packageOf } from './inventory.ts';
 const LOWER = `sha256:${'a'.repeat(64)}`;
 const UPPER = `sha256:${'b'.repeat(64)}`;
 
-/**
- * Escape sequences, line ends and an override of the direction of writing, as a hostile image has
- * them.
- */
+/** Escape sequences, line ends and a direction override, as in a hostile image. */
 export const HOSTILE_NAME = 'evil\u001b[31m\r\n\u202ename';
 
 export const IMAGE: ImageDescription = {
@@ -322,7 +319,7 @@ export const SAMPLE_FINDINGS: Findings = {
   ],
 };
 
-/** A report with something of everything that formats must carry. */
+/** A report with some of everything that formats must support. */
 export const SAMPLE_REPORT: Report = {
   tool: { name: 'plimsoll', version: '1.2.3' },
   ...createAssessment({ inventory: SAMPLE_INVENTORY, findings: SAMPLE_FINDINGS }),
@@ -330,7 +327,7 @@ export const SAMPLE_REPORT: Report = {
   configuration: { parity: false, limits: { b: 2, a: 1 } },
 };
 
-/** A report before the parts of the assessment that are derived. */
+/** A report without the derived parts of the assessment. */
 export type ReportParts = Omit<Report, 'target' | 'coverage' | 'database'>;
 
 /** Derives the rest of the assessment. */
@@ -338,7 +335,10 @@ export function toReport(parts: ReportParts): Report {
   return { ...parts, ...createAssessment(parts) };
 }
 
-/** The text that a format writes for a report. Coverage is measured again: tests change parts. */
+/**
+ * Returns the output of a format for a report. Coverage is measured again because tests change
+ * parts.
+ */
 export function written(
   format: Format,
   report: ReportParts,

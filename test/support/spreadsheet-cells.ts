@@ -1,6 +1,7 @@
 /**
- * Cells as a spreadsheet splits a file by the separator of its region: a quote at the start of a
- * cell begins a quoted part, `""` in it is one quote, and whatever follows its end is kept.
+ * Splits a file into cells as a spreadsheet does, by the separator of its region: a quote at the
+ * start of a cell begins a quoted part, `""` in it is one quote, and anything after its end is
+ * kept.
  */
 export function splitCells(text: string, separator: string): readonly string[] {
   const cells: string[] = [];
@@ -27,7 +28,10 @@ export function splitCells(text: string, separator: string): readonly string[] {
   return [...cells, cell];
 }
 
-/** Whether a spreadsheet would evaluate the cell; names such as `@scope/name` are not formulas. */
+/**
+ * Returns whether a spreadsheet would evaluate the cell; names such as `@scope/name` are not
+ * formulas.
+ */
 export function isFormula(cell: string): boolean {
   const text = cell.trim();
   const isHarmless = /^(?:-?\d+(?:\.\d+)?|@[\w.-]+\/[\w.-]+)$/.test(text);

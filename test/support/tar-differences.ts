@@ -4,7 +4,7 @@ import type { ArchiveListing } from './list-archive.ts';
 export interface TarDifference {
   readonly id: string;
   readonly reason: string;
-  /** Whether the reason holds for this archive, and explains all that differs. */
+  /** Returns whether the reason applies to this archive and explains all differences. */
   isCause(ours: ArchiveListing, theirs: ArchiveListing): boolean;
 }
 
@@ -26,7 +26,7 @@ function withoutGlobalNames(listing: ArchiveListing): ArchiveListing {
   return { ...listing, entries };
 }
 
-/** Differences are compared as text: problems are ours alone. */
+/** Differences are compared as text: only ours has problems. */
 export function isSameListing(ours: ArchiveListing, theirs: ArchiveListing): boolean {
   return (
     ours.isDamaged === theirs.isDamaged &&
@@ -34,7 +34,7 @@ export function isSameListing(ours: ArchiveListing, theirs: ArchiveListing): boo
   );
 }
 
-/** The id of the reason for a difference; `undefined` if there is none. */
+/** Returns the ID of the reason for a difference; `undefined` if there is none. */
 export function explainDifference(
   ours: ArchiveListing,
   theirs: ArchiveListing,

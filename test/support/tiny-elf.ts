@@ -1,29 +1,29 @@
-/** What a tiny ELF file of the tests holds. */
+/** Content of a tiny ELF file for tests. */
 export interface TinyElf {
   readonly is64?: boolean;
   readonly isLittleEndian?: boolean;
   readonly type?: number;
   readonly entry?: number;
-  /** Tags with a number, or with a text that goes to the string table. */
+  /** Tags with a number, or with a string that goes to the string table. */
   readonly dynamic?: readonly (readonly [tag: number, value: number | string])[];
   readonly symbols?: readonly {
     readonly name: string;
     readonly type?: number;
     readonly section?: number;
   }[];
-  /** Of the full symbol table. */
+  /** Symbols of the full symbol table. */
   readonly fullSymbols?: readonly { readonly name: string; readonly type?: number }[];
-  /** Types of further segments with their flags, e.g. of the stack. */
+  /** Types of further segments with their flags, such as the stack. */
   readonly segments?: readonly { readonly type: number; readonly flags: number }[];
   readonly interpreter?: string;
   readonly buildId?: Uint8Array;
-  /** A further note as it stands in a file. */
+  /** A further note, as encoded in a file. */
   readonly note?: Uint8Array;
   /** Further sections with content, each at a multiple of 16. */
   readonly contents?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   /** Section headers: tools need them, the loader does not. */
   readonly hasSections?: boolean;
-  /** How the loader finds out how many symbols there are. */
+  /** How the loader determines the number of symbols. */
   readonly hash?: 'sysv' | 'gnu';
 }
 
@@ -47,7 +47,7 @@ interface Layout {
   readonly isLittleEndian: boolean;
 }
 
-/** Bytes with words of one width and order. */
+/** Bytes with words of one width and byte order. */
 class ElfBytes {
   readonly #layout: Layout;
   readonly #parts: Uint8Array[] = [];
@@ -106,7 +106,7 @@ class StringTable {
   }
 }
 
-/** One piece of the file behind its headers, a section where there are sections. */
+/** One piece of the file after its headers; a section if there are sections. */
 interface Block {
   readonly name: string;
   readonly type: number;
@@ -118,7 +118,7 @@ interface PlacedBlock extends Block {
   readonly offset: number;
 }
 
-/** Addresses are offsets: the whole file is one loaded segment. At least 512 bytes long. */
+/** Addresses are offsets: the entire file is one loaded segment. At least 512 bytes long. */
 export function tinyElf(about: TinyElf): Uint8Array {
   const layout = { is64: about.is64 ?? true, isLittleEndian: about.isLittleEndian ?? true };
   const segmentCount = 4 + (about.segments?.length ?? 0);
@@ -249,7 +249,10 @@ function notesOf({ buildId, note: further }: TinyElf, layout: Layout): Uint8Arra
   return note.toBytes();
 }
 
-/** Names in the order of the sections, their own last; each at the sum of the lengths before it. */
+/**
+ * Names in the order of the sections, the name section's own last; each at the sum of the lengths
+ * before it.
+ */
 function sectionNames(blocks: readonly Block[]): Uint8Array {
   return Buffer.from([...blocks.map(({ name }) => name), '.shstrtab'].join('\0').concat('\0'));
 }

@@ -9,7 +9,7 @@ import { createSpill } from '../../src/read/spill.ts';
 import { createSquashedView } from '../../src/view/squash.ts';
 import { type FileListing, listView } from './list-view.ts';
 
-/** What our reader and view make of the archives of some layers. */
+/** Result of our reader and view for the archives of some layers. */
 export interface OurUnpacking {
   readonly files: FileListing;
   readonly problems: readonly string[];

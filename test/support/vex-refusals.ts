@@ -15,7 +15,7 @@ function limitsOf(changed: Partial<Limits>): Limits {
   return { ...DEFAULT_LIMITS, ...changed };
 }
 
-/** What a reader of JSON refuses, whatever its format: each with an error that is the user's. */
+/** Tests what a JSON reader rejects in any format: each with a user error. */
 export function testVexRefusals(reader: VexReader, valid: object): void {
   const text = JSON.stringify(valid);
   const deep = `${'{"a":'.repeat(600)}1${'}'.repeat(600)}`;

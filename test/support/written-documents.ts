@@ -3,8 +3,8 @@ import { formats } from '../../src/output/formats.ts';
 import { type ReportParts, SAMPLE_REPORT, written } from './sample-report.ts';
 
 /**
- * Formats in which an inventory can be written and read again, by the oldest and newest version of
- * each.
+ * Formats in which an inventory can be written and read again, each in its oldest and newest
+ * version.
  */
 export const CARRIERS = [
   'json',
@@ -24,7 +24,7 @@ export const CARRIERS = [
 
 export type Carrier = (typeof CARRIERS)[number];
 
-/** The report that has something of everything, in a format. */
+/** Writes the report that has some of everything, in a format. */
 export function sampleDocument(carrier: Carrier, report: ReportParts = SAMPLE_REPORT): string {
   const [id = '', version] = carrier.split('@');
   const format = present(

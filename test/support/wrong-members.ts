@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DocumentContent } from '../../src/core/document.ts';
 import { UserError } from '../../src/core/error.ts';
 
-/** Values that are of the wrong type for most members, or of the right one and odd. */
+/** Values that are of the wrong type for most members, or of the right one and unusual. */
 const WRONG_VALUES: readonly unknown[] = [
   null,
   -1.5,
@@ -16,7 +16,7 @@ const WRONG_VALUES: readonly unknown[] = [
 ];
 
 /**
- * Puts each wrong value in the place of each member of a document, however deep, one at a time.
+ * Replaces each member of a document, at any depth, with each wrong value, one at a time.
  *
  * @returns how many documents were tried
  */
@@ -52,8 +52,8 @@ function* membersOf(value: unknown): Generator<Member> {
 }
 
 /**
- * Every package and file has its texts, so that no later stage meets another type; or the document
- * is refused as one of the user's.
+ * Asserts that every package and file has its strings, so that no later stage meets another type,
+ * or that the document is rejected with a user error.
  */
 export function assertReadable(read: () => DocumentContent): void {
   try {
@@ -73,7 +73,7 @@ export function assertReadable(read: () => DocumentContent): void {
   }
 }
 
-/** That reading went no other way than by an error of the user's. */
+/** Asserts that reading failed only with a user error. */
 export function assertRefused(error: unknown): void {
   assert.ok(error instanceof UserError, String(error));
 }

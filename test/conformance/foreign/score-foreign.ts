@@ -15,14 +15,14 @@ export interface ForeignDocument {
   readonly document: string;
   /** The program that wrote it, and the file that it was taken from. */
   readonly origin: string;
-  /** The directory that it is about, if that is at hand. */
+  /** The described directory, if it is available. */
   readonly target?: string;
 }
 
-/** A line in which a document differs from the truth on purpose. */
+/** A line in which a document intentionally differs from the truth. */
 export interface ForeignDifference {
   readonly document: string;
-  /** A line of the score; `*` at its end stands for any rest. */
+  /** A line of the score; `*` at its end matches any rest. */
   readonly line: string;
   readonly reason: string;
 }
@@ -51,8 +51,9 @@ function readJson(name: string): unknown {
 }
 
 /**
- * Compares what is read of a document with the package URLs that stand in it, and its findings with
- * those of a list of these URLs; of a document about a directory also with a scan of the directory.
+ * Compares the packages of a document with the package URLs in it, and its findings with those of a
+ * list of these URLs. If the document describes a directory, also compares it with a scan of the
+ * directory.
  */
 export async function scoreForeign(
   { document, target }: ForeignDocument,
@@ -87,7 +88,7 @@ export async function scoreForeign(
   return { packages: purlsOf(read).size, findings: found.size, lines };
 }
 
-/** Every package URL that is the value of a member `purl` or of an external reference. */
+/** Lists every package URL that is the value of a `purl` member or of an external reference. */
 function listPurls(value: unknown): string[] {
   const urls = new Set<string>();
   const visit = (one: unknown): void => {
@@ -110,7 +111,10 @@ function purlsOf({ packages }: Inventory): ReadonlySet<string> {
   return new Set(packages.filter(({ purl }) => purl !== '').map(({ purl }) => shortPurl(purl)));
 }
 
-/** Type, names and version in one spelling: without qualifiers, and without the `v` of a version. */
+/**
+ * Normalizes type, names and version to one spelling: without qualifiers, and without the `v` of a
+ * version.
+ */
 function shortPurl(url: string): string {
   const { type = '', namespace = '', name = '', version = '' } = parsePurl(url) ?? {};
   return `${type}/${namespace}/${name} ${version.replace(/^v(?=\d)/, '')}`.toLowerCase();
@@ -133,7 +137,9 @@ function compareSets(
   ].sort(compareText);
 }
 
-/** The lines for which no difference gives a reason; differences that give one go to `used`. */
+/**
+ * Returns the lines that no difference explains; adds each difference that explains one to `used`.
+ */
 export function listUnexplained(
   { document }: ForeignDocument,
   { lines }: ForeignScore,

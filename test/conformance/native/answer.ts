@@ -1,28 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the tool of an ecosystem answers about one project, with the files it answers from. */
+/**
+ * The recorded output of an ecosystem's tool for one project, with the files it was derived from.
+ */
 export interface NativeAnswer {
   /** `pnpm/web`: the format and the project. */
   readonly name: string;
-  /** Where the manifests are from, and how the lock was made. */
+  /** Origin of the manifests, and how the lock was created. */
   readonly origin: string;
-  /** With its version. */
+  /** Includes its version. */
   readonly tool: string;
   readonly command: string;
-  /** The lock and the manifests, cut to what decides. */
+  /** The lock and the manifests, reduced to the relevant parts. */
   readonly files: Readonly<Record<string, string>>;
-  /** Names of the projects themselves and of what lies in their folders. */
+  /** Names of the projects themselves and of packages in their directories. */
   readonly local: readonly string[];
   /** `name@version`, sorted; without local ones. */
   readonly packages: readonly string[];
-  /** `dependent@version > needed@version`, sorted; absent if the tool does not tell. */
+  /** `dependent@version > needed@version`, sorted; absent if the tool reports none. */
   readonly edges?: readonly string[];
 }
 
 export const ANSWERS = join(import.meta.dirname, 'answers');
 
-/** All recorded answers below a folder: `FORMAT/PROJECT.json`. */
+/** Reads all recorded answers below a directory: `FORMAT/PROJECT.json`. */
 export function readAnswers(folder: string = ANSWERS): NativeAnswer[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.json'))

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const SKIPPED = new Set(['node_modules', '.git', 'target', '.venv', '.yarn', 'vendor']);
 
 /**
- * The files of a project that an answer is from, without the hashes and hosts that do not decide:
- * a lock is three times as long with them.
+ * Returns the files of a project that an answer was derived from, without irrelevant hashes and
+ * hosts, which make a lock three times as long.
  */
 export function cutFiles(folder: string, names: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
@@ -23,7 +23,7 @@ export function cutFiles(folder: string, names: readonly string[]): Record<strin
   return found;
 }
 
-/** An asterisk in front stands for any characters. */
+/** A leading asterisk matches any characters. */
 function isNamed(name: string, pattern: string): boolean {
   return pattern.startsWith('*') ? name.endsWith(pattern.slice(1)) : name === pattern;
 }
@@ -38,7 +38,7 @@ function cutText(name: string, text: string): string {
   return cut.replace(/https?:\/\/[\w.-]+(?=[/"'\s])/g, 'https://example.org');
 }
 
-/** Members of a manifest that say what is asked for. */
+/** Members of a manifest that declare requirements. */
 const MANIFEST_MEMBERS = [
   'name',
   'version',
@@ -58,7 +58,7 @@ function cutManifest(text: string): string {
   return JSON.stringify(manifest, MANIFEST_MEMBERS.concat(deepKeys(manifest)));
 }
 
-/** A list of members for JSON.stringify holds at every depth. */
+/** JSON.stringify applies a list of members at every depth. */
 function deepKeys(manifest: Readonly<Record<string, unknown>>): string[] {
   return MANIFEST_MEMBERS.flatMap((member) => {
     const value = manifest[member];
@@ -94,7 +94,7 @@ function cutComposerLock(text: string): string {
   });
 }
 
-/** Lines that nothing is decided by, by the name of the lock. */
+/** Irrelevant lines, by the name of the lock. */
 const CUT_LINES: Readonly<Record<string, RegExp>> = {
   'package-lock.json': /^\s*"(?:integrity|resolved|license|node|npm|url)": .*\n/gm,
   'pnpm-lock.yaml':
@@ -114,7 +114,7 @@ function cutLock(name: string, text: string): string {
   const lines = CUT_LINES[name];
   const cut = lines === undefined ? text : text.replace(lines, '');
   if (name === 'package-lock.json') {
-    // Without its last member an object would end with a comma.
+    // Without its last member, an object would end with a comma.
     return JSON.stringify(JSON.parse(cut.replace(/,(?=\s*\})/g, '')));
   }
   return name === 'bun.lock' ? cut.replace(/"sha512-[^"]*"/g, '""') : cut;

@@ -1,4 +1,4 @@
-/** Packages and edges as a tool tells them, with names of projects among them. */
+/** Packages and edges as reported by a tool, including the names of projects. */
 export class GraphNotes {
   readonly #packages = new Set<string>();
   readonly #edges = new Set<string>();
@@ -14,7 +14,7 @@ export class GraphNotes {
     }
   }
 
-  /** A project, or a folder of the machine: by name, whatever its version. */
+  /** Adds a project or a local directory by name, in any version. */
   addLocal(name: string): void {
     this.#local.add(name);
   }
@@ -32,9 +32,9 @@ export class GraphNotes {
 
 export type RecordedGraph = ReturnType<GraphNotes['finish']>;
 
-/** How the answer of a tool about the project in a folder is had. */
+/** How to get a tool's answer about the project in a directory. */
 export interface Recorder {
-  /** Names of the files that the answer is from, in any folder but those of modules. */
+  /** Names of the files used for the answer, in any directory except module directories. */
   readonly files: readonly string[];
   readonly tool: readonly string[];
   readonly command: string;

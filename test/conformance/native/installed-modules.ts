@@ -12,8 +12,8 @@ interface Manifest {
 }
 
 /**
- * The packages that an installation put into folders of modules, and what each loads: the nearest
- * one upwards. Links lead to projects.
+ * Reads the packages that an installation put into module directories, and the package that each
+ * loads: the nearest one upwards. Links lead to projects.
  */
 export function readInstalledModules(folder: string, hasPeers: boolean): RecordedGraph {
   const notes = new GraphNotes();
@@ -55,7 +55,7 @@ function readManifest(folder: string): Manifest {
 
 function neededNames(manifest: Manifest, hasPeers: boolean): string[] {
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest;
-  // A peer that is optional need not be named twice.
+  // An optional peer may be declared in only one of the two members.
   const peers = hasPeers ? { ...peerDependencies, ...peerDependenciesMeta } : {};
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peers });
 }

@@ -11,7 +11,7 @@ interface NpmNode {
   readonly dependencies?: Readonly<Record<string, NpmNode>>;
 }
 
-/** `npm ls` repeats a package wherever it is needed; what it needs stands in one place alone. */
+/** `npm ls` repeats a package wherever it is needed, but lists its dependencies only once. */
 function readNpmTree(output: string): RecordedGraph {
   const notes = new GraphNotes();
   const root = JSON.parse(output) as NpmNode;
@@ -83,7 +83,7 @@ type PnpRegistry = readonly (readonly [
   readonly (readonly [string | null, PnpPackage])[],
 ])[];
 
-/** Yarn's own map of what loads what; peers are left out, as the lock does. */
+/** Reads Yarn's own map of what each package loads; peers are left out, as in the lock. */
 function readPnpData(folder: string): RecordedGraph {
   const text = readFileSync(join(folder, '.pnp.data.json'), 'utf8');
   const { packageRegistryData } = JSON.parse(text) as { packageRegistryData: PnpRegistry };

@@ -22,7 +22,7 @@ interface CargoMetadata {
   };
 }
 
-/** What members need without development, over all platforms and features. */
+/** Dependencies of members without development ones, over all platforms and features. */
 function readCargoMetadata(output: string): RecordedGraph {
   const notes = new GraphNotes();
   const { packages, workspace_members: members, resolve } = JSON.parse(output) as CargoMetadata;
@@ -34,7 +34,7 @@ function readCargoMetadata(output: string): RecordedGraph {
   }
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
   const reached = new Set(members);
-  // A set also visits what is added on the way.
+  // Iteration over a set also visits elements added during it.
   for (const id of reached) {
     notes.addPackage(ids.get(id) ?? id);
     for (const { pkg, dep_kinds: kinds } of nodes.get(id)?.deps ?? []) {
@@ -56,7 +56,7 @@ const cargo: Recorder = {
   record: (folder) => readCargoMetadata(runTool(folder, CARGO)),
 };
 
-/** Lines of a tool's output: `name@version`, `name@version > name@version`, and `= name`. */
+/** Parses lines of a tool's output: `name@version`, `name@version > name@version`, and `= name`. */
 function readGraphLines(output: string): RecordedGraph {
   const notes = new GraphNotes();
   for (const line of output.split('\n').filter((each) => each !== '')) {
@@ -81,8 +81,8 @@ interface GoModule {
 }
 
 /**
- * With Go 1.17 and later the requirements of the main module, which are all that its build needs;
- * before, all modules. A replaced module is that which replaces it; a folder is local.
+ * With Go 1.17 and later, the main module lists all requirements of its build; before that, all
+ * modules count. A replaced module becomes its replacement; a directory is local.
  */
 function readGoModules(graph: string, list: string): RecordedGraph {
   const notes = new GraphNotes();
@@ -115,7 +115,7 @@ const go: Recorder = {
   record: (folder) => readGoModules(runTool(folder, GO_GRAPH), runTool(folder, GO_LIST)),
 };
 
-/** Composer's own search for who provides a requirement. */
+/** Composer's own search for the packages that provide a requirement. */
 const COMPOSER_EDGES = `
 require '/usr/share/php/Composer/autoload.php';
 $composer = (new Composer\\Factory)->createComposer(new Composer\\IO\\NullIO, null, true);
@@ -150,7 +150,7 @@ const composer: Recorder = {
   record: readComposer,
 };
 
-/** What Bundler would install, for every platform of the lock; nothing is installed. */
+/** The gems that Bundler would install for every platform of the lock; nothing is installed. */
 const BUNDLER_SCRIPT = `
 require "bundler"
 gemfile = File.exist?("gems.rb") ? "gems.rb" : "Gemfile"
@@ -181,7 +181,7 @@ const bundler: Recorder = {
     readGraphLines(runTool(folder, `ruby -e '${BUNDLER_SCRIPT.replaceAll("'", `'\\''`)}'`)),
 };
 
-/** The first level of the tree, which is what a POM itself settles. */
+/** Reads the first level of the tree, which a POM itself determines. */
 function readMavenTree(output: string): RecordedGraph {
   const notes = new GraphNotes();
   for (const line of output.split('\n')) {
@@ -206,7 +206,7 @@ const maven: Recorder = {
   tool: ['mvn', '--version', '-Dstyle.color=never'],
   command: `${MAVEN} dependency:tree, first level without the scope test`,
   record: (folder) => {
-    // Modules find each other only if they were compiled in the same run.
+    // Modules find each other only if they are compiled in the same run.
     const hasModules = readFileSync(join(folder, 'pom.xml'), 'utf8').includes('<modules>');
     return readMavenTree(
       runTool(folder, `${MAVEN} ${hasModules ? 'compile ' : ''}dependency:tree`),
@@ -214,7 +214,7 @@ const maven: Recorder = {
   },
 };
 
-/** Classpaths of the Java plug-in, and whether production has them. */
+/** Class paths of the Java plug-in, and whether production uses them. */
 const GRADLE_CLASSPATHS: readonly (readonly [string, boolean])[] = [
   ['compileClasspath', true],
   ['runtimeClasspath', true],
@@ -223,8 +223,8 @@ const GRADLE_CLASSPATHS: readonly (readonly [string, boolean])[] = [
 ];
 
 /**
- * `+--- group:name:1.0 -> 1.1`. Gradle 4.4 writes no lock: it is made here of what each
- * configuration resolves to, in the form of "Locking dependency versions".
+ * Parses `+--- group:name:1.0 -> 1.1`. Gradle 4.4 writes no lock, so it is created here from the
+ * resolution of each configuration, in the form of "Locking dependency versions".
  */
 function readGradle(folder: string): RecordedGraph {
   const notes = new GraphNotes();

@@ -3,7 +3,7 @@ import { runTool } from './run-tool.ts';
 
 const normalized = (name: string): string => name.replace(/[-_.]+/g, '-').toLowerCase();
 
-/** `name[extra]==1.0 ; marker`; a folder of the machine has no version. */
+/** `name[extra]==1.0 ; marker`; a local directory has no version. */
 function requirementId(line: string): string | undefined {
   const [, name, version] = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;]+)/.exec(line) ?? [];
   return name === undefined ? undefined : `${normalized(name)}@${version}`;
@@ -52,7 +52,7 @@ function readRequirements(output: string): RecordedGraph {
   return notes.finish(false);
 }
 
-/** Without the projects themselves. */
+/** Removes the projects themselves. */
 function withoutProjects({ local, packages, edges }: RecordedGraph, folder: string): RecordedGraph {
   const names = runTool(folder, "grep -rhE '^name = ' --include=pyproject.toml . || true")
     .split('\n')

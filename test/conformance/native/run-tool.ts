@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Runs a tool in the folder of a project; what it exits with does not matter, its output does. */
+/** Runs a tool in the directory of a project; ignores the exit status and returns the output. */
 export function runTool(folder: string, command: string): string {
   try {
     return execFileSync('bash', ['-c', command], {

@@ -5,7 +5,7 @@ import { readInventory } from '../../../src/assess/read-inventory.ts';
 import { withFolder } from '../score.ts';
 import type { NativeAnswer } from './answer.ts';
 
-/** A difference that is known, with its reason. An asterisk stands for any run of characters. */
+/** A known difference with its reason. An asterisk matches any run of characters. */
 export interface NativeDifference {
   readonly kind: DifferenceKind;
   /** Name of the answer. */
@@ -21,9 +21,9 @@ export interface NativeScore {
   readonly name: string;
   readonly packages: number;
   readonly edges: number;
-  /** By kind, listed ones included. */
+  /** By kind, including listed ones. */
   readonly counts: Readonly<Record<DifferenceKind, number>>;
-  /** `kind subject`, without those that are listed. */
+  /** `kind subject`, without listed ones. */
   readonly unlisted: readonly string[];
   readonly used: ReadonlySet<NativeDifference>;
 }
@@ -33,7 +33,10 @@ interface Graph {
   readonly edges: ReadonlySet<string>;
 }
 
-/** Compares our packages and edges with those of the native tool; `program` is another plimsoll. */
+/**
+ * Compares our packages and edges with those of the native tool; `program` is another build of
+ * plimsoll.
+ */
 export async function scoreNative(
   answer: NativeAnswer,
   listed: readonly NativeDifference[],
@@ -85,7 +88,7 @@ function differences(answer: NativeAnswer, ours: Graph): (readonly [DifferenceKi
   ];
   const packages = new Set(answer.packages);
   const edges = new Set(answer.edges ?? []);
-  // An edge from or to a package that only one side has is told by the package.
+  // An edge to or from a package that only one side has is already covered by the package.
   const ofBoth = (all: ReadonlySet<string>): ReadonlySet<string> =>
     new Set(
       [...all].filter((edge) =>
@@ -155,7 +158,7 @@ interface SyftDocument {
   }[];
 }
 
-/** Of a program built from an earlier state of the sources. */
+/** Runs a program built from an earlier state of the sources. */
 function askProgram(program: string, folder: string): Graph {
   const output = execFileSync(program, ['sbom', `dir:${folder}`, '-o', 'syft-json', '-q'], {
     encoding: 'utf8',
@@ -174,7 +177,7 @@ function askProgram(program: string, folder: string): Graph {
   return { packages: new Set(names.values()), edges: new Set(edges) };
 }
 
-/** Maven's packages have their group in the package URL alone. */
+/** Maven packages have their group only in the package URL. */
 function fullName({ name, purl }: { readonly name: string; readonly purl: string }): string {
   const [, group] = /^pkg:maven\/([^/]+)\//.exec(purl) ?? [];
   return group === undefined ? name : `${decodeURIComponent(group)}:${name}`;

@@ -193,7 +193,7 @@ function safetensorsOf(count: number): Buffer {
   return Buffer.concat([length, header]);
 }
 
-/** Node has no xz of its own; inputs that need it are empty files where the program is missing. */
+/** Node has no xz; inputs that need it are empty files if the program is missing. */
 function xzOf(content: Uint8Array): Buffer {
   const { stdout } = spawnSync('xz', ['-6', '-T1', '-c'], {
     input: content,

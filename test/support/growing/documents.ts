@@ -3,7 +3,7 @@ import { filesOf, type GrowingInput, repeat } from './growing-input.ts';
 const component = (at: number): string =>
   `{"type":"library","bom-ref":"r${at}","name":"a${at}","version":"1","purl":"pkg:npm/a${at}@1"}`;
 
-/** Inputs for the readers of documents that lie in a target. */
+/** Inputs for the readers of documents in a target. */
 export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
   {
     name: 'cyclonedx: components and dependencies',
@@ -213,7 +213,7 @@ export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
   },
 ];
 
-/** A dictionary whose keys differ and whose values are one long text. */
+/** A dictionary with different keys that share one long string value. */
 function binaryPlist(count: number): Buffer {
   const text = Buffer.from('x'.repeat(Math.min(count * 20, 60_000)));
   const long = Buffer.concat([Buffer.of(0x5f, 0x12), number(text.length, 4), text]);

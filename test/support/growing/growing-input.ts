@@ -3,30 +3,33 @@ import type { LimitName } from '../../../src/core/limits.ts';
 /** A file of an input: its content, or a link. */
 export type GrowingFile = string | Uint8Array | { readonly link: string };
 
-/** Files by path, without a slash at the front. */
+/** Files by path, without a leading slash. */
 export type GrowingFiles = Readonly<Record<string, GrowingFile>>;
 
-/** An input that can be made as large as is asked for, in one dimension. */
+/** An input that can grow to any size in one dimension. */
 export interface GrowingInput {
   readonly name: string;
-  /** The smallest number that is worth measuring; its double and its fourfold follow. */
+  /** The smallest number worth measuring; twice and four times the number follow. */
   readonly start: number;
-  /** For the sweep, which measures time and memory: about as much as a file may hold. */
+  /** For the sweep, which measures time and memory: about as much as a file may contain. */
   readonly large: number;
-  /** The limit that it passes when it is large; absent if it is complete then. */
+  /** The limit that it exceeds when it is large; absent if the result is complete. */
   readonly limit?: LimitName;
-  /** Whether to find out what the entry point can load. */
+  /** Whether to compute what the entry point can load. */
   readonly isReachAsked?: boolean;
-  /** The files of a directory, or of each layer of an image, with `count` of what grows. */
+  /**
+   * Creates the files of a directory, or of each layer of an image, with `count` of the growing
+   * part.
+   */
   readonly make: (count: number) => GrowingFiles | readonly GrowingFiles[];
 }
 
-/** The texts for 0, 1 … joined. */
+/** Joins the texts for 0, 1 … */
 export function repeat(count: number, text: (index: number) => string, separator = ''): string {
   return Array.from({ length: count }, (_, index) => text(index)).join(separator);
 }
 
-/** Files for 0, 1 …, each with its own path. */
+/** Creates files for 0, 1 …, each with its own path. */
 export function filesOf(
   count: number,
   file: (index: number) => readonly [path: string, content: GrowingFile],

@@ -694,5 +694,5 @@ const OTHERS: readonly GrowingInput[] = [
   },
 ];
 
-/** Inputs for the readers of what languages install and lock. */
+/** Inputs for the readers of language packages and lock files. */
 export const LANGUAGE_INPUTS: readonly GrowingInput[] = [...PYTHON, ...NODE, ...OTHERS];

@@ -24,12 +24,12 @@ const BASE: GrowingFiles = {
   'lib/ld.so': tinyElf({ type: 3 }),
 };
 
-/** An image whose entry point is a script of the shell. */
+/** Creates an image whose entry point is a shell script. */
 function started(command: string, files: GrowingFiles): readonly GrowingFiles[] {
   return [{ ...BASE, 'entry.sh': `#!/bin/sh\n${command}\n`, ...files }];
 }
 
-/** An image whose entry point is a script of another language. */
+/** Creates an image whose entry point is a script in another language. */
 function begun(interpreter: string, text: string, files: GrowingFiles): readonly GrowingFiles[] {
   return [{ ...BASE, 'entry.sh': `#!/usr/bin/${interpreter}\n${text}\n`, ...files }];
 }
@@ -411,7 +411,7 @@ const SYSTEM: readonly GrowingInput[] = [
   },
 ];
 
-/** Inputs for finding out what an entry point can load. */
+/** Inputs for computing what an entry point can load. */
 export const PROGRAM_INPUTS: readonly GrowingInput[] = [...SHELL, ...LANGUAGES, ...SYSTEM].map(
   (input) => ({ ...input, isReachAsked: true }),
 );

@@ -1,13 +1,13 @@
 const NDB = { head: 0x506d7052, slot: 0x746f6c53, blob: 0x53626c42, pageBytes: 4_096 } as const;
 
 interface NdbOptions {
-  /** So many slots that all name the first blob. */
+  /** Number of slots that all point to the first blob. */
   readonly slots?: number;
-  /** So many blobs that begin inside of the first one, each with the rest of it. */
+  /** Number of blobs that start inside the first one, each with the rest of it. */
   readonly nested?: number;
 }
 
-/** An ndb database with these headers; its slots may share them. */
+/** Creates an ndb database with these headers; its slots may share them. */
 export function ndbOf(headers: readonly Uint8Array[], { slots, nested }: NdbOptions = {}): Buffer {
   const count = slots ?? nested ?? headers.length;
   const pages = Math.ceil((32 + 16 * count) / NDB.pageBytes);
@@ -47,15 +47,15 @@ function words(bytes: Buffer, at: number, values: readonly number[]): void {
 interface SqliteOptions {
   /** Entries of the leaf that all point to one cell. */
   readonly cells: number;
-  /** Length of that cell, most of it on a page that comes after itself. */
+  /** Length of that cell, most of it on a page whose successor is the page itself. */
   readonly payloadBytes: number;
-  /** Inner pages above, each with as many children, which are all the next one. */
+  /** Inner pages above, each with the same number of children, all of which are the next page. */
   readonly inner?: number;
 }
 
 const PAGE_BYTES = 65_536;
 
-/** A SQLite database with a table `Packages` whose rows are more than its bytes. */
+/** Creates a SQLite database with a table `Packages` that has more row content than bytes. */
 export function sqliteOf({ cells, payloadBytes, inner = 0 }: SqliteOptions): Buffer {
   const schema = Buffer.alloc(PAGE_BYTES);
   schema.write('SQLite format 3\0');
@@ -87,7 +87,7 @@ function writeLeaf(page: Buffer, head: number, cell: Buffer, cells: number): voi
   }
 }
 
-/** A page with as many children as fit, all of which are one. */
+/** Creates a page with as many children as fit, all of which are the same page. */
 function innerPage(child: number): Buffer {
   const page = Buffer.alloc(PAGE_BYTES);
   const at = PAGE_BYTES - 5;
@@ -114,7 +114,7 @@ function rowOf(columns: readonly (string | number)[], rowId: number): Buffer {
   return Buffer.concat([varint(payload.length), varint(rowId), payload]);
 }
 
-/** A row with a blob that goes on at another page if it does not fit. */
+/** Creates a row with a blob that continues on another page if it does not fit. */
 function blobRow(payloadBytes: number, nextPage: number): Buffer {
   const head = (bytes: number): Buffer => {
     const type = varint(bytes * 2 + 12);
@@ -145,7 +145,7 @@ function varint(value: number): Buffer {
 
 const BDB_PAGE_BYTES = 4_096;
 
-/** A BerkeleyDB hash whose entries all name the same chain of overflow pages. */
+/** Creates a Berkeley DB hash whose entries all name the same chain of overflow pages. */
 export function bdbOf(entries: number, value: Uint8Array): Buffer {
   const perPage = 150;
   const hashPages = Math.ceil(entries / perPage);

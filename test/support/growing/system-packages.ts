@@ -467,5 +467,5 @@ const OTHERS: readonly GrowingInput[] = [
   },
 ];
 
-/** Inputs for the readers of what operating systems install. */
+/** Inputs for the readers of operating system packages. */
 export const SYSTEM_INPUTS: readonly GrowingInput[] = [...APK, ...DPKG, ...RPM, ...OTHERS];

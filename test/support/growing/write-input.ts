@@ -4,7 +4,7 @@ import { digestOf, FixtureLayout } from '../../../src/bytes/oci/image.fixture.ts
 import { type FixtureEntry, paxHeader, tarOf } from '../../../src/bytes/tar/tar.fixture.ts';
 import type { GrowingFiles } from './growing-input.ts';
 
-/** What an image with such a file starts. */
+/** Entry point of an image that has such a file. */
 const ENTRY = 'entry.sh';
 
 /** Writes an input below a directory and returns the target to scan. */
@@ -30,7 +30,7 @@ export function writeInput(
   return `dir:${root}`;
 }
 
-/** Whether an input is the layers of an image, and not a directory. */
+/** Returns whether an input is the layers of an image rather than a directory. */
 export function isLayers(
   made: GrowingFiles | readonly GrowingFiles[],
 ): made is readonly GrowingFiles[] {
