@@ -123,13 +123,13 @@ const MUTATIONS: readonly (readonly [string, ReachImage, readonly string[]])[] =
   ],
 ];
 
-suite('a statement that nothing leads to a package', () => {
-  test('is made of what the entry point cannot load, and of nothing else', () => {
+suite('a statement that a package is unreachable', () => {
+  test('covers exactly what the entry point cannot load', () => {
     assert.deepEqual(statements(BASE), AT_FIRST);
   });
 
   for (const [name, image, changed] of MUTATIONS) {
-    test(`falls with ${name}`, () => {
+    test(`is withdrawn with ${name}`, () => {
       const after = statements(image);
       for (const expected of changed) {
         assert.ok(after.includes(expected), `${expected} in ${after.join(', ')}`);
@@ -143,7 +143,7 @@ suite('a statement that nothing leads to a package', () => {
     });
   }
 
-  test('stands on steps all of which are found again', () => {
+  test('relies on steps that are all verified', () => {
     for (const image of [BASE, ...MUTATIONS.map(([, changed]) => changed)]) {
       assert.deepEqual(brokenSteps(foundReach(image).reach, image), []);
     }
@@ -155,7 +155,7 @@ suite('the steps of an answer', () => {
   const [, needing] = MUTATIONS[1] ?? [];
   const [, entry] = MUTATIONS[0] ?? [];
 
-  test('no longer hold where the image is started otherwise or is built of other files', () => {
+  test('are invalid if the image has another command or other files', () => {
     assert.ok(entry !== undefined && needing !== undefined);
     assert.ok(brokenSteps(reach, entry).length > 0);
     const files = { ...BASE.files, '/usr/bin/server': program('libtool.so.1') };

@@ -78,7 +78,7 @@ test('builds a database with the same results as an imported one', async (t) => 
   );
 });
 
-test('gives the same shards for the same documents', async (t) => {
+test('creates the same shards for the same documents', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const inputs = writeInputs(folder);

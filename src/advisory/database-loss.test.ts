@@ -69,7 +69,7 @@ suite('a replacing database', () => {
     ],
     ['of everything', about('rust', 1), /lost 39 of 40 statements, and 6 more/],
   ] as const) {
-    test(`is refused if it lost more than half ${name}, and the old one stays`, async (t) => {
+    test(`is rejected if it has lost more than half ${name}, and the old one is kept`, async (t) => {
       const folder = new Folder(t);
       await folder.import(OLD);
       const before = describeDatabase(folder.root, true);

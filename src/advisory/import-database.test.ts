@@ -172,7 +172,7 @@ for (const compression of ['zstd', 'gzip', 'none'] as const) {
   });
 }
 
-test('gives the same shards for the same source', async (t) => {
+test('creates the same shards for the same source', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const file = writeGrypeDatabase(folder);
@@ -250,7 +250,7 @@ function writeFile(folder: string, name: string, content: Uint8Array): string {
 }
 
 for (const [title, make, message] of REFUSED) {
-  test(`refuses ${title} and keeps the database in use`, async (t) => {
+  test(`rejects ${title} and keeps the current database`, async (t) => {
     const [folder, other] = [temporaryFolder(), temporaryFolder()];
     t.after(() => fs.rmSync(folder, { recursive: true }));
     t.after(() => fs.rmSync(other, { recursive: true }));
@@ -279,7 +279,7 @@ const COMPUTED: readonly (readonly [title: string, sql: string])[] = [
 ];
 
 for (const [title, sql] of COMPUTED) {
-  test(`refuses a database with ${title}`, async (t) => {
+  test(`rejects a database with ${title}`, async (t) => {
     const folder = temporaryFolder();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const file = writeGrypeDatabase(folder);

@@ -93,7 +93,7 @@ test('does not report unreadable files twice', async () => {
   assert.deepEqual(await takeLeftDigests({ ...read, problems }, ['/small'], OPTIONS), []);
 });
 
-test('no link leads out of the directory', async () => {
+test('follows no link out of the directory', async () => {
   const read = await readRoot();
   assert.deepEqual(await takeLeftDigests(read, ['/link'], OPTIONS), []);
   assert.deepEqual(digestsOf(read, '/link'), [undefined, undefined]);

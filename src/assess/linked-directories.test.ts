@@ -258,7 +258,7 @@ suite('hard links', () => {
     });
   }
 
-  test('to nothing are a problem', async () => {
+  test('report a problem if the target is missing', async () => {
     const inventory = await readLayers([[hardLink(DATABASE, 'opt/none')]]);
     assert.deepEqual(problemsOf(inventory), [
       `P_LINK /${DATABASE} the hard link does not lead to a file in the image`,

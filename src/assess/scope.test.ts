@@ -132,7 +132,7 @@ describe('laws of scopes', () => {
     }
   });
 
-  it('has the same packages deeply squashed as squashed', async () => {
+  it('deep-squashed has the same packages as squashed', async () => {
     const deep = await scan(LAYERS, { scope: 'deep-squashed' });
     assert.deepEqual(keysOf(deep), keysOf(await scan(LAYERS)));
   });

@@ -24,7 +24,7 @@ function select(
     .join(' ');
 }
 
-describe('the choice of catalogers', () => {
+describe('the selection of catalogers', () => {
   it('depends on the kind of target, and always includes catalogers of files', () => {
     assert.equal(select([]), 'apk-db npm executable');
     assert.equal(select([], [], 'directory'), 'apk-db npm-lock executable');
@@ -44,7 +44,7 @@ describe('the choice of catalogers', () => {
     assert.equal(select(['-javascript,-file']), 'apk-db');
   });
 
-  it('adds last of all, by name only', () => {
+  it('adds last, by name only', () => {
     assert.equal(select(['os', '+sbom']), 'apk-db sbom executable');
     assert.equal(select(['-npm', '+npm']), 'apk-db npm executable');
     assert.equal(select(['+sbom-cataloger']), 'apk-db npm sbom executable');

@@ -133,7 +133,7 @@ suite('VEX documents of this program', () => {
     });
   }
 
-  test('of a directory name it by name and version', () => {
+  test('for a directory identify it by name and version', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'shop', path: 'x' } as const;
     const inventory = inventoryOfTarget({ ...target, version: '2' });
     for (const carrier of ['openvex', 'csaf-vex@2.0']) {

@@ -236,7 +236,7 @@ const MISSING: readonly (readonly [string, Product, RegExp])[] = [
 
 suite('products of statements, in three formats', () => {
   for (const [id, write] of Object.entries(FORMATS)) {
-    test(`${id}: every form that names the package or the image`, () => {
+    test(`${id}: matches every form that names the package or the image`, () => {
       for (const [title, product] of FITTING) {
         const { dispositioned = [], alerts } = apply(read(write(product)));
         assert.equal(dispositioned.length, 1, `${title}: ${alerts[0]?.message}`);

@@ -26,7 +26,7 @@ function withFiles(digests: readonly unknown[]): Package {
   };
 }
 
-test('reads digests as apk, dpkg, rpm, pacman and Portage write them', () => {
+test('reads digests in the notation of apk, dpkg, rpm, pacman and Portage', () => {
   const [md5, sha1, sha256] = [hash('md5', ''), hash('sha1', ''), hash('sha256', '')];
   const apk = (algorithm: 'sha1' | 'sha256', letter: string): object => ({
     algorithm: "'Q1'+base64(sha1)",

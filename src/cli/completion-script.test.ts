@@ -47,7 +47,7 @@ for (const shell of SHELLS) {
   });
 }
 
-test('bash offers commands first, then the options of the command', () => {
+test('bash completes commands first, then the options of the command', () => {
   assert.ok(offered('plimsoll s').includes('sbom'));
   assert.deepEqual(offered('plimsoll completion --pl'), []);
   assert.deepEqual(offered('plimsoll sbom --pl'), ['--platform']);
@@ -55,7 +55,7 @@ test('bash offers commands first, then the options of the command', () => {
   assert.deepEqual(offered('plimsoll db st'), ['status']);
 });
 
-test('bash offers the values of an option', () => {
+test('bash completes the values of an option', () => {
   assert.deepEqual(offered('plimsoll scan --color a'), ['auto', 'always']);
   assert.deepEqual(offered('plimsoll scan -o j'), ['json']);
   assert.deepEqual(offered('plimsoll scan --from o'), ['oci-archive']);

@@ -37,7 +37,7 @@ test('relative directories count as unset, because anybody may have written thei
   }
 });
 
-test("the user's own file is read", async () => {
+test("reads the user's own file", async () => {
   const environment = { XDG_CONFIG_HOME: folder };
   assert.deepEqual(await readConfiguration(undefined, environment), { files: [] });
   mkdirSync(join(folder, 'plimsoll'));

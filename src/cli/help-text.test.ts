@@ -10,7 +10,7 @@ import { parseArguments } from './parse-arguments.ts';
 const asIs = { serializers: [String] };
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
 
-test('the help begins with examples', (context) => {
+test('the help starts with examples', (context) => {
   assert.match(formatOverview(), /^Examples\n {2}plimsoll /);
   context.assert.fileSnapshot(formatOverview(), golden('help.txt'), asIs);
 });
@@ -50,7 +50,7 @@ test('every limit is listed', () => {
   }
 });
 
-test('no line of the help is wider than a hundred columns, or than the terminal', () => {
+test('no line of the help is wider than 100 columns or the terminal', () => {
   for (const [columns, widest] of [
     [undefined, 100],
     [200, 100],

@@ -14,7 +14,7 @@ function losses(id: string): string[] {
   return listLosses(present(format, 'a format'), COUNTS).map(([kind, count]) => `${count} ${kind}`);
 }
 
-test('every kind of fact is counted', () => {
+test('counts every kind of fact', () => {
   assert.deepEqual([...COUNTS.keys()].sort(compareText), Object.keys(FACT_KINDS).sort(compareText));
   assert.equal(COUNTS.get('unnamed'), 3);
   assert.equal(COUNTS.get('problems'), 5);

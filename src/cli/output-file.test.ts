@@ -64,7 +64,7 @@ suite('output files', () => {
     }
   });
 
-  test('are as readable as the umask allows when new, and private on request', () => {
+  test('are as readable as the umask allows if new, and private on request', () => {
     const made = (umask: string, isPrivate: boolean): string => {
       const file = join(folder, `${umask}-${isPrivate}`);
       assert.equal(writeInShell(file, { umask, isPrivate }).status, 0);
@@ -76,7 +76,7 @@ suite('output files', () => {
     assert.equal(made('0277', true), '400');
   });
 
-  test('leave temporary files of other programs alone', () => {
+  test('keep temporary files of other programs', () => {
     const file = join(folder, 'a.json');
     const foreign = [`.a.json.${process.pid}.part`, 'a.json.part', '.plimsoll-0.part'];
     for (const name of foreign) {
@@ -115,7 +115,7 @@ suite('output files', () => {
     assert.throws(() => write(join(folder, 'loop'), 'x'), /E_OUTPUT|could not write/);
   });
 
-  test('can be devices, which are not replaced, and whose errors are reported', () => {
+  test('may be devices, which are not replaced, and whose errors are reported', () => {
     write('/dev/null', 'gone');
     assert.ok(fs.statSync('/dev/null').isCharacterDevice());
     assert.throws(
@@ -134,7 +134,7 @@ suite('output files', () => {
     assert.ok(fs.statSync(pipe).isFIFO());
   });
 
-  test('can be standard output, whatever it is connected to', () => {
+  test('may be standard output of any kind', () => {
     assert.equal(writeInShell('/dev/stdout').stdout, 'first\ntext\nlast\n');
     assert.equal(writeInShell('/proc/self/fd/1').stdout, 'first\ntext\nlast\n');
     assert.equal(

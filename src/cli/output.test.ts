@@ -114,7 +114,7 @@ test('the version follows an at sign, and must be one of the format', async () =
   assert.match((await refusal(['syft@16'], SBOM)).message, /only one version/);
 });
 
-test('results that would overwrite each other are refused', async () => {
+test('rejects outputs that would overwrite each other', async () => {
   assert.match(
     (await refusal(['json', 'table'])).message,
     /only one result can go to standard output/,

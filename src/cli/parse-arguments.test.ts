@@ -21,7 +21,7 @@ function refusal(line: string): UserError {
   assert.fail('the command line was not refused');
 }
 
-test('a target without a command is scanned', () => {
+test('scans a target without a command', () => {
   assert.deepEqual(parsed('alpine.tar -q'), {
     command: 'scan',
     flags: { quiet: ['true'] },
@@ -77,7 +77,7 @@ test('every equivalent of an option of another scanner is one of our options', (
   }
 });
 
-test('unknown options are refused with the nearest known one', () => {
+test('rejects unknown options and suggests the nearest one', () => {
   assert.equal(refusal('a.tar --ouput json').hint, 'did you mean --output?');
   assert.match(refusal('a.tar -x').message, /unknown option -x/);
 });

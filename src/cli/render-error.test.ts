@@ -27,7 +27,7 @@ test('an internal error shows its stack only with more verbosity', () => {
   assert.match(renderError(error, { ...PLAIN, isVerbose: true }), /at .*render-error\.test\.ts/);
 });
 
-test('control characters of a message do not reach the terminal', () => {
+test('escapes control characters of a message', () => {
   const error = new UserError('E_IMAGE_INVALID', 'the entry \u001b[2J\u202e is wrong');
   assert.equal(
     renderError(error, PLAIN),

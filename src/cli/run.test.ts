@@ -57,14 +57,14 @@ const ERRORS: readonly [string, string, number, RegExp][] = [
 ];
 
 for (const [what, line, expected, message] of ERRORS) {
-  test(`${what} is an error with a code, also when quiet`, async () => {
+  test(`${what} is an error with a code, even with -q`, async () => {
     const { status, stdout, stderr } = await runLine(line);
     assert.deepEqual([status, stdout], [expected, '']);
     assert.match(stderr, message);
   });
 }
 
-test('the date of a report must be a number of seconds', async () => {
+test('requires the date of a report to be a number of seconds', async () => {
   const { status, stderr } = await runLine('config', { SOURCE_DATE_EPOCH: 'today' });
   assert.equal(status, 3);
   assert.match(stderr, /SOURCE_DATE_EPOCH/);

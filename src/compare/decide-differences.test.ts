@@ -37,7 +37,7 @@ function accepted({ packages }: BareDifference): (string | undefined)[] {
     .map(({ before, after }) => (after ?? before)?.name);
 }
 
-suite('decisions on changes', () => {
+suite('decisions about changes', () => {
   test('match by section, kind, name and ID, all of which must match', () => {
     const name = { isNameMatch: (text: string) => text.startsWith('perl') };
     assert.deepEqual(accepted(decided(name).difference), ['perl-base']);

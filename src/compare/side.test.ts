@@ -68,7 +68,7 @@ suite('counts of one target', () => {
     assert.equal(findings?.byReach.unknown.low, 1);
   });
 
-  test('a suggestion justifies nothing, a statement does', () => {
+  test('a suggestion does not justify a finding, a statement does', () => {
     const { findings } = side({
       packages: [{ name: 'app', type: 'deb' }],
       found: {

@@ -156,7 +156,7 @@ suite('missing abilities', () => {
   });
 });
 
-suite('the index', () => {
+suite('the surface index', () => {
   const row = (after: number): CountedRow => ({
     id: 'shells',
     before: 0,

@@ -83,14 +83,14 @@ test('a flag takes precedence over a variable, a variable over the file, and the
   );
 });
 
-test('the result is frozen, its lists as well', () => {
+test('the result is frozen, including its lists', () => {
   const { values } = resolve({ flags: { output: ['json', 'table=x'] } });
   assert.deepEqual(values.output, ['json', 'table=x']);
   assert.ok(Object.isFrozen(values) && Object.isFrozen(values.output));
   assert.ok(Object.isFrozen(values.limits));
 });
 
-test('limits of all origins are merged one by one', () => {
+test('merges limits of all origins individually', () => {
   const { values } = resolve({
     flags: { limits: ['layersMax=7', 'pathBytesMax=1KiB'] },
     environment: { PLIMSOLL_LIMITS: 'layersMax=8, cpesMax=9' },
@@ -120,14 +120,14 @@ test('lists in a variable are separated by commas, and an empty variable is unse
   assert.equal(origins.color, 'default');
 });
 
-test('an unknown key of the file is refused with the nearest known one', () => {
+test('rejects an unknown key of the file and suggests the nearest one', () => {
   const error = refusal({ content: { colour: 'never' } });
   assert.equal(error.code, 'E_CONFIG');
   assert.match(error.message, /own\.yaml: unknown key "colour"/);
   assert.equal(error.hint, 'did you mean "color"?');
 });
 
-test('an unknown variable is refused, but not those that Kubernetes sets', () => {
+test('rejects an unknown variable, except those that Kubernetes sets', () => {
   const error = refusal({ environment: { PLIMSOLL_PLATFROM: 'linux' } });
   assert.equal(error.code, 'E_CONFIG');
   assert.equal(error.hint, 'did you mean "PLIMSOLL_PLATFORM"?');
@@ -165,7 +165,7 @@ const REFUSED: readonly [string, Parameters<typeof resolve>[0], RegExp][] = [
 ];
 
 for (const [what, given, message] of REFUSED) {
-  test(`${what} is refused with its place and value`, () => {
+  test(`rejects ${what} with its origin and value`, () => {
     const error = refusal(given);
     assert.match(error.message, message);
     assert.equal(error.code, given?.flags === undefined ? 'E_CONFIG' : 'E_USAGE');

@@ -57,7 +57,7 @@ const NOTHING: Findings = {
 suite('coverage', () => {
   const files = [program('/bin/sh', 900, LOADER), program(LOADER, 100)];
 
-  test('is supported where packages explain every executable', () => {
+  test('is supported if packages explain every executable', () => {
     const coverage = measureCoverage(inventory(files, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'supported');
     assert.equal(coverage.explainedShare, 1);
@@ -77,7 +77,7 @@ suite('coverage', () => {
     assert.equal(lines[2], '  /opt/large (800 B)');
   });
 
-  test('counts what a package only lists, also under a folder that was merged into /usr', () => {
+  test('counts files that a package only lists, including below a directory merged into /usr', () => {
     const listed = ['/bin/tool', '/usr/bin/other', '/lib/x86_64-linux-gnu/a.so', '/opt/bin/x'];
     const pkg = { ...MUSL, otherOwnedFiles: listed.map((path) => ({ path })) };
     const present = ['/usr/bin/tool', '/usr/bin/other', '/usr/lib/x86_64-linux-gnu/a.so'];
@@ -89,7 +89,7 @@ suite('coverage', () => {
     );
   });
 
-  test('a small program of nobody does not make it partial', () => {
+  test('a small unowned program does not make it partial', () => {
     const more = [...files, program('/opt/small', 20)];
     const coverage = measureCoverage(inventory(more, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'supported');
@@ -104,7 +104,7 @@ suite('coverage', () => {
     assert.equal(coverage.explainedShare, 1);
   });
 
-  test('a loader that belongs to no package tells that the package database is gone', () => {
+  test('a loader without a package means that the package database is missing', () => {
     const coverage = measureCoverage(inventory(files, ['/bin/sh']), NOTHING);
     assert.equal(coverage.verdict, 'unsupported');
     assert.deepEqual(aboutOf(coverage), ['package-database: unsupported', 'executables: partial']);
@@ -120,19 +120,19 @@ suite('coverage', () => {
     assert.equal(measureCoverage(inventory([shell, old], []), NOTHING).verdict, 'unsupported');
   });
 
-  test('a loader that an application brought along says nothing of the package database', () => {
+  test('the loader of an application does not indicate a missing package database', () => {
     const copy = program('/opt/app/lib/ld-musl-x86_64.so.1', 100);
     const coverage = measureCoverage(inventory([...files, copy], ['/bin/sh', LOADER]), NOTHING);
     assert.deepEqual(aboutOf(coverage), ['executables: partial']);
   });
 
-  test('nothing found is never supported', () => {
+  test('is never supported if nothing is found', () => {
     const coverage = measureCoverage({ ...inventory([], []), packages: [] }, NOTHING);
     assert.deepEqual(aboutOf(coverage), ['packages: partial']);
     assert.equal(coverage.explainedShare, undefined);
   });
 
-  test('an end of life outranks what is missing, and no data outranks both', () => {
+  test('an end of life takes precedence over gaps, and missing data over both', () => {
     const alert = { message: 'ended', packageKeys: [] };
     const unevaluated = [{ packageKey: MUSL.key, why: 'no-version', detail: '' }] as const;
     const one = inventory(files, ['/bin/sh', LOADER]);
@@ -157,7 +157,7 @@ suite('coverage', () => {
     assert.deepEqual(aboutOf(measureCoverage(one, NOTHING)), ['problems: partial']);
   });
 
-  test('names of an image do not steer the terminal', () => {
+  test('escapes names of an image for the terminal', () => {
     const coverage = measureCoverage(inventory([program('/opt/\u001b[31m', 80)], []), NOTHING);
     assert.ok(!coverageLines(coverage).join('').includes('\u001b'));
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defined } from './defined.ts';
 
-test('leaves undefined members out and keeps the order of the others', () => {
+test('omits undefined members and keeps the order of the others', () => {
   assert.deepEqual(Object.entries(defined({ b: 1, a: undefined, c: 'x' })), [
     ['b', 1],
     ['c', 'x'],
@@ -10,7 +10,7 @@ test('leaves undefined members out and keeps the order of the others', () => {
   assert.deepEqual(Object.keys({ z: 0, ...defined({ y: undefined }), x: 1 }), ['z', 'x']);
 });
 
-test('keeps other values that are false', () => {
+test('keeps other falsy values', () => {
   const values = { no: false, zero: 0, empty: '', nothing: null, not: Number.NaN };
   assert.deepEqual(defined(values), values);
 });

@@ -11,7 +11,7 @@ import {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-test('knows the first bytes of each format', () => {
+test('recognizes the first bytes of each format', () => {
   assert.equal(hex(Buffer.from(ELF_MAGIC_TEXT, 'latin1')), '7f454c46');
   const found = (['elf', 'pe', 'macho'] as const).map((format) =>
     listMagics(format).map(({ offset, bytes }) => `${offset} ${hex(bytes)}`),
@@ -24,7 +24,7 @@ test('knows the first bytes of each format', () => {
   assert.equal(hex(SCRIPT_MAGIC.bytes), '2321');
 });
 
-test('packages are read from every format, and from universal files with 64-bit offsets', () => {
+test('reads packages from every format, and from universal files with 64-bit offsets', () => {
   const all = EXECUTABLE_MAGIC.map(({ bytes }) => hex(bytes));
   const listed = (['elf', 'pe', 'macho'] as const)
     .flatMap(listMagics)
@@ -32,12 +32,12 @@ test('packages are read from every format, and from universal files with 64-bit 
   assert.deepEqual(all.toSorted(), [...listed, 'cafebabf'].toSorted());
 });
 
-test('one bit of owner, group or others makes a mode executable', () => {
+test('one execute bit of owner, group or others makes a mode executable', () => {
   assert.deepEqual([0o100, 0o010, 0o001, 0o755].map(hasExecuteBit), [true, true, true, true]);
   assert.deepEqual([0, 0o644, 0o666, 0o4000, 0o7666].map(hasExecuteBit), Array(5).fill(false));
 });
 
-test('a file is executable if the inventory has facts of its format', () => {
+test('an executable is a file with format facts in the inventory', () => {
   const executable = {
     format: 'elf',
     hasExports: false,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FileRefMap } from './file-ref-map.ts';
 
-test('values are found by layer and row, and the last of a file counts', () => {
+test('finds values by layer and row, and the last one of a file counts', () => {
   const map = new FileRefMap([
     [{ layer: 0, row: 1 }, 'a'],
     [{ layer: 1, row: 1 }, 'b'],

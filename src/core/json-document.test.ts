@@ -9,19 +9,19 @@ function listOf(elements: readonly unknown[]): readonly string[] {
 }
 
 suite('JSON documents', () => {
-  test('a list is written one element at a time', () => {
+  test('writes a list one element at a time', () => {
     assert.deepEqual(listOf([{ a: 1, b: undefined }, 'x']), ['[', '\n{"a":1}', ',\n"x"', '\n]']);
     assert.deepEqual(listOf([]), ['[', ']']);
   });
 
-  test('what steers a terminal is escaped, and read back as it was', () => {
+  test('escapes terminal control characters, and restores them when read', () => {
     const text = 'a\u001b[31m\u009b31m\u202eb\u2028c\u007f';
     const written = formatJson(text);
     assert.match(written, /^[\u0020-\u007e]*$/);
     assert.equal(JSON.parse(written), text);
   });
 
-  test('commands to CI systems are escaped, and read back as they were', () => {
+  test('escapes commands to CI systems, and restores them when read', () => {
     for (const text of [
       '##[a]',
       'x ##vso[a]',
@@ -36,12 +36,12 @@ suite('JSON documents', () => {
     assert.equal(formatJson({ a: '# b' }, 1), '{\n "a": "# b"\n}');
   });
 
-  test('members are in the order of their names at every depth', () => {
+  test('sorts members by name at every depth', () => {
     const sorted = formatJson(sortMembers({ b: [{ d: 1, c: null }], a: 'x' }));
     assert.equal(sorted, '{"a":"x","b":[{"c":null,"d":1}]}');
   });
 
-  test('a window into a larger buffer is encoded alone', () => {
+  test('encodes only the view of a larger buffer', () => {
     assert.equal(toBase64(Buffer.from('xabcx').subarray(1, 4)), 'YWJj');
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { indexByKey } from './key-index.ts';
 
-test('an index asks for keys when it is asked, once each, and has the last of a key', () => {
+test('an index computes keys on first use, once each, and returns the last entry of a key', () => {
   const asked: string[] = [];
   const items = ['a1', 'b1', 'a2'];
   const index = indexByKey(items, (item) => {

@@ -11,7 +11,7 @@ import {
 } from './located-finding.ts';
 
 suite('findings with their packages', () => {
-  test('the most dangerous comes first', () => {
+  test('sorts the most severe first', () => {
     const located = listLocatedFindings(SAMPLE_REPORT).sort(compareDanger);
     assert.deepEqual(
       located.map(({ finding, package: pkg }) => `${finding.id} ${pkg.key.slice(-1)}`),
@@ -27,7 +27,7 @@ suite('findings with their packages', () => {
     );
   });
 
-  test('the remedy is an update, or why there is none', () => {
+  test('the remedy is an update, or the reason for its absence', () => {
     const [first] = listLocatedFindings(SAMPLE_REPORT);
     assert.ok(first);
     const { finding } = first;
@@ -42,7 +42,7 @@ suite('findings with their packages', () => {
     );
   });
 
-  test('a package is best seen where its own record is', () => {
+  test('the best location of a package is its own record', () => {
     const [busybox] = SAMPLE_INVENTORY.packages;
     assert.ok(busybox);
     assert.equal(findPrimaryLocation(busybox)?.path, '/lib/apk/db/installed');

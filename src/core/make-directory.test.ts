@@ -10,7 +10,7 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 const make = (path: string): void => mkdirSync(path);
 
-test('makes every directory that is missing, and keeps what is there', () => {
+test('creates every missing directory, and keeps existing ones', () => {
   const path = join(FOLDER, 'a', 'b', 'c');
   makeDirectory(path, make);
   assert(statSync(path).isDirectory());
@@ -18,14 +18,14 @@ test('makes every directory that is missing, and keeps what is there', () => {
   makeDirectory(FOLDER, make);
 });
 
-test('ends with the error of the file system if none can be made', () => {
+test('throws the file system error if none can be created', () => {
   writeFileSync(join(FOLDER, 'file'), '');
   assert.throws(() => makeDirectory(join(FOLDER, 'file', 'x', 'y'), make), { code: 'ENOTDIR' });
   makeDirectory(join(FOLDER, 'file'), make);
   assert.equal(statSync(join(FOLDER, 'file')).isFile(), true);
 });
 
-test('ends below /proc, where no directory can be made', {
+test('stops below /proc, where no directory can be created', {
   skip: process.platform !== 'linux' && 'only Linux has /proc',
 }, () => {
   assert.throws(() => makeDirectory('/proc/plimsoll/a/b', make), { code: 'ENOENT' });

@@ -25,7 +25,7 @@ const CASES: readonly (readonly [pattern: string, matching: string[], others: st
 ];
 
 for (const [text, matching, others] of CASES) {
-  test(`the name pattern ${JSON.stringify(text)} matches what it should`, () => {
+  test(`the name pattern ${JSON.stringify(text)} matches the expected names`, () => {
     const pattern = parseNamePattern(text);
     for (const name of matching) {
       assert.equal(isNameMatch(pattern, name), true, name);
@@ -36,12 +36,12 @@ for (const [text, matching, others] of CASES) {
   });
 }
 
-test('only stars have a meaning for those who know no other sign', () => {
+test('only asterisks have a meaning in the asterisk-only syntax', () => {
   assert.equal(isNameMatch(parseStars('[a]?*'), '[a]?b'), true);
   assert.equal(isNameMatch(parseStars('[a]?*'), 'ab'), false);
 });
 
-test('a bracket that is not closed stands for itself, or is rejected', () => {
+test('an unclosed bracket is literal, or rejected', () => {
   assert.equal(isNameMatch(parseNamePattern('a[b*'), 'a[bc'), true);
   const rejectUnclosed = (): never => {
     throw new RangeError('not closed');
@@ -49,14 +49,14 @@ test('a bracket that is not closed stands for itself, or is rejected', () => {
   assert.throws(() => parseNamePattern('a[b', { rejectUnclosed }), RangeError);
 });
 
-test('a backslash takes the next character as it is only if the syntax has escapes', () => {
+test('a backslash escapes the next character only if the syntax has escapes', () => {
   const escaped = parseNamePattern('\\*\\', { hasEscapes: true });
   assert.equal(isNameMatch(escaped, '*\\'), true);
   assert.equal(isNameMatch(escaped, 'a\\'), false);
   assert.equal(isNameMatch(parseNamePattern('\\*'), '\\a'), true);
 });
 
-test('patterns without brackets are matched alike in both ways', () => {
+test('matches patterns without brackets equally in both ways', () => {
   const names = ['', 'a', 'b', 'ab', 'ba', 'aab', 'aba', 'abab', 'bbaab'];
   const characters = ['a', 'b', '*'];
   for (let index = 0; index < characters.length ** 5; index++) {
@@ -75,7 +75,7 @@ test('patterns without brackets are matched alike in both ways', () => {
   }
 });
 
-test('takes no longer than the product of both lengths', () => {
+test('takes time at most proportional to the product of both lengths', () => {
   const name = 'a'.repeat(4_000);
   assert.equal(isNameMatch(parseStars(`${'*a'.repeat(60)}b`), name), false);
   assert.equal(isNameMatch(parseNamePattern(`${'*[a]'.repeat(60)}b`), name), false);

@@ -19,8 +19,8 @@ function publishedInstruction(instruction: string, config: unknown = {}): string
   return publishImage(image).layers[0]?.instruction;
 }
 
-suite('images as they are published', () => {
-  test('name variables without values, and read the values apart', () => {
+suite('published images', () => {
+  test('contain names of variables, and their values separately', () => {
     const image = imageOf({ config: { Env: ['PATH=/bin', 'A=b=c', 'TOKEN=hunter2', 'EMPTY'] } });
     assert.deepEqual(JSON.parse(Buffer.from(publishImage(image).config).toString()), {
       config: { Env: ['PATH', 'A', 'TOKEN', 'EMPTY'] },
@@ -82,7 +82,7 @@ suite('images as they are published', () => {
     );
   });
 
-  test('keep no members about the build, which hold the same again', () => {
+  test('omit members about the build, which repeat the same data', () => {
     assert.deepEqual(
       publishedConfig({
         architecture: 'amd64',
@@ -138,7 +138,7 @@ suite('images as they are published', () => {
     });
   }
 
-  test('mask what an argument was expanded to in other steps', () => {
+  test('mask expanded arguments in other steps', () => {
     const history = [
       { created_by: 'RUN |1 TOKEN=canary-1 /bin/sh -c make' },
       { created_by: 'COPY canary-1 /etc', comment: 'canary-1', author: 'me' },
@@ -163,7 +163,7 @@ suite('images as they are published', () => {
     });
   });
 
-  test('keep bytes without secrets as they are, and are the same when published again', () => {
+  test('keep bytes without secrets unchanged, and are idempotent', () => {
     const config = Buffer.from('{ "os": "linux",\n"config": { "Cmd": ["sh"] } }');
     const manifest = Buffer.from('{ "schemaVersion": 2 }');
     const image = publishImage({ ...IMAGE, config, manifest });
@@ -173,7 +173,7 @@ suite('images as they are published', () => {
     assert.deepEqual(publishImage(secret), secret);
   });
 
-  test('have nothing of a configuration that cannot be understood', () => {
+  test('omit an unreadable configuration', () => {
     const deep = `{"config":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
     for (const text of ['{', 'null', '[]', '"TOKEN=hunter2"', deep]) {
       const { config } = publishImage({ ...IMAGE, config: Buffer.from(text) });

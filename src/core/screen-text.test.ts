@@ -8,7 +8,7 @@ import {
   groupDigits,
 } from './screen-text.ts';
 
-test('what could steer a terminal or turn a text around is spelt out', () => {
+test('escapes terminal control and bidirectional characters', () => {
   assert.equal(
     escapeText('a\u001b]0;x\u0007b\r\n\u009b\u202e\u2066c'),
     'a\\u{1b}]0;x\\u{7}b\\u{d}\\u{a}\\u{9b}\\u{202e}\\u{2066}c',
@@ -17,7 +17,7 @@ test('what could steer a terminal or turn a text around is spelt out', () => {
   assert.equal(escapeLines('a\n\tb\u001b'), 'a\n\tb\\u{1b}');
 });
 
-test('escapes what a CI system would execute in a log', () => {
+test('escapes commands that a CI system would execute in a log', () => {
   const commands = [
     ['::error::x', '\\u{3a}:error::x'],
     [' \u00a0::error', ' \u00a0\\u{3a}:error'],
@@ -59,7 +59,7 @@ test('recognizes commands to CI systems behind colors and between hidden charact
   assert.equal(escapeCiCommands('#\u200b#\u00ad[x'), '\\u{23}\u200b#\u00ad[x');
 });
 
-test('digits are grouped by three', () => {
+test('groups digits by three', () => {
   assert.deepEqual([0, 7, 999, 1000, 2987, 1234567].map(groupDigits), [
     '0',
     '7',

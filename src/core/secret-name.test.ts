@@ -112,7 +112,7 @@ suite('secrets in text', () => {
     }
   });
 
-  test('are looked for in linear time', () => {
+  test('are searched in linear time', () => {
     const before = process.cpuUsage();
     for (const piece of [
       'x',

@@ -43,7 +43,7 @@ const reasonsOf = ({ considered }: AbsenceExplanation): string[] =>
     rejections.map(({ why, detail }) => `${item.name}: ${why}: ${detail}`),
   );
 
-suite('why there is no finding', () => {
+suite('the reason for a missing finding', () => {
   test('shows a fixed version compared with the fix', async () => {
     const answer = await whyNot([OPENSSL], {
       systems: [DEBIAN],

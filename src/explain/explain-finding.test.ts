@@ -13,7 +13,7 @@ const explain = (id: string, wanted?: string) =>
     SAMPLE_FINDINGS,
   );
 
-suite('why a finding is there', () => {
+suite('the reason for a finding', () => {
   test('accepts any ID of the finding, in any case', () => {
     const [one] = explain('ghsa-35jh-r3h4-6jhm', 'lodash');
     assert.equal(one?.package.version, '4.17.20');

@@ -38,7 +38,7 @@ function image(reach: Reach = REACH): Inventory {
   }).inventory;
 }
 
-suite('why a file is needed', () => {
+suite('the reason why a file is needed', () => {
   for (const path of [
     '/usr/lib/libx.so.1.2',
     'usr/lib/libx.so.1.2',

@@ -99,7 +99,7 @@ describe('a redirect', () => {
     'http://',
     'javascript:1',
   ]) {
-    test(`to ${location} is refused`, async () => {
+    test(`to ${location} is rejected`, async () => {
       await using server = await startServer((_, response) => redirect(response, location));
       await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'redirects'));
       assert.equal(server.requests.length, 1);
@@ -309,7 +309,7 @@ describe('a temporary failure', () => {
   });
 });
 
-describe('a body', () => {
+describe('a response body', () => {
   test('that is truncated is an error', async () => {
     await using server = await startServer(({ socket }, response) => {
       response.writeHead(200, { 'content-length': '100' });

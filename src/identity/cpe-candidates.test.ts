@@ -144,7 +144,7 @@ test('a hostile record quickly yields no more candidates than the limit', () => 
   assert.ok(candidates.length <= DEFAULT_LIMITS.cpesMax);
 });
 
-test('the registry is sorted and names each type once', () => {
+test('the registry is sorted and contains each type once', () => {
   const types = cpeRules.map((rules) => rules.type);
   assert.deepEqual(types, [...new Set(types)].sort(compareText));
 });

@@ -24,7 +24,7 @@ describe('a reference', () => {
     ['app:A_b.c-D', 'docker.io', 'library/app', 'A_b.c-D'],
   ];
   for (const [text, registry, repository, selector] of good) {
-    test(`${text} is read as Docker reads it`, () => {
+    test(`${text} is read as by Docker`, () => {
       const isDigest = selector === SHA256;
       assert.deepEqual(parseReference(text), { registry, repository, selector, isDigest });
     });
@@ -68,7 +68,7 @@ describe('a reference', () => {
     'x'.repeat(10_000),
   ];
   for (const text of bad) {
-    test(`${JSON.stringify(text.slice(0, 40))} is none`, () => {
+    test(`${JSON.stringify(text.slice(0, 40))} is invalid`, () => {
       assert.equal(parseReference(text), undefined);
     });
   }
@@ -86,7 +86,7 @@ describe('a reference', () => {
   });
 });
 
-test('a name is the same in short and in full', () => {
+test('a name is equal in its short and full form', () => {
   const name = createImageName('nginx:1');
   assert.equal(name.text, 'nginx:1');
   for (const same of [

@@ -8,7 +8,7 @@ const packagesOf = (...purls: readonly string[]) =>
     packages: purls.map((purl, key) => ({ name: 'a', type: 'rpm', purl, key: String(key) })),
   }).packages;
 
-suite('distributions that package URLs name', () => {
+suite('distributions in package URLs', () => {
   test('become the distribution of the inventory if they agree and it has none', () => {
     const placed = placePackages(
       packagesOf('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:npm/b@1', 'pkg:rpm/a/c@1?distro=rhel-9'),

@@ -13,7 +13,7 @@ function createFinding(id: string, more: Partial<Finding>): Finding {
 }
 
 suite('planned updates', () => {
-  test('name the lowest version that fixes every finding of a package', () => {
+  test('contain the lowest version that fixes every finding of a package', () => {
     assert.ok(item);
     const packages = [{ ...item, type: 'npm', version: '1.0.0' }];
     const findings = [
@@ -33,7 +33,7 @@ suite('planned updates', () => {
     ]);
   });
 
-  test('count a package in several places once, and list the most severe first', () => {
+  test('count a package with several locations once, and list the most severe first', () => {
     assert.ok(item);
     const base = { ...item, type: 'npm', version: '1.0.0' };
     const packages = [

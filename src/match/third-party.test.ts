@@ -77,7 +77,7 @@ for (const [builder, maintainer, version] of [
   });
 }
 
-test("a package of dpkg of whom nothing tells otherwise is the distribution's", async () => {
+test('attributes a dpkg package to the distribution by default', async () => {
   assert.deepEqual(await judgedDeb(DEBIANS, '1.22.1-9'), []);
   assert.deepEqual(await judgedDeb('Jane Doe <jane@notdocker.com>', '1.22.1-9'), []);
 });

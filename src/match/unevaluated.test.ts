@@ -368,7 +368,7 @@ suite('end of life', () => {
     assert.deepEqual(await endsAt([parent], '2020-11-29T00:00:00Z'), []);
   });
 
-  test('a rebuild with a date of its own keeps it', async () => {
+  test('a rebuild with its own date keeps it', async () => {
     const own = { name: 'centos', major: '6', endOfLife: '2022-01-01 00:00:00+00:00' };
     assert.deepEqual(await endsAt([parent, own], '2021-01-01T00:00:00Z'), []);
   });

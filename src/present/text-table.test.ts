@@ -38,11 +38,11 @@ suite('text on screens', () => {
     assert.equal(escapeText('größe 日本 𝒳'), 'größe 日本 𝒳');
   });
 
-  test('lines keep their ends and tabs', () => {
+  test('keeps line ends and tabs', () => {
     assert.equal(escapeLines('a\tb\u0007\nc'), 'a\tb\\u{7}\nc');
   });
 
-  test('width counts columns, not characters', () => {
+  test('measures width in columns, not characters', () => {
     assert.equal(widthOf('abc'), 3);
     assert.equal(widthOf('日本'), 4);
     assert.equal(cutTo('日本語', 4), '日…');

@@ -13,7 +13,7 @@ suite('the command lines of an image', () => {
   const line = 'exec java -jar "/app.jar" && true';
   const words = ['exec', 'java', '-jar', '/app.jar', 'true'];
 
-  test('a line is cut whichever shell it is for, however that is named and started', () => {
+  test('are split for any shell, however it is named and started', () => {
     for (const shell of [
       ['/bin/sh', '-c'],
       ['sh', '-c'],
@@ -26,7 +26,7 @@ suite('the command lines of an image', () => {
     assert.deepEqual(listCommandLines(wrapped), [['tini', '--', ...words]]);
   });
 
-  test('words that are handed over as they are stay so', () => {
+  test('keep words that are passed on unchanged', () => {
     const config = {
       Cmd: ['java', '-c', 'a b'],
       Healthcheck: { Test: ['CMD', 'sh', '-c', 'x y'] },
@@ -40,7 +40,7 @@ suite('the command lines of an image', () => {
     assert.deepEqual(listCommandLines(worldOf({})), []);
   });
 
-  test('what follows a program is found in each of them', () => {
+  test('contain the arguments of a program in each of them', () => {
     const world = worldOf({ Cmd: ['sh', '-c', '/opt/jre/bin/java -jar a.jar'] });
     assert.deepEqual(
       findArguments(world, (name) => name === 'java'),

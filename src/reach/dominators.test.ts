@@ -11,7 +11,7 @@ function ofText(text: string): Record<string, string> {
 }
 
 suite('dominators', () => {
-  test('what one node alone needs is there only because of it', () => {
+  test('a node required by one other node only is dominated by it', () => {
     assert.deepEqual(ofText('start>curl curl>libcurl libcurl>libldap libldap>liblber'), {
       curl: 'start',
       libcurl: 'curl',
@@ -20,7 +20,7 @@ suite('dominators', () => {
     });
   });
 
-  test('what two ways lead to hangs on what they share', () => {
+  test('a node with two paths is dominated by their common part', () => {
     assert.deepEqual(ofText('start>a a>b a>c b>d c>d start>e e>f b>f'), {
       a: 'start',
       b: 'a',
@@ -31,12 +31,12 @@ suite('dominators', () => {
     });
   });
 
-  test('circles, and what nothing leads to, do no harm', () => {
+  test('handles circles and unreachable nodes', () => {
     const found = ofText('start>a a>b b>a b>c c>b x>c y>x');
     assert.deepEqual(found, { a: 'start', b: 'a', c: 'b' });
   });
 
-  test('a node is dominated by what it cannot be reached without, on every random graph', () => {
+  test('a node is dominated by the nodes on all its paths, on every random graph', () => {
     let seed = 7;
     const random = (below: number): number => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;

@@ -15,11 +15,11 @@ function worldOf(...entries: readonly Entry[]) {
   return { view: createSquashedView([{ diffId: `sha256:${'1'.repeat(64)}`, files }]) };
 }
 
-suite('files in folders', () => {
+suite('files in directories', () => {
   // Some image builders write files without their directories.
   const bare = worldOf({ path: '/app/lib/a.jar' }, { path: '/app/lib/deep/b.jar' });
 
-  test('a folder that no layer names is one where something lies in it', () => {
+  test('a directory that no layer names exists if it contains something', () => {
     assert.equal(isFolder('/app/lib', bare), true);
     assert.equal(isFolder('/app/lib/deep', bare), true);
     assert.equal(isFolder('/app/lib/a.jar', bare), false);
@@ -34,7 +34,7 @@ suite('files in folders', () => {
     { path: '/app', type: 'symlink', linkTarget: 'srv/app' },
   );
 
-  test('a link to a folder that no layer names leads there', () => {
+  test('follows a link to a directory that no layer names', () => {
     assert.equal(isFolder('/app', linked), true);
     assert.equal(isFolder('/app/lib', linked), true);
     assert.equal(isFolder('/app/one.jar', linked), false);
@@ -42,7 +42,7 @@ suite('files in folders', () => {
     assert.deepEqual(expandPattern('/app/*/*.jar', linked), ['/app/lib/a.jar', '/app/old/a.jar']);
   });
 
-  test('files below lie where they are, or where they were looked for; no link to a folder is one', () => {
+  test('lists files below at their real or requested path, without links to directories', () => {
     assert.deepEqual(listFilesBelow('/app', linked), ['/srv/app/lib/a.jar', '/srv/app/one.jar']);
     const below = (options: BelowOptions) => getFolderIndex(linked).listFilesBelow('/app', options);
     assert.deepEqual(below({}), ['/app/lib/a.jar', '/app/one.jar']);
@@ -52,12 +52,12 @@ suite('files in folders', () => {
     assert.deepEqual(getFolderIndex(linked).listFilesBelow('/none'), []);
   });
 
-  test('files below are told at any depth, and no folder among them', () => {
+  test('lists files below at any depth, without directories', () => {
     assert.deepEqual(listFilesBelow('/app', bare), ['/app/lib/a.jar', '/app/lib/deep/b.jar']);
     assert.deepEqual(listFilesBelow('/app/lib', bare, 1), ['/app/lib/a.jar']);
   });
 
-  test('a pattern is expanded there as well', () => {
+  test('expands patterns there too', () => {
     assert.deepEqual(expandPattern('/app/*/*.jar', bare), ['/app/lib/a.jar']);
     assert.deepEqual(expandPattern('/*', bare), []);
   });

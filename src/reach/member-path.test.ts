@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { splitMemberPath, toMemberPath } from './member-path.ts';
 
-it('takes paths into archives apart, whatever else they hold', () => {
+it('splits paths into archives, regardless of other content', () => {
   for (const members of [[], ['META-INF/MANIFEST.MF'], ['lib/x.jar', 'a/B.class'], ['a:b', 'c']]) {
     const file = '/app/a.war';
     const path = members.reduce(toMemberPath, file);

@@ -34,8 +34,8 @@ const OPEN: ReachImage = {
   files: { ...SERVER.files, '/bin/sh': program(), '/entry.sh': '#!/bin/sh\n$WHATEVER\n' },
 };
 
-suite('what the entry point can load', () => {
-  test('is followed from the command, through links, to libraries', () => {
+suite('files reachable from the entry point', () => {
+  test('are followed from the command, through links, to libraries', () => {
     const { lines, broken } = foundReach(SERVER);
     assert.deepEqual(lines, [
       'data user /etc/passwd',
@@ -47,26 +47,26 @@ suite('what the entry point can load', () => {
     assert.deepEqual(broken, []);
   });
 
-  test('calls unreachable what nothing leads to', () => {
+  test('do not include files without a path to them', () => {
     const { classOf } = foundReach(SERVER);
     assert.equal(classOf('/usr/bin/tool'), 'unreachable');
     assert.equal(classOf('/usr/lib/libtool.so.1'), 'unreachable');
   });
 
-  test('names the file that every way passes', () => {
+  test('include the file on every path', () => {
     const { reach } = foundReach(SERVER);
     const library = reach.files.find(({ path }) => path.endsWith('libown.so.1.2'));
     assert.equal(library?.dominator, '/usr/lib/libown.so.1');
   });
 
-  test('is not known of an image that starts nothing, or what is not in it', () => {
+  test('are unknown for an image without a command, or with a missing one', () => {
     const nothing = foundReach({ files: {}, command: [] }).reach;
     assert.match(nothing.unknown ?? '', /neither an entry point nor a command/);
     const absent = foundReach({ files: { '/etc/x': '' }, command: ['gone'] }).reach;
     assert.match(absent.unknown ?? '', /entry point "gone" is not in the image/);
   });
 
-  test('gives a package the surest class of its files, and none that is not linked in', () => {
+  test('give a package the surest class of its files, and none if it is not linked', () => {
     const { reach } = foundReach({
       ...SERVER,
       packages: {
@@ -83,7 +83,7 @@ suite('what the entry point can load', () => {
     );
   });
 
-  test('holds the health check, and what variables preload', () => {
+  test('include the health check, and preloaded libraries', () => {
     const { lines } = foundReach({
       ...SERVER,
       healthcheck: ['CMD', 'tool'],
@@ -95,7 +95,7 @@ suite('what the entry point can load', () => {
 });
 
 suite('code that cannot be followed', () => {
-  test('taints the commands that it may run, and what these load', () => {
+  test('taints the commands that it may run, and the files that these load', () => {
     const { classOf, doubts, reach, broken } = foundReach(OPEN);
     assert.deepEqual(doubts, [
       'commands /entry.sh it runs a command that is known only at run time',
@@ -112,13 +112,13 @@ suite('code that cannot be followed', () => {
     assert.deepEqual(broken, []);
   });
 
-  test('of a shell as entry point is everything', () => {
+  test('covers everything if a shell is the entry point', () => {
     const { classOf, doubts } = foundReach({ ...OPEN, command: ['sh'] });
     assert.match(doubts.join('\n'), /^all \(config\) the entry point is a shell/);
     assert.equal(classOf('/usr/lib/libleft.so.1'), 'tainted');
   });
 
-  test('may be mounted over a folder', () => {
+  test('may be mounted over a directory', () => {
     const { classOf } = foundReach({
       ...SERVER,
       volumes: ['/srv'],
@@ -129,7 +129,7 @@ suite('code that cannot be followed', () => {
     assert.equal(classOf('/usr/lib/libtool.so.1'), 'unreachable');
   });
 
-  test('in a program that may be run has a scope of its own', () => {
+  test('in a startable program has its own scope', () => {
     const { doubts } = foundReach({
       ...OPEN,
       files: {
@@ -146,19 +146,19 @@ suite('code that cannot be followed', () => {
   });
 });
 
-suite('an answer that is looked at again', () => {
+suite('a verified answer', () => {
   const { reach } = foundReach(OPEN);
 
-  test('holds while the image is the same', () => {
+  test('is valid while the image is unchanged', () => {
     assert.deepEqual(brokenSteps(reach, OPEN), []);
   });
 
-  test('breaks where the entry point is another', () => {
+  test('is invalid if the entry point changes', () => {
     const broken = brokenSteps(reach, { ...OPEN, command: ['server'] });
     assert.match(broken.join('\n'), /\(config\) > \/entry.sh entrypoint "\/entry.sh"/);
   });
 
-  test('breaks where a link leads elsewhere, or a file says something else', () => {
+  test('is invalid if a link has another target, or a file has other content', () => {
     const moved = { ...SERVER.files, '/usr/lib/libown.so.1': { link: 'libleft.so.1' } };
     const other = { ...SERVER.files, '/usr/bin/server': program('libleft.so.1') };
     const own = foundReach(SERVER).reach;
@@ -166,7 +166,7 @@ suite('an answer that is looked at again', () => {
     assert.match(brokenSteps(own, { ...SERVER, files: other }).join(), /elf-loader "libown.so.1"/);
   });
 
-  test('breaks where a file is gone', () => {
+  test('is invalid if a file is missing', () => {
     const { '/bin/sh': _gone, ...files } = OPEN.files;
     assert.match(brokenSteps(reach, { ...OPEN, files }).join('\n'), /\/bin\/sh/);
   });

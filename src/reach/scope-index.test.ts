@@ -21,7 +21,7 @@ function findOwner(path: string): string | undefined {
 }
 
 suite('many scopes at once', () => {
-  test('hold a path exactly where one of them does', () => {
+  test('contain a path exactly if one of them contains it', () => {
     for (let chosen = 0; chosen < 2 ** SCOPES.length; chosen += 1) {
       const opacities = SCOPES.filter((_, at) => (chosen & (1 << at)) !== 0).map(
         (scope): Opacity => ({ path: '/x', rule: 'x', what: 'x', scope }),

@@ -147,8 +147,8 @@ function contentOf({ files, ...said }: LayerFacts): unknown {
   return { ...said, rows };
 }
 
-describe('a layer that was read before', () => {
-  test('gives the same facts again without being opened, from a registry', async () => {
+describe('a previously read layer', () => {
+  test('returns the same facts without being opened, from a registry', async () => {
     using bench = new Bench();
     const first = await bench.read(layerOf({ origin: REGISTRY }));
     const layer = layerOf({ origin: REGISTRY });
@@ -157,7 +157,7 @@ describe('a layer that was read before', () => {
     assert.equal(first.problems.length, 2);
   });
 
-  test('gives the same facts again without being opened, at the same place', async () => {
+  test('returns the same facts without being opened, at the same path', async () => {
     using bench = new Bench();
     const first = await bench.read(layerOf({ origin: IN_FILE }));
     const layer = layerOf({ origin: IN_FILE });
@@ -209,7 +209,7 @@ describe('a layer that was read before', () => {
     }
   });
 
-  test('is verified once for each form it is stored in', async () => {
+  test('is verified once for each stored form', async () => {
     using bench = new Bench();
     await bench.read(layerOf({ origin: REGISTRY }));
     const stored = zlib.zstdCompressSync(ARCHIVE);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { measureFact } from './fact-size.ts';
 
-test('counts each value of a fact, and a long text several times', () => {
+test('counts each value of a fact, and a long string several times', () => {
   assert.equal(measureFact(null, 10), 1);
   assert.equal(measureFact(['a', 1, undefined], 10), 4);
   assert.equal(measureFact({ a: { b: [true] } }, 10), 4);

@@ -24,7 +24,7 @@ const CASES: readonly (readonly [string, string])[] = [
 ];
 
 for (const [head, mimeType] of CASES) {
-  test(`a file that begins ${JSON.stringify(head.slice(0, 20))} is ${mimeType || 'of no type'}`, () => {
+  test(`a file with the head ${JSON.stringify(head.slice(0, 20))} is ${mimeType || 'of no type'}`, () => {
     assert.equal(detectMimeType(Buffer.from(head, 'latin1')), mimeType);
   });
 }

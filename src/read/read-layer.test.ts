@@ -143,7 +143,7 @@ describe('a layer', () => {
     }
   }
 
-  test('with entries below ./ and doubled slashes has them under their plain paths', async () => {
+  test('with entries below ./ and doubled slashes has them under their normalized paths', async () => {
     const facts = await readEntries([
       { name: './', typeFlag: '5' },
       { name: './a//b' },
@@ -152,7 +152,7 @@ describe('a layer', () => {
     assert.deepEqual(rowsOf(facts), ['regular /a/b', 'regular /c']);
   });
 
-  test('with whiteouts keeps them as rows and shows them to no extractor', async () => {
+  test('keeps whiteouts as rows, and hides them from extractors', async () => {
     const archive = tarOf([{ name: 'd/.wh.packages' }, { name: 'd/.wh..wh..opq' }]);
     const facts = await read(blobLayer(archive), [collector({ ...PACKAGES, paths: ['/d/*'] })]);
     assert.deepEqual(rowsOf(facts), ['regular /d/.wh.packages', 'regular /d/.wh..wh..opq']);
@@ -240,7 +240,7 @@ describe('a layer', () => {
     assert.deepEqual(problemsOf(facts), []);
   });
 
-  test('with devices, pipes and unknown types has rows for them', async () => {
+  test('has rows for devices, pipes and unknown types', async () => {
     const facts = await readEntries([
       { name: 'null', typeFlag: '3' },
       { name: 'disk', typeFlag: '4' },
@@ -414,7 +414,7 @@ describe('an extractor', () => {
     await assert.rejects(read(blobLayer(archive), [broken]), AssertionFailure);
   });
 
-  describe('that defers its facts', () => {
+  describe('with deferred facts', () => {
     /** The length and the last byte of each file; nothing for a file whose first byte is `s`. */
     const made: string[] = [];
     const make = ([bytes = new Uint8Array()]: readonly Uint8Array[]): unknown => {
@@ -518,7 +518,7 @@ describe('an extractor', () => {
     });
   });
 
-  test('may note problems of single records', async () => {
+  test('may report problems of single records', async () => {
     const noting = collector(PACKAGES, () => ({
       problems: [{ code: 'P_RECORD', message: 'odd', line: 3 }],
     }));
@@ -638,7 +638,7 @@ describe('a tree', () => {
     ['somebody wants the beginning of', { ...HEAD, paths: ['/a'] }, 1],
     ['somebody wants', { ...PACKAGES, paths: ['/a'] }, 3],
   ] as const) {
-    test(`of a file that ${title} ${pieces} of 3 pieces are read, and digests only of all`, async () => {
+    test(`of a file that ${title} reads ${pieces} of 3 pieces, and computes digests only of all`, async () => {
       const taken: number[] = [];
       const limits = { ...DEFAULT_LIMITS, documentHeadBytesMax: 4096 };
       const sizes = collector(want, ({ content }) => ({ fact: content.sizeBytes }));

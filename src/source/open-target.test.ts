@@ -521,7 +521,7 @@ test('an address is not a target: nothing is downloaded from it', async () => {
   });
 });
 
-test('a single file is a tree of one', async () => {
+test('reads a single file as a tree of one', async () => {
   const target = save('single.bin', 'content');
   const { layers, description } = await open(target);
   assert.equal(description.kind, 'file');
@@ -716,7 +716,7 @@ describe('a file with the name of an image archive', () => {
     ['a tar archive of something else', 'other.tar', tarOf([{ name: 'a', content: 'x' }])],
   ];
   for (const [title, name, content] of contents) {
-    test(`and is ${title} is an error`, async () => {
+    test(`that is ${title} is an error`, async () => {
       const target = save(path.join('odd', name), content);
       await assert.rejects(open(target), failing('E_IMAGE_INVALID', name));
     });

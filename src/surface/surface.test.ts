@@ -71,7 +71,7 @@ function createCounted(view: FileView, id: SurfaceId, seed: TargetSeed = {}): re
 const FOLDERS = [folder('/usr'), folder('/usr/bin')];
 
 suite('the attack surface of a target', () => {
-  test('has every dimension, in order, each counted one with its list', () => {
+  test('has every dimension, in order, each with a count and its list', () => {
     const { dimensions } = surface(viewOf([]));
     assert.deepEqual(
       dimensions.map(({ id }) => id),
@@ -458,7 +458,7 @@ suite('dimensions that need a database', () => {
   const { inventory, findings } = targetOf({});
   const plain = measureSurface(viewOf([]), inventory, UNPROBED);
 
-  test('are counted up to the date of the database, not to today', () => {
+  test('count up to the date of the database, not to today', () => {
     assert.ok(findings.database !== undefined);
     const database = { ...findings.database, builtAt: '2025-11-26T12:00:00Z' };
     const dated = dateSurface(plain, inventory, { ...findings, database });

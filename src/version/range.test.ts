@@ -131,7 +131,7 @@ test('a version or range beyond the limits is unknown', () => {
   assert.equal(inRange(range, '2.0'), undefined);
 });
 
-test('an absent epoch can stand for that of the bound', () => {
+test('a missing epoch may become that of the bound', () => {
   const range = parseRange('< 1:1.2', findSchemeByName('deb'));
   const version = readVersion('1.3', findSchemeByName('deb'));
   assert.equal(evaluateRange(range, version).inRange, true);

@@ -159,7 +159,7 @@ describe('squash: hiding', () => {
     assert.equal(view.getRealPath({ layer: 0, row: 0 }), undefined);
   });
 
-  it('writes through links whose targets do not exist, or lead out of the root', () => {
+  it('writes through links whose targets do not exist, or are outside the root', () => {
     const view = createSquashedView([
       layerOf('/a -> /opt/d', '/a/f', '/up -> ../../../x', '/up/g'),
     ]);
@@ -220,7 +220,7 @@ describe('squash: links', () => {
     }
   });
 
-  it('follows no more links than the limit allows', () => {
+  it('follows links only up to the limit', () => {
     const links = Array.from({ length: 50 }, (_, index) => `/l${index} -> l${index + 1}`);
     const view = createSquashedView([layerOf(...links, '/l50')]);
     assert.equal(view.resolve('/l0'), undefined);

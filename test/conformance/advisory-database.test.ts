@@ -125,7 +125,7 @@ describe('the database of the conformance material', {
     return (rows as unknown as SourceStatement[]).map(sourceFacts).toSorted(compareText);
   }
 
-  test('holds as many statements as the source has rows', () => {
+  test('has as many statements as the source has rows', () => {
     const { shards } = describeDatabase(path.join(folder, 'db'), true);
     const sum = (kinds: readonly string[], of: 'affected' | 'unaffected'): number =>
       shards
@@ -141,7 +141,7 @@ describe('the database of the conformance material', {
     assert.equal(sum(['product'], 'unaffected'), count('unaffected_cpe_handles'));
   });
 
-  test('says of packages of operating systems what the source says', () => {
+  test('has the same operating system packages as the source', () => {
     const keys = source
       .prepare(
         `SELECT DISTINCT h.operating_system_id AS os, h.package_id AS package, p.name AS name,
@@ -178,7 +178,7 @@ describe('the database of the conformance material', {
     assert.ok(keys.length > 10_000);
   });
 
-  test('says of packages of languages what the source says', () => {
+  test('has the same language packages as the source', () => {
     const keys = source
       .prepare(
         `SELECT DISTINCT p.id AS id, p.ecosystem AS ecosystem, p.name AS name FROM packages p
@@ -198,7 +198,7 @@ describe('the database of the conformance material', {
     assert.ok(keys.length > 1000);
   });
 
-  test('says of products what the source says', () => {
+  test('has the same products as the source', () => {
     const products = source.prepare('SELECT DISTINCT product FROM cpes ORDER BY product').all();
     const select = source.prepare(
       `SELECT v.name AS name, v.provider_id AS provider, 'affected' AS effect, b.value AS blob
@@ -220,7 +220,7 @@ describe('the database of the conformance material', {
     }
   });
 
-  test('keeps of every vulnerability what the source says', () => {
+  test('has the same vulnerabilities as the source', () => {
     const rows = source
       .prepare(
         `SELECT v.*, b.value AS blob FROM vulnerability_handles v JOIN blobs b ON b.id = v.blob_id
@@ -243,7 +243,7 @@ describe('the database of the conformance material', {
     assert.ok(rows.length > 1000);
   });
 
-  test('keeps what is known by CVE', () => {
+  test('keeps the data by CVE', () => {
     const exploited = source.prepare('SELECT cve FROM known_exploited_vulnerability_handles').all();
     assert.ok(exploited.every((row) => database.readExploited(String(row['cve'])).length > 0));
     const scores = source.prepare('SELECT cve, epss FROM epss_handles').all();
@@ -252,7 +252,7 @@ describe('the database of the conformance material', {
     assert.ok(weaknesses.every((row) => database.readWeaknesses(String(row['cve'])).length > 0));
   });
 
-  test('resolves the releases that Grype resolves', () => {
+  test('resolves the same releases as Grype', () => {
     const names = (id: string, versionId: string, more: object = {}): readonly string[] =>
       database
         .listReleases({ id, idLike: [], ...(versionId === '' ? {} : { versionId }), ...more })

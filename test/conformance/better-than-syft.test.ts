@@ -13,14 +13,14 @@ import { corpusTargets } from './targets.ts';
 const material = sharedMaterial();
 const answers = Object.entries(SYFT_ANSWERS);
 
-describe("Syft's recorded answers", { skip: material === undefined ? SKIP_REASON : false }, () => {
+describe('recorded answers of Syft', { skip: material === undefined ? SKIP_REASON : false }, () => {
   const recorded = answers.flatMap(([number, answer]) =>
     answer.kind === 'recorded' ? [{ number, ...answer }] : [],
   );
   const byTarget = Map.groupBy(recorded, ({ target }) => target);
   for (const [name, points] of byTarget) {
     const numbers = points.map(({ number }) => number).join(', ');
-    test(`about ${name} differ from ours as points ${numbers} say`, () =>
+    test(`about ${name} differ from ours as stated in points ${numbers}`, () =>
       withFolder(async (folder) => {
         const shared = material ?? '';
         const [target] = corpusTargets(shared, folder, new RegExp(`^${name}$`));
@@ -39,7 +39,7 @@ describe("Syft's recorded answers", { skip: material === undefined ? SKIP_REASON
 
 const checkout = process.env['PLIMSOLL_PEER_SYFT'] ?? '';
 
-test("Syft's sources have the lines, and lack the texts, that the points rest on", {
+test('the sources of Syft contain the lines, and lack the texts, that the points rely on', {
   skip: checkout === '' ? 'PLIMSOLL_PEER_SYFT names no checkout' : false,
 }, () => {
   const files = globSync(['syft/**/*.go', 'internal/**/*.go'], { cwd: checkout });

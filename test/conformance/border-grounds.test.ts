@@ -62,7 +62,7 @@ const held = (constraint: string, version: string) => ({
   ranges: [{ constraint, version, format: 'none', isOfSource: false }],
 });
 
-test('what ours reports besides is proven by a range that is stated and holds', () => {
+test('proves additional findings of ours by a stated range that matches', () => {
   assert.equal(groundOf({}), 'in-range');
   assert.equal(groundOf(held('<2', '2.0')), '');
   assert.equal(groundOf(held('<2.5', '1.9')), '');
@@ -70,7 +70,7 @@ test('what ours reports besides is proven by a range that is stated and holds', 
   assert.equal(groundOf({ ...held('< 3', '1.9'), list: 'rocky-9' }), '');
 });
 
-test('what ours lacks is proven by ranges none of which holds, or by a refusal that is told', () => {
+test('proves missing findings of ours by ranges without a match, or by a reported rejection', () => {
   const missing = { kind: 'missing' } as const;
   assert.equal(groundOf({ ...missing, ...held('<2', '2.0') }), 'not-in-range');
   assert.equal(groundOf({ ...missing, ...held('<2', '1.9') }), '');
@@ -82,7 +82,7 @@ test('what ours lacks is proven by ranges none of which holds, or by a refusal t
   assert.equal(groundOf({ ...missing, ...held('<2rc1', '1.9') }), 'bound-refused');
 });
 
-test('the epoch of a source is that of what it is compared with', () => {
+test('the epoch of a source is that of the version it is compared with', () => {
   const source = { constraint: '< 1:2-1', version: '3-1', format: 'none' };
   const missing = { kind: 'missing', type: 'rpm' } as const;
   assert.equal(groundOf({ ...missing, ranges: [{ ...source, isOfSource: true }] }), 'not-in-range');
@@ -99,7 +99,7 @@ const written = (id: string, state = 'fixed'): WrittenFindings => ({
   ],
 });
 
-test('findings differ that one of both has, and with --parity those that say something else', () => {
+test('findings of one program differ, and with --parity those with different details', () => {
   const kinds = (theirs: WrittenFindings, ours: WrittenFindings, mode: BorderRow['mode']) =>
     differingRows(theirs, ours, { mode, list: 'x' }).map(({ kind, id }) => `${kind} ${id}`);
   assert.deepEqual(kinds(written('A'), written('B'), 'default'), ['missing A', 'extra B']);

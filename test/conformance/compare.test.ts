@@ -111,13 +111,13 @@ suite('every pair of the recorded systems', SKIP, () => {
     }
   });
 
-  test('comes to what is recorded', () => {
+  test('equals the recorded result', () => {
     const lines = [...differences].map(([title, difference]) => `${lineOf(title, difference)}\n`);
     assert.equal(differences.size, (results.size * (results.size - 1)) / 2);
     assertGolden(new URL('golden/compare-pairs.txt', import.meta.url), lines.join(''));
   });
 
-  test('Debian against Alpine is the page that is recorded', () => {
+  test('Debian and Alpine produce the recorded page', () => {
     const difference = compareResults(resultOf('debian-trixie-slim'), resultOf('alpine-3.20'));
     let page = '';
     table.write(
@@ -133,7 +133,7 @@ suite('every pair of the recorded systems', SKIP, () => {
     assertGolden(new URL('golden/debian-alpine.txt', import.meta.url), shown);
   });
 
-  test('nothing differs between one and itself', () => {
+  test('a system has no differences to itself', () => {
     for (const [name, result] of results) {
       const { findings, ...lists } = listsOf(compareResults(result, result));
       assert.deepEqual(
@@ -145,7 +145,7 @@ suite('every pair of the recorded systems', SKIP, () => {
     }
   });
 
-  test('turned round it is the difference of the second to the first', () => {
+  test('the inverse is the difference from the second to the first', () => {
     for (const [title, difference] of differences) {
       const [one = '', other = ''] = title.split(' > ');
       const back = compareResults(resultOf(other), resultOf(one));
@@ -153,7 +153,7 @@ suite('every pair of the recorded systems', SKIP, () => {
     }
   });
 
-  test('applied to the first it makes the second', () => {
+  test('applying it to the first creates the second', () => {
     for (const [title, { packages, files }] of differences) {
       const sides = title.split(' > ').map((name) => resultOf(name).inventory);
       const [had, has] = sides.map((side) => side.packages.map(toPackageRef));
@@ -188,7 +188,7 @@ suite('targets of several kinds', SKIP, () => {
     return ended.stdout;
   }
 
-  test('a saved result and a document of another program stand for the image', async () => {
+  test('a saved result and a document of another program replace the image', async () => {
     const alpine = image('alpine-3.20');
     const saved = join(folder, 'saved.json');
     const scanned = await runProgram(

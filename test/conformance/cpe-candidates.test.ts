@@ -67,7 +67,7 @@ const skip = material === undefined ? SKIP_REASON : false;
 
 describe('recorded CPE lists', { skip }, () => {
   for (const type of EXACT_TYPES) {
-    test(`the guesses for ${type} packages are the recorded ones, in their order`, () => {
+    test(`the guesses for ${type} packages equal the recorded ones, in order`, () => {
       let count = 0;
       for (const folder of ['expected', 'expected-all-layers']) {
         for (const recorded of recordedPackages(join(material ?? '', 'corpus', folder))) {
@@ -86,7 +86,7 @@ describe('recorded CPE lists', { skip }, () => {
     });
   }
 
-  test('what the dictionary knows is what was recorded as its word', () => {
+  test('the dictionary entries equal the recorded ones', () => {
     let count = 0;
     for (const folder of ['expected', 'expected-all-layers']) {
       for (const recorded of recordedPackages(join(material ?? '', 'corpus', folder))) {

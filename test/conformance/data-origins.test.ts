@@ -33,7 +33,7 @@ const OTHER_GROUPS: Readonly<Record<string, string>> = {
 describe('groups of Java artifacts', { skip }, () => {
   const names = new Set(material === undefined ? [] : mavenNames(material));
 
-  test('an entry that an advisory proves is in an advisory', () => {
+  test('an entry proven by an advisory is in an advisory', () => {
     assert.ok(names.size > 2_000, `${names.size} names`);
     const proven = provenGroups().filter(({ proof }) => proof === 'advisory');
     assert.ok(proven.length > 30);
@@ -51,7 +51,7 @@ describe('groups of Java artifacts', { skip }, () => {
     }
   });
 
-  test('an entry without a proof is in no advisory, else it would have one', () => {
+  test('an entry without a proof is in no advisory', () => {
     for (const { group, artifacts } of unprovenGroups()) {
       for (const artifact of split(artifacts)) {
         assert.ok(!names.has(`${group}:${artifact}`), `${group}:${artifact}`);
@@ -59,7 +59,7 @@ describe('groups of Java artifacts', { skip }, () => {
     }
   });
 
-  test('no advisory names an artifact in another group, but for those listed', () => {
+  test('no advisory names an artifact in another group, except for listed ones', () => {
     const others = [...names].filter((name) => {
       const [group = '', artifact = ''] = name.split(':');
       return ![group, undefined].includes(findKnownGroup(artifact));
@@ -75,7 +75,7 @@ describe('corrections of CPEs', { skip }, () => {
     Object.entries(byName).map(([name, row]) => ({ type, name, row })),
   );
 
-  test('what a proven row adds is in the CPEs of a CVE or in the dictionary', () => {
+  test('values added by a proven row are in the CPEs of a CVE or in the dictionary', () => {
     const known = new Set([
       ...vendorsAndProducts(overrides),
       ...vendorsAndProducts(archiveText(join(advisories, 'bulk/cve-vulnrichment.tar.zst'))),
@@ -93,7 +93,7 @@ describe('corrections of CPEs', { skip }, () => {
     assert.ok(count > 60, `${count} values`);
   });
 
-  test('what a proven row drops is another product, of which there is a CVE', () => {
+  test('values removed by a proven row are another product with a CVE', () => {
     const dropping = rows.filter(({ row }) => row.dropProducts ?? row.dropVendors);
     assert.ok(dropping.length > 8);
     for (const { type, name, row } of dropping) {

@@ -17,7 +17,7 @@ import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
 const shared = sharedMaterial();
 
-test('documents of other programs lead to the findings of the packages that they name', {
+test('documents of other programs lead to the findings of their packages', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, async (t) => {
   const documents = readForeignDocuments();

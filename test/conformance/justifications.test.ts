@@ -171,7 +171,7 @@ suite('derived justifications on real images, each with a change that withdraws 
     });
   });
 
-  test('deleted-in-later-layer: a record that goes without its files takes nothing away', async () => {
+  test('deleted-in-later-layer: a record removed without its files withdraws nothing', async () => {
     const gone = [{ name: 'lib/apk/db/.wh.installed', content: '' }];
     const ranges = [{ scheme: 'apk', constraint: '< 999' }];
     const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'busybox', ranges };
@@ -209,7 +209,7 @@ suite('derived justifications on real images, each with a change that withdraws 
   const debian = (...more: readonly (readonly FixtureEntry[])[]): string =>
     images.changed('debian-trixie-slim', { more });
 
-  test('holds-no-code: a package of nothing but its licence, then with a program', async () => {
+  test('holds-no-code: a package with only its license, then with a program', async () => {
     const seed = ofDebian('gcc-14');
     const path = 'usr/share/doc/gcc-14-base/copyright';
     const program = [{ name: path, content: '#!/bin/sh', mode: 0o755 }];
@@ -237,7 +237,7 @@ suite('derived justifications on real images, each with a change that withdraws 
     });
   });
 
-  test('vendor-not-affected: a version that the source clears, then one that it does not', async () => {
+  test('vendor-not-affected: a version that the source lists as unaffected, then another one', async () => {
     const seed = ofDebian('coreutils', { isUnaffected: true });
     const record = 'Package: coreutils\nStatus: install ok installed\nArchitecture: amd64\n';
     const later = { name: 'var/lib/dpkg/status', content: `${record}Version: 1000\n\n` };
@@ -288,7 +288,7 @@ suite('derived justifications on real images, each with a change that withdraws 
     });
   });
 
-  test('another-identity: a package of Swift that a guess takes for the server', async () => {
+  test('another-identity: a Swift package mistaken for the server', async () => {
     const layer = (owner: string): readonly FixtureEntry[] => [
       { name: 'app/Package.resolved', content: swiftPins(`https://github.com/${owner}/redis.git`) },
     ];
@@ -319,7 +319,7 @@ suite('derived justifications on real images, each with a change that withdraws 
     });
   });
 
-  test('withdrawn-record: a disputed record, then one that stands', async () => {
+  test('withdrawn-record: a disputed record, then a valid one', async () => {
     const image = debian();
     assertJustified({
       rule: 'withdrawn-record',

@@ -19,7 +19,7 @@ const material = sharedMaterial();
 const RECORDED_AT = '2026-11-25T00:00:00Z';
 
 test(
-  'package URLs around every bound of the small database are judged as Grype does in parity',
+  'matches package URLs around every bound of the small database like Grype in parity',
   { skip: material === undefined ? SKIP_REASON : false },
   () =>
     withFolder(async (folder) => {

@@ -9,7 +9,7 @@ const QUICK = /^(alpine-3\.20|deb10|wolfi-old|alpine38-old)$/;
 const DIFFERING = /^go-distroless$/;
 const shared = sharedMaterial();
 
-test('the findings of small recorded targets equal the recorded answers, but for proven differences', {
+test('the findings of small recorded targets equal the recorded answers, except for proven differences', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, async () => {
   const asked = [

@@ -7,7 +7,7 @@ import { type NativeDifference, scoreNative } from './native/score-native.ts';
 
 const LISTED = join(import.meta.dirname, 'native-differences.json');
 
-test('packages and edges of locks are those that the native tools answer', async () => {
+test('packages and edges of locks equal those of the native tools', async () => {
   const listed = JSON.parse(readFileSync(LISTED, 'utf8')) as NativeDifference[];
   const used = new Set<NativeDifference>();
   const unlisted: string[] = [];

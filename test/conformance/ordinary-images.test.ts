@@ -64,7 +64,7 @@ function statementsAbout(more: Partial<StatementSeed>): readonly StatementSeed[]
   }));
 }
 
-suite('ordinary images', { skip: shared === undefined ? SKIP_REASON : false }, () => {
+suite('typical images', { skip: shared === undefined ? SKIP_REASON : false }, () => {
   before(async () => {
     const systems = SYSTEMS.map(({ ecosystem: _, ...system }) => system);
     const statements = [

@@ -31,7 +31,7 @@ const DIFFERENCES: ReadonlyMap<string, { readonly onlyOurs: number; readonly onl
 const ANSWER = '.grype.json.zst';
 const shared = sharedMaterial();
 
-test('what Syft wrote of an image leads to the findings that Grype has of it', {
+test('a Syft document of an image has the findings of Grype for the image', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, async (t) => {
   const all = readdirSync(join(shared ?? '', 'corpus', 'expected'))

@@ -49,7 +49,7 @@ function layOut(root: string): void {
   }
 }
 
-test('expectations are read from the tests of a peer, by literals and by variables', () =>
+test('reads expectations from the tests of a peer, by literals and by variables', () =>
   withFolder(async (root) => {
     layOut(root);
     const { fixtures, unreadFiles } = readPeerFixtures(root);
@@ -72,7 +72,7 @@ test('expectations are read from the tests of a peer, by literals and by variabl
     );
   }));
 
-test('what is not found is a miss, listed with a reason, or for development', () =>
+test('a missing package is a miss, listed with a reason, or a development dependency', () =>
   withFolder(async (root) => {
     layOut(root);
     const peer = { id: 'peer', roots: ['.'] };
@@ -102,7 +102,7 @@ test('what is not found is a miss, listed with a reason, or for development', ()
     assert.deepEqual(findFaults(explained), []);
   }));
 
-test('a difference that explains nothing is a fault, and so is each part of one', () =>
+test('an unused difference is an error, and so is each unused part of one', () =>
   withFolder(async (root) => {
     layOut(root);
     const peer = { id: 'peer', roots: ['.'] };

@@ -41,7 +41,7 @@ const LINES: readonly (readonly [ground: string | undefined, line: string])[] = 
 ];
 
 test(
-  'a difference is only excused where the condition of its ground holds for that very row',
+  'excuses a difference only if the condition of its ground holds for that row',
   { skip: shared === undefined ? SKIP_REASON : false },
   () =>
     withFolder(async (folder) => {

@@ -6,7 +6,7 @@ import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
 const shared = sharedMaterial();
 
-test('package URLs are read and written as the test set of purl-spec wants, or a reason is given', {
+test('reads and writes package URLs as the purl-spec test set requires, or states a reason', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, (t) => {
   const cases = purlCases(shared ?? '');

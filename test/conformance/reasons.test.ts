@@ -103,7 +103,7 @@ suite('the reasons of findings and of their absence', {
     await whole;
   });
 
-  test(`${DRAWN} findings drawn at random say what the rows of the database say`, () => {
+  test(`of ${DRAWN} random findings equal the rows of the database`, () => {
     const random = seededRandom(SEED);
     for (let number = 0; number < DRAWN; number += 1) {
       const { one, finding, item } = drawFinding(scanned, random);
@@ -131,7 +131,7 @@ suite('the reasons of findings and of their absence', {
     }
   });
 
-  test(`${DRAWN} statements without a finding say why each row of the database fell away`, () => {
+  test(`of ${DRAWN} random statements without a finding are correct for each row of the database`, () => {
     const random = seededRandom(SEED);
     let drawn = 0;
     for (let tries = 0; drawn < DRAWN && tries < DRAWN * 100; tries += 1) {
@@ -170,7 +170,7 @@ suite('the reasons of findings and of their absence', {
     assert.equal(drawn, DRAWN);
   });
 
-  test('what a source answered is proven by its row, and falls with the version', () => {
+  test('of a source answer are proven by its row, and change with the version', () => {
     for (const [rule, version] of ANSWERED) {
       const { one, answer } = present(answeredBy(rule, scanned, database), `a case of ${rule}`);
       const { advisory, package: item } = answer;
@@ -192,7 +192,7 @@ suite('the reasons of findings and of their absence', {
     }
   });
 
-  test('what is looked up alone is what the whole matching looks up', () => {
+  test('of a single look-up equal those of the complete matching', () => {
     const one = present(scanned[0], 'a scanned target');
     const again = matchInventory(one.inventory, database);
     assert.deepEqual(

@@ -34,15 +34,15 @@ async function assertSound(report: Report, what: string): Promise<void> {
   });
 }
 
-suite('reports under their schemas, or the rules of what reads them', {
+suite('reports checked by their schemas or the rules of their readers', {
   skip: skipWithout('xmllint'),
 }, () => {
-  test('hold with findings, decisions, gates and a baseline', async () => {
+  test('are valid with findings, decisions, gates and a baseline', async () => {
     await assertSound(SAMPLE_REPORT, 'sample');
     await assertSound(fullReport(), 'all that can be told');
   });
 
-  test('hold without findings, and where nothing was evaluated', async () => {
+  test('are valid without findings, and without an evaluation', async () => {
     const none = { ...SAMPLE_FINDINGS, findings: [], dispositioned: [] };
     await assertSound({ ...SAMPLE_REPORT, findings: none }, 'no findings');
     await assertSound(
@@ -51,7 +51,7 @@ suite('reports under their schemas, or the rules of what reads them', {
     );
   });
 
-  test('hold whatever names and texts there are', async () => {
+  test('are valid with any names and texts', async () => {
     for (const [title, text] of HOSTILE_TEXTS) {
       await assertSound(
         retold(fullReport(), () => text),
@@ -60,7 +60,7 @@ suite('reports under their schemas, or the rules of what reads them', {
     }
   });
 
-  test('a report that is not sound is found', async () => {
+  test('detects an invalid report', async () => {
     await withFolder(async (folder) => {
       const checker = new FormatChecker('', folder);
       for (const [format, from, to] of [
@@ -76,7 +76,7 @@ suite('reports under their schemas, or the rules of what reads them', {
   });
 });
 
-test('a line that GitHub would print and not show is found', () => {
+test('detects a line that GitHub would print instead of showing', () => {
   assert.equal(annotationFault('::error title=a,file=b%2Cc,line=3::d: e%0Af\n'), '');
   for (const line of [
     'no command',
@@ -92,7 +92,7 @@ test('a line that GitHub would print and not show is found', () => {
   }
 });
 
-test('a table whose rows have other numbers of fields is found', () => {
+test('detects a table with an inconsistent number of fields', () => {
   assert.equal(csvFault('a,b\r\n"1,""2\r\n3",4\r\n'), '');
   for (const text of ['a,b\r\n1\r\n', 'a,b\n', 'a"b\r\n', '"a\r\n', 'a']) {
     assert.notEqual(csvFault(text), '', text);

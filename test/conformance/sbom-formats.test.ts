@@ -57,7 +57,7 @@ function withWords(report: Report): Report {
 }
 
 suite('published formats', () => {
-  test('every format and version is valid under its schema, and the same twice', {
+  test('every format and version is valid by its schema, and reproducible', {
     skip,
   }, async () => {
     await withFolder(async (folder) => {
@@ -77,7 +77,7 @@ suite('published formats', () => {
     });
   });
 
-  test('a document that is not valid is found', { skip }, async () => {
+  test('detects an invalid document', { skip }, async () => {
     await withFolder(async (folder) => {
       const checker = new FormatChecker(shared ?? '', folder);
       const unlisted = {
@@ -99,7 +99,7 @@ suite('published formats', () => {
     });
   });
 
-  test('the identifiers of licences that the schema does not list are known', { skip }, () => {
+  test('license identifiers missing from the schema are known', { skip }, () => {
     const text = readFileSync(join(shared ?? '', 'schemas', 'spdx.schema.json'), 'utf8');
     const { enum: listed } = JSON.parse(text) as { readonly enum: readonly string[] };
     const missing = licenseIds.filter((id) => !listed.includes(id));

@@ -19,7 +19,7 @@ const QUICK_TARGETS = 4;
 const shared = sharedMaterial();
 const skip = shared === undefined ? SKIP_REASON : false;
 
-test('the findings of an image are those of its SBOM in each format that carries it', {
+test('the findings of an image equal those of its SBOM in each supporting format', {
   skip,
 }, async (t) => {
   const detours = await takeDetours(shared ?? '', QUICK, CARRIERS);
@@ -29,7 +29,7 @@ test('the findings of an image are those of its SBOM in each format that carries
   assert.ok(detours.length >= QUICK_TARGETS * CARRIERS.length);
 });
 
-test('an inventory that has something of everything is the same after each format', () => {
+test('the sample inventory is unchanged after each format', () => {
   // Keys are recomputed from a document, so they must equal those of the packages.
   const packages = mergePackages(SAMPLE_INVENTORY.packages, (pkg) => ({
     ...pkg,
@@ -72,7 +72,7 @@ function documentOf(content: string): OpenDocument {
   };
 }
 
-test('package URLs become the packages that the recorded answers have', { skip }, async () => {
+test('package URLs become the packages of the recorded answers', { skip }, async () => {
   const cases = await readPurlCases(shared ?? '');
   assert.deepEqual(
     cases.map(({ name, distro }) => [name, distro.id]),

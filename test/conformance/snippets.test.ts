@@ -5,7 +5,7 @@ import { scoreSnippets } from './snippet-score.ts';
 
 const shared = sharedMaterial();
 
-test('the version of every recorded program is told right', {
+test('detects the version of every recorded program', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, async () => {
   const { files, misses } = await scoreSnippets(shared ?? '');

@@ -5,7 +5,7 @@ import { scoreTruth } from './truth-score.ts';
 
 const shared = sharedMaterial();
 
-test('packages and files of images are those that an independent reading tells', {
+test('packages and files of images equal those of an independent reading', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, async () => {
   const scores = await scoreTruth(shared ?? '', /^(?:alpine-3|go-|java|many|poly|rpm|rust|wolfi)/);

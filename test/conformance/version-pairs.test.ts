@@ -24,7 +24,7 @@ function ourOrder(format: string, left: string, right: string): string {
   return present(['<', '=', '>'][compare(parsedLeft, parsedRight) + 1], 'an order');
 }
 
-test('versions are ordered as the comparators of Grype do, but for pairs that are listed with a reason', {
+test('orders versions like the comparators of Grype, except for pairs listed with a reason', {
   skip: material === undefined ? SKIP_REASON : false,
 }, () => {
   const file = join(material ?? '', 'reference', 'match-assets', 'pairs.out.tsv');

@@ -50,7 +50,7 @@ describe('recorded comparisons of native tools', { skip }, () => {
   const folder = material ?? '';
   const files = skip === false ? readdirSync(join(folder, 'versions')) : [];
 
-  test('are here for every family', () => {
+  test('exist for every family', () => {
     const expected = Object.keys(SCHEME_BY_FAMILY).map((family) => `${family}-versions.txt`);
     assert.deepEqual(
       expected.filter((file) => !files.includes(file)),
@@ -61,7 +61,7 @@ describe('recorded comparisons of native tools', { skip }, () => {
   for (const [family, id] of Object.entries(SCHEME_BY_FAMILY)) {
     const own = [`${family}-versions.txt`, `${family}-versions-generated.txt`];
     for (const file of own.filter((each) => files.includes(each))) {
-      test(`${id} agrees with every line of ${file} but those listed with a reason`, () => {
+      test(`${id} agrees with every line of ${file} except those listed with a reason`, () => {
         const scheme = present(findSchemeByName(id), `the scheme ${id}`);
         const lines = recordedLines(folder, file);
         assert.ok(lines.length > 10, 'the file has lines');

@@ -36,7 +36,7 @@ function removeInventories(folder: string): void {
 }
 
 suite('a second scan of an image', { skip }, () => {
-  test('gives the same bytes in every format as the first', async () => {
+  test('writes the same bytes in every format as the first', async () => {
     await withFolder(async (folder) => {
       for (const { name, input } of corpusTargets(shared ?? '', folder, IMAGES)) {
         const options = {

@@ -79,7 +79,7 @@ async function read(target: string, ...args: readonly string[]) {
 const ATTACHED = ['--sbom-from', 'referrers'] as const;
 
 suite('the SBOM attached to an image in a layout is read instead of the image', () => {
-  test('where the manifest of the SBOM names the image as its subject', async () => {
+  test('if the manifest of the SBOM names the image as its subject', async () => {
     const world = new World();
     const { image } = world;
     const foreign = world.layout.addImage({ layers: [], labels: { other: 'image' } });
@@ -97,7 +97,7 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
     }
   });
 
-  test('where its subject is the index that leads to the image', async () => {
+  test('if its subject is the index that leads to the image', async () => {
     const world = new World();
     const index = world.layout.addIndex([world.image]);
     const sbom = world.artifact(CYCLONEDX_TYPE, SBOM, world.subjectOf(index));
@@ -120,7 +120,7 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
     }
   });
 
-  test('as cosign save and BuildKit write attestations', async () => {
+  test('from attestations written by cosign save and BuildKit', async () => {
     const world = new World();
     const { image } = world;
     const envelope = world.artifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
@@ -142,15 +142,15 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
   });
 });
 
-suite('a layout without an SBOM that can be had', () => {
-  test('says so', async () => {
+suite('a layout without an available SBOM', () => {
+  test('is reported', async () => {
     const world = new World();
     const { status, stderr } = await read(world.folder([world.image]), ...ATTACHED);
     assert.equal(status, 5);
     assert.match(stderr, /has no attached SBOM/);
   });
 
-  test('is refused where the document does not fit its digest, or is not there', async () => {
+  test('is rejected if the document does not match its digest, or is missing', async () => {
     const world = new World();
     const { image, layout } = world;
     const sbom = world.artifact(CYCLONEDX_TYPE, SBOM, world.subjectOf(image));

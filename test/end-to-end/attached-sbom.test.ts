@@ -63,7 +63,7 @@ function packageNames(json: string): string[] {
 const PROVENANCE = Buffer.from('{"_type":"https://in-toto.io/Statement/v1","predicate":{}}');
 
 describe('the SBOM attached to an image is read instead of the image', () => {
-  test('as a referrer, before those that say they are something else', async () => {
+  test('as a referrer, before those that declare another type', async () => {
     const world = new AttachedWorld();
     const { image } = world;
     const other = world.artifact('application/vnd.in-toto+json', PROVENANCE);
@@ -74,7 +74,7 @@ describe('the SBOM attached to an image is read instead of the image', () => {
     assert.deepEqual(names, ['attached'], stderr);
   });
 
-  test('as a referrer by the tag of a registry without the interface', async () => {
+  test('as a referrer by tag in a registry without the API', async () => {
     const world = new AttachedWorld();
     const sbom = world.artifact('application/vnd.dev.sigstore.bundle.v0.3+json', ENVELOPE);
     const tag = world.image.manifestDigest.replace(':', '-');
@@ -82,7 +82,7 @@ describe('the SBOM attached to an image is read instead of the image', () => {
     assert.deepEqual((await namesOf(world)).names, ['attached']);
   });
 
-  test('as an attestation by the tag of Cosign, with a word about its signature', async () => {
+  test('as an attestation by the tag of Cosign, with a note about its signature', async () => {
     const world = new AttachedWorld();
     const { manifest } = world.artifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
     const tag = world.image.manifestDigest.replace(':', '-');
@@ -92,7 +92,7 @@ describe('the SBOM attached to an image is read instead of the image', () => {
     assert.match(stderr, /signature of the attestation/);
   });
 
-  test('as BuildKit puts it into the index of the image', async () => {
+  test('as an attestation by BuildKit in the index of the image', async () => {
     const world = new AttachedWorld();
     const { image } = world;
     const attestation = world.artifact('application/vnd.in-toto+json', STATEMENT, {
@@ -125,15 +125,15 @@ describe('the SBOM attached to an image is read instead of the image', () => {
   });
 });
 
-describe('an image without an SBOM that can be had', () => {
-  test('is an error that says so', async () => {
+describe('an image without an available SBOM', () => {
+  test('is reported as an error', async () => {
     const { status, stderr } = await namesOf(new AttachedWorld());
     assert.equal(status, 5);
     assert.match(stderr, /E_TARGET_UNKNOWN/);
     assert.match(stderr, /has no attached SBOM/);
   });
 
-  test('is refused where the document does not fit its digest', async () => {
+  test('is rejected if the document does not match its digest', async () => {
     const world = new AttachedWorld();
     const sbom = world.artifact('application/vnd.cyclonedx+json', SBOM);
     world.hold(`blobs/${digestOf(SBOM)}`, Buffer.from(SBOM.toString().replace('1.6', '1.5')));
@@ -144,7 +144,7 @@ describe('an image without an SBOM that can be had', () => {
     assert.match(stderr, /E_DIGEST_MISMATCH/);
   });
 
-  test('may be one of a layout, and is nothing else', async () => {
+  test('may be in a layout, but nowhere else', async () => {
     const run = (target: string) => runProgram(['sbom', '--sbom-from', 'referrers', target]);
     const layout = await run(SAMPLE);
     assert.equal(layout.status, 5);
@@ -157,8 +157,8 @@ describe('an image without an SBOM that can be had', () => {
 
 const skip = skipWithout('docker-registry', 'skopeo');
 
-describe('in the registry of Docker', { skip }, () => {
-  test('an SBOM that was pushed beside the image is found', async () => {
+describe('in the Docker registry', { skip }, () => {
+  test('finds an SBOM that was pushed beside the image', async () => {
     await using registry: DockerRegistry = await startRegistry({ folder: FOLDER });
     const image = `${registry.host}/team/app`;
     skopeoCopy(`oci-archive:${SAMPLE}`, `docker://${image}:1`);

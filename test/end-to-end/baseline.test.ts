@@ -75,7 +75,7 @@ async function gate(target: string, file: string, ...more: readonly string[]) {
 }
 
 describe('--fail-on-new with a baseline', () => {
-  test('fails by what the change brought in, and names it', async () => {
+  test('fails by introduced findings, and lists them', async () => {
     const told = await gate(apk(...WAS, 'zlib 1'), baseline);
     assert.deepEqual([told.status, told.failedBy, told.ids.length], [2, ['CVE-2025-5'], 4]);
     assert.match(told.stderr, /failed: --fail-on-new: 1 new finding is unknown or worse/);
@@ -84,7 +84,7 @@ describe('--fail-on-new with a baseline', () => {
     assert.deepEqual(told.stale, []);
   });
 
-  test('says by which gate it fails also where it is quiet, and nothing where it passes', async () => {
+  test('names the failed gate even with -q, and prints nothing if it passes', async () => {
     const quiet = [...NAMED, '--baseline', baseline, '--fail-on-new', '-q', '-o', 'csv'];
     const failed = await world.run('scan', apk(...WAS, 'zlib 1'), ...quiet);
     const line = 'failed: --fail-on-new: 1 new finding is unknown or worse\n';
@@ -93,12 +93,12 @@ describe('--fail-on-new with a baseline', () => {
     assert.deepEqual([passed.status, passed.stderr], [0, '']);
   });
 
-  test('passes where nothing changed', async () => {
+  test('passes if nothing changed', async () => {
     const { status, failedBy, ids, stale } = await gate(apk(...WAS), baseline);
     assert.deepEqual([status, failedBy, ids.length, stale], [0, [], 3, []]);
   });
 
-  test('passes where one is fixed, a package only rose, and another was renamed', async () => {
+  test('passes if a finding is fixed, a package only upgraded, and another renamed', async () => {
     const now = apk('musl 1.1', 'busybox 2', 'libssl3 1.3 openssl');
     const { status, failedBy, ids, stale, markdown } = await gate(now, baseline);
     assert.deepEqual([status, failedBy, stale], [0, [], []]);
@@ -106,7 +106,7 @@ describe('--fail-on-new with a baseline', () => {
     assert.match(markdown, /CVE-2025-2.*busybox 1 was updated to 2/s);
   });
 
-  test('takes what stands on another line of a file that moved for the same', async () => {
+  test('treats findings on another line of a moved file as the same', async () => {
     const folder = join(world.folder, 'source');
     mkdirSync(join(folder, 'deps'), { recursive: true });
     world.file('source/requirements.txt', 'flask==1.0\n');
@@ -118,7 +118,7 @@ describe('--fail-on-new with a baseline', () => {
     assert.deepEqual([status, failedBy, ids], [0, [], ['CVE-2025-4']]);
   });
 
-  test('is refused where there is no result to hold the target against', async () => {
+  test('is rejected without a result to compare with', async () => {
     const bare = await world.run('scan', apk('musl 1'), '--fail-on-new');
     assert.equal(bare.status, 3);
     assert.match(bare.stderr, /--baseline FILE/);
@@ -131,7 +131,7 @@ describe('--fail-on-new with a baseline', () => {
 });
 
 describe('a stale baseline', () => {
-  test('is told where something shifted, and what newer data found fails nothing', async () => {
+  test('is reported if data changed, and findings of newer data do not fail', async () => {
     const told = await gate(apk('musl 2', 'zlib 1'), older);
     assert.deepEqual([told.status, told.failedBy, told.ids], [0, [], ['CVE-2025-5']]);
     assert.match(told.reasons, /1 more became known without a change of the target/);
@@ -141,12 +141,12 @@ describe('a stale baseline', () => {
     assert.match(told.stale[0] ?? '', dates);
   });
 
-  test('is not told where nothing shifted, however old it is', async () => {
+  test('is not reported if nothing changed, at any age', async () => {
     const { status, ids, stale } = await gate(apk('musl 1.0', 'zlib 2'), older);
     assert.deepEqual([status, ids, stale], [0, ['CVE-2025-1'], []]);
   });
 
-  test('is told where it is of another target', async () => {
+  test('is reported if it belongs to another target', async () => {
     const { status, stale } = await gate(apk('musl 1.0'), baseline, '--name', 'other');
     assert.equal(status, 0);
     assert.match(stale[0] ?? '', /is stale: it describes "app"; create it again/);

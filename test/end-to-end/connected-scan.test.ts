@@ -47,7 +47,7 @@ function scan({ target, mirror, cache }: Connected, builtAt: string) {
   });
 }
 
-test('a sample in a registry is scanned with an empty cache and a tiny database', {
+test('scans a sample in a registry with an empty cache and a tiny database', {
   skip,
 }, async (t) => {
   const connected = await connect(t, SAMPLE);
@@ -60,7 +60,7 @@ test('a sample in a registry is scanned with an empty cache and a tiny database'
   assert.doesNotMatch(stdout, /Vulnerabilities not evaluated/);
 });
 
-test('an image in a registry is scanned from an empty cache to the table', { skip }, async (t) => {
+test('scans an image in a registry from an empty cache to the table', { skip }, async (t) => {
   if (!existsSync(ALPINE) || !existsSync(DATABASE)) {
     t.skip(SKIP_REASON);
     return;

@@ -13,7 +13,7 @@ const db = (...args: readonly string[]): Promise<Ended> => runProgram(['db', ...
 const source = writeGrypeDatabase(folder);
 await db('import', source);
 
-test('a search prints what is said of a vulnerability, a package and a system', async () => {
+test('a search prints the statements about a vulnerability, a package and a system', async () => {
   const byId = await db('search', 'cve-2020-0001');
   assert.equal(byId.status, 0, byId.stderr);
   assert.match(byId.stdout, /^GHSA-aaaa-bbbb-cccc +left-pad +npm +github +every version/m);
@@ -48,7 +48,7 @@ test('a search in JSON has the record, its scores, and each package', async () =
   assert.equal(entry.packages[0].detail.ranges[0].fix.version, '1.1.24-r3');
 });
 
-test('a search that finds nothing says so, and what cannot be searched for is refused', async () => {
+test('reports an empty search result, and rejects invalid searches', async () => {
   const nothing = await db('search', 'no-such-package');
   assert.deepEqual([nothing.status, nothing.stdout], [0, '']);
   assert.match(nothing.stderr, /no matching advisories/);
@@ -57,7 +57,7 @@ test('a search that finds nothing says so, and what cannot be searched for is re
   }
 });
 
-test('a database that was exported can be imported elsewhere, and does not differ', async () => {
+test('an exported database can be imported elsewhere, without differences', async () => {
   const file = join(folder, 'export.tar');
   const written = await db('export', file);
   assert.equal(written.status, 0, written.stderr);
@@ -68,7 +68,7 @@ test('a database that was exported can be imported elsewhere, and does not diffe
   assert.match(same.stderr, /the same advisories for every package/);
 });
 
-test('a difference names packages and vulnerabilities, of folders and of files', async () => {
+test('a difference lists packages and vulnerabilities, of directories and of files', async () => {
   const changed = join(folder, 'changed');
   mkdirSync(changed);
   const sql = `UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
@@ -82,7 +82,7 @@ test('a difference names packages and vulnerabilities, of folders and of files',
   assert.equal((await db('diff', join(folder, 'nowhere'))).status, 3);
 });
 
-test('a database is built of documents, and what they hold otherwise is told', async () => {
+test('builds a database from documents, and reports unsupported content', async () => {
   const feeds = join(folder, 'feeds');
   mkdirSync(join(feeds, 'below'), { recursive: true });
   const affected = [
@@ -106,7 +106,7 @@ test('a database is built of documents, and what they hold otherwise is told', a
   }
 });
 
-test('the words of Grype are understood', async () => {
+test('accepts the command names of Grype', async () => {
   const grype = (...args: string[]) => runProgram(['grype', 'db', ...args], ENVIRONMENT);
   const byFlags = await grype('search', '--vuln', 'CVE-2020-0001', '--pkg', 'musl');
   assert.match(byFlags.stdout, /^CVE-2020-0001 +Musl +apk/m);

@@ -77,7 +77,7 @@ const REFUSED: readonly (readonly [
 ];
 
 for (const [what, publish, expected, message] of REFUSED) {
-  test(`${what} leaves the old database in use`, async (t) => {
+  test(`${what} keeps the old database in use`, async (t) => {
     const { mirror, root, db } = await world(t);
     mirror.publishTiny(OLD);
     await db('update');
@@ -100,7 +100,7 @@ for (const path of [
   'http://127.0.0.2:1/databases/v6/a.tar.zst',
   'file:///etc/passwd',
 ]) {
-  test(`a listing cannot send plimsoll to ${path}`, async (t) => {
+  test(`a listing cannot direct plimsoll to ${path}`, async (t) => {
     const { mirror, root, db } = await world(t);
     mirror.publishTiny(NEW, { path });
     const { status, stderr } = await db('update');

@@ -54,7 +54,7 @@ test('a pinned archive may come without TLS', async (t) => {
   assert.deepEqual([status, builtAt(root)], [0, OLD], stderr);
 });
 
-test('a place on this machine may not redirect to one without TLS', async (t) => {
+test('a server on this machine may not redirect to one without TLS', async (t) => {
   const { mirror, root } = await world(t);
   mirror.publishTiny(OLD);
   for (const part of ['.json', '.zst']) {
@@ -122,7 +122,7 @@ test('an import compares the file with the pin', async (t) => {
   assert.equal(imported.status, 0, imported.stderr);
 });
 
-test('a scan uses no other database than the pinned one', async (t) => {
+test('a scan uses only the pinned database', async (t) => {
   const { mirror, root, db } = await world(t);
   const [old, fresh] = [tinyArchive(OLD), tinyArchive(NEW)];
   mirror.publish(old, OLD);
@@ -147,7 +147,7 @@ test('a scan uses no other database than the pinned one', async (t) => {
   assert.equal(builtAt(root), NEW);
 });
 
-test('a pin that is not a digest is refused', async (t) => {
+test('rejects a pin that is not a digest', async (t) => {
   const { root, db } = await world(t);
   for (const digest of ['latest', `sha256:${'A'.repeat(64)}`, `sha1:${'1'.repeat(40)}`]) {
     for (const word of ['update', 'check', 'status']) {

@@ -13,7 +13,7 @@ import { runProgram, startProgram } from '../support/run-program.ts';
 /** Long enough for a response that arrives. */
 const QUICK = ['--limit', 'httpIdleMsMax=400', '--limit', 'httpTriesMax=1'];
 
-test('an empty folder is filled, and the status says from where', async (t) => {
+test('fills an empty directory, and the status names the origin', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(OLD);
   const { status, stdout, stderr } = await db('update');
@@ -28,7 +28,7 @@ test('an empty folder is filled, and the status says from where', async (t) => {
   assert.match((await db('status')).stdout, /From +http:.*\.tar\.zst\?checksum=sha256%3A/);
 });
 
-test('what has not changed is neither sent nor fetched again', async (t) => {
+test('unchanged data are neither sent nor fetched again', async (t) => {
   const { mirror, db } = await world(t);
   mirror.publishTiny(OLD);
   await db('update');
@@ -40,7 +40,7 @@ test('what has not changed is neither sent nor fetched again', async (t) => {
   assert.match(mirror.requests[0]?.headers['if-none-match'] ?? '', /^"[0-9a-f]+"$/);
 });
 
-test('a newer database is told by the exit status 100, and replaces the old one', async (t) => {
+test('a newer database is reported by exit status 100, and replaces the old one', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(OLD);
   assert.equal((await db('check')).status, 100);
@@ -56,7 +56,7 @@ test('a newer database is told by the exit status 100, and replaces the old one'
   assert.deepEqual([(await db('check')).status, builtAt(root)], [0, NEW]);
 });
 
-test('an older database is not taken for an update', async (t) => {
+test('an older database is not an update', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(NEW);
   await db('update');
@@ -64,14 +64,14 @@ test('an older database is not taken for an update', async (t) => {
   assert.deepEqual([(await db('update')).status, builtAt(root)], [0, NEW]);
 });
 
-test('an archive whose own time differs from the listing is not fetched for ever', async (t) => {
+test('does not fetch an archive forever whose own time differs from the listing', async (t) => {
   const { mirror, db } = await world(t);
   mirror.publish(tinyArchive(OLD), NEW);
   await db('update');
   assert.equal((await db('check')).status, 0);
 });
 
-test('a download that breaks off is taken up where it ended', async (t) => {
+test('resumes an interrupted download', async (t) => {
   const { mirror, root, db } = await world(t);
   const archive = tinyArchive(NEW);
   mirror.publish(archive, NEW);
@@ -93,7 +93,7 @@ test('a download that breaks off is taken up where it ended', async (t) => {
   assert.equal(mirror.statuses.at(-1), 206);
 });
 
-test('an archive that is replaced during its download is fetched anew', async (t) => {
+test('fetches an archive again that is replaced during its download', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(NEW);
   let isFirst = true;
@@ -115,7 +115,7 @@ test('an archive that is replaced during its download is fetched anew', async (t
   );
 });
 
-test('a server that is busy is asked again', async (t) => {
+test('retries a busy server', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(NEW);
   let busy = 2;
@@ -130,7 +130,7 @@ test('a server that is busy is asked again', async (t) => {
   assert.deepEqual([(await db('update')).status, builtAt(root)], [0, NEW]);
 });
 
-test('where the first place is dead, or has a bad archive, the next one is asked', async (t) => {
+test('tries the next mirror if the first is unavailable, or has an invalid archive', async (t) => {
   const { mirror, root } = await world(t);
   const bad = await DatabaseMirror.start();
   t.after(() => bad[Symbol.asyncDispose]());
@@ -146,7 +146,7 @@ test('where the first place is dead, or has a bad archive, the next one is asked
   assert.deepEqual(leftovers(root), []);
 });
 
-test('where every place is dead, all are named', async (t) => {
+test('lists all mirrors if every one is unavailable', async (t) => {
   const { root } = await world(t);
   const places = ['--db-url', 'http://127.0.0.1:9', '--db-url', 'http://127.0.0.2:9/a'];
   const { status, stderr } = await runProgram(['db', 'update', '--db', root, ...places]);
@@ -154,7 +154,7 @@ test('where every place is dead, all are named', async (t) => {
   assert.match(stderr, /E_NETWORK\]: could not download .*127\.0\.0\.1:9.*127\.0\.0\.2:9/);
 });
 
-test('a server that says nothing, or sends too slowly, is given up', async (t) => {
+test('stops waiting for a silent or slow server', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(OLD);
   await db('update');
@@ -179,7 +179,7 @@ test('a server that says nothing, or sends too slowly, is given up', async (t) =
   assert.deepEqual(leftovers(root), []);
 });
 
-test('an archive beyond the limit is refused, announced or not', async (t) => {
+test('rejects an archive above the limit, announced or not', async (t) => {
   const { mirror, db } = await world(t);
   mirror.publishTiny(NEW);
   const limit = ['--limit', 'databaseArchiveBytesMax=1000'];
@@ -194,7 +194,7 @@ test('an archive beyond the limit is refused, announced or not', async (t) => {
   assert.match((await db('update', ...limit)).stderr, /E_LIMIT/);
 });
 
-test('two updates at once fetch one archive', async (t) => {
+test('two concurrent updates fetch one archive', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(NEW);
   mirror.handler = delayArchive(600);
@@ -222,7 +222,7 @@ function delayArchive(pauseMs: number): DatabaseMirror['handler'] {
 }
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-  test(`after ${signal} during a download the next update succeeds and leaves nothing`, async (t) => {
+  test(`after ${signal} during a download the next update succeeds and leaves nothing behind`, async (t) => {
     const { mirror, root, db } = await world(t);
     mirror.publishTiny(OLD);
     await db('update');
@@ -252,7 +252,7 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
   });
 }
 
-test('a damaged database is fetched anew', async (t) => {
+test('fetches a damaged database again', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(OLD);
   await db('update');
@@ -261,7 +261,7 @@ test('a damaged database is fetched anew', async (t) => {
   assert.deepEqual([(await db('update')).status, builtAt(root)], [0, OLD]);
 });
 
-test('a folder that cannot be written is told before anything is fetched', async (t) => {
+test('reports a directory that is not writable before anything is fetched', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(OLD);
   writeFileSync(root, 'a file');
@@ -271,7 +271,7 @@ test('a folder that cannot be written is told before anything is fetched', async
   assert.deepEqual(mirror.requests, []);
 });
 
-test('a schema that is given up is told', async (t) => {
+test('reports a discontinued schema', async (t) => {
   const { mirror, db } = await world(t);
   mirror.publishTiny(OLD, { status: 'deprecated' });
   assert.match((await db('update')).stderr, /warning: .* will soon no longer be published/);
@@ -279,7 +279,7 @@ test('a schema that is given up is told', async (t) => {
   assert.match((await db('check')).stderr, /warning: .* no longer published/);
 });
 
-test('the listing can be printed for people and for programs', async (t) => {
+test('prints the listing for people and for programs', async (t) => {
   const { mirror, db } = await world(t);
   mirror.publishTiny(OLD);
   const { stdout } = await db('list');
@@ -295,7 +295,7 @@ test('the listing can be printed for people and for programs', async (t) => {
   assert.equal((await db('list', '-o', 'table')).status, 3);
 });
 
-test('providers are listed, and are an error where there is no database', async (t) => {
+test('lists providers, and fails without a database', async (t) => {
   const { mirror, db } = await world(t);
   assert.match((await db('providers')).stderr, /E_DB_MISSING/);
   mirror.publishTiny(OLD);
@@ -308,7 +308,7 @@ test('providers are listed, and are an error where there is no database', async 
   );
 });
 
-test('the status is that of missing data where the database is damaged, too old or not there', async (t) => {
+test('the status is that of missing data if the database is damaged, outdated or missing', async (t) => {
   const { mirror, root, db } = await world(t);
   assert.equal((await db('status')).status, 4);
   mirror.publishTiny(OLD);
@@ -334,7 +334,7 @@ test('deleting removes the database and nothing else', async (t) => {
   assert.equal(existsSync(root), false);
 });
 
-test('offline, no place is asked', async (t) => {
+test('contacts no mirror with --offline', async (t) => {
   const { mirror, db } = await world(t);
   for (const word of ['update', 'check', 'list']) {
     const { status, stderr } = await db(word, '--offline');
@@ -344,7 +344,7 @@ test('offline, no place is asked', async (t) => {
   assert.deepEqual(mirror.requests, []);
 });
 
-test('what is no web address is refused, and a password in one is not shown', async (t) => {
+test('rejects an invalid web URL, and does not print a password in one', async (t) => {
   const { mirror, root } = await world(t);
   mirror.publishTiny(OLD);
   const at = (url: string) => runProgram(['db', 'list', '--db', root, '--db-url', url]);
@@ -358,7 +358,7 @@ test('what is no web address is refused, and a password in one is not shown', as
 
 const skip = skipWithout('openssl');
 
-test('a certificate of the user counts besides the usual ones', { skip }, async (t) => {
+test('accepts a certificate of the user in addition to the usual ones', { skip }, async (t) => {
   const { root } = await world(t);
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tls-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -374,7 +374,7 @@ test('a certificate of the user counts besides the usual ones', { skip }, async 
   assert.deepEqual([trusted.status, builtAt(root)], [0, OLD], trusted.stderr);
 });
 
-test('a proxy is used where the environment names one', async (t) => {
+test('uses a proxy that the environment names', async (t) => {
   const { mirror, root } = await world(t);
   mirror.publishTiny(OLD);
   const url = 'http://mirror.invalid/databases';

@@ -52,7 +52,7 @@ function timesIn(text: string): readonly number[] {
 
 for (const format of Object.keys(LINES)) {
   describe(`a document in ${format}`, () => {
-    test('carries the current time, also if an earlier run made the same', async () => {
+    test('contains the current time, even if an earlier run created the same', async () => {
       for (let run = 0; run < 2; run++) {
         const start = Math.floor(Date.now() / 1_000) * 1_000;
         const times = timesIn(await document(format, {}));
@@ -65,7 +65,7 @@ for (const format of Object.keys(LINES)) {
       }
     });
 
-    test('carries the time of SOURCE_DATE_EPOCH, and is then the same each time', async () => {
+    test('contains the time of SOURCE_DATE_EPOCH, and is then reproducible', async () => {
       const [first, ...others] = [
         await document(format, EPOCH),
         await document(format, EPOCH),
@@ -79,7 +79,7 @@ for (const format of Object.keys(LINES)) {
       assert(others.at(-1)?.includes(EPOCH_TIME));
     });
 
-    test('carries no current time with --reproducible, and is the same each time', async () => {
+    test('contains no current time with --reproducible, and is reproducible', async () => {
       const start = Date.now() - 24 * 3_600_000;
       const outputs = [
         await document(format, {}, '--reproducible'),
@@ -93,7 +93,7 @@ for (const format of Object.keys(LINES)) {
   });
 }
 
-test('a format that is said not to depend on the time does not', () => {
+test('a format documented as independent of the time is independent of it', () => {
   const undated = formats.filter(({ isUndated }) => isUndated === true);
   assert(undated.length > 0);
   for (const format of undated) {
@@ -104,7 +104,7 @@ test('a format that is said not to depend on the time does not', () => {
   }
 });
 
-test('a difference carries the current time, unless it is left out', async () => {
+test('a difference contains the current time, unless it is left out', async () => {
   const line = ['compare', SAMPLE, SAMPLE, '-o', 'json', '--offline', '-q'];
   const start = Math.floor(Date.now() / 1_000) * 1_000;
   const { stdout } = await runProgram(line);

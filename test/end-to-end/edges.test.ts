@@ -17,7 +17,7 @@ suite('a home configuration', () => {
   const read = (home: string) =>
     runProgram(['sbom', SAMPLE], { HOME: home, PLIMSOLL_CACHE_DIR: join(home, 'cache') });
 
-  test('that cannot be reached is an error with the reason', async (t) => {
+  test('that is inaccessible is an error with the reason', async (t) => {
     const home = makeFolder(t);
     fs.symlinkSync('.config', join(home, '.config'));
     const { status, stdout, stderr } = await read(home);
@@ -33,7 +33,7 @@ suite('a home configuration', () => {
     assert.match(stderr, /E_CONFIG.*config\.yaml: not a regular file/);
   });
 
-  test('that does not exist is none, also if the home is a file', async (t) => {
+  test('that does not exist is ignored, even if the home is a file', async (t) => {
     const folder = makeFolder(t);
     assert.equal((await read(folder)).status, 0);
     fs.writeFileSync(join(folder, 'file'), '');
@@ -63,7 +63,7 @@ test('nothing is deleted, and nothing reported, if the directory is a file', asy
   assert.equal((await runProgram(['db', 'delete', '--db', absent])).status, 0);
 });
 
-test('a cache that cannot be written costs time only', async () => {
+test('a cache that is not writable costs time only', async () => {
   const places = process.platform === 'linux' ? ['/proc/plimsoll', '/dev/null'] : ['/dev/null'];
   for (const place of places) {
     const { status, stdout, stderr } = await runProgram(['sbom', SAMPLE, '--cache-dir', place]);

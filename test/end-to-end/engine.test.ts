@@ -77,7 +77,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
     ['docker', 'DOCKER_HOST'],
     ['podman', 'CONTAINER_HOST'],
   ] as const) {
-    test(`is had by ${scheme}: with what the saved archive has`, async () => {
+    test(`is read by ${scheme}: with the content of the saved archive`, async () => {
       await using engine = await startEngine('app:1', archive);
       const environment = { [variable]: `unix://${engine.socketPath}` };
       const pulled = await runProgram(['sbom', `${scheme}:app:1`, '-o', 'json'], environment);
@@ -91,7 +91,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
     });
   }
 
-  test('is guessed from its name, and asked for with the tag that is meant', async () => {
+  test('is found by its name, and requested with its implied tag', async () => {
     await using engine = await startEngine('team/app:latest', archive);
     const environment = { DOCKER_HOST: `unix://${engine.socketPath}` };
     const { status, stderr } = await runProgram(['sbom', 'team/app'], environment);
@@ -99,7 +99,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
     assert.equal(engine.requests[0], '/images/team/app:latest/json');
   });
 
-  test('is looked for in Docker, then in Podman', async () => {
+  test('is searched in Docker, then in Podman', async () => {
     await using empty = await startEngine('other:1', archive);
     await using engine = await startEngine('app:1', archive);
     const environment = {
@@ -111,7 +111,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
     assert.deepEqual(empty.requests, ['/images/app:1/json']);
   });
 
-  test('that it does not have is told', async () => {
+  test('that is missing is reported', async () => {
     await using engine = await startEngine('app:1', archive);
     const environment = { DOCKER_HOST: `unix://${engine.socketPath}` };
     const { status, stderr } = await failureOf('docker:nobody', environment);
@@ -119,7 +119,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
     assert.match(stderr, /E_TARGET_UNKNOWN.*Docker returned 404: No such image/);
   });
 
-  test('that it sends in part is an error', async () => {
+  test('that is sent in part is an error', async () => {
     await using engine = await startEngine('app:1', archive.subarray(0, 12_000));
     const environment = { DOCKER_HOST: `unix://${engine.socketPath}` };
     const { status, stderr } = await failureOf('docker:app:1', environment);
@@ -127,7 +127,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
     assert.match(stderr, /E_IMAGE_INVALID/);
   });
 
-  test('that a name alone would find is first looked for as a file', async () => {
+  test('that only a name identifies is first searched as a file', async () => {
     await using engine = await startEngine('app:1', archive);
     const environment = { DOCKER_HOST: `unix://${engine.socketPath}` };
     const { status, stderr } = await runProgram(['sbom', archivePath], environment);
@@ -137,7 +137,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
 });
 
 describe('an engine', () => {
-  test('whose socket is absent, or where nobody listens, is not running', async () => {
+  test('with no socket, or without a listener, is not running', async () => {
     const left = join(FOLDER, 'left');
     writeFileSync(left, '');
     for (const socket of [join(FOLDER, 'absent.sock'), left]) {
@@ -149,7 +149,7 @@ describe('an engine', () => {
     assert.match(podman.stderr, /Podman is not running.*\nhint: start its service/);
   });
 
-  test('that the user may not use is told', async (t) => {
+  test('that the user may not access is reported', async (t) => {
     await using engine = await startEngine('app:1', Buffer.alloc(0));
     chmodSync(engine.socketPath, 0);
     const DOCKER_HOST = `unix://${engine.socketPath}`;
@@ -170,7 +170,7 @@ describe('an engine', () => {
     assert.deepEqual(engine.requests, []);
   });
 
-  test('that is named by something other than a socket is refused', async () => {
+  test('with another address than a socket is rejected', async () => {
     for (const host of ['tcp://127.0.0.1:2375', 'ssh://x', 'unix://relative']) {
       const { status, stderr } = await failureOf('docker:app', { DOCKER_HOST: host });
       assert.equal(status, 3);
@@ -178,7 +178,7 @@ describe('an engine', () => {
     }
   });
 
-  test('is asked for nothing that is no name of an image', async () => {
+  test('is not called for an invalid image name', async () => {
     for (const name of ['../version', 'app?x=1', '//alpine', '', 'a b']) {
       const { status, stderr } = await failureOf(`docker:${name}`, {});
       assert.equal(status, 5);

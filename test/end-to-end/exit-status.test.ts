@@ -70,7 +70,7 @@ before(async () => {
 suite('exit status', () => {
   for (const [name, args, says] of PATHS) {
     const line = args.map((arg) => arg.replaceAll(folder, '')).join(' ');
-    test(`${EXIT_STATUS[name]} of "${line}"`, async () => {
+    test(`${EXIT_STATUS[name]} for "${line}"`, async () => {
       const { status, stderr } = await runProgram([...args, '--offline', '-q'], {
         SOURCE_DATE_EPOCH: '1767398400',
       });
@@ -79,7 +79,7 @@ suite('exit status', () => {
     });
   }
 
-  test('each status has a path here', () => {
+  test('each status has a test case', () => {
     const { updateAvailable: _ofDbCheck, ...statuses } = EXIT_STATUS;
     assert.deepEqual(new Set(PATHS.map(([name]) => name)), new Set(Object.keys(statuses)));
   });

@@ -42,7 +42,7 @@ function plimsoll(...args: readonly string[]): Run {
 }
 
 suite('formats on the command line', () => {
-  test('convert writes what sbom writes, and says what a format does not hold', () => {
+  test('convert writes the same as sbom, and reports what a format does not support', () => {
     assert.equal(plimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json').status, 0);
     const direct = plimsoll('sbom', SAMPLE, '-q', '-o', 'spdx-json@3.0').stdout;
     const { status, stdout, stderr } = plimsoll('convert', 'all.json', '-o', 'spdx-json@3.0');
@@ -53,13 +53,13 @@ suite('formats on the command line', () => {
     assert.match(losses, /^note: purls does not hold: 4 licences, .*3 dependencies/m);
   });
 
-  test('convert needs a format, a document, and one that it can make', () => {
+  test('convert requires a format, a document, and a supported combination', () => {
     assert.match(plimsoll('convert', 'all.json').stderr, /^error\[E_USAGE\]: no format/);
     assert.match(plimsoll('convert', SAMPLE, '-o', 'purls').stderr, /^error\[E_DOCUMENT_UNKNOWN\]/);
     assert.match(plimsoll('convert', 'all.json', '-o', 'sarif').stderr, /^error\[E_FORMAT\]/m);
   });
 
-  test('several documents become one, in which each package is once', () => {
+  test('merges several documents into one with unique packages', () => {
     plimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json', '-o', 'cyclonedx-json=all.cdx.json');
     const { status, stdout, stderr } = plimsoll(
       'sbom',
@@ -82,7 +82,7 @@ suite('formats on the command line', () => {
     assert.equal(plimsoll('sbom', 'all.json', SAMPLE).status, 3);
   });
 
-  test('the grade says of each standard what is lacking, also for programs', () => {
+  test('the grade lists missing elements for each standard, also for programs', () => {
     const { stdout } = plimsoll('sbom', SAMPLE, '-q', '--grade');
     assert.match(stdout, /^NTIA minimum elements \(2021\): \d of 7 elements$/m);
     const json = plimsoll('sbom', SAMPLE, '-q', '--grade', '-o', 'json').stdout;
@@ -93,7 +93,7 @@ suite('formats on the command line', () => {
     );
   });
 
-  test('a template of the user is filled, and must be there', () => {
+  test('renders a user template, which must exist', () => {
     writeFileSync(join(folder, 'a.tmpl'), '{{range .artifacts}}{{.name}} {{end}}');
     const { stdout } = plimsoll('sbom', SAMPLE, '-q', '-o', 'template', '-t', 'a.tmpl');
     assert.equal(stdout, 'busybox libcrypto1.1 musl sqlite-libs ');
@@ -104,7 +104,7 @@ suite('formats on the command line', () => {
     }
   });
 
-  test('what is said of the target stands in the document', () => {
+  test('writes user-supplied target facts to the document', () => {
     const { stdout } = plimsoll(
       'sbom',
       SAMPLE,
@@ -127,7 +127,7 @@ suite('formats on the command line', () => {
 });
 
 suite('called as syft', () => {
-  test('a link of that name takes the flags of Syft', () => {
+  test('a link of that name accepts the flags of Syft', () => {
     const link = join(folder, 'syft');
     symlinkSync(PROGRAM, link);
     const { status, stdout, stderr } = run(link, [SAMPLE, '-q', '-o', 'purls']);
@@ -136,7 +136,7 @@ suite('called as syft', () => {
     assert.equal(stdout.split('\n').length, 5);
   });
 
-  test('every flag that Syft has for a scan is taken at once', () => {
+  test('accepts every scan flag of Syft at once', () => {
     const flags =
       '-s squashed --platform linux/amd64 --exclude **/nothing --source-name n --source-version 1 ' +
       '--source-supplier s --select-catalogers -java --override-default-catalogers image ' +
@@ -147,7 +147,7 @@ suite('called as syft', () => {
     assert.deepEqual([source['name'], source['version'], source['supplier']], ['n', '1', 's']);
   });
 
-  test('any error ends with 1, as in Syft, and has its code', () => {
+  test('any error exits with 1, as in Syft, and has its code', () => {
     for (const [line, code] of [
       ['nothing.tar', 'E_TARGET_UNKNOWN'],
       [`${SAMPLE} --enrich all`, 'E_UNSUPPORTED'],
@@ -160,7 +160,7 @@ suite('called as syft', () => {
     }
   });
 
-  test('variables and files of Syft are read', () => {
+  test('reads variables and files of Syft', () => {
     writeFileSync(join(folder, '.syft.yaml'), 'output: [purls]\nquiet: true\n');
     assert.match(plimsoll('syft', SAMPLE).stdout, /^pkg:apk/);
     const file = join(folder, 'out.txt');

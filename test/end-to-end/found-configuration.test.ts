@@ -72,7 +72,7 @@ async function project(t: TestContext): Promise<Project> {
 
 const SCAN = ['dir:../root', '--fail-on', 'low', '--fail-incomplete'] as const;
 
-suite('a configuration file that is found in the working directory', () => {
+suite('a configuration file found in the working directory', () => {
   test('cannot write files, and says what it would have done', async (t) => {
     const { home, write, run } = await project(t);
     const bashrc = join(home, '.bashrc');
@@ -146,7 +146,7 @@ suite('a configuration file that is found in the working directory', () => {
     }
   });
 
-  test('passes nothing on that the command does not look at', async (t) => {
+  test('passes on nothing that the command does not use', async (t) => {
     const { write, run } = await project(t);
     write('.plimsoll.yaml', 'severity: critical\n');
     const { status, stderr } = run('sbom', 'dir:../root', '--fail-incomplete', '-q');
@@ -193,7 +193,7 @@ suite('a configuration file that is found in the working directory', () => {
     assert.equal(run('dir:.', '--fail-on', 'low', '--config', '.plimsoll.yaml').status, 0);
   });
 
-  test("does not replace the user's own file, nor outrank it", async (t) => {
+  test('neither replaces the file of the user, nor takes precedence over it', async (t) => {
     const { write, run } = await project(t);
     write('../home/.config/plimsoll/config.yaml', 'fail-on: low\nname: own\n');
     write('.plimsoll.yaml', 'fail-on: never\nshow-suppressed: true\nname: theirs\n');
@@ -231,7 +231,7 @@ ignore:
 });
 
 suite('configuration files of Grype and Syft in the working directory', () => {
-  test('are announced, and have no effect beyond what is harmless', async (t) => {
+  test('are announced, and have only harmless effects', async (t) => {
     const { home, write, run } = await project(t);
     const bashrc = join(home, '.bashrc');
     write(
@@ -272,7 +272,7 @@ only-notfixed: true
     assert.equal(fs.readFileSync(bashrc, 'utf8'), 'echo mine\n');
   });
 
-  test('have their rules printed, and are not used inside of a target', async (t) => {
+  test('have their rules printed, and are ignored inside a target', async (t) => {
     const { write, run } = await project(t);
     write('.grype.yaml', 'ignore: [{vulnerability: CVE-2020-0001}]\n');
     const line = ['grype', 'dir:../root', '--fail-on', 'negligible'];

@@ -63,7 +63,7 @@ describe('VEX documents among the files of an image', () => {
     assert.ok(stderr.includes(`${told}; it is not signed`), stderr);
   });
 
-  test('are those that a process would see, also where the image was looked at before', async () => {
+  test('are those visible to a process, even if the image was scanned before', async () => {
     const gone = { name: 'usr/share/vex/.wh.app.vex.json', content: '' };
     const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }), [gone]);
     const { findings, stderr } = await scan(image, '--vex-from', 'image');
@@ -71,7 +71,7 @@ describe('VEX documents among the files of an image', () => {
     assert.match(stderr, /warning: --vex-from image found no VEX document/);
   });
 
-  test('say nothing against a statement of the user, however new they are', async () => {
+  test('do not override a statement of the user, however new they are', async () => {
     const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
     const own = openvex('affected', MUSL).replace('2026-01-01', '2020-01-01');
     const file = world.file('own.json', own);
@@ -79,7 +79,7 @@ describe('VEX documents among the files of an image', () => {
     assert.equal(findings.length, 1);
   });
 
-  test('that are broken do not end the scan', async () => {
+  test('that are invalid do not end the scan', async () => {
     const content = '{"@context":"https://openvex.dev/ns/v0.2.0","author":"x"}';
     const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content }));
     const { findings, alerts } = await scan(image, '--vex-from', 'image');
@@ -93,7 +93,7 @@ describe('VEX documents among the files of an image', () => {
     assert.match((await scan(other, '--vex-from', 'image')).stderr, /no VEX document was found/);
   });
 
-  test('are no place that there is not', async () => {
+  test('are rejected as a location if it does not exist', async () => {
     const image = world.image(alpineLayer(['musl 1']));
     const { status, stderr } = await world.run('scan', image, '--vex-from', 'imag');
     assert.equal(status, 3);
@@ -146,7 +146,7 @@ describe('VEX documents attached to an image in its registry', () => {
     assert.ok(alerts.some(({ message }) => /fits no finding; nearest is musl/.test(message)));
   });
 
-  test('count with a key only where it signed them, about this image', async () => {
+  test('with a key apply only if it signed them, about this image', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const key = world.file('key.pem', publicKey.export({ type: 'spki', format: 'pem' }));
     const sha256 = image.manifestDigest.replace('sha256:', '');
@@ -186,7 +186,7 @@ describe('VEX documents attached to an image in its registry', () => {
     }
   });
 
-  test('that need a key which is none are not looked for', async () => {
+  test('with an invalid key are not searched', async () => {
     const none = world.file('none.pem', 'x');
     const archive = world.image(alpineLayer(['musl 1']));
     const found = await world.run('scan', archive, '--vex-from', 'image', '--vex-key', none);
@@ -196,7 +196,7 @@ describe('VEX documents attached to an image in its registry', () => {
     assert.match(nowhere.stderr, /--vex-key requires --vex-from/);
   });
 
-  test('are not SBOMs, and that there is none is told', async () => {
+  test('are not SBOMs, and their absence is reported', async () => {
     const registry = new AttachedWorld(image);
     const sbom = Buffer.from('{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}');
     const { descriptor } = registry.artifact('application/vnd.cyclonedx+json', sbom);
@@ -207,7 +207,7 @@ describe('VEX documents attached to an image in its registry', () => {
     assert.match(stderr, /no VEX document was found by --vex-from referrers/);
   });
 
-  test('are looked for in a layout, too, and are nothing that a folder has', async () => {
+  test('are searched in a layout too, but not in a directory', async () => {
     const archive = world.image(alpineLayer(['musl 1']));
     const layout = await world.run('scan', archive, '--vex-from', 'referrers');
     assert.equal(layout.status, 0, layout.stderr);

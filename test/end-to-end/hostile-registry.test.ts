@@ -83,7 +83,7 @@ const givingToken: RequestListener = (_, response) =>
   void response.end(JSON.stringify({ token: TOKEN }));
 
 describe('a token service', () => {
-  test('gets the login of its registry, for pulling this repository only', async () => {
+  test('gets the credentials of its registry, only to pull this repository', async () => {
     await using service = await startServer(givingToken);
     await using server = await startServer(wantingToken(() => `${service.origin}/token`));
     assertPulled(await run(`${server.host}/app:1`, loginAt(password, server.host)));
@@ -93,14 +93,14 @@ describe('a token service', () => {
     assert(server.requests.every((request) => !request.includes(BASIC)));
   });
 
-  test('is asked without a login where there is none', async () => {
+  test('is called without credentials if there are none', async () => {
     await using service = await startServer(givingToken);
     await using server = await startServer(wantingToken(() => `${service.origin}/token`));
     assertPulled(await run(`${server.host}/app:1`));
     assert.match(service.requests[0] ?? '', / -$/);
   });
 
-  test('gets a refresh token in a body, and the registry a token of its own as it is', async () => {
+  test('gets a refresh token in a body, and the registry gets its own token unchanged', async () => {
     const bodies: string[] = [];
     await using service = await startServer((request, response) => {
       request.setEncoding('utf8').on('data', (piece: string) => bodies.push(piece));
@@ -115,7 +115,7 @@ describe('a token service', () => {
     assert.equal(service.requests.length, 1);
   });
 
-  test('that answers without a token is told', async () => {
+  test('that responds without a token is reported', async () => {
     for (const answer of ['', '[]', '{"token":7}', '{"token":"a b"}', 'canary-token'.repeat(9)]) {
       await using service = await startServer((_, response) => response.end(answer));
       await using server = await startServer(wantingToken(() => service.origin));
@@ -124,7 +124,7 @@ describe('a token service', () => {
     }
   });
 
-  test('elsewhere loses the login where it redirects to another origin', async () => {
+  test('on another host loses the credentials if it redirects to another origin', async () => {
     await using thief = await startServer(givingToken);
     await using service = await startServer((_, response) =>
       response.writeHead(307, { location: `${thief.origin}/token` }).end(),
@@ -150,7 +150,7 @@ describe('a server that the registry redirects to', () => {
     ['token', { registrytoken: TOKEN }],
   ] as const) {
     for (const part of ['blobs', 'manifests']) {
-      test(`gets no ${title}, whatever it asks for ${part}`, async () => {
+      test(`gets no ${title}, whatever it requests for ${part}`, async () => {
         await using thief = await startServer(givingToken);
         for (const challenge of [
           `Bearer realm="${thief.origin}/token",service="x"`,
@@ -212,7 +212,7 @@ describe('a realm', () => {
     '',
     'javascript:alert(1)',
   ]) {
-    test(`of ${realm === '' ? 'nothing' : realm} is not asked`, async () => {
+    test(`of ${realm === '' ? 'nothing' : realm} is not contacted`, async () => {
       await using server = await startServer(wantingToken(() => realm));
       const ended = await run(`${server.host}/app:1`, loginAt(password, server.host));
       assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*not safe to ask/ });
@@ -230,7 +230,7 @@ describe('a login', () => {
     response.writeHead(401, { 'www-authenticate': 'Basic realm="tests"' }).end();
   };
 
-  test('goes to exactly its host and port', async () => {
+  test('are sent to exactly their host and port', async () => {
     await using server = await startServer(wantingPassword);
     assertPulled(await run(`${server.host}/app:1`, loginAt(password, server.host)));
     const { length } = server.requests;
@@ -244,7 +244,7 @@ describe('a login', () => {
     assert(server.requests.slice(length).every((request) => request.endsWith(' -')));
   });
 
-  test('stays with the registry where blobs are stored elsewhere', async () => {
+  test('stay with the registry if blobs are stored elsewhere', async () => {
     await using storage = await startServer(serve);
     await using server = await startServer((request, response) => {
       if (request.headers.authorization === BASIC && request.url?.includes('/blobs/')) {
@@ -258,7 +258,7 @@ describe('a login', () => {
     assert(storage.requests.every((request) => request.endsWith(' -')));
   });
 
-  test('that is never enough ends at once', async () => {
+  test('that are never sufficient end immediately', async () => {
     await using server = await startServer((_, response) =>
       response.writeHead(401, { 'www-authenticate': 'Basic realm="more"' }).end(),
     );
@@ -267,7 +267,7 @@ describe('a login', () => {
     assert(server.requests.length <= 3);
   });
 
-  test('of a helper is printed nowhere', async () => {
+  test('of a helper are never printed', async () => {
     await using server = await startServer(wantingPassword);
     const script = `#!/bin/sh\necho '{"Username":"${USER}","Secret":"${SECRET}"}'\n`;
     const folder = mkdtempSync(join(FOLDER, 'helper-'));
@@ -280,7 +280,7 @@ describe('a login', () => {
     assertPulled(await run(`${server.host}/app:1`, environment));
   });
 
-  test('in the target or in a mirror is refused, and not repeated', async () => {
+  test('in the target or in a mirror are rejected, and not printed', async () => {
     for (const target of [
       `${USER}:${SECRET}@127.0.0.1/app`,
       `registry:${USER}:${SECRET}@127.0.0.1/app`,
@@ -294,7 +294,7 @@ describe('a login', () => {
     assertFails(ended, { status: 3, text: /E_CONFIG.*mirror/ });
   });
 
-  test('of a proxy is printed nowhere', async () => {
+  test('of a proxy are never printed', async () => {
     for (const port of ['1', '99999', 'x']) {
       const proxy = `http://${USER}:${SECRET}@127.0.0.1:${port}`;
       const environment = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
@@ -334,7 +334,7 @@ describe('a connection', () => {
     ['asking for the rest', true],
     ['from the beginning where the server knows no parts', false],
   ] as const) {
-    test(`that breaks off within a blob is taken up, ${title}`, async () => {
+    test(`that breaks within a blob is resumed, ${title}`, async () => {
       let count = 0;
       await using server = await startWith((request, response) => {
         if (count++ === 0) {
@@ -352,7 +352,7 @@ describe('a connection', () => {
     });
   }
 
-  test('that breaks off again and again is an error in the end', async () => {
+  test('that breaks repeatedly is an error in the end', async () => {
     await using server = await startWith((request, response) => {
       response.writeHead(200, { 'content-length': layer.length });
       response.write(layer.subarray(0, 1_000), () => request.socket.destroy());
@@ -361,7 +361,7 @@ describe('a connection', () => {
     assertFails(ended, { status: 5, text: /E_NETWORK.*aborted/ });
   });
 
-  test('that answers another part than was asked for is an error', async () => {
+  test('that returns another range than requested is an error', async () => {
     await using server = await startWith((request, response) => {
       if (request.headers.range === undefined) {
         response.writeHead(200, { 'content-length': layer.length });
@@ -384,7 +384,7 @@ describe('a connection', () => {
     assertFails(ended, { status: 5, text: /E_NETWORK.*200 ms/ });
   });
 
-  test('that stalls within a blob is taken up where it stopped', async () => {
+  test('that stalls within a blob is resumed at its position', async () => {
     let count = 0;
     await using server = await startWith((request, response) => {
       if (count++ === 0) {
@@ -413,7 +413,7 @@ describe('a connection', () => {
     assert(performance.now() - start < 50_000);
   });
 
-  test('that never ends is cut where the manifest says that the blob ends', async () => {
+  test('that never ends is cut at the blob size in the manifest', async () => {
     await using server = await startWith((_, response) => {
       response.write(layer);
       const timer = setInterval(() => response.write(Buffer.alloc(10_000)), 1);
@@ -431,7 +431,7 @@ describe('a connection', () => {
     assertFails(ended, { status: 1, text: /E_DIGEST_MISMATCH|E_IMAGE_INVALID/ });
   });
 
-  test('that redirects for ever is an error', async () => {
+  test('that redirects forever is an error', async () => {
     await using server = await startWith((request, response) =>
       response.writeHead(302, { location: request.url }).end(),
     );
@@ -439,7 +439,7 @@ describe('a connection', () => {
     assertFails(ended, { status: 5, text: /E_NETWORK.*redirects more than 10 times/ });
   });
 
-  test('that brings an endless manifest is refused', async () => {
+  test('with an endless manifest is rejected', async () => {
     await using server = await startServer((request, response) => {
       if (request.url?.includes('/manifests/') !== true) {
         serve(request, response);
@@ -452,7 +452,7 @@ describe('a connection', () => {
     assertFails(ended, { status: 1, text: /E_LIMIT/ });
   });
 
-  test('that brings another manifest than the digest asked for is refused', async () => {
+  test('with another manifest than the requested digest is rejected', async () => {
     await using server = await startServer((request, response) => {
       if (request.url?.includes('/manifests/') === true) {
         response.end('{"schemaVersion":2}');
@@ -464,7 +464,7 @@ describe('a connection', () => {
     assertFails(ended, { status: 1, text: /E_DIGEST_MISMATCH/ });
   });
 
-  test('that answers something else than a registry is told', async () => {
+  test('that is not a registry is reported', async () => {
     for (const answer of ['<html>', '{}', '[]', 'null', '{"manifests":[7]}']) {
       await using server = await startServer((_, response) => response.end(answer));
       const { status, stderr } = await run(`${server.host}/app:1`);

@@ -20,7 +20,7 @@ async function untilStarted(temporary: string): Promise<void> {
   await pause(200);
 }
 
-describe('a run over a big folder', {
+describe('a run over a large directory', {
   skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
 }, () => {
   for (const [signal, expected] of [

@@ -238,7 +238,7 @@ suite('the library and the command line give the same result for', () => {
     });
   }
 
-  test('inputs of which most have findings, decisions and verdicts', async () => {
+  test('inputs with findings, decisions and verdicts', async () => {
     assert.ok(CASES.length >= 10);
     const results = await Promise.all(
       CASES.filter((one) => !one.isWithoutDatabase).map(async ({ target, options }) => {

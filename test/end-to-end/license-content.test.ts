@@ -43,7 +43,7 @@ function contentsWith(...args: readonly string[]): Record<string, string> {
   );
 }
 
-test('texts of licences are in the inventory where they are asked for, and only then', () => {
+test('the inventory contains license texts on request only', () => {
   assert.deepEqual(contentsWith(), { known: '', other: '' });
   assert.deepEqual(contentsWith('--license-content', 'unknown'), { known: '', other: OTHER });
   const { known, other } = contentsWith('--license-content', 'all');

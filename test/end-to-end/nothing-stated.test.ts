@@ -11,8 +11,8 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 const ENVIRONMENT = { PLIMSOLL_CACHE_DIR: join(FOLDER, 'cache') };
 
-suite('a document of VEX for which nothing was decided', () => {
-  test('is an error after all else is written, and no file', async () => {
+suite('a VEX document without decisions', () => {
+  test('is an error after all other output is written, and creates no file', async () => {
     const [openvex, json] = [join(FOLDER, 'vex.json'), join(FOLDER, 'all.json')];
     const line = ['scan', SAMPLE, '--offline', '-o', `openvex=${openvex}`, '-o', `json=${json}`];
     const { status, stderr } = await runProgram(line, ENVIRONMENT);
@@ -23,7 +23,7 @@ suite('a document of VEX for which nothing was decided', () => {
     assert.match(readFileSync(json, 'utf8'), /plimsoll-json/);
   });
 
-  test('is none in CSAF either, and can be had of CycloneDX', async () => {
+  test('is not written as CSAF either, but can be written as CycloneDX', async () => {
     const run = (format: string) =>
       runProgram(['scan', SAMPLE, '--offline', '-o', format], ENVIRONMENT);
     const csaf = await run('csaf-vex');
@@ -34,7 +34,7 @@ suite('a document of VEX for which nothing was decided', () => {
     assert.match(cyclonedx.stdout, /"vulnerabilities":\[\]/);
   });
 
-  test('is not made of documents without statements', async () => {
+  test('is not created from documents without statements', async () => {
     const empty = join(FOLDER, 'empty.json');
     writeFileSync(
       empty,

@@ -14,7 +14,7 @@ const WITHOUT_NETWORK = {
 
 describe('--offline', () => {
   for (const target of ['registry:alpine', 'alpine', 'docker:alpine', 'podman:alpine']) {
-    test(`refuses ${target} without a connection`, async () => {
+    test(`rejects ${target} without a connection`, async () => {
       const args = ['sbom', target, '--offline'];
       const { status, stdout, stderr } = await runProgram(args, WITHOUT_NETWORK);
       assert.deepEqual([status, stdout], [5, ''], stderr);
@@ -22,7 +22,7 @@ describe('--offline', () => {
     });
   }
 
-  test('asks nobody who could answer', async () => {
+  test('contacts no server', async () => {
     await using server = await startServer(serveImage(tinyImage()));
     const target = `${server.host}/app:1`;
     const offline = await runProgram(['sbom', target], { PLIMSOLL_OFFLINE: 'true' });
@@ -34,13 +34,13 @@ describe('--offline', () => {
     assert(server.requests.length > 0);
   });
 
-  test('reads files as ever', async () => {
+  test('reads files as usual', async () => {
     const { status, stderr } = await runProgram(['sbom', SAMPLE, '--offline'], WITHOUT_NETWORK);
     assert.equal(status, 0, stderr);
   });
 });
 
-test('without --offline a run does try to connect, so that the tests of it can fail', async () => {
+test('a run without --offline does try to connect, so that these tests can fail', async () => {
   const args = ['sbom', 'registry:127.0.0.1:1/app', '--limit', 'httpTriesMax=1'];
   const { status, stderr } = await runProgram(args, WITHOUT_NETWORK);
   assert.notEqual(status, 0);

@@ -136,7 +136,7 @@ test('a record without a digest suppresses nothing but its own product', async (
   assert.deepEqual(await inspect(world, apk('xz', '5.6.2-r0')), seen);
 });
 
-test('a record without proof does not let the distribution answer for the program', async () => {
+test('a record without proof does not apply the distribution data to the program', async () => {
   using world = new DecidedWorld();
   const product = { vendor: 'tukaani', product: 'xz' };
   const ofProgram = {

@@ -15,9 +15,9 @@ const auth = Buffer.from('alice:canary').toString('base64');
 writeFileSync(LOGIN, JSON.stringify({ auths: { '203.0.113.5:5901': { auth } } }));
 const environment = { REGISTRY_AUTH_FILE: LOGIN };
 
-describe('a registry of the internet', { skip }, () => {
+describe('a registry on the internet', { skip }, () => {
   for (const host of ['2130706433', '[::ffff:127.0.0.1]', 'inside.example', '169.254.169.254']) {
-    test(`does not get us to fetch a layer from ${host}`, () => {
+    test(`cannot make us fetch a layer from ${host}`, () => {
       const scene = { blobsAt: `http://${host}:${INSIDE_PORT}`, environment };
       const { status, stdout, stderr, connections } = playScene(FOLDER, scene);
       assert.equal(status, 5, stderr);
@@ -26,7 +26,7 @@ describe('a registry of the internet', { skip }, () => {
       assert.equal(connections, 0);
     });
 
-    test(`does not get us to ask for a token at ${host}`, () => {
+    test(`cannot make us request a token at ${host}`, () => {
       const scene = { realm: `https://${host}:${INSIDE_PORT}/token`, environment };
       const { status, stderr, connections } = playScene(FOLDER, scene);
       assert.equal(status, 5, stderr);
@@ -43,7 +43,7 @@ describe('a registry of the internet', { skip }, () => {
     assert.equal(connections, 0);
   });
 
-  test('may send us to a host that the user allows', () => {
+  test('may redirect to a host that the user allows', () => {
     const blobsAt = `http://inside.example:${INSIDE_PORT}`;
     for (const host of ['inside.example', `inside.example:${INSIDE_PORT}`]) {
       const scene = { blobsAt, environment, args: ['--allow-host', host] };
@@ -61,7 +61,7 @@ describe('a registry of the internet', { skip }, () => {
     assert.equal(status, 0, stderr);
   });
 
-  test('is reached through a proxy whatever it names', () => {
+  test('is reached through a proxy, whatever it names', () => {
     const scene = {
       blobsAt: 'http://10.0.0.1',
       environment: { ...environment, HTTP_PROXY: `http://127.0.0.1:${INSIDE_PORT}` },

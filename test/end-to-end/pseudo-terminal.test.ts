@@ -90,7 +90,7 @@ const TITLES = [
 suite('on a pseudo-terminal', { skip: skipWithout('script', 'stty') }, () => {
   for (const title of TITLES) {
     for (const columns of title.startsWith('sbom') ? [80] : WIDTHS) {
-      test(`plimsoll ${title}: progress leaves the result whole at ${columns} columns`, async () => {
+      test(`plimsoll ${title}: progress keeps the result intact at ${columns} columns`, async () => {
         const args = commands.get(title) ?? assert.fail(`no command ${title}`);
         const environment = {
           PLIMSOLL_DB: join(world.folder, 'db'),

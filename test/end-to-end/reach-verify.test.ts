@@ -20,13 +20,13 @@ const SHELL = { path: 'bin/sh', content: 'a shell', mode: 0o755 };
 const SCRIPT = { path: 'start.sh', content: '#!/bin/sh\n/bin/sh -c true\n', mode: 0o755 };
 
 suite('reach verify', () => {
-  test('counts the steps whose witness is there', async () => {
+  test('counts the steps with a valid witness', async () => {
     const { status, stdout } = await verified([SHELL, SCRIPT], '/start.sh');
     assert.match(stdout, /^2 steps of 2 hold\n$/);
     assert.equal(status, 0);
   });
 
-  test('says that a shell as entry point leaves everything open', async () => {
+  test('reports that a shell as entry point leaves everything open', async () => {
     const { status, stdout } = await verified([SHELL], '/bin/sh');
     assert.match(
       stdout,
@@ -35,7 +35,7 @@ suite('reach verify', () => {
     assert.equal(status, 0);
   });
 
-  test('does not pass where no step has a witness, and says why', async () => {
+  test('fails if no step has a witness, with the reason', async () => {
     const { status, stdout, stderr } = await verified([{ path: 'a', content: 'a' }], '/bin/sh');
     assert.equal(stdout, '');
     assert.match(stderr, /nothing to verify: .*(?:not in the image|the entry point is a shell)/);

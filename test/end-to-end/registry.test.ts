@@ -59,7 +59,7 @@ async function failureOf(
 
 const skip = skipWithout('docker-registry', 'skopeo', 'openssl');
 
-describe('an image in the registry of Docker', { skip }, () => {
+describe('an image in the Docker registry', { skip }, () => {
   let registry: DockerRegistry;
   let image = '';
 
@@ -103,7 +103,7 @@ describe('an image in the registry of Docker', { skip }, () => {
     return layers.at(-1)?.digest.slice('sha256:'.length) ?? '';
   }
 
-  test('has by its tag what the same image has as an archive', async () => {
+  test('has the same content by its tag as in an archive', async () => {
     const pulled = await inventoryOf([`${image}:1`]);
     const { digest } = await descriptorOf('1');
     assert.deepEqual(pulled.packages, (await inventoryOf([SAMPLE])).packages);
@@ -113,7 +113,7 @@ describe('an image in the registry of Docker', { skip }, () => {
     assert.deepEqual(pulled.target.repoDigests, [`${image}@${digest}`]);
   });
 
-  test('is had by its digest, with a tag before it or without, and by its source', async () => {
+  test('is read by its digest, with or without a tag, and by its source', async () => {
     const { digest } = await descriptorOf('1');
     for (const target of [`${image}@${digest}`, `${image}:other@${digest}`]) {
       const { target: described } = await inventoryOf([target]);
@@ -152,20 +152,20 @@ describe('an image in the registry of Docker', { skip }, () => {
     assert.match(stderr, /E_PLATFORM[^]*linux\/amd64, linux\/arm64\/v8/);
   });
 
-  test('is had from a mirror', async () => {
+  test('is read from a mirror', async () => {
     const mirrors = ['--registry-mirror', `docker.io=${registry.host}`];
     const { target } = await inventoryOf(['alpine:3', ...mirrors]);
     assert.deepEqual(target.tags, ['docker.io/library/alpine:3']);
   });
 
-  test('is had from the next place where a mirror does not have it', async () => {
+  test('is read from the next server if a mirror lacks it', async () => {
     const mirrors = ['--registry-mirror', `${registry.host}=${registry.host}/nothing/here`];
     const { status, stderr } = await runProgram(['sbom', `${image}:1`, ...mirrors]);
     assert.equal(status, 0);
     assert.match(stderr, /mirror .* has no manifest 1 of nothing\/here\/team\/sample/);
   });
 
-  test('that is not there is told', async () => {
+  test('that is missing is reported', async () => {
     for (const target of [`${image}:none`, `${registry.host}/nobody`]) {
       const { status, stderr } = await failureOf([target]);
       assert.equal(status, 5);
@@ -173,7 +173,7 @@ describe('an image in the registry of Docker', { skip }, () => {
     }
   });
 
-  test('without one of its blobs is told as incomplete', async () => {
+  test('without one of its blobs is reported as incomplete', async () => {
     const digest = await lastLayerOf('broken');
     unlinkSync(blobFile('broken', digest));
     const { status, stderr } = await failureOf([`${registry.host}/broken:1`]);
@@ -181,7 +181,7 @@ describe('an image in the registry of Docker', { skip }, () => {
     assert.match(stderr, new RegExp(`E_IMAGE_INVALID.*${digest}`));
   });
 
-  test('with a blob that was changed is refused', async () => {
+  test('with a modified blob is rejected', async () => {
     const digest = await lastLayerOf('altered');
     const altered = blobFile('altered', digest);
     writeFileSync(altered, Buffer.alloc(1_000, 'altered'));
@@ -214,13 +214,13 @@ describe('a registry with TLS and passwords', { skip }, () => {
   });
   after(() => registry?.[Symbol.asyncDispose]());
 
-  test('is trusted by the certificate that was named, and by no other', async () => {
+  test('is trusted by the named certificate only', async () => {
     const { status, stderr } = await failureOf([image], { REGISTRY_AUTH_FILE: authFile });
     assert.equal(status, 5);
     assert.match(stderr, /E_NETWORK[^]*--ca-file/);
   });
 
-  test('gives the image to a login of Podman or Docker, and tells its password nowhere', async () => {
+  test('serves the image for a Podman or Docker login, and its password is never printed', async () => {
     const docker = folderNamed('docker-config');
     const auth = Buffer.from(`${USER}:${SECRET}`).toString('base64');
     writeFileSync(
@@ -244,7 +244,7 @@ describe('a registry with TLS and passwords', { skip }, () => {
     }
   });
 
-  test('refuses who is not logged in, or with another password', async () => {
+  test('rejects missing credentials and wrong passwords', async () => {
     const trust = ['--ca-file', certificate.certificateFile];
     const wrong = join(FOLDER, 'wrong.json');
     const auth = Buffer.from(`${USER}:${SECRET}-wrong`).toString('base64');

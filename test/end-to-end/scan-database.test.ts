@@ -49,7 +49,7 @@ async function world(t: TestContext): Promise<World> {
 
 const FOUND = /^musl +1\.1\.20-r0 +1\.1\.24-r3 +apk +CVE-2020-0001/m;
 
-test('a first scan fetches the database, says so in a line, and finds', async (t) => {
+test('a first scan downloads the database, reports it on one line, and finds', async (t) => {
   const { mirror, scan } = await world(t);
   mirror.publishTiny(BUILT);
   const { status, stdout, stderr } = await scan(0, '--fail-incomplete');
@@ -62,7 +62,7 @@ test('a first scan fetches the database, says so in a line, and finds', async (t
   assert.equal(mirror.requests.length, 2);
 });
 
-test('a place is asked again after two hours, and what is newer is used', async (t) => {
+test('checks the mirror again after two hours, and uses newer data', async (t) => {
   const { mirror, scan } = await world(t);
   mirror.publishTiny(BUILT);
   await scan(0);
@@ -77,7 +77,7 @@ test('a place is asked again after two hours, and what is newer is used', async 
   assert.equal(document.findings.database.builtAt, NEWER);
 });
 
-test('a place that fails leaves data that are new enough in use, with a warning', async (t) => {
+test('a failed check keeps recent data in use, with a warning', async (t) => {
   const { mirror, scan } = await world(t);
   mirror.publishTiny(BUILT);
   await scan(0);
@@ -92,7 +92,7 @@ test('a place that fails leaves data that are new enough in use, with a warning'
   assert.deepEqual(mirror.requests, []);
 });
 
-test('data that are too old are told and, where asked for, an exit status of their own', async (t) => {
+test('reports outdated data and, on request, exits with a separate status', async (t) => {
   const { mirror, scan } = await world(t);
   mirror.publishTiny(BUILT);
   await scan(0);
@@ -117,7 +117,7 @@ test('data that are too old are told and, where asked for, an exit status of the
   assert.equal(allowed.status, 0);
 });
 
-test('without any database nothing counts as evaluated', async (t) => {
+test('evaluates nothing without any database', async (t) => {
   const { mirror, scan } = await world(t);
   const { status, stdout, stderr } = await scan(0);
   assert.equal(status, 0);
@@ -135,21 +135,21 @@ test('without any database nothing counts as evaluated', async (t) => {
   assert.ok(mirror.requests.length >= 3);
 });
 
-test('a folder that was named must hold a database in the end', async (t) => {
+test('a named directory must finally contain a database', async (t) => {
   const { folder, scan } = await world(t);
   const { status, stderr } = await scan(0, '--db', join(folder, 'named'));
   assert.equal(status, 4);
   assert.match(stderr, /error\[E_DB_MISSING\]/);
 });
 
-test('a wrong place is a wrong command line, and not a missing database', async (t) => {
+test('an invalid mirror URL is a usage error, not a missing database', async (t) => {
   const { scan } = await world(t);
   const { status, stderr } = await scan(0, '--db-url', 'mirror.example/databases');
   assert.equal(status, 3);
   assert.match(stderr, /E_USAGE/);
 });
 
-test('a target that is not there is told before a database is fetched', async (t) => {
+test('reports a missing target before a database is downloaded', async (t) => {
   const { mirror, target } = await world(t);
   mirror.publishTiny(BUILT);
   const { status } = await runProgram([`dir:${target}/none`, '--db-url', mirror.url]);
@@ -166,7 +166,7 @@ Socket.prototype.connect = () => {
 `;
 
 for (const flag of ['--offline', '--no-db-auto-update']) {
-  test(`with ${flag} a scan opens no socket, whatever the state of the database`, async (t) => {
+  test(`a scan with ${flag} opens no socket, in any state of the database`, async (t) => {
     const { mirror, folder, target } = await world(t);
     mirror.publishTiny(BUILT);
     const guard = join(folder, 'guard.mjs');
@@ -195,7 +195,7 @@ for (const flag of ['--offline', '--no-db-auto-update']) {
   });
 }
 
-test('scans that begin at once with an empty cache fetch the database once', async (t) => {
+test('scans that start together with an empty cache download the database once', async (t) => {
   const { mirror, scan } = await world(t);
   mirror.publishTiny(BUILT);
   const ended = await Promise.all([scan(0), scan(0), scan(0)]);

@@ -39,7 +39,7 @@ function plimsoll(...args: readonly string[]): Run {
 }
 
 describe('plimsoll on a sample image', () => {
-  test('prints the packages as a table on stdout and one line a stage on stderr', () => {
+  test('prints the packages as a table on stdout and one line per stage on stderr', () => {
     const { status, stdout, stderr } = plimsoll('sbom', SAMPLE);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^NAME +VERSION +TYPE\n/);
@@ -48,7 +48,7 @@ describe('plimsoll on a sample image', () => {
     assert.match(stderr, /^Cataloged contents: .*\d+ packages/m);
   });
 
-  test('a package that a later layer upgraded is there once, in its new version', () => {
+  test('lists a package that a later layer upgraded once, in its new version', () => {
     const { stdout } = plimsoll('sbom', SAMPLE, '-o', 'json', '-q');
     const { inventory } = JSON.parse(stdout) as {
       inventory: { packages: { name: string; introducedIn?: string }[] };
@@ -59,7 +59,7 @@ describe('plimsoll on a sample image', () => {
     assert.equal(layers.size, 2, 'packages of both layers are told apart');
   });
 
-  test('without a database it says that nothing was evaluated, and exits with 4 where asked', () => {
+  test('states without a database that nothing was evaluated, and exits with 4 on request', () => {
     const plain = plimsoll('scan', SAMPLE);
     assert.equal(plain.status, 0, plain.stderr);
     assert.match(plain.stdout, /not evaluated/i);
@@ -67,7 +67,7 @@ describe('plimsoll on a sample image', () => {
     assert.equal(plimsoll('scan', SAMPLE, '--fail-incomplete').status, 4);
   });
 
-  test('gives the same bytes three times, in every format', () => {
+  test('writes the same bytes three times, in every format', () => {
     for (const format of ['json', 'syft-json', 'sbom-table']) {
       const outputs = [1, 2, 3].map(() => plimsoll('sbom', SAMPLE, '-q', '-o', format).stdout);
       assert.ok((outputs[0] ?? '').length > 100, format);
@@ -75,7 +75,7 @@ describe('plimsoll on a sample image', () => {
     }
   });
 
-  test('several outputs go to several files, which are not there when the run fails', () => {
+  test('several outputs go to several files, which do not exist if the run fails', () => {
     const [first, second] = [join(folder, 'a.json'), join(folder, 'b.json')];
     const done = plimsoll('sbom', SAMPLE, '-q', '-o', `json=${first}`, '-o', `syft-json=${second}`);
     assert.equal(done.status, 0, done.stderr);
@@ -87,7 +87,7 @@ describe('plimsoll on a sample image', () => {
     assert.match(failed.stderr, /error\[E_OUTPUT\]/);
   });
 
-  test('the demo finds what its advisories say and needs no database', () => {
+  test('the demo finds the vulnerabilities of its advisories and needs no database', () => {
     const { status, stdout, stderr } = plimsoll('demo');
     assert.equal(status, 0, stderr);
     assert.match(stdout, /CVE-2022-1664/);
@@ -95,7 +95,7 @@ describe('plimsoll on a sample image', () => {
     assert.match(stderr, /Scanned for vulnerabilities: \d+ matches/);
   });
 
-  test('leaves nothing behind in the temporary folder', () => {
+  test('leaves nothing behind in the temporary directory', () => {
     plimsoll('sbom', SAMPLE, '-q');
     assert.deepEqual(
       readdirSync(folder).filter((name) => name.startsWith('plimsoll-')),
@@ -104,7 +104,7 @@ describe('plimsoll on a sample image', () => {
   });
 });
 
-describe('what a user gets wrong', () => {
+describe('user errors', () => {
   const cases = [
     { args: ['sbom', 'nosuch-image.tar'], status: 5, code: 'E_TARGET_UNKNOWN' },
     { args: ['sbom', SAMPLE, '-o', 'nosuch'], status: 3, code: 'E_FORMAT' },
@@ -113,7 +113,7 @@ describe('what a user gets wrong', () => {
     { args: ['db', 'import', 'nosuch.tar.zst'], status: 1, code: 'E_DB_IMPORT' },
   ] as const;
   for (const { args, status, code } of cases) {
-    test(`${args.join(' ').replaceAll(ROOT, '')} is answered by ${code} and a next step`, () => {
+    test(`${args.join(' ').replaceAll(ROOT, '')} exits with ${code} and a hint`, () => {
       const run = plimsoll(...args);
       assert.equal(run.status, status, run.stderr);
       assert.match(run.stderr, new RegExp(`error\\[${code}\\]`));
@@ -122,7 +122,7 @@ describe('what a user gets wrong', () => {
     });
   }
 
-  test('a damaged archive is an error that says so, also with -q', () => {
+  test('reports a damaged archive as an error, even with -q', () => {
     const damaged = join(folder, 'damaged.tar');
     writeFileSync(damaged, readFileSync(SAMPLE).subarray(0, 9_000));
     const { status, stderr } = plimsoll('sbom', damaged, '-q');

@@ -110,7 +110,7 @@ function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-test('no output holds values of variables, build arguments or secret labels', async (t) => {
+test('no output contains values of variables, build arguments or secret labels', async (t) => {
   const { mirror, root, db } = await world(t);
   mirror.publishTiny(NEW);
   assert.equal((await db('update')).status, 0);
@@ -148,7 +148,7 @@ test('no output holds values of variables, build arguments or secret labels', as
   }
 });
 
-test('a document keeps names, the digest of the configuration, and what matching needs', async (t) => {
+test('a document keeps names, the digest of the configuration, and data needed for matching', async (t) => {
   const folder = temporaryFolder(t);
   const image = writeLayout(folder);
   const { stdout } = await runProgram(['sbom', image, '-o', 'json', '-q', '--no-cache']);

@@ -38,7 +38,7 @@ function itemsOf({ dimensions }: Told, id: string): readonly string[] {
 }
 
 suite('the surface of an image, by its bytes', () => {
-  test('capabilities are told, and secrets also of a deleted file, but never what they are', async () => {
+  test('reports capabilities and secrets, even of a deleted file, but never their values', async () => {
     using world = new DecidedWorld();
     const image = world.image(
       alpineLayer(
@@ -69,7 +69,7 @@ suite('the surface of an image, by its bytes', () => {
     assert.ok(!html.includes(SECRET));
   });
 
-  test('real programs tell whether they listen', async (context) => {
+  test('detects whether real programs listen', async (context) => {
     const shared = sharedMaterial();
     if (shared === undefined) {
       context.skip(SKIP_REASON);

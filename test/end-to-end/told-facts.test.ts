@@ -72,15 +72,15 @@ const HOLDERS = CARRIERS.filter((carrier) => carrier !== 'syft-json');
 /** Formats with standard fields for them that any program reads. */
 const NATIVE = HOLDERS.filter((carrier) => /^(?:cyclonedx|spdx)/.test(carrier));
 
-suite('what another document told of a package', () => {
+suite('facts declared by another document about a package', () => {
   for (const carrier of HOLDERS) {
-    test(`is in ${carrier}, and read from it`, () => {
+    test(`are in ${carrier}, and read from it`, () => {
       assert.deepEqual(toldOf(read(sampleDocument(carrier, REPORT))), TOLD);
     });
   }
 
   for (const carrier of NATIVE) {
-    test(`stands in fields of ${carrier} that others read`, () => {
+    test(`are in standard fields of ${carrier}`, () => {
       // Without our properties, any program could have written the document.
       const text = sampleDocument(carrier, REPORT).replaceAll('plimsoll:', 'other:');
       const { supplier, author, description, file, ...told } = toldOf(read(text));
@@ -94,7 +94,7 @@ suite('what another document told of a package', () => {
   }
 
   for (const carrier of NATIVE) {
-    test(`${carrier} says who made it and when`, () => {
+    test(`${carrier} includes author and time`, () => {
       const target = { ...REPORT.inventory.target, supplier: 'Example <sbom@example.org>' };
       const report = { ...REPORT, inventory: { ...REPORT.inventory, target } };
       const { about } = read(sampleDocument(carrier, report));

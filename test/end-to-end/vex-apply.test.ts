@@ -46,7 +46,7 @@ interface Result {
 describe('plimsoll vex apply', () => {
   const gated = ['-o', 'json', '--fail-on', 'high'];
 
-  test('scans with every document, and says what each statement did', async () => {
+  test('scans with every document, and reports the outcome of each statement', async () => {
     const image = world.image(alpineLayer(['musl 1', 'zlib 1']));
     const one = openvex('one.json', 'pkg:apk/alpine/musl', 'pkg:apk/alpine/mussel');
     const two = openvex('two.json', 'pkg:apk/alpine/zlib');
@@ -70,7 +70,7 @@ describe('plimsoll vex apply', () => {
     ]);
   });
 
-  test('fails as a scan does by what no statement sets aside', async () => {
+  test('fails like a scan by findings that no statement suppresses', async () => {
     const image = world.image(alpineLayer(['musl 1', 'zlib 1']));
     const one = openvex('musl.json', 'pkg:apk/alpine/musl');
     const { status, stdout, stderr } = await world.run('vex', 'apply', image, one, ...gated);
@@ -79,7 +79,7 @@ describe('plimsoll vex apply', () => {
     assert.deepEqual([findings.length, dispositioned.length], [1, 1]);
   });
 
-  test('needs a target and a document that is VEX', async () => {
+  test('requires a target and a VEX document', async () => {
     const image = world.image(alpineLayer(['musl 1']));
     const bare = await world.run('vex', 'apply', image);
     assert.equal(bare.status, 3);
@@ -91,7 +91,7 @@ describe('plimsoll vex apply', () => {
 });
 
 describe('plimsoll why', () => {
-  test('answers on standard output also where there is no finding', async () => {
+  test('prints its answer on standard output even without a finding', async () => {
     const image = world.image(alpineLayer(['musl 1']));
     const none = await world.run('why', image, 'CVE-2025-9', 'musl', '-q');
     assert.deepEqual([none.status, none.stdout], [0, 'CVE-2025-9: no finding on musl\n']);
@@ -109,7 +109,7 @@ describe('why and why-not with --fail-incomplete', () => {
     ['why', ID, /CVE-2025-1: high, on musl 1/],
     ['why-not', 'CVE-2025-9', /CVE-2025-9/],
   ] as const) {
-    test(`${command} answers, and exits with 4 where not all could be read`, async () => {
+    test(`${command} prints its answer, and exits with 4 if not everything could be read`, async () => {
       const asked = [id, '--fail-incomplete'];
       const sure = await world.run(command, whole, ...asked);
       assert.deepEqual([sure.status, answer.test(sure.stdout)], [0, true], sure.stderr);

@@ -55,13 +55,13 @@ function folderOf(entries: readonly FixtureEntry[]): string {
   return `dir:${root}`;
 }
 
-describe('what unpacks to more than it should', () => {
+describe('content that expands beyond its limits', () => {
   const zeros = { name: 'big', content: Buffer.alloc(4_000_000) };
   for (const [name, compress] of [
     ['gzip', gzipSync],
     ['zstd', zstdCompressSync],
   ] as const) {
-    test(`is a layer by ${name}, which is refused where it passes a limit`, async () => {
+    test(`is a layer with ${name}, which is rejected at a limit`, async () => {
       const layout = new FixtureLayout();
       const content = tarOf([zeros, APK]);
       const image = layout.addImage({ layers: [compress(content)] });
@@ -73,7 +73,7 @@ describe('what unpacks to more than it should', () => {
     });
   }
 
-  test('is a zip archive, of which the rest is read, with what limits kept away told', async () => {
+  test('is a zip archive, whose other parts are read, with the omitted ones reported', async () => {
     const jar = zipOf({
       'META-INF/MANIFEST.MF': `Implementation-Title: x\n${'A'.repeat(1_000_000)}\n`,
     });
@@ -83,7 +83,7 @@ describe('what unpacks to more than it should', () => {
     assert.deepEqual(problems, ['P_LIMIT /a-1.0.jar']);
   });
 
-  test('is a file beyond the limit of its reader, which costs that file only', async () => {
+  test('is a file above the limit of its reader, which drops only that file', async () => {
     const lock = { name: 'app/package-lock.json', content: ' '.repeat(10_000) };
     const { packages, problems } = await scan(folderOf([lock, APK]), { lockFileBytesMax: 1_000 });
     assert.deepEqual([packages, problems], [['musl'], ['P_LIMIT /app/package-lock.json']]);
@@ -110,14 +110,14 @@ test('documents nested a hundred thousand levels deep are told and cost no other
   }
 });
 
-describe('a damaged package database is never an empty one in silence', () => {
+describe('a damaged package database is never reported as empty', () => {
   const DATABASES = [
     ['var/lib/rpm/rpmdb.sqlite', SEEDS.rpmDatabases[0]],
     ['var/lib/rpm/Packages.db', SEEDS.rpmDatabases[1]],
     ['var/lib/rpm/Packages', SEEDS.rpmDatabases[2]],
   ] as const;
   for (const [name, content] of DATABASES) {
-    test(`as ${name}, cut anywhere, filled with zeros or with noise`, async () => {
+    test(`as ${name}, truncated anywhere, filled with zeros or with noise`, async () => {
       const whole = await scan(imageOf([{ name, content }]));
       assert(whole.packages.includes('bash') && whole.problems.length === 0);
       const cuts = [0.1, 0.5, 0.9].map((part) => content.subarray(0, content.length * part));
@@ -129,7 +129,7 @@ describe('a damaged package database is never an empty one in silence', () => {
     });
   }
 
-  test('and can end a run that asks for all or nothing', async () => {
+  test('and ends a run that requires complete results', async () => {
     const [[name, content]] = DATABASES;
     const image = imageOf([{ name, content: content.subarray(0, 1_000) }]);
     const { status, stdout } = await runProgram(['sbom', image, '--fail-incomplete']);
@@ -138,26 +138,26 @@ describe('a damaged package database is never an empty one in silence', () => {
   });
 });
 
-describe('what is not looked at is told', () => {
+describe('unread content is reported', () => {
   const ARCHIVES = [
     ['7z', '377abcaf271c0004'],
     ['rar', '526172211a070100'],
   ] as const;
-  test('where the target is a tar archive without an image, which is an error', async () => {
+  test('if the target is a tar archive without an image, which is an error', async () => {
     const path = join(FOLDER, 'x.tar');
     writeFileSync(path, tarOf([APK]));
     await assert.rejects(scan(path), { code: 'E_IMAGE_INVALID' });
   });
 
   for (const [extension, content] of ARCHIVES) {
-    test(`where the target is a ${extension} archive without an image`, async () => {
+    test(`if the target is a ${extension} archive without an image`, async () => {
       const path = join(FOLDER, `x.${extension}`);
       writeFileSync(path, Buffer.from(content, 'hex'));
       assert.deepEqual(await scan(path), { packages: [], problems: ['P_UNSUPPORTED '] });
     });
   }
 
-  test('where a link takes the place of a database and leads round in circles', async () => {
+  test('if a circular link replaces a database', async () => {
     const link = {
       name: 'var/lib/dpkg/status',
       typeFlag: '2',
@@ -167,7 +167,7 @@ describe('what is not looked at is told', () => {
     assert.deepEqual([packages, problems], [['musl'], ['P_LINK /var/lib/dpkg/status']]);
   });
 
-  test('where a device takes the place of a database', async () => {
+  test('if a device replaces a database', async () => {
     const entries = ['3', '4', '6'].map((typeFlag, number) => ({
       name: `${number}/var/lib/dpkg/status`,
       typeFlag,
@@ -185,13 +185,13 @@ describe('a pipe or a device', { skip: skipWithout('mkfifo') }, () => {
     spawnSync('mkfifo', [join(root, 'package.json'), join(root, APK.name), pipe]);
   });
 
-  test('holds up no scan of the folder it lies in', async () => {
+  test('does not block the scan of its directory', async () => {
     assert.deepEqual((await scan(`dir:${root}`)).packages, []);
   });
 
   for (const target of [pipe, '/dev/zero']) {
     for (const source of ['', 'file:', 'docker-archive:', 'oci-archive:', 'sbom:']) {
-      test(`is no target: ${source}${target.replace(FOLDER, '')}`, async () => {
+      test(`is not a target: ${source}${target.replace(FOLDER, '')}`, async () => {
         assert(existsSync(target));
         await assert.rejects(scan(`${source}${target}`), { code: /^E_TARGET_UN/ });
       });
@@ -199,7 +199,7 @@ describe('a pipe or a device', { skip: skipWithout('mkfifo') }, () => {
   }
 });
 
-test('a file whose name is not UTF-8 is told', async () => {
+test('reports a file whose name is not UTF-8', async () => {
   const root = join(FOLDER, 'names');
   mkdirSync(root);
   writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff, 0xfe])]), 'x');

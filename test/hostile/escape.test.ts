@@ -48,7 +48,7 @@ function summaryOf({ packages, problems }: Inventory): readonly [string[], strin
 }
 
 describe('an entry with a name that leads out of the image', () => {
-  test('lies where container runtimes put it, in the image, and is a problem', async () => {
+  test('lies in the image where container runtimes put it, and is a problem', async () => {
     const names = ['../../escape', 'a/../../escape', '..', './../lib/apk/db/installed'];
     const hostile = names.map((name) => ({ name, content: 'P:evil\nV:1\n\n' }));
     const inventory = await inventoryOf([OS_RELEASE, ...hostile]);
@@ -61,7 +61,7 @@ describe('an entry with a name that leads out of the image', () => {
     ]);
   });
 
-  test('is over-long, which is a problem, and the rest of the image is read', async () => {
+  test('is overlong, which is a problem, and the rest of the image is read', async () => {
     const long = [paxHeader({ path: `${'n/'.repeat(4_000)}x` }), { name: 'x' }];
     const { packages, problems } = await inventoryOf([OS_RELEASE, ...long, APK]);
     assert.deepEqual(
@@ -70,7 +70,7 @@ describe('an entry with a name that leads out of the image', () => {
     );
   });
 
-  test('has a NUL, for which container runtimes refuse the layer, and so do we', async () => {
+  test('contains NUL, for which container runtimes and we reject the layer', async () => {
     const pax = [paxHeader({ path: 'a\0b' }), { name: 'x' }];
     const { packages, problems } = await inventoryOf([APK], [...pax, { ...APK, content: '' }]);
     assert.deepEqual(
@@ -95,7 +95,7 @@ describe('an entry with a name that leads out of the image', () => {
     assert.equal(through?.locations[0]?.path, '/w/xy/lib/apk/db/installed');
   });
 
-  test('is another one than that of a drive or with backslashes, which are plain names', async () => {
+  test('is different from names with a drive or backslashes, which are plain names', async () => {
     const names = ['C:\\x\\package.json', '\\\\server\\share\\package.json', 'CON', 'a:b'];
     const entries = names.map((name) => ({ name, content: '{}' }));
     assert.deepEqual(summaryOf(await inventoryOf([...entries, APK])), [['musl 1.2.5-r0'], []]);
@@ -148,7 +148,7 @@ test('no order of hostile entries makes the program write by their names', async
   assert(packages.some(({ name }) => name === 'musl'));
 });
 
-test('archives in archives are read, up to any depth, without a file of theirs being made', async () => {
+test('reads nested archives up to any depth, without creating files for them', async () => {
   let jar = zipOf({
     '../../escape.class': 'x',
     'META-INF/MANIFEST.MF': 'Implementation-Title: deep\nImplementation-Version: 9\n',
@@ -166,7 +166,7 @@ test('archives in archives are read, up to any depth, without a file of theirs b
   assert.deepEqual(names, ['a', ...Array<string>(5).fill('level'), 'musl']);
 });
 
-test('a file that names others outside of the scanned folder does not get them read', async () => {
+test('does not read files outside of the scanned directory that a file names', async () => {
   const world = join(FOLDER, 'include');
   const root = join(world, 'project');
   mkdirSync(root, { recursive: true });

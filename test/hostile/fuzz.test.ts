@@ -8,14 +8,14 @@ import { testSubjects } from '../support/fuzz-suite.ts';
 // `npm run nightly` tries more, and `npm run fuzz` as many as requested.
 testSubjects(20);
 
-describe('the search for inputs that fail', () => {
+describe('the search for failing inputs', () => {
   const seeds = [Buffer.from('abc=12\ndef=3\n'), Buffer.from('{"a":[1,{"b":null}]}')];
 
   function subjectThat(run: (text: string) => void): FuzzSubject {
     return { name: 'test', seeds, run: (content) => run(Buffer.from(content).toString('latin1')) };
   }
 
-  test('takes different inputs, the same ones each time', () => {
+  test('tries different inputs, reproducibly', () => {
     const subject = subjectThat(() => undefined);
     const inputs = (): string[] =>
       Array.from({ length: 100 }, (_, run) =>
@@ -25,7 +25,7 @@ describe('the search for inputs that fail', () => {
     assert(new Set(inputs()).size > 80);
   });
 
-  test('finds what is thrown besides a UserError, and makes it shorter', async () => {
+  test('finds errors other than a UserError, and shortens their input', async () => {
     const subject = subjectThat((text) => {
       if (text.includes('[[[')) throw new RangeError('too deep');
       if (text.length > 40) throw new UserError('E_LIMIT', 'It is too long.');

@@ -27,7 +27,7 @@ const GROWTH_MAX = 1.2;
 const counter = new WorkCounter();
 after(() => counter[Symbol.dispose]());
 
-describe('work and output grow no faster than the input', () => {
+describe('work and output grow at most like the input', () => {
   for (const input of GROWING_INPUTS) {
     test(input.name, async () => {
       const { start } = input;

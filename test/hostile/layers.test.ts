@@ -15,13 +15,13 @@ interface Sample {
 const PATH = join(import.meta.dirname, '..', 'support', 'layers-sample.json');
 const { seed, answers } = JSON.parse(readFileSync(PATH, 'utf8')) as Sample;
 
-test('the sample has accepted and refused images', () => {
+test('the sample has accepted and rejected images', () => {
   assert(answers.length >= 200);
   const refused = answers.filter((answer) => answer === 'refused').length;
   assert(refused >= 50 && answers.length - refused >= 80);
 });
 
-test('generated images are unpacked as containerd unpacks them', async () => {
+test('unpacks generated images like containerd', async () => {
   for (const [run, answer] of answers.entries()) {
     const { files, problems } = await unpackOurselves(randomLayers(seed, run));
     if (answer === 'refused') {

@@ -64,12 +64,12 @@ function dpkg(...names: readonly string[]): FixtureEntry {
 describe('packages of all databases together', () => {
   const target = imageOf([apk('a1', 'a2', 'a3'), dpkg('d1', 'd2', 'd3')]);
 
-  test('are all there up to the limit', async () => {
+  test('are complete up to the limit', async () => {
     const { names, problems } = await scan(target, { limits: { packagesMax: 6 } });
     assert.deepEqual([names, problems], [['a1', 'a2', 'a3', 'd1', 'd2', 'd3'], []]);
   });
 
-  test('are left out beyond it, which names the limit, the database and its layer', async () => {
+  test('are omitted beyond it, which names the limit, the database and its layer', async () => {
     const {
       names,
       problems,
@@ -87,7 +87,7 @@ describe('packages of all databases together', () => {
     assert.match(problem?.layer ?? '', /^sha256:/);
   });
 
-  test('count for all layers together, where hidden ones count', async () => {
+  test('are limited over all layers together, including hidden ones', async () => {
     const layered = imageOf([apk('a1', 'a2')], [apk('b1', 'b2')], [apk('c1', 'c2')]);
     const { names, problems } = await scan(layered, {
       limits: { packagesMax: 4 },
@@ -98,7 +98,7 @@ describe('packages of all databases together', () => {
   });
 });
 
-test('files and relationships are listed up to their limits, which is told', async () => {
+test('lists files and relationships up to their limits, which is reported', async () => {
   const files = ['a', 'b', 'c', 'd'].map((name) => ({ name }));
   const target = imageOf([...files, apk('x', 'y')]);
   const few = await scan(target, { limits: { listedFilesMax: 2, edgesMax: 1 } });
@@ -109,7 +109,7 @@ test('files and relationships are listed up to their limits, which is told', asy
   assert.match(messages[0] ?? '', /^P_LIMIT There are more relationships than the 1 of edgesMax/);
 });
 
-describe('a layer that passes a limit as a whole', () => {
+describe('a layer that exceeds a limit for layers', () => {
   const bomb = { name: 'bomb', content: Buffer.alloc(3_000_000) };
   const target = imageOf([apk('low')], [bomb, dpkg('gone')], [dpkg('high')]);
   const CASES: readonly [string, Partial<Limits>, RegExp][] = [
@@ -121,7 +121,7 @@ describe('a layer that passes a limit as a whole', () => {
     ],
   ];
   for (const [title, limits, message] of CASES) {
-    test(`costs that layer only, where it ${title}`, async () => {
+    test(`drops only that layer if it ${title}`, async () => {
       const { names, problems, isComplete: isWhole } = await scan(target, { limits });
       assert.deepEqual([names, isWhole], [['high', 'low'], false]);
       const [problem, ...others] = problems;
@@ -132,7 +132,7 @@ describe('a layer that passes a limit as a whole', () => {
     });
   }
 
-  test('ends the run where there is no other one', async () => {
+  test('ends the run if it is the only one', async () => {
     const alone = scan(imageOf([bomb]), { limits: { layerBytesMax: 1_000_000 } });
     await assert.rejects(alone, { code: 'E_LIMIT' });
   });
@@ -159,7 +159,7 @@ describe('the paths of a layer', () => {
   const CASES: readonly Partial<Limits>[] = [{ folderBytesMax: 200_000 }, { pathsBytesMax: 5_000 }];
   for (const limits of CASES) {
     const [name = ''] = Object.keys(limits);
-    test(`are looked at as far as ${name} allows, which is told once`, async () => {
+    test(`are read as far as ${name} allows, which is reported once`, async () => {
       const { names, problems } = await scan(target, { limits });
       assert.deepEqual([names, problems.length], [['a'], 1]);
       assert.match(problems[0]?.message ?? '', new RegExp(`of ${name}; what follows`));

@@ -30,16 +30,16 @@ function* bigFiles(count: number, sizeBytes: number): Generator<FixtureEntry> {
 }
 
 // `npm run nightly` does the same with a million files.
-describe('a run whose memory is bounded', { skip: SKIP_MEMORY }, () => {
-  test('stays below it over many empty files, and finds the same', async () => {
+describe('a memory-limited run', { skip: SKIP_MEMORY }, () => {
+  test('stays below the limit over many empty files, and finds the same', async () => {
     await assertBounded(160, manyFiles(150_000));
   });
 
-  test('stays below it over big files that are wanted, and finds the same', async () => {
+  test('stays below the limit over large requested files, and finds the same', async () => {
     await assertBounded(160, [() => bigFiles(6, BIG_FILE_BYTES), () => [APK]]);
   });
 
-  test('says what it left out, and what to do about it', async () => {
+  test('reports what it omitted, with a hint', async () => {
     const records = Array.from({ length: 12_000 }, (_, number) => `P:p${number}\nV:1\n\n`);
     const layers = [() => [{ ...APK, content: records.join('') }]];
     const { inventory } = await readBounded(192, layers);
@@ -52,7 +52,7 @@ describe('a run whose memory is bounded', { skip: SKIP_MEMORY }, () => {
     );
   });
 
-  test('ends with a code and the next step where more is held than may be', async () => {
+  test('exits with a code and a hint if more memory is used than allowed', async () => {
     const script = `
       import { setImmediate } from 'node:timers/promises';
       import { createMemoryGauge } from ${JSON.stringify(GAUGE)};
@@ -79,7 +79,7 @@ describe('a run whose memory is bounded', { skip: SKIP_MEMORY }, () => {
   });
 });
 
-test('a bound in which nothing could be done is refused', async () => {
+test('rejects a limit too small for any work', async () => {
   const { status, stderr } = await runProgram([
     'sbom',
     import.meta.dirname,

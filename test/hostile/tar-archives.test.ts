@@ -15,7 +15,7 @@ interface Sample {
 const PATH = join(import.meta.dirname, '..', 'support', 'tar-sample.json');
 const { seed, listings } = JSON.parse(readFileSync(PATH, 'utf8')) as Sample;
 
-test('the sample has whole and damaged archives', () => {
+test('the sample has intact and damaged archives', () => {
   assert(listings.length >= 200);
   for (const isExpected of [true, false]) {
     assert(listings.filter(({ isDamaged }) => isDamaged === isExpected).length >= 50);
@@ -23,7 +23,7 @@ test('the sample has whole and damaged archives', () => {
 });
 
 for (const chunkBytes of [1 << 20, 513]) {
-  test(`generated archives are read as Go reads them, in pieces of ${chunkBytes} bytes`, () => {
+  test(`reads generated archives like Go, in pieces of ${chunkBytes} bytes`, () => {
     for (const [run, { entries, isDamaged }] of listings.entries()) {
       const theirs = { entries, isDamaged, problems: [] };
       const ours = listArchive(randomArchive(seed, run), chunkBytes);

@@ -36,7 +36,7 @@ function tinyFileSystem(): string | false {
   return status === 0 ? false : 'a file system cannot be mounted here';
 }
 
-test('a full disk is an error that says so and leaves nothing behind', {
+test('reports a full disk as an error and leaves nothing behind', {
   skip: tinyFileSystem(),
 }, async () => {
   const { status, stdout, stderr } = await runProgram(SPILLING, { TMPDIR: MOUNT });
@@ -45,7 +45,7 @@ test('a full disk is an error that says so and leaves nothing behind', {
   assert.deepEqual(readdirSync(MOUNT), []);
 });
 
-test('a cache on a full disk costs nothing but time', { skip: !existsSync(MOUNT) }, async () => {
+test('a cache on a full disk only costs time', { skip: !existsSync(MOUNT) }, async () => {
   const layout = new FixtureLayout();
   const names = Array.from({ length: 40_000 }, (_, number) => ({
     name: hash('sha512', String(number)),
@@ -63,7 +63,7 @@ test('a cache on a full disk costs nothing but time', { skip: !existsSync(MOUNT)
   rmSync(folder, { recursive: true });
 });
 
-test('an output on a full disk is an error and leaves no part of it', {
+test('an output on a full disk is an error and leaves no partial file', {
   skip: !existsSync(MOUNT),
 }, async () => {
   const output = join(MOUNT, 'report.json');
@@ -87,7 +87,7 @@ test('an output on a full disk is an error and leaves no part of it', {
   assert.deepEqual(readdirSync(MOUNT), []);
 });
 
-test('what a killed run leaves are folders and one file at most, which the next run removes', {
+test('a killed run leaves directories and at most one file, which the next run removes', {
   skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
 }, async () => {
   const temporary = mkdtempSync(join(FOLDER, 'killed-'));

@@ -192,14 +192,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
 const EXECUTED = 'github-annotations';
 
 suite('names and texts from outside', () => {
-  test('every format says how it is read', () => {
+  test('every format declares how it is parsed', () => {
     assert.deepEqual(Object.keys(KINDS).sort(), formats.map(({ id }) => id).sort());
   });
 
   const harmless = retold(fullReport(), (text) => `x${text}`);
   for (const [title, text] of HOSTILE_TEXTS) {
     const hostile = retold(fullReport(), (told) => `${text}${told}${text}`);
-    test(`${title} changes the shape of no output`, () => {
+    test(`${title} does not change the structure of any output`, () => {
       for (const format of formats) {
         const { shapeOf, forbidden, isBounded } = present(KINDS[format.id], format.id);
         if (isBounded === true && text.length > 1_000) {

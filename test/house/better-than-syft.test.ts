@@ -12,7 +12,7 @@ const SHOWN = /`([^`]+\.test\.ts)`: ([^<|]+)/g;
 
 const ROWS = PAGE.split('\n').filter((line) => /^\| \d+ \|/.test(line));
 
-test('every point of better-than-syft.md says where the answer of Syft was seen', () => {
+test('every point of better-than-syft.md states where the answer of Syft was observed', () => {
   const seen = ROWS.map((row) => {
     const [, number = '', , place = ''] = row.split(/(?<!\\)\|/);
     return [number.trim(), place.trim()];
@@ -23,7 +23,7 @@ test('every point of better-than-syft.md says where the answer of Syft was seen'
   );
 });
 
-test('every point of better-than-syft.md names tests that are there', () => {
+test('every point of better-than-syft.md names existing tests', () => {
   for (const row of ROWS) {
     const shown = [...row.matchAll(SHOWN)];
     assert.ok(shown.length > 0, row);

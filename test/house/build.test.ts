@@ -44,7 +44,7 @@ function run(...args: readonly string[]): string {
   return runNode(join(root, 'dist/cli.js'), ...args);
 }
 
-test('writes an entry point, and a chunk for what is imported on demand', async () => {
+test('writes an entry point, and a chunk for dynamic imports', async () => {
   await buildPlanted();
   assert.equal(run('ho'), 'hi ho 1.2.3 /\n');
   assert.equal(run('heavy'), 'heavy\n');
@@ -73,7 +73,7 @@ test('the program and the library share their code', async () => {
   }
 });
 
-test('two builds of the same sources are the same', async () => {
+test('two builds of the same sources are equal', async () => {
   const readBuild = (): readonly string[] =>
     globSync('dist/**/*.js', { cwd: root })
       .sort()
@@ -84,7 +84,7 @@ test('two builds of the same sources are the same', async () => {
   assert.deepEqual(readBuild(), first);
 });
 
-test('a build replaces the one before and leaves nothing else', async () => {
+test('a build replaces the previous one and leaves nothing else', async () => {
   await buildPlanted();
   writeFileSync(join(root, 'dist/stale.js'), '');
   await buildPlanted();
@@ -92,7 +92,7 @@ test('a build replaces the one before and leaves nothing else', async () => {
   assert.deepEqual(globSync('dist/*.js', { cwd: root }), ['dist/cli.js']);
 });
 
-test('a build that fails leaves the one before as it was', async () => {
+test('a failed build keeps the previous one', async () => {
   await buildPlanted();
   writeFileSync(join(root, 'src/greet.ts'), "export { greet } from './nowhere.ts';\n");
   await assert.rejects(build({ root, entries: CLI, hasTypes: false }), /nowhere\.ts/u);

@@ -22,7 +22,7 @@ test('every data file states its origin', () => {
   );
 });
 
-test('NOTICE lists each data file that comes from another project, and no other', () => {
+test('NOTICE lists each data file from another project, and no other', () => {
   const notice = readFileSync(join(ROOT, 'NOTICE'), 'utf8');
   const listed = [...notice.matchAll(/^ {2}(src\/\S+)$/gm)].map(([, path = '']) => path);
   const foreign = DATA_FILES.filter((path) =>

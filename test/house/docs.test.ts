@@ -13,13 +13,13 @@ import { parseModule, ROOT } from '../../tools/source-tree.ts';
 
 const errorsPage = readFileSync(join(ROOT, ERRORS_PAGE), 'utf8');
 
-test('a code without its section is found, and a section without its code', () => {
+test('detects a code without a section, and a section without a code', () => {
   const page = errorsPage.replace('## `E_LIMIT`', '## `E_BOUND`');
   const messages = checkErrorPage(page).map(({ message }) => message);
   assert.deepEqual(messages, ["'E_BOUND' is no code", "has no section for 'E_LIMIT'"]);
 });
 
-test('a section with another exit status is found', () => {
+test('detects a section with another exit status', () => {
   const page = errorsPage.replace('Exit status: 4', 'Exit status: 0');
   const messages = checkErrorPage(page).map(({ message }) => message);
   assert.match(messages.join('\n'), /'E_DB_MISSING' lacks: .*Exit status: 4/u);
@@ -27,7 +27,7 @@ test('a section with another exit status is found', () => {
 
 const GLOSSARY_HEAD = '| word | type | meaning | not |\n|---|---|---|---|\n';
 
-test('a concept without its word is found, a word without its type, and a word told twice', () => {
+test('detects a concept without a term, a term without a type, and a duplicate term', () => {
   const core = parseModule('src/core/a.ts', 'export interface Match {}\nexport interface Fix {}');
   const page = `${GLOSSARY_HEAD}| match | \`Match\` | a | – |\n| hit | \`Hit\` | b | – |\n`;
   const messages = checkGlossary(`${page}| hit | – | c | – |\n`, [core]).map((one) => one.message);
@@ -38,7 +38,7 @@ test('a concept without its word is found, a word without its type, and a word t
   ]);
 });
 
-test('a dependency without its line is found, a line without its dependency, and an empty column', () => {
+test('detects a dependency without a line, a line without a dependency, and an empty column', () => {
   const page = `| package | for | licence | health | else |\n|---|---|---|---|---|
 | \`yaml\` | a | ISC | b |  |
 | \`left-pad\` | a | ISC | b | c |
@@ -50,13 +50,13 @@ test('a dependency without its line is found, a line without its dependency, and
   );
 });
 
-test('a second library for one job is found', () => {
+test('detects a second library for one purpose', () => {
   const manifest = { dependencies: { yaml: '1.0.0', 'js-yaml': '1.0.0' } };
   const messages = checkDependencyPage('', manifest).map(({ message }) => message);
   assert.ok(messages.includes('two libraries for YAML: yaml, js-yaml'));
 });
 
-test('a folder without its row is found, and a row that says other imports than are held', () => {
+test('detects a directory without a row, and a row with wrong imports', () => {
   const modules = ['core', 'http', 'bytes'].map((name) => parseModule(`src/${name}/a.ts`, ''));
   const page = `| folder | holds | may import |\n|---|---|---|
 | \`src/core\` | types | nothing |

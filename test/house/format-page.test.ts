@@ -13,7 +13,7 @@ function rowOf(id: string): readonly string[] {
   return line.split('|').map((cell) => cell.trim());
 }
 
-test('the page of formats has a row for each, with its other names and its versions', () => {
+test('the formats page has a row for each format, with its aliases and versions', () => {
   for (const { id, aliases, versions } of formats) {
     const [, , names = '', told = ''] = rowOf(id);
     assert.equal(names, aliases.map((alias) => `\`${alias}\``).join(', '), id);

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { OPTION_LIST } from '../../src/config/option-table.ts';
 import { findOutdatedDocs, generateDocs } from '../../tools/generate-docs.ts';
 
-test('generated pages are those that the option table gives', () => {
+test('generated pages equal the option table', () => {
   assert.deepEqual(findOutdatedDocs(), [], 'run: npm run generate');
 });
 
-test('the schema of the configuration file knows every key and no other', () => {
+test('the schema of the configuration file has every key and no others', () => {
   const schema = JSON.parse(generateDocs().get('docs/config.schema.json') ?? '') as {
     readonly properties: object;
     readonly additionalProperties: boolean;

@@ -14,7 +14,7 @@ function complaints(texts: Readonly<Record<string, string>>, missed: readonly st
   return checkLayers(modules, context).map(({ path, message }) => `${path}: ${message}`);
 }
 
-test('imports that the table allows pass', () => {
+test('accepts imports that the table allows', () => {
   const texts = {
     'src/core/digest.ts': 'export const digest = 1;',
     'src/bytes/tar/tar.ts':
@@ -91,12 +91,12 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
 ];
 
 for (const [title, path, text, says] of PLANTED) {
-  test(`the layer check finds ${title}`, () => {
+  test(`the layer check detects ${title}`, () => {
     assert.match(complaints({ [path]: text }).join('\n'), says);
   });
 }
 
-test('concepts may be named in their own folder, and in tests', () => {
+test('concepts may be named in their own directory, and in tests', () => {
   const texts = {
     'src/compat/grype/a.ts': 'export const quirks = isParity;',
     'src/match/a.test.ts': "test('parity', () => quirks.pad.padEnd(3));",
@@ -106,7 +106,7 @@ test('concepts may be named in their own folder, and in tests', () => {
   assert.deepEqual(complaints(texts), []);
 });
 
-test('the layer check finds a cycle of types, and one that is closed lazily', () => {
+test('the layer check detects a cycle of types, and a lazily closed one', () => {
   const a = "import type { B } from './b.ts';\nexport type A = B;";
   const b = "import type { A } from './a.ts';\nexport type B = A;";
   const lazy = "export const b = () => import('./a.ts');";
@@ -116,12 +116,12 @@ test('the layer check finds a cycle of types, and one that is closed lazily', ()
   }
 });
 
-test('the layer check fails where it saw fewer modules than exist', () => {
+test('the layer check fails if it read fewer modules than exist', () => {
   const found = complaints({ 'src/core/a.ts': '' }, ['src/core/b.ts']);
   assert.deepEqual(found, ['src/core/b.ts: exists on disk but was not checked']);
 });
 
-test('a test may build what it needs, but does not reach for the command line', () => {
+test('a test may build what it needs, but not import the command line', () => {
   const text = "import 'node:fs';\nimport '../catalog/deb/deb.ts';\nimport 'ajv';";
   assert.deepEqual(complaints({ 'src/view/a.test.ts': text }), []);
   const found = complaints({ 'src/view/a.test.ts': "import '../cli/main.ts';" });

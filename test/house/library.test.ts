@@ -33,19 +33,19 @@ function printed(code: string): string {
 }
 
 suite('the library', () => {
-  test('the page has examples, each with what it prints', () => {
+  test('the page has examples, each with its output', () => {
     assert.equal(EXAMPLES.length, PAGE.split('```ts\n').length - 1);
     assert.ok(EXAMPLES.length >= 5);
   });
 
   for (const [, code = '', expected] of EXAMPLES) {
     const title = code.split('\n').find((line) => line.includes('await')) ?? '';
-    test(`prints what the page says: ${title.trim()}`, () => {
+    test(`prints the output on the page: ${title.trim()}`, () => {
       assert.equal(printed(code), expected);
     });
   }
 
-  test('its surface is the one that was reported', () => {
+  test('the API equals the recorded one', () => {
     const report = readFileSync(join(ROOT, API_REPORT), 'utf8');
     assert.equal(createApiReport(), report, 'run: npm run generate');
     assert.match(report, /^function sbom\(target: string, options\?: SbomOptions\)/mu);

@@ -123,7 +123,7 @@ describe('the lint', () => {
   const found = lint();
 
   for (const [index, [title, , rule, path]] of PLANTED.entries()) {
-    test(`finds ${title}`, () => {
+    test(`detects ${title}`, () => {
       const rules = found.get(planted(index, path)) ?? [];
       assert.ok(
         rules.some((code) => code.endsWith(`(${rule})`)),
@@ -134,7 +134,7 @@ describe('the lint', () => {
 
   const limits = new Set(PLANTED.map(([, , rule]) => rule));
   for (const [title, , path] of RIGHT) {
-    test(`passes ${title}`, () => {
+    test(`accepts ${title}`, () => {
       const rules = (found.get(path) ?? []).map((code) => /\((.*)\)$/u.exec(code)?.[1] ?? code);
       assert.deepEqual(
         rules.filter((rule) => limits.has(rule)),

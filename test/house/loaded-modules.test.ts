@@ -32,7 +32,7 @@ function staticSpecifiers({ parsed }: Module): readonly string[] {
   return [...imports, ...exports];
 }
 
-test('commands without findings load nothing that matches, decides or judges', () => {
+test('commands without findings load no matching, decision or gate modules', () => {
   const forbidden = /^src\/(?:match|decide|policy|compare|explain)\/|^src\/assess\/assess\.ts$/;
   for (const command of ['sbom', 'cataloger']) {
     const loaded = [...loadedWith(`src/cli/command/${command}.ts`)];
@@ -45,7 +45,7 @@ test('commands without findings load nothing that matches, decides or judges', (
   }
 });
 
-test('the walk of modules finds what a command needs', () => {
+test('the module walk finds the imports of a command', () => {
   const loaded = loadedWith('src/cli/command/scan.ts');
   assert.ok(loaded.has('src/assess/assess.ts'));
   assert.ok(loaded.has('src/match/match-inventory.ts'));

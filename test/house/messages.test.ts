@@ -6,7 +6,7 @@ import { parseModule, readModules } from '../../tools/source-tree.ts';
 const faultsIn = (text: string) =>
   checkMessages([parseModule('a.ts', text)]).map(({ line, message }) => `${line}: ${message}`);
 
-test('every message and hint has the one form', () => {
+test('every message and hint has the standard form', () => {
   const modules = readModules(['src']).filter(
     ({ path }) => path.startsWith('src/') && !/\.(?:test|fixture)\.ts$/u.test(path),
   );
@@ -14,7 +14,7 @@ test('every message and hint has the one form', () => {
   assert.deepEqual(checkMessages(modules), []);
 });
 
-test('rejects capitals, full stops and words of the old dialect', () => {
+test('rejects capitals, full stops and private vocabulary', () => {
   assert.equal(faultsIn("new UserError('E_X', 'The file is missing');").length, 1);
   assert.equal(faultsIn("new UserError('E_X', 'the file is missing.');").length, 1);
   assert.equal(faultsIn("new UserError('E_X', 'no file', { hint: 'Name a file' });").length, 1);
@@ -22,7 +22,7 @@ test('rejects capitals, full stops and words of the old dialect', () => {
   assert.equal(faultsIn("new UserError('E_X', a ? 'a folder' : 'a file');").length, 1);
 });
 
-test('accepts the form, also with expressions and names', () => {
+test('accepts the form, including expressions and names', () => {
   assert.deepEqual(faultsIn("new UserError('E_X', `could not read ${a}: ${b}`);"), []);
   assert.deepEqual(faultsIn("new UserError('E_X', `SOURCE_DATE_EPOCH is ${b}`);"), []);
   assert.deepEqual(faultsIn("const a = { code: 'UNRELATED', message: 'The end.' };"), []);

@@ -84,7 +84,7 @@ test('the published program scans its sample', () => {
   assert.match(stdout, /libssl1\.1 .* CVE-2023-0286 /u);
 });
 
-test('is the build of a checkout', async () => {
+test('equals the build of a checkout', async () => {
   const target = join(folder, 'checkout');
   await build({ root: ROOT, target, entries: ENTRIES, hasTypes: false });
   const readCode = (directory: string): readonly string[] =>
@@ -106,7 +106,7 @@ test('keeps compiled code in the cache directory of the user, and starts from it
   assert.deepEqual(listFiles(code), kept);
 });
 
-test('prints the same if the kept code is damaged', () => {
+test('prints the same if the cached code is damaged', () => {
   const home = createHome();
   const first = runStaged(home, 'help');
   const code = join(home, '.cache', 'plimsoll', 'code');

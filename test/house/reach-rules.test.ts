@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 
-test('each rule of reach has tests in its own folder', () => {
+test('each reach rule has tests in its own directory', () => {
   const untested = reachRules.flatMap(({ id }) => {
     const folder = join(ROOT, 'src', 'reach', 'rule', id);
     const isTested = readdirSync(folder).some(

@@ -17,7 +17,7 @@ function cataloger(id: string, name: string) {
 
 const CATALOGERS = [cataloger('rpm-db', 'rpmDb'), cataloger('apk-db', 'apkDb')];
 
-test('a registry lists its folders in order of id', () => {
+test('a registry lists its directories sorted by ID', () => {
   const helper = parseModule('src/catalog/apk-db/record.ts', 'export const record = 1;');
   const detector = parseModule('src/catalog/distro/distro.ts', 'export const distro = 1;');
   const modules = [...CATALOGERS, helper, detector];
@@ -36,7 +36,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [apkDb, rpmDb];
   );
 });
 
-test('a registry that lacks a plug-in is found', () => {
+test('detects a registry that lacks a plug-in', () => {
   const text = generateRegistry(family('catalogers'), CATALOGERS.slice(0, 1))?.text ?? '';
   const stale = parseModule('src/catalog/registry.generated.ts', text);
   const found = checkRegistries([...CATALOGERS, stale]);
@@ -54,14 +54,14 @@ const PLANTED: readonly (readonly [title: string, text: string, says: RegExp])[]
 ];
 
 for (const [title, text, says] of PLANTED) {
-  test(`a plug-in ${title} is found`, () => {
+  test(`detects a plug-in ${title}`, () => {
     const modules = [parseModule('src/version/scheme/apk.ts', text)];
     const found = generateRegistry(family('schemes'), modules)?.violations ?? [];
     assert.match(found.map(({ message }) => message).join('\n'), says);
   });
 }
 
-test('a folder without the module of its name is found', () => {
+test('detects a directory without a module of its name', () => {
   const helper = parseModule('src/report/table/column.ts', 'export const column = 1;');
   const found = generateRegistry(family('reports'), [helper])?.violations ?? [];
   assert.deepEqual(
@@ -70,7 +70,7 @@ test('a folder without the module of its name is found', () => {
   );
 });
 
-test('a folder of several families lists each module under the contract that it fulfills', () => {
+test('a directory of several families lists each module under its contract', () => {
   const modules = [
     parseModule('src/document/csaf/read.ts', "export const csaf: VexReader = { id: 'csaf' };"),
     parseModule('src/document/csaf/write.ts', "export const csafVex: Format = { id: 'csaf-vex' };"),
@@ -84,7 +84,7 @@ test('a folder of several families lists each module under the contract that it 
   assert.deepEqual(writers.match(/id: '.*'/gu), ["id: 'csaf-vex'"]);
 });
 
-test('a lazy registry imports a plug-in when it is used', () => {
+test('a lazy registry imports a plug-in on first use', () => {
   const text =
     "export const htmlPage: DifferenceFormat = { id: 'html-page', aliases: ['h', 'p'] };";
   const path = 'src/report/comparison/html-page/html-page.ts';
@@ -108,7 +108,7 @@ export const differenceFormats: readonly FormatLoader<DifferenceFormat>[] = [
   );
 });
 
-test('a plug-in of a lazy registry needs aliases that can be read', () => {
+test('a plug-in of a lazy registry needs statically readable aliases', () => {
   for (const aliases of ['ALIASES', '[...OTHERS]', '[1]']) {
     const text = `export const a: Format = { id: 'a', aliases: ${aliases} };`;
     const modules = [parseModule('src/report/a/a.ts', text)];

@@ -68,7 +68,7 @@ function linesOf(path: string): string[] {
   return readFileSync(path, 'utf8').trim().split('\n');
 }
 
-test('the first start installs and builds, the next ones do neither', () => {
+test('the first start installs and builds, later ones do neither', () => {
   const { root, tools } = checkout();
   const script = join(root, 'plimsoll');
   const first = start(script, tools, 'scan', 'a b', '*');
@@ -82,7 +82,7 @@ test('the first start installs and builds, the next ones do neither', () => {
   assert.equal(linesOf(join(root, 'build.log')).length, 1);
 });
 
-test('a source that is younger is built, and a changed lock file is installed', () => {
+test('builds if a source is newer, and installs if the lock file changed', () => {
   const { root, tools } = checkout();
   const script = join(root, 'plimsoll');
   start(script, tools);
@@ -105,7 +105,7 @@ test('links to the script lead to its checkout', () => {
   assert.equal(start(far, tools, 'x').stdout, 'x\n');
 });
 
-test('a link named after a tool whose command lines are understood says so', () => {
+test('a link named after a supported tool reports this', () => {
   const { root, tools } = checkout();
   for (const name of ['grype', 'syft']) {
     symlinkSync('plimsoll', join(root, name));
@@ -113,7 +113,7 @@ test('a link named after a tool whose command lines are understood says so', () 
   }
 });
 
-test('several first starts at once install and build once', async () => {
+test('several concurrent first starts install and build once', async () => {
   const { root, tools } = checkout();
   const results = await Promise.all(
     Array.from({ length: 4 }, async (_, index) => {
@@ -133,7 +133,7 @@ test('several first starts at once install and build once', async () => {
   assert.equal(linesOf(join(root, 'build.log')).length, 1);
 });
 
-test('the lock of a start that is gone is taken over', () => {
+test('takes over the lock of a dead start', () => {
   const { root, tools } = checkout();
   const lock = join(root, '.cache/start.lock');
   mkdirSync(lock, { recursive: true });
@@ -143,7 +143,7 @@ test('the lock of a start that is gone is taken over', () => {
   assert.equal(start(join(root, 'plimsoll'), tools, 'x').stdout, 'x\n');
 });
 
-test('what fails is shown, and nothing is started', () => {
+test('shows failures, and starts nothing', () => {
   const { root, tools } = checkout();
   writeFileSync(join(tools, 'npm'), '#!/bin/sh\necho the registry is away >&2\nexit 1\n');
   const { status, stdout, stderr } = start(join(root, 'plimsoll'), tools);
@@ -152,7 +152,7 @@ test('what fails is shown, and nothing is started', () => {
   assert.match(stderr, /the registry is away\nplimsoll: this failed: npm ci/u);
 });
 
-test('a Node that is too old is refused by name', () => {
+test('rejects a Node that is too old by name', () => {
   const { root, tools } = checkout();
   rmSync(join(tools, 'node'));
   const old = '#!/bin/sh\ncase $1 in --version) echo v20.1.0 ;; *) exit 1 ;; esac\n';

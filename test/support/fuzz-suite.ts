@@ -23,7 +23,7 @@ async function findFailures(subject: FuzzSubject, runs: number): Promise<string[
  * each.
  */
 export function testSubjects(runs: number): void {
-  describe('changed files are answered or refused, and cost nothing else:', () => {
+  describe('changed files are read or rejected, without side effects:', () => {
     for (const subject of [...parserSubjects(), ...catalogerSubjects()]) {
       test(subject.name, async () => {
         assert.deepEqual(await findFailures(subject, runs), []);

@@ -25,13 +25,13 @@ export function suiteOfUses(
       });
     }
 
-    test('is no more than the limit', () => {
+    test('has at most the limit', () => {
       const many = Array.from({ length: 50 }, (_, index) => first.replaceAll('a', `a${index}`));
       assert.ok(uses(many.join('\n'), 1_000).length > 10);
       assert.equal(uses(many.join('\n'), 10).length, 10);
     });
 
-    test('is what stands before the end where a file is cut', () => {
+    test('is read up to the end of a truncated file', () => {
       for (let end = 0; end < first.length; end += 1) {
         assert.ok(uses(first.slice(0, end)).length <= ofFirst.length + 1);
       }

@@ -29,14 +29,14 @@ export function testNames(
   rule: string,
   { image, own, left, namedIn, unreadable = UNREADABLE_PROGRAMS, otherwise = [] }: NamedFiles,
 ): void {
-  test('is told by what names it, and nothing else is', () => {
+  test('is reached only by the files that name it', () => {
     const reached = ruleReach(rule, image);
     assert.deepEqual(reached.own, own);
     assert.equal(reached.classOf(left), 'unreachable');
   });
 
   for (const [name, content] of unreadable) {
-    test(`is nothing where the file that names it is ${name}`, () => {
+    test(`is empty if the naming file is ${name}`, () => {
       const files = { ...image.files, [namedIn]: content };
       assert.deepEqual(ruleReach(rule, { ...image, files }).own, otherwise);
     });

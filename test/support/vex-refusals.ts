@@ -32,7 +32,7 @@ export function testVexRefusals(reader: VexReader, valid: object): void {
     ['too many bytes', text, 'E_LIMIT', limitsOf({ documentBytesMax: text.length - 1 })],
   ];
   for (const [what, content, code, limits] of refusals) {
-    test(`refuses ${what}`, () => {
+    test(`rejects ${what}`, () => {
       assert.throws(
         () => readVexWith(reader, content, limits),
         (error) => error instanceof UserError && error.code === code,
@@ -40,14 +40,14 @@ export function testVexRefusals(reader: VexReader, valid: object): void {
     });
   }
 
-  test('recognises its own, and nothing that is empty or cut off before it is told', () => {
+  test('recognizes its own format, and nothing that is empty or truncated too early', () => {
     assert.equal(reader.recognize(Buffer.from(text)), 1);
     for (const other of ['', '{', '[]', 'null', '{}']) {
       assert.equal(reader.recognize(Buffer.from(other)), 0, other);
     }
   });
 
-  test('reads as much as the limit allows', () => {
+  test('reads up to the limit', () => {
     const exact = limitsOf({ documentBytesMax: text.length });
     assert.ok(readVexWith(reader, text, exact).statements.length > 0);
   });

@@ -14,7 +14,7 @@ const read = (content: Uint8Array, limits = DEFAULT_LIMITS) =>
   readArMembers(toBytes(content), limits);
 
 suite('an archive of ar', () => {
-  test('tells its members, which begin at even places', () => {
+  test('reads its members, which start at even offsets', () => {
     assert.deepEqual(read(ARCHIVE), {
       members: [
         { name: 'debian-binary', offset: 68, sizeBytes: 4 },
@@ -25,7 +25,7 @@ suite('an archive of ar', () => {
     });
   });
 
-  test('that is cut or damaged keeps what comes before', () => {
+  test('keeps the members before damage', () => {
     for (const content of [ARCHIVE.subarray(0, 134), ARCHIVE.subarray(0, 100)]) {
       const found = read(content);
       assert.deepEqual([found?.members.length, found?.isCut], [1, true]);

@@ -78,10 +78,10 @@ const FORMS: readonly (readonly [string, Compression, (content: Buffer) => Buffe
   ],
 ];
 
-describe('content stored', () => {
+describe('compressed content', () => {
   for (const [title, compression, store] of FORMS) {
     for (const content of [SMALL, LARGE]) {
-      test(`${title}, ${content.length} bytes of it, comes out whole`, async () => {
+      test(`${title}, ${content.length} bytes, is restored completely`, async () => {
         const stored = store(content);
         for (const chunkBytes of content === SMALL ? [1, 5, 65_536] : [10_000, 700_000]) {
           for (const isContentVerified of [false, true]) {
@@ -95,7 +95,7 @@ describe('content stored', () => {
     }
   }
 
-  test('as nothing comes out as nothing', async () => {
+  test('returns empty output for empty input', async () => {
     assert.equal((await expand(Buffer.alloc(0))).output.length, 0);
   });
 });
@@ -110,15 +110,15 @@ async function failure(content: Uint8Array, options = {}): Promise<UserError> {
   return assert.fail('an error was expected');
 }
 
-describe('content refused', () => {
-  test('names the compressions that are not read', async () => {
+describe('rejected content', () => {
+  test('names unsupported compressions', async () => {
     const bzip2 = await failure(Buffer.from('BZh91AY&SY'));
     assert.equal(bzip2.code, 'E_IMAGE_INVALID');
     assert.match(bzip2.message, /bzip2/);
     assert.match((await failure(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]))).message, /xz/);
   });
 
-  test('by gzip for its check sum comes out where its content is held against digests', async () => {
+  test('ignores a wrong gzip checksum if digests verify the content', async () => {
     for (const content of [SMALL, LARGE]) {
       const stored = zlib.gzipSync(content);
       stored.fill(0, stored.length - 8, stored.length - 4);
@@ -129,7 +129,7 @@ describe('content refused', () => {
   });
 
   for (const [title, compression, store] of FORMS.slice(1, 3)) {
-    test(`${title} is told where it is cut off or damaged, after all of it was taken in`, async () => {
+    test(`${title} reports truncation or damage, after all input was consumed`, async () => {
       for (const content of [SMALL, LARGE]) {
         const stored = store(content);
         for (const isContentVerified of [false, true]) {
@@ -157,7 +157,7 @@ describe('content refused', () => {
       }
     });
 
-    test(`${title} ends where it passes the limits`, async () => {
+    test(`${title} stops at the limits`, async () => {
       const bomb = store(Buffer.alloc(40_000_000));
       for (const isContentVerified of [false, true]) {
         const bySize = await failure(bomb, {
@@ -175,7 +175,7 @@ describe('content refused', () => {
   }
 
   for (const [title, , store] of FORMS.slice(0, 3)) {
-    test(`${title} in pieces that are nobody else's leaves no memory of them`, async () => {
+    test(`${title} in owned chunks keeps no memory of them`, async () => {
       const stored = store(LARGE);
       const owned = Array.from({ length: Math.ceil(stored.length / 65_536) }, (_, piece) =>
         Uint8Array.from(stored.subarray(piece * 65_536, (piece + 1) * 65_536)),
@@ -204,7 +204,7 @@ describe('content refused', () => {
     });
   }
 
-  test('passes on what the taker throws', async () => {
+  test('passes on errors thrown by the consumer', async () => {
     const reading = decompress(inChunks(zlib.gzipSync(LARGE), 65_536), {
       subject: 'The layer',
       limits: DEFAULT_LIMITS,
@@ -217,7 +217,7 @@ describe('content refused', () => {
   });
 });
 
-test('a compression is told by the first bytes only', () => {
+test('detects a compression only by its first bytes', () => {
   assert.equal(detectCompression(zlib.gzipSync('')), 'gzip');
   assert.equal(detectCompression(zlib.zstdCompressSync('')), 'zstd');
   assert.equal(detectCompression(SKIPPABLE), 'zstd');

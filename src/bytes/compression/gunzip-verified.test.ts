@@ -41,7 +41,7 @@ describe('the header of a gzip member', () => {
     ['with extra bytes', { extra: Buffer.alloc(300, 'x') }],
     ['with all of it', { extra: Buffer.from('\0\0'), name: 'a', comment: 'b', otherFlags: 1 }],
   ] as const satisfies readonly (readonly [string, Header])[]) {
-    test(`${title} is as long as it was written, and not told where it is cut off`, () => {
+    test(`${title} has its written length, and is undefined if truncated`, () => {
       const bytes = headerOf(header);
       assert.equal(getGzipHeaderLength(Buffer.concat([bytes, Buffer.alloc(3)])), bytes.length);
       assert.equal(getGzipHeaderLength(bytes), bytes.length);
@@ -56,7 +56,7 @@ describe('the header of a gzip member', () => {
     });
   }
 
-  test('is left to zlib where it is an odd one', () => {
+  test('is left to zlib if it is unusual', () => {
     for (const otherFlags of [2, 32, 64, 128]) {
       assert.equal(getGzipHeaderLength(headerOf({ otherFlags })), undefined);
     }
@@ -132,9 +132,9 @@ const MEMBERS = Buffer.concat([
   memberOf(THIRD, { comment: 'the last one' }, 0),
 ]);
 
-describe('content that is held against digests comes out as it does with check sums', () => {
+describe('content verified by digests equals content verified by checksums', () => {
   for (const lengths of [[1], [7], [4_096], [60, 1, 1, 1, 1, 1, 1, 1, 1, 2]]) {
-    test(`cut off anywhere, in pieces of ${lengths.join()}`, async () => {
+    test(`if truncated anywhere, in pieces of ${lengths.join()}`, async () => {
       for (let length = 10; length <= MEMBERS.length; length++) {
         await assertSame(MEMBERS.subarray(0, length), lengths);
       }
@@ -161,7 +161,7 @@ describe('content that is held against digests comes out as it does with check s
     });
   }
 
-  test('with a byte turned, but for those that the check sum is there for', async () => {
+  test('with a flipped byte, except where only the checksum detects it', async () => {
     const stored = memberOf(CONTENT, { name: 'a' });
     for (let at = 3; at < stored.length - 8; at++) {
       const changed = Buffer.from(stored);
@@ -177,7 +177,7 @@ describe('content that is held against digests comes out as it does with check s
     }
   });
 
-  test('drawn by chance, in pieces drawn by chance', async () => {
+  test('with random content in random pieces', async () => {
     const random = seededRandom(20_261_127);
     const noise = Buffer.from(Uint8Array.from({ length: 5_000_000 }, () => random() * 40));
     const damages = new Set<string | undefined>();
@@ -208,7 +208,7 @@ function randomContent(random: Random, noise: Buffer): Buffer {
     : whole.subarray(0, Math.max(10, Math.floor(random() * whole.length)));
 }
 
-test('the check sum of the first member is not taken, its length and other check sums are', async () => {
+test('verifies the length of the first member and later checksums, but not its own checksum', async () => {
   const first = memberOf(CONTENT);
   first[first.length - 8] = (first[first.length - 8] ?? 0) ^ 1;
   assert.deepEqual(await outcomeOf(verifiedWay(first), first, [64]), {

@@ -62,7 +62,7 @@ suite('ELF', () => {
   for (const layout of LAYOUTS) {
     const title = `${layout.is64 ? 64 : 32}-bit ${layout.isLittleEndian ? 'little' : 'big'}-endian`;
 
-    test(`headers, names and tags of a ${title} file are read`, () => {
+    test(`reads headers, names and tags of a ${title} file`, () => {
       const elf = elfOf({
         ...layout,
         entry: 0x1234,
@@ -95,7 +95,7 @@ suite('ELF', () => {
     });
 
     for (const hash of ['sysv', 'gnu'] as const) {
-      test(`symbols of a ${title} file without section headers are counted by its ${hash} hash`, () => {
+      test(`counts symbols of a ${title} file without section headers by its ${hash} hash`, () => {
         const symbols = [{ name: 'first' }, { name: 'second' }, { name: 'third' }];
         const elf = elfOf({ ...layout, symbols, dynamic: [], hash, hasSections: false });
         assert.equal(elf.sections.length, 0);
@@ -104,7 +104,7 @@ suite('ELF', () => {
     }
   }
 
-  test('each way to ask for early binding counts', () => {
+  test('recognizes each way to request early binding', () => {
     assert.equal(dynamicOf({ dynamic: [[24, 0]] }).isBindNow, true);
     assert.equal(dynamicOf({ dynamic: [[FLAGS, 8]] }).isBindNow, true);
     assert.equal(dynamicOf({ dynamic: [[FLAGS_1, 1]] }).isBindNow, true);
@@ -119,14 +119,14 @@ suite('ELF', () => {
     assert.equal(readInterpreter(elf), undefined);
   });
 
-  test('what is no ELF file, or less than its header, is not read', () => {
+  test('rejects other files, and files shorter than the header', () => {
     const whole = tinyElf({});
     assert.equal(readElf(toBytes(Buffer.from('#!/bin/sh\n')), DEFAULT_LIMITS), undefined);
     assert.equal(readElf(toBytes(whole.subarray(0, 63)), DEFAULT_LIMITS), undefined);
     assert.equal(readElf(toBytes(new Uint8Array(0)), DEFAULT_LIMITS), undefined);
   });
 
-  test('a file cut anywhere is read as far as it goes', () => {
+  test('reads a truncated file as far as it goes', () => {
     const whole = tinyElf({
       buildId: Uint8Array.of(1, 2, 3),
       interpreter: '/lib/ld.so',
@@ -146,7 +146,7 @@ suite('ELF', () => {
     }
   });
 
-  test('any header byte may lie without a large read, a long loop or an error', () => {
+  test('wrong header bytes cause no large read, long loop or error', () => {
     const whole = tinyElf({
       buildId: Uint8Array.of(1, 2, 3),
       symbols: [{ name: 'a' }, { name: 'b' }],
@@ -169,19 +169,19 @@ suite('ELF', () => {
     }
   });
 
-  test('more header records than the limit are a fault, and the rest is read', () => {
+  test('reports more header records than the limit, and reads the rest', () => {
     const elf = elfOf({ dynamic: [] }, { ...DEFAULT_LIMITS, executableRecordsMax: 3 });
     assert.equal(elf.sections.length, 3);
     assert.deepEqual(codesOf(elf), ['P_LIMIT']);
   });
 
-  test('tables that reach beyond the end are a fault', () => {
+  test('reports tables beyond the end', () => {
     const whole = tinyElf({});
     const elf = readElf(toBytes(whole.subarray(0, 200)), DEFAULT_LIMITS);
     assert.deepEqual(codesOf(elf), ['P_TRUNCATED']);
   });
 
-  test('texts of read-only data are those that a search byte by byte finds', () => {
+  test('finds the same texts of read-only data as a byte-by-byte search', () => {
     const shortest = ['', '\0', 'a', 'a\0', 'ab', 'ab\0', '\0ab\0', '\nab\0', 'ab\ncd\0', 'ab\0c'];
     const signs = ['\0', '\0', '\n', '\xff', 'a', 'B', '/', '.', ' '];
     let seed = 1;

@@ -28,7 +28,7 @@ const at = (name: string): number => STRINGS.indexOf(name);
 const TABLES = [STRINGS, STRINGS + '.'.repeat(5_000), `${STRINGS}.käse\0`];
 
 suite('sections of an ELF file', () => {
-  test('are found by their whole name, also where it is the end of another', () => {
+  test('are found by their full name, even if it is the suffix of another', () => {
     for (const strings of TABLES) {
       const sections = sectionsOf(strings, [
         { nameOffset: 0 },
@@ -49,7 +49,7 @@ suite('sections of an ELF file', () => {
     }
   });
 
-  test('are found in the file where one of the same name has no content there', () => {
+  test('are found in the file if another one of the same name has no content', () => {
     const sections = sectionsOf(STRINGS, [
       { nameOffset: at('.data'), type: SECTION.noBits },
       { nameOffset: at('.data') },
@@ -58,7 +58,7 @@ suite('sections of an ELF file', () => {
     assert.equal(sections.findNamedInFile('.data')?.offset, 1);
   });
 
-  test('are found by their type and told by their size', () => {
+  test('are found by their type and returned with their size', () => {
     const sections = sectionsOf(STRINGS, [
       { nameOffset: 0, type: SECTION.note, sizeBytes: 5 },
       { nameOffset: 0, type: SECTION.note, sizeBytes: 7 },
@@ -74,7 +74,7 @@ suite('sections of an ELF file', () => {
     assert.equal(tables.symbolBytes, 7);
   });
 
-  test('with names beyond the table have none, and numbers beyond the last are no sections', () => {
+  test('have no name if it is beyond the table, and do not exist beyond the last index', () => {
     const sections = sectionsOf('\0.end', [{ nameOffset: 1 }, { nameOffset: 9_999 }]);
     assert.deepEqual([sections.at(0)?.name, sections.at(1)?.name], ['.end', '']);
     assert.deepEqual([sections.at(2), sections.at(Number.NaN)], [undefined, undefined]);

@@ -28,7 +28,7 @@ function textOf(image: ExecutableImage | undefined, name: string): string {
 }
 
 suite('executables of every format', () => {
-  test('give the content of a section, where it is loaded, and their architecture', () => {
+  test('return section content, load address and architecture', () => {
     const cases = [
       [tinyElf({ contents: [{ name: '.data', bytes: BYTES }] }), '.data', 'elf', 'x86_64'],
       [machOWith({ name: '__data', bytes: BYTES }), '__data', 'macho', 'amd64'],
@@ -44,7 +44,7 @@ suite('executables of every format', () => {
     }
   });
 
-  test('find the data that a program may change', () => {
+  test('find writable data', () => {
     for (const content of [
       machOWith({ name: 'x', bytes: BYTES }),
       peWith({ name: 'x', bytes: BYTES }),
@@ -55,7 +55,7 @@ suite('executables of every format', () => {
     assert.equal(read(tinyElf({}))[0]?.data, undefined);
   });
 
-  test('are one for each architecture of a universal file', () => {
+  test('are returned for each architecture of a universal file', () => {
     const slices = [
       machOWith({ name: '__one', bytes: BYTES }),
       machOWith({ name: '__two', bytes: BYTES }, { architecture: 'arm64', localSymbols: 1 }),
@@ -73,7 +73,7 @@ suite('executables of every format', () => {
     }
   });
 
-  test('are none in object files, Java classes and texts', () => {
+  test('are not found in object files, Java classes and texts', () => {
     assert.deepEqual(read(tinyElf({ type: 1 })), []);
     assert.deepEqual(read(Buffer.from([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 65, 0, 0])), []);
     for (const text of ['', 'M', 'MZ', '\x7f', '\x7fELF', 'text']) {
@@ -81,7 +81,7 @@ suite('executables of every format', () => {
     }
   });
 
-  test('are read as far as they go when cut or lying', () => {
+  test('are read as far as possible if truncated or forged', () => {
     for (const content of [
       machOWith({ name: '__data', bytes: BYTES }),
       peWith({ name: '.data', bytes: BYTES }),

@@ -68,7 +68,7 @@ function read(content: Uint8Array): MachOFacts | undefined {
 }
 
 suite('Mach-O', () => {
-  test('libraries, entry point and exports are read', () => {
+  test('reads libraries, entry point and exports', () => {
     const content = tinyMachO(
       ['/usr/lib/libSystem.B.dylib'],
       [{ name: '_run', type: EXTERNAL_IN_SECTION }],
@@ -100,7 +100,7 @@ suite('Mach-O', () => {
     assert.equal(mitigationsOf(described)?.stackCanary, undefined);
   });
 
-  test('what every program has, what it needs and what is private is no export', () => {
+  test('exports no common, imported or private symbols', () => {
     const symbols = [
       { name: '_main', type: EXTERNAL_IN_SECTION },
       { name: '__mh_execute_header', type: EXTERNAL_IN_SECTION },
@@ -110,7 +110,7 @@ suite('Mach-O', () => {
     assert.equal(read(tinyMachO([], symbols))?.hasExports, false);
   });
 
-  test('a universal file is what its architectures are together', () => {
+  test('combines the architectures of a universal file', () => {
     const content = universal([
       tinyMachO(['a.dylib'], [], { isProgram: false }),
       tinyMachO(['a.dylib', 'b.dylib'], [{ name: '_x', type: EXTERNAL_IN_SECTION }]),
@@ -127,7 +127,7 @@ suite('Mach-O', () => {
     assert.equal(read(tinyMachO([], [], { isProgram: false }))?.hasEntrypoint, false);
   });
 
-  test('cut anywhere or lying anywhere, it is read as far as it goes', () => {
+  test('is read as far as possible if truncated or forged', () => {
     const content = universal([
       tinyMachO(['a.dylib'], [{ name: '_x', type: EXTERNAL_IN_SECTION }]),
     ]);

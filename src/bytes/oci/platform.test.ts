@@ -16,18 +16,18 @@ const PARTS: readonly (readonly [string, string, string, string])[] = [
 ];
 
 for (const [text, os, architecture, variant] of PARTS) {
-  test(`the platform ${text} is understood`, () => {
+  test(`parses the platform ${text}`, () => {
     assert.deepEqual(parsePlatform(text), { os, architecture, variant });
   });
 }
 
-test('what is no platform is none', () => {
+test('rejects an invalid platform', () => {
   for (const text of ['', 'a/b/c/d', 'linux//v7', 'linux/amd 64', '/']) {
     assert.equal(parsePlatform(text), undefined);
   }
 });
 
-test('a platform fits what was asked of it and no more', () => {
+test('a platform matches only its request', () => {
   const isMatch = (actual: string, asked: string): boolean => {
     const [left, right] = [parsePlatform(actual), parsePlatform(asked)];
     assert(left !== undefined && right !== undefined);
@@ -41,7 +41,7 @@ test('a platform fits what was asked of it and no more', () => {
   assert(!isMatch('windows/amd64', 'linux'));
 });
 
-test('the platform of this machine is Linux by the names of images', () => {
+test('the platform of this machine is Linux in terms of images', () => {
   assert.equal(formatPlatform(getHostPlatform('x64')), 'linux/amd64');
   assert.equal(formatPlatform(getHostPlatform('arm64')), 'linux/arm64');
   assert.equal(formatPlatform({ os: '', architecture: '', variant: '' }), 'unknown/unknown');

@@ -46,7 +46,7 @@ function imageFor(layout: FixtureLayout, platform: string, isInIndex = true): Fi
 }
 
 describe('an index with one image', () => {
-  test('gives it whatever its platform, unless another was asked for', async () => {
+  test('returns it for any platform, unless another was requested', async () => {
     const layout = new FixtureLayout();
     const image = imageFor(layout, 'linux/s390x', false);
     assert.equal(await select(layout, [image]), image.digest);
@@ -76,7 +76,7 @@ describe('an index with one image', () => {
     await assert.rejects(select(layout, [attestation]), failing('E_IMAGE_INVALID'));
   });
 
-  test('may name it several times and through other indexes', async () => {
+  test('may list it several times and through other indexes', async () => {
     const layout = new FixtureLayout();
     const image = imageFor(layout, 'linux/arm64');
     const inner = layout.addIndex([image]);
@@ -105,13 +105,13 @@ describe('an index with several images', () => {
     ['windows', windows],
   ];
   for (const [platform, image] of choices) {
-    test(`gives the one for ${platform ?? 'this machine, where none is asked'}`, async () => {
+    test(`returns the one for ${platform ?? 'this machine, where none is asked'}`, async () => {
       const asked = platform === undefined ? {} : { platform };
       assert.equal(await select(layout, all, asked), image.digest);
     });
   }
 
-  test('names what there is where none or several fit', async () => {
+  test('lists the available platforms if none or several match', async () => {
     const names = ['linux/arm/v6', 'linux/arm64/v8', 'windows/amd64'];
     await assert.rejects(
       select(layout, all, { platform: 'linux/mips' }),
@@ -131,7 +131,7 @@ describe('an index with several images', () => {
     );
   });
 
-  test('of the same platform gives the one that is named', async () => {
+  test('of the same platform returns the named one', async () => {
     const other = layout.addImage({ layers: [] });
     const named = (image: FixtureDescriptor, name: string) => ({
       ...image,
@@ -169,13 +169,13 @@ describe('a layout with images of different names', () => {
     assert.equal(await select(layout, manifests, { platform: 'linux/arm64' }), other.digest);
   });
 
-  test('gives the one that is named in short, or by its digest', async () => {
+  test('returns the one named by its short name or digest', async () => {
     assert.equal(await select(layout, manifests, { reference: 'app:1' }), app.digest);
     assert.equal(await select(layout, manifests, { reference: 'b:2' }), other.digest);
     assert.equal(await select(layout, manifests, { reference: other.digest }), other.digest);
   });
 
-  test('gives one that only an inner index names', async () => {
+  test('returns one that only an inner index names', async () => {
     const outer = [many, other];
     assert.equal(await select(layout, outer, { reference: app.digest }), app.digest);
     const inner = layout.addIndex([named(app, 'app:1'), named(other, 'b:2')]);
@@ -191,7 +191,7 @@ describe('a layout with images of different names', () => {
 });
 
 describe('a hostile index', () => {
-  test('that names itself by a digest it does not have is refused with both digests', async () => {
+  test('with a wrong digest of itself is rejected, naming both digests', async () => {
     const layout = new FixtureLayout();
     const claimed = `sha256:${'e'.repeat(64)}`;
     layout.add(indexText([{ digest: claimed, size: 1 }]), claimed);
@@ -201,7 +201,7 @@ describe('a hostile index', () => {
     );
   });
 
-  test('nested too deeply is refused', async () => {
+  test('nested too deeply is rejected', async () => {
     const layout = new FixtureLayout();
     let descriptor = imageFor(layout, 'linux/amd64');
     for (let depth = 0; depth < DEFAULT_LIMITS.indexDepthMax; depth++) {
@@ -210,7 +210,7 @@ describe('a hostile index', () => {
     await assert.rejects(select(layout, [descriptor]), failing('E_LIMIT', 'indexDepthMax'));
   });
 
-  test('with too many entries, in one or over all, is refused', async () => {
+  test('with too many entries, in one or in total, is rejected', async () => {
     const layout = new FixtureLayout();
     const image = imageFor(layout, 'linux/amd64');
     const limits = { ...DEFAULT_LIMITS, indexEntriesMax: 3 };
@@ -242,7 +242,7 @@ describe('a hostile index', () => {
     ['too many levels', '['.repeat(100_000), 'E_LIMIT'],
   ];
   for (const [title, text, code] of malformed) {
-    test(`that is ${title} is refused`, async () => {
+    test(`that is ${title} is rejected`, async () => {
       const selecting = selectFromLayout(Buffer.from(text), {
         store: new FixtureLayout().store,
         limits: DEFAULT_LIMITS,
@@ -287,7 +287,7 @@ describe('an index of a registry', () => {
   const second = make('second', AMD64);
   const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' };
 
-  test('gives the first image for the platform, and names the others', async () => {
+  test('returns the first image for the platform, and names the others', async () => {
     const { descriptor, problems } = await pull(layout, [first, second, first]);
     assert.equal(descriptor.digest, first.digest);
     assert.deepEqual(
@@ -307,7 +307,7 @@ describe('an index of a registry', () => {
     assert.deepEqual(alone.problems, []);
   });
 
-  test('passes over attestations for a platform that nobody has', async () => {
+  test('skips attestations with an unknown platform', async () => {
     const unknown = { os: 'unknown', architecture: 'unknown' };
     const attested = { ...marked(second, attestation), platform: unknown };
     const { descriptor, problems } = await pull(layout, [attested, first]);
@@ -319,7 +319,7 @@ describe('an index of a registry', () => {
     );
   });
 
-  test('reports manifests that some runtime takes for the same platform', async () => {
+  test('reports manifests that some runtime treats as the same platform', async () => {
     for (const platform of [
       { os: 'linux', architecture: 'amd64', variant: 'v1' },
       { os: 'Linux', architecture: 'x86_64' },
@@ -344,7 +344,7 @@ describe('an index of a registry', () => {
     assert.deepEqual(problems, []);
   });
 
-  test('prefers the variant that was asked for, then those it can run, then none', async () => {
+  test('prefers the requested variant, then compatible ones, then none', async () => {
     const arm = (variant?: string) =>
       make(`arm${variant}`, {
         os: 'linux',
@@ -369,7 +369,7 @@ describe('an index of a registry', () => {
     );
   });
 
-  test('takes the base variant of this machine, and the one without if it is asked for', async () => {
+  test('selects the base variant of this machine, and the one without a variant on request', async () => {
     const bare = make('bare', { os: 'linux', architecture: 'arm64' });
     const v8 = make('v8', { os: 'linux', architecture: 'arm64', variant: 'v8' });
     const host = await pull(layout, [bare, v8], { hostArchitecture: 'arm64' });
@@ -386,7 +386,7 @@ describe('an index of a registry', () => {
     assert(problems[0]?.message.includes(first.digest));
   });
 
-  test('gives one without a platform only if no other fits, and names the others', async () => {
+  test('returns one without a platform only if no other matches, and names the others', async () => {
     const bare = make('bare');
     assert.equal((await pull(layout, [bare, first])).descriptor.digest, first.digest);
     const arm = make('arm', { os: 'linux', architecture: 'arm64' });
@@ -398,7 +398,7 @@ describe('an index of a registry', () => {
     assert.equal(two.problems.length, 1);
   });
 
-  test('counts an artifact without a platform among those a runtime may take', async () => {
+  test('includes an artifact without a platform in the candidates of a runtime', async () => {
     const documents = layout.add(
       JSON.stringify({
         schemaVersion: 2,
@@ -414,7 +414,7 @@ describe('an index of a registry', () => {
     assert(problems[0]?.message.includes(documents));
   });
 
-  test('is refused if it lists an artifact for the platform', async () => {
+  test('is rejected if it lists an artifact for the platform', async () => {
     const artifact = layout.add('{"config":{"mediaType":"application/x"},"layers":[]}');
     await assert.rejects(
       pull(layout, [{ digest: artifact, size: 1, platform: AMD64 }, second]),
@@ -422,7 +422,7 @@ describe('an index of a registry', () => {
     );
   });
 
-  test('is followed through inner indexes, whose rivals are named too', async () => {
+  test('is followed through inner indexes, whose candidates are named too', async () => {
     const inner = { ...layout.addIndex([first, second]), platform: AMD64 };
     const { descriptor, problems } = await pull(layout, [inner]);
     assert.equal(descriptor.digest, first.digest);
@@ -443,7 +443,7 @@ describe('an index of a registry', () => {
   });
 });
 
-describe('a document that Go reads otherwise', () => {
+describe('a document that Go reads differently', () => {
   const layout = new FixtureLayout();
   const image = imageFor(layout, 'linux/amd64');
   const entry = JSON.stringify(image);
@@ -456,7 +456,7 @@ describe('a document that Go reads otherwise', () => {
     ['an index and a manifest in one', `{"manifests":[${entry}],"layers":[],"config":{}}`],
   ];
   for (const [title, text] of texts) {
-    test(`is refused: ${title}`, async () => {
+    test(`is rejected: ${title}`, async () => {
       const bytes = Buffer.from(text);
       const options = { store: layout.store, limits: DEFAULT_LIMITS, hostArchitecture: 'x64' };
       const mediaType = 'application/vnd.oci.image.index.v1+json';

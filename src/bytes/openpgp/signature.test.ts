@@ -14,7 +14,7 @@ const EXPECTED = {
 const VERSION_3 = [3, 5, 0, ...CREATED, ...KEY, 1, 8];
 const VERSION_4 = [4, 0, 1, 8, 0, 6, 5, 2, ...CREATED, 0, 10, 9, 16, ...KEY, 0xab, 0xcd];
 
-test('reads signatures of version 3 and 4 behind every form of length', () => {
+test('reads signatures of version 3 and 4 after every form of length', () => {
   for (const body of [VERSION_3, VERSION_4]) {
     for (const head of [
       [0x88, body.length],
@@ -28,7 +28,7 @@ test('reads signatures of version 3 and 4 behind every form of length', () => {
   }
 });
 
-test('bytes that are no signature give none, however they are cut', () => {
+test('returns no signature for other bytes, truncated anywhere', () => {
   assert.equal(parsePgpSignature(Uint8Array.from([0x12, 0x34])), undefined);
   assert.equal(parsePgpSignature(Uint8Array.from([0x88, 3, 9, 9, 9])), undefined);
   const whole = Uint8Array.from([0x88, VERSION_4.length, ...VERSION_4]);

@@ -17,19 +17,19 @@ function versionIn(content: Uint8Array | string, ...parts: readonly Part[]): str
 }
 
 suite('find-pattern', () => {
-  test('a version is found after its literal, before it, and between two', () => {
+  test('finds a version after its literal, before it, and between two', () => {
     assert.equal(versionIn('x tool/1.22.333 y', 'tool/', version(...dotted(3))), '1.22.333');
     assert.equal(versionIn('a 10.6.15-Maria', version(...dotted(1, 3)), '-Maria'), '10.6.15');
     assert.equal(versionIn('\x001.2\x00', NUL, version(...dotted(2)), NUL), '1.2');
   });
 
-  test('the first match counts, and anchors without one are passed over', () => {
+  test('returns the first match, and skips anchors without one', () => {
     const parts = ['v', version(...dotted(2)), NUL];
     assert.equal(versionIn('v v1 v1.2 v3.4\0 v5.6\0', ...parts), '3.4');
     assert.equal(versionIn('v v1 v1.2', ...parts), undefined);
   });
 
-  test('optional parts are taken where they are', () => {
+  test('matches optional parts if they are present', () => {
     const parts = [
       'v',
       version(...dotted(2, 4), maybe('-rc', { run: createByteClass('0-9'), min: 1, max: 2 })),
@@ -40,30 +40,30 @@ suite('find-pattern', () => {
     assert.equal(versionIn('v1.2-rd', ...parts), '1.2');
   });
 
-  test('of two alternatives the one that lets the rest match is taken', () => {
+  test('selects the alternative that lets the rest match', () => {
     const parts = [version('1', oneOf('.', '.2', [])), '.3', '!'];
     assert.equal(versionIn('1.2.3!', ...parts), '1.2');
   });
 
-  test('a run gives back what the rest of the pattern needs', () => {
+  test('a run backtracks for the rest of the pattern', () => {
     const hex = { run: createByteClass('0-9a-f'), min: 4, max: 4 };
     assert.equal(versionIn('1.10.31567DENO', version(...dotted(3)), hex, 'DENO'), '1.10.3');
   });
 
-  test('a gap takes as much as it can, or as little where it says so', () => {
+  test('a gap is greedy, or lazy if marked', () => {
     const content = 'HEAD\x001.1.1\x002.2.2\0';
     const rest = [NUL, version(...dotted(3)), NUL];
     assert.equal(versionIn(content, 'HEAD', gap(0, 100), ...rest), '2.2.2');
     assert.equal(versionIn(content, 'HEAD', shortGap(0, 100), ...rest), '1.1.1');
   });
 
-  test('a gap is no longer than its maximum, and that of a line ends with it', () => {
+  test('a gap is limited by its maximum, and a line gap by its line', () => {
     const far = `HEAD${'x'.repeat(101)}1.2.3`;
     assert.equal(versionIn(far, 'HEAD', gap(0, 100), version(...dotted(3))), undefined);
     assert.equal(versionIn('HEAD\n1.2.3', 'HEAD', line(0, 9), version(...dotted(3))), undefined);
   });
 
-  test('several captures are kept by their names', () => {
+  test('keeps several captures by name', () => {
     const digit = { run: createByteClass('0-9'), min: 1, max: 9 };
     const found = find(
       'java 8_351!',
@@ -76,13 +76,13 @@ suite('find-pattern', () => {
     assert.deepEqual(found, { primary: '8', update: '351' });
   });
 
-  test('the end of the content is told', () => {
+  test('detects the end of the content', () => {
     const parts = ['v', version(...dotted(2)), oneOf(' ', [{ end: true }])];
     assert.equal(versionIn('v1.2x v1.3', ...parts), '1.3');
     assert.equal(versionIn('v1.2x', ...parts), undefined);
   });
 
-  test('a match on the border of two windows is found once and whole', () => {
+  test('finds a match on the border of two windows once and completely', () => {
     for (const shift of [-12, -6, -1, 0, 1]) {
       const content = Buffer.alloc(2 * MIB + 100);
       content.write('\0name 12.34.56\0', MIB + shift, 'latin1');
@@ -94,7 +94,7 @@ suite('find-pattern', () => {
     }
   });
 
-  test('content is read in windows', () => {
+  test('reads content in windows', () => {
     let longest = 0;
     const content: Bytes = {
       sizeBytes: 64 * MIB,
@@ -110,7 +110,7 @@ suite('find-pattern', () => {
     assert.ok(longest < 2 * MIB);
   });
 
-  test('content made of anchors costs no more than the budget', () => {
+  test('stays within the budget for content made of anchors', () => {
     const hostile: readonly [string, readonly Part[]][] = [
       ['1.', [NUL, version(...dotted(3)), NUL]],
       ['1\0', [NULS, gap(0, 500), version(...dotted(3)), gap(0, 500), '\0/u']],
@@ -127,7 +127,7 @@ suite('find-pattern', () => {
 });
 
 suite('pattern', () => {
-  test('the anchor is the rarest literal that every match has', () => {
+  test('the anchor is the rarest literal of every match', () => {
     assert.equal(
       compilePattern(pattern(NUL, 'v', ...dotted(2), '\0tcmalloc')).anchor.toString(),
       '\0tcmalloc',
@@ -139,7 +139,7 @@ suite('pattern', () => {
     );
   });
 
-  test('a pattern without a literal, or of any length, is our mistake', () => {
+  test('a pattern without a literal, or of unlimited length, is an internal error', () => {
     assert.throws(() => compilePattern(pattern(gap(0, 10))), /expected: a pattern has a literal/);
     assert.throws(
       () => compilePattern(pattern('a', gap(0, 10_000))),

@@ -65,7 +65,7 @@ function read(content: Uint8Array): PeFacts | undefined {
 
 suite('PE', () => {
   for (const isPlus of [true, false]) {
-    test(`a ${isPlus ? 64 : 32}-bit program tells entry point, exports and imports`, () => {
+    test(`reads entry point, exports and imports of a ${isPlus ? 64 : 32}-bit program`, () => {
       const imports = ['KERNEL32.dll', 'USER32.dll', 'KERNEL32.dll'];
       assert.deepEqual(read(tinyPe({ isPlus, entry: 0x1234, exportBytes: 40, imports })), {
         isLibrary: false,
@@ -78,7 +78,7 @@ suite('PE', () => {
   }
 
   for (const isPlus of [true, false]) {
-    test(`a ${isPlus ? 64 : 32}-bit program tells what it does against exploits`, () => {
+    test(`reads the hardening of a ${isPlus ? 64 : 32}-bit program`, () => {
       const detectMitigations = (about: TinyPe) => read(tinyPe({ isPlus, ...about }))?.mitigations;
       assert.deepEqual(detectMitigations({ characteristics: 0x4140, stackCookie: 0x4000 }), {
         randomAddress: true,
@@ -99,18 +99,18 @@ suite('PE', () => {
     });
   }
 
-  test('a library is told from a program', () => {
+  test('distinguishes a library from a program', () => {
     assert.equal(read(tinyPe({ isLibrary: true }))?.isLibrary, true);
     assert.equal(read(tinyPe({}))?.isLibrary, false);
   });
 
-  test('a DOS program and a text are no PE files', () => {
+  test('rejects a DOS program and a text', () => {
     assert.equal(read(tinyPe({}).fill(0, HEADER_AT, HEADER_AT + 4)), undefined);
     assert.equal(read(Buffer.from('MZ'.padEnd(600))), undefined);
     assert.equal(read(Buffer.from('MZ')), undefined);
   });
 
-  test('cut anywhere or lying anywhere, it is read as far as it goes', () => {
+  test('is read as far as possible if truncated or forged', () => {
     const content = tinyPe({ entry: 1, imports: ['KERNEL32.dll'] });
     for (let at = 0; at < content.length; at++) {
       read(content.subarray(0, at));

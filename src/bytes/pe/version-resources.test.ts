@@ -8,7 +8,7 @@ import { readPeResources } from './version-resources.ts';
 const read = (content: Uint8Array) => readPeResources(toBytes(content), DEFAULT_LIMITS);
 
 suite('the resources of a PE file', () => {
-  test('tell texts of the version and whether it is an assembly', () => {
+  test('contain texts of the version and whether it is an assembly', () => {
     const texts = { ProductName: 'Tööl', FileVersion: '1.0' };
     const resources = read(peWithResources({ texts, isManaged: true }));
     assert.deepEqual(Object.fromEntries(resources?.versionTexts ?? []), texts);
@@ -17,7 +17,7 @@ suite('the resources of a PE file', () => {
     assert.equal(read(Buffer.from('MZ')), undefined);
   });
 
-  test('may end anywhere, also at the very end of memory', () => {
+  test('may end anywhere, including the end of memory', () => {
     const whole = peWithResources({ texts: { A: 'b', ProductName: 'Tool' } });
     for (let length = 1; length <= whole.length; length++) {
       // A copy in its own memory without trailing bytes.

@@ -109,7 +109,7 @@ for (const [name, content] of [
     );
   });
 
-  test(`a cut database in ${name} is never an empty one in silence`, () => {
+  test(`reports a truncated database in ${name} instead of an empty one`, () => {
     for (const share of [0.1, 0.4, 0.7, 0.95]) {
       const cut = content.subarray(0, Math.floor(content.length * share));
       const { blobs, problems } = readPackageBlobs(toBytes(cut), DEFAULT_LIMITS);
@@ -118,7 +118,7 @@ for (const [name, content] of [
     }
   });
 
-  test(`a wrong byte of a database in ${name} costs no package in silence`, () => {
+  test(`reports every package lost by a wrong byte of a database in ${name}`, () => {
     // Every byte of the first pages, which lead to the packages, and some of the others.
     for (let at = 0; at < content.length; at += at < 2 * PAGE_BYTES ? 1 : 11) {
       const hostile = Buffer.from(content);
@@ -131,7 +131,7 @@ for (const [name, content] of [
   });
 }
 
-test('rows of SQLite that hold no package, or two, are a problem', () => {
+test('reports SQLite rows with no package or two', () => {
   using database = new DatabaseSync(':memory:');
   database.exec(`CREATE TABLE Packages (hnum, blob);
     INSERT INTO Packages VALUES (1, x'01'), (2, NULL), (x'02', x'03')`);
@@ -141,7 +141,7 @@ test('rows of SQLite that hold no package, or two, are a problem', () => {
   ]);
 });
 
-test('overflow pages that lead in circles cost one record', () => {
+test('circular overflow pages lose one record', () => {
   const content = berkeleyDb(BLOBS, true);
   content.writeUInt32LE(3, 3 * PAGE_BYTES + 16);
   const { blobs, problems } = readPackageBlobs(toBytes(content), DEFAULT_LIMITS);
@@ -149,7 +149,7 @@ test('overflow pages that lead in circles cost one record', () => {
   assert.equal(problems[0]?.code, 'P_RECORD');
 });
 
-test('what is no database is said to be none', () => {
+test('rejects a file that is not a database', () => {
   const { problems } = readPackageBlobs(toBytes(Buffer.from('hello')), DEFAULT_LIMITS);
   assert.equal(problems[0]?.code, 'P_MALFORMED');
 });

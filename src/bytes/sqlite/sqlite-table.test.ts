@@ -17,7 +17,7 @@ function databaseWith(rows: number, blobBytes: number, pageBytes = 4_096): Uint8
   return database.serialize();
 }
 
-test('reads every row in order, whether blobs fit a page or overflow it', () => {
+test('reads every row in order, with blobs within a page or overflowing it', () => {
   for (const [rows, blobBytes, pageBytes] of [
     [3, 10, 4_096],
     [500, 300, 512],
@@ -35,7 +35,7 @@ test('reads every row in order, whether blobs fit a page or overflow it', () => 
   }
 });
 
-test('decodes integers of every width, reals, texts and NULL', () => {
+test('decodes integers of every width, reals, strings and NULL', () => {
   using database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE t (a, b, c, d, e, f, g, h, i, j)');
   const numbers = [0, 1, -2, 300, -70_000, 5_000_000_000, 1n << 60n];
@@ -44,7 +44,7 @@ test('decodes integers of every width, reals, texts and NULL', () => {
   assert.deepEqual(rows, [[...numbers, 1.5, 'Ω', null]]);
 });
 
-test('says what is wrong with a damaged database and keeps what can be read', () => {
+test('reports damage of a database and keeps the readable rows', () => {
   const whole = databaseWith(500, 300, 4_096);
   const half = whole.subarray(0, Math.floor(whole.length / 2));
   const cut = readSqliteTable(toBytes(half), 'Packages', DEFAULT_LIMITS);
@@ -59,7 +59,7 @@ test('says what is wrong with a damaged database and keeps what can be read', ()
   assert.equal(isSqlite(toBytes(Buffer.alloc(3))), false);
 });
 
-test('ends on trees that lead in circles and on any single wrong byte', () => {
+test('stops at circular trees and at any single wrong byte', () => {
   const whole = Buffer.from(databaseWith(200, 300, 512));
   const limits = { ...DEFAULT_LIMITS, recordsMax: 1_000 };
   for (let at = 0; at < whole.length; at += 37) {
@@ -70,7 +70,7 @@ test('ends on trees that lead in circles and on any single wrong byte', () => {
   }
 });
 
-test('stops at the limit of rows and says so', () => {
+test('stops at the row limit and reports it', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 10 };
   const content = toBytes(databaseWith(50, 10));
   const { rows, problems } = readSqliteTable(content, 'Packages', limits);

@@ -25,7 +25,7 @@ const CASES: readonly (readonly [string, string | undefined])[] = [
 ];
 
 for (const [name, path] of CASES) {
-  test(`the name ${JSON.stringify(name)} stands for ${path ?? 'no path'}`, () => {
+  test(`the name ${JSON.stringify(name)} is normalized to ${path ?? 'no path'}`, () => {
     assert.equal(toEntryPath(name), path);
   });
 }

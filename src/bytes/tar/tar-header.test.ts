@@ -31,7 +31,7 @@ suite('checksums of tar headers', () => {
     ['signed', signedSum],
   ] as const;
   for (const [name, sumOf] of sums) {
-    test(`${name} sums are right wherever the block lies`, () => {
+    test(`${name} sums are correct at any offset of the block`, () => {
       for (let offset = 0; offset < 4; offset++) {
         const piece = new Uint8Array(offset + BLOCK_BYTES);
         piece.set(readBlock(sumOf), offset);
@@ -46,7 +46,7 @@ suite('checksums of tar headers', () => {
     });
   }
 
-  test('every byte counts, but for those of the sum', () => {
+  test('every byte counts, except those of the sum', () => {
     const right = readBlock(unsignedSum);
     for (let at = 0; at < BLOCK_BYTES; at++) {
       const changed = right.with(at, (right[at] ?? 0) ^ 0x01);
@@ -55,7 +55,7 @@ suite('checksums of tar headers', () => {
     }
   });
 
-  test('a block with all bits set has the largest of sums', () => {
+  test('a block with all bits set has the largest sum', () => {
     const full = new Uint8Array(BLOCK_BYTES).fill(0xff);
     full.set(Buffer.from(`${((BLOCK_BYTES - 8) * 0xff + 8 * 0x20).toString(8)}\0 `), 148);
     const header = decodeHeader(full);
@@ -63,7 +63,7 @@ suite('checksums of tar headers', () => {
     assert.equal(header.sizeBytes, -1);
   });
 
-  test('a block of zeros is a header if its sum says so', () => {
+  test('a block of zeros is a header if its sum is valid', () => {
     const zeros = new Uint8Array(BLOCK_BYTES);
     assert.equal(decodeHeader(zeros), 'zero');
     zeros.set(Buffer.from('0000400\0'), 148);

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { tarOf } from './tar.fixture.ts';
 import { indexTar } from './tar-index.ts';
 
-test('an index tells where content lies, and reads little else', () => {
+test('an index locates content, and reads little else', () => {
   const archive = tarOf([
     { name: './a', content: 'x'.repeat(100_000) },
     { name: 'b/c', content: 'see' },
@@ -41,7 +41,7 @@ test('an index names repeated paths and keeps the first', () => {
   assert.deepEqual([...repeated], ['/a']);
 });
 
-test('an index leaves out an entry that is cut off', () => {
+test('an index omits a truncated entry', () => {
   const archive = tarOf([
     { name: 'a', content: 'a' },
     { name: 'b', content: 'b'.repeat(2_000) },

@@ -49,7 +49,7 @@ const names = (entries: readonly FixtureEntry[]) =>
   hear(tarOf(entries)).entries.map(({ name }) => name);
 
 describe('a tar parser', () => {
-  test('gives the same entries however the archive is cut into chunks', () => {
+  test('returns the same entries for any split of the archive into chunks', () => {
     const archive = tarOf([
       { name: 'a/', typeFlag: '5', mode: 0o755 },
       { name: 'a/one', content: 'x'.repeat(700), mode: 0o4755, uid: 7 },
@@ -72,7 +72,7 @@ describe('a tar parser', () => {
     }
   });
 
-  test('hands content on as a window into the chunk, without a copy', () => {
+  test('passes content as a view of the chunk, without a copy', () => {
     const archive = tarOf([{ name: 'a', content: 'hello' }]);
     const [piece] = hear(archive).pieces;
     assert.equal(piece?.buffer, archive.buffer);
@@ -108,7 +108,7 @@ describe('a tar parser', () => {
     );
   });
 
-  test('takes size and owner from an extended header', () => {
+  test('reads size and owner from an extended header', () => {
     const { entries, problems } = hear(
       tarOf([
         paxHeader({ size: '5', uid: '3000000', gid: '4' }),
@@ -126,7 +126,7 @@ describe('a tar parser', () => {
     assert.deepEqual(problems, []);
   });
 
-  test('takes the capabilities of a file from the record that GNU tar writes', () => {
+  test('reads the capabilities of a file from the record of GNU tar', () => {
     const attribute = '\x01\0\0\x02\0$\0\0\0\0\0\0\0\0\0\0\0\0\0\0';
     const { entries, problems } = hear(
       tarOf([
@@ -152,12 +152,12 @@ describe('a tar parser', () => {
     assert.equal(entries[0]?.content, 'abc');
   });
 
-  test('passes over a global header, as container runtimes do', () => {
+  test('skips a global header, as container runtimes do', () => {
     const global = { ...paxHeader({ path: 'etc/passwd' }), typeFlag: 'g' };
     assert.deepEqual(names([global, { name: 'a' }]), ['a']);
   });
 
-  test('gives no content to types that have none, whatever their size says', () => {
+  test('returns no content for types that have none, regardless of their size', () => {
     const { entries } = hear(
       tarOf([
         { name: 'l', typeFlag: '1', linkName: 'a', sizeBytes: 999 },
@@ -228,7 +228,7 @@ describe('sparse files', () => {
     ],
   ];
   for (const [title, members, name] of FORMS) {
-    test(`get their holes back from ${title}`, () => {
+    test(`restore their holes from ${title}`, () => {
       for (const chunkBytes of [10_000, 1]) {
         const heard = hear(tarOf([...members, { name: 'b', content: 'b' }]), chunkBytes);
         assert.deepEqual(
@@ -243,7 +243,7 @@ describe('sparse files', () => {
     });
   }
 
-  test('are not read beyond the limit on holes, which is a problem', () => {
+  test('are not read beyond the limit on holes, and report a problem', () => {
     const huge = paxHeader({ ...map, 'GNU.sparse.size': String(2 ** 40) });
     const { entries, problems } = hear(
       tarOf([huge, { name: 'huge', content: 'data' }, { name: 'b', content: 'b' }]),
@@ -263,7 +263,7 @@ describe('sparse files', () => {
     assert.deepEqual(problems, ['P_LIMIT huge']);
   });
 
-  test('are plain files without a version or map, whatever else their records say', () => {
+  test('are ordinary files without a version or map, regardless of other records', () => {
     for (const records of [
       { 'GNU.sparse.realsize': '8192' },
       { 'GNU.sparse.major': '9', 'GNU.sparse.minor': '0', 'GNU.sparse.size': '1' },
@@ -285,7 +285,7 @@ describe('sparse files', () => {
     ['a header of another dialect', [oldGnu((block) => block.write('ustar\x0000', 257))]],
   ];
   for (const [title, members] of BAD) {
-    test(`end the reading with ${title}, as in Go`, () => {
+    test(`end the archive with ${title}, as in Go`, () => {
       const { entries, problems } = hear(tarOf([...members, { name: 'b', content: 'b' }]));
       assert.deepEqual(problems, ['P_MALFORMED ']);
       assert(entries.every(({ name, isComplete }) => name !== 'b' && !isComplete));
@@ -332,7 +332,7 @@ describe('names that readers disagree about', () => {
     ],
   ];
   for (const [title, members, expected] of CASES) {
-    test(`${title}, and the doubt is a problem`, () => {
+    test(`${title}, and the ambiguity is a problem`, () => {
       const { entries, problems } = hear(tarOf(members));
       assert.deepEqual(
         entries.map(({ name, type }) => [name, type]),
@@ -342,7 +342,7 @@ describe('names that readers disagree about', () => {
     });
   }
 
-  test('a long link target outranks a record, and the doubt is a problem', () => {
+  test('a long link target takes precedence over a record, and the ambiguity is a problem', () => {
     const link = { name: 'l', typeFlag: '2', linkName: 'z' };
     const { entries, problems } = hear(
       tarOf([long('gnu', 'K'), paxHeader({ linkpath: 'pax' }), link]),
@@ -357,7 +357,7 @@ describe('names that readers disagree about', () => {
     assert.deepEqual(problems, ['P_NAME p', 'P_NAME p']);
   });
 
-  test('headers that agree, or have one long and one short name, are none', () => {
+  test('equal headers, or one long and one short name, are not a problem', () => {
     const name = `${'d/'.repeat(60)}f`;
     const { problems } = hear(
       tarOf([
@@ -387,7 +387,7 @@ describe('names that readers disagree about', () => {
     assert.deepEqual(problems, ['P_UNSUPPORTED d']);
   });
 
-  test('names of different bytes never become one', () => {
+  test('names of different bytes stay different', () => {
     const raw = (bytes: string) => (block: Buffer) => block.write(bytes, 0, 'latin1');
     const { entries } = hear(
       tarOf(['a\xff', 'a\xfe', 'a\xef\xbf\xbd'].map((bytes) => ({ name: 'x', patch: raw(bytes) }))),
@@ -442,7 +442,7 @@ describe('a damaged archive', () => {
     ['an end within a header', tarOf([first]).subarray(0, 1024 + 100), ['P_TRUNCATED first']],
   ];
   for (const [title, archive, problems] of cases) {
-    test(`with ${title} keeps what came before`, () => {
+    test(`with ${title} keeps the entries before the damage`, () => {
       const heard = hear(archive);
       assert.deepEqual(heard.problems, problems);
       const isFirstThere = heard.entries.some(
@@ -452,7 +452,7 @@ describe('a damaged archive', () => {
     });
   }
 
-  test('says that a cut-off entry is not complete', () => {
+  test('reports a truncated entry as incomplete', () => {
     const archive = tarEntry({ name: 'cut', content: 'x'.repeat(600) }).subarray(0, 700);
     assert.equal(hear(archive).entries[0]?.isComplete, false);
   });
@@ -470,7 +470,7 @@ describe('a damaged archive', () => {
     '11 size=1x\n',
     '12 mtime=.5\n',
   ]) {
-    test(`has an extended header ${JSON.stringify(content)} that ends the reading, as in Go`, () => {
+    test(`ends at the extended header ${JSON.stringify(content)}, as in Go`, () => {
       const { entries, problems } = hear(
         tarOf([first, { name: 'x', typeFlag: 'x', content }, { name: 'a', content: 'a' }]),
       );
@@ -484,7 +484,7 @@ describe('a damaged archive', () => {
 });
 
 describe('the limits of a tar parser', () => {
-  test('end the reading at an extended header that is too long', () => {
+  test('end the archive at an extended header that is too long', () => {
     const { entries, problems } = hear(
       tarOf([{ name: 'b' }, paxHeader({ path: 'p'.repeat(2_000) }), { name: 'a', content: 'a' }]),
       512,
@@ -497,7 +497,7 @@ describe('the limits of a tar parser', () => {
     );
   });
 
-  test('end the reading after so many entries', () => {
+  test('end the archive after the maximum number of entries', () => {
     const archive = tarOf([{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
     const { entries, problems } = hear(archive, 512, { ...DEFAULT_LIMITS, entriesMax: 2 });
     assert.equal(entries.length, 2);

@@ -17,7 +17,7 @@ test('hashes the vectors published for XXH64 with seed 0', () => {
   assert.equal(hashOf(Buffer.from('Nobody inspects the spammish repetition')), 'fbcea83c8a378bf1');
 });
 
-test('gives the same hash however the content is cut', () => {
+test('returns the same hash for any split of the content', () => {
   const content = Buffer.from(Array.from({ length: 1000 }, (_, index) => (index * 31 + 7) % 256));
   const whole = hashOf(content);
   for (const cut of [1, 31, 32, 33, 500, 999]) {
@@ -26,7 +26,7 @@ test('gives the same hash however the content is cut', () => {
   assert.equal(hashOf(...Array.from(content, (byte) => Uint8Array.of(byte))), whole);
 });
 
-test('keeps the zeros that a hash begins with where all digits are asked for', () => {
+test('keeps leading zeros if all digits are requested', () => {
   assert.equal(computeXxh64(Buffer.from('n8')), '082722531465d833');
   assert.equal(hashOf(Buffer.from('n8')), '82722531465d833');
 });

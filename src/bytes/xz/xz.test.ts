@@ -62,7 +62,7 @@ function unpack(
   return { code: problem?.code, message: problem?.message, output: Buffer.concat(pieces) };
 }
 
-suite('content packed by xz', () => {
+suite('xz content', () => {
   for (const [title, packed, expected] of [
     ['in one block', bytesOf(ONE_BLOCK), TEXT],
     ['in blocks with other properties', bytesOf(THREE_BLOCKS), TEXT],
@@ -73,7 +73,7 @@ suite('content packed by xz', () => {
       Buffer.concat([bytesOf(NOISE), TEXT]),
     ],
   ] as const) {
-    test(`${title} comes out whole`, () => {
+    test(`${title} is restored completely`, () => {
       assert.ok(isXz(packed));
       const { code, output } = unpack(packed);
       assert.equal(code, undefined);
@@ -82,11 +82,11 @@ suite('content packed by xz', () => {
     });
   }
 
-  test('ends where no more is wanted', () => {
+  test('stops when no more content is requested', () => {
     assert.equal(unpack(bytesOf(THREE_BLOCKS), { pieces: 2 }).output.length, 6000);
   });
 
-  test('is refused with a filter that is not known, a large dictionary, or beyond the limit', () => {
+  test('is rejected with an unknown filter, a large dictionary, or above the limit', () => {
     assert.equal(unpack(bytesOf(FILTERED)).code, 'P_UNSUPPORTED');
     const limits = { ...DEFAULT_LIMITS, xzDictionaryBytesMax: 4096 };
     assert.equal(unpack(bytesOf(ONE_BLOCK), { limits }).code, 'P_UNSUPPORTED');
@@ -95,7 +95,7 @@ suite('content packed by xz', () => {
     assert.equal(message, 'content compressed with xz is beyond expandedFileBytesMax');
   });
 
-  test('that is cut or damaged anywhere is told, and costs no more', () => {
+  test('is rejected if truncated anywhere, and damage causes no exception', () => {
     const packed = bytesOf(THREE_BLOCKS);
     for (let length = 0; length < packed.length; length += 3) {
       assert.ok(unpack(packed.subarray(0, length)).code !== undefined);

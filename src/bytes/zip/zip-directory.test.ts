@@ -46,12 +46,12 @@ const READ = {
 };
 
 describe('a zip archive', () => {
-  it('is read by its directory, stored and deflated entries alike', () => {
+  it('is read by its directory, both stored and deflated entries', () => {
     assert.deepEqual(seen(TWO), READ);
     assert.deepEqual(seen([]), { contents: {}, problems: [] });
   });
 
-  it('may have descriptors, sizes of 64 bits, a comment, something before and after it', () => {
+  it('may have descriptors, 64-bit sizes, a comment, and other content around it', () => {
     const wide = TWO.map((entry) => ({ ...entry, isWide: true, hasDescriptor: true }));
     assert.deepEqual(seen(wide), READ);
     assert.deepEqual(seen(wide, { isWide: true }), READ);
@@ -61,7 +61,7 @@ describe('a zip archive', () => {
     assert.deepEqual(see(Buffer.concat([zipOf(TWO), Buffer.alloc(500)])), READ);
   });
 
-  it('keeps names as they are, since they are labels only', () => {
+  it('keeps names unchanged, since they are only labels', () => {
     const names = ['../../etc/passwd', '/abs', 'C:\\x', 'grüße', 'a\0b'];
     const contents = Object.fromEntries(names.map((name) => [name, name]));
     assert.deepEqual(seen(names.map((name) => ({ name, content: name }))), {
@@ -70,14 +70,14 @@ describe('a zip archive', () => {
     });
   });
 
-  it('is none without a directory at its end', () => {
+  it('is rejected without a directory at its end', () => {
     const archive = zipOf(TWO);
     for (const content of [Buffer.alloc(0), Buffer.from('PK'), archive.subarray(0, -30)]) {
       assert.equal(see(content), undefined);
     }
   });
 
-  it('costs an entry whose stated size is not what it unpacks to', () => {
+  it('loses an entry whose stated size differs from its content', () => {
     for (const sizeBytes of [0, 5, 599, 601, 5_000]) {
       assert.deepEqual(
         seen([
@@ -96,7 +96,7 @@ describe('a zip archive', () => {
     });
   });
 
-  it('costs entries that lie on each other, as in archives that unpack to terabytes', () => {
+  it('loses overlapping entries, as in archives that unpack to terabytes', () => {
     const content = 'x'.repeat(100);
     const entries = [
       { name: 'a', content },
@@ -109,7 +109,7 @@ describe('a zip archive', () => {
     });
   });
 
-  it('costs an entry that is encrypted, packed otherwise, or damaged', () => {
+  it('loses an entry that is encrypted, damaged, or compressed by another method', () => {
     const archive = zipOf([{ name: 'a', content: 'abc'.repeat(40) }]);
     archive.fill(0xff, 31, 36);
     assert.deepEqual(see(archive)?.problems, ['P_MALFORMED a']);
@@ -117,14 +117,14 @@ describe('a zip archive', () => {
     assert.deepEqual(seen([{ name: 'a', method: 12 }])?.problems, ['P_UNSUPPORTED a']);
   });
 
-  it('tells a directory that is cut off or names more entries than it has', () => {
+  it('reports a directory that is truncated or has too few entries', () => {
     assert.deepEqual(seen(TWO, { entryCount: 9 }), { ...READ, problems: ['P_TRUNCATED'] });
     const archive = zipOf(TWO);
     archive.writeUInt32LE(0, archive.lastIndexOf('PK\x01\x02'));
     assert.deepEqual(see(archive)?.problems, ['P_TRUNCATED']);
   });
 
-  it('keeps to its limits', () => {
+  it('respects its limits', () => {
     const limited = (change: Partial<Limits>, entries = TWO) =>
       seen(entries, {}, { ...DEFAULT_LIMITS, ...change });
     assert.deepEqual(limited({ zipEntriesMax: 1 }), {
@@ -138,7 +138,7 @@ describe('a zip archive', () => {
     assert.deepEqual(limited({ zipExpandedBytesMax: 120 }, many)?.problems, ['P_LIMIT c']);
   });
 
-  it('does not mind any single byte that is wrong', () => {
+  it('survives any single wrong byte', () => {
     const archive = zipOf(TWO);
     for (let at = 0; at < archive.length; at++) {
       for (const value of [0, 0xff]) {

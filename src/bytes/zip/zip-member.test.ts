@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { zipOf } from './zip.fixture.ts';
 import { readZipMember } from './zip-member.ts';
 
-test('one member of an archive is read, within its limit', () => {
+test('reads one member of an archive within its limit', () => {
   const archive = toBytes(zipOf([{ name: 'a' }, { name: 'b/c', content: 'text' }]));
   const { content, problems } = readZipMember(archive, 'b/c', new Budget(DEFAULT_LIMITS));
   assert.equal(Buffer.from(content ?? []).toString(), 'text');
@@ -18,7 +18,7 @@ test('one member of an archive is read, within its limit', () => {
   );
 });
 
-test('what is no archive is said to be none, and what is not in it is absent', () => {
+test('rejects a file that is not an archive, and returns nothing for a missing member', () => {
   const none = readZipMember(toBytes(Buffer.from('PK')), 'a', new Budget(DEFAULT_LIMITS));
   assert.deepEqual(
     none.problems.map(({ code }) => code),

@@ -165,7 +165,7 @@ describe('apk-db', () => {
     assert.match(client?.purl ?? '', /&upstream=busybox$/);
   });
 
-  it('reads a database with the line ends of another system and without a last one', () => {
+  it('reads a database with CRLF line ends and without a final one', () => {
     const plain = extract(`${MUSL}\n${SSL_CLIENT}`).fact.records.map(({ entry }) => entry);
     const other = extract(`${MUSL}\n${SSL_CLIENT}`.trimEnd().replaceAll('\n', '\r\n'));
     assert.deepEqual(
@@ -185,7 +185,7 @@ describe('apk-db', () => {
     assert.deepEqual(layers(changed, [bottom]), ['musl sha256:1']);
   });
 
-  it('places the files of a database in another root below that root', () => {
+  it('prefixes the files of a database in another root with that root', () => {
     const [musl] = assemble(extract(MUSL).fact, [], `/rootfs/usr${PATH}`).packages ?? [];
     assert.equal(musl?.ownedFiles[0]?.path, '/rootfs/lib');
   });

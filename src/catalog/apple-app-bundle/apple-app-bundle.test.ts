@@ -68,7 +68,7 @@ const ABOUT = {
 };
 
 suite('apple-app-bundle', () => {
-  test('names an application by its property list, in either form', () => {
+  test('reads an application from its property list in either form', () => {
     const members = Object.entries(FULL).map(([key, value]) =>
       typeof value === 'string'
         ? keyed(key, value.replace('&', '&amp;'))

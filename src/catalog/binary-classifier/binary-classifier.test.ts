@@ -29,7 +29,7 @@ function program(needed: readonly string[], text = ''): Uint8Array {
 const XZ = '\0xz (XZ Utils) 5.6.2\0';
 
 suite('binary-classifier', () => {
-  test('a program is a package with its CPE, its purl and the file as evidence', () => {
+  test('a program is a package with its CPE, purl and file evidence', () => {
     const [xz, ...others] = packagesOf({ '/usr/local/bin/xz': XZ });
     assert.deepEqual(others, []);
     assert.equal(xz?.type, 'binary');
@@ -163,7 +163,7 @@ suite('binary-classifier', () => {
     assert.deepEqual(found({ '/opt/VERSION': 'go1.21.3' }), []);
   });
 
-  test('Valkey under the name of Redis is not Redis', () => {
+  test('Valkey under the name of Redis is not reported as Redis', () => {
     const content = toBytes(Buffer.from('x9.0.0buildkitsandbox-1764887574000000000'));
     const file = {
       path: '/bin/valkey-server',
@@ -217,7 +217,7 @@ suite('binary-classifier', () => {
     ]);
   });
 
-  test('a question mark in a name stands for one character', () => {
+  test('a question mark in a name matches one character', () => {
     const text = '\0clang LLVM (rustc version 1.67.1 (d5a82bbd2 2023-02-07))';
     assert.deepEqual(found({ '/lib/libstd-c6192dd4c4d410ac.so': text }), ['rust 1.67.1']);
     assert.deepEqual(found({ '/lib/libstd-c6192dd4.so': text }), []);

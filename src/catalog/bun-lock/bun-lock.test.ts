@@ -55,7 +55,7 @@ suite('bun.lock', () => {
   });
 
   // Verified: `bun install --production` of Bun 1.3 installs ms alone.
-  test('leaves out the peers of dependencies for development', () => {
+  test('omits the peers of development dependencies', () => {
     const { packages } = read(`{
   "workspaces": {
     "": { "dependencies": { "ms": "2.1.2" }, "devDependencies": { "bun-types": "1.3.2" } },
@@ -112,7 +112,7 @@ suite('bun.lock', () => {
     );
   });
 
-  test('in its former binary form is a problem', () => {
+  test('reports its former binary form as a problem', () => {
     const files = { '/app/bun.lockb': '#!/usr/bin/env bun\nbun-lockfile-format-v0\n' };
     const { packages, problems } = catalogued(bunLock, files);
     assert.deepEqual(packages, []);

@@ -41,7 +41,7 @@ suite('conaninfo.txt', () => {
     assert.deepEqual(problems, [`P_RECORD ${FOLDER}/conaninfo.txt:`]);
   });
 
-  test('of a package without a user, and an empty one, still name the package', () => {
+  test('names the package even without a user, or if the file is empty', () => {
     const path = '/root/.conan/data/zlib/1.2.12/_/_/package/dfbe/conaninfo.txt';
     const { packages } = catalogued(conanInfo, { [path]: '' });
     assert.deepEqual(

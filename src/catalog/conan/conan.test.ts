@@ -70,7 +70,7 @@ suite('conan.lock', () => {
     assert.equal(problems.length, 2);
   });
 
-  test('lists a reference once, whatever its spelling', () => {
+  test('lists a reference once in any spelling', () => {
     const spellings = ['zlib/1.3.1', 'zlib/1.3.1@', 'zlib/1.3.1@_/_#f5%17', 'zlib/1.3.1#a9'];
     const second = lock({ version: '0.5', requires: [...spellings, 'zlib/1.3.1@me/stable'] });
     assert.deepEqual(

@@ -31,7 +31,7 @@ suite('a record of conda', () => {
     assert.equal(lab?.metadata?.value['requested_spec'], undefined);
   });
 
-  test('needs packages of its own environment', () => {
+  test('requires packages of its own environment', () => {
     const { edges } = read({
       '/a/conda-meta/x.json': record('x', { depends: ['python >=3.9', 'gone'] }),
       '/a/conda-meta/python.json': record('python', { version: '3.9' }),

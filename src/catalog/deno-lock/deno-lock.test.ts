@@ -41,7 +41,7 @@ suite('deno.lock', () => {
     assert.deepEqual(edges, NPM_EDGES);
   });
 
-  test('of version 3 has whole keys for specifiers', () => {
+  test('of version 3 has complete keys for specifiers', () => {
     const { packages, edges } = read({
       version: '3',
       packages: {

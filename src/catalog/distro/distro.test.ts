@@ -242,7 +242,7 @@ describe('distro', () => {
     assert.equal(found?.versionCodename, 'trixie');
   });
 
-  it('reads a release of very many digits in little time', () => {
+  it('reads a release with very many digits in little time', () => {
     const start = process.cpuUsage();
     const tree = { '/etc/alpine-release': `3.20.${'3'.repeat(30_000)} x` };
     assert.equal(detect(tree), undefined);

@@ -25,7 +25,7 @@ test('libraries of libman.json are npm packages, except those from a directory',
   assert.deepEqual(problems, Array(2).fill('P_RECORD /src/libman.json:'));
 });
 
-test('libman.json without a list of libraries is malformed', () => {
+test('reports libman.json without a list of libraries as malformed', () => {
   for (const text of ['', '[]', '{"libraries":{}}', '{"libraries":[']) {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /src/libman.json:']);
   }

@@ -381,7 +381,7 @@ describe('dpkg-db', () => {
     );
   });
 
-  it('takes fixes from a changelog, with proof if the database lists its digest', () => {
+  it('reads fixes from a changelog, with proof if the database lists its digest', () => {
     const path = '/usr/share/doc/python3-x/changelog.Debian.gz';
     const changelog = gzipSync(
       'x (2-1) sid; urgency=high\n\n  * Fix CVE-2024-0003\n\nx (1-2) sid;\n\n  * Fix CVE-2024-0002\n\ny (1-1) sid;\n  * CVE-2024-0001\n',
@@ -454,7 +454,7 @@ describe('dpkg-db', () => {
     assert.equal(purl({ id: 'openwrt', idLike: ['lede'] }), '');
   });
 
-  it('reads opkg records with their inline licences and sizes with units', () => {
+  it('reads opkg records with their inline licenses and sizes with units', () => {
     const { packages } = assemble({
       '/usr/lib/opkg/info/zlib.control':
         'Package: zlib\nVersion: 1.3-1\nLicense: Zlib custom\nInstalled-Size: 1.5 kB\n',

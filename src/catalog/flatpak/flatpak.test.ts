@@ -54,7 +54,7 @@ suite('an application of Flatpak', () => {
     assert.equal(packages[0]?.version, 'stable');
   });
 
-  test('whose records are damaged is a problem', () => {
+  test('reports damaged records as a problem', () => {
     const record = `${APP}/files/share/metainfo/a.xml`;
     const { packages, problems } = catalogued(flatpak, {
       [`${APP}/metadata`]: '[Context]\nname=x\n',

@@ -12,7 +12,7 @@ const quantizationOf = (fixture: GgufFixture) => read(fixture)?.metadata?.value[
 const weight = (name: string, type: number) => ({ name: `${name}.weight`, dimensions: [2], type });
 
 suite('gguf', () => {
-  test('names a model by its header', () => {
+  test('reads a model from its header', () => {
     const found = read({
       entries: {
         'general.architecture': { text: 'llama' },

@@ -93,7 +93,7 @@ suite('uses of a workflow', () => {
     assert.deepEqual(dockerfile.packages, []);
   });
 
-  test('a composite action uses others too', () => {
+  test('include those of a composite action', () => {
     const path = '/.github/actions/bootstrap/action.yaml';
     const { packages } = read('runs:\n  steps:\n  - uses: actions/setup-go@v5', path);
     assert.equal(packages[0]?.purl, 'pkg:github/actions/setup-go@v5');

@@ -7,7 +7,7 @@ const PATH = '/app/gradle/verification-metadata.xml';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(gradleVerification, { [PATH]: text });
 
-test('components that Gradle verifies are modules', () => {
+test('components verified by Gradle are modules', () => {
   const { packages, problems } =
     read(`<verification-metadata xmlns="https://schema.gradle.org/dependency-verification">
     <components>

@@ -7,7 +7,7 @@ const read = (path: string, text: string): ReturnType<typeof catalogued> =>
   catalogued(haskell, { [path]: text });
 
 suite('pins of Stack and Cabal', () => {
-  test('stack.yaml.lock names releases with the hash and the snapshot', () => {
+  test('stack.yaml.lock lists releases with hash and snapshot', () => {
     const { packages, problems } = read(
       '/stack.yaml.lock',
       `packages:
@@ -38,7 +38,7 @@ snapshots:
     assert.equal(problems.length, 2);
   });
 
-  test('stack.yaml names extra dependencies', () => {
+  test('stack.yaml lists extra dependencies', () => {
     const { packages } = read(
       '/stack.yaml',
       'extra-deps:\n- HTTP-4000.3.16@sha256:60,59\n- ./mine',

@@ -220,7 +220,7 @@ describe('the content of a Java archive', () => {
     ]);
   });
 
-  it('is bounded in depth, number and bytes', () => {
+  it('is limited in depth, number and bytes', () => {
     let nested = jar({});
     for (let depth = 0; depth < 20; depth++) {
       nested = jar({ 'x-1.jar': nested });
@@ -259,7 +259,7 @@ describe('the content of a Java archive', () => {
 });
 
 describe('problems of a Java archive', () => {
-  it('are listed up to a number', () => {
+  it('are listed up to a limit', () => {
     const broken = Array.from({ length: 150 }, (_, index) => [`${index}.jar`, 'broken'] as const);
     const { problems } = made({ '/x-1.jar': jar(Object.fromEntries(broken)) });
     assert.equal(problems.length, 101);
@@ -329,7 +329,7 @@ describe('the group of a Java archive without a record of Maven', () => {
     return purl.slice('pkg:maven/'.length, purl.lastIndexOf('/'));
   };
 
-  it('begins the name of its bundle or module, which ends with the artifact', () => {
+  it('is a prefix of its bundle or module name, whose suffix is the artifact', () => {
     const bundle = `Main-Class: org.hibernate.annotations.common.Version
 Implementation-Vendor-Id: org.hibernate
 Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
@@ -340,7 +340,7 @@ Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
     assert.equal(groupOf('guava-33.0', guava, ['com/google/common']), 'com.google.guava');
   });
 
-  it('is around a module that its name repeats', () => {
+  it('contains the module that repeats its name', () => {
     const weaver = 'Automatic-Module-Name: org.aspectj.weaver\n';
     assert.equal(
       groupOf('aspectjweaver-1.9.22', weaver, ['org/aspectj/a', 'aj/org']),
@@ -380,7 +380,7 @@ Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
     assert.equal(groupOf('one-1.0', '', ['org/two/one']), 'one');
   });
 
-  it('is that of a user on a host of users', () => {
+  it('is that of a user on a hosting site', () => {
     const main = 'Main-Class: com.github.tomakehurst.wiremock.standalone.WireMockServerRunner\n';
     assert.equal(
       groupOf('wiremock-standalone-2.27.2', main, [
@@ -403,7 +403,7 @@ Implementation-Vendor-Id: org.apache.hadoop.thirdparty
   });
 });
 
-it('finds Java archives in any spelling of their extension', () => {
+it('finds Java archives with their extension in any case', () => {
   assert.deepEqual(
     purlsOf({
       '/UPPER.JAR': jar(maven('g:upper:1')),
@@ -486,7 +486,7 @@ Implementation-URL: http://www.stuff-project.example/about
   });
 });
 
-describe('a Java archive in the index of published ones', () => {
+describe('a Java archive in the index of published archives', () => {
   const silent = bare({ 'a.txt': 'text' });
   const sha1 = createHash('sha1').update(silent).digest('hex');
   const publishedArchives = (...artifactIds: readonly string[]): PublishedArchives => ({

@@ -50,7 +50,7 @@ it('skips and reports lines that are not modules', () => {
   assert.deepEqual([few.packages.length, few.problems], [2, ['P_LIMIT /app/gradle.lockfile:3']]);
 });
 
-it('leaves out modules that only tests and checks use', () => {
+it('omits modules that only tests and checks use', () => {
   const names = (files: Readonly<Record<string, string>>): string =>
     catalogued(javaGradleLockfile, files)
       .packages.map(({ name }) => name)

@@ -38,7 +38,7 @@ const ZRAM = module(
 );
 
 suite('a Linux kernel', () => {
-  test('is needed by the modules that are built for it', () => {
+  test('is required by the modules that are built for it', () => {
     const { packages, edges, problems } = catalogued(linuxKernel, {
       '/boot/vmlinuz-6.1.0': kernel('6.1.0'),
       '/boot/vmlinuz-6.2.0': kernel('6.2.0'),

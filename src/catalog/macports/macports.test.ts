@@ -35,7 +35,7 @@ suite('MacPorts', () => {
     assert.deepEqual([packages, problems], [[], []]);
   });
 
-  test('takes no time for a long name', () => {
+  test('takes little time for a long name', () => {
     const { packages } = catalogued(macports, {
       [`${REGISTRY}/${'a-1'.repeat(80)}/${DIGEST}/Portfile`]: '',
     });

@@ -26,7 +26,7 @@ suite('NetScaler', () => {
     );
   });
 
-  test('of several builds is listed with each', () => {
+  test('is listed with each of several builds', () => {
     const { packages } = catalogued(netscaler, {
       '/flash/ns-13.0-92.31.gz': '',
       '/netscaler/nsversion': 'NS13.1 Build 59.21\n',

@@ -45,7 +45,7 @@ test('paket.lock lists NuGet packages, with separate versions in each group', ()
   ]);
 });
 
-test('paket.lock is read up to the limit of records', () => {
+test('paket.lock is read up to the record limit', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
   const { packages, problems } = catalogued(paketLock, { '/paket.lock': LOCK }, { limits });
   assert.equal(packages.length, 2);

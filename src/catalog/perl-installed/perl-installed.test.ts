@@ -65,7 +65,7 @@ suite('installed distributions of CPAN', () => {
     assert.deepEqual(edges, ['Try-Tiny 0.31 > Plack 1.0050']);
   });
 
-  test('leave metadata where they were built, in both forms', () => {
+  test('leave metadata at their build location, in both forms', () => {
     const { packages } = catalogued(perlInstalled, {
       '/root/.cpanm/work/1.2/Foo-1.0/META.json': '{"name":"Foo","version":"1.0"}',
       '/root/.cpan/build/Bar-2-0/META.yml': '---\nname: Bar\nversion: 2.10\nlicense: perl\n',

@@ -24,7 +24,7 @@ const LOG = {
 };
 
 suite('installed.json', () => {
-  test('is a list of packages, or an object with it', () => {
+  test('is a list of packages, or an object that contains it', () => {
     for (const document of [
       [MINK, SELECTOR, LOG],
       { packages: [MINK, SELECTOR, LOG], dev: true },

@@ -7,7 +7,7 @@ const PATH = '/usr/share/php/.registry/.channel.pecl.example.org/memcached.reg';
 const read = (text: string): ReturnType<typeof catalogued> => catalogued(phpPear, { [PATH]: text });
 
 suite('a record of PEAR', () => {
-  test('names a package of a channel', () => {
+  test('describes a package of a channel', () => {
     const { packages } = read(
       'a:4:{s:4:"name";s:9:"memcached";s:7:"channel";s:16:"pecl.example.org";s:7:"version";a:1:{s:7:"release";s:5:"3.2.0";}s:7:"license";a:1:{s:8:"_content";s:3:"PHP";}}',
     );

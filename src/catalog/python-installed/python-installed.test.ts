@@ -138,7 +138,7 @@ describe('installed Python projects', () => {
     );
   });
 
-  it('may be archives that they are imported from', () => {
+  it('may be importable archives', () => {
     const { packages, problems } = catalogued(pythonInstalled, {
       [`${SITE}/kitchen-1.2.6-py2.7.egg`]: zipOf([
         { name: 'EGG-INFO/PKG-INFO', content: 'Name: kitchen\nVersion: 1.2.6\n\ntext' },

@@ -213,7 +213,7 @@ ${['a', 'b', 'c'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"\n`
     assert.deepEqual(namesWith('[]'), ['app']);
   });
 
-  test('of Poetry or PDM leaves out groups and extras that entries state', () => {
+  test('of Poetry or PDM omits groups and extras stated by entries', () => {
     const entry = (name: string, rest: string): string =>
       `[[package]]\nname = "${name}"\nversion = "1"\n${rest}\n`;
     const poetry = [
@@ -288,7 +288,7 @@ b = "*"
     assert.equal(namesWith(far, '/other/poetry.lock').length, 4);
   });
 
-  test('of no tool, pylock.toml, has packages that only extras or groups need', () => {
+  test('of no tool, pylock.toml, includes packages that only extras or groups require', () => {
     const entry = (name: string, marker: string): string =>
       `[[packages]]\nname = "${name}"\nversion = "1"\nmarker = '${marker}'\n`;
     const packages =
@@ -397,7 +397,7 @@ version = "1.7.1"
     ]);
   });
 
-  test('of Pipenv has packages by name, and their index by the name of a source', () => {
+  test('of Pipenv lists packages by name, and their index by source name', () => {
     const made = read(
       '/Pipfile.lock',
       JSON.stringify({

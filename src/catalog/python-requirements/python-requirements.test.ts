@@ -147,7 +147,7 @@ https://example.org/archive.zip
     assert.deepEqual(problems, ['P_RECORD /app/requirements.txt:']);
   });
 
-  it('never reach above the root or out of the view', () => {
+  it('never read above the root or outside the view', () => {
     const { names, problems } = found({
       '/requirements.txt':
         '-r ../../../../etc/requirements/x.txt\n-r https://e.org/r.txt\n-r /nowhere\n-r \u0000\n',

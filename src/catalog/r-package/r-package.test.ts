@@ -8,7 +8,7 @@ const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(rPackage, { '/r/stringr/DESCRIPTION': text });
 
 suite('the DESCRIPTION file of an R package', () => {
-  test('states a package', () => {
+  test('describes a package', () => {
     const { packages, problems } = read(`Package: stringr
 Title: Simple Wrappers
 Version: 1.5.0.9000

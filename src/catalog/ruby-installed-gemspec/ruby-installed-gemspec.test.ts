@@ -64,7 +64,7 @@ suite('the specification of an installed gem', () => {
     ]);
   });
 
-  test('needs gems of its own home and of its default gems, at run time only', () => {
+  test('requires gems of its own home and of its default gems, at run time only', () => {
     const { edges } = read({
       [`${HOME}/i18n-1.10.0.gemspec`]: I18N,
       [`${HOME}/default/concurrent-ruby-1.gemspec`]: gem('concurrent-ruby'),

@@ -23,7 +23,7 @@ suite('a snap', () => {
     ]);
   });
 
-  test('has a manifest of the packages in it', () => {
+  test('has a manifest of its packages', () => {
     const text =
       'name: pc-gadget\nversion: 24-0.1\nbase: core24\narchitectures: [amd64]\nprimed-stage-packages: [shim-signed=1.56+15.7, a:arm64=1]\n';
     const { packages } = read('/snap/manifest.yaml', text);

@@ -8,7 +8,7 @@ const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(wordpressPlugins, { [PATH]: text });
 
 suite('a plug-in of WordPress', () => {
-  test('is headed by its name and version', () => {
+  test('has a header with its name and version', () => {
     const { packages } = read(
       '<?php\n/**\n * Plugin Name: Akismet Anti-spam\n * Version: 5.3\n * Author: Automattic\n * Author URI: https://example.org/\n * License: GPLv2 */\n$version: 9',
     );

@@ -113,7 +113,7 @@ test('bytes are printed in units of 1024', () => {
   assert.match(screen.text, /\[1\.5 KiB \/ 1\.0 GiB\]$/);
 });
 
-test('a notice stays above the tree', () => {
+test('keeps a notice above the tree', () => {
   const { screen, tree, emit } = stage();
   emit(...CATALOGED.slice(0, 1));
   emit({ kind: 'notice', level: 'warning', message: 'the database is old' });
@@ -149,7 +149,7 @@ test('zero counts are omitted first if a line is too long', () => {
   assert.match(screen.text, /by severity: 12 high, 54 unknown$/);
 });
 
-test('a terminal that becomes narrower is redrawn without leftovers', () => {
+test('redraws a narrowed terminal without leftovers', () => {
   const { screen, tree, emit } = stage(80);
   emit(...CATALOGED);
   screen.resize(30);

@@ -40,7 +40,7 @@ function createCode(mode = 0o700): { readonly cacheHome: string; readonly code: 
   return { cacheHome, code };
 }
 
-test('creates a directory that only the user can enter, and uses it again', () => {
+test('creates a directory that only the user can enter, and reuses it', () => {
   const cacheHome = createHome();
   const code = join(cacheHome, 'plimsoll', 'code');
   assert.equal(preparePrivateDirectory(cacheHome), code);
@@ -73,25 +73,25 @@ test('creates nothing in a directory that others can change', () => {
   }
 });
 
-test('creates nothing for a home that does not exist', () => {
+test('creates nothing for a missing home directory', () => {
   const home = join(root, 'missing');
   assert.equal(preparePrivateDirectory(join(home, '.cache')), undefined);
   assert.equal(existsSync(home), false);
 });
 
-test('refuses a relative path, which leads into the working directory', () => {
+test('rejects a relative path, which leads into the working directory', () => {
   const { cacheHome } = createCode();
   assert.equal(preparePrivateDirectory(relative(process.cwd(), cacheHome)), undefined);
 });
 
-test('refuses a directory that others can enter', () => {
+test('rejects a directory that others can enter', () => {
   for (const mode of [0o701, 0o710, 0o750, 0o770, 0o777, 0o1777]) {
     const { cacheHome } = createCode(mode);
     assert.equal(preparePrivateDirectory(cacheHome), undefined, mode.toString(8));
   }
 });
 
-test('refuses a link in place of the directory, wherever it leads', () => {
+test('rejects a link in place of the directory, wherever it leads', () => {
   const { code: own } = createCode();
   const { cacheHome, code } = createCode();
   rmSync(code, { recursive: true });
@@ -103,7 +103,7 @@ test('refuses a link in place of the directory, wherever it leads', () => {
   assert.equal(existsSync(join(root, 'nowhere')), false);
 });
 
-test('refuses a directory below one that others can change', () => {
+test('rejects a directory below one that others can change', () => {
   const { cacheHome, code } = createCode();
   assert.equal(preparePrivateDirectory(cacheHome), code);
   for (const path of [dirname(code), cacheHome, dirname(cacheHome)]) {
@@ -115,7 +115,7 @@ test('refuses a directory below one that others can change', () => {
   assert.equal(preparePrivateDirectory(cacheHome), code);
 });
 
-test('refuses links into a directory that others can change', () => {
+test('rejects links into a directory that others can change', () => {
   const open = createHome(0o777);
   mkdirSync(join(open, 'plimsoll', 'code'), { recursive: true, mode: 0o700 });
   const cacheHome = createHome();
@@ -123,14 +123,14 @@ test('refuses links into a directory that others can change', () => {
   assert.equal(preparePrivateDirectory(cacheHome), undefined);
 });
 
-test('refuses directories of another user', () => {
+test('rejects directories of another user', () => {
   const { cacheHome } = createCode();
   const userId = process.geteuid?.() ?? 0;
   assert.notEqual(preparePrivateDirectory(cacheHome, userId), undefined);
   assert.equal(preparePrivateDirectory(cacheHome, userId + 1), undefined);
 });
 
-test('refuses a file in place of the directory', () => {
+test('rejects a file in place of the directory', () => {
   const { cacheHome, code } = createCode();
   rmSync(code, { recursive: true });
   writeFileSync(code, '');

@@ -25,7 +25,7 @@ function refused(text: string): string {
   assert.fail('it was understood');
 }
 
-suite('decisions on differences in a file', () => {
+suite('decisions about differences in a file', () => {
   test('reads all members', () => {
     const [rule] = read(`differences:
   - section: packages

@@ -21,7 +21,7 @@ function decide(more: Partial<DecisionContext> = {}) {
 }
 
 suite('a derived decision', () => {
-  test('is signed as a tool, with rule, version and a digest over the evidence', () => {
+  test('are signed as a tool, with rule, version and a digest of the evidence', () => {
     const [decision, ...others] = decide();
     assert.deepEqual(others, []);
     assert.equal(decision?.kind, 'derived');
@@ -80,7 +80,7 @@ suite('evidence records', () => {
     assert.equal(formatFileLine(unread), '/usr/share/doc/x/README 644 12 ');
   });
 
-  test('name a system by its label, else its major version, else the ecosystem', () => {
+  test('name a system by its label, otherwise its major version, otherwise the ecosystem', () => {
     const advisory = finding.matches[0]?.advisory ?? assert.fail();
     const { operatingSystem: _, ecosystem: __, ...bare } = advisory;
     const system = { id: 1, name: 'debian', releaseId: '', majorVersion: '12', minorVersion: '' };

@@ -86,7 +86,7 @@ suite('our own ignore rules', () => {
 });
 
 suite("other tools' rules", () => {
-  test("Grype's are read with its own meaning of names and aliases", () => {
+  test('Grype rules keep their own semantics of names and aliases', () => {
     const { rules, problems } = read(
       grypeRules,
       [
@@ -112,7 +112,7 @@ suite("other tools' rules", () => {
     assert.throws(() => read(grypeRules, '- 1'), { code: 'E_CONFIG' });
   });
 
-  test("Trivy's list has an id and a date a line", () => {
+  test('Trivy lists have one ID with a date per line', () => {
     const { rules, problems } = read(
       trivyList,
       '# all\n\nCVE-1\nCVE-2 exp:2027-01-31 # why\nCVE-3 until 2027\n',
@@ -131,7 +131,7 @@ suite("other tools' rules", () => {
     assert.deepEqual(problems, ['f:5: unsupported options "until 2027"; the line was ignored']);
   });
 
-  test("Trivy's YAML takes any of several paths and package URLs", () => {
+  test('Trivy YAML matches any of several paths and package URLs', () => {
     const { rules, problems } = read(
       trivyYaml,
       'vulnerabilities:\n  - {id: CVE-1, paths: [a, "b/*"], purls: ["pkg:npm/x"], expired_at: 2027-01-31, statement: s}\n  - {id: CVE-2}\n  - {paths: [a]}\nsecrets: []\n',
@@ -147,7 +147,7 @@ suite("other tools' rules", () => {
     assert.throws(() => read(trivyYaml, 'text'), { code: 'E_CONFIG' });
   });
 
-  test("OSV-Scanner's TOML ignores ids and packages", () => {
+  test('OSV-Scanner TOML ignores IDs and packages', () => {
     const { rules, problems } = read(
       osvScannerToml,
       [

@@ -12,7 +12,7 @@ function read(text: string, limits: Partial<Limits> = {}): DocumentContent {
 }
 
 describe('a list of CPEs', () => {
-  it('has one package a line in either binding, besides comments and empty lines', () => {
+  it('has one package per line in either binding, besides comments and empty lines', () => {
     const { inventory } = read(
       '\ufeff# mine\n\ncpe:2.3:a:openssl:openssl:1.0.2:*:*:*:*:*:*:*\r\n  cpe:/a:gnu:c%2b%2b:1%3a2\n' +
         'cpe:2.3:a:x:y:-:*:*:*:*:*:*:*',
@@ -28,7 +28,7 @@ describe('a list of CPEs', () => {
     assert.deepEqual(inventory.problems, []);
   });
 
-  it('loses the lines that name no product, and says which', () => {
+  it('drops and reports lines without a product', () => {
     const { inventory } = read('cpe:/a:b:c:1\nhello\ncpe:/a\ncpe:2.3:a:b\ncpe:/a:b:c:2');
     assert.equal(inventory.packages.length, 2);
     assert.deepEqual(
@@ -37,13 +37,13 @@ describe('a list of CPEs', () => {
     );
   });
 
-  it('is bounded, and an error where no line is a CPE', () => {
+  it('is bounded, and an error if no line is a CPE', () => {
     const { inventory } = read('cpe:/a:b:c:1\ncpe:/a:b:c:2', { documentPackagesMax: 1 });
     assert.equal(inventory.problems[0]?.code, 'P_LIMIT');
     assert.throws(() => read('cpe:\n'), { code: 'E_DOCUMENT_INVALID' });
   });
 
-  it('is recognised by its first line that says something', () => {
+  it('is recognized by its first line with content', () => {
     const sureness = (text: string) => cpeList.recognize(Buffer.from(text));
     assert.ok(sureness('# x\n\ncpe:/a:b:c') > 0);
     assert.equal(sureness('hello\ncpe:/a:b:c'), 0);

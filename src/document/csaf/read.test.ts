@@ -47,7 +47,7 @@ function refusal(tree: object) {
 suite('CSAF', () => {
   testVexRefusals(csaf, VALID);
 
-  test('a statement for each status and product, with what is said of that', () => {
+  test('has a statement for each status and product, with its details', () => {
     const { statements, problems, id, author, version } = readVexWith(csaf, VALID);
     assert.deepEqual([id, author, version, problems], ['X-1', 'A', '3', []]);
     const told = statements.map((one) => {
@@ -63,7 +63,7 @@ suite('CSAF', () => {
     ]);
   });
 
-  test('what is wrong with one takes away that one', () => {
+  test('drops only malformed statements', () => {
     const status = { ...VULNERABILITY, product_status: { fixed: ['none', 'app'] } };
     const read = readVexWith(csaf, { ...VALID, vulnerabilities: [{}, status] });
     assert.equal(read.statements.length, 1);
@@ -75,7 +75,7 @@ suite('CSAF', () => {
     assert.deepEqual(readVexWith(csaf, next).problems, ['unsupported version 9']);
   });
 
-  test('groups of groups, which double with each line, end at the limit', () => {
+  test('nested groups that double with each line stop at the limit', () => {
     const groups = Array.from({ length: 64 }, (_, index) => ({
       group_id: `g${index + 1}`,
       product_ids: [`g${index}`, `g${index}`],
@@ -84,7 +84,7 @@ suite('CSAF', () => {
     assert.equal(refusal({ full_product_names, product_groups: groups }), 'E_LIMIT');
   });
 
-  test('a path of version 2.1 says what a relationship says', () => {
+  test('a path of version 2.1 equals a relationship', () => {
     const { relationships, ...rest } = TREE;
     const paths = relationships.map((each) => ({
       beginning_product_reference: each.product_reference,
@@ -103,7 +103,7 @@ suite('CSAF', () => {
     );
   });
 
-  test('relationships that relate to each other end at the limit', () => {
+  test('relationships that refer to each other stop at the limit', () => {
     const relationships = Array.from({ length: 20_000 }, (_, index) => ({
       product_reference: 'p0',
       relates_to_product_reference: `p${index}`,

@@ -95,7 +95,7 @@ describe('a CycloneDX document', () => {
   const { inventory, keys } = read(DOCUMENT);
   const [dbus, app, jar] = inventory.packages;
 
-  it('has packages where components are software, also within others', () => {
+  it('has packages for software components, including nested ones', () => {
     assert.equal(keys, 'document');
     assert.deepEqual(
       inventory.packages.map(({ key, name, type }) => [key, name, type]),
@@ -110,7 +110,7 @@ describe('a CycloneDX document', () => {
     assert.equal(jar?.purl, '');
   });
 
-  it('tells what a package was built from, and for what', () => {
+  it('includes the source of a package, and its purpose', () => {
     assert.deepEqual(dbus?.upstreams, [{ name: 'dbus', version: '1.12.8-14.el8' }]);
     assert.equal(dbus?.version, '1:1.12.8-14.el8');
     assert.equal(dbus?.architecture, 'x86_64');
@@ -120,7 +120,7 @@ describe('a CycloneDX document', () => {
     assert.equal(dbus?.foundBy, 'rpm-db-cataloger');
   });
 
-  it('has licences by id, name and expression', () => {
+  it('has licenses by ID, name and expression', () => {
     assert.deepEqual(
       dbus?.licenses.map(({ value, expression, kind, urls }) => [value, expression, kind, urls]),
       [
@@ -131,14 +131,14 @@ describe('a CycloneDX document', () => {
     );
   });
 
-  it('has CPEs of the field and of the properties, without what is none', () => {
+  it('reads CPEs of the field and of the properties, without invalid ones', () => {
     assert.deepEqual(
       dbus?.cpes.map(({ cpe }) => cpe.split(':')[3]),
       ['dbus', 'redhat'],
     );
   });
 
-  it('has places as evidence, and edges between packages only', () => {
+  it('reads locations as evidence, and edges between packages only', () => {
     assert.deepEqual(
       inventory.relationships.map((edge) => [edge.kind, edge.from]),
       [
@@ -149,7 +149,7 @@ describe('a CycloneDX document', () => {
     assert.equal(dbus?.locations[0]?.accessPath, '/var/lib/rpm/Packages');
   });
 
-  it('has the operating system of its component', () => {
+  it('reads the operating system from its component', () => {
     assert.deepEqual(inventory.distro, {
       id: 'almalinux',
       idLike: ['rhel', 'fedora'],
@@ -159,7 +159,7 @@ describe('a CycloneDX document', () => {
     assert.deepEqual(inventory.target, { ...DESCRIPTION, name: 'debian' });
   });
 
-  it('has a problem if its components are not a list', () => {
+  it('reports a problem if its components are not a list', () => {
     const component = { type: 'library', name: 'lodash', version: '4.17.4' };
     const found = read({ bomFormat: 'CycloneDX', components: { a: component } });
     assert.deepEqual(found.inventory.packages, []);
@@ -169,7 +169,7 @@ describe('a CycloneDX document', () => {
     );
   });
 
-  it('takes a component of any type with a package URL for a package', () => {
+  it('reads a component of any type with a package URL as a package', () => {
     const purl = 'pkg:npm/lodash@4.17.4';
     for (const type of ['file', 'data', 'container', 'device', 'unknown']) {
       const found = read({ bomFormat: 'CycloneDX', components: [{ type, name: 'lodash', purl }] });
@@ -180,7 +180,7 @@ describe('a CycloneDX document', () => {
     }
   });
 
-  it('takes the image that it is about for its target, and for no package', () => {
+  it('reads the described image as its target, not as a package', () => {
     const packagesAbout = (type: string, purl: string) =>
       read({ bomFormat: 'CycloneDX', metadata: { component: { type, name: 'app', purl } } })
         .inventory.packages.length;
@@ -190,14 +190,14 @@ describe('a CycloneDX document', () => {
     assert.equal(packagesAbout('library', 'pkg:oci/app@sha256%3Aabc'), 1);
   });
 
-  it('has the operating system that a component names', () => {
+  it('reads the operating system that a component names', () => {
     const readDistro = (components: readonly object[]) =>
       read({ bomFormat: 'CycloneDX', components }).inventory;
     const plain = { type: 'operating-system', name: 'Alpine', version: '3.20' };
     assert.deepEqual(readDistro([plain]).distro, { id: 'alpine', idLike: [], versionId: '3.20' });
   });
 
-  it('has names as their ecosystem writes them, however the document splits them', () => {
+  it('normalizes names to their ecosystem, however the document splits them', () => {
     const npm = { group: '@scope', purl: 'pkg:npm/%40scope/left@1' };
     assert.equal(packageOf({ ...npm, name: 'left' })?.name, '@scope/left');
     assert.equal(packageOf({ ...npm, name: '@scope/left' })?.name, '@scope/left');
@@ -214,7 +214,7 @@ describe('a CycloneDX document', () => {
     });
   });
 
-  it('has all that we wrote into properties of our own, and by it who owns whom', () => {
+  it('restores all our own properties, including owners', () => {
     const own = (key: string, more: readonly object[] = []) => ({
       'bom-ref': `pkg:npm/left@1?package-id=${key}`,
       type: 'library',
@@ -268,7 +268,7 @@ describe('a CycloneDX document', () => {
     assert.equal(written.problemsNotListed, 2);
   });
 
-  it('has what Trivy writes into properties, without what it made up', () => {
+  it('reads properties written by Trivy, without its invented values', () => {
     const trivy = (name: string, value: string) => property(`aquasecurity:trivy:${name}`, value);
     const { inventory: told } = read({
       bomFormat: 'CycloneDX',
@@ -311,12 +311,12 @@ describe('a CycloneDX document', () => {
     assert.deepEqual(told.distro, { id: 'rhel', idLike: [], versionId: '8.4' });
   });
 
-  it('has no operating system where Trivy found none', () => {
+  it('has no operating system if Trivy found none', () => {
     const components = [{ type: 'operating-system', name: 'none' }];
     assert.equal(read({ bomFormat: 'CycloneDX', components }).inventory.distro, undefined);
   });
 
-  it('has source packages, occurrences and what evidence concludes, as other tools write them', () => {
+  it('reads source packages, occurrences and evidence, as other tools write them', () => {
     const item = packageOf({
       name: 'libc6',
       version: '2.36-9',
@@ -344,13 +344,13 @@ describe('a CycloneDX document', () => {
     assert.deepEqual(libs?.upstreams, [{ name: 'tool', version: '1-2' }]);
   });
 
-  it('may have the package URL in the reference only', () => {
+  it('may have the package URL only as the reference', () => {
     const item = packageOf({ 'bom-ref': 'pkg:npm/left@1.0.0?package-id=1', name: 'left' });
     assert.equal(item?.type, 'npm');
     assert.equal(item?.version, '1.0.0');
   });
 
-  it('is recognised by its own member, wherever that stands', () => {
+  it('is recognized by its own member at any position', () => {
     const sureness = (text: string) => cyclonedxJson.recognize(Buffer.from(text));
     assert.equal(sureness('{"$schema":"x","bomFormat":"CycloneDX"'), 1);
     assert.ok(sureness('{"specVersion":"1.5","components":[{') > 0);
@@ -360,7 +360,7 @@ describe('a CycloneDX document', () => {
 });
 
 describe('a hostile CycloneDX document', () => {
-  it('loses the components that are none, and the second of two with one reference', () => {
+  it('drops invalid components, and the second of two with one reference', () => {
     const one = { 'bom-ref': 'a', type: 'library', name: 'a' };
     const { inventory } = read({
       bomFormat: 'CycloneDX',
@@ -372,7 +372,7 @@ describe('a hostile CycloneDX document', () => {
     assert.ok(inventory.problems.every(({ code }) => code === 'P_RECORD'));
   });
 
-  it('is read no further than the limit of records', () => {
+  it('is read only up to the record limit', () => {
     const components = Array.from({ length: 5 }, (_, number) => ({ name: `n${number}` }));
     const content = Buffer.from(JSON.stringify({ bomFormat: 'CycloneDX', components }));
     for (const limit of [{ documentRecordsMax: 3 }, { documentPackagesMax: 3 }]) {
@@ -386,7 +386,7 @@ describe('a hostile CycloneDX document', () => {
     }
   });
 
-  it('has no more edges than the limit, though all depend on all', () => {
+  it('has at most the limit of edges, even if everything depends on everything', () => {
     const references = Array.from({ length: 40 }, (_, number) => `c${number}`);
     const content = JSON.stringify({
       bomFormat: 'CycloneDX',
@@ -402,12 +402,12 @@ describe('a hostile CycloneDX document', () => {
     assert.equal(inventory.problems[0]?.code, 'P_LIMIT');
   });
 
-  it('is read as far as it can be, whatever member has the wrong type', () => {
+  it('is read as far as possible, with any member of the wrong type', () => {
     const tried = tryWrongMembers(DOCUMENT, (document) => assertReadable(() => read(document)));
     assert.ok(tried > 300);
   });
 
-  it('is refused where it does not say what it is', () => {
+  it('is rejected without its format and version', () => {
     assert.throws(() => read({ components: [] }), { code: 'E_DOCUMENT_INVALID' });
     assert.throws(() => read(null), { code: 'E_DOCUMENT_INVALID' });
   });

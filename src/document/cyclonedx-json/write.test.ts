@@ -26,7 +26,7 @@ suite('cyclonedx-json', () => {
     assertGolden(golden, written(cyclonedxJson, SAMPLE_REPORT));
   });
 
-  test('each version has only the members that it knows', () => {
+  test('each version has only the members of its schema', () => {
     assert.ok(Array.isArray(documentOf('1.4').metadata.tools));
     assert.ok(!Array.isArray(documentOf('1.5').metadata.tools));
     const busybox = (version: string): Document['components'][number] | undefined =>
@@ -39,12 +39,12 @@ suite('cyclonedx-json', () => {
     ]);
   });
 
-  test('the serial number is that of the content', () => {
+  test('derives the serial number from the content', () => {
     assert.equal(documentOf('1.6').serialNumber, documentOf('1.6').serialNumber);
     assert.notEqual(documentOf('1.6').serialNumber, documentOf('1.4').serialNumber);
   });
 
-  test('an incomplete inventory says so, a complete one claims nothing', () => {
+  test('an incomplete inventory is marked, a complete one is not', () => {
     assert.deepEqual(documentOf('1.6').compositions, [
       { aggregate: 'incomplete', assemblies: [`target:sha256:${'2'.repeat(64)}`] },
     ]);
@@ -53,7 +53,7 @@ suite('cyclonedx-json', () => {
     assert.equal((JSON.parse(text) as Document).compositions, undefined);
   });
 
-  test('there is no time where no clock was given', () => {
+  test('omits the time without a clock', () => {
     const { timestamp: _, ...report } = SAMPLE_REPORT;
     const document = JSON.parse(written(cyclonedxJson, report)) as Document;
     assert.equal(document.metadata.timestamp, undefined);

@@ -20,10 +20,10 @@ const VALID = { ...FRAME, components: [MUSL], vulnerabilities: [VULNERABILITY] }
 
 const readWith = (more: object) => readVexWith(cyclonedxVex, { ...VALID, ...more });
 
-suite('CycloneDX with analyses', () => {
+suite('CycloneDX documents with analyses', () => {
   testVexRefusals(cyclonedxVex, VALID);
 
-  test('a statement with all that it says', () => {
+  test('have statements with all their members', () => {
     const { statements, problems, id, version } = readWith({});
     assert.deepEqual([id, version, problems], ['urn:1', '2', []]);
     assert.deepEqual(statements, [
@@ -41,7 +41,7 @@ suite('CycloneDX with analyses', () => {
     ]);
   });
 
-  test('a link to another document names a product by what stands behind the mark', () => {
+  test('link a product in another document by the part after the mark', () => {
     for (const [ref, named] of [
       ['urn:cdx:1/1#pkg:apk%2Falpine%2Fzlib', 'pkg:apk/alpine/zlib'],
       ['urn:cdx:1/1#%E0%A4%A', '%E0%A4%A'],
@@ -54,7 +54,7 @@ suite('CycloneDX with analyses', () => {
     }
   });
 
-  test('what is wrong with one takes away that one, and what has no analysis says nothing', () => {
+  test('drop only malformed statements, and ignore vulnerabilities without an analysis', () => {
     const odd = { ...VULNERABILITY, analysis: { state: 'perhaps' } };
     const vulnerabilities = [7, { analysis: {} }, odd, { id: 'CVE-2025-2' }, VULNERABILITY];
     const read = readWith({ vulnerabilities });
@@ -70,7 +70,7 @@ suite('CycloneDX with analyses', () => {
     assert.deepEqual(readWith({ vulnerabilities: [] }).statements, []);
   });
 
-  test('components within components, as deep as a document may be', () => {
+  test('read nested components up to the maximum depth of a document', () => {
     let nested: object = MUSL;
     for (let depth = 0; depth < 200; depth++) {
       nested = { components: [nested] };

@@ -26,7 +26,7 @@ const library = (content: string, ref = 'a') =>
   `<component type="library" bom-ref="${ref}">${content}</component>`;
 
 describe('a CycloneDX document in XML', () => {
-  it('says what one in JSON says', () => {
+  it('equals one in JSON', () => {
     const { inventory, keys } = read(
       bom(`
         <metadata>
@@ -81,7 +81,7 @@ describe('a CycloneDX document in XML', () => {
     assert.deepEqual(inventory.problems, []);
   });
 
-  it('may have prefixes, an encoding of its own, and texts on lines of their own', () => {
+  it('may have prefixes, its own encoding, and text on separate lines', () => {
     const text =
       '<?xml version="1.0" encoding="ISO-8859-1"?><b:bom xmlns:b="http://cyclonedx.org/schema/bom/1.2">' +
       '<b:components><b:component type="library"><b:name>\n  gr\u00fcn\n  </b:name></b:component>' +
@@ -91,7 +91,7 @@ describe('a CycloneDX document in XML', () => {
     assert.equal(read(content).inventory.packages[0]?.name, 'grün');
   });
 
-  it('says who made it, when and with what', () => {
+  it('includes its author, time and tool', () => {
     const metadata = (tools: string) =>
       `<metadata><timestamp>2026-01-01T00:00:00Z</timestamp><tools>${tools}</tools>` +
       '<authors><author><name>Ada</name><email>ada@example.org</email></author></authors>' +
@@ -109,12 +109,12 @@ describe('a CycloneDX document in XML', () => {
     }
   });
 
-  it('keeps blanks at the ends of a text that stands on one line', () => {
+  it('keeps leading and trailing blanks of single-line text', () => {
     const { inventory } = read(bom(`<components>${library('<name> a </name>')}</components>`));
     assert.equal(inventory.packages[0]?.name, ' a ');
   });
 
-  it('is recognised by its root element and namespace', () => {
+  it('is recognized by its root element and namespace', () => {
     const sureness = (text: string) => cyclonedxXml.recognize(Buffer.from(text));
     assert.equal(sureness(bom('')), 1);
     assert.equal(sureness(`<!-- <bom> -->\n${bom('').slice(22)}`), 1);
@@ -125,7 +125,7 @@ describe('a CycloneDX document in XML', () => {
 });
 
 describe('a hostile CycloneDX document in XML', () => {
-  it('does not have its entities expanded', () => {
+  it('does not expand its entities', () => {
     const entities = Array.from(
       { length: 9 },
       (_, number) => `<!ENTITY e${number + 1} "${`&e${number};`.repeat(10)}">`,
@@ -139,7 +139,7 @@ describe('a hostile CycloneDX document in XML', () => {
     });
   });
 
-  it('is bounded in depth, also where nothing is read, and in the number of its values', () => {
+  it('is limited in depth, even in ignored parts, and in the number of its values', () => {
     const deep = (name: string) => `<${name}>`.repeat(5_000) + `</${name}>`.repeat(5_000);
     assert.throws(() => read(bom(deep('x'))), { code: 'E_LIMIT' });
     const nested = '<components><component type="library">'.repeat(600);
@@ -149,7 +149,7 @@ describe('a hostile CycloneDX document in XML', () => {
     assert.throws(() => read(bom(many), { documentBytesMax: 50 }), { code: 'E_LIMIT' });
   });
 
-  it('is refused where it is cut off, has another root, or is none', () => {
+  it('is rejected if truncated, not XML, or with another root', () => {
     const whole = bom(`<components>${library('<name>a</name>')}</components>`);
     for (const text of [
       whole.slice(0, -3),
@@ -163,7 +163,7 @@ describe('a hostile CycloneDX document in XML', () => {
     }
   });
 
-  it('has no members but those of the notation', () => {
+  it('has only members of the notation', () => {
     const text = bom(
       '<__proto__><polluted/></__proto__><components><component __proto__="x" type="library">' +
         '<name>a</name><constructor/></component></components>',

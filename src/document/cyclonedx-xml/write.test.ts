@@ -12,7 +12,7 @@ suite('cyclonedx-xml', () => {
     assertGolden(golden, written(cyclonedxXml, SAMPLE_REPORT));
   });
 
-  test('every version is well formed, whatever the names are', () => {
+  test('every version is well formed, with any names', () => {
     for (const version of cyclonedxXml.versions?.all ?? []) {
       const names: string[] = [];
       const parser = new SaxesParser();
@@ -23,13 +23,13 @@ suite('cyclonedx-xml', () => {
     }
   });
 
-  test('texts cannot leave their place', () => {
+  test('text cannot leave its element', () => {
     assert.equal(xmlText('</name><x a="\'">&'), "&lt;/name&gt;&lt;x a=&quot;'&quot;&gt;&amp;");
     assert.equal(xmlText('\u0000\ud800\u2028'), '\\u{0}\\u{d800}&#8232;');
     assert.equal(xmlText('a\u{1f600}'), 'a\u{1f600}');
   });
 
-  test('an element without content closes itself', () => {
+  test('an empty element closes itself', () => {
     assert.equal(
       elementText(element('a', [undefined], { b: '"', c: undefined }), ''),
       '<a b="&quot;"/>\n',

@@ -11,7 +11,7 @@ function textsOf(...licenses: readonly License[]): string[] {
   return createLicenseEntries(licenses).map(({ form, text }) => `${form} ${text}`);
 }
 
-suite('licences of CycloneDX', () => {
+suite('licenses of CycloneDX', () => {
   const cases: readonly (readonly [string, readonly License[], readonly string[]])[] = [
     [
       'identifiers stand alone',
@@ -42,7 +42,7 @@ suite('licences of CycloneDX', () => {
     test(title, () => assert.deepEqual(textsOf(...licenses), expected));
   }
 
-  test('only addresses of the web are given on', () => {
+  test('are linked only by web URLs', () => {
     const urls = ['file:///etc/passwd', 'https://example.org/l'];
     assert.equal(
       createLicenseEntries([license('x', '', { urls })])[0]?.url,
@@ -50,7 +50,7 @@ suite('licences of CycloneDX', () => {
     );
   });
 
-  test('a joined expression is concluded only where every part is', () => {
+  test('are concluded as a joined expression only if every part is', () => {
     const concluded = license('a', 'MIT OR ISC', { kind: 'concluded' });
     assert.equal(createLicenseEntries([concluded])[0]?.acknowledgement, 'concluded');
     assert.equal(

@@ -14,7 +14,7 @@ function readDependency(from: string, to: string): Inventory['relationships'][nu
 }
 
 suite('the model of CycloneDX', () => {
-  test('every package can be reached from the target, those in a circle too', () => {
+  test('every package is reachable from the target, even in circles', () => {
     const packages = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key, name: key, type: 'x' }));
     const relationships = [
       readDependency('b', 'a'),
@@ -33,12 +33,12 @@ suite('the model of CycloneDX', () => {
     ]);
   });
 
-  test('two copies of a package have references of their own', () => {
+  test('two copies of a package have different references', () => {
     const references = [...modelOf(SAMPLE_INVENTORY).components()].map(({ ref }) => ref);
     assert.equal(new Set(references).size, references.length);
   });
 
-  test('the key goes before the part of a package URL that names a path in it', () => {
+  test('the key precedes the subpath of a package URL', () => {
     const [pkg] = SAMPLE_INVENTORY.packages;
     assert.ok(pkg);
     const purl = 'pkg:golang/example.org/m@v1#sub';
@@ -48,12 +48,12 @@ suite('the model of CycloneDX', () => {
     );
   });
 
-  test('the usual version is written where none is asked for', () => {
+  test('writes the default version if none is requested', () => {
     assert.equal(chooseCyclonedxVersion(undefined), '1.6');
     assert.equal(chooseCyclonedxVersion('1.4'), '1.4');
   });
 
-  test('a system is a component, with all that is known of it', () => {
+  test('writes a system as a component with all known facts', () => {
     const system = [...modelOf(SAMPLE_INVENTORY).components()].find(
       ({ type }) => type === 'operating-system',
     );

@@ -11,7 +11,7 @@ const DESCRIPTION = {
   origin: 'file',
 } as const;
 
-test('who answers for a document, what made it and when are told', () => {
+test('reads author, tool and time', () => {
   const metadata = {
     timestamp: '2026-11-25T00:00:00Z',
     authors: [{ name: 'Ada', email: 'ada@example.org' }],
@@ -29,7 +29,7 @@ test('who answers for a document, what made it and when are told', () => {
   });
 });
 
-test('a target without a name is none, and loses nothing but itself', () => {
+test('drops a target without a name, and nothing else', () => {
   const inner = { name: 'inner', purl: 'pkg:npm/inner@1' };
   const component = { 'bom-ref': 'a', type: '', name: '', components: [inner] };
   const { inventory } = readCyclonedx(
@@ -44,7 +44,7 @@ test('a target without a name is none, and loses nothing but itself', () => {
   assert.deepEqual(inventory.problems, []);
 });
 
-test('supplier and hashes of a component that another program wrote are kept', () => {
+test('keeps supplier and hashes of a component from another program', () => {
   const components = [
     {
       name: 'a',
@@ -73,7 +73,7 @@ test('supplier and hashes of a component that another program wrote are kept', (
   );
 });
 
-test('what has no place is counted, and nothing of what is read', () => {
+test('counts unsupported members, but no supported ones', () => {
   const website = { type: 'website', url: 'https://example.org' };
   const components = [
     {

@@ -39,7 +39,7 @@ const DOCUMENT = {
 };
 
 describe('a dependency snapshot', () => {
-  it('has a package for each dependency that has a package URL, with its place and edges', () => {
+  it('has a package for each dependency with a package URL, with its location and edges', () => {
     const { inventory } = read(DOCUMENT);
     const [libc, gcc, app, ...others] = inventory.packages;
     assert.deepEqual(others, []);
@@ -59,7 +59,7 @@ describe('a dependency snapshot', () => {
     );
   });
 
-  it('has our own properties in one text of metadata', () => {
+  it('has our own properties in one metadata string', () => {
     const properties = JSON.stringify([
       ['plimsoll:key', 'k'],
       ['plimsoll:name', '"left"'],
@@ -74,7 +74,7 @@ describe('a dependency snapshot', () => {
     assert.deepEqual([left?.name, left?.version, left?.type], ['left', '1', 'rpm']);
   });
 
-  it('is recognised by members that it must have, and refused without manifests', () => {
+  it('is recognized by its required members, and rejected without manifests', () => {
     const sureness = (text: string) => githubSnapshot.recognize(Buffer.from(text));
     assert.ok(sureness(JSON.stringify(DOCUMENT)) > 0);
     assert.equal(sureness('{"manifests":[]}'), 0);

@@ -31,21 +31,21 @@ suite('github-json', () => {
     assertGolden(golden, written(githubJson, SAMPLE_REPORT));
   });
 
-  test('what another package needs is indirect, and named by who needs it', () => {
+  test('marks dependencies of other packages as indirect, with the dependents', () => {
     const all = resolved();
     const evil = Object.entries(all).find(([name]) => name.startsWith('npm:evil'));
     assert.deepEqual(evil?.[1].dependencies, ['npm:lodash@4.17.20']);
     assert.equal(all['npm:lodash@4.17.20']?.relationship, 'indirect');
   });
 
-  test('packages without a package URL, and copies of one, have names of their own', () => {
+  test('gives unique names to packages without a package URL, and to copies', () => {
     assert.equal(Object.keys(resolved()).length, SAMPLE_INVENTORY.packages.length);
     assert.deepEqual(Object.keys(resolved({ isParity: true })), [
       'pkg:apk/alpine/busybox@1.36.1-r29',
     ]);
   });
 
-  test('names the run that sends it, where there is one', () => {
+  test('names the run that submits it, if there is one', () => {
     const run = {
       sha: 'ab'.repeat(20),
       ref: 'refs/heads/main',
@@ -64,7 +64,7 @@ suite('github-json', () => {
     assert.equal('sha' in peers, false);
   });
 
-  test('no list of metadata is longer than GitHub allows', () => {
+  test('limits lists of metadata to the length that GitHub allows', () => {
     for (const { metadata } of Object.values(resolved())) {
       assert.deepEqual(Object.keys(metadata ?? {}), ['plimsoll:properties']);
     }

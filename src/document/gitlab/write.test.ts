@@ -14,7 +14,7 @@ suite('gitlab', () => {
     assertGolden(new URL('./golden/report.json', import.meta.url), written(gitlab, SAMPLE_REPORT));
   });
 
-  test('no id is there twice, and nothing is longer than the schema allows', () => {
+  test('IDs are unique, and no value is longer than the schema allows', () => {
     const [item] = SAMPLE_INVENTORY.packages;
     const [finding] = SAMPLE_FINDINGS.findings;
     assert.ok(item !== undefined && finding !== undefined);
@@ -39,11 +39,11 @@ suite('gitlab', () => {
     }
   });
 
-  test('nothing of an image steers a terminal', () => {
+  test('escapes image content for the terminal', () => {
     assert.doesNotMatch(written(gitlab, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
-  test('where nothing was evaluated, it does not read as clean', () => {
+  test('does not appear clean if nothing was evaluated', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
     const text = written(gitlab, { ...SAMPLE_REPORT, findings });
     assert.match(text, /error|failure/);

@@ -15,7 +15,7 @@ function readMetadata(kind: string, value: Readonly<Record<string, unknown>>, pu
   return Reflect.get(model, 'metadata');
 }
 
-test('a package with its locations, licences and sources', () => {
+test('a package has its locations, licenses and sources', () => {
   const location = { path: '/db', accessPath: '/link', layer: 'sha256:1' };
   const bare = { path: '/db', accessPath: '/db' };
   const license = {
@@ -59,7 +59,7 @@ test('a package with its locations, licences and sources', () => {
 });
 
 suite('metadata', () => {
-  test('of an apk is its files and architecture, or nothing', () => {
+  test('of an apk contains its files and architecture, or nothing', () => {
     const files = [{ path: '/a', size: 1 }, {}];
     assert.deepEqual(readMetadata('apk-db-entry', { files }), {
       files: [{ path: '/a' }, { path: '' }],
@@ -72,7 +72,7 @@ suite('metadata', () => {
     assert.equal(readMetadata('apk-db-entry', { files: [] }), undefined);
   });
 
-  test('of an rpm is what its epoch, module and architecture are', () => {
+  test('of an rpm contains epoch, module and architecture', () => {
     assert.deepEqual(readMetadata('rpm-db-entry', { epoch: 1, architecture: 'x86_64' }), {
       epoch: 1,
       modularityLabel: null,
@@ -86,7 +86,7 @@ suite('metadata', () => {
     assert.equal(readMetadata('rpm-db-entry', {}), undefined);
   });
 
-  test('of a Java archive is what its POM says, else its package URL', () => {
+  test('of a Java archive contains its POM data, otherwise its package URL', () => {
     const digest = [{ algorithm: 'sha1', value: 'ab', more: 1 }];
     const manifest = { main: [{ key: 'Name', value: 'title' }] };
     const pomProperties = { groupId: 'g', artifactId: 'a' };
@@ -107,13 +107,13 @@ suite('metadata', () => {
     });
   });
 
-  test('of a Go binary and of a module file', () => {
+  test('exists for a Go binary and a module file', () => {
     const value = { goCompiledVersion: 'go1.26', architecture: 'amd64', mainModule: 'm' };
     assert.deepEqual(readMetadata('go-module-buildinfo-entry', value), value);
     assert.deepEqual(readMetadata('go-module-entry', { h1Digest: 'h1:x' }), { h1Digest: 'h1:x' });
   });
 
-  test('of other kinds is not shown', () => {
+  test('of other kinds is omitted', () => {
     assert.equal(readMetadata('dpkg-db-entry', { source: 's' }), undefined);
   });
 });

@@ -52,13 +52,13 @@ const ECOSYSTEMS = [
   ['nvd', '', 'nvd:cpe'],
 ] as const;
 
-test('statements about systems', () => {
+test('names system statements', () => {
   for (const [provider, operatingSystem, namespace] of SYSTEMS) {
     assert.equal(getNamespace(advisoryOf(provider, { operatingSystem })), namespace);
   }
 });
 
-test('statements about packages of ecosystems, and about products', () => {
+test('names ecosystem and product statements', () => {
   for (const [provider, ecosystem, namespace] of ECOSYSTEMS) {
     assert.equal(getNamespace(advisoryOf(provider, { ecosystem, packageName: '10' })), namespace);
   }

@@ -22,12 +22,12 @@ function read(text: string): DocumentContent {
 suite('grype-json as input', () => {
   const text = written(format, SAMPLE_REPORT);
 
-  test('a result that we wrote is recognised', () => {
+  test('recognizes our own results', () => {
     assert.equal(grypeJson.recognize(Buffer.from(text.slice(0, 200))), 0.9);
     assert.equal(grypeJson.recognize(Buffer.from('{"artifacts":[]}')), 0);
   });
 
-  test('every matched package is there once, with what it was matched by', () => {
+  test('includes each matched package once, with its match evidence', () => {
     const { packages, distro } = read(text).inventory;
     assert.deepEqual(
       packages.map(({ name, version, type }) => [name, version, type].join(' ')).toSorted(),
@@ -45,14 +45,14 @@ suite('grype-json as input', () => {
     assert.equal(busybox?.locations.length, 2);
   });
 
-  test('a match without a package costs that match only', () => {
+  test('drops only a match without a package', () => {
     const { packages, problems } = read(
       '{"matches":[{"artifact":{}},{"artifact":{"id":"1","name":"a"}}]}',
     ).inventory;
     assert.deepEqual([packages.length, problems.map(({ code }) => code)], [1, ['P_RECORD']]);
   });
 
-  test('anything else is refused', () => {
+  test('rejects everything else', () => {
     assert.throws(() => read('{"matches":{}}'), { code: 'E_DOCUMENT_INVALID' });
   });
 });

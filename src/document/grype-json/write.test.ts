@@ -70,7 +70,7 @@ function deb(id: string, name: string, more: Partial<StatementSeed> = {}): State
   return { id, provider: 'debian', system: 0, ecosystem: 'deb', name, ranges, ...more };
 }
 
-test('a match on a package of a distribution', async () => {
+test('writes a match on a distribution package', async () => {
   const upstreams = [{ name: 'zlib', version: '1.0' }];
   const document = await write(
     {
@@ -137,7 +137,7 @@ test('a match on a package of a distribution', async () => {
   assert.deepEqual(at(document, 'source'), { type: 'directory', target: 'root' });
 });
 
-test('what is known of exploitation, severity and weakness is shown where it belongs', async () => {
+test('writes exploitation, severity and weakness at their places', async () => {
   const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
   const severities = [
     { scheme: 'CVSS', value: { vector, version: '3.1' }, source: 'nvd', rank: 1 },
@@ -195,7 +195,7 @@ test('what is known of exploitation, severity and weakness is shown where it bel
   assert.equal(at(found, 'matchDetails.0.found.versionConstraint'), '< 2 (semantic)');
 });
 
-test('a match by CPE says so, and that its fix was set aside', async () => {
+test('marks a CPE match, and that its fix was ignored', async () => {
   const cpes = ['cpe:2.3:a:haxx:curl:8.0.0-r3:*:*:*:*:*:*:*'];
   const files = [{ path: '/usr/bin/curl', digest: {} }];
   const metadata = { kind: 'apk-db-entry', value: { files, architecture: 'x86_64' } };
@@ -243,7 +243,7 @@ test('a match by CPE says so, and that its fix was set aside', async () => {
   });
 });
 
-suite('what is set aside and what is amiss', () => {
+suite('ignored matches and alerts', () => {
   const headers = {
     distro: DEBIAN_12,
     packages: [
@@ -256,7 +256,7 @@ suite('what is set aside and what is amiss', () => {
     statements: [deb('CVE-2026-1', 'linux'), deb('CVE-2023-45853', 'zlib')],
   };
 
-  test('kernel headers are shown with the rule, other rules are not, as by Grype', async () => {
+  test('shows kernel headers with the rule, and no other rules, like Grype', async () => {
     const document = await write(headers, seed);
     assert.equal(listAt(document, 'matches').length, 0);
     assert.equal(listAt(document, 'ignoredMatches').length, 1);
@@ -269,7 +269,7 @@ suite('what is set aside and what is amiss', () => {
     ]);
   });
 
-  test('by default everything that was set aside is shown with a reason', async () => {
+  test('by default shows every ignored match with a reason', async () => {
     const document = await write(headers, seed, { isParity: false });
     const reasons = listAt(document, 'ignoredMatches').map((one) =>
       at(one, 'appliedIgnoreRules.0.reason'),
@@ -277,7 +277,7 @@ suite('what is set aside and what is amiss', () => {
     assert.deepEqual(reasons, [undefined, 'zlib-without-minizip']);
   });
 
-  test('packages past the end of life of their distribution have an alert', async () => {
+  test('alerts on packages of an end-of-life distribution', async () => {
     const document = await write(headers, seed, { now: '2026-08-01T00:00:00Z' });
     const first = at(document, 'alertsByPackage.0');
     assert.equal(at(first, 'package.name'), 'linux-libc-dev');
@@ -290,7 +290,7 @@ suite('what is set aside and what is amiss', () => {
     ]);
   });
 
-  test('by default a distribution without data is an alert, for Grype it is silence', async () => {
+  test('by default alerts on a distribution without data, unlike Grype', async () => {
     const unknown = { ...headers, distro: { id: 'debian', versionId: '99' } };
     const own = await write(unknown, seed, { isParity: false });
     assert.equal(at(own, 'alertsByPackage.0.alerts.0.type'), 'distro-without-data');
@@ -329,7 +329,7 @@ suite('the order of matches', () => {
     );
   });
 
-  test('is the same for statements of several sources and with several fixes', async () => {
+  test('is stable for statements of several sources and with several fixes', async () => {
     const common = { ecosystem: 'npm', name: 'left' };
     const fixedIn = (fix: string) => ({ ranges: [{ constraint: `< ${fix}`, fix }] });
     const statements = [
@@ -361,7 +361,7 @@ suite('the order of matches', () => {
     ]);
   });
 
-  test('of related records is by namespace where several searches found the match', async () => {
+  test('of related records is by namespace if several searches found the match', async () => {
     const item = { name: 'curl', type: 'apk', version: '1', upstreams: [{ name: 'curl' }] };
     const document = await write(
       { distro: { id: 'alpine', versionId: '3.18' }, packages: [item] },
@@ -388,7 +388,7 @@ suite('the order of matches', () => {
   });
 });
 
-suite('the frame', () => {
+suite('the document frame', () => {
   const nothing = { packages: [] };
 
   test('names tool, configuration and database, and the time only if given', async () => {
@@ -409,12 +409,12 @@ suite('the frame', () => {
     });
   });
 
-  test('says that nothing was evaluated where there are no findings', () => {
+  test('states that nothing was evaluated if there are no findings', () => {
     const document = render({ inventory: inventoryOf(nothing) });
     assert.equal(at(document, 'descriptor.db.status.valid'), false);
   });
 
-  test('says that a distribution is not known', async () => {
+  test('states that a distribution is unknown', async () => {
     const document = await write(nothing, { statements: [] });
     assert.deepEqual(at(document, 'distro'), { name: '', version: '', idLike: null });
     const other = await write({ ...nothing, distro: { id: 'homemade' } }, { statements: [] });
@@ -454,7 +454,7 @@ suite('the frame', () => {
     assert.deepEqual(at(document, 'source.target.labels'), { by: 'us' });
   });
 
-  test('is the same for the same report', async () => {
+  test('is stable for the same report', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
     const seed = { systems: [DEBIAN], statements: [deb('CVE-2', 'sudo'), deb('CVE-1', 'sudo')] };
     const [first, second] = [await write(inventory, seed), await write(inventory, seed)];

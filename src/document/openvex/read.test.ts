@@ -19,10 +19,10 @@ const STATEMENT = {
 };
 const VALID = { ...FRAME, version: 2, timestamp: '2026-01-01T00:00:00Z', statements: [STATEMENT] };
 
-suite('OpenVEX', () => {
+suite('OpenVEX documents', () => {
   testVexRefusals(openvex, VALID);
 
-  test('a statement with all that it says', () => {
+  test('have statements with all their members', () => {
     const { statements, problems, id, author, version } = readVexWith(openvex, VALID);
     assert.deepEqual([id, author, version, problems], ['urn:1', 'A', '2', []]);
     const part = { hashes: [], subcomponents: [] };
@@ -47,14 +47,14 @@ suite('OpenVEX', () => {
     ]);
   });
 
-  test('the drafts, in which all are plain texts', () => {
+  test('may be drafts, in which all values are plain strings', () => {
     const plain = { vulnerability: 'CVE-2025-1', products: ['pkg:oci/app'], status: 'fixed' };
     const draft = { ...plain, subcomponents: ['pkg:apk/alpine/musl'] };
     const [one] = readVexWith(openvex, { ...FRAME, statements: [draft] }).statements;
     assert.deepEqual(one?.products[0]?.subcomponents[0]?.identifiers, ['pkg:apk/alpine/musl']);
   });
 
-  test('what is wrong with one statement takes away that one', () => {
+  test('drop only malformed statements', () => {
     const statements = [7, {}, { ...STATEMENT, status: 'perhaps' }, STATEMENT];
     const read = readVexWith(openvex, { ...FRAME, statements });
     assert.deepEqual(

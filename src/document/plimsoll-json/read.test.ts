@@ -25,7 +25,7 @@ function read(content: string, limits: Partial<Limits> = {}): DocumentContent {
 const SAMPLE = written(json, SAMPLE_REPORT);
 
 describe('a document in our own JSON', () => {
-  it('is read and written again with the same bytes', () => {
+  it('is written again with the same bytes after reading', () => {
     const { inventory, findings, keys } = read(SAMPLE);
     assert.equal(keys, 'stable');
     assert.equal(inventory.problems.length, SAMPLE_REPORT.inventory.problems.length);
@@ -34,19 +34,19 @@ describe('a document in our own JSON', () => {
     assert.equal(written(json, again), SAMPLE);
   });
 
-  it('has bytes where the document has base64', () => {
+  it('has bytes for base64 in the document', () => {
     const { target } = read(SAMPLE).inventory;
     assert.ok(target.kind === 'image');
     assert.equal(Buffer.from(target.config).toString(), '{"os":"linux"}');
   });
 
-  it('is recognised by its schema alone', () => {
+  it('is recognized by its schema alone', () => {
     assert.equal(plimsollJson.recognize(Buffer.from(SAMPLE).subarray(0, 60)), 1);
     assert.equal(plimsollJson.recognize(Buffer.from('{"tool":"plimsoll-json"}')), 0);
     assert.equal(plimsollJson.recognize(Buffer.from('{"a":{"schema":{"id":"plimsoll-json"')), 0);
   });
 
-  it('loses the second of two packages with one key, and edges that lead to nothing', () => {
+  it('drops the second of two packages with one key, and dangling edges', () => {
     const document = JSON.parse(SAMPLE);
     const [first] = document.inventory.packages;
     document.inventory.packages.push({ ...first, name: 'other' });
@@ -64,14 +64,14 @@ describe('a document in our own JSON', () => {
     );
   });
 
-  it('is bounded in its records and its depth', () => {
+  it('is limited in its records and depth', () => {
     const { inventory } = read(SAMPLE, { documentRecordsMax: 1 });
     assert.equal(inventory.packages.length, 1);
     assert.ok(inventory.problems.some(({ code }) => code === 'P_LIMIT'));
     assert.throws(() => read(SAMPLE, { documentDepthMax: 3 }), { code: 'E_LIMIT' });
   });
 
-  it('is refused where it is of a newer schema or none', () => {
+  it('is rejected with a newer schema or none', () => {
     const newer = SAMPLE.replace('"version":1', '"version":2');
     assert.throws(() => read(newer), { code: 'E_DOCUMENT_INVALID', message: /version 2/ });
     assert.throws(() => read('{"schema":{"id":"plimsoll-json","version":1}}'), {
@@ -82,14 +82,14 @@ describe('a document in our own JSON', () => {
 });
 
 describe('a hostile document in our own JSON', () => {
-  it('costs one record, whatever member has the wrong type', () => {
+  it('drops one record for any member of the wrong type', () => {
     const tried = tryWrongMembers(JSON.parse(SAMPLE), (document) =>
       readOrRefuse(JSON.stringify(document)),
     );
     assert.ok(tried > 1_000);
   });
 
-  it('keeps lone surrogates and NUL as they are', () => {
+  it('keeps lone surrogates and NUL unchanged', () => {
     const document = JSON.parse(SAMPLE);
     document.inventory.packages[0].version = '\ud800\0';
     assert.equal(read(JSON.stringify(document)).inventory.packages[0]?.version, '\ud800\0');

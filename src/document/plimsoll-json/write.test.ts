@@ -47,7 +47,7 @@ suite('json', () => {
     assertGolden(new URL('./golden/report.json', import.meta.url), written(json, SAMPLE_REPORT));
   });
 
-  test('inventory and findings are read back exactly', () => {
+  test('restores inventory and findings exactly', () => {
     const { schema, inventory, findings, tool, timestamp } = read(written(json, SAMPLE_REPORT));
     assert.deepEqual(schema, JSON_SCHEMA);
     assert.deepEqual(inventory, SAMPLE_INVENTORY);
@@ -56,7 +56,7 @@ suite('json', () => {
     assert.equal(timestamp, SAMPLE_REPORT.timestamp);
   });
 
-  test('what is not known is read back as such', () => {
+  test('restores unknown values as unknown', () => {
     const inventory = { ...SAMPLE_INVENTORY, distro: undefined };
     const findings = { ...SAMPLE_FINDINGS, database: undefined };
     const back = read(written(json, { ...SAMPLE_REPORT, inventory, findings }));
@@ -64,7 +64,7 @@ suite('json', () => {
     assert.deepEqual(back.findings, findings);
   });
 
-  test('without findings there is no such member, rather than an empty one', () => {
+  test('omits the findings member, rather than writing an empty one, without findings', () => {
     const { tool, configuration, inventory } = SAMPLE_REPORT;
     const document = JSON.parse(written(json, { tool, configuration, inventory })) as object;
     assert.deepEqual(Object.keys(document), [

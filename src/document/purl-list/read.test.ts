@@ -20,7 +20,7 @@ function read(text: string, limits: Partial<Limits> = {}): DocumentContent {
 }
 
 describe('a list of package URLs', () => {
-  it('has one package a line, besides comments and empty lines', () => {
+  it('has one package per line, besides comments and empty lines', () => {
     const { inventory } = read('\ufeff# mine\n\n  pkg:npm/a@1  \r\npkg:npm/b@2\n');
     assert.deepEqual(
       inventory.packages.map(({ key, name, purl }) => [key, name, purl]),
@@ -33,7 +33,7 @@ describe('a list of package URLs', () => {
     assert.equal(inventory.target, DESCRIPTION);
   });
 
-  it('loses the bad lines only, and says which', () => {
+  it('drops and reports invalid lines only', () => {
     const { inventory } = read('pkg:npm/a@1\nhello\npkg:\n\0\npkg:npm/b@%ZZ\npkg:npm/c@1');
     assert.deepEqual(
       inventory.packages.map(({ name }) => name),
@@ -45,17 +45,17 @@ describe('a list of package URLs', () => {
     );
   });
 
-  it('is bounded in its packages', () => {
+  it('is limited in its packages', () => {
     const { inventory } = read('pkg:npm/a@1\npkg:npm/b@1\npkg:npm/c@1', { documentPackagesMax: 2 });
     assert.equal(inventory.packages.length, 2);
     assert.equal(inventory.problems[0]?.code, 'P_LIMIT');
   });
 
-  it('is an error where no line is a package URL', () => {
+  it('is an error if no line is a package URL', () => {
     assert.throws(() => read('pkg:\n'), { code: 'E_DOCUMENT_INVALID' });
   });
 
-  it('is recognised by its first line that says something', () => {
+  it('is recognized by its first line with content', () => {
     const sureness = (text: string) => purlList.recognize(Buffer.from(text)) > 0;
     assert.ok(sureness('# list\n\npkg:npm/a@1'));
     assert.ok(!sureness('hello\npkg:npm/a@1'));

@@ -10,7 +10,7 @@ suite('purls', () => {
     assertGolden(new URL('./golden/report.txt', import.meta.url), written(purls, SAMPLE_REPORT));
   });
 
-  test('each stands there once, sorted, and on one line', () => {
+  test('lists each package URL once, sorted, on one line', () => {
     const packages = ['pkg:x/b@1', 'pkg:x/a@1', '', 'pkg:x/b@1', 'pkg:x/c\n@1'].map((purl) => ({
       name: 'n',
       type: 'x',

@@ -44,7 +44,7 @@ function contained(
   };
 }
 
-suite('files that packages contain, by their places in the list of the document', () => {
+suite('files contained in packages, by their index in the document', () => {
   const first = { first: 0, files: ['/a', '/b'].map(readFile) };
   const second = { first: 2, files: ['/c', '/d'].map(readFile) };
 
@@ -52,18 +52,18 @@ suite('files that packages contain, by their places in the list of the document'
     assert.deepEqual(contained([[1, 2]], [second, first]).paths, ['/b', '/c']);
   });
 
-  test('of a part that was lost are not those of another', () => {
+  test('of a lost part are not assigned to another', () => {
     assert.deepEqual(contained([[0, 3]], [second]).paths, ['/c', '/d']);
   });
 
-  test('are no more than there are, however long a range is', () => {
+  test('end at the last file, in ranges of any length', () => {
     const huge = [0, Number.MAX_SAFE_INTEGER];
     assert.deepEqual(contained([huge, [-1, 2], [3, 1], 'a'], [first]).paths, []);
     assert.deepEqual(contained([huge], [first]).paths, ['/a', '/b']);
     assert.deepEqual(contained([huge], []).paths, []);
   });
 
-  test('are bounded together', () => {
+  test('have a common limit', () => {
     const limits = { ...DEFAULT_LIMITS, documentRecordsMax: 3 };
     const { paths, problems } = contained(
       [

@@ -15,7 +15,7 @@ const json = (name: string, value: unknown): Pair => [`plimsoll:${name}`, JSON.s
 const FIX = { id: 'CVE-2024-1', version: '1', path: '/c', line: 2, isRecorded: true };
 
 suite('our own properties of a package', () => {
-  test('tell what no field of the format holds', () => {
+  test('contain facts without a field in the format', () => {
     const location = { path: '/a', accessPath: '/a', evidence: 'primary' };
     const license = { value: 'MIT', expression: 'MIT', kind: 'declared', urls: [] };
     const told = packageOf([
@@ -81,12 +81,12 @@ suite('our own properties of a package', () => {
     });
   });
 
-  test('are none without the key that only we write', () => {
+  test('are ignored without the key that only we write', () => {
     const properties = createProperties([['plimsoll:type', 'deb']]);
     assert.equal(new OwnProperties(DEFAULT_LIMITS).readPackage(properties), undefined);
   });
 
-  test('tell nothing where a value has another shape or is too deep', () => {
+  test('are ignored if a value has another shape or is too deep', () => {
     const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
     const members = packageOf([
       ['plimsoll:confidence', '-7'],
@@ -105,7 +105,7 @@ suite('our own properties of a package', () => {
     assert.ok(!('polluted' in {}));
   });
 
-  test('tell the image that was looked at', () => {
+  test('describe the scanned image', () => {
     const layer = { diffId: `sha256:${'a'.repeat(64)}`, mediaType: 'layer', blobBytes: 1 };
     const pairs: Pair[] = [
       ['plimsoll:target:kind', 'image'],
@@ -132,7 +132,7 @@ suite('our own properties of a package', () => {
     assert.equal(own.readInventory(createProperties(broken), 'named').target, undefined);
   });
 
-  test('are read of a text of pairs, and none of a text that is none', () => {
+  test('are read from a string of pairs, and ignored in other text', () => {
     const own = new OwnProperties(DEFAULT_LIMITS);
     assert.equal(own.parseProperties('[["a","b"]]').getText('a'), 'b');
     for (const text of ['', '[["a"]]', '[["a",1]]', '{}', '[["a","b","c"]]']) {
@@ -140,7 +140,7 @@ suite('our own properties of a package', () => {
     }
   });
 
-  test('of one document hold no more values than the limit', () => {
+  test('of one document have at most the limit of values', () => {
     const pairs = [1, 2, 3].map((number) => json('upstream', { name: `n${number}` }));
     const limits = { ...DEFAULT_LIMITS, documentValuesMax: 5 };
     assert.deepEqual(packageOf(pairs, limits)?.members.upstreams, [{ name: 'n1' }, { name: 'n2' }]);

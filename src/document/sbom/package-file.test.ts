@@ -39,19 +39,19 @@ function words(path: string): readonly string[] {
   return createFileProperties(at(path), KINDS).map(({ value }) => value);
 }
 
-suite('the file that a package is', () => {
-  test('is a program or an archive, in the words of the BSI', () => {
+suite('the file of a package', () => {
+  test('is a program or an archive, in BSI terms', () => {
     assert.deepEqual(words('/app/run'), ['run', 'executable', 'no archive', 'unstructured']);
     assert.deepEqual(words('/app/a.jar'), ['a.jar', 'non-executable', 'archive', 'structured']);
   });
 
-  test('is not guessed from a record of it, nor from a stream that was compressed', () => {
+  test('is not derived from its record, nor from a compressed stream', () => {
     assert.deepEqual(words('/app/package.json'), []);
     assert.deepEqual(words('/app/a.gz'), []);
     assert.equal(findPackageFile(packageOf({ name: 'a', type: 'x' }), KINDS), undefined);
   });
 
-  test('is what a document told, where that did', () => {
+  test('is the declared one if a document declares it', () => {
     const file = { name: 'b.whl', isExecutable: false, isArchive: true, isStructured: true };
     assert.equal(findPackageFile({ ...at('/app/run'), file }, KINDS), file);
   });

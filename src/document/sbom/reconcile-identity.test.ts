@@ -24,7 +24,7 @@ suite('a name and version beside a package URL', () => {
     }
   });
 
-  test('become those of the URL if a tool spells them in its own way', () => {
+  test('become those of the URL if a tool spells them differently', () => {
     for (const [name, purl, expected] of [
       ['pip:Requests', 'pkg:pypi/requests@1', 'requests'],
       ['go:golang.org/x/net', 'pkg:golang/golang.org/x/net@1', 'golang.org/x/net'],

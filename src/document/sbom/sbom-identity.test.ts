@@ -4,7 +4,7 @@ import { SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
 import { computeUuid, createImagePurl } from './sbom-identity.ts';
 
 suite('identity of documents', () => {
-  test('the same content has the same identifier, however it is cut into pieces', () => {
+  test('the same content has the same identifier, in any split', () => {
     const whole = computeUuid((sink) => sink.write('content'));
     const pieces = computeUuid((sink) => {
       sink.write('con');

@@ -15,7 +15,7 @@ function withMetadata(value: Readonly<Record<string, unknown>>): InventoryPackag
   return packageOf({ name: 'a', type: 'any', metadata: { kind: 'any', value } });
 }
 
-suite('what records of packages say in common', () => {
+suite('common members of package records', () => {
   test('a maintainer with an address is a person', () => {
     assert.deepEqual(getSupplier(withMetadata({ maintainer: 'Ada L. <ada@example.org>' })), {
       name: 'Ada L.',
@@ -24,7 +24,7 @@ suite('what records of packages say in common', () => {
     });
   });
 
-  test('a vendor is an organisation and goes before who packed it', () => {
+  test('a vendor is an organization and takes precedence over the packager', () => {
     assert.deepEqual(getSupplier(withMetadata({ vendor: 'Example', maintainer: 'Ada' })), {
       name: 'Example',
       isPerson: false,
@@ -32,7 +32,7 @@ suite('what records of packages say in common', () => {
     assert.equal(getSupplier(withMetadata({ vendor: 7 })), undefined);
   });
 
-  test('what is no address is not given out as one', () => {
+  test('an invalid address is not published as one', () => {
     const party = getSupplier(withMetadata({ maintainer: 'Ada <ada at example>' }));
     assert.deepEqual(party, { name: 'Ada', isPerson: true });
     assert.equal(
@@ -41,7 +41,7 @@ suite('what records of packages say in common', () => {
     );
   });
 
-  test('an author may have the address in a member of its own', () => {
+  test('an author may have the address in a separate member', () => {
     assert.equal(
       readAuthor(withMetadata({ author: 'Ada', authorEmail: 'a@b.org' }))?.email,
       'a@b.org',
@@ -49,7 +49,7 @@ suite('what records of packages say in common', () => {
     assert.equal(readAuthor(withMetadata({})), undefined);
   });
 
-  test('hashes are taken from integrity, checksum and digests, and only where they are whole', () => {
+  test('reads complete hashes from integrity, checksum and digests', () => {
     const sha512 = Buffer.alloc(64, 1);
     assert.deepEqual(
       listHashes(
@@ -68,7 +68,7 @@ suite('what records of packages say in common', () => {
     assert.deepEqual(listHashes(withMetadata({ checksum: 'z'.repeat(64), digest: 'sha1' })), []);
   });
 
-  test('only addresses of the web are home pages, with blanks escaped', () => {
+  test('only web URLs are home pages, with escaped blanks', () => {
     assert.equal(
       getHomepage(withMetadata({ url: 'http://example.org/a b' })),
       'http://example.org/a%20b',
@@ -76,7 +76,7 @@ suite('what records of packages say in common', () => {
     assert.equal(getHomepage(withMetadata({ homepage: 'javascript:alert(1)' })), undefined);
   });
 
-  test('an organisation may have an address, and is no person', () => {
+  test('an organization may have an address, and is not a person', () => {
     assert.deepEqual(parseOrganization('Example Ltd <sbom@example.org>'), {
       name: 'Example Ltd',
       email: 'sbom@example.org',
@@ -84,7 +84,7 @@ suite('what records of packages say in common', () => {
     });
   });
 
-  test('hashes are found under the name of their algorithm, and as NuGet writes them', () => {
+  test('reads hashes by the name of their algorithm, and in the NuGet notation', () => {
     const sha512 = Buffer.alloc(64, 2);
     const metadata = { sha256: 'a'.repeat(64), md5: 'b', contentHash: sha512.toString('base64') };
     assert.deepEqual(
@@ -93,7 +93,7 @@ suite('what records of packages say in common', () => {
     );
   });
 
-  test('the group is that of the POM', () => {
+  test('reads the group from the POM', () => {
     assert.equal(
       getGroup(withMetadata({ pomProperties: { groupId: 'org.example' } })),
       'org.example',

@@ -8,7 +8,7 @@ import {
   createTargetProperties,
 } from './sbom-property.ts';
 
-suite('properties for what formats have no field for', () => {
+suite('properties for facts without a field in the format', () => {
   test('a long list of functions becomes several properties with the same path', () => {
     const symbols = [
       { path: 'example.org/m', symbols: Array.from({ length: 401 }, (_, n) => `F${n}`) },
@@ -27,7 +27,7 @@ suite('properties for what formats have no field for', () => {
     assert.ok(parts.every(({ path }) => path === 'example.org/m'));
   });
 
-  test('an empty module is told, an unknown one is not', () => {
+  test('writes an empty module, and omits an unknown one', () => {
     const names = (modularity: { readonly modularity?: string }): string[] =>
       createPackageProperties(packageOf({ name: 'a', type: 'x', ...modularity }), new Map()).map(
         ({ name }) => name,
@@ -36,7 +36,7 @@ suite('properties for what formats have no field for', () => {
     assert.ok(!names({}).includes('plimsoll:modularity'));
   });
 
-  test('metadata is told member by member, without the list of files', () => {
+  test('writes metadata by member, without the list of files', () => {
     const metadata = { kind: 'k', value: { files: [1], epoch: 0, none: undefined, nothing: null } };
     const told = createPackageProperties(packageOf({ name: 'a', type: 'x', metadata }), new Map())
       .filter(({ name }) => name.startsWith('plimsoll:metadata'))
@@ -48,7 +48,7 @@ suite('properties for what formats have no field for', () => {
     ]);
   });
 
-  test('ownership is told with the package that owns', () => {
+  test('writes ownership with the owning package', () => {
     const relationships = [{ kind: 'owns-package', from: 'a', to: 'b', paths: ['/x'] }] as const;
     const owned = collectPossessions(inventoryOf({ packages: [], relationships }));
     const properties = createPackageProperties(
@@ -61,7 +61,7 @@ suite('properties for what formats have no field for', () => {
     );
   });
 
-  test('problems are never dropped in silence', () => {
+  test('never drops problems silently', () => {
     const names = createTargetProperties(SAMPLE_INVENTORY).map(({ name }) => name);
     assert.equal(names.filter((name) => name === 'plimsoll:problem').length, 3);
     assert.ok(names.includes('plimsoll:problemsNotListed'));

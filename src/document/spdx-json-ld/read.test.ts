@@ -87,7 +87,7 @@ describe('an SPDX 3 document', () => {
   const { inventory } = read(GRAPH);
   const [libc, app, ...others] = inventory.packages;
 
-  it('has the packages that are software, with licences, files and edges', () => {
+  it('has software packages with licenses, files and edges', () => {
     assert.deepEqual(others, []);
     assert.deepEqual([libc?.type, libc?.name, libc?.version], ['deb', 'libc6', '2.36-9']);
     assert.deepEqual([app?.type, app?.version], ['npm', '1']);
@@ -130,7 +130,7 @@ describe('an SPDX 3 document', () => {
     assert.equal(read(graph).inventory.packages[0]?.type, 'rpm');
   });
 
-  it('is recognised by its context', () => {
+  it('is recognized by its context', () => {
     const sureness = (document: object) =>
       spdxJsonLd.recognize(Buffer.from(JSON.stringify(document)));
     assert.equal(sureness({ '@context': CONTEXT, '@graph': [] }), 1);
@@ -138,7 +138,7 @@ describe('an SPDX 3 document', () => {
     assert.equal(sureness({ '@context': 'https://example.org', '@graph': [] }), 0);
   });
 
-  it('has no more edges than the limit, though all contain all', () => {
+  it('has at most the limit of edges, even if everything contains everything', () => {
     const ids = Array.from({ length: 40 }, (_, number) => `p${number}`);
     const graph = [
       ...ids.map((id) => ({ type: 'software_Package', spdxId: id, name: id })),
@@ -149,7 +149,7 @@ describe('an SPDX 3 document', () => {
     assert.equal(bounded.problems[0]?.code, 'P_LIMIT');
   });
 
-  it('loses what cannot be understood, and is refused without a graph', () => {
+  it('drops invalid elements, and is rejected without a graph', () => {
     const broken = read([1, null, {}, { type: 'software_Package' }, { type: 'Relationship' }]);
     assert.deepEqual(
       broken.inventory.problems.map(({ code }) => code),

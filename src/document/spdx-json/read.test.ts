@@ -85,7 +85,7 @@ describe('an SPDX document', () => {
   const { inventory, keys } = read(SYFT);
   const [libc, app, ...others] = inventory.packages;
 
-  it('has the packages that are software', () => {
+  it('has the software packages', () => {
     assert.equal(keys, 'document');
     assert.deepEqual(others, []);
     assert.deepEqual([libc?.type, libc?.name, libc?.version], ['deb', 'libc6', '2.36-9']);
@@ -97,7 +97,7 @@ describe('an SPDX document', () => {
     assert.deepEqual(inventory.problems, []);
   });
 
-  it('has licences, with the names of those that SPDX does not list', () => {
+  it('has licenses, with the names of those that SPDX does not list', () => {
     assert.deepEqual(
       libc?.licenses.map(({ value, kind }) => [value, kind]),
       [
@@ -107,7 +107,7 @@ describe('an SPDX document', () => {
     );
   });
 
-  it('has files as what packages own and are evident by, and edges between packages', () => {
+  it('reads files as owned files and evidence, and edges between packages', () => {
     assert.deepEqual(libc?.ownedFiles, [{ path: '/lib/libc.so' }]);
     assert.deepEqual(
       libc?.locations.map(({ path }) => path),
@@ -124,7 +124,7 @@ describe('an SPDX document', () => {
     );
   });
 
-  it('has what Trivy writes, without what it made up', () => {
+  it('reads Trivy documents, without their invented values', () => {
     const comment = (text: string) => ({ comment: text });
     const { inventory: trivy } = read({
       spdxVersion: 'SPDX-2.3',
@@ -164,7 +164,7 @@ describe('an SPDX document', () => {
     assert.deepEqual(trivy.distro, { id: 'rhel', idLike: [], versionId: '8.4' });
   });
 
-  it('may be what GitHub exports, with its names', () => {
+  it('may be a GitHub export, with its names', () => {
     const packages = [
       {
         SPDXID: 'SPDXRef-npm-1',
@@ -187,7 +187,7 @@ describe('an SPDX document', () => {
     );
   });
 
-  it('is recognised by its version, wherever that stands', () => {
+  it('is recognized by its version at any position', () => {
     const sureness = (text: string) => spdxJson.recognize(Buffer.from(text));
     assert.equal(sureness('{"a":1,"spdxVersion":"SPDX-2.2"'), 1);
     assert.ok(sureness('{"SPDXID":"SPDXRef-DOCUMENT","documentNamespace":"x","packages":[') > 0);
@@ -197,7 +197,7 @@ describe('an SPDX document', () => {
 });
 
 describe('a hostile SPDX document', () => {
-  it('loses the records that cannot be understood, and the second of two with one id', () => {
+  it('drops invalid records, and the second of two with one ID', () => {
     const [libc] = SYFT.packages;
     const { inventory } = read({
       spdxVersion: 'SPDX-2.3',
@@ -210,12 +210,12 @@ describe('a hostile SPDX document', () => {
     assert.ok(inventory.problems.every(({ code }) => code === 'P_RECORD'));
   });
 
-  it('is read as far as it can be, whatever member has the wrong type', () => {
+  it('is read as far as possible, with any member of the wrong type', () => {
     const tried = tryWrongMembers(SYFT, (document) => assertReadable(() => read(document)));
     assert.ok(tried > 300);
   });
 
-  it('is refused where it does not say what it is', () => {
+  it('is rejected without its version', () => {
     for (const document of [null, {}, { spdxVersion: 'SPDX-3.0' }, { sbom: {} }]) {
       assert.throws(() => read(document), { code: 'E_DOCUMENT_INVALID' });
     }

@@ -75,8 +75,8 @@ const VERDICTS = [
   ],
 ] as const;
 
-suite("findings in SPDX's profile of security", () => {
-  test('are a vulnerability each, tied to the packages that have it', () => {
+suite('findings in the security profile of SPDX', () => {
+  test('are vulnerabilities linked to the affected packages', () => {
     const elements = readSecurity(SAMPLE_FINDINGS);
     const ids = new Set(SAMPLE_FINDINGS.findings.map(({ id }) => id));
     const names = listByType(elements, 'security_Vulnerability').map(({ name }) => name);
@@ -87,7 +87,7 @@ suite("findings in SPDX's profile of security", () => {
     assert.match(JSON.stringify(ties), /plimsoll:fixState/);
   });
 
-  test('have their scores, each once', () => {
+  test('have their scores, without duplicates', () => {
     const elements = readSecurity(scored());
     const scores = ['V2', 'V3', 'V4'].map((version) => {
       const found = listByType(elements, `security_Cvss${version}VulnAssessmentRelationship`);
@@ -106,7 +106,7 @@ suite("findings in SPDX's profile of security", () => {
   });
 
   for (const [status, type, kind] of VERDICTS) {
-    test(`a decision that it is ${status} is ${kind}`, () => {
+    test(`of the decision ${status} have ${kind}`, () => {
       const [found] = listByType(readSecurity(decided(status)), type);
       assert.equal(found?.relationshipType, kind);
       assert.equal(found?.['security_statusNotes'], 'because (Ada)');
@@ -115,7 +115,7 @@ suite("findings in SPDX's profile of security", () => {
     });
   }
 
-  test('a justification has the word of SPDX, and a suggestion says nothing', () => {
+  test('have the SPDX justification, and nothing for a suggestion', () => {
     const type = 'security_VexNotAffectedVulnAssessmentRelationship';
     const justified = decided('not_affected', { justification: 'component_not_present' });
     const [found] = listByType(readSecurity(justified), type);
@@ -126,7 +126,7 @@ suite("findings in SPDX's profile of security", () => {
     );
   });
 
-  test('are not there where nothing was looked for', () => {
+  test('are absent if nothing was evaluated', () => {
     assert.deepEqual(readSecurity(undefined), []);
     assert.deepEqual(readSecurity({ ...SAMPLE_FINDINGS, database: undefined, findings: [] }), []);
   });

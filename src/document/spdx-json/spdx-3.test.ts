@@ -27,7 +27,7 @@ suite('SPDX 3', () => {
     assertGolden(golden, written(spdxJson, SAMPLE_REPORT, { version: '3.0' }));
   });
 
-  test('elements have addresses of their own, and edges lead to elements', () => {
+  test('elements have their own URIs, and edges lead to elements', () => {
     const graph = createGraph();
     const ids = graph.flatMap(({ spdxId }) => spdxId ?? []);
     assert.equal(new Set(ids).size, ids.length);
@@ -38,14 +38,14 @@ suite('SPDX 3', () => {
     );
   });
 
-  test('one edge holds all that a package needs', () => {
+  test('one edge contains all dependencies of a package', () => {
     const needs = createGraph().filter(({ relationshipType }) => relationshipType === 'dependsOn');
     assert.equal(needs.length, 1);
     assert.match(needs[0]?.from ?? '', /evil/);
     assert.match(needs[0]?.to?.[0] ?? '', /lodash-0{15}2$/);
   });
 
-  test('who supplies two packages is one agent, and a licence of no list is explained', () => {
+  test('a supplier of two packages is one agent, and an unlisted license is explained', () => {
     const packages = SAMPLE_INVENTORY.packages.slice(0, 2).map((pkg) => ({
       ...pkg,
       licenses: [

@@ -42,7 +42,7 @@ suite('spdx-json', () => {
     );
   });
 
-  test('identifiers are of the allowed characters, unique, and every edge ends at one', () => {
+  test('identifiers have only allowed characters, are unique, and end every edge', () => {
     const { packages, relationships } = documentOf();
     const ids = new Set(['SPDXRef-DOCUMENT', ...packages.map(({ SPDXID }) => SPDXID)]);
     assert.equal(ids.size, packages.length + 1);
@@ -58,7 +58,7 @@ suite('spdx-json', () => {
     }
   });
 
-  test('version 2.2 has no purposes and another name of the category', () => {
+  test('version 2.2 has no purposes and another category name', () => {
     const categories = (version: string): (string | undefined)[] =>
       documentOf({}, version).packages.map(
         ({ externalRefs }) => externalRefs?.at(-1)?.referenceCategory,
@@ -70,7 +70,7 @@ suite('spdx-json', () => {
     );
   });
 
-  test('the time is that of the report, else of the image, else a fixed one', () => {
+  test('uses the time of the report, otherwise of the image, otherwise a fixed one', () => {
     assert.equal(documentOf().creationInfo.created, '2026-11-25T00:00:00Z');
     assert.equal(createdWith('{"created":"2024-01-02T03:04:05.678Z"}'), '2024-01-02T03:04:05Z');
     for (const config of ['{', '7', '{"created":7}', '{"created":"yesterday"}']) {
@@ -78,13 +78,13 @@ suite('spdx-json', () => {
     }
   });
 
-  test('an incomplete inventory says so', () => {
+  test('marks an incomplete inventory', () => {
     assert.match(documentOf().comment ?? '', /incomplete: 5 problems/);
     const inventory = { ...SAMPLE_INVENTORY, problems: [], problemsNotListed: 0 };
     assert.equal(documentOf({ inventory }).comment, undefined);
   });
 
-  test('properties are pairs of name and value in the annotation', () => {
+  test('writes properties as pairs of name and value in the annotation', () => {
     const comment = documentOf().packages.at(-1)?.annotations[0]?.comment ?? '';
     assert.ok(comment.startsWith('plimsoll:properties '));
     const pairs = JSON.parse(comment.slice('plimsoll:properties '.length)) as [string, string][];

@@ -55,7 +55,7 @@ Relationship: broken
 `;
 
 describe('an SPDX document of tags and values', () => {
-  it('says what one in JSON says', () => {
+  it('equals one in JSON', () => {
     const { inventory } = read(DOCUMENT.replaceAll('\n', '\r\n'));
     const [libc, app, ...others] = inventory.packages;
     assert.deepEqual(others, []);
@@ -74,14 +74,14 @@ describe('an SPDX document of tags and values', () => {
     );
   });
 
-  it('has our own properties in an annotation, also of several lines', () => {
+  it('has our own properties in an annotation, possibly on several lines', () => {
     const { inventory } = read(
       `${DOCUMENT}Annotator: Tool: x\nSPDXREF: SPDXRef-Package-2\nAnnotationComment: <text>plimsoll:properties [\n["plimsoll:key","k"],\n["plimsoll:type","deb"]\n]</text>\n`,
     );
     assert.equal(inventory.packages[1]?.type, 'deb');
   });
 
-  it('is recognised by its first line that says something', () => {
+  it('is recognized by its first line with content', () => {
     const sureness = (text: string) => spdxTagValue.recognize(Buffer.from(text));
     assert.equal(sureness(`\ufeff\n# x\n${DOCUMENT}`), 1);
     assert.equal(sureness('DocumentName: a\nSPDXVersion: SPDX-2.3'), 0);
@@ -91,7 +91,7 @@ describe('an SPDX document of tags and values', () => {
 });
 
 describe('a hostile SPDX document of tags and values', () => {
-  it('ends with a text that does not end', () => {
+  it('stops at an unterminated text', () => {
     const { inventory } = read(`${DOCUMENT}PackageDescription: <text>${'x\n'.repeat(1_000)}`);
     assert.equal(inventory.packages.length, 2);
   });
@@ -107,7 +107,7 @@ describe('a hostile SPDX document of tags and values', () => {
     }
   });
 
-  it('is bounded, and refused where it has no version', () => {
+  it('is limited, and rejected without a version', () => {
     assert.throws(() => read(DOCUMENT, { documentValuesMax: 5 }), { code: 'E_LIMIT' });
     assert.throws(() => read(DOCUMENT, { documentBytesMax: 5 }), { code: 'E_LIMIT' });
     assert.throws(() => read('PackageName: a'), { code: 'E_DOCUMENT_INVALID' });

@@ -10,7 +10,7 @@ suite('spdx-tag-value', () => {
     assertGolden(golden, written(spdxTagValue, SAMPLE_REPORT));
   });
 
-  test('a text can neither end its block nor begin a line of its own', () => {
+  test('text can neither end its block nor begin a line', () => {
     const packages = SAMPLE_INVENTORY.packages.map((pkg) => ({
       ...pkg,
       name: 'a\nSPDXID: SPDXRef-forged',

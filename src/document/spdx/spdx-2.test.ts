@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx2 } from './spdx-2.ts';
 
-test('creators are authors and tools', () => {
+test('reads creators as authors and tools', () => {
   const creators = ['Tool: a-1', 'Organization: Example (sbom@example.org)', 'Person: Ada'];
   const record = { creationInfo: { creators, created: '2026-11-25T00:00:00Z' } };
   assert.deepEqual(readSpdx2(record, new OwnProperties(DEFAULT_LIMITS)).about, {
@@ -24,7 +24,7 @@ const SUPPLIERS = [
 ] as const;
 
 for (const [text, supplier] of SUPPLIERS) {
-  test(`the supplier ${text.slice(0, 40)} is understood`, () => {
+  test(`reads the supplier ${text.slice(0, 40)}`, () => {
     const document = readSpdx2({}, new OwnProperties(DEFAULT_LIMITS));
     const record = {
       SPDXID: 'SPDXRef-a',
@@ -38,7 +38,7 @@ for (const [text, supplier] of SUPPLIERS) {
   });
 }
 
-test('what has no place is counted, where it says something', () => {
+test('counts unsupported members with content', () => {
   const record = {
     spdxVersion: 'SPDX-2.3',
     snippets: [{}, {}],

@@ -8,8 +8,8 @@ function license(value: string, expression: string, kind: License['kind'] = 'dec
   return { value, expression, kind, urls: [], locations: [] };
 }
 
-suite('licences of SPDX', () => {
-  test('expressions of one kind are joined, each once', () => {
+suite('licenses of SPDX', () => {
+  test('of one kind are joined without duplicates', () => {
     const licenses = [
       license('a', 'MIT OR ISC'),
       license('b', 'X11'),
@@ -22,7 +22,7 @@ suite('licences of SPDX', () => {
     assert.equal(joinLicenses([license('', '')], 'declared'), 'NOASSERTION');
   });
 
-  test('every reference of an expression is explained in the document', () => {
+  test('are explained in the document for every license reference', () => {
     const licenses = [
       license('Expat', ''),
       license('a b', ''),

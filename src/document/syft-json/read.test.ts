@@ -148,7 +148,7 @@ describe('a Syft document', () => {
   const { inventory, keys } = read(DOCUMENT);
   const [libc, glibc] = inventory.packages;
 
-  it('has packages with what their metadata means', () => {
+  it('has packages with interpreted metadata', () => {
     assert.equal(keys, 'document');
     assert.deepEqual(libc?.upstreams, [{ name: 'glibc', version: '2.36' }]);
     assert.equal(libc?.architecture, 'amd64');
@@ -179,14 +179,14 @@ describe('a Syft document', () => {
     );
   });
 
-  it('has files with the mode of POSIX', () => {
+  it('has files with POSIX modes', () => {
     const [file] = inventory.files;
     assert.equal(file?.mode, 0o4755);
     assert.equal(file?.sha256, 'abc');
     assert.equal(file?.executable?.security?.relRo, 'full');
   });
 
-  it('has the image, with what its manifest and its configuration tell', () => {
+  it('has the image, with the facts of its manifest and configuration', () => {
     const { target, layerBytes, distro, scope } = inventory;
     assert.ok(target.kind === 'image');
     assert.equal(target.architecture, 'amd64');
@@ -203,7 +203,7 @@ describe('a Syft document', () => {
     });
   });
 
-  it('tells what its maker could not read, and no mere remarks', () => {
+  it('reports unreadable files of its tool, without mere notes', () => {
     assert.deepEqual(
       inventory.problems.map(({ message, plugin }) => [message, plugin]),
       [
@@ -214,7 +214,7 @@ describe('a Syft document', () => {
     assert.equal(inventory.problemsNotListed, 3);
   });
 
-  it('has the names of kinds of metadata that older schemas had', () => {
+  it('accepts the metadata type names of older schemas', () => {
     const getKind = (metadataType: string, path: string) =>
       read({
         artifacts: [{ id: '1', name: 'a', locations: [{ path }], metadataType, metadata: {} }],
@@ -228,7 +228,7 @@ describe('a Syft document', () => {
     assert.equal(getKind('of-the-future', '/a'), 'of-the-future');
   });
 
-  it('may have its source in the form of older schemas', () => {
+  it('accepts the source form of older schemas', () => {
     const { target } = read({
       artifacts: [],
       source: { type: 'directory', target: '/some/folder' },
@@ -241,7 +241,7 @@ describe('a Syft document', () => {
     });
   });
 
-  it('is recognised by its own members', () => {
+  it('is recognized by its own members', () => {
     const sureness = (text: string) => syftJson.recognize(Buffer.from(text));
     assert.ok(sureness('{"artifacts":[{') > 0);
     assert.ok(sureness(JSON.stringify({ artifactRelationships: [] })) > 0);
@@ -251,7 +251,7 @@ describe('a Syft document', () => {
 });
 
 describe('a hostile Syft document', () => {
-  it('loses the second of two artifacts with one id, and edges that lead to nothing', () => {
+  it('drops the second of two artifacts with one ID, and dangling edges', () => {
     const [first] = DOCUMENT.artifacts;
     const { inventory } = read({
       artifacts: [first, first, 1, null, { id: 'x' }, { name: 'x' }],
@@ -265,12 +265,12 @@ describe('a hostile Syft document', () => {
     assert.equal(inventory.target, DESCRIPTION);
   });
 
-  it('is read as far as it can be, whatever member has the wrong type', () => {
+  it('is read as far as possible, with any member of the wrong type', () => {
     const tried = tryWrongMembers(DOCUMENT, (document) => assertReadable(() => read(document)));
     assert.ok(tried > 500);
   });
 
-  it('is refused where it has no artifacts', () => {
+  it('is rejected without artifacts', () => {
     assert.throws(() => read({ artifacts: {} }), { code: 'E_DOCUMENT_INVALID' });
     assert.throws(() => read(null), { code: 'E_DOCUMENT_INVALID' });
   });
@@ -282,7 +282,7 @@ describe('a hostile Syft document', () => {
     ['/chroot/usr/lib/apk/db/installed', '/chroot/bin/a'],
   ] as const;
   for (const [path, owned] of ROOTS) {
-    it(`has the files of ${path} below the root that this is the database of`, () => {
+    it(`has the files of ${path} below the root of this database`, () => {
       const artifact = {
         id: 'a',
         name: 'a',

@@ -66,7 +66,7 @@ suite('syft-json', () => {
     }
   });
 
-  test('a file that only an edge or a problem names is listed, so that nothing dangles', () => {
+  test('lists a file that only an edge or a problem names', () => {
     const document = documentOf({ files: [] });
     assert.equal(fileAt(document, '/bin/busybox').metadata, undefined);
     assert.deepEqual(fileAt(document, '/lib/apk/db/installed').unknowns, [
@@ -74,7 +74,7 @@ suite('syft-json', () => {
     ]);
   });
 
-  test('two edges of the same ends and type become one, primary evidence before supporting', () => {
+  test('merges two edges of the same ends and type, primary evidence before supporting', () => {
     const [location] = SAMPLE_INVENTORY.packages[2]?.locations ?? [];
     assert.ok(location);
     const document = documentOf({
@@ -102,7 +102,7 @@ suite('syft-json', () => {
     assert.equal(fileAt(document, '/usr/lib/link').metadata?.type, 'SymbolicLink');
   });
 
-  test('control flow and fortification of stripped files are left out, as Syft cannot know them', () => {
+  test('omits control flow and fortification of stripped files, which Syft cannot detect', () => {
     const features = fileAt(documentOf({}), '/bin/busybox').executable?.elfSecurityFeatures;
     assert.deepEqual(features, {
       symbolTableStripped: true,
@@ -115,7 +115,7 @@ suite('syft-json', () => {
     });
   });
 
-  test('in parity an executable without a package is marked as such and not described further', () => {
+  test('in parity marks an executable without a package, without further description', () => {
     const lone = fileAt(documentOf({}, true), '/opt/lone');
     assert.equal(lone.metadata, undefined);
     assert.equal(lone.executable?.hasEntrypoint, false);
@@ -123,7 +123,7 @@ suite('syft-json', () => {
     assert.equal(fileAt(documentOf({}), '/opt/lone').metadata?.mode, 755);
   });
 
-  test('in parity packages of Python and npm own no files, and no version has a word', () => {
+  test('in parity, Python and npm packages own no files, and no version has a word', () => {
     const [first] = SAMPLE_INVENTORY.packages;
     const file = SAMPLE_INVENTORY.files[0];
     assert.ok(first && file);
@@ -151,12 +151,12 @@ suite('syft-json', () => {
     );
   });
 
-  test('catalogers go by the name that Syft users know', () => {
+  test('catalogers have the names known to Syft users', () => {
     const found = documentOf({}).artifacts.map(({ foundBy }) => foundBy);
     assert.deepEqual(found, ['apk-db-cataloger', 'unlisted', 'unlisted', 'unlisted']);
   });
 
-  test('the version of an image is the tag that was asked for, else its digest', () => {
+  test('the version of an image is the requested tag, otherwise its digest', () => {
     const getVersion = (userInput: string): string =>
       documentOf({ target: { ...SAMPLE_INVENTORY.target, userInput } }).source.version;
     const digest = `sha256:${'1'.repeat(64)}`;

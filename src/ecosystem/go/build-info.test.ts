@@ -70,7 +70,7 @@ suite('Go build information', () => {
     }
   });
 
-  test('is found in data, at a multiple of 16 only', () => {
+  test('is found in data, only at multiples of 16', () => {
     const info = createInlineBuildInfo('go1.20', LINES);
     const placed = (offset: number): Buffer => Buffer.concat([Buffer.alloc(offset), info]);
     for (const offset of [0, 16, 4096, 1024 * 1024 - 16, 1024 * 1024 + 32]) {

@@ -60,7 +60,7 @@ suite('module information of Go', () => {
     );
   });
 
-  test('stops at the limit of lines', () => {
+  test('stops at the line limit', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const { dependencies, problems } = parseGoModuleInfo('dep\ta\tv1\ndep\tb\tv1\n', limits);
     assert.equal(dependencies.length, 1);
@@ -80,13 +80,13 @@ suite('a Go string literal', () => {
     ['""', '', 2],
   ] as const;
   for (const [literal, expected, end] of cases) {
-    test(`${literal} is read`, () => {
+    test(`${literal} is parsed`, () => {
       assert.deepEqual(unquoteGo(literal), { text: expected, end });
     });
   }
 
   for (const literal of ['', 'a', '"', '`a', '"a', '"\\', '"\\q"', '"\\x4"', '"\\UFFFFFFFF"']) {
-    test(`${JSON.stringify(literal)} is none`, () => {
+    test(`${JSON.stringify(literal)} is invalid`, () => {
       assert.equal(unquoteGo(literal), undefined);
     });
   }

@@ -57,7 +57,7 @@ suite('a class file', () => {
     [{ texts: ['forName'], classes: ['java/lang/Class'] }, undefined],
   ];
   for (const [fixture, by] of loading) {
-    test(`loads what nobody can tell by ${JSON.stringify(fixture)}: ${by}`, () => {
+    test(`loads unknown classes by ${JSON.stringify(fixture)}: ${by}`, () => {
       assert.equal(read({ name: 'A', ...fixture })?.loadsBy, by);
     });
   }

@@ -27,7 +27,7 @@ suite('names of classes', () => {
     ['<<<>>>;', []],
   ];
   for (const [text, names] of descriptors) {
-    test(`stand in a descriptor: ${text}`, () => {
+    test(`are read from a descriptor: ${text}`, () => {
       assert.deepEqual(listDescriptorNames(text), names);
     });
   }
@@ -61,7 +61,7 @@ suite('names of classes', () => {
     ['a..B', undefined],
   ];
   for (const [text, name] of texts) {
-    test(`are read from a text: ${text} is ${name}`, () => {
+    test(`are read from a string: ${text} is ${name}`, () => {
       assert.equal(toQualifiedName(text), name);
     });
   }

@@ -48,7 +48,7 @@ describe('a requirements file', () => {
     assert.deepEqual(parsed.malformedLines, [6, 16]);
   });
 
-  it('is cut off at the limit of records', () => {
+  it('stops at the record limit', () => {
     const { requirements, isCutOff } = parseRequirementsFile('a==1\nb==1\nc==1\n', 2);
     assert.equal(requirements.length, 2);
     assert.ok(isCutOff);

@@ -59,7 +59,7 @@ gem 'after', group: :test
     assert.deepEqual(listDevelopmentGems(text.replace('true', 'false')), []);
   });
 
-  test('keeps gems of groups whose names are computed', () => {
+  test('keeps gems of groups with computed names', () => {
     for (const line of [
       `group ENV['G'].to_sym do\n gem 'x'\nend`,
       `gem 'x', group: group`,

@@ -81,7 +81,7 @@ describe('toSpdxExpression', () => {
     ['MIT AND '.repeat(100_000), ''],
   ];
   for (const [value, expression] of cases) {
-    it(`takes ${JSON.stringify(value.slice(0, 50))} for ${expression || 'none'}`, () => {
+    it(`maps ${JSON.stringify(value.slice(0, 50))} to ${expression || 'none'}`, () => {
       assert.equal(toSpdxExpression(value), expression);
     });
   }

@@ -104,7 +104,7 @@ suite('parsePurl', () => {
     'pkg:npm/a\u0000',
   ];
   for (const text of refused) {
-    test(`refuses ${JSON.stringify(text)}`, () => assert.equal(parsePurl(text), undefined));
+    test(`rejects ${JSON.stringify(text)}`, () => assert.equal(parsePurl(text), undefined));
   }
 
   const ruled: readonly (readonly [text: string, canonical: string | undefined])[] = [
@@ -134,7 +134,7 @@ suite('parsePurl', () => {
     ['pkg:constructor/A@1', 'pkg:constructor/A@1'],
   ];
   for (const [text, canonical] of ruled) {
-    test(`follows the rules of the type of ${text}`, () => {
+    test(`applies the type rules to ${text}`, () => {
       const purl = parsePurl(text);
       assert.equal(purl && writePurl(purl), canonical);
     });

@@ -79,7 +79,7 @@ describe('the package of a package URL', () => {
     assert.deepEqual(upstreams('pkg:apk/alpine/a@1?upstream=b%401%402'), []);
   });
 
-  it('has architecture, module and CPEs of its qualifiers', () => {
+  it('reads architecture, module and CPEs from its qualifiers', () => {
     const told = toPurlPackage(
       purl(
         'pkg:rpm/redhat/nodejs@1?arch=x86_64&rpmmod=nodejs:18&cpes=cpe:2.3:a:b:c:1:*:*:*:*:*:*:*',

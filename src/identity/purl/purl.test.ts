@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { parsePurl } from './parse-purl.ts';
 import { formatDistroQualifier, writePurl } from './purl.ts';
 
-it('writes every part encoded and the qualifiers in order', () => {
+it('encodes every part and sorts the qualifiers', () => {
   const purl = writePurl({
     type: 'deb',
     namespace: 'debian',

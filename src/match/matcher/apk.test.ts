@@ -130,7 +130,7 @@ suite('a vulnerability that the secdb lists', () => {
     assert.deepEqual(kindsOf(findings), ['indirect', 'cpe']);
   });
 
-  test('is not kept by an entry without a fix', async () => {
+  test('are not kept by an entry without a fix', async () => {
     const noFix = { ...secdb('CVE-1', 'curl', ''), ranges: [{ scheme: 'apk', constraint: '< 9' }] };
     const libcurl = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
     const findings = await match([noFix, nvd('CVE-1', '< 9')], [libcurl]);

@@ -219,7 +219,7 @@ suite('statements about builds in a module', () => {
   });
 });
 
-suite('statements that a package is not affected', () => {
+suite('statements that a package is unaffected', () => {
   const denial = said('CVE-1', 'bash', '', {
     isUnaffected: true,
     ranges: [{ scheme: 'rpm', constraint: '>= 0:5-2' }],
@@ -253,7 +253,7 @@ suite('extended update support', () => {
   const fixesOf = ({ findings }: Findings) =>
     findings.map(({ id, fixState, fixVersions }) => [id, fixState, ...fixVersions]);
 
-  test('adds the fixes of the channel and drops those of later minor releases', async () => {
+  test('adds the fixes of the channel and removes those of later minor releases', async () => {
     const statements = [
       said('CVE-1', 'nginx', '2:1.20-20.el9_5'),
       eus('CVE-1', '2:1.20-16.el9_4.1'),

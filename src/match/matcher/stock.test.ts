@@ -162,7 +162,7 @@ suite('a package of any type', () => {
     assert.equal(await isFound(about({}), item), false);
   });
 
-  test('is not found by a rejected statement', async () => {
+  test('does not match a rejected statement', async () => {
     assert.equal(
       await isFound(about({}, { status: 'rejected' }), packageWith('binary', '*')),
       false,

@@ -79,7 +79,7 @@ for (const type of ['cos', 'bottlerocket']) {
   });
 }
 
-test('packages of Portage are found by category and name, with revisions', async () => {
+test('matches Portage packages by category and name, with revisions', async () => {
   const statements = [
     said('portage', 'portage', { id: 'GLSA-1', name: 'net-misc/curl', fix: '8.5.0-r2' }),
   ];

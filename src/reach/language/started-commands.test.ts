@@ -49,7 +49,7 @@ const CASES: readonly (readonly [StartingLanguage, string, readonly string[]])[]
   ],
 ];
 
-suite('programs that scripts start', () => {
+suite('programs started by scripts', () => {
   for (const [language, text, expected] of CASES) {
     test(`${language}: ${text.split('\n', 1)[0] ?? ''}`, () => {
       const found = read(language, text);
@@ -73,7 +73,7 @@ suite('programs that scripts start', () => {
     ['many quotes', `exec ${'"'.repeat(2_000_000)}`],
     ['bytes that are no text', Buffer.from([0, 255, 96, 96]).toString('latin1').repeat(500_000)],
   ] as const) {
-    test(`ends for ${name}`, () => {
+    test(`stops for ${name}`, () => {
       for (const language of ['python', 'perl', 'ruby', 'php', 'node'] as const) {
         assert.ok(read(language, text).length <= 100);
       }

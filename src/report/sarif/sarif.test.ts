@@ -98,7 +98,7 @@ suite('sarif', () => {
     assert.equal(runWith([{ ...first(), severity: 'unknown' }]).results[0]?.level, 'warning');
   });
 
-  test('addresses of results are relative and escaped', () => {
+  test('URIs of results are relative and escaped', () => {
     const packages = SAMPLE_INVENTORY.packages.map((pkg) => ({
       ...pkg,
       locations: [{ path: '/a b/ü%\ud800', accessPath: '/a', evidence: 'primary' as const }],

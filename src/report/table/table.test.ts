@@ -264,7 +264,7 @@ suite('table', () => {
     assert.match(tableOf(findings, { isParity: true }), /EPSS +RISK/);
   });
 
-  test('never cuts the name and version of a package', () => {
+  test('never truncates the name and version of a package', () => {
     assert.ok(WORST);
     const text = tableOf({ ...NOTHING, findings: [WORST] }, { columns: 40 });
     assert.match(text, /^lodash +4\.17\.20 /m);

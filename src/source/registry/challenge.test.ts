@@ -49,7 +49,7 @@ describe('challenges', () => {
     ['that are none', '"x" = y', []],
   ];
   for (const [title, header, expected] of cases) {
-    test(`${title} are read`, () => assert.deepEqual(plain(header), expected));
+    test(`${title} are parsed`, () => assert.deepEqual(plain(header), expected));
   }
 
   test('of hostile length are read up to the limit', () => {

@@ -13,7 +13,7 @@ function parse(text: string, limits = DEFAULT_LIMITS) {
 }
 
 describe('parseDeb822', () => {
-  it('reads stanzas with folded values, whatever the line ends', () => {
+  it('reads stanzas with folded values, with any line ends', () => {
     const expected = {
       stanzas: [
         [2, { package: 'a', conffiles: '\n /etc/a 123\n /etc/b 456' }],
@@ -47,7 +47,7 @@ describe('parseDeb822', () => {
     assert.equal(parse('nonsense\n'.repeat(1_000), limits).problems.length, 4);
   });
 
-  it('gives equal digests to equal stanzas only', () => {
+  it('computes equal digests for equal stanzas only', () => {
     const text = 'Package: a\n\nPackage: a\n\nPackage: a\nX: 1\n';
     const digests = parseDeb822(text, DEFAULT_LIMITS).stanzas.map(({ digest }) => digest);
     assert.equal(digests[0], digests[1]);
@@ -71,7 +71,7 @@ describe('parseCopyrightLicenses', () => {
     ]);
   });
 
-  it('reads each of several names in one line, but no sentence', () => {
+  it('reads each of several names on one line, but not sentences', () => {
     const namesOf = (synopsis: string) =>
       parseCopyrightLicenses(`${FORMAT}Files: *\nLicense: ${synopsis}\n`);
     assert.deepEqual(namesOf('GPL-2+ or MIT'), ['GPL-2+', 'MIT']);

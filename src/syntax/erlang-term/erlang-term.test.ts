@@ -13,7 +13,7 @@ suite('terms', () => {
     ]);
   });
 
-  test('of Elixir are too', () => {
+  test('of Elixir are strings and lists of them too', () => {
     const text = '"cowboy": {:hex, :cowboy, "2.9.0", [hex: :cowlib, optional: false]}, # {';
     assert.deepEqual(parseTerms(text, new Budget(DEFAULT_LIMITS), { comment: '#' }), [
       'cowboy',

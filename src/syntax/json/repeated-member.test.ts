@@ -15,7 +15,7 @@ for (const [text, name] of REPEATED) {
   });
 }
 
-test('accepts the same name in different objects, and texts that look like members', () => {
+test('accepts the same name in different objects, and strings that look like members', () => {
   for (const text of [
     '{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}',
     '{"a":"\\"a\\":1,\\"a\\":2","b":"a:b"}',

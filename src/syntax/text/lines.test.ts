@@ -17,7 +17,7 @@ it('numbers lines from 1 and supports both line ends', () => {
   assert.deepEqual([...splitLines('a\n')].length, 1);
 });
 
-it('tells malformed JSON by giving no value', () => {
+it('returns undefined for malformed JSON', () => {
   assert.deepEqual(parseJson('[1]'), [1]);
   assert.equal(parseJson('[1'), undefined);
   assert.doesNotThrow(() => parseJson('['.repeat(1_000_000)));

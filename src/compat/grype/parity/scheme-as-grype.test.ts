@@ -72,7 +72,7 @@ const ANSWERS: readonly (readonly [
 ];
 
 for (const [name, left, right, grype, ours] of ANSWERS) {
-  test(`${name}: ${left} ${grype} ${right} for Grype, ${ours} for the versions' own tool`, () => {
+  test(`${name}: ${left} ${grype} ${right} for Grype, ${ours} for the tool of the versions`, () => {
     assert.equal(compared(getGrypeScheme(name), left, right), grype);
     assert.equal(compared(schemeOf(name), left, right), ours);
   });

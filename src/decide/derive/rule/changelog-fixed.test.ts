@@ -42,7 +42,7 @@ function derive({
   });
 }
 
-suite('derived: the changelog of the owner names the fix', () => {
+suite('derived: the changelog of the owner lists the fix', () => {
   test('is proven by a changelog that the package database lists with its digest', () => {
     const found = derive();
     assert.deepEqual([found?.effect, found?.status], ['set-aside', 'fixed']);

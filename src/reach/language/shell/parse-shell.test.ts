@@ -57,7 +57,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
   ['pipes', 'a | b |& c', ['1 a', '1 b', '1 c']],
 ];
 
-suite('the grammar of the shell', () => {
+suite('the shell grammar', () => {
   for (const [name, text, expected] of CASES) {
     test(`reads ${name}`, () => {
       const found = commands(text);
@@ -66,7 +66,7 @@ suite('the grammar of the shell', () => {
     });
   }
 
-  test('tells what feeds a command, what is printed, and in which function it stands', () => {
+  test('returns inputs of a command, printed text, and the enclosing function', () => {
     const { commands: found, functions } = parseShell('f() { a | b; }\nc $(d)', DEFAULT_LIMITS);
     const facts = found.map(({ words, inside, fedBy, isPrinted }) => [
       wordText(words[0] ?? []),
@@ -90,14 +90,14 @@ suite('the grammar of the shell', () => {
     ['a case without patterns', 'case x in ;; esac', 1],
   ];
   for (const [name, text, line] of broken) {
-    test(`keeps what stands before ${name}, and says where it ends`, () => {
+    test(`keeps the content before ${name}, and returns where it ends`, () => {
       const script = parseShell(text, DEFAULT_LIMITS);
       assert.equal(script.brokenAt, line);
       assert.ok(script.commands.length <= 3);
     });
   }
 
-  test('ends at its limits', () => {
+  test('stops at its limits', () => {
     const limits = { shellCommandsMax: 10, shellDepthMax: 5 };
     const many = parseShell('a\n'.repeat(100), limits);
     assert.equal(many.commands.length, 10);
@@ -121,7 +121,7 @@ suite('the grammar of the shell', () => {
     ['a single line', 'a '.repeat(2_000_000)],
   ];
   for (const [name, text] of hostile) {
-    test(`ends for ${name}`, () => {
+    test(`stops for ${name}`, () => {
       const count = parseShell(text, DEFAULT_LIMITS).commands.length;
       assert.ok(count <= DEFAULT_LIMITS.shellCommandsMax);
     });

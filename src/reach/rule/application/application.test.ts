@@ -18,21 +18,21 @@ function started(more: Readonly<Record<string, ImageFile>> = {}, workingFolder =
   });
 }
 
-suite('what the application is', () => {
-  test('is told by what names it, and nothing else is', () => {
+suite('the application', () => {
+  test('is reached only by the files that name it', () => {
     const { own, classOf } = started();
     assert.deepEqual(own, ['likely /srv/app/view.html by "/srv/app" in (config)']);
     assert.equal(classOf('/srv/app/node_modules/left/x.html'), 'unreachable');
   });
 
-  test('lies in any folder but those of the system', () => {
+  test('may lie in any directory except those of the system', () => {
     const files = { '/app/view.html': 'x', '/usr/share/view.html': 'x', '/etc/view.html': 'x' };
     const own = (folder: string) => started(files, folder).own;
     assert.deepEqual(own('/app'), ['likely /app/view.html by "/app" in (config)']);
     assert.deepEqual([...own('/usr/share'), ...own('/etc'), ...own('/')], []);
   });
 
-  test('is also a file that is empty, but none of a package', () => {
+  test('may be an empty file, but not one of a package', () => {
     const { own, classOf } = started({ '/srv/app/view.html': '', '/srv/app/empty': '' });
     assert.deepEqual(own, [
       'likely /srv/app/empty by "/srv/app" in (config)',

@@ -12,7 +12,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/lib/gconv/UTF-16.so': PROGRAM,
 };
 
-suite('what the C library opens for a program', () => {
+suite('files that the C library opens for a program', () => {
   testNames('c-library', {
     image: { files: FILES, command: ['server'] },
     own: ['likely /usr/lib/libgcc_s.so.1 by "pthread_create" in /usr/bin/server'],

@@ -22,14 +22,14 @@ function started(text: string) {
   return { ...found, own: ledTo(found, 'dlopen-note') };
 }
 
-suite('a library that a note names', () => {
+suite('a library named by a note', () => {
   for (const [priority, strength] of [
     ['required', 'required'],
     ['recommended', 'likely'],
     ['suggested', 'possible'],
     ['unheard', 'possible'],
   ] as const) {
-    test(`is ${strength} where the note says ${priority}`, () => {
+    test(`is ${strength} if the note states ${priority}`, () => {
       const { own, classOf } = started(JSON.stringify([{ soname: ['libused.so.1'], priority }]));
       assert.deepEqual(own, [
         `${strength} /usr/lib/libused.so.1 by "libused.so.1" in /usr/bin/server`,
@@ -39,7 +39,7 @@ suite('a library that a note names', () => {
   }
 
   for (const text of ['', '[{"soname":["libused', '{}', '[null, 1]', '[{"soname":{}}]']) {
-    test(`is none where the note reads ${JSON.stringify(text)}`, () => {
+    test(`is ignored if the note is ${JSON.stringify(text)}`, () => {
       assert.deepEqual(started(text).own, []);
     });
   }

@@ -55,8 +55,8 @@ const OF_PROGRAM = [
   `likely dotnet ${SHARED}/libcoreclr.so`,
 ];
 
-suite('what a .NET program loads', () => {
-  test('is the host, the framework it names and what it was published with', () => {
+suite('files that a .NET program loads', () => {
+  test('are the host, the framework it names and its published files', () => {
     assert.deepEqual(started(['dotnet', '/app/app.dll']), [
       OF_PROGRAM[0],
       ...OF_PROGRAM.slice(1, 2),
@@ -68,7 +68,7 @@ suite('what a .NET program loads', () => {
     ]);
   });
 
-  test('is the same where a host of its own starts it', () => {
+  test('are the same if it is started by its own host', () => {
     const lines = started(['/app/app']);
     assert.deepEqual(lines, [
       OF_PROGRAM[0],
@@ -87,14 +87,14 @@ suite('what a .NET program loads', () => {
     ['names that lead out', '{"targets":{"a":{"b/1":{"runtime":{"../../../etc/passwd":{}}}}}}'],
   ];
   for (const [name, text] of broken) {
-    test(`survives a list of assets that is ${name}`, () => {
+    test(`survive a list of assets that is ${name}`, () => {
       const lines = started(['dotnet', '/app/app.dll'], { ...FILES, '/app/app.deps.json': text });
       assert.ok(lines.includes('required entrypoint-argument /app/app.dll'));
       assert.ok(!lines.includes('likely dotnet /app/Json.dll'));
     });
   }
 
-  test('takes no framework by a name that is a path', () => {
+  test('exclude a framework whose name is a path', () => {
     const text = '{"runtimeOptions":{"framework":{"name":"../../.."}}}';
     const files = { ...FILES, '/app/app.runtimeconfig.json': text };
     assert.ok(!started(['dotnet', '/app/app.dll'], files).some((line) => line.includes(SHARED)));

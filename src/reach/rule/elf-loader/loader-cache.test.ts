@@ -31,13 +31,13 @@ suite('the cache of the dynamic loader', () => {
     assert.deepEqual(readLoaderCache(newPart(ENTRIES), 10), ENTRIES);
   });
 
-  test('is read behind an older part', () => {
+  test('is read after an older part', () => {
     const old = Buffer.alloc(16);
     old.write('ld.so-1.7.0', 'latin1');
     assert.deepEqual(readLoaderCache(Buffer.concat([old, newPart(ENTRIES)]), 10), ENTRIES);
   });
 
-  test('of the older kind alone is read, too', () => {
+  test('is read in the older format alone, too', () => {
     const header = Buffer.alloc(16 + 12);
     header.write('ld.so-1.7.0', 'latin1');
     header.writeUInt32LE(1, 12);
@@ -47,7 +47,7 @@ suite('the cache of the dynamic loader', () => {
     assert.deepEqual(readLoaderCache(cache, 10), [['a.1', '/a']]);
   });
 
-  test('that lies about its length gives what is there, within the limit', () => {
+  test('with a wrong length is read as far as possible, within the limit', () => {
     const cache = newPart(ENTRIES);
     cache.writeUInt32LE(0xffffffff, 20);
     assert.ok(readLoaderCache(cache, 1000).length < 10);

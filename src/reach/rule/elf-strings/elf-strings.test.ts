@@ -20,7 +20,7 @@ function started(more: Readonly<Record<string, ImageFile>>) {
   });
 }
 
-suite('what the literals of a program name', () => {
+suite('files named by literals of a program', () => {
   testNames('elf-strings', {
     image: { files: FILES, command: ['server'] },
     own: ['likely /usr/lib/x/libused.so by "libused.so" in /usr/bin/server'],
@@ -28,7 +28,7 @@ suite('what the literals of a program name', () => {
     namedIn: '/usr/bin/server',
   });
 
-  test('cannot be told where the name is put together', () => {
+  test('are unknown if the name is composed', () => {
     const { doubts } = started({
       '/usr/bin/server': {
         elf: { type: 3, dynamic: [], symbols: [{ name: 'dlopen' }] },

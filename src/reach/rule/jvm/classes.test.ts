@@ -73,7 +73,7 @@ function onPath(jars: Readonly<Record<string, Jar>>, options: readonly string[] 
 }
 
 suite('classes of Java archives', () => {
-  test('are reached by what names them, and by nothing else where nothing is open', () => {
+  test('are reached only by their names if nothing is open', () => {
     const { states, reach } = onPath({
       main: { classes: [{ name: 'm/Main', superName: 'b/Base', classes: ['u/Used'] }] },
       base: { classes: [{ name: 'b/Base', interfaces: ['i/I'] }] },
@@ -110,7 +110,7 @@ suite('classes of Java archives', () => {
     );
   });
 
-  test('are all open where a class loads others by names that nobody can tell', () => {
+  test('are all open if a class loads others by unknown names', () => {
     const { states, doubts } = onPath({
       main: { classes: [{ name: 'm/Main', calls: LOADS, texts: ['p.P', 'p.Q$R'] }] },
       named: { classes: [{ name: 'p/P', texts: ['q.Q'], classes: ['r/R'] }] },
@@ -129,7 +129,7 @@ suite('classes of Java archives', () => {
     assert.ok(doubts.includes(`classes /app/main.jar:m/Main.class ${what}`), doubts.join('\n'));
   });
 
-  test('may be used where a text of a class names them that is itself only named so', () => {
+  test('are possible if only named in a string of a class that is itself named so', () => {
     const { states } = onPath({
       main: { classes: [{ name: 'm/Main', texts: ['p.P'] }] },
       named: { classes: [{ name: 'p/P', texts: ['q.Q'] }] },
@@ -146,7 +146,7 @@ suite('classes of Java archives', () => {
     ]);
   });
 
-  test('of services are likely for who uses these, and possible for others', () => {
+  test('of services are likely for their users, and possible for others', () => {
     const services = {
       'META-INF/services/s.Service': '# none.None\nv.First # first\n\nv.Gone\n',
       'META-INF/services/java.sql.Driver': 'v.Driver',
@@ -171,7 +171,7 @@ suite('classes of Java archives', () => {
     ]);
   });
 
-  test('are named by arguments, settings and tables of plug-ins', () => {
+  test('are named by arguments, settings and plug-in tables', () => {
     const plugins = 'META-INF/org/apache/logging/log4j/core/config/plugins/Log4j2Plugins.dat';
     const table = Buffer.from(
       '\0\0\0\x01\0\x04core\0\0\0\x01\0\x01a\0\x03g.G\0\x01A\0\0',
@@ -199,7 +199,7 @@ suite('classes of Java archives', () => {
     ]);
   });
 
-  test('of an application are all likely where frameworks may look through it', () => {
+  test('of an application are all likely if frameworks may scan it', () => {
     const main = [
       { name: 'm/Main', calls: LOADS },
       { name: 'm/sub/Bean', classes: ['l/L'] },
@@ -231,7 +231,7 @@ suite('classes of Java archives', () => {
     unused: '/app/app.jar:BOOT-INF/lib/unused.jar',
   };
 
-  test('are followed into the archives in an archive of Spring Boot', () => {
+  test('are followed into nested archives of a Spring Boot archive', () => {
     const own = {
       name: 'BOOT-INF/classes/m/Main.class',
       content: createClassFile({ name: 'm/Main', classes: [SPRING] }),
@@ -265,7 +265,7 @@ suite('classes of Java archives', () => {
     assert.match(asked('/app/app.jar'), /\n  contains app 1\.0: required\n/);
   });
 
-  test('are followed in the folders that such an archive was unpacked into', () => {
+  test('are followed in the directories of an unpacked one', () => {
     const { states } = found({
       files: {
         '/app/META-INF/MANIFEST.MF': `Start-Class: ${BOOT['Start-Class']}\r\n`,
@@ -285,7 +285,7 @@ suite('classes of Java archives', () => {
     assert.deepEqual(states, ['likely core', 'tainted unused', 'likely used']);
   });
 
-  test('of one archive belong to what was packed into it by the names of groups', () => {
+  test('of one archive are assigned to shaded packages by group names', () => {
     const classes = [
       { name: 'm/Main', classes: ['shaded/g/one/A'] },
       { name: 'shaded/g/one/A' },
@@ -305,7 +305,7 @@ suite('classes of Java archives', () => {
     assert.ok(states([main, foreign]).includes('likely two'));
   });
 
-  test('of a module are those that it provides as well', () => {
+  test('of a module include those that it provides', () => {
     const { states } = found({
       files: {
         '/app/a.jar': jar({ classes: [{ name: 'module-info' }, { name: 'm/Main' }] }),
@@ -319,7 +319,7 @@ suite('classes of Java archives', () => {
     assert.deepEqual(states, ['required a', 'likely b']);
   });
 
-  test('may be loaded of archives that only a class loader finds', () => {
+  test('may be loaded from archives that only a class loader finds', () => {
     const { states } = found({
       files: {
         '/srv/bin/start.jar': jar({ classes: [{ name: 'm/Main', calls: LOADS, texts: ['c.C'] }] }),
@@ -344,7 +344,7 @@ suite('classes of Java archives', () => {
     ['a source', ['java', '-cp', '/app/a.jar:/app/b.jar', 'Main.java']],
   ];
   for (const [name, command] of unknown) {
-    test(`count as a whole where what is started is ${name}`, () => {
+    test(`are all reachable if the start is ${name}`, () => {
       const { states, reach } = found({
         files: {
           '/app/a.jar': jar({ classes: [{ name: 'm/Main' }] }),
@@ -363,7 +363,7 @@ suite('classes of Java archives', () => {
     '-agentlib:jdwp',
     '-Dcom.sun.management.x',
   ]) {
-    test(`are open where the launcher is told ${option}`, () => {
+    test(`are open if the launcher has the option ${option}`, () => {
       const jars = {
         a: { classes: [{ name: 'm/Main' }] },
         b: { classes: [{ name: 'b/B' }] },
@@ -376,7 +376,7 @@ suite('classes of Java archives', () => {
     });
   }
 
-  test('are open where a script starts an archive, which is followed all the same', () => {
+  test('are open if a script starts an archive, which is also followed', () => {
     const scripted = (line: string) =>
       found({
         files: {
@@ -407,7 +407,7 @@ suite('classes of Java archives', () => {
     assert.deepEqual(scripted('exec java -cp /app/a.jar:/app/c.jar m.Other'), whole);
   });
 
-  test('are told by variables and by the files of Jib', () => {
+  test('are named by variables and by the files of Jib', () => {
     const jars = {
       '/app/a.jar': jar({ classes: [{ name: 'm/Main' }] }),
       '/app/b.jar': jar({ classes: [{ name: 'b/B' }] }),
@@ -443,7 +443,7 @@ suite('classes of Java archives', () => {
     );
   });
 
-  test('are open where not all of the directory of an archive could be read', () => {
+  test('are open if the directory of an archive could not be read completely', () => {
     const cut = zipOf([{ name: 'b/B.class', content: createClassFile({ name: 'b/B' }) }], {
       entryCount: 2,
     });
@@ -456,7 +456,7 @@ suite('classes of Java archives', () => {
     assert.match(doubts.join('\n'), /.*some classes on its class path could not be read/);
   });
 
-  test('fall with the bytes that show them', () => {
+  test('change with the bytes that prove them', () => {
     const image = (token: string): ReachImage => ({
       files: {
         ...RUNTIME,

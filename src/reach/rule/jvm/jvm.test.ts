@@ -64,8 +64,8 @@ function jarsOf({ lines }: FoundReach): readonly string[] {
   return lines.filter((line) => /\.(?:jar|class)$/.test(line));
 }
 
-suite('what a Java virtual machine loads', () => {
-  test('is its own modules and libraries, and settings as data', () => {
+suite('files that a Java virtual machine loads', () => {
+  test('are its own modules and libraries, and settings as data', () => {
     const { lines, classOf } = started(['java', '-version']);
     const own = lines.filter((line) => line.includes(' jvm '));
     assert.deepEqual(own, [
@@ -77,7 +77,7 @@ suite('what a Java virtual machine loads', () => {
     assert.equal(classOf(`${HOME}/bin/keytool`), 'unreachable');
   });
 
-  test('follows an archive and those that manifests name, also on lines that go on', () => {
+  test('include an archive and those named by manifests, also on continued lines', () => {
     assert.deepEqual(jarsOf(started(['java', '-Xmx1g', '-jar', '/opt/app/main.jar', 'x.jar'])), [
       'likely jvm /opt/app/lib/a b.jar',
       'likely jvm /opt/app/lib/first.jar',
@@ -95,7 +95,7 @@ suite('what a Java virtual machine loads', () => {
     ['of its options', ['java', 'M'], ['JDK_JAVA_OPTIONS=-cp /opt/app/lib/third.jar:/opt/classes']],
   ];
   for (const [name, command, environment] of classPaths) {
-    test(`takes the class path ${name}`, () => {
+    test(`use the class path ${name}`, () => {
       assert.deepEqual(jarsOf(started(command, environment)), [
         'likely jvm /opt/app/lib/third.jar',
         'likely jvm /opt/classes/x/Main.class',
@@ -103,12 +103,12 @@ suite('what a Java virtual machine loads', () => {
     });
   }
 
-  test('takes all archives of a folder for a star, and those of an agent', () => {
+  test('include all archives of a directory for an asterisk, and those of an agent', () => {
     const command = ['java', '-javaagent:/opt/shared/absolute.jar=x', '-cp', '/opt/app/lib/*', 'M'];
     assert.equal(jarsOf(started(command)).length, 6);
   });
 
-  test('takes them also behind a link to a folder that no layer names', () => {
+  test('include them also behind a link to a directory that no layer names', () => {
     const files = { ...RUNTIME, '/opt/app': { link: '/srv/app' }, '/srv/app/lib/a.jar': jar() };
     for (const folder of ['/opt/app/lib', '/srv/app/lib']) {
       const command = ['java', '-cp', `${folder}/*`, 'M'];
@@ -117,7 +117,7 @@ suite('what a Java virtual machine loads', () => {
     }
   });
 
-  test('leaves open what class loaders of the application may load', () => {
+  test('are open for class loaders of the application', () => {
     const files = {
       ...RUNTIME,
       '/opt/server/bin/start.jar': jar(),
@@ -142,7 +142,7 @@ suite('what a Java virtual machine loads', () => {
     assert.equal(alone.classOf('/usr/share/java/other.jar'), 'unreachable');
   });
 
-  test('may load anything where a script makes the class path', () => {
+  test('may be anything if a script builds the class path', () => {
     const files = {
       ...RUNTIME,
       '/bin/sh': PROGRAM,
@@ -154,11 +154,11 @@ suite('what a Java virtual machine loads', () => {
     assert.equal(classOf('/opt/server/lib/core.jar'), 'tainted');
   });
 
-  test('has no class path behind the main class', () => {
+  test('ignore a class path after the main class', () => {
     assert.deepEqual(jarsOf(started(['java', '-cp', '/none', 'M', '-cp', '/opt/app/lib/*'])), []);
   });
 
-  test('survives archives that are none, are cut, or name nothing', () => {
+  test('survive archives that are invalid, truncated, or name nothing', () => {
     const whole = FILES['/opt/app/main.jar'] as Buffer;
     for (const broken of [
       Buffer.from('PK\x03\x04'),
@@ -172,7 +172,7 @@ suite('what a Java virtual machine loads', () => {
     }
   });
 
-  test('never follows a manifest out of the image, nor in circles', () => {
+  test('never follow a manifest out of the image, or in circles', () => {
     const files = {
       ...FILES,
       '/opt/app/main.jar': jar('Class-Path: ../../../../etc/passwd main.jar %zz http://x/y.jar'),

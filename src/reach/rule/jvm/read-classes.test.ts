@@ -25,7 +25,7 @@ const OUTER = zipOf([
 ]);
 
 suite('the classes of an archive', () => {
-  test('are kept with the archives in it, and come back as they were', () => {
+  test('are stored with nested archives, and restored unchanged', () => {
     const { archives, problems } = read(OUTER);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -68,7 +68,7 @@ suite('the classes of an archive', () => {
     ['nestedArchivesMax', { nestedArchivesMax: 0 }],
   ];
   for (const [name, given] of limits) {
-    test(`are not all followed beyond ${name}, which is said`, () => {
+    test(`are not all followed beyond ${name}, which is reported`, () => {
       const { archives, problems } = read(OUTER, given);
       assert.deepEqual(
         problems.map(({ code, message }) => [code, message.includes(name)]),
@@ -78,13 +78,13 @@ suite('the classes of an archive', () => {
     });
   }
 
-  test('are not all followed where one is too long or packed in an unknown way', () => {
+  test('are not all followed if one is too long or has an unknown compression', () => {
     assert.equal(read(OUTER, { classFileBytesMax: 10 }).archives[0]?.isPartial, true);
     const odd = zipOf([{ ...classEntry('a/A'), method: 99 }]);
     assert.equal(read(odd).archives[0]?.isPartial, true);
   });
 
-  test('are left out where no machine would load them', () => {
+  test('are omitted if no machine would load them', () => {
     const content = zipOf([
       { name: 'a/A.class', content: 'no class' },
       { name: 'a/B.class', content: createClassFile({ name: 'c/C' }) },
@@ -94,7 +94,7 @@ suite('the classes of an archive', () => {
     ]);
   });
 
-  test("are none of what is no archive, or is the platform's own", () => {
+  test('are empty for other files, or for the platform itself', () => {
     assert.deepEqual(read(Buffer.from('no archive')).archives, []);
     assert.deepEqual(read(zipOf([classEntry('java/lang/Object')])).archives, []);
   });

@@ -22,8 +22,8 @@ function started(text: string | Uint8Array, ...words: readonly string[]) {
   return { ...found, own: found.lines.filter((line) => line.includes(' makefile ')) };
 }
 
-suite('what make runs', () => {
-  test('is in the recipes of the makefile in its folder', () => {
+suite('commands that make runs', () => {
+  test('are in the recipes of the makefile in its directory', () => {
     const text = 'all: x\n\t@compiler -c $< /etc/settings.conf\nother:\n\techo other\n';
     const { own, doubts } = started(text);
     assert.deepEqual(own, [
@@ -34,12 +34,12 @@ suite('what make runs', () => {
     assert.deepEqual(doubts, []);
   });
 
-  test('is looked for in another folder, or another file', () => {
+  test('are read from another directory or file on request', () => {
     assert.ok(started('', '-C', '/srv/build').own.length > 0);
     assert.deepEqual(started('all:\n\tcompiler\n', '-f', 'none').own, []);
   });
 
-  test('cannot be told where a variable names it', () => {
+  test('are unknown if a variable names them', () => {
     const { doubts } = started('all:\n\t$(CC) -c x\n');
     assert.match(doubts.join(), /commands \/srv\/build\/Makefile it runs a command/);
   });
@@ -50,7 +50,7 @@ suite('what make runs', () => {
     ['not text', Buffer.from('all:\n\tcompiler\0')],
     ['nested deeply', `all:\n\t${'$('.repeat(5_000)}\n`],
   ] as const) {
-    test(`survives a makefile that is ${name}`, () => {
+    test(`survive a makefile that is ${name}`, () => {
       assert.ok(started(text).own.includes('required makefile /srv/build/Makefile'));
     });
   }

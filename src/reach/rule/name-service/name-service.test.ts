@@ -13,7 +13,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/lib/libnss_left.so.2': PROGRAM,
 };
 
-suite('a module of the name service', () => {
+suite('a name service module', () => {
   testNames('name-service', {
     image: { files: FILES, command: ['server'] },
     own: [

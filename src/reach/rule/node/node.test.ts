@@ -15,8 +15,8 @@ function started(text: string | Uint8Array) {
   return { ...found, own: found.own.filter((line) => line.includes('"used"')) };
 }
 
-suite('what Node.js loads', () => {
-  test('is named by a literal, and what nothing names is not loaded', () => {
+suite('files that Node.js loads', () => {
+  test('are named by literals, and others are not loaded', () => {
     const { own, classOf } = started(
       "#!/usr/bin/node\nconst a = require('used');\n// require('left');\n",
     );
@@ -26,7 +26,7 @@ suite('what Node.js loads', () => {
     assert.equal(classOf('/opt/app/node_modules/left/index.js'), 'unreachable');
   });
 
-  test('cannot be told where the name is made at run time', () => {
+  test('are unknown if the name is computed at run time', () => {
     const { doubts } = started('#!/usr/bin/node\nrequire(process.argv[2]);\n');
     assert.ok(
       doubts.includes('folder /opt/app/main loads a module by a name computed at run time'),
@@ -39,7 +39,7 @@ suite('what Node.js loads', () => {
     ['cut in a name', '#!/usr/bin/node\nconst a ='],
     ['not text', Buffer.from([...Buffer.from('#!/usr/bin/node\n'), 0, 255, 254])],
   ] as const) {
-    test(`is nothing of a file that is ${name}`, () => {
+    test(`are empty for a file that is ${name}`, () => {
       const { own, classOf } = started(text);
       assert.deepEqual(own, []);
       assert.equal(classOf(MAIN), 'required');

@@ -11,7 +11,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/share/left/table': 'x',
 };
 
-suite('what lies in a folder that a program names', () => {
+suite('files in a directory that a program names', () => {
   testNames('package-data', {
     image: { files: FILES, command: ['server'] },
     own: ['data /usr/share/server/table by "/usr/share/server" in /usr/bin/server'],

@@ -17,19 +17,19 @@ function started(more: Readonly<Record<string, ImageFile>> = {}) {
   });
 }
 
-suite('what lies in the package of an interpreter', () => {
-  test('is told by what names it, and nothing else is', () => {
+suite('files in the package of an interpreter', () => {
+  test('are reached only by the files that name them', () => {
     const { own, classOf } = started();
     assert.deepEqual(own, ['possible /usr/share/lua/x.lua by "ELF" in /usr/bin/lua5.4']);
     assert.equal(classOf('/usr/share/left'), 'tainted');
   });
 
-  test('is not all that the code may use', () => {
+  test('are not the only files that the code may use', () => {
     const { doubts } = started();
     assert.match(doubts.join('\n'), /^all \/usr\/bin\/lua5\.4 .* language that is not analyzed/m);
   });
 
-  test('is told of an interpreter whose content is empty as well', () => {
+  test('are reached for an interpreter with empty content, too', () => {
     assert.match(started({ '/usr/bin/lua5.4': '' }).doubts.join('\n'), /not analyzed/);
   });
 });

@@ -10,7 +10,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/lib/security/pam_left.so': PROGRAM,
 };
 
-suite('a module of authentication', () => {
+suite('an authentication module', () => {
   testNames('pam', {
     image: { files: FILES, command: ['login'] },
     own: [

@@ -15,14 +15,14 @@ function started(text: string | Uint8Array) {
   return { ...found, own: found.own.filter((line) => line.includes('"used"')) };
 }
 
-suite('what Perl loads', () => {
-  test('is named by a literal, and what nothing names is not loaded', () => {
+suite('files that Perl loads', () => {
+  test('are named by literals, and others are not loaded', () => {
     const { own, classOf } = started('#!/usr/bin/perl\nuse used;\n# use left;\n');
     assert.deepEqual(own, ['required /usr/share/perl5/used.pm by "used" in /opt/app/main']);
     assert.equal(classOf('/usr/share/perl5/left.pm'), 'unreachable');
   });
 
-  test('cannot be told where the name is made at run time', () => {
+  test('are unknown if the name is computed at run time', () => {
     const { doubts } = started('#!/usr/bin/perl\nmy $module = shift;\nrequire $module;\n');
     assert.ok(
       doubts.includes('folder /opt/app/main loads a module by a name computed at run time'),
@@ -35,7 +35,7 @@ suite('what Perl loads', () => {
     ['cut in a name', '#!/usr/bin/perl\nuse us'],
     ['not text', Buffer.from([...Buffer.from('#!/usr/bin/perl\n'), 0, 255, 254])],
   ] as const) {
-    test(`is nothing of a file that is ${name}`, () => {
+    test(`are empty for a file that is ${name}`, () => {
       const { own, classOf } = started(text);
       assert.deepEqual(own, []);
       assert.equal(classOf(MAIN), 'required');

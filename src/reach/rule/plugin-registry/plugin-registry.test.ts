@@ -9,7 +9,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/lib/other/x/12/cc1': PROGRAM,
 };
 
-suite('a module from the folder of a program', () => {
+suite('a module in the directory of a program', () => {
   testNames('plugin-registry', {
     image: { files: FILES, command: ['gcc'] },
     own: ['likely /usr/lib/gcc/x/12/cc1 by "ELF" in /usr/bin/gcc'],

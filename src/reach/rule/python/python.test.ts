@@ -21,14 +21,14 @@ function started(text: string | Uint8Array) {
   return { ...found, own: found.own.filter((line) => line.includes('"used"')) };
 }
 
-suite('what Python loads', () => {
-  test('is named by a literal, and what nothing names is not loaded', () => {
+suite('files that Python loads', () => {
+  test('are named by literals, and others are not loaded', () => {
     const { own, classOf } = started('#!/usr/bin/python3.11\nimport used\n# import left\n');
     assert.deepEqual(own, ['required /usr/lib/python3.11/used.py by "used" in /opt/app/main']);
     assert.equal(classOf('/usr/lib/python3.11/left.py'), 'unreachable');
   });
 
-  test('cannot be told where the name is made at run time', () => {
+  test('are unknown if the name is computed at run time', () => {
     const { doubts } = started(
       '#!/usr/bin/python3.11\nimport importlib, sys\nimportlib.import_module(sys.argv[1])\n',
     );
@@ -38,7 +38,7 @@ suite('what Python loads', () => {
     );
   });
 
-  test('is found by entry points and by where files lie, each with a witness that stands', () => {
+  test('are found by entry points and file locations, each with a valid witness', () => {
     const site = '/opt/venv/lib/python3.11/site-packages';
     const files: Readonly<Record<string, ImageFile>> = {
       ...FILES,
@@ -70,7 +70,7 @@ suite('what Python loads', () => {
     ['cut in a name', '#!/usr/bin/python3.11\nimport us'],
     ['not text', Buffer.from([...Buffer.from('#!/usr/bin/python3.11\n'), 0, 255, 254])],
   ] as const) {
-    test(`is nothing of a file that is ${name}`, () => {
+    test(`are empty for a file that is ${name}`, () => {
       const { own, classOf } = started(text);
       assert.deepEqual(own, []);
       assert.equal(classOf(MAIN), 'required');

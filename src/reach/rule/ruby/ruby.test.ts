@@ -15,14 +15,14 @@ function started(text: string | Uint8Array) {
   return { ...found, own: found.own.filter((line) => line.includes('"used"')) };
 }
 
-suite('what Ruby loads', () => {
-  test('is named by a literal, and what nothing names is not loaded', () => {
+suite('files that Ruby loads', () => {
+  test('are named by literals, and others are not loaded', () => {
     const { own, classOf } = started("#!/usr/bin/ruby\nrequire 'used'\n# require 'left'\n");
     assert.deepEqual(own, ['required /usr/lib/ruby/3.1.0/used.rb by "used" in /opt/app/main']);
     assert.equal(classOf('/usr/lib/ruby/3.1.0/left.rb'), 'unreachable');
   });
 
-  test('cannot be told where the name is made at run time', () => {
+  test('are unknown if the name is computed at run time', () => {
     const { doubts } = started('#!/usr/bin/ruby\nname = ARGV[0]\nrequire name\n');
     assert.ok(
       doubts.includes('folder /opt/app/main loads a file by a name computed at run time'),
@@ -35,7 +35,7 @@ suite('what Ruby loads', () => {
     ['cut in a name', "#!/usr/bin/ruby\nrequire '"],
     ['not text', Buffer.from([...Buffer.from('#!/usr/bin/ruby\n'), 0, 255, 254])],
   ] as const) {
-    test(`is nothing of a file that is ${name}`, () => {
+    test(`are empty for a file that is ${name}`, () => {
       const { own, classOf } = started(text);
       assert.deepEqual(own, []);
       assert.equal(classOf(MAIN), 'required');

@@ -34,7 +34,7 @@ function classes({ symbols = [], texts = [] }: Program): Readonly<Record<string,
 }
 
 suite('crates in Rust programs', () => {
-  test('one that no symbol and no source file names is no more than possible', () => {
+  test('without a symbol or source file are rated at most possible', () => {
     const impl = '_ZN66_$LT$num_traits..Zero$u20$as$u20$core..fmt..Debug$GT$3fmt17h01E';
     const texts = ['/root/.cargo/registry/src/index/serde-1.0.1/src/lib.rs'];
     assert.deepEqual(classes({ symbols: [CORE, APP, impl], texts }), {
@@ -47,12 +47,12 @@ suite('crates in Rust programs', () => {
     });
   });
 
-  test('a source file of another version names another crate', () => {
+  test('of another version do not match a source file', () => {
     const texts = ['/registry/src/index/serde-1.0.10/src/lib.rs'];
     assert.equal(classes({ symbols: [CORE, APP], texts })['serde'], 'possible');
   });
 
-  test('a program without its symbols leaves all as they are', () => {
+  test('of a program without symbols keep their rating', () => {
     const all = Object.fromEntries(CRATES.map((crate) => [crate.split(' ', 1)[0], 'required']));
     assert.deepEqual(classes({}), all);
     assert.deepEqual(classes({ symbols: ['main'] }), all);

@@ -32,14 +32,14 @@ function started(script: string, more: Partial<ReachImage> = {}) {
   return { ...found, own: found.lines.filter((line) => line.includes(' script-commands ')) };
 }
 
-suite('what scripts start', () => {
-  test('is a command by its literal', () => {
+suite('commands that scripts start', () => {
+  test('are named by literals', () => {
     const { own, doubts } = started("system('git', 'log');");
     assert.deepEqual(own, ['likely script-commands /usr/bin/git']);
     assert.deepEqual(doubts, []);
   });
 
-  test('is told of all modules of JavaScript, whatever their extension', () => {
+  test('are found in all JavaScript modules, with any extension', () => {
     const of = (main: string, content: string) => {
       const files = { '/usr/bin/node': PROGRAM, [main]: content };
       return started('', { files, command: ['node', main] }).own;
@@ -50,7 +50,7 @@ suite('what scripts start', () => {
     assert.deepEqual(of('/srv/main.cjs', common), ['likely script-commands /usr/bin/wc']);
   });
 
-  test('is a line for a shell, with what is in it', () => {
+  test('may be lines for a shell, with their content', () => {
     assert.deepEqual(started('my $n = `git log | wc -l < /etc/app.conf`;').own, [
       'likely script-commands /bin/sh',
       'likely script-commands /etc/app.conf',
@@ -59,7 +59,7 @@ suite('what scripts start', () => {
     ]);
   });
 
-  test('cannot be told where the name is made at run time', () => {
+  test('are unknown if the name is computed at run time', () => {
     const { doubts, classOf } = started('exec $program, @ARGV;');
     assert.deepEqual(doubts, [
       'commands /opt/app/start it starts a command by a name computed at run time',
@@ -67,7 +67,7 @@ suite('what scripts start', () => {
     assert.equal(classOf('/usr/bin/git'), 'tainted');
   });
 
-  test('may be in a folder that it names, where a package for it put it', () => {
+  test('may be in a named directory where a package installed them', () => {
     const script = "my $root = '/usr/lib/tool/';";
     assert.deepEqual(started(script).own, []);
     assert.deepEqual(started(script, { requires: { tool: ['app'] } }).own, [
@@ -76,7 +76,7 @@ suite('what scripts start', () => {
     ]);
   });
 
-  test('is left to its callers in the library of a language', () => {
+  test('are left to the callers in a language library', () => {
     const files = {
       '/usr/bin/python3': { ...PROGRAM, words: ['os'] },
       '/usr/lib/python3.11/os.py': '',

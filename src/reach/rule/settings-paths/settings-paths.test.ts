@@ -10,7 +10,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/srv/left.conf': 'x',
 };
 
-suite('what settings name', () => {
+suite('paths in settings', () => {
   testNames('settings-paths', {
     image: { files: FILES, command: ['server', '/etc/server.conf'] },
     own: ['likely /srv/used.conf by "/srv/used.conf" in /etc/server.conf'],

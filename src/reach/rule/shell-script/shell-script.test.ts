@@ -18,7 +18,7 @@ function started(more: Readonly<Record<string, ImageFile>>) {
   });
 }
 
-suite('what a shell script runs', () => {
+suite('commands that a shell script runs', () => {
   testNames('shell-script', {
     image: { files: FILES, command: ['/opt/main'] },
     own: ['likely /usr/bin/tool by "tool" in /opt/main'],
@@ -31,7 +31,7 @@ suite('what a shell script runs', () => {
     ],
   });
 
-  test('cannot be told where a variable names it', () => {
+  test('are unknown if a variable names them', () => {
     const { doubts } = started({ '/opt/main': '#!/bin/sh\n$WHATEVER\n' });
     assert.match(doubts.join('\n'), /^commands \/opt\/main it runs a command/m);
   });

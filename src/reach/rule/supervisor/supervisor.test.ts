@@ -18,7 +18,7 @@ function started(more: Readonly<Record<string, ImageFile>>) {
   });
 }
 
-suite('what a supervisor starts', () => {
+suite('programs that a supervisor starts', () => {
   testNames('supervisor', {
     image: { files: FILES, command: ['cron'] },
     own: [
@@ -35,7 +35,7 @@ suite('what a supervisor starts', () => {
     otherwise: ['likely /etc/crontab by "ELF" in /usr/bin/cron'],
   });
 
-  test('cannot be told where a variable names it', () => {
+  test('are unknown if a variable names them', () => {
     const { doubts } = started({ '/etc/crontab': '5 4 * * * root $JOB\n' });
     assert.match(doubts.join('\n'), /^commands \/etc\/crontab it runs a command/m);
   });

@@ -10,7 +10,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/etc/other/openssl.cnf': '',
 };
 
-suite('what a library for TLS reads', () => {
+suite('files that a TLS library reads', () => {
   testNames('tls-data', {
     image: { files: FILES, command: ['server'] },
     own: ['data /etc/ssl/openssl.cnf by "libssl" in /usr/lib/libssl.so.3'],

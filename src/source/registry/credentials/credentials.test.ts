@@ -53,7 +53,7 @@ const password = (user: string, secret: string) => ({
   credentials: { kind: 'password', user, secret },
 });
 
-describe('a login file of Docker', () => {
+describe('a Docker login file', () => {
   const auths = {
     'ghcr.io': basic('ghcr', 'one:two'),
     'host.example:5000': { username: 'u', password: 'p' },
