@@ -19,7 +19,7 @@ import { getLayerState } from '../view/layer-state.ts';
 import { listVisibleFacts } from '../view/visible-facts.ts';
 import { assembleAdditions, type StateParts } from './assemble-state.ts';
 import { CoordinateMap, toCoordinate } from './coordinate.ts';
-import { deduplicate } from './distinct.ts';
+import { deduplicate } from './deduplicate.ts';
 import { describeFile, listPackageFiles } from './file-selection.ts';
 import { mergeStatesOfPackages } from './package-merge.ts';
 import { sortEdges } from './relationship.ts';

@@ -5,7 +5,7 @@ import { Budget } from '../core/budget.ts';
 import type { Assembly, Cataloger } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { createSquashedView } from '../view/squash.ts';
+import { createSquashedView } from '../view/squashed-view.ts';
 import { assembleState } from './assemble-state.ts';
 
 function cataloger(id: string, assemble: () => Assembly): Cataloger<unknown> {

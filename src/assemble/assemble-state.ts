@@ -23,13 +23,13 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import { guessCpes } from '../identity/cpe-candidates.ts';
 import { computePackageKey } from '../identity/package-key.ts';
 import { listVisibleFacts } from '../view/visible-facts.ts';
-import { assembleSafely } from './assembly-of.ts';
+import { assembleSafely } from './assemble-safely.ts';
 import { CoordinateMap, toCoordinate } from './coordinate.ts';
 import { suppressOwnedBinaries } from './owned-binaries.ts';
 import { PackageLimit } from './package-limit.ts';
 import { mergePackages } from './package-merge.ts';
 import { relate } from './relationship.ts';
-import { resolveLocations } from './settle-locations.ts';
+import { resolveLocations } from './resolve-locations.ts';
 
 export interface StateInput {
   readonly view: FileView;

@@ -5,7 +5,7 @@ import type { CatalogerRun, Inventory, InventoryPackage } from '../core/inventor
 import type { TargetDescription } from '../core/target.ts';
 import { placePackages } from '../identity/package-distro.ts';
 import { compareFiles } from './compare-files.ts';
-import { deduplicate } from './distinct.ts';
+import { deduplicate } from './deduplicate.ts';
 import { mergePackages } from './package-merge.ts';
 import { sortEdges } from './relationship.ts';
 

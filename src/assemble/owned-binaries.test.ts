@@ -5,7 +5,7 @@ import type { Assembly } from '../core/cataloger.ts';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { RecordedDigest } from '../core/package.ts';
-import { createSquashedView } from '../view/squash.ts';
+import { createSquashedView } from '../view/squashed-view.ts';
 import { suppressOwnedBinaries } from './owned-binaries.ts';
 
 function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {

@@ -2,7 +2,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
 import { mergeLicenses } from '../identity/license/license.ts';
-import { deduplicate } from './distinct.ts';
+import { deduplicate } from './deduplicate.ts';
 
 /**
  * Assigns each package its key, merges packages with the same key and all their evidence, and sorts

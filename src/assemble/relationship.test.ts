@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { createSquashedView } from '../view/squash.ts';
+import { createSquashedView } from '../view/squashed-view.ts';
 import { relate } from './relationship.ts';
 
 function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {

@@ -9,7 +9,7 @@ import { createOwnDecider } from '../decide/derive/own-decider.ts';
 import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
 import { createRuleDecider } from '../decide/rule/rule-decider.ts';
 import { createVexDecider } from '../decide/vex/vex-decider.ts';
-import { withReach } from './finding-reach.ts';
+import { withReach } from './with-reach.ts';
 
 export interface DecideOptions {
   readonly filters: FilterOptions;

@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts';
 import { FileTable } from '../core/file-table.ts';
 import type { LayerInput } from '../core/target.ts';
 import { type ReadOptions, readLayer } from '../read/read-layer.ts';
-import { spillFacts } from '../read/spilled-facts.ts';
+import { spillFacts } from '../read/spill-facts.ts';
 
 /**
  * Reads the layers of a target within their common limits. A layer that exceeds a limit on its own

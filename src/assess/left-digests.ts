@@ -4,8 +4,8 @@ import { UserError } from '../core/error.ts';
 import type { FileTable, OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import { YieldBudget } from '../read/pace.ts';
 import { RunningDigests } from '../read/running-digests.ts';
+import { YieldBudget } from '../read/yield-budget.ts';
 import type { ReadTarget } from './read-target.ts';
 
 type LeftInput = Pick<ReadTarget, 'view' | 'layers' | 'problems'> &

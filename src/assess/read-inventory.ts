@@ -80,7 +80,7 @@ async function readDocumentInventory(
   if (publishedArchives === undefined) {
     return readDocument(target, options).inventory;
   }
-  const { recognizeListed: recogniseListed } = await import('./recognise-listed.ts');
+  const { recognizeListed: recogniseListed } = await import('./recognize-listed.ts');
   const recognize = (inventory: Inventory): Inventory =>
     recogniseListed(inventory, publishedArchives);
   return readDocument(target, { ...options, recognize }).inventory;

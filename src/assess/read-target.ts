@@ -9,7 +9,7 @@ import type { ReadOptions } from '../read/read-layer.ts';
 import { findBrokenLinks } from '../view/broken-links.ts';
 import { listLayerPaths, withLayerPaths } from '../view/every-layer.ts';
 import { excludePaths } from '../view/excluding-view.ts';
-import { createSquashedView } from '../view/squash.ts';
+import { createSquashedView } from '../view/squashed-view.ts';
 import { getTargetIdentity } from './announce.ts';
 import { LayerBudget } from './layer-budget.ts';
 import { type OwnedOf, readLinks } from './read-links.ts';

@@ -1,4 +1,4 @@
-import { assembleSafely } from '../assemble/assembly-of.ts';
+import { assembleSafely } from '../assemble/assemble-safely.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger } from '../core/cataloger.ts';
 import { getBaseName } from '../view/path.ts';

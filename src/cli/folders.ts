@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Options } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
-import { isProcessAlive } from '../read/living-process.ts';
+import { isProcessAlive } from '../read/process-alive.ts';
 import { getCacheHome } from './cache-home.ts';
 
 function cacheFolder(options: Options, environment: Environment): string {

@@ -5,7 +5,7 @@ import { CPE_ATTRIBUTES, parseCpe } from '../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../identity/purl/parse-purl.ts';
 import type { Purl } from '../identity/purl/purl.ts';
 import { isInVers } from '../version/vers.ts';
-import { isSameRelease } from './release-fit.ts';
+import { isSameRelease } from './same-release.ts';
 
 /** Whether a reference matches a package: how it does, or why it does not. */
 export type PackageMatch =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
-import { createSquashedView } from '../view/squash.ts';
+import { createSquashedView } from '../view/squashed-view.ts';
 import { type BelowOptions, getFolderIndex, isFolder, listFilesBelow } from './folder-index.ts';
 import { expandPattern } from './shell-pattern.ts';
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../core/make-directory.ts';
-import { isProcessAlive } from './living-process.ts';
+import { isProcessAlive } from './process-alive.ts';
 
 /**
  * `files` and `facts` are the results of a layer, `blob` records that a blob was found to hold a

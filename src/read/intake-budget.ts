@@ -2,7 +2,7 @@ import type { Budget, Taken } from '../core/budget.ts';
 import type { LayerFacts, Want } from '../core/cataloger.ts';
 import { LIMITS, type Limit } from '../core/limits.ts';
 import { measureFact } from './fact-size.ts';
-import { computeReadBytes } from './later-file.ts';
+import { computeReadBytes } from './lazy-file.ts';
 
 /** The amounts that the files of one layer use from the budget of their target. */
 export class IntakeBudget {

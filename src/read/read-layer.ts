@@ -16,9 +16,9 @@ import { DigestThread } from './digest-thread.ts';
 import { getDispatch } from './dispatch.ts';
 import type { FactCache, KnownLayer } from './fact-cache.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
-import { YieldBudget } from './pace.ts';
 import { createTarIntake } from './tar-intake.ts';
 import { readVerified } from './verified-content.ts';
+import { YieldBudget } from './yield-budget.ts';
 
 export interface ReadOptions {
   /** Lists that are the same array are compiled once. */

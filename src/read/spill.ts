@@ -16,7 +16,7 @@ import { assert } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
-import { isProcessAlive } from './living-process.ts';
+import { isProcessAlive } from './process-alive.ts';
 
 export interface SpillOptions {
   /**

@@ -1,7 +1,7 @@
 import { readText } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { PUBLIC_FOLDERS } from './program.data.ts';
-import { detectSecretKinds } from './secret-forms.ts';
+import { detectSecretKinds } from './secret-kinds.ts';
 
 /** Kinds of secrets in a completely read file; never the secrets. */
 export type SecretContent = readonly string[];

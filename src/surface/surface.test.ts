@@ -14,7 +14,7 @@ import {
   type SurfaceDimension,
   type SurfaceId,
 } from '../core/surface.ts';
-import { createSquashedView } from '../view/squash.ts';
+import { createSquashedView } from '../view/squashed-view.ts';
 import { dateSurface } from './dated-surface.ts';
 import type { ElfTraits } from './elf-traits.ts';
 import type { Probed } from './probes.ts';

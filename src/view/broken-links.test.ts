@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ViewLayer } from '../core/cataloger.ts';
 import { FileTable, type FileType } from '../core/file-table.ts';
 import { findBrokenLinks } from './broken-links.ts';
-import { createSquashedView } from './squash.ts';
+import { createSquashedView } from './squashed-view.ts';
 
 function layerOf(
   entries: readonly (readonly [path: string, type: FileType, linkTarget?: string])[],

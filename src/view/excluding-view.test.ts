@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { FileTable } from '../core/file-table.ts';
 import { excludePaths, includeDescendants } from './excluding-view.ts';
-import { createSquashedView } from './squash.ts';
+import { createSquashedView } from './squashed-view.ts';
 
 const COMMON = { mode: 0o644, uid: 0, gid: 0, sizeBytes: 0 } as const;
 

@@ -5,7 +5,7 @@ import { compareText } from '../core/compare-text.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable } from '../core/file-table.ts';
 import { createFactFinder } from './fact-finder.ts';
-import { createSquashedView } from './squash.ts';
+import { createSquashedView } from './squashed-view.ts';
 import { listVisibleFacts } from './visible-facts.ts';
 
 /** A path with the roles of its facts, or the target of a link. */

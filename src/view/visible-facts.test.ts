@@ -4,7 +4,7 @@ import type { LayerFacts } from '../core/cataloger.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable, type FileType } from '../core/file-table.ts';
 import { LinkedPaths } from './linked-paths.ts';
-import { createSquashedView } from './squash.ts';
+import { createSquashedView } from './squashed-view.ts';
 import { findUnreadLinks } from './unread-links.ts';
 import { listVisibleFacts } from './visible-facts.ts';
 

@@ -21,7 +21,7 @@ import {
 } from '../../src/reach/witness-check.ts';
 import { Dispatch } from '../../src/read/dispatch.ts';
 import { createFactFinder } from '../../src/view/fact-finder.ts';
-import { createSquashedView } from '../../src/view/squash.ts';
+import { createSquashedView } from '../../src/view/squashed-view.ts';
 import { listVisibleFacts } from '../../src/view/visible-facts.ts';
 import { inventoryOf, type PackageSeed } from './inventory.ts';
 import { IMAGE } from './sample-report.ts';

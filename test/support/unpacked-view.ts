@@ -6,7 +6,7 @@ import { SILENT } from '../../src/core/progress.ts';
 import type { BlobLayer } from '../../src/core/target.ts';
 import { readLayer } from '../../src/read/read-layer.ts';
 import { createSpill } from '../../src/read/spill.ts';
-import { createSquashedView } from '../../src/view/squash.ts';
+import { createSquashedView } from '../../src/view/squashed-view.ts';
 import { type FileListing, listView } from './list-view.ts';
 
 /** Result of our reader and view for the archives of some layers. */

@@ -6,7 +6,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
 import { formatUrl } from './listing.ts';
-import { createStatusError } from './refused-answer.ts';
+import { createStatusError } from './status-error.ts';
 
 export interface DownloadRequest {
   readonly url: URL;

@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { formatUrl, type Listing, parseListing } from './listing.ts';
-import { createStatusError } from './refused-answer.ts';
+import { createStatusError } from './status-error.ts';
 import type { StoredListing } from './update-state.ts';
 
 /** Few, because the old database or the next mirror may do as well. */

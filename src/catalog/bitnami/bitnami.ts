@@ -15,7 +15,7 @@ import type { Location, Package } from '../../core/package.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
-import { listNestedFiles } from '../files-below.ts';
+import { listNestedFiles } from '../nested-files.ts';
 import {
   type BitnamiComponent,
   type BitnamiDocument,

@@ -15,7 +15,7 @@ import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
-import { listNestedFiles } from '../files-below.ts';
+import { listNestedFiles } from '../nested-files.ts';
 
 export interface ChocolateyFact {
   readonly name: string;

@@ -15,7 +15,7 @@ import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license
 import { writePurl } from '../../identity/purl/purl.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
-import { listNestedFiles } from '../files-below.ts';
+import { listNestedFiles } from '../nested-files.ts';
 
 /** Content of one file of a deployed application or runtime. */
 export type FlatpakFact =

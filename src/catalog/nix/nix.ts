@@ -15,7 +15,7 @@ import type { Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseDerivation } from '../../ecosystem/nix/derivation.ts';
 import { parseStoreName } from '../../ecosystem/nix/store-path.ts';
-import { listNestedFiles } from '../files-below.ts';
+import { listNestedFiles } from '../nested-files.ts';
 import { DerivationFinder } from './derivations.ts';
 import { readNixDatabase } from './nix-database.ts';
 import type { NixDatabase, NixFact } from './nix-fact.ts';

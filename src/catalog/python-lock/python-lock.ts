@@ -30,7 +30,7 @@ import {
   readProjectRoots,
 } from '../../ecosystem/python/project-roots.ts';
 import { toPypiPurl } from '../../ecosystem/python/python-name.ts';
-import { selectPythonPackages } from '../../ecosystem/python/settle-lock.ts';
+import { selectPythonPackages } from '../../ecosystem/python/select-packages.ts';
 import { readUvEntry, readUvGroups, readUvRoots } from '../../ecosystem/python/uv-lock-file.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 

@@ -17,7 +17,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { parseGemspec } from '../../ecosystem/ruby/gemspec.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { listNestedFiles } from '../files-below.ts';
+import { listNestedFiles } from '../nested-files.ts';
 
 /**
  * Installed gems, including those that come with Ruby. A gem owns its directory and its

@@ -22,7 +22,7 @@ import {
   toTexts,
 } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { listNestedFiles } from '../files-below.ts';
+import { listNestedFiles } from '../nested-files.ts';
 
 export interface SpackFact {
   readonly name: string;

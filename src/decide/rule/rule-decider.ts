@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import type { Alert } from '../../core/finding.ts';
 import type { IgnoreFile, IgnoreRule } from '../../core/ignore-rule.ts';
 import type { Case, Decider } from '../decider.ts';
-import { isRuleMatch } from './rule-fit.ts';
+import { isRuleMatch } from './rule-match.ts';
 
 /** The reason why a rule is no longer in effect. */
 type Ended = { readonly message: string } | undefined;

@@ -4,7 +4,6 @@ import { groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { pageHead } from '../../present/page-head.ts';
-import { createSuppressedSection } from './aside-section.ts';
 import { createChangesSection } from './changes-section.ts';
 import { type Entry, isOpen, listFindingEntries, numberVulnerabilities } from './entry.ts';
 import { writeFindings } from './findings-section.ts';
@@ -18,6 +17,7 @@ import {
 } from './inventory-sections.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
+import { createSuppressedSection } from './suppressed-section.ts';
 import { createSurfaceSection } from './surface-section.ts';
 import { createUpdatesSection } from './updates-section.ts';
 import { writeVulnerabilities } from './vulnerabilities-section.ts';

@@ -14,13 +14,13 @@ import { isUnknownVersion } from '../../../match/search/product-search.ts';
 import { findSystemAdvisories } from '../../../match/search/system-search.ts';
 import { toEndOfLife } from '../../../match/system.ts';
 import { ARCHITECTURE_READ } from './architecture-read.data.ts';
+import { chooseGrypeScheme } from './choose-grype-scheme.ts';
 import { COMPREHENSIVE_SYSTEMS, INCOMPREHENSIVE_SYSTEMS } from './comprehensive-systems.data.ts';
+import { getGrypeScheme } from './get-grype-scheme.ts';
 import { joinRanges } from './join-ranges.ts';
 import { KNOWN_SYSTEMS } from './known-systems.data.ts';
 import { mergeInOrder, sortForMerge } from './merge-in-order.ts';
 import { QUIRKS, type QuirkId } from './quirks.data.ts';
-import { getGrypeScheme } from './scheme-as-grype.ts';
-import { chooseGrypeScheme } from './scheme-in-grype.ts';
 import { showFirst, toShown } from './show-first.ts';
 
 type Stage = keyof MatchStrategy;

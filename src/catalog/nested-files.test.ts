@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flatView } from '../../test/support/flat-view.ts';
-import { listNestedFiles } from './files-below.ts';
+import { listNestedFiles } from './nested-files.ts';
 
 test('lists files below directories, also if one directory contains another', () => {
   const view = flatView({ '/a/x': '', '/a/b/y': '', '/ab/z': '', '/a/b/c/w': '' });

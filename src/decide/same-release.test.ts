@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isSameRelease } from './release-fit.ts';
+import { isSameRelease } from './same-release.ts';
 
 const JAMMY = { id: 'ubuntu', idLike: [], versionId: '22.04', versionCodename: 'Jammy' };
 

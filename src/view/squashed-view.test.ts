@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { FileView, ViewLayer } from '../core/cataloger.ts';
 import { FileTable } from '../core/file-table.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { createSquashedView } from './squash.ts';
+import { createSquashedView } from './squashed-view.ts';
 
 const LAYER = `sha256:${'1'.repeat(64)}`;
 

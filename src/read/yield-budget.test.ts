@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { YieldBudget } from './pace.ts';
+import { YieldBudget } from './yield-budget.ts';
 
 const MIB = 1024 * 1024;
 

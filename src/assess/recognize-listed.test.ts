@@ -6,7 +6,7 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import type { OpenDocument } from '../core/target.ts';
 import { computePackageKey } from '../identity/package-key.ts';
 import { readDocument } from './read-document.ts';
-import { recognizeListed } from './recognise-listed.ts';
+import { recognizeListed } from './recognize-listed.ts';
 
 const SHA1 = 'ad32909314fe2ba02cec036434c0addd19bcc580';
 

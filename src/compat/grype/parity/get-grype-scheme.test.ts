@@ -6,8 +6,8 @@ import { stock } from '../../../match/matcher/stock.ts';
 import { matchers } from '../../../match/registry.generated.ts';
 import { schemes } from '../../../version/registry.generated.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
-import { getGrypeScheme } from './scheme-as-grype.ts';
-import { chooseGrypeScheme } from './scheme-in-grype.ts';
+import { chooseGrypeScheme } from './choose-grype-scheme.ts';
+import { getGrypeScheme } from './get-grype-scheme.ts';
 
 function schemeOf(name: string): Scheme<unknown> {
   return findSchemeByName(name) ?? assert.fail(name);

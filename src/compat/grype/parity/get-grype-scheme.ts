@@ -2,10 +2,10 @@ import { present } from '../../../core/assert.ts';
 import type { Scheme } from '../../../core/scheme.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { apkAsGrype } from './apk-as-grype.ts';
+import { ORDERED_ALIKE, SEMANTIC_FOR_GRYPE } from './choose-grype-scheme.data.ts';
 import { guessAsGrype } from './guess-as-grype.ts';
 import { jvmAsGrype } from './jvm-as-grype.ts';
 import { mavenAsGrype } from './maven-as-grype.ts';
-import { ORDERED_ALIKE, SEMANTIC_FOR_GRYPE } from './scheme-in-grype.data.ts';
 import {
   compareSemanticAsGrype,
   readSemanticAsGrype,

@@ -1,5 +1,5 @@
 import type { MatchedPackage } from '../../../match/matcher.ts';
-import { GUESSED_BY_GRYPE, RUNTIMES_IN_GRYPE } from './scheme-in-grype.data.ts';
+import { GUESSED_BY_GRYPE, RUNTIMES_IN_GRYPE } from './choose-grype-scheme.data.ts';
 
 /**
  * Returns the name of the scheme by which Grype compares the versions of a package; `undefined` if
