@@ -145,7 +145,7 @@ function reportOpening(database: string): void {
   for (let round = 0; round < OPENINGS; round++) {
     const start = performance.now();
     using opened = openDatabase(database);
-    opened.releasesOf({ id: 'debian', idLike: [], versionId: '10' });
+    opened.listReleases({ id: 'debian', idLike: [], versionId: '10' });
     times.push(performance.now() - start);
   }
   const [first = Number.NaN] = times;

@@ -14,6 +14,7 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { compareText } from '../src/core/compare-text.ts';
 import {
   GAP,
+  getSlot,
   isRequired,
   isSampled,
   KEPT_OF_SHORT,
@@ -21,9 +22,8 @@ import {
   OPTIONAL_BIT,
   RUN_WORDS,
   SLOT_BITS,
-  slotAt,
 } from '../src/identity/license/license-signature.ts';
-import { licenseWordsOf } from '../src/identity/license/license-words.ts';
+import { splitLicenseWords } from '../src/identity/license/license-words.ts';
 import { ROOT } from './source-tree.ts';
 
 const OUTPUT = 'src/identity/license/license-signature.data.ts';
@@ -51,7 +51,7 @@ class PartWords {
   }
 
   flush(isOptional: boolean): void {
-    for (const hash of licenseWordsOf(this.#text.replaceAll('\n', ' ')).hashes) {
+    for (const hash of splitLicenseWords(this.#text.replaceAll('\n', ' ')).hashes) {
       this.words.push(isOptional ? hash | OPTIONAL_BIT : hash);
     }
     this.#text = '';
@@ -151,7 +151,7 @@ function runsOf(signatures: readonly Signature[]): Runs {
     for (let at = 0; at + RUN_WORDS <= words.length; at++) {
       const run = words.subarray(at, at + RUN_WORDS);
       if (run.every(isRequired) && isSampled(words, at, keptOf)) {
-        const slot = slots[slotAt(words, at)];
+        const slot = slots[getSlot(words, at)];
         const same = slot?.get(run.join()) ?? [];
         slot?.set(run.join(), same);
         same.unshift([owner, at]);
@@ -210,8 +210,8 @@ export function signatureModule(all: readonly Signature[]): string {
   const names = signatures.map(({ id, kind }) => (kind === 'text' ? id : `${id} ${kind}`));
   return `${[
     ...head,
-    ...listed('signatureNames', names).slice(1),
-    ...listed('packedIndex', packed(numbers)),
+    ...listed('readSignatureNames', names).slice(1),
+    ...listed('readPackedIndex', packed(numbers)),
   ].join('\n')}\n`;
 }
 

@@ -354,7 +354,7 @@ export function isHere(oracle: Oracle): boolean {
   return spawnSync(program, rest, { timeout: TIMEOUT_MS, stdio: 'ignore' }).status === 0;
 }
 
-/** An answer for each pair: `<`, `=`, `>`, or `invalid` where the tool refuses one of the two. */
+/** An answer for each pair: `<`, `=`, `>`, or `createInvalidError` where the tool refuses one of the two. */
 export function askTool(
   oracle: Oracle,
   pairs: readonly (readonly [string, string])[],

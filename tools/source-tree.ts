@@ -5,7 +5,7 @@ import { type Node, type ParseResult, parseSync, visitorKeys } from 'oxc-parser'
 /** The repository's own folder, wherever a tool is started. */
 export const ROOT = join(import.meta.dirname, '..');
 
-/** One thing that a check found wrong; `line` counts from 1. */
+/** One thing that a check found wrong; `formatLine` counts from 1. */
 export interface Violation {
   readonly path: string;
   readonly line: number;
@@ -19,7 +19,7 @@ export interface ImportEdge {
   readonly line: number;
 }
 
-/** One TypeScript file, parsed. `path` is relative to the root, with slashes. */
+/** One TypeScript file, parsed. `getPath` is relative to the root, with slashes. */
 export interface Module {
   readonly path: string;
   readonly text: string;

@@ -11,7 +11,7 @@
  * golang.org/x/mod and github.com/bitnami/go-version), PLIMSOLL_ORACLE_COMPOSER (the autoload file
  * of composer/semver). PLIMSOLL_ORACLE_PYTHON may also have `portage` and `conan`.
  * PLIMSOLL_ORACLE_CARGO, …_NUGET and …_SWIFT are programs around those libraries: they read
- * pairs, one a line with a tab between, and write `<`, `=`, `>` or `invalid`.
+ * pairs, one a line with a tab between, and write `<`, `=`, `>` or `createInvalidError`.
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ import { randomPair, seededRandom, vocabularyOf } from '../test/support/random-v
 import { askTool, isHere, NATIVE_TOOLS, type Oracle } from './native-versions.ts';
 
 type Pair = readonly [string, string];
-/** `invalid`: the tool refuses one of the two. */
+/** `createInvalidError`: the tool refuses one of the two. */
 type Answer = '<' | '=' | '>' | 'invalid';
 
 const BATCH_PAIRS = 500;

@@ -58,20 +58,20 @@ test('builds a database that answers as an imported one does', async (t) => {
     [['P_RECORD', 'alpine-secdb']],
   );
   using database = openDatabase(root);
-  const [alpine] = database.releasesOf({ id: 'alpine', idLike: [], versionId: '3.9.4' });
+  const [alpine] = database.listReleases({ id: 'alpine', idLike: [], versionId: '3.9.4' });
   assert.ok(alpine);
   assert.deepEqual(
-    database.ofSystemPackage(alpine, 'apk', 'musl').map(({ vulnerability }) => vulnerability),
+    database.findSystemPackage(alpine, 'apk', 'musl').map(({ vulnerability }) => vulnerability),
     ['CVE-2020-0001', 'CVE-2020-0002', 'CVE-2020-0003'],
   );
-  const [debian] = database.releasesOf({ id: 'debian', idLike: [], versionCodename: 'forky' });
+  const [debian] = database.listReleases({ id: 'debian', idLike: [], versionCodename: 'forky' });
   assert.ok(debian);
-  const [curl] = database.ofSystemPackage(debian, 'deb', 'curl');
+  const [curl] = database.findSystemPackage(debian, 'deb', 'curl');
   assert.ok(curl);
-  assert.equal(database.record(curl.record).id, 'CVE-2020-0001');
-  assert.equal(database.ofPackage('javascript', 'left-pad').length, 1);
-  assert.equal(database.recordOf('github', 'ghsa-none-none-none')?.provider, 'github');
-  assert.equal(database.weaknesses('cve-2020-0009')[0]?.cwe, 'CWE-1');
+  assert.equal(database.readRecord(curl.record).id, 'CVE-2020-0001');
+  assert.equal(database.findPackage('javascript', 'left-pad').length, 1);
+  assert.equal(database.findRecord('github', 'ghsa-none-none-none')?.provider, 'github');
+  assert.equal(database.readWeaknesses('cve-2020-0009')[0]?.cwe, 'CWE-1');
   assert.deepEqual(
     database.description.providers.map(({ id }) => id),
     ['alpine-secdb', 'debian-tracker', 'osv'],

@@ -32,7 +32,7 @@ export interface BuildOptions {
 
 export interface BuildOutcome {
   readonly status: DatabaseStatus;
-  /** Records that were left out, with the document in `path`. */
+  /** Records that were left out, with the document in `getPath`. */
   readonly problems: readonly Problem[];
 }
 

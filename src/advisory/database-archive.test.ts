@@ -40,7 +40,7 @@ test('a database that is exported and imported says the same', async (t) => {
   assert.deepEqual(status.description?.providers, describeDatabase(root).description?.providers);
   assert.deepEqual([...diffDatabases(root, other)], []);
   using database = openDatabase(other);
-  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+  assert.equal(database.findPackage('npm', 'left-pad').length, 1);
 });
 
 test('the archive is an ordinary one, and the same database gives the same bytes', async (t) => {

@@ -31,10 +31,10 @@ test('imports a bare database with everything that it says of a package', async 
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
   using database = openDatabase(root);
-  const [release] = database.releasesOf(ALPINE);
+  const [release] = database.listReleases(ALPINE);
   assert.ok(release);
   assert.equal(release.endOfLife, '2020-11-01T00:00:00Z');
-  const [advisory, ...others] = database.ofSystemPackage(release, 'apk', 'MUSL');
+  const [advisory, ...others] = database.findSystemPackage(release, 'apk', 'MUSL');
   assert.deepEqual(others, []);
   assert.deepEqual(advisory, {
     vulnerability: 'CVE-2020-0001',
@@ -60,7 +60,7 @@ test('imports a bare database with everything that it says of a package', async 
     ],
     record: { shard: 'os-alpine', number: 1 },
   });
-  assert.deepEqual(database.record(advisory.record), {
+  assert.deepEqual(database.readRecord(advisory.record), {
     id: 'CVE-2020-0001',
     provider: 'alpine',
     status: 'active',
@@ -79,17 +79,17 @@ test('imports qualifiers, negations, channels and aliases of both tables', async
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
   using database = openDatabase(root);
-  const [eus] = database.releasesOf({ id: 'rhel', idLike: [], versionId: '9.4' }, 'eus');
+  const [eus] = database.listReleases({ id: 'rhel', idLike: [], versionId: '9.4' }, 'eus');
   assert.ok(eus);
-  const [unaffected] = database.ofSystemPackage(eus, 'rpm', 'nginx');
+  const [unaffected] = database.findSystemPackage(eus, 'rpm', 'nginx');
   assert.equal(unaffected?.effect, 'unaffected');
   assert.deepEqual(unaffected.qualifiers, { modularity: '', architecture: 'src', rootIo: true });
-  const [pad] = database.ofPackage('JavaScript', 'left-pad');
+  const [pad] = database.findPackage('JavaScript', 'left-pad');
   assert.ok(pad);
   assert.deepEqual(pad.aliases, ['CVE-2020-0001', 'OTHER-1']);
   assert.deepEqual(pad.cves, ['CVE-2020-0001']);
   assert.deepEqual(pad.qualifiers?.imports, [{ path: 'a/b', symbols: [] }]);
-  const record = database.record(pad.record);
+  const record = database.readRecord(pad.record);
   assert.deepEqual(record.aliases, ['CVE-2020-0001']);
   assert.equal(record.description, 'Pads too far\nto the left.');
   assert.deepEqual(record.severities[1]?.value, { vector: 'CVSS:3.1/AV:N', version: '3.1' });
@@ -105,7 +105,7 @@ test('reads products as they are called where signs in them are quoted', async (
   source.prepare('UPDATE cpes SET product = ? WHERE id = 1').run('back\\\\pack');
   await importDatabase(file, root, OPTIONS);
   using database = openDatabase(root);
-  assert.equal(database.ofProduct('back\\pack')[0]?.product?.vendor, 'libc');
+  assert.equal(database.findProduct('back\\pack')[0]?.product?.vendor, 'libc');
 });
 
 test('finds products, also those that a package is known by, and records that no statement names', async (t) => {
@@ -114,17 +114,17 @@ test('finds products, also those that a package is known by, and records that no
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
   using database = openDatabase(root);
-  const [musl] = database.ofProduct('musl');
+  const [musl] = database.findProduct('musl');
   assert.equal(musl?.product?.vendor, 'libc');
   assert.equal(musl?.ecosystem, undefined);
   assert.deepEqual(musl?.ranges, [{ scheme: '', constraint: '< 1.2' }]);
-  const [pad] = database.ofProduct('left-pad');
+  const [pad] = database.findProduct('left-pad');
   assert.equal(pad?.product?.targetSoftware, 'node.js');
   assert.equal(pad?.ecosystem, 'npm');
-  assert.equal(database.recordOf('NVD', 'cve-2020-0009')?.withdrawnAt, '2021-01-01T00:00:00Z');
-  assert.deepEqual(database.recordOf('nvd', 'CVE-2020-0001')?.assigners, ['mitre']);
-  assert.equal(database.recordOf('nvd', 'CVE-2020-0002'), undefined);
-  assert.equal(database.recordOf('nobody', 'CVE-2020-0001'), undefined);
+  assert.equal(database.findRecord('NVD', 'cve-2020-0009')?.withdrawnAt, '2021-01-01T00:00:00Z');
+  assert.deepEqual(database.findRecord('nvd', 'CVE-2020-0001')?.assigners, ['mitre']);
+  assert.equal(database.findRecord('nvd', 'CVE-2020-0002'), undefined);
+  assert.equal(database.findRecord('nobody', 'CVE-2020-0001'), undefined);
 });
 
 test('imports what is known of a CVE besides, and the rules about names', async (t) => {
@@ -133,14 +133,14 @@ test('imports what is known of a CVE besides, and the rules about names', async 
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
   using database = openDatabase(root);
-  assert.equal(database.exploited('cve-2020-0001')[0]?.dateAdded, '2021-01-01T00:00:00Z');
-  assert.deepEqual(database.epss('CVE-2020-0001'), {
+  assert.equal(database.readExploited('cve-2020-0001')[0]?.dateAdded, '2021-01-01T00:00:00Z');
+  assert.deepEqual(database.readEpss('CVE-2020-0001'), {
     cve: 'CVE-2020-0001',
     epss: 0.25,
     percentile: 0.5,
     date: '2026-01-01',
   });
-  assert.equal(database.weaknesses('CVE-2020-0001')[0]?.cwe, 'CWE-1');
+  assert.equal(database.readWeaknesses('CVE-2020-0001')[0]?.cwe, 'CWE-1');
   assert.equal(database.architectureAliases.get('x86_64'), 'amd64');
   const { sourceSchema, builtAt, providers } = database.description;
   assert.deepEqual([sourceSchema, builtAt], ['v6.1.9', '2026-01-02T03:04:05Z']);
@@ -357,7 +357,7 @@ test('leaves a usable database behind wherever the import is killed', async (t) 
     step += killed % 3 === 0 ? 1 : 6;
     assert.equal(describeDatabase(root, true).isValid, true, `after a kill at change ${step}`);
     using database = openDatabase(root);
-    assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+    assert.equal(database.findPackage('npm', 'left-pad').length, 1);
     assert.ok(step < 200, 'the import ends');
   }
   assert.ok(killed >= 8, `the import was killed ${killed} times`);
@@ -376,8 +376,8 @@ test('imports a database that is about no operating system', async (t) => {
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder, change), root, OPTIONS);
   using database = openDatabase(root);
-  assert.deepEqual(database.releasesOf(ALPINE), []);
-  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+  assert.deepEqual(database.listReleases(ALPINE), []);
+  assert.equal(database.findPackage('npm', 'left-pad').length, 1);
 });
 
 test('counts what is said of each release, and answers with none of which nothing is', async (t) => {
@@ -392,12 +392,12 @@ test('counts what is said of each release, and answers with none of which nothin
   using database = openDatabase(root);
   const coverageOf = (versionId: string) =>
     database
-      .ownReleasesOf({ id: 'alpine', idLike: [], versionId })
-      .map((release) => database.coverageOf(release));
+      .listOwnReleases({ id: 'alpine', idLike: [], versionId })
+      .map((release) => database.getCoverage(release));
   assert.deepEqual(coverageOf('3.9'), [{ statements: 1, unfixed: 0 }]);
   assert.deepEqual(coverageOf('3.10'), [{ statements: 2, unfixed: 1 }]);
   assert.deepEqual(coverageOf('3.11'), [{ statements: 0, unfixed: 0 }]);
-  const releases = database.releasesOf({ id: 'alpine', idLike: [], versionId: '3.11' });
+  const releases = database.listReleases({ id: 'alpine', idLike: [], versionId: '3.11' });
   assert.deepEqual(
     releases.map(({ minorVersion }) => minorVersion),
     ['9', '10'],
@@ -416,11 +416,11 @@ test('files statements that name their system in the place of a package type und
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder, change), root, OPTIONS);
   using database = openDatabase(root);
-  const [release] = database.ownReleasesOf({ id: 'wolfi', idLike: [] });
+  const [release] = database.listOwnReleases({ id: 'wolfi', idLike: [] });
   assert.ok(release);
   const namesOf = (ecosystem: string) =>
     database
-      .ofSystemPackage(release, ecosystem, 'musl')
+      .findSystemPackage(release, ecosystem, 'musl')
       .map((advisory) => [advisory.vulnerability, advisory.ecosystem]);
   assert.deepEqual(namesOf('apk'), [
     ['CVE-2020-0001', 'apk'],

@@ -35,15 +35,15 @@ test('answers absent keys, systems and ecosystems with nothing', async (t) => {
   const { folder, root } = await importedDatabase();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   using database = openDatabase(root);
-  const [release] = database.releasesOf({ id: 'alpine', idLike: [], versionId: '3.9' });
+  const [release] = database.listReleases({ id: 'alpine', idLike: [], versionId: '3.9' });
   assert.ok(release);
-  assert.deepEqual(database.ofSystemPackage(release, 'apk', 'nothing'), []);
-  assert.deepEqual(database.ofSystemPackage({ ...release, name: 'other' }, 'apk', 'musl'), []);
-  assert.deepEqual(database.ofPackage('cobol', 'nothing'), []);
-  assert.deepEqual(database.ofProduct('nothing'), []);
-  assert.equal(database.epss('CVE-1999-0001'), undefined);
-  assert.deepEqual(database.releasesOf({ id: 'plan9', idLike: [] }), []);
-  assert.equal(database.lifecycleOf({ id: 'alpine', idLike: [], versionId: '3.11' }), undefined);
+  assert.deepEqual(database.findSystemPackage(release, 'apk', 'nothing'), []);
+  assert.deepEqual(database.findSystemPackage({ ...release, name: 'other' }, 'apk', 'musl'), []);
+  assert.deepEqual(database.findPackage('cobol', 'nothing'), []);
+  assert.deepEqual(database.findProduct('nothing'), []);
+  assert.equal(database.readEpss('CVE-1999-0001'), undefined);
+  assert.deepEqual(database.listReleases({ id: 'plan9', idLike: [] }), []);
+  assert.equal(database.findLifecycle({ id: 'alpine', idLike: [], versionId: '3.11' }), undefined);
 });
 
 test('tells what db status shows', async (t) => {
@@ -103,7 +103,7 @@ test('notices other content when the shard is asked, since its time has changed'
   fs.writeFileSync(file, content);
   fs.utimesSync(file, 1, 1);
   using database = openDatabase(root);
-  assert.throws(() => database.ofPackage('npm', 'left-pad'), { code: 'E_DB_INVALID' });
+  assert.throws(() => database.findPackage('npm', 'left-pad'), { code: 'E_DB_INVALID' });
   assert.equal(describeDatabase(root).isValid, true);
   assert.equal(describeDatabase(root, true).isValid, false);
 });
@@ -115,7 +115,7 @@ test('accepts a copy, whose content is the same at another time', async (t) => {
     fs.utimesSync(path.join(generation, name), 1, 1);
   }
   using database = openDatabase(root);
-  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+  assert.equal(database.findPackage('npm', 'left-pad').length, 1);
 });
 
 test('tells damage within a shard as such, and not as an error of SQLite', async (t) => {
@@ -126,7 +126,7 @@ test('tells damage within a shard as such, and not as an error of SQLite', async
   fs.writeFileSync(file, Buffer.alloc(size, 0xff));
   fs.utimesSync(file, mtime, mtime);
   using database = openDatabase(root);
-  assert.throws(() => database.ofPackage('npm', 'left-pad'), {
+  assert.throws(() => database.findPackage('npm', 'left-pad'), {
     code: 'E_DB_INVALID',
     message: 'the shard ecosystem-npm of the advisory database is damaged',
   });
@@ -137,5 +137,5 @@ test('goes on reading the generation it opened while another is imported', async
   t.after(() => fs.rmSync(folder, { recursive: true }));
   using database = openDatabase(root);
   await importDatabase(path.join(folder, 'vulnerability.db'), root, OPTIONS);
-  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+  assert.equal(database.findPackage('npm', 'left-pad').length, 1);
 });

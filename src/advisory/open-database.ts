@@ -187,29 +187,29 @@ class ShardedDatabase implements AdvisoryDatabase {
     return this.#meta().architectureAliases;
   }
 
-  releasesOf(distro: Distro, channel = ''): readonly OperatingSystem[] {
+  listReleases(distro: Distro, channel = ''): readonly OperatingSystem[] {
     const { releases } = this.#meta();
     const options = { channel, isReplaced: true, isWidened: true, isStated: true };
     return resolveReleases(distro, releases, options);
   }
 
-  ownReleasesOf(distro: Distro, channel = ''): readonly OperatingSystem[] {
+  listOwnReleases(distro: Distro, channel = ''): readonly OperatingSystem[] {
     const { releases } = this.#meta();
     return resolveReleases(distro, releases, { channel, isReplaced: false, isWidened: true });
   }
 
-  coverageOf(system: OperatingSystem): SystemCoverage | undefined {
+  getCoverage(system: OperatingSystem): SystemCoverage | undefined {
     return this.#meta().releases.coverage?.get(system.id);
   }
 
-  mostStatementsOf({ name }: OperatingSystem): number {
+  countMostStatements({ name }: OperatingSystem): number {
     const { systems, coverage } = this.#meta().releases;
     return systems
       .filter((system) => system.name === name)
       .reduce((most, { id }) => Math.max(most, coverage?.get(id)?.statements ?? 0), 0);
   }
 
-  lifecycleOf(distro: Distro): OperatingSystem | undefined {
+  findLifecycle(distro: Distro): OperatingSystem | undefined {
     const { releases } = this.#meta();
     return resolveReleases(distro, releases, { isReplaced: false, isWidened: false })[0];
   }
@@ -230,7 +230,7 @@ class ShardedDatabase implements AdvisoryDatabase {
     return this.#shard(PRODUCT_SHARD)?.hasKeyWith('') ?? false;
   }
 
-  ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
+  findSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
     const family = system.name;
     const named = this.#systemShards.get(family) ?? systemShard(family);
     this.#systemShards.set(family, named);
@@ -243,30 +243,30 @@ class ShardedDatabase implements AdvisoryDatabase {
     return shard.advisories(key, system);
   }
 
-  ofPackage(ecosystem: string, name: string): readonly Advisory[] {
+  findPackage(ecosystem: string, name: string): readonly Advisory[] {
     const known = this.#ecosystemShards.get(ecosystem);
     const named = known ?? ecosystemShard(this.#meta().ecosystemOf(ecosystem));
     this.#ecosystemShards.set(ecosystem, named);
     return this.#shard(named)?.advisories(foldCase(name), undefined) ?? [];
   }
 
-  ofProduct(product: string): readonly Advisory[] {
+  findProduct(product: string): readonly Advisory[] {
     return this.#shard(PRODUCT_SHARD)?.advisories(foldCase(product), undefined) ?? [];
   }
 
-  record(ref: RecordRef): VulnerabilityRecord {
+  readRecord(ref: RecordRef): VulnerabilityRecord {
     const shard = this.#shard(ref.shard);
     assert(shard !== undefined, `a record lies in a shard of its database, not in ${ref.shard}`);
     return shard.record(ref.number);
   }
 
-  recordOf(provider: string, id: string): VulnerabilityRecord | undefined {
+  findRecord(provider: string, id: string): VulnerabilityRecord | undefined {
     const key = recordIdKey(provider, id);
     if (!this.#located.has(key)) {
       this.locateRecords(provider, [id]);
     }
     const ref = this.#located.get(key);
-    return ref && this.record(ref);
+    return ref && this.readRecord(ref);
   }
 
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef> {
@@ -287,15 +287,15 @@ class ShardedDatabase implements AdvisoryDatabase {
     this.#meta().readFacts(cves);
   }
 
-  exploited(cve: string) {
+  readExploited(cve: string) {
     return this.#meta().exploited(cve);
   }
 
-  epss(cve: string) {
+  readEpss(cve: string) {
     return this.#meta().epss(cve);
   }
 
-  weaknesses(cve: string) {
+  readWeaknesses(cve: string) {
     return this.#meta().weaknesses(cve);
   }
 

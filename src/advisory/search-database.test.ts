@@ -63,7 +63,7 @@ test('a product is found by its vendor and name', () => {
 
 test('ids, packages and systems have all to hold', () => {
   using database = openDatabase(root);
-  const systems = database.releasesOf({ id: 'alpine', idLike: [], versionId: '3.9' });
+  const systems = database.listReleases({ id: 'alpine', idLike: [], versionId: '3.9' });
   assert.deepEqual(found({ systems }), [MUSL[1]]);
   assert.deepEqual(found({ systems, packages: [{ name: 'nginx' }] }), []);
   assert.deepEqual(found({ ids: ['OTHER-1'], packages: [{ name: 'musl' }] }), []);

@@ -108,7 +108,7 @@ function linkedFiles(
       .filter(({ linkPath }) => linkPath !== undefined)
       .flatMap(({ layer, row }) => {
         const from = layers[layer];
-        return from === undefined ? [] : [coordinateOf(from.files.path(row), from.diffId)];
+        return from === undefined ? [] : [coordinateOf(from.files.getPath(row), from.diffId)];
       }),
   );
 }
@@ -227,7 +227,7 @@ function contentsOfEveryLayer(owned: Owned, { view, layers }: AcrossInput): Cont
   const owners = ownersByPath(owned, view);
   const entries = [...entriesOfEveryLayer(layers, new Set(owners.keys()))].flatMap(([path, refs]) =>
     refs
-      .filter(({ layer, row }) => layers[layer]?.files.type(row) === 'regular')
+      .filter(({ layer, row }) => layers[layer]?.files.getType(row) === 'regular')
       .map((ref) => ({ path, ref })),
   );
   return {

@@ -19,8 +19,8 @@ import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
-import { cpeCandidates } from '../identity/cpe-candidates.ts';
-import { packageKey } from '../identity/package-key.ts';
+import { guessCpes } from '../identity/cpe-candidates.ts';
+import { computePackageKey } from '../identity/package-key.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assemblyOf } from './assembly-of.ts';
 import { CoordinateMap, coordinateOf } from './coordinate.ts';
@@ -164,7 +164,7 @@ interface PlacedPackage {
 }
 
 function withKey({ own, placed }: PlacedPackage, keyOf: Map<Package, string>): InventoryPackage {
-  const key = packageKey(placed);
+  const key = computePackageKey(placed);
   keyOf.set(own, key);
   return { ...placed, key };
 }
@@ -174,7 +174,7 @@ function withCpes(pkg: InventoryPackage, limits: Limits): InventoryPackage {
   if (pkg.cpes.some(({ source }) => source !== 'generated')) {
     return pkg;
   }
-  const cpes = [...pkg.cpes, ...cpeCandidates(pkg, limits)];
+  const cpes = [...pkg.cpes, ...guessCpes(pkg, limits)];
   return { ...pkg, cpes: [...new Map(cpes.map((one) => [one.cpe, one])).values()] };
 }
 

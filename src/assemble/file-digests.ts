@@ -1,7 +1,7 @@
 import { UserError } from '../core/error.ts';
 import { OTHER_DIGEST_ALGORITHMS, type OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { InventoryFile } from '../core/inventory.ts';
-import { suggestionFor } from '../core/option-suggestion.ts';
+import { suggestWord } from '../core/option-suggestion.ts';
 
 /** Digests that files can be given. The first two are taken of every file in any case. */
 export const DIGEST_ALGORITHMS = ['sha1', 'sha256', ...OTHER_DIGEST_ALGORITHMS] as const;
@@ -14,7 +14,7 @@ export function parseDigestAlgorithms(texts: readonly string[]): DigestAlgorithm
   const wrong = names.find((name) => !isDigestAlgorithm(name));
   if (wrong !== undefined) {
     throw new UserError('E_USAGE', `unknown digest algorithm "${wrong}"`, {
-      hint: suggestionFor(wrong, DIGEST_ALGORITHMS),
+      hint: suggestWord(wrong, DIGEST_ALGORITHMS),
     });
   }
   return DIGEST_ALGORITHMS.filter((algorithm) => names.includes(algorithm));

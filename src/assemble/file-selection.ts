@@ -44,9 +44,9 @@ export function filesOfPackages(view: FileView, parts: StateParts, limits: Limit
 
 /** Every path that the view shows, with its links as links. By path. */
 export function everyFile(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
-  return listed(view.paths(), limits, (path) => {
+  return listed(view.listPaths(), limits, (path) => {
     const own = view.find(path);
-    const isHardLink = own && view.layers[own.layer]?.files.type(own.row) === 'hardlink';
+    const isHardLink = own && view.layers[own.layer]?.files.getType(own.row) === 'hardlink';
     const ref = isHardLink === true ? (view.resolve(path)?.ref ?? own) : own;
     return ref === undefined ? [] : describeFile(view, { path, ref }, parts.executables);
   });
@@ -90,16 +90,16 @@ export function describeFile(
   const { files, diffId } = layer;
   const { row } = ref;
   const linkTarget = files.linkTarget(row);
-  const sha256 = files.sha256(row);
-  const sha1 = files.sha1(row);
-  const otherDigests = files.otherDigests(row);
+  const sha256 = files.getSha256(row);
+  const sha1 = files.getSha1(row);
+  const otherDigests = files.getOtherDigests(row);
   const executable = executables.get(path, diffId);
-  const type = files.type(row);
-  const mode = files.mode(row);
-  const uid = files.uid(row);
-  const gid = files.gid(row);
+  const type = files.getType(row);
+  const mode = files.getMode(row);
+  const uid = files.getUid(row);
+  const gid = files.getGid(row);
   const sizeBytes = files.sizeBytes(row);
-  const mimeType = files.mimeType(row);
+  const mimeType = files.getMimeType(row);
   // Assigned, not spread: an image has thousands of files, and each spread makes an object.
   const file: Writable<InventoryFile> =
     diffId === undefined

@@ -1,7 +1,7 @@
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package, RecordedDigest } from '../core/package.ts';
-import { isBuildOf } from '../core/same-product.ts';
+import { isBuild } from '../core/same-product.ts';
 
 /**
  * `digest`: the record's digest matches; `name`: the record has no digest, but the same name and
@@ -69,7 +69,7 @@ export class OwnershipProof {
       const isSame = known.every(({ algorithm, digits }) => actual.get(algorithm) === digits);
       return isSame ? 'digest' : 'changed';
     }
-    return isBuildOf(owner, pkg) ? 'name' : 'unproven';
+    return isBuild(owner, pkg) ? 'name' : 'unproven';
   }
 
   #actualDigests(path: string): ReadonlyMap<string, string> {
@@ -77,7 +77,7 @@ export class OwnershipProof {
     const files = found && this.#view.layers[found.ref.layer]?.files;
     const row = found?.ref.row ?? 0;
     const md5 = this.#md5ByPath.get(path) ?? this.#md5ByPath.get(found?.path ?? path);
-    const digests = { sha256: files?.sha256(row), sha1: files?.sha1(row), md5 };
+    const digests = { sha256: files?.getSha256(row), sha1: files?.getSha1(row), md5 };
     return new Map(
       Object.entries(digests).flatMap(([name, digits]) => (digits ? [[name, digits]] : [])),
     );
@@ -106,12 +106,12 @@ export class OwnershipProof {
   /** The path with its folder's links followed. */
   #realPlace(path: string): string {
     const end = path.lastIndexOf('/');
-    const folder = this.#view.realFolder(path.slice(0, end) || '/');
+    const folder = this.#view.findRealFolder(path.slice(0, end) || '/');
     return folder === undefined ? path : `${folder === '/' ? '' : folder}${path.slice(end)}`;
   }
 
   #isLink(path: string): boolean {
     const ref = this.#view.find(path);
-    return ref !== undefined && this.#view.layers[ref.layer]?.files.type(ref.row) === 'symlink';
+    return ref !== undefined && this.#view.layers[ref.layer]?.files.getType(ref.row) === 'symlink';
   }
 }

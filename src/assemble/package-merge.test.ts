@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { License, Location, Package } from '../core/package.ts';
-import { packageKey } from '../identity/package-key.ts';
+import { computePackageKey } from '../identity/package-key.ts';
 import { mergePackages } from './package-merge.ts';
 
 const at = (path: string, evidence: Location['evidence'] = 'primary'): Location => ({
@@ -37,7 +37,7 @@ const license = (path: string): License => ({
   locations: [at(path)],
 });
 const merge = (...packages: readonly Package[]) =>
-  mergePackages(packages, (each) => ({ ...each, key: packageKey(each) }));
+  mergePackages(packages, (each) => ({ ...each, key: computePackageKey(each) }));
 
 test('a package that two records know is one, with all that each of them says', () => {
   const merged = merge(

@@ -123,7 +123,7 @@ function containedFiles(
   for (const owned of ownedFiles) {
     const found = openedAt(view, owned.path, realPaths);
     const layer = found && view.layers[found.ref.layer];
-    if (found === undefined || layer?.files.type(found.ref.row) !== 'regular') {
+    if (found === undefined || layer?.files.getType(found.ref.row) !== 'regular') {
       continue;
     }
     const { path } = found;

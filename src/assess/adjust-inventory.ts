@@ -3,8 +3,8 @@ import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { cpeCandidates } from '../identity/cpe-candidates.ts';
-import { distroOfPurl } from '../identity/purl/purl-package.ts';
+import { guessCpes } from '../identity/cpe-candidates.ts';
+import { toPurlDistro } from '../identity/purl/purl-package.ts';
 import type { DeclaredFacts } from './request.ts';
 
 /**
@@ -28,14 +28,14 @@ export function adjustInventory(
     return placed;
   }
   const packages = placed.packages.map((item) =>
-    item.cpes.length > 0 ? item : { ...item, cpes: cpeCandidates(item, limits) },
+    item.cpes.length > 0 ? item : { ...item, cpes: guessCpes(item, limits) },
   );
   return { ...placed, packages };
 }
 
 /** Reads `debian:12`, `debian-12` or `debian@12`, as in package URLs. */
 export function distroNamed(text: string): Distro {
-  const distro = distroOfPurl({ type: 'generic', name: '', qualifiers: { distro: text } });
+  const distro = toPurlDistro({ type: 'generic', name: '', qualifiers: { distro: text } });
   if (distro === undefined) {
     throw new UserError(
       'E_USAGE',

@@ -120,7 +120,7 @@ async function leftDigests(
   if (contentOf === undefined || fileSelection === 'none') {
     return [];
   }
-  const paths = fileSelection === 'all' ? read.view.paths() : pathsOfPackages(visible);
+  const paths = fileSelection === 'all' ? read.view.listPaths() : pathsOfPackages(visible);
   return takeLeftDigests({ ...read, contentOf }, paths, {
     otherDigests: otherDigestsOf(digests),
     limits,

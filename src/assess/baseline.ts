@@ -5,7 +5,7 @@ import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Limits } from '../core/limits.ts';
-import { readerOf } from '../document/choose-reader.ts';
+import { findReader } from '../document/choose-reader.ts';
 import { readNamedDocument } from '../source/named-file.ts';
 
 /** Id of the reader of what `-o json` writes: no other format keeps all that is compared. */
@@ -42,7 +42,7 @@ export function readResult(
   head: Uint8Array,
   limits: Limits,
 ): DocumentContent | undefined {
-  return (readerOf(OWN_FORMAT)?.recognises(head) ?? 0) > 0
+  return (findReader(OWN_FORMAT)?.recognize(head) ?? 0) > 0
     ? resultIn(file, contentOf(file, limits), limits)
     : undefined;
 }
@@ -55,8 +55,8 @@ function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentCo
     path: file,
     origin: 'file',
   } as const;
-  const reader = readerOf(OWN_FORMAT);
-  return reader !== undefined && reader.recognises(content) > 0
+  const reader = findReader(OWN_FORMAT);
+  return reader !== undefined && reader.recognize(content) > 0
     ? reader.read(content, { limits, description })
     : undefined;
 }

@@ -98,8 +98,8 @@ interface SurfaceMeasure {
 }
 
 async function loadSurface(): Promise<SurfaceMeasure> {
-  const { probedIn, SURFACE_PROBES } = await import('../surface/probes.ts');
-  const { surfaceOf } = await import('../surface/surface.ts');
+  const { collectProbed: probedIn, SURFACE_PROBES } = await import('../surface/probes.ts');
+  const { measureSurface: surfaceOf } = await import('../surface/surface.ts');
   return {
     probes: SURFACE_PROBES,
     of: ({ view, layers }, inventory) => surfaceOf(view, inventory, probedIn(view, layers)),

@@ -1,4 +1,4 @@
-import { textOf } from '../core/bytes.ts';
+import { readText } from '../core/bytes.ts';
 import type { Extractor, WantedFile } from '../core/cataloger.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
@@ -18,7 +18,7 @@ export const vexFiles: Extractor<string> = {
       maxBytes: 'foundVexBytesMax',
     },
   ],
-  extract: ({ content }: WantedFile) => ({ fact: textOf(content) }),
+  extract: ({ content }: WantedFile) => ({ fact: readText(content) }),
 };
 
 /** Those that a process would see, as many as the limit allows. */

@@ -70,7 +70,7 @@ function readConfiguration({ path, bytes }: RuleDocument, limits: Limits): Ignor
 function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
   const told = ignoreFileReaders.find(({ id }) => named.startsWith(`${id}:`));
   const file = told === undefined ? named : named.slice(told.id.length + 1);
-  const reader = told ?? ignoreFileReaders.find((one) => one.recognises(basename(file)));
+  const reader = told ?? ignoreFileReaders.find((one) => one.recognize(basename(file)));
   if (reader === undefined) {
     const titles = ignoreFileReaders.map(({ title }) => title).join(', ');
     const ids = ignoreFileReaders.map(({ id }) => id).join(', ');

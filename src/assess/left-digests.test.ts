@@ -39,8 +39,8 @@ async function readRoot(): Promise<ReadTarget & Required<Pick<ReadTarget, 'conte
 function digestsOf({ layers }: ReadTarget, path: string): (string | undefined)[] {
   const files = layers[0]?.files;
   for (let row = 0; files !== undefined && row < files.length; row++) {
-    if (files.path(row) === path) {
-      return [files.sha256(row), files.sha1(row)];
+    if (files.getPath(row) === path) {
+      return [files.getSha256(row), files.getSha1(row)];
     }
   }
   return assert.fail(`${path} has no row`);
@@ -64,7 +64,7 @@ test('further digests are taken with them', async () => {
   const read = await readRoot();
   await takeLeftDigests(read, ['/small'], { ...OPTIONS, otherDigests: ['md5'] });
   const files = read.layers[0]?.files;
-  const rows = Array.from({ length: files?.length ?? 0 }, (_, row) => files?.otherDigests(row));
+  const rows = Array.from({ length: files?.length ?? 0 }, (_, row) => files?.getOtherDigests(row));
   assert.deepEqual(
     rows.filter((digests) => digests !== undefined),
     [{ md5: hash('md5', 'abc') }],

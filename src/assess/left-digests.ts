@@ -43,7 +43,7 @@ export async function takeLeftDigests(
     if (ref === undefined || files === undefined || !isLeft(files, ref)) {
       continue;
     }
-    const at = files.path(ref.row);
+    const at = files.getPath(ref.row);
     if (told.has(at)) {
       continue;
     }
@@ -63,7 +63,7 @@ export async function takeLeftDigests(
 }
 
 function isLeft(files: FileTable, { row }: FileRef): boolean {
-  return files.type(row) === 'regular' && files.sha256(row) === undefined;
+  return files.getType(row) === 'regular' && files.getSha256(row) === undefined;
 }
 
 interface Taking {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import type { DocumentPart, OpenDocument } from '../core/target.ts';
-import { packageKey } from '../identity/package-key.ts';
+import { computePackageKey } from '../identity/package-key.ts';
 import { readDocument } from './read-document.ts';
 
 function opened(content: string): OpenDocument {
@@ -38,7 +38,7 @@ describe('the inventory of a document', () => {
     assert.deepEqual([first?.name, second?.name], ['a', 'b']);
     assert.equal(inventory.packages.length, 2);
     assert.ok(first !== undefined && second !== undefined);
-    assert.equal(first.key, packageKey(first));
+    assert.equal(first.key, computePackageKey(first));
     assert.deepEqual(inventory.relationships, [
       { kind: 'dependency-of', from: second.key, to: first.key },
     ]);

@@ -8,17 +8,17 @@ import type { Inventory, InventoryPackage, Relationship } from '../core/inventor
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
-import { countOf } from '../core/screen-text.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { DocumentPart, OpenDocument } from '../core/target.ts';
 import {
   chooseReader,
+  findReader,
+  listReadableTitles,
   type ReaderChoice,
-  readableTitles,
-  readerOf,
 } from '../document/choose-reader.ts';
 import { reconcileIdentities } from '../document/sbom/reconcile-identity.ts';
 import { placePackages } from '../identity/package-distro.ts';
-import { packageKey } from '../identity/package-key.ts';
+import { computePackageKey } from '../identity/package-key.ts';
 
 export interface DocumentOptions {
   readonly limits: Limits;
@@ -138,7 +138,7 @@ function readFolder(
   if (inventories.length === 0) {
     throw new UserError(
       'E_DOCUMENT_UNKNOWN',
-      `"${description.path}" is not a supported document (${readableTitles()})`,
+      `"${description.path}" is not a supported document (${listReadableTitles()})`,
     );
   }
   const merged = mergeInventories(inventories);
@@ -149,7 +149,7 @@ function readFolder(
   };
   return {
     content: { inventory, keys: 'stable' },
-    title: countOf(inventories.length, 'document'),
+    title: formatCount(inventories.length, 'document'),
   };
 }
 
@@ -167,7 +167,7 @@ function documentOf(folder: OpenDocument, { name, content, fault }: DocumentPart
 
 function choiceFor({ description, document }: OpenDocument, limits: Limits): ReaderChoice {
   const { content } = document;
-  const reader = document.format === undefined ? undefined : readerOf(document.format);
+  const reader = document.format === undefined ? undefined : findReader(document.format);
   if (reader !== undefined) {
     return { reader, content, sureness: 1, isAttested: false };
   }
@@ -176,7 +176,7 @@ function choiceFor({ description, document }: OpenDocument, limits: Limits): Rea
     const subject = description.origin === 'stdin' ? 'standard input' : description.path;
     throw new UserError(
       'E_DOCUMENT_UNKNOWN',
-      `${subject} is not a supported document (${readableTitles()})`,
+      `${subject} is not a supported document (${listReadableTitles()})`,
       { hint: 'to read an image archive, write docker-archive:FILE or oci-archive:FILE' },
     );
   }
@@ -191,7 +191,7 @@ function adopted(inventory: Inventory): Inventory {
   const packageById = new Map<string, InventoryPackage>();
   const packages = mergePackages(inventory.packages, (pkg) => {
     const { key: id, ...rest } = pkg;
-    const renamed = { ...rest, key: packageKey(rest) };
+    const renamed = { ...rest, key: computePackageKey(rest) };
     packageById.set(id, renamed);
     return renamed;
   });

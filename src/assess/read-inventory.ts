@@ -18,7 +18,7 @@ import type { BoundOptions, FileOptions, ScanOptions } from './scan-options.ts';
  *
  * @param userInput `alpine.tar`, or with its source named: `oci-archive:alpine.tar`
  * @throws UserError where the target cannot be found or is not well formed; what concerns single
- * files is recorded in the `problems` of the inventory instead.
+ * files is recorded in the `listProblems` of the inventory instead.
  */
 export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
   const { memoryBytesMax, limits = DEFAULT_LIMITS } = options;

@@ -136,7 +136,10 @@ function problemsAgain(
     }
   }
   for (const { ref, path } of wanted) {
-    if (ref.row >= again.files.length || facts.files.path(ref.row) !== again.files.path(ref.row)) {
+    if (
+      ref.row >= again.files.length ||
+      facts.files.getPath(ref.row) !== again.files.getPath(ref.row)
+    ) {
       const message = 'The directory changed while it was read; the file was not read.';
       problems.add({ code: 'P_UNREADABLE', message, path });
     }
@@ -204,8 +207,8 @@ function isNewTo(known: readonly UnreadLink[]): (link: UnreadLink) => boolean {
 }
 
 function hasWantedLink(files: FileTable, isWanted: (path: string) => boolean): boolean {
-  for (const row of files.linkRows()) {
-    if (isWanted(files.path(row))) {
+  for (const row of files.listLinkRows()) {
+    if (isWanted(files.getPath(row))) {
       return true;
     }
   }
@@ -237,7 +240,7 @@ function narrow(
     const { role, maxBytes, isHeadOnly = false } = want;
     const linked = own
       .filter((link) => link.role === role)
-      .map(({ ref, path }) => ({ ownPath: files.path(ref.row), path }));
+      .map(({ ref, path }) => ({ ownPath: files.getPath(ref.row), path }));
     const paths = new Map(linked.map(({ ownPath, path }) => [ownPath, path]));
     return linked.length === 0
       ? []
@@ -271,6 +274,6 @@ function underLinkOf(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => Ex
  */
 function sameRows(first: LayerFacts, again: LayerFacts): readonly ExtractedFact[] {
   return again.facts.filter(
-    ({ row }) => row < first.files.length && first.files.path(row) === again.files.path(row),
+    ({ row }) => row < first.files.length && first.files.getPath(row) === again.files.getPath(row),
   );
 }

@@ -23,7 +23,7 @@ export interface ReadTarget {
   readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
   readonly isExcluded: (path: string) => boolean;
   /** Reads files of a directory again; absent for images. */
-  readonly contentOf?: TreeLayer['contentOf'];
+  readonly contentOf?: TreeLayer['readContent'];
   readonly problems: readonly Problem[];
   /** What views could not do; complete once nothing is asked of them any more. */
   readonly problemsOfViews: readonly Problem[];
@@ -93,7 +93,7 @@ export async function readTarget(
     view,
     viewOf,
     isExcluded: isExcluded ?? (() => false),
-    ...(tree?.kind === 'tree' ? { contentOf: tree.contentOf } : {}),
+    ...(tree?.kind === 'tree' ? { contentOf: tree.readContent } : {}),
     problems: inOrder(problems),
     problemsOfViews,
     problemsNotListed: complete.reduce(

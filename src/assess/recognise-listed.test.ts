@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { OpenDocument } from '../core/target.ts';
-import { packageKey } from '../identity/package-key.ts';
+import { computePackageKey } from '../identity/package-key.ts';
 import { readDocument } from './read-document.ts';
 import { recogniseListed } from './recognise-listed.ts';
 
@@ -35,7 +35,7 @@ function told(document: unknown, archives = published('found')) {
   });
   const [only, ...others] = inventory.packages;
   assert.ok(only !== undefined && others.length === 0);
-  assert.equal(only.key, packageKey(only));
+  assert.equal(only.key, computePackageKey(only));
   const { purl, confidence, alternatives = [] } = only;
   return { purl, confidence, alternatives: alternatives.map((one) => one.purl), rule: only.rule };
 }

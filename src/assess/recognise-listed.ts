@@ -10,9 +10,9 @@ export function recogniseListed(
   publishedArchives: PublishedArchives,
 ): Inventory {
   const digests = new Map(inventory.files.map(({ path, sha1 }) => [path, sha1]));
-  const context = { publishedArchives, sha1OfFile: (path: string) => digests.get(path) };
+  const context = { publishedArchives, getFileSha1: (path: string) => digests.get(path) };
   const packages = inventory.packages.map((item) =>
-    catalogers.reduce((told, { recognise }) => {
+    catalogers.reduce((told, { recognize: recognise }) => {
       const known = recognise?.(told, context) ?? told;
       return known === told ? told : { ...known, key: item.key };
     }, item),

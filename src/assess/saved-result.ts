@@ -1,7 +1,7 @@
 import type { DocumentContent } from '../core/document.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { readFileHead } from '../source/named-file.ts';
-import { jsonHead } from '../syntax/json/json-head.ts';
+import { readJsonHead } from '../syntax/json/json-head.ts';
 import { readResult } from './baseline.ts';
 
 const HEAD_BYTES = 4_096;
@@ -15,7 +15,7 @@ export function readSavedResult(
   limits: Limits = DEFAULT_LIMITS,
 ): DocumentContent | undefined {
   const head = readFileHead(file, HEAD_BYTES);
-  return head === undefined || jsonHead(head) === undefined
+  return head === undefined || readJsonHead(head) === undefined
     ? undefined
     : readResult(file, head, limits);
 }

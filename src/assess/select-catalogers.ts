@@ -1,5 +1,5 @@
 import { UserError } from '../core/error.ts';
-import { suggestionFor } from '../core/option-suggestion.ts';
+import { suggestWord } from '../core/option-suggestion.ts';
 import type { TargetDescription } from '../core/target.ts';
 
 /** What a cataloger is selected by. */
@@ -105,7 +105,7 @@ function check({ base, kept, removed, added }: Request, catalogers: readonly Sel
   for (const token of [...base, ...kept, ...removed, ...added]) {
     if (!known.includes(token)) {
       throw new UserError('E_USAGE', `unknown cataloger or tag "${token}"`, {
-        hint: suggestionFor(token, known, 'plimsoll cataloger list'),
+        hint: suggestWord(token, known, 'plimsoll cataloger list'),
       });
     }
   }

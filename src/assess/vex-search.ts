@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { VexDocument } from '../core/decision.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
-import { countOf, escapeText } from '../core/screen-text.ts';
+import { escapeText, formatCount } from '../core/screen-text.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
 import { type ReadFoundVexOptions, readFoundVex } from '../document/vex/read-vex.ts';
 import { readNamedFile } from '../source/named-file.ts';
@@ -37,7 +37,7 @@ export function createVexSearch(
         ports.notify(`warning: --vex-from ${vexFrom.join(',')} found no VEX document`);
       }
       for (const { origin, statements, signature, problems } of documents) {
-        const count = countOf(statements.length, 'statement');
+        const count = formatCount(statements.length, 'statement');
         const state = statements.length === 0 ? problems[0] : signature;
         ports.notify(escapeText([`VEX document ${origin}: ${count}`, state].join('; ')));
       }
@@ -54,8 +54,8 @@ function readKey(file: string, limits: Limits): KeyObject {
     });
   const content = readNamedFile(file, {
     maxBytes: limits.documentBytesMax,
-    unreadable: refuse,
-    tooLong: refuse,
+    createUnreadableError: refuse,
+    createTooLongError: refuse,
   });
   try {
     return createPublicKey(content);

@@ -13,7 +13,7 @@ export function filesBelow(
   const byFolder = new Map<string, string[]>();
   const found = new Map<string, string[]>();
   for (const folder of folders) {
-    const real = view.realFolder(folder) ?? folder;
+    const real = view.findRealFolder(folder) ?? folder;
     const files = byFolder.get(real) ?? [];
     byFolder.set(real, files);
     found.set(folder, files);
@@ -24,7 +24,7 @@ export function filesBelow(
   // Most paths follow one of the same folder, which need not be looked for again.
   let parent = '';
   let around: readonly string[] = [];
-  for (const path of view.paths()) {
+  for (const path of view.listPaths()) {
     const own = parentOf(path);
     if (own !== parent) {
       parent = own;
@@ -56,7 +56,7 @@ function foldersAround(parent: string): string[] {
 
 function isOwnFile(view: FileView, path: string, folder: string): boolean {
   const found = view.resolve(path);
-  const type = found && view.layers[found.ref.layer]?.files.type(found.ref.row);
+  const type = found && view.layers[found.ref.layer]?.files.getType(found.ref.row);
   if (found === undefined || type === 'directory') {
     return false;
   }

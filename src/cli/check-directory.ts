@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
-import { systemErrorText } from '../core/system-error.ts';
+import { formatSystemError } from '../core/system-error.ts';
 
 /**
  * Refuses a path that cannot be a directory of ours, so that nothing is reported as deleted that
@@ -26,7 +26,7 @@ export function checkDirectory(path: string, title: string): void {
       }
     } catch (error) {
       if (error instanceof Error && 'code' in error && !(error instanceof UserError)) {
-        const reason = systemErrorText(String(error.code));
+        const reason = formatSystemError(String(error.code));
         throw new UserError('E_SPILL', `${title} ${path} cannot be read: ${reason}`, {
           hint,
           cause: error,

@@ -5,7 +5,7 @@ import type { Environment } from '../config/environment.ts';
 import type { ConfigurationSource } from '../config/resolve-options.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
-import { systemErrorText } from '../core/system-error.ts';
+import { formatSystemError } from '../core/system-error.ts';
 import { splitReference } from '../source/local-file.ts';
 import { readNamedFile } from '../source/named-file.ts';
 import { findBaseDirectory } from './home.ts';
@@ -119,12 +119,12 @@ export function readConfigurationText(path: string): string {
 function readConfigurationBytes(path: string, hint?: string): Buffer {
   return readNamedFile(path, {
     maxBytes: CONFIGURATION_BYTES_MAX,
-    unreadable: (cause) =>
+    createUnreadableError: (cause) =>
       new UserError('E_CONFIG', `${path}: cannot be read`, {
         ...defined({ hint }),
         cause,
       }),
-    tooLong: () =>
+    createTooLongError: () =>
       new UserError(
         'E_CONFIG',
         `"${path}" is too large: more than ${CONFIGURATION_BYTES_MAX} bytes`,
@@ -154,7 +154,7 @@ function isFile(path: string): boolean {
     isRegular = statSync(path, { throwIfNoEntry: false })?.isFile();
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
-    throw new UserError('E_CONFIG', `${path}: ${systemErrorText(code)}`, {
+    throw new UserError('E_CONFIG', `${path}: ${formatSystemError(code)}`, {
       hint: 'set XDG_CONFIG_HOME to a directory that can be searched, or name a file with --config',
       cause,
     });

@@ -4,7 +4,7 @@ import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
 import type { DatabaseStatus } from '../advisory/open-database.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
-import { countOf, escapeText } from '../core/screen-text.ts';
+import { escapeText, formatCount } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 
 const FEED = /^([a-z0-9-]+)=(.+)$/s;
@@ -32,7 +32,7 @@ export async function buildDatabaseFor(
     context.tell(escapeText(`left out: ${path}: ${message}`));
   }
   if (problems.length > PROBLEMS_SHOWN) {
-    context.tell(`left out ${countOf(problems.length, 'record')} in total`);
+    context.tell(`left out ${formatCount(problems.length, 'record')} in total`);
   }
   return status;
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts';
 import { fillDatabase } from '../advisory/fill-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { jsonText } from '../core/json-document.ts';
-import { countOf } from '../core/screen-text.ts';
+import { formatJson } from '../core/json-document.ts';
+import { formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder } from './folders.ts';
@@ -40,7 +40,7 @@ export async function diffDatabasesFor(
   const after = newer === undefined ? folder : await folderOf(newer, context);
   const changes = diffPackages(before, after);
   if (isJson) {
-    context.print(`${jsonText([...changes].map(changeModel), 1)}\n`);
+    context.print(`${formatJson([...changes].map(changeModel), 1)}\n`);
     return EXIT_STATUS.fine;
   }
   const rows = [...changes];
@@ -48,7 +48,7 @@ export async function diffDatabasesFor(
     context.tell('Both databases have the same advisories for every package.');
     return EXIT_STATUS.fine;
   }
-  context.tell(countOf(rows.length, 'package'));
+  context.tell(formatCount(rows.length, 'package'));
   writeTextTable(
     { write: (text) => context.print(text) },
     { columns: COLUMNS, rows },

@@ -14,11 +14,11 @@ import type {
 } from '../core/advisory.ts';
 import { defined } from '../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { filled } from '../core/filled.ts';
-import { jsonText } from '../core/json-document.ts';
+import { omitEmpty } from '../core/filled.ts';
+import { formatJson } from '../core/json-document.ts';
 import { formatCpe, parseCpe } from '../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../identity/purl/parse-purl.ts';
-import { packageOfPurl } from '../identity/purl/purl-package.ts';
+import { toPurlPackage } from '../identity/purl/purl-package.ts';
 import { severityOf } from '../match/severity.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
@@ -49,7 +49,7 @@ export function searchDatabaseFor(
     context.tell('The advisory database has no matching advisories.');
   }
   if (isJson) {
-    context.print(`${jsonText(documentOf(found, database), 1)}\n`);
+    context.print(`${formatJson(documentOf(found, database), 1)}\n`);
   } else if (found.length > 0) {
     printTable(found, context);
   }
@@ -64,7 +64,7 @@ function systemsOf(
   if (distro === undefined) {
     return undefined;
   }
-  const systems = database.releasesOf(distroNamed(distro));
+  const systems = database.listReleases(distroNamed(distro));
   if (systems.length === 0) {
     throw new UserError(
       'E_USAGE',
@@ -112,7 +112,7 @@ function packagesNamed(word: string): SearchedPackage[] {
   if (purl === undefined) {
     throw new UserError('E_USAGE', `invalid package URL "${word}"`);
   }
-  const { name, type: ecosystem } = packageOfPurl(purl);
+  const { name, type: ecosystem } = toPurlPackage(purl);
   const group = purl.namespace ?? '';
   // Sources join group and artifact by a colon where package URLs have a slash.
   const names = group === '' ? [name] : [name, `${group}/${purl.name}`, `${group}:${purl.name}`];
@@ -180,7 +180,7 @@ function documentOf(found: readonly Advisory[], database: AdvisoryDatabase): obj
 
 function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryDatabase): object {
   const [{ record: ref, cves } = { record: { shard: '', number: 0 }, cves: [] }] = advisories;
-  const record = database.record(ref);
+  const record = database.readRecord(ref);
   const ids = [...new Set([record.id, ...record.aliases, ...cves])];
   return {
     ...recordModel(record),
@@ -190,9 +190,9 @@ function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryD
     published_date: record.publishedAt,
     modified_date: record.modifiedAt,
     withdrawn_date: record.withdrawnAt,
-    known_exploited: filled(
+    known_exploited: omitEmpty(
       ids.flatMap((id) =>
-        database.exploited(id).map((entry) => ({
+        database.readExploited(id).map((entry) => ({
           cve: entry.cve,
           vendor_project: entry.vendorProject,
           product: entry.product,
@@ -201,16 +201,16 @@ function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryD
           due_date: entry.dueDate?.slice(0, 10),
           known_ransomware_campaign_use: entry.knownRansomwareCampaignUse,
           notes: entry.notes === '' ? undefined : entry.notes,
-          urls: filled(entry.urls),
-          cwes: filled(entry.cwes),
+          urls: omitEmpty(entry.urls),
+          cwes: omitEmpty(entry.cwes),
         })),
       ),
     ),
-    epss: filled(ids.flatMap((id) => database.epss(id) ?? [])),
-    cwes: filled(
+    epss: omitEmpty(ids.flatMap((id) => database.readEpss(id) ?? [])),
+    cwes: omitEmpty(
       ids.flatMap((id) =>
         database
-          .weaknesses(id)
+          .readWeaknesses(id)
           .map(({ cve, cwe, source, kind }) => ({ cve, cwe, source, type: kind })),
       ),
     ),
@@ -220,17 +220,17 @@ function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryD
 function recordModel(record: VulnerabilityRecord): object {
   return {
     id: record.id,
-    assigner: filled(record.assigners),
+    assigner: omitEmpty(record.assigners),
     description: record.description === '' ? undefined : record.description,
-    refs: filled(record.references.map(referenceModel)),
-    aliases: filled(record.aliases),
-    severities: filled(record.severities),
+    refs: omitEmpty(record.references.map(referenceModel)),
+    aliases: omitEmpty(record.aliases),
+    severities: omitEmpty(record.severities),
   };
 }
 
 function referenceModel(reference: VulnerabilityRecord['references'][number]): object {
   const { url, id, tags } = reference;
-  return { url, id, tags: filled(tags) };
+  return { url, id, tags: omitEmpty(tags) };
 }
 
 function packageModel(advisory: Advisory): object {
@@ -241,9 +241,9 @@ function packageModel(advisory: Advisory): object {
     cpe: product === undefined ? undefined : cpeOf(product),
     effect: advisory.effect,
     detail: {
-      cves: filled(advisory.cves),
+      cves: omitEmpty(advisory.cves),
       qualifiers: advisory.qualifiers,
-      ranges: filled(advisory.ranges.map(rangeModel)),
+      ranges: omitEmpty(advisory.ranges.map(rangeModel)),
     },
   };
 }
@@ -251,7 +251,7 @@ function packageModel(advisory: Advisory): object {
 function rangeModel({ scheme, constraint, fix }: AdvisoryRange): object {
   const detail = fix && {
     available: fix.available,
-    references: filled(fix.references.map(referenceModel)),
+    references: omitEmpty(fix.references.map(referenceModel)),
   };
   return {
     version: { type: scheme, constraint },

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
-import { systemErrorText } from '../core/system-error.ts';
+import { formatSystemError } from '../core/system-error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
 
@@ -31,7 +31,7 @@ function fail(error: unknown): never {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
-      const reason = error.code === undefined ? error.message : systemErrorText(error.code);
+      const reason = error.code === undefined ? error.message : formatSystemError(error.code);
       const message = `could not write to standard output: ${reason}`;
       fail(new UserError('E_OUTPUT', message, { cause: error }));
     }

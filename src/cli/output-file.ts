@@ -19,7 +19,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
 import type { Sink } from '../core/sink.ts';
-import { systemErrorText } from '../core/system-error.ts';
+import { formatSystemError } from '../core/system-error.ts';
 import { BufferedSink } from './buffered-sink.ts';
 
 /** Writes bytes to a file in the order of the calls. */
@@ -226,7 +226,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function unwritable(file: string, cause: NodeJS.ErrnoException): UserError {
-  const reason = systemErrorText(cause.code ?? cause.message);
+  const reason = formatSystemError(cause.code ?? cause.message);
   return new UserError('E_OUTPUT', `could not write "${file}": ${reason}`, {
     hint: 'check permissions and free space',
     cause,

@@ -4,7 +4,7 @@ import type { CommandName } from '../config/command-names.data.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Format, FormatLoader } from '../core/format.ts';
-import { nearestOf } from '../core/option-suggestion.ts';
+import { findNearest } from '../core/option-suggestion.ts';
 
 /** What of a format counts for choosing it. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
@@ -100,7 +100,7 @@ async function chooseFormat<Kind extends ChosenFormat>(
       },
     );
   }
-  const nearest = nearestOf(word, [...ids, ...fitting.flatMap(({ aliases }) => aliases)]);
+  const nearest = findNearest(word, [...ids, ...fitting.flatMap(({ aliases }) => aliases)]);
   const question = nearest === undefined ? '' : `did you mean "${nearest}"? `;
   throw new UserError('E_FORMAT', `unknown format "${word}"`, {
     hint: `${question}use a format of "plimsoll ${needs.command}": ${ids.join(', ')}`,

@@ -5,7 +5,7 @@ import type { OptionSpec } from '../config/option-spec.ts';
 import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
-import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
+import { findNearest, suggestWord } from '../core/option-suggestion.ts';
 
 export interface Invocation {
   /** Absent where nothing but options was given. */
@@ -111,7 +111,7 @@ function unknownOption(token: OptionToken): UserError {
     return new UserError('E_USAGE', `unknown option ${token.rawName}`, { hint: habit });
   }
   const long = [...ENTRY_BY_FLAG.keys()];
-  const nearest = token.rawName.startsWith('--') ? nearestOf(token.name, long) : undefined;
+  const nearest = token.rawName.startsWith('--') ? findNearest(token.name, long) : undefined;
   return new UserError('E_USAGE', `unknown option ${token.rawName}`, {
     hint:
       nearest === undefined
@@ -125,7 +125,7 @@ function checked(invocation: Invocation): Invocation {
   const [first, second] = positionals;
   if (!isCommandNamed && first !== undefined && second !== undefined) {
     throw new UserError('E_USAGE', `unknown command "${first}": only one target can be scanned`, {
-      hint: peerCommands.get(first) ?? suggestionFor(first, COMMAND_NAMES),
+      hint: peerCommands.get(first) ?? suggestWord(first, COMMAND_NAMES),
     });
   }
   for (const { name, spec } of OPTION_LIST) {

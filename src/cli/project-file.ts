@@ -6,7 +6,7 @@ import { isNarrowing, type ResolvedOptions } from '../config/resolve-options.ts'
 import type { Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Problem } from '../core/problem.ts';
-import { countOf } from '../core/screen-text.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 import type { Configuration } from './configuration-file.ts';
 
@@ -70,15 +70,15 @@ export function reportProjectRules(
     .filter(({ decisions }) =>
       decisions.some(({ source, effect }) => effect === 'set-aside' && sources.has(source)),
     );
-  const count = countOf(rules.length, 'ignore rule');
+  const count = formatCount(rules.length, 'ignore rule');
   insist(
-    `note: ${count} of the working directory suppressed ${countOf(ignored.length, 'finding')}`,
+    `note: ${count} of the working directory suppressed ${formatCount(ignored.length, 'finding')}`,
   );
   for (const rule of rules.slice(0, RULES_SHOWN_MAX)) {
     tell(`  ${describeRule(rule)}`);
   }
   if (rules.length > RULES_SHOWN_MAX) {
-    tell(`  and ${countOf(rules.length - RULES_SHOWN_MAX, 'more rule', 'more rules')}`);
+    tell(`  and ${formatCount(rules.length - RULES_SHOWN_MAX, 'more rule', 'more rules')}`);
   }
 }
 

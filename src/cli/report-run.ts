@@ -9,7 +9,7 @@ import {
 } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
-import { countOf } from '../core/screen-text.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
@@ -58,7 +58,7 @@ export function describeFile({ configurationFiles }: Context): Readonly<Record<s
 export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
   context.resources.dispose();
   const templated = templateFor(outputs, context);
-  const refused = outputs.filter(({ format }) => format.refusal?.(report) !== undefined);
+  const refused = outputs.filter(({ format }) => format.findRefusal?.(report) !== undefined);
   for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
       output.format.write(report, sink, { ...formatOptions(output, context), ...templated });
@@ -75,7 +75,7 @@ function refuse([first]: readonly Output[], report: Report): void {
   if (first !== undefined) {
     const { format, file } = first;
     const place = file === undefined ? format.id : `${format.id}=${file}`;
-    const reason = format.refusal?.(report) ?? '';
+    const reason = format.findRefusal?.(report) ?? '';
     throw new UserError('E_NOTHING_STATED', `${place} was not written: ${reason}`, {
       hint: 'add decisions with --vex, --ignore-file or --derive, or use cyclonedx-vex, which can be empty',
     });
@@ -152,7 +152,7 @@ export function tellProblems(
   }
   if (!isReadByPerson(outputs, context)) {
     const where = verbose ? '' : ' (-v lists them)';
-    context.tell(`warning: the inventory is incomplete: ${countOf(count, 'problem')}${where}`);
+    context.tell(`warning: the inventory is incomplete: ${formatCount(count, 'problem')}${where}`);
   }
   if (verbose) {
     for (const { code, message, path } of inventory.problems.slice(0, PROBLEMS_TOLD_MAX)) {

@@ -22,9 +22,9 @@ import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { SEVERITIES } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
-import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
+import { findNearest, suggestWord } from '../core/option-suggestion.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
-import { countOf } from '../core/screen-text.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
@@ -154,7 +154,7 @@ function findPlace(written: string): VexPlace {
   const place = VEX_PLACES.find((one) => one === name);
   if (place === undefined) {
     throw new UserError('E_USAGE', `invalid value "${name}" for --vex-from`, {
-      hint: suggestionFor(name, VEX_PLACES),
+      hint: suggestWord(name, VEX_PLACES),
     });
   }
   return place;
@@ -188,7 +188,7 @@ async function findDifferenceGates(lists: readonly string[]): Promise<readonly s
         .map(({ id }) => id);
       if (!ids.includes(name)) {
         throw new UserError('E_USAGE', `--fail-on-difference: nothing is called "${name}"`, {
-          hint: suggestionFor(name, ids),
+          hint: suggestWord(name, ids),
         });
       }
       return name;
@@ -204,7 +204,7 @@ function createFilters(values: Options): FilterOptions {
   if (chosen > 1) {
     throw new UserError(
       'E_USAGE',
-      `--only-fixed, --only-notfixed and --ignore-states cannot be combined: ${countOf(chosen, 'of them is', 'of them are')} given`,
+      `--only-fixed, --only-notfixed and --ignore-states cannot be combined: ${formatCount(chosen, 'of them is', 'of them are')} given`,
       { hint: 'use --ignore-states alone' },
     );
   }
@@ -223,7 +223,7 @@ function findStates(list: string): readonly FixState[] {
     const state = FIX_STATES.find((one) => one === name);
     if (state === undefined) {
       throw new UserError('E_USAGE', `invalid value "${name}" for --ignore-states`, {
-        hint: suggestionFor(name, FIX_STATES),
+        hint: suggestWord(name, FIX_STATES),
       });
     }
     return state;
@@ -342,7 +342,7 @@ export function createNetworkOptions(options: Options): NetworkOptions {
 /** A mistyped command is taken for a target; then the hint names the command, too. */
 function withCommandHint(error: unknown, target: string): unknown {
   const isUnreachable = error instanceof UserError && error.status === EXIT_STATUS.unreachable;
-  const command = nearestOf(target, COMMAND_NAMES);
+  const command = findNearest(target, COMMAND_NAMES);
   if (!isUnreachable || command === undefined) {
     return error;
   }

@@ -29,12 +29,12 @@ export function readTemplate(path: string, limits: Limits): string {
   const maxBytes = limits.templateBytesMax;
   const content = readNamedFile(path, {
     maxBytes,
-    unreadable: (cause) =>
+    createUnreadableError: (cause) =>
       new UserError('E_TEMPLATE', `could not read the template "${path}"`, {
         hint: 'check the path and its permissions',
         cause,
       }),
-    tooLong: () =>
+    createTooLongError: () =>
       new UserError('E_TEMPLATE', `the template "${path}" is larger than ${maxBytes} bytes`, {
         hint: 'raise the limit with --limit templateBytesMax=BYTES',
       }),

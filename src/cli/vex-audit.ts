@@ -1,7 +1,7 @@
 import { readVexFiles } from '../assess/read-vex-files.ts';
 import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
-import { jsonText } from '../core/json-document.ts';
-import { countOf, escapeText } from '../core/screen-text.ts';
+import { formatJson } from '../core/json-document.ts';
+import { escapeText, formatCount } from '../core/screen-text.ts';
 import { type Audit, auditStatements } from '../decide/vex/audit-statements.ts';
 import { assessTarget } from './command/scan.ts';
 import type { Context } from './command.ts';
@@ -38,7 +38,7 @@ function jsonOf(audits: readonly Audit[]): string {
     author,
     ...rest,
   }));
-  return jsonText({ statements });
+  return formatJson({ statements });
 }
 
 function textOf(audits: readonly Audit[]): string {
@@ -46,7 +46,7 @@ function textOf(audits: readonly Audit[]): string {
     audits.filter(({ verdict }) => verdict === word).length;
   return [
     ...audits.flatMap(linesOf),
-    `${countOf(audits.length, 'statement')}: ${count('contradicted')} contradicted, ${count('supported')} supported, ${count('open')} open`,
+    `${formatCount(audits.length, 'statement')}: ${count('contradicted')} contradicted, ${count('supported')} supported, ${count('open')} open`,
   ]
     .map(escapeText)
     .join('\n');

@@ -3,8 +3,8 @@ import type { CommandName } from '../config/command-names.data.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
-import { jsonText } from '../core/json-document.ts';
-import { suggestionFor } from '../core/option-suggestion.ts';
+import { formatJson } from '../core/json-document.ts';
+import { suggestWord } from '../core/option-suggestion.ts';
 import type { Question } from '../explain/explain-finding.ts';
 import { fitLines } from '../present/fitted-lines.ts';
 import { assessTarget, createMissingDatabaseError } from './command/scan.ts';
@@ -60,7 +60,7 @@ export function printAnswers<Answer>(
 ): void {
   context.print(
     format === 'json'
-      ? `${jsonText({ answers })}\n`
+      ? `${formatJson({ answers })}\n`
       : fitLines(
           answers.map((answer) => `${linesOf(answer).join('\n')}\n`).join('\n'),
           context.terminal.resultColumns,
@@ -75,7 +75,7 @@ export function whyFormat(command: CommandName, context: Context): WhyRun['forma
   const format = FORMATS.find((known) => known === word);
   if (format === undefined) {
     throw new UserError('E_FORMAT', `unsupported format "${word}" for "plimsoll ${command}"`, {
-      hint: suggestionFor(word, FORMATS),
+      hint: suggestWord(word, FORMATS),
     });
   }
   return format;

@@ -1,7 +1,7 @@
 import type { DatabaseDescription } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { countOf } from '../core/screen-text.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { Result } from './finding-changes.ts';
 import { configTexts, NOT_RECORDED } from './image-config.ts';
 
@@ -56,7 +56,7 @@ function environmentCaution(before: Inventory, after: Inventory): readonly strin
   return unknown.length === 0
     ? []
     : [
-        `the values of ${countOf(unknown.length, 'environment variable')} were not compared, because documents do not contain them`,
+        `the values of ${formatCount(unknown.length, 'environment variable')} were not compared, because documents do not contain them`,
       ];
 }
 

@@ -1,6 +1,6 @@
 import type { FindingChange, FoundOn } from '../core/change.ts';
-import { labelOf, type PackageLabel } from '../core/package-context.ts';
-import { countOf, escapeText, groupDigits } from '../core/screen-text.ts';
+import { type PackageLabel, toLabel } from '../core/package-context.ts';
+import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import type { Result } from './finding-changes.ts';
 
 const TITLES = { introduced: 'New', resolved: 'Gone' } as const;
@@ -12,7 +12,7 @@ export function changeLines(
 ): readonly string[] {
   const ofKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
     changes.filter((change) => change.kind === kind);
-  const counts = `${countOf(ofKind('introduced').length, 'new finding')}, ${groupDigits(ofKind('resolved').length)} gone, ${groupDigits(ofKind('kept').length)} unchanged`;
+  const counts = `${formatCount(ofKind('introduced').length, 'new finding')}, ${groupDigits(ofKind('resolved').length)} gone, ${groupDigits(ofKind('kept').length)} unchanged`;
   return [
     `Before  ${resultText(before)}`,
     `After   ${resultText(after)}`,
@@ -31,7 +31,7 @@ function resultText({ inventory, findings, toolVersion = 'unknown' }: Result): s
     database === undefined
       ? 'vulnerabilities were not evaluated'
       : `database of ${database.builtAt}`;
-  return `${inventory.target.name}: ${countOf(findings.findings.length, 'open finding')}, ${data}, by version ${toolVersion}`;
+  return `${inventory.target.name}: ${formatCount(findings.findings.length, 'open finding')}, ${data}, by version ${toolVersion}`;
 }
 
 function linesOf(change: FindingChange): readonly string[] {
@@ -65,7 +65,7 @@ function sideRecord(side: FoundOn | undefined): SideRecord | undefined {
     return undefined;
   }
   const { id, aliases, severity } = side.finding;
-  return { id, aliases, severity, package: labelOf(side.package) };
+  return { id, aliases, severity, package: toLabel(side.package) };
 }
 
 /** What was looked at, and by what. */

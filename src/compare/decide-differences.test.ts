@@ -39,7 +39,7 @@ function accepted({ packages }: BareDifference): (string | undefined)[] {
 
 suite('decisions on changes', () => {
   test('fit by section, kind, name and id, and all of them have to fit', () => {
-    const name = { fitsName: (text: string) => text.startsWith('perl') };
+    const name = { isNameMatch: (text: string) => text.startsWith('perl') };
     assert.deepEqual(accepted(decided(name).difference), ['perl-base']);
     assert.deepEqual(accepted(decided({ section: 'packages', kind: 'added' }).difference), [
       'curl',

@@ -89,7 +89,7 @@ function fits(rule: DifferenceRule, { section, id, kinds, name }: Named): boolea
     (rule.section === undefined || rule.section === section) &&
     (rule.id === undefined || rule.id === id) &&
     (rule.kind === undefined || kinds.includes(rule.kind)) &&
-    (rule.fitsName?.(name) ?? true)
+    (rule.isNameMatch?.(name) ?? true)
   );
 }
 

@@ -77,7 +77,7 @@ export const PACKAGE_CHANGES = [
 /**
  * `changed`: another version, and nothing tells which is newer; `rebuilt`: same version, other
  * content; `relabelled`: only its package URL differs; `renamed`: another package of the same
- * source; `replaced`: another package that provides the same.
+ * source; `createReplacedError`: another package that provides the same.
  */
 export type PackageChangeKind = (typeof PACKAGE_CHANGES)[number];
 

@@ -1,6 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { sortedMembers } from '../core/json-document.ts';
+import { sortMembers } from '../core/json-document.ts';
 import type { TargetDescription } from '../core/target.ts';
 
 /** Stands for the value of a variable that a document names only. */
@@ -57,7 +57,7 @@ function addMember(
       texts.set(`${name === 'Volumes' ? 'Volume' : 'Port'} ${each}`, 'set');
     }
   } else if (!isEmpty(value)) {
-    texts.set(name, typeof value === 'string' ? value : JSON.stringify(sortedMembers(value)));
+    texts.set(name, typeof value === 'string' ? value : JSON.stringify(sortMembers(value)));
   }
 }
 

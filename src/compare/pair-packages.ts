@@ -8,11 +8,11 @@ export interface PackagePair {
   readonly after?: InventoryPackage;
   /**
    * `same`: nothing that names it changed; `moved`: found elsewhere; `version`: another version;
-   * `renamed`: another package that was built from the same source; `replaced`: another package
+   * `renamed`: another package that was built from the same source; `createReplacedError`: another package
    * that provides the same, which only whole inventories tell.
    */
   readonly how: 'same' | 'moved' | 'version' | 'renamed' | 'replaced' | 'added' | 'removed';
-  /** What both provide, of `replaced`. Sorted. */
+  /** What both provide, of `createReplacedError`. Sorted. */
   readonly provides?: readonly string[];
 }
 

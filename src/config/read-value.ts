@@ -1,6 +1,6 @@
 import { type ErrorCode, UserError } from '../core/error.ts';
 import { LIMITS, type LimitName } from '../core/limits.ts';
-import { suggestionFor } from '../core/option-suggestion.ts';
+import { suggestWord } from '../core/option-suggestion.ts';
 import type { OptionSpec } from './option-spec.ts';
 
 /** Where a value stands, for messages. */
@@ -95,7 +95,7 @@ function choiceOf(
     return text;
   }
   throw new UserError(place.code, `invalid value ${JSON.stringify(text)} for ${place.label}`, {
-    hint: suggestionFor(text, spec.choices),
+    hint: suggestWord(text, spec.choices),
   });
 }
 
@@ -107,7 +107,7 @@ function limitOf(text: string, place: Place): [LimitName, number] {
   const name = text.slice(0, split).trim();
   if (!isLimitName(name)) {
     throw new UserError(place.code, `unknown limit "${name}" for ${place.label}`, {
-      hint: suggestionFor(name, LIMIT_NAMES, 'plimsoll help limits'),
+      hint: suggestWord(name, LIMIT_NAMES, 'plimsoll help limits'),
     });
   }
   const at = { ...place, label: `${place.label} ${name}` };

@@ -1,6 +1,6 @@
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { suggestionFor } from '../core/option-suggestion.ts';
+import { suggestWord } from '../core/option-suggestion.ts';
 import type { OptionSpec } from './option-spec.ts';
 import { OPTION_LIST, type OPTIONS, type OptionName } from './option-table.ts';
 import { isRecord, readDocument, readTexts } from './read-value.ts';
@@ -182,7 +182,7 @@ function readKeys(file: ConfigurationSource): Keys {
   for (const key of Object.keys(content)) {
     if (!known.includes(key)) {
       throw new UserError('E_CONFIG', `${file.path}: unknown key "${key}"`, {
-        hint: suggestionFor(key, known),
+        hint: suggestWord(key, known),
       });
     }
   }
@@ -195,7 +195,7 @@ function refuseUnknownVariables(environment: OptionSources['environment']): void
     const isOurs = variable.startsWith(ENVIRONMENT_PREFIX) && !SERVICE_VARIABLE.test(variable);
     if (isOurs && !known.includes(variable) && !RESERVED_VARIABLES.has(variable)) {
       throw new UserError('E_CONFIG', `unknown environment variable ${variable}`, {
-        hint: suggestionFor(variable, known),
+        hint: suggestWord(variable, known),
       });
     }
   }

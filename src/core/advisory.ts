@@ -213,24 +213,24 @@ export interface AdvisoryDatabase extends Disposable {
    * database has none, which means unknown, never "no vulnerabilities". Releases with dates only
    * are left out.
    */
-  releasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
+  listReleases(distro: Distro, channel?: string): readonly OperatingSystem[];
   /**
-   * Returns the same as {@link releasesOf}, but only of the distro's own vendor: a derived distro
+   * Returns the same as {@link listReleases}, but only of the distro's own vendor: a derived distro
    * is not replaced by its parent.
    */
-  ownReleasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
+  listOwnReleases(distro: Distro, channel?: string): readonly OperatingSystem[];
   /**
    * Returns how many statements the database has about a release; `undefined` if they were not
    * counted.
    */
-  coverageOf(system: OperatingSystem): SystemCoverage | undefined;
+  getCoverage(system: OperatingSystem): SystemCoverage | undefined;
   /**
    * Returns the highest number of statements about any release of the same system; 0 if there are
    * none.
    */
-  mostStatementsOf(system: OperatingSystem): number;
+  countMostStatements(system: OperatingSystem): number;
   /** Returns the row with the end-of-life dates of exactly this release, without replacement. */
-  lifecycleOf(distro: Distro): OperatingSystem | undefined;
+  findLifecycle(distro: Distro): OperatingSystem | undefined;
   /** Other spellings of architectures: `x86_64` → `amd64`. Other names stand for themselves. */
   readonly architectureAliases: ReadonlyMap<string, string>;
   /** Returns whether any statement is about packages of this ecosystem in a release. */
@@ -243,33 +243,33 @@ export interface AdvisoryDatabase extends Disposable {
    * Returns statements about a package of an operating system. Names are compared without regard to
    * ASCII case.
    */
-  ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
+  findSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
   /** Returns statements about a package of a language ecosystem. */
-  ofPackage(ecosystem: string, name: string): readonly Advisory[];
+  findPackage(ecosystem: string, name: string): readonly Advisory[];
   /**
    * Returns statements about a product by CPE, of any vendor; the caller compares the other
    * attributes.
    */
-  ofProduct(product: string): readonly Advisory[];
-  record(ref: RecordRef): VulnerabilityRecord;
+  findProduct(product: string): readonly Advisory[];
+  readRecord(ref: RecordRef): VulnerabilityRecord;
   /**
    * Returns one provider's record of a vulnerability, such as `nvd` for a CVE; `undefined` if it
    * has none.
    */
-  recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
+  findRecord(provider: string, id: string): VulnerabilityRecord | undefined;
   /**
    * Returns the places of the records that {@link recordOf} would return, by ID, without IDs
    * unknown to the provider. Reading many records in the order of their places is faster.
    */
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
   /**
-   * Reads the data for later calls of {@link exploited}, {@link epss} and {@link weaknesses} at
-   * once.
+   * Reads the data for later calls of {@link readExploited}, {@link readEpss} and
+   * {@link readWeaknesses} at once.
    */
   readFacts(cves: readonly string[]): void;
-  exploited(cve: string): readonly ExploitedRecord[];
-  epss(cve: string): EpssScore | undefined;
-  weaknesses(cve: string): readonly Weakness[];
+  readExploited(cve: string): readonly ExploitedRecord[];
+  readEpss(cve: string): EpssScore | undefined;
+  readWeaknesses(cve: string): readonly Weakness[];
 }
 
 /** Default age in days at which advisories are too old to rely on. */

@@ -100,7 +100,7 @@ export class Budget {
   }
 
   /** Returns a budget for the files of one package. */
-  fileList(): FileListBudget {
+  createFileList(): FileListBudget {
     return new FileListBudget(this);
   }
 
@@ -148,7 +148,7 @@ export class Budget {
   }
 
   /** Returns the amounts used since `before`. */
-  takenSince(before: Taken): Taken {
+  countTaken(before: Taken): Taken {
     return Object.fromEntries(
       Object.entries(this.taken)
         .map(([key, amount]) => [key, amount - (before[key] ?? 0)] as const)
@@ -165,14 +165,14 @@ export class Budget {
     const totals = Object.entries(amounts).map(
       ([key, amount]) => [key, (taken.get(key) ?? 0) + amount] as const,
     );
-    const isTooMuch = totals.some(([key, total]) => total > this.#limitOf(key));
+    const isTooMuch = totals.some(([key, total]) => total > this.#getLimit(key));
     if (!isTooMuch) {
       totals.forEach(([key, total]) => taken.set(key, total));
     }
     return !isTooMuch;
   }
 
-  #limitOf(key: string): number {
+  #getLimit(key: string): number {
     const [name = ''] = key.split(' ', 1);
     return name in this.limits ? this.limits[name as BudgetLimit] : 0;
   }

@@ -5,14 +5,14 @@
 export interface Bytes {
   readonly sizeBytes: number;
   /**
-   * Returns up to `length` bytes from `offset`. The array may be a window into a larger buffer and
+   * Returns up to `readLength` bytes from `offset`. The array may be a window into a larger buffer and
    * must not be written.
    */
   read(offset: number, length: number): Uint8Array;
 }
 
 /** Wraps content in memory. */
-export function bytesOf(content: Uint8Array): Bytes {
+export function toBytes(content: Uint8Array): Bytes {
   return {
     sizeBytes: content.length,
     read: (offset, length) =>
@@ -21,12 +21,12 @@ export function bytesOf(content: Uint8Array): Bytes {
 }
 
 /** Returns the whole content as one array. The caller has bounded it by a `maxBytes` limit. */
-export function wholeOf(bytes: Bytes): Uint8Array {
+export function readWhole(bytes: Bytes): Uint8Array {
   return bytes.read(0, bytes.sizeBytes);
 }
 
 /** Returns the same bytes as a Buffer; empty if absent. */
-export function bufferOf(bytes: Uint8Array = NOTHING): Buffer {
+export function toBuffer(bytes: Uint8Array = NOTHING): Buffer {
   return bytes instanceof Buffer
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -35,12 +35,12 @@ export function bufferOf(bytes: Uint8Array = NOTHING): Buffer {
 const NOTHING = new Uint8Array(0);
 
 /** Decodes the whole content as UTF-8; invalid sequences become U+FFFD. */
-export function textOf(bytes: Bytes): string {
-  return bufferOf(wholeOf(bytes)).toString('utf8');
+export function readText(bytes: Bytes): string {
+  return toBuffer(readWhole(bytes)).toString('utf8');
 }
 
 /** Returns the same bytes for reading numbers in either byte order. */
-export function dataViewOf(bytes: Uint8Array): DataView {
+export function toDataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -16,7 +16,7 @@ export interface Magic {
 }
 
 /**
- * The files that an extractor requests, and how much of each. A file is requested if any of `paths`
+ * The files that an extractor requests, and how much of each. A file is requested if any of `listPaths`
  * or any of `magic` matches.
  */
 export interface Want {
@@ -128,7 +128,7 @@ export interface FileView {
    */
   find(path: string): FileRef | undefined;
   /**
-   * Returns the file that opening `path` opens, with its real path; `undefined` if there is none or
+   * Returns the file that opening `getPath` opens, with its real path; `undefined` if there is none or
    * the links are circular.
    */
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
@@ -141,17 +141,17 @@ export interface FileView {
    * Returns the real path of a row's file, which differs from the row's path if that leads through
    * a link. `undefined` if the file is hidden.
    */
-  realPath(ref: FileRef): string | undefined;
+  getRealPath(ref: FileRef): string | undefined;
   /**
    * Returns the real path of a directory, following links; `undefined` if there is none. A
    * directory exists if it contains anything, even if no layer has an entry for it, because some
    * image builders only write files.
    */
-  realFolder(path: string): string | undefined;
+  findRealFolder(path: string): string | undefined;
   /** Returns the sorted names directly in a directory, following links. */
   list(folder: string): readonly string[];
   /** Yields every visible path in any order. */
-  paths(): Iterable<string>;
+  listPaths(): Iterable<string>;
   /** Returns whether any layer has the path, even if hidden; absent if only visible paths count. */
   isAnywhere?(path: string): boolean;
 }
@@ -187,7 +187,7 @@ export interface AssemblyInput<Fact> {
 export interface ListedPackageContext {
   readonly publishedArchives: PublishedArchives;
   /** Returns the SHA-1 of a file that the document lists, in hexadecimal digits. */
-  sha1OfFile(path: string): string | undefined;
+  getFileSha1(path: string): string | undefined;
 }
 
 /** An edge between two packages of one assembly. `to` needs `from`. */
@@ -226,7 +226,7 @@ export interface Cataloger<Fact> extends Extractor<Fact> {
   readonly title: string;
   /** The document that defines its input. */
   readonly spec: string;
-  /** Names under which users select it, such as `image`, `directory`, `installed`, `os`. */
+  /** Names under which users select it, such as `image`, `getDirectory`, `installed`, `os`. */
   readonly tags: readonly string[];
   readonly can: Capabilities;
   /** Its name in Syft. */
@@ -236,7 +236,7 @@ export interface Cataloger<Fact> extends Extractor<Fact> {
    * Identifies a package in a document by its digest; returns it unchanged if the digest is
    * unknown.
    */
-  recognise?(item: Package, context: ListedPackageContext): Package;
+  recognize?(item: Package, context: ListedPackageContext): Package;
 }
 
 /** Detects the operating system of a target before any cataloger assembles. */

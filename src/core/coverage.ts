@@ -35,7 +35,7 @@ export interface Coverage extends ExecutableCoverage {
 }
 
 export interface CoverageReason {
-  /** Subject of the reason; findings add `findings` and `database`, problems add `problems`. */
+  /** Subject of the reason; findings add `findings` and `database`, problems add `listProblems`. */
   readonly about:
     | 'package-database'
     | 'database'
@@ -56,25 +56,25 @@ const UNEXPLAINED_SHARE_MAX = 0.05;
  * target and its SBOM give the same result.
  */
 export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
-  const executables = executableCoverageOf(inventory);
+  const executables = measureExecutables(inventory);
   const lacks = [
-    ...databaseLacks(inventory, executables),
-    ...findingsLacks(findings),
-    ...inventoryLacks(inventory, executables),
+    ...findDatabaseLacks(inventory, executables),
+    ...findFindingsLacks(findings),
+    ...findInventoryLacks(inventory, executables),
   ];
   const verdict =
     COVERAGE_VERDICTS.findLast((one) => lacks.some((lack) => lack.verdict === one)) ?? 'supported';
   return { ...executables, verdict, reasons: lacks };
 }
 
-function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
+function measureExecutables(inventory: Inventory): ExecutableCoverage {
   const executables = inventory.files.filter(isExecutableFile);
-  const explained = explainedFiles(inventory, executables);
+  const explained = findExplainedFiles(inventory, executables);
   const loose = executables.filter(({ path, layer }) => !explained.has(path, layer));
-  const isRecorded = recordedFiles(inventory, loose);
+  const isRecorded = createRecordTest(inventory, loose);
   const unexplained = loose.filter(({ path }) => !isRecorded(path));
-  const bytes = bytesOf(executables);
-  const unexplainedBytes = bytesOf(unexplained);
+  const bytes = sumBytes(executables);
+  const unexplainedBytes = sumBytes(unexplained);
   return {
     executables: executables.length,
     bytes,
@@ -91,7 +91,7 @@ function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
 }
 
 /** Returns the files that a package installed or was found in. */
-function explainedFiles(
+function findExplainedFiles(
   { packages, relationships }: Inventory,
   files: readonly InventoryFile[],
 ): Places {
@@ -118,12 +118,12 @@ const MERGED_FOLDER = /^\/usr(?=\/(?:bin|sbin|lib\w{0,8})\/)/;
  * Returns whether a package lists a file without a digest, so that no edge leads to it. The lists
  * are long and only searched for otherwise unexplained files.
  */
-function recordedFiles(
+function createRecordTest(
   { packages }: Inventory,
   files: readonly InventoryFile[],
 ): (path: string) => boolean {
-  const namesOf = (path: string): readonly string[] => [path, path.replace(MERGED_FOLDER, '')];
-  const wanted = new Set(files.flatMap(({ path }) => namesOf(path)));
+  const listNames = (path: string): readonly string[] => [path, path.replace(MERGED_FOLDER, '')];
+  const wanted = new Set(files.flatMap(({ path }) => listNames(path)));
   const found = new Set<string>();
   for (const { otherOwnedFiles = [] } of wanted.size === 0 ? [] : packages) {
     for (const { path } of otherOwnedFiles) {
@@ -132,7 +132,7 @@ function recordedFiles(
       }
     }
   }
-  return (path) => namesOf(path).some((name) => found.has(name));
+  return (path) => listNames(path).some((name) => found.has(name));
 }
 
 /** Paths by their layer, which avoids creating a combined key for each. */
@@ -162,7 +162,7 @@ class Places {
   }
 }
 
-function bytesOf(files: readonly InventoryFile[]): number {
+function sumBytes(files: readonly InventoryFile[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
@@ -175,7 +175,7 @@ const VERSIONED_LOADER = /^ld-2\.\d{1,3}\.so$/;
  * one, so its base name counts; a copy that an application brought is irrelevant if the
  * distribution's own is known.
  */
-function databaseLacks(
+function findDatabaseLacks(
   inventory: Inventory,
   { unexplained }: ExecutableCoverage,
 ): readonly CoverageReason[] {
@@ -183,9 +183,9 @@ function databaseLacks(
     return [];
   }
   const interpreters = inventory.files.map(({ executable }) => executable?.interpreter ?? '');
-  const names = new Set(interpreters.filter((path) => path !== '').map(lastNameOf));
+  const names = new Set(interpreters.filter((path) => path !== '').map(getBaseName));
   const isLoader = ({ path }: { readonly path: string }): boolean =>
-    names.has(lastNameOf(path)) || VERSIONED_LOADER.test(lastNameOf(path));
+    names.has(getBaseName(path)) || VERSIONED_LOADER.test(getBaseName(path));
   const orphans = unexplained.filter(isLoader);
   const [orphan] = orphans;
   const loaders = inventory.files.filter((file) => isExecutableFile(file) && isLoader(file));
@@ -196,11 +196,11 @@ function databaseLacks(
   return [{ about: 'package-database', verdict: 'unsupported', reason }];
 }
 
-function lastNameOf(path: string): string {
+function getBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function findingsLacks(findings: Findings | undefined): readonly CoverageReason[] {
+function findFindingsLacks(findings: Findings | undefined): readonly CoverageReason[] {
   const about = 'findings';
   if (findings === undefined) {
     return [];
@@ -228,7 +228,7 @@ function findingsLacks(findings: Findings | undefined): readonly CoverageReason[
   return isAny ? [...lacks, { about, verdict: 'partial', reason }] : lacks;
 }
 
-function inventoryLacks(
+function findInventoryLacks(
   inventory: Inventory,
   { unexplained, explainedShare = 1 }: ExecutableCoverage,
 ): readonly CoverageReason[] {

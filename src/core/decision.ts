@@ -19,7 +19,7 @@ export type VexJustification = (typeof VEX_JUSTIFICATIONS)[number];
 
 /** A digest in a VEX document: hexadecimal digits by name of the algorithm. */
 export interface ProductHash {
-  /** In lower case without punctuation, such as `sha256`. */
+  /** In lower case without punctuation, such as `getSha256`. */
   readonly algorithm: string;
   readonly value: string;
 }

@@ -1,7 +1,7 @@
 import type { DeferredExtraction, ExtractedFact, Extraction } from './cataloger.ts';
 
 /** Returns the fact of an extraction, creating it if it is deferred. */
-export function factOf<Fact>({ fact, deferred }: Extraction<Fact>): Fact | undefined {
+export function getFact<Fact>({ fact, deferred }: Extraction<Fact>): Fact | undefined {
   return deferred === undefined ? fact : deferred.make(deferred.content);
 }
 

@@ -12,7 +12,7 @@ export interface DifferenceRule {
    * Returns whether the rule applies to the name of the change: the name of a package, the path of
    * a file, the ID of a finding. Absent: any.
    */
-  fitsName?(name: string): boolean;
+  isNameMatch?(name: string): boolean;
   readonly reason: string;
   readonly owner?: string;
   readonly ticket?: string;

@@ -56,7 +56,7 @@ export interface DocumentReader {
    * Returns how likely content with this start is a document of this format: from 0 (no) to 1
    * (certain). Judges by content, never by name; `head` may be cut anywhere. Does not throw.
    */
-  recognises(head: Uint8Array): number;
+  recognize(head: Uint8Array): number;
   /**
    * Throws `UserError` `E_DOCUMENT_INVALID` if nothing of it can be read, `E_LIMIT` if it is too
    * large, too deep or has too many values.

@@ -5,7 +5,7 @@ import {
   EXECUTABLE_MAGIC,
   hasExecuteBit,
   isExecutableFile,
-  magicsOf,
+  listMagics,
   SCRIPT_MAGIC,
 } from './executable-file.ts';
 
@@ -14,7 +14,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 test('knows the first bytes of each format', () => {
   assert.equal(hex(Buffer.from(ELF_MAGIC_TEXT, 'latin1')), '7f454c46');
   const found = (['elf', 'pe', 'macho'] as const).map((format) =>
-    magicsOf(format).map(({ offset, bytes }) => `${offset} ${hex(bytes)}`),
+    listMagics(format).map(({ offset, bytes }) => `${offset} ${hex(bytes)}`),
   );
   assert.deepEqual(found, [
     ['0 7f454c46'],
@@ -26,7 +26,9 @@ test('knows the first bytes of each format', () => {
 
 test('packages are read from every format, and from universal files with 64-bit offsets', () => {
   const all = EXECUTABLE_MAGIC.map(({ bytes }) => hex(bytes));
-  const listed = (['elf', 'pe', 'macho'] as const).flatMap(magicsOf).map(({ bytes }) => hex(bytes));
+  const listed = (['elf', 'pe', 'macho'] as const)
+    .flatMap(listMagics)
+    .map(({ bytes }) => hex(bytes));
   assert.deepEqual(all.toSorted(), [...listed, 'cafebabf'].toSorted());
 });
 

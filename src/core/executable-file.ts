@@ -27,20 +27,20 @@ const MAGIC_TEXTS: Readonly<Record<ExecutableFormat, readonly string[]>> = {
 const MACHO_UNIVERSAL_64 = '\xca\xfe\xba\xbf';
 
 /** Returns the magic bytes of a format. */
-export function magicsOf(format: ExecutableFormat): readonly Magic[] {
-  return MAGIC_TEXTS[format].map(magicOf);
+export function listMagics(format: ExecutableFormat): readonly Magic[] {
+  return MAGIC_TEXTS[format].map(createMagic);
 }
 
 /** Magic bytes of every file from which a program's packages are read. */
 export const EXECUTABLE_MAGIC: readonly Magic[] = [
   ...Object.values(MAGIC_TEXTS).flat(),
   MACHO_UNIVERSAL_64,
-].map(magicOf);
+].map(createMagic);
 
 /** First bytes of a script that names its interpreter. */
-export const SCRIPT_MAGIC: Magic = magicOf('#!');
+export const SCRIPT_MAGIC: Magic = createMagic('#!');
 
-function magicOf(text: string): Magic {
+function createMagic(text: string): Magic {
   return { offset: 0, bytes: Uint8Array.from(text, (character) => character.charCodeAt(0)) };
 }
 

@@ -1,5 +1,5 @@
 import { assert } from './assert.ts';
-import { bufferOf } from './bytes.ts';
+import { toBuffer } from './bytes.ts';
 
 export const FILE_TYPES = [
   'regular',
@@ -95,7 +95,7 @@ export class FileTable {
   #mimeTypes: Uint8Array = new Uint8Array(INITIAL_ROWS);
   #digestSlots: Uint32Array = new Uint32Array(INITIAL_ROWS).fill(NO_DIGEST);
   #digests: Uint8Array = new Uint8Array(INITIAL_ROWS * DIGEST_BYTES);
-  #digestText = bufferOf(this.#digests);
+  #digestText = toBuffer(this.#digests);
   #digestCount = 0;
   readonly #mimeNames: string[] = [''];
   readonly #mimeNumbers = new Map<string, number>([['', 0]]);
@@ -127,7 +127,7 @@ export class FileTable {
     table.#mimeTypes = columns.mimeTypes;
     table.#digestSlots = columns.digestSlots;
     table.#digests = columns.digests;
-    table.#digestText = bufferOf(columns.digests);
+    table.#digestText = toBuffer(columns.digests);
     table.#digestCount = columns.digests.length / DIGEST_BYTES;
     const lengths = [table.#types, table.#modes, table.#uids, table.#gids, table.#sizes];
     const isEven = [...lengths, table.#mimeTypes, table.#digestSlots].every(
@@ -149,10 +149,10 @@ export class FileTable {
     return table;
   }
 
-  columns(): FileColumns {
+  getColumns(): FileColumns {
     const rows = this.length;
     return {
-      paths: this.#allPaths(),
+      paths: this.#listAllPaths(),
       types: this.#types.subarray(0, rows),
       modes: this.#modes.subarray(0, rows),
       uids: this.#uids.subarray(0, rows),
@@ -201,8 +201,8 @@ export class FileTable {
     const slot = this.#digestCount++;
     if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
       const room = Math.max(this.#digests.length * 2, INITIAL_ROWS * DIGEST_BYTES);
-      this.#digests = enlarged(this.#digests, room);
-      this.#digestText = bufferOf(this.#digests);
+      this.#digests = enlarge(this.#digests, room);
+      this.#digestText = toBuffer(this.#digests);
     }
     this.#digestText.write(sha256, slot * DIGEST_BYTES, 'latin1');
     this.#digestText.write(sha1, slot * DIGEST_BYTES + SHA256_BYTES, 'latin1');
@@ -232,27 +232,27 @@ export class FileTable {
     this.#mimeTypes[row] = number;
   }
 
-  path(row: number): string {
+  getPath(row: number): string {
     const path = this.#store === undefined ? this.#paths[row] : this.#store.at(row);
     assert(path !== undefined, 'a row that was added');
     return path;
   }
 
-  type(row: number): FileType {
+  getType(row: number): FileType {
     const type = FILE_TYPES[this.#types[row] ?? -1];
     assert(type !== undefined, 'a row that was added');
     return type;
   }
 
-  mode(row: number): number {
+  getMode(row: number): number {
     return this.#modes[row] ?? 0;
   }
 
-  uid(row: number): number {
+  getUid(row: number): number {
     return this.#uids[row] ?? 0;
   }
 
-  gid(row: number): number {
+  getGid(row: number): number {
     return this.#gids[row] ?? 0;
   }
 
@@ -261,7 +261,7 @@ export class FileTable {
   }
 
   /** Returns the rows of symbolic and hard links in order. */
-  linkRows(): Iterable<number> {
+  listLinkRows(): Iterable<number> {
     return this.#links.keys();
   }
 
@@ -270,37 +270,37 @@ export class FileTable {
   }
 
   /** Hexadecimal digits; absent if the archive has none. */
-  capabilities(row: number): string | undefined {
+  getCapabilities(row: number): string | undefined {
     return this.#capabilities.get(row);
   }
 
-  mimeType(row: number): string {
+  getMimeType(row: number): string {
     return this.#mimeNames[this.#mimeTypes[row] ?? 0] ?? '';
   }
 
   /** SHA-256 as 64 hexadecimal digits; absent if the file is not regular. */
-  sha256(row: number): string | undefined {
-    return this.#hex(row, 0, SHA256_BYTES);
+  getSha256(row: number): string | undefined {
+    return this.#readHex(row, 0, SHA256_BYTES);
   }
 
   /** SHA-1 as 40 hexadecimal digits; absent if the file is not regular. */
-  sha1(row: number): string | undefined {
-    return this.#hex(row, SHA256_BYTES, SHA1_BYTES);
+  getSha1(row: number): string | undefined {
+    return this.#readHex(row, SHA256_BYTES, SHA1_BYTES);
   }
 
   /** Further digests; absent if none were requested or the file is not regular. */
-  otherDigests(row: number): OtherDigests | undefined {
+  getOtherDigests(row: number): OtherDigests | undefined {
     return this.#otherDigests.get(row);
   }
 
-  #allPaths(): readonly string[] {
+  #listAllPaths(): readonly string[] {
     const store = this.#store;
     return store === undefined
       ? this.#paths
       : Array.from({ length: store.length }, (_, row) => store.at(row));
   }
 
-  #hex(row: number, offset: number, length: number): string | undefined {
+  #readHex(row: number, offset: number, length: number): string | undefined {
     const slot = this.#digestSlots[row] ?? NO_DIGEST;
     if (slot === NO_DIGEST) {
       return undefined;
@@ -311,21 +311,21 @@ export class FileTable {
 
   #grow(): void {
     const rows = Math.max(INITIAL_ROWS, this.#types.length * 2);
-    this.#types = enlarged(this.#types, rows);
-    this.#modes = enlarged(this.#modes, rows);
-    this.#uids = enlarged(this.#uids, rows);
-    this.#gids = enlarged(this.#gids, rows);
-    this.#sizes = enlarged(this.#sizes, rows);
-    this.#mimeTypes = enlarged(this.#mimeTypes, rows);
+    this.#types = enlarge(this.#types, rows);
+    this.#modes = enlarge(this.#modes, rows);
+    this.#uids = enlarge(this.#uids, rows);
+    this.#gids = enlarge(this.#gids, rows);
+    this.#sizes = enlarge(this.#sizes, rows);
+    this.#mimeTypes = enlarge(this.#mimeTypes, rows);
     const filled = this.#digestSlots.length;
-    this.#digestSlots = enlarged(this.#digestSlots, rows);
+    this.#digestSlots = enlarge(this.#digestSlots, rows);
     this.#digestSlots.fill(NO_DIGEST, filled);
   }
 }
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-function enlarged<T extends Column>(column: T, length: number): T {
+function enlarge<T extends Column>(column: T, length: number): T {
   const larger = new (column.constructor as new (length: number) => T)(length);
   larger.set(column);
   return larger;

@@ -1,9 +1,9 @@
 /** Returns the list; `undefined` if it is empty, so that a document omits the member. */
-export function filled<T>(list: readonly T[]): readonly T[] | undefined {
+export function omitEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
 /** Returns the text; `undefined` if it is empty, so that a document omits the member. */
-export function given(text: string | undefined): string | undefined {
+export function omitEmptyText(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }

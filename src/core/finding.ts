@@ -26,7 +26,7 @@ export interface SymbolEvidence {
 
 /** Why a statement was compared with a package. */
 export interface MatchReason {
-  /** `direct`: by the package's own name; `indirect`: by its source package; `cpe`: by a CPE. */
+  /** `readDirectBits`: by the package's own name; `indirect`: by its source package; `cpe`: by a CPE. */
   readonly kind: 'direct' | 'indirect' | 'cpe';
   /** ID of the matcher. */
   readonly matcher: string;

@@ -135,7 +135,7 @@ export interface Format {
   /** Absent if there is only one; requested as `ID@VERSION`. */
   readonly versions?: FormatVersions;
   /** Returns why it cannot write a valid document of this report; absent if it always can. */
-  refusal?(report: Report): string | undefined;
+  findRefusal?(report: Report): string | undefined;
   write(report: Report, sink: Sink, options: FormatOptions): void;
 }
 

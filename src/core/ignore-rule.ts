@@ -65,7 +65,7 @@ export interface IgnoreFileReader {
   readonly title: string;
   readonly spec: string;
   /** Returns whether a file of this name has this format. */
-  recognises(fileName: string): boolean;
+  recognize(fileName: string): boolean;
   /** Throws `UserError` `E_CONFIG` if nothing of it can be read. */
   read(content: Uint8Array, options: ReadIgnoreFileOptions): IgnoreFile;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { base64Of, jsonText, sortedMembers, writeJsonList } from './json-document.ts';
+import { formatJson, sortMembers, toBase64, writeJsonList } from './json-document.ts';
 
 function listOf(elements: readonly unknown[]): readonly string[] {
   const pieces: string[] = [];
@@ -16,7 +16,7 @@ suite('JSON documents', () => {
 
   test('what steers a terminal is escaped, and read back as it was', () => {
     const text = 'a\u001b[31m\u009b31m\u202eb\u2028c\u007f';
-    const written = jsonText(text);
+    const written = formatJson(text);
     assert.match(written, /^[\u0020-\u007e]*$/);
     assert.equal(JSON.parse(written), text);
   });
@@ -29,19 +29,19 @@ suite('JSON documents', () => {
       '##teamcity[a]',
       'section_end:1',
     ]) {
-      const written = jsonText({ text });
+      const written = formatJson({ text });
       assert.doesNotMatch(written, /#\u200b?#|section_/);
       assert.deepEqual(JSON.parse(written), { text });
     }
-    assert.equal(jsonText({ a: '# b' }, 1), '{\n "a": "# b"\n}');
+    assert.equal(formatJson({ a: '# b' }, 1), '{\n "a": "# b"\n}');
   });
 
   test('members are in the order of their names at every depth', () => {
-    const sorted = jsonText(sortedMembers({ b: [{ d: 1, c: null }], a: 'x' }));
+    const sorted = formatJson(sortMembers({ b: [{ d: 1, c: null }], a: 'x' }));
     assert.equal(sorted, '{"a":"x","b":[{"c":null,"d":1}]}');
   });
 
   test('a window into a larger buffer is encoded alone', () => {
-    assert.equal(base64Of(Buffer.from('xabcx').subarray(1, 4)), 'YWJj');
+    assert.equal(toBase64(Buffer.from('xabcx').subarray(1, 4)), 'YWJj');
   });
 });

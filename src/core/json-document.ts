@@ -1,4 +1,4 @@
-import { bufferOf } from './bytes.ts';
+import { toBuffer } from './bytes.ts';
 import { compareText } from './compare-text.ts';
 import { escapeCiCommands } from './screen-text.ts';
 import type { Sink } from './sink.ts';
@@ -10,7 +10,7 @@ import type { Sink } from './sink.ts';
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Serializes a value as JSON; unsafe characters become `\uXXXX`, which has the same meaning. */
-export function jsonText(value: unknown, indent?: number): string {
+export function formatJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
   // Most text is ASCII; this test takes a tenth of the time of a search.
   if (Buffer.byteLength(text) === text.length && !HINTS.some((hint) => text.includes(hint))) {
@@ -31,7 +31,7 @@ function escapeCharacter(character: string): string {
  * `undefined` members are omitted, as by `JSON.stringify`.
  */
 export function writeJsonList(sink: Sink, elements: Iterable<unknown>): void {
-  writeList(sink, elements, jsonText);
+  writeList(sink, elements, formatJson);
 }
 
 /** The same for elements that are already JSON. */
@@ -54,17 +54,17 @@ function writeList<Element>(
 }
 
 /** Returns the same record with its members sorted by name at every depth. */
-export function sortedMembers(value: unknown): unknown {
+export function sortMembers(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.map(sortedMembers);
+    return value.map(sortMembers);
   }
   if (value === null || typeof value !== 'object') {
     return value;
   }
   const members = Object.entries(value).sort(([left], [right]) => compareText(left, right));
-  return Object.fromEntries(members.map(([name, member]) => [name, sortedMembers(member)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, sortMembers(member)]));
 }
 
-export function base64Of(bytes: Uint8Array): string {
-  return bufferOf(bytes).toString('base64');
+export function toBase64(bytes: Uint8Array): string {
+  return toBuffer(bytes).toString('base64');
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { layerOfLastChange } from './layer-of-last-change.ts';
+import { findLayerOfLastChange } from './layer-of-last-change.ts';
 
 function answer(layer: string, ...earlier: readonly (readonly [string, boolean])[]) {
   const lowers = earlier.map(([name, isSame]) => ({ layer: name, isSame }));
-  return layerOfLastChange(layer, lowers, ({ isSame }) => isSame);
+  return findLayerOfLastChange(layer, lowers, ({ isSame }) => isSame);
 }
 
 it('names the lowest layer that has held the record ever since', () => {
@@ -22,7 +22,7 @@ it('does not look below a layer that had no such record, even if lower ones have
 
 it('knows no layer where there are none, as in a directory', () => {
   assert.equal(
-    layerOfLastChange(undefined, [], () => true),
+    findLayerOfLastChange(undefined, [], () => true),
     undefined,
   );
 });

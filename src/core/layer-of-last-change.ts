@@ -10,7 +10,7 @@ import type { Digest } from './digest.ts';
  *   layer that removed the file
  * @param hasSame returns whether a lower layer has the same record
  */
-export function layerOfLastChange<Lower extends { readonly layer: Digest | undefined }>(
+export function findLayerOfLastChange<Lower extends { readonly layer: Digest | undefined }>(
   layer: Digest | undefined,
   earlier: readonly Lower[],
   hasSame: (lower: Lower) => boolean,

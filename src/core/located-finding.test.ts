@@ -3,16 +3,16 @@ import { suite, test } from 'node:test';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../../test/support/sample-report.ts';
 import {
   compareDanger,
-  epssOf,
+  findPrimaryLocation,
+  formatRemedy,
+  getEpss,
   isGuess,
-  locatedFindings,
-  primaryLocation,
-  remedyText,
+  listLocatedFindings,
 } from './located-finding.ts';
 
 suite('findings with their packages', () => {
   test('the most dangerous comes first', () => {
-    const located = locatedFindings(SAMPLE_REPORT).sort(compareDanger);
+    const located = listLocatedFindings(SAMPLE_REPORT).sort(compareDanger);
     assert.deepEqual(
       located.map(({ finding, package: pkg }) => `${finding.id} ${pkg.key.slice(-1)}`),
       ['GHSA-35jh-r3h4-6jhm 2', 'GHSA-35jh-r3h4-6jhm 3', 'CVE-2024-58251 1', 'CVE-2020-1 4'],
@@ -22,22 +22,22 @@ suite('findings with their packages', () => {
       [false, false, true, false],
     );
     assert.deepEqual(
-      located.map(({ finding }) => epssOf(finding)),
+      located.map(({ finding }) => getEpss(finding)),
       [0.123, 0.123, 0.0002, undefined],
     );
   });
 
   test('the remedy is an update, or why there is none', () => {
-    const [first] = locatedFindings(SAMPLE_REPORT);
+    const [first] = listLocatedFindings(SAMPLE_REPORT);
     assert.ok(first);
     const { finding } = first;
-    assert.equal(remedyText({ ...finding, fixVersions: ['1.2', '1.3'] }), 'update to 1.2');
+    assert.equal(formatRemedy({ ...finding, fixVersions: ['1.2', '1.3'] }), 'update to 1.2');
     assert.equal(
-      remedyText({ ...finding, fixVersions: [], fixState: 'not-fixed' }),
+      formatRemedy({ ...finding, fixVersions: [], fixState: 'not-fixed' }),
       'not fixed yet',
     );
     assert.equal(
-      remedyText({ ...finding, fixVersions: [], fixState: 'wont-fix' }),
+      formatRemedy({ ...finding, fixVersions: [], fixState: 'wont-fix' }),
       'will not be fixed',
     );
   });
@@ -45,7 +45,7 @@ suite('findings with their packages', () => {
   test('a package is best seen where its own record is', () => {
     const [busybox] = SAMPLE_INVENTORY.packages;
     assert.ok(busybox);
-    assert.equal(primaryLocation(busybox)?.path, '/lib/apk/db/installed');
-    assert.equal(primaryLocation({ ...busybox, locations: [] }), undefined);
+    assert.equal(findPrimaryLocation(busybox)?.path, '/lib/apk/db/installed');
+    assert.equal(findPrimaryLocation({ ...busybox, locations: [] }), undefined);
   });
 });

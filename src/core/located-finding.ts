@@ -13,7 +13,7 @@ export interface LocatedFinding {
 }
 
 /** Returns the findings of a report in order. */
-export function locatedFindings({ inventory, findings }: Report): LocatedFinding[] {
+export function listLocatedFindings({ inventory, findings }: Report): LocatedFinding[] {
   const packages = new Map(inventory.packages.map((pkg) => [pkg.key, pkg]));
   return (findings?.findings ?? []).flatMap((finding) => {
     const pkg = packages.get(finding.packageKey);
@@ -29,7 +29,7 @@ export interface SuppressedFinding extends LocatedFinding {
 }
 
 /** Returns the findings that decisions and rules suppressed, the highest risk first. */
-export function suppressedFindings({ inventory, findings }: Report): SuppressedFinding[] {
+export function listSuppressedFindings({ inventory, findings }: Report): SuppressedFinding[] {
   const packages = new Map(inventory.packages.map((item) => [item.key, item]));
   const at = (
     finding: Finding,
@@ -56,7 +56,7 @@ const NO_FIX_TEXT: Readonly<Record<Finding['fixState'], string>> = {
 };
 
 /** Formats the remedy of a finding in a few words. */
-export function remedyText({ fixState, fixVersions: [fix] }: Finding): string {
+export function formatRemedy({ fixState, fixVersions: [fix] }: Finding): string {
   return fix === undefined ? NO_FIX_TEXT[fixState] : `update to ${fix}`;
 }
 
@@ -74,7 +74,7 @@ export function compareDanger(left: LocatedFinding, right: LocatedFinding): numb
 }
 
 /** Returns the best location of a package: the record that makes it known. */
-export function primaryLocation({ locations }: InventoryPackage): Location | undefined {
+export function findPrimaryLocation({ locations }: InventoryPackage): Location | undefined {
   return locations.find(({ evidence }) => evidence === 'primary') ?? locations[0];
 }
 
@@ -90,12 +90,12 @@ export function isGuess({ matches }: Finding): boolean {
 }
 
 /** Returns the highest exploit probability, from 0 to 1. */
-export function epssOf(finding: Finding): number | undefined {
-  return epssScoreOf(finding)?.epss;
+export function getEpss(finding: Finding): number | undefined {
+  return getEpssScore(finding)?.epss;
 }
 
 /** Returns the score with the highest probability. */
-export function epssScoreOf({ matches }: Finding): EpssScore | undefined {
+export function getEpssScore({ matches }: Finding): EpssScore | undefined {
   const scores = matches.flatMap(({ epss }) => epss);
   return scores.toSorted((left, right) => right.epss - left.epss)[0];
 }

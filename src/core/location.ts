@@ -19,7 +19,7 @@ export interface LocationDetails {
 }
 
 /** Creates a location of a package: the file with its layer, and the kind of evidence. */
-export function locationOf(
+export function createLocation(
   { path, realPath = path, layer }: SeenFile,
   details: LocationDetails = {},
 ): Location {

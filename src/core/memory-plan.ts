@@ -1,6 +1,6 @@
 import { UserError } from './error.ts';
 import { LIMITS, type Limit, type LimitName, type Limits } from './limits.ts';
-import { bytesText } from './screen-text.ts';
+import { formatBytes } from './screen-text.ts';
 
 const MIB = 1024 * 1024;
 /** Memory of the program before it reads anything, including Node's reserve. */
@@ -27,7 +27,7 @@ export interface MemoryPlan {
  */
 export function planMemory(bytesMax: number, limits: Limits): MemoryPlan {
   if (bytesMax < MEMORY_BYTES_MIN) {
-    throw new UserError('E_USAGE', `--max-memory is too small: ${bytesText(bytesMax)}`, {
+    throw new UserError('E_USAGE', `--max-memory is too small: ${formatBytes(bytesMax)}`, {
       hint: `allow at least ${MEMORY_BYTES_MIN / MIB}MiB, as in --max-memory 512MiB`,
     });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matchesName, type NamePattern, parseNamePattern, parseStars } from './name-pattern.ts';
+import { isNameMatch, type NamePattern, parseNamePattern, parseStars } from './name-pattern.ts';
 
 /** Matching and other names of a pattern. */
 const CASES: readonly (readonly [pattern: string, matching: string[], others: string[]])[] = [
@@ -28,21 +28,21 @@ for (const [text, matching, others] of CASES) {
   test(`the name pattern ${JSON.stringify(text)} matches what it should`, () => {
     const pattern = parseNamePattern(text);
     for (const name of matching) {
-      assert.equal(matchesName(pattern, name), true, name);
+      assert.equal(isNameMatch(pattern, name), true, name);
     }
     for (const name of others) {
-      assert.equal(matchesName(pattern, name), false, name);
+      assert.equal(isNameMatch(pattern, name), false, name);
     }
   });
 }
 
 test('only stars have a meaning for those who know no other sign', () => {
-  assert.equal(matchesName(parseStars('[a]?*'), '[a]?b'), true);
-  assert.equal(matchesName(parseStars('[a]?*'), 'ab'), false);
+  assert.equal(isNameMatch(parseStars('[a]?*'), '[a]?b'), true);
+  assert.equal(isNameMatch(parseStars('[a]?*'), 'ab'), false);
 });
 
 test('a bracket that is not closed stands for itself, or is rejected', () => {
-  assert.equal(matchesName(parseNamePattern('a[b*'), 'a[bc'), true);
+  assert.equal(isNameMatch(parseNamePattern('a[b*'), 'a[bc'), true);
   const rejectUnclosed = (): never => {
     throw new RangeError('not closed');
   };
@@ -51,9 +51,9 @@ test('a bracket that is not closed stands for itself, or is rejected', () => {
 
 test('a backslash takes the next character as it is only if the syntax has escapes', () => {
   const escaped = parseNamePattern('\\*\\', { hasEscapes: true });
-  assert.equal(matchesName(escaped, '*\\'), true);
-  assert.equal(matchesName(escaped, 'a\\'), false);
-  assert.equal(matchesName(parseNamePattern('\\*'), '\\a'), true);
+  assert.equal(isNameMatch(escaped, '*\\'), true);
+  assert.equal(isNameMatch(escaped, 'a\\'), false);
+  assert.equal(isNameMatch(parseNamePattern('\\*'), '\\a'), true);
 });
 
 test('patterns without brackets are matched alike in both ways', () => {
@@ -67,8 +67,8 @@ test('patterns without brackets are matched alike in both ways', () => {
     const byTokens: NamePattern = parseNamePattern(`${text}[x]`);
     for (const name of names) {
       assert.equal(
-        matchesName(parseStars(text), name),
-        matchesName(byTokens, `${name}x`),
+        isNameMatch(parseStars(text), name),
+        isNameMatch(byTokens, `${name}x`),
         `${text} and ${name}`,
       );
     }
@@ -77,6 +77,6 @@ test('patterns without brackets are matched alike in both ways', () => {
 
 test('takes no longer than the product of both lengths', () => {
   const name = 'a'.repeat(4_000);
-  assert.equal(matchesName(parseStars(`${'*a'.repeat(60)}b`), name), false);
-  assert.equal(matchesName(parseNamePattern(`${'*[a]'.repeat(60)}b`), name), false);
+  assert.equal(isNameMatch(parseStars(`${'*a'.repeat(60)}b`), name), false);
+  assert.equal(isNameMatch(parseNamePattern(`${'*[a]'.repeat(60)}b`), name), false);
 });

@@ -73,17 +73,17 @@ function parseSet(characters: readonly string[]): Token {
 }
 
 /** Returns whether a pattern matches the whole of a name. */
-export function matchesName(pattern: NamePattern, name: string): boolean {
+export function isNameMatch(pattern: NamePattern, name: string): boolean {
   return pattern.kind === 'pieces'
-    ? matchesPieces(pattern.pieces, name)
-    : matchesSequence(pattern.tokens, Array.from(name), {
+    ? isPieceMatch(pattern.pieces, name)
+    : isSequenceMatch(pattern.tokens, Array.from(name), {
         isMany: (token) => token === ANY_RUN,
-        matches: (token, character) => token !== ANY_RUN && token(character),
+        isMatch: (token, character) => token !== ANY_RUN && token(character),
       });
 }
 
 /** Searches each piece after the one before it; the first and the last are at the ends. */
-function matchesPieces(pieces: readonly string[], name: string): boolean {
+function isPieceMatch(pieces: readonly string[], name: string): boolean {
   const first = pieces[0] ?? '';
   if (pieces.length === 1) {
     return first === name;
@@ -107,17 +107,17 @@ function matchesPieces(pieces: readonly string[], name: string): boolean {
 
 export interface SequenceMatch<Part, Item> {
   isMany(part: Part): boolean;
-  matches(part: Part, item: Item): boolean;
+  isMatch(part: Part, item: Item): boolean;
 }
 
 /**
  * Matches tokens with all items from the left. Only the last token that matches many is ever
  * retried, so the work is at most the product of both lengths.
  */
-export function matchesSequence<Part, Item>(
+export function isSequenceMatch<Part, Item>(
   tokens: readonly Part[],
   items: readonly Item[],
-  { isMany, matches }: SequenceMatch<Part, Item>,
+  { isMany, isMatch: matches }: SequenceMatch<Part, Item>,
 ): boolean {
   let at = 0;
   let lastMany = -1;

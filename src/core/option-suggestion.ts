@@ -4,14 +4,14 @@ const WORD_CHARS_MAX = 64;
  * Returns the known word closest to a mistyped one, or `undefined` if none is close: at most a
  * third of the letters may differ; one edit is always allowed.
  */
-export function nearestOf(word: string, known: Iterable<string>): string | undefined {
+export function findNearest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > WORD_CHARS_MAX) {
     return undefined;
   }
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editsBetween(word.toLowerCase(), candidate.toLowerCase());
+    const distance = countEdits(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {
       least = distance;
       nearest = candidate;
@@ -25,8 +25,8 @@ export function nearestOf(word: string, known: Iterable<string>): string | undef
  *
  * @param listedBy a command that lists them, for words that do not fit on a line
  */
-export function suggestionFor(word: string, known: readonly string[], listedBy?: string): string {
-  const nearest = nearestOf(word, known);
+export function suggestWord(word: string, known: readonly string[], listedBy?: string): string {
+  const nearest = findNearest(word, known);
   if (nearest !== undefined) {
     return `did you mean "${nearest}"?`;
   }
@@ -39,7 +39,7 @@ export function suggestionFor(word: string, known: readonly string[], listedBy?:
  * Counts the edits between two words: insertion, deletion, substitution, and exchange of two
  * neighbors (Damerau's distance in the restricted form, which touches no letter twice).
  */
-function editsBetween(left: string, right: string): number {
+function countEdits(left: string, right: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
   for (let row = 1; row <= left.length; row += 1) {

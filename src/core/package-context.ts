@@ -30,7 +30,7 @@ export interface SourceView {
   readonly status: string;
 }
 
-export function labelOf({ key, name, version, type, purl }: InventoryPackage): PackageLabel {
+export function toLabel({ key, name, version, type, purl }: InventoryPackage): PackageLabel {
   return { key, name, version, type, purl };
 }
 
@@ -38,7 +38,9 @@ export function labelOf({ key, name, version, type, purl }: InventoryPackage): P
  * Returns a function for the context of a package. Relationships are indexed once; each package is
  * computed once.
  */
-export function packageContexts(inventory: Inventory): (item: InventoryPackage) => PackageContext {
+export function createPackageContexts(
+  inventory: Inventory,
+): (item: InventoryPackage) => PackageContext {
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
   const usersOf = new Map<string, string[]>();
   const ownersOf = new Map<string, Set<string>>();
@@ -51,24 +53,24 @@ export function packageContexts(inventory: Inventory): (item: InventoryPackage) 
       ownersOf.set(edge.to, (ownersOf.get(edge.to) ?? new Set()).add(edge.from));
     }
   }
-  const labels = (keys: Iterable<string>): readonly PackageLabel[] =>
+  const toLabels = (keys: Iterable<string>): readonly PackageLabel[] =>
     [...keys].flatMap((key) => {
       const item = packages.get(key);
-      return item === undefined ? [] : [labelOf(item)];
+      return item === undefined ? [] : [toLabel(item)];
     });
   const known = new Map<string, PackageContext>();
   return (item) => {
     const context = known.get(item.key) ?? {
-      places: placesOf(item, inventory),
-      owners: labels(ownersOf.get(item.key) ?? []),
-      neededBy: labels(pathTo(item.key, usersOf)),
+      places: listPlaces(item, inventory),
+      owners: toLabels(ownersOf.get(item.key) ?? []),
+      neededBy: toLabels(findPath(item.key, usersOf)),
     };
     known.set(item.key, context);
     return context;
   };
 }
 
-function placesOf(item: InventoryPackage, { target }: Inventory): readonly PlaceInImage[] {
+function listPlaces(item: InventoryPackage, { target }: Inventory): readonly PlaceInImage[] {
   const layers = target.kind === 'image' ? target.layers : [];
   return item.locations.map(({ path, line, layer }): PlaceInImage => {
     const index = layers.findIndex(({ diffId }) => diffId === layer);
@@ -88,7 +90,7 @@ function placesOf(item: InventoryPackage, { target }: Inventory): readonly Place
  * Returns a shortest path from a package that nothing needs. If all are in cycles, from the
  * farthest one.
  */
-function pathTo(key: string, usersOf: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function findPath(key: string, usersOf: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const previous = new Map<string, string | undefined>([[key, undefined]]);
   const queue = [key];
   let last = key;
@@ -111,7 +113,7 @@ function pathTo(key: string, usersOf: ReadonlyMap<string, readonly string[]>): r
 }
 
 /** Returns the severity by each source, each source and ID once, matching ones first. */
-export function sourceViewsOf({ matches }: Pick<Finding, 'matches'>): readonly SourceView[] {
+export function listSourceViews({ matches }: Pick<Finding, 'matches'>): readonly SourceView[] {
   const views = new Map<string, SourceView>();
   const add = (source: string, id: string, view: Omit<SourceView, 'source' | 'id'>): void => {
     const key = `${source}\0${id}`;
@@ -129,7 +131,7 @@ export function sourceViewsOf({ matches }: Pick<Finding, 'matches'>): readonly S
 }
 
 /** Returns the smallest remedy of a finding as a sentence without a full stop. */
-export function remedyOf(
+export function describeRemedy(
   { fixState, fixVersions }: Pick<Finding, 'fixState' | 'fixVersions'>,
   item: Pick<InventoryPackage, 'name' | 'version'>,
   owners: readonly PackageLabel[],

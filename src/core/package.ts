@@ -59,7 +59,7 @@ export interface OwnedFile {
 export interface RecordedDigest {
   /** As in `OwnedFile`. */
   readonly path: string;
-  /** `md5`, `sha1` or `sha256`. */
+  /** `md5`, `getSha1` or `getSha256`. */
   readonly algorithm: string;
   /** Hexadecimal digits in lower case. */
   readonly digits: string;
@@ -91,7 +91,7 @@ export interface PackageParty {
 
 /** A digest of the package as delivered. */
 export interface PackageDigest {
-  /** In lower case without punctuation, e.g. `sha256`. */
+  /** In lower case without punctuation, e.g. `getSha256`. */
   readonly algorithm: string;
   /** Hexadecimal digits in lower case. */
   readonly digits: string;

@@ -23,19 +23,19 @@ export function publishImage(image: ImageDescription): ImageDescription {
 
 /** Creates a function that hides the secrets of an image, also in texts derived from it. */
 export function createTextMask(image: ImageDescription): (text: string) => string {
-  return createMask(image).text;
+  return createMask(image).maskText;
 }
 
 /** Returns the values of the environment variables by name. OCI image specification, config.md. */
 export function readEnvironment({ config }: ImageDescription): ReadonlyMap<string, string> {
-  return new Map(environmentIn(parse(config)).flatMap(assignmentIn));
+  return new Map(listEnvironment(parse(config)).flatMap(findAssignment));
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Hides the secrets of one image. */
 interface Mask {
-  readonly text: (text: string) => string;
+  readonly maskText: (text: string) => string;
   readonly instruction: (text: string) => string;
 }
 
@@ -46,18 +46,20 @@ const PLAIN_WORD = /^(?:enabled|disabled|required|optional|default|password|secr
 /** Hides values of secret variables and arguments everywhere they were expanded, too. */
 function createMask(image: ImageDescription): Mask {
   const config = parse(image.config);
-  const variables = environmentIn(config).flatMap(assignmentIn);
+  const variables = listEnvironment(config).flatMap(findAssignment);
   const names = new Set(variables.map(([name]) => name));
-  const history = recordsIn(config, 'history').flatMap((entry) => textsOf([entry['created_by']]));
+  const history = listRecords(config, 'history').flatMap((entry) =>
+    listTexts([entry['created_by']]),
+  );
   const instructions = [...image.layers.flatMap(({ instruction = [] }) => instruction), ...history];
   const secrets = [...variables, ...instructions.flatMap(readAssignments)]
     .flatMap(([name, value]) => (isSecretName(name) ? [value.trim()] : []))
     .filter((value) => value.length >= SECRET_CHARS_MIN && !PLAIN_WORD.test(value))
     .sort((left, right) => right.length - left.length);
   const distinct = [...new Set(secrets)];
-  const text = (value: string): string =>
+  const maskText = (value: string): string =>
     maskSecrets(distinct.reduce((all, secret) => all.replaceAll(secret, MASK), value));
-  return { text, instruction: (value) => text(hideAssignments(value, names)) };
+  return { maskText, instruction: (value) => maskText(hideAssignments(value, names)) };
 }
 
 /**
@@ -113,10 +115,10 @@ function readAssignments(instruction: string): readonly (readonly [string, strin
   const [, , declared = ''] = DECLARATION.exec(instruction) ?? [];
   const at = rest.search(COMMAND);
   const values = `${rest.slice(0, at === -1 ? rest.length : at)} ${declared}`.trim();
-  return values.split(NEXT_NAME).flatMap(assignmentIn);
+  return values.split(NEXT_NAME).flatMap(findAssignment);
 }
 
-function assignmentIn(line: string): readonly (readonly [name: string, value: string])[] {
+function findAssignment(line: string): readonly (readonly [name: string, value: string])[] {
   const at = line.indexOf('=');
   return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
 }
@@ -128,7 +130,7 @@ function publishLabels(
   return Object.fromEntries(
     Object.entries(labels).map(([name, value]) => [
       name,
-      isSecretName(name) && value !== '' ? MASK : mask.text(value),
+      isSecretName(name) && value !== '' ? MASK : mask.maskText(value),
     ]),
   );
 }
@@ -168,9 +170,9 @@ function publishProcess(process: JsonRecord, mask: Mask): JsonRecord {
     Object.entries(process).map(([name, value]) => {
       switch (name) {
         case 'Env':
-          return [name, textsOf(value).map((line) => line.split('=', 1)[0])];
+          return [name, listTexts(value).map((line) => line.split('=', 1)[0])];
         case 'OnBuild':
-          return [name, textsOf(value).map(mask.instruction)];
+          return [name, listTexts(value).map(mask.instruction)];
         default:
           return [name, publishValue(value, mask)];
       }
@@ -205,7 +207,7 @@ function publishValue(value: unknown, mask: Mask, depth = 0): unknown {
     return null;
   }
   if (typeof value === 'string') {
-    return mask.text(value);
+    return mask.maskText(value);
   }
   if (Array.isArray(value)) {
     return value.map((each, index) =>
@@ -254,16 +256,16 @@ function parse(bytes: Uint8Array): JsonRecord | undefined {
   }
 }
 
-function environmentIn(config: JsonRecord | undefined): readonly string[] {
-  return isRecord(config?.['config']) ? textsOf(config['config']['Env']) : [];
+function listEnvironment(config: JsonRecord | undefined): readonly string[] {
+  return isRecord(config?.['config']) ? listTexts(config['config']['Env']) : [];
 }
 
-function recordsIn(document: JsonRecord | undefined, name: string): readonly JsonRecord[] {
+function listRecords(document: JsonRecord | undefined, name: string): readonly JsonRecord[] {
   const list = document?.[name];
   return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 
-function textsOf(value: unknown): readonly string[] {
+function listTexts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 

@@ -6,7 +6,7 @@ import { type Opacity, REACH_CLASSES, type Reach, type ReachClass } from './reac
  * @param path real path
  * @param packageKey key of the package that installed it; absent if none did
  */
-export function classOfPath(
+export function getPathClass(
   path: string,
   packageKey: string | undefined,
   { files, opacities, tainted }: Pick<Reach, 'files' | 'opacities' | 'tainted'>,
@@ -25,7 +25,7 @@ export function classOfPath(
  * Returns the rank of a finding by reachability, certainly reached first. Unknown ranks like
  * tainted.
  */
-export function reachRank(reach: ReachClass | 'unknown' | undefined): number {
+export function rankReach(reach: ReachClass | 'unknown' | undefined): number {
   return reach === undefined ? 0 : REACH_CLASSES.indexOf(reach === 'unknown' ? 'tainted' : reach);
 }
 

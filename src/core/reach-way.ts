@@ -4,7 +4,7 @@ import type { Reach, ReachedFile, ReachStep } from './reach.ts';
  * Returns the steps of the best path from the configuration of the image to a file or a member of
  * an archive; empty if it is not reached.
  */
-export function wayTo(
+export function findWay(
   path: string,
   { files, members = [] }: Pick<Reach, 'files' | 'members'>,
 ): readonly ReachStep[] {

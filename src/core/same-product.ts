@@ -26,7 +26,7 @@ export function isSameProduct(
 }
 
 /** Whether a package is a build of a recognized product, by its own name or its source's. */
-export function isBuildOf(
+export function isBuild(
   pkg: Pick<Package, 'name' | 'version' | 'upstreams'>,
   recognized: Pick<Package, 'name' | 'version'>,
 ): boolean {

@@ -35,5 +35,5 @@ export interface Scheme<Version> {
    * Returns the version with the other's epoch if it has none itself. Absent: the scheme has no
    * epochs.
    */
-  withEpochOf?(version: Version, other: Version): Version;
+  withOtherEpoch?(version: Version, other: Version): Version;
 }

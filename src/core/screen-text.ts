@@ -75,14 +75,14 @@ export function groupDigits(value: number): string {
 }
 
 /** Formats a count: `1 package`, `2 packages`. */
-export function countOf(count: number, one: string, many = `${one}s`): string {
+export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${groupDigits(count)} ${count === 1 ? one : many}`;
 }
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Formats a size: `512 B`, `1.5 KiB`. */
-export function bytesText(value: number): string {
+export function formatBytes(value: number): string {
   let scaled = value;
   let unit = 0;
   while (scaled >= 1024 && unit < BYTE_UNITS.length - 1) {

@@ -16,7 +16,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Formats a system error code with its meaning: `permission denied (EACCES)`. */
-export function systemErrorText(code: string): string {
+export function formatSystemError(code: string): string {
   const meaning = MEANINGS.get(code);
   return meaning === undefined ? code : `${meaning} (${code})`;
 }

@@ -119,7 +119,7 @@ export interface TreeFile {
    * Yields the content in pieces, a short one first; empty unless the file is regular. Throws a
    * `UserError` if it cannot be read.
    */
-  content(): Iterable<Uint8Array>;
+  readContent(): Iterable<Uint8Array>;
 }
 
 /** A directory tree or a single file, without layers. */
@@ -130,7 +130,7 @@ export interface TreeLayer {
    * Yields the content of a regular file that the walk found with that size, as in {@link
    * TreeFile}.
    */
-  contentOf(path: string, sizeBytes: number): Iterable<Uint8Array>;
+  readContent(path: string, sizeBytes: number): Iterable<Uint8Array>;
 }
 
 export type LayerInput = BlobLayer | TreeLayer;
@@ -242,7 +242,7 @@ export interface Source {
    * Returns how likely an unnamed target belongs to this source: from 0 (no) to 1 (certain). Uses
    * the file system, never the network. Does not throw. `standardInput` is set for the target `-`.
    */
-  recognises(target: string, standardInput?: StandardInput): Promise<number>;
+  recognize(target: string, standardInput?: StandardInput): Promise<number>;
   /** Opens the target of `id:target`. Throws a `UserError` if that fails. */
   open(target: string, options: OpenOptions): Promise<OpenTarget>;
 }

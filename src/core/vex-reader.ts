@@ -18,7 +18,7 @@ export interface VexReader {
    * Returns how likely the content has this format, from 0 (no) to 1 (certain), by content and
    * never by name. Does not throw.
    */
-  recognises(head: Uint8Array): number;
+  recognize(head: Uint8Array): number;
   /**
    * Throws `UserError` `E_DOCUMENT_INVALID` if nothing of it can be read, `E_LIMIT` if it is too
    * large or too deep. A malformed statement only loses that statement.

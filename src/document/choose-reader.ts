@@ -1,6 +1,6 @@
 import type { DocumentReader } from '../core/document.ts';
 import type { Limits } from '../core/limits.ts';
-import { attestedDocuments } from '../syntax/envelope/unwrap.ts';
+import { unwrapAttestation } from '../syntax/envelope/unwrap.ts';
 import { documentReaders } from './readers.generated.ts';
 
 export interface ReaderChoice {
@@ -25,12 +25,12 @@ export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice 
   if (isBinary(content)) {
     return undefined;
   }
-  const own = readerFor(content, limits);
+  const own = selectReader(content, limits);
   if (own !== undefined) {
     return own;
   }
-  for (const { content: document } of attestedDocuments(content, limits)) {
-    const found = readerFor(document, limits);
+  for (const { content: document } of unwrapAttestation(content, limits)) {
+    const found = selectReader(document, limits);
     if (found !== undefined) {
       return { ...found, isAttested: true };
     }
@@ -46,33 +46,34 @@ function isBinary(content: Uint8Array): boolean {
   return !hasMark && content.subarray(0, PROBE_BYTES).includes(0);
 }
 
-function readerFor(content: Uint8Array, limits: Limits): ReaderChoice | undefined {
+function selectReader(content: Uint8Array, limits: Limits): ReaderChoice | undefined {
   const head = content.subarray(0, limits.documentHeadBytesMax);
   const isLonger = head.length < content.length;
-  const found = surestOf(head) ?? (isLonger && mayBeJson(head) ? surestOf(content) : undefined);
+  const found =
+    findBestReader(head) ?? (isLonger && canBeJson(head) ? findBestReader(content) : undefined);
   return found && { ...found, content, isAttested: false };
 }
 
 /** Returns whether the content starts like a JSON object. */
-export function mayBeJson(head: Uint8Array): boolean {
+export function canBeJson(head: Uint8Array): boolean {
   return JSON_START.test(Buffer.from(head.subarray(0, 128)).toString('utf8'));
 }
 
 /** Returns the titles of the readers for a person. */
-export function readableTitles(): string {
+export function listReadableTitles(): string {
   return documentReaders.map(({ title }) => title).join(', ');
 }
 
-export function readerOf(id: string): DocumentReader | undefined {
+export function findReader(id: string): DocumentReader | undefined {
   return documentReaders.find((reader) => reader.id === id);
 }
 
 type Surest = Pick<ReaderChoice, 'reader' | 'sureness'>;
 
-function surestOf(head: Uint8Array): Surest | undefined {
+function findBestReader(head: Uint8Array): Surest | undefined {
   let best: Surest | undefined;
   for (const reader of documentReaders) {
-    const sureness = reader.recognises(head);
+    const sureness = reader.recognize(head);
     if (sureness > (best?.sureness ?? 0)) {
       best = { reader, sureness };
     }

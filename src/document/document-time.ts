@@ -9,8 +9,8 @@ const UTC_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
  * none, so that the same image gives the same bytes, it is the build time of the image, or the
  * start of 1970. RFC 3339, whole seconds of UTC.
  */
-export function documentTime({ timestamp, inventory: { target } }: Report): string {
-  for (const time of [timestamp, builtAt(target)]) {
+export function chooseDocumentTime({ timestamp, inventory: { target } }: Report): string {
+  for (const time of [timestamp, getBuildTime(target)]) {
     const seconds = UTC_TIME.exec(time ?? '')?.[1];
     if (seconds !== undefined) {
       return `${seconds}Z`;
@@ -20,7 +20,7 @@ export function documentTime({ timestamp, inventory: { target } }: Report): stri
 }
 
 /** `created` of the image's configuration. OCI image specification, config.md. */
-function builtAt(target: TargetDescription): string | undefined {
+function getBuildTime(target: TargetDescription): string | undefined {
   if (target.kind !== 'image') {
     return undefined;
   }

@@ -39,8 +39,8 @@ export function readEmbeddedSbom(
   return {
     sbom: {
       title: reader.title,
-      packages: inventory.packages.map(plainPackage),
-      dependencies: dependenciesOf(inventory),
+      packages: inventory.packages.map(dropIdentity),
+      dependencies: readDependencies(inventory),
     },
     problems: inventory.problems.map(({ code, message, line }) => ({
       code,
@@ -50,7 +50,7 @@ export function readEmbeddedSbom(
   };
 }
 
-function plainPackage({
+function dropIdentity({
   key: _key,
   foundBy: _foundBy,
   rule: _rule,
@@ -61,7 +61,7 @@ function plainPackage({
   return rest;
 }
 
-function dependenciesOf({
+function readDependencies({
   packages,
   relationships,
 }: Inventory): readonly (readonly [number, number])[] {
@@ -84,7 +84,7 @@ export interface EmbeddedOrigin {
  * Returns the packages of an embedded SBOM with the containing file as evidence, and their
  * dependencies.
  */
-export function embeddedPackages(
+export function placeEmbedded(
   sbom: EmbeddedSbom,
   origin: EmbeddedOrigin,
 ): { readonly packages: readonly Package[]; readonly dependencies: readonly DependencyEdge[] } {

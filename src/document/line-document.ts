@@ -2,9 +2,9 @@ import type { Distro } from '../core/distro.ts';
 import type { DocumentContent, ReadDocumentOptions } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
-import { checkSize, documentText } from '../syntax/json/bounded-json.ts';
+import { checkSize, decodeDocument } from '../syntax/json/bounded-json.ts';
 import { DocumentProblems } from '../syntax/json/document-records.ts';
-import { linesOf } from '../syntax/text/lines.ts';
+import { splitLines } from '../syntax/text/lines.ts';
 
 const COMMENT = '#';
 
@@ -17,7 +17,7 @@ export interface LineDocument {
   /** Reason why a line without a package was skipped, as a sentence. */
   readonly refusal: string;
   /** @returns `undefined` for a line without a package */
-  readonly packageAt: (number: number, written: string) => NamedPackage | undefined;
+  readonly readPackageLine: (number: number, written: string) => NamedPackage | undefined;
 }
 
 export interface NamedPackage {
@@ -27,8 +27,8 @@ export interface NamedPackage {
 }
 
 /** @returns the confidence by the first line that is not blank */
-export function recognisesLines(head: Uint8Array, prefix: string): number {
-  for (const { text } of linesOf(documentText(head))) {
+export function recognizeLines(head: Uint8Array, prefix: string): number {
+  for (const { text } of splitLines(decodeDocument(head))) {
     const line = text.trim();
     if (line !== '' && !line.startsWith(COMMENT)) {
       return line.startsWith(prefix) ? 0.9 : 0;
@@ -43,13 +43,13 @@ export function recognisesLines(head: Uint8Array, prefix: string): number {
  */
 export function readLineDocument(
   content: Uint8Array,
-  { id, subject, refusal, packageAt }: LineDocument,
+  { id, subject, refusal, readPackageLine: packageAt }: LineDocument,
   { limits, description }: ReadDocumentOptions,
 ): DocumentContent {
   checkSize(content, { subject, limits });
   const problems = new DocumentProblems(id, limits);
   const packages: InventoryPackage[] = [];
-  for (const { text, number: line } of linesOf(documentText(content))) {
+  for (const { text, number: line } of splitLines(decodeDocument(content))) {
     const written = text.trim();
     if (written === '' || written.startsWith(COMMENT)) {
       continue;

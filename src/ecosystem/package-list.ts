@@ -7,10 +7,10 @@ import type {
   VisibleFact,
 } from '../core/cataloger.ts';
 import type { Limits } from '../core/limits.ts';
-import { locationOf } from '../core/location.ts';
+import { createLocation } from '../core/location.ts';
 import type { OwnedFile, Package } from '../core/package.ts';
 import type { ProblemNote } from '../core/problem.ts';
-import { declaredLicense, mergeLicenses } from '../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../identity/license/license.ts';
 
 /** What a file says of one package. */
 export interface ListedPackage {
@@ -98,7 +98,7 @@ export function readPackageList<Record>(
 
 /**
  * One package for each name and version, the first entry of it, with what all its entries provide
- * and require. `keyOf` tells packages apart that share both.
+ * and require. `toKey` tells packages apart that share both.
  */
 export function onePerVersion(
   packages: readonly ListedPackage[],
@@ -213,7 +213,7 @@ function packageOf(
 ): Package {
   const { name, version, line, licenses = [], metadata } = listed;
   const { type, language, purl, foundBy, rule, confidence = 1, kind } = identity;
-  const location = locationOf({ path, layer }, { line });
+  const location = createLocation({ path, layer }, { line });
   return {
     name,
     version,
@@ -226,7 +226,7 @@ function packageOf(
     locations: [location],
     licenses: mergeLicenses(
       [...licenses, ...(identity.licenses ?? [])].map((value) =>
-        declaredLicense(value, { locations: [location] }),
+        toDeclaredLicense(value, { locations: [location] }),
       ),
     ),
     cpes: [],

@@ -7,7 +7,7 @@ import { matchInventory } from '../match/match-inventory.ts';
 import { explainAbsence } from './explain-absence.ts';
 import { explainPackages } from './explain-packages.ts';
 import type { AbsenceExplanation, PackageExplanation } from './explanation.ts';
-import { absenceLines, packageLines } from './explanation-text.ts';
+import { formatAbsence, formatPackage } from './explanation-text.ts';
 
 const ID = 'CVE-2023-1';
 const OPENSSL: PackageSeed = { name: 'openssl', version: '3.0.9-1', type: 'deb' };
@@ -52,7 +52,7 @@ suite('why there is no finding', () => {
     assert.deepEqual(reasonsOf(answer), [
       'openssl: version-outside: 3.0.9-1 is not in the affected range "< 3.0.8-1 (deb)"',
     ]);
-    const text = absenceLines(answer).join('\n');
+    const text = formatAbsence(answer).join('\n');
     assert.match(text, /3\.0\.9-1 < 3\.0\.8-1: false \(deb\)/);
     assert.match(text, /debian, CVE-2023-1 \(debian 12 \/ deb \/ openssl\): version-outside/);
   });
@@ -105,7 +105,7 @@ suite('why there is no finding', () => {
     const fell = first.rejections.map(({ vulnerability, why }) => `${vulnerability} ${why}`);
     assert.deepEqual(fell, ['CVE-2 version-outside']);
     assert.deepEqual(second?.rejections, []);
-    const text = packageLines(first).join('\n');
+    const text = formatPackage(first).join('\n');
     assert.match(
       text,
       /^openssl 3\.0\.9-1: 1 finding, 1 advisory did not match\nFound {10}CVE-3\n/,
@@ -118,7 +118,7 @@ suite('why there is no finding', () => {
     );
     const unjudged = await everyStatement([OPENSSL], { systems: [], statements: [] });
     assert.match(
-      packageLines(unjudged[0] ?? assert.fail()).join('\n'),
+      formatPackage(unjudged[0] ?? assert.fail()).join('\n'),
       /Not evaluated +the database/,
     );
   });
@@ -128,7 +128,7 @@ suite('why there is no finding', () => {
     assert.equal(answer.unjudged.length, 1);
     assert.match(answer.summary, /; 1 package could not be evaluated/);
     assert.match(
-      absenceLines(answer).join('\n'),
+      formatAbsence(answer).join('\n'),
       /Not evaluated +openssl 3\.0\.9-1: the database has/,
     );
   });

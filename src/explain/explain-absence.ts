@@ -2,8 +2,8 @@ import type { Advisory, AdvisoryDatabase } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { labelOf } from '../core/package-context.ts';
-import { countOf } from '../core/screen-text.ts';
+import { toLabel } from '../core/package-context.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { Judgement } from '../match/judgement.ts';
 import { type MatchOptions, matchInventory } from '../match/match-inventory.ts';
 import { isCalled, type Question } from './explain-finding.ts';
@@ -28,13 +28,13 @@ export function explainAbsence(question: Question, evaluated: Evaluated): Absenc
   const { inventory, findings, database, options } = evaluated;
   const wanted = question.package;
   const asked = inventory.packages.filter((one) => wanted === undefined || isCalled(one, wanted));
-  const { knownBy, ids } = recordsOf(question.id, database);
+  const { knownBy, ids } = findRecords(question.id, database);
   const all = recordLookups(database);
   matchInventory({ ...inventory, packages: asked }, all.database, options);
-  const mentions = (advisory: Advisory): boolean => isAbout(advisory, ids);
+  const mentions = (advisory: Advisory): boolean => isRelated(advisory, ids);
   const isMentioned = all.lookedUp.some(({ advisories }) => advisories.some(mentions));
   const considered = isMentioned
-    ? asked.flatMap((item) => consider(item, { ...evaluated, mentions }))
+    ? asked.flatMap((item) => considerPackage(item, { ...evaluated, mentions }))
     : [];
   const reached = new Set(asked.map(({ key }) => key));
   const byKey = new Map(asked.map((one) => [one.key, one]));
@@ -49,24 +49,24 @@ export function explainAbsence(question: Question, evaluated: Evaluated): Absenc
     unjudged: findings.unevaluated.flatMap(({ packageKey, detail, vulnerability }) => {
       const item = byKey.get(packageKey);
       const isMeant = vulnerability === undefined || ids.includes(vulnerability);
-      return item === undefined || !isMeant ? [] : [{ package: labelOf(item), detail }];
+      return item === undefined || !isMeant ? [] : [{ package: toLabel(item), detail }];
     }),
     alerts: findings.alerts.filter(
       ({ packageKeys }) => packageKeys.length === 0 || packageKeys.some((key) => reached.has(key)),
     ),
   } as const;
-  return { ...answer, summary: summaryOf(answer, wanted) };
+  return { ...answer, summary: summarizeAbsence(answer, wanted) };
 }
 
 /** Sources that know the vulnerability, and every id that they know it by. */
-function recordsOf(
+function findRecords(
   id: string,
   database: AdvisoryDatabase,
 ): Pick<AbsenceExplanation, 'knownBy' | 'ids'> {
   const ids = new Set([id]);
   const knownBy: string[] = [];
   for (const provider of database.description.providers) {
-    const record = database.recordOf(provider.id, id);
+    const record = database.findRecord(provider.id, id);
     if (record !== undefined) {
       knownBy.push(provider.id);
       for (const one of [record.id, ...record.aliases]) {
@@ -77,7 +77,7 @@ function recordsOf(
   return { knownBy: knownBy.toSorted(compareText), ids: [...ids].toSorted(compareText) };
 }
 
-function isAbout(advisory: Advisory, ids: readonly string[]): boolean {
+function isRelated(advisory: Advisory, ids: readonly string[]): boolean {
   const own = [advisory.vulnerability, ...advisory.aliases, ...advisory.cves];
   return own.some((one) => ids.some((id) => id.toLowerCase() === one.toLowerCase()));
 }
@@ -88,7 +88,7 @@ export interface Consideration extends Omit<Evaluated, 'findings'> {
 }
 
 /** Why statements under the keys of a package fell away; nothing where there are none. */
-export function consider(
+export function considerPackage(
   item: InventoryPackage,
   { inventory, database, options, mentions }: Consideration,
 ): readonly Considered[] {
@@ -102,14 +102,14 @@ export function consider(
   for (const { key, advisories } of recorded.lookedUp) {
     for (const advisory of advisories.filter(mentions)) {
       const made = judgements.filter((one) => isSame(one.advisory, advisory));
-      for (const rejection of rejectionsOf(item, { key, advisory, made })) {
+      for (const rejection of listRejections(item, { key, advisory, made })) {
         rejections.set(JSON.stringify(rejection), rejection);
       }
     }
   }
   return rejections.size === 0
     ? []
-    : [{ package: labelOf(item), rejections: [...rejections.values()] }];
+    : [{ package: toLabel(item), rejections: [...rejections.values()] }];
 }
 
 /** The matching may hold a corrected copy of a statement against a version. */
@@ -131,16 +131,16 @@ interface Looked {
   readonly made: readonly Judgement[];
 }
 
-function rejectionsOf(item: InventoryPackage, looked: Looked): readonly Rejection[] {
+function listRejections(item: InventoryPackage, looked: Looked): readonly Rejection[] {
   const { key, advisory, made } = looked;
   const { provider: source, vulnerability } = advisory;
   const frame = { source, vulnerability, key };
   if (made.length === 0) {
-    return [{ ...frame, ...unjudgedReason(item, advisory), comparisons: [] }];
+    return [{ ...frame, ...explainUnjudged(item, advisory), comparisons: [] }];
   }
   return made.map((judgement) => ({
     ...frame,
-    ...judgedReason(item, judgement),
+    ...explainJudged(item, judgement),
     comparisons: judgement.comparisons,
   }));
 }
@@ -148,7 +148,7 @@ function rejectionsOf(item: InventoryPackage, looked: Looked): readonly Rejectio
 type Reason = Pick<Rejection, 'why' | 'detail'>;
 
 /** Why a statement was never held against the version. */
-function unjudgedReason(item: InventoryPackage, advisory: Advisory): Reason {
+function explainUnjudged(item: InventoryPackage, advisory: Advisory): Reason {
   const { status, product, qualifiers } = advisory;
   if (status === 'rejected') {
     return { why: 'withdrawn', detail: `${advisory.provider} has withdrawn its advisory` };
@@ -179,7 +179,7 @@ function unjudgedReason(item: InventoryPackage, advisory: Advisory): Reason {
   };
 }
 
-function judgedReason(item: InventoryPackage, judgement: Judgement): Reason {
+function explainJudged(item: InventoryPackage, judgement: Judgement): Reason {
   const { advisory, isInRange, range, fault } = judgement;
   if (isInRange === undefined) {
     return { why: 'not-understood', detail: fault?.detail ?? `the range "${range}"` };
@@ -200,7 +200,7 @@ function judgedReason(item: InventoryPackage, judgement: Judgement): Reason {
     : { why: 'version-outside', detail: `${item.version} is not in the affected range "${range}"` };
 }
 
-function summaryOf(
+function summarizeAbsence(
   {
     id,
     knownBy,
@@ -218,13 +218,15 @@ function summaryOf(
   }
   if (considered.length > 0) {
     const fell = considered.reduce((sum, { rejections }) => sum + rejections.length, 0);
-    return `${countOf(fell, 'advisory', 'advisories')} about ${id} on ${countOf(considered.length, 'package')} did not match`;
+    return `${formatCount(fell, 'advisory', 'advisories')} about ${id} on ${formatCount(considered.length, 'package')} did not match`;
   }
   const doubt =
-    unjudged.length === 0 ? '' : `; ${countOf(unjudged.length, 'package')} could not be evaluated`;
+    unjudged.length === 0
+      ? ''
+      : `; ${formatCount(unjudged.length, 'package')} could not be evaluated`;
   const known =
     knownBy.length === 0
       ? 'no source in the database has a record of it'
       : `${knownBy.join(', ')} ${knownBy.length === 1 ? 'lists' : 'list'} it, but not for a package of this target`;
-  return `none of the ${countOf(keysSearched, 'key')} of ${countOf(packagesSearched, 'package')} has an advisory about ${id}: ${known}${doubt}`;
+  return `none of the ${formatCount(keysSearched, 'key')} of ${formatCount(packagesSearched, 'package')} has an advisory about ${id}: ${known}${doubt}`;
 }

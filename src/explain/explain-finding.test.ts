@@ -4,7 +4,7 @@ import { inventoryOf } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import type { Relationship } from '../core/inventory.ts';
 import { explainFindings, isCalled } from './explain-finding.ts';
-import { findingLines } from './explanation-text.ts';
+import { formatFinding } from './explanation-text.ts';
 
 const explain = (id: string, wanted?: string) =>
   explainFindings(
@@ -24,7 +24,7 @@ suite('why a finding is there', () => {
 
   test('tells file, layer, owner, user, statement, sources and the way out', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
-    const text = findingLines(one ?? assert.fail()).join('\n');
+    const text = formatFinding(one ?? assert.fail()).join('\n');
     assert.match(text, /Location {7}\/app\/package-lock\.json\n +layer 2 of 2, sha256:b{12}/);
     assert.match(text, /Included by {4}busybox 1\.36\.1-r29/);
     assert.match(text, /Needed by {6}evil.* → lodash 4\.17\.20/);
@@ -42,7 +42,7 @@ suite('why a finding is there', () => {
     const [step] = one?.statements ?? [];
     assert.ok(one !== undefined && step !== undefined);
     const textOf = (confidence: number) =>
-      findingLines({ ...one, statements: [{ ...step, by: 'direct', confidence }] }).join('\n');
+      formatFinding({ ...one, statements: [{ ...step, by: 'direct', confidence }] }).join('\n');
     assert.match(textOf(1), /, matched by package name\n/);
     assert.match(textOf(0.5), /, matched by possible name\n/);
   });
@@ -53,7 +53,7 @@ suite('why a finding is there', () => {
     assert.ok(one !== undefined && step !== undefined);
     const searched = ['a.A', 'a.B', 'a.C', 'a.D', 'a.E', 'a.F'];
     const textOf = (found: readonly string[]) =>
-      findingLines({ ...one, statements: [{ ...step, symbols: { searched, found } }] }).join('\n');
+      formatFinding({ ...one, statements: [{ ...step, symbols: { searched, found } }] }).join('\n');
     assert.match(textOf([]), /vulnerable functions: a\.A, a\.B, a\.C, a\.D, a\.E and 1 more\n/);
     assert.match(textOf([]), /in the executable: none\n/);
     assert.match(textOf(['a.F']), /in the executable: 1 of 6, such as a\.F\n/);
@@ -64,12 +64,12 @@ suite('why a finding is there', () => {
     const [place] = one?.places ?? [];
     assert.ok(one !== undefined && place !== undefined);
     const places = [place, { ...place, path: '/app/other.json', line: 7 }, { path: '/elsewhere' }];
-    const text = findingLines({ ...one, places }).join('\n');
+    const text = formatFinding({ ...one, places }).join('\n');
     assert.match(text, /lock\.json\n +\/app\/other\.json:7\n +layer 2 of 2[^/]*\/elsewhere\n/);
   });
 
   test('nothing of an image steers the terminal', () => {
-    const lines = explain('CVE-2020-1').flatMap(findingLines);
+    const lines = explain('CVE-2020-1').flatMap(formatFinding);
     assert.ok(lines.length > 5);
     assert.ok(lines.every((line) => !/[\u0000-\u001f\u202e]/.test(line)));
   });
@@ -94,7 +94,7 @@ suite('why a finding is there', () => {
       all.map(({ state }) => state),
       ['dispositioned', 'ignored'],
     );
-    const text = all.flatMap(findingLines).join('\n');
+    const text = all.flatMap(formatFinding).join('\n');
     assert.match(text, /set-aside: not_affected, component_not_present/);
     assert.match(text, /by vendor, in a\.openvex\.json, statement 3/);
     assert.match(text, /matching rule "r"/);

@@ -1,11 +1,11 @@
 import type { Finding, Findings, Match } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import {
-  labelOf,
+  createPackageContexts,
+  describeRemedy,
+  listSourceViews,
   type PackageContext,
-  packageContexts,
-  remedyOf,
-  sourceViewsOf,
+  toLabel,
 } from '../core/package-context.ts';
 import type { FindingExplanation, StatementStep } from './explanation.ts';
 
@@ -28,18 +28,18 @@ export function explainFindings(
   findings: Findings,
 ): readonly FindingExplanation[] {
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
-  const contextOf = packageContexts(inventory);
-  return [...statedFindings(findings)].flatMap((stated) => {
+  const contextOf = createPackageContexts(inventory);
+  return [...listStatedFindings(findings)].flatMap((stated) => {
     const item = packages.get(stated.finding.packageKey);
     const isMeant =
       item !== undefined &&
-      isKnownAs(stated.finding, id) &&
+      hasId(stated.finding, id) &&
       (wanted === undefined || isCalled(item, wanted));
     return isMeant ? [explain(stated, item, contextOf(item))] : [];
   });
 }
 
-function* statedFindings(findings: Findings): Iterable<Stated> {
+function* listStatedFindings(findings: Findings): Iterable<Stated> {
   for (const finding of findings.findings) {
     yield { finding, state: 'open', decisions: finding.decisions ?? [] };
   }
@@ -52,7 +52,7 @@ function* statedFindings(findings: Findings): Iterable<Stated> {
 }
 
 /** Ids are compared without regard to case, as people type them. */
-function isKnownAs({ id, aliases, matches }: Finding, asked: string): boolean {
+function hasId({ id, aliases, matches }: Finding, asked: string): boolean {
   const own = matches.flatMap(({ advisory }) => [advisory.vulnerability, ...advisory.cves]);
   const wanted = new Set(asked.toLowerCase().split(','));
   return [id, ...aliases, ...own].some((one) => wanted.has(one.toLowerCase()));
@@ -77,18 +77,18 @@ function explain(
     aliases: finding.aliases,
     severity: finding.severity,
     fixState: finding.fixState,
-    package: labelOf(item),
+    package: toLabel(item),
     ...state,
     foundBy: `${item.foundBy}: ${item.rule}`,
     ...context,
-    statements: finding.matches.flatMap(stepsOf),
-    views: sourceViewsOf(finding),
+    statements: finding.matches.flatMap(listSteps),
+    views: listSourceViews(finding),
     notes: finding.notes ?? [],
-    remedy: remedyOf(finding, item, context.owners),
+    remedy: describeRemedy(finding, item, context.owners),
   };
 }
 
-function stepsOf({ reasons }: Match): readonly StatementStep[] {
+function listSteps({ reasons }: Match): readonly StatementStep[] {
   return reasons.map(
     ({ advisory, kind, searchedKey, range, comparisons, symbols, confidence }) => ({
       source: advisory.provider,

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { fileOf, targetOf } from '../../test/support/comparable-target.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Reach, ReachStep } from '../core/reach.ts';
-import { explainNeed, needLines } from './explain-need.ts';
+import { explainNeed, formatNeed } from './explain-need.ts';
 
 const STEP: ReachStep = {
   from: '(config)',
@@ -52,12 +52,12 @@ suite('why a file is needed', () => {
       assert.deepEqual(found.steps, [STEP]);
       const isReal = path === STEP.to;
       assert.equal(found.realPath, isReal ? undefined : STEP.to);
-      assert.equal(needLines(found).includes(`  resolves to ${STEP.to}`), !isReal);
+      assert.equal(formatNeed(found).includes(`  resolves to ${STEP.to}`), !isReal);
     });
   }
 
   test('is not asked of what is not there, or is a folder', () => {
-    assert.deepEqual(needLines(explainNeed('/nope', image())), [
+    assert.deepEqual(formatNeed(explainNeed('/nope', image())), [
       '/nope: unknown',
       '  no such file',
     ]);

@@ -8,8 +8,8 @@ import {
   type ReachedFile,
   type ReachStep,
 } from '../core/reach.ts';
-import { classOfPath, isInScope } from '../core/reach-class.ts';
-import { wayTo } from '../core/reach-way.ts';
+import { getPathClass, isInScope } from '../core/reach-class.ts';
+import { findWay } from '../core/reach-way.ts';
 import { escapeText } from '../core/screen-text.ts';
 
 /** Why a file is needed by what the image starts, or why nothing says so. */
@@ -52,8 +52,8 @@ export interface Dominator {
 /** @param asked path in the target, through any links that the inventory lists */
 export function explainNeed(asked: string, inventory: Inventory): NeedExplanation {
   const { reach } = inventory;
-  const { path, missing } = placeOf(asked, inventory);
-  const { key, ...owned } = ownerIn(path, inventory);
+  const { path, missing } = resolvePlace(asked, inventory);
+  const { key, ...owned } = findOwner(path, inventory);
   const frame = {
     kind: 'need',
     path: asked,
@@ -68,7 +68,7 @@ export function explainNeed(asked: string, inventory: Inventory): NeedExplanatio
     return { ...frame, reach: 'unknown', unknown };
   }
   if (path.includes(':')) {
-    const found = memberNeed(path, inventory, reach);
+    const found = explainMember(path, inventory, reach);
     if (found !== undefined) {
       return { ...frame, ...found };
     }
@@ -79,17 +79,17 @@ export function explainNeed(asked: string, inventory: Inventory): NeedExplanatio
   const files = new Map(reach.files.map((file) => [file.path, file]));
   const file = files.get(path);
   if (file === undefined) {
-    const { steps, from = path } = taintedWay(path, reach);
-    const fromKey = from === path ? key : ownerIn(from, inventory).key;
+    const { steps, from = path } = findTaintedWay(path, reach);
+    const fromKey = from === path ? key : findOwner(from, inventory).key;
     const opacities = reach.opacities.filter((one) => isInScope(one, from, fromKey));
-    return { ...frame, reach: classOfPath(path, key, reach), steps, opacities };
+    return { ...frame, reach: getPathClass(path, key, reach), steps, opacities };
   }
-  const onlyBecauseOf = dominatorsOf(file, files, inventory);
-  const inside = packagesIn(path, inventory, reach);
+  const onlyBecauseOf = listDominators(file, files, inventory);
+  const inside = findPackages(path, inventory, reach);
   return {
     ...frame,
     reach: file.strength,
-    steps: wayTo(path, reach),
+    steps: findWay(path, reach),
     onlyBecauseOf,
     ...(inside.length === 0 ? {} : { inside }),
   };
@@ -99,12 +99,12 @@ type Known = Pick<NeedExplanation, 'reach' | 'steps' | 'inside'> &
   Partial<Pick<NeedExplanation, 'opacities'>>;
 
 /** Of a class on a way that is kept, or of an archive in another one. */
-function memberNeed(path: string, inventory: Inventory, reach: Reach): Known | undefined {
+function explainMember(path: string, inventory: Inventory, reach: Reach): Known | undefined {
   const member = reach.members?.find((one) => one.path === path);
   if (member !== undefined) {
-    return { reach: member.strength, steps: wayTo(path, reach) };
+    return { reach: member.strength, steps: findWay(path, reach) };
   }
-  const inside = packagesIn(path, inventory, reach);
+  const inside = findPackages(path, inventory, reach);
   const surest = REACH_CLASSES.find((one) => inside.some((item) => item.reach === one));
   const opacities =
     surest === 'tainted' ? reach.opacities.filter(({ scope }) => scope.kind === 'classes') : [];
@@ -112,7 +112,11 @@ function memberNeed(path: string, inventory: Inventory, reach: Reach): Known | u
 }
 
 /** Packages that were found at a path, with the way to the surest class of each. */
-function packagesIn(path: string, { packages }: Inventory, reach: Reach): readonly NeededPackage[] {
+function findPackages(
+  path: string,
+  { packages }: Inventory,
+  reach: Reach,
+): readonly NeededPackage[] {
   const states = new Map(reach.packages.map((one) => [one.packageKey, one]));
   return reach.members === undefined
     ? []
@@ -121,21 +125,21 @@ function packagesIn(path: string, { packages }: Inventory, reach: Reach): readon
         const isHere = locations.some(({ accessPath }) => accessPath === path);
         return state === undefined || !isHere
           ? []
-          : [{ name, version, reach: state.reach, steps: wayTo(state.member ?? '', reach) }];
+          : [{ name, version, reach: state.reach, steps: findWay(state.member ?? '', reach) }];
       });
 }
 
 const LINKS_MAX = 40;
 
 /** Where a path leads by the links of an inventory, and why nothing is there. */
-function placeOf(
+function resolvePlace(
   asked: string,
   { files }: Inventory,
 ): { readonly path: string; readonly missing?: string } {
   const byPath = new Map(files.map((file) => [file.path, file]));
   let path = posix.resolve('/', asked);
   for (let links = 0; links < LINKS_MAX; links += 1) {
-    const link = foldersTo(path).find((one) => byPath.get(one)?.type === 'symlink');
+    const link = listFoldersAbove(path).find((one) => byPath.get(one)?.type === 'symlink');
     const target = link === undefined ? undefined : byPath.get(link)?.linkTarget;
     if (link === undefined || target === undefined) {
       break;
@@ -152,13 +156,13 @@ function placeOf(
 }
 
 /** The path itself, behind every folder that it leads through. */
-function foldersTo(path: string): readonly string[] {
+function listFoldersAbove(path: string): readonly string[] {
   const names = path.split('/').slice(1);
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
 }
 
 /** From a file that something opaque may use, which is the first, down to the file. */
-function taintedWay(
+function findTaintedWay(
   path: string,
   { tainted }: Reach,
 ): { readonly steps: readonly ReachStep[]; readonly from?: string } {
@@ -179,7 +183,7 @@ function taintedWay(
 }
 
 /** Without links: they lead to a file, and need it no more than it needs them. */
-function dominatorsOf(
+function listDominators(
   file: ReachedFile,
   files: ReadonlyMap<string, ReachedFile>,
   inventory: Inventory,
@@ -192,7 +196,7 @@ function dominatorsOf(
   for (let at = file.dominator; at !== undefined && !seen.has(at); at = files.get(at)?.dominator) {
     seen.add(at);
     if (!links.has(at)) {
-      const name = ownerIn(at, inventory).owner?.name;
+      const name = findOwner(at, inventory).owner?.name;
       found.push({ path: at, ...(name === undefined ? {} : { package: name }) });
     }
   }
@@ -204,7 +208,7 @@ interface Owned extends Pick<NeedExplanation, 'owner'> {
   readonly key?: string;
 }
 
-function ownerIn(path: string, inventory: Inventory): Owned {
+function findOwner(path: string, inventory: Inventory): Owned {
   const { packages, relationships, reach } = inventory;
   const edge = relationships.find((one) => one.kind === 'contains-file' && one.path === path);
   const evident = packages.find(({ locations }) => locations.some((place) => place.path === path));
@@ -218,7 +222,7 @@ function ownerIn(path: string, inventory: Inventory): Owned {
 }
 
 /** For a person, as lines that are safe to print. */
-export function needLines(one: NeedExplanation): string[] {
+export function formatNeed(one: NeedExplanation): string[] {
   const {
     path,
     realPath,
@@ -246,7 +250,7 @@ export function needLines(one: NeedExplanation): string[] {
     ...(onlyBecauseOf.length === 0
       ? []
       : [
-          `  only reachable through ${onlyBecauseOf.map(dominatorText).join(', and only through ')}`,
+          `  only reachable through ${onlyBecauseOf.map(formatDominator).join(', and only through ')}`,
         ]),
     ...opacities.map((opacity) => `  but ${opacity.path}: ${opacity.what}`),
   ].map(escapeText);
@@ -259,6 +263,6 @@ function stepText({ from, to, rule, strength, witness }: ReachStep): string {
   return `  ${from} → ${to}  (${strength}, ${rule}: ${shown} ${witness.path}${place})`;
 }
 
-function dominatorText({ path, package: name }: Dominator): string {
+function formatDominator({ path, package: name }: Dominator): string {
   return name === undefined ? path : `${path} (${name})`;
 }

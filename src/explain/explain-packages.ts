@@ -1,8 +1,8 @@
 import type { Advisory } from '../core/advisory.ts';
 import type { Findings } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
-import { labelOf } from '../core/package-context.ts';
-import { consider, type Evaluated } from './explain-absence.ts';
+import { toLabel } from '../core/package-context.ts';
+import { considerPackage, type Evaluated } from './explain-absence.ts';
 import { isCalled } from './explain-finding.ts';
 import type { PackageExplanation } from './explanation.ts';
 
@@ -19,15 +19,15 @@ export function* explainPackages(
   const { inventory, findings } = evaluated;
   for (const item of inventory.packages) {
     if (wanted === undefined || isCalled(item, wanted)) {
-      const found = idsOn(item, findings);
-      const others = (advisory: Advisory): boolean =>
+      const found = listIds(item, findings);
+      const isOther = (advisory: Advisory): boolean =>
         ![advisory.vulnerability, ...advisory.aliases, ...advisory.cves].some((id) =>
           found.all.has(id),
         );
-      const considered = consider(item, { ...evaluated, mentions: others });
+      const considered = considerPackage(item, { ...evaluated, mentions: isOther });
       yield {
         kind: 'package',
-        package: labelOf(item),
+        package: toLabel(item),
         found: found.listed,
         rejections: considered.flatMap(({ rejections }) => rejections),
         unjudged: findings.unevaluated.flatMap(({ packageKey, detail }) =>
@@ -44,7 +44,7 @@ interface FoundIds {
   readonly all: ReadonlySet<string>;
 }
 
-function idsOn({ key }: InventoryPackage, findings: Findings): FoundIds {
+function listIds({ key }: InventoryPackage, findings: Findings): FoundIds {
   const own = [
     ...findings.findings,
     ...(findings.dispositioned ?? []).map(({ finding }) => finding),

@@ -22,34 +22,34 @@ export function recordLookups(database: AdvisoryDatabase): {
     database: {
       description: database.description,
       architectureAliases: database.architectureAliases,
-      releasesOf: (distro, channel) => database.releasesOf(distro, channel),
-      ownReleasesOf: (distro, channel) => database.ownReleasesOf(distro, channel),
-      coverageOf: (system) => database.coverageOf(system),
-      mostStatementsOf: (system) => database.mostStatementsOf(system),
-      lifecycleOf: (distro) => database.lifecycleOf(distro),
+      listReleases: (distro, channel) => database.listReleases(distro, channel),
+      listOwnReleases: (distro, channel) => database.listOwnReleases(distro, channel),
+      getCoverage: (system) => database.getCoverage(system),
+      countMostStatements: (system) => database.countMostStatements(system),
+      findLifecycle: (distro) => database.findLifecycle(distro),
       hasSystemPackages: (system, ecosystem) => database.hasSystemPackages(system, ecosystem),
       hasPackages: (ecosystem) => database.hasPackages(ecosystem),
       hasProducts: () => database.hasProducts(),
-      ofSystemPackage: (system, ecosystem, name) =>
+      findSystemPackage: (system, ecosystem, name) =>
         record(
-          `${system.name} ${releaseOf(system)} / ${ecosystem} / ${name}`,
-          database.ofSystemPackage(system, ecosystem, name),
+          `${system.name} ${formatRelease(system)} / ${ecosystem} / ${name}`,
+          database.findSystemPackage(system, ecosystem, name),
         ),
-      ofPackage: (ecosystem, name) =>
-        record(`${ecosystem} / ${name}`, database.ofPackage(ecosystem, name)),
-      ofProduct: (product) => record(`product / ${product}`, database.ofProduct(product)),
-      record: (ref) => database.record(ref),
-      recordOf: (provider, id) => database.recordOf(provider, id),
+      findPackage: (ecosystem, name) =>
+        record(`${ecosystem} / ${name}`, database.findPackage(ecosystem, name)),
+      findProduct: (product) => record(`product / ${product}`, database.findProduct(product)),
+      readRecord: (ref) => database.readRecord(ref),
+      findRecord: (provider, id) => database.findRecord(provider, id),
       locateRecords: (provider, ids) => database.locateRecords(provider, ids),
       readFacts: (cves) => database.readFacts(cves),
-      exploited: (cve) => database.exploited(cve),
-      epss: (cve) => database.epss(cve),
-      weaknesses: (cve) => database.weaknesses(cve),
+      readExploited: (cve) => database.readExploited(cve),
+      readEpss: (cve) => database.readEpss(cve),
+      readWeaknesses: (cve) => database.readWeaknesses(cve),
       [Symbol.dispose]: () => {},
     },
   };
 }
 
-function releaseOf({ majorVersion, minorVersion, label }: OperatingSystem): string {
+function formatRelease({ majorVersion, minorVersion, label }: OperatingSystem): string {
   return [majorVersion, minorVersion].filter(Boolean).join('.') || label;
 }

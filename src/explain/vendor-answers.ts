@@ -18,7 +18,7 @@ export interface VendorAnswer {
  * a statement was held against. Statements that make a finding, and those that could not be judged,
  * are no answers.
  */
-export function* vendorAnswers(
+export function* listVendorAnswers(
   inventory: Inventory,
   database: AdvisoryDatabase,
   options: MatchOptions,

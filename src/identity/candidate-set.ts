@@ -12,20 +12,20 @@ export type CandidateSet = Map<string, Candidate>;
 
 /** A candidate from which variations and parts may be derived. */
 export function openCandidate(value: string): Candidate {
-  return { value: withoutQuotes(value), isWhole: false, isVerbatim: false };
+  return { value: stripQuotes(value), isWhole: false, isVerbatim: false };
 }
 
 /** A candidate whose parts are no names, though its separators may be exchanged. */
-export function wholeCandidate(value: string): Candidate {
-  return { value: withoutQuotes(value), isWhole: true, isVerbatim: false };
+export function createWholeCandidate(value: string): Candidate {
+  return { value: stripQuotes(value), isWhole: true, isVerbatim: false };
 }
 
 /** A candidate that stands as it is. */
-export function fixedCandidate(value: string): Candidate {
-  return { value: withoutQuotes(value), isWhole: true, isVerbatim: true };
+export function createFixedCandidate(value: string): Candidate {
+  return { value: stripQuotes(value), isWhole: true, isVerbatim: true };
 }
 
-export function candidateSet(candidates: Iterable<Candidate>): CandidateSet {
+export function createCandidateSet(candidates: Iterable<Candidate>): CandidateSet {
   const set: CandidateSet = new Map();
   addCandidates(set, candidates);
   return set;
@@ -55,7 +55,7 @@ export function removeValues(set: CandidateSet, values: readonly string[]): void
 }
 
 /** Each value once. */
-export function valuesOf(set: CandidateSet): readonly string[] {
+export function listValues(set: CandidateSet): readonly string[] {
   return [...new Set([...set.values()].map((candidate) => candidate.value))];
 }
 
@@ -77,13 +77,13 @@ export function addBeginnings(set: CandidateSet): void {
   const before = [...set.values()];
   for (const candidate of before) {
     if (!candidate.isWhole) {
-      addCandidates(set, beginningsOf(candidate.value).map(openCandidate));
+      addCandidates(set, listBeginnings(candidate.value).map(openCandidate));
     }
   }
 }
 
 /** Empty parts are skipped, and of several separators in a row the last one counts. */
-function beginningsOf(value: string): string[] {
+function listBeginnings(value: string): string[] {
   const beginnings: string[] = [];
   let separator = '';
   for (const [piece] of value.matchAll(/[^-_]*[-_]|[^-_]+/g)) {
@@ -99,6 +99,6 @@ function beginningsOf(value: string): string[] {
   return beginnings;
 }
 
-function withoutQuotes(text: string): string {
+function stripQuotes(text: string): string {
   return text.length > 1 && /^(?:"[^"\\]*"|`[^`]*`)$/.test(text) ? text.slice(1, -1) : text;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Package } from '../core/package.ts';
 import { findCorrection } from './corrections.ts';
-import { cpeCandidates } from './cpe-candidates.ts';
+import { guessCpes } from './cpe-candidates.ts';
 import { PROVEN_CORRECTIONS, UNPROVEN_CORRECTIONS } from './cpe-corrections.data.ts';
 
 const TABLES = [PROVEN_CORRECTIONS, UNPROVEN_CORRECTIONS];
@@ -78,7 +78,7 @@ function candidatesOf(type: string, pattern: string): readonly string[] {
   ];
   return names.flatMap(([each, called]) =>
     [{}, ...groups.map((groupId) => ({ pomProperties: { groupId, artifactId: name } }))].flatMap(
-      (value) => cpeCandidates(examplePackage(each, called, value)).map(({ cpe }) => cpe),
+      (value) => guessCpes(examplePackage(each, called, value)).map(({ cpe }) => cpe),
     ),
   );
 }

@@ -4,7 +4,7 @@ import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
 import { cpeRules } from './cpe/registry.generated.ts';
-import { cpeCandidates } from './cpe-candidates.ts';
+import { guessCpes } from './cpe-candidates.ts';
 
 interface Example {
   readonly type: string;
@@ -35,7 +35,7 @@ function examplePackage(example: Example): Package {
 
 /** Vendor, product and version of each candidate. */
 function candidatesOf(example: Example): readonly string[] {
-  return cpeCandidates(examplePackage(example)).map(({ cpe }) =>
+  return guessCpes(examplePackage(example)).map(({ cpe }) =>
     cpe.replace(/^cpe:2\.3:a:/, '').replace(/(?::\*){7}$/, ''),
   );
 }
@@ -115,7 +115,7 @@ test('punctuation of a version is escaped, an absent version is any', () => {
   assert.deepEqual(candidatesOf({ type: 'deb', name: 'bash', version: '1:5.2-2+b1' }), [
     'bash:bash:1\\:5.2-2\\+b1',
   ]);
-  const [only] = cpeCandidates(examplePackage({ type: 'deb', name: 'bash', version: '' }));
+  const [only] = guessCpes(examplePackage({ type: 'deb', name: 'bash', version: '' }));
   assert.equal(only?.cpe, 'cpe:2.3:a:bash:bash:*:*:*:*:*:*:*:*');
 });
 
@@ -130,7 +130,7 @@ test('a declared CPE stands in place of guesses', () => {
     source: 'declared',
   } as const;
   const example = examplePackage({ type: 'binary', name: 'python', cpes: [declared] });
-  assert.deepEqual(cpeCandidates(example), [declared]);
+  assert.deepEqual(guessCpes(example), [declared]);
 });
 
 test('a hostile record gives no more candidates than the limit, and quickly', () => {

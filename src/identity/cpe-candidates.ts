@@ -6,15 +6,15 @@ import {
   addCandidates,
   addSeparatorVariations,
   type CandidateSet,
-  candidateSet,
+  createCandidateSet,
+  listValues,
   openCandidate,
   removeValues,
-  valuesOf,
 } from './candidate-set.ts';
 import { findCorrection } from './corrections.ts';
 import { cpeRules } from './cpe/registry.generated.ts';
-import { dictionaryCpes } from './cpe-dictionary.ts';
-import { ANY_CPE, type CpeName, cpeValue, formatCpe } from './cpe-name/cpe.ts';
+import { findDictionaryCpes } from './cpe-dictionary.ts';
+import { ANY_CPE, type CpeName, formatCpe, toCpeValue } from './cpe-name/cpe.ts';
 import type { CpeRules } from './cpe-rules.ts';
 import { isMisleading } from './misleading-cpe.ts';
 
@@ -33,19 +33,19 @@ const MEANINGLESS = ['', '*'];
  * The CPEs that a package may be known by, the most specific first: those that it or the dictionary
  * states; where there is none, guesses from its names, at most `cpesMax` of them.
  */
-export function cpeCandidates(subject: Package, limits: Limits = DEFAULT_LIMITS): readonly Cpe[] {
+export function guessCpes(subject: Package, limits: Limits = DEFAULT_LIMITS): readonly Cpe[] {
   if (subject.cpes.some((cpe) => cpe.source !== 'generated')) {
     return subject.cpes;
   }
   const rules = RULES_BY_TYPE.get(subject.type) ?? NO_RULES;
-  const listed = listedCpes(subject, rules);
+  const listed = findListedCpes(subject, rules);
   if (listed.length > 0) {
     return listed;
   }
-  const products = productCandidates(subject, rules);
-  const names = candidateNames(subject, rules, {
-    products: valuesOf(products),
-    vendors: candidateVendors(subject, rules, products),
+  const products = guessProducts(subject, rules);
+  const names = combineNames(subject, rules, {
+    products: listValues(products),
+    vendors: guessVendors(subject, rules, products),
   });
   return names
     .sort(compareSpecificity)
@@ -54,16 +54,19 @@ export function cpeCandidates(subject: Package, limits: Limits = DEFAULT_LIMITS)
 }
 
 /** What the dictionary knows is not guessed. */
-function listedCpes(subject: Package, { dictionary, dictionaryName }: CpeRules): Cpe[] {
+function findListedCpes(
+  subject: Package,
+  { dictionary, getDictionaryName: dictionaryName }: CpeRules,
+): Cpe[] {
   const name = dictionaryName === undefined ? subject.name : dictionaryName(subject);
   return dictionary === undefined || name === undefined
     ? []
-    : dictionaryCpes(dictionary, name, subject.version);
+    : findDictionaryCpes(dictionary, name, subject.version);
 }
 
-function productCandidates(subject: Package, rules: CpeRules): CandidateSet {
-  const set = candidateSet(rules.replacesProducts ? [] : [openCandidate(subject.name)]);
-  addCandidates(set, rules.products?.(subject) ?? []);
+function guessProducts(subject: Package, rules: CpeRules): CandidateSet {
+  const set = createCandidateSet(rules.replacesProducts ? [] : [openCandidate(subject.name)]);
+  addCandidates(set, rules.listProducts?.(subject) ?? []);
   addCandidates(set, rules.expand?.(subject, [...set.values()]) ?? []);
   removeValues(set, MEANINGLESS);
   addSeparatorVariations(set);
@@ -74,24 +77,24 @@ function productCandidates(subject: Package, rules: CpeRules): CandidateSet {
 }
 
 /** Where a package states no vendor, that of the dictionary is often the name of the product. */
-function candidateVendors(
+function guessVendors(
   subject: Package,
   rules: CpeRules,
   products: CandidateSet,
 ): readonly string[] {
-  const set = candidateSet(rules.replacesVendors ? [] : products.values());
-  addCandidates(set, rules.vendors?.(subject) ?? []);
+  const set = createCandidateSet(rules.replacesVendors ? [] : products.values());
+  addCandidates(set, rules.listVendors?.(subject) ?? []);
   addCandidates(set, rules.expand?.(subject, [...set.values()]) ?? []);
   removeValues(set, MEANINGLESS);
   addSeparatorVariations(set);
-  addCandidates(set, rules.lateVendors?.(subject) ?? []);
+  addCandidates(set, rules.listLateVendors?.(subject) ?? []);
   addBeginnings(set);
   const correction = findCorrection(subject.type, subject.name);
   if (set.size > 0) {
     addCandidates(set, (correction.addVendors ?? []).map(openCandidate));
   }
   removeValues(set, correction.dropVendors ?? []);
-  const values = valuesOf(set);
+  const values = listValues(set);
   const certain = values.find((value) => CERTAIN_VENDORS.has(value));
   return certain === undefined ? values : [certain];
 }
@@ -106,14 +109,14 @@ interface Guesses {
   readonly vendors: readonly string[];
 }
 
-function candidateNames(subject: Package, rules: CpeRules, guesses: Guesses): CandidateName[] {
-  const version = cpeValue(subject.version) ?? '';
+function combineNames(subject: Package, rules: CpeRules, guesses: Guesses): CandidateName[] {
+  const version = toCpeValue(subject.version) ?? '';
   const names: CandidateName[] = [];
   if (version === '' && subject.version !== '') {
     return names;
   }
-  for (const product of guesses.products.map(cpeValue)) {
-    for (const vendor of guesses.vendors.map(cpeValue)) {
+  for (const product of guesses.products.map(toCpeValue)) {
+    for (const vendor of guesses.vendors.map(toCpeValue)) {
       if (product !== undefined && vendor !== undefined) {
         const targetSoftware = rules.targetSoftware ?? '';
         const name = { ...ANY_CPE, part: 'a', vendor, product, version, targetSoftware };
@@ -132,15 +135,15 @@ function candidateNames(subject: Package, rules: CpeRules, guesses: Guesses): Ca
  */
 function compareSpecificity(left: CandidateName, right: CandidateName): number {
   return (
-    statedLength(right.name) - statedLength(left.name) ||
-    compareText(plainText(left.name), plainText(right.name))
+    countStated(right.name) - countStated(left.name) ||
+    compareText(toPlainText(left.name), toPlainText(right.name))
   );
 }
 
-function statedLength(name: CpeName): number {
+function countStated(name: CpeName): number {
   return name.vendor.length + name.product.length;
 }
 
-function plainText(name: CpeName): string {
+function toPlainText(name: CpeName): string {
   return `${name.vendor}:${name.product}:`;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Package } from '../core/package.ts';
-import { cpeCandidates } from './cpe-candidates.ts';
-import { dictionaryCpes } from './cpe-dictionary.ts';
+import { guessCpes } from './cpe-candidates.ts';
+import { findDictionaryCpes } from './cpe-dictionary.ts';
 
 function packageOf(
   type: string,
@@ -29,10 +29,10 @@ function packageOf(
 
 suite('the CPE dictionary', () => {
   test('names packages of ecosystems in place of guesses, with their version', () => {
-    assert.deepEqual(cpeCandidates(packageOf('npm', 'lodash')), [
+    assert.deepEqual(guessCpes(packageOf('npm', 'lodash')), [
       { cpe: 'cpe:2.3:a:lodash:lodash:1.2.3:*:*:*:*:node.js:*:*', source: 'dictionary' },
     ]);
-    assert.deepEqual(cpeCandidates(packageOf('npm', '@perfood/couch-auth')), [
+    assert.deepEqual(guessCpes(packageOf('npm', '@perfood/couch-auth')), [
       { cpe: 'cpe:2.3:a:perfood:couchauth:1.2.3:*:*:*:*:node.js:*:*', source: 'dictionary' },
     ]);
   });
@@ -41,7 +41,7 @@ suite('the CPE dictionary', () => {
     const plugin = packageOf('wordpress-plugin', 'Akismet Anti-spam: Spam Protection', {
       pluginInstallDirectory: 'akismet',
     });
-    assert.deepEqual(cpeCandidates(plugin), [
+    assert.deepEqual(guessCpes(plugin), [
       { cpe: 'cpe:2.3:a:automattic:akismet:1.2.3:*:*:*:*:wordpress:*:*', source: 'dictionary' },
     ]);
   });
@@ -52,16 +52,16 @@ suite('the CPE dictionary', () => {
       ['npm', 'toString'],
       ['deb', 'lodash'],
     ] as const) {
-      const cpes = cpeCandidates(packageOf(type, name));
+      const cpes = guessCpes(packageOf(type, name));
       assert.ok(cpes.length > 0 && cpes.every(({ source }) => source === 'generated'), name);
     }
   });
 
   test('gives nothing where the version cannot be part of a CPE', () => {
-    assert.deepEqual(dictionaryCpes('npm', 'lodash', ''), [
+    assert.deepEqual(findDictionaryCpes('npm', 'lodash', ''), [
       { cpe: 'cpe:2.3:a:lodash:lodash:*:*:*:*:*:node.js:*:*', source: 'dictionary' },
     ]);
-    assert.deepEqual(dictionaryCpes('npm', 'lodash', '1\u0000'), []);
+    assert.deepEqual(findDictionaryCpes('npm', 'lodash', '1\u0000'), []);
   });
 });
 
@@ -72,7 +72,7 @@ test('plug-ins of WordPress that the dictionary does not know are guessed by aut
     authorUri: 'https://www.example.org/ann',
   });
   assert.deepEqual(
-    cpeCandidates(plugin).map(({ cpe }) => cpe),
+    guessCpes(plugin).map(({ cpe }) => cpe),
     [
       'cpe:2.3:a:ann_author:my_own_plugin:1.2.3:*:*:*:*:wordpress:*:*',
       'cpe:2.3:a:example:my_own_plugin:1.2.3:*:*:*:*:wordpress:*:*',

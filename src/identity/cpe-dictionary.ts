@@ -1,14 +1,14 @@
 import { brotliDecompressSync } from 'node:zlib';
 import type { Cpe } from '../core/package.ts';
 import { packedDictionary } from './cpe-dictionary.data.ts';
-import { cpeValue, formatCpe, parseCpe } from './cpe-name/cpe.ts';
+import { formatCpe, parseCpe, toCpeValue } from './cpe-name/cpe.ts';
 
 type CpesByName = ReadonlyMap<string, readonly string[]>;
 
 const unpacked = new Map<string, CpesByName>();
 
 /** A list by name, unpacked when the first package asks for it. */
-function listOf(list: string): CpesByName {
+function getList(list: string): CpesByName {
   let byName = unpacked.get(list);
   if (byName === undefined) {
     byName = unpack(new Map(Object.entries(packedDictionary())).get(list));
@@ -34,9 +34,9 @@ function unpack(packed: (() => readonly string[]) | undefined): CpesByName {
  * The CPEs under which the dictionary files what a package of this name is called in one of its
  * lists, with the version of the package; none where the version cannot be part of a CPE.
  */
-export function dictionaryCpes(list: string, name: string, version: string): Cpe[] {
-  const value = version === '' ? '' : cpeValue(version);
-  return (listOf(list).get(name) ?? []).flatMap((text) => {
+export function findDictionaryCpes(list: string, name: string, version: string): Cpe[] {
+  const value = version === '' ? '' : toCpeValue(version);
+  return (getList(list).get(name) ?? []).flatMap((text) => {
     const cpe = parseCpe(text);
     return cpe === undefined || value === undefined
       ? []

@@ -104,6 +104,6 @@ export function isRepository(text: string): boolean {
 }
 
 /** The host that serves a registry's API: Docker Hub's is another than its name. */
-export function apiHost(registry: string): string {
+export function toApiHost(registry: string): string {
   return registry === DEFAULT_REGISTRY ? 'registry-1.docker.io' : registry;
 }

@@ -1,7 +1,7 @@
 import type { Distro } from '../core/distro.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { parsePurl } from './purl/parse-purl.ts';
-import { distroOfPurl } from './purl/purl-package.ts';
+import { toPurlDistro } from './purl/purl-package.ts';
 
 /** Packages whose URLs name another distribution than the document or image they are listed in. */
 export interface PlacedPackages {
@@ -56,7 +56,7 @@ const NAMES_DISTRO = /[?&](?:distro|os_name)=/;
 
 function readDistro(purl: string): Distro | undefined {
   const parsed = NAMES_DISTRO.test(purl) ? parsePurl(purl) : undefined;
-  return parsed === undefined ? undefined : distroOfPurl(parsed);
+  return parsed === undefined ? undefined : toPurlDistro(parsed);
 }
 
 /** `debian 12` and `debian 12.5` are one release, as are a version and its codename. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Package } from '../core/package.ts';
-import { packageKey } from './package-key.ts';
+import { computePackageKey } from './package-key.ts';
 
 function examplePackage(changes: Partial<Package> = {}): Package {
   return {
@@ -29,8 +29,8 @@ function at(path: string, evidence: 'primary' | 'supporting'): Package['location
 }
 
 test('the key of a package never changes between versions of plimsoll', () => {
-  assert.equal(packageKey(examplePackage()), '2a2215a5aab0c7d2');
-  assert.equal(packageKey(examplePackage({ purl: '', type: 'binary' })), '9a0b7734afe8a3e3');
+  assert.equal(computePackageKey(examplePackage()), '2a2215a5aab0c7d2');
+  assert.equal(computePackageKey(examplePackage({ purl: '', type: 'binary' })), '9a0b7734afe8a3e3');
 });
 
 test('order, repetition and supporting evidence do not count', () => {
@@ -43,7 +43,7 @@ test('order, repetition and supporting evidence do not count', () => {
       at('/a', 'primary'),
     ],
   });
-  assert.equal(packageKey(one), packageKey(other));
+  assert.equal(computePackageKey(one), computePackageKey(other));
 });
 
 test('type, package URL and primary paths count', () => {
@@ -53,12 +53,12 @@ test('type, package URL and primary paths count', () => {
     examplePackage({ purl: 'pkg:apk/alpine/musl@1.2.5-r1' }),
     examplePackage({ locations: [at('/a', 'primary')] }),
     examplePackage({ locations: [at('/a', 'primary'), at('/b', 'primary')] }),
-  ].map(packageKey);
+  ].map(computePackageKey);
   assert.equal(new Set(keys).size, keys.length);
 });
 
 test('without a package URL, name and version count, and are told apart', () => {
-  const one = packageKey(examplePackage({ purl: '', name: 'a', version: 'bc' }));
-  const other = packageKey(examplePackage({ purl: '', name: 'ab', version: 'c' }));
+  const one = computePackageKey(examplePackage({ purl: '', name: 'a', version: 'bc' }));
+  const other = computePackageKey(examplePackage({ purl: '', name: 'ab', version: 'c' }));
   assert.notEqual(one, other);
 });

@@ -11,13 +11,13 @@ const KEY_DIGITS = 16;
  * package has the same key in every run, machine and version of plimsoll. Packages of one inventory
  * with equal keys are the same package twice.
  */
-export function packageKey(subject: Package): string {
+export function computePackageKey(subject: Package): string {
   const identity = subject.purl === '' ? [subject.name, subject.version] : [subject.purl];
-  const recipe = JSON.stringify([subject.type, identity, primaryPaths(subject.locations)]);
+  const recipe = JSON.stringify([subject.type, identity, listPrimaryPaths(subject.locations)]);
   return hash('sha256', recipe, 'hex').slice(0, KEY_DIGITS);
 }
 
-function primaryPaths(locations: readonly Location[]): readonly string[] {
+function listPrimaryPaths(locations: readonly Location[]): readonly string[] {
   if (locations.length === 0) {
     return [];
   }

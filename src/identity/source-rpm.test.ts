@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { sourceOfFileName, upstreamsOfSourceRpm } from './source-rpm.ts';
+import { parseSourceFileName, toSourceRpmUpstreams } from './source-rpm.ts';
 
 it('takes the file name of a source rpm apart from its end', () => {
-  assert.deepEqual(sourceOfFileName('util-linux-ng-2.17.2-12.28.el6_9.2.src.rpm'), {
+  assert.deepEqual(parseSourceFileName('util-linux-ng-2.17.2-12.28.el6_9.2.src.rpm'), {
     name: 'util-linux-ng',
     version: '2.17.2-12.28.el6_9.2',
   });
@@ -20,17 +20,17 @@ it('is not misled by what is no such name', () => {
     '-1-1.src.rpm',
   ];
   for (const text of [...wrong, 'a-1-1.s-c.rpm', 'a-1-1..rpm', 'a-1-1.src', '(none)']) {
-    assert.equal(sourceOfFileName(text), undefined, text);
+    assert.equal(parseSourceFileName(text), undefined, text);
   }
 });
 
 it('is fast on a long name that fits nowhere', () => {
-  assert.equal(sourceOfFileName(`${'-'.repeat(5_000_000)}x.rpm`), undefined);
+  assert.equal(parseSourceFileName(`${'-'.repeat(5_000_000)}x.rpm`), undefined);
 });
 
 it('names no source that has the name of the package', () => {
-  assert.deepEqual(upstreamsOfSourceRpm('bash', 'bash-5.1-2.src.rpm'), []);
-  assert.deepEqual(upstreamsOfSourceRpm('libs', 'bash-5.1-2.src.rpm'), [
+  assert.deepEqual(toSourceRpmUpstreams('bash', 'bash-5.1-2.src.rpm'), []);
+  assert.deepEqual(toSourceRpmUpstreams('libs', 'bash-5.1-2.src.rpm'), [
     { name: 'bash', version: '5.1-2' },
   ]);
 });

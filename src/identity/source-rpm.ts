@@ -6,7 +6,7 @@ const SUFFIX = '.rpm';
  * The source package by the name of its file, `name-version-release.architecture.rpm`; `undefined`
  * where the text is no such name. The version has no epoch, since the file name has none.
  */
-export function sourceOfFileName(fileName: string): Upstream | undefined {
+export function parseSourceFileName(fileName: string): Upstream | undefined {
   if (!fileName.endsWith(SUFFIX)) {
     return undefined;
   }
@@ -28,7 +28,7 @@ export function sourceOfFileName(fileName: string): Upstream | undefined {
 }
 
 /** What an rpm package was built from: nothing where the source has its own name. */
-export function upstreamsOfSourceRpm(name: string, sourceRpm: string): readonly Upstream[] {
-  const source = sourceOfFileName(sourceRpm);
+export function toSourceRpmUpstreams(name: string, sourceRpm: string): readonly Upstream[] {
+  const source = parseSourceFileName(sourceRpm);
   return source === undefined || source.name === name ? [] : [source];
 }

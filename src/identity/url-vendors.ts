@@ -1,4 +1,4 @@
-import { type Candidate, fixedCandidate } from './candidate-set.ts';
+import { type Candidate, createFixedCandidate } from './candidate-set.ts';
 
 const VENDOR_BY_PREFIX = [
   ['https://developer.gnome.org/', 'gnome'],
@@ -15,8 +15,8 @@ const VENDOR_BY_PREFIX = [
 const FORGE = /^(?:https|http|git):\/\/(?:github|gitlab)\.com\/(?<owner>[\w-]*)\/[^\n]*$/;
 
 /** The vendor that a project's address names: a known host's, or the owner of the repository. */
-export function vendorsOfUrl(url: string): readonly Candidate[] {
+export function listUrlVendors(url: string): readonly Candidate[] {
   const known = VENDOR_BY_PREFIX.find(([prefix]) => url.startsWith(prefix));
   const vendor = known?.[1] ?? FORGE.exec(url)?.groups?.['owner'];
-  return vendor === undefined ? [] : [fixedCandidate(vendor)];
+  return vendor === undefined ? [] : [createFixedCandidate(vendor)];
 }

@@ -50,7 +50,7 @@ export type ScanResult = Assessment & { readonly findings: Findings };
  *
  * @param target `alpine.tar`, or with its source: `oci-archive:alpine.tar`
  * @throws UserError if the target does not exist or is malformed; problems with single files are
- * recorded in the `problems` of the inventory instead
+ * recorded in the `listProblems` of the inventory instead
  */
 export async function sbom(target: string, options: SbomOptions = {}): Promise<Inventory> {
   const { temporaryFolder = systemTemporaryFolder() } = options;

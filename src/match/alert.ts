@@ -2,7 +2,7 @@ import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
-import { countOf, groupDigits } from '../core/screen-text.ts';
+import { formatCount, groupDigits } from '../core/screen-text.ts';
 import { type EndOfLife, type MatchContext, type Matcher, systemsFor } from './matcher.ts';
 
 export interface Matched {
@@ -99,10 +99,10 @@ function littleData(
     return undefined;
   }
   const count = counts.reduce<number>((sum, one = 0) => sum + one, 0);
-  const most = Math.max(...systems.map((system) => database.mostStatementsOf(system)));
+  const most = Math.max(...systems.map((system) => database.countMostStatements(system)));
   return count >= most * LITTLE_SHARE
     ? undefined
-    : `the database has only ${countOf(count, 'advisory', 'advisories')} for ${systemTitle}, but ${groupDigits(most)} for another release: few findings do not mean few vulnerabilities`;
+    : `the database has only ${formatCount(count, 'advisory', 'advisories')} for ${systemTitle}, but ${groupDigits(most)} for another release: few findings do not mean few vulnerabilities`;
 }
 
 /** The end of life that holds for the distribution of the run. */

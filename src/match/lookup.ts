@@ -50,7 +50,7 @@ export function createLookup(
   const held = remember<boolean>();
   const records = remember<VulnerabilityRecord>();
   const record = (ref: RecordRef): VulnerabilityRecord =>
-    records(`${ref.shard} ${ref.number}`, () => database.record(ref));
+    records(`${ref.shard} ${ref.number}`, () => database.readRecord(ref));
   const recordsOf = remember<VulnerabilityRecord | undefined>();
   const located = new Map<string, RecordRef>();
   const facts = remember<CveFacts>();
@@ -58,21 +58,21 @@ export function createLookup(
   return {
     ofSystemPackage: (system, ecosystem, name) =>
       systemPackages(`${system.id} ${ecosystem} ${foldCase(name)}`, () =>
-        database.ofSystemPackage(system, ecosystem, name),
+        database.findSystemPackage(system, ecosystem, name),
       ),
     ofPackage: (ecosystem, name) =>
-      packages(`${ecosystem} ${foldCase(name)}`, () => database.ofPackage(ecosystem, name)),
+      packages(`${ecosystem} ${foldCase(name)}`, () => database.findPackage(ecosystem, name)),
     hasSystemPackages: (system, ecosystem) =>
       held(`${system.id} ${ecosystem}`, () => database.hasSystemPackages(system, ecosystem)),
     hasPackages: (ecosystem) => held(ecosystem, () => database.hasPackages(ecosystem)),
     hasProducts: () => held('', () => database.hasProducts()),
-    ofProduct: (product) => products(foldCase(product), () => database.ofProduct(product)),
+    ofProduct: (product) => products(foldCase(product), () => database.findProduct(product)),
     record,
     recordOf(provider, id) {
       const key = `${provider} ${foldCase(id)}`;
       return recordsOf(key, () => {
         const ref = located.get(key);
-        return ref === undefined ? database.recordOf(provider, id) : record(ref);
+        return ref === undefined ? database.findRecord(provider, id) : record(ref);
       });
     },
     locateRecords(provider, ids) {
@@ -85,9 +85,9 @@ export function createLookup(
     readFacts: (cves) => database.readFacts(cves),
     facts: (cve) =>
       facts(cve, () => ({
-        exploited: database.exploited(cve),
-        epss: database.epss(cve),
-        weaknesses: database.weaknesses(cve),
+        exploited: database.readExploited(cve),
+        epss: database.readEpss(cve),
+        weaknesses: database.readWeaknesses(cve),
       })),
     architectureAliases: database.architectureAliases,
     range(constraint, scheme) {

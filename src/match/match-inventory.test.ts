@@ -535,7 +535,7 @@ test('each key of the database is read once, whoever asks', async () => {
   const findings = matchInventory(inventory, counting);
   assert.equal(findings.findings.length, 6);
   assert.equal(new Set(asked).size, asked.length);
-  assert.equal(asked.filter((call) => call.startsWith('record ')).length, 1);
+  assert.equal(asked.filter((call) => call.startsWith('readRecord ')).length, 1);
 });
 
 test('each statement that is held against a package can be watched, also one that does not hold', async () => {

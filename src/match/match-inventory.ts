@@ -126,11 +126,11 @@ function createContext(
       ? inventory.distro
       : undefined;
   const releasesOf = (channel?: string): readonly OperatingSystem[] => {
-    const found = distro === undefined ? [] : database.releasesOf(distro, channel);
+    const found = distro === undefined ? [] : database.listReleases(distro, channel);
     return distro === undefined ? found : scope.selectReleases(distro, found);
   };
   const systems = releasesOf();
-  const coverages = systems.map((system) => database.coverageOf(system));
+  const coverages = systems.map((system) => database.getCoverage(system));
   return {
     strategy,
     distro,
@@ -138,7 +138,7 @@ function createContext(
     isByCve: options.isByCve ?? false,
     isContainer: inventory.target.kind === 'image',
     systems,
-    ownSystems: distro === undefined ? [] : database.ownReleasesOf(distro),
+    ownSystems: distro === undefined ? [] : database.listOwnReleases(distro),
     channelSystems: remember(releasesOf),
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),

@@ -120,7 +120,7 @@ interface ScopeStrategy {
   /** The end of life of a distribution; `answering` are the releases whose statements apply. */
   findEndOfLife(
     distro: Distro,
-    database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
+    database: Pick<AdvisoryDatabase, 'findLifecycle' | 'listOwnReleases'>,
     answering: readonly OperatingSystem[],
   ): EndOfLife | undefined;
   /** Whether a package is affected by the end of life of its operating system. */

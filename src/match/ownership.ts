@@ -1,5 +1,5 @@
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { isBuildOf } from '../core/same-product.ts';
+import { isBuild } from '../core/same-product.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
 import { thirdPartyOf } from './third-party.ts';
 
@@ -48,7 +48,7 @@ function ownersByPath(
       // Most files are evidence of no package.
       locations.get(path)?.forEach((owned) => {
         // Any record can list any path, see `withoutOwnedBinaries`.
-        const isProven = owned.yieldsToOwner !== true || isBuildOf(item, owned);
+        const isProven = owned.yieldsToOwner !== true || isBuild(item, owned);
         if (owned.key !== item.key && isProven) {
           add(owned.key, item.key);
         }

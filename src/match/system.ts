@@ -31,15 +31,15 @@ export function systemTitleOf(distro: Distro | undefined): string {
  */
 function findDatedRelease(
   distro: Distro,
-  database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
+  database: Pick<AdvisoryDatabase, 'findLifecycle' | 'listOwnReleases'>,
 ): OperatingSystem | undefined {
-  const exact = database.lifecycleOf(distro);
+  const exact = database.findLifecycle(distro);
   if (exact?.endOfLife !== undefined) {
     return exact;
   }
   const { major } = systemVersionOf(distro);
   return database
-    .ownReleasesOf(distro)
+    .listOwnReleases(distro)
     .find((system) => system.majorVersion === major && system.minorVersion === '');
 }
 
@@ -50,7 +50,7 @@ function findDatedRelease(
  */
 export function findEndOfLife(
   distro: Distro,
-  database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
+  database: Pick<AdvisoryDatabase, 'findLifecycle' | 'listOwnReleases'>,
   answering: readonly OperatingSystem[],
 ): EndOfLife | undefined {
   const own = findDatedRelease(distro, database);

@@ -1,7 +1,7 @@
 import { createAssessment } from '../core/assessment.ts';
 import { UserError } from '../core/error.ts';
 import type { FormatOptions, Report } from '../core/format.ts';
-import { suggestionFor } from '../core/option-suggestion.ts';
+import { suggestWord } from '../core/option-suggestion.ts';
 import type { Sink } from '../core/sink.ts';
 import { formats } from './formats.ts';
 
@@ -25,7 +25,7 @@ export function writeDocument(
   const format = formats.find((each) => each.id === id || each.aliases.includes(id));
   if (format === undefined) {
     throw new UserError('E_FORMAT', `unknown format "${id}"`, {
-      hint: suggestionFor(
+      hint: suggestWord(
         id,
         formats.map((each) => each.id),
       ),

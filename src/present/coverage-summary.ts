@@ -1,5 +1,5 @@
 import type { Coverage, CoverageReason, CoverageVerdict } from '../core/coverage.ts';
-import { bytesText, countOf, escapeText } from '../core/screen-text.ts';
+import { escapeText, formatBytes, formatCount } from '../core/screen-text.ts';
 
 const SHOWN_MAX = 5;
 
@@ -37,8 +37,8 @@ export function coverageLines(coverage: Coverage): string[] {
       : [`Explained: ${share}the bytes of executables. Largest executables without a package:`]),
     ...unexplained
       .slice(0, SHOWN_MAX)
-      .map(({ path, sizeBytes }) => `  ${escapeText(path)} (${bytesText(sizeBytes)})`),
-    ...(more > 0 ? [`  and ${countOf(more, 'more', 'more')} (see -o json)`] : []),
+      .map(({ path, sizeBytes }) => `  ${escapeText(path)} (${formatBytes(sizeBytes)})`),
+    ...(more > 0 ? [`  and ${formatCount(more, 'more', 'more')} (see -o json)`] : []),
   ];
 }
 

@@ -30,7 +30,7 @@ export function wrapWords(text: string, columns: number): string[] {
 
 /**
  * Breaks lines that are longer than a terminal has columns between their words; what follows in the
- * next line stands farther in. Without `columns` no line is broken. No line becomes a command to a CI
+ * next line stands farther in. Without `getColumns` no line is broken. No line becomes a command to a CI
  * system.
  *
  * @param text whole escaped lines, without colours

@@ -1,6 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { countOf } from '../core/screen-text.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import {
   type TableCell,
@@ -53,5 +53,7 @@ function packageRows(packages: readonly InventoryPackage[]): PackageRow[] {
 }
 
 function duplicateNote(duplicates: number): TableCell {
-  return duplicates === 0 ? '' : [{ text: `(+${countOf(duplicates, 'duplicate')})`, style: 'dim' }];
+  return duplicates === 0
+    ? ''
+    : [{ text: `(+${formatCount(duplicates, 'duplicate')})`, style: 'dim' }];
 }

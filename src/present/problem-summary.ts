@@ -1,7 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
-import { countOf, escapeText } from '../core/screen-text.ts';
+import { escapeText, formatCount } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 
 const PROBLEMS_SHOWN_MAX = 10;
@@ -15,7 +15,7 @@ export function writeProblemSummary(sink: Sink, inventory: Inventory): void {
   if (count === 0) {
     return;
   }
-  sink.write(`The inventory is incomplete: ${countOf(count, 'problem')}.\n`);
+  sink.write(`The inventory is incomplete: ${formatCount(count, 'problem')}.\n`);
   const lines = problemLines(inventory.problems);
   for (const line of lines.slice(0, PROBLEMS_SHOWN_MAX)) {
     sink.write(`  ${line}\n`);
@@ -23,7 +23,7 @@ export function writeProblemSummary(sink: Sink, inventory: Inventory): void {
   const more = lines.length - PROBLEMS_SHOWN_MAX;
   if (more > 0 || inventory.problemsNotListed > 0) {
     const rest = Math.max(0, more) + inventory.problemsNotListed;
-    sink.write(`  and ${countOf(rest, 'more', 'more')}\n`);
+    sink.write(`  and ${formatCount(rest, 'more', 'more')}\n`);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Inventory } from '../core/inventory.ts';
-import { countOf, escapeText } from '../core/screen-text.ts';
+import { escapeText, formatCount } from '../core/screen-text.ts';
 
 /** Lists the packages that other packages cover, and why; nothing if there are none. */
 export function suppressedLines({ suppressed = [] }: Inventory): string[] {
   return suppressed.length === 0
     ? []
     : [
-        `${countOf(suppressed.length, 'package')} suppressed:`,
+        `${formatCount(suppressed.length, 'package')} suppressed:`,
         ...suppressed.map(
           ({ name, version, paths, reason }) =>
             `  ${escapeText(`${name} ${version}`)} at ${escapeText(paths.join(', '))}: ${escapeText(reason)}`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { cellColumns } from '../../test/support/cell-columns.ts';
-import { countOf, escapeLines, escapeText, groupDigits } from '../core/screen-text.ts';
+import { escapeLines, escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import { type TableCell, type TextTableOptions, writeTextTable } from './text-table.ts';
 import { cutTo, widthOf } from './text-width.ts';
 
@@ -53,8 +53,8 @@ suite('text on screens', () => {
 
   test('counts read as a person writes them', () => {
     assert.equal(groupDigits(1234567), '1,234,567');
-    assert.equal(countOf(1, 'package'), '1 package');
-    assert.equal(countOf(1000, 'package'), '1,000 packages');
+    assert.equal(formatCount(1, 'package'), '1 package');
+    assert.equal(formatCount(1000, 'package'), '1,000 packages');
   });
 });
 

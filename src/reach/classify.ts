@@ -49,7 +49,7 @@ export function settleOpacities(
 }
 
 function settleScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope {
-  const toRealPath = (folder: string): string => world.view.realFolder(folder) ?? folder;
+  const toRealPath = (folder: string): string => world.view.findRealFolder(folder) ?? folder;
   switch (scope.kind) {
     case 'all':
     case 'classes':

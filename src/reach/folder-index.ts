@@ -54,7 +54,7 @@ export function getFolderIndex({ view }: World): FolderIndex {
 
 /** Returns whether a path leads to a directory, following links. */
 export function isFolder(path: string, { view }: World): boolean {
-  return view.realFolder(path) !== undefined;
+  return view.findRealFolder(path) !== undefined;
 }
 
 /** Returns whether a path leads to an executable file. */
@@ -65,7 +65,7 @@ export function isExecutable(path: string, { view }: World): boolean {
     return false;
   }
   const { row } = found.ref;
-  return files.type(row) !== 'directory' && hasExecuteBit(files.mode(row));
+  return files.getType(row) !== 'directory' && hasExecuteBit(files.getMode(row));
 }
 
 /** Returns the real paths of files below a directory, down to `depthMax` levels. */
@@ -74,7 +74,7 @@ export function listFilesBelow(
   world: World,
   depthMax = DEPTH_MAX,
 ): readonly string[] {
-  return getFolderIndex(world).listFilesBelow(world.view.realFolder(folder) ?? folder, {
+  return getFolderIndex(world).listFilesBelow(world.view.findRealFolder(folder) ?? folder, {
     depthMax,
   });
 }
@@ -83,7 +83,7 @@ function createIndex(view: FileView): FolderIndex {
   const folders = new Map<string, Folder>();
   const lists = new Map<string, readonly string[]>();
   const listNames = (path: string): readonly string[] => {
-    const real = view.realFolder(path);
+    const real = view.findRealFolder(path);
     return real === undefined ? [] : view.list(real);
   };
   const read = (path: string): Folder => {
@@ -136,7 +136,7 @@ function listBelow(
       }
     }
   };
-  const real = view.realFolder(folder);
+  const real = view.findRealFolder(folder);
   if (real !== undefined) {
     visit(folder, real, 1);
   }
@@ -146,11 +146,11 @@ function listBelow(
 /** @param path real path */
 function detectKind(path: string, view: FileView): 'file' | 'folder' | 'link to a folder' {
   const ref = view.find(path);
-  const type = ref && view.layers[ref.layer]?.files.type(ref.row);
+  const type = ref && view.layers[ref.layer]?.files.getType(ref.row);
   if (type === undefined || type === 'directory') {
     return 'folder';
   }
-  const isLink = type === 'symlink' && view.realFolder(path) !== undefined;
+  const isLink = type === 'symlink' && view.findRealFolder(path) !== undefined;
   return isLink ? 'link to a folder' : 'file';
 }
 

@@ -15,7 +15,7 @@ function indexOf(world: ReachWorld): ReadonlyMap<string, readonly string[]> {
     return known;
   }
   const made = new Map<string, string[]>();
-  for (const path of world.view.paths()) {
+  for (const path of world.view.listPaths()) {
     const isLibrary = path.endsWith('.so') || path.includes('.so.', path.lastIndexOf('/') + 1);
     if (isLibrary) {
       const name = nameOf(path);

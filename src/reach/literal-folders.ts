@@ -32,7 +32,7 @@ function findFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFo
     for (const one of text.split(':')) {
       const cut = one.search(/[%*]/);
       const folder = cut < 0 ? one : parentOf(one.slice(0, cut));
-      const real = world.view.realFolder(folder);
+      const real = world.view.findRealFolder(folder);
       if (real !== undefined && real !== '/') {
         found.set(real, found.get(real) ?? { folder: real, text, offset });
       }

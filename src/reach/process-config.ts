@@ -1,7 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { textIn, textList } from '../syntax/json/member.ts';
+import { getText, toTexts } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 
 /** How an image starts its process. OCI image specification, config.md, "config". */
@@ -23,10 +23,10 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 export function processConfig({ config }: Pick<ImageDescription, 'config'>): ProcessConfig {
   const document = parseJson(Buffer.from(config).toString('utf8'));
   const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  const command = [...textList(record['Entrypoint']), ...textList(record['Cmd'])];
-  const health = isRecord(record['Healthcheck']) ? textList(record['Healthcheck']['Test']) : [];
+  const command = [...toTexts(record['Entrypoint']), ...toTexts(record['Cmd'])];
+  const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
   const environment = new Map(
-    textList(record['Env']).map((line): [string, string] => {
+    toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
       return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
     }),
@@ -38,8 +38,8 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
     command,
     healthcheck: health,
     environment,
-    workingFolder: textIn(record, 'WorkingDir') || '/',
-    user: textIn(record, 'User'),
+    workingFolder: getText(record, 'WorkingDir') || '/',
+    user: getText(record, 'User'),
     volumes: listNames(record['Volumes']),
     exposedPorts: listNames(record['ExposedPorts']),
   };

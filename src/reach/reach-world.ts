@@ -50,7 +50,7 @@ function groupFoldersByName(
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const folder of new Set(folders)) {
-    for (const name of view.list(view.realFolder(folder) ?? folder)) {
+    for (const name of view.list(view.findRealFolder(folder) ?? folder)) {
       addToList(found, name, folder);
     }
   }

@@ -1,4 +1,4 @@
-import { matchesName, parseNamePattern } from '../core/name-pattern.ts';
+import { isNameMatch, parseNamePattern } from '../core/name-pattern.ts';
 import { getFolderIndex } from './folder-index.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
@@ -38,5 +38,5 @@ function step(folder: string, name: string, world: World): readonly string[] {
 /** Creates a test for a name with `*`, `?` and `[…]`. An unclosed bracket stands for itself. */
 export function isFittingName(pattern: string): (name: string) => boolean {
   const parsed = parseNamePattern(pattern);
-  return (name) => matchesName(parsed, name);
+  return (name) => isNameMatch(parsed, name);
 }

@@ -102,7 +102,7 @@ class TaintWalk {
     const getScope = (may: 'any' | 'modules' | 'libraries'): ScopeIndex =>
       this.#indexOf(opacities.filter((one) => canUse(one) === may));
     const [any, modules, libraries] = [getScope('any'), getScope('modules'), getScope('libraries')];
-    for (const path of this.#world.view.paths()) {
+    for (const path of this.#world.view.listPaths()) {
       const isSeed =
         any.has(path) ||
         (modules.has(path) && MODULE.test(path)) ||

@@ -61,7 +61,7 @@ function follow(view: FileView, path: string): Traversal | undefined {
     const next = joinPath(at, name);
     const ref = view.find(next);
     const target = ref && view.layers[ref.layer]?.files.linkTarget(ref.row);
-    const isLink = ref && view.layers[ref.layer]?.files.type(ref.row) === 'symlink';
+    const isLink = ref && view.layers[ref.layer]?.files.getType(ref.row) === 'symlink';
     if (isLink !== true || target === undefined) {
       at = next;
       continue;

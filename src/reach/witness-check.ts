@@ -1,5 +1,5 @@
 import { readZipMember } from '../bytes/zip/zip-member.ts';
-import { type Bytes, bufferOf, bytesOf } from '../core/bytes.ts';
+import { type Bytes, toBuffer, toBytes } from '../core/bytes.ts';
 import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { publishImage } from '../core/published-image.ts';
@@ -87,10 +87,10 @@ function readContent({ content, budget }: WantedFile, members: readonly string[]
     const maxBytes = isLast ? 'classFileBytesMax' : 'zipEntryBytesMax';
     const found: Uint8Array | undefined =
       inner && readZipMember(inner, member, budget, maxBytes).content;
-    inner = found && bytesOf(found);
+    inner = found && toBytes(found);
   }
   const bytes = inner === undefined ? new Uint8Array() : inner.read(0, inner.sizeBytes);
-  const whole = bufferOf(bytes);
+  const whole = toBuffer(bytes);
   // Long lines of a manifest continue after a blank.
   return members.at(-1)?.endsWith('.MF') === true
     ? Buffer.from(whole.toString('utf8').replaceAll(/\r?\n /g, ''))

@@ -16,7 +16,7 @@ import { makeDirectory } from '../core/make-directory.ts';
 import { isAlive } from './living-process.ts';
 
 /**
- * `files` and `facts` are what a layer said, `blob` that a blob was found to hold a layer,
+ * `files` and `facts` are what a layer said, `readBlobStream` that a blob was found to hold a layer,
  * `inventory` what was made of all layers of an image.
  */
 export const ENTRY_KINDS = ['files', 'facts', 'blob', 'inventory'] as const;

@@ -59,7 +59,7 @@ async function read(layer: BlobLayer, threadBlobBytesMin: number): Promise<Layer
 /** Every row with its digests. */
 function digestsOf({ files }: LayerFacts): string[] {
   return Array.from({ length: files.length }, (_, row) =>
-    [files.path(row), files.sha256(row) ?? '-', files.sha1(row) ?? '-'].join(' '),
+    [files.getPath(row), files.getSha256(row) ?? '-', files.getSha1(row) ?? '-'].join(' '),
   );
 }
 

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import { tarOf } from '../bytes/tar/tar.fixture.ts';
 import { Budget } from '../core/budget.ts';
-import { textOf } from '../core/bytes.ts';
+import { readText } from '../core/bytes.ts';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
@@ -41,7 +41,7 @@ function packages(version = 1): Extractor<unknown> {
     version,
     wants: [{ role: 'list', paths: ['**/packages'], maxBytes: 'textFileBytesMax' }],
     extract: (file) => ({
-      fact: { text: textOf(file.content), version },
+      fact: { text: readText(file.content), version },
       problems: [{ code: 'P_RECORD', message: 'One record was odd.', line: 3 }],
     }),
   };
@@ -132,17 +132,17 @@ class Bench implements Disposable {
 
 function contentOf({ files, ...said }: LayerFacts): unknown {
   const rows = Array.from({ length: files.length }, (_, row) => [
-    files.path(row),
-    files.type(row),
-    files.mode(row),
-    files.uid(row),
-    files.gid(row),
+    files.getPath(row),
+    files.getType(row),
+    files.getMode(row),
+    files.getUid(row),
+    files.getGid(row),
     files.sizeBytes(row),
-    files.mimeType(row),
+    files.getMimeType(row),
     files.linkTarget(row),
-    files.sha256(row),
-    files.sha1(row),
-    files.otherDigests(row),
+    files.getSha256(row),
+    files.getSha1(row),
+    files.getOtherDigests(row),
   ]);
   return { ...said, rows };
 }

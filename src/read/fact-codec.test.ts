@@ -19,17 +19,17 @@ function table(): FileTable {
 test('a table comes back with every column', () => {
   const back = decodeFiles(encodeFiles(table()) ?? new Uint8Array());
   assert.equal(back.length, 2);
-  assert.equal(back.path(0), '/größe 😀');
+  assert.equal(back.getPath(0), '/größe 😀');
   assert.equal(back.sizeBytes(0), 2 ** 40);
-  assert.equal(back.uid(0), 4_294_967_295);
-  assert.equal(back.sha256(0), 'ab'.repeat(32));
-  assert.equal(back.sha1(0), 'cd'.repeat(20));
-  assert.equal(back.sha1(1), undefined);
-  assert.equal(back.mimeType(0), 'text/plain');
+  assert.equal(back.getUid(0), 4_294_967_295);
+  assert.equal(back.getSha256(0), 'ab'.repeat(32));
+  assert.equal(back.getSha1(0), 'cd'.repeat(20));
+  assert.equal(back.getSha1(1), undefined);
+  assert.equal(back.getMimeType(0), 'text/plain');
   assert.equal(back.linkTarget(1), '../x');
-  assert.equal(back.capabilities(0), '0100000200');
-  assert.equal(back.capabilities(1), undefined);
-  assert.deepEqual(back.otherDigests(0), { md5: 'd41d8cd98f00b204e9800998ecf8427e' });
+  assert.equal(back.getCapabilities(0), '0100000200');
+  assert.equal(back.getCapabilities(1), undefined);
+  assert.deepEqual(back.getOtherDigests(0), { md5: 'd41d8cd98f00b204e9800998ecf8427e' });
 });
 
 test('a table that came back can grow', () => {
@@ -39,9 +39,9 @@ test('a table that came back can grow', () => {
     back.setDigests(row, String.fromCharCode(row).repeat(32), '\0'.repeat(20));
     back.setMimeType(row, row % 2 === 0 ? 'text/plain' : 'image/png');
   }
-  assert.equal(back.sha256(0), 'ab'.repeat(32));
-  assert.equal(back.sha256(199), 'c7'.repeat(32));
-  assert.equal(back.mimeType(198), back.mimeType(0));
+  assert.equal(back.getSha256(0), 'ab'.repeat(32));
+  assert.equal(back.getSha256(199), 'c7'.repeat(32));
+  assert.equal(back.getMimeType(198), back.getMimeType(0));
 });
 
 test('an empty table comes back empty', () => {

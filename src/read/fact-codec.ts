@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import zlib from 'node:zlib';
-import { bufferOf } from '../core/bytes.ts';
+import { toBuffer } from '../core/bytes.ts';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { FILE_TYPES, type FileColumns, FileTable, type OtherDigests } from '../core/file-table.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -26,7 +26,7 @@ const ROW_BYTES = 24;
 export function leastBytesOf(files: FileTable): number {
   let bytes = files.length * ROW_BYTES;
   for (let row = 0; row < files.length; row++) {
-    bytes += files.path(row).length + 1;
+    bytes += files.getPath(row).length + 1;
   }
   return bytes;
 }
@@ -36,7 +36,7 @@ export function leastBytesOf(files: FileTable): number {
  * could not be had back.
  */
 export function encodeFiles(files: FileTable): Uint8Array | undefined {
-  const columns = files.columns();
+  const columns = files.getColumns();
   const texts = [columns.paths, columns.mimeNames, columns.linkTargets].map(joined);
   if (texts.some((text) => !text.isWellFormed())) {
     return undefined;
@@ -186,7 +186,7 @@ function split(section: Uint8Array | undefined, count: number | undefined): stri
 }
 
 function textOf(bytes: Uint8Array): string {
-  return bufferOf(bytes).toString('utf8');
+  return toBuffer(bytes).toString('utf8');
 }
 
 function bytesOf(numbers: Column): Uint8Array {

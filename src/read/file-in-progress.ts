@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf } from '../core/bytes.ts';
+import { type Bytes, toBytes } from '../core/bytes.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { SpillFile } from '../core/target.ts';
 import type { FileDigester } from './digest-thread.ts';
@@ -32,7 +32,7 @@ export interface FileInProgress {
 export function keptContent(file: FileInProgress): Bytes {
   const { spilled, memory = new Uint8Array(0) } = file;
   if (spilled === undefined) {
-    return bytesOf(memory);
+    return toBytes(memory);
   }
   return {
     sizeBytes: spilled.sizeBytes,

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { assert } from '../core/assert.ts';
 import type { Budget } from '../core/budget.ts';
-import { type Bytes, bytesOf, releaseMemory } from '../core/bytes.ts';
+import { type Bytes, releaseMemory, toBytes } from '../core/bytes.ts';
 import type {
   DeferredExtraction,
   ExtractedFact,
   Extraction,
   LayerFacts,
 } from '../core/cataloger.ts';
-import { DeferredFact, factOf, WindowSource } from '../core/deferred-fact.ts';
+import { DeferredFact, getFact, WindowSource } from '../core/deferred-fact.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
@@ -180,7 +180,7 @@ export class FileIntake {
     if (file.entry.sizeBytes === 0) {
       this.#setEmptyDigests(file.row);
       this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
-      this.#extract(file, this.#wanting(file, NOTHING), bytesOf(NOTHING));
+      this.#extract(file, this.#wanting(file, NOTHING), toBytes(NOTHING));
     } else if (file.isInParts === true) {
       file.digests?.setOn(this.#files, file.row);
       this.#extract(file, file.wanting ?? [], keptContent(file));
@@ -232,7 +232,7 @@ export class FileIntake {
       this.#digestWhole(file, content);
     }
     if (wanting.length > 0) {
-      this.#extract(file, wanting, bytesOf(content));
+      this.#extract(file, wanting, toBytes(content));
     }
   }
 
@@ -401,7 +401,9 @@ export class FileIntake {
         }
         canWait = true;
         later ??= deferred?.forFile();
-        return later === undefined ? { fact: factOf(made) } : this.#later(of, made.deferred, later);
+        return later === undefined
+          ? { fact: getFact(made) }
+          : this.#later(of, made.deferred, later);
       });
       const { fact } = extraction;
       if (fact !== undefined && (canWait || this.#budget.takeFact(extractor.id, fact))) {

@@ -42,7 +42,7 @@ export class IntakeBudget {
 
   /** What the layer took, for the facts that are made of it. */
   get outcome(): Pick<LayerFacts, 'taken' | 'isCut'> {
-    const taken = this.#budget.takenSince(this.#takenBefore);
+    const taken = this.#budget.countTaken(this.#takenBefore);
     return {
       ...(Object.keys(taken).length > 0 ? { taken } : {}),
       ...(this.#budget.refusals > this.#refusalsBefore ? { isCut: true } : {}),

@@ -1,5 +1,5 @@
 import { assert, present } from '../core/assert.ts';
-import { bufferOf } from '../core/bytes.ts';
+import { toBuffer } from '../core/bytes.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from '../core/inventory.ts';
 import type { Location, OwnedFile } from '../core/package.ts';
@@ -192,7 +192,7 @@ class PlaceWriter {
 
 /** Takes back what {@link writeInventoryForm} gave. Throws where it is anything else. */
 export function readInventoryForm(bytes: Uint8Array): KeptInventory {
-  const text = bufferOf(bytes);
+  const text = toBuffer(bytes);
   const head = text.subarray(0, LENGTH_DIGITS).toString('latin1');
   const end = LENGTH_DIGITS + Number(head);
   const form = JSON.parse(text.toString('latin1', LENGTH_DIGITS, end)) as Form;

@@ -1,7 +1,7 @@
 import { Budget } from '../core/budget.ts';
-import { type Bytes, bytesOf } from '../core/bytes.ts';
+import { type Bytes, toBytes } from '../core/bytes.ts';
 import type { Want } from '../core/cataloger.ts';
-import { type DeferredWindows, type FactSource, factOf } from '../core/deferred-fact.ts';
+import { type DeferredWindows, type FactSource, getFact } from '../core/deferred-fact.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Wanting } from './dispatch.ts';
@@ -40,12 +40,12 @@ export class LaterFile implements FactSource {
     const limits = this.#limits;
     const sizeBytes = this.#sizeBytes;
     const [kept = NOTHING] = this.#content.read();
-    const content = headOf(bytesOf(kept), handedBytes(found.want, sizeBytes, limits));
+    const content = headOf(toBytes(kept), handedBytes(found.want, sizeBytes, limits));
     const path = this.#path;
     const mode = this.#mode;
     // Its content was paid for when it was read, and what is made now must not depend on when.
     const budget = new Budget(limits, id);
-    return factOf(
+    return getFact(
       found.extractor.extract({ path, role, sizeBytes, mode, content, limits, budget }),
     );
   }

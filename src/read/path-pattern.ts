@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts';
-import { matchesName, type NamePattern, parseStars } from '../core/name-pattern.ts';
+import { isNameMatch, type NamePattern, parseStars } from '../core/name-pattern.ts';
 
 /** A path pattern of a `Want`, taken apart. */
 export interface PathPattern {
@@ -47,7 +47,7 @@ export function fitsPath(pattern: PathPattern, path: string): boolean {
   let end = path.length;
   for (const name of names) {
     const slash = path.lastIndexOf('/', end - 1);
-    if (slash < 0 || end <= 0 || !matchesName(name, path.slice(slash + 1, end))) {
+    if (slash < 0 || end <= 0 || !isNameMatch(name, path.slice(slash + 1, end))) {
       return false;
     }
     end = slash;

@@ -6,7 +6,7 @@ import zlib from 'node:zlib';
 import { type FixtureEntry, paxHeader, tarOf } from '../bytes/tar/tar.fixture.ts';
 import { AssertionFailure, assert as promise } from '../core/assert.ts';
 import { Budget } from '../core/budget.ts';
-import { textOf } from '../core/bytes.ts';
+import { readText } from '../core/bytes.ts';
 import type { Extraction, Extractor, LayerFacts, Want, WantedFile } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import type { FileEntry } from '../core/file-table.ts';
@@ -64,7 +64,10 @@ function readEntries(entries: readonly FixtureEntry[]): Promise<LayerFacts> {
 }
 
 function rowsOf({ files }: LayerFacts): string[] {
-  return Array.from({ length: files.length }, (_, row) => `${files.type(row)} ${files.path(row)}`);
+  return Array.from(
+    { length: files.length },
+    (_, row) => `${files.getType(row)} ${files.getPath(row)}`,
+  );
 }
 
 function problemsOf({ problems }: LayerFacts): string[] {
@@ -80,7 +83,8 @@ function collector(
     id: 'collector',
     version: 1,
     wants: [{ role: 'kept', ...want }],
-    extract: extract ?? ((file) => ({ fact: `${file.role} ${file.path} ${textOf(file.content)}` })),
+    extract:
+      extract ?? ((file) => ({ fact: `${file.role} ${file.path} ${readText(file.content)}` })),
   };
 }
 
@@ -115,12 +119,18 @@ describe('a layer', () => {
           'symlink /etc/link',
           'hardlink /etc/hard',
         ]);
-        assert.equal(`sha256:${files.sha256(2)}`, digestOf(Buffer.from('x'.repeat(200_000))));
-        assert.equal(`sha1:${files.sha1(2)}`, digestOf(Buffer.from('x'.repeat(200_000)), 'sha1'));
-        assert.equal(`sha256:${files.sha256(3)}`, digestOf(Buffer.alloc(0)));
-        assert.equal(files.sha256(0), undefined);
-        assert.equal(files.mimeType(1), 'text/plain');
-        assert.deepEqual([files.mode(2), files.uid(2), files.sizeBytes(2)], [0o4755, 7, 200_000]);
+        assert.equal(`sha256:${files.getSha256(2)}`, digestOf(Buffer.from('x'.repeat(200_000))));
+        assert.equal(
+          `sha1:${files.getSha1(2)}`,
+          digestOf(Buffer.from('x'.repeat(200_000)), 'sha1'),
+        );
+        assert.equal(`sha256:${files.getSha256(3)}`, digestOf(Buffer.alloc(0)));
+        assert.equal(files.getSha256(0), undefined);
+        assert.equal(files.getMimeType(1), 'text/plain');
+        assert.deepEqual(
+          [files.getMode(2), files.getUid(2), files.sizeBytes(2)],
+          [0o4755, 7, 200_000],
+        );
         assert.equal(files.linkTarget(4), '../usr/x');
         assert.equal(files.linkTarget(5), '/etc/big');
         assert.equal(facts.contentBytes, 200_009);
@@ -202,7 +212,7 @@ describe('a layer', () => {
     const wanted = { ...PACKAGES, paths: ['**/packages', '**/.wh.packages'] };
     const facts = await read(blobLayer(archive), [collector(wanted)]);
     assert.deepEqual(
-      facts.facts.map(({ row }) => facts.files.path(row)),
+      facts.facts.map(({ row }) => facts.files.getPath(row)),
       ['/.wh..wh.plnk/packages'],
     );
   });
@@ -216,7 +226,7 @@ describe('a layer', () => {
     const sha256 = hash('sha256', '\0\0abc\0\0\0d\0');
     assert.deepEqual(rowsOf(facts), ['regular /packages']);
     assert.equal(facts.files.sizeBytes(0), 10);
-    assert.equal(facts.files.sha256(0), sha256);
+    assert.equal(facts.files.getSha256(0), sha256);
     assert.deepEqual(problemsOf(facts), []);
   });
 
@@ -255,7 +265,7 @@ describe('a layer', () => {
     ]).subarray(0, 3_000);
     const facts = await read(blobLayer(archive), [collector(PACKAGES)]);
     assert.deepEqual(rowsOf(facts), ['regular /a', 'regular /packages']);
-    assert.equal(facts.files.sha256(1), undefined);
+    assert.equal(facts.files.getSha256(1), undefined);
     assert.deepEqual(facts.facts, []);
     assert.deepEqual(problemsOf(facts), ['P_TRUNCATED /packages']);
   });
@@ -359,7 +369,10 @@ describe('an extractor', () => {
       const facts = await read(blobLayer(archive, { chunkBytes }), [{ ...head, wants }], limits);
       assert.deepEqual(problemsOf(facts), []);
       assert.deepEqual(seen[0], [300_000, 1_000, 10]);
-      assert.equal(`sha256:${facts.files.sha256(0)}`, digestOf(Buffer.from('z'.repeat(300_000))));
+      assert.equal(
+        `sha256:${facts.files.getSha256(0)}`,
+        digestOf(Buffer.from('z'.repeat(300_000))),
+      );
     }
   });
 
@@ -372,7 +385,7 @@ describe('an extractor', () => {
     );
     assert.deepEqual(problemsOf(facts), ['P_LIMIT /a/packages']);
     assert.equal(facts.facts.length, 1);
-    assert.equal(`sha256:${facts.files.sha256(0)}`, digestOf(Buffer.from('z'.repeat(300_000))));
+    assert.equal(`sha256:${facts.files.getSha256(0)}`, digestOf(Buffer.from('z'.repeat(300_000))));
   });
 
   test('that throws costs the file it threw at', async () => {
@@ -557,15 +570,15 @@ describe('a tree', () => {
       walk: async function* () {
         yield* files;
       },
-      contentOf: (path) => files.find((file) => file.entry.path === path)?.content() ?? [],
+      readContent: (path) => files.find((file) => file.entry.path === path)?.readContent() ?? [],
     };
   }
 
   test('has rows and facts but no diff ID, and no whiteouts', async () => {
     const facts = await read(
       tree([
-        { entry: entry('/d', { type: 'directory', sizeBytes: 0 }), content: () => [] },
-        { entry: entry('/d/.wh.a'), content: () => [Buffer.from('ab'), Buffer.from('cd')] },
+        { entry: entry('/d', { type: 'directory', sizeBytes: 0 }), readContent: () => [] },
+        { entry: entry('/d/.wh.a'), readContent: () => [Buffer.from('ab'), Buffer.from('cd')] },
       ]),
       [collector({ ...PACKAGES, paths: ['/d/*'] })],
     );
@@ -580,19 +593,19 @@ describe('a tree', () => {
       tree([
         {
           entry: entry('/denied'),
-          content: () => {
+          readContent: () => {
             throw new UserError('E_TARGET_UNREADABLE', 'no');
           },
         },
         {
           entry: entry('/gone'),
-          content: () => {
+          readContent: () => {
             throw new UserError('E_TARGET_UNKNOWN', 'gone');
           },
         },
-        { entry: entry('/shrunk'), content: () => [Buffer.from('ab')] },
-        { entry: entry('/grown'), content: () => [Buffer.from('ab'), Buffer.from('cdef')] },
-        { entry: entry('/fine'), content: () => [Buffer.from('abcd')] },
+        { entry: entry('/shrunk'), readContent: () => [Buffer.from('ab')] },
+        { entry: entry('/grown'), readContent: () => [Buffer.from('ab'), Buffer.from('cdef')] },
+        { entry: entry('/fine'), readContent: () => [Buffer.from('abcd')] },
       ]),
       [collector({ ...PACKAGES, paths: ['/fine'] })],
     );
@@ -602,8 +615,8 @@ describe('a tree', () => {
       'P_TRUNCATED /shrunk',
       'P_TRUNCATED /grown',
     ]);
-    assert.equal(facts.files.sha256(0), undefined);
-    assert.equal(`sha256:${facts.files.sha256(4)}`, digestOf(Buffer.from('abcd')));
+    assert.equal(facts.files.getSha256(0), undefined);
+    assert.equal(`sha256:${facts.files.getSha256(4)}`, digestOf(Buffer.from('abcd')));
   });
 
   /** Three pieces, of which the reader is to take as many as it needs. */
@@ -611,7 +624,7 @@ describe('a tree', () => {
     const piece = Buffer.alloc(8192, 'x');
     return {
       entry: entry(path, { sizeBytes: 3 * piece.length }),
-      *content() {
+      *readContent() {
         for (let number = 0; number < 3; number++) {
           taken.push(number);
           yield piece;
@@ -632,16 +645,16 @@ describe('a tree', () => {
       const facts = await read(tree([inPieces('/a', taken)]), [sizes], limits);
       assert.equal(taken.length, pieces);
       assert.deepEqual(problemsOf(facts), []);
-      assert.equal(facts.files.sha256(0) !== undefined, pieces === 3);
-      assert.equal(facts.files.sha1(0) !== undefined, pieces === 3);
-      assert.equal(facts.files.mimeType(0), 'text/plain');
+      assert.equal(facts.files.getSha256(0) !== undefined, pieces === 3);
+      assert.equal(facts.files.getSha1(0) !== undefined, pieces === 3);
+      assert.equal(facts.files.getMimeType(0), 'text/plain');
     });
   }
 
   test('ends at the limit of entries, which is told', async () => {
     const files = ['/a', '/b', '/c'].map((path) => ({
       entry: entry(path),
-      content: () => [Buffer.from('abcd')],
+      readContent: () => [Buffer.from('abcd')],
     }));
     const facts = await read(tree(files), [], { ...DEFAULT_LIMITS, entriesMax: 2 });
     assert.deepEqual(problemsOf(facts), ['P_LIMIT']);

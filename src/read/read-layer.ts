@@ -201,8 +201,8 @@ export async function readAgain(
   const isOther = again.facts.some(
     ({ row }) =>
       row >= known.files.length ||
-      again.files.path(row) !== known.files.path(row) ||
-      again.files.sha256(row) !== known.files.sha256(row),
+      again.files.getPath(row) !== known.files.getPath(row) ||
+      again.files.getSha256(row) !== known.files.getSha256(row),
   );
   if (isOther) {
     const message = `layer ${input.description.diffId} changed while it was read`;
@@ -297,7 +297,7 @@ async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Pro
   intake.begin(entry);
   let isComplete = false;
   try {
-    for (const piece of file.content()) {
+    for (const piece of file.readContent()) {
       intake.piece(piece);
       if (!intake.wantsMore) {
         break;

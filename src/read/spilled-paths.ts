@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts';
-import { bufferOf } from '../core/bytes.ts';
+import { toBuffer } from '../core/bytes.ts';
 import type { PathStore } from '../core/file-table.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 
@@ -93,7 +93,7 @@ export class SpilledPaths implements PathStore {
     }
     assert(this.#file !== undefined, 'a page that was written');
     const bytes = this.#file.read(number * PAGE_BYTES, PAGE_BYTES);
-    const page = bufferOf(bytes);
+    const page = toBuffer(bytes);
     const [oldest] = this.#pages.keys();
     if (oldest !== undefined && this.#pages.size >= PAGES_MAX) {
       this.#pages.delete(oldest);

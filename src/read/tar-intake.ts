@@ -1,4 +1,4 @@
-import { entryPath, hasParentComponent } from '../bytes/tar/entry-path.ts';
+import { hasParentComponent, toEntryPath } from '../bytes/tar/entry-path.ts';
 import type { TarEntry, TarVisitor } from '../bytes/tar/tar-entry.ts';
 import { countEncodedBytes } from '../bytes/tar/tar-text.ts';
 import type { FileEntry } from '../core/file-table.ts';
@@ -81,7 +81,7 @@ function pathOf(
   if (isTooLong(name, limits) || isTooLong(linkName, limits)) {
     return refuse('the name is longer than the limit pathBytesMax allows', name, intake);
   }
-  const path = entryPath(name);
+  const path = toEntryPath(name);
   if (path === undefined) {
     return refuse('the name contains a NUL character', name, intake);
   }
@@ -141,7 +141,7 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
  * them when it unpacks the link.
  */
 function hardLinkTarget(linkName: string): string | undefined {
-  const path = entryPath(linkName);
+  const path = toEntryPath(linkName);
   if (path === undefined || path === '/') {
     return undefined;
   }
@@ -167,5 +167,5 @@ const SHOWN_CHARACTERS_MAX = 256;
 function shownName(name: string): string {
   const shown =
     name.length > SHOWN_CHARACTERS_MAX ? `${name.slice(0, SHOWN_CHARACTERS_MAX)}…` : name;
-  return shown === '' ? '' : (entryPath(shown) ?? shown);
+  return shown === '' ? '' : (toEntryPath(shown) ?? shown);
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { parseDockerManifest, selectDockerImage } from '../bytes/oci/docker-manifest.ts';
-import { manifestOf } from '../bytes/oci/document.ts';
-import { platformText } from '../bytes/oci/platform.ts';
+import { parseManifest } from '../bytes/oci/document.ts';
+import { formatPlatform } from '../bytes/oci/platform.ts';
 import { readVerified } from '../bytes/oci/read-manifest.ts';
 import { selectFromLayout } from '../bytes/oci/select-manifest.ts';
 import { defined } from '../core/defined.ts';
@@ -109,7 +109,7 @@ async function readLayoutImage(opened: OpenedImage): Promise<Digest> {
       throw error;
     }
     const { os, architecture, variant = '' } = image;
-    return readLayoutConfig(opened, platformText({ os, architecture, variant }));
+    return readLayoutConfig(opened, formatPlatform({ os, architecture, variant }));
   }
 }
 
@@ -128,8 +128,11 @@ async function readLayoutConfig(
     ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest, mediaType } = choice.descriptor;
-  const { config } = manifestOf(`the manifest ${digest}`, choice.document, { mediaType, limits });
-  return digestOf(await readVerified(store, config, limits));
+  const { config } = parseManifest(`the manifest ${digest}`, choice.document, {
+    mediaType,
+    limits,
+  });
+  return getDigest(await readVerified(store, config, limits));
 }
 
 async function readDockerImage({
@@ -148,9 +151,9 @@ async function readDockerImage({
   if (entry === undefined) {
     throw new UserError('E_IMAGE_INVALID', `the archive has no file ${JSON.stringify(config)}`);
   }
-  return digestOf(archive.read(entry, limits.manifestBytesMax));
+  return getDigest(archive.read(entry, limits.manifestBytesMax));
 }
 
-function digestOf(content: Uint8Array): Digest {
+function getDigest(content: Uint8Array): Digest {
   return `sha256:${hash('sha256', content, 'hex')}`;
 }

@@ -4,12 +4,12 @@ import {
   COMPRESSION_HEAD_BYTES,
   detectCompression,
 } from '../bytes/compression/detect-compression.ts';
-import { entryPath } from '../bytes/tar/entry-path.ts';
+import { toEntryPath } from '../bytes/tar/entry-path.ts';
 import { indexTar } from '../bytes/tar/tar-index.ts';
 import { TarParser } from '../bytes/tar/tar-parser.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { StandardInput } from '../core/target.ts';
-import { openLocalFile, pathKind, splitReference } from './local-file.ts';
+import { detectPathKind, openLocalFile, splitReference } from './local-file.ts';
 
 /** Which image forms the file of an archive has; a modern `docker save` has both. */
 export interface ArchiveKind {
@@ -30,41 +30,41 @@ let last: Remembered | undefined;
 /**
  * Tells what a target's file is by the names in it. Never throws: what cannot be read is neither.
  */
-export async function archiveKind(
+export async function detectArchiveKind(
   target: string,
   standardInput?: StandardInput,
 ): Promise<ArchiveKind> {
   if (standardInput !== undefined) {
-    return kindOf(standardInput).catch(() => NEITHER);
+    return detectKind(standardInput).catch(() => NEITHER);
   }
   const { path } = splitReference(target);
-  if (pathKind(path) !== 'file') {
+  if (detectPathKind(path) !== 'file') {
     return NEITHER;
   }
   const { dev, ino, size, mtimeMs } = statSync(path);
   const identity = `${dev}:${ino}:${size}:${mtimeMs}`;
   if (last?.identity !== identity) {
-    last = { identity, kind: kindOfFile(path).catch(() => NEITHER) };
+    last = { identity, kind: detectFileKind(path).catch(() => NEITHER) };
   }
   return last.kind;
 }
 
-async function kindOfFile(path: string): Promise<ArchiveKind> {
+async function detectFileKind(path: string): Promise<ArchiveKind> {
   using file = openLocalFile(path);
-  return await kindOf(file);
+  return await detectKind(file);
 }
 
-async function kindOf(file: StandardInput): Promise<ArchiveKind> {
+async function detectKind(file: StandardInput): Promise<ArchiveKind> {
   const compression = detectCompression(file.read(0, COMPRESSION_HEAD_BYTES));
   if (compression === 'none') {
     const { entries } = indexTar(file, DEFAULT_LIMITS);
-    return byNames((name) => entries.has(name));
+    return detectByNames((name) => entries.has(name));
   }
-  const names = await namesIn(file);
-  return byNames((name) => names.has(name));
+  const names = await listNames(file);
+  return detectByNames((name) => names.has(name));
 }
 
-function byNames(has: (name: string) => boolean): ArchiveKind {
+function detectByNames(has: (name: string) => boolean): ArchiveKind {
   return {
     isDocker: has(MANIFEST),
     isOci: has('/index.json') && has('/oci-layout'),
@@ -77,13 +77,13 @@ const TELLING = new Set([MANIFEST, '/index.json', '/oci-layout']);
 /**
  * The telling names of a compressed archive. It is read until they are known, at worst to its end.
  */
-async function namesIn(file: StandardInput): Promise<ReadonlySet<string>> {
+async function listNames(file: StandardInput): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   const limits = { ...DEFAULT_LIMITS, entriesMax: DEFAULT_LIMITS.archiveEntriesMax };
   const parser = new TarParser(
     {
       entry: ({ name }) => {
-        const path = entryPath(name);
+        const path = toEntryPath(name);
         if (path !== undefined && TELLING.has(path)) {
           names.add(path);
         }
@@ -95,7 +95,7 @@ async function namesIn(file: StandardInput): Promise<ReadonlySet<string>> {
     limits,
   );
   const isKnown = () => names.has(MANIFEST) || parser.isOver;
-  await decompress(untilKnown(file, isKnown), {
+  await decompress(readUntilKnown(file, isKnown), {
     subject: 'the archive',
     limits,
     maxBytes: 'archiveBytesMax',
@@ -109,7 +109,7 @@ async function namesIn(file: StandardInput): Promise<ReadonlySet<string>> {
   return names;
 }
 
-async function* untilKnown(
+async function* readUntilKnown(
   file: StandardInput,
   isKnown: () => boolean,
 ): AsyncGenerator<Uint8Array> {

@@ -20,9 +20,9 @@ export function createArchiveStore(name: string, archive: ImageArchive): BlobSto
       }
       return archive.stream(entry);
     },
-    originOf: (digest) => {
+    getOrigin: (digest) => {
       const entry = find(digest);
-      return entry && archive.originOf(entry);
+      return entry && archive.getOrigin(entry);
     },
   };
 }

@@ -1,8 +1,8 @@
 import {
   type Descriptor,
   indexOf,
-  manifestOf,
   parseDocument,
+  parseManifest,
   verifyDigest,
 } from '../bytes/oci/document.ts';
 import { isAttestation } from '../bytes/oci/read-manifest.ts';
@@ -27,10 +27,10 @@ export interface StoredManifest {
 /** Where an image lies with what is attached to it: a registry, or a layout. */
 export interface AttachedStore {
   /** By digest or tag. Throws `E_TARGET_UNKNOWN` where there is none. */
-  manifest(selector: string): Promise<StoredManifest>;
+  readManifest(selector: string): Promise<StoredManifest>;
   /** What refers to a manifest; `undefined` where the place cannot tell. */
-  referrers(digest: Digest): Promise<readonly Descriptor[] | undefined>;
-  blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array>;
+  listReferrers(digest: Digest): Promise<readonly Descriptor[] | undefined>;
+  readBlob(digest: Digest, bytesMax: number): Promise<Uint8Array>;
 }
 
 export interface AttachedOptions {
@@ -52,64 +52,69 @@ export interface AttachedOptions {
  *
  * @param words what artifacts are called that come first, and no predicate of another kind has
  */
-export async function* attachedDocuments(
+export async function* findAttachedDocuments(
   options: AttachedOptions,
   words: RegExp,
 ): AsyncGenerator<AttachedDocument> {
   const { store, limits } = options;
   const manifests = new Map<Digest, Uint8Array | undefined>();
-  for (const descriptor of inOrder(await referrersOf(options), words).slice(
+  for (const descriptor of sortDocuments(await findReferrers(options), words).slice(
     0,
     limits.referrersMax,
   )) {
     manifests.set(descriptor.digest, undefined);
   }
-  for (const { digest, bytes } of await taggedByCosign(options)) {
+  for (const { digest, bytes } of await findCosignTags(options)) {
     manifests.set(digest, bytes);
   }
   for (const [digest, known] of manifests) {
-    const bytes = known ?? (await whereThere(store.manifest(digest)))?.bytes;
+    const bytes = known ?? (await ignoreMissing(store.readManifest(digest)))?.bytes;
     if (bytes === undefined) {
       continue;
     }
     const subject = `the manifest ${digest}`;
     verifyDigest(subject, bytes, digest);
-    const { layers } = manifestOf(subject, parseDocument(subject, bytes, limits), {
+    const { layers } = parseManifest(subject, parseDocument(subject, bytes, limits), {
       mediaType: '',
       limits,
     });
-    for (const layer of layers.filter((each) => mayBeDocument(each, words, limits))) {
-      const content = await store.blobBytes(layer.digest, layer.sizeBytes);
+    for (const layer of layers.filter((each) => canBeDocument(each, words, limits))) {
+      const content = await store.readBlob(layer.digest, layer.sizeBytes);
       verifyDigest(`the attached document ${layer.digest}`, content, layer.digest);
       yield { digest: layer.digest, content };
     }
   }
 }
 
-async function referrersOf({ store, limits, root, image }: AttachedOptions): Promise<Descriptor[]> {
-  const found = attestationsIn(root, image, limits);
+async function findReferrers({
+  store,
+  limits,
+  root,
+  image,
+}: AttachedOptions): Promise<Descriptor[]> {
+  const found = findAttestations(root, image, limits);
   for (const digest of new Set([image, root.digest])) {
-    const told = await store.referrers(digest);
+    const told = await store.listReferrers(digest);
     if (told !== undefined) {
       found.push(...told);
     }
     const tagged =
       told === undefined || told.length === 0
-        ? await whereThere(store.manifest(tagOf(digest)))
+        ? await ignoreMissing(store.readManifest(toTag(digest)))
         : undefined;
     if (tagged !== undefined) {
-      found.push(...manifestsOf(`the referrers of ${digest}`, tagged.bytes, limits));
+      found.push(...listManifests(`the referrers of ${digest}`, tagged.bytes, limits));
     }
   }
   return found;
 }
 
 /** BuildKit says in the index of which image an attestation is. */
-function attestationsIn(root: StoredManifest, image: Digest, limits: Limits): Descriptor[] {
+function findAttestations(root: StoredManifest, image: Digest, limits: Limits): Descriptor[] {
   if (root.digest === image) {
     return [];
   }
-  return manifestsOf('the index of the image', root.bytes, limits).filter(
+  return listManifests('the index of the image', root.bytes, limits).filter(
     (descriptor) =>
       isAttestation(descriptor) &&
       descriptor.annotations.get('vnd.docker.reference.type') === 'attestation-manifest' &&
@@ -117,15 +122,15 @@ function attestationsIn(root: StoredManifest, image: Digest, limits: Limits): De
   );
 }
 
-export function manifestsOf(subject: string, content: Uint8Array, limits: Limits): Descriptor[] {
+export function listManifests(subject: string, content: Uint8Array, limits: Limits): Descriptor[] {
   return [...indexOf(subject, parseDocument(subject, content, limits), limits).manifests];
 }
 
-async function taggedByCosign({ store, image, root }: AttachedOptions): Promise<StoredManifest[]> {
+async function findCosignTags({ store, image, root }: AttachedOptions): Promise<StoredManifest[]> {
   const found: StoredManifest[] = [];
   for (const digest of new Set([image, root.digest])) {
     for (const suffix of ['att', 'sbom']) {
-      const manifest = await whereThere(store.manifest(`${tagOf(digest)}.${suffix}`));
+      const manifest = await ignoreMissing(store.readManifest(`${toTag(digest)}.${suffix}`));
       if (manifest !== undefined) {
         found.push(manifest);
       }
@@ -134,12 +139,12 @@ async function taggedByCosign({ store, image, root }: AttachedOptions): Promise<
   return found;
 }
 
-function tagOf(digest: Digest): string {
+function toTag(digest: Digest): string {
   return digest.replace(':', '-');
 }
 
 /** What an answer is, `undefined` where the registry has no such thing. */
-async function whereThere<T>(answer: Promise<T>): Promise<T | undefined> {
+async function ignoreMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
@@ -153,14 +158,15 @@ async function whereThere<T>(answer: Promise<T>): Promise<T | undefined> {
 const WRAPPER_WORDS = /in-toto|dsse|bundle|attestation/i;
 
 /** Artifacts that call themselves what is looked for, then attestations of anything; by digest. */
-function inOrder(descriptors: readonly Descriptor[], words: RegExp): Descriptor[] {
+function sortDocuments(descriptors: readonly Descriptor[], words: RegExp): Descriptor[] {
   return [...descriptors].sort(
     (left, right) =>
-      rankOf(left, words) - rankOf(right, words) || compareText(left.digest, right.digest),
+      rankDocument(left, words) - rankDocument(right, words) ||
+      compareText(left.digest, right.digest),
   );
 }
 
-function rankOf({ annotations, artifactType = '' }: Descriptor, words: RegExp): number {
+function rankDocument({ annotations, artifactType = '' }: Descriptor, words: RegExp): number {
   const told = [artifactType, ...annotations.values()].join(' ');
   if (words.test(told)) {
     return 0;
@@ -170,7 +176,7 @@ function rankOf({ annotations, artifactType = '' }: Descriptor, words: RegExp): 
 
 const DOCUMENT_TYPE = /spdx|cyclonedx|syft|sbom|vex|csaf|in-toto|dsse|bundle|json|xml|text\//i;
 
-function mayBeDocument(
+function canBeDocument(
   { mediaType, sizeBytes, annotations }: Descriptor,
   words: RegExp,
   limits: Limits,

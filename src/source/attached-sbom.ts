@@ -3,7 +3,7 @@ import type { OpenDocument, OpenOptions } from '../core/target.ts';
 import {
   type AttachedDocument,
   type AttachedOptions,
-  attachedDocuments,
+  findAttachedDocuments,
 } from './attached-documents.ts';
 
 /** An image that an SBOM is looked for, and what it is called. */
@@ -52,7 +52,7 @@ async function findAttachedSbom(options: AttachedOptions): Promise<AttachedDocum
   // An image that is named with its source is opened without the readers of documents.
   const { chooseReader } = await import('../document/choose-reader.ts');
   const { limits } = options;
-  for await (const document of attachedDocuments(options, SBOM_WORDS)) {
+  for await (const document of findAttachedDocuments(options, SBOM_WORDS)) {
     if (chooseReader(document.content, limits) !== undefined) {
       return document;
     }

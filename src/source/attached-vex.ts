@@ -1,5 +1,5 @@
 import type { FoundDocument } from '../core/vex-reader.ts';
-import { type AttachedOptions, attachedDocuments } from './attached-documents.ts';
+import { type AttachedOptions, findAttachedDocuments } from './attached-documents.ts';
 
 /** What artifacts call themselves that hold VEX; CycloneDX may be an SBOM as well. */
 const VEX_WORDS = /vex|csaf|cyclonedx/i;
@@ -15,7 +15,10 @@ export async function findAttachedVex(
   const attachedTo = [options.image, options.root.digest].map((digest) =>
     digest.slice(digest.indexOf(':') + 1),
   );
-  for await (const { digest, content } of attachedDocuments({ ...options, limits }, VEX_WORDS)) {
+  for await (const { digest, content } of findAttachedDocuments(
+    { ...options, limits },
+    VEX_WORDS,
+  )) {
     if (found.length === foundVexMax) {
       break;
     }

@@ -1,15 +1,25 @@
 import { hash } from 'node:crypto';
 import {
+  createDockerManifest,
   DOCKER_LAYER_TYPE,
   DOCKER_MANIFEST_TYPE,
   type DockerArchiveImage,
-  dockerManifestOf,
   parseDockerManifest,
   selectDockerImage,
 } from '../bytes/oci/docker-manifest.ts';
-import { configOf, invalid, parseDocument, verifyDigest } from '../bytes/oci/document.ts';
-import { layersOf, platformMembers } from '../bytes/oci/open-image.ts';
-import { fitsPlatform, type Platform, parsePlatform, platformText } from '../bytes/oci/platform.ts';
+import {
+  createInvalidError,
+  parseConfig,
+  parseDocument,
+  verifyDigest,
+} from '../bytes/oci/document.ts';
+import { joinLayers, pickPlatformMembers } from '../bytes/oci/open-image.ts';
+import {
+  formatPlatform,
+  isPlatformMatch,
+  type Platform,
+  parsePlatform,
+} from '../bytes/oci/platform.ts';
 import type { IndexedEntry } from '../bytes/tar/tar-index.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
@@ -50,11 +60,11 @@ export async function openDockerImage(
     const listing = archive.find(DOCKER_LISTING);
     if (listing === undefined) {
       throw archive.find(OCI_LISTING) === undefined
-        ? invalid(
+        ? createInvalidError(
             `${archiveName} is not an image archive: it has neither ${DOCKER_LISTING} nor ${OCI_LISTING}`,
             NO_IMAGE_HINT,
           )
-        : invalid(
+        : createInvalidError(
             `${archiveName} is not a docker archive: it has no ${DOCKER_LISTING}`,
             `try oci-archive:${archiveName}`,
           );
@@ -85,16 +95,16 @@ function describe(
   { target, options, repoDigests = [] }: DockerImageOptions,
 ): { readonly description: ImageDescription; readonly layers: readonly BlobLayer[] } {
   const { limits, name, platform } = options;
-  const configContent = archive.read(entryOf(archive, image.config), limits.manifestBytesMax);
+  const configContent = archive.read(readEntry(archive, image.config), limits.manifestBytesMax);
   verifyConfig(image.config, configContent);
-  const config = configOf(image.config, parseDocument(image.config, configContent, limits));
+  const config = parseConfig(image.config, parseDocument(image.config, configContent, limits));
   checkPlatform(platform, config.platform);
-  const entries = image.layers.map((path) => entryOf(archive, path));
-  const layers = layersOf(config, entries.length, (number) => ({
+  const entries = image.layers.map((path) => readEntry(archive, path));
+  const layers = joinLayers(config, entries.length, (number) => ({
     mediaType: DOCKER_LAYER_TYPE,
     blobBytes: entries[number]?.sizeBytes ?? 0,
   }));
-  const manifest = dockerManifestOf(
+  const manifest = createDockerManifest(
     configContent,
     layers.map(({ diffId, blobBytes }) => ({ diffId, sizeBytes: blobBytes })),
   );
@@ -108,7 +118,7 @@ function describe(
       mediaType: DOCKER_MANIFEST_TYPE,
       tags: image.tags,
       repoDigests,
-      ...platformMembers(config.platform),
+      ...pickPlatformMembers(config.platform),
       labels: config.labels,
       layers,
       manifest: manifest.content,
@@ -117,9 +127,9 @@ function describe(
     layers: entries.map((entry, number): BlobLayer => {
       const description = layers[number];
       if (description === undefined) {
-        throw invalid('the image has more layers than diff IDs');
+        throw createInvalidError('the image has more layers than diff IDs');
       }
-      const origin = archive.originOf(entry);
+      const origin = archive.getOrigin(entry);
       return {
         kind: 'blob',
         description,
@@ -130,10 +140,10 @@ function describe(
   };
 }
 
-function entryOf(archive: ImageArchive, path: string): IndexedEntry {
+function readEntry(archive: ImageArchive, path: string): IndexedEntry {
   const entry = archive.find(path);
   if (entry === undefined) {
-    throw invalid(
+    throw createInvalidError(
       `the archive has no file ${JSON.stringify(path)}, which its ${DOCKER_LISTING} lists`,
       'save the image again; the archive is incomplete',
     );
@@ -153,9 +163,9 @@ function verifyConfig(path: string, content: Uint8Array): void {
 
 function checkPlatform(asked: string | undefined, actual: Platform): void {
   const platform = asked === undefined ? actual : parsePlatform(asked);
-  if (platform === undefined || !fitsPlatform(actual, platform)) {
+  if (platform === undefined || !isPlatformMatch(actual, platform)) {
     throw new UserError('E_PLATFORM', `no image for ${asked}`, {
-      hint: `use the platform that the archive contains: ${platformText(actual)}`,
+      hint: `use the platform that the archive contains: ${formatPlatform(actual)}`,
     });
   }
 }

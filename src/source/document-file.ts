@@ -24,8 +24,8 @@ export async function openDocumentFile(
   const { limits, standardInput, format, name = target } = options;
   const isStandardInput = target === STANDARD_INPUT && standardInput !== undefined;
   const content = isStandardInput
-    ? await contentOf(target, standardInput, limits)
-    : await contentOfFile(target, limits);
+    ? await readContent(target, standardInput, limits)
+    : await readFileContent(target, limits);
   return {
     description: {
       kind: 'sbom',
@@ -42,13 +42,17 @@ export async function openDocumentFile(
 }
 
 /** The whole content of a document in a file, decompressed. */
-export async function contentOfFile(path: string, limits: Limits): Promise<Uint8Array> {
+export async function readFileContent(path: string, limits: Limits): Promise<Uint8Array> {
   using file = openLocalFile(path);
-  return await contentOf(path, file, limits);
+  return await readContent(path, file, limits);
 }
 
 /** The whole content, decompressed. */
-async function contentOf(path: string, input: DocumentInput, limits: Limits): Promise<Uint8Array> {
+async function readContent(
+  path: string,
+  input: DocumentInput,
+  limits: Limits,
+): Promise<Uint8Array> {
   const maxBytes = limits.documentBytesMax;
   if (isCompressed(input)) {
     const chunks: Uint8Array[] = [];
@@ -81,9 +85,9 @@ class EnoughSeen extends Error {
 }
 
 /**
- * The first bytes of the content, decompressed: at least `length` of them, where it has so many.
+ * The first bytes of the content, decompressed: at least `readLength` of them, where it has so many.
  */
-export async function headOf(
+export async function readHead(
   input: StandardInput,
   length: number,
   limits: Limits,

@@ -7,7 +7,7 @@ import { parseJson } from '../syntax/json/parse-json.ts';
 import { createHttpClient } from './create-http-client.ts';
 import { openDockerImage } from './docker-image.ts';
 import { receiveImageArchive } from './image-archive.ts';
-import { offline } from './offline.ts';
+import { createOfflineError } from './offline.ts';
 
 /** A container engine that serves Docker's API on a unix socket. */
 export interface Engine {
@@ -45,7 +45,7 @@ export async function openEngineImage(
     });
   }
   if (options.network?.isOffline === true) {
-    throw offline(`the image ${target} is in ${engine.title}`);
+    throw createOfflineError(`the image ${target} is in ${engine.title}`);
   }
   const { limits, progress } = options;
   const name = withTag(target);
@@ -56,7 +56,7 @@ export async function openEngineImage(
   });
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
   const found = await inspect(http, engine, { name, limits });
-  const saved = await ask(http, engine, `/images/${name}/get`);
+  const saved = await requestEngine(http, engine, `/images/${name}/get`);
   const archiveName = `the image ${target} from ${engine.title}`;
   const archive = await receiveImageArchive(archiveName, saved.body, options);
   const opened = await openDockerImage(archive, {
@@ -85,7 +85,7 @@ async function inspect(
   engine: Engine,
   { name, limits }: { readonly name: string; readonly limits: OpenOptions['limits'] },
 ): Promise<Inspection> {
-  const response = await ask(http, engine, `/images/${name}/json`);
+  const response = await requestEngine(http, engine, `/images/${name}/json`);
   const bytes = await http.read(response, limits.httpAnswerBytesMax);
   const document = parseJson(Buffer.from(bytes).toString('utf8'));
   const { Id: id, RepoDigests: digests } = isRecord(document) ? document : {};
@@ -98,12 +98,12 @@ async function inspect(
   return { id, repoDigests: listed.filter((digest) => typeof digest === 'string') };
 }
 
-async function ask(http: HttpClient, engine: Engine, path: string) {
+async function requestEngine(http: HttpClient, engine: Engine, path: string) {
   const response = await http
     .send({ url: new URL(path, API), triesMax: 1 })
     .catch((error: unknown) => {
       const fault = httpFaultOf(error);
-      throw fault === undefined ? error : unanswered(engine, fault);
+      throw fault === undefined ? error : createUnansweredError(engine, fault);
     });
   if (response.status === 200) {
     return response;
@@ -122,7 +122,7 @@ async function ask(http: HttpClient, engine: Engine, path: string) {
 
 const ANSWER_BYTES_MAX = 64 * 1024;
 
-function unanswered(engine: Engine, fault: HttpFault): UserError {
+function createUnansweredError(engine: Engine, fault: HttpFault): UserError {
   const { title, socketPath, startHint, accessHint } = engine;
   switch (fault.code) {
     case 'EACCES':

@@ -21,7 +21,7 @@ export interface ImageArchive {
   read(entry: IndexedEntry, maxBytes: number): Uint8Array;
   stream(entry: IndexedEntry): AsyncIterable<Uint8Array>;
   /** What vouches for the content of an entry; `undefined` where it is a copy of this run. */
-  originOf(entry: IndexedEntry): BlobOrigin | undefined;
+  getOrigin(entry: IndexedEntry): BlobOrigin | undefined;
   /** Whether the archive has several entries of this path, of which the first counts. */
   isRepeated(path: string): boolean;
   close(): void;
@@ -45,18 +45,19 @@ export async function openImageArchive(
   options: ArchiveOptions,
 ): Promise<ImageArchive> {
   const { limits, standardInput } = options;
-  const file = standardInput === undefined ? openLocalFile(path) : inputFile(path, standardInput);
+  const file =
+    standardInput === undefined ? openLocalFile(path) : getInputFile(path, standardInput);
   let spilled: SpillFile | undefined;
   const close = () => {
     spilled?.[Symbol.dispose]();
     file[Symbol.dispose]();
   };
   try {
-    spilled = await decompressed(file, options);
+    spilled = await decompressFile(file, options);
     const index = indexTar(spilled ?? file, limits);
     checkIndex(path, index);
-    const parts = spilled === undefined ? ownPartsOf(file) : partsOf(spilled);
-    return archiveOf({ ...parts, close, index, limits });
+    const parts = spilled === undefined ? openOwnParts(file) : openParts(spilled);
+    return openArchive({ ...parts, close, index, limits });
   } catch (error) {
     close();
     throw error;
@@ -84,7 +85,7 @@ export async function receiveImageArchive(
     }
     const index = indexTar(spilled, limits);
     checkIndex(name, index);
-    return archiveOf({ ...partsOf(spilled), index, limits });
+    return openArchive({ ...openParts(spilled), index, limits });
   } catch (error) {
     spilled[Symbol.dispose]();
     throw error;
@@ -92,12 +93,12 @@ export async function receiveImageArchive(
 }
 
 /** Whoever handed the input closes it. */
-function inputFile(path: string, { sizeBytes, read, stream }: StandardInput): LocalFile {
-  const placeOf = () => undefined;
-  return { path, sizeBytes, read, stream, placeOf, [Symbol.dispose]: () => undefined };
+function getInputFile(path: string, { sizeBytes, read, stream }: StandardInput): LocalFile {
+  const toPlace = () => undefined;
+  return { path, sizeBytes, read, stream, toPlace, [Symbol.dispose]: () => undefined };
 }
 
-async function decompressed(
+async function decompressFile(
   file: LocalFile,
   { limits, spill }: ArchiveOptions,
 ): Promise<SpillFile | undefined> {
@@ -140,13 +141,13 @@ function checkIndex(path: string, { entries, problems }: TarIndex): void {
 interface OpenParts {
   readonly bytes: Bytes;
   readonly stream: (offset: number, length: number) => AsyncIterable<Uint8Array>;
-  readonly placeOf: LocalFile['placeOf'];
+  readonly toPlace: LocalFile['toPlace'];
   readonly close: () => void;
   readonly index: TarIndex;
   readonly limits: Limits;
 }
 
-function archiveOf({ bytes, stream, placeOf, close, index, limits }: OpenParts): ImageArchive {
+function openArchive({ bytes, stream, toPlace, close, index, limits }: OpenParts): ImageArchive {
   return {
     problems: index.problems.map(({ code, message }) => ({
       code,
@@ -155,30 +156,34 @@ function archiveOf({ bytes, stream, placeOf, close, index, limits }: OpenParts):
     find: (path) => findEntry(index, path, limits.linkDepthMax),
     read: (entry, maxBytes) => bytes.read(entry.offset, Math.min(entry.sizeBytes, maxBytes + 1)),
     stream: (entry) => stream(entry.offset, entry.sizeBytes),
-    originOf: (entry) => placeOf(entry.offset, entry.sizeBytes),
-    isRepeated: (path) => index.repeated.has(absolute(path)),
+    getOrigin: (entry) => toPlace(entry.offset, entry.sizeBytes),
+    isRepeated: (path) => index.repeated.has(toAbsolute(path)),
     close,
   };
 }
 
 type Parts = Omit<OpenParts, 'close' | 'index' | 'limits'>;
 
-function ownPartsOf(file: LocalFile): Parts {
-  return { bytes: file, stream: file.stream, placeOf: file.placeOf };
+function openOwnParts(file: LocalFile): Parts {
+  return { bytes: file, stream: file.stream, toPlace: file.toPlace };
 }
 
-function partsOf(spilled: SpillFile): Parts & Pick<OpenParts, 'close'> {
+function openParts(spilled: SpillFile): Parts & Pick<OpenParts, 'close'> {
   return {
     bytes: spilled,
-    stream: (offset, length) => piecesOf(spilled, offset, length),
-    placeOf: () => undefined,
+    stream: (offset, length) => readPieces(spilled, offset, length),
+    toPlace: () => undefined,
     close: () => spilled[Symbol.dispose](),
   };
 }
 
 const PIECE_BYTES = 512 * 1024;
 
-async function* piecesOf(bytes: Bytes, offset: number, length: number): AsyncGenerator<Uint8Array> {
+async function* readPieces(
+  bytes: Bytes,
+  offset: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
   for (let done = 0; done < length; done += PIECE_BYTES) {
     yield bytes.read(offset + done, Math.min(PIECE_BYTES, length - done));
   }
@@ -186,7 +191,7 @@ async function* piecesOf(bytes: Bytes, offset: number, length: number): AsyncGen
 
 /** Docker stored layers that images share as links to each other: the targets are other entries. */
 function findEntry(index: TarIndex, path: string, linkDepthMax: number): IndexedEntry | undefined {
-  let at = absolute(path);
+  let at = toAbsolute(path);
   for (let links = 0; links <= linkDepthMax; links++) {
     const entry = index.entries.get(at);
     if (entry === undefined || entry.type === 'regular') {
@@ -197,7 +202,7 @@ function findEntry(index: TarIndex, path: string, linkDepthMax: number): Indexed
         at = posix.resolve(posix.dirname(at), entry.linkName);
         break;
       case 'hardlink':
-        at = absolute(entry.linkName);
+        at = toAbsolute(entry.linkName);
         break;
       default:
         return undefined;
@@ -206,6 +211,6 @@ function findEntry(index: TarIndex, path: string, linkDepthMax: number): Indexed
   return undefined;
 }
 
-function absolute(path: string): string {
+function toAbsolute(path: string): string {
   return posix.resolve('/', path);
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { pathKind } from './local-file.ts';
+import { detectPathKind } from './local-file.ts';
 
 const IMAGE_NAME = /^[\w[\]@.:/-]{1,512}$/;
 export const ARCHIVE_NAME =
@@ -19,7 +19,7 @@ export function isTarName(path: string): boolean {
 export function isImageName(target: string): boolean {
   return (
     IMAGE_NAME.test(target) &&
-    pathKind(target) === 'none' &&
+    detectPathKind(target) === 'none' &&
     !/^[./-]/.test(target) &&
     !target.endsWith('/') &&
     !ARCHIVE_NAME.test(target) &&
@@ -31,5 +31,5 @@ export function isImageName(target: string): boolean {
 function isInFolder(target: string): boolean {
   const folder = dirname(target);
   const isBare = folder === '.' || /^(?:[^/]*[.:]|localhost(?:\/|$))/.test(target);
-  return !isBare && pathKind(folder) === 'folder';
+  return !isBare && detectPathKind(folder) === 'folder';
 }

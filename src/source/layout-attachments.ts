@@ -1,5 +1,10 @@
 import type { BlobStore } from '../bytes/oci/blob-store.ts';
-import { type Descriptor, indexOf, invalid, parseDocument } from '../bytes/oci/document.ts';
+import {
+  createInvalidError,
+  type Descriptor,
+  indexOf,
+  parseDocument,
+} from '../bytes/oci/document.ts';
 import { isAttestation, readVerified } from '../bytes/oci/read-manifest.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
@@ -48,7 +53,9 @@ export class LayoutAttachments implements AttachedStore {
       const document = parseDocument('an index of the layout', content, limits);
       for (const descriptor of indexOf('an index of the layout', document, limits).manifests) {
         if (entries.length >= limits.indexEntriesMax || parents.length > limits.indexDepthMax) {
-          throw invalid('the layout has more manifests than the limits on indexes allow');
+          throw createInvalidError(
+            'the layout has more manifests than the limits on indexes allow',
+          );
         }
         entries.push({ descriptor, parents });
         const { digest, mediaType } = descriptor;
@@ -62,7 +69,7 @@ export class LayoutAttachments implements AttachedStore {
     return new LayoutAttachments(store, limits, entries);
   }
 
-  async manifest(selector: string): Promise<StoredManifest> {
+  async readManifest(selector: string): Promise<StoredManifest> {
     const named = this.#entries.find(({ descriptor: { digest, annotations } }) => {
       const name = annotations.get(REF_NAME) ?? '';
       return digest === selector || name === selector || name.endsWith(`:${selector}`);
@@ -74,7 +81,7 @@ export class LayoutAttachments implements AttachedStore {
     return { digest, bytes: await readVerified(this.#store, { digest }, this.#limits) };
   }
 
-  async referrers(image: Digest): Promise<readonly Descriptor[]> {
+  async listReferrers(image: Digest): Promise<readonly Descriptor[]> {
     const parents = this.#entries
       .filter(({ descriptor }) => descriptor.digest === image)
       .flatMap((entry) => entry.parents);
@@ -87,22 +94,22 @@ export class LayoutAttachments implements AttachedStore {
       if (subjects.has(descriptor.digest) || INDEX_TYPE.test(descriptor.mediaType)) {
         continue;
       }
-      if (isSaidOf(descriptor, image) || subjects.has(await this.#subjectOf(descriptor))) {
+      if (isStatement(descriptor, image) || subjects.has(await this.#getSubject(descriptor))) {
         found.push(descriptor);
       }
     }
     return found;
   }
 
-  async blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array> {
+  async readBlob(digest: Digest, bytesMax: number): Promise<Uint8Array> {
     const content = await this.#store.read(digest, bytesMax);
     if (content === undefined || content.length > bytesMax) {
-      throw invalid(`the layout has no content of ${bytesMax} bytes for ${digest}`);
+      throw createInvalidError(`the layout has no content of ${bytesMax} bytes for ${digest}`);
     }
     return content;
   }
 
-  async #subjectOf(descriptor: Descriptor): Promise<Digest> {
+  async #getSubject(descriptor: Descriptor): Promise<Digest> {
     const known = this.#subjects.get(descriptor.digest);
     const subject = known ?? (await this.#readSubject(descriptor));
     this.#subjects.set(descriptor.digest, subject);
@@ -119,7 +126,7 @@ export class LayoutAttachments implements AttachedStore {
 }
 
 /** BuildKit says in an index of which image an attestation is, Cosign that there is one image. */
-function isSaidOf(descriptor: Descriptor, image: Digest): boolean {
+function isStatement(descriptor: Descriptor, image: Digest): boolean {
   const { annotations } = descriptor;
   return (
     (isAttestation(descriptor) && annotations.get('vnd.docker.reference.digest') === image) ||

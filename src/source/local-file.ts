@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, read, readSync, statSync } f
 import { promisify } from 'node:util';
 import type { Bytes } from '../core/bytes.ts';
 import { UserError } from '../core/error.ts';
-import { systemErrorText } from '../core/system-error.ts';
+import { formatSystemError } from '../core/system-error.ts';
 import type { BlobOrigin } from '../core/target.ts';
 
 const readInto = promisify(read);
@@ -20,12 +20,12 @@ export interface LocalFile extends Bytes, Disposable {
    * By what a part of the file is known again while nobody changes the file; `undefined` for what
    * is no file of its own.
    */
-  placeOf(offset: number, length: number): BlobOrigin | undefined;
+  toPlace(offset: number, length: number): BlobOrigin | undefined;
 }
 
 /** Throws `E_TARGET_UNREADABLE` where the file cannot be opened or is not a regular one. */
 export function openLocalFile(path: string): LocalFile {
-  const descriptor = trying(path, () => openSync(path, OPEN_FLAGS));
+  const descriptor = tryTo(path, () => openSync(path, OPEN_FLAGS));
   const status = fstatSync(descriptor, { bigint: true });
   if (!status.isFile()) {
     closeSync(descriptor);
@@ -39,9 +39,10 @@ export function openLocalFile(path: string): LocalFile {
   return {
     path,
     sizeBytes,
-    read: (offset, length) => readAt(descriptor, offset, Math.min(length, sizeBytes - offset)),
-    stream: (offset, length) => streamOf(descriptor, offset, Math.min(length, sizeBytes - offset)),
-    placeOf: (offset, length) => ({
+    read: (offset, length) => readRange(descriptor, offset, Math.min(length, sizeBytes - offset)),
+    stream: (offset, length) =>
+      openStream(descriptor, offset, Math.min(length, sizeBytes - offset)),
+    toPlace: (offset, length) => ({
       kind: 'place',
       identity: `${identity}:${offset}:${length}`,
       changedMs,
@@ -55,7 +56,7 @@ export function openLocalFile(path: string): LocalFile {
   };
 }
 
-function readAt(descriptor: number, offset: number, length: number): Uint8Array {
+function readRange(descriptor: number, offset: number, length: number): Uint8Array {
   const content = Buffer.allocUnsafe(Math.max(0, length));
   let done = 0;
   while (done < content.length) {
@@ -68,7 +69,7 @@ function readAt(descriptor: number, offset: number, length: number): Uint8Array 
   return content.subarray(0, done);
 }
 
-async function* streamOf(
+async function* openStream(
   descriptor: number,
   offset: number,
   length: number,
@@ -88,7 +89,7 @@ async function* streamOf(
 export type PathKind = 'file' | 'folder' | 'other' | 'none';
 
 /** What lies at a path, links followed; `none` also where it cannot be told. */
-export function pathKind(path: string): PathKind {
+export function detectPathKind(path: string): PathKind {
   try {
     const status = statSync(path);
     if (status.isDirectory()) {
@@ -104,7 +105,7 @@ export function pathKind(path: string): PathKind {
  * Turns errors of the file system into `E_TARGET_UNREADABLE`, and a missing file into
  * `E_TARGET_UNKNOWN`.
  */
-export function trying<T>(path: string, work: () => T): T {
+export function tryTo<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
@@ -114,7 +115,7 @@ export function trying<T>(path: string, work: () => T): T {
     }
     throw new UserError(
       'E_TARGET_UNREADABLE',
-      `could not read "${path}": ${systemErrorText(code)}`,
+      `could not read "${path}": ${formatSystemError(code)}`,
       { cause },
     );
   }
@@ -128,12 +129,12 @@ export function splitReference(target: string): {
   readonly path: string;
   readonly reference?: string;
 } {
-  if (pathKind(target) !== 'none') {
+  if (detectPathKind(target) !== 'none') {
     return { path: target };
   }
   for (let at = target.indexOf(':'); at > 0; at = target.indexOf(':', at + 1)) {
     const path = target.slice(0, at);
-    if (pathKind(path) !== 'none' && at + 1 < target.length) {
+    if (detectPathKind(path) !== 'none' && at + 1 < target.length) {
       return { path, reference: target.slice(at + 1) };
     }
   }

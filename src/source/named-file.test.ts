@@ -16,8 +16,8 @@ suite('a file that somebody named', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const refusals = {
-    unreadable: (cause: unknown) => new UserError('E_CONFIG', 'unreadable', { cause }),
-    tooLong: () => new UserError('E_CONFIG', 'too long'),
+    createUnreadableError: (cause: unknown) => new UserError('E_CONFIG', 'unreadable', { cause }),
+    createTooLongError: () => new UserError('E_CONFIG', 'too long'),
   };
 
   test('is read up to its limit', () => {

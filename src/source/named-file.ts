@@ -5,16 +5,19 @@ import type { Limits } from '../core/limits.ts';
 /** How the file is spoken of where it cannot be taken. */
 export interface NamedFile {
   readonly maxBytes: number;
-  unreadable(cause: unknown): UserError;
-  tooLong(): UserError;
+  createUnreadableError(cause: unknown): UserError;
+  createTooLongError(): UserError;
 }
 
 /**
  * The bytes of a file that somebody named.
  *
- * @throws UserError `unreadable` or `tooLong`
+ * @throws UserError `createUnreadableError` or `createTooLongError`
  */
-export function readNamedFile(path: string, { maxBytes, unreadable, tooLong }: NamedFile): Buffer {
+export function readNamedFile(
+  path: string,
+  { maxBytes, createUnreadableError: unreadable, createTooLongError: tooLong }: NamedFile,
+): Buffer {
   let content: Buffer | undefined;
   try {
     content = statSync(path).size > maxBytes ? undefined : readFileSync(path);
@@ -45,9 +48,9 @@ export function readNamedDocument(
   const maxBytes = limits.documentBytesMax;
   return readNamedFile(path, {
     maxBytes,
-    unreadable: (cause) =>
+    createUnreadableError: (cause) =>
       new UserError('E_TARGET_UNREADABLE', `could not read ${title} "${path}"`, { hint, cause }),
-    tooLong: () =>
+    createTooLongError: () =>
       new UserError(
         'E_LIMIT',
         `"${path}" is larger than the ${maxBytes} bytes of the limit documentBytesMax`,

@@ -467,7 +467,7 @@ describe('a directory', () => {
     );
     const one = files.find(({ entry }) => entry.path === '/b/one');
     assert.equal(one?.entry.mode, 0o4750);
-    assert.equal(Buffer.concat([...(one?.content() ?? [])]).toString(), 'one');
+    assert.equal(Buffer.concat([...(one?.readContent() ?? [])]).toString(), 'one');
     assert.equal(files.find(({ entry }) => entry.path === '/etc')?.entry.linkTarget, '/etc');
     assert.deepEqual(problems, []);
   });
@@ -528,7 +528,7 @@ test('a single file is a tree of one', async () => {
   const [only, ...others] = await allOf(layer.walk());
   assert.deepEqual(others, []);
   assert.equal(only?.entry.path, '/single.bin');
-  assert.equal(Buffer.concat([...(only?.content() ?? [])]).toString(), 'content');
+  assert.equal(Buffer.concat([...(only?.readContent() ?? [])]).toString(), 'content');
 });
 
 describe('a target that is not there', () => {
@@ -567,7 +567,7 @@ describe('a target for which only its name speaks', () => {
     id,
     title: id,
     spec: id,
-    recognises: async () => sureness,
+    recognize: async () => sureness,
     open: async (target) => {
       asked.push(`${id} ${target}`);
       throw error;

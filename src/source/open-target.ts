@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { compareText } from '../core/compare-text.ts';
 import { type ErrorCode, EXIT_STATUS, UserError } from '../core/error.ts';
-import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
+import { findNearest, suggestWord } from '../core/option-suggestion.ts';
 import type { OpenOptions, OpenTarget, Source, StandardInput } from '../core/target.ts';
-import { pathKind, splitReference } from './local-file.ts';
+import { detectPathKind, splitReference } from './local-file.ts';
 import { findShadow, type Shadow } from './shadowed-name.ts';
 import { STANDARD_INPUT, takeInput } from './standard-input.ts';
 
@@ -96,7 +96,7 @@ function refusePassword(userInput: string): void {
     const isDigest = /^sha(?:256|512):/.test(part.slice(at + 1));
     return at > 0 && !isDigest && part.slice(0, at).includes(':');
   });
-  if (hasPassword && pathKind(withoutAnyScheme(userInput)) === 'none') {
+  if (hasPassword && detectPathKind(stripAnyScheme(userInput)) === 'none') {
     throw new UserError('E_USAGE', 'the target contains a user name and a password', {
       hint: 'log in with docker login or podman login, and name the image without them',
     });
@@ -106,8 +106,8 @@ function refusePassword(userInput: string): void {
 /** Scheme, nothing between its slashes, and authority. */
 const USER_INPUT_PARTS = 3;
 
-function withoutAnyScheme(userInput: string): string {
-  return pathKind(userInput) === 'none' ? userInput.replace(/^[a-z-]{1,30}:/, '') : userInput;
+function stripAnyScheme(userInput: string): string {
+  return detectPathKind(userInput) === 'none' ? userInput.replace(/^[a-z-]{1,30}:/, '') : userInput;
 }
 
 /** The answer of the last one counts; what kept the others from it is added to its hint. */
@@ -180,16 +180,16 @@ async function choose(
   { from, standardInput }: Clues,
 ): Promise<Choices> {
   if (from !== undefined) {
-    const target = withoutScheme(userInput, from);
-    return [{ source: sourceOf(from, sources), target, isGuess: false }];
+    const target = stripScheme(userInput, from);
+    return [{ source: findSource(from, sources), target, isGuess: false }];
   }
   const named = sources.find(({ id }) => userInput.startsWith(`${id}:`));
   if (named !== undefined) {
-    return [{ source: named, target: withoutScheme(userInput, named.id), isGuess: false }];
+    return [{ source: named, target: stripScheme(userInput, named.id), isGuess: false }];
   }
-  const [first, ...others] = await fitting(userInput, sources, standardInput);
+  const [first, ...others] = await findFitting(userInput, sources, standardInput);
   if (first === undefined || (first.isGuess && hasForeignScheme(userInput, sources))) {
-    throw unknown(userInput, sources);
+    throw createUnknownError(userInput, sources);
   }
   return [first, ...others];
 }
@@ -198,33 +198,35 @@ async function choose(
 function hasForeignScheme(userInput: string, sources: readonly Source[]): boolean {
   const scheme = /^([a-z][a-z-]{2,30}):./.exec(userInput)?.[1];
   const ids = sources.map(({ id }) => id);
-  return scheme !== undefined && (UNSUPPORTED.has(scheme) || nearestOf(scheme, ids) !== undefined);
+  return (
+    scheme !== undefined && (UNSUPPORTED.has(scheme) || findNearest(scheme, ids) !== undefined)
+  );
 }
 
-function sourceOf(id: string, sources: readonly Source[]): Source {
+function findSource(id: string, sources: readonly Source[]): Source {
   const source = sources.find((candidate) => candidate.id === id);
   if (source === undefined) {
     const known = sources.map((candidate) => candidate.id);
     throw new UserError('E_USAGE', `unknown source "${id}"`, {
-      hint: suggestionFor(id, known),
+      hint: suggestWord(id, known),
     });
   }
   return source;
 }
 
-function withoutScheme(userInput: string, id: string): string {
+function stripScheme(userInput: string, id: string): string {
   return userInput.startsWith(`${id}:`) ? userInput.slice(id.length + 1) : userInput;
 }
 
 /** The surest first; of equally sure ones in the order of the list. */
-async function fitting(
+async function findFitting(
   userInput: string,
   sources: readonly Source[],
   standardInput?: StandardInput,
 ): Promise<readonly Choice[]> {
   const found: (Choice & { readonly sureness: number })[] = [];
   for (const source of sources) {
-    const sureness = await source.recognises(userInput, standardInput);
+    const sureness = await source.recognize(userInput, standardInput);
     if (sureness > 0) {
       found.push({ source, target: userInput, sureness, isGuess: sureness < GUESS_BELOW });
     }
@@ -238,7 +240,7 @@ function withNeighbour(error: unknown, target: string): unknown {
     return error;
   }
   const { path } = splitReference(target);
-  const neighbour = pathKind(path) === 'none' ? neighbourOf(path) : undefined;
+  const neighbour = detectPathKind(path) === 'none' ? findNeighbor(path) : undefined;
   if (neighbour === undefined) {
     return error;
   }
@@ -246,8 +248,8 @@ function withNeighbour(error: unknown, target: string): unknown {
   return new UserError(error.code, error.message, { hint: hint.join(' '), cause: error.cause });
 }
 
-function unknown(userInput: string, sources: readonly Source[]): UserError {
-  const neighbour = neighbourOf(userInput);
+function createUnknownError(userInput: string, sources: readonly Source[]): UserError {
+  const neighbour = findNeighbor(userInput);
   const [, scheme = '', rest = ''] = /^([a-z][a-z-]{1,30}):(.+)$/.exec(userInput) ?? [];
   const instead = UNSUPPORTED.get(scheme);
   if (instead !== undefined) {
@@ -261,7 +263,7 @@ function unknown(userInput: string, sources: readonly Source[]): UserError {
     });
   }
   const ids = sources.map((source) => source.id);
-  const id = scheme === '' ? undefined : nearestOf(scheme, ids);
+  const id = scheme === '' ? undefined : findNearest(scheme, ids);
   const hints = [
     ...(neighbour === undefined ? [] : [`did you mean ${neighbour}?`]),
     ...(id === undefined ? [] : [`did you mean ${id}:${rest}?`]),
@@ -274,11 +276,11 @@ function unknown(userInput: string, sources: readonly Source[]): UserError {
 }
 
 /** The path in the same folder whose name is nearest. */
-function neighbourOf(target: string): string | undefined {
+function findNeighbor(target: string): string | undefined {
   const folder = dirname(target);
   try {
     const names = readdirSync(folder).slice(0, NAMES_MAX).sort(compareText);
-    const name = nearestOf(basename(target), names);
+    const name = findNearest(basename(target), names);
     return name === undefined ? undefined : join(folder, name);
   } catch {
     return undefined;

@@ -11,12 +11,12 @@ export function readRuleFile(file: string, limits: Limits): Uint8Array {
   const maxBytes = limits.yamlFileBytesMax;
   return readNamedFile(file, {
     maxBytes,
-    unreadable: (cause) =>
+    createUnreadableError: (cause) =>
       new UserError('E_CONFIG', `could not read "${file}"`, {
         hint: 'check the path and its permissions',
         cause,
       }),
-    tooLong: () =>
+    createTooLongError: () =>
       new UserError(
         'E_CONFIG',
         `"${file}" is larger than the ${maxBytes} bytes of the limit yamlFileBytesMax`,

@@ -1,7 +1,7 @@
 import type { Problem } from '../core/problem.ts';
 import { parseReference } from '../identity/image-reference.ts';
 import { ARCHIVE_NAME } from './image-name.ts';
-import { pathKind, splitReference } from './local-file.ts';
+import { detectPathKind, splitReference } from './local-file.ts';
 
 /** A local file or directory whose name could also be the name of an image. */
 export interface Shadow {
@@ -29,7 +29,7 @@ export function findShadow(target: string): Shadow | undefined {
     return undefined;
   }
   const { path } = splitReference(target);
-  const kind = pathKind(path) === 'folder' ? 'directory' : 'file';
+  const kind = detectPathKind(path) === 'folder' ? 'directory' : 'file';
   const message = `"${target}" was read as the local ${kind} "${path}", not as an image of that name; write ./${target} for the ${kind}, or registry:${target} for the image`;
   return isImageLike ? { message, problem: { code: 'P_AMBIGUOUS', message } } : { message };
 }

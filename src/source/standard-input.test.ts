@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { createSpill } from '../read/spill.ts';
 import { takeInput } from './standard-input.ts';
 
-async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
+async function* readPieces(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) {
     yield Buffer.from(text);
   }
@@ -17,7 +17,7 @@ describe('the standard input', () => {
     it(`can be read at any place with ${memoryFileBytesMax} bytes of memory`, async () => {
       const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax };
       using spill = createSpill({ folder: tmpdir(), limits });
-      using input = await takeInput(pieces('hel', 'lo ', 'world'), { limits, spill });
+      using input = await takeInput(readPieces('hel', 'lo ', 'world'), { limits, spill });
       assert.equal(input.sizeBytes, 11);
       assert.equal(Buffer.from(input.read(4, 4)).toString(), 'o wo');
       const streamed: Uint8Array[] = [];
@@ -35,12 +35,16 @@ describe('the standard input', () => {
   it('is bounded', async () => {
     const limits = { ...DEFAULT_LIMITS, standardInputBytesMax: 5 };
     using spill = createSpill({ folder: tmpdir(), limits });
-    await assert.rejects(takeInput(pieces('abc', 'def'), { limits, spill }), { code: 'E_LIMIT' });
+    await assert.rejects(takeInput(readPieces('abc', 'def'), { limits, spill }), {
+      code: 'E_LIMIT',
+    });
   });
 
   it('is an error where it is empty', async () => {
     const limits = DEFAULT_LIMITS;
     using spill = createSpill({ folder: tmpdir(), limits });
-    await assert.rejects(takeInput(pieces(), { limits, spill }), { code: 'E_TARGET_UNREADABLE' });
+    await assert.rejects(takeInput(readPieces(), { limits, spill }), {
+      code: 'E_TARGET_UNREADABLE',
+    });
   });
 });

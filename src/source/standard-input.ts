@@ -45,44 +45,44 @@ export async function takeInput(
     }
   } catch (error) {
     spilled?.[Symbol.dispose]();
-    throw error instanceof UserError ? error : unreadable('fails', error);
+    throw error instanceof UserError ? error : createUnreadableError('fails', error);
   }
   if (sizeBytes === 0) {
-    throw unreadable('is empty');
+    throw createUnreadableError('is empty');
   }
-  return spilled === undefined ? inMemory(Buffer.concat(chunks)) : inFile(spilled);
+  return spilled === undefined ? holdInMemory(Buffer.concat(chunks)) : holdInFile(spilled);
 }
 
-function unreadable(what: string, cause?: unknown): UserError {
+function createUnreadableError(what: string, cause?: unknown): UserError {
   return new UserError('E_TARGET_UNREADABLE', `standard input ${what}`, {
     hint: 'pipe an SBOM, a list of package URLs or an image archive: plimsoll - < FILE',
     cause,
   });
 }
 
-function inMemory(content: Buffer): OwnedInput {
+function holdInMemory(content: Buffer): OwnedInput {
   const read = (offset: number, length: number) => content.subarray(offset, offset + length);
   const copy = (offset: number, length: number) => new Uint8Array(read(offset, length));
   return {
     sizeBytes: content.length,
     read,
-    stream: (offset, length) => pieces(copy, offset, Math.min(length, content.length - offset)),
+    stream: (offset, length) => readPieces(copy, offset, Math.min(length, content.length - offset)),
     [Symbol.dispose]: () => undefined,
   };
 }
 
-function inFile(file: SpillFile): OwnedInput {
+function holdInFile(file: SpillFile): OwnedInput {
   const { sizeBytes } = file;
   const read = (offset: number, length: number) => file.read(offset, length);
   return {
     sizeBytes,
     read,
-    stream: (offset, length) => pieces(read, offset, Math.min(length, sizeBytes - offset)),
+    stream: (offset, length) => readPieces(read, offset, Math.min(length, sizeBytes - offset)),
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };
 }
 
-async function* pieces(
+async function* readPieces(
   read: (offset: number, length: number) => Uint8Array,
   start: number,
   length: number,

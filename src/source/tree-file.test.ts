@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { contentOf, treeFileAt } from './tree-file.ts';
+import { createTreeFile, readContent } from './tree-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -24,31 +24,31 @@ const REPLACED = { code: 'E_TARGET_UNREADABLE', message: /was replaced while it 
 suite('files of a directory', () => {
   test('are read', () => {
     const path = join(folder, 'tree', 'inner', 'file');
-    assert.equal(textOf(contentOf(path, 6)), 'inside');
-    assert.equal(textOf(treeFileAt(path, '/inner/file').content()), 'inside');
+    assert.equal(textOf(readContent(path, 6)), 'inside');
+    assert.equal(textOf(createTreeFile(path, '/inner/file').readContent()), 'inside');
   });
 
   test('that became links are not read', () => {
     const path = join(folder, 'tree', 'inner', 'file');
-    const file = treeFileAt(path, '/inner/file');
+    const file = createTreeFile(path, '/inner/file');
     fs.rmSync(path);
     fs.symlinkSync(join(folder, 'outside', 'file'), path);
-    assert.throws(() => textOf(file.content()), REPLACED);
+    assert.throws(() => textOf(file.readContent()), REPLACED);
   });
 
   test('below a directory that became a link are not read', {
     skip: !fs.existsSync('/proc/self/fd'),
   }, () => {
     const inner = join(folder, 'tree', 'inner');
-    const file = treeFileAt(join(inner, 'file'), '/inner/file');
+    const file = createTreeFile(join(inner, 'file'), '/inner/file');
     fs.rmSync(inner, { recursive: true });
     fs.symlinkSync(join(folder, 'outside'), inner);
-    assert.throws(() => textOf(file.content()), REPLACED);
+    assert.throws(() => textOf(file.readContent()), REPLACED);
   });
 
   test('are read through a link that the user named', () => {
     const link = join(folder, 'link');
     fs.symlinkSync(join('tree', 'inner', 'file'), link);
-    assert.equal(textOf(treeFileAt(link, '/link', 'follow').content()), 'inside');
+    assert.equal(textOf(createTreeFile(link, '/link', 'follow').readContent()), 'inside');
   });
 });

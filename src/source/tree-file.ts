@@ -13,25 +13,25 @@ import {
 import { UserError } from '../core/error.ts';
 import type { FileType } from '../core/file-table.ts';
 import type { TreeFile } from '../core/target.ts';
-import { trying } from './local-file.ts';
+import { tryTo } from './local-file.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 /** Of most files nobody wants to see more. */
 const FIRST_PIECE_BYTES = 32 * 1024;
 
 /**
- * A file of a directory tree. `realPath` is where it lies, `path` how it is called in the tree.
+ * A file of a directory tree. `getRealPath` is where it lies, `getPath` how it is called in the tree.
  * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` where it cannot be looked at.
  */
-export function treeFileAt(
+export function createTreeFile(
   realPath: string,
   path: string,
   links: 'follow' | 'keep' = 'keep',
 ): TreeFile {
-  const status = trying(realPath, () =>
+  const status = tryTo(realPath, () =>
     links === 'follow' ? statSync(realPath) : lstatSync(realPath),
   );
-  const type = typeOf(status);
+  const type = getType(status);
   const entry = {
     path,
     type,
@@ -42,17 +42,17 @@ export function treeFileAt(
   };
   switch (type) {
     case 'symlink': {
-      const linkTarget = trying(realPath, () => readlinkSync(realPath));
-      return { entry: { ...entry, linkTarget }, content: () => [] };
+      const linkTarget = tryTo(realPath, () => readlinkSync(realPath));
+      return { entry: { ...entry, linkTarget }, readContent: () => [] };
     }
     case 'regular':
-      return { entry, content: () => contentOf(followed(realPath, links), status.size) };
+      return { entry, readContent: () => readContent(followLink(realPath, links), status.size) };
     default:
-      return { entry, content: () => [] };
+      return { entry, readContent: () => [] };
   }
 }
 
-function typeOf(status: Stats): FileType {
+function getType(status: Stats): FileType {
   if (status.isFile()) {
     return 'regular';
   }
@@ -71,8 +71,8 @@ function typeOf(status: Stats): FileType {
   return status.isFIFO() ? 'fifo' : 'other';
 }
 
-function followed(path: string, links: 'follow' | 'keep'): string {
-  return links === 'follow' ? trying(path, () => realpathSync(path)) : path;
+function followLink(path: string, links: 'follow' | 'keep'): string {
+  return links === 'follow' ? tryTo(path, () => realpathSync(path)) : path;
 }
 
 /**
@@ -87,17 +87,17 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants
  *
  * @param path absolute and without links
  */
-export function* contentOf(path: string, sizeBytes: number): Generator<Uint8Array> {
+export function* readContent(path: string, sizeBytes: number): Generator<Uint8Array> {
   const descriptor = openUnlinked(path);
   try {
     if (!fstatSync(descriptor).isFile() || isElsewhere(descriptor, path)) {
-      throw replaced(path);
+      throw createReplacedError(path);
     }
     let done = 0;
     while (done < sizeBytes) {
       const most = done === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES;
       const piece = Buffer.allocUnsafe(Math.min(most, sizeBytes - done));
-      const count = trying(path, () => readSync(descriptor, piece, 0, piece.length, done));
+      const count = tryTo(path, () => readSync(descriptor, piece, 0, piece.length, done));
       if (count === 0) {
         return;
       }
@@ -114,15 +114,15 @@ function openUnlinked(path: string): number {
     return openSync(path, OPEN_FLAGS);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ELOOP') {
-      throw replaced(path);
+      throw createReplacedError(path);
     }
-    return trying(path, () => {
+    return tryTo(path, () => {
       throw error;
     });
   }
 }
 
-function replaced(path: string): UserError {
+function createReplacedError(path: string): UserError {
   return new UserError('E_TARGET_UNREADABLE', `"${path}" was replaced while it was scanned`);
 }
 

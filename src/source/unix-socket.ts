@@ -9,7 +9,7 @@ const SCHEME = 'unix://';
  *
  * @throws UserError `E_CONFIG` where the variable names something other than a unix socket
  */
-export function socketPathOf(
+export function parseSocketPath(
   variable: string,
   value: string | undefined,
   usual: readonly string[],

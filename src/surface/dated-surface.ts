@@ -3,7 +3,7 @@ import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Surface, SurfaceDimension } from '../core/surface.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { textIn } from '../syntax/json/member.ts';
+import { getText } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ const FIRST_YEAR = 1990;
  * The surface with its dimensions that need an advisory database. Days are counted up to its date,
  * so that equal input gives equal bytes on any day.
  */
-export function datedSurface(surface: Surface, inventory: Inventory, findings: Findings): Surface {
+export function dateSurface(surface: Surface, inventory: Inventory, findings: Findings): Surface {
   const until = findings.database?.builtAt;
   if (until === undefined) {
     return surface;
@@ -24,11 +24,11 @@ export function datedSurface(surface: Surface, inventory: Inventory, findings: F
     dimensions: surface.dimensions.map((one) => {
       switch (one.id) {
         case 'packages-behind':
-          return behindOf(one.id, inventory, findings);
+          return measureBehind(one.id, inventory, findings);
         case 'age-days':
-          return ageOf(one.id, inventory, until);
+          return measureAge(one.id, inventory, until);
         case 'end-of-life-days':
-          return endOfLifeOf(one.id, findings, until);
+          return measureEndOfLife(one.id, findings, until);
         default:
           return one;
       }
@@ -37,7 +37,7 @@ export function datedSurface(surface: Surface, inventory: Inventory, findings: F
 }
 
 /** A release that fixes something is a later one; of others the database does not know. */
-function behindOf(
+function measureBehind(
   id: SurfaceDimension['id'],
   { packages }: Inventory,
   { findings, alerts }: Findings,
@@ -52,43 +52,45 @@ function behindOf(
     return told === '' ? [] : [`${name} ${version}: ${told}`];
   });
   const sorted = items.toSorted(compareText);
-  return isSilentOn(alerts)
+  return isSilent(alerts)
     ? { id, items: sorted, note: SILENT }
     : { id, value: sorted.length, items: sorted };
 }
 
-function ageOf(id: SurfaceDimension['id'], { target }: Inventory, until: string): SurfaceDimension {
+function measureAge(
+  id: SurfaceDimension['id'],
+  { target }: Inventory,
+  until: string,
+): SurfaceDimension {
   const config =
     target.kind === 'image' ? parseJson(Buffer.from(target.config).toString('utf8')) : undefined;
-  const created = isRecord(config) ? textIn(config, 'created') : '';
+  const created = isRecord(config) ? getText(config, 'created') : '';
   const year = Number.parseInt(created.slice(0, 4), 10);
   if (!(year >= FIRST_YEAR)) {
     return { id, items: [], note: 'its build date is unknown' };
   }
-  return daysBetween(id, created, until);
+  return countDays(id, created, until);
 }
 
-function endOfLifeOf(
+function measureEndOfLife(
   id: SurfaceDimension['id'],
   { alerts }: Findings,
   until: string,
 ): SurfaceDimension {
   const ended = alerts.find(({ kind }) => kind === 'distro-end-of-life');
-  if (isSilentOn(alerts)) {
+  if (isSilent(alerts)) {
     return { id, items: [], note: SILENT };
   }
-  return ended?.date === undefined
-    ? { id, value: 0, items: [] }
-    : daysBetween(id, ended.date, until);
+  return ended?.date === undefined ? { id, value: 0, items: [] } : countDays(id, ended.date, until);
 }
 
 const SILENT = 'the database does not know the operating system';
 
-function isSilentOn(alerts: Findings['alerts']): boolean {
+function isSilent(alerts: Findings['alerts']): boolean {
   return alerts.some(({ kind }) => kind === 'distro-unknown' || kind === 'distro-without-data');
 }
 
-function daysBetween(id: SurfaceDimension['id'], since: string, until: string): SurfaceDimension {
+function countDays(id: SurfaceDimension['id'], since: string, until: string): SurfaceDimension {
   const days = Math.floor((Date.parse(until) - Date.parse(since)) / DAY_MS);
   const date = since.slice(0, 10);
   return Number.isNaN(days)

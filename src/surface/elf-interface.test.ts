@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type TinyElf, tinyElf } from '../../test/support/tiny-elf.ts';
 import { Budget } from '../core/budget.ts';
-import { bytesOf } from '../core/bytes.ts';
-import { factOf } from '../core/deferred-fact.ts';
+import { toBytes } from '../core/bytes.ts';
+import { getFact } from '../core/deferred-fact.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { type ElfInterface, elfInterface } from './elf-interface.ts';
 
@@ -12,11 +12,13 @@ const FUNCTION = 2;
 const DATA = 1;
 const INDIRECT = 10;
 
-function interfaceOf(content: Uint8Array, limits: Limits = DEFAULT_LIMITS) {
+function getInterface(content: Uint8Array, limits: Limits = DEFAULT_LIMITS) {
   const file = { path: '/lib/libx.so', role: 'elf', sizeBytes: content.length, mode: 0o755 };
   const budget = new Budget(limits);
-  const content_ = bytesOf(content);
-  return factOf<ElfInterface>(elfInterface.extract({ ...file, content: content_, limits, budget }));
+  const content_ = toBytes(content);
+  return getFact<ElfInterface>(
+    elfInterface.extract({ ...file, content: content_, limits, budget }),
+  );
 }
 
 const LIBRARY: TinyElf = {
@@ -34,7 +36,7 @@ const LIBRARY: TinyElf = {
 
 suite('what an ELF file has for others and wants of them', () => {
   test('functions that it has, and whatever it lacks', () => {
-    assert.deepEqual(interfaceOf(tinyElf(LIBRARY)), {
+    assert.deepEqual(getInterface(tinyElf(LIBRARY)), {
       isLibrary: true,
       exported: 'x_open\nx_copy',
       imported: 'malloc\nenviron',
@@ -42,13 +44,13 @@ suite('what an ELF file has for others and wants of them', () => {
   });
 
   test('a program has no name by which others are linked with it', () => {
-    assert.equal(interfaceOf(tinyElf({ ...LIBRARY, dynamic: [] }))?.isLibrary, false);
+    assert.equal(getInterface(tinyElf({ ...LIBRARY, dynamic: [] }))?.isLibrary, false);
   });
 
   test('nothing is known of what is linked statically, is no ELF file or has too many names', () => {
-    assert.equal(interfaceOf(tinyElf({ type: 2 })), undefined);
-    assert.equal(interfaceOf(Buffer.from('\x7fELF', 'latin1')), undefined);
+    assert.equal(getInterface(tinyElf({ type: 2 })), undefined);
+    assert.equal(getInterface(Buffer.from('\x7fELF', 'latin1')), undefined);
     const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 20 };
-    assert.equal(interfaceOf(tinyElf(LIBRARY), limits), undefined);
+    assert.equal(getInterface(tinyElf(LIBRARY), limits), undefined);
   });
 });

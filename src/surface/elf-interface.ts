@@ -1,10 +1,10 @@
 import { readDynamic } from '../bytes/elf/dynamic.ts';
 import { ELF_TYPE, ELF_WANT, readElf } from '../bytes/elf/elf.ts';
 import {
-  dynamicSymbols,
   ElfSymbols,
   FUNCTION_TYPE,
   INDIRECT_FUNCTION_TYPE,
+  readDynamicSymbols,
 } from '../bytes/elf/symbols.ts';
 import type { WordLayout } from '../bytes/elf/word.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
@@ -37,16 +37,16 @@ function extract({ content, limits }: WantedFile): Extraction<ElfInterface> {
     return {};
   }
   const dynamic = readDynamic(elf);
-  const symbols = dynamicSymbols(elf, dynamic);
+  const symbols = readDynamicSymbols(elf, dynamic);
   if (dynamic === undefined || symbols === undefined) {
     return {};
   }
-  const make = interfaceMaker(dynamic.soname !== undefined, elf.layout, limits);
+  const make = createInterfaceMaker(dynamic.soname !== undefined, elf.layout, limits);
   return { deferred: { content: [symbols.bytes, symbols.strings], make } };
 }
 
 /** Holds on to no more than it needs: the file is gone when names are read. */
-function interfaceMaker(isLibrary: boolean, layout: WordLayout, limits: Limits) {
+function createInterfaceMaker(isLibrary: boolean, layout: WordLayout, limits: Limits) {
   return ([bytes = NOTHING, strings = NOTHING]: readonly Uint8Array[]):
     | ElfInterface
     | undefined => {
@@ -55,7 +55,7 @@ function interfaceMaker(isLibrary: boolean, layout: WordLayout, limits: Limits) 
     const imported: string[] = [];
     let left = limits.symbolBytesMax;
     for (let index = 1; index < symbols.count; index += 1) {
-      const list = listFor(symbols, index, { exported, imported });
+      const list = chooseList(symbols, index, { exported, imported });
       const name = list === undefined ? '' : symbols.name(index);
       left -= name.length;
       if (left < 0) {
@@ -74,7 +74,7 @@ const NOTHING = new Uint8Array(0);
 type Lists = Readonly<Record<'exported' | 'imported', string[]>>;
 
 /** Data is no function, whoever has it; what is wanted does not tell what it is. */
-function listFor(
+function chooseList(
   symbols: ElfSymbols,
   index: number,
   { exported, imported }: Lists,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { type TinyElf, tinyElf } from '../../test/support/tiny-elf.ts';
 import { Budget } from '../core/budget.ts';
-import { bytesOf } from '../core/bytes.ts';
+import { toBytes } from '../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ElfTraits, elfTraits } from './elf-traits.ts';
 
@@ -13,7 +13,7 @@ function traitsOf(content: Uint8Array): ElfTraits | undefined {
     role: 'elf',
     sizeBytes: content.length,
     mode: 0o755,
-    content: bytesOf(content),
+    content: toBytes(content),
     limits: DEFAULT_LIMITS,
     budget: new Budget(DEFAULT_LIMITS),
   }).fact;

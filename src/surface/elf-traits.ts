@@ -1,8 +1,8 @@
-import { type BranchProtection, branchProtectionOf } from '../bytes/elf/branch-protection.ts';
+import { type BranchProtection, getBranchProtection } from '../bytes/elf/branch-protection.ts';
 import { type ElfDynamic, readDynamic } from '../bytes/elf/dynamic.ts';
-import { boundedRead, ELF_TYPE, ELF_WANT, type ElfFile, readElf } from '../bytes/elf/elf.ts';
-import { dynamicSymbols } from '../bytes/elf/symbols.ts';
-import { bufferOf } from '../core/bytes.ts';
+import { ELF_TYPE, ELF_WANT, type ElfFile, readBounded, readElf } from '../bytes/elf/elf.ts';
+import { readDynamicSymbols } from '../bytes/elf/symbols.ts';
+import { toBuffer } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 
 /**
@@ -34,11 +34,11 @@ function extract({ content, limits }: WantedFile): Extraction<ElfTraits> {
     return {};
   }
   const dynamic = readDynamic(elf);
-  const branchProtection = branchProtectionOf(elf);
+  const branchProtection = getBranchProtection(elf);
   const written = [dynamic?.rpath, dynamic?.runpath].filter((one) => one !== undefined);
   return {
     fact: {
-      listens: importsListening(elf, dynamic) || hasGoListener(elf),
+      listens: hasListeningImport(elf, dynamic) || hasGoListener(elf),
       ...(dynamic === undefined ? {} : { hasTextRelocations: dynamic.hasTextRelocations }),
       libraryFolders: written.flatMap((one) => one.split(':')).slice(0, FOLDERS_MAX),
       ...(branchProtection === undefined ? {} : { branchProtection }),
@@ -49,8 +49,8 @@ function extract({ content, limits }: WantedFile): Extraction<ElfTraits> {
 /** Both are needed to wait for connections: programs that only connect may call `bind`, too. */
 const LISTENING = ['bind', 'listen'];
 
-function importsListening(elf: ElfFile, dynamic: ElfDynamic | undefined): boolean {
-  const symbols = dynamicSymbols(elf, dynamic);
+function hasListeningImport(elf: ElfFile, dynamic: ElfDynamic | undefined): boolean {
+  const symbols = readDynamicSymbols(elf, dynamic);
   if (symbols === undefined) {
     return false;
   }
@@ -72,11 +72,12 @@ function importsListening(elf: ElfFile, dynamic: ElfDynamic | undefined): boolea
 const GO_LISTENER = Buffer.from('\0net.(*sysListener).listenTCP\0', 'latin1');
 
 function hasGoListener(elf: ElfFile): boolean {
-  const table = elf.sections.named('.gopclntab') ?? elf.sections.named('.data.rel.ro.gopclntab');
+  const table =
+    elf.sections.findNamed('.gopclntab') ?? elf.sections.findNamed('.data.rel.ro.gopclntab');
   if (table === undefined) {
     return false;
   }
   const bytes = Math.min(table.sizeBytes, elf.limits.executableTableBytesMax);
-  const block = boundedRead(elf.content, table.offset, bytes);
-  return bufferOf(block).includes(GO_LISTENER);
+  const block = readBounded(elf.content, table.offset, bytes);
+  return toBuffer(block).includes(GO_LISTENER);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { capabilityText } from './file-capabilities.ts';
+import { formatCapabilities } from './file-capabilities.ts';
 
 /** Attributes as the kernel keeps them, and what `getcap` prints of each. */
 const KNOWN = [
@@ -16,7 +16,7 @@ const KNOWN = [
 suite('capabilities of a file', () => {
   for (const [attribute, text] of KNOWN) {
     test(`are told as getcap does: ${text}`, () => {
-      assert.equal(capabilityText(attribute), text);
+      assert.equal(formatCapabilities(attribute), text);
     });
   }
 
@@ -28,7 +28,7 @@ suite('capabilities of a file', () => {
     ['no hexadecimal digits', 'zz'],
   ] as const) {
     test(`are none where the attribute is ${name}`, () => {
-      assert.equal(capabilityText(attribute), undefined);
+      assert.equal(formatCapabilities(attribute), undefined);
     });
   }
 });

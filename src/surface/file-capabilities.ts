@@ -59,7 +59,7 @@ const WORD_BITS = 32;
  *
  * @param attribute as hexadecimal digits
  */
-export function capabilityText(attribute: string): string | undefined {
+export function formatCapabilities(attribute: string): string | undefined {
   const bytes = Buffer.from(attribute, 'hex');
   const words =
     bytes.length < 4 ? undefined : WORDS.get((bytes.readUInt32LE(0) & REVISION_MASK) >>> 0);

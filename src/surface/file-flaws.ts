@@ -1,7 +1,7 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { hasExecuteBit } from '../core/executable-file.ts';
-import { capabilityText } from './file-capabilities.ts';
+import { formatCapabilities } from './file-capabilities.ts';
 import type { Probed } from './probes.ts';
 import { PUBLIC_FOLDERS, SECRET_NAMES } from './program.data.ts';
 
@@ -28,24 +28,24 @@ export interface FileFlaws {
 }
 
 /** What the modes, attributes and names of all visible files tell. */
-export function fileFlaws(view: FileView, probed: Probed): FileFlaws {
+export function findFileFlaws(view: FileView, probed: Probed): FileFlaws {
   const privileged: string[] = [];
   const capable: string[] = [];
   const writable: string[] = [];
   const scripts: string[] = [];
-  for (const path of view.paths()) {
+  for (const path of view.listPaths()) {
     const ref = view.find(path);
     const files = ref && view.layers[ref.layer]?.files;
-    const type = ref && files?.type(ref.row);
-    const mode = ref === undefined ? 0 : (files?.mode(ref.row) ?? 0);
+    const type = ref && files?.getType(ref.row);
+    const mode = ref === undefined ? 0 : (files?.getMode(ref.row) ?? 0);
     if (type === 'regular' && (mode & (SETUID | SETGID)) !== 0 && hasExecuteBit(mode)) {
       privileged.push(path);
     }
-    const capabilities = capabilityText((ref && files?.capabilities(ref.row)) ?? '');
+    const capabilities = formatCapabilities((ref && files?.getCapabilities(ref.row)) ?? '');
     if (type === 'regular' && capabilities !== undefined) {
       capable.push(`${path}: ${capabilities}`);
     }
-    const isScript = ref !== undefined && SCRIPT_TYPE.test(files?.mimeType(ref.row) ?? '');
+    const isScript = ref !== undefined && SCRIPT_TYPE.test(files?.getMimeType(ref.row) ?? '');
     if (type === 'regular' && isScript && hasExecuteBit(mode)) {
       scripts.push(path);
     }
@@ -59,24 +59,24 @@ export function fileFlaws(view: FileView, probed: Probed): FileFlaws {
     capable: capable.sort(compareText),
     writable: writable.sort(compareText),
     scripts: scripts.sort(compareText),
-    ...secretsIn(view, probed),
+    ...findSecrets(view, probed),
   };
 }
 
 /** In every layer: what a later one deletes can still be pulled. */
-function secretsIn(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secrets' | 'verified'> {
+function findSecrets(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secrets' | 'verified'> {
   const found = new Set<string>();
   const verified = new Set<string>();
   for (const [layer, { files }] of view.layers.entries()) {
     for (let row = 0; row < files.length; row += 1) {
-      const path = files.path(row);
+      const path = files.getPath(row);
       const looked = secrets.get(`${layer}:${row}`);
       for (const kind of looked ?? []) {
         verified.add(`${kind}: ${path}`);
       }
       const name = path.slice(path.lastIndexOf('/') + 1);
-      const isCandidate = files.type(row) === 'regular' && files.sizeBytes(row) > 0;
-      const kind = isCandidate ? kindOfSecret(name, path) : undefined;
+      const isCandidate = files.getType(row) === 'regular' && files.sizeBytes(row) > 0;
+      const kind = isCandidate ? detectSecretKind(name, path) : undefined;
       // What was looked at and holds none is no secret, whatever its name.
       if (kind !== undefined && looked === undefined) {
         found.add(`${kind}: ${path}`);
@@ -90,17 +90,17 @@ function secretsIn(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secret
  * Folders of code whose owner or group is not root and may write to them, or anybody may: whoever
  * that is can have others run what they like.
  */
-export function foreignFolders(view: FileView, folders: readonly string[]): readonly string[] {
+export function findForeignFolders(view: FileView, folders: readonly string[]): readonly string[] {
   const found = folders.flatMap((folder) => {
     const file = view.resolve(folder);
     const files = file && view.layers[file.ref.layer]?.files;
-    if (file === undefined || files?.type(file.ref.row) !== 'directory') {
+    if (file === undefined || files?.getType(file.ref.row) !== 'directory') {
       return [];
     }
     const [mode, uid, gid] = [
-      files.mode(file.ref.row),
-      files.uid(file.ref.row),
-      files.gid(file.ref.row),
+      files.getMode(file.ref.row),
+      files.getUid(file.ref.row),
+      files.getGid(file.ref.row),
     ];
     const writers = [
       ...(uid !== 0 && (mode & OWNER_WRITE) !== 0 ? [`user ${uid}`] : []),
@@ -112,7 +112,7 @@ export function foreignFolders(view: FileView, folders: readonly string[]): read
   return [...new Set(found)].sort(compareText);
 }
 
-function kindOfSecret(name: string, path: string): string | undefined {
+function detectSecretKind(name: string, path: string): string | undefined {
   if (PUBLIC_FOLDERS.test(path)) {
     return undefined;
   }

@@ -24,9 +24,9 @@ const CHECKS: readonly (readonly [
   ['position independence', ({ pie, dso }) => (dso && !pie ? undefined : Number(pie))],
   ['non-executable stack', ({ nx }) => Number(nx)],
   ['read-only relocations', ({ relRo }) => ({ none: 0, partial: 0.5, full: 1 })[relRo]],
-  ['stack canary', ({ stackCanary }) => numberOf(stackCanary)],
-  ['fortified', ({ fortify }) => numberOf(fortify)],
-  ['text without relocations', (_, { traits }) => numberOf(negated(traits?.hasTextRelocations))],
+  ['stack canary', ({ stackCanary }) => toNumber(stackCanary)],
+  ['fortified', ({ fortify }) => toNumber(fortify)],
+  ['text without relocations', (_, { traits }) => toNumber(negate(traits?.hasTextRelocations))],
   [
     'safe library search paths',
     (_, { traits, openFolders }) =>
@@ -46,8 +46,8 @@ const FOREIGN_CHECKS: readonly (readonly [
 ])[] = [
   ['address space layout randomization', ({ randomAddress }) => Number(randomAddress)],
   ['data execution prevention', ({ noExecute }) => Number(noExecute)],
-  ['stack canary', ({ stackCanary }) => numberOf(stackCanary)],
-  ['control flow guard', ({ controlFlowGuard }) => numberOf(controlFlowGuard)],
+  ['stack canary', ({ stackCanary }) => toNumber(stackCanary)],
+  ['control flow guard', ({ controlFlowGuard }) => toNumber(controlFlowGuard)],
 ];
 
 interface CheckResult {
@@ -56,7 +56,7 @@ interface CheckResult {
 }
 
 /** Of the checks that apply to a file. */
-function resultsOf(
+function checkResults(
   { security, mitigations }: Partial<Pick<ExecutableFacts, 'security' | 'mitigations'>>,
   checked: Checked,
 ): readonly CheckResult[] {
@@ -68,18 +68,18 @@ function resultsOf(
   );
 }
 
-function negated(flag: boolean | undefined): boolean | undefined {
+function negate(flag: boolean | undefined): boolean | undefined {
   return flag === undefined ? undefined : !flag;
 }
 
-function numberOf(flag: boolean | undefined): number | undefined {
+function toNumber(flag: boolean | undefined): number | undefined {
   return flag === undefined ? undefined : Number(flag);
 }
 
 /** The mean over files of the mean over the checks that apply to each, taken from one. */
-export function hardeningOf(
+export function measureHardening(
   files: readonly InventoryFile[],
-  checkedAt: (path: string) => Checked,
+  getChecked: (path: string) => Checked,
 ): Hardening {
   const missing: number[] = [];
   const lacks: string[] = [];
@@ -87,8 +87,8 @@ export function hardeningOf(
     if (executable?.security === undefined && executable?.mitigations === undefined) {
       continue;
     }
-    const checked = checkedAt(path);
-    const results = resultsOf(executable, checked);
+    const checked = getChecked(path);
+    const results = checkResults(executable, checked);
     const failed = results.filter(({ value }) => value < 1).map(({ name }) => name);
     missing.push(1 - results.reduce((sum, { value }) => sum + value, 0) / results.length);
     if (failed.length > 0) {

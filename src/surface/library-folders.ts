@@ -1,7 +1,7 @@
 import type { FileView } from '../core/cataloger.ts';
 import { parentOf } from '../view/path.ts';
 import type { ElfTraits } from './elf-traits.ts';
-import { foreignFolders } from './file-flaws.ts';
+import { findForeignFolders } from './file-flaws.ts';
 
 const OTHERS_WRITE = 0o002;
 const ORIGIN = /^\$(?:ORIGIN|\{ORIGIN\})/;
@@ -11,7 +11,7 @@ const ORIGIN = /^\$(?:ORIGIN|\{ORIGIN\})/;
  * that is relative lies wherever the program is started, one that is not there may be made where
  * anybody may write above it.
  */
-export function openFoldersOf(
+export function listOpenFolders(
   path: string,
   { libraryFolders }: ElfTraits,
   view: FileView,
@@ -24,13 +24,13 @@ export function openFoldersOf(
 
 function canBeFilled(folder: string, view: FileView): boolean {
   if (view.resolve(folder) !== undefined) {
-    return foreignFolders(view, [folder]).length > 0;
+    return findForeignFolders(view, [folder]).length > 0;
   }
   let above = parentOf(folder);
   while (above !== '/' && view.resolve(above) === undefined) {
     above = parentOf(above);
   }
   const found = view.resolve(above);
-  const mode = found && view.layers[found.ref.layer]?.files.mode(found.ref.row);
+  const mode = found && view.layers[found.ref.layer]?.files.getMode(found.ref.row);
   return mode !== undefined && (mode & OTHERS_WRITE) !== 0;
 }

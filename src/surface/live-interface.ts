@@ -13,7 +13,7 @@ export interface LiveInterface {
  * Which functions of libraries others import among them, by name alone: versions of one function
  * count once. Calls inside of a library do not show, nor those of what is found by `dlsym`.
  */
-export function liveInterfaceOf(files: ReadonlyMap<string, ElfInterface>): LiveInterface {
+export function measureLiveInterface(files: ReadonlyMap<string, ElfInterface>): LiveInterface {
   const wanted = new Set([...files.values()].flatMap(({ imported }) => imported.split('\n')));
   const items: string[] = [];
   let live = 0;

@@ -18,13 +18,13 @@ export interface Probed {
   /** By the real path of the file, further names of it too. */
   readonly traits: ReadonlyMap<string, ElfTraits>;
   /** Of the ELF file at a real path. */
-  interfaceOf(path: string): ElfInterface | undefined;
+  getInterface(path: string): ElfInterface | undefined;
   /** Kinds of secrets by `layer:row`, also of files that no later layer shows. */
   readonly secrets: ReadonlyMap<string, SecretContent>;
 }
 
 /** @param layers those of the view, in the same order */
-export function probedIn(view: FileView, layers: readonly LayerFacts[]): Probed {
+export function collectProbed(view: FileView, layers: readonly LayerFacts[]): Probed {
   const traits = new Map<string, ElfTraits>();
   for (const { path, otherNames = [], fact } of visibleFacts(view, layers, elfTraits.id)) {
     for (const name of [path, ...otherNames]) {
@@ -42,7 +42,7 @@ export function probedIn(view: FileView, layers: readonly LayerFacts[]): Probed 
     }
   }
   const factOf = factFinder(view, layers);
-  const interfaceOf = (path: string): ElfInterface | undefined =>
+  const getInterface = (path: string): ElfInterface | undefined =>
     factOf(elfInterface.id, path) as ElfInterface | undefined;
-  return { traits, interfaceOf, secrets };
+  return { traits, getInterface, secrets };
 }

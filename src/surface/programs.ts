@@ -19,18 +19,18 @@ const KINDS: ReadonlyMap<string, SurfaceId> = new Map(
 );
 
 /** Every command in the search path; of a name that several folders have, the first. */
-export function commandsIn(view: FileView, folders: readonly string[]): readonly Command[] {
+export function listCommands(view: FileView, folders: readonly string[]): readonly Command[] {
   const found = new Map<string, Command>();
   for (const folder of folders) {
-    const real = view.realFolder(folder);
+    const real = view.findRealFolder(folder);
     for (const name of real === undefined ? [] : view.list(real)) {
       const path = `${real}/${name}`;
       const file = found.has(name) ? undefined : view.resolve(path);
       const files = file && view.layers[file.ref.layer]?.files;
       const isProgram =
         file !== undefined &&
-        files?.type(file.ref.row) === 'regular' &&
-        hasExecuteBit(files.mode(file.ref.row));
+        files?.getType(file.ref.row) === 'regular' &&
+        hasExecuteBit(files.getMode(file.ref.row));
       if (isProgram) {
         found.set(name, { name, path, realPath: file.path });
       }
@@ -40,6 +40,6 @@ export function commandsIn(view: FileView, folders: readonly string[]): readonly
 }
 
 /** What a command is good for to an intruder; `undefined`: nothing that is listed. */
-export function kindOfProgram(name: string): SurfaceId | undefined {
+export function detectProgramKind(name: string): SurfaceId | undefined {
   return KINDS.get(name) ?? KINDS.get(name.replace(VERSION_END, ''));
 }

@@ -3,7 +3,7 @@ import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { ReachStrength } from '../core/reach.ts';
 import type { SurfaceDimension, SurfaceId, SurfaceScores } from '../core/surface.ts';
-import { type Command, kindOfProgram } from './programs.ts';
+import { type Command, detectProgramKind } from './programs.ts';
 
 // The weights stand in `docs/surface.md`: whoever changes one changes the meaning of every score.
 
@@ -39,37 +39,39 @@ export interface ProgramPlaces {
 }
 
 /** Methods, channels and data of an attack surface. Manadhata and Wing, 2011, section 4. */
-export function scoresOf(
+export function computeScores(
   dimensions: readonly SurfaceDimension[],
   inventory: Inventory,
   { commands, folders }: ProgramPlaces,
 ): SurfaceScores {
-  const itemsOf = (id: SurfaceId): readonly string[] =>
+  const listItems = (id: SurfaceId): readonly string[] =>
     present(
       dimensions.find((one) => one.id === id),
       id,
     ).items;
-  const valueOf = (id: SurfaceId): number | undefined =>
+  const getValue = (id: SurfaceId): number | undefined =>
     dimensions.find((one) => one.id === id)?.value;
-  const capable = itemsOf('capability-files').map((item) => item.slice(0, item.lastIndexOf(': ')));
-  const damage = damages(inventory, commands, {
-    setuid: new Set(itemsOf('setuid-files')),
+  const capable = listItems('capability-files').map((item) =>
+    item.slice(0, item.lastIndexOf(': ')),
+  );
+  const damage = rateDamages(inventory, commands, {
+    setuid: new Set(listItems('setuid-files')),
     capable: new Set(capable),
   });
-  const ports = valueOf('exposed-ports');
-  const download = (valueOf('downloaders') ?? 0) > 0 ? 1 : 0;
-  const privileged = (valueOf('privileged-ports') ?? 0) * (PRIVILEGED_PORT_DAMAGE - 1);
-  const unexposed = Math.max(0, (valueOf('reachable-listeners') ?? 0) - (ports ?? 0));
+  const ports = getValue('exposed-ports');
+  const download = (getValue('downloaders') ?? 0) > 0 ? 1 : 0;
+  const privileged = (getValue('privileged-ports') ?? 0) * (PRIVILEGED_PORT_DAMAGE - 1);
+  const unexposed = Math.max(0, (getValue('reachable-listeners') ?? 0) - (ports ?? 0));
   return {
     ...fromEntry(damage, inventory),
-    methodsInside: sumOf(damage.values()),
+    methodsInside: addUp(damage.values()),
     ...(ports === undefined
       ? {}
       : { channels: ports + privileged + download + unexposed * LISTENER_DAMAGE }),
     data:
-      sumOf([...itemsOf('secrets'), ...itemsOf('verified-secrets')].map(damageOfSecret)) +
-      sumOf(
-        itemsOf('writable-places').map((path) =>
+      addUp([...listItems('secrets'), ...listItems('verified-secrets')].map(rateSecret)) +
+      addUp(
+        listItems('writable-places').map((path) =>
           folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
             ? CODE_PATH_DAMAGE
             : PLAIN_DAMAGE,
@@ -79,7 +81,7 @@ export function scoresOf(
 }
 
 /** What each program is worth to an intruder, by its real path. */
-function damages(
+function rateDamages(
   { files }: Inventory,
   commands: readonly Command[],
   {
@@ -89,7 +91,7 @@ function damages(
 ): ReadonlyMap<string, number> {
   const tools = new Set(
     commands.flatMap(({ name, realPath }) => {
-      const kind = kindOfProgram(name);
+      const kind = detectProgramKind(name);
       return kind !== undefined && TOOLS.has(kind) ? [realPath] : [];
     }),
   );
@@ -97,7 +99,7 @@ function damages(
     ...files.filter(isExecutableFile).map(({ path }) => path),
     ...commands.map(({ realPath }) => realPath),
   ]);
-  const damageOf = (path: string): number => {
+  const rateDamage = (path: string): number => {
     if (setuid.has(path)) {
       return SETUID_DAMAGE;
     }
@@ -106,7 +108,7 @@ function damages(
     }
     return tools.has(path) ? TOOL_DAMAGE : PLAIN_DAMAGE;
   };
-  return new Map([...paths].map((path) => [path, damageOf(path)]));
+  return new Map([...paths].map((path) => [path, rateDamage(path)]));
 }
 
 function fromEntry(
@@ -117,18 +119,18 @@ function fromEntry(
     return {};
   }
   const strengths = new Map(reach.files.map(({ path, strength }) => [path, strength]));
-  const effortOf = (path: string): number => {
+  const rateEffort = (path: string): number => {
     const strength = strengths.get(path);
     return strength === undefined ? EFFORT_ONLY_PRESENT : EFFORT[strength];
   };
-  return { methodsFromEntry: sumOf([...damage].map(([path, each]) => each / effortOf(path))) };
+  return { methodsFromEntry: addUp([...damage].map(([path, each]) => each / rateEffort(path))) };
 }
 
-function damageOfSecret(item: string): number {
+function rateSecret(item: string): number {
   return /^(?:private key|key store)(?: |: )/.test(item) ? PRIVATE_KEY_DAMAGE : SECRET_DAMAGE;
 }
 
-function sumOf(numbers: Iterable<number>): number {
+function addUp(numbers: Iterable<number>): number {
   let sum = 0;
   for (const each of numbers) {
     sum += each;

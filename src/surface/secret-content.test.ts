@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { Budget } from '../core/budget.ts';
-import { bytesOf } from '../core/bytes.ts';
+import { toBytes } from '../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type SecretContent, secretContent } from './secret-content.ts';
 
@@ -16,7 +16,7 @@ function kindsIn(
     role,
     sizeBytes: Math.max(sizeBytes, bytes.length),
     mode: 0o600,
-    content: bytesOf(bytes),
+    content: toBytes(bytes),
     limits: DEFAULT_LIMITS,
     budget: new Budget(DEFAULT_LIMITS),
   }).fact;

@@ -1,7 +1,7 @@
-import { textOf } from '../core/bytes.ts';
+import { readText } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { PUBLIC_FOLDERS } from './program.data.ts';
-import { secretKindsIn } from './secret-forms.ts';
+import { detectSecretKinds } from './secret-forms.ts';
 
 /** Kinds of secrets that are in a file that was looked at as a whole; never the secrets. */
 export type SecretContent = readonly string[];
@@ -77,14 +77,14 @@ function extract({ path, role, content, sizeBytes }: WantedFile): Extraction<Sec
   }
   const kinds = isKeyStore(content.read(0, STORE_HEAD_BYTES))
     ? ['key store']
-    : kindsInText(textOf(content), /\/\.env(?:\.[^/]*)?$/.test(path));
+    : detectKinds(readText(content), /\/\.env(?:\.[^/]*)?$/.test(path));
   const isSilent = kinds?.length === 0 && (role !== 'named' || sizeBytes > content.sizeBytes);
   return kinds === undefined || isSilent ? {} : { fact: kinds };
 }
 
 /** Of what is no text nothing can be said. */
-function kindsInText(text: string, isSettings: boolean): SecretContent | undefined {
-  return text.includes('\0') ? undefined : secretKindsIn(text, { isSettings });
+function detectKinds(text: string, isSettings: boolean): SecretContent | undefined {
+  return text.includes('\0') ? undefined : detectSecretKinds(text, { isSettings });
 }
 
 const STORE_HEAD_BYTES = 7;

@@ -4,7 +4,7 @@ import { isSecretName } from '../core/secret-name.ts';
 /** One kind of secret, known by what is in a file and not by its name. */
 interface SecretForm {
   readonly kind: string;
-  isIn(text: string): boolean;
+  isPresent(text: string): boolean;
 }
 
 /**
@@ -12,11 +12,14 @@ interface SecretForm {
  * something of the kind is there.
  */
 const FORMS: readonly SecretForm[] = [
-  { kind: 'private key', isIn: (text) => privateKeys(text).includes('open') },
-  { kind: 'private key with a passphrase', isIn: (text) => privateKeys(text).includes('locked') },
-  { kind: 'cloud credentials', isIn: (text) => hasCloudKey(text) },
-  { kind: 'access token', isIn: (text) => hasToken(text) },
-  { kind: 'registry login', isIn: (text) => hasLogin(text) },
+  { kind: 'private key', isPresent: (text) => findPrivateKeys(text).includes('open') },
+  {
+    kind: 'private key with a passphrase',
+    isPresent: (text) => findPrivateKeys(text).includes('locked'),
+  },
+  { kind: 'cloud credentials', isPresent: (text) => hasCloudKey(text) },
+  { kind: 'access token', isPresent: (text) => hasToken(text) },
+  { kind: 'registry login', isPresent: (text) => hasLogin(text) },
 ];
 const SETTINGS = 'settings with secrets';
 
@@ -25,11 +28,11 @@ const SETTINGS = 'settings with secrets';
  *
  * @param isSettings whether it is a list of variables, whose names tell what their values are
  */
-export function secretKindsIn(
+export function detectSecretKinds(
   text: string,
   { isSettings }: { readonly isSettings: boolean },
 ): readonly string[] {
-  const kinds = FORMS.filter(({ isIn }) => isIn(text)).map(({ kind }) => kind);
+  const kinds = FORMS.filter(({ isPresent: isIn }) => isIn(text)).map(({ kind }) => kind);
   return isSettings && hasSecretSetting(text) ? [...kinds, SETTINGS] : kinds;
 }
 
@@ -44,14 +47,17 @@ const OPENSSH = Buffer.from('openssh-key-v1\0', 'latin1');
 const OPENSSH_PLAIN = Buffer.from('\0\0\0\x04none', 'latin1');
 
 /** RFC 7468, RFC 1421 for the headers, and PROTOCOL.key of OpenSSH. */
-function privateKeys(text: string): readonly ('open' | 'locked')[] {
+function findPrivateKeys(text: string): readonly ('open' | 'locked')[] {
   const found: ('open' | 'locked')[] = [];
   for (const { index, 0: begin, 1: kind = '' } of text.matchAll(KEY_BEGIN)) {
     if (found.length >= KEYS_MAX) {
       break;
     }
     const rest = text.slice(index + begin.length, index + begin.length + KEY_CHARS_MAX);
-    const state = keyState(kind.trim(), rest.slice(0, Math.max(0, rest.indexOf('-----END '))));
+    const state = detectKeyState(
+      kind.trim(),
+      rest.slice(0, Math.max(0, rest.indexOf('-----END '))),
+    );
     if (state !== undefined) {
       found.push(state);
     }
@@ -59,7 +65,7 @@ function privateKeys(text: string): readonly ('open' | 'locked')[] {
   return found;
 }
 
-function keyState(kind: string, inner: string): 'open' | 'locked' | undefined {
+function detectKeyState(kind: string, inner: string): 'open' | 'locked' | undefined {
   // In settings its lines may be joined by what stands for the end of a line.
   const lines = inner.replaceAll('\\n', '\n').split('\n');
   const headers = lines.filter((line) => line.includes(':'));
@@ -87,7 +93,7 @@ const SERVICE_ACCOUNT = /"type"\s{0,8}:\s{0,8}"service_account"/;
 function hasCloudKey(text: string): boolean {
   const [id = ''] = AWS_ID.exec(text) ?? [];
   const isAws = id !== '' && !id.endsWith('EXAMPLE') && AWS_SECRET.test(text);
-  return isAws || (SERVICE_ACCOUNT.test(text) && privateKeys(text).length > 0);
+  return isAws || (SERVICE_ACCOUNT.test(text) && findPrivateKeys(text).length > 0);
 }
 
 const GITHUB = /\bgh[pousr]_([A-Za-z0-9]{30})([A-Za-z0-9]{6})\b/g;
@@ -104,8 +110,9 @@ const SIGNS_MIN = 10;
 
 function hasToken(text: string): boolean {
   return (
-    [...text.matchAll(GITHUB)].some(([, random = '', sum]) => githubSum(random) === sum) ||
-    TOKENS.some((form) => new Set(form.exec(text)?.[0]).size >= SIGNS_MIN)
+    [...text.matchAll(GITHUB)].some(
+      ([, random = '', sum]) => computeGithubChecksum(random) === sum,
+    ) || TOKENS.some((form) => new Set(form.exec(text)?.[0]).size >= SIGNS_MIN)
   );
 }
 
@@ -114,7 +121,7 @@ const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 /**
  * The last six signs of a token: CRC-32 of the others. GitHub, "Behind GitHub's new token formats".
  */
-function githubSum(random: string): string {
+function computeGithubChecksum(random: string): string {
   let digits = '';
   for (let rest = crc32(random); rest > 0; rest = Math.floor(rest / BASE_62.length)) {
     digits = `${BASE_62[rest % BASE_62.length] ?? ''}${digits}`;

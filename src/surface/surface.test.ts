@@ -15,10 +15,10 @@ import {
   type SurfaceId,
 } from '../core/surface.ts';
 import { squash } from '../view/squash.ts';
-import { datedSurface } from './dated-surface.ts';
+import { dateSurface } from './dated-surface.ts';
 import type { ElfTraits } from './elf-traits.ts';
 import type { Probed } from './probes.ts';
-import { surfaceOf } from './surface.ts';
+import { measureSurface } from './surface.ts';
 
 type EntrySeed = Partial<FileEntry> & { readonly path: string; readonly mimeType?: string };
 
@@ -50,19 +50,19 @@ function program(path: string, mode = 0o755): EntrySeed {
 /** Nothing was looked into. */
 const UNPROBED: Probed = {
   traits: new Map(),
-  interfaceOf: () => undefined,
+  getInterface: () => undefined,
   secrets: new Map(),
 };
 
 function surface(view: FileView, seed: TargetSeed = {}, probed = UNPROBED): Surface {
-  return surfaceOf(view, targetOf(seed).inventory, probed);
+  return measureSurface(view, targetOf(seed).inventory, probed);
 }
 
 function dimension({ dimensions }: Surface, id: SurfaceId): SurfaceDimension {
   return dimensions.find((one) => one.id === id) ?? assert.fail();
 }
 
-function counted(view: FileView, id: SurfaceId, seed: TargetSeed = {}): readonly string[] {
+function createCounted(view: FileView, id: SurfaceId, seed: TargetSeed = {}): readonly string[] {
   const { value, items } = dimension(surface(view, seed), id);
   assert.equal(value, items.length);
   return items;
@@ -91,19 +91,19 @@ suite('the attack surface of a target', () => {
       { path: '/usr/bin/notes.txt' },
       program('/opt/elsewhere'),
     ]);
-    assert.deepEqual(counted(view, 'commands'), [
+    assert.deepEqual(createCounted(view, 'commands'), [
       '/usr/bin/busybox',
       '/usr/bin/sh → /usr/bin/busybox',
       '/usr/bin/wget → /usr/bin/busybox',
     ]);
-    assert.deepEqual(counted(view, 'shells'), ['/usr/bin/sh → /usr/bin/busybox']);
-    assert.deepEqual(counted(view, 'downloaders'), ['/usr/bin/wget → /usr/bin/busybox']);
+    assert.deepEqual(createCounted(view, 'shells'), ['/usr/bin/sh → /usr/bin/busybox']);
+    assert.deepEqual(createCounted(view, 'downloaders'), ['/usr/bin/wget → /usr/bin/busybox']);
   });
 
   test('the search path is that of the image', () => {
     const view = viewOf([folder('/opt'), folder('/opt/bin'), program('/opt/bin/bash')]);
-    assert.deepEqual(counted(view, 'shells'), []);
-    assert.deepEqual(counted(view, 'shells', { config: { Env: ['PATH=/opt/bin'] } }), [
+    assert.deepEqual(createCounted(view, 'shells'), []);
+    assert.deepEqual(createCounted(view, 'shells', { config: { Env: ['PATH=/opt/bin'] } }), [
       '/opt/bin/bash',
     ]);
   });
@@ -115,10 +115,10 @@ suite('the attack surface of a target', () => {
         program(`/usr/bin/${name}`),
       ),
     ]);
-    assert.deepEqual(counted(view, 'interpreters'), ['/usr/bin/php8', '/usr/bin/python3.12']);
-    assert.deepEqual(counted(view, 'compilers'), ['/usr/bin/gcc-13']);
-    assert.deepEqual(counted(view, 'package-managers'), ['/usr/bin/apt-get']);
-    assert.deepEqual(counted(view, 'network-tools'), ['/usr/bin/nc']);
+    assert.deepEqual(createCounted(view, 'interpreters'), ['/usr/bin/php8', '/usr/bin/python3.12']);
+    assert.deepEqual(createCounted(view, 'compilers'), ['/usr/bin/gcc-13']);
+    assert.deepEqual(createCounted(view, 'package-managers'), ['/usr/bin/apt-get']);
+    assert.deepEqual(createCounted(view, 'network-tools'), ['/usr/bin/nc']);
   });
 
   test('scripts are texts with an interpreter that may be executed', () => {
@@ -127,7 +127,7 @@ suite('the attack surface of a target', () => {
       { path: '/b.sh', mode: 0o644, mimeType: 'text/x-shellscript' },
       { path: '/c.txt', mode: 0o755, mimeType: 'text/plain' },
     ]);
-    assert.deepEqual(counted(view, 'scripts'), ['/a.sh']);
+    assert.deepEqual(createCounted(view, 'scripts'), ['/a.sh']);
   });
 
   test('setuid counts where it can be executed, and a sticky folder is no open place', () => {
@@ -139,8 +139,8 @@ suite('the attack surface of a target', () => {
       folder('/drop', { mode: 0o777 }),
       { path: '/log', mode: 0o666 },
     ]);
-    assert.deepEqual(counted(view, 'setuid-files'), ['/su', '/wall']);
-    assert.deepEqual(counted(view, 'writable-places'), ['/drop', '/log']);
+    assert.deepEqual(createCounted(view, 'setuid-files'), ['/su', '/wall']);
+    assert.deepEqual(createCounted(view, 'writable-places'), ['/drop', '/log']);
   });
 
   test('folders of code that others than root may write to name who may', () => {
@@ -150,7 +150,7 @@ suite('the attack surface of a target', () => {
       folder('/usr/lib', { gid: 50, mode: 0o775 }),
       folder('/srv', { uid: 1000 }),
     ]);
-    assert.deepEqual(counted(view, 'foreign-code-folders'), [
+    assert.deepEqual(createCounted(view, 'foreign-code-folders'), [
       '/usr/bin: user 1000',
       '/usr/lib: group 50',
     ]);
@@ -168,7 +168,7 @@ suite('the attack surface of a target', () => {
       ],
       [{ path: '/root/.ssh/.wh.id_ed25519', sizeBytes: 0 }],
     );
-    assert.deepEqual(counted(view, 'secrets'), [
+    assert.deepEqual(createCounted(view, 'secrets'), [
       'cloud credentials: /root/.aws/credentials',
       'private key: /root/.ssh/id_ed25519',
       'source repository: /app/.git/HEAD',
@@ -190,7 +190,7 @@ suite('the attack surface of a target', () => {
   test('files with capabilities of their own are told as getcap tells them', () => {
     const attribute = '0100000200240000000000000000000000000000';
     const view = viewOf([{ path: '/usr/bin/ping', mode: 0o755, capabilities: attribute }]);
-    assert.deepEqual(counted(view, 'capability-files'), [
+    assert.deepEqual(createCounted(view, 'capability-files'), [
       '/usr/bin/ping: cap_net_bind_service,cap_net_raw=ep',
     ]);
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
@@ -237,7 +237,7 @@ suite('the attack surface of a target', () => {
       tainted: [],
       rules: {},
     };
-    const probed = { ...UNPROBED, interfaceOf: (path: string) => interfaces.get(path) };
+    const probed = { ...UNPROBED, getInterface: (path: string) => interfaces.get(path) };
     const live = (inventory: NonNullable<TargetSeed['inventory']>): SurfaceDimension =>
       dimension(surface(viewOf([]), { inventory }, probed), 'live-interface-share');
     const { value, items } = live({ files, reach });
@@ -275,7 +275,7 @@ suite('the attack surface of a target', () => {
       assert.ok(inventory.target.kind === 'image');
       const layers = inventory.target.layers.map((layer) => ({ ...layer, instruction }));
       const target = { ...inventory.target, layers };
-      const measured = surfaceOf(viewOf([]), { ...inventory, target }, UNPROBED);
+      const measured = measureSurface(viewOf([]), { ...inventory, target }, UNPROBED);
       return dimension(measured, 'configuration-flaws').items;
     };
     assert.match(
@@ -295,7 +295,7 @@ suite('the attack surface of a target', () => {
       const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, annotations }));
       const labels: Record<string, string> = isLabel ? { [name]: base } : {};
       const target = { ...inventory.target, manifest, labels };
-      const measured = surfaceOf(viewOf([]), { ...inventory, target }, UNPROBED);
+      const measured = measureSurface(viewOf([]), { ...inventory, target }, UNPROBED);
       return dimension(measured, 'configuration-flaws').items.slice(1);
     };
     for (const base of ['debian', 'debian:latest', 'registry.example:5000/a/debian']) {
@@ -456,12 +456,12 @@ suite('the sums of a surface', () => {
 
 suite('dimensions that need a database', () => {
   const { inventory, findings } = targetOf({});
-  const plain = surfaceOf(viewOf([]), inventory, UNPROBED);
+  const plain = measureSurface(viewOf([]), inventory, UNPROBED);
 
   test('are counted up to the date of the database, not to today', () => {
     assert.ok(findings.database !== undefined);
     const database = { ...findings.database, builtAt: '2025-11-26T12:00:00Z' };
-    const dated = datedSurface(plain, inventory, { ...findings, database });
+    const dated = dateSurface(plain, inventory, { ...findings, database });
     assert.deepEqual(dimension(dated, 'age-days'), {
       id: 'age-days',
       value: 25,
@@ -471,7 +471,7 @@ suite('dimensions that need a database', () => {
     const alerts = [
       { kind: 'distro-end-of-life', message: '', packageKeys: [], date: '2025-11-20' } as never,
     ];
-    const ended = datedSurface(plain, inventory, { ...findings, database, alerts });
+    const ended = dateSurface(plain, inventory, { ...findings, database, alerts });
     assert.equal(dimension(ended, 'end-of-life-days').value, 6);
   });
 
@@ -489,14 +489,11 @@ suite('dimensions that need a database', () => {
     ];
     const { version } = own.packages[0] ?? { version: '' };
     const behind = (inventory_: typeof own, list: readonly never[]) =>
-      dimension(
-        datedSurface(plain, inventory_, { ...findings, findings: list }),
-        'packages-behind',
-      );
+      dimension(dateSurface(plain, inventory_, { ...findings, findings: list }), 'packages-behind');
     assert.deepEqual(behind(own, found).items, [`curl ${version}: 8.1, 8.0`]);
     assert.equal(behind(own, []).value, 0);
     const alerts = [{ kind: 'distro-without-data', message: '', packageKeys: [] } as never];
-    const silent = datedSurface(plain, own, { ...findings, findings: found, alerts });
+    const silent = dateSurface(plain, own, { ...findings, findings: found, alerts });
     const { value, items, note } = dimension(silent, 'packages-behind');
     assert.deepEqual([value, items.length], [undefined, 1]);
     assert.equal(note, 'the database does not know the operating system');
@@ -505,14 +502,14 @@ suite('dimensions that need a database', () => {
 
   test('are not known without a database, and the year of a reproducible build is no date', () => {
     const { database: _, ...bare } = findings;
-    const undated = datedSurface(plain, inventory, { ...bare, database: undefined });
+    const undated = dateSurface(plain, inventory, { ...bare, database: undefined });
     assert.equal(dimension(undated, 'age-days').value, undefined);
     assert.ok(inventory.target.kind === 'image');
     const target = {
       ...inventory.target,
       config: Buffer.from('{"created":"1970-01-01T00:00:00Z"}'),
     };
-    const epoch = datedSurface(plain, { ...inventory, target }, findings);
+    const epoch = dateSurface(plain, { ...inventory, target }, findings);
     assert.equal(dimension(epoch, 'age-days').note, 'its build date is unknown');
   });
 });

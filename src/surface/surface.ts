@@ -12,14 +12,14 @@ import {
 } from '../core/surface.ts';
 import type { TargetDescription } from '../core/target.ts';
 import { type ProcessConfig, processConfig, searchPath } from '../reach/process-config.ts';
-import { movingBase } from './base-tag.ts';
-import { fileFlaws, foreignFolders } from './file-flaws.ts';
-import { type Checked, hardeningOf } from './hardening.ts';
-import { openFoldersOf } from './library-folders.ts';
-import { liveInterfaceOf } from './live-interface.ts';
+import { findMovingBase } from './base-tag.ts';
+import { findFileFlaws, findForeignFolders } from './file-flaws.ts';
+import { type Checked, measureHardening } from './hardening.ts';
+import { listOpenFolders } from './library-folders.ts';
+import { measureLiveInterface } from './live-interface.ts';
 import type { Probed } from './probes.ts';
-import { type Command, commandsIn, kindOfProgram } from './programs.ts';
-import { scoresOf } from './scores.ts';
+import { type Command, detectProgramKind, listCommands } from './programs.ts';
+import { computeScores } from './scores.ts';
 
 /** Where commands are looked for in a target that does not say. */
 const USUAL_FOLDERS = [
@@ -32,39 +32,39 @@ const USUAL_FOLDERS = [
 ];
 
 /** What of a target invites attack, each dimension with the list behind its number. */
-export function surfaceOf(view: FileView, inventory: Inventory, probed: Probed): Surface {
+export function measureSurface(view: FileView, inventory: Inventory, probed: Probed): Surface {
   const config = inventory.target.kind === 'image' ? processConfig(inventory.target) : undefined;
   const folders = config === undefined ? USUAL_FOLDERS : searchPath(config);
-  const commands = commandsIn(view, folders);
+  const commands = listCommands(view, folders);
   const found = new Map<SurfaceId, Omit<SurfaceDimension, 'id'>>([
-    ...packageDimensions(inventory),
-    ...programDimensions(commands),
-    ...fileDimensions(view, inventory, { folders, probed }),
-    ...listenerDimensions(inventory, probed),
-    liveInterface(inventory, probed),
-    ...configDimensions(inventory, config, commands),
-    unknown('packages-behind', 'requires an advisory database, which knows later releases'),
-    unknown('age-days', 'requires an advisory database, whose date is the end of the period'),
-    unknown(
+    ...measurePackages(inventory),
+    ...measurePrograms(commands),
+    ...measureFiles(view, inventory, { folders, probed }),
+    ...measureListeners(inventory, probed),
+    measureLive(inventory, probed),
+    ...measureConfig(inventory, config, commands),
+    createUnknown('packages-behind', 'requires an advisory database, which knows later releases'),
+    createUnknown('age-days', 'requires an advisory database, whose date is the end of the period'),
+    createUnknown(
       'end-of-life-days',
       'requires an advisory database, whose date is the end of the period',
     ),
   ]);
   const dimensions = SURFACE_IDS.map((id) => ({ id, items: [], ...found.get(id) }));
-  return { dimensions, scores: scoresOf(dimensions, inventory, { commands, folders }) };
+  return { dimensions, scores: computeScores(dimensions, inventory, { commands, folders }) };
 }
 
 type Entry = readonly [SurfaceId, Omit<SurfaceDimension, 'id'>];
 
-function counted(id: SurfaceId, items: readonly string[], note?: string): Entry {
+function createCounted(id: SurfaceId, items: readonly string[], note?: string): Entry {
   return [id, { value: items.length, items, ...(note === undefined ? {} : { note }) }];
 }
 
-function unknown(id: SurfaceId, note: string): Entry {
+function createUnknown(id: SurfaceId, note: string): Entry {
   return [id, { items: [], note }];
 }
 
-function packageDimensions(inventory: Inventory): readonly Entry[] {
+function measurePackages(inventory: Inventory): readonly Entry[] {
   const { packages, files, relationships } = inventory;
   const executables = files.filter(isExecutableFile);
   const paths = new Set(executables.map(({ path }) => path));
@@ -73,29 +73,30 @@ function packageDimensions(inventory: Inventory): readonly Entry[] {
       edge.kind === 'contains-file' && paths.has(edge.path) ? [edge.from] : [],
     ),
   );
-  const nameOf = ({ name, version }: Inventory['packages'][number]): string => `${name} ${version}`;
-  const reached = reachedPaths(inventory);
+  const formatName = ({ name, version }: Inventory['packages'][number]): string =>
+    `${name} ${version}`;
+  const reached = listReachedPaths(inventory);
   return [
-    counted('packages', packages.map(nameOf).toSorted(compareText)),
-    counted(
+    createCounted('packages', packages.map(formatName).toSorted(compareText)),
+    createCounted(
       'packages-with-code',
       packages
         .filter(({ key }) => withCode.has(key))
-        .map(nameOf)
+        .map(formatName)
         .toSorted(compareText),
     ),
-    counted('executables', [...paths].toSorted(compareText)),
+    createCounted('executables', [...paths].toSorted(compareText)),
     reached === undefined
-      ? unknown('reachable-executables', unknownReach(inventory))
-      : counted(
+      ? createUnknown('reachable-executables', explainUnknownReach(inventory))
+      : createCounted(
           'reachable-executables',
           [...paths].filter((path) => reached.has(path)).toSorted(compareText),
         ),
   ];
 }
 
-function programDimensions(commands: readonly Command[]): readonly Entry[] {
-  const byKind = Map.groupBy(commands, ({ name }) => kindOfProgram(name));
+function measurePrograms(commands: readonly Command[]): readonly Entry[] {
+  const byKind = Map.groupBy(commands, ({ name }) => detectProgramKind(name));
   const kinds = [
     'shells',
     'package-managers',
@@ -104,53 +105,60 @@ function programDimensions(commands: readonly Command[]): readonly Entry[] {
     'compilers',
     'network-tools',
   ] as const;
-  const textOf = ({ path, realPath }: Command): string =>
+  const formatCommand = ({ path, realPath }: Command): string =>
     path === realPath ? path : `${path} → ${realPath}`;
   return [
-    counted('commands', commands.map(textOf)),
-    ...kinds.map((kind) => counted(kind, (byKind.get(kind) ?? []).map(textOf))),
+    createCounted('commands', commands.map(formatCommand)),
+    ...kinds.map((kind) => createCounted(kind, (byKind.get(kind) ?? []).map(formatCommand))),
   ];
 }
 
 /** Where loaders look for libraries in the end. */
 const LIBRARY_FOLDERS = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'];
 
-function fileDimensions(
+function measureFiles(
   view: FileView,
   inventory: Inventory,
   { folders, probed }: { readonly folders: readonly string[]; readonly probed: Probed },
 ): readonly Entry[] {
-  const { privileged, capable, writable, scripts, secrets, verified } = fileFlaws(view, probed);
+  const { privileged, capable, writable, scripts, secrets, verified } = findFileFlaws(view, probed);
   const { explainedShare, unexplained } = measureCoverage(inventory);
-  const reached = reachedPaths(inventory);
-  const checkedAt = (path: string): Checked => {
+  const reached = listReachedPaths(inventory);
+  const getChecked = (path: string): Checked => {
     const traits = probed.traits.get(path);
-    return { traits, openFolders: traits === undefined ? [] : openFoldersOf(path, traits, view) };
+    return { traits, openFolders: traits === undefined ? [] : listOpenFolders(path, traits, view) };
   };
   return [
-    counted('setuid-files', privileged),
+    createCounted('setuid-files', privileged),
     inventory.target.kind === 'image'
-      ? counted('capability-files', capable)
-      : unknown('capability-files', 'requires the layers of an image'),
-    counted('scripts', scripts),
-    counted('writable-places', writable),
-    counted('foreign-code-folders', foreignFolders(view, [...folders, ...LIBRARY_FOLDERS])),
-    counted(
+      ? createCounted('capability-files', capable)
+      : createUnknown('capability-files', 'requires the layers of an image'),
+    createCounted('scripts', scripts),
+    createCounted('writable-places', writable),
+    createCounted(
+      'foreign-code-folders',
+      findForeignFolders(view, [...folders, ...LIBRARY_FOLDERS]),
+    ),
+    createCounted(
       'secrets',
       secrets,
       'detected by file name; the content can neither confirm nor refute it',
     ),
-    counted('verified-secrets', verified, 'detected in the file content, which is never printed'),
-    hardeningDimension('unhardened-share', inventory.files, checkedAt),
+    createCounted(
+      'verified-secrets',
+      verified,
+      'detected in the file content, which is never printed',
+    ),
+    measureHardeningShare('unhardened-share', inventory.files, getChecked),
     reached === undefined
-      ? unknown('unhardened-reachable-share', unknownReach(inventory))
-      : hardeningDimension(
+      ? createUnknown('unhardened-reachable-share', explainUnknownReach(inventory))
+      : measureHardeningShare(
           'unhardened-reachable-share',
           inventory.files.filter(({ path }) => reached.has(path)),
-          checkedAt,
+          getChecked,
         ),
     explainedShare === undefined
-      ? unknown('unexplained-share', 'there are no executables')
+      ? createUnknown('unexplained-share', 'there are no executables')
       : [
           'unexplained-share',
           {
@@ -162,14 +170,14 @@ function fileDimensions(
 }
 
 /** Interpreters count by the libraries with which the code that they run listens. */
-function listenerDimensions(inventory: Inventory, { traits }: Probed): readonly Entry[] {
+function measureListeners(inventory: Inventory, { traits }: Probed): readonly Entry[] {
   const listeners = [...traits].flatMap(([path, { listens }]) => (listens ? [path] : []));
-  const reached = reachedPaths(inventory);
+  const reached = listReachedPaths(inventory);
   return [
-    counted('listeners', listeners.toSorted(compareText)),
+    createCounted('listeners', listeners.toSorted(compareText)),
     reached === undefined
-      ? unknown('reachable-listeners', unknownReach(inventory))
-      : counted(
+      ? createUnknown('reachable-listeners', explainUnknownReach(inventory))
+      : createCounted(
           'reachable-listeners',
           listeners.filter((path) => reached.has(path)).toSorted(compareText),
         ),
@@ -177,13 +185,13 @@ function listenerDimensions(inventory: Inventory, { traits }: Probed): readonly 
 }
 
 /** Of what the entry point can load: what nobody loads calls for nothing. */
-function liveInterface(inventory: Inventory, { interfaceOf }: Probed): Entry {
+function measureLive(inventory: Inventory, { getInterface: interfaceOf }: Probed): Entry {
   const id = 'live-interface-share';
-  const reached = reachedPaths(inventory);
+  const reached = listReachedPaths(inventory);
   if (reached === undefined) {
-    return unknown(id, unknownReach(inventory));
+    return createUnknown(id, explainUnknownReach(inventory));
   }
-  const { share, items } = liveInterfaceOf(
+  const { share, items } = measureLiveInterface(
     new Map(
       inventory.files.filter(isExecutableFile).flatMap(({ path }) => {
         const found = reached.has(path) && interfaceOf(path);
@@ -192,57 +200,57 @@ function liveInterface(inventory: Inventory, { interfaceOf }: Probed): Entry {
     ),
   );
   return share === undefined
-    ? unknown(id, 'the entry point loads no libraries')
+    ? createUnknown(id, 'the entry point loads no libraries')
     : [id, { value: share, items, note: LIVE_INTERFACE_NOTE }];
 }
 
 const LIVE_INTERFACE_NOTE =
   'based on file imports: calls within a library and dynamic lookups are not counted';
 
-function hardeningDimension(
+function measureHardeningShare(
   id: SurfaceId,
   files: Inventory['files'],
-  checkedAt: (path: string) => Checked,
+  getChecked: (path: string) => Checked,
 ): Entry {
-  const { missingShare, lacks } = hardeningOf(files, checkedAt);
+  const { missingShare, lacks } = measureHardening(files, getChecked);
   return missingShare === undefined
-    ? unknown(id, 'there are no ELF files')
+    ? createUnknown(id, 'there are no ELF files')
     : [id, { value: missingShare, items: lacks }];
 }
 
 /** `undefined` where it was not asked for or cannot be told. */
-function reachedPaths({ reach }: Inventory): ReadonlySet<string> | undefined {
+function listReachedPaths({ reach }: Inventory): ReadonlySet<string> | undefined {
   return reach === undefined || reach.unknown !== undefined
     ? undefined
     : new Set(reach.files.map(({ path }) => path));
 }
 
-function unknownReach({ reach }: Inventory): string {
+function explainUnknownReach({ reach }: Inventory): string {
   return reach?.unknown ?? 'not measured (--reach)';
 }
 
 const FIRST_UNPRIVILEGED_PORT = 1_024;
 
-function configDimensions(
+function measureConfig(
   { target }: Inventory,
   config: ProcessConfig | undefined,
   commands: readonly Command[],
 ): readonly Entry[] {
   const ids = ['runs-as-root', 'exposed-ports', 'privileged-ports', 'configuration-flaws'] as const;
   if (config === undefined) {
-    return ids.map((id) => unknown(id, 'only images have a run configuration'));
+    return ids.map((id) => createUnknown(id, 'only images have a run configuration'));
   }
   const [name = ''] = config.user.split(':');
   const isRoot = name === '' || name === '0' || name === 'root';
   const ports = config.exposedPorts;
   return [
-    counted('runs-as-root', isRoot ? [name === '' ? 'no user is set' : `user ${name}`] : []),
-    counted('exposed-ports', ports),
-    counted(
+    createCounted('runs-as-root', isRoot ? [name === '' ? 'no user is set' : `user ${name}`] : []),
+    createCounted('exposed-ports', ports),
+    createCounted(
       'privileged-ports',
       ports.filter((port) => Number.parseInt(port, 10) < FIRST_UNPRIVILEGED_PORT),
     ),
-    counted('configuration-flaws', flawsOf(target, config, commands)),
+    createCounted('configuration-flaws', listFlaws(target, config, commands)),
   ];
 }
 
@@ -250,7 +258,7 @@ function configDimensions(
 const REMOTE_ADD = /\bADD\s+(?:--\S+\s+)*(https?:\/\/[^\s@]+)(?:\s|$)/i;
 
 /** CIS Docker Benchmark, section 4. Of a variable only the name is told. */
-function flawsOf(
+function listFlaws(
   target: TargetDescription,
   { healthcheck, environment }: ProcessConfig,
   commands: readonly Command[],
@@ -259,7 +267,7 @@ function flawsOf(
   const layers = target.kind === 'image' ? target.layers : [];
   const fetched = layers.flatMap(({ instruction = '' }) => REMOTE_ADD.exec(instruction)?.[1] ?? []);
   const escalators = commands.filter(({ name }) => name === 'sudo' || name === 'doas');
-  const base = movingBase(target);
+  const base = findMovingBase(target);
   return [
     ...(healthcheck.length === 0 || healthcheck[0] === 'NONE' ? ['no health check'] : []),
     ...escalators.map(({ path }) => `${path} gives root privileges to others`),

@@ -341,7 +341,7 @@ function compareToBound(
 ): -1 | 0 | 1 {
   const { missingEpoch } = options;
   const withEpoch = (one: unknown, other: unknown): unknown =>
-    scheme.withEpochOf?.(one, other) ?? one;
+    scheme.withOtherEpoch?.(one, other) ?? one;
   const version = missingEpoch === undefined ? left : withEpoch(left, right);
   const bound = missingEpoch === 'of-other' ? withEpoch(right, left) : right;
   return scheme.compareToBound

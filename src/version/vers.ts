@@ -1,4 +1,4 @@
-import { textOfUriComponent } from '../core/uri-component.ts';
+import { unescapeUriComponent } from '../core/uri-component.ts';
 import { schemeByName } from './scheme-by-name.ts';
 
 /** One constraint of a `vers:` range. */
@@ -40,7 +40,7 @@ export function isInVers(range: string, version: string, scheme = 'fuzzy'): bool
   for (const text of list.split('|')) {
     const stated = text.trim();
     const operator = OPERATOR.exec(stated)?.[0] ?? '=';
-    const value = found.parse(textOfUriComponent(stated.replace(OPERATOR, '').trim()));
+    const value = found.parse(unescapeUriComponent(stated.replace(OPERATOR, '').trim()));
     if (value === undefined) {
       return undefined;
     }

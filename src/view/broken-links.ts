@@ -18,8 +18,8 @@ export function brokenLinks(
   const walk = { stepsLeft: limits.linkStepsMax, linksMax: limits.linkDepthMax };
   const problems: Problem[] = [];
   for (const [layer, { diffId, files }] of view.layers.entries()) {
-    for (const row of files.linkRows()) {
-      const path = files.type(row) === 'symlink' ? view.realPath({ layer, row }) : undefined;
+    for (const row of files.listLinkRows()) {
+      const path = files.getType(row) === 'symlink' ? view.getRealPath({ layer, row }) : undefined;
       if (path === undefined || !isWanted(path) || view.resolve(path) !== undefined) {
         continue;
       }
@@ -55,7 +55,7 @@ function leadsRound(view: FileView, path: string, walk: LinkWalk): boolean {
       continue;
     }
     const parent = parentOf(at);
-    const folder = view.realFolder(parent);
+    const folder = view.findRealFolder(parent);
     if (ref !== undefined || at === '/' || folder === parent) {
       return false;
     }
@@ -68,7 +68,7 @@ function leadsRound(view: FileView, path: string, walk: LinkWalk): boolean {
 /** The target of a symbolic link. */
 function readTarget(view: FileView, { layer, row }: FileRef): string | undefined {
   const files = view.layers[layer]?.files;
-  return files?.type(row) === 'symlink' ? files.linkTarget(row) : undefined;
+  return files?.getType(row) === 'symlink' ? files.linkTarget(row) : undefined;
 }
 
 function targetOf(path: string, target: string): string {

@@ -15,7 +15,7 @@ export function entriesOfEveryLayer(
   const entries = new Map<string, FileRef[]>();
   for (const [layer, { files }] of layers.entries()) {
     for (let row = 0; row < files.length; row++) {
-      const path = files.path(row);
+      const path = files.getPath(row);
       const isWanted = paths === undefined ? hiddenByMarker(path) === undefined : paths.has(path);
       if (!isWanted) {
         continue;
@@ -39,7 +39,7 @@ export function pathsOfEveryLayer(layers: readonly ViewLayer[]): ReadonlySet<str
   const paths = new Set<string>();
   for (const { files } of layers) {
     for (let row = 0; row < files.length; row++) {
-      paths.add(files.path(row));
+      paths.add(files.getPath(row));
     }
   }
   return paths;
@@ -52,10 +52,10 @@ export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string
     find: (path) => view.find(path),
     resolve: (path) => view.resolve(path),
     resolveHardLink: (ref) => view.resolveHardLink(ref),
-    realPath: (ref) => view.realPath(ref),
-    realFolder: (path) => view.realFolder(path),
+    getRealPath: (ref) => view.getRealPath(ref),
+    findRealFolder: (path) => view.findRealFolder(path),
     list: (folder) => view.list(folder),
-    paths: () => view.paths(),
+    listPaths: () => view.listPaths(),
     isAnywhere: (path) => everywhere.has(path) || everywhere.has(behindFolderLinks(view, path)),
   };
 }

@@ -21,7 +21,7 @@ const isExcluded = withAllBelow((path) => path === '/srv/cache');
 it('hides what is named and all that lies below it, and nothing beside it', () => {
   const view = viewOf('/srv/cache/a/b', '/srv/cached', '/srv/x');
   const shown = excludingView(view, isExcluded);
-  assert.deepEqual([...shown.paths()].toSorted(), ['/srv/cached', '/srv/x']);
+  assert.deepEqual([...shown.listPaths()].toSorted(), ['/srv/cached', '/srv/x']);
   assert.deepEqual(shown.list('/srv'), ['cached', 'x']);
   assert.equal(shown.find('/srv/cache/a/b'), undefined);
   assert.deepEqual(shown.find('/srv/x'), view.find('/srv/x'));
@@ -32,10 +32,10 @@ it('knows no folder that is hidden, or of which nothing is left', () => {
     viewOf('/srv/cache/a/b', '/srv/x', '/l -> srv/cache/a', '/m -> srv', '/only/a'),
     withAllBelow((path) => path === '/srv/cache' || path === '/only/a'),
   );
-  assert.equal(shown.realFolder('/srv'), '/srv');
-  assert.equal(shown.realFolder('/m'), '/srv');
+  assert.equal(shown.findRealFolder('/srv'), '/srv');
+  assert.equal(shown.findRealFolder('/m'), '/srv');
   for (const path of ['/srv/cache', '/srv/cache/a', '/l', '/only', '/srv/x']) {
-    assert.equal(shown.realFolder(path), undefined);
+    assert.equal(shown.findRealFolder(path), undefined);
   }
 });
 

@@ -26,7 +26,7 @@ export function withAllBelow(isNamed: (path: string) => boolean): (path: string)
 export function excludingView(view: FileView, isExcluded: (path: string) => boolean): FileView {
   const { isAnywhere } = view;
   const list = (path: string): readonly string[] => {
-    const folders = [...new Set([path, view.realFolder(path) ?? path])];
+    const folders = [...new Set([path, view.findRealFolder(path) ?? path])];
     return view
       .list(path)
       .filter((name) => !folders.some((folder) => isExcluded(joinPath(folder, name))));
@@ -39,12 +39,12 @@ export function excludingView(view: FileView, isExcluded: (path: string) => bool
       return found === undefined || isExcluded(found.path) ? undefined : found;
     },
     resolveHardLink: (ref) => view.resolveHardLink(ref),
-    realPath(ref) {
-      const path = view.realPath(ref);
+    getRealPath(ref) {
+      const path = view.getRealPath(ref);
       return path === undefined || isExcluded(path) ? undefined : path;
     },
-    realFolder(path) {
-      const found = isExcluded(path) ? undefined : view.realFolder(path);
+    findRealFolder(path) {
+      const found = isExcluded(path) ? undefined : view.findRealFolder(path);
       const isLeft =
         found !== undefined &&
         !isExcluded(found) &&
@@ -55,8 +55,8 @@ export function excludingView(view: FileView, isExcluded: (path: string) => bool
     ...(isAnywhere === undefined
       ? {}
       : { isAnywhere: (path) => !isExcluded(path) && isAnywhere(path) }),
-    *paths() {
-      for (const path of view.paths()) {
+    *listPaths() {
+      for (const path of view.listPaths()) {
         if (!isExcluded(path)) {
           yield path;
         }

@@ -62,7 +62,7 @@ it('says of each visible file what all facts together say, under each of its nam
         said.set(name, fact);
       }
     }
-    const paths = [...new Set([...view.paths(), ...said.keys(), '/gone', '/none'])];
+    const paths = [...new Set([...view.listPaths(), ...said.keys(), '/gone', '/none'])];
     assert.deepEqual(
       paths.map((path) => [path, find('x', path)]),
       paths.map((path) => [path, said.get(path)]),

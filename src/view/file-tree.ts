@@ -137,7 +137,7 @@ export class FileTree {
   /** Adds a child that is not there yet, named by its row. */
   addRow(parent: TreeNode, kind: NodeKind, row: number): TreeNode {
     const { layer, row: ownRow } = this.#stack.refOf(row);
-    const path = this.#stack.layer(layer).files.path(ownRow);
+    const path = this.#stack.layer(layer).files.getPath(ownRow);
     const node = this.#add(
       parent,
       kind,
@@ -238,7 +238,7 @@ export class FileTree {
       return undefined;
     }
     const { layer, row } = this.#stack.refOf(number);
-    return this.#stack.layer(layer).files.path(row);
+    return this.#stack.layer(layer).files.getPath(row);
   }
 
   #isNamed(node: TreeNode, text: string, start: number, end: number): boolean {

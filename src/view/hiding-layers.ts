@@ -28,7 +28,7 @@ export function hidingLayers(
   };
   for (const [layer, { files }] of layers.entries()) {
     for (let row = 0; row < files.length; row++) {
-      const path = files.path(row);
+      const path = files.getPath(row);
       const marker = hiddenByMarker(path);
       if (marker !== undefined) {
         const { at, below: inside } = below.get(marker.path) ?? NONE;
@@ -36,7 +36,7 @@ export function hidingLayers(
         continue;
       }
       const known = below.get(path);
-      const type = known && files.type(row);
+      const type = known && files.getType(row);
       if (known === undefined || type === 'directory') {
         continue;
       }

@@ -50,6 +50,6 @@ export class LayerStack {
 
   typeOf(number: number): FileType {
     const { layer, row } = this.refOf(number);
-    return this.layer(layer).files.type(row);
+    return this.layer(layer).files.getType(row);
   }
 }

@@ -1,5 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
-import { matchesName, type NamePattern } from '../core/name-pattern.ts';
+import { isNameMatch, type NamePattern } from '../core/name-pattern.ts';
 import { joinPath } from './path.ts';
 
 /** One name of a {@link WantedPattern}. */
@@ -71,7 +71,7 @@ export class LinkedPaths {
       for (const name of this.#namesIn(view, place)) {
         const inside = joinPath(realPath, name);
         const path = joinPath(place.path, name);
-        const folder = isLast ? undefined : view.realFolder(inside);
+        const folder = isLast ? undefined : view.findRealFolder(inside);
         if (folder !== undefined) {
           pending.push({ pattern, matched: matched + 1, path, realPath: folder });
         } else if (isLast && view.resolve(inside) !== undefined) {
@@ -99,11 +99,11 @@ export class LinkedPaths {
   #linkedFolders(view: FileView): Place[] {
     const places: Place[] = [];
     for (const [layer, { files }] of view.layers.entries()) {
-      for (const row of files.linkRows()) {
-        const path = view.realPath({ layer, row });
+      for (const row of files.listLinkRows()) {
+        const path = view.getRealPath({ layer, row });
         const starts = path === undefined ? [] : this.#startsAt(path);
         const realPath =
-          path === undefined || starts.length === 0 ? undefined : view.realFolder(path);
+          path === undefined || starts.length === 0 ? undefined : view.findRealFolder(path);
         if (path !== undefined && realPath !== undefined) {
           places.push(...starts.map((start) => ({ ...start, path, realPath })));
         }
@@ -130,7 +130,7 @@ export class LinkedPaths {
       return [];
     }
     return wanted.literal === undefined
-      ? names.filter((name) => matchesName(wanted.pattern, name))
+      ? names.filter((name) => isNameMatch(wanted.pattern, name))
       : names;
   }
 }
@@ -142,7 +142,7 @@ function isMatched({ pattern, matched }: Start, path: string): boolean {
     const slash = path.lastIndexOf('/', end - 1);
     const wanted = pattern.names[index];
     const isNamed =
-      slash >= 0 && wanted !== undefined && matchesName(wanted.pattern, path.slice(slash + 1, end));
+      slash >= 0 && wanted !== undefined && isNameMatch(wanted.pattern, path.slice(slash + 1, end));
     if (!isNamed) {
       return false;
     }

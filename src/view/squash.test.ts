@@ -8,7 +8,7 @@ import { squash } from './squash.ts';
 const LAYER = `sha256:${'1'.repeat(64)}`;
 
 /**
- * `path` a file, `path/` a folder, `path -> target` a symbolic link, `path => target` a hard link.
+ * `getPath` a file, `path/` a folder, `path -> target` a symbolic link, `path => target` a hard link.
  */
 function layerOf(...members: readonly string[]): ViewLayer {
   const files = new FileTable();
@@ -28,7 +28,7 @@ function layerOf(...members: readonly string[]): ViewLayer {
 }
 
 function pathsOf(view: FileView): string[] {
-  return [...view.paths()].sort();
+  return [...view.listPaths()].sort();
 }
 
 /** `code path`, in order. */
@@ -136,7 +136,7 @@ describe('squash: what hides what', () => {
     assert.deepEqual(pathsOf(view), ['/bin', '/usr/bin', '/usr/bin/a', '/usr/bin/b', '/usr/bin/c']);
     assert.deepEqual(view.find('/usr/bin/b'), { layer: 1, row: 0 });
     assert.equal(opened(view, '/bin/c'), '1.1 /usr/bin/c');
-    assert.equal(view.realPath({ layer: 1, row: 1 }), '/usr/bin/c');
+    assert.equal(view.getRealPath({ layer: 1, row: 1 }), '/usr/bin/c');
     assert.deepEqual(problemsOf(lower, layerOf('/bin/b', '/bin/c')), ['P_LINK /bin']);
     assert.deepEqual(problemsOf(layerOf('/bin -> usr/bin', '/bin/b')), []);
   });
@@ -144,14 +144,14 @@ describe('squash: what hides what', () => {
   it('finds what was written through a link that is gone since', () => {
     const view = squash([layerOf('/a -> b', '/b/'), layerOf('/a/f'), layerOf('/.wh.a')]);
     assert.deepEqual(pathsOf(view), ['/b', '/b/f']);
-    assert.equal(view.realPath({ layer: 1, row: 0 }), '/b/f');
-    assert.equal(view.realPath({ layer: 0, row: 0 }), undefined);
+    assert.equal(view.getRealPath({ layer: 1, row: 0 }), '/b/f');
+    assert.equal(view.getRealPath({ layer: 0, row: 0 }), undefined);
   });
 
   it('writes through links whose targets do not exist, or lead out of the root', () => {
     const view = squash([layerOf('/a -> /opt/d', '/a/f', '/up -> ../../../x', '/up/g')]);
     assert.deepEqual(pathsOf(view), ['/a', '/opt/d/f', '/up', '/x/g']);
-    assert.equal(view.realFolder('/a'), '/opt/d');
+    assert.equal(view.findRealFolder('/a'), '/opt/d');
   });
 
   it('resolves `..` in a target without a look at what stands before it, as containerd does', () => {
@@ -307,7 +307,7 @@ describe('squash: folders', () => {
       );
       for (const path of ['/usr', ...paths, ...paths.map((each) => `${each}/b`)]) {
         assert.deepEqual(view.resolve(path), squash(layers).resolve(path), path);
-        assert.equal(view.realFolder(path), squash(layers).realFolder(path), path);
+        assert.equal(view.findRealFolder(path), squash(layers).findRealFolder(path), path);
       }
     }
   });
@@ -336,7 +336,7 @@ describe('squash: folders', () => {
       '/e': '/srv/app',
     };
     for (const [path, folder] of Object.entries(real)) {
-      assert.equal(view.realFolder(path), folder, path);
+      assert.equal(view.findRealFolder(path), folder, path);
     }
     for (const path of [
       '/c',
@@ -349,7 +349,7 @@ describe('squash: folders', () => {
       'srv',
       '',
     ]) {
-      assert.equal(view.realFolder(path), undefined, path);
+      assert.equal(view.findRealFolder(path), undefined, path);
     }
   });
 

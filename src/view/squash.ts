@@ -86,9 +86,9 @@ class SquashedView implements FileView {
     return content === undefined ? { layer, row } : this.#stack.refOf(content);
   }
 
-  realPath(ref: FileRef): string | undefined {
+  getRealPath(ref: FileRef): string | undefined {
     const number = this.#stack.numberOf(ref.layer, ref.row);
-    const path = this.#stack.layer(ref.layer).files.path(ref.row);
+    const path = this.#stack.layer(ref.layer).files.getPath(ref.row);
     const node = this.#literalNode(path);
     const isThere = node >= 0 && this.#unpacked.tree.row(node) === number;
     return isThere ? path : this.#movedPaths().get(number);
@@ -108,7 +108,7 @@ class SquashedView implements FileView {
     return this.#moved;
   }
 
-  realFolder(path: string): string | undefined {
+  findRealFolder(path: string): string | undefined {
     const { tree } = this.#unpacked;
     const { node } = path.startsWith('/') ? this.#walkTo(path) : { node: MISSING };
     return node >= 0 && tree.isDirectory(node) ? tree.path(node) : undefined;
@@ -134,7 +134,7 @@ class SquashedView implements FileView {
     return names;
   }
 
-  *paths(): Generator<string> {
+  *listPaths(): Generator<string> {
     for (const { path } of this.#nodes()) {
       yield path;
     }
@@ -170,7 +170,7 @@ class SquashedView implements FileView {
 
   #rowPath(number: number): string {
     const { layer, row } = this.#stack.refOf(number);
-    return this.#stack.layer(layer).files.path(row);
+    return this.#stack.layer(layer).files.getPath(row);
   }
 
   /** The node of exactly this path. */

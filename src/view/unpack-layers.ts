@@ -67,7 +67,7 @@ class Unpacking implements UnpackedLayers {
     this.#firstRow = this.#stack.numberOf(layer, 0);
     this.#folderNode = MISSING;
     for (let row = 0; row < files.length; row++) {
-      const path = files.path(row);
+      const path = files.getPath(row);
       const nameAt = path.lastIndexOf('/') + 1;
       const parent = this.#openFolder(path, nameAt);
       if (parent === MISSING) {
@@ -96,9 +96,9 @@ class Unpacking implements UnpackedLayers {
   }
 
   #addEntry(parent: TreeNode, files: FileTable, row: number): void {
-    const path = files.path(row);
+    const path = files.getPath(row);
     const number = this.#firstRow + row;
-    const type = files.type(row);
+    const type = files.getType(row);
     const known = this.tree.find(parent, path, path.lastIndexOf('/') + 1);
     const isKnownDirectory = known !== MISSING && this.tree.isDirectory(known);
     if (isKnownDirectory && type === 'directory') {
@@ -296,7 +296,7 @@ class Unpacking implements UnpackedLayers {
 
   #problem(code: Problem['code'], message: string, number: number): void {
     const { layer, row } = this.#stack.refOf(number);
-    const path = this.#stack.layer(layer).files.path(row);
+    const path = this.#stack.layer(layer).files.getPath(row);
     this.#report.problem(this.#createProblem(code, message, path));
   }
 

@@ -42,13 +42,13 @@ export function unreadLinks(
     const wanted = wantedAt(path);
     const found = wanted.length === 0 ? undefined : view.resolve(path);
     const files = found && view.layers[found.ref.layer]?.files;
-    if (found === undefined || files?.type(found.ref.row) !== 'regular') {
+    if (found === undefined || files?.getType(found.ref.row) !== 'regular') {
       continue;
     }
     known ??= layerFacts.map(rolesByRow);
     const { layer, row } = found.ref;
     const roles = known[layer]?.get(row);
-    const offered = wantedAt(files.path(found.ref.row));
+    const offered = wantedAt(files.getPath(found.ref.row));
     for (const { extractor, role } of wanted) {
       const wasOffered = offered.some(
         (other) => other.extractor === extractor && other.role === role,
@@ -68,8 +68,8 @@ export function unreadLinks(
 /** Visible paths of symbolic and hard links. */
 function* linkedNames(view: FileView): Generator<string> {
   for (const [layer, { files }] of view.layers.entries()) {
-    for (const row of files.linkRows()) {
-      const path = view.realPath({ layer, row });
+    for (const row of files.listLinkRows()) {
+      const path = view.getRealPath({ layer, row });
       if (path !== undefined) {
         yield path;
       }

@@ -32,7 +32,7 @@ export function visibleFacts(
       const { row, role, linkPath } = extracted;
       const said = { ref: { layer, row }, role, extracted, linkPath };
       all.push(said);
-      const path = files.path(row);
+      const path = files.getPath(row);
       const others = byPath.get(path);
       if (others === undefined) {
         byPath.set(path, [said]);
@@ -151,7 +151,7 @@ function saidBy<Rest extends object>(
 /** The real path of the file that an extractor asked for, by its own name or by that of a link. */
 function findOwnPath(view: FileView, { ref, linkPath }: LayerFact): string | undefined {
   if (linkPath === undefined) {
-    return view.realPath(ref);
+    return view.getRealPath(ref);
   }
   const found = view.resolve(linkPath);
   return found !== undefined && isSame(found.ref, ref) ? found.path : undefined;
@@ -186,9 +186,9 @@ function namesByContent(view: FileView, layerFacts: readonly LayerFacts[]): File
   }
   const names = new FileRefMap<string[]>();
   for (const [layer, { files }] of layerFacts.entries()) {
-    for (const row of files.linkRows()) {
-      const isHardLink = files.type(row) === 'hardlink';
-      const path = isHardLink ? view.realPath({ layer, row }) : undefined;
+    for (const row of files.listLinkRows()) {
+      const isHardLink = files.getType(row) === 'hardlink';
+      const path = isHardLink ? view.getRealPath({ layer, row }) : undefined;
       if (path !== undefined) {
         const content = view.resolveHardLink({ layer, row });
         const others = names.get(content) ?? [];

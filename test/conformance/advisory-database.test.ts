@@ -167,7 +167,7 @@ describe('the database of the conformance material', {
         channel: String(row?.['channel']),
       };
       const name = String(key?.['name']).toUpperCase();
-      const own = database.ofSystemPackage(system, String(key?.['ecosystem']), name);
+      const own = database.findSystemPackage(system, String(key?.['ecosystem']), name);
       const expected = statementsOf(
         'h.operating_system_id = ? AND h.package_id = ?',
         systemId,
@@ -188,7 +188,7 @@ describe('the database of the conformance material', {
       .all();
     for (let at = 0; at < keys.length; at += STRIDE) {
       const key = keys[at];
-      const own = database.ofPackage(String(key?.['ecosystem']), String(key?.['name']));
+      const own = database.findPackage(String(key?.['ecosystem']), String(key?.['name']));
       const expected = statementsOf(
         'h.operating_system_id IS NULL AND h.package_id = ?',
         Number(key?.['id']),
@@ -210,7 +210,7 @@ describe('the database of the conformance material', {
       const product = String(products[at]?.['product']);
       const rows = select.all(product) as unknown as SourceStatement[];
       const own = database
-        .ofProduct(product)
+        .findProduct(product)
         .filter(({ packageName }) => packageName === undefined);
       assert.deepEqual(
         own.map(ownFacts).toSorted(compareText),
@@ -229,7 +229,7 @@ describe('the database of the conformance material', {
       )
       .all();
     for (const row of rows) {
-      const record = database.recordOf(String(row['provider_id']), String(row['name']));
+      const record = database.findRecord(String(row['provider_id']), String(row['name']));
       const blob = JSON.parse(String(row['blob'])) as Record<
         string,
         readonly unknown[] | undefined
@@ -245,17 +245,17 @@ describe('the database of the conformance material', {
 
   test('keeps what is known by CVE', () => {
     const exploited = source.prepare('SELECT cve FROM known_exploited_vulnerability_handles').all();
-    assert.ok(exploited.every((row) => database.exploited(String(row['cve'])).length > 0));
+    assert.ok(exploited.every((row) => database.readExploited(String(row['cve'])).length > 0));
     const scores = source.prepare('SELECT cve, epss FROM epss_handles').all();
-    assert.ok(scores.every((row) => database.epss(String(row['cve']))?.epss === row['epss']));
+    assert.ok(scores.every((row) => database.readEpss(String(row['cve']))?.epss === row['epss']));
     const weaknesses = source.prepare('SELECT DISTINCT cve FROM cwe_handles').all();
-    assert.ok(weaknesses.every((row) => database.weaknesses(String(row['cve'])).length > 0));
+    assert.ok(weaknesses.every((row) => database.readWeaknesses(String(row['cve'])).length > 0));
   });
 
   test('resolves the releases that Grype resolves', () => {
     const names = (id: string, versionId: string, more: object = {}): readonly string[] =>
       database
-        .releasesOf({ id, idLike: [], ...(versionId === '' ? {} : { versionId }), ...more })
+        .listReleases({ id, idLike: [], ...(versionId === '' ? {} : { versionId }), ...more })
         .map(({ name, majorVersion, minorVersion, label }) =>
           [name, majorVersion, minorVersion, label].filter((part) => part !== '').join(' '),
         );

@@ -8,7 +8,7 @@ import { compareText } from '../../src/core/compare-text.ts';
 import { measureCoverage } from '../../src/core/coverage.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
-import { type JsonRecord, recordsIn, textIn } from '../../src/syntax/json/member.ts';
+import { getRecords, getText, type JsonRecord } from '../../src/syntax/json/member.ts';
 import { answered, withFolder } from './score.ts';
 import { requiredMaterial } from './shared-material.ts';
 import { corpusTargets } from './targets.ts';
@@ -32,12 +32,12 @@ interface Row {
 
 /** One line a target. Numbers count what ours has and the recorded answer has not. */
 function rowOf(name: string, inventory: Inventory, answer: JsonRecord): Row {
-  const theirs = recordsIn(answer, 'artifacts');
+  const theirs = getRecords(answer, 'artifacts');
   const known = new Set(theirs.map(identityOf));
   const extra = inventory.packages.filter((pkg) => !known.has(identityOf(pkg)));
-  const edges = recordsIn(answer, 'artifactRelationships');
+  const edges = getRecords(answer, 'artifactRelationships');
   const count = (type: string): number =>
-    edges.filter((edge) => textIn(edge, 'type') === type).length;
+    edges.filter((edge) => getText(edge, 'type') === type).length;
   const ours = (kind: string): number =>
     inventory.relationships.filter((edge) => edge.kind === kind).length;
   const ofSource = theirs.length;
@@ -73,7 +73,7 @@ function namesOf(packages: readonly InventoryPackage[]): string {
 function recognised(packages: readonly InventoryPackage[], theirs: readonly JsonRecord[]): number {
   const withExpression = new Set(
     theirs
-      .filter((each) => recordsIn(each, 'licenses').some((one) => textIn(one, 'spdxExpression')))
+      .filter((each) => getRecords(each, 'licenses').some((one) => getText(one, 'spdxExpression')))
       .map(identityOf),
   );
   const known = new Set(theirs.map(identityOf));
@@ -90,7 +90,7 @@ function attributed(packages: readonly InventoryPackage[], theirs: readonly Json
   const layerOf = new Map(
     theirs.map((each) => [
       identityOf(each),
-      textIn(recordsIn(each, 'locations')[0] ?? {}, 'layerID'),
+      getText(getRecords(each, 'locations')[0] ?? {}, 'layerID'),
     ]),
   );
   return packages.filter((pkg) => {

@@ -8,7 +8,7 @@ export interface ClassProgram {
   /** Beginnings of the names of archives that it needs. */
   readonly libraries?: readonly string[];
   /**
-   * `path`: its archive and those of the libraries on the class path; `shaded`: all of these in one
+   * `getPath`: its archive and those of the libraries on the class path; `shaded`: all of these in one
    * archive; `folder`: its classes in a folder; `modules`: on the module path; `boot`: an archive
    * that Spring Boot makes; `unpacked`: the same, unpacked; `archive`: that of its first library.
    */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Package } from '../../src/core/package.ts';
-import { cpeCandidates } from '../../src/identity/cpe-candidates.ts';
+import { guessCpes } from '../../src/identity/cpe-candidates.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
 /** What is read of one package in Syft's format. */
@@ -75,7 +75,7 @@ describe('recorded CPE lists', { skip }, () => {
           if (recorded.type === type && isGuessed) {
             count += 1;
             assert.deepEqual(
-              cpeCandidates(packageOf(recorded)).map((cpe) => cpe.cpe),
+              guessCpes(packageOf(recorded)).map((cpe) => cpe.cpe),
               recorded.cpes.map((cpe) => cpe.cpe),
               recorded.name,
             );
@@ -96,7 +96,7 @@ describe('recorded CPE lists', { skip }, () => {
         ) {
           count += 1;
           assert.deepEqual(
-            cpeCandidates(packageOf(recorded))
+            guessCpes(packageOf(recorded))
               .map((cpe) => cpe.cpe)
               .toSorted(),
             recorded.cpes.map((cpe) => cpe.cpe).toSorted(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Package } from '../../src/core/package.ts';
-import { cpeCandidates } from '../../src/identity/cpe-candidates.ts';
+import { guessCpes } from '../../src/identity/cpe-candidates.ts';
 import {
   PROVEN_CORRECTIONS,
   type ProvenCorrection,
@@ -154,7 +154,7 @@ function candidatePairs(type: string, name: string): string[] {
 }
 
 function pairsOf(packages: readonly Package[]): string[] {
-  const cpes = packages.flatMap((each) => cpeCandidates(each).map(({ cpe }) => cpe));
+  const cpes = packages.flatMap((each) => guessCpes(each).map(({ cpe }) => cpe));
   return [...vendorsAndProducts(cpes.join('\n'))];
 }
 

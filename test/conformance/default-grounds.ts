@@ -71,26 +71,28 @@ export const GROUNDS: readonly Ground[] = [
       ) === 0,
   },
   {
-    // The database has a date that is past for the major release, and none for the point release.
+    // The database has a date that is past for the major release of the distribution or of the one
+    // that it rebuilds, and none for the point release.
     id: 'end-of-life-needs-exact-minor',
     kinds: ['alert'],
     isProven({ id: alert, line }, { inventory, source, now }) {
       const { id = '', versionId = '' } = inventory.distro ?? {};
       const [major = '', minor = ''] = versionId.split('.');
-      const dates = (wanted: string): readonly string[] =>
+      const dates = (release: string, wanted: string): readonly string[] =>
         texts(
           source,
           `SELECT eol_date AS text FROM operating_systems WHERE ? IN (name, release_id)
            AND major_version = ? AND minor_version = ? AND eol_date IS NOT NULL`,
-          [id, major, wanted],
+          [release, major, wanted],
         );
-      const isPast = dates('').some((date) => Date.parse(date) < Date.parse(now));
+      const known = id === 'centos' ? [...dates(id, ''), ...dates('rhel', '')] : dates(id, '');
+      const isPast = known.some((date) => Date.parse(date) < Date.parse(now));
       return (
         alert === END_OF_LIFE &&
         line.includes(' extra ') &&
         minor !== '' &&
         isPast &&
-        dates(minor).length === 0
+        dates(id, minor).length === 0
       );
     },
   },

@@ -338,7 +338,10 @@ export function writtenDocuments(
 ): readonly { readonly format: string; readonly text: string }[] {
   const kind = report.findings === undefined ? 'inventory' : 'findings';
   return formats
-    .filter(({ carries, refusal }) => carries.includes(kind) && refusal?.(report) === undefined)
+    .filter(
+      ({ carries, findRefusal: refusal }) =>
+        carries.includes(kind) && refusal?.(report) === undefined,
+    )
     .flatMap((format) =>
       (format.versions?.all ?? [undefined]).map((version) => ({
         format: version === undefined ? format.id : `${format.id}@${version}`,

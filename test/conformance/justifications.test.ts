@@ -16,7 +16,7 @@ import { draftFindings } from '../../src/decide/derive/draft.ts';
 import { derivations } from '../../src/decide/derive/registry.generated.ts';
 import { withdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.ts';
 import { evidenceRecord } from '../../src/decide/evidence.ts';
-import { type VendorAnswer, vendorAnswers } from '../../src/explain/vendor-answers.ts';
+import { listVendorAnswers, type VendorAnswer } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import { type DatabaseSeed, databaseOf, type StatementSeed } from '../support/advisory-database.ts';
 import { tinyElf } from '../support/tiny-elf.ts';
@@ -57,7 +57,7 @@ async function look(
     vexDocuments: [],
     isDerived: true,
   });
-  const answers = vendorAnswers(inventory, database, {});
+  const answers = listVendorAnswers(inventory, database, {});
   return { inventory, findings, answers: [...answers] };
 }
 

@@ -2,7 +2,7 @@ import { compareNumbers, comparePaddedDigitLists } from '../../src/version/digit
 import { schemeByName } from '../../src/version/scheme-by-name.ts';
 import { askTool, isHere, NATIVE_TOOLS } from '../../tools/native-versions.ts';
 
-/** `invalid`: one of the two is no version. */
+/** `createInvalidError`: one of the two is no version. */
 export type Sign = '<' | '=' | '>' | 'invalid';
 
 /** Schemes whose tools want three numbers, where feeds and lists write fewer. */

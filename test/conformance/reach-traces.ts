@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Reach } from '../../src/core/reach.ts';
-import { classOfPath } from '../../src/core/reach-class.ts';
+import { getPathClass } from '../../src/core/reach-class.ts';
 import { FROZEN_PROGRAMS, TRACED_PROGRAMS, type TracedProgram } from './reach-programs.data.ts';
 import { openRoot, type RootReader } from './reach-trace-reader.ts';
 import { isElf, packImage, prepareRoot, type TraceRoot } from './reach-trace-root.ts';
@@ -51,7 +51,7 @@ async function score({ root, reader }: RootInUse, program: TracedProgram): Promi
   }
   let unreachable = 0;
   for (const path of missed) {
-    const reachClass = classOfPath(path, ownerOf(path), reach);
+    const reachClass = getPathClass(path, ownerOf(path), reach);
     const elf = isElf(join(root.folder, path)) ? ' ELF' : '';
     unreachable += elf !== '' && reachClass === 'unreachable' ? 1 : 0;
     console.log(`  missed ${path}${elf} (${reachClass}; suspected: ${suspectedRule(path)})`);

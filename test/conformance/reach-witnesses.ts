@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Extraction, Extractor, WantedFile } from '../../src/core/cataloger.ts';
 import { compareText } from '../../src/core/compare-text.ts';
-import { factOf } from '../../src/core/deferred-fact.ts';
+import { getFact } from '../../src/core/deferred-fact.ts';
 import type { Reach } from '../../src/core/reach.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import {
@@ -52,7 +52,7 @@ function asOne(subjects: readonly Subject[]): Extractor<Readonly<Record<string, 
     extract: (file: WantedFile): Extraction<Readonly<Record<string, unknown>>> => ({
       fact: Object.fromEntries(
         subjects.flatMap(({ id, extractor }, at) =>
-          wants[at]?.has(file.path) === true ? [[id, factOf(extractor.extract(file))]] : [],
+          wants[at]?.has(file.path) === true ? [[id, getFact(extractor.extract(file))]] : [],
         ),
       ),
     }),

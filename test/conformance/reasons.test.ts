@@ -13,7 +13,7 @@ import { decideAnswer } from '../../src/decide/derive/derived-decider.ts';
 import { derivations } from '../../src/decide/derive/registry.generated.ts';
 import { explainAbsence } from '../../src/explain/explain-absence.ts';
 import { explainFindings } from '../../src/explain/explain-finding.ts';
-import { vendorAnswers } from '../../src/explain/vendor-answers.ts';
+import { listVendorAnswers } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import { pick, type Random, seededRandom } from '../support/random-version.ts';
 import { importRecorded } from './match-score.ts';
@@ -39,10 +39,10 @@ function rowsOf(
   database: AdvisoryDatabase,
 ): readonly Advisory[] {
   const names = new Set([item.name, ...item.upstreams.map(({ name }) => name)]);
-  const systems = inventory.distro === undefined ? [] : database.releasesOf(inventory.distro);
+  const systems = inventory.distro === undefined ? [] : database.listReleases(inventory.distro);
   return [...names].flatMap((name) => [
-    ...systems.flatMap((system) => database.ofSystemPackage(system, item.type, name)),
-    ...database.ofPackage(item.type, name),
+    ...systems.flatMap((system) => database.findSystemPackage(system, item.type, name)),
+    ...database.findPackage(item.type, name),
   ]);
 }
 
@@ -181,7 +181,7 @@ suite('the reasons of findings and of their absence', {
       assert.ok(row, `${rule}: the row of ${advisory.vulnerability} on ${item.purl}`);
       assertComparisons(row.ranges.map(({ constraint }) => constraint).join(), answer.comparisons);
       const changed = { ...one.inventory, packages: [{ ...item, version }] };
-      const again = [...vendorAnswers(changed, database, {})].find(
+      const again = [...listVendorAnswers(changed, database, {})].find(
         (each) => each.advisory.vulnerability === advisory.vulnerability,
       );
       const decision = again && decideAnswer(derivations, again);
@@ -207,7 +207,7 @@ const ANSWERED: readonly (readonly [rule: string, version: string])[] = [
 
 function answeredBy(rule: string, scanned: readonly Scanned[], database: AdvisoryDatabase) {
   for (const one of scanned) {
-    for (const answer of vendorAnswers(one.inventory, database, {})) {
+    for (const answer of listVendorAnswers(one.inventory, database, {})) {
       const isOnPackage = answer.advisory.product === undefined;
       if (isOnPackage && decideAnswer(derivations, answer)?.evidence?.rule === rule) {
         return { one, answer };

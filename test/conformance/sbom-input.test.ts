@@ -6,8 +6,8 @@ import { readDocument } from '../../src/assess/read-document.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { OpenDocument } from '../../src/core/target.ts';
-import { evidenceEdges } from '../../src/document/sbom/document-edge.ts';
-import { packageKey } from '../../src/identity/package-key.ts';
+import { createEvidenceEdges } from '../../src/document/sbom/document-edge.ts';
+import { computePackageKey } from '../../src/identity/package-key.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../support/sample-report.ts';
 import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
 import { differenceOf, matrixOf, readPurlCases, takeDetours } from './sbom-input.ts';
@@ -33,9 +33,11 @@ test('an inventory that has something of everything is the same after each forma
   // Keys are made anew of a document, so that they have to be those of the packages.
   const packages = mergePackages(SAMPLE_INVENTORY.packages, (pkg) => ({
     ...pkg,
-    key: packageKey(pkg),
+    key: computePackageKey(pkg),
   }));
-  const keyByKey = new Map(SAMPLE_INVENTORY.packages.map((pkg) => [pkg.key, packageKey(pkg)]));
+  const keyByKey = new Map(
+    SAMPLE_INVENTORY.packages.map((pkg) => [pkg.key, computePackageKey(pkg)]),
+  );
   const keyOf = (key: string): string => keyByKey.get(key) ?? key;
   const edges = SAMPLE_INVENTORY.relationships
     .filter(({ kind }) => kind !== 'evident-by')
@@ -44,7 +46,7 @@ test('an inventory that has something of everything is the same after each forma
       from: keyOf(edge.from),
       ...('to' in edge ? { to: keyOf(edge.to) } : {}),
     }));
-  const relationships = inOrderOfEdges([...edges, ...evidenceEdges(packages)]);
+  const relationships = inOrderOfEdges([...edges, ...createEvidenceEdges(packages)]);
   const inventory = { ...SAMPLE_INVENTORY, packages, relationships };
   const { findings: _, ...report } = SAMPLE_REPORT;
   for (const carrier of CARRIERS) {

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../src/core/inventory.ts';
 import type { Cpe } from '../../src/core/package.ts';
-import { type JsonRecord, recordIn, recordsIn, textIn } from '../../src/syntax/json/member.ts';
+import { getRecord, getRecords, getText, type JsonRecord } from '../../src/syntax/json/member.ts';
 
 // Sources of Syft were read at bf82010f3c38508e30dd01ed8053f158513c0c9d; `PLIMSOLL_PEER_SYFT` names
 // a checkout of it.
@@ -37,11 +37,11 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     kind: 'recorded',
     target: 'node-api-alpine',
     isTheirs: (answer) => {
-      const npm = new Set(artifactsOf(answer, 'npm').map((each) => textIn(each, 'id')));
+      const npm = new Set(artifactsOf(answer, 'npm').map((each) => getText(each, 'id')));
       return (
         npm.size > 0 &&
-        recordsIn(answer, 'artifactRelationships').every(
-          (edge) => textIn(edge, 'type') !== 'contains' || !npm.has(textIn(edge, 'parent')),
+        getRecords(answer, 'artifactRelationships').every(
+          (edge) => getText(edge, 'type') !== 'contains' || !npm.has(getText(edge, 'parent')),
         )
       );
     },
@@ -57,11 +57,11 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     target: 'polyglot-dir',
     isTheirs: (answer) => {
       const byId = new Map(
-        artifactsOf(answer, 'npm').map((each) => [textIn(each, 'id'), each] as const),
+        artifactsOf(answer, 'npm').map((each) => [getText(each, 'id'), each] as const),
       );
-      const needed = recordsIn(answer, 'artifactRelationships')
-        .filter((edge) => isNamed(byId.get(textIn(edge, 'child')), 'debug', '2.6.9'))
-        .filter((edge) => isNamed(byId.get(textIn(edge, 'parent')), 'ms'));
+      const needed = getRecords(answer, 'artifactRelationships')
+        .filter((edge) => isNamed(byId.get(getText(edge, 'child')), 'debug', '2.6.9'))
+        .filter((edge) => isNamed(byId.get(getText(edge, 'parent')), 'ms'));
       return needed.length === 2;
     },
     isOurs: ({ packages, relationships }) => {
@@ -81,7 +81,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     kind: 'recorded',
     target: 'node-api-alpine',
     isTheirs: (answer) =>
-      artifactsOf(answer, 'npm').some((each) => textIn(each, 'version') === 'UNKNOWN'),
+      artifactsOf(answer, 'npm').some((each) => getText(each, 'version') === 'UNKNOWN'),
     isOurs: ({ packages }) => packages.every(({ version }) => version !== ''),
   },
   6: source(
@@ -103,7 +103,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     target: 'polyglot-dir',
     isTheirs: (answer) => {
       const conda = artifactsOf(answer, 'conda');
-      return conda.length > 0 && conda.every((each) => textIn(each, 'purl') === '');
+      return conda.length > 0 && conda.every((each) => getText(each, 'purl') === '');
     },
     isOurs: ({ packages }) => {
       const conda = packages.filter(({ type }) => type === 'conda');
@@ -120,8 +120,8 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     target: 'java-mini',
     isTheirs: (answer) =>
       artifactsOf(answer, 'java-archive').some((each) => {
-        const cpes = recordsIn(each, 'cpes');
-        return cpes.length > 30 && cpes.every((cpe) => textIn(cpe, 'source') === 'syft-generated');
+        const cpes = getRecords(each, 'cpes');
+        return cpes.length > 30 && cpes.every((cpe) => getText(cpe, 'source') === 'syft-generated');
       }),
     isOurs: ({ packages }) => packages.every(({ cpes }) => new Set(cpes.map(isGuess)).size <= 1),
   },
@@ -130,8 +130,8 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     target: 'debian-trixie-slim',
     isTheirs: (answer) =>
       artifactsOf(answer, 'deb').every((each) =>
-        recordsIn(recordIn(each, 'metadata') ?? {}, 'files').every(
-          (file) => recordIn(file, 'digest') !== undefined,
+        getRecords(getRecord(each, 'metadata') ?? {}, 'files').every(
+          (file) => getRecord(file, 'digest') !== undefined,
         ),
       ),
     isOurs: ({ packages }) =>
@@ -179,8 +179,8 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     isTheirs: (answer) =>
       artifactsOf(answer, 'python')
         .filter((each) => isNamed(each, 'requests'))
-        .flatMap((each) => recordsIn(each, 'licenses'))
-        .some((each) => textIn(each, 'spdxExpression') === ''),
+        .flatMap((each) => getRecords(each, 'licenses'))
+        .some((each) => getText(each, 'spdxExpression') === ''),
     isOurs: ({ packages }) =>
       packages
         .filter(({ name }) => name === 'requests')
@@ -210,14 +210,14 @@ export function describeAnswer(answer: SyftAnswer): string {
 }
 
 function artifactsOf(answer: JsonRecord, type: string): readonly JsonRecord[] {
-  return recordsIn(answer, 'artifacts').filter((each) => textIn(each, 'type') === type);
+  return getRecords(answer, 'artifacts').filter((each) => getText(each, 'type') === type);
 }
 
 function isNamed(artifact: JsonRecord | undefined, name: string, version?: string): boolean {
   return (
     artifact !== undefined &&
-    textIn(artifact, 'name') === name &&
-    (version === undefined || textIn(artifact, 'version') === version)
+    getText(artifact, 'name') === name &&
+    (version === undefined || getText(artifact, 'version') === version)
   );
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { writeTextTable } from '../../src/present/text-table.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
-import { recordsIn, textIn } from '../../src/syntax/json/member.ts';
+import { getRecords, getText } from '../../src/syntax/json/member.ts';
 import { parseJson } from '../../src/syntax/json/parse-json.ts';
 import { cellColumns } from '../support/cell-columns.ts';
 import type { GrowingInput } from '../support/growing/growing-input.ts';
@@ -102,10 +102,10 @@ function optionsFor({ isReachAsked }: GrowingInput): readonly string[] {
 function limitsIn(path: string): readonly string[] {
   const document = parseJson(readFileSync(path, 'utf8'));
   const inventory = isRecord(document) ? document['inventory'] : undefined;
-  const problems = isRecord(inventory) ? recordsIn(inventory, 'problems') : [];
+  const problems = isRecord(inventory) ? getRecords(inventory, 'problems') : [];
   const names = problems.flatMap((problem) =>
-    textIn(problem, 'code') === 'P_LIMIT'
-      ? (textIn(problem, 'message').match(/\b[a-z][A-Za-z]+Max\b/g) ?? [])
+    getText(problem, 'code') === 'P_LIMIT'
+      ? (getText(problem, 'message').match(/\b[a-z][A-Za-z]+Max\b/g) ?? [])
       : [],
   );
   return [...new Set(names)];

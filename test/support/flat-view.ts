@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { present } from '../../src/core/assert.ts';
 import { Budget } from '../../src/core/budget.ts';
-import { bytesOf } from '../../src/core/bytes.ts';
+import { toBytes } from '../../src/core/bytes.ts';
 import type { Cataloger, FileView, VisibleFact } from '../../src/core/cataloger.ts';
 import type { Distro } from '../../src/core/distro.ts';
 import { FileTable } from '../../src/core/file-table.ts';
@@ -41,8 +41,8 @@ export function flatView(files: Files): FileView {
       return ref && { ref, path };
     },
     resolveHardLink: (ref) => ref,
-    realPath: ({ row }) => table.path(row),
-    realFolder: (path) => {
+    getRealPath: ({ row }) => table.getPath(row),
+    findRealFolder: (path) => {
       const isThere = [...rows.keys()].some((other) => posix.dirname(other) === path);
       return isThere ? path : undefined;
     },
@@ -50,7 +50,7 @@ export function flatView(files: Files): FileView {
       [...rows.keys()]
         .filter((path) => posix.dirname(path) === folder)
         .map((path) => posix.basename(path)),
-    paths: () => rows.keys(),
+    listPaths: () => rows.keys(),
   };
 }
 
@@ -79,7 +79,7 @@ export function catalogued<Fact>(
     }
     const { role } = wanting.want;
     const file = { path, role, sizeBytes: bytes.length, mode: 0o644, limits, budget };
-    const extraction = cataloger.extract({ ...file, content: bytesOf(bytes) });
+    const extraction = cataloger.extract({ ...file, content: toBytes(bytes) });
     problems.push(
       ...[...(extraction.problems ?? []), ...budget.drainProblems()].map(
         ({ code, line }) => `${code} ${path}:${line ?? ''}`,

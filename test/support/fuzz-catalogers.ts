@@ -1,9 +1,9 @@
 import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { Budget } from '../../src/core/budget.ts';
-import { bytesOf } from '../../src/core/bytes.ts';
+import { toBytes } from '../../src/core/bytes.ts';
 import type { Cataloger, Extractor, VisibleFact, Want } from '../../src/core/cataloger.ts';
-import { factOf } from '../../src/core/deferred-fact.ts';
+import { getFact } from '../../src/core/deferred-fact.ts';
 import type { Distro } from '../../src/core/distro.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
@@ -103,7 +103,7 @@ function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRol
   const limits = DEFAULT_LIMITS;
   const budget = new Budget(limits);
   const file = { path, role, sizeBytes: content.length, mode: 0o755, limits, budget };
-  const fact = factOf(extractor.extract({ ...file, content: bytesOf(content) }));
+  const fact = getFact(extractor.extract({ ...file, content: toBytes(content) }));
   if (fact === undefined) return;
   const view = flatView({ [path]: content });
   const ref = view.find(path);

@@ -1,13 +1,18 @@
 import { decompress } from '../../src/bytes/compression/decompress.ts';
 import { readDynamic } from '../../src/bytes/elf/dynamic.ts';
 import { readElf } from '../../src/bytes/elf/elf.ts';
-import { buildIdOf, interpreterOf } from '../../src/bytes/elf/notes.ts';
+import { readBuildId, readInterpreter } from '../../src/bytes/elf/notes.ts';
 import { readPackageNote } from '../../src/bytes/elf/package-note.ts';
-import { dynamicSymbols, fullSymbols } from '../../src/bytes/elf/symbols.ts';
+import { readDynamicSymbols, readFullSymbols } from '../../src/bytes/elf/symbols.ts';
 import { readExecutableImages } from '../../src/bytes/executable/executable-image.ts';
 import { readMachO } from '../../src/bytes/macho/macho.ts';
 import { parseDockerManifest, selectDockerImage } from '../../src/bytes/oci/docker-manifest.ts';
-import { configOf, indexOf, manifestOf, parseDocument } from '../../src/bytes/oci/document.ts';
+import {
+  indexOf,
+  parseConfig,
+  parseDocument,
+  parseManifest,
+} from '../../src/bytes/oci/document.ts';
 import { parsePlatform } from '../../src/bytes/oci/platform.ts';
 import { parsePgpSignature } from '../../src/bytes/openpgp/signature.ts';
 import { readPe } from '../../src/bytes/pe/pe.ts';
@@ -19,7 +24,7 @@ import { TarParser } from '../../src/bytes/tar/tar-parser.ts';
 import { readZipDirectory } from '../../src/bytes/zip/zip-directory.ts';
 import { readZipEntry } from '../../src/bytes/zip/zip-entry.ts';
 import { Budget } from '../../src/core/budget.ts';
-import { bytesOf } from '../../src/core/bytes.ts';
+import { toBytes } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import type { Scheme } from '../../src/core/scheme.ts';
 import { documentReaders } from '../../src/document/readers.generated.ts';
@@ -44,19 +49,19 @@ import {
 } from '../../src/identity/cpe-name/cpe.ts';
 import { parseReference } from '../../src/identity/image-reference.ts';
 import { readLicenses } from '../../src/identity/license/classify-license.ts';
-import { declaredLicense, splitLicenseField } from '../../src/identity/license/license.ts';
-import { licensesOfFile } from '../../src/identity/license/license-file.ts';
+import { splitLicenseField, toDeclaredLicense } from '../../src/identity/license/license.ts';
+import { classifyFile } from '../../src/identity/license/license-file.ts';
 import { parsePurl } from '../../src/identity/purl/parse-purl.ts';
 import { writePurl } from '../../src/identity/purl/purl.ts';
-import { distroOfPurl, packageOfPurl } from '../../src/identity/purl/purl-package.ts';
-import { upstreamsOfSourceRpm } from '../../src/identity/source-rpm.ts';
+import { toPurlDistro, toPurlPackage } from '../../src/identity/purl/purl-package.ts';
+import { toSourceRpmUpstreams } from '../../src/identity/source-rpm.ts';
 import { parseCpe as parseMatchedCpe } from '../../src/match/cpe.ts';
 import { isImageName } from '../../src/source/image-name.ts';
 import { parseChallenges } from '../../src/source/registry/challenge.ts';
 import { parseDeb822 } from '../../src/syntax/deb822/deb822.ts';
-import { licensesOfCopyright } from '../../src/syntax/deb822/debian-copyright.ts';
+import { parseCopyrightLicenses } from '../../src/syntax/deb822/debian-copyright.ts';
 import { parseBoundedJson } from '../../src/syntax/json/bounded-json.ts';
-import { jsonHead } from '../../src/syntax/json/json-head.ts';
+import { readJsonHead } from '../../src/syntax/json/json-head.ts';
 import { parsePathGlob } from '../../src/syntax/path-glob/path-glob.ts';
 import { parseToml } from '../../src/syntax/text/toml.ts';
 import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
@@ -112,20 +117,20 @@ const CONTAINERS: readonly FuzzSubject[] = [
       parser.end();
     }
   }),
-  named('tar index', SEEDS.tars, (content) => indexTar(bytesOf(content), LIMITS)),
+  named('tar index', SEEDS.tars, (content) => indexTar(toBytes(content), LIMITS)),
   named('decompress', SEEDS.compressed, (content) => decompressAll(content)),
   named('zip', SEEDS.jar, (content) => {
-    const directory = readZipDirectory(bytesOf(content), new Budget(LIMITS), () => true);
+    const directory = readZipDirectory(toBytes(content), new Budget(LIMITS), () => true);
     const left = { expandedBytesLeft: LIMITS.zipExpandedBytesMax };
     const options = { budget: new Budget(LIMITS), left, maxBytes: 'zipEntryBytesMax' } as const;
     if (directory === undefined) return;
     for (const entry of directory.entries) readZipEntry(directory, entry, options);
   }),
   named('sqlite', SEEDS.rpmDatabases.slice(0, 1), (content) =>
-    readSqliteTable(bytesOf(content), 'Packages', LIMITS),
+    readSqliteTable(toBytes(content), 'Packages', LIMITS),
   ),
   named('rpm database', SEEDS.rpmDatabases, (content) =>
-    readPackageBlobs(bytesOf(content), LIMITS),
+    readPackageBlobs(toBytes(content), LIMITS),
   ),
 ];
 
@@ -142,22 +147,22 @@ async function decompressAll(content: Uint8Array): Promise<void> {
 }
 
 const EXECUTABLES: readonly FuzzSubject[] = [
-  named('kernel image', SEEDS.bootImages, (content) => readBootImage(bytesOf(content))),
+  named('kernel image', SEEDS.bootImages, (content) => readBootImage(toBytes(content))),
   named('kernel module', SEEDS.kernelModules, (content) => readModuleInfo(content, LIMITS)),
   named('elf', SEEDS.executables.slice(0, 2), (content) => {
-    const elf = readElf(bytesOf(content), LIMITS);
+    const elf = readElf(toBytes(content), LIMITS);
     if (elf === undefined) return;
     readDynamic(elf);
-    dynamicSymbols(elf, readDynamic(elf));
-    fullSymbols(elf);
-    buildIdOf(elf);
-    interpreterOf(elf);
+    readDynamicSymbols(elf, readDynamic(elf));
+    readFullSymbols(elf);
+    readBuildId(elf);
+    readInterpreter(elf);
     readPackageNote(elf);
   }),
-  named('macho', SEEDS.executables.slice(2, 4), (content) => readMachO(bytesOf(content), LIMITS)),
-  named('pe', SEEDS.executables.slice(4), (content) => readPe(bytesOf(content), LIMITS)),
+  named('macho', SEEDS.executables.slice(2, 4), (content) => readMachO(toBytes(content), LIMITS)),
+  named('pe', SEEDS.executables.slice(4), (content) => readPe(toBytes(content), LIMITS)),
   named('executable image', SEEDS.executables, (content) => {
-    for (const image of readExecutableImages(bytesOf(content), LIMITS)) {
+    for (const image of readExecutableImages(toBytes(content), LIMITS)) {
       parseGoModuleInfo(readGoBuildInfo(image, LIMITS)?.modules ?? '', LIMITS);
       readGoFunctionNames(image, LIMITS);
       readAuditData(image, LIMITS);
@@ -170,16 +175,16 @@ const RECORDS: readonly FuzzSubject[] = [
     const header = RpmHeader.parse(content, new Budget(LIMITS));
     if (header === undefined) return;
     for (const tag of Object.values(TAG)) {
-      header.text(tag);
-      header.texts(tag, 100);
+      header.getText(tag);
+      header.getTexts(tag, 100);
       header.number(tag);
-      header.numbers(tag, 100);
-      header.binary(tag);
+      header.getNumbers(tag, 100);
+      header.getBinary(tag);
     }
   }),
   binary('signature', parsePgpSignature),
   binary('deb822', (content) => parseDeb822(textOf(content), LIMITS)),
-  binary('copyright', (content) => licensesOfCopyright(textOf(content))),
+  binary('copyright', (content) => parseCopyrightLicenses(textOf(content))),
   binary('metadata', (content) => parseCoreMetadata(textOf(content), new Budget(LIMITS))),
   binary('record', (content) => parseRecord(textOf(content), new Budget(LIMITS))),
   binary('requirement', (content) => parsePythonRequirement(textOf(content))),
@@ -194,17 +199,17 @@ const RECORDS: readonly FuzzSubject[] = [
 const TEXTS: readonly FuzzSubject[] = [
   binary('licenses', (content) => {
     const text = textOf(content);
-    declaredLicense(text, { locations: [] });
-    for (const part of splitLicenseField(text)) declaredLicense(part, { locations: [] });
-    licensesOfFile(bytesOf(content), LIMITS);
+    toDeclaredLicense(text, { locations: [] });
+    for (const part of splitLicenseField(text)) toDeclaredLicense(part, { locations: [] });
+    classifyFile(toBytes(content), LIMITS);
     readLicenses(text);
   }),
   binary('purl', (content) => {
     const purl = parsePurl(textOf(content));
     if (purl === undefined) return;
     writePurl(purl);
-    packageOfPurl(purl);
-    distroOfPurl(purl);
+    toPurlPackage(purl);
+    toPurlDistro(purl);
   }),
   binary('cpe', (content) => {
     const text = textOf(content);
@@ -222,13 +227,13 @@ const TEXTS: readonly FuzzSubject[] = [
     parsePathGlob(textOf(content)),
   ),
   named('source rpm', [Buffer.from('bash-5.1-1.el9.src.rpm')], (content) =>
-    upstreamsOfSourceRpm('x', textOf(content)),
+    toSourceRpmUpstreams('x', textOf(content)),
   ),
 ];
 
 const DOCUMENTS: readonly FuzzSubject[] = [
   binary('json', (content) => {
-    jsonHead(content);
+    readJsonHead(content);
     parseBoundedJson(content, { subject: 'the document', limits: LIMITS });
   }),
   binary('ociIndex', (content) => {
@@ -236,15 +241,15 @@ const DOCUMENTS: readonly FuzzSubject[] = [
   }),
   binary('ociManifest', (content) => {
     const document = parseDocument('The manifest', content, LIMITS);
-    manifestOf('The manifest', document, { mediaType: 'x', limits: LIMITS });
+    parseManifest('The manifest', document, { mediaType: 'x', limits: LIMITS });
   }),
-  binary('ociConfig', (content) => configOf('It', parseDocument('It', content, LIMITS))),
+  binary('ociConfig', (content) => parseConfig('It', parseDocument('It', content, LIMITS))),
   binary('dockerManifest', (content) =>
     selectDockerImage(parseDockerManifest(content, LIMITS), undefined),
   ),
   ...documentReaders.map((reader) =>
     named(`document ${reader.id}`, SEEDS.documents, (content) => {
-      reader.recognises(content);
+      reader.recognize(content);
       const description = { kind: 'sbom', userInput: 'x', name: 'x', path: 'x' } as const;
       reader.read(content, { limits: LIMITS, description: { ...description, origin: 'file' } });
     }),

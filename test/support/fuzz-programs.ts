@@ -1,6 +1,6 @@
 import { zipOf } from '../../src/bytes/zip/zip.fixture.ts';
 import { Budget } from '../../src/core/budget.ts';
-import { bytesOf } from '../../src/core/bytes.ts';
+import { toBytes } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { classFileOf } from '../../src/ecosystem/java/class-file.fixture.ts';
 import { readClassFile } from '../../src/ecosystem/java/class-file.ts';
@@ -75,7 +75,7 @@ export const PROGRAM_SUBJECTS: readonly FuzzSubject[] = [
   }),
   subject('class file', [CLASS], (content) => readClassFile(content, DEFAULT_LIMITS)),
   subject('classes of an archive', [zipOf([{ name: 'a/A.class', content: CLASS }])], (content) => {
-    for (const { classes } of readClasses(bytesOf(content), new Budget(DEFAULT_LIMITS)).archives) {
+    for (const { classes } of readClasses(toBytes(content), new Budget(DEFAULT_LIMITS)).archives) {
       classes.split(',').forEach(unpackClass);
     }
   }),

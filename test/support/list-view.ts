@@ -27,10 +27,10 @@ function describe(view: FileView, path: string): string {
   if (found === undefined) return 'directory';
   const { layer, row } = view.resolveHardLink(found);
   const files = view.layers[layer]?.files;
-  const type = files?.type(row) ?? 'missing';
+  const type = files?.getType(row) ?? 'missing';
   switch (type) {
     case 'regular':
-      return `regular ${files?.sha256(row)?.slice(0, 16) ?? ''}`;
+      return `regular ${files?.getSha256(row)?.slice(0, 16) ?? ''}`;
     case 'symlink':
       return `symlink ${files?.linkTarget(row) ?? ''}`;
     default:

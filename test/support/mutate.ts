@@ -201,7 +201,7 @@ function below(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
-/** A place and a length, mostly short, within `length`. */
+/** A place and a length, mostly short, within `readLength`. */
 function span(random: Random, length: number): readonly [start: number, end: number] {
   const start = below(random, length + 1);
   const longest = random() < 0.8 ? Math.min(32, length - start) : length - start;

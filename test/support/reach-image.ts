@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { Budget } from '../../src/core/budget.ts';
-import { bytesOf } from '../../src/core/bytes.ts';
+import { toBytes } from '../../src/core/bytes.ts';
 import type { FileView, LayerFacts } from '../../src/core/cataloger.ts';
-import { factOf } from '../../src/core/deferred-fact.ts';
+import { getFact } from '../../src/core/deferred-fact.ts';
 import { FileTable } from '../../src/core/file-table.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import type { Reach } from '../../src/core/reach.ts';
-import { classOfPath } from '../../src/core/reach-class.ts';
+import { getPathClass } from '../../src/core/reach-class.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import { computeReach } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
@@ -87,7 +87,7 @@ export function foundReach(
     lines: reach.files.map(({ path, strength, step }) => `${strength} ${step?.rule ?? ''} ${path}`),
     doubts: reach.opacities.map(({ path, what, scope }) => `${scope.kind} ${path} ${what}`),
     broken: brokenSteps(reach, image, inventory),
-    classOf: (path) => classOfPath(path, ownerOf(path, inventory), reach),
+    classOf: (path) => getPathClass(path, ownerOf(path, inventory), reach),
   };
 }
 
@@ -164,7 +164,7 @@ function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
       };
       const isCut = want.isHeadOnly === true && content.length > DEFAULT_LIMITS[want.maxBytes];
       const shown = isCut ? content.subarray(0, DEFAULT_LIMITS[want.maxBytes]) : content;
-      const fact = factOf(extractor.extract({ ...wanted, content: bytesOf(shown) }));
+      const fact = getFact(extractor.extract({ ...wanted, content: toBytes(shown) }));
       if (fact !== undefined) {
         // Facts are kept as JSON between the two steps.
         const kept: unknown = JSON.parse(JSON.stringify(fact));

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Budget } from '../../src/core/budget.ts';
-import { bytesOf, wholeOf } from '../../src/core/bytes.ts';
+import { readWhole, toBytes } from '../../src/core/bytes.ts';
 import type { Extractor, WantedFile } from '../../src/core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
@@ -63,6 +63,6 @@ function keep(found: Map<string, RealFile[]>, key: string, { path, content }: Wa
   if (files.length < FILES_MAX && content.sizeBytes > 0) {
     // The beginning of a large file tells enough, and is changed and read quickly.
     const bytes = content.read(0, Math.min(content.sizeBytes, FILE_BYTES_MAX));
-    files.push({ path, content: Uint8Array.from(wholeOf(bytesOf(bytes))) });
+    files.push({ path, content: Uint8Array.from(readWhole(toBytes(bytes))) });
   }
 }

@@ -41,9 +41,9 @@ export function testVexRefusals(reader: VexReader, valid: object): void {
   }
 
   test('recognises its own, and nothing that is empty or cut off before it is told', () => {
-    assert.equal(reader.recognises(Buffer.from(text)), 1);
+    assert.equal(reader.recognize(Buffer.from(text)), 1);
     for (const other of ['', '{', '[]', 'null', '{}']) {
-      assert.equal(reader.recognises(Buffer.from(other)), 0, other);
+      assert.equal(reader.recognize(Buffer.from(other)), 0, other);
     }
   });
 

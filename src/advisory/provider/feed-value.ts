@@ -1,7 +1,7 @@
-import { type Bytes, textOf } from '../../core/bytes.ts';
+import { type Bytes, readText } from '../../core/bytes.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { type JsonRecord, textList } from '../../syntax/json/member.ts';
+import { type JsonRecord, toTexts } from '../../syntax/json/member.ts';
 
 /** A JSON object of unknown members. */
 export type FeedObject = JsonRecord;
@@ -23,14 +23,14 @@ export function asText(value: unknown): string {
 
 /** The texts of a list; other elements are left out. */
 export function asTexts(value: unknown): readonly string[] {
-  return textList(value);
+  return toTexts(value);
 }
 
 export function parseJsonDocument(
   document: Bytes,
 ): { readonly value: unknown } | { readonly problem: ProblemNote } {
   try {
-    return { value: JSON.parse(textOf(document)) };
+    return { value: JSON.parse(readText(document)) };
   } catch (error) {
     return { problem: malformed(error instanceof Error ? error.message : String(error)) };
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { spdxExpressionOf } from '../../identity/license/spdx-expression.ts';
+import { toSpdxExpression } from '../../identity/license/spdx-expression.ts';
 import { readFeed } from './feed.fixture.ts';
 import { providers } from './registry.generated.ts';
 
@@ -22,7 +22,7 @@ test('each feed declares where it comes from', () => {
 test('each feed declares a license that SPDX knows, or that there is none', () => {
   for (const { id, license } of FEEDS) {
     const { expression, attribution } = license;
-    assert.ok(expression === 'NONE' || spdxExpressionOf(expression) === expression, id);
+    assert.ok(expression === 'NONE' || toSpdxExpression(expression) === expression, id);
     assert.notEqual(attribution, '', id);
   }
 });

@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf } from '../../core/bytes.ts';
+import { type Bytes, toBytes } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { FeedDocument, FeedOutcome, FeedProvider } from './contract.ts';
@@ -12,7 +12,7 @@ export function readWhole(
   parse: (document: Bytes, limits: Limits) => Iterable<FeedOutcome>,
 ): FeedProvider['read'] {
   return async function* read(document, limits) {
-    yield* parse(bytesOf(await collect(document, limits)), limits);
+    yield* parse(toBytes(await collect(document, limits)), limits);
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { arOf } from './ar.fixture.ts';
 import { readArMembers } from './ar.ts';
@@ -11,7 +11,7 @@ const ARCHIVE = arOf([
   { name: 'last', content: Buffer.from('x') },
 ]);
 const read = (content: Uint8Array, limits = DEFAULT_LIMITS) =>
-  readArMembers(bytesOf(content), limits);
+  readArMembers(toBytes(content), limits);
 
 suite('an archive of ar', () => {
   test('tells its members, which begin at even places', () => {

@@ -193,10 +193,10 @@ describe('content refused', () => {
         });
         return Buffer.concat(pieces);
       };
-      const handOn = async function* (): AsyncGenerator<Uint8Array> {
+      const passOn = async function* (): AsyncGenerator<Uint8Array> {
         yield* owned;
       };
-      assert.deepEqual(await expandAll(handOn()), LARGE);
+      assert.deepEqual(await expandAll(passOn()), LARGE);
       // The first pieces are joined until their compression is known.
       assert.ok(owned.slice(3).every(({ buffer }) => buffer.detached));
       assert.deepEqual(await expandAll(inChunks(shared.subarray(0, -1), 65_536)), LARGE);

@@ -5,11 +5,11 @@ import { type Compression, detectCompression } from './detect-compression.ts';
 import {
   type ExpandingStream,
   type Expansion,
-  expandBy,
+  expandStream,
   STREAM_OPTIONS,
 } from './expanding-stream.ts';
 import { Gauge, type GaugeOptions } from './expansion-gauge.ts';
-import { gunzipVerified, gzipHeaderBytes } from './gunzip-verified.ts';
+import { expandVerified, getGzipHeaderLength } from './gunzip-verified.ts';
 
 export interface DecompressOptions extends GaugeOptions {
   /** If true, the pieces are not shared, so the memory of each is released after use. */
@@ -42,16 +42,16 @@ export async function decompress(
     const head = await readHead(chunks);
     const compression = detectCompression(head.bytes);
     const gauge = new Gauge(options);
-    gauge.takeIn(head.bytes);
-    const pieces = piecesOf(head.bytes, chunks, gauge);
+    gauge.countInput(head.bytes);
+    const pieces = readPieces(head.bytes, chunks, gauge);
     const expansion: Expansion = {
-      giveOut: (chunk) => gauge.giveOut(chunk),
+      countOutput: (chunk) => gauge.countOutput(chunk),
       releaseInput: options.isInputOwned === true ? releaseWhole : keep,
     };
     switch (compression) {
       case 'none':
         for await (const piece of pieces) {
-          expansion.giveOut(piece);
+          expansion.countOutput(piece);
           expansion.releaseInput(piece);
         }
         break;
@@ -59,11 +59,11 @@ export async function decompress(
       case 'zstd':
         if (!head.isWhole || !expandAtOnce(head.bytes, compression, gauge)) {
           const headerBytes =
-            options.isContentVerified === true ? gzipHeaderBytes(head.bytes) : undefined;
+            options.isContentVerified === true ? getGzipHeaderLength(head.bytes) : undefined;
           const damage =
             headerBytes === undefined
-              ? await expandBy(streamFor(compression), pieces, expansion)
-              : await gunzipVerified(headerBytes, pieces, expansion);
+              ? await expandStream(createStream(compression), pieces, expansion)
+              : await expandVerified(headerBytes, pieces, expansion);
           throwDamage(damage, compression, options.subject);
         }
         break;
@@ -97,28 +97,28 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Head> {
   while (length <= AT_ONCE_INPUT_BYTES_MAX) {
     const next = await chunks.next();
     if (next.done === true) {
-      return { bytes: joined(pieces), isWhole: true };
+      return { bytes: concatPieces(pieces), isWhole: true };
     }
     pieces.push(next.value);
     length += next.value.length;
   }
-  return { bytes: joined(pieces), isWhole: false };
+  return { bytes: concatPieces(pieces), isWhole: false };
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
+function concatPieces(pieces: readonly Uint8Array[]): Uint8Array {
   const [only] = pieces;
   return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
 }
 
 /** Yields the bytes read already and all that follow, and counts each piece as it is read. */
-async function* piecesOf(
+async function* readPieces(
   head: Uint8Array,
   chunks: AsyncIterator<Uint8Array>,
   gauge: Gauge,
 ): AsyncGenerator<Uint8Array> {
   yield head;
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-    gauge.takeIn(next.value);
+    gauge.countInput(next.value);
     yield next.value;
   }
 }
@@ -142,13 +142,13 @@ function expandAtOnce(bytes: Uint8Array, compression: 'gzip' | 'zstd', gauge: Ga
     // Too large or damaged: the stream returns the readable part and the problem.
     return false;
   }
-  gauge.giveOut(expanded);
+  gauge.countOutput(expanded);
   return true;
 }
 
 function keep(): void {}
 
-function streamFor(compression: 'gzip' | 'zstd'): ExpandingStream {
+function createStream(compression: 'gzip' | 'zstd'): ExpandingStream {
   return compression === 'gzip'
     ? zlib.createGunzip(STREAM_OPTIONS)
     : zlib.createZstdDecompress(STREAM_OPTIONS);

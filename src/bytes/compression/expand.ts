@@ -2,9 +2,9 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { Budget } from '../../core/budget.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { beginsLikeXz, unpackXz } from '../xz/xz.ts';
+import { isXz, unpackXz } from '../xz/xz.ts';
 import { detectCompression } from './detect-compression.ts';
-import { type Gunzipped, gunzip } from './gunzip.ts';
+import { expandGzip, type Gunzipped } from './gunzip.ts';
 
 export interface ExpandOptions {
   readonly budget: Budget;
@@ -23,7 +23,7 @@ export interface ExpandOptions {
  * expanded.
  */
 export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote | undefined {
-  if (beginsLikeXz(content)) {
+  if (isXz(content)) {
     return unpackXz(content, { ...options, onOutput: (piece) => options.onOutput(piece, false) });
   }
   // The library holds its output in one piece.
@@ -32,9 +32,9 @@ export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote
   const maxBytes = isHeld ? options.maxBytes : 'expandedFileBytesMax';
   switch (detectCompression(content)) {
     case 'gzip':
-      return handedOn(gunzip(content, limits, maxBytes), options);
+      return finishContent(expandGzip(content, limits, maxBytes), options);
     case 'zstd':
-      return handedOn(unpackZstd(content, limits, maxBytes), options);
+      return finishContent(unpackZstd(content, limits, maxBytes), options);
     case 'bzip2':
       return { code: 'P_UNSUPPORTED', message: 'unsupported compression: bzip2' };
     default:
@@ -43,7 +43,7 @@ export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote
   }
 }
 
-function handedOn(unpacked: Gunzipped, options: ExpandOptions): ProblemNote | undefined {
+function finishContent(unpacked: Gunzipped, options: ExpandOptions): ProblemNote | undefined {
   if (unpacked.problem !== undefined) {
     return unpacked.problem;
   }

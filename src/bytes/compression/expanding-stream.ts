@@ -6,7 +6,7 @@ export type ExpandingStream = zlib.Gunzip | zlib.InflateRaw | zlib.ZstdDecompres
 /** Receives expanded content. */
 export interface Expansion {
   /** Receives every piece of output in order. Its memory is invalid after the call. */
-  readonly giveOut: (chunk: Uint8Array) => void;
+  readonly countOutput: (chunk: Uint8Array) => void;
   /** Receives every piece of input after its expansion. */
   readonly releaseInput: (chunk: Uint8Array) => void;
 }
@@ -29,7 +29,7 @@ const QUEUED_BYTES_MAX = 1024 * 1024;
  *
  * @returns the damage that the stream found. All pieces are read nevertheless.
  */
-export async function expandBy(
+export async function expandStream(
   stream: ExpandingStream,
   pieces: AsyncIterable<Uint8Array>,
   expansion: Expansion,
@@ -85,7 +85,7 @@ export class Outlet {
       }
     };
     if (this.damage === undefined && !this.#stream.write(chunk, release)) {
-      await this.#until(() => !this.#stream.writableNeedDrain);
+      await this.#waitUntil(() => !this.#stream.writableNeedDrain);
     }
   }
 
@@ -93,10 +93,10 @@ export class Outlet {
     if (this.damage === undefined) {
       this.#stream.end();
     }
-    await this.#until(() => this.#isEnded && this.#queue.length === 0);
+    await this.#waitUntil(() => this.#isEnded && this.#queue.length === 0);
   }
 
-  async #until(isReached: () => boolean): Promise<void> {
+  async #waitUntil(isReached: () => boolean): Promise<void> {
     while (this.#failure === undefined && this.damage === undefined && !isReached()) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -128,11 +128,11 @@ export class Outlet {
   #schedule(): void {
     if (!this.#isScheduled) {
       this.#isScheduled = true;
-      setImmediate(() => this.#handOn());
+      setImmediate(() => this.#passOn());
     }
   }
 
-  #handOn(): void {
+  #passOn(): void {
     this.#isScheduled = false;
     const chunk = this.#queue.shift();
     if (chunk === undefined || this.#failure !== undefined) {
@@ -140,7 +140,7 @@ export class Outlet {
     }
     this.#queuedBytes -= chunk.length;
     try {
-      this.#expansion.giveOut(chunk);
+      this.#expansion.countOutput(chunk);
       // The stream fills each buffer from start to end, so the last piece reaches its end.
       releaseMemory(chunk);
     } catch (error) {

@@ -23,12 +23,12 @@ export class Gauge {
     this.#options = options;
   }
 
-  takeIn(chunk: Uint8Array): void {
+  countInput(chunk: Uint8Array): void {
     this.#inputBytes += chunk.length;
     this.#options.onInput?.(chunk);
   }
 
-  giveOut(chunk: Uint8Array): void {
+  countOutput(chunk: Uint8Array): void {
     const { limits, maxBytes, subject } = this.#options;
     this.#outputBytes += chunk.length;
     if (this.#outputBytes > limits[maxBytes]) {

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import { pick, type Random, seededRandom } from '../../../test/support/random-version.ts';
 import { releaseWhole } from '../../core/bytes.ts';
-import { type Expansion, expandBy, STREAM_OPTIONS } from './expanding-stream.ts';
-import { gunzipVerified, gzipHeaderBytes } from './gunzip-verified.ts';
+import { type Expansion, expandStream, STREAM_OPTIONS } from './expanding-stream.ts';
+import { expandVerified, getGzipHeaderLength } from './gunzip-verified.ts';
 
 interface Header {
   readonly extra?: Buffer;
@@ -43,10 +43,10 @@ describe('the header of a gzip member', () => {
   ] as const satisfies readonly (readonly [string, Header])[]) {
     test(`${title} is as long as it was written, and not told where it is cut off`, () => {
       const bytes = headerOf(header);
-      assert.equal(gzipHeaderBytes(Buffer.concat([bytes, Buffer.alloc(3)])), bytes.length);
-      assert.equal(gzipHeaderBytes(bytes), bytes.length);
+      assert.equal(getGzipHeaderLength(Buffer.concat([bytes, Buffer.alloc(3)])), bytes.length);
+      assert.equal(getGzipHeaderLength(bytes), bytes.length);
       for (let length = 0; length < bytes.length; length++) {
-        assert.equal(gzipHeaderBytes(bytes.subarray(0, length)), undefined);
+        assert.equal(getGzipHeaderLength(bytes.subarray(0, length)), undefined);
       }
       assert.deepEqual(
         zlib.gunzipSync(memberOf(Buffer.from('abc'), header)),
@@ -58,10 +58,10 @@ describe('the header of a gzip member', () => {
 
   test('is left to zlib where it is an odd one', () => {
     for (const otherFlags of [2, 32, 64, 128]) {
-      assert.equal(gzipHeaderBytes(headerOf({ otherFlags })), undefined);
+      assert.equal(getGzipHeaderLength(headerOf({ otherFlags })), undefined);
     }
-    assert.equal(gzipHeaderBytes(Buffer.from([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 3])), undefined);
-    assert.equal(gzipHeaderBytes(Buffer.from([0x1f, 0x8c, 8, 0, 0, 0, 0, 0, 0, 3])), undefined);
+    assert.equal(getGzipHeaderLength(Buffer.from([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 3])), undefined);
+    assert.equal(getGzipHeaderLength(Buffer.from([0x1f, 0x8c, 8, 0, 0, 0, 0, 0, 0, 3])), undefined);
   });
 });
 
@@ -75,14 +75,14 @@ interface Outcome {
 type Way = (pieces: AsyncGenerator<Uint8Array>, expansion: Expansion) => Promise<Error | undefined>;
 
 const CHECKED: Way = (pieces, expansion) =>
-  expandBy(zlib.createGunzip(STREAM_OPTIONS), pieces, expansion);
+  expandStream(zlib.createGunzip(STREAM_OPTIONS), pieces, expansion);
 
 /** As in use: selected by the first bytes, which are all of them here. */
 function verifiedWay(stored: Uint8Array): Way {
-  const headerBytes = gzipHeaderBytes(stored);
+  const headerBytes = getGzipHeaderLength(stored);
   return headerBytes === undefined
     ? CHECKED
-    : (pieces, expansion) => gunzipVerified(headerBytes, pieces, expansion);
+    : (pieces, expansion) => expandVerified(headerBytes, pieces, expansion);
 }
 
 /** Pieces of these lengths in turn, whose memory is released after use. */
@@ -95,7 +95,7 @@ async function outcomeOf(
   let isTaken = false;
   const pieces = async function* (): AsyncGenerator<Uint8Array> {
     // The first piece contains the header.
-    let length = Math.max(gzipHeaderBytes(stored) ?? 0, lengths[0] ?? 1);
+    let length = Math.max(getGzipHeaderLength(stored) ?? 0, lengths[0] ?? 1);
     for (let at = 0, number = 1; at < stored.length; number++) {
       yield Uint8Array.from(stored.subarray(at, at + length));
       at += length;
@@ -104,7 +104,7 @@ async function outcomeOf(
     isTaken = true;
   };
   const damage = await way(pieces(), {
-    giveOut: (piece) => void output.push(Buffer.from(piece)),
+    countOutput: (piece) => void output.push(Buffer.from(piece)),
     releaseInput: releaseWhole,
   });
   return { output: Buffer.concat(output), damage: damage?.message, isTaken };

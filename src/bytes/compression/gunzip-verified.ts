@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { type Expansion, expandBy, Outlet, STREAM_OPTIONS } from './expanding-stream.ts';
+import { type Expansion, expandStream, Outlet, STREAM_OPTIONS } from './expanding-stream.ts';
 
 /** RFC 1952, 2.3: magic, method, flags, time, extra flags and system. */
 const FIXED_HEADER_BYTES = 10;
@@ -16,7 +16,7 @@ const ISIZE_OFFSET = 4;
  * Returns the length of the header of a gzip member; `undefined` if the bytes do not contain all of
  * it or it is unusual, so that zlib must decide. RFC 1952, 2.3.
  */
-export function gzipHeaderBytes(bytes: Uint8Array): number | undefined {
+export function getGzipHeaderLength(bytes: Uint8Array): number | undefined {
   const [magic, magicToo, method, flags = FLAGS_ODD] = bytes;
   if (magic !== 0x1f || magicToo !== 0x8b || method !== 8 || (flags & FLAGS_ODD) !== 0) {
     return undefined;
@@ -40,18 +40,18 @@ export function gzipHeaderBytes(bytes: Uint8Array): number | undefined {
  * the only one. Later members are left to zlib and Node, which compute checksums and have their own
  * rules for more members, padding and garbage.
  *
- * @param headerBytes result of {@link gzipHeaderBytes} for the first piece
+ * @param headerBytes result of {@link getGzipHeaderLength} for the first piece
  * @returns the damage found. All pieces are read nevertheless.
  */
-export async function gunzipVerified(
+export async function expandVerified(
   headerBytes: number,
   pieces: AsyncGenerator<Uint8Array>,
   expansion: Expansion,
 ): Promise<Error | undefined> {
   const member = await inflateMember(headerBytes, pieces, expansion);
-  const after = concatenated(member.unused, pieces);
+  const after = concatAll(member.unused, pieces);
   const trailer = await readTrailer(after);
-  const damage = member.damage ?? damageOf(trailer, member.outputBytes);
+  const damage = member.damage ?? findDamage(trailer, member.outputBytes);
   if (damage === undefined) {
     return expandOthers(trailer.rest, after, expansion);
   }
@@ -80,7 +80,7 @@ async function readTrailer(pieces: AsyncGenerator<Uint8Array>): Promise<Trailer>
   return { bytes: bytes.subarray(0, TRAILER_BYTES), rest: bytes.subarray(TRAILER_BYTES) };
 }
 
-function damageOf({ bytes }: Trailer, outputBytes: number): Error | undefined {
+function findDamage({ bytes }: Trailer, outputBytes: number): Error | undefined {
   if (bytes.length < TRAILER_BYTES) {
     return new Error('unexpected end of file');
   }
@@ -100,8 +100,8 @@ async function expandOthers(
     return undefined;
   }
   // After an empty member, the stream is in the state after the first one.
-  const others = concatenated([zlib.gzipSync(''), next.value], pieces);
-  return expandBy(zlib.createGunzip(STREAM_OPTIONS), others, expansion);
+  const others = concatAll([zlib.gzipSync(''), next.value], pieces);
+  return expandStream(zlib.createGunzip(STREAM_OPTIONS), others, expansion);
 }
 
 interface Member {
@@ -114,7 +114,7 @@ interface Member {
 async function inflateMember(
   headerBytes: number,
   pieces: AsyncGenerator<Uint8Array>,
-  { giveOut, releaseInput }: Expansion,
+  { countOutput: giveOut, releaseInput }: Expansion,
 ): Promise<Member> {
   const stream = zlib.createInflateRaw(STREAM_OPTIONS);
   const written: Uint8Array[] = [];
@@ -122,7 +122,7 @@ async function inflateMember(
   let outputBytes = 0;
   let isOver = false;
   const outlet = new Outlet(stream, {
-    giveOut: (chunk) => {
+    countOutput: (chunk) => {
       outputBytes += chunk.length;
       giveOut(chunk);
     },
@@ -153,7 +153,7 @@ async function inflateMember(
   } finally {
     stream.destroy();
   }
-  const unused = unusedOf(written, stream.bytesWritten - usedBytes);
+  const unused = copyUnused(written, stream.bytesWritten - usedBytes);
   const [last] = written;
   if (last !== undefined) {
     // The stream has finished the piece that contained its end.
@@ -163,7 +163,7 @@ async function inflateMember(
 }
 
 /** Copies, because the stream may still hold pieces after its end. */
-function unusedOf(written: readonly Uint8Array[], usedBytes: number): Uint8Array[] {
+function copyUnused(written: readonly Uint8Array[], usedBytes: number): Uint8Array[] {
   const unused: Uint8Array[] = [];
   let start = usedBytes;
   for (const piece of written) {
@@ -175,7 +175,7 @@ function unusedOf(written: readonly Uint8Array[], usedBytes: number): Uint8Array
   return unused;
 }
 
-async function* concatenated(
+async function* concatAll(
   first: readonly Uint8Array[],
   others: AsyncGenerator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {

@@ -12,7 +12,7 @@ export interface Gunzipped {
 const TOO_LONG = 'ERR_BUFFER_TOO_LARGE';
 
 /** Expands a small gzip file up to the limit `maxBytes` in one piece. */
-export function gunzip(content: Uint8Array, limits: Limits, maxBytes: LimitName): Gunzipped {
+export function expandGzip(content: Uint8Array, limits: Limits, maxBytes: LimitName): Gunzipped {
   try {
     return { bytes: zlib.gunzipSync(content, { maxOutputLength: limits[maxBytes] }) };
   } catch (error) {

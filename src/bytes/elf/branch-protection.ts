@@ -1,4 +1,4 @@
-import { dataViewOf } from '../../core/bytes.ts';
+import { toDataView } from '../../core/bytes.ts';
 import type { ElfFile } from './elf.ts';
 import { type NoteKind, readNotes } from './notes.ts';
 
@@ -21,18 +21,18 @@ const FEATURES: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Returns `undefined` for machines without such protection. */
-export function branchProtectionOf(elf: ElfFile): BranchProtection | undefined {
+export function getBranchProtection(elf: ElfFile): BranchProtection | undefined {
   const property = FEATURES.get(elf.machine);
   if (property === undefined) {
     return undefined;
   }
   const [properties] = readNotes(elf, PROPERTIES);
-  const bits = properties === undefined ? 0 : propertyIn(elf, properties, property) & 3;
+  const bits = properties === undefined ? 0 : findProperty(elf, properties, property) & 3;
   return bits === 3 ? 'full' : bits === 0 ? 'none' : 'partial';
 }
 
-function propertyIn({ layout }: ElfFile, content: Uint8Array, wanted: number): number {
-  const view = dataViewOf(content);
+function findProperty({ layout }: ElfFile, content: Uint8Array, wanted: number): number {
+  const view = toDataView(content);
   const little = layout.isLittleEndian;
   const step = layout.is64 ? 8 : 4;
   for (let at = 0; at + PROPERTY_HEADER_BYTES + 4 <= content.length; ) {

@@ -1,8 +1,8 @@
-import { bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { toBuffer, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { boundedRead, type ElfFile, fileOffsetOf, SEGMENT, sectionBytes } from './elf.ts';
+import { type ElfFile, readBounded, readSection, SEGMENT, toFileOffset } from './elf.ts';
 import { SECTION } from './sections.ts';
-import { nameAt, wordAt } from './word.ts';
+import { readName, readWord } from './word.ts';
 
 /** Tags of the dynamic section. System V ABI, chapter 5, "Dynamic Section". */
 const TAG = {
@@ -80,7 +80,7 @@ const tables = new WeakMap<ElfFile, { readonly dynamic: ElfDynamic | undefined }
 
 /** Returns `undefined` for a statically linked file. */
 function readTable(elf: ElfFile): ElfDynamic | undefined {
-  const table = dynamicTable(elf);
+  const table = readDynamicTable(elf);
   return table === undefined ? undefined : new DynamicSection(elf, table);
 }
 
@@ -110,36 +110,36 @@ class DynamicSection implements ElfDynamic {
   constructor(elf: ElfFile, table: DynamicTable) {
     this.#limits = elf.limits;
     this.#takeTags(elf, table.bytes);
-    this.strings = bufferOf(table.linkedStrings ?? this.#loadedStrings(elf));
-    this.needed = this.#names(this.#neededNames);
+    this.strings = toBuffer(table.linkedStrings ?? this.#readLoadedStrings(elf));
+    this.needed = this.#readNames(this.#neededNames);
   }
 
   get soname(): string | undefined {
-    return this.#text(this.#soname);
+    return this.#readText(this.#soname);
   }
 
   get rpath(): string | undefined {
-    return this.#text(this.#rpath);
+    return this.#readText(this.#rpath);
   }
 
   get runpath(): string | undefined {
-    return this.#text(this.#runpath);
+    return this.#readText(this.#runpath);
   }
 
   get companions(): readonly string[] {
-    return this.#names(companionsInOrder(this.#companions));
+    return this.#readNames(sortCompanions(this.#companions));
   }
 
   #takeTags(elf: ElfFile, bytes: Uint8Array): void {
-    const view = dataViewOf(bytes);
-    const entryBytes = entryBytesOf(elf);
+    const view = toDataView(bytes);
+    const entryBytes = getEntryBytes(elf);
     const end = bytes.length - entryBytes;
     for (let at = 0; at <= end; at += entryBytes) {
-      const tag = wordAt(view, at, elf.layout);
+      const tag = readWord(view, at, elf.layout);
       if (tag === TAG.end) {
         break;
       }
-      this.#takeTag(tag, wordAt(view, at + entryBytes / 2, elf.layout));
+      this.#takeTag(tag, readWord(view, at + entryBytes / 2, elf.layout));
     }
   }
 
@@ -204,29 +204,29 @@ class DynamicSection implements ElfDynamic {
     }
   }
 
-  #loadedStrings(elf: ElfFile): Uint8Array {
+  #readLoadedStrings(elf: ElfFile): Uint8Array {
     const address = this.#stringsAddress;
-    const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
+    const offset = address === undefined ? undefined : toFileOffset(elf, address);
     if (offset === undefined) {
       return new Uint8Array(0);
     }
     const maxBytes = elf.limits.executableTableBytesMax;
-    return boundedRead(elf.content, offset, Math.min(this.#stringBytes ?? maxBytes, maxBytes));
+    return readBounded(elf.content, offset, Math.min(this.#stringBytes ?? maxBytes, maxBytes));
   }
 
-  #text(offset: number | undefined): string | undefined {
+  #readText(offset: number | undefined): string | undefined {
     return offset === undefined
       ? undefined
-      : nameAt(this.strings, offset, this.#limits.pathBytesMax);
+      : readName(this.strings, offset, this.#limits.pathBytesMax);
   }
 
   /** All tags may name the end of one long string, so the total length has its own limit. */
-  #names(offsets: readonly number[]): string[] {
+  #readNames(offsets: readonly number[]): string[] {
     const { executableNameBytesMax, executableLibrariesMax, pathBytesMax } = this.#limits;
     const names: string[] = [];
     let left = executableNameBytesMax;
     for (let index = 0; index < Math.min(offsets.length, executableLibrariesMax); index++) {
-      const name = nameAt(this.strings, offsets[index] ?? 0, pathBytesMax);
+      const name = readName(this.strings, offsets[index] ?? 0, pathBytesMax);
       left -= name.length;
       if (left < 0) {
         break;
@@ -244,29 +244,29 @@ function hasBit(value: number, flag: number): boolean {
   return Math.floor(value / flag) % 2 === 1;
 }
 
-function entryBytesOf(elf: ElfFile): number {
+function getEntryBytes(elf: ElfFile): number {
   return elf.layout.is64 ? 16 : 8;
 }
 
-function dynamicTable(elf: ElfFile): DynamicTable | undefined {
-  const maxBytes = elf.limits.executableRecordsMax * entryBytesOf(elf);
+function readDynamicTable(elf: ElfFile): DynamicTable | undefined {
+  const maxBytes = elf.limits.executableRecordsMax * getEntryBytes(elf);
   const segment = elf.segments.find(({ type }) => type === SEGMENT.dynamic);
   if (segment !== undefined) {
-    const bytes = boundedRead(elf.content, segment.offset, Math.min(segment.fileBytes, maxBytes));
-    if (bytes.length >= entryBytesOf(elf)) {
+    const bytes = readBounded(elf.content, segment.offset, Math.min(segment.fileBytes, maxBytes));
+    if (bytes.length >= getEntryBytes(elf)) {
       return { bytes };
     }
   }
-  const section = elf.sections.ofType(SECTION.dynamic);
+  const section = elf.sections.findByType(SECTION.dynamic);
   if (section === undefined) {
     return undefined;
   }
   const strings = elf.sections.at(section.link);
   return {
-    bytes: sectionBytes(elf, section, maxBytes),
+    bytes: readSection(elf, section, maxBytes),
     ...(strings === undefined
       ? {}
-      : { linkedStrings: sectionBytes(elf, strings, elf.limits.executableTableBytesMax) }),
+      : { linkedStrings: readSection(elf, strings, elf.limits.executableTableBytesMax) }),
   };
 }
 
@@ -282,7 +282,7 @@ const COMPANION_TAGS: readonly number[] = [
   TAG.dependencyAudit,
 ];
 
-function companionsInOrder(companions: readonly Companion[]): number[] {
+function sortCompanions(companions: readonly Companion[]): number[] {
   return companions
     .toSorted((left, right) => COMPANION_TAGS.indexOf(left.tag) - COMPANION_TAGS.indexOf(right.tag))
     .map(({ value }) => value);

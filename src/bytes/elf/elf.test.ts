@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
-import { type Bytes, bytesOf } from '../../core/bytes.ts';
+import { type Bytes, toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from './dynamic.ts';
 import { type ElfFile, readElf } from './elf.ts';
-import { buildIdOf, interpreterOf } from './notes.ts';
+import { readBuildId, readInterpreter } from './notes.ts';
 import { ElfSections } from './sections.ts';
-import { literalBlocks, readLiterals, STRING_SIGN } from './strings.ts';
-import { dynamicSymbols, fullSymbols } from './symbols.ts';
+import { listLiteralBlocks, readLiterals, STRING_SIGN } from './strings.ts';
+import { readDynamicSymbols, readFullSymbols } from './symbols.ts';
 
 const NEEDED = 1;
 const SONAME = 14;
@@ -22,7 +22,7 @@ const LAYOUTS = [true, false].flatMap((is64) =>
 );
 
 function elfOf(about: TinyElf, limits: Limits = DEFAULT_LIMITS): ElfFile {
-  const elf = readElf(bytesOf(tinyElf(about)), limits);
+  const elf = readElf(toBytes(tinyElf(about)), limits);
   assert.ok(elf);
   return elf;
 }
@@ -34,7 +34,7 @@ function dynamicOf(about: TinyElf): ElfDynamic {
 }
 
 function namesOf(elf: ElfFile): readonly string[] {
-  const symbols = dynamicSymbols(elf, readDynamic(elf));
+  const symbols = readDynamicSymbols(elf, readDynamic(elf));
   return Array.from({ length: symbols?.count ?? 0 }, (_, index) => symbols?.name(index) ?? '');
 }
 
@@ -45,7 +45,7 @@ function codesOf(elf: ElfFile | undefined): readonly string[] | undefined {
 /** Counts the bytes read, to prove that false headers cost nothing. */
 function counted(content: Uint8Array): Bytes & { readonly reads: number[] } {
   const reads: number[] = [];
-  const bytes = bytesOf(content);
+  const bytes = toBytes(content);
   return {
     sizeBytes: bytes.sizeBytes,
     reads,
@@ -80,9 +80,9 @@ suite('ELF', () => {
         ],
       });
       assert.deepEqual([elf.type, elf.machine, elf.entry, elf.faults], [3, 62, 0x1234, []]);
-      assert.equal(elf.sections.named('.dynsym')?.type, 11);
-      assert.equal(interpreterOf(elf), '/lib/ld-musl.so.1');
-      assert.equal(buildIdOf(elf), 'deadbeef');
+      assert.equal(elf.sections.findNamed('.dynsym')?.type, 11);
+      assert.equal(readInterpreter(elf), '/lib/ld-musl.so.1');
+      assert.equal(readBuildId(elf), 'deadbeef');
       const dynamic = readDynamic(elf);
       assert.deepEqual(dynamic?.needed, ['libc.so.6', 'libm.so.6']);
       assert.equal(dynamic.soname, 'libx.so.1');
@@ -90,7 +90,7 @@ suite('ELF', () => {
       assert.equal(dynamic.runpath, '/opt/lib');
       assert.deepEqual([dynamic.isBindNow, dynamic.isPie], [true, true]);
       assert.deepEqual(namesOf(elf), ['', 'printf', 'main']);
-      const symbols = dynamicSymbols(elf, dynamic);
+      const symbols = readDynamicSymbols(elf, dynamic);
       assert.deepEqual([symbols?.isUndefined(1), symbols?.isUndefined(2)], [true, false]);
     });
 
@@ -114,16 +114,16 @@ suite('ELF', () => {
   test('a static file has no dynamic part', () => {
     const elf = elfOf({ type: 2, fullSymbols: [{ name: 'main' }] });
     assert.equal(readDynamic(elf), undefined);
-    assert.equal(dynamicSymbols(elf, undefined), undefined);
-    assert.equal(fullSymbols(elf)?.name(1), 'main');
-    assert.equal(interpreterOf(elf), undefined);
+    assert.equal(readDynamicSymbols(elf, undefined), undefined);
+    assert.equal(readFullSymbols(elf)?.name(1), 'main');
+    assert.equal(readInterpreter(elf), undefined);
   });
 
   test('what is no ELF file, or less than its header, is not read', () => {
     const whole = tinyElf({});
-    assert.equal(readElf(bytesOf(Buffer.from('#!/bin/sh\n')), DEFAULT_LIMITS), undefined);
-    assert.equal(readElf(bytesOf(whole.subarray(0, 63)), DEFAULT_LIMITS), undefined);
-    assert.equal(readElf(bytesOf(new Uint8Array(0)), DEFAULT_LIMITS), undefined);
+    assert.equal(readElf(toBytes(Buffer.from('#!/bin/sh\n')), DEFAULT_LIMITS), undefined);
+    assert.equal(readElf(toBytes(whole.subarray(0, 63)), DEFAULT_LIMITS), undefined);
+    assert.equal(readElf(toBytes(new Uint8Array(0)), DEFAULT_LIMITS), undefined);
   });
 
   test('a file cut anywhere is read as far as it goes', () => {
@@ -139,10 +139,10 @@ suite('ELF', () => {
       const elf = readElf(content, DEFAULT_LIMITS);
       assert.ok(elf);
       const dynamic = readDynamic(elf);
-      dynamicSymbols(elf, dynamic);
-      fullSymbols(elf);
-      buildIdOf(elf);
-      interpreterOf(elf);
+      readDynamicSymbols(elf, dynamic);
+      readFullSymbols(elf);
+      readBuildId(elf);
+      readInterpreter(elf);
     }
   });
 
@@ -159,7 +159,7 @@ suite('ELF', () => {
         const elf = readElf(content, DEFAULT_LIMITS);
         if (elf !== undefined) {
           namesOf(elf);
-          buildIdOf(elf);
+          readBuildId(elf);
         }
         assert.ok(
           content.reads.every((length) => length <= whole.length),
@@ -177,7 +177,7 @@ suite('ELF', () => {
 
   test('tables that reach beyond the end are a fault', () => {
     const whole = tinyElf({});
-    const elf = readElf(bytesOf(whole.subarray(0, 200)), DEFAULT_LIMITS);
+    const elf = readElf(toBytes(whole.subarray(0, 200)), DEFAULT_LIMITS);
     assert.deepEqual(codesOf(elf), ['P_TRUNCATED']);
   });
 
@@ -214,7 +214,7 @@ function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
   });
   const told: (readonly number[])[] = [];
   const found: unknown[] = [];
-  for (const block of literalBlocks({ ...elfOf({}), content: bytesOf(bytes), sections })) {
+  for (const block of listLiteralBlocks({ ...elfOf({}), content: toBytes(bytes), sections })) {
     readLiterals(
       block,
       { bytesMin, isWanted: (...about) => told.push(about) > 0 },

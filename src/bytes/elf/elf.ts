@@ -1,15 +1,15 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Want } from '../../core/cataloger.ts';
-import { magicsOf } from '../../core/executable-file.ts';
+import { listMagics } from '../../core/executable-file.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type ElfSection, ElfSections, SECTION, sectionAt } from './sections.ts';
-import { type WordLayout, wordAt } from './word.ts';
+import { type ElfSection, ElfSections, readHeader, SECTION } from './sections.ts';
+import { readWord, type WordLayout } from './word.ts';
 
 /** Requests whole ELF files at any path. System V ABI, chapter 4, "Identification". */
 export const ELF_WANT: Want = {
   role: 'elf',
-  magic: magicsOf('elf'),
+  magic: listMagics('elf'),
   maxBytes: 'wholeFileBytesMax',
 };
 
@@ -85,12 +85,12 @@ export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
 }
 
 function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
-  const layout = layoutOf(content.read(0, IDENT_BYTES));
+  const layout = detectLayout(content.read(0, IDENT_BYTES));
   if (layout === undefined) {
     return undefined;
   }
   const headerBytes = HEADER_BYTES[layout.is64 ? 64 : 32];
-  const header = dataViewOf(content.read(0, headerBytes));
+  const header = toDataView(content.read(0, headerBytes));
   if (header.byteLength < headerBytes) {
     return undefined;
   }
@@ -99,10 +99,10 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
   const afterAddresses = 24 + 3 * wordBytes;
   const faults = new Set<ProblemNote>();
   const tables: HeaderTables = {
-    segmentOffset: wordAt(header, 24 + wordBytes, layout),
+    segmentOffset: readWord(header, 24 + wordBytes, layout),
     segmentEntryBytes: header.getUint16(afterAddresses + 6, little),
     segmentCount: header.getUint16(afterAddresses + 8, little),
-    sectionOffset: wordAt(header, 24 + 2 * wordBytes, layout),
+    sectionOffset: readWord(header, 24 + 2 * wordBytes, layout),
     sectionEntryBytes: header.getUint16(afterAddresses + 10, little),
     sectionCount: header.getUint16(afterAddresses + 12, little),
     stringIndex: header.getUint16(afterAddresses + 14, little),
@@ -118,7 +118,7 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
     layout,
     type: header.getUint16(16, little),
     machine: header.getUint16(18, little),
-    entry: wordAt(header, 24, layout),
+    entry: readWord(header, 24, layout),
     segments: readSegments(source, tables, faults),
     sections,
     faults: [...faults],
@@ -132,15 +132,15 @@ function hasTooManySymbols(sections: ElfSections, { limits, layout }: ElfSource)
 }
 
 /** Returns the stored content of a section, at most `maxBytes`; empty if it has none. */
-export function sectionBytes(elf: ElfFile, section: ElfSection, maxBytes: number): Uint8Array {
+export function readSection(elf: ElfFile, section: ElfSection, maxBytes: number): Uint8Array {
   if (section.type === SECTION.noBits) {
     return new Uint8Array(0);
   }
-  return boundedRead(elf.content, section.offset, Math.min(section.sizeBytes, maxBytes));
+  return readBounded(elf.content, section.offset, Math.min(section.sizeBytes, maxBytes));
 }
 
 /** Reads a range that a header names; shorter or empty if the file ends before it. */
-export function boundedRead(content: Bytes, offset: number, length: number): Uint8Array {
+export function readBounded(content: Bytes, offset: number, length: number): Uint8Array {
   if (!(offset < content.sizeBytes)) {
     return new Uint8Array(0);
   }
@@ -148,7 +148,7 @@ export function boundedRead(content: Bytes, offset: number, length: number): Uin
 }
 
 /** Returns the file offset of the byte that is loaded at an address. */
-export function fileOffsetOf(elf: ElfFile, address: number): number | undefined {
+export function toFileOffset(elf: ElfFile, address: number): number | undefined {
   const segment = elf.segments.find(
     ({ type, address: start, fileBytes }) =>
       type === SEGMENT.load && address >= start && address < start + fileBytes,
@@ -195,7 +195,7 @@ interface HeaderTables {
   readonly stringIndex: number;
 }
 
-function layoutOf(ident: Uint8Array): WordLayout | undefined {
+function detectLayout(ident: Uint8Array): WordLayout | undefined {
   const [first, e, l, f, elfClass, data] = ident;
   const isElf = first === 0x7f && e === 0x45 && l === 0x4c && f === 0x46;
   if (!isElf || ident.length < IDENT_BYTES) {
@@ -205,13 +205,13 @@ function layoutOf(ident: Uint8Array): WordLayout | undefined {
 }
 
 /** Reads a table of equal records: all complete ones within the limit. */
-function tableOf(
+function readTable(
   { content, limits }: ElfSource,
   table: { readonly offset: number; readonly entryBytes: number; readonly count: number },
   faults: Faults,
 ): Uint8Array {
   const wanted = Math.min(table.count, limits.executableRecordsMax);
-  const read = boundedRead(content, table.offset, wanted * table.entryBytes);
+  const read = readBounded(content, table.offset, wanted * table.entryBytes);
   const count = Math.floor(read.length / table.entryBytes);
   if (count < table.count) {
     faults.add(wanted < table.count ? FAULT.limit : FAULT.truncated);
@@ -232,29 +232,29 @@ function readSegments(source: ElfSource, tables: HeaderTables, faults: Faults): 
     return [];
   }
   const entryBytes = tables.segmentEntryBytes;
-  const bytes = tableOf(
+  const bytes = readTable(
     source,
     { offset: tables.segmentOffset, entryBytes, count: tables.segmentCount },
     faults,
   );
-  const view = dataViewOf(bytes);
+  const view = toDataView(bytes);
   const segments: ElfSegment[] = [];
   for (let at = 0; at < bytes.length; at += entryBytes) {
-    segments.push(segmentAt(view, at, layout));
+    segments.push(readSegment(view, at, layout));
   }
   return segments;
 }
 
-function segmentAt(view: DataView, at: number, layout: WordLayout): ElfSegment {
+function readSegment(view: DataView, at: number, layout: WordLayout): ElfSegment {
   const little = layout.isLittleEndian;
   const flags = view.getUint32(at + (layout.is64 ? 4 : 24), little);
   return {
     type: view.getUint32(at, little),
     isExecutable: (flags & EXECUTABLE_FLAG) !== 0,
     isWritable: (flags & WRITABLE_FLAG) !== 0,
-    offset: wordAt(view, at + (layout.is64 ? 8 : 4), layout),
-    address: wordAt(view, at + (layout.is64 ? 16 : 8), layout),
-    fileBytes: wordAt(view, at + (layout.is64 ? 32 : 16), layout),
+    offset: readWord(view, at + (layout.is64 ? 8 : 4), layout),
+    address: readWord(view, at + (layout.is64 ? 16 : 8), layout),
+    fileBytes: readWord(view, at + (layout.is64 ? 32 : 16), layout),
   };
 }
 
@@ -268,14 +268,14 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
     faults.add(FAULT.malformed);
     return NO_SECTIONS;
   }
-  const firstBytes = boundedRead(content, tables.sectionOffset, entryBytes);
+  const firstBytes = readBounded(content, tables.sectionOffset, entryBytes);
   if (firstBytes.length < entryBytes) {
     faults.add(FAULT.truncated);
     return NO_SECTIONS;
   }
-  const first = sectionAt(dataViewOf(firstBytes), 0, layout, '');
+  const first = readHeader(toDataView(firstBytes), 0, layout, '');
   const declared = tables.sectionCount === 0 ? first.sizeBytes : tables.sectionCount;
-  const bytes = tableOf(
+  const bytes = readTable(
     source,
     { offset: tables.sectionOffset, entryBytes, count: declared },
     faults,
@@ -283,11 +283,11 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
   const { stringIndex } = tables;
   const namesAt = entryBytes * (stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex);
   const names =
-    namesAt < bytes.length ? sectionAt(dataViewOf(bytes), namesAt, layout, '') : undefined;
+    namesAt < bytes.length ? readHeader(toDataView(bytes), namesAt, layout, '') : undefined;
   const strings =
     names === undefined || names.type === SECTION.noBits
       ? new Uint8Array(0)
-      : boundedRead(
+      : readBounded(
           content,
           names.offset,
           Math.min(names.sizeBytes, limits.executableTableBytesMax),

@@ -1,8 +1,8 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { type ElfFile, sectionBytes } from './elf.ts';
+import { type ElfFile, readSection } from './elf.ts';
 import { type NoteKind, readNotes, readNotesOfSection } from './notes.ts';
 
 /** Contents of a package note in an ELF file; empty members are left out. */
@@ -34,43 +34,43 @@ const PACKAGE: NoteKind = { owner: 'FDO', type: 0xcafe1a7e };
  * there is none, `malformed` if it is not a JSON object.
  */
 export function readPackageNote(elf: ElfFile): PackageNote | 'malformed' | undefined {
-  const section = elf.sections.named(SECTION_NAME);
+  const section = elf.sections.findNamed(SECTION_NAME);
   const [note] =
     section === undefined ? readNotes(elf, PACKAGE) : readNotesOfSection(elf, section, PACKAGE);
   if (note !== undefined) {
     return parseNote(note) ?? 'malformed';
   }
-  const bare = section && sectionBytes(elf, section, elf.limits.configFileBytesMax);
+  const bare = section && readSection(elf, section, elf.limits.configFileBytesMax);
   return bare === undefined || bare.length === 0 ? undefined : (parseNote(bare) ?? 'malformed');
 }
 
 function parseNote(content: Uint8Array): PackageNote | undefined {
-  const text = bufferOf(content).toString('utf8');
-  const value = parseJson(withoutPadding(text));
+  const text = toBuffer(content).toString('utf8');
+  const value = parseJson(stripPadding(text));
   if (!isRecord(value)) {
     return undefined;
   }
-  const member = (name: string): string => textIn(value, name);
+  const getMember = (name: string): string => getText(value, name);
   return {
-    name: member('name'),
-    version: member('version'),
-    purl: member('purl'),
-    cpe: member('cpe'),
-    license: member('license'),
-    type: member('type'),
-    architecture: member('architecture'),
-    osCpe: member('osCPE') || member('osCpe'),
-    appCpe: member('appCpe'),
-    os: member('os'),
-    osVersion: member('osVersion'),
-    system: member('system'),
-    vendor: member('vendor'),
-    sourceRepo: member('sourceRepo'),
-    commit: member('commit'),
+    name: getMember('name'),
+    version: getMember('version'),
+    purl: getMember('purl'),
+    cpe: getMember('cpe'),
+    license: getMember('license'),
+    type: getMember('type'),
+    architecture: getMember('architecture'),
+    osCpe: getMember('osCPE') || getMember('osCpe'),
+    appCpe: getMember('appCpe'),
+    os: getMember('os'),
+    osVersion: getMember('osVersion'),
+    system: getMember('system'),
+    vendor: getMember('vendor'),
+    sourceRepo: getMember('sourceRepo'),
+    commit: getMember('commit'),
   };
 }
 
-function withoutPadding(text: string): string {
+function stripPadding(text: string): string {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 0) {
     end--;

@@ -39,7 +39,7 @@ suite('sections of an ELF file', () => {
         { nameOffset: at('.data') },
       ]);
       const offsets = ['.rela.text', '.data.rel', '.text', '.data', '.rela', '.bss'].map(
-        (name) => sections.named(name)?.offset,
+        (name) => sections.findNamed(name)?.offset,
       );
       assert.deepEqual(offsets, [1, 2, 3, 4, undefined, undefined]);
       assert.deepEqual(
@@ -54,8 +54,8 @@ suite('sections of an ELF file', () => {
       { nameOffset: at('.data'), type: SECTION.noBits },
       { nameOffset: at('.data') },
     ]);
-    assert.equal(sections.named('.data')?.offset, 0);
-    assert.equal(sections.namedInFile('.data')?.offset, 1);
+    assert.equal(sections.findNamed('.data')?.offset, 0);
+    assert.equal(sections.findNamedInFile('.data')?.offset, 1);
   });
 
   test('are found by their type and told by their size', () => {
@@ -63,8 +63,8 @@ suite('sections of an ELF file', () => {
       { nameOffset: 0, type: SECTION.note, sizeBytes: 5 },
       { nameOffset: 0, type: SECTION.note, sizeBytes: 7 },
     ]);
-    assert.equal(sections.ofType(SECTION.note)?.sizeBytes, 5);
-    assert.equal(sections.ofType(SECTION.dynamic), undefined);
+    assert.equal(sections.findByType(SECTION.note)?.sizeBytes, 5);
+    assert.equal(sections.findByType(SECTION.dynamic), undefined);
     assert.equal(sections.symbolBytes, 0);
     const tables = sectionsOf(STRINGS, [
       { nameOffset: 0, type: SECTION.dynamicSymbols, sizeBytes: 7 },

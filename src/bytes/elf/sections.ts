@@ -1,5 +1,5 @@
-import { bufferOf, dataViewOf } from '../../core/bytes.ts';
-import { nameAt, type WordLayout, wordAt } from './word.ts';
+import { toBuffer, toDataView } from '../../core/bytes.ts';
+import { readName, readWord, type WordLayout } from './word.ts';
 
 /** Section types, `sh_type`. System V ABI, chapter 4, "Sections". */
 export const SECTION = {
@@ -53,7 +53,7 @@ export class ElfSections implements Iterable<ElfSection> {
   constructor(table: SectionTable) {
     this.length = Math.floor(table.bytes.length / table.entryBytes);
     this.#table = table;
-    this.#view = dataViewOf(table.bytes);
+    this.#view = toDataView(table.bytes);
     // One pass, because several types are looked up in each of hundreds of files.
     const firsts = NO_FIRSTS.slice();
     let symbolBytes = 0;
@@ -77,23 +77,23 @@ export class ElfSections implements Iterable<ElfSection> {
     const { entryBytes, layout, strings } = this.#table;
     this.#names ??= new SectionNames(strings);
     const name = this.#names.at(this.#nameOffset(index));
-    return sectionAt(this.#view, index * entryBytes, layout, name);
+    return readHeader(this.#view, index * entryBytes, layout, name);
   }
 
   /** Returns the first section of a type. */
-  ofType(type: SectionType): ElfSection | undefined {
+  findByType(type: SectionType): ElfSection | undefined {
     const index = this.#firsts[type] ?? -1;
     return index < 0 ? undefined : this.at(index);
   }
 
   /** Returns the first section of a name that is not empty. */
-  named(name: string): ElfSection | undefined {
-    return this.#named(name, false);
+  findNamed(name: string): ElfSection | undefined {
+    return this.#findNamed(name, false);
   }
 
   /** Returns the first section of a name with content in the file. */
-  namedInFile(name: string): ElfSection | undefined {
-    return this.#named(name, true);
+  findNamedInFile(name: string): ElfSection | undefined {
+    return this.#findNamed(name, true);
   }
 
   *[Symbol.iterator](): Iterator<ElfSection> {
@@ -102,9 +102,9 @@ export class ElfSections implements Iterable<ElfSection> {
     }
   }
 
-  #named(name: string, isInFile: boolean): ElfSection | undefined {
+  #findNamed(name: string, isInFile: boolean): ElfSection | undefined {
     this.#names ??= new SectionNames(this.#table.strings);
-    if (!this.#names.mayHave(name)) {
+    if (!this.#names.canHave(name)) {
       return undefined;
     }
     for (let index = 0; index < this.length; index++) {
@@ -127,12 +127,12 @@ export class ElfSections implements Iterable<ElfSection> {
 
   #sizeBytes(index: number): number {
     const { entryBytes, layout } = this.#table;
-    return wordAt(this.#view, index * entryBytes + (layout.is64 ? 32 : 20), layout);
+    return readWord(this.#view, index * entryBytes + (layout.is64 ? 32 : 20), layout);
   }
 }
 
 /** Reads the section header at an offset. */
-export function sectionAt(
+export function readHeader(
   view: DataView,
   at: number,
   layout: WordLayout,
@@ -143,10 +143,10 @@ export function sectionAt(
   return {
     name,
     type: view.getUint32(at + 4, little),
-    flags: wordAt(view, at + 8, layout),
-    address: wordAt(view, at + 8 + wordBytes, layout),
-    offset: wordAt(view, at + 8 + 2 * wordBytes, layout),
-    sizeBytes: wordAt(view, at + 8 + 3 * wordBytes, layout),
+    flags: readWord(view, at + 8, layout),
+    address: readWord(view, at + 8 + wordBytes, layout),
+    offset: readWord(view, at + 8 + 2 * wordBytes, layout),
+    sizeBytes: readWord(view, at + 8 + 3 * wordBytes, layout),
     link: view.getUint32(at + 8 + 4 * wordBytes, little),
   };
 }
@@ -163,21 +163,21 @@ class SectionNames {
   constructor(strings: Uint8Array) {
     this.#strings = strings;
     const text =
-      strings.length > SHORT_TABLE_BYTES ? undefined : bufferOf(strings).toString('latin1');
+      strings.length > SHORT_TABLE_BYTES ? undefined : toBuffer(strings).toString('latin1');
     this.#text = text === undefined || BEYOND_ASCII.test(text) ? undefined : text;
   }
 
   at(offset: number): string {
     const text = this.#text;
     if (text === undefined) {
-      return nameAt(this.#strings, offset, NAME_CHARS);
+      return readName(this.#strings, offset, NAME_CHARS);
     }
     const end = text.indexOf('\0', offset);
     return text.slice(offset, Math.min(end < 0 ? text.length : end, offset + NAME_CHARS));
   }
 
   /** Returns false if no section can have the name, by one search of the table. */
-  mayHave(name: string): boolean {
+  canHave(name: string): boolean {
     return this.#text?.includes(name) ?? true;
   }
 }

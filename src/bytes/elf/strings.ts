@@ -1,5 +1,5 @@
-import { bufferOf } from '../../core/bytes.ts';
-import { boundedRead, type ElfFile, SEGMENT } from './elf.ts';
+import { toBuffer } from '../../core/bytes.ts';
+import { type ElfFile, readBounded, SEGMENT } from './elf.ts';
 import { SECTION } from './sections.ts';
 
 /** A string that ends in a NUL byte, as compilers write literals of C and C++. */
@@ -41,10 +41,10 @@ export interface LiteralBlock {
 }
 
 /** Returns the blocks of literals in file order, in total at most `executableTableBytesMax`. */
-export function literalBlocks(elf: ElfFile): readonly LiteralBlock[] {
+export function listLiteralBlocks(elf: ElfFile): readonly LiteralBlock[] {
   let left = elf.limits.executableTableBytesMax;
-  return dataBlocks(elf).map(({ offset, bytes }) => {
-    const content = boundedRead(elf.content, offset, Math.min(bytes, left));
+  return listDataBlocks(elf).map(({ offset, bytes }) => {
+    const content = readBounded(elf.content, offset, Math.min(bytes, left));
     left -= content.length;
     return { offset, content };
   });
@@ -58,7 +58,7 @@ interface Block {
 /** Names of sections with literals; other read-only sections hold tables and unwinding data. */
 const LITERALS = /^\.(?:rodata|lrodata|data$)/;
 
-function dataBlocks(elf: ElfFile): readonly Block[] {
+function listDataBlocks(elf: ElfFile): readonly Block[] {
   const all = [...elf.sections];
   const sections = all.filter(
     ({ type, flags, name }) =>
@@ -103,7 +103,7 @@ export function readLiterals(
   { bytesMin, isWanted }: StringFilter,
   each: (found: ElfString) => void,
 ): void {
-  const buffer = bufferOf(block);
+  const buffer = toBuffer(block);
   const table = SIGN_OF;
   const last = block.length - 1;
   const step = bytesMin - 1;

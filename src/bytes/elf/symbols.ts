@@ -1,8 +1,8 @@
-import { bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { toBuffer, toDataView } from '../../core/bytes.ts';
 import type { ElfDynamic } from './dynamic.ts';
-import { boundedRead, type ElfFile, fileOffsetOf, sectionBytes } from './elf.ts';
+import { type ElfFile, readBounded, readSection, toFileOffset } from './elf.ts';
 import { SECTION, type SectionType } from './sections.ts';
-import { nameAt, type WordLayout, wordAt } from './word.ts';
+import { readName, readWord, type WordLayout } from './word.ts';
 
 /** Type of a function symbol. System V ABI, chapter 4, "Symbol Table". */
 export const FUNCTION_TYPE = 2;
@@ -26,10 +26,10 @@ export class ElfSymbols {
   constructor(elf: Pick<ElfFile, 'layout' | 'limits'>, bytes: Uint8Array, strings: Uint8Array) {
     const { layout, limits } = elf;
     this.bytes = bytes;
-    this.strings = bufferOf(strings);
-    this.#view = dataViewOf(bytes);
+    this.strings = toBuffer(strings);
+    this.#view = toDataView(bytes);
     this.#layout = layout;
-    this.#entryBytes = symbolBytes(elf);
+    this.#entryBytes = getSymbolSize(elf);
     this.#nameBytesMax = limits.pathBytesMax;
     this.count = Math.min(Math.floor(bytes.length / this.#entryBytes), limits.executableSymbolsMax);
   }
@@ -40,7 +40,7 @@ export class ElfSymbols {
 
   /** Returns the name, cut to `maxBytes`, by default the limit of a path. */
   name(index: number, maxBytes = this.#nameBytesMax): string {
-    return nameAt(this.strings, this.nameOffset(index), maxBytes);
+    return readName(this.strings, this.nameOffset(index), maxBytes);
   }
 
   /** `STT_…` */
@@ -58,7 +58,7 @@ export class ElfSymbols {
   /** Returns the address of the symbol. */
   value(index: number): number {
     const at = index * this.#entryBytes + (this.#layout.is64 ? 8 : 4);
-    return wordAt(this.#view, at, this.#layout);
+    return readWord(this.#view, at, this.#layout);
   }
 }
 
@@ -66,7 +66,7 @@ export class ElfSymbols {
  * Reads the symbols that the loader uses; `undefined` if the file has no such table. Only the
  * section header and the hash tables contain their number.
  */
-export function dynamicSymbols(
+export function readDynamicSymbols(
   elf: ElfFile,
   dynamic: ElfDynamic | undefined,
 ): ElfSymbols | undefined {
@@ -79,45 +79,47 @@ export function dynamicSymbols(
 const tables = new WeakMap<ElfFile, { readonly symbols: ElfSymbols | undefined }>();
 
 function findDynamicSymbols(elf: ElfFile, dynamic: ElfDynamic | undefined): ElfSymbols | undefined {
-  const section = elf.sections.ofType(SECTION.dynamicSymbols);
+  const section = elf.sections.findByType(SECTION.dynamicSymbols);
   const address = dynamic?.symbolsAddress;
-  const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
+  const offset = address === undefined ? undefined : toFileOffset(elf, address);
   if (dynamic === undefined || offset === undefined || offset === section?.offset) {
-    return symbolsOfSection(elf, SECTION.dynamicSymbols);
+    return readSectionSymbols(elf, SECTION.dynamicSymbols);
   }
-  const count = symbolCount(elf, dynamic);
-  const bytes = boundedRead(elf.content, offset, count * symbolBytes(elf));
-  return bytes.length < symbolBytes(elf) ? undefined : new ElfSymbols(elf, bytes, dynamic.strings);
+  const count = countSymbols(elf, dynamic);
+  const bytes = readBounded(elf.content, offset, count * getSymbolSize(elf));
+  return bytes.length < getSymbolSize(elf)
+    ? undefined
+    : new ElfSymbols(elf, bytes, dynamic.strings);
 }
 
 /** Reads the full symbol table, which stripping removes. */
-export function fullSymbols(elf: ElfFile): ElfSymbols | undefined {
-  return symbolsOfSection(elf, SECTION.symbolTable);
+export function readFullSymbols(elf: ElfFile): ElfSymbols | undefined {
+  return readSectionSymbols(elf, SECTION.symbolTable);
 }
 
-function symbolBytes({ layout }: Pick<ElfFile, 'layout'>): number {
+function getSymbolSize({ layout }: Pick<ElfFile, 'layout'>): number {
   return layout.is64 ? 24 : 16;
 }
 
-function symbolsOfSection(elf: ElfFile, type: SectionType): ElfSymbols | undefined {
-  const section = elf.sections.ofType(type);
+function readSectionSymbols(elf: ElfFile, type: SectionType): ElfSymbols | undefined {
+  const section = elf.sections.findByType(type);
   if (section === undefined) {
     return undefined;
   }
   const maxBytes = elf.limits.executableTableBytesMax;
-  const bytes = sectionBytes(elf, section, maxBytes);
-  if (bytes.length < symbolBytes(elf)) {
+  const bytes = readSection(elf, section, maxBytes);
+  if (bytes.length < getSymbolSize(elf)) {
     return undefined;
   }
   const strings = elf.sections.at(section.link);
   return new ElfSymbols(
     elf,
     bytes,
-    strings === undefined ? new Uint8Array(0) : sectionBytes(elf, strings, maxBytes),
+    strings === undefined ? new Uint8Array(0) : readSection(elf, strings, maxBytes),
   );
 }
 
-function symbolCount(elf: ElfFile, dynamic: ElfDynamic): number {
+function countSymbols(elf: ElfFile, dynamic: ElfDynamic): number {
   const count =
     countByHash(elf, dynamic.hashAddress) ?? countByGnuHash(elf, dynamic.gnuHashAddress);
   return Math.min(count ?? 0, elf.limits.executableSymbolsMax);
@@ -125,14 +127,14 @@ function symbolCount(elf: ElfFile, dynamic: ElfDynamic): number {
 
 /** `nchain` of the hash table is the number of symbols. System V ABI, chapter 5, "Hash Table". */
 function countByHash(elf: ElfFile, address: number | undefined): number | undefined {
-  const view = viewAt(elf, address, 8);
+  const view = readView(elf, address, 8);
   return view?.getUint32(4, elf.layout.isLittleEndian);
 }
 
 /** The symbol with the highest number ends the last chain: the lowest bit of its hash is set. */
 function countByGnuHash(elf: ElfFile, address: number | undefined): number | undefined {
   const little = elf.layout.isLittleEndian;
-  const header = viewAt(elf, address, 16);
+  const header = readView(elf, address, 16);
   if (header === undefined || address === undefined) {
     return undefined;
   }
@@ -140,7 +142,7 @@ function countByGnuHash(elf: ElfFile, address: number | undefined): number | und
     header.getUint32(at, little),
   ) as [number, number, number];
   const bucketsAddress = address + 16 + bloomWords * (elf.layout.is64 ? 8 : 4);
-  const buckets = viewAt(elf, bucketsAddress, wordsBytes(elf, bucketCount));
+  const buckets = readView(elf, bucketsAddress, getWordsSize(elf, bucketCount));
   if (buckets === undefined) {
     return undefined;
   }
@@ -152,7 +154,7 @@ function countByGnuHash(elf: ElfFile, address: number | undefined): number | und
     return firstHashed;
   }
   const chainAddress = bucketsAddress + 4 * bucketCount + 4 * (last - firstHashed);
-  const chain = viewAt(elf, chainAddress, wordsBytes(elf, elf.limits.executableSymbolsMax));
+  const chain = readView(elf, chainAddress, getWordsSize(elf, elf.limits.executableSymbolsMax));
   for (let at = 0; chain !== undefined && at + 4 <= chain.byteLength; at += 4) {
     if (chain.getUint32(at, little) % 2 === 1) {
       return last + at / 4 + 1;
@@ -161,12 +163,12 @@ function countByGnuHash(elf: ElfFile, address: number | undefined): number | und
   return undefined;
 }
 
-function wordsBytes(elf: ElfFile, words: number): number {
+function getWordsSize(elf: ElfFile, words: number): number {
   return 4 * Math.min(words, elf.limits.executableSymbolsMax);
 }
 
-function viewAt(elf: ElfFile, address: number | undefined, length: number): DataView | undefined {
-  const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
-  const bytes = offset === undefined ? undefined : boundedRead(elf.content, offset, length);
-  return bytes === undefined || bytes.length < Math.min(length, 8) ? undefined : dataViewOf(bytes);
+function readView(elf: ElfFile, address: number | undefined, length: number): DataView | undefined {
+  const offset = address === undefined ? undefined : toFileOffset(elf, address);
+  const bytes = offset === undefined ? undefined : readBounded(elf.content, offset, length);
+  return bytes === undefined || bytes.length < Math.min(length, 8) ? undefined : toDataView(bytes);
 }

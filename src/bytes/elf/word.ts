@@ -1,4 +1,4 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 
 /** Layout of the numbers in a file. */
 export interface WordLayout {
@@ -12,7 +12,7 @@ const HIGH = 2 ** 32;
  * Reads an address, offset or size: 8 bytes in 64-bit files, 4 in others. Above 2^53 the last
  * digits are lost.
  */
-export function wordAt(view: DataView, offset: number, layout: WordLayout): number {
+export function readWord(view: DataView, offset: number, layout: WordLayout): number {
   if (!layout.is64) {
     return view.getUint32(offset, layout.isLittleEndian);
   }
@@ -26,7 +26,7 @@ export function wordAt(view: DataView, offset: number, layout: WordLayout): numb
  * Reads a NUL-terminated string in a string table, cut to `maxBytes`; empty if the offset is
  * outside.
  */
-export function nameAt(strings: Uint8Array, offset: number, maxBytes: number): string {
+export function readName(strings: Uint8Array, offset: number, maxBytes: number): string {
   if (offset >= strings.length) {
     return '';
   }
@@ -35,5 +35,5 @@ export function nameAt(strings: Uint8Array, offset: number, maxBytes: number): s
   while (end < limit && strings[end] !== 0) {
     end += 1;
   }
-  return bufferOf(strings).toString('utf8', offset, end);
+  return toBuffer(strings).toString('utf8', offset, end);
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { machOWith, peWith, universalOf } from './executable-image.fixture.ts';
 import {
   type ExecutableImage,
-  imageSection,
+  findImageSection,
   readExecutableImages,
   readLoaded,
 } from './executable-image.ts';
@@ -15,11 +15,11 @@ import {
 const BYTES = Buffer.from('content of the section');
 
 function read(content: Uint8Array): readonly ExecutableImage[] {
-  return readExecutableImages(bytesOf(content), DEFAULT_LIMITS);
+  return readExecutableImages(toBytes(content), DEFAULT_LIMITS);
 }
 
 function textOf(image: ExecutableImage | undefined, name: string): string {
-  const section = image && imageSection(image, ['none', name]);
+  const section = image && findImageSection(image, ['none', name]);
   assert.ok(image && section);
   const inFile = Buffer.from(image.read(section.offset, section.sizeBytes)).toString();
   const loaded = Buffer.from(readLoaded(image, section.address, section.sizeBytes)).toString();
@@ -91,7 +91,7 @@ suite('executables of every format', () => {
         const lying = Buffer.from(content);
         lying[at] = 0xff;
         for (const image of [...read(content.subarray(0, at)), ...read(lying)]) {
-          const data = imageSection(image, ['.data', '__data']);
+          const data = findImageSection(image, ['.data', '__data']);
           for (const part of [...(data === undefined ? [] : [data]), ...image.loaded]) {
             assert.ok(image.read(part.offset, part.sizeBytes).length <= content.length);
             assert.ok(readLoaded(image, part.address, 16).length <= 16);

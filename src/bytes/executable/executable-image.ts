@@ -36,7 +36,7 @@ export interface ExecutableImage {
   /** Whether the file has the full symbol table, which stripping removes. */
   readonly hasSymbolTable: boolean;
   /** Returns the first section of a name with content in the file. */
-  section(name: string): ImageSection | undefined;
+  findSection(name: string): ImageSection | undefined;
   read(offset: number, length: number): Uint8Array;
 }
 
@@ -57,13 +57,13 @@ export function readExecutableImages(content: Bytes, limits: Limits): readonly E
   if (last?.limits === limits) {
     return last.images;
   }
-  const images = imagesOf(content, limits);
+  const images = listImages(content, limits);
   lastRead.set(content, { limits, images });
   return images;
 }
 
 /** Architectures of a universal file may overlap, so they share the limits. */
-export function sharedLimits(limits: Limits, shares: number): Limits {
+export function shareLimits(limits: Limits, shares: number): Limits {
   return shares <= 1
     ? limits
     : {
@@ -73,7 +73,7 @@ export function sharedLimits(limits: Limits, shares: number): Limits {
       };
 }
 
-function imagesOf(content: Bytes, limits: Limits): readonly ExecutableImage[] {
+function listImages(content: Bytes, limits: Limits): readonly ExecutableImage[] {
   const first = content.read(0, 2);
   if (first[0] === 0x7f) {
     return readElfImage(content, limits);
@@ -85,12 +85,12 @@ function imagesOf(content: Bytes, limits: Limits): readonly ExecutableImage[] {
 }
 
 /** Returns the first section with one of the names, in the order of the names. */
-export function imageSection(
+export function findImageSection(
   image: ExecutableImage,
   names: readonly string[],
 ): ImageSection | undefined {
   for (const name of names) {
-    const section = image.section(name);
+    const section = image.findSection(name);
     if (section !== undefined) {
       return section;
     }
@@ -98,7 +98,7 @@ export function imageSection(
   return undefined;
 }
 
-/** Reads at most `length` bytes at a load address, within one part. */
+/** Reads at most `readLength` bytes at a load address, within one part. */
 export function readLoaded(image: ExecutableImage, address: number, length: number): Uint8Array {
   const part = image.loaded.find(
     (one) => address >= one.address && address < one.address + one.sizeBytes,
@@ -151,7 +151,7 @@ class ElfImage implements ExecutableImage {
   }
 
   get loaded(): readonly LoadedRange[] {
-    this.#loaded ??= this.#elf.segments.filter(isLoaded).map(rangeOf);
+    this.#loaded ??= this.#elf.segments.filter(isLoaded).map(toRange);
     return this.#loaded;
   }
 
@@ -159,15 +159,15 @@ class ElfImage implements ExecutableImage {
     const data = this.#elf.segments.find(
       (segment) => isLoaded(segment) && segment.isWritable && !segment.isExecutable,
     );
-    return data && rangeOf(data);
+    return data && toRange(data);
   }
 
   get hasSymbolTable(): boolean {
-    return this.#elf.sections.ofType(SECTION.symbolTable) !== undefined;
+    return this.#elf.sections.findByType(SECTION.symbolTable) !== undefined;
   }
 
-  section(name: string): ImageSection | undefined {
-    return this.#elf.sections.namedInFile(name);
+  findSection(name: string): ImageSection | undefined {
+    return this.#elf.sections.findNamedInFile(name);
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -179,7 +179,7 @@ function isLoaded({ type }: ElfSegment): boolean {
   return type === SEGMENT.load;
 }
 
-function rangeOf(part: {
+function toRange(part: {
   readonly address: number;
   readonly offset: number;
   readonly fileBytes: number;
@@ -187,7 +187,7 @@ function rangeOf(part: {
   return { address: part.address, offset: part.offset, sizeBytes: part.fileBytes };
 }
 
-function namedIn(sections: readonly ImageSection[]): ExecutableImage['section'] {
+function createSectionFinder(sections: readonly ImageSection[]): ExecutableImage['findSection'] {
   return (name) => sections.find((section) => section.name === name);
 }
 
@@ -206,7 +206,7 @@ function readPeImage(content: Bytes): ExecutableImage[] {
   if (pe === undefined) {
     return [];
   }
-  const placed = (section: PeSection): ImageSection => ({
+  const placeSection = (section: PeSection): ImageSection => ({
     name: section.name,
     address: pe.imageBase + section.address,
     offset: section.offset,
@@ -216,16 +216,16 @@ function readPeImage(content: Bytes): ExecutableImage[] {
     ({ address, fileBytes, flags }) =>
       address !== 0 && fileBytes !== 0 && (flags & ~PE_ALIGNMENT_FLAGS) >>> 0 === PE_DATA_FLAGS,
   );
-  const sections = pe.sections.filter(({ fileBytes }) => fileBytes > 0).map(placed);
+  const sections = pe.sections.filter(({ fileBytes }) => fileBytes > 0).map(placeSection);
   return [
     {
       format: 'pe',
       architecture: String(pe.machine),
       isLittleEndian: true,
       loaded: sections,
-      data: data && placed(data),
+      data: data && placeSection(data),
       hasSymbolTable: pe.hasSymbolTable,
-      section: namedIn(sections),
+      findSection: createSectionFinder(sections),
       read: (offset, length) => readWithin(content, offset, length),
     },
   ];
@@ -275,7 +275,7 @@ function readMachOImage(slice: MachOSlice, limits: Limits): ExecutableImage {
     loaded: parts.loaded,
     data: parts.data,
     hasSymbolTable: parts.hasSymbolTable,
-    section: namedIn(parts.sections),
+    findSection: createSectionFinder(parts.sections),
     read: (offset, length) => slice.read(offset, length),
   };
 }
@@ -300,7 +300,7 @@ class SegmentReader {
     return this.#view.getUint32(at, this.#isLittleEndian);
   }
 
-  word(at: number): number {
+  readWord(at: number): number {
     if (!this.is64) {
       return this.number(at);
     }
@@ -324,9 +324,9 @@ function addSegment(parts: MachOParts, segment: SegmentReader, limits: Limits): 
   }
   const protection = 24 + 4 * wordBytes;
   const range = {
-    address: segment.word(24),
-    offset: segment.word(24 + 2 * wordBytes),
-    sizeBytes: segment.word(24 + 3 * wordBytes),
+    address: segment.readWord(24),
+    offset: segment.readWord(24 + 2 * wordBytes),
+    sizeBytes: segment.readWord(24 + 3 * wordBytes),
   };
   if (range.sizeBytes > 0) {
     parts.loaded.push(range);
@@ -355,9 +355,9 @@ function addSection(parts: MachOParts, segment: SegmentReader, at: number): void
   if (!ZERO_FILL_TYPES.has(sectionType)) {
     parts.sections.push({
       name: segment.name(at),
-      address: segment.word(at + 2 * NAME_BYTES),
+      address: segment.readWord(at + 2 * NAME_BYTES),
       offset: segment.number(afterSize),
-      sizeBytes: segment.word(at + 2 * NAME_BYTES + wordBytes),
+      sizeBytes: segment.readWord(at + 2 * NAME_BYTES + wordBytes),
     });
   }
 }

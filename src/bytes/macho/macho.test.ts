@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type MachOFacts, readMachO } from './macho.ts';
 
@@ -64,7 +64,7 @@ function universal(slices: readonly Buffer[]): Buffer {
 }
 
 function read(content: Uint8Array): MachOFacts | undefined {
-  return readMachO(bytesOf(content), DEFAULT_LIMITS);
+  return readMachO(toBytes(content), DEFAULT_LIMITS);
 }
 
 suite('Mach-O', () => {

@@ -1,4 +1,4 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -57,14 +57,14 @@ export interface MachOSlice {
 
 /** Returns the readable slices; none if the content is not a Mach-O file. */
 export function readMachOSlices(content: Bytes, limits: Limits): MachOSlice[] {
-  return slicesOf(content, limits)
+  return listSlices(content, limits)
     .map((slice) => openSlice(content, slice, limits))
     .filter((slice) => slice !== undefined);
 }
 
 /** Reads a Mach-O or universal file; `undefined` for other content. */
 export function readMachO(content: Bytes, limits: Limits): MachOFacts | undefined {
-  const readable = readMachOSlices(content, limits).map((slice) => factsOf(slice, limits));
+  const readable = readMachOSlices(content, limits).map((slice) => readFacts(slice, limits));
   if (readable.length === 0) {
     return undefined;
   }
@@ -72,11 +72,11 @@ export function readMachO(content: Bytes, limits: Limits): MachOFacts | undefine
     importedLibraries: [...new Set(readable.flatMap((one) => one.importedLibraries))],
     hasEntrypoint: readable.some((one) => one.hasEntrypoint),
     hasExports: readable.some((one) => one.hasExports),
-    mitigations: mitigationsOfAll(readable.map(({ mitigations }) => mitigations)),
+    mitigations: mergeMitigations(readable.map(({ mitigations }) => mitigations)),
   };
 }
 
-function mitigationsOfAll(all: readonly ExecutableMitigations[]): ExecutableMitigations {
+function mergeMitigations(all: readonly ExecutableMitigations[]): ExecutableMitigations {
   const canaries = all.flatMap(({ stackCanary }) => stackCanary ?? []);
   return {
     randomAddress: all.every(({ randomAddress }) => randomAddress),
@@ -91,7 +91,7 @@ const FLAG = { stackExecuted: 0x20000, positionIndependent: 0x200000 } as const;
 const CANARY = '___stack_chk_fail';
 
 /** Libraries are always position-independent. */
-function mitigationsOf(
+function detectMitigations(
   { kind, flags }: MachOSlice,
   stackCanary: boolean | undefined,
 ): ExecutableMitigations {
@@ -102,8 +102,8 @@ function mitigationsOf(
   };
 }
 
-function slicesOf(content: Bytes, limits: Limits): Slice[] {
-  const head = dataViewOf(content.read(0, COMMAND_HEADER_BYTES));
+function listSlices(content: Bytes, limits: Limits): Slice[] {
+  const head = toDataView(content.read(0, COMMAND_HEADER_BYTES));
   const magic = head.byteLength < COMMAND_HEADER_BYTES ? 0 : head.getUint32(0);
   if (magic !== UNIVERSAL_MAGIC && magic !== UNIVERSAL_64_MAGIC) {
     return [{ offset: 0, sizeBytes: content.sizeBytes }];
@@ -115,18 +115,18 @@ function slicesOf(content: Bytes, limits: Limits): Slice[] {
   const count = Math.min(declared, limits.executableSlicesMax);
   const is64 = magic === UNIVERSAL_64_MAGIC;
   const entryBytes = is64 ? UNIVERSAL_64_ENTRY_BYTES : UNIVERSAL_ENTRY_BYTES;
-  const table = dataViewOf(content.read(COMMAND_HEADER_BYTES, count * entryBytes));
+  const table = toDataView(content.read(COMMAND_HEADER_BYTES, count * entryBytes));
   const slices: Slice[] = [];
   for (let at = 0; at + entryBytes <= table.byteLength; at += entryBytes) {
     slices.push({
-      offset: is64 ? longAt(table, at + 8) : table.getUint32(at + 8),
-      sizeBytes: is64 ? longAt(table, at + 16) : table.getUint32(at + 12),
+      offset: is64 ? readLong(table, at + 8) : table.getUint32(at + 8),
+      sizeBytes: is64 ? readLong(table, at + 16) : table.getUint32(at + 12),
     });
   }
   return slices;
 }
 
-function longAt(view: DataView, offset: number): number {
+function readLong(view: DataView, offset: number): number {
   return view.getUint32(offset) * HIGH + view.getUint32(offset + 4);
 }
 
@@ -135,26 +135,26 @@ function openSlice(content: Bytes, slice: Slice, limits: Limits): MachOSlice | u
     offset < slice.sizeBytes
       ? content.read(slice.offset + offset, Math.min(length, slice.sizeBytes - offset))
       : new Uint8Array(0);
-  const head = dataViewOf(read(0, 28));
-  const layout = head.byteLength < 28 ? undefined : layoutOf(head);
+  const head = toDataView(read(0, 28));
+  const layout = head.byteLength < 28 ? undefined : detectLayout(head);
   if (layout === undefined) {
     return undefined;
   }
   const little = layout.isLittleEndian;
   const count = Math.min(head.getUint32(16, little), limits.executableRecordsMax);
   const commandBytes = Math.min(head.getUint32(20, little), limits.executableTableBytesMax);
-  const commands = dataViewOf(read(layout.is64 ? 32 : 28, commandBytes));
+  const commands = toDataView(read(layout.is64 ? 32 : 28, commandBytes));
   return {
     ...layout,
     processor: head.getUint32(4, little),
     kind: head.getUint32(12, little),
     flags: head.getUint32(24, little),
     read,
-    loadCommands: () => commandsIn(commands, count, little),
+    loadCommands: () => listCommands(commands, count, little),
   };
 }
 
-function factsOf(slice: MachOSlice, limits: Limits): MachOFacts {
+function readFacts(slice: MachOSlice, limits: Limits): MachOFacts {
   const little = slice.isLittleEndian;
   const libraries: string[] = [];
   let hasEntrypoint = false;
@@ -163,22 +163,22 @@ function factsOf(slice: MachOSlice, limits: Limits): MachOFacts {
   for (const command of slice.loadCommands()) {
     const kind = command.getUint32(0, little);
     if (kind === LOAD_COMMAND.loadLibrary) {
-      libraries.push(libraryName(command, little, limits));
+      libraries.push(readLibraryName(command, little, limits));
     } else if (kind === LOAD_COMMAND.main || kind === LOAD_COMMAND.unixThread) {
       hasEntrypoint = true;
     } else if (kind === LOAD_COMMAND.symbolTable) {
       hasExports ??= hasExportedSymbol(slice, command, limits);
-      hasCanary ??= importsCanary(slice, command, limits);
+      hasCanary ??= hasCanaryImport(slice, command, limits);
     }
   }
   const importedLibraries = libraries
     .filter((name) => name !== '')
     .slice(0, limits.executableLibrariesMax);
-  const mitigations = mitigationsOf(slice, hasCanary);
+  const mitigations = detectMitigations(slice, hasCanary);
   return { importedLibraries, hasEntrypoint, hasExports: hasExports ?? false, mitigations };
 }
 
-function layoutOf(
+function detectLayout(
   head: DataView,
 ): { readonly is64: boolean; readonly isLittleEndian: boolean } | undefined {
   for (const isLittleEndian of [true, false]) {
@@ -190,7 +190,7 @@ function layoutOf(
   return undefined;
 }
 
-function* commandsIn(view: DataView, count: number, little: boolean): Iterable<DataView> {
+function* listCommands(view: DataView, count: number, little: boolean): Iterable<DataView> {
   let at = 0;
   for (let index = 0; index < count && at + COMMAND_HEADER_BYTES <= view.byteLength; index++) {
     const sizeBytes = view.getUint32(at + 4, little);
@@ -202,14 +202,14 @@ function* commandsIn(view: DataView, count: number, little: boolean): Iterable<D
   }
 }
 
-function libraryName(command: DataView, little: boolean, limits: Limits): string {
+function readLibraryName(command: DataView, little: boolean, limits: Limits): string {
   if (command.byteLength < 12) {
     return '';
   }
-  return textAt(command, command.getUint32(8, little), limits.pathBytesMax);
+  return readText(command, command.getUint32(8, little), limits.pathBytesMax);
 }
 
-function textAt(view: DataView, offset: number, maxBytes: number): string {
+function readText(view: DataView, offset: number, maxBytes: number): string {
   if (offset >= view.byteLength) {
     return '';
   }
@@ -232,7 +232,7 @@ const SYMBOL = {
 const PROGRAM_SYMBOLS: ReadonlySet<string> = new Set(['_main', '__mh_execute_header']);
 
 function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits): boolean {
-  for (const { type, name } of symbolsIn(reader, command, limits)) {
+  for (const { type, name } of listSymbols(reader, command, limits)) {
     const isExternal = (type & SYMBOL.external) !== 0 && (type & SYMBOL.privateExternal) === 0;
     const isDefined = (type & SYMBOL.typeMask) !== SYMBOL.undefined;
     if (isExternal && isDefined && !PROGRAM_SYMBOLS.has(name())) {
@@ -246,9 +246,13 @@ function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits
  * Returns whether it calls the system's handler for a broken stack; `undefined` if it imports
  * nothing.
  */
-function importsCanary(slice: MachOSlice, command: DataView, limits: Limits): boolean | undefined {
+function hasCanaryImport(
+  slice: MachOSlice,
+  command: DataView,
+  limits: Limits,
+): boolean | undefined {
   let isAny = false;
-  for (const { type, name } of symbolsIn(slice, command, limits)) {
+  for (const { type, name } of listSymbols(slice, command, limits)) {
     if ((type & (SYMBOL.typeMask | SYMBOL.debugMask)) === SYMBOL.undefined) {
       isAny = true;
       if (name() === CANARY) {
@@ -268,7 +272,7 @@ export function findMachOSymbols(
   const found = new Map<string, number>();
   for (const command of slice.loadCommands()) {
     if (command.getUint32(0, slice.isLittleEndian) === LOAD_COMMAND.symbolTable) {
-      for (const { type, name, value } of symbolsIn(slice, command, limits)) {
+      for (const { type, name, value } of listSymbols(slice, command, limits)) {
         const isDefined = (type & SYMBOL.typeMask) !== SYMBOL.undefined;
         const text = isDefined ? name() : '';
         if (wanted.has(text)) {
@@ -286,7 +290,11 @@ interface MachOSymbol {
   readonly value: () => number;
 }
 
-function* symbolsIn(reader: MachOSlice, command: DataView, limits: Limits): Iterable<MachOSymbol> {
+function* listSymbols(
+  reader: MachOSlice,
+  command: DataView,
+  limits: Limits,
+): Iterable<MachOSymbol> {
   if (command.byteLength < 24) {
     return;
   }
@@ -300,14 +308,14 @@ function* symbolsIn(reader: MachOSlice, command: DataView, limits: Limits): Iter
     limits.executableSymbolsMax,
     limits.executableTableBytesMax / entryBytes,
   );
-  const symbols = dataViewOf(reader.read(symbolOffset, Math.floor(count) * entryBytes));
-  const strings = dataViewOf(
+  const symbols = toDataView(reader.read(symbolOffset, Math.floor(count) * entryBytes));
+  const strings = toDataView(
     reader.read(stringOffset, Math.min(stringBytes, limits.executableTableBytesMax)),
   );
   for (let at = 0; at + entryBytes <= symbols.byteLength; at += entryBytes) {
     yield {
       type: symbols.getUint8(at + 4),
-      name: () => textAt(strings, symbols.getUint32(at, little), limits.pathBytesMax),
+      name: () => readText(strings, symbols.getUint32(at, little), limits.pathBytesMax),
       value: () =>
         reader.is64
           ? Number(symbols.getBigUint64(at + 8, little))

@@ -8,5 +8,5 @@ export interface BlobStore {
   /** Yields the content from its first byte. Throws a `UserError` if there is none. */
   open(digest: Digest): AsyncIterable<Uint8Array>;
   /** Returns the source that vouches for the content; absent or `undefined` if there is none. */
-  originOf?(digest: Digest): BlobOrigin | undefined;
+  getOrigin?(digest: Digest): BlobOrigin | undefined;
 }

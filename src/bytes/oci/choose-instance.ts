@@ -4,16 +4,16 @@ import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { BlobStore } from './blob-store.ts';
-import { type Descriptor, indexOf, invalid, parseDocument } from './document.ts';
+import { createInvalidError, type Descriptor, indexOf, parseDocument } from './document.ts';
 import {
   findPlatformRank,
-  fitsPlatform,
-  hostPlatform,
+  formatPlatform,
+  getHostPlatform,
+  isPlatformMatch,
   listWantedPlatforms,
   normalizePlatform,
   type Platform,
   parsePlatform,
-  platformText,
 } from './platform.ts';
 import {
   isAttestation,
@@ -75,9 +75,9 @@ export class InstanceChooser {
   }
 
   /** Returns whether a platform has every requested property or can run in its place. */
-  fits(platform: Platform): boolean {
-    const asked = this.asked ?? hostPlatform(this.#options.hostArchitecture);
-    return fitsPlatform(platform, asked) || findPlatformRank(platform, this.wanted) >= 0;
+  isMatch(platform: Platform): boolean {
+    const asked = this.asked ?? getHostPlatform(this.#options.hostArchitecture);
+    return isPlatformMatch(platform, asked) || findPlatformRank(platform, this.wanted) >= 0;
   }
 
   /** Returns the entries of an index without attestations. */
@@ -151,7 +151,7 @@ export class InstanceChooser {
     if (!entries.every(({ platform }) => isNamed(platform))) {
       return undefined;
     }
-    const fitting = entries.filter(({ platform }) => isNamed(platform) && this.fits(platform));
+    const fitting = entries.filter(({ platform }) => isNamed(platform) && this.isMatch(platform));
     if (listDigests(fitting).length === 1) {
       return fitting[0];
     }
@@ -165,17 +165,17 @@ export class InstanceChooser {
     depth: number,
   ): Promise<Outcome> {
     const platform = best.platform && normalizePlatform(best.platform);
-    const text = platform === undefined ? '' : platformText(platform);
+    const text = platform === undefined ? '' : formatPlatform(platform);
     const same = entries.filter(
       (entry) =>
-        isNamed(entry.platform) && platformText(normalizePlatform(entry.platform)) === text,
+        isNamed(entry.platform) && formatPlatform(normalizePlatform(entry.platform)) === text,
     );
     const outcome = await this.open(best, depth);
     if (outcome.instance === undefined) {
       if (outcome.platforms.length > 0) {
         return outcome;
       }
-      throw invalid(
+      throw createInvalidError(
         `the entry ${best.digest} for ${text} in the image index is not an image`,
         'choose another entry; this one may be an attestation or a signature',
       );
@@ -199,7 +199,7 @@ export class InstanceChooser {
       const outcome = await this.open(descriptor, depth);
       if (outcome.instance === undefined) {
         platforms.push(...outcome.platforms);
-      } else if (isOnly || this.fits(outcome.platform)) {
+      } else if (isOnly || this.isMatch(outcome.platform)) {
         const about = `without a platform in ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`;
         return withProblem(outcome, describeRivals(descriptor.digest, unnamed, about));
       } else {

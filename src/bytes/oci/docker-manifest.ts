@@ -3,7 +3,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { checkLayerCount, invalid, parseDocument, readMembers } from './document.ts';
+import { checkLayerCount, createInvalidError, parseDocument, readMembers } from './document.ts';
 import type { AskedName } from './select-manifest.ts';
 
 /** One image of a `manifest.json`, as `docker save` writes it. Docker image specification, v1.2. */
@@ -25,7 +25,7 @@ export function parseDockerManifest(
 ): readonly DockerArchiveImage[] {
   const document = parseDocument(MANIFEST, content, limits);
   if (!Array.isArray(document)) {
-    throw invalid(`${MANIFEST} is not a list of images`);
+    throw createInvalidError(`${MANIFEST} is not a list of images`);
   }
   if (document.length > limits.indexEntriesMax) {
     throw new UserError(
@@ -37,7 +37,7 @@ export function parseDockerManifest(
     const members = readMembers(`the list of ${MANIFEST}`, entry, IMAGE_MEMBERS);
     const { Config: config, RepoTags: tags, Layers: layers } = members;
     if (typeof config !== 'string' || !(layers === null || isTexts(layers))) {
-      throw invalid(`${MANIFEST} lists an image without configuration or layers`);
+      throw createInvalidError(`${MANIFEST} lists an image without configuration or layers`);
     }
     checkLayerCount(MANIFEST, layers?.length ?? 0, limits);
     return {
@@ -73,9 +73,9 @@ export function selectDockerImage(
     );
   }
   if (only === undefined) {
-    throw invalid(`${MANIFEST} lists no image`);
+    throw createInvalidError(`${MANIFEST} lists no image`);
   }
-  throw invalid(
+  throw createInvalidError(
     `the archive contains ${fitting.length} images`,
     `name one by its tag, after the file name and a colon; ${listed}`,
   );
@@ -96,7 +96,7 @@ const DOCKER_CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
  * report the same manifest digest. Layers get the usual media type, although they are stored
  * uncompressed.
  */
-export function dockerManifestOf(
+export function createDockerManifest(
   config: Uint8Array,
   layers: readonly StoredLayer[],
 ): { readonly content: Uint8Array; readonly digest: Digest } {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -40,7 +40,7 @@ export interface ImageConfig {
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-export function invalid(message: string, hint?: string): UserError {
+export function createInvalidError(message: string, hint?: string): UserError {
   return new UserError('E_IMAGE_INVALID', message, hint === undefined ? {} : { hint });
 }
 
@@ -62,7 +62,7 @@ export function verifyDigest(subject: string, content: Uint8Array, expected: Dig
  * because runtimes merge both or use either.
  */
 export function parseDocument(subject: string, content: Uint8Array, limits: Limits): unknown {
-  const text = bufferOf(content).toString('utf8');
+  const text = toBuffer(content).toString('utf8');
   const value = parseMeasuredJson(text, {
     subject,
     limits,
@@ -70,7 +70,10 @@ export function parseDocument(subject: string, content: Uint8Array, limits: Limi
   });
   const repeated = findRepeatedMember(text);
   if (repeated !== undefined) {
-    throw invalid(`${subject} has the member ${JSON.stringify(repeated)} twice`, AMBIGUOUS_HINT);
+    throw createInvalidError(
+      `${subject} has the member ${JSON.stringify(repeated)} twice`,
+      AMBIGUOUS_HINT,
+    );
   }
   return value;
 }
@@ -81,10 +84,10 @@ const AMBIGUOUS_HINT = 'build the image again; container runtimes disagree about
 export function indexOf(subject: string, document: unknown, limits: Limits): ImageIndex {
   const { manifests, config, layers, fsLayers } = readMembers(subject, document, DOCUMENT_MEMBERS);
   if (!Array.isArray(manifests)) {
-    throw invalid(`${subject} has no list of manifests`);
+    throw createInvalidError(`${subject} has no list of manifests`);
   }
   if ([config, layers, fsLayers].some(isGiven)) {
-    throw invalid(`${subject} is both an index and a manifest`, AMBIGUOUS_HINT);
+    throw createInvalidError(`${subject} is both an index and a manifest`, AMBIGUOUS_HINT);
   }
   if (manifests.length > limits.indexEntriesMax) {
     throw new UserError(
@@ -92,11 +95,11 @@ export function indexOf(subject: string, document: unknown, limits: Limits): Ima
       `${subject} has ${manifests.length} manifests; the limit indexEntriesMax allows ${limits.indexEntriesMax}`,
     );
   }
-  return { manifests: manifests.map((entry) => descriptorOf(subject, entry)) };
+  return { manifests: manifests.map((entry) => parseDescriptor(subject, entry)) };
 }
 
 /** OCI image specification, manifest.md. */
-export function manifestOf(
+export function parseManifest(
   subject: string,
   document: unknown,
   options: { readonly mediaType: string; readonly limits: Limits },
@@ -107,16 +110,16 @@ export function manifestOf(
     DOCUMENT_MEMBERS,
   );
   if (!Array.isArray(layers)) {
-    throw invalid(`${subject} has no list of layers`);
+    throw createInvalidError(`${subject} has no list of layers`);
   }
   if ([manifests, fsLayers].some(isGiven)) {
-    throw invalid(`${subject} is both an index and a manifest`, AMBIGUOUS_HINT);
+    throw createInvalidError(`${subject} is both an index and a manifest`, AMBIGUOUS_HINT);
   }
   checkLayerCount(subject, layers.length, options.limits);
   return {
-    mediaType: textOr(mediaType, options.mediaType),
-    config: descriptorOf(subject, config),
-    layers: layers.map((entry) => descriptorOf(subject, entry)),
+    mediaType: getTextOr(mediaType, options.mediaType),
+    config: parseDescriptor(subject, config),
+    layers: layers.map((entry) => parseDescriptor(subject, entry)),
   };
 }
 
@@ -130,7 +133,7 @@ export function checkLayerCount(subject: string, count: number, limits: Limits):
 }
 
 /** OCI image specification, config.md; the same members as Docker's own configuration. */
-export function configOf(subject: string, document: unknown): ImageConfig {
+export function parseConfig(subject: string, document: unknown): ImageConfig {
   const { architecture, os, variant, config, rootfs, history } = readMembers(
     subject,
     document,
@@ -141,37 +144,37 @@ export function configOf(subject: string, document: unknown): ImageConfig {
     : { diff_ids: undefined };
   const listed = diffIds === undefined || diffIds === null ? [] : diffIds;
   if (!Array.isArray(listed) || !listed.every(isDigest)) {
-    throw invalid(`${subject} has a list of diff IDs that are not digests`);
+    throw createInvalidError(`${subject} has a list of diff IDs that are not digests`);
   }
   return {
     platform: {
-      os: textOr(os, ''),
-      architecture: textOr(architecture, ''),
-      variant: textOr(variant, ''),
+      os: getTextOr(os, ''),
+      architecture: getTextOr(architecture, ''),
+      variant: getTextOr(variant, ''),
     },
-    labels: Object.fromEntries(textsOf(isRecord(config) ? config['Labels'] : undefined)),
+    labels: Object.fromEntries(listTexts(isRecord(config) ? config['Labels'] : undefined)),
     diffIds: listed,
     instructions: (Array.isArray(history) ? history : [])
       .filter((entry) => isRecord(entry) && entry['empty_layer'] !== true)
-      .map((entry: JsonRecord) => textOr(entry['created_by'], '')),
+      .map((entry: JsonRecord) => getTextOr(entry['created_by'], '')),
   };
 }
 
-function descriptorOf(subject: string, value: unknown): Descriptor {
+function parseDescriptor(subject: string, value: unknown): Descriptor {
   const { mediaType, digest, size, platform, annotations, artifactType } = readMembers(
     subject,
     value,
     DESCRIPTOR_MEMBERS,
   );
   if (!isDigest(digest)) {
-    throw invalid(`${subject} names content by an invalid digest`);
+    throw createInvalidError(`${subject} names content by an invalid digest`);
   }
   return {
-    mediaType: textOr(mediaType, ''),
+    mediaType: getTextOr(mediaType, ''),
     digest,
     sizeBytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0,
     ...(isRecord(platform) ? { platform: parsePlatformMembers(subject, platform) } : {}),
-    annotations: new Map(textsOf(annotations)),
+    annotations: new Map(listTexts(annotations)),
     ...(typeof artifactType === 'string' ? { artifactType } : {}),
   };
 }
@@ -179,13 +182,13 @@ function descriptorOf(subject: string, value: unknown): Descriptor {
 function parsePlatformMembers(subject: string, value: JsonRecord): Platform {
   const { os, architecture, variant } = readMembers(subject, value, PLATFORM_MEMBERS);
   return {
-    os: textOr(os, ''),
-    architecture: textOr(architecture, ''),
-    variant: textOr(variant, ''),
+    os: getTextOr(os, ''),
+    architecture: getTextOr(architecture, ''),
+    variant: getTextOr(variant, ''),
   };
 }
 
-function textsOf(value: unknown): [string, string][] {
+function listTexts(value: unknown): [string, string][] {
   return isRecord(value)
     ? Object.entries(value).filter(
         (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -218,14 +221,14 @@ export function readMembers<const Name extends string>(
   names: readonly Name[],
 ): Readonly<Record<Name, unknown>> {
   if (!isRecord(value)) {
-    throw invalid(`${subject} is not a JSON object`);
+    throw createInvalidError(`${subject} is not a JSON object`);
   }
   const exact = new Set<string>(names);
   const folded = new Set(names.map(foldName));
   const misspelled = Object.keys(value).find((key) => !exact.has(key) && folded.has(foldName(key)));
   if (misspelled !== undefined) {
     const message = `${subject} has a misspelled member ${JSON.stringify(misspelled)}`;
-    throw invalid(message, AMBIGUOUS_HINT);
+    throw createInvalidError(message, AMBIGUOUS_HINT);
   }
   const members = names.map((name) => [name, ownMember(value, name)] as const);
   return Object.fromEntries(members) as Record<Name, unknown>;
@@ -240,6 +243,6 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-function textOr(value: unknown, otherwise: string): string {
+function getTextOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }

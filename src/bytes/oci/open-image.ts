@@ -2,7 +2,7 @@ import type { Digest } from '../../core/digest.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { BlobLayer, ImageDescription, LayerDescription } from '../../core/target.ts';
 import type { BlobStore } from './blob-store.ts';
-import { configOf, invalid, manifestOf, parseDocument } from './document.ts';
+import { createInvalidError, parseConfig, parseDocument, parseManifest } from './document.ts';
 import type { Platform } from './platform.ts';
 import { readVerified } from './read-manifest.ts';
 import type { ManifestChoice } from './select-manifest.ts';
@@ -30,11 +30,11 @@ export async function openImage(
   const { store, limits } = options;
   const { descriptor, content, document } = choice;
   const subject = `the manifest ${descriptor.digest}`;
-  const manifest = manifestOf(subject, document, { mediaType: descriptor.mediaType, limits });
+  const manifest = parseManifest(subject, document, { mediaType: descriptor.mediaType, limits });
   const configContent = await readVerified(store, manifest.config, limits);
   const configSubject = `the configuration ${manifest.config.digest}`;
-  const config = configOf(configSubject, parseDocument(configSubject, configContent, limits));
-  const layers = layersOf(config, manifest.layers.length, (number) => {
+  const config = parseConfig(configSubject, parseDocument(configSubject, configContent, limits));
+  const layers = joinLayers(config, manifest.layers.length, (number) => {
     const layer = manifest.layers[number];
     return {
       mediaType: layer?.mediaType ?? '',
@@ -52,18 +52,18 @@ export async function openImage(
       mediaType: manifest.mediaType,
       tags: options.tags,
       repoDigests: options.repoDigests,
-      ...platformMembers(config.platform),
+      ...pickPlatformMembers(config.platform),
       labels: config.labels,
       layers,
       manifest: content,
       config: configContent,
     },
-    layers: layers.map((description) => blobLayer(description, store)),
+    layers: layers.map((description) => createBlobLayer(description, store)),
   };
 }
 
 /** Leaves the variant out if there is none. */
-export function platformMembers({
+export function pickPlatformMembers({
   os,
   architecture,
   variant,
@@ -71,9 +71,9 @@ export function platformMembers({
   return { os, architecture, ...(variant === '' ? {} : { variant }) };
 }
 
-function blobLayer(description: LayerDescription, store: BlobStore): BlobLayer {
+function createBlobLayer(description: LayerDescription, store: BlobStore): BlobLayer {
   const digest: Digest = description.blobDigest ?? description.diffId;
-  const origin = store.originOf?.(digest);
+  const origin = store.getOrigin?.(digest);
   return {
     kind: 'blob',
     description,
@@ -86,13 +86,13 @@ function blobLayer(description: LayerDescription, store: BlobStore): BlobLayer {
  * Combines the manifest's and the configuration's data of each layer; both must list the same
  * number of layers.
  */
-export function layersOf(
+export function joinLayers(
   config: { readonly diffIds: readonly Digest[]; readonly instructions: readonly string[] },
   count: number,
   stored: (number: number) => Omit<LayerDescription, 'diffId' | 'instruction'>,
 ): readonly LayerDescription[] {
   if (config.diffIds.length !== count) {
-    throw invalid(
+    throw createInvalidError(
       `the image has ${count} layers, but its configuration has ${config.diffIds.length} diff IDs`,
       'build the image again; no container runtime would run it',
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitsPlatform, hostPlatform, parsePlatform, platformText } from './platform.ts';
+import { formatPlatform, getHostPlatform, isPlatformMatch, parsePlatform } from './platform.ts';
 
 const PARTS: readonly (readonly [string, string, string, string])[] = [
   ['linux/amd64', 'linux', 'amd64', ''],
@@ -28,21 +28,21 @@ test('what is no platform is none', () => {
 });
 
 test('a platform fits what was asked of it and no more', () => {
-  const fits = (actual: string, asked: string): boolean => {
+  const isMatch = (actual: string, asked: string): boolean => {
     const [left, right] = [parsePlatform(actual), parsePlatform(asked)];
     assert(left !== undefined && right !== undefined);
-    return fitsPlatform(left, right);
+    return isPlatformMatch(left, right);
   };
-  assert(fits('linux/arm64', 'arm64'));
-  assert(fits('linux/arm64', 'linux/arm64/v8'));
-  assert(fits('linux/arm64/v8', 'linux/arm64'));
-  assert(fits('linux/arm', 'linux/arm/v7'));
-  assert(!fits('linux/arm/v6', 'linux/arm/v7'));
-  assert(!fits('windows/amd64', 'linux'));
+  assert(isMatch('linux/arm64', 'arm64'));
+  assert(isMatch('linux/arm64', 'linux/arm64/v8'));
+  assert(isMatch('linux/arm64/v8', 'linux/arm64'));
+  assert(isMatch('linux/arm', 'linux/arm/v7'));
+  assert(!isMatch('linux/arm/v6', 'linux/arm/v7'));
+  assert(!isMatch('windows/amd64', 'linux'));
 });
 
 test('the platform of this machine is Linux by the names of images', () => {
-  assert.equal(platformText(hostPlatform('x64')), 'linux/amd64');
-  assert.equal(platformText(hostPlatform('arm64')), 'linux/arm64');
-  assert.equal(platformText({ os: '', architecture: '', variant: '' }), 'unknown/unknown');
+  assert.equal(formatPlatform(getHostPlatform('x64')), 'linux/amd64');
+  assert.equal(formatPlatform(getHostPlatform('arm64')), 'linux/arm64');
+  assert.equal(formatPlatform({ os: '', architecture: '', variant: '' }), 'unknown/unknown');
 });

@@ -45,17 +45,17 @@ export function parsePlatform(text: string): Platform | undefined {
 }
 
 /** Returns the platform of containers on this machine: always Linux. */
-export function hostPlatform(architecture: string): Platform {
+export function getHostPlatform(architecture: string): Platform {
   const [known] = ARCHITECTURES.get(architecture) ?? [architecture];
   return { os: 'linux', architecture: known, variant: '' };
 }
 
 /** Returns whether a platform matches the request in every requested property. */
-export function fitsPlatform(actual: Platform, asked: Platform): boolean {
+export function isPlatformMatch(actual: Platform, asked: Platform): boolean {
   return (
     (asked.os === '' || actual.os === asked.os) &&
     (asked.architecture === '' || actual.architecture === asked.architecture) &&
-    (asked.variant === '' || variantOf(actual) === variantOf(asked))
+    (asked.variant === '' || getVariant(actual) === getVariant(asked))
   );
 }
 
@@ -81,7 +81,7 @@ const HOST_VARIANTS: ReadonlyMap<string, string> = new Map([
  * @param asked the requested platform; absent: the platform of this machine
  */
 export function listWantedPlatforms(asked: Platform | undefined, hostArchitecture: string) {
-  const host = hostPlatform(hostArchitecture);
+  const host = getHostPlatform(hostArchitecture);
   const os = asked?.os || host.os;
   const architecture = asked?.architecture || host.architecture;
   const isHostArchitecture = (asked?.architecture ?? '') === '';
@@ -122,12 +122,12 @@ export function normalizePlatform(platform: Platform): Platform {
   return {
     os: os === '' ? 'linux' : os === 'macos' ? 'darwin' : os,
     architecture,
-    variant: isBase ? '' : variantOf({ os, architecture, variant }),
+    variant: isBase ? '' : getVariant({ os, architecture, variant }),
   };
 }
 
 /** Returns the variant, or the implied one if there is none. */
-function variantOf({ architecture, variant }: Platform): string {
+function getVariant({ architecture, variant }: Platform): string {
   if (variant !== '') {
     return variant;
   }
@@ -141,7 +141,7 @@ function variantOf({ architecture, variant }: Platform): string {
   }
 }
 
-export function platformText({ os, architecture, variant }: Platform): string {
+export function formatPlatform({ os, architecture, variant }: Platform): string {
   const parts = [os === '' ? 'unknown' : os, architecture === '' ? 'unknown' : architecture];
   return (variant === '' ? parts : [...parts, variant]).join('/');
 }

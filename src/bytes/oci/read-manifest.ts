@@ -3,11 +3,11 @@ import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import type { BlobStore } from './blob-store.ts';
 import {
-  configOf,
+  createInvalidError,
   type Descriptor,
-  invalid,
-  manifestOf,
+  parseConfig,
   parseDocument,
+  parseManifest,
   verifyDigest,
 } from './document.ts';
 import type { Platform } from './platform.ts';
@@ -25,7 +25,7 @@ export async function readVerified(
 ): Promise<Uint8Array> {
   const content = await store.read(digest, limits.manifestBytesMax);
   if (content === undefined) {
-    throw invalid(
+    throw createInvalidError(
       `the image has no content for ${digest}`,
       'copy the image again; this copy is incomplete',
     );
@@ -84,10 +84,10 @@ export async function readConfigPlatform(
   limits: Limits,
 ): Promise<Platform> {
   const { mediaType, digest } = descriptor;
-  const { config } = manifestOf(`the manifest ${digest}`, document, { mediaType, limits });
+  const { config } = parseManifest(`the manifest ${digest}`, document, { mediaType, limits });
   const subject = `the configuration ${config.digest}`;
   const content = await readVerified(store, config, limits);
-  return configOf(subject, parseDocument(subject, content, limits)).platform;
+  return parseConfig(subject, parseDocument(subject, content, limits)).platform;
 }
 
 /**

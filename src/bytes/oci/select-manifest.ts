@@ -8,8 +8,8 @@ import {
   InstanceChooser,
   type Outcome,
 } from './choose-instance.ts';
-import { type Descriptor, invalid, parseDocument } from './document.ts';
-import { findPlatformRank, type Platform, platformText } from './platform.ts';
+import { createInvalidError, type Descriptor, parseDocument } from './document.ts';
+import { findPlatformRank, formatPlatform, type Platform } from './platform.ts';
 import { isIndexDocument, readVerified } from './read-manifest.ts';
 
 /** One image that an index leads to. */
@@ -64,10 +64,12 @@ export async function selectFromRegistry(
     ? await chooser.choose(subject, document, 1)
     : await chooser.open(descriptor, 1);
   if (outcome.instance === undefined) {
-    throw outcome.platforms.length === 0 ? noImage() : noneForPlatform(chooser, outcome.platforms);
+    throw outcome.platforms.length === 0
+      ? createNoImageError()
+      : createNoPlatformError(chooser, outcome.platforms);
   }
-  if (chooser.asked !== undefined && !chooser.fits(outcome.platform)) {
-    throw noneForPlatform(chooser, [outcome.platform]);
+  if (chooser.asked !== undefined && !chooser.isMatch(outcome.platform)) {
+    throw createNoPlatformError(chooser, [outcome.platform]);
   }
   return { ...outcome.instance, references: [] };
 }
@@ -123,8 +125,8 @@ interface Candidate {
 function refuseMisplaced({ digest, platform }: Descriptor, outcome: Outcome): void {
   const isReal = platform !== undefined && !['', 'unknown'].includes(platform.architecture);
   if (outcome.instance === undefined && outcome.platforms.length === 0 && isReal) {
-    const text = platformText(platform);
-    throw invalid(
+    const text = formatPlatform(platform);
+    throw createInvalidError(
       `the entry ${digest} for ${text} in the image index is not an image`,
       'choose another entry; this one may be an attestation or a signature',
     );
@@ -215,13 +217,13 @@ function chooseCandidate(
   const [first, ...others] = candidates;
   const isAsked = chooser.asked !== undefined;
   if (first === undefined) {
-    throw platforms.length === 0 ? noImage() : noneForPlatform(chooser, platforms);
+    throw platforms.length === 0 ? createNoImageError() : createNoPlatformError(chooser, platforms);
   }
   if (others.length === 0 && !isAsked) {
     return first;
   }
-  if (!isAsked && !isSelected && haveOwnNames(candidates)) {
-    throw severalImages('the layout contains several images', candidates, candidates);
+  if (!isAsked && !isSelected && hasDifferentNames(candidates)) {
+    throw createSeveralImagesError('the layout contains several images', candidates, candidates);
   }
   const ranked = candidates
     .map((candidate) => ({ candidate, rank: findPlatformRank(candidate.platform, chooser.wanted) }))
@@ -229,49 +231,59 @@ function chooseCandidate(
   const rank = Math.min(...ranked.map((each) => each.rank));
   const best = ranked.filter((each) => each.rank === rank).map(({ candidate }) => candidate);
   const fitting =
-    best.length > 0 ? best : candidates.filter(({ platform }) => chooser.fits(platform));
+    best.length > 0 ? best : candidates.filter(({ platform }) => chooser.isMatch(platform));
   const [only, ...rivals] = fitting;
   if (only === undefined) {
-    throw noneForPlatform(chooser, [...candidates.map(({ platform }) => platform), ...platforms]);
+    throw createNoPlatformError(chooser, [
+      ...candidates.map(({ platform }) => platform),
+      ...platforms,
+    ]);
   }
   if (rivals.length > 0) {
-    throw severalImages(`several images match ${describeWanted(chooser)}`, fitting, candidates);
+    throw createSeveralImagesError(
+      `several images match ${describeWanted(chooser)}`,
+      fitting,
+      candidates,
+    );
   }
   return only;
 }
 
 /** Images with different names are not variants of one image. */
-function haveOwnNames(candidates: readonly Candidate[]): boolean {
+function hasDifferentNames(candidates: readonly Candidate[]): boolean {
   const lists = candidates.map(({ names }) => [...names].sort(compareText).join('\n'));
   return new Set(lists).size > 1;
 }
 
-function noImage(): UserError {
-  return invalid(
+function createNoImageError(): UserError {
+  return createInvalidError(
     'the image index does not lead to an image',
     'check the image; its index may contain only attestations or signatures',
   );
 }
 
-function noneForPlatform(chooser: InstanceChooser, platforms: readonly Platform[]): UserError {
-  const names = [...new Set(platforms.map(platformText))].sort(compareText).join(', ');
+function createNoPlatformError(
+  chooser: InstanceChooser,
+  platforms: readonly Platform[],
+): UserError {
+  const names = [...new Set(platforms.map(formatPlatform))].sort(compareText).join(', ');
   return new UserError('E_PLATFORM', `no image for ${describeWanted(chooser)}`, {
     hint: `choose one with --platform: ${names}`,
   });
 }
 
-function severalImages(
+function createSeveralImagesError(
   message: string,
   rivals: readonly Candidate[],
   all: readonly Candidate[],
 ): UserError {
-  const platforms = new Set(all.map(({ platform }) => platformText(platform)));
+  const platforms = new Set(all.map(({ platform }) => formatPlatform(platform)));
   const names = rivals.flatMap((candidate) => [...candidate.names]).sort(compareText);
   const digests = rivals.map(({ instance }) => instance.descriptor.digest);
   const choices = names.length > 0 ? names : digests;
   return new UserError('E_PLATFORM', `${message}, and none was selected`, {
     hint:
-      new Set(rivals.map(({ platform }) => platformText(platform))).size > 1 && names.length === 0
+      new Set(rivals.map(({ platform }) => formatPlatform(platform))).size > 1 && names.length === 0
         ? `choose one with --platform, including its variant: ${[...platforms].sort(compareText).join(', ')}`
         : `add its name after the target and a colon: ${choices.join(', ')}`,
   });

@@ -1,4 +1,4 @@
-import { dataViewOf } from '../../core/bytes.ts';
+import { toDataView } from '../../core/bytes.ts';
 
 /** Metadata of a signature. RFC 4880, 5.2. */
 export interface PgpSignature {
@@ -18,8 +18,8 @@ const SUBPACKET_TYPE_MASK = 0x7f;
 
 /** Reads a signature packet of version 3 or 4; `undefined` for other bytes. */
 export function parsePgpSignature(packet: Uint8Array): PgpSignature | undefined {
-  const content = dataViewOf(packet);
-  const start = bodyStart(content);
+  const content = toDataView(packet);
+  const start = findBodyStart(content);
   if (start === undefined || start >= content.byteLength) {
     return undefined;
   }
@@ -34,7 +34,7 @@ export function parsePgpSignature(packet: Uint8Array): PgpSignature | undefined 
 }
 
 /** Returns the start of the body after tag and length. RFC 4880, 4.2. */
-function bodyStart(content: DataView): number | undefined {
+function findBodyStart(content: DataView): number | undefined {
   if (content.byteLength < 2 || (content.getUint8(0) & 0x80) === 0) {
     return undefined;
   }
@@ -55,7 +55,7 @@ function parseVersion3(content: DataView, at: number): PgpSignature | undefined 
   }
   return {
     createdSeconds: content.getUint32(at + 2),
-    issuerKeyId: hex(content, at + 6),
+    issuerKeyId: readHex(content, at + 6),
     publicKeyAlgorithm: content.getUint8(at + 14),
     hashAlgorithm: content.getUint8(at + 15),
   };
@@ -86,7 +86,7 @@ function readSubpackets(content: DataView, start: number): Subpackets {
   for (let count = 0; count < 2 && area + 2 <= content.byteLength; count++) {
     const end = Math.min(area + 2 + content.getUint16(area), content.byteLength);
     for (let at = area + 2; at < end; ) {
-      const { length, dataStart } = subpacketLength(content, at);
+      const { length, dataStart } = readSubpacketLength(content, at);
       const dataEnd = dataStart + length;
       if (length === 0 || dataEnd > end) {
         break;
@@ -95,7 +95,7 @@ function readSubpackets(content: DataView, start: number): Subpackets {
       if (type === SUBPACKET_CREATED && length === 5) {
         found.createdSeconds = content.getUint32(dataStart + 1);
       } else if (type === SUBPACKET_ISSUER && length === 9) {
-        found.issuerKeyId = hex(content, dataStart + 1);
+        found.issuerKeyId = readHex(content, dataStart + 1);
       }
       at = dataEnd;
     }
@@ -104,7 +104,7 @@ function readSubpackets(content: DataView, start: number): Subpackets {
   return found;
 }
 
-function subpacketLength(
+function readSubpacketLength(
   content: DataView,
   at: number,
 ): { readonly length: number; readonly dataStart: number } {
@@ -121,6 +121,6 @@ function subpacketLength(
     : { length: 0, dataStart: at + 1 };
 }
 
-function hex(content: DataView, at: number): string {
+function readHex(content: DataView, at: number): string {
   return Buffer.from(content.buffer, content.byteOffset + at, 8).toString('hex');
 }

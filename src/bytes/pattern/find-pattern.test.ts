@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type Bytes, bytesOf } from '../../core/bytes.ts';
+import { type Bytes, toBytes } from '../../core/bytes.ts';
 import { type Captures, findPattern } from './find-pattern.ts';
-import { byteClass, compiledPattern, type Part, pattern } from './pattern.ts';
+import { compilePattern, createByteClass, type Part, pattern } from './pattern.ts';
 import { dotted, gap, line, maybe, NUL, NULS, oneOf, shortGap, version } from './version-parts.ts';
 
 const MIB = 1024 * 1024;
 
 function find(content: Uint8Array | string, ...parts: readonly Part[]): Captures | undefined {
-  const bytes = bytesOf(typeof content === 'string' ? Buffer.from(content, 'latin1') : content);
+  const bytes = toBytes(typeof content === 'string' ? Buffer.from(content, 'latin1') : content);
   return findPattern(bytes, pattern(...parts), { stepsLeft: 10_000_000 });
 }
 
@@ -32,7 +32,7 @@ suite('find-pattern', () => {
   test('optional parts are taken where they are', () => {
     const parts = [
       'v',
-      version(...dotted(2, 4), maybe('-rc', { run: byteClass('0-9'), min: 1, max: 2 })),
+      version(...dotted(2, 4), maybe('-rc', { run: createByteClass('0-9'), min: 1, max: 2 })),
     ];
     assert.equal(versionIn('v1.2', ...parts), '1.2');
     assert.equal(versionIn('v1.2.3.4.5', ...parts), '1.2.3.4');
@@ -46,7 +46,7 @@ suite('find-pattern', () => {
   });
 
   test('a run gives back what the rest of the pattern needs', () => {
-    const hex = { run: byteClass('0-9a-f'), min: 4, max: 4 };
+    const hex = { run: createByteClass('0-9a-f'), min: 4, max: 4 };
     assert.equal(versionIn('1.10.31567DENO', version(...dotted(3)), hex, 'DENO'), '1.10.3');
   });
 
@@ -64,7 +64,7 @@ suite('find-pattern', () => {
   });
 
   test('several captures are kept by their names', () => {
-    const digit = { run: byteClass('0-9'), min: 1, max: 9 };
+    const digit = { run: createByteClass('0-9'), min: 1, max: 9 };
     const found = find(
       'java 8_351!',
       'java ',
@@ -120,7 +120,7 @@ suite('find-pattern', () => {
     for (const [unit, parts] of hostile) {
       const budget = { stepsLeft: 2_000_000 };
       const content = Buffer.from(unit.repeat((4 * MIB) / unit.length), 'latin1');
-      assert.equal(findPattern(bytesOf(content), pattern(...parts), budget), undefined);
+      assert.equal(findPattern(toBytes(content), pattern(...parts), budget), undefined);
       assert.ok(budget.stepsLeft > -20_000, `little more than the budget is used: ${unit}`);
     }
   });
@@ -129,20 +129,20 @@ suite('find-pattern', () => {
 suite('pattern', () => {
   test('the anchor is the rarest literal that every match has', () => {
     assert.equal(
-      compiledPattern(pattern(NUL, 'v', ...dotted(2), '\0tcmalloc')).anchor.toString(),
+      compilePattern(pattern(NUL, 'v', ...dotted(2), '\0tcmalloc')).anchor.toString(),
       '\0tcmalloc',
     );
-    assert.equal(compiledPattern(pattern(NUL, ...dotted(2), NUL)).anchor.toString(), '.');
+    assert.equal(compilePattern(pattern(NUL, ...dotted(2), NUL)).anchor.toString(), '.');
     assert.equal(
-      compiledPattern(pattern(oneOf('abcdef', 'g'), ...dotted(2))).anchor.toString(),
+      compilePattern(pattern(oneOf('abcdef', 'g'), ...dotted(2))).anchor.toString(),
       '.',
     );
   });
 
   test('a pattern without a literal, or of any length, is our mistake', () => {
-    assert.throws(() => compiledPattern(pattern(gap(0, 10))), /expected: a pattern has a literal/);
+    assert.throws(() => compilePattern(pattern(gap(0, 10))), /expected: a pattern has a literal/);
     assert.throws(
-      () => compiledPattern(pattern('a', gap(0, 10_000))),
+      () => compilePattern(pattern('a', gap(0, 10_000))),
       /expected: a pattern matches few bytes/,
     );
   });

@@ -1,6 +1,6 @@
-import { type Bytes, bufferOf } from '../../core/bytes.ts';
+import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { type CompiledPattern, compiledPattern, type Pattern, type Step } from './pattern.ts';
+import { type CompiledPattern, compilePattern, type Pattern, type Step } from './pattern.ts';
 
 /** Captured texts of the first match by name, one character per byte. */
 export type Captures = Readonly<Record<string, string>>;
@@ -27,14 +27,14 @@ export function findPattern(
   written: Pattern,
   budget: SearchBudget,
 ): Captures | undefined {
-  const pattern = compiledPattern(written);
+  const pattern = compilePattern(written);
   const { anchor, reachBefore, reachAfter } = pattern;
   for (let offset = 0; offset < content.sizeBytes; offset += WINDOW_BYTES) {
     const start = Math.max(0, offset - reachBefore);
     const length = offset - start + WINDOW_BYTES + anchor.length + reachAfter;
     const bytes = content.read(start, length);
     const window = {
-      buffer: bufferOf(bytes),
+      buffer: toBuffer(bytes),
       isLast: start + bytes.length >= content.sizeBytes,
       budget,
     };
@@ -92,7 +92,7 @@ function matchAt(window: Window, pattern: CompiledPattern, at: number): Captures
   }
   const end = { at: at + anchor.length, marks: start.marks };
   const [found] = follow([end], after, { ...window, isForward: true });
-  return found && capturesOf(found.marks, window.buffer);
+  return found && readCaptures(found.marks, window.buffer);
 }
 
 interface Mark {
@@ -119,7 +119,7 @@ interface Direction extends Window {
 function follow(places: readonly Place[], steps: readonly Step[], direction: Direction): Place[] {
   let current = [...places];
   for (const step of steps) {
-    current = distinct(
+    current = removeDuplicates(
       current.flatMap((place) => reach(place, step, direction)),
       direction,
     );
@@ -130,7 +130,7 @@ function follow(places: readonly Place[], steps: readonly Step[], direction: Dir
   return current;
 }
 
-function distinct(places: Place[], { budget }: Direction): Place[] {
+function removeDuplicates(places: Place[], { budget }: Direction): Place[] {
   if (places.length < 2) {
     return places;
   }
@@ -145,9 +145,9 @@ function reach(place: Place, step: Step, direction: Direction): Place[] {
   }
   switch (step.kind) {
     case 'bytes':
-      return afterBytes(place, step.bytes, direction);
+      return stepOverBytes(place, step.bytes, direction);
     case 'run':
-      return afterRun(place, step, direction);
+      return stepOverRun(place, step, direction);
     case 'oneOf':
       return step.sequences.flatMap((steps) => follow([place], steps, direction));
     case 'mark': {
@@ -159,7 +159,7 @@ function reach(place: Place, step: Step, direction: Direction): Place[] {
   }
 }
 
-function afterBytes({ at, marks }: Place, bytes: Buffer, direction: Direction): Place[] {
+function stepOverBytes({ at, marks }: Place, bytes: Buffer, direction: Direction): Place[] {
   const { buffer, isForward, budget } = direction;
   const start = isForward ? at : at - bytes.length;
   for (let index = 0; index < bytes.length; index++) {
@@ -171,7 +171,7 @@ function afterBytes({ at, marks }: Place, bytes: Buffer, direction: Direction): 
   return [{ at: isForward ? at + bytes.length : start, marks }];
 }
 
-function afterRun(
+function stepOverRun(
   { at, marks }: Place,
   step: Extract<Step, { readonly kind: 'run' }>,
   direction: Direction,
@@ -192,7 +192,7 @@ function afterRun(
   return step.isShortFirst ? places : places.reverse();
 }
 
-function capturesOf(marks: Mark | undefined, buffer: Buffer): Captures {
+function readCaptures(marks: Mark | undefined, buffer: Buffer): Captures {
   const starts = new Map<string, number>();
   const ends = new Map<string, number>();
   for (let mark = marks; mark !== undefined; mark = mark.others) {

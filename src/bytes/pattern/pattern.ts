@@ -70,7 +70,7 @@ export function pattern(...parts: readonly Part[]): Pattern {
 const compiled = new WeakMap<Pattern, CompiledPattern>();
 
 /** @internal Compiled on first use: most patterns of a long list are never used. */
-export function compiledPattern(written: Pattern): CompiledPattern {
+export function compilePattern(written: Pattern): CompiledPattern {
   const before = compiled.get(written);
   const made = before ?? compile(written);
   if (before === undefined) {
@@ -80,17 +80,17 @@ export function compiledPattern(written: Pattern): CompiledPattern {
 }
 
 function compile({ parts }: Pattern): CompiledPattern {
-  const steps = mergeLiterals(parts.flatMap(stepsOf));
-  const place = anchorPlace(steps);
+  const steps = mergeLiterals(parts.flatMap(toSteps));
+  const place = findAnchor(steps);
   const anchor = steps[place];
   assert(anchor?.kind === 'bytes', 'a pattern has a literal that is in every match');
-  const before = steps.slice(0, place).reverse().map(reversed);
+  const before = steps.slice(0, place).reverse().map(reverseStep);
   const after = steps.slice(place + 1);
-  const reachBefore = reachOf(before);
-  const reachAfter = reachOf(after);
+  const reachBefore = measureReach(before);
+  const reachAfter = measureReach(after);
   assert(reachBefore + reachAfter <= REACH_BYTES_MAX, 'a pattern matches few bytes');
-  const byteBefore = neighbourOf(before, -1);
-  const byteAfter = neighbourOf(after, 0);
+  const byteBefore = findNeighbor(before, -1);
+  const byteAfter = findNeighbor(after, 0);
   return {
     before,
     anchor: anchor.bytes,
@@ -103,20 +103,20 @@ function compile({ parts }: Pattern): CompiledPattern {
 }
 
 /** Returns the bytes allowed next to the anchor; `undefined` if there may be none. */
-function neighbourOf(steps: readonly Step[], index: number): ByteClass | undefined {
+function findNeighbor(steps: readonly Step[], index: number): ByteClass | undefined {
   const step = steps.find(({ kind }) => kind !== 'mark');
   if (step?.kind === 'run' && step.min > 0) {
     return step.class;
   }
-  return step?.kind === 'bytes' ? singleByte(step.bytes.at(index)) : undefined;
+  return step?.kind === 'bytes' ? createSingleByte(step.bytes.at(index)) : undefined;
 }
 
-function singleByte(byte: number | undefined): ByteClass | undefined {
+function createSingleByte(byte: number | undefined): ByteClass | undefined {
   return byte === undefined ? undefined : new Uint8Array(256).fill(1, byte, byte + 1);
 }
 
 /** Parses the bytes of a text and ranges such as `0-9`; a leading hyphen stands for itself. */
-export function byteClass(description: string): ByteClass {
+export function createByteClass(description: string): ByteClass {
   const members = new Uint8Array(256);
   for (let index = 0; index < description.length; index++) {
     const first = description.charCodeAt(index);
@@ -128,11 +128,11 @@ export function byteClass(description: string): ByteClass {
   return members;
 }
 
-export function notIn(members: ByteClass): ByteClass {
+export function negateClass(members: ByteClass): ByteClass {
   return members.map((member) => 1 - member);
 }
 
-function stepsOf(part: Part): Step[] {
+function toSteps(part: Part): Step[] {
   if (typeof part === 'string') {
     return [{ kind: 'bytes', bytes: Buffer.from(part, 'latin1') }];
   }
@@ -142,14 +142,14 @@ function stepsOf(part: Part): Step[] {
     return [{ kind: 'run', class: run, min, max, isShortFirst }];
   }
   if ('oneOf' in part) {
-    const sequences = part.oneOf.map((parts) => mergeLiterals(parts.flatMap(stepsOf)));
+    const sequences = part.oneOf.map((parts) => mergeLiterals(parts.flatMap(toSteps)));
     return [{ kind: 'oneOf', sequences }];
   }
   if ('capture' in part) {
     const name = part.capture;
     return [
       { kind: 'mark', name, isStart: true },
-      ...part.parts.flatMap(stepsOf),
+      ...part.parts.flatMap(toSteps),
       { kind: 'mark', name, isStart: false },
     ];
   }
@@ -173,11 +173,11 @@ function mergeLiterals(steps: readonly Step[]): Step[] {
 }
 
 /** Returns the literal that is rarest in programs, which are full of NUL bytes. */
-function anchorPlace(steps: readonly Step[]): number {
+function findAnchor(steps: readonly Step[]): number {
   let place = -1;
   let highest = 0;
   for (const [index, step] of steps.entries()) {
-    const rarity = step.kind === 'bytes' ? rarityOf(step.bytes) : 0;
+    const rarity = step.kind === 'bytes' ? rateRarity(step.bytes) : 0;
     if (rarity > highest) {
       highest = rarity;
       place = index;
@@ -186,19 +186,19 @@ function anchorPlace(steps: readonly Step[]): number {
   return place;
 }
 
-function rarityOf(bytes: Buffer): number {
+function rateRarity(bytes: Buffer): number {
   return bytes.reduce((sum, byte) => sum + (byte === 0 ? 1 : 10), 0);
 }
 
-function reversed(step: Step): Step {
+function reverseStep(step: Step): Step {
   if (step.kind !== 'oneOf') {
     return step;
   }
-  const sequences = step.sequences.map((steps) => steps.toReversed().map(reversed));
+  const sequences = step.sequences.map((steps) => steps.toReversed().map(reverseStep));
   return { kind: 'oneOf', sequences };
 }
 
-function reachOf(steps: readonly Step[]): number {
+function measureReach(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + reachOfStep(step), 0);
 }
 
@@ -209,7 +209,7 @@ function reachOfStep(step: Step): number {
     case 'run':
       return step.max;
     case 'oneOf':
-      return Math.max(...step.sequences.map(reachOf));
+      return Math.max(...step.sequences.map(measureReach));
     default:
       return 0;
   }

@@ -1,22 +1,22 @@
-import { byteClass, notIn, type Part } from './pattern.ts';
+import { createByteClass, negateClass, type Part } from './pattern.ts';
 
 /** Building blocks of patterns for versions in programs. */
-export const DIGIT = byteClass('0-9');
-export const LOWER_OR_DIGIT = byteClass('0-9a-z');
-export const LETTER_OR_DIGIT = byteClass('0-9A-Za-z');
-export const DOT_OR_DIGIT = byteClass('.0-9');
+export const DIGIT = createByteClass('0-9');
+export const LOWER_OR_DIGIT = createByteClass('0-9a-z');
+export const LETTER_OR_DIGIT = createByteClass('0-9A-Za-z');
+export const DOT_OR_DIGIT = createByteClass('.0-9');
 /** Bytes allowed in a free-form version, such as the name of a toolchain. */
-export const VERSION_BYTE = byteClass('-._a-zA-Z0-9');
-export const SPACE = byteClass(' \t\n\v\f\r');
-export const NOT_DIGIT = notIn(DIGIT);
-export const NOT_SPACE = notIn(SPACE);
-export const NOT_NUL = notIn(byteClass('\0'));
-const NOT_NEWLINE = notIn(byteClass('\n'));
-const ANY = byteClass('\0-\u00ff');
+export const VERSION_BYTE = createByteClass('-._a-zA-Z0-9');
+export const SPACE = createByteClass(' \t\n\v\f\r');
+export const NOT_DIGIT = negateClass(DIGIT);
+export const NOT_SPACE = negateClass(SPACE);
+export const NOT_NUL = negateClass(createByteClass('\0'));
+const NOT_NEWLINE = negateClass(createByteClass('\n'));
+const ANY = createByteClass('\0-\u00ff');
 
 export const NUL = '\0';
 /** Padding that compilers write between two values of the data section. */
-export const NULS: Part = run(byteClass('\0'), 1, 500);
+export const NULS: Part = run(createByteClass('\0'), 1, 500);
 
 const DIGITS_MAX = 12;
 

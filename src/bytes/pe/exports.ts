@@ -1,6 +1,6 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { peOffsetOf, readPeHeaders } from './pe.ts';
+import { readPeHeaders, toPeOffset } from './pe.ts';
 
 const DIRECTORY_BYTES = 40;
 const NAME_BYTES_MAX = 256;
@@ -17,8 +17,8 @@ export function findPeExports(
   const found = new Map<string, number>();
   const headers = readPeHeaders(content);
   const read = (address: number, length: number): DataView => {
-    const offset = headers && peOffsetOf(headers.sections, address);
-    return dataViewOf(offset === undefined ? new Uint8Array(0) : content.read(offset, length));
+    const offset = headers && toPeOffset(headers.sections, address);
+    return toDataView(offset === undefined ? new Uint8Array(0) : content.read(offset, length));
   };
   const directory = read(headers?.directories.exports.address ?? 0, DIRECTORY_BYTES);
   if (headers === undefined || directory.byteLength < DIRECTORY_BYTES) {
@@ -31,7 +31,7 @@ export function findPeExports(
   const names = read(number(32), nameCount * 4);
   const ordinals = read(number(36), nameCount * 2);
   for (let index = 0; index * 4 + 4 <= names.byteLength; index++) {
-    const name = textIn(read(names.getUint32(index * 4, true), NAME_BYTES_MAX));
+    const name = readText(read(names.getUint32(index * 4, true), NAME_BYTES_MAX));
     if (wanted.has(name) && index * 2 + 2 <= ordinals.byteLength) {
       const place = ordinals.getUint16(index * 2, true) * 4;
       if (place + 4 <= addresses.byteLength) {
@@ -42,7 +42,7 @@ export function findPeExports(
   return found;
 }
 
-function textIn(view: DataView): string {
+function readText(view: DataView): string {
   const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   const end = bytes.indexOf(0);
   return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);

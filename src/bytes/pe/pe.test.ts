@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type PeFacts, readPe } from './pe.ts';
 
@@ -60,7 +60,7 @@ function tinyPe(about: TinyPe): Buffer {
 }
 
 function read(content: Uint8Array): PeFacts | undefined {
-  return readPe(bytesOf(content), DEFAULT_LIMITS);
+  return readPe(toBytes(content), DEFAULT_LIMITS);
 }
 
 suite('PE', () => {
@@ -79,20 +79,23 @@ suite('PE', () => {
 
   for (const isPlus of [true, false]) {
     test(`a ${isPlus ? 64 : 32}-bit program tells what it does against exploits`, () => {
-      const mitigationsOf = (about: TinyPe) => read(tinyPe({ isPlus, ...about }))?.mitigations;
-      assert.deepEqual(mitigationsOf({ characteristics: 0x4140, stackCookie: 0x4000 }), {
+      const detectMitigations = (about: TinyPe) => read(tinyPe({ isPlus, ...about }))?.mitigations;
+      assert.deepEqual(detectMitigations({ characteristics: 0x4140, stackCookie: 0x4000 }), {
         randomAddress: true,
         noExecute: true,
         stackCanary: true,
         controlFlowGuard: true,
       });
-      assert.deepEqual(mitigationsOf({ characteristics: 0x40, isFixed: true, stackCookie: 0 }), {
-        randomAddress: false,
-        noExecute: isPlus,
-        stackCanary: false,
-        controlFlowGuard: false,
-      });
-      assert.equal(mitigationsOf({ isManaged: true }), undefined);
+      assert.deepEqual(
+        detectMitigations({ characteristics: 0x40, isFixed: true, stackCookie: 0 }),
+        {
+          randomAddress: false,
+          noExecute: isPlus,
+          stackCanary: false,
+          controlFlowGuard: false,
+        },
+      );
+      assert.equal(detectMitigations({ isManaged: true }), undefined);
     });
   }
 

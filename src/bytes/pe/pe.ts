@@ -1,4 +1,4 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -77,11 +77,16 @@ export function readPe(content: Bytes, limits: Limits): PeFacts | undefined {
   const { header, optional, directories, sections } = headers;
   const isManaged = directories.runtime.address !== 0;
   return {
-    ...(isManaged ? {} : { mitigations: mitigationsOf(content, headers) }),
+    ...(isManaged ? {} : { mitigations: detectMitigations(content, headers) }),
     isLibrary: (header.getUint16(22, true) & LIBRARY_FLAG) !== 0,
     entry: optional.getUint32(16, true),
     hasExports: directories.exports.sizeBytes > 0,
-    importedLibraries: importedLibraries(content, sections, directories.imports.address, limits),
+    importedLibraries: readImportedLibraries(
+      content,
+      sections,
+      directories.imports.address,
+      limits,
+    ),
   };
 }
 
@@ -90,7 +95,7 @@ const CHARACTERISTIC = { dynamicBase: 0x40, noExecute: 0x100, controlFlowGuard: 
 const RELOCATIONS_STRIPPED_FLAG = 0x1;
 
 /** 64-bit programs never execute data. */
-function mitigationsOf(content: Bytes, headers: Headers): ExecutableMitigations {
+function detectMitigations(content: Bytes, headers: Headers): ExecutableMitigations {
   const { header, optional } = headers;
   const has = (flag: number): boolean => (optional.getUint16(70, true) & flag) !== 0;
   const isFixed = (header.getUint16(22, true) & RELOCATIONS_STRIPPED_FLAG) !== 0;
@@ -111,7 +116,7 @@ function is32Bit(optional: DataView): boolean {
 function hasStackCookie(content: Bytes, headers: Headers): boolean | undefined {
   const { optional, directories, sections } = headers;
   const { address } = directories.loadConfiguration;
-  const offset = address === 0 ? undefined : peOffsetOf(sections, address);
+  const offset = address === 0 ? undefined : toPeOffset(sections, address);
   const [at, bytes] = is32Bit(optional) ? [60, 4] : [88, 8];
   const table = offset === undefined ? undefined : content.read(offset, at + bytes);
   return table === undefined || table.length < at + bytes
@@ -147,27 +152,27 @@ interface Headers {
 }
 
 function readHeaders(content: Bytes): Headers | undefined {
-  const dos = dataViewOf(content.read(0, DOS_HEADER_BYTES));
+  const dos = toDataView(content.read(0, DOS_HEADER_BYTES));
   if (dos.byteLength < DOS_HEADER_BYTES || dos.getUint16(0) !== 0x4d5a) {
     return undefined;
   }
   const start = dos.getUint32(60, true);
-  const header = dataViewOf(content.read(start, FILE_HEADER_BYTES));
+  const header = toDataView(content.read(start, FILE_HEADER_BYTES));
   if (header.byteLength < FILE_HEADER_BYTES || header.getUint32(0) !== 0x50450000) {
     return undefined;
   }
   const sectionCount = header.getUint16(6, true);
   const optionalBytes = header.getUint16(20, true);
-  const optional = dataViewOf(content.read(start + FILE_HEADER_BYTES, optionalBytes));
-  const directories = directoriesOf(optional);
+  const optional = toDataView(content.read(start + FILE_HEADER_BYTES, optionalBytes));
+  const directories = readDirectories(optional);
   if (directories === undefined) {
     return undefined;
   }
-  const sections = sectionsOf(content, start + FILE_HEADER_BYTES + optionalBytes, sectionCount);
+  const sections = readSections(content, start + FILE_HEADER_BYTES + optionalBytes, sectionCount);
   return { header, optional, directories, sections };
 }
 
-function directoriesOf(optional: DataView): PeDirectories | undefined {
+function readDirectories(optional: DataView): PeDirectories | undefined {
   if (optional.byteLength < 2) {
     return undefined;
   }
@@ -180,27 +185,27 @@ function directoriesOf(optional: DataView): PeDirectories | undefined {
     return undefined;
   }
   const count = optional.getUint32(countAt, true);
-  const directory = (number: number): PeDirectory => {
+  const getDirectory = (number: number): PeDirectory => {
     const at = countAt + 4 + 8 * number;
     return number < count && at + 8 <= optional.byteLength
       ? { address: optional.getUint32(at, true), sizeBytes: optional.getUint32(at + 4, true) }
       : { address: 0, sizeBytes: 0 };
   };
   return {
-    exports: directory(0),
-    imports: directory(1),
-    resources: directory(2),
-    loadConfiguration: directory(10),
-    runtime: directory(14),
+    exports: getDirectory(0),
+    imports: getDirectory(1),
+    resources: getDirectory(2),
+    loadConfiguration: getDirectory(10),
+    runtime: getDirectory(14),
   };
 }
 
-function sectionsOf(content: Bytes, offset: number, count: number): PeSection[] {
-  const table = dataViewOf(content.read(offset, Math.min(count, SECTIONS_MAX) * SECTION_BYTES));
+function readSections(content: Bytes, offset: number, count: number): PeSection[] {
+  const table = toDataView(content.read(offset, Math.min(count, SECTIONS_MAX) * SECTION_BYTES));
   const sections: PeSection[] = [];
   for (let at = 0; at + SECTION_BYTES <= table.byteLength; at += SECTION_BYTES) {
     sections.push({
-      name: sectionName(table, at),
+      name: readSectionName(table, at),
       memoryBytes: table.getUint32(at + 8, true),
       address: table.getUint32(at + 12, true),
       fileBytes: table.getUint32(at + 16, true),
@@ -211,14 +216,14 @@ function sectionsOf(content: Bytes, offset: number, count: number): PeSection[] 
   return sections;
 }
 
-function sectionName(table: DataView, at: number): string {
+function readSectionName(table: DataView, at: number): string {
   const name = Buffer.from(table.buffer, table.byteOffset + at, SECTION_NAME_BYTES);
   const end = name.indexOf(0);
   return name.toString('latin1', 0, end < 0 ? SECTION_NAME_BYTES : end);
 }
 
 /** Returns the file offset of an address; `undefined` if no section contains it. */
-export function peOffsetOf(sections: readonly PeSection[], address: number): number | undefined {
+export function toPeOffset(sections: readonly PeSection[], address: number): number | undefined {
   const section = sections.find(
     (one) => address >= one.address && address < one.address + one.fileBytes,
   );
@@ -226,25 +231,25 @@ export function peOffsetOf(sections: readonly PeSection[], address: number): num
 }
 
 /** The import table ends with an empty descriptor. PE format, "The .idata Section". */
-function importedLibraries(
+function readImportedLibraries(
   content: Bytes,
   sections: readonly PeSection[],
   address: number,
   limits: Limits,
 ): string[] {
-  const offset = address === 0 ? undefined : peOffsetOf(sections, address);
+  const offset = address === 0 ? undefined : toPeOffset(sections, address);
   if (offset === undefined) {
     return [];
   }
   const names = new Set<string>();
-  const table = dataViewOf(content.read(offset, IMPORT_BYTES * limits.executableLibrariesMax));
+  const table = toDataView(content.read(offset, IMPORT_BYTES * limits.executableLibrariesMax));
   for (let at = 0; at + IMPORT_BYTES <= table.byteLength; at += IMPORT_BYTES) {
     const nameAddress = table.getUint32(at + 12, true);
     if (nameAddress === 0) {
       break;
     }
-    const nameOffset = peOffsetOf(sections, nameAddress);
-    const name = nameOffset === undefined ? '' : textAt(content, nameOffset);
+    const nameOffset = toPeOffset(sections, nameAddress);
+    const name = nameOffset === undefined ? '' : readTextAt(content, nameOffset);
     if (name !== '') {
       names.add(name);
     }
@@ -254,7 +259,7 @@ function importedLibraries(
 
 const LIBRARY_NAME_BYTES = 260;
 
-function textAt(content: Bytes, offset: number): string {
+function readTextAt(content: Bytes, offset: number): string {
   const bytes = content.read(offset, LIBRARY_NAME_BYTES);
   const end = bytes.indexOf(0);
   const length = end < 0 ? bytes.length : end;

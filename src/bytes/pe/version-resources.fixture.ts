@@ -25,15 +25,15 @@ export function peWithResources(about: PeResourcesFixture): Buffer {
   const optional = 88;
   head.writeUInt16LE(0x20b, optional);
   head.writeUInt32LE(16, optional + 108);
-  const directory = (number: number, offset: number, sizeBytes: number): void => {
+  const getDirectory = (number: number, offset: number, sizeBytes: number): void => {
     head.writeUInt32LE(SECTION_ADDRESS + offset, optional + 112 + 8 * number);
     head.writeUInt32LE(sizeBytes, optional + 112 + 8 * number + 4);
   };
   if (about.texts !== undefined) {
-    directory(2, 16, section.length - 16);
+    getDirectory(2, 16, section.length - 16);
   }
   if (about.isManaged === true) {
-    directory(14, 0, 8);
+    getDirectory(14, 0, 8);
   }
   const entry = optional + 240;
   head.write('.rsrc', entry);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { peWithResources } from './version-resources.fixture.ts';
 import { readPeResources } from './version-resources.ts';
 
-const read = (content: Uint8Array) => readPeResources(bytesOf(content), DEFAULT_LIMITS);
+const read = (content: Uint8Array) => readPeResources(toBytes(content), DEFAULT_LIMITS);
 
 suite('the resources of a PE file', () => {
   test('tell texts of the version and whether it is an assembly', () => {

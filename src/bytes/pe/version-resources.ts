@@ -1,6 +1,6 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { type PeFile, type PeSection, peOffsetOf, readPeHeaders } from './pe.ts';
+import { type PeFile, type PeSection, readPeHeaders, toPeOffset } from './pe.ts';
 
 /** Resources of a Portable Executable. */
 export interface PeResources {
@@ -46,12 +46,12 @@ export function readPeResources(content: Bytes, limits: Limits): PeResources | u
 /** ECMA-335, II.25.3.3: sizes, then the required version of the runtime. */
 function hasRuntimeVersion(content: Bytes, { sections, directories }: PeFile): boolean {
   const { address, sizeBytes } = directories.runtime;
-  const offset = sizeBytes === 0 ? undefined : peOffsetOf(sections, address);
+  const offset = sizeBytes === 0 ? undefined : toPeOffset(sections, address);
   const header = offset === undefined ? undefined : content.read(offset, 8);
   if (header === undefined || header.length < 8) {
     return false;
   }
-  const view = dataViewOf(header);
+  const view = toDataView(header);
   return view.getUint16(4, true) !== 0 && view.getUint16(6, true) !== 0;
 }
 
@@ -71,7 +71,7 @@ class ResourceWalk {
     const { address, sizeBytes } = directories.resources;
     this.#content = content;
     this.#sections = sections;
-    this.#start = sizeBytes === 0 ? undefined : peOffsetOf(sections, address);
+    this.#start = sizeBytes === 0 ? undefined : toPeOffset(sections, address);
     this.#entriesLeft = limits.executableRecordsMax;
     this.#versionBytesLeft = limits.recordBytesMax;
   }
@@ -89,7 +89,7 @@ class ResourceWalk {
     for (let at = 0; at + ENTRY_BYTES <= entries.byteLength; at += ENTRY_BYTES) {
       const name = entries.getUint32(at, true);
       const target = entries.getUint32(at + 4, true);
-      if (name >= HIGH_BIT && this.#nameAt(name - HIGH_BIT) === RUNTIME_RESOURCE) {
+      if (name >= HIGH_BIT && this.#readName(name - HIGH_BIT) === RUNTIME_RESOURCE) {
         this.hasRuntimeResource = true;
       }
       const isOfVersion = level === 0 ? name === VERSION_TYPE : isVersion;
@@ -103,28 +103,28 @@ class ResourceWalk {
 
   #read(offset: number, length: number): DataView {
     const start = this.#start;
-    return dataViewOf(
+    return toDataView(
       start === undefined ? new Uint8Array(0) : this.#content.read(start + offset, length),
     );
   }
 
   /** A length in characters as two bytes, then the characters. */
-  #nameAt(offset: number): string {
+  #readName(offset: number): string {
     const length = this.#read(offset, 2);
     const chars = length.byteLength < 2 ? 0 : length.getUint16(0, true);
-    return chars > NAME_CHARS_MAX ? '' : textIn(this.#read(offset + 2, chars * 2), 0).text;
+    return chars > NAME_CHARS_MAX ? '' : readText(this.#read(offset + 2, chars * 2), 0).text;
   }
 
   #readVersion(offset: number): void {
     const entry = this.#read(offset, 8);
     const place = entry.byteLength < 8 ? undefined : entry.getUint32(0, true);
-    const start = place === undefined ? undefined : peOffsetOf(this.#sections, place);
+    const start = place === undefined ? undefined : toPeOffset(this.#sections, place);
     if (start === undefined) {
       return;
     }
     const sizeBytes = Math.min(entry.getUint32(4, true), VERSION_BYTES_MAX, this.#versionBytesLeft);
     this.#versionBytesLeft -= sizeBytes;
-    for (const [name, text] of versionTextsIn(dataViewOf(this.#content.read(start, sizeBytes)))) {
+    for (const [name, text] of readVersionTexts(toDataView(this.#content.read(start, sizeBytes)))) {
       this.versionTexts.set(name, text);
     }
   }
@@ -139,16 +139,16 @@ interface Block {
   readonly end: number;
 }
 
-function blockAt(view: DataView, at: number): Block | undefined {
+function readBlock(view: DataView, at: number): Block | undefined {
   if (at + 6 > view.byteLength) {
     return undefined;
   }
-  const { text, end } = textIn(view, at + 6);
+  const { text, end } = readText(view, at + 6);
   const length = view.getUint16(at, true);
   return {
     key: text,
     valueLength: view.getUint16(at + 2, true),
-    valueAt: aligned(end),
+    valueAt: alignOffset(end),
     end: Math.min(at + length, view.byteLength),
   };
 }
@@ -157,22 +157,22 @@ function blockAt(view: DataView, at: number): Block | undefined {
  * Reads the texts of the first table of a version resource, which has one table per language.
  * Windows, "VS_VERSIONINFO structure". A file version without text is read from its numbers.
  */
-function versionTextsIn(view: DataView): ReadonlyMap<string, string> {
+function readVersionTexts(view: DataView): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  const root = blockAt(view, 0);
+  const root = readBlock(view, 0);
   if (root?.key !== VERSION_KEY) {
     return texts;
   }
   const fixedEnd = root.valueAt + FIXED_INFO_BYTES;
-  for (let at = aligned(fixedEnd); ; ) {
-    const block = blockAt(view, at);
+  for (let at = alignOffset(fixedEnd); ; ) {
+    const block = readBlock(view, at);
     if (block === undefined || block.end <= at) {
       break;
     }
     if (block.key === TEXTS_KEY) {
       readTexts(view, block, texts);
     }
-    at = aligned(block.end);
+    at = alignOffset(block.end);
   }
   if ((texts.get(FILE_VERSION) ?? '') === '' && fixedEnd <= view.byteLength) {
     const number = (at: number): number => view.getUint16(root.valueAt + at, true);
@@ -182,24 +182,24 @@ function versionTextsIn(view: DataView): ReadonlyMap<string, string> {
 }
 
 function readTexts(view: DataView, outer: Block, texts: Map<string, string>): void {
-  const table = blockAt(view, outer.valueAt);
+  const table = readBlock(view, outer.valueAt);
   for (let at = table?.valueAt ?? outer.end; at < (table?.end ?? 0); ) {
-    const block = blockAt(view, at);
+    const block = readBlock(view, at);
     if (block === undefined || block.end <= at) {
       return;
     }
     // Tools disagree whether the length counts bytes or characters; texts end with a NUL anyway.
-    texts.set(block.key, block.valueLength === 0 ? '' : textIn(view, block.valueAt).text);
-    at = aligned(block.end);
+    texts.set(block.key, block.valueLength === 0 ? '' : readText(view, block.valueAt).text);
+    at = alignOffset(block.end);
   }
 }
 
-function aligned(at: number): number {
+function alignOffset(at: number): number {
   return Math.ceil(at / 4) * 4;
 }
 
 /** Reads UTF-16 up to a NUL or the end. */
-function textIn(view: DataView, start: number): { readonly text: string; readonly end: number } {
+function readText(view: DataView, start: number): { readonly text: string; readonly end: number } {
   let end = start;
   while (end + 2 <= view.byteLength && view.getUint16(end, true) !== 0) {
     end += 2;

@@ -1,4 +1,4 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -23,7 +23,7 @@ const PAGE_BYTES_MIN = 512;
 const PAGE_BYTES_MAX = 65_536;
 
 export function isBerkeleyDb(bytes: Bytes): boolean {
-  const head = dataViewOf(bytes.read(0, METADATA_BYTES));
+  const head = toDataView(bytes.read(0, METADATA_BYTES));
   if (head.byteLength < METADATA_BYTES) {
     return false;
   }
@@ -35,7 +35,7 @@ export function isBerkeleyDb(bytes: Bytes): boolean {
  * chain of overflow pages, or on the hash page itself if it is short. BerkeleyDB, dbinc/db_page.h.
  */
 export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
-  const head = dataViewOf(bytes.read(0, METADATA_BYTES));
+  const head = toDataView(bytes.read(0, METADATA_BYTES));
   const isLittle = head.getUint32(12, true) === HASH_MAGIC;
   const pageBytes = head.getUint32(20, isLittle);
   const refusal = refuse(head, pageBytes);
@@ -97,7 +97,7 @@ class HashReader {
   }
 
   readPage(number: number): void {
-    const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
+    const page = toDataView(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
     const kind = page.byteLength < PAGE_HEADER_BYTES ? FREE_PAGE : page.getUint8(25);
     if (OTHER_PAGES.has(kind)) return;
     if (kind !== HASH_PAGE && kind !== HASH_UNSORTED_PAGE) {
@@ -161,7 +161,7 @@ class HashReader {
       this.notes.add('P_LIMIT', message);
       return;
     }
-    const blob = this.#chain(first, length);
+    const blob = this.#readChain(first, length);
     if (blob === undefined) {
       this.notes.add('P_RECORD', `the value that begins on page ${first} could not be read`);
     } else {
@@ -169,18 +169,18 @@ class HashReader {
     }
   }
 
-  #chain(first: number, length: number): Uint8Array | undefined {
+  #readChain(first: number, length: number): Uint8Array | undefined {
     const pieces: Uint8Array[] = [];
     let filled = 0;
     let number = first;
     while (number !== 0 && filled < length) {
-      const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
+      const page = toDataView(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
       const isOverflow = page.byteLength > PAGE_HEADER_BYTES && page.getUint8(25) === OVERFLOW_PAGE;
       if (!isOverflow || this.#used.has(number)) {
         return undefined;
       }
       this.#used.add(number);
-      const piece = this.#pieceOf(page);
+      const piece = this.#readPiece(page);
       pieces.push(piece);
       filled += piece.length;
       number = page.getUint32(16, this.#isLittle);
@@ -189,7 +189,7 @@ class HashReader {
   }
 
   /** On overflow pages, the field of the free offset holds the number of used bytes. */
-  #pieceOf(page: DataView): Uint8Array {
+  #readPiece(page: DataView): Uint8Array {
     const used = page.getUint16(22, this.#isLittle);
     const end = Math.min(PAGE_HEADER_BYTES + used, page.byteLength);
     const start = page.byteOffset + PAGE_HEADER_BYTES;

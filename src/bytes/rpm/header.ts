@@ -1,5 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
-import { dataViewOf } from '../../core/bytes.ts';
+import { toDataView } from '../../core/bytes.ts';
 
 /** Tags in use. rpm, include/rpm/rpmtag.h. */
 export const TAG = {
@@ -70,7 +70,7 @@ export class RpmHeader {
 
   /** Returns `undefined` if the blob is not a header. */
   static parse(blob: Uint8Array, budget: Budget): RpmHeader | undefined {
-    const content = dataViewOf(blob);
+    const content = toDataView(blob);
     if (content.byteLength < 8) {
       return undefined;
     }
@@ -96,12 +96,12 @@ export class RpmHeader {
     return this.#index.has(tag);
   }
 
-  text(tag: number): string | undefined {
-    return this.texts(tag, 1)[0];
+  getText(tag: number): string | undefined {
+    return this.getTexts(tag, 1)[0];
   }
 
   /** Returns the first texts of a tag, at most `count`. */
-  texts(tag: number, count: number): string[] {
+  getTexts(tag: number, count: number): string[] {
     const budget = this.#budget;
     return this.#readTexts(tag, count, (chars) => budget.takeText(chars));
   }
@@ -136,11 +136,11 @@ export class RpmHeader {
   }
 
   number(tag: number): number | undefined {
-    return this.numbers(tag, 1)[0];
+    return this.getNumbers(tag, 1)[0];
   }
 
   /** Returns the first numbers of a tag, at most `count`. */
-  numbers(tag: number, count: number): number[] {
+  getNumbers(tag: number, count: number): number[] {
     const entry = this.#index.get(tag);
     const width = entry && INTEGER_BYTES.get(entry.type);
     if (entry === undefined || width === undefined) {
@@ -152,12 +152,12 @@ export class RpmHeader {
       this.#store.byteLength,
     );
     for (let at = entry.offset; at + width <= end; at += width) {
-      numbers.push(this.#integer(at, width));
+      numbers.push(this.#readInteger(at, width));
     }
     return numbers;
   }
 
-  binary(tag: number): Uint8Array | undefined {
+  getBinary(tag: number): Uint8Array | undefined {
     const entry = this.#index.get(tag);
     if (entry?.type !== TYPE.binary || entry.offset + entry.count > this.#store.byteLength) {
       return undefined;
@@ -166,7 +166,7 @@ export class RpmHeader {
     return new Uint8Array(this.#store.buffer, start, entry.count);
   }
 
-  #integer(at: number, width: number): number {
+  #readInteger(at: number, width: number): number {
     switch (width) {
       case 1:
         return this.#store.getUint8(at);

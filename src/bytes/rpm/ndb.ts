@@ -1,4 +1,4 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { StoredHeaders } from './stored-headers.ts';
@@ -16,7 +16,7 @@ const BLOB_TAIL_BYTES = 12;
 const VERSION = 0;
 
 export function isNdb(bytes: Bytes): boolean {
-  const head = dataViewOf(bytes.read(0, HEADER_BYTES));
+  const head = toDataView(bytes.read(0, HEADER_BYTES));
   return head.byteLength === HEADER_BYTES && head.getUint32(0, true) === HEADER_MAGIC;
 }
 
@@ -27,7 +27,7 @@ export function isNdb(bytes: Bytes): boolean {
  */
 export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   const notes = new NoteList(limits);
-  const head = dataViewOf(bytes.read(0, HEADER_BYTES));
+  const head = toDataView(bytes.read(0, HEADER_BYTES));
   if (head.getUint32(4, true) !== VERSION) {
     const message = `unsupported ndb version ${head.getUint32(4, true)}: only version 0 is supported`;
     return { blobs: [], problems: [{ code: 'P_UNSUPPORTED', message }] };
@@ -38,7 +38,7 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
     return { blobs: [], problems: notes.notes };
   }
   const reader = new BlobReader(bytes, limits);
-  const slots = dataViewOf(bytes.read(0, slotBytes));
+  const slots = toDataView(bytes.read(0, slotBytes));
   const found: { readonly packageNumber: number; readonly blob: Uint8Array }[] = [];
   for (let at = HEADER_BYTES; at + SLOT_BYTES <= slots.byteLength; at += SLOT_BYTES) {
     const packageNumber = slots.getUint32(at + 4, true);
@@ -81,7 +81,7 @@ class BlobReader {
   read(slot: Slot): Uint8Array | string {
     const { packageNumber, block } = slot;
     const start = block * BLOCK_BYTES;
-    const head = dataViewOf(this.#bytes.read(start, BLOB_HEADER_BYTES));
+    const head = toDataView(this.#bytes.read(start, BLOB_HEADER_BYTES));
     if (head.byteLength < BLOB_HEADER_BYTES || head.getUint32(0, true) !== BLOB_MAGIC) {
       return 'its blob is not at the offset that the slot declares';
     }
@@ -101,15 +101,15 @@ class BlobReader {
     if (this.#bytesLeft < 0) {
       return 'all blobs together are larger than the file';
     }
-    return this.#content(slot, length);
+    return this.#readContent(slot, length);
   }
 
-  #content({ block, blocks }: Slot, length: number): Uint8Array | string {
+  #readContent({ block, blocks }: Slot, length: number): Uint8Array | string {
     const start = block * BLOCK_BYTES;
     const blob = this.#bytes.read(start + BLOB_HEADER_BYTES, length);
     if (blob.length !== length) return 'its blob is truncated';
     const end = start + blocks * BLOCK_BYTES;
-    const tail = dataViewOf(this.#bytes.read(end - BLOB_TAIL_BYTES, BLOB_TAIL_BYTES));
+    const tail = toDataView(this.#bytes.read(end - BLOB_TAIL_BYTES, BLOB_TAIL_BYTES));
     const isWhole =
       blocks === Math.ceil((BLOB_HEADER_BYTES + length + BLOB_TAIL_BYTES) / BLOCK_BYTES) &&
       tail.byteLength === BLOB_TAIL_BYTES &&

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { readPackageBlobs } from './package-blobs.ts';
 
@@ -101,7 +101,7 @@ for (const [name, content] of [
   ['BerkeleyDB, big-endian', berkeleyDb(BLOBS, false)],
 ] as const) {
   test(`reads every package of a database in ${name}`, () => {
-    const { blobs, problems } = readPackageBlobs(bytesOf(content), DEFAULT_LIMITS);
+    const { blobs, problems } = readPackageBlobs(toBytes(content), DEFAULT_LIMITS);
     assert.deepEqual(problems, []);
     assert.deepEqual(
       blobs.map((blob) => Buffer.from(blob).toString('hex')),
@@ -112,7 +112,7 @@ for (const [name, content] of [
   test(`a cut database in ${name} is never an empty one in silence`, () => {
     for (const share of [0.1, 0.4, 0.7, 0.95]) {
       const cut = content.subarray(0, Math.floor(content.length * share));
-      const { blobs, problems } = readPackageBlobs(bytesOf(cut), DEFAULT_LIMITS);
+      const { blobs, problems } = readPackageBlobs(toBytes(cut), DEFAULT_LIMITS);
       assert.ok(blobs.length < BLOBS.length);
       assert.ok(problems.length > 0, `cut to ${share}`);
     }
@@ -123,7 +123,7 @@ for (const [name, content] of [
     for (let at = 0; at < content.length; at += at < 2 * PAGE_BYTES ? 1 : 11) {
       const hostile = Buffer.from(content);
       hostile[at] = (hostile[at] ?? 0) ^ 0xff;
-      const { blobs, problems } = readPackageBlobs(bytesOf(hostile), DEFAULT_LIMITS);
+      const { blobs, problems } = readPackageBlobs(toBytes(hostile), DEFAULT_LIMITS);
       const sizes = blobs.map((blob) => blob.length);
       const isWhole = isDeepStrictEqual(sizes, SIZES);
       assert.ok(isWhole || problems.length > 0, `byte ${at}: ${sizes.join(', ')}`);
@@ -135,7 +135,7 @@ test('rows of SQLite that hold no package, or two, are a problem', () => {
   using database = new DatabaseSync(':memory:');
   database.exec(`CREATE TABLE Packages (hnum, blob);
     INSERT INTO Packages VALUES (1, x'01'), (2, NULL), (x'02', x'03')`);
-  const { problems } = readPackageBlobs(bytesOf(database.serialize()), DEFAULT_LIMITS);
+  const { problems } = readPackageBlobs(toBytes(database.serialize()), DEFAULT_LIMITS);
   assert.deepEqual(problems, [
     { code: 'P_RECORD', message: '2 rows of Packages do not contain exactly one package each' },
   ]);
@@ -144,12 +144,12 @@ test('rows of SQLite that hold no package, or two, are a problem', () => {
 test('overflow pages that lead in circles cost one record', () => {
   const content = berkeleyDb(BLOBS, true);
   content.writeUInt32LE(3, 3 * PAGE_BYTES + 16);
-  const { blobs, problems } = readPackageBlobs(bytesOf(content), DEFAULT_LIMITS);
+  const { blobs, problems } = readPackageBlobs(toBytes(content), DEFAULT_LIMITS);
   assert.equal(blobs.length, 2);
   assert.equal(problems[0]?.code, 'P_RECORD');
 });
 
 test('what is no database is said to be none', () => {
-  const { problems } = readPackageBlobs(bytesOf(Buffer.from('hello')), DEFAULT_LIMITS);
+  const { problems } = readPackageBlobs(toBytes(Buffer.from('hello')), DEFAULT_LIMITS);
   assert.equal(problems[0]?.code, 'P_MALFORMED');
 });

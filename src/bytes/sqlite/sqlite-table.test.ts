@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { isSqlite, readSqliteTable } from './sqlite-table.ts';
 
@@ -25,7 +25,7 @@ test('reads every row in order, whether blobs fit a page or overflow it', () => 
     [2_000, 100, 65_536],
   ] as const) {
     const content = databaseWith(rows, blobBytes, pageBytes);
-    const { rows: found, problems } = readSqliteTable(bytesOf(content), 'Packages', DEFAULT_LIMITS);
+    const { rows: found, problems } = readSqliteTable(toBytes(content), 'Packages', DEFAULT_LIMITS);
     assert.deepEqual(problems, []);
     assert.equal(found.length, rows);
     for (const [index, [rowId, blob]] of found.entries()) {
@@ -40,23 +40,23 @@ test('decodes integers of every width, reals, texts and NULL', () => {
   database.exec('CREATE TABLE t (a, b, c, d, e, f, g, h, i, j)');
   const numbers = [0, 1, -2, 300, -70_000, 5_000_000_000, 1n << 60n];
   database.prepare('INSERT INTO t VALUES (?,?,?,?,?,?,?,?,?,?)').run(...numbers, 1.5, 'Ω', null);
-  const { rows } = readSqliteTable(bytesOf(database.serialize()), 't', DEFAULT_LIMITS);
+  const { rows } = readSqliteTable(toBytes(database.serialize()), 't', DEFAULT_LIMITS);
   assert.deepEqual(rows, [[...numbers, 1.5, 'Ω', null]]);
 });
 
 test('says what is wrong with a damaged database and keeps what can be read', () => {
   const whole = databaseWith(500, 300, 4_096);
   const half = whole.subarray(0, Math.floor(whole.length / 2));
-  const cut = readSqliteTable(bytesOf(half), 'Packages', DEFAULT_LIMITS);
+  const cut = readSqliteTable(toBytes(half), 'Packages', DEFAULT_LIMITS);
   assert.ok(cut.rows.length > 50 && cut.rows.length < 500);
   assert.ok(cut.problems.length > 0);
 
-  const absent = readSqliteTable(bytesOf(whole), 'Nothing', DEFAULT_LIMITS);
+  const absent = readSqliteTable(toBytes(whole), 'Nothing', DEFAULT_LIMITS);
   assert.match(absent.problems[0]?.message ?? '', /no table Nothing/);
 
-  const noise = readSqliteTable(bytesOf(Buffer.alloc(4_096, 7)), 'Packages', DEFAULT_LIMITS);
+  const noise = readSqliteTable(toBytes(Buffer.alloc(4_096, 7)), 'Packages', DEFAULT_LIMITS);
   assert.equal(noise.problems[0]?.code, 'P_MALFORMED');
-  assert.equal(isSqlite(bytesOf(Buffer.alloc(3))), false);
+  assert.equal(isSqlite(toBytes(Buffer.alloc(3))), false);
 });
 
 test('ends on trees that lead in circles and on any single wrong byte', () => {
@@ -65,14 +65,14 @@ test('ends on trees that lead in circles and on any single wrong byte', () => {
   for (let at = 0; at < whole.length; at += 37) {
     const hostile = Buffer.from(whole);
     hostile[at] = (hostile[at] ?? 0) ^ 0xff;
-    const { rows } = readSqliteTable(bytesOf(hostile), 'Packages', limits);
+    const { rows } = readSqliteTable(toBytes(hostile), 'Packages', limits);
     assert.ok(rows.length <= 1_000);
   }
 });
 
 test('stops at the limit of rows and says so', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 10 };
-  const content = bytesOf(databaseWith(50, 10));
+  const content = toBytes(databaseWith(50, 10));
   const { rows, problems } = readSqliteTable(content, 'Packages', limits);
   assert.equal(rows.length, 10);
   assert.equal(problems[0]?.code, 'P_LIMIT');

@@ -1,4 +1,4 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -41,7 +41,7 @@ export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): Sq
       problems: [{ code: 'P_MALFORMED', message: 'the file has no SQLite header' }],
     };
   }
-  const { rows: schema } = reader.rows(SCHEMA_ROOT_PAGE);
+  const { rows: schema } = reader.readRows(SCHEMA_ROOT_PAGE);
   const entry = schema.find(
     (row) => row[SCHEMA_COLUMNS.type] === 'table' && row[SCHEMA_COLUMNS.name] === table,
   );
@@ -54,7 +54,7 @@ export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): Sq
       problems: [...reader.problems, { code: 'P_MALFORMED', message }],
     };
   }
-  return { ...reader.rows(rootPage), problems: reader.problems };
+  return { ...reader.readRows(rootPage), problems: reader.problems };
 }
 
 interface Varint {
@@ -88,7 +88,7 @@ class PageReader {
     this.#limits = limits;
     this.#notes = new NoteList(limits);
     this.#payloadBytesLeft = bytes.sizeBytes;
-    const header = dataViewOf(bytes.read(0, FILE_HEADER_BYTES));
+    const header = toDataView(bytes.read(0, FILE_HEADER_BYTES));
     const isWhole = header.byteLength === FILE_HEADER_BYTES;
     const declared = isWhole ? header.getUint16(16) : 0;
     this.#pageBytes = declared === 1 ? 65_536 : declared;
@@ -103,7 +103,7 @@ class PageReader {
   }
 
   /** Returns the rows of the table with this root page, in the order of their row IDs. */
-  rows(rootPage: number): Rows {
+  readRows(rootPage: number): Rows {
     const found: Rows = { rows: [], rowIds: [] };
     const pending = this.#claim(rootPage) ? [rootPage] : [];
     for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
@@ -113,7 +113,7 @@ class PageReader {
       }
       if (page.kind === INTERIOR_TABLE) {
         pending.push(
-          ...this.#children(page)
+          ...this.#listChildren(page)
             .filter((child) => this.#claim(child))
             .reverse(),
         );
@@ -152,7 +152,7 @@ class PageReader {
 
   #page(number: number): Page | undefined {
     const start = (number - 1) * this.#pageBytes;
-    const content = dataViewOf(this.#bytes.read(start, this.#pageBytes));
+    const content = toDataView(this.#bytes.read(start, this.#pageBytes));
     const offset = number === 1 ? FILE_HEADER_BYTES : 0;
     if (content.byteLength < offset + 12) {
       this.#notes.add('P_TRUNCATED', `page ${number} is truncated`);
@@ -167,9 +167,9 @@ class PageReader {
     return { number, content, offset, kind, cellsStart, cells };
   }
 
-  #children(page: Page): number[] {
+  #listChildren(page: Page): number[] {
     const children: number[] = [];
-    for (const cell of this.#cells(page)) {
+    for (const cell of this.#listCells(page)) {
       if (cell + 4 <= page.content.byteLength) {
         children.push(page.content.getUint32(cell));
       } else {
@@ -181,8 +181,8 @@ class PageReader {
   }
 
   /** Returns the offsets of the cells of a page, each once. */
-  #cells(page: Page): ReadonlySet<number> {
-    const cells = new Set(cellOffsets(page));
+  #listCells(page: Page): ReadonlySet<number> {
+    const cells = new Set(listCellOffsets(page));
     if (cells.size < page.cells) {
       const message = `page ${page.number} refers to one of its cells more than once`;
       this.#notes.add('P_MALFORMED', message);
@@ -191,8 +191,8 @@ class PageReader {
   }
 
   #readLeaf(page: Page, found: Rows): void {
-    for (const cell of this.#cells(page)) {
-      const stored = this.#payload(page, cell);
+    for (const cell of this.#listCells(page)) {
+      const stored = this.#readPayload(page, cell);
       const row = stored && decodeRecord(stored.payload);
       if (row === undefined) {
         this.#notes.add('P_RECORD', `a row on page ${page.number} is malformed`);
@@ -204,24 +204,24 @@ class PageReader {
   }
 
   /** Returns the payload of a leaf cell including overflow pages. File format, 1.6 and 1.7. */
-  #payload(page: Page, cell: number): StoredRow | undefined {
+  #readPayload(page: Page, cell: number): StoredRow | undefined {
     const size = readVarint(page.content, cell);
     const rowId = size && readVarint(page.content, size.next);
     if (size === undefined || rowId === undefined || !this.#takePayload(size.value)) {
       return undefined;
     }
-    const localBytes = this.#localBytes(size.value);
+    const localBytes = this.#getLocalLength(size.value);
     const end = rowId.next + localBytes;
     if (end > page.content.byteLength) {
       return undefined;
     }
-    const local = windowOf(page.content, rowId.next, end);
+    const local = getWindow(page.content, rowId.next, end);
     if (localBytes === size.value) {
       return { rowId: rowId.value, payload: local };
     }
     const isPointerThere = end + 4 <= page.content.byteLength;
     const first = isPointerThere ? page.content.getUint32(end) : 0;
-    const payload = this.#overflow(local, size.value, first);
+    const payload = this.#readOverflow(local, size.value, first);
     return payload && { rowId: rowId.value, payload };
   }
 
@@ -239,7 +239,7 @@ class PageReader {
     return this.#payloadBytesLeft >= 0;
   }
 
-  #localBytes(payloadBytes: number): number {
+  #getLocalLength(payloadBytes: number): number {
     const usable = this.#usableBytes;
     const most = usable - 35;
     if (payloadBytes <= most) {
@@ -250,7 +250,11 @@ class PageReader {
     return fitting <= most ? fitting : least;
   }
 
-  #overflow(local: Uint8Array, payloadBytes: number, firstPage: number): Uint8Array | undefined {
+  #readOverflow(
+    local: Uint8Array,
+    payloadBytes: number,
+    firstPage: number,
+  ): Uint8Array | undefined {
     const payload = new Uint8Array(payloadBytes);
     payload.set(local);
     let filled = local.length;
@@ -264,7 +268,7 @@ class PageReader {
       const piece = content.subarray(4, 4 + payloadBytes - filled);
       payload.set(piece, filled);
       filled += piece.length;
-      number = dataViewOf(content).getUint32(0);
+      number = toDataView(content).getUint32(0);
     }
     return payload;
   }
@@ -279,13 +283,13 @@ interface Page {
   readonly cells: number;
 }
 
-function* cellOffsets(page: Page): Iterable<number> {
+function* listCellOffsets(page: Page): Iterable<number> {
   for (let index = 0; index < page.cells; index++) {
     yield page.content.getUint16(page.cellsStart + index * 2);
   }
 }
 
-function windowOf(content: DataView, start: number, end: number): Uint8Array {
+function getWindow(content: DataView, start: number, end: number): Uint8Array {
   return new Uint8Array(content.buffer, content.byteOffset + start, end - start);
 }
 
@@ -310,7 +314,7 @@ function readVarint(content: DataView, offset: number): Varint | undefined {
 
 /** Decodes the columns of a record. File format, 2.1. */
 function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
-  const content = dataViewOf(payload);
+  const content = toDataView(payload);
   const header = readVarint(content, 0);
   if (header === undefined || header.value > payload.length) {
     return undefined;
@@ -319,7 +323,7 @@ function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
   let at = header.value;
   for (let next = header.next; next < header.value; ) {
     const type = readVarint(content, next);
-    const size = type === undefined ? undefined : columnBytes(type.value);
+    const size = type === undefined ? undefined : getColumnLength(type.value);
     const isLast = values.length === COLUMNS_MAX;
     if (type === undefined || size === undefined || isLast || at + size > payload.length) {
       return undefined;
@@ -333,7 +337,7 @@ function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
 
 const FIXED_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
 
-function columnBytes(type: number): number | undefined {
+function getColumnLength(type: number): number | undefined {
   return type < 12 ? FIXED_BYTES[type] : Math.floor((type - 12) / 2);
 }
 
@@ -350,7 +354,7 @@ function decodeColumn(content: DataView, type: number, at: number, size: number)
   if (type < 7) {
     return decodeInteger(content, at, size);
   }
-  const bytes = windowOf(content, at, at + size);
+  const bytes = getWindow(content, at, at + size);
   return type % 2 === 0 ? bytes : Buffer.from(bytes).toString('utf8');
 }
 

@@ -21,7 +21,7 @@ export function findDoubts(
   const doubts: ProblemNote[] = [];
   const other = otherNames[0] ?? droppedNames[0];
   if (other !== undefined) {
-    const message = `the headers disagree about the name; container runtimes ignore ${shorten(other)}`;
+    const message = `the headers disagree about the name; container runtimes ignore ${shortenName(other)}`;
     doubts.push({ code: 'P_NAME', message });
   }
   if (type === 'regular' && name.endsWith('/')) {
@@ -63,7 +63,7 @@ function isSizeContradicted({ sizeBytes }: TarHeader, paxSize: string): boolean 
   return paxSize !== '' && !isUnset && parseInt64(paxSize) !== BigInt(sizeBytes);
 }
 
-function shorten(name: string): string {
+function shortenName(name: string): string {
   const isLong = name.length > NAME_CHARS_SHOWN;
   return JSON.stringify(isLong ? `${name.slice(0, NAME_CHARS_SHOWN)}…` : name);
 }

@@ -19,7 +19,7 @@ export interface EntryNames {
 
 /**
  * Go's order of precedence, `Reader.next`: the name of a sparse file if it is one, the GNU long
- * name, the record `path`, the name in the header.
+ * name, the record `getPath`, the name in the header.
  */
 export function resolveNames(
   header: TarHeader,

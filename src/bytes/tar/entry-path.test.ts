@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { entryPath } from './entry-path.ts';
+import { toEntryPath } from './entry-path.ts';
 
 const CASES: readonly (readonly [string, string | undefined])[] = [
   ['a/b', '/a/b'],
@@ -26,6 +26,6 @@ const CASES: readonly (readonly [string, string | undefined])[] = [
 
 for (const [name, path] of CASES) {
   test(`the name ${JSON.stringify(name)} stands for ${path ?? 'no path'}`, () => {
-    assert.equal(entryPath(name), path);
+    assert.equal(toEntryPath(name), path);
   });
 }

@@ -6,7 +6,7 @@ const ODD_COMPONENT = /(?:^|\/)\.{0,2}(?:\/|$)/;
  * of the root becomes `/`. As in containerd, `..` removes the component before it, and nothing at
  * the root. `undefined` if the name contains a NUL, which no path may.
  */
-export function entryPath(name: string): string | undefined {
+export function toEntryPath(name: string): string | undefined {
   if (name.includes('\0')) {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import { decodeText } from './tar-text.ts';
 
 /** Records of an extended header that matter to a reader of content. */
@@ -102,7 +102,7 @@ function parseRecord(bytes: Uint8Array, at: number): PaxRecord | undefined {
 
 /** The value of an attribute is binary: its bytes become hexadecimal digits. */
 function decodeValue(key: string, bytes: Uint8Array): string {
-  return key === CAPABILITY_KEY ? bufferOf(bytes).toString('hex') : decodeText(bytes);
+  return key === CAPABILITY_KEY ? toBuffer(bytes).toString('hex') : decodeText(bytes);
 }
 
 /** Returns whether all numbers and times that Go checks are well formed. */

@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { entryPath } from './entry-path.ts';
+import { toEntryPath } from './entry-path.ts';
 import { TarParser } from './tar-parser.ts';
 
 export interface TarFilesOptions {
@@ -25,7 +25,7 @@ export class TarFiles {
     this.#parser = new TarParser(
       {
         entry: ({ name, type, sizeBytes }) => {
-          const found = type === 'regular' ? entryPath(name) : undefined;
+          const found = type === 'regular' ? toEntryPath(name) : undefined;
           path = found !== undefined && options.isWanted(found) ? found : undefined;
           kept = [];
           if (path !== undefined && sizeBytes > bytesLeft) {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { BLOCK_BYTES, decodeHeader } from './tar-header.ts';
 
-/** A file header with bytes above 127 in its names and a checksum by `sumOf`. */
-function block(sumOf: (bytes: Uint8Array) => number): Uint8Array {
+/** A file header with bytes above 127 in its names and a checksum by `addUp`. */
+function readBlock(sumOf: (bytes: Uint8Array) => number): Uint8Array {
   const bytes = new Uint8Array(BLOCK_BYTES);
   for (let at = 0; at < 100; at++) {
     bytes[at] = at + 0x20;
@@ -34,7 +34,7 @@ suite('checksums of tar headers', () => {
     test(`${name} sums are right wherever the block lies`, () => {
       for (let offset = 0; offset < 4; offset++) {
         const piece = new Uint8Array(offset + BLOCK_BYTES);
-        piece.set(block(sumOf), offset);
+        piece.set(readBlock(sumOf), offset);
         const header = decodeHeader(piece.subarray(offset));
         assert.ok(typeof header === 'object', `${name} at ${offset}`);
         assert.equal(header.sizeBytes, 5);
@@ -42,12 +42,12 @@ suite('checksums of tar headers', () => {
     });
 
     test(`one more than the ${name} sum is wrong`, () => {
-      assert.equal(decodeHeader(block((bytes) => sumOf(bytes) + 1)), 'bad-checksum');
+      assert.equal(decodeHeader(readBlock((bytes) => sumOf(bytes) + 1)), 'bad-checksum');
     });
   }
 
   test('every byte counts, but for those of the sum', () => {
-    const right = block(unsignedSum);
+    const right = readBlock(unsignedSum);
     for (let at = 0; at < BLOCK_BYTES; at++) {
       const changed = right.with(at, (right[at] ?? 0) ^ 0x01);
       const isOwn = at >= 148 && at < 156;
@@ -90,7 +90,7 @@ suite('numbers of tar headers, as Go reads them', () => {
   ];
   for (const [text, expected] of CASES) {
     test(`${JSON.stringify(text)} is ${expected ?? 'malformed'}`, () => {
-      const bytes = block(() => 0);
+      const bytes = readBlock(() => 0);
       bytes.fill(0, 124, 136);
       bytes.set(Buffer.from(text, 'latin1'), 124);
       bytes.fill(0x20, 148, 156);

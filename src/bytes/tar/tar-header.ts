@@ -28,7 +28,7 @@ export type HeaderOutcome = TarHeader | 'zero' | 'bad-checksum' | 'bad-number';
 
 /** Decodes a block of {@link BLOCK_BYTES} as Go's archive/tar does, `Reader.readHeader`. */
 export function decodeHeader(block: Uint8Array): HeaderOutcome {
-  const sum = checksum(block);
+  const sum = sumChecksum(block);
   const recorded = decodeOctal(block, 148, 8);
   if (sum === 0 && isZero(block, 148, 156)) {
     return 'zero';
@@ -57,7 +57,7 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
   return {
     name,
     otherName,
-    linkName: textAt(157, 100),
+    linkName: readText(157, 100),
     typeFlag: String.fromCharCode(ALIGNED[156] ?? 0),
     mode,
     uid,
@@ -90,11 +90,11 @@ const PREFIX_LENGTHS = { v7: 155, ustar: 155, star: 131, gnu: 155 } as const;
  * one of these is not a number, because its own writer once created such headers.
  */
 function decodeName(dialect: TarDialect): Pick<TarHeader, 'name' | 'otherName'> {
-  const name = textAt(0, 100);
+  const name = readText(0, 100);
   if (ALIGNED[345] === 0 || (dialect === 'v7' && !hasUstarMagic())) {
     return { name, otherName: undefined };
   }
-  const prefix = textAt(345, PREFIX_LENGTHS[dialect]);
+  const prefix = readText(345, PREFIX_LENGTHS[dialect]);
   const joined = prefix === '' ? name : `${prefix}/${name}`;
   switch (dialect) {
     case 'ustar':
@@ -131,7 +131,7 @@ const ALIGNED_WORDS = new Int32Array(ALIGNED.buffer);
 const BLOCK_WORDS = BLOCK_BYTES / 4;
 
 /** Sums all bytes except the checksum's own. */
-function checksum(block: Uint8Array): number {
+function sumChecksum(block: Uint8Array): number {
   ALIGNED.set(block);
   ALIGNED.fill(0, 148, 156);
   // Two 16-bit sums each: a block is too short to overflow them.
@@ -174,7 +174,7 @@ function detectDialect(): TarDialect {
 }
 
 /** Decodes the text of the block up to the first NUL. */
-function textAt(offset: number, length: number): string {
+function readText(offset: number, length: number): string {
   if (ALIGNED[offset] === 0) {
     return '';
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { tarOf } from './tar.fixture.ts';
 import { indexTar } from './tar-index.ts';
@@ -36,7 +36,7 @@ test('an index names repeated paths and keeps the first', () => {
     { name: 'a', content: 'first' },
     { name: './a', content: 'again' },
   ]);
-  const { entries, repeated } = indexTar(bytesOf(archive), DEFAULT_LIMITS);
+  const { entries, repeated } = indexTar(toBytes(archive), DEFAULT_LIMITS);
   assert.equal(entries.get('/a')?.offset, 512);
   assert.deepEqual([...repeated], ['/a']);
 });
@@ -46,7 +46,7 @@ test('an index leaves out an entry that is cut off', () => {
     { name: 'a', content: 'a' },
     { name: 'b', content: 'b'.repeat(2_000) },
   ]).subarray(0, 2_000);
-  const { entries, problems } = indexTar(bytesOf(archive), DEFAULT_LIMITS);
+  const { entries, problems } = indexTar(toBytes(archive), DEFAULT_LIMITS);
   assert.deepEqual([...entries.keys()], ['/a']);
   assert.equal(problems[0]?.code, 'P_TRUNCATED');
 });

@@ -2,7 +2,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { FileType } from '../../core/file-table.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { entryPath } from './entry-path.ts';
+import { toEntryPath } from './entry-path.ts';
 import { TarParser } from './tar-parser.ts';
 
 /** Position of one entry's content in the archive. */
@@ -34,7 +34,7 @@ export function indexTar(archive: Bytes, limits: Limits): TarIndex {
   const parser = new TarParser(
     {
       entry: (entry) => {
-        const path = entryPath(entry.name);
+        const path = toEntryPath(entry.name);
         const isWhole =
           entry.type !== 'regular' || entry.contentOffset + entry.sizeBytes <= archive.sizeBytes;
         if (entry.type === 'regular' && entry.isSparse) {

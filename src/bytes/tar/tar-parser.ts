@@ -116,7 +116,7 @@ export class TarParser {
       } else {
         const taken = Math.min(this.#padding, chunk.length - at);
         this.#padding -= taken;
-        at += this.#advance(taken);
+        at += this.#moveBy(taken);
       }
     }
   }
@@ -140,7 +140,7 @@ export class TarParser {
     }
     this.#isOver = true;
     if (this.#headers === 0 && this.#carried > 0) {
-      this.#giveUp('P_MALFORMED', DAMAGE['bad-checksum']);
+      this.#abort('P_MALFORMED', DAMAGE['bad-checksum']);
     } else if (this.#remaining > 0 || this.#carried > 0 || this.#sparse !== undefined) {
       this.#problem('P_TRUNCATED', 'the archive ends in the middle of an entry', this.#entryName);
       if (this.#remaining > 0 && this.#sink === 'entry') {
@@ -149,7 +149,7 @@ export class TarParser {
     }
   }
 
-  #advance(bytes: number): number {
+  #moveBy(bytes: number): number {
     this.#offset += bytes;
     return bytes;
   }
@@ -158,9 +158,9 @@ export class TarParser {
     const taken = Math.min(this.#remaining, chunk.length - at);
     const piece = chunk.subarray(at, at + taken);
     this.#remaining -= taken;
-    this.#advance(taken);
+    this.#moveBy(taken);
     if (this.#sink === 'entry') {
-      this.#handOn(piece);
+      this.#passOn(piece);
     } else if (this.#sink !== 'skip') {
       this.#collected.set(piece, this.#collectedBytes);
       this.#collectedBytes += taken;
@@ -171,7 +171,7 @@ export class TarParser {
     return at + taken;
   }
 
-  #handOn(piece: Uint8Array): void {
+  #passOn(piece: Uint8Array): void {
     if (this.#expansion === undefined) {
       this.#visitor.content(piece);
     } else if (!this.#expansion.take(piece)) {
@@ -181,22 +181,22 @@ export class TarParser {
 
   #takeBlock(chunk: Uint8Array, at: number): number {
     if (this.#carried === 0 && chunk.length - at >= BLOCK_BYTES) {
-      this.#advance(BLOCK_BYTES);
-      this.#block(chunk.subarray(at, at + BLOCK_BYTES));
+      this.#moveBy(BLOCK_BYTES);
+      this.#readBlock(chunk.subarray(at, at + BLOCK_BYTES));
       return at + BLOCK_BYTES;
     }
     const taken = Math.min(BLOCK_BYTES - this.#carried, chunk.length - at);
     this.#carry.set(chunk.subarray(at, at + taken), this.#carried);
     this.#carried += taken;
-    this.#advance(taken);
+    this.#moveBy(taken);
     if (this.#carried === BLOCK_BYTES) {
       this.#carried = 0;
-      this.#block(this.#carry);
+      this.#readBlock(this.#carry);
     }
     return at + taken;
   }
 
-  #block(block: Uint8Array): void {
+  #readBlock(block: Uint8Array): void {
     if (this.#sparse !== undefined) {
       this.#takeMapBlock(this.#sparse, block);
       return;
@@ -206,13 +206,13 @@ export class TarParser {
       this.#isOver = this.#hasZeroBlock;
       this.#hasZeroBlock = true;
     } else if (this.#hasZeroBlock) {
-      this.#giveUp('P_MALFORMED', 'data follows a single block of zeros');
+      this.#abort('P_MALFORMED', 'data follows a single block of zeros');
     } else if (typeof header === 'string') {
-      this.#giveUp('P_MALFORMED', DAMAGE[header]);
+      this.#abort('P_MALFORMED', DAMAGE[header]);
     } else if (++this.#headers > this.#limits.entriesMax) {
-      this.#giveUp('P_LIMIT', 'the archive has more entries than the limit entriesMax allows');
+      this.#abort('P_LIMIT', 'the archive has more entries than the limit entriesMax allows');
     } else if (header.sizeBytes < 0 && !HEADER_ONLY.has(header.typeFlag)) {
-      this.#giveUp('P_MALFORMED', 'a header has a negative size');
+      this.#abort('P_MALFORMED', 'a header has a negative size');
     } else {
       this.#header(header, block);
     }
@@ -235,9 +235,9 @@ export class TarParser {
         return;
     }
     const records = this.#meta.records;
-    const contentBytes = this.#contentBytes(header);
+    const contentBytes = this.#getContentBytes(header);
     if (contentBytes === undefined || (records !== undefined && !areNumbersValid(records))) {
-      this.#giveUp('P_MALFORMED', 'an extended header has a malformed number');
+      this.#abort('P_MALFORMED', 'an extended header has a malformed number');
     } else if (header.typeFlag === 'S') {
       this.#beginHeaderMap(header, contentBytes, block);
     } else {
@@ -246,7 +246,7 @@ export class TarParser {
   }
 
   /** Returns `undefined` if the extended header declares a malformed or negative size. */
-  #contentBytes(header: TarHeader): number | undefined {
+  #getContentBytes(header: TarHeader): number | undefined {
     const paxSize = this.#meta.records?.values.get('size') ?? '';
     const size = paxSize === '' ? header.sizeBytes : parseInt64(paxSize);
     if (HEADER_ONLY.has(header.typeFlag) || this.#isOldDirectory(header)) {
@@ -263,7 +263,7 @@ export class TarParser {
   #beginHeaderMap(header: TarHeader, contentBytes: number, block: Uint8Array): void {
     const sizeBytes = readHeaderSparseSize(block);
     if (header.dialect !== 'gnu' || sizeBytes === undefined) {
-      this.#giveUp('P_MALFORMED', 'a sparse file has a malformed header');
+      this.#abort('P_MALFORMED', 'a sparse file has a malformed header');
       return;
     }
     this.#sparse = { header, contentBytes, sizeBytes, map: new MapInHeaders() };
@@ -281,7 +281,7 @@ export class TarParser {
     const sizeBytes = recorded === null ? BigInt(contentBytes) : recorded;
     const isFile = !HEADER_ONLY.has(header.typeFlag) && !this.#isOldDirectory(header);
     if (sizeBytes === undefined || !isFile) {
-      this.#giveUp('P_MALFORMED', BAD_MAP);
+      this.#abort('P_MALFORMED', BAD_MAP);
     } else if (form === 'map-in-records') {
       this.#endMap(header, contentBytes, sizeBytes, parseRecordedMap(values));
     } else {
@@ -309,7 +309,7 @@ export class TarParser {
   /** A map in the content is read in whole blocks. */
   #requireMapBlock(): void {
     if (this.#remaining < BLOCK_BYTES) {
-      this.#giveUp('P_MALFORMED', BAD_MAP);
+      this.#abort('P_MALFORMED', BAD_MAP);
     }
   }
 
@@ -321,7 +321,7 @@ export class TarParser {
   ): void {
     const map = fragments && { sizeBytes, fragments };
     if (map === undefined || !isValidMap(map)) {
-      this.#giveUp('P_MALFORMED', BAD_MAP);
+      this.#abort('P_MALFORMED', BAD_MAP);
     } else {
       this.#entry(header, contentBytes, map);
     }
@@ -388,7 +388,7 @@ export class TarParser {
   #collect(sink: Sink, header: TarHeader): void {
     if (header.sizeBytes > this.#limits.paxBytesMax) {
       const message = 'an extended header is larger than the limit paxBytesMax allows';
-      this.#giveUp('P_LIMIT', message);
+      this.#abort('P_LIMIT', message);
       return;
     }
     this.#collected = new Uint8Array(header.sizeBytes);
@@ -423,10 +423,10 @@ export class TarParser {
         this.#endRecords(sink, collected);
         break;
       case 'long-name':
-        this.#setMeta({ ...this.#meta, longName: untilNul(collected) });
+        this.#setMeta({ ...this.#meta, longName: cutAtNul(collected) });
         break;
       case 'long-link':
-        this.#setMeta({ ...this.#meta, longLink: untilNul(collected) });
+        this.#setMeta({ ...this.#meta, longLink: cutAtNul(collected) });
         break;
     }
   }
@@ -435,14 +435,14 @@ export class TarParser {
     this.#expansion = undefined;
     this.#visitor.entryEnd(isComplete);
     if (!isComplete) {
-      this.#giveUp('P_MALFORMED', 'the map of a sparse file does not match its content');
+      this.#abort('P_MALFORMED', 'the map of a sparse file does not match its content');
     }
   }
 
   #endRecords(sink: 'extended' | 'global', collected: Uint8Array): void {
     const records = parsePaxRecords(collected);
     if (records === undefined) {
-      this.#giveUp('P_MALFORMED', 'an extended header is malformed');
+      this.#abort('P_MALFORMED', 'an extended header is malformed');
     } else if (sink === 'extended') {
       this.#setMeta({ ...this.#meta, records });
     } else {
@@ -462,7 +462,7 @@ export class TarParser {
     this.#meta = meta;
   }
 
-  #giveUp(code: ProblemNote['code'], reason: string): void {
+  #abort(code: ProblemNote['code'], reason: string): void {
     this.#isOver = true;
     const isArchive = this.#headers > 0 || code !== 'P_MALFORMED';
     const message = isArchive
@@ -476,7 +476,7 @@ export class TarParser {
   }
 }
 
-function untilNul(bytes: Uint8Array): string {
+function cutAtNul(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decodeText(bytes, 0, end < 0 ? bytes.length : end);
 }

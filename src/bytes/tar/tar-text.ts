@@ -1,4 +1,4 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 
 const REPLACEMENT = '\uFFFD';
 
@@ -8,7 +8,7 @@ const REPLACEMENT = '\uFFFD';
  * therefore never become one path, which would hide a file.
  */
 export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  const text = bufferOf(bytes).toString('utf8', start, end);
+  const text = toBuffer(bytes).toString('utf8', start, end);
   return text.includes(REPLACEMENT) ? escapeInvalid(bytes.subarray(start, end)) : text;
 }
 
@@ -23,10 +23,10 @@ export function countEncodedBytes(text: string): number {
 }
 
 function escapeInvalid(bytes: Uint8Array): string {
-  const buffer = bufferOf(bytes);
+  const buffer = toBuffer(bytes);
   let text = '';
   for (let at = 0; at < buffer.length; ) {
-    const length = sequenceLength(buffer[at] ?? 0);
+    const length = getSequenceLength(buffer[at] ?? 0);
     const character = buffer.toString('utf8', at, at + length);
     const isValid = !character.includes(REPLACEMENT) && Buffer.byteLength(character) === length;
     if (isValid) {
@@ -41,7 +41,7 @@ function escapeInvalid(bytes: Uint8Array): string {
 }
 
 /** Returns the length of the UTF-8 sequence that a byte starts; 1 if it starts none. */
-function sequenceLength(byte: number): number {
+function getSequenceLength(byte: number): number {
   if (byte < 0xc0) {
     return 1;
   }

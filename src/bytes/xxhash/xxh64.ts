@@ -1,4 +1,4 @@
-import { bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { toBuffer, toDataView } from '../../core/bytes.ts';
 
 const LANE_BYTES = 8;
 const STRIPE_BYTES = 32;
@@ -35,7 +35,7 @@ export class Xxh64 {
   }
 
   update(bytes: Uint8Array): void {
-    const chunk = bufferOf(bytes);
+    const chunk = toBuffer(bytes);
     this.#totalBytes += chunk.length;
     let at = 0;
     if (this.#carried > 0) {
@@ -45,20 +45,20 @@ export class Xxh64 {
       if (this.#carried < STRIPE_BYTES) {
         return;
       }
-      this.#stripes(this.#carry, 0, STRIPE_BYTES);
+      this.#readStripes(this.#carry, 0, STRIPE_BYTES);
       this.#carried = 0;
     }
     const wholeEnd = chunk.length - ((chunk.length - at) % STRIPE_BYTES);
-    this.#stripes(chunk, at, wholeEnd);
+    this.#readStripes(chunk, at, wholeEnd);
     this.#carried = chunk.copy(this.#carry, 0, wholeEnd);
   }
 
   /** Returns the hash in hexadecimal without leading zeros, as Go's `%x` prints it. */
   digest(): string {
-    return finish(this.#converge(), this.#carry.subarray(0, this.#carried)).toString(16);
+    return finish(this.#mergeAccumulators(), this.#carry.subarray(0, this.#carried)).toString(16);
   }
 
-  #converge(): bigint {
+  #mergeAccumulators(): bigint {
     const total = BigInt(this.#totalBytes);
     if (this.#totalBytes < STRIPE_BYTES) {
       return (PRIME_5 + total) & MASK;
@@ -79,8 +79,8 @@ export class Xxh64 {
   /**
    * accumulator = rotate(accumulator + input × PRIME_2, 31) × PRIME_1, for each of the four lanes.
    */
-  #stripes(bytes: Buffer, start: number, end: number): void {
-    const view = dataViewOf(bytes);
+  #readStripes(bytes: Buffer, start: number, end: number): void {
+    const view = toDataView(bytes);
     const lanes = this.#lanes;
     for (let lane = 0; lane < 4; lane++) {
       let low = lanes[lane * 2] ?? 0;
@@ -88,7 +88,7 @@ export class Xxh64 {
       for (let at = start + lane * LANE_BYTES; at < end; at += STRIPE_BYTES) {
         const inputLow = view.getInt32(at, true);
         const inputHigh = view.getInt32(at + 4, true);
-        let carryHigh = productHigh(inputLow, PRIME_2_LOW);
+        let carryHigh = multiplyHigh(inputLow, PRIME_2_LOW);
         carryHigh += Math.imul(inputLow, PRIME_2_HIGH) + Math.imul(inputHigh, PRIME_2_LOW);
         const sumLow = (low >>> 0) + (Math.imul(inputLow, PRIME_2_LOW) >>> 0);
         const sumHigh = (high + carryHigh + (sumLow > 0xffff_ffff ? 1 : 0)) | 0;
@@ -97,7 +97,7 @@ export class Xxh64 {
         const turnedHigh = (sumHigh << 31) | (addedLow >>> 1);
         low = Math.imul(turnedLow, PRIME_1_LOW);
         high =
-          (productHigh(turnedLow, PRIME_1_LOW) +
+          (multiplyHigh(turnedLow, PRIME_1_LOW) +
             Math.imul(turnedLow, PRIME_1_HIGH) +
             Math.imul(turnedHigh, PRIME_1_LOW)) |
           0;
@@ -109,14 +109,14 @@ export class Xxh64 {
 }
 
 /** Returns the hash of bytes as 16 hexadecimal digits. */
-export function xxh64(content: Uint8Array): string {
+export function computeXxh64(content: Uint8Array): string {
   const hash = new Xxh64();
   hash.update(content);
   return hash.digest().padStart(HASH_DIGITS, '0');
 }
 
 /** Returns the upper 32 bits of the product of two unsigned 32-bit words. */
-function productHigh(left: number, right: number): number {
+function multiplyHigh(left: number, right: number): number {
   const leftLow = left & 0xffff;
   const leftHigh = left >>> 16;
   const rightLow = right & 0xffff;

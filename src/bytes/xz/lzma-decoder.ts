@@ -9,7 +9,7 @@ export interface LzmaProperties {
  * Decodes the properties from one byte; `undefined` if it is invalid. LZMA SDK,
  * "lzma-specification".
  */
-export function lzmaProperties(byte: number): LzmaProperties | undefined {
+export function parseLzmaProperties(byte: number): LzmaProperties | undefined {
   if (byte >= 9 * 5 * 5) {
     return undefined;
   }
@@ -75,18 +75,18 @@ export class LzmaDecoder {
     literalPositionBits: 0,
     positionBits: 0,
   };
-  #literals = probabilities(0);
-  readonly #isMatch = probabilities(STATES * POSITION_STATES_MAX);
-  readonly #isRepeat = probabilities(STATES);
-  readonly #isRepeat0 = probabilities(STATES);
-  readonly #isRepeat1 = probabilities(STATES);
-  readonly #isRepeat2 = probabilities(STATES);
-  readonly #isRepeat0Long = probabilities(STATES * POSITION_STATES_MAX);
-  readonly #slots = trees(LENGTH_STATES, 1 << DISTANCE_SLOT_BITS);
-  readonly #special = probabilities(DISTANCES_MODELLED);
-  readonly #align = probabilities(1 << ALIGN_BITS);
-  readonly #matchLength = lengthModel();
-  readonly #repeatLength = lengthModel();
+  #literals = createProbabilities(0);
+  readonly #isMatch = createProbabilities(STATES * POSITION_STATES_MAX);
+  readonly #isRepeat = createProbabilities(STATES);
+  readonly #isRepeat0 = createProbabilities(STATES);
+  readonly #isRepeat1 = createProbabilities(STATES);
+  readonly #isRepeat2 = createProbabilities(STATES);
+  readonly #isRepeat0Long = createProbabilities(STATES * POSITION_STATES_MAX);
+  readonly #slots = createTrees(LENGTH_STATES, 1 << DISTANCE_SLOT_BITS);
+  readonly #special = createProbabilities(DISTANCES_MODELLED);
+  readonly #align = createProbabilities(1 << ALIGN_BITS);
+  readonly #matchLength = createLengthModel();
+  readonly #repeatLength = createLengthModel();
 
   constructor(window: LzmaWindow) {
     this.#window = window;
@@ -97,7 +97,9 @@ export class LzmaDecoder {
     if (properties !== undefined) {
       this.#properties = properties;
       const { literalContextBits, literalPositionBits } = properties;
-      this.#literals = probabilities(LITERAL_CODER << (literalContextBits + literalPositionBits));
+      this.#literals = createProbabilities(
+        LITERAL_CODER << (literalContextBits + literalPositionBits),
+      );
     }
     this.#state = 0;
     this.#distances.fill(0);
@@ -112,15 +114,15 @@ export class LzmaDecoder {
       this.#special,
       this.#align,
       ...this.#slots,
-      ...modelsOf(this.#matchLength),
-      ...modelsOf(this.#repeatLength),
+      ...listModels(this.#matchLength),
+      ...listModels(this.#repeatLength),
     ];
     for (const model of flat) {
       model.fill(PROBABILITY_START);
     }
   }
 
-  /** Expands one run to exactly `length` bytes; returns false if that is not possible. */
+  /** Expands one run to exactly `readLength` bytes; returns false if that is not possible. */
   run(input: Uint8Array, length: number): boolean {
     if (input.length < 5) {
       return false;
@@ -131,11 +133,11 @@ export class LzmaDecoder {
     this.#range = 0xffffffff;
     this.#code = 0;
     for (let count = 0; count < 4; count++) {
-      this.#code = ((this.#code << 8) | this.#byte()) >>> 0;
+      this.#code = ((this.#code << 8) | this.#readByte()) >>> 0;
     }
     let left = length;
     while (left > 0) {
-      const taken = this.#symbol(left);
+      const taken = this.#readSymbol(left);
       if (taken === 0 || this.#isOverrun) {
         return false;
       }
@@ -148,25 +150,25 @@ export class LzmaDecoder {
    * Decodes one literal, match or repeated match. Returns the number of bytes, 0 if the stream is
    * damaged.
    */
-  #symbol(left: number): number {
+  #readSymbol(left: number): number {
     const window = this.#window;
     const positionState = window.position & ((1 << this.#properties.positionBits) - 1);
     const at = this.#state * POSITION_STATES_MAX + positionState;
-    if (this.#bit(this.#isMatch, at) === 0) {
-      return this.#literal() ? 1 : 0;
+    if (this.#readBit(this.#isMatch, at) === 0) {
+      return this.#readLiteral() ? 1 : 0;
     }
     let length: number;
-    if (this.#bit(this.#isRepeat, this.#state) === 0) {
+    if (this.#readBit(this.#isRepeat, this.#state) === 0) {
       this.#distances.copyWithin(1, 0, 3);
-      length = this.#length(this.#matchLength, positionState);
+      length = this.#readLength(this.#matchLength, positionState);
       this.#state = this.#state < LITERAL_STATES ? 7 : 10;
-      this.#distances[0] = this.#distance(length - MATCH_LENGTH_MIN);
+      this.#distances[0] = this.#readDistance(length - MATCH_LENGTH_MIN);
     } else {
       if (this.#isShortRepeat(at)) {
         this.#state = this.#state < LITERAL_STATES ? 9 : 11;
         return window.copy((this.#distances[0] ?? 0) + 1, 1) ? 1 : 0;
       }
-      length = this.#length(this.#repeatLength, positionState);
+      length = this.#readLength(this.#repeatLength, positionState);
       this.#state = this.#state < LITERAL_STATES ? 8 : 11;
     }
     // A match must not exceed its run: LZMA2 splits runs between symbols.
@@ -177,13 +179,13 @@ export class LzmaDecoder {
   /** Selects the repeated distance; returns true if it is one byte of the last one. */
   #isShortRepeat(at: number): boolean {
     const distances = this.#distances;
-    if (this.#bit(this.#isRepeat0, this.#state) === 0) {
-      return this.#bit(this.#isRepeat0Long, at) === 0;
+    if (this.#readBit(this.#isRepeat0, this.#state) === 0) {
+      return this.#readBit(this.#isRepeat0Long, at) === 0;
     }
     let place = 3;
-    if (this.#bit(this.#isRepeat1, this.#state) === 0) {
+    if (this.#readBit(this.#isRepeat1, this.#state) === 0) {
       place = 1;
-    } else if (this.#bit(this.#isRepeat2, this.#state) === 0) {
+    } else if (this.#readBit(this.#isRepeat2, this.#state) === 0) {
       place = 2;
     }
     const distance = distances[place] ?? 0;
@@ -192,7 +194,7 @@ export class LzmaDecoder {
     return false;
   }
 
-  #literal(): boolean {
+  #readLiteral(): boolean {
     const window = this.#window;
     const { literalContextBits, literalPositionBits } = this.#properties;
     const before = window.position === 0 ? 0 : (window.peek(1) ?? 0);
@@ -210,7 +212,7 @@ export class LzmaDecoder {
       while (symbol < 0x100) {
         const matchBit = (match >> 7) & 1;
         match <<= 1;
-        const bit = this.#bit(literals, base + ((1 + matchBit) << 8) + symbol);
+        const bit = this.#readBit(literals, base + ((1 + matchBit) << 8) + symbol);
         symbol = (symbol << 1) | bit;
         if (matchBit !== bit) {
           break;
@@ -218,25 +220,28 @@ export class LzmaDecoder {
       }
     }
     while (symbol < 0x100) {
-      symbol = (symbol << 1) | this.#bit(literals, base + symbol);
+      symbol = (symbol << 1) | this.#readBit(literals, base + symbol);
     }
     window.put(symbol & 0xff);
-    this.#state = stateAfterLiteral(this.#state);
+    this.#state = getStateAfterLiteral(this.#state);
     return true;
   }
 
-  #length(model: LengthModel, positionState: number): number {
-    if (this.#bit(model.choice, 0) === 0) {
-      return MATCH_LENGTH_MIN + this.#tree(model.low[positionState], 3);
+  #readLength(model: LengthModel, positionState: number): number {
+    if (this.#readBit(model.choice, 0) === 0) {
+      return MATCH_LENGTH_MIN + this.#readTree(model.low[positionState], 3);
     }
-    if (this.#bit(model.choice, 1) === 0) {
-      return MATCH_LENGTH_MIN + 8 + this.#tree(model.middle[positionState], 3);
+    if (this.#readBit(model.choice, 1) === 0) {
+      return MATCH_LENGTH_MIN + 8 + this.#readTree(model.middle[positionState], 3);
     }
-    return MATCH_LENGTH_MIN + 16 + this.#tree(model.high, 8);
+    return MATCH_LENGTH_MIN + 16 + this.#readTree(model.high, 8);
   }
 
-  #distance(length: number): number {
-    const slot = this.#tree(this.#slots[Math.min(length, LENGTH_STATES - 1)], DISTANCE_SLOT_BITS);
+  #readDistance(length: number): number {
+    const slot = this.#readTree(
+      this.#slots[Math.min(length, LENGTH_STATES - 1)],
+      DISTANCE_SLOT_BITS,
+    );
     if (slot < SLOTS_FULL_MODEL_START) {
       return slot;
     }
@@ -245,18 +250,18 @@ export class LzmaDecoder {
     if (slot < SLOTS_WITH_MODEL_END) {
       return distance + this.#reverseTree(this.#special, distance - slot, directBits);
     }
-    const middle = this.#direct(directBits - ALIGN_BITS) * 2 ** ALIGN_BITS;
+    const middle = this.#readDirectBits(directBits - ALIGN_BITS) * 2 ** ALIGN_BITS;
     return distance + middle + this.#reverseTree(this.#align, 0, ALIGN_BITS);
   }
 
-  #tree(model: Uint16Array | undefined, bits: number): number {
+  #readTree(model: Uint16Array | undefined, bits: number): number {
     if (model === undefined) {
       this.#isOverrun = true;
       return 0;
     }
     let symbol = 1;
     for (let count = 0; count < bits; count++) {
-      symbol = (symbol << 1) | this.#bit(model, symbol);
+      symbol = (symbol << 1) | this.#readBit(model, symbol);
     }
     return symbol - (1 << bits);
   }
@@ -265,14 +270,14 @@ export class LzmaDecoder {
     let symbol = 1;
     let value = 0;
     for (let count = 0; count < bits; count++) {
-      const bit = this.#bit(model, offset + symbol);
+      const bit = this.#readBit(model, offset + symbol);
       symbol = (symbol << 1) | bit;
       value |= bit << count;
     }
     return value;
   }
 
-  #direct(bits: number): number {
+  #readDirectBits(bits: number): number {
     let value = 0;
     for (let count = 0; count < bits; count++) {
       this.#range = this.#range >>> 1;
@@ -281,35 +286,35 @@ export class LzmaDecoder {
         this.#code = (this.#code - this.#range) >>> 0;
       }
       value = value * 2 + (isOne ? 1 : 0);
-      this.#normalise();
+      this.#normalize();
     }
     return value;
   }
 
-  #bit(model: Uint16Array, index: number): 0 | 1 {
+  #readBit(model: Uint16Array, index: number): 0 | 1 {
     const probability = model[index] ?? 0;
     const bound = (this.#range >>> PROBABILITY_BITS) * probability;
     if (this.#code < bound) {
       this.#range = bound;
       model[index] = probability + (((1 << PROBABILITY_BITS) - probability) >> MOVE_BITS);
-      this.#normalise();
+      this.#normalize();
       return 0;
     }
     this.#range = (this.#range - bound) >>> 0;
     this.#code = (this.#code - bound) >>> 0;
     model[index] = probability - (probability >> MOVE_BITS);
-    this.#normalise();
+    this.#normalize();
     return 1;
   }
 
-  #normalise(): void {
+  #normalize(): void {
     if (this.#range < TOP) {
       this.#range = (this.#range << 8) >>> 0;
-      this.#code = ((this.#code << 8) | this.#byte()) >>> 0;
+      this.#code = ((this.#code << 8) | this.#readByte()) >>> 0;
     }
   }
 
-  #byte(): number {
+  #readByte(): number {
     const byte = this.#input[this.#at++];
     if (byte === undefined) {
       this.#isOverrun = true;
@@ -319,30 +324,30 @@ export class LzmaDecoder {
   }
 }
 
-function stateAfterLiteral(state: number): number {
+function getStateAfterLiteral(state: number): number {
   if (state < 4) {
     return 0;
   }
   return state < 10 ? state - 3 : state - 6;
 }
 
-function probabilities(count: number): Uint16Array {
+function createProbabilities(count: number): Uint16Array {
   return new Uint16Array(count).fill(PROBABILITY_START);
 }
 
-function trees(count: number, size: number): readonly Uint16Array[] {
-  return Array.from({ length: count }, () => probabilities(size));
+function createTrees(count: number, size: number): readonly Uint16Array[] {
+  return Array.from({ length: count }, () => createProbabilities(size));
 }
 
-function lengthModel(): LengthModel {
+function createLengthModel(): LengthModel {
   return {
-    choice: probabilities(2),
-    low: trees(POSITION_STATES_MAX, 8),
-    middle: trees(POSITION_STATES_MAX, 8),
-    high: probabilities(256),
+    choice: createProbabilities(2),
+    low: createTrees(POSITION_STATES_MAX, 8),
+    middle: createTrees(POSITION_STATES_MAX, 8),
+    high: createProbabilities(256),
   };
 }
 
-function modelsOf({ choice, low, middle, high }: LengthModel): readonly Uint16Array[] {
+function listModels({ choice, low, middle, high }: LengthModel): readonly Uint16Array[] {
   return [choice, ...low, ...middle, high];
 }

@@ -1,8 +1,8 @@
 import type { Budget } from '../../core/budget.ts';
-import { dataViewOf } from '../../core/bytes.ts';
+import { toDataView } from '../../core/bytes.ts';
 import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { LzmaDecoder, lzmaProperties } from './lzma-decoder.ts';
+import { LzmaDecoder, parseLzmaProperties } from './lzma-decoder.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] as const;
@@ -21,7 +21,7 @@ export interface XzOptions {
   readonly onOutput: (piece: Uint8Array) => boolean;
 }
 
-export function beginsLikeXz(content: Uint8Array): boolean {
+export function isXz(content: Uint8Array): boolean {
   return MAGIC.every((byte, at) => content[at] === byte);
 }
 
@@ -71,7 +71,7 @@ class XzReader {
   /** Streams may follow each other, separated by zeros. */
   readStreams(): Outcome {
     do {
-      if (!beginsLikeXz(this.#content.subarray(this.#at))) {
+      if (!isXz(this.#content.subarray(this.#at))) {
         return 'malformed';
       }
       const outcome = this.#readStream();
@@ -108,7 +108,7 @@ class XzReader {
     if (header.length < headerBytes) {
       return 'truncated';
     }
-    const dictionaryBytes = dictionaryOf(header);
+    const dictionaryBytes = getDictionarySize(header);
     if (
       dictionaryBytes === undefined ||
       dictionaryBytes > this.#options.budget.limits.xzDictionaryBytesMax
@@ -144,7 +144,7 @@ class XzReader {
       if (control > 2 && control < 0x80) {
         return 'malformed';
       }
-      const chunk = control < 0x80 ? this.#storedChunk() : this.#packedChunk(control);
+      const chunk = control < 0x80 ? this.#readStoredChunk() : this.#readPackedChunk(control);
       if (chunk === undefined) {
         return 'truncated';
       }
@@ -155,7 +155,7 @@ class XzReader {
         window.append(chunk.input);
       } else {
         const properties =
-          chunk.properties === undefined ? undefined : lzmaProperties(chunk.properties);
+          chunk.properties === undefined ? undefined : parseLzmaProperties(chunk.properties);
         if (control >= 0xa0) {
           hasModel ||= properties !== undefined;
           decoder.reset(properties);
@@ -181,12 +181,12 @@ class XzReader {
     return !(budget.takeSteps(input.length * STEPS.packedByte) && budget.takeExpanded(length));
   }
 
-  #storedChunk(): Chunk | undefined {
+  #readStoredChunk(): Chunk | undefined {
     const length = this.#number16() + 1;
     return this.#chunk(length, length, undefined);
   }
 
-  #packedChunk(control: number): Chunk | undefined {
+  #readPackedChunk(control: number): Chunk | undefined {
     const length = ((control & 0x1f) << 16) + this.#number16() + 1;
     const packed = this.#number16() + 1;
     const properties = control >= 0xc0 ? (this.#content[this.#at++] ?? 0xff) : undefined;
@@ -209,10 +209,10 @@ class XzReader {
   #skipIndex(): Outcome {
     const start = this.#at;
     this.#at += 1;
-    const records = this.#variable();
+    const records = this.#readVariable();
     for (let record = 0; record < records; record++) {
-      this.#variable();
-      this.#variable();
+      this.#readVariable();
+      this.#readVariable();
       if (this.#at > this.#content.length) {
         return 'truncated';
       }
@@ -222,8 +222,8 @@ class XzReader {
     return this.#at > this.#content.length ? 'truncated' : 'done';
   }
 
-  #variable(): number {
-    const { value, end } = variableAt(this.#content, this.#at);
+  #readVariable(): number {
+    const { value, end } = readVariableAt(this.#content, this.#at);
     this.#at = end;
     return value;
   }
@@ -236,7 +236,7 @@ interface Chunk {
 }
 
 /** Reads a number in groups of seven bits, the lowest first. xz file format, 1.2. */
-function variableAt(
+function readVariableAt(
   content: Uint8Array,
   start: number,
 ): { readonly value: number; readonly end: number } {
@@ -252,18 +252,18 @@ function variableAt(
 }
 
 /** Returns the dictionary size if LZMA2 is the block's only filter. xz file format, 3.1, 5.3.1. */
-function dictionaryOf(header: Uint8Array): number | undefined {
-  const view = dataViewOf(header);
+function getDictionarySize(header: Uint8Array): number | undefined {
+  const view = toDataView(header);
   const flags = view.getUint8(1);
   if ((flags & 0x3f) !== 0) {
     return undefined;
   }
   let at = 2;
   for (const hasSize of [(flags & 0x40) !== 0, (flags & 0x80) !== 0]) {
-    at = hasSize ? variableAt(header, at).end : at;
+    at = hasSize ? readVariableAt(header, at).end : at;
   }
-  const filter = variableAt(header, at);
-  const propertyBytes = variableAt(header, filter.end);
+  const filter = readVariableAt(header, at);
+  const propertyBytes = readVariableAt(header, filter.end);
   const bits = header[propertyBytes.end];
   if (filter.value !== LZMA2_FILTER || propertyBytes.value !== 1 || bits === undefined) {
     return undefined;

@@ -1,4 +1,4 @@
-import { type Bytes, bufferOf } from '../../core/bytes.ts';
+import { type Bytes, toBuffer } from '../../core/bytes.ts';
 
 export interface DirectoryEnd {
   readonly directoryOffset: number;
@@ -27,12 +27,12 @@ export function findDirectoryEnd(content: Bytes): DirectoryEnd | undefined {
   const { sizeBytes } = content;
   const tailBytes = Math.min(sizeBytes, RECORD_BYTES + COMMENT_BYTES_MAX);
   const tailOffset = sizeBytes - tailBytes;
-  const tail = bufferOf(content.read(tailOffset, tailBytes));
+  const tail = toBuffer(content.read(tailOffset, tailBytes));
   for (let at = tail.length - RECORD_BYTES; at >= 0; at--) {
     if (tail[at] === 0x50 && tail.readUInt32LE(at) === SIGNATURE) {
       const record = tail.subarray(at, at + RECORD_BYTES);
       const isLast = at + RECORD_BYTES + record.readUInt16LE(20) === tail.length;
-      const end = endOf(content, record, tailOffset + at);
+      const end = parseDirectoryEnd(content, record, tailOffset + at);
       if (end !== undefined && (isLast || hasDirectory(content, end))) {
         return end;
       }
@@ -41,8 +41,12 @@ export function findDirectoryEnd(content: Bytes): DirectoryEnd | undefined {
   return undefined;
 }
 
-function endOf(content: Bytes, record: Buffer, recordOffset: number): DirectoryEnd | undefined {
-  const wide = wideRecord(content, recordOffset);
+function parseDirectoryEnd(
+  content: Bytes,
+  record: Buffer,
+  recordOffset: number,
+): DirectoryEnd | undefined {
+  const wide = readWideRecord(content, recordOffset);
   const stated =
     wide === undefined
       ? {
@@ -63,7 +67,7 @@ function endOf(content: Bytes, record: Buffer, recordOffset: number): DirectoryE
     return undefined;
   }
   const isWhereStated =
-    directoryBytes > 0 && signatureAt(content, stated.directoryOffset) === DIRECTORY_SIGNATURE;
+    directoryBytes > 0 && readSignature(content, stated.directoryOffset) === DIRECTORY_SIGNATURE;
   return isWhereStated
     ? { entryCount, directoryBytes, directoryOffset: stated.directoryOffset, baseOffset: 0 }
     : {
@@ -75,7 +79,7 @@ function endOf(content: Bytes, record: Buffer, recordOffset: number): DirectoryE
 }
 
 function hasDirectory(content: Bytes, { directoryOffset }: DirectoryEnd): boolean {
-  return signatureAt(content, directoryOffset) === DIRECTORY_SIGNATURE;
+  return readSignature(content, directoryOffset) === DIRECTORY_SIGNATURE;
 }
 
 interface WideRecord {
@@ -83,15 +87,15 @@ interface WideRecord {
   readonly offset: number;
 }
 
-function wideRecord(content: Bytes, recordOffset: number): WideRecord | undefined {
-  const locator = readAt(content, recordOffset - WIDE_LOCATOR_BYTES, WIDE_LOCATOR_BYTES);
+function readWideRecord(content: Bytes, recordOffset: number): WideRecord | undefined {
+  const locator = readRange(content, recordOffset - WIDE_LOCATOR_BYTES, WIDE_LOCATOR_BYTES);
   if (locator === undefined || locator.readUInt32LE(0) !== WIDE_LOCATOR_SIGNATURE) {
     return undefined;
   }
   // If a prefix precedes the archive, the record may be directly before the locator.
   const stated = Number(locator.readBigUInt64LE(8));
   for (const offset of [stated, recordOffset - WIDE_LOCATOR_BYTES - WIDE_BYTES]) {
-    const record = readAt(content, offset, WIDE_BYTES);
+    const record = readRange(content, offset, WIDE_BYTES);
     if (record?.readUInt32LE(0) === WIDE_SIGNATURE) {
       return { record, offset };
     }
@@ -99,19 +103,19 @@ function wideRecord(content: Bytes, recordOffset: number): WideRecord | undefine
   return undefined;
 }
 
-function signatureAt(content: Bytes, offset: number): number | undefined {
-  return readAt(content, offset, 4)?.readUInt32LE(0);
+function readSignature(content: Bytes, offset: number): number | undefined {
+  return readRange(content, offset, 4)?.readUInt32LE(0);
 }
 
-function readAt(content: Bytes, offset: number, length: number): Buffer | undefined {
+function readRange(content: Bytes, offset: number, length: number): Buffer | undefined {
   if (offset < 0 || offset + length > content.sizeBytes) {
     return undefined;
   }
   const bytes = content.read(offset, length);
-  return bytes.length === length ? bufferOf(bytes) : undefined;
+  return bytes.length === length ? toBuffer(bytes) : undefined;
 }
 
 /** Returns whether content starts like a zip archive without a prefix. */
-export function beginsLikeZip(content: Bytes): boolean {
-  return signatureAt(content, 0) === LOCAL_SIGNATURE;
+export function isZip(content: Bytes): boolean {
+  return readSignature(content, 0) === LOCAL_SIGNATURE;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf, textOf } from '../../core/bytes.ts';
+import { readText, toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ZipFixtureEntry, type ZipFixtureOptions, zipOf } from './zip.fixture.ts';
 import { readZipDirectory } from './zip-directory.ts';
@@ -14,7 +14,7 @@ interface Seen {
 
 function see(archive: Uint8Array, limits: Limits = DEFAULT_LIMITS): Seen | undefined {
   const budget = new Budget(limits);
-  const directory = readZipDirectory(bytesOf(archive), budget, () => true);
+  const directory = readZipDirectory(toBytes(archive), budget, () => true);
   if (directory === undefined) {
     return undefined;
   }
@@ -24,7 +24,7 @@ function see(archive: Uint8Array, limits: Limits = DEFAULT_LIMITS): Seen | undef
   for (const entry of directory.entries) {
     const read = readZipEntry(directory, entry, { budget, left, maxBytes: 'zipEntryBytesMax' });
     if (read.content !== undefined) {
-      contents[entry.name] = textOf(read.content);
+      contents[entry.name] = readText(read.content);
     } else {
       problems.push(`${read.problem.code} ${entry.name}`);
     }

@@ -1,6 +1,6 @@
 import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, bufferOf } from '../../core/bytes.ts';
+import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { findDirectoryEnd } from './directory-end.ts';
@@ -61,7 +61,7 @@ export function readZipDirectory(
       entries.push(entry);
     }
   }
-  appendAll(problems, reader.problems());
+  appendAll(problems, reader.listProblems());
   if (directoryBytes < end.directoryBytes) {
     problems.push({
       code: 'P_LIMIT',
@@ -71,7 +71,7 @@ export function readZipDirectory(
     const message = `the directory of the archive has ${reader.count} of ${end.entryCount} entries`;
     problems.push({ code: 'P_TRUNCATED', message });
   }
-  const headerOffsets = reader.headerOffsets();
+  const headerOffsets = reader.sortHeaderOffsets();
   return { content, entries, headerOffsets, endOffset: end.directoryOffset, problems };
 }
 
@@ -86,7 +86,7 @@ class DirectoryReader {
   #isCutOff = false;
 
   constructor(bytes: Uint8Array, baseOffset: number, limits: Limits) {
-    this.#buffer = bufferOf(bytes);
+    this.#buffer = toBuffer(bytes);
     this.#baseOffset = baseOffset;
     this.#limits = limits;
   }
@@ -95,11 +95,11 @@ class DirectoryReader {
     return this.#offsets.length + this.#badNames;
   }
 
-  headerOffsets(): Float64Array {
+  sortHeaderOffsets(): Float64Array {
     return Float64Array.from(this.#offsets).sort((left, right) => left - right);
   }
 
-  problems(): ProblemNote[] {
+  listProblems(): ProblemNote[] {
     const problems: ProblemNote[] = [];
     if (this.#isCutOff) {
       problems.push({
@@ -134,18 +134,18 @@ class DirectoryReader {
       }
       this.#at = end;
       if (nameBytes > 0 && nameBytes <= this.#limits.pathBytesMax) {
-        return this.#entry(at, nameEnd, extraBytes);
+        return this.#readEntry(at, nameEnd, extraBytes);
       }
       this.#badNames++;
     }
   }
 
-  #entry(at: number, nameEnd: number, extraBytes: number): ZipEntry {
+  #readEntry(at: number, nameEnd: number, extraBytes: number): ZipEntry {
     const buffer = this.#buffer;
     const wide = new WideFields(buffer.subarray(nameEnd, nameEnd + extraBytes));
-    const sizeBytes = wide.orWide(buffer.readUInt32LE(at + 24));
-    const compressedBytes = wide.orWide(buffer.readUInt32LE(at + 20));
-    const headerOffset = this.#baseOffset + wide.orWide(buffer.readUInt32LE(at + 42));
+    const sizeBytes = wide.resolveWide(buffer.readUInt32LE(at + 24));
+    const compressedBytes = wide.resolveWide(buffer.readUInt32LE(at + 20));
+    const headerOffset = this.#baseOffset + wide.resolveWide(buffer.readUInt32LE(at + 42));
     this.#offsets.push(headerOffset);
     return {
       name: buffer.toString('utf8', at + HEADER_BYTES, nameEnd),
@@ -167,11 +167,11 @@ class WideFields {
     this.#extra = extra;
   }
 
-  orWide(value: number): number {
+  resolveWide(value: number): number {
     if (value !== SIZE_MISSING) {
       return value;
     }
-    this.#values ??= wideValues(this.#extra);
+    this.#values ??= findWideValues(this.#extra);
     if (this.#values.length < 8) {
       return value;
     }
@@ -181,7 +181,7 @@ class WideFields {
   }
 }
 
-function wideValues(extra: Buffer): Buffer {
+function findWideValues(extra: Buffer): Buffer {
   for (let at = 0; at + 4 <= extra.length; ) {
     const end = at + 4 + extra.readUInt16LE(at + 2);
     if (extra.readUInt16LE(at) === ZIP64_EXTRA) {

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, bytesOf, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toBytes, toDataView } from '../../core/bytes.ts';
 import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { ZipDirectory, ZipEntry } from './zip-directory.ts';
@@ -45,28 +45,32 @@ export function readZipEntry(
   entry: ZipEntry,
   options: ZipReadOptions,
 ): ZipContent {
-  const refusal = refusalOf(entry, options);
+  const refusal = findRefusal(entry, options);
   if (refusal !== undefined) {
-    return { problem: noted(refusal.code, entry, refusal.message) };
+    return { problem: createNote(refusal.code, entry, refusal.message) };
   }
-  const dataOffset = dataOffsetOf(directory, entry);
+  const dataOffset = findDataOffset(directory, entry);
   if (dataOffset === undefined) {
     return {
-      problem: noted('P_MALFORMED', entry, 'lies outside the archive or overlaps another entry'),
+      problem: createNote(
+        'P_MALFORMED',
+        entry,
+        'lies outside the archive or overlaps another entry',
+      ),
     };
   }
   if (isStored(entry)) {
-    return { content: windowOf(directory.content, dataOffset, entry.sizeBytes) };
+    return { content: openWindow(directory.content, dataOffset, entry.sizeBytes) };
   }
   if (!options.budget.takeExpanded(entry.sizeBytes)) {
-    return { problem: noted('P_LIMIT', entry, 'is not unpacked: see catalogerStepsMax') };
+    return { problem: createNote('P_LIMIT', entry, 'is not unpacked: see catalogerStepsMax') };
   }
   const compressed = directory.content.read(dataOffset, entry.compressedBytes);
   const content = inflate(compressed, entry.sizeBytes);
   options.left.expandedBytesLeft -= entry.sizeBytes;
   return content === undefined
-    ? { problem: noted('P_MALFORMED', entry, 'does not unpack to its declared size') }
-    : { content: bytesOf(content) };
+    ? { problem: createNote('P_MALFORMED', entry, 'does not unpack to its declared size') }
+    : { content: toBytes(content) };
 }
 
 interface Refusal {
@@ -74,7 +78,7 @@ interface Refusal {
   readonly message: string;
 }
 
-function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefined {
+function findRefusal(entry: ZipEntry, options: ZipReadOptions): Refusal | undefined {
   const {
     budget: { limits },
     left,
@@ -107,16 +111,16 @@ function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefine
 }
 
 /** Returns the start of the content; `undefined` if the range is not exclusive to this entry. */
-function dataOffsetOf(directory: ZipDirectory, entry: ZipEntry): number | undefined {
+function findDataOffset(directory: ZipDirectory, entry: ZipEntry): number | undefined {
   const { content, headerOffsets, endOffset } = directory;
   const { headerOffset, compressedBytes } = entry;
-  const index = firstAtLeast(headerOffsets, headerOffset);
+  const index = findFirstAtLeast(headerOffsets, headerOffset);
   const next = headerOffsets[index + 1] ?? endOffset;
   const header = content.read(headerOffset, LOCAL_HEADER_BYTES);
   if (header.length < LOCAL_HEADER_BYTES) {
     return undefined;
   }
-  const view = dataViewOf(header);
+  const view = toDataView(header);
   if (view.getUint32(0, true) !== LOCAL_SIGNATURE) {
     return undefined;
   }
@@ -126,7 +130,7 @@ function dataOffsetOf(directory: ZipDirectory, entry: ZipEntry): number | undefi
 }
 
 /** Returns the index of the first value that is not less; values are ascending. */
-function firstAtLeast(values: Float64Array, wanted: number): number {
+function findFirstAtLeast(values: Float64Array, wanted: number): number {
   let low = 0;
   let high = values.length;
   while (low < high) {
@@ -140,7 +144,7 @@ function firstAtLeast(values: Float64Array, wanted: number): number {
   return low;
 }
 
-function windowOf(content: Bytes, start: number, sizeBytes: number): Bytes {
+function openWindow(content: Bytes, start: number, sizeBytes: number): Bytes {
   return {
     sizeBytes,
     read: (offset, length) => {
@@ -164,6 +168,6 @@ function inflate(compressed: Uint8Array, sizeBytes: number): Uint8Array | undefi
   }
 }
 
-function noted(code: ProblemNote['code'], entry: ZipEntry, what: string): ProblemNote {
+function createNote(code: ProblemNote['code'], entry: ZipEntry, what: string): ProblemNote {
   return { code, message: `the entry ${entry.name} ${what}` };
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { zipOf } from './zip.fixture.ts';
 import { readZipMember } from './zip-member.ts';
 
 test('one member of an archive is read, within its limit', () => {
-  const archive = bytesOf(zipOf([{ name: 'a' }, { name: 'b/c', content: 'text' }]));
+  const archive = toBytes(zipOf([{ name: 'a' }, { name: 'b/c', content: 'text' }]));
   const { content, problems } = readZipMember(archive, 'b/c', new Budget(DEFAULT_LIMITS));
   assert.equal(Buffer.from(content ?? []).toString(), 'text');
   assert.deepEqual(problems, []);
@@ -19,11 +19,11 @@ test('one member of an archive is read, within its limit', () => {
 });
 
 test('what is no archive is said to be none, and what is not in it is absent', () => {
-  const none = readZipMember(bytesOf(Buffer.from('PK')), 'a', new Budget(DEFAULT_LIMITS));
+  const none = readZipMember(toBytes(Buffer.from('PK')), 'a', new Budget(DEFAULT_LIMITS));
   assert.deepEqual(
     none.problems.map(({ code }) => code),
     ['P_MALFORMED'],
   );
-  const absent = readZipMember(bytesOf(zipOf([{ name: 'a' }])), 'b', new Budget(DEFAULT_LIMITS));
+  const absent = readZipMember(toBytes(zipOf([{ name: 'a' }])), 'b', new Budget(DEFAULT_LIMITS));
   assert.deepEqual(absent, { problems: [] });
 });

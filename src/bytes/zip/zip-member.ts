@@ -1,5 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, wholeOf } from '../../core/bytes.ts';
+import { type Bytes, readWhole } from '../../core/bytes.ts';
 import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { readZipDirectory } from './zip-directory.ts';
@@ -33,5 +33,5 @@ export function readZipMember(
     maxBytes,
   });
   const problems = problem === undefined ? directory.problems : [...directory.problems, problem];
-  return content === undefined ? { problems } : { content: wholeOf(content), problems };
+  return content === undefined ? { problems } : { content: readWhole(content), problems };
 }

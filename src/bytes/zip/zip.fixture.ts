@@ -48,7 +48,12 @@ export function zipOf(
     at += local.length + data.length + descriptor.length;
   }
   const directory = Buffer.concat(headers);
-  const end = endOf(options.entryCount ?? entries.length, directory.length, at, options);
+  const end = parseDirectoryEnd(
+    options.entryCount ?? entries.length,
+    directory.length,
+    at,
+    options,
+  );
   return Buffer.concat([Buffer.from(options.prefix ?? ''), ...parts, directory, end]);
 }
 
@@ -120,7 +125,7 @@ function wideExtra(values: readonly number[]): Buffer {
   return extra;
 }
 
-function endOf(
+function parseDirectoryEnd(
   count: number,
   directoryBytes: number,
   offset: number,

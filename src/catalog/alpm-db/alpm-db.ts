@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { expandWhole } from '../../bytes/compression/expand-whole.ts';
-import { bufferOf, textOf, wholeOf } from '../../core/bytes.ts';
+import { readText, readWhole, toBuffer } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -11,11 +11,11 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
-import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Location, OwnedFile, Package } from '../../core/package.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
-import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
+import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { recordedDigests } from '../recorded-digests.ts';
 import { type AlpmFile, alpmSections, backupFiles, mtreeFiles } from './alpm-record.ts';
 
@@ -91,7 +91,7 @@ function extract(file: WantedFile): Extraction<AlpmFact> {
 }
 
 function extractDesc({ content, budget }: WantedFile): Extraction<AlpmFact> {
-  const sections = alpmSections(textOf(content), (chars) => budget.takeName(chars));
+  const sections = alpmSections(readText(content), (chars) => budget.takeName(chars));
   const listed = (title: string): readonly string[] => sections.get(title) ?? [];
   const first = (title: string): string => sections.get(title)?.[0] ?? '';
   const name = first('NAME');
@@ -124,16 +124,16 @@ function numberOf(text: string): number {
 }
 
 function extractFiles({ content, budget }: WantedFile): Extraction<AlpmFact> {
-  const listing = budget.fileList();
-  const sections = alpmSections(textOf(content), (chars) => listing.take(chars));
+  const listing = budget.createFileList();
+  const sections = alpmSections(readText(content), (chars) => listing.take(chars));
   const paths = (sections.get('FILES') ?? []).map((path) => posix.join('/', path));
   return { fact: { kind: 'files', paths, backup: backupFiles(sections.get('BACKUP') ?? []) } };
 }
 
 function extractMtree({ content, budget }: WantedFile): Extraction<AlpmFact> {
-  const packed = wholeOf(content);
+  const packed = readWhole(content);
   const { bytes, problem } = expandWhole(packed, budget, 'textFileBytesMax');
-  const files = mtreeFiles(bufferOf(bytes).toString('utf8'), budget);
+  const files = mtreeFiles(toBuffer(bytes).toString('utf8'), budget);
   const problems = problem === undefined ? [] : [problem];
   return problem !== undefined && files.length === 0
     ? { problems }
@@ -203,7 +203,7 @@ function packageOf(
   const root = visible.path.replace(DATABASE, '');
   const location = locationOf(visible, 'primary');
   const said = JSON.stringify(entry);
-  const introducedIn = layerOfLastChange(
+  const introducedIn = findLayerOfLastChange(
     visible.layer,
     visible.earlier,
     ({ fact }) => fact.kind === 'desc' && JSON.stringify(fact.entry) === said,
@@ -227,7 +227,7 @@ function packageOf(
     ],
     ...(introducedIn === undefined ? {} : { introducedIn }),
     licenses: mergeLicenses(
-      licenses.map((value) => declaredLicense(value, { locations: [location] })),
+      licenses.map((value) => toDeclaredLicense(value, { locations: [location] })),
     ),
     cpes: [],
     upstreams: entry.basepackage === '' ? [] : [{ name: entry.basepackage }],
@@ -269,7 +269,7 @@ function purlOf(entry: AlpmEntry, distro: Distro | undefined): string {
     qualifiers: {
       arch: entry.architecture,
       upstream: entry.basepackage,
-      distro: distroQualifier(distro),
+      distro: formatDistroQualifier(distro),
     },
   });
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
-import { mtreeEntries } from '../../syntax/mtree/mtree.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { parseMtree } from '../../syntax/mtree/mtree.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** One file of a package, under the member names of Syft's JSON schema. */
 export interface AlpmFile {
@@ -36,7 +36,7 @@ export function alpmSections(
 ): ReadonlyMap<string, readonly string[]> {
   const sections = new Map<string, readonly string[]>();
   let current: string[] | undefined;
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const title = /^%([A-Z0-9_]+)%$/.exec(line)?.[1];
     if (current === undefined && title !== undefined) {
       current = [];
@@ -68,8 +68,8 @@ export function backupFiles(lines: readonly string[]): AlpmFile[] {
 /** All that the package installed, by its mtree(5) specification. */
 export function mtreeFiles(text: string, budget: Budget): AlpmFile[] {
   const files: AlpmFile[] = [];
-  const listing = budget.fileList();
-  for (const { path, keywords } of mtreeEntries(text)) {
+  const listing = budget.createFileList();
+  for (const { path, keywords } of parseMtree(text)) {
     if (OWN_FILES.has(path)) {
       continue;
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ApkFact, apkDb } from './apk-db.ts';
@@ -13,10 +13,10 @@ const VIEW: FileView = {
   find: () => undefined,
   resolve: () => undefined,
   resolveHardLink: (ref) => ref,
-  realPath: () => undefined,
-  realFolder: () => undefined,
+  getRealPath: () => undefined,
+  findRealFolder: () => undefined,
   list: () => [],
-  paths: () => [],
+  listPaths: () => [],
 };
 
 const MUSL = `C:Q1y3A0D3mbMqSGnXZB5g5Z6HvFWGE=
@@ -58,7 +58,7 @@ function extract(content: string | Uint8Array, limits: Limits = DEFAULT_LIMITS) 
     role: 'installed',
     sizeBytes: bytes.length,
     mode: 0o644,
-    content: bytesOf(bytes),
+    content: toBytes(bytes),
     limits,
     budget: new Budget(limits),
   });

@@ -1,22 +1,22 @@
 import { hash } from 'node:crypto';
 import type { Budget } from '../../core/budget.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
-import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Limits } from '../../core/limits.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import {
-  declaredLicense,
   mergeLicenses,
   splitLicenseField,
+  toDeclaredLicense,
 } from '../../identity/license/license.ts';
-import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
-import { linesOf, type PlacedLine } from '../../syntax/text/lines.ts';
+import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { type PlacedLine, splitLines } from '../../syntax/text/lines.ts';
 import { recordedDigests } from '../recorded-digests.ts';
 import { type ApkEntry, ApkRecordReader } from './apk-record.ts';
 
@@ -47,9 +47,9 @@ export const apkDb: Cataloger<ApkFact> = {
   alias: 'apk-db-cataloger',
   wants: [{ role: 'installed', paths: ['**/lib/apk/db/installed'], maxBytes: 'textFileBytesMax' }],
   extract(file) {
-    const text = textOf(file.content);
+    const text = readText(file.content);
     const reader = new ApkDatabaseReader(text, file);
-    for (const line of linesOf(text)) {
+    for (const line of splitLines(text)) {
       reader.add(line);
     }
     return reader.finish();
@@ -191,12 +191,12 @@ function contextOf(
 function packageOf(record: ApkRecord, context: DatabaseContext): Package {
   const { entry, license, line } = record;
   const { visible, root, earlier } = context;
-  const introducedIn = layerOfLastChange(
+  const introducedIn = findLayerOfLastChange(
     visible.layer,
     earlier,
     ({ digests }) => digests.get(entry.package) === record.digest,
   );
-  const location = locationOf(visible, { line });
+  const location = createLocation(visible, { line });
   return {
     name: entry.package,
     version: entry.version,
@@ -209,7 +209,7 @@ function packageOf(record: ApkRecord, context: DatabaseContext): Package {
     locations: [location],
     ...(introducedIn === undefined ? {} : { introducedIn }),
     licenses: mergeLicenses(
-      splitLicenseField(license).map((name) => declaredLicense(name, { locations: [location] })),
+      splitLicenseField(license).map((name) => toDeclaredLicense(name, { locations: [location] })),
     ),
     cpes: [],
     upstreams: entry.originPackage === '' ? [] : [{ name: entry.originPackage }],
@@ -232,7 +232,7 @@ function purlOf(entry: ApkEntry, distro: Distro | undefined): string {
     qualifiers: {
       arch: entry.architecture,
       upstream: originPackage === name ? undefined : originPackage,
-      distro: distroQualifier(distro),
+      distro: formatDistroQualifier(distro),
     },
   });
 }

@@ -89,7 +89,7 @@ export class ApkRecordReader {
 
   constructor(budget: Budget) {
     this.#budget = budget;
-    this.#files = budget.fileList();
+    this.#files = budget.createFileList();
   }
 
   add(letter: string, value: string): void {

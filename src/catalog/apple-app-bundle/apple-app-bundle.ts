@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { type PropertyList, readPropertyList } from '../../syntax/plist/property-list.ts';
@@ -46,7 +46,7 @@ const NAMES = ['CFBundleDisplayName', 'CFBundleName', 'CFBundleExecutable', 'CFB
 const VERSIONS = ['CFBundleShortVersionString', 'CFBundleVersion'];
 
 function extract({ content, budget }: WantedFile): Extraction<AppBundleFact> {
-  const list = readPropertyList(wholeOf(content), budget);
+  const list = readPropertyList(readWhole(content), budget);
   if (list === undefined) {
     return {
       problems: [{ code: 'P_MALFORMED', message: 'the property list is malformed' }],

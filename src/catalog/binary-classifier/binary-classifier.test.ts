@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { compiledPattern, type Pattern } from '../../bytes/pattern/pattern.ts';
+import { compilePattern, type Pattern } from '../../bytes/pattern/pattern.ts';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Package } from '../../core/package.ts';
 import { binaryClassifier } from './binary-classifier.ts';
@@ -164,7 +164,7 @@ suite('binary-classifier', () => {
   });
 
   test('Valkey under the name of Redis is not Redis', () => {
-    const content = bytesOf(Buffer.from('x9.0.0buildkitsandbox-1764887574000000000'));
+    const content = toBytes(Buffer.from('x9.0.0buildkitsandbox-1764887574000000000'));
     const file = {
       path: '/bin/valkey-server',
       role: 'redis-server',
@@ -229,7 +229,7 @@ suite('binary-classifier', () => {
     );
     assert.ok(patterns.length > 100);
     for (const each of patterns) {
-      assert.ok(compiledPattern(each).anchor.length > 0);
+      assert.ok(compilePattern(each).anchor.length > 0);
     }
   });
 
@@ -270,8 +270,8 @@ const NO_FILES = {
   find: () => undefined,
   resolve: () => undefined,
   resolveHardLink: (ref: { layer: number; row: number }) => ref,
-  realPath: () => undefined,
-  realFolder: () => undefined,
+  getRealPath: () => undefined,
+  findRealFolder: () => undefined,
   list: () => [],
-  paths: () => [],
+  listPaths: () => [],
 };

@@ -7,8 +7,8 @@
  */
 
 import {
-  byteClass,
-  notIn,
+  createByteClass,
+  negateClass,
   type Part,
   type Pattern,
   pattern as p,
@@ -44,7 +44,7 @@ import { JAVA_CLASSIFIERS } from './java-classifiers.data.ts';
 import { classifier, product } from './product.ts';
 
 const HEX40 = run(LOWER_OR_DIGIT, 40, 40);
-const WORD = byteClass('0-9A-Za-z_');
+const WORD = createByteClass('0-9A-Za-z_');
 /** `-alpha.1`, `-beta.2` or `-rc.3`, or nothing. */
 const HELM_STAGE = maybe('-', oneOf('alpha', 'beta', 'rc'), '.', one(DIGIT));
 
@@ -100,8 +100,8 @@ const MYSQL_CLUSTER_PATH = content(p('/mysql-cluster-gpl-', MYSQL_VERSION, '/'))
 
 /** Texts lie in a Go program without anything between them. */
 const ELASTIC_BEAT = anyContent(
-  p('Test ', version3(), one(byteClass('a-z%'))),
-  p('plugin', maybe('output'), version3(), one(byteClass('-a-z'))),
+  p('Test ', version3(), one(createByteClass('a-z%'))),
+  p('plugin', maybe('output'), version3(), one(createByteClass('-a-z'))),
   p('5m.rate', version3(), '-'),
 );
 
@@ -112,7 +112,7 @@ const GO_TEXT = p(
     oneOf(
       ['.', DIGITS],
       [oneOf('beta', 'alpha', 'rc'), DIGITS],
-      ['-', run(byteClass('_0-9a-z'), 1, 100)],
+      ['-', run(createByteClass('_0-9a-z'), 1, 100)],
       [],
     ),
   ),
@@ -278,7 +278,13 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'nodejs-binary',
     files: ['node'],
     evidence: anyContent(
-      p(NUL, maybe('node '), 'v', version(one(byteClass('0456')), '.', DIGITS, '.', DIGITS), NUL),
+      p(
+        NUL,
+        maybe('node '),
+        'v',
+        version(one(createByteClass('0456')), '.', DIGITS, '.', DIGITS),
+        NUL,
+      ),
       p('node.js/v', version3()),
     ),
     package: 'node',
@@ -367,7 +373,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     files: ['traefik'],
     evidence: content(
       p(
-        oneOf([NUL, maybe('v')], [one(byteClass('\u0080-\u00ff')), line(0, 1)]),
+        oneOf([NUL, maybe('v')], [one(createByteClass('\u0080-\u00ff')), line(0, 1)]),
         version3(DASHED_STAGE),
         NUL,
       ),
@@ -387,7 +393,9 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'postgresql-binary',
     files: ['postgres'],
-    evidence: content(p(one(byteClass('\0?')), 'PostgreSQL ', version(...dotted(1, 3), STAGE))),
+    evidence: content(
+      p(one(createByteClass('\0?')), 'PostgreSQL ', version(...dotted(1, 3), STAGE)),
+    ),
     package: 'postgresql',
     cpes: ['postgresql:postgresql'],
   }),
@@ -459,7 +467,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     evidence: anyContent(
       p(MYSQL_VERSION, '-MariaDB'),
       // Builds of the vendor have the name of the release only in the path that they were built at.
-      p(one(byteClass('\n/')), 'mariadb-', MYSQL_VERSION, '-'),
+      p(one(createByteClass('\n/')), 'mariadb-', MYSQL_VERSION, '-'),
     ),
     package: 'mariadb',
     cpes: ['mariadb:mariadb'],
@@ -547,7 +555,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'bun-binary',
     files: ['bun'],
     evidence: anyContent(
-      p(one(byteClass('Bb')), 'un ', maybe('v'), version3()),
+      p(one(createByteClass('Bb')), 'un ', maybe('v'), version3()),
       p('bun-', version3()),
     ),
     package: 'bun',
@@ -618,8 +626,8 @@ export const CLASSIFIERS: readonly Classifier[] = [
     evidence: anyContent(
       p('revoke', version3()),
       p('state', version3('-rc', one(DIGIT))),
-      p('016x', version('1.1', one(byteClass('134')), '.', digits(1, 2))),
-      p(NUL, version('1.', one(DIGIT), run(byteClass('01'), 0, 1), '.', DIGITS), NUL),
+      p('016x', version('1.1', one(createByteClass('134')), '.', digits(1, 2))),
+      p(NUL, version('1.', one(DIGIT), run(createByteClass('01'), 0, 1), '.', DIGITS), NUL),
     ),
     package: 'github.com/hashicorp/vault',
     purl: 'golang/github.com/hashicorp/vault',
@@ -631,9 +639,9 @@ export const CLASSIFIERS: readonly Classifier[] = [
     files: ['nginx'],
     evidence: content(
       p(
-        one(byteClass('\0?')),
+        one(createByteClass('\0?')),
         'nginx version: ',
-        run(notIn(byteClass('/')), 1, 100),
+        run(negateClass(createByteClass('/')), 1, 100),
         '/',
         version3(maybe('+', DIGITS), maybe('-', DIGITS)),
       ),
@@ -662,7 +670,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
       product({
         class: 'openssl-binary',
         evidence: content(
-          p('\0OpenSSL ', version3(oneOf([run(byteClass('a-z'), 1, 10)], [DASHED_STAGE]))),
+          p('\0OpenSSL ', version3(oneOf([run(createByteClass('a-z'), 1, 10)], [DASHED_STAGE]))),
         ),
         package: 'openssl',
         cpes: ['openssl:openssl'],
@@ -673,7 +681,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'openssl-library',
     files: ['libcrypto*'],
     evidence: content(
-      p('\0OpenSSL ', version3(oneOf([run(byteClass('a-z'), 1, 10)], [DASHED_STAGE])), ' '),
+      p('\0OpenSSL ', version3(oneOf([run(createByteClass('a-z'), 1, 10)], [DASHED_STAGE])), ' '),
     ),
     package: 'openssl',
     cpes: ['openssl:openssl'],
@@ -733,7 +741,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'proftpd-binary',
     files: ['proftpd'],
-    evidence: content(p('\0ProFTPD Version ', version3(run(byteClass('a-z'), 0, 1)), NUL)),
+    evidence: content(p('\0ProFTPD Version ', version3(run(createByteClass('a-z'), 0, 1)), NUL)),
     package: 'proftpd',
     cpes: ['proftpd:proftpd'],
   }),
@@ -796,7 +804,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
           '\nName=Firefox',
           shortGap(0, 500),
           '\nVersion=',
-          version(...dotted(2, 6), maybe(one(byteClass('A-Za-z')), run(VERSION_BYTE, 0, 40))),
+          version(...dotted(2, 6), maybe(one(createByteClass('A-Za-z')), run(VERSION_BYTE, 0, 40))),
           oneOf('\r\n', '\n', [{ end: true }]),
         ),
       ),

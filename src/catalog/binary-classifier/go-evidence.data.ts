@@ -4,7 +4,7 @@
  * see NOTICE), written anew as patterns of ours and tested on excerpts of the programs.
  */
 
-import { byteClass, type Part, pattern as p } from '../../bytes/pattern/pattern.ts';
+import { createByteClass, type Part, pattern as p } from '../../bytes/pattern/pattern.ts';
 import {
   DIGIT,
   DIGITS,
@@ -96,7 +96,7 @@ function envoyVersion(...second: readonly Part[]): Part {
 const ENVOY_3X = envoyVersion('3', one(DIGIT));
 const ENVOY_2X = envoyVersion('2', one(DIGIT));
 const ENVOY_1X = envoyVersion('1', one(DIGIT));
-const ENVOY_1X_OR_2X = envoyVersion(one(byteClass('12')), one(DIGIT));
+const ENVOY_1X_OR_2X = envoyVersion(one(createByteClass('12')), one(DIGIT));
 
 export const ENVOY: Evidence = anyContent(
   p(NUL, ENVOY_3X, NUL, gap(0, 1000), 'envoy_reloadable_features'),
@@ -107,11 +107,11 @@ export const ENVOY: Evidence = anyContent(
   p(NUL, ENVOY_1X, NUL, gap(0, 1000), 'ValidationError'),
   p('[source/', gap(0, 200), NUL, ENVOY_1X, NUL),
   p(NUL, envoyVersion(one(DIGIT)), NUL, gap(0, 20), 'RELEASE'),
-  p(NUL, ENVOY_3X, '\0envoy', one(byteClass('/._:'))),
-  p(NUL, ENVOY_3X, NUL, gap(0, 200), 'envoy', one(byteClass('./'))),
+  p(NUL, ENVOY_3X, '\0envoy', one(createByteClass('/._:'))),
+  p(NUL, ENVOY_3X, NUL, gap(0, 200), 'envoy', one(createByteClass('./'))),
   p(NUL, ENVOY_3X, NUL, gap(0, 1000), 'envoy_quic'),
   p(NUL, ENVOY_3X, '\0TLS '),
-  p(NUL, ENVOY_2X, '\0envoy', one(byteClass('/._'))),
+  p(NUL, ENVOY_2X, '\0envoy', one(createByteClass('/._'))),
   p(NUL, ENVOY_2X, NUL, gap(0, 500), 'envoy.'),
   p(NUL, ENVOY_2X, NUL, gap(0, 300), 'envoy_'),
 );
@@ -122,7 +122,7 @@ export const INGRESS_NGINX: Evidence = anyContent(
   p('v', version3(maybe('-', oneOf('alpha', 'beta'), '.', DIGITS)), '\0\0'),
   p('v', version3(), NULS, line(0, 50), 'go', ...dotted(2), INGRESS_STAGE, '.', DIGITS, NUL),
   p('v', version3(INGRESS_STAGE), NULS, line(0, 800), '$a', line(0, 10), NUL),
-  p(NUL, run(byteClass('v'), 0, 1), version3(INGRESS_STAGE), NULS, line(0, 100), 'S=v<y5'),
+  p(NUL, run(createByteClass('v'), 0, 1), version3(INGRESS_STAGE), NULS, line(0, 100), 'S=v<y5'),
   p('\0go', ...dotted(3), NULS, 'v', version3(INGRESS_STAGE), NUL),
   p('\0v', version3('-', oneOf('alpha', 'beta'), '.', one(DIGIT)), NUL),
 );

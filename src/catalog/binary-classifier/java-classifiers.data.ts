@@ -5,7 +5,12 @@
  * launchers.
  */
 
-import { byteClass, type Part, type Pattern, pattern as p } from '../../bytes/pattern/pattern.ts';
+import {
+  createByteClass,
+  type Part,
+  type Pattern,
+  pattern as p,
+} from '../../bytes/pattern/pattern.ts';
 import {
   DIGITS,
   DOT_OR_DIGIT,
@@ -78,7 +83,7 @@ const ORACLE_BUILD: Part = version(
   '.',
   DIGITS,
   '.',
-  run(byteClass('-._+a-zA-Z0-9'), 1, 100),
+  run(createByteClass('-._+a-zA-Z0-9'), 1, 100),
 );
 
 /** Three numbers, such as `21.0.2`, and the build. */
@@ -150,7 +155,7 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
           OPENJDK,
           p(
             NUL,
-            version(DIGITS, run(DOT_OR_DIGIT, 1, 30), '+', run(byteClass('-0-9'), 1, 30)),
+            version(DIGITS, run(DOT_OR_DIGIT, 1, 30), '+', run(createByteClass('-0-9'), 1, 30)),
             NUL,
           ),
         ),

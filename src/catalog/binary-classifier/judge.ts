@@ -196,7 +196,7 @@ export function surroundings(view: FileView, facts: readonly Seen[]): Surroundin
     ),
   );
   const wanted = new Set(facts.flatMap(({ fact }) => fact.imported ?? []));
-  const paths = wanted.size === 0 ? [] : [...view.paths()];
+  const paths = wanted.size === 0 ? [] : [...view.listPaths()];
   const byName = Map.groupBy(
     paths.filter((path) => wanted.has(lastNameOf(path))).sort(compareText),
     lastNameOf,

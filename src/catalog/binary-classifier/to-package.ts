@@ -1,7 +1,7 @@
 import { assert } from '../../core/assert.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Cpe, Location, Package } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { binaryPackage } from '../binary-package.ts';
 import type { Product } from './evidence.ts';
@@ -39,7 +39,7 @@ export function toPackage(
 function locationsOf(place: Place, namesOf: NamesOf): Location[] {
   const { layer } = place.file;
   return namesOf(place).map(({ path, accessPath }) =>
-    locationOf({ path, layer }, { accessPath, evidence: place.evidence }),
+    createLocation({ path, layer }, { accessPath, evidence: place.evidence }),
   );
 }
 
@@ -48,8 +48,8 @@ function cpesOf(product: Product, { version, captures }: Finding): Cpe[] {
   const { primary = version, update = '' } = captures;
   const hasUpdate = product.hasUpdate === true;
   const stated = {
-    version: cpeValue(hasUpdate ? primary : version) ?? '',
-    update: hasUpdate ? (cpeValue(`update${update}`) ?? '') : '',
+    version: toCpeValue(hasUpdate ? primary : version) ?? '',
+    update: hasUpdate ? (toCpeValue(`update${update}`) ?? '') : '',
   };
   return product.cpes.map((text) => {
     const [vendor = '', name = ''] = text.split(':');

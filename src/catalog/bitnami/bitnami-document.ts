@@ -4,7 +4,7 @@ import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { type JsonRecord, recordsIn, textIn } from '../../syntax/json/member.ts';
+import { getRecords, getText, type JsonRecord } from '../../syntax/json/member.ts';
 
 /** A component as one of the documents has it. */
 export interface BitnamiComponent {
@@ -38,16 +38,16 @@ interface Edge {
 
 /** An SPDX document in JSON, as it lies beside what Bitnami built. SPDX 2.3. */
 export function readBitnamiSpdx(document: JsonRecord, limits: Limits): BitnamiDocument {
-  const records = recordsIn(document, 'packages')
+  const records = getRecords(document, 'packages')
     .slice(0, limits.recordsMax)
     .filter((record) => purlOf(record).startsWith(PURL_PREFIX));
-  const placeOf = new Map(records.map((record, place) => [textIn(record, 'SPDXID'), place]));
-  const edges = recordsIn(document, 'relationships').slice(0, limits.recordsMax).flatMap(edgeOf);
+  const placeOf = new Map(records.map((record, place) => [getText(record, 'SPDXID'), place]));
+  const edges = getRecords(document, 'relationships').slice(0, limits.recordsMax).flatMap(edgeOf);
   const main = mainId(records, edges);
   const filesOf = fileFinder(document, edges, limits);
   return {
     components: records.map((record) => {
-      const id = textIn(record, 'SPDXID');
+      const id = getText(record, 'SPDXID');
       return { ...componentOf(record), ...(id === main ? {} : { files: filesOf(id) }) };
     }),
     edges: edges.flatMap(({ kind, from, to }) => {
@@ -68,15 +68,15 @@ function componentOf(record: JsonRecord): BitnamiComponent {
     return cpe === undefined ? [] : [formatCpe(cpe)];
   });
   return {
-    name: textIn(record, 'name'),
-    version: textIn(record, 'versionInfo'),
+    name: getText(record, 'name'),
+    version: getText(record, 'versionInfo'),
     purl,
     shortName: name,
     architecture: qualifiers['arch'] ?? '',
     distro: qualifiers['distro'] ?? '',
     cpes,
     licenses: (['declared', 'concluded'] as const).flatMap((kind) => {
-      const value = textIn(record, kind === 'declared' ? 'licenseDeclared' : 'licenseConcluded');
+      const value = getText(record, kind === 'declared' ? 'licenseDeclared' : 'licenseConcluded');
       return UNSAID.has(value) ? [] : [{ kind, value: value.replace(/^LicenseRef-/, '') }];
     }),
   };
@@ -87,15 +87,15 @@ function purlOf(record: JsonRecord): string {
 }
 
 function references(record: JsonRecord, type: string): string[] {
-  return recordsIn(record, 'externalRefs')
-    .filter((reference) => textIn(reference, 'referenceType') === type)
-    .map((reference) => textIn(reference, 'referenceLocator'));
+  return getRecords(record, 'externalRefs')
+    .filter((reference) => getText(reference, 'referenceType') === type)
+    .map((reference) => getText(reference, 'referenceLocator'));
 }
 
 function edgeOf(record: JsonRecord): Edge[] {
-  const from = textIn(record, 'spdxElementId');
-  const to = textIn(record, 'relatedSpdxElement');
-  switch (textIn(record, 'relationshipType')) {
+  const from = getText(record, 'spdxElementId');
+  const to = getText(record, 'relatedSpdxElement');
+  switch (getText(record, 'relationshipType')) {
     case 'CONTAINS':
       return [{ kind: 'contains', from, to }];
     case 'DEPENDENCY_OF':
@@ -109,7 +109,7 @@ function edgeOf(record: JsonRecord): Edge[] {
 
 /** The one that has relationships and that no other contains; or the only one. */
 function mainId(records: readonly JsonRecord[], edges: readonly Edge[]): string | undefined {
-  const ids = new Set(records.map((record) => textIn(record, 'SPDXID')));
+  const ids = new Set(records.map((record) => getText(record, 'SPDXID')));
   const inner = new Set(edges.flatMap(({ kind, to }) => (kind === 'contains' ? [to] : [])));
   const outer = edges.find(({ from }) => ids.has(from) && !inner.has(from))?.from;
   return outer ?? (ids.size === 1 ? [...ids][0] : undefined);
@@ -122,7 +122,10 @@ function fileFinder(
   limits: Limits,
 ): (id: string) => string[] {
   const files = new Map(
-    recordsIn(document, 'files').map((file) => [textIn(file, 'SPDXID'), textIn(file, 'fileName')]),
+    getRecords(document, 'files').map((file) => [
+      getText(file, 'SPDXID'),
+      getText(file, 'fileName'),
+    ]),
   );
   const contained = Map.groupBy(
     edges.filter(({ kind }) => kind === 'contains'),
@@ -152,11 +155,11 @@ export function readBitnamiComponents(document: JsonRecord, limits: Limits): Bit
   const components = Object.entries(document)
     .slice(0, limits.recordsMax)
     .flatMap(([name, record]): BitnamiComponent[] => {
-      const version = isRecord(record) ? textIn(record, 'version') : '';
+      const version = isRecord(record) ? getText(record, 'version') : '';
       if (!isRecord(record) || name === '' || version === '') {
         return [];
       }
-      const [arch, distro] = [textIn(record, 'arch'), textIn(record, 'distro')];
+      const [arch, distro] = [getText(record, 'arch'), getText(record, 'distro')];
       const qualifiers = { arch, distro };
       return [
         {

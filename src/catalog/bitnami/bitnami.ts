@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -11,7 +11,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { declaredLicense } from '../../identity/license/license.ts';
+import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
 import { filesBelow } from '../files-below.ts';
@@ -54,7 +54,7 @@ export const bitnami: Cataloger<BitnamiDocument> = {
 };
 
 function extract({ role, content, limits, budget }: WantedFile): Extraction<BitnamiDocument> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
     const message = 'the file is not a JSON object, the only format that Bitnami writes';
     return { problems: [{ code: 'P_MALFORMED', message }] };
@@ -132,7 +132,7 @@ function packageOf(
     confidence: 1,
     locations: [location],
     licenses: component.licenses.flatMap(({ value, kind }) => {
-      const license = declaredLicense(value, { locations: [location] });
+      const license = toDeclaredLicense(value, { locations: [location] });
       return license === undefined ? [] : [{ ...license, kind }];
     }),
     cpes: component.cpes.map((cpe) => ({ cpe, source: 'declared' })),

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -6,12 +6,12 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { readListRecords } from '../../ecosystem/package-list.ts';
-import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { listIn, textIn } from '../../syntax/json/member.ts';
+import { getList, getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 interface BottlerocketPackage {
@@ -50,12 +50,12 @@ export const bottlerocket: Cataloger<BottlerocketFact> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<BottlerocketFact> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is not an object' }] };
   }
   const { packages, problems } = readListRecords(
-    listIn(document, 'Content'),
+    getList(document, 'Content'),
     'package',
     limits,
     readEntry,
@@ -69,7 +69,7 @@ function readEntry(record: unknown): BottlerocketPackage | undefined {
   }
   const [name, version, release, epoch, architecture] = (
     ['Name', 'Version', 'Release', 'Epoch', 'Architecture'] as const
-  ).map((member) => textIn(record, member)) as [string, string, string, string, string];
+  ).map((member) => getText(record, member)) as [string, string, string, string, string];
   if (name === '' || version === '') {
     return undefined;
   }
@@ -92,12 +92,12 @@ function packageOf(
       type: 'bottlerocket',
       name,
       version,
-      qualifiers: { arch: architecture, distro: distroQualifier(distro) },
+      qualifiers: { arch: architecture, distro: formatDistroQualifier(distro) },
     }),
     foundBy: bottlerocket.id,
     rule: 'a package in the application inventory of Bottlerocket',
     confidence: 1,
-    locations: [locationOf(visible)],
+    locations: [createLocation(visible)],
     licenses: [],
     cpes: [],
     upstreams: [],

@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -13,9 +13,9 @@ import {
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { readUnpacked, readXpi } from './firefox-manifest.ts';
 
@@ -72,20 +72,20 @@ function readChrome({ path, content, budget }: WantedFile): Extraction<PackageLi
   if (name === undefined) {
     return {};
   }
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
-  const version = isRecord(document) ? textIn(document, 'version') : '';
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
+  const version = isRecord(document) ? getText(document, 'version') : '';
   if (!isRecord(document) || version === '') {
     const message = 'the manifest of the extension has no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const isOfEdge = textIn(document, 'update_url').includes('edge.microsoft.com');
+  const isOfEdge = getText(document, 'update_url').includes('edge.microsoft.com');
   const type = isOfEdge ? 'edge-extension' : 'chrome-extension';
   return { fact: { packages: [{ name, version, metadata: { type } }] } };
 }
 
 /** What Firefox keeps of the add-ons of a profile. */
 function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const addons = isRecord(document) ? document['addons'] : undefined;
   if (!Array.isArray(addons)) {
     return malformedList('the index of extensions has no list of add-ons');
@@ -98,9 +98,9 @@ function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageL
 
 /** Themes, dictionaries and what comes with Firefox are left out. */
 function readAddon(addon: Readonly<Record<string, unknown>>): ListedPackage | undefined {
-  const [name, version] = [textIn(addon, 'id'), textIn(addon, 'version')];
-  const isBuiltIn = /^app-(?:builtin|system)/.test(textIn(addon, 'location'));
-  return textIn(addon, 'type') !== 'extension' || isBuiltIn || name === '' || version === ''
+  const [name, version] = [getText(addon, 'id'), getText(addon, 'version')];
+  const isBuiltIn = /^app-(?:builtin|system)/.test(getText(addon, 'location'));
+  return getText(addon, 'type') !== 'extension' || isBuiltIn || name === '' || version === ''
     ? undefined
     : { name, version, metadata: { type: 'firefox-extension' } };
 }
@@ -120,7 +120,7 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
   return assemblePackageLists({ ...input, facts: kept }, ({ name, version, metadata = {} }) => ({
     type: 'browser-extension',
     language: 'javascript',
-    purl: writePurl({ type: textIn(metadata, 'type'), name, version }),
+    purl: writePurl({ type: getText(metadata, 'type'), name, version }),
     foundBy: browserExtension.id,
     rule: 'an extension in a browser profile',
   }));

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { readZipMember } from '../../bytes/zip/zip-member.ts';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { PackageList } from '../../ecosystem/package-list.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
@@ -16,7 +16,9 @@ export function readXpi({ path, content, budget }: WantedFile): Extraction<Packa
   const member = readZipMember(content, 'manifest.json', budget);
   const { problems } = member;
   const document =
-    member.content === undefined ? undefined : parseFileJson(documentText(member.content), budget);
+    member.content === undefined
+      ? undefined
+      : parseFileJson(decodeDocument(member.content), budget);
   if (!isRecord(document)) {
     // Themes and dictionaries of former kinds have no manifest of this form.
     return { problems };
@@ -29,7 +31,7 @@ const IDENTIFIER = /^(?:[\w.-]{0,80}@[\w.-]{1,80}|\{[\da-fA-F-]{36}\})$/;
 
 /** The same unpacked, in a folder that is named by the identifier. */
 export function readUnpacked({ path, content, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const folder = posix.basename(posix.dirname(path));
   const isNamed = IDENTIFIER.test(folder);
   // Extensions of other programs lie in folders like this too.
@@ -41,7 +43,7 @@ export function readUnpacked({ path, content, budget }: WantedFile): Extraction<
 type Members = Readonly<Record<string, unknown>>;
 
 function readManifest(document: Members, usualName: string): Extraction<PackageList> {
-  const version = textIn(document, 'version');
+  const version = getText(document, 'version');
   const name = identifierOf(document) || usualName;
   return version === ''
     ? { problems: [{ code: 'P_RECORD', message: 'the manifest has no version' }] }
@@ -52,5 +54,5 @@ function readManifest(document: Members, usualName: string): Extraction<PackageL
 function identifierOf(document: Members): string {
   const settings = document['browser_specific_settings'] ?? document['applications'];
   const gecko = isRecord(settings) ? settings['gecko'] : undefined;
-  return isRecord(gecko) ? textIn(gecko, 'id') : '';
+  return isRecord(gecko) ? getText(gecko, 'id') : '';
 }

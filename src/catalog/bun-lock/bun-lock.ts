@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { productionKeys, readBunEntry, resolvedKey } from '../../ecosystem/npm/bun-lock-file.ts';
 import {
@@ -47,7 +47,7 @@ const BINARY_LOCK: Extraction<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseJsonc(textOf(content), budget);
+  const document = parseJsonc(readText(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return malformedList('the lock file has no packages');

@@ -1,4 +1,4 @@
-import { readExecutableImages, sharedLimits } from '../../bytes/executable/executable-image.ts';
+import { readExecutableImages, shareLimits } from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,7 +9,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { type AuditedCrate, readAuditData } from '../../ecosystem/rust/audit-data.ts';
 import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
@@ -41,7 +41,7 @@ export const cargoAuditableBinary: Cataloger<AuditFact> = {
 
 function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
   const images = readExecutableImages(content, limits);
-  const shared = sharedLimits(limits, images.length);
+  const shared = shareLimits(limits, images.length);
   const read = images
     .map((image) => readAuditData(image, shared))
     .filter((data) => data !== undefined);
@@ -105,7 +105,7 @@ function toPackage(crate: ProgramCrate, visible: VisibleFact<AuditFact>): Packag
     foundBy: cargoAuditableBinary.id,
     rule: 'a crate in the list that cargo-auditable wrote into an executable',
     confidence: 1,
-    locations: [path, ...otherNames].map((linked) => locationOf({ path: linked, layer })),
+    locations: [path, ...otherNames].map((linked) => createLocation({ path: linked, layer })),
     licenses: [],
     cpes: [],
     upstreams: [],

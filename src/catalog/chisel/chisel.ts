@@ -1,6 +1,6 @@
 import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import type { Budget } from '../../core/budget.ts';
-import { bufferOf, wholeOf } from '../../core/bytes.ts';
+import { readWhole, toBuffer } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -10,14 +10,14 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { OwnedFile, Package } from '../../core/package.ts';
 import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { type JsonRecord, textIn } from '../../syntax/json/member.ts';
+import { getText, type JsonRecord } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 interface SlicedPackage {
   readonly name: string;
@@ -60,14 +60,14 @@ const MANIFEST = '/var/lib/chisel/manifest.wall';
 
 /** A line is one JSON object; its `kind` says what it is about. */
 function extract({ content, limits, budget }: WantedFile): Extraction<ChiselFact> {
-  const { bytes, problem } = expandWhole(wholeOf(content), budget, 'textFileBytesMax');
+  const { bytes, problem } = expandWhole(readWhole(content), budget, 'textFileBytesMax');
   const problems = new NoteList(limits);
   if (problem !== undefined) {
     problems.add(problem.code, problem.message);
   }
   const packages: Omit<SlicedPackage, 'paths'>[] = [];
   const paths = new Map<string, Set<string>>();
-  for (const { text, number: line } of linesOf(bufferOf(bytes).toString('utf8'))) {
+  for (const { text, number: line } of splitLines(toBuffer(bytes).toString('utf8'))) {
     if (text === '') {
       continue;
     }
@@ -98,12 +98,12 @@ function readPackage(
   line: number,
   problems: NoteList,
 ): Omit<SlicedPackage, 'paths'>[] {
-  const [name, version] = [textIn(record, 'name'), textIn(record, 'version')];
+  const [name, version] = [getText(record, 'name'), getText(record, 'version')];
   if (name === '' || version === '') {
     problems.add('P_RECORD', 'a package without a name or a version', line);
     return [];
   }
-  return [{ name, version, architecture: textIn(record, 'arch'), line }];
+  return [{ name, version, architecture: getText(record, 'arch'), line }];
 }
 
 /**
@@ -111,7 +111,7 @@ function readPackage(
  * budget has no room for more paths.
  */
 function addContent(record: JsonRecord, paths: Map<string, Set<string>>, budget: Budget): boolean {
-  const [slice, path] = [textIn(record, 'slice'), textIn(record, 'path')];
+  const [slice, path] = [getText(record, 'slice'), getText(record, 'path')];
   const name = slice.slice(0, Math.max(0, slice.lastIndexOf('_')));
   if (name !== '' && path.startsWith('/') && !path.endsWith('/')) {
     if (!budget.takeFile(path.length)) {
@@ -155,7 +155,7 @@ function packagesOf(
       foundBy: chisel.id,
       rule: 'a package in the Chisel manifest',
       confidence: 1,
-      locations: [locationOf(visible, { line })],
+      locations: [createLocation(visible, { line })],
       licenses: [],
       cpes: [],
       upstreams: [],
@@ -168,5 +168,5 @@ function packagesOf(
 
 function isFile(view: FileView, path: string): boolean {
   const ref = view.find(path) ?? view.resolve(path)?.ref;
-  return ref !== undefined && view.layers[ref.layer]?.files.type(ref.row) !== 'directory';
+  return ref !== undefined && view.layers[ref.layer]?.files.getType(ref.row) !== 'directory';
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,9 +9,9 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { declaredLicense } from '../../identity/license/license.ts';
+import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
@@ -46,7 +46,7 @@ export const chocolatey: Cataloger<ChocolateyFact> = {
 };
 
 function extract({ content, budget }: WantedFile): Extraction<ChocolateyFact> {
-  const root = parseXml(decodeXml(wholeOf(content)), budget);
+  const root = parseXml(decodeXml(readWhole(content)), budget);
   const about = root?.name === 'package' ? childOf(root, 'metadata') : undefined;
   if (about === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file does not describe a package' }] };
@@ -107,9 +107,9 @@ function assemble({ facts, view }: AssemblyInput<ChocolateyFact>): Assembly {
 
 function packageOf(visible: VisibleFact<ChocolateyFact>, paths: readonly string[]): Package {
   const { name, version, license, licenseUrl } = visible.fact;
-  const location = locationOf(visible);
+  const location = createLocation(visible);
   const urls = licenseUrl === '' ? [] : [licenseUrl];
-  const declared = declaredLicense(license, { locations: [location], urls });
+  const declared = toDeclaredLicense(license, { locations: [location], urls });
   return {
     name,
     version,

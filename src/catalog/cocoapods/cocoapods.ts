@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -9,7 +9,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** Pods that CocoaPods locks, each subspec for itself. */
@@ -35,7 +35,7 @@ export const cocoapods: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), budget);
+  const document = parseYaml(readText(content), budget);
   const pods = isRecord(document) ? document['PODS'] : undefined;
   if (!isRecord(document) || !Array.isArray(pods)) {
     return malformedList('the lock file has no list of pods');
@@ -59,8 +59,8 @@ function readPod(
   return {
     name,
     version,
-    requires: textList(needed).map(firstWord),
-    metadata: { checksum: textIn(checksums, name.split('/', 1)[0] ?? '') },
+    requires: toTexts(needed).map(firstWord),
+    metadata: { checksum: getText(checksums, name.split('/', 1)[0] ?? '') },
   };
 }
 

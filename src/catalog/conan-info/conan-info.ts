@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { conanPurl, parseConanReference } from '../../ecosystem/conan/conan-reference.ts';
 import {
@@ -7,8 +7,8 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { type Line, linesOf } from '../../syntax/text/lines.ts';
+import { getText } from '../../syntax/json/member.ts';
+import { type Line, splitLines } from '../../syntax/text/lines.ts';
 
 /** C and C++ packages in the cache of Conan 1, and what each was built with. */
 export const conanInfo: Cataloger<PackageList> = {
@@ -23,7 +23,7 @@ export const conanInfo: Cataloger<PackageList> = {
   extract,
   assemble: (input) =>
     assemblePackageLists(input, ({ metadata }) => {
-      const reference = parseConanReference(textIn(metadata ?? {}, 'ref'));
+      const reference = parseConanReference(getText(metadata ?? {}, 'ref'));
       return {
         type: 'conan',
         language: 'c++',
@@ -44,7 +44,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
     // Conan 2 keeps the reference in its database: the path does not tell it.
     return {};
   }
-  const sections = linesBySection(textOf(content));
+  const sections = linesBySection(readText(content));
   const needed = sections.get('full_requires') ?? [];
   const { fact, problems } = readPackageList(needed, 'requirement', limits, readRequirement);
   const [revision] = sections.get('recipe_hash') ?? [];
@@ -63,7 +63,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
 function linesBySection(text: string): ReadonlyMap<string, readonly Line[]> {
   const sections = new Map<string, Line[]>();
   let section: Line[] = [];
-  for (const { text: raw, number } of linesOf(text)) {
+  for (const { text: raw, number } of splitLines(text)) {
     const line = raw.trim();
     const [, title] = /^\[(\w+)\]$/.exec(line) ?? [];
     if (title !== undefined) {

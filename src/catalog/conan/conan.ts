@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { conanPurl, parseConanReference } from '../../ecosystem/conan/conan-reference.ts';
 import {
@@ -10,9 +10,9 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { type Line, linesOf } from '../../syntax/text/lines.ts';
+import { type Line, splitLines } from '../../syntax/text/lines.ts';
 
 export interface ConanFact extends PackageList {
   /** Kind of the metadata, by the form of the file. */
@@ -42,7 +42,7 @@ export const conan: Cataloger<ConanFact> = {
       return {
         type: 'conan',
         language: 'c++',
-        purl: referencePurl(textIn(metadata ?? {}, 'ref')),
+        purl: referencePurl(getText(metadata ?? {}, 'ref')),
         foundBy: conan.id,
         rule: 'a reference in a Conan lock file or conanfile',
         kind: kinds.get(path) ?? 'c-conan-lock-entry',
@@ -53,7 +53,7 @@ export const conan: Cataloger<ConanFact> = {
 
 /** Conan 1 wrote a graph with options; Conan 2 writes a flat list. */
 function extractLock({ content, limits, budget }: WantedFile): Extraction<ConanFact> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   const graph = isRecord(document) ? document['graph_lock'] : undefined;
   const nodes = isRecord(graph) ? graph['nodes'] : undefined;
   const list = isRecord(document) ? document['requires'] : undefined;
@@ -76,7 +76,7 @@ function withKind(
 ): Extraction<ConanFact> {
   // One reference may be spelled with a revision and without, or with the place of an owner.
   const packages = onePerVersion(fact.packages, ({ metadata }) =>
-    referencePurl(textIn(metadata ?? {}, 'ref')),
+    referencePurl(getText(metadata ?? {}, 'ref')),
   );
   return { fact: { packages, kind }, problems };
 }
@@ -97,13 +97,13 @@ function isTool(node: unknown): boolean {
 
 /** The first locks have references with the package's identifier behind a colon. */
 function referenceOf(node: Readonly<Record<string, unknown>>): string {
-  return textIn(node, 'ref') || (textIn(node, 'pref').split(':', 1)[0] ?? '');
+  return getText(node, 'ref') || (getText(node, 'pref').split(':', 1)[0] ?? '');
 }
 
 /** Numbers of nodes; the first locks had them by reference. */
 function neededNodes(node: Readonly<Record<string, unknown>>): string[] {
   const { requires } = node;
-  return textList(isRecord(requires) ? Object.values(requires) : requires);
+  return toTexts(isRecord(requires) ? Object.values(requires) : requires);
 }
 
 function readNode([id, node]: readonly [string, unknown]): ListedPackage | undefined {
@@ -111,7 +111,7 @@ function readNode([id, node]: readonly [string, unknown]): ListedPackage | undef
   if (!isRecord(node) || reference === undefined) {
     return undefined;
   }
-  const options = optionsOf(textIn(node, 'options'));
+  const options = optionsOf(getText(node, 'options'));
   return {
     name: reference.name,
     version: reference.version,
@@ -131,7 +131,7 @@ function membersOf(
   names: readonly string[],
 ): Record<string, string> {
   return Object.fromEntries(
-    names.map((name) => [name, textIn(node, name)] as const).filter(([, text]) => text !== ''),
+    names.map((name) => [name, getText(node, name)] as const).filter(([, text]) => text !== ''),
   );
 }
 
@@ -161,7 +161,7 @@ function readLocked(ref: unknown): ListedPackage | undefined {
 }
 
 function extractRequirements({ content, limits }: WantedFile): Extraction<ConanFact> {
-  const lines = requirementLines(textOf(content));
+  const lines = requirementLines(readText(content));
   const read = readPackageList(lines, 'requirement', limits, readRequirement);
   return withKind(read, 'c-conan-file-entry');
 }
@@ -169,7 +169,7 @@ function extractRequirements({ content, limits }: WantedFile): Extraction<ConanF
 function requirementLines(text: string): Line[] {
   const required: Line[] = [];
   let section = '';
-  for (const { text: raw, number } of linesOf(text)) {
+  for (const { text: raw, number } of splitLines(text)) {
     const line = raw.trim();
     const [, title] = /^\[(\w+)\]$/.exec(line) ?? [];
     if (title !== undefined) {

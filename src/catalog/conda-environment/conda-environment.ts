@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -11,7 +11,7 @@ import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
 import { parsePythonRequirement, requiredVersion } from '../../ecosystem/python/requirement.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**
@@ -38,7 +38,7 @@ export const condaEnvironment: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), budget);
+  const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {
     return malformedList('the file is not valid YAML');
   }
@@ -48,10 +48,10 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     return {};
   }
   const forPip = dependencies.flatMap((entry: unknown) =>
-    isRecord(entry) ? textList(entry['pip']) : [],
+    isRecord(entry) ? toTexts(entry['pip']) : [],
   );
   const packages = [
-    ...textList(dependencies).flatMap((text) => condaPackage(text) ?? []),
+    ...toTexts(dependencies).flatMap((text) => condaPackage(text) ?? []),
     ...forPip.flatMap((text) => pipPackage(text) ?? []),
   ].slice(0, limits.recordsMax);
   return { fact: { packages } };
@@ -87,7 +87,7 @@ function identityOf({ name, version, metadata = {} }: ListedPackage): ListedIden
       rule: 'a pinned pip requirement in an environment file',
     };
   }
-  const qualifiers = { build: textIn(metadata, 'build') };
+  const qualifiers = { build: getText(metadata, 'build') };
   return {
     ...origin,
     type: 'conda',

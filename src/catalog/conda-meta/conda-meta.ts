@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -20,7 +20,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that are installed in environments of conda, with the files of each. */
@@ -63,12 +63,12 @@ const KEPT_MEMBERS = [
 ] as const;
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
     return malformedList('the record is not a JSON object, or is nested too deeply');
   }
-  const name = textIn(document, 'name');
-  const version = textIn(document, 'version');
+  const name = getText(document, 'name');
+  const version = getText(document, 'version');
   if (name === '' || version === '') {
     const message = 'the record has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
@@ -79,9 +79,9 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const listed: ListedPackage = {
     name,
     version,
-    licenses: [textIn(document, 'license')],
+    licenses: [getText(document, 'license')],
     requires: kept.includes('depends')
-      ? textList(document['depends']).map((text) => text.split(' ', 1)[0] ?? '')
+      ? toTexts(document['depends']).map((text) => text.split(' ', 1)[0] ?? '')
       : [],
     metadata: Object.fromEntries(kept.map((member) => [member, document[member]])),
   };
@@ -96,10 +96,10 @@ function takeMember(
 ): boolean {
   switch (member) {
     case 'depends':
-      return textList(value).every(({ length }) => budget.takeName(length));
+      return toTexts(value).every(({ length }) => budget.takeName(length));
     case 'files': {
-      const listing = budget.fileList();
-      return textList(value).every(({ length }) => listing.take(length));
+      const listing = budget.createFileList();
+      return toTexts(value).every(({ length }) => listing.take(length));
     }
     case 'paths_data': {
       const paths = isRecord(value) ? value['paths'] : undefined;
@@ -129,11 +129,11 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
 
 /** The channel is the last part of its address. */
 function purlOf({ name, version, metadata = {} }: ListedPackage): string {
-  const file = textIn(metadata, 'fn');
+  const file = getText(metadata, 'fn');
   const qualifiers = {
-    build: textIn(metadata, 'build'),
-    channel: /([^/]+)\/?$/.exec(textIn(metadata, 'channel'))?.[1],
-    subdir: textIn(metadata, 'subdir'),
+    build: getText(metadata, 'build'),
+    channel: /([^/]+)\/?$/.exec(getText(metadata, 'channel'))?.[1],
+    subdir: getText(metadata, 'subdir'),
     type: /\.(conda|tar\.bz2)$/.exec(file)?.[1],
   };
   return writePurl({ type: 'conda', name, version, qualifiers });
@@ -146,7 +146,7 @@ function ownedFiles(
 ): OwnedFile[] {
   const environment = environmentOf(visible);
   const inside = environment === '/' ? '/' : `${environment}/`;
-  return textList(metadata['files'])
+  return toTexts(metadata['files'])
     .map((file) => ({ path: posix.join(environment, file) }))
     .filter(({ path }) => path.startsWith(inside));
 }

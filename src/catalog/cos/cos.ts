@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -6,12 +6,12 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { readListRecords } from '../../ecosystem/package-list.ts';
-import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { listIn, textIn } from '../../syntax/json/member.ts';
+import { getList, getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 interface CosPackage {
@@ -51,12 +51,12 @@ export const cos: Cataloger<CosFact> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<CosFact> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the package list is not an object' }] };
   }
   const { packages, problems } = readListRecords(
-    listIn(document, 'installedPackages'),
+    getList(document, 'installedPackages'),
     'package',
     limits,
     readEntry,
@@ -68,11 +68,11 @@ function readEntry(record: unknown): CosPackage | undefined {
   if (!isRecord(record)) {
     return undefined;
   }
-  const [name, version] = [textIn(record, 'name'), textIn(record, 'version')];
-  const category = textIn(record, 'category');
+  const [name, version] = [getText(record, 'name'), getText(record, 'version')];
+  const category = getText(record, 'category');
   return name === '' || version === ''
     ? undefined
-    : { category, name, version, ebuildVersion: textIn(record, 'ebuild_version') };
+    : { category, name, version, ebuildVersion: getText(record, 'ebuild_version') };
 }
 
 function packageOf(
@@ -90,12 +90,12 @@ function packageOf(
       type: 'cos',
       name,
       version,
-      qualifiers: { distro: distroQualifier(distro) },
+      qualifiers: { distro: formatDistroQualifier(distro) },
     }),
     foundBy: cos.id,
     rule: 'an installed package in the package list of Container-Optimized OS',
     confidence: 1,
-    locations: [locationOf(visible)],
+    locations: [createLocation(visible)],
     licenses: [],
     cpes: [],
     upstreams: ebuildVersion === '' ? [] : [{ name: ebuild, version: ebuildVersion }],

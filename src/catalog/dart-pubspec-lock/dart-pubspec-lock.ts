@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -9,7 +9,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**
@@ -28,8 +28,8 @@ export const dartPubspecLock: Cataloger<PackageList> = {
   extract,
   assemble: (input) =>
     assemblePackageLists(input, ({ name, version, metadata = {} }) => {
-      const hosted = textIn(metadata, 'hosted_url');
-      const repository = textIn(metadata, 'vcs_url');
+      const hosted = getText(metadata, 'hosted_url');
+      const repository = getText(metadata, 'vcs_url');
       const qualifiers = hosted === '' ? { vcs_url: repository } : { hosted_url: hosted };
       return {
         type: 'dart-pub',
@@ -48,7 +48,7 @@ const USUAL_HOSTS: ReadonlySet<string> = new Set(['pub.dev', 'pub.dartlang.org']
 type Members = Readonly<Record<string, unknown>>;
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), budget);
+  const document = parseYaml(readText(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return malformedList('the lock file has no packages');
@@ -64,12 +64,12 @@ function readEntry(name: string, entry: unknown, kits: Members): ListedPackage |
     return undefined;
   }
   const about = isRecord(entry['description']) ? entry['description'] : {};
-  const source = textIn(entry, 'source');
+  const source = getText(entry, 'source');
   const version = versionOf(entry, kits);
   if (name === '' || version === '') {
     return undefined;
   }
-  const hosted = source === 'hosted' ? hostOf(textIn(about, 'url')) : '';
+  const hosted = source === 'hosted' ? hostOf(getText(about, 'url')) : '';
   const repository = source === 'git' ? repositoryOf(about) : '';
   return {
     name,
@@ -85,11 +85,11 @@ function readEntry(name: string, entry: unknown, kits: Members): ListedPackage |
 
 /** What comes with a development kit says 0.0.0: it has the version of the kit, at the least. */
 function versionOf(entry: Members, kits: Members): string {
-  const version = textIn(entry, 'version');
-  if (textIn(entry, 'source') !== 'sdk' || version !== '0.0.0') {
+  const version = getText(entry, 'version');
+  if (getText(entry, 'source') !== 'sdk' || version !== '0.0.0') {
     return version;
   }
-  const range = textIn(kits, textIn(entry, 'description'));
+  const range = getText(kits, getText(entry, 'description'));
   const [, least = ''] = /^(?:\^|>=)(\d[\w.+-]*)(?: |$)/.exec(range) ?? [];
   return least;
 }
@@ -100,7 +100,7 @@ function hostOf(address: string): string {
 }
 
 function repositoryOf(about: Members): string {
-  const path = textIn(about, 'path');
-  const place = `${textIn(about, 'url')}@${textIn(about, 'resolved-ref')}`;
+  const path = getText(about, 'path');
+  const place = `${getText(about, 'url')}@${getText(about, 'resolved-ref')}`;
   return path === '' || path === '.' ? place : `${place}#${path}`;
 }

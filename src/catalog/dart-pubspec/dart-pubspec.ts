@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -7,7 +7,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** Packages of Dart by the file that describes each. What it needs the lock beside it tells. */
@@ -43,27 +43,27 @@ const TEXTS = ['homepage', 'repository', 'documentation', 'publish_to'] as const
 
 /** An application need not have a version. */
 function extract({ content, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), budget);
+  const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {
     return malformedList('the package description is not valid YAML');
   }
-  const name = textIn(document, 'name');
+  const name = getText(document, 'name');
   if (name === '') {
     return { problems: [{ code: 'P_RECORD', message: 'the package description has no name' }] };
   }
-  const texts = TEXTS.map((key) => [key, textIn(document, key)] as const);
+  const texts = TEXTS.map((key) => [key, getText(document, key)] as const);
   const { environment, platforms } = document;
   const metadata = {
     ...Object.fromEntries(texts.filter(([, text]) => text !== '')),
     ...(isRecord(environment) ? { environment: environmentOf(environment) } : {}),
-    ...listMember('platforms', isRecord(platforms) ? Object.keys(platforms) : textList(platforms)),
-    ...listMember('ignored_advisories', textList(document['ignored_advisories'])),
+    ...listMember('platforms', isRecord(platforms) ? Object.keys(platforms) : toTexts(platforms)),
+    ...listMember('ignored_advisories', toTexts(document['ignored_advisories'])),
   };
-  return { fact: { packages: [{ name, version: textIn(document, 'version'), metadata }] } };
+  return { fact: { packages: [{ name, version: getText(document, 'version'), metadata }] } };
 }
 
 function environmentOf(environment: Readonly<Record<string, unknown>>): object {
-  const kinds = ['sdk', 'flutter'].map((kind) => [kind, textIn(environment, kind)] as const);
+  const kinds = ['sdk', 'flutter'].map((kind) => [kind, getText(environment, kind)] as const);
   return Object.fromEntries(kinds.filter(([, range]) => range !== ''));
 }
 

@@ -2,7 +2,7 @@ import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/
 import type { Location, Package } from '../../core/package.ts';
 import { dpkgMetadata, dpkgPurl, dpkgUpstreams } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { type DebArchive, readDeb } from '../../ecosystem/dpkg/read-deb.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 
 /**
  * Packages of Debian and its kin that lie about as archives. What they would install is not on
@@ -47,7 +47,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<DebArchiv
     rule: 'the control file of a Debian package archive',
     confidence: 1,
     locations,
-    licenses: mergeLicenses(licenses.map((name) => declaredLicense(name, { locations: [] }))),
+    licenses: mergeLicenses(licenses.map((name) => toDeclaredLicense(name, { locations: [] }))),
     cpes: [],
     upstreams: dpkgUpstreams(record),
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { type DenoLocked, denoRecords } from '../../ecosystem/npm/deno-lock-file.ts';
 import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
@@ -47,7 +47,7 @@ function extract({ path, content, limits, budget }: WantedFile): Extraction<Pack
   if (path.includes('/node_modules/')) {
     return {};
   }
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   if (!isRecord(document)) {
     return malformedList('the lock file is not a JSON object');
   }

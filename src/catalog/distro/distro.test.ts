@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import type { FileView, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -31,10 +31,10 @@ function detect(tree: Tree): Distro | undefined {
       return tree[real] === undefined ? undefined : { ref: refOf(real), path: real };
     },
     resolveHardLink: (ref) => ref,
-    realPath: () => undefined,
-    realFolder: () => undefined,
+    getRealPath: () => undefined,
+    findRealFolder: () => undefined,
     list: () => [],
-    paths: () => paths,
+    listPaths: () => paths,
   };
   const facts: VisibleFact<DistroFact>[] = [];
   for (const [path, text] of Object.entries(tree)) {
@@ -45,7 +45,7 @@ function detect(tree: Tree): Distro | undefined {
       role: role ?? '',
       sizeBytes: bytes.length,
       mode: 0o644,
-      content: bytesOf(bytes),
+      content: toBytes(bytes),
       limits: DEFAULT_LIMITS,
       budget: new Budget(DEFAULT_LIMITS),
     };

@@ -1,4 +1,4 @@
-import { textOf, wholeOf } from '../../core/bytes.ts';
+import { readText, readWhole } from '../../core/bytes.ts';
 import type {
   DistroDetector,
   FileRef,
@@ -243,35 +243,35 @@ function keyOf(ref: FileRef): string {
 function factOf({ role, path, content }: WantedFile): DistroFact | undefined {
   switch (role) {
     case 'os-release':
-      return release(parseOsRelease(textOf(content)));
+      return release(parseOsRelease(readText(content)));
     case 'system-release-cpe':
-      return release(parseSystemReleaseCpe(textOf(content)));
+      return release(parseSystemReleaseCpe(readText(content)));
     case 'redhat-release':
-      return release(parseRedhatRelease(textOf(content)));
+      return release(parseRedhatRelease(readText(content)));
     case 'alpine-release':
-      return release(parseAlpineRelease(textOf(content)));
+      return release(parseAlpineRelease(readText(content)));
     case 'apk-repositories':
-      return release(parseApkRepositories(textOf(content)));
+      return release(parseApkRepositories(readText(content)));
     case 'busybox':
-      return release(parseBusyBox(wholeOf(content)));
+      return release(parseBusyBox(readWhole(content)));
     case 'debian-version':
-      return debianRelease(textOf(content));
+      return debianRelease(readText(content));
     case 'suse-release':
-      return release(parseSuseRelease(textOf(content)));
+      return release(parseSuseRelease(readText(content)));
     case 'lsb-release':
-      return release(parseLsbRelease(textOf(content)));
+      return release(parseLsbRelease(readText(content)));
     case 'content-manifest':
-      return contentManifest(textOf(content));
+      return contentManifest(readText(content));
     case 'image-build': {
-      const build = redHatBuild(path, textOf(content));
+      const build = redHatBuild(path, readText(content));
       return build === undefined ? undefined : { kind: 'image-build', build };
     }
     case 'apt-source':
-      return extendedSupport('ubuntu', hasUbuntuExtendedRepository(textOf(content)));
+      return extendedSupport('ubuntu', hasUbuntuExtendedRepository(readText(content)));
     case 'pro-status':
-      return extendedSupport('ubuntu', hasUbuntuExtendedService(textOf(content)));
+      return extendedSupport('ubuntu', hasUbuntuExtendedService(readText(content)));
     case 'dpkg-status':
-      return extendedSupport('ubuntu', hasUbuntuExtendedVersion(wholeOf(content)));
+      return extendedSupport('ubuntu', hasUbuntuExtendedVersion(readWhole(content)));
     default:
       return undefined;
   }

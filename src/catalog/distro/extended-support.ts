@@ -1,7 +1,7 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 const RHEL_REPOSITORY = /(baseos|appstream)-eus/;
 const UBUNTU_REPOSITORY = /esm\.ubuntu\.com\/(infra|apps)/;
@@ -18,7 +18,7 @@ export function hasRhelExtendedRepository(manifest: string): boolean {
  * Maintenance.
  */
 export function hasUbuntuExtendedRepository(sources: string): boolean {
-  for (const { text } of linesOf(sources)) {
+  for (const { text } of splitLines(sources)) {
     const [active = ''] = text.split('#', 1);
     if (UBUNTU_REPOSITORY.test(active)) {
       return true;
@@ -42,7 +42,7 @@ export function hasUbuntuExtendedService(status: string): boolean {
 
 /** Whether the dpkg status file has a version that only Expanded Security Maintenance hands out. */
 export function hasUbuntuExtendedVersion(status: Uint8Array): boolean {
-  const bytes = bufferOf(status);
+  const bytes = toBuffer(status);
   for (let at = bytes.indexOf('esm'); at >= 0; at = bytes.indexOf('esm', at + 1)) {
     const start = bytes.lastIndexOf('\n', at) + 1;
     const line = bytes.toString('latin1', start, at + 4);

@@ -1,5 +1,5 @@
 import type { Distro } from '../../core/distro.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 const FIELDS: readonly (readonly [string, keyof Distro & string])[] = [
   ['NAME', 'name'],
@@ -26,7 +26,7 @@ const FIELDS: readonly (readonly [string, keyof Distro & string])[] = [
  */
 export function parseOsRelease(text: string): Distro | undefined {
   const values = new Map<string, string>();
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     const assignment = line.text.trim();
     const equals = assignment.indexOf('=');
     if (equals > 0 && !assignment.startsWith('#')) {

@@ -1,5 +1,5 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textList } from '../../syntax/json/member.ts';
+import { toTexts } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 
 const CONTENT_SETS_MAX = 10_000;
@@ -14,7 +14,7 @@ const FILE_NAME = /-([^-/]+-[^-/]+)$/;
  */
 export function contentSets(manifest: string): string[] {
   const document = parseJson(manifest);
-  const sets = isRecord(document) ? textList(document['content_sets']) : [];
+  const sets = isRecord(document) ? toTexts(document['content_sets']) : [];
   return sets.filter((name) => name !== '').slice(0, CONTENT_SETS_MAX);
 }
 

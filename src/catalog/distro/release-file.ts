@@ -1,6 +1,6 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import type { Distro } from '../../core/distro.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** Ids that os-release(5) of these systems has, by how older files call them in lower case. */
 const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [
@@ -46,7 +46,7 @@ const BUSYBOX = 'BusyBox v';
 /** `CentOS release 6.10 (Final)`, `Red Hat Enterprise Linux release 10.0 (Coughlan)` */
 export function parseRedhatRelease(text: string): Distro | undefined {
   const content = text.trim();
-  for (const { text: line } of linesOf(content)) {
+  for (const { text: line } of splitLines(content)) {
     const at = line.indexOf(RELEASE_WORD);
     const version = line.slice(at + RELEASE_WORD.length).trim();
     const leading = LEADING_VERSION.exec(version)?.[0];
@@ -74,7 +74,7 @@ export function parseRedhatRelease(text: string): Distro | undefined {
 
 /** `cpe:/o:centos:linux:6:GA` */
 export function parseSystemReleaseCpe(text: string): Distro | undefined {
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const cpeName = line.trim();
     const [scheme, part, vendor, , version, update] = cpeName.split(':');
     if (scheme === 'cpe' && part === '/o' && vendor && version && update !== undefined) {
@@ -101,7 +101,7 @@ export function parseAlpineRelease(text: string): Distro | undefined {
 
 /** The first official repository of a release: its address names the version. */
 export function parseApkRepositories(text: string): Distro | undefined {
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const version = ALPINE_REPOSITORY.exec(line.trim())?.[1];
     if (version !== undefined) {
       return alpine(version);
@@ -164,7 +164,7 @@ export function parseLsbRelease(text: string): Distro | undefined {
 /** `NAME = value` or `NAME="value"`, one a line. */
 function readAssignments(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const equals = line.indexOf('=');
     if (equals > 0) {
       const value = line.slice(equals + 1).trim();
@@ -176,7 +176,7 @@ function readAssignments(text: string): ReadonlyMap<string, string> {
 
 /** The version that a BusyBox executable prints. */
 export function parseBusyBox(content: Uint8Array): Distro | undefined {
-  const bytes = bufferOf(content);
+  const bytes = toBuffer(content);
   for (let at = bytes.indexOf(BUSYBOX); at >= 0; at = bytes.indexOf(BUSYBOX, at + 1)) {
     const start = at + BUSYBOX.length;
     const version = /^[0-9.]+/.exec(bytes.toString('latin1', start, start + 32))?.[0];

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { readPeResources } from '../../bytes/pe/version-resources.ts';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -10,13 +10,13 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { magicsOf } from '../../core/executable-file.ts';
-import { locationOf } from '../../core/location.ts';
+import { listMagics } from '../../core/executable-file.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { assemblyName, assemblyVersion } from '../../ecosystem/dotnet/assembly-identity.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
@@ -41,7 +41,7 @@ export const dotnetAssembly: Cataloger<AssemblyFact> = {
   wants: [
     {
       role: 'assembly',
-      magic: magicsOf('pe'),
+      magic: listMagics('pe'),
       maxBytes: 'wholeFileBytesMax',
     },
     { role: 'deps', paths: ['**/*.deps.json'], maxBytes: 'lockFileBytesMax' },
@@ -80,7 +80,7 @@ const FILE_LISTS = ['runtime', 'resources', 'native', 'compile', 'runtimeTargets
 
 /** What is malformed in the file is noted by those that read packages of it. */
 function readDeps({ content, limits, budget }: WantedFile): Extraction<AssemblyFact> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
   const files = new Set(
     valuesOf(targets)
@@ -197,7 +197,7 @@ function madeOf(
     purl: nugetPurl(name, version),
     foundBy: dotnetAssembly.id,
     locations: files
-      .map((file) => locationOf(file))
+      .map((file) => createLocation(file))
       .sort((left, right) => compareText(left.path, right.path)),
     licenses: [],
     cpes: [],

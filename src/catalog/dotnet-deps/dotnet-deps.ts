@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -11,14 +11,14 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
 import { bundledDeps } from '../../ecosystem/dotnet/bundle.ts';
 import { type DepsLibrary, depsKey, readDepsJson } from '../../ecosystem/dotnet/deps-json.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { chosenLibraries, libraryEdges } from './chosen-libraries.ts';
 
@@ -48,11 +48,11 @@ export const dotnetDeps: Cataloger<DotnetDepsFact> = {
 
 /** A program that was published as a single file holds the dependency file. */
 function extract({ role, content, limits, budget }: WantedFile): Extraction<DotnetDepsFact> {
-  const file = role === 'program' ? bundledDeps(content, limits) : wholeOf(content);
+  const file = role === 'program' ? bundledDeps(content, limits) : readWhole(content);
   if (file === undefined) {
     return {};
   }
-  const document = readDepsJson(parseFileJson(documentText(file), budget), limits);
+  const document = readDepsJson(parseFileJson(decodeDocument(file), budget), limits);
   if (document === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file has no targets' }] };
   }
@@ -113,7 +113,7 @@ function packageOf(library: DepsLibrary, visible: VisibleFact<DotnetDepsFact>): 
     foundBy: dotnetDeps.id,
     rule: 'a library in the dependency file of a .NET application',
     confidence: 1,
-    locations: [locationOf(visible)],
+    locations: [createLocation(visible)],
     licenses: [],
     cpes: runtimeCpes(name, version),
     upstreams: [],

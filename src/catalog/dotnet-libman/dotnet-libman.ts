@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import {
@@ -8,9 +8,9 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
 /**
@@ -41,21 +41,21 @@ export const dotnetLibman: Cataloger<PackageList> = {
 const FOLDER_PROVIDER = 'filesystem';
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseJsonc(documentText(wholeOf(content)), budget);
+  const document = parseJsonc(decodeDocument(readWhole(content)), budget);
   const list = isRecord(document) ? document['libraries'] : undefined;
   if (!isRecord(document) || !Array.isArray(list)) {
     return malformedList('the file has no list of libraries');
   }
-  const usual = textIn(document, 'defaultProvider');
+  const usual = getText(document, 'defaultProvider');
   const libraries = list
     .map((entry: unknown) => (isRecord(entry) ? entry : {}))
-    .filter((entry) => (textIn(entry, 'provider') || usual) !== FOLDER_PROVIDER);
+    .filter((entry) => (getText(entry, 'provider') || usual) !== FOLDER_PROVIDER);
   return readPackageList(libraries, 'library', limits, readLibrary);
 }
 
 /** `name@version`; scopes begin with `@` too. */
 function readLibrary(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
-  const library = textIn(entry, 'library');
+  const library = getText(entry, 'library');
   const at = library.indexOf('@', 1);
   const [name, version] = [library.slice(0, Math.max(at, 0)), library.slice(at + 1)];
   return name === '' || version === '' ? undefined : { name, version };

@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
@@ -10,9 +10,9 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
@@ -47,7 +47,7 @@ interface LockRecord {
 }
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const frameworks = isRecord(document) ? document['dependencies'] : undefined;
   if (!isRecord(frameworks)) {
     return malformedList('the lock file has no dependencies');
@@ -66,7 +66,7 @@ function recordsOf(frameworks: Readonly<Record<string, unknown>>): LockRecord[] 
 
 /** NuGet takes names in any case for the same; within a framework a name has one version. */
 function readRecord({ framework, name, entry }: LockRecord): ListedPackage | undefined {
-  const version = textIn(entry, 'resolved');
+  const version = getText(entry, 'resolved');
   if (name === '' || version === '') {
     return undefined;
   }
@@ -79,8 +79,8 @@ function readRecord({ framework, name, entry }: LockRecord): ListedPackage | und
     metadata: {
       name,
       version,
-      contentHash: textIn(entry, 'contentHash'),
-      type: textIn(entry, 'type'),
+      contentHash: getText(entry, 'contentHash'),
+      type: getText(entry, 'type'),
     },
   };
 }

@@ -40,9 +40,10 @@ const PLACE = /\/[^/]+(\/lib\/[do]pkg(?:\/(?:status\.d|info))?)$/;
 function findRoot(folder: string, view: FileView): string {
   const [whole = '', place = ''] = PLACE.exec(folder) ?? [];
   const root = folder.slice(0, folder.length - whole.length);
-  const real = root === '' ? undefined : view.realFolder(folder);
+  const real = root === '' ? undefined : view.findRealFolder(folder);
   const isOfImage =
-    real !== undefined && ['/var', '/usr'].some((start) => view.realFolder(start + place) === real);
+    real !== undefined &&
+    ['/var', '/usr'].some((start) => view.findRealFolder(start + place) === real);
   return isOfImage && place !== '' ? '' : root;
 }
 
@@ -133,7 +134,7 @@ export class CompanionFinder {
   #at(accessPath: string): Companion | undefined {
     const found = this.#view.resolve(accessPath);
     const layer = found && this.#view.layers[found.ref.layer];
-    if (found === undefined || layer?.files.type(found.ref.row) !== 'regular') {
+    if (found === undefined || layer?.files.getType(found.ref.row) !== 'regular') {
       return undefined;
     }
     const { diffId } = layer;

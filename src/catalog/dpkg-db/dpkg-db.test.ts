@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
 import { FileTable } from '../../core/file-table.ts';
@@ -60,7 +60,7 @@ function extract(path: string, text: string) {
     role,
     sizeBytes: bytes.length,
     mode: 0o644,
-    content: bytesOf(bytes),
+    content: toBytes(bytes),
     limits: DEFAULT_LIMITS,
     budget: new Budget(DEFAULT_LIMITS),
   });
@@ -87,13 +87,13 @@ function assemble(tree: Tree, options: { distro?: Distro; earlier?: readonly str
       return ref && { ref, path };
     },
     resolveHardLink: (ref) => ref,
-    realPath: () => undefined,
-    realFolder: (path) => path,
+    getRealPath: () => undefined,
+    findRealFolder: (path) => path,
     list: (folder) =>
       paths
         .filter((path) => path.startsWith(`${folder}/`))
         .map((path) => path.slice(folder.length + 1)),
-    paths: () => paths,
+    listPaths: () => paths,
   };
   const facts = Object.entries(tree)
     .filter(([, text]) => !text.startsWith('->'))

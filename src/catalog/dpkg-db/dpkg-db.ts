@@ -3,8 +3,8 @@ import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core
 import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
-import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
-import { locationOf } from '../../core/location.ts';
+import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { createLocation } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import {
   type DpkgFile,
@@ -14,11 +14,11 @@ import {
   dpkgUpstreams,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
 import {
-  declaredLicense,
   mergeLicenses,
   splitLicenseField,
+  toDeclaredLicense,
 } from '../../identity/license/license.ts';
-import { concludedLicenses } from '../../identity/license/license-file.ts';
+import { concludeLicenses } from '../../identity/license/license-file.ts';
 import { recordedDigests } from '../recorded-digests.ts';
 import { listChangelogFixes } from './changelog-fixes.ts';
 import {
@@ -123,7 +123,7 @@ function contextOf(
 
 function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
   const { visible, finder, earlier } = context;
-  const database = locationOf(visible, { line: record.line });
+  const database = createLocation(visible, { line: record.line });
   const companions = [finder.md5sums(record), finder.conffiles(record)];
   const copyright = finder.copyright(record);
   const files = mergeFiles(
@@ -132,7 +132,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
     ),
   );
   const fixes = listChangelogFixes(record, finder.changelog(record), files);
-  const introducedIn = layerOfLastChange(
+  const introducedIn = findLayerOfLastChange(
     visible.layer,
     earlier,
     ({ digests }) => digests.get(keyOf(record)) === record.digest,
@@ -224,7 +224,7 @@ function otherFilesOf(
 
 function isFileAt(view: FileView, path: string): boolean {
   const ref = view.find(path) ?? view.resolve(path)?.ref;
-  return ref !== undefined && view.layers[ref.layer]?.files.type(ref.row) !== 'directory';
+  return ref !== undefined && view.layers[ref.layer]?.files.getType(ref.row) !== 'directory';
 }
 
 function licensesOf(
@@ -233,15 +233,15 @@ function licensesOf(
   copyright: Companion | undefined,
 ): License[] {
   const inline = record.license === '' ? [] : splitLicenseField(record.license);
-  const licenses = inline.map((name) => declaredLicense(name, { locations: [database] }));
+  const licenses = inline.map((name) => toDeclaredLicense(name, { locations: [database] }));
   if (copyright?.fact?.kind === 'copyright') {
     const { names, texts } = copyright.fact;
     const { evidence: _, ...place } = copyright.location;
     appendAll(
       licenses,
-      names.map((name) => declaredLicense(name, { locations: [place] })),
+      names.map((name) => toDeclaredLicense(name, { locations: [place] })),
     );
-    appendAll(licenses, concludedLicenses(texts, [copyright.location]));
+    appendAll(licenses, concludeLicenses(texts, [copyright.location]));
   }
   return mergeLicenses(licenses);
 }

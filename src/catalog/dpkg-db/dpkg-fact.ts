@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { gunzip } from '../../bytes/compression/gunzip.ts';
+import { expandGzip } from '../../bytes/compression/gunzip.ts';
 import type { Budget } from '../../core/budget.ts';
-import { bytesOf, textOf, wholeOf } from '../../core/bytes.ts';
+import { readText, readWhole, toBytes } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import {
@@ -13,11 +13,11 @@ import {
   parseDiversions,
   parseMd5sums,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
-import { licensesOfFile, type TextLicense } from '../../identity/license/license-file.ts';
+import { classifyFile, type TextLicense } from '../../identity/license/license-file.ts';
 import { type ChangelogEntry, parseDebianChangelog } from '../../syntax/changelog/changelog.ts';
 import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
-import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { parseCopyrightLicenses } from '../../syntax/deb822/debian-copyright.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }
@@ -52,7 +52,7 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
   if (kind === 'changelog') {
     return extractChangelog(file);
   }
-  const text = textOf(file.content);
+  const text = readText(file.content);
   const { budget } = file;
   switch (kind) {
     case 'md5sums':
@@ -64,8 +64,8 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
     case 'diversions':
       return extractDiversions(text, budget);
     case 'copyright': {
-      const names = licensesOfCopyright(text);
-      const texts = names.length > 0 ? [] : licensesOfFile(file.content, file.limits);
+      const names = parseCopyrightLicenses(text);
+      const texts = names.length > 0 ? [] : classifyFile(file.content, file.limits);
       return { fact: { kind: 'copyright', names, texts } };
     }
   }
@@ -86,12 +86,12 @@ function kindOf(file: WantedFile): FileKind {
  * evidence.
  */
 function extractChangelog({ content, limits, budget }: WantedFile): Extraction<DpkgFact> {
-  const packed = wholeOf(content);
-  const { bytes } = gunzip(packed, limits, 'changelogBytesMax');
+  const packed = readWhole(content);
+  const { bytes } = expandGzip(packed, limits, 'changelogBytesMax');
   if (bytes.length === 0 || !budget.takeExpanded(bytes.length)) {
     return {};
   }
-  const entries = parseDebianChangelog(textOf(bytesOf(bytes)));
+  const entries = parseDebianChangelog(readText(toBytes(bytes)));
   const mentions = entries.flatMap((entry) => entry.mentions);
   if (mentions.length === 0 || !mentions.every(({ id }) => budget.takeName(id.length))) {
     return {};
@@ -111,7 +111,7 @@ function extractDiversions(text: string, budget: Budget): Extraction<DpkgFact> {
 }
 
 function extractRecords(file: WantedFile): Extraction<DpkgFact> {
-  const { stanzas, problems } = parseDeb822(textOf(file.content), file.limits);
+  const { stanzas, problems } = parseDeb822(readText(file.content), file.limits);
   const records: DpkgRecord[] = [];
   const notes: ProblemNote[] = [...problems];
   for (const stanza of stanzas) {
@@ -144,8 +144,8 @@ function isOnDisk(status: string | undefined): boolean {
 
 function parseList(text: string, budget: Budget): string[] {
   const paths: string[] = [];
-  const listing = budget.fileList();
-  for (const { text: path } of linesOf(text)) {
+  const listing = budget.createFileList();
+  for (const { text: path } of splitLines(text)) {
     if (path.startsWith('/') && path !== '/.') {
       if (!listing.take(path.length)) {
         break;

@@ -11,10 +11,10 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { magicsOf } from '../../core/executable-file.ts';
+import { listMagics } from '../../core/executable-file.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { contentMd5, md5ByPath } from '../content-md5.ts';
 
@@ -40,7 +40,7 @@ export const elfBinaryPackage: Cataloger<NotedFile> = {
   wants: [
     {
       role: 'elf',
-      magic: magicsOf('elf'),
+      magic: listMagics('elf'),
       maxBytes: 'wholeFileBytesMax',
     },
   ],
@@ -96,7 +96,7 @@ function packageOf(seen: readonly VisibleFact<NotedFile>[]): Package[] {
       rule: 'the package note of an ELF file',
       confidence: 0.9,
       locations: seen.flatMap(locationsOf),
-      licenses: mergeLicenses([declaredLicense(note.license, { locations: [] })]),
+      licenses: mergeLicenses([toDeclaredLicense(note.license, { locations: [] })]),
       cpes: cpesOf(note),
       upstreams: [],
       ...(note.architecture === '' ? {} : { architecture: note.architecture }),

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -20,9 +20,14 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { productionTest } from '../../ecosystem/production-set.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { parseTerms, type Term, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { type Line, linesOf } from '../../syntax/text/lines.ts';
+import {
+  getTermList,
+  getTermText,
+  parseTerms,
+  type Term,
+} from '../../syntax/erlang-term/erlang-term.ts';
+import { getText } from '../../syntax/json/member.ts';
+import { type Line, splitLines } from '../../syntax/text/lines.ts';
 
 type MixFact = PackageList | MixRequests;
 
@@ -52,7 +57,9 @@ export const elixirMixLock: Cataloger<MixFact> = {
         language: 'elixir',
         // A commit of a repository is no release of the registry's package of that name.
         purl:
-          textIn(metadata ?? {}, 'pkgHash') === '' ? '' : writePurl({ type: 'hex', name, version }),
+          getText(metadata ?? {}, 'pkgHash') === ''
+            ? ''
+            : writePurl({ type: 'hex', name, version }),
         foundBy: elixirMixLock.id,
         rule: 'an entry in mix.lock',
         kind: 'elixir-mix-lock-entry',
@@ -64,7 +71,7 @@ export const elixirMixLock: Cataloger<MixFact> = {
 function extractLock({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
-  for (const line of linesOf(textOf(content))) {
+  for (const line of splitLines(readText(content))) {
     const entry = readEntry(line, budget);
     if (packages.length === limits.recordsMax) {
       problems.push({
@@ -84,7 +91,7 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<Packag
 }
 
 function extractProject({ content, budget }: WantedFile): Extraction<MixRequests> {
-  const requests = readMixProject(textOf(content), budget);
+  const requests = readMixProject(readText(content), budget);
   return requests === undefined ? {} : { fact: requests };
 }
 
@@ -117,7 +124,7 @@ function findProjects(
   if (root?.appsFolder === undefined) {
     return root && [root];
   }
-  const apps = view.realFolder(posix.join(folder, root.appsFolder));
+  const apps = view.findRealFolder(posix.join(folder, root.appsFolder));
   const found = (apps === undefined ? [] : view.list(apps))
     .map((name) => posix.join(apps ?? '', name))
     .filter((place) => view.resolve(posix.join(place, 'mix.exs')) !== undefined)
@@ -165,7 +172,7 @@ function readEntry({ text, number }: Line, budget: Budget): ListedPackage | 'bro
   if (typeof name !== 'string' || typeof source !== 'object' || others.length > 0) {
     return 'broken';
   }
-  switch (termText(source, 0)) {
+  switch (getTermText(source, 0)) {
     case 'hex':
       return readHex(name, source, number);
     case 'git':
@@ -179,15 +186,15 @@ function readEntry({ text, number }: Line, budget: Budget): ListedPackage | 'bro
 
 /** `{:hex, name, version, hash, managers, dependencies, repository, outer hash}`. */
 function readHex(key: string, source: Term, line: number): ListedPackage | 'broken' {
-  const name = termText(source, 1);
-  const version = termText(source, 2);
+  const name = getTermText(source, 1);
+  const version = getTermText(source, 2);
   if (name === '' || version === '') {
     return 'broken';
   }
-  const dependencies = termList(source, 5)
-    .map((dependency) => termText(dependency, 0))
+  const dependencies = getTermList(source, 5)
+    .map((dependency) => getTermText(dependency, 0))
     .filter((dependency) => dependency !== '');
-  const hashes = { pkgHash: termText(source, 3), pkgHashExt: termText(source, 7) };
+  const hashes = { pkgHash: getTermText(source, 3), pkgHashExt: getTermText(source, 7) };
   const known = Object.entries(hashes).filter(([, hash]) => hash !== '');
   return {
     name,
@@ -206,6 +213,6 @@ function readHex(key: string, source: Term, line: number): ListedPackage | 'brok
 
 /** `{:git, address, commit, options}`. */
 function readGit(name: string, source: Term, line: number): ListedPackage | 'broken' {
-  const version = termText(source, 2);
+  const version = getTermText(source, 2);
   return version === '' ? 'broken' : { name, version, line, metadata: { name, version } };
 }

@@ -1,8 +1,8 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { parseTerms, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
+import { getTermList, getTermText, parseTerms } from '../../syntax/erlang-term/erlang-term.ts';
 
 /** Applications of Erlang/OTP by their resource files. */
 export const erlangOtpApplication: Cataloger<PackageList> = {
@@ -32,16 +32,16 @@ const BEGINNING = /^(?:\s|%[^\n]*\n)*\{\s*application\b/;
 const BEGINNING_CHARS_MAX = 16_384;
 
 function extract({ content, budget }: WantedFile): Extraction<PackageList> {
-  const text = textOf(content);
+  const text = readText(content);
   if (!BEGINNING.test(text.slice(0, BEGINNING_CHARS_MAX))) {
     return {};
   }
   const [form] = parseTerms(text, budget, { comment: '%' }) ?? [];
-  const name = termText(form, 1);
-  const version = termList(form, 2).find((entry) => termText(entry, 0) === 'vsn');
-  if (name === '' || termText(version, 1) === '') {
+  const name = getTermText(form, 1);
+  const version = getTermList(form, 2).find((entry) => getTermText(entry, 0) === 'vsn');
+  if (name === '' || getTermText(version, 1) === '') {
     const message = 'the resource file is malformed, or has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  return { fact: { packages: [{ name, version: termText(version, 1) }] } };
+  return { fact: { packages: [{ name, version: getTermText(version, 1) }] } };
 }

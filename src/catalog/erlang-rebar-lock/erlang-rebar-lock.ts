@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -8,7 +8,12 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { parseTerms, type Term, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
+import {
+  getTermList,
+  getTermText,
+  parseTerms,
+  type Term,
+} from '../../syntax/erlang-term/erlang-term.ts';
 
 /** Packages that Rebar3 locks. Which needs which the lock does not tell. */
 export const erlangRebarLock: Cataloger<PackageList> = {
@@ -38,11 +43,11 @@ export const erlangRebarLock: Cataloger<PackageList> = {
 
 /** Newer locks are `{version, packages}` and a second term with hashes; older ones the packages. */
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const [first, second = []] = parseTerms(textOf(content), budget, { comment: '%' }) ?? [];
+  const [first, second = []] = parseTerms(readText(content), budget, { comment: '%' }) ?? [];
   if (typeof first !== 'object') {
     return malformedList('the lock file is not a list of terms');
   }
-  const entries = typeof first[0] === 'string' ? termList(first, 1) : first;
+  const entries = typeof first[0] === 'string' ? getTermList(first, 1) : first;
   const hashes = hashesIn(second);
   return readPackageList(entries, 'entry', limits, (entry) => readEntry(entry, hashes));
 }
@@ -52,9 +57,9 @@ function hashesIn(term: Term): ReadonlyMap<string, string> {
   const lists = typeof term === 'string' ? [] : term;
   return new Map(
     lists.flatMap((list) =>
-      termList(list, 1).map((entry): [string, string] => [
-        `${termText(list, 0)} ${termText(entry, 0)}`,
-        termText(entry, 1),
+      getTermList(list, 1).map((entry): [string, string] => [
+        `${getTermText(list, 0)} ${getTermText(entry, 0)}`,
+        getTermText(entry, 1),
       ]),
     ),
   );
@@ -62,10 +67,10 @@ function hashesIn(term: Term): ReadonlyMap<string, string> {
 
 /** `{name, {pkg, name in the registry, version}, level}`, or `{git, address, {ref, commit}}`. */
 function readEntry(entry: Term, hashes: ReadonlyMap<string, string>): ListedPackage | undefined {
-  const name = termText(entry, 0);
-  const source = termList(entry, 1);
-  const isRegistry = termText(source, 0) === 'pkg';
-  const version = isRegistry ? termText(source, 2) : termText(termList(source, 2), 1);
+  const name = getTermText(entry, 0);
+  const source = getTermList(entry, 1);
+  const isRegistry = getTermText(source, 0) === 'pkg';
+  const version = isRegistry ? getTermText(source, 2) : getTermText(getTermList(source, 2), 1);
   if (name === '' || version === '') {
     return undefined;
   }
@@ -74,7 +79,7 @@ function readEntry(entry: Term, hashes: ReadonlyMap<string, string>): ListedPack
   return {
     name,
     version,
-    provides: isRegistry ? [termText(source, 1) || name] : [],
+    provides: isRegistry ? [getTermText(source, 1) || name] : [],
     metadata: {
       name,
       version,

@@ -1,11 +1,11 @@
 import { type ElfDynamic, readDynamic } from '../../bytes/elf/dynamic.ts';
 import { ELF_TYPE, type ElfFile, SEGMENT } from '../../bytes/elf/elf.ts';
-import { buildIdOf, interpreterOf } from '../../bytes/elf/notes.ts';
+import { readBuildId, readInterpreter } from '../../bytes/elf/notes.ts';
 import {
-  dynamicSymbols,
   type ElfSymbols,
   FUNCTION_TYPE,
-  fullSymbols,
+  readDynamicSymbols,
+  readFullSymbols,
 } from '../../bytes/elf/symbols.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -15,9 +15,9 @@ type Security = NonNullable<ExecutableFacts['security']>;
 /** What an ELF program or library says of itself. */
 export function elfFacts(elf: ElfFile): ExecutableFacts {
   const dynamic = readDynamic(elf);
-  const symbols = dynamicSymbols(elf, dynamic);
-  const buildId = buildIdOf(elf);
-  const interpreter = interpreterOf(elf);
+  const symbols = readDynamicSymbols(elf, dynamic);
+  const buildId = readBuildId(elf);
+  const interpreter = readInterpreter(elf);
   return {
     format: 'elf',
     hasExports: symbols !== undefined && hasDefinedSymbol(symbols),
@@ -34,11 +34,11 @@ function securityOf(
   dynamic: ElfDynamic | undefined,
   symbols: ElfSymbols | undefined,
 ): Security {
-  const full = fullSymbols(elf);
+  const full = readFullSymbols(elf);
   const isShared = elf.type === ELF_TYPE.shared;
   const fortify = isFortified(symbols, full, elf.limits);
   return {
-    symbolTableStripped: elf.sections.named('.symtab') === undefined,
+    symbolTableStripped: elf.sections.findNamed('.symtab') === undefined,
     ...(symbols && { stackCanary: hasSymbol(symbols, CANARY_SYMBOLS) }),
     nx: hasNonExecutableStack(elf),
     relRo: relRoOf(elf, dynamic),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import type { Extraction } from '../../core/cataloger.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -21,7 +21,7 @@ function extract(content: Uint8Array, role: string): Extraction<ExecutableFacts>
     role,
     sizeBytes: content.length,
     mode: 0o755,
-    content: bytesOf(content),
+    content: toBytes(content),
     limits: DEFAULT_LIMITS,
     budget: new Budget(DEFAULT_LIMITS),
   });

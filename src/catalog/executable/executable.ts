@@ -8,7 +8,7 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { magicsOf } from '../../core/executable-file.ts';
+import { listMagics } from '../../core/executable-file.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import { elfFacts } from './elf-facts.ts';
 
@@ -29,9 +29,9 @@ export const executable: Cataloger<ExecutableFacts> = {
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
   alias: 'file-executable-cataloger',
   wants: [
-    { role: 'elf', magic: magicsOf('elf'), maxBytes: 'wholeFileBytesMax' },
-    { role: 'pe', magic: magicsOf('pe'), maxBytes: 'wholeFileBytesMax' },
-    { role: 'macho', magic: magicsOf('macho'), maxBytes: 'wholeFileBytesMax' },
+    { role: 'elf', magic: listMagics('elf'), maxBytes: 'wholeFileBytesMax' },
+    { role: 'pe', magic: listMagics('pe'), maxBytes: 'wholeFileBytesMax' },
+    { role: 'macho', magic: listMagics('macho'), maxBytes: 'wholeFileBytesMax' },
   ],
   extract,
   assemble,

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -10,9 +10,9 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 import { filesBelow } from '../files-below.ts';
 
@@ -67,8 +67,8 @@ export const flatpak: Cataloger<FlatpakFact> = {
   ],
   extract({ role, content, budget }: WantedFile): Extraction<FlatpakFact> {
     return role === 'metadata'
-      ? extractMetadata(textOf(content))
-      : extractMetainfo(parseXml(textOf(content), budget));
+      ? extractMetadata(readText(content))
+      : extractMetainfo(parseXml(readText(content), budget));
   },
   assemble,
 };
@@ -77,7 +77,7 @@ export const flatpak: Cataloger<FlatpakFact> = {
 function extractMetadata(text: string): Extraction<FlatpakFact> {
   const values = new Map<string, string>();
   let group = '';
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const [, key, value] = /^([A-Za-z-]+)\s*=\s*(.*)$/.exec(line) ?? [];
     if (line.startsWith('[')) {
       group = line.trim();
@@ -196,7 +196,7 @@ function packageOf(
     confidence: 1,
     locations,
     licenses: mergeLicenses([
-      declaredLicense(told?.license ?? '', { locations: locations.slice(1) }),
+      toDeclaredLicense(told?.license ?? '', { locations: locations.slice(1) }),
     ]),
     cpes: [],
     upstreams: [],

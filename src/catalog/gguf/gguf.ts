@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { type GgufHeader, readGguf } from '../../ecosystem/model/gguf.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 
 /**
  * Models in files of GGUF, by their headers. It does not tell who made a model, nor what it was
@@ -50,7 +50,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<GgufHeade
     rule: 'the header of a GGUF model',
     confidence: fact.name === '' ? 0.5 : 0.9,
     locations,
-    licenses: mergeLicenses([declaredLicense(fact.license, { locations: [] })]),
+    licenses: mergeLicenses([toDeclaredLicense(fact.license, { locations: [] })]),
     cpes: [],
     upstreams: [],
     ownedFiles: [],

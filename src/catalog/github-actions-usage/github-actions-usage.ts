@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -9,8 +9,8 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { getText } from '../../syntax/json/member.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**
@@ -40,7 +40,7 @@ export const githubActionsUsage: Cataloger<PackageList> = {
   extract,
   assemble: (input) =>
     assemblePackageLists(input, ({ name, version, metadata }) => {
-      const image = parseImageUse(textIn(metadata ?? {}, 'value'));
+      const image = parseImageUse(getText(metadata ?? {}, 'value'));
       return {
         type: name.includes('.github/workflows/') ? 'github-action-workflow' : 'github-action',
         language: '',
@@ -53,7 +53,7 @@ export const githubActionsUsage: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const text = textOf(content);
+  const text = readText(content);
   const document = parseYaml(text, budget);
   if (!isRecord(document)) {
     return malformedList('the file is not valid YAML');
@@ -92,10 +92,10 @@ function usesOf(document: Readonly<Record<string, unknown>>): string[] {
   const jobs = isRecord(document['jobs']) ? Object.values(document['jobs']) : [];
   const runs = isRecord(document['runs']) ? document['runs'] : {};
   // An action that is not an image of a registry names a Dockerfile here.
-  const image = textIn(runs, 'image').trim();
+  const image = getText(runs, 'image').trim();
   const uses = [...jobs, runs].filter(isRecord).flatMap((holder) => {
     const steps: readonly unknown[] = Array.isArray(holder['steps']) ? holder['steps'] : [];
-    return [holder, ...steps.filter(isRecord)].map((each) => textIn(each, 'uses').trim());
+    return [holder, ...steps.filter(isRecord)].map((each) => getText(each, 'uses').trim());
   });
   return [...uses, image.startsWith(IMAGE_SCHEME) ? image : ''].filter((use) => use !== '');
 }
@@ -103,7 +103,7 @@ function usesOf(document: Readonly<Record<string, unknown>>): string[] {
 /** Versions that stand in comments behind what is used, as is the custom beside commits. */
 function versionComments(text: string): ReadonlyMap<string, readonly string[]> {
   const comments = new Map<string, string[]>();
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     const [, use, version] =
       /\buses:[ \t]*["']?([^\s"'#]+)["']?[ \t]+#[^\n]*?(v?\d+(?:\.\d+)*)/.exec(line.text) ?? [];
     if (use !== undefined && version !== undefined) {

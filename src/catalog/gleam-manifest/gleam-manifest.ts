@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -9,7 +9,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
@@ -38,7 +38,7 @@ export const gleamManifest: Cataloger<PackageList> = {
 
 /** Other programs have files of this name too; only Gleam's list says how each is built. */
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const text = textOf(content);
+  const text = readText(content);
   if (!text.includes('build_tools')) {
     return {};
   }
@@ -54,9 +54,9 @@ function readPackage(record: unknown): ListedPackage | undefined {
   if (!isRecord(record)) {
     return undefined;
   }
-  const [name, version] = [textIn(record, 'name'), textIn(record, 'version')];
-  const source = textIn(record, 'source');
+  const [name, version] = [getText(record, 'name'), getText(record, 'version')];
+  const source = getText(record, 'source');
   return name === '' || version === ''
     ? undefined
-    : { name, version, requires: textList(record['requirements']), metadata: { source } };
+    : { name, version, requires: toTexts(record['requirements']), metadata: { source } };
 }

@@ -1,4 +1,4 @@
-import { readExecutableImages, sharedLimits } from '../../bytes/executable/executable-image.ts';
+import { readExecutableImages, shareLimits } from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,7 +9,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Location, Package } from '../../core/package.ts';
 import {
   CACHED_LICENSE,
@@ -18,7 +18,7 @@ import {
   GoModuleLicenses,
 } from '../../ecosystem/go/module-license.ts';
 import { goModulePurl, isLocalPath } from '../../ecosystem/go/module-path.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { type BuiltModule, type GoBuild, readGoBuild, withoutSymbols } from './go-build.ts';
 import { DEVELOPMENT_VERSION, guessMainVersion } from './main-version.ts';
 import { isPacked } from './packed.ts';
@@ -65,7 +65,7 @@ export const goModuleBinary: Cataloger<GoFact> = {
 
 function extractProgram(file: WantedFile): Extraction<GoProgramFact> {
   const images = readExecutableImages(file.content, file.limits);
-  const limits = sharedLimits(file.limits, images.length);
+  const limits = shareLimits(file.limits, images.length);
   const read = images
     .map((image) => readGoBuild(image, limits))
     .filter((build) => build !== undefined);
@@ -108,7 +108,7 @@ function locationsOf({
   otherNames = [],
   layer,
 }: VisibleFact<GoProgramFact>): readonly Location[] {
-  return [path, ...otherNames].map((name) => locationOf({ path: name, layer }));
+  return [path, ...otherNames].map((name) => createLocation({ path: name, layer }));
 }
 
 interface Made {
@@ -192,7 +192,7 @@ function standardLibrary(
       ...goPackage('stdlib', toolchain, locations),
       purl: goModulePurl('stdlib', toolchain.replace(/^go/, '')),
       rule: 'the toolchain version in a Go executable',
-      licenses: mergeLicenses([declaredLicense('BSD-3-Clause', { locations: [] })]),
+      licenses: mergeLicenses([toDeclaredLicense('BSD-3-Clause', { locations: [] })]),
       cpes: [{ cpe, source: 'generated' }],
       ...(symbols === undefined ? {} : { symbols }),
       metadata: {

@@ -1,5 +1,5 @@
 import type { ExecutableImage } from '../../bytes/executable/executable-image.ts';
-import { type Bytes, bufferOf } from '../../core/bytes.ts';
+import { type Bytes, toBuffer } from '../../core/bytes.ts';
 
 const MARK = Buffer.from('UPX!');
 /** The packer's header follows the program headers. */
@@ -12,7 +12,7 @@ const PACKED_SECTION = 'UPX1';
 
 /** Whether UPX packed an executable, so that nothing in it can be seen without running it. */
 export function isPacked(content: Bytes, images: readonly ExecutableImage[]): boolean {
-  if (images.some((image) => image.section(PACKED_SECTION) !== undefined)) {
+  if (images.some((image) => image.findSection(PACKED_SECTION) !== undefined)) {
     return true;
   }
   if (images.length === 0) {
@@ -25,5 +25,5 @@ export function isPacked(content: Bytes, images: readonly ExecutableImage[]): bo
 }
 
 function hasMark(part: Uint8Array): boolean {
-  return bufferOf(part).includes(MARK);
+  return toBuffer(part).includes(MARK);
 }

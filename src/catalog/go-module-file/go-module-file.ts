@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -7,7 +7,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type GoModFile, parseGoMod } from '../../ecosystem/go/mod-file.ts';
@@ -20,7 +20,7 @@ import {
 } from '../../ecosystem/go/module-license.ts';
 import { goModulePurl } from '../../ecosystem/go/module-path.ts';
 import { parseVendorList, type VendoredModule } from '../../ecosystem/go/vendor-list.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { impliedModules, type NeededModule, neededModules } from './needed-modules.ts';
 
 /** What go.mod asks for, the digests of go.sum, what lies in a folder `vendor`, or licences. */
@@ -78,7 +78,7 @@ function extract(file: WantedFile): Extraction<GoModuleFact> {
 }
 
 function extractVendor({ content, limits }: WantedFile): Extraction<GoModuleFact> {
-  const { modules, isCutOff } = parseVendorList(textOf(content), limits);
+  const { modules, isCutOff } = parseVendorList(readText(content), limits);
   const cutOff: ProblemNote = {
     code: 'P_LIMIT',
     message: 'the list has more modules than recordsMax allows',
@@ -87,14 +87,14 @@ function extractVendor({ content, limits }: WantedFile): Extraction<GoModuleFact
 }
 
 function extractMod(file: WantedFile): Extraction<GoModuleFact> {
-  const { problems, ...content } = parseGoMod(textOf(file.content), file.limits);
+  const { problems, ...content } = parseGoMod(readText(file.content), file.limits);
   return { fact: { kind: 'mod', file: content }, problems };
 }
 
 /** Each line has a module, its version and a digest; those of go.mod files alone are of no use. */
 function extractSum({ content, limits }: WantedFile): Extraction<GoModuleFact> {
   const digests: ModuleDigest[] = [];
-  for (const { text, number: line } of linesOf(textOf(content))) {
+  for (const { text, number: line } of splitLines(readText(content))) {
     const [path, version, digest, ...more] = text.split(' ', 4);
     const isOfFiles = version !== undefined && !version.endsWith('/go.mod');
     if (path === undefined || !isOfFiles || digest === undefined || more.length > 0) {
@@ -221,7 +221,7 @@ function withCopy(
         ...made,
         locations: [
           ...made.locations,
-          locationOf(list, { evidence: 'supporting', line: copy.line }),
+          createLocation(list, { evidence: 'supporting', line: copy.line }),
         ],
       };
 }
@@ -259,7 +259,7 @@ function toPackage(
     foundBy: goModuleFile.id,
     rule: 'a module required by go.mod',
     confidence: 1,
-    locations: [locationOf(visible, { line })],
+    locations: [createLocation(visible, { line })],
     licenses: [],
     cpes: [],
     upstreams: [],

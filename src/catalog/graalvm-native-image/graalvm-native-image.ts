@@ -10,7 +10,7 @@ import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import type { Location } from '../../core/package.ts';
 import {
   type EmbeddedSbom,
-  embeddedPackages,
+  placeEmbedded,
   readEmbeddedSbom,
 } from '../../document/embedded-document.ts';
 import { readNativeImageSboms } from '../../ecosystem/graalvm/native-image-sbom.ts';
@@ -50,7 +50,7 @@ function extract({ content, path, limits }: WantedFile): Extraction<NativeImageF
 function assemble({ facts }: AssemblyInput<NativeImageFact>): Assembly {
   const made = facts.flatMap((visible) =>
     visible.fact.sboms.map((sbom) =>
-      embeddedPackages(sbom, {
+      placeEmbedded(sbom, {
         foundBy: graalvmNativeImage.id,
         rule: 'a component in the SBOM of a GraalVM native image',
         locations: locationsOf(visible),

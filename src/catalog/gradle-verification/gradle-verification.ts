@@ -1,9 +1,9 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
 import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
-import { elementsNamed, parseXml } from '../../syntax/xml/xml-tree.ts';
+import { findElements, parseXml } from '../../syntax/xml/xml-tree.ts';
 
 /**
  * Modules whose files a Gradle project verifies: all that it ever loads, those for its build and
@@ -34,11 +34,11 @@ export const gradleVerification: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const root = parseXml(decodeXml(wholeOf(content)), budget);
+  const root = parseXml(decodeXml(readWhole(content)), budget);
   if (root?.name !== 'verification-metadata') {
     return malformedList('the file is not valid verification metadata');
   }
-  const components = [...elementsNamed(root, 'component')];
+  const components = [...findElements(root, 'component')];
   return readPackageList(components, 'component', limits, ({ attributes }) => {
     const { group: groupId = '', name: artifactId = '', version = '' } = attributes;
     return listedModule({ groupId, artifactId, version });

@@ -1,10 +1,10 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
 import type { MavenId } from '../../ecosystem/java/pom-values.ts';
 import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
@@ -34,7 +34,7 @@ export const gradleVersionCatalog: Cataloger<PackageList> = {
 type Members = Readonly<Record<string, unknown>>;
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseToml(textOf(content), budget);
+  const document = parseToml(readText(content), budget);
   if (document === undefined) {
     return malformedList('the version catalog is not valid TOML');
   }
@@ -49,11 +49,11 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
 /** `group:name:version`, or an object with a module or its parts. */
 function moduleOf(library: unknown, versions: Members): MavenId {
   const members = isRecord(library) ? library : {};
-  const text = typeof library === 'string' ? library : textIn(members, 'module');
+  const text = typeof library === 'string' ? library : getText(members, 'module');
   const [group = '', name = '', version = ''] = text.split(':');
   return {
-    groupId: group || textIn(members, 'group'),
-    artifactId: name || textIn(members, 'name'),
+    groupId: group || getText(members, 'group'),
+    artifactId: name || getText(members, 'name'),
     version: version || versionOf(members['version'], versions),
   };
 }
@@ -65,11 +65,11 @@ function versionOf(value: unknown, versions: Members): string {
   if (!isRecord(value)) {
     return typeof value === 'string' ? value : '';
   }
-  const referred = versions[textIn(value, 'ref')];
+  const referred = versions[getText(value, 'ref')];
   const rich = isRecord(referred) ? referred : value;
   return typeof referred === 'string'
     ? referred
-    : (RICH.map((kind) => textIn(rich, kind)).find((text) => text !== '') ?? '');
+    : (RICH.map((kind) => getText(rich, kind)).find((text) => text !== '') ?? '');
 }
 
 function isOneVersion(version: string): boolean {

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -9,8 +9,8 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
-import { type Line, linesOf } from '../../syntax/text/lines.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
+import { type Line, splitLines } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** Kind of the metadata by the role of the file; constraints of Cabal have none. */
@@ -65,7 +65,7 @@ function extract(file: WantedFile): Extraction<PackageList> {
 }
 
 function extractStackLock({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), budget);
+  const document = parseYaml(readText(content), budget);
   const list = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !Array.isArray(list)) {
     return malformedList('the lock file has no list of packages');
@@ -83,20 +83,20 @@ function extractStackLock({ content, limits, budget }: WantedFile): Extraction<P
 
 function addressOf(snapshot: unknown): string {
   const completed = isRecord(snapshot) ? snapshot['completed'] : undefined;
-  return isRecord(completed) ? textIn(completed, 'url') : '';
+  return isRecord(completed) ? getText(completed, 'url') : '';
 }
 
 function referenceOf(entry: Readonly<Record<string, unknown>>): string {
-  return isRecord(entry['completed']) ? textIn(entry['completed'], 'hackage') : '';
+  return isRecord(entry['completed']) ? getText(entry['completed'], 'hackage') : '';
 }
 
 /** Extra dependencies may also be folders and archives, which name no version. */
 function extractStack({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), budget);
+  const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {
     return malformedList('the project file is malformed');
   }
-  const extra = textList(document['extra-deps']).filter((text) => REFERENCE.test(text));
+  const extra = toTexts(document['extra-deps']).filter((text) => REFERENCE.test(text));
   return readPackageList(extra, 'dependency', limits, (text) => readReference(text, ''));
 }
 
@@ -121,7 +121,7 @@ function readReference(text: string, snapshotURL: string): ListedPackage | undef
  */
 function extractFreeze({ content, limits }: WantedFile): Extraction<PackageList> {
   const constraints: Line[] = [];
-  for (const { text, number } of linesOf(textOf(content))) {
+  for (const { text, number } of splitLines(readText(content))) {
     for (const part of text.split(',')) {
       const constraint = part.replace(/^\s*constraints:/, '').trim();
       if (constraint.startsWith('any.') && constraint.includes('==')) {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 import { rubyTexts } from '../../ecosystem/ruby/ruby-texts.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
  * Formulae that Homebrew poured into its cellar. Those that a tap merely offers are none. Which
@@ -36,7 +36,7 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
   const keg = posix.dirname(posix.dirname(path));
   const [name, version] = [posix.basename(posix.dirname(keg)), posix.basename(keg)];
   const stated = new Map<string, string>();
-  for (const { text } of linesOf(textOf(content))) {
+  for (const { text } of splitLines(readText(content))) {
     const [, field, value] = /^ {0,4}(desc|homepage|license)[ \t]+(\S.*)$/.exec(text) ?? [];
     if (field !== undefined && value !== undefined && !stated.has(field)) {
       stated.set(field, field === 'license' ? licenseOf(value) : (rubyTexts(value)[0] ?? ''));

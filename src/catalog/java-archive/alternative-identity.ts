@@ -1,9 +1,9 @@
 import type { PackageAlternative } from '../../core/package.ts';
 import type { ArchiveName } from '../../ecosystem/java/archive-name.ts';
-import { findKnownGroup, manifestGroupIds } from '../../identity/java/group-id.ts';
-import { cleanGroupId, packageIn } from '../../identity/java/group-names.ts';
-import { mavenPurl } from '../../identity/java/maven-purl.ts';
-import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { findKnownGroup, listManifestGroupIds } from '../../identity/java/group-id.ts';
+import { cleanGroupId, getJavaPackage } from '../../identity/java/group-names.ts';
+import { toMavenPurl } from '../../identity/java/maven-purl.ts';
+import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
 import { type ArchiveIdentity, artifactOfFileName, bundlePluginName } from './archive-identity.ts';
 
@@ -43,7 +43,7 @@ export function alternativeIdentities(
     ...groupsOfPackage(classFolder.split('/').filter(Boolean).join('.')),
   ];
   const purls = artifactsOf(manifest, fileName, name).flatMap((artifactId) =>
-    groupsOf(told, artifactId).map((groupId) => mavenPurl(groupId, artifactId, version)),
+    groupsOf(told, artifactId).map((groupId) => toMavenPurl(groupId, artifactId, version)),
   );
   return [...new Set(purls)].slice(0, ALTERNATIVES_MAX).map((purl) => ({ purl, rule: RULE }));
 }
@@ -56,7 +56,7 @@ function artifactsOf(
   const stated =
     manifest === undefined
       ? []
-      : [bundlePluginName(manifest), attributeIn(manifest.main, 'Implementation-Title')];
+      : [bundlePluginName(manifest), getAttribute(manifest.main, 'Implementation-Title')];
   const names = [fileName.name, artifactOfFileName(fileName.name), name, ...stated];
   return [...new Set(names)].filter((each) => ARTIFACT.test(each));
 }
@@ -81,13 +81,13 @@ function groupsOfPackage(name: string): readonly string[] {
 
 /** What the names and the addresses in a manifest say. */
 function groupsToldBy(manifest: Manifest): readonly string[] {
-  const qualified = QUALIFIED_NAMES.map((name) => cleanGroupId(attributeIn(manifest.main, name)));
-  const ids = manifestGroupIds(manifest);
+  const qualified = QUALIFIED_NAMES.map((name) => cleanGroupId(getAttribute(manifest.main, name)));
+  const ids = listManifestGroupIds(manifest);
   return [
     ...qualified.map(parentOf),
     ...ids,
-    ...URL_ATTRIBUTES.map((name) => hostTurnedRound(attributeIn(manifest.main, name))),
-    ...ids.map((id) => parentOf(packageIn(id))),
+    ...URL_ATTRIBUTES.map((name) => hostTurnedRound(getAttribute(manifest.main, name))),
+    ...ids.map((id) => parentOf(getJavaPackage(id))),
   ];
 }
 

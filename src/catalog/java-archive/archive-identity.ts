@@ -1,7 +1,7 @@
 import type { PackageAlternative } from '../../core/package.ts';
 import type { ArchiveName } from '../../ecosystem/java/archive-name.ts';
 import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
-import { attributeIn, attributeOfAny, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { findAttribute, getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord, MavenRecord } from './archive-fact.ts';
 
 /** What an archive is, by the best evidence in it. */
@@ -20,7 +20,7 @@ export interface ArchiveIdentity {
 
 /** An agent carries the names of what it instruments, and would be taken for that. */
 export function isAgent({ manifest }: ArchiveRecord): boolean {
-  return manifest !== undefined && attributeIn(manifest.main, 'Weave-Classes') !== '';
+  return manifest !== undefined && getAttribute(manifest.main, 'Weave-Classes') !== '';
 }
 
 /**
@@ -141,7 +141,7 @@ function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
     () => (manifest === undefined ? '' : bundlePluginName(manifest)),
     () => artifactOfFileName(fileName.name),
     ...NAME_ATTRIBUTES.map(
-      (name) => () => (manifest === undefined ? '' : attributeIn(manifest.main, name)),
+      (name) => () => (manifest === undefined ? '' : getAttribute(manifest.main, name)),
     ),
   ];
   for (const candidate of candidates) {
@@ -158,11 +158,11 @@ function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
  * vendor's id, it is the group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
  */
 export function bundlePluginName({ main }: Manifest): string {
-  if (!attributeIn(main, 'Created-By').includes('Apache Maven Bundle Plugin')) {
+  if (!getAttribute(main, 'Created-By').includes('Apache Maven Bundle Plugin')) {
     return '';
   }
-  const symbolicName = attributeIn(main, 'Bundle-SymbolicName');
-  if (symbolicName === attributeIn(main, 'Implementation-Vendor-Id')) {
+  const symbolicName = getAttribute(main, 'Bundle-SymbolicName');
+  if (symbolicName === getAttribute(main, 'Implementation-Vendor-Id')) {
     return '';
   }
   const [withoutDirectives = ''] = symbolicName.split(';', 1);
@@ -193,7 +193,7 @@ function versionOf(manifest: Manifest | undefined, fileName: ArchiveName): strin
     return fileName.version;
   }
   for (const name of VERSION_ATTRIBUTES) {
-    const version = attributeOfAny(manifest, name);
+    const version = findAttribute(manifest, name);
     if (version !== '') {
       return version;
     }

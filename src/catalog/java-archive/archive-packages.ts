@@ -1,16 +1,20 @@
 import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { License, Location, Package, PackageAlternative } from '../../core/package.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
 import { parseArchiveName } from '../../ecosystem/java/archive-name.ts';
 import { bundleLicenses } from '../../ecosystem/java/bundle-license.ts';
 import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
-import { groupIdOf } from '../../identity/java/group-id.ts';
-import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
-import { concludedLicenses } from '../../identity/license/license-file.ts';
+import { findGroupId } from '../../identity/java/group-id.ts';
 import {
-  attributeOfAny,
+  chooseJavaType,
+  type JavaPackageType,
+  toMavenPurl,
+} from '../../identity/java/maven-purl.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
+import { concludeLicenses } from '../../identity/license/license-file.ts';
+import {
+  findAttribute,
   type Manifest,
   type ManifestSection,
 } from '../../syntax/java-manifest/manifest.ts';
@@ -29,7 +33,7 @@ interface Made {
   readonly dependencies: readonly DependencyEdge[];
 }
 
-/** The packages of one file: what an archive holds is needed by it. `sha1` is that of the file. */
+/** The packages of one file: what an archive holds is needed by it. `getSha1` is that of the file. */
 export function packagesOfFile(
   { path, layer, fact }: VisibleFact<JavaArchiveFact>,
   sha1: string | undefined,
@@ -42,7 +46,7 @@ export function packagesOfFile(
   for (const record of fact.archives) {
     const isInner = record.parent !== undefined;
     const accessPath = isInner ? `${virtualPaths[record.parent] ?? ''}:${record.path}` : path;
-    const location = locationOf({ path, layer }, { accessPath });
+    const location = createLocation({ path, layer }, { accessPath });
     const outer = isInner ? mainByNumber[record.parent] : undefined;
     const own = packagesOfArchive(record, {
       location,
@@ -161,7 +165,7 @@ function mainPackage(
   const { properties, project } = identity.own ?? {};
   const made = javaPackage({
     ...identity,
-    type: properties === undefined ? type : javaTypeOf(properties.groupId),
+    type: properties === undefined ? type : chooseJavaType(properties.groupId),
     evidence: {
       properties,
       project,
@@ -196,7 +200,7 @@ function packedPackage(
     version,
     rule: 'the pom.properties of a project bundled into a Java archive',
     confidence: 0.9,
-    type: javaTypeOf(groupId),
+    type: chooseJavaType(groupId),
     evidence: { properties, project },
     location,
     licenses: pomLicenses(licenses, location),
@@ -213,7 +217,7 @@ interface JavaPackageParts {
   readonly confidence: number;
   readonly type: JavaPackageType;
   readonly alternatives?: readonly PackageAlternative[];
-  readonly evidence: Parameters<typeof groupIdOf>[1];
+  readonly evidence: Parameters<typeof findGroupId>[1];
   readonly location: Location;
   readonly licenses: readonly License[];
 }
@@ -226,10 +230,10 @@ const CONFIDENCE_WITHOUT_GROUP = 0.5;
 
 function javaPackage(parts: JavaPackageParts): Package {
   const { name, version, rule, type, evidence, location, licenses } = parts;
-  const group = groupIdOf(name, evidence);
-  const purl = mavenPurl(group, name, version);
+  const group = findGroupId(name, evidence);
+  const purl = toMavenPurl(group, name, version);
   const alternatives = (parts.alternatives ?? []).filter((other) => other.purl !== purl);
-  const isSure = groupIdOf(name, { ...evidence, packages: [] }) !== '';
+  const isSure = findGroupId(name, { ...evidence, packages: [] }) !== '';
   return {
     name,
     version,
@@ -257,18 +261,18 @@ function mainLicenses(
   location: Location,
 ): License[] {
   const locations = [location];
-  const told = (name: string) => (manifest === undefined ? '' : attributeOfAny(manifest, name));
+  const told = (name: string) => (manifest === undefined ? '' : findAttribute(manifest, name));
   const stated = [
     ...bundleLicenses(told('Bundle-License')).map(({ name, urls }) =>
-      declaredLicense(name, { locations, urls }),
+      toDeclaredLicense(name, { locations, urls }),
     ),
-    declaredLicense(told('Plugin-License-Name'), { locations }),
+    toDeclaredLicense(told('Plugin-License-Name'), { locations }),
   ].filter((license) => license !== undefined);
   if (stated.length > 0) {
     return mergeLicenses(stated);
   }
   return licenseFiles.length > 0
-    ? mergeLicenses(concludedLicenses(licenseFiles, locations))
+    ? mergeLicenses(concludeLicenses(licenseFiles, locations))
     : pomLicenses(own?.licenses ?? [], location);
 }
 
@@ -277,7 +281,9 @@ function pomLicenses(
   location: Location,
 ): License[] {
   return mergeLicenses(
-    licenses.map(({ name, url }) => declaredLicense(name, { locations: [location], urls: [url] })),
+    licenses.map(({ name, url }) =>
+      toDeclaredLicense(name, { locations: [location], urls: [url] }),
+    ),
   );
 }
 

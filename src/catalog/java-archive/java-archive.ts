@@ -1,4 +1,4 @@
-import { beginsLikeZip } from '../../bytes/zip/directory-end.ts';
+import { isZip } from '../../bytes/zip/directory-end.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { ARCHIVE_EXTENSIONS, parseArchiveName } from '../../ecosystem/java/archive-name.ts';
 import type { JavaArchiveFact } from './archive-fact.ts';
@@ -34,11 +34,11 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
     },
   ],
   extract,
-  recognise: recogniseListed,
+  recognize: recogniseListed,
   assemble({ view, facts, publishedArchives }) {
     const made = facts.flatMap((visible) => {
       const { layer, row } = visible.ref;
-      const sha1 = view.layers[layer]?.files.sha1(row);
+      const sha1 = view.layers[layer]?.files.getSha1(row);
       // Another name of the same file may tell another name of the archive.
       return [visible.path, ...(visible.otherNames ?? [])].map((path) =>
         packagesOfFile({ ...visible, path }, sha1, publishedArchives),
@@ -64,7 +64,7 @@ function extract(file: WantedFile): Extraction<JavaArchiveFact> {
     return { fact: { archives }, problems };
   }
   const { extension } = parseArchiveName(file.path);
-  const isArchive = CERTAIN_EXTENSIONS.has(extension) || beginsLikeZip(file.content);
+  const isArchive = CERTAIN_EXTENSIONS.has(extension) || isZip(file.content);
   return isArchive && file.sizeBytes > 0
     ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a zip archive' }] }
     : {};

@@ -1,7 +1,7 @@
 import type { ListedPackageContext } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import { parseArchiveName } from '../../ecosystem/java/archive-name.ts';
-import { javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
+import { chooseJavaType, toMavenPurl } from '../../identity/java/maven-purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { publishedIdentity } from './published-identity.ts';
 
@@ -18,7 +18,7 @@ export function recogniseListed(item: Package, context: ListedPackageContext): P
   }
   const sha1 = sha1Of(item, context);
   const artifacts = sha1 === undefined ? [] : context.publishedArchives.find(sha1.toLowerCase());
-  const purls = artifacts.map((one) => mavenPurl(one.groupId, one.artifactId, one.version));
+  const purls = artifacts.map((one) => toMavenPurl(one.groupId, one.artifactId, one.version));
   const identity = publishedIdentity(undefined, { artifacts, stem: stemOf(item) });
   const properties = identity?.own?.properties;
   if (identity === undefined || properties === undefined || purls.includes(item.purl)) {
@@ -31,9 +31,9 @@ export function recogniseListed(item: Package, context: ListedPackageContext): P
     ...rest,
     name,
     version,
-    type: javaTypeOf(properties.groupId),
+    type: chooseJavaType(properties.groupId),
     language: 'java',
-    purl: mavenPurl(properties.groupId, name, version),
+    purl: toMavenPurl(properties.groupId, name, version),
     rule,
     confidence,
     ...(others.length === 0 ? {} : { alternatives: others }),
@@ -52,7 +52,10 @@ function hasOwnRecord({ metadata }: Package): boolean {
 }
 
 /** Its own digest, or that of the file that it is; of what is in the file, that says nothing. */
-function sha1Of(item: Package, { sha1OfFile }: ListedPackageContext): string | undefined {
+function sha1Of(
+  item: Package,
+  { getFileSha1: sha1OfFile }: ListedPackageContext,
+): string | undefined {
   const value = item.metadata?.value ?? {};
   const recorded = Array.isArray(value['digest']) ? value['digest'].filter(isRecord) : [];
   const told = [

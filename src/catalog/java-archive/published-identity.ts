@@ -1,5 +1,5 @@
 import type { PublishedArtifact } from '../../core/published-archives.ts';
-import { mavenPurl } from '../../identity/java/maven-purl.ts';
+import { toMavenPurl } from '../../identity/java/maven-purl.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 
 export interface Publication {
@@ -41,7 +41,7 @@ export function publishedIdentity(
     alternatives: artifacts
       .filter((artifact) => artifact !== best)
       .map((other) => ({
-        purl: mavenPurl(other.groupId, other.artifactId, other.version),
+        purl: toMavenPurl(other.groupId, other.artifactId, other.version),
         rule: 'the index lists its content under this name, too',
       })),
   };

@@ -8,18 +8,18 @@ import {
 import { isStored, readZipEntry } from '../../bytes/zip/zip-entry.ts';
 import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, textOf } from '../../core/bytes.ts';
+import { type Bytes, readText } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { isArchiveName } from '../../ecosystem/java/archive-name.ts';
 import {
+  classifyFile,
   isLicenseFile,
-  licensesOfFile,
   type TextLicense,
 } from '../../identity/license/license-file.ts';
-import { attributeOfAny, parseManifest } from '../../syntax/java-manifest/manifest.ts';
+import { findAttribute, parseManifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
 import { commonClassFolder, notePackages } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
@@ -93,10 +93,10 @@ class ArchiveReader {
       this.#readText(directory, entry, maxBytes);
     const { manifestEntry } = listing;
     const content = manifestEntry && read(manifestEntry, 'configFileBytesMax');
-    const manifest = content && parseManifest(textOf(content));
+    const manifest = content && parseManifest(readText(content));
     const isLicensed =
       manifest !== undefined &&
-      LICENSE_ATTRIBUTES.some((name) => attributeOfAny(manifest, name) !== '');
+      LICENSE_ATTRIBUTES.some((name) => findAttribute(manifest, name) !== '');
     const licenseFiles = isLicensed
       ? undefined
       : licenseFilesOf(listing.licenses, read, this.#limits);
@@ -266,7 +266,7 @@ function licenseFilesOf(
       .filter((entry) => isAtTop(entry) === isTop)
       .map((entry) => read(entry, 'licenseFileBytesMax'))
       .filter((content) => content !== undefined)
-      .flatMap((content) => licensesOfFile(content, limits));
+      .flatMap((content) => classifyFile(content, limits));
     const known = files.filter(({ expression }) => expression !== '');
     if (known.length > 0) {
       return known;

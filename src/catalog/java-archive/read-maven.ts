@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ZipEntry } from '../../bytes/zip/zip-directory.ts';
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
+import { type Bytes, readText, readWhole } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -43,11 +43,11 @@ export function readMavenRecords(
 function recordOf(path: string, content: Bytes, budget: Budget): MavenRecord | undefined {
   const folder = posix.dirname(path);
   if (path.endsWith('.properties')) {
-    const properties = parsePomProperties(textOf(content), path);
+    const properties = parsePomProperties(readText(content), path);
     const isComplete = properties.artifactId !== '' && properties.version !== '';
     return isComplete ? { folder, properties } : { folder };
   }
-  const pom = parsePom(wholeOf(content), budget);
+  const pom = parsePom(readWhole(content), budget);
   return pom && { folder, project: projectOf(pom, path, budget.limits), licenses: pom.licenses };
 }
 

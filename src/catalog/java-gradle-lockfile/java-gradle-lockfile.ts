@@ -1,12 +1,12 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { MavenId } from '../../ecosystem/java/pom-values.ts';
-import { groupIdOf } from '../../identity/java/group-id.ts';
-import { mavenPurl } from '../../identity/java/maven-purl.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { findGroupId } from '../../identity/java/group-id.ts';
+import { toMavenPurl } from '../../identity/java/maven-purl.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 export interface GradleLockFact {
   readonly modules: readonly MavenId[];
@@ -65,7 +65,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFa
   const ownConfiguration = LEGACY_PATH.exec(path)?.[1] ?? '';
   const modules: MavenId[] = [];
   const problems: ProblemNote[] = [];
-  for (const { text, number } of linesOf(textOf(content))) {
+  for (const { text, number } of splitLines(readText(content))) {
     const line = text.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(NO_MODULES)) {
       continue;
@@ -111,11 +111,11 @@ function toPackage(
     version,
     type: 'java-archive',
     language: 'java',
-    purl: mavenPurl(groupIdOf(artifactId, { project }), artifactId, version),
+    purl: toMavenPurl(findGroupId(artifactId, { project }), artifactId, version),
     foundBy: 'java-gradle-lockfile',
     rule: 'a line in gradle.lockfile',
     confidence: 1,
-    locations: [locationOf({ path, layer })],
+    locations: [createLocation({ path, layer })],
     licenses: [],
     cpes: [],
     upstreams: [],

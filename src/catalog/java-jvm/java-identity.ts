@@ -1,5 +1,5 @@
 import type { Cpe } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import type { JavaRelease } from './release-file.ts';
 
 export interface JavaInstallation {
@@ -65,8 +65,8 @@ export function javaCpes(installation: JavaInstallation): Cpe[] {
               part: 'a',
               vendor,
               product,
-              version: cpeValue(version) ?? '',
-              update: cpeValue(update) ?? '',
+              version: toCpeValue(version) ?? '',
+              update: toCpeValue(update) ?? '',
             }),
             source: 'declared',
           },

@@ -1,5 +1,5 @@
-import { type Bytes, bufferOf } from '../../core/bytes.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { type Bytes, toBuffer } from '../../core/bytes.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** What a Java installation says of itself, under the names of Syft's schema. */
 export interface JavaRelease {
@@ -57,9 +57,9 @@ const KEYS: readonly (readonly [key: string, member: keyof JavaRelease])[] = [
 /** The file `release` of a Java installation; `undefined` where it is another file of that name. */
 export function parseReleaseFile(content: Bytes): JavaRelease | undefined {
   const bytes = content.read(0, RELEASE_BYTES_MAX);
-  const text = bufferOf(bytes).toString('utf8');
+  const text = toBuffer(bytes).toString('utf8');
   const values = new Map<string, string>();
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     const equals = line.text.indexOf('=');
     const value = unquoted(line.text.slice(equals + 1).trimEnd());
     if (equals > 0 && value !== '') {

@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
 import { packagesOfPoms } from './pom-packages.ts';
@@ -23,7 +23,7 @@ export const javaPom: Cataloger<Pom> = {
 };
 
 function extract({ content, budget }: WantedFile): Extraction<Pom> {
-  const fact = parsePom(wholeOf(content), budget);
+  const fact = parsePom(readWhole(content), budget);
   return fact === undefined
     ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a valid POM' }] }
     : { fact };

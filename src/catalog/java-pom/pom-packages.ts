@@ -1,13 +1,13 @@
 import { appendAll } from '../../core/append-all.ts';
 import type { Assembly, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { License, Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Pom } from '../../ecosystem/java/pom.ts';
 import type { MavenId } from '../../ecosystem/java/pom-values.ts';
-import { groupIdOf } from '../../identity/java/group-id.ts';
-import { javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { findGroupId } from '../../identity/java/group-id.ts';
+import { chooseJavaType, toMavenPurl } from '../../identity/java/maven-purl.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { keyOf, type PomTree } from './pom-tree.ts';
 
 type VisiblePom = VisibleFact<Pom>;
@@ -88,9 +88,9 @@ function projectPackage(pom: VisiblePom, tree: PomTree): Package | undefined {
     ...(description === '' ? {} : { description }),
     ...(url === '' ? {} : { url }),
   };
-  const location = locationOf(pom);
+  const location = createLocation(pom);
   return javaPackage(id, {
-    group: groupIdOf(id.artifactId, { project }),
+    group: findGroupId(id.artifactId, { project }),
     rule: 'the project of a Maven POM',
     location,
     licenses: licensesOf(pom, tree, location),
@@ -106,7 +106,7 @@ function licensesOf(pom: VisiblePom, tree: PomTree, location: Location): License
     .find((list) => list.length > 0);
   return mergeLicenses(
     (licenses ?? []).map(({ name, url }) =>
-      declaredLicense(name, { locations: [location], urls: [url] }),
+      toDeclaredLicense(name, { locations: [location], urls: [url] }),
     ),
   );
 }
@@ -122,9 +122,9 @@ function dependencyPackage(id: MavenId, scope: string, pom: VisiblePom): Package
     ...(scope === '' ? {} : { scope }),
   };
   return javaPackage(id, {
-    group: groupIdOf(artifactId, { properties }),
+    group: findGroupId(artifactId, { properties }),
     rule: 'a dependency in a Maven POM',
-    location: locationOf(pom),
+    location: createLocation(pom),
     licenses: [],
     value: { virtualPath: '', pomProperties: properties },
   });
@@ -146,9 +146,9 @@ function javaPackage({ artifactId, version }: MavenId, parts: JavaPackageParts):
   return {
     name: artifactId,
     version,
-    type: javaTypeOf(group),
+    type: chooseJavaType(group),
     language: 'java',
-    purl: mavenPurl(group, artifactId, version),
+    purl: toMavenPurl(group, artifactId, version),
     foundBy: 'java-pom',
     rule,
     confidence: group === '' || version === '' ? CONFIDENCE_IF_INCOMPLETE : 1,

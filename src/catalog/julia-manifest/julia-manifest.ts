@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -9,7 +9,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
@@ -41,7 +41,7 @@ export const juliaManifest: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }, { role }) => ({
       type: 'julia',
       language: 'julia',
-      purl: purlOf(name, version, textIn(metadata, 'uuid')),
+      purl: purlOf(name, version, getText(metadata, 'uuid')),
       foundBy: juliaManifest.id,
       rule: role === 'manifest' ? 'a package in Manifest.toml' : 'the package in Project.toml',
       kind: 'julia-manifest-entry',
@@ -56,7 +56,7 @@ function purlOf(name: string, version: string, uuid: string): string {
 type Members = Readonly<Record<string, unknown>>;
 
 function extract({ role, content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseToml(textOf(content), budget);
+  const document = parseToml(readText(content), budget);
   if (document === undefined) {
     return malformedList('the file is not valid TOML');
   }
@@ -64,7 +64,7 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<Pack
     const project = readProject(document);
     return project === undefined ? {} : { fact: { packages: [project] } };
   }
-  const juliaVersion = textIn(document, 'julia_version');
+  const juliaVersion = getText(document, 'julia_version');
   return readPackageList(entriesOf(document), 'package', limits, ({ name, entry }) =>
     readEntry(name, entry, juliaVersion),
   );
@@ -72,7 +72,7 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<Pack
 
 /** Other tools have files of this name too: a package of Julia has an identifier. */
 function readProject(document: Members): ListedPackage | undefined {
-  const [name, version, uuid] = ['name', 'version', 'uuid'].map((key) => textIn(document, key));
+  const [name, version, uuid] = ['name', 'version', 'uuid'].map((key) => getText(document, key));
   return name && version && uuid ? { name, version, metadata: { uuid } } : undefined;
 }
 
@@ -91,12 +91,12 @@ function entriesOf(document: Members): Entry[] {
 }
 
 function readEntry(name: string, entry: Members, juliaVersion: string): ListedPackage | undefined {
-  const uuid = textIn(entry, 'uuid');
-  const version = textIn(entry, 'version') || (isOfJulia(entry) ? juliaVersion : '');
+  const uuid = getText(entry, 'uuid');
+  const version = getText(entry, 'version') || (isOfJulia(entry) ? juliaVersion : '');
   if (uuid === '' || (version === '' && !isOfJulia(entry))) {
     return undefined;
   }
-  const treeHash = textIn(entry, 'git-tree-sha1');
+  const treeHash = getText(entry, 'git-tree-sha1');
   return {
     name,
     version,
@@ -108,12 +108,12 @@ function readEntry(name: string, entry: Members, juliaVersion: string): ListedPa
 
 /** What comes with Julia is from no folder and no tree. */
 function isOfJulia(entry: Members): boolean {
-  return ['git-tree-sha1', 'path', 'repo-url'].every((key) => textIn(entry, key) === '');
+  return ['git-tree-sha1', 'path', 'repo-url'].every((key) => getText(entry, key) === '');
 }
 
 /** Names alone, or with identifiers where a name would not do. */
 function requirementsOf(deps: unknown): string[] {
   return isRecord(deps)
     ? Object.entries(deps).map(([name, uuid]) => `${name}\0${String(uuid)}`)
-    : textList(deps);
+    : toTexts(deps);
 }

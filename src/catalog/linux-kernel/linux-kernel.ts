@@ -4,7 +4,7 @@ import {
   detectCompression,
 } from '../../bytes/compression/detect-compression.ts';
 import { expandWhole } from '../../bytes/compression/expand-whole.ts';
-import { bytesOf, wholeOf } from '../../core/bytes.ts';
+import { readWhole, toBytes } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -14,12 +14,12 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Cpe, Package } from '../../core/package.ts';
 import { type BootImage, readBootImage } from '../../ecosystem/linux/boot-image.ts';
 import { type ModuleInfo, readModuleInfo } from '../../ecosystem/linux/module-info.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 
 /** A module under the member names of Syft's JSON schema, without its path. */
@@ -76,9 +76,9 @@ function extractKernel({ content, path, budget }: WantedFile): Extraction<Kernel
     posix.basename(path).startsWith('vmlinu') &&
     detectCompression(content.read(0, COMPRESSION_HEAD_BYTES)) !== 'none';
   const unpacked = isPacked
-    ? expandWhole(wholeOf(content), budget, 'expandedFileBytesMax')
+    ? expandWhole(readWhole(content), budget, 'expandedFileBytesMax')
     : undefined;
-  const image = readBootImage(unpacked === undefined ? content : bytesOf(unpacked.bytes));
+  const image = readBootImage(unpacked === undefined ? content : toBytes(unpacked.bytes));
   const problems = unpacked?.problem === undefined ? {} : { problems: [unpacked.problem] };
   return image === undefined ? problems : { fact: { kind: 'kernel', image }, ...problems };
 }
@@ -87,7 +87,7 @@ function extractModule({ content, path, limits, budget }: WantedFile): Extractio
   if (!path.includes(MODULE_FOLDER)) {
     return {};
   }
-  const { bytes, problem } = expandWhole(wholeOf(content), budget, 'expandedFileBytesMax');
+  const { bytes, problem } = expandWhole(readWhole(content), budget, 'expandedFileBytesMax');
   if (problem !== undefined) {
     return { problems: [problem] };
   }
@@ -176,7 +176,7 @@ function kernelPackage(image: BootImage, visible: VisibleFact<KernelFact>): Pack
 }
 
 function kernelCpes(version: string): Cpe[] {
-  const value = cpeValue(version);
+  const value = toCpeValue(version);
   if (value === undefined) {
     return [];
   }
@@ -195,7 +195,7 @@ function modulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Pack
     ...common,
     purl: writePurl({ type: 'generic', name, version }),
     rule: 'the .modinfo section of a Linux kernel module',
-    licenses: mergeLicenses([declaredLicense(license, { locations: common.locations })]),
+    licenses: mergeLicenses([toDeclaredLicense(license, { locations: common.locations })]),
     cpes: [],
     metadata: {
       kind: 'linux-kernel-module',
@@ -205,7 +205,7 @@ function modulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Pack
 }
 
 function commonParts(visible: VisibleFact<KernelFact>) {
-  const location = locationOf(visible);
+  const location = createLocation(visible);
   return {
     language: '',
     foundBy: linuxKernel.id,

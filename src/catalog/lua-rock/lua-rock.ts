@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { type LuaValue, luaText, parseLuaAssignments } from '../../ecosystem/lua/lua-literals.ts';
@@ -32,7 +32,7 @@ export const luaRock: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const values = parseLuaAssignments(textOf(content), limits);
+  const values = parseLuaAssignments(readText(content), limits);
   if (values === undefined) {
     return malformedList('a table of the rockspec is not closed');
   }

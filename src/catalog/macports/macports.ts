@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 
@@ -58,7 +58,7 @@ function packageOf({ fact, ...visible }: VisibleFact<MacportsFact>): Package {
     foundBy: macports.id,
     rule: 'a port in the MacPorts registry',
     confidence: 0.9,
-    locations: [locationOf(visible)],
+    locations: [createLocation(visible)],
     licenses: [],
     cpes: [],
     upstreams: [],

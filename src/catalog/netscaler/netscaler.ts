@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -8,9 +8,9 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 
 export interface NetscalerFact {
@@ -46,7 +46,7 @@ const STATED = /^#?NS(\d{1,3}\.\d{1,3}) Build (\d{1,4}\.\d{1,4})/m;
 const KERNEL = /(?:^|["'/])ns-(\d{1,3}\.\d{1,3})-(\d{1,4}\.\d{1,4})(?=["'\s]|\.gz|$)/m;
 
 function extract({ role, path, content }: WantedFile): Extraction<NetscalerFact> {
-  const text = role === 'kernel' ? posix.basename(path) : textOf(content);
+  const text = role === 'kernel' ? posix.basename(path) : readText(content);
   const [, release, build] = STATED.exec(text) ?? KERNEL.exec(text) ?? [];
   return release === undefined ? {} : { fact: { version: `${release}-${build}` } };
 }
@@ -65,7 +65,7 @@ function packageOf(
     vendor: 'citrix',
     product: 'netscaler_application_delivery_controller',
   } as const;
-  const cpe = formatCpe({ ...ANY_CPE, ...product, version: cpeValue(version) ?? '' });
+  const cpe = formatCpe({ ...ANY_CPE, ...product, version: toCpeValue(version) ?? '' });
   return {
     name: 'netscaler',
     version,
@@ -75,7 +75,7 @@ function packageOf(
     foundBy: netscaler.id,
     rule: 'the build number in the NetScaler settings, boot loader or kernel',
     confidence: 0.8,
-    locations: facts.map((visible) => locationOf(visible)),
+    locations: facts.map((visible) => createLocation(visible)),
     licenses: [],
     cpes: [{ cpe, source: 'dictionary' }],
     upstreams: [],

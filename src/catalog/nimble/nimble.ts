@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 
@@ -52,7 +52,7 @@ function packageOf({ fact: { name, version }, ...visible }: VisibleFact<NimbleFa
     foundBy: nimble.id,
     rule: 'the directory of an installed Nim package',
     confidence: 0.9,
-    locations: [locationOf(visible)],
+    locations: [createLocation(visible)],
     licenses: [],
     cpes: [],
     upstreams: [],

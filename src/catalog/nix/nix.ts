@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -48,7 +48,7 @@ function extract(file: WantedFile): Extraction<NixFact> {
   if (file.role === 'database') {
     return readNixDatabase(file);
   }
-  const derivation = parseDerivation(textOf(file.content));
+  const derivation = parseDerivation(readText(file.content));
   return derivation === undefined
     ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a derivation' }] }
     : { fact: { kind: 'derivation', derivation } };
@@ -91,7 +91,7 @@ function storesOf(view: FileView, facts: readonly VisibleFact<NixFact>[]): strin
   const told = facts.map(({ fact, path }) =>
     fact.kind === 'derivation' ? posix.dirname(path) : rootOf(path) + STORE,
   );
-  return [...new Set([STORE, ...told])].filter((store) => view.realFolder(store) !== undefined);
+  return [...new Set([STORE, ...told])].filter((store) => view.findRealFolder(store) !== undefined);
 }
 
 function rootOf(databasePath: string): string {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Bytes, wholeOf } from '../../core/bytes.ts';
+import { type Bytes, readWhole } from '../../core/bytes.ts';
 import type {
   Cataloger,
   Extraction,
@@ -8,19 +8,19 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { editorExtensionOf, isInExtensionsFolder } from '../../ecosystem/npm/editor-extension.ts';
 import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import { type PackageJson, packageJsonOf } from '../../ecosystem/npm/package-json.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import {
-  concludedLicenses,
+  classifyFile,
+  concludeLicenses,
   isLicenseFile,
-  licensesOfFile,
   type TextLicense,
 } from '../../identity/license/license-file.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
 
@@ -90,7 +90,7 @@ function extractPackageJson({ content, path }: WantedFile): Extraction<PackageJs
 function isEditorExtension(path: string, content: Bytes): boolean {
   return (
     isInExtensionsFolder(path) &&
-    editorExtensionOf(parseJson(documentText(wholeOf(content)))) !== undefined
+    editorExtensionOf(parseJson(decodeDocument(readWhole(content)))) !== undefined
   );
 }
 
@@ -98,7 +98,7 @@ function isEditorExtension(path: string, content: Bytes): boolean {
 function extractLicense({ path, content, limits }: WantedFile): Extraction<LicenseFact> {
   const isOfPackage = installedFolderOf(path) === posix.dirname(path);
   return isOfPackage && isLicenseFile(posix.basename(path))
-    ? { fact: { licenseTexts: licensesOfFile(content, limits) } }
+    ? { fact: { licenseTexts: classifyFile(content, limits) } }
     : {};
 }
 
@@ -146,7 +146,7 @@ function packageOf(
   place: NpmPlace,
   { files, terms }: Surroundings,
 ): Package {
-  const location = locationOf({ path, layer });
+  const location = createLocation({ path, layer });
   const { name, version, author, homepage, description, url, isPrivate } = fact;
   return {
     name,
@@ -175,14 +175,14 @@ function licensesOf(
   terms: readonly VisibleFact<LicenseFact>[],
 ): License[] {
   const stated = mergeLicenses(
-    licenses.map((name) => declaredLicense(name, { locations: [location] })),
+    licenses.map((name) => toDeclaredLicense(name, { locations: [location] })),
   );
   return stated.length > 0
     ? stated
     : mergeLicenses(
         terms.flatMap(({ fact, path, layer }) =>
-          concludedLicenses(fact.licenseTexts, [
-            locationOf({ path, layer }, { evidence: 'supporting' }),
+          concludeLicenses(fact.licenseTexts, [
+            createLocation({ path, layer }, { evidence: 'supporting' }),
           ]),
         ),
       );
@@ -194,7 +194,7 @@ function filesByFolder(
   owners: ReadonlyMap<string, string>,
 ): Map<string, OwnedFile[]> {
   const files = new Map<string, OwnedFile[]>();
-  for (const path of view.paths()) {
+  for (const path of view.listPaths()) {
     const folder = installedFolderOf(path);
     if (folder !== undefined && owners.has(folder) && !isFolder(view, path)) {
       const known = files.get(folder);
@@ -213,5 +213,5 @@ function filesByFolder(
 
 function isFolder(view: FileView, path: string): boolean {
   const ref = view.find(path);
-  return ref === undefined || view.layers[ref.layer]?.files.type(ref.row) === 'directory';
+  return ref === undefined || view.layers[ref.layer]?.files.getType(ref.row) === 'directory';
 }

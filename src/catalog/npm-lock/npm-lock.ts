@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -10,7 +10,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import { packageJsonOf } from '../../ecosystem/npm/package-json.ts';
@@ -20,7 +20,7 @@ import {
   lockEdges,
   parsePackageLock,
 } from '../../ecosystem/npm/package-lock.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 
 export type NpmLockFact =
   | {
@@ -75,7 +75,7 @@ function extractLock({ path, content, budget }: WantedFile): Extraction<NpmLockF
   if (path.includes('/node_modules/')) {
     return {};
   }
-  const { entries, links, problems } = parsePackageLock(wholeOf(content), budget);
+  const { entries, links, problems } = parsePackageLock(readWhole(content), budget);
   return { fact: { kind: 'lock', entries, links }, problems };
 }
 
@@ -114,7 +114,7 @@ function packageOf(
   { path, layer }: VisibleFact<NpmLockFact>,
   installed: InstalledLicenses,
 ): Package {
-  const location = locationOf({ path, layer });
+  const location = createLocation({ path, layer });
   const { name, version, resolved, integrity, dependencies } = entry;
   const licenses = [...entry.licenses, ...installed.of(path, entry)];
   return {
@@ -128,7 +128,7 @@ function packageOf(
     confidence: 1,
     locations: [location],
     licenses: mergeLicenses(
-      licenses.map((each) => declaredLicense(each, { locations: [location] })),
+      licenses.map((each) => toDeclaredLicense(each, { locations: [location] })),
     ),
     cpes: [],
     upstreams: [],

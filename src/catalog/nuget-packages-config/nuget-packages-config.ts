@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
@@ -37,7 +37,7 @@ export const nugetPackagesConfig: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const root = parseXml(decodeXml(wholeOf(content)), budget);
+  const root = parseXml(decodeXml(readWhole(content)), budget);
   if (root?.name !== 'packages') {
     return malformedList('the file is not a valid package list');
   }

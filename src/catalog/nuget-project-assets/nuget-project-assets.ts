@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
@@ -9,9 +9,9 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
@@ -45,7 +45,7 @@ interface Asset {
 }
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
   if (!isRecord(targets)) {
     return malformedList('the file has no targets');
@@ -63,7 +63,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
 function readAsset({ framework, key, entry }: Asset): ListedPackage | undefined {
   const slash = key.indexOf('/');
   const [name, version] = [key.slice(0, Math.max(slash, 0)), key.slice(slash + 1)];
-  if (name === '' || version === '' || textIn(entry, 'type') === '') {
+  if (name === '' || version === '' || getText(entry, 'type') === '') {
     return undefined;
   }
   const dependencies = isRecord(entry['dependencies']) ? Object.keys(entry['dependencies']) : [];

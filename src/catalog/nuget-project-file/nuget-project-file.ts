@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -17,7 +17,7 @@ import {
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
-import { elementsNamed, parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
+import { findElements, parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 
 /** What a file of a project, or one that applies to all projects below it, asks for. */
 interface ProjectFact {
@@ -76,7 +76,7 @@ export const nugetProjectFile: Cataloger<ProjectFact> = {
 const REFERENCES = ['PackageReference', 'GlobalPackageReference'] as const;
 
 function extract({ content, limits, budget }: WantedFile): Extraction<ProjectFact> {
-  const root = parseXml(decodeXml(wholeOf(content)), budget);
+  const root = parseXml(decodeXml(readWhole(content)), budget);
   if (root?.name !== 'Project') {
     return {
       problems: [{ code: 'P_MALFORMED', message: 'the file is not a well-formed project' }],
@@ -84,7 +84,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ProjectFac
   }
   const properties = propertiesOf(root);
   const read = (name: string): ListedPackage[] =>
-    [...elementsNamed(root, name)].flatMap((element) => readReference(element, properties));
+    [...findElements(root, name)].flatMap((element) => readReference(element, properties));
   const references = REFERENCES.flatMap(read);
   const central = read('PackageVersion').filter(({ version }) => version !== '');
   const isCutOff = references.length + central.length > limits.recordsMax;
@@ -109,7 +109,7 @@ function isOpenProject(root: XmlElement, properties: ReadonlyMap<string, string>
   const pinsTransitive = properties.get('CentralPackageTransitivePinningEnabled')?.trim() ?? '';
   return (
     /^true$/i.test(pinsTransitive) ||
-    [...elementsNamed(root, 'Import')].some(
+    [...findElements(root, 'Import')].some(
       ({ attributes }) =>
         attributes['Sdk'] === undefined && !KNOWN_IMPORT.test(attributes['Project'] ?? ''),
     )
@@ -216,7 +216,7 @@ class CentralLists {
 }
 
 function propertiesOf(root: XmlElement): ReadonlyMap<string, string> {
-  const groups = [...elementsNamed(root, 'PropertyGroup')];
+  const groups = [...findElements(root, 'PropertyGroup')];
   return new Map(
     groups.flatMap(({ children }) => children.map(({ name, text }) => [name, text] as const)),
   );

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -32,7 +32,7 @@ export const opam: Cataloger<PackageList> = {
 };
 
 function extract({ path, content }: WantedFile): Extraction<PackageList> {
-  const text = textOf(content);
+  const text = readText(content);
   if (!/^opam-version[ \t]*:/m.test(text)) {
     return {};
   }

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
  * Packages of NuGet that Paket locks. Single files of repositories, which it locks too, are none.
@@ -46,7 +46,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   let section = '';
   let group = '';
   const open: OpenPackage[] = [];
-  for (const { text, number } of linesOf(textOf(content))) {
+  for (const { text, number } of splitLines(readText(content))) {
     const indent = text.length - text.trimStart().length;
     const [, name, version] = /^\s{4}(\S+) \(([^()\s]+)\)/.exec(text) ?? [];
     if (text !== '' && indent === 0) {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { magicsOf } from '../../core/executable-file.ts';
+import { listMagics } from '../../core/executable-file.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { contentMd5, md5ByPath } from '../content-md5.ts';
@@ -29,7 +29,7 @@ export const peBinaryPackage: Cataloger<PeFact> = {
   wants: [
     {
       role: 'program',
-      magic: magicsOf('pe'),
+      magic: listMagics('pe'),
       maxBytes: 'wholeFileBytesMax',
     },
   ],

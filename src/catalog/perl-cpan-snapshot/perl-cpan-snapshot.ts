@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -7,8 +7,8 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { authorOfPath, cpanPurl, distributionOf } from '../../ecosystem/perl/distribution.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { getText } from '../../syntax/json/member.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** Distributions of CPAN that Carton locks for a Perl program. */
 export const perlCpanSnapshot: Cataloger<PackageList> = {
@@ -25,7 +25,7 @@ export const perlCpanSnapshot: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
       type: 'perl',
       language: 'perl',
-      purl: cpanPurl(name, version, authorOfPath(textIn(metadata, 'pathname'))),
+      purl: cpanPurl(name, version, authorOfPath(getText(metadata, 'pathname'))),
       foundBy: perlCpanSnapshot.id,
       rule: 'a distribution in cpanfile.snapshot',
       kind: 'perl-distribution',
@@ -44,7 +44,7 @@ interface OpenDistribution {
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const open: OpenDistribution[] = [];
   let field = '';
-  for (const { text, number } of linesOf(textOf(content))) {
+  for (const { text, number } of splitLines(readText(content))) {
     const indent = text.length - text.trimStart().length;
     const [word = '', value = ''] = text.trim().split(' ', 2);
     const last = open.at(-1);

@@ -1,5 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import {
@@ -8,9 +8,9 @@ import {
   distributionOf,
 } from '../../ecosystem/perl/distribution.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** What one file says of a distribution; texts that are not there are empty. */
@@ -48,7 +48,7 @@ export const PERL_WANTS: readonly Want[] = [
 
 export function extractPerlFact(file: WantedFile): Extraction<PerlFact> {
   const { role, path, content, limits, budget } = file;
-  const text = textOf(content);
+  const text = readText(content);
   switch (role) {
     case 'install':
       return recordOf(parseFileJson(text, budget), readInstall);
@@ -85,12 +85,12 @@ function recordOf(
 
 /** What cpanm and cpm write beside the modules that they install. */
 function readInstall(document: Members): PerlRecord {
-  const identity = distributionOf(textIn(document, 'dist'));
+  const identity = distributionOf(getText(document, 'dist'));
   const { provides } = document;
   return {
-    name: identity?.name ?? distributionName(textIn(document, 'name')),
-    version: identity?.version ?? textIn(document, 'version'),
-    author: authorOfPath(textIn(document, 'pathname')),
+    name: identity?.name ?? distributionName(getText(document, 'name')),
+    version: identity?.version ?? getText(document, 'version'),
+    author: authorOfPath(getText(document, 'pathname')),
     licenses: [],
     modules: isRecord(provides) ? Object.keys(provides) : [],
     requires: [],
@@ -104,10 +104,10 @@ function readMeta(document: Members): PerlRecord {
   const runtime = isRecord(phases['runtime']) ? phases['runtime'] : document;
   const requires = runtime['requires'];
   return {
-    name: textIn(document, 'name'),
+    name: getText(document, 'name'),
     version: versionOf(document['version']),
     author: '',
-    licenses: typeof license === 'string' ? [license] : textList(license),
+    licenses: typeof license === 'string' ? [license] : toTexts(license),
     modules: isRecord(provides) ? Object.keys(provides) : [],
     requires: isRecord(requires) ? Object.keys(requires) : [],
   };
@@ -122,7 +122,7 @@ function versionOf(value: unknown): string {
 function readLog(text: string, limits: Limits): Extraction<PerlFact> {
   const byModule = new Map<string, PerlRecord>();
   let module = '';
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     if (line.startsWith('=head2')) {
       module = /L<([\w:]{1,255})\|/.exec(line)?.[1] ?? '';
       continue;
@@ -152,8 +152,8 @@ function readLog(text: string, limits: Limits): Extraction<PerlFact> {
 /** A path a line, with what is known of it after a blank. ExtUtils::Packlist. */
 function readPacklist(text: string, budget: Budget): Extraction<PerlFact> {
   const files: string[] = [];
-  const listing = budget.fileList();
-  for (const { text: line } of linesOf(text)) {
+  const listing = budget.createFileList();
+  for (const { text: line } of splitLines(text)) {
     const path = line.replace(/ (?:type|from|mode)=.*$/, '');
     if (path.startsWith('/')) {
       if (!listing.take(path.length)) {

@@ -1,11 +1,11 @@
 import { addToList } from '../../core/add-to-list.ts';
 import type { Assembly, AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { cpanPurl, distributionName } from '../../ecosystem/perl/distribution.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { extractPerlFact, PERL_WANTS, type PerlFact, type PerlRecord } from './perl-fact.ts';
 
 /**
@@ -81,7 +81,7 @@ function recordsOf(fact: PerlFact): readonly PerlRecord[] {
 }
 
 function readRecord(record: PerlRecord, visible: VisibleFact<PerlFact>): Installed {
-  const location = locationOf(visible, { line: record.line });
+  const location = createLocation(visible, { line: record.line });
   const { rule, confidence } = RULES.get(visible.role) ?? { rule: '', confidence: 0 };
   return { ...record, rule, confidence, locations: [location], files: [] };
 }
@@ -126,7 +126,7 @@ function withFiles(installed: Installed, lists: Packlists): Installed {
   if (list === undefined || others.length > 0 || list.fact.kind !== 'files') {
     return installed;
   }
-  const location = locationOf(list, { evidence: 'supporting' });
+  const location = createLocation(list, { evidence: 'supporting' });
   return {
     ...installed,
     files: list.fact.files,
@@ -181,7 +181,7 @@ function licensesOf({ licenses, locations }: Installed): License[] {
     licenses
       .filter((name) => name !== 'unknown')
       .map((name) =>
-        declaredLicense(LICENSES.get(name) ?? name, { locations: locations.slice(0, 1) }),
+        toDeclaredLicense(LICENSES.get(name) ?? name, { locations: locations.slice(0, 1) }),
       ),
   );
 }

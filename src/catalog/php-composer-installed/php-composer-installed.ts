@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -37,7 +37,7 @@ export const phpComposerInstalled: Cataloger<PackageList> = {
  * where the folder is not Composer's.
  */
 function extract({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   const list: unknown = isRecord(document) ? document['packages'] : document;
   if (Array.isArray(list)) {
     return readPackageList<unknown>(list, 'package', limits, (entry) =>

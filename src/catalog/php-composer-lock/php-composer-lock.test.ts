@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { phpComposerLock } from './php-composer-lock.ts';
@@ -12,10 +12,10 @@ const VIEW: FileView = {
   find: () => undefined,
   resolve: () => undefined,
   resolveHardLink: (ref) => ref,
-  realPath: () => undefined,
-  realFolder: () => undefined,
+  getRealPath: () => undefined,
+  findRealFolder: () => undefined,
   list: () => [],
-  paths: () => [],
+  listPaths: () => [],
 };
 const CLIENT = {
   name: 'adoy/fastcgi-client',
@@ -33,7 +33,7 @@ function extract(text: string, limits = DEFAULT_LIMITS) {
     role: 'lock',
     sizeBytes: bytes.length,
     mode: 0o644,
-    content: bytesOf(bytes),
+    content: toBytes(bytes),
     limits,
     budget: new Budget(limits),
   });

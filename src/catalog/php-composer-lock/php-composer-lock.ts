@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -36,7 +36,7 @@ export const phpComposerLock: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   const list = isRecord(document) ? document['packages'] : undefined;
   return Array.isArray(list)
     ? readPackageList<unknown>(list, 'package', limits, (entry) =>

@@ -9,9 +9,9 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Cpe, Package } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { binaryPackage } from '../binary-package.ts';
 
@@ -142,9 +142,9 @@ function cpeOf(vendor: string, product: string, version: string): string {
   return formatCpe({
     ...ANY_CPE,
     part: 'a',
-    vendor: cpeValue(vendor) ?? '',
-    product: cpeValue(product) ?? '',
-    version: cpeValue(version) ?? '',
+    vendor: toCpeValue(vendor) ?? '',
+    product: toCpeValue(product) ?? '',
+    version: toCpeValue(version) ?? '',
   });
 }
 
@@ -153,7 +153,7 @@ function phpPackage(
   { purlName, ...about }: Interpreter & { readonly cpes: readonly Cpe[] },
 ): Package {
   const { version } = visible.fact;
-  const location = locationOf(visible);
+  const location = createLocation(visible);
   return binaryPackage({
     ...about,
     version,

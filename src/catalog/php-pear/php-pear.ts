@@ -1,9 +1,9 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 import { parsePhpSerialized, phpText } from '../../ecosystem/php/serialized.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 
 /** Packages of PEAR and PECL by the records of its installer. */
 export const phpPear: Cataloger<PackageList> = {
@@ -26,7 +26,7 @@ export const phpPear: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
       type: 'php-pear',
       language: 'php',
-      purl: writePurl({ type: 'pear', namespace: textIn(metadata, 'channel'), name, version }),
+      purl: writePurl({ type: 'pear', namespace: getText(metadata, 'channel'), name, version }),
       foundBy: phpPear.id,
       rule: 'a record of the PEAR registry',
       kind: 'php-pear-entry',
@@ -35,7 +35,7 @@ export const phpPear: Cataloger<PackageList> = {
 
 /** Records of the first form have no channel, and the version as a plain text. */
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const record = parsePhpSerialized(wholeOf(content), limits);
+  const record = parsePhpSerialized(readWhole(content), limits);
   const name = phpText(record, 'name') || phpText(record, 'package');
   const version = phpText(record, 'version', 'release') || phpText(record, 'version');
   if (name === '' || version === '') {

@@ -1,5 +1,5 @@
 import { appendAll } from '../../core/append-all.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import {
@@ -44,7 +44,7 @@ export const pnpmLock: Cataloger<NodeLockFact> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
-  const texts = textOf(content)
+  const texts = readText(content)
     .split(/^---[ \t]*\r?$/m)
     .filter((text) => text.trim() !== '');
   if (texts.length > limits.yamlDocumentsMax) {

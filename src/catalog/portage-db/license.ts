@@ -1,7 +1,7 @@
 import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
-import { spdxExpressionOf } from '../../identity/license/spdx-expression.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { toSpdxExpression } from '../../identity/license/spdx-expression.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { type ConditionalList, parseConditionalList } from './conditional-list.ts';
 
 /** Groups of licences by name, each with what it holds when the groups in it are taken apart. */
@@ -96,7 +96,7 @@ function written(
 }
 
 function spdxNameOf(name: string): string | undefined {
-  return SPDX_NAMES.get(name) ?? (spdxExpressionOf(name) || undefined);
+  return SPDX_NAMES.get(name) ?? (toSpdxExpression(name) || undefined);
 }
 
 /**
@@ -105,7 +105,7 @@ function spdxNameOf(name: string): string | undefined {
  */
 export function parseLicenseGroups(text: string): LicenseGroups {
   const groups = new Map<string, readonly string[]>();
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const [name = '', ...licenses] = line.split(/\s+/).filter(Boolean);
     if (name !== '' && !name.startsWith('#')) {
       groups.set(name, licenses);

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,13 +9,13 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { License, Location, Package } from '../../core/package.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
-import { declaredLicense } from '../../identity/license/license.ts';
+import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { recordedDigests } from '../recorded-digests.ts';
 import { namesIn, parseConditionalList } from './conditional-list.ts';
 import { type LicenseGroups, parseLicenseGroups, portageLicense } from './license.ts';
@@ -74,7 +74,7 @@ export const portageDb: Cataloger<PortageFact> = {
 function extract(file: WantedFile): Extraction<PortageFact> {
   return file.role === 'contents'
     ? extractContents(file)
-    : { fact: { kind: 'text', text: textOf(file.content).trim() } };
+    : { fact: { kind: 'text', text: readText(file.content).trim() } };
 }
 
 /** `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`: paths may have blanks. */
@@ -82,8 +82,8 @@ function extractContents({ content, limits, budget }: WantedFile): Extraction<Po
   const files: PortageFile[] = [];
   const others: string[] = [];
   const problems = new NoteList(limits);
-  const listing = budget.fileList();
-  for (const { text, number } of linesOf(textOf(content))) {
+  const listing = budget.createFileList();
+  for (const { text, number } of splitLines(readText(content))) {
     const [, path, value] = /^obj (.+) ([0-9a-fA-F]{32}) [0-9]+$/.exec(text) ?? [];
     const [, link] = /^sym (.+?) -> /.exec(text) ?? [];
     const [, special] = /^(?:fif|dev) (.+)$/.exec(text) ?? [];
@@ -214,7 +214,7 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
   const { visible, fact, record } = parts;
   const root = visible.path.replace(DATABASE, '');
   const said = JSON.stringify(fact);
-  const introducedIn = layerOfLastChange(
+  const introducedIn = findLayerOfLastChange(
     visible.layer,
     visible.earlier,
     (lower) => JSON.stringify(lower.fact) === said,
@@ -256,7 +256,7 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
 function licensesOf({ record, groups, budget }: PackageParts): License[] {
   const stated = portageLicense(record.text('LICENSE'), record.flags(), groups, budget);
   const location = record.location('LICENSE');
-  const license = stated && location && declaredLicense(stated.value, { locations: [location] });
+  const license = stated && location && toDeclaredLicense(stated.value, { locations: [location] });
   return license === undefined
     ? []
     : [{ ...license, expression: stated?.expression || license.expression }];

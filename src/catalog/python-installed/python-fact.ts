@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 import { readZipMember } from '../../bytes/zip/zip-member.ts';
 import type { Budget } from '../../core/budget.ts';
-import { bytesOf, textOf } from '../../core/bytes.ts';
+import { readText, toBytes } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import { type CoreMetadata, parseCoreMetadata } from '../../ecosystem/python/core-metadata.ts';
 import { parseRecord, type RecordedFile } from '../../ecosystem/python/installed-files.ts';
 import {
+  classifyFile,
   isLicenseFile,
-  licensesOfFile,
   type TextLicense,
 } from '../../identity/license/license-file.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** Where a project was installed from if not from an index. Member names as in Syft's JSON. */
 export interface DirectUrl {
@@ -84,7 +84,7 @@ export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
   if (file.role === 'license') {
     return licenseFact(file);
   }
-  const text = textOf(file.content);
+  const text = readText(file.content);
   switch (file.role) {
     case 'metadata':
       return metadataFact(text, file);
@@ -130,14 +130,14 @@ function metadataFact(
   if (!metadata.license.includes('\n')) {
     return { fact: { kind: 'metadata', metadata, licenseTexts: [] } };
   }
-  const licenseTexts = licensesOfFile(bytesOf(Buffer.from(metadata.license)), limits);
+  const licenseTexts = classifyFile(toBytes(Buffer.from(metadata.license)), limits);
   return { fact: { kind: 'metadata', metadata: { ...metadata, license: '' }, licenseTexts } };
 }
 
 /** Other files of the folder are no terms, such as those that say who has them. */
 function licenseFact({ path, content, limits }: WantedFile): Extraction<PythonFact> {
   return isLicenseFile(posix.basename(path))
-    ? { fact: { kind: 'license', licenses: licensesOfFile(content, limits) } }
+    ? { fact: { kind: 'license', licenses: classifyFile(content, limits) } }
     : {};
 }
 
@@ -177,12 +177,12 @@ function environmentFact(text: string): PythonFact {
 }
 
 function linesIn(text: string): Iterable<string> {
-  return linesOf(text).map((line) => line.text);
+  return splitLines(text).map((line) => line.text);
 }
 
 function pathsIn(text: string, budget: Budget): string[] {
   const paths: string[] = [];
-  const listing = budget.fileList();
+  const listing = budget.createFileList();
   for (const path of linesIn(text)) {
     if (path !== '') {
       if (!listing.take(path.length)) {
@@ -213,7 +213,7 @@ export function isLoneFile(path: string): boolean {
   return path.endsWith('.egg-info') || path.endsWith('.egg');
 }
 
-/** The folder that holds the packages which the metadata at `path` speak of. */
+/** The folder that holds the packages which the metadata at `getPath` speak of. */
 export function siteFolderOf(path: string): string {
   const folder = posix.dirname(path);
   return isLoneFile(path) ? folder : posix.dirname(folder);

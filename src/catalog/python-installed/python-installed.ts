@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
 import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import type { RecordedFile } from '../../ecosystem/python/installed-files.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
-import { concludedLicenses } from '../../identity/license/license-file.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
+import { concludeLicenses } from '../../identity/license/license-file.ts';
 import { environmentEdges, type InstalledProject } from './python-environment.ts';
 import {
   type DirectUrl,
@@ -96,7 +96,7 @@ class Companions {
     const place = { path: found.path, layer: visible.layer };
     return {
       fact: visible.fact,
-      location: locationOf(place, { accessPath, evidence: 'supporting' }),
+      location: createLocation(place, { accessPath, evidence: 'supporting' }),
     };
   }
 }
@@ -132,7 +132,7 @@ function packageOf(
   companions: Companions,
 ): Package {
   const { metadata } = fact;
-  const place = locationOf({ path, layer });
+  const place = createLocation({ path, layer });
   const site = siteFolderOf(path);
   const installed = installedFiles(path, companions);
   const topLevel = companions.find(path, 'top_level.txt', 'top-level');
@@ -220,7 +220,7 @@ function licensesOf(
   const { evidence: _, ...metadataPlace } = place;
   const locations = [metadataPlace];
   const stated = mergeLicenses([
-    ...[licenseExpression, license].map((value) => declaredLicense(value, { locations })),
+    ...[licenseExpression, license].map((value) => toDeclaredLicense(value, { locations })),
     ...licenseTexts.map((text): License => ({ ...text, kind: 'declared', urls: [], locations })),
   ]);
   return stated.length > 0
@@ -228,7 +228,7 @@ function licensesOf(
     : mergeLicenses(
         companions
           .licenses(metadataPath)
-          .flatMap(({ fact, location }) => concludedLicenses(fact.licenses, [location])),
+          .flatMap(({ fact, location }) => concludeLicenses(fact.licenses, [location])),
       );
 }
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -118,7 +118,7 @@ function kindOf(role: string): { readonly kind?: string } {
 
 function extractLock({ role, content, limits, budget }: WantedFile): Extraction<PythonLock> {
   const form = FORMS.get(role);
-  const text = textOf(content);
+  const text = readText(content);
   const document = role === 'pipfile' ? undefined : parseToml(text, budget);
   const list = document?.[form?.list ?? 'package'] ?? [];
   const isList = document !== undefined && Array.isArray(list);
@@ -146,7 +146,7 @@ function extractLock({ role, content, limits, budget }: WantedFile): Extraction<
 }
 
 function extractProject({ content, budget }: WantedFile): Extraction<ProjectRoots> {
-  const document = parseToml(textOf(content), budget);
+  const document = parseToml(readText(content), budget);
   if (document === undefined) {
     return {};
   }

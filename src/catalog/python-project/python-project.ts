@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, FileView, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -15,7 +15,7 @@ import {
   requiredVersion,
 } from '../../ecosystem/python/requirement.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { recordIn, textIn, textList } from '../../syntax/json/member.ts';
+import { getRecord, getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /** Locks that say what a project came to. */
@@ -54,15 +54,15 @@ function isLocked(path: string, view: FileView): boolean {
 }
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseToml(textOf(content), budget);
+  const document = parseToml(readText(content), budget);
   if (document === undefined) {
     return malformedList('the file is not valid TOML');
   }
-  const project = recordIn(document, 'project') ?? {};
-  const poetry = recordIn(recordIn(document, 'tool') ?? {}, 'poetry') ?? {};
+  const project = getRecord(document, 'project') ?? {};
+  const poetry = getRecord(getRecord(document, 'tool') ?? {}, 'poetry') ?? {};
   const asked = [
-    ...textList(project['dependencies']).map(readRequirement),
-    ...Object.entries(recordIn(poetry, 'dependencies') ?? {}).map(readPoetry),
+    ...toTexts(project['dependencies']).map(readRequirement),
+    ...Object.entries(getRecord(poetry, 'dependencies') ?? {}).map(readPoetry),
   ].slice(0, limits.recordsMax);
   const packages = onePerVersion(asked.filter((each) => each !== undefined));
   return packages.length === 0 ? {} : { fact: { packages } };
@@ -75,7 +75,7 @@ function readRequirement(text: string): ListedPackage | undefined {
 
 /** A version without an operator is that one. Poetry, "Dependency specification". */
 function readPoetry([name, wanted]: [string, unknown]): ListedPackage | undefined {
-  const version = isRecord(wanted) ? textIn(wanted, 'version') : wanted;
+  const version = isRecord(wanted) ? getText(wanted, 'version') : wanted;
   const constraint = typeof version === 'string' ? version.replace(/^(?=\d)/, '==') : '';
   return name === 'python' ? undefined : listed(name, pinnedVersion(constraint));
 }

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
@@ -14,7 +14,7 @@ import {
   type RequirementLine,
   type RequirementsFile,
 } from '../../ecosystem/python/requirements-file.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 
 /** What requirements files include is called so by custom: by its folder, or by its purpose. */
 const INCLUDED = [
@@ -44,7 +44,7 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
     { role: 'included', paths: INCLUDED, maxBytes: 'configFileBytesMax' },
   ],
   extract({ content, limits }) {
-    return { fact: parseRequirementsFile(documentText(wholeOf(content)), limits.recordsMax) };
+    return { fact: parseRequirementsFile(decodeDocument(readWhole(content)), limits.recordsMax) };
   },
   assemble(input) {
     const packages: Package[] = [];
@@ -188,7 +188,7 @@ function packageOf(
 ): Package {
   const name = pythonName(requirement.name);
   const { extras, constraint, url, markers, line } = requirement;
-  const location = locationOf({ path, layer }, { line });
+  const location = createLocation({ path, layer }, { line });
   return {
     name,
     version,

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -8,7 +8,7 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
  * Python projects that a `setup.py` pins to one version. It is a program, of which only texts such
@@ -43,7 +43,7 @@ const ALONE = new RegExp(`^[ \\t]{0,40}${NAME}${VERSION}[ \\t]{0,9}$`, 'g');
 
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const pinned: ListedPackage[] = [];
-  for (const { text, number } of linesOf(textOf(content))) {
+  for (const { text, number } of splitLines(readText(content))) {
     if (text.trimStart().startsWith('#') || pinned.length > limits.recordsMax) {
       continue;
     }

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -29,7 +29,7 @@ export const rPackage: Cataloger<PackageList> = {
 
 /** Other things have a file of this name too: without a package and a version it is none of R's. */
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const [stanza] = parseDeb822(textOf(content), limits).stanzas;
+  const [stanza] = parseDeb822(readText(content), limits).stanzas;
   const field = (name: string): string => (stanza?.fields.get(name) ?? '').trim();
   const [name, version] = [field('package'), field('version')];
   if (name === '' || version === '') {

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -9,7 +9,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that renv locks for an R project. Those of repositories of code have no package URL. */
@@ -36,7 +36,7 @@ export const rRenvLock: Cataloger<PackageList> = {
 type Members = Readonly<Record<string, unknown>>;
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   const packages = isRecord(document) ? document['Packages'] : undefined;
   if (!isRecord(packages)) {
     return malformedList('the lock file has no packages');
@@ -48,20 +48,20 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
 
 /** Newer locks hold the fields of DESCRIPTION, whose lists of needs have versions in them. */
 function readEntry(key: string, entry: Members): ListedPackage | undefined {
-  const version = textIn(entry, 'Version');
+  const version = getText(entry, 'Version');
   const needed = ['Requirements', 'Depends', 'Imports', 'LinkingTo'].flatMap((field) =>
-    textList(entry[field]),
+    toTexts(entry[field]),
   );
   return version === ''
     ? undefined
     : {
-        name: textIn(entry, 'Package') || key,
+        name: getText(entry, 'Package') || key,
         version,
         requires: needed.map((text) => /^[\w.]+/.exec(text.trim())?.[0] ?? ''),
-        metadata: { source: textIn(entry, 'Source') },
+        metadata: { source: getText(entry, 'Source') },
       };
 }
 
 function isOfRepository(metadata: Members): boolean {
-  return ['', 'Repository', 'CRAN'].includes(textIn(metadata, 'source'));
+  return ['', 'Repository', 'CRAN'].includes(getText(metadata, 'source'));
 }

@@ -8,8 +8,8 @@ import {
   rpmVersion,
 } from '../../ecosystem/rpm/rpm-package.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
-import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
+import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
 
 /**
  * Packages of rpm that lie about as archives, binary and source ones. What they would install is
@@ -59,9 +59,9 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord
     rule: 'the header of an rpm archive',
     confidence: 1,
     locations,
-    licenses: mergeLicenses([declaredLicense(license, { locations })]),
+    licenses: mergeLicenses([toDeclaredLicense(license, { locations })]),
     cpes: [],
-    upstreams: upstreamsOfSourceRpm(name, sourceRpm),
+    upstreams: toSourceRpmUpstreams(name, sourceRpm),
     ...(architecture === '' ? {} : { architecture }),
     ...(modularityLabel === undefined ? {} : { modularity: modularityLabel }),
     ownedFiles: [],

@@ -1,8 +1,8 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import type { RpmFact } from './record.ts';
 
 const FIELDS = 10;
@@ -17,7 +17,7 @@ export function readManifest(file: WantedFile): Extraction<RpmFact> {
   const { recordsMax } = file.limits;
   const records: RpmRecord[] = [];
   const notes = new NoteList(file.limits);
-  for (const { text, number } of linesOf(textOf(file.content))) {
+  for (const { text, number } of splitLines(readText(file.content))) {
     const record = text.trim() === '' ? undefined : readLine(text);
     if (record !== undefined && records.length >= recordsMax) {
       notes.add('P_LIMIT', 'the manifest has more packages than recordsMax', number);

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { TAG } from '../../bytes/rpm/header.ts';
 import { type FixtureTag, rpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
 import { Budget } from '../../core/budget.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import type { RpmFact } from './record.ts';
@@ -16,10 +16,10 @@ const VIEW: FileView = {
   find: () => undefined,
   resolve: (path) => (path === '/usr/bin/bash' ? { ref: { layer: 0, row: 0 }, path } : undefined),
   resolveHardLink: (ref) => ref,
-  realPath: () => undefined,
-  realFolder: () => undefined,
+  getRealPath: () => undefined,
+  findRealFolder: () => undefined,
   list: () => [],
-  paths: () => [],
+  listPaths: () => [],
 };
 const SIGNATURE = Buffer.from(
   '88150305 0063cf0e42 702d426d350d275d 0108'.replaceAll(' ', ''),
@@ -76,7 +76,7 @@ function extract(
     role,
     sizeBytes: content.length,
     mode: 0o644,
-    content: bytesOf(content),
+    content: toBytes(content),
     limits,
     budget: new Budget(limits),
   });

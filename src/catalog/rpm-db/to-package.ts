@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import type { FileView } from '../../core/cataloger.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
-import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
-import { locationOf } from '../../core/location.ts';
+import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { rpmMetadata, rpmPurl, rpmVersion } from '../../ecosystem/rpm/rpm-package.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
-import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
+import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
 import type { RpmFact, VisibleRpm } from './record.ts';
 
 export interface Surroundings {
@@ -18,7 +18,7 @@ export interface Surroundings {
 }
 
 export function toPackage(record: RpmRecord, { visible, view, distro }: Surroundings): Package {
-  const location = locationOf(visible);
+  const location = createLocation(visible);
   const introducedIn = introducingLayer(record, visible);
   const files = record.files.filter(({ path }) => path === '/' || isThere(path, view));
   return {
@@ -33,9 +33,9 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
     confidence: 1,
     locations: [location],
     ...(introducedIn === undefined ? {} : { introducedIn }),
-    licenses: mergeLicenses([declaredLicense(record.license, { locations: [location] })]),
+    licenses: mergeLicenses([toDeclaredLicense(record.license, { locations: [location] })]),
     cpes: [],
-    upstreams: upstreamsOfSourceRpm(record.name, record.sourceRpm),
+    upstreams: toSourceRpmUpstreams(record.name, record.sourceRpm),
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ...(record.modularityLabel === undefined ? {} : { modularity: record.modularityLabel }),
     ownedFiles: files.map(({ path }) => ({ path })),
@@ -58,7 +58,7 @@ function isThere(path: string, view: FileView): boolean {
 
 function introducingLayer(record: RpmRecord, { layer, earlier }: VisibleRpm): Digest | undefined {
   const digest = earlier.length === 0 ? '' : digestOf(record);
-  return layerOfLastChange(layer, earlier, ({ fact }) => digestsOf(fact).has(digest));
+  return findLayerOfLastChange(layer, earlier, ({ fact }) => digestsOf(fact).has(digest));
 }
 
 const digestsByFact = new WeakMap<RpmFact, ReadonlySet<string>>();

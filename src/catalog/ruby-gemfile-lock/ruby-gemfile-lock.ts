@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -22,7 +22,7 @@ import {
   readGemfile,
 } from '../../ecosystem/ruby/gemfile.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { type Line, linesOf } from '../../syntax/text/lines.ts';
+import { type Line, splitLines } from '../../syntax/text/lines.ts';
 
 interface GemLock extends PackageList {
   /** Names of the gems that the project itself asks for, in any group. */
@@ -85,7 +85,7 @@ interface GemRecord {
 }
 
 function extract({ role, content, limits, budget }: WantedFile): Extraction<GemFact> {
-  const text = textOf(content);
+  const text = readText(content);
   if (role === 'lock') {
     const { records, direct } = readLock(text);
     const { fact, problems } = readPackageList(records, 'gem', limits, readGem);
@@ -104,7 +104,7 @@ function readLock(text: string): { readonly records: GemRecord[]; readonly direc
   const records: GemRecord[] = [];
   const direct: string[] = [];
   let section = '';
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     const indent = line.text.length - line.text.trimStart().length;
     if (indent === 0 && line.text !== '') {
       section = line.text.trimEnd();
@@ -147,7 +147,7 @@ function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<P
       .find((path) => view.resolve(path) !== undefined);
     const requests = gemfile === undefined ? undefined : findFact(gemfile);
     const specifications = view
-      .list(view.realFolder(folder) ?? folder)
+      .list(view.findRealFolder(folder) ?? folder)
       .filter((name) => name.endsWith('.gemspec'))
       .map((name) => findFact(posix.join(folder, name)));
     const development =

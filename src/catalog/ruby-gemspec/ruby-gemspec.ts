@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -51,7 +51,7 @@ function readSpecification({ path, content }: WantedFile): Extraction<GemFact> {
   if (path.includes('/specifications/')) {
     return {};
   }
-  const text = textOf(content);
+  const text = readText(content);
   const { name, version: stated, licenses, homepage, authors, files } = parseGemspec(text);
   const used = stated === '' ? VERSION.exec(text)?.[1] : undefined;
   const version = stated || (used === undefined ? '' : (valuesIn(text).get(used) ?? ''));
@@ -74,7 +74,7 @@ function readSpecification({ path, content }: WantedFile): Extraction<GemFact> {
 const ASSIGNMENT = /^[ \t]{0,40}(VERSION|Version)[ \t]{0,9}=[ \t]{0,9}["']([\w.-]{1,64})["']/gm;
 
 function readVersion({ content }: WantedFile): Extraction<GemFact> {
-  const values = valuesIn(textOf(content));
+  const values = valuesIn(readText(content));
   return values.size === 0 ? {} : { fact: { packages: [], values: Object.fromEntries(values) } };
 }
 

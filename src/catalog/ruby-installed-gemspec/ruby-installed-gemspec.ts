@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -48,7 +48,7 @@ export const rubyInstalledGemspec: Cataloger<PackageList> = {
 
 function extract({ content }: WantedFile): Extraction<PackageList> {
   const { name, version, licenses, homepage, authors, files, dependencies } = parseGemspec(
-    textOf(content),
+    readText(content),
   );
   if (name === '' || version === '') {
     const message = 'the specification has no name or no version as a literal string';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,14 +9,14 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type CargoManifest, readCargoManifest } from '../../ecosystem/rust/cargo-manifest.ts';
 import { ProductionDependencies, productionCrates } from '../../ecosystem/rust/cargo-production.ts';
 import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /** A crate as the lock names it; texts that are not there are empty. */
@@ -57,7 +57,7 @@ export const rustCargoLock: Cataloger<CargoFact> = {
 };
 
 function extract(file: WantedFile): Extraction<CargoFact> {
-  const document = parseToml(textOf(file.content), file.budget);
+  const document = parseToml(readText(file.content), file.budget);
   if (file.role === 'project') {
     return document === undefined ? {} : { fact: readCargoManifest(document) };
   }
@@ -97,19 +97,19 @@ function readCrate(
   if (!isRecord(entry)) {
     return undefined;
   }
-  const name = textIn(entry, 'name');
-  const version = textIn(entry, 'version');
+  const name = getText(entry, 'name');
+  const version = getText(entry, 'version');
   if (name === '' || version === '') {
     return undefined;
   }
-  const source = textIn(entry, 'source');
+  const source = getText(entry, 'source');
   return {
     name,
     version,
     source,
     checksum:
-      textIn(entry, 'checksum') || textIn(checksums, `checksum ${name} ${version} (${source})`),
-    dependencies: textList(entry['dependencies']),
+      getText(entry, 'checksum') || getText(checksums, `checksum ${name} ${version} (${source})`),
+    dependencies: toTexts(entry['dependencies']),
   };
 }
 
@@ -198,7 +198,7 @@ function toPackage(crate: LockedCrate, visible: VisibleFact<CargoLockFact>): Pac
     foundBy: rustCargoLock.id,
     rule: 'a package in Cargo.lock',
     confidence: 1,
-    locations: [locationOf({ path, layer })],
+    locations: [createLocation({ path, layer })],
     licenses: [],
     cpes: [],
     upstreams: [],

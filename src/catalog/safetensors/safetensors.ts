@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
@@ -8,9 +8,9 @@ import {
   readSafetensors,
   type SafetensorsHeader,
 } from '../../ecosystem/model/safetensors.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
@@ -65,14 +65,14 @@ function extract(file: WantedFile): Extraction<ModelFact> {
 
 /** Most files of this name have nothing to do with models, so that nothing is wrong with them. */
 function extractSettings({ content, budget }: WantedFile): Extraction<ModelFact> {
-  const text = textOf(content);
+  const text = readText(content);
   const isOfModel = text.includes('"architectures"') || text.includes('"_name_or_path"');
   const value = isOfModel ? parseFileJson(text, budget) : undefined;
   if (!isRecord(value)) {
     return {};
   }
-  const [architecture = ''] = textList(value['architectures']);
-  return { fact: { kind: 'settings', architecture, origin: textIn(value, '_name_or_path') } };
+  const [architecture = ''] = toTexts(value['architectures']);
+  return { fact: { kind: 'settings', architecture, origin: getText(value, '_name_or_path') } };
 }
 
 const CARD_FENCE = '---';
@@ -82,14 +82,14 @@ function extractCard({ content, budget }: WantedFile): Extraction<ModelFact> {
   if (!Buffer.from(head).toString('utf8').trimStart().startsWith(CARD_FENCE)) {
     return {};
   }
-  const [front = ''] = textOf(content).trimStart().slice(CARD_FENCE.length).split('\n---', 1);
+  const [front = ''] = readText(content).trimStart().slice(CARD_FENCE.length).split('\n---', 1);
   const card = parseYaml(front, budget);
   if (!isRecord(card)) {
     return {};
   }
-  const license = textIn(card, 'license');
+  const license = getText(card, 'license');
   const base = card['base_model'];
-  const [origin = ''] = typeof base === 'string' ? [base] : textList(base);
+  const [origin = ''] = typeof base === 'string' ? [base] : toTexts(base);
   return license === '' && origin === '' ? {} : { fact: { kind: 'card', license, origin } };
 }
 
@@ -164,7 +164,7 @@ function modelOf(
           seen === undefined ? [] : [locationOf(seen, 'supporting')],
         ),
       ],
-      licenses: mergeLicenses([declaredLicense(license, { locations: [] })]),
+      licenses: mergeLicenses([toDeclaredLicense(license, { locations: [] })]),
       cpes: [],
       upstreams: [],
       ownedFiles: [],

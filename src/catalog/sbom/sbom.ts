@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -8,7 +8,7 @@ import type {
 } from '../../core/cataloger.ts';
 import {
   type EmbeddedSbom,
-  embeddedPackages,
+  placeEmbedded,
   readEmbeddedSbom,
 } from '../../document/embedded-document.ts';
 
@@ -41,13 +41,13 @@ export const sbom: Cataloger<EmbeddedSbom> = {
 };
 
 function extract({ content, path, limits }: WantedFile): Extraction<EmbeddedSbom> {
-  const { sbom: found, problems } = readEmbeddedSbom(wholeOf(content), path, limits);
+  const { sbom: found, problems } = readEmbeddedSbom(readWhole(content), path, limits);
   return { ...(found === undefined ? {} : { fact: found }), problems };
 }
 
 function assemble({ facts }: AssemblyInput<EmbeddedSbom>): Assembly {
   const made = facts.map(({ path, otherNames = [], layer, fact }) =>
-    embeddedPackages(fact, {
+    placeEmbedded(fact, {
       foundBy: sbom.id,
       rule: `a package of an SBOM in the target: ${fact.title}`,
       locations: [path, ...otherNames].map((name) => ({

@@ -1,9 +1,9 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
 import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Modules that the lock plug-in of sbt settles on, those for tests alone left out. */
@@ -22,19 +22,19 @@ export const sbtLock: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   const list = isRecord(document) ? document['dependencies'] : undefined;
   if (!Array.isArray(list)) {
     return malformedList('the lock file has no list of dependencies');
   }
   const modules = list
     .map((entry: unknown) => (isRecord(entry) ? entry : {}))
-    .filter(({ configurations }) => !isForTests(textList(configurations)));
+    .filter(({ configurations }) => !isForTests(toTexts(configurations)));
   return readPackageList(modules, 'module', limits, (entry) =>
     listedModule({
-      groupId: textIn(entry, 'org'),
-      artifactId: textIn(entry, 'name'),
-      version: textIn(entry, 'version'),
+      groupId: getText(entry, 'org'),
+      artifactId: getText(entry, 'name'),
+      version: getText(entry, 'version'),
     }),
   );
 }

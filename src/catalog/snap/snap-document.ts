@@ -1,7 +1,7 @@
 import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
+import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** A snap, or a package of Ubuntu in one. */
@@ -39,7 +39,7 @@ export function readBaseList(text: string, budget: Budget): SnapDocument | undef
         base: '',
         name: '',
         version: '',
-        items: exactItems(textsIn(document, 'packages'), '', budget.limits),
+        items: exactItems(getTexts(document, 'packages'), '', budget.limits),
       }
     : undefined;
 }
@@ -52,7 +52,7 @@ export function readManifest(text: string, budget: Budget): SnapDocument | undef
   }
   const head = headOf(document);
   const isGadget = head.name.toLowerCase().includes('gadget');
-  const packages = textsIn(document, 'primed-stage-packages');
+  const packages = getTexts(document, 'primed-stage-packages');
   return {
     ...head,
     type: isGadget ? 'gadget' : 'app',
@@ -82,14 +82,14 @@ export function readRecipe(text: string, budget: Budget): SnapDocument | undefin
     return undefined;
   }
   const architecture = architectureOf(document);
-  const parts = Object.values(recordIn(document, 'parts') ?? {}).filter(isRecord);
+  const parts = Object.values(getRecord(document, 'parts') ?? {}).filter(isRecord);
   const items = parts.flatMap((part): SnapItem[] => {
     const named = (
       member: string,
       kind: SnapItem['kind'],
       certainty: SnapItem['certainty'],
     ): SnapItem[] =>
-      textsIn(part, member)
+      getTexts(part, member)
         .filter((entry) => entry !== '')
         .map((entry) => ({ kind, architecture, certainty, ...nameAndVersion(entry, member) }));
     return [
@@ -119,7 +119,7 @@ export function readSnapRecord(text: string, budget: Budget): SnapDocument | und
     return undefined;
   }
   const head = headOf(document);
-  const type = textIn(document, 'type');
+  const type = getText(document, 'type');
   const architecture = architectureOf(document);
   const itself: SnapItem = {
     kind: 'snap',
@@ -138,14 +138,14 @@ export function readSnapRecord(text: string, budget: Budget): SnapDocument | und
 
 function headOf(document: JsonRecord): Pick<SnapDocument, 'base' | 'name' | 'version'> {
   return {
-    base: textIn(document, 'base'),
-    name: textIn(document, 'name'),
-    version: textIn(document, 'version'),
+    base: getText(document, 'base'),
+    name: getText(document, 'name'),
+    version: getText(document, 'version'),
   };
 }
 
 function architectureOf(document: JsonRecord): string {
-  return textsIn(document, 'architectures')[0] ?? '';
+  return getTexts(document, 'architectures')[0] ?? '';
 }
 
 const FIRST_LINE = /^linux \(([0-9]+\.[0-9]+)(\.[0-9]+-[0-9]+)\.([0-9]+)\)/;

@@ -1,5 +1,5 @@
 import { expandWhole } from '../../bytes/compression/expand-whole.ts';
-import { textOf, wholeOf } from '../../core/bytes.ts';
+import { readText, readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -73,14 +73,14 @@ function extract(file: WantedFile): Extraction<SnapDocument> {
     return extractChangelog(file);
   }
   const read = READERS[file.role as keyof typeof READERS];
-  const fact = read(textOf(file.content), file.budget);
+  const fact = read(readText(file.content), file.budget);
   return fact === undefined
     ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a YAML document of a snap' }] }
     : { fact };
 }
 
 function extractChangelog({ content, budget }: WantedFile): Extraction<SnapDocument> {
-  const { bytes, problem } = expandWhole(wholeOf(content), budget, 'textFileBytesMax');
+  const { bytes, problem } = expandWhole(readWhole(content), budget, 'textFileBytesMax');
   if (problem !== undefined) {
     return { problems: [problem] };
   }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,17 +9,17 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
-  givenText,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getText,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textIn,
-  textList,
+  toTexts,
 } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { filesBelow } from '../files-below.ts';
@@ -56,27 +56,27 @@ export const spack: Cataloger<SpackFact> = {
 
 /** The first node is the package itself. Spack, `Spec.from_dict`. */
 function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact> {
-  const document = parseFileJson(textOf(content), budget);
-  const nodes = recordsIn((isRecord(document) && recordIn(document, 'spec')) || {}, 'nodes');
+  const document = parseFileJson(readText(content), budget);
+  const nodes = getRecords((isRecord(document) && getRecord(document, 'spec')) || {}, 'nodes');
   const [own] = nodes;
   if (own === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the record of a package has no nodes' }] };
   }
-  const [name, version] = [textIn(own, 'name'), textIn(own, 'version')];
+  const [name, version] = [getText(own, 'name'), getText(own, 'version')];
   if (name === '' || version === '') {
     const message = 'the package was left out: it has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const requires = recordsIn(own, 'dependencies')
+  const requires = getRecords(own, 'dependencies')
     .slice(0, limits.recordsMax)
     .filter(isNeededToRun)
-    .flatMap((each) => givenText(each, 'hash') ?? []);
+    .flatMap((each) => getGivenText(each, 'hash') ?? []);
   return {
     fact: {
       name,
       version,
-      hash: textIn(own, 'hash'),
-      target: targetOf(recordIn(own, 'arch') ?? {}),
+      hash: getText(own, 'hash'),
+      target: targetOf(getRecord(own, 'arch') ?? {}),
       requires: [...new Set(requires)],
     },
   };
@@ -84,12 +84,12 @@ function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact>
 
 /** Records of versions before the fourth have the kinds one level higher. */
 function isNeededToRun(dependency: JsonRecord): boolean {
-  const kinds = textList(recordIn(dependency, 'parameters')?.['deptypes'] ?? dependency['type']);
+  const kinds = toTexts(getRecord(dependency, 'parameters')?.['deptypes'] ?? dependency['type']);
   return kinds.includes('link') || kinds.includes('run');
 }
 
 function targetOf(arch: JsonRecord): string {
-  return givenText(arch, 'target') ?? textIn(recordIn(arch, 'target') ?? {}, 'name');
+  return getGivenText(arch, 'target') ?? getText(getRecord(arch, 'target') ?? {}, 'name');
 }
 
 function assemble({ facts, view }: AssemblyInput<SpackFact>): Assembly {
@@ -123,7 +123,7 @@ function packageOf(visible: VisibleFact<SpackFact>, paths: readonly string[]): P
     foundBy: spack.id,
     rule: 'the record that Spack writes with a package',
     confidence: 1,
-    locations: [locationOf(visible)],
+    locations: [createLocation(visible)],
     licenses: [],
     cpes: [],
     upstreams: [],

@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -8,9 +8,9 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that Swift's package manager pins. Which needs which the pins do not tell. */
@@ -48,7 +48,7 @@ export const swiftPackageManager: Cataloger<PackageList> = {
 
 /** The first version has the pins in an object and calls their members otherwise. */
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const outer = isRecord(document) ? document['object'] : undefined;
   const holder = isRecord(outer) ? outer : document;
   const pins = isRecord(holder) ? holder['pins'] : undefined;
@@ -63,10 +63,10 @@ function readPin(pin: unknown): ListedPackage | undefined {
     return undefined;
   }
   const state = isRecord(pin['state']) ? pin['state'] : {};
-  const name = textIn(pin, 'identity') || textIn(pin, 'package');
-  const revision = textIn(state, 'revision');
-  const version = textIn(state, 'version') || revision;
-  const location = textIn(pin, 'location') || textIn(pin, 'repositoryURL');
+  const name = getText(pin, 'identity') || getText(pin, 'package');
+  const revision = getText(state, 'revision');
+  const version = getText(state, 'version') || revision;
+  const location = getText(pin, 'location') || getText(pin, 'repositoryURL');
   return name === '' || version === ''
     ? undefined
     : { name, version, provides: [location], metadata: { revision } };

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -34,7 +34,9 @@ const FACT = new RegExp(
 /** Facts such as `name(hdt).` and `author('Jan', 'j@e.org').`; the last of a kind counts. */
 function extract({ content }: WantedFile): Extraction<PackageList> {
   const facts = new Map<string, readonly [string, string]>();
-  for (const [, kind = '', quoted, plain, second, secondPlain] of textOf(content).matchAll(FACT)) {
+  for (const [, kind = '', quoted, plain, second, secondPlain] of readText(content).matchAll(
+    FACT,
+  )) {
     facts.set(kind, [quoted ?? plain ?? '', second ?? secondPlain ?? '']);
   }
   const [[name], [version], [author, authorEmail], [packager, packagerEmail], [homepage]] = (

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -32,7 +32,7 @@ export const terraformLock: Cataloger<PackageList> = {
 };
 
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const blocks = parseHclBlocks(textOf(content));
+  const blocks = parseHclBlocks(readText(content));
   if (blocks === undefined) {
     return malformedList('a block in the lock file is not closed');
   }

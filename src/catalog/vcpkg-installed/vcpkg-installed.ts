@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -16,8 +16,8 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
 import { parseDeb822, type Stanza } from '../../syntax/deb822/deb822.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { getText } from '../../syntax/json/member.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** Packages, or the files of one package relative to the folder of all. */
 type VcpkgFact = PackageList & { readonly files?: readonly string[] };
@@ -47,7 +47,7 @@ export const vcpkgInstalled: Cataloger<VcpkgFact> = {
 };
 
 function readStatus({ content, limits }: WantedFile): Extraction<VcpkgFact> {
-  const { stanzas, problems } = parseDeb822(textOf(content), limits);
+  const { stanzas, problems } = parseDeb822(readText(content), limits);
   // Features of a package have records of their own.
   const records = stanzas.filter(({ fields }) => (fields.get('feature') ?? '') === '');
   const read = readPackageList(records, 'record', limits, readRecord);
@@ -95,8 +95,8 @@ function neededBy(text: string, triplet: string): string[] {
 
 function readFiles({ content, budget }: WantedFile): Extraction<VcpkgFact> {
   const files: string[] = [];
-  const listing = budget.fileList();
-  for (const { text } of linesOf(textOf(content))) {
+  const listing = budget.createFileList();
+  for (const { text } of splitLines(readText(content))) {
     if (text !== '' && !text.endsWith('/')) {
       if (!listing.take(text.length)) {
         break;
@@ -123,9 +123,9 @@ function assemble({ facts, ...input }: AssemblyInput<VcpkgFact>): Assembly {
   });
   return assemblePackageLists({ ...input, facts: kept }, (listed, { path }) => {
     const { name, metadata = {} } = listed;
-    const version = textIn(metadata, 'version');
+    const version = getText(metadata, 'version');
     const folder = folderOf(path);
-    const list = `${folder}/vcpkg/info/${name}_${version}_${textIn(metadata, 'triplet')}.list`;
+    const list = `${folder}/vcpkg/info/${name}_${version}_${getText(metadata, 'triplet')}.list`;
     return {
       type: 'vcpkg',
       language: 'c++',

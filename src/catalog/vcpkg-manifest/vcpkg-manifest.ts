@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
@@ -8,7 +8,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
@@ -29,7 +29,7 @@ export const vcpkgManifest: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, metadata = {} }) => ({
       type: 'vcpkg',
       language: 'c++',
-      purl: vcpkgPurl(name, textIn(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
+      purl: vcpkgPurl(name, getText(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
       foundBy: vcpkgManifest.id,
       rule: 'a vcpkg manifest',
       confidence: 0.9,
@@ -40,7 +40,7 @@ export const vcpkgManifest: Cataloger<PackageList> = {
 type Members = Readonly<Record<string, unknown>>;
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(textOf(content), budget);
+  const document = parseFileJson(readText(content), budget);
   if (!isRecord(document)) {
     return malformedList('the manifest is not a JSON object');
   }
@@ -58,12 +58,12 @@ function readDescribed(document: Members, requires: readonly string[]): ListedPa
   if (described === undefined) {
     return undefined;
   }
-  const texts = ['documentation', 'supports'].map((key) => [key, textIn(document, key)]);
+  const texts = ['documentation', 'supports'].map((key) => [key, getText(document, key)]);
   const lists = ['description', 'maintainers'].map((key) => [key, textsIn(document[key])]);
   const more = Object.fromEntries([...texts, ...lists].filter(([, value]) => value?.length !== 0));
   return {
     ...described,
-    licenses: [textIn(document, 'license')],
+    licenses: [getText(document, 'license')],
     requires,
     metadata: { ...more, ...described.metadata },
   };
@@ -73,8 +73,8 @@ const VERSIONS = ['version', 'version-semver', 'version-date', 'version-string']
 
 /** The version is in one of four members, by its scheme; an older form has a number behind it. */
 function readVersioned(entry: Members): ListedPackage | undefined {
-  const name = textIn(entry, 'name');
-  const stated = VERSIONS.map((key) => textIn(entry, key)).find((text) => text !== '') ?? '';
+  const name = getText(entry, 'name');
+  const stated = VERSIONS.map((key) => getText(entry, key)).find((text) => text !== '') ?? '';
   if (name === '' || stated === '') {
     return undefined;
   }
@@ -91,12 +91,12 @@ function readVersioned(entry: Members): ListedPackage | undefined {
 
 /** One text, or a list of paragraphs. */
 function textsIn(value: unknown): string[] {
-  return typeof value === 'string' ? [value] : textList(value);
+  return typeof value === 'string' ? [value] : toTexts(value);
 }
 
 function textNames(dependencies: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(dependencies) ? dependencies : [];
   return list.flatMap((entry) =>
-    isRecord(entry) ? textIn(entry, 'name') : typeof entry === 'string' ? entry : [],
+    isRecord(entry) ? getText(entry, 'name') : typeof entry === 'string' ? entry : [],
   );
 }

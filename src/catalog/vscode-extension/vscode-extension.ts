@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { wholeOf } from '../../core/bytes.ts';
+import { readWhole } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -17,9 +17,9 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
@@ -43,14 +43,14 @@ export const vscodeExtension: Cataloger<PackageList> = {
 };
 
 function readManifest({ path, content, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const extension = editorExtensionOf(document);
   if (!isInExtensionsFolder(path) || extension === undefined || !isRecord(document)) {
     // Packages of other kinds lie in folders of this name too.
     return {};
   }
   const about = document['__metadata'];
-  const platform = isRecord(about) ? textIn(about, 'targetPlatform') : '';
+  const platform = isRecord(about) ? getText(about, 'targetPlatform') : '';
   const { publisher, name, version } = extension;
   const packs = [document['extensionDependencies'], document['extensionPack']];
   return {
@@ -75,7 +75,7 @@ function namesIn(list: unknown): string[] {
 
 /** The editor's own list of what it has installed in a folder. */
 function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const document = parseFileJson(documentText(wholeOf(content)), budget);
+  const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   if (!Array.isArray(document)) {
     // Browsers have a file of this name too, which is an object.
     return isRecord(document) ? {} : malformedList('the extension index is not a list');
@@ -87,9 +87,9 @@ function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageL
 
 function readEntry(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
   const { identifier, metadata } = entry;
-  const name = isRecord(identifier) ? textIn(identifier, 'id').toLowerCase() : '';
-  const version = textIn(entry, 'version');
-  const platform = isRecord(metadata) ? textIn(metadata, 'targetPlatform') : '';
+  const name = isRecord(identifier) ? getText(identifier, 'id').toLowerCase() : '';
+  const version = getText(entry, 'version');
+  const platform = isRecord(metadata) ? getText(metadata, 'targetPlatform') : '';
   return name === '' || version === '' ? undefined : { name, version, metadata: { platform } };
 }
 
@@ -127,7 +127,7 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
 /** Neither publisher nor name may have a dot in it; case does not count. */
 function purlOf({ name, version, metadata = {} }: ListedPackage): string {
   const dot = name.indexOf('.');
-  const platform = textIn(metadata, 'platform');
+  const platform = getText(metadata, 'platform');
   const isAny = ['undefined', 'universal', 'unknown'].includes(platform);
   return writePurl({
     type: 'vscode-extension',

@@ -1,4 +1,4 @@
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -30,7 +30,7 @@ const ASSIGNMENT = /^[ \t]{0,40}\$wp_version[ \t]{0,9}=[ \t]{0,9}["']([\w.+-]{1,
 
 /** The last assignment counts, as it does for the program. */
 function extract({ content }: WantedFile): Extraction<PackageList> {
-  const [, version] = [...textOf(content).matchAll(ASSIGNMENT)].at(-1) ?? [];
+  const [, version] = [...readText(content).matchAll(ASSIGNMENT)].at(-1) ?? [];
   return version === undefined
     ? { problems: [{ code: 'P_RECORD', message: 'the file has no WordPress version' }] }
     : { fact: { packages: [{ name: 'wordpress', version }] } };

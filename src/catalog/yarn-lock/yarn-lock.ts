@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -75,7 +75,7 @@ function extract(file: WantedFile): Extraction<YarnFact> {
 }
 
 function extractLock({ content, limits, budget }: WantedFile): Extraction<YarnLock> {
-  const all = parseYarnLock(textOf(content), budget);
+  const all = parseYarnLock(readText(content), budget);
   const entries = all.filter(({ resolved }) => !WORKSPACE.test(resolved));
   const workspaces = all.flatMap(({ resolved, descriptors, dependencies }) => {
     const [, folder] = WORKSPACE.exec(resolved) ?? [];

@@ -1,8 +1,8 @@
 import { distro } from '../../catalog/distro/distro.ts';
 import { catalogers } from '../../catalog/registry.generated.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
-import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { CacheFolder } from '../../read/cache-folder.ts';
 import { cacheKey } from '../../read/fact-cache.ts';
 import { buildIdentity } from '../build-identity.ts';
@@ -36,7 +36,7 @@ async function run(context: Context): Promise<ExitStatus> {
       });
     default:
       throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll cache"`, {
-        hint: suggestionFor(word, WORDS),
+        hint: suggestWord(word, WORDS),
       });
   }
 }
@@ -57,7 +57,7 @@ function statusText(path: string, context: Context): string {
 
 function clearText(path: string): string {
   const { entries, sizeBytes } = new CacheFolder(path).clear();
-  return `deleted ${countOf(entries.files, 'layer')}, ${groupDigits(sizeBytes)} bytes\n`;
+  return `deleted ${formatCount(entries.files, 'layer')}, ${groupDigits(sizeBytes)} bytes\n`;
 }
 
 function keyOf(context: Context): string {

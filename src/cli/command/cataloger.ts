@@ -2,8 +2,8 @@ import { type CatalogerSelection, selectCatalogers } from '../../assess/select-c
 import { catalogers } from '../../catalog/registry.generated.ts';
 import type { Cataloger } from '../../core/cataloger.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
@@ -18,12 +18,12 @@ async function run(context: Context): Promise<ExitStatus> {
   const [word = 'list'] = context.positionals;
   if (word !== 'list') {
     throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll cataloger"`, {
-      hint: suggestionFor(word, ['list']),
+      hint: suggestWord(word, ['list']),
     });
   }
   const rows = listed(context.resolved.values);
   if (formatOf(context) === 'json') {
-    context.print(`${jsonText({ catalogers: rows.map(jsonRow) })}\n`);
+    context.print(`${formatJson({ catalogers: rows.map(jsonRow) })}\n`);
   } else {
     printTable(rows, context);
   }
@@ -54,7 +54,7 @@ function formatOf(context: Context): (typeof FORMATS)[number] {
   const format = FORMATS.find((known) => known === word);
   if (format === undefined) {
     throw new UserError('E_FORMAT', `unsupported format "${word}" for "plimsoll cataloger"`, {
-      hint: suggestionFor(word, FORMATS),
+      hint: suggestWord(word, FORMATS),
     });
   }
   return format;

@@ -3,7 +3,7 @@ import { OPTION_LIST, type OptionName } from '../../config/option-table.ts';
 import type { ResolvedOptions } from '../../config/resolve-options.ts';
 import { changedLimits } from '../../config/shaping-options.ts';
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { jsonText } from '../../core/json-document.ts';
+import { formatJson } from '../../core/json-document.ts';
 import { MASK, maskSecrets } from '../../core/secret-name.ts';
 import type { Command, Context } from '../command.ts';
 import { configurationLocations } from '../configuration-file.ts';
@@ -51,7 +51,7 @@ function entryText(name: OptionName, spec: OptionSpec, resolved: ResolvedOptions
   const comment = `\n# ${spec.description}; ${spec.environment ?? 'no variable'}; from: ${origin}\n`;
   return value === undefined
     ? `${comment}# ${spec.configKey}:\n`
-    : `${comment}${spec.configKey}: ${jsonText(hideCredentials(value))}\n`;
+    : `${comment}${spec.configKey}: ${formatJson(hideCredentials(value))}\n`;
 }
 
 /** Addresses may carry a login or a token. */

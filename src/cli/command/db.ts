@@ -16,9 +16,9 @@ import { listSupportAlerts, planUpdate } from '../../assess/database-refresh.ts'
 import type { DatabaseProvider } from '../../core/advisory.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
-import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { escapeCiCommands, escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { wrapWords } from '../../present/fitted-lines.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { checkDirectory } from '../check-directory.ts';
@@ -85,7 +85,7 @@ async function run(context: Context): Promise<ExitStatus> {
   }
   const followingMax = FOLLOWING_MAX.get(word) ?? 0;
   if (rest.length > followingMax) {
-    const what = followingMax === 0 ? 'no file' : `at most ${countOf(followingMax, 'file')}`;
+    const what = followingMax === 0 ? 'no file' : `at most ${formatCount(followingMax, 'file')}`;
     throw new UserError(
       'E_USAGE',
       `wrong number of arguments: "plimsoll db ${word}" takes ${what}`,
@@ -101,7 +101,7 @@ function usageError(word: string | undefined): UserError {
         hint: 'run "plimsoll db update" to get started',
       })
     : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll db"`, {
-        hint: suggestionFor(word, WORDS),
+        hint: suggestWord(word, WORDS),
       });
 }
 
@@ -127,7 +127,7 @@ function isJsonWanted({ resolved, positionals }: Context): boolean {
 }
 
 function printJson(context: Context, value: unknown): void {
-  context.print(`${jsonText(value, 1)}\n`);
+  context.print(`${formatJson(value, 1)}\n`);
 }
 
 const ROW_TITLE_COLUMNS = 10;
@@ -378,7 +378,10 @@ function statusRows(
       ['Built', description.builtAt],
       ['Imported', found.importedAt ?? ''],
       ['From', description.origin],
-      ['Size', `${groupDigits(found.sizeBytes)} bytes in ${countOf(found.shards.length, 'shard')}`],
+      [
+        'Size',
+        `${groupDigits(found.sizeBytes)} bytes in ${formatCount(found.shards.length, 'shard')}`,
+      ],
       ['Sources', description.providers.map(({ id }) => id).join(', ')],
     );
   }

@@ -1,6 +1,6 @@
 import { COMMAND_NAMES } from '../../config/command-names.data.ts';
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
 import type { Command } from '../command.ts';
 import { COMMANDS } from '../command-table.ts';
 import { commandText, limitsText, overviewText } from '../help-text.ts';
@@ -23,7 +23,7 @@ function textOn(topic: string | undefined, columns: number | undefined): string 
   const command = COMMANDS.find(({ name }) => name === topic);
   if (command === undefined) {
     throw new UserError('E_USAGE', `no help for "${topic}"`, {
-      hint: suggestionFor(topic, [...COMMAND_NAMES, 'limits']),
+      hint: suggestWord(topic, [...COMMAND_NAMES, 'limits']),
     });
   }
   return commandText(command, columns);

@@ -2,8 +2,8 @@ import { verifyReach } from '../../assess/verify-reach.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { countOf, escapeText } from '../../core/screen-text.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createScanOptions, readInventoryFor } from '../request.ts';
@@ -35,11 +35,11 @@ async function run(context: Context): Promise<ExitStatus> {
   const fallen = checked.filter(({ holds }) => !holds);
   if (format === 'json') {
     context.print(
-      `${jsonText({ steps: checked.length, fallen: fallen.map(({ step }) => step) })}\n`,
+      `${formatJson({ steps: checked.length, fallen: fallen.map(({ step }) => step) })}\n`,
     );
   } else {
     context.print(
-      `confirmed ${checked.length - fallen.length} of ${countOf(checked.length, 'step')}\n`,
+      `confirmed ${checked.length - fallen.length} of ${formatCount(checked.length, 'step')}\n`,
     );
     context.print(
       open === undefined ? '' : `${escapeText(`No file is rated unreachable: ${open}`)}\n`,

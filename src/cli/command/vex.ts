@@ -2,16 +2,16 @@ import type { OpenAssessment } from '../../assess/assess.ts';
 import { documentsInventory, readVexFiles } from '../../assess/read-vex-files.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
-import { countOf, escapeText } from '../../core/screen-text.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { draftFindings } from '../../decide/derive/draft.ts';
 import { derivations } from '../../decide/derive/registry.generated.ts';
 import { mergeDocuments } from '../../decide/vex/merge-documents.ts';
 import { effectOf, outcomeLines, titleOf } from '../../decide/vex/outcome-text.ts';
 import { statementOutcomes } from '../../decide/vex/statement-outcomes.ts';
 import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
-import { type VendorAnswer, vendorAnswers } from '../../explain/vendor-answers.ts';
+import { listVendorAnswers, type VendorAnswer } from '../../explain/vendor-answers.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
@@ -55,7 +55,7 @@ function usageError(word: string): UserError {
         },
       )
     : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll vex"`, {
-        hint: suggestionFor(word, ACTIONS),
+        hint: suggestWord(word, ACTIONS),
       });
 }
 
@@ -88,7 +88,7 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
   const open = all.filter(({ decisions }) => decisions[0]?.effect === 'suggestion').length;
   tellProblems(inventory, outputs, context);
   context.tell(
-    `${countOf(all.length, 'statement')}, ${open} of them suggested only; these have the status under_investigation and need review`,
+    `${formatCount(all.length, 'statement')}, ${open} of them suggested only; these have the status under_investigation and need review`,
   );
   const isVexOnPackages = context.resolved.values.vexProduct === 'package';
   const report = {
@@ -105,7 +105,7 @@ async function answersOf(
   context: Context,
 ): Promise<Iterable<VendorAnswer>> {
   return context.resolved.values.answered && database !== undefined
-    ? vendorAnswers(inventory, database, await createMatchOptions(context))
+    ? listVendorAnswers(inventory, database, await createMatchOptions(context))
     : [];
 }
 
@@ -128,7 +128,7 @@ async function explain(rest: readonly string[], context: Context): Promise<ExitS
   const outcomes = outcomesOf(await assessTarget(target, context, { vexFiles: files }));
   context.print(
     format === 'json'
-      ? `${jsonText({ statements: outcomes.map(outcomeMembers) })}\n`
+      ? `${formatJson({ statements: outcomes.map(outcomeMembers) })}\n`
       : outcomes
           .map((outcome) => `${outcomeLines(outcome).map(escapeText).join('\n')}\n`)
           .join('\n'),

@@ -4,7 +4,7 @@ import { findingChanges, type Result } from '../../compare/finding-changes.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
 import type { Command, Context } from '../command.ts';
@@ -27,8 +27,8 @@ async function run(context: Context): Promise<ExitStatus> {
   const after = await resultOf(second, context);
   const changes = findingChanges(before, after);
   if (format === 'json') {
-    context.print(`{"before":${jsonText(resultRecord(before))},\n`);
-    context.print(`"after":${jsonText(resultRecord(after))},\n"changes":`);
+    context.print(`{"before":${formatJson(resultRecord(before))},\n`);
+    context.print(`"after":${formatJson(resultRecord(after))},\n"changes":`);
     writeJsonList({ write: (text) => context.print(text) }, changes.map(changeRecord));
     context.print('}\n');
   } else {

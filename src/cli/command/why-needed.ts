@@ -1,6 +1,6 @@
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
-import { explainNeed, needLines } from '../../explain/explain-need.ts';
+import { explainNeed, formatNeed } from '../../explain/explain-need.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createFileOptions, readInventoryFor } from '../request.ts';
@@ -23,7 +23,7 @@ async function run(context: Context): Promise<ExitStatus> {
     files: { ...createFileOptions(context.resolved.values), selection: 'all' },
   });
   const answers = files.map((path) => explainNeed(path, inventory));
-  printAnswers(answers, { format }, { context, linesOf: needLines });
+  printAnswers(answers, { format }, { context, linesOf: formatNeed });
   const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
   reportOutcome(outcome, context);
   return chooseExitStatus(outcome, context);

@@ -3,7 +3,7 @@ import type { ExitStatus } from '../../core/error.ts';
 import { type Evaluated, explainAbsence } from '../../explain/explain-absence.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
 import { explainPackages } from '../../explain/explain-packages.ts';
-import { absenceLines, findingLines, packageLines } from '../../explain/explanation-text.ts';
+import { formatAbsence, formatFinding, formatPackage } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createMatchOptions } from '../request.ts';
@@ -22,7 +22,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const evaluated = { inventory, findings, database, options };
   if (asked.question.id === EVERY_ID) {
     const answers = [...explainPackages(asked.question.package, evaluated)];
-    printAnswers(answers, asked, { context, linesOf: packageLines });
+    printAnswers(answers, asked, { context, linesOf: formatPackage });
   } else {
     answerOne(asked, evaluated, context);
   }
@@ -38,7 +38,8 @@ function answerOne(asked: WhyRun, evaluated: Evaluated, context: Context): void 
   const isFound = present.some(({ state }) => state === 'open');
   printAnswers(isFound ? present : [absence, ...present], asked, {
     context,
-    linesOf: (answer) => (answer.kind === 'absence' ? absenceLines(answer) : findingLines(answer)),
+    linesOf: (answer) =>
+      answer.kind === 'absence' ? formatAbsence(answer) : formatFinding(answer),
   });
   if (isFound) {
     context.tell(`${question.id} is reported as a finding`);

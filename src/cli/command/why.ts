@@ -2,7 +2,7 @@ import { assessCompleteness } from '../../core/assessment.ts';
 import type { ExitStatus } from '../../core/error.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
-import { findingLines } from '../../explain/explanation-text.ts';
+import { formatFinding } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { askAbout, printAnswers } from '../why-run.ts';
@@ -14,7 +14,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const asked = await askAbout('why', context);
   const { question, inventory, findings } = asked;
   const answers = explainFindings(question, inventory, findings);
-  printAnswers(answers, asked, { context, linesOf: findingLines });
+  printAnswers(answers, asked, { context, linesOf: formatFinding });
   if (answers.length === 0) {
     const on = question.package === undefined ? '' : ` on ${question.package}`;
     if (asked.format === 'text') {

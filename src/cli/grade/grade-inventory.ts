@@ -1,7 +1,7 @@
 import { catalogers } from '../../catalog/registry.generated.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { fileKinds } from '../../document/sbom/package-file.ts';
+import { detectFileKinds } from '../../document/sbom/package-file.ts';
 import { type GradeContext, missingInComponent, missingInDocument } from './judge-element.ts';
 import { DOCUMENT_ELEMENTS, type ElementId, STANDARDS } from './standards.data.ts';
 
@@ -39,7 +39,7 @@ export function gradeInventory(inventory: Inventory, about: GradeContext['about'
   const context: GradeContext = {
     inventory,
     about,
-    kinds: fileKinds(inventory),
+    kinds: detectFileKinds(inventory),
     capabilities: new Map(catalogers.map(({ id, can }) => [id, can])),
     related: relatedKeys(inventory),
   };

@@ -1,8 +1,13 @@
 import type { Capabilities } from '../../core/cataloger.ts';
 import type { DocumentFacts } from '../../core/document.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { type FileKinds, packageFile } from '../../document/sbom/package-file.ts';
-import { authorOf, hashesOf, homepageOf, supplierOf } from '../../document/sbom/sbom-package.ts';
+import { type FileKinds, findPackageFile } from '../../document/sbom/package-file.ts';
+import {
+  getHomepage,
+  getSupplier,
+  listHashes,
+  readAuthor,
+} from '../../document/sbom/sbom-package.ts';
 import type { ElementId } from './standards.data.ts';
 
 /** What the judgement of a component rests on besides itself. */
@@ -56,7 +61,7 @@ export function missingInComponent(
 ): string | undefined {
   switch (element) {
     case 'supplier':
-      return supplierOf(pkg) === undefined ? withoutParty(pkg) : undefined;
+      return getSupplier(pkg) === undefined ? withoutParty(pkg) : undefined;
     case 'supplier-address':
       return withoutAddress(pkg);
     case 'name':
@@ -68,7 +73,7 @@ export function missingInComponent(
         ? `packages of type "${pkg.type}" have no package URL`
         : undefined;
     case 'hash':
-      return hashesOf(pkg).length === 0 ? withoutHash(pkg) : undefined;
+      return listHashes(pkg).length === 0 ? withoutHash(pkg) : undefined;
     case 'sha512':
       return withoutSha512(pkg);
     case 'license':
@@ -78,7 +83,7 @@ export function missingInComponent(
     case 'file-name':
       return pkg.locations.length === 0 ? 'no location is recorded' : undefined;
     case 'file-properties':
-      return packageFile(pkg, context.kinds) === undefined ? withoutFile(pkg) : undefined;
+      return findPackageFile(pkg, context.kinds) === undefined ? withoutFile(pkg) : undefined;
     default:
       return undefined;
   }
@@ -101,11 +106,11 @@ function withoutParty({ metadata }: InventoryPackage): string {
 }
 
 function withoutAddress(pkg: InventoryPackage): string | undefined {
-  const hasEmail = [supplierOf(pkg), authorOf(pkg)].some((party) => party?.email !== undefined);
-  if (hasEmail || homepageOf(pkg) !== undefined) {
+  const hasEmail = [getSupplier(pkg), readAuthor(pkg)].some((party) => party?.email !== undefined);
+  if (hasEmail || getHomepage(pkg) !== undefined) {
     return undefined;
   }
-  return supplierOf(pkg) === undefined
+  return getSupplier(pkg) === undefined
     ? withoutParty(pkg)
     : 'its creator has neither an e-mail address nor a home page';
 }
@@ -117,7 +122,7 @@ function withoutHash({ metadata }: InventoryPackage): string {
 }
 
 function withoutSha512(pkg: InventoryPackage): string | undefined {
-  const hashes = hashesOf(pkg);
+  const hashes = listHashes(pkg);
   if (hashes.some(({ algorithm }) => algorithm === 'SHA-512')) {
     return undefined;
   }

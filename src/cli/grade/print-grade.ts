@@ -2,9 +2,9 @@ import { readSbom } from '../../assess/read-sbom.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
-import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
@@ -25,10 +25,10 @@ export function printGrade({ inventory, about }: Graded, context: Context): Exit
   if (format === 'json') {
     const { name } = inventory.target;
     const document = { schema: SCHEMA, target: name, components: inventory.packages.length };
-    sink.write(`${jsonText({ ...document, standards: grades })}\n`);
+    sink.write(`${formatJson({ ...document, standards: grades })}\n`);
   } else {
     sink.write(`${escapeText(inventory.target.name)}: `);
-    sink.write(`${countOf(inventory.packages.length, 'component')}\n`);
+    sink.write(`${formatCount(inventory.packages.length, 'component')}\n`);
     for (const grade of grades) {
       writeGrade(grade, sink, context);
     }
@@ -77,7 +77,7 @@ function formatOf(context: Context): (typeof FORMATS)[number] {
   const format = FORMATS.find((known) => known === word);
   if (format === undefined) {
     throw new UserError('E_FORMAT', `unsupported format "${word}" for --grade`, {
-      hint: suggestionFor(word, FORMATS),
+      hint: suggestWord(word, FORMATS),
     });
   }
   return format;
@@ -119,7 +119,7 @@ function elementRows(element: ElementGrade): ElementRow[] {
     .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${exampleText(examples)}`);
   const more = reasons.length - shown.length;
   const [first, ...others] =
-    more === 0 ? shown : [...shown, `and ${countOf(more, 'more reason')} (see -o json)`];
+    more === 0 ? shown : [...shown, `and ${formatCount(more, 'more reason')} (see -o json)`];
   return [{ element, why: first ?? '' }, ...others.map((why) => ({ why }))];
 }
 

@@ -1,6 +1,6 @@
 import type { ProgressEvent, ProgressUnit, Stage } from '../../core/progress.ts';
 import { STAGES } from '../../core/progress.ts';
-import { bytesText, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { escapeText, formatBytes, groupDigits } from '../../core/screen-text.ts';
 
 /** What is known of one stage so far. Texts are safe to print. */
 export interface StageRecord {
@@ -72,7 +72,7 @@ function progressText(event: ProgressEvent & { readonly kind: 'stage-advanced' }
 }
 
 function measure(value: number, unit: ProgressUnit): string {
-  return unit === 'bytes' ? bytesText(value) : `${groupDigits(value)} ${wordFor(value, unit)}`;
+  return unit === 'bytes' ? formatBytes(value) : `${groupDigits(value)} ${wordFor(value, unit)}`;
 }
 
 function wordFor(value: number, unit: ProgressUnit): string {

@@ -37,7 +37,7 @@ suite('decisions on differences in a file', () => {
     ticket: OPS-1
     expires: 2026-06-30
 `);
-    const { fitsName, ...rest } = rule ?? assert.fail();
+    const { isNameMatch: fitsName, ...rest } = rule ?? assert.fail();
     assert.deepEqual(rest, {
       source: 'accepted.yaml: differences 1',
       section: 'packages',
@@ -58,7 +58,7 @@ suite('decisions on differences in a file', () => {
   test('a name without signs is that name only', () => {
     const [rule] = read('differences: [{name: perl, reason: x}]');
     assert.deepEqual(
-      ['perl', 'perl-base'].map((name) => rule?.fitsName?.(name)),
+      ['perl', 'perl-base'].map((name) => rule?.isNameMatch?.(name)),
       [true, false],
     );
   });

@@ -2,11 +2,11 @@ import { Budget } from '../../core/budget.ts';
 import type { DifferenceRule } from '../../core/difference-rule.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { expiryIn } from '../../syntax/expiry/expiry.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { getExpiry } from '../../syntax/expiry/expiry.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { givenText, type JsonRecord, withoutAbsent } from '../../syntax/json/member.ts';
-import { fitsPathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
+import { dropAbsent, getGivenText, type JsonRecord } from '../../syntax/json/member.ts';
+import { isPathGlobMatch, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 const MEMBERS = ['section', 'kind', 'id', 'name', 'reason', 'owner', 'ticket', 'expires'];
@@ -15,7 +15,7 @@ export interface ReadDifferenceRulesOptions {
   readonly limits: Limits;
   /** The file, as the user knows it. */
   readonly origin: string;
-  /** Words that `section` may be. */
+  /** Words that `findSection` may be. */
   readonly sections: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function readDifferenceRules(
   options: ReadDifferenceRulesOptions,
 ): readonly DifferenceRule[] {
   const { limits, origin } = options;
-  const document = parseYaml(documentText(content), new Budget(limits));
+  const document = parseYaml(decodeDocument(content), new Budget(limits));
   const entries = isRecord(document) ? document['differences'] : undefined;
   if (!Array.isArray(entries)) {
     throw new UserError(
@@ -48,12 +48,12 @@ function ruleFrom(entry: unknown, source: string, sections: readonly string[]): 
     throw new UserError('E_CONFIG', `${source}: expected a decision with keys and values`);
   }
   checkMembers(entry, source, sections);
-  const reason = givenText(entry, 'reason');
-  const name = givenText(entry, 'name');
-  const conditions = withoutAbsent({
-    section: givenText(entry, 'section'),
-    kind: givenText(entry, 'kind'),
-    id: givenText(entry, 'id'),
+  const reason = getGivenText(entry, 'reason');
+  const name = getGivenText(entry, 'name');
+  const conditions = dropAbsent({
+    section: getGivenText(entry, 'section'),
+    kind: getGivenText(entry, 'kind'),
+    id: getGivenText(entry, 'id'),
   });
   if (reason === undefined) {
     throw new UserError('E_CONFIG', `${source}: missing reason`, {
@@ -68,12 +68,12 @@ function ruleFrom(entry: unknown, source: string, sections: readonly string[]): 
   return {
     source,
     ...conditions,
-    ...(name === undefined ? {} : { fitsName: nameTest(name) }),
+    ...(name === undefined ? {} : { isNameMatch: nameTest(name) }),
     reason,
-    ...withoutAbsent({
-      owner: givenText(entry, 'owner'),
-      ticket: givenText(entry, 'ticket'),
-      expiresAt: expiryIn(entry, source),
+    ...dropAbsent({
+      owner: getGivenText(entry, 'owner'),
+      ticket: getGivenText(entry, 'ticket'),
+      expiresAt: getExpiry(entry, source),
     }),
   };
 }
@@ -85,7 +85,7 @@ function checkMembers(entry: JsonRecord, source: string, sections: readonly stri
       hint: `use the keys ${MEMBERS.join(', ')}`,
     });
   }
-  const section = givenText(entry, 'section');
+  const section = getGivenText(entry, 'section');
   if (section !== undefined && !sections.includes(section)) {
     throw new UserError('E_CONFIG', `${source}: unknown section "${section}"`, {
       hint: `use one of: ${sections.join(', ')}`,
@@ -99,5 +99,5 @@ function nameTest(name: string): (text: string) => boolean {
     return (text) => text === name;
   }
   const glob = parsePathGlob(name);
-  return (text) => fitsPathGlob(glob, text);
+  return (text) => isPathGlobMatch(glob, text);
 }

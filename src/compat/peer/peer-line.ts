@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../../core/error.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
 import type { PeerConfiguration } from './peer-configuration.ts';
 import type { Peer, PeerFlag } from './peer-flag.ts';
 import type { PeerProject } from './translation.ts';
@@ -79,7 +79,7 @@ function unknownFlag(
   }: { readonly name: string; readonly command: string; readonly known: readonly PeerFlag[] },
 ): UserError {
   return new UserError('E_USAGE', `unknown flag ${rawName} for "${name} ${command}"`, {
-    hint: suggestionFor(
+    hint: suggestWord(
       rawName.replace(/^-+/, ''),
       known.map(({ flag }) => flag),
     ),

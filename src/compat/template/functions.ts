@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { compareText } from '../../core/compare-text.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { uriComponent } from '../../core/uri-component.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
 import { printFormat } from './print-format.ts';
 import {
   compareValues,
@@ -41,7 +41,7 @@ const GO_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
       typeof value === 'string'
         ? value.slice(numberOf(from), to === undefined ? undefined : numberOf(to))
         : listOf(value).slice(numberOf(from), to === undefined ? undefined : numberOf(to)),
-    urlquery: (...args) => uriComponent(args.map(plainText).join('')).replaceAll('%20', '+'),
+    urlquery: (...args) => escapeUriComponent(args.map(plainText).join('')).replaceAll('%20', '+'),
     eq: (first, ...others) => others.some((other) => isSame(first, other)),
     ne: (left, right) => !isSame(left, right),
     lt: (left, right) => order(left, right) < 0,
@@ -89,7 +89,7 @@ const TEXT_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
     quote: (...args) =>
       args
         .filter(isGiven)
-        .map((arg) => jsonText(plainText(arg)))
+        .map((arg) => formatJson(plainText(arg)))
         .join(' '),
     squote: (...args) =>
       args
@@ -111,9 +111,9 @@ const TEXT_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
     b64dec: (text) => Buffer.from(textOf(text), 'base64').toString('utf8'),
     sha1sum: (text) => hash('sha1', textOf(text), 'hex'),
     sha256sum: (text) => hash('sha256', textOf(text), 'hex'),
-    toJson: (value) => jsonText(value ?? null),
-    toPrettyJson: (value) => jsonText(value ?? null, 2),
-    toRawJson: (value) => jsonText(value ?? null),
+    toJson: (value) => formatJson(value ?? null),
+    toPrettyJson: (value) => formatJson(value ?? null, 2),
+    toRawJson: (value) => formatJson(value ?? null),
   }),
 );
 

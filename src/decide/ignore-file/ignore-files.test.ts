@@ -23,13 +23,13 @@ test('each file is read by the reader that its name tells', () => {
     'osv-scanner.toml': 'osv-scanner-toml',
   };
   for (const [name, id] of Object.entries(names)) {
-    const found = ignoreFileReaders.filter((reader) => reader.recognises(name));
+    const found = ignoreFileReaders.filter((reader) => reader.recognize(name));
     assert.deepEqual(
       found.map((reader) => reader.id),
       [id],
     );
   }
-  assert.ok(!ignoreFileReaders.some((reader) => reader.recognises('notes.txt')));
+  assert.ok(!ignoreFileReaders.some((reader) => reader.recognize('notes.txt')));
 });
 
 suite('our own rules', () => {

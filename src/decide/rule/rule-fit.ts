@@ -1,7 +1,7 @@
 import type { MatchReason } from '../../core/finding.ts';
 import type { IgnoreRule, PackagePattern, RulePattern } from '../../core/ignore-rule.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { fitsPathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
+import { isPathGlobMatch, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { Case } from '../decider.ts';
 import { fitPackage } from '../package-reference.ts';
 
@@ -78,7 +78,7 @@ function fitsText(pattern: RulePattern | undefined, text: string): boolean {
     case 'text':
       return pattern.value === text;
     case 'glob':
-      return fitsPathGlob(parsePathGlob(pattern.value), text);
+      return isPathGlobMatch(parsePathGlob(pattern.value), text);
     case 'expression':
       return (
         text.length <= EXPRESSION_CHARS_MAX && expressionOf(pattern.value)?.test(text) === true

@@ -3,7 +3,7 @@ import type { VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Findings, SymbolEvidence } from '../../core/finding.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
 import type { Reach, ReachClass, ReachedFile, ReachStep } from '../../core/reach.ts';
-import { wayTo } from '../../core/reach-way.ts';
+import { findWay } from '../../core/reach-way.ts';
 import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
 import { statementOutcomes } from './statement-outcomes.ts';
 import type { StatementOutcome } from './vex-decider.ts';
@@ -272,14 +272,14 @@ function onTheWay(
     return {
       verdict: 'contradicted',
       reason: `the entry point reaches ${path} of ${named(item)} (${strength}), which ${what}`,
-      way: wayTo(path, reach),
+      way: findWay(path, reach),
     };
   }
   const used = reached.find(({ strength }) => strength === own);
   return {
     verdict: 'open',
     reason: `the entry point reaches ${used?.path ?? 'a file'} of ${named(item)} (${own}), but it is unknown whether the vulnerable code is in it`,
-    way: used === undefined ? [] : wayTo(used.path, reach),
+    way: used === undefined ? [] : findWay(used.path, reach),
   };
 }
 

@@ -1,4 +1,4 @@
-import { countOf } from '../../core/screen-text.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import type { Application, StatementOutcome } from './vex-decider.ts';
 
 /** What a statement says and where it stands, as one line. */
@@ -14,12 +14,12 @@ export function effectOf({ applied, nearest }: StatementOutcome): string {
     const counting = applied.filter(({ isLatest }) => isLatest);
     const aside = counting.filter(({ decision }) => decision.effect === 'set-aside');
     return [
-      ...(aside.length > 0 ? [`suppresses ${countOf(aside.length, 'finding')}`] : []),
+      ...(aside.length > 0 ? [`suppresses ${formatCount(aside.length, 'finding')}`] : []),
       ...(counting.length > aside.length
-        ? [`adds a note to ${countOf(counting.length - aside.length, 'finding')}`]
+        ? [`adds a note to ${formatCount(counting.length - aside.length, 'finding')}`]
         : []),
       ...(applied.length > counting.length
-        ? [`is overridden for ${countOf(applied.length - counting.length, 'finding')}`]
+        ? [`is overridden for ${formatCount(applied.length - counting.length, 'finding')}`]
         : []),
     ].join(', ');
   }

@@ -3,7 +3,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Decision, VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Alert, Finding } from '../../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { countOf } from '../../core/screen-text.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import type { Case, Decider } from '../decider.ts';
 import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
 import { instantOf } from './statement-time.ts';
@@ -210,7 +210,7 @@ function missAlerts(
       ? [
           {
             kind: 'statement-unmatched',
-            message: `${countOf(rest, 'more statement matches', 'more statements match')} no finding`,
+            message: `${formatCount(rest, 'more statement matches', 'more statements match')} no finding`,
             packageKeys: [],
           } as const,
         ]
@@ -229,7 +229,7 @@ function absentAlerts(
     .toSorted(([left], [right]) => compareText(left, right))
     .map(([origin, { length }]) => ({
       kind: 'statement-unmatched',
-      message: `${origin}: ${countOf(length, 'statement is', 'statements are')} about vulnerabilities that were not found`,
+      message: `${origin}: ${formatCount(length, 'statement is', 'statements are')} about vulnerabilities that were not found`,
       packageKeys: [],
     }));
 }

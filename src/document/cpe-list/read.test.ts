@@ -44,7 +44,7 @@ describe('a list of CPEs', () => {
   });
 
   it('is recognised by its first line that says something', () => {
-    const sureness = (text: string) => cpeList.recognises(Buffer.from(text));
+    const sureness = (text: string) => cpeList.recognize(Buffer.from(text));
     assert.ok(sureness('# x\n\ncpe:/a:b:c') > 0);
     assert.equal(sureness('hello\ncpe:/a:b:c'), 0);
   });

@@ -12,7 +12,7 @@ import {
   type LineDocument,
   type NamedPackage,
   readLineDocument,
-  recognisesLines,
+  recognizeLines,
 } from '../line-document.ts';
 
 /** CPEs, one per line, in either binding. Lines that start with `#` are comments. */
@@ -20,7 +20,7 @@ export const cpeList: DocumentReader = {
   id: 'cpe-list',
   title: 'List of CPEs',
   spec: 'NISTIR 7695',
-  recognises: (head) => recognisesLines(head, 'cpe:'),
+  recognize: (head) => recognizeLines(head, 'cpe:'),
   read: (content, options) => readLineDocument(content, LIST, options),
 };
 
@@ -28,12 +28,12 @@ const LIST: LineDocument = {
   id: cpeList.id,
   subject: 'the list of CPEs',
   refusal: 'a line was left out: it is not a CPE of a product',
-  packageAt,
+  readPackageLine,
 };
 
-function packageAt(line: number, written: string): NamedPackage | undefined {
+function readPackageLine(line: number, written: string): NamedPackage | undefined {
   const cpe = parseCpe(written);
-  return cpe === undefined || isAnything(cpe) ? undefined : { listed: packageOf(line, cpe) };
+  return cpe === undefined || isAnything(cpe) ? undefined : { listed: createPackage(line, cpe) };
 }
 
 /** A name that stands for all products identifies none. */
@@ -41,11 +41,11 @@ function isAnything({ product }: CpeName): boolean {
   return product === CPE_ANY || product === CPE_NOT_APPLICABLE;
 }
 
-function packageOf(line: number, cpe: CpeName): InventoryPackage {
+function createPackage(line: number, cpe: CpeName): InventoryPackage {
   return {
     key: String(line),
-    name: plain(cpe.product),
-    version: versionOf(cpe),
+    name: unescape(cpe.product),
+    version: getVersion(cpe),
     ...UNKNOWN_PURL_TYPE,
     purl: '',
     foundBy: cpeList.id,
@@ -60,11 +60,11 @@ function packageOf(line: number, cpe: CpeName): InventoryPackage {
 }
 
 /** A character after a backslash stands for itself. */
-function plain(value: string): string {
+function unescape(value: string): string {
   return value.replaceAll(/\\(.)/g, '$1');
 }
 
 /** Returns an empty string if the name has no version. */
-function versionOf({ version }: CpeName): string {
-  return version === CPE_NOT_APPLICABLE ? '' : plain(version);
+function getVersion({ version }: CpeName): string {
+  return version === CPE_NOT_APPLICABLE ? '' : unescape(version);
 }

@@ -3,11 +3,11 @@ import type { ProductReference } from '../../core/decision.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import {
-  givenText,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textsIn,
 } from '../../syntax/json/member.ts';
 
 const RANGE_CATEGORY = 'product_version_range';
@@ -27,28 +27,28 @@ interface Table {
  *
  * @throws UserError `E_LIMIT` if relationships and groups multiply the listed products
  */
-export function productsOf(
+export function readProducts(
   document: JsonRecord,
   limits: Limits,
 ): ReadonlyMap<string, readonly ProductReference[]> {
-  const tree = recordIn(document, 'product_tree') ?? {};
+  const tree = getRecord(document, 'product_tree') ?? {};
   const table: Table = { products: new Map(), limits, made: 0 };
   const { products } = table;
-  for (const product of recordsIn(tree, 'full_product_names')) {
+  for (const product of getRecords(tree, 'full_product_names')) {
     add(products, product, undefined);
   }
-  addBranches(products, recordsIn(tree, 'branches'));
-  for (const relationship of recordsIn(tree, 'relationships')) {
+  addBranches(products, getRecords(tree, 'branches'));
+  for (const relationship of getRecords(tree, 'relationships')) {
     addRelationship(table, relationship);
   }
-  for (const path of recordsIn(tree, 'product_paths')) {
-    addRelationship(table, relationshipOf(path));
+  for (const path of getRecords(tree, 'product_paths')) {
+    addRelationship(table, readRelationship(path));
   }
-  for (const group of recordsIn(tree, 'product_groups')) {
-    const id = givenText(group, 'group_id');
+  for (const group of getRecords(tree, 'product_groups')) {
+    const id = getGivenText(group, 'group_id');
     if (id !== undefined) {
-      const lists = textsIn(group, 'product_ids').map((each) => products.get(each) ?? []);
-      spend(
+      const lists = getTexts(group, 'product_ids').map((each) => products.get(each) ?? []);
+      countMade(
         table,
         lists.reduce((sum, { length }) => sum + length, 0),
       );
@@ -59,8 +59,8 @@ export function productsOf(
 }
 
 /** The start of a path in version 2.1 is a part of its end. */
-function relationshipOf(path: JsonRecord): JsonRecord {
-  const last = recordsIn(path, 'subpaths').at(-1) ?? {};
+function readRelationship(path: JsonRecord): JsonRecord {
+  const last = getRecords(path, 'subpaths').at(-1) ?? {};
   return {
     product_reference: path['beginning_product_reference'],
     relates_to_product_reference: last['next_product_reference'],
@@ -72,7 +72,7 @@ function relationshipOf(path: JsonRecord): JsonRecord {
  * A group of groups doubles with each line, and so do relationships, so they are counted in
  * advance.
  */
-function spend(table: Table, count: number): void {
+function countMade(table: Table, count: number): void {
   table.made += count;
   const { documentRecordsMax } = table.limits;
   if (table.made > documentRecordsMax) {
@@ -84,12 +84,12 @@ function spend(table: Table, count: number): void {
 }
 
 /** Returns the IDs of the products in each group. */
-export function groupsOf(document: JsonRecord): ReadonlyMap<string, ReadonlySet<string>> {
-  const tree = recordIn(document, 'product_tree') ?? {};
+export function readGroups(document: JsonRecord): ReadonlyMap<string, ReadonlySet<string>> {
+  const tree = getRecord(document, 'product_tree') ?? {};
   return new Map(
-    recordsIn(tree, 'product_groups').map((group) => [
-      givenText(group, 'group_id') ?? '',
-      new Set(textsIn(group, 'product_ids')),
+    getRecords(tree, 'product_groups').map((group) => [
+      getGivenText(group, 'group_id') ?? '',
+      new Set(getTexts(group, 'product_ids')),
     ]),
   );
 }
@@ -101,13 +101,13 @@ function addBranches(
 ): void {
   const open = [...roots];
   for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
-    const product = recordIn(branch, 'product');
-    const name = givenText(branch, 'name');
+    const product = getRecord(branch, 'product');
+    const name = getGivenText(branch, 'name');
     const isRange = branch['category'] === RANGE_CATEGORY && name?.startsWith(RANGE_PREFIX);
     if (product !== undefined) {
       add(products, product, isRange === true ? name : undefined);
     }
-    appendAll(open, recordsIn(branch, 'branches'));
+    appendAll(open, getRecords(branch, 'branches'));
   }
 }
 
@@ -116,29 +116,29 @@ function add(
   product: JsonRecord,
   versionRange: string | undefined,
 ): void {
-  const id = givenText(product, 'product_id');
+  const id = getGivenText(product, 'product_id');
   if (id !== undefined) {
-    products.set(id, [referenceOf(product, versionRange)]);
+    products.set(id, [toReference(product, versionRange)]);
   }
 }
 
-function referenceOf(product: JsonRecord, versionRange: string | undefined): ProductReference {
-  const helper = recordIn(product, 'product_identification_helper') ?? {};
-  const uris = recordsIn(helper, 'x_generic_uris').map((one) => givenText(one, 'uri'));
+function toReference(product: JsonRecord, versionRange: string | undefined): ProductReference {
+  const helper = getRecord(product, 'product_identification_helper') ?? {};
+  const uris = getRecords(helper, 'x_generic_uris').map((one) => getGivenText(one, 'uri'));
   const identifiers = [
-    givenText(helper, 'purl'),
-    ...textsIn(helper, 'purls'),
-    givenText(helper, 'cpe'),
+    getGivenText(helper, 'purl'),
+    ...getTexts(helper, 'purls'),
+    getGivenText(helper, 'cpe'),
     ...uris,
-    givenText(product, 'name'),
+    getGivenText(product, 'name'),
   ].filter((one) => one !== undefined);
   return {
     identifiers: [...new Set(identifiers)],
-    hashes: recordsIn(helper, 'hashes')
-      .flatMap((one) => recordsIn(one, 'file_hashes'))
+    hashes: getRecords(helper, 'hashes')
+      .flatMap((one) => getRecords(one, 'file_hashes'))
       .map((one) => ({
-        algorithm: (givenText(one, 'algorithm') ?? '').toLowerCase().replaceAll('-', ''),
-        value: (givenText(one, 'value') ?? '').toLowerCase(),
+        algorithm: (getGivenText(one, 'algorithm') ?? '').toLowerCase().replaceAll('-', ''),
+        value: (getGivenText(one, 'value') ?? '').toLowerCase(),
       })),
     ...(versionRange === undefined ? {} : { versionRange }),
     subcomponents: [],
@@ -147,15 +147,16 @@ function referenceOf(product: JsonRecord, versionRange: string | undefined): Pro
 
 function addRelationship(table: Table, relationship: JsonRecord): void {
   const { products } = table;
-  const full = recordIn(relationship, 'full_product_name') ?? {};
-  const id = givenText(full, 'product_id');
-  const parts = products.get(givenText(relationship, 'product_reference') ?? '') ?? [];
-  const wholes = products.get(givenText(relationship, 'relates_to_product_reference') ?? '') ?? [];
+  const full = getRecord(relationship, 'full_product_name') ?? {};
+  const id = getGivenText(full, 'product_id');
+  const parts = products.get(getGivenText(relationship, 'product_reference') ?? '') ?? [];
+  const wholes =
+    products.get(getGivenText(relationship, 'relates_to_product_reference') ?? '') ?? [];
   if (id !== undefined) {
-    spend(table, 1 + wholes.length * (1 + parts.length));
-    const own = referenceOf(full, undefined);
+    countMade(table, 1 + wholes.length * (1 + parts.length));
+    const own = toReference(full, undefined);
     // Its own helper identifies the part in its context, such as a package of one distribution.
-    const isNamed = recordIn(full, 'product_identification_helper') !== undefined;
+    const isNamed = getRecord(full, 'product_identification_helper') !== undefined;
     const joined = wholes.map((whole) => ({
       ...whole,
       subcomponents: isNamed && isImage(whole) ? [...parts, own] : parts,

@@ -9,16 +9,16 @@ import { UserError } from '../../core/error.ts';
 import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
 import {
-  givenText,
+  dropAbsent,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textsIn,
-  withoutAbsent,
 } from '../../syntax/json/member.ts';
-import { groupsOf, productsOf } from './read-product-tree.ts';
+import { readGroups, readProducts } from './read-product-tree.ts';
 
 const SUBJECT = 'the CSAF document';
 const VERSIONS: ReadonlySet<string> = new Set(['2.0', '2.1']);
@@ -28,8 +28,8 @@ export const csaf: VexReader = {
   id: 'csaf',
   title: 'CSAF 2.0 and 2.1',
   spec: 'https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html',
-  recognises: (head) => {
-    const found = jsonHead(head);
+  recognize: (head) => {
+    const found = readJsonHead(head);
     const version = found?.texts.get('document.csaf_version');
     const hasParts = found?.names.some((name) => name === 'product_tree');
     return version === undefined ? Number(hasParts ?? false) / 2 : 1;
@@ -53,42 +53,42 @@ const STATUS_OF: ReadonlyMap<string, VexStatus> = new Map(
 
 function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
   const root = parseBoundedJson(content, { subject: SUBJECT, limits });
-  const document = isRecord(root) ? recordIn(root, 'document') : undefined;
-  const version = document && givenText(document, 'csaf_version');
+  const document = isRecord(root) ? getRecord(root, 'document') : undefined;
+  const version = document && getGivenText(document, 'csaf_version');
   if (!isRecord(root) || document === undefined || version === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no version`);
   }
-  const tracking = recordIn(document, 'tracking') ?? {};
-  const timestamp = givenText(tracking, 'current_release_date');
-  const products = productsOf(root, limits);
-  const groups = groupsOf(root);
+  const tracking = getRecord(document, 'tracking') ?? {};
+  const timestamp = getGivenText(tracking, 'current_release_date');
+  const products = readProducts(root, limits);
+  const groups = readGroups(root);
   const problems: string[] = VERSIONS.has(version) ? [] : [`unsupported version ${version}`];
-  const drafts = recordsIn(root, 'vulnerabilities').flatMap((vulnerability, index) => {
-    const id = idOf(vulnerability);
+  const drafts = getRecords(root, 'vulnerabilities').flatMap((vulnerability, index) => {
+    const id = getId(vulnerability);
     if (id === undefined) {
       problems.push(`vulnerability ${index} has no id`);
       return [];
     }
-    return statementsOn(vulnerability, { id, products, groups, timestamp, problems });
+    return createStatements(vulnerability, { id, products, groups, timestamp, problems });
   });
-  return withoutAbsent<VexDocument>({
+  return dropAbsent<VexDocument>({
     format: csaf.id,
     origin,
-    id: givenText(tracking, 'id') ?? origin,
-    author: givenText(recordIn(document, 'publisher') ?? {}, 'name') ?? 'unknown publisher',
-    version: givenText(tracking, 'version'),
+    id: getGivenText(tracking, 'id') ?? origin,
+    author: getGivenText(getRecord(document, 'publisher') ?? {}, 'name') ?? 'unknown publisher',
+    version: getGivenText(tracking, 'version'),
     timestamp,
     statements: drafts.map((draft, index) => ({ index, ...draft })),
     problems,
   });
 }
 
-function idOf(vulnerability: JsonRecord): string | undefined {
-  return givenText(vulnerability, 'cve') ?? otherIds(vulnerability)[0];
+function getId(vulnerability: JsonRecord): string | undefined {
+  return getGivenText(vulnerability, 'cve') ?? listOtherIds(vulnerability)[0];
 }
 
-function otherIds(vulnerability: JsonRecord): readonly string[] {
-  return recordsIn(vulnerability, 'ids').flatMap((one) => givenText(one, 'text') ?? []);
+function listOtherIds(vulnerability: JsonRecord): readonly string[] {
+  return getRecords(vulnerability, 'ids').flatMap((one) => getGivenText(one, 'text') ?? []);
 }
 
 interface Surroundings {
@@ -104,21 +104,21 @@ type Draft = Omit<VexStatement, 'index'>;
 /**
  * Creates one statement per status and product, because reasons and remedies are given per product.
  */
-function statementsOn(vulnerability: JsonRecord, surroundings: Surroundings): readonly Draft[] {
-  const statuses = recordIn(vulnerability, 'product_status') ?? {};
+function createStatements(vulnerability: JsonRecord, surroundings: Surroundings): readonly Draft[] {
+  const statuses = getRecord(vulnerability, 'product_status') ?? {};
   return [...STATUS_OF].flatMap(([name, status]) =>
-    textsIn(statuses, name).flatMap((productId) => {
+    getTexts(statuses, name).flatMap((productId) => {
       const { id, products, groups, problems, timestamp } = surroundings;
       const found = products.get(productId);
       if (found === undefined) {
         problems.push(`the product "${productId}" of ${id} is not in the product tree`);
         return [];
       }
-      const about = aboutProduct(vulnerability, productId, groups);
+      const about = getProductFacts(vulnerability, productId, groups);
       return [
-        withoutAbsent<Draft>({
+        dropAbsent<Draft>({
           vulnerability: id,
-          aliases: otherIds(vulnerability),
+          aliases: listOtherIds(vulnerability),
           products: found,
           status,
           justification: about.justification,
@@ -141,26 +141,26 @@ interface AboutProduct {
   readonly responses: readonly string[];
 }
 
-function aboutProduct(
+function getProductFacts(
   vulnerability: JsonRecord,
   productId: string,
   groups: Surroundings['groups'],
 ): AboutProduct {
   const isMeant = (one: JsonRecord): boolean =>
-    textsIn(one, 'product_ids').includes(productId) ||
-    textsIn(one, 'group_ids').some((group) => groups.get(group)?.has(productId));
-  const [flag] = recordsIn(vulnerability, 'flags').filter(isMeant);
-  const impacts = recordsIn(vulnerability, 'threats').filter(
+    getTexts(one, 'product_ids').includes(productId) ||
+    getTexts(one, 'group_ids').some((group) => groups.get(group)?.has(productId));
+  const [flag] = getRecords(vulnerability, 'flags').filter(isMeant);
+  const impacts = getRecords(vulnerability, 'threats').filter(
     (one) => one['category'] === 'impact' && isMeant(one),
   );
-  const remediations = recordsIn(vulnerability, 'remediations').filter(isMeant);
-  const [impact] = impacts.flatMap((one) => givenText(one, 'details') ?? []);
-  const [action] = remediations.flatMap((one) => givenText(one, 'details') ?? []);
+  const remediations = getRecords(vulnerability, 'remediations').filter(isMeant);
+  const [impact] = impacts.flatMap((one) => getGivenText(one, 'details') ?? []);
+  const [action] = remediations.flatMap((one) => getGivenText(one, 'details') ?? []);
   return {
     justification: VEX_JUSTIFICATIONS.find((word) => word === flag?.['label']),
-    flaggedAt: flag && givenText(flag, 'date'),
+    flaggedAt: flag && getGivenText(flag, 'date'),
     impact,
     action,
-    responses: remediations.flatMap((one) => givenText(one, 'category') ?? []),
+    responses: remediations.flatMap((one) => getGivenText(one, 'category') ?? []),
   };
 }

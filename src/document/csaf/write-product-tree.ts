@@ -1,8 +1,8 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
-import { filled } from '../../core/filled.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { uriComponent } from '../../core/uri-component.ts';
-import { singleNames } from '../vex/vex-document.ts';
+import { omitEmpty } from '../../core/filled.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
+import { splitNames } from '../vex/vex-document.ts';
 
 export const CSAF_VERSIONS = ['2.0', '2.1'] as const;
 
@@ -12,7 +12,7 @@ export type CsafVersion = (typeof CSAF_VERSIONS)[number];
 export interface ProductTree {
   readonly members: object;
   /** Returns the IDs of a statement's products. */
-  idsOf(statement: VexStatement): readonly string[];
+  listIds(statement: VexStatement): readonly string[];
 }
 
 /** A product, or a part of one. */
@@ -24,14 +24,14 @@ type Meant =
  * Lists every product and part once, and for each part of a product a relationship, whose product
  * is the subject of statements. CSAF 2.0, 3.2.2; a path in CSAF 2.1.
  */
-export function productTree(
+export function createProductTree(
   statements: readonly VexStatement[],
   version: CsafVersion,
 ): ProductTree {
   const ids = new Map<string, string>();
   const names: object[] = [];
   const relationships: object[] = [];
-  const idFor = (key: string, list: object[], members: (id: string) => object): string => {
+  const assignId = (key: string, list: object[], members: (id: string) => object): string => {
     const known = ids.get(key);
     if (known !== undefined) {
       return known;
@@ -42,35 +42,35 @@ export function productTree(
     return id;
   };
   const nameId = (reference: ProductReference): string =>
-    idFor(keyOf(reference), names, (id) => nameMembers(reference, id, version));
-  const idOf = (meant: Meant): string => {
+    assignId(toKey(reference), names, (id) => nameMembers(reference, id, version));
+  const getMeantId = (meant: Meant): string => {
     const whole = nameId(meant.product);
     if (meant.kind === 'whole') {
       return whole;
     }
     const part = nameId(meant.part);
-    return idFor(`${part} of ${whole}`, relationships, (id) => ({
-      ...relationMembers(part, whole, version),
+    return assignId(`${part} of ${whole}`, relationships, (id) => ({
+      ...toRelationMembers(part, whole, version),
       full_product_name: {
-        name: `${nameOf(meant.part)} in ${nameOf(meant.product)}`,
+        name: `${getName(meant.part)} in ${getName(meant.product)}`,
         product_id: id,
       },
     }));
   };
   const byStatement = new Map(
-    statements.map((statement) => [statement, [...new Set(meantBy(statement).map(idOf))]]),
+    statements.map((statement) => [statement, [...new Set(listMeant(statement).map(getMeantId))]]),
   );
   return {
     members: {
-      full_product_names: filled(names),
-      [version === '2.1' ? 'product_paths' : 'relationships']: filled(relationships),
+      full_product_names: omitEmpty(names),
+      [version === '2.1' ? 'product_paths' : 'relationships']: omitEmpty(relationships),
     },
-    idsOf: (statement) => byStatement.get(statement) ?? [],
+    listIds: (statement) => byStatement.get(statement) ?? [],
   };
 }
 
 /** Version 2.1 has paths over any number of products. */
-function relationMembers(part: string, whole: string, version: CsafVersion): object {
+function toRelationMembers(part: string, whole: string, version: CsafVersion): object {
   const category = 'default_component_of';
   return version === '2.1'
     ? {
@@ -80,36 +80,36 @@ function relationMembers(part: string, whole: string, version: CsafVersion): obj
     : { category, product_reference: part, relates_to_product_reference: whole };
 }
 
-function meantBy({ products }: VexStatement): readonly Meant[] {
+function listMeant({ products }: VexStatement): readonly Meant[] {
   return products
-    .flatMap(singleNames)
+    .flatMap(splitNames)
     .flatMap((product): readonly Meant[] =>
       product.subcomponents.length === 0
         ? [{ kind: 'whole', product }]
         : product.subcomponents
-            .flatMap(singleNames)
+            .flatMap(splitNames)
             .map((part) => ({ kind: 'part', product, part })),
     );
 }
 
-function keyOf({ subcomponents: _, ...whole }: ProductReference): string {
-  return jsonText(whole);
+function toKey({ subcomponents: _, ...whole }: ProductReference): string {
+  return formatJson(whole);
 }
 
-function nameOf({ identifiers }: ProductReference): string {
+function getName({ identifiers }: ProductReference): string {
   return identifiers[0] ?? '';
 }
 
 function nameMembers(reference: ProductReference, id: string, version: CsafVersion): object {
-  const helper = helperOf(reference, version);
+  const helper = createHelper(reference, version);
   return {
-    name: nameOf(reference),
+    name: getName(reference),
     product_id: id,
     product_identification_helper: Object.keys(helper).length === 0 ? undefined : helper,
   };
 }
 
-function helperOf(
+function createHelper(
   { identifiers, hashes, versionRange }: ProductReference,
   version: CsafVersion,
 ): object {
@@ -118,22 +118,22 @@ function helperOf(
   const isCpe = identifier.startsWith('cpe:');
   const known = hashes.filter(({ value }) => value.length >= 32);
   return {
-    ...(isPurl ? purlMembers(rangedPurl(identifier, versionRange), version) : {}),
+    ...(isPurl ? toPurlMembers(addRange(identifier, versionRange), version) : {}),
     ...(isCpe ? { cpe: identifier } : {}),
     ...(known.length === 0 ? {} : { hashes: [{ filename: 'manifest.json', file_hashes: known }] }),
   };
 }
 
 /** Version 2.1 has a list of them. */
-function purlMembers(purl: string, version: CsafVersion): object {
+function toPurlMembers(purl: string, version: CsafVersion): object {
   return version === '2.1' ? { purls: [purl] } : { purl };
 }
 
-function rangedPurl(purl: string, range: string | undefined): string {
+function addRange(purl: string, range: string | undefined): string {
   if (range === undefined || purl.includes('@')) {
     return purl;
   }
   const at = purl.search(/[?#]/u);
   const [head, tail] = at === -1 ? [purl, ''] : [purl.slice(0, at), purl.slice(at)];
-  return `${head}@${uriComponent(range)}${tail}`;
+  return `${head}@${escapeUriComponent(range)}${tail}`;
 }

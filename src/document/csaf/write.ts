@@ -1,22 +1,22 @@
 import type { VexDocument, VexStatement, VexStatus } from '../../core/decision.ts';
-import { filled, given } from '../../core/filled.ts';
+import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import type { Sink } from '../../core/sink.ts';
-import { contentUuid } from '../sbom/sbom-identity.ts';
+import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
-  actionOf,
-  notesOf,
-  refusalWithoutStatements,
+  createVexDocument,
+  formatAction,
+  listNotes,
+  refuseWithoutStatements,
   TOOL_AUTHOR,
-  vexDocumentOf,
 } from '../vex/vex-document.ts';
 import {
   CSAF_VERSIONS,
   type CsafVersion,
+  createProductTree,
   type ProductTree,
-  productTree,
 } from './write-product-tree.ts';
 
 /** The decisions on findings as a document of CSAF's VEX profile. */
@@ -28,33 +28,33 @@ export const csafVex: Format = {
   carries: ['findings', 'decisions'],
   isForTerminal: false,
   leavesOut: EVERY_FACT,
-  refusal: refusalWithoutStatements,
+  findRefusal: refuseWithoutStatements,
   versions: { all: CSAF_VERSIONS, usual: '2.0' },
   write: writeCsaf,
 };
 
 function writeCsaf(report: Report, sink: Sink, options: FormatOptions): void {
   const version: CsafVersion = CSAF_VERSIONS.find((known) => known === options.version) ?? '2.0';
-  const document = vexDocumentOf(report);
-  const tree = productTree(document.statements, version);
-  const uuid = contentUuid((hash) => writeLists(document, tree, hash));
+  const document = createVexDocument(report);
+  const tree = createProductTree(document.statements, version);
+  const uuid = computeUuid((hash) => writeLists(document, tree, hash));
   const schema =
     version === '2.1'
       ? '"$schema":"https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json",\n'
       : '';
   sink.write(`{${schema}"document":`);
-  sink.write(jsonText(documentMembers(document, { report, version, uuid })));
+  sink.write(formatJson(toDocumentMembers(document, { report, version, uuid })));
   writeLists(document, tree, sink);
   sink.write('}\n');
 }
 
 function writeLists({ statements }: VexDocument, tree: ProductTree, sink: Sink): void {
-  sink.write(`,\n"product_tree":${jsonText(tree.members)}`);
+  sink.write(`,\n"product_tree":${formatJson(tree.members)}`);
   sink.write(',\n"vulnerabilities":');
   const byId = Map.groupBy(statements, ({ vulnerability }) => vulnerability);
   writeJsonList(
     sink,
-    [...byId].map(([id, about]) => vulnerabilityMembers(id, about, tree)),
+    [...byId].map(([id, about]) => toVulnerabilityMembers(id, about, tree)),
   );
 }
 
@@ -65,7 +65,7 @@ interface Writing {
 }
 
 /** CSAF 2.0, 3.2.1. */
-function documentMembers(
+function toDocumentMembers(
   { author, timestamp, id }: VexDocument,
   { report: { tool }, version, uuid }: Writing,
 ): object {
@@ -82,7 +82,7 @@ function documentMembers(
     title: `Assessment of the vulnerabilities of ${id}`,
     tracking: {
       current_release_date: timestamp,
-      generator: { engine: { name: tool.name, version: given(tool.version) } },
+      generator: { engine: { name: tool.name, version: omitEmptyText(tool.version) } },
       id: `plimsoll-vex-${uuid}`,
       initial_release_date: timestamp,
       revision_history: [{ date: timestamp, number: '1', summary: 'First version' }],
@@ -102,7 +102,7 @@ const LISTS: Readonly<Record<VexStatus, string>> = {
 const CVE = /^CVE-\d{4}-\d{4,}$/;
 
 /** CSAF 2.0, 3.2.3: reasons and remedies are given per product. */
-function vulnerabilityMembers(
+function toVulnerabilityMembers(
   vulnerability: string,
   statements: readonly VexStatement[],
   tree: ProductTree,
@@ -112,46 +112,46 @@ function vulnerabilityMembers(
   const others = ids.filter((id) => id !== cve);
   return {
     cve,
-    ids: filled(others.map((text) => ({ system_name: systemOf(text), text }))),
-    notes: [{ category: 'description', text: noteOf(vulnerability, statements) }],
-    product_status: statusMembers(statements, tree),
-    flags: filled(statements.flatMap((one) => flagOf(one, tree))),
-    threats: filled(statements.flatMap((one) => threatOf(one, tree))),
-    remediations: filled(statements.flatMap((one) => remediationOf(one, tree))),
+    ids: omitEmpty(others.map((text) => ({ system_name: getSystem(text), text }))),
+    notes: [{ category: 'description', text: formatNote(vulnerability, statements) }],
+    product_status: toStatusMembers(statements, tree),
+    flags: omitEmpty(statements.flatMap((one) => createFlag(one, tree))),
+    threats: omitEmpty(statements.flatMap((one) => createThreat(one, tree))),
+    remediations: omitEmpty(statements.flatMap((one) => createRemediation(one, tree))),
   };
 }
 
 /** The numbering authority, by the letters before the number. */
-function systemOf(id: string): string {
+function getSystem(id: string): string {
   return /^[A-Za-z]{2,16}(?=-)/.exec(id)?.[0] ?? 'other';
 }
 
-function noteOf(vulnerability: string, statements: readonly VexStatement[]): string {
-  const notes = new Set(statements.flatMap(notesOf));
+function formatNote(vulnerability: string, statements: readonly VexStatement[]): string {
+  const notes = new Set(statements.flatMap(listNotes));
   return notes.size === 0 ? vulnerability : `${vulnerability}: ${[...notes].join('; ')}`;
 }
 
-function statusMembers(statements: readonly VexStatement[], tree: ProductTree): object {
+function toStatusMembers(statements: readonly VexStatement[], tree: ProductTree): object {
   const byStatus = Map.groupBy(statements, ({ status }) => LISTS[status]);
   return Object.fromEntries(
-    [...byStatus].map(([list, about]) => [list, [...new Set(about.flatMap(tree.idsOf))]]),
+    [...byStatus].map(([list, about]) => [list, [...new Set(about.flatMap(tree.listIds))]]),
   );
 }
 
-function flagOf(statement: VexStatement, tree: ProductTree): readonly object[] {
+function createFlag(statement: VexStatement, tree: ProductTree): readonly object[] {
   const { status, justification, timestamp } = statement;
   return status === 'not_affected' && justification !== undefined
-    ? [{ label: justification, date: timestamp, product_ids: tree.idsOf(statement) }]
+    ? [{ label: justification, date: timestamp, product_ids: tree.listIds(statement) }]
     : [];
 }
 
-function threatOf(statement: VexStatement, tree: ProductTree): readonly object[] {
+function createThreat(statement: VexStatement, tree: ProductTree): readonly object[] {
   const { status, justification, impactStatement } = statement;
   const isWanted = status === 'not_affected' && justification === undefined;
   const details = impactStatement ?? (isWanted ? 'no reason given' : undefined);
   return details === undefined
     ? []
-    : [{ category: 'impact', details, product_ids: tree.idsOf(statement) }];
+    : [{ category: 'impact', details, product_ids: tree.listIds(statement) }];
 }
 
 const REMEDIATIONS: ReadonlyMap<string, string> = new Map(
@@ -168,11 +168,11 @@ const REMEDIATIONS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-function remediationOf(statement: VexStatement, tree: ProductTree): readonly object[] {
+function createRemediation(statement: VexStatement, tree: ProductTree): readonly object[] {
   const { status, actionStatement, responses } = statement;
   if (status !== 'affected' && actionStatement === undefined) {
     return [];
   }
   const category = responses.flatMap((word) => REMEDIATIONS.get(word) ?? [])[0] ?? 'none_available';
-  return [{ category, details: actionOf(statement), product_ids: tree.idsOf(statement) }];
+  return [{ category, details: formatAction(statement), product_ids: tree.listIds(statement) }];
 }

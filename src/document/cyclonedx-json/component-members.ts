@@ -1,46 +1,46 @@
-import { filled, given } from '../../core/filled.ts';
+import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Location } from '../../core/package.ts';
 import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
 import type { Party } from '../sbom/sbom-package.ts';
 
 /** Creates a component for one version of the schema. */
-export function componentMembers(component: Component, version: CyclonedxVersion): object {
+export function toComponentMembers(component: Component, version: CyclonedxVersion): object {
   const { author, hashes = [], licenses = [], occurrences = [], references = [] } = component;
   const hasAuthors = version !== '1.4' && version !== '1.5';
   return {
     type: component.type,
     'bom-ref': component.ref,
-    supplier: component.supplier && supplierMembers(component.supplier),
-    authors: hasAuthors && author !== undefined ? [partyMembers(author)] : undefined,
+    supplier: component.supplier && toSupplierMembers(component.supplier),
+    authors: hasAuthors && author !== undefined ? [toPartyMembers(author)] : undefined,
     author: hasAuthors ? undefined : author?.name,
     publisher: component.publisher,
-    group: given(component.group),
+    group: omitEmptyText(component.group),
     name: component.name,
-    version: given(component.version),
-    description: given(component.description),
-    hashes: filled(hashes.map(({ algorithm, digits }) => ({ alg: algorithm, content: digits }))),
-    licenses: filled(licenses.map((license) => licenseMembers(license, hasAuthors))),
-    cpe: given(component.cpe),
-    purl: given(component.purl),
+    version: omitEmptyText(component.version),
+    description: omitEmptyText(component.description),
+    hashes: omitEmpty(hashes.map(({ algorithm, digits }) => ({ alg: algorithm, content: digits }))),
+    licenses: omitEmpty(licenses.map((license) => toLicenseMembers(license, hasAuthors))),
+    cpe: omitEmptyText(component.cpe),
+    purl: omitEmptyText(component.purl),
     swid: component.swid,
-    externalReferences: filled(references),
-    properties: filled(component.properties),
-    evidence: evidenceMembers(occurrences, version),
+    externalReferences: omitEmpty(references),
+    properties: omitEmpty(component.properties),
+    evidence: toEvidenceMembers(occurrences, version),
   };
 }
 
-export function supplierMembers(supplier: Party): object {
+export function toSupplierMembers(supplier: Party): object {
   return supplier.email === undefined
     ? { name: supplier.name }
-    : { name: supplier.name, contact: [partyMembers(supplier)] };
+    : { name: supplier.name, contact: [toPartyMembers(supplier)] };
 }
 
-function partyMembers({ name, email }: Party): object {
+function toPartyMembers({ name, email }: Party): object {
   return { name, email };
 }
 
-function licenseMembers(entry: LicenseEntry, hasAcknowledgement: boolean): object {
+function toLicenseMembers(entry: LicenseEntry, hasAcknowledgement: boolean): object {
   const acknowledgement = hasAcknowledgement ? entry.acknowledgement : undefined;
   return entry.form === 'expression'
     ? { expression: entry.text, acknowledgement }
@@ -48,7 +48,7 @@ function licenseMembers(entry: LicenseEntry, hasAcknowledgement: boolean): objec
 }
 
 /** Version 1.5 added occurrences, version 1.6 their lines. */
-function evidenceMembers(
+function toEvidenceMembers(
   occurrences: readonly Location[],
   version: CyclonedxVersion,
 ): object | undefined {

@@ -2,8 +2,8 @@ import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../..
 import { UserError } from '../../core/error.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { CYCLONEDX_FORMAT, readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 
 const SUBJECT = 'the CycloneDX document';
@@ -13,13 +13,13 @@ export const cyclonedxJson: DocumentReader = {
   id: 'cyclonedx-json',
   title: 'CycloneDX JSON',
   spec: 'https://cyclonedx.org/specification/overview/',
-  recognises,
+  recognize,
   read,
 };
 
 /** The member `bomFormat` is required but may be anywhere. */
-function recognises(head: Uint8Array): number {
-  const { names = [], texts } = jsonHead(head) ?? {};
+function recognize(head: Uint8Array): number {
+  const { names = [], texts } = readJsonHead(head) ?? {};
   if (texts?.get('bomFormat') === CYCLONEDX_FORMAT) {
     return 1;
   }
@@ -28,7 +28,7 @@ function recognises(head: Uint8Array): number {
 
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
   const document = parseBoundedJson(content, { ...options, subject: SUBJECT });
-  if (!isRecord(document) || textIn(document, 'bomFormat') !== CYCLONEDX_FORMAT) {
+  if (!isRecord(document) || getText(document, 'bomFormat') !== CYCLONEDX_FORMAT) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as CycloneDX`);
   }
   return readCyclonedx(document, cyclonedxJson.id, options);

@@ -1,18 +1,18 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import {
   CYCLONEDX_VERSIONS,
   type CyclonedxModel,
   type CyclonedxVersion,
-  cyclonedxModel,
-  cyclonedxVersion,
+  chooseCyclonedxVersion,
+  createCyclonedxModel,
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx/cyclonedx-model.ts';
 import type { Vulnerability } from '../cyclonedx/cyclonedx-vulnerability.ts';
-import { contentUuid } from '../sbom/sbom-identity.ts';
-import { componentMembers, supplierMembers } from './component-members.ts';
-import { vulnerabilityMembers } from './vulnerability-members.ts';
+import { computeUuid } from '../sbom/sbom-identity.ts';
+import { toComponentMembers, toSupplierMembers } from './component-members.ts';
+import { toVulnerabilityMembers } from './vulnerability-members.ts';
 
 /** Inventory and findings as a CycloneDX document. ECMA-424. */
 export const cyclonedxJson: Format = {
@@ -28,9 +28,9 @@ export const cyclonedxJson: Format = {
 };
 
 function writeCyclonedxJson(report: Report, sink: Sink, options: FormatOptions): void {
-  const version = cyclonedxVersion(options.version);
-  const model = cyclonedxModel(report);
-  const uuid = contentUuid((hash) => writeBody(model, version, hash));
+  const version = chooseCyclonedxVersion(options.version);
+  const model = createCyclonedxModel(report);
+  const uuid = computeUuid((hash) => writeBody(model, version, hash));
   sink.write(`{"$schema":"http://cyclonedx.org/schema/bom-${version}.schema.json"`);
   sink.write(`,\n"bomFormat":"CycloneDX"`);
   sink.write(`,\n"specVersion":"${version}"`);
@@ -41,9 +41,9 @@ function writeCyclonedxJson(report: Report, sink: Sink, options: FormatOptions):
 }
 
 function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink): void {
-  sink.write(`,\n"metadata":${jsonText(metadataMembers(model, version))}`);
+  sink.write(`,\n"metadata":${formatJson(toMetadataMembers(model, version))}`);
   sink.write(',\n"components":');
-  writeJsonList(sink, componentList(model, version));
+  writeJsonList(sink, listComponents(model, version));
   sink.write(',\n"dependencies":');
   writeJsonList(sink, model.dependencies);
   if (model.isIncomplete) {
@@ -53,32 +53,32 @@ function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink)
   const vulnerabilities = model.vulnerabilities();
   if (vulnerabilities !== undefined) {
     sink.write(',\n"vulnerabilities":');
-    writeJsonList(sink, vulnerabilityList(vulnerabilities, version));
+    writeJsonList(sink, listVulnerabilities(vulnerabilities, version));
   }
 }
 
-function* vulnerabilityList(
+function* listVulnerabilities(
   vulnerabilities: Iterable<Vulnerability>,
   version: CyclonedxVersion,
 ): Iterable<object> {
   for (const vulnerability of vulnerabilities) {
-    yield vulnerabilityMembers(vulnerability, version);
+    yield toVulnerabilityMembers(vulnerability, version);
   }
 }
 
-function* componentList(model: CyclonedxModel, version: CyclonedxVersion): Iterable<object> {
+function* listComponents(model: CyclonedxModel, version: CyclonedxVersion): Iterable<object> {
   for (const component of model.components()) {
-    yield componentMembers(component, version);
+    yield toComponentMembers(component, version);
   }
 }
 
-function metadataMembers(model: CyclonedxModel, version: CyclonedxVersion): object {
+function toMetadataMembers(model: CyclonedxModel, version: CyclonedxVersion): object {
   const { tool } = model;
   return {
     timestamp: model.timestamp,
     tools: version === '1.4' ? [tool] : { components: [{ type: 'application', ...tool }] },
-    component: componentMembers(model.root, version),
-    supplier: model.root.supplier && supplierMembers(model.root.supplier),
+    component: toComponentMembers(model.root, version),
+    supplier: model.root.supplier && toSupplierMembers(model.root.supplier),
     properties: model.properties,
   };
 }

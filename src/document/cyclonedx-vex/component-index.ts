@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
-import { textOfUriComponent } from '../../core/uri-component.ts';
+import { unescapeUriComponent } from '../../core/uri-component.ts';
 import { HASH_ALGORITHMS } from '../sbom/sbom-package.ts';
 
 interface ComponentMembers {
@@ -20,7 +20,7 @@ export interface ComponentIndex {
   /** Sorted by reference. */
   readonly others: readonly ComponentMembers[];
   /** Returns one reference for each name of a product or part. */
-  refsOf(reference: ProductReference): readonly string[];
+  listRefs(reference: ProductReference): readonly string[];
 }
 
 /**
@@ -33,8 +33,8 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
   const wholes = products.filter(({ subcomponents }) => subcomponents.length > 0);
   const parts = products.filter(({ subcomponents }) => subcomponents.length === 0);
   const meant = [...parts, ...wholes.flatMap(({ subcomponents }) => subcomponents)];
-  const roots = new Map(wholes.flatMap(componentsOf).map((one) => [one['bom-ref'], one]));
-  const others = new Map(meant.flatMap(componentsOf).map((one) => [one['bom-ref'], one]));
+  const roots = new Map(wholes.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
+  const others = new Map(meant.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
   // Digests distinguish several names of one image from several images.
   const purls = [...roots.values()].filter(({ purl }) => purl !== undefined);
   const root = purls.length === 1 ? purls[0] : undefined;
@@ -43,29 +43,29 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
     others: [...others.values()]
       .filter((one) => one['bom-ref'] !== root?.['bom-ref'])
       .toSorted((left, right) => compareText(left['bom-ref'], right['bom-ref'])),
-    refsOf: ({ identifiers }) => identifiers,
+    listRefs: ({ identifiers }) => identifiers,
   };
 }
 
-function componentsOf({ identifiers, hashes }: ProductReference): readonly ComponentMembers[] {
+function readComponents({ identifiers, hashes }: ProductReference): readonly ComponentMembers[] {
   const known = hashes.flatMap(({ algorithm, value }) => {
     const alg = HASH_ALGORITHMS.get(algorithm);
     return alg === undefined ? [] : [{ alg, content: value }];
   });
   const digests = known.length === 0 ? {} : { hashes: known };
-  return identifiers.map((identifier) => ({ ...namedBy(identifier), ...digests }));
+  return identifiers.map((identifier) => ({ ...toNamedComponent(identifier), ...digests }));
 }
 
 /** A component needs a name, which a package URL or CPE contains. */
-function namedBy(identifier: string): ComponentMembers {
+function toNamedComponent(identifier: string): ComponentMembers {
   const frame = { 'bom-ref': identifier } as const;
   if (identifier.startsWith('pkg:')) {
     const type = /^pkg:(?:oci|docker)\//.test(identifier) ? 'container' : 'library';
     const path = identifier.split(/[?#]/, 1)[0] ?? '';
     const at = path.lastIndexOf('@');
     const head = at === -1 ? path : path.slice(0, at);
-    const name = textOfUriComponent(head.slice(head.lastIndexOf('/') + 1));
-    const version = at === -1 ? {} : { version: textOfUriComponent(path.slice(at + 1)) };
+    const name = unescapeUriComponent(head.slice(head.lastIndexOf('/') + 1));
+    const version = at === -1 ? {} : { version: unescapeUriComponent(path.slice(at + 1)) };
     return { type, ...frame, name, ...version, purl: identifier };
   }
   if (identifier.startsWith('cpe:')) {

@@ -6,18 +6,18 @@ import type {
   VexStatus,
 } from '../../core/decision.ts';
 import { UserError } from '../../core/error.ts';
-import { textOfUriComponent } from '../../core/uri-component.ts';
+import { unescapeUriComponent } from '../../core/uri-component.ts';
 import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
 import {
-  givenText,
+  dropAbsent,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textsIn,
-  withoutAbsent,
 } from '../../syntax/json/member.ts';
 import { JUSTIFICATION_OF, STATUS_OF_STATE } from './analysis.data.ts';
 
@@ -29,8 +29,8 @@ export const cyclonedxVex: VexReader = {
   id: 'cyclonedx-vex',
   title: 'CycloneDX 1.4 to 1.7, vulnerabilities with an analysis',
   spec: 'https://cyclonedx.org/docs/1.7/json/#vulnerabilities',
-  recognises: (head) => {
-    const found = jsonHead(head);
+  recognize: (head) => {
+    const found = readJsonHead(head);
     const isSpeaking = found?.names.includes('vulnerabilities') === true;
     return found?.texts.get('bomFormat') === 'CycloneDX' ? (isSpeaking ? 1 : 1 / 2) : 0;
   },
@@ -44,15 +44,15 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
       hint: 'scan an SBOM without analyses as a target: plimsoll scan FILE',
     });
   }
-  const metadata = recordIn(document, 'metadata') ?? {};
-  const timestamp = givenText(metadata, 'timestamp');
-  const described = recordIn(metadata, 'component');
-  const references = componentsByRef(document, described);
-  const subject = described && subjectOf(described);
+  const metadata = getRecord(document, 'metadata') ?? {};
+  const timestamp = getGivenText(metadata, 'timestamp');
+  const described = getRecord(metadata, 'component');
+  const references = mapComponents(document, described);
+  const subject = described && readSubject(described);
   const problems: string[] = [];
   const statements = document['vulnerabilities'].flatMap((entry: unknown, index) => {
     const statement = isRecord(entry)
-      ? statementOf(entry, { index, references, subject, timestamp })
+      ? createStatement(entry, { index, references, subject, timestamp })
       : 'is not an object';
     if (typeof statement === 'string') {
       problems.push(`vulnerability ${index} ${statement}`);
@@ -61,11 +61,11 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
     return statement === undefined ? [] : [statement];
   });
   const version = document['version'];
-  return withoutAbsent<VexDocument>({
+  return dropAbsent<VexDocument>({
     format: cyclonedxVex.id,
     origin,
-    id: givenText(document, 'serialNumber') ?? origin,
-    author: authorOf(metadata),
+    id: getGivenText(document, 'serialNumber') ?? origin,
+    author: readAuthor(metadata),
     version: typeof version === 'number' ? String(version) : undefined,
     timestamp,
     statements,
@@ -73,29 +73,29 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   });
 }
 
-function authorOf(metadata: JsonRecord): string {
+function readAuthor(metadata: JsonRecord): string {
   const named = [
-    ...recordsIn(metadata, 'authors'),
-    recordIn(metadata, 'supplier'),
-    recordIn(metadata, 'manufacturer'),
-    recordIn(metadata, 'manufacture'),
-  ].flatMap((one) => (one === undefined ? [] : (givenText(one, 'name') ?? [])));
+    ...getRecords(metadata, 'authors'),
+    getRecord(metadata, 'supplier'),
+    getRecord(metadata, 'manufacturer'),
+    getRecord(metadata, 'manufacture'),
+  ].flatMap((one) => (one === undefined ? [] : (getGivenText(one, 'name') ?? [])));
   return named[0] ?? 'unknown author';
 }
 
 /** Returns components at any depth by `bom-ref`, including the described one. */
-function componentsByRef(
+function mapComponents(
   document: JsonRecord,
   described: JsonRecord | undefined,
 ): ReadonlyMap<string, ProductReference> {
-  const open = [...recordsIn(document, 'components'), ...(described ? [described] : [])];
+  const open = [...getRecords(document, 'components'), ...(described ? [described] : [])];
   const found = new Map<string, ProductReference>();
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    const ref = givenText(one, 'bom-ref');
+    const ref = getGivenText(one, 'bom-ref');
     if (ref !== undefined) {
-      found.set(ref, referenceOfComponent(one));
+      found.set(ref, readComponentReference(one));
     }
-    appendAll(open, recordsIn(one, 'components'));
+    appendAll(open, getRecords(one, 'components'));
   }
   return found;
 }
@@ -104,12 +104,12 @@ function componentsByRef(
  * Returns the image that the document describes, if a digest identifies it; statements then only
  * apply to that image.
  */
-function subjectOf(described: JsonRecord): Subject | undefined {
-  const reference = referenceOfComponent(described);
+function readSubject(described: JsonRecord): Subject | undefined {
+  const reference = readComponentReference(described);
   const isImage =
     reference.hashes.length > 0 || reference.identifiers.some((one) => IMAGE_BY_DIGEST.test(one));
   return isImage && described['type'] === 'container'
-    ? { ref: givenText(described, 'bom-ref'), reference }
+    ? { ref: getGivenText(described, 'bom-ref'), reference }
     : undefined;
 }
 
@@ -120,18 +120,18 @@ interface Subject {
   readonly reference: ProductReference;
 }
 
-function referenceOfComponent(component: JsonRecord): ProductReference {
-  const name = givenText(component, 'name');
-  const version = givenText(component, 'version');
+function readComponentReference(component: JsonRecord): ProductReference {
+  const name = getGivenText(component, 'name');
+  const version = getGivenText(component, 'version');
   const label = version === undefined ? name : `${name ?? ''}@${version}`;
-  const identifiers = [givenText(component, 'purl'), givenText(component, 'cpe')];
+  const identifiers = [getGivenText(component, 'purl'), getGivenText(component, 'cpe')];
   const known = identifiers.filter((one) => one !== undefined);
   return {
     // A name alone only identifies a product if nothing better does.
     identifiers: known.length > 0 || label === undefined ? known : [label],
-    hashes: recordsIn(component, 'hashes').map((one) => ({
-      algorithm: (givenText(one, 'alg') ?? '').toLowerCase().replaceAll('-', ''),
-      value: (givenText(one, 'content') ?? '').toLowerCase(),
+    hashes: getRecords(component, 'hashes').map((one) => ({
+      algorithm: (getGivenText(one, 'alg') ?? '').toLowerCase().replaceAll('-', ''),
+      value: (getGivenText(one, 'content') ?? '').toLowerCase(),
     })),
     subcomponents: [],
   };
@@ -145,42 +145,42 @@ interface Surroundings {
 }
 
 /** Returns `undefined` if there is no analysis; a string if it is malformed. */
-function statementOf(
+function createStatement(
   record: JsonRecord,
   { index, references, subject, timestamp }: Surroundings,
 ): VexStatement | string | undefined {
-  const analysis = recordIn(record, 'analysis');
+  const analysis = getRecord(record, 'analysis');
   if (analysis === undefined) {
     return undefined;
   }
-  const vulnerability = givenText(record, 'id');
+  const vulnerability = getGivenText(record, 'id');
   if (vulnerability === undefined) {
     return 'has no id';
   }
-  const state = givenText(analysis, 'state') ?? '';
+  const state = getGivenText(analysis, 'state') ?? '';
   const status = STATUS_OF_STATE.get(state);
   if (status === undefined) {
     return `(${vulnerability}) has no supported state`;
   }
-  const word = givenText(analysis, 'justification');
+  const word = getGivenText(analysis, 'justification');
   const isFalse = state === 'false_positive';
-  return withoutAbsent<VexStatement>({
+  return dropAbsent<VexStatement>({
     index,
     vulnerability,
-    aliases: recordsIn(record, 'references').flatMap((one) => givenText(one, 'id') ?? []),
-    products: recordsIn(record, 'affects').flatMap((one) =>
-      productsOf(one, { references, subject, status }),
+    aliases: getRecords(record, 'references').flatMap((one) => getGivenText(one, 'id') ?? []),
+    products: getRecords(record, 'affects').flatMap((one) =>
+      readProducts(one, { references, subject, status }),
     ),
     status,
     justification: word === undefined ? undefined : JUSTIFICATION_OF.get(word),
     detail: isFalse ? state : word,
-    impactStatement: givenText(analysis, 'detail'),
-    actionStatement: givenText(record, 'recommendation'),
-    responses: textsIn(analysis, 'response'),
+    impactStatement: getGivenText(analysis, 'detail'),
+    actionStatement: getGivenText(record, 'recommendation'),
+    responses: getTexts(analysis, 'response'),
     timestamp:
-      givenText(analysis, 'lastUpdated') ??
-      givenText(analysis, 'firstIssued') ??
-      givenText(record, 'updated') ??
+      getGivenText(analysis, 'lastUpdated') ??
+      getGivenText(analysis, 'firstIssued') ??
+      getGivenText(record, 'updated') ??
       timestamp,
   });
 }
@@ -196,25 +196,25 @@ interface Affecting {
  * is then often its package URL. Versions narrow it; versions that are unaffected by an exploitable
  * vulnerability are not part of the analysis.
  */
-function productsOf(
+function readProducts(
   affected: JsonRecord,
   { references, subject, status }: Affecting,
 ): readonly ProductReference[] {
-  const ref = givenText(affected, 'ref') ?? '';
+  const ref = getGivenText(affected, 'ref') ?? '';
   const hash = ref.indexOf('#');
   const linked =
-    ref.startsWith(BOM_LINK) && hash !== -1 ? textOfUriComponent(ref.slice(hash + 1)) : ref;
+    ref.startsWith(BOM_LINK) && hash !== -1 ? unescapeUriComponent(ref.slice(hash + 1)) : ref;
   const found = references.get(ref) ?? references.get(linked);
   const product = found ?? { identifiers: [linked], hashes: [], subcomponents: [] };
-  const versions = recordsIn(affected, 'versions');
+  const versions = getRecords(affected, 'versions');
   const meant = versions.filter(
-    (one) => status !== 'affected' || givenText(one, 'status') !== 'unaffected',
+    (one) => status !== 'affected' || getGivenText(one, 'status') !== 'unaffected',
   );
   const products =
     versions.length === 0
       ? [product]
       : meant.map((one) => {
-          const versionRange = rangeOf(one);
+          const versionRange = readRange(one);
           return versionRange === undefined ? product : { ...product, versionRange };
         });
   return subject === undefined || subject.ref === ref || linked !== ref
@@ -223,9 +223,9 @@ function productsOf(
 }
 
 /** One version or a range. CycloneDX 1.7, "affects[].versions[]". */
-function rangeOf(entry: JsonRecord): string | undefined {
-  const version = givenText(entry, 'version');
+function readRange(entry: JsonRecord): string | undefined {
+  const version = getGivenText(entry, 'version');
   return version === undefined
-    ? givenText(entry, 'range')
+    ? getGivenText(entry, 'range')
     : `vers:generic/${encodeURIComponent(version)}`;
 }

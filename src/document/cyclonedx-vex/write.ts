@@ -1,18 +1,18 @@
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import type { Sink } from '../../core/sink.ts';
-import { analysisFor } from '../cyclonedx/cyclonedx-analysis.ts';
+import { chooseAnalysis } from '../cyclonedx/cyclonedx-analysis.ts';
 import {
   CYCLONEDX_VERSIONS,
   type CyclonedxVersion,
-  cyclonedxVersion,
+  chooseCyclonedxVersion,
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx/cyclonedx-model.ts';
-import { sourceOf } from '../cyclonedx/cyclonedx-vulnerability.ts';
-import { contentUuid } from '../sbom/sbom-identity.ts';
-import { notesOf, vexDocumentOf } from '../vex/vex-document.ts';
+import { getSource } from '../cyclonedx/cyclonedx-vulnerability.ts';
+import { computeUuid } from '../sbom/sbom-identity.ts';
+import { createVexDocument, listNotes } from '../vex/vex-document.ts';
 import { type ComponentIndex, indexComponents } from './component-index.ts';
 
 /** Decisions on findings as analyses, with the components they refer to. */
@@ -29,9 +29,9 @@ export const cyclonedxVex: Format = {
 };
 
 function writeCyclonedxVex(report: Report, sink: Sink, options: FormatOptions): void {
-  const version = cyclonedxVersion(options.version);
-  const document = vexDocumentOf(report);
-  const uuid = contentUuid((hash) => writeBody(document, { report, version }, hash));
+  const version = chooseCyclonedxVersion(options.version);
+  const document = createVexDocument(report);
+  const uuid = computeUuid((hash) => writeBody(document, { report, version }, hash));
   sink.write(`{"$schema":"http://cyclonedx.org/schema/bom-${version}.schema.json"`);
   sink.write(',\n"bomFormat":"CycloneDX"');
   sink.write(`,\n"specVersion":"${version}"`);
@@ -52,7 +52,7 @@ function writeBody(document: VexDocument, { report, version }: Writing, sink: Si
   const named = { name, version: tool.version === '' ? undefined : tool.version };
   const components = indexComponents(document.statements);
   sink.write(
-    `,\n"metadata":${jsonText({
+    `,\n"metadata":${formatJson({
       timestamp: document.timestamp,
       tools: version === '1.4' ? [named] : { components: [{ type: 'application', ...named }] },
       authors: [{ name: document.author }],
@@ -64,31 +64,31 @@ function writeBody(document: VexDocument, { report, version }: Writing, sink: Si
   sink.write(',\n"vulnerabilities":');
   writeJsonList(
     sink,
-    document.statements.map((statement) => analysisMembers(statement, components, version)),
+    document.statements.map((statement) => toAnalysisMembers(statement, components, version)),
   );
 }
 
-function analysisMembers(
+function toAnalysisMembers(
   statement: VexStatement,
   components: ComponentIndex,
   version: CyclonedxVersion,
 ): object {
   const { vulnerability, aliases, impactStatement, actionStatement, responses } = statement;
-  const text = [impactStatement, ...notesOf(statement)].filter(Boolean).join('; ');
+  const text = [impactStatement, ...listNotes(statement)].filter(Boolean).join('; ');
   const known = responses.filter((word) => RESPONSES.has(word));
   return {
     id: vulnerability,
-    source: sourceOf(vulnerability),
+    source: getSource(vulnerability),
     references:
-      aliases.length === 0 ? undefined : aliases.map((id) => ({ id, source: sourceOf(id) })),
+      aliases.length === 0 ? undefined : aliases.map((id) => ({ id, source: getSource(id) })),
     recommendation: actionStatement,
     updated: version === '1.4' ? statement.timestamp : undefined,
     analysis: {
-      ...analysisFor({ ...statement, text }),
+      ...chooseAnalysis({ ...statement, text }),
       response: known.length === 0 ? undefined : [...new Set(known)],
       lastUpdated: version === '1.4' ? undefined : statement.timestamp,
     },
-    affects: affectsOf(statement, components),
+    affects: createAffects(statement, components),
   };
 }
 
@@ -102,17 +102,17 @@ const RESPONSES: ReadonlySet<string> = new Set([
 ]);
 
 /** Each part or product once, with its versions. */
-function affectsOf({ products }: VexStatement, components: ComponentIndex): readonly object[] {
+function createAffects({ products }: VexStatement, components: ComponentIndex): readonly object[] {
   const affects = products
-    .flatMap((product) => partsOf(product))
+    .flatMap((product) => listParts(product))
     .flatMap((part) => {
       const range = part.versionRange;
       const versions = range === undefined ? undefined : [{ range, status: 'unaffected' }];
-      return components.refsOf(part).map((ref) => ({ ref, versions }));
+      return components.listRefs(part).map((ref) => ({ ref, versions }));
     });
-  return [...new Map(affects.map((one) => [jsonText(one), one])).values()];
+  return [...new Map(affects.map((one) => [formatJson(one), one])).values()];
 }
 
-function partsOf(product: ProductReference): readonly ProductReference[] {
+function listParts(product: ProductReference): readonly ProductReference[] {
   return product.subcomponents.length === 0 ? [product] : product.subcomponents;
 }

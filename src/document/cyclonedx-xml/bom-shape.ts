@@ -41,7 +41,7 @@ interface ItemShape {
 const TEXT: ElementShape = { kind: 'text' };
 
 /** Members with string values, and those of another shape. */
-function children(
+function createChildren(
   texts: readonly string[],
   others: Readonly<Record<string, () => ElementShape>> = {},
 ): ReadonlyMap<string, ChildShape> {
@@ -61,7 +61,7 @@ const PROPERTIES: ElementShape = {
 const LICENSE: ElementShape = {
   kind: 'record',
   attributes: ['acknowledgement'],
-  children: children(['id', 'name', 'url']),
+  children: createChildren(['id', 'name', 'url']),
 };
 
 const LICENSES: ElementShape = {
@@ -78,30 +78,30 @@ const LICENSES: ElementShape = {
 const OCCURRENCES: ElementShape = {
   kind: 'list',
   items: new Map([
-    ['occurrence', { shape: () => ({ kind: 'record', children: children(['location']) }) }],
+    ['occurrence', { shape: () => ({ kind: 'record', children: createChildren(['location']) }) }],
   ]),
 };
 
 const EVIDENCE: ElementShape = {
   kind: 'record',
-  children: children([], { occurrences: () => OCCURRENCES, licenses: () => LICENSES }),
+  children: createChildren([], { occurrences: () => OCCURRENCES, licenses: () => LICENSES }),
 };
 
 const SWID: ElementShape = { kind: 'record', attributes: ['tagId', 'name', 'version'] };
 
-const PERSON: ElementShape = { kind: 'record', children: children(['name', 'email']) };
+const PERSON: ElementShape = { kind: 'record', children: createChildren(['name', 'email']) };
 
 const ORGANISATION: ElementShape = {
   kind: 'record',
   children: new Map<string, ChildShape>([
-    ...children(['name']),
+    ...createChildren(['name']),
     ['url', { member: 'url', isRepeated: true, shape: () => TEXT }],
     ['contact', { member: 'contact', isRepeated: true, shape: () => PERSON }],
   ]),
 };
 
 /** A list of elements of one name. */
-function listOf(name: string, shape: () => ElementShape): ElementShape {
+function createListShape(name: string, shape: () => ElementShape): ElementShape {
   return { kind: 'list', items: new Map([[name, { shape }]]) };
 }
 
@@ -116,22 +116,26 @@ const COMPONENT_TEXTS = [
   'version',
 ] as const;
 
-const HASHES = listOf('hash', () => ({ kind: 'record', attributes: ['alg'], text: 'content' }));
+const HASHES = createListShape('hash', () => ({
+  kind: 'record',
+  attributes: ['alg'],
+  text: 'content',
+}));
 
-const REFERENCES = listOf('reference', () => ({
+const REFERENCES = createListShape('reference', () => ({
   kind: 'record',
   attributes: ['type'],
-  children: children(['url']),
+  children: createChildren(['url']),
 }));
 
 const COMPONENT: ElementShape = {
   kind: 'record',
   attributes: ['type', 'bom-ref'],
-  children: children([...COMPONENT_TEXTS], {
+  children: createChildren([...COMPONENT_TEXTS], {
     supplier: () => ORGANISATION,
-    authors: () => listOf('author', () => PERSON),
+    authors: () => createListShape('author', () => PERSON),
     hashes: () => HASHES,
-    externalReferences: () => REFERENCES,
+    createExternalReferences: () => REFERENCES,
     licenses: () => LICENSES,
     swid: () => SWID,
     properties: () => PROPERTIES,
@@ -160,13 +164,13 @@ const DEPENDENCY: ElementShape = {
 const TOOLS: ElementShape = {
   kind: 'record',
   children: new Map<string, ChildShape>([
-    ...children([], { components: () => COMPONENTS }),
+    ...createChildren([], { components: () => COMPONENTS }),
     [
       'tool',
       {
         member: 'components',
         isRepeated: true,
-        shape: () => ({ kind: 'record', children: children(['name', 'version']) }),
+        shape: () => ({ kind: 'record', children: createChildren(['name', 'version']) }),
       },
     ],
   ]),
@@ -174,9 +178,9 @@ const TOOLS: ElementShape = {
 
 const METADATA: ElementShape = {
   kind: 'record',
-  children: children(['timestamp'], {
+  children: createChildren(['timestamp'], {
     tools: () => TOOLS,
-    authors: () => listOf('author', () => PERSON),
+    authors: () => createListShape('author', () => PERSON),
     component: () => COMPONENT,
     manufacture: () => ORGANISATION,
     manufacturer: () => ORGANISATION,
@@ -188,7 +192,7 @@ const METADATA: ElementShape = {
 /** The parts of a document that are read. CycloneDX XML schemas 1.0 to 1.7. */
 export const BOM: ElementShape = {
   kind: 'record',
-  children: children([], {
+  children: createChildren([], {
     metadata: () => METADATA,
     components: () => COMPONENTS,
     dependencies: () => ({

@@ -6,13 +6,13 @@ import type { Party } from '../sbom/sbom-package.ts';
 import type { Property } from '../sbom/sbom-property.ts';
 
 /** Creates a component for one version of the schema, in which elements are ordered. */
-export function componentElement(component: Component, version: CyclonedxVersion): Element {
+export function createComponentElement(component: Component, version: CyclonedxVersion): Element {
   const { author, hashes = [], licenses = [], references = [], supplier, swid } = component;
   const hasAuthors = version !== '1.4' && version !== '1.5';
   const children = [
-    supplier && partyElement('supplier', supplier),
+    supplier && createPartyElement('supplier', supplier),
     hasAuthors && author !== undefined
-      ? element('authors', [element('author', contactElements(author))])
+      ? element('authors', [element('author', createContactElements(author))])
       : undefined,
     hasAuthors ? undefined : optional('author', author?.name),
     optional('publisher', component.publisher),
@@ -29,7 +29,7 @@ export function componentElement(component: Component, version: CyclonedxVersion
     ),
     optional(
       'licenses',
-      licenses.map((license) => licenseElement(license, hasAuthors)),
+      licenses.map((license) => createLicenseElement(license, hasAuthors)),
     ),
     optional('cpe', component.cpe),
     optional('purl', component.purl),
@@ -38,30 +38,30 @@ export function componentElement(component: Component, version: CyclonedxVersion
       'externalReferences',
       references.map(({ type, url }) => element('reference', [element('url', url)], { type })),
     ),
-    propertiesElement(component.properties),
-    evidenceElement(component.occurrences ?? [], version),
+    createPropertiesElement(component.properties),
+    createEvidenceElement(component.occurrences ?? [], version),
   ];
   return element('component', children, { type: component.type, 'bom-ref': component.ref });
 }
 
-export function propertiesElement(properties: readonly Property[]): Element | undefined {
+export function createPropertiesElement(properties: readonly Property[]): Element | undefined {
   return optional(
     'properties',
     properties.map(({ name, value }) => element('property', value, { name })),
   );
 }
 
-export function partyElement(name: string, party: Party): Element {
+export function createPartyElement(name: string, party: Party): Element {
   const contact =
-    party.email === undefined ? undefined : element('contact', contactElements(party));
+    party.email === undefined ? undefined : element('contact', createContactElements(party));
   return element(name, [element('name', party.name), contact]);
 }
 
-function contactElements({ name, email }: Party): (Element | undefined)[] {
+function createContactElements({ name, email }: Party): (Element | undefined)[] {
   return [element('name', name), optional('email', email)];
 }
 
-function licenseElement(entry: LicenseEntry, hasAcknowledgement: boolean): Element {
+function createLicenseElement(entry: LicenseEntry, hasAcknowledgement: boolean): Element {
   const attributes = hasAcknowledgement ? { acknowledgement: entry.acknowledgement } : {};
   return entry.form === 'expression'
     ? element('expression', entry.text, attributes)
@@ -69,7 +69,7 @@ function licenseElement(entry: LicenseEntry, hasAcknowledgement: boolean): Eleme
 }
 
 /** Version 1.5 added occurrences, version 1.6 their lines. */
-function evidenceElement(
+function createEvidenceElement(
   occurrences: readonly Location[],
   version: CyclonedxVersion,
 ): Element | undefined {

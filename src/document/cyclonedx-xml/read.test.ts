@@ -87,7 +87,7 @@ describe('a CycloneDX document in XML', () => {
       '<b:components><b:component type="library"><b:name>\n  gr\u00fcn\n  </b:name></b:component>' +
       '</b:components></b:bom>';
     const content = Buffer.from(text, 'latin1');
-    assert.equal(cyclonedxXml.recognises(content), 1);
+    assert.equal(cyclonedxXml.recognize(content), 1);
     assert.equal(read(content).inventory.packages[0]?.name, 'grün');
   });
 
@@ -115,7 +115,7 @@ describe('a CycloneDX document in XML', () => {
   });
 
   it('is recognised by its root element and namespace', () => {
-    const sureness = (text: string) => cyclonedxXml.recognises(Buffer.from(text));
+    const sureness = (text: string) => cyclonedxXml.recognize(Buffer.from(text));
     assert.equal(sureness(bom('')), 1);
     assert.equal(sureness(`<!-- <bom> -->\n${bom('').slice(22)}`), 1);
     assert.equal(sureness('<bom version="1">'), 0);

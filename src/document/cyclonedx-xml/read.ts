@@ -15,11 +15,11 @@ export const cyclonedxXml: DocumentReader = {
   id: 'cyclonedx-xml',
   title: 'CycloneDX XML',
   spec: 'https://cyclonedx.org/specification/overview/',
-  recognises,
+  recognize,
   read,
 };
 
-function recognises(head: Uint8Array): number {
+function recognize(head: Uint8Array): number {
   const text = decodeXml(head);
   return text.trimStart().startsWith('<') && ROOT.test(text) ? 1 : 0;
 }

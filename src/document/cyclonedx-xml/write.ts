@@ -5,13 +5,17 @@ import {
   CYCLONEDX_VERSIONS,
   type CyclonedxModel,
   type CyclonedxVersion,
-  cyclonedxModel,
-  cyclonedxVersion,
+  chooseCyclonedxVersion,
+  createCyclonedxModel,
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx/cyclonedx-model.ts';
-import { contentUuid } from '../sbom/sbom-identity.ts';
-import { componentElement, partyElement, propertiesElement } from './component-element.ts';
-import { vulnerabilityElement } from './vulnerability-element.ts';
+import { computeUuid } from '../sbom/sbom-identity.ts';
+import {
+  createComponentElement,
+  createPartyElement,
+  createPropertiesElement,
+} from './component-element.ts';
+import { createVulnerabilityElement } from './vulnerability-element.ts';
 
 /** Inventory and findings as a CycloneDX document in XML. ECMA-424. */
 export const cyclonedxXml: Format = {
@@ -27,9 +31,9 @@ export const cyclonedxXml: Format = {
 };
 
 function writeCyclonedxXml(report: Report, sink: Sink, options: FormatOptions): void {
-  const version = cyclonedxVersion(options.version);
-  const model = cyclonedxModel(report);
-  const uuid = contentUuid((hash) => writeBody(model, version, hash));
+  const version = chooseCyclonedxVersion(options.version);
+  const model = createCyclonedxModel(report);
+  const uuid = computeUuid((hash) => writeBody(model, version, hash));
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   sink.write(`<bom xmlns="http://cyclonedx.org/schema/bom/${version}"`);
   sink.write(` serialNumber="urn:uuid:${uuid}" version="1">\n`);
@@ -38,10 +42,10 @@ function writeCyclonedxXml(report: Report, sink: Sink, options: FormatOptions): 
 }
 
 function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink): void {
-  sink.write(elementText(metadataElement(model, version), '  '));
+  sink.write(elementText(createMetadataElement(model, version), '  '));
   sink.write('  <components>\n');
   for (const component of model.components()) {
-    sink.write(elementText(componentElement(component, version), '    '));
+    sink.write(elementText(createComponentElement(component, version), '    '));
   }
   sink.write('  </components>\n  <dependencies>\n');
   for (const { ref, dependsOn } of model.dependencies) {
@@ -50,19 +54,19 @@ function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink)
   }
   sink.write('  </dependencies>\n');
   if (model.isIncomplete) {
-    sink.write(elementText(compositionsElement(model.root.ref), '  '));
+    sink.write(elementText(createCompositionsElement(model.root.ref), '  '));
   }
   const vulnerabilities = model.vulnerabilities();
   if (vulnerabilities !== undefined) {
     sink.write('  <vulnerabilities>\n');
     for (const vulnerability of vulnerabilities) {
-      sink.write(elementText(vulnerabilityElement(vulnerability, version), '    '));
+      sink.write(elementText(createVulnerabilityElement(vulnerability, version), '    '));
     }
     sink.write('  </vulnerabilities>\n');
   }
 }
 
-function metadataElement(model: CyclonedxModel, version: CyclonedxVersion): Element {
+function createMetadataElement(model: CyclonedxModel, version: CyclonedxVersion): Element {
   const names = [element('name', model.tool.name), element('version', model.tool.version)];
   const tool =
     version === '1.4'
@@ -71,13 +75,13 @@ function metadataElement(model: CyclonedxModel, version: CyclonedxVersion): Elem
   return element('metadata', [
     optional('timestamp', model.timestamp),
     element('tools', [tool]),
-    componentElement(model.root, version),
-    model.root.supplier && partyElement('supplier', model.root.supplier),
-    propertiesElement(model.properties),
+    createComponentElement(model.root, version),
+    model.root.supplier && createPartyElement('supplier', model.root.supplier),
+    createPropertiesElement(model.properties),
   ]);
 }
 
-function compositionsElement(ref: string): Element {
+function createCompositionsElement(ref: string): Element {
   return element('compositions', [
     element('composition', [
       element('aggregate', 'incomplete'),

@@ -92,7 +92,7 @@ class RecordReader {
       return;
     }
     const local = name.slice(name.indexOf(':') + 1);
-    const place = parent === undefined ? this.#rootPlace(local) : placeIn(parent, local);
+    const place = parent === undefined ? this.#rootPlace(local) : findPlace(parent, local);
     if (place === undefined) {
       this.#passedOver++;
     } else {
@@ -124,7 +124,7 @@ class RecordReader {
       return;
     }
     const frame = this.#frames.pop();
-    frame?.put(valueOf(frame));
+    frame?.put(getValue(frame));
   }
 
   #count(values: number): void {
@@ -152,7 +152,7 @@ class RecordReader {
 type Place = Pick<Frame, 'shape' | 'put'>;
 
 /** Returns the place of an element in its parent; `undefined` if it is skipped. */
-function placeIn({ shape, record, items }: Frame, name: string): Place | undefined {
+function findPlace({ shape, record, items }: Frame, name: string): Place | undefined {
   if (shape.kind === 'list') {
     const item = shape.items.get(name);
     const { wrap } = item ?? {};
@@ -183,11 +183,11 @@ function placeIn({ shape, record, items }: Frame, name: string): Place | undefin
   };
 }
 
-function valueOf(frame: Frame): unknown {
+function getValue(frame: Frame): unknown {
   const { shape, attributes, record, items, text } = frame;
   switch (shape.kind) {
     case 'text':
-      return laidOut(text);
+      return trimLayout(text);
     case 'attribute':
       return attributes[shape.name];
     case 'list':
@@ -208,10 +208,10 @@ function withOwnText(
       record[name] = value;
     }
   }
-  return member === undefined ? record : { ...record, [member]: laidOut(text) };
+  return member === undefined ? record : { ...record, [member]: trimLayout(text) };
 }
 
 /** Text on separate lines is indented for readability; text on the element's line is literal. */
-function laidOut(text: string): string {
+function trimLayout(text: string): string {
   return text.startsWith('\n') || text.startsWith('\r') ? text.trim() : text;
 }

@@ -3,25 +3,25 @@ import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../co
 import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
 import type { Writable } from '../../core/writable.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { declaredLicense } from '../../identity/license/license.ts';
+import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { PURL_TYPES } from '../../identity/purl/package-type.data.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
-import { packageOfPurl, withEpoch } from '../../identity/purl/purl-package.ts';
-import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
+import { toPurlPackage, withEpoch } from '../../identity/purl/purl-package.ts';
+import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
-  givenText,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getText,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textIn,
 } from '../../syntax/json/member.ts';
-import { fileOfProperties } from '../sbom/file-property.ts';
+import { readFileProperties } from '../sbom/file-property.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
-import { type Properties, propertiesOfRecord } from '../sbom/property.ts';
-import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
-import { trivyFacts } from '../sbom/trivy-property.ts';
+import { type Properties, readProperties } from '../sbom/property.ts';
+import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
+import { readTrivyFacts } from '../sbom/trivy-property.ts';
 
 /** Types of components that are versioned software; others are places, data and devices. */
 const PACKAGE_TYPES: ReadonlySet<string> = new Set([
@@ -42,17 +42,17 @@ const SYSTEM_TYPE = 'operating-system';
  * lock file.
  */
 export function isPackageComponent(component: JsonRecord): boolean {
-  const type = givenText(component, 'type') ?? 'library';
-  const hasPurl = type !== SYSTEM_TYPE && givenText(component, 'purl') !== undefined;
+  const type = getGivenText(component, 'type') ?? 'library';
+  const hasPurl = type !== SYSTEM_TYPE && getGivenText(component, 'purl') !== undefined;
   return (hasPurl || PACKAGE_TYPES.has(type)) && !isHolder(component);
 }
 
 function isHolder(component: JsonRecord): boolean {
-  if (givenText(component, 'purl') !== undefined) {
+  if (getGivenText(component, 'purl') !== undefined) {
     return false;
   }
-  const properties = propertiesOfRecord(component);
-  return HOLDER_PROPERTIES.some((name) => properties.text(name) !== undefined);
+  const properties = readProperties(component);
+  return HOLDER_PROPERTIES.some((name) => properties.getText(name) !== undefined);
 }
 
 const HOLDER_PROPERTIES = ['aquasecurity:trivy:Class', 'aquasecurity:trivy:SchemaVersion'] as const;
@@ -69,23 +69,23 @@ export interface ComponentContext {
 /**
  * Returns `undefined` if the component has no name. If it has our own properties, only these count.
  */
-export function packageOfComponent(
+export function readComponentPackage(
   component: JsonRecord,
   { ownProperties, number }: ComponentContext,
 ): ReadPackage | undefined {
-  const name = givenText(component, 'name');
+  const name = getGivenText(component, 'name');
   if (name === undefined) {
     return undefined;
   }
-  const properties = propertiesOfRecord(component);
-  const own = ownProperties.packageOf(properties);
-  const key = givenText(component, 'bom-ref') ?? `component ${number}`;
+  const properties = readProperties(component);
+  const own = ownProperties.readPackage(properties);
+  const key = getGivenText(component, 'bom-ref') ?? `component ${number}`;
   if (own === undefined) {
-    return { package: toldPackage({ component, properties, name, key }) };
+    return { package: createDeclaredPackage({ component, properties, name, key }) };
   }
-  const version = textIn(component, 'version');
-  const purl = textIn(component, 'purl');
-  return packageWeWrote({ key, name, version, purl }, own);
+  const version = getText(component, 'version');
+  const purl = getText(component, 'purl');
+  return restorePackage({ key, name, version, purl }, own);
 }
 
 interface Told {
@@ -95,31 +95,33 @@ interface Told {
   readonly key: string;
 }
 
-function toldPackage({ component, properties, name, key }: Told): InventoryPackage {
-  const written = givenText(component, 'purl') ?? givenText(component, 'bom-ref') ?? '';
+function createDeclaredPackage({ component, properties, name, key }: Told): InventoryPackage {
+  const written = getGivenText(component, 'purl') ?? getGivenText(component, 'bom-ref') ?? '';
   const purl = parsePurl(written);
-  const told = purl === undefined ? undefined : packageOfPurl(purl);
-  const type = properties.text('syft:package:type') ?? told?.type ?? UNKNOWN_PACKAGE_TYPE;
-  const rare = isUsual(component) ? NOTHING_RARE : rareOf(component, properties, type);
+  const told = purl === undefined ? undefined : toPurlPackage(purl);
+  const type = properties.getText('syft:package:type') ?? told?.type ?? UNKNOWN_PACKAGE_TYPE;
+  const rare = isUsual(component) ? NOTHING_RARE : readRareFacts(component, properties, type);
   const modularity =
-    properties.text('syft:metadata:modularityLabel', true) ?? told?.modularity ?? rare.modularity;
-  const architecture = told?.architecture ?? properties.text('syft:metadata:architecture');
-  const metadata = metadataOf({ component, properties, type, purl, told: told?.metadata });
-  const version = givenText(component, 'version') ?? told?.version ?? '';
+    properties.getText('syft:metadata:modularityLabel', true) ??
+    told?.modularity ??
+    rare.modularity;
+  const architecture = told?.architecture ?? properties.getText('syft:metadata:architecture');
+  const metadata = readMetadata({ component, properties, type, purl, told: told?.metadata });
+  const version = getGivenText(component, 'version') ?? told?.version ?? '';
   const found: Writable<Omit<InventoryPackage, 'ownedFiles'>> = {
     key,
-    name: nameOf(name, textIn(component, 'group'), type, purl),
+    name: getName(name, getText(component, 'group'), type, purl),
     version: withEpoch(version, purl),
     type,
-    language: properties.text('syft:package:language') ?? told?.language ?? '',
+    language: properties.getText('syft:package:language') ?? told?.language ?? '',
     purl: purl === undefined ? '' : written,
-    foundBy: properties.text('syft:package:foundBy') ?? '',
+    foundBy: properties.getText('syft:package:foundBy') ?? '',
     rule: 'a component in a CycloneDX document',
     confidence: 1,
     locations: rare.locations,
     licenses: rare.licenses,
-    cpes: cpesOf(component, properties, told?.cpes ?? []),
-    upstreams: upstreamsOf(name, told?.upstreams ?? [], properties, rare.upstreams),
+    cpes: readCpes(component, properties, told?.cpes ?? []),
+    upstreams: readUpstreams(name, told?.upstreams ?? [], properties, rare.upstreams),
   };
   if (architecture !== undefined) {
     found.architecture = architecture;
@@ -167,70 +169,72 @@ const NOTHING_RARE: RareFacts = {
   members: undefined,
 };
 
-function rareOf(component: JsonRecord, properties: Properties, type: string): RareFacts {
-  const { upstreams, locations, modularity } = trivyFacts(properties, type);
+function readRareFacts(component: JsonRecord, properties: Properties, type: string): RareFacts {
+  const { upstreams, locations, modularity } = readTrivyFacts(properties, type);
   return {
-    locations: locationsOf(component, properties, locations),
-    licenses: licensesOf(component),
+    locations: readLocations(component, properties, locations),
+    licenses: readLicenses(component),
     upstreams,
     modularity,
     members: {
-      ...supplierOf(component),
-      ...digestsOf(component),
-      ...authorOf(component),
-      ...descriptionOf(component),
-      ...homepageOf(component),
-      ...fileOfProperties(properties),
+      ...getSupplier(component),
+      ...readDigests(component),
+      ...readAuthor(component),
+      ...getDescription(component),
+      ...getHomepage(component),
+      ...readFileProperties(properties),
     },
   };
 }
 
 /** The supplier, or else the publisher. */
-function supplierOf(component: JsonRecord): Pick<InventoryPackage, 'supplier'> | undefined {
-  const supplier = recordIn(component, 'supplier') ?? {};
-  const name = givenText(supplier, 'name') ?? givenText(component, 'publisher');
-  const email = recordsIn(supplier, 'contact').flatMap((each) => givenText(each, 'email') ?? [])[0];
+function getSupplier(component: JsonRecord): Pick<InventoryPackage, 'supplier'> | undefined {
+  const supplier = getRecord(component, 'supplier') ?? {};
+  const name = getGivenText(supplier, 'name') ?? getGivenText(component, 'publisher');
+  const email = getRecords(supplier, 'contact').flatMap(
+    (each) => getGivenText(each, 'email') ?? [],
+  )[0];
   return name === undefined
     ? undefined
     : { supplier: { name, isPerson: false, ...(email === undefined ? undefined : { email }) } };
 }
 
 /** The first author; a string before version 1.6. */
-function authorOf(component: JsonRecord): Pick<InventoryPackage, 'author'> | undefined {
-  const [first = {}] = recordsIn(component, 'authors');
-  const name = givenText(first, 'name') ?? givenText(component, 'author');
-  const email = givenText(first, 'email');
+function readAuthor(component: JsonRecord): Pick<InventoryPackage, 'author'> | undefined {
+  const [first = {}] = getRecords(component, 'authors');
+  const name = getGivenText(first, 'name') ?? getGivenText(component, 'author');
+  const email = getGivenText(first, 'email');
   return name === undefined
     ? undefined
     : { author: { name, isPerson: true, ...(email === undefined ? undefined : { email }) } };
 }
 
-function descriptionOf(component: JsonRecord): Pick<InventoryPackage, 'description'> | undefined {
-  const description = givenText(component, 'description');
+function getDescription(component: JsonRecord): Pick<InventoryPackage, 'description'> | undefined {
+  const description = getGivenText(component, 'description');
   return description === undefined ? undefined : { description };
 }
 
-function homepageOf(component: JsonRecord): Pick<InventoryPackage, 'homepage'> | undefined {
-  const page = recordsIn(component, 'externalReferences').find(
-    (reference) => textIn(reference, 'type') === 'website',
+function getHomepage(component: JsonRecord): Pick<InventoryPackage, 'homepage'> | undefined {
+  const page = getRecords(component, 'externalReferences').find(
+    (reference) => getText(reference, 'type') === 'website',
   );
-  const homepage = givenText(page ?? {}, 'url');
+  const homepage = getGivenText(page ?? {}, 'url');
   return homepage === undefined ? undefined : { homepage };
 }
 
 const HEX = /^[0-9a-f]{1,256}$/i;
 
-function digestsOf(component: JsonRecord): Pick<InventoryPackage, 'digests'> | undefined {
-  const digests = recordsIn(component, 'hashes').flatMap((hash) => {
-    const digits = textIn(hash, 'content').toLowerCase();
-    const algorithm = textIn(hash, 'alg').toLowerCase().replaceAll('-', '');
+function readDigests(component: JsonRecord): Pick<InventoryPackage, 'digests'> | undefined {
+  const digests = getRecords(component, 'hashes').flatMap((hash) => {
+    const digits = getText(hash, 'content').toLowerCase();
+    const algorithm = getText(hash, 'alg').toLowerCase().replaceAll('-', '');
     return HEX.test(digits) ? [{ algorithm, digits }] : [];
   });
   return digests.length === 0 ? undefined : { digests };
 }
 
 /** Package URLs are the best source; then the properties of Syft or Trivy. */
-function upstreamsOf(
+function readUpstreams(
   name: string,
   told: readonly Upstream[],
   properties: Properties,
@@ -239,13 +243,13 @@ function upstreamsOf(
   if (told.length > 0 || byTrivy.length > 0) {
     return told.length > 0 ? told : byTrivy;
   }
-  const sourceRpm = properties.text('syft:metadata:sourceRpm');
+  const sourceRpm = properties.getText('syft:metadata:sourceRpm');
   if (sourceRpm !== undefined) {
-    return upstreamsOfSourceRpm(name, sourceRpm);
+    return toSourceRpmUpstreams(name, sourceRpm);
   }
   const source =
-    properties.text('syft:metadata:source') ?? properties.text('syft:metadata:originPackage');
-  const version = properties.text('syft:metadata:sourceVersion');
+    properties.getText('syft:metadata:source') ?? properties.getText('syft:metadata:originPackage');
+  const version = properties.getText('syft:metadata:sourceVersion');
   if (source === undefined || source === name) {
     return [];
   }
@@ -256,7 +260,7 @@ function upstreamsOf(
  * Some ecosystems have names of two parts, which documents split in various ways: `@scope` and
  * `name`, or `@scope/name` with the group as well.
  */
-function nameOf(name: string, group: string, type: string, purl: Purl | undefined): string {
+function getName(name: string, group: string, type: string, purl: Purl | undefined): string {
   const isNameAlone = purl !== undefined && PURL_TYPES.get(purl.type)?.isNameAlone === true;
   const isWhole = group === '' || name.startsWith(`${group}/`) || JAVA_TYPES.has(type);
   return isWhole || isNameAlone ? name : `${group}/${name}`;
@@ -275,20 +279,23 @@ interface MetadataParts {
 }
 
 /** Returns the ecosystem data that later stages need. */
-function metadataOf(parts: MetadataParts): PackageMetadata | undefined {
+function readMetadata(parts: MetadataParts): PackageMetadata | undefined {
   const { component, properties, type, purl, told } = parts;
-  const group = textIn(component, 'group');
+  const group = getText(component, 'group');
   const isJava = JAVA_TYPES.has(type) && group !== '';
-  const kind = properties.text('syft:package:metadataType') ?? told?.kind ?? (isJava ? type : '');
+  const kind =
+    properties.getText('syft:package:metadataType') ?? told?.kind ?? (isJava ? type : '');
   if (kind === '') {
     return undefined;
   }
-  const epoch = properties.text(`${METADATA_PREFIX}epoch`) ?? purl?.qualifiers?.['epoch'] ?? '';
+  const epoch = properties.getText(`${METADATA_PREFIX}epoch`) ?? purl?.qualifiers?.['epoch'] ?? '';
   const value = {
     ...told?.value,
-    ...properties.texts(METADATA_PREFIX),
+    ...properties.getTexts(METADATA_PREFIX),
     ...(EPOCH.test(epoch) ? { epoch: Number(epoch) } : {}),
-    ...(isJava ? { pomProperties: { groupId: group, artifactId: textIn(component, 'name') } } : {}),
+    ...(isJava
+      ? { pomProperties: { groupId: group, artifactId: getText(component, 'name') } }
+      : {}),
   };
   return { kind, value };
 }
@@ -296,34 +303,34 @@ function metadataOf(parts: MetadataParts): PackageMetadata | undefined {
 const PLACES_MAX = 1_000;
 
 /** From the properties of Syft or Trivy, or from occurrences, which have no layers. */
-function locationsOf(
+function readLocations(
   component: JsonRecord,
   properties: Properties,
   byTrivy: readonly Location[],
 ): readonly Location[] {
-  const numbered = numberedLocations(properties);
+  const numbered = readNumberedLocations(properties);
   if (numbered.length > 0 || byTrivy.length > 0) {
     return numbered.length > 0 ? numbered : byTrivy;
   }
-  const occurrences = recordsIn(recordIn(component, 'evidence') ?? {}, 'occurrences');
+  const occurrences = getRecords(getRecord(component, 'evidence') ?? {}, 'occurrences');
   return occurrences.slice(0, PLACES_MAX).flatMap((occurrence) => {
-    const path = givenText(occurrence, 'location');
+    const path = getGivenText(occurrence, 'location');
     return path === undefined ? [] : [{ path, accessPath: path }];
   });
 }
 
 /** Properties number their places from 0. */
-function numberedLocations(properties: Properties): readonly Location[] {
+function readNumberedLocations(properties: Properties): readonly Location[] {
   const locations: Location[] = [];
   for (let number = 0; number < PLACES_MAX; number++) {
     const prefix = `syft:location:${number}:`;
-    const path = properties.text(`${prefix}path`);
+    const path = properties.getText(`${prefix}path`);
     if (path === undefined) {
       break;
     }
-    const layer = properties.text(`${prefix}layerID`);
-    const accessPath = properties.text(`${prefix}accessPath`) ?? path;
-    const evidence = properties.text(`${prefix}annotations:evidence`);
+    const layer = properties.getText(`${prefix}layerID`);
+    const accessPath = properties.getText(`${prefix}accessPath`) ?? path;
+    const evidence = properties.getText(`${prefix}annotations:evidence`);
     locations.push({
       path,
       accessPath,
@@ -335,21 +342,21 @@ function numberedLocations(properties: Properties): readonly Location[] {
 }
 
 /** Licenses found by evidence are concluded. */
-function licensesOf(component: JsonRecord): License[] {
-  const concluded = recordsIn(recordIn(component, 'evidence') ?? {}, 'licenses');
+function readLicenses(component: JsonRecord): License[] {
+  const concluded = getRecords(getRecord(component, 'evidence') ?? {}, 'licenses');
   return [
-    ...recordsIn(component, 'licenses').flatMap(licenseOf),
-    ...concluded.flatMap(licenseOf).map((each): License => ({ ...each, kind: 'concluded' })),
+    ...getRecords(component, 'licenses').flatMap(readLicense),
+    ...concluded.flatMap(readLicense).map((each): License => ({ ...each, kind: 'concluded' })),
   ];
 }
 
 /** Each choice is a license by SPDX ID or name, or an expression. */
-function licenseOf(choice: JsonRecord): License[] {
-  const license = recordIn(choice, 'license') ?? {};
+function readLicense(choice: JsonRecord): License[] {
+  const license = getRecord(choice, 'license') ?? {};
   const value =
-    givenText(license, 'id') ?? givenText(license, 'name') ?? textIn(choice, 'expression');
-  const url = givenText(license, 'url');
-  const found = declaredLicense(value, {
+    getGivenText(license, 'id') ?? getGivenText(license, 'name') ?? getText(choice, 'expression');
+  const url = getGivenText(license, 'url');
+  const found = toDeclaredLicense(value, {
     locations: [],
     urls: url === undefined ? [] : [url],
   });
@@ -357,19 +364,19 @@ function licenseOf(choice: JsonRecord): License[] {
     return [];
   }
   const isConcluded =
-    textIn(license, 'acknowledgement') === 'concluded' ||
-    textIn(choice, 'acknowledgement') === 'concluded';
+    getText(license, 'acknowledgement') === 'concluded' ||
+    getText(choice, 'acknowledgement') === 'concluded';
   return [isConcluded ? { ...found, kind: 'concluded' } : found];
 }
 
 /** The field holds one; tools with several write the others into properties. */
-function cpesOf(
+function readCpes(
   component: JsonRecord,
   properties: Properties,
   told: readonly Cpe[],
 ): readonly Cpe[] {
-  const first = textIn(component, 'cpe');
-  const others = properties.all('syft:cpe23');
+  const first = getText(component, 'cpe');
+  const others = properties.getAll('syft:cpe23');
   if (first === '' && others.length === 0 && told.length === 0) {
     return told;
   }
@@ -382,6 +389,6 @@ function cpesOf(
 }
 
 /** Returns whether the component is an object of the given type. */
-export function isComponentOf(component: unknown, type: string): component is JsonRecord {
-  return isRecord(component) && textIn(component, 'type') === type;
+export function isComponent(component: unknown, type: string): component is JsonRecord {
+  return isRecord(component) && getText(component, 'type') === type;
 }

@@ -49,7 +49,7 @@ const DETAILED_JUSTIFICATIONS: ReadonlySet<string> = new Set([
 const FALSE_POSITIVE = 'false_positive';
 
 /** Only "not affected" has a justification; a false positive needs none. */
-export function analysisFor({ status, justification, detail = '', text }: Said): Analysis {
+export function chooseAnalysis({ status, justification, detail = '', text }: Said): Analysis {
   if (status !== 'not_affected') {
     return { state: STATES[status], justification: undefined, detail: text };
   }
@@ -65,6 +65,6 @@ export function analysisFor({ status, justification, detail = '', text }: Said):
 }
 
 /** Returns whether no action is required. */
-export function isOver({ state }: Analysis): boolean {
+export function isResolved({ state }: Analysis): boolean {
   return state === 'not_affected' || state === 'resolved' || state === FALSE_POSITIVE;
 }

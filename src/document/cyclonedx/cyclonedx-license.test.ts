@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { License } from '../../core/package.ts';
-import { licenseEntries } from './cyclonedx-license.ts';
+import { createLicenseEntries } from './cyclonedx-license.ts';
 
 function license(value: string, expression: string, more: Partial<License> = {}): License {
   return { value, expression, kind: 'declared', urls: [], locations: [], ...more };
 }
 
 function textsOf(...licenses: readonly License[]): string[] {
-  return licenseEntries(licenses).map(({ form, text }) => `${form} ${text}`);
+  return createLicenseEntries(licenses).map(({ form, text }) => `${form} ${text}`);
 }
 
 suite('licences of CycloneDX', () => {
@@ -44,12 +44,18 @@ suite('licences of CycloneDX', () => {
 
   test('only addresses of the web are given on', () => {
     const urls = ['file:///etc/passwd', 'https://example.org/l'];
-    assert.equal(licenseEntries([license('x', '', { urls })])[0]?.url, 'https://example.org/l');
+    assert.equal(
+      createLicenseEntries([license('x', '', { urls })])[0]?.url,
+      'https://example.org/l',
+    );
   });
 
   test('a joined expression is concluded only where every part is', () => {
     const concluded = license('a', 'MIT OR ISC', { kind: 'concluded' });
-    assert.equal(licenseEntries([concluded])[0]?.acknowledgement, 'concluded');
-    assert.equal(licenseEntries([concluded, license('b', 'X11')])[0]?.acknowledgement, 'declared');
+    assert.equal(createLicenseEntries([concluded])[0]?.acknowledgement, 'concluded');
+    assert.equal(
+      createLicenseEntries([concluded, license('b', 'X11')])[0]?.acknowledgement,
+      'declared',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { License } from '../../core/package.ts';
-import { webAddress } from '../sbom/sbom-package.ts';
+import { toWebAddress } from '../sbom/sbom-package.ts';
 import { IDS_NOT_LISTED } from './cyclonedx-license.data.ts';
 
 /** Exactly one of `id`, `name` and `expression`. */
@@ -15,22 +15,22 @@ export interface LicenseEntry {
  * If all have an expression and one is more than an identifier, they are joined; if some have none,
  * an expression is only a name.
  */
-export function licenseEntries(licenses: readonly License[]): LicenseEntry[] {
+export function createLicenseEntries(licenses: readonly License[]): LicenseEntry[] {
   const known = licenses.filter(({ value, expression }) => value !== '' || expression !== '');
   const isSimple = known.every(({ expression }) => expression === '' || isListedId(expression));
   const hasExpressions = known.every(({ expression }) => expression !== '');
   if (isSimple || !hasExpressions) {
-    return unique(known.map(singleEntry));
+    return removeDuplicates(known.map(createSingleEntry));
   }
   const texts = [...new Set(known.map(({ expression }) => expression))];
-  const text = texts.length === 1 ? texts[0] : texts.map(bracketed).join(' AND ');
+  const text = texts.length === 1 ? texts[0] : texts.map(addBrackets).join(' AND ');
   const isConcluded = known.every(({ kind }) => kind === 'concluded');
   const acknowledgement = isConcluded ? 'concluded' : 'declared';
   return [{ form: 'expression', text: text ?? '', acknowledgement }];
 }
 
-function singleEntry({ value, expression, kind, urls }: License): LicenseEntry {
-  const url = urls.map(webAddress).find((address) => address !== undefined);
+function createSingleEntry({ value, expression, kind, urls }: License): LicenseEntry {
+  const url = urls.map(toWebAddress).find((address) => address !== undefined);
   return {
     form: isListedId(expression) ? 'id' : 'name',
     text: expression === '' ? value : expression,
@@ -50,10 +50,10 @@ function isListedId(expression: string): boolean {
 }
 
 /** Adds the parentheses that a join by AND requires. */
-export function bracketed(expression: string): string {
+export function addBrackets(expression: string): string {
   return expression.includes(' OR ') ? `(${expression})` : expression;
 }
 
-function unique(entries: readonly LicenseEntry[]): LicenseEntry[] {
+function removeDuplicates(entries: readonly LicenseEntry[]): LicenseEntry[] {
   return [...new Map(entries.map((entry) => [`${entry.form} ${entry.text}`, entry])).values()];
 }

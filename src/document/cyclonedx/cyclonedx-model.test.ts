@@ -3,13 +3,13 @@ import { suite, test } from 'node:test';
 import { inventoryOf } from '../../../test/support/inventory.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../../../test/support/sample-report.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { cyclonedxModel, cyclonedxVersion, referenceOf } from './cyclonedx-model.ts';
+import { chooseCyclonedxVersion, createCyclonedxModel, toReference } from './cyclonedx-model.ts';
 
-function modelOf(inventory: Inventory): ReturnType<typeof cyclonedxModel> {
-  return cyclonedxModel({ ...SAMPLE_REPORT, inventory });
+function modelOf(inventory: Inventory): ReturnType<typeof createCyclonedxModel> {
+  return createCyclonedxModel({ ...SAMPLE_REPORT, inventory });
 }
 
-function dependencyOf(from: string, to: string): Inventory['relationships'][number] {
+function readDependency(from: string, to: string): Inventory['relationships'][number] {
   return { kind: 'dependency-of', from, to };
 }
 
@@ -17,11 +17,11 @@ suite('the model of CycloneDX', () => {
   test('every package can be reached from the target, those in a circle too', () => {
     const packages = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key, name: key, type: 'x' }));
     const relationships = [
-      dependencyOf('b', 'a'),
-      dependencyOf('c', 'd'),
-      dependencyOf('d', 'c'),
-      dependencyOf('gone', 'a'),
-      dependencyOf('e', 'e'),
+      readDependency('b', 'a'),
+      readDependency('c', 'd'),
+      readDependency('d', 'c'),
+      readDependency('gone', 'a'),
+      readDependency('e', 'e'),
     ];
     const { dependencies } = modelOf(inventoryOf({ packages, relationships }));
     assert.deepEqual(dependencies, [
@@ -43,14 +43,14 @@ suite('the model of CycloneDX', () => {
     assert.ok(pkg);
     const purl = 'pkg:golang/example.org/m@v1#sub';
     assert.equal(
-      referenceOf({ ...pkg, key: 'k', purl }),
+      toReference({ ...pkg, key: 'k', purl }),
       'pkg:golang/example.org/m@v1?package-id=k#sub',
     );
   });
 
   test('the usual version is written where none is asked for', () => {
-    assert.equal(cyclonedxVersion(undefined), '1.6');
-    assert.equal(cyclonedxVersion('1.4'), '1.4');
+    assert.equal(chooseCyclonedxVersion(undefined), '1.6');
+    assert.equal(chooseCyclonedxVersion('1.4'), '1.4');
   });
 
   test('a system is a component, with all that is known of it', () => {

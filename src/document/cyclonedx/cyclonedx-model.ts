@@ -4,34 +4,34 @@ import type { Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Location } from '../../core/package.ts';
 import { sortPackages } from '../../core/package-order.ts';
-import { fileKinds, fileProperties } from '../sbom/package-file.ts';
-import { imagePurl, targetDigest } from '../sbom/sbom-identity.ts';
+import { createFileProperties, detectFileKinds } from '../sbom/package-file.ts';
+import { createImagePurl, getTargetDigest } from '../sbom/sbom-identity.ts';
 import {
-  authorOf,
-  descriptionOf,
-  groupOf,
-  hashesOf,
-  homepageOf,
-  organisationOf,
+  getDescription,
+  getGroup,
+  getHomepage,
+  getSupplier,
+  listHashes,
   type PackageHash,
   type Party,
-  supplierOf,
-  webAddress,
+  parseOrganization,
+  readAuthor,
+  toWebAddress,
 } from '../sbom/sbom-package.ts';
 import {
-  distroProperties,
+  collectPossessions,
+  createDistroProperties,
+  createPackageProperties,
+  createTargetProperties,
   type Possessions,
   type Property,
-  packageProperties,
-  possessionsOf,
-  targetProperties,
 } from '../sbom/sbom-property.ts';
-import { type LicenseEntry, licenseEntries } from './cyclonedx-license.ts';
-import { peerProperties } from './cyclonedx-peer.ts';
+import { createLicenseEntries, type LicenseEntry } from './cyclonedx-license.ts';
+import { createPeerProperties } from './cyclonedx-peer.ts';
 import {
+  createVulnerabilities,
   searchProperties,
   type Vulnerability,
-  vulnerabilitiesOf,
 } from './cyclonedx-vulnerability.ts';
 
 export const CYCLONEDX_VERSIONS = ['1.4', '1.5', '1.6', '1.7'] as const;
@@ -41,7 +41,7 @@ export type CyclonedxVersion = (typeof CYCLONEDX_VERSIONS)[number];
 export const USUAL_CYCLONEDX_VERSION: CyclonedxVersion = '1.6';
 
 /** Returns the requested version. */
-export function cyclonedxVersion(version: string | undefined): CyclonedxVersion {
+export function chooseCyclonedxVersion(version: string | undefined): CyclonedxVersion {
   return CYCLONEDX_VERSIONS.find((known) => known === version) ?? USUAL_CYCLONEDX_VERSION;
 }
 
@@ -93,62 +93,62 @@ export interface CyclonedxModel {
   vulnerabilities(): Iterable<Vulnerability> | undefined;
 }
 
-export function cyclonedxModel(report: Report): CyclonedxModel {
+export function createCyclonedxModel(report: Report): CyclonedxModel {
   const { inventory, timestamp, tool } = report;
   const packages = sortPackages(inventory);
-  const owned = possessionsOf(inventory);
-  const kinds = fileKinds(inventory);
+  const owned = collectPossessions(inventory);
+  const kinds = detectFileKinds(inventory);
   const root = rootComponent(inventory);
-  const system = systemComponent(inventory);
+  const system = createSystemComponent(inventory);
   return {
     timestamp,
     tool: { name: tool.name, version: tool.version },
     root,
-    properties: [...targetProperties(inventory), ...searchProperties(report)],
+    properties: [...createTargetProperties(inventory), ...searchProperties(report)],
     isIncomplete: inventory.problems.length > 0 || inventory.problemsNotListed > 0,
     *components() {
       for (const pkg of packages) {
-        const component = packageComponent(pkg, inventory, owned);
-        const properties = [...component.properties, ...fileProperties(pkg, kinds)];
+        const component = createPackageComponent(pkg, inventory, owned);
+        const properties = [...component.properties, ...createFileProperties(pkg, kinds)];
         yield { ...component, properties };
       }
       if (system !== undefined) {
         yield system;
       }
     },
-    dependencies: dependenciesOf(inventory, packages, root.ref, system?.ref),
-    vulnerabilities: () => vulnerabilitiesOf(report, referenceOf),
+    dependencies: readDependencies(inventory, packages, root.ref, system?.ref),
+    vulnerabilities: () => createVulnerabilities(report, toReference),
   };
 }
 
-function packageComponent(
+function createPackageComponent(
   pkg: InventoryPackage,
   inventory: Inventory,
   owned: Possessions,
 ): Component {
-  const supplier = supplierOf(pkg);
-  const homepage = homepageOf(pkg);
+  const supplier = getSupplier(pkg);
+  const homepage = getHomepage(pkg);
   return {
     type: pkg.type === 'binary' ? 'application' : 'library',
-    ref: referenceOf(pkg),
+    ref: toReference(pkg),
     supplier,
-    author: authorOf(pkg),
-    publisher: supplier === undefined ? undefined : publisherText(supplier),
-    group: groupOf(pkg),
+    author: readAuthor(pkg),
+    publisher: supplier === undefined ? undefined : formatPublisher(supplier),
+    group: getGroup(pkg),
     name: pkg.name,
     version: pkg.version,
-    description: descriptionOf(pkg),
-    hashes: hashesOf(pkg),
-    licenses: licenseEntries(pkg.licenses),
+    description: getDescription(pkg),
+    hashes: listHashes(pkg),
+    licenses: createLicenseEntries(pkg.licenses),
     cpe: pkg.cpes[0]?.cpe,
     purl: pkg.purl,
     references: homepage === undefined ? [] : [{ type: 'website', url: homepage }],
-    properties: [...packageProperties(pkg, owned), ...peerProperties(pkg, inventory)],
+    properties: [...createPackageProperties(pkg, owned), ...createPeerProperties(pkg, inventory)],
     occurrences: pkg.locations,
   };
 }
 
-function publisherText({ name, email }: Party): string {
+function formatPublisher({ name, email }: Party): string {
   return email === undefined || email === name ? name : `${name} <${email}>`;
 }
 
@@ -156,7 +156,7 @@ function publisherText({ name, email }: Party): string {
  * The package URL with the key as an additional qualifier, because one package may be in two
  * places.
  */
-export function referenceOf({ key, purl }: InventoryPackage): string {
+export function toReference({ key, purl }: InventoryPackage): string {
   if (purl === '') {
     return key;
   }
@@ -168,23 +168,28 @@ export function referenceOf({ key, purl }: InventoryPackage): string {
 
 function rootComponent(inventory: Inventory): Component {
   const { target } = inventory;
-  const digest = targetDigest(inventory);
+  const digest = getTargetDigest(inventory);
   const digits = digest?.startsWith('sha256:') === true ? digest.slice('sha256:'.length) : '';
   const hashes = digits === '' ? [] : ([{ algorithm: 'SHA-256', digits }] as const);
   const { supplier, version } = target;
   const common = {
-    ...(supplier === undefined ? {} : { supplier: organisationOf(supplier) }),
+    ...(supplier === undefined ? {} : { supplier: parseOrganization(supplier) }),
     name: target.name,
     version: version ?? digest ?? '',
     hashes,
     properties: [],
   };
   return target.kind === 'image'
-    ? { ...common, type: 'container', ref: `target:${target.imageId}`, purl: imagePurl(target) }
+    ? {
+        ...common,
+        type: 'container',
+        ref: `target:${target.imageId}`,
+        purl: createImagePurl(target),
+      }
     : { ...common, type: 'file', ref: `target:${target.kind}` };
 }
 
-function systemComponent(inventory: Inventory): Component | undefined {
+function createSystemComponent(inventory: Inventory): Component | undefined {
   const { distro } = inventory;
   if (distro === undefined) {
     return undefined;
@@ -202,15 +207,15 @@ function systemComponent(inventory: Inventory): Component | undefined {
     name,
     version,
     description: distro.prettyName ?? distro.name ?? '',
-    cpe: wellFormedCpe(distro.cpeName),
+    cpe: checkCpe(distro.cpeName),
     swid: { tagId: name, name, version },
     references: references.flatMap(([type, text]) => {
-      const url = webAddress(text ?? '');
+      const url = toWebAddress(text ?? '');
       return url === undefined ? [] : [{ type, url }];
     }),
     properties: [
-      ...distroProperties(inventory),
-      ...peerDistro({
+      ...createDistroProperties(inventory),
+      ...createPeerDistro({
         extendedSupport: distro.extendedSupport === true ? 'true' : undefined,
         id: distro.id,
         prettyName: distro.prettyName,
@@ -222,7 +227,7 @@ function systemComponent(inventory: Inventory): Component | undefined {
   };
 }
 
-function peerDistro(members: Readonly<Record<string, string | undefined>>): Property[] {
+function createPeerDistro(members: Readonly<Record<string, string | undefined>>): Property[] {
   return Object.entries(members).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [{ name: `syft:distro:${name}`, value }],
   );
@@ -231,7 +236,7 @@ function peerDistro(members: Readonly<Record<string, string | undefined>>): Prop
 /** Only names that the schema's pattern of CPE 2.2 allows; the property has the original. */
 const CPE_NAME = /^cpe:\/[aho](?::[\w.~%-]*){0,6}$/i;
 
-function wellFormedCpe(text: string | undefined): string | undefined {
+function checkCpe(text: string | undefined): string | undefined {
   return text !== undefined && CPE_NAME.test(text) ? text : undefined;
 }
 
@@ -239,13 +244,13 @@ function wellFormedCpe(text: string | undefined): string | undefined {
  * Each package with dependencies, and the target, which has every package that no other one needs,
  * so that all are reachable from it.
  */
-function dependenciesOf(
+function readDependencies(
   { relationships }: Inventory,
   packages: readonly InventoryPackage[],
   rootRef: string,
   systemRef: string | undefined,
 ): Dependency[] {
-  const references = new Map(packages.map((pkg) => [pkg.key, referenceOf(pkg)]));
+  const references = new Map(packages.map((pkg) => [pkg.key, toReference(pkg)]));
   const needs = new Map<string, Set<string>>();
   for (const edge of relationships) {
     if (edge.kind === 'dependency-of') {
@@ -258,7 +263,7 @@ function dependenciesOf(
   }
   const held = [
     ...(systemRef === undefined ? [] : [systemRef]),
-    ...entryPoints([...references.values()], needs),
+    ...findEntryPoints([...references.values()], needs),
   ];
   const dependencies = [...needs].map(([ref, needed]) => ({
     ref,
@@ -271,7 +276,7 @@ function dependenciesOf(
 }
 
 /** Returns the packages that nothing needs, and the first one of each remaining cycle. */
-function entryPoints(
+function findEntryPoints(
   all: readonly string[],
   needs: ReadonlyMap<string, ReadonlySet<string>>,
 ): string[] {

@@ -23,7 +23,7 @@ const PEER_MEMBERS = [
 /**
  * Properties with the names that Syft writes and Grype reads for data without a CycloneDX field.
  */
-export function peerProperties(pkg: InventoryPackage, { catalogers }: Inventory): Property[] {
+export function createPeerProperties(pkg: InventoryPackage, { catalogers }: Inventory): Property[] {
   const alias = catalogers.find(({ id }) => id === pkg.foundBy)?.alias ?? pkg.foundBy;
   const properties: Property[] = [
     { name: 'syft:package:foundBy', value: alias },

@@ -4,27 +4,27 @@ import type { Limits } from '../../core/limits.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
 import {
-  givenText,
+  getGivenText,
+  getList,
+  getRecord,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  listIn,
-  recordIn,
-  recordsIn,
-  textIn,
-  textsIn,
 } from '../../syntax/json/member.ts';
 import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
 import {
-  boundedEdges,
-  containmentEdges,
-  evidenceEdges,
-  ownershipEdges,
+  boundEdges,
+  createContainmentEdges,
+  createEvidenceEdges,
+  createOwnershipEdges,
 } from '../sbom/document-edge.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
-import { propertiesOfRecord } from '../sbom/property.ts';
+import { readProperties } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
 import { noteWrongList } from '../sbom/wrong-list.ts';
-import { isPackageComponent, packageOfComponent } from './component-record.ts';
-import { distroAmong } from './distro-component.ts';
+import { isPackageComponent, readComponentPackage } from './component-record.ts';
+import { findDistro } from './distro-component.ts';
 
 /** Value of the member that identifies a JSON document. */
 export const CYCLONEDX_FORMAT = 'CycloneDX';
@@ -41,34 +41,34 @@ export function readCyclonedx(
 ): DocumentContent {
   const problems = new DocumentProblems(reader, limits);
   const ownProperties = new OwnProperties(limits);
-  const metadata = recordIn(document, 'metadata') ?? {};
+  const metadata = getRecord(document, 'metadata') ?? {};
   // The document's own problems come first; others are found while lists are read.
-  const own = ownProperties.inventoryOf(
-    propertiesOfRecord(metadata),
-    textIn(recordIn(metadata, 'component') ?? {}, 'name'),
+  const own = ownProperties.readInventory(
+    readProperties(metadata),
+    getText(getRecord(metadata, 'component') ?? {}, 'name'),
   );
   own.problems.forEach((problem) => problems.add(problem));
   problems.addNotListed(own.problemsNotListed);
   const context = { limits, problems, ownProperties };
-  const components = componentsOf(document, context);
-  const image = imageIn(metadata);
-  const found = packagesOf(
+  const components = readComponents(document, context);
+  const image = findImage(metadata);
+  const found = readPackageList(
     components.filter((each) => each !== image),
     context,
   );
   const packages = found.map((one) => one.package);
-  const name = givenText(recordIn(metadata, 'component') ?? {}, 'name');
+  const name = getGivenText(getRecord(metadata, 'component') ?? {}, 'name');
   return {
     inventory: {
       target: own.target ?? (name === undefined ? description : { ...description, name }),
-      distro: distroAmong(components, ownProperties),
+      distro: findDistro(components, ownProperties),
       packages,
       files: [...own.files.values()],
       relationships: [
-        ...dependenciesOf(document, packages, context),
-        ...evidenceEdges(packages),
-        ...ownershipEdges(found),
-        ...containmentEdges(found, own.files, context),
+        ...readDependencies(document, packages, context),
+        ...createEvidenceEdges(packages),
+        ...createOwnershipEdges(found),
+        ...createContainmentEdges(found, own.files, context),
       ],
       problems: problems.listed,
       problemsNotListed: problems.notListed,
@@ -77,8 +77,8 @@ export function readCyclonedx(
       scope: own.scope ?? 'squashed',
     },
     keys: 'document',
-    about: aboutOf(metadata),
-    notTaken: () => notTakenOf(document, components, own.target !== undefined),
+    about: readAbout(metadata),
+    notTaken: () => countNotTaken(document, components, own.target !== undefined),
   };
 }
 
@@ -118,7 +118,7 @@ const TAKEN_OF_COMPONENT: ReadonlySet<string> = new Set([
 /** Programs whose properties are read, because matching needs them. */
 const KNOWN_PROPERTIES = /^(?:plimsoll|syft|aquasecurity:trivy|bsi:component):/;
 
-function notTakenOf(
+function countNotTaken(
   document: JsonRecord,
   components: readonly unknown[],
   isOurs: boolean,
@@ -129,40 +129,40 @@ function notTakenOf(
   count.count(document, new Set(taken));
   for (const component of components.filter(isRecord)) {
     count.count(component, TAKEN_OF_COMPONENT, 'components');
-    const references = recordsIn(component, 'externalReferences');
-    const others = references.filter((reference) => textIn(reference, 'type') !== 'website');
+    const references = getRecords(component, 'externalReferences');
+    const others = references.filter((reference) => getText(reference, 'type') !== 'website');
     count.add('externalReferences of components', others.length);
-    const foreign = recordsIn(component, 'properties').filter(
-      (property) => !KNOWN_PROPERTIES.test(textIn(property, 'name')),
+    const foreign = getRecords(component, 'properties').filter(
+      (property) => !KNOWN_PROPERTIES.test(getText(property, 'name')),
     );
     count.add('properties of components', foreign.length);
   }
   return count.counts;
 }
 
-function aboutOf(metadata: JsonRecord): DocumentFacts {
+function readAbout(metadata: JsonRecord): DocumentFacts {
   const parties = [
-    ...recordsIn(metadata, 'authors'),
-    recordIn(metadata, 'manufacturer') ?? recordIn(metadata, 'manufacture'),
-    recordIn(metadata, 'supplier'),
+    ...getRecords(metadata, 'authors'),
+    getRecord(metadata, 'manufacturer') ?? getRecord(metadata, 'manufacture'),
+    getRecord(metadata, 'supplier'),
   ];
   const tools = [
-    ...recordsIn(metadata, 'tools'),
-    ...recordsIn(recordIn(metadata, 'tools') ?? {}, 'components'),
+    ...getRecords(metadata, 'tools'),
+    ...getRecords(getRecord(metadata, 'tools') ?? {}, 'components'),
   ];
-  const createdAt = givenText(metadata, 'timestamp');
+  const createdAt = getGivenText(metadata, 'timestamp');
   return {
-    authors: parties.flatMap((party) => (party === undefined ? [] : partyTexts(party))),
-    tools: tools.flatMap((tool) => givenText(tool, 'name') ?? []),
+    authors: parties.flatMap((party) => (party === undefined ? [] : formatPartyTexts(party))),
+    tools: tools.flatMap((tool) => getGivenText(tool, 'name') ?? []),
     ...(createdAt === undefined ? {} : { createdAt }),
   };
 }
 
 /** Name and addresses of a person or an organization as one string. */
-function partyTexts(party: JsonRecord): string[] {
-  const contacts = recordsIn(party, 'contact').map((contact) => textIn(contact, 'email'));
-  const addresses = [textIn(party, 'email'), ...contacts, ...textsIn(party, 'url')];
-  const text = [textIn(party, 'name'), ...addresses].filter((part) => part !== '').join(' ');
+function formatPartyTexts(party: JsonRecord): string[] {
+  const contacts = getRecords(party, 'contact').map((contact) => getText(contact, 'email'));
+  const addresses = [getText(party, 'email'), ...contacts, ...getTexts(party, 'url')];
+  const text = [getText(party, 'name'), ...addresses].filter((part) => part !== '').join(' ');
   return text === '' ? [] : [text];
 }
 
@@ -177,13 +177,13 @@ interface Context {
  * `documentRecordsMax`. OSV-Scalibr writes the first one without type and name: it is ignored, and
  * nothing is lost.
  */
-function componentsOf(document: JsonRecord, { limits, problems }: Context): readonly unknown[] {
-  const subject = recordIn(recordIn(document, 'metadata') ?? {}, 'component');
+function readComponents(document: JsonRecord, { limits, problems }: Context): readonly unknown[] {
+  const subject = getRecord(getRecord(document, 'metadata') ?? {}, 'component');
   const found: unknown[] = [];
-  const isNameless = subject !== undefined && textIn(subject, 'name') === '';
-  const about = isNameless ? listIn(subject, 'components') : [subject].filter(isRecord);
+  const isNameless = subject !== undefined && getText(subject, 'name') === '';
+  const about = isNameless ? getList(subject, 'components') : [subject].filter(isRecord);
   noteWrongList(document, 'components', problems);
-  const open = [...about, ...listIn(document, 'components')];
+  const open = [...about, ...getList(document, 'components')];
   open.reverse();
   while (open.length > 0) {
     if (found.length >= limits.documentRecordsMax) {
@@ -197,7 +197,7 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
     found.push(component);
     if (isRecord(component)) {
       noteWrongList(component, 'components', problems);
-      const inner = listIn(component, 'components');
+      const inner = getList(component, 'components');
       for (let index = inner.length - 1; index >= 0; index -= 1) {
         open.push(inner[index]);
       }
@@ -207,17 +207,17 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
 }
 
 /** Returns the image that the document describes by package URL: the target, not a package. */
-function imageIn(metadata: JsonRecord): JsonRecord | undefined {
-  const subject = recordIn(metadata, 'component') ?? {};
-  const isImage = textIn(subject, 'type') === 'container';
-  return isImage && /^pkg:(?:oci|docker)\//i.test(textIn(subject, 'purl')) ? subject : undefined;
+function findImage(metadata: JsonRecord): JsonRecord | undefined {
+  const subject = getRecord(metadata, 'component') ?? {};
+  const isImage = getText(subject, 'type') === 'container';
+  return isImage && /^pkg:(?:oci|docker)\//i.test(getText(subject, 'purl')) ? subject : undefined;
 }
 
 /**
  * Of components with one reference the first counts; without a reference their number identifies
  * them.
  */
-function packagesOf(
+function readPackageList(
   components: readonly unknown[],
   { limits, problems, ownProperties }: Context,
 ): ReadPackage[] {
@@ -233,7 +233,7 @@ function packagesOf(
         return undefined;
       }
       const context = { ownProperties, number: references.size };
-      const found = packageOfComponent(component, context);
+      const found = readComponentPackage(component, context);
       if (found === undefined || references.has(found.package.key)) {
         return undefined;
       }
@@ -247,7 +247,7 @@ function packagesOf(
  * The dependencies of a component. Ends that are not packages, such as the image itself, have no
  * edge.
  */
-function dependenciesOf(
+function readDependencies(
   document: JsonRecord,
   packages: readonly InventoryPackage[],
   context: Context,
@@ -256,18 +256,18 @@ function dependenciesOf(
   const dependencies = readRecords(ownMember(document, 'dependencies'), {
     noun: 'dependency',
     ...context,
-    read: (record) => (isRecord(record) && textIn(record, 'ref') !== '' ? record : undefined),
+    read: (record) => (isRecord(record) && getText(record, 'ref') !== '' ? record : undefined),
   });
-  return boundedEdges(edgesOf(dependencies, references), context);
+  return boundEdges(listEdges(dependencies, references), context);
 }
 
-function* edgesOf(
+function* listEdges(
   dependencies: readonly JsonRecord[],
   references: ReadonlySet<string>,
 ): Generator<Relationship> {
   for (const record of dependencies) {
-    const to = textIn(record, 'ref');
-    const needed = references.has(to) ? textsIn(record, 'dependsOn') : [];
+    const to = getText(record, 'ref');
+    const needed = references.has(to) ? getTexts(record, 'dependsOn') : [];
     for (const from of needed) {
       if (references.has(from) && from !== to) {
         yield { kind: 'dependency-of', from, to };

@@ -75,7 +75,7 @@ describe('a dependency snapshot', () => {
   });
 
   it('is recognised by members that it must have, and refused without manifests', () => {
-    const sureness = (text: string) => githubSnapshot.recognises(Buffer.from(text));
+    const sureness = (text: string) => githubSnapshot.recognize(Buffer.from(text));
     assert.ok(sureness(JSON.stringify(DOCUMENT)) > 0);
     assert.equal(sureness('{"manifests":[]}'), 0);
     assert.ok(sureness('{"version":0,"detector":{},"job":{},"scanned":""}') > 0);

@@ -6,21 +6,21 @@ import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Location } from '../../core/package.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
-import { packageOfPurl } from '../../identity/purl/purl-package.ts';
-import { systemByName } from '../../identity/purl/system-name.ts';
+import { toPurlPackage } from '../../identity/purl/purl-package.ts';
+import { findSystem } from '../../identity/purl/system-name.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
-import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
+import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
 import {
-  boundedEdges,
-  containmentEdges,
-  evidenceEdges,
-  ownershipEdges,
+  boundEdges,
+  createContainmentEdges,
+  createEvidenceEdges,
+  createOwnershipEdges,
 } from '../sbom/document-edge.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
-import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
+import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
 
 const SUBJECT = 'the dependency snapshot';
 
@@ -29,13 +29,13 @@ export const githubSnapshot: DocumentReader = {
   id: 'github-snapshot',
   title: 'GitHub dependency snapshot',
   spec: 'https://docs.github.com/rest/dependency-graph/dependency-submission',
-  recognises,
+  recognize,
   read,
 };
 
 /** Trivy omits manifests if it found nothing. */
-function recognises(head: Uint8Array): number {
-  const { names = [] } = jsonHead(head) ?? {};
+function recognize(head: Uint8Array): number {
+  const { names = [] } = readJsonHead(head) ?? {};
   const has = (...wanted: readonly string[]): boolean =>
     wanted.every((name) => names.includes(name));
   return has('detector', 'manifests') || has('detector', 'job', 'scanned') ? 0.9 : 0;
@@ -47,40 +47,40 @@ function read(
 ): DocumentContent {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   const manifests = isRecord(document)
-    ? recordIn({ manifests: {}, ...document }, 'manifests')
+    ? getRecord({ manifests: {}, ...document }, 'manifests')
     : undefined;
   if (!isRecord(document) || manifests === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no manifests`);
   }
   const problems = new DocumentProblems(githubSnapshot.id, limits);
   const ownProperties = new OwnProperties(limits);
-  const metadata = recordIn(document, 'metadata') ?? {};
-  const properties = ownProperties.propertiesOfText(textIn(metadata, OWN_PROPERTIES));
-  const own = ownProperties.inventoryOf(
+  const metadata = getRecord(document, 'metadata') ?? {};
+  const properties = ownProperties.parseProperties(getText(metadata, OWN_PROPERTIES));
+  const own = ownProperties.readInventory(
     properties,
-    properties.text('plimsoll:target:name', true) ?? '',
+    properties.getText('plimsoll:target:name', true) ?? '',
   );
   own.problems.forEach((problem) => problems.add(problem));
   problems.addNotListed(own.problemsNotListed);
-  const dependencies = readRecords(dependenciesIn(manifests), {
+  const dependencies = readRecords(readDependencyEntries(manifests), {
     noun: 'dependency',
     limit: 'documentPackagesMax',
     limits,
     problems,
-    read: (record) => dependencyOf(record, ownProperties),
+    read: (record) => readDependency(record, ownProperties),
   });
   const packages = dependencies.map((one) => one.package);
   return {
     inventory: {
       target: own.target ?? description,
-      distro: ownProperties.distroOf(properties) ?? distroOfText(textIn(metadata, 'syft:distro')),
+      distro: ownProperties.readDistro(properties) ?? parseDistro(getText(metadata, 'syft:distro')),
       packages,
       files: [...own.files.values()],
       relationships: [
-        ...boundedEdges(edgesOf(dependencies), { limits, problems }),
-        ...evidenceEdges(packages),
-        ...ownershipEdges(dependencies),
-        ...containmentEdges(dependencies, own.files, { limits, problems }),
+        ...boundEdges(listEdges(dependencies), { limits, problems }),
+        ...createEvidenceEdges(packages),
+        ...createOwnershipEdges(dependencies),
+        ...createContainmentEdges(dependencies, own.files, { limits, problems }),
       ],
       problems: problems.listed,
       problemsNotListed: problems.notListed,
@@ -103,27 +103,27 @@ interface Entry {
   readonly record: unknown;
 }
 
-function* entriesIn(manifests: JsonRecord): Generator<Entry> {
+function* listEntries(manifests: JsonRecord): Generator<Entry> {
   for (const manifest of Object.keys(manifests)) {
-    const record = recordIn(manifests, manifest) ?? {};
-    const place = placeOf(record);
-    const resolved = recordIn(record, 'resolved') ?? {};
+    const record = getRecord(manifests, manifest) ?? {};
+    const place = readPlace(record);
+    const resolved = getRecord(record, 'resolved') ?? {};
     for (const name of Object.keys(resolved)) {
       yield { manifest, name, place, record: ownMember(resolved, name) };
     }
   }
 }
 
-function dependenciesIn(manifests: JsonRecord): readonly Entry[] {
-  return [...entriesIn(manifests)];
+function readDependencyEntries(manifests: JsonRecord): readonly Entry[] {
+  return [...listEntries(manifests)];
 }
 
 /** Syft writes the path after the target: `alpine:3.20:/lib/apk/db/installed`. */
-function placeOf(manifest: JsonRecord): Location | undefined {
-  const written = textIn(recordIn(manifest, 'file') ?? {}, 'source_location');
+function readPlace(manifest: JsonRecord): Location | undefined {
+  const written = getText(getRecord(manifest, 'file') ?? {}, 'source_location');
   const separator = written.lastIndexOf(':/');
   const path = separator < 0 ? written : written.slice(separator + 1);
-  const layer = textIn(recordIn(manifest, 'metadata') ?? {}, 'syft:filesystem');
+  const layer = getText(getRecord(manifest, 'metadata') ?? {}, 'syft:filesystem');
   return path === ''
     ? undefined
     : { path, accessPath: path, ...(isDigest(layer) ? { layer } : {}) };
@@ -137,35 +137,35 @@ interface Dependency extends ReadPackage {
 }
 
 /** Returns `undefined` if it names no package. */
-function dependencyOf(entry: unknown, ownProperties: OwnProperties): Dependency | undefined {
+function readDependency(entry: unknown, ownProperties: OwnProperties): Dependency | undefined {
   if (!isEntry(entry) || !isRecord(entry.record)) {
     return undefined;
   }
   const { manifest, name, place, record } = entry;
-  const written = textIn(record, 'package_url');
+  const written = getText(record, 'package_url');
   const key = JSON.stringify([manifest, name]);
-  const told = { manifest, name, needs: textsIn(record, 'dependencies') };
-  const metadata = recordIn(record, 'metadata') ?? {};
-  const properties = ownProperties.propertiesOfText(textIn(metadata, OWN_PROPERTIES));
-  const own = ownProperties.packageOf(properties);
+  const told = { manifest, name, needs: getTexts(record, 'dependencies') };
+  const metadata = getRecord(record, 'metadata') ?? {};
+  const properties = ownProperties.parseProperties(getText(metadata, OWN_PROPERTIES));
+  const own = ownProperties.readPackage(properties);
   if (own !== undefined) {
-    return { ...told, ...packageWeWrote({ key, name, version: '', purl: written }, own) };
+    return { ...told, ...restorePackage({ key, name, version: '', purl: written }, own) };
   }
   const purl = parsePurl(written);
-  return purl && { ...told, package: packageAt(key, { purl, written, place }) };
+  return purl && { ...told, package: readPackageLine(key, { purl, written, place }) };
 }
 
 function isEntry(value: unknown): value is Entry {
   return isRecord(value) && typeof value['name'] === 'string';
 }
 
-function packageAt(
+function readPackageLine(
   key: string,
   told: { readonly purl: Purl; readonly written: string; readonly place: Location | undefined },
 ): InventoryPackage {
   return {
     key,
-    ...packageOfPurl(told.purl),
+    ...toPurlPackage(told.purl),
     purl: told.written,
     foundBy: '',
     rule: 'a dependency in a snapshot',
@@ -177,7 +177,7 @@ function packageAt(
 }
 
 /** Names are looked up in their own manifest first. */
-function* edgesOf(dependencies: readonly Dependency[]): Generator<Relationship> {
+function* listEdges(dependencies: readonly Dependency[]): Generator<Relationship> {
   const keys = new Map<string, string>();
   for (const { manifest, name, package: pkg } of dependencies) {
     keys.set(JSON.stringify([manifest, name]), pkg.key);
@@ -196,9 +196,9 @@ function* edgesOf(dependencies: readonly Dependency[]): Generator<Relationship> 
 }
 
 /** Syft's form of the operating system: `pkg:generic/debian@12?like=…`. */
-function distroOfText(text: string): Distro | undefined {
+function parseDistro(text: string): Distro | undefined {
   const purl = text === '' ? undefined : parsePurl(text);
-  const system = purl && systemByName(purl.name, purl.version);
+  const system = purl && findSystem(purl.name, purl.version);
   const like = purl?.qualifiers?.['like'] ?? '';
   return system && { ...system, idLike: like.split(',').filter((each) => each !== '') };
 }

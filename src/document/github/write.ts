@@ -2,22 +2,22 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Format, FormatOptions, Report, SendingRun } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { jsonText } from '../../core/json-document.ts';
-import { primaryLocation } from '../../core/located-finding.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { findPrimaryLocation } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { uriComponent } from '../../core/uri-component.ts';
-import { documentTime } from '../document-time.ts';
-import { type FileKinds, fileKinds, fileProperties } from '../sbom/package-file.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
+import { chooseDocumentTime } from '../document-time.ts';
+import { createFileProperties, detectFileKinds, type FileKinds } from '../sbom/package-file.ts';
 import {
-  distroProperties,
+  collectPossessions,
+  createDistroProperties,
+  createPackageProperties,
+  createTargetProperties,
+  formatPropertyPairs,
   type Possessions,
   type Property,
-  packageProperties,
-  possessionsOf,
-  propertyPairs,
-  targetProperties,
 } from '../sbom/sbom-property.ts';
 
 /** The inventory as a dependency snapshot for GitHub's dependency graph. */
@@ -55,25 +55,25 @@ interface Graph {
 function writeGithubJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, tool } = report;
   const { isParity } = options;
-  const graph = graphOf(report, isParity);
+  const graph = createGraph(report, isParity);
   sink.write(`{"version":0,\n${runMembers(isParity ? undefined : options.run)}`);
-  sink.write(`,\n"detector":${jsonText({ name: tool.name, version: tool.version, url: '' })}`);
-  sink.write(`,\n"metadata":${jsonText(documentMetadata(report, isParity))}`);
+  sink.write(`,\n"detector":${formatJson({ name: tool.name, version: tool.version, url: '' })}`);
+  sink.write(`,\n"metadata":${formatJson(createDocumentMetadata(report, isParity))}`);
   sink.write(',\n"manifests":{');
   let separator = '\n';
-  for (const manifest of manifestsOf(inventory.target, sortPackages(inventory))) {
+  for (const manifest of createManifests(inventory.target, sortPackages(inventory))) {
     const { path, layer } = manifest;
     const head = {
       name: path,
       file: { source_location: path },
       metadata: layer === undefined ? undefined : { 'syft:filesystem': layer },
     };
-    sink.write(`${separator}${jsonText(path)}:${jsonText(head).slice(0, -1)},"resolved":{`);
+    sink.write(`${separator}${formatJson(path)}:${formatJson(head).slice(0, -1)},"resolved":{`);
     writeResolved(manifest.packages, graph, sink);
     sink.write('}}');
     separator = ',\n';
   }
-  sink.write(`}\n,\n"scanned":${jsonText(documentTime(report))}}\n`);
+  sink.write(`}\n,\n"scanned":${formatJson(chooseDocumentTime(report))}}\n`);
 }
 
 function runMembers(run: SendingRun | undefined): string {
@@ -81,35 +81,38 @@ function runMembers(run: SendingRun | undefined): string {
     return '"job":{}';
   }
   const { sha, ref, id, correlator, url } = run;
-  const job = jsonText({ id, correlator, html_url: url });
-  return `"job":${job},\n"sha":${jsonText(sha)},\n"ref":${jsonText(ref)}`;
+  const job = formatJson({ id, correlator, html_url: url });
+  return `"job":${job},\n"sha":${formatJson(sha)},\n"ref":${formatJson(ref)}`;
 }
 
-function documentMetadata({ inventory }: Report, isParity: boolean): object {
+function createDocumentMetadata({ inventory }: Report, isParity: boolean): object {
   const { distro } = inventory;
   const own = [
-    ...targetProperties(inventory),
+    ...createTargetProperties(inventory),
     { name: 'plimsoll:target:name', value: inventory.target.name },
-    ...distroProperties(inventory),
+    ...createDistroProperties(inventory),
   ];
   return {
-    'syft:distro': distro && distroPurl(distro),
-    'plimsoll:properties': isParity ? undefined : propertyPairs(own),
+    'syft:distro': distro && formatDistroPurl(distro),
+    'plimsoll:properties': isParity ? undefined : formatPropertyPairs(own),
   };
 }
 
-function distroPurl({ id, idLike, versionId = '' }: Distro): string {
-  const [name, version, ...like] = [id, versionId, ...idLike].map(uriComponent);
+function formatDistroPurl({ id, idLike, versionId = '' }: Distro): string {
+  const [name, version, ...like] = [id, versionId, ...idLike].map(escapeUriComponent);
   const tail = version === '' ? '' : `@${version}`;
   return `pkg:generic/${name}${tail}${like.length === 0 ? '' : `?like=${like.join(',')}`}`;
 }
 
 /** One manifest per place, sorted by path; a package in several places is listed with the first. */
-function manifestsOf(target: TargetDescription, packages: readonly InventoryPackage[]): Manifest[] {
+function createManifests(
+  target: TargetDescription,
+  packages: readonly InventoryPackage[],
+): Manifest[] {
   const manifests = new Map<string, Manifest>();
   for (const pkg of packages) {
-    const place = primaryLocation(pkg);
-    const path = pathIn(target, place?.accessPath ?? place?.path ?? '');
+    const place = findPrimaryLocation(pkg);
+    const path = toRelativePath(target, place?.accessPath ?? place?.path ?? '');
     const manifest = manifests.get(path) ?? { path, layer: place?.layer, packages: [] };
     manifest.packages.push(pkg);
     manifests.set(path, manifest);
@@ -117,7 +120,7 @@ function manifestsOf(target: TargetDescription, packages: readonly InventoryPack
   return [...manifests.values()].sort((left, right) => compareText(left.path, right.path));
 }
 
-function pathIn(target: TargetDescription, path: string): string {
+function toRelativePath(target: TargetDescription, path: string): string {
   const inside = path.replace(/^\//, '');
   switch (target.kind) {
     case 'image':
@@ -131,7 +134,7 @@ function pathIn(target: TargetDescription, path: string): string {
   }
 }
 
-function graphOf({ inventory }: Report, isParity: boolean): Graph {
+function createGraph({ inventory }: Report, isParity: boolean): Graph {
   const needs = new Map<string, string[]>();
   const needed = new Set<string>();
   for (const edge of inventory.relationships) {
@@ -145,13 +148,13 @@ function graphOf({ inventory }: Report, isParity: boolean): Graph {
       needed.add(value);
     }
   }
-  const names = namesOf(inventory.packages, isParity);
+  const names = chooseNames(inventory.packages, isParity);
   return {
     names,
     needs,
     needed,
-    owned: possessionsOf(inventory),
-    kinds: fileKinds(inventory),
+    owned: collectPossessions(inventory),
+    kinds: detectFileKinds(inventory),
     isParity,
   };
 }
@@ -160,7 +163,10 @@ function graphOf({ inventory }: Report, isParity: boolean): Graph {
  * The package URL without qualifiers; packages without one, or with the same one, have longer
  * names.
  */
-function namesOf(packages: readonly InventoryPackage[], isParity: boolean): Map<string, string> {
+function chooseNames(
+  packages: readonly InventoryPackage[],
+  isParity: boolean,
+): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   for (const { key, name, purl, type, version } of packages) {
@@ -180,12 +186,12 @@ function writeResolved(packages: readonly InventoryPackage[], graph: Graph, sink
   const sorted = [...byName].sort(([left], [right]) => compareText(left, right));
   let separator = '\n';
   for (const [name, pkg] of sorted) {
-    sink.write(`${separator}${jsonText(name)}:${jsonText(dependencyOf(pkg, graph))}`);
+    sink.write(`${separator}${formatJson(name)}:${formatJson(createDependency(pkg, graph))}`);
     separator = ',\n';
   }
 }
 
-function dependencyOf(pkg: InventoryPackage, graph: Graph): object {
+function createDependency(pkg: InventoryPackage, graph: Graph): object {
   const { isParity, names, needed, needs } = graph;
   const dependencies = (needs.get(pkg.key) ?? []).flatMap((key) => names.get(key) ?? []);
   const isIndirect = !isParity && needed.has(pkg.key);
@@ -193,7 +199,7 @@ function dependencyOf(pkg: InventoryPackage, graph: Graph): object {
     package_url: pkg.purl === '' ? undefined : pkg.purl,
     metadata: isParity
       ? undefined
-      : { 'plimsoll:properties': propertyPairs(ownProperties(pkg, graph)) },
+      : { 'plimsoll:properties': formatPropertyPairs(ownProperties(pkg, graph)) },
     relationship: isIndirect ? 'indirect' : 'direct',
     scope: 'runtime',
     dependencies: dependencies.length === 0 ? undefined : dependencies,
@@ -203,9 +209,9 @@ function dependencyOf(pkg: InventoryPackage, graph: Graph): object {
 /** Other formats have fields for the name and the version. */
 function ownProperties(pkg: InventoryPackage, { owned, kinds }: Graph): Property[] {
   return [
-    { name: 'plimsoll:name', value: jsonText(pkg.name) },
-    { name: 'plimsoll:version', value: jsonText(pkg.version) },
-    ...packageProperties(pkg, owned),
-    ...fileProperties(pkg, kinds),
+    { name: 'plimsoll:name', value: formatJson(pkg.name) },
+    { name: 'plimsoll:version', value: formatJson(pkg.version) },
+    ...createPackageProperties(pkg, owned),
+    ...createFileProperties(pkg, kinds),
   ];
 }

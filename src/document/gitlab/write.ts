@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Finding, SeverityWord } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
-import { compareDanger, type LocatedFinding, locatedFindings } from '../../core/located-finding.ts';
+import {
+  compareDanger,
+  type LocatedFinding,
+  listLocatedFindings,
+} from '../../core/located-finding.ts';
 import { escapeLines, escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { uriComponent } from '../../core/uri-component.ts';
-import { documentTime } from '../document-time.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
+import { chooseDocumentTime } from '../document-time.ts';
 
 const SCHEMA_VERSION = '15.2.1';
 /** Maximum of the schema. */
@@ -46,7 +50,7 @@ function writeGitlab(report: Report, sink: Sink): void {
     version: tool.version,
     vendor: { name: 'plimsoll' },
   };
-  const time = documentTime(report).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+  const time = chooseDocumentTime(report).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
   const scan = {
     scanner,
     analyzer: scanner,
@@ -58,17 +62,17 @@ function writeGitlab(report: Report, sink: Sink): void {
     status: findings?.database === undefined ? 'failure' : 'success',
   };
   sink.write(
-    `{"version":${jsonText(SCHEMA_VERSION)},\n"scan":${jsonText(scan)},\n"vulnerabilities":`,
+    `{"version":${formatJson(SCHEMA_VERSION)},\n"scan":${formatJson(scan)},\n"vulnerabilities":`,
   );
-  const vulnerabilities = locatedFindings(report)
+  const vulnerabilities = listLocatedFindings(report)
     .sort(compareDanger)
-    .map((one) => vulnerabilityOf(one, report));
+    .map((one) => createVulnerability(one, report));
   // GitLab has no paths: a package in several places is one vulnerability with one ID.
   writeJsonList(sink, new Map(vulnerabilities.map((one) => [one.id, one])).values());
   sink.write(',\n"remediations":[]}\n');
 }
 
-function vulnerabilityOf(
+function createVulnerability(
   { finding, package: item }: LocatedFinding,
   report: Report,
 ): { readonly id: string; readonly [member: string]: unknown } {
@@ -77,49 +81,49 @@ function vulnerabilityOf(
   const [fix] = finding.fixVersions;
   const location = {
     dependency: { package: { name: item.name }, version: item.version },
-    operating_system: systemOf(report),
-    image: imageOf(inventory.target),
+    operating_system: getSystem(report),
+    image: getImage(inventory.target),
   };
   const links = (record?.references ?? []).map(({ url }) => ({ url }));
   return {
-    id: idOf(finding, item.purl || `${item.type}/${item.name}@${item.version}`, location.image),
+    id: getId(finding, item.purl || `${item.type}/${item.name}@${item.version}`, location.image),
     name: escapeText(`${finding.id} in ${item.name}`).slice(0, NAME_CHARS_MAX),
     description: escapeLines(record?.description ?? '').slice(0, DESCRIPTION_CHARS_MAX),
     severity: SEVERITY_WORDS[finding.severity],
-    ...(fix === undefined ? {} : { solution: solutionOf(item, fix) }),
+    ...(fix === undefined ? {} : { solution: formatSolution(item, fix) }),
     location,
-    identifiers: [finding.id, ...finding.aliases].map(identifierOf),
+    identifiers: [finding.id, ...finding.aliases].map(createIdentifier),
     links: links.filter(({ url }) => /^https?:\/\//.test(url)),
   };
 }
 
-function solutionOf({ name, version }: InventoryPackage, fix: string): string {
+function formatSolution({ name, version }: InventoryPackage, fix: string): string {
   return escapeText(`Upgrade ${name} from ${version} to ${fix}`).slice(0, SOLUTION_CHARS_MAX);
 }
 
 /** The same finding has the same ID in every report, so that GitLab tracks it. */
-function idOf({ id }: Finding, subject: string, image: string): string {
+function getId({ id }: Finding, subject: string, image: string): string {
   const hash = createHash('sha256').update([id, subject, image].join('\0')).digest('hex');
   return hash.slice(0, 40);
 }
 
-function identifierOf(id: string): object {
+function createIdentifier(id: string): object {
   const type = /^([A-Za-z]+)-/.exec(id)?.[1]?.toLowerCase() ?? 'other';
   const address =
     type === 'cve'
-      ? { url: `https://nvd.nist.gov/vuln/detail/${uriComponent(id)}` }
+      ? { url: `https://nvd.nist.gov/vuln/detail/${escapeUriComponent(id)}` }
       : type === 'ghsa'
-        ? { url: `https://github.com/advisories/${uriComponent(id)}` }
+        ? { url: `https://github.com/advisories/${escapeUriComponent(id)}` }
         : {};
   return { type, name: id, value: id, ...address };
 }
 
-function systemOf({ inventory: { distro } }: Report): string {
+function getSystem({ inventory: { distro } }: Report): string {
   return distro === undefined ? 'Unknown' : [distro.id, distro.versionId].filter(Boolean).join(' ');
 }
 
 /** GitLab requires `name:tag`. */
-function imageOf(target: TargetDescription): string {
+function getImage(target: TargetDescription): string {
   const named = target.kind === 'image' ? (target.tags[0] ?? target.name) : target.name;
   return named.includes(':') ? named : `${named}:latest`;
 }

@@ -13,17 +13,17 @@ const VEX_NAMESPACE = 'vex';
 const OWN_NAMESPACE = 'plimsoll';
 
 /** The rules that suppressed a match, in Grype's form; notes are omitted. */
-export function appliedRules(
+export function listAppliedRules(
   decisions: readonly Decision[],
   entry: MatchEntry,
   isParity: boolean,
 ): readonly object[] {
   return decisions
     .filter(({ effect }) => effect === 'set-aside')
-    .map((decision) => ruleOf(decision, entry, isParity));
+    .map((decision) => createRule(decision, entry, isParity));
 }
 
-function ruleOf(decision: Decision, { match }: MatchEntry, isParity: boolean): object {
+function createRule(decision: Decision, { match }: MatchEntry, isParity: boolean): object {
   const { kind, source, status, justification, reason } = decision;
   if (kind === 'rule' && STATE_OPTIONS.has(source)) {
     return { reason: isParity ? undefined : reason, namespace: '', 'fix-state': match.fixState };

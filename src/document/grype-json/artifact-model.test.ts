@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type PackageSeed, packageOf } from '../../../test/support/inventory.ts';
-import { artifactModel } from './artifact-model.ts';
+import { createArtifactModel } from './artifact-model.ts';
 
 function shown(seed: Partial<PackageSeed>): unknown {
-  return JSON.parse(JSON.stringify(artifactModel(packageOf({ name: 'p', type: 't', ...seed }))));
+  return JSON.parse(
+    JSON.stringify(createArtifactModel(packageOf({ name: 'p', type: 't', ...seed }))),
+  );
 }
 
-function metadataOf(kind: string, value: Readonly<Record<string, unknown>>, purl = ''): unknown {
+function readMetadata(kind: string, value: Readonly<Record<string, unknown>>, purl = ''): unknown {
   const model = shown({ metadata: { kind, value }, purl });
   assert.ok(typeof model === 'object' && model !== null);
   return Reflect.get(model, 'metadata');
@@ -59,29 +61,29 @@ test('a package with its locations, licences and sources', () => {
 suite('metadata', () => {
   test('of an apk is its files and architecture, or nothing', () => {
     const files = [{ path: '/a', size: 1 }, {}];
-    assert.deepEqual(metadataOf('apk-db-entry', { files }), {
+    assert.deepEqual(readMetadata('apk-db-entry', { files }), {
       files: [{ path: '/a' }, { path: '' }],
       Arch: '',
     });
-    assert.deepEqual(metadataOf('apk-db-entry', { architecture: 'x86' }), {
+    assert.deepEqual(readMetadata('apk-db-entry', { architecture: 'x86' }), {
       files: [],
       Arch: 'x86',
     });
-    assert.equal(metadataOf('apk-db-entry', { files: [] }), undefined);
+    assert.equal(readMetadata('apk-db-entry', { files: [] }), undefined);
   });
 
   test('of an rpm is what its epoch, module and architecture are', () => {
-    assert.deepEqual(metadataOf('rpm-db-entry', { epoch: 1, architecture: 'x86_64' }), {
+    assert.deepEqual(readMetadata('rpm-db-entry', { epoch: 1, architecture: 'x86_64' }), {
       epoch: 1,
       modularityLabel: null,
       architecture: 'x86_64',
     });
-    assert.deepEqual(metadataOf('rpm-archive', { modularityLabel: '' }), {
+    assert.deepEqual(readMetadata('rpm-archive', { modularityLabel: '' }), {
       epoch: null,
       modularityLabel: '',
       architecture: '',
     });
-    assert.equal(metadataOf('rpm-db-entry', {}), undefined);
+    assert.equal(readMetadata('rpm-db-entry', {}), undefined);
   });
 
   test('of a Java archive is what its POM says, else its package URL', () => {
@@ -89,14 +91,14 @@ suite('metadata', () => {
     const manifest = { main: [{ key: 'Name', value: 'title' }] };
     const pomProperties = { groupId: 'g', artifactId: 'a' };
     const value = { virtualPath: '/a.jar', pomProperties, manifest, digest };
-    assert.deepEqual(metadataOf('java-archive', value), {
+    assert.deepEqual(readMetadata('java-archive', value), {
       virtualPath: '/a.jar',
       pomArtifactID: 'a',
       pomGroupID: 'g',
       manifestName: 'title',
       archiveDigests: [{ algorithm: 'sha1', value: 'ab' }],
     });
-    assert.deepEqual(metadataOf('java-archive', {}, 'pkg:maven/org.b/b@1'), {
+    assert.deepEqual(readMetadata('java-archive', {}, 'pkg:maven/org.b/b@1'), {
       virtualPath: '',
       pomArtifactID: 'b',
       pomGroupID: 'org.b',
@@ -107,11 +109,11 @@ suite('metadata', () => {
 
   test('of a Go binary and of a module file', () => {
     const value = { goCompiledVersion: 'go1.26', architecture: 'amd64', mainModule: 'm' };
-    assert.deepEqual(metadataOf('go-module-buildinfo-entry', value), value);
-    assert.deepEqual(metadataOf('go-module-entry', { h1Digest: 'h1:x' }), { h1Digest: 'h1:x' });
+    assert.deepEqual(readMetadata('go-module-buildinfo-entry', value), value);
+    assert.deepEqual(readMetadata('go-module-entry', { h1Digest: 'h1:x' }), { h1Digest: 'h1:x' });
   });
 
   test('of other kinds is not shown', () => {
-    assert.equal(metadataOf('dpkg-db-entry', { source: 's' }), undefined);
+    assert.equal(readMetadata('dpkg-db-entry', { source: 's' }), undefined);
   });
 });

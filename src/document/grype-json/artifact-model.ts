@@ -3,14 +3,14 @@ import type { Location, PackageMetadata } from '../../core/package.ts';
 import { METADATA_SHAPES } from './metadata.data.ts';
 
 /** Creates the model of a package beside a match. */
-export function artifactModel(item: InventoryPackage): object {
-  const shape = item.metadata === undefined ? undefined : shapeOf(item.metadata, item);
+export function createArtifactModel(item: InventoryPackage): object {
+  const shape = item.metadata === undefined ? undefined : getMetadataShape(item.metadata, item);
   return {
     id: item.key,
     name: item.name,
     version: item.version,
     type: item.type,
-    locations: item.locations.map(locationModel),
+    locations: item.locations.map(createLocationModel),
     language: item.language,
     licenses: item.licenses.map(({ value }) => value),
     cpes: item.cpes.map(({ cpe }) => cpe),
@@ -23,15 +23,18 @@ export function artifactModel(item: InventoryPackage): object {
   };
 }
 
-function shapeOf({ kind, value }: PackageMetadata, item: InventoryPackage): object | undefined {
+function getMetadataShape(
+  { kind, value }: PackageMetadata,
+  item: InventoryPackage,
+): object | undefined {
   const shape = METADATA_SHAPES.get(kind);
-  const metadata = shape?.metadataOf(value, item);
+  const metadata = shape?.createMetadata(value, item);
   return shape === undefined || metadata === undefined
     ? undefined
     : { metadataType: shape.type, metadata };
 }
 
-function locationModel({ path, accessPath, layer, evidence }: Location): object {
+function createLocationModel({ path, accessPath, layer, evidence }: Location): object {
   return {
     path,
     layerID: layer,

@@ -9,25 +9,25 @@ export interface DistroModel {
 }
 
 /** The operating system with Grype's name for its `ID`, or for one in its `ID_LIKE`. */
-export function distroModel(distro: Distro | undefined): DistroModel {
-  const name = distro === undefined ? undefined : nameOf(distro);
+export function createDistroModel(distro: Distro | undefined): DistroModel {
+  const name = distro === undefined ? undefined : getName(distro);
   if (distro === undefined || name === undefined) {
     return { name: '', version: '', idLike: null };
   }
   return {
     name,
-    version: versionOf(distro),
+    version: getVersion(distro),
     idLike: distro.idLike.map((id) => DISTRO_NAMES.get(id.trim()) ?? id),
   };
 }
 
-function nameOf(distro: Distro): string | undefined {
+function getName(distro: Distro): string | undefined {
   return [distro.id, ...distro.idLike, distro.name ?? '']
     .map((id) => DISTRO_NAMES.get(id))
     .find((name) => name !== undefined);
 }
 
-function versionOf({ versionId = '', version = '' }: Distro): string {
+function getVersion({ versionId = '', version = '' }: Distro): string {
   const stated = [versionId, version].find((text) =>
     /^v?[0-9]+(\.[0-9]+)*([-+~A-Za-z]\S*)?$/.test(text),
   );

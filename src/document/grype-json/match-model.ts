@@ -2,8 +2,8 @@ import type { Finding, Match, MatchReason } from '../../core/finding.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { DistroModel } from './distro-model.ts';
 import { FORMAT_NAMES } from './names.data.ts';
-import { namespaceOf } from './namespace.ts';
-import { relatedModels, vulnerabilityModel } from './vulnerability-model.ts';
+import { getNamespace } from './namespace.ts';
+import { createRelatedModels, createVulnerabilityModel } from './vulnerability-model.ts';
 
 /** One statement about one package, which Grype calls a match. */
 export interface MatchEntry {
@@ -16,40 +16,40 @@ export interface MatchEntry {
 export function matchModel(entry: MatchEntry, distro: DistroModel): object {
   const { match } = entry;
   return {
-    vulnerability: vulnerabilityModel(match, riskOf(entry)),
-    relatedVulnerabilities: relatedModels(match),
-    matchDetails: match.reasons.map((reason) => detailModel(reason, entry, distro)),
+    vulnerability: createVulnerabilityModel(match, getRisk(entry)),
+    relatedVulnerabilities: createRelatedModels(match),
+    matchDetails: match.reasons.map((reason) => createDetailModel(reason, entry, distro)),
   };
 }
 
-export function riskOf({ match, finding }: MatchEntry): number {
+export function getRisk({ match, finding }: MatchEntry): number {
   return match.risk ?? finding.risk;
 }
 
-function detailModel(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
-  const suggested = suggestedVersion(entry);
+function createDetailModel(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
+  const suggested = findSuggestedVersion(entry);
   const found = {
     vulnerabilityID: reason.advisory.vulnerability,
-    versionConstraint: constraintText(reason),
+    versionConstraint: formatConstraint(reason),
     cpes: reason.kind === 'cpe' ? reason.foundCpes : undefined,
     matchedSymbols: reason.symbols?.found.length === 0 ? undefined : reason.symbols?.found,
   };
   const fix = suggested === undefined ? undefined : { suggestedVersion: suggested };
   return {
-    type: typeOf(reason),
+    type: getType(reason),
     matcher: `${reason.matcher}-matcher`,
-    searchedBy: searchedBy(reason, entry, distro),
+    searchedBy: createSearch(reason, entry, distro),
     found,
     fix,
   };
 }
 
-function typeOf({ kind }: MatchReason): string {
+function getType({ kind }: MatchReason): string {
   return kind === 'cpe' ? 'cpe-match' : `exact-${kind}-match`;
 }
 
-function searchedBy(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
-  const namespace = namespaceOf(reason.advisory);
+function createSearch(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
+  const namespace = getNamespace(reason.advisory);
   const named = { name: reason.searchedName, version: reason.searchedVersion };
   if (reason.kind === 'cpe') {
     return { namespace, cpes: reason.searchedCpes, package: named };
@@ -62,7 +62,7 @@ function searchedBy(reason: MatchReason, entry: MatchEntry, distro: DistroModel)
 }
 
 /** Joins all ranges of the statement as one expression, with the name of the version format. */
-function constraintText({ advisory }: MatchReason): string {
+function formatConstraint({ advisory }: MatchReason): string {
   let text = '';
   let scheme = '';
   for (const range of advisory.ranges) {
@@ -81,6 +81,6 @@ function constraintText({ advisory }: MatchReason): string {
  * The first of the finding's fixed versions, lowest above the installed one first, that fixes this
  * match.
  */
-function suggestedVersion({ match, finding }: MatchEntry): string | undefined {
+function findSuggestedVersion({ match, finding }: MatchEntry): string | undefined {
   return finding.fixVersions.find((version) => match.fixes.some((fix) => fix.version === version));
 }

@@ -9,25 +9,25 @@ type Value = Readonly<Record<string, unknown>>;
 export interface MetadataShape {
   readonly type: string;
   /** Returns `undefined` if nothing remains. */
-  metadataOf(value: Value, item: InventoryPackage): object | undefined;
+  createMetadata(value: Value, item: InventoryPackage): object | undefined;
 }
 
 const RPM: MetadataShape = {
   type: 'RpmMetadata',
-  metadataOf({ epoch = null, modularityLabel = null, architecture }) {
-    return epoch === null && modularityLabel === null && text(architecture) === ''
+  createMetadata({ epoch = null, modularityLabel = null, architecture }) {
+    return epoch === null && modularityLabel === null && toText(architecture) === ''
       ? undefined
-      : { epoch, modularityLabel, architecture: text(architecture) };
+      : { epoch, modularityLabel, architecture: toText(architecture) };
   },
 };
 
 const APK: MetadataShape = {
   type: 'ApkMetadata',
-  metadataOf({ files, architecture }) {
-    const paths = list(files).map(({ path }) => ({ path: text(path) }));
-    return paths.length === 0 && text(architecture) === ''
+  createMetadata({ files, architecture }) {
+    const paths = toList(files).map(({ path }) => ({ path: toText(path) }));
+    return paths.length === 0 && toText(architecture) === ''
       ? undefined
-      : { files: paths, Arch: text(architecture) };
+      : { files: paths, Arch: toText(architecture) };
   },
 };
 
@@ -35,16 +35,16 @@ const PURL_OF_MAVEN = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/;
 
 const JAVA: MetadataShape = {
   type: 'JavaMetadata',
-  metadataOf({ virtualPath, pomProperties, manifest, digest }, { purl }) {
+  createMetadata({ virtualPath, pomProperties, manifest, digest }, { purl }) {
     const [, group, artifact] = PURL_OF_MAVEN.exec(purl) ?? [];
-    const pom = record(pomProperties) ?? { groupId: group, artifactId: artifact };
-    const named = list(record(manifest)?.['main']).find(({ key }) => key === 'Name');
-    const digests = list(digest).map(({ algorithm, value }) => ({ algorithm, value }));
+    const pom = toRecord(pomProperties) ?? { groupId: group, artifactId: artifact };
+    const named = toList(toRecord(manifest)?.['main']).find(({ key }) => key === 'Name');
+    const digests = toList(digest).map(({ algorithm, value }) => ({ algorithm, value }));
     return {
-      virtualPath: text(virtualPath),
-      pomArtifactID: text(pom['artifactId']),
-      pomGroupID: text(pom['groupId']),
-      manifestName: text(named?.['value']),
+      virtualPath: toText(virtualPath),
+      pomArtifactID: toText(pom['artifactId']),
+      pomGroupID: toText(pom['groupId']),
+      manifestName: toText(named?.['value']),
       archiveDigests: digests.length === 0 ? null : digests,
     };
   },
@@ -52,18 +52,18 @@ const JAVA: MetadataShape = {
 
 const GO_BINARY: MetadataShape = {
   type: 'GolangBinMetadata',
-  metadataOf: ({ goBuildSettings, goCompiledVersion, architecture, h1Digest, mainModule }) => ({
+  createMetadata: ({ goBuildSettings, goCompiledVersion, architecture, h1Digest, mainModule }) => ({
     goBuildSettings,
-    goCompiledVersion: text(goCompiledVersion),
-    architecture: text(architecture),
-    h1Digest: given(h1Digest),
-    mainModule: given(mainModule),
+    goCompiledVersion: toText(goCompiledVersion),
+    architecture: toText(architecture),
+    h1Digest: toGivenText(h1Digest),
+    mainModule: toGivenText(mainModule),
   }),
 };
 
 const GO_MODULE: MetadataShape = {
   type: 'GolangModMetadata',
-  metadataOf: ({ h1Digest }) => ({ h1Digest: given(h1Digest) }),
+  createMetadata: ({ h1Digest }) => ({ h1Digest: toGivenText(h1Digest) }),
 };
 
 /** By kind of metadata, which is Syft's name for its shape. */
@@ -76,18 +76,18 @@ export const METADATA_SHAPES: ReadonlyMap<string, MetadataShape> = new Map([
   ['rpm-db-entry', RPM],
 ]);
 
-function text(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function given(value: unknown): string | undefined {
-  return text(value) === '' ? undefined : text(value);
+function toGivenText(value: unknown): string | undefined {
+  return toText(value) === '' ? undefined : toText(value);
 }
 
-function list(value: unknown): readonly Value[] {
+function toList(value: unknown): readonly Value[] {
   return Array.isArray(value) ? value : [];
 }
 
-function record(value: unknown): Value | undefined {
+function toRecord(value: unknown): Value | undefined {
   return typeof value === 'object' && value !== null ? (value as Value) : undefined;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
-import { ghsaNamespace, namespaceOf } from './namespace.ts';
+import { getGhsaNamespace, getNamespace } from './namespace.ts';
 
-function systemOf(
+function getSystem(
   name: string,
   majorVersion: string,
   minorVersion = '',
@@ -28,19 +28,19 @@ function advisoryOf(provider: string, about: Partial<Advisory>): Advisory {
 }
 
 const SYSTEMS = [
-  ['debian', systemOf('debian', '12'), 'debian:distro:debian:12'],
-  ['debian', systemOf('debian', '', '', { label: 'unstable' }), 'debian:distro:debian:unstable'],
-  ['debian', systemOf('debian', '', '', { codename: 'sid' }), 'debian:distro:debian:sid'],
-  ['alpine', systemOf('alpine', '3', '8'), 'alpine:distro:alpine:3.8'],
-  ['wolfi', systemOf('wolfi', '', '', { label: 'rolling' }), 'wolfi:distro:wolfi:rolling'],
-  ['rhel', systemOf('redhat', '8', '4'), 'redhat:distro:redhat:8'],
-  ['sles', systemOf('sles', '15', '4', { channel: 'ltss' }), 'sles:distro:sles:15.4+ltss'],
-  ['sles', systemOf('sles', '15', '', { channel: 'ltss' }), 'sles:distro:sles:15+ltss'],
-  ['oracle', systemOf('oracle', '8', '1'), 'oracle:distro:oraclelinux:8'],
-  ['ubuntu', systemOf('ubuntu', '20', '4'), 'ubuntu:distro:ubuntu:20.04'],
-  ['ubuntu', systemOf('ubuntu', '20', '10'), 'ubuntu:distro:ubuntu:20.10'],
-  ['mariner', systemOf('mariner', '2'), 'mariner:distro:mariner:2.0'],
-  ['mariner', systemOf('azurelinux', '3', '0'), 'mariner:distro:azurelinux:3.0'],
+  ['debian', getSystem('debian', '12'), 'debian:distro:debian:12'],
+  ['debian', getSystem('debian', '', '', { label: 'unstable' }), 'debian:distro:debian:unstable'],
+  ['debian', getSystem('debian', '', '', { codename: 'sid' }), 'debian:distro:debian:sid'],
+  ['alpine', getSystem('alpine', '3', '8'), 'alpine:distro:alpine:3.8'],
+  ['wolfi', getSystem('wolfi', '', '', { label: 'rolling' }), 'wolfi:distro:wolfi:rolling'],
+  ['rhel', getSystem('redhat', '8', '4'), 'redhat:distro:redhat:8'],
+  ['sles', getSystem('sles', '15', '4', { channel: 'ltss' }), 'sles:distro:sles:15.4+ltss'],
+  ['sles', getSystem('sles', '15', '', { channel: 'ltss' }), 'sles:distro:sles:15+ltss'],
+  ['oracle', getSystem('oracle', '8', '1'), 'oracle:distro:oraclelinux:8'],
+  ['ubuntu', getSystem('ubuntu', '20', '4'), 'ubuntu:distro:ubuntu:20.04'],
+  ['ubuntu', getSystem('ubuntu', '20', '10'), 'ubuntu:distro:ubuntu:20.10'],
+  ['mariner', getSystem('mariner', '2'), 'mariner:distro:mariner:2.0'],
+  ['mariner', getSystem('azurelinux', '3', '0'), 'mariner:distro:azurelinux:3.0'],
 ] as const;
 
 const ECOSYSTEMS = [
@@ -54,15 +54,15 @@ const ECOSYSTEMS = [
 
 test('statements about systems', () => {
   for (const [provider, operatingSystem, namespace] of SYSTEMS) {
-    assert.equal(namespaceOf(advisoryOf(provider, { operatingSystem })), namespace);
+    assert.equal(getNamespace(advisoryOf(provider, { operatingSystem })), namespace);
   }
 });
 
 test('statements about packages of ecosystems, and about products', () => {
   for (const [provider, ecosystem, namespace] of ECOSYSTEMS) {
-    assert.equal(namespaceOf(advisoryOf(provider, { ecosystem, packageName: '10' })), namespace);
+    assert.equal(getNamespace(advisoryOf(provider, { ecosystem, packageName: '10' })), namespace);
   }
-  assert.equal(namespaceOf(advisoryOf('nvd', {})), 'nvd:cpe');
-  assert.equal(namespaceOf(advisoryOf('msrc', { ecosystem: 'msrc' })), 'msrc:distro:windows:');
-  assert.equal(ghsaNamespace(advisoryOf('nvd', {})), 'github:language:');
+  assert.equal(getNamespace(advisoryOf('nvd', {})), 'nvd:cpe');
+  assert.equal(getNamespace(advisoryOf('msrc', { ecosystem: 'msrc' })), 'msrc:distro:windows:');
+  assert.equal(getGhsaNamespace(advisoryOf('nvd', {})), 'github:language:');
 });

@@ -15,10 +15,10 @@ import {
 } from './names.data.ts';
 
 /** Returns the namespace of a statement in the fifth schema of Grype's database. */
-export function namespaceOf(advisory: Advisory): string {
+export function getNamespace(advisory: Advisory): string {
   const { provider, operatingSystem, ecosystem = '', packageName = '' } = advisory;
   if (operatingSystem !== undefined) {
-    return systemNamespace(provider, operatingSystem);
+    return getSystemNamespace(provider, operatingSystem);
   }
   if (ecosystem === '') {
     return `${provider}:cpe`;
@@ -27,37 +27,37 @@ export function namespaceOf(advisory: Advisory): string {
     return `${provider}:distro:windows:${packageName}`;
   }
   const folded = ecosystem.toLowerCase();
-  return PLAIN_ECOSYSTEMS.has(folded) ? folded : languageNamespace(provider, ecosystem);
+  return PLAIN_ECOSYSTEMS.has(folded) ? folded : getLanguageNamespace(provider, ecosystem);
 }
 
 /** Namespace of an authority's own record of an ID. */
 export const CVE_NAMESPACE = `${CVE_KEEPER}:cpe`;
 
-export function ghsaNamespace(advisory: Advisory): string {
-  return languageNamespace(GHSA_KEEPER, advisory.ecosystem ?? '');
+export function getGhsaNamespace(advisory: Advisory): string {
+  return getLanguageNamespace(GHSA_KEEPER, advisory.ecosystem ?? '');
 }
 
-function languageNamespace(provider: string, ecosystem: string): string {
+function getLanguageNamespace(provider: string, ecosystem: string): string {
   const language = NAMESPACE_LANGUAGES.get(ecosystem.toLowerCase()) ?? ecosystem;
   return `${provider}:language:${language}`;
 }
 
-function systemNamespace(provider: string, system: OperatingSystem): string {
-  const family = familyOf(system);
+function getSystemNamespace(provider: string, system: OperatingSystem): string {
+  const family = getFamily(system);
   const version = MAJOR_ONLY_PROVIDERS.has(provider)
-    ? (versionOf(system).split('.')[0] ?? '')
-    : versionOf(system);
+    ? (getVersion(system).split('.')[0] ?? '')
+    : getVersion(system);
   return `${NAMESPACE_PROVIDERS.get(provider) ?? provider}:distro:${family}:${version}`;
 }
 
-function familyOf(system: OperatingSystem): string {
+function getFamily(system: OperatingSystem): string {
   if (RENAMED_SYSTEMS.has(system.name)) {
     return NAME_BY_MAJOR.get(system.majorVersion) ?? NAME_OF_LATER_MAJOR;
   }
   return NAMESPACE_SYSTEMS.get(system.name) ?? system.name;
 }
 
-function versionOf(system: OperatingSystem): string {
+function getVersion(system: OperatingSystem): string {
   const { name, label, majorVersion, minorVersion, codename } = system;
   if (label !== '') {
     return label;

@@ -23,8 +23,8 @@ suite('grype-json as input', () => {
   const text = written(format, SAMPLE_REPORT);
 
   test('a result that we wrote is recognised', () => {
-    assert.equal(grypeJson.recognises(Buffer.from(text.slice(0, 200))), 0.9);
-    assert.equal(grypeJson.recognises(Buffer.from('{"artifacts":[]}')), 0);
+    assert.equal(grypeJson.recognize(Buffer.from(text.slice(0, 200))), 0.9);
+    assert.equal(grypeJson.recognize(Buffer.from('{"artifacts":[]}')), 0);
   });
 
   test('every matched package is there once, with what it was matched by', () => {

@@ -4,19 +4,19 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, Location, Upstream } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { packageOfPurl } from '../../identity/purl/purl-package.ts';
-import { systemByName } from '../../identity/purl/system-name.ts';
+import { toPurlPackage } from '../../identity/purl/purl-package.ts';
+import { findSystem } from '../../identity/purl/system-name.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems } from '../../syntax/json/document-records.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
 import {
-  givenText,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textIn,
-  textsIn,
 } from '../../syntax/json/member.ts';
 
 const SUBJECT = 'the Grype document';
@@ -26,13 +26,13 @@ export const grypeJson: DocumentReader = {
   id: 'grype-json',
   title: 'Grype JSON',
   spec: 'https://github.com/anchore/grype/tree/main/schema/grype/json',
-  recognises,
+  recognize,
   read,
 };
 
 /** Long lists of matches come first, so the start rarely contains more than this name. */
-function recognises(head: Uint8Array): number {
-  const { names = [] } = jsonHead(head) ?? {};
+function recognize(head: Uint8Array): number {
+  const { names = [] } = readJsonHead(head) ?? {};
   return names[0] === 'matches' || names.includes('ignoredMatches') ? 0.9 : 0;
 }
 
@@ -46,9 +46,9 @@ function read(
   }
   const problems = new DocumentProblems(grypeJson.id, limits);
   const packages = new Map<string, InventoryPackage>();
-  const matches = [...recordsIn(document, 'matches'), ...recordsIn(document, 'ignoredMatches')];
+  const matches = [...getRecords(document, 'matches'), ...getRecords(document, 'ignoredMatches')];
   for (const match of matches) {
-    const item = packageOf(recordIn(match, 'artifact') ?? {});
+    const item = readPackage(getRecord(match, 'artifact') ?? {});
     if (item === undefined) {
       problems.note('P_RECORD', 'a match was left out: it does not name an artifact');
     } else if (packages.has(item.key) || packages.size < limits.documentPackagesMax) {
@@ -61,11 +61,11 @@ function read(
       break;
     }
   }
-  const distro = recordIn(document, 'distro') ?? {};
+  const distro = getRecord(document, 'distro') ?? {};
   return {
     inventory: {
       target: description,
-      distro: systemByName(textIn(distro, 'name'), givenText(distro, 'version')),
+      distro: findSystem(getText(distro, 'name'), getGivenText(distro, 'version')),
       packages: [...packages.values()],
       files: [],
       relationships: [],
@@ -80,61 +80,61 @@ function read(
 }
 
 /** Returns `undefined` if it has no name. */
-function packageOf(artifact: JsonRecord): InventoryPackage | undefined {
-  const name = givenText(artifact, 'name');
+function readPackage(artifact: JsonRecord): InventoryPackage | undefined {
+  const name = getGivenText(artifact, 'name');
   if (name === undefined) {
     return undefined;
   }
-  const written = textIn(artifact, 'purl');
+  const written = getText(artifact, 'purl');
   const purl = parsePurl(written);
-  const version = textIn(artifact, 'version');
-  const type = textIn(artifact, 'type');
+  const version = getText(artifact, 'version');
+  const type = getText(artifact, 'type');
   return {
-    ...(purl === undefined ? {} : packageOfPurl(purl)),
-    key: givenText(artifact, 'id') ?? [type, name, version].join('\0'),
+    ...(purl === undefined ? {} : toPurlPackage(purl)),
+    key: getGivenText(artifact, 'id') ?? [type, name, version].join('\0'),
     name,
     version,
     type,
-    language: textIn(artifact, 'language'),
+    language: getText(artifact, 'language'),
     purl: written,
     foundBy: grypeJson.id,
     rule: 'an artifact in a Grype result',
     confidence: 1,
-    locations: recordsIn(artifact, 'locations').flatMap(locationOf),
-    licenses: textsIn(artifact, 'licenses').map((value) => ({
+    locations: getRecords(artifact, 'locations').flatMap(readLocation),
+    licenses: getTexts(artifact, 'licenses').map((value) => ({
       value,
       expression: '',
       kind: 'declared',
       urls: [],
       locations: [],
     })),
-    cpes: textsIn(artifact, 'cpes').flatMap(cpeOf),
-    upstreams: recordsIn(artifact, 'upstreams').flatMap(upstreamOf),
+    cpes: getTexts(artifact, 'cpes').flatMap(readCpe),
+    upstreams: getRecords(artifact, 'upstreams').flatMap(readUpstream),
     ownedFiles: [],
   };
 }
 
-function locationOf(record: JsonRecord): Location[] {
-  const path = givenText(record, 'path');
-  const layer = givenText(record, 'layerID');
+function readLocation(record: JsonRecord): Location[] {
+  const path = getGivenText(record, 'path');
+  const layer = getGivenText(record, 'layerID');
   return path === undefined
     ? []
     : [
         {
           path,
-          accessPath: givenText(record, 'accessPath') ?? path,
+          accessPath: getGivenText(record, 'accessPath') ?? path,
           ...(layer === undefined ? {} : { layer }),
         },
       ];
 }
 
-function cpeOf(text: string): Cpe[] {
+function readCpe(text: string): Cpe[] {
   const name = parseCpe(text);
   return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
 }
 
-function upstreamOf(record: JsonRecord): Upstream[] {
-  const name = givenText(record, 'name');
-  const version = givenText(record, 'version');
+function readUpstream(record: JsonRecord): Upstream[] {
+  const name = getGivenText(record, 'name');
+  const version = getGivenText(record, 'version');
   return name === undefined ? [] : [version === undefined ? { name } : { name, version }];
 }

@@ -1,12 +1,12 @@
 import type { Inventory } from '../../core/inventory.ts';
-import { base64Of } from '../../core/json-document.ts';
+import { toBase64 } from '../../core/json-document.ts';
 import type { ImageDescription } from '../../core/target.ts';
 
 /** The scanned target: a path, or all facts about an image. */
-export function sourceModel({ target, layerBytes }: Inventory): object {
+export function createSourceModel({ target, layerBytes }: Inventory): object {
   switch (target.kind) {
     case 'image':
-      return { type: target.kind, target: imageModel(target, layerBytes) };
+      return { type: target.kind, target: createImageModel(target, layerBytes) };
     case 'sbom':
       return { type: target.origin === 'argument' ? 'purl' : 'sbom-file', target: target.path };
     default:
@@ -14,7 +14,7 @@ export function sourceModel({ target, layerBytes }: Inventory): object {
   }
 }
 
-function imageModel(image: ImageDescription, layerBytes: readonly number[]): object {
+function createImageModel(image: ImageDescription, layerBytes: readonly number[]): object {
   return {
     userInput: image.userInput,
     imageID: image.imageId,
@@ -27,8 +27,8 @@ function imageModel(image: ImageDescription, layerBytes: readonly number[]): obj
       digest: diffId,
       size: layerBytes[number] ?? 0,
     })),
-    manifest: base64Of(image.manifest),
-    config: base64Of(image.config),
+    manifest: toBase64(image.manifest),
+    config: toBase64(image.config),
     repoDigests: image.repoDigests,
     architecture: image.architecture,
     architectureVariant: image.variant === '' ? undefined : image.variant,

@@ -299,7 +299,7 @@ suite('what is set aside and what is amiss', () => {
 });
 
 suite('the order of matches', () => {
-  const namesOf = (document: unknown): readonly unknown[] =>
+  const chooseNames = (document: unknown): readonly unknown[] =>
     listAt(document, 'matches').map((one) => [
       at(one, 'artifact.name'),
       at(one, 'vulnerability.id'),
@@ -322,7 +322,9 @@ suite('the order of matches', () => {
       },
     );
     assert.deepEqual(
-      namesOf(document).map((names) => (Array.isArray(names) ? names.slice(0, 2).join(' ') : '')),
+      chooseNames(document).map((names) =>
+        Array.isArray(names) ? names.slice(0, 2).join(' ') : '',
+      ),
       ['b CVE-3', 'a CVE-2', 'a CVE-1', 'b CVE-0'],
     );
   });

@@ -3,16 +3,16 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Alert, Finding, Findings } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { jsonText, writeJsonList, writeTextList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList, writeTextList } from '../../core/json-document.ts';
 import { indexByKey, type KeyIndex } from '../../core/key-index.ts';
 import type { Sink } from '../../core/sink.ts';
-import { appliedRules } from './applied-rules.ts';
-import { artifactModel } from './artifact-model.ts';
-import { distroModel } from './distro-model.ts';
+import { listAppliedRules } from './applied-rules.ts';
+import { createArtifactModel } from './artifact-model.ts';
+import { createDistroModel } from './distro-model.ts';
 import { type MatchEntry, matchModel } from './match-model.ts';
 import { SHOWN_RULES } from './names.data.ts';
 import { sortEntries } from './order.ts';
-import { sourceModel } from './source-model.ts';
+import { createSourceModel } from './source-model.ts';
 
 /** Grype's own document, which many programs read. */
 export const grypeJson: Format = {
@@ -29,33 +29,41 @@ function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): voi
   const { inventory, findings } = report;
   const packages = indexByKey(inventory.packages, ({ key }) => key);
   const textOf = createMatchWriter(inventory);
-  const entries = (findings?.findings ?? []).flatMap((one) => entriesOf(one, packages));
+  const entries = (findings?.findings ?? []).flatMap((one) => createEntries(one, packages));
   sink.write('{"matches":');
-  writeTextList(sink, lazyMap(sortEntries(entries, options.sortBy), textOf));
-  const ignored = ignoredEntries(findings, packages, options.isParity);
+  writeTextList(sink, mapLazily(sortEntries(entries, options.sortBy), textOf));
+  const ignored = listIgnoredEntries(findings, packages, options.isParity);
   if (ignored.length > 0) {
     sink.write(',\n"ignoredMatches":');
     writeTextList(
       sink,
-      lazyMap(ignored, ({ entry, rules }) => textOf(entry, rules)),
+      mapLazily(ignored, ({ entry, rules }) => textOf(entry, rules)),
     );
   }
-  const alerted = alertedPackages(findings?.alerts ?? [], packages, inventory, options.isParity);
+  const alerted = listAlertedPackages(
+    findings?.alerts ?? [],
+    packages,
+    inventory,
+    options.isParity,
+  );
   if (alerted.length > 0) {
     sink.write(',\n"alertsByPackage":');
     writeJsonList(
       sink,
-      lazyMap(alerted, ({ item, alerts }) => ({ package: artifactModel(item), alerts })),
+      mapLazily(alerted, ({ item, alerts }) => ({ package: createArtifactModel(item), alerts })),
     );
   }
-  sink.write(`,\n"source":${jsonText(sourceModel(inventory))}`);
-  sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);
-  sink.write(`,\n"descriptor":${jsonText(descriptorModel(report))}}\n`);
+  sink.write(`,\n"source":${formatJson(createSourceModel(inventory))}`);
+  sink.write(`,\n"distro":${formatJson(createDistroModel(inventory.distro))}`);
+  sink.write(`,\n"descriptor":${formatJson(createDescriptorModel(report))}}\n`);
 }
 
-function* lazyMap<Item, Made>(items: readonly Item[], made: (item: Item) => Made): Iterable<Made> {
+function* mapLazily<Item, Made>(
+  items: readonly Item[],
+  finishRecord: (item: Item) => Made,
+): Iterable<Made> {
   for (const item of items) {
-    yield made(item);
+    yield finishRecord(item);
   }
 }
 
@@ -63,20 +71,20 @@ function* lazyMap<Item, Made>(items: readonly Item[], made: (item: Item) => Made
 function createMatchWriter({
   distro,
 }: Inventory): (entry: MatchEntry, rules?: readonly object[]) => string {
-  const shownDistro = distroModel(distro);
+  const shownDistro = createDistroModel(distro);
   const artifacts = new Map<InventoryPackage, string>();
   return (entry, rules) => {
-    const artifact = artifacts.get(entry.package) ?? jsonText(artifactModel(entry.package));
+    const artifact = artifacts.get(entry.package) ?? formatJson(createArtifactModel(entry.package));
     artifacts.set(entry.package, artifact);
-    const match = jsonText(matchModel(entry, shownDistro)).slice(0, -1);
-    const applied = rules === undefined ? '' : `,"appliedIgnoreRules":${jsonText(rules)}`;
+    const match = formatJson(matchModel(entry, shownDistro)).slice(0, -1);
+    const applied = rules === undefined ? '' : `,"appliedIgnoreRules":${formatJson(rules)}`;
     return `${match},"artifact":${artifact}${applied}}`;
   };
 }
 
 type Packages = KeyIndex<InventoryPackage>;
 
-function entriesOf(finding: Finding, packages: Packages): readonly MatchEntry[] {
+function createEntries(finding: Finding, packages: Packages): readonly MatchEntry[] {
   const item = packages.get(finding.packageKey);
   return item === undefined
     ? []
@@ -92,20 +100,20 @@ interface IgnoredEntry {
  * In parity only the matches that Grype lists; otherwise everything suppressed, with the rule's
  * name as the reason. Matches that decisions suppressed are always listed.
  */
-function ignoredEntries(
+function listIgnoredEntries(
   findings: Findings | undefined,
   packages: Packages,
   isParity: boolean,
 ): readonly IgnoredEntry[] {
   const decided = (findings?.dispositioned ?? []).flatMap(({ finding, decisions }) =>
-    entriesOf(finding, packages).map((entry) => ({
+    createEntries(finding, packages).map((entry) => ({
       entry,
-      rules: appliedRules(decisions, entry, isParity),
+      rules: listAppliedRules(decisions, entry, isParity),
     })),
   );
   const ignored = (findings?.ignored ?? []).flatMap(({ finding, rule }) =>
-    entriesOf(finding, packages).flatMap((entry): readonly IgnoredEntry[] => {
-      const shown = shownRule(rule, entry.package);
+    createEntries(finding, packages).flatMap((entry): readonly IgnoredEntry[] => {
+      const shown = findShownRule(rule, entry.package);
       const rules = shown ?? (isParity ? [] : [{ reason: rule, namespace: '' }]);
       return rules.length === 0 ? [] : [{ entry, rules }];
     }),
@@ -113,7 +121,7 @@ function ignoredEntries(
   return [...ignored, ...decided];
 }
 
-function shownRule(rule: string, item: InventoryPackage): readonly object[] | undefined {
+function findShownRule(rule: string, item: InventoryPackage): readonly object[] | undefined {
   return SHOWN_RULES.get(rule)
     ?.filter(({ type, pattern }) => type === item.type && pattern.test(item.name))
     .map(({ name, upstream, type }) => ({
@@ -131,7 +139,7 @@ interface AlertedPackage {
 }
 
 /** In the order of their keys. */
-function alertedPackages(
+function listAlertedPackages(
   alerts: readonly Alert[],
   packages: Packages,
   inventory: Inventory,
@@ -142,7 +150,7 @@ function alertedPackages(
     if (isParity && alert.kind !== END_OF_LIFE) {
       continue;
     }
-    const model = alertModel(alert, inventory);
+    const model = createAlertModel(alert, inventory);
     for (const key of alert.packageKeys) {
       addToList(byPackage, key, model);
     }
@@ -153,8 +161,8 @@ function alertedPackages(
   });
 }
 
-function alertModel(alert: Alert, { distro }: Inventory): object {
-  const { name, version } = distroModel(distro);
+function createAlertModel(alert: Alert, { distro }: Inventory): object {
+  const { name, version } = createDistroModel(distro);
   if (alert.kind !== END_OF_LIFE) {
     return { type: alert.kind, message: alert.message };
   }
@@ -165,17 +173,17 @@ function alertModel(alert: Alert, { distro }: Inventory): object {
   };
 }
 
-function descriptorModel({ tool, configuration, timestamp, findings }: Report): object {
+function createDescriptorModel({ tool, configuration, timestamp, findings }: Report): object {
   return {
     name: tool.name,
     version: tool.version,
     configuration: Object.keys(configuration).length === 0 ? undefined : configuration,
-    db: databaseModel(findings),
+    db: createDatabaseModel(findings),
     timestamp,
   };
 }
 
-function databaseModel(findings: Findings | undefined): object {
+function createDatabaseModel(findings: Findings | undefined): object {
   const database = findings?.database;
   if (database === undefined) {
     const error = 'vulnerabilities were not evaluated';
@@ -186,13 +194,13 @@ function databaseModel(findings: Findings | undefined): object {
     .toSorted((left, right) => compareText(left.id, right.id))
     .map(({ id, capturedAt, inputDigest }) => [
       id,
-      { captured: withoutFraction(capturedAt), input: inputDigest },
+      { captured: dropFraction(capturedAt), input: inputDigest },
     ]);
   return {
     status: {
       schemaVersion: sourceSchema === '' ? `plimsoll-${database.schema}` : sourceSchema,
       from: origin === '' ? undefined : origin,
-      built: withoutFraction(builtAt),
+      built: dropFraction(builtAt),
       path: path === '' ? undefined : path,
       valid: true,
     },
@@ -201,6 +209,6 @@ function databaseModel(findings: Findings | undefined): object {
 }
 
 /** Formats a time to the second, as Grype does. */
-function withoutFraction(time: string): string {
+function dropFraction(time: string): string {
   return time.replace(/\.[0-9]+/, '');
 }

@@ -9,15 +9,15 @@ import { UserError } from '../../core/error.ts';
 import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
 import {
-  givenText,
+  dropAbsent,
+  getGivenText,
+  getList,
+  getRecord,
+  getRecords,
+  getTexts,
   type JsonRecord,
-  listIn,
-  recordIn,
-  recordsIn,
-  textsIn,
-  withoutAbsent,
 } from '../../syntax/json/member.ts';
 
 const CONTEXT = 'https://openvex.dev/ns';
@@ -28,7 +28,7 @@ export const openvex: VexReader = {
   id: 'openvex',
   title: 'OpenVEX 0.2.0',
   spec: 'https://github.com/openvex/spec/blob/main/OPENVEX-SPEC.md',
-  recognises: (head) => (jsonHead(head)?.texts.get('@context')?.startsWith(CONTEXT) ? 1 : 0),
+  recognize: (head) => (readJsonHead(head)?.texts.get('@context')?.startsWith(CONTEXT) ? 1 : 0),
   read,
 };
 
@@ -38,10 +38,12 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of statements`);
   }
   const problems: string[] = [];
-  const timestamp = givenText(document, 'timestamp');
+  const timestamp = getGivenText(document, 'timestamp');
   const version = document['version'];
   const statements = document['statements'].flatMap((entry: unknown, index) => {
-    const statement = isRecord(entry) ? statementOf(entry, index, timestamp) : 'is not an object';
+    const statement = isRecord(entry)
+      ? createStatement(entry, index, timestamp)
+      : 'is not an object';
     if (typeof statement === 'string') {
       problems.push(`statement ${index} ${statement}`);
       return [];
@@ -51,8 +53,8 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   return {
     format: openvex.id,
     origin,
-    id: givenText(document, '@id') ?? origin,
-    author: givenText(document, 'author') ?? 'unknown author',
+    id: getGivenText(document, '@id') ?? origin,
+    author: getGivenText(document, 'author') ?? 'unknown author',
     ...(typeof version === 'number' || typeof version === 'string'
       ? { version: String(version) }
       : {}),
@@ -63,7 +65,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
 }
 
 /** Returns the statement, or its error as the rest of a sentence. */
-function statementOf(
+function createStatement(
   record: JsonRecord,
   index: number,
   timestamp: string | undefined,
@@ -74,7 +76,7 @@ function statementOf(
   const id =
     typeof vulnerability === 'string'
       ? vulnerability
-      : named && (givenText(named, 'name') ?? lastPart(givenText(named, '@id')));
+      : named && (getGivenText(named, 'name') ?? getLastPart(getGivenText(named, '@id')));
   if (id === undefined || id === '') {
     return 'does not name a vulnerability';
   }
@@ -82,44 +84,45 @@ function statementOf(
     return `about ${id} has no supported status`;
   }
   const outer = record['subcomponents'];
-  const inherited = Array.isArray(outer) ? outer.flatMap(referenceOf) : [];
-  return withoutAbsent<VexStatement>({
+  const inherited = Array.isArray(outer) ? outer.flatMap(toReference) : [];
+  return dropAbsent<VexStatement>({
     index,
     vulnerability: id,
-    aliases: named === undefined ? [] : textsIn(named, 'aliases'),
-    products: listIn(record, 'products').flatMap((entry) =>
-      referenceOf(entry).map((product) =>
+    aliases: named === undefined ? [] : getTexts(named, 'aliases'),
+    products: getList(record, 'products').flatMap((entry) =>
+      toReference(entry).map((product) =>
         product.subcomponents.length > 0 ? product : { ...product, subcomponents: inherited },
       ),
     ),
     status,
     justification: VEX_JUSTIFICATIONS.find((word) => word === record['justification']),
     detail: undefined,
-    impactStatement: givenText(record, 'impact_statement') ?? givenText(record, 'status_notes'),
-    actionStatement: givenText(record, 'action_statement'),
+    impactStatement:
+      getGivenText(record, 'impact_statement') ?? getGivenText(record, 'status_notes'),
+    actionStatement: getGivenText(record, 'action_statement'),
     responses: [],
     timestamp:
-      givenText(record, 'last_updated') ??
-      givenText(record, 'action_statement_timestamp') ??
-      givenText(record, 'timestamp') ??
+      getGivenText(record, 'last_updated') ??
+      getGivenText(record, 'action_statement_timestamp') ??
+      getGivenText(record, 'timestamp') ??
       timestamp,
   });
 }
 
 /** An `@id` is often the address of a record whose last part is the ID. */
-function lastPart(iri: string | undefined): string | undefined {
+function getLastPart(iri: string | undefined): string | undefined {
   return iri?.split('/').findLast((part) => part !== '');
 }
 
-function referenceOf(entry: unknown): readonly ProductReference[] {
+function toReference(entry: unknown): readonly ProductReference[] {
   if (typeof entry === 'string') {
     return [{ identifiers: [entry], hashes: [], subcomponents: [] }];
   }
   if (!isRecord(entry)) {
     return [];
   }
-  const others = recordIn(entry, 'identifiers') ?? {};
-  const hashes = recordIn(entry, 'hashes') ?? {};
+  const others = getRecord(entry, 'identifiers') ?? {};
+  const hashes = getRecord(entry, 'hashes') ?? {};
   const identifiers = [entry['@id'], ...Object.values(others)].filter(
     (one): one is string => typeof one === 'string' && one !== '',
   );
@@ -131,7 +134,7 @@ function referenceOf(entry: unknown): readonly ProductReference[] {
           ? [{ algorithm: hashName(name), value: value.toLowerCase() }]
           : [],
       ),
-      subcomponents: recordsIn(entry, 'subcomponents').flatMap(referenceOf),
+      subcomponents: getRecords(entry, 'subcomponents').flatMap(toReference),
     },
   ];
 }

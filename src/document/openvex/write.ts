@@ -1,17 +1,17 @@
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
-import { filled } from '../../core/filled.ts';
+import { omitEmpty } from '../../core/filled.ts';
 import type { Format, Report } from '../../core/format.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import type { Sink } from '../../core/sink.ts';
-import { uriComponent } from '../../core/uri-component.ts';
-import { contentUuid } from '../sbom/sbom-identity.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
+import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
-  actionOf,
-  notesOf,
-  refusalWithoutStatements,
-  singleNames,
-  vexDocumentOf,
+  createVexDocument,
+  formatAction,
+  listNotes,
+  refuseWithoutStatements,
+  splitNames,
 } from '../vex/vex-document.ts';
 
 /** Decisions on findings as an OpenVEX document. */
@@ -23,13 +23,13 @@ export const openvex: Format = {
   carries: ['findings', 'decisions'],
   isForTerminal: false,
   leavesOut: EVERY_FACT,
-  refusal: refusalWithoutStatements,
+  findRefusal: refuseWithoutStatements,
   write: writeOpenvex,
 };
 
 function writeOpenvex(report: Report, sink: Sink): void {
-  const document = vexDocumentOf(report);
-  const uuid = contentUuid((hash) => writeBody(document, report, hash));
+  const document = createVexDocument(report);
+  const uuid = computeUuid((hash) => writeBody(document, report, hash));
   sink.write('{"@context":"https://openvex.dev/ns/v0.2.0"');
   sink.write(`,\n"@id":"urn:uuid:${uuid}"`);
   writeBody(document, report, sink);
@@ -38,21 +38,21 @@ function writeOpenvex(report: Report, sink: Sink): void {
 
 function writeBody(document: VexDocument, { tool }: Report, sink: Sink): void {
   const { author, timestamp, statements } = document;
-  sink.write(`,\n"author":${jsonText(author)}`);
-  sink.write(`,\n"timestamp":${jsonText(timestamp)}`);
+  sink.write(`,\n"author":${formatJson(author)}`);
+  sink.write(`,\n"timestamp":${formatJson(timestamp)}`);
   sink.write(',\n"version":1');
-  sink.write(`,\n"tooling":${jsonText(`${tool.name} ${tool.version}`.trim())}`);
+  sink.write(`,\n"tooling":${formatJson(`${tool.name} ${tool.version}`.trim())}`);
   sink.write(',\n"statements":');
-  writeJsonList(sink, statementList(statements));
+  writeJsonList(sink, listStatements(statements));
 }
 
 /** Statements that only differ in their products are merged. */
-function* statementList(statements: readonly VexStatement[]): Iterable<object> {
-  const groups = Map.groupBy(statements, ({ index: _, products: __, ...rest }) => jsonText(rest));
+function* listStatements(statements: readonly VexStatement[]): Iterable<object> {
+  const groups = Map.groupBy(statements, ({ index: _, products: __, ...rest }) => formatJson(rest));
   for (const group of groups.values()) {
     const [first] = group;
     if (first !== undefined) {
-      yield statementMembers(
+      yield toStatementMembers(
         first,
         group.flatMap(({ products }) => products),
       );
@@ -60,23 +60,26 @@ function* statementList(statements: readonly VexStatement[]): Iterable<object> {
   }
 }
 
-function statementMembers(statement: VexStatement, products: readonly ProductReference[]): object {
+function toStatementMembers(
+  statement: VexStatement,
+  products: readonly ProductReference[],
+): object {
   const { vulnerability, aliases, status, timestamp, impactStatement } = statement;
-  const notes = [...notesOf(statement), ...rangeNotes(products)];
+  const notes = [...listNotes(statement), ...listRangeNotes(products)];
   return {
-    vulnerability: { name: vulnerability, aliases: filled(aliases) },
+    vulnerability: { name: vulnerability, aliases: omitEmpty(aliases) },
     timestamp,
-    products: filled(joinedProducts(products)),
+    products: omitEmpty(joinProducts(products)),
     status,
     status_notes: notes.length === 0 ? undefined : notes.join('; '),
     justification: status === 'not_affected' ? statement.justification : undefined,
-    impact_statement: impactOf(statement, impactStatement),
-    action_statement: status === 'affected' ? actionOf(statement) : statement.actionStatement,
+    impact_statement: getImpact(statement, impactStatement),
+    action_statement: status === 'affected' ? formatAction(statement) : statement.actionStatement,
   };
 }
 
 /** "Not affected" requires a justification or an impact statement. */
-function impactOf(
+function getImpact(
   { status, justification }: VexStatement,
   impact: string | undefined,
 ): string | undefined {
@@ -85,50 +88,50 @@ function impactOf(
 }
 
 /** Only OpenVEX identifiers can hold a range, as the version of a package URL. */
-function rangeNotes(products: readonly ProductReference[]): readonly string[] {
+function listRangeNotes(products: readonly ProductReference[]): readonly string[] {
   const ranges = products.flatMap(({ versionRange }) => versionRange ?? []);
   return [...new Set(ranges)].map((range) => `for the versions ${range}`);
 }
 
 /** Merges the parts of all products with one name. */
-function joinedProducts(products: readonly ProductReference[]): readonly object[] {
-  const joined = Map.groupBy(products.flatMap(singleNames), ({ subcomponents: _, ...whole }) =>
-    jsonText(whole),
+function joinProducts(products: readonly ProductReference[]): readonly object[] {
+  const joined = Map.groupBy(products.flatMap(splitNames), ({ subcomponents: _, ...whole }) =>
+    formatJson(whole),
   );
   return [...joined.values()].flatMap((same) => {
-    const parts = same.flatMap(({ subcomponents }) => subcomponents).flatMap(singleNames);
+    const parts = same.flatMap(({ subcomponents }) => subcomponents).flatMap(splitNames);
     return same.slice(0, 1).map((whole) => ({
-      ...componentMembers(whole),
-      subcomponents: filled(distinct(parts.map(componentMembers))),
+      ...toComponentMembers(whole),
+      subcomponents: omitEmpty(removeDuplicateMembers(parts.map(toComponentMembers))),
     }));
   });
 }
 
-function distinct(members: readonly object[]): readonly object[] {
-  return [...new Map(members.map((one) => [jsonText(one), one])).values()];
+function removeDuplicateMembers(members: readonly object[]): readonly object[] {
+  return [...new Map(members.map((one) => [formatJson(one), one])).values()];
 }
 
 /** OpenVEX 0.2.0, "Component Data Structure". */
-function componentMembers({ identifiers, hashes, versionRange }: ProductReference): object {
+function toComponentMembers({ identifiers, hashes, versionRange }: ProductReference): object {
   const [written = ''] = identifiers;
-  const id = versionRange === undefined ? written : rangedPurl(written, versionRange);
+  const id = versionRange === undefined ? written : addRange(written, versionRange);
   return {
     '@id': id,
-    identifiers: identifierMembers(id),
+    identifiers: toIdentifierMembers(id),
     hashes: hashMembers(hashes),
   };
 }
 
 /** The range is percent-encoded in place of the version. */
-function rangedPurl(identifier: string, range: string): string {
+function addRange(identifier: string, range: string): string {
   const isOpen = identifier.startsWith('pkg:') && !identifier.includes('@');
   const at = identifier.search(/[?#]/u);
   const [head, tail] =
     at === -1 ? [identifier, ''] : [identifier.slice(0, at), identifier.slice(at)];
-  return isOpen ? `${head}@${uriComponent(range)}${tail}` : identifier;
+  return isOpen ? `${head}@${escapeUriComponent(range)}${tail}` : identifier;
 }
 
-function identifierMembers(id: string): object | undefined {
+function toIdentifierMembers(id: string): object | undefined {
   if (id.startsWith('pkg:')) {
     return { purl: id };
   }

@@ -8,73 +8,80 @@ import {
 } from '../../core/decision.ts';
 import { isDigest } from '../../core/digest.ts';
 import {
-  eitherOf,
   type Guard,
+  guardChoice,
+  guardEither,
+  guardList,
+  guardOptional,
+  guardRecord,
   isBoolean,
   isCount,
   isText,
-  listOf,
-  oneOf,
-  optional,
-  recordOf,
 } from '../../syntax/json/guard.ts';
 
 // Shapes of decisions as documented in `docs/format-json.md`.
 
 type InputOf<Kind extends EvidenceInput['kind']> = Extract<EvidenceInput, { kind: Kind }>;
 
-export const isComparison: Guard<Comparison> = recordOf<Comparison>({
+export const isComparison: Guard<Comparison> = guardRecord<Comparison>({
   comparator: isText,
   left: isText,
-  operator: oneOf(['<', '<=', '=', '>=', '>', '!=']),
+  operator: guardChoice(['<', '<=', '=', '>=', '>', '!=']),
   right: isText,
   holds: isBoolean,
 });
 
-const isInput: Guard<EvidenceInput> = eitherOf(
-  eitherOf(
-    recordOf<InputOf<'file'>>({ kind: oneOf(['file']), path: isText, sha256: isText }),
-    recordOf<InputOf<'package'>>({ kind: oneOf(['package']), packageKey: isText, purl: isText }),
+const isInput: Guard<EvidenceInput> = guardEither(
+  guardEither(
+    guardRecord<InputOf<'file'>>({ kind: guardChoice(['file']), path: isText, sha256: isText }),
+    guardRecord<InputOf<'package'>>({
+      kind: guardChoice(['package']),
+      packageKey: isText,
+      purl: isText,
+    }),
   ),
-  eitherOf(
-    recordOf<InputOf<'advisory'>>({
-      kind: oneOf(['advisory']),
+  guardEither(
+    guardRecord<InputOf<'advisory'>>({
+      kind: guardChoice(['advisory']),
       provider: isText,
       namespace: isText,
       vulnerability: isText,
       says: isText,
     }),
-    eitherOf(
-      recordOf<InputOf<'configuration'>>({
-        kind: oneOf(['configuration']),
+    guardEither(
+      guardRecord<InputOf<'configuration'>>({
+        kind: guardChoice(['configuration']),
         name: isText,
         value: isText,
       }),
-      recordOf<InputOf<'comparison'>>({ kind: oneOf(['comparison']), comparison: isComparison }),
+      guardRecord<InputOf<'comparison'>>({
+        kind: guardChoice(['comparison']),
+        comparison: isComparison,
+      }),
     ),
   ),
 );
 
-const isEvidence: Guard<EvidenceRecord> = recordOf<EvidenceRecord>({
+const isEvidence: Guard<EvidenceRecord> = guardRecord<EvidenceRecord>({
   rule: isText,
   ruleVersion: isCount,
-  inputs: listOf(isInput),
+  inputs: guardList(isInput),
   digest: isDigest,
 });
 
-export const isDecision: Guard<Decision> = recordOf<Decision>({
-  kind: oneOf(['vex', 'rule', 'derived']),
-  effect: oneOf(['set-aside', 'note', 'suggestion']),
-  status: oneOf(VEX_STATUSES),
-  justification: optional(oneOf(VEX_JUSTIFICATIONS)),
-  detail: optional(isText),
+export const isDecision: Guard<Decision> = guardRecord<Decision>({
+  kind: guardChoice(['vex', 'rule', 'derived']),
+  effect: guardChoice(['set-aside', 'note', 'suggestion']),
+  status: guardChoice(VEX_STATUSES),
+  justification: guardOptional(guardChoice(VEX_JUSTIFICATIONS)),
+  detail: guardOptional(isText),
   reason: isText,
   author: isText,
   source: isText,
-  actionStatement: optional(isText),
-  ticket: optional(isText),
-  madeAt: optional(isText),
-  expiresAt: optional(isText),
-  trace: listOf(isText),
-  evidence: optional(isEvidence),
+  actionStatement: guardOptional(isText),
+  ticket: guardOptional(isText),
+  madeAt: guardOptional(isText),
+  expiresAt: guardOptional(isText),
+  trace: guardList(isText),
+  evidence: guardOptional(isEvidence),
 });

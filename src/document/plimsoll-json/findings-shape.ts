@@ -34,24 +34,24 @@ import {
 } from '../../core/finding.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
 import {
-  eitherOf,
   type Guard,
+  guardChoice,
+  guardEither,
+  guardList,
+  guardOptional,
+  guardRecord,
   isBoolean,
   isNumber,
   isText,
-  listOf,
-  oneOf,
-  optional,
-  recordOf,
 } from '../../syntax/json/guard.ts';
 import { isComparison, isDecision } from './decision-shape.ts';
 
 // Shapes of findings as documented in `docs/format-json.md`.
 
-const isTexts = listOf(isText);
-const isSeverityWord = oneOf(SEVERITIES);
-const isFixState: Guard<FixState> = oneOf(FIX_STATES);
-const isStatus: Guard<VulnerabilityStatus> = oneOf([
+const isTexts = guardList(isText);
+const isSeverityWord = guardChoice(SEVERITIES);
+const isFixState: Guard<FixState> = guardChoice(FIX_STATES);
+const isStatus: Guard<VulnerabilityStatus> = guardChoice([
   'active',
   'analyzing',
   'rejected',
@@ -59,37 +59,41 @@ const isStatus: Guard<VulnerabilityStatus> = oneOf([
   '',
 ]);
 
-const isReference: Guard<FixReference> = recordOf<FixReference>({
+const isReference: Guard<FixReference> = guardRecord<FixReference>({
   url: isText,
-  id: optional(isText),
+  id: guardOptional(isText),
   tags: isTexts,
 });
 
-const isFix: Guard<Fix> = recordOf<Fix>({
+const isFix: Guard<Fix> = guardRecord<Fix>({
   state: isFixState,
-  version: optional(isText),
-  available: optional(recordOf<NonNullable<Fix['available']>>({ date: isText, kind: isText })),
-  references: listOf(isReference),
+  version: guardOptional(isText),
+  available: guardOptional(
+    guardRecord<NonNullable<Fix['available']>>({ date: isText, kind: isText }),
+  ),
+  references: guardList(isReference),
 });
 
-const isRange: Guard<AdvisoryRange> = recordOf<AdvisoryRange>({
+const isRange: Guard<AdvisoryRange> = guardRecord<AdvisoryRange>({
   scheme: isText,
   constraint: isText,
-  fix: optional(isFix),
+  fix: guardOptional(isFix),
 });
 
 type Import = NonNullable<AdvisoryQualifiers['imports']>[number];
 
-const isQualifiers: Guard<AdvisoryQualifiers> = recordOf<AdvisoryQualifiers>({
-  modularity: optional(isText),
-  platformCpes: optional(isTexts),
-  architecture: optional(isText),
-  imports: optional(listOf(recordOf<Import>({ path: isText, symbols: isTexts }))),
-  platforms: optional(recordOf<AdvisoryPlatforms>({ systems: isTexts, architectures: isTexts })),
-  rootIo: optional(isBoolean),
+const isQualifiers: Guard<AdvisoryQualifiers> = guardRecord<AdvisoryQualifiers>({
+  modularity: guardOptional(isText),
+  platformCpes: guardOptional(isTexts),
+  architecture: guardOptional(isText),
+  imports: guardOptional(guardList(guardRecord<Import>({ path: isText, symbols: isTexts }))),
+  platforms: guardOptional(
+    guardRecord<AdvisoryPlatforms>({ systems: isTexts, architectures: isTexts }),
+  ),
+  rootIo: guardOptional(isBoolean),
 });
 
-const isProduct: Guard<CpeProduct> = recordOf<CpeProduct>({
+const isProduct: Guard<CpeProduct> = guardRecord<CpeProduct>({
   part: isText,
   vendor: isText,
   product: isText,
@@ -101,7 +105,7 @@ const isProduct: Guard<CpeProduct> = recordOf<CpeProduct>({
   other: isText,
 });
 
-const isSystem: Guard<OperatingSystem> = recordOf<OperatingSystem>({
+const isSystem: Guard<OperatingSystem> = guardRecord<OperatingSystem>({
   id: isNumber,
   name: isText,
   releaseId: isText,
@@ -110,83 +114,85 @@ const isSystem: Guard<OperatingSystem> = recordOf<OperatingSystem>({
   label: isText,
   codename: isText,
   channel: isText,
-  endOfLife: optional(isText),
-  endOfActiveSupport: optional(isText),
+  endOfLife: guardOptional(isText),
+  endOfActiveSupport: guardOptional(isText),
 });
 
-const isRecordRef: Guard<RecordRef> = recordOf<RecordRef>({ shard: isText, number: isNumber });
+const isRecordRef: Guard<RecordRef> = guardRecord<RecordRef>({ shard: isText, number: isNumber });
 
-const isAdvisory: Guard<Advisory> = recordOf<Advisory>({
+const isAdvisory: Guard<Advisory> = guardRecord<Advisory>({
   vulnerability: isText,
   provider: isText,
   status: isStatus,
   aliases: isTexts,
   cves: isTexts,
-  effect: oneOf(['affected', 'unaffected']),
-  operatingSystem: optional(isSystem),
-  ecosystem: optional(isText),
-  packageName: optional(isText),
-  product: optional(isProduct),
-  ranges: listOf(isRange),
-  qualifiers: optional(isQualifiers),
+  effect: guardChoice(['affected', 'unaffected']),
+  operatingSystem: guardOptional(isSystem),
+  ecosystem: guardOptional(isText),
+  packageName: guardOptional(isText),
+  product: guardOptional(isProduct),
+  ranges: guardList(isRange),
+  qualifiers: guardOptional(isQualifiers),
   record: isRecordRef,
 });
 
 type Vector = Exclude<Severity['value'], string>;
 
-const isSeverity: Guard<Severity> = recordOf<Severity>({
+const isSeverity: Guard<Severity> = guardRecord<Severity>({
   scheme: isText,
-  value: eitherOf(isText, recordOf<Vector>({ vector: isText, version: isText })),
-  source: optional(isText),
+  value: guardEither(isText, guardRecord<Vector>({ vector: isText, version: isText })),
+  source: guardOptional(isText),
   rank: isNumber,
 });
 
 type Modification = NonNullable<VulnerabilityRecord['modifications']>[number];
 
-const isVulnerability: Guard<VulnerabilityRecord> = recordOf<VulnerabilityRecord>({
+const isVulnerability: Guard<VulnerabilityRecord> = guardRecord<VulnerabilityRecord>({
   id: isText,
   provider: isText,
   status: isStatus,
   aliases: isTexts,
   assigners: isTexts,
   description: isText,
-  references: listOf(isReference),
-  severities: listOf(isSeverity),
-  publishedAt: optional(isText),
-  modifiedAt: optional(isText),
-  withdrawnAt: optional(isText),
-  modifications: optional(listOf(recordOf<Modification>({ url: isText, changes: isTexts }))),
+  references: guardList(isReference),
+  severities: guardList(isSeverity),
+  publishedAt: guardOptional(isText),
+  modifiedAt: guardOptional(isText),
+  withdrawnAt: guardOptional(isText),
+  modifications: guardOptional(
+    guardList(guardRecord<Modification>({ url: isText, changes: isTexts })),
+  ),
 });
 
-const isExploited: Guard<ExploitedRecord> = recordOf<ExploitedRecord>({
+const isExploited: Guard<ExploitedRecord> = guardRecord<ExploitedRecord>({
   cve: isText,
   vendorProject: isText,
   product: isText,
-  dateAdded: optional(isText),
+  dateAdded: guardOptional(isText),
   requiredAction: isText,
-  dueDate: optional(isText),
+  dueDate: guardOptional(isText),
   knownRansomwareCampaignUse: isText,
   notes: isText,
   urls: isTexts,
   cwes: isTexts,
 });
 
-const isEpss: Guard<EpssScore> = recordOf<EpssScore>({
+const isEpss: Guard<EpssScore> = guardRecord<EpssScore>({
   cve: isText,
   epss: isNumber,
   percentile: isNumber,
   date: isText,
 });
 
-const isWeakness: Guard<Weakness> = recordOf<Weakness>({
+const isWeakness: Guard<Weakness> = guardRecord<Weakness>({
   cve: isText,
   cwe: isText,
   source: isText,
   kind: isText,
 });
 
-const isReason: Guard<MatchReason> = recordOf<MatchReason>({
-  kind: oneOf(['direct', 'indirect', 'cpe']),
+const isReason: Guard<MatchReason> = guardRecord<MatchReason>({
+  kind: guardChoice(['direct', 'indirect', 'cpe']),
   matcher: isText,
   searchedKey: isText,
   searchedName: isText,
@@ -194,36 +200,36 @@ const isReason: Guard<MatchReason> = recordOf<MatchReason>({
   searchedCpes: isTexts,
   advisory: isAdvisory,
   range: isText,
-  comparisons: listOf(isComparison),
+  comparisons: guardList(isComparison),
   foundCpes: isTexts,
-  symbols: optional(recordOf<SymbolEvidence>({ searched: isTexts, found: isTexts })),
+  symbols: guardOptional(guardRecord<SymbolEvidence>({ searched: isTexts, found: isTexts })),
   confidence: isNumber,
 });
 
-const isScore: Guard<CvssScore> = recordOf<CvssScore>({
+const isScore: Guard<CvssScore> = guardRecord<CvssScore>({
   vector: isText,
   baseScore: isNumber,
-  exploitabilityScore: optional(isNumber),
-  impactScore: optional(isNumber),
+  exploitabilityScore: guardOptional(isNumber),
+  impactScore: guardOptional(isNumber),
 });
 
-const isMatch: Guard<Match> = recordOf<Match>({
+const isMatch: Guard<Match> = guardRecord<Match>({
   record: isVulnerability,
   advisory: isAdvisory,
-  reasons: listOf(isReason),
-  fixes: listOf(isFix),
+  reasons: guardList(isReason),
+  fixes: guardList(isFix),
   fixState: isFixState,
   severity: isSeverityWord,
-  related: listOf(isVulnerability),
-  exploited: listOf(isExploited),
-  epss: listOf(isEpss),
-  weaknesses: listOf(isWeakness),
-  scores: optional(listOf(isScore)),
-  relatedSeverities: optional(listOf(isSeverityWord)),
-  risk: optional(isNumber),
+  related: guardList(isVulnerability),
+  exploited: guardList(isExploited),
+  epss: guardList(isEpss),
+  weaknesses: guardList(isWeakness),
+  scores: guardOptional(guardList(isScore)),
+  relatedSeverities: guardOptional(guardList(isSeverityWord)),
+  risk: guardOptional(isNumber),
 });
 
-export const isFinding: Guard<Finding> = recordOf<Finding>({
+export const isFinding: Guard<Finding> = guardRecord<Finding>({
   packageKey: isText,
   id: isText,
   aliases: isTexts,
@@ -231,25 +237,26 @@ export const isFinding: Guard<Finding> = recordOf<Finding>({
   fixState: isFixState,
   fixVersions: isTexts,
   risk: isNumber,
-  matches: listOf(isMatch),
-  notes: optional(isTexts),
-  reach: optional(oneOf([...REACH_CLASSES, 'unknown'])),
-  decisions: optional(listOf(isDecision)),
+  matches: guardList(isMatch),
+  notes: guardOptional(isTexts),
+  reach: guardOptional(guardChoice([...REACH_CLASSES, 'unknown'])),
+  decisions: guardOptional(guardList(isDecision)),
 });
 
-export const isDispositionedFinding: Guard<DispositionedFinding> = recordOf<DispositionedFinding>({
-  finding: isFinding,
-  decisions: listOf(isDecision),
-});
+export const isDispositionedFinding: Guard<DispositionedFinding> =
+  guardRecord<DispositionedFinding>({
+    finding: isFinding,
+    decisions: guardList(isDecision),
+  });
 
-export const isIgnoredFinding: Guard<IgnoredFinding> = recordOf<IgnoredFinding>({
+export const isIgnoredFinding: Guard<IgnoredFinding> = guardRecord<IgnoredFinding>({
   finding: isFinding,
   rule: isText,
 });
 
-export const isUnevaluated: Guard<Unevaluated> = recordOf<Unevaluated>({
+export const isUnevaluated: Guard<Unevaluated> = guardRecord<Unevaluated>({
   packageKey: isText,
-  why: oneOf([
+  why: guardChoice([
     'version-not-understood',
     'range-not-understood',
     'no-version',
@@ -260,18 +267,18 @@ export const isUnevaluated: Guard<Unevaluated> = recordOf<Unevaluated>({
     'no-matcher',
   ]),
   detail: isText,
-  vulnerability: optional(isText),
+  vulnerability: guardOptional(isText),
 });
 
-export const isAlert: Guard<Alert> = recordOf<Alert>({
-  kind: oneOf(ALERT_KINDS),
+export const isAlert: Guard<Alert> = guardRecord<Alert>({
+  kind: guardChoice(ALERT_KINDS),
   message: isText,
   packageKeys: isTexts,
-  system: optional(isText),
-  date: optional(isText),
+  system: guardOptional(isText),
+  date: guardOptional(isText),
 });
 
-const isProvider: Guard<DatabaseProvider> = recordOf<DatabaseProvider>({
+const isProvider: Guard<DatabaseProvider> = guardRecord<DatabaseProvider>({
   id: isText,
   version: isText,
   processor: isText,
@@ -279,11 +286,11 @@ const isProvider: Guard<DatabaseProvider> = recordOf<DatabaseProvider>({
   inputDigest: isText,
 });
 
-export const isDatabase: Guard<DatabaseDescription> = recordOf<DatabaseDescription>({
+export const isDatabase: Guard<DatabaseDescription> = guardRecord<DatabaseDescription>({
   schema: isNumber,
   sourceSchema: isText,
   builtAt: isText,
   origin: isText,
   path: isText,
-  providers: listOf(isProvider),
+  providers: guardList(isProvider),
 });

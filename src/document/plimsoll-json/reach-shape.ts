@@ -16,101 +16,104 @@ import {
   type SurfaceScores,
 } from '../../core/surface.ts';
 import {
-  eitherOf,
   type Guard,
+  guardChoice,
+  guardEither,
+  guardList,
+  guardMap,
+  guardOptional,
+  guardRecord,
   isCount,
   isNumber,
   isText,
-  listOf,
-  mapOf,
-  oneOf,
-  optional,
-  recordOf,
 } from '../../syntax/json/guard.ts';
 
 // Shapes of reachability as documented in `docs/format-json.md`.
 
-const isWitness: Guard<Witness> = recordOf<Witness>({
+const isWitness: Guard<Witness> = guardRecord<Witness>({
   path: isText,
-  offset: optional(isCount),
-  line: optional(isCount),
+  offset: guardOptional(isCount),
+  line: guardOptional(isCount),
   token: isText,
 });
 
-const isStep: Guard<ReachStep> = recordOf<ReachStep>({
+const isStep: Guard<ReachStep> = guardRecord<ReachStep>({
   from: isText,
   to: isText,
   rule: isText,
-  strength: oneOf(REACH_STRENGTHS),
+  strength: guardChoice(REACH_STRENGTHS),
   witness: isWitness,
 });
 
-const isReachedFile: Guard<ReachedFile> = recordOf<ReachedFile>({
+const isReachedFile: Guard<ReachedFile> = guardRecord<ReachedFile>({
   path: isText,
-  strength: oneOf(REACH_STRENGTHS),
-  step: optional(isStep),
+  strength: guardChoice(REACH_STRENGTHS),
+  step: guardOptional(isStep),
   hops: isCount,
-  dominator: optional(isText),
+  dominator: guardOptional(isText),
 });
 
 type ScopeOf<Kind extends OpacityScope['kind']> = Extract<OpacityScope, { kind: Kind }>;
 
-const isScope: Guard<OpacityScope> = eitherOf(
-  recordOf<ScopeOf<'folder'>>({ kind: oneOf(['folder']), path: isText }),
-  eitherOf(
-    recordOf<ScopeOf<'all'>>({ kind: oneOf(['all']) }),
-    eitherOf(
-      recordOf<ScopeOf<'commands'>>({
-        kind: oneOf(['commands']),
-        folders: optional(listOf(isText)),
+const isScope: Guard<OpacityScope> = guardEither(
+  guardRecord<ScopeOf<'folder'>>({ kind: guardChoice(['folder']), path: isText }),
+  guardEither(
+    guardRecord<ScopeOf<'all'>>({ kind: guardChoice(['all']) }),
+    guardEither(
+      guardRecord<ScopeOf<'commands'>>({
+        kind: guardChoice(['commands']),
+        folders: guardOptional(guardList(isText)),
       }),
-      eitherOf(
-        recordOf<ScopeOf<'package'>>({ kind: oneOf(['package']), packageKey: optional(isText) }),
-        recordOf<ScopeOf<'classes'>>({ kind: oneOf(['classes']) }),
+      guardEither(
+        guardRecord<ScopeOf<'package'>>({
+          kind: guardChoice(['package']),
+          packageKey: guardOptional(isText),
+        }),
+        guardRecord<ScopeOf<'classes'>>({ kind: guardChoice(['classes']) }),
       ),
     ),
   ),
 );
 
-const isOpacity: Guard<Opacity> = recordOf<Opacity>({
+const isOpacity: Guard<Opacity> = guardRecord<Opacity>({
   path: isText,
   rule: isText,
   what: isText,
-  witness: optional(isWitness),
+  witness: guardOptional(isWitness),
   scope: isScope,
 });
 
-const isPackageReach: Guard<PackageReach> = recordOf<PackageReach>({
+const isPackageReach: Guard<PackageReach> = guardRecord<PackageReach>({
   packageKey: isText,
-  reach: oneOf(REACH_CLASSES),
-  member: optional(isText),
-  dominator: optional(isText),
+  reach: guardChoice(REACH_CLASSES),
+  member: guardOptional(isText),
+  dominator: guardOptional(isText),
 });
 
-export const isReach: Guard<Reach> = recordOf<Reach>({
-  files: listOf(isReachedFile),
-  opacities: listOf(isOpacity),
-  tainted: listOf(isStep),
-  members: optional(listOf(isReachedFile)),
-  packages: listOf(isPackageReach),
-  rules: mapOf(isCount),
-  unknown: optional(isText),
+export const isReach: Guard<Reach> = guardRecord<Reach>({
+  files: guardList(isReachedFile),
+  opacities: guardList(isOpacity),
+  tainted: guardList(isStep),
+  members: guardOptional(guardList(isReachedFile)),
+  packages: guardList(isPackageReach),
+  rules: guardMap(isCount),
+  unknown: guardOptional(isText),
 });
 
-export const isSurface: Guard<Surface> = recordOf<Surface>({
-  dimensions: listOf(
-    recordOf<SurfaceDimension>({
-      id: oneOf(SURFACE_IDS),
-      value: optional(isNumber),
-      items: listOf(isText),
-      note: optional(isText),
+export const isSurface: Guard<Surface> = guardRecord<Surface>({
+  dimensions: guardList(
+    guardRecord<SurfaceDimension>({
+      id: guardChoice(SURFACE_IDS),
+      value: guardOptional(isNumber),
+      items: guardList(isText),
+      note: guardOptional(isText),
     }),
   ),
-  scores: optional(
-    recordOf<SurfaceScores>({
-      methodsFromEntry: optional(isNumber),
+  scores: guardOptional(
+    guardRecord<SurfaceScores>({
+      methodsFromEntry: guardOptional(isNumber),
       methodsInside: isNumber,
-      channels: optional(isNumber),
+      channels: guardOptional(isNumber),
       data: isNumber,
     }),
   ),

@@ -41,9 +41,9 @@ describe('a document in our own JSON', () => {
   });
 
   it('is recognised by its schema alone', () => {
-    assert.equal(plimsollJson.recognises(Buffer.from(SAMPLE).subarray(0, 60)), 1);
-    assert.equal(plimsollJson.recognises(Buffer.from('{"tool":"plimsoll-json"}')), 0);
-    assert.equal(plimsollJson.recognises(Buffer.from('{"a":{"schema":{"id":"plimsoll-json"')), 0);
+    assert.equal(plimsollJson.recognize(Buffer.from(SAMPLE).subarray(0, 60)), 1);
+    assert.equal(plimsollJson.recognize(Buffer.from('{"tool":"plimsoll-json"}')), 0);
+    assert.equal(plimsollJson.recognize(Buffer.from('{"a":{"schema":{"id":"plimsoll-json"')), 0);
   });
 
   it('loses the second of two packages with one key, and edges that lead to nothing', () => {

@@ -13,8 +13,8 @@ import { publishImage } from '../../core/published-image.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
-import { type Guard, isCount, isRecord, listOf, ownMember } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
+import { type Guard, guardList, isCount, isRecord, ownMember } from '../../syntax/json/guard.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
 import {
   isCatalogerRun,
   isDirectory,
@@ -50,7 +50,7 @@ export const plimsollJson: DocumentReader = {
   id: 'plimsoll-json',
   title: 'Plimsoll JSON 1',
   spec: 'docs/format-json.md',
-  recognises: (head) => (jsonHead(head)?.texts.get('schema.id') === SCHEMA_ID ? 1 : 0),
+  recognize: (head) => (readJsonHead(head)?.texts.get('schema.id') === SCHEMA_ID ? 1 : 0),
   read,
 };
 
@@ -59,42 +59,42 @@ function read(
   { limits, description, onDuplicateMember }: ReadDocumentOptions,
 ): DocumentContent {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
-  const { inventory, findings } = bodyOf(document);
+  const { inventory, findings } = getBody(document);
   const problems = new DocumentProblems(plimsollJson.id, limits);
   const context: Context = { limits, problems };
   // The document's own problems come first; others are found while lists are read.
   addOwnProblems(inventory, context);
-  const packages = packagesOf(inventory, context);
+  const packages = readPackages(inventory, context);
   const parts = {
-    target: targetOf(inventory, description, problems),
-    distro: distroOf(inventory, problems),
+    target: readTarget(inventory, description, problems),
+    distro: readDistro(inventory, problems),
     packages,
-    files: recordsOf(inventory, 'files', { noun: 'file', guard: isFile, context }),
-    relationships: relationshipsOf(inventory, packages, context),
-    ...suppressedIn(inventory, context),
-    catalogers: recordsOf(inventory, 'catalogers', {
+    files: readCheckedRecords(inventory, 'files', { noun: 'file', guard: isFile, context }),
+    relationships: readRelationships(inventory, packages, context),
+    ...readSuppressed(inventory, context),
+    catalogers: readCheckedRecords(inventory, 'catalogers', {
       noun: 'cataloger',
       guard: isCatalogerRun,
       context,
     }),
-    layerBytes: layerBytesOf(inventory, problems),
-    scope: scopeOf(inventory, problems),
-    ...reachIn(inventory, problems),
-    ...surfaceIn(inventory, problems),
+    layerBytes: readLayerBytes(inventory, problems),
+    scope: readScope(inventory, problems),
+    ...readReach(inventory, problems),
+    ...readSurface(inventory, problems),
   };
   const judged = isRecord(findings)
-    ? { findings: findingsOf(findings, keysOf(packages), context) }
+    ? { findings: readFindings(findings, collectKeys(packages), context) }
     : {};
-  const toolVersion = toolVersionOf(document);
+  const toolVersion = readToolVersion(document);
   return {
-    inventory: inOrder(parts, problems),
+    inventory: orderMembers(parts, problems),
     keys: 'stable',
     ...judged,
     ...(toolVersion === undefined ? {} : { toolVersion }),
   };
 }
 
-function toolVersionOf(document: unknown): string | undefined {
+function readToolVersion(document: unknown): string | undefined {
   const tool = isRecord(document) ? ownMember(document, 'tool') : undefined;
   const version = isRecord(tool) ? ownMember(tool, 'version') : undefined;
   return typeof version === 'string' ? version : undefined;
@@ -105,7 +105,10 @@ interface Context {
   readonly problems: DocumentProblems;
 }
 
-function bodyOf(document: unknown): { readonly inventory: JsonRecord; readonly findings: unknown } {
+function getBody(document: unknown): {
+  readonly inventory: JsonRecord;
+  readonly findings: unknown;
+} {
   const schema = isRecord(document) ? ownMember(document, 'schema') : undefined;
   const inventory = isRecord(document) ? ownMember(document, 'inventory') : undefined;
   if (!isRecord(document) || !isRecord(schema) || !isRecord(inventory)) {
@@ -126,7 +129,7 @@ function bodyOf(document: unknown): { readonly inventory: JsonRecord; readonly f
 }
 
 /** Members in the order of the type, as in every inventory. */
-function inOrder(
+function orderMembers(
   parts: Omit<Inventory, 'problems' | 'problemsNotListed'>,
   problems: DocumentProblems,
 ): Inventory {
@@ -153,7 +156,7 @@ interface ListOptions<T> {
   readonly context: Context;
 }
 
-function recordsOf<T>(parent: JsonRecord, name: string, options: ListOptions<T>): T[] {
+function readCheckedRecords<T>(parent: JsonRecord, name: string, options: ListOptions<T>): T[] {
   const { noun, guard, context } = options;
   return readRecords(ownMember(parent, name), {
     noun,
@@ -164,7 +167,7 @@ function recordsOf<T>(parent: JsonRecord, name: string, options: ListOptions<T>)
 
 function addOwnProblems(inventory: JsonRecord, context: Context): void {
   const { problems } = context;
-  for (const own of recordsOf(inventory, 'problems', {
+  for (const own of readCheckedRecords(inventory, 'problems', {
     noun: 'problem',
     guard: isProblem,
     context,
@@ -176,7 +179,7 @@ function addOwnProblems(inventory: JsonRecord, context: Context): void {
 }
 
 /** Of packages with one key the first counts. */
-function packagesOf(inventory: JsonRecord, context: Context): InventoryPackage[] {
+function readPackages(inventory: JsonRecord, context: Context): InventoryPackage[] {
   const keys = new Set<string>();
   const isNewPackage: Guard<InventoryPackage> = (value): value is InventoryPackage => {
     if (!isPackage(value) || keys.has(value.key)) {
@@ -185,31 +188,35 @@ function packagesOf(inventory: JsonRecord, context: Context): InventoryPackage[]
     keys.add(value.key);
     return true;
   };
-  return recordsOf(inventory, 'packages', { noun: 'package', guard: isNewPackage, context });
+  return readCheckedRecords(inventory, 'packages', {
+    noun: 'package',
+    guard: isNewPackage,
+    context,
+  });
 }
 
 /** Only those between existing packages. */
-function relationshipsOf(
+function readRelationships(
   inventory: JsonRecord,
   packages: readonly InventoryPackage[],
   context: Context,
 ): Relationship[] {
-  const keys = keysOf(packages);
+  const keys = collectKeys(packages);
   const isBetweenPackages: Guard<Relationship> = (value): value is Relationship =>
     isRelationship(value) && keys.has(value.from) && (!('to' in value) || keys.has(value.to));
-  return recordsOf(inventory, 'relationships', {
+  return readCheckedRecords(inventory, 'relationships', {
     noun: 'relationship',
     guard: isBetweenPackages,
     context,
   });
 }
 
-function suppressedIn(inventory: JsonRecord, context: Context): Pick<Inventory, 'suppressed'> {
+function readSuppressed(inventory: JsonRecord, context: Context): Pick<Inventory, 'suppressed'> {
   const guard = isSuppressedPackage;
   return ownMember(inventory, 'suppressed') === undefined
     ? {}
     : {
-        suppressed: recordsOf(inventory, 'suppressed', {
+        suppressed: readCheckedRecords(inventory, 'suppressed', {
           noun: 'suppressed package',
           guard,
           context,
@@ -217,11 +224,11 @@ function suppressedIn(inventory: JsonRecord, context: Context): Pick<Inventory, 
       };
 }
 
-function keysOf(packages: readonly InventoryPackage[]): ReadonlySet<string> {
+function collectKeys(packages: readonly InventoryPackage[]): ReadonlySet<string> {
   return new Set(packages.map(({ key }) => key));
 }
 
-function targetOf(
+function readTarget(
   inventory: JsonRecord,
   description: TargetDescription,
   problems: DocumentProblems,
@@ -241,7 +248,7 @@ function targetOf(
   return description;
 }
 
-function distroOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['distro'] {
+function readDistro(inventory: JsonRecord, problems: DocumentProblems): Inventory['distro'] {
   const distro = ownMember(inventory, 'distro') ?? undefined;
   if (distro === undefined || isDistro(distro)) {
     return distro;
@@ -250,16 +257,16 @@ function distroOf(inventory: JsonRecord, problems: DocumentProblems): Inventory[
   return undefined;
 }
 
-function layerBytesOf(inventory: JsonRecord, problems: DocumentProblems): readonly number[] {
+function readLayerBytes(inventory: JsonRecord, problems: DocumentProblems): readonly number[] {
   const layerBytes = ownMember(inventory, 'layerBytes');
-  if (listOf(isCount)(layerBytes)) {
+  if (guardList(isCount)(layerBytes)) {
     return layerBytes;
   }
   problems.note('P_RECORD', 'the layer sizes were left out: they are malformed');
   return [];
 }
 
-function reachIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Inventory, 'reach'> {
+function readReach(inventory: JsonRecord, problems: DocumentProblems): Pick<Inventory, 'reach'> {
   const reach = ownMember(inventory, 'reach');
   if (reach === undefined || isReach(reach)) {
     return reach === undefined ? {} : { reach };
@@ -268,7 +275,10 @@ function reachIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Invent
   return {};
 }
 
-function surfaceIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Inventory, 'surface'> {
+function readSurface(
+  inventory: JsonRecord,
+  problems: DocumentProblems,
+): Pick<Inventory, 'surface'> {
   const surface = ownMember(inventory, 'surface');
   if (surface === undefined || isSurface(surface)) {
     return surface === undefined ? {} : { surface };
@@ -277,7 +287,7 @@ function surfaceIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Inve
   return {};
 }
 
-function scopeOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['scope'] {
+function readScope(inventory: JsonRecord, problems: DocumentProblems): Inventory['scope'] {
   const scope = ownMember(inventory, 'scope');
   if (isScope(scope)) {
     return scope;
@@ -287,7 +297,7 @@ function scopeOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['
 }
 
 /** Findings of missing packages are ignored. */
-function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Context): Findings {
+function readFindings(findings: JsonRecord, keys: ReadonlySet<string>, context: Context): Findings {
   const database = ownMember(findings, 'database') ?? undefined;
   const isKnown = database === undefined || isDatabase(database);
   if (!isKnown) {
@@ -295,29 +305,29 @@ function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Co
   }
   return {
     database: isKnown ? database : undefined,
-    findings: recordsOf(findings, 'findings', {
+    findings: readCheckedRecords(findings, 'findings', {
       noun: 'finding',
       guard: (value): value is Finding => isFinding(value) && keys.has(value.packageKey),
       context,
     }),
-    ignored: recordsOf(findings, 'ignored', {
+    ignored: readCheckedRecords(findings, 'ignored', {
       noun: 'ignored finding',
       guard: (value): value is IgnoredFinding =>
         isIgnoredFinding(value) && keys.has(value.finding.packageKey),
       context,
     }),
-    ...dispositionedOf(findings, keys, context),
-    unevaluated: recordsOf(findings, 'unevaluated', {
+    ...readDispositioned(findings, keys, context),
+    unevaluated: readCheckedRecords(findings, 'unevaluated', {
       noun: 'unevaluated package',
       guard: (value): value is Unevaluated => isUnevaluated(value) && keys.has(value.packageKey),
       context,
     }),
-    alerts: recordsOf(findings, 'alerts', { noun: 'alert', guard: isAlert, context }),
+    alerts: readCheckedRecords(findings, 'alerts', { noun: 'alert', guard: isAlert, context }),
   };
 }
 
 /** Without decisions, the document and the result have no such list. */
-function dispositionedOf(
+function readDispositioned(
   findings: JsonRecord,
   keys: ReadonlySet<string>,
   context: Context,
@@ -325,7 +335,7 @@ function dispositionedOf(
   if (ownMember(findings, 'dispositioned') === undefined) {
     return {};
   }
-  const dispositioned = recordsOf(findings, 'dispositioned', {
+  const dispositioned = readCheckedRecords(findings, 'dispositioned', {
     noun: 'dispositioned finding',
     guard: (value): value is DispositionedFinding =>
       isDispositionedFinding(value) && keys.has(value.finding.packageKey),

@@ -2,7 +2,7 @@ import type { FindingChange } from '../../core/change.ts';
 import type { Findings } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { base64Of, jsonText, sortedMembers, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, sortMembers, toBase64, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
 
@@ -26,10 +26,10 @@ export const json: Format = {
 function writeJson(report: Report, sink: Sink): void {
   const { tool, timestamp, configuration, inventory, findings, changes, verdict, coverage } =
     report;
-  sink.write(`{"schema":${jsonText(JSON_SCHEMA)}`);
+  sink.write(`{"schema":${formatJson(JSON_SCHEMA)}`);
   writeMember(sink, 'tool', { name: tool.name, version: tool.version });
   writeMember(sink, 'timestamp', timestamp);
-  writeMember(sink, 'configuration', sortedMembers(configuration));
+  writeMember(sink, 'configuration', sortMembers(configuration));
   sink.write(',\n"inventory":');
   writeInventory(sink, inventory);
   writeMember(sink, 'coverage', coverage);
@@ -38,7 +38,7 @@ function writeJson(report: Report, sink: Sink): void {
     writeFindings(sink, findings);
   }
   if (changes !== undefined) {
-    writeListMember(sink, 'changes', changes.map(changeMembers));
+    writeListMember(sink, 'changes', changes.map(toChangeMembers));
   }
   writeMember(sink, 'verdict', verdict);
   sink.write('}\n');
@@ -47,17 +47,17 @@ function writeJson(report: Report, sink: Sink): void {
 /** `undefined` is omitted. */
 function writeMember(sink: Sink, name: string, value: unknown): void {
   if (value !== undefined) {
-    sink.write(`,\n${jsonText(name)}:${jsonText(value)}`);
+    sink.write(`,\n${formatJson(name)}:${formatJson(value)}`);
   }
 }
 
 function writeListMember(sink: Sink, name: string, elements: Iterable<unknown>): void {
-  sink.write(`,\n${jsonText(name)}:`);
+  sink.write(`,\n${formatJson(name)}:`);
   writeJsonList(sink, elements);
 }
 
 function writeInventory(sink: Sink, inventory: Inventory): void {
-  sink.write(`{"target":${jsonText(targetMembers(inventory.target))}`);
+  sink.write(`{"target":${formatJson(toTargetMembers(inventory.target))}`);
   writeMember(sink, 'distro', inventory.distro ?? null);
   writeMember(sink, 'scope', inventory.scope);
   writeMember(sink, 'layerBytes', inventory.layerBytes);
@@ -75,14 +75,14 @@ function writeInventory(sink: Sink, inventory: Inventory): void {
   sink.write('}');
 }
 
-function targetMembers(target: TargetDescription): object {
+function toTargetMembers(target: TargetDescription): object {
   return target.kind === 'image'
-    ? { ...target, manifest: base64Of(target.manifest), config: base64Of(target.config) }
+    ? { ...target, manifest: toBase64(target.manifest), config: toBase64(target.config) }
     : target;
 }
 
 function writeFindings(sink: Sink, findings: Findings): void {
-  sink.write(`{"database":${jsonText(findings.database ?? null)}`);
+  sink.write(`{"database":${formatJson(findings.database ?? null)}`);
   writeListMember(sink, 'alerts', findings.alerts);
   writeListMember(sink, 'unevaluated', findings.unevaluated);
   writeListMember(sink, 'findings', findings.findings);
@@ -94,8 +94,8 @@ function writeFindings(sink: Sink, findings: Findings): void {
 }
 
 /** The findings themselves are in their list or in the baseline. */
-function changeMembers({ kind, cause, detail, before, after }: FindingChange): object {
-  const side = (one: FindingChange['before']): object | undefined =>
+function toChangeMembers({ kind, cause, detail, before, after }: FindingChange): object {
+  const toSideMembers = (one: FindingChange['before']): object | undefined =>
     one && { packageKey: one.package.key, id: one.finding.id };
-  return { kind, cause, detail, before: side(before), after: side(after) };
+  return { kind, cause, detail, before: toSideMembers(before), after: toSideMembers(after) };
 }

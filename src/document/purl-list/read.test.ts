@@ -56,7 +56,7 @@ describe('a list of package URLs', () => {
   });
 
   it('is recognised by its first line that says something', () => {
-    const sureness = (text: string) => purlList.recognises(Buffer.from(text)) > 0;
+    const sureness = (text: string) => purlList.recognize(Buffer.from(text)) > 0;
     assert.ok(sureness('# list\n\npkg:npm/a@1'));
     assert.ok(!sureness('hello\npkg:npm/a@1'));
     assert.ok(!sureness(''));

@@ -2,12 +2,12 @@ import type { DocumentReader } from '../../core/document.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
-import { distroOfPurl, packageOfPurl } from '../../identity/purl/purl-package.ts';
+import { toPurlDistro, toPurlPackage } from '../../identity/purl/purl-package.ts';
 import {
   type LineDocument,
   type NamedPackage,
   readLineDocument,
-  recognisesLines,
+  recognizeLines,
 } from '../line-document.ts';
 
 const LINE_CHARACTERS_MAX = 65_536;
@@ -17,7 +17,7 @@ export const purlList: DocumentReader = {
   id: 'purl-list',
   title: 'List of package URLs',
   spec: 'ECMA-427',
-  recognises: (head) => recognisesLines(head, 'pkg:'),
+  recognize: (head) => recognizeLines(head, 'pkg:'),
   read: (content, options) => readLineDocument(content, LIST, options),
 };
 
@@ -25,20 +25,20 @@ const LIST: LineDocument = {
   id: purlList.id,
   subject: 'the list of package URLs',
   refusal: 'a line was left out: it is not a package URL',
-  packageAt,
+  readPackageLine,
 };
 
-function packageAt(line: number, written: string): NamedPackage | undefined {
+function readPackageLine(line: number, written: string): NamedPackage | undefined {
   const purl = written.length > LINE_CHARACTERS_MAX ? undefined : parsePurl(written);
   return purl === undefined
     ? undefined
-    : { listed: packageOf(line, written, purl), distro: distroOfPurl(purl) };
+    : { listed: createPackage(line, written, purl), distro: toPurlDistro(purl) };
 }
 
-function packageOf(line: number, written: string, purl: Purl): InventoryPackage {
+function createPackage(line: number, written: string, purl: Purl): InventoryPackage {
   return {
     key: String(line),
-    ...packageOfPurl(purl),
+    ...toPurlPackage(purl),
     purl: written,
     foundBy: purlList.id,
     rule: 'a line in a list of package URLs',

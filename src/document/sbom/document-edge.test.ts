@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { DocumentProblems } from '../../syntax/json/document-records.ts';
-import { containmentEdges } from './document-edge.ts';
+import { createContainmentEdges } from './document-edge.ts';
 import { OwnProperties } from './own-properties.ts';
-import { propertiesOf } from './property.ts';
-import { packageWeWrote } from './read-package.ts';
+import { createProperties } from './property.ts';
+import { restorePackage } from './read-package.ts';
 
 const LAYER = `sha256:${'a'.repeat(64)}`;
 
-function fileOf(path: string): object {
+function readFile(path: string): object {
   const frame = { type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 1, mimeType: '' };
   return { path, layer: LAYER, ...frame };
 }
@@ -21,20 +21,20 @@ function contained(
   limits = DEFAULT_LIMITS,
 ): { readonly paths: readonly string[]; readonly problems: number } {
   const own = new OwnProperties(limits);
-  const { files } = own.inventoryOf(
-    propertiesOf(parts.map((part) => ['plimsoll:files', JSON.stringify(part)] as const)),
+  const { files } = own.readInventory(
+    createProperties(parts.map((part) => ['plimsoll:files', JSON.stringify(part)] as const)),
     'a',
   );
-  const told = own.packageOf(
-    propertiesOf([
+  const told = own.readPackage(
+    createProperties([
       ['plimsoll:key', 'k'],
       ['plimsoll:containsFiles', JSON.stringify(ranges)],
     ]),
   );
   assert.ok(told !== undefined);
-  const one = packageWeWrote({ key: 'p', name: 'a', version: '1', purl: '' }, told);
+  const one = restorePackage({ key: 'p', name: 'a', version: '1', purl: '' }, told);
   const problems = new DocumentProblems('test', limits);
-  const edges = containmentEdges([one], files, { limits, problems });
+  const edges = createContainmentEdges([one], files, { limits, problems });
   return {
     paths: edges.map((edge) => {
       assert.ok(edge.kind === 'contains-file' && edge.from === 'p' && edge.layer === LAYER);
@@ -45,8 +45,8 @@ function contained(
 }
 
 suite('files that packages contain, by their places in the list of the document', () => {
-  const first = { first: 0, files: ['/a', '/b'].map(fileOf) };
-  const second = { first: 2, files: ['/c', '/d'].map(fileOf) };
+  const first = { first: 0, files: ['/a', '/b'].map(readFile) };
+  const second = { first: 2, files: ['/c', '/d'].map(readFile) };
 
   test('are those of the ranges, over all parts', () => {
     assert.deepEqual(contained([[1, 2]], [second, first]).paths, ['/b', '/c']);

@@ -5,14 +5,14 @@ import type { OwnInventory } from './own-properties.ts';
 import type { ReadPackage } from './read-package.ts';
 
 /** Each location of a package is evidence of it. */
-export function evidenceEdges(packages: readonly InventoryPackage[]): Relationship[] {
+export function createEvidenceEdges(packages: readonly InventoryPackage[]): Relationship[] {
   return packages.flatMap(({ key, locations }) =>
     locations.map((location): Relationship => ({ kind: 'evident-by', from: key, location })),
   );
 }
 
 /** Our own properties define ownership by the keys of the packages. */
-export function ownershipEdges(found: readonly ReadPackage[]): Relationship[] {
+export function createOwnershipEdges(found: readonly ReadPackage[]): Relationship[] {
   const idByKey = new Map(
     found.flatMap(({ package: { key }, own }) =>
       own === undefined ? [] : [[own.key, key] as const],
@@ -27,16 +27,16 @@ export function ownershipEdges(found: readonly ReadPackage[]): Relationship[] {
 }
 
 /** Our own properties define contained files by their indexes in the list. */
-export function containmentEdges(
+export function createContainmentEdges(
   found: readonly ReadPackage[],
   files: OwnInventory['files'],
   context: { readonly limits: Limits; readonly problems: DocumentProblems },
 ): Relationship[] {
-  return boundedEdges(containments(found, files), context);
+  return boundEdges(findContainments(found, files), context);
 }
 
 /** A range may be arbitrarily long; only existing places are visited. */
-function* containments(
+function* findContainments(
   found: readonly ReadPackage[],
   files: OwnInventory['files'],
 ): Generator<Relationship> {
@@ -60,7 +60,7 @@ function* containments(
  * Edges in a list, at most `documentRecordsMax`: a few records may each have all others at their
  * ends.
  */
-export function boundedEdges<T>(
+export function boundEdges<T>(
   edges: Iterable<T>,
   { limits, problems }: { readonly limits: Limits; readonly problems: DocumentProblems },
 ): T[] {

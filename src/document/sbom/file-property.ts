@@ -4,13 +4,13 @@ import type { Properties } from './property.ts';
 const PREFIX = 'bsi:component:';
 
 /** Returns the file of a package if it has all properties that the BSI requires. */
-export function fileOfProperties(properties: Properties): Pick<InventoryPackage, 'file'> {
+export function readFileProperties(properties: Properties): Pick<InventoryPackage, 'file'> {
   const [name, executable, archive, structured] = [
     'filename',
     'executable',
     'archive',
     'structured',
-  ].map((member) => properties.text(PREFIX + member));
+  ].map((member) => properties.getText(PREFIX + member));
   if (
     name === undefined ||
     executable === undefined ||

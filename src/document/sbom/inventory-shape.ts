@@ -35,16 +35,16 @@ import type {
 } from '../../core/target.ts';
 import {
   type Guard,
+  guardChoice,
+  guardList,
+  guardMap,
+  guardOptional,
+  guardRecord,
   isBoolean,
   isCount,
   isNumber,
   isRecord,
   isText,
-  listOf,
-  mapOf,
-  oneOf,
-  optional,
-  recordOf,
 } from '../../syntax/json/guard.ts';
 
 // Shapes of an inventory as documented in `docs/format-json.md`.
@@ -54,72 +54,72 @@ const isKey: Guard<string> = (value): value is string =>
   isText(value) && /^[0-9a-f]{16}$/.test(value);
 const isAny: Guard<Readonly<Record<string, unknown>>> = isRecord;
 
-export const isLocation: Guard<Location> = recordOf<Location>({
+export const isLocation: Guard<Location> = guardRecord<Location>({
   path: isText,
   accessPath: isText,
-  layer: optional(isDigestText),
-  evidence: optional(oneOf(['primary', 'supporting'])),
-  line: optional(isCount),
-  isVisible: optional(isBoolean),
+  layer: guardOptional(isDigestText),
+  evidence: guardOptional(guardChoice(['primary', 'supporting'])),
+  line: guardOptional(isCount),
+  isVisible: guardOptional(isBoolean),
 });
 
-export const isLicense: Guard<License> = recordOf<License>({
+export const isLicense: Guard<License> = guardRecord<License>({
   value: isText,
   expression: isText,
-  kind: oneOf(['declared', 'concluded']),
-  urls: listOf(isText),
-  locations: listOf(isLocation),
-  contents: optional(isText),
+  kind: guardChoice(['declared', 'concluded']),
+  urls: guardList(isText),
+  locations: guardList(isLocation),
+  contents: guardOptional(isText),
 });
 
-export const isCpe: Guard<Cpe> = recordOf<Cpe>({
+export const isCpe: Guard<Cpe> = guardRecord<Cpe>({
   cpe: isText,
-  source: oneOf(['generated', 'declared', 'dictionary']),
+  source: guardChoice(['generated', 'declared', 'dictionary']),
 });
 
-export const isUpstream: Guard<Upstream> = recordOf<Upstream>({
+export const isUpstream: Guard<Upstream> = guardRecord<Upstream>({
   name: isText,
-  version: optional(isText),
+  version: guardOptional(isText),
 });
 
-const isOwnedFile: Guard<OwnedFile> = recordOf<OwnedFile>({ path: isText });
+const isOwnedFile: Guard<OwnedFile> = guardRecord<OwnedFile>({ path: isText });
 
-const isMetadata: Guard<PackageMetadata> = recordOf<PackageMetadata>({
+const isMetadata: Guard<PackageMetadata> = guardRecord<PackageMetadata>({
   kind: isText,
   value: isAny,
 });
 
-export const isPackageSymbols: Guard<PackageSymbols> = recordOf<PackageSymbols>({
+export const isPackageSymbols: Guard<PackageSymbols> = guardRecord<PackageSymbols>({
   path: isText,
-  symbols: listOf(isText),
+  symbols: guardList(isText),
 });
 
-export const isChangelogFix: Guard<ChangelogFix> = recordOf<ChangelogFix>({
+export const isChangelogFix: Guard<ChangelogFix> = guardRecord<ChangelogFix>({
   id: isText,
   version: isText,
   path: isText,
-  line: optional(isCount),
-  sha256: optional(isText),
+  line: guardOptional(isCount),
+  sha256: guardOptional(isText),
   isRecorded: isBoolean,
 });
 
-export const isPackageParty: Guard<PackageParty> = recordOf<PackageParty>({
+export const isPackageParty: Guard<PackageParty> = guardRecord<PackageParty>({
   name: isText,
-  email: optional(isText),
+  email: guardOptional(isText),
   isPerson: isBoolean,
 });
 
-export const isPackageAlternative: Guard<PackageAlternative> = recordOf<PackageAlternative>({
+export const isPackageAlternative: Guard<PackageAlternative> = guardRecord<PackageAlternative>({
   purl: isText,
   rule: isText,
 });
 
-export const isPackageDigest: Guard<PackageDigest> = recordOf<PackageDigest>({
+export const isPackageDigest: Guard<PackageDigest> = guardRecord<PackageDigest>({
   algorithm: isText,
   digits: isText,
 });
 
-export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
+export const isPackage: Guard<InventoryPackage> = guardRecord<InventoryPackage>({
   key: isKey,
   name: isText,
   version: isText,
@@ -129,116 +129,116 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   foundBy: isText,
   rule: isText,
   confidence: isNumber,
-  alternatives: optional(listOf(isPackageAlternative)),
-  locations: listOf(isLocation),
-  introducedIn: optional(isDigestText),
-  licenses: listOf(isLicense),
-  cpes: listOf(isCpe),
-  upstreams: listOf(isUpstream),
-  architecture: optional(isText),
-  distro: optional((value): value is Distro => isDistro(value)),
-  modularity: optional(isText),
-  ownedFiles: listOf(isOwnedFile),
-  otherOwnedFiles: optional(listOf(isOwnedFile)),
-  symbols: optional(listOf(isPackageSymbols)),
-  changelogFixes: optional(listOf(isChangelogFix)),
-  metadata: optional(isMetadata),
-  supplier: optional(isPackageParty),
-  digests: optional(listOf(isPackageDigest)),
-  author: optional(isPackageParty),
-  description: optional(isText),
-  homepage: optional(isText),
-  file: optional(
-    recordOf<NonNullable<InventoryPackage['file']>>({
+  alternatives: guardOptional(guardList(isPackageAlternative)),
+  locations: guardList(isLocation),
+  introducedIn: guardOptional(isDigestText),
+  licenses: guardList(isLicense),
+  cpes: guardList(isCpe),
+  upstreams: guardList(isUpstream),
+  architecture: guardOptional(isText),
+  distro: guardOptional((value): value is Distro => isDistro(value)),
+  modularity: guardOptional(isText),
+  ownedFiles: guardList(isOwnedFile),
+  otherOwnedFiles: guardOptional(guardList(isOwnedFile)),
+  symbols: guardOptional(guardList(isPackageSymbols)),
+  changelogFixes: guardOptional(guardList(isChangelogFix)),
+  metadata: guardOptional(isMetadata),
+  supplier: guardOptional(isPackageParty),
+  digests: guardOptional(guardList(isPackageDigest)),
+  author: guardOptional(isPackageParty),
+  description: guardOptional(isText),
+  homepage: guardOptional(isText),
+  file: guardOptional(
+    guardRecord<NonNullable<InventoryPackage['file']>>({
       name: isText,
       isExecutable: isBoolean,
       isArchive: isBoolean,
       isStructured: isBoolean,
     }),
   ),
-  neededLibraries: optional(listOf(isText)),
-  yieldsToOwner: optional(isBoolean),
-  namesItsFile: optional(isBoolean),
+  neededLibraries: guardOptional(guardList(isText)),
+  yieldsToOwner: guardOptional(isBoolean),
+  namesItsFile: guardOptional(isBoolean),
 });
 
-const isExecutable: Guard<ExecutableFacts> = recordOf<ExecutableFacts>({
-  format: oneOf(['elf', 'macho', 'pe']),
+const isExecutable: Guard<ExecutableFacts> = guardRecord<ExecutableFacts>({
+  format: guardChoice(['elf', 'macho', 'pe']),
   hasExports: isBoolean,
   hasEntrypoint: isBoolean,
-  importedLibraries: listOf(isText),
-  security: optional(
-    recordOf<NonNullable<ExecutableFacts['security']>>({
+  importedLibraries: guardList(isText),
+  security: guardOptional(
+    guardRecord<NonNullable<ExecutableFacts['security']>>({
       symbolTableStripped: isBoolean,
-      stackCanary: optional(isBoolean),
+      stackCanary: guardOptional(isBoolean),
       nx: isBoolean,
-      relRo: oneOf(['none', 'partial', 'full']),
+      relRo: guardChoice(['none', 'partial', 'full']),
       pie: isBoolean,
       dso: isBoolean,
-      safeStack: optional(isBoolean),
-      cfi: optional(isBoolean),
-      fortify: optional(isBoolean),
+      safeStack: guardOptional(isBoolean),
+      cfi: guardOptional(isBoolean),
+      fortify: guardOptional(isBoolean),
     }),
   ),
-  mitigations: optional(
-    recordOf<ExecutableMitigations>({
+  mitigations: guardOptional(
+    guardRecord<ExecutableMitigations>({
       randomAddress: isBoolean,
       noExecute: isBoolean,
-      stackCanary: optional(isBoolean),
-      controlFlowGuard: optional(isBoolean),
+      stackCanary: guardOptional(isBoolean),
+      controlFlowGuard: guardOptional(isBoolean),
     }),
   ),
-  buildId: optional(isText),
-  interpreter: optional(isText),
+  buildId: guardOptional(isText),
+  interpreter: guardOptional(isText),
 });
 
-const isOtherDigests = recordOf<NonNullable<InventoryFile['otherDigests']>>({
-  md5: optional(isText),
-  sha224: optional(isText),
-  sha384: optional(isText),
-  sha512: optional(isText),
+const isOtherDigests = guardRecord<NonNullable<InventoryFile['otherDigests']>>({
+  md5: guardOptional(isText),
+  sha224: guardOptional(isText),
+  sha384: guardOptional(isText),
+  sha512: guardOptional(isText),
 });
 
-export const isFile: Guard<InventoryFile> = recordOf<InventoryFile>({
+export const isFile: Guard<InventoryFile> = guardRecord<InventoryFile>({
   path: isText,
-  layer: optional(isDigestText),
-  type: oneOf(FILE_TYPES),
+  layer: guardOptional(isDigestText),
+  type: guardChoice(FILE_TYPES),
   mode: isCount,
   uid: isCount,
   gid: isCount,
   sizeBytes: isCount,
   mimeType: isText,
-  linkTarget: optional(isText),
-  sha256: optional(isText),
-  sha1: optional(isText),
-  otherDigests: optional(isOtherDigests),
-  executable: optional(isExecutable),
-  isVisible: optional(isBoolean),
+  linkTarget: guardOptional(isText),
+  sha256: guardOptional(isText),
+  sha1: guardOptional(isText),
+  otherDigests: guardOptional(isOtherDigests),
+  executable: guardOptional(isExecutable),
+  isVisible: guardOptional(isBoolean),
 });
 
 type RelationshipOf<Kind extends Relationship['kind']> = Extract<Relationship, { kind: Kind }>;
 
 const RELATIONSHIPS: { readonly [Kind in Relationship['kind']]: Guard<RelationshipOf<Kind>> } = {
-  'dependency-of': recordOf<RelationshipOf<'dependency-of'>>({
-    kind: oneOf(['dependency-of']),
+  'dependency-of': guardRecord<RelationshipOf<'dependency-of'>>({
+    kind: guardChoice(['dependency-of']),
     from: isText,
     to: isText,
   }),
-  'contains-file': recordOf<RelationshipOf<'contains-file'>>({
-    kind: oneOf(['contains-file']),
+  'contains-file': guardRecord<RelationshipOf<'contains-file'>>({
+    kind: guardChoice(['contains-file']),
     from: isText,
     path: isText,
-    layer: optional(isDigestText),
+    layer: guardOptional(isDigestText),
   }),
-  'evident-by': recordOf<RelationshipOf<'evident-by'>>({
-    kind: oneOf(['evident-by']),
+  'evident-by': guardRecord<RelationshipOf<'evident-by'>>({
+    kind: guardChoice(['evident-by']),
     from: isText,
     location: isLocation,
   }),
-  'owns-package': recordOf<RelationshipOf<'owns-package'>>({
-    kind: oneOf(['owns-package']),
+  'owns-package': guardRecord<RelationshipOf<'owns-package'>>({
+    kind: guardChoice(['owns-package']),
     from: isText,
     to: isText,
-    paths: listOf(isText),
+    paths: guardList(isText),
   }),
 };
 
@@ -248,65 +248,65 @@ export const isRelationship: Guard<Relationship> = (value): value is Relationshi
 const isProblemCode: Guard<ProblemCode> = (value): value is ProblemCode =>
   isText(value) && Object.hasOwn(PROBLEM_CODES, value);
 
-export const isProblem: Guard<Problem> = recordOf<Problem>({
+export const isProblem: Guard<Problem> = guardRecord<Problem>({
   code: isProblemCode,
   message: isText,
-  plugin: optional(isText),
-  path: optional(isText),
-  layer: optional(isText),
-  line: optional(isCount),
+  plugin: guardOptional(isText),
+  path: guardOptional(isText),
+  layer: guardOptional(isText),
+  line: guardOptional(isCount),
 });
 
-export const isSuppressedPackage: Guard<SuppressedPackage> = recordOf<SuppressedPackage>({
+export const isSuppressedPackage: Guard<SuppressedPackage> = guardRecord<SuppressedPackage>({
   name: isText,
   version: isText,
   type: isText,
   purl: isText,
   foundBy: isText,
-  paths: listOf(isText),
+  paths: guardList(isText),
   by: isText,
   reason: isText,
 });
 
-export const isScope: Guard<Scope> = oneOf(SCOPES);
+export const isScope: Guard<Scope> = guardChoice(SCOPES);
 
-export const isCatalogerRun: Guard<CatalogerRun> = recordOf<CatalogerRun>({
+export const isCatalogerRun: Guard<CatalogerRun> = guardRecord<CatalogerRun>({
   id: isText,
   alias: isText,
   version: isNumber,
 });
 
-export const isDistro: Guard<Distro> = recordOf<Distro>({
+export const isDistro: Guard<Distro> = guardRecord<Distro>({
   id: isText,
-  idLike: listOf(isText),
-  name: optional(isText),
-  prettyName: optional(isText),
-  version: optional(isText),
-  versionId: optional(isText),
-  versionCodename: optional(isText),
-  buildId: optional(isText),
-  imageId: optional(isText),
-  imageVersion: optional(isText),
-  variant: optional(isText),
-  variantId: optional(isText),
-  homeUrl: optional(isText),
-  supportUrl: optional(isText),
-  bugReportUrl: optional(isText),
-  privacyPolicyUrl: optional(isText),
-  cpeName: optional(isText),
-  supportEnd: optional(isText),
-  extendedSupport: optional(isBoolean),
-  contentSets: optional(listOf(isText)),
-  imageBuilds: optional(listOf(isText)),
-  evidencePath: optional(isText),
+  idLike: guardList(isText),
+  name: guardOptional(isText),
+  prettyName: guardOptional(isText),
+  version: guardOptional(isText),
+  versionId: guardOptional(isText),
+  versionCodename: guardOptional(isText),
+  buildId: guardOptional(isText),
+  imageId: guardOptional(isText),
+  imageVersion: guardOptional(isText),
+  variant: guardOptional(isText),
+  variantId: guardOptional(isText),
+  homeUrl: guardOptional(isText),
+  supportUrl: guardOptional(isText),
+  bugReportUrl: guardOptional(isText),
+  privacyPolicyUrl: guardOptional(isText),
+  cpeName: guardOptional(isText),
+  supportEnd: guardOptional(isText),
+  extendedSupport: guardOptional(isBoolean),
+  contentSets: guardOptional(guardList(isText)),
+  imageBuilds: guardOptional(guardList(isText)),
+  evidencePath: guardOptional(isText),
 });
 
-export const isLayer: Guard<LayerDescription> = recordOf<LayerDescription>({
+export const isLayer: Guard<LayerDescription> = guardRecord<LayerDescription>({
   diffId: isDigestText,
-  blobDigest: optional(isDigestText),
+  blobDigest: guardOptional(isDigestText),
   mediaType: isText,
   blobBytes: isCount,
-  instruction: optional(isText),
+  instruction: guardOptional(isText),
 });
 
 /** An image as written: manifest and configuration are base64. */
@@ -315,50 +315,50 @@ export type WrittenImage = Omit<ImageDescription, 'manifest' | 'config'> & {
   readonly config: string;
 };
 
-export const isWrittenImage: Guard<WrittenImage> = recordOf<WrittenImage>({
-  kind: oneOf(['image']),
+export const isWrittenImage: Guard<WrittenImage> = guardRecord<WrittenImage>({
+  kind: guardChoice(['image']),
   userInput: isText,
   name: isText,
-  version: optional(isText),
-  supplier: optional(isText),
+  version: guardOptional(isText),
+  supplier: guardOptional(isText),
   manifestDigest: isDigestText,
   imageId: isDigestText,
   mediaType: isText,
-  tags: listOf(isText),
-  repoDigests: listOf(isText),
+  tags: guardList(isText),
+  repoDigests: guardList(isText),
   architecture: isText,
-  variant: optional(isText),
+  variant: guardOptional(isText),
   os: isText,
-  labels: mapOf(isText),
-  layers: listOf(isLayer),
+  labels: guardMap(isText),
+  layers: guardList(isLayer),
   manifest: isText,
   config: isText,
 });
 
-export const isDirectory: Guard<DirectoryDescription> = recordOf<DirectoryDescription>({
-  kind: oneOf(['directory']),
+export const isDirectory: Guard<DirectoryDescription> = guardRecord<DirectoryDescription>({
+  kind: guardChoice(['directory']),
   userInput: isText,
   name: isText,
-  version: optional(isText),
-  supplier: optional(isText),
+  version: guardOptional(isText),
+  supplier: guardOptional(isText),
   path: isText,
 });
 
-export const isFileTarget: Guard<FileDescription> = recordOf<FileDescription>({
-  kind: oneOf(['file']),
+export const isFileTarget: Guard<FileDescription> = guardRecord<FileDescription>({
+  kind: guardChoice(['file']),
   userInput: isText,
   name: isText,
-  version: optional(isText),
-  supplier: optional(isText),
+  version: guardOptional(isText),
+  supplier: guardOptional(isText),
   path: isText,
 });
 
-export const isSbom: Guard<SbomDescription> = recordOf<SbomDescription>({
-  kind: oneOf(['sbom']),
+export const isSbom: Guard<SbomDescription> = guardRecord<SbomDescription>({
+  kind: guardChoice(['sbom']),
   userInput: isText,
   name: isText,
-  version: optional(isText),
-  supplier: optional(isText),
+  version: guardOptional(isText),
+  supplier: guardOptional(isText),
   path: isText,
-  origin: oneOf(['file', 'stdin', 'argument', 'folder', 'referrer']),
+  origin: guardChoice(['file', 'stdin', 'argument', 'folder', 'referrer']),
 });

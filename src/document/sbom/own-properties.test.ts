@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { OwnProperties } from './own-properties.ts';
-import { propertiesOf } from './property.ts';
+import { createProperties } from './property.ts';
 
 type Pair = readonly [string, string];
 
 function packageOf(pairs: readonly Pair[], limits = DEFAULT_LIMITS) {
-  return new OwnProperties(limits).packageOf(propertiesOf([['plimsoll:key', 'k'], ...pairs]));
+  return new OwnProperties(limits).readPackage(createProperties([['plimsoll:key', 'k'], ...pairs]));
 }
 
 const json = (name: string, value: unknown): Pair => [`plimsoll:${name}`, JSON.stringify(value)];
@@ -82,8 +82,8 @@ suite('our own properties of a package', () => {
   });
 
   test('are none without the key that only we write', () => {
-    const properties = propertiesOf([['plimsoll:type', 'deb']]);
-    assert.equal(new OwnProperties(DEFAULT_LIMITS).packageOf(properties), undefined);
+    const properties = createProperties([['plimsoll:type', 'deb']]);
+    assert.equal(new OwnProperties(DEFAULT_LIMITS).readPackage(properties), undefined);
   });
 
   test('tell nothing where a value has another shape or is too deep', () => {
@@ -119,7 +119,7 @@ suite('our own properties of a package', () => {
       json('target:label', { name: 'x', value: 'y' }),
     ];
     const own = new OwnProperties(DEFAULT_LIMITS);
-    const { target, layerBytes } = own.inventoryOf(propertiesOf(pairs), 'named');
+    const { target, layerBytes } = own.readInventory(createProperties(pairs), 'named');
     assert.ok(target?.kind === 'image');
     assert.equal(target.name, 'named');
     assert.deepEqual([target.tags, target.labels], [['a:1'], { x: 'y' }]);
@@ -127,16 +127,16 @@ suite('our own properties of a package', () => {
     assert.deepEqual(layerBytes, [7]);
     assert.equal(Buffer.from(target.config).toString(), '{}');
     const [, ...others] = pairs;
-    assert.equal(own.inventoryOf(propertiesOf(others), 'named').target, undefined);
+    assert.equal(own.readInventory(createProperties(others), 'named').target, undefined);
     const broken = pairs.filter(([name]) => !name.endsWith('imageId'));
-    assert.equal(own.inventoryOf(propertiesOf(broken), 'named').target, undefined);
+    assert.equal(own.readInventory(createProperties(broken), 'named').target, undefined);
   });
 
   test('are read of a text of pairs, and none of a text that is none', () => {
     const own = new OwnProperties(DEFAULT_LIMITS);
-    assert.equal(own.propertiesOfText('[["a","b"]]').text('a'), 'b');
+    assert.equal(own.parseProperties('[["a","b"]]').getText('a'), 'b');
     for (const text of ['', '[["a"]]', '[["a",1]]', '{}', '[["a","b","c"]]']) {
-      assert.equal(own.propertiesOfText(text).text('a'), undefined);
+      assert.equal(own.parseProperties(text).getText('a'), undefined);
     }
   });
 

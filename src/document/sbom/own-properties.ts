@@ -4,9 +4,9 @@ import type { Limits } from '../../core/limits.ts';
 import type { OwnedFile, PackageMetadata, PackageSymbols } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { type Guard, isCount, isText, listOf, recordOf } from '../../syntax/json/guard.ts';
+import { type Guard, guardList, guardRecord, isCount, isText } from '../../syntax/json/guard.ts';
 import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
-import { fileOfProperties } from './file-property.ts';
+import { readFileProperties } from './file-property.ts';
 import {
   isCatalogerRun,
   isChangelogFix,
@@ -24,7 +24,7 @@ import {
   isUpstream,
 } from './inventory-shape.ts';
 import { isLabel, isWrittenLayer, ownTarget } from './own-target.ts';
-import { type Properties, propertiesOf } from './property.ts';
+import { createProperties, type Properties } from './property.ts';
 
 const PREFIX = 'plimsoll:';
 const KEY = 'plimsoll:key';
@@ -35,12 +35,12 @@ export interface OwnedPackage {
   readonly paths: readonly string[];
 }
 
-const isOwnedPackage: Guard<OwnedPackage> = recordOf<OwnedPackage>({
+const isOwnedPackage: Guard<OwnedPackage> = guardRecord<OwnedPackage>({
   key: isText,
-  paths: listOf(isText),
+  paths: guardList(isText),
 });
 
-const isTexts: Guard<readonly string[]> = listOf(isText);
+const isTexts: Guard<readonly string[]> = guardList(isText);
 
 /** A sequence of the list of files, with the index of the first. */
 interface FilesPart {
@@ -48,22 +48,22 @@ interface FilesPart {
   readonly files: readonly InventoryFile[];
 }
 
-const isFilesPart: Guard<FilesPart> = recordOf<FilesPart>({
+const isFilesPart: Guard<FilesPart> = guardRecord<FilesPart>({
   first: isCount,
-  files: listOf(isFile),
+  files: guardList(isFile),
 });
 
 /** First and last index of a sequence of files. */
 export type FileRange = readonly [number, number];
 
-const isCounts: Guard<readonly number[]> = listOf(isCount);
+const isCounts: Guard<readonly number[]> = guardList(isCount);
 
 const isFileRange: Guard<FileRange> = (value): value is FileRange => {
   const [first = 0, last = -1, ...others] = isCounts(value) ? value : [];
   return first <= last && others.length === 0;
 };
 
-const isFileRanges: Guard<readonly FileRange[]> = listOf(isFileRange);
+const isFileRanges: Guard<readonly FileRange[]> = guardList(isFileRange);
 
 const isPairs: Guard<readonly (readonly [string, string])[]> = (
   value,
@@ -107,38 +107,38 @@ export class OwnProperties {
   }
 
   /** Returns `undefined` if another program wrote it. */
-  packageOf(properties: Properties): OwnPackage | undefined {
-    const key = properties.text(KEY);
+  readPackage(properties: Properties): OwnPackage | undefined {
+    const key = properties.getText(KEY);
     if (key === undefined) {
       return undefined;
     }
-    const listed = <T>(name: string, guard: Guard<T>): readonly T[] =>
-      this.#listed(properties, name, guard);
-    const ownedFiles = ownedFilesOf(listed('ownedFiles', isTexts));
-    const otherOwnedFiles = ownedFilesOf(listed('otherOwnedFiles', isTexts));
+    const readList = <T>(name: string, guard: Guard<T>): readonly T[] =>
+      this.#readList(properties, name, guard);
+    const ownedFiles = readOwnedFiles(readList('ownedFiles', isTexts));
+    const otherOwnedFiles = readOwnedFiles(readList('otherOwnedFiles', isTexts));
     const metadata = withFiles(
-      this.#metadataOf(properties),
+      this.#readMetadata(properties),
       ownedFiles,
-      properties.text(`${PREFIX}metadataFilesBelow`, true),
+      properties.getText(`${PREFIX}metadataFilesBelow`, true),
     );
-    const symbols = joinedSymbols(listed('symbols', isPackageSymbols));
-    const changelogFixes = listed('changelogFix', isChangelogFix);
-    const [supplier] = listed('supplier', isPackageParty);
-    const digests = listed('digest', isPackageDigest);
-    const alternatives = listed('alternative', isPackageAlternative);
-    const [author] = listed('author', isPackageParty);
-    const [description] = listed('description', isText);
-    const [homepage] = listed('homepage', isText);
-    const confidence = Number(properties.text(`${PREFIX}confidence`) ?? '1');
+    const symbols = joinSymbols(readList('symbols', isPackageSymbols));
+    const changelogFixes = readList('changelogFix', isChangelogFix);
+    const [supplier] = readList('supplier', isPackageParty);
+    const digests = readList('digest', isPackageDigest);
+    const alternatives = readList('alternative', isPackageAlternative);
+    const [author] = readList('author', isPackageParty);
+    const [description] = readList('description', isText);
+    const [homepage] = readList('homepage', isText);
+    const confidence = Number(properties.getText(`${PREFIX}confidence`) ?? '1');
     const members: Partial<InventoryPackage> = {
-      ...textMembers(properties),
-      ...this.#hiddenTexts(properties),
+      ...readTextMembers(properties),
+      ...this.#readHiddenTexts(properties),
       confidence: confidence >= 0 && confidence <= 1 ? confidence : 1,
       ...(alternatives.length === 0 ? {} : { alternatives }),
-      cpes: listed('cpe', isCpe),
-      upstreams: listed('upstream', isUpstream),
-      locations: listed('location', isLocation),
-      licenses: this.#licensesOf(properties),
+      cpes: readList('cpe', isCpe),
+      upstreams: readList('upstream', isUpstream),
+      locations: readList('location', isLocation),
+      licenses: this.#readLicenses(properties),
       ownedFiles,
       ...(otherOwnedFiles.length === 0 ? {} : { otherOwnedFiles }),
       ...(symbols.length === 0 ? {} : { symbols }),
@@ -149,70 +149,70 @@ export class OwnProperties {
       ...(author === undefined ? {} : { author }),
       ...(description === undefined ? {} : { description }),
       ...(homepage === undefined ? {} : { homepage }),
-      ...fileOfProperties(properties),
+      ...readFileProperties(properties),
     };
     return {
       key,
       members,
-      ownedPackages: listed('ownsPackage', isOwnedPackage),
-      containedFiles: listed('containsFiles', isFileRanges).flat(),
+      ownedPackages: readList('ownsPackage', isOwnedPackage),
+      containedFiles: readList('containsFiles', isFileRanges).flat(),
     };
   }
 
   /** Parses a list of name and value pairs; empty if it is malformed. */
-  propertiesOfText(text: string): Properties {
+  parseProperties(text: string): Properties {
     const pairs = this.#parse(text);
-    return propertiesOf(isPairs(pairs) ? pairs : []);
+    return createProperties(isPairs(pairs) ? pairs : []);
   }
 
-  distroOf(properties: Properties): Distro | undefined {
-    return this.#listed(properties, 'distro', isDistro)[0];
+  readDistro(properties: Properties): Distro | undefined {
+    return this.#readList(properties, 'distro', isDistro)[0];
   }
 
   /** @param name name of the target in the document */
-  inventoryOf(properties: Properties, name: string): OwnInventory {
-    const scope = properties.text(`${PREFIX}scope`);
-    const layers = this.#listed(properties, 'target:layer', isWrittenLayer);
+  readInventory(properties: Properties, name: string): OwnInventory {
+    const scope = properties.getText(`${PREFIX}scope`);
+    const layers = this.#readList(properties, 'target:layer', isWrittenLayer);
     const target = ownTarget(properties, name, {
       layers: layers.map(({ contentBytes: _, ...layer }) => layer),
-      labels: this.#listed(properties, 'target:label', isLabel),
+      labels: this.#readList(properties, 'target:label', isLabel),
     });
-    const notListed = Number(properties.text(`${PREFIX}problemsNotListed`) ?? '0');
+    const notListed = Number(properties.getText(`${PREFIX}problemsNotListed`) ?? '0');
     return {
       ...(isScope(scope) ? { scope } : {}),
       ...(target === undefined ? {} : { target }),
       layerBytes: layers.map(({ contentBytes }) => contentBytes),
-      catalogers: this.#listed(properties, 'cataloger', isCatalogerRun),
-      problems: this.#listed(properties, 'problem', isProblem),
+      catalogers: this.#readList(properties, 'cataloger', isCatalogerRun),
+      problems: this.#readList(properties, 'problem', isProblem),
       problemsNotListed: Number.isSafeInteger(notListed) && notListed > 0 ? notListed : 0,
-      files: filesOf(this.#listed(properties, 'files', isFilesPart)),
+      files: readFiles(this.#readList(properties, 'files', isFilesPart)),
     };
   }
 
-  #listed<T>(properties: Properties, name: string, guard: Guard<T>): readonly T[] {
-    return properties.all(PREFIX + name).flatMap((text): T[] => {
+  #readList<T>(properties: Properties, name: string, guard: Guard<T>): readonly T[] {
+    return properties.getAll(PREFIX + name).flatMap((text): T[] => {
       const value = this.#parse(text);
       return guard(value) ? [value] : [];
     });
   }
 
   /** Locations of licenses are not written. */
-  #licensesOf(properties: Properties): InventoryPackage['licenses'] {
-    return properties.all(`${PREFIX}license`).flatMap((text) => {
+  #readLicenses(properties: Properties): InventoryPackage['licenses'] {
+    return properties.getAll(`${PREFIX}license`).flatMap((text) => {
       const value = this.#parse(text);
       const license = typeof value === 'object' ? { ...value, locations: [] } : value;
       return isLicense(license) ? [license] : [];
     });
   }
 
-  #metadataOf(properties: Properties): PackageMetadata | undefined {
-    const kind = properties.text(`${PREFIX}metadataKind`);
+  #readMetadata(properties: Properties): PackageMetadata | undefined {
+    const kind = properties.getText(`${PREFIX}metadataKind`);
     if (kind === undefined) {
       return undefined;
     }
-    const names = Object.keys(properties.texts(`${PREFIX}metadata:`));
+    const names = Object.keys(properties.getTexts(`${PREFIX}metadata:`));
     const members = names.flatMap((name): [string, unknown][] => {
-      const parts = properties.all(`${PREFIX}metadata:${name}`).map((text) => this.#parse(text));
+      const parts = properties.getAll(`${PREFIX}metadata:${name}`).map((text) => this.#parse(text));
       const [first] = parts;
       // A long list is written in parts.
       const value = parts.every(Array.isArray) ? parts.flat() : first;
@@ -222,9 +222,9 @@ export class OwnProperties {
   }
 
   /** Strings that fields of some notations cannot hold. */
-  #hiddenTexts(properties: Properties): Partial<InventoryPackage> {
-    const [name] = this.#listed(properties, 'name', isText);
-    const [version] = this.#listed(properties, 'version', isText);
+  #readHiddenTexts(properties: Properties): Partial<InventoryPackage> {
+    const [name] = this.#readList(properties, 'name', isText);
+    const [version] = this.#readList(properties, 'version', isText);
     return {
       ...(name === undefined ? {} : { name }),
       ...(version === undefined ? {} : { version }),
@@ -232,13 +232,13 @@ export class OwnProperties {
   }
 
   #parse(text: string): unknown {
-    this.#valuesLeft -= 1 + separatorsIn(text);
+    this.#valuesLeft -= 1 + countSeparators(text);
     const value = this.#valuesLeft < 0 ? undefined : parseJson(text);
     return isShallow(value, this.#limits.documentDepthMax) ? value : undefined;
   }
 }
 
-function ownedFilesOf(parts: readonly (readonly string[])[]): OwnedFile[] {
+function readOwnedFiles(parts: readonly (readonly string[])[]): OwnedFile[] {
   return parts.flatMap((paths) => paths.map((path) => ({ path })));
 }
 
@@ -257,17 +257,17 @@ function withFiles(
   return { kind: metadata.kind, value: { ...metadata.value, files } };
 }
 
-function textMembers(properties: Properties): Partial<InventoryPackage> {
+function readTextMembers(properties: Properties): Partial<InventoryPackage> {
   const names = ['type', 'foundBy', 'rule', 'introducedIn', 'architecture', 'modularity'] as const;
   const found = names.flatMap((name): [string, string][] => {
-    const value = properties.text(PREFIX + name, true);
+    const value = properties.getText(PREFIX + name, true);
     return value === undefined ? [] : [[name, value]];
   });
-  const language = properties.text(`${PREFIX}language`) ?? '';
+  const language = properties.getText(`${PREFIX}language`) ?? '';
   return { ...Object.fromEntries(found), language };
 }
 
-function filesOf(parts: readonly FilesPart[]): ReadonlyMap<number, InventoryFile> {
+function readFiles(parts: readonly FilesPart[]): ReadonlyMap<number, InventoryFile> {
   const inOrder = parts.toSorted((left, right) => left.first - right.first);
   const files = new Map<number, InventoryFile>();
   for (const part of inOrder) {
@@ -279,7 +279,7 @@ function filesOf(parts: readonly FilesPart[]): ReadonlyMap<number, InventoryFile
 }
 
 /** Long lists of one path are written in parts. */
-function joinedSymbols(parts: readonly PackageSymbols[]): PackageSymbols[] {
+function joinSymbols(parts: readonly PackageSymbols[]): PackageSymbols[] {
   const byPath = new Map<string, string[]>();
   for (const { path, symbols } of parts) {
     const known = byPath.get(path) ?? [];
@@ -292,7 +292,7 @@ function joinedSymbols(parts: readonly PackageSymbols[]): PackageSymbols[] {
 }
 
 /** At least the number of values in a JSON text after the first. */
-function separatorsIn(text: string): number {
+function countSeparators(text: string): number {
   let count = 0;
   for (let index = 0; index < text.length; index++) {
     const character = text.charAt(index);

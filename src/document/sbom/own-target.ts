@@ -1,7 +1,7 @@
 import { isDigest } from '../../core/digest.ts';
 import { publishImage } from '../../core/published-image.ts';
 import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
-import { type Guard, isCount, isRecord, isText, recordOf } from '../../syntax/json/guard.ts';
+import { type Guard, guardRecord, isCount, isRecord, isText } from '../../syntax/json/guard.ts';
 import { isLayer } from './inventory-shape.ts';
 import type { Properties } from './property.ts';
 
@@ -21,7 +21,7 @@ interface Label {
   readonly value: string;
 }
 
-export const isLabel: Guard<Label> = recordOf<Label>({ name: isText, value: isText });
+export const isLabel: Guard<Label> = guardRecord<Label>({ name: isText, value: isText });
 
 /** Parsed JSON parts. */
 interface TargetParts {
@@ -40,10 +40,10 @@ export function ownTarget(
   name: string,
   parts: TargetParts,
 ): TargetDescription | undefined {
-  const userInput = properties.text(`${PREFIX}userInput`, true) ?? '';
-  const path = properties.text(`${PREFIX}path`, true) ?? '';
-  const kind = properties.text(`${PREFIX}kind`);
-  const words = wordsOf(properties);
+  const userInput = properties.getText(`${PREFIX}userInput`, true) ?? '';
+  const path = properties.getText(`${PREFIX}path`, true) ?? '';
+  const kind = properties.getText(`${PREFIX}kind`);
+  const words = readTargetWords(properties);
   switch (kind) {
     case 'image': {
       const image = ownImage(properties, { userInput, name }, parts);
@@ -60,9 +60,9 @@ export function ownTarget(
 }
 
 /** User-supplied metadata of the target. */
-function wordsOf(properties: Properties): Pick<TargetDescription, 'version' | 'supplier'> {
-  const version = properties.text(`${PREFIX}version`);
-  const supplier = properties.text(`${PREFIX}supplier`);
+function readTargetWords(properties: Properties): Pick<TargetDescription, 'version' | 'supplier'> {
+  const version = properties.getText(`${PREFIX}version`);
+  const supplier = properties.getText(`${PREFIX}supplier`);
   return {
     ...(version === undefined ? {} : { version }),
     ...(supplier === undefined ? {} : { supplier }),
@@ -74,11 +74,11 @@ function ownImage(
   names: { readonly userInput: string; readonly name: string },
   { layers, labels }: TargetParts,
 ): ImageDescription | undefined {
-  const text = (name: string): string => properties.text(PREFIX + name, true) ?? '';
-  const bytes = (name: string): Uint8Array => Buffer.from(text(name), 'base64');
-  const manifestDigest = text('manifestDigest');
-  const imageId = text('imageId');
-  const variant = properties.text(`${PREFIX}variant`);
+  const getText = (name: string): string => properties.getText(PREFIX + name, true) ?? '';
+  const getBytes = (name: string): Uint8Array => Buffer.from(getText(name), 'base64');
+  const manifestDigest = getText('manifestDigest');
+  const imageId = getText('imageId');
+  const variant = properties.getText(`${PREFIX}variant`);
   if (!isDigest(manifestDigest) || !isDigest(imageId)) {
     return undefined;
   }
@@ -87,15 +87,15 @@ function ownImage(
     ...names,
     manifestDigest,
     imageId,
-    mediaType: text('mediaType'),
-    tags: properties.all(`${PREFIX}tag`),
-    repoDigests: properties.all(`${PREFIX}repoDigest`),
-    architecture: text('architecture'),
+    mediaType: getText('mediaType'),
+    tags: properties.getAll(`${PREFIX}tag`),
+    repoDigests: properties.getAll(`${PREFIX}repoDigest`),
+    architecture: getText('architecture'),
     ...(variant === undefined ? {} : { variant }),
-    os: text('os'),
+    os: getText('os'),
     labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])),
     layers,
-    manifest: bytes('manifest'),
-    config: bytes('config'),
+    manifest: getBytes('manifest'),
+    config: getBytes('config'),
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inventoryOf, packageOf } from '../../../test/support/inventory.ts';
 import type { InventoryFile } from '../../core/inventory.ts';
-import { fileKinds, fileProperties, packageFile } from './package-file.ts';
+import { createFileProperties, detectFileKinds, findPackageFile } from './package-file.ts';
 
 const FILE: InventoryFile = {
   path: '/app/run',
@@ -21,7 +21,7 @@ const EXECUTABLE = {
   importedLibraries: [],
 } as const;
 
-const KINDS = fileKinds({
+const KINDS = detectFileKinds({
   ...inventoryOf({ packages: [] }),
   files: [
     { ...FILE, executable: EXECUTABLE },
@@ -36,7 +36,7 @@ function at(path: string) {
 }
 
 function words(path: string): readonly string[] {
-  return fileProperties(at(path), KINDS).map(({ value }) => value);
+  return createFileProperties(at(path), KINDS).map(({ value }) => value);
 }
 
 suite('the file that a package is', () => {
@@ -48,11 +48,11 @@ suite('the file that a package is', () => {
   test('is not guessed from a record of it, nor from a stream that was compressed', () => {
     assert.deepEqual(words('/app/package.json'), []);
     assert.deepEqual(words('/app/a.gz'), []);
-    assert.equal(packageFile(packageOf({ name: 'a', type: 'x' }), KINDS), undefined);
+    assert.equal(findPackageFile(packageOf({ name: 'a', type: 'x' }), KINDS), undefined);
   });
 
   test('is what a document told, where that did', () => {
     const file = { name: 'b.whl', isExecutable: false, isArchive: true, isStructured: true };
-    assert.equal(packageFile({ ...at('/app/run'), file }, KINDS), file);
+    assert.equal(findPackageFile({ ...at('/app/run'), file }, KINDS), file);
   });
 });

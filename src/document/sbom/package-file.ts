@@ -1,6 +1,6 @@
 import { isExecutableFile } from '../../core/executable-file.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { primaryLocation } from '../../core/located-finding.ts';
+import { findPrimaryLocation } from '../../core/located-finding.ts';
 import type { PackageFile } from '../../core/package.ts';
 import type { Property } from './sbom-property.ts';
 
@@ -21,7 +21,7 @@ const ARCHIVE_TYPES: ReadonlySet<string> = new Set([
   'application/zip',
 ]);
 
-export function fileKinds({ files }: Inventory): FileKinds {
+export function detectFileKinds({ files }: Inventory): FileKinds {
   return new Map(
     files.flatMap((file): [string, FileKind][] => {
       const { path, mimeType } = file;
@@ -37,15 +37,15 @@ export function fileKinds({ files }: Inventory): FileKinds {
  * Returns the file of a package: a program or an archive. `undefined` if only a record exists, as
  * for unpacked packages.
  */
-export function packageFile(pkg: InventoryPackage, kinds: FileKinds): PackageFile | undefined {
-  const path = primaryLocation(pkg)?.path ?? '';
+export function findPackageFile(pkg: InventoryPackage, kinds: FileKinds): PackageFile | undefined {
+  const path = findPrimaryLocation(pkg)?.path ?? '';
   const kind = kinds.get(path);
   return pkg.file ?? (kind && { name: path.slice(path.lastIndexOf('/') + 1), ...kind });
 }
 
 /** The same in the terms of the BSI. "bsi" in the taxonomy of properties of CycloneDX. */
-export function fileProperties(pkg: InventoryPackage, kinds: FileKinds): Property[] {
-  const file = packageFile(pkg, kinds);
+export function createFileProperties(pkg: InventoryPackage, kinds: FileKinds): Property[] {
+  const file = findPackageFile(pkg, kinds);
   if (file === undefined) {
     return [];
   }

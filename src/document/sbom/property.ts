@@ -1,15 +1,15 @@
-import { givenText, type JsonRecord, recordsIn, textIn } from '../../syntax/json/member.ts';
+import { getGivenText, getRecords, getText, type JsonRecord } from '../../syntax/json/member.ts';
 
 /** Named values; a name may occur several times. */
 export interface Properties {
   /** Returns the first value; `undefined` if there is none, or if it is empty without meaning. */
-  text(name: string, isEmptyTelling?: boolean): string | undefined;
-  all(name: string): readonly string[];
+  getText(name: string, isEmptyTelling?: boolean): string | undefined;
+  getAll(name: string): readonly string[];
   /** Returns the first values of names with a single word after the prefix, by that word. */
-  texts(prefix: string): Readonly<Record<string, string>>;
+  getTexts(prefix: string): Readonly<Record<string, string>>;
 }
 
-export function propertiesOf(pairs: Iterable<readonly [string, string]>): Properties {
+export function createProperties(pairs: Iterable<readonly [string, string]>): Properties {
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     const known = values.get(name);
@@ -20,12 +20,12 @@ export function propertiesOf(pairs: Iterable<readonly [string, string]>): Proper
     }
   }
   return {
-    text(name, isEmptyTelling = false) {
+    getText(name, isEmptyTelling = false) {
       const value = values.get(name)?.[0];
       return value === '' && !isEmptyTelling ? undefined : value;
     },
-    all: (name) => values.get(name) ?? [],
-    texts(prefix) {
+    getAll: (name) => values.get(name) ?? [],
+    getTexts(prefix) {
       const found = [...values].flatMap(([name, [value = '']]): [string, string][] => {
         const word = name.slice(prefix.length);
         return name.startsWith(prefix) && isWord(word) ? [[word, value]] : [];
@@ -36,22 +36,26 @@ export function propertiesOf(pairs: Iterable<readonly [string, string]>): Proper
 }
 
 /** Most components of other programs have none but are searched for many. */
-const NO_PROPERTIES: Properties = { text: () => undefined, all: () => [], texts: () => ({}) };
+const NO_PROPERTIES: Properties = {
+  getText: () => undefined,
+  getAll: () => [],
+  getTexts: () => ({}),
+};
 
 function isWord(text: string): boolean {
   return text !== '' && !text.includes(':');
 }
 
 /** Reads the member `properties` of a CycloneDX record; entries without a name are ignored. */
-export function propertiesOfRecord(record: JsonRecord): Properties {
-  const properties = recordsIn(record, 'properties');
+export function readProperties(record: JsonRecord): Properties {
+  const properties = getRecords(record, 'properties');
   if (properties.length === 0) {
     return NO_PROPERTIES;
   }
-  return propertiesOf(
+  return createProperties(
     properties.flatMap((property): [string, string][] => {
-      const name = givenText(property, 'name');
-      return name === undefined ? [] : [[name, textIn(property, 'value')]];
+      const name = getGivenText(property, 'name');
+      return name === undefined ? [] : [[name, getText(property, 'value')]];
     }),
   );
 }

@@ -17,7 +17,7 @@ export interface WrittenFields {
 }
 
 /** Restores a package that we wrote: all other members are in our own properties. */
-export function packageWeWrote(fields: WrittenFields, own: OwnPackage): ReadPackage {
+export function restorePackage(fields: WrittenFields, own: OwnPackage): ReadPackage {
   const { key, name, version, purl } = fields;
   const told: InventoryPackage = {
     key,

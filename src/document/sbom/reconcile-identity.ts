@@ -1,7 +1,7 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
-import { packageOfPurl } from '../../identity/purl/purl-package.ts';
+import { toPurlPackage } from '../../identity/purl/purl-package.ts';
 
 /** Packages after their names and versions were compared with their package URLs. */
 export interface ReconciledPackages {
@@ -24,9 +24,9 @@ export function reconcileIdentities(packages: readonly InventoryPackage[]): Reco
     if (purl === undefined) {
       return [item];
     }
-    const named = packageOfPurl(purl);
-    const isSameName = fitsName(item.name, purl);
-    const isSameVersion = fitsVersion(item.version, purl.version ?? '');
+    const named = toPurlPackage(purl);
+    const isSameName = isNameMatch(item.name, purl);
+    const isSameVersion = isVersionMatch(item.version, purl.version ?? '');
     if (isSameName && isSameVersion) {
       return [isSpelledAlike(item.name, named.name, purl) ? item : { ...item, name: named.name }];
     }
@@ -50,11 +50,11 @@ const DECLARED_RULE = 'a declared name and version that contradict the package U
  * `pip:Requests`, `@scope/name`, `group:name` and dpkg's `name:amd64` match the URL's `requests`
  * and `name`.
  */
-function fitsName(declared: string, { name, qualifiers = {} }: Purl): boolean {
+function isNameMatch(declared: string, { name, qualifiers = {} }: Purl): boolean {
   const architecture = qualifiers['arch'] ?? '';
   const isQualified = architecture !== '' && declared === `${name}:${architecture}`;
   const [one, other] = [normalizeName(declared), normalizeName(name)];
-  return isQualified || one === other || lastPart(one) === lastPart(other);
+  return isQualified || one === other || getLastPart(one) === getLastPart(other);
 }
 
 /** Types whose names are compared without letter case; for pypi also without punctuation. */
@@ -83,12 +83,12 @@ function normalizeName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
 }
 
-function lastPart(name: string): string {
+function getLastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
 }
 
 /** A URL without a version matches every version. */
-function fitsVersion(declared: string, version: string): boolean {
+function isVersionMatch(declared: string, version: string): boolean {
   const [one, other] = [normalizeVersion(declared), normalizeVersion(version)];
   return other === '' || one === '' || one === other;
 }

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
-import { contentUuid, imagePurl } from './sbom-identity.ts';
+import { computeUuid, createImagePurl } from './sbom-identity.ts';
 
 suite('identity of documents', () => {
   test('the same content has the same identifier, however it is cut into pieces', () => {
-    const whole = contentUuid((sink) => sink.write('content'));
-    const pieces = contentUuid((sink) => {
+    const whole = computeUuid((sink) => sink.write('content'));
+    const pieces = computeUuid((sink) => {
       sink.write('con');
       sink.write('tent');
     });
     assert.equal(whole, pieces);
     assert.notEqual(
       whole,
-      contentUuid((sink) => sink.write('other')),
+      computeUuid((sink) => sink.write('other')),
     );
     assert.match(whole, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
@@ -29,7 +29,7 @@ suite('identity of documents', () => {
   ] as const;
   for (const [name, expected] of cases) {
     test(`the package URL of the image ${name}`, () => {
-      assert.equal(imagePurl({ ...target, name }), expected);
+      assert.equal(createImagePurl({ ...target, name }), expected);
     });
   }
 });

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Inventory } from '../../core/inventory.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { ImageDescription } from '../../core/target.ts';
-import { uriComponent } from '../../core/uri-component.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
 
 /**
  * Computes an identifier from the content of a document, so that the same document has the same
  * one: the first 128 bits of its SHA-256 in the form of a UUID of version 8. RFC 9562, 5.8.
  */
-export function contentUuid(write: (sink: Sink) => void): string {
+export function computeUuid(write: (sink: Sink) => void): string {
   const hash = createHash('sha256');
   write({ write: (text) => void hash.update(text, 'utf8') });
   const hex = hash.digest('hex');
@@ -26,39 +26,39 @@ export function contentUuid(write: (sink: Sink) => void): string {
 const REGISTRY = /^[\w-]+[.:][\w.:-]*\//;
 
 /** Returns the package URL of an image. Package URL types, "oci". */
-export function imagePurl(image: ImageDescription): string {
-  const { repository, tag } = referenceParts(image.name);
-  return purlOf(image, [
-    image.architecture === '' ? '' : `arch=${uriComponent(image.architecture)}`,
-    repositoryQualifier(repository),
-    tag === '' ? '' : `tag=${uriComponent(tag)}`,
+export function createImagePurl(image: ImageDescription): string {
+  const { repository, tag } = splitReferenceName(image.name);
+  return createPurl(image, [
+    image.architecture === '' ? '' : `arch=${escapeUriComponent(image.architecture)}`,
+    formatRepository(repository),
+    tag === '' ? '' : `tag=${escapeUriComponent(tag)}`,
   ]);
 }
 
 /**
- * Like {@link imagePurl}, without qualifiers that the digest implies or that may name a later
+ * Like {@link createImagePurl}, without qualifiers that the digest implies or that may name a later
  * image.
  */
 export function digestPurl(image: ImageDescription): string {
-  return purlOf(image, [repositoryQualifier(referenceParts(image.name).repository)]);
+  return createPurl(image, [formatRepository(splitReferenceName(image.name).repository)]);
 }
 
-function repositoryQualifier(repository: string): string {
+function formatRepository(repository: string): string {
   return REGISTRY.test(repository)
-    ? `repository_url=${uriComponent(repository).replaceAll('%2F', '/')}`
+    ? `repository_url=${escapeUriComponent(repository).replaceAll('%2F', '/')}`
     : '';
 }
 
-function purlOf(image: ImageDescription, parts: readonly string[]): string {
-  const { repository } = referenceParts(image.name);
+function createPurl(image: ImageDescription, parts: readonly string[]): string {
+  const { repository } = splitReferenceName(image.name);
   const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
   const qualifiers = parts.filter((part) => part !== '');
-  const digest = uriComponent(image.manifestDigest);
+  const digest = escapeUriComponent(image.manifestDigest);
   const tail = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
-  return `pkg:oci/${uriComponent(name)}@${digest}${tail}`;
+  return `pkg:oci/${escapeUriComponent(name)}@${digest}${tail}`;
 }
 
-function referenceParts(name: string): { readonly repository: string; readonly tag: string } {
+function splitReferenceName(name: string): { readonly repository: string; readonly tag: string } {
   const at = name.indexOf('@');
   const head = at < 0 ? name : name.slice(0, at);
   const colon = head.lastIndexOf(':');
@@ -68,7 +68,7 @@ function referenceParts(name: string): { readonly repository: string; readonly t
 }
 
 /** Version of the target: the digest of an image's manifest, or of a single file. */
-export function targetDigest({ target, files }: Inventory): string | undefined {
+export function getTargetDigest({ target, files }: Inventory): string | undefined {
   if (target.kind === 'image') {
     return target.manifestDigest;
   }

@@ -3,12 +3,12 @@ import { suite, test } from 'node:test';
 import { packageOf } from '../../../test/support/inventory.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import {
-  authorOf,
-  groupOf,
-  hashesOf,
-  homepageOf,
-  organisationOf,
-  supplierOf,
+  getGroup,
+  getHomepage,
+  getSupplier,
+  listHashes,
+  parseOrganization,
+  readAuthor,
 } from './sbom-package.ts';
 
 function withMetadata(value: Readonly<Record<string, unknown>>): InventoryPackage {
@@ -17,7 +17,7 @@ function withMetadata(value: Readonly<Record<string, unknown>>): InventoryPackag
 
 suite('what records of packages say in common', () => {
   test('a maintainer with an address is a person', () => {
-    assert.deepEqual(supplierOf(withMetadata({ maintainer: 'Ada L. <ada@example.org>' })), {
+    assert.deepEqual(getSupplier(withMetadata({ maintainer: 'Ada L. <ada@example.org>' })), {
       name: 'Ada L.',
       email: 'ada@example.org',
       isPerson: true,
@@ -25,34 +25,34 @@ suite('what records of packages say in common', () => {
   });
 
   test('a vendor is an organisation and goes before who packed it', () => {
-    assert.deepEqual(supplierOf(withMetadata({ vendor: 'Example', maintainer: 'Ada' })), {
+    assert.deepEqual(getSupplier(withMetadata({ vendor: 'Example', maintainer: 'Ada' })), {
       name: 'Example',
       isPerson: false,
     });
-    assert.equal(supplierOf(withMetadata({ vendor: 7 })), undefined);
+    assert.equal(getSupplier(withMetadata({ vendor: 7 })), undefined);
   });
 
   test('what is no address is not given out as one', () => {
-    const party = supplierOf(withMetadata({ maintainer: 'Ada <ada at example>' }));
+    const party = getSupplier(withMetadata({ maintainer: 'Ada <ada at example>' }));
     assert.deepEqual(party, { name: 'Ada', isPerson: true });
     assert.equal(
-      supplierOf(withMetadata({ maintainer: '<ada@example.org>' }))?.name,
+      getSupplier(withMetadata({ maintainer: '<ada@example.org>' }))?.name,
       'ada@example.org',
     );
   });
 
   test('an author may have the address in a member of its own', () => {
     assert.equal(
-      authorOf(withMetadata({ author: 'Ada', authorEmail: 'a@b.org' }))?.email,
+      readAuthor(withMetadata({ author: 'Ada', authorEmail: 'a@b.org' }))?.email,
       'a@b.org',
     );
-    assert.equal(authorOf(withMetadata({})), undefined);
+    assert.equal(readAuthor(withMetadata({})), undefined);
   });
 
   test('hashes are taken from integrity, checksum and digests, and only where they are whole', () => {
     const sha512 = Buffer.alloc(64, 1);
     assert.deepEqual(
-      hashesOf(
+      listHashes(
         withMetadata({
           integrity: `sha512-${sha512.toString('base64')} md5-AAAA nonsense`,
           checksum: 'AB'.repeat(32),
@@ -65,19 +65,19 @@ suite('what records of packages say in common', () => {
         { algorithm: 'SHA-512', digits: sha512.toString('hex') },
       ],
     );
-    assert.deepEqual(hashesOf(withMetadata({ checksum: 'z'.repeat(64), digest: 'sha1' })), []);
+    assert.deepEqual(listHashes(withMetadata({ checksum: 'z'.repeat(64), digest: 'sha1' })), []);
   });
 
   test('only addresses of the web are home pages, with blanks escaped', () => {
     assert.equal(
-      homepageOf(withMetadata({ url: 'http://example.org/a b' })),
+      getHomepage(withMetadata({ url: 'http://example.org/a b' })),
       'http://example.org/a%20b',
     );
-    assert.equal(homepageOf(withMetadata({ homepage: 'javascript:alert(1)' })), undefined);
+    assert.equal(getHomepage(withMetadata({ homepage: 'javascript:alert(1)' })), undefined);
   });
 
   test('an organisation may have an address, and is no person', () => {
-    assert.deepEqual(organisationOf('Example Ltd <sbom@example.org>'), {
+    assert.deepEqual(parseOrganization('Example Ltd <sbom@example.org>'), {
       name: 'Example Ltd',
       email: 'sbom@example.org',
       isPerson: false,
@@ -88,17 +88,17 @@ suite('what records of packages say in common', () => {
     const sha512 = Buffer.alloc(64, 2);
     const metadata = { sha256: 'a'.repeat(64), md5: 'b', contentHash: sha512.toString('base64') };
     assert.deepEqual(
-      hashesOf(withMetadata(metadata)).map(({ algorithm }) => algorithm),
+      listHashes(withMetadata(metadata)).map(({ algorithm }) => algorithm),
       ['SHA-256', 'SHA-512'],
     );
   });
 
   test('the group is that of the POM', () => {
     assert.equal(
-      groupOf(withMetadata({ pomProperties: { groupId: 'org.example' } })),
+      getGroup(withMetadata({ pomProperties: { groupId: 'org.example' } })),
       'org.example',
     );
-    assert.equal(groupOf(withMetadata({ pomProperties: { groupId: 7 } })), '');
-    assert.equal(groupOf(withMetadata({ pomProperties: null })), '');
+    assert.equal(getGroup(withMetadata({ pomProperties: { groupId: 7 } })), '');
+    assert.equal(getGroup(withMetadata({ pomProperties: null })), '');
   });
 });

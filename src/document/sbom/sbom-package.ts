@@ -6,37 +6,37 @@ import type { PackageParty } from '../../core/package.ts';
 export type Party = PackageParty;
 
 /** Parses an organization with an optional address: `Example <sbom@example.org>`. */
-export function organisationOf(text: string): Party {
-  return { ...partyOf(text, ''), isPerson: false };
+export function parseOrganization(text: string): Party {
+  return { ...parseParty(text, ''), isPerson: false };
 }
 
 /** Returns the supplier of a package: its vendor, maintainer or author. */
-export function supplierOf(pkg: InventoryPackage): Party | undefined {
+export function getSupplier(pkg: InventoryPackage): Party | undefined {
   if (pkg.supplier !== undefined) {
     return pkg.supplier;
   }
-  const vendor = textMember(pkg, 'vendor') || textMember(pkg, 'companyName');
+  const vendor = getTextMember(pkg, 'vendor') || getTextMember(pkg, 'companyName');
   if (vendor !== '') {
     return { name: vendor, isPerson: false };
   }
-  const maintainer = textMember(pkg, 'maintainer') || textMember(pkg, 'packager');
-  return maintainer === '' ? undefined : partyOf(maintainer, '');
+  const maintainer = getTextMember(pkg, 'maintainer') || getTextMember(pkg, 'packager');
+  return maintainer === '' ? undefined : parseParty(maintainer, '');
 }
 
 /** Returns the author of a package. */
-export function authorOf(pkg: InventoryPackage): Party | undefined {
+export function readAuthor(pkg: InventoryPackage): Party | undefined {
   if (pkg.author !== undefined) {
     return pkg.author;
   }
-  const author = textMember(pkg, 'author');
-  const email = textMember(pkg, 'authorEmail');
-  return author === '' && email === '' ? undefined : partyOf(author || email, email);
+  const author = getTextMember(pkg, 'author');
+  const email = getTextMember(pkg, 'authorEmail');
+  return author === '' && email === '' ? undefined : parseParty(author || email, email);
 }
 
 const ADDRESS = /^[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$/;
 
 /** `Name <address>`, the usual form for maintainers. */
-function partyOf(text: string, knownEmail: string): Party {
+function parseParty(text: string, knownEmail: string): Party {
   const open = text.lastIndexOf('<');
   const isBracketed = open >= 0 && text.endsWith('>');
   const name = isBracketed ? text.slice(0, open).trim() : text;
@@ -45,24 +45,24 @@ function partyOf(text: string, knownEmail: string): Party {
   return ADDRESS.test(email) ? { ...party, email } : party;
 }
 
-export function descriptionOf(pkg: InventoryPackage): string {
-  return pkg.description ?? (textMember(pkg, 'description') || textMember(pkg, 'summary'));
+export function getDescription(pkg: InventoryPackage): string {
+  return pkg.description ?? (getTextMember(pkg, 'description') || getTextMember(pkg, 'summary'));
 }
 
 /** Returns the home page if it is a web address. */
-export function homepageOf(pkg: InventoryPackage): string | undefined {
-  const written = [pkg.homepage ?? '', textMember(pkg, 'homepage'), textMember(pkg, 'url')];
-  return written.map(webAddress).find((address) => address !== undefined);
+export function getHomepage(pkg: InventoryPackage): string | undefined {
+  const written = [pkg.homepage ?? '', getTextMember(pkg, 'homepage'), getTextMember(pkg, 'url')];
+  return written.map(toWebAddress).find((address) => address !== undefined);
 }
 
 /** Escapes characters that a URI must not contain; only for web addresses. RFC 3986. */
-export function webAddress(text: string): string | undefined {
+export function toWebAddress(text: string): string | undefined {
   const url = URL.parse(text);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
 }
 
 /** Returns Maven's group from records that have one. */
-export function groupOf(pkg: InventoryPackage): string {
+export function getGroup(pkg: InventoryPackage): string {
   const properties = pkg.metadata?.value['pomProperties'];
   if (typeof properties !== 'object' || properties === null || !('groupId' in properties)) {
     return '';
@@ -99,17 +99,17 @@ const DIGITS: Readonly<Record<HashAlgorithm, number>> = {
 };
 
 /** Hashes of the archive of a package, by its record or its lock file. */
-export function hashesOf(pkg: InventoryPackage): PackageHash[] {
+export function listHashes(pkg: InventoryPackage): PackageHash[] {
   const found = [
-    ...integrityHashes(textMember(pkg, 'integrity')),
-    ...(pkg.digests ?? []).flatMap(({ algorithm, digits }) => hexHash(algorithm, digits)),
-    ...archiveHashes(pkg.metadata?.value['digest']),
-    ...hexHash('sha256', textMember(pkg, 'checksum')),
+    ...parseIntegrity(getTextMember(pkg, 'integrity')),
+    ...(pkg.digests ?? []).flatMap(({ algorithm, digits }) => toHash(algorithm, digits)),
+    ...readArchiveHashes(pkg.metadata?.value['digest']),
+    ...toHash('sha256', getTextMember(pkg, 'checksum')),
     // NuGet's lock files: base64 of SHA-512.
-    ...integrityHashes(`sha512-${textMember(pkg, 'contentHash')}`),
+    ...parseIntegrity(`sha512-${getTextMember(pkg, 'contentHash')}`),
     ...NAMED_AFTER.flatMap((name) => [
-      ...hexHash(name, textMember(pkg, name)),
-      ...integrityHashes(textMember(pkg, name)),
+      ...toHash(name, getTextMember(pkg, name)),
+      ...parseIntegrity(getTextMember(pkg, name)),
     ]),
   ];
   const byText = new Map(found.map((each) => [`${each.algorithm} ${each.digits}`, each]));
@@ -122,28 +122,28 @@ const NAMED_AFTER = ['md5', 'sha1', 'sha256', 'sha512'] as const;
 const INTEGRITY_PARTS_MAX = 8;
 
 /** `algorithm-base64`, several of them separated by blanks. W3C Subresource Integrity, 3.1. */
-function integrityHashes(text: string): PackageHash[] {
+function parseIntegrity(text: string): PackageHash[] {
   return text.split(' ', INTEGRITY_PARTS_MAX).flatMap((part) => {
     const dash = part.indexOf('-');
     const bytes = Buffer.from(part.slice(dash + 1), 'base64');
-    return dash < 0 ? [] : hexHash(part.slice(0, dash), bytes.toString('hex'));
+    return dash < 0 ? [] : toHash(part.slice(0, dash), bytes.toString('hex'));
   });
 }
 
-function archiveHashes(digests: unknown): PackageHash[] {
+function readArchiveHashes(digests: unknown): PackageHash[] {
   if (!Array.isArray(digests)) {
     return [];
   }
   return digests.flatMap((digest: unknown) => {
     const isDigest =
       typeof digest === 'object' && digest !== null && 'algorithm' in digest && 'value' in digest;
-    return isDigest ? hexHash(String(digest.algorithm), String(digest.value)) : [];
+    return isDigest ? toHash(String(digest.algorithm), String(digest.value)) : [];
   });
 }
 
 const HEX = /^[0-9a-f]+$/;
 
-function hexHash(name: string, text: string): PackageHash[] {
+function toHash(name: string, text: string): PackageHash[] {
   const algorithm = HASH_ALGORITHMS.get(name.toLowerCase());
   const digits = text.toLowerCase();
   const isHash = algorithm !== undefined && digits.length === DIGITS[algorithm] && HEX.test(digits);
@@ -151,7 +151,7 @@ function hexHash(name: string, text: string): PackageHash[] {
 }
 
 /** Returns a string member of the metadata; empty if there is none. */
-function textMember(pkg: InventoryPackage, name: string): string {
+function getTextMember(pkg: InventoryPackage, name: string): string {
   const value = pkg.metadata?.value[name];
   return typeof value === 'string' ? value.trim() : '';
 }

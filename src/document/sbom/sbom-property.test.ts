@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inventoryOf, packageOf } from '../../../test/support/inventory.ts';
 import { SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
-import { packageProperties, possessionsOf, targetProperties } from './sbom-property.ts';
+import {
+  collectPossessions,
+  createPackageProperties,
+  createTargetProperties,
+} from './sbom-property.ts';
 
 suite('properties for what formats have no field for', () => {
   test('a long list of functions becomes several properties with the same path', () => {
     const symbols = [
       { path: 'example.org/m', symbols: Array.from({ length: 401 }, (_, n) => `F${n}`) },
     ];
-    const parts = packageProperties(packageOf({ name: 'a', type: 'x', symbols }), new Map())
+    const parts = createPackageProperties(packageOf({ name: 'a', type: 'x', symbols }), new Map())
       .filter(({ name }) => name === 'plimsoll:symbols')
       .map(({ value }) => JSON.parse(value) as { path: string; symbols: string[] });
     assert.deepEqual(
@@ -25,7 +29,7 @@ suite('properties for what formats have no field for', () => {
 
   test('an empty module is told, an unknown one is not', () => {
     const names = (modularity: { readonly modularity?: string }): string[] =>
-      packageProperties(packageOf({ name: 'a', type: 'x', ...modularity }), new Map()).map(
+      createPackageProperties(packageOf({ name: 'a', type: 'x', ...modularity }), new Map()).map(
         ({ name }) => name,
       );
     assert.ok(names({ modularity: '' }).includes('plimsoll:modularity'));
@@ -34,7 +38,7 @@ suite('properties for what formats have no field for', () => {
 
   test('metadata is told member by member, without the list of files', () => {
     const metadata = { kind: 'k', value: { files: [1], epoch: 0, none: undefined, nothing: null } };
-    const told = packageProperties(packageOf({ name: 'a', type: 'x', metadata }), new Map())
+    const told = createPackageProperties(packageOf({ name: 'a', type: 'x', metadata }), new Map())
       .filter(({ name }) => name.startsWith('plimsoll:metadata'))
       .map(({ name, value }) => `${name}=${value}`);
     assert.deepEqual(told, [
@@ -46,8 +50,11 @@ suite('properties for what formats have no field for', () => {
 
   test('ownership is told with the package that owns', () => {
     const relationships = [{ kind: 'owns-package', from: 'a', to: 'b', paths: ['/x'] }] as const;
-    const owned = possessionsOf(inventoryOf({ packages: [], relationships }));
-    const properties = packageProperties(packageOf({ key: 'a', name: 'a', type: 'x' }), owned);
+    const owned = collectPossessions(inventoryOf({ packages: [], relationships }));
+    const properties = createPackageProperties(
+      packageOf({ key: 'a', name: 'a', type: 'x' }),
+      owned,
+    );
     assert.deepEqual(
       properties.filter(({ name }) => name === 'plimsoll:ownsPackage'),
       [{ name: 'plimsoll:ownsPackage', value: '{"key":"b","paths":["/x"]}' }],
@@ -55,7 +62,7 @@ suite('properties for what formats have no field for', () => {
   });
 
   test('problems are never dropped in silence', () => {
-    const names = targetProperties(SAMPLE_INVENTORY).map(({ name }) => name);
+    const names = createTargetProperties(SAMPLE_INVENTORY).map(({ name }) => name);
     assert.equal(names.filter((name) => name === 'plimsoll:problem').length, 3);
     assert.ok(names.includes('plimsoll:problemsNotListed'));
   });

@@ -1,5 +1,5 @@
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { jsonText } from '../../core/json-document.ts';
+import { formatJson } from '../../core/json-document.ts';
 import type { PackageSymbols } from '../../core/package.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { TargetDescription } from '../../core/target.ts';
@@ -8,8 +8,8 @@ import type { TargetDescription } from '../../core/target.ts';
  * Serializes as printable ASCII only, so that no notation has to escape a character in it, which
  * would break the JSON.
  */
-function propertyJson(value: unknown): string {
-  return jsonText(value).replaceAll(
+function formatPropertyJson(value: unknown): string {
+  return formatJson(value).replaceAll(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -30,21 +30,21 @@ interface Possession {
   readonly files: number[];
 }
 
-export function possessionsOf({ files, relationships }: Inventory): Possessions {
-  const places = new Map(files.map(({ path, layer }, place) => [fileId(path, layer), place]));
+export function collectPossessions({ files, relationships }: Inventory): Possessions {
+  const places = new Map(files.map(({ path, layer }, place) => [toFileId(path, layer), place]));
   const all = new Map<string, Possession>();
-  const possessionOf = (key: string): Possession => {
+  const getPossession = (key: string): Possession => {
     const known = all.get(key) ?? { packages: [], files: [] };
     all.set(key, known);
     return known;
   };
   for (const edge of relationships) {
     if (edge.kind === 'owns-package') {
-      possessionOf(edge.from).packages.push({ key: edge.to, paths: edge.paths });
+      getPossession(edge.from).packages.push({ key: edge.to, paths: edge.paths });
     } else if (edge.kind === 'contains-file') {
-      const place = places.get(fileId(edge.path, edge.layer));
+      const place = places.get(toFileId(edge.path, edge.layer));
       if (place !== undefined) {
-        possessionOf(edge.from).files.push(place);
+        getPossession(edge.from).files.push(place);
       }
     }
   }
@@ -54,7 +54,7 @@ export function possessionsOf({ files, relationships }: Inventory): Possessions 
   return all;
 }
 
-function fileId(path: string, layer: string | undefined): string {
+function toFileId(path: string, layer: string | undefined): string {
   return `${layer ?? ''} ${path}`;
 }
 
@@ -76,58 +76,61 @@ function placeRanges(places: readonly number[]): readonly (readonly [number, num
 const LEFT_OUT: ReadonlySet<string> = new Set(['files']);
 
 /** Returns the data of a package that matching needs and that has no field in the format. */
-export function packageProperties(pkg: InventoryPackage, all: Possessions): Property[] {
+export function createPackageProperties(pkg: InventoryPackage, all: Possessions): Property[] {
   const { architecture, modularity, introducedIn, metadata } = pkg;
   const { packages = [], files = [] } = all.get(pkg.key) ?? {};
-  return propertiesOf([
+  return createProperties([
     ['key', pkg.key],
-    ['name', hiddenText(pkg.name)],
-    ['version', hiddenText(pkg.version)],
+    ['name', findHiddenText(pkg.name)],
+    ['version', findHiddenText(pkg.version)],
     ['type', pkg.type],
     ['language', pkg.language === '' ? undefined : pkg.language],
     ['foundBy', pkg.foundBy],
     ['rule', pkg.rule],
     ['confidence', String(pkg.confidence)],
-    ...(pkg.alternatives ?? []).map((each) => ['alternative', propertyJson(each)] as const),
+    ...(pkg.alternatives ?? []).map((each) => ['alternative', formatPropertyJson(each)] as const),
     ['introducedIn', introducedIn],
     ['architecture', architecture],
     ['modularity', modularity],
-    ...pkg.cpes.map((cpe) => ['cpe', propertyJson(cpe)] as const),
+    ...pkg.cpes.map((cpe) => ['cpe', formatPropertyJson(cpe)] as const),
     ...pkg.licenses.map(
-      ({ locations: _, ...license }) => ['license', propertyJson(license)] as const,
+      ({ locations: _, ...license }) => ['license', formatPropertyJson(license)] as const,
     ),
-    ...pkg.upstreams.map((upstream) => ['upstream', propertyJson(upstream)] as const),
-    ...(pkg.symbols ?? []).flatMap(symbolParts),
-    ...(pkg.changelogFixes ?? []).map((fix) => ['changelogFix', propertyJson(fix)] as const),
-    ['supplier', pkg.supplier && propertyJson(pkg.supplier)],
-    ...(pkg.digests ?? []).map((digest) => ['digest', jsonText(digest)] as const),
-    ['author', pkg.author && propertyJson(pkg.author)],
-    ['description', toldText(pkg.description)],
-    ['homepage', toldText(pkg.homepage)],
-    ...pathParts('ownedFiles', pkg.ownedFiles),
-    ...pathParts('otherOwnedFiles', pkg.otherOwnedFiles ?? []),
+    ...pkg.upstreams.map((upstream) => ['upstream', formatPropertyJson(upstream)] as const),
+    ...(pkg.symbols ?? []).flatMap(splitSymbolParts),
+    ...(pkg.changelogFixes ?? []).map((fix) => ['changelogFix', formatPropertyJson(fix)] as const),
+    ['supplier', pkg.supplier && formatPropertyJson(pkg.supplier)],
+    ...(pkg.digests ?? []).map((digest) => ['digest', formatJson(digest)] as const),
+    ['author', pkg.author && formatPropertyJson(pkg.author)],
+    ['description', omitHidden(pkg.description)],
+    ['homepage', omitHidden(pkg.homepage)],
+    ...splitPaths('ownedFiles', pkg.ownedFiles),
+    ...splitPaths('otherOwnedFiles', pkg.otherOwnedFiles ?? []),
     ['metadataFilesBelow', rootOfMetadataFiles(pkg)],
-    ['containsFiles', files.length === 0 ? undefined : propertyJson(placeRanges(files))],
-    ...packages.map((each) => ['ownsPackage', propertyJson(each)] as const),
-    ...pkg.locations.map((location) => ['location', propertyJson(location)] as const),
+    ['containsFiles', files.length === 0 ? undefined : formatPropertyJson(placeRanges(files))],
+    ...packages.map((each) => ['ownsPackage', formatPropertyJson(each)] as const),
+    ...pkg.locations.map((location) => ['location', formatPropertyJson(location)] as const),
     ['metadataKind', metadata?.kind],
     ...Object.entries(metadata?.value ?? {})
       .filter(([name, value]) => !LEFT_OUT.has(name) && value !== undefined)
-      .flatMap(([name, value]) => valueParts(`metadata:${name}`, value)),
+      .flatMap(([name, value]) => splitValue(`metadata:${name}`, value)),
   ]);
 }
 
 const ENTRIES_OF_ONE_PROPERTY = 200;
 
 /** Splits a long list into several properties of one name, each a list, to keep lines short. */
-function valueParts(name: string, value: unknown): (readonly [string, string])[] {
+function splitValue(name: string, value: unknown): (readonly [string, string])[] {
   if (!Array.isArray(value) || value.length <= ENTRIES_OF_ONE_PROPERTY) {
-    return [[name, propertyJson(value)]];
+    return [[name, formatPropertyJson(value)]];
   }
-  return inParts(value, ENTRIES_OF_ONE_PROPERTY).map((part) => [name, propertyJson(part)]);
+  return splitIntoParts(value, ENTRIES_OF_ONE_PROPERTY).map((part) => [
+    name,
+    formatPropertyJson(part),
+  ]);
 }
 
-function inParts<Item>(list: readonly Item[], size: number): (readonly Item[])[] {
+function splitIntoParts<Item>(list: readonly Item[], size: number): (readonly Item[])[] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, number) =>
     list.slice(number * size, (number + 1) * size),
   );
@@ -136,29 +139,29 @@ function inParts<Item>(list: readonly Item[], size: number): (readonly Item[])[]
 const SYMBOLS_OF_ONE_PROPERTY = 200;
 
 /** Splits by path, because readers reject long lines. */
-function symbolParts({ path, symbols }: PackageSymbols): (readonly [string, string])[] {
-  const parts = symbols.length === 0 ? [[]] : inParts(symbols, SYMBOLS_OF_ONE_PROPERTY);
-  return parts.map((part) => ['symbols', propertyJson({ path, symbols: part })]);
+function splitSymbolParts({ path, symbols }: PackageSymbols): (readonly [string, string])[] {
+  const parts = symbols.length === 0 ? [[]] : splitIntoParts(symbols, SYMBOLS_OF_ONE_PROPERTY);
+  return parts.map((part) => ['symbols', formatPropertyJson({ path, symbols: part })]);
 }
 
 /** Returns a string that the fields of some notation cannot hold; `undefined` if all can. */
-function hiddenText(text: string): string | undefined {
-  return escapeText(text) === text ? undefined : propertyJson(text);
+function findHiddenText(text: string): string | undefined {
+  return escapeText(text) === text ? undefined : formatPropertyJson(text);
 }
 
-function toldText(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : propertyJson(text);
+function omitHidden(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : formatPropertyJson(text);
 }
 
 const PATHS_OF_ONE_PROPERTY = 200;
 
-function pathParts(
+function splitPaths(
   name: string,
   files: InventoryPackage['ownedFiles'],
 ): (readonly [string, string])[] {
-  return inParts(files, PATHS_OF_ONE_PROPERTY).map((part) => [
+  return splitIntoParts(files, PATHS_OF_ONE_PROPERTY).map((part) => [
     name,
-    propertyJson(part.map(({ path }) => path)),
+    formatPropertyJson(part.map(({ path }) => path)),
   ]);
 }
 
@@ -180,37 +183,37 @@ function rootOfMetadataFiles({ metadata, ownedFiles }: InventoryPackage): string
 }
 
 /** Describes the target and how it was scanned. */
-export function targetProperties(inventory: Inventory): Property[] {
+export function createTargetProperties(inventory: Inventory): Property[] {
   const { target } = inventory;
-  return propertiesOf([
+  return createProperties([
     ['target:kind', target.kind],
     ['target:userInput', target.userInput],
     ['target:version', target.version],
     ['target:supplier', target.supplier],
     ...(target.kind === 'image' ? [] : ([['target:path', target.path]] as const)),
-    ...imageMembers(inventory, target),
+    ...toImageMembers(inventory, target),
     ['scope', inventory.scope],
-    ...inventory.catalogers.map((each) => ['cataloger', propertyJson(each)] as const),
-    ...inventory.problems.map((problem) => ['problem', propertyJson(problem)] as const),
+    ...inventory.catalogers.map((each) => ['cataloger', formatPropertyJson(each)] as const),
+    ...inventory.problems.map((problem) => ['problem', formatPropertyJson(problem)] as const),
     [
       'problemsNotListed',
       inventory.problemsNotListed > 0 ? String(inventory.problemsNotListed) : undefined,
     ],
-    ...fileParts(inventory.files),
+    ...splitFiles(inventory.files),
   ]);
 }
 
 const FILES_OF_ONE_PROPERTY = 20;
 
 /** Each part states the index of its first file, so that a lost part does not shift others. */
-function fileParts(files: Inventory['files']): (readonly [string, string])[] {
-  return inParts(files, FILES_OF_ONE_PROPERTY).map((part, number) => [
+function splitFiles(files: Inventory['files']): (readonly [string, string])[] {
+  return splitIntoParts(files, FILES_OF_ONE_PROPERTY).map((part, number) => [
     'files',
-    propertyJson({ first: number * FILES_OF_ONE_PROPERTY, files: part }),
+    formatPropertyJson({ first: number * FILES_OF_ONE_PROPERTY, files: part }),
   ]);
 }
 
-function imageMembers(
+function toImageMembers(
   { layerBytes }: Inventory,
   target: TargetDescription,
 ): readonly (readonly [string, string | undefined])[] {
@@ -232,23 +235,23 @@ function imageMembers(
       (layer, number) =>
         [
           'target:layer',
-          propertyJson({ ...layer, contentBytes: layerBytes[number] ?? 0 }),
+          formatPropertyJson({ ...layer, contentBytes: layerBytes[number] ?? 0 }),
         ] as const,
     ),
     ...Object.entries(target.labels).map(
-      ([name, value]) => ['target:label', propertyJson({ name, value })] as const,
+      ([name, value]) => ['target:label', formatPropertyJson({ name, value })] as const,
     ),
   ];
 }
 
-export function distroProperties({ distro }: Inventory): Property[] {
-  return distro === undefined ? [] : propertiesOf([['distro', propertyJson(distro)]]);
+export function createDistroProperties({ distro }: Inventory): Property[] {
+  return distro === undefined ? [] : createProperties([['distro', formatPropertyJson(distro)]]);
 }
 
 /**
  * Creates our own properties by their names without the prefix; those without a value are omitted.
  */
-export function propertiesOf(
+export function createProperties(
   pairs: readonly (readonly [string, string | undefined])[],
 ): Property[] {
   return pairs.flatMap(([name, value]) =>
@@ -257,7 +260,7 @@ export function propertiesOf(
 }
 
 /** Formats properties as one JSON list of name and value pairs, one per line. */
-export function propertyPairs(properties: readonly Property[]): string {
-  const pairs = properties.map(({ name, value }) => propertyJson([name, value]));
+export function formatPropertyPairs(properties: readonly Property[]): string {
+  const pairs = properties.map(({ name, value }) => formatPropertyJson([name, value]));
   return `[\n${pairs.join(',\n')}\n]`;
 }

@@ -13,13 +13,14 @@ export interface TrivyFacts {
 }
 
 /** Trivy writes a source package in four parts, even if it is the package itself. */
-export function trivyFacts(properties: Properties, type: string): TrivyFacts {
-  const member = (name: string): string | undefined => properties.text(PREFIX + name);
-  const name = member('SrcName');
-  const path = member('FilePath');
-  const layer = member('LayerDiffID');
+export function readTrivyFacts(properties: Properties, type: string): TrivyFacts {
+  const getMember = (name: string): string | undefined => properties.getText(PREFIX + name);
+  const name = getMember('SrcName');
+  const path = getMember('FilePath');
+  const layer = getMember('LayerDiffID');
   return {
-    upstreams: name === undefined || isOfItself(properties, name) ? [] : [sourceOf(name, member)],
+    upstreams:
+      name === undefined || isOfItself(properties, name) ? [] : [readSource(name, getMember)],
     locations:
       path === undefined
         ? []
@@ -30,20 +31,20 @@ export function trivyFacts(properties: Properties, type: string): TrivyFacts {
               ...(layer !== undefined && isDigest(layer) ? { layer } : {}),
             },
           ],
-    modularity: type === 'rpm' ? member('Modularitylabel') : undefined,
+    modularity: type === 'rpm' ? getMember('Modularitylabel') : undefined,
   };
 }
 
 /** The identifier is `name@version`, and both versions are equal then. */
 function isOfItself(properties: Properties, source: string): boolean {
-  const id = properties.text(`${PREFIX}PkgID`) ?? '';
+  const id = properties.getText(`${PREFIX}PkgID`) ?? '';
   return id.slice(0, id.lastIndexOf('@')) === source;
 }
 
-function sourceOf(name: string, member: (name: string) => string | undefined): Upstream {
-  const epoch = member('SrcEpoch');
-  const release = member('SrcRelease');
-  const version = member('SrcVersion');
+function readSource(name: string, getMember: (name: string) => string | undefined): Upstream {
+  const epoch = getMember('SrcEpoch');
+  const release = getMember('SrcRelease');
+  const version = getMember('SrcVersion');
   if (version === undefined) {
     return { name };
   }

@@ -132,7 +132,7 @@ describe('an SPDX 3 document', () => {
 
   it('is recognised by its context', () => {
     const sureness = (document: object) =>
-      spdxJsonLd.recognises(Buffer.from(JSON.stringify(document)));
+      spdxJsonLd.recognize(Buffer.from(JSON.stringify(document)));
     assert.equal(sureness({ '@context': CONTEXT, '@graph': [] }), 1);
     assert.ok(sureness({ '@context': [CONTEXT], '@graph': [] }) > 0);
     assert.equal(sureness({ '@context': 'https://example.org', '@graph': [] }), 0);

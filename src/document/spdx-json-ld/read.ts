@@ -2,10 +2,10 @@ import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../..
 import { UserError } from '../../core/error.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
-import { spdx3Document } from './spdx-3.ts';
+import { readSpdx3 } from './spdx-3.ts';
 
 const SUBJECT = 'the SPDX document';
 const CONTEXT = 'spdx.org/rdf/3.';
@@ -15,12 +15,12 @@ export const spdxJsonLd: DocumentReader = {
   id: 'spdx-json-ld',
   title: 'SPDX 3 JSON-LD',
   spec: 'https://spdx.github.io/spdx-spec/v3.0.1/',
-  recognises,
+  recognize,
   read,
 };
 
-function recognises(head: Uint8Array): number {
-  const { names = [], texts } = jsonHead(head) ?? {};
+function recognize(head: Uint8Array): number {
+  const { names = [], texts } = readJsonHead(head) ?? {};
   if (texts?.get('@context')?.includes(CONTEXT) === true) {
     return 1;
   }
@@ -34,7 +34,7 @@ function read(content: Uint8Array, options: ReadDocumentOptions): DocumentConten
   if (!Array.isArray(graph)) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no graph`);
   }
-  return readSpdx(spdx3Document(graph), {
+  return readSpdx(readSpdx3(graph), {
     ...options,
     reader: spdxJsonLd.id,
     ownProperties: new OwnProperties(options.limits),

@@ -2,15 +2,15 @@ import type { DocumentFacts } from '../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../core/package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
-  givenText,
+  dropAbsent,
+  getGivenText,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  recordsIn,
-  textIn,
-  textsIn,
-  withoutAbsent,
 } from '../../syntax/json/member.ts';
-import { type Properties, propertiesOf } from '../sbom/property.ts';
-import { rooted } from '../spdx/spdx-2.ts';
+import { createProperties, type Properties } from '../sbom/property.ts';
+import { toRootedPath } from '../spdx/spdx-2.ts';
 import {
   isSaid,
   type SpdxDocument,
@@ -21,34 +21,35 @@ import {
 } from '../spdx/spdx-document.ts';
 
 /** Reads the elements of a graph as a document. SPDX 3.0.1, its model and JSON schema. */
-export function spdx3Document(graph: readonly unknown[]): SpdxDocument {
-  const elements = elementsByType(graph);
-  const ofType = (type: string): readonly JsonRecord[] => elements.get(type) ?? [];
-  const licenses = licensesByPackage(ofType);
-  const parties = partiesById(ofType);
+export function readSpdx3(graph: readonly unknown[]): SpdxDocument {
+  const elements = groupElements(graph);
+  const listByType = (type: string): readonly JsonRecord[] => elements.get(type) ?? [];
+  const licenses = mapLicenses(listByType);
+  const parties = mapParties(listByType);
   return {
-    name: textIn(ofType('SpdxDocument')[0] ?? {}, 'name'),
-    about: aboutOf(ofType, parties),
-    packages: [...ofType('software_Package'), ...ofType('ai_AIPackage')],
-    files: ofType('software_File'),
+    name: getText(listByType('SpdxDocument')[0] ?? {}, 'name'),
+    about: readAbout(listByType, parties),
+    packages: [...listByType('software_Package'), ...listByType('ai_AIPackage')],
+    files: listByType('software_File'),
     relationships: [
-      ...ofType('Relationship'),
-      ...ofType('LifecycleScopedRelationship'),
-      ...rootsOf(ofType),
+      ...listByType('Relationship'),
+      ...listByType('LifecycleScopedRelationship'),
+      ...findRoots(listByType),
     ],
-    readPackage: (record) => (isRecord(record) ? packageOf(record, licenses, parties) : undefined),
-    readFile: (record) => (isRecord(record) ? fileOf(record) : undefined),
-    readRelationship: (record) => (isRecord(record) ? relationshipsOf(record) : undefined),
+    readPackage: (record) =>
+      isRecord(record) ? readPackage(record, licenses, parties) : undefined,
+    readFile: (record) => (isRecord(record) ? readFile(record) : undefined),
+    readRelationship: (record) => (isRecord(record) ? readRelationships(record) : undefined),
   };
 }
 
 type OfType = (type: string) => readonly JsonRecord[];
 
-function elementsByType(graph: readonly unknown[]): ReadonlyMap<string, JsonRecord[]> {
+function groupElements(graph: readonly unknown[]): ReadonlyMap<string, JsonRecord[]> {
   const byType = new Map<string, JsonRecord[]>();
   for (const element of graph) {
     if (isRecord(element)) {
-      const type = textIn(element, 'type') || textIn(element, '@type');
+      const type = getText(element, 'type') || getText(element, '@type');
       const known = byType.get(type);
       if (known === undefined) {
         byType.set(type, [element]);
@@ -60,16 +61,16 @@ function elementsByType(graph: readonly unknown[]): ReadonlyMap<string, JsonReco
   return byType;
 }
 
-function idOf(element: JsonRecord): string | undefined {
-  return givenText(element, 'spdxId') ?? givenText(element, '@id');
+function getId(element: JsonRecord): string | undefined {
+  return getGivenText(element, 'spdxId') ?? getGivenText(element, '@id');
 }
 
 /** Returns the subjects of the document and of its SBOM. */
-function rootsOf(ofType: OfType): JsonRecord[] {
+function findRoots(ofType: OfType): JsonRecord[] {
   return [...ofType('SpdxDocument'), ...ofType('software_Sbom')].map((element) => ({
-    from: idOf(element) ?? 'document',
+    from: getId(element) ?? 'document',
     relationshipType: 'describes',
-    to: textsIn(element, 'rootElement'),
+    to: getTexts(element, 'rootElement'),
   }));
 }
 
@@ -80,17 +81,17 @@ const LICENSE_KINDS: ReadonlyMap<string, SpdxLicense['kind']> = new Map([
 
 type Licenses = ReadonlyMap<string, readonly SpdxLicense[]>;
 
-function licensesByPackage(ofType: OfType): Licenses {
-  const values = licenseValues(ofType);
+function mapLicenses(ofType: OfType): Licenses {
+  const values = mapLicenseValues(ofType);
   const byPackage = new Map<string, SpdxLicense[]>();
   for (const edge of ofType('Relationship')) {
-    const kind = LICENSE_KINDS.get(textIn(edge, 'relationshipType'));
+    const kind = LICENSE_KINDS.get(getText(edge, 'relationshipType'));
     if (kind === undefined) {
       continue;
     }
-    const from = textIn(edge, 'from');
+    const from = getText(edge, 'from');
     const known = byPackage.get(from) ?? [];
-    for (const to of textsIn(edge, 'to')) {
+    for (const to of getTexts(edge, 'to')) {
       const value = values.get(to);
       if (value !== undefined) {
         known.push({ value, kind });
@@ -102,20 +103,20 @@ function licensesByPackage(ofType: OfType): Licenses {
 }
 
 /** Returns licenses by address: an expression, or the name of a text. */
-function licenseValues(ofType: OfType): ReadonlyMap<string, string> {
+function mapLicenseValues(ofType: OfType): ReadonlyMap<string, string> {
   const texts = new Map(
     ofType('simplelicensing_SimpleLicensingText').map((text) => [
-      idOf(text) ?? '',
-      givenText(text, 'name') ?? textIn(text, 'simplelicensing_licenseText'),
+      getId(text) ?? '',
+      getGivenText(text, 'name') ?? getText(text, 'simplelicensing_licenseText'),
     ]),
   );
   const expressions = ofType('simplelicensing_LicenseExpression').map(
     (element): [string, string] => {
-      const expression = textIn(element, 'simplelicensing_licenseExpression');
-      const own = recordsIn(element, 'simplelicensing_customIdToUri').find(
-        (entry) => textIn(entry, 'key') === expression,
+      const expression = getText(element, 'simplelicensing_licenseExpression');
+      const own = getRecords(element, 'simplelicensing_customIdToUri').find(
+        (entry) => getText(entry, 'key') === expression,
       );
-      return [idOf(element) ?? '', texts.get(textIn(own ?? {}, 'value')) ?? expression];
+      return [getId(element) ?? '', texts.get(getText(own ?? {}, 'value')) ?? expression];
     },
   );
   return new Map([...texts, ...expressions].filter(([, value]) => isSaid(value)));
@@ -126,15 +127,15 @@ const AGENTS = ['Agent', 'Organization', 'Person', 'SoftwareAgent', 'Tool'] as c
 type Parties = ReadonlyMap<string, PackageParty & { readonly isTool: boolean }>;
 
 /** Returns the parties in the document by element address. */
-function partiesById(ofType: OfType): Parties {
+function mapParties(ofType: OfType): Parties {
   const pairs = AGENTS.flatMap((type) =>
     ofType(type).flatMap((agent) => {
-      const id = idOf(agent);
-      const name = givenText(agent, 'name');
-      const email = recordsIn(agent, 'externalIdentifier').find(
-        (each) => textIn(each, 'externalIdentifierType') === 'email',
+      const id = getId(agent);
+      const name = getGivenText(agent, 'name');
+      const email = getRecords(agent, 'externalIdentifier').find(
+        (each) => getText(each, 'externalIdentifierType') === 'email',
       );
-      const address = givenText(email ?? {}, 'identifier');
+      const address = getGivenText(email ?? {}, 'identifier');
       const party = {
         name: name ?? '',
         isPerson: type === 'Person',
@@ -148,12 +149,12 @@ function partiesById(ofType: OfType): Parties {
 }
 
 /** Returns author, tool and time of the document. */
-function aboutOf(ofType: OfType, parties: Parties): DocumentFacts {
+function readAbout(ofType: OfType, parties: Parties): DocumentFacts {
   const creation = ofType('CreationInfo')[0] ?? {};
-  const named = [...textsIn(creation, 'createdBy'), ...textsIn(creation, 'createdUsing')].flatMap(
+  const named = [...getTexts(creation, 'createdBy'), ...getTexts(creation, 'createdUsing')].flatMap(
     (id) => parties.get(id) ?? [],
   );
-  const createdAt = givenText(creation, 'created');
+  const createdAt = getGivenText(creation, 'created');
   return {
     authors: named
       .filter(({ isTool }) => !isTool)
@@ -163,7 +164,7 @@ function aboutOf(ofType: OfType, parties: Parties): DocumentFacts {
   };
 }
 
-function partyOf(parties: Parties, id: string | undefined): PackageParty | undefined {
+function findParty(parties: Parties, id: string | undefined): PackageParty | undefined {
   const found = parties.get(id ?? '');
   if (found === undefined) {
     return undefined;
@@ -174,71 +175,71 @@ function partyOf(parties: Parties, id: string | undefined): PackageParty | undef
 
 const HEX = /^[0-9a-f]{1,256}$/i;
 
-function digestsOf(record: JsonRecord): PackageDigest[] {
-  return recordsIn(record, 'verifiedUsing').flatMap((hash) => {
-    const digits = textIn(hash, 'hashValue').toLowerCase();
-    const algorithm = textIn(hash, 'algorithm').toLowerCase().replaceAll('_', '');
+function readDigests(record: JsonRecord): PackageDigest[] {
+  return getRecords(record, 'verifiedUsing').flatMap((hash) => {
+    const digits = getText(hash, 'hashValue').toLowerCase();
+    const algorithm = getText(hash, 'algorithm').toLowerCase().replaceAll('_', '');
     return HEX.test(digits) ? [{ algorithm, digits }] : [];
   });
 }
 
-function packageOf(
+function readPackage(
   record: JsonRecord,
   licenses: Licenses,
   parties: Parties,
 ): SpdxPackage | undefined {
-  const id = idOf(record);
-  const name = givenText(record, 'name');
+  const id = getId(record);
+  const name = getGivenText(record, 'name');
   if (id === undefined || name === undefined) {
     return undefined;
   }
-  const identifiers = recordsIn(record, 'externalIdentifier');
-  const identifiersOf = (types: readonly string[]): string[] =>
+  const identifiers = getRecords(record, 'externalIdentifier');
+  const listIdentifiers = (types: readonly string[]): string[] =>
     identifiers
-      .filter((each) => types.includes(textIn(each, 'externalIdentifierType')))
-      .map((each) => textIn(each, 'identifier'));
+      .filter((each) => types.includes(getText(each, 'externalIdentifierType')))
+      .map((each) => getText(each, 'identifier'));
   return {
     id,
     name,
-    version: textIn(record, 'software_packageVersion'),
-    purl: givenText(record, 'software_packageUrl') ?? identifiersOf(['packageUrl'])[0] ?? '',
-    cpes: identifiersOf(['cpe22', 'cpe23']),
-    purpose: dashed(textIn(record, 'software_primaryPurpose')),
-    sourceInfo: textIn(record, 'software_sourceInfo'),
+    version: getText(record, 'software_packageVersion'),
+    purl: getGivenText(record, 'software_packageUrl') ?? listIdentifiers(['packageUrl'])[0] ?? '',
+    cpes: listIdentifiers(['cpe22', 'cpe23']),
+    purpose: addDashes(getText(record, 'software_primaryPurpose')),
+    sourceInfo: getText(record, 'software_sourceInfo'),
     licenses: licenses.get(id) ?? [],
-    ...withoutAbsent({
-      supplier: partyOf(parties, givenText(record, 'suppliedBy')),
-      originator: partyOf(parties, textsIn(record, 'originatedBy')[0]),
+    ...dropAbsent({
+      supplier: findParty(parties, getGivenText(record, 'suppliedBy')),
+      originator: findParty(parties, getTexts(record, 'originatedBy')[0]),
     }),
-    description: textIn(record, 'description') || textIn(record, 'summary'),
-    homepage: textIn(record, 'software_homePage'),
-    digests: digestsOf(record),
-    remarks: propertiesOf([]),
-    properties: extensionOf(record),
+    description: getText(record, 'description') || getText(record, 'summary'),
+    homepage: getText(record, 'software_homePage'),
+    digests: readDigests(record),
+    remarks: createProperties([]),
+    properties: readExtension(record),
   };
 }
 
 /** `operatingSystem` is `OPERATING-SYSTEM` in version 2. */
-function dashed(purpose: string): string {
+function addDashes(purpose: string): string {
   return purpose.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Properties in the extension that SPDX adopted from CycloneDX. */
-function extensionOf(record: JsonRecord): Properties {
-  return propertiesOf(
-    recordsIn(record, 'extension').flatMap((extension) =>
-      recordsIn(extension, 'extension_cdxProperty').map((entry): [string, string] => [
-        textIn(entry, 'extension_cdxPropName'),
-        textIn(entry, 'extension_cdxPropValue'),
+function readExtension(record: JsonRecord): Properties {
+  return createProperties(
+    getRecords(record, 'extension').flatMap((extension) =>
+      getRecords(extension, 'extension_cdxProperty').map((entry): [string, string] => [
+        getText(entry, 'extension_cdxPropName'),
+        getText(entry, 'extension_cdxPropValue'),
       ]),
     ),
   );
 }
 
-function fileOf(record: JsonRecord): SpdxFile | undefined {
-  const id = idOf(record);
-  const name = givenText(record, 'name');
-  return id === undefined || name === undefined ? undefined : { id, path: rooted(name) };
+function readFile(record: JsonRecord): SpdxFile | undefined {
+  const id = getId(record);
+  const name = getGivenText(record, 'name');
+  return id === undefined || name === undefined ? undefined : { id, path: toRootedPath(name) };
 }
 
 const KINDS: ReadonlyMap<string, SpdxRelationship['kind']> = new Map([
@@ -249,20 +250,20 @@ const KINDS: ReadonlyMap<string, SpdxRelationship['kind']> = new Map([
 ]);
 
 /** One record holds several; `undefined` if an end is missing. */
-function relationshipsOf(record: JsonRecord): Iterable<SpdxRelationship> | undefined {
-  const from = textIn(record, 'from');
-  const ends = textsIn(record, 'to');
+function readRelationships(record: JsonRecord): Iterable<SpdxRelationship> | undefined {
+  const from = getText(record, 'from');
+  const ends = getTexts(record, 'to');
   if (from === '' || ends.length === 0) {
     return undefined;
   }
-  const kind = KINDS.get(textIn(record, 'relationshipType'));
+  const kind = KINDS.get(getText(record, 'relationshipType'));
   return kind === undefined
     ? []
-    : edgesTo(ends, { kind, from, comment: textIn(record, 'comment') });
+    : createEdges(ends, { kind, from, comment: getText(record, 'comment') });
 }
 
 /** Lazy, because all elements may be ends of all others. */
-function* edgesTo(
+function* createEdges(
   ends: readonly string[],
   { kind, from, comment }: Omit<SpdxRelationship, 'to'>,
 ): Generator<SpdxRelationship> {

@@ -180,7 +180,7 @@ describe('an SPDX document', () => {
       packages,
     };
     const content = JSON.stringify({ sbom });
-    assert.equal(spdxJson.recognises(Buffer.from(content)), 1);
+    assert.equal(spdxJson.recognize(Buffer.from(content)), 1);
     assert.deepEqual(
       read({ sbom }).inventory.packages.map(({ name }) => name),
       ['@a/b'],
@@ -188,7 +188,7 @@ describe('an SPDX document', () => {
   });
 
   it('is recognised by its version, wherever that stands', () => {
-    const sureness = (text: string) => spdxJson.recognises(Buffer.from(text));
+    const sureness = (text: string) => spdxJson.recognize(Buffer.from(text));
     assert.equal(sureness('{"a":1,"spdxVersion":"SPDX-2.2"'), 1);
     assert.ok(sureness('{"SPDXID":"SPDXRef-DOCUMENT","documentNamespace":"x","packages":[') > 0);
     assert.equal(sureness('{"spdxVersion":"SPDX-3.0"'), 0);

@@ -2,11 +2,11 @@ import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../..
 import { UserError } from '../../core/error.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
-import { type JsonRecord, recordIn, textIn } from '../../syntax/json/member.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
+import { getRecord, getText, type JsonRecord } from '../../syntax/json/member.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
-import { spdx2Document } from '../spdx/spdx-2.ts';
+import { readSpdx2 } from '../spdx/spdx-2.ts';
 
 const SUBJECT = 'the SPDX document';
 const VERSION_2 = 'SPDX-2.';
@@ -16,13 +16,13 @@ export const spdxJson: DocumentReader = {
   id: 'spdx-json',
   title: 'SPDX 2 JSON',
   spec: 'https://spdx.github.io/spdx-spec/v2.3/',
-  recognises,
+  recognize,
   read,
 };
 
-/** The member `spdxVersion` is required but may be anywhere. */
-function recognises(head: Uint8Array): number {
-  const { names = [], texts } = jsonHead(head) ?? {};
+/** The member `chooseSpdxVersion` is required but may be anywhere. */
+function recognize(head: Uint8Array): number {
+  const { names = [], texts } = readJsonHead(head) ?? {};
   const version = texts?.get('spdxVersion') ?? texts?.get('sbom.spdxVersion');
   if (version?.startsWith(VERSION_2) === true) {
     return 1;
@@ -31,22 +31,22 @@ function recognises(head: Uint8Array): number {
 }
 
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
-  const document = bodyOf(parseBoundedJson(content, { ...options, subject: SUBJECT }));
+  const document = getBody(parseBoundedJson(content, { ...options, subject: SUBJECT }));
   if (document === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as SPDX`);
   }
   const ownProperties = new OwnProperties(options.limits);
-  return readSpdx(spdx2Document(document, ownProperties), {
+  return readSpdx(readSpdx2(document, ownProperties), {
     ...options,
     reader: spdxJson.id,
     ownProperties,
   });
 }
 
-function bodyOf(document: unknown): JsonRecord | undefined {
+function getBody(document: unknown): JsonRecord | undefined {
   if (!isRecord(document)) {
     return undefined;
   }
-  const body = recordIn(document, 'sbom') ?? document;
-  return textIn(body, 'spdxVersion').startsWith(VERSION_2) ? body : undefined;
+  const body = getRecord(document, 'sbom') ?? document;
+  return getText(body, 'spdxVersion').startsWith(VERSION_2) ? body : undefined;
 }

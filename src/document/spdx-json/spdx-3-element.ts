@@ -14,12 +14,12 @@ export interface ElementHead {
   readonly creationInfo: string;
 }
 
-export function element(type: string, spdxId: string): ElementHead {
+export function createElement(type: string, spdxId: string): ElementHead {
   return { type, spdxId, creationInfo: CREATION_ID };
 }
 
 /** Data without an SPDX field, in the extension adopted from CycloneDX. */
-export function extensionOf(properties: readonly Property[]): object[] | undefined {
+export function createExtension(properties: readonly Property[]): object[] | undefined {
   if (properties.length === 0) {
     return undefined;
   }
@@ -33,6 +33,6 @@ export function extensionOf(properties: readonly Property[]): object[] | undefin
 
 const DIGEST_DIGITS = 16;
 
-export function shortDigest(text: string): string {
+export function shortenDigest(text: string): string {
   return hash('sha256', text, 'hex').slice(0, DIGEST_DIGITS);
 }

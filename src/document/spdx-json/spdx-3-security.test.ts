@@ -11,7 +11,7 @@ interface Element {
   readonly [member: string]: unknown;
 }
 
-function securityOf(findings: Findings | undefined): readonly Element[] {
+function readSecurity(findings: Findings | undefined): readonly Element[] {
   const { findings: _, ...rest } = SAMPLE_REPORT;
   const report = findings === undefined ? rest : { ...rest, findings };
   const text = written(spdxJson, report, { version: '3.0' });
@@ -22,7 +22,7 @@ function securityOf(findings: Findings | undefined): readonly Element[] {
   );
 }
 
-function ofType(elements: readonly Element[], type: string): readonly Element[] {
+function listByType(elements: readonly Element[], type: string): readonly Element[] {
   return elements.filter((each) => each.type === type);
 }
 
@@ -77,37 +77,37 @@ const VERDICTS = [
 
 suite("findings in SPDX's profile of security", () => {
   test('are a vulnerability each, tied to the packages that have it', () => {
-    const elements = securityOf(SAMPLE_FINDINGS);
+    const elements = readSecurity(SAMPLE_FINDINGS);
     const ids = new Set(SAMPLE_FINDINGS.findings.map(({ id }) => id));
-    const names = ofType(elements, 'security_Vulnerability').map(({ name }) => name);
+    const names = listByType(elements, 'security_Vulnerability').map(({ name }) => name);
     assert.deepEqual(new Set(names), ids);
     assert.equal(names.length, ids.size);
-    const ties = ofType(elements, 'Relationship');
+    const ties = listByType(elements, 'Relationship');
     assert.equal(ties.length, SAMPLE_FINDINGS.findings.length);
     assert.match(JSON.stringify(ties), /plimsoll:fixState/);
   });
 
   test('have their scores, each once', () => {
-    const elements = securityOf(scored());
+    const elements = readSecurity(scored());
     const scores = ['V2', 'V3', 'V4'].map((version) => {
-      const found = ofType(elements, `security_Cvss${version}VulnAssessmentRelationship`);
+      const found = listByType(elements, `security_Cvss${version}VulnAssessmentRelationship`);
       return found.map((each) => [each['security_score'], each['security_severity']]);
     });
     assert.deepEqual(scores, [[[7.5, undefined]], [[9.8, 'critical']], [[9.3, 'critical']]]);
   });
 
   test('have their probability and known exploitation', () => {
-    const elements = securityOf(SAMPLE_FINDINGS);
-    const [epss] = ofType(elements, 'security_EpssVulnAssessmentRelationship');
+    const elements = readSecurity(SAMPLE_FINDINGS);
+    const [epss] = listByType(elements, 'security_EpssVulnAssessmentRelationship');
     assert.equal(typeof epss?.['security_percentile'], 'number');
-    const [known] = ofType(elements, 'security_ExploitCatalogVulnAssessmentRelationship');
+    const [known] = listByType(elements, 'security_ExploitCatalogVulnAssessmentRelationship');
     assert.equal(known?.['security_catalogType'], 'kev');
     assert.equal(known?.['security_exploited'], true);
   });
 
   for (const [status, type, kind] of VERDICTS) {
     test(`a decision that it is ${status} is ${kind}`, () => {
-      const [found] = ofType(securityOf(decided(status)), type);
+      const [found] = listByType(readSecurity(decided(status)), type);
       assert.equal(found?.relationshipType, kind);
       assert.equal(found?.['security_statusNotes'], 'because (Ada)');
       const isAffected = status === 'affected';
@@ -118,16 +118,16 @@ suite("findings in SPDX's profile of security", () => {
   test('a justification has the word of SPDX, and a suggestion says nothing', () => {
     const type = 'security_VexNotAffectedVulnAssessmentRelationship';
     const justified = decided('not_affected', { justification: 'component_not_present' });
-    const [found] = ofType(securityOf(justified), type);
+    const [found] = listByType(readSecurity(justified), type);
     assert.equal(found?.['security_justificationType'], 'componentNotPresent');
     assert.deepEqual(
-      ofType(securityOf(decided('not_affected', { effect: 'suggestion' })), type),
+      listByType(readSecurity(decided('not_affected', { effect: 'suggestion' })), type),
       [],
     );
   });
 
   test('are not there where nothing was looked for', () => {
-    assert.deepEqual(securityOf(undefined), []);
-    assert.deepEqual(securityOf({ ...SAMPLE_FINDINGS, database: undefined, findings: [] }), []);
+    assert.deepEqual(readSecurity(undefined), []);
+    assert.deepEqual(readSecurity({ ...SAMPLE_FINDINGS, database: undefined, findings: [] }), []);
   });
 });

@@ -1,15 +1,15 @@
 import type { Decision, VexJustification, VexStatus } from '../../core/decision.ts';
-import { filled, given } from '../../core/filled.ts';
+import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { epssScoreOf } from '../../core/located-finding.ts';
+import { getEpssScore } from '../../core/located-finding.ts';
 import {
+  createVulnerabilities,
+  getSource,
   type Rating,
-  sourceOf,
   type Vulnerability,
-  vulnerabilitiesOf,
 } from '../cyclonedx/cyclonedx-vulnerability.ts';
-import { type Address, element, extensionOf, shortDigest } from './spdx-3-element.ts';
+import { type Address, createElement, createExtension, shortenDigest } from './spdx-3-element.ts';
 
 /**
  * Yields the findings in the terms of SPDX's security profile: each vulnerability once, its
@@ -17,58 +17,58 @@ import { type Address, element, extensionOf, shortDigest } from './spdx-3-elemen
  *
  * @param packageId returns the name of a package's element in the document
  */
-export function* securityElements(
+export function* createSecurityElements(
   report: Report,
-  packageId: (pkg: InventoryPackage) => string,
+  toPackageId: (pkg: InventoryPackage) => string,
   address: Address,
 ): Iterable<object> {
   const known = new Set<string>();
   let number = 0;
-  for (const each of vulnerabilitiesOf(report, packageId) ?? []) {
-    const id = address(`SPDXRef-Vulnerability-${shortDigest(each.id)}`);
+  for (const each of createVulnerabilities(report, toPackageId) ?? []) {
+    const id = address(`SPDXRef-Vulnerability-${shortenDigest(each.id)}`);
     if (!known.has(id)) {
       known.add(id);
-      yield vulnerabilityElement(each, id);
+      yield createVulnerabilityElement(each, id);
     }
     const target = address(each.affects.ref);
     for (const { type, ...members } of [
-      associationOf(each, id, target),
-      ...assessmentsOf(each, id, target),
+      createAssociation(each, id, target),
+      ...createAssessments(each, id, target),
     ]) {
       number += 1;
-      yield { ...element(type, address(`SPDXRef-Assessment-${number}`)), ...members };
+      yield { ...createElement(type, address(`SPDXRef-Assessment-${number}`)), ...members };
     }
   }
 }
 
-function vulnerabilityElement(each: Vulnerability, spdxId: string): object {
+function createVulnerabilityElement(each: Vulnerability, spdxId: string): object {
   const ids = [{ id: each.id, source: each.source }, ...each.references];
   return {
-    ...element('security_Vulnerability', spdxId),
+    ...createElement('security_Vulnerability', spdxId),
     name: each.id,
-    description: given(each.description),
+    description: omitEmptyText(each.description),
     externalIdentifier: ids.map(({ id, source }) => ({
       type: 'ExternalIdentifier',
       externalIdentifierType: id.startsWith('CVE-') ? 'cve' : 'securityOther',
       identifier: id,
       identifierLocator: source.url === undefined ? undefined : [source.url],
     })),
-    externalRef: filled(
+    externalRef: omitEmpty(
       each.advisories.map((url) => ({
         type: 'ExternalRef',
         externalRefType: 'securityAdvisory',
         locator: [url],
       })),
     ),
-    security_publishedTime: secondsOf(each.published),
-    security_modifiedTime: secondsOf(each.updated),
+    security_publishedTime: toSeconds(each.published),
+    security_modifiedTime: toSeconds(each.updated),
   };
 }
 
 const SECONDS = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
 
 /** SPDX requires times in UTC, to the second. */
-function secondsOf(text: string | undefined): string | undefined {
+function toSeconds(text: string | undefined): string | undefined {
   const [, found] = SECONDS.exec(text ?? '') ?? [];
   return found === undefined ? undefined : `${found}Z`;
 }
@@ -83,30 +83,30 @@ interface Said {
 }
 
 /** States that the package has it, with the fix state and versions, which have no SPDX field. */
-function associationOf(each: Vulnerability, id: string, target: string): Said {
+function createAssociation(each: Vulnerability, id: string, target: string): Said {
   return {
     type: 'Relationship',
     from: target,
     to: [id],
     relationshipType: 'hasAssociatedVulnerability',
-    extension: extensionOf(each.properties),
+    extension: createExtension(each.properties),
   };
 }
 
-function* assessmentsOf(each: Vulnerability, id: string, target: string): Iterable<Said> {
+function* createAssessments(each: Vulnerability, id: string, target: string): Iterable<Said> {
   const seen = new Set<string>();
   for (const rating of each.ratings) {
     const type = SCORE_TYPES.get(rating.method ?? '');
     const key = `${rating.source.name} ${rating.vector}`;
     if (type !== undefined && !seen.has(key)) {
       seen.add(key);
-      yield scoreOf(rating, { type, id, target });
+      yield createScore(rating, { type, id, target });
     }
   }
-  const epss = epssScoreOf(each.finding);
+  const epss = getEpssScore(each.finding);
   if (epss !== undefined) {
     yield {
-      ...assessment('security_EpssVulnAssessmentRelationship', id, target),
+      ...createAssessment('security_EpssVulnAssessmentRelationship', id, target),
       security_probability: epss.epss,
       security_percentile: epss.percentile,
     };
@@ -114,18 +114,18 @@ function* assessmentsOf(each: Vulnerability, id: string, target: string): Iterab
   const exploited = each.finding.matches.flatMap((match) => match.exploited)[0];
   if (exploited !== undefined) {
     yield {
-      ...assessment('security_ExploitCatalogVulnAssessmentRelationship', id, target),
+      ...createAssessment('security_ExploitCatalogVulnAssessmentRelationship', id, target),
       security_catalogType: 'kev',
       security_exploited: true,
-      security_locator: exploited.urls[0] ?? sourceOf(exploited.cve).url ?? exploited.cve,
+      security_locator: exploited.urls[0] ?? getSource(exploited.cve).url ?? exploited.cve,
     };
   }
   if (each.decision !== undefined) {
-    yield verdictOf(each.decision, { id, target, advice: each.recommendation });
+    yield createVerdict(each.decision, { id, target, advice: each.recommendation });
   }
 }
 
-function assessment(type: string, id: string, target: string): Said {
+function createAssessment(type: string, id: string, target: string): Said {
   return { type, from: id, to: [target], relationshipType: 'hasAssessmentFor' };
 }
 
@@ -139,13 +139,13 @@ const SCORE_TYPES: ReadonlyMap<string, string> = new Map(
 );
 
 /** Version 2 of CVSS has no severity words. */
-function scoreOf(
+function createScore(
   { score, severity, vector, method, source }: Rating,
   { type, id, target }: { readonly type: string; readonly id: string; readonly target: string },
 ): Said {
   return {
-    ...assessment(type, id, target),
-    comment: given(source.name),
+    ...createAssessment(type, id, target),
+    comment: omitEmptyText(source.name),
     security_score: score,
     security_severity: method === 'CVSSv2' ? undefined : severity,
     security_vectorString: vector,
@@ -177,7 +177,7 @@ interface VerdictPlace {
   readonly advice: string;
 }
 
-function verdictOf(decision: Decision, { id, target, advice }: VerdictPlace): Said {
+function createVerdict(decision: Decision, { id, target, advice }: VerdictPlace): Said {
   const { status, justification, reason, author, actionStatement } = decision;
   const [type, relationshipType] = VERDICTS[status];
   const isOver = status === 'not_affected';
@@ -191,6 +191,6 @@ function verdictOf(decision: Decision, { id, target, advice }: VerdictPlace): Sa
       isOver && justification !== undefined ? JUSTIFICATIONS[justification] : undefined,
     security_impactStatement: isOver ? reason : undefined,
     security_actionStatement:
-      status === 'affected' ? (actionStatement ?? given(advice) ?? reason) : undefined,
+      status === 'affected' ? (actionStatement ?? omitEmptyText(advice) ?? reason) : undefined,
   };
 }

@@ -16,7 +16,7 @@ interface Element {
   readonly [member: string]: unknown;
 }
 
-function graphOf(inventory: Inventory = SAMPLE_INVENTORY): readonly Element[] {
+function createGraph(inventory: Inventory = SAMPLE_INVENTORY): readonly Element[] {
   const text = written(spdxJson, { ...SAMPLE_REPORT, inventory }, { version: '3.0' });
   return (JSON.parse(text) as { readonly '@graph': readonly Element[] })['@graph'];
 }
@@ -28,7 +28,7 @@ suite('SPDX 3', () => {
   });
 
   test('elements have addresses of their own, and edges lead to elements', () => {
-    const graph = graphOf();
+    const graph = createGraph();
     const ids = graph.flatMap(({ spdxId }) => spdxId ?? []);
     assert.equal(new Set(ids).size, ids.length);
     const ends = graph.flatMap(({ from, to = [] }) => (from === undefined ? [] : [from, ...to]));
@@ -39,7 +39,7 @@ suite('SPDX 3', () => {
   });
 
   test('one edge holds all that a package needs', () => {
-    const needs = graphOf().filter(({ relationshipType }) => relationshipType === 'dependsOn');
+    const needs = createGraph().filter(({ relationshipType }) => relationshipType === 'dependsOn');
     assert.equal(needs.length, 1);
     assert.match(needs[0]?.from ?? '', /evil/);
     assert.match(needs[0]?.to?.[0] ?? '', /lodash-0{15}2$/);
@@ -53,7 +53,7 @@ suite('SPDX 3', () => {
       ],
       metadata: { kind: 'any', value: { maintainer: 'Ada <ada@example.org>' } },
     }));
-    const graph = graphOf({ ...SAMPLE_INVENTORY, packages, relationships: [] });
+    const graph = createGraph({ ...SAMPLE_INVENTORY, packages, relationships: [] });
     const agents = graph.filter(({ type }) => type === 'Person');
     assert.deepEqual(
       agents.map(({ name }) => name),

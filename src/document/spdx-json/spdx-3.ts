@@ -1,20 +1,26 @@
-import { filled, given } from '../../core/filled.ts';
+import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Report } from '../../core/format.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import { searchProperties } from '../cyclonedx/cyclonedx-vulnerability.ts';
-import { contentUuid } from '../sbom/sbom-identity.ts';
+import { computeUuid } from '../sbom/sbom-identity.ts';
 import type { Party } from '../sbom/sbom-package.ts';
 import {
   DOCUMENT_ID,
   NO_ASSERTION,
-  packageId,
   type SpdxModel,
   type SpdxPackage,
   type SpdxRelationship,
+  toPackageId,
 } from '../spdx/spdx-model.ts';
-import { type Address, CREATION_ID, element, extensionOf, shortDigest } from './spdx-3-element.ts';
-import { securityElements } from './spdx-3-security.ts';
+import {
+  type Address,
+  CREATION_ID,
+  createElement,
+  createExtension,
+  shortenDigest,
+} from './spdx-3-element.ts';
+import { createSecurityElements } from './spdx-3-security.ts';
 
 /** Version for requests; documents state 3.0.1, which corrects 3.0. */
 export const SPDX_3 = '3.0';
@@ -31,14 +37,14 @@ const PROFILES = ['core', 'software', 'simpleLicensing'];
  */
 export function writeSpdx3(report: Report, model: SpdxModel, sink: Sink): void {
   const parts = { report, model };
-  const uuid = contentUuid((body) => writeGraph(parts, addressIn(model.namespace), body));
-  const address = addressIn(`${model.namespace}-${uuid}`);
+  const uuid = computeUuid((body) => writeGraph(parts, createAddress(model.namespace), body));
+  const address = createAddress(`${model.namespace}-${uuid}`);
   sink.write(`{"@context":"${CONTEXT}",\n"@graph":`);
   writeGraph(parts, address, sink);
   sink.write('}\n');
 }
 
-function addressIn(namespace: string): Address {
+function createAddress(namespace: string): Address {
   return (id) => `${namespace}#${id}`;
 }
 
@@ -53,14 +59,14 @@ function writeGraph(parts: Parts, address: Address, sink: Sink): void {
 }
 
 function* elements({ report, model }: Parts, address: Address): Iterable<object> {
-  yield* documentElements(model, address, report.findings?.database !== undefined);
+  yield* createDocumentElements(model, address, report.findings?.database !== undefined);
   const ofSearch = searchProperties(report);
   const agents = new Map<string, Party>();
   const expressions = new Set([DATA_LICENSE]);
   for (const pkg of model.packages()) {
     for (const party of [pkg.supplier, pkg.originator]) {
       if (party !== undefined) {
-        agents.set(agentId(party), party);
+        agents.set(toAgentId(party), party);
       }
     }
     for (const expression of [pkg.licenseDeclared, pkg.licenseConcluded]) {
@@ -69,17 +75,17 @@ function* elements({ report, model }: Parts, address: Address): Iterable<object>
       }
     }
     const more = pkg.id === model.root.id ? ofSearch : [];
-    yield packageElement({ ...pkg, properties: [...pkg.properties, ...more] }, address);
+    yield createPackageElement({ ...pkg, properties: [...pkg.properties, ...more] }, address);
   }
   for (const [id, party] of agents) {
-    yield agentElement(id, party, address);
+    yield createAgentElement(id, party, address);
   }
-  yield* licenseElements(model, expressions, address);
-  yield* relationshipElements(model, address);
-  yield* securityElements(report, packageId, address);
+  yield* createLicenseElements(model, expressions, address);
+  yield* createRelationshipElements(model, address);
+  yield* createSecurityElements(report, toPackageId, address);
 }
 
-function* documentElements(
+function* createDocumentElements(
   model: SpdxModel,
   address: Address,
   hasFindings: boolean,
@@ -91,23 +97,23 @@ function* documentElements(
     type: 'CreationInfo',
     specVersion: SPEC_VERSION,
     created: model.created,
-    createdBy: [...(author === undefined ? [] : [address(agentId(author))]), agent],
+    createdBy: [...(author === undefined ? [] : [address(toAgentId(author))]), agent],
   };
   yield {
-    ...element('SoftwareAgent', agent),
+    ...createElement('SoftwareAgent', agent),
     name: model.creator.replace(/^Tool: /, ''),
   };
   const sbom = address('SPDXRef-Sbom');
   yield {
-    ...element('SpdxDocument', address(DOCUMENT_ID)),
+    ...createElement('SpdxDocument', address(DOCUMENT_ID)),
     name: model.name,
     comment: model.comment,
-    dataLicense: address(expressionId(DATA_LICENSE)),
+    dataLicense: address(toExpressionId(DATA_LICENSE)),
     profileConformance: [...PROFILES, ...(hasFindings ? ['security'] : [])],
     rootElement: [sbom],
   };
   yield {
-    ...element('software_Sbom', sbom),
+    ...createElement('software_Sbom', sbom),
     name: model.name,
     software_sbomType: ['analyzed'],
     rootElement: [address(model.root.id)],
@@ -123,32 +129,32 @@ const PURPOSES: Readonly<Record<SpdxPackage['purpose'], string>> = {
   'OPERATING SYSTEM': 'operatingSystem',
 };
 
-function packageElement(pkg: SpdxPackage, address: Address): object {
+function createPackageElement(pkg: SpdxPackage, address: Address): object {
   const { supplier, originator } = pkg;
   return {
-    ...element('software_Package', address(pkg.id)),
+    ...createElement('software_Package', address(pkg.id)),
     name: pkg.name,
-    description: given(pkg.description),
-    software_packageVersion: given(pkg.version),
-    software_packageUrl: given(pkg.purl),
+    description: omitEmptyText(pkg.description),
+    software_packageVersion: omitEmptyText(pkg.version),
+    software_packageUrl: omitEmptyText(pkg.purl),
     software_homePage: pkg.homepage,
-    software_sourceInfo: given(pkg.sourceInfo),
+    software_sourceInfo: omitEmptyText(pkg.sourceInfo),
     software_primaryPurpose: PURPOSES[pkg.purpose],
-    suppliedBy: supplier && address(agentId(supplier)),
-    originatedBy: originator && [address(agentId(originator))],
-    externalIdentifier: filled(identifiersOf(pkg)),
-    verifiedUsing: filled(
+    suppliedBy: supplier && address(toAgentId(supplier)),
+    originatedBy: originator && [address(toAgentId(originator))],
+    externalIdentifier: omitEmpty(listIdentifiers(pkg)),
+    verifiedUsing: omitEmpty(
       pkg.checksums.map(({ algorithm, digits }) => ({
         type: 'Hash',
         algorithm: algorithm.replace('-', '').toLowerCase(),
         hashValue: digits,
       })),
     ),
-    extension: extensionOf(pkg.properties),
+    extension: createExtension(pkg.properties),
   };
 }
 
-function identifiersOf({ cpes, purl }: SpdxPackage): object[] {
+function listIdentifiers({ cpes, purl }: SpdxPackage): object[] {
   const pairs = [
     ...cpes.map((cpe) => ['cpe23', cpe] as const),
     ...(purl === '' ? [] : [['packageUrl', purl] as const]),
@@ -161,13 +167,17 @@ function identifiersOf({ cpes, purl }: SpdxPackage): object[] {
 }
 
 /** Parties with the same name and address are one. */
-function agentId(party: Party): string {
-  return `SPDXRef-Agent-${shortDigest(jsonText([party.isPerson, party.name, party.email ?? '']))}`;
+function toAgentId(party: Party): string {
+  return `SPDXRef-Agent-${shortenDigest(formatJson([party.isPerson, party.name, party.email ?? '']))}`;
 }
 
-function agentElement(id: string, { name, email, isPerson }: Party, address: Address): object {
+function createAgentElement(
+  id: string,
+  { name, email, isPerson }: Party,
+  address: Address,
+): object {
   return {
-    ...element(isPerson ? 'Person' : 'Organization', address(id)),
+    ...createElement(isPerson ? 'Person' : 'Organization', address(id)),
     name,
     externalIdentifier:
       email === undefined
@@ -176,11 +186,11 @@ function agentElement(id: string, { name, email, isPerson }: Party, address: Add
   };
 }
 
-function expressionId(expression: string): string {
-  return `SPDXRef-License-${shortDigest(expression)}`;
+function toExpressionId(expression: string): string {
+  return `SPDXRef-License-${shortenDigest(expression)}`;
 }
 
-function* licenseElements(
+function* createLicenseElements(
   { licenses }: SpdxModel,
   expressions: ReadonlySet<string>,
   address: Address,
@@ -191,16 +201,16 @@ function* licenseElements(
       known.has(id),
     );
     yield {
-      ...element('simplelicensing_LicenseExpression', address(expressionId(expression))),
+      ...createElement('simplelicensing_LicenseExpression', address(toExpressionId(expression))),
       simplelicensing_licenseExpression: expression,
-      simplelicensing_customIdToUri: filled(
+      simplelicensing_customIdToUri: omitEmpty(
         own.map((id) => ({ type: 'DictionaryEntry', key: id, value: address(id) })),
       ),
     };
   }
   for (const { id, name, text } of licenses) {
     yield {
-      ...element('simplelicensing_SimpleLicensingText', address(id)),
+      ...createElement('simplelicensing_SimpleLicensingText', address(id)),
       name,
       simplelicensing_licenseText: text,
     };
@@ -215,12 +225,12 @@ interface Edge {
   readonly comment?: string;
 }
 
-function* relationshipElements(model: SpdxModel, address: Address): Iterable<object> {
+function* createRelationshipElements(model: SpdxModel, address: Address): Iterable<object> {
   let number = 0;
-  for (const { from, kind, to, comment } of edgesOf(model)) {
+  for (const { from, kind, to, comment } of listEdges(model)) {
     number += 1;
     yield {
-      ...element('Relationship', address(`SPDXRef-Relationship-${number}`)),
+      ...createElement('Relationship', address(`SPDXRef-Relationship-${number}`)),
       from: address(from),
       relationshipType: kind,
       to: to.map(address),
@@ -230,13 +240,13 @@ function* relationshipElements(model: SpdxModel, address: Address): Iterable<obj
 }
 
 /** One edge holds all contents or dependencies of a package. */
-function* edgesOf(model: SpdxModel): Iterable<Edge> {
+function* listEdges(model: SpdxModel): Iterable<Edge> {
   for (const { id, licenseDeclared, licenseConcluded } of model.packages()) {
     if (licenseDeclared !== NO_ASSERTION) {
-      yield { from: id, kind: 'hasDeclaredLicense', to: [expressionId(licenseDeclared)] };
+      yield { from: id, kind: 'hasDeclaredLicense', to: [toExpressionId(licenseDeclared)] };
     }
     if (licenseConcluded !== NO_ASSERTION) {
-      yield { from: id, kind: 'hasConcludedLicense', to: [expressionId(licenseConcluded)] };
+      yield { from: id, kind: 'hasConcludedLicense', to: [toExpressionId(licenseConcluded)] };
     }
   }
   const contained = new Map<string, string[]>();

@@ -1,20 +1,20 @@
-import { filled, given } from '../../core/filled.ts';
+import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
-import { contentUuid } from '../sbom/sbom-identity.ts';
+import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
-  annotationText,
+  chooseSpdxVersion,
+  createSpdxModel,
   DOCUMENT_ID,
+  formatAnnotation,
+  formatParty,
   NO_ASSERTION,
-  partyText,
   SPDX_VERSIONS,
   type SpdxModel,
   type SpdxPackage,
   type SpdxRelationship,
   type SpdxVersion,
-  spdxModel,
-  spdxVersion,
   USUAL_SPDX_VERSION,
 } from '../spdx/spdx-model.ts';
 import { SPDX_3, writeSpdx3 } from './spdx-3.ts';
@@ -33,31 +33,31 @@ export const spdxJson: Format = {
 };
 
 function writeSpdxJson(report: Report, sink: Sink, options: FormatOptions): void {
-  const model = spdxModel(report);
+  const model = createSpdxModel(report);
   if (options.version === SPDX_3) {
     writeSpdx3(report, model, sink);
     return;
   }
-  const version = spdxVersion(options.version);
-  const uuid = contentUuid((hash) => writeBody(model, version, hash));
+  const version = chooseSpdxVersion(options.version);
+  const uuid = computeUuid((hash) => writeBody(model, version, hash));
   sink.write(`{"spdxVersion":"SPDX-${version}"`);
   sink.write(`,\n"dataLicense":"CC0-1.0"`);
   sink.write(`,\n"SPDXID":"${DOCUMENT_ID}"`);
-  sink.write(`,\n"documentNamespace":${jsonText(`${model.namespace}-${uuid}`)}`);
+  sink.write(`,\n"documentNamespace":${formatJson(`${model.namespace}-${uuid}`)}`);
   writeBody(model, version, sink);
   sink.write('}\n');
 }
 
 function writeBody(model: SpdxModel, version: SpdxVersion, sink: Sink): void {
   const { author, creator, created } = model;
-  const creators = author === undefined ? [creator] : [partyText(author), creator];
-  sink.write(`,\n"name":${jsonText(model.name)}`);
-  sink.write(`,\n"creationInfo":${jsonText({ creators, created })}`);
+  const creators = author === undefined ? [creator] : [formatParty(author), creator];
+  sink.write(`,\n"name":${formatJson(model.name)}`);
+  sink.write(`,\n"creationInfo":${formatJson({ creators, created })}`);
   if (model.comment !== undefined) {
-    sink.write(`,\n"comment":${jsonText(model.comment)}`);
+    sink.write(`,\n"comment":${formatJson(model.comment)}`);
   }
   sink.write(',\n"packages":');
-  writeJsonList(sink, packageList(model, version));
+  writeJsonList(sink, listPackageMembers(model, version));
   if (model.licenses.length > 0) {
     const licenses = model.licenses.map(({ id, name, text }) => ({
       licenseId: id,
@@ -68,58 +68,58 @@ function writeBody(model: SpdxModel, version: SpdxVersion, sink: Sink): void {
     writeJsonList(sink, licenses);
   }
   sink.write(',\n"relationships":');
-  writeJsonList(sink, relationshipList(model));
+  writeJsonList(sink, listRelationships(model));
 }
 
-function* packageList(model: SpdxModel, version: SpdxVersion): Iterable<object> {
+function* listPackageMembers(model: SpdxModel, version: SpdxVersion): Iterable<object> {
   for (const pkg of model.packages()) {
-    yield packageMembers(pkg, model, version);
+    yield toPackageMembers(pkg, model, version);
   }
 }
 
-function* relationshipList(model: SpdxModel): Iterable<object> {
+function* listRelationships(model: SpdxModel): Iterable<object> {
   for (const edge of model.relationships()) {
-    yield relationshipMembers(edge);
+    yield toRelationshipMembers(edge);
   }
 }
 
-function packageMembers(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion): object {
+function toPackageMembers(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion): object {
   const is23 = version === '2.3';
   return {
     name: pkg.name,
     SPDXID: pkg.id,
-    versionInfo: given(pkg.version),
-    supplier: partyText(pkg.supplier),
-    originator: pkg.originator && partyText(pkg.originator),
+    versionInfo: omitEmptyText(pkg.version),
+    supplier: formatParty(pkg.supplier),
+    originator: pkg.originator && formatParty(pkg.originator),
     downloadLocation: NO_ASSERTION,
     filesAnalyzed: false,
     homepage: pkg.homepage,
-    sourceInfo: given(pkg.sourceInfo),
+    sourceInfo: omitEmptyText(pkg.sourceInfo),
     licenseConcluded: pkg.licenseConcluded,
     licenseDeclared: pkg.licenseDeclared,
     copyrightText: NO_ASSERTION,
-    description: given(pkg.description),
-    checksums: filled(
+    description: omitEmptyText(pkg.description),
+    checksums: omitEmpty(
       pkg.checksums.map(({ algorithm, digits }) => ({
         algorithm: algorithm.replace('-', ''),
         checksumValue: digits,
       })),
     ),
-    externalRefs: filled(externalReferences(pkg, version)),
+    externalRefs: omitEmpty(createExternalReferences(pkg, version)),
     primaryPackagePurpose: is23 ? pkg.purpose.replace(' ', '_') : undefined,
     annotations: [
       {
         annotationDate: model.created,
         annotationType: 'OTHER',
         annotator: model.creator,
-        comment: annotationText(pkg.properties),
+        comment: formatAnnotation(pkg.properties),
       },
     ],
   };
 }
 
 /** The schema of version 2.2 has an underscore in the name of the category. */
-function externalReferences({ cpes, purl }: SpdxPackage, version: SpdxVersion): object[] {
+function createExternalReferences({ cpes, purl }: SpdxPackage, version: SpdxVersion): object[] {
   const references = cpes.map((cpe) => ({
     referenceCategory: 'SECURITY',
     referenceType: 'cpe23Type',
@@ -131,6 +131,6 @@ function externalReferences({ cpes, purl }: SpdxPackage, version: SpdxVersion): 
     : [...references, { referenceCategory, referenceType: 'purl', referenceLocator: purl }];
 }
 
-function relationshipMembers({ from, kind, to, comment }: SpdxRelationship): object {
+function toRelationshipMembers({ from, kind, to, comment }: SpdxRelationship): object {
   return { spdxElementId: from, relatedSpdxElement: to, relationshipType: kind, comment };
 }

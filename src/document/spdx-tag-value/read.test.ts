@@ -82,7 +82,7 @@ describe('an SPDX document of tags and values', () => {
   });
 
   it('is recognised by its first line that says something', () => {
-    const sureness = (text: string) => spdxTagValue.recognises(Buffer.from(text));
+    const sureness = (text: string) => spdxTagValue.recognize(Buffer.from(text));
     assert.equal(sureness(`\ufeff\n# x\n${DOCUMENT}`), 1);
     assert.equal(sureness('DocumentName: a\nSPDXVersion: SPDX-2.3'), 0);
     assert.equal(sureness('SPDXVersion: SPDX-3.0'), 0);

@@ -1,10 +1,10 @@
 import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
-import { checkSize, documentText } from '../../syntax/json/bounded-json.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { checkSize, decodeDocument } from '../../syntax/json/bounded-json.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
-import { spdx2Document } from '../spdx/spdx-2.ts';
+import { readSpdx2 } from '../spdx/spdx-2.ts';
 import { recordOfTags } from './tag-record.ts';
 
 const SUBJECT = 'the SPDX document';
@@ -14,7 +14,7 @@ export const spdxTagValue: DocumentReader = {
   id: 'spdx-tag-value',
   title: 'SPDX 2 tag-value',
   spec: 'https://spdx.github.io/spdx-spec/v2.3/',
-  recognises,
+  recognize,
   read,
 };
 
@@ -22,8 +22,8 @@ const VERSION = /^SPDXVersion:\s{0,64}SPDX-2\./;
 const COMMENT = '#';
 
 /** By the first line that is not blank or a comment. SPDX 2.3, 4.3 and 6.1. */
-function recognises(head: Uint8Array): number {
-  for (const { text } of linesOf(documentText(head))) {
+function recognize(head: Uint8Array): number {
+  for (const { text } of splitLines(decodeDocument(head))) {
     const line = text.trim();
     if (line !== '' && !line.startsWith(COMMENT)) {
       return VERSION.test(line) ? 1 : 0;
@@ -35,12 +35,12 @@ function recognises(head: Uint8Array): number {
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
   const bounds = { subject: SUBJECT, limits: options.limits };
   checkSize(content, bounds);
-  const record = recordOfTags(documentText(content), bounds);
+  const record = recordOfTags(decodeDocument(content), bounds);
   if (record === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as SPDX`);
   }
   const ownProperties = new OwnProperties(options.limits);
-  return readSpdx(spdx2Document(record, ownProperties), {
+  return readSpdx(readSpdx2(record, ownProperties), {
     ...options,
     reader: spdxTagValue.id,
     ownProperties,

@@ -11,7 +11,7 @@ type MutableRecord = Record<string, unknown>;
 export function recordOfTags(text: string, options: BoundedJsonOptions): JsonRecord | undefined {
   const builder = new RecordBuilder();
   let values = 0;
-  for (const [tag, value] of tagsOf(text)) {
+  for (const [tag, value] of readTags(text)) {
     if (++values > options.limits.documentValuesMax) {
       throw new UserError(
         'E_LIMIT',
@@ -21,7 +21,7 @@ export function recordOfTags(text: string, options: BoundedJsonOptions): JsonRec
     }
     builder.add(tag, value);
   }
-  return builder.made();
+  return builder.finishRecord();
 }
 
 const TEXT_START = '<text>';
@@ -31,7 +31,7 @@ const TEXT_END = '</text>';
  * Yields pairs of tag and value. A value of several lines is between `<text>` and `</text>`;
  * without an end tag it is the rest. Other lines are ignored. SPDX 2.3, 4.3.
  */
-function* tagsOf(text: string): Generator<readonly [tag: string, value: string]> {
+function* readTags(text: string): Generator<readonly [tag: string, value: string]> {
   for (let at = 0; at < text.length; ) {
     const found = text.indexOf('\n', at);
     let end = found < 0 ? text.length : found;
@@ -92,7 +92,7 @@ class RecordBuilder {
   #package: MutableRecord | undefined;
   #annotated = '';
 
-  made(): JsonRecord | undefined {
+  finishRecord(): JsonRecord | undefined {
     if (this.#document['spdxVersion'] === undefined) {
       return undefined;
     }
@@ -169,15 +169,15 @@ class RecordBuilder {
     } else if (documentText !== undefined) {
       this.#document[documentText] ??= value;
     } else if (tag === 'ExternalRef') {
-      addTo(element, 'externalRefs', referenceOf(value));
+      addMember(element, 'externalRefs', toReference(value));
     } else if (tag === 'PackageChecksum') {
-      addTo(element, 'checksums', checksumOf(value));
+      addMember(element, 'checksums', readChecksum(value));
     } else if (tag === 'Creator') {
-      addTo(this.#creation, 'creators', value);
+      addMember(this.#creation, 'creators', value);
     } else if (tag === 'Created') {
       this.#creation['created'] ??= value;
     } else if (tag === 'PackageAttributionText') {
-      addTo(element, 'attributionTexts', value);
+      addMember(element, 'attributionTexts', value);
     } else if (tag === 'FileComment') {
       element['comment'] ??= value;
     } else if (tag === 'LicenseName') {
@@ -199,7 +199,7 @@ class RecordBuilder {
   }
 }
 
-function addTo(record: MutableRecord, name: string, value: unknown): void {
+function addMember(record: MutableRecord, name: string, value: unknown): void {
   const known = record[name];
   if (Array.isArray(known)) {
     known.push(value);
@@ -209,13 +209,13 @@ function addTo(record: MutableRecord, name: string, value: unknown): void {
 }
 
 /** SPDX 2.3, 7.10: `SHA1: DIGITS`. */
-function checksumOf(value: string): JsonRecord {
+function readChecksum(value: string): JsonRecord {
   const colon = value.indexOf(':');
   const algorithm = value.slice(0, Math.max(colon, 0)).trim();
   return { algorithm, checksumValue: value.slice(colon + 1).trim() };
 }
 
-function referenceOf(value: string): JsonRecord {
+function toReference(value: string): JsonRecord {
   const [, , referenceType, referenceLocator] = REFERENCE.exec(value) ?? [];
   return { referenceType: referenceType ?? '', referenceLocator: referenceLocator ?? '' };
 }

@@ -1,14 +1,14 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, Upstream } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { declaredLicense } from '../../identity/license/license.ts';
+import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { UNKNOWN_PURL_TYPE } from '../../identity/purl/package-type.data.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
-import { type PurlPackage, packageOfPurl, withEpoch } from '../../identity/purl/purl-package.ts';
+import { type PurlPackage, toPurlPackage, withEpoch } from '../../identity/purl/purl-package.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
-import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
-import { trivyFacts } from '../sbom/trivy-property.ts';
+import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
+import { readTrivyFacts } from '../sbom/trivy-property.ts';
 import type { SpdxPackage } from './spdx-document.ts';
 
 /** Purposes of items that are not versioned software. SPDX 2.3, 7.24. */
@@ -44,11 +44,12 @@ export function isSystem({ id, purpose }: SpdxPackage): boolean {
  */
 export function isSoftware(pkg: SpdxPackage, isDescribed: boolean): boolean {
   const { id, purl, cpes, purpose, remarks } = pkg;
-  if (id.includes(ROOT_ID) || isSystem(pkg) || pkg.properties.text('plimsoll:target:kind')) {
+  if (id.includes(ROOT_ID) || isSystem(pkg) || pkg.properties.getText('plimsoll:target:kind')) {
     return false;
   }
   const type = parsePurl(purl)?.type;
-  const isHolder = id.includes(HOLDER_ID) || remarks.text('aquasecurity:trivy:Class') !== undefined;
+  const isHolder =
+    id.includes(HOLDER_ID) || remarks.getText('aquasecurity:trivy:Class') !== undefined;
   const isNameless = purl === '' && cpes.length === 0;
   return !(
     (type === undefined && OTHER_PURPOSES.has(purpose)) ||
@@ -65,25 +66,25 @@ export interface PackageContext {
 }
 
 /** If it has our own properties, only these count. */
-export function packageOfSpdx(pkg: SpdxPackage, context: PackageContext): ReadPackage {
-  const own = context.ownProperties.packageOf(pkg.properties);
+export function readSpdxPackage(pkg: SpdxPackage, context: PackageContext): ReadPackage {
+  const own = context.ownProperties.readPackage(pkg.properties);
   if (own === undefined) {
-    return { package: toldPackage(pkg, context) };
+    return { package: createDeclaredPackage(pkg, context) };
   }
   const { id: key, name, version, purl } = pkg;
-  return packageWeWrote({ key, name, version, purl }, own);
+  return restorePackage({ key, name, version, purl }, own);
 }
 
-function toldPackage(
+function createDeclaredPackage(
   pkg: SpdxPackage,
   { locations, ownedPaths }: PackageContext,
 ): InventoryPackage {
   const purl = pkg.purl === '' ? undefined : parsePurl(pkg.purl);
-  const told = purl === undefined ? undefined : packageOfPurl(purl);
+  const told = purl === undefined ? undefined : toPurlPackage(purl);
   const type = told?.type ?? UNKNOWN_PURL_TYPE.type;
-  const trivy = trivyFacts(pkg.remarks, type);
+  const trivy = readTrivyFacts(pkg.remarks, type);
   const modularity = told?.modularity ?? trivy.modularity;
-  const name = nameOf(pkg.name, purl, told);
+  const name = getName(pkg.name, purl, told);
   return {
     key: pkg.id,
     name,
@@ -95,9 +96,9 @@ function toldPackage(
     rule: 'a package in an SPDX document',
     confidence: 1,
     locations: locations.length > 0 ? locations : trivy.locations,
-    licenses: licensesOf(pkg),
-    cpes: cpesOf(pkg.cpes, told?.cpes ?? []),
-    upstreams: upstreamsOf(name, told?.upstreams ?? [], pkg.sourceInfo, trivy.upstreams),
+    licenses: readLicenses(pkg),
+    cpes: readCpes(pkg.cpes, told?.cpes ?? []),
+    upstreams: readUpstreams(name, told?.upstreams ?? [], pkg.sourceInfo, trivy.upstreams),
     ...(told?.architecture === undefined ? {} : { architecture: told.architecture }),
     ...(modularity === undefined ? {} : { modularity }),
     ownedFiles: ownedPaths.map((path) => ({ path })),
@@ -106,7 +107,7 @@ function toldPackage(
     ...(pkg.description === '' ? {} : { description: pkg.description }),
     ...(pkg.homepage === '' ? {} : { homepage: pkg.homepage }),
     ...((pkg.digests ?? []).length === 0 ? {} : { digests: pkg.digests ?? [] }),
-    ...metadataOf(purl, told),
+    ...readMetadata(purl, told),
   };
 }
 
@@ -114,7 +115,7 @@ function toldPackage(
  * GitHub writes `npm:lodash`, and others a name without its group: the package URL then has the
  * name of the ecosystem. Otherwise the package's own spelling is kept.
  */
-function nameOf(name: string, purl: Purl | undefined, told: PurlPackage | undefined): string {
+function getName(name: string, purl: Purl | undefined, told: PurlPackage | undefined): string {
   if (purl === undefined || told === undefined) {
     return name;
   }
@@ -124,7 +125,7 @@ function nameOf(name: string, purl: Purl | undefined, told: PurlPackage | undefi
 }
 
 /** The coordinates of Maven, and the epoch. */
-function metadataOf(
+function readMetadata(
   purl: Purl | undefined,
   told: PurlPackage | undefined,
 ): Pick<InventoryPackage, 'metadata'> {
@@ -143,7 +144,7 @@ function metadataOf(
   return { metadata: { kind: metadata.kind, value } };
 }
 
-function cpesOf(texts: readonly string[], told: readonly Cpe[]): readonly Cpe[] {
+function readCpes(texts: readonly string[], told: readonly Cpe[]): readonly Cpe[] {
   const written = texts.flatMap((text): Cpe[] => {
     const name = parseCpe(text);
     return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
@@ -151,9 +152,9 @@ function cpesOf(texts: readonly string[], told: readonly Cpe[]): readonly Cpe[] 
   return [...new Map([...written, ...told].map((each) => [each.cpe, each])).values()];
 }
 
-function licensesOf({ licenses }: SpdxPackage): License[] {
+function readLicenses({ licenses }: SpdxPackage): License[] {
   return licenses.flatMap(({ value, kind }) => {
-    const found = declaredLicense(value, { locations: [] });
+    const found = toDeclaredLicense(value, { locations: [] });
     return found === undefined ? [] : [{ ...found, kind }];
   });
 }
@@ -161,7 +162,7 @@ function licensesOf({ licenses }: SpdxPackage): License[] {
 /** Trivy's notation of the source package. */
 const BUILT_FROM = /^built package from: (\S{1,4096})(?: (\S{1,4096}))?$/;
 
-function upstreamsOf(
+function readUpstreams(
   name: string,
   told: readonly Upstream[],
   sourceInfo: string,

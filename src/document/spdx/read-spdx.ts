@@ -3,18 +3,18 @@ import type { DocumentContent, ReadDocumentOptions } from '../../core/document.t
 import type { Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Location } from '../../core/package.ts';
-import { systemByName } from '../../identity/purl/system-name.ts';
+import { findSystem } from '../../identity/purl/system-name.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import {
-  boundedEdges,
-  containmentEdges,
-  evidenceEdges,
-  ownershipEdges,
+  boundEdges,
+  createContainmentEdges,
+  createEvidenceEdges,
+  createOwnershipEdges,
 } from '../sbom/document-edge.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
-import { propertiesOf } from '../sbom/property.ts';
+import { createProperties } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
-import { isSoftware, isSystem, packageOfSpdx } from './package-record.ts';
+import { isSoftware, isSystem, readSpdxPackage } from './package-record.ts';
 import type { SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship } from './spdx-document.ts';
 
 export interface ReadSpdxOptions extends ReadDocumentOptions {
@@ -27,25 +27,28 @@ export interface ReadSpdxOptions extends ReadDocumentOptions {
 export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): DocumentContent {
   const { limits, description, ownProperties, reader } = options;
   const problems = new DocumentProblems(reader, limits);
-  const read = recordsOf(document, { limits, problems });
-  const root = read.packages.find(({ properties }) => properties.text('plimsoll:target:kind'));
-  const own = ownProperties.inventoryOf(root?.properties ?? propertiesOf([]), root?.name ?? '');
+  const read = indexRecords(document, { limits, problems });
+  const root = read.packages.find(({ properties }) => properties.getText('plimsoll:target:kind'));
+  const own = ownProperties.readInventory(
+    root?.properties ?? createProperties([]),
+    root?.name ?? '',
+  );
   own.problems.forEach((problem) => problems.add(problem));
   problems.addNotListed(own.problemsNotListed);
-  const found = packagesOf(read, ownProperties);
+  const found = readPackages(read, ownProperties);
   const packages = found.map((one) => one.package);
   const { name } = document;
   return {
     inventory: {
       target: own.target ?? (name === '' ? description : { ...description, name }),
-      distro: distroAmong(read.packages, ownProperties),
+      distro: findDistro(read.packages, ownProperties),
       packages,
       files: [...own.files.values()],
       relationships: [
-        ...edgesBetween(found, read.relationships),
-        ...evidenceEdges(packages),
-        ...ownershipEdges(found),
-        ...containmentEdges(found, own.files, { limits, problems }),
+        ...findEdgesBetween(found, read.relationships),
+        ...createEvidenceEdges(packages),
+        ...createOwnershipEdges(found),
+        ...createContainmentEdges(found, own.files, { limits, problems }),
       ],
       problems: problems.listed,
       problemsNotListed: problems.notListed,
@@ -66,7 +69,7 @@ interface SpdxRecords {
 }
 
 /** Of packages with one ID the first counts. */
-function recordsOf(
+function indexRecords(
   document: SpdxDocument,
   context: { readonly limits: Limits; readonly problems: DocumentProblems },
 ): SpdxRecords {
@@ -97,11 +100,11 @@ function recordsOf(
   return {
     packages,
     files: new Map(files.map((file) => [file.id, file])),
-    relationships: boundedEdges(edgesOf(relationships), context),
+    relationships: boundEdges(listEdges(relationships), context),
   };
 }
 
-function* edgesOf(records: readonly Iterable<SpdxRelationship>[]): Generator<SpdxRelationship> {
+function* listEdges(records: readonly Iterable<SpdxRelationship>[]): Generator<SpdxRelationship> {
   for (const edges of records) {
     yield* edges;
   }
@@ -110,7 +113,7 @@ function* edgesOf(records: readonly Iterable<SpdxRelationship>[]): Generator<Spd
 /** Marks the edge to a file as evidence of the package, as Syft does. */
 const EVIDENCE = 'evident-by';
 
-function packagesOf(read: SpdxRecords, ownProperties: OwnProperties): ReadPackage[] {
+function readPackages(read: SpdxRecords, ownProperties: OwnProperties): ReadPackage[] {
   const described = new Set<string>();
   const locations = new Map<string, Location[]>();
   const ownedPaths = new Map<string, string[]>();
@@ -121,13 +124,13 @@ function packagesOf(read: SpdxRecords, ownProperties: OwnProperties): ReadPackag
     } else if (file !== undefined && kind === 'contains') {
       append(ownedPaths, from, file.path);
     } else if (file !== undefined && kind === 'other' && comment.startsWith(EVIDENCE)) {
-      append(locations, from, placeOf(file));
+      append(locations, from, readPlace(file));
     }
   }
   return read.packages
     .filter((pkg) => isSoftware(pkg, described.has(pkg.id)))
     .map((pkg) =>
-      packageOfSpdx(pkg, {
+      readSpdxPackage(pkg, {
         ownProperties,
         locations: locations.get(pkg.id) ?? [],
         ownedPaths: ownedPaths.get(pkg.id) ?? [],
@@ -135,7 +138,7 @@ function packagesOf(read: SpdxRecords, ownProperties: OwnProperties): ReadPackag
     );
 }
 
-function placeOf({ path, layer }: SpdxFile): Location {
+function readPlace({ path, layer }: SpdxFile): Location {
   return { path, accessPath: path, ...(layer === undefined ? {} : { layer }) };
 }
 
@@ -152,7 +155,7 @@ function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
 const OWNERSHIP = 'ownership-by-file-overlap';
 
 /** Edges between packages. For packages that we wrote, properties define ownership. */
-function edgesBetween(
+function findEdgesBetween(
   found: readonly ReadPackage[],
   relationships: readonly SpdxRelationship[],
 ): Relationship[] {
@@ -172,12 +175,12 @@ function edgesBetween(
 }
 
 /** Returns the operating system of the first such package. */
-function distroAmong(
+function findDistro(
   packages: readonly SpdxPackage[],
   ownProperties: OwnProperties,
 ): Distro | undefined {
   for (const pkg of packages.filter(isSystem)) {
-    const told = ownProperties.distroOf(pkg.properties) ?? systemByName(pkg.name, pkg.version);
+    const told = ownProperties.readDistro(pkg.properties) ?? findSystem(pkg.name, pkg.version);
     if (told !== undefined) {
       return told;
     }

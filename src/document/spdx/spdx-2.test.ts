@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
-import { spdx2Document } from './spdx-2.ts';
+import { readSpdx2 } from './spdx-2.ts';
 
 test('creators are authors and tools', () => {
   const creators = ['Tool: a-1', 'Organization: Example (sbom@example.org)', 'Person: Ada'];
   const record = { creationInfo: { creators, created: '2026-11-25T00:00:00Z' } };
-  assert.deepEqual(spdx2Document(record, new OwnProperties(DEFAULT_LIMITS)).about, {
+  assert.deepEqual(readSpdx2(record, new OwnProperties(DEFAULT_LIMITS)).about, {
     authors: ['Example (sbom@example.org)', 'Ada'],
     tools: ['a-1'],
     createdAt: '2026-11-25T00:00:00Z',
   });
-  assert.equal(spdx2Document({}, new OwnProperties(DEFAULT_LIMITS)).about, undefined);
+  assert.equal(readSpdx2({}, new OwnProperties(DEFAULT_LIMITS)).about, undefined);
 });
 
 const SUPPLIERS = [
@@ -25,7 +25,7 @@ const SUPPLIERS = [
 
 for (const [text, supplier] of SUPPLIERS) {
   test(`the supplier ${text.slice(0, 40)} is understood`, () => {
-    const document = spdx2Document({}, new OwnProperties(DEFAULT_LIMITS));
+    const document = readSpdx2({}, new OwnProperties(DEFAULT_LIMITS));
     const record = {
       SPDXID: 'SPDXRef-a',
       name: 'a',
@@ -47,7 +47,7 @@ test('what has no place is counted, where it says something', () => {
       { name: 'b', copyrightText: 'NOASSERTION', licenseInfoFromFiles: ['NOASSERTION'] },
     ],
   };
-  const { notTaken } = spdx2Document(record, new OwnProperties(DEFAULT_LIMITS));
+  const { notTaken } = readSpdx2(record, new OwnProperties(DEFAULT_LIMITS));
   assert.deepEqual(Object.fromEntries(notTaken?.() ?? []), {
     snippets: 2,
     'copyrightText of packages': 1,

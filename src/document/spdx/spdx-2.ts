@@ -2,17 +2,17 @@ import type { DocumentFacts } from '../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../core/package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
-  givenText,
+  getGivenText,
+  getList,
+  getRecord,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  listIn,
-  recordIn,
-  recordsIn,
-  textIn,
-  textsIn,
 } from '../../syntax/json/member.ts';
 import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
-import { type Properties, propertiesOf } from '../sbom/property.ts';
+import { createProperties, type Properties } from '../sbom/property.ts';
 import {
   isSaid,
   type SpdxDocument,
@@ -26,22 +26,22 @@ import {
  * Reads a document of version 2 with the members of its JSON notation, for any notation. SPDX 2.3
  * and its JSON schema.
  */
-export function spdx2Document(record: JsonRecord, ownProperties: OwnProperties): SpdxDocument {
-  const names = licenseNames(record);
+export function readSpdx2(record: JsonRecord, ownProperties: OwnProperties): SpdxDocument {
+  const names = mapLicenseNames(record);
   return {
-    name: textIn(record, 'name'),
-    ...aboutOf(recordIn(record, 'creationInfo')),
-    notTaken: () => notTakenOf(record),
-    packages: listIn(record, 'packages'),
-    files: listIn(record, 'files'),
+    name: getText(record, 'name'),
+    ...readAbout(getRecord(record, 'creationInfo')),
+    notTaken: () => countNotTaken(record),
+    packages: getList(record, 'packages'),
+    files: getList(record, 'files'),
     relationships: [
-      ...textsIn(record, 'documentDescribes').map(describing),
-      ...listIn(record, 'relationships'),
-      ...contentsOfPackages(record),
+      ...getTexts(record, 'documentDescribes').map(createDescribing),
+      ...getList(record, 'relationships'),
+      ...readContents(record),
     ],
-    readPackage: (each) => (isRecord(each) ? packageOf(each, names, ownProperties) : undefined),
-    readFile: (each) => (isRecord(each) ? fileOf(each) : undefined),
-    readRelationship: (each) => (isRecord(each) ? relationshipOf(each) : undefined),
+    readPackage: (each) => (isRecord(each) ? readPackage(each, names, ownProperties) : undefined),
+    readFile: (each) => (isRecord(each) ? readFile(each) : undefined),
+    readRelationship: (each) => (isRecord(each) ? readRelationship(each) : undefined),
   };
 }
 
@@ -81,10 +81,10 @@ const TAKEN_OF_PACKAGE: ReadonlySet<string> = new Set([
   'versionInfo',
 ]);
 
-function notTakenOf(record: JsonRecord): NotTaken {
+function countNotTaken(record: JsonRecord): NotTaken {
   const count = new NotTakenCount();
   count.count(record, TAKEN_OF_DOCUMENT);
-  for (const pkg of recordsIn(record, 'packages')) {
+  for (const pkg of getRecords(record, 'packages')) {
     count.count(pkg, TAKEN_OF_PACKAGE, 'packages');
   }
   return count.counts;
@@ -93,12 +93,12 @@ function notTakenOf(record: JsonRecord): NotTaken {
 const TOOL = /^Tool: */;
 
 /** SPDX 2.3, 6.8: each creator starts with its kind. */
-function aboutOf(creation: JsonRecord | undefined): { readonly about?: DocumentFacts } {
+function readAbout(creation: JsonRecord | undefined): { readonly about?: DocumentFacts } {
   if (creation === undefined) {
     return {};
   }
-  const creators = textsIn(creation, 'creators');
-  const createdAt = givenText(creation, 'created');
+  const creators = getTexts(creation, 'creators');
+  const createdAt = getGivenText(creation, 'created');
   const about = {
     authors: creators
       .filter((creator) => !TOOL.test(creator))
@@ -109,7 +109,7 @@ function aboutOf(creation: JsonRecord | undefined): { readonly about?: DocumentF
   return { about };
 }
 
-function describing(id: string): JsonRecord {
+function createDescribing(id: string): JsonRecord {
   return {
     spdxElementId: 'SPDXRef-DOCUMENT',
     relationshipType: 'DESCRIBES',
@@ -118,10 +118,10 @@ function describing(id: string): JsonRecord {
 }
 
 /** The member `hasFiles` is equivalent to relationships of version 2.3. */
-function contentsOfPackages(record: JsonRecord): JsonRecord[] {
-  return recordsIn(record, 'packages').flatMap((pkg) =>
-    textsIn(pkg, 'hasFiles').map((id) => ({
-      spdxElementId: textIn(pkg, 'SPDXID'),
+function readContents(record: JsonRecord): JsonRecord[] {
+  return getRecords(record, 'packages').flatMap((pkg) =>
+    getTexts(pkg, 'hasFiles').map((id) => ({
+      spdxElementId: getText(pkg, 'SPDXID'),
       relationshipType: 'CONTAINS',
       relatedSpdxElement: id,
     })),
@@ -131,53 +131,53 @@ function contentsOfPackages(record: JsonRecord): JsonRecord[] {
 type LicenseNames = ReadonlyMap<string, string>;
 
 /** Names of licenses outside of the SPDX list by ID. */
-function licenseNames(record: JsonRecord): LicenseNames {
+function mapLicenseNames(record: JsonRecord): LicenseNames {
   return new Map(
-    recordsIn(record, 'hasExtractedLicensingInfos').flatMap((each): [string, string][] => {
-      const name = textIn(each, 'name');
-      const text = textIn(each, 'extractedText');
+    getRecords(record, 'hasExtractedLicensingInfos').flatMap((each): [string, string][] => {
+      const name = getText(each, 'name');
+      const text = getText(each, 'extractedText');
       const told = isSaid(name) ? name : text;
-      return isSaid(told) ? [[textIn(each, 'licenseId'), told]] : [];
+      return isSaid(told) ? [[getText(each, 'licenseId'), told]] : [];
     }),
   );
 }
 
-function packageOf(
+function readPackage(
   record: JsonRecord,
   names: LicenseNames,
   ownProperties: OwnProperties,
 ): SpdxPackage | undefined {
-  const id = givenText(record, 'SPDXID');
-  const name = givenText(record, 'name');
+  const id = getGivenText(record, 'SPDXID');
+  const name = getGivenText(record, 'name');
   if (id === undefined || name === undefined) {
     return undefined;
   }
-  const references = recordsIn(record, 'externalRefs');
-  const locators = (types: ReadonlySet<string>): string[] =>
+  const references = getRecords(record, 'externalRefs');
+  const listLocators = (types: ReadonlySet<string>): string[] =>
     references
-      .filter((reference) => types.has(lastPart(textIn(reference, 'referenceType'))))
-      .map((reference) => textIn(reference, 'referenceLocator'));
-  const version = textIn(record, 'versionInfo');
+      .filter((reference) => types.has(getLastPart(getText(reference, 'referenceType'))))
+      .map((reference) => getText(reference, 'referenceLocator'));
+  const version = getText(record, 'versionInfo');
   return {
     id,
     name,
     version: isSaid(version) ? version : '',
-    purl: locators(PURL_TYPES)[0] ?? '',
-    cpes: locators(CPE_TYPES),
-    purpose: textIn(record, 'primaryPackagePurpose').toLowerCase().replaceAll('_', '-'),
-    sourceInfo: textIn(record, 'sourceInfo'),
-    licenses: licensesOf(record, names),
-    ...partyAs('supplier', textIn(record, 'supplier')),
-    ...partyAs('originator', textIn(record, 'originator')),
-    description: saidIn(record, 'description') || saidIn(record, 'summary'),
-    homepage: saidIn(record, 'homepage'),
-    digests: digestsOf(record),
-    ...annotationsOf(record, ownProperties),
+    purl: listLocators(PURL_TYPES)[0] ?? '',
+    cpes: listLocators(CPE_TYPES),
+    purpose: getText(record, 'primaryPackagePurpose').toLowerCase().replaceAll('_', '-'),
+    sourceInfo: getText(record, 'sourceInfo'),
+    licenses: readLicenses(record, names),
+    ...readParty('supplier', getText(record, 'supplier')),
+    ...readParty('originator', getText(record, 'originator')),
+    description: getStated(record, 'description') || getStated(record, 'summary'),
+    homepage: getStated(record, 'homepage'),
+    digests: readDigests(record),
+    ...readAnnotations(record, ownProperties),
   };
 }
 
 /** SPDX 2.3, 7.5 and 7.6: `Person: NAME (ADDRESS)`. */
-function partyAs<Name extends 'originator' | 'supplier'>(
+function readParty<Name extends 'originator' | 'supplier'>(
   member: Name,
   text: string,
 ): Partial<Record<Name, PackageParty>> {
@@ -195,17 +195,17 @@ function partyAs<Name extends 'originator' | 'supplier'>(
   return { [member]: party } as Partial<Record<Name, PackageParty>>;
 }
 
-function saidIn(record: JsonRecord, name: string): string {
-  const text = textIn(record, name);
+function getStated(record: JsonRecord, name: string): string {
+  const text = getText(record, name);
   return isSaid(text) ? text : '';
 }
 
 const HEX = /^[0-9a-f]{1,256}$/i;
 
-function digestsOf(record: JsonRecord): PackageDigest[] {
-  return recordsIn(record, 'checksums').flatMap((checksum) => {
-    const digits = textIn(checksum, 'checksumValue').toLowerCase();
-    const algorithm = textIn(checksum, 'algorithm').toLowerCase().replaceAll('-', '');
+function readDigests(record: JsonRecord): PackageDigest[] {
+  return getRecords(record, 'checksums').flatMap((checksum) => {
+    const digits = getText(checksum, 'checksumValue').toLowerCase();
+    const algorithm = getText(checksum, 'algorithm').toLowerCase().replaceAll('-', '');
     return HEX.test(digits) ? [{ algorithm, digits }] : [];
   });
 }
@@ -214,14 +214,14 @@ const PURL_TYPES: ReadonlySet<string> = new Set(['purl']);
 const CPE_TYPES: ReadonlySet<string> = new Set(['cpe22type', 'cpe23type']);
 
 /** Types are words, or addresses that end with them. */
-function lastPart(type: string): string {
+function getLastPart(type: string): string {
   return type.slice(type.lastIndexOf('/') + 1).toLowerCase();
 }
 
-function licensesOf(record: JsonRecord, names: LicenseNames): SpdxLicense[] {
+function readLicenses(record: JsonRecord, names: LicenseNames): SpdxLicense[] {
   return (['declared', 'concluded'] as const).flatMap((kind): SpdxLicense[] => {
     const member = kind === 'declared' ? 'licenseDeclared' : 'licenseConcluded';
-    const text = textIn(record, member);
+    const text = getText(record, member);
     return isSaid(text) ? [{ value: names.get(text) ?? text, kind }] : [];
   });
 }
@@ -230,13 +230,13 @@ const OWN_ANNOTATION = 'plimsoll:properties';
 const REMARK = /^([A-Za-z]{1,40}): (.*)$/;
 
 /** Annotations are ours or Trivy's, which older versions wrote as attribution texts. */
-function annotationsOf(
+function readAnnotations(
   record: JsonRecord,
   ownProperties: OwnProperties,
 ): { readonly properties: Properties; readonly remarks: Properties } {
   const texts = [
-    ...recordsIn(record, 'annotations').map((annotation) => textIn(annotation, 'comment')),
-    ...textsIn(record, 'attributionTexts'),
+    ...getRecords(record, 'annotations').map((annotation) => getText(annotation, 'comment')),
+    ...getTexts(record, 'attributionTexts'),
   ];
   const own = texts.find((text) => text.startsWith(OWN_ANNOTATION));
   const remarks = texts.flatMap((text): [string, string][] => {
@@ -246,27 +246,27 @@ function annotationsOf(
   return {
     properties:
       own === undefined
-        ? propertiesOf([])
-        : ownProperties.propertiesOfText(own.slice(OWN_ANNOTATION.length)),
-    remarks: propertiesOf(remarks),
+        ? createProperties([])
+        : ownProperties.parseProperties(own.slice(OWN_ANNOTATION.length)),
+    remarks: createProperties(remarks),
   };
 }
 
 /** Syft's notation of the layer of a file. */
 const LAYER = /\blayerID: (sha256:[0-9a-f]{64})/;
 
-function fileOf(record: JsonRecord): SpdxFile | undefined {
-  const id = givenText(record, 'SPDXID');
-  const name = givenText(record, 'fileName');
+function readFile(record: JsonRecord): SpdxFile | undefined {
+  const id = getGivenText(record, 'SPDXID');
+  const name = getGivenText(record, 'fileName');
   if (id === undefined || name === undefined) {
     return undefined;
   }
-  const layer = LAYER.exec(textIn(record, 'comment'))?.[1];
-  return { id, path: rooted(name), ...(layer === undefined ? {} : { layer }) };
+  const layer = LAYER.exec(getText(record, 'comment'))?.[1];
+  return { id, path: toRootedPath(name), ...(layer === undefined ? {} : { layer }) };
 }
 
 /** File names are relative to the target, with or without `./`. SPDX 2.3, 8.1. */
-export function rooted(name: string): string {
+export function toRootedPath(name: string): string {
   const path = name.startsWith('./') ? name.slice(2) : name;
   return path.startsWith('/') ? path : `/${path}`;
 }
@@ -289,31 +289,31 @@ const CONTAINING: ReadonlyMap<string, 'from' | 'to'> = new Map([
 ]);
 
 /** Returns `undefined` if an end is missing, and nothing if the kind does not matter. */
-function relationshipOf(record: JsonRecord): readonly SpdxRelationship[] | undefined {
-  const left = textIn(record, 'spdxElementId');
-  const right = textIn(record, 'relatedSpdxElement');
+function readRelationship(record: JsonRecord): readonly SpdxRelationship[] | undefined {
+  const left = getText(record, 'spdxElementId');
+  const right = getText(record, 'relatedSpdxElement');
   if (left === '' || right === '') {
     return undefined;
   }
-  const type = textIn(record, 'relationshipType');
-  const comment = textIn(record, 'comment');
-  const ends = (first: 'from' | 'to') =>
+  const type = getText(record, 'relationshipType');
+  const comment = getText(record, 'comment');
+  const hasEnd = (first: 'from' | 'to') =>
     first === 'from' ? { from: left, to: right } : { from: right, to: left };
   const needs = NEEDS.get(type);
   const containing = CONTAINING.get(type);
   if (needs !== undefined) {
-    return [{ kind: 'dependency-of', ...ends(needs), comment }];
+    return [{ kind: 'dependency-of', ...hasEnd(needs), comment }];
   }
   if (containing !== undefined) {
-    return [{ kind: 'contains', ...ends(containing), comment }];
+    return [{ kind: 'contains', ...hasEnd(containing), comment }];
   }
   switch (type) {
     case 'DESCRIBES':
-      return [{ kind: 'describes', ...ends('from'), comment }];
+      return [{ kind: 'describes', ...hasEnd('from'), comment }];
     case 'DESCRIBED_BY':
-      return [{ kind: 'describes', ...ends('to'), comment }];
+      return [{ kind: 'describes', ...hasEnd('to'), comment }];
     case 'OTHER':
-      return [{ kind: 'other', ...ends('from'), comment }];
+      return [{ kind: 'other', ...hasEnd('from'), comment }];
     default:
       return [];
   }

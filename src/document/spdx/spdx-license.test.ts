@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inventoryOf } from '../../../test/support/inventory.ts';
 import type { License } from '../../core/package.ts';
-import { extractedLicenses, licenseExpression } from './spdx-license.ts';
+import { joinLicenses, listExtractedLicenses } from './spdx-license.ts';
 
 function license(value: string, expression: string, kind: License['kind'] = 'declared'): License {
   return { value, expression, kind, urls: [], locations: [] };
@@ -16,10 +16,10 @@ suite('licences of SPDX', () => {
       license('c', 'X11'),
       license('d', 'Zlib', 'concluded'),
     ];
-    assert.equal(licenseExpression(licenses, 'declared'), '(MIT OR ISC) AND X11');
-    assert.equal(licenseExpression(licenses, 'concluded'), 'Zlib');
-    assert.equal(licenseExpression([], 'declared'), 'NOASSERTION');
-    assert.equal(licenseExpression([license('', '')], 'declared'), 'NOASSERTION');
+    assert.equal(joinLicenses(licenses, 'declared'), '(MIT OR ISC) AND X11');
+    assert.equal(joinLicenses(licenses, 'concluded'), 'Zlib');
+    assert.equal(joinLicenses([], 'declared'), 'NOASSERTION');
+    assert.equal(joinLicenses([license('', '')], 'declared'), 'NOASSERTION');
   });
 
   test('every reference of an expression is explained in the document', () => {
@@ -30,10 +30,10 @@ suite('licences of SPDX', () => {
       license('x', 'MIT AND LicenseRef-own'),
       license('y', 'DocumentRef-other:LicenseRef-z'),
     ];
-    const ids = extractedLicenses(
+    const ids = listExtractedLicenses(
       inventoryOf({ packages: [{ name: 'p', type: 't', licenses }] }),
     ).map(({ id }) => id);
-    const used = licenseExpression(licenses, 'declared').match(/\w+Ref-[\w.-]+/g) ?? [];
+    const used = joinLicenses(licenses, 'declared').match(/\w+Ref-[\w.-]+/g) ?? [];
     assert.deepEqual(ids, used.toSorted());
     assert.equal(ids.length, 5);
     assert.ok(ids.includes('LicenseRef-Expat') && ids.includes('LicenseRef-y'));

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { License } from '../../core/package.ts';
-import { bracketed } from '../cyclonedx/cyclonedx-license.ts';
+import { addBrackets } from '../cyclonedx/cyclonedx-license.ts';
 
 /** A license outside of the list, which the document must define. SPDX 2.3, 10. */
 export interface ExtractedLicense {
@@ -17,21 +17,21 @@ const ID_CHARS_MAX = 100;
 const DIGEST_DIGITS = 8;
 
 /** Joins all licenses of one kind as one expression. */
-export function licenseExpression(licenses: readonly License[], kind: License['kind']): string {
-  const terms = licenses.filter((license) => license.kind === kind).map(termOf);
+export function joinLicenses(licenses: readonly License[], kind: License['kind']): string {
+  const terms = licenses.filter((license) => license.kind === kind).map(toTerm);
   const texts = [...new Set(terms)].filter((term) => term !== '');
   if (texts.length === 0) {
     return NO_ASSERTION;
   }
-  return texts.length === 1 ? (texts[0] ?? '') : texts.map(bracketed).join(' AND ');
+  return texts.length === 1 ? (texts[0] ?? '') : texts.map(addBrackets).join(' AND ');
 }
 
 /** A reference to another document cannot be resolved: the value becomes a separate license. */
-function termOf({ value, expression }: License): string {
-  return expression === '' || expression.includes('DocumentRef-') ? refOf(value) : expression;
+function toTerm({ value, expression }: License): string {
+  return expression === '' || expression.includes('DocumentRef-') ? toRef(value) : expression;
 }
 
-function refOf(value: string): string {
+function toRef(value: string): string {
   if (value === '') {
     return '';
   }
@@ -41,10 +41,10 @@ function refOf(value: string): string {
 }
 
 /** Returns every reference in the packages' expressions, sorted by ID. */
-export function extractedLicenses({ packages }: Inventory): ExtractedLicense[] {
+export function listExtractedLicenses({ packages }: Inventory): ExtractedLicense[] {
   const found = new Map<string, ExtractedLicense>();
   for (const license of packages.flatMap(({ licenses }) => licenses)) {
-    for (const id of termOf(license).match(REFERENCE) ?? []) {
+    for (const id of toTerm(license).match(REFERENCE) ?? []) {
       const { value, contents } = license;
       const text = contents ?? `The package record declares: ${value}`;
       found.set(id, { id, name: value, text });

@@ -1,31 +1,31 @@
 import type { Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { sortPackages } from '../../core/package-order.ts';
-import { countOf, escapeText } from '../../core/screen-text.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { documentTime } from '../document-time.ts';
-import { fileKinds, fileProperties } from '../sbom/package-file.ts';
-import { imagePurl, targetDigest } from '../sbom/sbom-identity.ts';
+import { chooseDocumentTime } from '../document-time.ts';
+import { createFileProperties, detectFileKinds } from '../sbom/package-file.ts';
+import { createImagePurl, getTargetDigest } from '../sbom/sbom-identity.ts';
 import {
-  authorOf,
-  descriptionOf,
-  hashesOf,
-  homepageOf,
-  organisationOf,
+  getDescription,
+  getHomepage,
+  getSupplier,
+  listHashes,
   type PackageHash,
   type Party,
-  supplierOf,
+  parseOrganization,
+  readAuthor,
 } from '../sbom/sbom-package.ts';
 import {
-  distroProperties,
+  collectPossessions,
+  createDistroProperties,
+  createPackageProperties,
+  createTargetProperties,
+  formatPropertyPairs,
   type Possessions,
   type Property,
-  packageProperties,
-  possessionsOf,
-  propertyPairs,
-  targetProperties,
 } from '../sbom/sbom-property.ts';
-import { type ExtractedLicense, extractedLicenses, licenseExpression } from './spdx-license.ts';
+import { type ExtractedLicense, joinLicenses, listExtractedLicenses } from './spdx-license.ts';
 
 export const SPDX_VERSIONS = ['2.2', '2.3'] as const;
 
@@ -34,7 +34,7 @@ export type SpdxVersion = (typeof SPDX_VERSIONS)[number];
 export const USUAL_SPDX_VERSION: SpdxVersion = '2.3';
 
 /** Returns the requested version. */
-export function spdxVersion(version: string | undefined): SpdxVersion {
+export function chooseSpdxVersion(version: string | undefined): SpdxVersion {
   return SPDX_VERSIONS.find((known) => known === version) ?? USUAL_SPDX_VERSION;
 }
 
@@ -58,7 +58,7 @@ export interface SpdxPackage {
   readonly purl: string;
   /** Only in version 2.3; written with a dash or an underscore, depending on the notation. */
   readonly purpose: 'APPLICATION' | 'CONTAINER' | 'FILE' | 'LIBRARY' | 'OPERATING SYSTEM';
-  /** Data without a field; an annotation in version 2, see {@link annotationText}. */
+  /** Data without a field; an annotation in version 2, see {@link formatAnnotation}. */
   readonly properties: readonly Property[];
 }
 
@@ -86,28 +86,31 @@ export interface SpdxModel {
   readonly licenses: readonly ExtractedLicense[];
 }
 
-export function spdxModel(report: Report): SpdxModel {
+export function createSpdxModel(report: Report): SpdxModel {
   const { inventory, tool } = report;
   const packages = sortPackages(inventory);
-  const owned = possessionsOf(inventory);
-  const kinds = fileKinds(inventory);
+  const owned = collectPossessions(inventory);
+  const kinds = detectFileKinds(inventory);
   const root = rootPackage(inventory);
-  const system = systemPackage(inventory);
+  const system = createSystemPackage(inventory);
   const all = system === undefined ? [] : [system];
   return {
     name: inventory.target.name,
-    namespace: `https://spdx.org/spdxdocs/${idPart(inventory.target.name)}`,
+    namespace: `https://spdx.org/spdxdocs/${toIdPart(inventory.target.name)}`,
     creator: `Tool: ${tool.name}-${tool.version}`,
     author: root.supplier,
-    created: documentTime(report),
-    comment: commentOf(inventory),
+    created: chooseDocumentTime(report),
+    comment: formatComment(inventory),
     root,
     *packages() {
       yield root;
       yield* all;
       for (const pkg of packages) {
-        const record = packageRecord(pkg, owned);
-        yield { ...record, properties: [...record.properties, ...fileProperties(pkg, kinds)] };
+        const record = toPackageRecord(pkg, owned);
+        yield {
+          ...record,
+          properties: [...record.properties, ...createFileProperties(pkg, kinds)],
+        };
       }
     },
     *relationships() {
@@ -116,57 +119,57 @@ export function spdxModel(report: Report): SpdxModel {
         yield { from: root.id, kind: 'CONTAINS', to: id };
       }
       for (const pkg of packages) {
-        yield { from: root.id, kind: 'CONTAINS', to: packageId(pkg) };
+        yield { from: root.id, kind: 'CONTAINS', to: toPackageId(pkg) };
       }
-      yield* packageEdges(inventory);
+      yield* createPackageEdges(inventory);
     },
-    licenses: extractedLicenses(inventory),
+    licenses: listExtractedLicenses(inventory),
   };
 }
 
 export const DOCUMENT_ID = 'SPDXRef-DOCUMENT';
 
-function commentOf({ problems, problemsNotListed }: Inventory): string | undefined {
+function formatComment({ problems, problemsNotListed }: Inventory): string | undefined {
   const count = problems.length + problemsNotListed;
   return count === 0
     ? undefined
-    : `The inventory is incomplete: ${countOf(count, 'problem')}, listed in the annotations.`;
+    : `The inventory is incomplete: ${formatCount(count, 'problem')}, listed in the annotations.`;
 }
 
-function packageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage {
+function toPackageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage {
   return {
-    id: packageId(pkg),
+    id: toPackageId(pkg),
     name: pkg.name,
     version: pkg.version,
-    supplier: supplierOf(pkg),
-    originator: authorOf(pkg),
-    homepage: homepageOf(pkg),
-    sourceInfo: sourceInfoOf(pkg),
-    licenseConcluded: licenseExpression(pkg.licenses, 'concluded'),
-    licenseDeclared: licenseExpression(pkg.licenses, 'declared'),
-    description: descriptionOf(pkg),
-    checksums: hashesOf(pkg),
+    supplier: getSupplier(pkg),
+    originator: readAuthor(pkg),
+    homepage: getHomepage(pkg),
+    sourceInfo: formatSourceInfo(pkg),
+    licenseConcluded: joinLicenses(pkg.licenses, 'concluded'),
+    licenseDeclared: joinLicenses(pkg.licenses, 'declared'),
+    description: getDescription(pkg),
+    checksums: listHashes(pkg),
     cpes: pkg.cpes.map(({ cpe }) => cpe),
     purl: pkg.purl,
     purpose: pkg.type === 'binary' ? 'APPLICATION' : 'LIBRARY',
-    properties: packageProperties(pkg, owned),
+    properties: createPackageProperties(pkg, owned),
   };
 }
 
 /** Returns the ID of a package's element. */
-export function packageId({ type, name, key }: InventoryPackage): string {
-  return `SPDXRef-Package-${idPart(type)}-${idPart(name)}-${idPart(key)}`;
+export function toPackageId({ type, name, key }: InventoryPackage): string {
+  return `SPDXRef-Package-${toIdPart(type)}-${toIdPart(name)}-${toIdPart(key)}`;
 }
 
 const ID_PART_CHARS_MAX = 100;
 
 /** Letters, digits, dots and dashes; other characters become a dash. SPDX 2.3, 3.2. */
-function idPart(text: string): string {
+function toIdPart(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9.-]+/g, '-').slice(0, ID_PART_CHARS_MAX);
 }
 
 /** `Person: NAME (ADDRESS)`. SPDX 2.3, 7.5. */
-export function partyText(party: Party | undefined): string {
+export function formatParty(party: Party | undefined): string {
   if (party === undefined) {
     return NO_ASSERTION;
   }
@@ -174,7 +177,7 @@ export function partyText(party: Party | undefined): string {
   return `${kind}: ${escapeText(party.name)}${party.email === undefined ? '' : ` (${party.email})`}`;
 }
 
-function sourceInfoOf({ rule, locations }: InventoryPackage): string {
+function formatSourceInfo({ rule, locations }: InventoryPackage): string {
   const primary = locations.filter(({ evidence }) => evidence === 'primary');
   const paths = (primary.length > 0 ? primary : locations).map(({ path }) => escapeText(path));
   return `known by ${rule}: ${[...new Set(paths)].join(', ')}`;
@@ -184,8 +187,8 @@ function sourceInfoOf({ rule, locations }: InventoryPackage): string {
  * Formats a list of name and value pairs as documented in `docs/formats.md`, one per line, because
  * readers of the tag-value notation reject lines of more than 64 KiB.
  */
-export function annotationText(properties: readonly Property[]): string {
-  return `plimsoll:properties ${propertyPairs(properties)}`;
+export function formatAnnotation(properties: readonly Property[]): string {
+  return `plimsoll:properties ${formatPropertyPairs(properties)}`;
 }
 
 const ROOT_WORDS: Readonly<Record<TargetDescription['kind'], string>> = {
@@ -197,37 +200,41 @@ const ROOT_WORDS: Readonly<Record<TargetDescription['kind'], string>> = {
 
 function rootPackage(inventory: Inventory): SpdxPackage {
   const { target } = inventory;
-  const digest = targetDigest(inventory);
+  const digest = getTargetDigest(inventory);
   const digits = digest?.startsWith('sha256:') === true ? digest.slice('sha256:'.length) : '';
   return {
-    ...unspoken(`SPDXRef-DocumentRoot-${ROOT_WORDS[target.kind]}-${idPart(target.name)}`),
-    supplier: target.supplier === undefined ? undefined : organisationOf(target.supplier),
+    ...createUnstated(`SPDXRef-DocumentRoot-${ROOT_WORDS[target.kind]}-${toIdPart(target.name)}`),
+    supplier: target.supplier === undefined ? undefined : parseOrganization(target.supplier),
     name: target.name,
     version: target.version ?? digest ?? '',
     checksums: digits === '' ? [] : [{ algorithm: 'SHA-256', digits }],
-    purl: target.kind === 'image' ? imagePurl(target) : '',
+    purl: target.kind === 'image' ? createImagePurl(target) : '',
     purpose: target.kind === 'image' ? 'CONTAINER' : 'FILE',
-    properties: targetProperties(inventory),
+    properties: createTargetProperties(inventory),
   };
 }
 
-function systemPackage(inventory: Inventory): SpdxPackage | undefined {
+function createSystemPackage(inventory: Inventory): SpdxPackage | undefined {
   const { distro } = inventory;
   if (distro === undefined) {
     return undefined;
   }
   const name = distro.id || distro.name || 'unknown';
   return {
-    ...unspoken(`SPDXRef-OperatingSystem-${idPart(name)}-${idPart(distro.versionId ?? '')}`),
+    ...createUnstated(
+      `SPDXRef-OperatingSystem-${toIdPart(name)}-${toIdPart(distro.versionId ?? '')}`,
+    ),
     name,
     version: distro.versionId ?? '',
     description: distro.prettyName ?? '',
     purpose: 'OPERATING SYSTEM',
-    properties: distroProperties(inventory),
+    properties: createDistroProperties(inventory),
   };
 }
 
-function unspoken(id: string): Omit<SpdxPackage, 'properties' | 'name' | 'purpose' | 'version'> {
+function createUnstated(
+  id: string,
+): Omit<SpdxPackage, 'properties' | 'name' | 'purpose' | 'version'> {
   return {
     id,
     supplier: undefined,
@@ -247,8 +254,8 @@ function unspoken(id: string): Omit<SpdxPackage, 'properties' | 'name' | 'purpos
 const OWNERSHIP =
   'ownership-by-file-overlap: the record of the first package lists files of the second';
 
-function* packageEdges({ packages, relationships }: Inventory): Iterable<SpdxRelationship> {
-  const ids = new Map(packages.map((pkg) => [pkg.key, packageId(pkg)]));
+function* createPackageEdges({ packages, relationships }: Inventory): Iterable<SpdxRelationship> {
+  const ids = new Map(packages.map((pkg) => [pkg.key, toPackageId(pkg)]));
   for (const edge of relationships) {
     const from = ids.get(edge.from);
     const to = 'to' in edge ? ids.get(edge.to) : undefined;

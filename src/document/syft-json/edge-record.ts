@@ -1,5 +1,5 @@
 import type { Relationship } from '../../core/inventory.ts';
-import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
+import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
 import type { FilePlace } from './file-record.ts';
 
 /** The possible ends of an edge. */
@@ -13,13 +13,13 @@ export interface EdgeEnds {
  * kinds, `undefined` if an end is missing. Evidence is not read here, because the packages contain
  * it.
  */
-export function relationshipOf(
+export function readRelationship(
   edge: JsonRecord,
   { packageIds, filesById }: EdgeEnds,
 ): readonly Relationship[] | undefined {
-  const from = textIn(edge, 'parent');
-  const to = textIn(edge, 'child');
-  const type = textIn(edge, 'type');
+  const from = getText(edge, 'parent');
+  const to = getText(edge, 'child');
+  const type = getText(edge, 'type');
   if (type === 'contains') {
     const file = filesById.get(to);
     const isOwned = packageIds.has(from) && file !== undefined;
@@ -32,11 +32,11 @@ export function relationshipOf(
     return undefined;
   }
   if (type === 'ownership-by-file-overlap') {
-    return [{ kind: 'owns-package', from, to, paths: pathsOf(edge) }];
+    return [{ kind: 'owns-package', from, to, paths: listPaths(edge) }];
   }
   return type.includes('dependency-of') ? [{ kind: 'dependency-of', from, to }] : [];
 }
 
-function pathsOf(edge: JsonRecord): readonly string[] {
-  return textsIn(recordIn(edge, 'metadata') ?? {}, 'files');
+function listPaths(edge: JsonRecord): readonly string[] {
+  return getTexts(getRecord(edge, 'metadata') ?? {}, 'files');
 }

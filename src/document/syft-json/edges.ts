@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory, Relationship } from '../../core/inventory.ts';
 import type { FileIds } from './file-id.ts';
-import { toldEdges } from './peer-edges.ts';
+import { selectEdges } from './peer-edges.ts';
 
 interface EdgeModel {
   readonly parent: string;
@@ -17,7 +17,7 @@ interface EdgeContext {
 }
 
 /** Yields all edges by parent, child and type, each once. The source contains every package. */
-export function* edgeModels(
+export function* createEdgeModels(
   inventory: Inventory,
   { sourceId, ids, isParity }: EdgeContext,
 ): Iterable<EdgeModel> {
@@ -25,7 +25,7 @@ export function* edgeModels(
     ...inventory.packages.map(
       (pkg): EdgeModel => ({ parent: sourceId, child: pkg.key, type: 'contains' }),
     ),
-    ...toldEdges(inventory, isParity).told.map((edge) => edgeModel(edge, ids)),
+    ...selectEdges(inventory, isParity).told.map((edge) => createEdgeModel(edge, ids)),
   ];
   const byParent = Map.groupBy(edges, ({ parent }) => parent);
   for (const parent of [...byParent.keys()].sort(compareText)) {
@@ -39,16 +39,16 @@ export function* edgeModels(
   }
 }
 
-function edgeModel(edge: Relationship, ids: FileIds): EdgeModel {
+function createEdgeModel(edge: Relationship, ids: FileIds): EdgeModel {
   switch (edge.kind) {
     case 'dependency-of':
       return { parent: edge.from, child: edge.to, type: 'dependency-of' };
     case 'contains-file':
-      return { parent: edge.from, child: ids.of(edge.path, edge.layer), type: 'contains' };
+      return { parent: edge.from, child: ids.getId(edge.path, edge.layer), type: 'contains' };
     case 'evident-by':
       return {
         parent: edge.from,
-        child: ids.of(edge.location.path, edge.location.layer),
+        child: ids.getId(edge.location.path, edge.location.layer),
         type: 'evident-by',
         metadata: { kind: edge.location.evidence ?? 'supporting' },
       };
@@ -67,10 +67,10 @@ function compareOfParent(left: EdgeModel, right: EdgeModel): number {
   return (
     compareText(left.child, right.child) ||
     compareText(left.type, right.type) ||
-    compareText(kindOf(left), kindOf(right))
+    compareText(getKind(left), getKind(right))
   );
 }
 
-function kindOf(edge: EdgeModel): string {
+function getKind(edge: EdgeModel): string {
   return edge.metadata !== undefined && 'kind' in edge.metadata ? edge.metadata.kind : '';
 }

@@ -10,8 +10,8 @@ export class FileIds {
   /** By layer, then by path. */
   readonly #known = new Map<string, Map<string, string>>();
 
-  of(path: string, layer: string | undefined): string {
-    const ofLayer = this.#ofLayer(layer ?? '');
+  getId(path: string, layer: string | undefined): string {
+    const ofLayer = this.#getLayerIds(layer ?? '');
     let id = ofLayer.get(path);
     if (id === undefined) {
       id = hash('sha256', `${path}\0${layer ?? ''}`, 'hex').slice(0, ID_DIGITS);
@@ -20,7 +20,7 @@ export class FileIds {
     return id;
   }
 
-  #ofLayer(layer: string): Map<string, string> {
+  #getLayerIds(layer: string): Map<string, string> {
     const known = this.#known.get(layer) ?? new Map<string, string>();
     this.#known.set(layer, known);
     return known;

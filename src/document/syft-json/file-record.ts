@@ -2,15 +2,15 @@ import type { FileType } from '../../core/file-table.ts';
 import type { ExecutableFacts, InventoryFile } from '../../core/inventory.ts';
 import type { Problem } from '../../core/problem.ts';
 import {
-  countIn,
-  flagIn,
-  givenText,
+  dropAbsent,
+  getCount,
+  getFlag,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textIn,
-  textsIn,
-  withoutAbsent,
 } from '../../syntax/json/member.ts';
 
 const FILE_TYPES: ReadonlyMap<string, FileType> = new Map([
@@ -37,41 +37,41 @@ export interface FilePlace {
 }
 
 export function placeOfFile(file: JsonRecord): FilePlace | undefined {
-  const location = recordIn(file, 'location') ?? {};
-  const path = givenText(location, 'path');
-  const layer = givenText(location, 'layerID');
+  const location = getRecord(file, 'location') ?? {};
+  const path = getGivenText(location, 'path');
+  const layer = getGivenText(location, 'layerID');
   return path === undefined ? undefined : { path, ...(layer === undefined ? {} : { layer }) };
 }
 
 /** Returns `undefined` if the document only has the place of the file. */
-export function fileOf(file: JsonRecord, place: FilePlace): InventoryFile | undefined {
-  const metadata = recordIn(file, 'metadata');
-  const executable = recordIn(file, 'executable');
+export function readFile(file: JsonRecord, place: FilePlace): InventoryFile | undefined {
+  const metadata = getRecord(file, 'metadata');
+  const executable = getRecord(file, 'executable');
   if (metadata === undefined && executable === undefined) {
     return undefined;
   }
   const digests = new Map(
-    recordsIn(file, 'digests').map((each) => [textIn(each, 'algorithm'), textIn(each, 'value')]),
+    getRecords(file, 'digests').map((each) => [getText(each, 'algorithm'), getText(each, 'value')]),
   );
   const told = metadata ?? {};
-  return withoutAbsent<InventoryFile>({
+  return dropAbsent<InventoryFile>({
     ...place,
     layer: place.layer,
-    type: FILE_TYPES.get(textIn(told, 'type')) ?? (metadata === undefined ? 'regular' : 'other'),
-    mode: modeOf(countIn(told, 'mode')),
-    uid: countIn(told, 'userID'),
-    gid: countIn(told, 'groupID'),
-    sizeBytes: countIn(told, 'size'),
-    mimeType: textIn(told, 'mimeType'),
-    linkTarget: givenText(told, 'linkDestination'),
+    type: FILE_TYPES.get(getText(told, 'type')) ?? (metadata === undefined ? 'regular' : 'other'),
+    mode: parseMode(getCount(told, 'mode')),
+    uid: getCount(told, 'userID'),
+    gid: getCount(told, 'groupID'),
+    sizeBytes: getCount(told, 'size'),
+    mimeType: getText(told, 'mimeType'),
+    linkTarget: getGivenText(told, 'linkDestination'),
     sha256: digests.get('sha256'),
     sha1: digests.get('sha1'),
-    executable: executable === undefined ? undefined : executableOf(executable),
+    executable: executable === undefined ? undefined : readExecutable(executable),
   });
 }
 
 /** The number is the octal digits of the mode read as decimal ones. */
-function modeOf(digits: number): number {
+function parseMode(digits: number): number {
   const mode = Number.parseInt(String(digits), 8);
   if (!Number.isSafeInteger(mode)) {
     return 0;
@@ -82,35 +82,35 @@ function modeOf(digits: number): number {
   );
 }
 
-function executableOf(executable: JsonRecord): ExecutableFacts | undefined {
-  const format = textIn(executable, 'format');
+function readExecutable(executable: JsonRecord): ExecutableFacts | undefined {
+  const format = getText(executable, 'format');
   if (format !== 'elf' && format !== 'macho' && format !== 'pe') {
     return undefined;
   }
-  const features = recordIn(executable, 'elfSecurityFeatures');
-  return withoutAbsent<ExecutableFacts>({
+  const features = getRecord(executable, 'elfSecurityFeatures');
+  return dropAbsent<ExecutableFacts>({
     format,
-    hasExports: flagIn(executable, 'hasExports') ?? false,
-    hasEntrypoint: flagIn(executable, 'hasEntrypoint') ?? false,
-    importedLibraries: textsIn(executable, 'importedLibraries'),
-    security: features === undefined ? undefined : securityOf(features),
+    hasExports: getFlag(executable, 'hasExports') ?? false,
+    hasEntrypoint: getFlag(executable, 'hasEntrypoint') ?? false,
+    importedLibraries: getTexts(executable, 'importedLibraries'),
+    security: features === undefined ? undefined : readSecurity(features),
     buildId: undefined,
     interpreter: undefined,
   });
 }
 
-function securityOf(features: JsonRecord): NonNullable<ExecutableFacts['security']> {
-  const relRo = textIn(features, 'relRO');
-  return withoutAbsent<NonNullable<ExecutableFacts['security']>>({
-    symbolTableStripped: flagIn(features, 'symbolTableStripped') ?? false,
-    stackCanary: flagIn(features, 'stackCanary'),
-    nx: flagIn(features, 'nx') ?? false,
+function readSecurity(features: JsonRecord): NonNullable<ExecutableFacts['security']> {
+  const relRo = getText(features, 'relRO');
+  return dropAbsent<NonNullable<ExecutableFacts['security']>>({
+    symbolTableStripped: getFlag(features, 'symbolTableStripped') ?? false,
+    stackCanary: getFlag(features, 'stackCanary'),
+    nx: getFlag(features, 'nx') ?? false,
     relRo: relRo === 'full' || relRo === 'partial' ? relRo : 'none',
-    pie: flagIn(features, 'pie') ?? false,
-    dso: flagIn(features, 'dso') ?? false,
-    safeStack: flagIn(features, 'safeStack'),
-    cfi: flagIn(features, 'cfi'),
-    fortify: flagIn(features, 'fortify'),
+    pie: getFlag(features, 'pie') ?? false,
+    dso: getFlag(features, 'dso') ?? false,
+    safeStack: getFlag(features, 'safeStack'),
+    cfi: getFlag(features, 'cfi'),
+    fortify: getFlag(features, 'fortify'),
   });
 }
 
@@ -118,8 +118,8 @@ function securityOf(features: JsonRecord): NonNullable<ExecutableFacts['security
 const REMARK = 'unknowns-labeler:';
 
 /** Errors in reading the file: `cataloger: sentence`, possibly with a line. */
-export function problemsOfFile(file: JsonRecord, place: FilePlace): readonly Problem[] {
-  return textsIn(file, 'unknowns')
+export function readFileProblems(file: JsonRecord, place: FilePlace): readonly Problem[] {
+  return getTexts(file, 'unknowns')
     .filter((text) => !text.startsWith(REMARK))
     .map((text): Problem => {
       const colon = text.indexOf(': ');

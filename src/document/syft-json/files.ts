@@ -3,9 +3,9 @@ import type { FileType } from '../../core/file-table.ts';
 import type { ExecutableFacts, Inventory, InventoryFile } from '../../core/inventory.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { FileIds } from './file-id.ts';
-import { type Coordinates, coordinateOrder } from './layer-order.ts';
-import { aliasById } from './packages.ts';
-import { toldEdges } from './peer-edges.ts';
+import { type Coordinates, createCoordinateOrder } from './layer-order.ts';
+import { mapAliases } from './packages.ts';
+import { selectEdges } from './peer-edges.ts';
 
 const TYPE_NAMES: Readonly<Record<FileType, string>> = {
   regular: 'RegularFile',
@@ -49,13 +49,13 @@ interface FileParts {
  * `isParity`: an executable without a package has neither metadata nor digests, and is marked as
  * such, as in Syft's documents.
  */
-export function* fileModels(
+export function* createFileModels(
   files: readonly FileParts[],
   ids: FileIds,
   isParity: boolean,
 ): Generator<object> {
   for (const parts of files) {
-    yield fileModel(parts, ids, isParity);
+    yield createFileModel(parts, ids, isParity);
   }
 }
 
@@ -65,9 +65,9 @@ export function* fileModels(
  *
  * `isParity`: files that only belong to packages without files in Syft's documents are omitted.
  */
-export function partsOfFiles(inventory: Inventory, isParity: boolean): readonly FileParts[] {
+export function collectFileParts(inventory: Inventory, isParity: boolean): readonly FileParts[] {
   const byLayer = new Map<string, Map<string, FileParts>>();
-  const partsOf = ({ path, layer }: Coordinates): FileParts => {
+  const getParts = ({ path, layer }: Coordinates): FileParts => {
     let ofLayer = byLayer.get(layer ?? '');
     if (ofLayer === undefined) {
       ofLayer = new Map();
@@ -81,29 +81,29 @@ export function partsOfFiles(inventory: Inventory, isParity: boolean): readonly 
     return known;
   };
   for (const file of inventory.files) {
-    partsOf(file).file = file;
+    getParts(file).file = file;
   }
-  const { told, untold } = toldEdges(inventory, isParity);
+  const { told, untold } = selectEdges(inventory, isParity);
   for (const edge of untold) {
     if (edge.kind === 'contains-file') {
-      partsOf(edge).isOnlyOurs = true;
+      getParts(edge).isOnlyOurs = true;
     }
   }
   for (const edge of told) {
     if (edge.kind === 'contains-file') {
-      partsOf(edge).isRelated = true;
+      getParts(edge).isRelated = true;
     } else if (edge.kind === 'evident-by') {
-      partsOf(edge.location).isRelated = true;
+      getParts(edge.location).isRelated = true;
     }
   }
-  const aliases = aliasById(inventory);
+  const aliases = mapAliases(inventory);
   for (const problem of inventory.problems) {
     if (problem.path !== undefined) {
       const { path, layer } = problem;
-      partsOf({ path, layer }).unknowns.push(unknownText(problem, aliases));
+      getParts({ path, layer }).unknowns.push(formatUnknown(problem, aliases));
     }
   }
-  const order = coordinateOrder(inventory);
+  const order = createCoordinateOrder(inventory);
   return [...byLayer.values()]
     .flatMap((ofLayer) => [...ofLayer.values()])
     .filter((one) => !isUnknownToPeer(one))
@@ -116,7 +116,7 @@ function isUnknownToPeer({ isOnlyOurs, isRelated, file, unknowns }: FileParts): 
   return isOnlyOurs === true && !isTold;
 }
 
-function unknownText(problem: Problem, aliases: ReadonlyMap<string, string>): string {
+function formatUnknown(problem: Problem, aliases: ReadonlyMap<string, string>): string {
   const line = problem.line === undefined ? '' : ` (line ${problem.line})`;
   if (problem.plugin === undefined) {
     return problem.message + line;
@@ -124,7 +124,7 @@ function unknownText(problem: Problem, aliases: ReadonlyMap<string, string>): st
   return `${aliases.get(problem.plugin) ?? problem.plugin}: ${problem.message}${line}`;
 }
 
-function fileModel(parts: FileParts, ids: FileIds, isParity: boolean): object {
+function createFileModel(parts: FileParts, ids: FileIds, isParity: boolean): object {
   const { path, layer, file } = parts;
   const isExecutable = file !== undefined && isExecutableFile(file);
   const isLone = isParity && parts.isRelated !== true && isExecutable;
@@ -132,18 +132,18 @@ function fileModel(parts: FileParts, ids: FileIds, isParity: boolean): object {
     ? [...parts.unknowns, 'unknowns-labeler: no package identified in executable file']
     : parts.unknowns;
   return {
-    id: ids.of(path, layer),
+    id: ids.getId(path, layer),
     location: { path, layerID: layer },
-    metadata: file && !isLone ? metadataModel(file) : undefined,
+    metadata: file && !isLone ? createMetadataModel(file) : undefined,
     digests: file && !isLone ? digestModels(file) : undefined,
-    executable: file?.executable && executableModel(file.executable, isParity),
+    executable: file?.executable && createExecutableModel(file.executable, isParity),
     unknowns: unknowns.length > 0 ? unknowns : undefined,
   };
 }
 
-function metadataModel(file: InventoryFile): object {
+function createMetadataModel(file: InventoryFile): object {
   return {
-    mode: octalDigits(file),
+    mode: toOctalDigits(file),
     type: TYPE_NAMES[file.type],
     linkDestination: file.linkTarget === '' ? undefined : file.linkTarget,
     userID: file.uid,
@@ -154,7 +154,7 @@ function metadataModel(file: InventoryFile): object {
 }
 
 /** Syft prints the octal digits of the mode as a decimal number: 0o755 is 755. */
-function octalDigits({ mode, type }: InventoryFile): number {
+function toOctalDigits({ mode, type }: InventoryFile): number {
   const special =
     (mode & 0o4000 ? GO_SETUID : 0) +
     (mode & 0o2000 ? GO_SETGID : 0) +
@@ -196,7 +196,7 @@ function addDigest(digests: DigestModel[], algorithm: string, value: string | un
  * `isParity`: for a PE file, Syft reports no imports, and an entry point only if the linker left a
  * symbol for it, which is rare.
  */
-function executableModel(facts: ExecutableFacts, isParity: boolean): object {
+function createExecutableModel(facts: ExecutableFacts, isParity: boolean): object {
   const { security } = facts;
   const hasSymbolTable = security?.symbolTableStripped === false;
   const isBlind = isParity && facts.format === 'pe';

@@ -10,13 +10,13 @@ export interface Coordinates {
 export type CompareCoordinates = (left: Coordinates, right: Coordinates) => number;
 
 /** Orders by layer, lowest first and unknown ones last, then by path. */
-export function coordinateOrder(inventory: Inventory): CompareCoordinates {
+export function createCoordinateOrder(inventory: Inventory): CompareCoordinates {
   const layers = inventory.target.kind === 'image' ? inventory.target.layers : [];
   const numbers = new Map(layers.map((layer, number) => [layer.diffId, number]));
-  const numberOf = (layer: string | undefined): number =>
+  const getNumber = (layer: string | undefined): number =>
     numbers.get(layer ?? '') ?? Number.MAX_SAFE_INTEGER;
   return (left, right) =>
-    numberOf(left.layer) - numberOf(right.layer) ||
+    getNumber(left.layer) - getNumber(right.layer) ||
     compareText(left.layer ?? '', right.layer ?? '') ||
     compareText(left.path, right.path);
 }

@@ -11,7 +11,7 @@ export interface MetadataMeaning {
   readonly sourceRpm?: string;
   readonly architecture?: string;
   readonly modularity?: string;
-  /** A list of records with a `path`, of the files that the package installed. */
+  /** A list of records with a `getPath`, of the files that the package installed. */
   readonly files?: string;
   /**
    * Paths of the database in its system. The prefix before them in the path of the record is the

@@ -10,47 +10,47 @@ import type {
   Upstream,
 } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
+import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
-  givenText,
+  getGivenText,
+  getList,
+  getRecord,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  listIn,
-  recordIn,
-  recordsIn,
-  textIn,
-  textsIn,
 } from '../../syntax/json/member.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
 
 /** Reads an artifact as a package; `undefined` if it has no ID or no name. */
-export function packageOfArtifact(artifact: JsonRecord): InventoryPackage | undefined {
-  const key = givenText(artifact, 'id');
-  const name = givenText(artifact, 'name');
+export function readArtifact(artifact: JsonRecord): InventoryPackage | undefined {
+  const key = getGivenText(artifact, 'id');
+  const name = getGivenText(artifact, 'name');
   if (key === undefined || name === undefined) {
     return undefined;
   }
-  const locations = recordsIn(artifact, 'locations').flatMap(locationOf);
-  const { metadata, symbols } = withoutSymbols(metadataOf(artifact, locations));
+  const locations = getRecords(artifact, 'locations').flatMap(readLocation);
+  const { metadata, symbols } = splitSymbols(readMetadata(artifact, locations));
   const meaning = METADATA_MEANINGS.get(metadata?.kind ?? '') ?? {};
   const value = metadata?.value ?? {};
   return {
     key,
     name,
-    version: textIn(artifact, 'version'),
-    type: textIn(artifact, 'type'),
-    language: textIn(artifact, 'language'),
-    purl: textIn(artifact, 'purl'),
-    foundBy: textIn(artifact, 'foundBy'),
+    version: getText(artifact, 'version'),
+    type: getText(artifact, 'type'),
+    language: getText(artifact, 'language'),
+    purl: getText(artifact, 'purl'),
+    foundBy: getText(artifact, 'foundBy'),
     rule: 'an artifact in a Syft document',
     confidence: 1,
     locations,
-    licenses: listIn(artifact, 'licenses').flatMap(licenseOf),
-    cpes: listIn(artifact, 'cpes').flatMap(cpeOf),
-    upstreams: upstreamsOf(name, value, meaning),
-    ...valueOf('architecture', value, meaning.architecture),
-    ...valueOf('modularity', value, meaning.modularity, true),
-    ownedFiles: ownedFilesOf(value, meaning, locations),
+    licenses: getList(artifact, 'licenses').flatMap(readLicense),
+    cpes: getList(artifact, 'cpes').flatMap(readCpe),
+    upstreams: readUpstreams(name, value, meaning),
+    ...readValue('architecture', value, meaning.architecture),
+    ...readValue('modularity', value, meaning.modularity, true),
+    ownedFiles: readOwnedFiles(value, meaning, locations),
     ...(symbols === undefined ? {} : { symbols }),
     ...(metadata === undefined ? {} : { metadata }),
   };
@@ -62,29 +62,29 @@ interface SymbolsApart {
 }
 
 /** The metadata has functions of an executable by import path; here they are a separate member. */
-function withoutSymbols(metadata: PackageMetadata | undefined): SymbolsApart {
-  const byPath = recordIn(metadata?.value ?? {}, 'symbols');
+function splitSymbols(metadata: PackageMetadata | undefined): SymbolsApart {
+  const byPath = getRecord(metadata?.value ?? {}, 'symbols');
   if (metadata === undefined || byPath === undefined) {
     return { metadata };
   }
   const { symbols: _, ...value } = metadata.value;
   const symbols = Object.keys(byPath)
     .sort(compareText)
-    .map((path) => ({ path, symbols: textsIn(byPath, path) }));
+    .map((path) => ({ path, symbols: getTexts(byPath, path) }));
   return { metadata: { kind: metadata.kind, value }, symbols };
 }
 
-function locationOf(record: JsonRecord): Location[] {
-  const path = givenText(record, 'path');
+function readLocation(record: JsonRecord): Location[] {
+  const path = getGivenText(record, 'path');
   if (path === undefined) {
     return [];
   }
-  const layer = givenText(record, 'layerID');
-  const { evidence, visible } = recordIn(record, 'annotations') ?? {};
+  const layer = getGivenText(record, 'layerID');
+  const { evidence, visible } = getRecord(record, 'annotations') ?? {};
   return [
     {
       path,
-      accessPath: givenText(record, 'accessPath') ?? givenText(record, 'virtualPath') ?? path,
+      accessPath: getGivenText(record, 'accessPath') ?? getGivenText(record, 'virtualPath') ?? path,
       ...(layer === undefined ? {} : { layer }),
       ...(evidence === 'primary' || evidence === 'supporting' ? { evidence } : {}),
       ...(visible === 'true' || visible === 'false' ? { isVisible: visible === 'true' } : {}),
@@ -93,21 +93,21 @@ function locationOf(record: JsonRecord): Location[] {
 }
 
 /** Documents before schema 8 only have the license's text. */
-function licenseOf(license: unknown): License[] {
+function readLicense(license: unknown): License[] {
   if (typeof license === 'string') {
     return [{ value: license, expression: '', kind: 'declared', urls: [], locations: [] }];
   }
   if (!isRecord(license)) {
     return [];
   }
-  const contents = givenText(license, 'contents');
+  const contents = getGivenText(license, 'contents');
   return [
     {
-      value: textIn(license, 'value'),
-      expression: textIn(license, 'spdxExpression'),
-      kind: textIn(license, 'type') === 'concluded' ? 'concluded' : 'declared',
-      urls: textsIn(license, 'urls'),
-      locations: recordsIn(license, 'locations').flatMap(locationOf),
+      value: getText(license, 'value'),
+      expression: getText(license, 'spdxExpression'),
+      kind: getText(license, 'type') === 'concluded' ? 'concluded' : 'declared',
+      urls: getTexts(license, 'urls'),
+      locations: getRecords(license, 'locations').flatMap(readLocation),
       ...(contents === undefined ? {} : { contents }),
     },
   ];
@@ -120,19 +120,19 @@ const CPE_SOURCES: ReadonlyMap<string, Cpe['source']> = new Map([
 ]);
 
 /** Documents before schema 16.0.4 only have the name. A malformed name is ignored. */
-function cpeOf(cpe: unknown): Cpe[] {
+function readCpe(cpe: unknown): Cpe[] {
   const record = isRecord(cpe) ? cpe : { cpe };
-  const name = parseCpe(textIn(record, 'cpe'));
-  const source = CPE_SOURCES.get(textIn(record, 'source')) ?? 'declared';
+  const name = parseCpe(getText(record, 'cpe'));
+  const source = CPE_SOURCES.get(getText(record, 'source')) ?? 'declared';
   return name === undefined ? [] : [{ cpe: formatCpe(name), source }];
 }
 
-function metadataOf(
+function readMetadata(
   artifact: JsonRecord,
   locations: readonly Location[],
 ): PackageMetadata | undefined {
-  const kind = givenText(artifact, 'metadataType');
-  const value = recordIn(artifact, 'metadata');
+  const kind = getGivenText(artifact, 'metadataType');
+  const value = getRecord(artifact, 'metadata');
   if (kind === undefined || value === undefined) {
     return undefined;
   }
@@ -140,24 +140,24 @@ function metadataOf(
   return { kind: presentKind(kind, paths), value };
 }
 
-function upstreamsOf(
+function readUpstreams(
   name: string,
   value: JsonRecord,
   { source, sourceRpm }: MetadataMeaning,
 ): readonly Upstream[] {
   if (sourceRpm !== undefined) {
-    return upstreamsOfSourceRpm(name, textIn(value, sourceRpm));
+    return toSourceRpmUpstreams(name, getText(value, sourceRpm));
   }
-  const sourceName = source === undefined ? undefined : givenText(value, source.name);
+  const sourceName = source === undefined ? undefined : getGivenText(value, source.name);
   if (source === undefined || sourceName === undefined) {
     return [];
   }
-  const version = source.version === undefined ? undefined : givenText(value, source.version);
+  const version = source.version === undefined ? undefined : getGivenText(value, source.version);
   return [version === undefined ? { name: sourceName } : { name: sourceName, version }];
 }
 
 /** A member that metadata may have; `isEmptyTelling`: an empty string is meaningful. */
-function valueOf<Name extends 'architecture' | 'modularity'>(
+function readValue<Name extends 'architecture' | 'modularity'>(
   name: Name,
   value: JsonRecord,
   member: string | undefined,
@@ -169,7 +169,7 @@ function valueOf<Name extends 'architecture' | 'modularity'>(
 }
 
 /** Records are maps, or the paths themselves in old documents. */
-function ownedFilesOf(
+function readOwnedFiles(
   value: JsonRecord,
   { files, databasePaths = [] }: MetadataMeaning,
   locations: readonly Location[],
@@ -177,15 +177,15 @@ function ownedFilesOf(
   if (files === undefined) {
     return [];
   }
-  const root = rootOf(databasePaths, locations);
-  return listIn(value, files).flatMap((file) => {
-    const path = isRecord(file) ? givenText(file, 'path') : file;
+  const root = findRoot(databasePaths, locations);
+  return getList(value, files).flatMap((file) => {
+    const path = isRecord(file) ? getGivenText(file, 'path') : file;
     return typeof path === 'string' && path !== '' ? [{ path: root + path }] : [];
   });
 }
 
 /** One database path may be the end of another: the longest match counts. */
-function rootOf(databasePaths: readonly string[], locations: readonly Location[]): string {
+function findRoot(databasePaths: readonly string[], locations: readonly Location[]): string {
   for (const { path } of locations) {
     const roots = databasePaths
       .map((databasePath) => path.lastIndexOf(databasePath))

@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location } from '../../core/package.ts';
-import { type CompareCoordinates, coordinateOrder } from './layer-order.ts';
+import { type CompareCoordinates, createCoordinateOrder } from './layer-order.ts';
 
 const CPE_SOURCES: Readonly<Record<Cpe['source'], string>> = {
   generated: 'syft-generated',
@@ -18,16 +18,16 @@ const EVIDENCE_ORDER = ['primary', 'supporting', undefined];
  *
  * `isParity`: an unknown version is Syft's word for it.
  */
-export function* packageModels(inventory: Inventory, isParity: boolean): Iterable<object> {
-  const compare = coordinateOrder(inventory);
-  const aliases = aliasById(inventory);
+export function* createPackageModels(inventory: Inventory, isParity: boolean): Iterable<object> {
+  const compare = createCoordinateOrder(inventory);
+  const aliases = mapAliases(inventory);
   for (const pkg of inventory.packages.toSorted(comparePackages)) {
-    const told = isParity ? asPeerTells(pkg) : withSymbols(pkg);
-    yield packageModel(told, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
+    const told = isParity ? toPeerForm(pkg) : withSymbols(pkg);
+    yield createPackageModel(told, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
   }
 }
 
-function asPeerTells(pkg: InventoryPackage): InventoryPackage {
+function toPeerForm(pkg: InventoryPackage): InventoryPackage {
   return pkg.version === '' ? { ...pkg, version: UNKNOWN_VERSION } : pkg;
 }
 
@@ -42,11 +42,11 @@ function withSymbols(pkg: InventoryPackage): InventoryPackage {
 }
 
 /** Returns the catalogers that ran by their names in Syft. */
-export function aliasesOf(inventory: Inventory): string[] {
+export function listAliases(inventory: Inventory): string[] {
   return [...new Set(inventory.catalogers.map(({ alias }) => alias))].sort(compareText);
 }
 
-export function aliasById(inventory: Inventory): ReadonlyMap<string, string> {
+export function mapAliases(inventory: Inventory): ReadonlyMap<string, string> {
   return new Map(inventory.catalogers.map(({ id, alias }) => [id, alias]));
 }
 
@@ -71,15 +71,19 @@ function comparePlaces(left: readonly Location[], right: readonly Location[]): n
   return left.length - right.length;
 }
 
-function packageModel(pkg: InventoryPackage, foundBy: string, compare: CompareCoordinates): object {
+function createPackageModel(
+  pkg: InventoryPackage,
+  foundBy: string,
+  compare: CompareCoordinates,
+): object {
   return {
     id: pkg.key,
     name: pkg.name,
     version: pkg.version,
     type: pkg.type,
     foundBy,
-    locations: locationModels(pkg.locations, compare),
-    licenses: licenseModels(pkg.licenses, compare),
+    locations: createLocationModels(pkg.locations, compare),
+    licenses: createLicenseModels(pkg.licenses, compare),
     language: pkg.language,
     cpes: pkg.cpes.map(({ cpe, source }) => ({ cpe, source: CPE_SOURCES[source] })),
     purl: pkg.purl,
@@ -88,7 +92,10 @@ function packageModel(pkg: InventoryPackage, foundBy: string, compare: CompareCo
   };
 }
 
-function locationModels(locations: readonly Location[], compare: CompareCoordinates): object[] {
+function createLocationModels(
+  locations: readonly Location[],
+  compare: CompareCoordinates,
+): object[] {
   const rank = (location: Location): number => EVIDENCE_ORDER.indexOf(location.evidence);
   return locations
     .toSorted(
@@ -104,17 +111,17 @@ function locationModels(locations: readonly Location[], compare: CompareCoordina
       path: location.path,
       layerID: location.layer,
       accessPath: location.accessPath,
-      annotations: annotationsOf(location),
+      annotations: readAnnotations(location),
     }));
 }
 
-function annotationsOf({ evidence, isVisible }: Location): object | undefined {
+function readAnnotations({ evidence, isVisible }: Location): object | undefined {
   return evidence === undefined && isVisible === undefined
     ? undefined
     : { evidence, visible: isVisible === undefined ? undefined : String(isVisible) };
 }
 
-function licenseModels(licenses: readonly License[], compare: CompareCoordinates): object[] {
+function createLicenseModels(licenses: readonly License[], compare: CompareCoordinates): object[] {
   return licenses
     .toSorted(
       (left, right) =>
@@ -127,7 +134,7 @@ function licenseModels(licenses: readonly License[], compare: CompareCoordinates
       spdxExpression: license.expression,
       type: license.kind,
       urls: license.urls,
-      locations: locationModels(license.locations, compare),
+      locations: createLocationModels(license.locations, compare),
       contents: license.contents,
     }));
 }

@@ -18,7 +18,7 @@ export interface ToldEdges {
 }
 
 /** `isParity`: only those that Syft creates. */
-export function toldEdges(inventory: Inventory, isParity: boolean): ToldEdges {
+export function selectEdges(inventory: Inventory, isParity: boolean): ToldEdges {
   const { relationships } = inventory;
   if (!isParity) {
     return { told: relationships, untold: [] };

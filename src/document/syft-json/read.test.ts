@@ -215,17 +215,17 @@ describe('a Syft document', () => {
   });
 
   it('has the names of kinds of metadata that older schemas had', () => {
-    const kindOf = (metadataType: string, path: string) =>
+    const getKind = (metadataType: string, path: string) =>
       read({
         artifacts: [{ id: '1', name: 'a', locations: [{ path }], metadataType, metadata: {} }],
       }).inventory.packages[0]?.metadata?.kind;
-    assert.equal(kindOf('DpkgMetadata', '/a'), 'dpkg-db-entry');
-    assert.equal(kindOf('RpmdbMetadata', '/a'), 'rpm-db-entry');
-    assert.equal(kindOf('RpmMetadata', '/a.rpm'), 'rpm-archive');
-    assert.equal(kindOf('RustCargoPackageMetadata', '/Cargo.lock'), 'rust-cargo-lock-entry');
-    assert.equal(kindOf('NpmPackageJsonMetadata', '/a'), 'javascript-npm-package');
-    assert.equal(kindOf('GolangBinMetadataType', '/a'), 'go-module-buildinfo-entry');
-    assert.equal(kindOf('of-the-future', '/a'), 'of-the-future');
+    assert.equal(getKind('DpkgMetadata', '/a'), 'dpkg-db-entry');
+    assert.equal(getKind('RpmdbMetadata', '/a'), 'rpm-db-entry');
+    assert.equal(getKind('RpmMetadata', '/a.rpm'), 'rpm-archive');
+    assert.equal(getKind('RustCargoPackageMetadata', '/Cargo.lock'), 'rust-cargo-lock-entry');
+    assert.equal(getKind('NpmPackageJsonMetadata', '/a'), 'javascript-npm-package');
+    assert.equal(getKind('GolangBinMetadataType', '/a'), 'go-module-buildinfo-entry');
+    assert.equal(getKind('of-the-future', '/a'), 'of-the-future');
   });
 
   it('may have its source in the form of older schemas', () => {
@@ -242,7 +242,7 @@ describe('a Syft document', () => {
   });
 
   it('is recognised by its own members', () => {
-    const sureness = (text: string) => syftJson.recognises(Buffer.from(text));
+    const sureness = (text: string) => syftJson.recognize(Buffer.from(text));
     assert.ok(sureness('{"artifacts":[{') > 0);
     assert.ok(sureness(JSON.stringify({ artifactRelationships: [] })) > 0);
     assert.equal(sureness('{"components":[{"artifacts":[]}]}'), 0);

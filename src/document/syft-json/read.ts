@@ -12,21 +12,21 @@ import type { Limits } from '../../core/limits.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
-import { jsonHead } from '../../syntax/json/json-head.ts';
+import { readJsonHead } from '../../syntax/json/json-head.ts';
 import {
-  countIn,
+  getCount,
+  getRecord,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textIn,
-  textsIn,
 } from '../../syntax/json/member.ts';
-import { evidenceEdges } from '../sbom/document-edge.ts';
+import { createEvidenceEdges } from '../sbom/document-edge.ts';
 import { isProblem } from '../sbom/inventory-shape.ts';
-import { relationshipOf } from './edge-record.ts';
-import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-record.ts';
-import { packageOfArtifact } from './package-record.ts';
-import { distroOf, sourceOf } from './source-record.ts';
+import { readRelationship } from './edge-record.ts';
+import { type FilePlace, placeOfFile, readFile, readFileProblems } from './file-record.ts';
+import { readArtifact } from './package-record.ts';
+import { readDistro, readSource } from './source-record.ts';
 
 const SUBJECT = 'the Syft document';
 
@@ -35,13 +35,13 @@ export const syftJson: DocumentReader = {
   id: 'syft-json',
   title: 'Syft JSON',
   spec: 'https://github.com/anchore/syft/tree/main/schema/json',
-  recognises,
+  recognize,
   read,
 };
 
 /** No other document has its artifacts, and the start of few documents is conclusive. */
-function recognises(head: Uint8Array): number {
-  const { names = [], texts } = jsonHead(head) ?? {};
+function recognize(head: Uint8Array): number {
+  const { names = [], texts } = readJsonHead(head) ?? {};
   if (texts?.get('schema.url')?.includes('/syft/') === true) {
     return 1;
   }
@@ -58,23 +58,23 @@ function read(
   }
   const problems = new DocumentProblems(syftJson.id, limits);
   const context = { document, limits, problems };
-  const packages = packagesOf(context);
-  const { files, filesById } = filesOf(context);
-  const relationships = relationshipsOf(context, packages, filesById);
+  const packages = readPackages(context);
+  const { files, filesById } = readFiles(context);
+  const relationships = readRelationships(context, packages, filesById);
   addProblemsOfNoFile(context);
-  const source = sourceOf(recordIn(document, 'source') ?? {});
+  const source = readSource(getRecord(document, 'source') ?? {});
   return {
     inventory: {
       target: source?.target ?? description,
-      distro: distroOf(recordIn(document, 'distro') ?? {}),
+      distro: readDistro(getRecord(document, 'distro') ?? {}),
       packages,
       files,
       relationships,
       problems: problems.listed,
       problemsNotListed: problems.notListed,
-      catalogers: catalogersOf(document),
+      catalogers: readCatalogers(document),
       layerBytes: source?.layerBytes ?? [],
-      scope: scopeOf(document),
+      scope: readScope(document),
     },
     keys: 'document',
   };
@@ -87,7 +87,7 @@ interface Context {
 }
 
 /** Of artifacts with one ID the first counts. */
-function packagesOf({ document, limits, problems }: Context): InventoryPackage[] {
+function readPackages({ document, limits, problems }: Context): InventoryPackage[] {
   const ids = new Set<string>();
   return readRecords(ownMember(document, 'artifacts'), {
     noun: 'artifact',
@@ -95,7 +95,7 @@ function packagesOf({ document, limits, problems }: Context): InventoryPackage[]
     limits,
     problems,
     read: (record) => {
-      const item = isRecord(record) ? packageOfArtifact(record) : undefined;
+      const item = isRecord(record) ? readArtifact(record) : undefined;
       if (item === undefined || ids.has(item.key)) {
         return undefined;
       }
@@ -110,7 +110,7 @@ interface Files {
   readonly filesById: ReadonlyMap<string, FilePlace>;
 }
 
-function filesOf({ document, limits, problems }: Context): Files {
+function readFiles({ document, limits, problems }: Context): Files {
   const filesById = new Map<string, FilePlace>();
   const files = readRecords(ownMember(document, 'files'), {
     noun: 'file',
@@ -121,17 +121,17 @@ function filesOf({ document, limits, problems }: Context): Files {
       if (!isRecord(record) || place === undefined) {
         return undefined;
       }
-      filesById.set(textIn(record, 'id'), place);
-      for (const problem of problemsOfFile(record, place)) {
+      filesById.set(getText(record, 'id'), place);
+      for (const problem of readFileProblems(record, place)) {
         problems.add(problem);
       }
-      return [fileOf(record, place)].filter((file) => file !== undefined);
+      return [readFile(record, place)].filter((file) => file !== undefined);
     },
   });
   return { files: files.flat(), filesById };
 }
 
-function relationshipsOf(
+function readRelationships(
   { document, limits, problems }: Context,
   packages: readonly InventoryPackage[],
   filesById: ReadonlyMap<string, FilePlace>,
@@ -142,34 +142,34 @@ function relationshipsOf(
     limits,
     problems,
     read: (record) =>
-      isRecord(record) ? relationshipOf(record, { packageIds, filesById }) : undefined,
+      isRecord(record) ? readRelationship(record, { packageIds, filesById }) : undefined,
   });
-  return [...edges.flat(), ...evidenceEdges(packages)];
+  return [...edges.flat(), ...createEvidenceEdges(packages)];
 }
 
 /** Our document has a member for data without one in Syft's schema. */
 function addProblemsOfNoFile({ document, problems }: Context): void {
-  const own = recordIn(configurationOf(document), 'problems') ?? {};
-  for (const problem of recordsIn(own, 'listed')) {
+  const own = getRecord(readConfiguration(document), 'problems') ?? {};
+  for (const problem of getRecords(own, 'listed')) {
     if (isProblem(problem)) {
       problems.add(problem);
     } else {
-      problems.note('P_RECORD', textIn(problem, 'message'));
+      problems.note('P_RECORD', getText(problem, 'message'));
     }
   }
-  problems.addNotListed(countIn(own, 'notListed'));
+  problems.addNotListed(getCount(own, 'notListed'));
 }
 
-function catalogersOf(document: JsonRecord): CatalogerRun[] {
-  const used = textsIn(recordIn(configurationOf(document), 'catalogers') ?? {}, 'used');
+function readCatalogers(document: JsonRecord): CatalogerRun[] {
+  const used = getTexts(getRecord(readConfiguration(document), 'catalogers') ?? {}, 'used');
   return [...new Set(used)].map((name) => ({ id: name, alias: name, version: 0 }));
 }
 
-function scopeOf(document: JsonRecord): Scope {
-  const scope = textIn(recordIn(configurationOf(document), 'search') ?? {}, 'scope');
+function readScope(document: JsonRecord): Scope {
+  const scope = getText(getRecord(readConfiguration(document), 'search') ?? {}, 'scope');
   return SCOPES.find((each) => each === scope) ?? 'squashed';
 }
 
-function configurationOf(document: JsonRecord): JsonRecord {
-  return recordIn(recordIn(document, 'descriptor') ?? {}, 'configuration') ?? {};
+function readConfiguration(document: JsonRecord): JsonRecord {
+  return getRecord(getRecord(document, 'descriptor') ?? {}, 'configuration') ?? {};
 }

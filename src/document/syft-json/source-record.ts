@@ -4,15 +4,15 @@ import { publishImage } from '../../core/published-image.ts';
 import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
-  countIn,
-  flagIn,
-  givenText,
+  dropAbsent,
+  getCount,
+  getFlag,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getText,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  textIn,
-  textsIn,
-  withoutAbsent,
 } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 
@@ -22,91 +22,91 @@ export interface Source {
 }
 
 /** Returns the scanned target; `undefined` if the document names none of a known form. */
-export function sourceOf(source: JsonRecord): Source | undefined {
+export function readSource(source: JsonRecord): Source | undefined {
   // Before schema 8 the member was called `target`, and a path was a string.
-  const metadata = recordIn(source, 'metadata') ?? recordIn(source, 'target');
-  const path = givenText(metadata ?? {}, 'path') ?? givenText(source, 'target');
-  const name = givenText(source, 'name');
-  switch (textIn(source, 'type')) {
+  const metadata = getRecord(source, 'metadata') ?? getRecord(source, 'target');
+  const path = getGivenText(metadata ?? {}, 'path') ?? getGivenText(source, 'target');
+  const name = getGivenText(source, 'name');
+  switch (getText(source, 'type')) {
     case 'image':
-      return metadata === undefined ? undefined : imageOf(metadata, name);
+      return metadata === undefined ? undefined : readImage(metadata, name);
     case 'directory':
     case 'file':
-      return path === undefined ? undefined : treeOf(source, path, name ?? path);
+      return path === undefined ? undefined : readTree(source, path, name ?? path);
     default:
       return undefined;
   }
 }
 
-function treeOf(source: JsonRecord, path: string, name: string): Source {
-  const kind = textIn(source, 'type') === 'file' ? 'file' : 'directory';
+function readTree(source: JsonRecord, path: string, name: string): Source {
+  const kind = getText(source, 'type') === 'file' ? 'file' : 'directory';
   return { target: { kind, userInput: path, name, path }, layerBytes: [] };
 }
 
-function imageOf(metadata: JsonRecord, name: string | undefined): Source | undefined {
-  const layers = recordsIn(metadata, 'layers').filter((layer) => isDigest(layer['digest']));
-  const manifestDigest = textIn(metadata, 'manifestDigest');
-  const imageId = textIn(metadata, 'imageID');
+function readImage(metadata: JsonRecord, name: string | undefined): Source | undefined {
+  const layers = getRecords(metadata, 'layers').filter((layer) => isDigest(layer['digest']));
+  const manifestDigest = getText(metadata, 'manifestDigest');
+  const imageId = getText(metadata, 'imageID');
   if (!isDigest(manifestDigest) || !isDigest(imageId)) {
     return undefined;
   }
-  const userInput = textIn(metadata, 'userInput');
-  const variant = givenText(metadata, 'architectureVariant');
-  const manifest = Buffer.from(textIn(metadata, 'manifest'), 'base64');
-  const config = Buffer.from(textIn(metadata, 'config'), 'base64');
+  const userInput = getText(metadata, 'userInput');
+  const variant = getGivenText(metadata, 'architectureVariant');
+  const manifest = Buffer.from(getText(metadata, 'manifest'), 'base64');
+  const config = Buffer.from(getText(metadata, 'config'), 'base64');
   const image = publishImage({
     kind: 'image',
     userInput,
     name: name ?? userInput,
     manifestDigest,
     imageId,
-    mediaType: textIn(metadata, 'mediaType'),
-    tags: textsIn(metadata, 'tags'),
-    repoDigests: textsIn(metadata, 'repoDigests'),
-    ...platformOf(metadata, config),
+    mediaType: getText(metadata, 'mediaType'),
+    tags: getTexts(metadata, 'tags'),
+    repoDigests: getTexts(metadata, 'repoDigests'),
+    ...readPlatform(metadata, config),
     ...(variant === undefined ? {} : { variant }),
-    labels: labelsOf(recordIn(metadata, 'labels')),
-    layers: layersOf(layers, manifest),
+    labels: readLabels(getRecord(metadata, 'labels')),
+    layers: readLayers(layers, manifest),
     manifest,
     config,
   });
-  return { target: image, layerBytes: layers.map((layer) => countIn(layer, 'size')) };
+  return { target: image, layerBytes: layers.map((layer) => getCount(layer, 'size')) };
 }
 
 /** Syft leaves the platform of some images empty, although their configuration has it. */
-function platformOf(
+function readPlatform(
   metadata: JsonRecord,
   config: Uint8Array,
 ): Pick<ImageDescription, 'architecture' | 'os'> {
-  const told = embedded(config);
+  const told = parseEmbedded(config);
   return {
-    architecture: givenText(metadata, 'architecture') ?? textIn(told, 'architecture'),
-    os: givenText(metadata, 'os') ?? textIn(told, 'os'),
+    architecture: getGivenText(metadata, 'architecture') ?? getText(told, 'architecture'),
+    os: getGivenText(metadata, 'os') ?? getText(told, 'os'),
   };
 }
 
 /** The embedded manifest describes the stored blobs, if there is one. */
-function layersOf(layers: readonly JsonRecord[], manifest: Uint8Array): LayerDescription[] {
-  const blobs = recordsIn(embedded(manifest), 'layers');
+function readLayers(layers: readonly JsonRecord[], manifest: Uint8Array): LayerDescription[] {
+  const blobs = getRecords(parseEmbedded(manifest), 'layers');
   return layers.map((layer, number): LayerDescription => {
     const blob = blobs.length === layers.length ? blobs[number] : undefined;
     const digest = blob?.['digest'];
     return {
-      diffId: textIn(layer, 'digest'),
+      diffId: getText(layer, 'digest'),
       ...(isDigest(digest) ? { blobDigest: digest } : {}),
-      mediaType: textIn(layer, 'mediaType'),
-      blobBytes: blob === undefined ? 0 : countIn(blob, 'size'),
+      mediaType: getText(layer, 'mediaType'),
+      blobBytes: blob === undefined ? 0 : getCount(blob, 'size'),
     };
   });
 }
 
 /** Parses embedded bytes as a JSON record; empty if they are malformed. */
-function embedded(bytes: Uint8Array): JsonRecord {
+function parseEmbedded(bytes: Uint8Array): JsonRecord {
   const value = parseJson(Buffer.from(bytes).toString('utf8'));
   return isRecord(value) ? value : {};
 }
 
-function labelsOf(labels: JsonRecord | undefined): Readonly<Record<string, string>> {
+function readLabels(labels: JsonRecord | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(labels ?? {}).filter(
       (label): label is [string, string] => typeof label[1] === 'string',
@@ -117,31 +117,31 @@ function labelsOf(labels: JsonRecord | undefined): Readonly<Record<string, strin
 /**
  * Returns the operating system; `undefined` if the record is empty. Old documents only have a name.
  */
-export function distroOf(record: JsonRecord): Distro | undefined {
-  const id = givenText(record, 'id') ?? givenText(record, 'name');
+export function readDistro(record: JsonRecord): Distro | undefined {
+  const id = getGivenText(record, 'id') ?? getGivenText(record, 'name');
   if (id === undefined) {
     return undefined;
   }
-  return withoutAbsent<Distro>({
+  return dropAbsent<Distro>({
     id,
-    idLike: textsIn(record, 'idLike'),
-    name: givenText(record, 'name'),
-    prettyName: givenText(record, 'prettyName'),
-    version: givenText(record, 'version'),
-    versionId: givenText(record, 'versionID'),
-    versionCodename: givenText(record, 'versionCodename'),
-    buildId: givenText(record, 'buildID'),
-    imageId: givenText(record, 'imageID'),
-    imageVersion: givenText(record, 'imageVersion'),
-    variant: givenText(record, 'variant'),
-    variantId: givenText(record, 'variantID'),
-    homeUrl: givenText(record, 'homeURL'),
-    supportUrl: givenText(record, 'supportURL'),
-    bugReportUrl: givenText(record, 'bugReportURL'),
-    privacyPolicyUrl: givenText(record, 'privacyPolicyURL'),
-    cpeName: givenText(record, 'cpeName'),
-    supportEnd: givenText(record, 'supportEnd'),
-    extendedSupport: flagIn(record, 'extendedSupport'),
+    idLike: getTexts(record, 'idLike'),
+    name: getGivenText(record, 'name'),
+    prettyName: getGivenText(record, 'prettyName'),
+    version: getGivenText(record, 'version'),
+    versionId: getGivenText(record, 'versionID'),
+    versionCodename: getGivenText(record, 'versionCodename'),
+    buildId: getGivenText(record, 'buildID'),
+    imageId: getGivenText(record, 'imageID'),
+    imageVersion: getGivenText(record, 'imageVersion'),
+    variant: getGivenText(record, 'variant'),
+    variantId: getGivenText(record, 'variantID'),
+    homeUrl: getGivenText(record, 'homeURL'),
+    supportUrl: getGivenText(record, 'supportURL'),
+    bugReportUrl: getGivenText(record, 'bugReportURL'),
+    privacyPolicyUrl: getGivenText(record, 'privacyPolicyURL'),
+    cpeName: getGivenText(record, 'cpeName'),
+    supportEnd: getGivenText(record, 'supportEnd'),
+    extendedSupport: getFlag(record, 'extendedSupport'),
     evidencePath: undefined,
   });
 }

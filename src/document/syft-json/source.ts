@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Digest } from '../../core/digest.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { base64Of } from '../../core/json-document.ts';
+import { toBase64 } from '../../core/json-document.ts';
 import type { FileDescription, ImageDescription, TargetDescription } from '../../core/target.ts';
 
 interface SourceModel {
@@ -17,30 +17,30 @@ interface SourceModel {
  * Describes the scanned target. The ID has 64 hexadecimal digits and is the same for the same
  * target and name.
  */
-export function sourceModel(inventory: Inventory, isParity: boolean): SourceModel {
+export function createSourceModel(inventory: Inventory, isParity: boolean): SourceModel {
   const { target } = inventory;
   switch (target.kind) {
     case 'image':
-      return imageModel(target, inventory.layerBytes, isKnownToPeer(target, isParity));
+      return createImageModel(target, inventory.layerBytes, isKnownToPeer(target, isParity));
     case 'directory':
       return {
-        ...named(target, hash('sha256', aliasOf(target) || target.path, 'hex')),
+        ...toNamedModel(target, hash('sha256', formatAlias(target) || target.path, 'hex')),
         metadata: { path: target.path },
       };
     case 'file':
       return {
-        ...named(target, hash('sha256', aliasOf(target) || target.path, 'hex')),
-        ...fileFacts(inventory, target),
+        ...toNamedModel(target, hash('sha256', formatAlias(target) || target.path, 'hex')),
+        ...readFileFacts(inventory, target),
       };
     case 'sbom':
       return {
-        ...named(target, hash('sha256', target.path, 'hex')),
+        ...toNamedModel(target, hash('sha256', target.path, 'hex')),
         metadata: { path: target.path },
       };
   }
 }
 
-function named(target: TargetDescription, id: string): Omit<SourceModel, 'metadata'> {
+function toNamedModel(target: TargetDescription, id: string): Omit<SourceModel, 'metadata'> {
   return {
     id,
     name: target.name,
@@ -51,12 +51,12 @@ function named(target: TargetDescription, id: string): Omit<SourceModel, 'metada
 }
 
 /** `name@version` if the user named the target or its version, which Syft includes in the ID. */
-function aliasOf({ name, userInput, version = '' }: TargetDescription): string {
+function formatAlias({ name, userInput, version = '' }: TargetDescription): string {
   const isNamed = name !== userInput;
   return isNamed || version !== '' ? `${isNamed ? name : ''}@${version}` : '';
 }
 
-function fileFacts(
+function readFileFacts(
   inventory: Inventory,
   { path, version }: FileDescription,
 ): Pick<SourceModel, 'version' | 'metadata'> {
@@ -77,16 +77,17 @@ function isKnownToPeer({ repoDigests }: ImageDescription, isParity: boolean): bo
   return !isParity || repoDigests.length > 0;
 }
 
-function imageModel(
+function createImageModel(
   image: ImageDescription,
   layerBytes: readonly number[],
   hasPlatform: boolean,
 ): SourceModel {
   const reference = splitReference(image.userInput);
-  const manifestId = image.manifest.length > 0 ? sha256Of(image.manifest) : image.manifestDigest;
+  const manifestId =
+    image.manifest.length > 0 ? computeSha256(image.manifest) : image.manifestDigest;
   const isNamed = image.name !== reference.name && image.name !== image.userInput;
   const alias = `${isNamed ? image.name : ''}@${image.version ?? ''}`;
-  const id = alias === '@' ? hexOf(manifestId) : hash('sha256', `${manifestId}:${alias}`, 'hex');
+  const id = alias === '@' ? toHex(manifestId) : hash('sha256', `${manifestId}:${alias}`, 'hex');
   return {
     id,
     name: image.name,
@@ -105,26 +106,26 @@ function imageModel(
         digest: layer.diffId,
         size: layerBytes[number] ?? 0,
       })),
-      manifest: base64Of(image.manifest),
-      config: base64Of(image.config),
+      manifest: toBase64(image.manifest),
+      config: toBase64(image.config),
       repoDigests: image.repoDigests,
       architecture: hasPlatform ? image.architecture : '',
       architectureVariant: hasPlatform && image.variant !== '' ? image.variant : undefined,
       os: hasPlatform ? image.os : '',
-      labels: labelsOf(image),
+      labels: createLabels(image),
     },
   };
 }
 
-function labelsOf({ labels }: ImageDescription): object | undefined {
+function createLabels({ labels }: ImageDescription): object | undefined {
   return Object.keys(labels).length > 0 ? labels : undefined;
 }
 
-function sha256Of(bytes: Uint8Array): Digest {
+function computeSha256(bytes: Uint8Array): Digest {
   return `sha256:${hash('sha256', bytes, 'hex')}`;
 }
 
-function hexOf(digest: Digest): string {
+function toHex(digest: Digest): string {
   return digest.slice(digest.indexOf(':') + 1);
 }
 

@@ -157,15 +157,15 @@ suite('syft-json', () => {
   });
 
   test('the version of an image is the tag that was asked for, else its digest', () => {
-    const versionOf = (userInput: string): string =>
+    const getVersion = (userInput: string): string =>
       documentOf({ target: { ...SAMPLE_INVENTORY.target, userInput } }).source.version;
     const digest = `sha256:${'1'.repeat(64)}`;
-    assert.equal(versionOf('example/shop:2.1'), '2.1');
-    assert.equal(versionOf('host:5000/shop:2.1@sha256:' + '9'.repeat(64)), '2.1');
-    assert.equal(versionOf('shop@sha256:' + '9'.repeat(64)), `sha256:${'9'.repeat(64)}`);
-    assert.equal(versionOf('host:5000/shop'), digest);
-    assert.equal(versionOf('shop:latest'), digest);
-    assert.equal(versionOf('images/shop.tar'), digest);
+    assert.equal(getVersion('example/shop:2.1'), '2.1');
+    assert.equal(getVersion('host:5000/shop:2.1@sha256:' + '9'.repeat(64)), '2.1');
+    assert.equal(getVersion('shop@sha256:' + '9'.repeat(64)), `sha256:${'9'.repeat(64)}`);
+    assert.equal(getVersion('host:5000/shop'), digest);
+    assert.equal(getVersion('shop:latest'), digest);
+    assert.equal(getVersion('images/shop.tar'), digest);
   });
 
   test('a directory has neither layers nor a distro', () => {

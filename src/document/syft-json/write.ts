@@ -1,14 +1,14 @@
 import type { Distro } from '../../core/distro.ts';
-import { given } from '../../core/filled.ts';
+import { omitEmptyText } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { jsonText, sortedMembers, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, sortMembers, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
-import { edgeModels } from './edges.ts';
+import { createEdgeModels } from './edges.ts';
 import { FileIds } from './file-id.ts';
-import { fileModels, partsOfFiles } from './files.ts';
-import { aliasesOf, packageModels } from './packages.ts';
-import { sourceModel } from './source.ts';
+import { collectFileParts, createFileModels } from './files.ts';
+import { createPackageModels, listAliases } from './packages.ts';
+import { createSourceModel } from './source.ts';
 
 const SCHEMA = {
   version: '16.1.10',
@@ -33,70 +33,70 @@ export const syftJson: Format = {
 
 function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory } = report;
-  const source = sourceModel(inventory, options.isParity);
+  const source = createSourceModel(inventory, options.isParity);
   const ids = new FileIds();
   const context = { sourceId: source.id, ids, isParity: options.isParity };
   sink.write('{"artifacts":');
-  writeJsonList(sink, packageModels(inventory, options.isParity));
+  writeJsonList(sink, createPackageModels(inventory, options.isParity));
   sink.write(',\n"artifactRelationships":');
-  writeJsonList(sink, edgeModels(inventory, context));
-  const files = partsOfFiles(inventory, options.isParity);
+  writeJsonList(sink, createEdgeModels(inventory, context));
+  const files = collectFileParts(inventory, options.isParity);
   // The schema requires that the member is omitted if there is no file.
   if (files.length > 0) {
     sink.write(',\n"files":');
-    writeJsonList(sink, fileModels(files, ids, options.isParity));
+    writeJsonList(sink, createFileModels(files, ids, options.isParity));
   }
-  sink.write(`,\n"source":${jsonText(source)}`);
-  sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);
-  sink.write(`,\n"descriptor":${jsonText(descriptorModel(report))}`);
-  sink.write(`,\n"schema":${jsonText(SCHEMA)}}\n`);
+  sink.write(`,\n"source":${formatJson(source)}`);
+  sink.write(`,\n"distro":${formatJson(createDistroModel(inventory.distro))}`);
+  sink.write(`,\n"descriptor":${formatJson(createDescriptorModel(report))}`);
+  sink.write(`,\n"schema":${formatJson(SCHEMA)}}\n`);
 }
 
-function distroModel(distro: Distro | undefined): object {
+function createDistroModel(distro: Distro | undefined): object {
   if (distro === undefined) {
     return {};
   }
   return {
-    prettyName: given(distro.prettyName),
-    name: given(distro.name),
-    id: given(distro.id),
+    prettyName: omitEmptyText(distro.prettyName),
+    name: omitEmptyText(distro.name),
+    id: omitEmptyText(distro.id),
     idLike: distro.idLike.length === 0 ? undefined : distro.idLike,
-    version: given(distro.version),
-    versionID: given(distro.versionId),
-    versionCodename: given(distro.versionCodename),
-    buildID: given(distro.buildId),
-    imageID: given(distro.imageId),
-    imageVersion: given(distro.imageVersion),
-    variant: given(distro.variant),
-    variantID: given(distro.variantId),
-    homeURL: given(distro.homeUrl),
-    supportURL: given(distro.supportUrl),
-    bugReportURL: given(distro.bugReportUrl),
-    privacyPolicyURL: given(distro.privacyPolicyUrl),
-    cpeName: given(distro.cpeName),
-    supportEnd: given(distro.supportEnd),
+    version: omitEmptyText(distro.version),
+    versionID: omitEmptyText(distro.versionId),
+    versionCodename: omitEmptyText(distro.versionCodename),
+    buildID: omitEmptyText(distro.buildId),
+    imageID: omitEmptyText(distro.imageId),
+    imageVersion: omitEmptyText(distro.imageVersion),
+    variant: omitEmptyText(distro.variant),
+    variantID: omitEmptyText(distro.variantId),
+    homeURL: omitEmptyText(distro.homeUrl),
+    supportURL: omitEmptyText(distro.supportUrl),
+    bugReportURL: omitEmptyText(distro.bugReportUrl),
+    privacyPolicyURL: omitEmptyText(distro.privacyPolicyUrl),
+    cpeName: omitEmptyText(distro.cpeName),
+    supportEnd: omitEmptyText(distro.supportEnd),
     extendedSupport: distro.extendedSupport === true ? true : undefined,
   };
 }
 
 /** Syft omits empty strings of the release. */
 
-function descriptorModel(report: Report): object {
+function createDescriptorModel(report: Report): object {
   const { inventory, tool, configuration } = report;
   const own = {
-    catalogers: { used: aliasesOf(inventory) },
+    catalogers: { used: listAliases(inventory) },
     search: { scope: inventory.scope },
-    ...problemMembers(inventory),
+    ...toProblemMembers(inventory),
   };
   return {
     name: tool.name,
     version: tool.version,
-    configuration: sortedMembers({ ...configuration, ...own }),
+    configuration: sortMembers({ ...configuration, ...own }),
   };
 }
 
 /** Problems without a file have no member in the schema, but must not be dropped silently. */
-function problemMembers(inventory: Inventory): object {
+function toProblemMembers(inventory: Inventory): object {
   const ofNoFile = inventory.problems.filter((problem) => problem.path === undefined);
   if (ofNoFile.length === 0 && inventory.problemsNotListed === 0) {
     return {};

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { VexDocument } from '../../core/decision.ts';
 import { UserError } from '../../core/error.ts';
 import type { ReadVexOptions } from '../../core/vex-reader.ts';
-import { type AttestedDocument, attestedDocuments } from '../../syntax/envelope/unwrap.ts';
+import { type AttestedDocument, unwrapAttestation } from '../../syntax/envelope/unwrap.ts';
 import { vexReaders } from '../vex-readers.generated.ts';
 
 /**
@@ -12,7 +12,7 @@ import { vexReaders } from '../vex-readers.generated.ts';
  * @throws UserError `E_DOCUMENT_UNKNOWN` if no reader recognizes it, and the errors of the reader
  */
 export function readVex(content: Uint8Array, options: ReadVexOptions): readonly VexDocument[] {
-  const found = documentsIn(content, options, 0).map(({ document }) => document);
+  const found = recognizeDocuments(content, options, 0).map(({ document }) => document);
   if (found.length === 0) {
     const titles = vexReaders.map(({ title }) => title).join('; ');
     throw new UserError('E_DOCUMENT_UNKNOWN', `"${options.origin}" is not a VEX document`, {
@@ -41,8 +41,8 @@ export function readFoundVex(
   content: Uint8Array,
   options: ReadFoundVexOptions,
 ): readonly VexDocument[] {
-  return documentsIn(content, options, DOUBTFUL).map(({ document, wrapper }) => {
-    const lack = options.keys === undefined ? undefined : lackOf(wrapper, options.attachedTo);
+  return recognizeDocuments(content, options, DOUBTFUL).map(({ document, wrapper }) => {
+    const lack = options.keys === undefined ? undefined : findLack(wrapper, options.attachedTo);
     const signature = SIGNATURE_WORDS[wrapper.signature];
     return lack === undefined
       ? { ...document, signature }
@@ -58,7 +58,7 @@ const SIGNATURE_WORDS: Readonly<Record<AttestedDocument['signature'], string>> =
 };
 
 /** A statement on another image may have been hung beside this one, with its signature. */
-function lackOf(
+function findLack(
   { signature, subjects }: Pick<AttestedDocument, 'signature' | 'subjects'>,
   attachedTo: readonly string[] | undefined,
 ): string | undefined {
@@ -74,17 +74,17 @@ interface Recognised {
   readonly wrapper: AttestedDocument;
 }
 
-function documentsIn(
+function recognizeDocuments(
   content: Uint8Array,
   options: ReadFoundVexOptions,
   least: number,
 ): readonly Recognised[] {
   const bare: AttestedDocument = { content, signature: 'none', subjects: [] };
-  const attested = attestedDocuments(content, options.limits, options.keys);
+  const attested = unwrapAttestation(content, options.limits, options.keys);
   return [bare, ...attested].flatMap((wrapper) => {
     const document = wrapper.content;
     const reader = vexReaders
-      .map((one) => ({ one, sureness: one.recognises(headOf(document, options)) }))
+      .map((one) => ({ one, sureness: one.recognize(readHead(document, options)) }))
       .filter(({ sureness }) => sureness > least)
       .toSorted((left, right) => right.sureness - left.sureness)[0]?.one;
     return reader === undefined ? [] : [{ document: reader.read(document, options), wrapper }];
@@ -94,7 +94,7 @@ function documentsIn(
 /** The telling members may stand behind long lists: small documents are looked at wholly. */
 const WHOLE_BYTES_MAX = 16 * 1024 * 1024;
 
-function headOf(content: Uint8Array, { limits }: ReadVexOptions): Uint8Array {
+function readHead(content: Uint8Array, { limits }: ReadVexOptions): Uint8Array {
   const isSmall = content.length <= WHOLE_BYTES_MAX;
   return isSmall ? content : content.subarray(0, limits.documentHeadBytesMax);
 }

@@ -3,8 +3,8 @@ import type { Decision, ProductReference, VexDocument, VexStatement } from '../.
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { uriComponent } from '../../core/uri-component.ts';
-import { documentTime } from '../document-time.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
+import { chooseDocumentTime } from '../document-time.ts';
 import { digestPurl } from '../sbom/sbom-identity.ts';
 
 /** The name under which this program signs what it concludes. */
@@ -16,12 +16,12 @@ export const TOOL_AUTHOR = 'plimsoll (tool)';
  * aside before a person has said so. Rules and filters of the user say nothing of the
  * vulnerability, and are left out.
  */
-export function vexDocumentOf(report: Report): VexDocument {
+export function createVexDocument(report: Report): VexDocument {
   const { inventory, isVexOnPackages: isOnPackages = false } = report;
   const statements =
     report.vex === undefined
-      ? [...decidedFindings(report)].map(({ finding, decision, item }, index) =>
-          statementOf(finding, decision, { item, inventory, index, isOnPackages }),
+      ? [...listDecidedFindings(report)].map(({ finding, decision, item }, index) =>
+          createStatement(finding, decision, { item, inventory, index, isOnPackages }),
         )
       : report.vex.statements;
   const authors = new Set(
@@ -34,20 +34,20 @@ export function vexDocumentOf(report: Report): VexDocument {
     origin: inventory.target.userInput,
     id: report.vex?.id ?? inventory.target.name,
     author,
-    timestamp: report.vex?.timestamp ?? documentTime(report),
-    statements: statements.map((one) => withoutAuthor(one, author)),
+    timestamp: report.vex?.timestamp ?? chooseDocumentTime(report),
+    statements: statements.map((one) => dropAuthor(one, author)),
     problems: [],
   };
 }
 
 /** For formats of VEX whose schema asks for one statement at least. */
-export function refusalWithoutStatements(report: Report): string | undefined {
-  return vexDocumentOf(report).statements.length === 0
+export function refuseWithoutStatements(report: Report): string | undefined {
+  return createVexDocument(report).statements.length === 0
     ? 'there is no decision to write, and the format has no documents without statements'
     : undefined;
 }
 
-function withoutAuthor(statement: VexStatement, author: string): VexStatement {
+function dropAuthor(statement: VexStatement, author: string): VexStatement {
   const { author: own, ...rest } = statement;
   return own === undefined || own === author ? rest : statement;
 }
@@ -58,7 +58,7 @@ interface Decided {
   readonly item: InventoryPackage;
 }
 
-function* decidedFindings({ inventory, findings }: Report): Iterable<Decided> {
+function* listDecidedFindings({ inventory, findings }: Report): Iterable<Decided> {
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
   const all = [
     ...(findings?.findings ?? []).map((finding) => ({
@@ -83,7 +83,7 @@ interface Place {
   readonly isOnPackages: boolean;
 }
 
-function statementOf(finding: Finding, decision: Decision, place: Place): VexStatement {
+function createStatement(finding: Finding, decision: Decision, place: Place): VexStatement {
   const { status, justification, detail, reason, actionStatement, madeAt, evidence } = decision;
   const isSuggested = decision.effect === 'suggestion';
   const words =
@@ -94,7 +94,7 @@ function statementOf(finding: Finding, decision: Decision, place: Place): VexSta
     index: place.index,
     vulnerability: finding.id,
     aliases: finding.aliases,
-    products: productsOf(place),
+    products: createProducts(place),
     status: isSuggested ? 'under_investigation' : status,
     ...words,
     impactStatement: isSuggested
@@ -112,17 +112,17 @@ function statementOf(finding: Finding, decision: Decision, place: Place): VexSta
  * The package in this target. An image is named by digests only: a tag will be another image's one
  * day. What has no digest has no name but its own.
  */
-function productsOf({
+function createProducts({
   item,
   inventory: { target },
   isOnPackages,
 }: Place): readonly ProductReference[] {
-  const part = partOf(item);
+  const part = toPart(item);
   if (isOnPackages) {
     return [part];
   }
   if (target.kind !== 'image') {
-    const purl = `pkg:generic/${uriComponent(target.name)}${versionTail(target.version)}`;
+    const purl = `pkg:generic/${escapeUriComponent(target.name)}${formatVersionTail(target.version)}`;
     return [{ identifiers: [purl], hashes: [], subcomponents: [part] }];
   }
   const whole = {
@@ -138,19 +138,19 @@ function productsOf({
   return [whole, ...named];
 }
 
-function versionTail(version: string | undefined): string {
-  return version === undefined ? '' : `@${uriComponent(version)}`;
+function formatVersionTail(version: string | undefined): string {
+  return version === undefined ? '' : `@${escapeUriComponent(version)}`;
 }
 
 /** By its package URL; packages without one by their CPEs, and else by name and version. */
-function partOf({ purl, cpes, name, version }: InventoryPackage): ProductReference {
+function toPart({ purl, cpes, name, version }: InventoryPackage): ProductReference {
   const known = purl === '' ? cpes.map(({ cpe }) => cpe) : [purl];
   const identifiers = known.length === 0 ? [`${name}@${version}`] : known;
   return { identifiers, hashes: [], subcomponents: [] };
 }
 
 /** What else there is to say of a statement: its author, and what it rests on. */
-export function notesOf({ author, evidence }: VexStatement): readonly string[] {
+export function listNotes({ author, evidence }: VexStatement): readonly string[] {
   return [
     ...(author === undefined ? [] : [`stated by ${author}`]),
     ...(evidence === undefined
@@ -162,11 +162,11 @@ export function notesOf({ author, evidence }: VexStatement): readonly string[] {
 }
 
 /** What to do, for formats that want to be told so of everything that is affected. */
-export function actionOf({ actionStatement, impactStatement }: VexStatement): string {
+export function formatAction({ actionStatement, impactStatement }: VexStatement): string {
   return actionStatement ?? impactStatement ?? 'no action is known';
 }
 
 /** The same product once for each of its names, for formats in which a product has one. */
-export function singleNames(reference: ProductReference): readonly ProductReference[] {
+export function splitNames(reference: ProductReference): readonly ProductReference[] {
   return reference.identifiers.map((identifier) => ({ ...reference, identifiers: [identifier] }));
 }

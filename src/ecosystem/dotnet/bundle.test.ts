@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { machOWith, peWith } from '../../bytes/executable/executable-image.fixture.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { BUNDLE_MARK, bundleOf } from './bundle.fixture.ts';
 import { bundledDeps } from './bundle.ts';
@@ -13,7 +13,7 @@ const FORMATS = [
 ] as const;
 
 function found(content: Uint8Array, limits = DEFAULT_LIMITS): string | undefined {
-  const deps = bundledDeps(bytesOf(content), limits);
+  const deps = bundledDeps(toBytes(content), limits);
   return deps && Buffer.from(deps).toString();
 }
 

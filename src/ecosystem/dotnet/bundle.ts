@@ -1,5 +1,5 @@
-import { imageSection, readExecutableImages } from '../../bytes/executable/executable-image.ts';
-import { type Bytes, bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { findImageSection, readExecutableImages } from '../../bytes/executable/executable-image.ts';
+import { type Bytes, toBuffer, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /** The mark in the host of a program: SHA-256 of ".net core bundle". */
@@ -19,10 +19,10 @@ const ENTRY_BYTES_MAX = 8_192;
  */
 export function bundledDeps(content: Bytes, limits: Limits): Uint8Array | undefined {
   for (const image of readExecutableImages(content, limits)) {
-    const data = imageSection(image, ['.data', '__data']) ?? image.data;
+    const data = findImageSection(image, ['.data', '__data']) ?? image.data;
     const length = Math.min(data?.sizeBytes ?? 0, limits.bundleSearchBytesMax);
     const bytes = image.read(data?.offset ?? 0, length);
-    const at = bufferOf(bytes).indexOf(MARK);
+    const at = toBuffer(bytes).indexOf(MARK);
     const start = at < OFFSET_BYTES ? 0 : longAt(bytes, at - OFFSET_BYTES);
     if (start > 0) {
       return new TableReader(content, start).deps(limits);
@@ -33,7 +33,7 @@ export function bundledDeps(content: Bytes, limits: Limits): Uint8Array | undefi
 
 /** Numbers that no file is as long as become 0, as those that are negative. */
 function longAt(bytes: Uint8Array, at: number): number {
-  const value = at + 8 > bytes.length ? 0n : dataViewOf(bytes).getBigInt64(at, true);
+  const value = at + 8 > bytes.length ? 0n : toDataView(bytes).getBigInt64(at, true);
   return value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : 0;
 }
 
@@ -52,8 +52,8 @@ class TableReader {
     if (head.length < FIXED_BYTES) {
       return undefined;
     }
-    const version = dataViewOf(head).getUint32(0, true);
-    const fileCount = dataViewOf(head).getInt32(8, true);
+    const version = toDataView(head).getUint32(0, true);
+    const fileCount = toDataView(head).getInt32(8, true);
     this.#at += FIXED_BYTES;
     if (!this.#skipText()) {
       return undefined;

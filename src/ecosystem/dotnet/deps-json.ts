@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 
 /** A library of a `.deps.json`, named `Name/1.0.0` there. */
 export interface DepsLibrary {
@@ -73,10 +73,10 @@ function readLibrary(key: string, target: unknown, described: unknown): DepsLibr
   return {
     name,
     version,
-    type: textIn(about, 'type'),
-    path: textIn(about, 'path'),
-    sha512: textIn(about, 'sha512'),
-    hashPath: textIn(about, 'hashPath'),
+    type: getText(about, 'type'),
+    path: getText(about, 'path'),
+    sha512: getText(about, 'sha512'),
+    hashPath: getText(about, 'hashPath'),
     hasFiles: FILE_LISTS.some((list) => entriesOf(target[list]).length > 0),
     requires: entriesOf(target['dependencies']).flatMap(([needed, wanted]) =>
       typeof wanted === 'string' ? [depsKey({ name: needed, version: wanted })] : [],

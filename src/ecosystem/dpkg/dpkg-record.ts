@@ -1,9 +1,9 @@
 import type { Budget } from '../../core/budget.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Package } from '../../core/package.ts';
-import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import type { Stanza } from '../../syntax/deb822/deb822.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** A file of a package, with the member names of Syft's `dpkg-db-entry`. */
 export interface DpkgFile {
@@ -89,8 +89,8 @@ function sizeOf(value: string): number {
 /** Lines of digest and path: `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool`. */
 export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
   const files: DpkgFile[] = [];
-  const listing = budget.fileList();
-  for (const { text: line } of linesOf(text)) {
+  const listing = budget.createFileList();
+  for (const { text: line } of splitLines(text)) {
     const blank = line.indexOf(' ');
     const path = line.slice(blank + 1).trim();
     if (blank > 0 && path !== '') {
@@ -110,7 +110,7 @@ export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
  * version, which is not part of the package.
  */
 export function parseConffiles(text: string, budget: Budget): DpkgFile[] {
-  const paths = linesOf(text).map((line) => line.text.trim());
+  const paths = splitLines(text).map((line) => line.text.trim());
   return listConfigFiles(
     paths.filter((path) => !LEADING_FLAG.test(path)).map((path) => [path, '']),
     budget,
@@ -124,7 +124,7 @@ export function parseConffiles(text: string, budget: Budget): DpkgFile[] {
  * A file that is to be removed on upgrade is not part of the package.
  */
 function parseConffilesField(value: string, budget: Budget): DpkgFile[] {
-  const entries = linesOf(value).flatMap(({ text }): (readonly [string, string])[] => {
+  const entries = splitLines(value).flatMap(({ text }): (readonly [string, string])[] => {
     const words = text.trim().split(' ');
     if (words.at(-1) === 'remove-on-upgrade') {
       return [];
@@ -146,7 +146,7 @@ function listConfigFiles(
   budget: Budget,
 ): DpkgFile[] {
   const files: DpkgFile[] = [];
-  const listing = budget.fileList();
+  const listing = budget.createFileList();
   for (const [path, value] of entries) {
     if (path === '') {
       continue;
@@ -177,9 +177,9 @@ export function parseDiversions(
   budget: Budget,
 ): { readonly diversions: readonly DpkgDiversion[]; readonly isCut: boolean } {
   const diversions: DpkgDiversion[] = [];
-  const listing = budget.fileList();
+  const listing = budget.createFileList();
   let lines: string[] = [];
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     lines.push(line);
     const [from = '', to = '', by] = lines;
     if (by === undefined) {
@@ -239,7 +239,7 @@ export function dpkgPurl(record: DpkgRecord, distro: Distro | undefined): string
     qualifiers: {
       arch: record.architecture,
       upstream: sourceVersion === '' ? source : `${source}@${sourceVersion}`,
-      distro: distroQualifier(distro),
+      distro: formatDistroQualifier(distro),
     },
   });
 }

@@ -3,11 +3,11 @@ import { expand } from '../../bytes/compression/expand.ts';
 import { TarFiles } from '../../bytes/tar/tar-files.ts';
 import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, bytesOf, textOf } from '../../core/bytes.ts';
+import { type Bytes, readText, toBytes } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
-import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
+import { parseCopyrightLicenses } from '../../syntax/deb822/debian-copyright.ts';
 import {
   type DpkgFile,
   type DpkgRecord,
@@ -60,7 +60,9 @@ export function readDeb(content: Bytes, budget: Budget): DebReading {
     return { problems: [...problems, { code: 'P_MALFORMED', message }] };
   }
   const data = filesOf('data.tar', (path) => COPYRIGHT.test(path));
-  const licenses = [...(data?.values() ?? [])].flatMap((each) => licensesOfCopyright(textIn(each)));
+  const licenses = [...(data?.values() ?? [])].flatMap((each) =>
+    parseCopyrightLicenses(textIn(each)),
+  );
   return {
     archive: {
       record,
@@ -122,5 +124,5 @@ function ownFiles(control: ReadonlyMap<string, Uint8Array>, budget: Budget): rea
 }
 
 function textIn(content: Uint8Array): string {
-  return textOf(bytesOf(content));
+  return readText(toBytes(content));
 }

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import type { ExecutableImage, LoadedRange } from '../../bytes/executable/executable-image.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type GoBuildInfoText, readGoBuildInfo } from './build-info.ts';
 import { inlineBuildInfo, markedModules } from './go-program.fixture.ts';
@@ -22,8 +22,8 @@ function imageOf(content: Uint8Array, about: Partial<ExecutableImage> = {}): Exe
     loaded: [range],
     data: range,
     hasSymbolTable: false,
-    section: () => undefined,
-    read: bytesOf(content).read,
+    findSection: () => undefined,
+    read: toBytes(content).read,
     ...about,
   };
 }
@@ -61,7 +61,7 @@ suite('Go build information', () => {
     for (const isLittleEndian of [true, false]) {
       const bytes = inlineBuildInfo('go1.26.8', LINES);
       const elf = tinyElf({ isLittleEndian, contents: [{ name: '.go.buildinfo', bytes }] });
-      const [image] = readExecutableImages(bytesOf(elf), DEFAULT_LIMITS);
+      const [image] = readExecutableImages(toBytes(elf), DEFAULT_LIMITS);
       assert.ok(image);
       assert.deepEqual(readGoBuildInfo(image, DEFAULT_LIMITS), {
         goVersion: 'go1.26.8',

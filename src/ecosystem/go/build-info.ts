@@ -1,11 +1,11 @@
-import { type WordLayout, wordAt } from '../../bytes/elf/word.ts';
+import { readWord, type WordLayout } from '../../bytes/elf/word.ts';
 import {
   type ExecutableImage,
-  imageSection,
+  findImageSection,
   type LoadedRange,
   readLoaded,
 } from '../../bytes/executable/executable-image.ts';
-import { bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { toBuffer, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /** What the Go linker leaves in a program, as text. Package debug/buildinfo of Go. */
@@ -33,7 +33,7 @@ export function readGoBuildInfo(
   image: ExecutableImage,
   limits: Limits,
 ): GoBuildInfoText | undefined {
-  const range = imageSection(image, ['.go.buildinfo', '__go_buildinfo']) ?? image.data;
+  const range = findImageSection(image, ['.go.buildinfo', '__go_buildinfo']) ?? image.data;
   const at = range && findMagic(image, range, limits);
   if (range === undefined || at === undefined) {
     return undefined;
@@ -54,7 +54,7 @@ export function readGoBuildInfo(
 }
 
 function decode(bytes: Uint8Array): string {
-  return bufferOf(bytes).toString('utf8');
+  return toBuffer(bytes).toString('utf8');
 }
 
 /** How far from the start of the range the header is, looked for chunk by chunk. */
@@ -63,7 +63,7 @@ function findMagic(image: ExecutableImage, range: LoadedRange, limits: Limits): 
   const first = (ALIGNMENT - (range.address % ALIGNMENT)) % ALIGNMENT;
   for (let start = first; start + HEADER_BYTES <= end; start += CHUNK_BYTES) {
     const chunk = image.read(range.offset + start, Math.min(CHUNK_BYTES, end - start));
-    const bytes = bufferOf(chunk);
+    const bytes = toBuffer(chunk);
     for (let at = bytes.indexOf(MAGIC); at >= 0; at = bytes.indexOf(MAGIC, at + 1)) {
       if (at % ALIGNMENT === 0 && start + at + HEADER_BYTES <= end) {
         return start + at;
@@ -114,9 +114,9 @@ function pointedTexts(image: ExecutableImage, header: Uint8Array, limits: Limits
     is64: pointerBytes === 8,
     isLittleEndian: ((header[15] ?? 0) & FLAG.bigEndian) === 0,
   };
-  const view = dataViewOf(header);
+  const view = toDataView(header);
   const [version, modules] = [16, 16 + pointerBytes].map((at) =>
-    pointedText(image, wordAt(view, at, layout), { layout, limits }),
+    pointedText(image, readWord(view, at, layout), { layout, limits }),
   );
   return [version, modules];
 }
@@ -127,10 +127,10 @@ function pointedText(
   { layout, limits }: { readonly layout: WordLayout; readonly limits: Limits },
 ): Uint8Array | undefined {
   const pointerBytes = layout.is64 ? 8 : 4;
-  const pair = dataViewOf(readLoaded(image, address, 2 * pointerBytes));
+  const pair = toDataView(readLoaded(image, address, 2 * pointerBytes));
   return pair.byteLength < 2 * pointerBytes
     ? undefined
-    : textAt(image, wordAt(pair, 0, layout), wordAt(pair, pointerBytes, layout), limits);
+    : textAt(image, readWord(pair, 0, layout), readWord(pair, pointerBytes, layout), limits);
 }
 
 /** `undefined` where the text does not lie whole in the file, or is too long to be one. */

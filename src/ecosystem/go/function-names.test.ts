@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type GoFunctionNames, readGoFunctionNames } from './function-names.ts';
 import { functionTable } from './go-program.fixture.ts';
@@ -14,7 +14,7 @@ function read(
   { isLittleEndian = true, limits = DEFAULT_LIMITS, name = '.gopclntab' } = {},
 ): GoFunctionNames | undefined {
   const elf = tinyElf({ isLittleEndian, contents: [{ name, bytes }] });
-  const [image] = readExecutableImages(bytesOf(elf), limits);
+  const [image] = readExecutableImages(toBytes(elf), limits);
   assert.ok(image);
   return readGoFunctionNames(image, limits);
 }

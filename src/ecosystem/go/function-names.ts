@@ -1,6 +1,6 @@
-import { wordAt } from '../../bytes/elf/word.ts';
-import { type ExecutableImage, imageSection } from '../../bytes/executable/executable-image.ts';
-import { dataViewOf } from '../../core/bytes.ts';
+import { readWord } from '../../bytes/elf/word.ts';
+import { type ExecutableImage, findImageSection } from '../../bytes/executable/executable-image.ts';
+import { toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /**
@@ -35,7 +35,7 @@ export function readGoFunctionNames(
   image: ExecutableImage,
   limits: Limits,
 ): GoFunctionNames | undefined {
-  const section = imageSection(image, SECTIONS);
+  const section = findImageSection(image, SECTIONS);
   if (section === undefined) {
     return undefined;
   }
@@ -45,13 +45,13 @@ export function readGoFunctionNames(
   if (table.length < HEADER_BYTES || (wordBytes !== 4 && wordBytes !== 8)) {
     return undefined;
   }
-  const view = dataViewOf(table);
+  const view = toDataView(table);
   const { isLittleEndian } = image;
   const word = (index: number): number => {
     const at = HEADER_BYTES + index * wordBytes;
     return at + wordBytes > table.length
       ? table.length
-      : wordAt(view, at, { is64: wordBytes === 8, isLittleEndian });
+      : readWord(view, at, { is64: wordBytes === 8, isLittleEndian });
   };
   switch (view.getUint32(0, isLittleEndian)) {
     case MAGIC.go118:
@@ -97,7 +97,8 @@ function namesOfFunctions(
   { table, view, wordBytes, isLittleEndian }: FunctionTable,
   limits: Limits,
 ): GoFunctionNames {
-  const word = (at: number): number => wordAt(view, at, { is64: wordBytes === 8, isLittleEndian });
+  const word = (at: number): number =>
+    readWord(view, at, { is64: wordBytes === 8, isLittleEndian });
   const names: string[] = [];
   let bytesLeft = limits.symbolBytesMax;
   const count = table.length < HEADER_BYTES + wordBytes ? 0 : word(HEADER_BYTES);

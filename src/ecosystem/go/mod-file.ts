@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { unquoteGo } from './unquote.ts';
 
 export interface ModuleVersion {
@@ -37,7 +37,7 @@ export interface GoModFile {
 /** Reads the file. A line that cannot be understood costs that line. */
 export function parseGoMod(text: string, limits: Limits): GoModFile {
   const reader = new GoModReader(limits);
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     if (number > limits.recordsMax) {
       reader.note('P_LIMIT', 'the file has more lines than recordsMax allows', number);
       break;

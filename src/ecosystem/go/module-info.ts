@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { unquoteGo } from './unquote.ts';
 
 export interface GoModule {
@@ -27,7 +27,7 @@ export interface GoModuleInfo {
 export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
   const reader = new ModuleInfoReader();
   let count = 0;
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     count += 1;
     if (count > limits.recordsMax) {
       reader.note('P_LIMIT', 'the build information has more lines than recordsMax allows');
@@ -122,7 +122,7 @@ class ModuleInfoReader {
   }
 }
 
-/** `path`, version and digest between tabs; the digest may be missing. */
+/** `getPath`, version and digest between tabs; the digest may be missing. */
 function moduleOf(rest: string): GoModule | undefined {
   const [path = '', version, sum = '', ...more] = rest.split('\t', 4);
   return path === '' || version === undefined || more.length > 0

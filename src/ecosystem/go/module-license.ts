@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import type { Extraction, VisibleFact, Want, WantedFile } from '../../core/cataloger.ts';
-import { locationOf } from '../../core/location.ts';
+import { createLocation } from '../../core/location.ts';
 import type { License } from '../../core/package.ts';
 import { mergeLicenses } from '../../identity/license/license.ts';
 import {
-  concludedLicenses,
+  classifyFile,
+  concludeLicenses,
   isLicenseFile,
-  licensesOfFile,
   type TextLicense,
 } from '../../identity/license/license-file.ts';
 
@@ -49,7 +49,7 @@ export function extractGoLicense({
 }: WantedFile): Extraction<GoLicenseFact> {
   const isOfModule = role === CACHED_LICENSE.role ? path.includes(CACHE) : MODULE_FOLDER.test(path);
   return isOfModule && !path.endsWith('.go') && isLicenseFile(posix.basename(path))
-    ? { fact: { kind: 'license', licenses: licensesOfFile(content, limits) } }
+    ? { fact: { kind: 'license', licenses: classifyFile(content, limits) } }
     : {};
 }
 
@@ -76,7 +76,9 @@ export class GoModuleLicenses {
   ofFolder(folder: string): License[] {
     return mergeLicenses(
       (this.#byFolder.get(folder) ?? []).flatMap(({ fact, path, layer }) =>
-        concludedLicenses(fact.licenses, [locationOf({ path, layer }, { evidence: 'supporting' })]),
+        concludeLicenses(fact.licenses, [
+          createLocation({ path, layer }, { evidence: 'supporting' }),
+        ]),
       ),
     );
   }

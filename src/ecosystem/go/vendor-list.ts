@@ -1,5 +1,5 @@
 import type { Limits } from '../../core/limits.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { isLocalPath } from './module-path.ts';
 
 export interface VendoredModule {
@@ -26,7 +26,7 @@ export interface VendorList {
 export function parseVendorList(text: string, limits: Limits): VendorList {
   const modules = new Map<string, VendoredModule>();
   let module: VendoredModule | undefined;
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     if (line.startsWith('#')) {
       module = line.startsWith('# ') ? moduleOf(line.slice(2), number) : module;
       continue;

@@ -1,7 +1,7 @@
-import { type Gunzipped, gunzip } from '../../bytes/compression/gunzip.ts';
+import { expandGzip, type Gunzipped } from '../../bytes/compression/gunzip.ts';
 import { readDynamic } from '../../bytes/elf/dynamic.ts';
 import { readElf } from '../../bytes/elf/elf.ts';
-import { dynamicSymbols, fullSymbols } from '../../bytes/elf/symbols.ts';
+import { readDynamicSymbols, readFullSymbols } from '../../bytes/elf/symbols.ts';
 import {
   type ExecutableImage,
   readExecutableImages,
@@ -9,7 +9,7 @@ import {
 } from '../../bytes/executable/executable-image.ts';
 import { findMachOSymbols, readMachOSlices } from '../../bytes/macho/macho.ts';
 import { findPeExports } from '../../bytes/pe/exports.ts';
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
@@ -64,7 +64,8 @@ function symbolsOf(content: Bytes, limits: Limits): Addresses[] {
 function symbolsOfElf(content: Bytes, limits: Limits): Addresses {
   const elf = readElf(content, limits);
   const found = new Map<string, number>();
-  const tables = elf === undefined ? [] : [fullSymbols(elf), dynamicSymbols(elf, readDynamic(elf))];
+  const tables =
+    elf === undefined ? [] : [readFullSymbols(elf), readDynamicSymbols(elf, readDynamic(elf))];
   for (const table of tables) {
     // Most programs are told by this without a look at their symbols.
     if (table?.strings.includes(VERSION_NAME) === true) {
@@ -92,11 +93,11 @@ function documentAt(
     image === undefined ? new Uint8Array(0) : readLoaded(image, addresses.get(name) ?? 0, length);
   const lengthBytes = read(SYMBOL.length, LENGTH_BYTES);
   const length =
-    lengthBytes.length < LENGTH_BYTES ? 0 : Number(dataViewOf(lengthBytes).getBigUint64(0, true));
+    lengthBytes.length < LENGTH_BYTES ? 0 : Number(toDataView(lengthBytes).getBigUint64(0, true));
   const packed = length > limits.documentBytesMax ? undefined : read(SYMBOL.content, length);
   return packed === undefined || packed.length < length || length === 0
     ? { bytes: new Uint8Array(0), problem: DAMAGED }
-    : gunzip(packed, limits, 'documentBytesMax');
+    : expandGzip(packed, limits, 'documentBytesMax');
 }
 
 const DAMAGED: ProblemNote = {

@@ -1,4 +1,4 @@
-import { spdxExpressionOf } from '../../identity/license/spdx-expression.ts';
+import { toSpdxExpression } from '../../identity/license/spdx-expression.ts';
 
 export interface BundleLicense {
   /** An identifier, a title or an address, as the header has it. */
@@ -21,7 +21,7 @@ export function bundleLicenses(header: string): readonly BundleLicense[] {
 }
 
 function isByItself({ name, urls }: BundleLicense): boolean {
-  return urls.length > 0 || /^https?:\/\//.test(name) || spdxExpressionOf(name) !== '';
+  return urls.length > 0 || /^https?:\/\//.test(name) || toSpdxExpression(name) !== '';
 }
 
 function licenseOf(clause: string): BundleLicense {

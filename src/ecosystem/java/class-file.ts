@@ -1,4 +1,4 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { isDescriptor, isPlainLanguage, namesInDescriptor, namesInText } from './class-names.ts';
 import {
@@ -64,7 +64,7 @@ const ENTRY_BYTES: Readonly<Record<number, number>> = {
  * 4.1 and 4.4.
  */
 export function readClassFile(content: Uint8Array, limits: Limits): ClassFile | undefined {
-  const bytes = bufferOf(content);
+  const bytes = toBuffer(content);
   const pool = bytes.length > POOL_OFFSET + 2 ? ConstantPool.read(bytes) : undefined;
   if (pool === undefined || bytes.length < pool.endOffset + 8) {
     return undefined;

@@ -1,6 +1,6 @@
 import type { Assembly, AssemblyInput } from '../../core/cataloger.ts';
-import { groupIdOf } from '../../identity/java/group-id.ts';
-import { mavenPurl } from '../../identity/java/maven-purl.ts';
+import { findGroupId } from '../../identity/java/group-id.ts';
+import { toMavenPurl } from '../../identity/java/maven-purl.ts';
 import {
   assemblePackageLists,
   type ListedIdentity,
@@ -36,7 +36,7 @@ export function assembleModules(
     return {
       type: 'java-archive',
       language: 'java',
-      purl: mavenPurl(groupIdOf(name, { project }), name, version),
+      purl: toMavenPurl(findGroupId(name, { project }), name, version),
       kind: 'java-archive',
       ...origin,
     };

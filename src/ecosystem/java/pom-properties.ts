@@ -1,5 +1,5 @@
 import { compareText } from '../../core/compare-text.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
  * What Maven notes in an archive of the project that it was built from. Members as in Syft's JSON.
@@ -28,7 +28,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
 export function parsePomProperties(text: string, path: string): PomProperties {
   const members = new Map<string, string>();
   const extra = new Map<string, string>();
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const separator = line.search(/[=:]/);
     if (separator >= 0 && !line.trimStart().startsWith('#')) {
       const key = line.slice(0, separator).trim();

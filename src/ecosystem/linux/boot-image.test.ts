@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { readBootImage } from './boot-image.ts';
 
 const TEXT = '6.1.0-50-cloud-amd64 (debian-kernel@lists.debian.org) #1 SMP Debian 6.1.176-1';
@@ -33,7 +33,7 @@ function x86(header: Header = {}): Buffer {
   return image;
 }
 
-const read = (image: Uint8Array) => readBootImage(bytesOf(image));
+const read = (image: Uint8Array) => readBootImage(toBytes(image));
 
 suite('a kernel image', () => {
   test('for x86 tells its version in its boot header', () => {

@@ -1,4 +1,4 @@
-import { type Bytes, bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toBuffer, toDataView } from '../../core/bytes.ts';
 
 /** What a kernel image says of itself. */
 export interface BootImage {
@@ -60,7 +60,7 @@ const SEARCHED_AT_ONCE_BYTES = 4 * 1024 * 1024;
  */
 export function readBootImage(content: Bytes): BootImage | undefined {
   const head = content.read(0, X86.end);
-  const view = dataViewOf(head);
+  const view = toDataView(head);
   if (head.length < X86.end) {
     return undefined;
   }
@@ -108,7 +108,7 @@ function bannerImage(content: Bytes, architecture: string): BootImage | undefine
   const step = SEARCHED_AT_ONCE_BYTES - VERSION_CHARS_MAX;
   for (let start = 0; start < content.sizeBytes; start += step) {
     const piece = content.read(start, SEARCHED_AT_ONCE_BYTES);
-    const bytes = bufferOf(piece);
+    const bytes = toBuffer(piece);
     for (let at = bytes.indexOf(BANNER); at >= 0; at = bytes.indexOf(BANNER, at + 1)) {
       const extendedVersion = textAt(content, start + at + BANNER.length);
       // The same words also stand in formats, with `%s` for the version.
@@ -122,7 +122,7 @@ function bannerImage(content: Bytes, architecture: string): BootImage | undefine
 
 function textAt(content: Bytes, offset: number): string {
   const bytes = content.read(offset, VERSION_CHARS_MAX);
-  const text = bufferOf(bytes).toString('latin1');
+  const text = toBuffer(bytes).toString('latin1');
   return /^[^\0\n]*/.exec(text)?.[0].trim() ?? '';
 }
 

@@ -1,5 +1,5 @@
-import { readElf, sectionBytes } from '../../bytes/elf/elf.ts';
-import { bufferOf, bytesOf } from '../../core/bytes.ts';
+import { readElf, readSection } from '../../bytes/elf/elf.ts';
+import { toBuffer, toBytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 export interface ModuleParameter {
@@ -19,13 +19,13 @@ export interface ModuleInfo {
  * content is no ELF file or has no such section.
  */
 export function readModuleInfo(content: Uint8Array, limits: Limits): ModuleInfo | undefined {
-  const elf = readElf(bytesOf(content), limits);
-  const section = elf && elf.sections.named('.modinfo');
+  const elf = readElf(toBytes(content), limits);
+  const section = elf && elf.sections.findNamed('.modinfo');
   if (elf === undefined || section === undefined) {
     return undefined;
   }
-  const bytes = sectionBytes(elf, section, limits.recordBytesMax);
-  const text = bufferOf(bytes).toString('utf8');
+  const bytes = readSection(elf, section, limits.recordBytesMax);
+  const text = toBuffer(bytes).toString('utf8');
   const values = new Map<string, string>();
   const parameters = new Map<string, ModuleParameter>();
   for (const entry of text.split('\0')) {

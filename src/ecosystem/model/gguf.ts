@@ -1,5 +1,5 @@
-import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { computeXxh64 } from '../../bytes/xxhash/xxh64.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import { type GgufTensor, quantizationOf } from './gguf-quantization.ts';
@@ -62,7 +62,7 @@ class DamagedHeader extends Error {
  * file, `damaged` where the header is not well formed or longer than the bytes given.
  */
 export function readGguf(content: Bytes, limits: Limits): GgufHeader | 'none' | 'damaged' {
-  const start = dataViewOf(content.read(0, 8));
+  const start = toDataView(content.read(0, 8));
   if (start.byteLength < 8 || start.getUint32(0, true) !== MAGIC) {
     return 'none';
   }
@@ -160,7 +160,7 @@ function digestOf(entries: readonly Entry[]): string {
     }
     items.push(`{"key":${hashedText(key)},"valueType":${type},"value":${value.hashed}}`);
   }
-  return xxh64(Buffer.from(`[${items.join(',')}]`));
+  return computeXxh64(Buffer.from(`[${items.join(',')}]`));
 }
 
 /** Reads the parts of a header one after the other. */
@@ -172,7 +172,7 @@ class GgufReader {
   #at = 8;
 
   constructor(content: Bytes, version: number, { recordsMax }: Limits) {
-    this.#view = dataViewOf(content.read(0, content.sizeBytes));
+    this.#view = toDataView(content.read(0, content.sizeBytes));
     this.#lengthBytes = version === 1 ? 4 : 8;
     this.#listedMax = recordsMax;
   }

@@ -1,8 +1,8 @@
-import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
+import { computeXxh64 } from '../../bytes/xxhash/xxh64.ts';
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { hashedText } from './hashed-json.ts';
@@ -37,11 +37,11 @@ export function readSafetensors(content: Bytes, budget: Budget): SafetensorsHead
   if (start.length < LENGTH_BYTES) {
     return undefined;
   }
-  const length = Number(dataViewOf(start).getBigUint64(0, true));
+  const length = Number(toDataView(start).getBigUint64(0, true));
   if (length === 0 || length > content.sizeBytes - LENGTH_BYTES) {
     return undefined;
   }
-  const header = parseFileJson(documentText(content.read(LENGTH_BYTES, length)), budget);
+  const header = parseFileJson(decodeDocument(content.read(LENGTH_BYTES, length)), budget);
   if (!isRecord(header)) {
     return undefined;
   }
@@ -124,11 +124,13 @@ function digestOf(tensors: readonly Tensor[], notes: SafetensorsHeader['notes'])
   );
   const members = notes.map(({ key, value }) => `${hashedText(key)}:${hashedText(value)}`);
   const metadata = members.length === 0 ? '' : `,"metadata":{${members.join(',')}}`;
-  return xxh64(Buffer.from(`{"tensors":[${items.join(',')}]${metadata}}`));
+  return computeXxh64(Buffer.from(`{"tensors":[${items.join(',')}]${metadata}}`));
 }
 
 /** The digest of a model in several files, which does not depend on their order. */
 export function digestOfParts(digests: readonly string[]): string {
   const [only = ''] = digests;
-  return digests.length <= 1 ? only : xxh64(Buffer.from([...digests].sort(compareText).join('|')));
+  return digests.length <= 1
+    ? only
+    : computeXxh64(Buffer.from([...digests].sort(compareText).join('|')));
 }

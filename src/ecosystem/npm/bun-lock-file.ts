@@ -1,5 +1,5 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { productionTest } from '../production-set.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -53,8 +53,8 @@ export function readBunEntry(entry: unknown): BunEntry | undefined {
       optionalDependencies,
       peerDependencies,
       bin: textsOf(about['bin']),
-      os: textIn(about, 'os'),
-      cpu: textIn(about, 'cpu'),
+      os: getText(about, 'os'),
+      cpu: getText(about, 'cpu'),
     },
   };
 }
@@ -101,7 +101,7 @@ export function productionKeys(workspaces: unknown, entries: BunEntries): (key: 
   const keysOf = (members: readonly string[]): string[] =>
     projects.flatMap(([folder, project]) => {
       const about = isRecord(project) ? project : {};
-      const from = folder === '' ? '' : textIn(about, 'name');
+      const from = folder === '' ? '' : getText(about, 'name');
       return members
         .flatMap((member) => Object.keys(textsOf(about[member]) ?? {}))
         .flatMap((name) => resolvedKey(from, name, entries) ?? []);

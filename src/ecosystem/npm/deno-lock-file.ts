@@ -1,5 +1,5 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -46,20 +46,20 @@ function membersIn(record: Members, name: string): Members {
 function jsrRecord(key: string, value: unknown, specifiers: Members): DenoLocked {
   const entry = isRecord(value) ? value : {};
   const [name, version] = nameAndVersion(key);
-  const dependencies = textList(entry['dependencies']);
+  const dependencies = toTexts(entry['dependencies']);
   return {
     source: 'jsr',
     name,
     version,
     provides: [`jsr:${name}@${version}`, `jsr:${name}`],
     requires: dependencies.map((specifier) => settled(specifier, specifiers)),
-    metadata: { integrity: textIn(entry, 'integrity'), dependencies },
+    metadata: { integrity: getText(entry, 'integrity'), dependencies },
   };
 }
 
 /** What a specifier such as `jsr:@std/path@^1` was settled on: a version, or a whole key before. */
 function settled(specifier: string, specifiers: Members): string {
-  const answer = textIn(specifiers, specifier);
+  const answer = getText(specifiers, specifier);
   if (answer === '' || answer.includes(':')) {
     return answer || specifier;
   }
@@ -80,13 +80,13 @@ function npmRecord(key: string, value: unknown): DenoLocked {
     version,
     provides: [`npm:${key}`, `npm:${name}`],
     requires: dependencies.map((dependency) => `npm:${dependency}`),
-    metadata: { resolved: '', integrity: textIn(entry, 'integrity'), dependencies: null },
+    metadata: { resolved: '', integrity: getText(entry, 'integrity'), dependencies: null },
   };
 }
 
 /** A list of keys, without versions where the name alone will do; formerly an object of keys. */
 function npmKeys(value: unknown): string[] {
-  const keys = isRecord(value) ? textList(Object.values(value)) : textList(value);
+  const keys = isRecord(value) ? toTexts(Object.values(value)) : toTexts(value);
   return keys.map((key) => {
     const alias = key.indexOf('@npm:');
     return alias < 0 ? key : key.slice(alias + '@npm:'.length);

@@ -1,5 +1,5 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 
 /** What an extension of Visual Studio Code, or of an editor built from it, says of itself. */
 export interface EditorExtension {
@@ -25,9 +25,9 @@ export function editorExtensionOf(document: unknown): EditorExtension | undefine
     return undefined;
   }
   const { engines } = document;
-  const [publisher, name] = [textIn(document, 'publisher'), textIn(document, 'name')];
-  const isForEditor = isRecord(engines) && textIn(engines, 'vscode') !== '';
+  const [publisher, name] = [getText(document, 'publisher'), getText(document, 'name')];
+  const isForEditor = isRecord(engines) && getText(engines, 'vscode') !== '';
   return isForEditor && publisher !== '' && name !== ''
-    ? { publisher, name, version: textIn(document, 'version') }
+    ? { publisher, name, version: getText(document, 'version') }
     : undefined;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { npmPurl } from './npm-purl.ts';
 import { packageJsonOf, parsePackageJson } from './package-json.ts';
 
@@ -12,7 +12,7 @@ describe('package.json', () => {
   it('is read once for all that want the same file, be it none', () => {
     for (const text of ['{"name":"a"}', 'no JSON']) {
       let reads = 0;
-      const file = bytesOf(Buffer.from(text));
+      const file = toBytes(Buffer.from(text));
       const content = {
         ...file,
         read: (offset: number, length: number) => {

@@ -1,5 +1,5 @@
-import { type Bytes, wholeOf } from '../../core/bytes.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
+import { type Bytes, readWhole } from '../../core/bytes.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { peopleText, personText } from './person.ts';
@@ -23,7 +23,7 @@ const manifestsRead = new WeakMap<Bytes, PackageJson | undefined>();
 /** {@link parsePackageJson} of a file that several catalogers want, for which it is read once. */
 export function packageJsonOf(content: Bytes): PackageJson | undefined {
   if (!manifestsRead.has(content)) {
-    manifestsRead.set(content, parsePackageJson(wholeOf(content)));
+    manifestsRead.set(content, parsePackageJson(readWhole(content)));
   }
   return manifestsRead.get(content);
 }
@@ -33,7 +33,7 @@ export function packageJsonOf(content: Bytes): PackageJson | undefined {
  * object. npm documentation, "package.json".
  */
 export function parsePackageJson(content: Uint8Array): PackageJson | undefined {
-  const value = parseJson(documentText(content));
+  const value = parseJson(decodeDocument(content));
   if (!isRecord(value)) {
     return undefined;
   }

@@ -1,8 +1,8 @@
 import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
-import { isRecord, isText, mapOf } from '../../syntax/json/guard.ts';
+import { decodeDocument } from '../../syntax/json/bounded-json.ts';
+import { guardMap, isRecord, isText } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { npmLicenses } from './package-json.ts';
 
@@ -42,7 +42,7 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export function parsePackageLock(content: Uint8Array, budget: Budget): PackageLock {
   const { limits } = budget;
-  const value = parseFileJson(documentText(content), budget);
+  const value = parseFileJson(decodeDocument(content), budget);
   if (!isRecord(value)) {
     return failed('the lock file is not a JSON object');
   }
@@ -209,7 +209,7 @@ function nameOfPath(path: string): string {
   return at < 0 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(at + MODULES.length);
 }
 
-const isTextMap = mapOf(isText);
+const isTextMap = guardMap(isText);
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -1,6 +1,6 @@
 import { addToList } from '../../core/add-to-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { getText } from '../../syntax/json/member.ts';
 import { type ProjectRoots, productionTest } from '../production-set.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -128,7 +128,7 @@ function rootsOf(
       projects.flatMap((project) =>
         members.flatMap((member) =>
           Object.entries(membersOf(project[member])).map(
-            ([name, wanted]) => [name, textIn(membersOf(wanted), 'version')] as const,
+            ([name, wanted]) => [name, getText(membersOf(wanted), 'version')] as const,
           ),
         ),
       ),
@@ -161,14 +161,14 @@ function pnpmPlaces(name: string, wanted: string): readonly string[] {
 
 function identityOf(key: string, entry: Members): Omit<PnpmRecord, 'dependencies' | 'requires'> {
   const parsed = pnpmKey(key);
-  const name = textIn(entry, 'name');
+  const name = getText(entry, 'name');
   return {
     key: parsed,
     place: key,
     // A package from an archive, a repository or a folder states what it calls itself.
     name,
-    version: name === '' && /^\d/.test(parsed.version) ? '' : textIn(entry, 'version'),
-    integrity: textIn(membersOf(entry['resolution']), 'integrity'),
+    version: name === '' && /^\d/.test(parsed.version) ? '' : getText(entry, 'version'),
+    integrity: getText(membersOf(entry['resolution']), 'integrity'),
   };
 }
 

@@ -1,6 +1,6 @@
-import { type Bytes, textOf } from '../../core/bytes.ts';
+import { type Bytes, readText } from '../../core/bytes.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 
 /** Ranges by name. */
@@ -19,20 +19,20 @@ export interface ProjectManifest {
 
 /** `undefined` if the content is not a JSON object. npm documentation, "package.json". */
 export function parseProjectManifest(content: Bytes): ProjectManifest | undefined {
-  const value = parseJson(textOf(content));
+  const value = parseJson(readText(content));
   if (!isRecord(value)) {
     return undefined;
   }
   const { workspaces } = value;
   return {
-    name: textIn(value, 'name'),
+    name: getText(value, 'name'),
     production: {
       ...readRanges(value['dependencies']),
       ...readRanges(value['optionalDependencies']),
     },
     development: readRanges(value['devDependencies']),
     resolutions: readRanges(value['resolutions']),
-    workspaces: textList(isRecord(workspaces) ? workspaces['packages'] : workspaces),
+    workspaces: toTexts(isRecord(workspaces) ? workspaces['packages'] : workspaces),
   };
 }
 

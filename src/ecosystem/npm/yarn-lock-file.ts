@@ -1,5 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** An entry of `yarn.lock`; texts that are not there are empty. */
 export interface YarnEntry {
@@ -33,7 +33,7 @@ const SECTIONS: ReadonlySet<string> = new Set(['dependencies', 'optionalDependen
  */
 export function parseYarnLock(text: string, budget: Budget): YarnEntry[] {
   const entries: OpenEntry[] = [];
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     const content = line.trim();
     const indent = line.length - line.trimStart().length;
     const entry = entries.at(-1);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
-import { fitsPathGlob, type PathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
+import { isPathGlobMatch, type PathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { ProjectManifest } from './project-manifest.ts';
 
 /** A name and the range in which it is asked for. */
@@ -69,7 +69,7 @@ export class ProjectManifests {
     const members = this.#facts.filter(({ path }) => {
       const isBelow = path.startsWith(below) && posix.dirname(path) !== folder;
       const member = `/${posix.dirname(path).slice(below.length)}`;
-      return isBelow && globs.some((glob) => fitsPathGlob(glob, member));
+      return isBelow && globs.some((glob) => isPathGlobMatch(glob, member));
     });
     return members.length === 0 ? [] : [root, ...members.map(({ fact }) => fact)].map(toProject);
   }

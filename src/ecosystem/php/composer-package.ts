@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/limits.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { isShallow } from '../../syntax/json/parse-json.ts';
 import type { ListedPackage } from '../package-list.ts';
 
@@ -36,8 +36,8 @@ export function readComposerPackage(entry: unknown, limits: Limits): ListedPacka
   if (!isRecord(entry)) {
     return undefined;
   }
-  const name = textIn(entry, 'name');
-  const version = textIn(entry, 'version');
+  const name = getText(entry, 'name');
+  const version = getText(entry, 'version');
   const kept = KEPT_MEMBERS.filter((member) => entry[member] !== undefined);
   const metadata = Object.fromEntries(kept.map((member) => [member, entry[member]]));
   if (name === '' || version === '' || !isShallow(metadata, limits.documentDepthMax)) {
@@ -46,7 +46,7 @@ export function readComposerPackage(entry: unknown, limits: Limits): ListedPacka
   return {
     name,
     version,
-    licenses: textList([entry['license']].flat()),
+    licenses: toTexts([entry['license']].flat()),
     provides: [name.toLowerCase(), ...namesIn(entry['provide']), ...namesIn(entry['replace'])],
     requires: namesIn(entry['require']),
     metadata,

@@ -1,4 +1,4 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /** A value as `serialize()` of PHP writes it: texts, and arrays by key; all else is `undefined`. */
@@ -15,7 +15,7 @@ interface Read {
  * is nested too deep. PHP manual, "serialize".
  */
 export function parsePhpSerialized(content: Uint8Array, limits: Limits): PhpValue {
-  const bytes = bufferOf(content);
+  const bytes = toBuffer(content);
   return readValue(bytes, 0, limits.documentDepthMax)?.value;
 }
 

@@ -1,5 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** The fields that are kept of a project's own metadata. What it does not state is empty. */
 export interface CoreMetadata {
@@ -63,7 +63,7 @@ export function parseCoreMetadata(text: string, budget: Budget): CoreMetadata {
       setField(metadata, key, value);
     }
   };
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     if (line.text === '') {
       if (hasBegun) {
         break;

@@ -1,6 +1,6 @@
 import type { Budget } from '../../core/budget.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 
 /** A file that an installer wrote. Member names as in Syft's JSON. */
 export interface RecordedFile {
@@ -26,8 +26,8 @@ const COLUMNS = 3;
 export function parseRecord(text: string, budget: Budget): RecordedFiles {
   const files: RecordedFile[] = [];
   const problems: ProblemNote[] = [];
-  const listing = budget.fileList();
-  for (const line of linesOf(text)) {
+  const listing = budget.createFileList();
+  for (const line of splitLines(text)) {
     if (line.text === '') {
       continue;
     }

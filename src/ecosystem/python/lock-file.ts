@@ -1,7 +1,7 @@
 import type { Budget } from '../../core/budget.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { canMarkerHold } from './lock-marker.ts';
 import { pythonName } from './python-name.ts';
@@ -35,7 +35,7 @@ export function pipfilePackages(text: string, budget: Budget): readonly unknown[
   const sources = indexesOf(document['_meta']);
   return Object.entries(packages).map(([name, entry]) => {
     const members = isRecord(entry) ? entry : {};
-    const index = sources.get(textIn(members, 'index')) ?? [...sources.values()][0] ?? '';
+    const index = sources.get(getText(members, 'index')) ?? [...sources.values()][0] ?? '';
     return { name, index, entry: members };
   });
 }
@@ -44,7 +44,7 @@ function indexesOf(about: unknown): ReadonlyMap<string, string> {
   const list = isRecord(about) ? about['sources'] : undefined;
   const sources: readonly unknown[] = Array.isArray(list) ? list : [];
   return new Map(
-    sources.filter(isRecord).map((source) => [textIn(source, 'name'), textIn(source, 'url')]),
+    sources.filter(isRecord).map((source) => [getText(source, 'name'), getText(source, 'url')]),
   );
 }
 
@@ -52,12 +52,12 @@ function indexesOf(about: unknown): ReadonlyMap<string, string> {
 export const readPipfileEntry: ReadLocked = (value) => {
   const record = isRecord(value) ? value : {};
   const entry = isRecord(record['entry']) ? record['entry'] : {};
-  const name = textIn(record, 'name');
-  const [, version = ''] = /^={2,3}\s*(\S+)$/.exec(textIn(entry, 'version')) ?? [];
+  const name = getText(record, 'name');
+  const [, version = ''] = /^={2,3}\s*(\S+)$/.exec(getText(entry, 'version')) ?? [];
   if (name === '' || version === '') {
     return undefined;
   }
-  const metadata = { hashes: textList(entry['hashes']), index: textIn(record, 'index') };
+  const metadata = { hashes: toTexts(entry['hashes']), index: getText(record, 'index') };
   return { name, version, requires: [], extras: {}, metadata };
 };
 
@@ -70,7 +70,7 @@ export const readPoetryEntry: ReadLocked = (entry) => {
   const source = isRecord(base.entry['source']) ? base.entry['source'] : {};
   const dependencies = poetryDependencies(base.entry['dependencies']);
   const extras = new Map(
-    membersOf(base.entry['extras']).map(([name, list]) => [name, textList(list)]),
+    membersOf(base.entry['extras']).map(([name, list]) => [name, toTexts(list)]),
   );
   const isProduction = isOfProduction(base.entry, ['main']);
   const needed = dependencies.filter(({ markers = '' }) => !markers.includes('extra =='));
@@ -82,7 +82,7 @@ export const readPoetryEntry: ReadLocked = (entry) => {
     ),
     ...(isProduction === undefined ? {} : { isProduction }),
     metadata: {
-      index: textIn(source, 'url'),
+      index: getText(source, 'url'),
       dependencies: dependencies.length === 0 ? null : dependencies,
       ...extrasMember(extras),
     },
@@ -95,8 +95,8 @@ export const readPoetryEntry: ReadLocked = (entry) => {
  */
 function isOfProduction(entry: Members, production: readonly string[]): boolean | undefined {
   const groups = Array.isArray(entry['groups'])
-    ? textList(entry['groups'])
-    : [textIn(entry, 'category')].filter((category) => category !== '');
+    ? toTexts(entry['groups'])
+    : [getText(entry, 'category')].filter((category) => category !== '');
   return groups.length === 0
     ? undefined
     : groups.some((group) => production.includes(group)) && entry['optional'] !== true;
@@ -117,7 +117,7 @@ function poetryDependencies(value: unknown): LockedDependency[] {
     .flatMap(([name, wanted]) =>
       (Array.isArray(wanted) ? wanted : [wanted]).map((one: unknown) => {
         const members: Members = isRecord(one) ? one : { version: one };
-        const version = textIn(members, 'version');
+        const version = getText(members, 'version');
         return { name, version, optional: false, ...conditionsOf(members, 'markers', 'extras') };
       }),
     );
@@ -128,8 +128,8 @@ export function conditionsOf(
   marker: string,
   extra: string,
 ): Partial<LockedDependency> {
-  const markers = textIn(members, marker);
-  const extras = textList(members[extra]);
+  const markers = getText(members, marker);
+  const extras = toTexts(members[extra]);
   return { ...(markers === '' ? {} : { markers }), ...(extras.length === 0 ? {} : { extras }) };
 }
 
@@ -156,10 +156,10 @@ export const readPylockEntry: ReadLocked = (entry, document) => {
         requires: needed.filter(isRecord).flatMap((one) => preciseReferences(one)),
         extras: {},
         isProduction: canMarkerHold(
-          textIn(base.entry, 'marker'),
-          textList(document['default-groups']),
+          getText(base.entry, 'marker'),
+          toTexts(document['default-groups']),
         ),
-        metadata: { index: textIn(base.entry, 'index') },
+        metadata: { index: getText(base.entry, 'index') },
       };
 };
 
@@ -170,8 +170,8 @@ const SOURCES_WITHOUT_VERSION = ['directory', 'vcs', 'archive'];
  * extra is asked for besides.
  */
 export function preciseReferences(dependency: Members, extras: readonly string[] = []): string[] {
-  const name = pythonName(textIn(dependency, 'name'));
-  const version = textIn(dependency, 'version');
+  const name = pythonName(getText(dependency, 'name'));
+  const version = getText(dependency, 'version');
   const plain = version === '' ? name : versionReference(name, version);
   return [plain, ...extras.map((extra) => extraReference(plain, extra))];
 }
@@ -194,18 +194,18 @@ export const readPdmEntry: ReadLocked = (entry) => {
   if (base === undefined) {
     return undefined;
   }
-  const dependencies = textList(base.entry['dependencies']);
+  const dependencies = toTexts(base.entry['dependencies']);
   const needed = dependencies.flatMap(requirementReferences);
   const isProduction = isOfProduction(base.entry, ['default']);
-  const marker = textIn(base.entry, 'marker');
-  const requiresPython = textIn(base.entry, 'requires_python');
+  const marker = getText(base.entry, 'marker');
+  const requiresPython = getText(base.entry, 'requires_python');
   return {
     ...base.identity,
     requires: needed,
     extras: {},
     ...(isProduction === undefined ? {} : { isProduction }),
     metadata: {
-      summary: textIn(base.entry, 'summary'),
+      summary: getText(base.entry, 'summary'),
       files: pdmFiles(base.entry['files']),
       ...(marker === '' ? {} : { marker }),
       ...(requiresPython === '' ? {} : { requiresPython }),
@@ -217,10 +217,10 @@ export const readPdmEntry: ReadLocked = (entry) => {
 function pdmFiles(value: unknown): object[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
   return list.filter(isRecord).flatMap((file) => {
-    const [, algorithm, digest] = /^(\w+):(.*)$/.exec(textIn(file, 'hash')) ?? [];
+    const [, algorithm, digest] = /^(\w+):(.*)$/.exec(getText(file, 'hash')) ?? [];
     return algorithm === undefined || digest === undefined
       ? []
-      : [{ url: textIn(file, 'file'), digest: { algorithm, value: digest } }];
+      : [{ url: getText(file, 'file'), digest: { algorithm, value: digest } }];
   });
 }
 
@@ -237,8 +237,8 @@ export function identityOf(
   if (!isRecord(entry)) {
     return undefined;
   }
-  const name = textIn(entry, 'name');
-  const version = textIn(entry, 'version');
+  const name = getText(entry, 'name');
+  const version = getText(entry, 'version');
   const hasVersion = version !== '' || sources.some((source) => entry[source] !== undefined);
   return name === '' || !hasVersion ? undefined : { entry, identity: { name, version } };
 }

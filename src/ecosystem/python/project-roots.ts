@@ -1,5 +1,5 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { recordIn, textList } from '../../syntax/json/member.ts';
+import { getRecord, toTexts } from '../../syntax/json/member.ts';
 import { referencesOf, requirementReferences } from './lock-file.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -9,17 +9,17 @@ type Members = Readonly<Record<string, unknown>>;
  * file does not tell: a build back end may compute it.
  */
 export function projectRoots(document: Members): readonly string[] | undefined {
-  const project = recordIn(document, 'project');
-  const poetry = recordIn(recordIn(document, 'tool') ?? {}, 'poetry');
-  const poetryDependencies = poetry && recordIn(poetry, 'dependencies');
+  const project = getRecord(document, 'project');
+  const poetry = getRecord(getRecord(document, 'tool') ?? {}, 'poetry');
+  const poetryDependencies = poetry && getRecord(poetry, 'dependencies');
   if (poetryDependencies === undefined) {
-    const isComputed = textList(project?.['dynamic']).includes('dependencies');
+    const isComputed = toTexts(project?.['dynamic']).includes('dependencies');
     return project === undefined || isComputed
       ? undefined
-      : textList(project['dependencies']).flatMap(requirementReferences);
+      : toTexts(project['dependencies']).flatMap(requirementReferences);
   }
   return [
-    ...textList(project?.['dependencies']).flatMap(requirementReferences),
+    ...toTexts(project?.['dependencies']).flatMap(requirementReferences),
     ...Object.entries(poetryDependencies).flatMap(([name, wanted]) =>
       poetryReferences(name, wanted),
     ),
@@ -34,9 +34,9 @@ export const ALL_GROUPS = '*';
  * documentation, "default-groups".
  */
 export function defaultGroups(document: Members): readonly string[] {
-  const uv = recordIn(recordIn(document, 'tool') ?? {}, 'uv') ?? {};
+  const uv = getRecord(getRecord(document, 'tool') ?? {}, 'uv') ?? {};
   const { 'default-groups': groups } = uv;
-  return (groups === 'all' ? [ALL_GROUPS] : textList(groups)).filter((group) => group !== 'dev');
+  return (groups === 'all' ? [ALL_GROUPS] : toTexts(groups)).filter((group) => group !== 'dev');
 }
 
 /** A range, a table with one, or a list of tables for several platforms. */
@@ -48,7 +48,7 @@ function poetryReferences(name: string, wanted: unknown): string[] {
         isRecord(table)
           ? table['optional'] === true
             ? []
-            : referencesOf(name, textList(table['extras']))
+            : referencesOf(name, toTexts(table['extras']))
           : referencesOf(name),
       );
 }

@@ -1,5 +1,5 @@
 import { appendAll } from '../../core/append-all.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { type PythonRequirement, parsePythonRequirement } from './requirement.ts';
 
 export interface RequirementLine extends PythonRequirement {
@@ -58,7 +58,7 @@ export function parseRequirementsFile(text: string, recordsMax: number): Require
 function* logicalLines(text: string): Iterable<{ readonly text: string; readonly number: number }> {
   let parts: string[] = [];
   let first = 0;
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     first = parts.length === 0 ? number : first;
     const bare = withoutComment(line).trim();
     if (bare.endsWith('\\')) {

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 import {
   conditionsOf,
   extrasMember,
@@ -32,7 +32,7 @@ export const readUvEntry: ReadLocked = (entry) => {
     requires: uvReferences(base.entry['dependencies']),
     extras: Object.fromEntries(optional.map(([name, list]) => [name, uvReferences(list)])),
     metadata: {
-      index: textList(Object.values(source))[0] ?? '',
+      index: toTexts(Object.values(source))[0] ?? '',
       dependencies: dependencies.length === 0 ? null : dependencies,
       ...extrasMember(
         new Map(optional.map(([name, list]) => [name, uvDependencies(list).map(nameOf)])),
@@ -53,10 +53,10 @@ export function uvRoots(document: Members): readonly string[] | undefined {
       ? manifest['requirements']
       : [];
     return [
-      ...textList(manifest['members']).map(pythonName),
+      ...toTexts(manifest['members']).map(pythonName),
       ...requirements
         .filter(isRecord)
-        .flatMap((each) => referencesOf(textIn(each, 'name'), textList(each['extras']))),
+        .flatMap((each) => referencesOf(getText(each, 'name'), toTexts(each['extras']))),
     ];
   }
   const entries: readonly unknown[] = Array.isArray(list) ? list : [];
@@ -66,7 +66,7 @@ export function uvRoots(document: Members): readonly string[] | undefined {
   });
   return projects.length === 0
     ? undefined
-    : projects.map((project) => pythonName(textIn(project, 'name')));
+    : projects.map((project) => pythonName(getText(project, 'name')));
 }
 
 /** What the projects of the lock ask for in groups, by the name of the group. */
@@ -92,7 +92,7 @@ function sourceOf(entry: unknown): Members {
 
 function uvReferences(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  return list.filter(isRecord).flatMap((one) => preciseReferences(one, textList(one['extra'])));
+  return list.filter(isRecord).flatMap((one) => preciseReferences(one, toTexts(one['extra'])));
 }
 
 function uvDependencies(value: unknown): LockedDependency[] {
@@ -100,7 +100,7 @@ function uvDependencies(value: unknown): LockedDependency[] {
   return list
     .filter(isRecord)
     .map((one) => ({
-      name: textIn(one, 'name'),
+      name: getText(one, 'name'),
       optional: false,
       ...conditionsOf(one, 'marker', 'extra'),
     }))

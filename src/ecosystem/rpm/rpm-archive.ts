@@ -1,6 +1,6 @@
 import { RpmHeader, SIGNATURE_TAG } from '../../bytes/rpm/header.ts';
 import type { Budget } from '../../core/budget.ts';
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, toDataView } from '../../core/bytes.ts';
 
 import { type RpmRecord, readRpmRecord, readRpmSignature } from './rpm-record.ts';
 
@@ -17,7 +17,7 @@ const SIGNATURE_ALIGNMENT = 8;
  */
 export function readRpmArchive(content: Bytes, budget: Budget): RpmRecord | undefined {
   const lead = content.read(0, LEAD_BYTES);
-  if (lead.length < LEAD_BYTES || dataViewOf(lead).getUint32(0) !== LEAD_MAGIC) {
+  if (lead.length < LEAD_BYTES || toDataView(lead).getUint32(0) !== LEAD_MAGIC) {
     return undefined;
   }
   const signature = headerAt(content, LEAD_BYTES, budget);
@@ -49,7 +49,7 @@ function headerAt(
   if (introduction.length < INTRODUCTION_BYTES + 8) {
     return undefined;
   }
-  const view = dataViewOf(introduction);
+  const view = toDataView(introduction);
   if (view.getUint32(0) !== HEADER_MAGIC) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Distro } from '../../core/distro.ts';
-import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import type { RpmFile, RpmRecord } from './rpm-record.ts';
 
 /**
@@ -27,7 +27,7 @@ export function rpmPurl(record: RpmRecord, distro: Distro | undefined): string {
     version: `${record.version}-${record.release}`,
     qualifiers: {
       arch: record.architecture,
-      distro: distroQualifier(distro),
+      distro: formatDistroQualifier(distro),
       epoch: record.epoch === undefined ? undefined : String(record.epoch),
       upstream: record.sourceRpm,
     },

@@ -70,8 +70,8 @@ const HASH_NAMES: Readonly<Record<number, string>> = {
 
 /** A package by its header; `undefined` where the header names none. */
 export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | undefined {
-  const name = header.text(TAG.name);
-  const version = header.text(TAG.version);
+  const name = header.getText(TAG.name);
+  const version = header.getText(TAG.version);
   if (name === undefined || name === '' || version === undefined) {
     return undefined;
   }
@@ -80,14 +80,14 @@ export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | un
   return {
     name,
     version,
-    release: header.text(TAG.release) ?? '',
+    release: header.getText(TAG.release) ?? '',
     ...(epoch === undefined ? {} : { epoch }),
-    architecture: header.text(TAG.architecture) ?? '',
-    sourceRpm: known(header.text(TAG.sourceRpm)),
-    license: known(header.text(TAG.license)),
-    vendor: known(header.text(TAG.vendor)),
+    architecture: header.getText(TAG.architecture) ?? '',
+    sourceRpm: known(header.getText(TAG.sourceRpm)),
+    license: known(header.getText(TAG.license)),
+    vendor: known(header.getText(TAG.vendor)),
     sizeBytes: header.number(TAG.size) ?? header.number(TAG.longSize) ?? 0,
-    modularityLabel: header.text(TAG.modularityLabel) ?? '',
+    modularityLabel: header.getText(TAG.modularityLabel) ?? '',
     signatures: [TAG.signaturePgp, TAG.headerRsa].flatMap((tag) => readRpmSignature(header, tag)),
     digestAlgorithm: digestName(header),
     provides: header.list(TAG.provideNames, (bytes) => budget.takeName(bytes)),
@@ -105,11 +105,11 @@ function readChangelogFixes(
   header: RpmHeader,
   budget: Budget,
 ): { readonly id: string; readonly version: string }[] {
-  const texts = header.texts(TAG.changelogTexts, budget.limits.recordsMax);
+  const texts = header.getTexts(TAG.changelogTexts, budget.limits.recordsMax);
   if (!texts.some((text) => MAY_NAME_FIX.test(text))) {
     return [];
   }
-  const names = header.texts(TAG.changelogNames, texts.length);
+  const names = header.getTexts(TAG.changelogNames, texts.length);
   const entries = texts.map((text, index) => ({
     version: CHANGELOG_VERSION.exec(names[index] ?? '')?.[1] ?? '',
     mentions: readMentions(text),
@@ -133,21 +133,21 @@ function digestName(header: RpmHeader): string {
 
 function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
   const { recordsMax } = budget.limits;
-  const folders = header.texts(TAG.directoryNames, recordsMax);
-  const folderIndexes = header.numbers(TAG.directoryIndexes, recordsMax);
+  const folders = header.getTexts(TAG.directoryNames, recordsMax);
+  const folderIndexes = header.getNumbers(TAG.directoryIndexes, recordsMax);
   const folderOf = (index: number): string => folders[folderIndexes[index] ?? -1] ?? '/';
-  const listing = budget.fileList();
+  const listing = budget.createFileList();
   let at = 0;
   const baseNames = header.list(TAG.baseNames, (bytes) =>
     listing.take(folderOf(at++).length + bytes),
   );
   const { length } = baseNames;
-  const modes = header.numbers(TAG.fileModes, length);
-  const sizes = header.numbers(TAG.fileSizes, length);
-  const digests = header.texts(TAG.fileDigests, length);
-  const users = header.texts(TAG.fileUserNames, length);
-  const groups = header.texts(TAG.fileGroupNames, length);
-  const flags = header.numbers(TAG.fileFlags, length);
+  const modes = header.getNumbers(TAG.fileModes, length);
+  const sizes = header.getNumbers(TAG.fileSizes, length);
+  const digests = header.getTexts(TAG.fileDigests, length);
+  const users = header.getTexts(TAG.fileUserNames, length);
+  const groups = header.getTexts(TAG.fileGroupNames, length);
+  const flags = header.getNumbers(TAG.fileFlags, length);
   return baseNames.map((baseName, index) => ({
     path: joined(folderOf(index), baseName),
     mode: modes[index] ?? 0,
@@ -170,7 +170,7 @@ function joined(folder: string, baseName: string): string {
 
 /** The signature in a tag; none where it is of a kind without a name. */
 export function readRpmSignature(header: RpmHeader, tag: number): RpmSignature[] {
-  const packet = header.binary(tag);
+  const packet = header.getBinary(tag);
   const signature = packet && parsePgpSignature(packet);
   const algo = PUBLIC_KEY_NAMES[signature?.publicKeyAlgorithm ?? 0];
   const hash = HASH_NAMES[signature?.hashAlgorithm ?? 0];

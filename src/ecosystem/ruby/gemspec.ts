@@ -1,4 +1,4 @@
-import { linesOf } from '../../syntax/text/lines.ts';
+import { splitLines } from '../../syntax/text/lines.ts';
 import { rubyTexts } from './ruby-texts.ts';
 
 /** What a gem specification states in plain assignments; what is not there is empty. */
@@ -23,7 +23,7 @@ const DEPENDENCY = /^\s*\w+\.add_(?:runtime_)?dependency[\s(]+(\S.*)$/;
 export function parseGemspec(text: string): Gemspec {
   const values = new Map<string, readonly string[]>();
   const dependencies: string[] = [];
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     const [, field, value] = ASSIGNMENT.exec(line.text) ?? [];
     if (field !== undefined && value !== undefined) {
       values.set(field.replace(/^(author|license)$/, '$1s'), rubyTexts(value));

@@ -3,7 +3,7 @@ export interface RubyToken {
   /**
    * `readWord`: a name or a keyword. `key`: a name with a colon behind it (`group:`). `text`: a string
    * or a symbol. `readList`: strings or symbols in `%w[…]` or `%i[…]`. `mark`: any other character, or
-   * `=>`. `line`: the end of a line.
+   * `=>`. `formatLine`: the end of a line.
    */
   readonly kind: 'word' | 'key' | 'text' | 'list' | 'mark' | 'line';
   /** Of a list, its members separated by blanks. */

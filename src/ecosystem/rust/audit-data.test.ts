@@ -4,7 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { peWith } from '../../bytes/executable/executable-image.fixture.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type AuditData, readAuditData } from './audit-data.ts';
 
@@ -15,7 +15,7 @@ const CRATES = [
 ];
 
 function readFrom(content: Uint8Array, limits = DEFAULT_LIMITS): AuditData | undefined {
-  const [image] = readExecutableImages(bytesOf(content), limits);
+  const [image] = readExecutableImages(toBytes(content), limits);
   assert.ok(image);
   return readAuditData(image, limits);
 }

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { type ExecutableImage, imageSection } from '../../bytes/executable/executable-image.ts';
+import { type ExecutableImage, findImageSection } from '../../bytes/executable/executable-image.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
@@ -33,7 +33,7 @@ export const AUDIT_SECTIONS: readonly string[] = [
 
 /** Reads what cargo-auditable left in a program; `undefined` where it left nothing. */
 export function readAuditData(image: ExecutableImage, limits: Limits): AuditData | undefined {
-  const section = imageSection(image, AUDIT_SECTIONS);
+  const section = findImageSection(image, AUDIT_SECTIONS);
   if (section === undefined) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { recordIn, textIn } from '../../syntax/json/member.ts';
+import { getRecord, getText } from '../../syntax/json/member.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -19,14 +19,14 @@ const DEVELOPMENT = ['dev-dependencies', 'dev_dependencies'] as const;
 
 /** The Cargo book, "Specifying dependencies". */
 export function readCargoManifest(document: Members): CargoManifest {
-  const platforms = Object.values(recordIn(document, 'target') ?? {}).filter(isRecord);
+  const platforms = Object.values(getRecord(document, 'target') ?? {}).filter(isRecord);
   const namesIn = (tables: readonly string[]): string[] =>
     [document, ...platforms].flatMap((holder) =>
-      tables.flatMap((table) => Object.entries(recordIn(holder, table) ?? {}).map(crateName)),
+      tables.flatMap((table) => Object.entries(getRecord(holder, table) ?? {}).map(crateName)),
     );
-  const shared = recordIn(recordIn(document, 'workspace') ?? {}, 'dependencies') ?? {};
+  const shared = getRecord(getRecord(document, 'workspace') ?? {}, 'dependencies') ?? {};
   return {
-    name: textIn(recordIn(document, 'package') ?? {}, 'name'),
+    name: getText(getRecord(document, 'package') ?? {}, 'name'),
     production: namesIn(PRODUCTION),
     development: namesIn(DEVELOPMENT),
     renamed: Object.fromEntries(
@@ -37,5 +37,5 @@ export function readCargoManifest(document: Members): CargoManifest {
 
 /** A dependency may have another name than its crate. */
 function crateName([name, wanted]: readonly [string, unknown]): string {
-  return (isRecord(wanted) && textIn(wanted, 'package')) || name;
+  return (isRecord(wanted) && getText(wanted, 'package')) || name;
 }

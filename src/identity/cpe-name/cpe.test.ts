@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import {
   ANY_CPE,
   compareCpeAttribute,
-  cpeValue,
   formatCpe,
   formatCpeUri,
   isCpeSuperset,
   parseCpe,
+  toCpeValue,
 } from './cpe.ts';
 
 test('a formatted string is taken apart and put together again', () => {
@@ -97,11 +97,11 @@ test('a name is written as a URI, with the newer attributes packed into the edit
 });
 
 test('free text becomes a value that means itself, or none', () => {
-  assert.equal(cpeValue('Foo Bar'), 'Foo_Bar');
-  assert.equal(cpeValue('a*b'), 'a\\*b');
-  assert.equal(cpeValue('-'), '\\-');
-  assert.equal(cpeValue(''), undefined);
-  assert.equal(cpeValue('größe'), undefined);
+  assert.equal(toCpeValue('Foo Bar'), 'Foo_Bar');
+  assert.equal(toCpeValue('a*b'), 'a\\*b');
+  assert.equal(toCpeValue('-'), '\\-');
+  assert.equal(toCpeValue(''), undefined);
+  assert.equal(toCpeValue('größe'), undefined);
 });
 
 test('attributes compare as NISTIR 7696 says', () => {

@@ -84,7 +84,7 @@ function parseFormatted(text: string): CpeName | undefined {
   if (fields.length !== CPE_ATTRIBUTES.length) {
     return undefined;
   }
-  return nameOf(fields.map(parseFormattedValue));
+  return toName(fields.map(parseFormattedValue));
 }
 
 function splitUnescaped(text: string): string[] {
@@ -179,7 +179,7 @@ interface Wildcards {
 function splitWildcards(value: string): Wildcards {
   const start = runLength(value, 0, 1);
   const end = value.length - runLength(value, value.length - 1, -1);
-  const isEscaped = end > start && value.charAt(end - 1) === '\\' && !endsPaired(value, end);
+  const isEscaped = end > start && value.charAt(end - 1) === '\\' && !isPaired(value, end);
   const coreEnd = isEscaped ? end + 1 : end;
   return {
     before: value.slice(0, start),
@@ -203,7 +203,7 @@ function runLength(value: string, at: number, step: 1 | -1): number {
 /**
  * Whether the backslashes before `end` are all paired, so that none escapes the character at `end`.
  */
-function endsPaired(value: string, end: number): boolean {
+function isPaired(value: string, end: number): boolean {
   let count = 0;
   while (value.charAt(end - 1 - count) === '\\') {
     count += 1;
@@ -211,11 +211,11 @@ function endsPaired(value: string, end: number): boolean {
   return count % 2 === 0;
 }
 
-function nameOf(values: readonly (string | undefined)[]): CpeName | undefined {
+function toName(values: readonly (string | undefined)[]): CpeName | undefined {
   const name: Record<string, string> = {};
   for (const [index, attribute] of CPE_ATTRIBUTES.entries()) {
     const value = values[index];
-    if (value === undefined || !isValueOf(attribute, value)) {
+    if (value === undefined || !isValidValue(attribute, value)) {
       return undefined;
     }
     name[attribute] = value;
@@ -223,7 +223,7 @@ function nameOf(values: readonly (string | undefined)[]): CpeName | undefined {
   return { ...ANY_CPE, ...name };
 }
 
-function isValueOf(attribute: CpeAttribute, value: string): boolean {
+function isValidValue(attribute: CpeAttribute, value: string): boolean {
   if (value === CPE_ANY || value === CPE_NOT_APPLICABLE) {
     return true;
   }
@@ -276,7 +276,7 @@ function parseUri(text: string): CpeName | undefined {
       values.set(attribute, parseUriValue(field));
     }
   }
-  return nameOf(
+  return toName(
     CPE_ATTRIBUTES.map((attribute) => (values.has(attribute) ? values.get(attribute) : CPE_ANY)),
   );
 }
@@ -322,7 +322,7 @@ function decodePercent(digits: string): string | undefined {
 }
 
 /**
- * The formatted string. Values must be valid, as those of {@link parseCpe} and {@link cpeValue}
+ * The formatted string. Values must be valid, as those of {@link parseCpe} and {@link toCpeValue}
  * are.
  */
 export function formatCpe(name: CpeName): string {
@@ -388,7 +388,7 @@ function encodePercent(character: string): string {
  * Free text as a value: spaces become underscores, and all else means itself. `undefined` where a
  * CPE cannot hold it: nothing left, or a character beyond printable ASCII.
  */
-export function cpeValue(text: string): string | undefined {
+export function toCpeValue(text: string): string | undefined {
   let value = '';
   for (const character of text) {
     if (character === ' ') {
@@ -432,11 +432,11 @@ export function compareCpeAttribute(source: string, target: string): CpeRelation
   if (left === CPE_NOT_APPLICABLE || right === CPE_NOT_APPLICABLE) {
     return 'disjoint';
   }
-  return isCoveredBy(right, left) ? 'superset' : 'disjoint';
+  return isCovered(right, left) ? 'superset' : 'disjoint';
 }
 
 /** Whether `text` fits a value whose wildcards stand at its ends only. */
-function isCoveredBy(text: string, pattern: string): boolean {
+function isCovered(text: string, pattern: string): boolean {
   const { before, core, after } = splitWildcards(pattern);
   if (before === '' && after === '') {
     return false;

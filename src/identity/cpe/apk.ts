@@ -3,14 +3,14 @@ import {
   addCandidates,
   type Candidate,
   type CandidateSet,
-  candidateSet,
+  createCandidateSet,
   openCandidate,
   removeValues,
 } from '../candidate-set.ts';
 import { findCorrection } from '../corrections.ts';
-import { type CpeRules, metadataText } from '../cpe-rules.ts';
+import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 import { projectVendors } from '../project-vendors.ts';
-import { vendorsOfUrl } from '../url-vendors.ts';
+import { listUrlVendors } from '../url-vendors.ts';
 
 /** What the package is called before the distribution renamed it, and in which ecosystem. */
 interface UpstreamName {
@@ -28,19 +28,19 @@ const NAME_CHARACTERS_MAX = 256;
  * Names only of the package itself, never of its origin: fixes are recorded for the origin, so a
  * vulnerability found through the origin's CPE would not be recognised as fixed.
  */
-export const apk: CpeRules = { type: 'apk', products, vendors };
+export const apk: CpeRules = { type: 'apk', listProducts, listVendors };
 
-function products(subject: Package): readonly Candidate[] {
-  const { name, type } = upstreamName(subject.name);
-  const set = candidateSet([openCandidate(name)]);
+function listProducts(subject: Package): readonly Candidate[] {
+  const { name, type } = toUpstreamName(subject.name);
+  const set = createCandidateSet([openCandidate(name)]);
   const correction = findCorrection(type, name);
   addCandidates(set, (correction.addProducts ?? []).map(openCandidate));
   removeValues(set, correction.dropProducts ?? []);
   return [...set.values()];
 }
 
-function vendors(subject: Package): readonly Candidate[] {
-  const { name, type } = upstreamName(subject.name);
+function listVendors(subject: Package): readonly Candidate[] {
+  const { name, type } = toUpstreamName(subject.name);
   const set: CandidateSet = new Map();
   const names = type === 'python' ? [name, ...projectVendors(name)] : [name];
   for (const each of names) {
@@ -48,12 +48,12 @@ function vendors(subject: Package): readonly Candidate[] {
     addCandidates(set, [each, ...(correction.addVendors ?? [])].map(openCandidate));
     removeValues(set, correction.dropVendors ?? []);
   }
-  addCandidates(set, vendorsOfUrl(metadataText(subject, 'url') ?? ''));
+  addCandidates(set, listUrlVendors(getMetadataText(subject, 'url') ?? ''));
   return [...set.values()];
 }
 
-function upstreamName(packageName: string): UpstreamName {
-  const name = withoutStream(packageName);
+function toUpstreamName(packageName: string): UpstreamName {
+  const name = stripStream(packageName);
   for (const [prefix, type] of TYPE_BY_PREFIX) {
     if (name.startsWith(prefix) && name.length > prefix.length) {
       return { name: name.slice(prefix.length), type };
@@ -66,7 +66,7 @@ function upstreamName(packageName: string): UpstreamName {
  * The name without the version of a release stream in it: `postgresql` for `postgresql15`,
  * `openjdk-jre` for `openjdk11-jre`. The name itself where it has none.
  */
-function withoutStream(name: string): string {
+function stripStream(name: string): string {
   if (name.length > NAME_CHARACTERS_MAX || !/^[A-Za-z]/.test(name)) {
     return name;
   }

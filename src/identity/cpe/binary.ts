@@ -10,11 +10,11 @@ function expand(subject: Package, candidates: readonly Candidate[]): readonly Ca
     return [];
   }
   return candidates
-    .map((candidate) => openCandidate(withoutTrailingDigits(candidate.value)))
+    .map((candidate) => openCandidate(stripTrailingDigits(candidate.value)))
     .filter((candidate) => candidate.value !== '');
 }
 
-function withoutTrailingDigits(text: string): string {
+function stripTrailingDigits(text: string): string {
   let end = text.length;
   while (end > 0 && /[0-9]/.test(text.charAt(end - 1))) {
     end -= 1;

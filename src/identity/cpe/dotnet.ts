@@ -1,40 +1,44 @@
 import type { Package } from '../../core/package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { recordIn, textIn } from '../../syntax/json/member.ts';
-import { type Candidate, fixedCandidate } from '../candidate-set.ts';
-import { type CpeRules, metadataText } from '../cpe-rules.ts';
+import { getRecord, getText } from '../../syntax/json/member.ts';
+import { type Candidate, createFixedCandidate } from '../candidate-set.ts';
+import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 
 /** Products are listed with and without the name of the platform; companies are vendors. */
 export const dotnet: CpeRules = {
   type: 'dotnet',
-  products,
+  listProducts,
   replacesProducts: true,
-  vendors,
+  listVendors,
   replacesVendors: true,
 };
 
 const PLATFORM = '_.net';
 
-function products(subject: Package): readonly Candidate[] {
-  const names = stated(subject, 'productName').map(normalName);
-  return ['', PLATFORM].flatMap((ending) => names.map((name) => fixedCandidate(name + ending)));
+function listProducts(subject: Package): readonly Candidate[] {
+  const names = listStated(subject, 'productName').map(normalizeName);
+  return ['', PLATFORM].flatMap((ending) =>
+    names.map((name) => createFixedCandidate(name + ending)),
+  );
 }
 
-function vendors(subject: Package): readonly Candidate[] {
-  return stated(subject, 'companyName').map((name) => fixedCandidate(normalName(name)));
+function listVendors(subject: Package): readonly Candidate[] {
+  return listStated(subject, 'companyName').map((name) =>
+    createFixedCandidate(normalizeName(name)),
+  );
 }
 
 /** What the version resource of an assembly says, else the name, and what its assemblies say. */
-function stated(subject: Package, member: string): readonly string[] {
-  const assemblies = recordIn(subject.metadata?.value ?? {}, 'executables') ?? {};
+function listStated(subject: Package, member: string): readonly string[] {
+  const assemblies = getRecord(subject.metadata?.value ?? {}, 'executables') ?? {};
   const records = Object.values(assemblies).filter(isRecord);
   return [
-    metadataText(subject, member) ?? subject.name,
-    ...records.map((record) => textIn(record, member)),
+    getMetadataText(subject, member) ?? subject.name,
+    ...records.map((record) => getText(record, member)),
   ].filter((name) => name.trim() !== '');
 }
 
-function normalName(name: string): string {
+function normalizeName(name: string): string {
   return name
     .trim()
     .toLowerCase()

@@ -5,9 +5,9 @@ import type { CpeRules } from '../cpe-rules.ts';
 /** Owner and rest of the module's path; rather no name than one without a meaning. */
 export const goModule: CpeRules = {
   type: 'go-module',
-  products,
+  listProducts,
   replacesProducts: true,
-  vendors,
+  listVendors,
   replacesVendors: true,
   dictionary: 'go_modules',
 };
@@ -17,12 +17,12 @@ interface ModulePath {
   readonly elements: readonly string[];
 }
 
-function products(subject: Package): readonly Candidate[] {
-  const path = modulePath(subject.name);
-  return path === undefined ? [] : [openCandidate(productOf(path))];
+function listProducts(subject: Package): readonly Candidate[] {
+  const path = parseModulePath(subject.name);
+  return path === undefined ? [] : [openCandidate(toProduct(path))];
 }
 
-function productOf({ host, elements }: ModulePath): string {
+function toProduct({ host, elements }: ModulePath): string {
   switch (host) {
     case 'golang.org':
     case 'gopkg.in':
@@ -35,12 +35,12 @@ function productOf({ host, elements }: ModulePath): string {
   }
 }
 
-function vendors(subject: Package): readonly Candidate[] {
-  const path = modulePath(subject.name);
-  return path === undefined ? [] : [openCandidate(vendorOf(path))];
+function listVendors(subject: Package): readonly Candidate[] {
+  const path = parseModulePath(subject.name);
+  return path === undefined ? [] : [openCandidate(toVendor(path))];
 }
 
-function vendorOf({ host, elements }: ModulePath): string {
+function toVendor({ host, elements }: ModulePath): string {
   switch (host) {
     case 'google.golang.org':
       return 'google';
@@ -54,7 +54,7 @@ function vendorOf({ host, elements }: ModulePath): string {
 }
 
 /** `undefined` where the name cannot be the rest of an address. */
-function modulePath(name: string): ModulePath | undefined {
+function parseModulePath(name: string): ModulePath | undefined {
   if (/[\s\\<>"^`{|}]/.test(name)) {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import type { CpeRules } from '../cpe-rules.ts';
-import { javaProducts, javaVendors } from '../java/java-names.ts';
+import { listJavaProducts, listJavaVendors } from '../java/java-names.ts';
 
 /** As any Java archive. */
 export const jenkinsPlugin: CpeRules = {
   type: 'jenkins-plugin',
-  products: javaProducts,
-  vendors: javaVendors,
+  listProducts: listJavaProducts,
+  listVendors: listJavaVendors,
   dictionary: 'jenkins_plugins',
 };

@@ -1,27 +1,32 @@
 import type { Package } from '../../core/package.ts';
-import { type Candidate, fixedCandidate, openCandidate, wholeCandidate } from '../candidate-set.ts';
-import { type CpeRules, metadataText } from '../cpe-rules.ts';
-import { mailboxOf, vendorOfPerson } from '../person-name.ts';
+import {
+  type Candidate,
+  createFixedCandidate,
+  createWholeCandidate,
+  openCandidate,
+} from '../candidate-set.ts';
+import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
+import { getMailbox, toPersonVendor } from '../person-name.ts';
 import { projectVendors } from '../project-vendors.ts';
 
 /** Author and the mailbox of the author, each also as a project. */
-export const python: CpeRules = { type: 'python', products, vendors, dictionary: 'pypi' };
+export const python: CpeRules = { type: 'python', listProducts, listVendors, dictionary: 'pypi' };
 
-function products(subject: Package): readonly Candidate[] {
+function listProducts(subject: Package): readonly Candidate[] {
   return subject.name.startsWith('python') ? [] : [openCandidate(`python-${subject.name}`)];
 }
 
-function vendors(subject: Package): readonly Candidate[] {
+function listVendors(subject: Package): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  const author = metadataText(subject, 'author');
+  const author = getMetadataText(subject, 'author');
   if (author !== undefined) {
-    const name = vendorOfPerson(author);
-    candidates.push(...[name, ...projectVendors(name)].map(fixedCandidate));
+    const name = toPersonVendor(author);
+    candidates.push(...[name, ...projectVendors(name)].map(createFixedCandidate));
   }
-  const address = metadataText(subject, 'authorEmail');
+  const address = getMetadataText(subject, 'authorEmail');
   if (address !== undefined) {
-    const name = vendorOfPerson(mailboxOf(address));
-    candidates.push(wholeCandidate(name), ...projectVendors(name).map(fixedCandidate));
+    const name = toPersonVendor(getMailbox(address));
+    candidates.push(createWholeCandidate(name), ...projectVendors(name).map(createFixedCandidate));
   }
   return candidates;
 }

@@ -1,6 +1,6 @@
 import type { Package } from '../../core/package.ts';
-import { type Candidate, fixedCandidate } from '../candidate-set.ts';
-import { type CpeRules, metadataText } from '../cpe-rules.ts';
+import { type Candidate, createFixedCandidate } from '../candidate-set.ts';
+import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 
 /**
  * The dictionary files plug-ins under the folder that they are installed to; guesses come from
@@ -8,36 +8,36 @@ import { type CpeRules, metadataText } from '../cpe-rules.ts';
  */
 export const wordpressPlugin: CpeRules = {
   type: 'wordpress-plugin',
-  products: (subject) =>
-    [subject.name, folderOf(subject)].filter((name) => name !== '').map(underscored),
+  listProducts: (subject) =>
+    [subject.name, getFolder(subject)].filter((name) => name !== '').map(toUnderscores),
   replacesProducts: true,
-  vendors,
+  listVendors,
   replacesVendors: true,
   targetSoftware: 'wordpress',
   dictionary: 'wordpress_plugins',
-  dictionaryName: folderOf,
+  getDictionaryName: getFolder,
 };
 
-function folderOf(subject: Package): string {
-  return metadataText(subject, 'pluginInstallDirectory') ?? '';
+function getFolder(subject: Package): string {
+  return getMetadataText(subject, 'pluginInstallDirectory') ?? '';
 }
 
-function vendors(subject: Package): readonly Candidate[] {
-  const author = metadataText(subject, 'author');
-  const domain = domainOf(metadataText(subject, 'authorUri') ?? '');
+function listVendors(subject: Package): readonly Candidate[] {
+  const author = getMetadataText(subject, 'author');
+  const domain = getDomain(getMetadataText(subject, 'authorUri') ?? '');
   const stated = [author?.toLowerCase(), domain].filter((name) => name !== undefined);
   return stated.length > 0
-    ? stated.map(fixedCandidate)
-    : [fixedCandidate(`${underscored(subject.name).value}_project`)];
+    ? stated.map(createFixedCandidate)
+    : [createFixedCandidate(`${toUnderscores(subject.name).value}_project`)];
 }
 
 /** Without the first `www` and the last part, e.g. `automattic`. */
-function domainOf(address: string): string | undefined {
+function getDomain(address: string): string | undefined {
   return /^https?:\/\/(?:www\.)?([\w.-]{1,253})\.[a-z]{2,63}(?:[/?#]|$)/
     .exec(address.toLowerCase())
     ?.at(1);
 }
 
-function underscored(name: string): Candidate {
-  return fixedCandidate(name.trim().toLowerCase().replaceAll(' ', '_'));
+function toUnderscores(name: string): Candidate {
+  return createFixedCandidate(name.trim().toLowerCase().replaceAll(' ', '_'));
 }

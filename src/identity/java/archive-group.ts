@@ -1,5 +1,5 @@
-import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
-import { beginsLikeGroupId, cleanGroupId, packageIn } from './group-names.ts';
+import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { cleanGroupId, getJavaPackage, isLikeGroupId } from './group-names.ts';
 
 /** What an archive says of its group besides the attributes that usually hold one. */
 export interface ArchiveEvidence {
@@ -22,24 +22,28 @@ const USERS_GROUP = /^(?:com|io)\.(?:github|gitlab)\.[^.]+/;
  * The group of an archive that no record of Maven speaks for: `told` is the name in its manifest
  * that is most like one, or empty.
  */
-export function archiveGroup(artifactId: string, told: string, evidence: ArchiveEvidence): string {
+export function findArchiveGroup(
+  artifactId: string,
+  told: string,
+  evidence: ArchiveEvidence,
+): string {
   const { manifest, packages = [] } = evidence;
   const names = QUALIFIED_NAMES.map((name) =>
-    manifest === undefined ? '' : cleanGroupId(attributeIn(manifest.main, name)),
+    manifest === undefined ? '' : cleanGroupId(getAttribute(manifest.main, name)),
   );
-  const qualified = names.find((name) => qualifies(artifactId, name));
+  const qualified = names.find((name) => isQualifiedName(artifactId, name));
   if (qualified !== undefined) {
     return qualified.slice(0, -artifactId.length - 1);
   }
-  const group = packageIn(told);
+  const group = getJavaPackage(told);
   const [users] = USERS_GROUP.exec(group) ?? [];
-  const namesake = namesakePackage(artifactId, packages);
+  const namesake = findNamesakePackage(artifactId, packages);
   if (users !== undefined) {
     return users;
   }
   return group === '' || (group.startsWith(`${namesake}.`) && isOfOther(evidence))
     ? namesake
-    : withoutModule(artifactId, group, {
+    : dropModule(artifactId, group, {
         isModule: names.includes(told),
         classPackage: evidence.classPackage ?? '',
       });
@@ -49,9 +53,9 @@ export function archiveGroup(artifactId: string, told: string, evidence: Archive
  * Whether a name is the group and the artifact. `com.google.guava` is not: an artifact of one word
  * often has the name of its group.
  */
-function qualifies(artifactId: string, name: string): boolean {
+function isQualifiedName(artifactId: string, name: string): boolean {
   return (
-    beginsLikeGroupId(name) &&
+    isLikeGroupId(name) &&
     isLastName(artifactId, name) &&
     (artifactId.includes('-') || name.split('.').length > 3)
   );
@@ -62,16 +66,17 @@ function isLastName(name: string, qualified: string): boolean {
 }
 
 /** A package whose last name begins the artifact: `org.project` for `project-module`. */
-function namesakePackage(artifactId: string, packages: readonly string[]): string {
+function findNamesakePackage(artifactId: string, packages: readonly string[]): string {
   const [project = '', ...module] = artifactId.split('-');
   return module.length === 0
     ? ''
-    : (packages.find((name) => beginsLikeGroupId(name) && isLastName(project, name)) ?? '');
+    : (packages.find((name) => isLikeGroupId(name) && isLastName(project, name)) ?? '');
 }
 
 /** Whether the manifest states another version: then it is that of an archive packed into it. */
 function isOfOther({ manifest, version = '' }: ArchiveEvidence): boolean {
-  const stated = manifest === undefined ? '' : attributeIn(manifest.main, 'Implementation-Version');
+  const stated =
+    manifest === undefined ? '' : getAttribute(manifest.main, 'Implementation-Version');
   return (
     stated !== '' && version !== '' && !stated.startsWith(version) && !version.startsWith(stated)
   );
@@ -81,7 +86,7 @@ function isOfOther({ manifest, version = '' }: ArchiveEvidence): boolean {
  * `org.project.module` for the artifacts `projectmodule` and, if it is the name of a module,
  * `project-module`; and for `projectrt` if all classes lie in `org.project`.
  */
-function withoutModule(
+function dropModule(
   artifactId: string,
   group: string,
   { isModule, classPackage }: { readonly isModule: boolean; readonly classPackage: string },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseManifest } from '../../syntax/java-manifest/manifest.ts';
-import { findKnownGroup, findPublishedGroup, groupIdOf } from './group-id.ts';
-import { packageIn } from './group-names.ts';
+import { findGroupId, findKnownGroup, findPublishedGroup } from './group-id.ts';
+import { getJavaPackage } from './group-names.ts';
 import { provenGroups, unprovenGroups } from './known-groups.data.ts';
 
 const manifest = parseManifest(
@@ -12,16 +12,16 @@ const manifest = parseManifest(
 it('takes the group from the best evidence there is', () => {
   const properties = { groupId: 'g', artifactId: 'a' };
   const project = { groupId: '', artifactId: 'a', parent: { groupId: 'p', artifactId: 'q' } };
-  assert.equal(groupIdOf('a', { properties, project, manifest }), 'g');
-  assert.equal(groupIdOf('a', { project, manifest }), 'p');
-  assert.equal(groupIdOf('spring-core', { manifest }), 'org.springframework');
-  assert.equal(groupIdOf('a', { manifest }), 'com.e');
-  assert.equal(groupIdOf('a', { manifest: parseManifest('Package: net.x\n') }), 'net.x');
-  assert.equal(groupIdOf('constructor', {}), '');
+  assert.equal(findGroupId('a', { properties, project, manifest }), 'g');
+  assert.equal(findGroupId('a', { project, manifest }), 'p');
+  assert.equal(findGroupId('spring-core', { manifest }), 'org.springframework');
+  assert.equal(findGroupId('a', { manifest }), 'com.e');
+  assert.equal(findGroupId('a', { manifest: parseManifest('Package: net.x\n') }), 'net.x');
+  assert.equal(findGroupId('constructor', {}), '');
 });
 
 it('takes an artifact with dots for the group that it is', () => {
-  assert.equal(groupIdOf('org.x', { properties: { groupId: '', artifactId: 'org.x' } }), 'org.x');
+  assert.equal(findGroupId('org.x', { properties: { groupId: '', artifactId: 'org.x' } }), 'org.x');
 });
 
 it('takes the group of repositories for what is published elsewhere than its manifest says', () => {
@@ -56,7 +56,7 @@ it('prefers a manifest to a family, but not to a known name', () => {
   const own = told('Bundle-SymbolicName: org.springframework.integration.core\n');
   assert.equal(findKnownGroup('spring-integration-core', own), 'org.springframework.integration');
   const other = told('Bundle-SymbolicName: com.example.tool\n');
-  assert.equal(groupIdOf('spring-boot-tool', { manifest: other }), 'com.example.tool');
+  assert.equal(findGroupId('spring-boot-tool', { manifest: other }), 'com.example.tool');
   assert.equal(findKnownGroup('spring-core', other), 'org.springframework');
   const application = told('Start-Class: demo.Main\nMain-Class: org.springframework.boot.Main\n');
   assert.equal(findKnownGroup('spring-boot-demo', application), undefined);
@@ -65,15 +65,15 @@ it('prefers a manifest to a family, but not to a known name', () => {
 });
 
 it('tells archives apart that moved to another group', () => {
-  const manifestOf = (name: string) => parseManifest(`Automatic-Module-Name: ${name}\n`);
-  assert.equal(groupIdOf('groovy', {}), 'org.codehaus.groovy');
-  assert.equal(groupIdOf('elasticsearch-plugin-api', {}), 'org.elasticsearch.plugin');
+  const getManifest = (name: string) => parseManifest(`Automatic-Module-Name: ${name}\n`);
+  assert.equal(findGroupId('groovy', {}), 'org.codehaus.groovy');
+  assert.equal(findGroupId('elasticsearch-plugin-api', {}), 'org.elasticsearch.plugin');
   for (const [name, group] of [
     ['org.codehaus.groovy', 'org.codehaus.groovy'],
     ['org.apache.groovy', 'org.apache.groovy'],
     ['org.apache.groovy.json', 'org.apache.groovy'],
   ] as const) {
-    assert.equal(groupIdOf('groovy-json', { manifest: manifestOf(name) }), group, name);
+    assert.equal(findGroupId('groovy-json', { manifest: getManifest(name) }), group, name);
   }
 });
 
@@ -98,10 +98,10 @@ it('has each name once, and no name that its family gives the same group', () =>
 });
 
 it('takes no class and no star for a part of a group', () => {
-  assert.equal(packageIn('org.example.osgi.Activator'), 'org.example.osgi');
-  assert.equal(packageIn('org.example.Outer.Inner'), 'org.example');
-  assert.equal(packageIn('org.example.*'), 'org.example');
-  assert.equal(packageIn('org.example'), 'org.example');
-  assert.equal(packageIn('com.X'), 'com.X');
-  assert.equal(packageIn(''), '');
+  assert.equal(getJavaPackage('org.example.osgi.Activator'), 'org.example.osgi');
+  assert.equal(getJavaPackage('org.example.Outer.Inner'), 'org.example');
+  assert.equal(getJavaPackage('org.example.*'), 'org.example');
+  assert.equal(getJavaPackage('org.example'), 'org.example');
+  assert.equal(getJavaPackage('com.X'), 'com.X');
+  assert.equal(getJavaPackage(''), '');
 });

@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
-import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
-import { type ArchiveEvidence, archiveGroup } from './archive-group.ts';
-import { beginsLikeGroupId, cleanGroupId } from './group-names.ts';
+import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { type ArchiveEvidence, findArchiveGroup } from './archive-group.ts';
+import { cleanGroupId, isLikeGroupId } from './group-names.ts';
 import { type KnownGroup, provenGroups, unprovenGroups } from './known-groups.data.ts';
 import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
 
@@ -71,10 +71,10 @@ function findFamilyGroup({ byFamily }: KnownGroups, artifactId: string): string 
 }
 
 function isOfAnother(manifest: Manifest, group: string): boolean {
-  const [told = ''] = manifestGroupIds(manifest);
+  const [told = ''] = listManifestGroupIds(manifest);
   const host = (name: string): string => name.split('.', 2).join('.');
   return (
-    attributeIn(manifest.main, 'Start-Class') !== '' ||
+    getAttribute(manifest.main, 'Start-Class') !== '' ||
     (told.includes('.') && group.includes('.') && host(told) !== host(group))
   );
 }
@@ -102,17 +102,17 @@ function isWithin(name: string, outer: string): boolean {
 }
 
 /** Group-like names in a manifest, sorted: of the usual attributes, else of a few more. */
-export function manifestGroupIds(manifest: Manifest): readonly string[] {
-  const usual = groupIdsIn(manifest, FIRST_ATTRIBUTES);
-  return usual.length > 0 ? usual : groupIdsIn(manifest, OTHER_ATTRIBUTES);
+export function listManifestGroupIds(manifest: Manifest): readonly string[] {
+  const usual = findGroupIds(manifest, FIRST_ATTRIBUTES);
+  return usual.length > 0 ? usual : findGroupIds(manifest, OTHER_ATTRIBUTES);
 }
 
-function groupIdsIn(manifest: Manifest, names: readonly string[]): string[] {
+function findGroupIds(manifest: Manifest, names: readonly string[]): string[] {
   return names
     .flatMap((name) =>
-      [manifest.main, ...manifest.sections].map((section) => attributeIn(section, name)),
+      [manifest.main, ...manifest.sections].map((section) => getAttribute(section, name)),
     )
-    .filter(beginsLikeGroupId)
+    .filter(isLikeGroupId)
     .map(cleanGroupId)
     .sort(compareText);
 }
@@ -135,7 +135,7 @@ export interface GroupEvidence extends ArchiveEvidence {
  * it is, the classes; empty if nothing names a group. An artifact with a dot in its name is a group
  * that was written in the wrong place.
  */
-export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
+export function findGroupId(artifactId: string, evidence: GroupEvidence): string {
   const { properties, project, manifest } = evidence;
   for (const origin of [properties, project, project?.parent]) {
     const group = origin === undefined ? '' : groupOrArtifact(origin);
@@ -143,11 +143,11 @@ export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
       return group.split(';', 1)[0]?.trim() ?? '';
     }
   }
-  const told = (manifest && manifestGroupIds(manifest)[0]) ?? '';
+  const told = (manifest && listManifestGroupIds(manifest)[0]) ?? '';
   return (
     findPublishedGroup(artifactId, told) ??
     findKnownGroup(artifactId, manifest) ??
-    archiveGroup(artifactId, told, evidence)
+    findArchiveGroup(artifactId, told, evidence)
   );
 }
 

@@ -11,13 +11,13 @@ const CORRECTIONS: ReadonlyMap<string, string> = new Map([['org.lz4.java', 'org.
  * The package of Java that a name in a manifest lies in: without a class, which begins with a
  * capital letter, and without the star that stands for all classes.
  */
-export function packageIn(name: string): string {
+export function getJavaPackage(name: string): string {
   const parts = name.split('.');
   const end = parts.findIndex((part) => /^[A-Z*]/.test(part));
   return end < 2 ? name : parts.slice(0, end).join('.');
 }
 
-export function beginsLikeGroupId(text: string): boolean {
+export function isLikeGroupId(text: string): boolean {
   return BEGINNINGS.some((beginning) => text.startsWith(beginning));
 }
 

@@ -1,14 +1,19 @@
 import type { Package } from '../../core/package.ts';
 import {
-  attributeIn,
+  getAttribute,
   type Manifest,
   type ManifestSection,
 } from '../../syntax/java-manifest/manifest.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { type Candidate, fixedCandidate, openCandidate, wholeCandidate } from '../candidate-set.ts';
-import { vendorOfPerson } from '../person-name.ts';
-import { findKnownGroup, manifestGroupIds } from './group-id.ts';
-import { beginsLikeGroupId, cleanGroupId } from './group-names.ts';
+import {
+  type Candidate,
+  createFixedCandidate,
+  createWholeCandidate,
+  openCandidate,
+} from '../candidate-set.ts';
+import { toPersonVendor } from '../person-name.ts';
+import { findKnownGroup, listManifestGroupIds } from './group-id.ts';
+import { cleanGroupId, isLikeGroupId } from './group-names.ts';
 
 /** Parts of a group that name neither a product nor a vendor. */
 const NO_PRODUCTS: ReadonlySet<string> = new Set(['plugin', 'plugins', 'client']);
@@ -20,12 +25,12 @@ const VENDOR_ATTRIBUTES = ['Specification-Vendor', 'Implementation-Vendor'] as c
  * The artifact, and parts of the group that it begins or ends with: these name the project that it
  * is a part of. A plug-in is not what it plugs into.
  */
-export function javaProducts(subject: Package): readonly Candidate[] {
-  const artifact = artifactOf(subject);
+export function listJavaProducts(subject: Package): readonly Candidate[] {
+  const artifact = getArtifact(subject);
   const products = artifact === '' ? [] : [artifact];
-  for (const group of groupIdsOf(subject)) {
+  for (const group of listGroupIds(subject)) {
     const isPlugin = artifact.includes('plugin') || group.includes('plugin');
-    const parts = partsOf(group, 2, NO_PRODUCTS).filter(
+    const parts = splitGroup(group, 2, NO_PRODUCTS).filter(
       (part) =>
         artifact === '' || (!isPlugin && (artifact.startsWith(part) || artifact.endsWith(part))),
     );
@@ -35,21 +40,21 @@ export function javaProducts(subject: Package): readonly Candidate[] {
 }
 
 /** Groups as they are and by their parts, and the vendors in the manifest. */
-export function javaVendors(subject: Package): readonly Candidate[] {
-  const groups = groupIdsOf(subject);
-  const manifest = manifestOf(subject);
+export function listJavaVendors(subject: Package): readonly Candidate[] {
+  const groups = listGroupIds(subject);
+  const manifest = getManifest(subject);
   const sections = manifest === undefined ? [] : [manifest.main, ...manifest.sections];
   const names = VENDOR_ATTRIBUTES.flatMap((name) =>
-    sections.map((section) => attributeIn(section, name)),
-  ).filter((name) => name !== '' && !beginsLikeGroupId(name));
+    sections.map((section) => getAttribute(section, name)),
+  ).filter((name) => name !== '' && !isLikeGroupId(name));
   return [
-    ...groups.map(fixedCandidate),
-    ...groups.flatMap((group) => partsOf(group, 1, NO_VENDORS)).map(openCandidate),
-    ...names.map((name) => wholeCandidate(vendorOfPerson(name))),
+    ...groups.map(createFixedCandidate),
+    ...groups.flatMap((group) => splitGroup(group, 1, NO_VENDORS)).map(openCandidate),
+    ...names.map((name) => createWholeCandidate(toPersonVendor(name))),
   ];
 }
 
-function partsOf(group: string, start: number, without: ReadonlySet<string>): string[] {
+function splitGroup(group: string, start: number, without: ReadonlySet<string>): string[] {
   return group
     .split('.')
     .slice(start)
@@ -58,50 +63,50 @@ function partsOf(group: string, start: number, without: ReadonlySet<string>): st
 }
 
 /** Empty where it is a group that was written in the wrong place. */
-function artifactOf(subject: Package): string {
-  const artifact = textIn(subject.metadata?.value['pomProperties'], 'artifactId').trim();
+function getArtifact(subject: Package): string {
+  const artifact = getText(subject.metadata?.value['pomProperties'], 'artifactId').trim();
   return artifact.includes('.') ? '' : artifact;
 }
 
-function groupIdsOf(subject: Package): readonly string[] {
+function listGroupIds(subject: Package): readonly string[] {
   const value = subject.metadata?.value ?? {};
   const project = value['pomProject'];
   const parent = isRecord(project) ? project['parent'] : undefined;
-  const manifest = manifestOf(subject);
+  const manifest = getManifest(subject);
   const known = findKnownGroup(subject.name, manifest);
-  const ofManifest = manifest === undefined ? [] : manifestGroupIds(manifest);
+  const ofManifest = manifest === undefined ? [] : listManifestGroupIds(manifest);
   return [
-    ...[value['pomProperties'], project, parent].flatMap(groupsIn),
+    ...[value['pomProperties'], project, parent].flatMap(listGroups),
     ...(known === undefined ? ofManifest : [known]),
   ];
 }
 
-function groupsIn(origin: unknown): string[] {
-  const artifact = textIn(origin, 'artifactId');
-  return [textIn(origin, 'groupId'), artifact.includes('.') ? artifact : '']
-    .filter(beginsLikeGroupId)
+function listGroups(origin: unknown): string[] {
+  const artifact = getText(origin, 'artifactId');
+  return [getText(origin, 'groupId'), artifact.includes('.') ? artifact : '']
+    .filter(isLikeGroupId)
     .map(cleanGroupId);
 }
 
-function manifestOf(subject: Package): Manifest | undefined {
+function getManifest(subject: Package): Manifest | undefined {
   const manifest = subject.metadata?.value['manifest'];
   if (!isRecord(manifest)) {
     return undefined;
   }
   const { main, sections } = manifest;
   return {
-    main: sectionOf(main),
-    sections: Array.isArray(sections) ? sections.map(sectionOf) : [],
+    main: toSection(main),
+    sections: Array.isArray(sections) ? sections.map(toSection) : [],
   };
 }
 
-function sectionOf(section: unknown): ManifestSection {
+function toSection(section: unknown): ManifestSection {
   return Array.isArray(section)
-    ? section.map((entry) => ({ key: textIn(entry, 'key'), value: textIn(entry, 'value') }))
+    ? section.map((entry) => ({ key: getText(entry, 'key'), value: getText(entry, 'value') }))
     : [];
 }
 
-function textIn(value: unknown, member: string): string {
+function getText(value: unknown, member: string): string {
   const text = isRecord(value) ? value[member] : undefined;
   return typeof text === 'string' ? text : '';
 }

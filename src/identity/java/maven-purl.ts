@@ -4,7 +4,7 @@ import { writePurl } from '../purl/purl.ts';
  * A group that nobody tells becomes that of the artifact's name: package URLs of Maven need one,
  * and so did the projects of its first years name themselves.
  */
-export function mavenPurl(groupId: string, artifactId: string, version: string): string {
+export function toMavenPurl(groupId: string, artifactId: string, version: string): string {
   const namespace = groupId === '' ? artifactId : groupId;
   return writePurl({ type: 'maven', namespace, name: artifactId, version });
 }
@@ -21,7 +21,7 @@ const JENKINS_GROUPS = [
 export type JavaPackageType = 'java-archive' | 'jenkins-plugin';
 
 /** The type of what a group publishes. */
-export function javaTypeOf(groupId: string): JavaPackageType {
+export function chooseJavaType(groupId: string): JavaPackageType {
   const isJenkins =
     JENKINS_GROUPS.some((group) => groupId.startsWith(group)) ||
     groupId.includes('.jenkins.plugin');

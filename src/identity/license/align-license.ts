@@ -44,16 +44,16 @@ export interface BothWays {
 }
 
 /** The words of a text, to lay signatures over. */
-export function textBothWays(words: Uint16Array): BothWays {
-  return bothWays(words, TEXT_END);
+export function readTextBothWays(words: Uint16Array): BothWays {
+  return readBothWays(words, TEXT_END);
 }
 
 /** The words of a signature, to be laid over texts. */
-export function signatureBothWays(words: Uint16Array): BothWays {
-  return bothWays(words, GAP);
+export function readSignatureBothWays(words: Uint16Array): BothWays {
+  return readBothWays(words, GAP);
 }
 
-function bothWays(words: Uint16Array, end: number): BothWays {
+function readBothWays(words: Uint16Array, end: number): BothWays {
   const { length } = words;
   const forward = new Uint16Array(length + PADDING);
   forward.set(words);
@@ -71,15 +71,15 @@ function bothWays(words: Uint16Array, end: number): BothWays {
  * it goes word by word: what differs costs, but for gaps and what may be left out.
  */
 export function alignLicense(text: BothWays, signature: BothWays, anchors: Anchors): Alignment {
-  const seed = seedOf(anchors);
+  const seed = chooseSeed(anchors);
   const firstText = anchors.texts[seed] ?? 0;
   const firstWord = anchors.signatures[seed] ?? 0;
   const forward = new Walk(text.forward, text.length, signature.forward, signature.length);
-  forward.go(firstText, firstWord, () => anchors);
+  forward.follow(firstText, firstWord, () => anchors);
   const backward = new Walk(text.backward, text.length, signature.backward, signature.length);
-  backward.go(text.length - firstText, signature.length - firstWord, () => ({
-    texts: mirrored(anchors.texts, text.length),
-    signatures: mirrored(anchors.signatures, signature.length),
+  backward.follow(text.length - firstText, signature.length - firstWord, () => ({
+    texts: mirrorPlaces(anchors.texts, text.length),
+    signatures: mirrorPlaces(anchors.signatures, signature.length),
   }));
   return {
     start: backward.lastMatch < 0 ? firstText : text.length - 1 - backward.lastMatch,
@@ -93,7 +93,7 @@ export function alignLicense(text: BothWays, signature: BothWays, anchors: Ancho
 }
 
 /** Places among so many, as they are seen from the other end. */
-function mirrored(places: readonly number[], among: number): number[] {
+function mirrorPlaces(places: readonly number[], among: number): number[] {
   const seen: number[] = [];
   for (let at = places.length - 1; at >= 0; at--) {
     seen.push(among - 1 - (places[at] ?? 0));
@@ -105,7 +105,7 @@ function mirrored(places: readonly number[], among: number): number[] {
  * The middle one of those anchors that agree best: phrases that a licence has several times make
  * some that lead astray.
  */
-function seedOf({ texts, signatures }: Anchors): number {
+function chooseSeed({ texts, signatures }: Anchors): number {
   const counts = new Map<number, number>();
   const length = texts.length;
   // Most agree with the one before, and are counted without a look into the map.
@@ -164,7 +164,7 @@ class Walk {
   }
 
   /** `anchorsAhead` is asked for when the walk is out of step for the first time. */
-  go(text: number, word: number, anchorsAhead: () => Anchors): void {
+  follow(text: number, word: number, anchorsAhead: () => Anchors): void {
     let i = text;
     let j = word;
     let anchors: Anchors | undefined;
@@ -177,7 +177,7 @@ class Walk {
         break;
       }
       this.steps++;
-      const step = this.#resync(i, j);
+      const step = this.#resynchronize(i, j);
       if (step !== undefined) {
         this.#skip(j, step);
         i += step.text;
@@ -188,7 +188,7 @@ class Walk {
       while (nextAnchor < anchors.texts.length && (anchors.texts[nextAnchor] ?? i) < i) {
         nextAnchor++;
       }
-      const nearest = this.#nearestAnchor(i, j, anchors, nextAnchor);
+      const nearest = this.#findNearestAnchor(i, j, anchors, nextAnchor);
       if (nearest < 0) {
         break;
       }
@@ -225,7 +225,7 @@ class Walk {
   }
 
   /** The next anchor by the distance in both texts, or a negative number where there is none. */
-  #nearestAnchor(i: number, j: number, { texts, signatures }: Anchors, first: number): number {
+  #findNearestAnchor(i: number, j: number, { texts, signatures }: Anchors, first: number): number {
     let nearest = -1;
     let least = Number.POSITIVE_INFINITY;
     const count = texts.length;
@@ -263,10 +263,10 @@ class Walk {
   }
 
   /** The nearest place where both go on in the same words. */
-  #resync(i: number, j: number): Step | undefined {
+  #resynchronize(i: number, j: number): Step | undefined {
     const text = this.#text;
     const signature = this.#signature;
-    const { free, hasGap } = this.#freeWords(j);
+    const { free, hasGap } = this.#countFreeWords(j);
     const isInGap = hasGap || (j > 0 && signature[j - 1] === GAP);
     const textMax = isInGap ? GAP_WORDS_MAX : DRIFT_WORDS_MAX;
     for (let drift = 0; drift <= textMax; drift++) {
@@ -296,7 +296,7 @@ class Walk {
   }
 
   /** Gaps and words that may be left out, from a position on. */
-  #freeWords(from: number): { readonly free: number; readonly hasGap: boolean } {
+  #countFreeWords(from: number): { readonly free: number; readonly hasGap: boolean } {
     const signature = this.#signature;
     const end = this.#signatureEnd;
     let j = from;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { licensesOfText, readLicenses } from './classify-license.ts';
-import { signatureIndex } from './license-signature.ts';
+import { classifyText, readLicenses } from './classify-license.ts';
+import { getSignatureIndex } from './license-signature.ts';
 import { BSD_2, BSD_3, gnuNotice, ISC, MIT, sellable } from './license-text.fixture.ts';
-import { spdxExpressionOf } from './spdx-expression.ts';
+import { toSpdxExpression } from './spdx-expression.ts';
 
 const APACHE_2 = readFileSync(new URL('../../../LICENSE', import.meta.url), 'utf8');
 
 function found(text: string): string[] {
-  return licensesOfText(text).map(({ expression }) => expression);
+  return classifyText(text).map(({ expression }) => expression);
 }
 
 suite('licences by their text', () => {
@@ -55,7 +55,7 @@ suite('licences by their text', () => {
 
   test('where a licence lies in the text is told', () => {
     const before = 'Some words of introduction that are no part of it at all.\n';
-    const [license] = licensesOfText(`${before}${BSD_2}`);
+    const [license] = classifyText(`${before}${BSD_2}`);
     const text = `${before}${BSD_2}`.slice(license?.start, license?.end);
     assert.match(text, /^Redistribution and use/);
     assert.match(text, /OF SUCH DAMAGE$/);
@@ -127,11 +127,11 @@ combination.`;
   });
 
   test('every name that can be found is an SPDX identifier', () => {
-    const { signatureCount, signatureAt } = signatureIndex();
+    const { signatureCount, getSignature: signatureAt } = getSignatureIndex();
     const signatures = Array.from({ length: signatureCount }, (_, number) => signatureAt(number));
     assert.ok(signatures.length > 700);
     const unknown = signatures.filter(
-      ({ id, kind }) => kind !== 'exception' && spdxExpressionOf(id) !== id,
+      ({ id, kind }) => kind !== 'exception' && toSpdxExpression(id) !== id,
     );
     assert.deepEqual(
       unknown.map(({ id }) => id),

@@ -4,12 +4,12 @@ import {
   type Alignment,
   alignLicense,
   type BothWays,
-  signatureBothWays,
-  textBothWays,
+  readSignatureBothWays,
+  readTextBothWays,
 } from './align-license.ts';
-import { gnuNoticeId } from './gnu-notice.ts';
-import { type LicenseSignature, signatureIndex } from './license-signature.ts';
-import { licenseWordsOf } from './license-words.ts';
+import { detectGnuNotice } from './gnu-notice.ts';
+import { getSignatureIndex, type LicenseSignature } from './license-signature.ts';
+import { splitLicenseWords } from './license-words.ts';
 import { type LicenseCopy, MatchedRuns } from './matched-runs.ts';
 
 /** One licence in a text. */
@@ -50,12 +50,12 @@ const STEPS_MAX = 8_000_000;
  * case, line ends, marks, numbering and who holds the rights do not count.
  */
 export function readLicenses(text: string): LicenseReading {
-  return TEXTS.reading(hash('sha256', text), () => readText(text));
+  return TEXTS.memoizeReading(hash('sha256', text), () => readText(text));
 }
 
 function readText(text: string): LicenseReading {
-  const { hashes, starts, ends } = licenseWordsOf(text);
-  const { parts, coverage } = WORDS.reading(
+  const { hashes, starts, ends } = splitLicenseWords(text);
+  const { parts, coverage } = WORDS.memoizeReading(
     hash('sha256', new Uint8Array(hashes.buffer, hashes.byteOffset, hashes.byteLength)),
     () => readWords(hashes),
   );
@@ -64,7 +64,7 @@ function readText(text: string): LicenseReading {
     start: starts[part.start] ?? 0,
     end: ends[part.end - 1] ?? 0,
   }));
-  return { licenses: namedOnce(inText), coverage };
+  return { licenses: mergeNamed(inText), coverage };
 }
 
 interface WordsReading {
@@ -76,7 +76,7 @@ interface WordsReading {
 class LastReadings<Reading> {
   readonly #known = new Map<string, Reading>();
 
-  reading(digest: string, read: () => Reading): Reading {
+  memoizeReading(digest: string, read: () => Reading): Reading {
     const known = this.#known.get(digest);
     if (known !== undefined) {
       return known;
@@ -99,7 +99,7 @@ const WORDS = new LastReadings<WordsReading>();
 function readWords(words: Uint16Array): WordsReading {
   const covered = new Uint8Array(words.length);
   const parts: NamedPart[] = [];
-  for (const { id, signature, alignment } of candidatesIn(words)) {
+  for (const { id, signature, alignment } of findCandidates(words)) {
     const { start, end } = alignment;
     if (countCovered(covered, start, end) * 2 > end - start) {
       continue;
@@ -113,7 +113,7 @@ function readWords(words: Uint16Array): WordsReading {
 }
 
 /** The SPDX expressions of a text that is made up of licences, else none. */
-export function licensesOfText(text: string): readonly FoundLicense[] {
+export function classifyText(text: string): readonly FoundLicense[] {
   const { licenses, coverage } = readLicenses(text);
   return coverage >= LICENSE_COVERAGE_MIN ? licenses : [];
 }
@@ -125,31 +125,34 @@ interface Candidate {
 }
 
 /** Best first: what explains most of the text, and adds least. */
-function candidatesIn(words: Uint16Array): Candidate[] {
+function findCandidates(words: Uint16Array): Candidate[] {
   const stepsMax = Math.min(words.length * STEPS_PER_WORD_MAX, STEPS_MAX);
   const looks = new Uint8Array(words.length);
   const literal = new LiteralParts(words.length);
-  const text = textBothWays(words);
+  const text = readTextBothWays(words);
   const runs = new MatchedRuns(words);
   let steps = 0;
   const found: Candidate[] = [];
-  for (const { copy } of likelyOf(runs.copies)) {
-    const signature = comparedSignature(copy.number);
-    const firstText = runs.textOf(copy.firstAnchor);
-    if (steps > stepsMax || literal.explain(signature, firstText, runs.textOf(copy.lastAnchor))) {
+  for (const { copy } of chooseLikely(runs.copies)) {
+    const signature = getComparedSignature(copy.number);
+    const firstText = runs.getTextPlace(copy.firstAnchor);
+    if (
+      steps > stepsMax ||
+      literal.explain(signature, firstText, runs.getTextPlace(copy.lastAnchor))
+    ) {
       continue;
     }
-    const middle = runs.textOf(runs.middleAnchorOf(copy));
+    const middle = runs.getTextPlace(runs.findMiddleAnchor(copy));
     const looked = looks[middle] ?? 0;
     if (looked >= LOOKS_MAX) {
       continue;
     }
     looks[middle] = looked + 1;
-    const alignment = alignLicense(text, signature.words, runs.anchorsOf(copy));
+    const alignment = alignLicense(text, signature.words, runs.listAnchors(copy));
     looks.fill(looked + 1, alignment.start, alignment.end);
     literal.add(alignment);
     steps += alignment.steps;
-    const id = isLicense(signature, alignment) ? idOf(words, signature, alignment) : undefined;
+    const id = isLicense(signature, alignment) ? findId(words, signature, alignment) : undefined;
     if (id !== undefined) {
       found.push({ id, signature, alignment });
     }
@@ -160,7 +163,7 @@ function candidatesIn(words: Uint16Array): Candidate[] {
   );
   return likely.sort(
     (left, right) =>
-      scoreOf(right.alignment) - scoreOf(left.alignment) ||
+      rateAlignment(right.alignment) - rateAlignment(left.alignment) ||
       left.signature.words.length - right.signature.words.length ||
       compareText(left.signature.id, right.signature.id),
   );
@@ -188,7 +191,7 @@ class ComparedSignature {
 
   /** Made for those that are laid over a text. */
   get words(): BothWays {
-    this.#words ??= signatureBothWays(this.#signature.words);
+    this.#words ??= readSignatureBothWays(this.#signature.words);
     return this.#words;
   }
 }
@@ -196,10 +199,10 @@ class ComparedSignature {
 /** By number: a text has copies of few of all signatures, and many of these. */
 const COMPARED = new Map<number, ComparedSignature>();
 
-function comparedSignature(number: number): ComparedSignature {
+function getComparedSignature(number: number): ComparedSignature {
   let compared = COMPARED.get(number);
   if (compared === undefined) {
-    compared = new ComparedSignature(signatureIndex().signatureAt(number));
+    compared = new ComparedSignature(getSignatureIndex().getSignature(number));
     COMPARED.set(number, compared);
   }
   return compared;
@@ -225,8 +228,8 @@ interface LikelyCopy {
 }
 
 /** Where licences seem to be, the likeliest first. */
-function likelyOf(copies: readonly LicenseCopy[]): LikelyCopy[] {
-  const { requiredCounts, runCounts } = signatureIndex();
+function chooseLikely(copies: readonly LicenseCopy[]): LikelyCopy[] {
+  const { requiredCounts, runCounts } = getSignatureIndex();
   const likely = copies.map((copy) => {
     const part = Math.min(1, copy.count / (runCounts[copy.number] ?? 1));
     const estimate = (requiredCounts[copy.number] ?? 0) * (part - 2 * (1 - part));
@@ -273,12 +276,12 @@ class LiteralParts {
   }
 }
 
-function idOf(
+function findId(
   words: Uint16Array,
   signature: ComparedSignature,
   { start, end }: Alignment,
 ): string | undefined {
-  return signature.isGnuNotice ? gnuNoticeId(words, start, end) : signature.id;
+  return signature.isGnuNotice ? detectGnuNotice(words, start, end) : signature.id;
 }
 
 function isLicense(
@@ -296,7 +299,7 @@ function isLicense(
  * The words that it explains, names in gaps among them; of two that explain the same, the one that
  * has more of them literally counts.
  */
-function scoreOf({ start, end, matched, missing, missingAtEnds, extra }: Alignment): number {
+function rateAlignment({ start, end, matched, missing, missingAtEnds, extra }: Alignment): number {
   const missed =
     missing -
     missingAtEnds +
@@ -328,7 +331,7 @@ interface NamedPart {
 /** Licences that exceptions are made from. */
 const TAKES_EXCEPTIONS = /^(?:A?GPL|LGPL|Apache)-/;
 
-function namedOnce(parts: readonly NamedPart[]): FoundLicense[] {
+function mergeNamed(parts: readonly NamedPart[]): FoundLicense[] {
   const found = new Map<string, FoundLicense>();
   for (const [number, part] of parts.entries()) {
     if (part.isException) {

@@ -1,4 +1,4 @@
-import { licenseWordHash } from './license-words.ts';
+import { hashLicenseWord } from './license-words.ts';
 
 /** Versions of the licences, as notices and as identifiers write them. */
 const VERSIONS = [
@@ -26,15 +26,15 @@ const LATER_WORDS_MAX = 14;
 const MARGIN_WORDS = 8;
 
 const HASH_OF = {
-  version: licenseWordHash('version'),
-  later: licenseWordHash('later'),
-  lesser: licenseWordHash('lesser'),
-  library: licenseWordHash('library'),
-  affero: licenseWordHash('affero'),
-  general: licenseWordHash('general'),
+  version: hashLicenseWord('version'),
+  later: hashLicenseWord('later'),
+  lesser: hashLicenseWord('lesser'),
+  library: hashLicenseWord('library'),
+  affero: hashLicenseWord('affero'),
+  general: hashLicenseWord('general'),
 };
 const VERSION_OF: ReadonlyMap<number, string> = new Map(
-  VERSIONS.map(([written, version]) => [licenseWordHash(written), version] as const),
+  VERSIONS.map(([written, version]) => [hashLicenseWord(written), version] as const),
 );
 
 /**
@@ -42,10 +42,14 @@ const VERSION_OF: ReadonlyMap<number, string> = new Map(
  * few words, which tell the licence, its version, and whether later ones will do. Without a version
  * any will do, as the licences themselves say. `undefined` where there is no such version.
  */
-export function gnuNoticeId(words: Uint16Array, start: number, end: number): string | undefined {
+export function detectGnuNotice(
+  words: Uint16Array,
+  start: number,
+  end: number,
+): string | undefined {
   const from = Math.max(0, start - MARGIN_WORDS);
   const to = Math.min(words.length, end + MARGIN_WORDS);
-  const family = familyIn(words, from, to);
+  const family = detectFamily(words, from, to);
   for (let at = from; at < to; at++) {
     const version = words[at] === HASH_OF.version ? VERSION_OF.get(words[at + 1] ?? 0) : undefined;
     if (version !== undefined) {
@@ -57,7 +61,7 @@ export function gnuNoticeId(words: Uint16Array, start: number, end: number): str
   return family === 'GPL' ? 'GPL-1.0-or-later' : undefined;
 }
 
-function familyIn(words: Uint16Array, from: number, to: number): 'GPL' | 'LGPL' | 'AGPL' {
+function detectFamily(words: Uint16Array, from: number, to: number): 'GPL' | 'LGPL' | 'AGPL' {
   for (let at = from; at < to; at++) {
     if (words[at + 1] === HASH_OF.general) {
       if (words[at] === HASH_OF.lesser || words[at] === HASH_OF.library) {

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
+import { type Bytes, readText, readWhole } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { License, Location } from '../../core/package.ts';
-import { type FoundLicense, licensesOfText } from './classify-license.ts';
+import { classifyText, type FoundLicense } from './classify-license.ts';
 
 /** One licence of a text, as a fact. */
 export interface TextLicense {
@@ -26,7 +26,7 @@ const licensesRead = new WeakMap<Bytes, LicensesRead>();
  * The licences that a file is made up of; one that is known by its digest where no licence covers
  * enough of it. How much of the texts is kept, the limits say: by default, nothing.
  */
-export function licensesOfFile(content: Bytes, limits: Limits): TextLicense[] {
+export function classifyFile(content: Bytes, limits: Limits): TextLicense[] {
   const known = licensesRead.get(content);
   if (known?.limits === limits) {
     return known.licenses;
@@ -37,16 +37,16 @@ export function licensesOfFile(content: Bytes, limits: Limits): TextLicense[] {
 }
 
 function readLicenses(content: Bytes, limits: Limits): TextLicense[] {
-  const text = textOf(content);
-  const found = licensesOfText(text).map((license) => knownLicense(license, text, limits));
+  const text = readText(content);
+  const found = classifyText(text).map((license) => toKnownLicense(license, text, limits));
   if (found.length > 0) {
     return found;
   }
-  const value = textLicenseValue(wholeOf(content));
-  return [{ value, expression: '', ...contentsOf(text, limits.unknownLicenseTextBytesMax) }];
+  const value = toTextLicenseValue(readWhole(content));
+  return [{ value, expression: '', ...cutContents(text, limits.unknownLicenseTextBytesMax) }];
 }
 
-function knownLicense(
+function toKnownLicense(
   { expression, start, end }: FoundLicense,
   text: string,
   limits: Limits,
@@ -54,28 +54,28 @@ function knownLicense(
   return {
     value: expression,
     expression,
-    ...contentsOf(paragraphsAround(text, start, end), limits.knownLicenseTextBytesMax),
+    ...cutContents(cutParagraphs(text, start, end), limits.knownLicenseTextBytesMax),
   };
 }
 
 /** Whole paragraphs: a licence may begin or end with a name, which no signature has. */
-function paragraphsAround(text: string, start: number, end: number): string {
+function cutParagraphs(text: string, start: number, end: number): string {
   const before = text.lastIndexOf('\n\n', start);
   const behind = text.indexOf('\n\n', end);
   return text.slice(before < 0 ? 0 : before, behind < 0 ? text.length : behind).trim();
 }
 
-function contentsOf(text: string, bytesMax: number): Pick<TextLicense, 'contents'> {
+function cutContents(text: string, bytesMax: number): Pick<TextLicense, 'contents'> {
   return bytesMax === 0 || Buffer.byteLength(text) > bytesMax ? {} : { contents: text };
 }
 
 /** Value of a licence that is only known by its text: the digest of the text. */
-export function textLicenseValue(text: Uint8Array): string {
+export function toTextLicenseValue(text: Uint8Array): string {
   return `sha256:${hash('sha256', text, 'hex')}`;
 }
 
 /** Licences that were recognised in files that lie at the locations. */
-export function concludedLicenses(
+export function concludeLicenses(
   licenses: readonly TextLicense[],
   locations: readonly Location[],
 ): License[] {

@@ -5,7 +5,7 @@
  *
  * Origin: SPDX license list (CC0-1.0), made by `tools/license-signatures.ts`.
  */
-export const signatureNames = (): string => `
+export const readSignatureNames = (): string => `
 0BSD
 389-exception exception
 3D-Slicer-1.0
@@ -785,7 +785,7 @@ xzoom
 zlib-acknowledgement
 `;
 
-export const packedIndex = (): string => `
+export const readPackedIndex = (): string => `
 KLUv/aBELhYALFgAyqzoIjIg6EprADMoreMXyAQygUyC2HqRykBkloXpqhWlmw03oqqqqlZIdLeyWUIIIXtvQrZMAS0CJQ
 L0AVEWobgh2ojRRh9GdQz4bAdsSc22nrE42MzlZKj3WchZeeIK7hNWJJwdmnl+e27Is66Nx0ap6xyq9DQr79lRrtkdLqB5
 XL3Vw18zkFwhjOqq3cMZfcMJ6ccHrUVF2ymmG8lKlvKMvR18l3fgYvs4bz8S1Bax413q4VxXeM9EDmwXb7Tbg5tdMBJtIz

@@ -1,5 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { packedIndex, signatureNames } from './license-signature.data.ts';
+import { readPackedIndex, readSignatureNames } from './license-signature.data.ts';
 
 /** Stands in a signature where a text may have words of its own, such as a name. */
 export const GAP = 0;
@@ -39,7 +39,7 @@ export interface SignatureIndex {
   readonly owners: Uint16Array;
   /** Where in its signature each run begins. */
   readonly positions: Uint16Array;
-  signatureAt(number: number): LicenseSignature;
+  getSignature(number: number): LicenseSignature;
 }
 
 /** Words of a run that is looked up. */
@@ -54,7 +54,7 @@ export const LAST_BIT = 0x8000;
 let loaded: SignatureIndex | undefined;
 
 /** All signatures, unpacked when they are first asked for. */
-export function signatureIndex(): SignatureIndex {
+export function getSignatureIndex(): SignatureIndex {
   loaded ??= loadIndex();
   return loaded;
 }
@@ -77,19 +77,19 @@ function unpack(text: string): Uint16Array {
 
 /** Takes the packed numbers apart, which are in the order that the interface has them in. */
 function loadIndex(): SignatureIndex {
-  const names = signatureNames().trim().split('\n');
+  const names = readSignatureNames().trim().split('\n');
   const signatureCount = names.length;
-  const packed = unpack(packedIndex());
+  const packed = unpack(readPackedIndex());
   let at = 0;
   const take = (count: number): Uint16Array => packed.subarray(at, (at += count));
   const requiredCounts = take(signatureCount);
   const runCounts = take(signatureCount);
-  const wordStarts = startsOf(take(signatureCount));
+  const wordStarts = sumStarts(take(signatureCount));
   const words = take(wordStarts[signatureCount] ?? 0);
-  const slotStarts = startsOf(take(1 << SLOT_BITS));
+  const slotStarts = sumStarts(take(1 << SLOT_BITS));
   const owners = take(slotStarts.at(-1) ?? 0);
   const positions = take(owners.length);
-  const signatureAt = (number: number): LicenseSignature => {
+  const getSignature = (number: number): LicenseSignature => {
     const [id = '', kind] = names[number]?.split(' ') ?? [];
     return {
       id,
@@ -107,12 +107,12 @@ function loadIndex(): SignatureIndex {
     slotStarts,
     owners,
     positions,
-    signatureAt,
+    getSignature,
   };
 }
 
 /** Where each part begins of parts with so many members, and where the last one ends. */
-function startsOf(counts: Uint16Array): Uint32Array {
+function sumStarts(counts: Uint16Array): Uint32Array {
   const length = counts.length;
   const starts = new Uint32Array(length + 1);
   let start = 0;
@@ -141,7 +141,7 @@ export function isSampled(words: Uint16Array, at: number, keptOf: number = KEPT_
  * Which of the slots the run of words from a position on is in; the caller sees to it that there
  * are enough words, none of which may be left out.
  */
-export function slotAt(words: Uint16Array, at: number): number {
+export function getSlot(words: Uint16Array, at: number): number {
   const bits =
     (words[at] ?? 0) ^
     ((words[at + 1] ?? 0) << 4) ^

@@ -4,7 +4,7 @@
  *
  * Origin: our own.
  */
-export const licenseTitles = (): Readonly<Record<string, readonly string[]>> => ({
+export const readLicenseTitles = (): Readonly<Record<string, readonly string[]>> => ({
   'Apache-2.0': ['Apache 2.0', 'Apache License 2.0', 'Apache Software License 2.0', 'ASL 2.0'],
   'BSD-2-Clause': ['BSD 2-Clause', '2-Clause BSD', 'Simplified BSD', 'BSD 2-Clause "Simplified"'],
   'BSD-3-Clause': [

@@ -36,15 +36,15 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 const SAME_HASHES: ReadonlyMap<number, number> = new Map(
-  SAME_WORDS.map(([from, to]) => [fullHash(from), fullHash(to)] as const),
+  SAME_WORDS.map(([from, to]) => [hashFully(from), hashFully(to)] as const),
 );
-const VERSION_HASH = fullHash('version');
+const VERSION_HASH = hashFully('version');
 
 /**
  * Splits a text into words. Lines that only say who holds the copyright are left out, and so are
  * letters and numbers of lists. Takes time linear in the text.
  */
-export function licenseWordsOf(text: string): LicenseWords {
+export function splitLicenseWords(text: string): LicenseWords {
   // Words have two characters or more, and something stands between two of them.
   const most = Math.ceil(text.length / 2) + 1;
   const words = new WordList(most);
@@ -61,7 +61,7 @@ export function licenseWordsOf(text: string): LicenseWords {
 }
 
 function isOwnerLine(text: string, start: number, end: number): boolean {
-  if (end - start > OWNER_LINE_CHARS_MAX || !mayBeOwnerLine(text, start, end)) {
+  if (end - start > OWNER_LINE_CHARS_MAX || !canBeOwnerLine(text, start, end)) {
     return false;
   }
   const line = text.slice(start, end);
@@ -72,7 +72,7 @@ function isOwnerLine(text: string, start: number, end: number): boolean {
 const OWNER_LINE_MARKS_MAX = 20;
 
 /** Whether a line begins as the patterns above do: few do, and a look at a letter says so. */
-function mayBeOwnerLine(text: string, start: number, end: number): boolean {
+function canBeOwnerLine(text: string, start: number, end: number): boolean {
   const last = Math.min(end - 1, start + OWNER_LINE_MARKS_MAX);
   for (let at = start; at <= last; at++) {
     const unit = text.charCodeAt(at);
@@ -109,7 +109,7 @@ class WordList {
     let at = start;
     while (at < end) {
       const unit = text.charCodeAt(at);
-      const code = unit < ASCII_END ? ASCII_CODES[unit] : codeBeyondAscii(unit);
+      const code = unit < ASCII_END ? ASCII_CODES[unit] : foldBeyondAscii(unit);
       at = code === 0 ? at + 1 : this.#addWord(text, at, end);
     }
   }
@@ -121,20 +121,20 @@ class WordList {
     let at = start;
     for (; at < end; at++) {
       const unit = text.charCodeAt(at);
-      const code = unit < ASCII_END ? (ASCII_CODES[unit] ?? 0) : codeBeyondAscii(unit);
+      const code = unit < ASCII_END ? (ASCII_CODES[unit] ?? 0) : foldBeyondAscii(unit);
       if (code !== 0) {
         hash = Math.imul(hash ^ code, FNV_PRIME);
         length++;
       } else if (unit === FULL_STOP && isInNumber(text, at)) {
         hash = Math.imul(hash ^ FULL_STOP, FNV_PRIME);
         length++;
-      } else if (!isApostrophe(unit) || codeOf(text.charCodeAt(at + 1)) === 0) {
+      } else if (!isApostrophe(unit) || foldCharacter(text.charCodeAt(at + 1)) === 0) {
         break;
       }
     }
     const isNumber = length <= 2 && isDigit(text.charCodeAt(start));
     if (isNumber ? this.#isAfterVersion : length > 1) {
-      this.#hashes[this.#count] = wordHash(SAME_HASHES.get(hash) ?? hash);
+      this.#hashes[this.#count] = foldHash(SAME_HASHES.get(hash) ?? hash);
       this.#starts[this.#count] = start;
       this.#ends[this.#count] = at;
       this.#count++;
@@ -178,17 +178,17 @@ const ASCII_CODES = Uint8Array.from({ length: ASCII_END }, (_, unit) => {
 });
 
 /** Beyond ASCII, all but signs and punctuation belong to words, which few licences have. */
-function codeBeyondAscii(unit: number): number {
+function foldBeyondAscii(unit: number): number {
   return unit >= 0xc0 && (unit < 0x2000 || unit >= 0x3040) && unit !== 0xfffd ? unit : 0;
 }
 
 /** What a character is compared as, which is 0 where it belongs to no word. */
-function codeOf(unit: number): number {
-  return unit < ASCII_END ? (ASCII_CODES[unit] ?? 0) : codeBeyondAscii(unit);
+function foldCharacter(unit: number): number {
+  return unit < ASCII_END ? (ASCII_CODES[unit] ?? 0) : foldBeyondAscii(unit);
 }
 
 /** FNV-1a. */
-function fullHash(word: string): number {
+function hashFully(word: string): number {
   let hash = FNV_OFFSET;
   for (let at = 0; at < word.length; at++) {
     hash = Math.imul(hash ^ word.charCodeAt(at), FNV_PRIME);
@@ -197,11 +197,11 @@ function fullHash(word: string): number {
 }
 
 /** The hash of a word in lower case, as texts have it. */
-export function licenseWordHash(word: string): number {
-  return wordHash(fullHash(word));
+export function hashLicenseWord(word: string): number {
+  return foldHash(hashFully(word));
 }
 
 /** Folded to 15 bits; 0 stands for no word. */
-function wordHash(hash: number): number {
+function foldHash(hash: number): number {
   return ((hash >>> 15) ^ hash) & WORD_HASH_MAX || 1;
 }

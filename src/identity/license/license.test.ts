@@ -2,37 +2,37 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import type { Location } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses, splitLicenseField } from './license.ts';
-import { licenseTitles } from './license-title.data.ts';
-import { spdxExpressionOf } from './spdx-expression.ts';
-import { spdxUrls } from './spdx-url.data.ts';
+import { mergeLicenses, splitLicenseField, toDeclaredLicense } from './license.ts';
+import { readLicenseTitles } from './license-title.data.ts';
+import { toSpdxExpression } from './spdx-expression.ts';
+import { readSpdxUrls } from './spdx-url.data.ts';
 
 const at = (path: string): Location => ({ path, accessPath: path });
 
-describe('spdxExpressionOf', () => {
+describe('toSpdxExpression', () => {
   it('takes each identifier of the list for itself, in any case', () => {
     for (const id of currentIds) {
-      assert.deepEqual([id, id.toLowerCase()].map(spdxExpressionOf), [id, id]);
+      assert.deepEqual([id, id.toLowerCase()].map(toSpdxExpression), [id, id]);
     }
   });
 
   it('takes each address of the list for a licence that is published there', () => {
-    for (const [, urls] of spdxUrls()) {
+    for (const [, urls] of readSpdxUrls()) {
       for (const url of urls) {
-        assert.notEqual(spdxExpressionOf(`https://${url}`), '', url);
+        assert.notEqual(toSpdxExpression(`https://${url}`), '', url);
       }
     }
   });
 
   it('takes an address that variants share for the plain licence', () => {
-    assert.equal(spdxExpressionOf('https://www.mozilla.org/MPL/2.0/'), 'MPL-2.0');
-    assert.equal(spdxExpressionOf('https://opensource.org/licenses/OFL-1.1'), 'OFL-1.1');
-    assert.equal(spdxExpressionOf('http://opensource.org/licenses/Artistic-1.0'), 'Artistic-1.0');
+    assert.equal(toSpdxExpression('https://www.mozilla.org/MPL/2.0/'), 'MPL-2.0');
+    assert.equal(toSpdxExpression('https://opensource.org/licenses/OFL-1.1'), 'OFL-1.1');
+    assert.equal(toSpdxExpression('http://opensource.org/licenses/Artistic-1.0'), 'Artistic-1.0');
   });
 
   it('takes each title for its licence, which is on the list', () => {
-    for (const [id, titles] of Object.entries(licenseTitles())) {
-      assert.deepEqual([id, ...titles].map(spdxExpressionOf), [id, ...titles.map(() => id)]);
+    for (const [id, titles] of Object.entries(readLicenseTitles())) {
+      assert.deepEqual([id, ...titles].map(toSpdxExpression), [id, ...titles.map(() => id)]);
     }
   });
 
@@ -82,7 +82,7 @@ describe('spdxExpressionOf', () => {
   ];
   for (const [value, expression] of cases) {
     it(`takes ${JSON.stringify(value.slice(0, 50))} for ${expression || 'none'}`, () => {
-      assert.equal(spdxExpressionOf(value), expression);
+      assert.equal(toSpdxExpression(value), expression);
     });
   }
 });
@@ -90,7 +90,7 @@ describe('spdxExpressionOf', () => {
 describe('licences', () => {
   it('keeps the value as written beside its expression', () => {
     const locations = [at('/copyright')];
-    assert.deepEqual(declaredLicense(' BSD-3-clause ', { locations }), {
+    assert.deepEqual(toDeclaredLicense(' BSD-3-clause ', { locations }), {
       value: 'BSD-3-clause',
       expression: 'BSD-3-Clause',
       kind: 'declared',
@@ -100,15 +100,15 @@ describe('licences', () => {
   });
 
   it('knows a text by its digest and not by its words', () => {
-    const license = declaredLicense('line\nline', { locations: [] });
+    const license = toDeclaredLicense('line\nline', { locations: [] });
     assert.match(license?.value ?? '', /^sha256:[0-9a-f]{64}$/);
     assert.equal(license?.expression, '');
   });
 
   it('takes the name from the address where there is no other', () => {
     const urls = ['https://www.apache.org/licenses/LICENSE-2.0'];
-    assert.equal(declaredLicense('', { locations: [], urls })?.expression, 'Apache-2.0');
-    assert.equal(declaredLicense('', { locations: [] }), undefined);
+    assert.equal(toDeclaredLicense('', { locations: [], urls })?.expression, 'Apache-2.0');
+    assert.equal(toDeclaredLicense('', { locations: [] }), undefined);
   });
 
   it('splits a list by blanks and leaves an expression whole', () => {
@@ -118,10 +118,10 @@ describe('licences', () => {
 
   it('puts equal licences together and sorts', () => {
     const merged = mergeLicenses([
-      declaredLicense('MIT', { locations: [at('/b')], urls: ['https://b'] }),
+      toDeclaredLicense('MIT', { locations: [at('/b')], urls: ['https://b'] }),
       undefined,
-      declaredLicense('ISC', { locations: [at('/a')] }),
-      declaredLicense('MIT', { locations: [at('/a'), at('/b')], urls: ['https://a'] }),
+      toDeclaredLicense('ISC', { locations: [at('/a')] }),
+      toDeclaredLicense('MIT', { locations: [at('/a'), at('/b')], urls: ['https://a'] }),
     ]);
     assert.deepEqual(
       merged.map(({ value, urls, locations }) => [value, urls, locations.map(({ path }) => path)]),

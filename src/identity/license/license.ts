@@ -1,8 +1,8 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { License, Location } from '../../core/package.ts';
-import { licensesOfText } from './classify-license.ts';
-import { textLicenseValue } from './license-file.ts';
-import { spdxExpressionOf, spdxIdAtUrl } from './spdx-expression.ts';
+import { classifyText } from './classify-license.ts';
+import { toTextLicenseValue } from './license-file.ts';
+import { findSpdxIdByUrl, toSpdxExpression } from './spdx-expression.ts';
 
 export interface LicenseOrigin {
   readonly locations: readonly Location[];
@@ -14,29 +14,29 @@ export interface LicenseOrigin {
  * one. A value of several lines is a text and not a name: it is the licence with that text, or else
  * known by its digest. `undefined` for an empty value without address.
  */
-export function declaredLicense(value: string, origin: LicenseOrigin): License | undefined {
+export function toDeclaredLicense(value: string, origin: LicenseOrigin): License | undefined {
   const urls = (origin.urls ?? []).map((url) => url.trim()).filter((url) => url !== '');
   const base = { kind: 'declared', urls, locations: origin.locations } as const;
   if (value.includes('\n')) {
-    return { ...base, ...licenseOfText(value) };
+    return { ...base, ...toTextLicense(value) };
   }
   const trimmed = value.trim();
   if (trimmed !== '') {
-    return { ...base, value: trimmed, expression: spdxExpressionOf(value) };
+    return { ...base, value: trimmed, expression: toSpdxExpression(value) };
   }
-  const published = urls.length === 0 ? undefined : spdxIdAtUrl(urls[0] ?? '');
+  const published = urls.length === 0 ? undefined : findSpdxIdByUrl(urls[0] ?? '');
   return urls.length === 0
     ? undefined
     : { ...base, value: published ?? '', expression: published ?? '' };
 }
 
 /** Several licences in one text all hold. */
-function licenseOfText(text: string): Pick<License, 'value' | 'expression'> {
-  const found = licensesOfText(text).map(({ expression }) => expression);
+function toTextLicense(text: string): Pick<License, 'value' | 'expression'> {
+  const found = classifyText(text).map(({ expression }) => expression);
   const joined = found.join(' AND ');
   return found.length > 0
     ? { value: joined, expression: joined }
-    : { value: textLicenseValue(Buffer.from(text)), expression: '' };
+    : { value: toTextLicenseValue(Buffer.from(text)), expression: '' };
 }
 
 /**
@@ -44,7 +44,7 @@ function licenseOfText(text: string): Pick<License, 'value' | 'expression'> {
  * have it: one name where the whole is valid SPDX.
  */
 export function splitLicenseField(field: string): string[] {
-  return spdxExpressionOf(field) === '' ? field.split(/\s+/).filter(Boolean) : [field];
+  return toSpdxExpression(field) === '' ? field.split(/\s+/).filter(Boolean) : [field];
 }
 
 /**
@@ -59,14 +59,14 @@ export function mergeLicenses(licenses: Iterable<License | undefined>): License[
     }
     const key = `${license.value}\0${license.expression}\0${license.kind}`;
     const known = merged.get(key);
-    merged.set(key, known === undefined ? license : together(known, license));
+    merged.set(key, known === undefined ? license : mergePair(known, license));
   }
   return [...merged.entries()]
     .sort(([left], [right]) => compareText(left, right))
     .map(([, license]) => license);
 }
 
-function together(left: License, right: License): License {
+function mergePair(left: License, right: License): License {
   const locations = new Map(
     [...left.locations, ...right.locations].map((at) => [
       `${at.path}\0${at.accessPath}\0${at.layer ?? ''}`,

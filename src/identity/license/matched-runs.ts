@@ -1,11 +1,11 @@
 import type { Anchors } from './align-license.ts';
 import {
+  getSignatureIndex,
+  getSlot,
   isSampled,
   LAST_BIT,
   RUN_WORDS,
   type SignatureIndex,
-  signatureIndex,
-  slotAt,
 } from './license-signature.ts';
 
 /** Places of signatures that are noted for each word of a text, and at most. */
@@ -49,7 +49,7 @@ export interface LicenseCopy {
 export class MatchedRuns {
   /** Those with enough anchors for a closer look. */
   readonly copies: LicenseCopy[] = [];
-  readonly #index: SignatureIndex = signatureIndex();
+  readonly #index: SignatureIndex = getSignatureIndex();
   /**
    * Of each run of the text: where it begins, the first of its places in the index, its anchors.
    */
@@ -81,7 +81,7 @@ export class MatchedRuns {
       if (!isSampled(text, at)) {
         continue;
       }
-      const slot = slotAt(text, at);
+      const slot = getSlot(text, at);
       const end = slotStarts[slot + 1] ?? 0;
       let run = slotStarts[slot] ?? 0;
       while (run < end) {
@@ -156,7 +156,7 @@ export class MatchedRuns {
     return {
       number,
       begin,
-      drift: newest?.drift ?? this.#driftOf(number),
+      drift: newest?.drift ?? this.#getDrift(number),
       least: newest?.least ?? Math.ceil((this.#index.runCounts[number] ?? 0) * ANCHORS_PART_MIN),
       firstAnchor,
       lastBegin: begin,
@@ -185,19 +185,19 @@ export class MatchedRuns {
     }
   }
 
-  #driftOf(number: number): number {
+  #getDrift(number: number): number {
     const { wordStarts } = this.#index;
     const words = (wordStarts[number + 1] ?? 0) - (wordStarts[number] ?? 0);
     return Math.max(DRIFT_WORDS_MIN, Math.floor(words * DRIFT_PART_MAX));
   }
 
   /** Where in the text the run of an anchor begins. */
-  textOf(anchor: number): number {
+  getTextPlace(anchor: number): number {
     return this.#texts[this.#textRuns[anchor] ?? 0] ?? 0;
   }
 
   /** The number of the middle one of a copy's anchors. */
-  middleAnchorOf({ count, lastAnchor }: LicenseCopy): number {
+  findMiddleAnchor({ count, lastAnchor }: LicenseCopy): number {
     const before = this.#before;
     let anchor = lastAnchor;
     for (let after = count - 1 - (count >> 1); after > 0; after--) {
@@ -206,7 +206,7 @@ export class MatchedRuns {
     return anchor;
   }
 
-  anchorsOf({ count, lastAnchor }: LicenseCopy): Anchors {
+  listAnchors({ count, lastAnchor }: LicenseCopy): Anchors {
     const { positions } = this.#index;
     const allTexts = this.#texts;
     const runs = this.#runs;

@@ -1,8 +1,8 @@
 import { furtherUrls } from './license-title.data.ts';
-import { spdxIdOfTitle } from './license-title.ts';
-import { spdxIdOf } from './spdx-id.ts';
+import { findSpdxIdByTitle } from './license-title.ts';
+import { toSpdxId } from './spdx-id.ts';
 import { currentIds, deprecatedIds, exceptionIds, expressionParser } from './spdx-list.ts';
-import { spdxUrls } from './spdx-url.data.ts';
+import { readSpdxUrls } from './spdx-url.data.ts';
 
 const FILE_SUFFIX = /\.(txt|pdf|html?|md|markdown|rst|docx?|rtf|tex|xml|json)$/i;
 /** Longer texts are no expressions that anybody would write. */
@@ -21,7 +21,7 @@ let idByLowerCase: ReadonlyMap<string, string> | undefined;
  * the licence that people call so.
  * SPDX 2.3, annex D.
  */
-export function spdxExpressionOf(value: string): string {
+export function toSpdxExpression(value: string): string {
   if (value.length > EXPRESSION_CHARS_MAX) {
     return '';
   }
@@ -30,10 +30,10 @@ export function spdxExpressionOf(value: string): string {
     return known;
   }
   const expression =
-    spdxIdOf(value) ??
-    spdxIdAtUrl(value) ??
-    spdxIdAtUrl(value.replace(FILE_SUFFIX, '')) ??
-    (isExpression(value) ? value : spdxIdOfTitle(value)) ??
+    toSpdxId(value) ??
+    findSpdxIdByUrl(value) ??
+    findSpdxIdByUrl(value.replace(FILE_SUFFIX, '')) ??
+    (isExpression(value) ? value : findSpdxIdByTitle(value)) ??
     '';
   if (expressions.size >= EXPRESSIONS_MAX) {
     expressions.clear();
@@ -46,7 +46,7 @@ export function spdxExpressionOf(value: string): string {
  * The identifier of the licence whose text is published at an address; the scheme, `www.` and a
  * slash at the end do not count.
  */
-export function spdxIdAtUrl(url: string): string | undefined {
+export function findSpdxIdByUrl(url: string): string | undefined {
   // Every address has a path behind a name with a dot: names of licences need no table of them.
   const dot = url.indexOf('.');
   if (dot < 0 || !url.includes('/', dot)) {
@@ -54,12 +54,14 @@ export function spdxIdAtUrl(url: string): string | undefined {
   }
   idByUrl ??= new Map([
     ...furtherUrls,
-    ...[...spdxUrls()].flatMap(([id, urls]) => urls.map((at) => [plainUrl(at), id] as const)),
+    ...[...readSpdxUrls()].flatMap(([id, urls]) =>
+      urls.map((at) => [normalizeUrl(at), id] as const),
+    ),
   ]);
-  return idByUrl.get(plainUrl(url.trim()));
+  return idByUrl.get(normalizeUrl(url.trim()));
 }
 
-function plainUrl(url: string): string {
+function normalizeUrl(url: string): string {
   return url.replace(/^(?:https?:\/\/)?(?:www\.)?/, '').replace(/\/$/, '');
 }
 
@@ -70,7 +72,7 @@ function isExpression(value: string): boolean {
     return false;
   }
   try {
-    expressionParser()(value.replace(WORDS, inListedCase));
+    expressionParser()(value.replace(WORDS, toListedCase));
     return true;
   } catch {
     // The library tells every fault by throwing; a value that is no expression is a normal answer
@@ -87,7 +89,7 @@ function canBeExpression(value: string): boolean {
   return (
     !/[^A-Za-z0-9.+:() -]/.test(value) &&
     (value.match(WORDS) ?? []).every(
-      (word) => listedIds().has(word.toLowerCase()) || OPERATOR_OR_REFERENCE.test(word),
+      (word) => mapListedIds().has(word.toLowerCase()) || OPERATOR_OR_REFERENCE.test(word),
     )
   );
 }
@@ -96,11 +98,11 @@ const WORDS = /[A-Za-z0-9.-]+/g;
 /** The library takes an operator for one also where the next word begins without a blank. */
 const OPERATOR_OR_REFERENCE = /^(?:AND|OR|WITH|LicenseRef-|DocumentRef-)/i;
 
-function inListedCase(word: string): string {
-  return listedIds().get(word.toLowerCase()) ?? word;
+function toListedCase(word: string): string {
+  return mapListedIds().get(word.toLowerCase()) ?? word;
 }
 
-function listedIds(): ReadonlyMap<string, string> {
+function mapListedIds(): ReadonlyMap<string, string> {
   idByLowerCase ??= new Map(
     [...currentIds(), ...deprecatedIds(), ...exceptionIds()].map((id) => [id.toLowerCase(), id]),
   );

@@ -26,13 +26,13 @@ const idsBySpelling = new Map<string, ReadonlyMap<string, string>>();
  * do not count, nor do trailing zeros of a version (Debian copyright format 1.0, "Short name"); a
  * deprecated identifier gives the one that replaced it.
  */
-export function spdxIdOf(name: string): string | undefined {
+export function toSpdxId(name: string): string | undefined {
   // What is written as the list has it needs no table of spellings.
   if (isCurrent(name)) {
     return name;
   }
-  const spelling = withoutDashes(name.trim());
-  return idsOfSpellings(headOf(spelling)).get(spelling);
+  const spelling = stripDashes(name.trim());
+  return mapSpellings(cutHead(spelling)).get(spelling);
 }
 
 function isCurrent(id: string): boolean {
@@ -41,15 +41,15 @@ function isCurrent(id: string): boolean {
 }
 
 /** What stands before the first digit: all spellings of an identifier have it in common. */
-function headOf(spelling: string): string {
+function cutHead(spelling: string): string {
   const end = spelling.search(/[0-9]/);
   return end < 0 ? spelling : spelling.slice(0, end);
 }
 
-function idsOfSpellings(head: string): ReadonlyMap<string, string> {
+function mapSpellings(head: string): ReadonlyMap<string, string> {
   // In order, so that the short form `gpl-1` belongs to the first version that has it.
   idsByHead ??= Map.groupBy([...currentIds(), ...deprecatedIds()].sort(compareText), (id) =>
-    headOf(withoutDashes(id)),
+    cutHead(stripDashes(id)),
   );
   const known = idsBySpelling.get(head);
   if (known !== undefined) {
@@ -61,8 +61,8 @@ function idsOfSpellings(head: string): ReadonlyMap<string, string> {
   }
   const found = new Map<string, string>();
   for (const id of ids) {
-    const canonical = isCurrent(id) ? id : replacementOf(id);
-    for (const spelling of spellingsOf(withoutDashes(id))) {
+    const canonical = isCurrent(id) ? id : findReplacement(id);
+    for (const spelling of listSpellings(stripDashes(id))) {
       if (!found.has(spelling)) {
         found.set(spelling, canonical);
       }
@@ -74,12 +74,12 @@ function idsOfSpellings(head: string): ReadonlyMap<string, string> {
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-function replacementOf(id: string): string {
+function findReplacement(id: string): string {
   const successor = id.endsWith('+') ? `${id.slice(0, -1)}-or-later` : `${id}-only`;
   return isCurrent(successor) ? successor : (REPLACEMENTS.get(id) ?? id);
 }
 
-function spellingsOf(id: string): string[] {
+function listSpellings(id: string): string[] {
   const found = FIRST_VERSION.exec(id);
   const parts = (found?.slice(1) ?? []).filter((part) => part !== undefined);
   const version = parts.join('.');
@@ -98,6 +98,6 @@ function spellingsOf(id: string): string[] {
   return [...spellings];
 }
 
-function withoutDashes(id: string): string {
+function stripDashes(id: string): string {
   return id.toLowerCase().replaceAll('-', '');
 }

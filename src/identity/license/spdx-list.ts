@@ -7,24 +7,24 @@ import { loadPackage } from '../../syntax/load-package.ts';
 // Many a run reads no licence at all.
 
 /** Throws where the text is no expression. */
-export const expressionParser = once(
+export const expressionParser = memoizeOnce(
   () => loadPackage('spdx-expression-parse') as typeof parseExpression,
 );
 
-export const currentIds = once(
+export const currentIds = memoizeOnce(
   () => loadPackage('spdx-license-ids/index.json') as typeof CurrentIds,
 );
 
-export const deprecatedIds = once(
+export const deprecatedIds = memoizeOnce(
   () => loadPackage('spdx-license-ids/deprecated.json') as typeof DeprecatedIds,
 );
 
-export const exceptionIds = once(
+export const exceptionIds = memoizeOnce(
   () => loadPackage('spdx-exceptions/index.json') as typeof ExceptionIds,
 );
 
 /** The value of the first call, also of all later ones. */
-function once<T>(make: () => T): () => T {
+function memoizeOnce<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
     made ??= { value: make() };

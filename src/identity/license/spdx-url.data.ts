@@ -6,7 +6,7 @@
  * (`MPL-2.0-no-copyleft-exception`, `OFL-1.1-no-RFN`) under the licence. A function, so that a run
  * that needs none of it does not make it.
  */
-export const spdxUrls = (): ReadonlyMap<string, readonly string[]> =>
+export const readSpdxUrls = (): ReadonlyMap<string, readonly string[]> =>
   new Map(
     Object.entries({
       '0BSD': ['landley.net/toybox/license.html', 'opensource.org/licenses/0BSD'],

@@ -4,7 +4,7 @@ import { parsePurl } from './parse-purl.ts';
 import { type Purl, writePurl } from './purl.ts';
 
 /** Only the parts that are there. */
-function partsOf(text: string): Partial<Purl> | undefined {
+function splitGroup(text: string): Partial<Purl> | undefined {
   const purl = parsePurl(text);
   if (purl === undefined) {
     return undefined;
@@ -67,7 +67,7 @@ suite('parsePurl', () => {
     ['pkg:gem/a#..', { type: 'gem', name: 'a' }],
   ];
   for (const [text, parts] of read) {
-    test(`reads ${text}`, () => assert.deepEqual(partsOf(text), parts));
+    test(`reads ${text}`, () => assert.deepEqual(splitGroup(text), parts));
   }
 
   test('a key that objects have is a key like others', () => {

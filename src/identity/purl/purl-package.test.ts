@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { present } from '../../core/assert.ts';
 import { parsePurl } from './parse-purl.ts';
 import type { Purl } from './purl.ts';
-import { distroOfPurl, packageOfPurl } from './purl-package.ts';
+import { toPurlDistro, toPurlPackage } from './purl-package.ts';
 
 function purl(text: string): Purl {
   return present(parsePurl(text), 'a package URL');
@@ -18,7 +18,7 @@ describe('the package of a package URL', () => {
       'pkg:maven/org.apache/commons@1',
       'pkg:deb/debian/curl@7',
       'pkg:rpm/redhat/bash@5',
-    ].map((text) => packageOfPurl(purl(text)).name);
+    ].map((text) => toPurlPackage(purl(text)).name);
     assert.deepEqual(names, [
       '@angular/core',
       'github.com/a/b',
@@ -31,7 +31,7 @@ describe('the package of a package URL', () => {
 
   it('has the type and the language that the field knows', () => {
     const told = ['pkg:cargo/a@1', 'pkg:generic/linux-kernel@6', 'pkg:generic/other@6'].map(
-      (text) => packageOfPurl(purl(text)),
+      (text) => toPurlPackage(purl(text)),
     );
     assert.deepEqual(
       told.map(({ type, language }) => [type, language]),
@@ -44,7 +44,7 @@ describe('the package of a package URL', () => {
   });
 
   it('has the epoch of an rpm or a deb in its version, once', () => {
-    const version = (text: string) => packageOfPurl(purl(text)).version;
+    const version = (text: string) => toPurlPackage(purl(text)).version;
     assert.equal(version('pkg:rpm/fedora/vim@9.0-1?epoch=2'), '2:9.0-1');
     assert.equal(version('pkg:rpm/fedora/vim@2:9.0-1?epoch=2'), '2:9.0-1');
     assert.equal(version('pkg:deb/debian/vim@9.0-1?epoch=2'), '2:9.0-1');
@@ -53,7 +53,7 @@ describe('the package of a package URL', () => {
   });
 
   it('says what it was built from in the words of OSV-Scalibr', () => {
-    const upstreams = (text: string) => packageOfPurl(purl(text)).upstreams;
+    const upstreams = (text: string) => toPurlPackage(purl(text)).upstreams;
     assert.deepEqual(upstreams('pkg:apk/alpine/libssl3@3?origin=openssl'), [{ name: 'openssl' }]);
     assert.deepEqual(upstreams('pkg:deb/debian/libc6@1?source=glibc'), [{ name: 'glibc' }]);
     assert.deepEqual(upstreams('pkg:deb/debian/libc6@1?source=glibc&sourceversion=2.36'), [
@@ -67,7 +67,7 @@ describe('the package of a package URL', () => {
   });
 
   it('says what it was built from', () => {
-    const upstreams = (text: string) => packageOfPurl(purl(text)).upstreams;
+    const upstreams = (text: string) => toPurlPackage(purl(text)).upstreams;
     assert.deepEqual(upstreams('pkg:rpm/a/libs@1?upstream=bash-5.1-2.src.rpm'), [
       { name: 'bash', version: '5.1-2' },
     ]);
@@ -80,7 +80,7 @@ describe('the package of a package URL', () => {
   });
 
   it('has architecture, module and CPEs of its qualifiers', () => {
-    const told = packageOfPurl(
+    const told = toPurlPackage(
       purl(
         'pkg:rpm/redhat/nodejs@1?arch=x86_64&rpmmod=nodejs:18&cpes=cpe:2.3:a:b:c:1:*:*:*:*:*:*:*',
       ),
@@ -98,7 +98,7 @@ describe('the package of a package URL', () => {
 describe('the operating system of a package URL', () => {
   it('is split at the first separator', () => {
     const distro = (text: string) =>
-      distroOfPurl({ type: 'rpm', name: 'a', qualifiers: { distro: text } });
+      toPurlDistro({ type: 'rpm', name: 'a', qualifiers: { distro: text } });
     assert.deepEqual(distro('rhel-9.2'), { id: 'rhel', idLike: [], versionId: '9.2' });
     assert.deepEqual(distro('rhel:9.2'), { id: 'rhel', idLike: [], versionId: '9.2' });
     assert.deepEqual(distro('rhel@9.2'), { id: 'rhel', idLike: [], versionId: '9.2' });
@@ -115,7 +115,7 @@ describe('the operating system of a package URL', () => {
   });
 
   it('is that of the namespace where there is a version or a codename alone', () => {
-    const distro = (text: string) => distroOfPurl(purl(text));
+    const distro = (text: string) => toPurlDistro(purl(text));
     assert.deepEqual(distro('pkg:apk/alpine/musl@1?distro=3.20.3'), {
       id: 'alpine',
       idLike: [],
@@ -131,7 +131,7 @@ describe('the operating system of a package URL', () => {
   });
 
   it('has the names of os-release, whichever tool wrote it', () => {
-    const distro = (text: string) => distroOfPurl(purl(`pkg:rpm/x/a@1?${text}`));
+    const distro = (text: string) => toPurlDistro(purl(`pkg:rpm/x/a@1?${text}`));
     assert.deepEqual(distro('distro=redhat-8.4'), { id: 'rhel', idLike: [], versionId: '8.4' });
     assert.deepEqual(distro('distro=amazon-2+%28Karoo%29')?.id, 'amzn');
     assert.deepEqual(distro('os_name=debian&os_version=12&os_distro=bookworm'), {

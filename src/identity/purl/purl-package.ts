@@ -1,10 +1,10 @@
 import type { Distro } from '../../core/distro.ts';
 import type { Cpe, Package, PackageMetadata, Upstream } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../cpe-name/cpe.ts';
-import { upstreamsOfSourceRpm } from '../source-rpm.ts';
+import { toSourceRpmUpstreams } from '../source-rpm.ts';
 import { PURL_TYPES, type PurlTypeMeaning, UNKNOWN_PURL_TYPE } from './package-type.data.ts';
 import type { Purl } from './purl.ts';
-import { systemByName } from './system-name.ts';
+import { findSystem } from './system-name.ts';
 
 /** The part of a package that its package URL alone tells. */
 export type PurlPackage = Pick<
@@ -23,19 +23,19 @@ const EPOCH = /^[0-9]{1,9}$/;
  * `modularitylabel`) and `upstream` (OSV-Scalibr: `origin`, `source`, `sourcerpm`) are those of
  * purl-spec and of the scanners that write them.
  */
-export function packageOfPurl(purl: Purl): PurlPackage {
-  const meaning = meaningOf(purl);
+export function toPurlPackage(purl: Purl): PurlPackage {
+  const meaning = getMeaning(purl);
   const { arch = '', cpes = '' } = purl.qualifiers ?? {};
   const rpmmod = purl.qualifiers?.['rpmmod'] ?? purl.qualifiers?.['modularitylabel'] ?? '';
-  const name = nameOf(purl, meaning);
-  const metadata = metadataOf(meaning, arch, rpmmod);
+  const name = getName(purl, meaning);
+  const metadata = toMetadata(meaning, arch, rpmmod);
   return {
     name,
-    version: versionOf(purl),
+    version: getVersion(purl),
     type: meaning.type,
     language: meaning.language,
-    cpes: cpesOf(cpes),
-    upstreams: upstreamsOf(purl.name, upstreamOf(purl), meaning),
+    cpes: parseCpes(cpes),
+    upstreams: toUpstreams(purl.name, getUpstream(purl), meaning),
     ...(arch === '' ? {} : { architecture: arch }),
     ...(rpmmod === '' ? {} : { modularity: rpmmod }),
     ...(metadata === undefined ? {} : { metadata }),
@@ -43,17 +43,17 @@ export function packageOfPurl(purl: Purl): PurlPackage {
 }
 
 /** The name of a generic package is what tells of some of them what they are. */
-function meaningOf({ type, name }: Purl): PurlTypeMeaning {
+function getMeaning({ type, name }: Purl): PurlTypeMeaning {
   return PURL_TYPES.get(type === 'generic' ? name : type) ?? UNKNOWN_PURL_TYPE;
 }
 
-function nameOf({ namespace, name }: Purl, { isNameAlone }: PurlTypeMeaning): string {
+function getName({ namespace, name }: Purl, { isNameAlone }: PurlTypeMeaning): string {
   const isJoined = isNameAlone !== true && namespace !== undefined && namespace !== '';
   return isJoined ? `${namespace}/${name}` : name;
 }
 
 /** Versions of rpm and dpkg begin with their epoch, which package URLs have in a qualifier. */
-function versionOf(purl: Purl): string {
+function getVersion(purl: Purl): string {
   return withEpoch(purl.version ?? '', purl);
 }
 
@@ -66,7 +66,7 @@ export function withEpoch(version: string, purl: Purl | undefined): string {
 }
 
 /** What a package was built from, by `upstream` or the names that OSV-Scalibr has for it. */
-function upstreamOf({ type, qualifiers = {} }: Purl): string {
+function getUpstream({ type, qualifiers = {} }: Purl): string {
   const {
     upstream = '',
     origin = '',
@@ -92,13 +92,13 @@ function upstreamOf({ type, qualifiers = {} }: Purl): string {
 /**
  * The file name of a source rpm, or `name@version`, where it is another than the package itself.
  */
-function upstreamsOf(
+function toUpstreams(
   name: string,
   upstream: string,
   { type }: PurlTypeMeaning,
 ): readonly Upstream[] {
   if (type === RPM_TYPE) {
-    return upstreamsOfSourceRpm(name, upstream);
+    return toSourceRpmUpstreams(name, upstream);
   }
   if (upstream === '') {
     return [];
@@ -110,7 +110,7 @@ function upstreamsOf(
   return [version === undefined || version === '' ? { name: source } : { name: source, version }];
 }
 
-function metadataOf(
+function toMetadata(
   { metadataKind, type }: PurlTypeMeaning,
   architecture: string,
   module: string,
@@ -126,7 +126,7 @@ function metadataOf(
   return isTelling ? { kind: metadataKind, value } : undefined;
 }
 
-function cpesOf(text: string): readonly Cpe[] {
+function parseCpes(text: string): readonly Cpe[] {
   if (text === '') {
     return [];
   }
@@ -150,20 +150,20 @@ const HYPHENATED = [
  * a version alone is one of the namespace's, as Trivy has it, and so is a codename of Debian
  * packages in the examples of purl-spec. Docker writes `os_name` and `os_version` instead.
  */
-export function distroOfPurl({ type, namespace = '', qualifiers = {} }: Purl): Distro | undefined {
+export function toPurlDistro({ type, namespace = '', qualifiers = {} }: Purl): Distro | undefined {
   const text = (qualifiers['distro'] ?? '').trim();
   if (text === '') {
     const { os_name: name = '', os_version: version } = qualifiers;
-    return systemByName(name, version);
+    return findSystem(name, version);
   }
   const isCodename = type === 'deb' && /^[a-z]+$/.test(text) && text !== namespace;
   if (/^[0-9]/.test(text) || (isCodename && namespace !== '')) {
-    return systemByName(namespace, text);
+    return findSystem(namespace, text);
   }
   const lower = text.toLowerCase();
   const start = HYPHENATED.find((name) => lower.startsWith(name))?.length ?? 0;
   const separator = text.slice(start).search(/[-:@]/);
   const end = separator < 0 ? text.length : start + separator;
   const id = text.slice(0, end).trim();
-  return systemByName(id, text.slice(end + 1));
+  return findSystem(id, text.slice(end + 1));
 }

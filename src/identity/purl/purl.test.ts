@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parsePurl } from './parse-purl.ts';
-import { distroQualifier, writePurl } from './purl.ts';
+import { formatDistroQualifier, writePurl } from './purl.ts';
 
 it('writes every part encoded and the qualifiers in order', () => {
   const purl = writePurl({
@@ -42,8 +42,14 @@ it('tells that a text is no package URL', () => {
 
 it('names a release by its version, or by its build where it has none', () => {
   const distro = { id: 'alpine', idLike: [] };
-  assert.equal(distroQualifier({ ...distro, versionId: '3.20.3', buildId: 'x' }), 'alpine-3.20.3');
-  assert.equal(distroQualifier({ id: 'arch', idLike: [], buildId: 'rolling' }), 'arch-rolling');
-  assert.equal(distroQualifier(distro), 'alpine');
-  assert.equal(distroQualifier(undefined), undefined);
+  assert.equal(
+    formatDistroQualifier({ ...distro, versionId: '3.20.3', buildId: 'x' }),
+    'alpine-3.20.3',
+  );
+  assert.equal(
+    formatDistroQualifier({ id: 'arch', idLike: [], buildId: 'rolling' }),
+    'arch-rolling',
+  );
+  assert.equal(formatDistroQualifier(distro), 'alpine');
+  assert.equal(formatDistroQualifier(undefined), undefined);
 });

@@ -18,7 +18,7 @@ export interface Purl {
  * field's tools write it. Case is kept as given: a cataloger knows whether its ecosystem folds it.
  */
 export function writePurl(purl: Purl): string {
-  const namespace = segmentsOf(purl.namespace)
+  const namespace = splitSegments(purl.namespace)
     .map((segment) => `${encode(segment)}/`)
     .join('');
   const version = purl.version ? `@${encode(purl.version)}` : '';
@@ -27,7 +27,7 @@ export function writePurl(purl: Purl): string {
     .sort(([left], [right]) => compareText(left, right))
     .map(([key, value]) => `${encode(key)}=${encode(value ?? '')}`)
     .join('&');
-  const subpath = segmentsOf(purl.subpath).map(encode).join('/');
+  const subpath = splitSegments(purl.subpath).map(encode).join('/');
   return [
     `pkg:${purl.type}/${namespace}${encode(purl.name)}${version}`,
     qualifiers === '' ? '' : `?${qualifiers}`,
@@ -39,14 +39,14 @@ export function writePurl(purl: Purl): string {
  * Value of the `distro` qualifier: `alpine-3.20.3`. Rolling releases have a build instead of a
  * version.
  */
-export function distroQualifier(distro: Distro | undefined): string | undefined {
+export function formatDistroQualifier(distro: Distro | undefined): string | undefined {
   if (distro === undefined) {
     return undefined;
   }
   return [distro.id, distro.versionId || distro.buildId].filter(Boolean).join('-');
 }
 
-function segmentsOf(path: string | undefined): string[] {
+function splitSegments(path: string | undefined): string[] {
   return (path ?? '').split('/').filter((segment) => segment !== '');
 }
 

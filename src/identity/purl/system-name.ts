@@ -22,7 +22,7 @@ const NO_SYSTEM = 'none';
  * `2 (Karoo)`; `undefined` where the tool says that it knows none. A version without digits is a
  * codename.
  */
-export function systemByName(name: string, version: string | undefined): Distro | undefined {
+export function findSystem(name: string, version: string | undefined): Distro | undefined {
   const lower = name.trim().toLowerCase();
   if (lower === '' || lower === NO_SYSTEM) {
     return undefined;

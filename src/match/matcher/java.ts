@@ -1,5 +1,5 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { textOfUriComponent } from '../../core/uri-component.ts';
+import { unescapeUriComponent } from '../../core/uri-component.ts';
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
 /**
@@ -57,7 +57,7 @@ function coordinatesIn(purl: string): readonly string[] {
   const [, group, artifact] = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(purl) ?? [];
   return group === undefined || artifact === undefined
     ? []
-    : [`${textOfUriComponent(group)}:${textOfUriComponent(artifact)}`];
+    : [`${unescapeUriComponent(group)}:${unescapeUriComponent(artifact)}`];
 }
 
 function manifestName(manifest: unknown): string {

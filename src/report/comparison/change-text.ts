@@ -8,7 +8,7 @@ import type {
   PackageChange,
 } from '../../compare/difference.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 
 /** `3 added, 1 removed`; empty where there are none. */
 export function countsByKind(kinds: readonly string[], order: readonly string[]): string {
@@ -127,5 +127,5 @@ export function noiseText({ files }: BareDifference): string {
   const kinds = [...new Set(noise)].sort(compareText);
   return noise.length === 0
     ? ''
-    : `Not listed: ${countOf(noise.length, 'file')} that every build writes again (${countsByKind(noise, kinds)}).`;
+    : `Not listed: ${formatCount(noise.length, 'file')} that every build writes again (${countsByKind(noise, kinds)}).`;
 }

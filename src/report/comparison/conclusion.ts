@@ -1,5 +1,5 @@
 import type { BareDifference, Side } from '../../compare/difference.ts';
-import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { shortName } from './page.ts';
 
 /**
@@ -43,26 +43,26 @@ function sizeText(difference: BareDifference): string {
   const packages = larger.packages - smaller.packages;
   const bytes = (larger.fileBytes ?? 0) - (smaller.fileBytes ?? 0);
   if (packages === 0) {
-    return `Both ship ${countOf(smaller.packages, 'package')}.`;
+    return `Both ship ${formatCount(smaller.packages, 'package')}.`;
   }
-  const size = bytes > 0 ? ` and ${bytesText(bytes)} less` : '';
-  return `${shortName(smaller)} ships ${countOf(packages, 'package')} fewer${size}.`;
+  const size = bytes > 0 ? ` and ${formatBytes(bytes)} less` : '';
+  return `${shortName(smaller)} ships ${formatCount(packages, 'package')} fewer${size}.`;
 }
 
 function judgedText(difference: BareDifference): string {
   const { smaller, larger } = orderBy(difference, countUnjustified);
   const [few, many] = [countUnjustified(smaller), countUnjustified(larger)];
   if (few === many) {
-    return `Both leave ${countOf(few, 'finding')} to justify. ${sizeText(difference)}`;
+    return `Both leave ${formatCount(few, 'finding')} to justify. ${sizeText(difference)}`;
   }
   const packages = larger.packages - smaller.packages;
   const ships =
     packages === 0
       ? 'ships as many packages'
-      : `ships ${countOf(Math.abs(packages), 'package')} ${packages > 0 ? 'fewer' : 'more'}`;
+      : `ships ${formatCount(Math.abs(packages), 'package')} ${packages > 0 ? 'fewer' : 'more'}`;
   const link = packages < 0 ? 'but' : 'and';
   const price = difference.inabilities.find(({ side }) => difference[side] === smaller)?.what;
-  return `${shortName(smaller)} ${ships} ${link} leaves ${countOf(few, 'finding')} to justify instead of ${groupDigits(many)}${price === undefined ? '' : `; ${price}`}.`;
+  return `${shortName(smaller)} ${ships} ${link} leaves ${formatCount(few, 'finding')} to justify instead of ${groupDigits(many)}${price === undefined ? '' : `; ${price}`}.`;
 }
 
 function countUnjustified({ findings }: Side): number {

@@ -1,7 +1,7 @@
 import type { BareDifference, FindingCounts, ReachBand, Side } from '../../compare/difference.ts';
 import { SEVERITIES_DOWN } from '../../compare/side.ts';
 import type { SeverityWord } from '../../core/finding.ts';
-import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
 
 /** One row of the page that two targets are compared on. */
@@ -55,7 +55,7 @@ export function mainRows(difference: BareDifference): readonly PageRow[] {
     numberRow({
       title: 'size of files',
       ends: endsOf(difference, ({ fileBytes }) => fileBytes),
-      textOf: bytesText,
+      textOf: formatBytes,
     }),
     numberRow({ title: 'executables', ends: endsOf(difference, (side) => side.executables) }),
     dimensionRow(difference, 'reachable-executables'),
@@ -148,12 +148,12 @@ function contentRows(difference: BareDifference): readonly PageRow[] {
     numberRow({
       title: 'file size',
       ends: endsOf(difference, ({ fileBytes }) => fileBytes),
-      textOf: bytesText,
+      textOf: formatBytes,
     }),
     numberRow({
       title: 'layer size',
       ends: endsOf(difference, ({ layerBytes }) => layerBytes),
-      textOf: bytesText,
+      textOf: formatBytes,
     }),
     textRow('layers', [layerCount('before'), layerCount('after')]),
   ];
@@ -350,12 +350,12 @@ export function leadText(difference: BareDifference): string {
     const findings =
       side.findings === undefined
         ? 'findings that were not evaluated'
-        : `${countOf(side.findings.total, 'finding')}${inBrackets(side.findings)}`;
+        : `${formatCount(side.findings.total, 'finding')}${inBrackets(side.findings)}`;
     const executables =
       side.executables === undefined
         ? 'an unknown number of executables'
-        : countOf(side.executables, 'executable');
-    return `${shortName(side)} has ${countOf(side.packages, 'package')}, ${executables} and ${findings}.`;
+        : formatCount(side.executables, 'executable');
+    return `${shortName(side)} has ${formatCount(side.packages, 'package')}, ${executables} and ${findings}.`;
   });
   return `${before} ${after}`;
 }

@@ -8,7 +8,7 @@ import {
   PACKAGE_CHANGES,
   type Section,
 } from '../../compare/difference.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import {
   configurationText,
   countsByKind,
@@ -138,7 +138,7 @@ function fileSection(difference: BareDifference): ChangeSection {
         FILE_CHANGES,
       );
       return {
-        kind: countOf(changes.length, 'file'),
+        kind: formatCount(changes.length, 'file'),
         text: `${owner === '' ? 'no package' : owner}: ${counts}`,
         decision: decided === 0 ? '' : `${groupDigits(decided)} accepted`,
       };

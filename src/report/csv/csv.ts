@@ -1,12 +1,12 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import {
-  epssOf,
+  findPrimaryLocation,
+  getEpss,
   isExploited,
   type LocatedFinding,
-  locatedFindings,
-  primaryLocation,
-  suppressedFindings,
+  listLocatedFindings,
+  listSuppressedFindings,
 } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
 import { escapeText } from '../../core/screen-text.ts';
@@ -56,12 +56,12 @@ const FINDING_COLUMNS: readonly Column<FindingLine, Value>[] = [
   { title: 'aliases', cell: ({ finding }) => finding.aliases.join(' ') },
   { title: 'severity', cell: ({ finding }) => finding.severity },
   { title: 'risk', cell: ({ finding }) => finding.risk },
-  { title: 'epss', cell: ({ finding }) => epssOf(finding) },
+  { title: 'epss', cell: ({ finding }) => getEpss(finding) },
   { title: 'exploited', cell: ({ finding }) => isExploited(finding) },
   { title: 'fix_state', cell: ({ finding }) => finding.fixState },
   { title: 'fix_versions', cell: ({ finding }) => finding.fixVersions.join(' ') },
-  { title: 'path', cell: (line) => primaryLocation(line.package)?.path },
-  { title: 'layer', cell: (line) => primaryLocation(line.package)?.layer },
+  { title: 'path', cell: (line) => findPrimaryLocation(line.package)?.path },
+  { title: 'layer', cell: (line) => findPrimaryLocation(line.package)?.layer },
   { title: 'purl', cell: (line) => line.package.purl },
   { title: 'status', cell: ({ status }) => status },
   { title: 'decision', cell: ({ decision }) => decision },
@@ -75,8 +75,8 @@ const PACKAGE_COLUMNS: readonly Column<InventoryPackage, Value>[] = [
     title: 'licenses',
     cell: ({ licenses }) => licenses.map((one) => one.expression || one.value).join('; '),
   },
-  { title: 'path', cell: (item) => primaryLocation(item)?.path },
-  { title: 'layer', cell: (item) => primaryLocation(item)?.layer },
+  { title: 'path', cell: (item) => findPrimaryLocation(item)?.path },
+  { title: 'layer', cell: (item) => findPrimaryLocation(item)?.layer },
   { title: 'purl', cell: ({ purl }) => purl },
 ];
 
@@ -90,11 +90,11 @@ function writeCsv(report: Report, sink: Sink, { isSuppressedShown = false }: For
   } else if (findings.database === undefined) {
     writeRows(sink, ERROR_COLUMNS, ['vulnerabilities were not evaluated']);
   } else {
-    const open = locatedFindings(report).map((one): FindingLine => {
+    const open = listLocatedFindings(report).map((one): FindingLine => {
       return { ...one, status: 'open', decision: '' };
     });
     const suppressed = isSuppressedShown
-      ? suppressedFindings(report).map((one): FindingLine => {
+      ? listSuppressedFindings(report).map((one): FindingLine => {
           return { ...one, status: 'suppressed', decision: one.reason };
         })
       : [];

@@ -3,12 +3,12 @@ import type { Format, Report } from '../../core/format.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import {
   compareDanger,
+  findPrimaryLocation,
+  formatRemedy,
   type LocatedFinding,
-  locatedFindings,
-  primaryLocation,
-  remedyText,
+  listLocatedFindings,
 } from '../../core/located-finding.ts';
-import { countOf, escapeText } from '../../core/screen-text.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 
 /** GitHub shows ten of each kind for a step; a person reads no more. */
@@ -44,7 +44,7 @@ function writeAnnotations(report: Report, sink: Sink): void {
     sink.write(command('error', { title: 'not evaluated' }, `${target}: no advisory database`));
     return;
   }
-  const located = locatedFindings(report).sort(compareDanger);
+  const located = listLocatedFindings(report).sort(compareDanger);
   for (const level of LEVELS) {
     const own = located.filter(({ finding }) => LEVEL_OF[finding.severity] === level);
     for (const one of own.slice(0, SHOWN_MAX)) {
@@ -52,7 +52,7 @@ function writeAnnotations(report: Report, sink: Sink): void {
     }
     const more = own.length - SHOWN_MAX;
     if (more > 0) {
-      const text = `${target}: ${countOf(more, 'more finding', 'more findings')} of this severity`;
+      const text = `${target}: ${formatCount(more, 'more finding', 'more findings')} of this severity`;
       sink.write(command(level, { title: 'plimsoll' }, text));
     }
   }
@@ -64,7 +64,7 @@ function writeAnnotations(report: Report, sink: Sink): void {
 }
 
 function annotationOf(level: string, { finding, package: item }: LocatedFinding): string {
-  const place = primaryLocation(item);
+  const place = findPrimaryLocation(item);
   return command(
     level,
     {
@@ -72,7 +72,7 @@ function annotationOf(level: string, { finding, package: item }: LocatedFinding)
       ...(place === undefined ? {} : { file: place.path.replace(/^\//, '') }),
       ...(place?.line === undefined ? {} : { line: String(place.line) }),
     },
-    `${item.name} ${item.version}: ${remedyText(finding)}`,
+    `${item.name} ${item.version}: ${formatRemedy(finding)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen, STATE_TEXT } from './entry.ts';
 import { sentence } from './reasons.ts';
@@ -37,7 +37,7 @@ export function asideSection(report: Report, entries: readonly Entry[]): Markup 
       list.map(({ finding }) => nameOf(finding)),
     ),
   );
-  const count = countOf(aside.length + ignored.length, 'finding was', 'findings were');
+  const count = formatCount(aside.length + ignored.length, 'finding was', 'findings were');
   return markup`<section id="aside"><h2>Suppressed</h2><p>${count} suppressed. Findings are grouped by reason; the table of findings has the details.</p>${decided}${byRule}</section>`;
 }
 

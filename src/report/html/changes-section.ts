@@ -1,6 +1,6 @@
 import type { FindingChange } from '../../core/change.ts';
 import type { Report } from '../../core/format.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { sentence } from './reasons.ts';
 
@@ -13,7 +13,7 @@ export function changesSection({ changes }: Report): Markup | undefined {
   }
   const ofKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
     changes.filter((change) => change.kind === kind);
-  const text = `${countOf(ofKind('introduced').length, 'new finding')}, ${groupDigits(ofKind('resolved').length)} gone, ${groupDigits(ofKind('kept').length)} unchanged.`;
+  const text = `${formatCount(ofKind('introduced').length, 'new finding')}, ${groupDigits(ofKind('resolved').length)} gone, ${groupDigits(ofKind('kept').length)} unchanged.`;
   const lists = (['introduced', 'resolved'] as const).map((kind) => {
     const list = ofKind(kind);
     return list.length === 0

@@ -3,8 +3,8 @@ import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { compareDanger, primaryLocation } from '../../core/located-finding.ts';
-import { type PackageContext, packageContexts } from '../../core/package-context.ts';
+import { compareDanger, findPrimaryLocation } from '../../core/located-finding.ts';
+import { createPackageContexts, type PackageContext } from '../../core/package-context.ts';
 import { shortened } from '../../present/markup.ts';
 
 /** How far a finding has come: which of the page's lists and filters it belongs to. */
@@ -35,7 +35,7 @@ export interface Entry {
 export function entriesOf(report: Report): readonly Entry[] {
   const { inventory, findings } = report;
   const packages = new Map(inventory.packages.map((item) => [item.key, item]));
-  const contextOf = packageContexts(inventory);
+  const contextOf = createPackageContexts(inventory);
   const layers = inventory.target.kind === 'image' ? inventory.target.layers : [];
   const numbers = new Map(layers.map(({ diffId }, index) => [diffId, index + 1]));
   const entryOf = (
@@ -47,7 +47,7 @@ export function entriesOf(report: Report): readonly Entry[] {
     if (item === undefined) {
       return [];
     }
-    const layer = item.introducedIn ?? primaryLocation(item)?.layer;
+    const layer = item.introducedIn ?? findPrimaryLocation(item)?.layer;
     const layerNumber = layer === undefined ? 0 : (numbers.get(layer) ?? 0);
     return [{ finding, package: item, state, decisions, context: contextOf(item), layerNumber }];
   };

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../core/finding.ts';
-import { epssOf, isExploited, isGuess } from '../../core/located-finding.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { getEpss, isExploited, isGuess } from '../../core/located-finding.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
 import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
@@ -58,7 +58,7 @@ const COLUMNS: readonly FindingColumn[] = [
     title: 'EPSS',
     sortKey: 'e',
     cell: ({ finding }) => {
-      const epss = epssOf(finding);
+      const epss = getEpss(finding);
       return markup`<td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td>`;
     },
   },
@@ -83,7 +83,7 @@ export function writeFindings(
   const open = entries.filter(isOpen).length;
   const aside = entries.length - open;
   const also = aside === 0 ? '' : `, and ${groupDigits(aside)} suppressed, at the end`;
-  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} review${also}.`;
+  const text = `${formatCount(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} review${also}.`;
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
 <p class="static">${text} The highest priority comes first.</p>
@@ -111,7 +111,7 @@ function entryRows(entry: Entry, reasons: Markup): Markup {
   const { finding, package: item, state, layerNumber } = entry;
   const { severity, fixState, risk } = finding;
   const rank = SEVERITIES.indexOf(severity);
-  const epss = epssOf(finding) ?? 0;
+  const epss = getEpss(finding) ?? 0;
   const cells = COLUMNS.map(({ cell }) => cell(entry));
   return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${isExploited(finding) ? 1 : 0}" data-r="${risk}" data-e="${epss}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr>${cells}</tr><tr class="r"><td colspan="${COLUMNS.length}"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
 }

@@ -2,7 +2,7 @@ import type { Coverage } from '../../core/coverage.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { isExploited } from '../../core/located-finding.ts';
-import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
@@ -23,7 +23,7 @@ ${identity(report)}</header>`;
 
 function leadText({ findings, inventory }: Report, entries: readonly Entry[]): Markup {
   if (findings === undefined) {
-    return markup`<b>${countOf(inventory.packages.length, 'package')}</b>. Vulnerabilities were not requested.`;
+    return markup`<b>${formatCount(inventory.packages.length, 'package')}</b>. Vulnerabilities were not requested.`;
   }
   if (findings.database === undefined) {
     return markup`<b>Vulnerabilities were not evaluated</b>: there was no advisory database. This does not mean that there are none.`;
@@ -32,17 +32,18 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
   const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
   const known = open.filter(({ finding }) => isExploited(finding)).length;
   const exploited =
-    known === 0 ? '' : ` ${countOf(known, 'of them is', 'of them are')} known to be exploited.`;
+    known === 0 ? '' : ` ${formatCount(known, 'of them is', 'of them are')} known to be exploited.`;
   const doubt =
     unjudged === 0
       ? ''
-      : ` ${countOf(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be evaluated.`;
+      : ` ${formatCount(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be evaluated.`;
   if (entries.length === 0) {
     const judged = inventory.packages.length - unjudged;
-    const found = judged > 0 ? `No vulnerabilities found in ${countOf(judged, 'package')}.` : '';
+    const found =
+      judged > 0 ? `No vulnerabilities found in ${formatCount(judged, 'package')}.` : '';
     return markup`<b>${found}</b>${doubt}`;
   }
-  return markup`<b>${groupDigits(open.length)} of ${countOf(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${doubt}`;
+  return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${doubt}`;
 }
 
 /** Where only the inventory was asked for, there is no verdict and no finding to speak of. */
@@ -121,17 +122,20 @@ function databaseCard({ findings, timestamp }: Report): Markup | undefined {
       ? undefined
       : Math.floor((Date.parse(timestamp) - Date.parse(builtAt)) / DAY_MS);
   const age =
-    ageDays === undefined || !(ageDays >= 0) ? '' : `${countOf(ageDays, 'day')} old at scan time. `;
+    ageDays === undefined || !(ageDays >= 0)
+      ? ''
+      : `${formatCount(ageDays, 'day')} old at scan time. `;
   return card(
     'Advisories',
     '',
-    markup`<p class="big"><time id="built" datetime="${builtAt}">${builtAt.slice(0, 10)}</time></p><p class="dim"><span id="age"></span>${age}${countOf(providers.length, 'source')}.</p>`,
+    markup`<p class="big"><time id="built" datetime="${builtAt}">${builtAt.slice(0, 10)}</time></p><p class="dim"><span id="age"></span>${age}${formatCount(providers.length, 'source')}.</p>`,
   );
 }
 
 function alerts({ findings }: Report): Markup | undefined {
   const lines = (findings?.alerts ?? []).map(({ message, packageKeys }) => {
-    const about = packageKeys.length === 0 ? '' : ` (${countOf(packageKeys.length, 'package')})`;
+    const about =
+      packageKeys.length === 0 ? '' : ` (${formatCount(packageKeys.length, 'package')})`;
     return markup`<li>${sentence(message)}${about}</li>`;
   });
   return lines.length === 0 ? undefined : markup`<ul class="alerts">${lines}</ul>`;
@@ -162,7 +166,7 @@ function identity(report: Report): Markup {
       ['Manifest', target.manifestDigest],
       ['Image ID', target.imageId],
       ['Repository digests', target.repoDigests.join(', ')],
-      ['Layers', `${groupDigits(target.layers.length)}, ${bytesText(bytes)}, scope ${scope}`],
+      ['Layers', `${groupDigits(target.layers.length)}, ${formatBytes(bytes)}, scope ${scope}`],
     );
   }
   facts.push(

@@ -2,9 +2,9 @@ import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { primaryLocation } from '../../core/located-finding.ts';
+import { findPrimaryLocation } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
-import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { LayerDescription } from '../../core/target.ts';
 import type { Column } from '../../present/column.ts';
@@ -32,7 +32,10 @@ interface LayerRow {
 
 const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
   { title: 'Layer', cell: ({ number }) => markup`<th scope="row">${number}</th>` },
-  { title: 'Size', cell: ({ sizeBytes }) => markup`<td class="num">${bytesText(sizeBytes)}</td>` },
+  {
+    title: 'Size',
+    cell: ({ sizeBytes }) => markup`<td class="num">${formatBytes(sizeBytes)}</td>`,
+  },
   { title: 'Open findings', isOfFindings: true, cell: ({ open }) => severitiesCell(open) },
   {
     title: 'Made by',
@@ -59,7 +62,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
   },
   {
     title: 'Location',
-    cell: (row) => markup`<td><code>${primaryLocation(row.package)?.path ?? ''}</code></td>`,
+    cell: (row) => markup`<td><code>${findPrimaryLocation(row.package)?.path ?? ''}</code></td>`,
   },
 ];
 
@@ -181,9 +184,9 @@ export function unexplainedSection({ coverage }: Report): Markup | undefined {
     .slice(0, UNEXPLAINED_MAX)
     .map(
       ({ path, sizeBytes, format }) =>
-        markup`<li><code>${path}</code> <span class="dim">${bytesText(sizeBytes)}, ${format}</span></li>`,
+        markup`<li><code>${path}</code> <span class="dim">${formatBytes(sizeBytes)}, ${format}</span></li>`,
     );
-  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${countOf(unexplained.length, 'executable')} with ${bytesText(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so ${unexplained.length === 1 ? 'its' : 'their'} vulnerabilities are unknown.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${countOf(more, 'more', 'more')}</p>` : undefined}</details></section>`;
+  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${formatCount(unexplained.length, 'executable')} with ${formatBytes(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so ${unexplained.length === 1 ? 'its' : 'their'} vulnerabilities are unknown.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${formatCount(more, 'more', 'more')}</p>` : undefined}</details></section>`;
 }
 
 /** What could not be read or understood. */
@@ -197,7 +200,7 @@ export function problemsSection({ inventory }: Report): Markup | undefined {
     const place = path === undefined ? '' : `${path}${line === undefined ? '' : `:${line}`}`;
     return markup`<li>${place === '' ? undefined : markup`<code>${place}</code>: `}${sentence(message)} <span class="dim">${code}</span></li>`;
   });
-  return markup`<section id="problems"><h2>Problems</h2><p>The inventory is incomplete: ${countOf(count, 'problem')}.</p><ul>${lines}</ul>${problemsNotListed > 0 ? markup`<p>and ${groupDigits(problemsNotListed)} more</p>` : undefined}</section>`;
+  return markup`<section id="problems"><h2>Problems</h2><p>The inventory is incomplete: ${formatCount(count, 'problem')}.</p><ul>${lines}</ul>${problemsNotListed > 0 ? markup`<p>and ${groupDigits(problemsNotListed)} more</p>` : undefined}</section>`;
 }
 
 /** Every package with its licences. */
@@ -206,7 +209,7 @@ export function writePackages(sink: Sink, report: Report, entries: readonly Entr
   const columns = shownColumns(PACKAGE_COLUMNS, report);
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
-    markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${countOf(packages.length, 'package')}</p>
+    markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${formatCount(packages.length, 'package')}</p>
 ${tableStart('Table of packages', 'pt', heads(columns))}<tbody>
 `.html,
   );

@@ -1,13 +1,13 @@
 import type { Decision } from '../../core/decision.ts';
 import type { Match, MatchReason } from '../../core/finding.ts';
 import {
+  describeRemedy,
+  listSourceViews,
   type PackageLabel,
   type PlaceInImage,
-  remedyOf,
   type SourceView,
-  sourceViewsOf,
 } from '../../core/package-context.ts';
-import { countOf } from '../../core/screen-text.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup, shortened } from '../../present/markup.ts';
 import type { Entry } from './entry.ts';
 
@@ -18,10 +18,10 @@ const TRACE_MAX = 12;
 /** All that led to one finding, and what to do about it, as a list of terms. */
 export function reasonsOf(entry: Entry, vulnerabilityNumber: number): Markup {
   const { finding, package: item, decisions, context } = entry;
-  const views = sourceViewsOf(finding);
+  const views = listSourceViews(finding);
   const isDisputed = new Set(views.map(({ severity }) => severity)).size > 1;
   return markup`<dl class="why">
-${term('What to do', [markup`${sentence(remedyOf(finding, item, context.owners))}`])}
+${term('What to do', [markup`${sentence(describeRemedy(finding, item, context.owners))}`])}
 ${term('Decision', decisions.map(decisionText))}
 ${term(
   'Note',
@@ -61,7 +61,7 @@ function nameOf({ name, version }: PackageLabel): string {
 function placesText(places: readonly PlaceInImage[]): readonly Markup[] {
   const shown = places.slice(0, PLACES_MAX).map(placeText);
   const more = places.length - shown.length;
-  return more > 0 ? [...shown, markup`and ${countOf(more, 'more location')}`] : shown;
+  return more > 0 ? [...shown, markup`and ${formatCount(more, 'more location')}`] : shown;
 }
 
 function placeText({ path, line, layer, instruction }: PlaceInImage): Markup {

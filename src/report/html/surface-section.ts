@@ -1,5 +1,5 @@
 import type { Report } from '../../core/format.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import {
   SURFACE_SHARES,
   SURFACE_TITLES,
@@ -42,5 +42,5 @@ function listOf(items: readonly string[]): Markup | undefined {
   const more = items.length - ITEMS_MAX;
   const rest = more > 0 ? markup`<li class="dim">and ${groupDigits(more)} more</li>` : undefined;
   const lines = items.slice(0, ITEMS_MAX).map((item) => markup`<li>${item}</li>`);
-  return markup`<details><summary>${countOf(items.length, 'item')}</summary><ul>${lines}${rest}</ul></details>`;
+  return markup`<details><summary>${formatCount(items.length, 'item')}</summary><ul>${lines}${rest}</ul></details>`;
 }

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Column } from '../../present/column.ts';
 import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
@@ -45,8 +45,8 @@ export function updatesSection(entries: readonly Entry[]): Markup | undefined {
     .map((group) => markup`<tr>${COLUMNS.map(({ cell }) => cell(group))}</tr>`);
   const more = groups.length - SHOWN_MAX;
   const rest =
-    more > 0 ? ` ${countOf(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
-  const text = `Updates of ${countOf(groups.length, 'package')} fix ${groupDigits(fixable.length)} of ${countOf(open, 'open finding')}, highest priority first.${rest}`;
+    more > 0 ? ` ${formatCount(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
+  const text = `Updates of ${formatCount(groups.length, 'package')} fix ${groupDigits(fixable.length)} of ${formatCount(open, 'open finding')}, highest priority first.${rest}`;
   return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
 ${tableStart(
   'Table of updates',

@@ -5,10 +5,10 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import {
   compareDanger,
+  findPrimaryLocation,
+  formatRemedy,
   type LocatedFinding,
-  locatedFindings,
-  primaryLocation,
-  remedyText,
+  listLocatedFindings,
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
 import { xmlText } from '../../present/xml-element.ts';
@@ -70,7 +70,7 @@ function casesOf(report: Report): readonly TestCase[] {
     const item = packages.get(finding.packageKey);
     return item === undefined ? [] : [{ finding, package: item, decisions }];
   });
-  const open = locatedFindings(report).sort(compareDanger).map(failureOf);
+  const open = listLocatedFindings(report).sort(compareDanger).map(failureOf);
   const none: TestCase = {
     suite: 'plimsoll',
     name: 'no vulnerability needs review',
@@ -87,7 +87,7 @@ function failureOf({ finding, package: item }: LocatedFinding): TestCase {
     ...frameOf(finding, item),
     outcome: 'failure',
     kind: finding.severity,
-    message: `${finding.id} (${finding.severity}) in ${item.name} ${item.version}: ${remedyText(finding)}`,
+    message: `${finding.id} (${finding.severity}) in ${item.name} ${item.version}: ${formatRemedy(finding)}`,
     detail: detailOf(finding),
   };
 }
@@ -109,7 +109,7 @@ function skippedOf({
 
 /** With its place: two tests of one name are one test to those who show them. */
 function frameOf({ id }: Finding, item: InventoryPackage): Pick<TestCase, 'suite' | 'name'> {
-  const path = primaryLocation(item)?.path;
+  const path = findPrimaryLocation(item)?.path;
   const place = path === undefined ? '' : ` at ${path}`;
   return {
     suite: `${item.type}.${item.name}`,

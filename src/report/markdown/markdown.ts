@@ -7,11 +7,11 @@ import {
   isExploited,
   isGuess,
   type LocatedFinding,
-  locatedFindings,
-  suppressedFindings,
+  listLocatedFindings,
+  listSuppressedFindings,
 } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
-import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
@@ -73,7 +73,7 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   }
   if (!isComplete(inventory)) {
     const count = inventory.problems.length + inventory.problemsNotListed;
-    sink.write(`\n**The inventory is incomplete**: ${countOf(count, 'problem')}.\n`);
+    sink.write(`\n**The inventory is incomplete**: ${formatCount(count, 'problem')}.\n`);
   }
 }
 
@@ -110,7 +110,7 @@ interface ChangeRow extends Pick<FindingChange, 'cause' | 'detail'> {
   readonly found: NonNullable<FindingChange['after']>;
 }
 
-type SuppressedRow = ReturnType<typeof suppressedFindings>[number];
+type SuppressedRow = ReturnType<typeof listSuppressedFindings>[number];
 
 const SUPPRESSED_COLUMNS: readonly MarkdownColumn<SuppressedRow>[] = [
   { title: 'Package', cell: (row) => code(row.package.name) },
@@ -149,7 +149,7 @@ function fixText({ fixState, fixVersions }: LocatedFinding['finding']): string {
 }
 
 function writePackages({ inventory }: Report, sink: Sink): void {
-  sink.write(`${countOf(inventory.packages.length, 'package')}\n`);
+  sink.write(`${formatCount(inventory.packages.length, 'package')}\n`);
   if (inventory.packages.length > 0) {
     writeHead(PACKAGE_COLUMNS, sink);
   }
@@ -169,7 +169,7 @@ function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
     chars += row.length;
     if (chars > ROWS_CHARS_MAX) {
       sink.write(
-        `\n${countOf(rows.length - index, `more ${noun}`)} not shown: the report has reached its size limit.\n`,
+        `\n${formatCount(rows.length - index, `more ${noun}`)} not shown: the report has reached its size limit.\n`,
       );
       return;
     }
@@ -178,7 +178,7 @@ function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
 }
 
 function writeFindings(report: Report, sink: Sink): void {
-  const located = locatedFindings(report).sort(compareDanger);
+  const located = listLocatedFindings(report).sort(compareDanger);
   sink.write(`${summaryText(located)}\n`);
   if (located.length > 0) {
     writeHead(FINDING_COLUMNS, sink);
@@ -192,7 +192,7 @@ function writeChanges(changes: readonly FindingChange[], sink: Sink): void {
     changes.filter((change) => change.kind === kind);
   const [introduced, resolved, kept] = [ofKind('introduced'), ofKind('resolved'), ofKind('kept')];
   sink.write(
-    `${countOf(introduced.length, 'new finding')}, ${groupDigits(resolved.length)} gone, ${groupDigits(kept.length)} unchanged.\n`,
+    `${formatCount(introduced.length, 'new finding')}, ${groupDigits(resolved.length)} gone, ${groupDigits(kept.length)} unchanged.\n`,
   );
   writeChangeTable('New', introduced, sink);
   writeChangeTable('Gone', resolved, sink);
@@ -225,34 +225,38 @@ function summaryText(located: readonly LocatedFinding[]): string {
     const count = located.filter(({ finding }) => finding.severity === word).length;
     return count === 0 ? [] : [`${groupDigits(count)} ${word}`];
   });
-  return `${countOf(located.length, 'finding')}: ${counts.join(', ')}.`;
+  return `${formatCount(located.length, 'finding')}: ${counts.join(', ')}.`;
 }
 
 function writeAside({ findings }: Report, sink: Sink): void {
   const decided = findings?.dispositioned?.length ?? 0;
   if (decided > 0) {
-    sink.write(`\n${countOf(decided, 'finding was', 'findings were')} suppressed by decisions.\n`);
+    sink.write(
+      `\n${formatCount(decided, 'finding was', 'findings were')} suppressed by decisions.\n`,
+    );
   }
   const ignored = findings?.ignored.length ?? 0;
   const unevaluated = findings?.unevaluated.length ?? 0;
   if (ignored > 0) {
     sink.write(
-      `\n${countOf(ignored, 'finding was', 'findings were')} suppressed by matching rules.\n`,
+      `\n${formatCount(ignored, 'finding was', 'findings were')} suppressed by matching rules.\n`,
     );
   }
   if (unevaluated > 0) {
-    const subject = countOf(unevaluated, 'package or advisory', 'packages or advisories');
+    const subject = formatCount(unevaluated, 'package or advisory', 'packages or advisories');
     sink.write(`\n${subject} could not be evaluated.\n`);
   }
 }
 
 /** What was set aside and why, folded away. */
 function writeSuppressed(report: Report, sink: Sink): void {
-  const suppressed = suppressedFindings(report);
+  const suppressed = listSuppressedFindings(report);
   if (suppressed.length === 0) {
     return;
   }
-  sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} suppressed</summary>\n`);
+  sink.write(
+    `\n<details><summary>${formatCount(suppressed.length, 'finding')} suppressed</summary>\n`,
+  );
   writeHead(SUPPRESSED_COLUMNS, sink);
   writeRows(rowsOf(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
   sink.write('\n</details>\n');
@@ -262,7 +266,7 @@ function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): vo
   if (suppressed.length === 0) {
     return;
   }
-  const count = countOf(suppressed.length, 'package');
+  const count = formatCount(suppressed.length, 'package');
   sink.write(`\n<details><summary>${count} suppressed</summary>\n`);
   sink.write('\n| Package | Version | At | Why |\n|---|---|---|---|\n');
   const rows = suppressed.map(

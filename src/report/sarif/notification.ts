@@ -1,6 +1,6 @@
 import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { countOf } from '../../core/screen-text.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 
 interface Notification {
@@ -24,7 +24,7 @@ export function invocationMembers(report: Report, leftOut: number): object {
     notifications.push({ level: 'warning', message: { text: message } });
   }
   if (leftOut > 0) {
-    const text = `${countOf(leftOut, 'finding')} with the lowest priority did not fit into this report.`;
+    const text = `${formatCount(leftOut, 'finding')} with the lowest priority did not fit into this report.`;
     notifications.push({ level: 'warning', message: { text } });
   }
   const unevaluated = findings?.unevaluated.length ?? 0;
@@ -32,7 +32,7 @@ export function invocationMembers(report: Report, leftOut: number): object {
     notifications.push({
       level: 'warning',
       message: {
-        text: `${countOf(unevaluated, 'package or advisory', 'packages or advisories')} could not be evaluated.`,
+        text: `${formatCount(unevaluated, 'package or advisory', 'packages or advisories')} could not be evaluated.`,
       },
     });
   }
@@ -41,13 +41,13 @@ export function invocationMembers(report: Report, leftOut: number): object {
     notifications.push({
       level: 'note',
       message: {
-        text: `${countOf(ignored, 'finding was', 'findings were')} suppressed by matching rules.`,
+        text: `${formatCount(ignored, 'finding was', 'findings were')} suppressed by matching rules.`,
       },
     });
   }
   const decided = findings?.dispositioned?.length ?? 0;
   if (decided > 0) {
-    const text = `${countOf(decided, 'finding was', 'findings were')} suppressed by decisions.`;
+    const text = `${formatCount(decided, 'finding was', 'findings were')} suppressed by decisions.`;
     notifications.push({ level: 'note', message: { text } });
   }
   return {
@@ -73,7 +73,7 @@ function problemNotifications({ problems, problemsNotListed }: Inventory): Notif
   const more = problems.length - told.length + problemsNotListed;
   return more === 0
     ? told
-    : [...told, warning(`${countOf(more, 'more problem')} in the inventory.`)];
+    : [...told, warning(`${formatCount(more, 'more problem')} in the inventory.`)];
 }
 
 function warning(text: string): Notification {

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { SeverityWord } from '../../core/finding.ts';
 import {
+  findPrimaryLocation,
   type LocatedFinding,
-  primaryLocation,
   type SuppressedFinding,
 } from '../../core/located-finding.ts';
 import type { Location } from '../../core/package.ts';
-import { uriComponent } from '../../core/uri-component.ts';
+import { escapeUriComponent } from '../../core/uri-component.ts';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -26,7 +26,7 @@ export function resultMembers(
   ruleIndex: number,
 ): object {
   const { finding, package: pkg } = located;
-  const location = primaryLocation(pkg);
+  const location = findPrimaryLocation(pkg);
   const print = fingerprint(located, location);
   return {
     ruleId: finding.id,
@@ -103,7 +103,7 @@ function fingerprint(
 /** Readers of results want a relative address; paths from an image may hold any character. */
 function uriOf(path: string): string {
   const parts = path.split('/').filter((part) => part !== '');
-  const text = parts.map((part) => uriComponent(part)).join('/');
+  const text = parts.map((part) => escapeUriComponent(part)).join('/');
   return text === '' ? '.' : text;
 }
 

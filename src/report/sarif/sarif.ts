@@ -1,10 +1,10 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import {
   compareDanger,
   type LocatedFinding,
-  locatedFindings,
-  suppressedFindings,
+  listLocatedFindings,
+  listSuppressedFindings,
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
 import { invocationMembers } from './notification.ts';
@@ -29,21 +29,21 @@ export const sarif: Format = {
 };
 
 function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
-  const suppressed = options.isSuppressedShown === true ? suppressedFindings(report) : [];
-  const all: readonly LocatedFinding[] = [...locatedFindings(report), ...suppressed];
+  const suppressed = options.isSuppressedShown === true ? listSuppressedFindings(report) : [];
+  const all: readonly LocatedFinding[] = [...listLocatedFindings(report), ...suppressed];
   const located = dangerousOf(all);
   const rules = Map.groupBy(located, ({ finding }) => finding.id);
   const numbers = new Map([...rules.keys()].map((id, number) => [id, number]));
   sink.write(`{"$schema":"${SCHEMA}",\n"version":"2.1.0",\n"runs":[{`);
-  sink.write(`"automationDetails":${jsonText({ id: automationId(report) })}`);
-  sink.write(`,\n"tool":{"driver":{"name":${jsonText(report.tool.name)}`);
-  sink.write(`,"version":${jsonText(report.tool.version)},"rules":`);
+  sink.write(`"automationDetails":${formatJson({ id: automationId(report) })}`);
+  sink.write(`,\n"tool":{"driver":{"name":${formatJson(report.tool.name)}`);
+  sink.write(`,"version":${formatJson(report.tool.version)},"rules":`);
   writeJsonList(
     sink,
     [...rules].map(([id, findings]) => ruleMembers(id, findings)),
   );
   sink.write(
-    `}},\n"invocations":[${jsonText(invocationMembers(report, all.length - located.length))}]`,
+    `}},\n"invocations":[${formatJson(invocationMembers(report, all.length - located.length))}]`,
   );
   sink.write(',\n"results":');
   writeJsonList(

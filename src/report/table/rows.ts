@@ -12,8 +12,8 @@ import {
 import type { Report, SortCriterion } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { indexByKey } from '../../core/key-index.ts';
-import { suppressedFindings } from '../../core/located-finding.ts';
-import { reachRank } from '../../core/reach-class.ts';
+import { listSuppressedFindings } from '../../core/located-finding.ts';
+import { rankReach } from '../../core/reach-class.ts';
 
 /** One line of the table before it is put into words. */
 export interface FindingRow {
@@ -72,7 +72,7 @@ function rowKey({ packageKey, id }: Finding): string {
 
 /** Rows of what was set aside, in the form of the others. */
 export function suppressedRows(report: Report, isParity: boolean): FindingRow[] {
-  return suppressedFindings(report).flatMap(({ finding, package: item, decisions }) => {
+  return listSuppressedFindings(report).flatMap(({ finding, package: item, decisions }) => {
     const suppressedBy = decisions[0]?.kind === 'vex' ? 'vex' : 'other';
     const rows = isParity
       ? finding.matches.map((match) => rowOfMatch(item, finding, match))
@@ -120,7 +120,7 @@ function byPercentile(left: EpssScore, right: EpssScore): number {
 
 type Compare = (left: FindingRow, right: FindingRow) => number;
 
-const byReach: Compare = (left, right) => reachRank(left.reach) - reachRank(right.reach);
+const byReach: Compare = (left, right) => rankReach(left.reach) - rankReach(right.reach);
 const byRisk: Compare = (left, right) => right.risk - left.risk;
 const bySeverity: Compare = (left, right) =>
   SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity);

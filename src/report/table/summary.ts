@@ -12,7 +12,7 @@ import {
 import type { FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import type { PackageUpdate } from '../../core/package-update.ts';
-import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { coverageLines } from '../../present/coverage-summary.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
@@ -61,12 +61,14 @@ function countLines(all: Findings): string[] {
     return count === 0 ? [] : [`${groupDigits(count)} ${word}`];
   });
   const found =
-    findings.length === 0 ? [] : [`${countOf(findings.length, 'finding')}: ${counts.join(', ')}.`];
+    findings.length === 0
+      ? []
+      : [`${formatCount(findings.length, 'finding')}: ${counts.join(', ')}.`];
   const setAside =
     ignored.length === 0
       ? []
       : [
-          `${countOf(ignored.length, 'finding was', 'findings were')} suppressed by matching rules.`,
+          `${formatCount(ignored.length, 'finding was', 'findings were')} suppressed by matching rules.`,
         ];
   return [...found, ...decisionLines(all), ...setAside];
 }
@@ -89,7 +91,7 @@ function leftOutLines(dispositioned: readonly DispositionedFinding[]): string[] 
   );
   return [...byFilter].map(
     ([filter, { length }]) =>
-      `${countOf(length, 'more finding was', 'more findings were')} ignored because of ${filter}.`,
+      `${formatCount(length, 'more finding was', 'more findings were')} ignored because of ${filter}.`,
   );
 }
 
@@ -109,13 +111,13 @@ function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
     ...(counts.length === 0
       ? []
       : [
-          `${groupDigits(findings.length)} of ${countOf(total, 'finding')} ${findings.length === 1 ? 'needs' : 'need'} review; suppressed: ${counts.join(', ')}.`,
+          `${groupDigits(findings.length)} of ${formatCount(total, 'finding')} ${findings.length === 1 ? 'needs' : 'need'} review; suppressed: ${counts.join(', ')}.`,
         ]),
     ...leftOutLines(dispositioned),
     ...(suggested === 0
       ? []
       : [
-          `${countOf(suggested, 'finding has', 'findings have')} a suggested justification; see "plimsoll why".`,
+          `${formatCount(suggested, 'finding has', 'findings have')} a suggested justification; see "plimsoll why".`,
         ]),
   ];
 }
@@ -125,7 +127,7 @@ function guessLines({ findings }: Findings, isAll: boolean): string[] {
   if (guesses.length === 0) {
     return [];
   }
-  const matches = countOf(guesses.length, 'low-confidence match', 'low-confidence matches');
+  const matches = formatCount(guesses.length, 'low-confidence match', 'low-confidence matches');
   const listed = isAll ? '' : '; list all with --all';
   return [`${matches}: found only by a CPE, not by the name of the package${listed}.`];
 }
@@ -140,14 +142,14 @@ function updateLines(updates: readonly PackageUpdate[], { findings }: Findings):
   const fixed = updates.reduce((sum, { fixes }) => sum + fixes, 0);
   const more = updates.length - UPDATES_MAX;
   return [
-    `Update ${countOf(updates.length, 'package')} to fix ${groupDigits(fixed)} of ${countOf(findings.length, 'finding')}:`,
+    `Update ${formatCount(updates.length, 'package')} to fix ${groupDigits(fixed)} of ${formatCount(findings.length, 'finding')}:`,
     ...updates
       .slice(0, UPDATES_MAX)
       .map(
         ({ name, installed, version, fixes, severity }) =>
           `  ${escapeText(name)} ${escapeText(installed)} → ${escapeText(version)}  (fixes ${groupDigits(fixes)}, up to ${severity})`,
       ),
-    ...(more > 0 ? [`  and ${countOf(more, 'more package')}, see -o html=FILE`] : []),
+    ...(more > 0 ? [`  and ${formatCount(more, 'more package')}, see -o html=FILE`] : []),
   ];
 }
 
@@ -178,11 +180,11 @@ function reachLines({ inventory: { reach }, findings }: Report): string[] {
   );
   const [opacity] = reach.opacities;
   return [
-    `Reach: ${groupDigits(loaded)} of ${countOf(total, 'finding')} reachable from the entry point${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,
+    `Reach: ${groupDigits(loaded)} of ${formatCount(total, 'finding')} reachable from the entry point${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,
     ...(opacity === undefined
       ? []
       : [
-          `  ${countOf(reach.opacities.length, 'file')} cannot be followed, the first: ${escapeText(opacity.path)}: ${escapeText(opacity.what)}.`,
+          `  ${formatCount(reach.opacities.length, 'file')} cannot be followed, the first: ${escapeText(opacity.path)}: ${escapeText(opacity.what)}.`,
         ]),
   ];
 }
@@ -204,7 +206,7 @@ function changeLines(changes: readonly FindingChange[] = []): string[] {
       const what = `${after?.finding.id ?? ''} on ${after?.package.name ?? ''}`;
       return `  new: ${escapeText(what)} (${cause}: ${escapeText(detail)})`;
     }),
-    ...(more > 0 ? [`  and ${countOf(more, 'more', 'more')}`] : []),
+    ...(more > 0 ? [`  and ${formatCount(more, 'more', 'more')}`] : []),
   ];
 }
 
@@ -223,8 +225,8 @@ function noteLines({ findings }: Findings): string[] {
   return [
     ...notes
       .slice(0, NOTES_MAX)
-      .map(([note, count]) => `Note on ${countOf(count, 'finding')}: ${escapeText(note)}.`),
-    ...(more > 0 ? [`${countOf(more, 'more note')} (see -o json).`] : []),
+      .map(([note, count]) => `Note on ${formatCount(count, 'finding')}: ${escapeText(note)}.`),
+    ...(more > 0 ? [`${formatCount(more, 'more note')} (see -o json).`] : []),
   ];
 }
 
@@ -252,7 +254,7 @@ function unevaluatedLines(unevaluated: readonly Unevaluated[]): string[] {
         .sort(compareText);
       const examples = details.slice(0, EXAMPLES_MAX).map(escapeText).join('; ');
       const more = details.length > EXAMPLES_MAX ? '; …' : '';
-      const about = countOf(packages, 'package');
+      const about = formatCount(packages, 'package');
       // The detail is the same sentence, with the name of the system.
       if (why === 'no-data-for-distro' && examples !== '') {
         return `Not evaluated: ${about}, because ${examples}${more}.`;
@@ -267,7 +269,8 @@ function alertLines({ alerts, unevaluated }: Findings): string[] {
   const told = new Set(unevaluated.map(({ detail }) => detail));
   const untold = alerts.filter(({ message }) => !told.has(message));
   return untold.map(({ message, packageKeys }) => {
-    const about = packageKeys.length === 0 ? '' : ` (${countOf(packageKeys.length, 'package')})`;
+    const about =
+      packageKeys.length === 0 ? '' : ` (${formatCount(packageKeys.length, 'package')})`;
     return `Alert: ${escapeText(message)}${about}.`;
   });
 }

@@ -1,7 +1,7 @@
 import { type Findings, weakensAbsence } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
-import { countOf } from '../../core/screen-text.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { fittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
@@ -26,7 +26,7 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
   if (findings?.database === undefined) {
     writePackageTable(sink, inventory, options);
-    const packages = countOf(inventory.packages.length, 'package');
+    const packages = formatCount(inventory.packages.length, 'package');
     sink.write(`\nVulnerabilities not evaluated: no advisory database (${packages}).\n`);
   } else {
     const rows = [
@@ -88,7 +88,7 @@ function nothingFound({ inventory }: Report, findings: Findings, isParity: boole
     return `No vulnerabilities found${isDoubtful ? ', but the result is incomplete: see below' : ''}`;
   }
   return unjudged >= packages
-    ? `Vulnerabilities not evaluated: ${countOf(packages, 'package')} could not be evaluated`
-    : `No vulnerabilities found in ${countOf(packages - unjudged, 'package')}; ` +
-        `${countOf(unjudged, 'package')} could not be evaluated`;
+    ? `Vulnerabilities not evaluated: ${formatCount(packages, 'package')} could not be evaluated`
+    : `No vulnerabilities found in ${formatCount(packages - unjudged, 'package')}; ` +
+        `${formatCount(unjudged, 'package')} could not be evaluated`;
 }

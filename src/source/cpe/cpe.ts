@@ -10,7 +10,7 @@ export const cpe: Source = {
   id: 'cpe',
   title: 'CPEs',
   spec: 'NISTIR 7695',
-  recognises: async (target) => (target.startsWith(PREFIX) ? 1 : 0),
+  recognize: async (target) => (target.startsWith(PREFIX) ? 1 : 0),
   open,
 };
 

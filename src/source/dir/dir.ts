@@ -5,8 +5,8 @@ import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
 import { parseExclusions } from '../../syntax/path-glob/exclusion.ts';
-import { pathKind, trying } from '../local-file.ts';
-import { contentOf, treeFileAt } from '../tree-file.ts';
+import { detectPathKind, tryTo } from '../local-file.ts';
+import { createTreeFile, readContent } from '../tree-file.ts';
 
 /**
  * A directory tree, such as an unpacked root file system or a project. Symbolic links are listed
@@ -16,24 +16,24 @@ export const dir: Source = {
   id: 'dir',
   title: 'Directory',
   spec: 'POSIX.1-2024, "File Hierarchy"',
-  recognises: async (target) => (pathKind(target) === 'folder' ? 0.5 : 0),
+  recognize: async (target) => (detectPathKind(target) === 'folder' ? 0.5 : 0),
   open,
 };
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
-  const root = trying(target, () => realpathSync(target));
-  if (pathKind(root) !== 'folder') {
+  const root = tryTo(target, () => realpathSync(target));
+  if (detectPathKind(root) !== 'folder') {
     throw new UserError('E_TARGET_UNKNOWN', `"${target}" is not a directory`, {
       hint: `try file:${target}`,
     });
   }
   // What cannot be opened at all is told at once, not as an empty tree.
-  trying(root, () => readdirSync(root));
+  tryTo(root, () => readdirSync(root));
   const problems = new TreeProblems(options.limits.problemsMax);
   const isExcluded = parseExclusions(options.exclude ?? [], 'directory');
-  const device = options.isOneFileSystem === true ? trying(root, () => statSync(root).dev) : -1;
+  const device = options.isOneFileSystem === true ? tryTo(root, () => statSync(root).dev) : -1;
   const isForeign = (folder: string): boolean =>
-    device !== -1 && trying(folder, () => lstatSync(folder).dev) !== device;
+    device !== -1 && tryTo(folder, () => lstatSync(folder).dev) !== device;
   const tree: Tree = { root, problems, isExcluded, isForeign };
   return {
     description: {
@@ -46,7 +46,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       {
         kind: 'tree',
         walk: () => walk(tree),
-        contentOf: (path, sizeBytes) => contentOf(join(root, path), sizeBytes),
+        readContent: (path, sizeBytes) => readContent(join(root, path), sizeBytes),
       },
     ],
     get problems() {
@@ -73,7 +73,7 @@ async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
   problems.clear();
   const pending = pathsIn(tree, '');
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const file = lookAt(join(root, path), path, problems);
+    const file = visitPath(join(root, path), path, problems);
     if (file === undefined) {
       continue;
     }
@@ -91,7 +91,7 @@ async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
 function pathsIn({ root, problems, isExcluded, isForeign }: Tree, folder: string): string[] {
   const realFolder = join(root, folder);
   try {
-    const names = isForeign(realFolder) ? [] : trying(realFolder, () => readdirSync(realFolder));
+    const names = isForeign(realFolder) ? [] : tryTo(realFolder, () => readdirSync(realFolder));
     return names
       .sort((left, right) => compareText(right, left))
       .map((name) => `${folder}/${name}`)
@@ -102,9 +102,9 @@ function pathsIn({ root, problems, isExcluded, isForeign }: Tree, folder: string
   }
 }
 
-function lookAt(realPath: string, path: string, problems: TreeProblems): TreeFile | undefined {
+function visitPath(realPath: string, path: string, problems: TreeProblems): TreeFile | undefined {
   try {
-    return treeFileAt(realPath, path);
+    return createTreeFile(realPath, path);
   } catch (error) {
     problems.add(error, path);
     return undefined;

@@ -1,18 +1,18 @@
 import { defined } from '../../core/defined.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
-import { archiveKind } from '../archive-kind.ts';
+import { detectArchiveKind } from '../archive-kind.ts';
 import { openDockerImage } from '../docker-image.ts';
 import { openImageArchive } from '../image-archive.ts';
 import { isTarName } from '../image-name.ts';
-import { pathKind, splitReference } from '../local-file.ts';
+import { detectPathKind, splitReference } from '../local-file.ts';
 
 /** A tar file as `docker save` writes it, in its older form or with an OCI layout in it. */
 export const dockerArchive: Source = {
   id: 'docker-archive',
   title: 'Docker archive',
   spec: 'Docker image specification v1.2, "Combined Image JSON + Filesystem Changeset Format"',
-  recognises: async (target, standardInput) => {
-    const { isDocker } = await archiveKind(target, standardInput);
+  recognize: async (target, standardInput) => {
+    const { isDocker } = await detectArchiveKind(target, standardInput);
     // A file with such a name that is not an archive is damaged, and must not be read as another.
     return isDocker ? 0.95 : isTarFile(target) ? 0.35 : 0;
   },
@@ -21,7 +21,7 @@ export const dockerArchive: Source = {
 
 function isTarFile(target: string): boolean {
   const { path } = splitReference(target);
-  return isTarName(path) && pathKind(path) === 'file';
+  return isTarName(path) && detectPathKind(path) === 'file';
 }
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {

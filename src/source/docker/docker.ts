@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import type { Source } from '../../core/target.ts';
 import { openEngineImage } from '../engine-image.ts';
 import { isImageName } from '../image-name.ts';
-import { hasSocket, socketPathOf } from '../unix-socket.ts';
+import { hasSocket, parseSocketPath } from '../unix-socket.ts';
 
 /** Images that Docker holds on this machine. */
 export const docker: Source = {
   id: 'docker',
   title: 'Image in Docker',
   spec: 'Docker Engine API, "ImageGet"',
-  recognises: async (target) => (isImageName(target) && hasSocket(socketPath) ? 0.2 : 0),
+  recognize: async (target) => (isImageName(target) && hasSocket(getSocketPath) ? 0.2 : 0),
   open: async (target, options) =>
     openEngineImage(
       {
         title: 'Docker',
-        socketPath: socketPath(),
+        socketPath: getSocketPath(),
         startHint: 'start Docker, or name its socket with DOCKER_HOST=unix:///PATH',
         accessHint: 'join the group of the socket (often "docker"), or run with more privileges',
       },
@@ -24,9 +24,9 @@ export const docker: Source = {
 };
 
 /** Docker's own, that of Docker without root, and those of Docker Desktop. */
-function socketPath(): string {
+function getSocketPath(): string {
   const { DOCKER_HOST, XDG_RUNTIME_DIR = '', HOME = '' } = process.env;
-  return socketPathOf('DOCKER_HOST', DOCKER_HOST, [
+  return parseSocketPath('DOCKER_HOST', DOCKER_HOST, [
     '/var/run/docker.sock',
     ...(XDG_RUNTIME_DIR === '' ? [] : [join(XDG_RUNTIME_DIR, 'docker.sock')]),
     ...(HOME === ''

@@ -1,7 +1,7 @@
-import { invalid } from '../../bytes/oci/document.ts';
+import { createInvalidError } from '../../bytes/oci/document.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import { DOCKER_LISTING, findDockerConflict, OCI_LISTING } from '../archive-conflict.ts';
-import { archiveKind } from '../archive-kind.ts';
+import { detectArchiveKind } from '../archive-kind.ts';
 import { createArchiveStore } from '../archive-store.ts';
 import { openImageArchive } from '../image-archive.ts';
 import { splitReference } from '../local-file.ts';
@@ -12,8 +12,8 @@ export const ociArchive: Source = {
   id: 'oci-archive',
   title: 'OCI archive',
   spec: 'OCI image specification, image-layout.md',
-  recognises: async (target, standardInput) => {
-    const { isOci } = await archiveKind(target, standardInput);
+  recognize: async (target, standardInput) => {
+    const { isOci } = await detectArchiveKind(target, standardInput);
     return isOci ? 0.9 : 0;
   },
   open,
@@ -27,7 +27,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
     const store = createArchiveStore(path, archive);
     const indexEntry = archive.find(OCI_LISTING);
     if (indexEntry === undefined) {
-      throw invalid(
+      throw createInvalidError(
         `"${path}" is not an OCI archive: it has no ${OCI_LISTING}`,
         archive.find(DOCKER_LISTING) === undefined ? undefined : `try docker-archive:${path}`,
       );

@@ -3,7 +3,7 @@ import type { BlobStore } from '../../bytes/oci/blob-store.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobOrigin, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
-import { openLocalFile, pathKind, splitReference } from '../local-file.ts';
+import { detectPathKind, openLocalFile, splitReference } from '../local-file.ts';
 import { openOciLayout } from '../oci-layout.ts';
 
 /** A folder that holds an OCI image layout. */
@@ -11,11 +11,11 @@ export const ociDir: Source = {
   id: 'oci-dir',
   title: 'OCI layout directory',
   spec: 'OCI image specification, image-layout.md',
-  recognises: async (target) => {
+  recognize: async (target) => {
     const { path } = splitReference(target);
     const isLayout =
-      pathKind(join(path, 'oci-layout')) === 'file' &&
-      pathKind(join(path, 'index.json')) === 'file';
+      detectPathKind(join(path, 'oci-layout')) === 'file' &&
+      detectPathKind(join(path, 'index.json')) === 'file';
     return isLayout ? 0.9 : 0;
   },
   open,
@@ -24,30 +24,34 @@ export const ociDir: Source = {
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const { path, reference } = splitReference(target);
   const { limits } = options;
-  const store = storeOf(path);
-  if (pathKind(path) === 'folder' && pathKind(join(path, 'index.json')) === 'none') {
+  const store = createStore(path);
+  if (detectPathKind(path) === 'folder' && detectPathKind(join(path, 'index.json')) === 'none') {
     throw new UserError('E_IMAGE_INVALID', `"${path}" is not an OCI layout: it has no index.json`, {
       hint: `try dir:${path}`,
     });
   }
-  const index = readUpTo(join(path, 'index.json'), limits.manifestBytesMax);
+  const index = readBounded(join(path, 'index.json'), limits.manifestBytesMax);
   const part = await openOciLayout(target, { index, store, reference }, options);
   return { ...part, close: async () => undefined };
 }
 
-function storeOf(folder: string): BlobStore {
+function createStore(folder: string): BlobStore {
   // A digest has only letters, digits and one colon, so the path stays below the folder.
-  const pathOf = (digest: Digest) => join(folder, 'blobs', ...digest.split(':'));
+  const toPath = (digest: Digest) => join(folder, 'blobs', ...digest.split(':'));
   return {
     read: async (digest, maxBytes) =>
-      pathKind(pathOf(digest)) === 'file' ? readUpTo(pathOf(digest), maxBytes) : undefined,
-    open: (digest) => streamOf(folder, pathOf(digest), digest),
-    originOf: (digest) => placeOf(pathOf(digest)),
+      detectPathKind(toPath(digest)) === 'file' ? readBounded(toPath(digest), maxBytes) : undefined,
+    open: (digest) => openStream(folder, toPath(digest), digest),
+    getOrigin: (digest) => toPlace(toPath(digest)),
   };
 }
 
-async function* streamOf(folder: string, path: string, digest: Digest): AsyncGenerator<Uint8Array> {
-  if (pathKind(path) !== 'file') {
+async function* openStream(
+  folder: string,
+  path: string,
+  digest: Digest,
+): AsyncGenerator<Uint8Array> {
+  if (detectPathKind(path) !== 'file') {
     throw new UserError('E_IMAGE_INVALID', `${folder} has no blob ${digest}`, {
       hint: 'copy the image again; the layout is incomplete',
     });
@@ -56,15 +60,15 @@ async function* streamOf(folder: string, path: string, digest: Digest): AsyncGen
   yield* file.stream(0, file.sizeBytes);
 }
 
-function placeOf(path: string): BlobOrigin | undefined {
-  if (pathKind(path) !== 'file') {
+function toPlace(path: string): BlobOrigin | undefined {
+  if (detectPathKind(path) !== 'file') {
     return undefined;
   }
   using file = openLocalFile(path);
-  return file.placeOf(0, file.sizeBytes);
+  return file.toPlace(0, file.sizeBytes);
 }
 
-function readUpTo(path: string, maxBytes: number): Uint8Array {
+function readBounded(path: string, maxBytes: number): Uint8Array {
   using file = openLocalFile(path);
   return file.read(0, maxBytes + 1);
 }

@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import type { Source } from '../../core/target.ts';
 import { openEngineImage } from '../engine-image.ts';
 import { isImageName } from '../image-name.ts';
-import { hasSocket, socketPathOf } from '../unix-socket.ts';
+import { hasSocket, parseSocketPath } from '../unix-socket.ts';
 
 /** Images that Podman holds on this machine, by its service. */
 export const podman: Source = {
   id: 'podman',
   title: 'Image in Podman',
   spec: 'Podman REST API, "Export an image", compatible with Docker',
-  recognises: async (target) => (isImageName(target) && hasSocket(socketPath) ? 0.15 : 0),
+  recognize: async (target) => (isImageName(target) && hasSocket(getSocketPath) ? 0.15 : 0),
   open: async (target, options) =>
     openEngineImage(
       {
         title: 'Podman',
-        socketPath: socketPath(),
+        socketPath: getSocketPath(),
         startHint: 'start its service: systemctl --user start podman.socket',
         accessHint: 'run as the user that owns the socket, or name your own socket',
       },
@@ -24,9 +24,9 @@ export const podman: Source = {
 };
 
 /** The user's own before that of root. */
-function socketPath(): string {
+function getSocketPath(): string {
   const { CONTAINER_HOST, XDG_RUNTIME_DIR = '' } = process.env;
-  return socketPathOf('CONTAINER_HOST', CONTAINER_HOST, [
+  return parseSocketPath('CONTAINER_HOST', CONTAINER_HOST, [
     ...(XDG_RUNTIME_DIR === '' ? [] : [join(XDG_RUNTIME_DIR, 'podman/podman.sock')]),
     '/run/podman/podman.sock',
   ]);

@@ -8,8 +8,8 @@ import { purl } from './purl.ts';
 
 it('takes a package URL for the document itself', async () => {
   const text = 'pkg:npm/lodash@4.17.20';
-  assert.equal(await purl.recognises(text), 1);
-  assert.equal(await purl.recognises('pkg'), 0);
+  assert.equal(await purl.recognize(text), 1);
+  assert.equal(await purl.recognize('pkg'), 0);
   const limits = DEFAULT_LIMITS;
   using spill = createSpill({ folder: tmpdir(), limits });
   const { document, description } = await purl.open(text, { limits, spill, progress: SILENT });

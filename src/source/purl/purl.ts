@@ -9,7 +9,7 @@ export const purl: Source = {
   id: 'purl',
   title: 'Package URLs',
   spec: 'ECMA-427',
-  recognises: async (target) => (target.startsWith(PREFIX) ? 1 : 0),
+  recognize: async (target) => (target.startsWith(PREFIX) ? 1 : 0),
   open,
 };
 

@@ -18,11 +18,11 @@ const SCHEME = new RegExp(`(${TOKEN_CHARACTERS}{1,64})(?=[\\s,]|$)`, 'y');
 export function parseChallenges(header: string): Challenge[] {
   const text = header.slice(0, CHALLENGE_CHARS_MAX);
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
-  for (let at = endOf(SPACE, text, 0); at < text.length; at = endOf(SPACE, text, at)) {
-    const name = matchAt(PARAMETER_NAME, text, at);
+  for (let at = findEnd(SPACE, text, 0); at < text.length; at = findEnd(SPACE, text, at)) {
+    const name = findMatch(PARAMETER_NAME, text, at);
     const parameters = challenges.at(-1)?.parameters;
     if (name !== undefined && parameters !== undefined) {
-      const value = valueAt(text, PARAMETER_NAME.lastIndex);
+      const value = readValue(text, PARAMETER_NAME.lastIndex);
       if (value === undefined) {
         break;
       }
@@ -31,7 +31,7 @@ export function parseChallenges(header: string): Challenge[] {
       at = value.end;
       continue;
     }
-    const scheme = matchAt(SCHEME, text, at);
+    const scheme = findMatch(SCHEME, text, at);
     if (scheme === undefined) {
       break;
     }
@@ -41,25 +41,25 @@ export function parseChallenges(header: string): Challenge[] {
   return challenges;
 }
 
-function valueAt(
+function readValue(
   text: string,
   at: number,
 ): { readonly text: string; readonly end: number } | undefined {
   if (text[at] !== '"') {
-    const end = endOf(PLAIN, text, at);
+    const end = findEnd(PLAIN, text, at);
     return { text: text.slice(at, end), end };
   }
-  const quoted = matchAt(QUOTED, text, at);
+  const quoted = findMatch(QUOTED, text, at);
   return quoted === undefined
     ? undefined
     : { text: (quoted[1] ?? '').replaceAll(/\\(.)/g, '$1'), end: QUOTED.lastIndex };
 }
 
-function endOf(pattern: RegExp, text: string, at: number): number {
-  return matchAt(pattern, text, at) === undefined ? at : pattern.lastIndex;
+function findEnd(pattern: RegExp, text: string, at: number): number {
+  return findMatch(pattern, text, at) === undefined ? at : pattern.lastIndex;
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
+function findMatch(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
   pattern.lastIndex = at;
   return pattern.exec(text) ?? undefined;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../core/error.ts';
 import { parseReference } from '../../identity/image-reference.ts';
-import { endpointsOf } from './endpoint.ts';
+import { listEndpoints } from './endpoint.ts';
 
 const alpine = parseReference('alpine:3');
 assert(alpine !== undefined);
@@ -14,7 +14,7 @@ test('mirrors of the registry are asked in their order, then the registry itself
     'docker.io=three.example/hub',
   ];
   assert.deepEqual(
-    endpointsOf(alpine, mirrors).map(({ host, repository }) => `${host} ${repository}`),
+    listEndpoints(alpine, mirrors).map(({ host, repository }) => `${host} ${repository}`),
     [
       'one.example:5000 library/alpine',
       'three.example hub/library/alpine',
@@ -34,7 +34,7 @@ for (const mirror of [
 ]) {
   test(`the mirror ${mirror} is refused without repeating it`, () => {
     assert.throws(
-      () => endpointsOf(alpine, [mirror]),
+      () => listEndpoints(alpine, [mirror]),
       (error) =>
         error instanceof UserError &&
         error.code === 'E_CONFIG' &&

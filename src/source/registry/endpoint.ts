@@ -1,9 +1,9 @@
 import { UserError } from '../../core/error.ts';
 import {
-  apiHost,
   isRegistry,
   isRepository,
   type Reference,
+  toApiHost,
 } from '../../identity/image-reference.ts';
 
 /** A place that may serve an image. */
@@ -22,7 +22,7 @@ export interface Endpoint {
  * @param mirrors each `registry=mirror[/path]`
  * @throws UserError `E_CONFIG` where one is not of that form
  */
-export function endpointsOf(
+export function listEndpoints(
   { registry, repository }: Reference,
   mirrors: readonly string[],
 ): Endpoint[] {
@@ -32,10 +32,10 @@ export function endpointsOf(
       .filter((mirror) => mirror.of === registry)
       .map(({ host, path }) => ({
         registry: host,
-        host: apiHost(host),
+        host: toApiHost(host),
         repository: path === '' ? repository : `${path}/${repository}`,
       })),
-    { registry, host: apiHost(registry), repository },
+    { registry, host: toApiHost(registry), repository },
   ];
 }
 

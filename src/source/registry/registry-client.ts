@@ -12,7 +12,7 @@ import { type Challenge, parseChallenges } from './challenge.ts';
 import type { FindLogin } from './credentials/credentials.ts';
 import type { Credentials } from './credentials/login.ts';
 import type { Endpoint } from './endpoint.ts';
-import { basicAuthorization, requestToken } from './token-service.ts';
+import { requestToken, toBasicAuthorization } from './token-service.ts';
 
 const MANIFEST_TYPES = [
   'application/vnd.oci.image.index.v1+json',
@@ -61,10 +61,10 @@ export class RegistryClient {
   }
 
   /** The manifest or index of a tag or digest, with the digest of the bytes that came. */
-  async manifest(selector: string): Promise<Manifest> {
+  async readManifest(selector: string): Promise<Manifest> {
     const { manifestBytesMax } = this.#options.limits;
     const path = `manifests/${selector}`;
-    const { response, bytes } = await this.#whole(
+    const { response, bytes } = await this.#readWhole(
       path,
       { accept: MANIFEST_TYPES },
       manifestBytesMax,
@@ -78,11 +78,11 @@ export class RegistryClient {
    * The index of what refers to a manifest; `undefined` where the registry has no interface for it.
    * Only the first page of a list that has several.
    */
-  async referrers(digest: Digest): Promise<Uint8Array | undefined> {
+  async listReferrers(digest: Digest): Promise<Uint8Array | undefined> {
     const { manifestBytesMax } = this.#options.limits;
     const headers = { accept: 'application/vnd.oci.image.index.v1+json' };
     try {
-      return (await this.#whole(`referrers/${digest}`, headers, manifestBytesMax)).bytes;
+      return (await this.#readWhole(`referrers/${digest}`, headers, manifestBytesMax)).bytes;
     } catch (error) {
       // Some registries that lack it answer neither 404 nor anything that names the reason.
       if (error instanceof UserError && NO_REFERRERS.has(error.code)) {
@@ -92,8 +92,8 @@ export class RegistryClient {
     }
   }
 
-  async blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array> {
-    return (await this.#whole(`blobs/${digest}`, {}, bytesMax)).bytes;
+  async readBlob(digest: Digest, bytesMax: number): Promise<Uint8Array> {
+    return (await this.#readWhole(`blobs/${digest}`, {}, bytesMax)).bytes;
   }
 
   /**
@@ -101,7 +101,7 @@ export class RegistryClient {
    * stalls, the rest is requested. Throws `E_DIGEST_MISMATCH` if more comes than `sizeBytes`, and
    * `E_NETWORK` if it takes too long for its size.
    */
-  async *blob(digest: Digest, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
+  async *readBlobStream(digest: Digest, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
     const { limits } = this.#options;
     const bytesMax = sizeBytes ?? limits.layerBytesMax;
     const allowance = new TransferAllowance(limits);
@@ -110,14 +110,14 @@ export class RegistryClient {
         `blobs/${digest}`,
         done > 0 ? { range: `bytes=${done}-` } : {},
       );
-      let position = startOf(response, done);
+      let position = getStart(response, done);
       try {
         for await (const piece of allowance.read(response)) {
           const fresh = piece.subarray(Math.min(Math.max(0, done - position), piece.length));
           position += piece.length;
           done += fresh.length;
           if (done > bytesMax) {
-            throw tooLong(digest, bytesMax, sizeBytes !== undefined);
+            throw createTooLongError(digest, bytesMax, sizeBytes !== undefined);
           }
           yield fresh;
         }
@@ -131,7 +131,7 @@ export class RegistryClient {
   }
 
   /** A small document. One whose transfer breaks off is asked for again. */
-  async #whole(
+  async #readWhole(
     path: string,
     headers: Readonly<Record<string, string>>,
     bytesMax: number,
@@ -209,7 +209,7 @@ export class RegistryClient {
     switch (response.status) {
       case 401:
       case 403:
-        throw this.#unauthorized(`${registry} denied access to ${what}`);
+        throw this.#createUnauthorizedError(`${registry} denied access to ${what}`);
       case 404:
         throw new UserError('E_TARGET_UNKNOWN', `${registry} has no ${what}`, {
           hint: 'check the spelling of name and tag; private images may need a login',
@@ -225,7 +225,7 @@ export class RegistryClient {
     }
   }
 
-  #unauthorized(message: string): UserError {
+  #createUnauthorizedError(message: string): UserError {
     const { registry } = this.#endpoint;
     const failure = this.#failure === undefined ? '' : `${this.#failure}; `;
     const hint = `${failure}log in with: docker login ${registry}, or podman login ${registry}`;
@@ -240,15 +240,15 @@ export class RegistryClient {
     this.#failure = failure;
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer !== undefined) {
-      return `Bearer ${await this.#token({ challenge: bearer, scope }, credentials)}`;
+      return `Bearer ${await this.#requestToken({ challenge: bearer, scope }, credentials)}`;
     }
     const isBasic = challenges.some(({ scheme }) => scheme === 'basic');
     return isBasic && credentials?.kind === 'password'
-      ? basicAuthorization(credentials)
+      ? toBasicAuthorization(credentials)
       : undefined;
   }
 
-  async #token(
+  async #requestToken(
     { challenge, scope }: { readonly challenge: Challenge; readonly scope: AddressScope },
     credentials: Credentials | undefined,
   ): Promise<string> {
@@ -256,10 +256,10 @@ export class RegistryClient {
       return credentials.token;
     }
     const { http, limits } = this.#options;
-    const url = this.#tokenUrl(challenge);
+    const url = this.#toTokenUrl(challenge);
     const answer = await requestToken(http, { url, namedBy: scope, credentials, limits });
     if (answer.token === undefined) {
-      throw this.#unauthorized(`${url.host} did not issue a token: ${answer.reason}`);
+      throw this.#createUnauthorizedError(`${url.host} did not issue a token: ${answer.reason}`);
     }
     return answer.token;
   }
@@ -268,7 +268,7 @@ export class RegistryClient {
    * A realm outside TLS would carry the password in the clear, so that it is refused unless the
    * registry is on the same machine and gets it in the clear itself.
    */
-  #tokenUrl({ parameters }: Challenge): URL {
+  #toTokenUrl({ parameters }: Challenge): URL {
     const realm = parameters.get('realm') ?? '';
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
     if (url === undefined || !this.#isSafe(url)) {
@@ -306,7 +306,7 @@ function isSameMachine(left: string, right: string): boolean {
 }
 
 /** Where the content of a response begins in the blob. RFC 9110, 14.4. */
-function startOf(response: HttpResponse, asked: number): number {
+function getStart(response: HttpResponse, asked: number): number {
   if (response.status !== 206) {
     return 0;
   }
@@ -319,7 +319,7 @@ function startOf(response: HttpResponse, asked: number): number {
   return asked;
 }
 
-function tooLong(digest: Digest, bytesMax: number, isDescribed: boolean): UserError {
+function createTooLongError(digest: Digest, bytesMax: number, isDescribed: boolean): UserError {
   return isDescribed
     ? new UserError(
         'E_DIGEST_MISMATCH',

@@ -25,7 +25,7 @@ export class RegistryStore implements BlobStore {
   add({ digest, bytes }: Manifest): void {
     this.#known.set(digest, bytes);
     this.#manifests.add(digest);
-    this.#learn(bytes);
+    this.#remember(bytes);
   }
 
   async read(digest: Digest, maxBytes: number): Promise<Uint8Array | undefined> {
@@ -35,11 +35,11 @@ export class RegistryStore implements BlobStore {
     }
     try {
       if (this.#manifests.has(digest)) {
-        const manifest = await this.#client.manifest(digest);
+        const manifest = await this.#client.readManifest(digest);
         this.add({ ...manifest, digest });
         return manifest.bytes;
       }
-      return await this.#client.blobBytes(digest, maxBytes);
+      return await this.#client.readBlob(digest, maxBytes);
     } catch (error) {
       if (isMissing(error)) {
         return undefined;
@@ -50,7 +50,7 @@ export class RegistryStore implements BlobStore {
 
   async *open(digest: Digest): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.#client.blob(digest, this.#blobBytes.get(digest));
+      yield* this.#client.readBlobStream(digest, this.#blobBytes.get(digest));
     } catch (error) {
       if (isMissing(error)) {
         throw new UserError('E_IMAGE_INVALID', `the registry has no blob ${digest}`, {
@@ -62,7 +62,7 @@ export class RegistryStore implements BlobStore {
     }
   }
 
-  originOf(): BlobOrigin {
+  getOrigin(): BlobOrigin {
     return { kind: 'address' };
   }
 
@@ -70,13 +70,13 @@ export class RegistryStore implements BlobStore {
    * Remembers what a manifest or index names. Whether it is well formed is judged by whoever asked
    * for it.
    */
-  #learn(content: Uint8Array): void {
+  #remember(content: Uint8Array): void {
     const document = parseJson(Buffer.from(content).toString('utf8'));
     const { manifests, layers } = isRecord(document) ? document : {};
-    for (const { digest } of descriptorsIn(manifests)) {
+    for (const { digest } of listDescriptors(manifests)) {
       this.#manifests.add(digest);
     }
-    for (const { digest, size } of descriptorsIn(layers)) {
+    for (const { digest, size } of listDescriptors(layers)) {
       if (typeof size === 'number' && size > 0) {
         this.#blobBytes.set(digest, size);
       }
@@ -84,7 +84,7 @@ export class RegistryStore implements BlobStore {
   }
 }
 
-function descriptorsIn(list: unknown): { readonly digest: Digest; readonly size: unknown }[] {
+function listDescriptors(list: unknown): { readonly digest: Digest; readonly size: unknown }[] {
   return (Array.isArray(list) ? list : []).flatMap((entry: unknown) => {
     const { digest, size } = isRecord(entry) ? entry : {};
     return typeof digest === 'string' ? [{ digest, size }] : [];

@@ -7,14 +7,14 @@ import { UserError } from '../../core/error.ts';
 import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { parseReference, type Reference } from '../../identity/image-reference.ts';
-import { manifestsOf } from '../attached-documents.ts';
+import { listManifests } from '../attached-documents.ts';
 import { openAttachedSbom } from '../attached-sbom.ts';
 import { findAttachedVex } from '../attached-vex.ts';
 import { createHttpClient } from '../create-http-client.ts';
 import { isImageName } from '../image-name.ts';
-import { offline } from '../offline.ts';
-import { loginFinder } from './credentials/credentials.ts';
-import { endpointsOf } from './endpoint.ts';
+import { createOfflineError } from '../offline.ts';
+import { createLoginFinder } from './credentials/credentials.ts';
+import { listEndpoints } from './endpoint.ts';
 import { type Manifest, RegistryClient } from './registry-client.ts';
 import { RegistryStore } from './registry-store.ts';
 
@@ -25,7 +25,7 @@ export const registry: Source = {
   id: 'registry',
   title: 'Image in a registry',
   spec: 'OCI distribution specification 1.1',
-  recognises: async (target) =>
+  recognize: async (target) =>
     isImageName(target) && parseReference(target) !== undefined ? 0.1 : 0,
   open,
 };
@@ -39,13 +39,13 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   }
   const { network = {}, limits } = options;
   if (network.isOffline === true) {
-    throw offline(`the image ${target} is in a registry`);
+    throw createOfflineError(`the image ${target} is in a registry`);
   }
   const http = await createHttpClient({
     limits,
     userAgent: USER_AGENT,
     proxyEnvironment: process.env,
-    extraCertificates: await extraCertificates(network.certificateFile),
+    extraCertificates: await readExtraCertificates(network.certificateFile),
     isTlsUnchecked: network.isTlsUnchecked ?? false,
     allowedHosts: network.allowedHosts ?? [],
   });
@@ -69,7 +69,7 @@ async function openReference(
 ): Promise<OpenTarget> {
   const { limits, platform, name, progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
-  const { client, root } = await askInTurn(reference, { target, http, options });
+  const { client, root } = await tryInTurn(reference, { target, http, options });
   const store = new RegistryStore(client);
   store.add(root);
   const choice = await selectFromRegistry(root, {
@@ -80,12 +80,12 @@ async function openReference(
   });
   const repository = `${reference.registry}/${reference.repository}`;
   const attachments = {
-    manifest: (selector: string) => client.manifest(selector),
-    referrers: async (digest: Digest) => {
-      const answer = await client.referrers(digest);
-      return answer && manifestsOf(`the referrers of ${digest}`, answer, limits);
+    readManifest: (selector: string) => client.readManifest(selector),
+    listReferrers: async (digest: Digest) => {
+      const answer = await client.listReferrers(digest);
+      return answer && listManifests(`the referrers of ${digest}`, answer, limits);
     },
-    blobBytes: (digest: Digest, bytesMax: number) => client.blobBytes(digest, bytesMax),
+    readBlob: (digest: Digest, bytesMax: number) => client.readBlob(digest, bytesMax),
   };
   const where = { store: attachments, root, image: choice.descriptor.digest, limits };
   const close = async (): Promise<void> => http[Symbol.dispose]();
@@ -119,21 +119,21 @@ interface Answer {
 const ASKED_ON: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN', 'E_UNAUTHORIZED']);
 
 /** Asks mirrors and then the registry itself; the answer of the last is the one that counts. */
-async function askInTurn(
+async function tryInTurn(
   reference: Reference,
   { http, options: { limits, network = {}, progress } }: Opening,
 ): Promise<Answer> {
-  const endpoints = endpointsOf(reference, network.registryMirrors ?? []);
+  const endpoints = listEndpoints(reference, network.registryMirrors ?? []);
   for (const [index, endpoint] of endpoints.entries()) {
     const client = new RegistryClient(endpoint, {
       http,
       limits,
-      findLogin: loginFinder(process.env),
+      findLogin: createLoginFinder(process.env),
       isPlainAllowed: network.isPlainHttpAllowed ?? false,
       allowedHosts: network.allowedHosts ?? [],
     });
     try {
-      return { client, root: await rootOf(client, reference) };
+      return { client, root: await getRoot(client, reference) };
     } catch (error) {
       const isLast = index === endpoints.length - 1;
       if (isLast || !(error instanceof UserError) || !ASKED_ON.has(error.code)) {
@@ -146,8 +146,8 @@ async function askInTurn(
   throw new UserError('E_TARGET_UNKNOWN', 'no registry could provide the image');
 }
 
-async function rootOf(client: RegistryClient, reference: Reference): Promise<Manifest> {
-  const root = await client.manifest(reference.selector);
+async function getRoot(client: RegistryClient, reference: Reference): Promise<Manifest> {
+  const root = await client.readManifest(reference.selector);
   if (reference.isDigest && root.digest !== reference.selector) {
     const message = `digest mismatch: ${reference.registry} returned ${root.digest} for ${reference.selector}`;
     throw new UserError('E_DIGEST_MISMATCH', message, {
@@ -157,7 +157,7 @@ async function rootOf(client: RegistryClient, reference: Reference): Promise<Man
   return root;
 }
 
-async function extraCertificates(path: NetworkOptions['certificateFile']): Promise<string[]> {
+async function readExtraCertificates(path: NetworkOptions['certificateFile']): Promise<string[]> {
   if (path === undefined) {
     return [];
   }

@@ -30,7 +30,7 @@ export async function requestToken(
   const request =
     credentials?.kind === 'identity-token'
       ? refreshRequest(url, credentials.token)
-      : anonymousOrBasic(url, credentials);
+      : chooseAuthorization(url, credentials);
   const response = await http.send({ ...request, namedBy });
   if (response.status !== 200) {
     response.discard();
@@ -46,13 +46,13 @@ export async function requestToken(
 }
 
 /** RFC 7617. */
-export function basicAuthorization(login: Credentials & { readonly kind: 'password' }): string {
+export function toBasicAuthorization(login: Credentials & { readonly kind: 'password' }): string {
   return `Basic ${Buffer.from(`${login.user}:${login.secret}`).toString('base64')}`;
 }
 
-function anonymousOrBasic(url: URL, credentials: Credentials | undefined): HttpRequest {
+function chooseAuthorization(url: URL, credentials: Credentials | undefined): HttpRequest {
   return credentials?.kind === 'password'
-    ? { url, authorization: basicAuthorization(credentials) }
+    ? { url, authorization: toBasicAuthorization(credentials) }
     : { url };
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import type { DocumentPart, OpenDocument, OpenOptions } from '../../core/target.ts';
-import { contentOfFile } from '../document-file.ts';
-import { pathKind, trying } from '../local-file.ts';
+import { readFileContent } from '../document-file.ts';
+import { detectPathKind, tryTo } from '../local-file.ts';
 
 /**
  * Opens all documents of a folder, by name. Hidden files are no documents; folders in it are not
@@ -17,7 +17,7 @@ export async function openDocumentFolder(
   target: string,
   { limits, name = target }: OpenOptions,
 ): Promise<OpenDocument> {
-  const names = trying(target, () => readdirSync(target))
+  const names = tryTo(target, () => readdirSync(target))
     .filter((each) => !each.startsWith('.'))
     .sort(compareText);
   if (names.length > limits.documentFilesMax) {
@@ -29,7 +29,7 @@ export async function openDocumentFolder(
   const parts: DocumentPart[] = [];
   let bytes = 0;
   for (const each of names) {
-    const part = await partOf(target, each, limits);
+    const part = await readPart(target, each, limits);
     bytes += part.content?.length ?? 0;
     if (bytes > limits.documentFolderBytesMax) {
       throw new UserError(
@@ -49,17 +49,17 @@ export async function openDocumentFolder(
   };
 }
 
-async function partOf(
+async function readPart(
   folder: string,
   name: string,
   limits: OpenOptions['limits'],
 ): Promise<DocumentPart> {
   const path = join(folder, name);
-  if (pathKind(path) === 'folder') {
+  if (detectPathKind(path) === 'folder') {
     return { name, content: undefined, fault: `${path} is a directory and was not read` };
   }
   try {
-    return { name, content: await contentOfFile(path, limits) };
+    return { name, content: await readFileContent(path, limits) };
   } catch (error) {
     if (!(error instanceof UserError)) {
       throw error;

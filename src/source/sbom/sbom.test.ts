@@ -24,21 +24,21 @@ function options(limits = DEFAULT_LIMITS) {
 
 describe('a document on disk', () => {
   it('is recognised by its content, not by its name', async () => {
-    assert.ok((await sbom.recognises(file('a.bin', '{"artifacts":[]}'))) > 0.5);
-    assert.equal(await sbom.recognises(file('a.syft.json', '{"name":"an app"}')), 0);
-    assert.equal(await sbom.recognises(file('empty.json', '')), 0);
-    assert.equal(await sbom.recognises(join(folder, 'none')), 0);
-    assert.equal(await sbom.recognises(folder), 0);
+    assert.ok((await sbom.recognize(file('a.bin', '{"artifacts":[]}'))) > 0.5);
+    assert.equal(await sbom.recognize(file('a.syft.json', '{"name":"an app"}')), 0);
+    assert.equal(await sbom.recognize(file('empty.json', '')), 0);
+    assert.equal(await sbom.recognize(join(folder, 'none')), 0);
+    assert.equal(await sbom.recognize(folder), 0);
   });
 
   it('is recognised where what tells it comes late', async () => {
     const late = { before: 'x'.repeat(100_000), artifactRelationships: [] };
-    assert.ok((await sbom.recognises(file('late', JSON.stringify(late)))) > 0.5);
+    assert.ok((await sbom.recognize(file('late', JSON.stringify(late)))) > 0.5);
   });
 
   it('may be compressed', async () => {
     const path = file('a.gz', gzipSync('{"artifacts":[]}'));
-    assert.ok((await sbom.recognises(path)) > 0.5);
+    assert.ok((await sbom.recognize(path)) > 0.5);
     const { document } = await sbom.open(path, options());
     assert.equal(Buffer.from(document?.content ?? []).toString(), '{"artifacts":[]}');
   });

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Source, StandardInput } from '../../core/target.ts';
-import { headOf, openDocumentFile } from '../document-file.ts';
-import { openLocalFile, pathKind } from '../local-file.ts';
+import { openDocumentFile, readHead } from '../document-file.ts';
+import { detectPathKind, openLocalFile } from '../local-file.ts';
 import { openDocumentFolder } from './document-folder.ts';
 
 /** Less sure than an image archive is of itself, and surer than any file is a file. */
@@ -17,38 +17,38 @@ export const sbom: Source = {
   id: 'sbom',
   title: 'SBOM document',
   spec: 'NTIA, "The Minimum Elements For a Software Bill of Materials"',
-  recognises,
+  recognize,
   open: async (target, options) =>
-    pathKind(target) === 'folder'
+    detectPathKind(target) === 'folder'
       ? openDocumentFolder(target, options)
       : openDocumentFile(target, options),
 };
 
-async function recognises(target: string, standardInput?: StandardInput): Promise<number> {
+async function recognize(target: string, standardInput?: StandardInput): Promise<number> {
   if (standardInput !== undefined) {
-    return Math.max(SURENESS_OF_UNKNOWN_INPUT, await surenessOf(standardInput));
+    return Math.max(SURENESS_OF_UNKNOWN_INPUT, await rateSureness(standardInput));
   }
-  if (pathKind(target) !== 'file') {
+  if (detectPathKind(target) !== 'file') {
     return 0;
   }
   try {
     using file = openLocalFile(target);
-    return await surenessOf(file);
+    return await rateSureness(file);
   } catch {
     // What cannot be read is left to those who are asked to open it.
     return 0;
   }
 }
 
-async function surenessOf(input: StandardInput): Promise<number> {
+async function rateSureness(input: StandardInput): Promise<number> {
   // An image that is named with its source is opened without the readers of documents.
-  const { chooseReader, mayBeJson } = await import('../../document/choose-reader.ts');
+  const { chooseReader, canBeJson: mayBeJson } = await import('../../document/choose-reader.ts');
   const limits = DEFAULT_LIMITS;
-  const head = await headOf(input, limits.documentHeadBytesMax, limits);
+  const head = await readHead(input, limits.documentHeadBytesMax, limits);
   const found =
     chooseReader(head, limits) ??
     (mayBeJson(head)
-      ? chooseReader(await headOf(input, limits.documentBytesMax, limits), limits)
+      ? chooseReader(await readHead(input, limits.documentBytesMax, limits), limits)
       : undefined);
   return SURENESS_MAX * (found?.sureness ?? 0);
 }

@@ -1,4 +1,4 @@
-import { linesOf } from '../text/lines.ts';
+import { splitLines } from '../text/lines.ts';
 
 /** A vulnerability that an entry of a changelog names. */
 export interface ChangelogMention {
@@ -33,7 +33,7 @@ const NEUTRAL =
 export function parseDebianChangelog(text: string): ChangelogEntry[] {
   const entries: ChangelogEntry[] = [];
   let reader: MentionReader | undefined;
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     const [, source, version] = HEADING.exec(line) ?? [];
     if (source !== undefined && version !== undefined) {
       reader?.end();
@@ -50,7 +50,7 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
 /** The vulnerabilities that the text of one entry names; its lines count from 1. */
 export function readMentions(text: string): ChangelogMention[] {
   const reader = new MentionReader();
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     reader.add(line, number);
   }
   reader.end();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseDeb822 } from './deb822.ts';
-import { licensesOfCopyright } from './debian-copyright.ts';
+import { parseCopyrightLicenses } from './debian-copyright.ts';
 
 function parse(text: string, limits = DEFAULT_LIMITS) {
   const { stanzas, problems } = parseDeb822(text, limits);
@@ -55,7 +55,7 @@ describe('parseDeb822', () => {
   });
 });
 
-describe('licensesOfCopyright', () => {
+describe('parseCopyrightLicenses', () => {
   const FORMAT = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n';
 
   it('reads short names and common licences of a machine-readable file', () => {
@@ -63,7 +63,7 @@ describe('licensesOfCopyright', () => {
  /usr/share/common-licenses/GPL-2.\nLicense: none\nLicense: Expat\n\nLicense: GPL-2+\n
    LICENSE AGREEMENT FOR TOOL 2.0
    LICENSE AGREEMENT FOR THIS and THAT\n`;
-    assert.deepEqual(licensesOfCopyright(text), [
+    assert.deepEqual(parseCopyrightLicenses(text), [
       'Expat',
       'GPL-2',
       'GPL-2+',
@@ -73,7 +73,7 @@ describe('licensesOfCopyright', () => {
 
   it('reads each of several names in one line, but no sentence', () => {
     const namesOf = (synopsis: string) =>
-      licensesOfCopyright(`${FORMAT}Files: *\nLicense: ${synopsis}\n`);
+      parseCopyrightLicenses(`${FORMAT}Files: *\nLicense: ${synopsis}\n`);
     assert.deepEqual(namesOf('GPL-2+ or MIT'), ['GPL-2+', 'MIT']);
     assert.deepEqual(namesOf('REGCOMP, and GPL-1+ or Artistic'), ['Artistic', 'GPL-1+', 'REGCOMP']);
     assert.deepEqual(namesOf('GPL-2+ with OpenSSL exception and Zlib'), ['GPL-2+', 'Zlib']);
@@ -82,7 +82,7 @@ describe('licensesOfCopyright', () => {
   });
 
   it('reads nothing in a file that does not say that it is machine-readable', () => {
-    assert.deepEqual(licensesOfCopyright(`Packaged by me.\n${FORMAT}License: MIT\n`), []);
-    assert.deepEqual(licensesOfCopyright(''), []);
+    assert.deepEqual(parseCopyrightLicenses(`Packaged by me.\n${FORMAT}License: MIT\n`), []);
+    assert.deepEqual(parseCopyrightLicenses(''), []);
   });
 });

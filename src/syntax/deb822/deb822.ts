@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Limits } from '../../core/limits.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { linesOf, type PlacedLine } from '../text/lines.ts';
+import { type PlacedLine, splitLines } from '../text/lines.ts';
 
 /** One paragraph of a control file. deb822(5). */
 export interface Stanza {
@@ -24,7 +24,7 @@ export function parseDeb822(
   limits: Limits,
 ): { readonly stanzas: readonly Stanza[]; readonly problems: readonly ProblemNote[] } {
   const reader = new StanzaReader(text, limits);
-  for (const line of linesOf(text)) {
+  for (const line of splitLines(text)) {
     reader.add(line);
   }
   reader.end(text.length);
@@ -81,7 +81,7 @@ class StanzaReader {
       this.notes.add('P_LIMIT', message, this.#firstLine);
     } else if (this.#values.size > 0) {
       if (this.stanzas.length < this.#limits.recordsMax) {
-        this.stanzas.push(this.#stanza(end));
+        this.stanzas.push(this.#finishStanza(end));
       } else {
         const message = 'a record was left out: the file has more records than recordsMax allows';
         this.notes.add('P_LIMIT', message, this.#firstLine);
@@ -94,7 +94,7 @@ class StanzaReader {
     this.#passed = undefined;
   }
 
-  #stanza(end: number): Stanza {
+  #finishStanza(end: number): Stanza {
     const fields = new Map<string, string>();
     for (const [name, lines] of this.#values) {
       fields.set(name, lines.join('\n '));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { licensesOfCopyright } from './debian-copyright.ts';
+import { parseCopyrightLicenses } from './debian-copyright.ts';
 
 const FORMAT =
   'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: x\n';
@@ -29,14 +29,14 @@ suite('licences of a Debian copyright file', () => {
   ];
   for (const [title, text, names] of cases) {
     test(title, () => {
-      assert.deepEqual(licensesOfCopyright(FORMAT + text), names);
-      assert.deepEqual(licensesOfCopyright(`\n \n${FORMAT}${text}`), names, 'after empty lines');
+      assert.deepEqual(parseCopyrightLicenses(FORMAT + text), names);
+      assert.deepEqual(parseCopyrightLicenses(`\n \n${FORMAT}${text}`), names, 'after empty lines');
     });
   }
 
   test('a file of no format is known by its text only', () => {
-    assert.deepEqual(licensesOfCopyright('License: GPL-2+\n'), []);
-    assert.deepEqual(licensesOfCopyright(`by hand\n${FORMAT}License: GPL-2+\n`), []);
-    assert.deepEqual(licensesOfCopyright(`  ${FORMAT}License: GPL-2+\n`), []);
+    assert.deepEqual(parseCopyrightLicenses('License: GPL-2+\n'), []);
+    assert.deepEqual(parseCopyrightLicenses(`by hand\n${FORMAT}License: GPL-2+\n`), []);
+    assert.deepEqual(parseCopyrightLicenses(`  ${FORMAT}License: GPL-2+\n`), []);
   });
 });

@@ -16,7 +16,7 @@ const AGREEMENT = /^license agreement( for \S.*)?$/i;
  * The short names of licences in a Debian copyright file, sorted; none where the file is not
  * machine-readable, which is then only known by its text.
  */
-export function licensesOfCopyright(text: string): string[] {
+export function parseCopyrightLicenses(text: string): string[] {
   if (!FORMAT.test(text)) {
     return [];
   }
@@ -41,7 +41,7 @@ export function licensesOfCopyright(text: string): string[] {
 /** Adds what a line names. */
 function addNames(names: Set<string>, line: string): void {
   if (line.startsWith(LICENSE_FIELD)) {
-    for (const name of shortNames(line.slice(LICENSE_FIELD.length))) {
+    for (const name of splitShortNames(line.slice(LICENSE_FIELD.length))) {
       addName(names, name);
     }
   }
@@ -59,13 +59,13 @@ const SHORT_NAME = /^(\S{1,128})(?: with [^,]{1,128} exception)?$/;
  * All names of `GPL-2+ or MIT, and BSD-3-clause with X exception`; of what is no list of names, the
  * first word.
  */
-function shortNames(synopsis: string): readonly string[] {
+function splitShortNames(synopsis: string): readonly string[] {
   const parts = synopsis.trim().split(CONJUNCTION);
   const names = parts.flatMap((part) => SHORT_NAME.exec(part)?.[1] ?? []);
-  return names.length === parts.length ? names : parts.slice(0, 1).map(firstWord);
+  return names.length === parts.length ? names : parts.slice(0, 1).map(takeFirstWord);
 }
 
-function firstWord(text: string): string {
+function takeFirstWord(text: string): string {
   return text.split(/\s/, 1)[0] ?? '';
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { envelopeSignature } from './envelope-signature.ts';
+import { checkEnvelopeSignature } from './envelope-signature.ts';
 
 const TYPE = 'application/vnd.in-toto+json';
 const PAYLOAD = '{"_type":"https://in-toto.io/Statement/v1","predicate":"ä"}';
@@ -33,7 +33,7 @@ suite('signatures of envelopes', () => {
   for (const [title, digest, { publicKey, privateKey }] of PAIRS) {
     test(`${title}: holds for what was signed, and for nothing else`, () => {
       const signature = sign(digest, SIGNED, privateKey);
-      assert.equal(envelopeSignature(envelopeOf(signature), [publicKey]), 'verified');
+      assert.equal(checkEnvelopeSignature(envelopeOf(signature), [publicKey]), 'verified');
       const changed = [
         envelopeOf(signature, PAYLOAD.replace('ä', 'a')),
         envelopeOf(signature, PAYLOAD, 'text/plain'),
@@ -41,7 +41,7 @@ suite('signatures of envelopes', () => {
         envelopeOf(Buffer.from('hello')),
       ];
       for (const envelope of changed) {
-        assert.equal(envelopeSignature(envelope, [publicKey]), 'refused');
+        assert.equal(checkEnvelopeSignature(envelope, [publicKey]), 'refused');
       }
     });
   }
@@ -50,21 +50,21 @@ suite('signatures of envelopes', () => {
     const [first, second] = [PAIRS[0], PAIRS[2]].map((one) => one?.[2]);
     assert.ok(first !== undefined && second !== undefined);
     const envelope = envelopeOf(sign(undefined, SIGNED, second.privateKey));
-    assert.equal(envelopeSignature(envelope, [first.publicKey, second.publicKey]), 'verified');
-    assert.equal(envelopeSignature(envelope, [first.publicKey]), 'refused');
-    assert.equal(envelopeSignature(envelope, []), 'refused');
+    assert.equal(checkEnvelopeSignature(envelope, [first.publicKey, second.publicKey]), 'verified');
+    assert.equal(checkEnvelopeSignature(envelope, [first.publicKey]), 'refused');
+    assert.equal(checkEnvelopeSignature(envelope, []), 'refused');
   });
 
   test('without keys nothing is looked at, and no signature is none', () => {
-    assert.equal(envelopeSignature(envelopeOf(Buffer.from('x')), undefined), 'unchecked');
+    assert.equal(checkEnvelopeSignature(envelopeOf(Buffer.from('x')), undefined), 'unchecked');
     for (const signatures of [[], [{}], [{ sig: '' }], undefined, 'x']) {
       const envelope = { payloadType: TYPE, payload: '', signatures };
-      assert.equal(envelopeSignature(envelope, []), 'none');
+      assert.equal(checkEnvelopeSignature(envelope, []), 'none');
     }
   });
 
   test('a key of another kind signs nothing', () => {
     const { publicKey } = generateKeyPairSync('x25519');
-    assert.equal(envelopeSignature(envelopeOf(Buffer.from('x')), [publicKey]), 'refused');
+    assert.equal(checkEnvelopeSignature(envelopeOf(Buffer.from('x')), [publicKey]), 'refused');
   });
 });

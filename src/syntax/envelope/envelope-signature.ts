@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { givenText, type JsonRecord, recordsIn, textIn } from '../json/member.ts';
+import { getGivenText, getRecords, getText, type JsonRecord } from '../json/member.ts';
 
 /**
  * What is known of the signature of a document: there is none, nobody looked at it, one of the keys
@@ -14,12 +14,12 @@ const SIGNATURES_MAX = 16;
  * Whether one of the keys signed an envelope. DSSE 1.0: what is signed is not the payload but its
  * pre-authentication encoding, so that the type cannot be exchanged.
  */
-export function envelopeSignature(
+export function checkEnvelopeSignature(
   envelope: JsonRecord,
   keys: readonly KeyObject[] | undefined,
 ): SignatureState {
-  const signatures = recordsIn(envelope, 'signatures')
-    .flatMap((one) => givenText(one, 'sig') ?? [])
+  const signatures = getRecords(envelope, 'signatures')
+    .flatMap((one) => getGivenText(one, 'sig') ?? [])
     .filter((text) => text !== '')
     .slice(0, SIGNATURES_MAX)
     .map((text) => Buffer.from(text, 'base64'));
@@ -29,15 +29,15 @@ export function envelopeSignature(
   if (keys === undefined) {
     return 'unchecked';
   }
-  const payload = Buffer.from(textIn(envelope, 'payload'), 'base64');
-  const signed = preAuthenticationEncoding(textIn(envelope, 'payloadType'), payload);
+  const payload = Buffer.from(getText(envelope, 'payload'), 'base64');
+  const signed = encodePreAuthentication(getText(envelope, 'payloadType'), payload);
   const isMade = signatures.some((signature) =>
-    keys.some((key) => isSignedBy(key, signed, signature)),
+    keys.some((key) => isSigned(key, signed, signature)),
   );
   return isMade ? 'verified' : 'refused';
 }
 
-function preAuthenticationEncoding(type: string, payload: Buffer): Buffer {
+function encodePreAuthentication(type: string, payload: Buffer): Buffer {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
   return Buffer.concat([Buffer.from(head), payload]);
 }
@@ -49,7 +49,7 @@ const DIGEST_OF_CURVE: ReadonlyMap<string, string> = new Map([
   ['secp521r1', 'sha512'],
 ]);
 
-function isSignedBy(key: KeyObject, signed: Buffer, signature: Buffer): boolean {
+function isSigned(key: KeyObject, signed: Buffer, signature: Buffer): boolean {
   switch (key.asymmetricKeyType) {
     case 'ed25519':
       return verify(undefined, signed, key, signature);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { attestedDocuments } from './unwrap.ts';
+import { unwrapAttestation } from './unwrap.ts';
 
 const SBOM = { bomFormat: 'CycloneDX' };
 
@@ -20,7 +20,7 @@ const envelope = (payload: unknown) => ({
 
 function documents(content: unknown, limits = DEFAULT_LIMITS): string[] {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
-  return attestedDocuments(Buffer.from(text), limits).map(({ content: bytes }) =>
+  return unwrapAttestation(Buffer.from(text), limits).map(({ content: bytes }) =>
     Buffer.from(bytes).toString(),
   );
 }

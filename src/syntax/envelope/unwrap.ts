@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { Limits } from '../../core/limits.ts';
-import { documentText, parseBoundedJson } from '../json/bounded-json.ts';
+import { decodeDocument, parseBoundedJson } from '../json/bounded-json.ts';
 import { isRecord } from '../json/guard.ts';
-import { jsonHead } from '../json/json-head.ts';
-import { givenText, type JsonRecord, recordIn, recordsIn } from '../json/member.ts';
+import { readJsonHead } from '../json/json-head.ts';
+import { getGivenText, getRecord, getRecords, type JsonRecord } from '../json/member.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { linesOf } from '../text/lines.ts';
-import { envelopeSignature, type SignatureState } from './envelope-signature.ts';
+import { splitLines } from '../text/lines.ts';
+import { checkEnvelopeSignature, type SignatureState } from './envelope-signature.ts';
 
 /** A bundle holds an envelope, an envelope a statement, a statement a predicate. */
 const WRAPPERS_MAX = 4;
@@ -30,7 +30,7 @@ export interface AttestedDocument {
  *
  * @param keys that signatures are held against; without any they are not looked at
  */
-export function attestedDocuments(
+export function unwrapAttestation(
   content: Uint8Array,
   limits: Limits,
   keys?: readonly KeyObject[],
@@ -38,11 +38,13 @@ export function attestedDocuments(
   if (!isWrapper(content.subarray(0, limits.documentHeadBytesMax))) {
     return [];
   }
-  return wrappersOf(content, limits).flatMap((wrapper) => documentIn(wrapper, limits, keys) ?? []);
+  return parseWrappers(content, limits).flatMap(
+    (wrapper) => unwrapDocument(wrapper, limits, keys) ?? [],
+  );
 }
 
 function isWrapper(head: Uint8Array): boolean {
-  const { names = [], texts } = jsonHead(head) ?? {};
+  const { names = [], texts } = readJsonHead(head) ?? {};
   return (
     names.includes('dsseEnvelope') ||
     (names.includes('payload') && names.includes('payloadType')) ||
@@ -51,25 +53,25 @@ function isWrapper(head: Uint8Array): boolean {
 }
 
 /** The object that the content is, or one of each line. */
-function wrappersOf(content: Uint8Array, limits: Limits): unknown[] {
-  const first = linesOf(documentText(content)).next().value?.text ?? '';
+function parseWrappers(content: Uint8Array, limits: Limits): unknown[] {
+  const first = splitLines(decodeDocument(content)).next().value?.text ?? '';
   if (!isRecord(parseJson(first))) {
-    return [parsed(content, limits)];
+    return [tryParse(content, limits)];
   }
   const lines: unknown[] = [];
-  for (const { text, number } of linesOf(documentText(content))) {
+  for (const { text, number } of splitLines(decodeDocument(content))) {
     if (number > LINES_MAX) {
       break;
     }
     if (text.trim() !== '') {
-      lines.push(parsed(Buffer.from(text), limits));
+      lines.push(tryParse(Buffer.from(text), limits));
     }
   }
   return lines;
 }
 
 /** `undefined` where the content is not well formed, is too large or too deep. */
-function parsed(content: Uint8Array, limits: Limits): unknown {
+function tryParse(content: Uint8Array, limits: Limits): unknown {
   try {
     return parseBoundedJson(content, { subject: 'the attestation', limits });
   } catch {
@@ -78,7 +80,7 @@ function parsed(content: Uint8Array, limits: Limits): unknown {
   }
 }
 
-function documentIn(
+function unwrapDocument(
   wrapper: unknown,
   limits: Limits,
   keys: readonly KeyObject[] | undefined,
@@ -86,18 +88,18 @@ function documentIn(
   let value = wrapper;
   let signature: SignatureState | undefined;
   for (let depth = 0; depth < WRAPPERS_MAX && isRecord(value); depth++) {
-    const envelope = recordIn(value, 'dsseEnvelope') ?? value;
-    const payload = givenText(envelope, 'payload');
+    const envelope = getRecord(value, 'dsseEnvelope') ?? value;
+    const payload = getGivenText(envelope, 'payload');
     if (payload !== undefined) {
-      signature ??= envelopeSignature(envelope, keys);
-      value = parsed(Buffer.from(payload, 'base64'), limits);
+      signature ??= checkEnvelopeSignature(envelope, keys);
+      value = tryParse(Buffer.from(payload, 'base64'), limits);
     } else if (isStatement(value)) {
-      const predicate = bytesOf(value['predicate']);
+      const predicate = toBytes(value['predicate']);
       return (
         predicate && {
           content: predicate,
           signature: signature ?? 'none',
-          subjects: subjectsOf(value),
+          subjects: listSubjects(value),
         }
       );
     } else {
@@ -108,18 +110,18 @@ function documentIn(
 }
 
 function isStatement(value: JsonRecord): boolean {
-  return givenText(value, '_type')?.startsWith(STATEMENT) === true;
+  return getGivenText(value, '_type')?.startsWith(STATEMENT) === true;
 }
 
-function subjectsOf(statement: JsonRecord): readonly string[] {
-  return recordsIn(statement, 'subject').flatMap((subject) => {
-    const digest = givenText(recordIn(subject, 'digest') ?? {}, 'sha256');
+function listSubjects(statement: JsonRecord): readonly string[] {
+  return getRecords(statement, 'subject').flatMap((subject) => {
+    const digest = getGivenText(getRecord(subject, 'digest') ?? {}, 'sha256');
     return digest === undefined ? [] : [digest.toLowerCase()];
   });
 }
 
 /** Cosign wraps what is no JSON, and once wrapped all, into `{"Data": …}`. */
-function bytesOf(predicate: unknown): Uint8Array | undefined {
+function toBytes(predicate: unknown): Uint8Array | undefined {
   const data = isRecord(predicate) ? (predicate['Data'] ?? predicate) : predicate;
   if (typeof data === 'string') {
     return Buffer.from(data);

@@ -94,13 +94,13 @@ function endOfQuoted(text: string, start: number): number | undefined {
 }
 
 /** The text at a place of a term; empty where there is none. */
-export function termText(term: Term | undefined, place: number): string {
+export function getTermText(term: Term | undefined, place: number): string {
   const inner = typeof term === 'string' ? undefined : term?.[place];
   return typeof inner === 'string' ? inner : '';
 }
 
 /** The list at a place of a term; empty where there is none. */
-export function termList(term: Term | undefined, place: number): readonly Term[] {
+export function getTermList(term: Term | undefined, place: number): readonly Term[] {
   const inner = typeof term === 'string' ? undefined : term?.[place];
   return inner === undefined || typeof inner === 'string' ? [] : inner;
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/error.ts';
-import { givenText, type JsonRecord } from '../json/member.ts';
+import { getGivenText, type JsonRecord } from '../json/member.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/;
 
@@ -9,8 +9,8 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/;
  * @param source where the entry stands, for messages: `accepted.yaml: differences 2`
  * @throws UserError `E_CONFIG` where it says neither
  */
-export function expiryIn(entry: JsonRecord, source: string): string | undefined {
-  const text = givenText(entry, 'expires');
+export function getExpiry(entry: JsonRecord, source: string): string | undefined {
+  const text = getGivenText(entry, 'expires');
   if (text !== undefined && !(DATE.test(text) && !Number.isNaN(Date.parse(text)))) {
     throw new UserError('E_CONFIG', `${source}: invalid date "${text}" for expires`, {
       hint: 'write the date as 2027-01-31',

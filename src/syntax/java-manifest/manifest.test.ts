@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { attributeIn, attributeOfAny, parseManifest } from './manifest.ts';
+import { findAttribute, getAttribute, parseManifest } from './manifest.ts';
 
 it('reads sections in order, with continued lines and any line ends', () => {
   const text = [
@@ -45,8 +45,8 @@ it('makes nothing of what is no manifest', () => {
 
 it('finds attributes in any case, in the main section first', () => {
   const manifest = parseManifest('A: \nB: 1\n\nName: x\na: 2\nB: 3\n');
-  assert.equal(attributeIn(manifest.main, 'b'), '1');
-  assert.equal(attributeIn(manifest.main, 'c'), '');
-  assert.equal(attributeOfAny(manifest, 'A'), '2');
-  assert.equal(attributeOfAny(manifest, 'B'), '1');
+  assert.equal(getAttribute(manifest.main, 'b'), '1');
+  assert.equal(getAttribute(manifest.main, 'c'), '');
+  assert.equal(findAttribute(manifest, 'A'), '2');
+  assert.equal(findAttribute(manifest, 'B'), '1');
 });

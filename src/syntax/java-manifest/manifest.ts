@@ -1,4 +1,4 @@
-import { linesOf } from '../text/lines.ts';
+import { splitLines } from '../text/lines.ts';
 
 export interface ManifestAttribute {
   readonly key: string;
@@ -28,7 +28,7 @@ export function parseManifest(text: string): Manifest {
   const sections: Attribute[][] = [];
   let current: Attribute[] | undefined;
   let last: Attribute | undefined;
-  for (const { text: line } of linesOf(text.replace(/\r(?!\n)/g, '\n'))) {
+  for (const { text: line } of splitLines(text.replace(/\r(?!\n)/g, '\n'))) {
     if (line === '') {
       current = undefined;
       last = undefined;
@@ -47,7 +47,7 @@ export function parseManifest(text: string): Manifest {
       }
     }
   }
-  const [main = [], ...others] = sections.map((section) => section.map(attributeOf));
+  const [main = [], ...others] = sections.map((section) => section.map(toAttribute));
   return { main, sections: others };
 }
 
@@ -56,22 +56,22 @@ interface Attribute {
   readonly pieces: string[];
 }
 
-function attributeOf({ key, pieces }: Attribute): ManifestAttribute {
+function toAttribute({ key, pieces }: Attribute): ManifestAttribute {
   const value = pieces.join('').trim();
   const trimmed = pieces.map((piece) => piece.trim()).join('');
   return trimmed === value ? { key, value } : { key, value, trimmed };
 }
 
 /** Value of an attribute of a section, empty where it has none. Names are compared without case. */
-export function attributeIn(section: ManifestSection, name: string): string {
+export function getAttribute(section: ManifestSection, name: string): string {
   const wanted = name.toLowerCase();
   return section.find(({ key }) => key.toLowerCase() === wanted)?.value ?? '';
 }
 
 /** The first value that is not empty, of the main section or any other. */
-export function attributeOfAny(manifest: Manifest, name: string): string {
+export function findAttribute(manifest: Manifest, name: string): string {
   for (const section of [manifest.main, ...manifest.sections]) {
-    const value = attributeIn(section, name);
+    const value = getAttribute(section, name);
     if (value !== '') {
       return value;
     }

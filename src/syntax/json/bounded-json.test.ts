@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { documentText, parseBoundedJson } from './bounded-json.ts';
+import { decodeDocument, parseBoundedJson } from './bounded-json.ts';
 
 const LIMITS = {
   ...DEFAULT_LIMITS,
@@ -56,8 +56,8 @@ describe('a bounded JSON document', () => {
   });
 
   it('may begin with a byte order mark or be UTF-16', () => {
-    assert.equal(documentText(Buffer.from('\ufeff{}')), '{}');
-    assert.equal(documentText(Buffer.from('\ufeff{}', 'utf16le')), '{}');
-    assert.equal(documentText(Buffer.from('{}')), '{}');
+    assert.equal(decodeDocument(Buffer.from('\ufeff{}')), '{}');
+    assert.equal(decodeDocument(Buffer.from('\ufeff{}', 'utf16le')), '{}');
+    assert.equal(decodeDocument(Buffer.from('{}')), '{}');
   });
 });

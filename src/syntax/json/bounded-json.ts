@@ -1,7 +1,7 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { toBuffer } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { closingQuote } from './closing-quote.ts';
+import { findClosingQuote } from './closing-quote.ts';
 
 export interface BoundedJsonOptions {
   /** Called if an object has a member twice: JSON.parse keeps only the last one. */
@@ -19,7 +19,7 @@ export interface BoundedJsonOptions {
  */
 export function parseBoundedJson(content: Uint8Array, options: BoundedJsonOptions): unknown {
   checkSize(content, options);
-  return parseMeasuredJson(documentText(content), {
+  return parseMeasuredJson(decodeDocument(content), {
     ...options,
     otherwise: (message, cause) => new UserError('E_DOCUMENT_INVALID', message, { cause }),
   });
@@ -76,9 +76,9 @@ export function checkSize(content: Uint8Array, { subject, limits }: BoundedJsonO
  * Content as text without its byte order mark. UTF-16 is what the redirections of some shells
  * write; invalid sequences become U+FFFD.
  */
-export function documentText(content: Uint8Array): string {
+export function decodeDocument(content: Uint8Array): string {
   const [first, second, third] = content;
-  const bytes = bufferOf(content);
+  const bytes = toBuffer(content);
   if (first === 0xff && second === 0xfe) {
     return bytes.toString('utf16le', 2);
   }
@@ -121,7 +121,7 @@ function measureJson(text: string, limits: Limits): Measure {
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {
       case QUOTE:
-        index = closingQuote(text, index) ?? text.length;
+        index = findClosingQuote(text, index) ?? text.length;
         break;
       case BRACE_OPEN:
       case BRACKET_OPEN:

@@ -1,4 +1,4 @@
-import { closingQuote } from './closing-quote.ts';
+import { findClosingQuote } from './closing-quote.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -11,7 +11,7 @@ export function countJsonValues(text: string, most: number): number {
   for (let index = 0; index < text.length && values <= most; index++) {
     const code = text.charCodeAt(index);
     if (code === QUOTE) {
-      index = closingQuote(text, index) ?? text.length;
+      index = findClosingQuote(text, index) ?? text.length;
     } else if (code === COMMA || code === BRACKET_OPEN || code === BRACE_OPEN) {
       values++;
     }

@@ -3,7 +3,7 @@ export type Guard<T> = (value: unknown) => value is T;
 
 /**
  * One guard for every member of a type. Members that may be absent need a guard that lets
- * `undefined` pass, which {@link optional} makes; a member that is forgotten does not compile.
+ * `undefined` pass, which {@link guardOptional} makes; a member that is forgotten does not compile.
  */
 export type MemberGuards<T> = {
   readonly [Name in keyof T]-?: Guard<T[Name]>;
@@ -25,27 +25,27 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export const isCount: Guard<number> = (value): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
-export function optional<T>(guard: Guard<T>): Guard<T | undefined> {
+export function guardOptional<T>(guard: Guard<T>): Guard<T | undefined> {
   return (value): value is T | undefined => value === undefined || guard(value);
 }
 
-export function oneOf<const T extends string>(texts: readonly T[]): Guard<T> {
+export function guardChoice<const T extends string>(texts: readonly T[]): Guard<T> {
   const known = new Set<unknown>(texts);
   return (value): value is T => known.has(value);
 }
 
-export function listOf<T>(guard: Guard<T>): Guard<readonly T[]> {
+export function guardList<T>(guard: Guard<T>): Guard<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.every(guard);
 }
 
 /** An object whose members have any names and one type. */
-export function mapOf<T>(guard: Guard<T>): Guard<Readonly<Record<string, T>>> {
+export function guardMap<T>(guard: Guard<T>): Guard<Readonly<Record<string, T>>> {
   return (value): value is Readonly<Record<string, T>> =>
     isRecord(value) && Object.values(value).every(guard);
 }
 
 /** An object of a type of ours. Members that the type does not have are passed over. */
-export function recordOf<T>(members: MemberGuards<T>): Guard<T> {
+export function guardRecord<T>(members: MemberGuards<T>): Guard<T> {
   const guards: [string, Guard<unknown>][] = Object.entries(members);
   return (value): value is T =>
     isRecord(value) && guards.every(([name, guard]) => guard(ownMember(value, name)));
@@ -56,6 +56,6 @@ export function ownMember(value: Readonly<Record<string, unknown>>, name: string
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-export function eitherOf<T, U>(first: Guard<T>, second: Guard<U>): Guard<T | U> {
+export function guardEither<T, U>(first: Guard<T>, second: Guard<U>): Guard<T | U> {
   return (value): value is T | U => first(value) || second(value);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { jsonHead } from './json-head.ts';
+import { readJsonHead } from './json-head.ts';
 
 const DOCUMENT = JSON.stringify({
   first: [{ schema: { id: 'not this' } }],
@@ -9,7 +9,7 @@ const DOCUMENT = JSON.stringify({
 });
 
 it('tells the names and the shallow texts of an object', () => {
-  const head = jsonHead(Buffer.from(DOCUMENT));
+  const head = readJsonHead(Buffer.from(DOCUMENT));
   assert.deepEqual(head?.names, ['first', 'schema', 'last']);
   assert.deepEqual(
     [...(head?.texts ?? [])],
@@ -23,34 +23,34 @@ it('tells the names and the shallow texts of an object', () => {
 
 it('may be cut off anywhere', () => {
   for (let length = 1; length < DOCUMENT.length; length++) {
-    assert.ok(jsonHead(Buffer.from(DOCUMENT.slice(0, length))) !== undefined);
+    assert.ok(readJsonHead(Buffer.from(DOCUMENT.slice(0, length))) !== undefined);
   }
 });
 
 it('knows nothing of what is no object', () => {
   for (const text of ['', '[{"a":1}]', '"{"', 'pkg:npm/a', '\0{']) {
-    assert.equal(jsonHead(Buffer.from(text)), undefined, text);
+    assert.equal(readJsonHead(Buffer.from(text)), undefined, text);
   }
 });
 
 it('ends with the object', () => {
-  assert.deepEqual(jsonHead(Buffer.from('{"a":1}{"b":2}'))?.names, ['a']);
-  assert.deepEqual(jsonHead(Buffer.from('{]]]"a":1'))?.names, []);
+  assert.deepEqual(readJsonHead(Buffer.from('{"a":1}{"b":2}'))?.names, ['a']);
+  assert.deepEqual(readJsonHead(Buffer.from('{]]]"a":1'))?.names, []);
 });
 
 it('looks anew at bytes that changed since it last looked', () => {
   const bytes = Buffer.from('{"a":1}');
-  assert.deepEqual(jsonHead(bytes)?.names, ['a']);
-  assert.deepEqual(jsonHead(bytes)?.names, ['a']);
+  assert.deepEqual(readJsonHead(bytes)?.names, ['a']);
+  assert.deepEqual(readJsonHead(bytes)?.names, ['a']);
   bytes.write('b', 2);
-  assert.deepEqual(jsonHead(bytes)?.names, ['b']);
+  assert.deepEqual(readJsonHead(bytes)?.names, ['b']);
   bytes.write('[', 0);
-  assert.equal(jsonHead(bytes), undefined);
-  assert.equal(jsonHead(bytes), undefined);
+  assert.equal(readJsonHead(bytes), undefined);
+  assert.equal(readJsonHead(bytes), undefined);
 });
 
 it('takes a mark after an escape for a part of the text', () => {
-  const head = jsonHead(Buffer.from(String.raw`{"a\\":"b\"c\\\"","d":"e"}`));
+  const head = readJsonHead(Buffer.from(String.raw`{"a\\":"b\"c\\\"","d":"e"}`));
   assert.deepEqual(head?.names, [String.raw`a\\`, 'd']);
   assert.equal(head?.texts.get(String.raw`a\\`), String.raw`b\"c\\\"`);
 });

@@ -1,5 +1,5 @@
-import { documentText } from './bounded-json.ts';
-import { closingQuote } from './closing-quote.ts';
+import { decodeDocument } from './bounded-json.ts';
+import { findClosingQuote } from './closing-quote.ts';
 
 /** The members that the beginning of a JSON object shows. */
 export interface JsonHead {
@@ -17,7 +17,7 @@ const KEPT_BYTES_MAX = 1024 * 1024;
  * What the first bytes of a JSON object tell, wherever they are cut off; `undefined` where they do
  * not begin one.
  */
-export function jsonHead(head: Uint8Array): JsonHead | undefined {
+export function readJsonHead(head: Uint8Array): JsonHead | undefined {
   if (head.length > KEPT_BYTES_MAX) {
     return findHead(head);
   }
@@ -31,7 +31,7 @@ export function jsonHead(head: Uint8Array): JsonHead | undefined {
 let last: { readonly bytes: Buffer; readonly found: JsonHead | undefined } | undefined;
 
 function findHead(head: Uint8Array): JsonHead | undefined {
-  const text = documentText(head);
+  const text = decodeDocument(head);
   const start = skipSpace(text, 0);
   if (text.charAt(start) !== '{') {
     return undefined;
@@ -56,7 +56,7 @@ function scanHead(text: string, start: number): JsonHead {
       path.pop();
       objects = Math.min(objects, path.length);
     } else if (character === QUOTE) {
-      const end = closingQuote(text, at);
+      const end = findClosingQuote(text, at);
       if (end === undefined) {
         break;
       }

@@ -1,4 +1,4 @@
-import { closingQuote } from './closing-quote.ts';
+import { findClosingQuote } from './closing-quote.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -20,7 +20,7 @@ export function findRepeatedMember(text: string): string | undefined {
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {
       case QUOTE: {
-        const end = closingQuote(text, index) ?? text.length;
+        const end = findClosingQuote(text, index) ?? text.length;
         key = text.slice(index, end + 1);
         index = end;
         break;

@@ -1,4 +1,4 @@
-import { linesOf } from '../text/lines.ts';
+import { splitLines } from '../text/lines.ts';
 
 /** One path of a specification, with the keywords that stand in its own line. */
 export interface MtreeEntry {
@@ -16,26 +16,26 @@ const ESCAPE = /\\([0-3][0-7]{2})/g;
  * The entries of an mtree(5) specification whose lines have full paths, as package managers write
  * it. Lines that only hold settings are left out.
  */
-export function* mtreeEntries(text: string): Generator<MtreeEntry> {
-  for (const { text: line } of linesOf(text)) {
+export function* parseMtree(text: string): Generator<MtreeEntry> {
+  for (const { text: line } of splitLines(text)) {
     const [name = '', ...words] = line.split(/[ \t]+/).filter(Boolean);
     if (name === '' || name.startsWith('#') || COMMANDS.has(name)) {
       continue;
     }
-    const path = unescaped(name).replace(/^(\.\/)+/, '');
+    const path = unescapeOctal(name).replace(/^(\.\/)+/, '');
     if (path !== '' && path !== '.') {
-      yield { path, keywords: new Map(words.map(keywordOf)) };
+      yield { path, keywords: new Map(words.map(splitKeyword)) };
     }
   }
 }
 
-function keywordOf(word: string): readonly [string, string] {
+function splitKeyword(word: string): readonly [string, string] {
   const equals = word.indexOf('=');
-  return equals < 0 ? [word, ''] : [word.slice(0, equals), unescaped(word.slice(equals + 1))];
+  return equals < 0 ? [word, ''] : [word.slice(0, equals), unescapeOctal(word.slice(equals + 1))];
 }
 
 /** Escapes stand for bytes, which together are UTF-8. */
-function unescaped(text: string): string {
+function unescapeOctal(text: string): string {
   if (!text.includes('\\')) {
     return text;
   }

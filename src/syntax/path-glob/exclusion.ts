@@ -1,5 +1,5 @@
 import { UserError } from '../../core/error.ts';
-import { fitsPathGlob, parsePathGlob } from './path-glob.ts';
+import { isPathGlobMatch, parsePathGlob } from './path-glob.ts';
 
 /**
  * A test that names the paths to leave out. As in Syft each pattern begins with `./` for the root
@@ -21,5 +21,5 @@ export function parseExclusions(
     }
   }
   const globs = patterns.map(parsePathGlob);
-  return (path) => globs.some((glob) => fitsPathGlob(glob, path));
+  return (path) => globs.some((glob) => isPathGlobMatch(glob, path));
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { fitsPathGlob, parsePathGlob } from './path-glob.ts';
+import { isPathGlobMatch, parsePathGlob } from './path-glob.ts';
 
 function fits(pattern: string, path: string): boolean {
-  return fitsPathGlob(parsePathGlob(pattern), path);
+  return isPathGlobMatch(parsePathGlob(pattern), path);
 }
 
 function assertFits(pattern: string, paths: readonly string[], others: readonly string[]): void {

@@ -1,8 +1,8 @@
 import { appendAll } from '../../core/append-all.ts';
 import { UserError } from '../../core/error.ts';
 import {
-  matchesName,
-  matchesSequence,
+  isNameMatch,
+  isSequenceMatch,
   type NamePattern,
   parseNamePattern,
 } from '../../core/name-pattern.ts';
@@ -27,7 +27,7 @@ const ALTERNATIVES_MAX = 256;
 /** @throws UserError `E_USAGE` where a bracket or brace is not closed, or there are too many */
 export function parsePathGlob(source: string): PathGlob {
   const rejectUnclosed = (): never => {
-    throw unclosed(source, '[');
+    throw createUnclosedError(source, '[');
   };
   const syntax = { hasEscapes: true, rejectUnclosed };
   const alternatives = expandBraces(source).map((text) =>
@@ -40,12 +40,12 @@ export function parsePathGlob(source: string): PathGlob {
 }
 
 /** Whether the pattern fits an absolute path as a whole. */
-export function fitsPathGlob({ alternatives }: PathGlob, path: string): boolean {
+export function isPathGlobMatch({ alternatives }: PathGlob, path: string): boolean {
   const names = path.split('/').filter((name) => name !== '');
   return alternatives.some((patterns) =>
-    matchesSequence(patterns, names, {
+    isSequenceMatch(patterns, names, {
       isMany: (pattern) => pattern === ANY_NAMES,
-      matches: (pattern, name) => pattern !== ANY_NAMES && matchesName(pattern, name),
+      isMatch: (pattern, name) => pattern !== ANY_NAMES && isNameMatch(pattern, name),
     }),
   );
 }
@@ -55,7 +55,7 @@ function expandBraces(source: string): string[] {
   const done: string[] = [];
   const pending = [source];
   for (let text = pending.pop(); text !== undefined; text = pending.pop()) {
-    const group = innermostGroup(text, source);
+    const group = findInnermostGroup(text, source);
     if (group === undefined) {
       done.push(text);
     } else {
@@ -81,7 +81,7 @@ interface BraceGroup {
 }
 
 /** The first group of braces that holds no other. */
-function innermostGroup(text: string, source: string): BraceGroup | undefined {
+function findInnermostGroup(text: string, source: string): BraceGroup | undefined {
   let open = -1;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '\\') {
@@ -97,11 +97,11 @@ function innermostGroup(text: string, source: string): BraceGroup | undefined {
     }
   }
   if (open >= 0) {
-    throw unclosed(source, '{');
+    throw createUnclosedError(source, '{');
   }
   return undefined;
 }
 
-function unclosed(source: string, bracket: string): UserError {
+function createUnclosedError(source: string, bracket: string): UserError {
   return new UserError('E_USAGE', `the pattern "${source}" has an unclosed "${bracket}"`);
 }

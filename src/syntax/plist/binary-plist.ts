@@ -1,4 +1,4 @@
-import { dataViewOf } from '../../core/bytes.ts';
+import { toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 const MAGIC: Uint8Array = Buffer.from('bplist0', 'latin1');
@@ -7,7 +7,7 @@ const TRAILER_BYTES = 32;
 const KIND = { integer: 1, ascii: 5, utf16: 6, list: 10, dictionary: 13 } as const;
 const LONG_COUNT = 15;
 
-export function beginsLikeBinaryPlist(content: Uint8Array): boolean {
+export function isBinaryPlist(content: Uint8Array): boolean {
   return MAGIC.every((byte, at) => content[at] === byte);
 }
 
@@ -17,7 +17,7 @@ export function readBinaryPlist(
   limits: Limits,
 ): ReadonlyMap<string, string | readonly string[]> | undefined {
   const reader = BinaryPlist.open(content, limits);
-  return reader?.members();
+  return reader?.readMembers();
 }
 
 interface Placed {
@@ -39,12 +39,12 @@ class BinaryPlist {
   private constructor(view: DataView, trailer: DataView, limits: Limits) {
     this.#view = view;
     this.#offsets = {
-      at: numberAt(trailer, 24, 8),
+      at: readNumber(trailer, 24, 8),
       bytes: trailer.getUint8(6),
-      count: numberAt(trailer, 8, 8),
+      count: readNumber(trailer, 8, 8),
     };
     this.#referenceBytes = trailer.getUint8(7);
-    this.#top = numberAt(trailer, 16, 8);
+    this.#top = readNumber(trailer, 16, 8);
     this.#stepsLeft = limits.recordsMax;
     this.#textBytesLeft = view.byteLength;
   }
@@ -53,20 +53,20 @@ class BinaryPlist {
     const start = content.length - TRAILER_BYTES;
     return start < MAGIC.length
       ? undefined
-      : new BinaryPlist(dataViewOf(content), dataViewOf(content.subarray(start)), limits);
+      : new BinaryPlist(toDataView(content), toDataView(content.subarray(start)), limits);
   }
 
-  members(): ReadonlyMap<string, string | readonly string[]> | undefined {
-    const top = this.#object(this.#top);
+  readMembers(): ReadonlyMap<string, string | readonly string[]> | undefined {
+    const top = this.#findObject(this.#top);
     if (top?.kind !== KIND.dictionary) {
       return undefined;
     }
     const members = new Map<string, string | readonly string[]>();
     for (let index = 0; index < top.count && this.#stepsLeft > 0; index++) {
       this.#stepsLeft--;
-      const key = this.#text(this.#reference(top, index));
-      const value = this.#reference(top, top.count + index);
-      const told = this.#text(value) ?? this.#texts(value);
+      const key = this.#readText(this.#readReference(top, index));
+      const value = this.#readReference(top, top.count + index);
+      const told = this.#readText(value) ?? this.#readTexts(value);
       if (key !== undefined && told !== undefined) {
         members.set(key, told);
       }
@@ -74,8 +74,8 @@ class BinaryPlist {
     return members;
   }
 
-  #texts(number: number): readonly string[] | undefined {
-    const list = this.#object(number);
+  #readTexts(number: number): readonly string[] | undefined {
+    const list = this.#findObject(number);
     if (list?.kind !== KIND.list) {
       return undefined;
     }
@@ -83,14 +83,14 @@ class BinaryPlist {
     for (let index = 0; index < list.count && this.#stepsLeft > 0; index++) {
       this.#stepsLeft--;
       texts.push(
-        ...[this.#text(this.#reference(list, index))].filter((text) => text !== undefined),
+        ...[this.#readText(this.#readReference(list, index))].filter((text) => text !== undefined),
       );
     }
     return texts;
   }
 
-  #text(number: number): string | undefined {
-    const object = this.#object(number);
+  #readText(number: number): string | undefined {
+    const object = this.#findObject(number);
     if (object?.kind !== KIND.ascii && object?.kind !== KIND.utf16) {
       return undefined;
     }
@@ -104,16 +104,16 @@ class BinaryPlist {
     return isWide ? Buffer.from(bytes).swap16().toString('utf16le') : bytes.toString('latin1');
   }
 
-  #reference({ at }: Placed, index: number): number {
-    return numberAt(this.#view, at + index * this.#referenceBytes, this.#referenceBytes);
+  #readReference({ at }: Placed, index: number): number {
+    return readNumber(this.#view, at + index * this.#referenceBytes, this.#referenceBytes);
   }
 
-  #object(number: number): Placed | undefined {
+  #findObject(number: number): Placed | undefined {
     const { at: table, bytes, count } = this.#offsets;
     if (!(number < count)) {
       return undefined;
     }
-    const offset = numberAt(this.#view, table + number * bytes, bytes);
+    const offset = readNumber(this.#view, table + number * bytes, bytes);
     if (!(offset < this.#view.byteLength)) {
       return undefined;
     }
@@ -123,16 +123,16 @@ class BinaryPlist {
       return { kind, count: first & 15, at: offset + 1 };
     }
     // The count follows as an object of its own, an integer.
-    const marker = numberAt(this.#view, offset + 1, 1);
+    const marker = readNumber(this.#view, offset + 1, 1);
     const width = 2 ** (marker & 3);
     return marker >> 4 === KIND.integer
-      ? { kind, count: numberAt(this.#view, offset + 2, width), at: offset + 2 + width }
+      ? { kind, count: readNumber(this.#view, offset + 2, width), at: offset + 2 + width }
       : undefined;
   }
 }
 
 /** A number of one to eight bytes, the highest first; NaN where it lies outside. */
-function numberAt(view: DataView, at: number, bytes: number): number {
+function readNumber(view: DataView, at: number, bytes: number): number {
   if (!(at >= 0 && at + bytes <= view.byteLength)) {
     return Number.NaN;
   }

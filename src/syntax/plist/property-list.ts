@@ -1,7 +1,7 @@
 import type { Budget } from '../../core/budget.ts';
-import { documentText } from '../json/bounded-json.ts';
+import { decodeDocument } from '../json/bounded-json.ts';
 import { parseXml, type XmlElement } from '../xml/xml-tree.ts';
-import { beginsLikeBinaryPlist, readBinaryPlist } from './binary-plist.ts';
+import { isBinaryPlist, readBinaryPlist } from './binary-plist.ts';
 
 /** Members of the outermost dictionary that are texts or lists of texts. */
 export type PropertyList = ReadonlyMap<string, string | readonly string[]>;
@@ -11,16 +11,16 @@ export type PropertyList = ReadonlyMap<string, string | readonly string[]>;
  * formed or holds no dictionary. plist(5).
  */
 export function readPropertyList(content: Uint8Array, budget: Budget): PropertyList | undefined {
-  if (beginsLikeBinaryPlist(content)) {
+  if (isBinaryPlist(content)) {
     return readBinaryPlist(content, budget.limits);
   }
-  const root = parseXml(documentText(content), budget);
+  const root = parseXml(decodeDocument(content), budget);
   const outermost = root?.name === 'plist' ? root.children[0] : undefined;
-  return outermost?.name === 'dict' ? membersOf(outermost) : undefined;
+  return outermost?.name === 'dict' ? toMembers(outermost) : undefined;
 }
 
 /** A dictionary is a run of keys, each with its value behind it. */
-function membersOf({ children }: XmlElement): PropertyList {
+function toMembers({ children }: XmlElement): PropertyList {
   const members = new Map<string, string | readonly string[]>();
   for (let at = 0; at + 1 < children.length; at += 2) {
     const [key, value] = [children[at], children[at + 1]];

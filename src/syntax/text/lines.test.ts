@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseJson } from '../json/parse-json.ts';
-import { linesOf } from './lines.ts';
+import { splitLines } from './lines.ts';
 
 it('numbers lines from 1 and knows both line ends', () => {
   assert.deepEqual(
-    [...linesOf('a\r\n\n\r\nb\rc')],
+    [...splitLines('a\r\n\n\r\nb\rc')],
     [
       { text: 'a', number: 1, start: 0 },
       { text: '', number: 2, start: 3 },
@@ -13,8 +13,8 @@ it('numbers lines from 1 and knows both line ends', () => {
       { text: 'b\rc', number: 4, start: 6 },
     ],
   );
-  assert.deepEqual([...linesOf('')], []);
-  assert.deepEqual([...linesOf('a\n')].length, 1);
+  assert.deepEqual([...splitLines('')], []);
+  assert.deepEqual([...splitLines('a\n')].length, 1);
 });
 
 it('tells malformed JSON by giving no value', () => {

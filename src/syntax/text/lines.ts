@@ -11,7 +11,7 @@ export interface PlacedLine extends Line {
 }
 
 /** The lines of a text, one at a time, so that a large text is not held twice. */
-export function* linesOf(text: string): Generator<PlacedLine> {
+export function* splitLines(text: string): Generator<PlacedLine> {
   let number = 0;
   for (let start = 0; start < text.length; ) {
     const found = text.indexOf('\n', start);

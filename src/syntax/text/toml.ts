@@ -41,7 +41,7 @@ function isTooDeep(text: string, budget: Budget): boolean {
         return !budget.refuse('textDepthMax');
       }
     } else if (character === '"' || character === "'") {
-      at = closingPlace(text, at, character);
+      at = findClosingQuotePlace(text, at, character);
     } else if (!NAME_CHARACTER.test(character)) {
       dots = 0;
       brackets = Math.max(0, brackets + (BRACKETS.get(character) ?? 0));
@@ -62,7 +62,7 @@ const BRACKETS: ReadonlyMap<string, number> = new Map([
 const NAME_CHARACTER = /[\w \t-]/;
 
 /** Where a quoted text ends, or where it begins if it does not end in its line. */
-function closingPlace(text: string, start: number, quote: string): number {
+function findClosingQuotePlace(text: string, start: number, quote: string): number {
   for (let at = start + 1; at < text.length && text[at] !== '\n'; at++) {
     if (text[at] === quote) {
       return at;

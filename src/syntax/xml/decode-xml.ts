@@ -8,11 +8,16 @@ const FALLBACK = 'windows-1252';
  * UTF-8 and is not becomes Windows-1252, as files of old projects often are. XML 1.0, appendix F.
  */
 export function decodeXml(content: Uint8Array): string {
-  const label = markOf(content) ?? declaredLabel(content) ?? USUAL;
-  return decoded(content, label) ?? decoded(content, USUAL) ?? decoded(content, FALLBACK) ?? '';
+  const label = findByteOrderMark(content) ?? findDeclaredLabel(content) ?? USUAL;
+  return (
+    decodeLabel(content, label) ??
+    decodeLabel(content, USUAL) ??
+    decodeLabel(content, FALLBACK) ??
+    ''
+  );
 }
 
-function markOf(content: Uint8Array): string | undefined {
+function findByteOrderMark(content: Uint8Array): string | undefined {
   const [first, second] = content;
   if (first === 0xff && second === 0xfe) {
     return 'utf-16le';
@@ -20,14 +25,14 @@ function markOf(content: Uint8Array): string | undefined {
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-function declaredLabel(content: Uint8Array): string | undefined {
+function findDeclaredLabel(content: Uint8Array): string | undefined {
   const head = Buffer.from(content.subarray(0, DECLARATION_BYTES)).toString('latin1');
   const label = DECLARATION.exec(head.replace(/^ï»¿/, ''))?.[1]?.toLowerCase();
   // A declaration that can be read byte by byte is not in an encoding of two bytes.
   return label?.startsWith('utf-16') ? undefined : label;
 }
 
-function decoded(content: Uint8Array, label: string): string | undefined {
+function decodeLabel(content: Uint8Array, label: string): string | undefined {
   try {
     return new TextDecoder(label, { fatal: true }).decode(content);
   } catch {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { elementsNamed, parseXml } from './xml-tree.ts';
+import { findElements, parseXml } from './xml-tree.ts';
 
 suite('an XML document', () => {
   test('is a tree of elements with attributes and text, without prefixes', () => {
@@ -11,7 +11,7 @@ suite('an XML document', () => {
       new Budget(DEFAULT_LIMITS),
     );
     assert.equal(root?.name, 'b');
-    const found = root === undefined ? [] : [...elementsNamed(root, 'c')];
+    const found = root === undefined ? [] : [...findElements(root, 'c')];
     assert.deepEqual(
       found.map(({ attributes, text }) => [attributes['d'], text]),
       [

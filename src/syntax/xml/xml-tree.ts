@@ -54,7 +54,7 @@ export function parseXml(text: string, budget: Budget): XmlElement | undefined {
     }
     const own = Object.entries(attributes).map(([key, value]) => [key, String(value)] as const);
     open.push({
-      name: withoutPrefix(name),
+      name: stripPrefix(name),
       attributes: Object.fromEntries(own),
       children: [],
       text: '',
@@ -89,12 +89,12 @@ export function parseXml(text: string, budget: Budget): XmlElement | undefined {
   return isBroken ? undefined : root;
 }
 
-function withoutPrefix(name: string): string {
+function stripPrefix(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
 /** All elements of a name, in the order of the document, the root included. */
-export function* elementsNamed(root: XmlElement, name: string): Generator<XmlElement> {
+export function* findElements(root: XmlElement, name: string): Generator<XmlElement> {
   const pending = [root];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.name === name) {

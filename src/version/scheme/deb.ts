@@ -21,7 +21,7 @@ export const deb: Scheme<DebVersion> = {
   oracle: 'dpkg --compare-versions LEFT lt RIGHT',
   parse,
   compare,
-  withEpochOf: (version, other) => ({ ...version, epoch: version.epoch ?? other.epoch }),
+  withOtherEpoch: (version, other) => ({ ...version, epoch: version.epoch ?? other.epoch }),
 };
 
 /** Reads what `dpkg --validate-version` accepts. */

@@ -25,7 +25,7 @@ export const rpm: Scheme<RpmVersion> = {
   parse,
   parseMisspelt: (text) => parse(text.replace(/^([0-9]+:)[ ]+/, '$1')),
   compare,
-  withEpochOf: (version, other) => ({ ...version, epoch: version.epoch ?? other.epoch }),
+  withOtherEpoch: (version, other) => ({ ...version, epoch: version.epoch ?? other.epoch }),
 };
 
 /**

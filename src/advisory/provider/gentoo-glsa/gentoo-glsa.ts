@@ -1,8 +1,8 @@
 import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
 import { Budget } from '../../../core/budget.ts';
-import { type Bytes, textOf } from '../../../core/bytes.ts';
+import { type Bytes, readText } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
-import { elementsNamed, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
+import { findElements, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import { badRecord, malformed } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
@@ -52,7 +52,7 @@ export const gentooGlsa: FeedProvider = {
 };
 
 function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> {
-  const root = parseXml(textOf(document), new Budget(limits));
+  const root = parseXml(readText(document), new Budget(limits));
   const id = root?.attributes['id'] ?? '';
   if (root?.name !== 'glsa' || id === '') {
     yield { problem: malformed('the document is not a Gentoo advisory') };
@@ -60,7 +60,7 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
   }
   const record = recordOf(`GLSA-${id}`, root);
   const statements: FeedStatement[] = [];
-  for (const item of elementsNamed(root, 'package')) {
+  for (const item of findElements(root, 'package')) {
     const name = item.attributes['name'] ?? '';
     const vulnerable = boundsOf(item, 'vulnerable');
     const unaffected = boundsOf(item, 'unaffected');
@@ -87,9 +87,9 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
 
 function recordOf(id: string, root: XmlElement): VulnerabilityRecord {
   const textsOf = (name: string): readonly string[] =>
-    Array.from(elementsNamed(root, name), ({ text }) => text);
+    Array.from(findElements(root, name), ({ text }) => text);
   const aliases = textsOf('uri').filter((text) => CVE.test(text));
-  const severity = Array.from(elementsNamed(root, 'impact'), (one) => one.attributes['type'])[0];
+  const severity = Array.from(findElements(root, 'impact'), (one) => one.attributes['type'])[0];
   const word = SEVERITIES.get(severity ?? '');
   const [announced = ''] = textsOf('announced');
   return {

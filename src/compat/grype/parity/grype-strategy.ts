@@ -43,7 +43,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'end-of-life-alerts-every-package': { scope: { isEndOfLifeConcern: () => true } },
   'end-of-life-needs-exact-minor': {
     scope: {
-      findEndOfLife: (distro, database) => toEndOfLife(database.lifecycleOf(distro)),
+      findEndOfLife: (distro, database) => toEndOfLife(database.findLifecycle(distro)),
     },
   },
   'errata-only-cancel': { verdicts: { erratumDiscloses: false } },

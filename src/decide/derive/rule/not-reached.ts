@@ -3,7 +3,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../../core/inventory.ts';
 import type { PackageReach, Reach } from '../../../core/reach.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { textList } from '../../../syntax/json/member.ts';
+import { toTexts } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
 import type { Case, Surroundings } from '../../decider.ts';
 import type { Conclusion, FindingDerivation } from '../derivation.ts';
@@ -155,7 +155,7 @@ function inputsOfTarget(
 function commandOf(config: Uint8Array): readonly string[] {
   const document = parseJson(Buffer.from(config).toString('utf8'));
   const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  return [...textList(record['Entrypoint']), ...textList(record['Cmd'])];
+  return [...toTexts(record['Entrypoint']), ...toTexts(record['Cmd'])];
 }
 
 const DAY_MILLISECONDS = 86_400_000;

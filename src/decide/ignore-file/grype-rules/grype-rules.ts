@@ -9,13 +9,13 @@ import type {
   ReadIgnoreFileOptions,
   RulePattern,
 } from '../../../core/ignore-rule.ts';
-import { documentText } from '../../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import {
-  givenText,
+  dropAbsent,
+  getGivenText,
+  getRecord,
   type JsonRecord,
-  recordIn,
-  withoutAbsent,
 } from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
@@ -50,12 +50,12 @@ export const grypeRules: IgnoreFileReader = {
   id: 'grype-rules',
   title: 'Grype ignore rules',
   spec: 'https://github.com/anchore/grype#specifying-matches-to-ignore',
-  recognises: (name) => /grype.*\.ya?ml$/i.test(name),
+  recognize: (name) => /grype.*\.ya?ml$/i.test(name),
   read,
 };
 
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseYaml(documentText(content), new Budget(limits));
+  const document = parseYaml(decodeDocument(content), new Budget(limits));
   const entries = isRecord(document) ? (document['ignore'] ?? []) : undefined;
   if (!Array.isArray(entries)) {
     throw new UserError('E_CONFIG', `"${origin}" contains no valid list of ignore rules`);
@@ -76,8 +76,8 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
 /** The rule, or why it cannot be used: one that is half understood would set too much aside. */
 function ruleFrom(entry: JsonRecord, source: string): IgnoreRule | string {
   const unknown = unknownMembers(entry, MEMBERS);
-  const stateWord = givenText(entry, 'fix-state');
-  const kindWord = givenText(entry, 'match-type');
+  const stateWord = getGivenText(entry, 'fix-state');
+  const kindWord = getGivenText(entry, 'match-type');
   const state = stateWord === undefined ? undefined : FIX_STATES.get(stateWord);
   const kind = kindWord === undefined ? undefined : KINDS.get(kindWord);
   if (unknown !== undefined) {
@@ -89,40 +89,40 @@ function ruleFrom(entry: JsonRecord, source: string): IgnoreRule | string {
   if (kindWord !== undefined && kind === undefined) {
     return `unknown match-type "${kindWord}"`;
   }
-  const vulnerability = givenText(entry, 'vulnerability');
+  const vulnerability = getGivenText(entry, 'vulnerability');
   return ruleOf(
-    withoutAbsent({
+    dropAbsent({
       source,
       vulnerabilities: vulnerability === undefined ? [] : [vulnerability],
       isAliasEnough: entry['include-aliases'] === 'true',
-      package: packageOf(recordIn(entry, 'package') ?? {}),
+      package: packageOf(getRecord(entry, 'package') ?? {}),
       fixStates: state === undefined ? [] : [state],
       matchKinds: kind === undefined ? [] : [kind],
-      namespace: givenText(entry, 'namespace'),
-      reason: givenText(entry, 'reason'),
+      namespace: getGivenText(entry, 'namespace'),
+      reason: getGivenText(entry, 'reason'),
     }),
   );
 }
 
 function packageOf(item: JsonRecord): PackagePattern {
-  return withoutAbsent<PackagePattern>({
+  return dropAbsent<PackagePattern>({
     name: expressionIn(item, 'name'),
     version: textIn(item, 'version'),
     type: textIn(item, 'type'),
     language: textIn(item, 'language'),
     purl: undefined,
-    path: globPattern(givenText(item, 'location')),
+    path: globPattern(getGivenText(item, 'location')),
     upstream: expressionIn(item, 'upstream-name'),
   });
 }
 
 function textIn(item: JsonRecord, name: string): RulePattern | undefined {
-  const value = givenText(item, name);
+  const value = getGivenText(item, name);
   return value === undefined ? undefined : { kind: 'text', value };
 }
 
 function expressionIn(item: JsonRecord, name: string): RulePattern | undefined {
-  const value = givenText(item, name);
+  const value = getGivenText(item, name);
   const kind = value !== undefined && EXPRESSION.test(value) ? 'expression' : 'text';
   return value === undefined ? undefined : { kind, value };
 }

@@ -7,14 +7,14 @@ import type {
   ReadIgnoreFileOptions,
   RulePattern,
 } from '../../../core/ignore-rule.ts';
-import { documentText } from '../../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../../syntax/json/bounded-json.ts';
 import {
-  flagIn,
-  givenText,
+  dropAbsent,
+  getFlag,
+  getGivenText,
+  getRecord,
+  getRecords,
   type JsonRecord,
-  recordIn,
-  recordsIn,
-  withoutAbsent,
 } from '../../../syntax/json/member.ts';
 import { parseToml } from '../../../syntax/text/toml.ts';
 import { ruleOf } from '../rule-record.ts';
@@ -24,33 +24,33 @@ export const osvScannerToml: IgnoreFileReader = {
   id: 'osv-scanner-toml',
   title: 'osv-scanner.toml',
   spec: 'https://google.github.io/osv-scanner/configuration/',
-  recognises: (name) => /osv-scanner.*\.toml$/i.test(name),
+  recognize: (name) => /osv-scanner.*\.toml$/i.test(name),
   read,
 };
 
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseToml(documentText(content), new Budget(limits));
+  const document = parseToml(decodeDocument(content), new Budget(limits));
   if (document === undefined) {
     throw new UserError('E_CONFIG', `"${origin}" is not valid TOML`);
   }
   const problems: string[] = [];
-  const ignored = recordsIn(document, 'IgnoredVulns').flatMap((entry, index) => {
+  const ignored = getRecords(document, 'IgnoredVulns').flatMap((entry, index) => {
     const source = `${origin}: IgnoredVulns ${index + 1}`;
-    const id = givenText(entry, 'id');
+    const id = getGivenText(entry, 'id');
     if (id === undefined) {
       problems.push(`${source}: missing id; the entry was ignored`);
       return [];
     }
     return [ruleFrom(entry, { source, until: 'ignoreUntil', vulnerabilities: [id] })];
   });
-  const overrides = recordsIn(document, 'PackageOverrides').flatMap((entry, index) => {
+  const overrides = getRecords(document, 'PackageOverrides').flatMap((entry, index) => {
     const source = `${origin}: PackageOverrides ${index + 1}`;
     const isIgnored =
-      flagIn(recordIn(entry, 'vulnerability') ?? {}, 'ignore') ?? flagIn(entry, 'ignore');
+      getFlag(getRecord(entry, 'vulnerability') ?? {}, 'ignore') ?? getFlag(entry, 'ignore');
     if (isIgnored !== true) {
       return [];
     }
-    const group = givenText(entry, 'group');
+    const group = getGivenText(entry, 'group');
     if (group !== undefined) {
       problems.push(`${source}: unknown group "${group}"; the entry was ignored`);
       return [];
@@ -69,15 +69,15 @@ interface Frame {
 
 function ruleFrom(entry: JsonRecord, { source, until, vulnerabilities }: Frame): IgnoreRule {
   const textOf = (name: string): RulePattern | undefined => {
-    const value = givenText(entry, name);
+    const value = getGivenText(entry, name);
     return value === undefined ? undefined : { kind: 'text', value };
   };
-  const ecosystem = givenText(entry, 'ecosystem');
+  const ecosystem = getGivenText(entry, 'ecosystem');
   return ruleOf(
-    withoutAbsent({
+    dropAbsent({
       source,
       vulnerabilities,
-      package: withoutAbsent<IgnoreRule['package']>({
+      package: dropAbsent<IgnoreRule['package']>({
         name: textOf('name'),
         version: textOf('version'),
         type: ecosystem === undefined ? undefined : { kind: 'text', value: typeOf(ecosystem) },
@@ -86,7 +86,7 @@ function ruleFrom(entry: JsonRecord, { source, until, vulnerabilities }: Frame):
         path: undefined,
         upstream: undefined,
       }),
-      reason: givenText(entry, 'reason'),
+      reason: getGivenText(entry, 'reason'),
       expiresAt: dateOf(entry[until]),
     }),
   );

@@ -7,15 +7,15 @@ import type {
   IgnoreRule,
   ReadIgnoreFileOptions,
 } from '../../../core/ignore-rule.ts';
-import { expiryIn } from '../../../syntax/expiry/expiry.ts';
-import { documentText } from '../../../syntax/json/bounded-json.ts';
+import { getExpiry } from '../../../syntax/expiry/expiry.ts';
+import { decodeDocument } from '../../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import {
-  givenText,
+  dropAbsent,
+  getGivenText,
+  getRecord,
+  getTexts,
   type JsonRecord,
-  recordIn,
-  textsIn,
-  withoutAbsent,
 } from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
@@ -39,13 +39,13 @@ export const plimsollRules: IgnoreFileReader = {
   id: 'plimsoll-rules',
   title: 'plimsoll ignore rules',
   spec: 'docs/decisions.md',
-  recognises: (name) => /plimsoll.*\.ya?ml$|^config\.ya?ml$/i.test(name),
+  recognize: (name) => /plimsoll.*\.ya?ml$|^config\.ya?ml$/i.test(name),
   read,
 };
 
 /** A rule that is not understood is a mistake of its author and ends the run. */
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseYaml(documentText(content), new Budget(limits));
+  const document = parseYaml(decodeDocument(content), new Budget(limits));
   if (document === undefined) {
     throw new UserError('E_CONFIG', `"${origin}" is not valid YAML`);
   }
@@ -66,14 +66,14 @@ function ruleFrom(entry: unknown, source: string): IgnoreRule {
   if (!isRecord(entry)) {
     throw new UserError('E_CONFIG', `${source}: expected a rule with keys and values`);
   }
-  const item = recordIn(entry, 'package') ?? {};
+  const item = getRecord(entry, 'package') ?? {};
   const unknown = unknownMembers(entry, MEMBERS) ?? unknownMembers(item, PACKAGE_MEMBERS);
   if (unknown !== undefined) {
     throw new UserError('E_CONFIG', `${source}: ${unknown}`, {
       hint: `use the keys ${MEMBERS.join(', ')}, and for its package ${PACKAGE_MEMBERS.join(', ')}`,
     });
   }
-  const reason = givenText(entry, 'reason');
+  const reason = getGivenText(entry, 'reason');
   if (reason === undefined) {
     throw new UserError('E_CONFIG', `${source}: missing reason`, {
       hint: 'explain in one sentence why this is ignored',
@@ -81,16 +81,16 @@ function ruleFrom(entry: unknown, source: string): IgnoreRule {
   }
   return checked(
     ruleOf(
-      withoutAbsent({
+      dropAbsent({
         source,
-        vulnerabilities: textsIn(entry, 'vulnerability'),
+        vulnerabilities: getTexts(entry, 'vulnerability'),
         package: packageOf(entry, item),
         fixStates: wordsIn(entry, { name: 'fix-state', known: FIX_STATES, source }),
         matchKinds: wordsIn(entry, { name: 'match-type', known: MATCH_KINDS, source }),
         reason,
-        owner: givenText(entry, 'owner'),
-        ticket: givenText(entry, 'ticket'),
-        expiresAt: expiryIn(entry, source),
+        owner: getGivenText(entry, 'owner'),
+        ticket: getGivenText(entry, 'ticket'),
+        expiresAt: getExpiry(entry, source),
         isUntilFixed: entry['until-fixed'] === 'true',
       }),
     ),
@@ -99,13 +99,13 @@ function ruleFrom(entry: unknown, source: string): IgnoreRule {
 
 /** `package: NAME` is short for `package: { name: NAME }`. */
 function packageOf(entry: JsonRecord, item: JsonRecord): IgnoreRule['package'] {
-  const patternIn = (name: string) => globPattern(givenText(item, name));
-  return withoutAbsent<IgnoreRule['package']>({
-    name: globPattern(givenText(entry, 'package')) ?? patternIn('name'),
+  const patternIn = (name: string) => globPattern(getGivenText(item, name));
+  return dropAbsent<IgnoreRule['package']>({
+    name: globPattern(getGivenText(entry, 'package')) ?? patternIn('name'),
     version: patternIn('version'),
     type: patternIn('type'),
     language: patternIn('language'),
-    purl: givenText(item, 'purl'),
+    purl: getGivenText(item, 'purl'),
     path: patternIn('path'),
     upstream: patternIn('upstream'),
   });
@@ -121,7 +121,7 @@ function wordsIn<Word extends string>(
   entry: JsonRecord,
   { name, known, source }: Words<Word>,
 ): readonly Word[] {
-  return textsIn(entry, name).map((text) => {
+  return getTexts(entry, name).map((text) => {
     const word = known.find((one) => one === text);
     if (word === undefined) {
       throw new UserError('E_CONFIG', `${source}: invalid value "${text}" for ${name}`, {

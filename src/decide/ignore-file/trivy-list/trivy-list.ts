@@ -4,8 +4,8 @@ import type {
   IgnoreRule,
   ReadIgnoreFileOptions,
 } from '../../../core/ignore-rule.ts';
-import { documentText } from '../../../syntax/json/bounded-json.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { decodeDocument } from '../../../syntax/json/bounded-json.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { ruleOf } from '../rule-record.ts';
 
 const EXPIRY = /^exp:(\d{4}-\d{2}-\d{2})$/;
@@ -17,14 +17,14 @@ export const trivyList: IgnoreFileReader = {
   id: 'trivy-list',
   title: '.trivyignore',
   spec: 'https://trivy.dev/latest/docs/configuration/filtering/#trivyignore',
-  recognises: (name) => /trivyignore(?:\.txt)?$/i.test(name),
+  recognize: (name) => /trivyignore(?:\.txt)?$/i.test(name),
   read,
 };
 
 function read(content: Uint8Array, { origin }: ReadIgnoreFileOptions): IgnoreFile {
   const rules: IgnoreRule[] = [];
   const problems: string[] = [];
-  for (const { text, number } of linesOf(documentText(content))) {
+  for (const { text, number } of splitLines(decodeDocument(content))) {
     const source = `${origin}:${number}`;
     const [id, ...options] = text
       .replace(/(?:^|\s)#.*$/, '')

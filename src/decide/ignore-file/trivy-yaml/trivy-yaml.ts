@@ -6,14 +6,14 @@ import type {
   IgnoreRule,
   ReadIgnoreFileOptions,
 } from '../../../core/ignore-rule.ts';
-import { documentText } from '../../../syntax/json/bounded-json.ts';
+import { decodeDocument } from '../../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import {
-  givenText,
+  dropAbsent,
+  getGivenText,
+  getList,
+  getTexts,
   type JsonRecord,
-  listIn,
-  textsIn,
-  withoutAbsent,
 } from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import { globPattern, ruleOf } from '../rule-record.ts';
@@ -23,17 +23,17 @@ export const trivyYaml: IgnoreFileReader = {
   id: 'trivy-yaml',
   title: '.trivyignore.yaml',
   spec: 'https://trivy.dev/latest/docs/configuration/filtering/#trivyignoreyaml',
-  recognises: (name) => /trivyignore\.ya?ml$/i.test(name),
+  recognize: (name) => /trivyignore\.ya?ml$/i.test(name),
   read,
 };
 
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseYaml(documentText(content), new Budget(limits));
+  const document = parseYaml(decodeDocument(content), new Budget(limits));
   if (!isRecord(document)) {
     throw new UserError('E_CONFIG', `"${origin}" contains no valid ignore rules`);
   }
   const problems: string[] = [];
-  const rules = listIn(document, 'vulnerabilities').flatMap((entry, index) => {
+  const rules = getList(document, 'vulnerabilities').flatMap((entry, index) => {
     const source = `${origin}: vulnerabilities ${index + 1}`;
     const found = isRecord(entry) ? rulesFrom(entry, source) : [];
     if (found.length === 0) {
@@ -46,21 +46,21 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
 
 /** Any of several paths or package URLs is enough, and each of both must fit: one rule a pair. */
 function rulesFrom(entry: JsonRecord, source: string): readonly IgnoreRule[] {
-  const id = givenText(entry, 'id');
+  const id = getGivenText(entry, 'id');
   if (id === undefined) {
     return [];
   }
-  const paths = textsIn(entry, 'paths');
-  const purls = textsIn(entry, 'purls');
+  const paths = getTexts(entry, 'paths');
+  const purls = getTexts(entry, 'purls');
   const pairs = (paths.length === 0 ? [undefined] : paths).flatMap((path) =>
     (purls.length === 0 ? [undefined] : purls).map((purl) => ({ path, purl })),
   );
   return pairs.map(({ path, purl }) =>
     ruleOf(
-      withoutAbsent({
+      dropAbsent({
         source,
         vulnerabilities: [id],
-        package: withoutAbsent<IgnoreRule['package']>({
+        package: dropAbsent<IgnoreRule['package']>({
           name: undefined,
           version: undefined,
           type: undefined,
@@ -69,8 +69,8 @@ function rulesFrom(entry: JsonRecord, source: string): readonly IgnoreRule[] {
           path: globPattern(path),
           upstream: undefined,
         }),
-        reason: givenText(entry, 'statement'),
-        expiresAt: givenText(entry, 'expired_at'),
+        reason: getGivenText(entry, 'statement'),
+        expiresAt: getGivenText(entry, 'expired_at'),
       }),
     ),
   );

@@ -1,11 +1,11 @@
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import { type NoteKind, readNotes, readNotesOfSection } from '../../../bytes/elf/notes.ts';
 import { appendAll } from '../../../core/append-all.ts';
-import { bufferOf } from '../../../core/bytes.ts';
+import { toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { textIn, textList } from '../../../syntax/json/member.ts';
+import { getText, toTexts } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
 import { findLibraries } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -35,7 +35,7 @@ export const dlopenNote: ReachRule<Fact> = {
 
 function extract({ content, limits }: WantedFile): Extraction<Fact> {
   const elf = readElf(content, limits);
-  const section = elf && elf.sections.named('.note.dlopen');
+  const section = elf && elf.sections.findNamed('.note.dlopen');
   if (elf === undefined || (section === undefined && elf.sections.length > 0)) {
     return {};
   }
@@ -43,12 +43,12 @@ function extract({ content, limits }: WantedFile): Extraction<Fact> {
   for (const note of section === undefined
     ? readNotes(elf, DLOPEN)
     : readNotesOfSection(elf, section, DLOPEN)) {
-    const value = parseJson(bufferOf(note).toString('utf8').replaceAll('\0', ''));
+    const value = parseJson(toBuffer(note).toString('utf8').replaceAll('\0', ''));
     for (const entry of Array.isArray(value) ? value.filter(isRecord) : []) {
-      const priority = textIn(entry, 'priority') || 'recommended';
+      const priority = getText(entry, 'priority') || 'recommended';
       appendAll(
         found,
-        textList(entry['soname']).map((name): [string, string] => [name, priority]),
+        toTexts(entry['soname']).map((name): [string, string] => [name, priority]),
       );
     }
   }

@@ -1,7 +1,7 @@
-import { textOf } from '../../../core/bytes.ts';
+import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { textIn } from '../../../syntax/json/member.ts';
+import { getText } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
@@ -42,7 +42,7 @@ export const dotnet: ReachRule<DotnetFact> = {
 };
 
 function extract({ role, content, limits }: WantedFile): Extraction<DotnetFact> {
-  const document = parseJson(textOf(content));
+  const document = parseJson(readText(content));
   if (!isRecord(document)) {
     return {};
   }
@@ -70,7 +70,7 @@ function listFrameworks(options: unknown): readonly string[] {
   const listed = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   return [record['framework'], ...listed]
     .filter(isRecord)
-    .map((framework) => textIn(framework, 'name'))
+    .map((framework) => getText(framework, 'name'))
     .filter((name) => /^[\w.]{1,64}$/.test(name));
 }
 

@@ -1,6 +1,6 @@
 import { readDynamic } from '../../../bytes/elf/dynamic.ts';
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
-import { interpreterOf } from '../../../bytes/elf/notes.ts';
+import { readInterpreter } from '../../../bytes/elf/notes.ts';
 import { appendAll } from '../../../core/append-all.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { getFolderIndex } from '../../folder-index.ts';
@@ -80,7 +80,7 @@ function extractElfFact(
     return {};
   }
   const dynamic = readDynamic(elf);
-  const interpreter = interpreterOf(elf);
+  const interpreter = readInterpreter(elf);
   const { rpath, runpath } = dynamic ?? {};
   return {
     fact: {

@@ -1,4 +1,4 @@
-import { bufferOf } from '../../../core/bytes.ts';
+import { toBuffer } from '../../../core/bytes.ts';
 /** Name of a library with its path in the cache. */
 export type CacheEntry = readonly [name: string, path: string];
 
@@ -16,7 +16,7 @@ const NEW_ENTRY_BYTES = 24;
  * @param entriesMax further entries are left out
  */
 export function readLoaderCache(content: Uint8Array, entriesMax: number): readonly CacheEntry[] {
-  const bytes = bufferOf(content);
+  const bytes = toBuffer(content);
   if (hasTextAt(bytes, 0, NEW_MAGIC)) {
     return readNewEntries(bytes, 0, entriesMax);
   }

@@ -1,5 +1,5 @@
 import { appendAll } from '../../../core/append-all.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 
 /** Fields of an ELF file that the loader uses. Plain data, cached with the layer. */
 export interface LoaderFact {
@@ -86,7 +86,7 @@ export interface LoaderConfig {
 export function readLoaderConfig(text: string): LoaderConfig {
   const folders: string[] = [];
   const includes: string[] = [];
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const words = line
       .replace(/#.*$/, '')
       .trim()

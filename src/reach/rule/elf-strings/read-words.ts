@@ -1,15 +1,15 @@
 import { type ElfDynamic, readDynamic } from '../../../bytes/elf/dynamic.ts';
-import { boundedRead, type ElfFile } from '../../../bytes/elf/elf.ts';
-import { interpreterOf } from '../../../bytes/elf/notes.ts';
+import { type ElfFile, readBounded } from '../../../bytes/elf/elf.ts';
+import { readInterpreter } from '../../../bytes/elf/notes.ts';
 import {
   type ElfString,
-  literalBlocks,
+  listLiteralBlocks,
   readLiterals,
   STRING_SIGN,
   type StringFilter,
 } from '../../../bytes/elf/strings.ts';
-import { dynamicSymbols } from '../../../bytes/elf/symbols.ts';
-import { bufferOf } from '../../../core/bytes.ts';
+import { readDynamicSymbols } from '../../../bytes/elf/symbols.ts';
+import { toBuffer } from '../../../core/bytes.ts';
 import type { Extraction } from '../../../core/cataloger.ts';
 import {
   type ElfWords,
@@ -45,9 +45,9 @@ export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   if (isAlone && dynamic?.needed.length === 0) {
     return { fact: { ...NO_WORDS, imports, isStatic } };
   }
-  const isLibrary = !isStatic && interpreterOf(elf) === undefined;
+  const isLibrary = !isStatic && readInterpreter(elf) === undefined;
   const isGo = go === undefined ? {} : ({ isGo: true } as const);
-  const blocks = literalBlocks(elf);
+  const blocks = listLiteralBlocks(elf);
   const make = createWordsMaker({
     known: { imports, isLibrary, isStatic, ...isGo },
     offsets: blocks.map(({ offset }) => offset),
@@ -103,13 +103,14 @@ function createFilter(isStarter: boolean, hasLines: boolean): StringFilter {
  * Returns the functions in a Go program that start others; `undefined` if it is not a Go program.
  */
 function findGoStarts(elf: ElfFile): readonly string[] | undefined {
-  const table = elf.sections.named('.gopclntab') ?? elf.sections.named('.data.rel.ro.gopclntab');
+  const table =
+    elf.sections.findNamed('.gopclntab') ?? elf.sections.findNamed('.data.rel.ro.gopclntab');
   if (table === undefined) {
     return undefined;
   }
   const bytes = Math.min(table.sizeBytes, elf.limits.executableTableBytesMax);
-  const block = boundedRead(elf.content, table.offset, bytes);
-  const names = bufferOf(block);
+  const block = readBounded(elf.content, table.offset, bytes);
+  const names = toBuffer(block);
   return GO_STARTS.filter((name) => names.includes(`\0${name}\0`, 0, 'latin1'));
 }
 
@@ -161,7 +162,7 @@ interface Imports {
 const NO_IMPORTS: Imports = { imports: [], isAlone: false };
 
 function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
-  const symbols = dynamicSymbols(elf, dynamic);
+  const symbols = readDynamicSymbols(elf, dynamic);
   const strings = symbols?.strings ?? new Uint8Array(0);
   const found = new Set<string>();
   let isAlone = true;

@@ -8,9 +8,9 @@ import {
   type ReachImage,
 } from '../../../../test/support/reach-image.ts';
 import { type ZipFixtureEntry, zipOf } from '../../../bytes/zip/zip.fixture.ts';
-import { wayTo } from '../../../core/reach-way.ts';
+import { findWay } from '../../../core/reach-way.ts';
 import { type ClassFixture, classFileOf } from '../../../ecosystem/java/class-file.fixture.ts';
-import { explainNeed, needLines } from '../../../explain/explain-need.ts';
+import { explainNeed, formatNeed } from '../../../explain/explain-need.ts';
 
 const HOME = '/usr/lib/jvm/x';
 const RUNTIME: Readonly<Record<string, ImageFile>> = {
@@ -92,7 +92,7 @@ suite('classes of Java archives', () => {
       'likely used',
     ]);
     assert.deepEqual(
-      wayTo('/app/deep.jar:d/D.class', reach).map(({ to, strength }) => `${strength} ${to}`),
+      findWay('/app/deep.jar:d/D.class', reach).map(({ to, strength }) => `${strength} ${to}`),
       [
         'required /usr/bin/java',
         `required ${HOME}/bin/java`,
@@ -249,7 +249,7 @@ suite('classes of Java archives', () => {
       'tainted unused',
       'likely used',
     ]);
-    const asked = (path: string) => needLines(explainNeed(path, result.inventory)).join('\n');
+    const asked = (path: string) => formatNeed(explainNeed(path, result.inventory)).join('\n');
     assert.match(
       asked(ARCHIVES.used),
       /^.*used\.jar: likely\n  contains used 1\.0: likely\n(?:    .*\n)*.*c\/Auto\.class → .*u\/U\.class  \(likely, jvm: "u\/U" in .*c\/Auto\.class\)$/,

@@ -1,8 +1,8 @@
-import { textOf, wholeOf } from '../../../core/bytes.ts';
+import { readText, readWhole } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, Witness } from '../../../core/reach.ts';
-import { textOfUriComponent } from '../../../core/uri-component.ts';
-import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
+import { unescapeUriComponent } from '../../../core/uri-component.ts';
+import { getAttribute, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { splitWords } from '../../command-words.ts';
 import { isFolder, listFilesBelow } from '../../folder-index.ts';
@@ -67,17 +67,17 @@ function extract(file: WantedFile): Extraction<JvmFact> {
   const { role, path, content, limits, budget } = file;
   switch (role) {
     case 'class': {
-      const archive = readClassAlone(wholeOf(content), limits);
+      const archive = readClassAlone(readWhole(content), limits);
       return archive === undefined ? {} : { fact: { archives: [archive] } };
     }
     case 'arguments':
-      return { fact: { words: splitWords(textOf(content)).slice(0, limits.reachStringsMax) } };
+      return { fact: { words: splitWords(readText(content)).slice(0, limits.reachStringsMax) } };
     case 'resource':
-      return { fact: { archives: [readResource(path, textOf(content), limits)] } };
+      return { fact: { archives: [readResource(path, readText(content), limits)] } };
     default: {
       const { archives, manifest = '', problems } = readClasses(content, budget);
       const { main } = parseManifest(manifest);
-      const named = attributeIn(main, 'Class-Path').split(/\s+/);
+      const named = getAttribute(main, 'Class-Path').split(/\s+/);
       const classPath = named.filter((name) => name !== '').slice(0, limits.reachStringsMax);
       return { ...(archives.length === 0 ? {} : { fact: { classPath, archives } }), problems };
     }
@@ -101,7 +101,7 @@ function findEdges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): reado
 /** Relative URLs resolve against the directory of the archive. */
 function resolvePlace(token: string, path: string): string {
   const plain = token.replace(/^file:(?:\/\/)?/, '');
-  const text = /%[0-9A-Fa-f]{2}/.test(plain) ? textOfUriComponent(plain) : plain;
+  const text = /%[0-9A-Fa-f]{2}/.test(plain) ? unescapeUriComponent(plain) : plain;
   return text.startsWith('/') ? text : `${parentOf(path)}/${text}`;
 }
 

@@ -29,7 +29,7 @@ function listFoldersAround(entry: string, world: ReachWorld): readonly string[] 
   const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
   const { view } = world;
   const file = view.resolve(whole)?.path;
-  const folder = view.realFolder(whole) ?? (file === undefined ? undefined : parentOf(file));
+  const folder = view.findRealFolder(whole) ?? (file === undefined ? undefined : parentOf(file));
   if (folder === undefined) {
     return [];
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { zipOf } from '../../../bytes/zip/zip.fixture.ts';
 import { Budget } from '../../../core/budget.ts';
-import { bytesOf } from '../../../core/bytes.ts';
+import { toBytes } from '../../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';
 import { classFileOf } from '../../../ecosystem/java/class-file.fixture.ts';
 import { unpackClass } from './class-fact.ts';
@@ -13,7 +13,7 @@ function classEntry(name: string, ...classes: readonly string[]) {
 }
 
 function read(content: Uint8Array, limits: Partial<Limits> = {}) {
-  return readClasses(bytesOf(content), new Budget({ ...DEFAULT_LIMITS, ...limits }));
+  return readClasses(toBytes(content), new Budget({ ...DEFAULT_LIMITS, ...limits }));
 }
 
 const NOTHING = { names: '', classes: '' };

@@ -6,12 +6,12 @@ import {
 import { isStored, readZipEntry } from '../../../bytes/zip/zip-entry.ts';
 import { appendAll } from '../../../core/append-all.ts';
 import type { Budget } from '../../../core/budget.ts';
-import { type Bytes, textOf, wholeOf } from '../../../core/bytes.ts';
+import { type Bytes, readText, readWhole } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { ProblemNote } from '../../../core/problem.ts';
 import { readClassFile } from '../../../ecosystem/java/class-file.ts';
 import { namesInText } from '../../../ecosystem/java/class-names.ts';
-import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
+import { getAttribute, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, ClassTableWriter, type NamedClass } from './class-fact.ts';
 
@@ -119,7 +119,7 @@ class ArchiveReader {
     }
     this.#classesLeft -= 1;
     const content = this.#readContent(directory, entry, 'classFileBytesMax');
-    const file = content && readClassFile(wholeOf(content), this.#limits);
+    const file = content && readClassFile(readWhole(content), this.#limits);
     const path = entry.name.slice(0, -CLASS.length);
     if (file !== undefined && path.endsWith(file.name)) {
       table.add(path.slice(0, -file.name.length), file);
@@ -155,7 +155,7 @@ class ArchiveReader {
     }
     this.#textBytesLeft -= entry.sizeBytes;
     const content = this.#readContent(directory, entry, 'reachTextBytesMax');
-    return content && textOf(content);
+    return content && readText(content);
   }
 
   #readContent(
@@ -201,7 +201,7 @@ function isWanted(name: string): boolean {
 function readStarts(manifest: string): ClassArchive['starts'] {
   const { main } = parseManifest(manifest);
   return Object.fromEntries(
-    START_ATTRIBUTES.map((name): [string, string] => [name, attributeIn(main, name)]).filter(
+    START_ATTRIBUTES.map((name): [string, string] => [name, getAttribute(main, name)]).filter(
       ([, value]) => value !== '',
     ),
   );

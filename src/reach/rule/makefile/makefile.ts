@@ -1,7 +1,7 @@
-import { textOf } from '../../../core/bytes.ts';
+import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity } from '../../../core/reach.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { nameOf } from '../../../view/path.ts';
 import { findArguments, fromWorkingFolder } from '../../command-words.ts';
 import { isExecutable } from '../../folder-index.ts';
@@ -37,11 +37,11 @@ export const makefile: ReachRule<ShellScript> = {
 };
 
 function extract({ content, limits }: WantedFile): Extraction<ShellScript> {
-  const text = textOf(content);
+  const text = readText(content);
   if (text.includes('\0')) {
     return {};
   }
-  const scripts = [...linesOf(text)].flatMap(({ text: line, number }) => {
+  const scripts = [...splitLines(text)].flatMap(({ text: line, number }) => {
     const [, recipe] = /^\t[ \t]*[@+-]*(.*)$/.exec(line) ?? [];
     return recipe === undefined || recipe === ''
       ? []

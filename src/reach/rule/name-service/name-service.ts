@@ -1,7 +1,7 @@
 import { appendAll } from '../../../core/append-all.ts';
-import { textOf } from '../../../core/bytes.ts';
+import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { ASKS_NAMES, getElfWords, importsAny } from '../../elf-words.ts';
 import { findLibraries } from '../../library-index.ts';
 import { ownFact } from '../../own-fact.ts';
@@ -47,7 +47,7 @@ export const nameService: ReachRule<Fact> = {
 
 function extract({ content }: WantedFile): Extraction<Fact> {
   const services: [string, number][] = [];
-  for (const { text, number } of linesOf(textOf(content))) {
+  for (const { text, number } of splitLines(readText(content))) {
     const [, names = ''] = text.replace(/#.*$/, '').split(':', 2);
     const words = names.replaceAll(/\[[^\]]*\]/g, ' ').split(/\s+/);
     appendAll(

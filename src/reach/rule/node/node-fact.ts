@@ -1,8 +1,8 @@
-import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
+import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { textIn } from '../../../syntax/json/member.ts';
+import { getText } from '../../../syntax/json/member.ts';
 import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
 import { readJavascriptUses } from '../../language/javascript/javascript-uses.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
@@ -52,7 +52,7 @@ export function extractNode(file: WantedFile): Extraction<NodeFact> {
   if (role === 'manifest') {
     return extractManifest(file);
   }
-  const bytes = bufferOf(wholeOf(content));
+  const bytes = toBuffer(readWhole(content));
   if (role === 'script' && !isNodeScript(bytes)) {
     return {};
   }
@@ -62,7 +62,7 @@ export function extractNode(file: WantedFile): Extraction<NodeFact> {
 
 function createSourceMaker(usesMax: number, isCut: boolean) {
   return ([content]: readonly Uint8Array[]): NodeFact | undefined => {
-    const uses = readJavascriptUses(bufferOf(content), usesMax);
+    const uses = readJavascriptUses(toBuffer(content), usesMax);
     const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
     const encoded = encodeUses([...uses, ...cut]);
     return encoded === '' ? undefined : { kind: 'source', uses: encoded };
@@ -75,7 +75,7 @@ function isNodeScript(bytes: Buffer): boolean {
 }
 
 function extractManifest({ content, path }: WantedFile): Extraction<NodeFact> {
-  const document = parseJson(textOf(content));
+  const document = parseJson(readText(content));
   if (!isRecord(document)) {
     return {};
   }
@@ -84,8 +84,8 @@ function extractManifest({ content, path }: WantedFile): Extraction<NodeFact> {
   return {
     fact: {
       kind: 'manifest',
-      name: textIn(document, 'name'),
-      main: textIn(document, 'main'),
+      name: getText(document, 'name'),
+      main: getText(document, 'main'),
       ...(exports !== undefined && isShallow(exports, DEPTH_MAX) ? { exports } : {}),
       ...(isRecord(imports) && isShallow(imports, DEPTH_MAX) ? { imports } : {}),
       ...(isRecord(optionalDependencies) ? { optional: Object.keys(optionalDependencies) } : {}),

@@ -78,7 +78,8 @@ function resolveFolder(folder: string, search: NodeSearch): Resolved {
 function isFile(path: string, { view }: ReachWorld): boolean {
   const found = view.resolve(path);
   return (
-    found !== undefined && view.layers[found.ref.layer]?.files.type(found.ref.row) !== 'directory'
+    found !== undefined &&
+    view.layers[found.ref.layer]?.files.getType(found.ref.row) !== 'directory'
   );
 }
 

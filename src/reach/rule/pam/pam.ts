@@ -1,6 +1,6 @@
-import { textOf } from '../../../core/bytes.ts';
+import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { getElfWords, importsAny } from '../../elf-words.ts';
 import { listFilesBelow } from '../../folder-index.ts';
@@ -36,7 +36,7 @@ export const pam: ReachRule<Fact> = {
 function extract({ content }: WantedFile): Extraction<Fact> {
   const modules: [string, number][] = [];
   const included: [string, number][] = [];
-  for (const { text, number } of linesOf(textOf(content))) {
+  for (const { text, number } of splitLines(readText(content))) {
     const words = text
       .replace(/#.*$/, '')
       .replaceAll(/\[[^\]]*\]/g, 'x')

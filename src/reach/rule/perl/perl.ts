@@ -1,4 +1,4 @@
-import { bufferOf, wholeOf } from '../../../core/bytes.ts';
+import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
@@ -50,7 +50,7 @@ export const perl: ReachRule<PerlFact> = {
 const HEAD_BYTES = 256;
 
 function extract({ role, content, limits }: WantedFile): Extraction<PerlFact> {
-  const bytes = bufferOf(wholeOf(content));
+  const bytes = toBuffer(readWhole(content));
   if (role === 'script' && !isPerlScript(bytes)) {
     return {};
   }
@@ -59,7 +59,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PerlFact> {
 
 function createFactMaker(usesMax: number) {
   return ([content]: readonly Uint8Array[]): PerlFact | undefined => {
-    const uses = encodeUses(readPerlUses(bufferOf(content), usesMax));
+    const uses = encodeUses(readPerlUses(toBuffer(content), usesMax));
     return uses === '' ? undefined : { uses };
   };
 }

@@ -54,7 +54,7 @@ function readAutoload(
 ): Autoload {
   const classes = new Map<string, string>();
   const prefixes = new Map<string, string[]>();
-  for (const path of view.paths()) {
+  for (const path of view.listPaths()) {
     const name = /\/composer\/autoload_(classmap|psr4|namespaces)\.php$/.exec(path)?.[1];
     const fact = name === undefined ? undefined : getFact(path);
     if (fact?.kind !== 'autoload') {

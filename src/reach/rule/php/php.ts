@@ -1,8 +1,8 @@
-import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
+import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
@@ -59,10 +59,10 @@ export const php: ReachRule<PhpFact> = {
 
 function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
   if (role === 'ini') {
-    const lines = parseIniLines(textOf(content));
+    const lines = parseIniLines(readText(content));
     return lines.length === 0 ? {} : { fact: { kind: 'ini', lines } };
   }
-  const bytes = bufferOf(wholeOf(content));
+  const bytes = toBuffer(readWhole(content));
   if (
     role === 'script' &&
     bytes[0] === 35 &&
@@ -75,7 +75,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
 
 function createFactMaker(role: string, usesMax: number) {
   return ([content]: readonly Uint8Array[]): PhpFact | undefined => {
-    const bytes = bufferOf(content);
+    const bytes = toBuffer(content);
     const uses = encodeUses(readPhpUses(bytes, usesMax));
     if (role === 'autoload') {
       return { kind: 'autoload', map: readAutoloadMap(bytes.toString('utf8'), usesMax), uses };
@@ -86,7 +86,7 @@ function createFactMaker(role: string, usesMax: number) {
 
 function parseIniLines(text: string): readonly IniLine[] {
   const lines: IniLine[] = [];
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     const [, key = '', value = ''] =
       /^\s*(extension|zend_extension|extension_dir|auto_prepend_file|auto_append_file)\s*=\s*"?([^";\n]{1,400})/.exec(
         line,

@@ -71,7 +71,7 @@ interface Context {
 function findLandmarks({ view }: ReachWorld) {
   const libraries = new Set<string>();
   const venvs: string[] = [];
-  for (const path of view.paths()) {
+  for (const path of view.listPaths()) {
     if (path.endsWith('/os.py') || path.endsWith('/os.pyc')) {
       const folder = parentOf(path);
       if (LIBRARY_FOLDER.test(nameOf(folder))) {

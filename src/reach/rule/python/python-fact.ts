@@ -1,7 +1,7 @@
-import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
+import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { type PythonOptions, readPythonUses } from '../../language/python/python-uses.ts';
 
@@ -47,9 +47,9 @@ export function extractPython(file: WantedFile): Extraction<PythonFact> {
     case 'pth':
       return { fact: parsePth(file) };
     case 'venv':
-      return { fact: parseVenv(textOf(file.content)) };
+      return { fact: parseVenv(readText(file.content)) };
     case 'entries':
-      return { fact: { kind: 'entries', entries: readEntryPoints(textOf(file.content)) } };
+      return { fact: { kind: 'entries', entries: readEntryPoints(readText(file.content)) } };
     default:
       return extractSource(file);
   }
@@ -68,7 +68,7 @@ function extractSource({
   limits,
   sizeBytes,
 }: WantedFile): Extraction<PythonFact> {
-  const bytes = bufferOf(wholeOf(content));
+  const bytes = toBuffer(readWhole(content));
   const interpreter = detectInterpreter(bytes);
   if (role === 'script' && interpreter === undefined) {
     return {};
@@ -89,7 +89,7 @@ interface SourceOptions extends PythonOptions {
 
 function createSourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
   return ([content]: readonly Uint8Array[]): PythonFact | undefined => {
-    const uses = readPythonUses(bufferOf(content), options);
+    const uses = readPythonUses(toBuffer(content), options);
     const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
     const encoded = encodeUses([...uses, ...cut]);
     return encoded === '' && interpreter === undefined
@@ -117,7 +117,7 @@ function detectInterpreter(bytes: Buffer): string | undefined {
 function parsePth({ content, limits }: WantedFile): PythonFact {
   const folders: string[] = [];
   const code: string[] = [];
-  for (const { text } of linesOf(textOf(content))) {
+  for (const { text } of splitLines(readText(content))) {
     const line = text.trim();
     if (/^import[ \t]/.test(line)) {
       code.push(line);
@@ -133,7 +133,7 @@ function parsePth({ content, limits }: WantedFile): PythonFact {
 /** Python documentation, "venv", and PEP 405. */
 function parseVenv(text: string): PythonFact {
   const values = new Map<string, string>();
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const equals = line.indexOf('=');
     if (equals !== -1) {
       values.set(line.slice(0, equals).trim().toLowerCase(), line.slice(equals + 1).trim());
@@ -154,7 +154,7 @@ function parseVenv(text: string): PythonFact {
 function readEntryPoints(text: string): readonly string[] {
   const entries: string[] = [];
   let group = '';
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of splitLines(text)) {
     const head = /^\[([^\]]+)\]/.exec(line.trim());
     const equals = line.indexOf('=');
     if (head !== null) {

@@ -46,7 +46,7 @@ export function createLoadPath(world: ReachWorld, requirePathsOf: RequirePathsOf
 function findLandmarks({ view }: ReachWorld) {
   const roots = new Set<string>();
   const specifications: string[] = [];
-  for (const path of view.paths()) {
+  for (const path of view.listPaths()) {
     if (path.endsWith('/rbconfig.rb')) {
       roots.add(parentOf(parentOf(parentOf(path))));
     } else if (path.endsWith('.gemspec') && path.includes('/specifications/')) {

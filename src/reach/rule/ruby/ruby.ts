@@ -1,4 +1,4 @@
-import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
+import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
@@ -57,9 +57,9 @@ const HEAD_BYTES = 256;
 
 function extract({ role, content, limits }: WantedFile): Extraction<RubyFact> {
   if (role === 'gem') {
-    return extractGem(textOf(content));
+    return extractGem(readText(content));
   }
-  const bytes = bufferOf(wholeOf(content));
+  const bytes = toBuffer(readWhole(content));
   if (role === 'script' && !isRubyScript(bytes)) {
     return {};
   }
@@ -68,7 +68,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<RubyFact> {
 
 function createFactMaker(usesMax: number) {
   return ([content]: readonly Uint8Array[]): RubyFact | undefined => {
-    const uses = encodeUses(readRubyUses(bufferOf(content), usesMax));
+    const uses = encodeUses(readRubyUses(toBuffer(content), usesMax));
     return uses === '' ? undefined : { kind: 'source', uses };
   };
 }

@@ -1,8 +1,8 @@
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
-import { literalBlocks } from '../../../bytes/elf/strings.ts';
-import { fullSymbols } from '../../../bytes/elf/symbols.ts';
+import { listLiteralBlocks } from '../../../bytes/elf/strings.ts';
+import { readFullSymbols } from '../../../bytes/elf/symbols.ts';
 import { readExecutableImages } from '../../../bytes/executable/executable-image.ts';
-import { bufferOf } from '../../../core/bytes.ts';
+import { toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import type { ReachClass } from '../../../core/reach.ts';
@@ -49,10 +49,13 @@ const FOREIGN = /[-_](?:sys|src|ffi)$/;
 
 function extract({ content, limits }: WantedFile): Extraction<RustFact> {
   const elf = readElf(content, limits);
-  if (elf === undefined || AUDIT_SECTIONS.every((name) => elf.sections.named(name) === undefined)) {
+  if (
+    elf === undefined ||
+    AUDIT_SECTIONS.every((name) => elf.sections.findNamed(name) === undefined)
+  ) {
     return {};
   }
-  const symbols = fullSymbols(elf);
+  const symbols = readFullSymbols(elf);
   const crates = readExecutableImages(content, limits)
     .flatMap((image) => readAuditData(image, limits)?.crates ?? [])
     .filter((crate) => crate?.isRuntime === true && !FOREIGN.test(crate.name))
@@ -60,14 +63,14 @@ function extract({ content, limits }: WantedFile): Extraction<RustFact> {
   if (symbols === undefined || crates.length === 0) {
     return {};
   }
-  const literals = literalBlocks(elf).map((block) => block.content);
+  const literals = listLiteralBlocks(elf).map((block) => block.content);
   return { deferred: { content: [symbols.strings, ...literals], make: createFactMaker(crates) } };
 }
 
 function createFactMaker(crates: readonly AuditedCrate[]) {
   return ([strings, ...literals]: readonly Uint8Array[]): RustFact | undefined => {
-    const symbols = bufferOf(strings);
-    const texts = literals.map(bufferOf);
+    const symbols = toBuffer(strings);
+    const texts = literals.map(toBuffer);
     if (!isInSymbols(CORE, symbols)) {
       return undefined;
     }

@@ -1,4 +1,4 @@
-import { bufferOf, wholeOf } from '../../../core/bytes.ts';
+import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
@@ -65,7 +65,7 @@ const HEAD_BYTES = 256;
 const INTERPRETER = /^#!.*?[/ ](python|perl|ruby|php|node)[0-9.]*(?:js)?(?:\s|$)/;
 
 function extract({ role, path, content, limits }: WantedFile): Extraction<string> {
-  const bytes = bufferOf(wholeOf(content));
+  const bytes = toBuffer(readWhole(content));
   if (role === 'script' && detectInterpreter(bytes) === undefined) {
     return {};
   }
@@ -83,7 +83,7 @@ function detectInterpreter(bytes: Buffer): StartingLanguage | undefined {
 /** @param extension the language by file name; absent if the first line determines it */
 function createUsesMaker(extension: StartingLanguage | undefined, usesMax: number) {
   return ([content]: readonly Uint8Array[]): string | undefined => {
-    const bytes = bufferOf(content);
+    const bytes = toBuffer(content);
     const named = detectInterpreter(bytes);
     const language = extension ?? named;
     if (language === undefined) {

@@ -1,4 +1,4 @@
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 
 /** A word of a settings file that may name files, with its line. */
 export type SettingsToken = readonly [text: string, line: number];
@@ -28,7 +28,7 @@ export function readSettingsTokens(text: string, tokensMax: number): SettingsTok
   const paths = new Map<string, number>();
   const modules = new Map<string, number>();
   const included = new Map<string, number>();
-  for (const { text: line, number } of linesOf(text)) {
+  for (const { text: line, number } of splitLines(text)) {
     const content = stripComment(line);
     const isLoading = LOADING.test(content);
     const isIncluding = INCLUDING.test(content);

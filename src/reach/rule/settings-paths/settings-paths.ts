@@ -1,5 +1,5 @@
 import { appendAll } from '../../../core/append-all.ts';
-import { bufferOf, wholeOf } from '../../../core/bytes.ts';
+import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { ELF_MAGIC_TEXT } from '../../../core/executable-file.ts';
 import { parentOf } from '../../../view/path.ts';
@@ -63,13 +63,13 @@ function extract({ path, content, sizeBytes, limits }: WantedFile): Extraction<S
     return {};
   }
   return {
-    deferred: { content: [wholeOf(content)], make: createTokensMaker(limits.reachStringsMax) },
+    deferred: { content: [readWhole(content)], make: createTokensMaker(limits.reachStringsMax) },
   };
 }
 
 function createTokensMaker(tokensMax: number) {
   return ([content]: readonly Uint8Array[]): SettingsTokens | undefined => {
-    const text = bufferOf(content).toString('utf8');
+    const text = toBuffer(content).toString('utf8');
     if (NO_SETTINGS.some((start) => text.startsWith(start)) || text.includes('\0')) {
       return undefined;
     }
@@ -137,7 +137,7 @@ function findFileEdges(
   from: string,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const real = world.view.realFolder(to);
+  const real = world.view.findRealFolder(to);
   if (real === undefined) {
     return [{ to, strength: 'likely', witness }];
   }

@@ -1,9 +1,9 @@
-import { bufferOf, wholeOf } from '../../../core/bytes.ts';
+import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { isExecutable } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript } from '../../language/shell/shell-script.ts';
@@ -73,7 +73,7 @@ export const shellScript: ReachRule<ShellSource> = {
 };
 
 function extract({ path, content }: WantedFile): Extraction<ShellSource> {
-  const bytes = bufferOf(wholeOf(content));
+  const bytes = toBuffer(readWhole(content));
   const head = bytes.toString('latin1', 0, 256).split('\n', 1)[0] ?? '';
   const isExecline = EXECLINE.test(head);
   const hasLine = ANY_LINE.test(head);
@@ -87,7 +87,7 @@ function extract({ path, content }: WantedFile): Extraction<ShellSource> {
 /** @param isScript whether it is a script regardless of its content */
 function createSourceMaker(isExecline: boolean, isScript: boolean) {
   return ([content]: readonly Uint8Array[]): ShellSource | undefined => {
-    const text = bufferOf(content).toString('utf8');
+    const text = toBuffer(content).toString('utf8');
     if (isExecline) {
       return { text, isExecline };
     }
@@ -109,7 +109,7 @@ const NAMED_SCRIPTS: ReadonlySet<string> = new Set(['/etc/profile', '/etc/bash.b
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/;
 
 function isAssignments(text: string): boolean {
-  return linesOf(text).every(
+  return splitLines(text).every(
     ({ text: line }) => /^[ \t]*(?:#|$)/.test(line) || ASSIGNMENT.test(line),
   );
 }
@@ -165,7 +165,7 @@ function parseSource({ text, isExecline }: ShellSource): ShellScript {
 
 /** execline has no command grammar: each program starts the remaining words. */
 function parseExecline(text: string, commandsMax: number): ShellScript {
-  const commands = [...linesOf(text)].flatMap(({ text: line, number }) =>
+  const commands = [...splitLines(text)].flatMap(({ text: line, number }) =>
     line
       .replace(/^[ \t]*#.*$/, '')
       .split(/[ \t"]+/)

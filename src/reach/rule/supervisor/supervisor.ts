@@ -1,8 +1,8 @@
-import { textOf } from '../../../core/bytes.ts';
+import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
-import { linesOf } from '../../../syntax/text/lines.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import { nameOf } from '../../../view/path.ts';
 import { isExecutable, isFolder } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
@@ -59,11 +59,13 @@ export const supervisor: ReachRule<Fact> = {
 };
 
 function extract({ role, content, limits }: WantedFile): Extraction<Fact> {
-  const lines = [...linesOf(textOf(content))].flatMap(({ text, number }): readonly Placed[] => {
-    const command =
-      role === 'programs' ? parseProgramLine(text) : parseJobLine(text, role === 'crontab');
-    return command === undefined ? [] : [{ command, line: number }];
-  });
+  const lines = [...splitLines(readText(content))].flatMap(
+    ({ text, number }): readonly Placed[] => {
+      const command =
+        role === 'programs' ? parseProgramLine(text) : parseJobLine(text, role === 'crontab');
+      return command === undefined ? [] : [{ command, line: number }];
+    },
+  );
   return lines.length === 0 ? {} : { fact: createScript(lines, limits) };
 }
 

@@ -1,5 +1,5 @@
 import type { BareDifference, LayerRow } from '../../../compare/difference.ts';
-import { bytesText, countOf } from '../../../core/screen-text.ts';
+import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { shortName } from '../page.ts';
 
@@ -24,7 +24,7 @@ export function layerSection(difference: BareDifference): Markup | undefined {
   const text =
     shared.length === 0
       ? 'They share no layers.'
-      : `They share ${countOf(shared.length, 'layer')} of ${bytesText(layers.sharedBytes)}.`;
+      : `They share ${formatCount(shared.length, 'layer')} of ${formatBytes(layers.sharedBytes)}.`;
   return markup`<section id="layers"><h2>Layers</h2><p>${text} Both bars use the same scale; the lowest layer is on the left.</p>${sides.map(
     (side) => strip(side, largest),
   )}<p class="legend"><span class="key k-shared"></span>in both <span class="key k-own"></span>only here</p>${layerTable(difference)}</section>
@@ -52,7 +52,7 @@ function strip({ name, rows }: StripSide, largest: number): Markup {
     x += width;
     return box;
   });
-  const label = `${name}: ${countOf(rows.length, 'layer')}, ${bytesText(sumOf(rows))}`;
+  const label = `${name}: ${formatCount(rows.length, 'layer')}, ${formatBytes(sumOf(rows))}`;
   return markup`<figure class="strip"><figcaption>${label}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}">${boxes}</svg></figure>`;
 }
 
@@ -61,7 +61,7 @@ function layerBox(
   number: number,
   { x, width }: { readonly x: number; readonly width: number },
 ): Markup {
-  const title = `layer ${number}: ${bytesText(row.bytes)}${row.instruction === undefined ? '' : `, ${row.instruction}`}`;
+  const title = `layer ${number}: ${formatBytes(row.bytes)}${row.instruction === undefined ? '' : `, ${row.instruction}`}`;
   const text =
     width < LABEL_WIDTH_MIN
       ? undefined
@@ -81,7 +81,7 @@ function layerTable({ layers: { rows }, before, after }: BareDifference): Markup
     position === undefined ? '' : String(position + 1);
   const lines = rows.map(
     (row) =>
-      markup`<tr><td class="num">${numberOf(row.before)}</td><td class="num">${numberOf(row.after)}</td><td class="num">${bytesText(row.bytes)}</td><td><code>${row.diffId.slice(0, DIGEST_CHARS)}</code></td><td>${row.instruction}</td></tr>`,
+      markup`<tr><td class="num">${numberOf(row.before)}</td><td class="num">${numberOf(row.after)}</td><td class="num">${formatBytes(row.bytes)}</td><td><code>${row.diffId.slice(0, DIGEST_CHARS)}</code></td><td>${row.instruction}</td></tr>`,
   );
   return markup`<details><summary>Layer table</summary><div class="scroll"><table><thead><tr><th class="num">in ${shortName(before)}</th><th class="num">in ${shortName(after)}</th><th class="num">bytes</th><th>diff ID</th><th>created by</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
 }

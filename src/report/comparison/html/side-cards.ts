@@ -1,6 +1,6 @@
 import type { BareDifference, Side, SurfaceRow } from '../../../compare/difference.ts';
 import { SEVERITIES_DOWN } from '../../../compare/side.ts';
-import { bytesText, countOf, groupDigits } from '../../../core/screen-text.ts';
+import { formatBytes, formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { describeDoubt, isJudged, isPartlyJudged } from '../conclusion.ts';
@@ -54,7 +54,7 @@ function largeNumbers({ surface }: BareDifference, sides: readonly Side[]): read
     {
       title: 'size of files',
       values: counted(({ fileBytes }) => fileBytes),
-      formatValue: bytesText,
+      formatValue: formatBytes,
     },
     {
       title: 'executables',
@@ -110,7 +110,7 @@ function severityBar(side: Side, most: number): Markup {
     x += width;
     return box;
   });
-  const label = `${countOf(findings.total, 'finding')} by severity`;
+  const label = `${formatCount(findings.total, 'finding')} by severity`;
   const counts = words.map(
     (word) =>
       markup`<li class="s-${word}"><b>${groupDigits(findings.bySeverity[word])}</b> ${word}</li>`,

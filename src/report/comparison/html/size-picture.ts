@@ -1,5 +1,5 @@
 import type { BareDifference, PackageBytes } from '../../../compare/difference.ts';
-import { bytesText, countOf } from '../../../core/screen-text.ts';
+import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { shortName } from '../page.ts';
 import { rounded } from './layer-picture.ts';
@@ -55,7 +55,7 @@ function picture(
   { title, largest, stateOf }: PictureOptions,
 ): Markup {
   const sum = sumOf(list);
-  const label = `${title}: ${bytesText(sum)} in files of ${countOf(list.filter(({ name }) => name !== '').length, 'package')}`;
+  const label = `${title}: ${formatBytes(sum)} in files of ${formatCount(list.filter(({ name }) => name !== '').length, 'package')}`;
   const factor = Math.sqrt(sum / largest);
   const area = { x: 0, y: 0, width: WIDTH * factor, height: HEIGHT * factor };
   const tiles = treemapTiles(amountsOf(list), area).map((tile) =>
@@ -63,7 +63,7 @@ function picture(
   );
   const largestFew = list
     .slice(0, 12)
-    .map(({ name, bytes }) => markup`<li>${name || NO_PACKAGE}: ${bytesText(bytes)}</li>`);
+    .map(({ name, bytes }) => markup`<li>${name || NO_PACKAGE}: ${formatBytes(bytes)}</li>`);
   return markup`<figure class="tree"><figcaption>${label}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">${tiles}</svg><details><summary>The largest</summary><ul>${largestFew}</ul></details></figure>`;
 }
 
@@ -81,7 +81,7 @@ function amountsOf(list: readonly PackageBytes[]): readonly Amount[] {
       ? []
       : [
           {
-            name: countOf(rest.length, 'more package', 'more packages'),
+            name: formatCount(rest.length, 'more package', 'more packages'),
             value: rest.reduce((sum, { value }) => sum + value, 0),
           },
         ];
@@ -97,5 +97,5 @@ function tileMarkup({ name, value, x, y, width, height }: Tile, state: string): 
   const label = isLabelled
     ? markup`<text x="${rounded(x + 4)}" y="${rounded(y + 14)}">${told}</text>`
     : undefined;
-  return markup`<g><title>${name}: ${bytesText(value)}</title><rect class="${state}" x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}"/>${label}</g>`;
+  return markup`<g><title>${name}: ${formatBytes(value)}</title><rect class="${state}" x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}"/>${label}</g>`;
 }

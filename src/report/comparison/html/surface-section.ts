@@ -1,5 +1,5 @@
 import type { BareDifference, SurfaceRow } from '../../../compare/difference.ts';
-import { countOf, groupDigits } from '../../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { NOT_KNOWN, shortName } from '../page.ts';
@@ -47,7 +47,7 @@ function onlyList(side: 'first' | 'second', items: readonly string[]): Markup | 
   const rest = more > 0 ? markup`<li class="dim">and ${groupDigits(more)} more</li>` : undefined;
   return items.length === 0
     ? undefined
-    : markup`<details><summary>${countOf(items.length, 'item')} only in the ${side}</summary><ul>${items.slice(0, ITEMS_MAX).map((item) => markup`<li>${item}</li>`)}${rest}</ul></details>`;
+    : markup`<details><summary>${formatCount(items.length, 'item')} only in the ${side}</summary><ul>${items.slice(0, ITEMS_MAX).map((item) => markup`<li>${item}</li>`)}${rest}</ul></details>`;
 }
 
 function bar(

@@ -1,5 +1,5 @@
 import { withIds } from '../../../compare/compare-results.ts';
-import { jsonText, writeJsonList } from '../../../core/json-document.ts';
+import { formatJson, writeJsonList } from '../../../core/json-document.ts';
 import type { Sink } from '../../../core/sink.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
 import { leadText } from '../page.ts';
@@ -41,14 +41,14 @@ function writeDifference(report: DifferenceReport, sink: Sink): void {
     ['grid', grid],
     ['filesNote', filesNote],
   ];
-  sink.write(`{"schema":${jsonText(SCHEMA)}`);
+  sink.write(`{"schema":${formatJson(SCHEMA)}`);
   for (const [name, value] of members) {
     if (value !== undefined) {
-      sink.write(`,\n${jsonText(name)}:${jsonText(value)}`);
+      sink.write(`,\n${formatJson(name)}:${formatJson(value)}`);
     }
   }
   for (const name of LISTS) {
-    sink.write(`,\n${jsonText(name)}:`);
+    sink.write(`,\n${formatJson(name)}:`);
     writeJsonList(sink, lists[name]);
   }
   sink.write('}\n');

@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { UserError } from '../../../core/error.ts';
-import { loginFinder } from './credentials.ts';
-import { askHelper } from './helper.ts';
+import { createLoginFinder } from './credentials.ts';
+import { runHelper } from './helper.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'credentials-test-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
@@ -76,7 +76,7 @@ describe('a login file of Docker', () => {
   ];
   for (const [registry, expected] of cases) {
     test(`has the login of ${registry}`, async () => {
-      assert.deepEqual(await loginFinder(docker({ auths }))(registry, 'app'), expected);
+      assert.deepEqual(await createLoginFinder(docker({ auths }))(registry, 'app'), expected);
     });
   }
 
@@ -92,14 +92,14 @@ describe('a login file of Docker', () => {
     'example',
   ]) {
     test(`has none for ${registry}, which only looks like one`, async () => {
-      assert.deepEqual(await loginFinder(docker({ auths }))(registry, 'app'), {});
+      assert.deepEqual(await createLoginFinder(docker({ auths }))(registry, 'app'), {});
     });
   }
 
   test('that is damaged is named, but not quoted', async () => {
     for (const content of ['{"auths": {"x": "canary"', '["canary"]', 'canary']) {
       await assert.rejects(
-        loginFinder(docker(content))('x', 'app'),
+        createLoginFinder(docker(content))('x', 'app'),
         (error) =>
           error instanceof UserError &&
           error.code === 'E_CONFIG' &&
@@ -110,14 +110,14 @@ describe('a login file of Docker', () => {
   });
 
   test('that is absent means nobody is logged in', async () => {
-    assert.deepEqual(await loginFinder({ HOME: join(FOLDER, 'none') })('ghcr.io', 'a'), {});
-    assert.deepEqual(await loginFinder({})('ghcr.io', 'a'), {});
+    assert.deepEqual(await createLoginFinder({ HOME: join(FOLDER, 'none') })('ghcr.io', 'a'), {});
+    assert.deepEqual(await createLoginFinder({})('ghcr.io', 'a'), {});
   });
 
   test('lies where DOCKER_CONFIG says', async () => {
     const folder = home({ 'config.json': { auths } });
     const environment = { HOME: FOLDER, DOCKER_CONFIG: folder };
-    assert.deepEqual(await loginFinder(environment)('docker.io', 'a'), password('hub', 'y'));
+    assert.deepEqual(await createLoginFinder(environment)('docker.io', 'a'), password('hub', 'y'));
   });
 });
 
@@ -129,7 +129,7 @@ test('a login file of Podman comes first, the most particular key before the hos
     'run/containers/auth.json': podman,
     '.docker/config.json': { auths: { 'quay.io': basic('docker', '3'), 'x.io': basic('x', '4') } },
   });
-  const find = loginFinder({ HOME, XDG_RUNTIME_DIR: join(HOME, 'run') });
+  const find = createLoginFinder({ HOME, XDG_RUNTIME_DIR: join(HOME, 'run') });
   assert.deepEqual(await find('quay.io', 'team/app'), password('team', '2'));
   assert.deepEqual(await find('quay.io', 'teams/app'), password('all', '1'));
   assert.deepEqual(await find('x.io', 'app'), password('x', '4'));
@@ -143,7 +143,7 @@ describe('a credential helper', () => {
     const asked = join(FOLDER, 'asked');
     const folder = helper('mine', `read -r server; echo "$server" >> ${asked}; echo '{}'`);
     const config = { credHelpers: { 'mine.example': 'mine' } };
-    const find = loginFinder({ ...docker(config), PATH: folder + delimiter + PATH });
+    const find = createLoginFinder({ ...docker(config), PATH: folder + delimiter + PATH });
     await find('mine.example.evil.example', 'app');
     assert.equal(existsSync(asked), false);
     await find('mine.example', 'app');
@@ -151,7 +151,7 @@ describe('a credential helper', () => {
   });
 
   test('for all hosts is given the address of Docker Hub as Docker gives it', async () => {
-    const find = loginFinder({
+    const find = createLoginFinder({
       ...docker({ credsStore: 'store' }),
       PATH: helper('store', ECHO) + delimiter + PATH,
     });
@@ -164,7 +164,7 @@ describe('a credential helper', () => {
 
   test('may answer a refresh token', async () => {
     const folder = helper('token', 'echo \'{"Username":"<token>","Secret":"refresh"}\'');
-    assert.deepEqual(await askHelper('token', 'x.io', { environment: { PATH: folder } }), {
+    assert.deepEqual(await runHelper('token', 'x.io', { environment: { PATH: folder } }), {
       credentials: { kind: 'identity-token', token: 'refresh' },
     });
   });
@@ -172,13 +172,13 @@ describe('a credential helper', () => {
   test('that has nothing leaves the login of the file', async () => {
     const config = { credsStore: 'no', auths: { 'x.io': basic('file', '1') } };
     const folder = helper('no', 'echo "credentials not found in native keychain"; exit 1');
-    const find = loginFinder({ ...docker(config), PATH: folder + delimiter + PATH });
+    const find = createLoginFinder({ ...docker(config), PATH: folder + delimiter + PATH });
     assert.deepEqual(await find('x.io', 'a'), password('file', '1'));
     assert.deepEqual(await find('y.io', 'a'), {});
   });
 
   test('that is not installed is named', async () => {
-    const find = loginFinder({ ...docker({ credsStore: 'absent' }), PATH });
+    const find = createLoginFinder({ ...docker({ credsStore: 'absent' }), PATH });
     assert.deepEqual(await find('x.io', 'a'), {
       failure: 'docker-credential-absent could not be run',
     });
@@ -188,7 +188,7 @@ describe('a credential helper', () => {
     const pidFile = join(FOLDER, 'child-pid');
     const script = `sleep 100000 & echo $! > ${pidFile}; exec sleep 100000`;
     const PATH_SLOW = helper('slow', script) + delimiter + PATH;
-    const login = await askHelper('slow', 'x', { environment: { PATH: PATH_SLOW }, msMax: 2_000 });
+    const login = await runHelper('slow', 'x', { environment: { PATH: PATH_SLOW }, msMax: 2_000 });
     assert.deepEqual(login, { failure: 'docker-credential-slow did not respond within 2000 ms' });
     const child = Number(readFileSync(pidFile, 'utf8'));
     // It throws if the child has ended, which keeps the pipe open for a day.
@@ -197,7 +197,7 @@ describe('a credential helper', () => {
 
   test('that never stops answering is given up', async () => {
     const folder = helper('endless', 'while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done');
-    const login = await askHelper('endless', 'x', { environment: { PATH: folder } });
+    const login = await runHelper('endless', 'x', { environment: { PATH: folder } });
     assert.deepEqual(login, {
       failure: 'docker-credential-endless returned more than 65536 bytes',
     });
@@ -206,7 +206,7 @@ describe('a credential helper', () => {
   for (const name of ['../evil', 'a/b', '', '-x', 'a b', 'a;b', 'x'.repeat(100), 'a\0b']) {
     test(`whose name ${JSON.stringify(name.slice(0, 20))} is no word is refused`, async () => {
       await assert.rejects(
-        askHelper(name, 'x', { environment: { PATH } }),
+        runHelper(name, 'x', { environment: { PATH } }),
         (error) => error instanceof UserError && error.code === 'E_CONFIG',
       );
     });
@@ -218,6 +218,6 @@ describe('a credential helper', () => {
       'printf \'{"Username":"%s","Secret":"%s"}\' "$AWS_PROFILE/$CANARY" "$PATH"',
     );
     const environment = { PATH: `.:${folder}::bin`, AWS_PROFILE: 'p', CANARY: 'secret' };
-    assert.deepEqual(await askHelper('env', 'x', { environment }), password('p/', folder));
+    assert.deepEqual(await runHelper('env', 'x', { environment }), password('p/', folder));
   });
 });

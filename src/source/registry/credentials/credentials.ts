@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../core/error.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { askHelper } from './helper.ts';
+import { runHelper } from './helper.ts';
 import type { Credentials, Environment, Login } from './login.ts';
 
 /** What the user has for exactly this registry, or for a part of it that holds the repository. */
@@ -21,10 +21,10 @@ const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
  * @param environment `REGISTRY_AUTH_FILE`, `XDG_RUNTIME_DIR`, `XDG_CONFIG_HOME`, `DOCKER_CONFIG`,
  * `HOME`, and what credential helpers need
  */
-export function loginFinder(environment: Environment): FindLogin {
+export function createLoginFinder(environment: Environment): FindLogin {
   return async (registry, repository) => {
     let failure: string | undefined;
-    for (const path of authFilePaths(environment)) {
+    for (const path of listAuthFilePaths(environment)) {
       const file = await readAuthFile(path);
       const login = await lookUp(file, { registry, repository }, environment);
       if (login.credentials !== undefined) {
@@ -36,7 +36,7 @@ export function loginFinder(environment: Environment): FindLogin {
   };
 }
 
-function authFilePaths(environment: Environment): string[] {
+function listAuthFilePaths(environment: Environment): string[] {
   const { HOME, DOCKER_CONFIG, REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME } = environment;
   return [
     REGISTRY_AUTH_FILE,
@@ -75,21 +75,21 @@ interface Place {
 
 async function lookUp(file: JsonRecord, place: Place, environment: Environment): Promise<Login> {
   const server = place.registry === DOCKER_HUB ? DOCKER_HUB_SERVER : place.registry;
-  const helpers = recordOf(file['credHelpers']);
+  const helpers = getRecord(file['credHelpers']);
   const own = [server, place.registry].map((key) => helpers[key]).find(isText);
   let failure: string | undefined;
   for (const name of [own, file['credsStore']]) {
     if (isText(name)) {
-      const login = await askHelper(name, server, { environment });
+      const login = await runHelper(name, server, { environment });
       if (login.credentials !== undefined) {
         return login;
       }
       failure ??= login.failure;
     }
   }
-  const auths = recordOf(file['auths']);
-  for (const key of keysOf(place)) {
-    const credentials = credentialsOf(recordOf(auths[key]));
+  const auths = getRecord(file['auths']);
+  for (const key of listKeys(place)) {
+    const credentials = listCredentials(getRecord(auths[key]));
     if (credentials !== undefined) {
       return { credentials };
     }
@@ -101,7 +101,7 @@ async function lookUp(file: JsonRecord, place: Place, environment: Environment):
  * Keys under which a login may stand, the most particular first: Podman has logins for parts of a
  * registry, old versions of Docker wrote addresses.
  */
-function keysOf({ registry, repository }: Place): string[] {
+function listKeys({ registry, repository }: Place): string[] {
   const parts = repository.split('/');
   const particular = parts.map((_, index) =>
     [registry, ...parts.slice(0, parts.length - index)].join('/'),
@@ -113,7 +113,7 @@ function keysOf({ registry, repository }: Place): string[] {
   return [...particular, ...hosts, ...addresses];
 }
 
-function credentialsOf(entry: JsonRecord): Credentials | undefined {
+function listCredentials(entry: JsonRecord): Credentials | undefined {
   const { registrytoken, identitytoken, auth, username, password } = entry;
   if (isText(registrytoken)) {
     return { kind: 'registry-token', token: registrytoken };
@@ -128,7 +128,7 @@ function credentialsOf(entry: JsonRecord): Credentials | undefined {
   return isText(user) && isText(secret) ? { kind: 'password', user, secret } : undefined;
 }
 
-function recordOf(value: unknown): JsonRecord {
+function getRecord(value: unknown): JsonRecord {
   return isRecord(value) ? value : {};
 }
 

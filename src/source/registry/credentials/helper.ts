@@ -29,7 +29,7 @@ const PASSED_PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'AZURE_'] as const;
  *
  * @throws UserError `E_CONFIG` where the name is no plain word
  */
-export async function askHelper(
+export async function runHelper(
   name: string,
   server: string,
   options: { readonly environment: Environment; readonly msMax?: number },
@@ -41,11 +41,11 @@ export async function askHelper(
   }
   const { environment, msMax = HELPER_MS_MAX } = options;
   const program = `docker-credential-${name}`;
-  const answer = await run(program, server, { environment: passedOn(environment), msMax });
+  const answer = await run(program, server, { environment: passOn(environment), msMax });
   if (answer.output === undefined) {
     return { failure: `${program} ${answer.fault}` };
   }
-  const credentials = understand(answer.output);
+  const credentials = parseOutput(answer.output);
   return credentials === undefined ? {} : { credentials };
 }
 
@@ -53,7 +53,7 @@ export async function askHelper(
  * Programs are looked up in absolute folders only, never in the working folder, which may be
  * hostile.
  */
-function passedOn(environment: Environment): Record<string, string> {
+function passOn(environment: Environment): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     const isPassed =
@@ -87,7 +87,7 @@ async function run(program: string, input: string, options: RunOptions): Promise
   });
   const pieces: Buffer[] = [];
   let sizeBytes = 0;
-  const giveUp = (fault: string) => {
+  const createHelperError = (fault: string) => {
     child.kill('SIGKILL');
     // A child of the helper may hold the pipe open for longer.
     child.stdout.destroy();
@@ -95,18 +95,18 @@ async function run(program: string, input: string, options: RunOptions): Promise
     resolve({ output: undefined, fault });
   };
   const timer = setTimeout(
-    () => giveUp(`did not respond within ${options.msMax} ms`),
+    () => createHelperError(`did not respond within ${options.msMax} ms`),
     options.msMax,
   );
   child.stdout.on('data', (piece: Buffer) => {
     pieces.push(piece);
     sizeBytes += piece.length;
     if (sizeBytes > ANSWER_BYTES_MAX) {
-      giveUp(`returned more than ${ANSWER_BYTES_MAX} bytes`);
+      createHelperError(`returned more than ${ANSWER_BYTES_MAX} bytes`);
     }
   });
   child.stdin.on('error', () => undefined);
-  child.on('error', () => giveUp('could not be run'));
+  child.on('error', () => createHelperError('could not be run'));
   child.on('close', (status) =>
     resolve({ output: status === 0 ? Buffer.concat(pieces).toString('utf8') : '' }),
   );
@@ -114,7 +114,7 @@ async function run(program: string, input: string, options: RunOptions): Promise
   return promise.finally(() => clearTimeout(timer));
 }
 
-function understand(answer: string): Credentials | undefined {
+function parseOutput(answer: string): Credentials | undefined {
   try {
     const { Username: user, Secret: secret } = JSON.parse(answer) as Record<string, unknown>;
     if (typeof user !== 'string' || typeof secret !== 'string' || secret === '') {
