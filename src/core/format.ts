@@ -75,7 +75,7 @@ export interface TemplateOptions {
 export const FACT_KINDS = {
   findings: 'vulnerability findings',
   unnamed: 'packages without a package URL',
-  licenses: 'licences',
+  licenses: 'licenses',
   cpes: 'CPEs',
   dependencies: 'dependencies',
   ownership: 'package-to-package ownership',

@@ -107,7 +107,7 @@ const COLUMNS: readonly (readonly [keyof Row, string])[] = [
   ['files', 'owned files'],
   ['edges', 'dependencies'],
   ['owned', 'packages that others brought along'],
-  ['licenses', 'licences of packages'],
+  ['licenses', 'licenses of packages'],
   ['layers', 'layer of origin'],
   ['functions', 'modules with their functions'],
   ['explained', 'executables explained'],

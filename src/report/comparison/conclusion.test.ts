@@ -3,8 +3,9 @@ import { suite, test } from 'node:test';
 import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
 import type { BareDifference, Side } from '../../compare/difference.ts';
-import { formatConclusion, isJudged } from './conclusion.ts';
+import { formatConclusion } from './conclusion.ts';
 import { createSideCards } from './html/side-cards.ts';
+import { isJudged } from './judged.ts';
 
 function createPackages(count: number) {
   return Array.from({ length: count }, (_, index) => ({

@@ -3,6 +3,7 @@ import { SEVERITIES_DOWN } from '../../compare/side.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
+import { readJudgedCounts } from './judged.ts';
 
 /** One row of the page that compares two targets. */
 export interface PageRow {
@@ -40,22 +41,15 @@ export function listPageRows(difference: BareDifference, options: PageOptions): 
 
 /** Returns the ten rows on which a decision between two targets depends. */
 export function listMainRows(difference: BareDifference): readonly PageRow[] {
-  const readFindingCounts = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
-    readEnds(difference, ({ findings }) => findings && read(findings));
-  const [before, after] = readEnds(difference, ({ findings }) => findings);
   return [
     createTextRow(
       'system',
       readEnds(difference, ({ system }) => system),
     ),
-    {
-      ...createNumberRow({ title: 'findings', ends: readFindingCounts(({ total }) => total) }),
-      before: before === undefined ? 'not evaluated' : formatSeverityCounts(before),
-      after: after === undefined ? 'not evaluated' : formatSeverityCounts(after),
-    },
+    createFindingsRow(difference),
     createNumberRow({
       title: 'findings to justify',
-      ends: readFindingCounts((one) => one.unjustified),
+      ends: readFindingCounts(difference, (one) => one.unjustified),
     }),
     createNumberRow({ title: 'packages', ends: readEnds(difference, ({ packages }) => packages) }),
     createNumberRow({
@@ -180,54 +174,44 @@ function listFindingRows(
   difference: BareDifference,
   { minutesPerFinding }: PageOptions,
 ): readonly PageRow[] {
-  const readFindingCounts = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
-    readEnds(difference, ({ findings }) => findings && read(findings));
-  const [before, after] = readEnds(difference, ({ findings }) => findings);
-  const total = createNumberRow({
-    title: 'findings',
-    ends: readFindingCounts((counts) => counts.total),
-  });
+  const [before, after] = readEnds(difference, readJudgedCounts);
   return [
-    {
-      ...total,
-      before: before === undefined ? 'not evaluated' : formatSeverityCounts(before),
-      after: after === undefined ? 'not evaluated' : formatSeverityCounts(after),
-    },
+    createFindingsRow(difference),
     ...(before === undefined && after === undefined
       ? []
       : [
           ...listSeverityRows([before, after]),
           createNumberRow({
             title: 'known to be exploited',
-            ends: readFindingCounts((one) => one.exploited),
+            ends: readFindingCounts(difference, (one) => one.exploited),
           }),
           createNumberRow({
             title: 'with a fix',
-            ends: readFindingCounts((one) => one.fixable),
+            ends: readFindingCounts(difference, (one) => one.fixable),
             isNeutral: true,
           }),
           createNumberRow({
             title: 'suppressed',
-            ends: readFindingCounts((one) => one.setAside),
+            ends: readFindingCounts(difference, (one) => one.setAside),
             isNeutral: true,
           }),
           createNumberRow({
             title: 'without a justification',
-            ends: readFindingCounts((one) => one.unjustified),
+            ends: readFindingCounts(difference, (one) => one.unjustified),
           }),
           createNumberRow({
             title: 'of these, with a suggested justification',
-            ends: readFindingCounts((one) => one.suggested),
+            ends: readFindingCounts(difference, (one) => one.suggested),
             isNeutral: true,
           }),
           createNumberRow({
             title: `review time, at ${minutesPerFinding} minutes each`,
-            ends: readFindingCounts((one) => one.unjustified * minutesPerFinding),
+            ends: readFindingCounts(difference, (one) => one.unjustified * minutesPerFinding),
             formatValue: formatHours,
           }),
           createNumberRow({
             title: 'packages not evaluated',
-            ends: readFindingCounts((one) => one.unevaluatedPackages),
+            ends: readFindingCounts(difference, (one) => one.unevaluatedPackages),
           }),
         ]),
   ];
@@ -235,6 +219,40 @@ function listFindingRows(
 
 function formatHours(minutes: number): string {
   return `${(minutes / 60).toFixed(1)} h`;
+}
+
+function readFindingCounts(
+  difference: BareDifference,
+  read: (counts: FindingCounts) => number,
+): Ends<number | undefined> {
+  return readEnds(difference, (side) => {
+    const counts = readJudgedCounts(side);
+    return counts && read(counts);
+  });
+}
+
+function createFindingsRow(difference: BareDifference): PageRow {
+  const [before, after] = readEnds(difference, formatFindings);
+  return {
+    ...createNumberRow({
+      title: 'findings',
+      ends: readFindingCounts(difference, ({ total }) => total),
+    }),
+    before,
+    after,
+  };
+}
+
+/** Formats the findings of a side: a lower bound if the database does not cover the target. */
+function formatFindings(side: Side): string {
+  const judged = readJudgedCounts(side);
+  if (judged !== undefined) {
+    return formatSeverityCounts(judged);
+  }
+  const { findings } = side;
+  return findings === undefined || findings.total === 0
+    ? 'not evaluated'
+    : `at least ${formatSeverityCounts(findings)}`;
 }
 
 /** Formats counts such as `46 (1 medium, 5 low, 40 negligible)`. */
@@ -384,10 +402,11 @@ export function toShortName({ name, distinctName }: Pick<Side, 'name' | 'distinc
 /** Describes the two targets in two sentences. */
 export function formatLead(difference: BareDifference): string {
   const [before, after] = readEnds(difference, (side) => {
+    const judged = readJudgedCounts(side);
     const findings =
-      side.findings === undefined
+      judged === undefined
         ? 'findings that were not evaluated'
-        : `${formatCount(side.findings.total, 'finding')}${formatBracketed(side.findings)}`;
+        : `${formatCount(judged.total, 'finding')}${formatBracketed(judged)}`;
     const executables =
       side.executables === undefined
         ? 'an unknown number of executables'

@@ -209,7 +209,7 @@ export function writePackages(sink: Sink, report: Report, entries: readonly Entr
   const columns = selectColumns(PACKAGE_COLUMNS, report);
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
-    markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${formatCount(packages.length, 'package')}</p>
+    markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, license, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${formatCount(packages.length, 'package')}</p>
 ${tableStart('Table of packages', 'pt', createHeads(columns))}<tbody>
 `.html,
   );

@@ -149,7 +149,7 @@ function formatUpdates(updates: readonly PackageUpdate[], { findings }: Findings
       .slice(0, UPDATES_MAX)
       .map(
         ({ name, installed, version, fixes, severity }) =>
-          `  ${escapeText(name)} ${escapeText(installed)} → ${escapeText(version)}  (fixes ${groupDigits(fixes)}, up to ${severity})`,
+          `  ${escapeText(name)} ${escapeText(installed)} → ${escapeText(version)}  (fixes ${groupDigits(fixes)}${severity === 'unknown' ? '' : `, up to ${severity}`})`,
       ),
     ...(more > 0 ? [`  and ${formatCount(more, 'more package')}, see -o html=FILE`] : []),
   ];

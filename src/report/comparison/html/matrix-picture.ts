@@ -3,7 +3,7 @@ import { SEVERITIES_DOWN, toBand } from '../../../compare/side.ts';
 import type { SeverityWord } from '../../../core/finding.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { isJudged } from '../conclusion.ts';
+import { isJudged } from '../judged.ts';
 import { toShortName } from '../page.ts';
 
 const BANDS = {

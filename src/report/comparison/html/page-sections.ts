@@ -1,6 +1,7 @@
 import type { BareDifference, Side } from '../../../compare/difference.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { formatConclusion, isJudged } from '../conclusion.ts';
+import { formatConclusion } from '../conclusion.ts';
+import { isJudged } from '../judged.ts';
 import { listPageRows, type PageOptions, type PageRow, toShortName } from '../page.ts';
 import { formatCautions, formatGrid, formatRanking } from '../verdict-text.ts';
 import { createSideCards } from './side-cards.ts';

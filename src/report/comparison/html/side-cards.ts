@@ -3,7 +3,7 @@ import { SEVERITIES_DOWN } from '../../../compare/side.ts';
 import { formatBytes, formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { describeDoubt, isJudged, isPartlyJudged } from '../conclusion.ts';
+import { describeDoubt, isJudged, isPartlyJudged } from '../judged.ts';
 import { toShortName } from '../page.ts';
 import { roundNumber } from './layer-picture.ts';
 
