@@ -14,7 +14,7 @@ export async function explainLimits(
     const inventory = await read();
     const problems = inventory.problems.map((problem) => {
       const step = problem.code === 'P_LIMIT' ? nextStep(problem.message, plan) : undefined;
-      return step === undefined ? problem : { ...problem, message: `${problem.message} ${step}` };
+      return step === undefined ? problem : { ...problem, message: `${problem.message}; ${step}` };
     });
     return { ...inventory, problems };
   } catch (error) {

@@ -52,5 +52,5 @@ export function nextStep(message: string, { lowered, bytesMax }: MemoryPlan): st
   const name = lowered.find((limit) => new RegExp(`\\b${limit}\\b`, 'u').test(message));
   return name === undefined
     ? undefined
-    : `${name} was lowered because --max-memory allows ${Math.floor(bytesMax / MIB)} MiB; raise that`;
+    : `${name} was lowered because --max-memory allows ${Math.floor(bytesMax / MIB)} MiB; raise --max-memory`;
 }

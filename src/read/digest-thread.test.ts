@@ -143,7 +143,7 @@ const digester = DigestThread.take();
 digester.begin(() => {});
 digester.addBlob(new Uint8Array(3));
 console.log(digester.finish().blob);
-DigestThread.giveBack(digester);`;
+DigestThread.returnThread(digester);`;
     const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
       timeout: 60_000,

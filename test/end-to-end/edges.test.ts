@@ -69,6 +69,6 @@ test('a cache that is not writable costs time only', async () => {
     const { status, stdout, stderr } = await runProgram(['sbom', SAMPLE, '--cache-dir', place]);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /musl/);
-    assert.match(stderr, /warning: .*cannot be used/);
+    assert.match(stderr, /warning: could not use the cache/);
   }
 });

@@ -166,7 +166,7 @@ describe('an engine', () => {
       return;
     }
     assert.equal(status, 5, stderr);
-    assert.match(stderr, /E_UNAUTHORIZED.*may not use Docker.*\nhint: join the group/);
+    assert.match(stderr, /E_UNAUTHORIZED.*permission denied for Docker.*\nhint: join the group/);
     assert.deepEqual(engine.requests, []);
   });
 
@@ -182,7 +182,7 @@ describe('an engine', () => {
     for (const name of ['../version', 'app?x=1', '//alpine', '', 'a b']) {
       const { status, stderr } = await failureOf(`docker:${name}`, {});
       assert.equal(status, 5);
-      assert.match(stderr, /E_TARGET_UNKNOWN.*no name of an image/, name);
+      assert.match(stderr, /E_TARGET_UNKNOWN.*invalid image name/, name);
     }
   });
 });

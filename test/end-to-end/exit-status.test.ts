@@ -45,7 +45,7 @@ const PATHS: readonly (readonly [
   ['usage', ['sbom', SAFE, '--config', UNKNOWN], /^error\[E_CONFIG\]/],
   ['usage', [], /^Examples\n/],
   ['incomplete', ['scan', SAFE, ...NO_DATABASE, '--fail-incomplete'], /^incomplete: /],
-  ['incomplete', ['scan', SAFE, ...NO_DATABASE, '--fail-on', 'low'], /^not known: --fail-on/],
+  ['incomplete', ['scan', SAFE, ...NO_DATABASE, '--fail-on', 'low'], /^unknown: --fail-on/],
   ['incomplete', ['scan', DOUBTFUL, ...WITH_DATABASE, '--fail-incomplete'], /^incomplete: /],
   [
     'incomplete',

@@ -96,7 +96,10 @@ suite('a configuration file found in the working directory', () => {
       const { status, stdout, stderr } = run(...SCAN);
       assert.equal(status, 3, text + stderr);
       assert.equal(stdout, '');
-      assert.match(stderr, /^error\[E_CONFIG\]: \.plimsoll\.yaml: ".+working directory$/m);
+      assert.match(
+        stderr,
+        /^error\[E_CONFIG\]: \.plimsoll\.yaml: ".+ in a discovered configuration file$/m,
+      );
       assert.match(stderr, /--config \.plimsoll\.yaml/);
     }
     assert.equal(fs.readFileSync(bashrc, 'utf8'), 'echo mine\n');
@@ -165,7 +168,7 @@ suite('a configuration file found in the working directory', () => {
     assert.equal(status, 0, stderr);
     assert.match(stderr, /^note: 1 ignore rule of the working directory suppressed 1 finding$/m);
     assert.match(stderr, /^ {2}\.plimsoll\.yaml: ignore 1: \*: nobody minds$/m);
-    assert.match(run(...SCAN, '-q').stderr, /^note: 1 ignore rule .* set 1 finding aside$/m);
+    assert.match(run(...SCAN, '-q').stderr, /^note: 1 ignore rule .* suppressed 1 finding$/m);
     write('.plimsoll.yaml', 'ignore: [{package: musl, reason: x, expires: 2020-01-01}]\n');
     assert.equal(run(...SCAN).status, 2);
     assert.equal(run('dir:../root', '--fail-incomplete').status, 4);
@@ -186,7 +189,7 @@ suite('a configuration file found in the working directory', () => {
       const { status, stderr } = run(target, '--fail-on', 'low', '-q');
       const isWhole = target !== 'dir:..';
       assert.equal(status, isWhole ? 2 : 4, `${target}: ${stderr}`);
-      assert.match(stderr, /^note: \.plimsoll\.yaml is part of the target and is not used/m);
+      assert.match(stderr, /^note: \.plimsoll\.yaml is part of the target and was ignored/m);
     }
     const from = run('.', '--from', 'dir', '--fail-on', 'low');
     assert.match(from.stderr, /is part of the target/);
@@ -260,14 +263,14 @@ only-notfixed: true
       'db.ca-cert',
       'registry.insecure-use-http',
     ]) {
-      assert.match(stderr, new RegExp(`^note: \\.grype\\.yaml: ${key} is not used`, 'm'));
+      assert.match(stderr, new RegExp(`^note: \\.grype\\.yaml: ${key} was ignored`, 'm'));
     }
     assert.equal(fs.readFileSync(bashrc, 'utf8'), 'echo mine\n');
     assert.match(run('syft', 'dir:../root').stderr, /^[^]*$/);
     write('.syft.yaml', `output: ["json=${bashrc}"]\nexclude: ["./lib/**"]\n`);
     const syft = run('syft', 'dir:../root', '-q');
     assert.equal(syft.status, 0, syft.stderr);
-    assert.match(syft.stderr, /^note: \.syft\.yaml: output is not used/m);
+    assert.match(syft.stderr, /^note: \.syft\.yaml: output was ignored/m);
     assert.match(syft.stderr, /^note: using \.syft\.yaml from the working directory: exclude$/m);
     assert.equal(fs.readFileSync(bashrc, 'utf8'), 'echo mine\n');
   });

@@ -120,7 +120,7 @@ describe('a token service', () => {
       await using service = await startServer((_, response) => response.end(answer));
       await using server = await startServer(wantingToken(() => service.origin));
       const ended = await run(`${server.host}/app:1`, loginAt(password, server.host));
-      assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*gives no token/ });
+      assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*did not issue a token/ });
     }
   });
 
@@ -215,7 +215,7 @@ describe('a realm', () => {
     test(`of ${realm === '' ? 'nothing' : realm} is not contacted`, async () => {
       await using server = await startServer(wantingToken(() => realm));
       const ended = await run(`${server.host}/app:1`, loginAt(password, server.host));
-      assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*not safe to ask/ });
+      assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*untrusted token service/ });
       assert(server.requests.every((request) => request.endsWith(' -')));
     });
   }
@@ -371,7 +371,7 @@ describe('a connection', () => {
       }
     });
     const ended = await run(`${server.host}/app:1`);
-    assertFails(ended, { status: 5, text: /E_NETWORK.*another part/ });
+    assertFails(ended, { status: 5, text: /E_NETWORK.*a different part/ });
   });
 
   test('that stops within a blob is an error in time', async () => {
@@ -420,7 +420,7 @@ describe('a connection', () => {
       response.on('close', () => clearInterval(timer));
     });
     const ended = await run(`${server.host}/app:1`);
-    assertFails(ended, { status: 1, text: /E_DIGEST_MISMATCH.*longer/ });
+    assertFails(ended, { status: 1, text: /E_DIGEST_MISMATCH.*larger than/ });
   });
 
   test('that brings another blob is refused', async () => {

@@ -39,7 +39,7 @@ describe('a registry on the internet', { skip }, () => {
     const scene = { realm: `http://127.0.0.1:${INSIDE_PORT}/token`, environment };
     const { status, stderr, connections } = playScene(FOLDER, scene);
     assert.equal(status, 5, stderr);
-    assert.match(stderr, /E_UNAUTHORIZED.*not safe/);
+    assert.match(stderr, /E_UNAUTHORIZED.*untrusted token service/);
     assert.equal(connections, 0);
   });
 

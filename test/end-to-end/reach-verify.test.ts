@@ -22,7 +22,7 @@ const SCRIPT = { path: 'start.sh', content: '#!/bin/sh\n/bin/sh -c true\n', mode
 suite('reach verify', () => {
   test('counts the steps with a valid witness', async () => {
     const { status, stdout } = await verified([SHELL, SCRIPT], '/start.sh');
-    assert.match(stdout, /^2 steps of 2 hold\n$/);
+    assert.match(stdout, /^confirmed 2 of 2 steps\n$/);
     assert.equal(status, 0);
   });
 
@@ -30,7 +30,7 @@ suite('reach verify', () => {
     const { status, stdout } = await verified([SHELL], '/bin/sh');
     assert.match(
       stdout,
-      /^1 step of 1 hold\nNo file is called unreachable: the entry point is a shell/,
+      /^confirmed 1 of 1 step\nNo file is rated unreachable: the entry point is a shell/,
     );
     assert.equal(status, 0);
   });

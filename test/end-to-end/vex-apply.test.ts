@@ -64,9 +64,9 @@ describe('plimsoll vex apply', () => {
     const told = stderr.split('\n').filter((line) => line.includes(', statement '));
     const title = `CVE-2025-1 not_affected (vulnerable_code_not_present)`;
     assert.deepEqual(told, [
-      `${one}, statement 0: ${title}: sets 1 finding aside`,
-      `${one}, statement 1: ${title}: fits no finding; nearest is musl 1: product: it names another product`,
-      `${two}, statement 0: ${title}: sets 1 finding aside`,
+      `${one}, statement 0: ${title}: suppresses 1 finding`,
+      `${one}, statement 1: ${title}: matches no finding; the nearest is musl 1: product: it names another product`,
+      `${two}, statement 0: ${title}: suppresses 1 finding`,
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('plimsoll vex apply', () => {
     const image = world.image(alpineLayer(['musl 1']));
     const bare = await world.run('vex', 'apply', image);
     assert.equal(bare.status, 3);
-    assert.match(bare.stderr, /needs TARGET DOC…\nhint: usage: plimsoll vex apply TARGET DOC/);
+    assert.match(bare.stderr, /needs TARGET DOC…\nhint: use: plimsoll vex apply TARGET DOC/);
     const other = await world.run('vex', 'apply', image, world.file('other.json', {}));
     assert.equal(other.status, 1);
     assert.match(other.stderr, /E_DOCUMENT_UNKNOWN/);
@@ -106,7 +106,7 @@ describe('why and why-not with --fail-incomplete', () => {
   const partial = world.image(alpineLayer(['musl 1'], truncated));
 
   for (const [command, id, answer] of [
-    ['why', ID, /CVE-2025-1: high, on musl 1/],
+    ['why', ID, /CVE-2025-1: high severity, musl 1/],
     ['why-not', 'CVE-2025-9', /CVE-2025-9/],
   ] as const) {
     test(`${command} prints its answer, and exits with 4 if not everything could be read`, async () => {

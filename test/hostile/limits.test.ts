@@ -82,7 +82,10 @@ describe('packages of all databases together', () => {
     const [problem, ...others] = problems;
     assert.equal(others.length, 0);
     assert.equal(problem?.code, 'P_LIMIT');
-    assert.match(problem?.message ?? '', /^There are 2 more packages than the 4 of packagesMax/);
+    assert.match(
+      problem?.message ?? '',
+      /^2 more packages were left out, here and below: the limit packagesMax is 4$/,
+    );
     assert.deepEqual([problem?.plugin, problem?.path], ['dpkg-db', '/var/lib/dpkg/status']);
     assert.match(problem?.layer ?? '', /^sha256:/);
   });
@@ -105,19 +108,29 @@ test('lists files and relationships up to their limits, which is reported', asyn
   assert.deepEqual([few.files.length, few.edges, few.names], [2, 1, ['x', 'y']]);
   const messages = few.problems.map(({ code, message }) => `${code} ${message}`);
   assert.equal(messages.length, 2);
-  assert.match(messages[1] ?? '', /^P_LIMIT There are 3 more files than the 2 of listedFilesMax/);
-  assert.match(messages[0] ?? '', /^P_LIMIT There are more relationships than the 1 of edgesMax/);
+  assert.match(
+    messages[1] ?? '',
+    /^P_LIMIT 3 more files were not listed: the limit listedFilesMax is 2$/,
+  );
+  assert.match(
+    messages[0] ?? '',
+    /^P_LIMIT some relationships were left out: the limit edgesMax is 1$/,
+  );
 });
 
 describe('a layer that exceeds a limit for layers', () => {
   const bomb = { name: 'bomb', content: Buffer.alloc(3_000_000) };
   const target = imageOf([apk('low')], [bomb, dpkg('gone')], [dpkg('high')]);
   const CASES: readonly [string, Partial<Limits>, RegExp][] = [
-    ['unpacks to more than layerBytesMax', { layerBytesMax: 1_000_000 }, /bytes of layerBytesMax/],
+    [
+      'unpacks to more than layerBytesMax',
+      { layerBytesMax: 1_000_000 },
+      /bytes of the limit layerBytesMax/,
+    ],
     [
       'expands by more than expansionMax',
       { expansionMax: 100, expansionFreeBytesMax: 0 },
-      /times its stored size of expansionMax/,
+      /times its stored size \(limit expansionMax\)/,
     ],
   ];
   for (const [title, limits, message] of CASES) {
@@ -126,7 +139,7 @@ describe('a layer that exceeds a limit for layers', () => {
       assert.deepEqual([names, isWhole], [['high', 'low'], false]);
       const [problem, ...others] = problems;
       assert.deepEqual([problem?.code, others], ['P_LIMIT', []]);
-      assert.match(problem?.message ?? '', /^The layer was left out: /);
+      assert.match(problem?.message ?? '', /^the layer was left out: /);
       assert.match(problem?.message ?? '', message);
       assert.match(problem?.layer ?? '', /^sha256:/);
     });
@@ -142,7 +155,7 @@ describe('a layer that exceeds a limit for layers', () => {
     const layered = imageOf([apk('low')], many, [dpkg('high')]);
     const { names, problems } = await scan(layered, { limits: { filesMax: 3 } });
     assert.deepEqual(names, ['high', 'low']);
-    assert.match(problems[0]?.message ?? '', /more than the 3 of filesMax/);
+    assert.match(problems[0]?.message ?? '', /the layers exceed the limit filesMax \(3\)/);
   });
 });
 
@@ -162,7 +175,10 @@ describe('the paths of a layer', () => {
     test(`are read as far as ${name} allows, which is reported once`, async () => {
       const { names, problems } = await scan(target, { limits });
       assert.deepEqual([names, problems.length], [['a'], 1]);
-      assert.match(problems[0]?.message ?? '', new RegExp(`of ${name}; what follows`));
+      assert.match(
+        problems[0]?.message ?? '',
+        new RegExp(`limit ${name} .*; the rest was not read`),
+      );
       assert.match(problems[0]?.path ?? '', /\/file$/);
       assert.deepEqual((await scan(target, { limits: {} })).names, ['a', 'd']);
     });
@@ -198,6 +214,6 @@ test('links are followed through as many names as linkStepsMax allows, which is 
   assert.deepEqual([all.names.includes('a'), all.problems], [true, []]);
   const few = await scan(target, { limits: { linkStepsMax: 500 } });
   assert.deepEqual(few.names.includes('a'), true);
-  assert.match(few.problems[0]?.message ?? '', /the 500 names of linkStepsMax/);
+  assert.match(few.problems[0]?.message ?? '', /exceed the limit linkStepsMax \(500\)/);
   assert.equal(few.problems[0]?.code, 'P_LIMIT');
 });

@@ -48,7 +48,7 @@ describe('a memory-limited run', { skip: SKIP_MEMORY }, () => {
     assert.deepEqual([problem?.code, others], ['P_LIMIT', []]);
     assert.match(
       problem?.message ?? '',
-      /of packagesMax, .*packagesMax is lowered since --max-memory allows 192 MiB; raise that\.$/,
+      /packagesMax is 8192; packagesMax was lowered because --max-memory allows 192 MiB; raise --max-memory$/,
     );
   });
 
@@ -87,5 +87,5 @@ test('rejects a limit too small for any work', async () => {
     '64MiB',
   ]);
   assert.equal(status, 3);
-  assert.match(stderr, /^error\[E_USAGE\].*are too little/);
+  assert.match(stderr, /^error\[E_USAGE\]: --max-memory is too small/);
 });

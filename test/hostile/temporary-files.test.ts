@@ -41,7 +41,7 @@ test('reports a full disk as an error and leaves nothing behind', {
 }, async () => {
   const { status, stdout, stderr } = await runProgram(SPILLING, { TMPDIR: MOUNT });
   assert.deepEqual([status, stdout], [1, '']);
-  assert.match(stderr, /^error\[E_SPILL\]: No room is left for temporary files/m);
+  assert.match(stderr, /^error\[E_SPILL\]: no space left for temporary files/m);
   assert.deepEqual(readdirSync(MOUNT), []);
 });
 

@@ -135,7 +135,7 @@ const COMPONENT: ElementShape = {
     supplier: () => ORGANISATION,
     authors: () => createListShape('author', () => PERSON),
     hashes: () => HASHES,
-    createExternalReferences: () => REFERENCES,
+    externalReferences: () => REFERENCES,
     licenses: () => LICENSES,
     swid: () => SWID,
     properties: () => PROPERTIES,
