@@ -68,6 +68,8 @@ function lengthOf({ packages, relationships, files, reach }: Inventory): number 
 
 /** Each file costs its name and more, regardless of its content. */
 const FILE_BYTES = 200;
+/** Each directory on the path of a file is looked up. */
+const NAME_BYTES = 50;
 
 function bytesOf(made: ReturnType<GrowingInput['make']>): number {
   const layers: readonly GrowingFiles[] = isLayers(made) ? made : [made];
@@ -75,6 +77,6 @@ function bytesOf(made: ReturnType<GrowingInput['make']>): number {
     .flatMap((files) => Object.entries(files))
     .reduce((sum, [path, file]) => {
       const { length } = typeof file === 'object' && 'link' in file ? file.link : file;
-      return sum + FILE_BYTES + path.length + length;
+      return sum + FILE_BYTES + path.length + length + NAME_BYTES * path.split('/').length;
     }, 0);
 }
