@@ -10,6 +10,14 @@ import type {
   Rejection,
   StatementStep,
 } from './explanation.ts';
+import {
+  formatCvss,
+  formatEpss,
+  formatExploitation,
+  formatLinks,
+  formatRank,
+  formatSummary,
+} from './facts-text.ts';
 
 const LABEL_COLUMNS = 15;
 
@@ -23,6 +31,7 @@ export function formatFinding(one: FindingExplanation): string[] {
   const aliases = one.aliases.length === 0 ? '' : ` (${one.aliases.join(', ')})`;
   return [
     `${one.id}${aliases}: ${one.severity} severity, ${formatName(one.package)} (${one.package.type})`,
+    ...formatBlock('Summary', formatSummary(one)),
     ...formatBlock('Found by', [one.foundBy]),
     ...formatBlock('Location', formatPlaces(one.places)),
     ...formatBlock('Included by', one.owners.map(formatName)),
@@ -32,10 +41,15 @@ export function formatFinding(one: FindingExplanation): string[] {
     ),
     ...formatBlock('Advisory', one.statements.flatMap(formatStatement)),
     ...formatBlock('Severity', one.views.map(formatView)),
+    ...formatBlock('CVSS', formatCvss(one)),
+    ...formatBlock('EPSS', formatEpss(one)),
+    ...formatBlock('Exploited', one.exploited.flatMap(formatExploitation)),
+    ...formatBlock('Rank', formatRank(one)),
     ...formatBlock('Note', one.notes),
     ...formatBlock('Status', [formatState(one)]),
     ...formatBlock('Decision', one.decisions.flatMap(formatDecision)),
     ...formatBlock('Fix', [one.remedy]),
+    ...formatBlock('Links', formatLinks(one)),
   ].map(escapeText);
 }
 
