@@ -20,10 +20,10 @@ export function formatSummary({ summary }: VulnerabilityFacts): readonly string[
 }
 
 export function formatCvss({ cvss }: VulnerabilityFacts): readonly string[] {
-  return cvss.map(
-    ({ source, id, vector, baseScore }) =>
-      `${baseScore.toFixed(1)} by ${source} for ${id}: ${vector}`,
-  );
+  return cvss.flatMap(({ source, id, vector, baseScore }) => [
+    `${baseScore.toFixed(1)} by ${source} for ${id}`,
+    `  ${vector}`,
+  ]);
 }
 
 export function formatEpss({ epss }: VulnerabilityFacts): readonly string[] {
@@ -36,10 +36,13 @@ export function formatEpss({ epss }: VulnerabilityFacts): readonly string[] {
 }
 
 export function formatExploitation(one: Exploitation): readonly string[] {
-  const added = one.dateAdded === undefined ? '' : ` since ${one.dateAdded.slice(0, 10)}`;
-  const due = one.dueDate === undefined ? '' : `, fix due ${one.dueDate.slice(0, 10)}`;
+  const dates = [
+    ...(one.dateAdded === undefined ? [] : [`added ${one.dateAdded.slice(0, 10)}`]),
+    ...(one.dueDate === undefined ? [] : [`fix due ${one.dueDate.slice(0, 10)}`]),
+  ];
   return [
-    `${one.cve} is in the catalog of exploited vulnerabilities (KEV)${added}${due}`,
+    `${one.cve} is known to be exploited (KEV)`,
+    ...(dates.length === 0 ? [] : [`  ${dates.join(', ')}`]),
     ...(one.isUsedByRansomware ? ['  used in ransomware campaigns'] : []),
     ...(one.requiredAction === ''
       ? []

@@ -109,9 +109,11 @@ describe('plimsoll why TARGET ID', () => {
     assert.match(stdout, /^Summary {8}The parser .*overflows/m);
     assert.match(stdout, /\\u\{1b\}\[31mits buffer/);
     assert.ok(stdout.length < 3_000);
-    assert.match(stdout, new RegExp(`^CVSS {11}9\\.8 by alpine for CVE-2025-2: ${VECTOR}$`, 'm'));
+    assert.ok(
+      stdout.includes(`CVSS           9.8 by alpine for CVE-2025-2\n                 ${VECTOR}\n`),
+    );
     assert.match(stdout, /^EPSS {11}25\.0% probability of exploitation within 30 days$/m);
-    assert.match(stdout, /^Exploited {6}CVE-2025-2 is in the catalog of exploited .*\(KEV\)/m);
+    assert.match(stdout, /^Exploited {6}CVE-2025-2 is known to be exploited \(KEV\)$/m);
     assert.match(stdout, /^ {17}used in ransomware campaigns$/m);
     assert.match(stdout, /^Rank {11}1 of 2 open findings$/m);
     assert.match(stdout, /risk \d.* of 100: .*100\.0% × severity 0\.\d+ × 1\.1 for known exploit/);
