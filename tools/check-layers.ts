@@ -101,9 +101,9 @@ function canImport(from: string, source: string, target: string): boolean {
  */
 function isPlugInBreach(from: string, to: string): boolean {
   if (isTestPath(from)) return false;
-  const target = findPlugIn(to);
+  const target = findPlugInModule(to);
   if (target === undefined) return false;
-  if (findPlugIn(from) === target) return false;
+  if (findPlugInModule(from) === target) return false;
   if (FAMILIES.some((family) => family.registry === from)) return false;
   const isNamed = FAMILIES.some((family) =>
     family.named.some((id) => target === `${family.folder}/${id}`),
@@ -112,7 +112,7 @@ function isPlugInBreach(from: string, to: string): boolean {
 }
 
 /** Returns the directory or file, without its extension, of the plug-in that a path belongs to. */
-function findPlugIn(path: string): string | undefined {
+function findPlugInModule(path: string): string | undefined {
   if (path.endsWith('.generated.ts')) return undefined;
   for (const { folder, shape, shared = [] } of FAMILIES) {
     if (shape !== 'folders' || !path.startsWith(`${folder}/`)) continue;

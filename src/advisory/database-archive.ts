@@ -188,7 +188,11 @@ class ArchiveExtractor {
     this.#folder = folder;
   }
 
-  entry(entry: { readonly name: string; readonly type: string; readonly sizeBytes: number }): void {
+  onEntry(entry: {
+    readonly name: string;
+    readonly type: string;
+    readonly sizeBytes: number;
+  }): void {
     const { name, type, sizeBytes } = entry;
     const isManifest = name === MANIFEST_FILE && sizeBytes <= MANIFEST_BYTES_MAX;
     const isShard = name.endsWith(SHARD_SUFFIX) && isShardName(name.slice(0, -SHARD_SUFFIX.length));
@@ -205,18 +209,18 @@ class ArchiveExtractor {
     this.#handle = fs.openSync(target, 'wx');
   }
 
-  content(piece: Uint8Array): void {
+  onContent(piece: Uint8Array): void {
     if (this.#handle !== undefined) {
       fs.writeSync(this.#handle, piece);
     }
   }
 
-  entryEnd(isComplete: boolean): void {
+  onEntryEnd(isComplete: boolean): void {
     this.close();
     this.#problem ??= isComplete ? undefined : 'is truncated';
   }
 
-  problem(note: { readonly message: string }): void {
+  onProblem(note: { readonly message: string }): void {
     this.#problem ??= `is malformed: ${note.message}`;
   }
 

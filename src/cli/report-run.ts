@@ -1,4 +1,4 @@
-import { shapingOptions } from '../config/shaping-options.ts';
+import { listShapingOptions } from '../config/shaping-options.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import {
@@ -36,7 +36,7 @@ export function createReportFrame(
 ): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
   return {
     tool: { name: 'plimsoll', version: VERSION },
-    configuration: { ...shapingOptions(context.resolved), ...describeFile(context) },
+    configuration: { ...listShapingOptions(context.resolved), ...describeFile(context) },
     ...defined({ timestamp: context.reportTimestamp }),
   };
 }

@@ -17,21 +17,21 @@ const NEW_ENTRY_BYTES = 24;
  */
 export function readLoaderCache(content: Uint8Array, entriesMax: number): readonly CacheEntry[] {
   const bytes = toBuffer(content);
-  if (hasTextAt(bytes, 0, NEW_MAGIC)) {
+  if (hasText(bytes, 0, NEW_MAGIC)) {
     return readNewEntries(bytes, 0, entriesMax);
   }
-  if (!hasTextAt(bytes, 0, OLD_MAGIC) || bytes.length < OLD_HEADER_BYTES) {
+  if (!hasText(bytes, 0, OLD_MAGIC) || bytes.length < OLD_HEADER_BYTES) {
     return [];
   }
   const count = bytes.readUInt32LE(12);
   const end = OLD_HEADER_BYTES + count * OLD_ENTRY_BYTES;
   const aligned = Math.ceil(end / 8) * 8;
-  return hasTextAt(bytes, aligned, NEW_MAGIC)
+  return hasText(bytes, aligned, NEW_MAGIC)
     ? readNewEntries(bytes, aligned, entriesMax)
     : readOldEntries(bytes, { count, end, entriesMax });
 }
 
-function hasTextAt(bytes: Buffer, at: number, text: string): boolean {
+function hasText(bytes: Buffer, at: number, text: string): boolean {
   return bytes.subarray(at, at + text.length).equals(Buffer.from(text));
 }
 
