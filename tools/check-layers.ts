@@ -235,7 +235,7 @@ function findCycles(modules: readonly Module[]): Violation[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const state = new Map<string, 'open' | 'done'>();
   const found: Violation[] = [];
-  const visit = (path: string, trail: readonly string[]): void => {
+  const visitModule = (path: string, trail: readonly string[]): void => {
     if (state.get(path) === 'done') return;
     if (state.get(path) === 'open') {
       const cycle = trail.slice(trail.indexOf(path));
@@ -246,11 +246,11 @@ function findCycles(modules: readonly Module[]): Violation[] {
     for (const edge of byPath.get(path)?.imports ?? []) {
       if (!edge.specifier?.startsWith('.')) continue;
       const target = resolve(path, edge.specifier);
-      if (byPath.has(target)) visit(target, [...trail, path]);
+      if (byPath.has(target)) visitModule(target, [...trail, path]);
     }
     state.set(path, 'done');
   };
-  for (const path of byPath.keys()) visit(path, []);
+  for (const path of byPath.keys()) visitModule(path, []);
   return found;
 }
 

@@ -137,8 +137,9 @@ const wideComment: Rule = {
 /** Functions, methods and constants that hold a function are named after what they do. */
 const functionName: Rule = {
   create(context) {
-    const check = (name: Place & { readonly name?: string }): void => {
-      if (name.name === undefined || ESTABLISHED_NAMES.has(name.name)) return;
+    const check = (name: Place): void => {
+      if (!('name' in name) || typeof name.name !== 'string') return;
+      if (ESTABLISHED_NAMES.has(name.name)) return;
       const words = name.name.split(/(?=[A-Z])|[_$\d]+/u).map((word) => word.toLowerCase());
       const [first = '', last = ''] = [words.find(Boolean), words.at(-1)];
       if (!VERBS.has(first)) {

@@ -10,7 +10,7 @@ import {
   isShardName,
   MANIFEST_FILE,
   type Manifest,
-  readManifest,
+  readDatabaseManifest,
   toShardPath,
   writeManifest,
 } from './manifest.ts';
@@ -57,7 +57,7 @@ export function exportDatabase(folder: string, write: (bytes: Uint8Array) => voi
       hint: 'run "plimsoll db update" to download one',
     });
   }
-  const { importedAt } = readManifest(generation);
+  const { importedAt } = readDatabaseManifest(generation);
   const seconds = Math.floor(Date.parse(importedAt) / 1000);
   writeEntry(write, path.join(generation, MANIFEST_FILE), seconds);
   for (const { name, modifiedSeconds } of shards) {
@@ -123,7 +123,7 @@ export async function importDatabaseArchive(
   const generation = beginGeneration(destination, now);
   try {
     await unpack(file, generation.folder, limits);
-    const manifest = readManifest(generation.folder);
+    const manifest = readDatabaseManifest(generation.folder);
     for (const shard of manifest.shards) {
       checkShard(file, generation.folder, shard);
     }

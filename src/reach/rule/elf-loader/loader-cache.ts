@@ -46,8 +46,8 @@ function readNewEntries(bytes: Buffer, start: number, entriesMax: number): reado
     if (at + NEW_ENTRY_BYTES > bytes.length) {
       break;
     }
-    const name = readText(bytes, start + bytes.readUInt32LE(at + 4));
-    const path = readText(bytes, start + bytes.readUInt32LE(at + 8));
+    const name = readCacheText(bytes, start + bytes.readUInt32LE(at + 4));
+    const path = readCacheText(bytes, start + bytes.readUInt32LE(at + 8));
     entries.push([name, path]);
   }
   return entries;
@@ -67,8 +67,8 @@ function readOldEntries(
     if (at + OLD_ENTRY_BYTES > bytes.length) {
       break;
     }
-    const name = readText(bytes, end + bytes.readUInt32LE(at + 4));
-    const path = readText(bytes, end + bytes.readUInt32LE(at + 8));
+    const name = readCacheText(bytes, end + bytes.readUInt32LE(at + 4));
+    const path = readCacheText(bytes, end + bytes.readUInt32LE(at + 8));
     entries.push([name, path]);
   }
   return entries;
@@ -76,7 +76,7 @@ function readOldEntries(
 
 const TEXT_BYTES_MAX = 4_096;
 
-function readText(bytes: Buffer, offset: number): string {
+function readCacheText(bytes: Buffer, offset: number): string {
   const window = bytes.subarray(offset, offset + TEXT_BYTES_MAX);
   const end = window.indexOf(0);
   return window.toString('utf8', 0, end === -1 ? window.length : end);
