@@ -3,8 +3,8 @@ import { type Module, type Violation, walk } from './source-tree.ts';
 
 /** Words of the old dialect. `docs/errors.md` and the messages must not use them. */
 const FORBIDDEN: readonly RegExp[] = [
-  /\bis no\b/u,
-  /\bare no\b/u,
+  /\bis no\b(?! longer)/u,
+  /\bare no\b(?! longer)/u,
   /\bamiss\b/u,
   /\bset aside\b/u,
   /\bsets? .* aside\b/u,
@@ -48,7 +48,10 @@ function findViolation(text: string): string | undefined {
   return word === undefined ? undefined : `a message does not match ${String(word)}`;
 }
 
-/** Returns literal messages and hints; computed ones are only checked at their own literals. */
+/**
+ * Returns literal messages and hints, also those in variables called `message`; computed ones are
+ * only checked at their own literals.
+ */
 export function findMessages({ parsed }: Module): Text[] {
   const found: Text[] = [];
   walk(parsed.program, ({ node }) => {
@@ -57,6 +60,9 @@ export function findMessages({ parsed }: Module): Text[] {
         ...readTexts(node.arguments[1]),
         ...readTexts(readMember(node.arguments[2], 'hint')),
       );
+    }
+    if (node.type === 'VariableDeclarator' && isNamed(node.id, 'message')) {
+      found.push(...readTexts(node.init ?? undefined));
     }
     if (node.type === 'ObjectExpression' && isProblem(node)) {
       found.push(...readTexts(readMember(node, 'message')));

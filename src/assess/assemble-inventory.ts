@@ -108,7 +108,7 @@ function checkSystemPackages(
   if (distro === undefined || !isRead || isThere) {
     return [];
   }
-  const message = `No package of the operating system ${distro.prettyName ?? distro.id} was found: its database is missing, empty or of a kind that is not read.`;
+  const message = `no package of the operating system ${distro.prettyName ?? distro.id} was found: its database is missing, empty or unsupported`;
   const { evidencePath: path } = distro;
   return [{ code: 'P_UNSUPPORTED', message, ...defined({ path }) }];
 }

@@ -205,7 +205,7 @@ suite('links across layers', () => {
       ['/opt/dpkg/status'],
     );
     assert.deepEqual(problemsOf(inventory), [
-      'P_LINK /var/lib An upper layer writes through this link, on which runtimes differ.',
+      'P_LINK /var/lib an upper layer writes through this link, and container runtimes differ in the result',
     ]);
   });
 });

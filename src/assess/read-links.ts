@@ -108,7 +108,7 @@ function toWantedName(text: string): WantedName {
 }
 
 function createNamesProblem({ linkedNamesMax }: ReadOptions['limits']): Problem {
-  const message = `There are more names behind links to directories than the ${linkedNamesMax} of linkedNamesMax; further ones were not looked at.`;
+  const message = `some names behind links to directories were not read: the limit linkedNamesMax is ${linkedNamesMax}`;
   return { code: 'P_LIMIT', message };
 }
 
@@ -152,7 +152,7 @@ function collectProblems(
       ref.row >= again.files.length ||
       facts.files.getPath(ref.row) !== again.files.getPath(ref.row)
     ) {
-      const message = 'The directory changed while it was read; the file was not read.';
+      const message = 'the file was not read: the directory changed during the scan';
       problems.add({ code: 'P_UNREADABLE', message, path });
     }
   }

@@ -108,7 +108,7 @@ class Unpacking implements UnpackedLayers {
       return;
     }
     if (known !== MISSING && this.#isOwnFolder(known)) {
-      const message = 'The entry replaces a directory or link that its own layer made or filled.';
+      const message = 'the entry replaces a directory or link that its own layer made or filled';
       this.#reportProblem('P_MALFORMED', message, number);
     }
     const isInPlace = known !== MISSING && !isKnownDirectory && isLeaf(type);
@@ -197,7 +197,7 @@ class Unpacking implements UnpackedLayers {
       }
       if (child !== MISSING && !this.tree.isDirectory(child)) {
         const message =
-          'A directory of the path is a file; container runtimes refuse or replace it.';
+          'a directory of the path is a file, which container runtimes reject or replace';
         this.#report.reportProblem(this.#createProblem('P_LINK', message, path));
         this.#remove(child);
         child = MISSING;
@@ -212,7 +212,7 @@ class Unpacking implements UnpackedLayers {
   #makeLinkedFolder(path: string, nameAt: number): TreeNode {
     const folder = this.#rootPath.resolve(path.slice(0, nameAt - 1));
     if (folder === undefined) {
-      const message = 'The path leads through too many links, or through a file.';
+      const message = 'the path leads through too many links, or through a file';
       this.#report.reportProblem(this.#createProblem('P_LINK', message, path));
       return MISSING;
     }
@@ -232,7 +232,8 @@ class Unpacking implements UnpackedLayers {
       const number = this.tree.getRow(node) ?? 0;
       if (number < this.#firstRow && !this.#reportedLinks.has(number)) {
         this.#reportedLinks.add(number);
-        const message = 'An upper layer writes through this link, on which runtimes differ.';
+        const message =
+          'an upper layer writes through this link, and container runtimes differ in the result';
         this.#reportProblem('P_LINK', message, number);
       }
     }
@@ -282,7 +283,8 @@ class Unpacking implements UnpackedLayers {
   #reportOwn(node: TreeNode, path: string): void {
     const isOwn = (this.tree.getRow(node) ?? -1) >= this.#firstRow;
     if (isOwn || this.tree.getLastLayer(node) === this.#layer) {
-      const message = 'The whiteout removes an entry of its own layer, on which runtimes differ.';
+      const message =
+        'the whiteout removes an entry of its own layer, and container runtimes differ in the result';
       this.#report.reportProblem(this.#createProblem('P_MALFORMED', message, path));
     }
   }
