@@ -235,8 +235,8 @@ function formatNames(unread: readonly UnreadLink[]): string {
 }
 
 /**
- * Returns the extractor with requests for nothing except the files that links make known. It sees
- * them under the requested names: once for each role, since a file may have several names.
+ * Returns the extractor, reduced to requests for the files that are only found through links. It
+ * sees them under the requested names: once for each role, since a file may have several names.
  */
 function narrow(
   extractor: Extractor<unknown>,

@@ -132,7 +132,7 @@ function findPackages(
 
 const LINKS_MAX = 40;
 
-/** Resolves a path by the links of an inventory, or returns why nothing is there. */
+/** Resolves a path by the links of an inventory, or returns the reason why it does not exist. */
 function resolvePlace(
   asked: string,
   { files }: Inventory,

@@ -136,7 +136,7 @@ function formatDecision(decision: Decision): string[] {
   ];
 }
 
-/** Formats for a person why there is no finding. */
+/** Formats an explanation of a missing finding as text. */
 export function formatAbsence(one: AbsenceExplanation): string[] {
   const others = one.ids.filter((id) => id !== one.id);
   const aliases = others.length === 0 ? '' : ` (${others.join(', ')})`;

@@ -18,7 +18,7 @@ export interface StatementStep {
   readonly confidence: number;
 }
 
-/** All that led to one finding. */
+/** Every reason for one finding. */
 export interface FindingExplanation {
   readonly kind: 'finding';
   readonly id: string;
@@ -33,7 +33,7 @@ export interface FindingExplanation {
   readonly places: readonly PlaceInImage[];
   /** Packages that installed the files which identify this one. */
   readonly owners: readonly PackageLabel[];
-  /** From a package that nothing needs down to this one; empty if nothing needs it. */
+  /** Path from a package without dependents to this one; empty if this one has no dependents. */
   readonly neededBy: readonly PackageLabel[];
   readonly statements: readonly StatementStep[];
   readonly views: readonly SourceView[];
@@ -67,7 +67,7 @@ export interface Considered {
   readonly rejections: readonly Rejection[];
 }
 
-/** Why there is no finding. */
+/** The reason why there is no finding. */
 export interface AbsenceExplanation {
   readonly kind: 'absence';
   /** The requested ID; `ids` are all of its IDs in the database. */

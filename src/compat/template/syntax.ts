@@ -19,7 +19,7 @@ export interface Branch {
   readonly body: Body;
 }
 
-/** Commands whose results are passed to the next as its last argument. */
+/** Commands; the result of each is the last argument of the next one. */
 export interface Pipeline {
   readonly line: number;
   /** Names with their `$` that are set to the result. */

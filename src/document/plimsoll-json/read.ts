@@ -194,7 +194,7 @@ function readPackages(inventory: JsonRecord, context: Context): InventoryPackage
   });
 }
 
-/** Only those between existing packages. */
+/** Reads the relationships of an inventory, except those with a package that is missing. */
 function readRelationships(
   inventory: JsonRecord,
   packages: readonly InventoryPackage[],
