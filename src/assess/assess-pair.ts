@@ -71,8 +71,8 @@ export async function assessPair(
 ): Promise<AssessedPair> {
   const plan = planAssessment(request, ports);
   const read = [
-    addSideProblems(await readSide(targets[0], request, ports), plan),
-    addSideProblems(await readSide(targets[1], request, ports), plan),
+    addSideProblems(await readNamedSide('before', targets[0], request, ports), plan),
+    addSideProblems(await readNamedSide('after', targets[1], request, ports), plan),
   ] as const;
   const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
   const alerts =
@@ -121,6 +121,19 @@ interface ReadSide {
   readonly saved?: Findings;
   readonly listsEveryFile?: boolean;
   readonly toolVersion?: string;
+}
+
+/** Reads a side and reports its name: stages of both have the same titles. */
+async function readNamedSide(
+  stage: 'before' | 'after',
+  target: string,
+  request: AssessmentRequest,
+  ports: Ports,
+): Promise<ReadSide> {
+  ports.progress.emit({ kind: 'stage-started', stage, detail: target });
+  const side = await readSide(target, request, ports);
+  ports.progress.emit({ kind: 'stage-finished', stage, detail: target });
+  return side;
 }
 
 /** Lists all files and measures reach and surface, because a comparison shows them. */

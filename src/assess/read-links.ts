@@ -3,6 +3,7 @@ import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cat
 import type { FileTable } from '../core/file-table.ts';
 import { parseStars } from '../core/name-pattern.ts';
 import type { Problem } from '../core/problem.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { LayerInput, OpenTarget } from '../core/target.ts';
 import { getDispatch } from '../read/dispatch.ts';
 import { parsePathPattern } from '../read/path-pattern.ts';
@@ -69,7 +70,7 @@ export async function readLinks(
   if (unread.length === 0) {
     return { layers, problems, canLead };
   }
-  const message = `reading ${unread.length} files again that links revealed: ${formatNames(unread)}`;
+  const message = `reading ${formatCount(unread.length, 'more file')} found through links: ${formatNames(unread)}`;
   options.progress.emit({ kind: 'notice', level: 'info', message });
   const byLayer = Map.groupBy(unread, ({ ref }) => ref.layer);
   const complete = async (facts: LayerFacts, number: number): Promise<LayerFacts> => {

@@ -1,6 +1,7 @@
 import type { CommandName } from '../config/command-names.data.ts';
 import { present } from '../core/assert.ts';
 import type { CommandDescription } from './command.ts';
+import { SCAN_FORMATS } from './scan-formats.data.ts';
 
 /**
  * Every command, in the order of the help. The code is referenced by `command-loaders.ts` only,
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandDescription[] = [
       'dir:DIR, file:FILE or registry:NAME.',
       'The advisory database is downloaded if it is missing or outdated (see "help db"). Without a',
       'database, the scan prints the packages and reports that vulnerabilities were not evaluated.',
+      `FORMAT is one of: ${SCAN_FORMATS.join(', ')}.`,
     ],
     positionalsMax: 1,
     takesFiles: true,
@@ -55,9 +57,10 @@ export const COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'why',
-    usage: 'plimsoll why TARGET ID [PACKAGE] [options]',
-    summary: 'explain why a vulnerability is reported',
+    usage: 'plimsoll why TARGET ID [PACKAGE] [options] | plimsoll why TARGET PACKAGE [options]',
+    summary: 'explain why a vulnerability is reported, or list the findings of a package',
     examples: [
+      { line: 'plimsoll why app.tar libssl1.1', does: 'list the findings of a package' },
       { line: 'plimsoll why app.tar CVE-2023-0286', does: 'explain it for every affected package' },
       { line: 'plimsoll why app.tar CVE-2023-0286 libssl1.1', does: 'explain it for one package' },
       { line: 'plimsoll why app.tar CVE-2023-0286 -o json', does: 'print the explanation as JSON' },
@@ -65,6 +68,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     notes: [
       'ID is any id or alias of the vulnerability. PACKAGE is a name, NAME@VERSION, a package URL or a',
       'package key. Suppressed findings are explained, too, with the rule or decision.',
+      'The findings of a package are listed most urgent first: by reachability, risk, severity and EPSS.',
     ],
     positionalsMax: 3,
     takesFiles: true,

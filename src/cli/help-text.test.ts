@@ -6,6 +6,7 @@ import { LIMIT_NAMES } from '../config/read-value.ts';
 import { COMMANDS } from './command-table.ts';
 import { formatCommandHelp, formatLimit, formatLimitsHelp, formatOverview } from './help-text.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { SCAN_FORMATS } from './scan-formats.data.ts';
 
 const asIs = { serializers: [String] };
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
@@ -31,6 +32,12 @@ test('the overview is short, and leaves options to the help of commands', () => 
   for (const [, line = ''] of text.matchAll(/^ {2}plimsoll (.+?) {2,}/gm)) {
     assert.doesNotThrow(() => parseArguments(line.split(' ')), line);
   }
+});
+
+test('the help of scan lists every format of findings', async () => {
+  const { formats } = await import('../output/formats.ts');
+  const ids = formats.filter(({ carries }) => carries.includes('findings')).map(({ id }) => id);
+  assert.deepEqual(SCAN_FORMATS, ids);
 });
 
 test('every option belongs to one topic', () => {

@@ -57,6 +57,12 @@ export function writeOutputFile(
   }
 }
 
+/** Returns whether a path is an open file, a device or a pipe, and not a file that is kept. */
+export function isDevice(file: string): boolean {
+  const place = resolve(file);
+  return isOpenFile(place) || statSync(place, { throwIfNoEntry: false })?.isFile() === false;
+}
+
 /** Writes text to a file as {@link writeOutputFile} writes bytes. */
 export function writeTextFile(
   file: string,

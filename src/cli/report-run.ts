@@ -9,12 +9,12 @@ import {
 } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
-import { formatCount } from '../core/screen-text.ts';
+import { escapeText, formatCount } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
-import { type OutputFileOptions, writeTextFile } from './output-file.ts';
+import { isDevice, type OutputFileOptions, writeTextFile } from './output-file.ts';
 import { readSendingRun } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
 import { createTableOptions } from './terminal.ts';
@@ -90,11 +90,19 @@ function sortFilesFirst(outputs: readonly Output[]): readonly Output[] {
 function writeOutput({ file }: Output, context: Context, fill: (sink: Sink) => void): void {
   if (file !== undefined) {
     writeTextFile(file, getOutputFileOptions(context), fill);
+    announceFile(file, context);
     return;
   }
   const sink = new BufferedSink((text) => context.print(text));
   fill(sink);
   sink.flush();
+}
+
+/** Reports that a file was written; devices such as `/dev/stdout` are not reported. */
+export function announceFile(file: string, context: Context): void {
+  if (!isDevice(file)) {
+    context.notify(`Report: ${escapeText(file)}`);
+  }
 }
 
 export function getOutputFileOptions({ resolved: { values } }: Context): OutputFileOptions {

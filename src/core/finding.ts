@@ -85,6 +85,10 @@ export interface Finding {
   readonly packageKey: string;
   readonly id: string;
   readonly aliases: readonly string[];
+  /**
+   * The highest of its matches, with a note if they differ; see `docs/matching.md`, "Severity and
+   * IDs".
+   */
   readonly severity: SeverityWord;
   readonly fixState: FixState;
   /** Fixed versions; the lowest above the installed one comes first. */

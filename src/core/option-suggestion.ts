@@ -21,6 +21,27 @@ export function findNearest(word: string, known: Iterable<string>): string | und
 }
 
 /**
+ * Returns the known words close to a mistyped one, the closest first, each once. Words are compared
+ * as in {@link findNearest}.
+ */
+export function listNearest(word: string, known: Iterable<string>, countMax: number): string[] {
+  if (word.length > WORD_CHARS_MAX) {
+    return [];
+  }
+  const editsMax = Math.max(1, Math.floor(word.length / 3));
+  return [...new Set(known)]
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= editsMax)
+    .map((candidate) => ({
+      candidate,
+      edits: countEdits(word.toLowerCase(), candidate.toLowerCase()),
+    }))
+    .filter(({ edits }) => edits <= editsMax)
+    .toSorted((left, right) => left.edits - right.edits)
+    .slice(0, countMax)
+    .map(({ candidate }) => candidate);
+}
+
+/**
  * Returns a hint with the closest known word, or all of them.
  *
  * @param listedBy a command that lists them, for words that do not fit on a line

@@ -113,11 +113,11 @@ function findPath(key: string, usersOf: ReadonlyMap<string, readonly string[]>):
   return chain.length < 2 ? [] : chain;
 }
 
-/** Returns the severity by each source, each source and ID once, matching ones first. */
+/** Returns the severity by each source, each rating of an ID once, matching ones first. */
 export function listSourceViews({ matches }: Pick<Finding, 'matches'>): readonly SourceView[] {
   const views = new Map<string, SourceView>();
   const add = (source: string, id: string, view: Omit<SourceView, 'source' | 'id'>): void => {
-    const key = `${source}\0${id}`;
+    const key = `${source}\0${id}\0${view.severity}`;
     views.set(key, views.get(key) ?? { source, id, ...view });
   };
   for (const { record, severity } of matches) {
@@ -129,6 +129,11 @@ export function listSourceViews({ matches }: Pick<Finding, 'matches'>): readonly
     }
   }
   return [...views.values()];
+}
+
+/** Formats a view as part of a sentence. */
+export function formatSourceView({ source, id, severity, status }: SourceView): string {
+  return `${source} rates ${id} as ${severity}${status === '' || status === 'active' ? '' : `, ${status}`}`;
 }
 
 /** Returns the smallest remedy of a finding as a sentence without a full stop. */

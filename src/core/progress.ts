@@ -21,6 +21,8 @@ export type ProgressEvent =
 
 /** Children are shown under the stage that is their parent. */
 export const STAGES = {
+  before: { running: 'Reading first target', done: 'Read first target' },
+  after: { running: 'Reading second target', done: 'Read second target' },
   load: { running: 'Loading image', done: 'Loaded image' },
   parse: { running: 'Parsing image', done: 'Parsed image' },
   index: { running: 'Indexing file system', done: 'Indexed file system' },

@@ -8,7 +8,9 @@ import {
   type PackageContext,
   toLabel,
 } from '../core/package-context.ts';
-import type { FindingExplanation, StatementStep } from './explanation.ts';
+import type { FindingExplanation, Rank, StatementStep } from './explanation.ts';
+import { createRanking } from './finding-rank.ts';
+import { collectFacts } from './vulnerability-facts.ts';
 
 /** A question about a vulnerability by any of its IDs, on one package or on all. */
 export interface Question {
@@ -18,7 +20,8 @@ export interface Question {
   readonly package?: string;
 }
 
-type Stated = Pick<FindingExplanation, 'state' | 'rule' | 'decisions'> & {
+/** A finding with its state. */
+export type Stated = Pick<FindingExplanation, 'state' | 'rule' | 'decisions'> & {
   readonly finding: Finding;
 };
 
@@ -30,17 +33,21 @@ export function explainFindings(
 ): readonly FindingExplanation[] {
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
   const contextOf = createPackageContexts(inventory);
+  const rankOf = createRanking(inventory, findings);
   return [...listStatedFindings(findings)].flatMap((stated) => {
     const item = packages.get(stated.finding.packageKey);
     const isMeant =
       item !== undefined &&
       hasId(stated.finding, id) &&
       (wanted === undefined || isCalled(item, wanted));
-    return isMeant ? [explain(stated, item, contextOf(item))] : [];
+    return isMeant
+      ? [explain(stated, item, { context: contextOf(item), rank: rankOf(stated.finding) })]
+      : [];
   });
 }
 
-function* listStatedFindings(findings: Findings): Iterable<Stated> {
+/** Yields every finding, open, suppressed or ignored. */
+export function* listStatedFindings(findings: Findings): Iterable<Stated> {
   for (const finding of findings.findings) {
     yield { finding, state: 'open', decisions: finding.decisions ?? [] };
   }
@@ -53,23 +60,29 @@ function* listStatedFindings(findings: Findings): Iterable<Stated> {
 }
 
 /** IDs are compared without regard to case, as people type them. */
-function hasId({ id, aliases, matches }: Finding, asked: string): boolean {
+export function hasId({ id, aliases, matches }: Finding, asked: string): boolean {
   const own = matches.flatMap(({ advisory }) => [advisory.vulnerability, ...advisory.cves]);
   const wanted = new Set(asked.toLowerCase().split(','));
   return [id, ...aliases, ...own].some((one) => wanted.has(one.toLowerCase()));
 }
 
-/** Returns whether a name, `name@version`, a plain package URL, or a key identifies a package. */
+/**
+ * Returns whether a name, `name@version`, a package URL (also a plain one, with or without the
+ * version), or a key identifies a package.
+ */
 export function isCalled(item: InventoryPackage, wanted: string): boolean {
   const { name, version, purl, key } = item;
   const bare = purl.split(/[?#]/, 1)[0] ?? '';
-  return [name, `${name}@${version}`, purl, bare, key].includes(wanted);
+  const versionless = bare.replace(/@[^@/]*$/, '');
+  return (
+    wanted !== '' && [name, `${name}@${version}`, purl, bare, versionless, key].includes(wanted)
+  );
 }
 
 function explain(
   stated: Stated,
   item: InventoryPackage,
-  context: PackageContext,
+  { context, rank }: { readonly context: PackageContext; readonly rank: Rank },
 ): FindingExplanation {
   const { finding, ...state } = stated;
   return {
@@ -86,6 +99,9 @@ function explain(
     views: listSourceViews(finding),
     notes: finding.notes ?? [],
     remedy: describeRemedy(finding, item, context.owners),
+    ...collectFacts(finding),
+    rank,
+    ...defined({ reach: finding.reach }),
   };
 }
 

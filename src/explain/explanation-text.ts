@@ -1,7 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Comparison } from '../core/comparison.ts';
 import type { Decision } from '../core/decision.ts';
-import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
+import { formatSourceView, type PackageLabel, type PlaceInImage } from '../core/package-context.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
 import type {
   AbsenceExplanation,
@@ -10,6 +10,14 @@ import type {
   Rejection,
   StatementStep,
 } from './explanation.ts';
+import {
+  formatCvss,
+  formatEpss,
+  formatExploitation,
+  formatLinks,
+  formatRank,
+  formatSummary,
+} from './facts-text.ts';
 
 const LABEL_COLUMNS = 15;
 
@@ -23,6 +31,7 @@ export function formatFinding(one: FindingExplanation): string[] {
   const aliases = one.aliases.length === 0 ? '' : ` (${one.aliases.join(', ')})`;
   return [
     `${one.id}${aliases}: ${one.severity} severity, ${formatName(one.package)} (${one.package.type})`,
+    ...formatBlock('Summary', formatSummary(one)),
     ...formatBlock('Found by', [one.foundBy]),
     ...formatBlock('Location', formatPlaces(one.places)),
     ...formatBlock('Included by', one.owners.map(formatName)),
@@ -31,11 +40,16 @@ export function formatFinding(one: FindingExplanation): string[] {
       one.neededBy.length === 0 ? [] : [one.neededBy.map(formatName).join(' → ')],
     ),
     ...formatBlock('Advisory', one.statements.flatMap(formatStatement)),
-    ...formatBlock('Severity', one.views.map(formatView)),
+    ...formatBlock('Severity', one.views.map(formatSourceView)),
+    ...formatBlock('CVSS', formatCvss(one)),
+    ...formatBlock('EPSS', formatEpss(one)),
+    ...formatBlock('Exploited', one.exploited.flatMap(formatExploitation)),
+    ...formatBlock('Rank', formatRank(one)),
     ...formatBlock('Note', one.notes),
     ...formatBlock('Status', [formatState(one)]),
     ...formatBlock('Decision', one.decisions.flatMap(formatDecision)),
     ...formatBlock('Fix', [one.remedy]),
+    ...formatBlock('Links', formatLinks(one)),
   ].map(escapeText);
 }
 
@@ -108,10 +122,6 @@ function describeIdentification({ by, confidence }: StatementStep): string {
 
 function formatComparison({ comparator, left, operator, right, holds }: Comparison): string {
   return `  ${left} ${operator} ${right}: ${holds ? 'true' : 'false'} (${comparator})`;
-}
-
-function formatView({ source, id, severity, status }: SourceView): string {
-  return `${source} rates ${id} as ${severity}${status === '' || status === 'active' ? '' : `, ${status}`}`;
 }
 
 function formatState({ state, rule }: FindingExplanation): string {

@@ -1,7 +1,10 @@
+import type { EpssScore } from '../core/advisory.ts';
 import type { Comparison } from '../core/comparison.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Alert, Finding, SeverityWord, SymbolEvidence } from '../core/finding.ts';
 import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
+import type { ReachClass } from '../core/reach.ts';
+import type { RiskFactors } from '../match/risk.ts';
 
 /** One statement that was compared with the package, and the result. */
 export interface StatementStep {
@@ -18,8 +21,48 @@ export interface StatementStep {
   readonly confidence: number;
 }
 
+/** One CVSS vector of a source, with its base score. */
+export interface CvssView {
+  readonly source: string;
+  readonly id: string;
+  readonly vector: string;
+  readonly baseScore: number;
+}
+
+/** A record of a catalog of exploited vulnerabilities. */
+export interface Exploitation {
+  readonly cve: string;
+  readonly dateAdded?: string;
+  readonly dueDate?: string;
+  readonly requiredAction: string;
+  readonly isUsedByRansomware: boolean;
+}
+
+/** Position of an open finding among all open ones, the most urgent first. */
+export interface Rank {
+  /** Starts at 1; absent if the finding is suppressed or ignored. */
+  readonly position?: number;
+  readonly openFindings: number;
+  /** From 0 to 100. */
+  readonly risk: number;
+  /** The product is the risk. Absent if the risk was not computed from these facts. */
+  readonly factors?: RiskFactors;
+}
+
+/** Facts about a vulnerability, independent of the package. */
+export interface VulnerabilityFacts {
+  /** Start of the description by the first source that has one, on one line. */
+  readonly summary?: string;
+  readonly cvss: readonly CvssView[];
+  /** The highest score; probability and percentile are from 0 to 1. */
+  readonly epss?: EpssScore;
+  readonly exploited: readonly Exploitation[];
+  /** Web addresses of the sources' references, each once. */
+  readonly references: readonly string[];
+}
+
 /** Every reason for one finding. */
-export interface FindingExplanation {
+export interface FindingExplanation extends VulnerabilityFacts {
   readonly kind: 'finding';
   readonly id: string;
   readonly aliases: readonly string[];
@@ -41,6 +84,29 @@ export interface FindingExplanation {
   readonly decisions: readonly Decision[];
   /** The smallest sufficient remedy, as a sentence without the full stop. */
   readonly remedy: string;
+  readonly rank: Rank;
+  /** Absent if reachability was not analyzed. */
+  readonly reach?: ReachClass | 'unknown';
+}
+
+/** One finding of a package in a few words. */
+export interface FindingSummary
+  extends Pick<
+    FindingExplanation,
+    'id' | 'aliases' | 'severity' | 'fixState' | 'state' | 'rule' | 'epss' | 'reach' | 'rank'
+  > {
+  /** The lowest fixed version above the installed one. */
+  readonly fixVersion?: string;
+  readonly isExploited: boolean;
+}
+
+/** The findings of one package, open ones first, the most urgent first. */
+export interface PackageFindings {
+  readonly kind: 'package-findings';
+  readonly package: PackageLabel;
+  readonly findings: readonly FindingSummary[];
+  /** Why it, or a statement about it, could not be judged. */
+  readonly unjudged: readonly string[];
 }
 
 /** Why one statement about the vulnerability is not a finding on a package that was looked up. */

@@ -117,7 +117,9 @@ function withNotes(finding: Finding, notes: ReadonlyMap<string, string>): Findin
     return finding;
   }
   const own = finding.matches.flatMap(({ advisory }) => notes.get(advisory.vulnerability) ?? []);
-  return own.length === 0 ? finding : { ...finding, notes: [...new Set(own)] };
+  return own.length === 0
+    ? finding
+    : { ...finding, notes: [...new Set([...own, ...(finding.notes ?? [])])] };
 }
 
 function toSameKey(item: InventoryPackage): string {
@@ -142,7 +144,7 @@ function toFindings(
   const merged = results.mergeCounted(candidates);
   const scheme = versions.nameScheme(matched);
   const completed = merged.flatMap((candidate) => completeMatches(candidate, scheme, context));
-  return gatherFindings(matched.package, scheme, completed);
+  return gatherFindings(matched.package, scheme, completed, results.rateFinding);
 }
 
 function toIgnored(

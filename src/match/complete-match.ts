@@ -117,6 +117,20 @@ function completeMatch(
 }
 
 /** Concatenates one list per fact; for a single fact, returns the list itself. */
+/**
+ * Returns the facts that the risk of a match is computed from: those about the CVEs of its own
+ * record.
+ */
+export function selectRiskFacts({ record, severity, exploited, epss }: Match): RiskFacts {
+  const own = new Set(listCves(record).map(foldCase));
+  return {
+    severity,
+    scores: computeScores(record, (part) => part),
+    exploited: exploited.filter(({ cve }) => own.has(foldCase(cve))),
+    epss: epss.filter(({ cve }) => own.has(foldCase(cve))),
+  };
+}
+
 function joinFacts<Item>(
   facts: readonly CveFacts[],
   listOf: (one: CveFacts) => readonly Item[],

@@ -1,19 +1,22 @@
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
-import { type Finding, type Match, SEVERITIES, type SeverityWord } from '../core/finding.ts';
+import { defined } from '../core/defined.ts';
+import type { Finding, Match } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { CompletedMatch } from './complete-match.ts';
 import { suggestVersions } from './fix.ts';
 import { hasOneId, isCve } from './identity.ts';
+import type { ResultStrategy } from './matcher.ts';
 
 /** Groups a package's matches into one finding per vulnerability, sorted by ID. */
 export function gatherFindings(
   item: InventoryPackage,
   scheme: string | undefined,
   completed: readonly CompletedMatch[],
+  rate: ResultStrategy['rateFinding'],
 ): readonly Finding[] {
   return groupById(completed)
-    .map((group) => toFinding(item, scheme, group))
+    .map((group) => toFinding(item, scheme, group, rate))
     .sort((left, right) => compareText(left.id, right.id));
 }
 
@@ -83,17 +86,20 @@ function toFinding(
   item: InventoryPackage,
   scheme: string | undefined,
   group: CompletedMatch[],
+  rate: ResultStrategy['rateFinding'],
 ): Finding {
   const matches: readonly CompletedMatch[] = group.sort(compareMatches);
   const best = present(matches[0], 'a match in every group');
+  const { severity, note } = rate(matches);
   return {
     packageKey: item.key,
     id: best.record.id,
     aliases: listOtherIds(best, matches),
-    severity: chooseSeverity(matches),
+    severity,
     fixState: best.fixState,
     fixVersions: listFixVersions(item, scheme, matches),
     risk: matches.reduce((most, { risk }) => Math.max(most, risk), 0),
+    ...defined({ notes: note === undefined ? undefined : [note] }),
     matches,
   };
 }
@@ -120,28 +126,6 @@ function listOtherIds(
   }
   ids.delete(best.id);
   return [...ids].sort(compareText);
-}
-
-/**
- * Returns the severity of the best match, else of the first match that has one, else of the
- * keepers' records of the IDs.
- */
-function chooseSeverity(matches: readonly CompletedMatch[]): SeverityWord {
-  const own = matches.find(({ severity }) => isKnown(severity));
-  if (own !== undefined) {
-    return own.severity;
-  }
-  for (const { relatedSeverities } of matches) {
-    const word = relatedSeverities.find(isKnown);
-    if (word !== undefined) {
-      return word;
-    }
-  }
-  return SEVERITIES[0];
-}
-
-function isKnown(word: SeverityWord): boolean {
-  return word !== SEVERITIES[0];
 }
 
 function listFixVersions(

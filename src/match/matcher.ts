@@ -8,7 +8,7 @@ import type {
   SystemCoverage,
 } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
-import type { MatchReason, Unevaluated } from '../core/finding.ts';
+import type { Match, MatchReason, Unevaluated } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Scheme } from '../core/scheme.ts';
 import type { TargetDescription } from '../core/target.ts';
@@ -16,6 +16,7 @@ import type { RangeOptions } from '../version/range.ts';
 import type { CpeAttributes } from './cpe.ts';
 import type { Judgement } from './judgement.ts';
 import type { Lookup } from './lookup.ts';
+import type { Rating } from './rating.ts';
 
 /** A package to look up, under its own name or that of a package it was built from. */
 export interface Subject {
@@ -208,7 +209,7 @@ interface VerdictStrategy {
 }
 
 /** Conversion of candidates to matches. */
-interface ResultStrategy {
+export interface ResultStrategy {
   /** Revises the candidates of one package before the rules are applied. */
   refineFound(
     candidates: readonly Candidate[],
@@ -219,6 +220,8 @@ interface ResultStrategy {
   mergeCounted(candidates: readonly Candidate[]): readonly Candidate[];
   /** If true, a finding grouped by CVE has the record of the CVE; otherwise only its ID. */
   readonly filesByRecord: boolean;
+  /** Returns the severity of a finding with these matches, the best one first. */
+  rateFinding(matches: readonly Match[]): Rating;
   /** Rounds exploitability and impact of a CVSS vector. */
   roundCvssPart(value: number): number;
 }

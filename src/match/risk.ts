@@ -23,16 +23,32 @@ export interface RiskFacts {
   readonly epss: readonly EpssScore[];
 }
 
+/** Factors of a risk. */
+export interface RiskFactors {
+  /** Probability of exploitation, from 0 to 1. */
+  readonly threat: number;
+  /** Severity, from 0 to 1. */
+  readonly impact: number;
+  /** Weight of a vulnerability that is known to be exploited; otherwise 1. */
+  readonly weight: number;
+}
+
 /**
- * Returns a risk from 0 to 100: the probability of exploitation times the severity. A known
+ * Returns the factors of a risk: the probability of exploitation and the severity. A known
  * exploited vulnerability has probability 1, and weighs more if ransomware uses it.
  */
+export function computeRiskFactors(facts: RiskFacts): RiskFactors {
+  return {
+    threat: facts.exploited.length > 0 ? 1 : (facts.epss[0]?.epss ?? 0),
+    impact: computeImpact(facts),
+    weight: computeExploitedFactor(facts.exploited),
+  };
+}
+
+/** Returns a risk from 0 to 100: the product of its factors. */
 export function computeRisk(facts: RiskFacts): number {
-  const threat = facts.exploited.length > 0 ? 1 : (facts.epss[0]?.epss ?? 0);
-  if (threat === 0) {
-    return 0;
-  }
-  return Math.min(threat * computeImpact(facts) * computeExploitedFactor(facts.exploited), 1) * 100;
+  const { threat, impact, weight } = computeRiskFactors(facts);
+  return threat === 0 ? 0 : Math.min(threat * impact * weight, 1) * 100;
 }
 
 function computeImpact({ severity, scores }: RiskFacts): number {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { type ArchiveListing, listArchive } from '../support/list-archive.ts';
 import { randomArchive } from '../support/random-archive.ts';
 import { explainDifference, isSameListing } from '../support/tar-differences.ts';
@@ -33,3 +34,18 @@ for (const chunkBytes of [1 << 20, 513]) {
     }
   });
 }
+
+test('accepts only another name of a global header with a malformed number', () => {
+  const global = { ...paxHeader({ path: 'b', atime: '1_0' }), name: 'a', typeFlag: 'g' };
+  const ours = listArchive(tarOf([global, { name: 'file' }]));
+  const [header, file] = ours.entries;
+  assert(header?.name === 'b' && file?.name === 'file');
+  const withHeaderName: ArchiveListing = {
+    entries: [{ ...header, name: 'a' }, file],
+    isDamaged: false,
+    problems: [],
+  };
+  assert.equal(explainDifference(ours, withHeaderName), 'global-header-with-malformed-number');
+  const withOtherFile = { ...withHeaderName, entries: [header, { ...file, name: 'other' }] };
+  assert.equal(explainDifference(ours, withOtherFile), undefined);
+});

@@ -75,7 +75,7 @@ test('the first start installs and builds, later ones do neither', () => {
   assert.equal(first.stdout, 'scan|a b|*\n');
   assert.equal(first.status, 7);
   assert.equal(linesOf(join(root, 'npm.log')).length, 1);
-  assert.match(first.stderr, /^plimsoll: installing packages, once\nplimsoll: building/u);
+  assert.match(first.stderr, /^plimsoll: installing dependencies \(once\)\nplimsoll: building/u);
   const second = start(script, tools);
   assert.equal(second.stderr, '');
   assert.equal(second.status, 7);
@@ -149,7 +149,7 @@ test('shows failures, and starts nothing', () => {
   const { status, stdout, stderr } = start(join(root, 'plimsoll'), tools);
   assert.equal(status, 1);
   assert.equal(stdout, '');
-  assert.match(stderr, /the registry is away\nplimsoll: this failed: npm ci/u);
+  assert.match(stderr, /the registry is away\nplimsoll: command failed: npm ci/u);
 });
 
 test('rejects a Node that is too old by name', () => {
@@ -160,5 +160,5 @@ test('rejects a Node that is too old by name', () => {
   chmodSync(join(tools, 'node'), 0o755);
   const { status, stderr } = start(join(root, 'plimsoll'), tools);
   assert.equal(status, 1);
-  assert.match(stderr, /Node 24\.15 or later is needed, and .* is v20\.1\.0/u);
+  assert.match(stderr, /Node 24\.15 or later is required, but .* is v20\.1\.0/u);
 });

@@ -14,7 +14,7 @@ export const TAR_DIFFERENCES: readonly TarDifference[] = [
     id: 'global-header-with-malformed-number',
     reason: 'Go applies the records of a global header in random order, up to the malformed one',
     isCause: (ours, theirs) =>
-      ours.problems.some((problem) => problem.includes('A global header declares "path"')) &&
+      ours.problems.some((problem) => problem.includes('a global header declares "path"')) &&
       isSameListing(withoutGlobalNames(ours), withoutGlobalNames(theirs)),
   },
 ];

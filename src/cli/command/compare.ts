@@ -13,7 +13,12 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
 import { reportProjectRules } from '../project-file.ts';
-import { createReportFrame, describeFile, getOutputFileOptions } from '../report-run.ts';
+import {
+  announceFile,
+  createReportFrame,
+  describeFile,
+  getOutputFileOptions,
+} from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
 
@@ -82,6 +87,7 @@ function writeAll(
       writeTextFile(file, options, (sink) =>
         format.write(report, sink, { isColoured: false, isAll }),
       );
+      announceFile(file, context);
     }
   }
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {

@@ -1,21 +1,33 @@
 import { assessCompleteness } from '../../core/assessment.ts';
 import type { ExitStatus } from '../../core/error.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
+import type { PackageFindings } from '../../explain/explanation.ts';
 import { formatFinding } from '../../explain/explanation-text.ts';
+import { findNamedPackages, listPackageFindings } from '../../explain/package-findings.ts';
+import { formatPackageFindings } from '../../explain/package-findings-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { createWhyRun, printAnswers } from '../why-run.ts';
+import { createTableOptions } from '../terminal.ts';
+import { createWhyRun, printAnswers, type WhyRun } from '../why-run.ts';
 
 /**
  * Explains why a vulnerability is reported. If it is not, reports that and the command that
- * explains more.
+ * explains more. If a package is named instead, lists its findings.
  */
 export const why: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
   const asked = await createWhyRun('why', context);
   const { question, inventory, findings } = asked;
+  const outcome = { completeness: assessCompleteness(asked) };
+  const packages = question.package === undefined ? findPackages(asked, context) : undefined;
+  if (packages !== undefined) {
+    printPackages(listPackageFindings(packages, inventory, findings), asked, context);
+    reportOutcome(outcome, context);
+    return chooseExitStatus(outcome, context);
+  }
   const answers = explainFindings(question, inventory, findings);
   printAnswers(answers, asked, { context, formatLines: formatFinding });
   if (answers.length === 0) {
@@ -25,7 +37,30 @@ async function run(context: Context): Promise<ExitStatus> {
     }
     context.notify('hint: run "plimsoll why-not" with the same arguments to see why');
   }
-  const outcome = { completeness: assessCompleteness(asked) };
   reportOutcome(outcome, context);
   return chooseExitStatus(outcome, context);
+}
+
+/** An unknown package may be one that could not be read: the reasons precede the error. */
+function findPackages(asked: WhyRun, context: Context): readonly InventoryPackage[] | undefined {
+  try {
+    return findNamedPackages(asked.question.id, asked.inventory, asked.findings);
+  } catch (error) {
+    reportOutcome({ completeness: assessCompleteness(asked) }, context);
+    throw error;
+  }
+}
+
+function printPackages(answers: readonly PackageFindings[], asked: WhyRun, context: Context): void {
+  if (asked.format === 'json') {
+    printAnswers(answers, asked, { context, formatLines: () => [] });
+    return;
+  }
+  const [target = ''] = context.positionals;
+  context.print(formatPackageFindings(answers, target, createTableOptions(context.terminal)));
+  const first = answers.find(({ findings }) => findings.length === 0);
+  if (first !== undefined) {
+    const name = escapeText(asked.question.id);
+    context.notify(`hint: run "plimsoll why-not TARGET '*' ${name}" to see what was compared`);
+  }
 }

@@ -75,8 +75,9 @@ suite('the conclusion of a comparison', () => {
       'The findings of debian could not be counted, so the images cannot be compared by findings. alpine ships 2 packages fewer and 2.0 KiB less.',
     );
     const { html } = createSideCards({ ...found, before });
-    assert.match(html, /<dt>findings to justify<\/dt><dd class="unknown">not known<\/dd>/);
+    assert.match(html, /<dt>findings to justify<\/dt><dd class="unknown">unknown<\/dd>/);
     assert.match(html, /could not be counted:<\/b> no advisories for debian 13\./);
+    assert.doesNotMatch(html, /No findings on either side/);
     assert.doesNotMatch(html, /<dd class="better">2<\/dd>/);
   });
 

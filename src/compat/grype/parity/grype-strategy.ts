@@ -10,6 +10,7 @@ import {
   selectSystems,
 } from '../../../match/matcher.ts';
 import { OWN_STRATEGY } from '../../../match/own-strategy.ts';
+import { rateByBestMatch } from '../../../match/rating.ts';
 import { isUnknownVersion } from '../../../match/search/product-search.ts';
 import { findSystemAdvisories } from '../../../match/search/system-search.ts';
 import { toEndOfLife } from '../../../match/system.ts';
@@ -73,6 +74,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'packages-without-version-left-out': { scope: { isIncluded: includesPackage } },
   'ranges-joined': { versions: { toRanges: joinRanges } },
   'release-stands-in-for-another': { scope: { selectReleases: (_, found) => found } },
+  'severity-of-best-match': { results: { rateFinding: rateByBestMatch } },
   'source-epoch-unknown': { versions: { sourceInheritsEpoch: false } },
   'system-search-keeps-rejected': {
     statements: { selectSystemStatements: (advisories) => advisories },

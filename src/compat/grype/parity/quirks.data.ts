@@ -53,6 +53,11 @@ export const QUIRKS = [
     why: 'What is filed under a CVE says what is said of that CVE, and a statement about several is about each of them.',
   },
   {
+    id: 'severity-of-best-match',
+    what: 'Each record of a vulnerability has its own severity; a finding with several records has that of its best match.',
+    why: 'A finding is as severe as the highest rating among its records, with a note if they disagree.',
+  },
+  {
     id: 'third-party-not-told',
     what: 'A package that is not built by the vendor of the operating system is judged as if it were.',
     why: "The vendor's statements are about its own builds; that is said of the finding and of the package.",

@@ -80,6 +80,23 @@ const CASES: readonly Case[] = [
     grype: ['CVE-1'],
   },
   {
+    quirk: 'severity-of-best-match',
+    ...ofDebian(
+      [{ name: 'sudo', type: 'deb', version: '1' }],
+      [
+        debStatement('CVE-1', 'sudo', '2', {
+          severities: [{ scheme: 'CHMLN', value: 'low', rank: 1 }],
+        }),
+        debStatement('DSA-1', 'sudo', '2', {
+          aliases: ['CVE-1'],
+          severities: [{ scheme: 'CHMLN', value: 'high', rank: 1 }],
+        }),
+      ],
+    ),
+    own: ['CVE-1'],
+    grype: ['CVE-1'],
+  },
+  {
     quirk: 'system-search-keeps-rejected',
     ...ofDebian(
       [{ name: 'sudo', type: 'deb', version: '1' }],

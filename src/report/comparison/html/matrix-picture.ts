@@ -35,13 +35,14 @@ export function createMatrixSection(difference: BareDifference): Markup | undefi
   const heads = groups.map(
     ({ title, list }) => markup`<th class="num">${title}: ${groupDigits(list.length)}</th>`,
   );
-  const doubt =
-    isJudged(before) && isJudged(after)
-      ? undefined
-      : markup`<p class="unjudged">These counts are incomplete: see <a href="#coverage">Not judged</a>.</p>`;
+  const isCertain = isJudged(before) && isJudged(after);
+  const doubt = isCertain
+    ? undefined
+    : markup`<p class="unjudged">These counts are incomplete: see <a href="#coverage">Not judged</a>.</p>`;
+  const nothing = isCertain ? markup`<p>No findings on either side.</p>` : undefined;
   const content =
     words.length === 0
-      ? markup`<p>No finding in either.</p>`
+      ? nothing
       : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
   return markup`<section id="matrix"><h2>Findings</h2><p>From ${toShortName(before)} to ${toShortName(after)}. Reachable: the entry point can load the package.</p>${doubt}${content}</section>
 `;

@@ -88,7 +88,7 @@ function numberMarkup(
 ): Markup {
   const value = values[index];
   if (value === undefined) {
-    return markup`<div><dt>${title}</dt><dd class="unknown">not known</dd></div>`;
+    return markup`<div><dt>${title}</dt><dd class="unknown">unknown</dd></div>`;
   }
   if (isLowerBound[index] === true) {
     return markup`<div><dt>${title}</dt><dd class="unknown">at least ${formatValue(value)}</dd></div>`;
