@@ -23,7 +23,7 @@ export interface ReadSoFar {
 }
 
 /**
- * Returns which of some real paths are owned by packages of the operating system, according to the
+ * Returns those of the given real paths that packages of the operating system own, according to the
  * results so far.
  */
 export type OwnedOf = (

@@ -29,7 +29,7 @@ interface Account {
 
 /**
  * Counts the use of a target's limits by its files. It counts steps, names and files and never
- * reads a clock, so a target gives the same result on every machine.
+ * reads a clock, so a target produces the same result on every machine.
  */
 export class Budget {
   readonly limits: Limits;

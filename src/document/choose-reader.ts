@@ -59,7 +59,7 @@ export function canBeJson(head: Uint8Array): boolean {
   return JSON_START.test(Buffer.from(head.subarray(0, 128)).toString('utf8'));
 }
 
-/** Returns the titles of the readers for a person. */
+/** Returns the titles of the readers as text for messages. */
 export function listReadableTitles(): string {
   return documentReaders.map(({ title }) => title).join(', ');
 }

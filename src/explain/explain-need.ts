@@ -222,7 +222,7 @@ function findOwner(path: string, inventory: Inventory): Owned {
   return { key, owner: { name, version, ...defined({ reach: own }) } };
 }
 
-/** Formats the explanation for a person, as lines that are safe to print. */
+/** Formats the explanation as human-readable lines that are safe to print. */
 export function formatNeed(one: NeedExplanation): string[] {
   const {
     path,

@@ -38,7 +38,7 @@ export interface ScanTargetOptions
   readonly now?: string;
   /** Environment variables for proxies and credentials. None by default. */
   readonly environment?: Ports['environment'];
-  /** Receives sentences for a person. */
+  /** Receives human-readable sentences. */
   readonly notify?: Ports['notify'];
 }
 

@@ -22,7 +22,7 @@ export interface Branch {
 /** Commands; the result of each is the last argument of the next one. */
 export interface Pipeline {
   readonly line: number;
-  /** Names with their `$` that are set to the result. */
+  /** Names of the variables, including `$`, that are set to the result. */
   readonly variables: readonly string[];
   /** Whether the variables exist already and are changed. */
   readonly isAssignment: boolean;

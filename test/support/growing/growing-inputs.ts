@@ -2,6 +2,7 @@ import { BINARY_INPUTS } from './binaries.ts';
 import { DOCUMENT_INPUTS } from './documents.ts';
 import type { GrowingInput } from './growing-input.ts';
 import { LANGUAGE_INPUTS } from './language-packages.ts';
+import { LINK_INPUTS } from './links.ts';
 import { PROGRAM_INPUTS } from './programs.ts';
 import { SYSTEM_INPUTS } from './system-packages.ts';
 
@@ -12,4 +13,5 @@ export const GROWING_INPUTS: readonly GrowingInput[] = [
   ...BINARY_INPUTS,
   ...DOCUMENT_INPUTS,
   ...PROGRAM_INPUTS,
+  ...LINK_INPUTS,
 ];
