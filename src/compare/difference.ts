@@ -244,7 +244,7 @@ export interface SideCoverage {
   readonly reasons: readonly string[];
   /** Fraction of the bytes of executables that packages explain; absent: it has none. */
   readonly explainedShare?: number;
-  /** Reason for which no verdict can be based on this side; absent: one can. */
+  /** Reason why no verdict can be based on this side; absent if one can. */
   readonly unreadable?: string;
 }
 

@@ -31,7 +31,7 @@ export interface NeedExplanation {
   readonly inside?: readonly NeededPackage[];
   /** The package that installed it, or that it identifies. */
   readonly owner?: { readonly name: string; readonly version: string; readonly reach?: ReachClass };
-  /** Reason for which the answer is unknown. */
+  /** Reason why the answer is unknown. */
   readonly unknown?: string;
 }
 
