@@ -107,7 +107,7 @@ function assembleAll(input: StateInput): Assembly[] {
     memory?.look();
     const facts = listVisibleFacts(view, layers, cataloger.id);
     const { id } = cataloger;
-    const budget = input.budget.forPlugin(id);
+    const budget = input.budget.restrictToPlugin(id);
     return limit.accept(
       id,
       assembleSafely(id, budget, () => cataloger.assemble({ ...surroundings, facts, budget })),

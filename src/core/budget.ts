@@ -45,7 +45,7 @@ export class Budget {
   }
 
   /** Returns the same budget for one plug-in, which has its own steps. */
-  forPlugin(plugin: string): Budget {
+  restrictToPlugin(plugin: string): Budget {
     return new Budget(this.limits, plugin, this.#account);
   }
 

@@ -140,7 +140,7 @@ function resolvePlace(
   const byPath = new Map(files.map((file) => [file.path, file]));
   let path = posix.resolve('/', asked);
   for (let links = 0; links < LINKS_MAX; links += 1) {
-    const link = listFoldersAbove(path).find((one) => byPath.get(one)?.type === 'symlink');
+    const link = listParentDirectories(path).find((one) => byPath.get(one)?.type === 'symlink');
     const target = link === undefined ? undefined : byPath.get(link)?.linkTarget;
     if (link === undefined || target === undefined) {
       break;
@@ -157,7 +157,7 @@ function resolvePlace(
 }
 
 /** Returns every directory of the path, then the path itself. */
-function listFoldersAbove(path: string): readonly string[] {
+function listParentDirectories(path: string): readonly string[] {
   const names = path.split('/').slice(1);
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
 }

@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from 'node:zlib';
 import type { Cpe } from '../core/package.ts';
-import { packedDictionary } from './cpe-dictionary.data.ts';
+import { getPackedDictionary } from './cpe-dictionary.data.ts';
 import { formatCpe, parseCpe, toCpeValue } from './cpe-name/cpe.ts';
 
 type CpesByName = ReadonlyMap<string, readonly string[]>;
@@ -11,7 +11,7 @@ const unpacked = new Map<string, CpesByName>();
 function getList(list: string): CpesByName {
   let byName = unpacked.get(list);
   if (byName === undefined) {
-    byName = unpack(new Map(Object.entries(packedDictionary())).get(list));
+    byName = unpack(new Map(Object.entries(getPackedDictionary())).get(list));
     unpacked.set(list, byName);
   }
   return byName;

@@ -1,6 +1,6 @@
 import { escapeCiCommands } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
-import { widthOf } from './text-width.ts';
+import { measureWidth } from './text-width.ts';
 
 /** A narrower terminal wraps words better itself. */
 const NARROWEST_TERMINAL = 24;
@@ -15,7 +15,7 @@ export function wrapWords(text: string, columns: number): string[] {
   let line = '';
   let width = 0;
   for (const word of text.split(' ')) {
-    const wordWidth = widthOf(word);
+    const wordWidth = measureWidth(word);
     if (line !== '' && width + 1 + wordWidth > columns) {
       lines.push(line);
       line = word;
@@ -40,11 +40,11 @@ export function fitLines(text: string, columns: number | undefined): string {
   }
   const lines = text
     .split('\n')
-    .map((line) => (widthOf(line) <= columns ? line : fitted(line, columns)));
+    .map((line) => (measureWidth(line) <= columns ? line : fitLine(line, columns)));
   return escapeCiCommands(lines.join('\n'));
 }
 
-function fitted(line: string, columns: number): string {
+function fitLine(line: string, columns: number): string {
   const words = line.trimStart();
   const indent = ' '.repeat(line.length - words.length);
   const hanging = `${indent}${HANGING_INDENT}`;
@@ -53,6 +53,6 @@ function fitted(line: string, columns: number): string {
 }
 
 /** Wraps complete lines as {@link fitLines} does, and passes them on. */
-export function fittingSink(sink: Sink, { columns }: { readonly columns?: number }): Sink {
+export function createFittingSink(sink: Sink, { columns }: { readonly columns?: number }): Sink {
   return { write: (text) => sink.write(fitLines(text, columns)) };
 }

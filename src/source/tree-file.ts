@@ -13,7 +13,7 @@ import {
 import { UserError } from '../core/error.ts';
 import type { FileType } from '../core/file-table.ts';
 import type { TreeFile } from '../core/target.ts';
-import { tryTo } from './local-file.ts';
+import { tryFileOperation } from './local-file.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 /** For most files, no more than this is requested. */
@@ -28,7 +28,7 @@ export function createTreeFile(
   path: string,
   links: 'follow' | 'keep' = 'keep',
 ): TreeFile {
-  const status = tryTo(realPath, () =>
+  const status = tryFileOperation(realPath, () =>
     links === 'follow' ? statSync(realPath) : lstatSync(realPath),
   );
   const type = getType(status);
@@ -42,7 +42,7 @@ export function createTreeFile(
   };
   switch (type) {
     case 'symlink': {
-      const linkTarget = tryTo(realPath, () => readlinkSync(realPath));
+      const linkTarget = tryFileOperation(realPath, () => readlinkSync(realPath));
       return { entry: { ...entry, linkTarget }, readContent: () => [] };
     }
     case 'regular':
@@ -72,7 +72,7 @@ function getType(status: Stats): FileType {
 }
 
 function followLink(path: string, links: 'follow' | 'keep'): string {
-  return links === 'follow' ? tryTo(path, () => realpathSync(path)) : path;
+  return links === 'follow' ? tryFileOperation(path, () => realpathSync(path)) : path;
 }
 
 /**
@@ -98,7 +98,9 @@ export function* readContent(path: string, sizeBytes: number): Generator<Uint8Ar
     while (done < sizeBytes) {
       const most = done === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES;
       const piece = Buffer.allocUnsafe(Math.min(most, sizeBytes - done));
-      const count = tryTo(path, () => readSync(descriptor, piece, 0, piece.length, done));
+      const count = tryFileOperation(path, () =>
+        readSync(descriptor, piece, 0, piece.length, done),
+      );
       if (count === 0) {
         return;
       }
@@ -117,7 +119,7 @@ function openUnlinked(path: string): number {
     if (error instanceof Error && 'code' in error && error.code === 'ELOOP') {
       throw createReplacedError(path);
     }
-    return tryTo(path, () => {
+    return tryFileOperation(path, () => {
       throw error;
     });
   }

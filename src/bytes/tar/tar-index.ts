@@ -36,7 +36,7 @@ export function indexTar(archive: Bytes, limits: Limits): TarIndex {
   const problems: ProblemNote[] = [];
   const parser = new TarParser(
     {
-      entry: (entry) => {
+      onEntry: (entry) => {
         const path = toEntryPath(entry.name);
         const isWhole =
           entry.type !== 'regular' || entry.contentOffset + entry.sizeBytes <= archive.sizeBytes;
@@ -55,9 +55,9 @@ export function indexTar(archive: Bytes, limits: Limits): TarIndex {
         const { type, contentOffset: offset, sizeBytes, linkName } = entry;
         entries.set(path, { type, offset, sizeBytes, linkName });
       },
-      content: () => undefined,
-      entryEnd: () => undefined,
-      problem: (note) => {
+      onContent: () => undefined,
+      onEntryEnd: () => undefined,
+      onProblem: (note) => {
         problems.push(note);
       },
     },

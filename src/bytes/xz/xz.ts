@@ -226,7 +226,7 @@ class XzReader {
   }
 
   #readVariable(): number {
-    const { value, end } = readVariableAt(this.#content, this.#at);
+    const { value, end } = readVariableLength(this.#content, this.#at);
     this.#at = end;
     return value;
   }
@@ -239,7 +239,7 @@ interface Chunk {
 }
 
 /** Reads a number in groups of seven bits, the lowest first. xz file format, 1.2. */
-function readVariableAt(
+function readVariableLength(
   content: Uint8Array,
   start: number,
 ): { readonly value: number; readonly end: number } {
@@ -263,10 +263,10 @@ function getDictionarySize(header: Uint8Array): number | undefined {
   }
   let at = 2;
   for (const hasSize of [(flags & 0x40) !== 0, (flags & 0x80) !== 0]) {
-    at = hasSize ? readVariableAt(header, at).end : at;
+    at = hasSize ? readVariableLength(header, at).end : at;
   }
-  const filter = readVariableAt(header, at);
-  const propertyBytes = readVariableAt(header, filter.end);
+  const filter = readVariableLength(header, at);
+  const propertyBytes = readVariableLength(header, filter.end);
   const bits = header[propertyBytes.end];
   if (filter.value !== LZMA2_FILTER || propertyBytes.value !== 1 || bits === undefined) {
     return undefined;

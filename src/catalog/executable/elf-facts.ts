@@ -173,7 +173,7 @@ function hasMatchingFunction(
 ): boolean {
   for (let index = 1; index < symbols.count; index++) {
     const isWithin = isInPlaces(places, symbols.nameOffset(index));
-    const isFunction = isWithin && symbols.type(index) === FUNCTION_TYPE;
+    const isFunction = isWithin && symbols.getType(index) === FUNCTION_TYPE;
     if (isFunction && isWanted(symbols.name(index, NAME_BYTES_MAX))) {
       return true;
     }

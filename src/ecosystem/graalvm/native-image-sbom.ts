@@ -72,7 +72,7 @@ function findElfSymbols(content: Bytes, limits: Limits): Addresses {
       for (let index = 1; index < table.count; index++) {
         const name = table.name(index, SYMBOL.version.length + 1);
         if (NAMES.has(name)) {
-          found.set(name, table.value(index));
+          found.set(name, table.getValue(index));
         }
       }
     }

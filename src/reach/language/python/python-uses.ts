@@ -42,12 +42,12 @@ export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly 
   }
   for (const at of offsets) {
     const read = findReader(bytes, at);
-    if (read !== undefined && at >= lexer.at && lexer.moveTo(at)) {
+    if (read !== undefined && at >= lexer.at && lexer.seek(at)) {
       read({ bytes, at, lexer, collector });
     }
   }
   if (options.hasNames) {
-    lexer.moveTo(bytes.length);
+    lexer.seek(bytes.length);
   }
   return collector.uses;
 }
@@ -243,7 +243,7 @@ class PythonLexer {
    * Advances to an offset. Returns false if it is in a string or a comment; the position is then
    * after it.
    */
-  moveTo(target: number): boolean {
+  seek(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
     while (at < target) {

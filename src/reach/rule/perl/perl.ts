@@ -137,7 +137,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
       : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
   });
   const tables = folders.flatMap((folder) =>
-    getFolderIndex(world).listFilesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
+    getFolderIndex(world).listDescendantFiles(`${folder}/unicore`, { filesMax: 2_000 }),
   );
   return [
     ...started,
