@@ -130,7 +130,8 @@ export class FactCache implements AsyncDisposable {
   /**
    * Returns the saved inventory of an image if all its layers are known to be unchanged.
    *
-   * @param asked everything that determines it besides the image, the program and the limits
+   * @param asked everything that determines the inventory, other than the image, the program and
+   *   the limits
    */
   async findInventory(image: CachedImage, asked: unknown): Promise<Inventory | undefined> {
     if (this.#options.isRenewed || this.#isOutOfUse) {
