@@ -45,7 +45,7 @@ export function isDatabaseArchive(file: string): boolean {
 }
 
 /**
- * Writes the current database as one archive; the same database gives the same bytes.
+ * Writes the current database as one archive; the same database produces the same bytes.
  *
  * @throws UserError `E_DB_INVALID` if a shard was changed since it was written.
  */

@@ -26,8 +26,8 @@ export const OPTION_ORIGINS = ['flag', 'environment', 'file', 'project', 'defaul
 
 /**
  * The origin of a value. Earlier origins take precedence: `file` is one that the user named or
- * keeps in the home directory, `project` one that was found in the working directory, whose author
- * may be anybody.
+ * keeps in the home directory, `project` one that was found in the working directory and may be
+ * untrusted.
  */
 export type OptionOrigin = (typeof OPTION_ORIGINS)[number];
 

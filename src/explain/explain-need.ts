@@ -31,7 +31,7 @@ export interface NeedExplanation {
   readonly inside?: readonly NeededPackage[];
   /** The package that installed it, or that it identifies. */
   readonly owner?: { readonly name: string; readonly version: string; readonly reach?: ReachClass };
-  /** Reason for which the answer is unknown. */
+  /** Reason why the answer is unknown. */
   readonly unknown?: string;
 }
 
@@ -132,7 +132,7 @@ function findPackages(
 
 const LINKS_MAX = 40;
 
-/** Resolves a path by the links of an inventory, or returns why nothing is there. */
+/** Resolves a path by the links of an inventory, or returns the reason why it does not exist. */
 function resolvePlace(
   asked: string,
   { files }: Inventory,
@@ -222,7 +222,7 @@ function findOwner(path: string, inventory: Inventory): Owned {
   return { key, owner: { name, version, ...defined({ reach: own }) } };
 }
 
-/** Formats the explanation for a person, as lines that are safe to print. */
+/** Formats the explanation as human-readable lines that are safe to print. */
 export function formatNeed(one: NeedExplanation): string[] {
   const {
     path,

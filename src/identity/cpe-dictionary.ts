@@ -7,7 +7,7 @@ type CpesByName = ReadonlyMap<string, readonly string[]>;
 
 const unpacked = new Map<string, CpesByName>();
 
-/** Returns a list by name. It is unpacked on first use. */
+/** Returns the list with this name, which is unpacked on first use. */
 function getList(list: string): CpesByName {
   let byName = unpacked.get(list);
   if (byName === undefined) {

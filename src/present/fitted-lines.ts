@@ -29,11 +29,10 @@ export function wrapWords(text: string, columns: number): string[] {
 }
 
 /**
- * Breaks lines that are longer than a terminal has columns between their words; what follows in the
- * next line stands farther in. Without `columns` no line is broken. No line becomes a command to a CI
- * system.
+ * Wraps lines that are wider than the terminal between words, and indents the continuation lines.
+ * Without `columns`, no line is wrapped. A wrapped line never starts a command to a CI system.
  *
- * @param text whole escaped lines, without colours
+ * @param text complete escaped lines, without colors
  */
 export function fitLines(text: string, columns: number | undefined): string {
   if (columns === undefined || columns < NARROWEST_TERMINAL) {

@@ -1,7 +1,7 @@
 import { markup } from './markup.ts';
 import { EARLY_SCRIPT } from './page-look.data.ts';
 
-/** The parts of a page besides its content. */
+/** The parts of a page other than its content. */
 export interface PageParts {
   /** Shown in the browser tab. */
   readonly title: string;

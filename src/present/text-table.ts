@@ -37,7 +37,7 @@ export interface TextColumn<Row> extends Column<Row, TableCell>, ColumnLayout {}
 interface ColumnLayout {
   /** Whether it may be narrower than its content if the terminal is too narrow. */
   readonly canShrink?: boolean;
-  /** Whether its text is wrapped instead of cut if it is made narrower. */
+  /** Whether the column wraps its text, instead of cutting it, when the column is made narrower. */
   readonly wraps?: boolean;
   /**
    * Left out if the line does not fit even with all columns narrow, the lowest rank first; absent:

@@ -1,6 +1,6 @@
 import { escapeCiCommands } from '../core/screen-text.ts';
 
-/** One element of an XML document; its content is a text or child elements. */
+/** One element of an XML document. Its content is either text or child elements. */
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string | undefined>>;

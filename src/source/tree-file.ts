@@ -20,8 +20,8 @@ const PIECE_BYTES = 1024 * 1024;
 const FIRST_PIECE_BYTES = 32 * 1024;
 
 /**
- * A file of a directory tree. `resolveRealPath` is where it lies, `path` how it is called in the tree.
- * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` where it cannot be looked at.
+ * Creates a file of a directory tree. `realPath` is its real path, `path` its path in the tree.
+ * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` if it cannot be examined.
  */
 export function createTreeFile(
   realPath: string,

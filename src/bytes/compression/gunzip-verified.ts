@@ -99,7 +99,7 @@ async function expandOthers(
   if (next.done === true) {
     return undefined;
   }
-  // After an empty member, the stream is in the state after the first one.
+  // An empty member brings the stream into the same state as the end of the first member.
   const others = concatAll([zlib.gzipSync(''), next.value], pieces);
   return expandStream(zlib.createGunzip(STREAM_OPTIONS), others, expansion);
 }

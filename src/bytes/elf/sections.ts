@@ -29,7 +29,7 @@ export interface ElfSection {
 /** Section headers as stored in the file. */
 export interface SectionTable {
   readonly bytes: Uint8Array;
-  /** Bytes of one header, at least those of the layout. */
+  /** Size of one header in bytes; at least the size in the specification. */
   readonly entryBytes: number;
   readonly layout: WordLayout;
   /** The string table with the names. */
@@ -42,7 +42,7 @@ export interface SectionTable {
  */
 export class ElfSections implements Iterable<ElfSection> {
   readonly length: number;
-  /** Bytes of the longest symbol table. */
+  /** Size in bytes of the longest symbol table. */
   readonly symbolBytes: number;
   readonly #table: SectionTable;
   readonly #view: DataView;

@@ -14,9 +14,12 @@ export interface IndexedEntry {
 }
 
 export interface TarIndex {
-  /** By absolute, normalized path. Of entries with the same path the first one counts. */
+  /**
+   * Entries by absolute, normalized path. If several entries have the same path, the first one
+   * counts.
+   */
   readonly entries: ReadonlyMap<string, IndexedEntry>;
-  /** Paths of more than one entry. */
+  /** Paths that occur in more than one entry. */
   readonly repeated: ReadonlySet<string>;
   readonly problems: readonly ProblemNote[];
 }

@@ -10,7 +10,10 @@ const STREAM_HEADER_BYTES = 12;
 const LZMA2_FILTER = 0x21;
 /** Cost of a block's memory and of each compressed byte, in steps of the budget. */
 const STEPS = { block: 16_384, packedByte: 3 } as const;
-/** Bytes of a block's check by its number. xz file format, 2.1.1.2, "Stream Flags". */
+/**
+ * Size in bytes of a block's checksum, by the ID of the check. xz file format, 2.1.1.2, "Stream
+ * Flags".
+ */
 const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const;
 
 export interface XzOptions {

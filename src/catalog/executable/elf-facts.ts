@@ -181,7 +181,7 @@ function hasMatchingFunction(
   return false;
 }
 
-/** The part of one string in a string table from its start to a hint in it. */
+/** The part of a string in a string table from its start to the hint that it contains. */
 interface Place {
   readonly start: number;
   readonly end: number;

@@ -184,7 +184,7 @@ function colorText(text: string, colour: keyof typeof COLOURS): string {
   return text.trim() === '' ? text : `\u001b[${COLOURS[colour]}m${text}\u001b[0m`;
 }
 
-/** Returns the text of a notice for a person. */
+/** Returns a notice as human-readable text. */
 export function formatNotice(event: ProgressEvent & { readonly kind: 'notice' }): string {
   const message = escapeText(event.message);
   return event.level === 'warning' ? `warning: ${message}` : message;

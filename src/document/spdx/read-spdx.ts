@@ -68,7 +68,7 @@ interface SpdxRecords {
   readonly relationships: readonly SpdxRelationship[];
 }
 
-/** Of packages with one ID the first counts. */
+/** If several packages have the same ID, the first one counts. */
 function indexRecords(
   document: SpdxDocument,
   context: { readonly limits: Limits; readonly problems: DocumentProblems },

@@ -102,5 +102,5 @@ function unpackDocument(
 
 const DAMAGED: ProblemNote = {
   code: 'P_MALFORMED',
-  message: 'the SBOM in the native image lies outside of it, or is too large',
+  message: 'the SBOM in the native image is outside the file, or is too large',
 };

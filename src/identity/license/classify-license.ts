@@ -28,7 +28,10 @@ export interface LicenseReading {
   readonly coverage: number;
 }
 
-/** A text consists of licenses if they cover at least this share of its words: Syft's default. */
+/**
+ * A text counts as license text if licenses cover at least this share of its words. The value is
+ * Syft's default.
+ */
 const LICENSE_COVERAGE_MIN = 0.75;
 
 /** Maximum share of a license's words that may be missing. */

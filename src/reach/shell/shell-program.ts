@@ -31,7 +31,7 @@ export interface ShellUse {
   readonly token: string;
 }
 
-/** A command that the script does not determine. */
+/** A command that cannot be determined from the script. */
 export interface ShellDoubt {
   readonly what: string;
   readonly path: string;

@@ -15,7 +15,7 @@ const INSTRUCTION_CHARS_MAX = 160;
 const PLACES_MAX = 8;
 const TRACE_MAX = 12;
 
-/** Lists everything that led to one finding, and its remedy, as a list of terms. */
+/** Formats the reasons for one finding, and its remedy, as a description list. */
 export function createReasons(entry: Entry, vulnerabilityNumber: number): Markup {
   const { finding, package: item, decisions, context } = entry;
   const views = listSourceViews(finding);

@@ -13,11 +13,11 @@ import {
  * may run; `m`: one that runs if the file is the main program. The text is `module` or
  * `module:name,name`, with leading dots if it is relative. `c`: literal argument of `import_module`
  * or `__import__`; `v`: the literal start of another argument; `e`: a group of entry points,
- * `group:name` for one of them, `*` for any; `s`: a string of the form of a dotted name.
+ * `group:name` for one of them, `*` for any; `s`: a string that looks like a dotted name.
  */
 export interface PythonOptions {
   readonly usesMax: number;
-  /** Whether strings of the form of dotted names count, as in the settings of an application. */
+  /** Whether strings that look like dotted names count, as in the settings of an application. */
   readonly hasNames: boolean;
 }
 

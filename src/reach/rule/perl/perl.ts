@@ -263,7 +263,7 @@ function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
   ];
 }
 
-/** An open use has no text of its own, or text of the form of a path. */
+/** An open use has no text of its own, or text that looks like a path. */
 function toWitness({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
   const [first = text] = kind === 'v' ? text.split('/', 1) : [text];
   return useWitness(path, line, first);

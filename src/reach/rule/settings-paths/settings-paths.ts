@@ -141,7 +141,7 @@ function findFileEdges(
   if (real === undefined) {
     return [{ to, strength: 'likely', witness }];
   }
-  // A shared directory says nothing about its contents.
+  // The name of a shared directory is not evidence that its files are used.
   if (real.split('/').length < 3) {
     return [];
   }
