@@ -9,10 +9,10 @@ import zlib from 'node:zlib';
 const ZSTD_MAGIC = 0xfd2fb528;
 
 for (const path of process.argv.slice(2)) {
-  process.stdout.write(`${hash('sha256', expanded(readFileSync(path)))}\n`);
+  process.stdout.write(`${hash('sha256', expand(readFileSync(path)))}\n`);
 }
 
-function expanded(stored) {
+function expand(stored) {
   if (stored[0] === 0x1f && stored[1] === 0x8b) {
     return zlib.gunzipSync(stored);
   }

@@ -1,5 +1,5 @@
 /**
- * The library: what is on board of a target, and what of it is dangerous.
+ * The library: lists the packages of a target and their known vulnerabilities.
  *
  * @module
  */

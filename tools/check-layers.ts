@@ -101,9 +101,9 @@ function canImport(from: string, source: string, target: string): boolean {
  */
 function isPlugInBreach(from: string, to: string): boolean {
   if (isTestPath(from)) return false;
-  const target = findPlugIn(to);
+  const target = findPlugInModule(to);
   if (target === undefined) return false;
-  if (findPlugIn(from) === target) return false;
+  if (findPlugInModule(from) === target) return false;
   if (FAMILIES.some((family) => family.registry === from)) return false;
   const isNamed = FAMILIES.some((family) =>
     family.named.some((id) => target === `${family.folder}/${id}`),
@@ -112,7 +112,7 @@ function isPlugInBreach(from: string, to: string): boolean {
 }
 
 /** Returns the directory or file, without its extension, of the plug-in that a path belongs to. */
-function findPlugIn(path: string): string | undefined {
+function findPlugInModule(path: string): string | undefined {
   if (path.endsWith('.generated.ts')) return undefined;
   for (const { folder, shape, shared = [] } of FAMILIES) {
     if (shape !== 'folders' || !path.startsWith(`${folder}/`)) continue;
@@ -235,7 +235,7 @@ function findCycles(modules: readonly Module[]): Violation[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const state = new Map<string, 'open' | 'done'>();
   const found: Violation[] = [];
-  const visit = (path: string, trail: readonly string[]): void => {
+  const visitModule = (path: string, trail: readonly string[]): void => {
     if (state.get(path) === 'done') return;
     if (state.get(path) === 'open') {
       const cycle = trail.slice(trail.indexOf(path));
@@ -246,11 +246,11 @@ function findCycles(modules: readonly Module[]): Violation[] {
     for (const edge of byPath.get(path)?.imports ?? []) {
       if (!edge.specifier?.startsWith('.')) continue;
       const target = resolve(path, edge.specifier);
-      if (byPath.has(target)) visit(target, [...trail, path]);
+      if (byPath.has(target)) visitModule(target, [...trail, path]);
     }
     state.set(path, 'done');
   };
-  for (const path of byPath.keys()) visit(path, []);
+  for (const path of byPath.keys()) visitModule(path, []);
   return found;
 }
 

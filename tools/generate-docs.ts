@@ -58,7 +58,7 @@ trusted:
 - When it is used, standard error lists the keys that it sets, even with \`-q\`, and reports record its path and SHA-256.
 - It may choose formats for standard output, gates, and the displayed results.
 - It may not write files, choose templates, databases, mirrors, certificates or caches, raise limits, or silence the run. Such a key is
-  an error that asks you to name the file: \`--config .plimsoll.yaml\`.
+  an error, and the hint is to name the file: \`--config .plimsoll.yaml\`.
 - Keys that leave out packages or findings (\`exclude\`, \`select-catalogers\`, \`severity\` …) make the result incomplete. So do
   ignore rules without a reason and expired ones. All its ignore rules are printed.
 - It is never used if it is part of the target, as with \`plimsoll dir:.\`, because it then comes from the author of the target.

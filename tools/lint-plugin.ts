@@ -1,6 +1,14 @@
 /** Rules that oxlint does not have. `.oxlintrc.json` says which files each is for. */
 import type { Node } from 'oxc-parser';
-import { ECOSYSTEMS, FORMATS, MACHINE_DIRECTORIES, REGISTRY_HOSTS } from './lint-plugin.data.ts';
+import {
+  ECOSYSTEMS,
+  ESTABLISHED_NAMES,
+  FORMATS,
+  MACHINE_DIRECTORIES,
+  PREPOSITIONS,
+  REGISTRY_HOSTS,
+  VERBS,
+} from './lint-plugin.data.ts';
 
 interface Place {
   readonly start: number;
@@ -14,6 +22,13 @@ interface Comment extends Place {
     readonly end: { readonly line: number };
   };
 }
+
+/** oxc-parser types these by more than one `type`, so that `Extract` does not select them. */
+type FunctionNode = Extract<Node, { readonly params: unknown; readonly id: unknown }>;
+type MethodNode = Extract<
+  Node,
+  { readonly kind: unknown; readonly static: unknown; readonly value: unknown }
+>;
 
 type Child<T> = T & { readonly parent: Node };
 
@@ -119,6 +134,37 @@ const wideComment: Rule = {
   }),
 };
 
+/** Functions, methods and constants that hold a function are named after what they do. */
+const functionName: Rule = {
+  create(context) {
+    const check = (name: Place): void => {
+      if (!('name' in name) || typeof name.name !== 'string') return;
+      if (ESTABLISHED_NAMES.has(name.name)) return;
+      const words = name.name.split(/(?=[A-Z])|[_$\d]+/u).map((word) => word.toLowerCase());
+      const [first = '', last = ''] = [words.find(Boolean), words.at(-1)];
+      if (!VERBS.has(first)) {
+        const message = `'${name.name}': start the name of a function with a verb`;
+        context.report({ node: name, message });
+      } else if (words.length > 1 && PREPOSITIONS.has(last)) {
+        const message = `'${name.name}': do not end the name of a function in a preposition`;
+        context.report({ node: name, message });
+      }
+    };
+    return {
+      FunctionDeclaration(node: FunctionNode) {
+        if (node.id) check(node.id);
+      },
+      MethodDefinition(node: MethodNode) {
+        if (node.kind === 'method' && !node.computed) check(node.key);
+      },
+      VariableDeclarator(node: Extract<Node, { type: 'VariableDeclarator' }>) {
+        const value = node.init?.type ?? '';
+        if (/^(?:ArrowFunction|Function)Expression$/u.test(value)) check(node.id);
+      },
+    };
+  },
+};
+
 /** Addresses cannot be wrapped, and code beside a comment is left to the formatter. */
 function isWide(line: string): boolean {
   const isComment = /^\s*(?:\/\/|\/?\*)/u.test(line);
@@ -155,5 +201,6 @@ export default {
     'ecosystem-name': createPlugInNameRule(ECOSYSTEMS),
     'format-name': createPlugInNameRule(FORMATS),
     'wide-comment': wideComment,
+    'function-name': functionName,
   },
 };

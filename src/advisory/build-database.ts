@@ -40,7 +40,7 @@ const PROCESSOR = 'plimsoll';
 
 /**
  * Builds a database from documents of upstream feeds and makes it the current one of a directory.
- * The same documents in the same order and the same time give the same content.
+ * The same documents in the same order, with the same time, produce the same content.
  *
  * @throws UserError `E_USAGE` for an unknown provider, `E_DB_IMPORT` for an unreadable file,
  *   `E_LIMIT`.

@@ -11,7 +11,7 @@ import {
   isShardName,
   MANIFEST_FILE,
   type Manifest,
-  readManifest,
+  readDatabaseManifest,
   toShardPath,
   writeManifest,
 } from './manifest.ts';
@@ -46,7 +46,7 @@ export function isDatabaseArchive(file: string): boolean {
 }
 
 /**
- * Writes the current database as one archive; the same database gives the same bytes.
+ * Writes the current database as one archive; the same database produces the same bytes.
  *
  * @throws UserError `E_DB_INVALID` if a shard was changed since it was written.
  */
@@ -58,7 +58,7 @@ export function exportDatabase(folder: string, write: (bytes: Uint8Array) => voi
       hint: 'run "plimsoll db update" to download one',
     });
   }
-  const { importedAt } = readManifest(generation);
+  const { importedAt } = readDatabaseManifest(generation);
   const seconds = Math.floor(Date.parse(importedAt) / 1000);
   writeEntry(write, path.join(generation, MANIFEST_FILE), seconds);
   for (const { name, modifiedSeconds } of shards) {
@@ -126,7 +126,7 @@ export async function importDatabaseArchive(
   const generation = beginGeneration(destination, now);
   try {
     await unpack(file, generation.folder, limits);
-    const manifest = readManifest(generation.folder);
+    const manifest = readDatabaseManifest(generation.folder);
     refuseFuture(manifest.builtAt, machineTime);
     for (const shard of manifest.shards) {
       checkShard(file, generation.folder, shard);
@@ -192,7 +192,11 @@ class ArchiveExtractor {
     this.#folder = folder;
   }
 
-  entry(entry: { readonly name: string; readonly type: string; readonly sizeBytes: number }): void {
+  onEntry(entry: {
+    readonly name: string;
+    readonly type: string;
+    readonly sizeBytes: number;
+  }): void {
     const { name, type, sizeBytes } = entry;
     const isManifest = name === MANIFEST_FILE && sizeBytes <= MANIFEST_BYTES_MAX;
     const isShard = name.endsWith(SHARD_SUFFIX) && isShardName(name.slice(0, -SHARD_SUFFIX.length));
@@ -209,18 +213,18 @@ class ArchiveExtractor {
     this.#handle = fs.openSync(target, 'wx');
   }
 
-  content(piece: Uint8Array): void {
+  onContent(piece: Uint8Array): void {
     if (this.#handle !== undefined) {
       fs.writeSync(this.#handle, piece);
     }
   }
 
-  entryEnd(isComplete: boolean): void {
+  onEntryEnd(isComplete: boolean): void {
     this.close();
     this.#problem ??= isComplete ? undefined : 'is truncated';
   }
 
-  problem(note: { readonly message: string }): void {
+  onProblem(note: { readonly message: string }): void {
     this.#problem ??= `is malformed: ${note.message}`;
   }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../core/error.ts';
-import { readManifest, type ShardEntry } from './manifest.ts';
+import { readDatabaseManifest, type ShardEntry } from './manifest.ts';
 
 /** A part of the database may always lose fewer statements than this, if any are left. */
 const LOST_PART_MIN = 10;
@@ -30,7 +30,7 @@ export function refuseLoss(currentFolder: string, newFolder: string): void {
 /** A damaged database has nothing to lose. */
 function readShards(folder: string): readonly ShardEntry[] | undefined {
   try {
-    return readManifest(folder).shards;
+    return readDatabaseManifest(folder).shards;
   } catch (error) {
     if (error instanceof UserError) {
       return undefined;

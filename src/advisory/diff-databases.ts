@@ -2,7 +2,7 @@ import type { Advisory } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import { findCurrentGeneration } from './generation.ts';
-import { readManifest, type ShardEntry, toShardPath } from './manifest.ts';
+import { readDatabaseManifest, type ShardEntry, toShardPath } from './manifest.ts';
 import { ShardReader } from './shard-reader.ts';
 import { encodeStatement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
@@ -130,7 +130,9 @@ function listShards(folder: string): {
   if (generation === undefined) {
     throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`);
   }
-  const shards = readManifest(generation).shards.filter(({ kind }) => KINDS_WITH_KEYS.has(kind));
+  const shards = readDatabaseManifest(generation).shards.filter(({ kind }) =>
+    KINDS_WITH_KEYS.has(kind),
+  );
   return { generation, entries: new Map(shards.map((shard) => [shard.name, shard])) };
 }
 

@@ -52,7 +52,7 @@ export function writeManifest(folder: string, manifest: Manifest): void {
 /**
  * Throws `UserError` `E_DB_INVALID` if the manifest is missing, unreadable or of another schema.
  */
-export function readManifest(folder: string): Manifest {
+export function readDatabaseManifest(folder: string): Manifest {
   const file = path.join(folder, MANIFEST_FILE);
   let manifest: Manifest;
   try {

@@ -18,7 +18,7 @@ import { findCurrentGeneration } from './generation.ts';
 import {
   type Manifest,
   REIMPORT_HINT,
-  readManifest,
+  readDatabaseManifest,
   type ShardEntry,
   toShardPath,
 } from './manifest.ts';
@@ -78,7 +78,7 @@ export function openDatabase(folder: string): AdvisoryDatabase {
 }
 
 function openGeneration(generation: string): AdvisoryDatabase {
-  const manifest = readManifest(generation);
+  const manifest = readDatabaseManifest(generation);
   for (const shard of manifest.shards) {
     checkSize(generation, shard);
   }
@@ -97,7 +97,7 @@ export function describeDatabase(folder: string, isThorough = false): DatabaseSt
   }
   let manifest: Manifest | undefined;
   try {
-    manifest = readManifest(generation);
+    manifest = readDatabaseManifest(generation);
     for (const shard of manifest.shards) {
       checkSize(generation, shard);
       if (isThorough) {

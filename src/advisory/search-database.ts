@@ -1,6 +1,6 @@
 import type { Advisory, OperatingSystem } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { type Manifest, readManifest, type ShardEntry, toShardPath } from './manifest.ts';
+import { type Manifest, readDatabaseManifest, type ShardEntry, toShardPath } from './manifest.ts';
 import { MetaReader } from './meta-reader.ts';
 import { META_SHARD, toReleaseKey } from './schema.ts';
 import { ShardReader } from './shard-reader.ts';
@@ -31,7 +31,7 @@ export interface DatabaseQuery {
  * @throws UserError `E_DB_INVALID` if the database is damaged.
  */
 export function* searchDatabase(generation: string, query: DatabaseQuery): Generator<Advisory> {
-  const manifest = readManifest(generation);
+  const manifest = readDatabaseManifest(generation);
   const systems = indexSystems(generation, manifest);
   for (const shard of manifest.shards.filter((each) => canContain(each, query))) {
     using reader = new ShardReader(shard.name, toShardPath(generation, shard.name));

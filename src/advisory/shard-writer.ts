@@ -53,7 +53,7 @@ export function toStoredStatement(statement: Statement, record: number): StoredS
 
 /**
  * Writes one shard: first its records, then rows that refer to them. The same calls in the same
- * order give the same bytes.
+ * order produce the same bytes.
  */
 export class ShardWriter implements Disposable {
   readonly name: string;

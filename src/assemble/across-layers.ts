@@ -100,7 +100,9 @@ function findRelevantLayers(
   return [...new Set([...files, ...links.flat()].map(({ layer }) => layer))];
 }
 
-/** Returns the coordinates of files that only links make known; they may lie in another layer. */
+/**
+ * Returns the coordinates of files that are only found through links; they may be in another layer.
+ */
 function findLinkedFiles(
   hidden: readonly HiddenFact[],
   layers: readonly LayerFacts[],

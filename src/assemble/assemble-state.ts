@@ -67,7 +67,7 @@ export function assembleState(input: StateInput): StateParts {
 }
 
 /**
- * Assembles the additions of the topmost layer of a state: packages whose primary evidence lies in
+ * Assembles the additions of the topmost layer of a state: packages whose primary evidence is in
  * it, with their edges, including those to packages of lower layers; and its executables.
  *
  * @param linked coordinates of files that count as added by the layer that links to them
@@ -81,7 +81,7 @@ export function assembleAdditions(input: StateInput, linked: ReadonlySet<string>
 }
 
 /**
- * Whether the primary evidence of a package lies in a layer, or in a file that the layer links to.
+ * Whether the primary evidence of a package is in a layer, or in a file that the layer links to.
  */
 function createLayerFilter(
   layer: Digest | undefined,
@@ -107,7 +107,7 @@ function assembleAll(input: StateInput): Assembly[] {
     memory?.look();
     const facts = listVisibleFacts(view, layers, cataloger.id);
     const { id } = cataloger;
-    const budget = input.budget.forPlugin(id);
+    const budget = input.budget.restrictToPlugin(id);
     return limit.accept(
       id,
       assembleSafely(id, budget, () => cataloger.assemble({ ...surroundings, facts, budget })),
@@ -147,8 +147,8 @@ function createParts(
 }
 
 /**
- * Removes changelogs without effect: they are evidence only about packages that lie in the files of
- * a package.
+ * Removes changelogs without effect: they are only evidence about packages that are found in the
+ * files of another package.
  */
 function dropIdleChangelogs(
   packages: readonly InventoryPackage[],

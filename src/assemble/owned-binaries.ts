@@ -53,7 +53,7 @@ export function suppressOwnedBinaries(input: OwnedBinariesInput): WithoutOwned {
   return {
     packages: packages.filter(({ key }) => !suppressed.has(key)),
     // An owner without proof does not count: otherwise advisories of its distribution would replace
-    // those of the program.
+    // the statements about the program.
     relationships: relationships.filter(
       (edge) =>
         !isClaim(edge) && !suppressed.has(edge.from) && !('to' in edge && suppressed.has(edge.to)),

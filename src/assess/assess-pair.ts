@@ -20,7 +20,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
-import { dateSurface } from '../surface/dated-surface.ts';
+import { addDates } from '../surface/dated-surface.ts';
 import { match, useDatabase } from './assess.ts';
 import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { decide } from './decide.ts';
@@ -181,7 +181,7 @@ function evaluateSide(read: ReadSide, setting: PairSetting): PairSide {
   const dated =
     surface === undefined
       ? inventory
-      : { ...inventory, surface: dateSurface(surface, inventory, findings) };
+      : { ...inventory, surface: addDates(surface, inventory, findings) };
   return {
     ...createAssessment({ inventory: dated, findings }),
     findings,

@@ -9,7 +9,7 @@ import type { MatchStrategy } from '../match/matcher.ts';
 interface EvaluateOptions {
   /** Settings for decisions on which scanners differ; if absent, the defaults. */
   readonly strategy?: MatchStrategy;
-  /** If true, findings are filed under their CVEs, with the data of these. */
+  /** If true, findings are reported under their CVEs, with the data of the CVEs. */
   readonly isByCve?: boolean;
   /** RFC 3339; the end of life is checked against it. */
   readonly now?: string;

@@ -26,7 +26,7 @@ export class LayerBudget {
   /**
    * Reads a layer.
    *
-   * @throws the errors of `readLayer`; `E_LIMIT` only if no layer is left that could be read
+   * @throws the errors of `readLayer`; `E_LIMIT` only if no readable layer is left
    */
   async read(input: LayerInput): Promise<LayerFacts> {
     const { limits, memory, spill } = this.#options;

@@ -212,7 +212,7 @@ function normalizeInventory(inventory: Inventory): Inventory {
   };
 }
 
-/** Returns nothing if both ends have become one package. */
+/** Returns an empty list if both ends were merged into one package. */
 function updateEdge(
   edge: Relationship,
   packageById: ReadonlyMap<string, InventoryPackage>,

@@ -23,7 +23,7 @@ export interface ReadSoFar {
 }
 
 /**
- * Returns which of some real paths are owned by packages of the operating system, according to the
+ * Returns those of the given real paths that packages of the operating system own, according to the
  * results so far.
  */
 export type OwnedOf = (
@@ -236,8 +236,8 @@ function formatNames(unread: readonly UnreadLink[]): string {
 }
 
 /**
- * Returns the extractor with requests for nothing except the files that links make known. It sees
- * them under the requested names: once for each role, since a file may have several names.
+ * Returns the extractor, reduced to requests for the files that are only found through links. It
+ * sees them under the requested names: once for each role, since a file may have several names.
  */
 function narrow(
   extractor: Extractor<unknown>,

@@ -56,7 +56,10 @@ export interface DecisionRequest {
   readonly configurationFiles?: readonly RuleDocument[];
   /** Files with ignore rules: `FILE` or `READER:FILE`. */
   readonly ignoreFiles?: readonly string[];
-  /** Those of them that a file in the working directory names, whose author may be untrusted. */
+  /**
+   * The documents among them that are named in a file of the working directory; its author may be
+   * untrusted.
+   */
   readonly projectIgnoreFiles?: readonly string[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];

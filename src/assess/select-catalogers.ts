@@ -22,7 +22,7 @@ export interface CatalogerSelection {
 const ALL = 'all';
 /** Tags of the sets for the kinds of targets, which may be empty. */
 const KINDS = ['image', 'directory'] as const;
-/** Stands for the set of the kind of target among explicit names and tags. */
+/** In a list of names and tags: the default set for this kind of target. */
 const DEFAULT = 'default';
 /**
  * Catalogers with this tag only read files, of any origin. They are a group of their own, which

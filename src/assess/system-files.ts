@@ -22,7 +22,7 @@ export function findSystemFiles(
     .filter(({ tags, can }) => tags.includes('os') && can.ownedFiles !== 'no')
     .flatMap((cataloger) => {
       const facts = listVisibleFacts(view, layers, cataloger.id);
-      const own = budget.forPlugin(cataloger.id);
+      const own = budget.restrictToPlugin(cataloger.id);
       const made = assembleSafely(cataloger.id, own, () =>
         cataloger.assemble({ view, distro: undefined, facts, budget: own }),
       );

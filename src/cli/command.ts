@@ -33,7 +33,7 @@ export interface Context {
   readonly reportTimestamp: string | undefined;
   /** Writes a result to standard output. */
   print(text: string): void;
-  /** Writes a line for a person to standard error, unless the run is quiet. */
+  /** Writes a human-readable line to standard error, unless the run is quiet. */
   notify(line: string): void;
   /** Like `notify`, but also if the run is quiet: for the reasons of a failure. */
   warn(line: string): void;

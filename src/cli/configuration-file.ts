@@ -66,7 +66,7 @@ export async function readConfiguration(
     : { files: [...files, await readFile(project, 'working-directory')] };
 }
 
-/** Returns whether a file is one of the targets or lies in one, also through links. */
+/** Returns whether a file is one of the targets or is inside one, also through links. */
 export function isPartOfTarget(file: string, targets: readonly string[]): boolean {
   const places = [
     resolve(file),

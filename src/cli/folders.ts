@@ -47,9 +47,9 @@ export function createTemporaryDirectory(resources: DisposableStack): string {
 }
 
 /**
- * Removes directories of killed runs. Keeps those of a running process, of another user, or of
- * another machine, such as a container that shares the directory and whose processes are not
- * visible. Never fails.
+ * Removes directories of killed runs. Keeps the directories of a running process, of another user,
+ * and of another machine, such as a container that shares the directory but not the list of
+ * processes. Never fails.
  */
 function removeLeftDirectories(parent: string): void {
   try {

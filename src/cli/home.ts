@@ -4,7 +4,7 @@ import type { Environment } from '../config/environment.ts';
 
 /**
  * Returns the user's home directory. A relative path counts as unset, because it would be resolved
- * in the working directory, whose author may be anybody.
+ * in the working directory, whose contents may be untrusted.
  */
 export function findHome(environment: Environment): string {
   const { HOME = '' } = environment;

@@ -1,6 +1,6 @@
 import { UserError } from '../core/error.ts';
 import { escapeLines } from '../core/screen-text.ts';
-import { cutTo } from '../present/text-width.ts';
+import { cutText } from '../present/text-width.ts';
 
 export interface ErrorRendering {
   readonly isColoured: boolean;
@@ -57,5 +57,5 @@ function getMessage(error: unknown): string {
 }
 
 function cutMessage(text: string): string {
-  return cutTo(escapeLines(text), MESSAGE_CHARS_MAX);
+  return cutText(escapeLines(text), MESSAGE_CHARS_MAX);
 }

@@ -1,4 +1,4 @@
-import { shapingOptions } from '../config/shaping-options.ts';
+import { listShapingOptions } from '../config/shaping-options.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import {
@@ -36,7 +36,7 @@ export function createReportFrame(
 ): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
   return {
     tool: { name: 'plimsoll', version: VERSION },
-    configuration: { ...shapingOptions(context.resolved), ...describeFile(context) },
+    configuration: { ...listShapingOptions(context.resolved), ...describeFile(context) },
     ...defined({ timestamp: context.reportTimestamp }),
   };
 }
@@ -64,14 +64,14 @@ export function writeOutputs(report: Report, outputs: readonly Output[], context
       output.format.write(report, sink, { ...createFormatOptions(output, context), ...templated });
     });
   }
-  refuse(refused, report);
+  refuseOutput(refused, report);
 }
 
 /**
  * Invalid documents are not written, even if a file is expected: an empty file, or that of an
  * earlier run, would be mistaken for a result.
  */
-function refuse([first]: readonly Output[], report: Report): void {
+function refuseOutput([first]: readonly Output[], report: Report): void {
   if (first !== undefined) {
     const { format, file } = first;
     const place = file === undefined ? format.id : `${format.id}=${file}`;

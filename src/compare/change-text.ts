@@ -5,7 +5,7 @@ import type { Result } from './finding-changes.ts';
 
 const TITLES = { introduced: 'New', resolved: 'Gone' } as const;
 
-/** Formats the changes for a person, as lines that are safe to print. */
+/** Formats the changes as human-readable lines that are safe to print. */
 export function formatChanges(
   changes: readonly FindingChange[],
   { before, after }: { readonly before: Result; readonly after: Result },

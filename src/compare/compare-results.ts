@@ -22,7 +22,7 @@ import { compareSurfaces, listInabilities } from './surface-comparison.ts';
  *
  * @param before result of `scan` of the library, or a saved one
  * @param after result of the other target, with the same options
- * @param grid numbers of findings of each by an earlier database as well
+ * @param grid number of findings of each target with the current and with an earlier database
  */
 export function compareResults(before: Result, after: Result, grid?: DatabaseGrid): Difference {
   return addChangeIds(compareSides(before, after, grid));

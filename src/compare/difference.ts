@@ -75,7 +75,7 @@ export const PACKAGE_CHANGES = [
 ] as const;
 
 /**
- * `changed`: another version, and nothing tells which is newer; `rebuilt`: same version, other
+ * `changed`: another version, and it is unknown which is newer; `rebuilt`: same version, other
  * content; `relabelled`: only its package URL differs; `renamed`: another package of the same
  * source; `replaced`: another package that provides the same.
  */
@@ -225,7 +225,7 @@ export interface FindingCounts {
   readonly fixable: number;
   /** Open findings without any statement; a suggestion does not count as one. */
   readonly unjustified: number;
-  /** Those of them that have a suggested justification. */
+  /** The number of them with a suggested justification. */
   readonly suggested: number;
   readonly setAside: number;
   readonly unevaluatedPackages: number;
@@ -244,7 +244,7 @@ export interface SideCoverage {
   readonly reasons: readonly string[];
   /** Fraction of the bytes of executables that packages explain; absent: it has none. */
   readonly explainedShare?: number;
-  /** Reason for which no verdict can be based on this side; absent: one can. */
+  /** Reason why no verdict can be based on this side; absent if one can. */
   readonly unreadable?: string;
 }
 
@@ -348,7 +348,7 @@ export interface DatabaseGrid {
   /** Findings of the first target that only the data changed, as `id package`. */
   readonly knownNow: readonly string[];
   readonly goneNow: readonly string[];
-  /** Those of the second target, if that was evaluated as well. */
+  /** The same for the second target, if it was evaluated as well. */
   readonly knownNowAfter?: readonly string[];
   readonly goneNowAfter?: readonly string[];
 }

@@ -10,7 +10,10 @@ import { computeChangeId } from './change-id.ts';
 import type { ExecutableChange, ExecutableChangeKind } from './difference.ts';
 import { type ComparableFiles, detectFileOrigin } from './file-changes.ts';
 
-/** Returns the change of each executable, as far as the file itself records it. Sorted by path. */
+/**
+ * Returns the change of each executable that can be determined from the file itself. Sorted by
+ * path.
+ */
 export function listExecutableChanges(
   { before, after, isOneSided = false }: ComparableFiles,
   sides: { readonly before: Inventory; readonly after: Inventory },

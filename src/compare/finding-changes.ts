@@ -57,7 +57,7 @@ function isSame(left: Finding, right: Finding): boolean {
   return listFindingIds(right).some((id) => ids.has(id));
 }
 
-function toFoundOn(finding: Finding, item: InventoryPackage | undefined): FoundOn | undefined {
+function pairFinding(finding: Finding, item: InventoryPackage | undefined): FoundOn | undefined {
   return item === undefined ? undefined : { finding, package: item };
 }
 
@@ -77,7 +77,7 @@ function createKept(
     how === 'same' || how === 'moved'
       ? 'nothing changed'
       : `${formatLabel(before)} was updated to ${formatLabel(after)}, which is affected, too`;
-  return { kind: 'kept', detail, ...toSides(toFoundOn(old, before), toFoundOn(now, after)) };
+  return { kind: 'kept', detail, ...toSides(pairFinding(old, before), pairFinding(now, after)) };
 }
 
 interface Results {
@@ -88,7 +88,7 @@ interface Results {
 function createIntroduced(finding: Finding, pair: PackagePair, results: Results): FindingChange {
   const frame = {
     kind: 'introduced',
-    ...toSides(undefined, toFoundOn(finding, pair.after)),
+    ...toSides(undefined, pairFinding(finding, pair.after)),
   } as const;
   const own = findPackageCause(pair, results);
   if (own !== undefined) {
@@ -105,7 +105,7 @@ function createIntroduced(finding: Finding, pair: PackagePair, results: Results)
 function createResolved(finding: Finding, pair: PackagePair, results: Results): FindingChange {
   const frame = {
     kind: 'resolved',
-    ...toSides(toFoundOn(finding, pair.before), undefined),
+    ...toSides(pairFinding(finding, pair.before), undefined),
   } as const;
   const decided = (results.after.findings.dispositioned ?? []).find(
     (one) => one.finding.packageKey === pair.after?.key && isSame(one.finding, finding),

@@ -70,7 +70,7 @@ function formatRefName(ref: FindingRef | undefined): string {
   return ref === undefined ? '' : [ref.id, ref.package.key].join('\0');
 }
 
-/** The change tells whether the target caused it, the pair tells how. */
+/** The change determines whether the target caused it, the pair determines how. */
 function chooseCause(
   { cause = 'image' }: FindingChange,
   pair: PackagePair | undefined,

@@ -2,7 +2,7 @@
 
 import type { FileChangeKind } from './difference.ts';
 
-/** Files whose content every build rewrites, by kind. */
+/** Files that every build rewrites, by kind. */
 const NOISE: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['compiled Python', /\.pyc$/],
   ['loader cache', /^\/etc\/ld\.so\.cache$|^\/var\/cache\/ldconfig\//],

@@ -9,7 +9,7 @@ export interface PackagePair {
   /**
    * `same`: nothing that names it changed; `moved`: found elsewhere; `version`: another version;
    * `renamed`: another package that was built from the same source; `replaced`: another package
-   * that provides the same, which only whole inventories tell.
+   * that provides the same, which can only be detected with complete inventories.
    */
   readonly how: 'same' | 'moved' | 'version' | 'renamed' | 'replaced' | 'added' | 'removed';
   /** What both provide, of `replaced`. Sorted. */

@@ -39,7 +39,7 @@ export function countSide(result: Result, files: readonly InventoryFile[]): Side
       : {}),
     ...defined({ system, createdAt: created }),
     packages: packages.length,
-    packagesByType: countBy(packages.map(({ type }) => type)),
+    packagesByType: countWords(packages.map(({ type }) => type)),
     ...countFiles(inventory, files),
     ...(layerBytes.length === 0 ? {} : { layerBytes: addNumbers(layerBytes) }),
     ...defined({ cLibrary: library, user, databaseBuiltAt: builtAt, findings: counts }),
@@ -66,7 +66,7 @@ function countFiles(
   };
 }
 
-function countBy(words: readonly string[]): Readonly<Record<string, number>> {
+function countWords(words: readonly string[]): Readonly<Record<string, number>> {
   const groups = [...Map.groupBy(words, (word) => word)];
   return Object.fromEntries(
     groups

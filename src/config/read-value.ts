@@ -19,18 +19,18 @@ export function readTexts(spec: OptionSpec, texts: readonly string[], place: Pla
   const last = texts.at(-1) ?? '';
   switch (spec.kind) {
     case 'boolean':
-      return booleanOf(last, place);
+      return parseBoolean(last, place);
     case 'text':
-      return textOf(last, place);
+      return checkText(last, place);
     case 'choice':
-      return choiceOf(spec, last, place);
+      return checkChoice(spec, last, place);
     case 'number':
     case 'bytes':
-      return numberOf(last, spec.kind === 'bytes', place);
+      return parseNumber(last, spec.kind === 'bytes', place);
     case 'list':
-      return Object.freeze(texts.map((text) => textOf(text, place)));
+      return Object.freeze(texts.map((text) => checkText(text, place)));
     case 'limits':
-      return Object.fromEntries(texts.map((text) => limitOf(text, place)));
+      return Object.fromEntries(texts.map((text) => parseLimit(text, place)));
   }
 }
 
@@ -38,55 +38,59 @@ export function readTexts(spec: OptionSpec, texts: readonly string[], place: Pla
 export function readDocument(spec: OptionSpec, value: unknown, place: Place): unknown {
   switch (spec.kind) {
     case 'boolean':
-      return typeof value === 'boolean' ? value : wrong(place, value, 'true or false');
+      return typeof value === 'boolean' ? value : failValue(place, value, 'true or false');
     case 'text':
-      return typeof value === 'string' ? textOf(value, place) : wrong(place, value, 'a string');
+      return typeof value === 'string'
+        ? checkText(value, place)
+        : failValue(place, value, 'a string');
     case 'choice':
       return typeof value === 'string'
-        ? choiceOf(spec, value, place)
-        : wrong(place, value, `one of ${spec.choices.join(', ')}`);
+        ? checkChoice(spec, value, place)
+        : failValue(place, value, `one of ${spec.choices.join(', ')}`);
     case 'number':
     case 'bytes':
       return isScalar(value)
-        ? numberOf(String(value), spec.kind === 'bytes', place)
-        : wrong(place, value, 'a number');
+        ? parseNumber(String(value), spec.kind === 'bytes', place)
+        : failValue(place, value, 'a number');
     case 'list':
-      return Object.freeze(listOf(value, place).map((text) => textOf(text, place)));
+      return Object.freeze(toList(value, place).map((text) => checkText(text, place)));
     case 'limits':
-      return limitsFromDocument(value, place);
+      return readLimits(value, place);
   }
 }
 
-function listOf(value: unknown, place: Place): readonly string[] {
+function toList(value: unknown, place: Place): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((item) => (typeof item === 'string' ? item : wrong(place, item, 'a string')));
+  return list.map((item) => (typeof item === 'string' ? item : failValue(place, item, 'a string')));
 }
 
-function limitsFromDocument(value: unknown, place: Place): SetLimits {
+function readLimits(value: unknown, place: Place): SetLimits {
   if (!isRecord(value)) {
-    return wrong(place, value, 'limit names with their values');
+    return failValue(place, value, 'limit names with their values');
   }
   const pairs = Object.entries(value).map(([name, limit]) =>
     isScalar(limit)
-      ? limitOf(`${name}=${limit}`, place)
-      : wrong({ ...place, label: `${place.label}.${name}` }, limit, 'a number'),
+      ? parseLimit(`${name}=${limit}`, place)
+      : failValue({ ...place, label: `${place.label}.${name}` }, limit, 'a number'),
   );
   return Object.fromEntries(pairs);
 }
 
-function booleanOf(text: string, place: Place): boolean {
+function parseBoolean(text: string, place: Place): boolean {
   const word = text.toLowerCase();
   if (['true', '1', 'yes', 'on'].includes(word)) {
     return true;
   }
-  return ['false', '0', 'no', 'off'].includes(word) ? false : wrong(place, text, 'true or false');
+  return ['false', '0', 'no', 'off'].includes(word)
+    ? false
+    : failValue(place, text, 'true or false');
 }
 
-function textOf(text: string, place: Place): string {
-  return text === '' || text.includes('\0') ? wrong(place, text, 'a string') : text;
+function checkText(text: string, place: Place): string {
+  return text === '' || text.includes('\0') ? failValue(place, text, 'a string') : text;
 }
 
-function choiceOf(
+function checkChoice(
   spec: OptionSpec & { readonly kind: 'choice' },
   text: string,
   place: Place,
@@ -99,10 +103,10 @@ function choiceOf(
   });
 }
 
-function limitOf(text: string, place: Place): [LimitName, number] {
+function parseLimit(text: string, place: Place): [LimitName, number] {
   const split = text.indexOf('=');
   if (split === -1) {
-    return wrong(place, text, 'NAME=VALUE');
+    return failValue(place, text, 'NAME=VALUE');
   }
   const name = text.slice(0, split).trim();
   if (!isLimitName(name)) {
@@ -111,8 +115,8 @@ function limitOf(text: string, place: Place): [LimitName, number] {
     });
   }
   const at = { ...place, label: `${place.label} ${name}` };
-  const value = numberOf(text.slice(split + 1).trim(), isBytesLimit(name), at);
-  return value > 0 ? [name, value] : wrong(at, value, 'a number greater than 0');
+  const value = parseNumber(text.slice(split + 1).trim(), isBytesLimit(name), at);
+  return value > 0 ? [name, value] : failValue(at, value, 'a number greater than 0');
 }
 
 export function isBytesLimit(name: string): boolean {
@@ -139,18 +143,18 @@ const UNITS: ReadonlyMap<string, number> = new Map(
  * Parses integers, with `_` between digits for legibility; for bytes also with a unit, e.g.
  * `64MiB`.
  */
-function numberOf(text: string, isBytes: boolean, place: Place): number {
+function parseNumber(text: string, isBytes: boolean, place: Place): number {
   const parts = /^(\d[\d_]{0,23}) ?([a-z]{0,3})$/i.exec(text);
   const factor = UNITS.get(parts?.[2]?.toLowerCase() ?? '');
   const expected = isBytes ? 'a number of bytes such as 64MiB' : 'a whole number';
   if (parts === null || factor === undefined || (!isBytes && factor !== 1)) {
-    return wrong(place, text, expected);
+    return failValue(place, text, expected);
   }
   const value = Number((parts[1] ?? '').replaceAll('_', '')) * factor;
-  return Number.isSafeInteger(value) ? value : wrong(place, text, expected);
+  return Number.isSafeInteger(value) ? value : failValue(place, text, expected);
 }
 
-function wrong(place: Place, value: unknown, expected: string): never {
+function failValue(place: Place, value: unknown, expected: string): never {
   const shown = JSON.stringify(value) ?? String(value);
   throw new UserError(place.code, `invalid value ${shown.slice(0, 200)} for ${place.label}`, {
     hint: `use ${expected}`,

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { OptionSpec } from './option-spec.ts';
 import { OPTION_LIST, OPTIONS, type OptionName } from './option-table.ts';
 import { resolveOptions } from './resolve-options.ts';
-import { shapingOptions } from './shaping-options.ts';
+import { listShapingOptions } from './shaping-options.ts';
 
 type Flags = Partial<Record<OptionName, readonly string[]>>;
 
@@ -107,7 +107,7 @@ test('merges limits of all origins individually', () => {
 });
 
 test('reports contain the shaping options that were set, and only changed limits', () => {
-  const shaping = shapingOptions(
+  const shaping = listShapingOptions(
     resolve({ flags: { parity: ['true'], limits: ['cpesMax=9'], quiet: ['true'], db: ['x'] } }),
   );
   assert.deepEqual(shaping, { parity: true, limits: { cpesMax: 9 } });

@@ -26,8 +26,8 @@ export const OPTION_ORIGINS = ['flag', 'environment', 'file', 'project', 'defaul
 
 /**
  * The origin of a value. Earlier origins take precedence: `file` is one that the user named or
- * keeps in the home directory, `project` one that was found in the working directory, whose author
- * may be anybody.
+ * keeps in the home directory, `project` one that was found in the working directory and may be
+ * untrusted.
  */
 export type OptionOrigin = (typeof OPTION_ORIGINS)[number];
 
@@ -85,7 +85,7 @@ export function resolveOptions(sources: OptionSources): ResolvedOptions {
       ...files.map((ofOrigin) => fromFiles(spec, ofOrigin)),
     ];
     const rank = given.findIndex((value) => value !== undefined);
-    values[name] = spec.kind === 'limits' ? limitsOf(given) : (given[rank] ?? defaultOf(spec));
+    values[name] = spec.kind === 'limits' ? mergeLimits(given) : (given[rank] ?? getDefault(spec));
     origins[name] = (rank === -1 ? undefined : OPTION_ORIGINS[rank]) ?? 'default';
   }
   return {
@@ -118,7 +118,7 @@ export function findObjection(spec: OptionSpec, value: unknown): string | undefi
 }
 
 function isUsual(spec: OptionSpec, value: unknown): boolean {
-  const usual: unknown = spec.kind === 'limits' ? {} : (defaultOf(spec) ?? null);
+  const usual: unknown = spec.kind === 'limits' ? {} : (getDefault(spec) ?? null);
   return JSON.stringify(value) === JSON.stringify(usual);
 }
 
@@ -201,7 +201,7 @@ function refuseUnknownVariables(environment: OptionSources['environment']): void
   }
 }
 
-function limitsOf(given: readonly unknown[]): Limits {
+function mergeLimits(given: readonly unknown[]): Limits {
   const merged: Record<string, number> = { ...DEFAULT_LIMITS };
   for (const limits of given.toReversed()) {
     Object.assign(merged, limits);
@@ -209,7 +209,7 @@ function limitsOf(given: readonly unknown[]): Limits {
   return Object.freeze(merged) as Limits;
 }
 
-function defaultOf(spec: OptionSpec): unknown {
+function getDefault(spec: OptionSpec): unknown {
   switch (spec.kind) {
     case 'list':
       return Object.freeze([]);

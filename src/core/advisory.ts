@@ -1,6 +1,6 @@
 import type { Distro } from './distro.ts';
 
-/** Fix state of a vulnerability by its vendor. `unknown`: the source does not say. */
+/** Fix state of a vulnerability by its vendor. `unknown`: the source does not state it. */
 export const FIX_STATES = ['fixed', 'not-fixed', 'wont-fix', 'not-affected', 'unknown'] as const;
 
 export type FixState = (typeof FIX_STATES)[number];
@@ -231,7 +231,7 @@ export interface AdvisoryDatabase extends Disposable {
   countMostStatements(system: OperatingSystem): number;
   /** Returns the row with the end-of-life dates of exactly this release, without replacement. */
   findLifecycle(distro: Distro): OperatingSystem | undefined;
-  /** Other spellings of architectures: `x86_64` → `amd64`. Other names stand for themselves. */
+  /** Other spellings of architectures: `x86_64` → `amd64`. Other names are used unchanged. */
   readonly architectureAliases: ReadonlyMap<string, string>;
   /** Returns whether any statement is about packages of this ecosystem in a release. */
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean;

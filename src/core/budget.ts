@@ -29,7 +29,7 @@ interface Account {
 
 /**
  * Counts the use of a target's limits by its files. It counts steps, names and files and never
- * reads a clock, so a target gives the same result on every machine.
+ * reads a clock, so a target produces the same result on every machine.
  */
 export class Budget {
   readonly limits: Limits;
@@ -45,13 +45,13 @@ export class Budget {
   }
 
   /** Returns the same budget for one plug-in, which has its own steps. */
-  forPlugin(plugin: string): Budget {
+  restrictToPlugin(plugin: string): Budget {
     return new Budget(this.limits, plugin, this.#account);
   }
 
   /**
-   * Uses an amount of a limit. Returns false if that exceeds the limit: nothing is used then, the
-   * caller skips the work, and {@link drainProblems} reports it.
+   * Uses an amount of a limit. Returns false if that exceeds the limit: then the budget is
+   * unchanged, the caller skips the work, and {@link drainProblems} reports it.
    */
   take(name: BudgetLimit, amount = 1): boolean {
     const { taken } = this.#account;
@@ -66,8 +66,8 @@ export class Budget {
   }
 
   /**
-   * Whether an amount would fit, for what is made now and taken when all of it is known. The limit
-   * is reported if it would not.
+   * Returns whether an amount would fit, for results that are created first and taken once their
+   * total is known. The limit is reported if it would not.
    */
   hasRoom(name: BudgetLimit, amount: number): boolean {
     const isFit = (this.#account.taken.get(name) ?? 0) + amount <= this.limits[name];

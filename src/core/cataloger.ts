@@ -177,7 +177,7 @@ export interface AssemblyInput<Fact> {
   readonly distro: Distro | undefined;
   /** Sorted by path. Hard links to one file are one fact under the requested name. */
   readonly facts: readonly VisibleFact<Fact>[];
-  /** Budget of the cataloger with the limits of the run. */
+  /** The budget of this cataloger, with the limits of the run. */
   readonly budget: Budget;
   /** Present if the user has such an index. */
   readonly publishedArchives?: PublishedArchives;

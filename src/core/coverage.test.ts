@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { packageOf } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
-import { coverageLines } from '../present/coverage-summary.ts';
+import { describeCoverage } from '../present/coverage-summary.ts';
 import { type Coverage, measureCoverage } from './coverage.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
@@ -61,7 +61,7 @@ suite('coverage', () => {
     const coverage = measureCoverage(inventory(files, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'supported');
     assert.equal(coverage.explainedShare, 1);
-    assert.deepEqual(coverageLines(coverage), []);
+    assert.deepEqual(describeCoverage(coverage), []);
   });
 
   test('lists what no package brought, the largest first, with its share of the bytes', () => {
@@ -72,7 +72,7 @@ suite('coverage', () => {
     assert.equal(coverage.unexplainedBytes, 1000);
     const paths = coverage.unexplained.map(({ path }) => path);
     assert.deepEqual(paths, ['/opt/large', '/opt/small']);
-    const lines = coverageLines(coverage);
+    const lines = describeCoverage(coverage);
     assert.match(lines[0] ?? '', /2 executables with 50\.0 % of the bytes/);
     assert.equal(lines[2], '  /opt/large (800 B)');
   });
@@ -115,7 +115,7 @@ suite('coverage', () => {
     const shell = program('/usr/bin/dash', 900, '/lib64/ld-linux-x86-64.so.2');
     const gone = measureCoverage(inventory([shell, program(real, 100)], []), NOTHING);
     assert.equal(gone.verdict, 'unsupported');
-    assert.match(coverageLines(gone)[0] ?? '', /^Not covered: \/usr\/lib\/.*package database/);
+    assert.match(describeCoverage(gone)[0] ?? '', /^Not covered: \/usr\/lib\/.*package database/);
     const old = program('/lib/x86_64-linux-gnu/ld-2.31.so', 100);
     assert.equal(measureCoverage(inventory([shell, old], []), NOTHING).verdict, 'unsupported');
   });
@@ -139,7 +139,7 @@ suite('coverage', () => {
     const ended = { ...NOTHING, alerts: [{ kind: 'distro-end-of-life', ...alert }] } as const;
     assert.equal(measureCoverage(one, ended).verdict, 'end-of-life');
     assert.match(
-      coverageLines(measureCoverage(one, ended))[0] ?? '',
+      describeCoverage(measureCoverage(one, ended))[0] ?? '',
       /has reached its end of life/,
     );
     assert.equal(measureCoverage(one, { ...NOTHING, unevaluated }).verdict, 'partial');
@@ -159,6 +159,6 @@ suite('coverage', () => {
 
   test('escapes names of an image for the terminal', () => {
     const coverage = measureCoverage(inventory([program('/opt/\u001b[31m', 80)], []), NOTHING);
-    assert.ok(!coverageLines(coverage).join('').includes('\u001b'));
+    assert.ok(!describeCoverage(coverage).join('').includes('\u001b'));
   });
 });

@@ -53,7 +53,7 @@ const UNEXPLAINED_SHARE_MAX = 0.05;
 
 /**
  * Measures how complete the inventory and the look-ups are. Derived from them alone, so that a
- * target and its SBOM give the same result.
+ * target and its SBOM produce the same result.
  */
 export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
   const executables = measureExecutables(inventory);

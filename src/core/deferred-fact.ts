@@ -51,7 +51,7 @@ export class DeferredFact implements ExtractedFact {
     this.#source = source;
   }
 
-  /** Returns `undefined` if the file has no fact after all. */
+  /** Returns `undefined` if the extraction produces no fact. */
   get fact(): unknown {
     if (this.#source !== undefined) {
       this.#made = this.#source.make(this.extractor, this.role);

@@ -20,7 +20,7 @@ export interface DocumentFacts {
   readonly createdAt?: string;
 }
 
-/** Contents of a document. Nothing is trusted: every member was checked. */
+/** Contents of a document. Every member was checked, because documents are untrusted. */
 export interface DocumentContent {
   /**
    * Lists need not be sorted yet. Malformed parts are among its problems; one malformed record only

@@ -21,7 +21,7 @@ export interface MemoryPlan {
 /**
  * Lowers the limits of data that must be in memory so that a run needs at most `bytesMax`. Data
  * that can be spilled is not lowered but spilled sooner. Depends only on the two arguments, so a
- * bounded run gives the same result everywhere.
+ * bounded run produces the same result everywhere.
  *
  * @throws UserError `E_USAGE` below {@link MEMORY_BYTES_MIN}
  */

@@ -16,7 +16,7 @@ type Token = typeof ANY_RUN | ((character: string) => boolean);
 export interface NameSyntax {
   /** Whether a backslash takes the next character literally. */
   readonly hasEscapes?: boolean;
-  /** Called for an unclosed bracket, which otherwise stands for itself. */
+  /** Called for an unclosed bracket, which is otherwise literal. */
   readonly rejectUnclosed?: () => never;
 }
 

@@ -19,7 +19,7 @@ export interface PackageContext {
   readonly places: readonly PlaceInImage[];
   /** Packages that installed the files that made this one known. */
   readonly owners: readonly PackageLabel[];
-  /** Path from a package that nothing needs down to this one; empty if nothing needs it. */
+  /** Path from a package without dependents to this one; empty if this one has no dependents. */
   readonly neededBy: readonly PackageLabel[];
 }
 
@@ -88,7 +88,7 @@ function listPlaces(item: InventoryPackage, { target }: Inventory): readonly Pla
 }
 
 /**
- * Returns a shortest path from a package that nothing needs. If all are in cycles, from the
+ * Returns a shortest path from a package without dependents. If all are in cycles, from the
  * farthest one.
  */
 function findPath(key: string, usersOf: ReadonlyMap<string, readonly string[]>): readonly string[] {

@@ -186,17 +186,20 @@ export interface Package {
    */
   readonly changelogFixes?: readonly ChangelogFix[];
   readonly metadata?: PackageMetadata;
-  /** Supplier, from a document whose source record is not available. */
+  /**
+   * The supplier. This member and those below are only set for a package from a document, where the
+   * source record is not available.
+   */
   readonly supplier?: PackageParty;
-  /** Likewise, digests of the package as delivered; never empty. */
+  /** Digests of the package as delivered; never empty. */
   readonly digests?: readonly PackageDigest[];
-  /** Likewise, its author. */
+  /** The author of the package. */
   readonly author?: PackageParty;
-  /** Likewise, its description. */
+  /** The description of the package. */
   readonly description?: string;
-  /** Likewise, its home page as written. */
+  /** The home page as written. */
   readonly homepage?: string;
-  /** Likewise, the file that contains it. */
+  /** The file that contains the package. */
   readonly file?: PackageFile;
   /**
    * The package is only inferred from a file: if a package of the operating system installed that

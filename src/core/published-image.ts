@@ -109,7 +109,7 @@ function hideSecretLabel(assignment: string): string {
   return isSecretName(name) ? hideValue(assignment) : assignment;
 }
 
-/** Reads the names and values in an instruction, as far as they are certain. */
+/** Returns the names and values that an instruction certainly assigns. */
 function readAssignments(instruction: string): readonly (readonly [string, string])[] {
   const [, , , rest = ''] = BUILD_ARGUMENTS.exec(instruction) ?? [];
   const [, , declared = ''] = DECLARATION.exec(instruction) ?? [];

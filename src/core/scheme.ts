@@ -7,7 +7,7 @@ export interface Scheme<Version> {
   readonly title: string;
   /** The document that defines the order. */
   readonly spec: string;
-  /** The native command that gives the same answers. */
+  /** The native command that produces the same results. */
   readonly oracle: string;
   /**
    * Returns `undefined` if the text is not a version of this scheme: a reported unknown, never

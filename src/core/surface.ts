@@ -89,7 +89,10 @@ export const SURFACE_SHARES: ReadonlySet<SurfaceId> = new Set([
   'unexplained-share',
 ]);
 
-/** Dimensions of a target's age by an advisory database: they are not part of scores. */
+/**
+ * Dimensions for the age of a target, computed with the advisory database. They are not part of
+ * scores.
+ */
 export const SURFACE_AGES: ReadonlySet<SurfaceId> = new Set([
   'packages-behind',
   'age-days',

@@ -19,7 +19,7 @@ const JSON_START = /^[\s\0\ufeff\ufffd]{0,64}\{/;
 /**
  * Chooses the reader with the best match for the first bytes; for a JSON object whose first bytes
  * are not conclusive, for all of it; for an attestation, the reader of the first document in it
- * that one recognizes. `undefined` if none recognizes it.
+ * that one recognizes. `undefined` if no reader recognizes it.
  */
 export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice | undefined {
   if (isBinary(content)) {
@@ -59,7 +59,7 @@ export function canBeJson(head: Uint8Array): boolean {
   return JSON_START.test(Buffer.from(head.subarray(0, 128)).toString('utf8'));
 }
 
-/** Returns the titles of the readers for a person. */
+/** Returns the titles of the readers as text for messages. */
 export function listReadableTitles(): string {
   return documentReaders.map(({ title }) => title).join(', ');
 }

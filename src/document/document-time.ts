@@ -6,7 +6,7 @@ const UTC_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
 
 /**
  * Returns the time for a document whose schema requires one: that of the report. If a report has
- * none, so that the same image gives the same bytes, it is the build time of the image, or the
+ * none, so that the same image produces the same bytes, it is the build time of the image, or the
  * start of 1970. RFC 3339, whole seconds of UTC.
  */
 export function chooseDocumentTime({ timestamp, inventory: { target } }: Report): string {

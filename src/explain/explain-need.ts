@@ -31,7 +31,7 @@ export interface NeedExplanation {
   readonly inside?: readonly NeededPackage[];
   /** The package that installed it, or that it identifies. */
   readonly owner?: { readonly name: string; readonly version: string; readonly reach?: ReachClass };
-  /** Reason for which the answer is unknown. */
+  /** Reason why the answer is unknown. */
   readonly unknown?: string;
 }
 
@@ -132,7 +132,7 @@ function findPackages(
 
 const LINKS_MAX = 40;
 
-/** Resolves a path by the links of an inventory, or returns why nothing is there. */
+/** Resolves a path by the links of an inventory, or returns the reason why it does not exist. */
 function resolvePlace(
   asked: string,
   { files }: Inventory,
@@ -140,7 +140,7 @@ function resolvePlace(
   const byPath = new Map(files.map((file) => [file.path, file]));
   let path = posix.resolve('/', asked);
   for (let links = 0; links < LINKS_MAX; links += 1) {
-    const link = listFoldersAbove(path).find((one) => byPath.get(one)?.type === 'symlink');
+    const link = listParentDirectories(path).find((one) => byPath.get(one)?.type === 'symlink');
     const target = link === undefined ? undefined : byPath.get(link)?.linkTarget;
     if (link === undefined || target === undefined) {
       break;
@@ -157,7 +157,7 @@ function resolvePlace(
 }
 
 /** Returns every directory of the path, then the path itself. */
-function listFoldersAbove(path: string): readonly string[] {
+function listParentDirectories(path: string): readonly string[] {
   const names = path.split('/').slice(1);
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
 }
@@ -222,7 +222,7 @@ function findOwner(path: string, inventory: Inventory): Owned {
   return { key, owner: { name, version, ...defined({ reach: own }) } };
 }
 
-/** Formats the explanation for a person, as lines that are safe to print. */
+/** Formats the explanation as human-readable lines that are safe to print. */
 export function formatNeed(one: NeedExplanation): string[] {
   const {
     path,

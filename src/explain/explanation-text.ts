@@ -26,7 +26,7 @@ function formatBlock(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}${line}`);
 }
 
-/** Formats one finding for a person, as lines that are safe to print. */
+/** Formats one finding as human-readable lines that are safe to print. */
 export function formatFinding(one: FindingExplanation): string[] {
   const aliases = one.aliases.length === 0 ? '' : ` (${one.aliases.join(', ')})`;
   return [
@@ -146,7 +146,7 @@ function formatDecision(decision: Decision): string[] {
   ];
 }
 
-/** Formats for a person why there is no finding. */
+/** Formats an explanation of a missing finding as text. */
 export function formatAbsence(one: AbsenceExplanation): string[] {
   const others = one.ids.filter((id) => id !== one.id);
   const aliases = others.length === 0 ? '' : ` (${others.join(', ')})`;
@@ -184,7 +184,7 @@ function formatUnjudged(unjudged: AbsenceExplanation['unjudged']): string[] {
   });
 }
 
-/** Formats for a person which statements were checked against a package. */
+/** Formats the statements that were checked against a package as human-readable lines. */
 export function formatPackage(one: PackageExplanation): string[] {
   const { found, rejections, unjudged } = one;
   const count = formatCount(rejections.length, 'advisory did', 'advisories did');

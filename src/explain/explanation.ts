@@ -61,7 +61,7 @@ export interface VulnerabilityFacts {
   readonly references: readonly string[];
 }
 
-/** All that led to one finding. */
+/** Every reason for one finding. */
 export interface FindingExplanation extends VulnerabilityFacts {
   readonly kind: 'finding';
   readonly id: string;
@@ -76,7 +76,7 @@ export interface FindingExplanation extends VulnerabilityFacts {
   readonly places: readonly PlaceInImage[];
   /** Packages that installed the files which identify this one. */
   readonly owners: readonly PackageLabel[];
-  /** From a package that nothing needs down to this one; empty if nothing needs it. */
+  /** Path from a package without dependents to this one; empty if this one has no dependents. */
   readonly neededBy: readonly PackageLabel[];
   readonly statements: readonly StatementStep[];
   readonly views: readonly SourceView[];
@@ -133,7 +133,7 @@ export interface Considered {
   readonly rejections: readonly Rejection[];
 }
 
-/** Why there is no finding. */
+/** The reason why there is no finding. */
 export interface AbsenceExplanation {
   readonly kind: 'absence';
   /** The requested ID; `ids` are all of its IDs in the database. */

@@ -1,6 +1,6 @@
 import { escapeText } from '../core/screen-text.ts';
 import { fitLines } from '../present/fitted-lines.ts';
-import { shortened } from '../present/markup.ts';
+import { shortenText } from '../present/markup.ts';
 import { type TextColumn, type TextTableOptions, writeTextTable } from '../present/text-table.ts';
 import type { FindingSummary, PackageFindings } from './explanation.ts';
 import { formatHeading, formatPercent, formatRisk } from './facts-text.ts';
@@ -23,7 +23,7 @@ const COLUMNS: readonly TextColumn<FindingSummary>[] = [
 
 function formatFix({ fixState, fixVersion }: FindingSummary): string {
   if (fixVersion !== undefined) {
-    return shortened(fixVersion, VERSION_CHARS_MAX);
+    return shortenText(fixVersion, VERSION_CHARS_MAX);
   }
   return fixState === 'unknown' ? '' : `(${NO_FIX[fixState]})`;
 }

@@ -5,7 +5,7 @@ import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { getEpssScore, isExploited } from '../core/located-finding.ts';
 import { listNearest } from '../core/option-suggestion.ts';
 import { toLabel } from '../core/package-context.ts';
-import { shortened } from '../present/markup.ts';
+import { shortenText } from '../present/markup.ts';
 import { hasId, isCalled, listStatedFindings, type Stated } from './explain-finding.ts';
 import type { FindingSummary, PackageFindings, Rank } from './explanation.ts';
 import { createRanking } from './finding-rank.ts';
@@ -45,11 +45,11 @@ const NAMES_SHOWN_MAX = 5;
 const NAME_CHARS_MAX = 64;
 
 function createUnknownNameError(text: string, packages: readonly InventoryPackage[]): UserError {
-  const near = listNearNames(text, packages).map((name) => shortened(name, NAME_CHARS_MAX));
+  const near = listNearNames(text, packages).map((name) => shortenText(name, NAME_CHARS_MAX));
   const question = near.length === 0 ? '' : `did you mean ${near.join(', ')}? `;
   return new UserError(
     'E_USAGE',
-    `no package and no finding is called "${shortened(text, NAME_CHARS_MAX)}"`,
+    `no package and no finding is called "${shortenText(text, NAME_CHARS_MAX)}"`,
     { hint: `${question}run "plimsoll sbom TARGET" to list the packages` },
   );
 }
@@ -60,23 +60,24 @@ function createUnknownNameError(text: string, packages: readonly InventoryPackag
  */
 function listNearNames(text: string, packages: readonly InventoryPackage[]): readonly string[] {
   const name = toBareName(text).toLowerCase();
-  const named = (test: (item: InventoryPackage) => boolean): readonly InventoryPackage[] =>
+  const filterPackages = (test: (item: InventoryPackage) => boolean): readonly InventoryPackage[] =>
     packages.filter(test);
   const near = [
-    ...named((item) => item.name.toLowerCase() === name).map(
+    ...filterPackages((item) => item.name.toLowerCase() === name).map(
       ({ name: own, version }) => `${own}@${version}`,
     ),
-    ...named(({ upstreams }) => upstreams.some((one) => one.name.toLowerCase() === name)).map(
-      (item) => item.name,
-    ),
+    ...filterPackages(({ upstreams }) =>
+      upstreams.some((one) => one.name.toLowerCase() === name),
+    ).map((item) => item.name),
     ...listNearest(
       name,
       packages.map((item) => item.name),
       NAMES_SHOWN_MAX,
     ),
-    ...(name.length < 3 ? [] : named((item) => item.name.toLowerCase().includes(name))).map(
-      (item) => item.name,
-    ),
+    ...(name.length < 3
+      ? []
+      : filterPackages((item) => item.name.toLowerCase().includes(name))
+    ).map((item) => item.name),
   ];
   return [...new Set(near)].slice(0, NAMES_SHOWN_MAX);
 }

@@ -133,7 +133,7 @@ export const PROVEN_CORRECTIONS: Corrections<ProvenCorrection> = {
 };
 
 /**
- * Rows whose only source so far is Syft's tables: no available CVE uses the added or dropped
+ * Rows that are only based on Syft's tables so far: no available CVE uses the added or dropped
  * values. Libraries of Maven have versions of their own, which differ from those of `apache:maven`;
  * the gRPC library for Ruby is a different product than the servers in NVD.
  */

@@ -1,17 +1,17 @@
 import { brotliDecompressSync } from 'node:zlib';
 import type { Cpe } from '../core/package.ts';
-import { packedDictionary } from './cpe-dictionary.data.ts';
+import { getPackedDictionary } from './cpe-dictionary.data.ts';
 import { formatCpe, parseCpe, toCpeValue } from './cpe-name/cpe.ts';
 
 type CpesByName = ReadonlyMap<string, readonly string[]>;
 
 const unpacked = new Map<string, CpesByName>();
 
-/** Returns a list by name. It is unpacked on first use. */
+/** Returns the list with this name, which is unpacked on first use. */
 function getList(list: string): CpesByName {
   let byName = unpacked.get(list);
   if (byName === undefined) {
-    byName = unpack(new Map(Object.entries(packedDictionary())).get(list));
+    byName = unpack(new Map(Object.entries(getPackedDictionary())).get(list));
     unpacked.set(list, byName);
   }
   return byName;

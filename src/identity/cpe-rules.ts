@@ -5,10 +5,10 @@ import type { Candidate } from './candidate-set.ts';
 export interface CpeRules {
   /** The package type, which is also the name of the file. */
   readonly type: string;
-  /** Products besides the package's name, or instead of it if `replacesProducts` is set. */
+  /** Products in addition to the package's name, or instead of it if `replacesProducts` is set. */
   listProducts?(subject: Package): readonly Candidate[];
   readonly replacesProducts?: true;
-  /** Vendors besides the products, or instead of them if `replacesVendors` is set. */
+  /** Vendors in addition to the products, or instead of them if `replacesVendors` is set. */
   listVendors?(subject: Package): readonly Candidate[];
   readonly replacesVendors?: true;
   /** Vendors without variations of their separators. */

@@ -62,9 +62,13 @@ function readDistro(purl: string): Distro | undefined {
 /** Distributions whose packages have the same type, but different versions. */
 const DEB_VENDOR = /^pkg:deb\/(debian|ubuntu)\//i;
 
-/** Returns the distribution in the namespace of a package URL if the document has another one. */
+/**
+ * Returns the distribution in the namespace of a package URL if the document has the other one. A
+ * derivative, such as Raspbian, may contain packages of Debian.
+ */
 function readVendor(purl: string, distro: Distro | undefined): Distro | undefined {
-  const vendor = distro === undefined ? undefined : DEB_VENDOR.exec(purl)?.[1]?.toLowerCase();
+  const isVendor = distro?.id === 'debian' || distro?.id === 'ubuntu';
+  const vendor = isVendor ? DEB_VENDOR.exec(purl)?.[1]?.toLowerCase() : undefined;
   return vendor === undefined || vendor === distro?.id ? undefined : { id: vendor, idLike: [] };
 }
 

@@ -3,7 +3,7 @@ import type { Sink } from '../core/sink.ts';
 import { type ReportSeed, writeDocument as writeUndated } from '../output/document-text.ts';
 
 export interface DocumentOptions extends Partial<Omit<FormatOptions, 'version'>> {
-  /** Leaves out the current time, so that the same report gives the same bytes. */
+  /** Leaves out the current time, so that the same report produces the same bytes. */
   readonly isReproducible?: boolean;
 }
 

@@ -19,7 +19,7 @@ import { getSystemTemporaryFolder } from '../read/temporary-folder.ts';
 export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progress'>> {
   /** How registries and container engines may be reached. */
   readonly network?: NetworkOptions;
-  /** The parent of temporary directories; that of the system by default. */
+  /** The parent of temporary directories; by default, the system's temporary directory. */
   readonly temporaryFolder?: string | (() => string);
 }
 
@@ -38,7 +38,7 @@ export interface ScanTargetOptions
   readonly now?: string;
   /** Environment variables for proxies and credentials. None by default. */
   readonly environment?: Ports['environment'];
-  /** Receives sentences for a person. */
+  /** Receives human-readable sentences. */
   readonly notify?: Ports['notify'];
 }
 

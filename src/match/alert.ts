@@ -90,8 +90,9 @@ export function isForeignType(type: string, matcher: Matcher, context: MatchCont
 const LITTLE_SHARE = 0.02;
 
 /**
- * A feed may list a release before it has data, or after it lost it: few findings mean nothing
- * then. Compared with other releases, because systems differ in their number of statements.
+ * A feed may list a release before it has data for it, or after it dropped the data: then few
+ * findings are not evidence of few vulnerabilities. Compared with other releases, because systems
+ * differ in their number of statements.
  */
 function describeLittleData(
   { systems, coverages, systemTitle }: MatchContext,

@@ -104,7 +104,7 @@ function toFinding(
   };
 }
 
-/** Returns the IDs of the matches besides that of the best one, sorted. */
+/** Returns the IDs of all matches except the best one, sorted. */
 function listOtherIds(
   { record: best, advisory }: Match,
   matches: readonly Match[],

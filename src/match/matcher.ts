@@ -135,7 +135,7 @@ interface ScopeStrategy {
 
 /** Parsing and comparison of versions. */
 interface VersionStrategy {
-  /** Returns the name of the version scheme of a package; `undefined`: none is known. */
+  /** Returns the name of the version scheme of a package; `undefined` if unknown. */
   nameScheme(one: MatchedPackage): string | undefined;
   findScheme(name: string | undefined): Scheme<unknown> | undefined;
   /** Converts the ranges of a statement to the evaluated ones. */
@@ -280,7 +280,7 @@ export interface Matcher {
    * If true, only statements of the distribution's own vendor apply, not those of a compatible one.
    */
   readonly isOwnOnly?: boolean;
-  /** Name of the version scheme of its packages; absent: none is known. */
+  /** Name of the version scheme of its packages; absent if unknown. */
   readonly scheme?: string;
   /** Returns the scheme of one package, for matchers whose packages have different ones. */
   detectScheme?(item: InventoryPackage): string | undefined;

@@ -68,10 +68,10 @@ export interface Owned {
 
 /**
  * Returns whether a package is only a part of the operating-system package that owns its file: it
- * is only known by a binary's content, and the versions agree as far as both go. Language packages
- * that a system package installed are components of their own, because statements never name the
- * system package for them. Packages built by another vendor have no statements under their own
- * name.
+ * is only known by a binary's content, and its version agrees with the other one up to the end of
+ * the shorter one. Language packages that a system package installed are components of their own,
+ * because statements never name the system package for them. Packages built by another vendor have
+ * no statements under their own name.
  */
 export function isSystemPart(part: Owned, owner: Owned, context: MatchContext): boolean {
   const { distro } = context;

@@ -49,7 +49,7 @@ function toSeverityWord({ value }: Severity): SeverityWord {
   return score === 0 ? 'negligible' : word;
 }
 
-/** Returns the scores of a record's CVSS vectors without invalid ones. */
+/** Returns the scores of the valid CVSS vectors of a record. */
 export function computeScores(
   record: VulnerabilityRecord,
   roundPart: RoundPart,

@@ -17,7 +17,7 @@ export function createSubject(item: InventoryPackage, matcher: Matcher): Subject
   };
 }
 
-/** An application of which only the name is known. */
+/** An application if only its name is known. */
 const ANY_VERSION: Omit<CpeAttributes, 'vendor' | 'product'> = {
   part: 'a',
   version: '',

@@ -21,16 +21,16 @@ const HEADS: Readonly<Record<CoverageVerdict, string>> = {
  * Describes the parts that the inventory does not explain, with the largest executables of no
  * package; empty if all is explained.
  */
-export function coverageLines(coverage: Coverage): string[] {
+export function describeCoverage(coverage: Coverage): string[] {
   const { unexplained, explainedShare, reasons } = coverage;
   const told = reasons.filter(({ about }) => TOLD_HERE.has(about));
   if (told.length === 0) {
-    return systemLines(coverage);
+    return describeSystems(coverage);
   }
   const share = explainedShare === undefined ? '' : `${(explainedShare * 100).toFixed(1)} % of `;
   const more = unexplained.length - SHOWN_MAX;
   return [
-    ...systemLines(coverage),
+    ...describeSystems(coverage),
     ...told.map(({ verdict, reason }) => `${HEADS[verdict]}: ${escapeText(reason)}.`),
     ...(unexplained.length === 0
       ? []
@@ -43,7 +43,7 @@ export function coverageLines(coverage: Coverage): string[] {
 }
 
 /** The reason is in an alert next to it. */
-function systemLines({ reasons }: Coverage): string[] {
+function describeSystems({ reasons }: Coverage): string[] {
   const worst = reasons.find(({ about, verdict }) => about === 'findings' && verdict !== 'partial');
   switch (worst?.verdict) {
     case 'end-of-life':

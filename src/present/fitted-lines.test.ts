@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fitLines, fittingSink, wrapWords } from './fitted-lines.ts';
+import { createFittingSink, fitLines, wrapWords } from './fitted-lines.ts';
 
 suite('lines for a terminal', () => {
   test('are wrapped between words, with continuation lines indented', () => {
@@ -39,8 +39,8 @@ suite('lines for a terminal', () => {
   test('pass through a sink as they are written', () => {
     const written: string[] = [];
     const sink = { write: (text: string) => void written.push(text) };
-    fittingSink(sink, { columns: 24 }).write('twenty-four columns are not enough\n');
-    fittingSink(sink, {}).write('twenty-four columns are not enough\n');
+    createFittingSink(sink, { columns: 24 }).write('twenty-four columns are not enough\n');
+    createFittingSink(sink, {}).write('twenty-four columns are not enough\n');
     assert.deepEqual(written, [
       'twenty-four columns\n  are not enough\n',
       'twenty-four columns are not enough\n',

@@ -1,6 +1,6 @@
 import { escapeCiCommands } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
-import { widthOf } from './text-width.ts';
+import { measureWidth } from './text-width.ts';
 
 /** A narrower terminal wraps words better itself. */
 const NARROWEST_TERMINAL = 24;
@@ -15,7 +15,7 @@ export function wrapWords(text: string, columns: number): string[] {
   let line = '';
   let width = 0;
   for (const word of text.split(' ')) {
-    const wordWidth = widthOf(word);
+    const wordWidth = measureWidth(word);
     if (line !== '' && width + 1 + wordWidth > columns) {
       lines.push(line);
       line = word;
@@ -29,11 +29,10 @@ export function wrapWords(text: string, columns: number): string[] {
 }
 
 /**
- * Breaks lines that are longer than a terminal has columns between their words; what follows in the
- * next line stands farther in. Without `columns` no line is broken. No line becomes a command to a CI
- * system.
+ * Wraps lines that are wider than the terminal between words, and indents the continuation lines.
+ * Without `columns`, no line is wrapped. A wrapped line never starts a command to a CI system.
  *
- * @param text whole escaped lines, without colours
+ * @param text complete escaped lines, without colors
  */
 export function fitLines(text: string, columns: number | undefined): string {
   if (columns === undefined || columns < NARROWEST_TERMINAL) {
@@ -41,11 +40,11 @@ export function fitLines(text: string, columns: number | undefined): string {
   }
   const lines = text
     .split('\n')
-    .map((line) => (widthOf(line) <= columns ? line : fitted(line, columns)));
+    .map((line) => (measureWidth(line) <= columns ? line : fitLine(line, columns)));
   return escapeCiCommands(lines.join('\n'));
 }
 
-function fitted(line: string, columns: number): string {
+function fitLine(line: string, columns: number): string {
   const words = line.trimStart();
   const indent = ' '.repeat(line.length - words.length);
   const hanging = `${indent}${HANGING_INDENT}`;
@@ -54,6 +53,6 @@ function fitted(line: string, columns: number): string {
 }
 
 /** Wraps complete lines as {@link fitLines} does, and passes them on. */
-export function fittingSink(sink: Sink, { columns }: { readonly columns?: number }): Sink {
+export function createFittingSink(sink: Sink, { columns }: { readonly columns?: number }): Sink {
   return { write: (text) => sink.write(fitLines(text, columns)) };
 }

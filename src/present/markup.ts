@@ -19,7 +19,7 @@ export function markup(texts: TemplateStringsArray, ...values: readonly Piece[])
   let html = '';
   for (const [index, text] of texts.entries()) {
     html += text;
-    html += index < values.length ? htmlOf(values[index]) : '';
+    html += index < values.length ? toHtml(values[index]) : '';
   }
   return new Markup(html);
 }
@@ -37,7 +37,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map(
 /**
  * Also valid in a quoted attribute. Characters that would disguise a text are written as `\u{…}`.
  */
-function htmlOf(piece: Piece): string {
+function toHtml(piece: Piece): string {
   if (piece === undefined) {
     return '';
   }
@@ -45,7 +45,7 @@ function htmlOf(piece: Piece): string {
     return piece.html;
   }
   if (typeof piece === 'object') {
-    return piece.map(htmlOf).join('');
+    return piece.map(toHtml).join('');
   }
   return escapeText(String(piece)).replace(
     /[&<>"']/g,
@@ -66,17 +66,17 @@ export function link(address: string, text: string): Markup {
  * Creates the start of a table that scrolls separately in a narrow window, also by keys; its first
  * body is opened by the caller.
  */
-export function tableStart(label: string, id: string, heads: readonly Markup[]): Markup {
+export function startTable(label: string, id: string, heads: readonly Markup[]): Markup {
   const box = markup`<div class="scroll" tabindex="0" role="region" aria-label="${label}">`;
   return markup`${box}<table id="${id}"><thead><tr>${heads}</tr></thead>`;
 }
 
 /** Creates the head of a column. */
-export function columnHead(title: string): Markup {
+export function createColumnHead(title: string): Markup {
   return markup`<th scope="col">${title}</th>`;
 }
 
 /** Cuts longer texts if they would only take up space. */
-export function shortened(text: string, charsMax: number): string {
+export function shortenText(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax).trimEnd()}…`;
 }

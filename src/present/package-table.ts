@@ -22,7 +22,7 @@ export function writePackageTable(
     sink.write('No packages discovered\n');
     return;
   }
-  writeTextTable(sink, { columns: COLUMNS, rows: packageRows(inventory.packages) }, options);
+  writeTextTable(sink, { columns: COLUMNS, rows: createPackageRows(inventory.packages) }, options);
 }
 
 interface PackageRow {
@@ -35,10 +35,10 @@ const COLUMNS: readonly TextColumn<PackageRow>[] = [
   { title: 'NAME', canShrink: true, cell: (row) => row.package.name },
   { title: 'VERSION', canShrink: true, cell: (row) => row.package.version },
   { title: 'TYPE', cell: (row) => row.package.type },
-  { title: '', cell: (row) => duplicateNote(row.duplicates) },
+  { title: '', cell: (row) => describeDuplicates(row.duplicates) },
 ];
 
-function packageRows(packages: readonly InventoryPackage[]): PackageRow[] {
+function createPackageRows(packages: readonly InventoryPackage[]): PackageRow[] {
   const sorted = packages.toSorted(
     (left, right) =>
       compareText(left.name, right.name) ||
@@ -52,7 +52,7 @@ function packageRows(packages: readonly InventoryPackage[]): PackageRow[] {
   });
 }
 
-function duplicateNote(duplicates: number): TableCell {
+function describeDuplicates(duplicates: number): TableCell {
   return duplicates === 0
     ? ''
     : [{ text: `(+${formatCount(duplicates, 'duplicate')})`, style: 'dim' }];

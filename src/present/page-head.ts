@@ -1,7 +1,7 @@
 import { markup } from './markup.ts';
 import { EARLY_SCRIPT } from './page-look.data.ts';
 
-/** The parts of a page besides its content. */
+/** The parts of a page other than its content. */
 export interface PageParts {
   /** Shown in the browser tab. */
   readonly title: string;
@@ -17,7 +17,7 @@ export function pageHead({ title, ...held }: PageParts): string {
   const { style } = held;
   const start = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(held)}">
+<meta http-equiv="Content-Security-Policy" content="${formatPolicy(held)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
@@ -28,12 +28,12 @@ export function pageHead({ title, ...held }: PageParts): string {
 }
 
 /** Only parts of the page are loaded or run, verified by digest, and nothing is sent. */
-function policy({ style, script, digestOf }: Omit<PageParts, 'title'>): string {
-  const held = (text: string): string => `'sha256-${digestOf(text)}'`;
+function formatPolicy({ style, script, digestOf }: Omit<PageParts, 'title'>): string {
+  const quoteDigest = (text: string): string => `'sha256-${digestOf(text)}'`;
   return [
     "default-src 'none'",
-    `style-src ${held(style)}`,
-    `script-src ${held(EARLY_SCRIPT)} ${held(script)}`,
+    `style-src ${quoteDigest(style)}`,
+    `script-src ${quoteDigest(EARLY_SCRIPT)} ${quoteDigest(script)}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

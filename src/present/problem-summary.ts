@@ -13,7 +13,7 @@ export function writeProblemSummary(sink: Sink, inventory: Inventory): void {
     return;
   }
   sink.write(`The inventory is incomplete: ${formatCount(count, 'problem')}.\n`);
-  const lines = problemLines(inventory.problems);
+  const lines = formatProblems(inventory.problems);
   for (const line of lines.slice(0, PROBLEMS_SHOWN_MAX)) {
     sink.write(`  ${line}\n`);
   }
@@ -24,7 +24,7 @@ export function writeProblemSummary(sink: Sink, inventory: Inventory): void {
   }
 }
 
-function problemLines(problems: readonly Problem[]): string[] {
+function formatProblems(problems: readonly Problem[]): string[] {
   const lines = problems.map((problem) => {
     const line = problem.line === undefined ? '' : `:${problem.line}`;
     const place = problem.path === undefined ? '' : `${escapeText(problem.path)}${line}: `;

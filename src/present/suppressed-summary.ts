@@ -2,7 +2,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
 
 /** Lists the packages that other packages cover, and why; empty if there are none. */
-export function suppressedLines({ suppressed = [] }: Inventory): string[] {
+export function describeSuppressed({ suppressed = [] }: Inventory): string[] {
   return suppressed.length === 0
     ? []
     : [

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { cellColumns } from '../../test/support/cell-columns.ts';
 import { escapeLines, escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import { type TableCell, type TextTableOptions, writeTextTable } from './text-table.ts';
-import { cutTo, widthOf } from './text-width.ts';
+import { cutText, measureWidth } from './text-width.ts';
 
 interface CellTable {
   readonly columns: Parameters<typeof cellColumns>[0];
@@ -43,12 +43,12 @@ suite('text on screens', () => {
   });
 
   test('measures width in columns, not characters', () => {
-    assert.equal(widthOf('abc'), 3);
-    assert.equal(widthOf('日本'), 4);
-    assert.equal(cutTo('日本語', 4), '日…');
-    assert.equal(cutTo('abcdef', 4), 'abc…');
-    assert.equal(cutTo('abcd', 4), 'abcd');
-    assert.equal(cutTo('abcd', 0), '');
+    assert.equal(measureWidth('abc'), 3);
+    assert.equal(measureWidth('日本'), 4);
+    assert.equal(cutText('日本語', 4), '日…');
+    assert.equal(cutText('abcdef', 4), 'abc…');
+    assert.equal(cutText('abcd', 4), 'abcd');
+    assert.equal(cutText('abcd', 0), '');
   });
 
   test('formats counts with digit groups and plurals', () => {

@@ -2,7 +2,7 @@ import { escapeCiCommands, escapeText } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import type { Column } from './column.ts';
 import { wrapWords } from './fitted-lines.ts';
-import { cutTo, widthOf } from './text-width.ts';
+import { cutText, measureWidth } from './text-width.ts';
 
 /** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colors of the 256-color table. */
 const STYLES = {
@@ -37,7 +37,7 @@ export interface TextColumn<Row> extends Column<Row, TableCell>, ColumnLayout {}
 interface ColumnLayout {
   /** Whether it may be narrower than its content if the terminal is too narrow. */
   readonly canShrink?: boolean;
-  /** Whether its text is wrapped instead of cut if it is made narrower. */
+  /** Whether the column wraps its text, instead of cutting it, when the column is made narrower. */
   readonly wraps?: boolean;
   /**
    * Left out if the line does not fit even with all columns narrow, the lowest rank first; absent:
@@ -70,27 +70,27 @@ export function writeTextTable<Row>(
   table: TextTable<Row>,
   options: TextTableOptions,
 ): void {
-  const rows = table.rows.map((row) => table.columns.map(({ cell }) => escapedCell(cell(row))));
+  const rows = table.rows.map((row) => table.columns.map(({ cell }) => escapeCell(cell(row))));
   const filled = table.columns.flatMap((column, index) =>
-    rows.some((row) => cellWidth(row[index]) > 0) ? [measured(column, index, rows)] : [],
+    rows.some((row) => measureCell(row[index]) > 0) ? [measureColumn(column, index, rows)] : [],
   );
-  const kept = keptColumns(filled, options.columns);
-  const widths = fittedWidths(kept, options.columns);
+  const kept = selectColumns(filled, options.columns);
+  const widths = fitWidths(kept, options.columns);
   const titles = table.columns.map(({ title }) => [{ text: title, style: 'bold' }] as const);
   for (const row of [titles, ...rows]) {
     const cells = kept.map(({ index, wraps }, place) =>
-      cellLines(row[index] ?? [], widths[place] ?? 0, wraps),
+      wrapCell(row[index] ?? [], widths[place] ?? 0, wraps),
     );
     const height = cells.reduce((most, { length }) => Math.max(most, length), 1);
     for (let line = 0; line < height; line += 1) {
       const parts = cells.map((lines) => lines[line] ?? []);
-      sink.write(`${escapeCiCommands(lineOf(parts, widths, options.isColoured))}\n`);
+      sink.write(`${escapeCiCommands(formatLine(parts, widths, options.isColoured))}\n`);
     }
   }
 }
 
 /** Formats one text in a style, if colors are enabled. Escapes the text. */
-function styled({ text, style }: TextSpan, isColoured: boolean): string {
+function applyStyle({ text, style }: TextSpan, isColoured: boolean): string {
   const safe = escapeText(text);
   const parameters = STYLES[style];
   return isColoured && parameters !== '' && safe !== ''
@@ -98,13 +98,13 @@ function styled({ text, style }: TextSpan, isColoured: boolean): string {
     : safe;
 }
 
-function escapedCell(cell: TableCell): readonly TextSpan[] {
+function escapeCell(cell: TableCell): readonly TextSpan[] {
   const spans = typeof cell === 'string' ? [{ text: cell, style: 'plain' } as const] : cell;
   return spans.map(({ text, style }) => ({ text: escapeText(text), style }));
 }
 
-function cellWidth(spans: readonly TextSpan[] | undefined): number {
-  return (spans ?? []).reduce((sum, { text }) => sum + widthOf(text), 0);
+function measureCell(spans: readonly TextSpan[] | undefined): number {
+  return (spans ?? []).reduce((sum, { text }) => sum + measureWidth(text), 0);
 }
 
 interface Measured {
@@ -116,7 +116,7 @@ interface Measured {
   readonly width: number;
 }
 
-function measured(
+function measureColumn(
   {
     title,
     canShrink = false,
@@ -126,19 +126,22 @@ function measured(
   index: number,
   rows: readonly (readonly TextSpan[])[][],
 ): Measured {
-  const width = rows.reduce((widest, row) => Math.max(widest, cellWidth(row[index])), title.length);
+  const width = rows.reduce(
+    (widest, row) => Math.max(widest, measureCell(row[index])),
+    title.length,
+  );
   const floor = wraps ? NARROWEST_WRAPPED : NARROWEST_COLUMN;
   return { index, wraps, least: canShrink ? Math.min(width, floor) : width, dropRank, width };
 }
 
 /** Returns the columns that remain after leaving out enough for the line to fit. */
-function keptColumns(all: readonly Measured[], columns: number | undefined): readonly Measured[] {
+function selectColumns(all: readonly Measured[], columns: number | undefined): readonly Measured[] {
   const dropped = [...all]
     .filter(({ dropRank }) => dropRank !== undefined)
     .sort((left, right) => (left.dropRank ?? 0) - (right.dropRank ?? 0));
   let kept = all;
   for (const one of dropped) {
-    if (columns === undefined || narrowest(kept) <= columns) {
+    if (columns === undefined || sumMinimumWidths(kept) <= columns) {
       break;
     }
     kept = kept.filter((each) => each !== one);
@@ -146,7 +149,7 @@ function keptColumns(all: readonly Measured[], columns: number | undefined): rea
   return kept;
 }
 
-function narrowest(kept: readonly Measured[]): number {
+function sumMinimumWidths(kept: readonly Measured[]): number {
   const gaps = GAP.length * Math.max(0, kept.length - 1);
   return kept.reduce(
     (sum, { least, width }) => sum + Math.min(width, Math.max(least, READABLE_COLUMN)),
@@ -155,7 +158,7 @@ function narrowest(kept: readonly Measured[]): number {
 }
 
 /** Takes the excess from the widest column that can shrink, until the line fits or none can. */
-function fittedWidths(kept: readonly Measured[], columns: number | undefined): number[] {
+function fitWidths(kept: readonly Measured[], columns: number | undefined): number[] {
   const widths = kept.map(({ width }) => width);
   const gaps = GAP.length * Math.max(0, kept.length - 1);
   let excess =
@@ -179,7 +182,7 @@ function fittedWidths(kept: readonly Measured[], columns: number | undefined): n
 }
 
 /** Returns the lines of one field: one line that is cut, or as many as wrapping needs. */
-function cellLines(
+function wrapCell(
   spans: readonly TextSpan[],
   columns: number,
   wraps: boolean,
@@ -191,7 +194,7 @@ function cellLines(
   return wrapWords(only.text, columns).map((text) => cutCell([{ ...only, text }], columns));
 }
 
-function lineOf(
+function formatLine(
   cells: readonly (readonly TextSpan[])[],
   widths: readonly number[],
   isColoured: boolean,
@@ -199,9 +202,9 @@ function lineOf(
   let line = '';
   let pending = '';
   for (const [index, spans] of cells.entries()) {
-    const width = cellWidth(spans);
+    const width = measureCell(spans);
     if (width > 0) {
-      line += pending + spans.map((span) => styled(span, isColoured)).join('');
+      line += pending + spans.map((span) => applyStyle(span, isColoured)).join('');
       pending = '';
     }
     pending += ' '.repeat((widths[index] ?? 0) - width) + GAP;
@@ -210,17 +213,17 @@ function lineOf(
 }
 
 function cutCell(spans: readonly TextSpan[], columns: number): readonly TextSpan[] {
-  if (cellWidth(spans) <= columns) {
+  if (measureCell(spans) <= columns) {
     return spans;
   }
   const kept: TextSpan[] = [];
   let left = columns;
   for (const span of spans) {
-    const width = widthOf(span.text);
+    const width = measureWidth(span.text);
     if (width >= left) {
       kept.push({
         ...span,
-        text: width === left ? cutTo(`${span.text} `, left) : cutTo(span.text, left),
+        text: width === left ? cutText(`${span.text} `, left) : cutText(span.text, left),
       });
       break;
     }

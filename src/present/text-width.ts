@@ -13,7 +13,7 @@ const WIDE_RANGES = [
 
 const FIRST_WIDE = 0x1100;
 
-function columnsOf(character: string): number {
+function countColumns(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   const isWide =
     code >= FIRST_WIDE && WIDE_RANGES.some(([first, last]) => code >= first && code <= last);
@@ -21,26 +21,26 @@ function columnsOf(character: string): number {
 }
 
 /** Returns the maximum number of columns of an escaped text. */
-export function widthOf(text: string): number {
+export function measureWidth(text: string): number {
   let columns = 0;
   for (const character of text) {
-    columns += columnsOf(character);
+    columns += countColumns(character);
   }
   return columns;
 }
 
 /** Cuts an escaped text to the given number of columns, with `…` at a cut. */
-export function cutTo(text: string, columns: number): string {
+export function cutText(text: string, columns: number): string {
   if (columns < 1) {
     return '';
   }
-  if (widthOf(text) <= columns) {
+  if (measureWidth(text) <= columns) {
     return text;
   }
   let kept = '';
   let width = 0;
   for (const character of text) {
-    width += columnsOf(character);
+    width += countColumns(character);
     if (width > columns - 1) {
       break;
     }

@@ -1,6 +1,6 @@
 import { escapeCiCommands } from '../core/screen-text.ts';
 
-/** One element of an XML document; its content is a text or child elements. */
+/** One element of an XML document. Its content is either text or child elements. */
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ export interface Element {
 /** Content of an element: `undefined` and empty values are left out. */
 export type Content = string | undefined | readonly (Element | undefined)[];
 
-export function element(
+export function createElement(
   name: string,
   content: Content,
   attributes: Readonly<Record<string, string | undefined>> = {},
@@ -22,31 +22,31 @@ export function element(
 }
 
 /** Creates an element if it has content. */
-export function optional(
+export function createOptional(
   name: string,
   content: Content,
   attributes: Readonly<Record<string, string | undefined>> = {},
 ): Element | undefined {
-  const made = element(name, content, attributes);
+  const made = createElement(name, content, attributes);
   return made.content.length === 0 ? undefined : made;
 }
 
 /** Formats the element, each child on its own line. */
-export function elementText({ name, attributes, content }: Element, indent: string): string {
-  const head = `${indent}<${name}${attributesText(attributes)}`;
+export function formatElement({ name, attributes, content }: Element, indent: string): string {
+  const head = `${indent}<${name}${formatAttributes(attributes)}`;
   if (content.length === 0) {
     return `${head}/>\n`;
   }
   if (typeof content === 'string') {
-    return `${head}>${xmlText(content)}</${name}>\n`;
+    return `${head}>${escapeXml(content)}</${name}>\n`;
   }
-  const children = content.map((child) => elementText(child, `${indent}  `)).join('');
+  const children = content.map((child) => formatElement(child, `${indent}  `)).join('');
   return `${head}>\n${children}${indent}</${name}>\n`;
 }
 
-function attributesText(attributes: Element['attributes']): string {
+function formatAttributes(attributes: Element['attributes']): string {
   return Object.entries(attributes)
-    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${xmlText(value)}"`))
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escapeXml(value)}"`))
     .join('');
 }
 
@@ -71,13 +71,13 @@ const SPECIAL = /[&<>"\t\n\r\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/gu;
 
 /** Escapes a text for content and attributes; a forbidden character becomes `\u{…}`. */
-export function xmlText(text: string): string {
+export function escapeXml(text: string): string {
   const escaped = text
     .replace(FORBIDDEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-    .replace(SPECIAL, characterReference);
-  return escapeCiCommands(escaped, characterReference);
+    .replace(SPECIAL, toCharacterReference);
+  return escapeCiCommands(escaped, toCharacterReference);
 }
 
-function characterReference(character: string): string {
+function toCharacterReference(character: string): string {
   return ENTITIES.get(character) ?? `&#${character.charCodeAt(0)};`;
 }

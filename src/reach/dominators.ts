@@ -11,8 +11,8 @@ const NONE = -1;
  * start passes through. Without it, the node is unreachable. If a node needs no other node, its
  * dominator is the start.
  *
- * Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": repeats over the nodes in
- * reverse postorder until nothing changes.
+ * Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": iterates over the nodes in
+ * reverse postorder until the result is stable.
  */
 export function findDominators(start: string, links: readonly Link[]): ReadonlyMap<string, string> {
   const graph = indexLinks(start, links);

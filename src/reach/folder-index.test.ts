@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
 import { createSquashedView } from '../view/squashed-view.ts';
-import { type BelowOptions, getFolderIndex, isFolder, listFilesBelow } from './folder-index.ts';
+import {
+  type BelowOptions,
+  getFolderIndex,
+  isFolder,
+  listDescendantFiles,
+} from './folder-index.ts';
 import { expandPattern } from './shell-pattern.ts';
 
 type Entry = Pick<FileEntry, 'path'> & Partial<FileEntry>;
@@ -43,18 +48,22 @@ suite('files in directories', () => {
   });
 
   test('lists files below at their real or requested path, without links to directories', () => {
-    assert.deepEqual(listFilesBelow('/app', linked), ['/srv/app/lib/a.jar', '/srv/app/one.jar']);
-    const below = (options: BelowOptions) => getFolderIndex(linked).listFilesBelow('/app', options);
+    assert.deepEqual(listDescendantFiles('/app', linked), [
+      '/srv/app/lib/a.jar',
+      '/srv/app/one.jar',
+    ]);
+    const below = (options: BelowOptions) =>
+      getFolderIndex(linked).listDescendantFiles('/app', options);
     assert.deepEqual(below({}), ['/app/lib/a.jar', '/app/one.jar']);
     assert.deepEqual(below({ filesMax: 1 }), ['/app/lib/a.jar']);
     assert.deepEqual(below({ depthMax: 1 }), ['/app/one.jar']);
     assert.deepEqual(below({ without: new Set(['lib']) }), ['/app/one.jar']);
-    assert.deepEqual(getFolderIndex(linked).listFilesBelow('/none'), []);
+    assert.deepEqual(getFolderIndex(linked).listDescendantFiles('/none'), []);
   });
 
   test('lists files below at any depth, without directories', () => {
-    assert.deepEqual(listFilesBelow('/app', bare), ['/app/lib/a.jar', '/app/lib/deep/b.jar']);
-    assert.deepEqual(listFilesBelow('/app/lib', bare, 1), ['/app/lib/a.jar']);
+    assert.deepEqual(listDescendantFiles('/app', bare), ['/app/lib/a.jar', '/app/lib/deep/b.jar']);
+    assert.deepEqual(listDescendantFiles('/app/lib', bare, 1), ['/app/lib/a.jar']);
   });
 
   test('expands patterns there too', () => {

@@ -16,7 +16,7 @@ export interface FolderIndex {
    * Returns the paths of all files below a directory, at any depth, sorted per directory. Links to
    * directories are left out, because their contents are elsewhere.
    */
-  listFilesBelow(folder: string, options?: BelowOptions): readonly string[];
+  listDescendantFiles(folder: string, options?: BelowOptions): readonly string[];
 }
 
 export interface BelowOptions {
@@ -69,12 +69,12 @@ export function isExecutable(path: string, { view }: World): boolean {
 }
 
 /** Returns the real paths of files below a directory, down to `depthMax` levels. */
-export function listFilesBelow(
+export function listDescendantFiles(
   folder: string,
   world: World,
   depthMax = DEPTH_MAX,
 ): readonly string[] {
-  return getFolderIndex(world).listFilesBelow(world.view.findRealFolder(folder) ?? folder, {
+  return getFolderIndex(world).listDescendantFiles(world.view.findRealFolder(folder) ?? folder, {
     depthMax,
   });
 }
@@ -101,13 +101,13 @@ function createIndex(view: FileView): FolderIndex {
     listStem: (folder, stem) => read(folder).byStem.get(stem) ?? [],
     listNames,
     isFilled: (folder) => listNames(folder).length > 0,
-    listFilesBelow: (folder, options = {}) => {
+    listDescendantFiles: (folder, options = {}) => {
       const { filesMax = FILES_MAX, depthMax = DEPTH_MAX, without } = options;
       if (without !== undefined) {
-        return listBelow(folder, view, { filesMax, depthMax, without });
+        return listFilesOfView(folder, view, { filesMax, depthMax, without });
       }
       const key = `${depthMax} ${filesMax} ${folder}`;
-      const found = lists.get(key) ?? listBelow(folder, view, { filesMax, depthMax });
+      const found = lists.get(key) ?? listFilesOfView(folder, view, { filesMax, depthMax });
       lists.set(key, found);
       return found;
     },
@@ -116,7 +116,7 @@ function createIndex(view: FileView): FolderIndex {
 
 type Below = BelowOptions & Required<Pick<BelowOptions, 'filesMax' | 'depthMax'>>;
 
-function listBelow(
+function listFilesOfView(
   folder: string,
   view: FileView,
   { filesMax, depthMax, without }: Below,

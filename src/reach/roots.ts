@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Opacity } from '../core/reach.ts';
 import { getBaseName } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
-import { isFolder, listFilesBelow } from './folder-index.ts';
+import { isFolder, listDescendantFiles } from './folder-index.ts';
 import { parseShell } from './language/shell/parse-shell.ts';
 import { isCommonFolder } from './literal-folders.ts';
 import { CONFIG_PATH, type Root } from './reach-graph.ts';
@@ -177,7 +177,10 @@ function findContentRoots(
   world: ReachWorld,
 ): readonly Root[] {
   return isFolder(path, world) && !isCommonFolder(path, world)
-    ? listFilesBelow(path, world).map((to) => ({ ...toRoot(to, rule, token), strength: 'data' }))
+    ? listDescendantFiles(path, world).map((to) => ({
+        ...toRoot(to, rule, token),
+        strength: 'data',
+      }))
     : [];
 }
 

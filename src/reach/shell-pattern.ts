@@ -35,7 +35,7 @@ function step(folder: string, name: string, world: World): readonly string[] {
     .map((one) => `${folder}/${one}`);
 }
 
-/** Creates a test for a name with `*`, `?` and `[…]`. An unclosed bracket stands for itself. */
+/** Creates a test for a name with `*`, `?` and `[…]`. An unclosed bracket is literal. */
 export function isFittingName(pattern: string): (name: string) => boolean {
   const parsed = parseNamePattern(pattern);
   return (name) => isNameMatch(parsed, name);

@@ -4,7 +4,7 @@
 export const SLOT_BYTES = 512 * 1024;
 /** Several slots, so that the thread has work while one is being filled. */
 export const SLOTS = 8;
-/** A file takes at least a header of 512 bytes and 512 bytes of content. */
+/** Every file occupies at least 1,024 bytes: 512 for its header and 512 for its content. */
 export const JOBS_MAX = SLOT_BYTES / 1024 + 2;
 export const SHA256_BYTES = 32;
 export const DIGEST_BYTES = SHA256_BYTES + 20;

@@ -128,10 +128,10 @@ export class FactCache implements AsyncDisposable {
   }
 
   /**
-   * Returns the inventory that was made of an image before, if all its layers are known to be
-   * unchanged.
+   * Returns the saved inventory of an image if all its layers are known to be unchanged.
    *
-   * @param asked everything that determines it besides the image, the program and the limits
+   * @param asked everything that determines the inventory, other than the image, the program and
+   *   the limits
    */
   async findInventory(image: CachedImage, asked: unknown): Promise<Inventory | undefined> {
     if (this.#options.isRenewed || this.#isOutOfUse) {
@@ -142,7 +142,10 @@ export class FactCache implements AsyncDisposable {
     return found && { target: image.description, ...found };
   }
 
-  /** Keeps the inventory of an image whose layers were read through, or found in, this cache. */
+  /**
+   * Stores the inventory of an image if all of its layers were read through this cache or found in
+   * it.
+   */
   async keepInventory(image: CachedImage, asked: unknown, inventory: Inventory): Promise<void> {
     await this.#writing;
     const key = this.#isOutOfUse ? undefined : await this.#computeInventoryKey(image, asked);
@@ -276,8 +279,9 @@ function countElements({ packages, files, relationships }: Inventory): number {
 }
 
 /**
- * Returns a key of everything besides the layer that determines the cache entries of a layer: 64
- * hexadecimal digits. A cache carried from machine to machine is useful if the keys are equal.
+ * Returns a key of everything, except the layer itself, that determines the cache entries of a
+ * layer: 64 hexadecimal digits. A cache carried from machine to machine is useful if the keys are
+ * equal.
  */
 export function computeCacheKey(
   extractors: readonly Extractor<unknown>[],

@@ -6,7 +6,7 @@ import { FILE_TYPES, type FileColumns, FileTable, type OtherDigests } from '../c
 import type { Inventory } from '../core/inventory.ts';
 import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inventory-form.ts';
 
-/** The facts of a layer besides its files. */
+/** The facts of a layer, without its files. */
 export type FileFacts = Omit<LayerFacts, 'files'>;
 
 /** Must be raised with every change of the format below. */

@@ -19,7 +19,7 @@ export class IntakeBudget {
 
   getPluginBudget(plugin: string): Budget {
     const known = this.#byPlugin.get(plugin);
-    const budget = known ?? this.#budget.forPlugin(plugin);
+    const budget = known ?? this.#budget.restrictToPlugin(plugin);
     if (known === undefined) {
       this.#byPlugin.set(plugin, budget);
     }

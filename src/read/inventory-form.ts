@@ -32,7 +32,7 @@ interface Form {
   readonly layers: readonly Digest[];
   /** Locations of evidence, which packages, their licenses and edges refer to by index. */
   readonly locations: readonly Location[];
-  /** Members of package metadata of which the inventory holds only the span. */
+  /** Members of package metadata for which the inventory only stores the span. */
   readonly late: readonly (readonly [packageIndex: number, member: string])[];
 }
 

@@ -1,7 +1,7 @@
 import type { FileEntry } from '../core/file-table.ts';
 import type { LimitName, Limits } from '../core/limits.ts';
 
-/** Memory of a view for a directory, besides its path. */
+/** Memory that a view needs for a directory, in addition to its path. */
 const FOLDER_BYTES = 96;
 
 /**

@@ -38,8 +38,8 @@ export function createSpill(options: SpillOptions): SpillFolder {
 
 /**
  * Deletes the directories of runs that ended without doing so, for example after `kill -9`. Keeps
- * directories of a running process, of another user or with another name. Never fails: what cannot
- * be deleted stays.
+ * directories of a running process, of another user or with another name. Never fails: files that
+ * cannot be deleted are left.
  */
 export function removeStaleSpill(folder: string): void {
   for (const name of listDirectory(folder)) {

@@ -20,7 +20,7 @@ const INVALID_WHITEOUTS = new Set(['.wh.', '.wh..', '.wh...']);
 export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor {
   let isTaken = false;
   return {
-    entry: (entry) => {
+    onEntry: (entry) => {
       const path = parseEntryPath(entry, intake, limits);
       const row = path === undefined ? undefined : createRow(entry, path, intake);
       if (row === undefined || !intake.hasRoom(row)) {
@@ -34,18 +34,18 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
         intake.add(row);
       }
     },
-    content: (piece) => {
+    onContent: (piece) => {
       if (isTaken) {
         intake.addPiece(piece);
       }
     },
-    entryEnd: (isComplete) => {
+    onEntryEnd: (isComplete) => {
       if (isTaken) {
         intake.end(isComplete);
       }
     },
     globalHeader: (name) => addGlobalHeader(name, intake, limits),
-    problem: ({ code, message }, name) => intake.recordProblem(code, message, formatName(name)),
+    onProblem: ({ code, message }, name) => intake.recordProblem(code, message, formatName(name)),
   };
 }
 

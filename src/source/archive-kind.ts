@@ -84,15 +84,15 @@ async function listNames(file: StandardInput): Promise<ReadonlySet<string>> {
   const limits = { ...DEFAULT_LIMITS, entriesMax: DEFAULT_LIMITS.archiveEntriesMax };
   const parser = new TarParser(
     {
-      entry: ({ name }) => {
+      onEntry: ({ name }) => {
         const path = toEntryPath(name);
         if (path !== undefined && TELLING.has(path)) {
           names.add(path);
         }
       },
-      content: () => undefined,
-      entryEnd: () => undefined,
-      problem: () => undefined,
+      onContent: () => undefined,
+      onEntryEnd: () => undefined,
+      onProblem: () => undefined,
     },
     limits,
   );

@@ -11,7 +11,7 @@ import type { OpenDocument, OpenOptions, StandardInput } from '../core/target.ts
 import { openLocalFile } from './local-file.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
 
-/** A file or the standard input, of which the first bytes may suffice. */
+/** A file or the standard input; its first bytes may suffice. */
 export interface DocumentInput extends Bytes {
   stream(offset: number, length: number): AsyncIterable<Uint8Array>;
 }

@@ -25,7 +25,7 @@ export interface ImageArchive {
    * this run.
    */
   getOrigin(entry: IndexedEntry): BlobOrigin | undefined;
-  /** Returns whether the archive has several entries of this path, of which the first counts. */
+  /** Returns whether the archive has several entries with this path; the first one counts. */
   isRepeated(path: string): boolean;
   close(): void;
 }

@@ -29,7 +29,7 @@ export interface LocalFile extends Bytes, Disposable {
  * @throws UserError `E_TARGET_UNREADABLE` if the file cannot be opened or is not a regular one
  */
 export function openLocalFile(path: string): LocalFile {
-  const descriptor = tryTo(path, () => openSync(path, OPEN_FLAGS));
+  const descriptor = tryFileOperation(path, () => openSync(path, OPEN_FLAGS));
   const status = fstatSync(descriptor, { bigint: true });
   if (!status.isFile()) {
     closeSync(descriptor);
@@ -109,7 +109,7 @@ export function detectPathKind(path: string): PathKind {
  * Converts errors of the file system to `E_TARGET_UNREADABLE`, and a missing file to
  * `E_TARGET_UNKNOWN`.
  */
-export function tryTo<T>(path: string, work: () => T): T {
+export function tryFileOperation<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {

@@ -98,12 +98,12 @@ function refusePassword(userInput: string): void {
   });
   if (hasPassword && detectPathKind(stripAnyScheme(userInput)) === 'none') {
     throw new UserError('E_USAGE', 'the target contains a user name and a password', {
-      hint: 'log in with docker login or podman login, and name the image without them',
+      hint: 'log in with docker login or podman login, and remove the credentials from the target',
     });
   }
 }
 
-/** Scheme, nothing between its slashes, and authority. */
+/** Number of parts: the scheme, the empty string between its slashes, and the authority. */
 const USER_INPUT_PARTS = 3;
 
 function stripAnyScheme(userInput: string): string {

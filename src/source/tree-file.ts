@@ -13,22 +13,22 @@ import {
 import { UserError } from '../core/error.ts';
 import type { FileType } from '../core/file-table.ts';
 import type { TreeFile } from '../core/target.ts';
-import { tryTo } from './local-file.ts';
+import { tryFileOperation } from './local-file.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 /** For most files, no more than this is requested. */
 const FIRST_PIECE_BYTES = 32 * 1024;
 
 /**
- * A file of a directory tree. `resolveRealPath` is where it lies, `path` how it is called in the tree.
- * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` where it cannot be looked at.
+ * Creates a file of a directory tree. `realPath` is its real path, `path` its path in the tree.
+ * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` if it cannot be examined.
  */
 export function createTreeFile(
   realPath: string,
   path: string,
   links: 'follow' | 'keep' = 'keep',
 ): TreeFile {
-  const status = tryTo(realPath, () =>
+  const status = tryFileOperation(realPath, () =>
     links === 'follow' ? statSync(realPath) : lstatSync(realPath),
   );
   const type = getType(status);
@@ -42,7 +42,7 @@ export function createTreeFile(
   };
   switch (type) {
     case 'symlink': {
-      const linkTarget = tryTo(realPath, () => readlinkSync(realPath));
+      const linkTarget = tryFileOperation(realPath, () => readlinkSync(realPath));
       return { entry: { ...entry, linkTarget }, readContent: () => [] };
     }
     case 'regular':
@@ -72,7 +72,7 @@ function getType(status: Stats): FileType {
 }
 
 function followLink(path: string, links: 'follow' | 'keep'): string {
-  return links === 'follow' ? tryTo(path, () => realpathSync(path)) : path;
+  return links === 'follow' ? tryFileOperation(path, () => realpathSync(path)) : path;
 }
 
 /**
@@ -98,7 +98,9 @@ export function* readContent(path: string, sizeBytes: number): Generator<Uint8Ar
     while (done < sizeBytes) {
       const most = done === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES;
       const piece = Buffer.allocUnsafe(Math.min(most, sizeBytes - done));
-      const count = tryTo(path, () => readSync(descriptor, piece, 0, piece.length, done));
+      const count = tryFileOperation(path, () =>
+        readSync(descriptor, piece, 0, piece.length, done),
+      );
       if (count === 0) {
         return;
       }
@@ -117,7 +119,7 @@ function openUnlinked(path: string): number {
     if (error instanceof Error && 'code' in error && error.code === 'ELOOP') {
       throw createReplacedError(path);
     }
-    return tryTo(path, () => {
+    return tryFileOperation(path, () => {
       throw error;
     });
   }

@@ -14,7 +14,7 @@ const FIRST_YEAR = 1990;
  * Returns the surface with the dimensions that need an advisory database. Days are counted up to
  * the database's date, so that equal input gives equal bytes on any day.
  */
-export function dateSurface(surface: Surface, inventory: Inventory, findings: Findings): Surface {
+export function addDates(surface: Surface, inventory: Inventory, findings: Findings): Surface {
   const until = findings.database?.builtAt;
   if (until === undefined) {
     return surface;

@@ -82,6 +82,6 @@ function chooseList(
   if (symbols.isUndefined(index)) {
     return imported;
   }
-  const type = symbols.type(index);
+  const type = symbols.getType(index);
   return type === FUNCTION_TYPE || type === INDIRECT_FUNCTION_TYPE ? exported : undefined;
 }

@@ -15,7 +15,7 @@ import {
   type SurfaceId,
 } from '../core/surface.ts';
 import { createSquashedView } from '../view/squashed-view.ts';
-import { dateSurface } from './dated-surface.ts';
+import { addDates } from './dated-surface.ts';
 import type { ElfTraits } from './elf-traits.ts';
 import type { Probed } from './probes.ts';
 import { measureSurface } from './surface.ts';
@@ -461,7 +461,7 @@ suite('dimensions that need a database', () => {
   test('count up to the date of the database, not to today', () => {
     assert.ok(findings.database !== undefined);
     const database = { ...findings.database, builtAt: '2025-11-26T12:00:00Z' };
-    const dated = dateSurface(plain, inventory, { ...findings, database });
+    const dated = addDates(plain, inventory, { ...findings, database });
     assert.deepEqual(dimension(dated, 'age-days'), {
       id: 'age-days',
       value: 25,
@@ -471,7 +471,7 @@ suite('dimensions that need a database', () => {
     const alerts = [
       { kind: 'distro-end-of-life', message: '', packageKeys: [], date: '2025-11-20' } as never,
     ];
-    const ended = dateSurface(plain, inventory, { ...findings, database, alerts });
+    const ended = addDates(plain, inventory, { ...findings, database, alerts });
     assert.equal(dimension(ended, 'end-of-life-days').value, 6);
   });
 
@@ -489,11 +489,11 @@ suite('dimensions that need a database', () => {
     ];
     const { version } = own.packages[0] ?? { version: '' };
     const behind = (inventory_: typeof own, list: readonly never[]) =>
-      dimension(dateSurface(plain, inventory_, { ...findings, findings: list }), 'packages-behind');
+      dimension(addDates(plain, inventory_, { ...findings, findings: list }), 'packages-behind');
     assert.deepEqual(behind(own, found).items, [`curl ${version}: 8.1, 8.0`]);
     assert.equal(behind(own, []).value, 0);
     const alerts = [{ kind: 'distro-without-data', message: '', packageKeys: [] } as never];
-    const silent = dateSurface(plain, own, { ...findings, findings: found, alerts });
+    const silent = addDates(plain, own, { ...findings, findings: found, alerts });
     const { value, items, note } = dimension(silent, 'packages-behind');
     assert.deepEqual([value, items.length], [undefined, 1]);
     assert.equal(note, 'the database does not know the operating system');
@@ -502,14 +502,14 @@ suite('dimensions that need a database', () => {
 
   test('are unknown without a database, and the year of a reproducible build is not a date', () => {
     const { database: _, ...bare } = findings;
-    const undated = dateSurface(plain, inventory, { ...bare, database: undefined });
+    const undated = addDates(plain, inventory, { ...bare, database: undefined });
     assert.equal(dimension(undated, 'age-days').value, undefined);
     assert.ok(inventory.target.kind === 'image');
     const target = {
       ...inventory.target,
       config: Buffer.from('{"created":"1970-01-01T00:00:00Z"}'),
     };
-    const epoch = dateSurface(plain, { ...inventory, target }, findings);
+    const epoch = addDates(plain, { ...inventory, target }, findings);
     assert.equal(dimension(epoch, 'age-days').note, 'its build date is unknown');
   });
 });

@@ -42,7 +42,7 @@ export interface RangeVerdict {
    * affected".
    */
   readonly inRange: boolean | undefined;
-  /** The comparisons made, in the order of the range, as far as they were needed. */
+  /** The comparisons that were needed, in the order of the range. */
   readonly comparisons: readonly Comparison[];
   readonly ununderstood?: ParseFailure;
 }

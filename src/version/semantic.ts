@@ -1,7 +1,10 @@
 import { compareText } from '../core/compare-text.ts';
 import { compareDigits, compareNumbers, comparePaddedDigitLists } from './digits.ts';
 
-/** A version by Semantic Versioning 2.0.0; build metadata does not count and is not kept. */
+/**
+ * A version as defined by Semantic Versioning 2.0.0, without build metadata, which does not affect
+ * the order.
+ */
 export interface SemanticVersion {
   /** Major, minor and patch first; further numbers if the ecosystem allows them. */
   readonly core: readonly string[];

@@ -32,8 +32,8 @@ interface Place extends Start {
  * Finds paths of files that a process sees through a link to a directory, and that patterns request
  * by names before the link: `/var/lib/dpkg/status` if `/var/lib/dpkg` is a link to `/opt/d`.
  *
- * Paths behind a link are looked up name by name, as far as the patterns go. Each directory is read
- * once for each position in a pattern, regardless of the number of links to it.
+ * Paths behind a link are looked up name by name, up to the depth of the patterns. Each directory
+ * is read once for each position in a pattern, regardless of the number of links to it.
  */
 export class LinkedPaths {
   /** Starts by the last of their matched names. */

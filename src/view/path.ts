@@ -6,8 +6,9 @@ export function getParentPath(path: string): string {
 }
 
 /**
- * Returns whether {@link getParentPath} a path is a directory, without creating a string. Entries
- * of a layer come directory by directory, so that most have the directory of their neighbor.
+ * Returns whether {@link getParentPath} a path is a directory, without creating a string. A layer
+ * lists its entries directory by directory, so most entries are in the same directory as the
+ * previous one.
  */
 export function isParent(folder: string, path: string): boolean {
   return folder.length === Math.max(path.lastIndexOf('/'), 1) && path.startsWith(folder);

@@ -144,7 +144,10 @@ function nextName(remainders: Remainder[]): Name | undefined {
   return undefined;
 }
 
-/** Also true after a slash at the end of a path, which requires a directory. */
+/**
+ * Returns whether names remain. A slash at the end of a path counts as one, because it requires a
+ * directory.
+ */
 function hasMore(remainders: readonly Remainder[]): boolean {
   return remainders.some(({ text, at }) => at <= text.length);
 }

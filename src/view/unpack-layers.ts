@@ -49,7 +49,7 @@ class Unpacking implements UnpackedLayers {
   readonly #reportedLinks = new Set<number>();
   #layer = 0;
   #firstRow = 0;
-  /** The directory of the last entry: those of a layer come directory by directory. */
+  /** The directory of the last entry, because a layer lists its entries directory by directory. */
   #folder = '';
   #folderNode = MISSING;
 

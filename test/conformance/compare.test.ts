@@ -20,7 +20,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { listChangeSections } from '../../src/report/comparison/sections.ts';
 import { table } from '../../src/report/comparison/table/table.ts';
-import { dateSurface } from '../../src/surface/dated-surface.ts';
+import { addDates } from '../../src/surface/dated-surface.ts';
 import { applyFiles, applyPackages } from '../support/apply-difference.ts';
 import { assertGolden } from '../support/golden.ts';
 import { invert } from '../support/invert-difference.ts';
@@ -62,7 +62,7 @@ async function look(input: string, folder: string, database: AdvisoryDatabase): 
     now: NOW,
   });
   const measured = present(inventory.surface, 'a surface that was asked for');
-  const surface = dateSurface(measured, inventory, findings);
+  const surface = addDates(measured, inventory, findings);
   return {
     inventory: { ...inventory, surface },
     findings,

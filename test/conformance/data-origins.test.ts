@@ -8,9 +8,9 @@ import {
   PROVEN_CORRECTIONS,
   type ProvenCorrection,
 } from '../../src/identity/cpe-corrections.data.ts';
-import { packedDictionary } from '../../src/identity/cpe-dictionary.data.ts';
+import { getPackedDictionary } from '../../src/identity/cpe-dictionary.data.ts';
 import { findKnownGroup } from '../../src/identity/java/group-id.ts';
-import { provenGroups, unprovenGroups } from '../../src/identity/java/known-groups.data.ts';
+import { listProvenGroups, listUnprovenGroups } from '../../src/identity/java/known-groups.data.ts';
 import { archiveText } from './archive-text.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
@@ -35,7 +35,7 @@ describe('groups of Java artifacts', { skip }, () => {
 
   test('an entry proven by an advisory is in an advisory', () => {
     assert.ok(names.size > 2_000, `${names.size} names`);
-    const proven = provenGroups().filter(({ proof }) => proof === 'advisory');
+    const proven = listProvenGroups().filter(({ proof }) => proof === 'advisory');
     assert.ok(proven.length > 30);
     for (const { group, artifacts, families } of proven) {
       for (const artifact of split(artifacts)) {
@@ -52,7 +52,7 @@ describe('groups of Java artifacts', { skip }, () => {
   });
 
   test('an entry without a proof is in no advisory', () => {
-    for (const { group, artifacts } of unprovenGroups()) {
+    for (const { group, artifacts } of listUnprovenGroups()) {
       for (const artifact of split(artifacts)) {
         assert.ok(!names.has(`${group}:${artifact}`), `${group}:${artifact}`);
       }
@@ -137,7 +137,7 @@ function vendorsAndProducts(text: string): Set<string> {
 }
 
 function dictionaryText(): string {
-  return Object.values(packedDictionary())
+  return Object.values(getPackedDictionary())
     .map((packed) => brotliDecompressSync(Buffer.from(packed().join(''), 'base64')).toString())
     .join('\n');
 }

@@ -11,7 +11,7 @@ const REGISTRY_HOST = ['registry', 'npmjs', 'org'].join('.');
 const CHECKOUT = ['', 'work', 'main', 'src'].join('/');
 const PENDING = ['TO', 'DO'].join('');
 const LONG_FILE = 'export {};\n'.repeat(501);
-const TABLE = `export const a = (): number[] => [\n${'1,\n'.repeat(100)}];`;
+const TABLE = `export const listNumbers = (): number[] => [\n${'1,\n'.repeat(100)}];`;
 
 type Case = readonly [title: string, text: string, rule: string, path?: string];
 
@@ -61,7 +61,19 @@ const PLANTED: readonly Case[] = [
   ['an ecosystem by name in a template', 'const a = `deb${b}`;', 'ecosystem-name'],
   ['a table of ecosystems', 'const a = { rpm: 1 };', 'ecosystem-name'],
   ['a format by name', "if (id === 'sarif') go();", 'format-name'],
+  ['a function named by a noun', 'function packageOf() {}', 'function-name'],
+  ['a function that ends in a preposition', 'function findPackageIn() {}', 'function-name'],
+  ['a method named by a noun', 'class A { packages() {} }', 'function-name'],
+  ['a private method named by a noun', 'class A { #packages() {} }', 'function-name'],
+  ['a constant function named by a noun', 'const packages = () => [];', 'function-name'],
+  ['a function expression named by a noun', 'const packages = function () {};', 'function-name'],
 ];
+
+const NAMES = `
+function findPackage() {}
+const valueOf = () => 1;
+const names = [() => 1];
+class A { get size() { return 1; } indexOf() {} #has() {} }`;
 
 const RIGHT: readonly (readonly [title: string, text: string, path: string])[] = [
   ['a command that prints, ends and asks for the time', 'console.log(Date.now());', 'src/cli/a.ts'],
@@ -75,6 +87,7 @@ const RIGHT: readonly (readonly [title: string, text: string, path: string])[] =
   ['a long table of data', TABLE, 'src/assess/b.data.ts'],
   ['a long string', `const a = '${'long '.repeat(30)}';`, 'src/assess/e.ts'],
   ['an address in a comment', `// See https://example.org/${'x'.repeat(100)}\n`, 'src/assess/f.ts'],
+  ['names of functions, and nouns of values and getters', NAMES, 'src/assess/g.ts'],
   ['a long function of a test', `function f() {\n${STEPS}\n}`, 'src/assess/a.test.ts'],
 ];
 

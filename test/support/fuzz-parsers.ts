@@ -104,10 +104,10 @@ export function parserSubjects(): readonly FuzzSubject[] {
 const CONTAINERS: readonly FuzzSubject[] = [
   named('tar', SEEDS.tars, (content) => {
     const visitor = {
-      entry: () => undefined,
-      content: () => undefined,
-      entryEnd: () => undefined,
-      problem: () => undefined,
+      onEntry: () => undefined,
+      onContent: () => undefined,
+      onEntryEnd: () => undefined,
+      onProblem: () => undefined,
     };
     for (const pieceBytes of [content.length + 1, 700]) {
       const parser = new TarParser(visitor, LIMITS);

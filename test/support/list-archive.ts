@@ -38,15 +38,15 @@ export function listArchive(archive: Uint8Array, chunkBytes = archive.length): A
   let open: { readonly entry: TarEntry; readonly hash: Hash } | undefined;
   const parser = new TarParser(
     {
-      entry: (entry) => {
+      onEntry: (entry) => {
         open = { entry, hash: createHash('sha256') };
       },
-      content: (piece) => open?.hash.update(piece),
-      entryEnd: (isComplete) => {
+      onContent: (piece) => open?.hash.update(piece),
+      onEntryEnd: (isComplete) => {
         if (open !== undefined) entries.push(toListed(open.entry, open.hash, isComplete));
       },
       globalHeader: (name) => entries.push(globalEntry(name)),
-      problem: ({ code, message }) => problems.push(`${code} ${message}`),
+      onProblem: ({ code, message }) => problems.push(`${code} ${message}`),
     },
     DEFAULT_LIMITS,
   );

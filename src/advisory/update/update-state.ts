@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { createOwnerTag } from '../folder-owner.ts';
 
-/** State of updates, stored next to a database. All of it may be lost. */
+/** State of updates, stored next to a database. Losing this state is harmless. */
 export interface UpdateState {
   /** Time of the last check, RFC 3339. */
   readonly checkedAt?: string;

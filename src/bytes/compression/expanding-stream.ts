@@ -128,11 +128,11 @@ export class Outlet {
   #schedule(): void {
     if (!this.#isScheduled) {
       this.#isScheduled = true;
-      setImmediate(() => this.#passOn());
+      setImmediate(() => this.#forwardChunk());
     }
   }
 
-  #passOn(): void {
+  #forwardChunk(): void {
     this.#isScheduled = false;
     const chunk = this.#queue.shift();
     if (chunk === undefined || this.#failure !== undefined) {

@@ -51,7 +51,7 @@ export interface ElfDynamic {
   readonly companions: readonly string[];
   /** `DF_1_PIE`: a program rather than a library, although its type is that of a shared object. */
   readonly isPie: boolean;
-  /** The string table with the names, as far as it is in the file. */
+  /** The part of the string table with the names that is inside the file. */
   readonly strings: Buffer;
   /** Addresses. */
   readonly symbolsAddress: number | undefined;

@@ -175,7 +175,7 @@ const FAULT = {
     code: 'P_LIMIT',
     message: 'the executable has more header records than executableRecordsMax allows',
   },
-  truncated: { code: 'P_TRUNCATED', message: 'header tables of the executable lie beyond its end' },
+  truncated: { code: 'P_TRUNCATED', message: 'header tables of the executable are beyond its end' },
   malformed: { code: 'P_MALFORMED', message: 'header records of the executable are too small' },
 } as const satisfies Record<string, ProblemNote>;
 

@@ -29,7 +29,7 @@ export interface ElfSection {
 /** Section headers as stored in the file. */
 export interface SectionTable {
   readonly bytes: Uint8Array;
-  /** Bytes of one header, at least those of the layout. */
+  /** Size of one header in bytes; at least the size in the specification. */
   readonly entryBytes: number;
   readonly layout: WordLayout;
   /** The string table with the names. */
@@ -42,7 +42,7 @@ export interface SectionTable {
  */
 export class ElfSections implements Iterable<ElfSection> {
   readonly length: number;
-  /** Bytes of the longest symbol table. */
+  /** Size in bytes of the longest symbol table. */
   readonly symbolBytes: number;
   readonly #table: SectionTable;
   readonly #view: DataView;
@@ -58,7 +58,7 @@ export class ElfSections implements Iterable<ElfSection> {
     const firsts = NO_FIRSTS.slice();
     let symbolBytes = 0;
     for (let index = 0; index < this.length; index++) {
-      const type = this.#type(index);
+      const type = this.#getType(index);
       if ((firsts[type] ?? 0) < 0) {
         firsts[type] = index;
       }
@@ -108,7 +108,7 @@ export class ElfSections implements Iterable<ElfSection> {
       return undefined;
     }
     for (let index = 0; index < this.length; index++) {
-      const isSought = !isInFile || this.#type(index) !== SECTION.noBits;
+      const isSought = !isInFile || this.#getType(index) !== SECTION.noBits;
       if (isSought && this.#names.at(this.#nameOffset(index)) === name) {
         return this.at(index);
       }
@@ -120,7 +120,7 @@ export class ElfSections implements Iterable<ElfSection> {
     return this.#view.getUint32(index * this.#table.entryBytes, this.#table.layout.isLittleEndian);
   }
 
-  #type(index: number): number {
+  #getType(index: number): number {
     const { entryBytes, layout } = this.#table;
     return this.#view.getUint32(index * entryBytes + 4, layout.isLittleEndian);
   }

@@ -44,7 +44,7 @@ export class ElfSymbols {
   }
 
   /** `STT_…` */
-  type(index: number): number {
+  getType(index: number): number {
     return (this.bytes[index * this.#entryBytes + (this.#layout.is64 ? 4 : 12)] ?? 0) & 0xf;
   }
 
@@ -56,7 +56,7 @@ export class ElfSymbols {
   }
 
   /** Returns the address of the symbol. */
-  value(index: number): number {
+  getValue(index: number): number {
     const at = index * this.#entryBytes + (this.#layout.is64 ? 8 : 4);
     return readWord(this.#view, at, this.#layout);
   }

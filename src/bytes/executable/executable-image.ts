@@ -171,7 +171,7 @@ class ElfImage implements ExecutableImage {
   }
 
   read(offset: number, length: number): Uint8Array {
-    return readWithin(this.#elf.content, offset, length);
+    return readAvailable(this.#elf.content, offset, length);
   }
 }
 
@@ -191,7 +191,7 @@ function createSectionFinder(sections: readonly ImageSection[]): ExecutableImage
   return (name) => sections.find((section) => section.name === name);
 }
 
-function readWithin(content: Bytes, offset: number, length: number): Uint8Array {
+function readAvailable(content: Bytes, offset: number, length: number): Uint8Array {
   return offset < content.sizeBytes
     ? content.read(offset, Math.min(length, content.sizeBytes - offset))
     : new Uint8Array(0);
@@ -226,7 +226,7 @@ function readPeImage(content: Bytes): ExecutableImage[] {
       data: data && placeSection(data),
       hasSymbolTable: pe.hasSymbolTable,
       findSection: createSectionFinder(sections),
-      read: (offset, length) => readWithin(content, offset, length),
+      read: (offset, length) => readAvailable(content, offset, length),
     },
   ];
 }

@@ -207,10 +207,10 @@ function readLibraryName(command: DataView, little: boolean, limits: Limits): st
   if (command.byteLength < 12) {
     return '';
   }
-  return readText(command, command.getUint32(8, little), limits.pathBytesMax);
+  return readLibraryText(command, command.getUint32(8, little), limits.pathBytesMax);
 }
 
-function readText(view: DataView, offset: number, maxBytes: number): string {
+function readLibraryText(view: DataView, offset: number, maxBytes: number): string {
   if (offset >= view.byteLength) {
     return '';
   }
@@ -316,7 +316,7 @@ function* listSymbols(
   for (let at = 0; at + entryBytes <= symbols.byteLength; at += entryBytes) {
     yield {
       type: symbols.getUint8(at + 4),
-      name: () => readText(strings, symbols.getUint32(at, little), limits.pathBytesMax),
+      name: () => readLibraryText(strings, symbols.getUint32(at, little), limits.pathBytesMax),
       value: () =>
         reader.is64
           ? Number(symbols.getBigUint64(at + 8, little))

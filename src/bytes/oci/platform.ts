@@ -75,8 +75,8 @@ const HOST_VARIANTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Returns the platforms that satisfy a request, the preferred one first. An entry of an index must
- * equal one of them. containers/image, `internal/pkg/platform`, `WantedPlatforms`.
+ * Returns the platforms that satisfy a request, the preferred one first. An index entry must equal
+ * one of these platforms. containers/image, `internal/pkg/platform`, `WantedPlatforms`.
  *
  * @param asked the requested platform; absent: the platform of this machine
  */

@@ -65,7 +65,7 @@ function findInWindow(
   while (at >= 0 && at < from + WINDOW_BYTES && budget.stepsLeft > 0) {
     budget.stepsLeft -= 1;
     if (hasNeighbours(buffer, at, pattern)) {
-      const captures = matchAt(window, pattern, at);
+      const captures = matchPattern(window, pattern, at);
       if (captures !== undefined) {
         return captures;
       }
@@ -84,7 +84,7 @@ function hasNeighbours(buffer: Buffer, at: number, pattern: CompiledPattern): bo
   );
 }
 
-function matchAt(window: Window, pattern: CompiledPattern, at: number): Captures | undefined {
+function matchPattern(window: Window, pattern: CompiledPattern, at: number): Captures | undefined {
   const { anchor, before, after } = pattern;
   const [start] = follow([{ at, marks: undefined }], before, { ...window, isForward: false });
   if (start === undefined) {

@@ -115,7 +115,7 @@ function createSingleByte(byte: number | undefined): ByteClass | undefined {
   return byte === undefined ? undefined : new Uint8Array(256).fill(1, byte, byte + 1);
 }
 
-/** Parses the bytes of a text and ranges such as `0-9`; a leading hyphen stands for itself. */
+/** Parses the bytes of a text and ranges such as `0-9`; a leading hyphen is literal. */
 export function createByteClass(description: string): ByteClass {
   const members = new Uint8Array(256);
   for (let index = 0; index < description.length; index++) {

@@ -31,7 +31,7 @@ export function findPeExports(
   const names = read(number(32), nameCount * 4);
   const ordinals = read(number(36), nameCount * 2);
   for (let index = 0; index * 4 + 4 <= names.byteLength; index++) {
-    const name = readText(read(names.getUint32(index * 4, true), NAME_BYTES_MAX));
+    const name = readExportText(read(names.getUint32(index * 4, true), NAME_BYTES_MAX));
     if (wanted.has(name) && index * 2 + 2 <= ordinals.byteLength) {
       const place = ordinals.getUint16(index * 2, true) * 4;
       if (place + 4 <= addresses.byteLength) {
@@ -42,7 +42,7 @@ export function findPeExports(
   return found;
 }
 
-function readText(view: DataView): string {
+function readExportText(view: DataView): string {
   const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   const end = bytes.indexOf(0);
   return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);

@@ -250,7 +250,7 @@ function readImportedLibraries(
       break;
     }
     const nameOffset = toPeOffset(sections, nameAddress);
-    const name = nameOffset === undefined ? '' : readTextAt(content, nameOffset);
+    const name = nameOffset === undefined ? '' : readCString(content, nameOffset);
     if (name !== '') {
       names.add(name);
     }
@@ -260,7 +260,7 @@ function readImportedLibraries(
 
 const LIBRARY_NAME_BYTES = 260;
 
-function readTextAt(content: Bytes, offset: number): string {
+function readCString(content: Bytes, offset: number): string {
   const bytes = content.read(offset, LIBRARY_NAME_BYTES);
   const end = bytes.indexOf(0);
   const length = end < 0 ? bytes.length : end;

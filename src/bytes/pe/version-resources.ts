@@ -112,7 +112,9 @@ class ResourceWalk {
   #readName(offset: number): string {
     const length = this.#read(offset, 2);
     const chars = length.byteLength < 2 ? 0 : length.getUint16(0, true);
-    return chars > NAME_CHARS_MAX ? '' : readText(this.#read(offset + 2, chars * 2), 0).text;
+    return chars > NAME_CHARS_MAX
+      ? ''
+      : readResourceText(this.#read(offset + 2, chars * 2), 0).text;
   }
 
   #readVersion(offset: number): void {
@@ -143,7 +145,7 @@ function readBlock(view: DataView, at: number): Block | undefined {
   if (at + 6 > view.byteLength) {
     return undefined;
   }
-  const { text, end } = readText(view, at + 6);
+  const { text, end } = readResourceText(view, at + 6);
   const length = view.getUint16(at, true);
   return {
     key: text,
@@ -189,7 +191,7 @@ function readTexts(view: DataView, outer: Block, texts: Map<string, string>): vo
       return;
     }
     // Tools disagree whether the length counts bytes or characters; texts end with a NUL anyway.
-    texts.set(block.key, block.valueLength === 0 ? '' : readText(view, block.valueAt).text);
+    texts.set(block.key, block.valueLength === 0 ? '' : readResourceText(view, block.valueAt).text);
     at = alignOffset(block.end);
   }
 }
@@ -199,7 +201,10 @@ function alignOffset(at: number): number {
 }
 
 /** Reads UTF-16 up to a NUL or the end. */
-function readText(view: DataView, start: number): { readonly text: string; readonly end: number } {
+function readResourceText(
+  view: DataView,
+  start: number,
+): { readonly text: string; readonly end: number } {
   let end = start;
   while (end + 2 <= view.byteLength && view.getUint16(end, true) !== 0) {
     end += 2;

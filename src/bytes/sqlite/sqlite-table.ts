@@ -173,7 +173,7 @@ class PageReader {
       if (cell + 4 <= page.content.byteLength) {
         children.push(page.content.getUint32(cell));
       } else {
-        this.#notes.add('P_MALFORMED', `a cell of page ${page.number} lies beyond its end`);
+        this.#notes.add('P_MALFORMED', `a cell of page ${page.number} is beyond its end`);
       }
     }
     children.push(page.content.getUint32(page.offset + 8));

@@ -53,7 +53,7 @@ function isLink({ typeFlag }: TarHeader): boolean {
   return typeFlag === '1' || typeFlag === '2';
 }
 
-/** Returns the names that `before` sets and `after` does not; another reader may keep them. */
+/** Returns the names that `before` sets and `after` does not set; other readers may keep them. */
 export function findDroppedNames(before: MetaHeaders, after: MetaHeaders): readonly string[] {
   const isKept = (key: string): boolean =>
     before.records?.values.get(key) === after.records?.values.get(key);

@@ -24,13 +24,13 @@ export interface TarEntry {
 
 /** Receives the events of a `TarParser` in order. */
 export interface TarVisitor {
-  entry(entry: TarEntry): void;
+  onEntry(entry: TarEntry): void;
   /** Receives a piece of the current entry's content: a window into the pushed chunk, or zeros. */
-  content(piece: Uint8Array): void;
+  onContent(piece: Uint8Array): void;
   /** Ends the current entry; `isComplete` is false if its content was skipped or truncated. */
-  entryEnd(isComplete: boolean): void;
+  onEntryEnd(isComplete: boolean): void;
   /** Receives a problem; `name` is the entry concerned, empty for the archive itself. */
-  problem(note: ProblemNote, name: string): void;
+  onProblem(note: ProblemNote, name: string): void;
   /** Receives a header for all following entries; container runtimes remove a file of that name. */
   globalHeader?(name: string): void;
 }

@@ -24,7 +24,7 @@ export class TarFiles {
     let kept: Uint8Array[] = [];
     this.#parser = new TarParser(
       {
-        entry: ({ name, type, sizeBytes }) => {
+        onEntry: ({ name, type, sizeBytes }) => {
           const found = type === 'regular' ? toEntryPath(name) : undefined;
           path = found !== undefined && options.isWanted(found) ? found : undefined;
           kept = [];
@@ -34,17 +34,17 @@ export class TarFiles {
           }
           bytesLeft -= path === undefined ? 0 : sizeBytes;
         },
-        content: (piece) => {
+        onContent: (piece) => {
           if (path !== undefined) {
             kept.push(Buffer.from(piece));
           }
         },
-        entryEnd: (isComplete) => {
+        onEntryEnd: (isComplete) => {
           if (path !== undefined && isComplete) {
             this.files.set(path, Buffer.concat(kept));
           }
         },
-        problem: (note) => {
+        onProblem: (note) => {
           this.problems.push(note);
         },
       },

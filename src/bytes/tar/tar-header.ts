@@ -57,7 +57,7 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
   return {
     name,
     otherName,
-    linkName: readText(157, 100),
+    linkName: readHeaderText(157, 100),
     typeFlag: String.fromCharCode(ALIGNED[156] ?? 0),
     mode,
     uid,
@@ -90,11 +90,11 @@ const PREFIX_LENGTHS = { v7: 155, ustar: 155, star: 131, gnu: 155 } as const;
  * one of these is not a number, because its own writer once created such headers.
  */
 function decodeName(dialect: TarDialect): Pick<TarHeader, 'name' | 'otherName'> {
-  const name = readText(0, 100);
+  const name = readHeaderText(0, 100);
   if (ALIGNED[345] === 0 || (dialect === 'v7' && !hasUstarMagic())) {
     return { name, otherName: undefined };
   }
-  const prefix = readText(345, PREFIX_LENGTHS[dialect]);
+  const prefix = readHeaderText(345, PREFIX_LENGTHS[dialect]);
   const joined = prefix === '' ? name : `${prefix}/${name}`;
   switch (dialect) {
     case 'ustar':
@@ -174,7 +174,7 @@ function detectDialect(): TarDialect {
 }
 
 /** Decodes the text of the block up to the first NUL. */
-function readText(offset: number, length: number): string {
+function readHeaderText(offset: number, length: number): string {
   if (ALIGNED[offset] === 0) {
     return '';
   }

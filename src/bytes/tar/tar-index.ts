@@ -14,9 +14,12 @@ export interface IndexedEntry {
 }
 
 export interface TarIndex {
-  /** By absolute, normalized path. Of entries with the same path the first one counts. */
+  /**
+   * Entries by absolute, normalized path. If several entries have the same path, the first one
+   * counts.
+   */
   readonly entries: ReadonlyMap<string, IndexedEntry>;
-  /** Paths of more than one entry. */
+  /** Paths that occur in more than one entry. */
   readonly repeated: ReadonlySet<string>;
   readonly problems: readonly ProblemNote[];
 }
@@ -33,7 +36,7 @@ export function indexTar(archive: Bytes, limits: Limits): TarIndex {
   const problems: ProblemNote[] = [];
   const parser = new TarParser(
     {
-      entry: (entry) => {
+      onEntry: (entry) => {
         const path = toEntryPath(entry.name);
         const isWhole =
           entry.type !== 'regular' || entry.contentOffset + entry.sizeBytes <= archive.sizeBytes;
@@ -52,9 +55,9 @@ export function indexTar(archive: Bytes, limits: Limits): TarIndex {
         const { type, contentOffset: offset, sizeBytes, linkName } = entry;
         entries.set(path, { type, offset, sizeBytes, linkName });
       },
-      content: () => undefined,
-      entryEnd: () => undefined,
-      problem: (note) => {
+      onContent: () => undefined,
+      onEntryEnd: () => undefined,
+      onProblem: (note) => {
         problems.push(note);
       },
     },

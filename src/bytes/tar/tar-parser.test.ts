@@ -21,20 +21,20 @@ function hear(
   let content = '';
   const parser = new TarParser(
     {
-      entry: (entry) => {
+      onEntry: (entry) => {
         current = entry;
         content = '';
       },
-      content: (piece) => {
+      onContent: (piece) => {
         heard.pieces.push(piece);
         content += Buffer.from(piece).toString('latin1');
       },
-      entryEnd: (isComplete) => {
+      onEntryEnd: (isComplete) => {
         assert(current !== undefined);
         heard.entries.push({ ...current, content, isComplete });
         current = undefined;
       },
-      problem: ({ code }, name) => heard.problems.push(`${code} ${name}`),
+      onProblem: ({ code }, name) => heard.problems.push(`${code} ${name}`),
     },
     limits,
   );

@@ -116,7 +116,7 @@ export class TarParser {
       } else {
         const taken = Math.min(this.#padding, chunk.length - at);
         this.#padding -= taken;
-        at += this.#moveBy(taken);
+        at += this.#advance(taken);
       }
     }
   }
@@ -142,14 +142,18 @@ export class TarParser {
     if (this.#headers === 0 && this.#carried > 0) {
       this.#abort('P_MALFORMED', DAMAGE['bad-checksum']);
     } else if (this.#remaining > 0 || this.#carried > 0 || this.#sparse !== undefined) {
-      this.#problem('P_TRUNCATED', 'the archive ends in the middle of an entry', this.#entryName);
+      this.#reportProblem(
+        'P_TRUNCATED',
+        'the archive ends in the middle of an entry',
+        this.#entryName,
+      );
       if (this.#remaining > 0 && this.#sink === 'entry') {
-        this.#visitor.entryEnd(false);
+        this.#visitor.onEntryEnd(false);
       }
     }
   }
 
-  #moveBy(bytes: number): number {
+  #advance(bytes: number): number {
     this.#offset += bytes;
     return bytes;
   }
@@ -158,9 +162,9 @@ export class TarParser {
     const taken = Math.min(this.#remaining, chunk.length - at);
     const piece = chunk.subarray(at, at + taken);
     this.#remaining -= taken;
-    this.#moveBy(taken);
+    this.#advance(taken);
     if (this.#sink === 'entry') {
-      this.#passOn(piece);
+      this.#forwardContent(piece);
     } else if (this.#sink !== 'skip') {
       this.#collected.set(piece, this.#collectedBytes);
       this.#collectedBytes += taken;
@@ -171,9 +175,9 @@ export class TarParser {
     return at + taken;
   }
 
-  #passOn(piece: Uint8Array): void {
+  #forwardContent(piece: Uint8Array): void {
     if (this.#expansion === undefined) {
-      this.#visitor.content(piece);
+      this.#visitor.onContent(piece);
     } else if (!this.#expansion.take(piece)) {
       this.#endSparse(false);
     }
@@ -181,14 +185,14 @@ export class TarParser {
 
   #takeBlock(chunk: Uint8Array, at: number): number {
     if (this.#carried === 0 && chunk.length - at >= BLOCK_BYTES) {
-      this.#moveBy(BLOCK_BYTES);
+      this.#advance(BLOCK_BYTES);
       this.#readBlock(chunk.subarray(at, at + BLOCK_BYTES));
       return at + BLOCK_BYTES;
     }
     const taken = Math.min(BLOCK_BYTES - this.#carried, chunk.length - at);
     this.#carry.set(chunk.subarray(at, at + taken), this.#carried);
     this.#carried += taken;
-    this.#moveBy(taken);
+    this.#advance(taken);
     if (this.#carried === BLOCK_BYTES) {
       this.#carried = 0;
       this.#readBlock(this.#carry);
@@ -214,11 +218,11 @@ export class TarParser {
     } else if (header.sizeBytes < 0 && !HEADER_ONLY.has(header.typeFlag)) {
       this.#abort('P_MALFORMED', 'a header has a negative size');
     } else {
-      this.#header(header, block);
+      this.#handleHeader(header, block);
     }
   }
 
-  #header(header: TarHeader, block: Uint8Array): void {
+  #handleHeader(header: TarHeader, block: Uint8Array): void {
     switch (header.typeFlag) {
       case 'x':
         this.#collect('extended', header);
@@ -274,7 +278,7 @@ export class TarParser {
     const values = this.#meta.records?.values;
     const form = values && detectSparseForm(values);
     if (values === undefined || form === undefined) {
-      this.#entry(header, contentBytes, undefined);
+      this.#startEntry(header, contentBytes, undefined);
       return;
     }
     const recorded = readSparseSize(values);
@@ -323,11 +327,11 @@ export class TarParser {
     if (map === undefined || !isValidMap(map)) {
       this.#abort('P_MALFORMED', BAD_MAP);
     } else {
-      this.#entry(header, contentBytes, map);
+      this.#startEntry(header, contentBytes, map);
     }
   }
 
-  #entry(header: TarHeader, contentBytes: number, map: SparseMap | undefined): void {
+  #startEntry(header: TarHeader, contentBytes: number, map: SparseMap | undefined): void {
     const values = this.#meta.records?.values ?? NO_VALUES;
     const isPaxSparse = map !== undefined && header.typeFlag !== 'S';
     const names = resolveNames(header, this.#meta, isPaxSparse);
@@ -335,12 +339,12 @@ export class TarParser {
     const type = TYPES.get(typeFlag) ?? 'other';
     this.#entryName = names.name;
     for (const note of findDoubts(header, { ...names, type }, this.#meta, this.#droppedNames)) {
-      this.#visitor.problem(note, names.name);
+      this.#visitor.onProblem(note, names.name);
     }
     this.#meta = NO_META;
     this.#droppedNames = NONE;
     const isContentSkipped = map !== undefined && !this.#hasRoomForHoles(map, names.name);
-    this.#visitor.entry({
+    this.#visitor.onEntry({
       name: names.name,
       linkName: names.linkName,
       type,
@@ -359,13 +363,13 @@ export class TarParser {
 
   #beginContent(contentBytes: number, map: SparseMap | undefined, isSkipped: boolean): void {
     if (isSkipped) {
-      this.#visitor.entryEnd(false);
+      this.#visitor.onEntryEnd(false);
       this.#expect('skip', contentBytes);
       return;
     }
     this.#expect('entry', contentBytes);
     if (map !== undefined) {
-      this.#expansion = new SparseExpansion(map, (piece) => this.#visitor.content(piece));
+      this.#expansion = new SparseExpansion(map, (piece) => this.#visitor.onContent(piece));
     }
     if (contentBytes === 0) {
       this.#endContent();
@@ -380,7 +384,7 @@ export class TarParser {
       this.#holeBytes = holeBytes;
     } else {
       const message = 'a sparse file was not read: its holes exceed the limit sparseHoleBytesMax';
-      this.#problem('P_LIMIT', message, name);
+      this.#reportProblem('P_LIMIT', message, name);
     }
     return hasRoom;
   }
@@ -413,7 +417,7 @@ export class TarParser {
     switch (sink) {
       case 'entry':
         if (this.#expansion === undefined) {
-          this.#visitor.entryEnd(true);
+          this.#visitor.onEntryEnd(true);
         } else {
           this.#endSparse(this.#expansion.isComplete);
         }
@@ -433,7 +437,7 @@ export class TarParser {
 
   #endSparse(isComplete: boolean): void {
     this.#expansion = undefined;
-    this.#visitor.entryEnd(isComplete);
+    this.#visitor.onEntryEnd(isComplete);
     if (!isComplete) {
       this.#abort('P_MALFORMED', 'the map of a sparse file does not match its content');
     }
@@ -448,7 +452,7 @@ export class TarParser {
     } else {
       const name = records.values.get('path') || this.#globalName;
       for (const note of findGlobalDoubts(records)) {
-        this.#visitor.problem(note, name);
+        this.#visitor.onProblem(note, name);
       }
       this.#visitor.globalHeader?.(name);
       // Go discards the headers before a global one.
@@ -468,11 +472,11 @@ export class TarParser {
     const message = isArchive
       ? `${reason}; the rest of the archive was not read`
       : 'the content is not a tar archive';
-    this.#problem(code, message, '');
+    this.#reportProblem(code, message, '');
   }
 
-  #problem(code: ProblemNote['code'], message: string, name: string): void {
-    this.#visitor.problem({ code, message }, name);
+  #reportProblem(code: ProblemNote['code'], message: string, name: string): void {
+    this.#visitor.onProblem({ code, message }, name);
   }
 }
 

@@ -10,7 +10,10 @@ const STREAM_HEADER_BYTES = 12;
 const LZMA2_FILTER = 0x21;
 /** Cost of a block's memory and of each compressed byte, in steps of the budget. */
 const STEPS = { block: 16_384, packedByte: 3 } as const;
-/** Bytes of a block's check by its number. xz file format, 2.1.1.2, "Stream Flags". */
+/**
+ * Size in bytes of a block's checksum, by the ID of the check. xz file format, 2.1.1.2, "Stream
+ * Flags".
+ */
 const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const;
 
 export interface XzOptions {
@@ -223,7 +226,7 @@ class XzReader {
   }
 
   #readVariable(): number {
-    const { value, end } = readVariableAt(this.#content, this.#at);
+    const { value, end } = readVariableLength(this.#content, this.#at);
     this.#at = end;
     return value;
   }
@@ -236,7 +239,7 @@ interface Chunk {
 }
 
 /** Reads a number in groups of seven bits, the lowest first. xz file format, 1.2. */
-function readVariableAt(
+function readVariableLength(
   content: Uint8Array,
   start: number,
 ): { readonly value: number; readonly end: number } {
@@ -260,10 +263,10 @@ function getDictionarySize(header: Uint8Array): number | undefined {
   }
   let at = 2;
   for (const hasSize of [(flags & 0x40) !== 0, (flags & 0x80) !== 0]) {
-    at = hasSize ? readVariableAt(header, at).end : at;
+    at = hasSize ? readVariableLength(header, at).end : at;
   }
-  const filter = readVariableAt(header, at);
-  const propertyBytes = readVariableAt(header, filter.end);
+  const filter = readVariableLength(header, at);
+  const propertyBytes = readVariableLength(header, filter.end);
   const bits = header[propertyBytes.end];
   if (filter.value !== LZMA2_FILTER || propertyBytes.value !== 1 || bits === undefined) {
     return undefined;

@@ -19,7 +19,10 @@ const JSR = 'https://jsr.io';
 
 type Source = DenoLocked['source'];
 
-/** Metadata types by the origin of a package. Those of npm equal those of an npm lock file. */
+/**
+ * Metadata types by the origin of a package. Its npm packages are the same as those of an npm lock
+ * file.
+ */
 const KINDS: Readonly<Record<Source, string>> = {
   jsr: 'deno-lock-entry',
   npm: 'javascript-npm-package-lock-entry',

@@ -50,7 +50,7 @@ const BUSYBOX_PATH = '/bin/busybox';
 const SHELL_PATH = '/bin/sh';
 
 /**
- * Files of one form in systems derived from Red Hat. Those of a vendor come first, because Oracle's
+ * Files of one form in systems derived from Red Hat. Files of a vendor come first, because Oracle's
  * systems contain a redhat-release with the name of Red Hat.
  */
 const RED_HAT_PATHS: readonly string[] = [
@@ -171,8 +171,8 @@ function findRelease(finder: FactFinder, wants: typeof RELEASE_WANTS): Distro | 
 }
 
 /**
- * Many systems contain BusyBox as a program. It is the system if it lies at its own path, not
- * behind a link of `/bin` to `/usr/bin`, and is the shell, if there is one.
+ * Many systems contain BusyBox as a program. It identifies the system if it is at its own path, not
+ * behind a link from `/bin` to `/usr/bin`, and is also the shell if there is one.
  */
 function isBusyBoxSystem(finder: FactFinder): boolean {
   if (finder.view.resolve(BUSYBOX_PATH)?.path !== BUSYBOX_PATH) {

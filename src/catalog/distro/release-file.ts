@@ -17,7 +17,7 @@ const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [
   ['miracle linux', 'miraclelinux'],
   ['virtuozzo', 'virtuozzo'],
 ];
-/** The same for /etc/SuSE-release and /etc/lsb-release. */
+/** IDs by the names in /etc/SuSE-release and /etc/lsb-release. */
 const SUSE_IDS: readonly (readonly [string, string])[] = [
   ['suse linux enterprise server', 'sles'],
   ['suse linux enterprise desktop', 'sled'],

@@ -41,8 +41,8 @@ export class CompanionFinders {
 const PLACE = /\/[^/]+(\/lib\/[do]pkg(?:\/(?:status\.d|info))?)$/;
 
 /**
- * Returns the root that a database describes: that of the image if the database is its own, through
- * a link.
+ * Returns the root that a database describes: the root of the image if a link leads from the
+ * image's own database path to it.
  */
 function findRoot(folder: string, view: FileView): string {
   const [whole = '', place = ''] = PLACE.exec(folder) ?? [];

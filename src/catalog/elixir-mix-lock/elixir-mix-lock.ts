@@ -98,7 +98,10 @@ function extractProject({ content, budget }: WantedFile): Extraction<MixRequests
   return requests === undefined ? {} : { fact: requests };
 }
 
-/** Returns lock files with the packages that production installs; project files are consumed. */
+/**
+ * Returns the lock files, each reduced to the packages that production installs. Project files only
+ * serve this purpose and are not returned.
+ */
 function selectProductionLists({
   view,
   facts,

@@ -173,7 +173,7 @@ function hasMatchingFunction(
 ): boolean {
   for (let index = 1; index < symbols.count; index++) {
     const isWithin = isInPlaces(places, symbols.nameOffset(index));
-    const isFunction = isWithin && symbols.type(index) === FUNCTION_TYPE;
+    const isFunction = isWithin && symbols.getType(index) === FUNCTION_TYPE;
     if (isFunction && isWanted(symbols.name(index, NAME_BYTES_MAX))) {
       return true;
     }
@@ -181,7 +181,7 @@ function hasMatchingFunction(
   return false;
 }
 
-/** The part of one string in a string table from its start to a hint in it. */
+/** The part of a string in a string table from its start to the hint that it contains. */
 interface Place {
   readonly start: number;
   readonly end: number;

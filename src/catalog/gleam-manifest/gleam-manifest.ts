@@ -51,10 +51,10 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     return createMalformedList('the manifest has no packages, or is malformed');
   }
   const onBoard = list.filter((record) => !isRecord(record) || record['source'] !== 'local');
-  return readPackageList(onBoard, 'package', limits, readPackage);
+  return readPackageList(onBoard, 'package', limits, readGleamPackage);
 }
 
-function readPackage(record: unknown): ListedPackage | undefined {
+function readGleamPackage(record: unknown): ListedPackage | undefined {
   if (!isRecord(record)) {
     return undefined;
   }

@@ -45,7 +45,7 @@ export function listNeededModules(file: Requirements): NeededModule[] {
 }
 
 /**
- * Returns indirect requirements, as far as digests show them: for each module that is missing in
+ * Returns the indirect requirements that the digests show: for each module that is missing in
  * go.mod, the highest version, because Go keeps digests of versions that it once chose. Empty if
  * go.mod lists everything.
  */

@@ -16,7 +16,7 @@ import {
 } from '../../document/embedded-document.ts';
 import { readNativeImageSboms } from '../../ecosystem/graalvm/native-image-sbom.ts';
 
-/** Components of a native image; several for a universal file. */
+/** The SBOMs in a native image: a universal file has one for each architecture. */
 export interface NativeImageFact {
   readonly sboms: readonly EmbeddedSbom[];
 }

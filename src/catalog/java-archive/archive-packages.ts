@@ -123,7 +123,7 @@ const PLUGIN_EXTENSIONS: ReadonlySet<string> = new Set(['hpi', 'jpi']);
 
 /**
  * If no Maven record matches the file name, a record whose artifact equals the name found otherwise
- * describes the archive itself. Its POM is ignored: nothing else confirms that it is the right one.
+ * describes the archive itself. Its POM is ignored, because no other evidence confirms it.
  */
 function withOwnProperties(identity: ArchiveIdentity, record: ArchiveRecord): ArchiveIdentity {
   if (identity.own?.properties !== undefined) {

@@ -50,7 +50,7 @@ interface FoundArchive {
   readonly path: string;
   readonly parent?: number;
   readonly depth: number;
-  /** Bytes of the archive and its containing archives that are unpacked in memory. */
+  /** Number of bytes of the archive and its containing archives that are unpacked in memory. */
   readonly heldBytes: number;
   readonly isWrapper?: boolean;
 }

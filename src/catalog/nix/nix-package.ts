@@ -6,7 +6,7 @@ import type { Location, Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import type { FoundDerivation } from './derivations.ts';
 
-/** A package in a store, and its data besides the name. */
+/** A package in a store, and its data other than the name. */
 export interface StorePackage {
   readonly name: string;
   readonly version: string;

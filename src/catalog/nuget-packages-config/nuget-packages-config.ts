@@ -45,11 +45,11 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     ({ name, attributes }) =>
       name === 'package' && attributes['developmentDependency']?.toLowerCase() !== 'true',
   );
-  const { fact, problems } = readPackageList(onBoard, 'package', limits, readPackage);
+  const { fact, problems } = readPackageList(onBoard, 'package', limits, readPackageElement);
   return { fact: { packages: mergeSameVersions(fact.packages) }, problems };
 }
 
-function readPackage({ attributes }: XmlElement): ListedPackage | undefined {
+function readPackageElement({ attributes }: XmlElement): ListedPackage | undefined {
   const { id: name = '', version = '' } = attributes;
   return name === '' || version === '' ? undefined : { name, version };
 }

@@ -102,7 +102,9 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ProjectFac
   };
 }
 
-/** Files with these names apply without being imported, and import each other. */
+/**
+ * MSBuild applies files with these names without an explicit import, and they import each other.
+ */
 const KNOWN_IMPORT = /\bDirectory\.(?:Build|Packages)\.(?:props|targets)\b/;
 
 function isOpenProject(root: XmlElement, properties: ReadonlyMap<string, string>): boolean {

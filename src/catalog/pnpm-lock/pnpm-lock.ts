@@ -66,7 +66,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
       );
       continue;
     }
-    const read = readPackageList(listPnpmRecords(document), 'package', limits, readRecord);
+    const read = readPackageList(listPnpmRecords(document), 'package', limits, readPnpmRecord);
     appendAll(packages, read.fact.packages);
     appendAll(problems, read.problems);
   }
@@ -74,7 +74,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
 }
 
 /** A package from an archive or a repository has a separate version, if any. */
-function readRecord(record: PnpmRecord): ListedPackage | undefined {
+function readPnpmRecord(record: PnpmRecord): ListedPackage | undefined {
   const { key, place, integrity, dependencies, requires } = record;
   const [name, version] = [record.name || key.name, record.version || key.version];
   if (name === '' || version === '') {

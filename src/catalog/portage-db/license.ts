@@ -103,7 +103,7 @@ function toSpdxName(name: string): string | undefined {
 
 /**
  * Parses the file `license_groups`: one group per line, with its name and its licenses, which may
- * be groups. A group that contains itself gets no further licenses from that.
+ * be groups. A group that contains itself does not gain licenses from itself.
  */
 export function parseLicenseGroups(text: string): LicenseGroups {
   const groups = new Map<string, readonly string[]>();

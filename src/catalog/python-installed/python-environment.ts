@@ -20,7 +20,8 @@ type SitePackages = ReadonlyMap<string, readonly InstalledProject[]>;
 /**
  * Returns edges between the projects on the path of one interpreter: those of one directory, and
  * for a virtual environment with access to the system's packages also those. A requirement of an
- * extra counts if it is installed, because no file records the requested extras.
+ * extra counts if the required package is installed, because no file records which extras were
+ * requested.
  */
 export function resolveEnvironmentEdges(
   projects: readonly InstalledProject[],

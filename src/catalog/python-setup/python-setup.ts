@@ -11,8 +11,8 @@ import { normalizePythonName, toPypiPurl } from '../../ecosystem/python/python-n
 import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
- * Python projects that a `setup.py` pins to one version. It is a program, of which only strings
- * such as `"name==1.0"` are recognized, regardless of their use.
+ * Python projects that a `setup.py` pins to one version. It is a program. Only strings such as
+ * `"name==1.0"` are recognized, regardless of their use.
  */
 export const pythonSetup: Cataloger<PackageList> = {
   id: 'python-setup',

@@ -145,7 +145,7 @@ function groupVersions(facts: readonly VisibleFact<GemFact>[]): Versions {
   );
 }
 
-/** Of several files with the constant, the one whose directories match the gem's name counts. */
+/** If several files define the constant, the file whose directories match the gem's name counts. */
 function withVersion(
   listed: ListedPackage,
   { path, fact: { constant } }: VisibleFact<GemFact>,

@@ -104,7 +104,7 @@ function toSnapPackage(item: SnapItem, { path, layer, fact }: VisibleFact<SnapDo
     name,
     version,
     // An installed snap is not an Ubuntu package, whose advisories would match its name. Syft uses
-    // that type for snaps of which only the name is known.
+    // that type for snaps if only their name is known.
     type: isRecord ? 'snap' : 'deb',
     language: '',
     purl:

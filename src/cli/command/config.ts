@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../../config/option-spec.ts';
 import { OPTION_LIST, type OptionName } from '../../config/option-table.ts';
 import type { ResolvedOptions } from '../../config/resolve-options.ts';
-import { changedLimits } from '../../config/shaping-options.ts';
+import { listChangedLimits } from '../../config/shaping-options.ts';
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { MASK, maskSecrets } from '../../core/secret-name.ts';
@@ -47,7 +47,7 @@ function formatConfiguration({ resolved, configurationFiles }: Context): string 
 function formatEntry(name: OptionName, spec: OptionSpec, resolved: ResolvedOptions): string {
   const origin = resolved.origins[name];
   const value =
-    spec.kind === 'limits' ? changedLimits(resolved.values.limits) : resolved.values[name];
+    spec.kind === 'limits' ? listChangedLimits(resolved.values.limits) : resolved.values[name];
   const comment = `\n# ${spec.description}; ${spec.environment ?? 'no variable'}; from: ${origin}\n`;
   return value === undefined
     ? `${comment}# ${spec.configKey}:\n`

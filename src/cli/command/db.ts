@@ -108,7 +108,10 @@ function createUsageError(word: string | undefined): UserError {
       });
 }
 
-/** Only the flag counts: variables and files that choose the output format are meant for scans. */
+/**
+ * Only the flag applies here: environment variables and configuration files choose the output
+ * format of scans.
+ */
 function isJsonWanted({ resolved, positionals }: Context): boolean {
   const [word = ''] = positionals;
   const wishes = resolved.origins.output === 'flag' ? resolved.values.output : [];

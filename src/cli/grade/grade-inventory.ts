@@ -32,7 +32,7 @@ export interface ElementGrade {
 interface Reason {
   readonly why: string;
   readonly count: number;
-  /** Some packages, as name and version. */
+  /** A few of the packages, as name and version. */
   readonly examples: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../document/sbom/sbom-package.ts';
 import type { ElementId } from './standards.data.ts';
 
-/** The facts besides a component itself on which its grade is based. */
+/** The facts that determine the grade of a component, in addition to the component itself. */
 export interface GradeContext {
   readonly inventory: Inventory;
   /** Kinds of files that a package can be. */
@@ -151,7 +151,7 @@ function explainMissingLicense(
     : 'its record has no license';
 }
 
-/** A package without dependencies lacks nothing if its record would have listed them. */
+/** A package without dependencies is complete if its record would have listed them. */
 function explainMissingDependencies(
   { key, foundBy, rule }: InventoryPackage,
   { capabilities, inventory, related }: GradeContext,

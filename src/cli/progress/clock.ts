@@ -1,4 +1,4 @@
-/** The time and a timer, as far as drawing needs them. */
+/** The time and the timer that drawing needs. */
 export interface Clock {
   /** Milliseconds since any fixed moment. */
   readMs(): number;

@@ -1,6 +1,6 @@
 import type { Progress, ProgressEvent } from '../../core/progress.ts';
 import { escapeText } from '../../core/screen-text.ts';
-import { cutTo, widthOf } from '../../present/text-width.ts';
+import { cutText, measureWidth } from '../../present/text-width.ts';
 import type { Clock } from './clock.ts';
 import { formatTreeLine, StageTree, type TreeLine } from './stage-tree.ts';
 
@@ -120,7 +120,7 @@ export class LiveTree implements Progress, Disposable {
 
   #write(lines: readonly TreeLine[]): void {
     const columns = this.#getColumns() - 1;
-    const texts = lines.map((line) => cutTo(fitLine(formatTreeLine(line), columns), columns));
+    const texts = lines.map((line) => cutText(fitLine(formatTreeLine(line), columns), columns));
     const painted = texts.map((text, index) => this.#paint(text, lines[index]));
     const body = painted.map((text) => `${text}${CLEAR_TO_LINE_END}\n`).join('');
     this.#stream.write(`${this.#toTop()}${body}${CLEAR_BELOW}`);
@@ -134,7 +134,7 @@ export class LiveTree implements Progress, Disposable {
   #toTop(): string {
     const columns = this.#getColumns();
     const rows = this.#drawn.reduce(
-      (sum, text) => sum + Math.max(1, Math.ceil(widthOf(text) / columns)),
+      (sum, text) => sum + Math.max(1, Math.ceil(measureWidth(text) / columns)),
       0,
     );
     return rows === 0 ? '\r' : `\r\u001b[${Math.min(rows, this.#getRows() - 1)}A`;
@@ -170,7 +170,7 @@ export class LiveTree implements Progress, Disposable {
 
 /** Shortens a line that is too long, first by omitting zero counts. */
 function fitLine(text: string, columns: number): string {
-  return widthOf(text) <= columns ? text : text.replaceAll(/\b0 [a-z]+, /g, '');
+  return measureWidth(text) <= columns ? text : text.replaceAll(/\b0 [a-z]+, /g, '');
 }
 
 function markColour(mark: string): keyof typeof COLOURS {
@@ -184,7 +184,7 @@ function colorText(text: string, colour: keyof typeof COLOURS): string {
   return text.trim() === '' ? text : `\u001b[${COLOURS[colour]}m${text}\u001b[0m`;
 }
 
-/** Returns the text of a notice for a person. */
+/** Returns a notice as human-readable text. */
 export function formatNotice(event: ProgressEvent & { readonly kind: 'notice' }): string {
   const message = escapeText(event.message);
   return event.level === 'warning' ? `warning: ${message}` : message;

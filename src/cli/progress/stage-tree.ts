@@ -1,5 +1,5 @@
 import type { ProgressEvent, Stage } from '../../core/progress.ts';
-import { widthOf } from '../../present/text-width.ts';
+import { measureWidth } from '../../present/text-width.ts';
 import { findParent, formatTitle, type StageRecord, updateRecord } from './stage-record.ts';
 
 /**
@@ -79,5 +79,5 @@ export function formatTreeLine(line: TreeLine): string {
   if (line.detail === '') {
     return head;
   }
-  return `${head}${' '.repeat(Math.max(2, DETAIL_COLUMN - widthOf(head)))}${line.detail}`;
+  return `${head}${' '.repeat(Math.max(2, DETAIL_COLUMN - measureWidth(head)))}${line.detail}`;
 }

@@ -206,7 +206,7 @@ function findTarget({ words }: Line<GrypeCommand>): readonly string[] {
 
 const DAY_HOURS = 24;
 
-/** Translates the maximum age of the database from Go durations, of which only hours count. */
+/** Translates the maximum age of the database from a Go duration; only hours count. */
 function listAgeArguments({ own }: PeerConfiguration): string[] {
   if (own.get('db.validate-age')?.at(-1) === 'false') {
     return ['--db-max-age=0'];

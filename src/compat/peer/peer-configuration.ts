@@ -18,7 +18,7 @@ export interface PeerConfiguration {
   readonly notes: readonly string[];
   /** Files that were read. */
   readonly files: readonly string[];
-  /** The file among them that nobody named, but that was found in the working directory. */
+  /** The file among them that was found in the working directory and that the user did not name. */
   readonly project?: PeerProjectFile;
   /** Sentences about such a file, which are always printed. */
   readonly announcements: readonly string[];
@@ -107,7 +107,7 @@ interface PeerEnvironment {
   readonly targets: readonly string[];
 }
 
-/** Returns whether a place is in the working directory, whose content may come from anybody. */
+/** Returns whether a path is in the working directory, whose contents may be untrusted. */
 function isFound(place: string): boolean {
   return !isAbsolute(place);
 }
@@ -193,7 +193,7 @@ function isNothing(text: string): boolean {
 interface Origin {
   readonly label: string;
   readonly taken: ParsedSettings;
-  /** Whether nobody named the file. */
+  /** Whether the file was discovered, not named by the user. */
   readonly isFound: boolean;
 }
 

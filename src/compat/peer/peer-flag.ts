@@ -27,7 +27,7 @@ export interface PeerSetting {
   readonly fate: FlagHandling;
 }
 
-/** Another tool, as far as its command lines are supported. */
+/** The properties of another tool that are needed to support its command lines. */
 export interface Peer<Command extends string = string> {
   /** Name of the program, e.g. `syft`. */
   readonly name: string;

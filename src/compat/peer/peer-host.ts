@@ -7,7 +7,7 @@ export interface PeerHost {
   /** Returns the directory of `XDG_CONFIG_HOME`, or its default. */
   findConfigurationHome(): string;
   exists(path: string): boolean;
-  /** Returns whether a file is one of the targets or lies in one, also through links. */
+  /** Returns whether a file is one of the targets or is inside one, also through links. */
   isPartOfTarget(path: string, targets: readonly string[]): boolean;
   /** @throws UserError `E_CONFIG` if the file cannot be read or is malformed */
   readYaml(path: string): Promise<unknown>;

@@ -19,10 +19,10 @@ export interface Branch {
   readonly body: Body;
 }
 
-/** Commands whose results are passed to the next as its last argument. */
+/** Commands; the result of each is the last argument of the next one. */
 export interface Pipeline {
   readonly line: number;
-  /** Names with their `$` that are set to the result. */
+  /** Names of the variables, including `$`, that are set to the result. */
   readonly variables: readonly string[];
   /** Whether the variables exist already and are changed. */
   readonly isAssignment: boolean;

@@ -57,7 +57,7 @@ export const NETWORK_OPTIONS = {
     configKey: 'allow-host',
     fromProject: 'refused',
     description:
-      'allow redirects of registries and --db-url to a host on a private network, and its use as a token service; can be repeated',
+      'allow registries and --db-url to redirect to a host on a private network, and registries to use it as a token service; can be repeated',
     example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
   },
   registryMirror: {

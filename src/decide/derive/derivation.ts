@@ -66,7 +66,10 @@ export interface Answer {
 /** Formulates a source's own statement as a conclusion. */
 export interface AnswerDerivation extends DerivationFacts {
   readonly about: 'answer';
-  /** Returns the conclusion of a statement, or `undefined` if it is of another kind. Pure. */
+  /**
+   * Returns the conclusion of a statement, or `undefined` if the statement is of another kind.
+   * Pure.
+   */
   derive(answer: Answer): Conclusion | undefined;
 }
 

@@ -36,7 +36,7 @@ function readPackageLine(line: number, written: string): NamedPackage | undefine
   return cpe === undefined || isAnything(cpe) ? undefined : { listed: createPackage(line, cpe) };
 }
 
-/** A name that stands for all products identifies none. */
+/** A name that matches all products does not identify any. */
 function isAnything({ product }: CpeName): boolean {
   return product === CPE_ANY || product === CPE_NOT_APPLICABLE;
 }
@@ -59,7 +59,7 @@ function createPackage(line: number, cpe: CpeName): InventoryPackage {
   };
 }
 
-/** A character after a backslash stands for itself. */
+/** A character after a backslash is literal. */
 function unescape(value: string): string {
   return value.replaceAll(/\\(.)/g, '$1');
 }

@@ -1,5 +1,5 @@
 import type { Location } from '../../core/package.ts';
-import { type Element, element, optional } from '../../present/xml-element.ts';
+import { createElement, createOptional, type Element } from '../../present/xml-element.ts';
 import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
 import type { Party } from '../sbom/sbom-package.ts';
@@ -12,60 +12,67 @@ export function createComponentElement(component: Component, version: CyclonedxV
   const children = [
     supplier && createPartyElement('supplier', supplier),
     hasAuthors && author !== undefined
-      ? element('authors', [element('author', createContactElements(author))])
+      ? createElement('authors', [createElement('author', createContactElements(author))])
       : undefined,
-    hasAuthors ? undefined : optional('author', author?.name),
-    optional('publisher', component.publisher),
-    optional('group', component.group),
-    element('name', component.name),
+    hasAuthors ? undefined : createOptional('author', author?.name),
+    createOptional('publisher', component.publisher),
+    createOptional('group', component.group),
+    createElement('name', component.name),
     // Version 1.4 requires it; an empty one means the same as none.
     version === '1.4'
-      ? element('version', component.version)
-      : optional('version', component.version),
-    optional('description', component.description),
-    optional(
+      ? createElement('version', component.version)
+      : createOptional('version', component.version),
+    createOptional('description', component.description),
+    createOptional(
       'hashes',
-      hashes.map(({ algorithm, digits }) => element('hash', digits, { alg: algorithm })),
+      hashes.map(({ algorithm, digits }) => createElement('hash', digits, { alg: algorithm })),
     ),
-    optional(
+    createOptional(
       'licenses',
       licenses.map((license) => createLicenseElement(license, hasAuthors)),
     ),
-    optional('cpe', component.cpe),
-    optional('purl', component.purl),
-    swid && element('swid', [], { tagId: swid.tagId, name: swid.name, version: swid.version }),
-    optional(
+    createOptional('cpe', component.cpe),
+    createOptional('purl', component.purl),
+    swid &&
+      createElement('swid', [], { tagId: swid.tagId, name: swid.name, version: swid.version }),
+    createOptional(
       'externalReferences',
-      references.map(({ type, url }) => element('reference', [element('url', url)], { type })),
+      references.map(({ type, url }) =>
+        createElement('reference', [createElement('url', url)], { type }),
+      ),
     ),
     createPropertiesElement(component.properties),
     createEvidenceElement(component.occurrences ?? [], version),
   ];
-  return element('component', children, { type: component.type, 'bom-ref': component.ref });
+  return createElement('component', children, { type: component.type, 'bom-ref': component.ref });
 }
 
 export function createPropertiesElement(properties: readonly Property[]): Element | undefined {
-  return optional(
+  return createOptional(
     'properties',
-    properties.map(({ name, value }) => element('property', value, { name })),
+    properties.map(({ name, value }) => createElement('property', value, { name })),
   );
 }
 
 export function createPartyElement(name: string, party: Party): Element {
   const contact =
-    party.email === undefined ? undefined : element('contact', createContactElements(party));
-  return element(name, [element('name', party.name), contact]);
+    party.email === undefined ? undefined : createElement('contact', createContactElements(party));
+  return createElement(name, [createElement('name', party.name), contact]);
 }
 
 function createContactElements({ name, email }: Party): (Element | undefined)[] {
-  return [element('name', name), optional('email', email)];
+  return [createElement('name', name), createOptional('email', email)];
 }
 
 function createLicenseElement(entry: LicenseEntry, hasAcknowledgement: boolean): Element {
   const attributes = hasAcknowledgement ? { acknowledgement: entry.acknowledgement } : {};
   return entry.form === 'expression'
-    ? element('expression', entry.text, attributes)
-    : element('license', [element(entry.form, entry.text), optional('url', entry.url)], attributes);
+    ? createElement('expression', entry.text, attributes)
+    : createElement(
+        'license',
+        [createElement(entry.form, entry.text), createOptional('url', entry.url)],
+        attributes,
+      );
 }
 
 /** Version 1.5 added occurrences, version 1.6 their lines. */
@@ -77,10 +84,10 @@ function createEvidenceElement(
     return undefined;
   }
   const list = occurrences.map(({ path, line }) =>
-    element('occurrence', [
-      element('location', path),
-      version === '1.5' || line === undefined ? undefined : element('line', String(line)),
+    createElement('occurrence', [
+      createElement('location', path),
+      version === '1.5' || line === undefined ? undefined : createElement('line', String(line)),
     ]),
   );
-  return element('evidence', [element('occurrences', list)]);
+  return createElement('evidence', [createElement('occurrences', list)]);
 }

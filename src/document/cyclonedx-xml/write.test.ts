@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { SaxesParser } from 'saxes';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
-import { element, elementText, xmlText } from '../../present/xml-element.ts';
+import { createElement, escapeXml, formatElement } from '../../present/xml-element.ts';
 import { cyclonedxXml } from './write.ts';
 
 suite('cyclonedx-xml', () => {
@@ -24,14 +24,14 @@ suite('cyclonedx-xml', () => {
   });
 
   test('text cannot leave its element', () => {
-    assert.equal(xmlText('</name><x a="\'">&'), "&lt;/name&gt;&lt;x a=&quot;'&quot;&gt;&amp;");
-    assert.equal(xmlText('\u0000\ud800\u2028'), '\\u{0}\\u{d800}&#8232;');
-    assert.equal(xmlText('a\u{1f600}'), 'a\u{1f600}');
+    assert.equal(escapeXml('</name><x a="\'">&'), "&lt;/name&gt;&lt;x a=&quot;'&quot;&gt;&amp;");
+    assert.equal(escapeXml('\u0000\ud800\u2028'), '\\u{0}\\u{d800}&#8232;');
+    assert.equal(escapeXml('a\u{1f600}'), 'a\u{1f600}');
   });
 
   test('an empty element closes itself', () => {
     assert.equal(
-      elementText(element('a', [undefined], { b: '"', c: undefined }), ''),
+      formatElement(createElement('a', [undefined], { b: '"', c: undefined }), ''),
       '<a b="&quot;"/>\n',
     );
   });

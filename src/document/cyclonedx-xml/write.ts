@@ -1,6 +1,11 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Sink } from '../../core/sink.ts';
-import { type Element, element, elementText, optional } from '../../present/xml-element.ts';
+import {
+  createElement,
+  createOptional,
+  type Element,
+  formatElement,
+} from '../../present/xml-element.ts';
 import {
   CYCLONEDX_VERSIONS,
   type CyclonedxModel,
@@ -42,39 +47,42 @@ function writeCyclonedxXml(report: Report, sink: Sink, options: FormatOptions): 
 }
 
 function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink): void {
-  sink.write(elementText(createMetadataElement(model, version), '  '));
+  sink.write(formatElement(createMetadataElement(model, version), '  '));
   sink.write('  <components>\n');
   for (const component of model.components()) {
-    sink.write(elementText(createComponentElement(component, version), '    '));
+    sink.write(formatElement(createComponentElement(component, version), '    '));
   }
   sink.write('  </components>\n  <dependencies>\n');
   for (const { ref, dependsOn } of model.dependencies) {
-    const needed = dependsOn.map((each) => element('dependency', '', { ref: each }));
-    sink.write(elementText(element('dependency', needed, { ref }), '    '));
+    const needed = dependsOn.map((each) => createElement('dependency', '', { ref: each }));
+    sink.write(formatElement(createElement('dependency', needed, { ref }), '    '));
   }
   sink.write('  </dependencies>\n');
   if (model.isIncomplete) {
-    sink.write(elementText(createCompositionsElement(model.root.ref), '  '));
+    sink.write(formatElement(createCompositionsElement(model.root.ref), '  '));
   }
   const vulnerabilities = model.vulnerabilities();
   if (vulnerabilities !== undefined) {
     sink.write('  <vulnerabilities>\n');
     for (const vulnerability of vulnerabilities) {
-      sink.write(elementText(createVulnerabilityElement(vulnerability, version), '    '));
+      sink.write(formatElement(createVulnerabilityElement(vulnerability, version), '    '));
     }
     sink.write('  </vulnerabilities>\n');
   }
 }
 
 function createMetadataElement(model: CyclonedxModel, version: CyclonedxVersion): Element {
-  const names = [element('name', model.tool.name), element('version', model.tool.version)];
+  const names = [
+    createElement('name', model.tool.name),
+    createElement('version', model.tool.version),
+  ];
   const tool =
     version === '1.4'
-      ? element('tool', names)
-      : element('components', [element('component', names, { type: 'application' })]);
-  return element('metadata', [
-    optional('timestamp', model.timestamp),
-    element('tools', [tool]),
+      ? createElement('tool', names)
+      : createElement('components', [createElement('component', names, { type: 'application' })]);
+  return createElement('metadata', [
+    createOptional('timestamp', model.timestamp),
+    createElement('tools', [tool]),
     createComponentElement(model.root, version),
     model.root.supplier && createPartyElement('supplier', model.root.supplier),
     createPropertiesElement(model.properties),
@@ -82,10 +90,10 @@ function createMetadataElement(model: CyclonedxModel, version: CyclonedxVersion)
 }
 
 function createCompositionsElement(ref: string): Element {
-  return element('compositions', [
-    element('composition', [
-      element('aggregate', 'incomplete'),
-      element('assemblies', [element('assembly', '', { ref })]),
+  return createElement('compositions', [
+    createElement('composition', [
+      createElement('aggregate', 'incomplete'),
+      createElement('assemblies', [createElement('assembly', '', { ref })]),
     ]),
   ]);
 }

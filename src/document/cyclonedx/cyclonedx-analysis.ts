@@ -13,7 +13,7 @@ export interface Said {
   readonly justification?: VexJustification | undefined;
   /** CycloneDX's own, finer value, if known. */
   readonly detail?: string | undefined;
-  /** Text for a person, with the author. */
+  /** Human-readable text, with the author. */
   readonly text: string;
 }
 

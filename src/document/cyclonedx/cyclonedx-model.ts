@@ -275,7 +275,7 @@ function readDependencies(
   ];
 }
 
-/** Returns the packages that nothing needs, and the first one of each remaining cycle. */
+/** Returns the packages without dependents, and the first one of each remaining cycle. */
 function findEntryPoints(
   all: readonly string[],
   needs: ReadonlyMap<string, ReadonlySet<string>>,

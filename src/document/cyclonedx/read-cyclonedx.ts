@@ -78,7 +78,7 @@ export function readCyclonedx(
       scope: own.scope ?? 'squashed',
     },
     keys: 'document',
-    about: readAbout(metadata),
+    about: readDocumentFacts(metadata),
     notTaken: () => countNotTaken(document, components, own.target !== undefined),
   };
 }
@@ -141,7 +141,7 @@ function countNotTaken(
   return count.counts;
 }
 
-function readAbout(metadata: JsonRecord): DocumentFacts {
+function readDocumentFacts(metadata: JsonRecord): DocumentFacts {
   const parties = [
     ...getRecords(metadata, 'authors'),
     getRecord(metadata, 'manufacturer') ?? getRecord(metadata, 'manufacture'),

@@ -33,7 +33,7 @@ export const githubSnapshot: DocumentReader = {
   read,
 };
 
-/** Trivy omits manifests if it found nothing. */
+/** Trivy omits `manifests` if it found no packages. */
 function recognize(head: Uint8Array): number {
   const { names = [] } = readJsonHead(head) ?? {};
   const has = (...wanted: readonly string[]): boolean =>

@@ -39,7 +39,7 @@ export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
   ['wolfi', 'wolfi'],
 ]);
 
-/** Language in the namespace of an ecosystem; others stand for themselves. */
+/** Language in the namespace of an ecosystem; other names are used unchanged. */
 export const NAMESPACE_LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['golang', 'go'],
   ['go-module', 'go'],

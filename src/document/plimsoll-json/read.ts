@@ -46,7 +46,7 @@ const SUBJECT = 'the document';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Our own JSON, which is lossless: reading and writing it gives the same bytes. */
+/** Our own JSON, which is lossless: reading and writing it produces the same bytes. */
 export const plimsollJson: DocumentReader = {
   id: 'plimsoll-json',
   title: 'Plimsoll JSON 1',
@@ -177,7 +177,7 @@ function addOwnProblems(inventory: JsonRecord, context: Context): void {
   problems.addNotListed(isCount(notListed) ? notListed : 0);
 }
 
-/** Of packages with one key the first counts. */
+/** If several packages have the same key, the first one counts. */
 function readPackages(inventory: JsonRecord, context: Context): InventoryPackage[] {
   const keys = new Set<string>();
   const isNewPackage: Guard<InventoryPackage> = (value): value is InventoryPackage => {
@@ -194,7 +194,7 @@ function readPackages(inventory: JsonRecord, context: Context): InventoryPackage
   });
 }
 
-/** Only those between existing packages. */
+/** Reads the relationships of an inventory, except those with a package that is missing. */
 function readRelationships(
   inventory: JsonRecord,
   packages: readonly InventoryPackage[],

@@ -29,7 +29,7 @@ export function readSpdx3(graph: readonly unknown[]): SpdxDocument {
   const parties = mapParties(listByType);
   return {
     name: getText(listByType('SpdxDocument')[0] ?? {}, 'name'),
-    about: readAbout(listByType, parties),
+    about: readDocumentFacts(listByType, parties),
     packages: [...listByType('software_Package'), ...listByType('ai_AIPackage')],
     files: listByType('software_File'),
     relationships: [
@@ -150,7 +150,7 @@ function mapParties(ofType: OfType): Parties {
 }
 
 /** Returns author, tool and time of the document. */
-function readAbout(ofType: OfType, parties: Parties): DocumentFacts {
+function readDocumentFacts(ofType: OfType, parties: Parties): DocumentFacts {
   const creation = ofType('CreationInfo')[0] ?? {};
   const named = [...getTexts(creation, 'createdBy'), ...getTexts(creation, 'createdUsing')].flatMap(
     (id) => parties.get(id) ?? [],

@@ -13,7 +13,8 @@ import { type Address, createElement, createExtension, shortenDigest } from './s
 
 /**
  * Yields the findings in the terms of SPDX's security profile: each vulnerability once, its
- * packages, and the assessments for each. Nothing if nothing was evaluated. SPDX 3.0.1, "Security".
+ * packages, and the assessments for each. Yields nothing if the packages were not evaluated. SPDX
+ * 3.0.1, "Security".
  *
  * @param packageId returns the name of a package's element in the document
  */
@@ -73,7 +74,7 @@ function toSeconds(text: string | undefined): string | undefined {
   return found === undefined ? undefined : `${found}Z`;
 }
 
-/** Members of an element besides its head. */
+/** Members of an element other than its head. */
 interface Said {
   readonly type: string;
   readonly from: string;

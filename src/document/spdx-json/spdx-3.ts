@@ -56,10 +56,10 @@ interface Parts {
 }
 
 function writeGraph(parts: Parts, address: Address, sink: Sink): void {
-  writeJsonList(sink, elements(parts, address));
+  writeJsonList(sink, listElements(parts, address));
 }
 
-function* elements({ report, model }: Parts, address: Address): Iterable<object> {
+function* listElements({ report, model }: Parts, address: Address): Iterable<object> {
   yield* createDocumentElements(model, address, report.findings?.database !== undefined);
   const ofSearch = searchProperties(report);
   const agents = new Map<string, Party>();

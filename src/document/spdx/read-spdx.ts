@@ -46,7 +46,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
       packages,
       files: [...own.files.values()],
       relationships: [
-        ...findEdgesBetween(found, read.relationships),
+        ...findRelatedEdges(found, read.relationships),
         ...createEvidenceEdges(packages),
         ...createOwnershipEdges(found),
         ...createContainmentEdges(found, own.files, { limits, problems }),
@@ -68,7 +68,7 @@ interface SpdxRecords {
   readonly relationships: readonly SpdxRelationship[];
 }
 
-/** Of packages with one ID the first counts. */
+/** If several packages have the same ID, the first one counts. */
 function indexRecords(
   document: SpdxDocument,
   context: { readonly limits: Limits; readonly problems: DocumentProblems },
@@ -155,7 +155,7 @@ function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
 const OWNERSHIP = 'ownership-by-file-overlap';
 
 /** Edges between packages. For packages that we wrote, properties define ownership. */
-function findEdgesBetween(
+function findRelatedEdges(
   found: readonly ReadPackage[],
   relationships: readonly SpdxRelationship[],
 ): Relationship[] {

@@ -31,7 +31,7 @@ export function readSpdx2(record: JsonRecord, ownProperties: OwnProperties): Spd
   const names = mapLicenseNames(record);
   return {
     name: getText(record, 'name'),
-    ...readAbout(getRecord(record, 'creationInfo')),
+    ...readDocumentFacts(getRecord(record, 'creationInfo')),
     notTaken: () => countNotTaken(record),
     packages: getList(record, 'packages'),
     files: getList(record, 'files'),
@@ -94,7 +94,7 @@ function countNotTaken(record: JsonRecord): NotTaken {
 const TOOL = /^Tool: */;
 
 /** SPDX 2.3, 6.8: each creator starts with its kind. */
-function readAbout(creation: JsonRecord | undefined): { readonly about?: DocumentFacts } {
+function readDocumentFacts(creation: JsonRecord | undefined): { readonly about?: DocumentFacts } {
   if (creation === undefined) {
     return {};
   }

@@ -75,7 +75,7 @@ export interface SpdxModel {
   /** Prefix of the document's address; its identifier follows. */
   readonly namespace: string;
   readonly creator: string;
-  /** The author of the document besides the program. */
+  /** An author of the document other than the program. */
   readonly author: Party | undefined;
   readonly created: string;
   readonly comment: string | undefined;

@@ -38,7 +38,7 @@ interface FileParts {
   readonly layer: string | undefined;
   file?: InventoryFile;
   isRelated?: boolean;
-  /** Whether only edges that Syft lacks end at it. */
+  /** Whether only edges that Syft does not have lead to the file. */
   isOnlyOurs?: boolean;
   readonly unknowns: string[];
 }

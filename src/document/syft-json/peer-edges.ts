@@ -2,7 +2,7 @@ import type { Inventory, Relationship } from '../../core/inventory.ts';
 
 /**
  * Kinds of metadata of packages without files in Syft's documents: paths in Python's records stay
- * relative there, so none is found, and the others have no record.
+ * relative there, so no file is found, and the other kinds have no record.
  */
 const WITHOUT_FILES: ReadonlySet<string> = new Set([
   'java-archive',
@@ -11,7 +11,7 @@ const WITHOUT_FILES: ReadonlySet<string> = new Set([
   'ruby-gemspec',
 ]);
 
-/** The relationships that a document states, and those of ours that Syft lacks. */
+/** The relationships of a document, and our relationships that Syft does not have. */
 export interface ToldEdges {
   readonly told: readonly Relationship[];
   readonly untold: readonly Relationship[];

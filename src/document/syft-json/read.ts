@@ -39,7 +39,10 @@ export const syftJson: DocumentReader = {
   read,
 };
 
-/** No other document has its artifacts, and the start of few documents is conclusive. */
+/**
+ * Recognizes a document by its schema or by `artifacts`, which no other format has, because its
+ * first bytes are rarely conclusive.
+ */
 function recognize(head: Uint8Array): number {
   const { names = [], texts } = readJsonHead(head) ?? {};
   if (texts?.get('schema.url')?.includes('/syft/') === true) {

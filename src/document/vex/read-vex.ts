@@ -6,8 +6,8 @@ import { type AttestedDocument, unwrapAttestation } from '../../syntax/envelope/
 import { vexReaders } from '../vex-readers.generated.ts';
 
 /**
- * Returns the VEX documents in a content: itself, or those inside of an attestation. Signatures are
- * not verified, because the user who names a document vouches for it.
+ * Returns the VEX documents in a file: the file itself, or the documents inside an attestation.
+ * Signatures are not verified, because the user who names a document vouches for it.
  *
  * @throws UserError `E_DOCUMENT_UNKNOWN` if no reader recognizes it, and the errors of the reader
  */
@@ -25,17 +25,18 @@ export function readVex(content: Uint8Array, options: ReadVexOptions): readonly 
 const DOUBTFUL = 0.5;
 
 export interface ReadFoundVexOptions extends ReadVexOptions {
-  /** Only what one of these signed counts; absent where signatures are not looked at. */
+  /** Only documents signed by one of these keys count; absent if signatures are not verified. */
   readonly keys?: readonly KeyObject[];
-  /** SHA-256 digests of which a statement that is signed has to name one. */
+  /** SHA-256 digests; a signed statement must name one of them as its subject. */
   readonly attachedTo?: readonly string[];
 }
 
 /**
- * Those of a content that nobody named: only what is VEX for sure, since an SBOM may have the same
- * format. With keys, what none of them signed has a problem in place of its statements.
+ * Returns the VEX documents in a file that the user did not name. A document that is only possibly
+ * VEX is ignored, because an SBOM may have the same format. If there are keys, a document that none
+ * of them signed has a problem instead of statements.
  *
- * @throws UserError what the reader throws
+ * @throws UserError the errors of the reader
  */
 export function readFoundVex(
   content: Uint8Array,
@@ -57,7 +58,7 @@ const SIGNATURE_WORDS: Readonly<Record<AttestedDocument['signature'], string>> =
   refused: 'it is not signed by a trusted key',
 };
 
-/** A statement on another image may have been hung beside this one, with its signature. */
+/** A signed statement about another image may have been attached to this one. */
 function findLack(
   { signature, subjects }: Pick<AttestedDocument, 'signature' | 'subjects'>,
   attachedTo: readonly string[] | undefined,
@@ -91,7 +92,7 @@ function recognizeDocuments(
   });
 }
 
-/** The telling members may stand behind long lists: small documents are looked at wholly. */
+/** The identifying members may follow long lists, so small documents are examined as a whole. */
 const WHOLE_BYTES_MAX = 16 * 1024 * 1024;
 
 function readHead(content: Uint8Array, { limits }: ReadVexOptions): Uint8Array {

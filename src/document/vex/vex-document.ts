@@ -8,14 +8,14 @@ import { escapeUriComponent } from '../../core/uri-component.ts';
 import { chooseDocumentTime } from '../document-time.ts';
 import { digestPurl } from '../sbom/sbom-identity.ts';
 
-/** The name under which this program signs what it concludes. */
+/** The author of statements that this program derives. */
 export const TOOL_AUTHOR = 'plimsoll (tool)';
 
 /**
- * The statements of a report for any format of VEX: those that it brings, or what its decisions
- * come to, one a finding. A suggestion is written as under investigation, so that nothing is set
- * aside before a person has said so. Rules and filters of the user say nothing of the
- * vulnerability, and are left out.
+ * Creates a VEX document from a report: with its own statements, or else with one statement for
+ * each finding that has a decision. A suggestion is written as "under investigation", so that no
+ * finding is suppressed before a person confirms it. The user's rules and filters are left out,
+ * because they are not statements about the vulnerability.
  */
 export function createVexDocument(report: Report): VexDocument {
   const { inventory, isVexOnPackages: isOnPackages = false } = report;
@@ -41,7 +41,10 @@ export function createVexDocument(report: Report): VexDocument {
   };
 }
 
-/** For formats of VEX whose schema asks for one statement at least. */
+/**
+ * Returns the reason to refuse a report without statements, for VEX formats that require at least
+ * one.
+ */
 export function refuseWithoutStatements(report: Report): string | undefined {
   return createVexDocument(report).statements.length === 0
     ? 'there is no decision to write, and the format has no documents without statements'
@@ -108,8 +111,9 @@ function createStatement(finding: Finding, decision: Decision, place: Place): Ve
 }
 
 /**
- * The package in this target. An image is named by digests only: a tag will be another image's one
- * day. What has no digest has no name but its own.
+ * Creates references to the package in this target. An image is identified by its digests only,
+ * because a tag can be moved to another image. Other targets have no digest and are identified by
+ * their name and version.
  */
 function createProducts({
   item,
@@ -141,14 +145,14 @@ function formatVersionTail(version: string | undefined): string {
   return version === undefined ? '' : `@${escapeUriComponent(version)}`;
 }
 
-/** By its package URL; packages without one by their CPEs, and else by name and version. */
+/** Identifies a package by its package URL, else by its CPEs, else by its name and version. */
 function toPart({ purl, cpes, name, version }: InventoryPackage): ProductReference {
   const known = purl === '' ? cpes.map(({ cpe }) => cpe) : [purl];
   const identifiers = known.length === 0 ? [`${name}@${version}`] : known;
   return { identifiers, hashes: [], subcomponents: [] };
 }
 
-/** What else there is to say of a statement: its author, and what it rests on. */
+/** Returns notes on a statement: its author, and the rule and evidence that it was derived from. */
 export function listNotes({ author, evidence }: VexStatement): readonly string[] {
   return [
     ...(author === undefined ? [] : [`stated by ${author}`]),
@@ -160,12 +164,12 @@ export function listNotes({ author, evidence }: VexStatement): readonly string[]
   ];
 }
 
-/** What to do, for formats that want to be told so of everything that is affected. */
+/** Returns the action for an affected product, for formats that require one. */
 export function formatAction({ actionStatement, impactStatement }: VexStatement): string {
   return actionStatement ?? impactStatement ?? 'no action is known';
 }
 
-/** The same product once for each of its names, for formats in which a product has one. */
+/** Returns one product for each of its identifiers, for formats that allow only one per product. */
 export function splitNames(reference: ProductReference): readonly ProductReference[] {
   return reference.identifiers.map((identifier) => ({ ...reference, identifiers: [identifier] }));
 }

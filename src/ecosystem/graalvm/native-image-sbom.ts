@@ -72,7 +72,7 @@ function findElfSymbols(content: Bytes, limits: Limits): Addresses {
       for (let index = 1; index < table.count; index++) {
         const name = table.name(index, SYMBOL.version.length + 1);
         if (NAMES.has(name)) {
-          found.set(name, table.value(index));
+          found.set(name, table.getValue(index));
         }
       }
     }
@@ -102,5 +102,5 @@ function unpackDocument(
 
 const DAMAGED: ProblemNote = {
   code: 'P_MALFORMED',
-  message: 'the SBOM in the native image lies outside of it, or is too large',
+  message: 'the SBOM in the native image is outside the file, or is too large',
 };

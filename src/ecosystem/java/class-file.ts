@@ -142,8 +142,8 @@ class ConstantPool {
   }
 
   /**
-   * Returns the class of the elements for an array of objects; `undefined` for an array of
-   * primitives, and for 0.
+   * Returns the name of a class, or the element class of an array of objects; `undefined` for an
+   * array of primitives, and for index 0.
    */
   getClassName(number: number): string | undefined {
     const name =

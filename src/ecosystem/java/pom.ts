@@ -25,7 +25,7 @@ export interface Pom {
   /** Strings by the names that refer to them, e.g. `version`, `parent.groupId`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, string>>;
-  /** Includes those of profiles. */
+  /** Includes the entries of profiles. */
   readonly dependencies: readonly PomDependency[];
   /** Versions of dependencies that state none; includes those of profiles. */
   readonly managed: readonly PomDependency[];

@@ -15,8 +15,8 @@ const TOKEN =
   /--\[(=*)\[|--[^\n]*|\[(=*)\[|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\.\.\.?|[A-Za-z_]\w*|\d[\w.]*|[{}=,;[\]()]/g;
 
 /**
- * Returns the values that a program assigns to names, as far as they are literals, names assigned
- * before, and strings joined by `..`. The program is not run. Returns `undefined` if a table is not
+ * Returns the values that a program assigns to names, if they are literals, names assigned before,
+ * or such strings joined by `..`. The program is not run. Returns `undefined` if a table is not
  * closed or tables are nested too deep. Lua Reference Manual, "Lexical Conventions".
  */
 export function parseLuaAssignments(

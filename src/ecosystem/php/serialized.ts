@@ -36,11 +36,11 @@ function readValue(bytes: Buffer, at: number, depth: number): Read | undefined {
   }
   const from = at + start.length;
   return kind === 's'
-    ? readText(bytes, from, Number(count))
+    ? readString(bytes, from, Number(count))
     : readArray(bytes, from, Number(count), depth - 1);
 }
 
-function readText(bytes: Buffer, from: number, length: number): Read | undefined {
+function readString(bytes: Buffer, from: number, length: number): Read | undefined {
   const end = from + length;
   return bytes.toString('latin1', end, end + 2) === '";'
     ? { value: bytes.toString('utf8', from, end), end: end + 2 }
@@ -72,7 +72,8 @@ function readKey(
     return { text: digits, end: at + number.length };
   }
   const [start, length] = /^s:(\d{1,9}):"/.exec(head) ?? [];
-  const read = start === undefined ? undefined : readText(bytes, at + start.length, Number(length));
+  const read =
+    start === undefined ? undefined : readString(bytes, at + start.length, Number(length));
   return typeof read?.value === 'string' ? { text: read.value, end: read.end } : undefined;
 }
 

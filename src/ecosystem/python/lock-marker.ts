@@ -12,8 +12,8 @@ const DEPTH_MAX = 64;
 
 /**
  * Returns whether the marker of a package in a common lock can be true if no extras and exactly
- * these groups are requested. Conditions on the machine can be true, and so can a malformed marker.
- * Packaging specifications, "pylock.toml", "Dependency specifiers".
+ * these groups are requested. Conditions on the machine are assumed to be true, and so is a
+ * malformed marker. Packaging specifications, "pylock.toml", "Dependency specifiers".
  */
 export function canMarkerHold(marker: string, groups: readonly string[]): boolean {
   const tokens = readTokens(marker);

@@ -30,7 +30,7 @@ export function readProjectRoots(document: Members): readonly string[] | undefin
 export const ALL_GROUPS = '*';
 
 /**
- * Returns the groups besides `dev` that uv installs by default, with or without `--no-dev`. uv
+ * Returns the groups other than `dev` that uv installs by default, with or without `--no-dev`. uv
  * documentation, "default-groups".
  */
 export function readDefaultGroups(document: Members): readonly string[] {

@@ -59,10 +59,10 @@ function readToken(text: string, at: number): Read {
     return { token: { kind: 'line', value: '' }, end: at + 1 };
   }
   if (first === '"' || first === "'") {
-    return readText(text, at + 1, first, first === '"');
+    return readQuotedText(text, at + 1, first, first === '"');
   }
   if (first === ':' && /["']/.test(text.charAt(at + 1))) {
-    return readText(text, at + 2, text.charAt(at + 1), text.charAt(at + 1) === '"');
+    return readQuotedText(text, at + 2, text.charAt(at + 1), text.charAt(at + 1) === '"');
   }
   const [symbol, name = ''] = matchSticky(SYMBOL, text, at) ?? [];
   if (symbol !== undefined && text[at - 1] !== ':') {
@@ -71,7 +71,7 @@ function readToken(text: string, at: number): Read {
   const [percent, form = '', open = ''] = matchSticky(PERCENT, text, at) ?? [];
   if (percent !== undefined && (form !== '' || BRACKETS.has(open))) {
     const close = BRACKETS.get(open) ?? open;
-    const read = readText(text, at + percent.length, close, !/[qwi]/.test(form));
+    const read = readQuotedText(text, at + percent.length, close, !/[qwi]/.test(form));
     return /[wWiI]/.test(form) ? { ...read, token: { ...read.token, kind: 'list' } } : read;
   }
   return readWord(text, at);
@@ -91,7 +91,7 @@ function readWord(text: string, at: number): Read {
 }
 
 /** A string immediately followed by a colon is a key. */
-function readText(text: string, start: number, close: string, canCompute: boolean): Read {
+function readQuotedText(text: string, start: number, close: string, canCompute: boolean): Read {
   let end = start;
   let value = '';
   let isDynamic = false;

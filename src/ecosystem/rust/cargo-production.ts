@@ -15,7 +15,7 @@ export interface CrateNode {
  * The lock does not distinguish them; a name that is both counts as production.
  */
 export class ProductionDependencies {
-  /** `undefined` for a name that several manifests have: then nothing is dropped. */
+  /** `undefined` for a name that several manifests have: then no package is dropped. */
   readonly #byName = new Map<string, CargoManifest | undefined>();
   readonly #renamed: ReadonlyMap<string, string>;
 

@@ -1,7 +1,7 @@
 import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import { cleanGroupId, getJavaPackage, isLikeGroupId } from './group-names.ts';
 
-/** Evidence for the group of an archive besides the usual manifest attributes. */
+/** Evidence for the group of an archive other than the usual manifest attributes. */
 export interface ArchiveEvidence {
   readonly manifest?: Manifest | undefined;
   /** Version of the archive itself, from its file name. */

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { parseManifest } from '../../syntax/java-manifest/manifest.ts';
 import { findGroupId, findKnownGroup, findPublishedGroup } from './group-id.ts';
 import { getJavaPackage } from './group-names.ts';
-import { provenGroups, unprovenGroups } from './known-groups.data.ts';
+import { listProvenGroups, listUnprovenGroups } from './known-groups.data.ts';
 
 const manifest = parseManifest(
   'Bundle-SymbolicName: org.b;singleton:=true\nExtension-Name: com.e\n',
@@ -78,7 +78,7 @@ it('distinguishes versions of archives that moved to another group', () => {
 });
 
 it('lists each name once, and no name whose family has the same group', () => {
-  const rows = [...provenGroups(), ...unprovenGroups()];
+  const rows = [...listProvenGroups(), ...listUnprovenGroups()];
   const split = (names = ''): string[] => names.split(/\s+/).filter(Boolean);
   const all = rows.flatMap((row) => [...split(row.artifacts), ...split(row.families)]);
   assert.equal(new Set(all).size, all.length);

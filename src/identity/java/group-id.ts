@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import { type ArchiveEvidence, findArchiveGroup } from './archive-group.ts';
 import { cleanGroupId, isLikeGroupId } from './group-names.ts';
-import { type KnownGroup, provenGroups, unprovenGroups } from './known-groups.data.ts';
+import { type KnownGroup, listProvenGroups, listUnprovenGroups } from './known-groups.data.ts';
 import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
 
 /** Attributes that contain the group of an archive, or a name that begins with it. */
@@ -31,7 +31,7 @@ interface KnownGroups {
 let knownGroups: KnownGroups | undefined;
 
 function loadKnownGroups(): KnownGroups {
-  const rows: readonly KnownGroup[] = [...provenGroups(), ...unprovenGroups()];
+  const rows: readonly KnownGroup[] = [...listProvenGroups(), ...listUnprovenGroups()];
   const index = (list: (row: KnownGroup) => string | undefined): ReadonlyMap<string, string> =>
     new Map(rows.flatMap((row) => splitNames(list(row)).map((name) => [name, row.group] as const)));
   return { byArtifact: index((row) => row.artifacts), byFamily: index((row) => row.families) };
@@ -72,10 +72,10 @@ function findFamilyGroup({ byFamily }: KnownGroups, artifactId: string): string 
 
 function isOfAnother(manifest: Manifest, group: string): boolean {
   const [told = ''] = listManifestGroupIds(manifest);
-  const host = (name: string): string => name.split('.', 2).join('.');
+  const getHost = (name: string): string => name.split('.', 2).join('.');
   return (
     getAttribute(manifest.main, 'Start-Class') !== '' ||
-    (told.includes('.') && group.includes('.') && host(told) !== host(group))
+    (told.includes('.') && group.includes('.') && getHost(told) !== getHost(group))
   );
 }
 
@@ -92,12 +92,12 @@ export function findPublishedGroup(artifactId: string, told: string): string | u
   );
   return groupsByArtifact
     .get(artifactId)
-    ?.find((row) => (row.told === '' ? told === '' : isWithin(told, row.told)))?.group;
+    ?.find((row) => (row.told === '' ? told === '' : isSameOrSubgroup(told, row.told)))?.group;
 }
 
 let groupsByArtifact: ReadonlyMap<string, readonly PublishedGroup[]> | undefined;
 
-function isWithin(name: string, outer: string): boolean {
+function isSameOrSubgroup(name: string, outer: string): boolean {
   return name === outer || name.startsWith(`${outer}.`);
 }
 

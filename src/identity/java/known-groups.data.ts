@@ -20,7 +20,7 @@
  *   e6f112a, minio/minio-java 942e2e59, neo4j-contrib/neo4j-apoc-procedures (processor),
  *   spring-projects/spring-webflow c5b1699b.
  *
- * The only source of entries in `unprovenGroups` so far is Syft's table. None of the sources above
+ * The only source of entries in `listUnprovenGroups` so far is Syft's table. None of the sources above
  * contradicts them.
  */
 export type GroupProof = 'advisory' | 'pom' | 'build';
@@ -36,7 +36,7 @@ export interface KnownGroup {
   readonly families?: string;
 }
 
-export const provenGroups = (): readonly (KnownGroup & { readonly proof: GroupProof })[] => [
+export const listProvenGroups = (): readonly (KnownGroup & { readonly proof: GroupProof })[] => [
   {
     group: 'com.alibaba.cloud',
     proof: 'pom',
@@ -265,7 +265,7 @@ export const provenGroups = (): readonly (KnownGroup & { readonly proof: GroupPr
  * `com.graphql-java-kickstart` since 2018, and the starters of Alibaba Cloud in `com.alibaba.cloud`
  * since 2019. Older ones are in the group named here; the names do not distinguish them.
  */
-export const unprovenGroups = (): readonly KnownGroup[] => [
+export const listUnprovenGroups = (): readonly KnownGroup[] => [
   {
     group: 'com.graphql-java',
     artifacts: `

@@ -18,7 +18,7 @@ export interface Alignment {
   readonly matched: number;
   /** Number of required words of the signature that the text lacks. */
   readonly missing: number;
-  /** Those of `missing` before the first and after the last matched word. */
+  /** The part of `missing` before the first and after the last matched word. */
   readonly missingAtEnds: number;
   /** Number of words of the text that the signature does not have. */
   readonly extra: number;

@@ -28,7 +28,10 @@ export interface LicenseReading {
   readonly coverage: number;
 }
 
-/** A text consists of licenses if they cover at least this share of its words: Syft's default. */
+/**
+ * A text counts as license text if licenses cover at least this share of its words. The value is
+ * Syft's default.
+ */
 const LICENSE_COVERAGE_MIN = 0.75;
 
 /** Maximum share of a license's words that may be missing. */
@@ -50,10 +53,10 @@ const STEPS_MAX = 8_000_000;
  * regard to case, line ends, punctuation, numbering and copyright holders.
  */
 export function readLicenses(text: string): LicenseReading {
-  return TEXTS.memoizeReading(hash('sha256', text), () => readText(text));
+  return TEXTS.memoizeReading(hash('sha256', text), () => readLicense(text));
 }
 
-function readText(text: string): LicenseReading {
+function readLicense(text: string): LicenseReading {
   const { hashes, starts, ends } = splitLicenseWords(text);
   const { parts, coverage } = WORDS.memoizeReading(
     hash('sha256', new Uint8Array(hashes.buffer, hashes.byteOffset, hashes.byteLength)),

@@ -71,7 +71,7 @@ function cutContents(text: string, bytesMax: number): Pick<TextLicense, 'content
   return bytesMax === 0 || Buffer.byteLength(text) > bytesMax ? {} : { contents: text };
 }
 
-/** Returns the value of a license of which only the text is known: the digest of the text. */
+/** Returns the value of a license if only its text is known: the digest of the text. */
 export function toTextLicenseValue(text: Uint8Array): string {
   return `sha256:${hash('sha256', text, 'hex')}`;
 }

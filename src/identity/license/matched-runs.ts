@@ -21,7 +21,7 @@ const ANCHORS_PART_MIN = 0.3;
 
 const NO_ANCHOR = -1;
 
-/** A possible copy of a license, of which a text may have several. */
+/** A possible copy of a license in a text; a text may contain several. */
 export interface LicenseCopy {
   /** Number of its signature in the index. */
   readonly number: number;
@@ -58,7 +58,10 @@ export class MatchedRuns {
   readonly #texts: Int32Array;
   readonly #runs: Int32Array;
   readonly #firstAnchors: Int32Array;
-  /** For each anchor: its run of the text, and the previous anchor of its copy. */
+  /**
+   * For each anchor: the run of the text that it belongs to, and the previous anchor of the same
+   * copy.
+   */
   readonly #textRuns: Int32Array;
   readonly #before: Int32Array;
 

@@ -1,4 +1,4 @@
 declare module 'spdx-expression-parse' {
-  /** Throws an `Error` where the text is not a valid SPDX expression. */
+  /** Throws an `Error` if the text is not a valid SPDX expression. */
   export default function parse(source: string): unknown;
 }

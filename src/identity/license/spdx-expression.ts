@@ -5,7 +5,7 @@ import { currentIds, deprecatedIds, exceptionIds, expressionParser } from './spd
 import { readSpdxUrls } from './spdx-url.data.ts';
 
 const FILE_SUFFIX = /\.(txt|pdf|html?|md|markdown|rst|docx?|rtf|tex|xml|json)$/i;
-/** Nobody writes longer expressions. */
+/** Real expressions are shorter. */
 const EXPRESSION_CHARS_MAX = 4_096;
 
 /** Packages of an image share a few license names. */

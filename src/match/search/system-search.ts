@@ -34,7 +34,7 @@ export function findSystemAdvisories(
 /** A distribution's statements about a package, compared with the installed version. */
 export interface SystemJudgements {
   readonly affected: readonly Judgement[];
-  /** Those whose range contains the version. */
+  /** The statements whose range contains the version. */
   readonly unaffected: readonly Judgement[];
 }
 

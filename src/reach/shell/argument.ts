@@ -55,7 +55,7 @@ export function getToken(word: ShellWord): string {
   return made;
 }
 
-/** A program is analyzed repeatedly until nothing changes, with all of its words each time. */
+/** A program is analyzed repeatedly until the result is stable, with all of its words each time. */
 const tokens = new WeakMap<ShellWord, string>();
 
 function findLongestPiece(word: ShellWord): string {

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { getBaseName } from '../../view/path.ts';
-import { isFolder, listFilesBelow } from '../folder-index.ts';
+import { isFolder, listDescendantFiles } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../language/shell/shell-script.ts';
 import type { ReachWorld } from '../rule-contract.ts';
@@ -31,7 +31,7 @@ export interface ShellUse {
   readonly token: string;
 }
 
-/** A command that the script does not determine. */
+/** A command that cannot be determined from the script. */
 export interface ShellDoubt {
   readonly what: string;
   readonly path: string;
@@ -421,7 +421,7 @@ class ShellProgram {
     const fittings = patterns.flatMap(({ texts }) => texts).map(isFittingName);
     for (const word of folders) {
       for (const folder of this.#paths.findPaths(word.texts)) {
-        const files = isFolder(folder, this.#world) ? listFilesBelow(folder, this.#world) : [];
+        const files = isFolder(folder, this.#world) ? listDescendantFiles(folder, this.#world) : [];
         fittings
           .flatMap((fits) => files.filter((file) => fits(getBaseName(file))))
           .forEach((file) => this.#use(file, 'handled', word));
@@ -433,7 +433,7 @@ class ShellProgram {
     for (const word of rest) {
       word.texts
         .filter((text) => text.startsWith('/') && isFolder(text, this.#world))
-        .flatMap((folder) => listFilesBelow(folder, this.#world, 1))
+        .flatMap((folder) => listDescendantFiles(folder, this.#world, 1))
         .forEach((path) => this.#use(path, 'run', word));
     }
   }

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { getParentPath } from '../../view/path.ts';
-import { isFolder, listFilesBelow } from '../folder-index.ts';
+import { isFolder, listDescendantFiles } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type {
   ShellCommand,
@@ -278,7 +278,7 @@ export class ShellValues {
       .filter((text) => text.startsWith('/'));
     const texts = folders
       .filter((folder) => isFolder(folder, this.#world))
-      .flatMap((folder) => listFilesBelow(folder, this.#world, 4));
+      .flatMap((folder) => listDescendantFiles(folder, this.#world, 4));
     return folders.length === 0 ? OPEN : { texts, isOpen: false, isSplit: false };
   }
 

@@ -16,7 +16,7 @@ export function formatConclusion(difference: BareDifference): string {
 }
 
 function sizeText(difference: BareDifference): string {
-  const { smaller, larger } = orderBy(difference, ({ packages }) => packages);
+  const { smaller, larger } = orderSides(difference, ({ packages }) => packages);
   const packages = larger.packages - smaller.packages;
   const bytes = (larger.fileBytes ?? 0) - (smaller.fileBytes ?? 0);
   if (packages === 0) {
@@ -27,7 +27,7 @@ function sizeText(difference: BareDifference): string {
 }
 
 function formatJudged(difference: BareDifference): string {
-  const { smaller, larger } = orderBy(difference, countUnjustified);
+  const { smaller, larger } = orderSides(difference, countUnjustified);
   const [few, many] = [countUnjustified(smaller), countUnjustified(larger)];
   if (few === many) {
     return `Both leave ${formatCount(few, 'finding')} to justify. ${sizeText(difference)}`;
@@ -47,7 +47,7 @@ function countUnjustified({ findings }: Side): number {
 }
 
 /** Returns the side with the smaller number first; the second side, if both are equal. */
-function orderBy(
+function orderSides(
   { before, after }: Pick<BareDifference, 'before' | 'after'>,
   count: (side: Side) => number,
 ): { readonly smaller: Side; readonly larger: Side } {

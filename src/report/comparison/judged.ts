@@ -26,7 +26,7 @@ export function describeDoubt({ findings, coverage }: Side): string {
 
 /**
  * Returns the findings of a side by kind; `undefined` if the database does not cover the target.
- * Nothing found is not zero findings then.
+ * The number of findings is then unknown, not zero.
  */
 export function readJudgedCounts(side: Side): FindingCounts | undefined {
   return isPartlyJudged(side) ? side.findings : undefined;

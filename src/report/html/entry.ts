@@ -5,7 +5,7 @@ import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { compareDanger, findPrimaryLocation } from '../../core/located-finding.ts';
 import { createPackageContexts, type PackageContext } from '../../core/package-context.ts';
-import { shortened } from '../../present/markup.ts';
+import { shortenText } from '../../present/markup.ts';
 
 /** State of a finding, which decides its list and filters on the page. */
 export type EntryState = 'open' | 'suggested' | 'noted' | Decision['kind'];
@@ -82,7 +82,7 @@ export function findSummary({ matches }: Finding): string {
   const text = records.find(({ description }) => description !== '')?.description ?? '';
   const start = text.trimStart().slice(0, 4 * SUMMARY_CHARS_MAX);
   const [sentence = ''] = start.split(/\n\s*\n|\n(?=[#*-])|(?<=\w{3}\.)\s/);
-  return shortened(sentence.replaceAll(/\s+/g, ' ').trim(), SUMMARY_CHARS_MAX);
+  return shortenText(sentence.replaceAll(/\s+/g, ' ').trim(), SUMMARY_CHARS_MAX);
 }
 
 /** Numbers the vulnerabilities of entries by ID, as link targets. */

@@ -3,7 +3,7 @@ import { getEpss, isExploited, isGuess } from '../../core/located-finding.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
-import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
+import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
 import { type Entry, findSummary, isOpen, STATE_TEXT } from './entry.ts';
 import { createReasons } from './reasons.ts';
 
@@ -70,7 +70,7 @@ const COLUMNS: readonly FindingColumn[] = [
 
 function createColumnTitle({ title, sortKey }: FindingColumn): Markup {
   return sortKey === undefined
-    ? columnHead(title)
+    ? createColumnHead(title)
     : markup`<th scope="col" data-k="${sortKey}">${title}</th>`;
 }
 
@@ -88,7 +88,7 @@ export function writeFindings(
     markup`<section id="findings"><h2>Findings</h2>
 <p class="static">${text} The highest priority comes first.</p>
 ${createToolbar(entries)}
-${tableStart('Table of findings', 'ft', COLUMNS.map(createColumnTitle))}
+${startTable('Table of findings', 'ft', COLUMNS.map(createColumnTitle))}
 `.html,
   );
   for (const [index, entry] of entries.entries()) {

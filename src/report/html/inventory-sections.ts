@@ -8,7 +8,13 @@ import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts
 import type { Sink } from '../../core/sink.ts';
 import type { LayerDescription } from '../../core/target.ts';
 import type { Column } from '../../present/column.ts';
-import { columnHead, type Markup, markup, shortened, tableStart } from '../../present/markup.ts';
+import {
+  createColumnHead,
+  type Markup,
+  markup,
+  shortenText,
+  startTable,
+} from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { toSentence } from './reasons.ts';
 
@@ -40,7 +46,7 @@ const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
   {
     title: 'Created by',
     cell: ({ layer: { diffId, instruction = '' } }) =>
-      markup`<td><code>${shortened(instruction || 'unknown', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td>`,
+      markup`<td><code>${shortenText(instruction || 'unknown', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td>`,
   },
 ];
 
@@ -75,7 +81,7 @@ function selectColumns<Row>(
 }
 
 function createHeads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[] {
-  return columns.map(({ title }) => columnHead(title));
+  return columns.map(({ title }) => createColumnHead(title));
 }
 
 /** Shows the bytes and open findings of each layer of an image; `undefined` without layers. */
@@ -92,7 +98,7 @@ export function createLayersSection(report: Report, entries: readonly Entry[]): 
     const row = { layer, number, sizeBytes: layerBytes[index] ?? 0, open: here };
     return markup`<tr id="l${number}">${columns.map(({ cell }) => cell(row))}</tr>`;
   });
-  const table = markup`${tableStart('Table of layers', 'lt', createHeads(columns))}<tbody>${rows}</tbody></table></div>`;
+  const table = markup`${startTable('Table of layers', 'lt', createHeads(columns))}<tbody>${rows}</tbody></table></div>`;
   if (target.layers.length === 1) {
     return markup`<section id="layers"><h2>Layers</h2>${table}</section>`;
   }
@@ -210,7 +216,7 @@ export function writePackages(sink: Sink, report: Report, entries: readonly Entr
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
     markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, license, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${formatCount(packages.length, 'package')}</p>
-${tableStart('Table of packages', 'pt', createHeads(columns))}<tbody>
+${startTable('Table of packages', 'pt', createHeads(columns))}<tbody>
 `.html,
   );
   for (const item of sortPackages(report.inventory)) {
@@ -228,5 +234,5 @@ ${tableStart('Table of packages', 'pt', createHeads(columns))}<tbody>
 function createLicensesCell({ licenses }: InventoryPackage): Markup {
   const texts = [...new Set(licenses.map(({ value, expression }) => expression || value))];
   const text = texts.join('; ');
-  return markup`<td>${text === '' ? markup`<span class="dim">none stated</span>` : shortened(text, LICENSE_CHARS_MAX)}</td>`;
+  return markup`<td>${text === '' ? markup`<span class="dim">none stated</span>` : shortenText(text, LICENSE_CHARS_MAX)}</td>`;
 }

@@ -8,14 +8,14 @@ import {
   type SourceView,
 } from '../../core/package-context.ts';
 import { formatCount } from '../../core/screen-text.ts';
-import { type Markup, markup, shortened } from '../../present/markup.ts';
+import { type Markup, markup, shortenText } from '../../present/markup.ts';
 import type { Entry } from './entry.ts';
 
 const INSTRUCTION_CHARS_MAX = 160;
 const PLACES_MAX = 8;
 const TRACE_MAX = 12;
 
-/** Lists everything that led to one finding, and its remedy, as a list of terms. */
+/** Formats the reasons for one finding, and its remedy, as a description list. */
 export function createReasons(entry: Entry, vulnerabilityNumber: number): Markup {
   const { finding, package: item, decisions, context } = entry;
   const views = listSourceViews(finding);
@@ -73,7 +73,7 @@ function placeText({ path, line, layer, instruction }: PlaceInImage): Markup {
   const by =
     instruction === undefined
       ? undefined
-      : markup`, created by <code>${shortened(instruction, INSTRUCTION_CHARS_MAX)}</code>`;
+      : markup`, created by <code>${shortenText(instruction, INSTRUCTION_CHARS_MAX)}</code>`;
   return markup`<code>${where}</code>${of}${by}`;
 }
 

@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Column } from '../../present/column.ts';
-import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
+import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 
 const SHOWN_MAX = 12;
@@ -48,10 +48,10 @@ export function createUpdatesSection(entries: readonly Entry[]): Markup | undefi
     more > 0 ? ` ${formatCount(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
   const text = `Updates of ${formatCount(groups.length, 'package')} fix ${groupDigits(fixable.length)} of ${formatCount(open, 'open finding')}, highest priority first.${rest}`;
   return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
-${tableStart(
+${startTable(
   'Table of updates',
   'ut',
-  COLUMNS.map(({ title }) => columnHead(title)),
+  COLUMNS.map(({ title }) => createColumnHead(title)),
 )}<tbody>${rows}</tbody></table></div></section>`;
 }
 

@@ -1,5 +1,5 @@
 import type { Sink } from '../../core/sink.ts';
-import { link, type Markup, markup, shortened } from '../../present/markup.ts';
+import { link, type Markup, markup, shortenText } from '../../present/markup.ts';
 import type { Entry } from './entry.ts';
 
 const DESCRIPTION_CHARS_MAX = 2_000;
@@ -50,7 +50,7 @@ function describe(id: string, number: number, entries: readonly Entry[]): Markup
     ...(vectors.length === 0 ? [] : [`CVSS ${vectors.join('; ')}.`]),
   ].join(' ');
   const links = addresses.map((address) => markup`<li>${link(address, address)}</li>`);
-  const description = shortened(text || 'No description available.', DESCRIPTION_CHARS_MAX);
+  const description = shortenText(text || 'No description available.', DESCRIPTION_CHARS_MAX);
   return markup`<details><summary>${id}</summary>
 <div id="v${number}" class="text"><p>${description}</p>
 ${facts === '' ? undefined : markup`<p class="dim">${facts}</p>`}

@@ -11,7 +11,7 @@ import {
   listLocatedFindings,
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
-import { xmlText } from '../../present/xml-element.ts';
+import { escapeXml } from '../../present/xml-element.ts';
 
 /** Findings as failed tests, for pipelines that show test results. */
 export const junit: Format = {
@@ -41,7 +41,7 @@ function writeJunit(report: Report, sink: Sink): void {
   const countOutcomes = (outcome: TestCase['outcome']): number =>
     cases.filter((one) => one.outcome === outcome).length;
   const counts = `tests="${cases.length}" failures="${countOutcomes('failure')}" errors="${countOutcomes('error')}"`;
-  const name = xmlText(report.inventory.target.name);
+  const name = escapeXml(report.inventory.target.name);
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   sink.write(`<testsuites name="plimsoll" ${counts}>\n`);
   sink.write(`  <testsuite name="${name}" ${counts} skipped="${countOutcomes('skipped')}">\n`);
@@ -52,10 +52,10 @@ function writeJunit(report: Report, sink: Sink): void {
 }
 
 function formatCase({ suite, name, outcome, kind, message, detail }: TestCase): string {
-  const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}"`;
+  const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}"`;
   return outcome === 'passed'
     ? `${head}/>\n`
-    : `${head}>\n      <${outcome} type="${xmlText(kind)}" message="${xmlText(message)}">${xmlText(detail)}</${outcome}>\n    </testcase>\n`;
+    : `${head}>\n      <${outcome} type="${escapeXml(kind)}" message="${escapeXml(message)}">${escapeXml(detail)}</${outcome}>\n    </testcase>\n`;
 }
 
 function listCases(report: Report): readonly TestCase[] {

@@ -1,6 +1,6 @@
 import { type Finding, SEVERITIES, type SeverityWord } from '../../core/finding.ts';
 import { isGuess, type LocatedFinding } from '../../core/located-finding.ts';
-import { shortened } from '../../present/markup.ts';
+import { shortenText } from '../../present/markup.ts';
 
 /**
  * Lowest and highest score of the severity that readers show for `security-severity`. A score in
@@ -30,9 +30,9 @@ export function toRuleMembers(id: string, located: readonly LocatedFinding[]): o
   return {
     id,
     shortDescription: {
-      text: shortened(`${id} (${severity}) in ${names.join(', ')}`, DESCRIPTION_CHARS_MAX),
+      text: shortenText(`${id} (${severity}) in ${names.join(', ')}`, DESCRIPTION_CHARS_MAX),
     },
-    fullDescription: { text: shortened(description, DESCRIPTION_CHARS_MAX) },
+    fullDescription: { text: shortenText(description, DESCRIPTION_CHARS_MAX) },
     help: { text: formatHelp(id, description, located) },
     helpUri: findHelpAddress(located),
     properties: {

@@ -2,8 +2,8 @@ import { measureCoverage } from '../../core/coverage.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import type { Sink } from '../../core/sink.ts';
-import { coverageLines } from '../../present/coverage-summary.ts';
-import { fittingSink } from '../../present/fitted-lines.ts';
+import { describeCoverage } from '../../present/coverage-summary.ts';
+import { createFittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
 
@@ -42,8 +42,8 @@ function writeSbomTable({ inventory }: Report, sink: Sink, options: FormatOption
   if (options.isParity) {
     return;
   }
-  const lines = inventory.packages.length === 0 ? [] : coverageLines(measureCoverage(inventory));
-  const fitting = fittingSink(sink, options);
+  const lines = inventory.packages.length === 0 ? [] : describeCoverage(measureCoverage(inventory));
+  const fitting = createFittingSink(sink, options);
   if (lines.length > 0 || !isComplete(inventory)) {
     sink.write('\n');
   }

@@ -14,7 +14,7 @@ import { isComplete } from '../../core/inventory.ts';
 import type { PackageUpdate } from '../../core/package-update.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
-import { coverageLines } from '../../present/coverage-summary.ts';
+import { describeCoverage } from '../../present/coverage-summary.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
 
 /**
@@ -27,7 +27,7 @@ export function writeSummary(sink: Sink, report: Report, options: FormatOptions)
     ...(findings?.database === undefined ? [] : formatSummary(findings, report.updates, options)),
     ...(findings?.database === undefined ? [] : formatReach(report)),
     ...formatChanges(report.changes),
-    ...coverageLines(coverage),
+    ...describeCoverage(coverage),
   ];
   if (lines.length === 0 && isComplete(inventory)) {
     return;

@@ -3,9 +3,9 @@ import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
-import { fittingSink } from '../../present/fitted-lines.ts';
+import { createFittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
-import { suppressedLines } from '../../present/suppressed-summary.ts';
+import { describeSuppressed } from '../../present/suppressed-summary.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { selectColumns } from './columns.ts';
 import { type FindingRow, listFindingRows, listSuppressedRows, sortRows } from './rows.ts';
@@ -48,8 +48,8 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     }
   }
   if (!options.isParity) {
-    writeSummary(fittingSink(sink, options), report, options);
-    const suppressed = options.isSuppressedShown === true ? suppressedLines(inventory) : [];
+    writeSummary(createFittingSink(sink, options), report, options);
+    const suppressed = options.isSuppressedShown === true ? describeSuppressed(inventory) : [];
     sink.write(suppressed.map((line) => `${line}\n`).join(''));
   }
 }

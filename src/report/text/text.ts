@@ -4,7 +4,7 @@ import { sortPackages } from '../../core/package-order.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { fittingSink } from '../../present/fitted-lines.ts';
+import { createFittingSink } from '../../present/fitted-lines.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
 
 /** The packages as paragraphs, in Syft's form. */
@@ -52,7 +52,7 @@ function writeText({ inventory }: Report, sink: Sink, options: FormatOptions): v
     sink.write('No packages discovered\n');
   }
   if (!options.isParity && !isComplete(inventory)) {
-    writeProblemSummary(fittingSink(sink, options), inventory);
+    writeProblemSummary(createFittingSink(sink, options), inventory);
   }
 }
 

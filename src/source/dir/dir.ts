@@ -5,7 +5,7 @@ import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
 import { parseExclusions } from '../../syntax/path-glob/exclusion.ts';
-import { detectPathKind, tryTo } from '../local-file.ts';
+import { detectPathKind, tryFileOperation } from '../local-file.ts';
 import { createTreeFile, readContent } from '../tree-file.ts';
 
 /**
@@ -21,19 +21,20 @@ export const dir: Source = {
 };
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
-  const root = tryTo(target, () => realpathSync(target));
+  const root = tryFileOperation(target, () => realpathSync(target));
   if (detectPathKind(root) !== 'folder') {
     throw new UserError('E_TARGET_UNKNOWN', `"${target}" is not a directory`, {
       hint: `try file:${target}`,
     });
   }
   // A root that cannot be opened is an error, not an empty tree.
-  tryTo(root, () => readdirSync(root));
+  tryFileOperation(root, () => readdirSync(root));
   const problems = new TreeProblems(options.limits.problemsMax);
   const isExcluded = parseExclusions(options.exclude ?? [], 'directory');
-  const device = options.isOneFileSystem === true ? tryTo(root, () => statSync(root).dev) : -1;
+  const device =
+    options.isOneFileSystem === true ? tryFileOperation(root, () => statSync(root).dev) : -1;
   const isForeign = (folder: string): boolean =>
-    device !== -1 && tryTo(folder, () => lstatSync(folder).dev) !== device;
+    device !== -1 && tryFileOperation(folder, () => lstatSync(folder).dev) !== device;
   const tree: Tree = { root, problems, isExcluded, isForeign };
   return {
     description: {
@@ -71,7 +72,7 @@ interface Tree {
 async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
   const { root, problems } = tree;
   problems.clear();
-  const pending = pathsIn(tree, '');
+  const pending = listPaths(tree, '');
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     const file = visitPath(join(root, path), path, problems);
     if (file === undefined) {
@@ -80,7 +81,7 @@ async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
     yield file;
     const isKernels = root === '/' && KERNEL_FOLDERS.has(path);
     if (file.entry.type === 'directory' && !isKernels) {
-      for (const child of pathsIn(tree, path)) {
+      for (const child of listPaths(tree, path)) {
         pending.push(child);
       }
     }
@@ -88,10 +89,12 @@ async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
 }
 
 /** Paths of a directory's contents in the tree, in reverse order. */
-function pathsIn({ root, problems, isExcluded, isForeign }: Tree, folder: string): string[] {
+function listPaths({ root, problems, isExcluded, isForeign }: Tree, folder: string): string[] {
   const realFolder = join(root, folder);
   try {
-    const names = isForeign(realFolder) ? [] : tryTo(realFolder, () => readdirSync(realFolder));
+    const names = isForeign(realFolder)
+      ? []
+      : tryFileOperation(realFolder, () => readdirSync(realFolder));
     return names
       .sort((left, right) => compareText(right, left))
       .map((name) => `${folder}/${name}`)

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
-import { detectPathKind, tryTo } from '../local-file.ts';
+import { detectPathKind, tryFileOperation } from '../local-file.ts';
 import { createTreeFile } from '../tree-file.ts';
 
 /** A single file, such as a program or a Java archive. */
@@ -20,7 +20,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
     const hint = detectPathKind(target) === 'folder' ? { hint: `try dir:${target}` } : {};
     throw new UserError('E_TARGET_UNREADABLE', `"${target}" is not a regular file`, hint);
   }
-  tryTo(target, () => accessSync(target, constants.R_OK));
+  tryFileOperation(target, () => accessSync(target, constants.R_OK));
   return {
     description: { kind: 'file', userInput: target, name: options.name ?? target, path: target },
     layers: [{ kind: 'tree', walk: () => walk(only), readContent: () => only.readContent() }],

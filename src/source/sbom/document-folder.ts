@@ -4,7 +4,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import type { DocumentPart, OpenDocument, OpenOptions } from '../../core/target.ts';
 import { readFileContent } from '../document-file.ts';
-import { detectPathKind, tryTo } from '../local-file.ts';
+import { detectPathKind, tryFileOperation } from '../local-file.ts';
 
 /**
  * Opens all documents of a directory, by name. Hidden files are skipped; subdirectories are not
@@ -17,7 +17,7 @@ export async function openDocumentFolder(
   target: string,
   { limits, name = target }: OpenOptions,
 ): Promise<OpenDocument> {
-  const names = tryTo(target, () => readdirSync(target))
+  const names = tryFileOperation(target, () => readdirSync(target))
     .filter((each) => !each.startsWith('.'))
     .sort(compareText);
   if (names.length > limits.documentFilesMax) {

@@ -49,7 +49,7 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
   return entries.filter(({ mentions }) => mentions.length > 0);
 }
 
-/** Returns the vulnerabilities in the text of one entry; its lines count from 1. */
+/** Returns the vulnerabilities in the text of one entry, with line numbers that start at 1. */
 export function readMentions(text: string): ChangelogMention[] {
   const reader = new MentionReader();
   for (const { text: line, number } of splitLines(text)) {

@@ -71,7 +71,7 @@ class StanzaReader {
       return;
     }
     if (text.startsWith(' ') || text.startsWith('\t')) {
-      this.#continueField(text, number);
+      this.#addFieldLine(text, number);
     } else {
       this.#beginField(text, number);
     }
@@ -106,7 +106,7 @@ class StanzaReader {
     return { line: this.#firstLine, fields, digest };
   }
 
-  #continueField(text: string, line: number): void {
+  #addFieldLine(text: string, line: number): void {
     if (this.#field === undefined) {
       this.notes.add('P_MALFORMED', 'a line continues a field, but no field was started', line);
       return;

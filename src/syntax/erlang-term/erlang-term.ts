@@ -33,7 +33,7 @@ export function parseTerms(
   let inner: Term[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
-    const passed = passedLimit(open.length <= documentDepthMax, valuesLeft >= 0);
+    const passed = findExceededLimit(open.length <= documentDepthMax, valuesLeft >= 0);
     if (passed !== undefined) {
       budget.refuse(passed);
       return undefined;
@@ -74,7 +74,7 @@ export function parseTerms(
   return open.length > 0 ? undefined : inner;
 }
 
-function passedLimit(isShallow: boolean, isShort: boolean): LimitName | undefined {
+function findExceededLimit(isShallow: boolean, isShort: boolean): LimitName | undefined {
   if (isShallow) {
     return isShort ? undefined : 'jsonValuesMax';
   }

@@ -10,7 +10,7 @@ import {
 
 /** 32 bits, like `int.TryParse`. */
 const compareLabels = comparePartsAsIntegers(32);
-/** Four numbers, of which only the first is required. */
+/** Four numbers; only the first is required. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 4, allowsLeadingZeros: true };
 
 export const nuget: Scheme<SemanticVersion> = {

@@ -118,10 +118,7 @@ function compareOptional(
   return isLeftFirst ? -1 : 1;
 }
 
-/**
- * Numbers are later than words; of two labels of which one is a prefix of the other, the longer is
- * later.
- */
+/** Numbers are later than words; if one label is a prefix of the other, the longer one is later. */
 function compareLocal(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   for (const [at, one] of left.entries()) {
     const other = right[at];

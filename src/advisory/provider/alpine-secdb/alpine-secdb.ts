@@ -90,7 +90,7 @@ function* readSecdb(document: Bytes): Generator<FeedOutcome> {
         problem: createRecordNote(`package ${index + 1} in the list has no name or no fixes`),
       };
     } else {
-      yield* readPackage(name, fixes, system);
+      yield* readSecurityFixes(name, fixes, system);
     }
   }
 }
@@ -115,7 +115,7 @@ interface Issue {
  * Yields one statement per ID: further fixes after an incomplete one become ranges of the same
  * statement.
  */
-function* readPackage(
+function* readSecurityFixes(
   packageName: string,
   fixes: Readonly<Record<string, unknown>>,
   system: FeedSystem,

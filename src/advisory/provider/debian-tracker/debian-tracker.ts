@@ -26,7 +26,7 @@ const TRACKER = 'https://security-tracker.debian.org/tracker/';
 const NEVER_AFFECTED = '0';
 const ID = /^(?:CVE-\d{4}-\d{4,19}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
 
-/** Urgency → severity word. One or two asterisks mark an urgency that was not set by hand. */
+/** Severities by urgency. One or two asterisks mark an urgency that was not set by hand. */
 const SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['unimportant', 'negligible'],
   ['low', 'low'],

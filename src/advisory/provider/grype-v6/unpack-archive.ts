@@ -118,7 +118,11 @@ class ArchiveExtractor {
     this.#archive = archive;
   }
 
-  entry(entry: { readonly name: string; readonly type: string; readonly sizeBytes: number }): void {
+  onEntry(entry: {
+    readonly name: string;
+    readonly type: string;
+    readonly sizeBytes: number;
+  }): void {
     const name = path.posix.normalize(entry.name);
     this.#current = 'other';
     if (entry.type === 'regular' && name === DATABASE_ENTRY) {
@@ -138,7 +142,7 @@ class ArchiveExtractor {
     }
   }
 
-  content(piece: Uint8Array): void {
+  onContent(piece: Uint8Array): void {
     if (this.#current === 'database' && this.#handle !== undefined) {
       this.#hash.update(piece);
       writeAll(this.#handle, piece);
@@ -147,14 +151,14 @@ class ArchiveExtractor {
     }
   }
 
-  entryEnd(isComplete: boolean): void {
+  onEntryEnd(isComplete: boolean): void {
     if (this.#current === 'database') {
       this.#isWhole = isComplete;
     }
     this.#current = 'other';
   }
 
-  problem(note: { readonly message: string }): void {
+  onProblem(note: { readonly message: string }): void {
     this.#problem ??= note.message;
   }
 

@@ -14,8 +14,8 @@ export function isNotice(affected: FeedObject | undefined): boolean {
 }
 
 /**
- * Returns the functions and platforms that a statement is limited to. `undefined`: it applies to
- * the whole package.
+ * Returns the functions and platforms that a statement is limited to. `undefined` if the statement
+ * applies to the whole package.
  *
  * Go: `ecosystem_specific.imports`, https://go.dev/doc/security/vuln/database. Rust:
  * `ecosystem_specific.affects`, RustSec, "Advisory format". Rust functions are left out, because

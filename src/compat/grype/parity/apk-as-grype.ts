@@ -25,8 +25,8 @@ const DIGITS = /^[0-9]*/;
 const ZEROS = /^0+/;
 
 /**
- * Versions of Alpine packages as Grype reads them: as early apk did, with any character after a
- * hyphen beginning a revision, of which there may be several.
+ * Versions of Alpine packages as Grype reads them: as early apk did, any character after a hyphen
+ * begins a revision, and there may be several revisions.
  */
 export const apkAsGrype: Scheme<ApkAsGrype> = {
   id: 'apk',

@@ -12,9 +12,7 @@ export const RUNTIMES_IN_GRYPE: ReadonlySet<string> = new Set(
   'java java/jdk java/jre java_se jdk jre openjdk zulu'.split(' '),
 );
 
-/**
- * Our schemes whose order is the same in Grype; it has no other rules than for these and its own.
- */
+/** Our schemes with the same order in Grype. For all others, Grype has its own rules. */
 export const ORDERED_ALIKE = ['pacman', 'portage'] as const;
 
 /** Names of schemes whose bounds it reads as semantic versions. */

@@ -38,7 +38,7 @@ const gemAsGrype: Scheme<unknown> = {
   },
 };
 
-/** The parts that Grype reads of an rpm version, as far as needed here. */
+/** The parts of an rpm version that Grype reads and that are needed here. */
 interface Parts {
   readonly epoch: string | undefined;
   readonly version: string;
@@ -47,7 +47,7 @@ interface Parts {
 
 /** Anything but a number before a colon makes the version invalid. */
 const FOREIGN_EPOCH = /^(?! *[0-9]+:)[^:]*:/;
-/** A release may stand alone. */
+/** A release may occur without a version. */
 const NO_VERSION = /^(?:[0-9]*:)?(?=-)/;
 
 const rpm = present(findSchemeByName('rpm'), 'a scheme of ours');
@@ -92,7 +92,7 @@ function compareSegments(left: readonly string[], right: readonly string[]): -1 
   return (rest[0] === '~') === isLeftLonger ? -1 : 1;
 }
 
-/** The parts that Grype reads of a Debian version, as far as needed here. */
+/** The parts of a Debian version that Grype reads and that are needed here. */
 interface DebianParts {
   readonly upstream: string;
   readonly revision: string;
@@ -113,7 +113,7 @@ const debAsGrype: Scheme<DebianParts> = {
   },
 };
 
-/** The parts that Grype reads of a Python version, as far as needed here. */
+/** The parts of a Python version that Grype reads and that are needed here. */
 interface PythonParts {
   readonly local: readonly string[];
 }

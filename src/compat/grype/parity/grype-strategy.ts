@@ -96,7 +96,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
 /**
  * Creates the strategy that matches as Grype does.
  *
- * @param quirks only these of its answers, to find out which of them makes a difference
+ * @param quirks restricts the strategy to these quirks, to find out which one makes a difference
  */
 export function createGrypeStrategy(
   quirks: readonly QuirkId[] = QUIRKS.map(({ id }) => id),

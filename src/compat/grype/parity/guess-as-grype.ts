@@ -66,7 +66,7 @@ function getFirstPart(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-/** Leading numbers are padded to the same length, so that they compare as strings. */
+/** Leading numbers are padded to the same length, so that they can be compared as strings. */
 function comparePart(left: string, right: string): -1 | 0 | 1 {
   const [leftDigits, rightDigits] = [left, right].map(countLeadingDigits) as [number, number];
   const one = '0'.repeat(Math.max(0, rightDigits - leftDigits)) + left;

@@ -50,7 +50,7 @@ export class JavascriptLexer {
    * Advances to an offset. Returns false if the offset is not in code; the position is then after
    * it.
    */
-  moveTo(target: number): boolean {
+  seek(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
     while (at < target) {

@@ -39,7 +39,7 @@ export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly Pro
     if (read === undefined || at < lexer.at) {
       continue;
     }
-    if (lexer.moveTo(at)) {
+    if (lexer.seek(at)) {
       read({ bytes, at, lexer, collector });
     } else if (
       /\bFunction\([^\n]{0,60}$/.test(bytes.toString('latin1', Math.max(0, at - 80), at))
@@ -63,13 +63,15 @@ function findReader(bytes: Buffer, at: number): Reader | undefined {
     case 105:
       return isWordByte(before) || isMember || isWordByte(bytes[at + 6]) ? undefined : readImport;
     case 102:
-      return isWordByte(before) || isMember || !isQuoteAfter(bytes, at + 4) ? undefined : readFrom;
+      return isWordByte(before) || isMember || !isQuoteNext(bytes, at + 4)
+        ? undefined
+        : readFromClause;
     default:
       return isWordByte(before) || isWordByte(bytes[at + 9]) ? undefined : readFolder;
   }
 }
 
-function isQuoteAfter(bytes: Buffer, from: number): boolean {
+function isQuoteNext(bytes: Buffer, from: number): boolean {
   const next = bytes[skipBlanks(bytes, from)];
   return next === 34 || next === 39;
 }
@@ -136,7 +138,7 @@ function readMeta({ bytes, at, collector }: Omit<Place, 'lexer'>): void {
   }
 }
 
-function readFrom({ bytes, at, collector }: Place): void {
+function readFromClause({ bytes, at, collector }: Place): void {
   const literal = readLiteral(bytes, skipBlanks(bytes, at + 4));
   collector.add('I', at, literal?.text ?? '');
 }

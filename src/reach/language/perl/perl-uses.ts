@@ -44,7 +44,8 @@ export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUs
 }
 
 /**
- * Reads strings of the form of a name in a separate pass, because lines are only counted forwards.
+ * Reads strings that look like a name in a separate pass, because lines can only be counted
+ * forwards.
  */
 function findNames(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);

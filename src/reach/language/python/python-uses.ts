@@ -13,11 +13,11 @@ import {
  * may run; `m`: one that runs if the file is the main program. The text is `module` or
  * `module:name,name`, with leading dots if it is relative. `c`: literal argument of `import_module`
  * or `__import__`; `v`: the literal start of another argument; `e`: a group of entry points,
- * `group:name` for one of them, `*` for any; `s`: a string of the form of a dotted name.
+ * `group:name` for one of them, `*` for any; `s`: a string that looks like a dotted name.
  */
 export interface PythonOptions {
   readonly usesMax: number;
-  /** Whether strings of the form of dotted names count, as in the settings of an application. */
+  /** Whether strings that look like dotted names count, as in the settings of an application. */
   readonly hasNames: boolean;
 }
 
@@ -42,12 +42,12 @@ export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly 
   }
   for (const at of offsets) {
     const read = findReader(bytes, at);
-    if (read !== undefined && at >= lexer.at && lexer.moveTo(at)) {
+    if (read !== undefined && at >= lexer.at && lexer.seek(at)) {
       read({ bytes, at, lexer, collector });
     }
   }
   if (options.hasNames) {
-    lexer.moveTo(bytes.length);
+    lexer.seek(bytes.length);
   }
   return collector.uses;
 }
@@ -243,7 +243,7 @@ class PythonLexer {
    * Advances to an offset. Returns false if it is in a string or a comment; the position is then
    * after it.
    */
-  moveTo(target: number): boolean {
+  seek(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
     while (at < target) {

@@ -198,7 +198,7 @@ class ShellParser implements NestedReader {
       case 'for':
       case 'select':
         this.#cursor.at += word.length;
-        this.#readFor();
+        this.#readForLoop();
         break;
       case 'case':
         this.#cursor.at += 4;
@@ -269,7 +269,7 @@ class ShellParser implements NestedReader {
     }
   }
 
-  #readFor(): void {
+  #readForLoop(): void {
     const { text } = this.#cursor;
     const { line } = this.#cursor;
     this.#lines.skipBlanks();

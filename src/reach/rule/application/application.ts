@@ -1,5 +1,5 @@
 import { getParentPath } from '../../../view/path.ts';
-import { listFilesBelow } from '../../folder-index.ts';
+import { listDescendantFiles } from '../../folder-index.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -35,7 +35,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
     (folder) => folder !== '/' && !isSystemFolder(folder, world),
   );
   return [...new Set(folders)].flatMap((folder) =>
-    listFilesBelow(folder, world)
+    listDescendantFiles(folder, world)
       .filter((to) => world.findOwner(to) === undefined && !DEPENDENCIES.test(to))
       .map((to): ReachEdge => {
         const token = folder === workingFolder ? folder : word;

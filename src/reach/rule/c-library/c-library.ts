@@ -7,7 +7,7 @@ import {
   SETS_LOCALE,
   TELLS_TIME,
 } from '../../elf-words.ts';
-import { isFolder, listFilesBelow } from '../../folder-index.ts';
+import { isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -45,7 +45,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
   }
   const caller = { path, words, world };
   return [
-    ...unwinder(caller, world),
+    ...findUnwinder(caller, world),
     ...findConverters(caller, world),
     ...findLocales(caller, world),
     ...findTimeZone(caller, world),
@@ -53,7 +53,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
 }
 
 /** `pthread_cancel` and `pthread_exit` load a library to unwind the stack. */
-function unwinder(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+function findUnwinder(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   const witness = findCall(caller, ENDS_THREADS);
   return witness === undefined
     ? []
@@ -86,7 +86,7 @@ function listGconvFiles(world: ReachWorld): readonly string[] {
   }
   const made = GCONV_FOLDERS.flatMap((pattern) => expandPattern(pattern, world))
     .filter((folder) => isFolder(folder, world))
-    .flatMap((folder) => listFilesBelow(folder, world, 2));
+    .flatMap((folder) => listDescendantFiles(folder, world, 2));
   gconv.set(world, made);
   return made;
 }
@@ -102,7 +102,7 @@ function findLocales(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   const messages = [...names].map((name) => `${MESSAGES}/${name}/LC_MESSAGES`);
   const files = [...folders, ...messages]
     .filter((folder) => isFolder(folder, world))
-    .flatMap((folder) => listFilesBelow(folder, world, 2));
+    .flatMap((folder) => listDescendantFiles(folder, world, 2));
   return [...ALWAYS_OF_LOCALES, ...files].map((to) => ({ to, strength: 'data', witness }));
 }
 
@@ -148,7 +148,7 @@ function findTimeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
         )),
     ...(knows === undefined || isLibrary
       ? []
-      : listFilesBelow(ZONES, world).map(
+      : listDescendantFiles(ZONES, world).map(
           (to): ReachEdge => ({
             to,
             strength: 'data',

@@ -5,7 +5,7 @@ import { getText } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
-import { listFilesBelow } from '../../folder-index.ts';
+import { listDescendantFiles } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -148,7 +148,7 @@ function findFrameworkEdges(runtime: string, world: ReachWorld): readonly ReachE
   const homes = [...(own?.startsWith('/') === true ? [own] : []), ...HOMES];
   return frameworks.flatMap((token) =>
     homes
-      .flatMap((home) => listFilesBelow(`${home}/shared/${token}`, world))
+      .flatMap((home) => listDescendantFiles(`${home}/shared/${token}`, world))
       .map((to): ReachEdge => {
         const isCode = /\.(?:dll|so)$/.test(to);
         const strength = AT_START.test(getBaseName(to)) ? 'likely' : isCode ? 'possible' : 'data';

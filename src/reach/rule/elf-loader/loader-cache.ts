@@ -17,21 +17,21 @@ const NEW_ENTRY_BYTES = 24;
  */
 export function readLoaderCache(content: Uint8Array, entriesMax: number): readonly CacheEntry[] {
   const bytes = toBuffer(content);
-  if (hasTextAt(bytes, 0, NEW_MAGIC)) {
+  if (hasText(bytes, 0, NEW_MAGIC)) {
     return readNewEntries(bytes, 0, entriesMax);
   }
-  if (!hasTextAt(bytes, 0, OLD_MAGIC) || bytes.length < OLD_HEADER_BYTES) {
+  if (!hasText(bytes, 0, OLD_MAGIC) || bytes.length < OLD_HEADER_BYTES) {
     return [];
   }
   const count = bytes.readUInt32LE(12);
   const end = OLD_HEADER_BYTES + count * OLD_ENTRY_BYTES;
   const aligned = Math.ceil(end / 8) * 8;
-  return hasTextAt(bytes, aligned, NEW_MAGIC)
+  return hasText(bytes, aligned, NEW_MAGIC)
     ? readNewEntries(bytes, aligned, entriesMax)
     : readOldEntries(bytes, { count, end, entriesMax });
 }
 
-function hasTextAt(bytes: Buffer, at: number, text: string): boolean {
+function hasText(bytes: Buffer, at: number, text: string): boolean {
   return bytes.subarray(at, at + text.length).equals(Buffer.from(text));
 }
 
@@ -46,8 +46,8 @@ function readNewEntries(bytes: Buffer, start: number, entriesMax: number): reado
     if (at + NEW_ENTRY_BYTES > bytes.length) {
       break;
     }
-    const name = readText(bytes, start + bytes.readUInt32LE(at + 4));
-    const path = readText(bytes, start + bytes.readUInt32LE(at + 8));
+    const name = readCacheText(bytes, start + bytes.readUInt32LE(at + 4));
+    const path = readCacheText(bytes, start + bytes.readUInt32LE(at + 8));
     entries.push([name, path]);
   }
   return entries;
@@ -67,8 +67,8 @@ function readOldEntries(
     if (at + OLD_ENTRY_BYTES > bytes.length) {
       break;
     }
-    const name = readText(bytes, end + bytes.readUInt32LE(at + 4));
-    const path = readText(bytes, end + bytes.readUInt32LE(at + 8));
+    const name = readCacheText(bytes, end + bytes.readUInt32LE(at + 4));
+    const path = readCacheText(bytes, end + bytes.readUInt32LE(at + 8));
     entries.push([name, path]);
   }
   return entries;
@@ -76,7 +76,7 @@ function readOldEntries(
 
 const TEXT_BYTES_MAX = 4_096;
 
-function readText(bytes: Buffer, offset: number): string {
+function readCacheText(bytes: Buffer, offset: number): string {
   const window = bytes.subarray(offset, offset + TEXT_BYTES_MAX);
   const end = window.indexOf(0);
   return window.toString('utf8', 0, end === -1 ? window.length : end);

@@ -13,7 +13,7 @@ import {
   STARTS_BY_PATH,
   STARTS_SHELL,
 } from '../../elf-words.ts';
-import { getFolderIndex, isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
+import { getFolderIndex, isExecutable, isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
 import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
 import { isPluginHost } from '../../plugin-host.ts';
@@ -170,7 +170,7 @@ function ownFiles(
 ): readonly string[] {
   return isCommonFolder(folder, world)
     ? []
-    : listFilesBelow(folder, world).filter((file) => {
+    : listDescendantFiles(folder, world).filter((file) => {
         const other = world.findSource(file);
         return other === undefined || other === source;
       });
@@ -272,5 +272,5 @@ function loadOpacities(
 }
 
 function hasLibraries(folder: string, world: ReachWorld): boolean {
-  return listFilesBelow(folder, world, 1).some((file) => isElf(file, world));
+  return listDescendantFiles(folder, world, 1).some((file) => isElf(file, world));
 }

@@ -63,7 +63,10 @@ interface WordsInput {
   readonly textsMax: number;
 }
 
-/** Keeps only what it needs, because the file is gone when the strings are read. */
+/**
+ * Copies the parts that it needs, because the file is no longer available when the strings are
+ * read.
+ */
 function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
   return (blocks: readonly Uint8Array[]): ElfWords => {
     const isStarter = isSilent(known) || known.imports.some((name) => STARTS_BY_NAME.has(name));
@@ -155,7 +158,7 @@ function nameNumber(strings: Uint8Array, offset: number): number {
 
 interface Imports {
   readonly imports: readonly string[];
-  /** Whether it imports nothing. */
+  /** Whether the file has no imports. */
   readonly isAlone: boolean;
 }
 

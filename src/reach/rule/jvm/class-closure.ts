@@ -45,8 +45,8 @@ const POSSIBLE = REACH_STRENGTHS.indexOf('possible');
 
 /**
  * Follows the names in classes by the same rule as files: the strength of a class is the weakest
- * step on its best path. A string of the form of a class name is a possible step, which only starts
- * at classes that are required or likely.
+ * step on its best path. A string that looks like a class name is a possible step, which only
+ * starts at classes that are required or likely.
  *
  * @param isOpen whether unknown classes are started, too
  */

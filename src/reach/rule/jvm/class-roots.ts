@@ -253,7 +253,7 @@ function findScannedRoots(
   return found;
 }
 
-/** Returns the path of a class's folder. A class without a package has none. */
+/** Returns the path of a class's folder. For a class without a package, returns the path itself. */
 function findHome(id: number, index: ClassIndex): string {
   const path = index.getPath(id);
   return index.getName(id).includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : path;

@@ -7,7 +7,7 @@ import {
   type ReachStep,
 } from '../../../core/reach.ts';
 import { getBaseName } from '../../../view/path.ts';
-import { listFilesBelow } from '../../folder-index.ts';
+import { listDescendantFiles } from '../../folder-index.ts';
 import type { InsideInput, InsideReach, ReachWorld } from '../../rule-contract.ts';
 import { type ClassClosure, followClasses } from './class-closure.ts';
 import type { JvmFact } from './class-fact.ts';
@@ -46,7 +46,7 @@ export function findReachedClasses(
   }
   const known = new Set(sources.map(({ file }) => file));
   const open = openFolders(world)
-    .flatMap(({ folder }) => listFilesBelow(folder, world))
+    .flatMap(({ folder }) => listDescendantFiles(folder, world))
     .filter((file) => !known.has(file));
   const index = new ClassIndex([
     ...sources,

@@ -5,7 +5,7 @@ import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import { getAttribute, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { splitWords } from '../../command-words.ts';
-import { isFolder, listFilesBelow } from '../../folder-index.ts';
+import { isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { toMemberPath } from '../../member-path.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -110,9 +110,11 @@ function listArchives(entry: string, world: ReachWorld): readonly string[] {
   const folder = entry.replace(/\/\*?$/, '');
   if (entry.endsWith('/*')) {
     // A directory exists if it contains anything, even if no layer has an entry for it.
-    return listFilesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path));
+    return listDescendantFiles(folder, world, 1).filter((path) => /\.jar$/i.test(path));
   }
-  return isFolder(folder === '' ? '/' : folder, world) ? listFilesBelow(folder, world) : [entry];
+  return isFolder(folder === '' ? '/' : folder, world)
+    ? listDescendantFiles(folder, world)
+    : [entry];
 }
 
 type Open = Omit<Opacity, 'rule' | 'path'>;

@@ -1,6 +1,6 @@
 import type { ReachStrength } from '../../../core/reach.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
-import { listFilesBelow } from '../../folder-index.ts';
+import { listDescendantFiles } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
@@ -20,7 +20,7 @@ const FOREIGN = ['/usr/java/packages/lib/*.so', '/usr/lib/jni/*.so', '/usr/lib/*
 export function findRuntimeEdges(launcher: string, world: ReachWorld): readonly ReachEdge[] {
   const home = findHome(launcher, world);
   const witness = ownWitness(launcher, world);
-  const own = home === undefined ? [] : listFilesBelow(home, world);
+  const own = home === undefined ? [] : listDescendantFiles(home, world);
   return [
     ...own
       .filter((to) => !UNUSED.test(to.slice((home ?? '').length)))

@@ -86,7 +86,7 @@ export function listStartedEntries(world: ReachWorld): readonly Named[] {
     : named;
 }
 
-/** What the launcher starts first, by a command line. */
+/** The class or archive that the launcher starts first for a command line. */
 export type StartedClass =
   | { readonly kind: 'archive'; readonly entry: string }
   | { readonly kind: 'class'; readonly name: string; readonly token: string; readonly path: string }
@@ -111,8 +111,9 @@ export interface Started {
 }
 
 /**
- * Returns what the launcher starts by the configuration of the image. `undefined` if the
- * configuration does not determine it, as with unread argument files and sources.
+ * Returns the classes or archives that the launcher starts according to the configuration of the
+ * image. `undefined` if the configuration does not determine it, as with unread argument files and
+ * sources.
  */
 export function findStartedClasses(world: ReachWorld): Started | undefined {
   const lines = readLauncherLines(world);

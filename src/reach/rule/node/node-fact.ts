@@ -14,7 +14,7 @@ export interface Manifest {
   readonly main: string;
   readonly exports?: unknown;
   readonly imports?: unknown;
-  /** Names of optional dependencies: often one per platform, of which one is installed. */
+  /** Names of optional dependencies: often one per platform, and only one of them is installed. */
   readonly optional?: readonly string[];
   /** Only of applications: scripts of installed packages do not run. */
   readonly scripts?: Readonly<Record<string, string>>;

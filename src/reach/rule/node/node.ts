@@ -146,7 +146,7 @@ function findAddons(path: string, search: NodeSearch): readonly string[] {
   const own = findEnclosingPackage(getParentPath(path), search);
   return own === undefined
     ? []
-    : search.index.listFilesBelow(own.folder, BELOW).filter((file) => file.endsWith('.node'));
+    : search.index.listDescendantFiles(own.folder, BELOW).filter((file) => file.endsWith('.node'));
 }
 
 /** A file beside the module, or the contents of a directory beside it. */
@@ -158,7 +158,7 @@ function findPathEdges(
   const witness = useWitness(path, line, getBaseName(text));
   const at = `${getParentPath(path)}/${text}`;
   const { files } = resolvePath(at, search);
-  const inside = search.index.listFilesBelow(normalizePath(at), BELOW);
+  const inside = search.index.listDescendantFiles(normalizePath(at), BELOW);
   return [
     ...files.map((to): ReachEdge => ({ to, strength: 'likely', witness })),
     ...inside.map((to): ReachEdge => ({ to, strength: ratePath(to), witness })),
@@ -178,7 +178,7 @@ function findFolderEdges(
   const own = findEnclosingPackage(getParentPath(path), search);
   const folder = own?.folder ?? getParentPath(path);
   return search.index
-    .listFilesBelow(folder, BELOW)
+    .listDescendantFiles(folder, BELOW)
     .filter((to) => !CODE.test(to) || to.endsWith('.json'))
     .map((to) => ({ to, strength: 'data', witness: useWitness(path, line, getBaseName(text)) }));
 }
@@ -197,7 +197,7 @@ function isOpen({ text }: ProgramUse): boolean {
 
 function ownPackage(path: string, search: NodeSearch): readonly string[] {
   const folder = findEnclosingPackage(getParentPath(path), search)?.folder ?? getParentPath(path);
-  return search.index.listFilesBelow(folder, BELOW);
+  return search.index.listDescendantFiles(folder, BELOW);
 }
 
 /** `./locale/` + name, `@scope/native-` + platform. */
@@ -216,7 +216,7 @@ function findByPrefix(text: string, path: string, search: NodeSearch): readonly 
       .flatMap((name) => [
         ...resolvePath(`${base}/${name}`, search).files,
         ...search.index
-          .listFilesBelow(`${base}/${name}`, BELOW)
+          .listDescendantFiles(`${base}/${name}`, BELOW)
           .filter((file) => file.endsWith('.node')),
       ]),
   );
@@ -231,7 +231,7 @@ function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge
       search.world.isThere(`${folder}/${name}`),
     );
     const files =
-      modules === undefined ? [] : search.index.listFilesBelow(`${modules}/${name}`, BELOW);
+      modules === undefined ? [] : search.index.listDescendantFiles(`${modules}/${name}`, BELOW);
     const witness = { path: `${own?.folder ?? ''}/package.json`, token: name };
     return files.map((to): ReachEdge => ({ to, strength: 'likely', witness }));
   });

@@ -9,7 +9,7 @@ import {
   STARTS_BY_NAME,
   STARTS_BY_PATH,
 } from '../../elf-words.ts';
-import { isExecutable, listFilesBelow } from '../../folder-index.ts';
+import { isExecutable, listDescendantFiles } from '../../folder-index.ts';
 import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
@@ -36,7 +36,7 @@ function findEdges({ path, strength }: ReachNode<never>, world: ReachWorld): rea
   return findLiteralFolders(words, world)
     .filter(({ folder }) => !isCommonFolder(folder, world))
     .flatMap(({ folder, text, offset }) =>
-      listFilesBelow(folder, world)
+      listDescendantFiles(folder, world)
         .filter((to) => isOwn(to, source, world))
         .map((to): ReachEdge => {
           const isCode = isUsableCode(words, to, world);

@@ -3,7 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { getElfWords, importsAny } from '../../elf-words.ts';
-import { listFilesBelow } from '../../folder-index.ts';
+import { listDescendantFiles } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
@@ -68,7 +68,7 @@ function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
   // The name of the service is an argument: the program's own name or one of its literals.
   const literals = new Set(words.commands.map(([text]) => text));
   const name = getBaseName(path);
-  return FOLDERS.flatMap((folder) => listFilesBelow(folder, world, 1)).map((to): ReachEdge => {
+  return FOLDERS.flatMap((folder) => listDescendantFiles(folder, world, 1)).map((to): ReachEdge => {
     const service = getBaseName(to);
     const isOwn = service === name || `${service}d` === name || service === 'other';
     const isLiteral = literals.has(service) || service === `${name}d`;

@@ -137,7 +137,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
       : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
   });
   const tables = folders.flatMap((folder) =>
-    getFolderIndex(world).listFilesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
+    getFolderIndex(world).listDescendantFiles(`${folder}/unicore`, { filesMax: 2_000 }),
   );
   return [
     ...started,
@@ -263,7 +263,7 @@ function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
   ];
 }
 
-/** An open use has no text of its own, or text of the form of a path. */
+/** An open use has no text of its own, or text that looks like a path. */
 function toWitness({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
   const [first = text] = kind === 'v' ? text.split('/', 1) : [text];
   return useWitness(path, line, first);

@@ -29,11 +29,15 @@ export function findExtensionEdges(
   const version = /(\d+\.\d+)$/.exec(getBaseName(program))?.[1];
   const settings = [
     '/etc/php.ini',
-    ...SETTING_FOLDERS.flatMap((folder) => index.listFilesBelow(folder, { filesMax: FILES_MAX })),
+    ...SETTING_FOLDERS.flatMap((folder) =>
+      index.listDescendantFiles(folder, { filesMax: FILES_MAX }),
+    ),
     ...index
       .listNames('/etc')
       .flatMap((name) =>
-        /^php\d/.test(name) ? index.listFilesBelow(`/etc/${name}`, { filesMax: FILES_MAX }) : [],
+        /^php\d/.test(name)
+          ? index.listDescendantFiles(`/etc/${name}`, { filesMax: FILES_MAX })
+          : [],
       ),
   ].filter((path) => path.endsWith('.ini') && isOfVersion(path, version));
   const folders = listExtensionFolders(world);

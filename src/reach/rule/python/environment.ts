@@ -113,7 +113,7 @@ function detectEnvironment(
   return library === undefined ? undefined : makeEnvironment(library, undefined, context);
 }
 
-/** A full version identifies the library; `3` only its first digit. */
+/** A full version identifies the library; `3` identifies only its first digit. */
 function parseVersion(path: string): string | undefined {
   const name = getBaseName(path);
   return INTERPRETER.exec(name)?.[1] ?? LIBRARY.exec(name)?.[1];

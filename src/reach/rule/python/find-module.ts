@@ -3,7 +3,7 @@ import type { FolderIndex } from '../../folder-index.ts';
 
 /** Files that importing a dotted name opens. */
 export interface FoundModule {
-  /** Paths; packages on the way come first. */
+  /** Paths of the files, with the packages on the way first. */
   readonly files: readonly string[];
   /** Directories in which submodules are looked up; empty if the module is not a package. */
   readonly folders: readonly string[];
@@ -17,7 +17,7 @@ export interface ModuleSearch {
   readonly tag: string;
 }
 
-/** Returns the files that importing each part of the name opens, as far as they exist. */
+/** Returns the existing files that the import of each part of the name opens. */
 export function findModule(
   names: readonly string[],
   folders: readonly string[],

@@ -43,7 +43,7 @@ function findPackageData(path: string, { search }: PythonContext): readonly Reac
     return [];
   }
   return search.index
-    .listFilesBelow(folder, { filesMax: FILES_MAX, without: WITHOUT })
+    .listDescendantFiles(folder, { filesMax: FILES_MAX, without: WITHOUT })
     .filter((to) => !CODE.test(to))
     .map((to) => ({ to, strength: 'data', witness: placeWitness(path) }));
 }

@@ -302,7 +302,9 @@ function findFolderEdges({
   const places = names.length === 0 ? [] : [...environment.siteFolders, ...folders];
   const witness = placeWitness(path);
   return places
-    .flatMap((place) => getFolderIndex(world).listFilesBelow(place, { filesMax: FOLDER_FILES_MAX }))
+    .flatMap((place) =>
+      getFolderIndex(world).listDescendantFiles(place, { filesMax: FOLDER_FILES_MAX }),
+    )
     .filter(
       (to) => to.endsWith('.py') && names.some((name) => getParentPath(to).endsWith(`/${name}`)),
     )

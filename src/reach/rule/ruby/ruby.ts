@@ -151,7 +151,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   );
   const index = getFolderIndex(world);
   const encodings = folders.flatMap((folder) =>
-    index.listFilesBelow(`${folder}/enc`, { filesMax: 500 }),
+    index.listDescendantFiles(`${folder}/enc`, { filesMax: 500 }),
   );
   const words = findArguments(world, (name) => PROGRAM.test(name)).flatMap((line) => [...line]);
   const options = [...words, ...(world.config.environment.get('RUBYOPT') ?? '').split(/\s+/)];
@@ -209,7 +209,7 @@ function find(name: string, { world, around }: Context): readonly string[] {
   const { folders, gems } = getLoadPath(world);
   const index = getFolderIndex(world);
   const names = /\.(?:rb|so)$/.test(name) ? [name] : ENDINGS.map((ending) => `${name}${ending}`);
-  const findWithin = (folder: string): string | undefined => {
+  const findInDirectory = (folder: string): string | undefined => {
     const cut = name.lastIndexOf('/');
     const at = cut === -1 ? folder : `${folder}/${name.slice(0, cut)}`;
     const found = names.find((one) => index.has(at, one.slice(cut + 1)));
@@ -219,12 +219,15 @@ function find(name: string, { world, around }: Context): readonly string[] {
     return names;
   }
   for (const folder of [...folders, ...around]) {
-    const found = findWithin(folder);
+    const found = findInDirectory(folder);
     if (found !== undefined) {
-      return [found, ...gems.flatMap((gem) => gem.folders.flatMap((one) => findWithin(one) ?? []))];
+      return [
+        found,
+        ...gems.flatMap((gem) => gem.folders.flatMap((one) => findInDirectory(one) ?? [])),
+      ];
     }
   }
-  return gems.flatMap((gem) => gem.folders.flatMap((one) => findWithin(one) ?? []));
+  return gems.flatMap((gem) => gem.folders.flatMap((one) => findInDirectory(one) ?? []));
 }
 
 const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(

@@ -4,7 +4,7 @@ import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
 import { isElf } from '../../elf-words.ts';
-import { isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
+import { isExecutable, isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import { readStartedCommands, type StartingLanguage } from '../../language/started-commands.ts';
@@ -159,7 +159,7 @@ function findPathEdges(to: string, witness: Witness, world: ReachWorld): readonl
   const folder = to.replace(/(?<=.)\/$/, '');
   return isCommonFolder(folder, world)
     ? []
-    : listFilesBelow(folder, world)
+    : listDescendantFiles(folder, world)
         .filter((file) => isMeant(file, witness.path, world))
         .map((file) => ({ to: file, strength: rateCode(file, world), witness }));
 }

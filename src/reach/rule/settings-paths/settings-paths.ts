@@ -4,7 +4,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { ELF_MAGIC_TEXT } from '../../../core/executable-file.ts';
 import { getParentPath } from '../../../view/path.ts';
 import { getElfWords } from '../../elf-words.ts';
-import { isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
+import { isExecutable, isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
 import { findLiteralFolders } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -102,7 +102,7 @@ function findEdges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly
   }
   for (const [token, line] of fact.included) {
     const folder = token.replace(/(?<=.)\/$/, '');
-    for (const to of isFolder(folder, world) ? listFilesBelow(folder, world, 1) : []) {
+    for (const to of isFolder(folder, world) ? listDescendantFiles(folder, world, 1) : []) {
       found.push({ to, strength: 'likely', witness: { path, line, token } });
     }
   }
@@ -141,11 +141,11 @@ function findFileEdges(
   if (real === undefined) {
     return [{ to, strength: 'likely', witness }];
   }
-  // A shared directory says nothing about its contents.
+  // The name of a shared directory is not evidence that its files are used.
   if (real.split('/').length < 3) {
     return [];
   }
-  const files = listFilesBelow(real, world);
+  const files = listDescendantFiles(real, world);
   return files.every((file) => isOwn(file, from, world))
     ? files.map((file) => ({
         to: file,

@@ -69,7 +69,7 @@ function createLayerBox(
   return markup`<g><title>${title}</title><rect class="${isShared(row) ? 'l-shared' : `l-own p${number % 2}`}" x="${roundNumber(x)}" y="0" width="${roundNumber(width)}" height="${HEIGHT}"/>${text}</g>`;
 }
 
-/** Two decimals are finer than a screen. */
+/** Rounds to two decimals, which is finer than a pixel. */
 export function roundNumber(value: number): number {
   return Math.round(value * 100) / 100;
 }

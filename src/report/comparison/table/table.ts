@@ -1,7 +1,7 @@
 import type { BareDifference } from '../../../compare/difference.ts';
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
-import { fittingSink } from '../../../present/fitted-lines.ts';
+import { createFittingSink } from '../../../present/fitted-lines.ts';
 import { type TextColumn, type TextStyle, writeTextTable } from '../../../present/text-table.ts';
 import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from '../contract.ts';
@@ -26,7 +26,7 @@ function writeTable(
   options: DifferenceFormatOptions,
 ): void {
   const { before, after } = difference;
-  const fitting = fittingSink(sink, options);
+  const fitting = createFittingSink(sink, options);
   fitting.write(`${escapeText(formatConclusion(difference))}\n\n`);
   const wide = { canShrink: true, wraps: true };
   const columns: readonly TextColumn<PageRow>[] = [

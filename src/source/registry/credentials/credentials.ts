@@ -101,8 +101,8 @@ async function lookUp(file: JsonRecord, place: Place, environment: Environment):
 }
 
 /**
- * Keys of a login, the most specific first: Podman has logins for parts of a registry, old versions
- * of Docker wrote addresses.
+ * Keys under which a login may be stored, most specific first: Podman supports logins for a part of
+ * a registry, and old versions of Docker stored URLs.
  */
 function listKeys({ registry, repository }: Place): string[] {
   const parts = repository.split('/');

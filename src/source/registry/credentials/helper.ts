@@ -41,7 +41,7 @@ export async function runHelper(
   }
   const { environment, msMax = HELPER_MS_MAX } = options;
   const program = `docker-credential-${name}`;
-  const answer = await run(program, server, { environment: passOn(environment), msMax });
+  const answer = await run(program, server, { environment: selectVariables(environment), msMax });
   if (answer.output === undefined) {
     return { failure: `${program} ${answer.fault}` };
   }
@@ -53,7 +53,7 @@ export async function runHelper(
  * Programs are searched in absolute directories only, never in the working directory, which may be
  * hostile.
  */
-function passOn(environment: Environment): Record<string, string> {
+function selectVariables(environment: Environment): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     const isPassed =
