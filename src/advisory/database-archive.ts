@@ -4,6 +4,7 @@ import { decompress } from '../bytes/compression/decompress.ts';
 import { TarParser } from '../bytes/tar/tar-parser.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
+import { refuseFuture } from './database-future.ts';
 import { digestFile } from './digest-file.ts';
 import { beginGeneration, commitGeneration, discardGeneration } from './generation.ts';
 import {
@@ -104,6 +105,8 @@ export interface ArchiveOptions {
   readonly limits: Limits;
   /** RFC 3339. */
   readonly now: string;
+  /** Time of the machine's clock in RFC 3339, to refuse a database from the future. */
+  readonly machineTime?: string;
   /** If true, the database may have less than half of the statements of the one it replaces. */
   readonly isLossAccepted?: boolean;
 }
@@ -118,12 +121,13 @@ export interface ArchiveOptions {
 export async function importDatabaseArchive(
   file: string,
   destination: string,
-  { limits, now, isLossAccepted }: ArchiveOptions,
+  { limits, now, machineTime, isLossAccepted }: ArchiveOptions,
 ): Promise<DatabaseStatus> {
   const generation = beginGeneration(destination, now);
   try {
     await unpack(file, generation.folder, limits);
     const manifest = readDatabaseManifest(generation.folder);
+    refuseFuture(manifest.builtAt, machineTime);
     for (const shard of manifest.shards) {
       checkShard(file, generation.folder, shard);
     }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
+import { refuseFuture } from './database-future.ts';
 import { DatabaseWriter } from './database-writer.ts';
 import { beginGeneration, commitGeneration, discardGeneration } from './generation.ts';
 import { type DatabaseStatus, describeDatabase } from './open-database.ts';
@@ -14,6 +15,8 @@ export interface ImportOptions {
   readonly limits: Limits;
   /** RFC 3339. */
   readonly now: string;
+  /** Time of the machine's clock in RFC 3339, to refuse a database from the future. */
+  readonly machineTime?: string;
   /** Origin of the file, which replaces the one in its metadata. */
   readonly origin?: string;
   /** Required `sha256:…` digest of the file; absent: any digest is accepted. */
@@ -42,6 +45,7 @@ export async function importDatabase(
   try {
     await buildGeneration(destination, options, async ({ writer, scratch }) => {
       const facts = await format.convert(file, { writer, scratch, limits, progress });
+      refuseFuture(facts.builtAt, options.machineTime);
       writer.finish(
         options.origin === undefined ? facts : { ...facts, origin: options.origin },
         now,

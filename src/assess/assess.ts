@@ -1,3 +1,4 @@
+import { isFromFuture } from '../advisory/database-future.ts';
 import { findDatabase, openDatabase } from '../advisory/open-database.ts';
 import { requireArchive } from '../advisory/pinned-archive.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
@@ -84,18 +85,16 @@ export function useDatabase(
     return undefined;
   }
   const database = resources.use(openDatabase(folder));
-  refuseFuture(database.description.builtAt, folder, machineTime);
+  requirePast(database.description.builtAt, folder, machineTime);
   if (archiveDigest !== undefined) {
     requireArchive(folder, archiveDigest);
   }
   return database;
 }
 
-const DAY_MS = 24 * 3600 * 1000;
-
-/** A database from the future would never be outdated and never be replaced by a real one. */
-function refuseFuture(builtAt: string, folder: string, machineTime: string): void {
-  if (Date.parse(builtAt) - Date.parse(machineTime) > DAY_MS) {
+/** A database may have been imported while the clock of the machine was wrong. */
+function requirePast(builtAt: string, folder: string, machineTime: string): void {
+  if (isFromFuture(builtAt, machineTime)) {
     throw new UserError(
       'E_DB_INVALID',
       `the advisory database in "${folder}" has a build date in the future: ${builtAt}`,

@@ -17,7 +17,7 @@ export function planUpdate(
   ports: Ports,
   limits: Limits = DEFAULT_LIMITS,
 ): UpdateOptions {
-  const { environment, progress, now, resources } = ports;
+  const { environment, progress, now, machineTime, resources } = ports;
   return {
     places: urls.length === 0 ? PUBLIC_DATABASE_URLS : urls,
     environment,
@@ -25,6 +25,7 @@ export function planUpdate(
     limits,
     progress,
     now,
+    machineTime,
     resources,
     announce: (line) => ports.notify(line),
   };

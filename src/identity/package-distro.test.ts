@@ -46,6 +46,27 @@ suite('distributions in package URLs', () => {
     assert.equal(second?.distro, undefined);
   });
 
+  test('also take precedence as a namespace of the same package type', () => {
+    const debian = { id: 'debian', idLike: [], versionId: '12' };
+    const placed = placePackages(
+      packagesOf(
+        'pkg:deb/ubuntu/openssl@3',
+        'pkg:deb/Debian/bash@5',
+        'pkg:deb/ubuntu/curl@8?distro=debian-12',
+        'pkg:deb/vendor/tool@1',
+        'pkg:npm/ubuntu/x@1',
+      ),
+      debian,
+    );
+    assert.equal(placed.distro, debian);
+    assert.deepEqual(
+      placed.packages.map(({ distro }) => distro),
+      [{ id: 'ubuntu', idLike: [] }, undefined, undefined, undefined, undefined],
+    );
+    const [unplaced] = placePackages(packagesOf('pkg:deb/ubuntu/openssl@3'), undefined).packages;
+    assert.equal(unplaced?.distro, undefined);
+  });
+
   test('are the same release if only the minor version is missing', () => {
     const debian = { id: 'debian', idLike: [], versionId: '12.5' };
     const [only] = placePackages(

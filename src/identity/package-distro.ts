@@ -21,7 +21,7 @@ export function placePackages(
   const declared = new Map<InventoryPackage, Distro>();
   const distinct: Distro[] = [];
   for (const item of packages) {
-    const own = readDistro(item.purl);
+    const own = readDistro(item.purl) ?? readVendor(item.purl, distro);
     if (own === undefined) {
       continue;
     }
@@ -57,6 +57,19 @@ const NAMES_DISTRO = /[?&](?:distro|os_name)=/;
 function readDistro(purl: string): Distro | undefined {
   const parsed = NAMES_DISTRO.test(purl) ? parsePurl(purl) : undefined;
   return parsed === undefined ? undefined : toPurlDistro(parsed);
+}
+
+/** Distributions whose packages have the same type, but different versions. */
+const DEB_VENDOR = /^pkg:deb\/(debian|ubuntu)\//i;
+
+/**
+ * Returns the distribution in the namespace of a package URL if the document has the other one. A
+ * derivative, such as Raspbian, may contain packages of Debian.
+ */
+function readVendor(purl: string, distro: Distro | undefined): Distro | undefined {
+  const isVendor = distro?.id === 'debian' || distro?.id === 'ubuntu';
+  const vendor = isVendor ? DEB_VENDOR.exec(purl)?.[1]?.toLowerCase() : undefined;
+  return vendor === undefined || vendor === distro?.id ? undefined : { id: vendor, idLike: [] };
 }
 
 /** `debian 12` and `debian 12.5` are the same release, and so are a version and its codename. */

@@ -276,14 +276,17 @@ function createOwnershipTest(
 
 /**
  * Returns the reason why a package of a language or of no ecosystem cannot be looked up;
- * `undefined` if it can.
+ * `undefined` if it can. CPEs guessed from the name of a package of a registry do not replace the
+ * advisories about its ecosystem.
  */
 function findEcosystemGap(
-  { type, cpes, purl }: InventoryPackage,
+  { type, language, cpes, purl }: InventoryPackage,
   matcher: Matcher,
   { lookup }: MatchContext,
 ): Pick<Unevaluated, 'why' | 'detail'> | undefined {
-  const isByProduct = matcher.types.length === 0 && cpes.length > 0 && lookup.hasProducts();
+  const isOfRegistry = language !== '' && purl !== '' && type !== 'binary';
+  const named = cpes.filter(({ source }) => !isOfRegistry || source !== 'generated');
+  const isByProduct = matcher.types.length === 0 && named.length > 0 && lookup.hasProducts();
   if (isByProduct || lookup.hasPackages(type)) {
     return undefined;
   }

@@ -46,13 +46,16 @@ function findDatedRelease(
 /**
  * Returns the date after which the vendor publishes no fixes. A rebuild without a date of its own,
  * such as CentOS, has the date of the releases whose advisories apply to it: it cannot have fixes
- * without them.
+ * without them. Without a version there is no date.
  */
 export function findEndOfLife(
   distro: Distro,
   database: Pick<AdvisoryDatabase, 'findLifecycle' | 'listOwnReleases'>,
   answering: readonly OperatingSystem[],
 ): EndOfLife | undefined {
+  if (isVersionUnknown(distro)) {
+    return undefined;
+  }
   const own = findDatedRelease(distro, database);
   if (own !== undefined) {
     return toEndOfLife(own);
@@ -83,8 +86,8 @@ export function selectOwnReleases(
   distro: Distro,
   systems: readonly OperatingSystem[],
 ): readonly OperatingSystem[] {
-  const { text, minor } = parseSystemVersion(distro);
-  if (text === '' && (distro.versionCodename ?? '') === '') {
+  const { minor } = parseSystemVersion(distro);
+  if (isVersionUnknown(distro)) {
     return systems.filter((system) => system.majorVersion === '');
   }
   const stated = systems.filter((system) => system.minorVersion !== '');
@@ -94,4 +97,8 @@ export function selectOwnReleases(
   return minors.size > 1 || isOther
     ? systems.filter((system) => system.minorVersion === '' || system.minorVersion === minor)
     : systems;
+}
+
+function isVersionUnknown(distro: Distro): boolean {
+  return parseSystemVersion(distro).text === '' && (distro.versionCodename ?? '') === '';
 }

@@ -298,6 +298,34 @@ suite('packages and ranges that are not evaluated', () => {
     );
   });
 
+  test('a guessed CPE does not replace the advisories about an ecosystem', async () => {
+    const pod = {
+      name: 'a',
+      type: 'pod',
+      language: 'swift',
+      purl: 'pkg:cocoapods/a@1.0',
+      cpes: ['cpe:2.3:a:a:a:1.0:*:*:*:*:*:*:*'],
+    };
+    const product = { vendor: 'b', product: 'b' };
+    const statements = [{ id: 'CVE-2030-1', provider: 'nvd', product }];
+    for (const [change, reasons] of [
+      [{}, ['no-data-for-ecosystem']],
+      [{ cpeSource: 'declared' }, []],
+      [{ purl: '', type: 'wordpress-plugin' }, []],
+      [{ type: 'binary' }, []],
+    ] as const) {
+      const { unevaluated } = await matchSeeds(
+        { packages: [{ ...pod, ...change }] },
+        { statements },
+      );
+      assert.deepEqual(
+        unevaluated.map(({ why }) => why),
+        reasons,
+        JSON.stringify(change),
+      );
+    }
+  });
+
   test('the version "unknown" is not a version', async () => {
     const inventory = { packages: [{ name: 'left', type: 'npm', version: 'UNKNOWN' }] };
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };

@@ -1,5 +1,6 @@
 import type { Distro } from '../../src/core/distro.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../../src/core/inventory.ts';
+import type { Cpe } from '../../src/core/package.ts';
 import type { TargetDescription } from '../../src/core/target.ts';
 
 /** A package with only the members that a test is about. */
@@ -7,9 +8,11 @@ export type PackageSeed = Partial<Omit<InventoryPackage, 'cpes'>> & {
   readonly name: string;
   readonly type: string;
   readonly cpes?: readonly string[];
+  /** By default `generated`. */
+  readonly cpeSource?: Cpe['source'];
 };
 
-export function packageOf(seed: PackageSeed): InventoryPackage {
+export function packageOf({ cpeSource, ...seed }: PackageSeed): InventoryPackage {
   return {
     key: `key-of-${seed.name}-${seed.type}`,
     version: '1.0',
@@ -23,7 +26,7 @@ export function packageOf(seed: PackageSeed): InventoryPackage {
     upstreams: [],
     ownedFiles: [],
     ...seed,
-    cpes: (seed.cpes ?? []).map((cpe) => ({ cpe, source: 'generated' })),
+    cpes: (seed.cpes ?? []).map((cpe) => ({ cpe, source: cpeSource ?? 'generated' })),
   };
 }
 

@@ -39,6 +39,8 @@ export interface UpdateOptions {
   readonly progress: Progress;
   /** RFC 3339. */
   readonly now: string;
+  /** Time of the machine's clock in RFC 3339, to refuse a database from the future. */
+  readonly machineTime?: string;
   /** Receives resources to release if the run is interrupted. */
   readonly resources: DisposableStack;
   /** Receives a line before each slow step. */

@@ -160,6 +160,7 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     progress: context.progress,
     limits,
     now: context.now,
+    machineTime: createPorts(context).machineTime,
     isLossAccepted: acceptLoss,
     ...defined({ archiveDigest: dbDigest }),
   });
