@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OperatingSystem } from '../core/advisory.ts';
-import { formatSystemTitle, parseSystemVersion, selectOwnReleases } from './system.ts';
+import {
+  findEndOfLife,
+  formatSystemTitle,
+  parseSystemVersion,
+  selectOwnReleases,
+} from './system.ts';
 
 function release(name: string, majorVersion: string, minorVersion: string): OperatingSystem {
   const texts = { releaseId: name, label: '', codename: '', channel: '' };
@@ -50,4 +55,11 @@ test('other point releases of the same system are left out', () => {
 test('a release of another system that replaces this one has its own numbers', () => {
   const alpine = release('alpine', '3', '20');
   assert.deepEqual(selectOwnReleases(distro('postmarketos', '24.06'), [alpine]), [alpine]);
+});
+
+test('a distribution without a version has no end of life', () => {
+  const ended = { ...release('ubuntu', '12', '04'), endOfLife: '2017-04-28' };
+  const database = { findLifecycle: () => ended, listOwnReleases: () => [ended] };
+  assert.equal(findEndOfLife(distro('ubuntu'), database, [ended]), undefined);
+  assert.equal(findEndOfLife(distro('ubuntu', '12.04'), database, [ended])?.date, '2017-04-28');
 });
