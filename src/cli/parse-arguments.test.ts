@@ -100,3 +100,10 @@ test('an option of another command is refused with the list of its commands', ()
 test('a mistyped command before a target is reported', () => {
   assert.equal(refusal('sbmo a.tar').hint, 'did you mean "sbom"?');
 });
+
+test('a second target is reported as such, and an unknown command as that', () => {
+  const second = refusal('a.tar b.tar');
+  assert.match(second.message, /^only one target can be scanned, not 2$/);
+  assert.match(second.hint ?? '', /plimsoll compare/);
+  assert.match(refusal('scna a.tar').message, /^unknown command "scna"/);
+});

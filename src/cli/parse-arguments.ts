@@ -120,13 +120,25 @@ function createUnknownOptionError(token: OptionToken): UserError {
   });
 }
 
+/** A path or an image name has a character that no command has. */
+const TARGET_CHARACTER = /[./:]/u;
+
+function createSecondTargetError(first: string, count: number): UserError {
+  if (TARGET_CHARACTER.test(first)) {
+    return new UserError('E_USAGE', `only one target can be scanned, not ${count}`, {
+      hint: 'scan each one separately, or use "plimsoll compare" for two',
+    });
+  }
+  return new UserError('E_USAGE', `unknown command "${first}": only one target can be scanned`, {
+    hint: peerCommands.get(first) ?? suggestWord(first, COMMAND_NAMES),
+  });
+}
+
 function checkInvocation(invocation: Invocation): Invocation {
   const { command, isCommandNamed, flags, positionals } = invocation;
   const [first, second] = positionals;
   if (!isCommandNamed && first !== undefined && second !== undefined) {
-    throw new UserError('E_USAGE', `unknown command "${first}": only one target can be scanned`, {
-      hint: peerCommands.get(first) ?? suggestWord(first, COMMAND_NAMES),
-    });
+    throw createSecondTargetError(first, positionals.length);
   }
   for (const { name, spec } of OPTION_LIST) {
     if (command !== undefined && flags.has(name) && !spec.commands.includes(command)) {
