@@ -74,7 +74,7 @@ function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
     const titles = ignoreFileReaders.map(({ title }) => title).join(', ');
     const ids = ignoreFileReaders.map(({ id }) => id).join(', ');
     throw new UserError('E_CONFIG', `unsupported ignore file name: "${file}"`, {
-      hint: `supported files: ${titles}; for another name, write FORMAT:${file} with one of the formats ${ids}`,
+      hint: `supported files: ${titles}; for another name, add the format, as in ${OWN_RULES}:${file} (formats: ${ids})`,
     });
   }
   return reader.read(readRuleFile(file, limits), { limits, origin: file });
