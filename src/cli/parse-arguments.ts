@@ -123,9 +123,10 @@ function createUnknownOptionError(token: OptionToken): UserError {
 /** A path or an image name has a character that no command has. */
 const TARGET_CHARACTER = /[./:]/u;
 
-function createSecondTargetError(first: string, count: number): UserError {
+function createSecondTargetError(first: string, second: string): UserError {
   if (TARGET_CHARACTER.test(first)) {
-    return new UserError('E_USAGE', `only one target can be scanned, not ${count}`, {
+    const message = `only one target can be scanned: "${second}" follows "${first}"`;
+    return new UserError('E_USAGE', message, {
       hint: 'scan each one separately, or use "plimsoll compare" for two',
     });
   }
@@ -138,7 +139,7 @@ function checkInvocation(invocation: Invocation): Invocation {
   const { command, isCommandNamed, flags, positionals } = invocation;
   const [first, second] = positionals;
   if (!isCommandNamed && first !== undefined && second !== undefined) {
-    throw createSecondTargetError(first, positionals.length);
+    throw createSecondTargetError(first, second);
   }
   for (const { name, spec } of OPTION_LIST) {
     if (command !== undefined && flags.has(name) && !spec.commands.includes(command)) {
