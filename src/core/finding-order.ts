@@ -28,7 +28,7 @@ export const comparePackage: Compare = (left, right) =>
   compareText(left.package.version, right.package.version) ||
   compareText(left.package.type, right.package.type);
 
-/** The default order of findings, the most urgent first. Reachability precedes the risk if known. */
+/** The default order of findings, the most urgent first; reachability precedes the risk. */
 export const compareUrgency = compareInTurn<OrderedFinding>([
   compareReach,
   compareRisk,
