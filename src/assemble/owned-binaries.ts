@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import { defined } from '../core/defined.ts';
 import type { InventoryPackage, Relationship, SuppressedPackage } from '../core/inventory.ts';
@@ -79,7 +80,7 @@ function findOwnedBinaries(
     const owner = all.get(edge.from);
     if (edge.kind === 'owns-package' && owner?.language === '') {
       if (all.get(edge.to)?.yieldsToOwner === true) {
-        ownersOf.set(edge.to, [...(ownersOf.get(edge.to) ?? []), owner]);
+        addToList(ownersOf, edge.to, owner);
       }
     }
   }
