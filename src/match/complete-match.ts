@@ -56,7 +56,7 @@ function splitByCve(
   if (first === undefined) {
     return [{ candidate, record, replaced: undefined }];
   }
-  if (!context.strategy.results.filesByRecord) {
+  if (!context.strategy.results.usesCveRecord) {
     return [{ candidate, record: { ...record, id: first }, replaced: undefined }];
   }
   return [first, ...others].map((cve) => {
