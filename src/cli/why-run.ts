@@ -58,14 +58,14 @@ export function printAnswers<Answer>(
   { format }: Pick<WhyRun, 'format'>,
   {
     context,
-    formatLines: linesOf,
+    formatLines,
   }: { readonly context: Context; formatLines(answer: Answer): readonly string[] },
 ): void {
   context.print(
     format === 'json'
       ? `${formatJson({ answers })}\n`
       : fitLines(
-          answers.map((answer) => `${linesOf(answer).join('\n')}\n`).join('\n'),
+          answers.map((answer) => `${formatLines(answer).join('\n')}\n`).join('\n'),
           context.terminal.resultColumns,
         ),
   );

@@ -133,10 +133,10 @@ export function selectRiskFacts({ record, severity, exploited, epss }: Match): R
 
 function joinFacts<Item>(
   facts: readonly CveFacts[],
-  listOf: (one: CveFacts) => readonly Item[],
+  listItems: (one: CveFacts) => readonly Item[],
 ): readonly Item[] {
   const [first] = facts;
-  return first !== undefined && facts.length === 1 ? listOf(first) : facts.flatMap(listOf);
+  return first !== undefined && facts.length === 1 ? listItems(first) : facts.flatMap(listItems);
 }
 
 function listEpss(facts: readonly CveFacts[]): readonly EpssScore[] {

@@ -50,12 +50,12 @@ export interface SuppressionIndex {
 export function indexSuppressions(
   suppressions: readonly Suppression[],
   context: MatchContext,
-  sameKeyOf: (packageKey: string) => string,
+  toSameKey: (packageKey: string) => string,
 ): SuppressionIndex {
   const rules = new Map<string, string>();
   for (const suppression of suppressions) {
     const reach =
-      suppression.reach === 'owned' ? suppression.packageKey : sameKeyOf(suppression.packageKey);
+      suppression.reach === 'owned' ? suppression.packageKey : toSameKey(suppression.packageKey);
     for (const id of suppression.statements.flatMap((one) => listAdvisoryIds(one, context))) {
       const key = `${suppression.reach} ${id} ${reach}`;
       if (!rules.has(key)) {
