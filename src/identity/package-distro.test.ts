@@ -48,6 +48,7 @@ suite('distributions in package URLs', () => {
 
   test('also take precedence as a namespace of the same package type', () => {
     const debian = { id: 'debian', idLike: [], versionId: '12' };
+    const ubuntu = { id: 'ubuntu', idLike: [] };
     const placed = placePackages(
       packagesOf(
         'pkg:deb/ubuntu/openssl@3',
@@ -55,14 +56,21 @@ suite('distributions in package URLs', () => {
         'pkg:deb/ubuntu/curl@8?distro=debian-12',
         'pkg:deb/vendor/tool@1',
         'pkg:npm/ubuntu/x@1',
+        'pkg:deb/%75buntu/a@1',
+        'pkg://deb/ubuntu/b@1',
+        'pkg:deb//ubuntu/c@1',
+        'pkg:apk/wolfi/d@1',
       ),
       debian,
     );
     assert.equal(placed.distro, debian);
     assert.deepEqual(
       placed.packages.map(({ distro }) => distro),
-      [{ id: 'ubuntu', idLike: [] }, undefined, undefined, undefined, undefined],
+      [ubuntu, undefined, undefined, undefined, undefined, ubuntu, ubuntu, ubuntu, undefined],
     );
+    const alpine = { id: 'alpine', idLike: [], versionId: '3.20' };
+    const [other] = placePackages(packagesOf('pkg:apk/wolfi/busybox@1'), alpine).packages;
+    assert.deepEqual(other?.distro, { id: 'wolfi', idLike: [] });
     const [unplaced] = placePackages(packagesOf('pkg:deb/ubuntu/openssl@3'), undefined).packages;
     assert.equal(unplaced?.distro, undefined);
   });

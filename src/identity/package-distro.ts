@@ -59,17 +59,31 @@ function readDistro(purl: string): Distro | undefined {
   return parsed === undefined ? undefined : toPurlDistro(parsed);
 }
 
-/** Distributions whose packages have the same type, but different versions. */
-const DEB_VENDOR = /^pkg:deb\/(debian|ubuntu)\//i;
-
 /**
- * Returns the distribution in the namespace of a package URL if the document has the other one. A
- * derivative, such as Raspbian, may contain packages of Debian.
+ * Distributions whose packages have the same type, but different versions. Derivatives are missing:
+ * Raspbian, for example, may contain packages of Debian.
  */
+const VENDORS: ReadonlyMap<string, string> = new Map([
+  ['debian', 'deb'],
+  ['ubuntu', 'deb'],
+  ['alpine', 'apk'],
+  ['wolfi', 'apk'],
+]);
+
+const HAS_VENDOR = /^pkg:\/*(?:apk|deb)\//i;
+
+/** Returns the distribution in the namespace of a package URL if the document has another one. */
 function readVendor(purl: string, distro: Distro | undefined): Distro | undefined {
-  const isVendor = distro?.id === 'debian' || distro?.id === 'ubuntu';
-  const vendor = isVendor ? DEB_VENDOR.exec(purl)?.[1]?.toLowerCase() : undefined;
-  return vendor === undefined || vendor === distro?.id ? undefined : { id: vendor, idLike: [] };
+  const type = VENDORS.get(distro?.id ?? '');
+  // Most URLs name the distribution of the document, which is visible without parsing.
+  const isOwn = purl.startsWith(`pkg:${type}/${distro?.id}/`);
+  if (type === undefined || isOwn || !HAS_VENDOR.test(purl)) {
+    return undefined;
+  }
+  const parsed = parsePurl(purl);
+  const id = (parsed?.namespace ?? '').toLowerCase();
+  const isOther = id !== distro?.id && parsed?.type === type && VENDORS.get(id) === type;
+  return isOther ? { id, idLike: [] } : undefined;
 }
 
 /** `debian 12` and `debian 12.5` are the same release, and so are a version and its codename. */
