@@ -326,6 +326,32 @@ suite('packages and ranges that are not evaluated', () => {
     }
   });
 
+  test('a program without a version is reported if there are statements about its CPE', async () => {
+    const cpes = ['cpe:2.3:a:b:b:*:*:*:*:*:*:*:*'];
+    const tool = {
+      name: 'b',
+      type: 'binary',
+      purl: 'pkg:generic/b',
+      cpes,
+      cpeSource: 'declared' as const,
+    };
+    const product = { vendor: 'b', product: 'b' };
+    const statements = [{ id: 'CVE-2030-1', provider: 'nvd', product }];
+    for (const version of ['unknown', 'UNKNOWN', '']) {
+      const packages = [{ ...tool, version }];
+      const found = await matchSeeds({ packages }, { statements });
+      assert.deepEqual(
+        found.unevaluated.map(({ why }) => why),
+        ['no-version'],
+        version,
+      );
+      const others = [
+        { id: 'CVE-2030-2', provider: 'nvd', product: { vendor: 'c', product: 'c' } },
+      ];
+      assert.deepEqual((await matchSeeds({ packages }, { statements: others })).unevaluated, []);
+    }
+  });
+
   test('the version "unknown" is not a version', async () => {
     const inventory = { packages: [{ name: 'left', type: 'npm', version: 'UNKNOWN' }] };
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };

@@ -37,12 +37,10 @@ export function searchProducts(
   const suppressions: Suppression[] = [];
   const open: Judgement[] = [];
   for (const cpe of subject.cpes) {
-    const version = chooseVersion(cpe, subject, comparableVersion);
-    if (version === undefined) {
-      continue;
-    }
+    // The search for packages that only lack a version observes this look-up.
     const advisories = findProductAdvisories(cpe, subject, context);
-    if (advisories.length === 0) {
+    const version = chooseVersion(cpe, subject, comparableVersion);
+    if (advisories.length === 0 || version === undefined) {
       continue;
     }
     const searched = formatCpe({ ...cpe, version });
