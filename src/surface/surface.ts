@@ -159,7 +159,7 @@ function measureFiles(
           getChecked,
         ),
     explainedShare === undefined
-      ? createUnknown('unexplained-share', 'there are no executables')
+      ? createUnknown('unexplained-share', 'the target has no executables')
       : [
           'unexplained-share',
           {
@@ -215,7 +215,7 @@ function measureHardeningShare(
 ): Entry {
   const { missingShare, lacks } = measureHardening(files, getChecked);
   return missingShare === undefined
-    ? createUnknown(id, 'there are no ELF files')
+    ? createUnknown(id, 'the target has no ELF files')
     : [id, { value: missingShare, items: lacks }];
 }
 

@@ -41,7 +41,7 @@ const GROUPS: ReadonlySet<string> = new Set(['[Application]', '[Runtime]', '[Ext
 
 /**
  * Applications and runtimes deployed by Flatpak, with their files. The version is that of the
- * newest release in the AppStream record, or the branch if there is no record, as in runtimes.
+ * newest release in the AppStream record, or the branch without a record, as in runtimes.
  */
 export const flatpak: Cataloger<FlatpakFact> = {
   id: 'flatpak',

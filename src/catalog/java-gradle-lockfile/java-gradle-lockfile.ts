@@ -13,8 +13,8 @@ export interface GradleLockFact {
 }
 
 /**
- * Modules locked by a Gradle project, except those that only tests and source checks use. There are
- * no edges: the file only contains a list.
+ * Modules locked by a Gradle project, except those that only tests and source checks use. Edges
+ * are unknown, because the file only contains a list.
  */
 export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   id: 'java-gradle-lockfile',

@@ -25,8 +25,8 @@ const DATABASE = '/nix/var/nix/db/db.sqlite';
 const STORE = '/nix/store';
 
 /**
- * Packages in Nix stores, by the database of valid paths, or by the names in the store if there is
- * no database, with the derivations that built them. Not detected: packages without a version in
+ * Packages in Nix stores, by the database of valid paths, or without it by the names in the store,
+ * with the derivations that built them. Not detected: packages without a version in
  * their store name, and stores in another root that have neither database nor derivations.
  */
 export const nix: Cataloger<NixFact> = {

@@ -33,7 +33,7 @@ interface ProjectFact {
  * Packages that .NET projects require in one version, possibly from a central list. NuGet installs
  * the lowest matching version, which is this one unless another package requires more. Ranges and
  * properties that are set elsewhere are left out, and so are projects with a lock file or restored
- * assets in the target. A central list counts by itself if there is no project below it, or if
+ * assets in the target. A central list counts by itself if it has no project below it, or if
  * projects may have references that could not be read.
  */
 export const nugetProjectFile: Cataloger<ProjectFact> = {

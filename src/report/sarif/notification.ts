@@ -12,7 +12,7 @@ const PROBLEMS_TOLD_MAX = 100;
 
 /**
  * Returns the outcome of the run: unevaluated or unreadable parts must not look like "no results".
- * `createSkippedLayer`: findings that exceed the limit of a run.
+ * `leftOut`: number of findings that exceed the limit of a run.
  */
 export function toInvocationMembers(report: Report, leftOut: number): object {
   const { inventory, findings } = report;
