@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type {
   ExtractedFact,
   FileRef,
@@ -31,13 +32,7 @@ export function listVisibleFacts(
       const { row, role, linkPath } = extracted;
       const said = { ref: { layer, row }, role, extracted, linkPath };
       all.push(said);
-      const path = files.getPath(row);
-      const others = byPath.get(path);
-      if (others === undefined) {
-        byPath.set(path, [said]);
-      } else {
-        others.push(said);
-      }
+      addToList(byPath, files.getPath(row), said);
     }
   }
   const namesOf = indexHardLinks(view, layerFacts);
