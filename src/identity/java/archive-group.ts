@@ -19,8 +19,9 @@ const QUALIFIED_NAMES = ['Bundle-SymbolicName', 'Automatic-Module-Name'] as cons
 const USERS_GROUP = /^(?:com|io)\.(?:github|gitlab)\.[^.]+/;
 
 /**
- * Returns the group of an archive without Maven metadata. `manifestGroup` is the name in its manifest that
- * is most like a group, or empty.
+ * Returns the group of an archive without Maven metadata.
+ *
+ * @param manifestGroup the name in its manifest that is most like a group, or empty
  */
 export function findArchiveGroup(
   artifactId: string,

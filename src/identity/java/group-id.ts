@@ -82,8 +82,10 @@ function isOfAnother(manifest: Manifest, group: string): boolean {
 }
 
 /**
- * Returns the group under which an archive is published that names another or none. `manifestGroup` is the
- * group in its manifest, or empty. `undefined` if it is not known to be published elsewhere.
+ * Returns the group under which an archive is published whose manifest has another group or none.
+ * `undefined` if it is not known to be published elsewhere.
+ *
+ * @param manifestGroup the group in the manifest, or empty
  */
 export function findPublishedGroup(artifactId: string, manifestGroup: string): string | undefined {
   groupsByArtifact ??= Map.groupBy(

@@ -1,4 +1,4 @@
-/** Archives of one group that have no Maven metadata and name another group or none. */
+/** Archives of one group without Maven metadata whose manifests have another group or none. */
 export interface PublishedGroup {
   /** The group under which they are published in the Maven repositories. */
   readonly group: string;
