@@ -103,10 +103,10 @@ function writeIndex(file: string, made: string): number {
     const about = database.prepare('INSERT INTO about VALUES (?, ?)');
     about.run(INDEX_SCHEMA, digestFile(file));
     const archive = database.prepare('INSERT OR IGNORE INTO archives VALUES (?, ?, ?)');
-    const artifactOf = createArtifactNumbering(database);
+    const numberArtifact = createArtifactNumbering(database);
     let count = 0;
     for (const row of readRows(file)) {
-      count += Number(archive.run(row.sha1, artifactOf(row), row.version).changes);
+      count += Number(archive.run(row.sha1, numberArtifact(row), row.version).changes);
     }
     database.exec('COMMIT');
     return count;

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { addToList } from '../core/add-to-list.ts';
 import type { DatabaseProvider } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
@@ -120,7 +121,7 @@ function describeFeeds(
 ): readonly DatabaseProvider[] {
   const used = new Map<FeedProvider, string[]>();
   for (const { provider, file } of feeds) {
-    used.set(provider, [...(used.get(provider) ?? []), digestFile(file)]);
+    addToList(used, provider, digestFile(file));
   }
   return [...used]
     .map(([{ id, version }, digests]) => ({

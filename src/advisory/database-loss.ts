@@ -49,11 +49,11 @@ function listTotalLoss(before: readonly ShardEntry[], after: readonly ShardEntry
 }
 
 function listPartLosses(before: readonly ShardEntry[], after: readonly ShardEntry[]): string[] {
-  const shardOf = new Map(after.map((shard) => [shard.name, shard]));
+  const countByName = new Map(after.map((shard) => [shard.name, countStatements([shard])]));
   const losses: string[] = [];
   for (const shard of before) {
     const old = countStatements([shard]);
-    const now = countStatements([shardOf.get(shard.name) ?? []].flat());
+    const now = countByName.get(shard.name) ?? 0;
     const isMuch = now === 0 || old - now >= LOST_PART_MIN;
     if (now * 2 < old && isMuch) {
       losses.push(`${old - now} of ${old} statements about ${shard.family || shard.kind}`);

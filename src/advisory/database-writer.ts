@@ -151,10 +151,10 @@ function describeFile(
 
 type CoverageOf = (system: OperatingSystem) => SystemCoverage;
 
-function fillLists(database: DatabaseSync, content: MetaContent, coverageOf: CoverageOf): void {
+function fillLists(database: DatabaseSync, content: MetaContent, findCoverage: CoverageOf): void {
   const system = database.prepare('INSERT INTO operating_systems VALUES (?, ?)');
   for (const row of content.systems) {
-    system.run(row.id, JSON.stringify({ ...row, coverage: coverageOf(row) }));
+    system.run(row.id, JSON.stringify({ ...row, coverage: findCoverage(row) }));
   }
   const systemOverride = database.prepare('INSERT INTO system_overrides VALUES (?, ?)');
   let position = 0;

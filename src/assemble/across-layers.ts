@@ -38,7 +38,7 @@ export interface AcrossInput {
   readonly memory?: MemoryGauge | undefined;
   readonly publishedArchives?: PublishedArchives | undefined;
   /** Returns the file system that a process would see if only these layers existed. */
-  readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
+  readonly createLowerView: (layers: readonly LayerFacts[]) => FileView;
   /** Whether the user excluded the path. */
   readonly isExcluded: (path: string) => boolean;
 }
@@ -122,8 +122,8 @@ function assembleLayerAdditions(
   input: AcrossInput,
   linked: ReadonlySet<string>,
 ): PartsWithFiles {
-  const { distro, catalogers, viewOf, limits, budget, memory, publishedArchives } = input;
-  const { view, layers } = getLayerState(input.layers, number, viewOf);
+  const { distro, catalogers, createLowerView, limits, budget, memory, publishedArchives } = input;
+  const { view, layers } = getLayerState(input.layers, number, createLowerView);
   const parts = assembleAdditions(
     { view, layers, distro, catalogers, limits, budget, memory, publishedArchives },
     linked,

@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import { defined } from '../core/defined.ts';
 import type { InventoryPackage, Relationship, SuppressedPackage } from '../core/inventory.ts';
@@ -74,20 +75,20 @@ function findOwnedBinaries(
   input: OwnedBinariesInput,
   all: ReadonlyMap<string, InventoryPackage>,
 ): OwnedBinaries {
-  const ownersOf = new Map<string, InventoryPackage[]>();
+  const ownersByKey = new Map<string, InventoryPackage[]>();
   for (const edge of input.relationships) {
     const owner = all.get(edge.from);
     if (edge.kind === 'owns-package' && owner?.language === '') {
       if (all.get(edge.to)?.yieldsToOwner === true) {
-        ownersOf.set(edge.to, [...(ownersOf.get(edge.to) ?? []), owner]);
+        addToList(ownersByKey, edge.to, owner);
       }
     }
   }
   const suppressed: Suppressed = new Map();
   const problems: Problem[] = [];
-  if (ownersOf.size > 0) {
-    const proof = new OwnershipProof(input, new Set([...ownersOf.values()].flat()));
-    for (const [key, owners] of ownersOf) {
+  if (ownersByKey.size > 0) {
+    const proof = new OwnershipProof(input, new Set([...ownersByKey.values()].flat()));
+    for (const [key, owners] of ownersByKey) {
       const pkg = all.get(key);
       if (pkg !== undefined) {
         const judged = judgePackage(pkg, owners, proof);

@@ -50,7 +50,7 @@ export async function assembleInventory(
   const { catalogers, limits, budget, progress, fileSelection, memory, publishedArchives } =
     options;
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
-  const { view, layers, createLowerView: viewOf, isExcluded } = read;
+  const { view, layers, createLowerView, isExcluded } = read;
   const distro = detectDistro(view, layers, options.distroDetector);
   const scope = read.description.kind === 'image' ? options.scope : 'squashed';
   const found = { view, layers, distro, catalogers, publishedArchives };
@@ -64,7 +64,13 @@ export async function assembleInventory(
   const parts =
     scope === 'squashed'
       ? top
-      : addHiddenContent(top, { ...surroundings, scope, fileSelection, viewOf, isExcluded });
+      : addHiddenContent(top, {
+          ...surroundings,
+          scope,
+          fileSelection,
+          createLowerView,
+          isExcluded,
+        });
   memory?.look();
   const inventory: Inventory = {
     target: read.description,

@@ -98,11 +98,12 @@ interface SurfaceMeasure {
 }
 
 async function loadSurface(): Promise<SurfaceMeasure> {
-  const { collectProbed: probedIn, SURFACE_PROBES } = await import('../surface/probes.ts');
-  const { measureSurface: surfaceOf } = await import('../surface/surface.ts');
+  const { collectProbed, SURFACE_PROBES } = await import('../surface/probes.ts');
+  const { measureSurface } = await import('../surface/surface.ts');
   return {
     probes: SURFACE_PROBES,
-    compute: ({ view, layers }, inventory) => surfaceOf(view, inventory, probedIn(view, layers)),
+    compute: ({ view, layers }, inventory) =>
+      measureSurface(view, inventory, collectProbed(view, layers)),
   };
 }
 
@@ -117,13 +118,13 @@ interface ReachFinder {
  * other flags.
  */
 async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
-  const { computeReach: reachOf } = await import('../reach/reach.ts');
+  const { computeReach } = await import('../reach/reach.ts');
   const rules =
     kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
   return {
     rules,
     compute: ({ view, layers }, inventory) =>
-      reachOf({ view, inventory, rules, factOf: createFactFinder(view, layers) }),
+      computeReach({ view, inventory, rules, factOf: createFactFinder(view, layers) }),
   };
 }
 

@@ -27,23 +27,31 @@ export async function readLayerInventory(
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
   const selection = { overrideDefaultCatalogers, selectCatalogers };
   const { isReachAsked = false, isSurfaceAsked = false } = options;
-  const asked = { scope, fileSelection, exclude, digests, selection, isReachAsked, isSurfaceAsked };
+  const requested = {
+    scope,
+    fileSelection,
+    exclude,
+    digests,
+    selection,
+    isReachAsked,
+    isSurfaceAsked,
+  };
   const image = toCachedImage(target);
   const { publishedArchives } = options;
-  const all = { ...asked, publishedArchives: publishedArchives?.identity };
+  const all = { ...requested, publishedArchives: publishedArchives?.identity };
   const { vexFrom = [], onVex } = options;
   // An earlier inventory does not hold documents among the files.
-  const asksFiles = vexFrom.includes('image');
-  const kept = image && !asksFiles ? await cache?.findInventory(image, all) : undefined;
+  const isVexRequested = vexFrom.includes('image');
+  const kept = image && !isVexRequested ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
     announceKept(progress, kept);
     return kept;
   }
-  const { createTargetInventory: catalogTarget } = await import('./catalog-target.ts');
-  const inventory = await catalogTarget(target, {
-    ...asked,
+  const { createTargetInventory } = await import('./catalog-target.ts');
+  const inventory = await createTargetInventory(target, {
+    ...requested,
     ...defined({ publishedArchives }),
-    ...(asksFiles && onVex !== undefined ? { onVex } : {}),
+    ...(isVexRequested && onVex !== undefined ? { onVex } : {}),
     limits,
     spill,
     progress,

@@ -62,8 +62,8 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
       );
     }
     reportAttachedVex(userInput, target, options);
-    const { readLayerInventory: inventoryOfLayers } = await import('./layer-inventory.ts');
-    return publishInventory(await inventoryOfLayers(target, { ...options, spill, progress }));
+    const { readLayerInventory } = await import('./layer-inventory.ts');
+    return publishInventory(await readLayerInventory(target, { ...options, spill, progress }));
   } finally {
     await target.close();
   }
@@ -80,9 +80,9 @@ async function readDocumentInventory(
   if (publishedArchives === undefined) {
     return readDocument(target, options).inventory;
   }
-  const { recognizeListed: recogniseListed } = await import('./recognize-listed.ts');
+  const { recognizeListed } = await import('./recognize-listed.ts');
   const recognize = (inventory: Inventory): Inventory =>
-    recogniseListed(inventory, publishedArchives);
+    recognizeListed(inventory, publishedArchives);
   return readDocument(target, { ...options, recognize }).inventory;
 }
 

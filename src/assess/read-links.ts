@@ -17,7 +17,7 @@ export interface ReadSoFar {
   readonly view: FileView;
   readonly layers: readonly LayerFacts[];
   /** Present if links that a later layer hides count. */
-  readonly viewOf?: (layers: readonly LayerFacts[]) => FileView;
+  readonly createLowerView?: (layers: readonly LayerFacts[]) => FileView;
   /** Absent if not needed. */
   readonly ownedOf?: OwnedOf | undefined;
 }
@@ -195,7 +195,7 @@ async function mapSequentially(
 
 /** The view, and the states of lower layers that add a link which may be requested. */
 function* listViews(
-  { view, layers, viewOf }: ReadSoFar,
+  { view, layers, createLowerView }: ReadSoFar,
   isWanted: (path: string) => boolean,
   { layerStatesMax }: ReadOptions['limits'],
 ): Iterable<FileView> {
@@ -203,9 +203,9 @@ function* listViews(
   let states = 0;
   for (let number = layers.length - 2; number >= 0 && states < layerStatesMax; number--) {
     const files = layers[number]?.files;
-    if (viewOf !== undefined && files !== undefined && hasWantedLink(files, isWanted)) {
+    if (createLowerView !== undefined && files !== undefined && hasWantedLink(files, isWanted)) {
       states++;
-      yield viewOf(layers.slice(0, number + 1));
+      yield createLowerView(layers.slice(0, number + 1));
     }
   }
 }

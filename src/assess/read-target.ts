@@ -73,7 +73,7 @@ export async function readTarget(
   const createLowerView = (lower: readonly LayerFacts[]): FileView => createView(lower);
   options.memory?.look();
   // A file that has an owner in one state of the image may have none in another.
-  const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { viewOf: createLowerView };
+  const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { createLowerView };
   const linked = await readLinks(target, { view, layers, ...ways }, options);
   const complete = linked.layers;
   progress.emit({ kind: 'stage-finished', stage, detail: getTargetIdentity(target.description) });

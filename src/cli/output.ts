@@ -33,12 +33,12 @@ export interface OutputNeeds {
  * @throws UserError `E_FORMAT`, `E_OUTPUT` or `E_USAGE`
  */
 export async function chooseOutputs<Kind extends ChosenFormat>(
-  wishes: readonly string[],
+  values: readonly string[],
   loaders: readonly FormatLoader<Kind>[],
   needs: OutputNeeds,
 ): Promise<readonly Output<Kind>[]> {
   const outputs: Output<Kind>[] = [];
-  for (const text of wishes.length === 0 ? [needs.defaultFormat] : wishes) {
+  for (const text of values.length === 0 ? [needs.defaultFormat] : values) {
     outputs.push(await chooseOutput(text, loaders, needs));
   }
   refuseCollisions(outputs);

@@ -3,6 +3,7 @@ import { peerCommands, peerOptions } from '../compat/peer-option.data.ts';
 import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
 import type { OptionSpec } from '../config/option-spec.ts';
 import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
+import { addToList } from '../core/add-to-list.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { findNearest, suggestWord } from '../core/option-suggestion.ts';
@@ -45,7 +46,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       isTerminated = true;
     } else if (token.kind === 'option') {
       const { name, value } = readOption(token);
-      flags.set(name, [...(flags.get(name) ?? []), value]);
+      addToList(flags, name, value);
     } else if (
       words.length === 0 &&
       command === undefined &&

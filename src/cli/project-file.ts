@@ -59,7 +59,7 @@ const RULES_SHOWN_MAX = 10;
 export function reportProjectRules(
   rules: readonly IgnoreRule[],
   results: readonly Findings[],
-  { warn: insist, notify: tell }: Context,
+  { warn, notify }: Context,
 ): void {
   if (rules.length === 0) {
     return;
@@ -71,14 +71,14 @@ export function reportProjectRules(
       decisions.some(({ source, effect }) => effect === 'set-aside' && sources.has(source)),
     );
   const count = formatCount(rules.length, 'ignore rule');
-  insist(
+  warn(
     `note: ${count} of the working directory suppressed ${formatCount(ignored.length, 'finding')}`,
   );
   for (const rule of rules.slice(0, RULES_SHOWN_MAX)) {
-    tell(`  ${describeRule(rule)}`);
+    notify(`  ${describeRule(rule)}`);
   }
   if (rules.length > RULES_SHOWN_MAX) {
-    tell(`  and ${formatCount(rules.length - RULES_SHOWN_MAX, 'more rule', 'more rules')}`);
+    notify(`  and ${formatCount(rules.length - RULES_SHOWN_MAX, 'more rule', 'more rules')}`);
   }
 }
 

@@ -145,7 +145,7 @@ export function isReadByPerson(outputs: readonly Output[], context: Context): bo
   return !parity && outputs.some(({ file, format }) => file === undefined && format.isForTerminal);
 }
 
-const PROBLEMS_TOLD_MAX = 20;
+const PROBLEMS_SHOWN_MAX = 20;
 
 /**
  * Reports that an inventory is incomplete, unless the result does; with `-v` also the affected
@@ -168,11 +168,12 @@ export function reportProblems(
     );
   }
   if (verbose) {
-    for (const { code, message, path } of inventory.problems.slice(0, PROBLEMS_TOLD_MAX)) {
+    const shown = inventory.problems.slice(0, PROBLEMS_SHOWN_MAX);
+    for (const { code, message, path } of shown) {
       context.notify(`  ${code} ${path ?? ''}: ${message}`);
     }
-    if (count > PROBLEMS_TOLD_MAX) {
-      context.notify(`  and ${count - PROBLEMS_TOLD_MAX} more (see -o json)`);
+    if (count > shown.length) {
+      context.notify(`  and ${count - shown.length} more (see -o json)`);
     }
   }
 }

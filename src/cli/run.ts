@@ -99,19 +99,17 @@ async function printVersionOrHelp(
     return EXIT_STATUS.fine;
   }
   if (isAsked(flags, 'help')) {
-    const { formatCommandHelp: commandText, formatOverview: overviewText } = await import(
-      './help-text.ts'
-    );
+    const { formatCommandHelp, formatOverview } = await import('./help-text.ts');
     host.stdout.write(
       command === undefined || !invocation.isCommandNamed
-        ? overviewText(getColumns(host.stdout))
-        : commandText(describeCommand(command), getColumns(host.stdout)),
+        ? formatOverview(getColumns(host.stdout))
+        : formatCommandHelp(describeCommand(command), getColumns(host.stdout)),
     );
     return EXIT_STATUS.fine;
   }
   if (command === undefined) {
-    const { formatOverview: overviewText } = await import('./help-text.ts');
-    host.stderr.write(overviewText(getColumns(host.stderr)));
+    const { formatOverview } = await import('./help-text.ts');
+    host.stderr.write(formatOverview(getColumns(host.stderr)));
     return EXIT_STATUS.usage;
   }
   return undefined;
@@ -146,7 +144,7 @@ async function prepare(
   }
   const { color, quiet } = resolved.values;
   const terminal = describeTerminal(host, environment, color);
-  const narration = host.resources.use(
+  const progress = host.resources.use(
     createProgress(host.stderr, {
       isQuiet: quiet,
       isLive: terminal.isLive,
@@ -163,19 +161,19 @@ async function prepare(
     ...describeProject(resolved, description.name, peerProject),
     environment,
     terminal,
-    progress: narration,
+    progress,
     resources: host.resources,
     now,
     reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
     print: (text) => {
-      narration.stopDrawing();
+      progress.stopDrawing();
       host.stdout.write(text);
     },
-    notify: (line) => narration.writeLine(escapeLines(line)),
+    notify: (line) => progress.writeLine(escapeLines(line)),
     warn: (line) =>
       quiet
         ? void host.stderr.write(`${escapeLines(line)}\n`)
-        : narration.writeLine(escapeLines(line)),
+        : progress.writeLine(escapeLines(line)),
   };
   return { command: await COMMAND_LOADERS[description.name](), context };
 }

@@ -4,11 +4,11 @@ import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { formatJson } from '../core/json-document.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
 import type { Question } from '../explain/explain-finding.ts';
 import { fitLines } from '../present/fitted-lines.ts';
 import { assessTarget, createMissingDatabaseError } from './command/scan.ts';
 import type { Context } from './command.ts';
+import { chooseFlagFormat } from './flag-format.ts';
 
 const FORMATS = ['text', 'json'] as const;
 
@@ -58,14 +58,14 @@ export function printAnswers<Answer>(
   { format }: Pick<WhyRun, 'format'>,
   {
     context,
-    formatLines: linesOf,
+    formatLines,
   }: { readonly context: Context; formatLines(answer: Answer): readonly string[] },
 ): void {
   context.print(
     format === 'json'
       ? `${formatJson({ answers })}\n`
       : fitLines(
-          answers.map((answer) => `${linesOf(answer).join('\n')}\n`).join('\n'),
+          answers.map((answer) => `${formatLines(answer).join('\n')}\n`).join('\n'),
           context.terminal.resultColumns,
         ),
   );
@@ -73,13 +73,5 @@ export function printAnswers<Answer>(
 
 /** `-o text` or `-o json`. */
 export function chooseWhyFormat(command: CommandName, context: Context): WhyRun['format'] {
-  const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
-  const word = wish.at(-1) ?? 'text';
-  const format = FORMATS.find((known) => known === word);
-  if (format === undefined) {
-    throw new UserError('E_FORMAT', `unsupported format "${word}" for "plimsoll ${command}"`, {
-      hint: suggestWord(word, FORMATS),
-    });
-  }
-  return format;
+  return chooseFlagFormat(FORMATS, `"plimsoll ${command}"`, context);
 }

@@ -1,7 +1,7 @@
 import type { FindingChange } from '../core/change.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isExploited } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { computeChangeId } from './change-id.ts';
 import { compareVersions } from './compare-versions.ts';
@@ -100,7 +100,7 @@ function findVersionCause({ before, after }: PackagePair): FindingCause {
 }
 
 function toFindingRef(finding: Finding, item: InventoryPackage): FindingRef {
-  const { id, aliases, severity, fixState, fixVersions, reach, matches } = finding;
+  const { id, aliases, severity, fixState, fixVersions, reach } = finding;
   return {
     id,
     aliases,
@@ -108,7 +108,7 @@ function toFindingRef(finding: Finding, item: InventoryPackage): FindingRef {
     fixState,
     fixVersions,
     ...defined({ reach }),
-    isExploited: matches.some(({ exploited }) => exploited.length > 0),
+    isExploited: isExploited(finding),
     package: toPackageRef(item),
   };
 }

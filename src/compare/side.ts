@@ -3,7 +3,7 @@ import { measureCoverage } from '../core/coverage.ts';
 import type { Decision } from '../core/decision.ts';
 import { defined } from '../core/defined.ts';
 import { isExecutableFile } from '../core/executable-file.ts';
-import { type Finding, SEVERITIES, type SeverityWord } from '../core/finding.ts';
+import { type Finding, isExploited, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
 import {
   type FindingCounts,
@@ -102,8 +102,7 @@ function countFindings({ findings, inventory }: Result): FindingCounts | undefin
     total: open.length,
     bySeverity: countBySeverity(open),
     byReach: countByReach(open),
-    exploited: open.filter(({ matches }) => matches.some(({ exploited }) => exploited.length > 0))
-      .length,
+    exploited: open.filter(isExploited).length,
     fixable: open.filter(({ fixState }) => fixState === 'fixed').length,
     unjustified: open.filter(({ decisions = [] }) => decisions.every(isSuggestion)).length,
     suggested: open.filter(

@@ -205,3 +205,8 @@ export function isGuess({ matches }: Pick<Finding, 'matches'>): boolean {
   }
   return isAny;
 }
+
+/** Returns whether the vulnerability is known to be exploited. */
+export function isExploited({ matches }: Pick<Finding, 'matches'>): boolean {
+  return matches.some(({ exploited }) => exploited.length > 0);
+}

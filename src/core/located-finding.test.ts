@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../../test/support/sample-report.ts';
+import { isGuess } from './finding.ts';
 import {
   compareDanger,
   findPrimaryLocation,
   formatRemedy,
   getEpss,
-  isGuess,
   listLocatedFindings,
 } from './located-finding.ts';
 

@@ -78,17 +78,6 @@ export function findPrimaryLocation({ locations }: InventoryPackage): Location |
   return locations.find(({ evidence }) => evidence === 'primary') ?? locations[0];
 }
 
-/** Returns whether it is known to be exploited. */
-export function isExploited({ matches }: Finding): boolean {
-  return matches.some(({ exploited }) => exploited.length > 0);
-}
-
-/** Returns whether only CPEs derived from the package's name led to it. */
-export function isGuess({ matches }: Finding): boolean {
-  const reasons = matches.flatMap((match) => match.reasons);
-  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
-}
-
 /** Returns the highest exploit probability, from 0 to 1. */
 export function getEpss(finding: Finding): number | undefined {
   return getEpssScore(finding)?.epss;

@@ -1,8 +1,8 @@
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
-import type { Findings } from '../core/finding.ts';
+import { type Findings, isExploited } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { getEpssScore, isExploited } from '../core/located-finding.ts';
+import { getEpssScore } from '../core/located-finding.ts';
 import { listNearest } from '../core/option-suggestion.ts';
 import { toLabel } from '../core/package-context.ts';
 import { shortenText } from '../present/markup.ts';

@@ -28,11 +28,11 @@ interface IgnoredCandidate {
 /** Splits candidates into counted and ignored ones, and reads the details of both. */
 export function applyRules(
   searched: readonly Searched[],
-  silences: readonly Suppression[],
+  suppressions: readonly Suppression[],
   owners: Owners,
   context: MatchContext,
 ): Pick<Findings, 'findings' | 'ignored'> {
-  const decide = createDecider(searched, silences, owners, context);
+  const decide = createDecider(searched, suppressions, owners, context);
   readDetails(
     searched.flatMap(({ candidates }) => candidates),
     context.lookup,
@@ -54,9 +54,9 @@ export function applyRules(
       }
       counted.push(candidate);
       const note = builder === undefined ? undefined : formatThirdPartyNote(builder, context);
-      const told = decision?.note ?? candidate.note ?? note;
-      if (told !== undefined) {
-        notes.set(candidate.advisory.vulnerability, told);
+      const shown = decision?.note ?? candidate.note ?? note;
+      if (shown !== undefined) {
+        notes.set(candidate.advisory.vulnerability, shown);
       }
     }
     appendAll(
@@ -80,16 +80,16 @@ type Decide = (
  */
 function createDecider(
   searched: readonly Searched[],
-  silences: readonly Suppression[],
+  suppressions: readonly Suppression[],
   owners: Owners,
   context: MatchContext,
 ): Decide {
   const byKey = indexByKey(searched, (one) => one.package.key);
   const owning = new Set([...owners.values()].flat());
-  const heard = silences.filter(
+  const relevant = suppressions.filter(
     ({ reach, packageKey }) => reach === 'same' || owning.has(packageKey),
   );
-  const index = indexSuppressions(heard, context, (key) =>
+  const index = indexSuppressions(relevant, context, (key) =>
     toSameKey(present(byKey.get(key), 'a package that was searched').package),
   );
   const answers = createDistroVerdicts(owners, byKey, context);
@@ -99,16 +99,16 @@ function createDecider(
     if (rule !== undefined) {
       return { rule };
     }
-    const { asksDistro } = context.strategy.verdicts;
-    const answer = asksDistro ? answers.findVerdict(one, candidate) : undefined;
+    const { isDistroDecisive } = context.strategy.verdicts;
+    const answer = isDistroDecisive ? answers.findVerdict(one, candidate) : undefined;
     if (answer !== undefined && 'rule' in answer) {
       return answer;
     }
-    const silenced =
-      heard.length === 0
+    const suppressedBy =
+      relevant.length === 0
         ? undefined
         : index.findSuppressingRule(candidate, toSameKey(item), owners.get(item.key) ?? []);
-    return silenced === undefined ? answer : { rule: silenced };
+    return suppressedBy === undefined ? answer : { rule: suppressedBy };
   };
 }
 
@@ -142,7 +142,7 @@ function toFindings(
 ): readonly Finding[] {
   const { results, versions } = context.strategy;
   const merged = results.mergeCounted(candidates);
-  const scheme = versions.nameScheme(matched);
+  const scheme = versions.findSchemeName(matched);
   const completed = merged.flatMap((candidate) => completeMatches(candidate, scheme, context));
   return gatherFindings(matched.package, scheme, completed, results.rateFinding);
 }

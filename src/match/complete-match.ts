@@ -56,7 +56,7 @@ function splitByCve(
   if (first === undefined) {
     return [{ candidate, record, replaced: undefined }];
   }
-  if (!context.strategy.results.filesByRecord) {
+  if (!context.strategy.results.usesCveRecord) {
     return [{ candidate, record: { ...record, id: first }, replaced: undefined }];
   }
   return [first, ...others].map((cve) => {
@@ -133,10 +133,10 @@ export function selectRiskFacts({ record, severity, exploited, epss }: Match): R
 
 function joinFacts<Item>(
   facts: readonly CveFacts[],
-  listOf: (one: CveFacts) => readonly Item[],
+  listItems: (one: CveFacts) => readonly Item[],
 ): readonly Item[] {
   const [first] = facts;
-  return first !== undefined && facts.length === 1 ? listOf(first) : facts.flatMap(listOf);
+  return first !== undefined && facts.length === 1 ? listItems(first) : facts.flatMap(listItems);
 }
 
 function listEpss(facts: readonly CveFacts[]): readonly EpssScore[] {

@@ -86,12 +86,12 @@ interface Read<Item> {
  */
 function sortByVersion<Item>(
   items: readonly Item[],
-  textOf: (item: Item) => string,
+  getText: (item: Item) => string,
   scheme: Scheme<unknown>,
 ): readonly Read<Item>[] {
   const read = items.map((item) => ({
     item,
-    value: readVersion(textOf(item), scheme).parseInScheme(scheme),
+    value: readVersion(getText(item), scheme).parseInScheme(scheme),
   }));
   return [
     ...read

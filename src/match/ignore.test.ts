@@ -79,11 +79,11 @@ test('names the first of two rules that suppress the same vulnerability', () => 
     matches.map((each) => each.advisory),
   );
   assert.ok(advisory);
-  const silences = ['first', 'second'].map(
+  const suppressions = ['first', 'second'].map(
     (rule) => ({ reach: 'same', packageKey: 'a', statements: [advisory], rule }) as const,
   );
   const context = { strategy: OWN_STRATEGY } as unknown as MatchContext;
-  const index = indexSuppressions(silences, context, (key) => key);
+  const index = indexSuppressions(suppressions, context, (key) => key);
   const candidate = { advisory } as Candidate;
   assert.equal(index.findSuppressingRule(candidate, 'a', []), 'first');
   assert.equal(index.findSuppressingRule(candidate, 'b', ['a']), undefined);

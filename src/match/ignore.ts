@@ -48,17 +48,18 @@ export interface SuppressionIndex {
  * with the same name, version and type.
  */
 export function indexSuppressions(
-  silences: readonly Suppression[],
+  suppressions: readonly Suppression[],
   context: MatchContext,
-  sameKeyOf: (packageKey: string) => string,
+  toSameKey: (packageKey: string) => string,
 ): SuppressionIndex {
   const rules = new Map<string, string>();
-  for (const silence of silences) {
-    const reach = silence.reach === 'owned' ? silence.packageKey : sameKeyOf(silence.packageKey);
-    for (const id of silence.statements.flatMap((one) => listAdvisoryIds(one, context))) {
-      const key = `${silence.reach} ${id} ${reach}`;
+  for (const suppression of suppressions) {
+    const reach =
+      suppression.reach === 'owned' ? suppression.packageKey : toSameKey(suppression.packageKey);
+    for (const id of suppression.statements.flatMap((one) => listAdvisoryIds(one, context))) {
+      const key = `${suppression.reach} ${id} ${reach}`;
       if (!rules.has(key)) {
-        rules.set(key, silence.rule);
+        rules.set(key, suppression.rule);
       }
     }
   }

@@ -17,7 +17,7 @@ export function parseVersion(
   { strategy: { versions } }: MatchContext,
   text: string = subject.version,
 ): VersionText {
-  return readVersion(text, versions.findScheme(versions.nameScheme(subject)));
+  return readVersion(text, versions.findScheme(versions.findSchemeName(subject)));
 }
 
 /**

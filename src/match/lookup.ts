@@ -51,7 +51,7 @@ export function createLookup(
   const records = remember<VulnerabilityRecord>();
   const readRecord = (ref: RecordRef): VulnerabilityRecord =>
     records(`${ref.shard} ${ref.number}`, () => database.readRecord(ref));
-  const recordsOf = remember<VulnerabilityRecord | undefined>();
+  const readRemembered = remember<VulnerabilityRecord | undefined>();
   const located = new Map<string, RecordRef>();
   const facts = remember<CveFacts>();
   const ranges = new Map<string, ReturnType<typeof remember<Range>>>();
@@ -70,7 +70,7 @@ export function createLookup(
     readRecord,
     findRecord(provider, id) {
       const key = `${provider} ${foldCase(id)}`;
-      return recordsOf(key, () => {
+      return readRemembered(key, () => {
         const ref = located.get(key);
         return ref === undefined ? database.findRecord(provider, id) : readRecord(ref);
       });

@@ -86,7 +86,7 @@ function matchPart(
     ({ package: item }) =>
       (scope.searchesParts || !isPart(item)) && scope.isIncluded(item, inventory.target),
   );
-  const silences: Suppression[] = [];
+  const suppressions: Suppression[] = [];
   const unevaluated: Unevaluated[] = [];
   const searched = kept.map((one): Searched => {
     if (!isSearchable(one.package, context)) {
@@ -95,7 +95,7 @@ function matchPart(
     const subject = createSubject(one.package, one.matcher);
     const outcome = one.matcher.match(subject, context);
     if (findThirdParty(one, context) === undefined) {
-      appendAll(silences, outcome.silences);
+      appendAll(suppressions, outcome.suppressions);
     }
     appendAll(unevaluated, outcome.unevaluated);
     const candidates = results.refineFound(outcome.candidates, subject, context);
@@ -110,7 +110,7 @@ function matchPart(
   return {
     database: database.description,
     ...(searched.some(({ candidates }) => candidates.length > 0)
-      ? applyRules(searched, silences, owners, context)
+      ? applyRules(searched, suppressions, owners, context)
       : { findings: [], ignored: [] }),
     unevaluated: sortUnevaluated(unevaluated),
     alerts: createAlerts(kept, context, { database, now: options.now }),

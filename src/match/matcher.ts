@@ -61,7 +61,7 @@ export interface Suppression {
 /** Search result for one package. */
 export interface Outcome {
   readonly candidates: readonly Candidate[];
-  readonly silences: readonly Suppression[];
+  readonly suppressions: readonly Suppression[];
   readonly unevaluated: readonly Unevaluated[];
 }
 
@@ -136,7 +136,7 @@ interface ScopeStrategy {
 /** Parsing and comparison of versions. */
 interface VersionStrategy {
   /** Returns the name of the version scheme of a package; `undefined` if unknown. */
-  nameScheme(one: MatchedPackage): string | undefined;
+  findSchemeName(one: MatchedPackage): string | undefined;
   findScheme(name: string | undefined): Scheme<unknown> | undefined;
   /** Converts the ranges of a statement to the evaluated ones. */
   toRanges(ranges: readonly AdvisoryRange[]): readonly AdvisoryRange[];
@@ -193,7 +193,7 @@ interface VerdictStrategy {
   /** Whether an erratum also states that all earlier builds are affected. */
   readonly erratumDiscloses: boolean;
   /** Whether a fix is reported although the release cannot get it. */
-  readonly namesUnreachableFix: boolean;
+  readonly reportsUnreachableFix: boolean;
   /**
    * If true, statements about functions that an executable does not contain are kept as ignored
    * matches of a rule.
@@ -205,7 +205,7 @@ interface VerdictStrategy {
    * If true, the distribution's statements about the owner decide for the packages that it
    * installed.
    */
-  readonly asksDistro: boolean;
+  readonly isDistroDecisive: boolean;
 }
 
 /** Conversion of candidates to matches. */
@@ -219,7 +219,7 @@ export interface ResultStrategy {
   /** Merges candidates about one vulnerability that rules treat alike. */
   mergeCounted(candidates: readonly Candidate[]): readonly Candidate[];
   /** If true, a finding grouped by CVE has the record of the CVE; otherwise only its ID. */
-  readonly filesByRecord: boolean;
+  readonly usesCveRecord: boolean;
   /** Returns the severity of a finding with these matches, the best one first. */
   rateFinding(matches: readonly Match[]): Rating;
   /** Rounds exploitability and impact of a CVSS vector. */
@@ -313,20 +313,20 @@ export function selectSystems(
 }
 
 /** Shared result for packages without statements, which are the majority. */
-export const NOTHING_FOUND: Outcome = { candidates: [], silences: [], unevaluated: [] };
+export const NOTHING_FOUND: Outcome = { candidates: [], suppressions: [], unevaluated: [] };
 
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
-  const telling = outcomes.filter(isTelling);
-  const [first = NOTHING_FOUND] = telling;
-  return telling.length < 2
+  const found = outcomes.filter((outcome) => !isEmpty(outcome));
+  const [first = NOTHING_FOUND] = found;
+  return found.length < 2
     ? first
     : {
-        candidates: telling.flatMap((outcome) => outcome.candidates),
-        silences: telling.flatMap((outcome) => outcome.silences),
-        unevaluated: telling.flatMap((outcome) => outcome.unevaluated),
+        candidates: found.flatMap((outcome) => outcome.candidates),
+        suppressions: found.flatMap((outcome) => outcome.suppressions),
+        unevaluated: found.flatMap((outcome) => outcome.unevaluated),
       };
 }
 
-function isTelling({ candidates, silences, unevaluated }: Outcome): boolean {
-  return candidates.length > 0 || silences.length > 0 || unevaluated.length > 0;
+function isEmpty({ candidates, suppressions, unevaluated }: Outcome): boolean {
+  return candidates.length === 0 && suppressions.length === 0 && unevaluated.length === 0;
 }

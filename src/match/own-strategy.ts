@@ -21,7 +21,7 @@ export const OWN_STRATEGY: MatchStrategy = {
     isEndOfLifeConcern: ({ matcher }) => matcher.isSystem,
   },
   versions: {
-    nameScheme: ({ package: item, matcher }) =>
+    findSchemeName: ({ package: item, matcher }) =>
       matcher.detectScheme === undefined ? matcher.scheme : matcher.detectScheme(item),
     findScheme: (name) => (name === undefined ? undefined : findSchemeByName(name)),
     toRanges: (ranges) => ranges,
@@ -47,15 +47,15 @@ export const OWN_STRATEGY: MatchStrategy = {
     isOutside: ({ isInRange }) => isInRange === false,
     unaffectedCancels: true,
     erratumDiscloses: true,
-    namesUnreachableFix: false,
+    reportsUnreachableFix: false,
     keepsUnlinked: true,
     shouldUseRule: () => true,
-    asksDistro: true,
+    isDistroDecisive: true,
   },
   results: {
     refineFound: (candidates) => candidates,
     mergeCounted: mergeCandidates,
-    filesByRecord: true,
+    usesCveRecord: true,
     rateFinding: rateByHighest,
     roundCvssPart: toNearestTenth,
   },

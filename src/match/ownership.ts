@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { isBuild } from '../core/same-product.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
@@ -38,12 +39,7 @@ function findOwnersByPath(
   const locations = new Map<string, InventoryPackage[]>();
   for (const item of packages) {
     for (const { path } of item.locations) {
-      const known = locations.get(path);
-      if (known === undefined) {
-        locations.set(path, [item]);
-      } else {
-        known.push(item);
-      }
+      addToList(locations, path, item);
     }
   }
   for (const item of packages) {

@@ -213,16 +213,16 @@ export async function readAgain(
     throw new UserError('E_DIGEST_MISMATCH', message);
   }
   const { taken, isCut, facts, problems } = again;
-  const said = {
+  const layerFacts = {
     ...known,
     facts,
     problems,
     ...defined({ taken }),
   };
   if (isCut !== true) {
-    await cache?.keepFacts(input, extractors, said);
+    await cache?.keepFacts(input, extractors, layerFacts);
   }
-  return said;
+  return layerFacts;
 }
 
 async function readRows(

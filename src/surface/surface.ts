@@ -186,7 +186,7 @@ function measureListeners(inventory: Inventory, { traits }: Probed): readonly En
 }
 
 /** Only considers files that the entry point can load: unloaded files call nothing. */
-function measureLive(inventory: Inventory, { getInterface: interfaceOf }: Probed): Entry {
+function measureLive(inventory: Inventory, { getInterface }: Probed): Entry {
   const id = 'live-interface-share';
   const reached = listReachedPaths(inventory);
   if (reached === undefined) {
@@ -195,7 +195,7 @@ function measureLive(inventory: Inventory, { getInterface: interfaceOf }: Probed
   const { share, items } = measureLiveInterface(
     new Map(
       inventory.files.filter(isExecutableFile).flatMap(({ path }) => {
-        const found = reached.has(path) && interfaceOf(path);
+        const found = reached.has(path) && getInterface(path);
         return found ? [[path, found] as const] : [];
       }),
     ),

@@ -13,8 +13,8 @@ export interface LayerState {
 export function getLayerState(
   layers: readonly LayerFacts[],
   number: number,
-  viewOf: (layers: readonly LayerFacts[]) => FileView,
+  createLowerView: (layers: readonly LayerFacts[]) => FileView,
 ): LayerState {
   const lower = layers.slice(0, number + 1);
-  return { number, view: viewOf(lower), layers: lower };
+  return { number, view: createLowerView(lower), layers: lower };
 }

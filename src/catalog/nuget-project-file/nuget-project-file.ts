@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import type { Budget } from '../../core/budget.ts';
 import { readWhole } from '../../core/bytes.ts';
 import type {
@@ -200,10 +201,7 @@ class CentralLists {
     const ofFolder = this.#versions.get(folder) ?? new Map<string, ListedPackage[]>();
     this.#versions.set(folder, ofFolder);
     for (const each of central) {
-      const name = each.name.toLowerCase();
-      const known = ofFolder.get(name) ?? [];
-      ofFolder.set(name, known);
-      known.push(each);
+      addToList(ofFolder, each.name.toLowerCase(), each);
     }
   }
 

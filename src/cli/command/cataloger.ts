@@ -7,6 +7,7 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /**
@@ -25,7 +26,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const rows = listRows(context.resolved.values);
-  if (chooseFormat(context) === 'json') {
+  if (chooseFlagFormat(FORMATS, '"plimsoll cataloger"', context) === 'json') {
     context.print(`${formatJson({ catalogers: rows.map(toJsonRow) })}\n`);
   } else {
     printTable(rows, context);
@@ -49,18 +50,6 @@ function listRows(selection: CatalogerSelection): Row[] {
     }),
   );
   return catalogers.map((one) => ({ cataloger: one, isSelected: selected.has(one) }));
-}
-
-function chooseFormat(context: Context): (typeof FORMATS)[number] {
-  const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
-  const word = wish.at(-1) ?? 'table';
-  const format = FORMATS.find((known) => known === word);
-  if (format === undefined) {
-    throw new UserError('E_FORMAT', `unsupported format "${word}" for "plimsoll cataloger"`, {
-      hint: suggestWord(word, FORMATS),
-    });
-  }
-  return format;
 }
 
 function toJsonRow({ cataloger: one, isSelected }: Row): object {

@@ -26,6 +26,7 @@ import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
 import { printDatabaseSearch } from '../db-search.ts';
+import { listFlagOutputs } from '../flag-format.ts';
 import { getDatabaseDirectory } from '../folders.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { createPorts, createRefreshRequest } from '../request.ts';
@@ -108,19 +109,15 @@ function createUsageError(word: string | undefined): UserError {
       });
 }
 
-/**
- * Only the flag applies here: environment variables and configuration files choose the output
- * format of scans.
- */
-function isJsonWanted({ resolved, positionals }: Context): boolean {
-  const [word = ''] = positionals;
-  const wishes = resolved.origins.output === 'flag' ? resolved.values.output : [];
+function isJsonWanted(context: Context): boolean {
+  const [word = ''] = context.positionals;
+  const formats = listFlagOutputs(context);
   const forms = FORMS.get(word) ?? [];
-  const unknown = wishes.find((wish) => !forms.includes(wish));
-  if (unknown !== undefined || wishes.length > 1) {
+  const unknown = formats.find((format) => !forms.includes(format));
+  if (unknown !== undefined || formats.length > 1) {
     throw new UserError(
       'E_USAGE',
-      `unsupported output -o ${wishes.join(' -o ')} for "plimsoll db ${word}"`,
+      `unsupported output -o ${formats.join(' -o ')} for "plimsoll db ${word}"`,
       {
         hint:
           forms.length === 0
@@ -129,7 +126,7 @@ function isJsonWanted({ resolved, positionals }: Context): boolean {
       },
     );
   }
-  return wishes[0] === 'json' || wishes[0] === 'raw';
+  return formats[0] === 'json' || formats[0] === 'raw';
 }
 
 function printJson(context: Context, value: unknown): void {

@@ -14,6 +14,7 @@ import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
 import { listVendorAnswers, type VendorAnswer } from '../../explain/vendor-answers.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
+import { listFlagOutputs } from '../flag-format.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { createReportFrame, reportProblems, writeOutputs } from '../report-run.ts';
 import { createMatchOptions } from '../request.ts';
@@ -60,8 +61,7 @@ function createUsageError(word: string): UserError {
 }
 
 async function chooseVexOutputs(context: Context): Promise<readonly Output[]> {
-  const { origins, values } = context.resolved;
-  return await chooseOutputs(origins.output === 'flag' ? values.output : [], formatLoaders, {
+  return await chooseOutputs(listFlagOutputs(context), formatLoaders, {
     command: 'vex',
     carries: ['decisions'],
     defaultFormat: 'openvex',

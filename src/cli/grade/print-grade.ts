@@ -3,11 +3,11 @@ import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { formatJson } from '../../core/json-document.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
 import { createTemporaryDirectory } from '../folders.ts';
 import { createNetworkOptions, readContextInventory } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -18,7 +18,7 @@ const FORMATS = ['table', 'json'] as const;
 
 /** Prints the grades of an inventory by each standard. */
 export function printGrade({ inventory, about }: GradedInventory, context: Context): ExitStatus {
-  const format = chooseFormat(context);
+  const format = chooseFlagFormat(FORMATS, '--grade', context);
   const grades = gradeInventory(inventory, about ?? 'untold');
   context.resources.dispose();
   const sink = new BufferedSink((text) => context.print(text));
@@ -78,18 +78,6 @@ export function createOwnFacts({
 }
 
 const SCHEMA = { id: 'plimsoll-grade', version: 1 } as const;
-
-function chooseFormat(context: Context): (typeof FORMATS)[number] {
-  const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
-  const word = wish.at(-1) ?? 'table';
-  const format = FORMATS.find((known) => known === word);
-  if (format === undefined) {
-    throw new UserError('E_FORMAT', `unsupported format "${word}" for --grade`, {
-      hint: suggestWord(word, FORMATS),
-    });
-  }
-  return format;
-}
 
 function writeGrade({ title, elements }: Grade, sink: BufferedSink, context: Context): void {
   const met = elements.filter(({ lacking }) => lacking === 0).length;

@@ -35,7 +35,7 @@ interface Opinion {
 interface AuditContext {
   readonly inventory: Inventory;
   readonly products: ProductContext;
-  readonly filesOf: (item: InventoryPackage) => readonly string[];
+  readonly listFiles: (item: InventoryPackage) => readonly string[];
   /** Returns whether a package was looked up in the sources. */
   readonly isEvaluated: (item: InventoryPackage) => boolean;
 }
@@ -60,7 +60,7 @@ export function checkStatements(
     inventory,
     isEvaluated: ({ key }) => findings.database !== undefined && !unevaluated.has(key),
     products: createProductContext(inventory),
-    filesOf: ({ key }) =>
+    listFiles: ({ key }) =>
       (files.get(key) ?? []).map(({ path }) => path).filter((path) => !READING.test(path)),
   };
   return listStatementOutcomes(documents, inventory, findings).map((outcome) =>
@@ -173,8 +173,8 @@ function judgeFixed(
       };
 }
 
-function judgeNotPresent(item: InventoryPackage, { filesOf, inventory }: AuditContext): Opinion {
-  const files = filesOf(item);
+function judgeNotPresent(item: InventoryPackage, { listFiles, inventory }: AuditContext): Opinion {
+  const files = listFiles(item);
   const [first] = files;
   if (first !== undefined) {
     const others = files.length === 1 ? '' : ` and ${files.length - 1} more`;
@@ -199,7 +199,7 @@ function judgeNotPresent(item: InventoryPackage, { filesOf, inventory }: AuditCo
 function judgeCodeNotPresent(
   outcome: StatementOutcome,
   item: InventoryPackage,
-  { filesOf }: AuditContext,
+  { listFiles }: AuditContext,
 ): Opinion {
   const symbols = listSymbolEvidence(outcome, item);
   const found = symbols.flatMap((one) => one.found);
@@ -215,7 +215,7 @@ function judgeCodeNotPresent(
       reason: `${formatPackage(item)} contains none of the functions`,
     };
   }
-  return item.ownedFiles.length > 0 && filesOf(item).length === 0
+  return item.ownedFiles.length > 0 && listFiles(item).length === 0
     ? {
         verdict: 'supported',
         reason: `${formatPackage(item)} is recorded, but none of its files exists`,
@@ -283,9 +283,9 @@ interface ReachedWorld extends AuditContext {
 function judgeReachable(
   outcome: StatementOutcome,
   item: InventoryPackage,
-  { inventory, filesOf, reach, own }: ReachedWorld,
+  { inventory, listFiles, reach, own }: ReachedWorld,
 ): Opinion {
-  const paths = new Set([...filesOf(item), ...item.locations.map(({ path }) => path)]);
+  const paths = new Set([...listFiles(item), ...item.locations.map(({ path }) => path)]);
   const reached = reach.files.filter(({ path }) => paths.has(path));
   const loaded = reached.filter(({ strength }) => SURE.has(strength));
   const held = listSymbolEvidence(outcome, item).flatMap(({ found }) => found);

@@ -26,7 +26,7 @@ export interface ProductContext {
 }
 
 export function createProductContext(inventory: Inventory): ProductContext {
-  const innerOf = Map.groupBy(listInstallEdges(inventory), ([outer]) => outer);
+  const edgesByOuter = Map.groupBy(listInstallEdges(inventory), ([outer]) => outer);
   const reached = new Map<string, ReadonlySet<string>>();
   const findReached = (outer: string): ReadonlySet<string> => {
     const known = reached.get(outer);
@@ -36,7 +36,7 @@ export function createProductContext(inventory: Inventory): ProductContext {
     const found = new Set<string>();
     const open = [outer];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      for (const [, inner] of innerOf.get(at) ?? []) {
+      for (const [, inner] of edgesByOuter.get(at) ?? []) {
         if (!found.has(inner)) {
           found.add(inner);
           open.push(inner);

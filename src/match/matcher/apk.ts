@@ -46,8 +46,8 @@ export const apk: Matcher = {
     );
     const stated = searched.flatMap(({ statements }) => statements);
     const denied = stated.filter(isNeverAffected).map((advisory) => ({ advisory }));
-    const silences = createSuppressions(subject, 'denied-by-distribution', denied);
-    return joinOutcomes([...searched, { candidates: [], silences, unevaluated: [] }]);
+    const suppressions = createSuppressions(subject, 'denied-by-distribution', denied);
+    return joinOutcomes([...searched, { candidates: [], suppressions, unevaluated: [] }]);
   },
 };
 

@@ -39,7 +39,7 @@ export function searchChannel(
   const remaining = dropSharedIds(disclosed, [...fixed, ...unaffected], context);
   return {
     candidates: remaining.map((one) => addFixes(one, resolutions, subject, context)),
-    silences: createSuppressions(subject, 'fixed-by-distribution', [...fixed, ...unaffected]),
+    suppressions: createSuppressions(subject, 'fixed-by-distribution', [...fixed, ...unaffected]),
     unevaluated: listUnevaluated(subject, dropSharedIds(base.affected, unaffected, context)),
   };
 }
@@ -90,7 +90,7 @@ function addFixes(
       joined = joinCandidates(joined, createCandidate(subject, one));
     }
   }
-  const isFixNamed = fixState !== 'fixed' && context.strategy.verdicts.namesUnreachableFix;
+  const isFixNamed = fixState !== 'fixed' && context.strategy.verdicts.reportsUnreachableFix;
   return {
     ...joined,
     fixes: fixState === undefined || isFixNamed ? candidate.fixes : [...fixes.values()],

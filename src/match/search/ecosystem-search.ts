@@ -70,7 +70,7 @@ export function searchEcosystem(
       ...own.map((one) => toCandidate(subject, one)),
       ...guessed.map((one) => toGuess(subject, one)),
     ],
-    silences: suppressUnaffected(subject, unaffected),
+    suppressions: suppressUnaffected(subject, unaffected),
     unevaluated: listUnevaluated(
       subject,
       remaining.filter((one) => !isUnlinked(one.symbols)),

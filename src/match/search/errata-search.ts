@@ -49,12 +49,12 @@ export function searchErrata(
     ? listEarlierAffected(own, [...remaining, ...passed], context)
     : [];
   const cancelling = inRange.length > 0 ? errata : [];
-  const silencing = dropSharedIds(erratumDiscloses ? passed : cancelling, remaining, context);
+  const suppressing = dropSharedIds(erratumDiscloses ? passed : cancelling, remaining, context);
   return {
     candidates: [...remaining.map((one) => applyErrata(one, errata, context)), ...added],
-    silences: [
+    suppressions: [
       ...disclosures.flatMap((one) => suppressFixed(one, context)),
-      ...createSuppressions(subject, 'fixed-by-errata', silencing),
+      ...createSuppressions(subject, 'fixed-by-errata', suppressing),
     ],
     unevaluated: disclosures.flatMap((one) =>
       listUnevaluated(one.subject, dropSharedIds(one.affected, passed, context)),
@@ -83,11 +83,11 @@ function suppressFixed(disclosures: Disclosures, context: MatchContext): readonl
   const { subject, affected } = disclosures;
   const inRange = affected.filter((one) => one.isInRange === true);
   const outside = affected.filter(context.strategy.verdicts.isOutside);
-  const notHeld = [
+  const notAffected = [
     ...dropSharedIds(outside, inRange, context),
     ...selectUnaffected(disclosures, context),
   ];
-  return createSuppressions(subject, 'fixed-by-distribution', notHeld);
+  return createSuppressions(subject, 'fixed-by-distribution', notAffected);
 }
 
 /**

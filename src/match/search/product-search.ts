@@ -34,7 +34,7 @@ export function searchProducts(
   comparableVersion: (version: string) => string = (version) => version,
 ): Outcome {
   const found: Found[] = [];
-  const silences: Suppression[] = [];
+  const suppressions: Suppression[] = [];
   const open: Judgement[] = [];
   for (const cpe of subject.cpes) {
     const version = chooseVersion(cpe, subject, comparableVersion);
@@ -67,12 +67,12 @@ export function searchProducts(
       open,
       remaining.filter((one) => one.isInRange === undefined),
     );
-    const notHeld = [...dropSharedIds(outside, inRange, context), ...unaffected];
-    appendAll(silences, createSuppressions(subject, 'product-not-vulnerable', notHeld));
+    const notAffected = [...dropSharedIds(outside, inRange, context), ...unaffected];
+    appendAll(suppressions, createSuppressions(subject, 'product-not-vulnerable', notAffected));
   }
   return {
     candidates: gather(subject, found),
-    silences,
+    suppressions,
     unevaluated: listUnevaluated(subject, open),
   };
 }

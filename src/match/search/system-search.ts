@@ -120,10 +120,10 @@ export function toOutcome(
   const outside = affected.filter(context.strategy.verdicts.isOutside);
   const filterCounted = (items: readonly Judgement[]): readonly Judgement[] =>
     isHeldAnyway ? items : dropSharedIds(items, unaffected, context);
-  const notHeld = [...dropSharedIds(outside, inRange, context), ...unaffected];
+  const notAffected = [...dropSharedIds(outside, inRange, context), ...unaffected];
   return {
     candidates: filterCounted(inRange).map((judgement) => createCandidate(subject, judgement)),
-    silences: createSuppressions(subject, 'fixed-by-distribution', notHeld),
+    suppressions: createSuppressions(subject, 'fixed-by-distribution', notAffected),
     unevaluated: listUnevaluated(subject, filterCounted(affected)),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
-import type { DatabaseGrid, Difference } from '../../compare/difference.ts';
+import type { DatabaseGrid, Difference, Side } from '../../compare/difference.ts';
 import { formatLead, listPageRows, NOT_KNOWN, type PageRow, toShortName } from './page.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from './verdict-text.ts';
 
@@ -65,6 +65,28 @@ suite('the page', () => {
       ['+1', false],
     );
     assert.equal(row(found, 'with a fix')?.isBetter, undefined);
+  });
+
+  test('shows findings of a target that is not covered as unknown, or as a lower bound', () => {
+    const found = difference(BEFORE, AFTER);
+    const uncover = (side: Side, verdict: Side['coverage']['verdict']): Side => ({
+      ...side,
+      coverage: { ...side.coverage, verdict },
+    });
+    const doubtful = {
+      ...found,
+      before: uncover(found.before, 'unsupported'),
+      after: uncover(found.after, 'unsupported'),
+    };
+    const shown = row(doubtful, 'findings');
+    assert.deepEqual(
+      [shown?.before, shown?.after, shown?.change],
+      ['at least 2 (1 high, 1 negligible)', 'not evaluated', ''],
+    );
+    assert.equal(row(doubtful, 'without a justification'), undefined);
+    assert.match(formatLead(doubtful), /1 executable and findings that were not evaluated\./);
+    const partial = { ...found, before: uncover(found.before, 'partial') };
+    assert.equal(row(partial, 'findings')?.before, 'at least 2 (1 high, 1 negligible)');
   });
 
   test('lists findings by severity and reachability', () => {

@@ -3,7 +3,7 @@ import { SEVERITIES_DOWN } from '../../compare/side.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import { readJudgedCounts } from './judged.ts';
+import { isJudged, readJudgedCounts } from './judged.ts';
 
 /** One row of the page that compares two targets. */
 export interface PageRow {
@@ -243,16 +243,14 @@ function createFindingsRow(difference: BareDifference): PageRow {
   };
 }
 
-/** Formats the findings of a side: a lower bound if the database does not cover the target. */
+/** Formats the findings of a side: a lower bound if the database does not cover all of it. */
 function formatFindings(side: Side): string {
-  const judged = readJudgedCounts(side);
-  if (judged !== undefined) {
-    return formatSeverityCounts(judged);
-  }
   const { findings } = side;
-  return findings === undefined || findings.total === 0
-    ? 'not evaluated'
-    : `at least ${formatSeverityCounts(findings)}`;
+  const isCounted = readJudgedCounts(side) !== undefined || (findings?.total ?? 0) > 0;
+  if (findings === undefined || !isCounted) {
+    return 'not evaluated';
+  }
+  return `${isJudged(side) ? '' : 'at least '}${formatSeverityCounts(findings)}`;
 }
 
 /** Formats counts such as `46 (1 medium, 5 low, 40 negligible)`. */

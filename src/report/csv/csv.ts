@@ -1,9 +1,9 @@
+import { isExploited } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import {
   findPrimaryLocation,
   getEpss,
-  isExploited,
   type LocatedFinding,
   listLocatedFindings,
   listSuppressedFindings,

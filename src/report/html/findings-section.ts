@@ -1,5 +1,5 @@
-import { SEVERITIES } from '../../core/finding.ts';
-import { getEpss, isExploited, isGuess } from '../../core/located-finding.ts';
+import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
+import { getEpss } from '../../core/located-finding.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';

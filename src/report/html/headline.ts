@@ -1,7 +1,7 @@
 import type { Coverage } from '../../core/coverage.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import { isExploited, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-import { isExploited } from '../../core/located-finding.ts';
+
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { type Markup, markup } from '../../present/markup.ts';

@@ -1,5 +1,5 @@
 import type { FindingChange } from '../../core/change.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import {
   type Inventory,
@@ -9,8 +9,6 @@ import {
 } from '../../core/inventory.ts';
 import {
   compareDanger,
-  isExploited,
-  isGuess,
   type LocatedFinding,
   listLocatedFindings,
   listSuppressedFindings,

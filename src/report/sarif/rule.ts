@@ -1,5 +1,5 @@
-import { type Finding, SEVERITIES, type SeverityWord } from '../../core/finding.ts';
-import { isGuess, type LocatedFinding } from '../../core/located-finding.ts';
+import { type Finding, isGuess, SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import { type LocatedFinding } from '../../core/located-finding.ts';
 import { shortenText } from '../../present/markup.ts';
 
 /**

@@ -1,19 +1,27 @@
 import type { EpssScore } from '../../core/advisory.ts';
 import { compareInTurn } from '../../core/compare-in-turn.ts';
-import { compareText } from '../../core/compare-text.ts';
 import {
   type Finding,
   type Findings,
+  isExploited,
   isGuess,
   type Match,
-  SEVERITIES,
   type SeverityWord,
 } from '../../core/finding.ts';
+import {
+  compareEpss,
+  compareId,
+  comparePackage,
+  compareReach,
+  compareRisk,
+  compareSeverity,
+  compareUrgency,
+  findTopPercentile,
+} from '../../core/finding-order.ts';
 import type { Report, SortCriterion } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { indexByKey } from '../../core/key-index.ts';
 import { listSuppressedFindings } from '../../core/located-finding.ts';
-import { rankReach } from '../../core/reach-class.ts';
 
 /** The values of one row of the table. */
 export interface FindingRow {
@@ -82,7 +90,6 @@ export function listSuppressedRows(report: Report, isParity: boolean): FindingRo
 }
 
 function toFindingRow(item: InventoryPackage, finding: Finding): FindingRow {
-  const { matches } = finding;
   return {
     package: item,
     id: finding.id,
@@ -90,9 +97,9 @@ function toFindingRow(item: InventoryPackage, finding: Finding): FindingRow {
     fixState: finding.fixState,
     fixVersions: finding.fixVersions,
     suggestedFix: finding.fixVersions[0],
-    epss: matches.flatMap(({ epss }) => epss).toSorted(comparePercentile)[0],
+    epss: findTopPercentile(finding),
     risk: finding.risk,
-    isExploited: matches.some(({ exploited }) => exploited.length > 0),
+    isExploited: isExploited(finding),
     isGuess: isGuess(finding),
     reach: finding.reach,
     hasNotes: (finding.notes ?? []).length > 0,
@@ -114,31 +121,16 @@ function toMatchRow(item: InventoryPackage, finding: Finding, match: Match): Fin
   };
 }
 
-function comparePercentile(left: EpssScore, right: EpssScore): number {
-  return right.percentile - left.percentile || compareText(left.cve, right.cve);
-}
-
 type Compare = (left: FindingRow, right: FindingRow) => number;
 
-const compareReach: Compare = (left, right) => rankReach(left.reach) - rankReach(right.reach);
-const compareRisk: Compare = (left, right) => right.risk - left.risk;
-const compareSeverity: Compare = (left, right) =>
-  SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity);
-const compareEpss: Compare = (left, right) =>
-  (right.epss?.percentile ?? 0) - (left.epss?.percentile ?? 0);
 const compareExploited: Compare = (left, right) =>
   Number(right.isExploited) - Number(left.isExploited);
 const compareFix: Compare = (left, right) =>
   Number(right.fixState === 'fixed') - Number(left.fixState === 'fixed');
-const compareId: Compare = (left, right) => compareText(left.id, right.id);
-const comparePackage: Compare = (left, right) =>
-  compareText(left.package.name, right.package.name) ||
-  compareText(left.package.version, right.package.version) ||
-  compareText(left.package.type, right.package.type);
 
-/** Criteria of each order, the first one first. Reachability precedes the risk if it is known. */
+/** Criteria of each order, the first one first. */
 const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
-  risk: [compareReach, compareRisk, compareSeverity, compareEpss, comparePackage, compareId],
+  risk: [compareUrgency],
   severity: [compareSeverity, compareRisk, compareEpss, comparePackage, compareId],
   epss: [compareEpss, compareRisk, compareSeverity, comparePackage, compareId],
   kev: [compareExploited, compareRisk, compareSeverity, compareEpss, comparePackage, compareId],

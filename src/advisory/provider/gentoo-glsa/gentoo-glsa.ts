@@ -162,11 +162,11 @@ function createStatements(
 
 function toRanges(
   bounds: readonly Bound[],
-  fixOf: (bound: Bound) => Fix | undefined,
+  toFix: (bound: Bound) => Fix | undefined,
 ): readonly AdvisoryRange[] {
   return bounds.flatMap((bound) => {
     const constraint = toConstraint(bound);
-    const fix = fixOf(bound);
+    const fix = toFix(bound);
     const range = { scheme: SCHEME, constraint: constraint ?? '' };
     return constraint === undefined ? [] : [fix === undefined ? range : { ...range, fix }];
   });

@@ -37,9 +37,9 @@ const COMPARED_ALIAS = /^(?:cve|ghsa)-/i;
 const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'apk-compares-ids-only': { verdicts: { toDistroIds: takeOwnId } },
   'architecture-seldom-read': { statements: { findArchitecture } },
-  'by-cve-changes-the-id-only': { results: { filesByRecord: false } },
+  'by-cve-changes-the-id-only': { results: { usesCveRecord: false } },
   'cvss-parts-rounded-up': { results: { roundCvssPart: roundUp } },
-  'distro-not-asked-for-owned': { verdicts: { asksDistro: false } },
+  'distro-not-asked-for-owned': { verdicts: { isDistroDecisive: false } },
   'empty-version-matches-all': { versions: { isMissingInRange: true } },
   'end-of-life-alerts-every-package': { scope: { isEndOfLifeConcern: () => true } },
   'end-of-life-needs-exact-minor': {
@@ -58,7 +58,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'module-ends-anywhere': {
     statements: { isInModule: (installed, stated) => installed.startsWith(stated) },
   },
-  'no-scheme-of-its-own': { versions: { nameScheme: chooseGrypeScheme } },
+  'no-scheme-of-its-own': { versions: { findSchemeName: chooseGrypeScheme } },
   'one-identity-each': { statements: { usesGuesses: false } },
   'one-sided-epoch-ignored': { versions: { packageOptions: { missingEpoch: 'of-other' } } },
   'only-cve-and-ghsa-aliases': {
@@ -89,7 +89,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'unjudged-silences-owned': { verdicts: { isOutside: ({ isInRange }) => isInRange !== true } },
   'unlinked-left-out': { verdicts: { keepsUnlinked: false } },
   'unlisted-system-is-none': { scope: { isKnownDistro } },
-  'unreachable-fix-named': { verdicts: { namesUnreachableFix: true } },
+  'unreachable-fix-named': { verdicts: { reportsUnreachableFix: true } },
   'versions-ordered-otherwise': { versions: { findScheme: (name = '') => getGrypeScheme(name) } },
 };
 

@@ -1,3 +1,4 @@
+import { addToList } from '../../../core/add-to-list.ts';
 import type { EvidenceInput } from '../../../core/decision.ts';
 import type { Finding } from '../../../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../../../core/inventory.ts';
@@ -89,9 +90,9 @@ function indexOwners(inventory: Inventory): ReadonlyMap<string, readonly Invento
   const packages = indexByKey(inventory.packages, ({ key }) => key);
   const owners = new Map<string, InventoryPackage[]>();
   for (const edge of inventory.relationships) {
-    const owner = edge.kind === 'owns-package' ? packages.get(edge.from) : undefined;
+    const owner = packages.get(edge.from);
     if (edge.kind === 'owns-package' && owner?.language === '') {
-      owners.set(edge.to, [...(owners.get(edge.to) ?? []), owner]);
+      addToList(owners, edge.to, owner);
     }
   }
   return owners;

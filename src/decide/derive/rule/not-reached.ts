@@ -1,5 +1,5 @@
 import type { EvidenceInput } from '../../../core/decision.ts';
-import type { Finding } from '../../../core/finding.ts';
+import { type Finding, isExploited } from '../../../core/finding.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../../core/inventory.ts';
 import type { PackageReach, Reach } from '../../../core/reach.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
@@ -97,7 +97,7 @@ function judgeUnreachable(
  * over all of this.
  */
 function listMissedGates(
-  { matches }: Finding,
+  finding: Finding,
   { key }: InventoryPackage,
   inventory: Inventory,
 ): readonly string[] {
@@ -105,9 +105,7 @@ function listMissedGates(
   const isOpen = reach?.opacities.some(({ rule, scope }) => scope.kind === 'all' || rule === ENTRY);
   const hasFiles = relationships.some((edge) => edge.kind === 'contains-file' && edge.from === key);
   return [
-    ...(matches.some(({ exploited }) => exploited.length > 0)
-      ? ['the vulnerability is known to be exploited']
-      : []),
+    ...(isExploited(finding) ? ['the vulnerability is known to be exploited'] : []),
     ...(isOpen === true ? ['the entry point does not determine which programs run'] : []),
     ...(hasFiles ? [] : ['the record of the package lists no existing file']),
     ...(isComplete(inventory) ? [] : ['parts of the image could not be read']),

@@ -3,7 +3,7 @@ import { SEVERITIES_DOWN } from '../../../compare/side.ts';
 import { formatBytes, formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { describeDoubt, isJudged, isPartlyJudged } from '../judged.ts';
+import { describeDoubt, isJudged, readJudgedCounts } from '../judged.ts';
 import { toShortName } from '../page.ts';
 import { roundNumber } from './layer-picture.ts';
 
@@ -12,7 +12,7 @@ const BAR_HEIGHT = 22;
 /** Narrower segments are invisible. */
 const SEGMENT_WIDTH_MIN = 6;
 
-/** One number of both sides; absent if it is not known. */
+/** One number of both sides; absent if unknown. */
 interface LargeNumber {
   readonly title: string;
   readonly values: readonly (number | undefined)[];
@@ -51,7 +51,7 @@ function listLargeNumbers(
   return [
     {
       title: 'findings to justify',
-      values: readValues((side) => (isPartlyJudged(side) ? side.findings?.unjustified : undefined)),
+      values: readValues((side) => readJudgedCounts(side)?.unjustified),
       isLowerBound: sides.map((side) => !isJudged(side)),
       formatValue: groupDigits,
     },
@@ -100,8 +100,8 @@ function numberMarkup(
 
 /** Draws findings by severity as one bar; all sides have one scale. */
 function createSeverityBar(side: Side, most: number): Markup {
-  const { findings } = side;
-  if (findings === undefined || !isPartlyJudged(side)) {
+  const findings = readJudgedCounts(side);
+  if (findings === undefined) {
     return markup`<p class="unjudged"><b>Findings could not be counted:</b> ${describeDoubt(side)}.</p>`;
   }
   const doubt = isJudged(side)
