@@ -160,7 +160,7 @@ async function make(layout: string): Promise<void> {
   let before = readState(root);
   for (const step of STEPS.filter(({ name }) => wanted?.includes(name) ?? true)) {
     if (!isInstalled(step.tool)) {
-      printLine(`skipped: ${step.name}, for want of ${step.tool}`);
+      printLine(`skipped: ${step.name}: ${step.tool} is not installed`);
       continue;
     }
     printLine(step.name);

@@ -76,7 +76,7 @@ try {
   if (existsSync(archives)) {
     await main();
   } else {
-    printLine('skipped: there is no recorded database; name the folder PLIMSOLL_CONFORMANCE_DIR');
+    printLine('skipped: no recorded database: set PLIMSOLL_CONFORMANCE_DIR');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -96,7 +96,7 @@ async function main(): Promise<void> {
   const cache = join(folder, 'cache');
   run([...program, 'db', 'import', archive, '--cache-dir', cache, '-q']);
   if (grype === '') {
-    printLine('skipped: grype, which PLIMSOLL_BENCH_GRYPE would name');
+    printLine('skipped: Grype: set PLIMSOLL_BENCH_GRYPE to its path');
   } else {
     run([grype, 'db', 'import', archive]);
   }

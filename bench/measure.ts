@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoteArgument } from '../test/support/quote-argument.ts';
 
 /** A program to measure, run without a shell. */
 export interface Candidate {
@@ -161,9 +162,4 @@ function readProcessStatus(processId: number | undefined): Omit<WatchedRun, 'wal
 function computeMedian(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-/** For hyperfine, which splits a command like a shell. */
-function quoteArgument(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -94,11 +94,11 @@ try {
 async function main(): Promise<void> {
   const targets = positionals.length > 0 ? positionals : listCorpusTargets();
   if (targets.length === 0) {
-    printLine('skipped: there are no images; name some, or the folder PLIMSOLL_CONFORMANCE_DIR');
+    printLine('skipped: no images: name some, or set PLIMSOLL_CONFORMANCE_DIR');
     return;
   }
   for (const { title, variable } of PEERS.filter((peer) => findPeerProgram(peer) === undefined)) {
-    printLine(`skipped: ${title}, which ${variable} would name`);
+    printLine(`skipped: ${title}: set ${variable} to its path`);
   }
   printLine(
     hasHyperfine() ? 'timed by hyperfine' : 'hyperfine is not installed: timed one after the other',
@@ -183,7 +183,7 @@ function listPeerCandidates(peer: Peer, target: string): Candidate[] {
   const fresh = join(folder, title);
   const args = path === undefined ? undefined : argumentsFor(target, fresh);
   if (path !== undefined && args === undefined) {
-    printLine(`skipped: ${title}, which cannot read ${target}`);
+    printLine(`skipped: ${title}: it cannot read ${target}`);
   }
   return path === undefined || args === undefined
     ? []

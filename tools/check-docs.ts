@@ -78,9 +78,9 @@ function parseSections(
 export function checkGlossary(page: string, modules: readonly Module[]): Violation[] {
   const types = modules.filter((module) => module.path.startsWith('src/core/')).flatMap(listTypes);
   const rows = parseRows(page);
-  const told = rows.flatMap((row) => parseCode(row.cells[1]) ?? []);
+  const listed = rows.flatMap((row) => parseCode(row.cells[1]) ?? []);
   const missing = types
-    .filter((name) => /^[A-Z][a-z]+$/u.test(name) && !told.includes(name))
+    .filter((name) => /^[A-Z][a-z]+$/u.test(name) && !listed.includes(name))
     .map((name) => createViolation(GLOSSARY_PAGE, 1, `has no line for the type '${name}'`));
   const dead = rows
     .filter((row) => row.cells[1] !== '–' && !types.includes(parseCode(row.cells[1]) ?? ''))
@@ -117,9 +117,9 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
     ...manifest.optionalDependencies,
   });
   const rows = parseRows(page);
-  const told = rows.map((row) => parseCode(row.cells[0]) ?? '');
+  const listed = rows.map((row) => parseCode(row.cells[0]) ?? '');
   const missing = names
-    .filter((name) => !told.includes(name))
+    .filter((name) => !listed.includes(name))
     .map((name) => createViolation(DEPENDENCIES_PAGE, 1, `has no line for '${name}'`));
   const dead = rows
     .filter((row) => !names.includes(parseCode(row.cells[0]) ?? ''))
@@ -145,12 +145,12 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
  */
 export function checkHousePage(page: string, modules: readonly Module[]): Violation[] {
   const rows = parseRows(page).filter((row) => parseFolder(row) !== undefined);
-  const told = rows.map(parseFolder);
+  const listed = rows.map(parseFolder);
   const present = Object.keys(FOLDERS).filter((folder) =>
     modules.some((module) => module.path.startsWith(`src/${folder}/`)),
   );
   const missing = present
-    .filter((folder) => !told.includes(folder))
+    .filter((folder) => !listed.includes(folder))
     .map((folder) => createViolation(ARCHITECTURE_PAGE, 1, `has no row for 'src/${folder}'`));
   const differing = rows.flatMap((row) => {
     const imports = row.cells[2] ?? '';

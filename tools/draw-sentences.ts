@@ -5,20 +5,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pick, seededRandom } from '../test/support/random-version.ts';
 import { findMessages } from './messages.ts';
 import { listFiles, ROOT, readModules } from './source-tree.ts';
 
 const SENTENCES = 30;
 const WORDS_MIN = 4;
-
-/** A linear congruential generator: numbers from 0 to 1 by a seed (Numerical Recipes). */
-function createRandom(seed: number): () => number {
-  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 function splitSentences(place: string, text: string): string[] {
   return text
@@ -57,10 +49,9 @@ function readSources(): Readonly<Record<string, readonly string[]>> {
 }
 
 const seed = Number(process.argv[2] ?? '1');
-const random = createRandom(seed);
+const random = seededRandom(seed);
 const pools = Object.entries(readSources());
 for (let number = 0; number < SENTENCES; number += 1) {
   const [kind = '', pool = []] = pools[number % pools.length] ?? [];
-  const drawn = pool[Math.floor(random() * pool.length)] ?? '';
-  process.stdout.write(`${kind.padEnd(9)}${drawn}\n`);
+  process.stdout.write(`${kind.padEnd(9)}${pick(random, pool)}\n`);
 }

@@ -136,7 +136,7 @@ function formatProjectText({ fromProject }: OptionSpec): string {
   }
 }
 
-/** JSON Schema 2020-12 of the configuration file. */
+/** One string or several. */
 const TEXTS = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] };
 
 /** `docs/decisions.md`, "Ignore rules". */
@@ -175,6 +175,7 @@ const IGNORE_SCHEMA = {
   },
 };
 
+/** Creates the JSON Schema (2020-12) of the configuration file. */
 function createConfigurationSchema(): unknown {
   const properties = OPTION_LIST.flatMap(({ spec }) =>
     spec.configKey === undefined ? [] : [[spec.configKey, createPropertySchema(spec)] as const],
@@ -228,7 +229,7 @@ function createLimitsSchema(): Record<string, unknown> {
   return {
     type: 'object',
     additionalProperties: false,
-    properties: { ...Object.fromEntries(properties), ignore: IGNORE_SCHEMA },
+    properties: Object.fromEntries(properties),
   };
 }
 

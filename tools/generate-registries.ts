@@ -97,10 +97,10 @@ function inspect(module: Module, family: Family, id: string): string | undefined
   if (!isDeclared && !(found.type === undefined && found.isMade)) {
     return `'${name}' must be declared as ${family.contracts.join(' or ')}`;
   }
-  const told = found.members.get(family.idMember);
-  return told === id
+  const declared = found.members.get(family.idMember);
+  return declared === id
     ? undefined
-    : `${family.idMember} is '${told ?? ''}' but its place says '${id}'`;
+    : `${family.idMember} is '${declared ?? ''}' but its path requires '${id}'`;
 }
 
 interface Constant {

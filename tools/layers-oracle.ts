@@ -144,7 +144,7 @@ function record({ program, directory }: Place, count: number): void {
 }
 
 if (values.unpack === undefined) {
-  console.log('skipped: name a program that unpacks layers by --unpack PROGRAM');
+  console.log('skipped: set --unpack to a program that unpacks layers');
 } else {
   const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-layers-oracle-'));
   const place = { program: values.unpack, directory: join(scratch, 'image') };

@@ -1,4 +1,4 @@
-/** Rules that oxlint does not have. `.oxlintrc.json` says which files each is for. */
+/** Rules that oxlint does not have. `.oxlintrc.json` assigns each to its files. */
 import type { Node } from 'oxc-parser';
 import {
   ECOSYSTEMS,
@@ -190,7 +190,7 @@ function visitStrings(check: (node: Child<Place>, text: string) => void): object
   };
 }
 
-/** oxlint asks for a default export. */
+/** oxlint requires a default export. */
 export default {
   meta: { name: 'house' },
   rules: {

@@ -15,6 +15,7 @@ const FORBIDDEN: readonly RegExp[] = [
   /\bfolders?\b/u,
   /(?:^|[,;:] )what \w+ (?:is|are|has|was)\b/u,
   /\btold\b/u,
+  /\bthere (?:is|are) no\b(?! longer)/u,
 ];
 
 interface Text {

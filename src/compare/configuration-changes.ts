@@ -55,14 +55,14 @@ function compareSetting(name: string, sides: Sides): readonly ConfigurationChang
       ];
 }
 
-const UNTOLD = 'hidden, because it may be a secret';
+const HIDDEN = 'hidden, because it may be a secret';
 
 /** Of a secret only the change is reported, never the value. */
 function maskSetting(name: string, text: string | typeof NOT_RECORDED): string {
   if (text === NOT_RECORDED) {
     return 'not recorded';
   }
-  return isSecretName(name) ? UNTOLD : maskSecrets(text);
+  return isSecretName(name) ? HIDDEN : maskSecrets(text);
 }
 
 const BEHAVIOUR: ReadonlySet<string> = new Set([

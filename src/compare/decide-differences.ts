@@ -35,11 +35,16 @@ export function decideDifferences(
   const decide = <Change extends Identified>(
     section: Section,
     changes: readonly Change[],
-    { listKinds: kindsOf, getChangeName: nameOf }: Naming<Change>,
+    { listKinds, getChangeName }: Naming<Change>,
   ): readonly Change[] =>
     changes.map((change) => {
       const rule = rules.find((one) =>
-        isRuleMatch(one, { section, id: change.id, kinds: kindsOf(change), name: nameOf(change) }),
+        isRuleMatch(one, {
+          section,
+          id: change.id,
+          kinds: listKinds(change),
+          name: getChangeName(change),
+        }),
       );
       if (rule === undefined) {
         return change;

@@ -144,18 +144,18 @@ function findPackageCause(
 }
 
 /** The package is the same, so the data or the program must differ. */
-function findJudgementCause({ before, after }: Results, told: string): Cause {
+function findJudgementCause({ before, after }: Results, event: string): Cause {
   const [was, is] = [before.findings.database, after.findings.database];
   if (toDataIdentity(was) !== toDataIdentity(is)) {
     const since = is === undefined ? 'without a database' : `by the database of ${is.builtAt}`;
-    return { cause: 'data', detail: `${told} ${since}` };
+    return { cause: 'data', detail: `${event} ${since}` };
   }
   const [old = 'unknown', now = 'unknown'] = [before.toolVersion, after.toolVersion];
   const by =
     old === now
       ? `version ${now} with other options or from another build`
       : `versions ${old} and ${now}`;
-  return { cause: 'matcher', detail: `${told} on the same data, by ${by}` };
+  return { cause: 'matcher', detail: `${event} on the same data, by ${by}` };
 }
 
 /** Returns the content identity of the database, independent of time and place. */

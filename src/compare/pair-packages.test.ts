@@ -35,6 +35,13 @@ suite('pairs of packages', () => {
     );
   });
 
+  test('more packages than a function takes arguments are added and removed', () => {
+    const count = 200_000;
+    const many = Array.from({ length: count }, (_, index) => npm('1.0', `/${index}`));
+    assert.equal(pairPackages([], many).length, count);
+    assert.equal(pairPackages(many, []).length, count);
+  });
+
   test('the same version in another place has moved', () => {
     assert.deepEqual(told([npm('1.0', '/a')], [npm('1.0', '/c')]), ['moved: 1.0 /a > 1.0 /c']);
   });

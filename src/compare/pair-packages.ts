@@ -1,3 +1,4 @@
+import { appendAll } from '../core/append-all.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { compareForSorting } from './compare-versions.ts';
@@ -28,10 +29,10 @@ export function pairPackages(
   const left = indexByKey(before);
   const right = indexByKey(after);
   const pairs: PackagePair[] = [];
-  for (const { how, toKey: keyOf } of WAYS) {
-    const waiting = Map.groupBy(left.values(), keyOf);
+  for (const { how, toKey } of WAYS) {
+    const waiting = Map.groupBy(left.values(), toKey);
     for (const one of right.values()) {
-      const key = keyOf(one);
+      const key = toKey(one);
       const other = key === undefined ? undefined : waiting.get(key)?.shift();
       if (other !== undefined) {
         pairs.push({ before: other, after: one, how });
@@ -40,8 +41,14 @@ export function pairPackages(
       }
     }
   }
-  pairs.push(...[...right.values()].map((one): PackagePair => ({ after: one, how: 'added' })));
-  pairs.push(...[...left.values()].map((one): PackagePair => ({ before: one, how: 'removed' })));
+  appendAll(
+    pairs,
+    right.values().map((one): PackagePair => ({ after: one, how: 'added' })),
+  );
+  appendAll(
+    pairs,
+    left.values().map((one): PackagePair => ({ before: one, how: 'removed' })),
+  );
   return pairs.toSorted((one, other) => compareText(sortName(one), sortName(other)));
 }
 

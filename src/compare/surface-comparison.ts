@@ -23,7 +23,7 @@ const COVERAGE_POINTS_MAX = 10;
 const WEIGHTINGS = 1_000;
 /** Any constant will do. */
 const SEED = 0x504c_494d;
-const LARGEST_TOLD = 3;
+const LARGEST_SHOWN = 3;
 
 interface Sides {
   readonly before: Side;
@@ -134,7 +134,7 @@ function selectLargest(counted: readonly CountedRow[]): readonly SurfaceId[] {
     .toSorted(
       (left, right) => computeFactor(right) - computeFactor(left) || compareText(left.id, right.id),
     )
-    .slice(0, LARGEST_TOLD)
+    .slice(0, LARGEST_SHOWN)
     .map(({ id }) => id);
 }
 

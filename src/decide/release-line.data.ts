@@ -1,6 +1,6 @@
 /**
  * Number of version parts that name a release of a system, if further parts only count its point
- * releases; for other systems every part counts. `0`: there are no releases.
+ * releases; for other systems every part counts. `0`: the system has no releases.
  *
  * Origin: our own.
  */

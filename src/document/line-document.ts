@@ -43,7 +43,7 @@ export function recognizeLines(head: Uint8Array, prefix: string): number {
  */
 export function readLineDocument(
   content: Uint8Array,
-  { id, subject, refusal, readPackageLine: packageAt }: LineDocument,
+  { id, subject, refusal, readPackageLine }: LineDocument,
   { limits, description }: ReadDocumentOptions,
 ): DocumentContent {
   checkSize(content, { subject, limits });
@@ -62,7 +62,7 @@ export function readLineDocument(
       );
       break;
     }
-    const found = packageAt(line, written);
+    const found = readPackageLine(line, written);
     if (found === undefined) {
       problems.note('P_RECORD', refusal, line);
       continue;

@@ -1,3 +1,4 @@
+import { appendAll } from '../core/append-all.ts';
 import type { Budget } from '../core/budget.ts';
 import type {
   Assembly,
@@ -129,6 +130,21 @@ function uniteLists(
 ): readonly string[] | undefined {
   const stated = lists.filter((list) => list !== undefined);
   return stated.length < 2 ? stated[0] : [...new Set(stated.flat())];
+}
+
+/** Returns the names that packages require, by each name that the packages provide. */
+export function groupRequirements(
+  packages: readonly ListedPackage[],
+): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const { name, provides = [name], requires = [] } of packages) {
+    for (const provided of provides) {
+      const known = byName.get(provided) ?? [];
+      byName.set(provided, known);
+      appendAll(known, requires);
+    }
+  }
+  return byName;
 }
 
 /** Returns the result for a file in an invalid format. */

@@ -11,7 +11,7 @@ export interface DocumentOptions extends Partial<Omit<FormatOptions, 'version'>>
  * Writes a document piece by piece. It has the `timestamp` of the report, or the current time.
  *
  * @param name A format with or without a version, as on the command line: `cyclonedx-json@1.6`.
- * @throws UserError `E_FORMAT` if there is no such format or version
+ * @throws UserError `E_FORMAT` if the format or version is unknown
  */
 export function writeDocument(
   report: ReportSeed,

@@ -46,7 +46,7 @@ function findDatedRelease(
 /**
  * Returns the date after which the vendor publishes no fixes. A rebuild without a date of its own,
  * such as CentOS, has the date of the releases whose advisories apply to it: it cannot have fixes
- * without them. Without a version there is no date.
+ * without them. `undefined` without a version.
  */
 export function findEndOfLife(
   distro: Distro,

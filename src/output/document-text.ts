@@ -13,7 +13,7 @@ export type ReportSeed = Pick<Report, 'inventory'> & Partial<Report>;
  * Writes a document piece by piece. The same report produces the same bytes.
  *
  * @param name A format with or without a version, as on the command line: `cyclonedx-json@1.6`.
- * @throws UserError `E_FORMAT` if there is no such format or version
+ * @throws UserError `E_FORMAT` if the format or version is unknown
  */
 export function writeDocument(
   report: ReportSeed,

@@ -4,7 +4,7 @@ import { escapeText, formatBytes, formatCount } from '../core/screen-text.ts';
 const SHOWN_MAX = 5;
 
 /** Reasons that the lists of findings and problems next to it do not show. */
-const TOLD_HERE: ReadonlySet<CoverageReason['about']> = new Set([
+const SHOWN_HERE: ReadonlySet<CoverageReason['about']> = new Set([
   'package-database',
   'packages',
   'executables',
@@ -23,15 +23,15 @@ const HEADS: Readonly<Record<CoverageVerdict, string>> = {
  */
 export function describeCoverage(coverage: Coverage): string[] {
   const { unexplained, explainedShare, reasons } = coverage;
-  const told = reasons.filter(({ about }) => TOLD_HERE.has(about));
-  if (told.length === 0) {
+  const shown = reasons.filter(({ about }) => SHOWN_HERE.has(about));
+  if (shown.length === 0) {
     return describeSystems(coverage);
   }
   const share = explainedShare === undefined ? '' : `${(explainedShare * 100).toFixed(1)} % of `;
   const more = unexplained.length - SHOWN_MAX;
   return [
     ...describeSystems(coverage),
-    ...told.map(({ verdict, reason }) => `${HEADS[verdict]}: ${escapeText(reason)}.`),
+    ...shown.map(({ verdict, reason }) => `${HEADS[verdict]}: ${escapeText(reason)}.`),
     ...(unexplained.length === 0
       ? []
       : [`Explained: ${share}the bytes of executables. Largest executables without a package:`]),

@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import { assert } from '../core/assert.ts';
 import type { Extractor, Magic, Want } from '../core/cataloger.ts';
 import { isPathMatch, type PathPattern, parsePathPattern } from './path-pattern.ts';
@@ -193,12 +194,7 @@ class PatternIndex {
 
   add(text: string, entry: CompiledPattern): void {
     this.#shapes[computeShape(text, 0, text.length)] = 1;
-    const known = this.#byText.get(text);
-    if (known === undefined) {
-      this.#byText.set(text, [entry]);
-    } else {
-      known.push(entry);
-    }
+    addToList(this.#byText, text, entry);
   }
 
   /** Finds the patterns for the text between two positions of a path. */

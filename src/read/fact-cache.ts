@@ -79,19 +79,19 @@ export class FactCache implements AsyncDisposable {
       return undefined;
     }
     const { diffId } = layer.description;
-    const said = this.#read(this.#computeFactsKey(diffId, extractors), 'facts', decodeFacts);
-    const files = said && this.#read(this.#computeFilesKey(diffId), 'files', decodeFiles);
-    if (said === undefined || files === undefined || said.diffId !== diffId) {
+    const layerFacts = this.#read(this.#computeFactsKey(diffId, extractors), 'facts', decodeFacts);
+    const files = layerFacts && this.#read(this.#computeFilesKey(diffId), 'files', decodeFiles);
+    if (layerFacts === undefined || files === undefined || layerFacts.diffId !== diffId) {
       return undefined;
     }
-    if (said.facts.some(({ row }) => !(row < files.length))) {
+    if (layerFacts.facts.some(({ row }) => !(row < files.length))) {
       return undefined;
     }
     let storedBytes: number | undefined;
     await this.#tryCacheAccess(async () => {
       storedBytes = await this.#blobs.findStoredBytes(layer);
     });
-    return storedBytes === undefined ? undefined : { facts: { ...said, files }, storedBytes };
+    return storedBytes === undefined ? undefined : { facts: { ...layerFacts, files }, storedBytes };
   }
 
   /** Keeps the facts of a layer whose digests match. Writing continues in the background. */
@@ -103,23 +103,23 @@ export class FactCache implements AsyncDisposable {
     // One at a time, because content that waits to be written is in memory.
     await this.#writing;
     const { factEntryBytesMax } = this.#options.limits;
-    const { files, ...said } = facts;
+    const { files, ...layerFacts } = facts;
     if (this.#isOutOfUse) {
       return;
     }
     const { diffId } = layer.description;
     const isTooLong = computeMinBytes(files) > factEntryBytesMax;
     const encodedFiles = isTooLong ? undefined : encodeFiles(files);
-    const encodedSaid = isTooLong ? undefined : encodeFacts(said);
-    const isKept = [encodedFiles, encodedSaid].every(
+    const encodedFacts = isTooLong ? undefined : encodeFacts(layerFacts);
+    const isKept = [encodedFiles, encodedFacts].every(
       (encoded) => encoded !== undefined && encoded.length <= factEntryBytesMax,
     );
     this.#writing = this.#tryCacheAccess(async () => {
-      if (isKept && encodedFiles !== undefined && encodedSaid !== undefined) {
+      if (isKept && encodedFiles !== undefined && encodedFacts !== undefined) {
         this.#hasWritten = true;
         this.#folder.write(this.#computeFilesKey(diffId), 'files', await packEntry(encodedFiles));
         const key = this.#computeFactsKey(diffId, extractors);
-        this.#folder.write(key, 'facts', await packEntry(encodedSaid));
+        this.#folder.write(key, 'facts', await packEntry(encodedFacts));
       }
       // Also if the facts are too long to be kept, because the inventory of all layers may be
       // shorter.
@@ -167,10 +167,10 @@ export class FactCache implements AsyncDisposable {
   async keepFacts(
     layer: BlobLayer,
     extractors: readonly Extractor<unknown>[],
-    { files: _files, ...said }: LayerFacts,
+    { files: _files, ...layerFacts }: LayerFacts,
   ): Promise<void> {
     await this.#writing;
-    const encoded = this.#isOutOfUse ? undefined : encodeFacts(said);
+    const encoded = this.#isOutOfUse ? undefined : encodeFacts(layerFacts);
     if (encoded === undefined || encoded.length > this.#options.limits.factEntryBytesMax) {
       return;
     }
@@ -241,8 +241,8 @@ export class FactCache implements AsyncDisposable {
     }
     const { manifest, config, ...described } = image.description;
     const identity = [hash('sha256', manifest), hash('sha256', config), described];
-    const said = [identity, image.problems, storedBytes, asked, toFrameKey(this.#options)];
-    return hash('sha256', JSON.stringify(said), 'hex');
+    const parts = [identity, image.problems, storedBytes, asked, toFrameKey(this.#options)];
+    return hash('sha256', JSON.stringify(parts), 'hex');
   }
 
   #computeFilesKey(diffId: Digest): string {
@@ -303,12 +303,12 @@ function toFrameKey({ build, limits, otherDigests }: CacheFrame): unknown {
  * well.
  */
 function toWantsKey({ id, version, wants }: Extractor<unknown>): unknown {
-  const said = wants.map(({ role, paths, linked, magic, maxBytes }) => [
+  const wanted = wants.map(({ role, paths, linked, magic, maxBytes }) => [
     role,
     paths,
     linked?.map(({ ownPath, path }) => [ownPath, path]),
     magic?.map(({ offset, bytes }) => [offset, ...bytes]),
     maxBytes,
   ]);
-  return [id, version, said];
+  return [id, version, wanted];
 }

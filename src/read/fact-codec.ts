@@ -93,10 +93,10 @@ export function decodeFiles(bytes: Uint8Array): FileTable {
 }
 
 /** Facts and problems are plain data, so JSON is lossless. */
-export function encodeFacts(said: FileFacts): Uint8Array | undefined {
+export function encodeFacts(fileFacts: FileFacts): Uint8Array | undefined {
   // A deferred fact is created by this, and may turn out to be absent.
-  const facts = said.facts.filter(({ fact }) => fact !== undefined);
-  const text = JSON.stringify({ ...said, facts });
+  const facts = fileFacts.facts.filter(({ fact }) => fact !== undefined);
+  const text = JSON.stringify({ ...fileFacts, facts });
   return text.isWellFormed() ? Buffer.from(text) : undefined;
 }
 

@@ -100,7 +100,7 @@ export class FileIntake {
     return this.#files.length;
   }
 
-  /** Returns whether there is room for a path; reports once that there is no more. */
+  /** Returns whether there is room for a path; reports once when the room is used up. */
   hasRoom(entry: FileEntry): boolean {
     if (this.#isFull) {
       return false;

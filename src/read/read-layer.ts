@@ -213,16 +213,16 @@ export async function readAgain(
     throw new UserError('E_DIGEST_MISMATCH', message);
   }
   const { taken, isCut, facts, problems } = again;
-  const said = {
+  const layerFacts = {
     ...known,
     facts,
     problems,
     ...defined({ taken }),
   };
   if (isCut !== true) {
-    await cache?.keepFacts(input, extractors, said);
+    await cache?.keepFacts(input, extractors, layerFacts);
   }
-  return said;
+  return layerFacts;
 }
 
 async function readRows(
@@ -266,7 +266,7 @@ async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFa
     diffId: undefined,
     isReadableAgain: true,
   });
-  const pace = new YieldBudget();
+  const yieldBudget = new YieldBudget();
   for await (const file of layer.walk()) {
     if (intake.rows >= limits.entriesMax) {
       intake.recordProblem(
@@ -279,7 +279,7 @@ async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFa
     if (!intake.hasRoom(file.entry)) {
       break;
     }
-    await takeTreeFile(intake, file, pace);
+    await takeTreeFile(intake, file, yieldBudget);
     if (intake.rows % PROGRESS_ROWS === 0) {
       progress.emit({ kind: 'stage-advanced', stage: 'index', done: intake.rows, unit: 'files' });
       options.memory?.look();
@@ -293,9 +293,13 @@ const PROGRESS_ROWS = 1_000;
 /** Errors for a file that is not accessible or no longer exists. */
 const NOT_READ: ReadonlySet<string> = new Set(['E_TARGET_UNREADABLE', 'E_TARGET_UNKNOWN']);
 
-async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: YieldBudget): Promise<void> {
+async function takeTreeFile(
+  intake: FileIntake,
+  file: TreeFile,
+  yieldBudget: YieldBudget,
+): Promise<void> {
   const entry: FileEntry = file.entry;
-  if (pace.isDue(0)) {
+  if (yieldBudget.isDue(0)) {
     await setImmediate();
   }
   if (entry.type !== 'regular') {
@@ -310,7 +314,7 @@ async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: YieldBudge
       if (!intake.wantsMore) {
         break;
       }
-      if (pace.isDue(piece.length)) {
+      if (yieldBudget.isDue(piece.length)) {
         await setImmediate();
       }
     }

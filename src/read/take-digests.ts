@@ -11,7 +11,7 @@ interface Crypto {
  * and globals.
  */
 export function takeDigests(
-  { createHash: begin, hash: digestOf }: Crypto,
+  { createHash: begin, hash: computeDigest }: Crypto,
   memory: SharedMemory,
 ): void {
   const { numbers, content, results: resultBytes, layout } = memory;
@@ -32,8 +32,8 @@ export function takeDigests(
       const place = numbers[job + JOB.place] ?? 0;
       const isLast = (place & PLACE.last) !== 0;
       if ((place & PLACE.first) !== 0 && isLast) {
-        results.write(digestOf('sha256', piece, 'latin1'), at, 'latin1');
-        results.write(digestOf('sha1', piece, 'latin1'), at + SHA256_BYTES, 'latin1');
+        results.write(computeDigest('sha256', piece, 'latin1'), at, 'latin1');
+        results.write(computeDigest('sha1', piece, 'latin1'), at + SHA256_BYTES, 'latin1');
       } else {
         if ((place & PLACE.first) !== 0) {
           sha256 = begin('sha256');

@@ -71,14 +71,14 @@ export class VerifiedBlobs {
   #read(statement: string): number | undefined {
     const content = this.#folder.read(hashText(statement), 'blob', RECORD_BYTES_MAX);
     const text = Buffer.from(content ?? []).toString('utf8');
-    const [, said, sizeText, checksum] = RECORD.exec(text) ?? [];
-    const isWhole = said === statement && checksum === hashText(`${said} ${sizeText}`);
+    const [, recorded, sizeText, checksum] = RECORD.exec(text) ?? [];
+    const isWhole = recorded === statement && checksum === hashText(`${recorded} ${sizeText}`);
     return isWhole ? Number(sizeText) : undefined;
   }
 
   #write(statement: string, storedBytes: number): void {
-    const said = `${statement} ${storedBytes}`;
-    this.#folder.write(hashText(statement), 'blob', Buffer.from(`${said} ${hashText(said)}`));
+    const record = `${statement} ${storedBytes}`;
+    this.#folder.write(hashText(statement), 'blob', Buffer.from(`${record} ${hashText(record)}`));
   }
 }
 

@@ -99,14 +99,10 @@ async function findReferrers({
 }: AttachedOptions): Promise<Descriptor[]> {
   const found = findAttestations(root, image, limits);
   for (const digest of new Set([image, root.digest])) {
-    const told = await store.listReferrers(digest);
-    if (told !== undefined) {
-      found.push(...told);
-    }
+    const referrers = (await store.listReferrers(digest)) ?? [];
+    found.push(...referrers);
     const tagged =
-      told === undefined || told.length === 0
-        ? await ignoreMissing(store.readManifest(toTag(digest)))
-        : undefined;
+      referrers.length === 0 ? await ignoreMissing(store.readManifest(toTag(digest))) : undefined;
     if (tagged !== undefined) {
       found.push(...listManifests(`the referrers of ${digest}`, tagged.bytes, limits));
     }
@@ -172,11 +168,11 @@ function sortDocuments(descriptors: readonly Descriptor[], words: RegExp): Descr
 }
 
 function rankDocument({ annotations, artifactType = '' }: Descriptor, words: RegExp): number {
-  const told = [artifactType, ...annotations.values()].join(' ');
-  if (words.test(told)) {
+  const description = [artifactType, ...annotations.values()].join(' ');
+  if (words.test(description)) {
     return 0;
   }
-  return WRAPPER_WORDS.test(told) ? 1 : 2;
+  return WRAPPER_WORDS.test(description) ? 1 : 2;
 }
 
 const DOCUMENT_TYPE = /spdx|cyclonedx|syft|sbom|vex|csaf|in-toto|dsse|bundle|json|xml|text\//i;

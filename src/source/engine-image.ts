@@ -110,8 +110,9 @@ async function requestEngine(http: HttpClient, engine: Engine, path: string) {
   }
   const bytes = await http.read(response, ANSWER_BYTES_MAX).catch(() => new Uint8Array());
   const answer = parseJson(Buffer.from(bytes).toString('utf8'));
-  const told = isRecord(answer) && typeof answer['message'] === 'string' ? answer['message'] : '';
-  const reason = `${engine.title} returned ${response.status}: ${told.slice(0, MESSAGE_CHARS_MAX)}`;
+  const reported =
+    isRecord(answer) && typeof answer['message'] === 'string' ? answer['message'] : '';
+  const reason = `${engine.title} returned ${response.status}: ${reported.slice(0, MESSAGE_CHARS_MAX)}`;
   if (response.status === 404) {
     throw new UserError('E_TARGET_UNKNOWN', reason, {
       hint: 'check the spelling, or name another source, such as registry:NAME',

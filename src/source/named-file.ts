@@ -58,7 +58,7 @@ export function readNamedDocument(
   });
 }
 
-/** Returns the first bytes of a regular file; `undefined` if there is no such file. */
+/** Returns the first bytes of a regular file; `undefined` if the file does not exist. */
 export function readFileHead(path: string, maxBytes: number): Uint8Array | undefined {
   if (!(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)) {
     return undefined;

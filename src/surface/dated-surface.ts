@@ -48,8 +48,8 @@ function measureBehind(
   const byPackage = Map.groupBy(fixed, ({ packageKey }) => packageKey);
   const items = packages.flatMap(({ key, name, version }) => {
     const releases = (byPackage.get(key) ?? []).flatMap(({ fixVersions }) => fixVersions);
-    const told = [...new Set(releases)].join(', ');
-    return told === '' ? [] : [`${name} ${version}: ${told}`];
+    const listed = [...new Set(releases)].join(', ');
+    return listed === '' ? [] : [`${name} ${version}: ${listed}`];
   });
   const sorted = items.toSorted(compareText);
   return isSilent(alerts)

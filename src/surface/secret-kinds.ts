@@ -33,7 +33,7 @@ export function detectSecretKinds(
   text: string,
   { isSettings }: { readonly isSettings: boolean },
 ): readonly string[] {
-  const kinds = FORMS.filter(({ isPresent: isIn }) => isIn(text)).map(({ kind }) => kind);
+  const kinds = FORMS.filter(({ isPresent }) => isPresent(text)).map(({ kind }) => kind);
   return isSettings && hasSecretSetting(text) ? [...kinds, SETTINGS] : kinds;
 }
 

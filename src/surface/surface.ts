@@ -159,7 +159,7 @@ function measureFiles(
           getChecked,
         ),
     explainedShare === undefined
-      ? createUnknown('unexplained-share', 'there are no executables')
+      ? createUnknown('unexplained-share', 'the target has no executables')
       : [
           'unexplained-share',
           {
@@ -186,7 +186,7 @@ function measureListeners(inventory: Inventory, { traits }: Probed): readonly En
 }
 
 /** Only considers files that the entry point can load: unloaded files call nothing. */
-function measureLive(inventory: Inventory, { getInterface: interfaceOf }: Probed): Entry {
+function measureLive(inventory: Inventory, { getInterface }: Probed): Entry {
   const id = 'live-interface-share';
   const reached = listReachedPaths(inventory);
   if (reached === undefined) {
@@ -195,7 +195,7 @@ function measureLive(inventory: Inventory, { getInterface: interfaceOf }: Probed
   const { share, items } = measureLiveInterface(
     new Map(
       inventory.files.filter(isExecutableFile).flatMap(({ path }) => {
-        const found = reached.has(path) && interfaceOf(path);
+        const found = reached.has(path) && getInterface(path);
         return found ? [[path, found] as const] : [];
       }),
     ),
@@ -215,7 +215,7 @@ function measureHardeningShare(
 ): Entry {
   const { missingShare, lacks } = measureHardening(files, getChecked);
   return missingShare === undefined
-    ? createUnknown(id, 'there are no ELF files')
+    ? createUnknown(id, 'the target has no ELF files')
     : [id, { value: missingShare, items: lacks }];
 }
 

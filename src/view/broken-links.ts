@@ -3,7 +3,7 @@ import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import { getBaseName, getParentPath, joinPath } from './path.ts';
+import { getBaseName, getParentPath, joinPath, normalizePath } from './path.ts';
 
 /**
  * Returns problems for visible symbolic links with a requested name that lead in a circle. A
@@ -73,13 +73,5 @@ function readTarget(view: FileView, { layer, row }: FileRef): string | undefined
 }
 
 function resolveTarget(path: string, target: string): string {
-  let at = target.startsWith('/') ? '/' : getParentPath(path);
-  for (const name of target.split('/')) {
-    if (name === '..') {
-      at = getParentPath(at);
-    } else if (name !== '' && name !== '.') {
-      at = joinPath(at, name);
-    }
-  }
-  return at;
+  return normalizePath(target.startsWith('/') ? target : joinPath(getParentPath(path), target));
 }

@@ -18,13 +18,13 @@ export function createFactFinder(view: FileView, layerFacts: readonly LayerFacts
   const listFacts = (path: string): readonly ExtractedFact[] => {
     const found = view.find(path);
     const ref = found && view.resolveHardLink(found);
-    const said = ref && layerFacts[ref.layer];
-    if (ref === undefined || said === undefined) {
+    const layer = ref && layerFacts[ref.layer];
+    if (ref === undefined || layer === undefined) {
       return NOTHING;
     }
     let rows = byRow.get(ref.layer);
     if (rows === undefined) {
-      rows = Map.groupBy(said.facts, ({ row }) => row);
+      rows = Map.groupBy(layer.facts, ({ row }) => row);
       byRow.set(ref.layer, rows);
     }
     const isMeant = ({ linkPath }: ExtractedFact): boolean => {
@@ -43,8 +43,7 @@ export function createFactFinder(view: FileView, layerFacts: readonly LayerFacts
     if (last?.path !== path) {
       last = { path, facts: listFacts(path) };
     }
-    return last.facts.find((said) => said.extractor === extractorId && said.fact !== undefined)
-      ?.fact;
+    return last.facts.find((one) => one.extractor === extractorId && one.fact !== undefined)?.fact;
   };
 }
 

@@ -136,13 +136,9 @@ export class FileTree {
 
   /** Adds a new child with the name of its row. */
   addRow(parent: TreeNode, kind: NodeKind, row: number): TreeNode {
-    const { layer, row: ownRow } = this.#stack.toFileRef(row);
-    const path = this.#stack.getLayer(layer).files.getPath(ownRow);
-    const node = this.#add(
-      parent,
-      kind,
-      this.#hash(parent, path, path.lastIndexOf('/') + 1, path.length),
-    );
+    const path = this.#stack.getPath(row);
+    const hash = this.#hash(parent, path, path.lastIndexOf('/') + 1, path.length);
+    const node = this.#add(parent, kind, hash);
     this.#rows[node] = row + 1;
     return node;
   }
@@ -233,12 +229,8 @@ export class FileTree {
   }
 
   #getRowPath(node: TreeNode): string | undefined {
-    const number = this.getRow(node);
-    if (number === undefined) {
-      return undefined;
-    }
-    const { layer, row } = this.#stack.toFileRef(number);
-    return this.#stack.getLayer(layer).files.getPath(row);
+    const row = this.getRow(node);
+    return row === undefined ? undefined : this.#stack.getPath(row);
   }
 
   #isNamed(node: TreeNode, text: string, start: number, end: number): boolean {

@@ -1,6 +1,5 @@
 import { assert, present } from '../core/assert.ts';
 import type { FileRef, ViewLayer } from '../core/cataloger.ts';
-import type { FileType } from '../core/file-table.ts';
 
 /**
  * Numbers the rows of all layers consecutively, so that a view needs one small integer per path
@@ -48,8 +47,8 @@ export class LayerStack {
     return present(this.layers[layer], 'a layer of this view');
   }
 
-  getType(number: number): FileType {
+  getPath(number: number): string {
     const { layer, row } = this.toFileRef(number);
-    return this.getLayer(layer).files.getType(row);
+    return this.getLayer(layer).files.getPath(row);
   }
 }

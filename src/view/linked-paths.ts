@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type { FileView } from '../core/cataloger.ts';
 import { isNameMatch, type NamePattern } from '../core/name-pattern.ts';
 import { joinPath } from './path.ts';
@@ -90,13 +91,8 @@ export class LinkedPaths {
     const { literal } = start.pattern.names[start.matched - 1] ?? {};
     if (literal === undefined) {
       this.#withStar.push(start);
-      return;
-    }
-    const known = this.#byName.get(literal);
-    if (known === undefined) {
-      this.#byName.set(literal, [start]);
     } else {
-      known.push(start);
+      addToList(this.#byName, literal, start);
     }
   }
 

@@ -1,5 +1,4 @@
 /** Returns the parent of an absolute, normalized path as in the file table: `/`, `/a`, `/a/b`. */
-
 export function getParentPath(path: string): string {
   const cut = path.lastIndexOf('/');
   return cut <= 0 ? '/' : path.slice(0, cut);

@@ -104,7 +104,7 @@ class SquashedView implements FileView {
       this.#moved = new Map();
       for (const { node, path } of this.#unpacked.hasMoved ? this.#walkNodes() : []) {
         const number = this.#unpacked.tree.getRow(node);
-        if (number !== undefined && this.#getRowPath(number) !== path) {
+        if (number !== undefined && this.#stack.getPath(number) !== path) {
           this.#moved.set(number, path);
         }
       }
@@ -166,17 +166,12 @@ class SquashedView implements FileView {
   /** Reuses the string of the row if that is the node's place. */
   #buildPath(folder: string, node: TreeNode): string {
     const number = this.#unpacked.tree.getRow(node);
-    const path = number === undefined ? '' : this.#getRowPath(number);
+    const path = number === undefined ? '' : this.#stack.getPath(number);
     return path.startsWith('/') &&
       path.lastIndexOf('/') === folder.length &&
       path.startsWith(folder)
       ? path
       : `${folder}/${this.#unpacked.tree.getNodeName(node)}`;
-  }
-
-  #getRowPath(number: number): string {
-    const { layer, row } = this.#stack.toFileRef(number);
-    return this.#stack.getLayer(layer).files.getPath(row);
   }
 
   /** Returns the node of exactly this path. */

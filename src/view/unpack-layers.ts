@@ -305,8 +305,7 @@ class Unpacking implements UnpackedLayers {
   }
 
   #reportProblem(code: Problem['code'], message: string, number: number): void {
-    const { layer, row } = this.#stack.toFileRef(number);
-    const path = this.#stack.getLayer(layer).files.getPath(row);
+    const path = this.#stack.getPath(number);
     this.#report.reportProblem(this.#createProblem(code, message, path));
   }
 

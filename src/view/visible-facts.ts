@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type {
   ExtractedFact,
   FileRef,
@@ -29,21 +30,17 @@ export function listVisibleFacts(
   for (const [layer, { files, facts }] of layerFacts.entries()) {
     for (const extracted of groupFacts(facts).get(extractorId) ?? []) {
       const { row, role, linkPath } = extracted;
-      const said = { ref: { layer, row }, role, extracted, linkPath };
-      all.push(said);
-      const path = files.getPath(row);
-      const others = byPath.get(path);
-      if (others === undefined) {
-        byPath.set(path, [said]);
-      } else {
-        others.push(said);
-      }
+      const layerFact = { ref: { layer, row }, role, extracted, linkPath };
+      all.push(layerFact);
+      addToList(byPath, files.getPath(row), layerFact);
     }
   }
   const namesOf = indexHardLinks(view, layerFacts);
   const hiddenBelow = findHidingLayers(layerFacts, findTopmostLayers(byPath));
   return all
-    .map((said) => createVisibleFact(view, layerFacts, { said, byPath, hiddenBelow, namesOf }))
+    .map((layerFact) =>
+      createVisibleFact(view, layerFacts, { layerFact, byPath, hiddenBelow, namesOf }),
+    )
     .filter((fact) => fact !== undefined)
     .sort(
       (left, right) => compareText(left.path, right.path) || compareText(left.role, right.role),
@@ -76,7 +73,7 @@ interface LayerFact {
 }
 
 interface Context {
-  readonly said: LayerFact;
+  readonly layerFact: LayerFact;
   readonly byPath: ReadonlyMap<string, readonly LayerFact[]>;
   /** Path → layer that removed the entries of lower layers. */
   readonly hiddenBelow: ReadonlyMap<string, number>;
@@ -87,11 +84,11 @@ interface Context {
 function createVisibleFact(
   view: FileView,
   layerFacts: readonly LayerFacts[],
-  { said, byPath, hiddenBelow, namesOf }: Context,
+  { layerFact, byPath, hiddenBelow, namesOf }: Context,
 ): VisibleFact<unknown> | undefined {
-  const { ref, role, extracted } = said;
-  const own = findOwnPath(view, said);
-  if (own === undefined && said.linkPath !== undefined) {
+  const { ref, role, extracted } = layerFact;
+  const own = findOwnPath(view, layerFact);
+  if (own === undefined && layerFact.linkPath !== undefined) {
     return undefined;
   }
   const linked = namesOf.get(ref);
@@ -102,15 +99,15 @@ function createVisibleFact(
   }
   const otherNames = own === undefined ? links.slice(1) : links;
   const others = byPath.get(path) ?? NONE;
-  const isAlone = others.length === 1 && others[0] === said;
+  const isAlone = others.length === 1 && others[0] === layerFact;
   const lowest = hiddenBelow.get(path) ?? 0;
   const earlier = isAlone
     ? NONE
-    : listEarlierFacts(said, others, lowest).map((other) =>
+    : listEarlierFacts(layerFact, others, lowest).map((other) =>
         addFact(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }),
       );
   return addFact(extracted, {
-    ...(said.linkPath === undefined ? { path } : { path: said.linkPath, realPath: path }),
+    ...(layerFact.linkPath === undefined ? { path } : { path: layerFact.linkPath, realPath: path }),
     ...(otherNames.length > 0 ? { otherNames } : {}),
     role,
     ref,

@@ -151,7 +151,7 @@ await withFolder(async (folder) => {
     console.log(`proven: ${id}: ${missing} missing, ${found.length - missing} more`);
   }
   orders.absent.forEach((tool) =>
-    console.log(`skipped: ${tool} is not here, our scheme stands in`),
+    console.log(`skipped: ${tool} is not installed, so our version scheme is used`),
   );
   const expected = compared.reduce((sum, one) => sum + one.expected, 0);
   const parity = open.filter(({ mode }) => mode === 'parity').length;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isNameMatch, parseStars } from '../../src/core/name-pattern.ts';
 
 /** Location of a finding that only one side has. */
 export interface DifferencePlace {
@@ -45,23 +46,5 @@ export class DocumentDifferences {
 const MEMBERS = ['target', 'document', 'only', 'finding'] as const;
 
 function fits(listed: ListedDifference, actual: Omit<ListedDifference, 'reason'>): boolean {
-  return MEMBERS.every((member) => isLike(listed[member], actual[member]));
-}
-
-/** Matches literal text and asterisks without a regular expression that could backtrack. */
-function isLike(pattern: string, text: string): boolean {
-  const [first = '', ...others] = pattern.split('*');
-  const last = others.pop();
-  if (last === undefined) {
-    return pattern === text;
-  }
-  let at = first.length;
-  for (const part of others) {
-    const found = text.indexOf(part, at);
-    if (found < 0) {
-      return false;
-    }
-    at = found + part.length;
-  }
-  return text.startsWith(first) && text.length - last.length >= at && text.endsWith(last);
+  return MEMBERS.every((member) => isNameMatch(parseStars(listed[member]), actual[member]));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-export const SKIP_REASON = 'the recorded answers are not here (PLIMSOLL_CONFORMANCE_DIR)';
+export const SKIP_REASON = 'the recorded answers are missing: set PLIMSOLL_CONFORMANCE_DIR';
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 

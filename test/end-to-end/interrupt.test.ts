@@ -21,7 +21,7 @@ async function untilStarted(temporary: string): Promise<void> {
 }
 
 describe('a run over a large directory', {
-  skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
+  skip: existsSync(BIG_FOLDER) ? false : `${BIG_FOLDER} does not exist`,
 }, () => {
   for (const [signal, expected] of [
     ['SIGINT', 130],

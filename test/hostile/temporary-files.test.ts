@@ -88,7 +88,7 @@ test('an output on a full disk is an error and leaves no partial file', {
 });
 
 test('a killed run leaves directories and at most one file, which the next run removes', {
-  skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
+  skip: existsSync(BIG_FOLDER) ? false : `${BIG_FOLDER} does not exist`,
 }, async () => {
   const temporary = mkdtempSync(join(FOLDER, 'killed-'));
   const args = ['sbom', `dir:${BIG_FOLDER}`, '--limit', 'memoryFileBytesMax=1'];

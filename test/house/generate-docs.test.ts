@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OPTION_LIST } from '../../src/config/option-table.ts';
+import { LIMIT_NAMES } from '../../src/config/read-value.ts';
 import { findOutdatedDocs, generateDocs } from '../../tools/generate-docs.ts';
 
 test('generated pages equal the option table', () => {
@@ -9,11 +10,13 @@ test('generated pages equal the option table', () => {
 
 test('the schema of the configuration file has every key and no others', () => {
   const schema = JSON.parse(generateDocs().get('docs/config.schema.json') ?? '') as {
-    readonly properties: object;
+    readonly properties: Readonly<Record<string, { readonly properties?: object }>>;
     readonly additionalProperties: boolean;
   };
   const keys = OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []);
   // Rules that ignore findings exist only in the configuration file.
   assert.deepEqual(Object.keys(schema.properties), [...keys, 'ignore']);
   assert.equal(schema.additionalProperties, false);
+  const limits = schema.properties['limits']?.properties ?? {};
+  assert.deepEqual(Object.keys(limits), LIMIT_NAMES);
 });

@@ -21,6 +21,7 @@ test('rejects capitals, full stops and private vocabulary', () => {
   assert.equal(faultsIn("const a = { code: 'P_LINK', message: `${b} is no link` };").length, 1);
   assert.equal(faultsIn("new UserError('E_X', a ? 'a folder' : 'a file');").length, 1);
   assert.equal(faultsIn("const message = 'The file changed.';").length, 1);
+  assert.equal(faultsIn("new UserError('E_X', 'there is no file');").length, 1);
 });
 
 test('accepts the form, including expressions and names', () => {

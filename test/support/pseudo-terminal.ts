@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { Screen } from '../../src/cli/progress/screen.fixture.ts';
+import { quoteArgument } from './quote-argument.ts';
 import { PROGRAM } from './run-program.ts';
 
 const ROWS = 40;
@@ -22,7 +23,7 @@ export interface TerminalRun {
 export async function runOnTerminal(args: readonly string[], run: TerminalRun): Promise<string> {
   const { PATH = '' } = process.env;
   const errors = run.showsProgress ? '' : ' 2>/dev/null';
-  const command = [process.execPath, PROGRAM, ...args].map(quoteWord).join(' ');
+  const command = [process.execPath, PROGRAM, ...args].map(quoteArgument).join(' ');
   const line = `stty cols ${run.columns} rows ${run.columns === 0 ? 0 : ROWS}; ${command}${errors}`;
   const child = spawn('script', ['-qec', line, '/dev/null'], {
     env: { PATH, HOME: '/dev/null', TERM: 'xterm-256color', SHELL: '/bin/sh', ...run.environment },
@@ -34,8 +35,4 @@ export async function runOnTerminal(args: readonly string[], run: TerminalRun): 
   const screen = new Screen(run.columns || UNSIZED_COLUMNS, ROWS, { wraps: true });
   screen.write(written.replaceAll('\r\n', '\n'));
   return screen.text;
-}
-
-function quoteWord(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

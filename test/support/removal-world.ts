@@ -119,7 +119,7 @@ function listRemovals(
 ): readonly { readonly whole: Target; readonly removals: readonly Removal[] }[] {
   const document = toDocument(world);
   const files = toFiles(world);
-  const of = (targets: Readonly<Record<string, Target>>, whole: Target): readonly Removal[] => [
+  const list = (targets: Readonly<Record<string, Target>>, whole: Target): readonly Removal[] => [
     ...Object.entries(targets).map(([name, target]) => ({
       name,
       target,
@@ -131,12 +131,12 @@ function listRemovals(
       database,
     })),
   ];
-  const inDocument = { document };
-  const inImage = { files };
   return [
-    { whole: inDocument, removals: of(poorerDocuments(document), inDocument) },
+    { whole: { document }, removals: list(poorerDocuments(document), { document }) },
     // rpm databases are binary, and have their own tests.
-    ...(world.os === 'rpm' ? [] : [{ whole: inImage, removals: of(poorerImages(files), inImage) }]),
+    ...(world.os === 'rpm'
+      ? []
+      : [{ whole: { files }, removals: list(poorerImages(files), { files }) }]),
   ];
 }
 
@@ -226,10 +226,9 @@ function toFiles({ os, items }: World): Files {
   }
   for (const one of items) {
     if (one.kind === 'npm') {
-      const { name: own_, version: its } = one;
       files[`app/node_modules/${one.name}/package.json`] = JSON.stringify({
-        name: own_,
-        version: its,
+        name: one.name,
+        version: one.version,
       });
     } else if (one.kind === 'python') {
       const folder = `usr/lib/python3/site-packages/${one.name}-${one.version}.dist-info`;

@@ -16,8 +16,8 @@ const BUILD_ID_BYTES_MAX = 64;
 const BUILD_ID: NoteKind = { owner: 'GNU', type: 3 };
 
 /**
- * Returns the contents of all notes of a kind, from note segments, or from sections if there are no
- * segments. Segments may overlap, so the limits apply to all of them together.
+ * Returns the contents of all notes of a kind, from note segments, or from sections of a file
+ * without segments. Segments may overlap, so the limits apply to all of them together.
  */
 export function readNotes(elf: ElfFile, kind: NoteKind): readonly Uint8Array[] {
   const { recordBytesMax, executableRecordsMax } = elf.limits;

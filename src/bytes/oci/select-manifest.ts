@@ -27,7 +27,7 @@ export interface AskedName {
 }
 
 export interface LayoutOptions extends ChooseOptions {
-  /** A reference, tag or digest by which the index names the image. */
+  /** A reference, tag or digest of the image in the index. */
   readonly reference?: AskedName;
 }
 

@@ -113,7 +113,7 @@ function is32Bit(optional: DataView): boolean {
   return optional.getUint16(0, true) === OPTIONAL_MAGIC.pe32;
 }
 
-/** Returns `undefined` if there is no such table, which compilers other than Microsoft's omit. */
+/** Returns `undefined` if the table is missing, which compilers other than Microsoft's omit. */
 function hasStackCookie(content: Bytes, headers: Headers): boolean | undefined {
   const { optional, directories, sections } = headers;
   const { address } = directories.loadConfiguration;

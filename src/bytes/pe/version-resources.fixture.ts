@@ -1,7 +1,7 @@
 // Small PE files with resources for tests.
 
 export interface PeResourcesFixture {
-  /** Texts of a version resource; if absent, there is no such resource. */
+  /** Strings of the version resource; absent: the file has none. */
   readonly texts?: Readonly<Record<string, string>>;
   /** Whether it has the header of the common language runtime. */
   readonly isManaged?: boolean;

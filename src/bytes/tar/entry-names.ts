@@ -34,7 +34,7 @@ export function resolveNames(
   const linkName = longLink || linkPath || header.linkName;
   const isPlain = longName === '' && path === '';
   const others = [
-    // The path of a sparse file names the directory in which GNU tar keeps its parts.
+    // The path of a sparse file contains the directory in which GNU tar keeps its parts.
     ...(isPaxSparse ? [] : [longName, path, sparseName]),
     ...(isPlain && name === header.name ? [header.otherName ?? ''] : []),
   ];

@@ -2,8 +2,8 @@ import { assert } from '../../core/assert.ts';
 import type { FileType } from '../../core/file-table.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { findDoubts, findGlobalDoubts } from './entry-doubts.ts';
 import { findDroppedNames, type MetaHeaders, resolveNames } from './entry-names.ts';
+import { findGlobalConflicts, findHeaderConflicts } from './header-conflicts.ts';
 import { areNumbersValid, CAPABILITY_KEY, parseInt64, parsePaxRecords } from './pax-records.ts';
 import { SparseExpansion } from './sparse-expansion.ts';
 import {
@@ -338,7 +338,12 @@ export class TarParser {
     const typeFlag = this.#isOldDirectory(header) ? '5' : header.typeFlag.replace('\0', '0');
     const type = TYPES.get(typeFlag) ?? 'other';
     this.#entryName = names.name;
-    for (const note of findDoubts(header, { ...names, type }, this.#meta, this.#droppedNames)) {
+    for (const note of findHeaderConflicts(
+      header,
+      { ...names, type },
+      this.#meta,
+      this.#droppedNames,
+    )) {
       this.#visitor.onProblem(note, names.name);
     }
     this.#meta = NO_META;
@@ -451,7 +456,7 @@ export class TarParser {
       this.#setMeta({ ...this.#meta, records });
     } else {
       const name = records.values.get('path') || this.#globalName;
-      for (const note of findGlobalDoubts(records)) {
+      for (const note of findGlobalConflicts(records)) {
         this.#visitor.onProblem(note, name);
       }
       this.#visitor.globalHeader?.(name);

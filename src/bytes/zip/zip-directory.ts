@@ -37,7 +37,7 @@ const ZIP64_EXTRA = 0x0001;
 /**
  * Reads the central directory of a zip archive, which alone defines its contents: local headers are
  * only used to find content. Names are decoded as UTF-8. Directories are left out. `undefined` if
- * there is no directory at the end, so that the content is not a zip archive. If the budget has no
+ * the content does not end with a directory, and so is not a zip archive. If the budget has too few
  * steps left for all entries, the archive is treated as empty. APPNOTE.TXT 6.3.10, 4.3 and 4.4.
  */
 export function readZipDirectory(

@@ -6,7 +6,7 @@ import { readZipDirectory } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
 
 export interface ZipMember {
-  /** Absent if there is no such member or it cannot be read. */
+  /** Absent if the member is missing or cannot be read. */
   readonly content?: Uint8Array;
   readonly problems: readonly ProblemNote[];
 }

@@ -214,11 +214,11 @@ function toAlpmPackage(
   const { distro, files, mtree } = context;
   const root = visible.path.replace(DATABASE, '');
   const location = toEvidenceLocation(visible, 'primary');
-  const said = JSON.stringify(entry);
+  const serialized = JSON.stringify(entry);
   const introducedIn = findLayerOfLastChange(
     visible.layer,
     visible.earlier,
-    ({ fact }) => fact.kind === 'desc' && JSON.stringify(fact.entry) === said,
+    ({ fact }) => fact.kind === 'desc' && JSON.stringify(fact.entry) === serialized,
   );
   const listed = mtree?.fact.kind === 'mtree' ? mtree.fact.files : [];
   const backup = files?.fact.kind === 'files' ? files.fact.backup : [];

@@ -126,8 +126,8 @@ class ApkDatabaseReader {
 
   #endRecord(end: number): void {
     if (this.#reader !== undefined && this.#canKeep(this.#reader.entry)) {
-      const said = this.#text.slice(this.#start, end).trimEnd();
-      const digest = hash('sha256', said, 'base64url');
+      const record = this.#text.slice(this.#start, end).trimEnd();
+      const digest = hash('sha256', record, 'base64url');
       const { entry, license } = this.#reader;
       this.#records.push({ entry, license, line: this.#firstLine, digest });
     }

@@ -1,6 +1,6 @@
 import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { indexMd5 } from '../content-md5.ts';
+import { indexMd5 } from '../content-digest.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
 import { createSurroundings, judgeProducts, type Place, toSeen } from './judge.ts';

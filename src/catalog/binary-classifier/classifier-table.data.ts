@@ -1,8 +1,8 @@
 // Origin: classes, file names, package names and CPEs, and in most cases the text around the
 // version, follow Syft's `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at
-// anchore/syft bf82010f3c38; see NOTICE): its output names the classes, so ours must have the same
-// names. The patterns are written anew for our matcher, without regular expressions, and extended
-// by strings found in real programs; `openssl-library` is ours.
+// anchore/syft bf82010f3c38; see NOTICE): its output contains the names of the classes, so ours
+// must have the same names. The patterns are written anew for our matcher, without regular
+// expressions, and extended by strings found in real programs; `openssl-library` is ours.
 
 import {
   createByteClass,

@@ -10,7 +10,7 @@ import {
 import type { Pattern } from '../../bytes/pattern/pattern.ts';
 import { readPe } from '../../bytes/pe/pe.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
-import { digestMd5 } from '../content-md5.ts';
+import { digestMd5 } from '../content-digest.ts';
 import type { Evidence } from './evidence.ts';
 import { FILE_ROLES, type FileRole, getEvidenceName } from './file-roles.ts';
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import type { Budget } from '../../core/budget.ts';
 import { readText } from '../../core/bytes.ts';
 import type {
@@ -168,9 +169,7 @@ function createEnvironmentEdges(
     const [listed] = visible.fact.packages;
     const made = packages[place];
     if (listed !== undefined && made !== undefined) {
-      const members = environments.get(toEnvironmentPath(visible)) ?? [];
-      members.push({ listed, made });
-      environments.set(toEnvironmentPath(visible), members);
+      addToList(environments, toEnvironmentPath(visible), { listed, made });
     }
   }
   return [...environments.values()].flatMap((members) =>

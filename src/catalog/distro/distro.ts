@@ -1,7 +1,6 @@
 import { readText, readWhole } from '../../core/bytes.ts';
 import type {
   DistroDetector,
-  FileRef,
   FileView,
   VisibleFact,
   Want,
@@ -10,6 +9,7 @@ import type {
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import {
   hasRhelExtendedRepository,
   hasUbuntuExtendedRepository,
@@ -115,7 +115,7 @@ export const distro: DistroDetector<DistroFact> = {
     return fact === undefined ? {} : { fact };
   },
   detect({ view, facts }) {
-    const finder = new FactFinder(view, facts);
+    const finder = new DistroFactFinder(view, facts);
     const found =
       findRelease(finder, RELEASE_WANTS) ?? findDebian(finder) ?? findRelease(finder, LAST_WANTS);
     return (
@@ -128,13 +128,15 @@ export const distro: DistroDetector<DistroFact> = {
   },
 };
 
-class FactFinder {
+class DistroFactFinder {
   readonly view: FileView;
-  readonly #byRef: ReadonlyMap<string, readonly VisibleFact<DistroFact>[]>;
+  readonly #byRef = new FileRefMap<readonly VisibleFact<DistroFact>[]>();
 
   constructor(view: FileView, facts: readonly VisibleFact<DistroFact>[]) {
     this.view = view;
-    this.#byRef = Map.groupBy(facts, ({ ref }) => toRefKey(ref));
+    for (const visible of facts) {
+      this.#byRef.set(visible.ref, [...(this.#byRef.get(visible.ref) ?? []), visible]);
+    }
   }
 
   /** Returns the fact of the given kind about the file that the path resolves to. */
@@ -149,11 +151,11 @@ class FactFinder {
 
   findFacts(path: string): readonly VisibleFact<DistroFact>[] {
     const ref = this.view.resolve(path)?.ref;
-    return ref === undefined ? [] : (this.#byRef.get(toRefKey(ref)) ?? []);
+    return ref === undefined ? [] : (this.#byRef.get(ref) ?? []);
   }
 }
 
-function findRelease(finder: FactFinder, wants: typeof RELEASE_WANTS): Distro | undefined {
+function findRelease(finder: DistroFactFinder, wants: typeof RELEASE_WANTS): Distro | undefined {
   for (const path of wants.flatMap(({ paths }) => paths)) {
     const found = finder.find(path, 'release')?.distro;
     if (found === undefined || (path === BUSYBOX_PATH && !isBusyBoxSystem(finder))) {
@@ -174,7 +176,7 @@ function findRelease(finder: FactFinder, wants: typeof RELEASE_WANTS): Distro | 
  * Many systems contain BusyBox as a program. It identifies the system if it is at its own path, not
  * behind a link from `/bin` to `/usr/bin`, and is also the shell if there is one.
  */
-function isBusyBoxSystem(finder: FactFinder): boolean {
+function isBusyBoxSystem(finder: DistroFactFinder): boolean {
   if (finder.view.resolve(BUSYBOX_PATH)?.path !== BUSYBOX_PATH) {
     return false;
   }
@@ -216,7 +218,7 @@ function withPointRelease(found: Distro, debianVersion: string | undefined): Dis
 }
 
 /** Debian before version 7 had no os-release. */
-function findDebian(finder: FactFinder): Distro | undefined {
+function findDebian(finder: DistroFactFinder): Distro | undefined {
   const versionId = finder.find(DEBIAN_VERSION_PATH, 'debian-version')?.version;
   const versionCodename = finder.find(DEBIAN_VERSION_PATH, 'debian-codename')?.codename;
   if (versionId === undefined && versionCodename === undefined) {
@@ -229,10 +231,6 @@ function findDebian(finder: FactFinder): Distro | undefined {
     ...defined({ versionId, versionCodename }),
     evidencePath: DEBIAN_VERSION_PATH,
   };
-}
-
-function toRefKey(ref: FileRef): string {
-  return `${ref.layer}:${ref.row}`;
 }
 
 function readDistroFact({ role, path, content }: WantedFile): DistroFact | undefined {

@@ -31,7 +31,7 @@ export function parseRedHatBuild(path: string, labelled: string): string | undef
   const component = labels.get('com.redhat.component');
   const architecture = labels.get('architecture');
   const [version, release] = [labels.get('version'), labels.get('release')];
-  const told = version && release ? `${version}-${release}` : undefined;
-  const build = FILE_NAME.exec(path)?.[1] ?? told;
+  const labelledBuild = version && release ? `${version}-${release}` : undefined;
+  const build = FILE_NAME.exec(path)?.[1] ?? labelledBuild;
   return component && architecture && build ? `${component}-${build}-${architecture}` : undefined;
 }

@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import { type DepsLibrary, toDepsKey } from '../../ecosystem/dotnet/deps-json.ts';
 
 /**
@@ -48,9 +49,7 @@ function findLibrariesWithFiles(libraries: readonly DepsLibrary[]): ReadonlySet<
   const dependents = new Map<string, string[]>();
   for (const library of libraries) {
     for (const needed of library.requires) {
-      const known = dependents.get(needed) ?? [];
-      known.push(toDepsKey(library));
-      dependents.set(needed, known);
+      addToList(dependents, needed, toDepsKey(library));
     }
   }
   const found = new Set(libraries.filter(({ hasFiles }) => hasFiles).map(toDepsKey));

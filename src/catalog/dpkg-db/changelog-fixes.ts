@@ -8,8 +8,8 @@ import type { Companion } from './dpkg-companions.ts';
 const SCHEME = present(findSchemeByName('dpkg'), 'a scheme for versions of dpkg');
 
 /**
- * Returns the fixes that the changelog of a package names up to the installed version. An entry
- * counts only if it is about the source of the package.
+ * Returns the fixes in the changelog of a package up to the installed version. An entry counts only
+ * if it is about the source of the package.
  */
 export function listChangelogFixes(
   record: DpkgRecord,
@@ -32,7 +32,7 @@ export function listChangelogFixes(
       SCHEME.compare(version, installed) <= 0
     );
   });
-  // A record in another root names the file without that root.
+  // A record in another root contains the path without that root.
   const isRecorded = files.some(
     (file) => accessPath.endsWith(file.path) && file.digest?.value.toLowerCase() === fact.md5,
   );

@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import { present } from '../../core/assert.ts';
 import type { Budget } from '../../core/budget.ts';
 import type { DependencyEdge } from '../../core/cataloger.ts';
@@ -76,20 +77,12 @@ type Providers = ReadonlyMap<string, readonly Provider[]>;
 
 function indexProviders(recordOf: ReadonlyMap<Package, DpkgRecord>): Providers {
   const found = new Map<string, Provider[]>();
-  const add = (name: string, provider: Provider): void => {
-    const known = found.get(name);
-    if (known === undefined) {
-      found.set(name, [provider]);
-    } else {
-      known.push(provider);
-    }
-  };
   for (const [item, record] of recordOf) {
     const { architecture } = record;
-    add(record.package, { item, version: SCHEME.parse(record.version), architecture });
+    addToList(found, record.package, { item, version: SCHEME.parse(record.version), architecture });
     for (const provided of record.provides) {
       const { name, version } = parseRelation(provided);
-      add(name, { item, version: SCHEME.parse(version), architecture });
+      addToList(found, name, { item, version: SCHEME.parse(version), architecture });
     }
   }
   return found;

@@ -34,7 +34,7 @@ export type DpkgFact =
       readonly kind: 'copyright';
       /** Short names of licenses, if the file is machine-readable. */
       readonly names: readonly string[];
-      /** Licenses recognized in the text, if there are no short names. */
+      /** Licenses recognized in the text, if it has no short names. */
       readonly texts: readonly TextLicense[];
     };
 

@@ -17,7 +17,7 @@ import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { digestMd5, indexMd5 } from '../content-md5.ts';
+import { digestMd5, indexMd5 } from '../content-digest.ts';
 
 interface NotedFile extends PackageNote {
   /** File names of the libraries that the file loads. */

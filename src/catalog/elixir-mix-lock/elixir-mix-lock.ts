@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
 import { readText } from '../../core/bytes.ts';
 import type {
@@ -15,6 +14,7 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { type MixRequests, readMixProject } from '../../ecosystem/elixir/mix-project.ts';
 import {
   assemblePackageLists,
+  groupRequirements,
   type ListedPackage,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
@@ -156,14 +156,7 @@ function selectProduction(
   if (development.length === 0) {
     return packages;
   }
-  const needs = new Map<string, string[]>();
-  for (const { name, provides = [name], requires = [] } of packages) {
-    for (const key of provides) {
-      const known = needs.get(key) ?? [];
-      needs.set(key, known);
-      appendAll(known, requires);
-    }
-  }
+  const needs = groupRequirements(packages);
   const forDevelopment = new Set(development);
   const required = new Set(packages.flatMap(({ requires = [] }) => requires));
   // A package without a known requirement may be required in an unsupported way.

@@ -113,7 +113,7 @@ function hasSymbolName(symbols: ElfSymbols, name: Buffer): boolean {
   return false;
 }
 
-/** LLVM names the checked copy of a function with the suffix `.cfi`. */
+/** LLVM appends `.cfi` to the name of the checked copy of a function. */
 function hasControlFlowIntegrity(full: ElfSymbols, limits: Limits): boolean {
   return hasFunction(full, limits, '.cfi\0', () => true);
 }

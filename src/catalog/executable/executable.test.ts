@@ -204,7 +204,7 @@ suite('executable', () => {
 
   test('parses a program of this machine', (context) => {
     if (!existsSync('/bin/ls')) {
-      context.skip('there is no /bin/ls');
+      context.skip('/bin/ls does not exist');
       return;
     }
     const content = readFileSync('/bin/ls');

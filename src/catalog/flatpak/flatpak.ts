@@ -41,7 +41,7 @@ const GROUPS: ReadonlySet<string> = new Set(['[Application]', '[Runtime]', '[Ext
 
 /**
  * Applications and runtimes deployed by Flatpak, with their files. The version is that of the
- * newest release in the AppStream record, or the branch if there is no record, as in runtimes.
+ * newest release in the AppStream record, or the branch without a record, as in runtimes.
  */
 export const flatpak: Cataloger<FlatpakFact> = {
   id: 'flatpak',
@@ -177,8 +177,8 @@ function toFlatpakPackage(
   record: VisibleFact<FlatpakFact> | undefined,
   files: readonly string[],
 ): Package {
-  const told = record?.fact.kind === 'metainfo' ? record.fact : undefined;
-  const version = told?.version || branch;
+  const about = record?.fact.kind === 'metainfo' ? record.fact : undefined;
+  const version = about?.version || branch;
   const locations = [
     toEvidenceLocation(visible, 'primary'),
     ...(record === undefined ? [] : [toEvidenceLocation(record, 'supporting')]),
@@ -199,7 +199,7 @@ function toFlatpakPackage(
     confidence: 1,
     locations,
     licenses: mergeLicenses([
-      toDeclaredLicense(told?.license ?? '', { locations: locations.slice(1) }),
+      toDeclaredLicense(about?.license ?? '', { locations: locations.slice(1) }),
     ]),
     cpes: [],
     upstreams: [],

@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { defined } from '../../core/defined.ts';
@@ -111,12 +112,7 @@ function readVersionComments(text: string): ReadonlyMap<string, readonly string[
     const [, use, version] =
       /\buses:[ \t]*["']?([^\s"'#]+)["']?[ \t]+#[^\n]*?(v?\d+(?:\.\d+)*)/.exec(line.text) ?? [];
     if (use !== undefined && version !== undefined) {
-      const earlier = comments.get(use);
-      if (earlier === undefined) {
-        comments.set(use, [version]);
-      } else {
-        earlier.push(version);
-      }
+      addToList(comments, use, version);
     }
   }
   return comments;

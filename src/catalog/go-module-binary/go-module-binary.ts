@@ -34,8 +34,8 @@ type GoFact = GoProgramFact | GoLicenseFact;
 
 /**
  * Modules that a Go program was built from, and the standard library, with the functions in the
- * program. There are no edges between modules: the program only contains a list. Licenses are known
- * if the target contains a module cache.
+ * program. The modules have no edges, because the program only lists them. Licenses are known if
+ * the target contains a module cache.
  */
 export const goModuleBinary: Cataloger<GoFact> = {
   id: 'go-module-binary',

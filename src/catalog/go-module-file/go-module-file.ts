@@ -41,8 +41,8 @@ export interface ModuleDigest {
 /**
  * Modules that a Go project requires, including replacements and exclusions, and those that it
  * copied to its directory `vendor`. Before Go 1.17, go.mod leaves out indirect requirements, so the
- * files with digests in go.sum provide the others. There are no edges between modules, and unused
- * modules are not detected. Licenses are those of the copies, and of modules in a cache of the
+ * files with digests in go.sum provide the others. The modules have no edges, and unused ones are
+ * not detected. Licenses are those of the copies, and of modules in a cache of the
  * target.
  */
 export const goModuleFile: Cataloger<GoModuleFact> = {

@@ -39,12 +39,12 @@ export function guessIdentities(
   if (version === '' || own?.properties !== undefined || own?.project !== undefined) {
     return [];
   }
-  const told = [
+  const named = [
     ...(manifest === undefined ? [] : listManifestGroups(manifest)),
     ...listPackageGroups(classFolder.split('/').filter(Boolean).join('.')),
   ];
   const purls = listArtifacts(manifest, fileName, name).flatMap((artifactId) =>
-    listGroups(told, artifactId).map((groupId) => toMavenPurl(groupId, artifactId, version)),
+    listGroups(named, artifactId).map((groupId) => toMavenPurl(groupId, artifactId, version)),
   );
   return [...new Set(purls)].slice(0, ALTERNATIVES_MAX).map((purl) => ({ purl, rule: RULE }));
 }
@@ -66,11 +66,11 @@ function listArtifacts(
  * Groups that an artifact may be published in: the known one, those named in its archive, and its
  * own name, because groups were not reversed host names in the past.
  */
-function listGroups(told: readonly string[], artifactId: string): readonly string[] {
+function listGroups(named: readonly string[], artifactId: string): readonly string[] {
   const known = findKnownGroup(artifactId);
   return [
     ...(known === undefined ? [] : [known]),
-    ...told.filter((group) => GROUP.test(group)),
+    ...named.filter((group) => GROUP.test(group)),
     ...(OWN_GROUP.test(artifactId) ? [artifactId] : []),
   ];
 }

@@ -77,8 +77,8 @@ export function hasProperties(record: MavenRecord): record is WithProperties {
 
 /**
  * Returns the record whose artifact equals the file name, is its prefix or its suffix. Of several,
- * the first; one with a POM precedes one without, and an exact match precedes others. If there is
- * no pom.properties, a single POM describes the archive itself. If there is no manifest, a single
+ * the first; one with a POM precedes one without, and an exact match precedes others. Without
+ * pom.properties, a single POM describes the archive itself; without a manifest, a single
  * pom.properties does.
  */
 function findOwnRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecord | undefined {

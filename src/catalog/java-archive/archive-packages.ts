@@ -95,10 +95,10 @@ function createArchivePackages(
     return { main: undefined, others: [] };
   }
   const found = identifyArchive(record, fileName);
-  const told = found && withOwnProperties(found, record);
-  const guessed = told && {
-    ...told,
-    alternatives: guessIdentities(record, told, fileName),
+  const completed = found && withOwnProperties(found, record);
+  const guessed = completed && {
+    ...completed,
+    alternatives: guessIdentities(record, completed, fileName),
   };
   const identity = applyPublication(guessed, {
     artifacts: sha1 === undefined || published === undefined ? [] : published.find(sha1),

@@ -55,19 +55,16 @@ function hasOwnRecord({ metadata }: Package): boolean {
  * Its own digest, or that of the file if the package is the file; the file's digest does not
  * identify a package inside it.
  */
-function findSha1(
-  item: Package,
-  { getFileSha1: sha1OfFile }: ListedPackageContext,
-): string | undefined {
+function findSha1(item: Package, { getFileSha1 }: ListedPackageContext): string | undefined {
   const value = item.metadata?.value ?? {};
   const recorded = Array.isArray(value['digest']) ? value['digest'].filter(isRecord) : [];
-  const told = [
+  const sha1 = [
     ...recorded.map(({ algorithm, value: digits }) => ({ algorithm, digits })),
     ...(item.digests ?? []),
   ].find(({ algorithm }) => algorithm === 'sha1');
   const [location] = item.locations;
   const isWhole = location !== undefined && value['virtualPath'] === location.path;
-  const digits = told?.digits ?? (isWhole ? sha1OfFile(location.path) : undefined);
+  const digits = sha1?.digits ?? (isWhole ? getFileSha1(location.path) : undefined);
   return typeof digits === 'string' && SHA1.test(digits) ? digits : undefined;
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import {
   readZipDirectory,
@@ -21,6 +20,7 @@ import {
   type TextLicense,
 } from '../../identity/license/license-file.ts';
 import { findAttribute, parseManifest } from '../../syntax/java-manifest/manifest.ts';
+import { digestContent } from '../content-digest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
 import { addJavaPackages, findCommonDirectory } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
@@ -282,19 +282,12 @@ function readLicenseFiles(
   return unknown;
 }
 
-const HASH_PIECE_BYTES = 1024 * 1024;
-
 /** Number of bytes that one step hashes. */
 const STEP_BYTES = 16;
 
 /** `undefined` if the budget has no steps left: nested archives are hashed one by one. */
 function digestSha1(content: Bytes, budget: Budget): string | undefined {
-  if (!budget.takeSteps(content.sizeBytes / STEP_BYTES)) {
-    return undefined;
-  }
-  const hash = createHash('sha1');
-  for (let at = 0; at < content.sizeBytes; at += HASH_PIECE_BYTES) {
-    hash.update(content.read(at, HASH_PIECE_BYTES));
-  }
-  return hash.digest('hex');
+  return budget.takeSteps(content.sizeBytes / STEP_BYTES)
+    ? digestContent('sha1', content)
+    : undefined;
 }

@@ -13,8 +13,8 @@ export interface GradleLockFact {
 }
 
 /**
- * Modules locked by a Gradle project, except those that only tests and source checks use. There are
- * no edges: the file only contains a list.
+ * Modules locked by a Gradle project, except those that only tests and source checks use. The file
+ * is a list, so it has no edges.
  */
 export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   id: 'java-gradle-lockfile',
@@ -44,7 +44,7 @@ export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   }),
 };
 
-/** The line that names the configurations without any module. */
+/** Beginning of the line that lists the configurations without modules. */
 const NO_MODULES = 'empty=';
 
 /**

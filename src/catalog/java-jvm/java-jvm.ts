@@ -8,7 +8,7 @@ import type {
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { digestMd5, indexMd5 } from '../content-md5.ts';
+import { digestMd5, indexMd5 } from '../content-digest.ts';
 import { listNestedFiles } from '../nested-files.ts';
 import { chooseJavaVersion, createJavaCpes, toJavaProduct } from './java-identity.ts';
 import { type JavaRelease, parseReleaseFile } from './release-file.ts';

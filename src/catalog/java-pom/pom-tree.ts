@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import type { VisibleFact } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Pom, PomDependency } from '../../ecosystem/java/pom.ts';
@@ -41,13 +42,7 @@ export class PomTree {
       if (!this.#byId.has(toMavenKey(id))) {
         this.#byId.set(toMavenKey(id), visible);
       }
-      const name = toMavenKey({ ...id, version: '' });
-      const namesakes = this.#byName.get(name);
-      if (namesakes === undefined) {
-        this.#byName.set(name, [visible]);
-      } else {
-        namesakes.push(visible);
-      }
+      addToList(this.#byName, toMavenKey({ ...id, version: '' }), visible);
     }
   }
 

@@ -25,8 +25,8 @@ const DATABASE = '/nix/var/nix/db/db.sqlite';
 const STORE = '/nix/store';
 
 /**
- * Packages in Nix stores, by the database of valid paths, or by the names in the store if there is
- * no database, with the derivations that built them. Not detected: packages without a version in
+ * Packages in Nix stores, by the database of valid paths, or without it by the names in the store,
+ * with the derivations that built them. Not detected: packages without a version in
  * their store name, and stores in another root that have neither database nor derivations.
  */
 export const nix: Cataloger<NixFact> = {
@@ -69,14 +69,14 @@ function assemble({ view, facts }: AssemblyInput<NixFact>): Assembly {
   );
   const finder = new DerivationFinder(facts);
   const context: Context = { view, finder, files: listNestedFiles(view, folders) };
-  const told = facts.flatMap((visible) =>
+  const listed = facts.flatMap((visible) =>
     visible.fact.kind === 'database'
       ? [createDatabasePackages(visible.fact, visible, context)]
       : [],
   );
   // The database is more exact than names: the store is not read if the database lists anything.
-  const known = told.some(({ packages }) => packages.length > 0)
-    ? told
+  const known = listed.some(({ packages }) => packages.length > 0)
+    ? listed
     : stores.map((store) => storePackages(store, context));
   return {
     packages: known.flatMap(({ packages }) => packages),
@@ -91,10 +91,12 @@ interface Found {
 }
 
 function findStores(view: FileView, facts: readonly VisibleFact<NixFact>[]): string[] {
-  const told = facts.map(({ fact, path }) =>
+  const declared = facts.map(({ fact, path }) =>
     fact.kind === 'derivation' ? posix.dirname(path) : toStoreRoot(path) + STORE,
   );
-  return [...new Set([STORE, ...told])].filter((store) => view.findRealFolder(store) !== undefined);
+  return [...new Set([STORE, ...declared])].filter(
+    (store) => view.findRealFolder(store) !== undefined,
+  );
 }
 
 function toStoreRoot(databasePath: string): string {

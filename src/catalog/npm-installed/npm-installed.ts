@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import { type Bytes, readWhole } from '../../core/bytes.ts';
 import type {
   Cataloger,
@@ -197,12 +198,7 @@ function groupOwnedFiles(
   for (const path of view.listPaths()) {
     const folder = findInstalledDirectory(path);
     if (folder !== undefined && owners.has(folder) && !isFolder(view, path)) {
-      const known = files.get(folder);
-      if (known === undefined) {
-        files.set(folder, [{ path }]);
-      } else {
-        known.push({ path });
-      }
+      addToList(files, folder, { path });
     }
   }
   for (const list of files.values()) {

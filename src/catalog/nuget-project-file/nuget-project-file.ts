@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import type { Budget } from '../../core/budget.ts';
 import { readWhole } from '../../core/bytes.ts';
 import type {
@@ -33,7 +34,7 @@ interface ProjectFact {
  * Packages that .NET projects require in one version, possibly from a central list. NuGet installs
  * the lowest matching version, which is this one unless another package requires more. Ranges and
  * properties that are set elsewhere are left out, and so are projects with a lock file or restored
- * assets in the target. A central list counts by itself if there is no project below it, or if
+ * assets in the target. A central list counts by itself if it has no project below it, or if
  * projects may have references that could not be read.
  */
 export const nugetProjectFile: Cataloger<ProjectFact> = {
@@ -200,10 +201,7 @@ class CentralLists {
     const ofFolder = this.#versions.get(folder) ?? new Map<string, ListedPackage[]>();
     this.#versions.set(folder, ofFolder);
     for (const each of central) {
-      const name = each.name.toLowerCase();
-      const known = ofFolder.get(name) ?? [];
-      ofFolder.set(name, known);
-      known.push(each);
+      addToList(ofFolder, each.name.toLowerCase(), each);
     }
   }
 

@@ -6,7 +6,7 @@ import { defined } from '../../core/defined.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { digestMd5, indexMd5 } from '../content-md5.ts';
+import { digestMd5, indexMd5 } from '../content-digest.ts';
 
 /** Strings of a version resource by their names, sorted. */
 export interface PeFact {

@@ -210,11 +210,11 @@ interface PackageParts {
 function toPortagePackage({ name, version }: PortagePackage, parts: PackageParts): Package {
   const { visible, fact, record } = parts;
   const root = visible.path.replace(DATABASE, '');
-  const said = JSON.stringify(fact);
+  const serialized = JSON.stringify(fact);
   const introducedIn = findLayerOfLastChange(
     visible.layer,
     visible.earlier,
-    (lower) => JSON.stringify(lower.fact) === said,
+    (lower) => JSON.stringify(lower.fact) === serialized,
   );
   const size = /^[0-9]{1,15}$/.exec(record.getRecordText('SIZE'))?.[0] ?? '0';
   const licenses = record.getRecordText('LICENSE');

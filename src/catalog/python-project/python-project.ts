@@ -22,8 +22,8 @@ import { parseToml } from '../../syntax/text/toml.ts';
 const LOCKS = ['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml'];
 
 /**
- * Requirements of a Python project in one version, if there is no lock file. Ranges are left out,
- * and so are extras and groups, which need not be installed.
+ * Requirements in one version of a Python project without a lock file. Ranges are left out, and so
+ * are extras and groups, which need not be installed.
  */
 export const pythonProject: Cataloger<PackageList> = {
   id: 'python-project',

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
 import { readWhole } from '../../core/bytes.ts';
@@ -145,10 +146,9 @@ function readPins({ requirements }: RequirementsFile): ReadonlyMap<string, reado
   const pins = new Map<string, string[]>();
   for (const requirement of requirements) {
     const version = findRequiredVersion(requirement);
-    const name = normalizePythonName(requirement.name);
-    const known = pins.get(name) ?? [];
-    pins.set(name, known);
-    appendAll(known, version === undefined ? [] : [version]);
+    if (version !== undefined) {
+      addToList(pins, normalizePythonName(requirement.name), version);
+    }
   }
   return pins;
 }

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { appendAll } from '../../core/append-all.ts';
 import { readText } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
@@ -11,6 +10,7 @@ import type {
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import {
   assemblePackageLists,
+  groupRequirements,
   type ListedPackage,
   type PackageList,
   readPackageList,
@@ -199,12 +199,7 @@ function selectProduction(
   if (development.size === 0) {
     return packages;
   }
-  const needs = new Map<string, string[]>();
-  for (const { name, requires = [] } of packages) {
-    const known = needs.get(name) ?? [];
-    needs.set(name, known);
-    appendAll(known, requires);
-  }
+  const needs = groupRequirements(packages);
   const roots = {
     production: direct.filter((name) => !development.has(name)),
     development: direct.filter((name) => development.has(name)),

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -80,10 +81,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     const [listed] = visible.fact.packages;
     const made = packages[place];
     if (listed !== undefined && made !== undefined) {
-      const home = toGemHome(visible);
-      const gems = homes.get(home) ?? [];
-      gems.push({ listed, made });
-      homes.set(home, gems);
+      addToList(homes, toGemHome(visible), { listed, made });
     }
   }
   const dependencies = [...homes.values()].flatMap((gems) =>

@@ -189,7 +189,10 @@ function listCrateNames({ name, version, source }: LockedCrate): Set<string> {
   return names;
 }
 
-/** Without a source there is no package URL: it would name another crate in the public registry. */
+/**
+ * A crate without a source has no package URL: it would identify another crate in the public
+ * registry.
+ */
 function toPackage(crate: LockedCrate, visible: VisibleFact<CargoLockFact>): Package {
   const { path, layer } = visible;
   const { name, version, source } = crate;

@@ -151,8 +151,8 @@ function readArchitecture(document: JsonRecord): string {
 const FIRST_LINE = /^linux \(([0-9]+\.[0-9]+)(\.[0-9]+-[0-9]+)\.([0-9]+)\)/;
 
 /**
- * Reads the changelog of the Ubuntu kernel: `linux (5.4.0-195.215) focal; …`, and an entry that
- * names the source kernel if there is one. `undefined` for the changelog of another kernel.
+ * Reads the changelog of the Ubuntu kernel: `linux (5.4.0-195.215) focal; …`, and the entry with the
+ * source kernel, if any. Returns `undefined` for the changelog of another kernel.
  */
 export function readKernelChangelog(text: string): SnapDocument | undefined {
   const [, major = '', rest = '', upload = ''] = FIRST_LINE.exec(text) ?? [];

@@ -9,7 +9,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { type HclBlock, parseHclBlocks } from '../../syntax/hcl/hcl-blocks.ts';
 
-/** Providers that Terraform or OpenTofu lock. There is no package URL type for them. */
+/** Providers that Terraform or OpenTofu lock. They have no package URL type. */
 export const terraformLock: Cataloger<PackageList> = {
   id: 'terraform-lock',
   alias: 'terraform-lock-cataloger',

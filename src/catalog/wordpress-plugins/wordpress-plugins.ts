@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 
-/** WordPress plug-ins by their header comment. There is no package URL type for them. */
+/** WordPress plug-ins by their header comment. They have no package URL type. */
 export const wordpressPlugins: Cataloger<PackageList> = {
   id: 'wordpress-plugins',
   alias: 'wordpress-plugins-cataloger',

@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import {
-  listConfigurationPlaces,
+  formatConfigurationPlaces,
   type PeerConfiguration,
   readPeerConfiguration,
 } from '../peer/peer-configuration.ts';
@@ -67,11 +67,7 @@ function translateCommand(
       return { args: ['completion', ...line.words] };
     case 'config':
       return line.words[0] === 'locations'
-        ? {
-            text: listConfigurationPlaces(GRYPE, host)
-              .map((place) => `${place}\n`)
-              .join(''),
-          }
+        ? { text: formatConfigurationPlaces(GRYPE, host) }
         : { args: ['config'] };
     case 'db':
       return { args: listDatabaseArguments(line, configured), notes };
@@ -168,7 +164,7 @@ function scanArguments(line: Line<GrypeCommand>, configured: PeerConfiguration):
   const file = (line.flags.get('file') ?? configured.own.get('file'))?.at(-1);
   values.set(
     'output',
-    (values.get('output') ?? ['table']).map((wish) => translateOutput(wish, FORMATS, file)),
+    (values.get('output') ?? ['table']).map((output) => translateOutput(output, FORMATS, file)),
   );
   const from = values.get('from')?.[0];
   return [

@@ -31,7 +31,7 @@ interface PeerProjectFile {
 }
 
 /** Returns the places in which a tool searches for a file, in its order. */
-export function listConfigurationPlaces(
+function listConfigurationPlaces(
   { name }: Pick<Peer, 'name'>,
   { environment, findHome, findConfigurationHome }: PeerHost,
 ): string[] {
@@ -47,6 +47,13 @@ export function listConfigurationPlaces(
   ];
 }
 
+/** Formats these places as the output of `config locations`, one a line. */
+export function formatConfigurationPlaces(peer: Pick<Peer, 'name'>, host: PeerHost): string {
+  return listConfigurationPlaces(peer, host)
+    .map((place) => `${place}\n`)
+    .join('');
+}
+
 /**
  * Reads the files that were named, or else the first that exists; variables take precedence.
  *
@@ -60,12 +67,15 @@ export async function readPeerConfiguration(
 ): Promise<PeerConfiguration> {
   const { environment } = host;
   const variable = environment[toVariableName(peer, 'config')] ?? '';
-  const told = named.length > 0 || variable === '' ? named : [variable];
+  const chosen = named.length > 0 || variable === '' ? named : [variable];
   const existing = listConfigurationPlaces(peer, host).filter((place) => host.exists(place));
-  const skipped = existing.filter((place) => isFound(place) && host.isPartOfTarget(place, targets));
+  const skipped = existing.filter(
+    (place) => isInWorkingDirectory(place) && host.isPartOfTarget(place, targets),
+  );
   const found = existing.find((place) => !skipped.includes(place));
-  const files = told.length > 0 ? told : found === undefined ? [] : [found];
-  const project = told.length === 0 && found !== undefined && isFound(found) ? found : undefined;
+  const files = chosen.length > 0 ? chosen : found === undefined ? [] : [found];
+  const project =
+    chosen.length === 0 && found !== undefined && isInWorkingDirectory(found) ? found : undefined;
   const taken: ParsedSettings = {
     values: new Map(),
     own: new Map(),
@@ -96,7 +106,7 @@ export async function readPeerConfiguration(
     announcements: [
       ...(project === undefined ? [] : [describeUse(project, ofProject)]),
       ...refused,
-      ...(told.length === 0 ? skipped.map(describeSkipped) : []),
+      ...(chosen.length === 0 ? skipped.map(describeSkipped) : []),
     ],
   };
 }
@@ -108,7 +118,7 @@ interface PeerEnvironment {
 }
 
 /** Returns whether a path is in the working directory, whose contents may be untrusted. */
-function isFound(place: string): boolean {
+function isInWorkingDirectory(place: string): boolean {
   return !isAbsolute(place);
 }
 
@@ -200,14 +210,14 @@ interface Origin {
 function takeValue(
   { key, fate, takes }: PeerSetting,
   texts: readonly string[],
-  { label, taken, isFound: isOfProject }: Origin,
+  { label, taken, isFound }: Origin,
 ): void {
   const given = texts.map((text) => text.trim()).filter((text) => text !== '');
   if (fate.kind === 'unsupported' && !given.every(isNothing)) {
     throw new UserError('E_UNSUPPORTED', `unsupported setting: ${label}`, { hint: fate.why });
   }
   const values = takes === 'list' ? given : given.slice(-1);
-  if (isOfProject && isRefused(fate, values, label)) {
+  if (isFound && isRefused(fate, values, label)) {
     taken.refused.push(`${label} was ignored, because no configuration file was named`);
   } else if (fate.kind === 'same' && given.length > 0) {
     taken.values.set(fate.ours, values);

@@ -157,12 +157,12 @@ export function formatArguments(values: Iterable<readonly [string, readonly stri
 
 /** Returns `FORMAT[=FILE]` with our name of the format; `file` applies if the value names none. */
 export function translateOutput(
-  wish: string,
+  output: string,
   formats: ReadonlyMap<string, string>,
   file: string | undefined,
 ): string {
-  const split = wish.indexOf('=');
-  const word = split < 0 ? wish : wish.slice(0, split);
-  const place = split < 0 ? (file === undefined ? '' : `=${file}`) : wish.slice(split);
+  const split = output.indexOf('=');
+  const word = split < 0 ? output : output.slice(0, split);
+  const place = split < 0 ? (file === undefined ? '' : `=${file}`) : output.slice(split);
   return `${formats.get(word) ?? word}${place}`;
 }

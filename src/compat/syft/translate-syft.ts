@@ -1,6 +1,6 @@
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { listConfigurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
+import { formatConfigurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
 import type { PeerHost } from '../peer/peer-host.ts';
 import {
   describePeerProject,
@@ -64,11 +64,7 @@ function translateCommand(line: Line<SyftCommand>, host: PeerHost): Translation 
       return { args: ['completion', ...line.words] };
     case 'config':
       return word === 'locations'
-        ? {
-            text: listConfigurationPlaces(SYFT, host)
-              .map((place) => `${place}\n`)
-              .join(''),
-          }
+        ? { text: formatConfigurationPlaces(SYFT, host) }
         : { args: ['config'] };
     case 'cataloger':
       return { args: listCatalogerArguments(line) };
@@ -107,7 +103,7 @@ function listArguments(
   const file = flags.get('file')?.at(-1);
   values.set(
     'output',
-    (values.get('output') ?? ['table']).map((wish) => translateOutput(wish, FORMATS, file)),
+    (values.get('output') ?? ['table']).map((output) => translateOutput(output, FORMATS, file)),
   );
   const isConverting = command === 'convert';
   if (isConverting) {

@@ -191,7 +191,8 @@ export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
 /** Functions that exist elsewhere, and the reason for which they are missing here. */
 export const FUNCTIONS_LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ...['now', 'date', 'dateInZone', 'dateModify', 'htmlDate', 'ago', 'unixEpoch'].map(
-    (name) => [name, 'there is no clock: the same input must produce the same output'] as const,
+    (name) =>
+      [name, 'templates have no clock: the same input must produce the same output'] as const,
   ),
   ...['env', 'expandenv', 'getHostByName'].map(
     (name) => [name, 'templates can only read the report'] as const,
@@ -205,7 +206,7 @@ export const FUNCTIONS_LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ),
   ...['uuidv4', 'randAlpha', 'randAlphaNum', 'randNumeric', 'shuffle'].map(
     (name) =>
-      [name, 'there is no randomness: the same input must produce the same output'] as const,
+      [name, 'templates have no randomness: the same input must produce the same output'] as const,
   ),
 ]);
 

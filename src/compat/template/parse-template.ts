@@ -36,7 +36,7 @@ class Parser {
     const { body, ending } = this.#parseBody([]);
     this.#definitions.set('', body);
     if (ending !== undefined) {
-      throw createTemplateError(`unexpected "${ending.word}": there is no open block`, ending.line);
+      throw createTemplateError(`unexpected "${ending.word}": no block is open`, ending.line);
     }
     return this.#definitions;
   }

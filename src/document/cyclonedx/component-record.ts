@@ -3,7 +3,7 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
 import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
 import type { Writable } from '../../core/writable.ts';
-import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { mergeCpes, parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { PURL_TYPES } from '../../identity/purl/package-type.data.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
@@ -99,30 +99,30 @@ interface Told {
 function createDeclaredPackage({ component, properties, name, key }: Told): InventoryPackage {
   const written = getGivenText(component, 'purl') ?? getGivenText(component, 'bom-ref') ?? '';
   const purl = parsePurl(written);
-  const told = purl === undefined ? undefined : toPurlPackage(purl);
-  const type = properties.getText('syft:package:type') ?? told?.type ?? UNKNOWN_PACKAGE_TYPE;
+  const byPurl = purl === undefined ? undefined : toPurlPackage(purl);
+  const type = properties.getText('syft:package:type') ?? byPurl?.type ?? UNKNOWN_PACKAGE_TYPE;
   const rare = isUsual(component) ? NOTHING_RARE : readRareFacts(component, properties, type);
   const modularity =
     properties.getText('syft:metadata:modularityLabel', true) ??
-    told?.modularity ??
+    byPurl?.modularity ??
     rare.modularity;
-  const architecture = told?.architecture ?? properties.getText('syft:metadata:architecture');
-  const metadata = readMetadata({ component, properties, type, purl, told: told?.metadata });
-  const version = getGivenText(component, 'version') ?? told?.version ?? '';
+  const architecture = byPurl?.architecture ?? properties.getText('syft:metadata:architecture');
+  const metadata = readMetadata({ component, properties, type, purl, byPurl: byPurl?.metadata });
+  const version = getGivenText(component, 'version') ?? byPurl?.version ?? '';
   const found: Writable<Omit<InventoryPackage, 'ownedFiles'>> = {
     key,
     name: getName(name, getText(component, 'group'), type, purl),
     version: withEpoch(version, purl),
     type,
-    language: properties.getText('syft:package:language') ?? told?.language ?? '',
+    language: properties.getText('syft:package:language') ?? byPurl?.language ?? '',
     purl: purl === undefined ? '' : written,
     foundBy: properties.getText('syft:package:foundBy') ?? '',
     rule: 'a component in a CycloneDX document',
     confidence: 1,
     locations: rare.locations,
     licenses: rare.licenses,
-    cpes: readCpes(component, properties, told?.cpes ?? []),
-    upstreams: readUpstreams(name, told?.upstreams ?? [], properties, rare.upstreams),
+    cpes: readCpes(component, properties, byPurl?.cpes ?? []),
+    upstreams: readUpstreams(name, byPurl?.upstreams ?? [], properties, rare.upstreams),
   };
   if (architecture !== undefined) {
     found.architecture = architecture;
@@ -237,12 +237,12 @@ function readDigests(component: JsonRecord): Pick<InventoryPackage, 'digests'> |
 /** Package URLs are the best source; then the properties of Syft or Trivy. */
 function readUpstreams(
   name: string,
-  told: readonly Upstream[],
+  byPurl: readonly Upstream[],
   properties: Properties,
   byTrivy: readonly Upstream[],
 ): readonly Upstream[] {
-  if (told.length > 0 || byTrivy.length > 0) {
-    return told.length > 0 ? told : byTrivy;
+  if (byPurl.length > 0 || byTrivy.length > 0) {
+    return byPurl.length > 0 ? byPurl : byTrivy;
   }
   const sourceRpm = properties.getText('syft:metadata:sourceRpm');
   if (sourceRpm !== undefined) {
@@ -276,22 +276,22 @@ interface MetadataParts {
   readonly type: string;
   readonly purl: Purl | undefined;
   /** From the package URL. */
-  readonly told: PackageMetadata | undefined;
+  readonly byPurl: PackageMetadata | undefined;
 }
 
 /** Returns the ecosystem data that later stages need. */
 function readMetadata(parts: MetadataParts): PackageMetadata | undefined {
-  const { component, properties, type, purl, told } = parts;
+  const { component, properties, type, purl, byPurl } = parts;
   const group = getText(component, 'group');
   const isJava = JAVA_TYPES.has(type) && group !== '';
   const kind =
-    properties.getText('syft:package:metadataType') ?? told?.kind ?? (isJava ? type : '');
+    properties.getText('syft:package:metadataType') ?? byPurl?.kind ?? (isJava ? type : '');
   if (kind === '') {
     return undefined;
   }
   const epoch = properties.getText(`${METADATA_PREFIX}epoch`) ?? purl?.qualifiers?.['epoch'] ?? '';
   const value = {
-    ...told?.value,
+    ...byPurl?.value,
     ...properties.getTexts(METADATA_PREFIX),
     ...(EPOCH.test(epoch) ? { epoch: Number(epoch) } : {}),
     ...(isJava
@@ -370,23 +370,14 @@ function readLicense(choice: JsonRecord): License[] {
   return [isConcluded ? { ...found, kind: 'concluded' } : found];
 }
 
-/** The field holds one; tools with several write the others into properties. */
+/** The field is for one; tools with several write the others into properties. */
 function readCpes(
   component: JsonRecord,
   properties: Properties,
-  told: readonly Cpe[],
+  byPurl: readonly Cpe[],
 ): readonly Cpe[] {
-  const first = getText(component, 'cpe');
-  const others = properties.getAll('syft:cpe23');
-  if (first === '' && others.length === 0 && told.length === 0) {
-    return told;
-  }
-  const names = [first, ...others];
-  const written = names.flatMap((text): Cpe[] => {
-    const name = parseCpe(text);
-    return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
-  });
-  return [...new Map([...written, ...told].map((each) => [each.cpe, each])).values()];
+  const texts = [getText(component, 'cpe'), ...properties.getAll('syft:cpe23')];
+  return mergeCpes(parseDeclaredCpes(texts), byPurl);
 }
 
 /** Returns whether the component is an object of the given type. */

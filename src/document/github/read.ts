@@ -144,15 +144,15 @@ function readDependency(entry: unknown, ownProperties: OwnProperties): Dependenc
   const { manifest, name, place, record } = entry;
   const written = getText(record, 'package_url');
   const key = JSON.stringify([manifest, name]);
-  const told = { manifest, name, needs: getTexts(record, 'dependencies') };
+  const frame = { manifest, name, needs: getTexts(record, 'dependencies') };
   const metadata = getRecord(record, 'metadata') ?? {};
   const properties = ownProperties.parseProperties(getText(metadata, OWN_PROPERTIES));
   const own = ownProperties.readPackage(properties);
   if (own !== undefined) {
-    return { ...told, ...restorePackage({ key, name, version: '', purl: written }, own) };
+    return { ...frame, ...restorePackage({ key, name, version: '', purl: written }, own) };
   }
   const purl = parsePurl(written);
-  return purl && { ...told, package: readPackageLine(key, { purl, written, place }) };
+  return purl && { ...frame, package: readPackageLine(key, { purl, written, place }) };
 }
 
 function isEntry(value: unknown): value is Entry {
@@ -161,16 +161,20 @@ function isEntry(value: unknown): value is Entry {
 
 function readPackageLine(
   key: string,
-  told: { readonly purl: Purl; readonly written: string; readonly place: Location | undefined },
+  {
+    purl,
+    written,
+    place,
+  }: { readonly purl: Purl; readonly written: string; readonly place: Location | undefined },
 ): InventoryPackage {
   return {
     key,
-    ...toPurlPackage(told.purl),
-    purl: told.written,
+    ...toPurlPackage(purl),
+    purl: written,
     foundBy: '',
     rule: 'a dependency in a snapshot',
     confidence: 1,
-    locations: told.place === undefined ? [] : [told.place],
+    locations: place === undefined ? [] : [place],
     licenses: [],
     ownedFiles: [],
   };

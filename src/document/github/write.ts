@@ -181,8 +181,8 @@ function chooseNames(
 }
 
 function writeResolved(packages: readonly InventoryPackage[], graph: Graph, sink: Sink): void {
-  const told = packages.filter(({ purl }) => !graph.isParity || purl !== '');
-  const byName = new Map(told.map((pkg) => [graph.names.get(pkg.key) ?? pkg.key, pkg]));
+  const written = packages.filter(({ purl }) => !graph.isParity || purl !== '');
+  const byName = new Map(written.map((pkg) => [graph.names.get(pkg.key) ?? pkg.key, pkg]));
   const sorted = [...byName].sort(([left], [right]) => compareText(left, right));
   let separator = '\n';
   for (const [name, pkg] of sorted) {

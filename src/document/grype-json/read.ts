@@ -2,8 +2,8 @@ import { defined } from '../../core/defined.ts';
 import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Cpe, Location, Upstream } from '../../core/package.ts';
-import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import type { Location, Upstream } from '../../core/package.ts';
+import { parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { toPurlPackage } from '../../identity/purl/purl-package.ts';
 import { findSystem } from '../../identity/purl/system-name.ts';
@@ -109,7 +109,7 @@ function readPackage(artifact: JsonRecord): InventoryPackage | undefined {
       urls: [],
       locations: [],
     })),
-    cpes: getTexts(artifact, 'cpes').flatMap(readCpe),
+    cpes: parseDeclaredCpes(getTexts(artifact, 'cpes')),
     upstreams: getRecords(artifact, 'upstreams').flatMap(readUpstream),
     ownedFiles: [],
   };
@@ -127,11 +127,6 @@ function readLocation(record: JsonRecord): Location[] {
           ...defined({ layer }),
         },
       ];
-}
-
-function readCpe(text: string): Cpe[] {
-  const name = parseCpe(text);
-  return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
 }
 
 function readUpstream(record: JsonRecord): Upstream[] {

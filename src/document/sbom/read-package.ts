@@ -19,7 +19,7 @@ export interface WrittenFields {
 /** Restores a package that we wrote: all other members are in our own properties. */
 export function restorePackage(fields: WrittenFields, own: OwnPackage): ReadPackage {
   const { key, name, version, purl } = fields;
-  const told: InventoryPackage = {
+  const declared: InventoryPackage = {
     key,
     name,
     version,
@@ -35,5 +35,5 @@ export function restorePackage(fields: WrittenFields, own: OwnPackage): ReadPack
     upstreams: [],
     ownedFiles: [],
   };
-  return { package: { ...told, ...own.members, key }, own };
+  return { package: { ...declared, ...own.members, key }, own };
 }

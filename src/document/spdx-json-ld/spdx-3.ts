@@ -13,7 +13,7 @@ import {
 import { createProperties, type Properties } from '../sbom/property.ts';
 import { toRootedPath } from '../spdx/spdx-2.ts';
 import {
-  isSaid,
+  isStated,
   type SpdxDocument,
   type SpdxFile,
   type SpdxLicense,
@@ -120,7 +120,7 @@ function mapLicenseValues(ofType: OfType): ReadonlyMap<string, string> {
       return [getId(element) ?? '', texts.get(getText(own ?? {}, 'value')) ?? expression];
     },
   );
-  return new Map([...texts, ...expressions].filter(([, value]) => isSaid(value)));
+  return new Map([...texts, ...expressions].filter(([, value]) => isStated(value)));
 }
 
 const AGENTS = ['Agent', 'Organization', 'Person', 'SoftwareAgent', 'Tool'] as const;

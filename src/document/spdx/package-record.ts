@@ -1,7 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Cpe, License, Location, Upstream } from '../../core/package.ts';
-import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import type { License, Location, Upstream } from '../../core/package.ts';
+import { mergeCpes, parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { UNKNOWN_PURL_TYPE } from '../../identity/purl/package-type.data.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
@@ -81,33 +81,33 @@ function createDeclaredPackage(
   { locations, ownedPaths }: PackageContext,
 ): InventoryPackage {
   const purl = pkg.purl === '' ? undefined : parsePurl(pkg.purl);
-  const told = purl === undefined ? undefined : toPurlPackage(purl);
-  const type = told?.type ?? UNKNOWN_PURL_TYPE.type;
+  const byPurl = purl === undefined ? undefined : toPurlPackage(purl);
+  const type = byPurl?.type ?? UNKNOWN_PURL_TYPE.type;
   const trivy = readTrivyFacts(pkg.remarks, type);
-  const modularity = told?.modularity ?? trivy.modularity;
-  const name = getName(pkg.name, purl, told);
+  const modularity = byPurl?.modularity ?? trivy.modularity;
+  const name = getName(pkg.name, purl, byPurl);
   return {
     key: pkg.id,
     name,
-    version: withEpoch(pkg.version === '' ? (told?.version ?? '') : pkg.version, purl),
+    version: withEpoch(pkg.version === '' ? (byPurl?.version ?? '') : pkg.version, purl),
     type,
-    language: told?.language ?? '',
+    language: byPurl?.language ?? '',
     purl: purl === undefined ? '' : pkg.purl,
     foundBy: '',
     rule: 'a package in an SPDX document',
     confidence: 1,
     locations: locations.length > 0 ? locations : trivy.locations,
     licenses: readLicenses(pkg),
-    cpes: readCpes(pkg.cpes, told?.cpes ?? []),
-    upstreams: readUpstreams(name, told?.upstreams ?? [], pkg.sourceInfo, trivy.upstreams),
-    ...(told?.architecture === undefined ? {} : { architecture: told.architecture }),
+    cpes: mergeCpes(parseDeclaredCpes(pkg.cpes), byPurl?.cpes ?? []),
+    upstreams: readUpstreams(name, byPurl?.upstreams ?? [], pkg.sourceInfo, trivy.upstreams),
+    ...(byPurl?.architecture === undefined ? {} : { architecture: byPurl.architecture }),
     ...defined({ modularity }),
     ownedFiles: ownedPaths.map((path) => ({ path })),
     ...defined({ supplier: pkg.supplier, author: pkg.originator }),
     ...(pkg.description === '' ? {} : { description: pkg.description }),
     ...(pkg.homepage === '' ? {} : { homepage: pkg.homepage }),
     ...((pkg.digests ?? []).length === 0 ? {} : { digests: pkg.digests ?? [] }),
-    ...readMetadata(purl, told),
+    ...readMetadata(purl, byPurl),
   };
 }
 
@@ -115,22 +115,22 @@ function createDeclaredPackage(
  * GitHub writes `npm:lodash`, and others a name without its group: the package URL then has the
  * name of the ecosystem. Otherwise the package's own spelling is kept.
  */
-function getName(name: string, purl: Purl | undefined, told: PurlPackage | undefined): string {
-  if (purl === undefined || told === undefined) {
+function getName(name: string, purl: Purl | undefined, byPurl: PurlPackage | undefined): string {
+  if (purl === undefined || byPurl === undefined) {
     return name;
   }
-  const isPrefixed = name.toLowerCase() === `${purl.type}:${told.name}`.toLowerCase();
-  const isPart = name === purl.name && told.name.endsWith(`/${name}`);
-  return isPrefixed || isPart || name === '' ? told.name : name;
+  const isPrefixed = name.toLowerCase() === `${purl.type}:${byPurl.name}`.toLowerCase();
+  const isPart = name === purl.name && byPurl.name.endsWith(`/${name}`);
+  return isPrefixed || isPart || name === '' ? byPurl.name : name;
 }
 
 /** The coordinates of Maven, and the epoch. */
 function readMetadata(
   purl: Purl | undefined,
-  told: PurlPackage | undefined,
+  byPurl: PurlPackage | undefined,
 ): Pick<InventoryPackage, 'metadata'> {
   const epoch = purl?.qualifiers?.['epoch'] ?? '';
-  const { metadata } = told ?? {};
+  const { metadata } = byPurl ?? {};
   if (metadata === undefined) {
     return {};
   }
@@ -142,14 +142,6 @@ function readMetadata(
     ...(isJava ? { pomProperties: { groupId: namespace, artifactId: name } } : {}),
   };
   return { metadata: { kind: metadata.kind, value } };
-}
-
-function readCpes(texts: readonly string[], told: readonly Cpe[]): readonly Cpe[] {
-  const written = texts.flatMap((text): Cpe[] => {
-    const name = parseCpe(text);
-    return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
-  });
-  return [...new Map([...written, ...told].map((each) => [each.cpe, each])).values()];
 }
 
 function readLicenses({ licenses }: SpdxPackage): License[] {
@@ -164,12 +156,12 @@ const BUILT_FROM = /^built package from: (\S{1,4096})(?: (\S{1,4096}))?$/;
 
 function readUpstreams(
   name: string,
-  told: readonly Upstream[],
+  byPurl: readonly Upstream[],
   sourceInfo: string,
   byTrivy: readonly Upstream[],
 ): readonly Upstream[] {
-  if (told.length > 0 || byTrivy.length > 0) {
-    return told.length > 0 ? told : byTrivy;
+  if (byPurl.length > 0 || byTrivy.length > 0) {
+    return byPurl.length > 0 ? byPurl : byTrivy;
   }
   const [, source, version] = BUILT_FROM.exec(sourceInfo) ?? [];
   if (source === undefined || source === name) {

@@ -180,9 +180,9 @@ function findDistro(
   ownProperties: OwnProperties,
 ): Distro | undefined {
   for (const pkg of packages.filter(isSystem)) {
-    const told = ownProperties.readDistro(pkg.properties) ?? findSystem(pkg.name, pkg.version);
-    if (told !== undefined) {
-      return told;
+    const found = ownProperties.readDistro(pkg.properties) ?? findSystem(pkg.name, pkg.version);
+    if (found !== undefined) {
+      return found;
     }
   }
   return undefined;

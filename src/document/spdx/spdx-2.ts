@@ -15,7 +15,7 @@ import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { createProperties, type Properties } from '../sbom/property.ts';
 import {
-  isSaid,
+  isStated,
   type SpdxDocument,
   type SpdxFile,
   type SpdxLicense,
@@ -137,8 +137,8 @@ function mapLicenseNames(record: JsonRecord): LicenseNames {
     getRecords(record, 'hasExtractedLicensingInfos').flatMap((each): [string, string][] => {
       const name = getText(each, 'name');
       const text = getText(each, 'extractedText');
-      const told = isSaid(name) ? name : text;
-      return isSaid(told) ? [[getText(each, 'licenseId'), told]] : [];
+      const stated = isStated(name) ? name : text;
+      return isStated(stated) ? [[getText(each, 'licenseId'), stated]] : [];
     }),
   );
 }
@@ -162,7 +162,7 @@ function readPackage(
   return {
     id,
     name,
-    version: isSaid(version) ? version : '',
+    version: isStated(version) ? version : '',
     purl: listLocators(PURL_TYPES)[0] ?? '',
     cpes: listLocators(CPE_TYPES),
     purpose: getText(record, 'primaryPackagePurpose').toLowerCase().replaceAll('_', '-'),
@@ -184,10 +184,10 @@ function readParty<Name extends 'originator' | 'supplier'>(
 ): Partial<Record<Name, PackageParty>> {
   const colon = text.indexOf(':');
   const kind = text.slice(0, Math.max(colon, 0));
-  const told = text.slice(colon + 1).trim();
-  const open = told.endsWith(')') ? told.lastIndexOf('(') : -1;
-  const name = (open < 0 ? told : told.slice(0, open)).trim();
-  const email = open < 0 ? '' : told.slice(open + 1, -1).trim();
+  const stated = text.slice(colon + 1).trim();
+  const open = stated.endsWith(')') ? stated.lastIndexOf('(') : -1;
+  const name = (open < 0 ? stated : stated.slice(0, open)).trim();
+  const email = open < 0 ? '' : stated.slice(open + 1, -1).trim();
   const isParty = (kind === 'Person' || kind === 'Organization') && name !== '';
   if (!isParty) {
     return {};
@@ -198,7 +198,7 @@ function readParty<Name extends 'originator' | 'supplier'>(
 
 function getStated(record: JsonRecord, name: string): string {
   const text = getText(record, name);
-  return isSaid(text) ? text : '';
+  return isStated(text) ? text : '';
 }
 
 const HEX = /^[0-9a-f]{1,256}$/i;
@@ -223,7 +223,7 @@ function readLicenses(record: JsonRecord, names: LicenseNames): SpdxLicense[] {
   return (['declared', 'concluded'] as const).flatMap((kind): SpdxLicense[] => {
     const member = kind === 'declared' ? 'licenseDeclared' : 'licenseConcluded';
     const text = getText(record, member);
-    return isSaid(text) ? [{ value: names.get(text) ?? text, kind }] : [];
+    return isStated(text) ? [{ value: names.get(text) ?? text, kind }] : [];
   });
 }
 

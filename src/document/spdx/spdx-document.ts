@@ -66,6 +66,6 @@ export interface SpdxRelationship {
 }
 
 /** Values that stand for a missing one. SPDX 2.3, 7. */
-export function isSaid(text: string): boolean {
+export function isStated(text: string): boolean {
   return text !== '' && text !== 'NOASSERTION' && text !== 'NONE';
 }

@@ -25,7 +25,7 @@ export function* createEdgeModels(
     ...inventory.packages.map(
       (pkg): EdgeModel => ({ parent: sourceId, child: pkg.key, type: 'contains' }),
     ),
-    ...selectEdges(inventory, isParity).told.map((edge) => createEdgeModel(edge, ids)),
+    ...selectEdges(inventory, isParity).written.map((edge) => createEdgeModel(edge, ids)),
   ];
   const byParent = Map.groupBy(edges, ({ parent }) => parent);
   for (const parent of [...byParent.keys()].sort(compareText)) {

@@ -54,17 +54,17 @@ export function readFile(file: JsonRecord, place: FilePlace): InventoryFile | un
   const digests = new Map(
     getRecords(file, 'digests').map((each) => [getText(each, 'algorithm'), getText(each, 'value')]),
   );
-  const told = metadata ?? {};
+  const facts = metadata ?? {};
   return dropAbsent<InventoryFile>({
     ...place,
     layer: place.layer,
-    type: FILE_TYPES.get(getText(told, 'type')) ?? (metadata === undefined ? 'regular' : 'other'),
-    mode: parseMode(getCount(told, 'mode')),
-    uid: getCount(told, 'userID'),
-    gid: getCount(told, 'groupID'),
-    sizeBytes: getCount(told, 'size'),
-    mimeType: getText(told, 'mimeType'),
-    linkTarget: getGivenText(told, 'linkDestination'),
+    type: FILE_TYPES.get(getText(facts, 'type')) ?? (metadata === undefined ? 'regular' : 'other'),
+    mode: parseMode(getCount(facts, 'mode')),
+    uid: getCount(facts, 'userID'),
+    gid: getCount(facts, 'groupID'),
+    sizeBytes: getCount(facts, 'size'),
+    mimeType: getText(facts, 'mimeType'),
+    linkTarget: getGivenText(facts, 'linkDestination'),
     sha256: digests.get('sha256'),
     sha1: digests.get('sha1'),
     executable: executable === undefined ? undefined : readExecutable(executable),

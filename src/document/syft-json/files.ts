@@ -83,13 +83,13 @@ export function collectFileParts(inventory: Inventory, isParity: boolean): reado
   for (const file of inventory.files) {
     getParts(file).file = file;
   }
-  const { told, untold } = selectEdges(inventory, isParity);
-  for (const edge of untold) {
+  const { written, onlyOurs } = selectEdges(inventory, isParity);
+  for (const edge of onlyOurs) {
     if (edge.kind === 'contains-file') {
       getParts(edge).isOnlyOurs = true;
     }
   }
-  for (const edge of told) {
+  for (const edge of written) {
     if (edge.kind === 'contains-file') {
       getParts(edge).isRelated = true;
     } else if (edge.kind === 'evident-by') {

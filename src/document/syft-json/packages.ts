@@ -22,8 +22,8 @@ export function* createPackageModels(inventory: Inventory, isParity: boolean): I
   const compare = createCoordinateOrder(inventory);
   const aliases = mapAliases(inventory);
   for (const pkg of inventory.packages.toSorted(comparePackages)) {
-    const told = isParity ? toPeerForm(pkg) : withSymbols(pkg);
-    yield createPackageModel(told, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
+    const published = isParity ? toPeerForm(pkg) : withSymbols(pkg);
+    yield createPackageModel(published, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
   }
 }
 

@@ -12,26 +12,26 @@ const WITHOUT_FILES: ReadonlySet<string> = new Set([
 ]);
 
 /** The relationships of a document, and our relationships that Syft does not have. */
-export interface ToldEdges {
-  readonly told: readonly Relationship[];
-  readonly untold: readonly Relationship[];
+export interface EdgeSelection {
+  readonly written: readonly Relationship[];
+  readonly onlyOurs: readonly Relationship[];
 }
 
 /** `isParity`: only those that Syft creates. */
-export function selectEdges(inventory: Inventory, isParity: boolean): ToldEdges {
+export function selectEdges(inventory: Inventory, isParity: boolean): EdgeSelection {
   const { relationships } = inventory;
   if (!isParity) {
-    return { told: relationships, untold: [] };
+    return { written: relationships, onlyOurs: [] };
   }
   const withoutFiles = new Set(
     inventory.packages
       .filter(({ metadata }) => WITHOUT_FILES.has(metadata?.kind ?? ''))
       .map(({ key }) => key),
   );
-  const isUntold = ({ kind, from }: Relationship): boolean =>
+  const isOnlyOurs = ({ kind, from }: Relationship): boolean =>
     (kind === 'contains-file' || kind === 'owns-package') && withoutFiles.has(from);
   return {
-    told: relationships.filter((edge) => !isUntold(edge)),
-    untold: relationships.filter(isUntold),
+    written: relationships.filter((edge) => !isOnlyOurs(edge)),
+    onlyOurs: relationships.filter(isOnlyOurs),
   };
 }

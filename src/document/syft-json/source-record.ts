@@ -79,10 +79,10 @@ function readPlatform(
   metadata: JsonRecord,
   config: Uint8Array,
 ): Pick<ImageDescription, 'architecture' | 'os'> {
-  const told = parseEmbedded(config);
+  const configuration = parseEmbedded(config);
   return {
-    architecture: getGivenText(metadata, 'architecture') ?? getText(told, 'architecture'),
-    os: getGivenText(metadata, 'os') ?? getText(told, 'os'),
+    architecture: getGivenText(metadata, 'architecture') ?? getText(configuration, 'architecture'),
+    os: getGivenText(metadata, 'os') ?? getText(configuration, 'os'),
   };
 }
 

@@ -41,7 +41,7 @@ function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void
   sink.write(',\n"artifactRelationships":');
   writeJsonList(sink, createEdgeModels(inventory, context));
   const files = collectFileParts(inventory, options.isParity);
-  // The schema requires that the member is omitted if there is no file.
+  // The schema requires that the member is omitted without a file.
   if (files.length > 0) {
     sink.write(',\n"files":');
     writeJsonList(sink, createFileModels(files, ids, options.isParity));

@@ -47,7 +47,7 @@ export function createVexDocument(report: Report): VexDocument {
  */
 export function refuseWithoutStatements(report: Report): string | undefined {
   return createVexDocument(report).statements.length === 0
-    ? 'there is no decision to write, and the format has no documents without statements'
+    ? 'the report contains no decisions, and the format requires at least one statement'
     : undefined;
 }
 

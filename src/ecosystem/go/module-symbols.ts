@@ -164,7 +164,7 @@ class PathTree {
   }
 }
 
-/** Paths of the standard library have no host: there is no dot before the first slash. */
+/** Paths of the standard library have no host, and so no dot before the first slash. */
 function isStandard(path: string): boolean {
   return !path.startsWith(VENDOR) && !(path.split('/', 1)[0] ?? '').includes('.');
 }

@@ -145,14 +145,14 @@ function detectArchitecture(
   tensors: readonly GgufTensor[],
 ): string {
   const hint = readGgufText('controlvector.model_hint');
-  const told = readGgufText('general.architecture');
-  if (hint !== '' || (told !== '' && !DIFFUSION_NAMES.has(told))) {
-    return hint || told;
+  const architecture = readGgufText('general.architecture');
+  if (hint !== '' || (architecture !== '' && !DIFFUSION_NAMES.has(architecture))) {
+    return hint || architecture;
   }
   if (readGgufText('general.type') === 'imatrix') {
     return 'imatrix';
   }
-  return tensors.some(({ name }) => DIFFUSION_TENSOR.test(name)) ? DIFFUSION : told;
+  return tensors.some(({ name }) => DIFFUSION_TENSOR.test(name)) ? DIFFUSION : architecture;
 }
 
 function computeDigest(entries: readonly Entry[]): string {

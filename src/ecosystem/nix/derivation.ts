@@ -1,4 +1,4 @@
-/** The part of a derivation that names the paths of a store. */
+/** The part of a derivation that contains the paths of a store. */
 export interface NixDerivation {
   /**
    * Name and path of each output; outputs with a path that is only known after the build are

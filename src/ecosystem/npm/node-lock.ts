@@ -67,7 +67,7 @@ export function extractInstalled({ content }: WantedFile): Extraction<InstalledL
  */
 export function assembleNodeLocks(
   input: AssemblyInput<NodeLockFact>,
-  told: Pick<ListedIdentity, 'foundBy' | 'rule' | 'kind'>,
+  identity: Pick<ListedIdentity, 'foundBy' | 'rule' | 'kind'>,
 ): Assembly {
   const lists: VisibleFact<PackageList>[] = [];
   const installed = new Map<string, { readonly path: string; readonly is: InstalledLicenses }[]>();
@@ -86,7 +86,7 @@ export function assembleNodeLocks(
     const folder = posix.join(posix.dirname(lock.path), '/');
     const found = installed.get(toVersionKey(listed))?.find(({ path }) => path.startsWith(folder));
     return {
-      ...told,
+      ...identity,
       type: 'npm',
       language: 'javascript',
       purl: toNpmPurl(listed.name, listed.version),

@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import type { ListedPackage } from '../package-list.ts';
 import { mergeSameVersions } from '../package-list.ts';
 import { findReachableNodes } from '../production-set.ts';
@@ -43,10 +44,8 @@ function mapNeeds(entries: readonly PythonLocked[]): ReadonlyMap<string, string[
   const needs = new Map<string, string[]>();
   const add = (reference: string, needed: readonly string[]): void => {
     const known = needs.get(reference) ?? [];
-    for (const each of needed) {
-      known.push(each);
-    }
     needs.set(reference, known);
+    appendAll(known, needed);
   };
   for (const { name, version, requires, extras } of entries) {
     const plain = normalizePythonName(name);

@@ -56,8 +56,8 @@ const DEVELOPMENT_DEPENDENCY = 'add_development_dependency';
  * Returns the development dependencies of a specification, e.g. `spec.add_development_dependency`.
  */
 export function readDevelopmentDependencies(text: string, budget: Budget): string[] {
-  const isToBeRead = text.includes(DEVELOPMENT_DEPENDENCY);
-  if (!isToBeRead || !budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
+  const hasAny = text.includes(DEVELOPMENT_DEPENDENCY);
+  if (!hasAny || !budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
     return [];
   }
   const tokens = readRubyTokens(text);
@@ -66,7 +66,7 @@ export function readDevelopmentDependencies(text: string, budget: Budget): strin
       return [];
     }
     const next = tokens[place + 1];
-    const name = next?.kind === 'mark' && next.value === '(' ? tokens[place + 2] : next;
+    const name = isMark(next, '(') ? tokens[place + 2] : next;
     return name?.kind === 'text' && name.isDynamic !== true ? [name.value] : [];
   });
 }
@@ -125,8 +125,7 @@ class GemfileReader {
    */
   #takeKeyword(word: string): boolean {
     const last = this.#statement.at(-1);
-    const isMember = last?.kind === 'mark' && last.value === '.';
-    if (isMember) {
+    if (isMark(last, '.')) {
       return false;
     }
     const isAtStart = this.#statement.length === 0 || last?.value === '=';
@@ -155,7 +154,7 @@ class GemfileReader {
     } else if (value === ';' && this.#depth === 0) {
       this.#endStatement();
     } else {
-      this.#depth += '([{'.includes(value) ? 1 : ')]}'.includes(value) ? -1 : 0;
+      this.#depth += getDepthChange(token);
       this.#statement.push(token);
     }
   }
@@ -177,7 +176,7 @@ class GemfileReader {
       this.#depth > 0 ||
       last?.kind === 'key' ||
       (last?.kind === 'mark' && CONTINUED.has(last.value));
-    if (last?.kind === 'mark' && last.value === '\\') {
+    if (isMark(last, '\\')) {
       this.#statement.pop();
     }
     if (!isContinued) {
@@ -253,30 +252,42 @@ class GemfileReader {
  * argument.
  */
 function splitArguments(values: readonly RubyToken[]): RubyToken[][] {
-  const isWrapped = values[0]?.kind === 'mark' && values[0].value === '(';
+  const isWrapped = isMark(values[0], '(');
   const found: RubyToken[][] = [[]];
   let depth = 0;
   for (const token of isWrapped ? values.slice(1) : values) {
     const { kind, value } = token;
     const isEnd = isWrapped
-      ? kind === 'mark' && value === ')' && depth === 0
+      ? isMark(token, ')') && depth === 0
       : kind === 'word' && depth === 0 && (value === 'if' || value === 'unless');
     if (isEnd) {
       break;
     }
-    if (kind === 'mark' && value === ',' && depth === 0) {
+    if (isMark(token, ',') && depth === 0) {
       found.push([]);
       continue;
     }
-    depth += kind !== 'mark' ? 0 : '([{'.includes(value) ? 1 : ')]}'.includes(value) ? -1 : 0;
+    depth += getDepthChange(token);
     found.at(-1)?.push(token);
   }
   return found.filter((each) => each.length > 0);
 }
 
+function isMark(token: RubyToken | undefined, value: string): boolean {
+  return token?.kind === 'mark' && token.value === value;
+}
+
+/** Returns 1 for an opening bracket, -1 for a closing one, else 0. */
+function getDepthChange({ kind, value }: RubyToken): number {
+  if (kind !== 'mark') {
+    return 0;
+  }
+  return '([{'.includes(value) ? 1 : ')]}'.includes(value) ? -1 : 0;
+}
+
 /** Returns the key of `key: value`, `:key => value` and `'key' => value`. */
 function getOptionKey([first, second]: readonly RubyToken[]): string | undefined {
-  const isArrow = first?.kind === 'text' && second?.kind === 'mark' && second.value === '=>';
+  const isArrow = first?.kind === 'text' && isMark(second, '=>');
   return first?.kind === 'key' || isArrow ? first.value : undefined;
 }
 

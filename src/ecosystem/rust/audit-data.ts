@@ -56,7 +56,7 @@ function inflate(packed: Uint8Array, maxOutputLength: number): string | undefine
   try {
     return inflateSync(packed, { maxOutputLength }).toString('utf8');
   } catch {
-    // Damaged or too large: in either case there is no list, and the caller reports it.
+    // Damaged or too large: in either case the list is missing, and the caller reports it.
     return undefined;
   }
 }

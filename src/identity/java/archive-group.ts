@@ -19,12 +19,13 @@ const QUALIFIED_NAMES = ['Bundle-SymbolicName', 'Automatic-Module-Name'] as cons
 const USERS_GROUP = /^(?:com|io)\.(?:github|gitlab)\.[^.]+/;
 
 /**
- * Returns the group of an archive without Maven metadata. `told` is the name in its manifest that
- * is most like a group, or empty.
+ * Returns the group of an archive without Maven metadata.
+ *
+ * @param manifestGroup the name in its manifest that is most like a group, or empty
  */
 export function findArchiveGroup(
   artifactId: string,
-  told: string,
+  manifestGroup: string,
   evidence: ArchiveEvidence,
 ): string {
   const { manifest, packages = [] } = evidence;
@@ -35,7 +36,7 @@ export function findArchiveGroup(
   if (qualified !== undefined) {
     return qualified.slice(0, -artifactId.length - 1);
   }
-  const group = getJavaPackage(told);
+  const group = getJavaPackage(manifestGroup);
   const [users] = USERS_GROUP.exec(group) ?? [];
   const namesake = findNamesakePackage(artifactId, packages);
   if (users !== undefined) {
@@ -44,7 +45,7 @@ export function findArchiveGroup(
   return group === '' || (group.startsWith(`${namesake}.`) && isOfOther(evidence))
     ? namesake
     : dropModule(artifactId, group, {
-        isModule: names.includes(told),
+        isModule: names.includes(manifestGroup),
         classPackage: evidence.classPackage ?? '',
       });
 }

@@ -71,19 +71,23 @@ function findFamilyGroup({ byFamily }: KnownGroups, artifactId: string): string 
 }
 
 function isOfAnother(manifest: Manifest, group: string): boolean {
-  const [told = ''] = listManifestGroupIds(manifest);
+  const [manifestGroup = ''] = listManifestGroupIds(manifest);
   const getHost = (name: string): string => name.split('.', 2).join('.');
   return (
     getAttribute(manifest.main, 'Start-Class') !== '' ||
-    (told.includes('.') && group.includes('.') && getHost(told) !== getHost(group))
+    (manifestGroup.includes('.') &&
+      group.includes('.') &&
+      getHost(manifestGroup) !== getHost(group))
   );
 }
 
 /**
- * Returns the group under which an archive is published that names another or none. `told` is the
- * group in its manifest, or empty. `undefined` if it is not known to be published elsewhere.
+ * Returns the group under which an archive is published whose manifest has another group or none.
+ * `undefined` if it is not known to be published elsewhere.
+ *
+ * @param manifestGroup the group in the manifest, or empty
  */
-export function findPublishedGroup(artifactId: string, told: string): string | undefined {
+export function findPublishedGroup(artifactId: string, manifestGroup: string): string | undefined {
   groupsByArtifact ??= Map.groupBy(
     publishedGroups.flatMap((row) =>
       splitNames(row.artifacts).map((artifact) => ({ ...row, artifact })),
@@ -92,7 +96,11 @@ export function findPublishedGroup(artifactId: string, told: string): string | u
   );
   return groupsByArtifact
     .get(artifactId)
-    ?.find((row) => (row.told === '' ? told === '' : isSameOrSubgroup(told, row.told)))?.group;
+    ?.find((row) =>
+      row.manifestGroup === ''
+        ? manifestGroup === ''
+        : isSameOrSubgroup(manifestGroup, row.manifestGroup),
+    )?.group;
 }
 
 let groupsByArtifact: ReadonlyMap<string, readonly PublishedGroup[]> | undefined;
@@ -146,11 +154,11 @@ export function findGroupId(artifactId: string, evidence: GroupEvidence): string
       return group.split(';', 1)[0]?.trim() ?? '';
     }
   }
-  const told = (manifest && listManifestGroupIds(manifest)[0]) ?? '';
+  const manifestGroup = (manifest && listManifestGroupIds(manifest)[0]) ?? '';
   return (
-    findPublishedGroup(artifactId, told) ??
+    findPublishedGroup(artifactId, manifestGroup) ??
     findKnownGroup(artifactId, manifest) ??
-    findArchiveGroup(artifactId, told, evidence)
+    findArchiveGroup(artifactId, manifestGroup, evidence)
   );
 }
 

@@ -95,8 +95,8 @@ const COPYRIGHT_SIGN = 0xa9;
 const LETTER = { a: 0x61, c: 0x63, p: 0x70, s: 0x73 };
 
 /**
- * Long texts are read by code that is not optimized yet. Therefore there are no calls per
- * character.
+ * Long texts are read by code that is not optimized yet. Therefore the class makes no
+ * calls per character.
  */
 class WordList {
   readonly #hashes: Uint16Array;

@@ -1,7 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Cpe, Package, PackageMetadata, Upstream } from '../../core/package.ts';
-import { formatCpe, parseCpe } from '../cpe-name/cpe.ts';
+import { parseDeclaredCpes } from '../cpe-name/declared-cpe.ts';
 import { toSourceRpmUpstreams } from '../source-rpm.ts';
 import { PURL_TYPES, type PurlTypeMeaning, UNKNOWN_PURL_TYPE } from './package-type.data.ts';
 import type { Purl } from './purl.ts';
@@ -134,10 +134,7 @@ function parseCpes(text: string): readonly Cpe[] {
   if (text === '') {
     return [];
   }
-  return text.split(',').flatMap((each): Cpe[] => {
-    const name = parseCpe(each);
-    return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
-  });
+  return parseDeclaredCpes(text.split(','));
 }
 
 /** Distributions with a hyphen in their names. */

@@ -11,8 +11,7 @@ const EXPANDED_MAINTENANCE: SupportChannel = { channel: 'esm', system: 'ubuntu' 
 
 /**
  * Maintainers of packages in third-party repositories, by the `Maintainer` field of their control
- * files. There is no field for the builder; packages of other maintainers count as the
- * distribution's.
+ * files. No field names the builder; packages of other maintainers count as the distribution's.
  */
 const MAINTAINERS_ELSEWHERE = new RegExp(
   [

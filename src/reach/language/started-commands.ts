@@ -27,7 +27,7 @@ interface Calls {
   readonly shell: RegExp;
   /** Text allowed before a call; if absent, anything but a part of a name. */
   readonly before?: RegExp;
-  /** If the file does not contain it, there are no calls. */
+  /** A file that does not contain it has no calls. */
   readonly needs?: string;
 }
 

@@ -56,13 +56,13 @@ export function formatPackageChange({ kind, before, after, provides }: PackageCh
   }
 }
 
-const PROVISIONS_TOLD = 3;
+const PROVISIONS_SHOWN = 3;
 
 /** Formats a list such as `command awk, command cat, command cp and 70 more`. */
 function formatProvisions(provides: readonly string[]): string {
-  const more = provides.length - PROVISIONS_TOLD;
-  const told = provides.slice(0, PROVISIONS_TOLD).join(', ');
-  return more > 0 ? `${told} and ${groupDigits(more)} more` : told;
+  const more = provides.length - PROVISIONS_SHOWN;
+  const shown = provides.slice(0, PROVISIONS_SHOWN).join(', ');
+  return more > 0 ? `${shown} and ${groupDigits(more)} more` : shown;
 }
 
 export function formatExecutableChange(change: ExecutableChange): string {
@@ -115,8 +115,8 @@ export interface FileGroup {
 }
 
 export function groupFiles(files: readonly FileChange[]): readonly FileGroup[] {
-  const told = files.filter(({ noise }) => noise === undefined);
-  const groups = Map.groupBy(told, ({ ownerBefore, ownerAfter }) => ownerAfter || ownerBefore);
+  const relevant = files.filter(({ noise }) => noise === undefined);
+  const groups = Map.groupBy(relevant, ({ ownerBefore, ownerAfter }) => ownerAfter || ownerBefore);
   return [...groups]
     .map(([owner, changes]) => ({ owner, changes }))
     .sort(

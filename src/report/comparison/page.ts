@@ -92,12 +92,12 @@ interface NumberRow {
 function createNumberRow({
   title,
   ends,
-  formatValue: textOf = groupDigits,
+  formatValue = groupDigits,
   isNeutral = false,
 }: NumberRow): PageRow {
   const [before, after] = ends;
   const formatKnown = (value: number | undefined): string =>
-    value === undefined ? NOT_KNOWN : textOf(value);
+    value === undefined ? NOT_KNOWN : formatValue(value);
   if (before === undefined || after === undefined || before === after) {
     return { title, before: formatKnown(before), after: formatKnown(after), change: '' };
   }
@@ -106,7 +106,7 @@ function createNumberRow({
     title,
     before: formatKnown(before),
     after: formatKnown(after),
-    change: `${sign}${textOf(Math.abs(after - before))}`,
+    change: `${sign}${formatValue(Math.abs(after - before))}`,
     ...(isNeutral ? {} : { isBetter: after < before }),
   };
 }
@@ -290,12 +290,12 @@ function reachRow(
 function reachText({ byReach }: FindingCounts, words: readonly SeverityWord[]): string {
   const sumBand = (band: ReachBand): number =>
     words.reduce((sum, word) => sum + byReach[band][word], 0);
-  const told = (['reachable', 'possible', 'present'] as const).map(sumBand);
+  const known = (['reachable', 'possible', 'present'] as const).map(sumBand);
   const unknown = sumBand('unknown');
-  if (unknown > 0 && told.every((count) => count === 0)) {
+  if (unknown > 0 && known.every((count) => count === 0)) {
     return NOT_KNOWN;
   }
-  return `${told.map(groupDigits).join(' / ')}${unknown === 0 ? '' : `, ${groupDigits(unknown)} unknown`}`;
+  return `${known.map(groupDigits).join(' / ')}${unknown === 0 ? '' : `, ${groupDigits(unknown)} unknown`}`;
 }
 
 const TOOL_IDS: readonly SurfaceId[] = [

@@ -103,9 +103,8 @@ function createFindingSection({ findings }: BareDifference): ChangeSection {
 }
 
 function createExecutableSection({ executables }: BareDifference): ChangeSection {
-  const isTold = (kinds: readonly string[]): boolean => !kinds.every(isBare);
-  const told = executables.filter(({ kinds }) => isTold(kinds));
-  const bare = executables.filter(({ kinds }) => !isTold(kinds));
+  const bare = executables.filter(({ kinds }) => kinds.every(isBare));
+  const detailed = executables.filter(({ kinds }) => !kinds.every(isBare));
   return {
     id: 'executables',
     title: 'Executables',
@@ -113,7 +112,7 @@ function createExecutableSection({ executables }: BareDifference): ChangeSection
       executables.flatMap(({ kinds }) => kinds),
       EXECUTABLE_CHANGES,
     ),
-    lines: [...told, ...bare].map((one) =>
+    lines: [...detailed, ...bare].map((one) =>
       createLine(one.kinds.join(', '), formatExecutableChange(one), one.decision),
     ),
   };

@@ -80,7 +80,7 @@ const PACKAGE_COLUMNS: readonly Column<InventoryPackage, Value>[] = [
   { title: 'purl', cell: ({ purl }) => purl },
 ];
 
-/** A table without rows would mean that there are no vulnerabilities. */
+/** A table without rows would mean that no vulnerabilities were found. */
 const ERROR_COLUMNS: readonly Column<string>[] = [{ title: 'error', cell: (message) => message }];
 
 function writeCsv(report: Report, sink: Sink, { isSuppressedShown = false }: FormatOptions): void {

@@ -1,7 +1,12 @@
 import type { FindingChange } from '../../core/change.ts';
 import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
+import {
+  type Inventory,
+  type InventoryPackage,
+  isComplete,
+  type SuppressedPackage,
+} from '../../core/inventory.ts';
 import {
   compareDanger,
   type LocatedFinding,
@@ -120,6 +125,13 @@ const SUPPRESSED_COLUMNS: readonly MarkdownColumn<SuppressedRow>[] = [
     cell: ({ decisions: [decision] }) =>
       decision === undefined ? 'matching' : `${decision.kind}, ${formatCode(decision.author)}`,
   },
+  { title: 'Why', cell: ({ reason }) => formatCode(reason) },
+];
+
+const SUPPRESSED_PACKAGE_COLUMNS: readonly MarkdownColumn<SuppressedPackage>[] = [
+  { title: 'Package', cell: ({ name }) => formatCode(name) },
+  { title: 'Version', cell: ({ version }) => formatCode(version) },
+  { title: 'At', cell: ({ paths }) => formatCode(paths.join(', ')) },
   { title: 'Why', cell: ({ reason }) => formatCode(reason) },
 ];
 
@@ -252,30 +264,25 @@ function writeAside({ findings }: Report, sink: Sink): void {
 
 /** Writes suppressed findings with their reasons, collapsed. */
 function writeSuppressed(report: Report, sink: Sink): void {
-  const suppressed = listSuppressedFindings(report);
-  if (suppressed.length === 0) {
-    return;
-  }
-  sink.write(
-    `\n<details><summary>${formatCount(suppressed.length, 'finding')} suppressed</summary>\n`,
-  );
-  writeHead(SUPPRESSED_COLUMNS, sink);
-  writeRows(formatRows(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
-  sink.write('\n</details>\n');
+  writeCollapsed(SUPPRESSED_COLUMNS, listSuppressedFindings(report), { noun: 'finding', sink });
 }
 
 function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): void {
-  if (suppressed.length === 0) {
+  writeCollapsed(SUPPRESSED_PACKAGE_COLUMNS, suppressed, { noun: 'package', sink });
+}
+
+/** Writes nothing if the table has no rows. */
+function writeCollapsed<Row>(
+  columns: readonly MarkdownColumn<Row>[],
+  rows: readonly Row[],
+  { noun, sink }: { readonly noun: string; readonly sink: Sink },
+): void {
+  if (rows.length === 0) {
     return;
   }
-  const count = formatCount(suppressed.length, 'package');
-  sink.write(`\n<details><summary>${count} suppressed</summary>\n`);
-  sink.write('\n| Package | Version | At | Why |\n|---|---|---|---|\n');
-  const rows = suppressed.map(
-    ({ name, version, paths, reason }) =>
-      `| ${[name, version, paths.join(', '), reason].map(formatCode).join(' | ')} |\n`,
-  );
-  writeRows(rows, 'package', sink);
+  sink.write(`\n<details><summary>${formatCount(rows.length, noun)} suppressed</summary>\n`);
+  writeHead(columns, sink);
+  writeRows(formatRows(columns, rows), noun, sink);
   sink.write('\n</details>\n');
 }
 

@@ -8,11 +8,11 @@ interface Notification {
   readonly message: { readonly text: string };
 }
 
-const PROBLEMS_TOLD_MAX = 100;
+const PROBLEMS_LISTED_MAX = 100;
 
 /**
  * Returns the outcome of the run: unevaluated or unreadable parts must not look like "no results".
- * `createSkippedLayer`: findings that exceed the limit of a run.
+ * `leftOut`: number of findings that exceed the limit of a run.
  */
 export function toInvocationMembers(report: Report, leftOut: number): object {
   const { inventory, findings } = report;
@@ -66,14 +66,14 @@ function listConfigurationNotifications(report: Report): Notification[] {
 }
 
 function listProblemNotifications({ problems, problemsNotListed }: Inventory): Notification[] {
-  const told = problems.slice(0, PROBLEMS_TOLD_MAX).map(({ path, message, code }) => {
+  const listed = problems.slice(0, PROBLEMS_LISTED_MAX).map(({ path, message, code }) => {
     const place = path === undefined ? '' : `${path}: `;
     return createWarning(`${place}${message} (${code})`);
   });
-  const more = problems.length - told.length + problemsNotListed;
+  const more = problems.length - listed.length + problemsNotListed;
   return more === 0
-    ? told
-    : [...told, createWarning(`${formatCount(more, 'more problem')} in the inventory.`)];
+    ? listed
+    : [...listed, createWarning(`${formatCount(more, 'more problem')} in the inventory.`)];
 }
 
 function createWarning(text: string): Notification {

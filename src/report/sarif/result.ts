@@ -109,7 +109,7 @@ function toUri(path: string): string {
 
 function formatMessage({ finding, package: pkg }: LocatedFinding): string {
   const fixes = finding.fixVersions.join(', ');
-  const fix = fixes === '' ? `There is no fix (${finding.fixState}).` : `Fixed in ${fixes}.`;
+  const fix = fixes === '' ? `No fix is available (${finding.fixState}).` : `Fixed in ${fixes}.`;
   const notes = (finding.notes ?? []).map((note) => ` Note: ${note}.`).join('');
   const { name, version, type } = pkg;
   const start = `${name} ${version} (${type}) has ${finding.id} (severity: ${finding.severity}).`;

@@ -71,9 +71,9 @@ class BinaryPlist {
       this.#stepsLeft--;
       const key = this.#readText(this.#readReference(top, index));
       const value = this.#readReference(top, top.count + index);
-      const told = this.#readText(value) ?? this.#readTexts(value);
-      if (key !== undefined && told !== undefined) {
-        members.set(key, told);
+      const content = this.#readText(value) ?? this.#readTexts(value);
+      if (key !== undefined && content !== undefined) {
+        members.set(key, content);
       }
     }
     return members;

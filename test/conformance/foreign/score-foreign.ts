@@ -5,6 +5,7 @@ import { readInventory } from '../../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../../src/core/advisory.ts';
 import { compareText } from '../../../src/core/compare-text.ts';
 import type { Inventory } from '../../../src/core/inventory.ts';
+import { isNameMatch, parseStars } from '../../../src/core/name-pattern.ts';
 import { parsePurl } from '../../../src/identity/purl/parse-purl.ts';
 
 const FOLDER = import.meta.dirname;
@@ -22,7 +23,7 @@ export interface ForeignDocument {
 /** A line in which a document intentionally differs from the truth. */
 export interface ForeignDifference {
   readonly document: string;
-  /** A line of the score; `*` at its end matches any rest. */
+  /** A line of the score; `*` matches any characters. */
   readonly line: string;
   readonly reason: string;
 }
@@ -146,12 +147,10 @@ export function listUnexplained(
   { listed, used }: { listed: readonly ForeignDifference[]; used: Set<ForeignDifference> },
 ): string[] {
   return lines.filter((line) => {
-    const fitting = listed.filter((one) => one.document === document && fits(one.line, line));
+    const fitting = listed.filter(
+      (one) => one.document === document && isNameMatch(parseStars(one.line), line),
+    );
     fitting.forEach((one) => used.add(one));
     return fitting.length === 0;
   });
-}
-
-function fits(pattern: string, line: string): boolean {
-  return pattern.endsWith('*') ? line.startsWith(pattern.slice(0, -1)) : line === pattern;
 }

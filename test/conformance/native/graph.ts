@@ -1,3 +1,18 @@
+/** `name@version`, and `dependent@version > needed@version`. */
+export interface Graph {
+  readonly packages: ReadonlySet<string>;
+  readonly edges: ReadonlySet<string>;
+}
+
+/** Leaves out projects by name, in any version, and their edges. */
+export function omitLocal({ packages, edges }: Graph, local: ReadonlySet<string>): Graph {
+  const isForeign = (id: string): boolean => !local.has(id.slice(0, id.indexOf('@', 1)));
+  return {
+    packages: new Set([...packages].filter(isForeign)),
+    edges: new Set([...edges].filter((edge) => edge.split(' > ').every(isForeign))),
+  };
+}
+
 /** Packages and edges as reported by a tool, including the names of projects. */
 export class GraphNotes {
   readonly #packages = new Set<string>();
@@ -20,12 +35,12 @@ export class GraphNotes {
   }
 
   finish(hasEdges = true) {
-    const isForeign = (id: string): boolean => !this.#local.has(id.slice(0, id.indexOf('@', 1)));
-    const edges = [...this.#edges].filter((edge) => edge.split(' > ').every(isForeign)).sort();
+    const all = { packages: this.#packages, edges: this.#edges };
+    const { packages, edges } = omitLocal(all, this.#local);
     return {
       local: [...this.#local].sort(),
-      packages: [...this.#packages].filter(isForeign).sort(),
-      ...(hasEdges ? { edges } : {}),
+      packages: [...packages].sort(),
+      ...(hasEdges ? { edges: [...edges].sort() } : {}),
     };
   }
 }

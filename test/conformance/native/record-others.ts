@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoteArgument } from '../../support/quote-argument.ts';
 import { GraphNotes, type RecordedGraph, type Recorder } from './graph.ts';
 import { runTool } from './run-tool.ts';
 
@@ -111,7 +112,7 @@ const GO_LIST = 'go list -mod=readonly -m -json all';
 const go: Recorder = {
   files: ['go.mod', 'go.sum'],
   tool: ['go', 'version'],
-  command: `${GO_GRAPH}, edges of the main module, replaced as ${GO_LIST} tells; all of it before Go 1.17`,
+  command: `${GO_GRAPH}, edges of the main module, replaced as ${GO_LIST} reports; all of them before Go 1.17`,
   record: (folder) => readGoModules(runTool(folder, GO_GRAPH), runTool(folder, GO_LIST)),
 };
 
@@ -134,7 +135,7 @@ foreach ($repository->getPackages() as $package) {
 /** `  - Installing vendor/name (v1.2.3)` */
 function readComposer(folder: string): RecordedGraph {
   const installed = runTool(folder, `${COMPOSER} 2>&1`).matchAll(/- Installing (\S+) \(([^\s)]+)/g);
-  const edges = runTool(folder, `php -r '${COMPOSER_EDGES.replaceAll("'", `'\\''`)}'`);
+  const edges = runTool(folder, `php -r ${quoteArgument(COMPOSER_EDGES)}`);
   return readGraphLines(
     [...[...installed].map(([, name, version]) => `${name}@${version}`), edges].join('\n'),
   );
@@ -177,8 +178,7 @@ const bundler: Recorder = {
   tool: ['bundle', '--version'],
   command:
     'Bundler::Definition of the Gemfile: the locked gems that groups besides development, test and optional ones reach',
-  record: (folder) =>
-    readGraphLines(runTool(folder, `ruby -e '${BUNDLER_SCRIPT.replaceAll("'", `'\\''`)}'`)),
+  record: (folder) => readGraphLines(runTool(folder, `ruby -e ${quoteArgument(BUNDLER_SCRIPT)}`)),
 };
 
 /** Reads the first level of the tree, which a POM itself determines. */

@@ -21,8 +21,7 @@ interface CycloneDocument {
   }[];
 }
 
-function readCyclone(output: string): RecordedGraph {
-  const notes = new GraphNotes();
+function readCyclone(output: string, notes: GraphNotes): RecordedGraph {
   const { components = [], dependencies = [] } = JSON.parse(output) as CycloneDocument;
   const ids = new Map<string, string>();
   for (const { 'bom-ref': ref, name, version } of components) {
@@ -41,8 +40,7 @@ function readCyclone(output: string): RecordedGraph {
   return notes.finish();
 }
 
-function readRequirements(output: string): RecordedGraph {
-  const notes = new GraphNotes();
+function readRequirements(output: string, notes: GraphNotes): RecordedGraph {
   for (const line of output.split('\n')) {
     const id = requirementId(line);
     if (id !== undefined) {
@@ -52,18 +50,17 @@ function readRequirements(output: string): RecordedGraph {
   return notes.finish(false);
 }
 
-/** Removes the projects themselves. */
-function withoutProjects({ local, packages, edges }: RecordedGraph, folder: string): RecordedGraph {
-  const names = runTool(folder, "grep -rhE '^name = ' --include=pyproject.toml . || true")
-    .split('\n')
-    .flatMap((line) => /^name = "([^"]+)"/.exec(line)?.[1] ?? [])
-    .map(normalized);
-  const isForeign = (id: string): boolean => !names.includes(id.slice(0, id.indexOf('@')));
-  return {
-    local: [...new Set([...local, ...names])].sort(),
-    packages: packages.filter(isForeign),
-    ...(edges && { edges: edges.filter((edge) => edge.split(' > ').every(isForeign)) }),
-  };
+/** Creates notes without the projects themselves. */
+function createNotes(folder: string): GraphNotes {
+  const notes = new GraphNotes();
+  const lines = runTool(folder, "grep -rhE '^name = ' --include=pyproject.toml . || true");
+  for (const line of lines.split('\n')) {
+    const [, name] = /^name = "([^"]+)"/.exec(line) ?? [];
+    if (name !== undefined) {
+      notes.addLocal(normalized(name));
+    }
+  }
+  return notes;
 }
 
 const UV = 'uv export --no-dev --all-packages --frozen -q --format cyclonedx1.5';
@@ -75,18 +72,18 @@ export const pythonRecorders: Readonly<Record<string, Recorder>> = {
     files: ['uv.lock', 'pyproject.toml'],
     tool: ['uv', '--version'],
     command: UV,
-    record: (folder) => withoutProjects(readCyclone(runTool(folder, UV)), folder),
+    record: (folder) => readCyclone(runTool(folder, UV), createNotes(folder)),
   },
   poetry: {
     files: ['poetry.lock', 'pyproject.toml'],
     tool: ['poetry', '--version'],
     command: POETRY,
-    record: (folder) => withoutProjects(readRequirements(runTool(folder, POETRY)), folder),
+    record: (folder) => readRequirements(runTool(folder, POETRY), createNotes(folder)),
   },
   pdm: {
     files: ['pdm.lock', 'pyproject.toml'],
     tool: ['pdm', '--version'],
     command: PDM,
-    record: (folder) => withoutProjects(readRequirements(runTool(folder, PDM)), folder),
+    record: (folder) => readRequirements(runTool(folder, PDM), createNotes(folder)),
   },
 };

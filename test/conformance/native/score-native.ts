@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readInventory } from '../../../src/assess/read-inventory.ts';
+import { isNameMatch, parseStars } from '../../../src/core/name-pattern.ts';
 import { withFolder } from '../score.ts';
 import type { NativeAnswer } from './answer.ts';
+import { type Graph, omitLocal } from './graph.ts';
 
 /** A known difference with its reason. An asterisk matches any run of characters. */
 export interface NativeDifference {
@@ -28,11 +30,6 @@ export interface NativeScore {
   readonly used: ReadonlySet<NativeDifference>;
 }
 
-interface Graph {
-  readonly packages: ReadonlySet<string>;
-  readonly edges: ReadonlySet<string>;
-}
-
 /**
  * Compares our packages and edges with those of the native tool; `program` is another build of
  * plimsoll.
@@ -47,14 +44,17 @@ export async function scoreNative(
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    return program === undefined ? await readGraph(folder) : askProgram(program, folder);
+    return program === undefined ? await readGraph(folder) : readProgramGraph(program, folder);
   });
   const local = new Set(answer.local);
-  const found = differences(answer, withoutLocal(ours, local));
+  const found = differences(answer, omitLocal(ours, local));
   const used = new Set<NativeDifference>();
   const unlisted = found.filter(([kind, subject]) => {
     const entry = listed.find(
-      (each) => each.project === answer.name && each.kind === kind && fits(each.of, subject),
+      (each) =>
+        each.project === answer.name &&
+        each.kind === kind &&
+        isNameMatch(parseStars(each.of), subject),
     );
     if (entry !== undefined) {
       used.add(entry);
@@ -103,45 +103,18 @@ function differences(answer: NativeAnswer, ours: Graph): (readonly [DifferenceKi
   ];
 }
 
-function fits(pattern: string, subject: string): boolean {
-  const [start = '', ...parts] = pattern.split('*');
-  const last = parts.pop();
-  if (last === undefined) {
-    return pattern === subject;
-  }
-  let at = subject.startsWith(start) ? start.length : -1;
-  for (const part of parts) {
-    at = at < 0 ? at : subject.indexOf(part, at);
-    at = at < 0 ? at : at + part.length;
-  }
-  return at >= 0 && subject.length - last.length >= at && subject.endsWith(last);
-}
-
-function withoutLocal({ packages, edges }: Graph, local: ReadonlySet<string>): Graph {
-  const isForeign = (text: string): boolean => !local.has(text.slice(0, text.indexOf('@', 1)));
-  return {
-    packages: new Set([...packages].filter(isForeign)),
-    edges: new Set([...edges].filter((edge) => edge.split(' > ').every(isForeign))),
-  };
-}
-
 async function readGraph(folder: string): Promise<Graph> {
   const inventory = await readInventory(`dir:${folder}`, {
     name: 'native',
     scope: 'squashed',
     temporaryFolder: folder,
   });
-  const names = new Map(
-    inventory.packages.map((each) => [each.key, `${fullName(each)}@${each.version}`]),
+  const edges = inventory.relationships.filter((each) => each.kind === 'dependency-of');
+  return toGraph(
+    inventory.packages,
+    ({ key }) => key,
+    edges.map(({ from, to }) => [from, to]),
   );
-  const edges = inventory.relationships.flatMap((each) => {
-    if (each.kind !== 'dependency-of') {
-      return [];
-    }
-    const [from, to] = [names.get(each.from), names.get(each.to)];
-    return from === undefined || to === undefined ? [] : [`${to} > ${from}`];
-  });
-  return { packages: new Set(names.values()), edges: new Set(edges) };
 }
 
 interface SyftDocument {
@@ -159,26 +132,44 @@ interface SyftDocument {
 }
 
 /** Runs a program built from an earlier state of the sources. */
-function askProgram(program: string, folder: string): Graph {
+function readProgramGraph(program: string, folder: string): Graph {
   const output = execFileSync(program, ['sbom', `dir:${folder}`, '-o', 'syft-json', '-q'], {
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
   const document = JSON.parse(output) as SyftDocument;
-  const names = new Map(
-    document.artifacts.map((each) => [each.id, `${fullName(each)}@${each.version}`]),
+  const edges = document.artifactRelationships.filter(({ type }) => type === 'dependency-of');
+  return toGraph(
+    document.artifacts,
+    ({ id }) => id,
+    edges.map(({ parent, child }) => [parent, child]),
   );
-  const edges = document.artifactRelationships.flatMap(({ parent, child, type }) => {
-    const [from, to] = [names.get(parent), names.get(child)];
-    return type !== 'dependency-of' || from === undefined || to === undefined
-      ? []
-      : [`${to} > ${from}`];
+}
+
+interface NamedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+}
+
+/** Replaces keys by names. Each edge leads from a needed package to its dependent. */
+function toGraph<Item extends NamedPackage>(
+  packages: readonly Item[],
+  getKey: (item: Item) => string,
+  edges: readonly (readonly [needed: string, dependent: string])[],
+): Graph {
+  const names = new Map(
+    packages.map((each) => [getKey(each), `${fullName(each)}@${each.version}`]),
+  );
+  const named = edges.flatMap(([from, to]) => {
+    const [needed, dependent] = [names.get(from), names.get(to)];
+    return needed === undefined || dependent === undefined ? [] : [`${dependent} > ${needed}`];
   });
-  return { packages: new Set(names.values()), edges: new Set(edges) };
+  return { packages: new Set(names.values()), edges: new Set(named) };
 }
 
 /** Maven packages have their group only in the package URL. */
-function fullName({ name, purl }: { readonly name: string; readonly purl: string }): string {
+function fullName({ name, purl }: NamedPackage): string {
   const [, group] = /^pkg:maven\/([^/]+)\//.exec(purl) ?? [];
   return group === undefined ? name : `${decodeURIComponent(group)}:${name}`;
 }

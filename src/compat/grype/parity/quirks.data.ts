@@ -15,7 +15,7 @@ export const QUIRKS = [
   {
     id: 'system-search-keeps-rejected',
     what: 'Rejected statements of a distribution are reported; only language and CPE searches drop them.',
-    why: 'A rejected statement says that there is no vulnerability, whoever withdrew it.',
+    why: 'A rejected statement denies the vulnerability, whoever withdrew it.',
   },
   {
     id: 'release-stands-in-for-another',

@@ -194,10 +194,10 @@ interface Loaded {
 
 /** Returns the file and the files that loaded it, the nearest first. */
 function listLoaders(
-  { path, listAncestors: ancestors }: ReachNode<Fact>,
+  { path, listAncestors }: ReachNode<Fact>,
   world: ReachWorld,
 ): readonly Loaded[] {
-  return [path, ...ancestors()].flatMap((one) => {
+  return [path, ...listAncestors()].flatMap((one) => {
     const fact = getFact(one, world);
     return fact?.kind === 'elf' ? [{ path: one, elf: fact.elf }] : [];
   });

@@ -119,11 +119,11 @@ function findEdges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly
  * to it name.
  */
 function listFolders(
-  { path, listAncestors: ancestors }: ReachNode<unknown>,
+  { path, listAncestors }: ReachNode<unknown>,
   world: ReachWorld,
 ): readonly string[] {
   const own = getParentPath(path);
-  const named = ancestors().flatMap((one) => {
+  const named = listAncestors().flatMap((one) => {
     const words = getElfWords(one, world);
     return words === undefined ? [] : findLiteralFolders(words, world).map(({ folder }) => folder);
   });

@@ -207,11 +207,8 @@ function findParameters(path: string, world: ReachWorld): readonly string[] | un
 }
 
 /** Sourced scripts are analyzed as part of the script. */
-function isSourced(
-  { path, listAncestors: ancestors }: ReachNode<ShellSource>,
-  world: ReachWorld,
-): boolean {
-  return ancestors().some((one) => readings.get(world)?.get(one)?.sourced.has(path) === true);
+function isSourced({ path, listAncestors }: ReachNode<ShellSource>, world: ReachWorld): boolean {
+  return listAncestors().some((one) => readings.get(world)?.get(one)?.sourced.has(path) === true);
 }
 
 function findEdges(node: ReachNode<ShellSource>, world: ReachWorld): readonly ReachEdge[] {

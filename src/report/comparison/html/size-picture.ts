@@ -52,14 +52,14 @@ interface PictureOptions {
 
 function createPicture(
   list: readonly PackageBytes[],
-  { title, largest, getState: stateOf }: PictureOptions,
+  { title, largest, getState }: PictureOptions,
 ): Markup {
   const sum = sumBytes(list);
   const label = `${title}: ${formatBytes(sum)} in files of ${formatCount(list.filter(({ name }) => name !== '').length, 'package')}`;
   const factor = Math.sqrt(sum / largest);
   const area = { x: 0, y: 0, width: WIDTH * factor, height: HEIGHT * factor };
   const tiles = placeTiles(listAmounts(list), area).map((tile) =>
-    createTileMarkup(tile, chooseClass(tile, stateOf)),
+    createTileMarkup(tile, chooseClass(tile, getState)),
   );
   const largestFew = list
     .slice(0, 12)
@@ -69,8 +69,8 @@ function createPicture(
 
 const MANY = /^\d+ more packages?$/;
 
-function chooseClass({ name }: Tile, stateOf: PictureOptions['getState']): string {
-  return name === NO_PACKAGE || MANY.test(name) ? 't-none' : `t-${stateOf(name)}`;
+function chooseClass({ name }: Tile, getState: PictureOptions['getState']): string {
+  return name === NO_PACKAGE || MANY.test(name) ? 't-none' : `t-${getState(name)}`;
 }
 
 function listAmounts(list: readonly PackageBytes[]): readonly Amount[] {
@@ -93,9 +93,9 @@ function listAmounts(list: readonly PackageBytes[]): readonly Amount[] {
 function createTileMarkup({ name, value, x, y, width, height }: Tile, state: string): Markup {
   const charactersMax = Math.floor((width - 8) / CHARACTER_WIDTH);
   const isLabelled = charactersMax >= CHARACTERS_MIN && height > LINE_HEIGHT + 2;
-  const told = name.length > charactersMax ? `${name.slice(0, charactersMax - 1)}…` : name;
+  const shortName = name.length > charactersMax ? `${name.slice(0, charactersMax - 1)}…` : name;
   const label = isLabelled
-    ? markup`<text x="${roundNumber(x + 4)}" y="${roundNumber(y + 14)}">${told}</text>`
+    ? markup`<text x="${roundNumber(x + 4)}" y="${roundNumber(y + 14)}">${shortName}</text>`
     : undefined;
   return markup`<g><title>${name}: ${formatBytes(value)}</title><rect class="${state}" x="${roundNumber(x)}" y="${roundNumber(y)}" width="${roundNumber(width)}" height="${roundNumber(height)}"/>${label}</g>`;
 }

@@ -12,45 +12,45 @@ const NAME_CHARS_SHOWN = 256;
  *
  * @param droppedNames names of headers that a later header replaces
  */
-export function findDoubts(
+export function findHeaderConflicts(
   header: TarHeader,
   { name, otherNames, type }: EntryNames & { readonly type: FileType },
   { records }: MetaHeaders,
   droppedNames: readonly string[],
 ): ProblemNote[] {
-  const doubts: ProblemNote[] = [];
+  const problems: ProblemNote[] = [];
   const other = otherNames[0] ?? droppedNames[0];
   if (other !== undefined) {
     const message = `the headers disagree about the name; container runtimes ignore ${shortenName(other)}`;
-    doubts.push({ code: 'P_NAME', message });
+    problems.push({ code: 'P_NAME', message });
   }
   if (type === 'regular' && name.endsWith('/')) {
     const message = 'the name of the file ends in a slash; some readers treat it as a directory';
-    doubts.push({ code: 'P_NAME', message });
+    problems.push({ code: 'P_NAME', message });
   }
   if (records !== undefined) {
-    doubts.push(...findRecordDoubts(records));
+    problems.push(...findRecordConflicts(records));
   }
   if (type === 'regular' && isSizeContradicted(header, records?.values.get('size') ?? '')) {
-    doubts.push({ code: 'P_MALFORMED', message: 'the headers disagree about the size' });
+    problems.push({ code: 'P_MALFORMED', message: 'the headers disagree about the size' });
   }
-  return doubts;
+  return problems;
 }
 
-function findRecordDoubts({ contradicted, hasOverlayAttributes }: PaxRecords): ProblemNote[] {
-  const doubts = [...contradicted].map((key): ProblemNote => {
+function findRecordConflicts({ contradicted, hasOverlayAttributes }: PaxRecords): ProblemNote[] {
+  const problems = [...contradicted].map((key): ProblemNote => {
     const message = `the extended header declares "${key}" twice; container runtimes use the last one`;
     return { code: 'P_NAME', message };
   });
   if (hasOverlayAttributes) {
     const message = 'the entry has overlayfs attributes, which some container runtimes honor';
-    doubts.push({ code: 'P_UNSUPPORTED', message });
+    problems.push({ code: 'P_UNSUPPORTED', message });
   }
-  return doubts;
+  return problems;
 }
 
 /** Other readers apply a global header to all entries that follow. */
-export function findGlobalDoubts({ values }: PaxRecords): ProblemNote[] {
+export function findGlobalConflicts({ values }: PaxRecords): ProblemNote[] {
   return DECIDING_KEYS.filter((key) => (values.get(key) ?? '') !== '').map((key) => ({
     code: 'P_NAME',
     message: `a global header declares "${key}", which container runtimes ignore`,

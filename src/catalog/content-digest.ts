@@ -9,11 +9,16 @@ const PIECE_BYTES = 1024 * 1024;
  * digest. All files get SHA-256 and SHA-1 anyway; MD5 is only computed for recognized files.
  */
 export function digestMd5(content: Bytes): string {
-  const md5 = createHash('md5');
+  return digestContent('md5', content);
+}
+
+/** Returns the digest of content in hexadecimal digits, reading it piece by piece. */
+export function digestContent(algorithm: 'md5' | 'sha1', content: Bytes): string {
+  const hash = createHash(algorithm);
   for (let at = 0; at < content.sizeBytes; at += PIECE_BYTES) {
-    md5.update(content.read(at, PIECE_BYTES));
+    hash.update(content.read(at, PIECE_BYTES));
   }
-  return md5.digest('hex');
+  return hash.digest('hex');
 }
 
 /** Returns the MD5 of recognized files by each of their paths. */
