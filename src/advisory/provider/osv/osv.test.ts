@@ -191,7 +191,7 @@ test('keeps a notice about a crate as a record without a statement', async () =>
 
 test('reports unsupported parts and reads the rest', async () => {
   const affected = [
-    { package: { ecosystem: 'Debian:12', name: 'curl' }, versions: ['1'] },
+    { package: { ecosystem: 'Android', name: 'curl' }, versions: ['1'] },
     { package: { ecosystem: 'npm', name: 'a' }, ranges: [{ type: 'GIT', events: [] }] },
     'nothing',
     { package: { ecosystem: 'npm', name: 'b' }, versions: ['1'] },
