@@ -294,6 +294,15 @@ describe('distro', () => {
     assert.equal(ubuntu?.extendedSupport, undefined);
   });
 
+  it('detects the long-term support of SUSE by its product file', () => {
+    const product = { '/etc/products.d/SLES-LTSS.prod': '<product><name>SLES-LTSS</name>' };
+    const server = { '/etc/products.d/SLES.prod': '<product><name>SLES</name>' };
+    const sles = 'ID="sles"\n';
+    assert.equal(detect({ '/etc/os-release': sles, ...server })?.extendedSupport, undefined);
+    assert.equal(detect({ '/etc/os-release': sles, ...product })?.extendedSupport, true);
+    assert.equal(detect({ '/etc/os-release': UBUNTU, ...product })?.extendedSupport, undefined);
+  });
+
   it('lists the Red Hat repositories and builds of the image', () => {
     const dockerfile =
       'FROM x\nLABEL com.redhat.component="ubi9-container" \\\n name="ubi9" version="$V"\n' +

@@ -45,6 +45,26 @@ async function bothIds(asked: Asked): Promise<readonly [readonly string[], reado
   return [idsOf(await match(asked)), idsOf(await match(asked, true))];
 }
 
+test('statements of long-term support apply if the target has it', async () => {
+  const release: SystemSeed = { name: 'sles', releaseId: 'sles', major: '15', minor: '3' };
+  const asked = {
+    systems: [release, { ...release, channel: 'ltss' }],
+    statements: [
+      said('CVE-1', 'glibc', '2.31-2', { provider: 'sles' }),
+      said('CVE-2', 'glibc', '2.31-3', { provider: 'sles', system: 1 }),
+    ],
+    packages: [installed('glibc', '2.31-1')],
+  };
+  const distro = { id: 'sles', versionId: '15.3' };
+  assert.deepEqual(idsOf(await match({ ...asked, distro })), ['CVE-1']);
+  for (const used of [
+    { ...distro, extendedSupport: true },
+    { id: 'sles', versionId: '15.3+ltss' },
+  ]) {
+    assert.deepEqual(idsOf(await match({ ...asked, distro: used })), ['CVE-1', 'CVE-2']);
+  }
+});
+
 suite('the epoch', () => {
   test('of a package comes from its version, its record, or is 0', async () => {
     const statements = [said('CVE-1', 'bind', '32:9.12-1')];

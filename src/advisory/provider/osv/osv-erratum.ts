@@ -5,6 +5,7 @@ import type {
   Severity,
   VulnerabilityRecord,
 } from '../../../core/advisory.ts';
+import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
 import { type FeedObject, selectTexts, toList, toObject, toText } from '../feed-value.ts';
@@ -119,7 +120,7 @@ function listVulnerabilities(id: string, advisory: FeedObject): readonly string[
   const named = ['upstream', 'aliases'].flatMap((member) => selectTexts(advisory[member]));
   const cves = named.filter((one) => CVE.test(one));
   const found = cves.length > 0 ? cves : selectTexts(advisory['related']).filter(isCve);
-  return found.length === 0 ? [id] : [...new Set(found)].toSorted();
+  return found.length === 0 ? [id] : [...new Set(found)].toSorted(compareText);
 }
 
 function isCve(id: string): boolean {
