@@ -1,7 +1,7 @@
-import { suiteOfUses } from '../../../../test/support/program-uses.ts';
+import { testUses } from '../../../../test/support/program-uses.ts';
 import { readPhpUses } from './php-uses.ts';
 
-suiteOfUses('what a PHP file includes', readPhpUses, [
+testUses('what a PHP file includes', readPhpUses, [
   ['files', '<?php require "a.php"; include_once __DIR__ . "/a.b";\n', ['R1 a.php', 'D1 /a.b']],
   ['classes', '<?php use A\\B; new C\\D(); E::f();', ['c1 \\A\\B', 'c1 A\\B', 'c1 C\\D', 'c1 E']],
   ['names made at run time', '<?php include $x;', ['v1 ?']],

@@ -1,7 +1,7 @@
-import { suiteOfUses } from '../../../../test/support/program-uses.ts';
+import { testUses } from '../../../../test/support/program-uses.ts';
 import { readRubyUses } from './ruby-uses.ts';
 
-suiteOfUses('what a Ruby file requires', readRubyUses, [
+testUses('what a Ruby file requires', readRubyUses, [
   ['files', 'require "a/b"\nrequire_relative "a"\n', ['R1 a/b', 'l2 a']],
   ['files that are loaded later', 'autoload :X, "a"\nload "b.rb"', ['a1 a', 'o2 b.rb']],
   ['names made at run time', 'require name', ['v1 ?']],
