@@ -96,7 +96,7 @@ const RIGHT: readonly (readonly [title: string, text: string, path: string])[] =
   ['a long string', `const a = '${'long '.repeat(30)}';`, 'src/assess/e.ts'],
   ['an address in a comment', `// See https://example.org/${'x'.repeat(100)}\n`, 'src/assess/f.ts'],
   ['names of functions, and nouns of values and getters', NAMES, 'src/assess/g.ts'],
-  ['a long function of a test', `function f() {\n${STEPS}\n}`, 'src/assess/a.test.ts'],
+  ['a long function of a test', `function run() {\n${STEPS}\n}`, 'src/assess/a.test.ts'],
 ];
 
 interface Finding {
