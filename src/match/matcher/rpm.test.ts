@@ -56,18 +56,18 @@ test('statements of long-term support apply if the target has it', async () => {
   const asked = {
     systems: [release, { ...release, channel: 'ltss' }],
     statements: [
-      said('CVE-1', 'glibc', '2.31-2', { provider: 'sles' }),
-      said('CVE-2', 'glibc', '2.31-3', { provider: 'sles', system: 1 }),
+      createStatement('CVE-1', 'glibc', '2.31-2', { provider: 'sles' }),
+      createStatement('CVE-2', 'glibc', '2.31-3', { provider: 'sles', system: 1 }),
     ],
-    packages: [installed('glibc', '2.31-1')],
+    packages: [createPackage('glibc', '2.31-1')],
   };
   const distro = { id: 'sles', versionId: '15.3' };
-  assert.deepEqual(idsOf(await match({ ...asked, distro })), ['CVE-1']);
+  assert.deepEqual(listIds(await match({ ...asked, distro })), ['CVE-1']);
   for (const used of [
     { ...distro, extendedSupport: true },
     { id: 'sles', versionId: '15.3+ltss' },
   ]) {
-    assert.deepEqual(idsOf(await match({ ...asked, distro: used })), ['CVE-1', 'CVE-2']);
+    assert.deepEqual(listIds(await match({ ...asked, distro: used })), ['CVE-1', 'CVE-2']);
   }
 });
 
