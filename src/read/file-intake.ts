@@ -105,7 +105,7 @@ export class FileIntake {
     if (this.#isFull) {
       return false;
     }
-    const passed = this.#paths.take(entry);
+    const passed = this.#paths.takePath(entry);
     if (passed !== undefined) {
       this.#isFull = true;
       const most = this.#options.limits[passed];
@@ -119,7 +119,7 @@ export class FileIntake {
    * Adds a path without readable content, such as a directory, a link or a file that could not be
    * opened.
    */
-  add(entry: FileEntry): void {
+  addEntry(entry: FileEntry): void {
     this.#files.add(entry);
     if (entry.type === 'regular') {
       this.#contentBytes += entry.sizeBytes;
@@ -204,7 +204,7 @@ export class FileIntake {
     this.#addProblem({ code, message }, path, undefined);
   }
 
-  finish(): LayerFacts {
+  finishLayer(): LayerFacts {
     assert(this.#current === undefined, 'no file that is begun and not ended');
     releaseMemory(this.#memory);
     const { notListed } = this.#problems;

@@ -31,7 +31,7 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
       if (isTaken) {
         intake.begin(row, entry.isSparse ? 'copy' : 'window');
       } else {
-        intake.add(row);
+        intake.addEntry(row);
       }
     },
     onContent: (piece) => {
@@ -69,7 +69,7 @@ function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void
     sizeBytes: 0,
   };
   if (intake.hasRoom(row)) {
-    intake.add(row);
+    intake.addEntry(row);
   }
 }
 

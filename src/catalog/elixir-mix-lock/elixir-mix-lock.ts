@@ -128,11 +128,11 @@ function findProjects(
   view: FileView,
   projects: FileRefMap<MixRequests>,
 ): readonly MixRequests[] | undefined {
-  const find = (place: string): MixRequests | undefined => {
+  const findRequests = (place: string): MixRequests | undefined => {
     const resolved = view.resolve(posix.join(place, 'mix.exs'));
     return resolved && projects.get(resolved.ref);
   };
-  const root = find(folder);
+  const root = findRequests(folder);
   if (root?.appsFolder === undefined) {
     return root && [root];
   }
@@ -140,7 +140,7 @@ function findProjects(
   const found = (apps === undefined ? [] : view.list(apps))
     .map((name) => posix.join(apps ?? '', name))
     .filter((place) => view.resolve(posix.join(place, 'mix.exs')) !== undefined)
-    .map(find);
+    .map(findRequests);
   const known = found.filter((each) => each !== undefined);
   return known.length === 0 || known.length < found.length ? undefined : [root, ...known];
 }

@@ -45,9 +45,9 @@ export function readGemfile(text: string, budget: Budget): GemRequests | undefin
   }
   const reader = new GemfileReader(budget.limits);
   for (const token of readRubyTokens(text)) {
-    reader.add(token);
+    reader.addToken(token);
   }
-  return reader.finish();
+  return reader.finishRequests();
 }
 
 const DEVELOPMENT_DEPENDENCY = 'add_development_dependency';
@@ -86,7 +86,7 @@ class GemfileReader {
     this.#limits = limits;
   }
 
-  add(token: RubyToken): void {
+  addToken(token: RubyToken): void {
     const { kind, value } = token;
     if (kind === 'word' && this.#takeKeyword(value)) {
       return;
@@ -100,7 +100,7 @@ class GemfileReader {
     }
   }
 
-  finish(): GemRequests | undefined {
+  finishRequests(): GemRequests | undefined {
     this.#endStatement();
     const isLeftOut = (call: GemCall): boolean =>
       call.groups.length > 0 && call.groups.every((group) => this.#leftOut.has(group));

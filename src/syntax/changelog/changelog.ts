@@ -42,7 +42,7 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
       reader = new MentionReader();
       entries.push({ source, version, mentions: reader.mentions });
     } else {
-      reader?.add(line, number);
+      reader?.addLine(line, number);
     }
   }
   reader?.end();
@@ -53,7 +53,7 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
 export function readMentions(text: string): ChangelogMention[] {
   const reader = new MentionReader();
   for (const { text: line, number } of splitLines(text)) {
-    reader.add(line, number);
+    reader.addLine(line, number);
   }
   reader.end();
   return reader.mentions;
@@ -75,7 +75,7 @@ class MentionReader {
   #outer: { readonly indent: number; readonly isNegative: boolean; readonly isNeutral: boolean }[] =
     [];
 
-  add(text: string, number: number): void {
+  addLine(text: string, number: number): void {
     const bullet = ITEM.exec(text);
     if (bullet === null && text.trim() !== '') {
       this.#item?.lines.push({ text, number });

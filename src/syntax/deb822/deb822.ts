@@ -28,7 +28,7 @@ export function parseDeb822(
 ): { readonly stanzas: readonly Stanza[]; readonly problems: readonly ProblemNote[] } {
   const reader = new StanzaReader(text, limits);
   for (const line of splitLines(text)) {
-    reader.add(line);
+    reader.addLine(line);
   }
   reader.end(text.length);
   return { stanzas: reader.stanzas, problems: reader.notes.notes };
@@ -53,7 +53,7 @@ class StanzaReader {
     this.notes = new NoteList(limits);
   }
 
-  add({ text, number, start }: PlacedLine): void {
+  addLine({ text, number, start }: PlacedLine): void {
     if (text === '') {
       this.end(start);
       return;

@@ -120,7 +120,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const options = (world.config.environment.get('PERL5OPT') ?? '').split(/\s+/);
   const started = [...words, ...options].flatMap((word) => {
     const [, module] = /^-[A-LN-Za-ln-z]*[mM]-?([A-Za-z_][\w:]*)/.exec(word) ?? [];
-    const to = module === undefined ? undefined : find(toModuleFile(module), folders, world);
+    const to = module === undefined ? undefined : findModule(toModuleFile(module), folders, world);
     const witness = { path: CONFIG_PATH, token: word };
     return to === undefined ? [] : [{ to, strength: 'required' as const, witness }];
   });
@@ -131,7 +131,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
     ),
   );
   const core = CORE_MODULES.flatMap((module) => {
-    const to = find(toModuleFile(module), folders, world);
+    const to = findModule(toModuleFile(module), folders, world);
     return to === undefined
       ? []
       : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
@@ -226,7 +226,11 @@ function getFoundModules(
   return found;
 }
 
-function find(file: string, folders: readonly string[], world: ReachWorld): string | undefined {
+function findModule(
+  file: string,
+  folders: readonly string[],
+  world: ReachWorld,
+): string | undefined {
   if (file.startsWith('/')) {
     return file;
   }
@@ -255,7 +259,7 @@ function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
     return openFiles(use.text, context).map((to) => ({ to, strength: 'possible', witness }));
   }
   const isFile = use.kind === 'd' || /[/.]/.test(use.text);
-  const to = find(isFile ? use.text : toModuleFile(use.text), folders, world);
+  const to = findModule(isFile ? use.text : toModuleFile(use.text), folders, world);
   const inside = use.text === 'DBI' ? listFolderFiles('DBD', context) : [];
   return [
     ...(to === undefined ? [] : [{ to, strength: STRENGTHS.get(use.kind) ?? 'likely', witness }]),

@@ -145,7 +145,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const { folders, gems } = getLoadPath(world);
   const context = { path, world, around: [] };
   const start = START_FILES.flatMap((file) =>
-    find(file, context).map(
+    findLibrary(file, context).map(
       (to): ReachEdge => ({ to, strength: 'required', witness: placeWitness(path) }),
     ),
   );
@@ -157,7 +157,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const options = [...words, ...(world.config.environment.get('RUBYOPT') ?? '').split(/\s+/)];
   const named = options.flatMap((word, at) => {
     const file = word === '-r' ? (options[at + 1] ?? '') : /^-[a-z]*r(.+)$/.exec(word)?.[1];
-    return file === undefined ? [] : find(file, context).map((to) => toConfigEdge(to, word));
+    return file === undefined ? [] : findLibrary(file, context).map((to) => toConfigEdge(to, word));
   });
   const code = words.flatMap((word, at) => (words[at - 1] === '-e' ? [word] : []));
   const inLine = code.flatMap((text) =>
@@ -205,7 +205,7 @@ const ENDINGS = ['.rb', '.so'];
  * Returns the file in the first directory that has it; without an extension, Ruby source takes
  * precedence over compiled code.
  */
-function find(name: string, { world, around }: Context): readonly string[] {
+function findLibrary(name: string, { world, around }: Context): readonly string[] {
   const { folders, gems } = getLoadPath(world);
   const index = getFolderIndex(world);
   const names = /\.(?:rb|so)$/.test(name) ? [name] : ENDINGS.map((ending) => `${name}${ending}`);
@@ -248,7 +248,7 @@ function findTargets({ kind, text }: ProgramUse, context: Context): readonly str
         /\.\w+$/.test(path),
       );
     case 'o':
-      return [...find(text, context), `${folder}/${text}`];
+      return [...findLibrary(text, context), `${folder}/${text}`];
     case 'n':
       return findNamedFiles(text, context);
     case 'g':
@@ -258,7 +258,7 @@ function findTargets({ kind, text }: ProgramUse, context: Context): readonly str
     case 'v':
       return openFiles(text, context);
     default:
-      return find(text, context);
+      return findLibrary(text, context);
   }
 }
 
