@@ -1,7 +1,7 @@
-import { suiteOfUses } from '../../../../test/support/program-uses.ts';
+import { testUses } from '../../../../test/support/program-uses.ts';
 import { readJavascriptUses } from './javascript-uses.ts';
 
-suiteOfUses('what a JavaScript file loads', readJavascriptUses, [
+testUses('what a JavaScript file loads', readJavascriptUses, [
   [
     'modules',
     'const x = require("a"); import b from "b"; export * from "./c";\n',

@@ -1,7 +1,7 @@
-import { suiteOfUses } from '../../../../test/support/program-uses.ts';
+import { testUses } from '../../../../test/support/program-uses.ts';
 import { readPerlUses } from './perl-uses.ts';
 
-suiteOfUses('what a Perl file loads', readPerlUses, [
+testUses('what a Perl file loads', readPerlUses, [
   ['modules', 'use a::B; use strict;\nrequire C;\n', ['1 use a::B', '1 use strict', '2 require C']],
   [
     'folders and parents',

@@ -1,7 +1,7 @@
-import { suiteOfUses } from '../../../../test/support/program-uses.ts';
+import { testUses } from '../../../../test/support/program-uses.ts';
 import { readPhpUses } from './php-uses.ts';
 
-suiteOfUses('what a PHP file includes', readPhpUses, [
+testUses('what a PHP file includes', readPhpUses, [
   [
     'files',
     '<?php require "a.php"; include_once __DIR__ . "/a.b";\n',

@@ -1,7 +1,7 @@
-import { suiteOfUses } from '../../../../test/support/program-uses.ts';
+import { testUses } from '../../../../test/support/program-uses.ts';
 import { readPythonUses } from './python-uses.ts';
 
-suiteOfUses(
+testUses(
   'what a Python file imports',
   (bytes, usesMax) => readPythonUses(bytes, { usesMax, hasNames: true }),
   [
