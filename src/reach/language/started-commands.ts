@@ -86,8 +86,8 @@ export type StartedUse = ProgramUse<
 >;
 
 /**
- * Finds the places at which a program starts others. Rules: documentation of Python's `subprocess` and `os`, perlfunc(1), Ruby's Kernel, PHP's "Program
- * execution", Node's `child_process`.
+ * Finds the places at which a program starts others. Rules: documentation of Python's `subprocess`
+ * and `os`, perlfunc(1), Ruby's Kernel, PHP's "Program execution", Node's `child_process`.
  */
 export function readStartedCommands(
   bytes: Buffer,
