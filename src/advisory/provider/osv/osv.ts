@@ -13,8 +13,11 @@ import {
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
+import { readErratum, readSystemElement, type SystemElement } from './osv-erratum.ts';
 import { isNotice, readOsvQualifiers } from './osv-qualifiers.ts';
 import { readOsvRanges } from './osv-ranges.ts';
+import { OSV_EXPORTS, ROLLING_SYSTEMS } from './osv-system.data.ts';
+import { parseOsvRelease } from './osv-system.ts';
 
 const OTHER_SOURCE = 'osv';
 const GITHUB_PREFIX = 'GHSA-';
@@ -33,17 +36,17 @@ const SEVERITY_WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * OSV advisories about language packages: one document or a list of them. Operating-system packages
- * and commit ranges are reported as problems; a mere notice about a package is kept as a record
- * without a statement.
+ * OSV advisories about packages of languages and of Linux distributions: one document or a list of
+ * them. Commit ranges and unsupported ecosystems are reported as problems; a mere notice about a
+ * package is kept as a record without a statement.
  */
 export const osv: FeedProvider = {
   kind: 'feed',
   id: 'osv',
   title: 'OSV advisories',
   spec: 'https://ossf.github.io/osv-schema/',
-  sources: Array.from(OSV_ECOSYSTEMS.keys(), (ecosystem) => ({
-    url: `https://osv-vulnerabilities.storage.googleapis.com/${ecosystem}/all.zip`,
+  sources: [...OSV_ECOSYSTEMS.keys(), ...OSV_EXPORTS].map((ecosystem) => ({
+    url: `https://osv-vulnerabilities.storage.googleapis.com/${encodeURIComponent(ecosystem)}/all.zip`,
     form: 'zip',
     documents: /\.json$/,
   })),
@@ -52,8 +55,9 @@ export const osv: FeedProvider = {
     expression: 'CC-BY-4.0 AND CC0-1.0',
     attribution: 'OSV.dev, GitHub Advisory Database, PyPA, RustSec, Go vulnerability database',
   },
-  version: 2,
+  version: 3,
   rules: {
+    systemOverrides: ROLLING_SYSTEMS,
     ecosystemOverrides: ECOSYSTEM_NAMES.map(([ecosystem, replacement]) => ({
       ecosystem,
       replacement,
@@ -83,18 +87,45 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
 function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome> {
   const record = createRecord(id, advisory);
   const statements: FeedStatement[] = [];
+  const ofSystems: SystemElement[] = [];
+  const others: (FeedObject | undefined)[] = [];
   const all = toList(advisory['affected']).map(toObject);
   for (const affected of all.filter((one) => !isNotice(one))) {
-    const statement = affected === undefined ? undefined : createStatement(affected, record);
-    if (statement === undefined) {
-      const about = toObject(affected?.['package']);
-      const name = `${toText(about?.['ecosystem'])} ${toText(about?.['name'])}`.trim();
-      yield { problem: createRecordNote(`${id} has a malformed statement: ${name}`) };
+    const ofSystem = affected === undefined ? undefined : readSystemElement(affected);
+    const statement =
+      affected === undefined || ofSystem !== undefined
+        ? undefined
+        : createStatement(affected, record);
+    if (ofSystem !== undefined) {
+      ofSystems.push(ofSystem);
+    } else if (statement === undefined) {
+      others.push(affected);
     } else {
       statements.push(statement);
     }
   }
-  yield { record, statements, weaknesses: listWeaknesses(record, advisory) };
+  const { items, malformed } = readErratum(advisory, record, ofSystems);
+  for (const affected of [...others, ...malformed]) {
+    yield { problem: createRecordNote(`${id} ${describeUnusable(affected)}`) };
+  }
+  yield* items;
+  if (items.length === 0 || statements.length > 0) {
+    yield { record, statements, weaknesses: listWeaknesses(record, advisory) };
+  }
+}
+
+function describeUnusable(affected: FeedObject | undefined): string {
+  const about = toObject(affected?.['package']);
+  const ecosystem = toText(about?.['ecosystem']);
+  const name = toText(about?.['name']);
+  const types = toList(affected?.['ranges']).map((range) => toText(toObject(range)?.['type']));
+  if (ecosystem === '' && types.length > 0 && types.every((type) => type === 'GIT')) {
+    return 'has a statement about commits without a package';
+  }
+  const isKnown = OSV_ECOSYSTEMS.has(ecosystem) || parseOsvRelease(ecosystem, '') !== undefined;
+  return ecosystem === '' || isKnown
+    ? `has a malformed statement: ${`${ecosystem} ${name}`.trim()}`
+    : `has a statement about an unsupported ecosystem: ${`${ecosystem} ${name}`.trim()}`;
 }
 
 /** Returns `undefined` if the package or its ranges are unsupported. */
