@@ -136,7 +136,7 @@ const FORGED: readonly (readonly [title: string, forge: Forge, message: RegExp])
 ];
 
 suite('an exported database', () => {
-  const imported = async (t: TestContext, forge: Forge) => {
+  const importForged = async (t: TestContext, forge: Forge) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-manifest-'));
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const root = path.join(folder, 'db');
@@ -147,14 +147,14 @@ suite('an exported database', () => {
 
   for (const [title, forge, message] of FORGED) {
     test(`is rejected if ${title}`, async (t) => {
-      const { root, archive } = await imported(t, forge);
+      const { root, archive } = await importForged(t, forge);
       await assert.rejects(fillDatabase(archive, root, OPTIONS), { code: 'E_DB_IMPORT', message });
       assert.equal(describeDatabase(root).isValid, false);
     });
   }
 
   test('is rejected as damaged if a page of statements is missing', async (t) => {
-    const { root, archive } = await imported(
+    const { root, archive } = await importForged(
       t,
       execute(NPM, 'UPDATE content_pages SET first = first + 1'),
     );
@@ -162,7 +162,7 @@ suite('an exported database', () => {
   });
 
   test('is accepted if its manifest is true', async (t) => {
-    const { root, archive } = await imported(t, () => undefined);
+    const { root, archive } = await importForged(t, () => undefined);
     assert.equal((await fillDatabase(archive, root, OPTIONS)).isValid, true);
   });
 });

@@ -119,7 +119,7 @@ gem 'after', group: :test
       'x = /"/',
       "x =~ /it's/i",
       'puts /"/',
-      'if x.match?(/[\'"\/]/)\nend',
+      'if x.match?(/[\'"\\/]/)\nend',
       'x = %r{"}',
       'x = %(it\'s (not "closed))',
       'x = ?"',
