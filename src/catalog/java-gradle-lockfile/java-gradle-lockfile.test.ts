@@ -104,7 +104,7 @@ it('omits modules that only tests and checks use', () => {
 });
 
 it('omits modules that only the development of a Spring Boot application uses', () => {
-  const { packages } = made(
+  const { packages } = catalogLock(
     'g:devtools:1=developmentOnly,runtimeClasspath\n' +
       'g:compose:1=runtimeClasspath,testAndDevelopmentOnly,testRuntimeClasspath\n' +
       'g:both:1=developmentOnly,productionRuntimeClasspath,runtimeClasspath\n' +
@@ -116,7 +116,7 @@ it('omits modules that only the development of a Spring Boot application uses', 
     packages.map(({ name }) => name),
     ['both', 'compiled', 'other'],
   );
-  const empty = made(
+  const empty = catalogLock(
     'g:devtools:1=developmentOnly,runtimeClasspath\nempty=productionRuntimeClasspath',
   );
   assert.deepEqual(empty.packages, []);

@@ -45,7 +45,7 @@ snapshots:
       ms: 2.1.2
   ms@2.1.2: {}
 `);
-    assert.deepEqual(names(made), ['expo 54.0.33', 'ms 2.1.2']);
+    assert.deepEqual(listNames(made), ['expo 54.0.33', 'ms 2.1.2']);
     assert.equal(made.edges.length, 1);
     assert.deepEqual(made.problems, []);
   });
