@@ -106,7 +106,7 @@ suite('mix.lock', () => {
   test('reports a project that computes its list of packages, and lists all packages', () => {
     const lock = `%{\n${COWBOY}\n${COWLIB}\n}\n`;
     const readLocked = (files: Readonly<Record<string, string>>) =>
-      catalogued(elixirMixLock, { '/app/mix.lock': lock, ...files });
+      catalogFiles(elixirMixLock, { '/app/mix.lock': lock, ...files });
     const dev = '{:cowboy, "2.9.0", only: :test}';
     const computed = readLocked({ '/app/mix.exs': `[deps: [${dev}, dep(:cowlib)]]` });
     assert.equal(computed.packages.length, 2);
@@ -118,6 +118,6 @@ suite('mix.lock', () => {
     const plain = readLocked({ '/app/mix.exs': `[deps: [${dev}, {:cowlib, @v}]]` });
     assert.deepEqual([plain.packages.map(({ name }) => name), plain.problems], [['cowlib'], []]);
     // A computed project without a lock file has no effect.
-    assert.deepEqual(catalogued(elixirMixLock, { '/dep/mix.exs': '[deps: f(x)]' }).problems, []);
+    assert.deepEqual(catalogFiles(elixirMixLock, { '/dep/mix.exs': '[deps: f(x)]' }).problems, []);
   });
 });

@@ -130,7 +130,7 @@ DEPENDENCIES
   rspec
 `;
     const listLocked = (files: Readonly<Record<string, string>>) => {
-      const { packages, problems } = catalogued(rubyGemfileLock, {
+      const { packages, problems } = catalogFiles(rubyGemfileLock, {
         '/a/Gemfile.lock': lock,
         ...files,
       });
@@ -144,7 +144,7 @@ DEPENDENCIES
     }
     const specification = `s.add_development_dependency 'rspec'\ns.send(:add_dependency, 'rack')`;
     const files = { '/a/Gemfile': 'gemspec', '/a/a.gemspec': specification };
-    assert.deepEqual(listed(files), ['rack rspec', 'P_UNSUPPORTED /a/a.gemspec:']);
+    assert.deepEqual(listLocked(files), ['rack rspec', 'P_UNSUPPORTED /a/a.gemspec:']);
     // Gemfiles without a lock file have no effect.
     assert.deepEqual(listLocked({ '/b/Gemfile': 'eval x', '/b/b.gemspec': specification }), [
       'rack rspec',
