@@ -16,7 +16,7 @@ export async function readFeed(
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const items: FeedItem[] = [];
   const problems: ProblemNote[] = [];
-  const content = chunksOf(Buffer.from(text));
+  const content = splitChunks(Buffer.from(text));
   for await (const outcome of feed.read({ name, content }, DEFAULT_LIMITS)) {
     if ('problem' in outcome) {
       problems.push(outcome.problem);
@@ -29,7 +29,7 @@ export async function readFeed(
 
 const CHUNK_BYTES = 1_000;
 
-async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* splitChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     yield bytes.subarray(at, at + CHUNK_BYTES);
   }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { rubyGemfileLock } from './ruby-gemfile-lock.ts';
 
-const read = (text: string, limits = DEFAULT_LIMITS): ReturnType<typeof catalogued> =>
-  catalogued(rubyGemfileLock, { '/app/Gemfile.lock': text }, { limits });
+const read = (text: string, limits = DEFAULT_LIMITS): ReturnType<typeof catalogFiles> =>
+  catalogFiles(rubyGemfileLock, { '/app/Gemfile.lock': text }, { limits });
 
 const LOCK = `PATH
   remote: engines/api
@@ -94,24 +94,28 @@ DEPENDENCIES
   rspec!
 `;
     const gemfile = `gem 'rack'\ngroup :test do\n  gem 'rspec'\nend\ngem 'byebug', group: :development\n`;
-    const names = (files: Readonly<Record<string, string>>): string =>
-      catalogued(rubyGemfileLock, files)
+    const listNames = (files: Readonly<Record<string, string>>): string =>
+      catalogFiles(rubyGemfileLock, files)
         .packages.map(({ name }) => name)
         .join(' ');
-    assert.equal(names({ '/a/Gemfile.lock': lock, '/a/Gemfile': gemfile }), 'rack stray');
-    assert.equal(names({ '/a/gems.locked': lock, '/a/gems.rb': gemfile }), 'rack stray');
+    assert.equal(listNames({ '/a/Gemfile.lock': lock, '/a/Gemfile': gemfile }), 'rack stray');
+    assert.equal(listNames({ '/a/gems.locked': lock, '/a/gems.rb': gemfile }), 'rack stray');
     assert.equal(
-      names({ '/a/Gemfile.next.lock': lock, '/a/Gemfile': gemfile, '/Gemfile.next': 'gem "x"' }),
+      listNames({
+        '/a/Gemfile.next.lock': lock,
+        '/a/Gemfile': gemfile,
+        '/Gemfile.next': 'gem "x"',
+      }),
       'rack stray',
     );
     const all = 'byebug diff-lcs rack rspec rspec stray';
-    assert.equal(names({ '/a/Gemfile.lock': lock, '/Gemfile': gemfile }), all);
+    assert.equal(listNames({ '/a/Gemfile.lock': lock, '/Gemfile': gemfile }), all);
     assert.equal(
-      names({ '/a/Gemfile.lock': lock, '/a/Gemfile': `${gemfile}eval_gemfile 'x'` }),
+      listNames({ '/a/Gemfile.lock': lock, '/a/Gemfile': `${gemfile}eval_gemfile 'x'` }),
       all,
     );
     const withoutDirect = lock.slice(0, lock.indexOf('DEPENDENCIES'));
-    assert.equal(names({ '/a/Gemfile.lock': withoutDirect, '/a/Gemfile': gemfile }), all);
+    assert.equal(listNames({ '/a/Gemfile.lock': withoutDirect, '/a/Gemfile': gemfile }), all);
   });
 
   test('leaves out development dependencies of the specification beside it', () => {
@@ -134,14 +138,14 @@ DEPENDENCIES
   s.add_dependency 'rack'
   s.add_development_dependency 'rake'
 end`;
-    const names = (gemfile: string): string[] =>
-      catalogued(rubyGemfileLock, {
+    const listNames = (gemfile: string): string[] =>
+      catalogFiles(rubyGemfileLock, {
         '/a/Gemfile.lock': lock,
         '/a/Gemfile': gemfile,
         '/a/app.gemspec': specification,
       }).packages.map(({ name }) => name);
-    assert.deepEqual(names('gemspec'), ['app', 'rack']);
-    assert.deepEqual(names('gemspec\ngem "rake"'), ['app', 'rack', 'rake']);
-    assert.deepEqual(names('gemspec development_group: :tools'), ['app', 'rack', 'rake']);
+    assert.deepEqual(listNames('gemspec'), ['app', 'rack']);
+    assert.deepEqual(listNames('gemspec\ngem "rake"'), ['app', 'rack', 'rake']);
+    assert.deepEqual(listNames('gemspec development_group: :tools'), ['app', 'rack', 'rake']);
   });
 });

@@ -55,21 +55,21 @@ const MANIFEST_MEMBERS = [
 
 function cutManifest(text: string): string {
   const manifest = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  return JSON.stringify(manifest, MANIFEST_MEMBERS.concat(deepKeys(manifest)));
+  return JSON.stringify(manifest, MANIFEST_MEMBERS.concat(listDeepKeys(manifest)));
 }
 
 /** JSON.stringify applies a list of members at every depth. */
-function deepKeys(manifest: Readonly<Record<string, unknown>>): string[] {
+function listDeepKeys(manifest: Readonly<Record<string, unknown>>): string[] {
   return MANIFEST_MEMBERS.flatMap((member) => {
     const value = manifest[member];
-    return typeof value === 'object' && value !== null ? keysBelow(value) : [];
+    return typeof value === 'object' && value !== null ? listNestedKeys(value) : [];
   });
 }
 
-function keysBelow(value: object): string[] {
+function listNestedKeys(value: object): string[] {
   return Object.entries(value).flatMap(([key, member]: [string, unknown]) => [
     key,
-    ...(typeof member === 'object' && member !== null ? keysBelow(member) : []),
+    ...(typeof member === 'object' && member !== null ? listNestedKeys(member) : []),
   ]);
 }
 

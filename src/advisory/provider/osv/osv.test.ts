@@ -33,7 +33,7 @@ const WS = {
   database_specific: { severity: 'HIGH', cwe_ids: ['CWE-476'] },
 };
 
-async function rangesOf(affected: object, ecosystem = 'npm') {
+async function readRanges(affected: object, ecosystem = 'npm') {
   const { items } = await read({
     id: 'X-1',
     affected: [{ package: { ecosystem, name: 'a' }, ...affected }],
@@ -87,7 +87,7 @@ test('converts events to the intervals that they open and close', async () => {
     { last_affected: '2.5' },
     { introduced: '3.0' },
   ];
-  assert.deepEqual(await rangesOf({ ranges: [{ type: 'SEMVER', events }] }), [
+  assert.deepEqual(await readRanges({ ranges: [{ type: 'SEMVER', events }] }), [
     'npm|< 1.2|fixed|1.2',
     'npm|>= 2.0, <= 2.5|not-fixed|',
     'npm|>= 3.0|not-fixed|',
@@ -98,10 +98,10 @@ test('closes an open interval by the upper bound of GitHub', async () => {
   const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
   const bounded = { last_known_affected_version_range: '<= 1.2.3' };
   const odd = { last_known_affected_version_range: '<= 1 || > 2' };
-  assert.deepEqual(await rangesOf({ ranges, database_specific: bounded }), [
+  assert.deepEqual(await readRanges({ ranges, database_specific: bounded }), [
     'npm|<= 1.2.3|not-fixed|',
   ]);
-  assert.deepEqual(await rangesOf({ ranges, database_specific: odd }), ['npm||not-fixed|']);
+  assert.deepEqual(await readRanges({ ranges, database_specific: odd }), ['npm||not-fixed|']);
 });
 
 test("uses Go's ranges of versions that are not versions of a module", async () => {
@@ -155,7 +155,7 @@ affected:
 
 test('uses the list of versions if there is no version range', async () => {
   const ranges = [{ type: 'GIT', repo: 'r', events: [{ introduced: 'abc' }] }];
-  assert.deepEqual(await rangesOf({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
+  assert.deepEqual(await readRanges({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
     'python|= 1.0 || = 1.1|not-fixed|',
   ]);
 });
@@ -169,7 +169,7 @@ test('keeps a withdrawn advisory as rejected', async () => {
 });
 
 suite('qualifiers of a statement', () => {
-  const qualifiersOf = async (affected: object) => {
+  const readQualifiers = async (affected: object) => {
     const about = { package: { ecosystem: 'Go', name: 'a' }, versions: ['1'] };
     const { items, problems } = await read([{ id: 'GO-1', affected: [{ ...about, ...affected }] }]);
     assert.deepEqual(problems, []);
@@ -182,27 +182,27 @@ suite('qualifiers of a statement', () => {
       { path: 'golang.org/x/net/html/atom' },
       { symbols: ['lost'] },
     ];
-    assert.deepEqual(await qualifiersOf({ ecosystem_specific: { imports } }), {
+    assert.deepEqual(await readQualifiers({ ecosystem_specific: { imports } }), {
       imports: [
         { path: 'golang.org/x/net/html', symbols: ['Parse', 'Node.Render'] },
         { path: 'golang.org/x/net/html/atom', symbols: [] },
       ],
     });
-    assert.equal(await qualifiersOf({ ecosystem_specific: { imports: [] } }), undefined);
-    assert.equal(await qualifiersOf({ ecosystem_specific: 'odd' }), undefined);
+    assert.equal(await readQualifiers({ ecosystem_specific: { imports: [] } }), undefined);
+    assert.equal(await readQualifiers({ ecosystem_specific: 'odd' }), undefined);
   });
 
   test('are platforms if every source package names one', async () => {
     const windows = { path: 'os', goos: ['windows'], goarch: ['386', 'arm'] };
     assert.deepEqual(
       (
-        await qualifiersOf({
+        await readQualifiers({
           ecosystem_specific: { imports: [windows, { ...windows, goos: ['plan9'] }] },
         })
       )?.platforms,
       { systems: ['windows', 'plan9'], architectures: ['386', 'arm'] },
     );
-    const mixed = await qualifiersOf({
+    const mixed = await readQualifiers({
       ecosystem_specific: { imports: [windows, { path: 'io' }] },
     });
     assert.equal(mixed?.platforms, undefined);
@@ -210,11 +210,11 @@ suite('qualifiers of a statement', () => {
 
   test('are platforms of Rust crates', async () => {
     const affects = { os: ['windows'], arch: [], functions: ['mio::net::TcpStream::from_std'] };
-    assert.deepEqual(await qualifiersOf({ ecosystem_specific: { affects } }), {
+    assert.deepEqual(await readQualifiers({ ecosystem_specific: { affects } }), {
       platforms: { systems: ['windows'], architectures: [] },
     });
     const anywhere = { os: [], arch: [], functions: ['a::b'] };
-    assert.equal(await qualifiersOf({ ecosystem_specific: { affects: anywhere } }), undefined);
+    assert.equal(await readQualifiers({ ecosystem_specific: { affects: anywhere } }), undefined);
   });
 });
 

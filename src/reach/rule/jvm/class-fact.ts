@@ -17,7 +17,7 @@ export interface ClassArchive {
   readonly starts: Readonly<Record<string, string>>;
   /** Classes that its resources name. */
   readonly named: readonly NamedClass[];
-  /** All names in {@link classes}, one per line. */
+  /** All names in {@link classifyCrates}, one per line. */
   readonly names: string;
   /** See {@link ClassTableWriter}. */
   readonly classes: string;
