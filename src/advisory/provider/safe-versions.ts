@@ -102,6 +102,12 @@ function chooseBound(
   return compareTexts(left.version, right.version, scheme) * direction >= 0 ? left : right;
 }
 
+/** Compares two versions by the scheme with this name; 0 if one of them is not a version. */
+export function compareVersions(left: string, right: string, schemeName: string): number {
+  const scheme = findSchemeByName(schemeName);
+  return scheme === undefined ? 0 : compareTexts(left, right, scheme);
+}
+
 function compareTexts(left: string, right: string, scheme: Scheme<unknown>): number {
   const [one, other] = [scheme.parse(left), scheme.parse(right)];
   return one === undefined || other === undefined ? 0 : scheme.compare(one, other);

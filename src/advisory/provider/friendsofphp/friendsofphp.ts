@@ -1,6 +1,7 @@
 import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
 import { Budget } from '../../../core/budget.ts';
 import { type Bytes, readText } from '../../../core/bytes.ts';
+import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
@@ -26,7 +27,7 @@ const FILE_NAME = /([^/\\]+)\.ya?ml$/;
 /** One advisory about a Composer package: affected versions by branch. */
 export const friendsofphp: FeedProvider = {
   kind: 'feed',
-  id: PROVIDER,
+  id: 'friendsofphp',
   title: 'PHP Security Advisories Database',
   spec: 'https://github.com/FriendsOfPHP/security-advisories#contributing',
   sources: [
@@ -81,7 +82,7 @@ function createRecord(
   branches: readonly (FeedObject | undefined)[],
 ): VulnerabilityRecord {
   const dates = branches.flatMap((branch) => parseDate(toText(branch?.['time'])) ?? []);
-  const publishedAt = dates.toSorted()[0];
+  const publishedAt = dates.toSorted(compareText)[0];
   const url = toText(advisory['link']);
   return {
     id,

@@ -1,7 +1,7 @@
 import type { AdvisoryRange, Fix, Severity, VulnerabilityRecord } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
-import { npm } from '../../../version/scheme/npm.ts';
+import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
   createMalformedNote,
@@ -14,6 +14,7 @@ import {
 } from '../feed-value.ts';
 import { createPackageStatement, isCveId, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
+import { compareVersions } from '../safe-versions.ts';
 
 const PROVIDER = 'nodejs-security-wg';
 const SCHEME = 'npm';
@@ -30,7 +31,7 @@ const CVSS_VERSION = /^CVSS:(\d\.\d)\//;
 /** One advisory of the Node.js security working group about an npm package, until 2019. */
 export const nodejsSecurityWg: FeedProvider = {
   kind: 'feed',
-  id: PROVIDER,
+  id: 'nodejs-security-wg',
   title: 'Node.js Security Working Group',
   spec: 'https://github.com/nodejs/security-wg/tree/main/vuln',
   sources: [
@@ -108,7 +109,7 @@ function parseFixes(patched: string): readonly string[] {
     .split('||')
     .flatMap((text) => FIRST_FIXED.exec(text.trim())?.[1] ?? [])
     .map((version) => version.replace(/\.x\b/g, '.0'))
-    .filter((version) => npm.parse(version) !== undefined);
+    .filter((version) => findSchemeByName(SCHEME)?.parse(version) !== undefined);
 }
 
 function createRange(constraint: string, fixes: readonly string[]): AdvisoryRange {
@@ -123,18 +124,11 @@ function createRange(constraint: string, fixes: readonly string[]): AdvisoryRang
 /** Returns the lowest fixed version that is not below the end of the range. */
 function findFix(constraint: string, fixes: readonly string[]): string | undefined {
   const [, operator, end = ''] = RANGE_END.exec(constraint) ?? [];
-  const last = npm.parse(end);
   const later = fixes.filter((version) => {
-    const fixed = npm.parse(version);
-    const order = last === undefined || fixed === undefined ? 0 : npm.compare(fixed, last);
+    const order = compareVersions(version, end, SCHEME);
     return order > 0 || (order === 0 && operator === '<');
   });
-  return later.toSorted((left, right) => compareVersions(left, right))[0];
-}
-
-function compareVersions(left: string, right: string): number {
-  const [one, other] = [npm.parse(left), npm.parse(right)];
-  return one === undefined || other === undefined ? 0 : npm.compare(one, other);
+  return later.toSorted((left, right) => compareVersions(left, right, SCHEME))[0];
 }
 
 function parseAlternative(text: string): string | undefined {

@@ -32,7 +32,7 @@ export function readOsvRanges(
     const start = custom.length > 0 ? readStart(stated) : FROM_THE_BEGINNING;
     return ranges
       .flatMap((range) => parseIntervals(toList(range['events'])))
-      .map((interval) => toRange(startFrom(interval, start), lastKnown, scheme));
+      .map((interval) => toRange(moveStart(interval, start), lastKnown, scheme));
   }
   const versions = selectTexts(affected['versions']);
   if (versions.length > 0) {
@@ -71,7 +71,7 @@ function readStart(ranges: readonly FeedObject[]): string {
   return first === undefined || more.length > 0 ? FROM_THE_BEGINNING : first.introduced;
 }
 
-function startFrom(interval: Interval, start: string): Interval {
+function moveStart(interval: Interval, start: string): Interval {
   return interval.introduced === FROM_THE_BEGINNING ? { ...interval, introduced: start } : interval;
 }
 

@@ -108,21 +108,25 @@ test("uses Go's ranges of versions that are not versions of a module", async () 
   const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }] }];
   const events = [{ introduced: '0' }, { fixed: '2.3.2' }, { introduced: '2.4.0' }];
   const custom = { custom_ranges: [{ type: 'ECOSYSTEM', events }] };
-  assert.deepEqual(await rangesOf({ ranges, ecosystem_specific: custom }, 'Go'), [
+  assert.deepEqual(await readRanges({ ranges, ecosystem_specific: custom }, 'Go'), [
     'go|< 2.3.2|fixed|2.3.2',
     'go|>= 2.4.0|not-fixed|',
   ]);
 });
 
 test('leaves out unreviewed reports without any version', async () => {
-  const affected = (events: readonly object[]) => [
+  const createElements = (events: readonly object[]) => [
     { package: { ecosystem: 'Go', name: 'a' }, ranges: [{ type: 'SEMVER', events }] },
   ];
   const unreviewed = { review_status: 'UNREVIEWED' };
   const { items, problems } = await read([
-    { id: 'GO-1', affected: affected([{ introduced: '0' }]), database_specific: unreviewed },
-    { id: 'GO-2', affected: affected([{ introduced: '1.0.0' }]), database_specific: unreviewed },
-    { id: 'GO-3', affected: affected([{ introduced: '0' }]) },
+    { id: 'GO-1', affected: createElements([{ introduced: '0' }]), database_specific: unreviewed },
+    {
+      id: 'GO-2',
+      affected: createElements([{ introduced: '1.0.0' }]),
+      database_specific: unreviewed,
+    },
+    { id: 'GO-3', affected: createElements([{ introduced: '0' }]) },
   ]);
   assert.deepEqual(
     items.map(({ statements }) => statements.length),

@@ -38,7 +38,7 @@ interface Issue {
  */
 export const retirejs: FeedProvider = {
   kind: 'feed',
-  id: PROVIDER,
+  id: 'retirejs',
   title: 'Retire.js repository',
   spec: 'https://github.com/RetireJS/retire.js/tree/master/repository',
   sources: ['jsrepository', 'npmrepository'].map((name) => ({
