@@ -47,8 +47,14 @@ export interface MetaContent {
   readonly weaknesses: Iterable<Weakness>;
 }
 
-const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
-const NOTHING_SAID: SystemCoverage = { statements: 0, unfixed: 0 };
+export const NO_COUNTS: ShardCounts = {
+  keys: 0,
+  contents: 0,
+  affected: 0,
+  unaffected: 0,
+  records: 0,
+};
+export const NO_COVERAGE: SystemCoverage = { statements: 0, unfixed: 0 };
 
 /**
  * Fills one generation directory with shards and finally with the manifest, which makes it
@@ -111,7 +117,7 @@ export class DatabaseWriter implements Disposable {
   }
 
   #getCoverage(system: OperatingSystem): SystemCoverage {
-    return this.#coverage.get(toCoverageKey(system.name, toReleaseKey(system))) ?? NOTHING_SAID;
+    return this.#coverage.get(toCoverageKey(system.name, toReleaseKey(system))) ?? NO_COVERAGE;
   }
 
   /** Completes the generation. `importedAt`: RFC 3339. */
@@ -131,7 +137,8 @@ export class DatabaseWriter implements Disposable {
   }
 }
 
-function toCoverageKey(family: string, release: string): string {
+/** Returns the key of a release in a map of the coverage of all releases. */
+export function toCoverageKey(family: string, release: string): string {
   return `${foldCase(family)}\0${release}`;
 }
 

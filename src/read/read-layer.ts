@@ -306,7 +306,7 @@ async function takeTreeFile(
     intake.addEntry(entry);
     return;
   }
-  intake.begin(entry);
+  intake.beginFile(entry);
   let isComplete = false;
   try {
     for (const piece of file.readContent()) {
@@ -325,6 +325,6 @@ async function takeTreeFile(
     }
     intake.recordProblem('P_UNREADABLE', error.message, entry.path);
   } finally {
-    intake.end(isComplete);
+    intake.endFile(isComplete);
   }
 }

@@ -29,7 +29,7 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
       }
       isTaken = row.type === 'regular' && !entry.isContentSkipped;
       if (isTaken) {
-        intake.begin(row, entry.isSparse ? 'copy' : 'window');
+        intake.beginFile(row, entry.isSparse ? 'copy' : 'window');
       } else {
         intake.addEntry(row);
       }
@@ -41,7 +41,7 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
     },
     onEntryEnd: (isComplete) => {
       if (isTaken) {
-        intake.end(isComplete);
+        intake.endFile(isComplete);
       }
     },
     globalHeader: (name) => addGlobalHeader(name, intake, limits),

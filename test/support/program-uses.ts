@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { ProgramUse } from '../../src/reach/language/program-use.ts';
 import { HOSTILE_MICROSECONDS_MAX, HOSTILE_PROGRAMS } from './hostile-program.ts';
 
-/** A text and its uses, each as its kind, line and text. */
+/** A text and its uses, each as its line, kind and text. */
 export type UseCase = readonly [name: string, text: string, uses: readonly string[]];
 
 /**
@@ -16,7 +16,7 @@ export function testUses(
   cases: readonly [UseCase, ...UseCase[]],
 ): void {
   const listUses = (text: string, usesMax = 100): readonly string[] =>
-    read(Buffer.from(text), usesMax).map(({ kind, line, text: what }) => `${kind}${line} ${what}`);
+    read(Buffer.from(text), usesMax).map(({ kind, line, text: what }) => `${line} ${kind} ${what}`);
   const [[, first, ofFirst]] = cases;
   suite(title, () => {
     for (const [name, text, expected] of cases) {

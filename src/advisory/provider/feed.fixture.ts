@@ -8,12 +8,16 @@ export interface ReadFeed {
 }
 
 /** Reads one document of a feed, given as text or as a JSON value, in chunks of a few bytes. */
-export async function readFeed(feed: FeedProvider, value: unknown): Promise<ReadFeed> {
+export async function readFeed(
+  feed: FeedProvider,
+  value: unknown,
+  { name = 'document' }: { readonly name?: string } = {},
+): Promise<ReadFeed> {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const items: FeedItem[] = [];
   const problems: ProblemNote[] = [];
   const content = splitChunks(Buffer.from(text));
-  for await (const outcome of feed.read({ name: 'document', content }, DEFAULT_LIMITS)) {
+  for await (const outcome of feed.read({ name, content }, DEFAULT_LIMITS)) {
     if ('problem' in outcome) {
       problems.push(outcome.problem);
     } else {

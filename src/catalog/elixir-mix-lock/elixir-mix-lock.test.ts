@@ -100,5 +100,24 @@ suite('mix.lock', () => {
       'jason decimal phoenix plug stray bunt_needed',
     );
     assert.equal(listNames({ ...umbrella, '/app/apps/a/mix.exs': project('{x, "1.0"}') }), all);
+    assert.equal(listNames({ '/app/mix.exs': project(`${dev}, {:local, path: "../local"}`) }), all);
+  });
+
+  test('reports a project that computes its list of packages, and lists all packages', () => {
+    const lock = `%{\n${COWBOY}\n${COWLIB}\n}\n`;
+    const readLocked = (files: Readonly<Record<string, string>>) =>
+      catalogFiles(elixirMixLock, { '/app/mix.lock': lock, ...files });
+    const dev = '{:cowboy, "2.9.0", only: :test}';
+    const computed = readLocked({ '/app/mix.exs': `[deps: [${dev}, dep(:cowlib)]]` });
+    assert.equal(computed.packages.length, 2);
+    assert.deepEqual(computed.problems, ['P_UNSUPPORTED /app/mix.exs:']);
+    const app = { '/app/apps/a/mix.exs': `[deps: more() ++ [${dev}]]` };
+    const umbrella = readLocked({ '/app/mix.exs': '[apps_path: "apps", deps: []]', ...app });
+    assert.equal(umbrella.packages.length, 2);
+    assert.deepEqual(umbrella.problems, ['P_UNSUPPORTED /app/apps/a/mix.exs:']);
+    const plain = readLocked({ '/app/mix.exs': `[deps: [${dev}, {:cowlib, @v}]]` });
+    assert.deepEqual([plain.packages.map(({ name }) => name), plain.problems], [['cowlib'], []]);
+    // A computed project without a lock file has no effect.
+    assert.deepEqual(catalogFiles(elixirMixLock, { '/dep/mix.exs': '[deps: f(x)]' }).problems, []);
   });
 });

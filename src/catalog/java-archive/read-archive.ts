@@ -81,14 +81,14 @@ class ArchiveReader {
     for (const problem of listing.directory.problems) {
       this.#reportProblem(found.path, problem);
     }
-    const record = found.isWrapper === true ? WRAPPER : this.#createRecord(found, listing);
+    const record = found.isWrapper === true ? WRAPPER : this.#recordArchive(found, listing);
     const number = this.archives.push(record) - 1;
     for (const entry of listing.archives) {
       this.#readNested(entry, found, listing.directory, number);
     }
   }
 
-  #createRecord(found: FoundArchive, listing: ArchiveListing): ArchiveRecord {
+  #recordArchive(found: FoundArchive, listing: ArchiveListing): ArchiveRecord {
     const { directory } = listing;
     const readMember = (entry: ZipEntry, maxBytes: LimitName): Bytes | undefined =>
       this.#readText(directory, entry, maxBytes);

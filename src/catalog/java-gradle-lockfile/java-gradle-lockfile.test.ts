@@ -68,6 +68,12 @@ it('omits modules that only tests and checks use', () => {
     'debugAnnotationProcessorClasspath,errorproneJavac,kaptMain',
     'spotbugs,spotless865455342',
     'developmentOnly,testAndDevelopmentOnly',
+    'cpd,sonarlintCore,sonarlintCoreClasspath',
+    'jmhRuntimeClasspath,pitest',
+    'dokkaHtmlGeneratorRuntimeResolver~internal,dokkaGfmPlugin',
+    'kotlinCompilerClasspath,kotlinBuildToolsApiClasspath,kotlinAbiValidationCompatClasspath',
+    'kotlinCompilerPluginClasspathMain,kotlinKlibCommonizerClasspath,kotlinBouncyCastleConfiguration',
+    'kotlinInternalAbiValidation,kotlinNativeCompilerPluginClasspath,swiftExportClasspathResolvable',
   ];
   const production = [
     'runtimeClasspath',
@@ -78,6 +84,8 @@ it('omits modules that only tests and checks use', () => {
     'compileClasspath,annotationProcessor',
     'kspin',
     'pmdish',
+    'kotlinService',
+    'developmentOnly,runtimeClasspath',
     '',
   ];
   for (const configurations of development) {
@@ -93,4 +101,23 @@ it('omits modules that only tests and checks use', () => {
   };
   assert.equal(listNames(legacy), 'a c');
   assert.equal(listNames({ '/gradle.lockfile': 'g:a:1' }), 'a');
+});
+
+it('omits modules that only the development of a Spring Boot application uses', () => {
+  const { packages } = catalogLock(
+    'g:devtools:1=developmentOnly,runtimeClasspath\n' +
+      'g:compose:1=runtimeClasspath,testAndDevelopmentOnly,testRuntimeClasspath\n' +
+      'g:both:1=developmentOnly,productionRuntimeClasspath,runtimeClasspath\n' +
+      'g:compiled:1=compileClasspath,developmentOnly,runtimeClasspath\n' +
+      'g:other:1=runtimeClasspath\n' +
+      'empty=annotationProcessor',
+  );
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['both', 'compiled', 'other'],
+  );
+  const empty = catalogLock(
+    'g:devtools:1=developmentOnly,runtimeClasspath\nempty=productionRuntimeClasspath',
+  );
+  assert.deepEqual(empty.packages, []);
 });

@@ -27,6 +27,29 @@ suite('pnpm-lock.yaml', () => {
     );
   });
 
+  test('may list more peers of a package than YAML allows in a key', () => {
+    const peers = Array.from({ length: 100 }, (_, place) => `(peer-${place}@1.0.0)`).join('');
+    const made = read(`lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      expo:
+        specifier: ^54.0.0
+        version: 54.0.33${peers}
+packages:
+  expo@54.0.33: {}
+  ms@2.1.2: {}
+snapshots:
+  expo@54.0.33${peers}:
+    dependencies:
+      ms: 2.1.2
+  ms@2.1.2: {}
+`);
+    assert.deepEqual(listNames(made), ['expo 54.0.33', 'ms 2.1.2']);
+    assert.equal(made.edges.length, 1);
+    assert.deepEqual(made.problems, []);
+  });
+
   test('of version 9 lists dependencies apart from packages', () => {
     const made = read(`lockfileVersion: '9.0'
 packages:

@@ -118,6 +118,39 @@ DEPENDENCIES
     assert.equal(listNames({ '/a/Gemfile.lock': withoutDirect, '/a/Gemfile': gemfile }), all);
   });
 
+  test('reports a Gemfile that computes its gems, and lists all gems', () => {
+    const lock = `GEM
+  specs:
+    rack (2.2.3)
+    rspec (3.12.0)
+      rack
+
+DEPENDENCIES
+  rack
+  rspec
+`;
+    const listLocked = (files: Readonly<Record<string, string>>) => {
+      const { packages, problems } = catalogFiles(rubyGemfileLock, {
+        '/a/Gemfile.lock': lock,
+        ...files,
+      });
+      return [packages.map(({ name }) => name).join(' '), ...problems];
+    };
+    const tests = `group :test do\n gem 'rspec'\nend\n`;
+    assert.deepEqual(listLocked({ '/a/Gemfile': `${tests}gem 'rack'` }), ['rack']);
+    for (const line of ['%w[rack].each(&method(:gem))', `__send__(:gem, 'rack')`]) {
+      const found = listLocked({ '/a/Gemfile': `${tests}${line}` });
+      assert.deepEqual(found, ['rack rspec', 'P_UNSUPPORTED /a/Gemfile:'], line);
+    }
+    const specification = `s.add_development_dependency 'rspec'\ns.send(:add_dependency, 'rack')`;
+    const files = { '/a/Gemfile': 'gemspec', '/a/a.gemspec': specification };
+    assert.deepEqual(listLocked(files), ['rack rspec', 'P_UNSUPPORTED /a/a.gemspec:']);
+    // Gemfiles without a lock file have no effect.
+    assert.deepEqual(listLocked({ '/b/Gemfile': 'eval x', '/b/b.gemspec': specification }), [
+      'rack rspec',
+    ]);
+  });
+
   test('leaves out development dependencies of the specification beside it', () => {
     const lock = `PATH
   remote: .

@@ -48,7 +48,7 @@ export function readCyclonedx(
     readProperties(metadata),
     getText(getRecord(metadata, 'component') ?? {}, 'name'),
   );
-  own.problems.forEach((problem) => problems.add(problem));
+  own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
   const context = { limits, problems, ownProperties };
   const components = readComponents(document, context);

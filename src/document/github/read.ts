@@ -60,7 +60,7 @@ function read(
     properties,
     properties.getText('plimsoll:target:name', true) ?? '',
   );
-  own.problems.forEach((problem) => problems.add(problem));
+  own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
   const dependencies = readRecords(readDependencyEntries(manifests), {
     noun: 'dependency',

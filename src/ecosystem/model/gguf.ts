@@ -231,7 +231,7 @@ class GgufReader {
       return { plain: text, hashed: encodeHashedText(text) };
     }
     if (type === TYPE.list) {
-      return this.#readList(key, depth);
+      return this.#readArray(key, depth);
     }
     const bytes = NUMBER_BYTES[type];
     if (bytes === undefined) {
@@ -240,7 +240,7 @@ class GgufReader {
     return readScalar(this.#view, this.#takeBytes(bytes), type);
   }
 
-  #readList(key: string, depth: number): Value {
+  #readArray(key: string, depth: number): Value {
     const startOffset = this.#at;
     const type = this.#readNumber(4);
     const count = this.readLength();

@@ -38,14 +38,14 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
   for (const { text: line, number } of splitLines(text)) {
     const [, source, version] = HEADING.exec(line) ?? [];
     if (source !== undefined && version !== undefined) {
-      reader?.end();
+      reader?.endItem();
       reader = new MentionReader();
       entries.push({ source, version, mentions: reader.mentions });
     } else {
       reader?.addLine(line, number);
     }
   }
-  reader?.end();
+  reader?.endItem();
   return entries.filter(({ mentions }) => mentions.length > 0);
 }
 
@@ -55,7 +55,7 @@ export function readMentions(text: string): ChangelogMention[] {
   for (const { text: line, number } of splitLines(text)) {
     reader.addLine(line, number);
   }
-  reader.end();
+  reader.endItem();
   return reader.mentions;
 }
 
@@ -82,7 +82,7 @@ class MentionReader {
       this.#item ??= { ...TOP, lines: [{ text, number }] };
       return;
     }
-    this.end();
+    this.endItem();
     if (bullet === null) {
       this.#outer = [];
       return;
@@ -97,7 +97,7 @@ class MentionReader {
     };
   }
 
-  end(): void {
+  endItem(): void {
     const item = this.#item;
     this.#item = undefined;
     if (item === undefined) {

@@ -104,6 +104,59 @@ test('closes an open interval by the upper bound of GitHub', async () => {
   assert.deepEqual(await readRanges({ ranges, database_specific: odd }), ['npm||not-fixed|']);
 });
 
+test("uses Go's ranges of versions that are not versions of a module", async () => {
+  const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }] }];
+  const events = [{ introduced: '0' }, { fixed: '2.3.2' }, { introduced: '2.4.0' }];
+  const custom = { custom_ranges: [{ type: 'ECOSYSTEM', events }] };
+  assert.deepEqual(await readRanges({ ranges, ecosystem_specific: custom }, 'Go'), [
+    'go|< 2.3.2|fixed|2.3.2',
+    'go|>= 2.4.0|not-fixed|',
+  ]);
+});
+
+test('leaves out unreviewed reports without any version', async () => {
+  const createElements = (events: readonly object[]) => [
+    { package: { ecosystem: 'Go', name: 'a' }, ranges: [{ type: 'SEMVER', events }] },
+  ];
+  const unreviewed = { review_status: 'UNREVIEWED' };
+  const { items, problems } = await read([
+    { id: 'GO-1', affected: createElements([{ introduced: '0' }]), database_specific: unreviewed },
+    {
+      id: 'GO-2',
+      affected: createElements([{ introduced: '1.0.0' }]),
+      database_specific: unreviewed,
+    },
+    { id: 'GO-3', affected: createElements([{ introduced: '0' }]) },
+  ]);
+  assert.deepEqual(
+    items.map(({ statements }) => statements.length),
+    [0, 1, 1],
+  );
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    ['GO-1 is an unreviewed report without versions'],
+  );
+});
+
+test('reads a document in YAML', async () => {
+  const text = `id: PYSEC-2021-697
+details: TensorFlow.
+affected:
+- package:
+    name: tensorflow-gpu
+    ecosystem: PyPI
+  ranges:
+  - type: ECOSYSTEM
+    events:
+    - introduced: "0"
+    - fixed: 2.10
+`;
+  const { items, problems } = await read(text);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(items[0]?.statements[0]?.statement.ranges[0]?.constraint, '< 2.10');
+  assert.equal((await read('id: [')).problems[0]?.code, 'P_MALFORMED');
+});
+
 test('uses the list of versions if there is no version range', async () => {
   const ranges = [{ type: 'GIT', repo: 'r', events: [{ introduced: 'abc' }] }];
   assert.deepEqual(await readRanges({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [

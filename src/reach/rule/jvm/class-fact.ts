@@ -135,7 +135,7 @@ export function unpackClass(text: string): PackedClass {
     }
     return number;
   };
-  const readList = (): number[] => {
+  const readNumbers = (): number[] => {
     const numbers: number[] = [];
     let last = 0;
     for (let left = next(); left > 0 && at < text.length; left -= 1) {
@@ -145,5 +145,12 @@ export function unpackClass(text: string): PackedClass {
     return numbers;
   };
   const [name, folder, loadsBy] = [next(), next(), next()];
-  return { name, folder, loadsBy, supers: readList(), classes: readList(), texts: readList() };
+  return {
+    name,
+    folder,
+    loadsBy,
+    supers: readNumbers(),
+    classes: readNumbers(),
+    texts: readNumbers(),
+  };
 }
