@@ -10,6 +10,7 @@ import { osv } from './osv/osv.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
+import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
 
 /** Every provider of advisories, sorted by id. */
 export const providers: readonly AdvisoryProvider[] = [
@@ -23,4 +24,5 @@ export const providers: readonly AdvisoryProvider[] = [
   retirejs,
   rubysec,
   rustsec,
+  ubuntuTracker,
 ];

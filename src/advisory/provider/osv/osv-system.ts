@@ -1,11 +1,11 @@
 import type { FeedSystem } from '../contract.ts';
+import { UBUNTU_CODENAMES } from '../release.data.ts';
 import {
   DEBIAN_CODENAMES,
   OSV_DISTRIBUTIONS,
   type OsvDistribution,
   RED_HAT_STREAMS,
   SUSE_PRODUCTS,
-  UBUNTU_CODENAMES,
 } from './osv-system.data.ts';
 
 /** The release that an `affected` element is about. */
