@@ -82,27 +82,6 @@ export const DEBIAN_CODENAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Red Hat's product streams that contain packages of the distribution, and the channel of a stream
- * with extended support. `isMinor`: its fixes apply to one minor release. Other products, such as
- * OpenShift, are not installed from the distribution's repositories.
- *
- * Source: CPE names in https://access.redhat.com/security/data/metrics/cpe-dictionary.xml.
- */
-export const RED_HAT_STREAMS: ReadonlyMap<
-  string,
-  { readonly channel: string; readonly isMinor: boolean }
-> = new Map([
-  ['enterprise_linux', { channel: '', isMinor: false }],
-  ['rhel_extras', { channel: '', isMinor: false }],
-  ['rhel_extras_other', { channel: '', isMinor: false }],
-  ['rhel_eus', { channel: 'eus', isMinor: true }],
-  ['rhel_aus', { channel: 'aus', isMinor: true }],
-  ['rhel_e4s', { channel: 'e4s', isMinor: true }],
-  ['rhel_tus', { channel: 'tus', isMinor: true }],
-  ['rhel_els', { channel: 'els', isMinor: false }],
-]);
-
-/**
  * SUSE's products whose packages are those of a release, by the beginning of the product's name.
  * `releaseId` is the `ID` of the product's os-release file: modules and extensions have none of
  * their own, because they are added to the server. Other products, such as SUSE Manager, are not.
