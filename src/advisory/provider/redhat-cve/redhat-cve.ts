@@ -148,10 +148,12 @@ function readElement(
 ): FeedStatement | Extract<FeedOutcome, { problem: unknown }> {
   const cpe = toText(element['cpe']);
   const stream = CPE.test(cpe) ? parseRedHatStream(cpe.replace(CPE, '')) : undefined;
-  const build = stream === undefined ? 'a product outside of the distribution' : read(element);
-  if (stream === undefined || typeof build === 'string') {
-    const product = toText(element['product_name']);
-    return { problem: createRecordNote(`${record.id} is about ${build}: ${product}`) };
+  if (stream === undefined) {
+    return createOmission(element, record, 'a product outside of the distribution');
+  }
+  const build = read(element);
+  if (typeof build === 'string') {
+    return createOmission(element, record, build);
   }
   const base = { name: 'redhat', releaseId: 'rhel', label: '', codename: '' };
   const system: FeedSystem = { ...base, ...stream };
@@ -171,6 +173,15 @@ function readElement(
       ...(hasModules ? { qualifiers: { modularity: build.module } } : {}),
     },
   };
+}
+
+function createOmission(
+  element: FeedObject,
+  { id }: VulnerabilityRecord,
+  subject: string,
+): Extract<FeedOutcome, { problem: unknown }> {
+  const product = toText(element['product_name']);
+  return { problem: createRecordNote(`${id} is about ${subject}: ${product}`) };
 }
 
 /** An image of a container or a whole module has no version of a package. */

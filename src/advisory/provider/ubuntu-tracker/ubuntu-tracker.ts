@@ -241,7 +241,9 @@ function createSystem({ codename, channel }: PackageStatus): FeedSystem {
   return { ...base, majorVersion, minorVersion, codename, channel };
 }
 
-/** A package can have its own priority, also in one release. Only the first word is the priority. */
+/**
+ * A package can have its own priority, also in one release. Only the first word is the priority.
+ */
 function readPriority({ fields }: Vulnerability, status: PackageStatus | undefined): string {
   const stated =
     (status && fields.get(`Priority_${status.packageName}_${status.codename}`)) ??
