@@ -7,9 +7,11 @@ import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { osv } from './osv/osv.ts';
+import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
+import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
 
 /** Every provider of advisories, sorted by id. */
 export const providers: readonly AdvisoryProvider[] = [
@@ -20,7 +22,9 @@ export const providers: readonly AdvisoryProvider[] = [
   grypeV6,
   nodejsSecurityWg,
   osv,
+  redhatCve,
   retirejs,
   rubysec,
   rustsec,
+  ubuntuTracker,
 ];
