@@ -86,7 +86,7 @@ class Interfaces {
     this.#modules = new Map(modules.map((module) => [module.path, module]));
   }
 
-  /** Returns the names of an interface's functions, including those of the interfaces it extends. */
+  /** Returns the names of an interface's functions, with those that it inherits. */
   listMembers(path: string, name: string): readonly string[] {
     const module = this.#modules.get(path);
     if (module === undefined) return [];

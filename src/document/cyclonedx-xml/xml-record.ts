@@ -22,7 +22,7 @@ export interface XmlRecordOptions {
  *   `documentDepthMax` or `documentValuesMax`.
  */
 export function readXmlRecord(document: string, options: XmlRecordOptions): JsonRecord {
-  return new RecordReader(options).readDocument(document);
+  return new RecordReader(options).readXml(document);
 }
 
 /** In chunks, so that a malformed document is not read to its end. */
@@ -52,7 +52,7 @@ class RecordReader {
     this.#options = options;
   }
 
-  readDocument(document: string): JsonRecord {
+  readXml(document: string): JsonRecord {
     const { subject } = this.#options;
     const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false, xmlns: false });
