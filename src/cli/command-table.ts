@@ -366,7 +366,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     name: 'demo',
     usage: 'plimsoll demo',
     summary: 'scan a built-in sample; needs no network and no database',
-    examples: [{ line: 'plimsoll demo', does: 'show what a scan prints' }],
+    examples: [{ line: 'plimsoll demo', does: 'show a sample report' }],
     positionalsMax: 0,
     takesFiles: false,
   },

@@ -12,7 +12,7 @@ export interface PageRow {
   readonly after: string;
   /** The second value minus the first, with its sign; empty if that is meaningless. */
   readonly change: string;
-  /** Whether the second side is more secure by this row; absent: neither side is. */
+  /** Whether the second side is more secure by this row; if absent, neither side is. */
   readonly isBetter?: boolean;
 }
 
