@@ -5,8 +5,10 @@ import { Script } from 'node:vm';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { fullReport } from '../../../test/support/hostile-report.ts';
 import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { present } from '../../core/assert.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { EARLY_SCRIPT } from '../../present/page-look.data.ts';
 import { findSummary } from './entry.ts';
 import { html } from './html.ts';
@@ -46,6 +48,21 @@ const [SAMPLE] = SAMPLE_FINDINGS.findings;
 
 function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
   return { ...SAMPLE_FINDINGS, findings: list, ignored: [], unevaluated: [], alerts: [], ...more };
+}
+
+const COMPLETE: Inventory = {
+  ...SAMPLE_REPORT.inventory,
+  files: [],
+  problems: [],
+  problemsNotListed: 0,
+};
+
+/** Returns the text of the first card, without a gate. */
+function answerTo(findings: Findings, inventory = SAMPLE_REPORT.inventory): string {
+  const { tool, configuration } = SAMPLE_REPORT;
+  const page = written(html, { tool, configuration, inventory, findings });
+  const start = page.indexOf('<section class="card answer');
+  return textOf(page.slice(start, page.indexOf('</section>', start)));
 }
 
 suite('the HTML page', () => {
@@ -106,7 +123,8 @@ suite('the HTML page', () => {
   test('is complete without its script', () => {
     const text = textOf(pageOf());
     const words = [
-      'Fail',
+      'May it ship?',
+      'No',
       'one finding',
       'layer 2 of 2',
       'RUN make',
@@ -131,7 +149,7 @@ suite('the HTML page', () => {
   });
 
   test('begins its title with the result', () => {
-    assert.match(pageOf(), /<title>4 open: example\/shop<\/title>/);
+    assert.match(pageOf(), /<title>4 open: example\/shop:2\.1<\/title>/);
   });
 
   test('distinguishes "not evaluated" from "nothing found"', () => {
@@ -158,6 +176,62 @@ suite('the HTML page', () => {
       textOf(pageOf({ findings: findingsOf([]) })),
       /No vulnerabilities found in 4 packages\./,
     );
+  });
+
+  test('answers first whether the target may ship, and what to do first', () => {
+    assert.match(textOf(pageOf()), /May it ship\? No --fail-on/);
+    assert.match(answerTo(SAMPLE_FINDINGS), /Not as it is Open findings: 2 known to be exploited/);
+    assert.match(answerTo(SAMPLE_FINDINGS), /First Update lodash|First Update busybox/);
+    const none = findingsOf([], { database: undefined });
+    assert.match(answerTo(none), /\? Unknown Vulnerabilities .* First Run plimsoll db update/);
+  });
+
+  test('answers "unknown" if anything could not be judged or rated', () => {
+    const mild = { ...present(SAMPLE, 'a finding'), matches: [], severity: 'low' } as const;
+    assert.match(answerTo(findingsOf([mild]), COMPLETE), /\? Nothing severe 1 open finding: none/);
+    const unrated = { ...mild, severity: 'unknown' } as const;
+    assert.match(answerTo(findingsOf([unrated]), COMPLETE), /\? Not rated .*; 1 not rated\./);
+    assert.match(answerTo(findingsOf([mild])), /\? Unknown Some files could not be read/);
+    const unevaluated = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
+      packageKey: key,
+      why: 'no-data-for-distro' as const,
+      detail: 'the database has no advisories for it',
+    }));
+    const text = answerTo(findingsOf([], { unevaluated }), COMPLETE);
+    assert.match(
+      text,
+      /\? Unknown 4 packages could not be evaluated\. First Do not read this as clean: see/,
+    );
+  });
+
+  test('recommends one version for each package', () => {
+    const updates = [
+      {
+        name: 'lodash',
+        type: 'npm',
+        installed: '4.17.20',
+        version: '4.17.99',
+        fixes: 1,
+        severity: 'high',
+      },
+    ] as const;
+    const text = textOf(written(html, { ...fullReport(), updates }));
+    assert.match(text, /Update lodash 4\.17\.20 to 4\.17\.99/);
+  });
+
+  test('never emphasizes "nothing found" if the target is not supported', () => {
+    const [first, ...others] = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
+      packageKey: key,
+      why: 'no-data-for-distro' as const,
+      detail: 'the database has no advisories for it',
+    }));
+    assert.ok(first !== undefined && others.length > 0);
+    const page = pageOf({ findings: findingsOf([], { unevaluated: others }) });
+    assert.match(
+      page,
+      /<b>3 packages of 4 could not be evaluated<\/b>\. No vulnerabilities found in 1 package\./,
+    );
+    assert.doesNotMatch(page, /<b>No vulnerabilities/);
   });
 
   test('does not mention findings on a page of packages alone', () => {
