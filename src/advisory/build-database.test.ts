@@ -43,12 +43,12 @@ function writeInputs(folder: string): readonly BuildInput[] {
   });
 }
 
-function temporaryFolder(): string {
+function createTemporaryDirectory(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-build-'));
 }
 
 test('builds a database with the same results as an imported one', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   const { status, problems } = await buildDatabase(writeInputs(folder), root, OPTIONS);
@@ -79,7 +79,7 @@ test('builds a database with the same results as an imported one', async (t) => 
 });
 
 test('creates the same shards for the same documents', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const inputs = writeInputs(folder);
   const digests: unknown[] = [];
@@ -91,7 +91,7 @@ test('creates the same shards for the same documents', async (t) => {
 });
 
 test('refuses to replace the current database with an empty one', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   const { status } = await buildDatabase(writeInputs(folder), root, OPTIONS);
@@ -106,7 +106,7 @@ test('refuses to replace the current database with an empty one', async (t) => {
 });
 
 test('refuses an unknown provider and an unreadable file', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   const file = path.join(folder, 'none.json');

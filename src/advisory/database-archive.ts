@@ -15,6 +15,7 @@ import {
   toShardPath,
   writeManifest,
 } from './manifest.ts';
+import { findManifestDifference } from './manifest-difference.ts';
 import { type DatabaseStatus, describeDatabase } from './open-database.ts';
 
 /**
@@ -113,7 +114,8 @@ export interface ArchiveOptions {
 
 /**
  * Makes an exported database the current one after it verified each shard by its digest in the
- * manifest. The old database stays usable until then, and is kept if anything fails.
+ * manifest, and the manifest by the rows of the shards. The old database stays usable until then,
+ * and is kept if anything fails.
  *
  * @throws UserError `E_DB_IMPORT` for an incomplete archive, `E_DB_INVALID` for one of another
  *   schema.
@@ -136,6 +138,10 @@ export async function importDatabaseArchive(
       .find((name) => name !== MANIFEST_FILE && !isListed(name, manifest));
     if (unknown !== undefined) {
       throw createArchiveError(file, `contains ${unknown}, which its manifest does not list`);
+    }
+    const difference = findManifestDifference(generation.folder, manifest);
+    if (difference !== undefined) {
+      throw createArchiveError(file, difference);
     }
     fs.rmSync(path.join(generation.folder, MANIFEST_FILE));
     writeManifest(generation.folder, { ...manifest, importedAt: now });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { compareResults, compareSides } from '../../compare/compare-results.ts';
 import {
   createComparison,
@@ -36,7 +36,7 @@ function createSeed(
 }
 
 function compareSeeds(before: TargetSeed, after: TargetSeed): BareDifference {
-  return compareResults(targetOf(before), targetOf(after));
+  return compareResults(createTarget(before), createTarget(after));
 }
 
 function concludePair(difference: BareDifference): string {
@@ -44,7 +44,7 @@ function concludePair(difference: BareDifference): string {
 }
 
 function concludeGroup(...seeds: readonly TargetSeed[]): string {
-  const results = seeds.map(targetOf);
+  const results = seeds.map(createTarget);
   const [first, ...others] = results;
   assert.ok(first);
   const differences = others.map((other) => compareSides(first, other));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { HOSTILE_NAME } from '../../../test/support/sample-report.ts';
 import { compareResults, compareSides } from '../../compare/compare-results.ts';
@@ -65,7 +65,7 @@ const AFTER: TargetSeed = {
   surface: { packages: ['base 1.1', 'curl 8.0'], shells: [], downloaders: ['/usr/bin/curl'] },
 };
 const { difference } = decideDifferences(
-  compareResults(targetOf(BEFORE), targetOf(AFTER)),
+  compareResults(createTarget(BEFORE), createTarget(AFTER)),
   [
     {
       source: 'accepted.yaml: differences 1',
@@ -92,7 +92,7 @@ const UNCOVERED: TargetSeed = {
   database: undefined,
   config: {},
 };
-const RESULTS = [targetOf(BEFORE), targetOf(AFTER), targetOf(UNCOVERED)] as const;
+const RESULTS = [createTarget(BEFORE), createTarget(AFTER), createTarget(UNCOVERED)] as const;
 const GROUP: DifferenceReport = {
   ...REPORT,
   comparison: createComparison(
@@ -101,7 +101,7 @@ const GROUP: DifferenceReport = {
   ),
 };
 
-function written(
+function writeReport(
   format: DifferenceFormat,
   more: Omit<DifferenceFormatOptions, 'isColoured'> = {},
   report = REPORT,
@@ -112,12 +112,12 @@ function written(
   return text;
 }
 
-function golden(name: string): URL {
+function getGoldenUrl(name: string): URL {
   return new URL(`golden/${name}`, import.meta.url);
 }
 
 /** Returns the page without its style, scripts and their digests, which other pages share. */
-function withoutLook(page: string): string {
+function stripLook(page: string): string {
   return page
     .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>')
     .replaceAll(/sha256-[A-Za-z0-9+/=]+/g, 'sha256-…');
@@ -125,35 +125,35 @@ function withoutLook(page: string): string {
 
 suite('a comparison in every format', () => {
   test('equals the recorded output', () => {
-    assertGolden(golden('shop.txt'), written(table));
-    assertGolden(golden('shop-all.txt'), written(table, { isAll: true }));
-    assertGolden(golden('shop.md'), written(markdown));
-    assertGolden(golden('shop.json'), written(json));
-    assertGolden(golden('shop.html'), withoutLook(written(html)));
+    assertGolden(getGoldenUrl('shop.txt'), writeReport(table));
+    assertGolden(getGoldenUrl('shop-all.txt'), writeReport(table, { isAll: true }));
+    assertGolden(getGoldenUrl('shop.md'), writeReport(markdown));
+    assertGolden(getGoldenUrl('shop.json'), writeReport(json));
+    assertGolden(getGoldenUrl('shop.html'), stripLook(writeReport(html)));
   });
 
   test('has the same bytes when written again', () => {
     for (const format of [table, markdown, json, html]) {
-      assert.equal(written(format), written(format), format.id);
+      assert.equal(writeReport(format), writeReport(format), format.id);
     }
   });
 
   test('escapes control characters and markup in names from an image', () => {
     for (const format of [table, markdown, html]) {
-      const text = written(format);
+      const text = writeReport(format);
       assert.doesNotMatch(text, /\u001b|\u202e|\r/, format.id);
     }
-    assert.doesNotMatch(written(html), /<img/);
-    assert.match(written(html), /&lt;img src=x onerror=alert\(1\)&gt;/);
-    assert.doesNotMatch(written(markdown), /(?<!\\)<img/);
-    const rows = written(markdown)
+    assert.doesNotMatch(writeReport(html), /<img/);
+    assert.match(writeReport(html), /&lt;img src=x onerror=alert\(1\)&gt;/);
+    assert.doesNotMatch(writeReport(markdown), /(?<!\\)<img/);
+    const rows = writeReport(markdown)
       .split('\n')
       .filter((line) => line.startsWith('| packages |'));
     assert.equal(rows.length, 1);
   });
 
   test('identifies the JSON document, which contains every list', () => {
-    const document = JSON.parse(written(json));
+    const document = JSON.parse(writeReport(json));
     assert.deepEqual(document.schema, { id: 'plimsoll-difference', version: 1 });
     assert.equal(document.packages.length, difference.packages.length);
     assert.equal(document.files.length, difference.files.length);
@@ -163,20 +163,20 @@ suite('a comparison in every format', () => {
 
 suite('three targets in every format', () => {
   test('equal the recorded output', () => {
-    assertGolden(golden('three.txt'), written(table, {}, GROUP));
-    assertGolden(golden('three-all.txt'), written(table, { isAll: true }, GROUP));
-    assertGolden(golden('three.md'), written(markdown, {}, GROUP));
+    assertGolden(getGoldenUrl('three.txt'), writeReport(table, {}, GROUP));
+    assertGolden(getGoldenUrl('three-all.txt'), writeReport(table, { isAll: true }, GROUP));
+    assertGolden(getGoldenUrl('three.md'), writeReport(markdown, {}, GROUP));
   });
 
   test('have one column each, and an unjudged one comes first in the conclusion', () => {
-    const text = written(table, {}, GROUP);
+    const text = writeReport(table, {}, GROUP);
     assert.match(text, /^The findings of shop could not be counted\. Of the others, shop:2 /);
     assert.match(text, /^ +SHOP:1 +SHOP:2 +SHOP$/m);
     assert.match(text, /^findings to justify +2 +1 +unknown$/m);
   });
 
   test('are one JSON document with every target and every difference to the first', () => {
-    const document = JSON.parse(written(json, {}, GROUP));
+    const document = JSON.parse(writeReport(json, {}, GROUP));
     assert.deepEqual(document.schema, { id: 'plimsoll-comparison', version: 1 });
     assert.equal(document.targets.length, 3);
     assert.equal(document.targets[0].surface.shells, 1);
@@ -188,7 +188,7 @@ suite('three targets in every format', () => {
         [0, 2],
       ],
     );
-    const pair = JSON.parse(written(json));
+    const pair = JSON.parse(writeReport(json));
     const { decision: _, ...added } = pair.packages.find(
       ({ kind }: { kind: string }) => kind === 'added',
     );
@@ -204,7 +204,7 @@ test('no format reports findings as resolved if the other target could not be ju
   const after = { ...difference.after, coverage: { ...coverage, verdict: 'unsupported' } } as const;
   const report = { ...REPORT, comparison: createPairComparison({ ...difference, after }) };
   for (const format of [table, markdown, html]) {
-    const text = written(format, {}, report).replaceAll('\\', '');
+    const text = writeReport(format, {}, report).replaceAll('\\', '');
     assert.match(text, /2 resolved \(incomplete: shop:2 not judged\)/, format.id);
   }
 });
@@ -217,7 +217,7 @@ for (const [title, report] of [
 }
 
 function checkPage(title: string, report: DifferenceReport): void {
-  const page = written(html, {}, report);
+  const page = writeReport(html, {}, report);
 
   suite(title, () => {
     test('is self-contained, and only runs its own scripts', () => {
@@ -266,5 +266,5 @@ function checkPage(title: string, report: DifferenceReport): void {
 }
 
 test('the page of two targets shows the layers that they share', () => {
-  assert.match(written(html), /They share 1 layer of 4\.9 KiB\./);
+  assert.match(writeReport(html), /They share 1 layer of 4\.9 KiB\./);
 });
