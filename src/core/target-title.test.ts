@@ -32,13 +32,13 @@ test('the name of an image in a registry stays as it is', () => {
 });
 
 test('the title of an image is its given name, else its first tag, else its short name', () => {
-  const title = (name: string, ...tags: readonly string[]): string =>
+  const createTitle = (name: string, ...tags: readonly string[]): string =>
     formatTargetTitle({ kind: 'image', name, tags } as unknown as TargetDescription);
   assert.equal(
-    title('/home/me/app.tar', 'example/app:1.0', 'example/app:latest'),
+    createTitle('/home/me/app.tar', 'example/app:1.0', 'example/app:latest'),
     'example/app:1.0',
   );
-  assert.equal(title('/home/me/app.tar'), 'app');
-  assert.equal(title('example/app', 'example/app:1.0'), 'example/app:1.0');
-  assert.equal(title('our-app', 'example/app:1.0'), 'our-app');
+  assert.equal(createTitle('/home/me/app.tar'), 'app');
+  assert.equal(createTitle('example/app', 'example/app:1.0'), 'example/app:1.0');
+  assert.equal(createTitle('our-app', 'example/app:1.0'), 'our-app');
 });

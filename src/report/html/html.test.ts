@@ -62,7 +62,7 @@ const COMPLETE: Inventory = {
 };
 
 /** Returns the text of the first card, without a gate. */
-function answerTo(findings: Findings, inventory = SAMPLE_REPORT.inventory): string {
+function readAnswer(findings: Findings, inventory = SAMPLE_REPORT.inventory): string {
   const { tool, configuration } = SAMPLE_REPORT;
   const page = writeReport(html, { tool, configuration, inventory, findings });
   const start = page.indexOf('<section class="card answer');
@@ -184,27 +184,30 @@ suite('the HTML page', () => {
 
   test('answers first whether the target may ship, and what to do first', () => {
     assert.match(readPageText(writePage()), /May it ship\? No --fail-on/);
-    assert.match(answerTo(SAMPLE_FINDINGS), /Not as it is Open findings: 2 known to be exploited/);
-    assert.match(answerTo(SAMPLE_FINDINGS), /First Update lodash|First Update busybox/);
+    assert.match(
+      readAnswer(SAMPLE_FINDINGS),
+      /Not as it is Open findings: 2 known to be exploited/,
+    );
+    assert.match(readAnswer(SAMPLE_FINDINGS), /First Update lodash|First Update busybox/);
     const none = createFindings([], { database: undefined });
-    assert.match(answerTo(none), /\? Unknown Vulnerabilities .* First Run plimsoll db update/);
+    assert.match(readAnswer(none), /\? Unknown Vulnerabilities .* First Run plimsoll db update/);
   });
 
   test('answers "unknown" if anything could not be judged or rated', () => {
     const mild = { ...present(SAMPLE, 'a finding'), matches: [], severity: 'low' } as const;
     assert.match(
-      answerTo(createFindings([mild]), COMPLETE),
+      readAnswer(createFindings([mild]), COMPLETE),
       /\? Nothing severe 1 open finding: none/,
     );
     const unrated = { ...mild, severity: 'unknown' } as const;
-    assert.match(answerTo(createFindings([unrated]), COMPLETE), /\? Not rated .*; 1 not rated\./);
-    assert.match(answerTo(createFindings([mild])), /\? Unknown Some files could not be read/);
+    assert.match(readAnswer(createFindings([unrated]), COMPLETE), /\? Not rated .*; 1 not rated\./);
+    assert.match(readAnswer(createFindings([mild])), /\? Unknown Some files could not be read/);
     const unevaluated = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
       packageKey: key,
       why: 'no-data-for-distro' as const,
       detail: 'the database has no advisories for it',
     }));
-    const text = answerTo(createFindings([], { unevaluated }), COMPLETE);
+    const text = readAnswer(createFindings([], { unevaluated }), COMPLETE);
     assert.match(
       text,
       /\? Unknown 4 packages could not be evaluated\. First Do not read this as clean: see/,
