@@ -5,13 +5,8 @@ import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Limits } from '../core/limits.ts';
-import { findReader } from '../document/choose-reader.ts';
+import { plimsollJson } from '../document/plimsoll-json/read.ts';
 import { readNamedDocument } from '../source/named-file.ts';
-
-/**
- * ID of the reader for the output of `-o json`: no other format keeps everything that is compared.
- */
-const OWN_FORMAT = 'plimsoll-json';
 
 /** An earlier result of this program, with its findings. */
 export interface Baseline extends Result {
@@ -43,7 +38,7 @@ export function readResult(
   head: Uint8Array,
   limits: Limits,
 ): DocumentContent | undefined {
-  return (findReader(OWN_FORMAT)?.recognize(head) ?? 0) > 0
+  return plimsollJson.recognize(head) > 0
     ? parseResult(file, readBaselineContent(file, limits), limits)
     : undefined;
 }
@@ -60,9 +55,9 @@ function parseResult(
     path: file,
     origin: 'file',
   } as const;
-  const reader = findReader(OWN_FORMAT);
-  return reader !== undefined && reader.recognize(content) > 0
-    ? reader.read(content, { limits, description })
+  // No other format keeps everything that is compared.
+  return plimsollJson.recognize(content) > 0
+    ? plimsollJson.read(content, { limits, description })
     : undefined;
 }
 
