@@ -74,7 +74,7 @@ export async function assessComparison(
   request: ComparisonRequest,
   ports: Ports,
 ): Promise<AssessedComparison> {
-  const plan = planAssessment(request, ports);
+  const plan = await planAssessment(request, ports);
   const reads: ReadSide[] = [];
   for (const [index, target] of targets.entries()) {
     const stage = SIDE_STAGES[index] ?? 'further';
@@ -163,7 +163,7 @@ async function readSide(
   ports: Ports,
 ): Promise<ReadSide> {
   const { reading = {} } = request;
-  const saved = readSavedResult(target, reading.limits);
+  const saved = await readSavedResult(target, reading.limits);
   if (saved === undefined) {
     const files = { ...reading.files, selection: 'all' } as const;
     const all = { ...reading, isReachAsked: true, isSurfaceAsked: true, files };
