@@ -20,7 +20,7 @@ export function readRecordPurl(
   if (purl === undefined) {
     return undefined;
   }
-  const corrected = correctApk(purl, record) ?? correctGoModule(purl, record.name);
+  const corrected = readTernPurl(purl, record) ?? joinModulePath(purl, record.name);
   return corrected === undefined ? { purl, text } : { purl: corrected, text: writePurl(corrected) };
 }
 
@@ -33,7 +33,7 @@ const APK_DISTRIBUTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Tern writes `pkg:alpine/musl/1.2.5-r0` for an apk. */
-function correctApk(
+function readTernPurl(
   { type, namespace = '', name, version = '' }: Purl,
   record: { readonly name: string; readonly version: string },
 ): Purl | undefined {
@@ -48,7 +48,7 @@ function correctApk(
  * subpath: `pkg:golang/github.com/moby/sys@0.1.0#user`. A subpath may also be a directory in a
  * module, so the declared name decides.
  */
-function correctGoModule(purl: Purl, declared: string): Purl | undefined {
+function joinModulePath(purl: Purl, declared: string): Purl | undefined {
   const { type, namespace = '', name, subpath = '' } = purl;
   const module = `${namespace}/${name}/${subpath}`;
   if (type !== 'golang' || subpath === '' || declared !== module) {
