@@ -14,8 +14,8 @@ export async function readFeed(feed: FeedProvider, value: unknown): Promise<Read
   const problems: ProblemNote[] = [];
   const content = chunksOf(Buffer.from(text));
   for await (const outcome of feed.read({ name: 'document', content }, DEFAULT_LIMITS)) {
-    if ('problem' in outcome) {
-      problems.push(outcome.problem);
+    if ('leftOut' in outcome) {
+      problems.push(...(outcome.problem === undefined ? [] : [outcome.problem]));
     } else {
       items.push(outcome);
     }

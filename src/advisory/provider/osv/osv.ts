@@ -1,10 +1,10 @@
 import type { Severity, VulnerabilityRecord, Weakness } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
-import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import {
-  createRecordNote,
   type FeedObject,
+  leaveOut,
   parseJsonDocument,
   selectTexts,
   toList,
@@ -64,8 +64,8 @@ export const osv: FeedProvider = {
 
 function* readOsv(document: Bytes): Generator<FeedOutcome> {
   const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
+  if ('omission' in parsed) {
+    yield parsed.omission;
     return;
   }
   const advisories = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
@@ -73,7 +73,8 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
     const advisory = toObject(element);
     const id = toText(advisory?.['id']);
     if (advisory === undefined || !ID.test(id)) {
-      yield { problem: createRecordNote(`advisory ${index + 1} in the document has no id`) };
+      const message = `advisory ${index + 1} in the document has no id`;
+      yield leaveOut('record', 'no id', message);
     } else {
       yield* readAdvisory(id, advisory);
     }
@@ -83,31 +84,40 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
 function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome> {
   const record = createRecord(id, advisory);
   const statements: FeedStatement[] = [];
-  const all = toList(advisory['affected']).map(toObject);
-  for (const affected of all.filter((one) => !isNotice(one))) {
-    const statement = affected === undefined ? undefined : createStatement(affected, record);
-    if (statement === undefined) {
-      const about = toObject(affected?.['package']);
-      const name = `${toText(about?.['ecosystem'])} ${toText(about?.['name'])}`.trim();
-      yield { problem: createRecordNote(`${id} has a malformed statement: ${name}`) };
+  for (const affected of toList(advisory['affected']).map(toObject)) {
+    const created = createStatement(affected, record);
+    if ('leftOut' in created) {
+      yield created;
     } else {
-      statements.push(statement);
+      statements.push(created);
     }
   }
   yield { record, statements, weaknesses: listWeaknesses(record, advisory) };
 }
 
-/** Returns `undefined` if the package or its ranges are unsupported. */
+/** Returns an omission if the element is not about a vulnerability, or is unsupported. */
 function createStatement(
-  affected: FeedObject,
+  affected: FeedObject | undefined,
   record: VulnerabilityRecord,
-): FeedStatement | undefined {
-  const about = toObject(affected['package']);
-  const place = OSV_ECOSYSTEMS.get(toText(about?.['ecosystem']));
+): FeedStatement | FeedOmission {
+  if (isNotice(affected)) {
+    return { leftOut: 'statement', cause: 'notice without a vulnerability' };
+  }
+  const about = toObject(affected?.['package']);
+  const named = toText(about?.['ecosystem']);
   const packageName = toText(about?.['name']);
-  const ranges = place === undefined ? undefined : readOsvRanges(affected, place.scheme);
-  if (place === undefined || packageName === '' || ranges === undefined) {
-    return undefined;
+  const omit = (cause: string): FeedOmission =>
+    leaveOut('statement', cause, `${record.id}: ${cause}: ${packageName}`);
+  if (affected === undefined || about === undefined) {
+    return omit('no package');
+  }
+  const place = OSV_ECOSYSTEMS.get(named);
+  if (place === undefined) {
+    return omit(named === '' ? 'no ecosystem' : `unsupported ecosystem ${toSystemName(named)}`);
+  }
+  const ranges = readOsvRanges(affected, place.scheme);
+  if (packageName === '' || ranges === undefined) {
+    return omit(packageName === '' ? 'no package name' : 'no versions, only commits or nothing');
   }
   const qualifiers = readOsvQualifiers(affected);
   return {
@@ -124,6 +134,11 @@ function createStatement(
       ...defined({ qualifiers }),
     },
   };
+}
+
+/** `Debian:12` and `Debian:13` are one cause. The name comes from the document. */
+function toSystemName(ecosystem: string): string {
+  return /^[\w .-]{1,40}/.exec(ecosystem)?.[0] ?? 'with a malformed name';
 }
 
 function createRecord(id: string, advisory: FeedObject): VulnerabilityRecord {
