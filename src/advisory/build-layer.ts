@@ -138,10 +138,12 @@ async function* streamFile(file: string): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * An empty layer would find nothing, and every scan would look clean.
+ * An empty layer would find nothing, and every scan would look clean. Records without statements
+ * are useful: other sources refer to them for severities.
  */
 function refuseNothing({ id }: FeedProvider, account: BuildAccount): void {
-  if (account.statements.kept > 0) {
+  const { records, statements } = account;
+  if (statements.kept > 0 || (statements.read === 0 && records.kept > 0)) {
     return;
   }
   const causes = [account.documents, account.records, account.statements]
