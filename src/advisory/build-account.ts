@@ -1,14 +1,13 @@
 import { assert } from '../core/assert.ts';
+import { PROBLEM_CODES } from '../core/problem.ts';
 import type { AccountCounts, BuildAccount } from './feed-facts.ts';
-import type { FeedItem, FeedOmission } from './provider/contract.ts';
+import type { FeedItem, FeedOmission, OmissionLevel } from './provider/contract.ts';
 
 /** Counts of the distinct records and statements that a database stores. */
 export interface KeptCounts {
   readonly records: number;
   readonly statements: number;
 }
-
-type Level = FeedOmission['leftOut'];
 
 const REPEATED = 'repeated without a change';
 const OTHER_CAUSES = 'other causes';
@@ -20,7 +19,7 @@ export class AccountKeeper {
   #documents = 0;
   #records = 0;
   #statements = 0;
-  readonly #leftOut: Readonly<Record<Level, Map<string, number>>> = {
+  readonly #leftOut: Readonly<Record<OmissionLevel, Map<string, number>>> = {
     document: new Map(),
     record: new Map(),
     statement: new Map(),
@@ -36,7 +35,8 @@ export class AccountKeeper {
     this.#statements += statements.length;
   }
 
-  countOmission({ leftOut, cause }: FeedOmission): void {
+  countOmission(omission: FeedOmission): void {
+    const { leftOut, cause } = classifyOmission(omission);
     const counts = this.#leftOut[leftOut];
     const key = counts.has(cause) || counts.size < CAUSES_MAX ? cause : OTHER_CAUSES;
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -52,6 +52,18 @@ export class AccountKeeper {
       parts: sortCauses(part),
     };
   }
+}
+
+/** Fills in what a provider leaves to the code of the problem. */
+function classifyOmission({ leftOut, cause, problem }: FeedOmission): {
+  readonly leftOut: OmissionLevel;
+  readonly cause: string;
+} {
+  const code = problem?.code ?? 'P_RECORD';
+  return {
+    leftOut: leftOut ?? (code === 'P_MALFORMED' ? 'document' : 'record'),
+    cause: cause ?? PROBLEM_CODES[code],
+  };
 }
 
 /** Everything that is neither kept nor left out for another cause is a repetition. */

@@ -52,7 +52,7 @@ export async function buildLayer(
   const capturedAt = reading.captured.value;
   const processor = `${PROCESSOR} schema ${SHARD_SCHEMA}`;
   const inputDigest = reading.inputDigest;
-  writer.finish(
+  writer.finishGeneration(
     {
       sourceSchema: '',
       builtAt: capturedAt,
@@ -95,7 +95,7 @@ class LayerReading {
     this.keeper.countDocument();
     this.captured.addFile(document.modifiedAt);
     for await (const outcome of read({ ...document, content }, limits)) {
-      if ('leftOut' in outcome) {
+      if (!('record' in outcome)) {
         this.keeper.countOmission(outcome);
         if (outcome.problem !== undefined) {
           report({ ...outcome.problem, plugin: id, path: document.name });
@@ -103,7 +103,7 @@ class LayerReading {
       } else {
         this.keeper.countItem(outcome);
         this.captured.addStated(outcome.record.modifiedAt);
-        this.#staging.add(outcome);
+        this.#staging.addItem(outcome);
       }
     }
     this.#digests.update(digest.digest());

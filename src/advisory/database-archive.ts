@@ -22,6 +22,7 @@ import {
   toShardPath,
   writeManifest,
 } from './manifest.ts';
+import { findManifestDifference } from './manifest-difference.ts';
 
 /**
  * A database as a single file for a machine without a network: a tar archive with a manifest and
@@ -127,8 +128,8 @@ export interface ArchiveOptions {
 
 /**
  * Makes the layers of an exported database the current ones after it verified each shard by its
- * digest in the manifest. Layers that the archive does not have stay. The old database stays usable
- * until then, and is kept if anything fails.
+ * digest in the manifest, and the manifest by the rows of the shards. Layers that the archive does
+ * not have stay. The old database stays usable until then, and is kept if anything fails.
  *
  * @throws UserError `E_DB_IMPORT` for an incomplete archive, `E_DB_INVALID` for one of another
  *   schema.
@@ -176,6 +177,10 @@ function checkGeneration(
     .find((name) => name !== MANIFEST_FILE && !isListed(name, manifest));
   if (unknown !== undefined) {
     throw createArchiveError(file, `contains ${unknown}, which its manifest does not list`);
+  }
+  const difference = findManifestDifference(folder, manifest);
+  if (difference !== undefined) {
+    throw createArchiveError(file, difference);
   }
   fs.rmSync(path.join(folder, MANIFEST_FILE));
   writeManifest(folder, { ...manifest, importedAt: now });

@@ -51,7 +51,7 @@ export async function importDatabase(
     const generation = await prepareGeneration(destination, now, async ({ writer, scratch }) => {
       const facts = await format.convert(file, { writer, scratch, limits, progress });
       refuseFuture(facts.builtAt, options.machineTime);
-      writer.finish(
+      writer.finishGeneration(
         options.origin === undefined ? facts : { ...facts, origin: options.origin },
         now,
       );

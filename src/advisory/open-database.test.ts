@@ -15,7 +15,7 @@ const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:
 const PACKAGES_SHARD = 'ecosystem-npm.db';
 const FLIPS = 300;
 
-async function importedDatabase(): Promise<{ folder: string; root: string; generation: string }> {
+async function importSample(): Promise<{ folder: string; root: string; generation: string }> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-open-'));
   const root = path.join(folder, 'db');
   const { path: generation } = await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
@@ -34,7 +34,7 @@ test('reports a missing database, with a hint to get one', () => {
 });
 
 test('returns nothing for absent keys, systems and ecosystems', async (t) => {
-  const { folder, root } = await importedDatabase();
+  const { folder, root } = await importSample();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   using database = openDatabase(root);
   const [release] = database.listReleases({ id: 'alpine', idLike: [], versionId: '3.9' });
@@ -49,7 +49,7 @@ test('returns nothing for absent keys, systems and ecosystems', async (t) => {
 });
 
 test('describes the database for db status', async (t) => {
-  const { folder, root, generation } = await importedDatabase();
+  const { folder, root, generation } = await importSample();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const status = describeDatabase(root);
   assert.equal(status.path, generation);
@@ -69,7 +69,7 @@ const DAMAGES: readonly (readonly [title: string, damage: (generation: string) =
 
 for (const [title, damage] of DAMAGES) {
   test(`refuses a database if ${title}`, async (t) => {
-    const { folder, root, generation } = await importedDatabase();
+    const { folder, root, generation } = await importSample();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     damage(generation);
     assert.throws(() => openDatabase(root), {
@@ -82,7 +82,7 @@ for (const [title, damage] of DAMAGES) {
 
 for (const schema of [SHARD_SCHEMA - 1, SHARD_SCHEMA + 1]) {
   test(`refuses a database of schema ${schema}, with a hint to get another`, async (t) => {
-    const { folder, root, generation } = await importedDatabase();
+    const { folder, root, generation } = await importSample();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const file = path.join(generation, 'manifest.json');
     const manifest: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
@@ -97,7 +97,7 @@ for (const schema of [SHARD_SCHEMA - 1, SHARD_SCHEMA + 1]) {
 }
 
 test('reports each changed bit of a shard with the same size and time', async (t) => {
-  const { folder, root, generation } = await importedDatabase();
+  const { folder, root, generation } = await importSample();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const file = path.join(generation, PACKAGES_SHARD);
   const content = fs.readFileSync(file);
@@ -119,7 +119,7 @@ test('reports each changed bit of a shard with the same size and time', async (t
 });
 
 test('accepts a copy, which has the same content but another time', async (t) => {
-  const { folder, root, generation } = await importedDatabase();
+  const { folder, root, generation } = await importSample();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   for (const name of fs.readdirSync(generation)) {
     fs.utimesSync(path.join(generation, name), 1, 1);
@@ -129,7 +129,7 @@ test('accepts a copy, which has the same content but another time', async (t) =>
 });
 
 test('continues to read the opened generation while another one is imported', async (t) => {
-  const { folder, root } = await importedDatabase();
+  const { folder, root } = await importSample();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   using database = openDatabase(root);
   await importDatabase(path.join(folder, 'vulnerability.db'), root, OPTIONS);

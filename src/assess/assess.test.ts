@@ -14,7 +14,7 @@ after(() => rmSync(root, { recursive: true }));
 
 const FEED = join(import.meta.dirname, '../../examples/advisories/alpine-secdb-3.10.json');
 
-function portsAt(machineTime: string, resources: DisposableStack): Ports {
+function createPorts(machineTime: string, resources: DisposableStack): Ports {
   return {
     now: '2020-01-01T00:00:00Z',
     machineTime,
@@ -41,17 +41,17 @@ suite('the advisory database of a run', () => {
     });
     using resources = new DisposableStack();
     const request = { folder, isRequired: true };
-    assert.throws(() => useDatabase(request, portsAt('2026-11-18T23:00:00Z', resources)), {
+    assert.throws(() => useDatabase(request, createPorts('2026-11-18T23:00:00Z', resources)), {
       code: 'E_DB_INVALID',
       message: /in the future/,
     });
-    const database = useDatabase(request, portsAt('2026-11-19T12:00:00Z', resources));
+    const database = useDatabase(request, createPorts('2026-11-19T12:00:00Z', resources));
     assert.equal(database?.description.builtAt, new Date(now).toISOString());
   });
 
   test('may be missing unless it is required', () => {
     using resources = new DisposableStack();
-    const ports = portsAt('2026-11-19T12:00:00Z', resources);
+    const ports = createPorts('2026-11-19T12:00:00Z', resources);
     const folder = join(root, 'none');
     assert.equal(useDatabase({ folder }, ports), undefined);
     assert.throws(() => useDatabase({ folder, isRequired: true }, ports), { code: 'E_DB_MISSING' });

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'compare-command-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Creates a CycloneDX document of npm packages, with a different serial number each time. */
-function bom(name: string, ...packages: readonly string[]): string {
+function writeBom(name: string, ...packages: readonly string[]): string {
   const file = join(folder, `${name}.cdx.json`);
   const components = packages.map((text) => {
     const [package_ = '', version = ''] = text.split('@');
@@ -19,18 +19,18 @@ function bom(name: string, ...packages: readonly string[]): string {
   return file;
 }
 
-const OLD = bom('old', 'left-pad@1.0.0', 'lodash@4.17.20');
-const NEW = bom('new', 'lodash@4.17.21', 'minimist@1.2.8');
+const OLD = writeBom('old', 'left-pad@1.0.0', 'lodash@4.17.20');
+const NEW = writeBom('new', 'lodash@4.17.21', 'minimist@1.2.8');
 
 async function compare(...args: readonly string[]) {
-  return await plimsoll('compare', ...args);
+  return await runPlimsoll('compare', ...args);
 }
 
-async function scanned(target: string) {
-  return await plimsoll('scan', target, '-o', 'json');
+async function scanTarget(target: string) {
+  return await runPlimsoll('scan', target, '-o', 'json');
 }
 
-async function plimsoll(...args: readonly string[]) {
+async function runPlimsoll(...args: readonly string[]) {
   let stdout = '';
   let stderr = '';
   const status = await run([...args, '--offline'], {
@@ -61,9 +61,9 @@ suite('plimsoll compare', () => {
 
   test('distinguishes an image from a document of it with the same name', async () => {
     const image = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
-    const { inventory } = JSON.parse((await scanned(image)).stdout);
+    const { inventory } = JSON.parse((await scanTarget(image)).stdout);
     const saved = join(folder, 'saved.json');
-    writeFileSync(saved, (await scanned(image)).stdout);
+    writeFileSync(saved, (await scanTarget(image)).stdout);
     assert.match(inventory.target.name, /sample-alpine/);
     const { stdout } = await compare(saved, image, '-o', 'json');
     const { before, after: second } = JSON.parse(stdout);

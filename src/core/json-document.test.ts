@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatJson, sortMembers, toBase64, writeJsonList } from './json-document.ts';
 
-function listOf(elements: readonly unknown[]): readonly string[] {
+function writeList(elements: readonly unknown[]): readonly string[] {
   const pieces: string[] = [];
   writeJsonList({ write: (text) => void pieces.push(text) }, elements);
   return pieces;
@@ -10,8 +10,8 @@ function listOf(elements: readonly unknown[]): readonly string[] {
 
 suite('JSON documents', () => {
   test('writes a list one element at a time', () => {
-    assert.deepEqual(listOf([{ a: 1, b: undefined }, 'x']), ['[', '\n{"a":1}', ',\n"x"', '\n]']);
-    assert.deepEqual(listOf([]), ['[', ']']);
+    assert.deepEqual(writeList([{ a: 1, b: undefined }, 'x']), ['[', '\n{"a":1}', ',\n"x"', '\n]']);
+    assert.deepEqual(writeList([]), ['[', ']']);
   });
 
   test('escapes terminal control characters, and restores them when read', () => {

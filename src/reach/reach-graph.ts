@@ -60,7 +60,7 @@ export function followRules(
   for (let rank = 0; rank < REACH_STRENGTHS.length; rank += 1) {
     graph.settle(rank);
   }
-  return graph.finish();
+  return graph.finishGraph();
 }
 
 interface Origin {
@@ -171,7 +171,7 @@ class GraphBuilder {
     return found;
   }
 
-  finish(): ReachGraph {
+  finishGraph(): ReachGraph {
     return { files: this.#files, opacities: this.#opacities, steps: this.#steps };
   }
 }

@@ -67,18 +67,30 @@ export interface FeedRules {
   }[];
 }
 
-/** A part of a document that is not in the database, or not completely. */
-export interface FeedOmission {
-  /**
-   * The part: the whole document, the record of one vulnerability, one statement, or a part of a
-   * statement that is kept.
-   */
-  readonly leftOut: 'document' | 'record' | 'statement' | 'part';
-  /** Omissions are counted by cause, so it contains no names, versions or numbers of one record. */
-  readonly cause: string;
-  /** Absent if the part is left out on purpose, because it is not about a vulnerability. */
-  readonly problem?: ProblemNote;
-}
+/**
+ * The extent of what is left out: the whole document, the record of one vulnerability, one
+ * statement, or a part of a statement that is kept.
+ */
+export type OmissionLevel = 'document' | 'record' | 'statement' | 'part';
+
+/** Something in a document that is not in the database, or not completely. */
+export type FeedOmission =
+  | {
+      readonly problem: ProblemNote;
+      /** Default: the document if its content is malformed, otherwise a record. */
+      readonly leftOut?: OmissionLevel;
+      /**
+       * Omissions are counted by cause, so it contains no names, versions or numbers of one record.
+       * Default: the meaning of the problem's code.
+       */
+      readonly cause?: string;
+    }
+  | {
+      /** Left out on purpose, because it is not about a vulnerability. */
+      readonly problem?: undefined;
+      readonly leftOut: OmissionLevel;
+      readonly cause: string;
+    };
 
 export type FeedOutcome = FeedItem | FeedOmission;
 

@@ -1,7 +1,8 @@
 import { type Bytes, readText } from '../../core/bytes.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type JsonRecord, toTexts } from '../../syntax/json/member.ts';
-import type { FeedOmission } from './contract.ts';
+import type { FeedOmission, OmissionLevel } from './contract.ts';
 
 /** A JSON object with unknown members. */
 export type FeedObject = JsonRecord;
@@ -28,25 +29,35 @@ export function selectTexts(value: unknown): readonly string[] {
 
 export function parseJsonDocument(
   document: Bytes,
-): { readonly value: unknown } | { readonly omission: FeedOmission } {
+): { readonly value: unknown } | FeedOmissionWithProblem {
   try {
     return { value: JSON.parse(readText(document)) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { omission: leaveOutDocument('malformed JSON', message) };
+    return leaveOutDocument('malformed JSON', message);
   }
 }
 
+export function createMalformedNote(message: string): ProblemNote {
+  return { code: 'P_MALFORMED', message };
+}
+
+export function createRecordNote(message: string): ProblemNote {
+  return { code: 'P_RECORD', message };
+}
+
+type FeedOmissionWithProblem = FeedOmission & { readonly problem: ProblemNote };
+
 /** Reports a document without usable content. `message` has the details, the cause has none. */
-export function leaveOutDocument(cause: string, message: string): FeedOmission {
-  return { leftOut: 'document', cause, problem: { code: 'P_MALFORMED', message } };
+export function leaveOutDocument(cause: string, message: string): FeedOmissionWithProblem {
+  return { leftOut: 'document', cause, problem: createMalformedNote(message) };
 }
 
 /** Reports a part of a document. `message` has the details, the cause has none. */
 export function leaveOut(
-  leftOut: 'record' | 'statement' | 'part',
+  leftOut: Exclude<OmissionLevel, 'document'>,
   cause: string,
   message: string,
-): FeedOmission {
-  return { leftOut, cause, problem: { code: 'P_RECORD', message } };
+): FeedOmissionWithProblem {
+  return { leftOut, cause, problem: createRecordNote(message) };
 }

@@ -2,15 +2,29 @@
 import { alpineSecdb } from './alpine-secdb/alpine-secdb.ts';
 import type { AdvisoryProvider } from './contract.ts';
 import { debianTracker } from './debian-tracker/debian-tracker.ts';
+import { friendsofphp } from './friendsofphp/friendsofphp.ts';
 import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
+import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { osv } from './osv/osv.ts';
+import { redhatCve } from './redhat-cve/redhat-cve.ts';
+import { retirejs } from './retirejs/retirejs.ts';
+import { rubysec } from './rubysec/rubysec.ts';
+import { rustsec } from './rustsec/rustsec.ts';
+import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
 
 /** Every provider of advisories, sorted by id. */
 export const providers: readonly AdvisoryProvider[] = [
   alpineSecdb,
   debianTracker,
+  friendsofphp,
   gentooGlsa,
   grypeV6,
+  nodejsSecurityWg,
   osv,
+  redhatCve,
+  retirejs,
+  rubysec,
+  rustsec,
+  ubuntuTracker,
 ];

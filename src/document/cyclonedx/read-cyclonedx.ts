@@ -48,7 +48,7 @@ export function readCyclonedx(
     readProperties(metadata),
     getText(getRecord(metadata, 'component') ?? {}, 'name'),
   );
-  own.problems.forEach((problem) => problems.add(problem));
+  own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
   const context = { limits, problems, ownProperties };
   const components = readComponents(document, context);
@@ -132,11 +132,11 @@ function countNotTaken(
     count.count(component, TAKEN_OF_COMPONENT, 'components');
     const references = getRecords(component, 'externalReferences');
     const others = references.filter((reference) => getText(reference, 'type') !== 'website');
-    count.add('externalReferences of components', others.length);
+    count.addCount('externalReferences of components', others.length);
     const foreign = getRecords(component, 'properties').filter(
       (property) => !KNOWN_PROPERTIES.test(getText(property, 'name')),
     );
-    count.add('properties of components', foreign.length);
+    count.addCount('properties of components', foreign.length);
   }
   return count.counts;
 }

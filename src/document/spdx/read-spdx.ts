@@ -34,7 +34,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
     root?.properties ?? createProperties([]),
     root?.name ?? '',
   );
-  own.problems.forEach((problem) => problems.add(problem));
+  own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
   const found = readPackages(read, ownProperties);
   const packages = found.map((one) => one.package);

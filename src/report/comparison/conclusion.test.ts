@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
 import type { BareDifference, Side } from '../../compare/difference.ts';
 import { formatConclusion } from './conclusion.ts';
@@ -25,7 +25,7 @@ function createSeed(name: string, packages: number, findings: number): TargetSee
 }
 
 function compareSeeds(before: TargetSeed, after: TargetSeed): BareDifference {
-  return compareResults(targetOf(before), targetOf(after));
+  return compareResults(createTarget(before), createTarget(after));
 }
 
 function withCoverage(side: Side, verdict: Side['coverage']['verdict'], reason: string): Side {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { HOSTILE_NAME } from '../../../test/support/sample-report.ts';
 import { compareResults } from '../../compare/compare-results.ts';
@@ -64,7 +64,7 @@ const AFTER: TargetSeed = {
   surface: { packages: ['base 1.1', 'curl 8.0'], shells: [], downloaders: ['/usr/bin/curl'] },
 };
 const { difference } = decideDifferences(
-  compareResults(targetOf(BEFORE), targetOf(AFTER)),
+  compareResults(createTarget(BEFORE), createTarget(AFTER)),
   [
     {
       source: 'accepted.yaml: differences 1',
@@ -82,7 +82,7 @@ const REPORT: DifferenceReport = {
   page: { minutesPerFinding: 15 },
 };
 
-function written(
+function writeReport(
   format: DifferenceFormat,
   more: Omit<DifferenceFormatOptions, 'isColoured'> = {},
 ): string {
@@ -92,12 +92,12 @@ function written(
   return text;
 }
 
-function golden(name: string): URL {
+function getGoldenUrl(name: string): URL {
   return new URL(`golden/${name}`, import.meta.url);
 }
 
 /** Returns the page without its style, scripts and their digests, which other pages share. */
-function withoutLook(page: string): string {
+function stripLook(page: string): string {
   return page
     .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>')
     .replaceAll(/sha256-[A-Za-z0-9+/=]+/g, 'sha256-…');
@@ -105,35 +105,35 @@ function withoutLook(page: string): string {
 
 suite('a comparison in every format', () => {
   test('equals the recorded output', () => {
-    assertGolden(golden('shop.txt'), written(table));
-    assertGolden(golden('shop-all.txt'), written(table, { isAll: true }));
-    assertGolden(golden('shop.md'), written(markdown));
-    assertGolden(golden('shop.json'), written(json));
-    assertGolden(golden('shop.html'), withoutLook(written(html)));
+    assertGolden(getGoldenUrl('shop.txt'), writeReport(table));
+    assertGolden(getGoldenUrl('shop-all.txt'), writeReport(table, { isAll: true }));
+    assertGolden(getGoldenUrl('shop.md'), writeReport(markdown));
+    assertGolden(getGoldenUrl('shop.json'), writeReport(json));
+    assertGolden(getGoldenUrl('shop.html'), stripLook(writeReport(html)));
   });
 
   test('has the same bytes when written again', () => {
     for (const format of [table, markdown, json, html]) {
-      assert.equal(written(format), written(format), format.id);
+      assert.equal(writeReport(format), writeReport(format), format.id);
     }
   });
 
   test('escapes control characters and markup in names from an image', () => {
     for (const format of [table, markdown, html]) {
-      const text = written(format);
+      const text = writeReport(format);
       assert.doesNotMatch(text, /\u001b|\u202e|\r/, format.id);
     }
-    assert.doesNotMatch(written(html), /<img/);
-    assert.match(written(html), /&lt;img src=x onerror=alert\(1\)&gt;/);
-    assert.doesNotMatch(written(markdown), /(?<!\\)<img/);
-    const rows = written(markdown)
+    assert.doesNotMatch(writeReport(html), /<img/);
+    assert.match(writeReport(html), /&lt;img src=x onerror=alert\(1\)&gt;/);
+    assert.doesNotMatch(writeReport(markdown), /(?<!\\)<img/);
+    const rows = writeReport(markdown)
       .split('\n')
       .filter((line) => line.startsWith('| packages |'));
     assert.equal(rows.length, 1);
   });
 
   test('identifies the JSON document, which contains every list', () => {
-    const document = JSON.parse(written(json));
+    const document = JSON.parse(writeReport(json));
     assert.deepEqual(document.schema, { id: 'plimsoll-difference', version: 1 });
     assert.equal(document.packages.length, difference.packages.length);
     assert.equal(document.files.length, difference.files.length);
@@ -142,7 +142,7 @@ suite('a comparison in every format', () => {
 });
 
 suite('the page of a comparison', () => {
-  const page = written(html);
+  const page = writeReport(html);
 
   test('is self-contained, and only runs its own scripts', () => {
     assert.doesNotMatch(page, /(?:src|href)="(?!#)/);

@@ -71,8 +71,8 @@ export const alpineSecdb: FeedProvider = {
 
 function* readSecdb(document: Bytes): Generator<FeedOutcome> {
   const parsed = parseJsonDocument(document);
-  if ('omission' in parsed) {
-    yield parsed.omission;
+  if ('problem' in parsed) {
+    yield parsed;
     return;
   }
   const repository = toObject(parsed.value);
@@ -136,7 +136,7 @@ function* readSecurityFixes(
     }
   }
   for (const [id, ofId] of ranges) {
-    const record = createRecord(id, aliases.get(id) ?? []);
+    const record = createSecdbRecord(id, aliases.get(id) ?? []);
     const { provider, status } = record;
     const about = { vulnerability: id, provider, status, aliases: record.aliases, cves: [] };
     const statement = {
@@ -176,7 +176,7 @@ function toRange(version: string): AdvisoryRange {
   return { scheme: SCHEME, constraint: `< ${version}`, fix };
 }
 
-function createRecord(id: string, aliases: readonly string[]): VulnerabilityRecord {
+function createSecdbRecord(id: string, aliases: readonly string[]): VulnerabilityRecord {
   return {
     id,
     provider: PROVIDER,

@@ -71,8 +71,8 @@ export const debianTracker: FeedProvider = {
 
 function* readTracker(document: Bytes): Generator<FeedOutcome> {
   const parsed = parseJsonDocument(document);
-  if ('omission' in parsed) {
-    yield parsed.omission;
+  if ('problem' in parsed) {
+    yield parsed;
     return;
   }
   const packages = toObject(parsed.value);
@@ -118,7 +118,7 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
     }
     const severity = SEVERITIES.get(toText(release['urgency']).replace(/\*+$/, '')) ?? '';
     const group = bySeverity.get(severity) ?? {
-      record: createRecord(subject, severity),
+      record: createIssueRecord(subject, severity),
       statements: [],
     };
     bySeverity.set(severity, group);
@@ -190,7 +190,7 @@ function createFullRange(state: FixState): AdvisoryRange {
   return { scheme: SCHEME, constraint: '', fix: { state, references: [] } };
 }
 
-function createRecord({ id, description }: Subject, severity: string): VulnerabilityRecord {
+function createIssueRecord({ id, description }: Subject, severity: string): VulnerabilityRecord {
   const severities: Severity[] =
     severity === '' ? [] : [{ scheme: 'CHMLN', value: severity, rank: 1 }];
   return {

@@ -202,7 +202,7 @@ function findResourceRoots(given: RootWorld): readonly ClassRoot[] {
     .filter(({ place }) => place === 'certain')
     .flatMap((unit) =>
       unit.named
-        .filter(({ by }) => by === undefined || index.find(by).length === 0)
+        .filter(({ by }) => by === undefined || index.findClasses(by).length === 0)
         .flatMap(({ name, token, witnessPath: path }) =>
           fromUnit(unit, name, { strength: 'possible', token, path }, given),
         ),
@@ -211,7 +211,7 @@ function findResourceRoots(given: RootWorld): readonly ClassRoot[] {
 
 /** All providers of resolved modules may be loaded. */
 function findModuleRoots(given: RootWorld): readonly ClassRoot[] {
-  return given.index.find('module-info').map((id) => placeRoot(id, 'likely', given));
+  return given.index.findClasses('module-info').map((id) => placeRoot(id, 'likely', given));
 }
 
 /** It follows from the location of the class. */
