@@ -184,7 +184,7 @@ test('counts everything that is left out, also beyond the limit of listed proble
 });
 
 suite('the capture time of a provider', () => {
-  const capturedAt = async (
+  const readCaptureTime = async (
     t: TestContext,
     provider: string,
     document: unknown,
@@ -206,19 +206,19 @@ suite('the capture time of a provider', () => {
 
   test('is the newest time that its records state', async (t) => {
     const records = [at('2020-01-01T00:00:00Z'), at('2020-02-01T00:00:00Z'), at('soon')];
-    assert.equal(await capturedAt(t, 'osv', records), '2020-02-01T00:00:00Z');
+    assert.equal(await readCaptureTime(t, 'osv', records), '2020-02-01T00:00:00Z');
   });
 
   test('is the time of the file if the records state none', async (t) => {
     const secdb = DOCUMENTS['alpine-secdb'];
-    assert.equal(await capturedAt(t, 'alpine-secdb', secdb), '2021-03-04T05:06:07.000Z');
+    assert.equal(await readCaptureTime(t, 'alpine-secdb', secdb), '2021-03-04T05:06:07.000Z');
   });
 
   test('is never in the future', async (t) => {
     const records = [at('2099-01-01T00:00:00Z'), at('2020-02-01T00:00:00Z')];
-    assert.equal(await capturedAt(t, 'osv', records), '2020-02-01T00:00:00Z');
+    assert.equal(await readCaptureTime(t, 'osv', records), '2020-02-01T00:00:00Z');
     const [only] = records;
-    assert.equal(await capturedAt(t, 'osv', [only], '2098-01-01T00:00:00.000Z'), OPTIONS.now);
+    assert.equal(await readCaptureTime(t, 'osv', [only], '2098-01-01T00:00:00.000Z'), OPTIONS.now);
   });
 });
 

@@ -98,7 +98,7 @@ function formatEntries(entries: PackageChange['modified']): string {
 }
 
 test('reports how the statements about a vulnerability changed', async () => {
-  const kindsAfter = async (change: string): Promise<string | undefined> => {
+  const listKinds = async (change: string): Promise<string | undefined> => {
     const changes = await compareChanged(change, (before, after) => [
       ...diffPackages(before, after),
     ]);
@@ -107,14 +107,14 @@ test('reports how the statements about a vulnerability changed', async () => {
   };
   const replace = (from: string, to: string, id: number): string =>
     `UPDATE blobs SET value = replace(value, '${from}', '${to}') WHERE id = ${id}`;
-  assert.equal(await kindsAfter(replace('< 1.1.24-r3', '< 1.1.24-r4', 5)), 'range');
+  assert.equal(await listKinds(replace('< 1.1.24-r3', '< 1.1.24-r4', 5)), 'range');
   assert.equal(
-    await kindsAfter(replace('"version":"1.1.24-r3"', '"version":"1.1.24-r4"', 5)),
+    await listKinds(replace('"version":"1.1.24-r3"', '"version":"1.1.24-r4"', 5)),
     'fix',
   );
-  assert.equal(await kindsAfter(replace('"fixed"', '"wont-fix"', 5)), 'state');
+  assert.equal(await listKinds(replace('"fixed"', '"wont-fix"', 5)), 'state');
   assert.equal(
-    await kindsAfter("UPDATE vulnerability_handles SET status = 'rejected' WHERE id = 1"),
+    await listKinds("UPDATE vulnerability_handles SET status = 'rejected' WHERE id = 1"),
     'withdrawn',
   );
 });

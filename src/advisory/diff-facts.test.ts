@@ -12,7 +12,7 @@ import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.t
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 
 /** Returns the differences between the sample database and the same database after further SQL. */
-async function diffAfter(change: string): Promise<readonly string[]> {
+async function listFactChanges(change: string): Promise<readonly string[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-facts-'));
   try {
     for (const [name, sql] of Object.entries({ before: '', after: change })) {
@@ -32,12 +32,12 @@ async function diffAfter(change: string): Promise<readonly string[]> {
 }
 
 test('finds no change in equal data', async () => {
-  assert.deepEqual(await diffAfter("UPDATE blobs SET value = value || ' ' WHERE id = 5"), []);
+  assert.deepEqual(await listFactChanges("UPDATE blobs SET value = value || ' ' WHERE id = 5"), []);
 });
 
 test('lists exploits, weaknesses and records that were added, removed or changed', async () => {
   assert.deepEqual(
-    await diffAfter(`
+    await listFactChanges(`
       UPDATE blobs SET value = replace(value, '2021-01-01', '2022-02-02') WHERE id = 9;
       DELETE FROM cwe_handles;
       UPDATE vulnerability_handles SET status = 'active' WHERE id = 4;
@@ -49,7 +49,7 @@ test('lists exploits, weaknesses and records that were added, removed or changed
     ],
   );
   assert.deepEqual(
-    await diffAfter(`
+    await listFactChanges(`
       INSERT INTO known_exploited_vulnerability_handles VALUES (2, 'CVE-2020-0002', 9);
       DELETE FROM vulnerability_handles WHERE id = 4;
     `),
@@ -58,12 +58,12 @@ test('lists exploits, weaknesses and records that were added, removed or changed
 });
 
 test('lists a score if it crosses a threshold, and counts the others', async () => {
-  assert.deepEqual(await diffAfter('UPDATE epss_handles SET epss = 0.75'), [
+  assert.deepEqual(await listFactChanges('UPDATE epss_handles SET epss = 0.75'), [
     'epss|CVE-2020-0001|changed|0.25|0.75',
   ]);
-  assert.deepEqual(await diffAfter('UPDATE epss_handles SET epss = 0.3'), ['1 minor']);
+  assert.deepEqual(await listFactChanges('UPDATE epss_handles SET epss = 0.3'), ['1 minor']);
   assert.deepEqual(
-    await diffAfter("INSERT INTO epss_handles VALUES (2, 'CVE-2020-0002', 0.05, 0)"),
+    await listFactChanges("INSERT INTO epss_handles VALUES (2, 'CVE-2020-0002', 0.05, 0)"),
     ['epss|CVE-2020-0002|added||0.05'],
   );
 });

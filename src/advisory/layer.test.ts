@@ -138,18 +138,18 @@ test('an archive carries all layers', async (t) => {
   const { folder, root, build } = await createWorld(t);
   await build({ '1.2-r0': ['CVE-2021-0002'] });
   const file = path.join(folder, 'whole.tar');
-  const exportTo = (from: string): void => {
+  const writeArchive = (from: string): void => {
     const pieces: Uint8Array[] = [];
     exportDatabase(from, (piece) => pieces.push(Uint8Array.from(piece)));
     fs.writeFileSync(file, Buffer.concat(pieces));
   };
-  exportTo(root);
+  writeArchive(root);
   const other = path.join(folder, 'other');
   await fillDatabase(file, other, OPTIONS);
   assert.deepEqual(listStatements(other), listStatements(root));
   assert.deepEqual([...diffDatabases(root, other)], []);
   deleteLayer(root, '', NOW);
-  exportTo(root);
+  writeArchive(root);
   const third = path.join(folder, 'third');
   await fillDatabase(file, third, OPTIONS);
   assert.deepEqual(listStatements(third), ['CVE-2021-0002 < 1.2-r0']);
@@ -170,12 +170,12 @@ test('lists the providers of everything that was looked up', async (t) => {
   const { root, build } = await createWorld(t);
   await build({ '1.2-r0': ['CVE-2021-0002'] });
   using database = openDatabase(root);
-  const used = () => database.listUsedProviders().map(({ id, isBuilt }) => `${id} ${isBuilt}`);
-  assert.deepEqual(used(), []);
+  const listUsed = () => database.listUsedProviders().map(({ id, isBuilt }) => `${id} ${isBuilt}`);
+  assert.deepEqual(listUsed(), []);
   assert.equal(database.findPackage('npm', 'absent').length, 0);
-  assert.deepEqual(used(), ['github false']);
+  assert.deepEqual(listUsed(), ['github false']);
   const [release] = database.listReleases(DISTRO);
   assert.ok(release);
   database.findSystemPackage(release, 'apk', 'absent');
-  assert.deepEqual(used(), ['alpine-secdb true', 'alpine false', 'github false']);
+  assert.deepEqual(listUsed(), ['alpine-secdb true', 'alpine false', 'github false']);
 });

@@ -44,19 +44,19 @@ async function buildWorld(t: TestContext): Promise<AdvisoryDatabase> {
 
 test('only sources that a run used are checked for their age', async (t) => {
   const database = await buildWorld(t);
-  const alertsAt = (now: string, maxAgeDays = 5): readonly string[] =>
+  const listAlerts = (now: string, maxAgeDays = 5): readonly string[] =>
     listAgeAlerts(database, { maxAgeDays }, { now }).map(
       ({ kind, message }) => `${kind}: ${message}`,
     );
-  assert.deepEqual(alertsAt('2026-01-03T00:00:00Z'), []);
+  assert.deepEqual(listAlerts('2026-01-03T00:00:00Z'), []);
   assert.deepEqual(database.findPackage('npm', 'absent'), []);
-  assert.deepEqual(alertsAt('2026-01-03T00:00:00Z'), []);
+  assert.deepEqual(listAlerts('2026-01-03T00:00:00Z'), []);
   const [release] = database.listReleases(DISTRO);
   assert.ok(release);
   database.findSystemPackage(release, 'apk', 'absent');
-  const ofLimit = (message: string): string =>
+  const addLimit = (message: string): string =>
     `database-outdated: ${message}, more than 5 days ago`;
-  assert.deepEqual(alertsAt('2026-01-03T00:00:00Z'), [ofLimit(ALPINE)]);
-  assert.deepEqual(alertsAt('2026-01-10T00:00:00Z'), [BASE, ALPINE, GITHUB].map(ofLimit));
-  assert.deepEqual(alertsAt('2026-01-10T00:00:00Z', 0), []);
+  assert.deepEqual(listAlerts('2026-01-03T00:00:00Z'), [addLimit(ALPINE)]);
+  assert.deepEqual(listAlerts('2026-01-10T00:00:00Z'), [BASE, ALPINE, GITHUB].map(addLimit));
+  assert.deepEqual(listAlerts('2026-01-10T00:00:00Z', 0), []);
 });

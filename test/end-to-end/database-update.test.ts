@@ -334,20 +334,20 @@ test('updates from a directory, also without network access', async (t) => {
     writeFileSync(join(mirror, 'v6', 'latest.json'), JSON.stringify(listing));
   };
   publish(OLD);
-  const updateFrom = (place: string, ...flags: string[]) =>
+  const runUpdate = (place: string, ...flags: string[]) =>
     runProgram(['db', 'update', '--db', root, '--db-url', place, ...flags], {});
-  const first = await updateFrom(mirror, '--offline');
+  const first = await runUpdate(mirror, '--offline');
   assert.deepEqual([first.status, first.stdout], [0, `Advisory database updated: built ${OLD}\n`]);
-  assert.match((await updateFrom(mirror, '--offline')).stdout, /^No update available/);
+  assert.match((await runUpdate(mirror, '--offline')).stdout, /^No update available/);
   publish(NEW, `sha256:${'0'.repeat(64)}`);
-  const wrong = await updateFrom(mirror, '--offline');
+  const wrong = await runUpdate(mirror, '--offline');
   assert.match(wrong.stderr, /E_DIGEST_MISMATCH/);
   assert.equal(readBuildTime(root), OLD);
   publish(NEW);
-  assert.equal((await updateFrom(`file://${mirror}`)).status, 0);
+  assert.equal((await runUpdate(`file://${mirror}`)).status, 0);
   assert.equal(readBuildTime(root), NEW);
   assert.deepEqual(listLeftovers(root), []);
-  const missing = await updateFrom(`${mirror}/nothing`);
+  const missing = await runUpdate(`${mirror}/nothing`);
   assert.match(missing.stderr, /E_DB_UPDATE.*could not read the database listing/s);
 });
 
