@@ -1,8 +1,12 @@
-import type { ReachedFile, ReachStrength, Witness } from '../../../core/reach.ts';
+import {
+  CONFIG_PATH,
+  type ReachedFile,
+  type ReachStrength,
+  type Witness,
+} from '../../../core/reach.ts';
 import { toQualifiedName } from '../../../ecosystem/java/class-names.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { toMemberPath } from '../../member-path.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { ClassRoot } from './class-closure.ts';
 import { type ClassIndex, type ClassUnit, isArchivePath } from './class-index.ts';

@@ -1,7 +1,7 @@
 import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
@@ -10,7 +10,6 @@ import { readPerlUses } from '../../language/perl/perl-uses.ts';
 import { PERL_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { listPerlFolders } from './perl-folders.ts';
 
