@@ -41,7 +41,7 @@ export function listLayers(folder: string): readonly Layer[] {
 
 /** Lists the providers that have a directory, which may have no current generation. */
 export function listLayerIds(folder: string): readonly string[] {
-  return listNames(folder)
+  return readDirectoryNames(folder)
     .filter((name) => name.startsWith(LAYER_PREFIX))
     .map((name) => name.slice(LAYER_PREFIX.length))
     .filter(isLayerId)
@@ -53,7 +53,7 @@ function findLayer(id: string, root: string): readonly Layer[] {
   return generation === undefined ? [] : [{ id, root, generation }];
 }
 
-function listNames(folder: string): readonly string[] {
+function readDirectoryNames(folder: string): readonly string[] {
   try {
     return fs.readdirSync(folder);
   } catch {
