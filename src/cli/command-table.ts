@@ -189,12 +189,16 @@ export const COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'compare',
-    usage: 'plimsoll compare A B [options]',
-    summary: 'compare the packages, findings and attack surface of two targets',
+    usage: 'plimsoll compare A B [C …] [options]',
+    summary: 'compare the packages, findings and attack surface of targets',
     examples: [
       {
         line: 'plimsoll compare debian.tar alpine.tar',
         does: 'compare two images, including what the second one cannot do',
+      },
+      {
+        line: 'plimsoll compare debian.tar slim.tar hardened.tar -o html=choice.html',
+        does: 'compare several images side by side, each with the first',
       },
       {
         line: 'plimsoll compare app-1.json app-2.tar -o html=changes.html',
@@ -206,11 +210,11 @@ export const COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'A and B are scan targets, SBOMs, or results saved with "plimsoll scan -o json=FILE". Both are',
+      'Targets are scan targets, SBOMs, or results saved with "plimsoll scan -o json=FILE". All are',
       'matched with the same advisory database. Formats are table, json, markdown and html; see',
-      'docs/compare.md.',
+      'docs/compare.md. --fail-on-difference, --accept and --earlier-db need exactly two targets.',
     ],
-    positionalsMax: 2,
+    positionalsMax: 8,
     takesFiles: true,
   },
   {
@@ -372,8 +376,8 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'demo',
     usage: 'plimsoll demo',
-    summary: 'scan a built-in sample; needs no network and no database',
-    examples: [{ line: 'plimsoll demo', does: 'show what a scan prints' }],
+    summary: 'show the main commands on built-in samples; needs no network and no database',
+    examples: [{ line: 'plimsoll demo', does: 'scan, explain and compare two sample images' }],
     positionalsMax: 0,
     takesFiles: false,
   },

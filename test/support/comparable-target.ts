@@ -96,6 +96,7 @@ function createImage({
     ...IMAGE,
     imageId: JSON.stringify(packages),
     name,
+    tags: [],
     layers: layers.map(
       ({ digit }): LayerDescription => ({
         diffId: `sha256:${digit.repeat(64)}`,
