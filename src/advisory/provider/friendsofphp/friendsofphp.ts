@@ -7,9 +7,9 @@ import type { Limits } from '../../../core/limits.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   selectTexts,
   toObject,
   toText,
@@ -47,9 +47,8 @@ function* readAdvisory(document: Bytes, limits: Limits, name: string): Generator
   const advisory = toObject(parseYaml(readText(document), new Budget(limits)));
   const [, packageName] = REFERENCE.exec(toText(advisory?.['reference'])) ?? [];
   if (advisory === undefined || packageName === undefined) {
-    yield {
-      problem: createMalformedNote('the document is not an advisory about a Composer package'),
-    };
+    const message = 'the document is not an advisory about a Composer package';
+    yield leaveOutDocument('not an advisory about a Composer package', message);
     return;
   }
   const branches = Object.values(toObject(advisory['branches']) ?? {}).map(toObject);
@@ -60,7 +59,8 @@ function* readAdvisory(document: Bytes, limits: Limits, name: string): Generator
     const range = parseVersions(texts, parseDate(toText(branch?.['time'])));
     if (range === undefined) {
       const stated = texts.join(', ');
-      yield { problem: createRecordNote(`${record.id} has unsupported versions: ${stated}`) };
+      const message = `${record.id} has unsupported versions: ${stated}`;
+      yield leaveOut('part', 'unsupported versions', message);
     } else {
       ranges.push(range);
     }
