@@ -14,7 +14,7 @@ import {
   toObject,
   toText,
 } from '../feed-value.ts';
-import { createPackageStatement, isCveId, parseDate } from '../package-statement.ts';
+import { createPackageStatement, isCveId } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'friendsofphp';
@@ -22,6 +22,7 @@ const SCHEME = 'composer';
 const REFERENCE = /^composer:\/\/([^/\s]+\/[^/\s]+)$/;
 /** `=>` occurs for `>=`. */
 const TERM = /^(>=|<=|=>|>|<|=|)\s*([0-9][^\s,|]*)$/;
+const TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[ T])/;
 const FILE_NAME = /([^/\\]+)\.ya?ml$/;
 
 /** One advisory about a Composer package: affected versions by branch. */
@@ -56,7 +57,7 @@ function* readAdvisory(document: Bytes, limits: Limits, name: string): Generator
   const ranges: AdvisoryRange[] = [];
   for (const branch of branches) {
     const texts = selectTexts(branch?.['versions']);
-    const range = parseVersions(texts, parseDate(toText(branch?.['time'])));
+    const range = parseVersions(texts, parseTime(toText(branch?.['time'])));
     if (range === undefined) {
       const stated = texts.join(', ');
       const message = `${record.id} has unsupported versions: ${stated}`;
@@ -81,7 +82,7 @@ function createRecord(
   id: string,
   branches: readonly (FeedObject | undefined)[],
 ): VulnerabilityRecord {
-  const dates = branches.flatMap((branch) => parseDate(toText(branch?.['time'])) ?? []);
+  const dates = branches.flatMap((branch) => parseTime(toText(branch?.['time'])) ?? []);
   const publishedAt = dates.toSorted(compareText)[0];
   const url = toText(advisory['link']);
   return {
@@ -95,6 +96,12 @@ function createRecord(
     severities: [],
     ...defined({ publishedAt }),
   };
+}
+
+/** Returns the date of a time such as `2017-11-1 19:02:00`; `undefined` if there is none. */
+function parseTime(text: string): string | undefined {
+  const [, year = '', month = '', day = ''] = TIME.exec(text) ?? [];
+  return year === '' ? undefined : [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-');
 }
 
 /**
