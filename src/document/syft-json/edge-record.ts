@@ -10,8 +10,8 @@ export interface EdgeEnds {
 
 /**
  * Returns an edge between packages, or between a package and a file that it installed or needs;
- * nothing for other kinds, `undefined` if an end is missing. Evidence is not read here, because the packages contain
- * it.
+ * nothing for other kinds, `undefined` if an end is missing. Evidence is not read here, because the
+ * packages contain it.
  */
 export function readRelationship(
   edge: JsonRecord,
