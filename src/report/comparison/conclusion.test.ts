@@ -81,6 +81,20 @@ suite('the conclusion of a comparison', () => {
     assert.doesNotMatch(html, /<dd class="better">2<\/dd>/);
   });
 
+  test('states for each target whether its findings are missing or incomplete', () => {
+    const found = compareSeeds(createSeed('debian', 3, 0), createSeed('alpine', 1, 2));
+    const before = withCoverage(found.before, 'unsupported', 'no advisories for debian 13');
+    const after = withCoverage(found.after, 'partial', 'no advisories for python');
+    assert.match(
+      formatConclusion({ ...found, before, after }),
+      /^The findings of debian could not be counted, and those of alpine are incomplete, so/,
+    );
+    assert.match(
+      formatConclusion({ ...found, after }),
+      /^The findings of alpine are incomplete, so the images cannot be compared by findings\./,
+    );
+  });
+
   test('shows a lower bound if a target is covered in part', () => {
     const found = compareSeeds(createSeed('old', 3, 1), createSeed('new', 1, 2));
     const before = withCoverage(found.before, 'end-of-life', 'it reached its end of life');

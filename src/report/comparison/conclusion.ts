@@ -8,11 +8,21 @@ export function formatConclusion(difference: BareDifference): string {
   const sides = [difference.before, difference.after];
   const unjudged = sides.filter((side) => !isJudged(side));
   if (unjudged.length > 0) {
-    const names = unjudged.map(toShortName).join(' and ');
-    const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
-    return `The findings of ${names} ${doubt}, so the images cannot be compared by findings. ${sizeText(difference)}`;
+    return `${formatDoubt(unjudged)}, so the images cannot be compared by findings. ${sizeText(difference)}`;
   }
   return formatJudged(difference);
+}
+
+function formatDoubt(unjudged: readonly Side[]): string {
+  const [partly, others] = [
+    unjudged.filter(isPartlyJudged),
+    unjudged.filter((side) => !isPartlyJudged(side)),
+  ].map((sides) => sides.map(toShortName).join(' and '));
+  if (others === '') {
+    return `The findings of ${partly} are incomplete`;
+  }
+  const rest = partly === '' ? '' : `, and those of ${partly} are incomplete`;
+  return `The findings of ${others} could not be counted${rest}`;
 }
 
 function sizeText(difference: BareDifference): string {
