@@ -63,7 +63,7 @@ export async function buildDatabase(
       const document = { name: file, content: streamFile(file) };
       for await (const outcome of provider.read(document, limits)) {
         if (!('problem' in outcome)) {
-          staging.add(outcome);
+          staging.addItem(outcome);
           understood += 1;
         } else if (problems.length < limits.problemsMax) {
           problems.push({ ...outcome.problem, plugin: provider.id, path: file });
@@ -73,7 +73,7 @@ export async function buildDatabase(
     refuseNothing(understood, problems);
     staging.writeShards(writer);
     const facts = { sourceSchema: '', builtAt: now, origin: 'built from feeds' };
-    writer.finish({ ...facts, providers: describeFeeds(feeds, now) }, now);
+    writer.finishGeneration({ ...facts, providers: describeFeeds(feeds, now) }, now);
   });
   progress.emit({ kind: 'stage-finished', stage: 'database' });
   return { status: describeDatabase(destination), problems };

@@ -85,7 +85,7 @@ export class DatabaseWriter implements Disposable {
     const file = toShardPath(this.folder, name);
     using writer = new ShardWriter(name, file, this.#recordIds.addShard(name));
     fill(writer);
-    const counts = writer.finish();
+    const counts = writer.finishShard();
     if (place.kind === 'system') {
       for (const [release, coverage] of writer.coverage) {
         this.#coverage.set(toCoverageKey(place.family, release), coverage);
@@ -109,7 +109,7 @@ export class DatabaseWriter implements Disposable {
     const file = toShardPath(this.folder, META_SHARD);
     fillLists(this.#meta, content, (system) => this.#getCoverage(system));
     fillByCve(this.#meta, content);
-    this.#recordIds.finish();
+    this.#recordIds.fillIds();
     this.#meta.exec('COMMIT');
     this.#meta.close();
     const place = { name: META_SHARD, kind: 'meta', family: '' } as const;
@@ -121,7 +121,7 @@ export class DatabaseWriter implements Disposable {
   }
 
   /** Completes the generation. `importedAt`: RFC 3339. */
-  finish(facts: DatabaseFacts, importedAt: string): void {
+  finishGeneration(facts: DatabaseFacts, importedAt: string): void {
     assert(
       this.#shards.some(({ kind }) => kind === 'meta'),
       'the meta shard is written before the manifest',

@@ -141,8 +141,8 @@ function* merge(
   older: Iterator<KeyHash> | undefined,
   newer: Iterator<KeyHash> | undefined,
 ): Generator<{ readonly key: string; readonly change: KeyChange['change'] }> {
-  let left = take(older);
-  let right = take(newer);
+  let left = takeNext(older);
+  let right = takeNext(newer);
   while (left !== undefined || right !== undefined) {
     const order = compareKeys(left, right);
     if (left !== undefined && order < 0) {
@@ -152,12 +152,12 @@ function* merge(
     } else if (left !== undefined && left.hash !== right?.hash) {
       yield { key: left.key, change: 'changed' };
     }
-    left = order <= 0 ? take(older) : left;
-    right = order >= 0 ? take(newer) : right;
+    left = order <= 0 ? takeNext(older) : left;
+    right = order >= 0 ? takeNext(newer) : right;
   }
 }
 
-function take(keys: Iterator<KeyHash> | undefined): KeyHash | undefined {
+function takeNext(keys: Iterator<KeyHash> | undefined): KeyHash | undefined {
   const next = keys?.next();
   return next === undefined || next.done === true ? undefined : next.value;
 }

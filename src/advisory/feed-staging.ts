@@ -73,7 +73,7 @@ export class FeedStaging implements Disposable {
     }
   }
 
-  add({ record, statements, weaknesses = [] }: FeedItem): void {
+  addItem({ record, statements, weaknesses = [] }: FeedItem): void {
     const value = encodeRecord(record);
     this.#insertRecord.run(value, record.provider, record.id, statements.length > 0 ? 1 : 0);
     const row = present(this.#selectRecord.get(value), 'the record has just been stored');

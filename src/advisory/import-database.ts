@@ -46,7 +46,7 @@ export async function importDatabase(
     await buildGeneration(destination, options, async ({ writer, scratch }) => {
       const facts = await format.convert(file, { writer, scratch, limits, progress });
       refuseFuture(facts.builtAt, options.machineTime);
-      writer.finish(
+      writer.finishGeneration(
         options.origin === undefined ? facts : { ...facts, origin: options.origin },
         now,
       );

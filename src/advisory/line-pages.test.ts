@@ -9,7 +9,7 @@ function writePages(lines: readonly string[]): DatabaseSync {
   const database = new DatabaseSync(':memory:');
   database.exec(`CREATE TABLE pages (${PAGE_COLUMNS})`);
   const writer = new LinePageWriter(database, 'pages', PAGE_BYTES);
-  const numbers = lines.map((line) => writer.add(line));
+  const numbers = lines.map((line) => writer.storeLine(line));
   writer.flush();
   writer.flush();
   assert.deepEqual(

@@ -23,7 +23,7 @@ export class LinePageWriter {
   }
 
   /** Stores a line, which must not contain a line break, and returns its number, starting at 1. */
-  add(line: string): number {
+  storeLine(line: string): number {
     if (this.#lineBytes + line.length > this.#pageBytes) {
       this.flush();
     }

@@ -110,7 +110,7 @@ export class ShardWriter implements Disposable {
     if (known !== undefined) {
       return known;
     }
-    const number = this.#records.add(text);
+    const number = this.#records.storeLine(text);
     this.#recordByHash.set(recordHash, number);
     this.#recordHashes.push(recordHash);
     this.#providers.add(record.provider);
@@ -130,10 +130,10 @@ export class ShardWriter implements Disposable {
     const rowHash = this.#hashRow(ecosystem, name, ordered);
     let content = this.#contentByHash.get(rowHash);
     if (content === undefined) {
-      content = this.#contents.add(encodeRow(ecosystem, name, ordered));
+      content = this.#contents.storeLine(encodeRow(ecosystem, name, ordered));
       this.#contentByHash.set(rowHash, content);
       for (const id of ordered.flatMap(({ ids }) => ids)) {
-        this.#ids.add(id, content);
+        this.#ids.addId(id, content);
       }
     }
     this.#insertKey.run(key, content, Buffer.from(rowHash, 'hex'));
@@ -152,10 +152,10 @@ export class ShardWriter implements Disposable {
   }
 
   /** Completes the file, which is not flushed to disk yet. */
-  finish(): ShardCounts {
+  finishShard(): ShardCounts {
     this.#records.flush();
     this.#contents.flush();
-    this.#ids.write(this.#database);
+    this.#ids.writeIndex(this.#database);
     this.#database.exec('COMMIT');
     this.#database.close();
     return {

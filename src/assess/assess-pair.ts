@@ -69,7 +69,7 @@ export async function assessPair(
   request: PairRequest,
   ports: Ports,
 ): Promise<AssessedPair> {
-  const plan = planAssessment(request, ports);
+  const plan = await planAssessment(request, ports);
   const read = [
     addSideProblems(await readNamedSide('before', targets[0], request, ports), plan),
     addSideProblems(await readNamedSide('after', targets[1], request, ports), plan),
@@ -143,7 +143,7 @@ async function readSide(
   ports: Ports,
 ): Promise<ReadSide> {
   const { reading = {} } = request;
-  const saved = readSavedResult(target, reading.limits);
+  const saved = await readSavedResult(target, reading.limits);
   if (saved === undefined) {
     const files = { ...reading.files, selection: 'all' } as const;
     const all = { ...reading, isReachAsked: true, isSurfaceAsked: true, files };

@@ -45,7 +45,7 @@ export async function assess(
   request: PipelineRequest,
   ports: Ports,
 ): Promise<OpenAssessment> {
-  const plan = planAssessment(request, ports);
+  const plan = await planAssessment(request, ports);
   const search = createVexSearch(request.decisions ?? {}, plan.limits, ports);
   const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
   // A database that stays in use is opened first, so that a problem with it is reported at once.

@@ -38,7 +38,7 @@ async function fetchText(http: HttpClient, url: string, authorization?: string):
     url: new URL(url),
     ...(authorization === undefined ? {} : { authorization }),
   });
-  return Buffer.from(await http.read(response, 1_000)).toString();
+  return Buffer.from(await http.readBody(response, 1_000)).toString();
 }
 
 function expectError(code: ErrorCode, text: RegExp | string) {
@@ -239,7 +239,7 @@ describe('a host named by a server', () => {
     await using server = await startServer((_, response) => response.end('content'));
     const http = createClient();
     const url = new URL(server.origin);
-    await http.read(await http.send({ url }), 100);
+    await http.readBody(await http.send({ url }), 100);
     await assert.rejects(
       http.send({ url, namedBy: 'public' }),
       expectError('E_NETWORK', 'private'),
@@ -430,7 +430,7 @@ describe('a transfer', () => {
     const allowance = new TransferAllowance(limits);
     const response = await createClient({}, limits).send({ url: new URL(origin) });
     let sizeBytes = 0;
-    for await (const piece of allowance.read(response)) {
+    for await (const piece of allowance.readPieces(response)) {
       sizeBytes += piece.length;
       if (sizeBytes >= bytesMax) {
         break;
@@ -456,7 +456,7 @@ describe('a transfer', () => {
     const allowance = new TransferAllowance({ ...limits, httpBytesPerSecondMin: 1e9 });
     const response = await createClient().send({ url: new URL(server.origin) });
     let sizeBytes = 0;
-    for await (const piece of allowance.read(response)) {
+    for await (const piece of allowance.readPieces(response)) {
       sizeBytes += piece.length;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -469,7 +469,7 @@ describe('a transfer', () => {
       yield new Uint8Array(1);
     })();
     const allowance = new TransferAllowance({ ...limits, httpTriesMax: 2, httpBreaksMax: 3 });
-    for await (const piece of allowance.read({ url: new URL('http://a'), body })) {
+    for await (const piece of allowance.readPieces({ url: new URL('http://a'), body })) {
       assert.equal(piece.length, 1);
     }
     assert.deepEqual(

@@ -114,7 +114,7 @@ describe('digests computed on a separate thread', () => {
   });
 
   test('accepts as many files as a piece can have without blocking pieces', () => {
-    const digester = DigestThread.take();
+    const digester = DigestThread.takeThread();
     assert.ok(digester);
     const found: string[] = [];
     digester.begin((row, of256, of1) => found.push(`${row} ${of256.length} ${of1.length}`));
@@ -128,7 +128,7 @@ describe('digests computed on a separate thread', () => {
         const whole = { isFirst: true, isLast: true };
         digester.add(at, chunk.subarray(at, at + 1), whole);
       }
-      digester.close();
+      digester.endContent();
     }
     assert.equal(digester.finish().content, content.digest('hex'));
     DigestThread.returnThread(digester);

@@ -76,7 +76,7 @@ export class FactCollector {
     return wanting.filter(({ extractor: { id }, want }) => {
       const isAllowed = this.#budget.takeContent(id, want, sizeBytes);
       const notes = isAllowed ? [] : this.#budget.getPluginBudget(id).drainProblems();
-      notes.forEach((note) => this.#problems.add(note, path, id));
+      notes.forEach((note) => this.#problems.addNote(note, path, id));
       return isAllowed;
     });
   }
@@ -141,7 +141,7 @@ export class FactCollector {
       this.#facts.push({ ...of, fact });
     }
     for (const note of [...(extraction.problems ?? []), ...budget.drainProblems()]) {
-      this.#problems.add(note, path, extractor.id);
+      this.#problems.addNote(note, path, extractor.id);
     }
   }
 

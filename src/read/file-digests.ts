@@ -69,7 +69,7 @@ export class FileDigests {
   }
 
   /** Ends the current file; if it is complete, its digests are stored. */
-  end(row: number, isComplete: boolean): void {
+  endFile(row: number, isComplete: boolean): void {
     if (isComplete) {
       this.#running?.storeDigests(this.#files, row);
     }

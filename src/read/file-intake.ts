@@ -93,7 +93,7 @@ export class FileIntake {
     if (this.#isFull) {
       return false;
     }
-    const passed = this.#paths.take(entry);
+    const passed = this.#paths.takePath(entry);
     if (passed !== undefined) {
       this.#isFull = true;
       const most = this.#options.limits[passed];
@@ -104,14 +104,14 @@ export class FileIntake {
   }
 
   recordProblem(code: ProblemNote['code'], message: string, path: string): void {
-    this.#problems.add({ code, message }, path);
+    this.#problems.addNote({ code, message }, path);
   }
 
   /**
    * Adds a path without readable content, such as a directory, a link or a file that could not be
    * opened.
    */
-  add(entry: FileEntry): void {
+  addEntry(entry: FileEntry): void {
     this.#addRow(entry);
   }
 
@@ -120,7 +120,7 @@ export class FileIntake {
    *
    * @param pieces whether the pieces are windows into the memory of the digester
    */
-  begin(entry: FileEntry, pieces: 'window' | 'copy' = 'window'): void {
+  beginFile(entry: FileEntry, pieces: 'window' | 'copy' = 'window'): void {
     assert(this.#current === undefined && entry.type === 'regular', 'one regular file at a time');
     const row = this.#addRow(entry);
     this.#current = { row, entry, isWindow: pieces === 'window', receivedBytes: 0 };
@@ -153,7 +153,7 @@ export class FileIntake {
    * Ends the file. If it is not complete, its row gets no digests and no extractor receives its
    * content.
    */
-  end(isComplete: boolean): void {
+  endFile(isComplete: boolean): void {
     const file = this.#current;
     assert(file !== undefined, 'a file that was begun');
     this.#current = undefined;
@@ -172,7 +172,7 @@ export class FileIntake {
     }
   }
 
-  finish(): LayerFacts {
+  finishLayer(): LayerFacts {
     assert(this.#current === undefined, 'no file that is begun and not ended');
     this.#buffer[Symbol.dispose]();
     return {
@@ -246,7 +246,7 @@ export class FileIntake {
     const wanting = this.#recognize(file, head);
     parts.wanting = wanting;
     const bytes = computeReadBytesMax(wanting, file.entry.sizeBytes, this.#options.limits);
-    this.#buffer.begin(bytes);
+    this.#buffer.beginFile(bytes);
     return bytes;
   }
 
@@ -259,18 +259,18 @@ export class FileIntake {
       }
       this.recordProblem('P_LIMIT', error.message, file.entry.path);
       parts.wanting = NO_WANTS;
-      this.#buffer.end();
+      this.#buffer.endFile();
     }
   }
 
   #endParts(file: FileInProgress, { wanting = NO_WANTS }: FileParts, isRead: boolean): void {
-    this.#digests.end(file.row, isRead);
+    this.#digests.endFile(file.row, isRead);
     try {
       if (isRead) {
         this.#collector.extract(file, wanting, this.#buffer.content);
       }
     } finally {
-      this.#buffer.end();
+      this.#buffer.endFile();
     }
   }
 }

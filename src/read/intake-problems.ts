@@ -15,7 +15,7 @@ export class IntakeProblems {
   }
 
   /** @param plugin the extractor that reports the problem, if any */
-  add({ code, message, line }: ProblemNote, path: string, plugin?: string): void {
+  addNote({ code, message, line }: ProblemNote, path: string, plugin?: string): void {
     this.#list.add({
       code,
       message,

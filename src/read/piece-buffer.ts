@@ -26,7 +26,7 @@ export class PieceBuffer implements Disposable {
   }
 
   /** @param bytesMax the bytes from the start of the file to keep */
-  begin(bytesMax: number): void {
+  beginFile(bytesMax: number): void {
     this.#bytesMax = bytesMax;
     if (bytesMax <= this.#memoryBytesMax && this.#memory.length < bytesMax) {
       releaseMemory(this.#memory);
@@ -66,7 +66,7 @@ export class PieceBuffer implements Disposable {
   }
 
   /** Ends the current file. */
-  end(): void {
+  endFile(): void {
     this.#spilled?.[Symbol.dispose]();
     this.#spilled = undefined;
     this.#bytes = 0;
@@ -77,7 +77,7 @@ export class PieceBuffer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.end();
+    this.endFile();
     this.#releaseMemory();
   }
 

@@ -44,7 +44,7 @@ export class WantSelection {
       const isAllowed = sizeBytes <= maxBytes || want.isHeadOnly === true;
       if (!isAllowed) {
         const message = `the file was not read: it has ${sizeBytes} bytes, and the limit ${want.maxBytes} allows ${maxBytes}`;
-        this.#problems.add({ code: 'P_LIMIT', message }, path, extractor.id);
+        this.#problems.addNote({ code: 'P_LIMIT', message }, path, extractor.id);
       }
       return isAllowed;
     });

@@ -75,10 +75,12 @@ function score(program: ClassProgram, made: MadeProgram): Score {
     return { loaded: loaded.length, reached: 0, unreachable: loaded };
   }
   const { index, closure } = classes;
-  const known = loaded.filter((name) => index.find(name).length > 0);
-  const missed = known.filter((name) => !index.find(name).some((id) => closure.reached.has(id)));
+  const known = loaded.filter((name) => index.findClasses(name).length > 0);
+  const missed = known.filter(
+    (name) => !index.findClasses(name).some((id) => closure.reached.has(id)),
+  );
   const unreachable = missed.filter(
-    (name) => !closure.isOpen && !index.find(name).some((id) => closure.tainted.has(id)),
+    (name) => !closure.isOpen && !index.findClasses(name).some((id) => closure.tainted.has(id)),
   );
   const shares = [0, 1, 2].map(
     (rank) => [...closure.reached.values()].filter((one) => one.rank === rank).length,

@@ -45,6 +45,19 @@ test('commands without findings load no matching, decision or gate modules', () 
   }
 });
 
+test('commands load license lists, CPE candidates and all document readers only on demand', () => {
+  const onDemand =
+    /^src\/identity\/(?:license\/|cpe-candidates|cpe-dictionary)|^src\/document\/choose-reader/;
+  for (const command of ['sbom', 'scan']) {
+    const loaded = [...findLoadedModules(`src/cli/command/${command}.ts`)];
+    assert.deepEqual(
+      loaded.filter((path) => onDemand.test(path)),
+      [],
+      command,
+    );
+  }
+});
+
 test('the module walk finds the imports of a command', () => {
   const loaded = findLoadedModules('src/cli/command/scan.ts');
   assert.ok(loaded.has('src/assess/assess.ts'));

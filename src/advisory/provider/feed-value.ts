@@ -16,6 +16,11 @@ export function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Returns the objects of a list without its other elements. */
+export function listObjects(value: unknown): readonly FeedObject[] {
+  return toList(value).filter((element) => isRecord(element));
+}
+
 /** Returns an empty string if the value is not a string. */
 export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -47,7 +47,9 @@ export async function fetchListing(
     response.discard();
     throw createStatusError(url, response.status);
   }
-  const text = Buffer.from(await http.read(response, limits.httpAnswerBytesMax)).toString('utf8');
+  const text = Buffer.from(await http.readBody(response, limits.httpAnswerBytesMax)).toString(
+    'utf8',
+  );
   const { etag, 'last-modified': lastModified } = response.headers;
   return {
     listing: parseListing(text, url),

@@ -142,7 +142,7 @@ class DistroFactFinder {
   }
 
   /** Returns the fact of the given kind about the file that the path resolves to. */
-  find<Kind extends DistroFact['kind']>(
+  findFact<Kind extends DistroFact['kind']>(
     path: string,
     kind: Kind,
   ): Extract<DistroFact, { kind: Kind }> | undefined {
@@ -159,12 +159,12 @@ class DistroFactFinder {
 
 function findRelease(finder: DistroFactFinder, wants: typeof RELEASE_WANTS): Distro | undefined {
   for (const path of wants.flatMap(({ paths }) => paths)) {
-    const found = finder.find(path, 'release')?.distro;
+    const found = finder.findFact(path, 'release')?.distro;
     if (found === undefined || (path === BUSYBOX_PATH && !isBusyBoxSystem(finder))) {
       continue;
     }
-    const pointRelease = finder.find(DEBIAN_VERSION_PATH, 'debian-version')?.version;
-    const { cpeName } = finder.find(RELEASE_CPE_PATH, 'release')?.distro ?? {};
+    const pointRelease = finder.findFact(DEBIAN_VERSION_PATH, 'debian-version')?.version;
+    const { cpeName } = finder.findFact(RELEASE_CPE_PATH, 'release')?.distro ?? {};
     return {
       ...withPointRelease(found, pointRelease),
       ...(cpeName !== undefined && RED_HAT_PATHS.includes(path) ? { cpeName } : {}),
@@ -221,8 +221,8 @@ function withPointRelease(found: Distro, debianVersion: string | undefined): Dis
 
 /** Debian before version 7 had no os-release. */
 function findDebian(finder: DistroFactFinder): Distro | undefined {
-  const versionId = finder.find(DEBIAN_VERSION_PATH, 'debian-version')?.version;
-  const versionCodename = finder.find(DEBIAN_VERSION_PATH, 'debian-codename')?.codename;
+  const versionId = finder.findFact(DEBIAN_VERSION_PATH, 'debian-version')?.version;
+  const versionCodename = finder.findFact(DEBIAN_VERSION_PATH, 'debian-codename')?.codename;
   if (versionId === undefined && versionCodename === undefined) {
     return undefined;
   }

@@ -42,9 +42,9 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     status: printStatus,
     update,
     check,
-    list,
+    list: listPublished,
     import: fill,
-    export: write,
+    export: writeArchive,
     build,
     search,
     diff,
@@ -176,7 +176,7 @@ function getFileArgument({ positionals }: Context, what: string, example: string
   return file;
 }
 
-function write(folder: string, context: Context): ExitStatus {
+function writeArchive(folder: string, context: Context): ExitStatus {
   const file = getFileArgument(context, 'the file to write', 'advisories.tar');
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
@@ -259,7 +259,7 @@ function toListingDocument(listing: UpdateCheck['listing']): object {
   return { status: lifecycle, schemaVersion, built: builtAt, path, checksum };
 }
 
-async function list(folder: string, context: Context): Promise<ExitStatus> {
+async function listPublished(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
   const { listing, listingUrl } = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();

@@ -38,9 +38,9 @@ export interface GoModFile {
 export function parseGoMod(text: string, limits: Limits): GoModFile {
   const reader = new GoModReader(limits);
   for (const { text: line, number } of splitLines(text)) {
-    reader.add(line, number);
+    reader.addLine(line, number);
   }
-  return reader.finish();
+  return reader.finishFile();
 }
 
 const CUT_OFF: ProblemNote = {
@@ -75,7 +75,7 @@ class GoModReader {
     this.#limits = limits;
   }
 
-  add(line: string, number: number): void {
+  addLine(line: string, number: number): void {
     const words = splitWords(line);
     if (words === undefined) {
       this.addProblem('P_RECORD', 'a quoted string is not closed', number);
@@ -105,7 +105,7 @@ class GoModReader {
     }
   }
 
-  finish(): GoModFile {
+  finishFile(): GoModFile {
     return {
       module: this.#module,
       goVersion: this.#goVersion,

@@ -28,9 +28,9 @@ export interface GoModuleInfo {
 export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
   const reader = new ModuleInfoReader(limits);
   for (const { text: line } of splitLines(text)) {
-    reader.add(line);
+    reader.addLine(line);
   }
-  return reader.finish();
+  return reader.finishInfo();
 }
 
 class ModuleInfoReader {
@@ -47,7 +47,7 @@ class ModuleInfoReader {
     this.#limits = limits;
   }
 
-  add(line: string): void {
+  addLine(line: string): void {
     const tab = line.indexOf('\t');
     const word = tab < 0 ? line : line.slice(0, tab);
     const rest = tab < 0 ? '' : line.slice(tab + 1);
@@ -72,7 +72,7 @@ class ModuleInfoReader {
     this.#problems.set(message, { code, message });
   }
 
-  finish(): GoModuleInfo {
+  finishInfo(): GoModuleInfo {
     return {
       path: this.#path,
       ...defined({ main: this.#main }),

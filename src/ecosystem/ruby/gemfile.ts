@@ -66,8 +66,8 @@ export function readGemfile(text: string, budget: Budget): GemRequests | undefin
   }
   const reader = new GemfileReader(budget.limits);
   const tokens = readRubyTokens(text);
-  tokens?.forEach((token) => reader.add(token));
-  return tokens && reader.finish();
+  tokens?.forEach((token) => reader.addToken(token));
+  return tokens && reader.finishRequests();
 }
 
 const DEPENDENCY_CALLS: ReadonlySet<string> = new Set([
@@ -135,7 +135,7 @@ class GemfileReader {
     this.#limits = limits;
   }
 
-  add(token: RubyToken): void {
+  addToken(token: RubyToken): void {
     const { kind, value } = token;
     if (kind === 'word' && this.#takeKeyword(value)) {
       return;
@@ -149,7 +149,7 @@ class GemfileReader {
     }
   }
 
-  finish(): GemRequests | undefined {
+  finishRequests(): GemRequests | undefined {
     this.#endStatement();
     const isLeftOut = (call: GemCall): boolean =>
       call.groups.length > 0 && call.groups.every((group) => this.#leftOut.has(group));

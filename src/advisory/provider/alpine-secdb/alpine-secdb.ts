@@ -140,7 +140,7 @@ function* readSecurityFixes(
     }
   }
   for (const [id, ofId] of ranges) {
-    const record = createRecord(id, aliases.get(id) ?? []);
+    const record = createSecdbRecord(id, aliases.get(id) ?? []);
     const { provider, status } = record;
     const about = { vulnerability: id, provider, status, aliases: record.aliases, cves: [] };
     const statement = {
@@ -180,7 +180,7 @@ function toRange(version: string): AdvisoryRange {
   return { scheme: SCHEME, constraint: `< ${version}`, fix };
 }
 
-function createRecord(id: string, aliases: readonly string[]): VulnerabilityRecord {
+function createSecdbRecord(id: string, aliases: readonly string[]): VulnerabilityRecord {
   return {
     id,
     provider: PROVIDER,

@@ -116,7 +116,7 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
     }
     const severity = SEVERITIES.get(toText(release['urgency']).replace(/\*+$/, '')) ?? '';
     const group = bySeverity.get(severity) ?? {
-      record: createRecord(subject, severity),
+      record: createIssueRecord(subject, severity),
       statements: [],
     };
     bySeverity.set(severity, group);
@@ -188,7 +188,7 @@ function createFullRange(state: FixState): AdvisoryRange {
   return { scheme: SCHEME, constraint: '', fix: { state, references: [] } };
 }
 
-function createRecord({ id, description }: Subject, severity: string): VulnerabilityRecord {
+function createIssueRecord({ id, description }: Subject, severity: string): VulnerabilityRecord {
   const severities: Severity[] =
     severity === '' ? [] : [{ scheme: 'CHMLN', value: severity, rank: 1 }];
   return {

@@ -157,6 +157,31 @@ test('states the same build of several repositories once', async () => {
   assert.equal(lines.length, 1);
 });
 
+test('states that a base release of Ubuntu stays affected if only Ubuntu Pro names it', async () => {
+  const lines = await describeItems({
+    id: 'UBUNTU-CVE-2021-3782',
+    upstream: ['CVE-2021-3782'],
+    severity: [{ type: 'Ubuntu', score: 'medium' }],
+    affected: [
+      createElement('Ubuntu:Pro:16.04:LTS', 'wayland', '1.12.0-1~ubuntu16.04.3+esm1'),
+      createElement('Ubuntu:Pro:16.04:LTS', 'glibc', ''),
+      createElement('Ubuntu:Pro:FIPS:18.04:LTS', 'wayland', '1.16.0-1fips1'),
+      createElement('Ubuntu:Pro:20.04:LTS', 'wayland', '1.18.0-2esm1'),
+      createElement('Ubuntu:20.04:LTS', 'wayland', '1.18.0-1ubuntu0.1'),
+    ],
+  });
+  const start = 'CVE-2021-3782, ubuntu, medium, ubuntu';
+  assert.deepEqual(lines, [
+    `${start} 16, wayland, affected, < 1.12.0-1~ubuntu16.04.3+esm1 fixed`,
+    `${start} 16, glibc, affected,  not-fixed`,
+    `${start} 18, wayland, affected, < 1.16.0-1fips1 fixed`,
+    `${start} 20, wayland, affected, < 1.18.0-2esm1 fixed`,
+    `${start} 20, wayland, affected, < 1.18.0-1ubuntu0.1 fixed`,
+    `${start} 16, wayland, affected,  wont-fix`,
+    `${start} 16, glibc, affected,  wont-fix`,
+  ]);
+});
+
 suite('module of a build', () => {
   async function readModules(summary: string, element: object): Promise<readonly unknown[]> {
     const { items } = await read({ ...GLIBC, summary, affected: [element] });

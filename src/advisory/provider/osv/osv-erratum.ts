@@ -2,6 +2,7 @@ import { addToList } from '../../../core/add-to-list.ts';
 import type {
   AdvisoryQualifiers,
   AdvisoryRange,
+  Fix,
   Severity,
   VulnerabilityRecord,
 } from '../../../core/advisory.ts';
@@ -25,6 +26,14 @@ const URGENCIES: ReadonlyMap<string, string> = new Map([
   ['high', 'high'],
 ]);
 const END_OF_LIFE = 'end-of-life';
+
+/** Ubuntu's priorities that are severities: not `untriaged`. */
+const UBUNTU_RATINGS: ReadonlyMap<string, string> = new Map(
+  ['negligible', 'low', 'medium', 'high', 'critical'].map((word) => [word, word]),
+);
+const PRO_CHANNEL = 'esm';
+const NO_SUPPORT: Fix = { state: 'wont-fix', references: [] };
+const EVERY_VERSION = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
 
 /** Severity at the beginning of a title, such as `Important: kernel security update`. */
 const TITLE_SEVERITY = /^(Critical|Important|Moderate|Low): /;
@@ -65,6 +74,8 @@ interface Group {
 export interface SystemElement {
   readonly affected: FeedObject;
   readonly release: OsvRelease;
+  /** Whether the vendor will not fix the package in this release. */
+  readonly isUnsupported?: boolean;
 }
 
 /** Returns the element with its release; `undefined` if it is not about a known distribution. */
@@ -94,7 +105,7 @@ export function readErratum(
   }
   const groups = new Map<string, Group>();
   const malformed: FeedObject[] = [];
-  for (const element of elements) {
+  for (const element of [...elements, ...listBaseElements(elements)]) {
     const statements = createStatements(element, erratum);
     const { provider } = element.release.distribution;
     const severity = readSeverity(element.affected, advisory);
@@ -109,6 +120,31 @@ export function readErratum(
     }
   }
   return { items: [...groups.values()].flatMap((group) => createItems(group, erratum)), malformed };
+}
+
+/**
+ * Returns an element about the base release for each one that is only about Ubuntu Pro: it contains
+ * the same package, and nobody fixes it there. Fixes of other services, such as FIPS, are about
+ * builds of their own.
+ */
+function listBaseElements(elements: readonly SystemElement[]): readonly SystemElement[] {
+  const toKey = ({ affected, release: { system } }: SystemElement): string =>
+    [
+      system.name,
+      system.majorVersion,
+      system.minorVersion,
+      toText(toObject(affected['package'])?.['name']),
+    ].join(' ');
+  const known = new Set(
+    elements.filter(({ release }) => release.system.channel === '').map((one) => toKey(one)),
+  );
+  return elements
+    .filter((one) => one.release.system.channel === PRO_CHANNEL && !known.has(toKey(one)))
+    .map(({ affected, release }) => ({
+      affected: { package: affected['package'], ranges: EVERY_VERSION },
+      release: { ...release, system: { ...release.system, channel: '' } },
+      isUnsupported: true,
+    }));
 }
 
 /** Documents about one CVE name it in their ID. `related` only counts without other CVEs. */
@@ -164,20 +200,30 @@ function createItem(
 
 function readSeverity(affected: FeedObject, advisory: FeedObject): string {
   const urgency = toText(toObject(affected['ecosystem_specific'])?.['urgency']);
+  const rating = toList(advisory['severity'])
+    .map(toObject)
+    .find((one) => toText(one?.['type']) === 'Ubuntu');
   const [, word = ''] = TITLE_SEVERITY.exec(toText(advisory['summary'])) ?? [];
-  return URGENCIES.get(urgency) ?? TITLE_SEVERITIES.get(word) ?? '';
+  return (
+    URGENCIES.get(urgency) ??
+    UBUNTU_RATINGS.get(toText(rating?.['score'])) ??
+    TITLE_SEVERITIES.get(word) ??
+    ''
+  );
 }
 
 /** Returns no statement if the element has no package or no range. */
 function createStatements(
-  { affected, release }: SystemElement,
+  { affected, release, isUnsupported = false }: SystemElement,
   erratum: Erratum,
 ): readonly FeedStatement[] {
   const { system, distribution } = release;
   const scheme = distribution.packageType === 'deb' ? 'dpkg' : distribution.packageType;
   return listPackages(affected, scheme).map(({ packageName, ranges }) => {
     const isErratum = ERRATA_ONLY.has(distribution.name);
-    const stated = ranges.map((range) => completeRange(range, affected, erratum));
+    const stated = ranges.map((range) =>
+      isUnsupported ? { ...range, fix: NO_SUPPORT } : completeRange(range, affected, erratum),
+    );
     const qualifiers = readModule(affected, release, stated, erratum.advisory);
     return {
       system,
@@ -233,9 +279,7 @@ function completeRange(
   const { fix } = range;
   const urgency = toText(toObject(affected['ecosystem_specific'])?.['urgency']);
   if (fix?.version === undefined) {
-    return urgency === END_OF_LIFE
-      ? { ...range, fix: { state: 'wont-fix', references: [] } }
-      : range;
+    return urgency === END_OF_LIFE ? { ...range, fix: NO_SUPPORT } : range;
   }
   const date = record.publishedAt?.slice(0, 'YYYY-MM-DD'.length);
   const url = findOwnPage(record);

@@ -1,11 +1,11 @@
 import type { FeedSystem } from '../contract.ts';
+import { parseRedHatStream } from '../red-hat-stream.ts';
+import { UBUNTU_CODENAMES } from '../release.data.ts';
 import {
   DEBIAN_CODENAMES,
   OSV_DISTRIBUTIONS,
   type OsvDistribution,
-  RED_HAT_STREAMS,
   SUSE_PRODUCTS,
-  UBUNTU_CODENAMES,
 } from './osv-system.data.ts';
 
 /** The release that an `affected` element is about. */
@@ -15,8 +15,6 @@ export interface OsvRelease {
 }
 
 const NUMBERS = /^v?(\d{1,6})(?:\.(\d{1,6}))?$/;
-/** `9.4` of `rhel_eus:9.4::appstream`. */
-const RED_HAT_RELEASE = /^([a-z0-9_]+):(\d{1,4})(?:\.(\d{1,4}))?(?::|$)/;
 /** `15`, `15 SP3`, `15 SP3-LTSS`, `5.4`, `11 SP4 LTSS EXTREME CORE` at the end of a product. */
 const SUSE_RELEASE = /(?<= )(\d{1,4})(?:\.(\d{1,4})| SP(\d{1,2}))?(?:[- ]([A-Za-z][A-Za-z -]*))?$/;
 const SUSE_EXTENDED_SECURITY = /^Linux Enterprise Server LTSS Extended Security /;
@@ -74,14 +72,7 @@ const RELEASES: Readonly<
     // Point releases have no statements of their own; before 4.0, `3.1` was a release.
     return { majorVersion, minorVersion: minorVersion === '0' ? '' : minorVersion, codename };
   },
-  'red-hat': (release) => {
-    const [, product = '', majorVersion = '', minorVersion = ''] =
-      RED_HAT_RELEASE.exec(release) ?? [];
-    const stream = RED_HAT_STREAMS.get(product);
-    return stream === undefined
-      ? undefined
-      : { majorVersion, minorVersion: stream.isMinor ? minorVersion : '', channel: stream.channel };
-  },
+  'red-hat': parseRedHatStream,
   suse: (release) => {
     const releaseId = SUSE_PRODUCTS.find(([product]) => product.test(release))?.[1];
     const [, majorVersion, minor, servicePack, addition = ''] = SUSE_RELEASE.exec(release) ?? [];

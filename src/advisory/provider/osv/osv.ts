@@ -106,7 +106,7 @@ function parseOsvDocument(document: Bytes, limits: Limits): ReturnType<typeof pa
 }
 
 function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome> {
-  const record = createRecord(id, advisory);
+  const record = createOsvRecord(id, advisory);
   const statements: FeedStatement[] = [];
   const ofSystems: SystemElement[] = [];
   const others: (FeedObject | undefined)[] = [];
@@ -177,7 +177,7 @@ function createStatement(
   });
 }
 
-function createRecord(id: string, advisory: FeedObject): VulnerabilityRecord {
+function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord {
   const publishedAt = toText(advisory['published']);
   const modifiedAt = toText(advisory['modified']);
   const withdrawnAt = toText(advisory['withdrawn']);

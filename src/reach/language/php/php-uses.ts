@@ -26,7 +26,7 @@ export function readPhpUses(bytes: Buffer, usesMax: number): readonly PhpUse[] {
     }
     const word = bytes.toString('latin1', open + 2, open + 5).toLowerCase();
     const skip = word === 'php' ? 5 : word.startsWith('=') ? 3 : 2;
-    at = word === 'xml' ? open + 5 : new PhpLexer(bytes, collector).read(open + skip);
+    at = word === 'xml' ? open + 5 : new PhpLexer(bytes, collector).readCode(open + skip);
   }
   return collector.uses;
 }
@@ -52,7 +52,7 @@ class PhpLexer {
   }
 
   /** Reads to the end of the code; the position is then after it. */
-  read(from: number): number {
+  readCode(from: number): number {
     const bytes = this.#bytes;
     let at = from;
     while (at < bytes.length) {

@@ -1,7 +1,7 @@
 import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
@@ -10,7 +10,6 @@ import { readPerlUses } from '../../language/perl/perl-uses.ts';
 import { PERL_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { listPerlFolders } from './perl-folders.ts';
 
@@ -121,7 +120,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const options = (world.config.environment.get('PERL5OPT') ?? '').split(/\s+/);
   const started = [...words, ...options].flatMap((word) => {
     const [, module] = /^-[A-LN-Za-ln-z]*[mM]-?([A-Za-z_][\w:]*)/.exec(word) ?? [];
-    const to = module === undefined ? undefined : find(toModuleFile(module), folders, world);
+    const to = module === undefined ? undefined : findModule(toModuleFile(module), folders, world);
     const witness = { path: CONFIG_PATH, token: word };
     return to === undefined ? [] : [{ to, strength: 'required' as const, witness }];
   });
@@ -132,7 +131,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
     ),
   );
   const core = CORE_MODULES.flatMap((module) => {
-    const to = find(toModuleFile(module), folders, world);
+    const to = findModule(toModuleFile(module), folders, world);
     return to === undefined
       ? []
       : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
@@ -227,7 +226,11 @@ function getFoundModules(
   return found;
 }
 
-function find(file: string, folders: readonly string[], world: ReachWorld): string | undefined {
+function findModule(
+  file: string,
+  folders: readonly string[],
+  world: ReachWorld,
+): string | undefined {
   if (file.startsWith('/')) {
     return file;
   }
@@ -255,7 +258,7 @@ function findUseEdges(use: PerlUse, context: Context): readonly ReachEdge[] {
     return openFiles(use.text, context).map((to) => ({ to, strength: 'possible', witness }));
   }
   const isFile = use.kind === 'do-file' || /[/.]/.test(use.text);
-  const to = find(isFile ? use.text : toModuleFile(use.text), folders, world);
+  const to = findModule(isFile ? use.text : toModuleFile(use.text), folders, world);
   const strength: ReachStrength = REQUIRED.has(use.kind) ? 'required' : 'likely';
   const inside = use.text === 'DBI' ? listFolderFiles('DBD', context) : [];
   return [

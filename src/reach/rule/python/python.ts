@@ -37,7 +37,7 @@ function findEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly Rea
   const name = getBaseName(node.path);
   const factAt = createFactReader(world);
   if (INTERPRETER.test(name) || LIBRARY.test(name)) {
-    const environment = createEnvironments(world, factAt).find(node.path);
+    const environment = createEnvironments(world, factAt).findEnvironment(node.path);
     return environment === undefined ? [] : startEdges(node.path, environment, { world, factAt });
   }
   if (node.fact?.kind === 'source' || node.fact?.kind === 'pth') {
@@ -110,7 +110,7 @@ function chooseEnvironments(
     const name = fact?.kind === 'source' ? fact.interpreter : undefined;
     const program = name?.includes('/') === false ? world.findCommandPath(name) : name;
     const isProgram = program !== undefined || INTERPRETER.test(getBaseName(path));
-    const found = isProgram ? environments.find(program ?? path) : undefined;
+    const found = isProgram ? environments.findEnvironment(program ?? path) : undefined;
     if (found !== undefined && isFitting(found)) {
       return [found];
     }
@@ -122,7 +122,7 @@ function chooseEnvironments(
   const started = listCommandLines(world)
     .flat()
     .filter((word) => INTERPRETER.test(getBaseName(word)))
-    .flatMap((word) => environments.find(world.findCommandPath(word) ?? word) ?? [])
+    .flatMap((word) => environments.findEnvironment(world.findCommandPath(word) ?? word) ?? [])
     .filter(isFitting);
   return started.length > 0 ? started.slice(0, 1) : candidates;
 }

@@ -1,10 +1,9 @@
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import { findArguments, fromWorkingFolder, listCommandLines } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { readPythonUses } from '../../language/python/python-uses.ts';
 import { PYTHON_CODEC } from '../../language/use-codec.ts';
 import { placeWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import { type Environment, type FactAt, INTERPRETER } from './environment.ts';
 import { findModule, listModules, type ModuleSearch } from './find-module.ts';

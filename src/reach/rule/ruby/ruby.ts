@@ -1,7 +1,7 @@
 import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
@@ -10,7 +10,6 @@ import { readRubyUses } from '../../language/ruby/ruby-uses.ts';
 import { RUBY_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { createLoadPath, type Gem, type LoadPath } from './load-path.ts';
 
@@ -146,7 +145,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const { folders, gems } = getLoadPath(world);
   const context = { path, world, around: [] };
   const start = START_FILES.flatMap((file) =>
-    find(file, context).map(
+    findLibrary(file, context).map(
       (to): ReachEdge => ({ to, strength: 'required', witness: placeWitness(path) }),
     ),
   );
@@ -158,7 +157,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const options = [...words, ...(world.config.environment.get('RUBYOPT') ?? '').split(/\s+/)];
   const named = options.flatMap((word, at) => {
     const file = word === '-r' ? (options[at + 1] ?? '') : /^-[a-z]*r(.+)$/.exec(word)?.[1];
-    return file === undefined ? [] : find(file, context).map((to) => toConfigEdge(to, word));
+    return file === undefined ? [] : findLibrary(file, context).map((to) => toConfigEdge(to, word));
   });
   const code = words.flatMap((word, at) => (words[at - 1] === '-e' ? [word] : []));
   const inLine = code.flatMap((text) =>
@@ -206,7 +205,7 @@ const ENDINGS = ['.rb', '.so'];
  * Returns the file in the first directory that has it; without an extension, Ruby source takes
  * precedence over compiled code.
  */
-function find(name: string, { world, around }: Context): readonly string[] {
+function findLibrary(name: string, { world, around }: Context): readonly string[] {
   const { folders, gems } = getLoadPath(world);
   const index = getFolderIndex(world);
   const names = /\.(?:rb|so)$/.test(name) ? [name] : ENDINGS.map((ending) => `${name}${ending}`);
@@ -250,7 +249,7 @@ function findTargets({ kind, text }: RubyUse, context: Context): readonly string
         /\.\w+$/.test(path),
       );
     case 'load':
-      return [...find(text, context), `${folder}/${text}`];
+      return [...findLibrary(text, context), `${folder}/${text}`];
     case 'autoload-name':
       return findNamedFiles(text, context);
     case 'gem':
@@ -260,7 +259,7 @@ function findTargets({ kind, text }: RubyUse, context: Context): readonly string
     case 'computed':
       return openFiles(text, context);
     default:
-      return find(text, context);
+      return findLibrary(text, context);
   }
 }
 
