@@ -88,8 +88,8 @@ function findOwnedBinaries(
   const suppressed: Suppressed = new Map();
   const problems: Problem[] = [];
   if (ownersByKey.size > 0) {
-    const owners = new Set(ownersByKey.values().flatMap((each) => each.values()));
-    const sorted = [...owners].sort((left, right) => compareText(left.key, right.key));
+    const distinct = new Set(ownersByKey.values().flatMap((each) => each.values()));
+    const sorted = [...distinct].sort((left, right) => compareText(left.key, right.key));
     const proof = new OwnershipProof(input, sorted);
     for (const [key, owners] of ownersByKey) {
       const pkg = all.get(key);

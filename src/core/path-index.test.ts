@@ -20,9 +20,9 @@ test('lists the values below a directory like a comparison with every path', () 
   const index = new PathIndex(paths.map((path) => [path, path]));
   for (const folder of ['/', '/a', '/a/', '/a/b', '/b', '/z', '/none', '/\u{1f600}']) {
     const expected = paths.filter((path) => path.startsWith(folder.replace(/\/?$/, '/')));
-    assert.deepEqual(index.listBelow(folder), expected, folder);
-    assert.deepEqual(index.listBelow(folder, 2), expected.slice(0, 2), folder);
-    assert.equal(index.countBelow(folder), expected.length, folder);
+    assert.deepEqual(index.listDescendants(folder), expected, folder);
+    assert.deepEqual(index.listDescendants(folder, 2), expected.slice(0, 2), folder);
+    assert.equal(index.countDescendants(folder), expected.length, folder);
   }
-  assert.deepEqual(new PathIndex([]).listBelow('/'), []);
+  assert.deepEqual(new PathIndex([]).listDescendants('/'), []);
 });

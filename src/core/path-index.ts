@@ -13,12 +13,12 @@ export class PathIndex<Value> {
   }
 
   /** Returns the values below a directory in the order of their paths, at most `most`. */
-  listBelow(folder: string, most = Number.POSITIVE_INFINITY): readonly Value[] {
+  listDescendants(folder: string, most = Number.POSITIVE_INFINITY): readonly Value[] {
     const [start, end] = this.#findRange(folder);
     return this.#values.slice(start, Math.min(end, start + most));
   }
 
-  countBelow(folder: string): number {
+  countDescendants(folder: string): number {
     const [start, end] = this.#findRange(folder);
     return end - start;
   }

@@ -155,15 +155,18 @@ class VersionFiles {
   find(library: string, name: string, constant: string): string | undefined {
     const named = [name.replaceAll('-', '/'), name.replaceAll('-', '_')]
       .map((folder) => this.#byPath.get(posix.join(library, folder, 'version.rb')))
-      .find((visible) => getValue(visible, constant) !== undefined);
+      .find((visible) => getConstant(visible, constant) !== undefined);
     const [only, ...others] = this.#byConstant.get(`${library}\0${constant}`) ?? [];
-    return getValue(named ?? (others.length === 0 ? only : undefined), constant);
+    return getConstant(named ?? (others.length === 0 ? only : undefined), constant);
   }
 }
 
 const LIBRARY = /\/lib(?=\/)/g;
 
-function getValue(visible: VisibleFact<GemFact> | undefined, constant: string): string | undefined {
+function getConstant(
+  visible: VisibleFact<GemFact> | undefined,
+  constant: string,
+): string | undefined {
   const values = visible?.fact.values ?? {};
   return Object.hasOwn(values, constant) ? values[constant] : undefined;
 }

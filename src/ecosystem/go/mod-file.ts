@@ -134,9 +134,9 @@ class GoModReader {
             line,
           );
         } else if (word === 'require') {
-          this.#addTo(this.#requirements, { path, version, line });
+          this.#addItem(this.#requirements, { path, version, line });
         } else {
-          this.#addTo(this.#exclusions, { path, version });
+          this.#addItem(this.#exclusions, { path, version });
         }
         break;
       case 'replace':
@@ -149,7 +149,7 @@ class GoModReader {
     }
   }
 
-  #addTo<Item>(list: Item[], item: Item): void {
+  #addItem<Item>(list: Item[], item: Item): void {
     this.#isCutOff ||= list.length >= this.#limits.recordsMax;
     if (!this.#isCutOff) {
       list.push(item);
@@ -166,7 +166,7 @@ class GoModReader {
       this.addProblem('P_RECORD', 'a replace line is malformed', line);
       return;
     }
-    this.#addTo(this.#replacements, {
+    this.#addItem(this.#replacements, {
       old: { path: oldPath, version: oldVersion },
       new: { path: newPath, version: newVersion },
       line,

@@ -71,11 +71,11 @@ export class ProjectManifests {
     }
     const below = posix.join(folder, '/');
     const globs = parsePatterns(root.workspaces);
-    const candidates = this.#byPath.countBelow(folder);
+    const candidates = this.#byPath.countDescendants(folder);
     if (!this.#budget.takeCandidates(candidates * globs.length)) {
       return [];
     }
-    const members = this.#byPath.listBelow(folder).filter(({ path }) => {
+    const members = this.#byPath.listDescendants(folder).filter(({ path }) => {
       const member = `/${posix.dirname(path).slice(below.length)}`;
       return posix.dirname(path) !== folder && globs.some((glob) => isPathGlobMatch(glob, member));
     });

@@ -37,7 +37,7 @@ export class CargoManifests {
    * no package is dropped.
    */
   find(name: string, folder: string): CargoManifest | undefined {
-    const [manifest, other] = this.#byName.get(name)?.listBelow(folder, 2) ?? [];
+    const [manifest, other] = this.#byName.get(name)?.listDescendants(folder, 2) ?? [];
     return other === undefined ? manifest : undefined;
   }
 
@@ -46,7 +46,7 @@ export class CargoManifests {
    * are too many to tell.
    */
   listCrateNames(name: string, folder: string): readonly string[] | undefined {
-    const renamed = this.#renamed.get(name)?.listBelow(folder, RENAMES_MAX + 1) ?? [];
+    const renamed = this.#renamed.get(name)?.listDescendants(folder, RENAMES_MAX + 1) ?? [];
     return renamed.length > RENAMES_MAX ? undefined : [name, ...renamed];
   }
 }

@@ -4,7 +4,7 @@ import { createFiles, type GrowingInput, repeat } from './growing-input.ts';
 const createNested = (count: number, name: string, content: string) =>
   createFiles(count, (at) => [`${'d/'.repeat(at)}${name}`, content]);
 
-/** Inputs in which each of many files concerns many others: lock files and projects, for example. */
+/** Inputs in which each of many files concerns many others, as lock files and projects do. */
 export const MANY_FILES_INPUTS: readonly GrowingInput[] = [
   {
     name: 'cargo: locks above the manifests of all projects',
