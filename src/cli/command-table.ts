@@ -42,7 +42,10 @@ export const COMMANDS: readonly CommandDescription[] = [
     examples: [
       { line: 'plimsoll sbom alpine.tar', does: 'print the packages as a table' },
       { line: 'plimsoll sbom app.tar -o syft-json=app.json', does: 'write an SBOM to a file' },
-      { line: 'plimsoll sbom dir:. --name app -o json', does: 'name the directory in the SBOM' },
+      {
+        line: 'plimsoll sbom dir:. --name app -o json',
+        does: 'set the name of the target in the SBOM',
+      },
       {
         line: 'plimsoll sbom --merge app.cdx.json base.spdx.json -o json',
         does: 'merge several SBOMs into one',
@@ -282,7 +285,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'db',
     usage:
-      'plimsoll db status|update|check|list|verify|providers|delete [options] | plimsoll db import|export FILE | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE…',
+      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE… | plimsoll db delete [PROVIDER…]',
     summary: 'manage the advisory database',
     examples: [
       {
@@ -302,7 +305,10 @@ export const COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll db import vulnerability-db.tar.zst',
         does: 'import a Grype database',
       },
-      { line: 'plimsoll db providers -o json', does: 'list the advisory sources' },
+      {
+        line: 'plimsoll db providers -o json',
+        does: 'list the sources, with license, attribution and build account',
+      },
       { line: 'plimsoll db search CVE-2021-44228', does: 'search for a vulnerability' },
       {
         line: 'plimsoll db search curl --distro alpine:3.20',
@@ -318,7 +324,11 @@ export const COMMANDS: readonly CommandDescription[] = [
       },
       {
         line: 'plimsoll db build osv=advisories/ debian-tracker=tracker.json',
-        does: 'build the database from advisory feeds; see docs/database.md',
+        does: 'build these providers from their documents, in addition to the downloaded database',
+      },
+      {
+        line: 'plimsoll db delete osv',
+        does: 'delete the layer of one provider ("base" is the downloaded database)',
       },
     ],
     notes: [
@@ -335,12 +345,12 @@ export const COMMANDS: readonly CommandDescription[] = [
       list: 'list the published databases',
       import: 'import FILE, a database archive of Grype (v6) or plimsoll',
       export: 'write the database to FILE as one archive',
-      build: 'build the database from advisory feeds: PROVIDER=FILE or PROVIDER=DIR',
+      build: 'build providers from their documents: PROVIDER=FILE or PROVIDER=DIR',
       search: 'search the database for ids, packages and CPEs',
       diff: 'compare the database, or NEW, with OLD; both are directories or files',
       verify: 'read every byte of the database and verify its digests',
       providers: 'list the advisory sources',
-      delete: 'delete the database',
+      delete: 'delete the database, or only the layers of PROVIDERs',
     },
     positionalsMax: 200,
     takesFiles: true,

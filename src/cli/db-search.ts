@@ -31,8 +31,8 @@ import { createTableOptions } from './terminal.ts';
 const ID = /^(?:(?:GHSA|ghsa)-\w|(?:[A-Z][A-Z0-9]+|cve)-[\w.:-]{0,256}[0-9])/;
 
 /**
- * Prints the statements of the database about the given vulnerabilities and packages. If it has
- * none, reports that on standard error; the exit status stays that of success.
+ * Prints the statements of the database about the given vulnerabilities and packages. If none
+ * exist, it reports this on standard error, and the exit status is still 0.
  */
 export function printDatabaseSearch(
   words: readonly string[],
@@ -47,7 +47,7 @@ export function printDatabaseSearch(
   }
   using database = openDatabase(folder);
   const query = parseQuery(words, listSystems(database, context));
-  const found = [...searchDatabase(database.description.path, query)];
+  const found = [...searchDatabase(folder, query)];
   if (found.length === 0) {
     context.notify('The advisory database has no matching advisories.');
   }

@@ -178,7 +178,9 @@ export class Budget {
   }
 }
 
-/** Counts the files in the list of one package, which all count for the target, too. */
+/**
+ * Limits the list of files of one package. Every file also counts toward the limit of the target.
+ */
 export class FileListBudget {
   readonly #budget: Budget;
   #files = 0;

@@ -158,7 +158,7 @@ const AMBIGUOUS = -1;
 
 /**
  * Finds the indexes of crates named by dependencies. Cargo writes as much as is needed to identify
- * one crate. An ambiguous name was not written by Cargo and makes no edge.
+ * one crate. Cargo never writes an ambiguous name, so an ambiguous one adds no edge.
  */
 function createCrateFinder(
   crates: readonly LockedCrate[],
