@@ -121,6 +121,16 @@ export class Budget {
     return isTaken;
   }
 
+  /** Returns the items up to a limit of a single file; more are reported. */
+  limitItems<Item>(items: readonly Item[], name: LimitName): readonly Item[] {
+    const most = this.limits[name];
+    if (items.length <= most) {
+      return items;
+    }
+    this.refuse(name);
+    return items.slice(0, most);
+  }
+
   /** Reports an exceeded limit of a single file. */
   refuse(name: LimitName): false {
     this.#refused.add(name);

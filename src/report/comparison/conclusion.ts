@@ -9,29 +9,19 @@ export function formatConclusion({ columns, differences }: Comparison): string {
   const [difference, ...others] = differences;
   return difference !== undefined && others.length === 0
     ? formatPairConclusion(difference)
-    : formatGroupConclusion(
-        columns.map(({ side }) => side),
-        differences,
-      );
+    : formatGroupConclusion(columns.map(({ side }) => side));
 }
 
 /** Ranks more than two targets by findings to justify, then by size. */
-function formatGroupConclusion(
-  sides: readonly Side[],
-  differences: readonly BareDifference[],
-): string {
+function formatGroupConclusion(sides: readonly Side[]): string {
   const unjudged = sides.filter((side) => !isJudged(side));
-  const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
   const judged = sides
     .filter(isJudged)
     .toSorted((left, right) => countUnjustified(left) - countUnjustified(right));
   return [
-    ...(unjudged.length === 0
-      ? []
-      : [`The findings of ${joinNames(unjudged.map(toShortName))} ${doubt}.`]),
+    ...(unjudged.length === 0 ? [] : [`${formatDoubt(unjudged)}.`]),
     ...formatFewest(judged, unjudged.length > 0),
     ...formatSmallest(sides),
-    ...formatPrice(judged[0], differences),
   ].join(' ');
 }
 
@@ -75,30 +65,15 @@ function formatSmallest(sides: readonly Side[]): readonly string[] {
       ];
 }
 
-/** Names the first ability that the best target lacks, compared with the first target. */
-function formatPrice(
-  best: Side | undefined,
-  differences: readonly BareDifference[],
-): readonly string[] {
-  const difference = differences.find(({ after }) => after.name === best?.name);
-  const price = difference?.inabilities.find(({ side }) => side === 'after')?.what;
-  return difference === undefined || price === undefined
-    ? []
-    : [`${toShortName(difference.after)} instead of ${toShortName(difference.before)}: ${price}.`];
-}
-
 function formatPairConclusion(difference: BareDifference): string {
   const sides = [difference.before, difference.after];
   const unjudged = sides.filter((side) => !isJudged(side));
   if (unjudged.length === 0) {
     return formatJudged(difference);
   }
-  const names = unjudged.map(toShortName).join(' and ');
-  const isPartial = unjudged.every(isPartlyJudged);
-  const doubt = isPartial ? 'are incomplete' : 'could not be counted';
-  const bounds = isPartial ? compareBounds(sides) : undefined;
+  const bounds = unjudged.every(isPartlyJudged) ? compareBounds(sides) : undefined;
   const result = bounds ?? 'so the images cannot be compared by findings.';
-  return `The findings of ${names} ${doubt}, ${result} ${sizeText(difference)}`;
+  return `${formatDoubt(unjudged)}, ${result} ${sizeText(difference)}`;
 }
 
 /** A lower bound of one side is enough if the other side is complete and has fewer findings. */
@@ -111,6 +86,18 @@ function compareBounds(sides: readonly Side[]): string | undefined {
     countUnjustified(bound) <= countUnjustified(exact)
     ? undefined
     : `but ${toShortName(exact)} leaves fewer to justify: ${groupDigits(countUnjustified(exact))} instead of at least ${groupDigits(countUnjustified(bound))}.`;
+}
+
+function formatDoubt(unjudged: readonly Side[]): string {
+  const [partly, others] = [
+    unjudged.filter(isPartlyJudged),
+    unjudged.filter((side) => !isPartlyJudged(side)),
+  ].map((sides) => joinNames(sides.map(toShortName)));
+  if (others === '') {
+    return `The findings of ${partly} are incomplete`;
+  }
+  const rest = partly === '' ? '' : `, and those of ${partly} are incomplete`;
+  return `The findings of ${others} could not be counted${rest}`;
 }
 
 function sizeText(difference: BareDifference): string {
