@@ -154,7 +154,7 @@ class MixProjects {
       return own;
     }
     const place = this.#view.findRealFolder(posix.join(folder, own.appsFolder));
-    return place && this.#unite([own, this.#readUmbrella(place)]);
+    return place === undefined ? undefined : this.#unite([own, this.#readUmbrella(place)]);
   }
 
   #readProject(folder: string): MixRequests | undefined {
