@@ -63,16 +63,18 @@ export function* diffPackages(before: string, after: string): Generator<PackageC
   for (const changed of findChangedKeys(before, after)) {
     const { key, readers } = changed;
     const [older, newer] = [readers[0], readers[1]].map((reader) => readStatements(reader, key));
-    const ids = [...new Set([...(older?.told.keys() ?? []), ...(newer?.told.keys() ?? [])])];
+    const ids = [
+      ...new Set([...(older?.textById.keys() ?? []), ...(newer?.textById.keys() ?? [])]),
+    ];
     const sorted = ids.sort(compareText);
     const name = newer?.name ?? older?.name ?? '';
     yield {
       ...toKeyChange(changed),
       name,
-      added: sorted.filter((id) => older?.told.has(id) !== true),
-      removed: sorted.filter((id) => newer?.told.has(id) !== true),
+      added: sorted.filter((id) => older?.textById.has(id) !== true),
+      removed: sorted.filter((id) => newer?.textById.has(id) !== true),
       modified: sorted.filter((id) => {
-        const [left, right] = [older?.told.get(id), newer?.told.get(id)];
+        const [left, right] = [older?.textById.get(id), newer?.textById.get(id)];
         return left !== undefined && right !== undefined && left !== right;
       }),
     };
@@ -107,7 +109,7 @@ function* findChangedKeys(before: string, after: string): Generator<ChangedKey> 
 function readStatements(
   reader: ShardReader | undefined,
   key: string,
-): { readonly name: string; readonly told: ReadonlyMap<string, string> } | undefined {
+): { readonly name: string; readonly textById: ReadonlyMap<string, string> } | undefined {
   const advisories = reader?.readAdvisories(key, undefined) ?? [];
   const [first] = advisories;
   if (reader === undefined || first === undefined) {
@@ -116,10 +118,11 @@ function readStatements(
   const encodeAdvisory = (advisory: Advisory): string =>
     encodeStatement(advisory) + encodeRecord(reader.readRecord(advisory.record.number));
   const byId = Map.groupBy(advisories, ({ vulnerability }) => vulnerability);
-  const told = [...byId].map(
-    ([id, said]) => [id, said.map(encodeAdvisory).sort(compareText).join('\n')] as const,
+  const textById = [...byId].map(
+    ([id, statements]) =>
+      [id, statements.map(encodeAdvisory).sort(compareText).join('\n')] as const,
   );
-  return { name: first.packageName ?? first.product?.product ?? '', told: new Map(told) };
+  return { name: first.packageName ?? first.product?.product ?? '', textById: new Map(textById) };
 }
 
 function listShards(folder: string): {

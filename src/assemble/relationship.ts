@@ -15,7 +15,7 @@ export interface RelateInput {
   readonly others: readonly InventoryPackage[];
   readonly assemblies: readonly Assembly[];
   /** Keys of the packages as the catalogers created them. */
-  readonly keyOf: ReadonlyMap<Package, string>;
+  readonly keysByPackage: ReadonlyMap<Package, string>;
 }
 
 export interface Related {
@@ -65,9 +65,9 @@ function* listEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
 /** Real paths of owned paths that lead through links. */
 type RealPaths = Map<string, string>;
 
-function* listDependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
+function* listDependencies({ assemblies, keysByPackage }: RelateInput): Iterable<Relationship> {
   for (const { from, to } of assemblies.flatMap((assembly) => assembly.dependencies ?? [])) {
-    const [fromKey, toKey] = [keyOf.get(from), keyOf.get(to)];
+    const [fromKey, toKey] = [keysByPackage.get(from), keysByPackage.get(to)];
     assert(fromKey !== undefined && toKey !== undefined, 'edges join packages of the assembly');
     if (fromKey !== toKey) {
       yield { kind: 'dependency-of', from: fromKey, to: toKey };
@@ -170,15 +170,15 @@ function* listOwnedPackages(input: RelateInput, realPaths: RealPaths): Iterable<
       resolveOwnedPath(input.view, path, realPaths);
     }
   }
-  const asked = new Set(input.packages);
+  const selected = new Set(input.packages);
   const evident = indexEvidence(packages);
   let installed: InstalledPaths | undefined;
   for (const owner of packages) {
     const claims = new Map<string, Set<string>>();
     const addClaims = (path: string): void => {
       for (const pkg of evident.get(path) ?? []) {
-        const isAsked = asked.has(pkg) || asked.has(owner);
-        if (isAsked && pkg.foundBy !== owner.foundBy) {
+        const isSelected = selected.has(pkg) || selected.has(owner);
+        if (isSelected && pkg.foundBy !== owner.foundBy) {
           claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(path));
         }
       }

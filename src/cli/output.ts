@@ -89,8 +89,8 @@ async function chooseFormat<Kind extends ChosenFormat>(
     }
   }
   const formats = await Promise.all(loaders.map(({ load }) => load()));
-  const fitting = formats.filter((format) => isCarrier(format, needs));
-  const ids = fitting.map(({ id }) => id);
+  const matching = formats.filter((format) => isCarrier(format, needs));
+  const ids = matching.map(({ id }) => id);
   if (named.some(({ id }) => id !== `${needs.command}-${word}`)) {
     throw new UserError(
       'E_FORMAT',
@@ -100,7 +100,7 @@ async function chooseFormat<Kind extends ChosenFormat>(
       },
     );
   }
-  const nearest = findNearest(word, [...ids, ...fitting.flatMap(({ aliases }) => aliases)]);
+  const nearest = findNearest(word, [...ids, ...matching.flatMap(({ aliases }) => aliases)]);
   const question = nearest === undefined ? '' : `did you mean "${nearest}"? `;
   throw new UserError('E_FORMAT', `unknown format "${word}"`, {
     hint: `${question}use a format of "plimsoll ${needs.command}": ${ids.join(', ')}`,

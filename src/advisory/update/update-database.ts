@@ -105,10 +105,10 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
   using folder = createDownloadFolder(root, options);
   using reach = createClients(options);
   const fetched = await tryMirrors(options, async (listingUrl) => {
-    const asked = await checkListing(root, listingUrl, reach);
-    const { listing, isNewer } = asked.check;
+    const check = await checkListing(root, listingUrl, reach);
+    const { listing, isNewer } = check.check;
     if (!isNewer) {
-      return { ...asked, archive: undefined };
+      return { ...check, archive: undefined };
     }
     const url = toArchiveUrl(listing, listingUrl);
     checkOffer(listing, options);
@@ -118,7 +118,7 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
       { url, file, checksum: listing.checksum },
       { ...options, http: reach.archives, checkUrl: (from) => checkPlace(from, options) },
     );
-    return { ...asked, archive: { file, origin: formatOrigin(url, listing) } };
+    return { ...check, archive: { file, origin: formatOrigin(url, listing) } };
   });
   if (fetched.archive === undefined) {
     return fetched.check;

@@ -54,10 +54,10 @@ const selectNames: NameSelector = ({ file, accessPath, isByName }: Place) => {
   const { path, otherNames = [], role } = file;
   const linkPath = accessPath ?? file.linkPath;
   const names = isByName === true ? [path] : [path, ...otherNames];
-  const fitting = names.filter((name) => isRoleMatch(role, name));
-  return linkPath !== undefined || fitting.length === 0
+  const matching = names.filter((name) => isRoleMatch(role, name));
+  return linkPath !== undefined || matching.length === 0
     ? [{ path, accessPath: linkPath ?? path }]
-    : fitting.map((name) => ({ path: name, accessPath: name }));
+    : matching.map((name) => ({ path: name, accessPath: name }));
 };
 
 function isRoleMatch(role: string, path: string): boolean {

@@ -65,7 +65,7 @@ function judge(
     case 'named':
       return judgeContent(evidence, file);
     case 'path':
-      return evidence.fits.test(file.path) === evidence.isNot ? undefined : [];
+      return evidence.pattern.test(file.path) === evidence.isNegated ? undefined : [];
     case 'anyOf':
       return findResult(evidence.of, (part) => judge(part, file, around));
     case 'allOf':
@@ -160,8 +160,8 @@ function judgeNeighbor(
       .filter((name) => (prefix === role ? name === role : name.startsWith(prefix)));
     return findResult(names, (name) => {
       const real = around.view.resolve(`${folder === '/' ? '' : folder}/${name}`)?.path;
-      const beside = real === undefined ? undefined : around.findFact(role, real);
-      const findings = beside && judge(evidence, beside, around);
+      const sibling = real === undefined ? undefined : around.findFact(role, real);
+      const findings = sibling && judge(evidence, sibling, around);
       return findings?.map((finding) => assignProgram(program, finding));
     });
   });

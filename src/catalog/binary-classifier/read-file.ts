@@ -100,7 +100,7 @@ class FileSearch {
       case 'content':
         return this.#search(getEvidenceName(evidence), evidence.patterns);
       case 'named': {
-        const pattern = evidence.patternFor(getBaseName(this.#file.path));
+        const pattern = evidence.findPattern(getBaseName(this.#file.path));
         return pattern === undefined ? 'fails' : this.#search(getEvidenceName(evidence), [pattern]);
       }
       case 'anyOf':

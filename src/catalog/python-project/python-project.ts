@@ -60,11 +60,11 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   }
   const project = getRecord(document, 'project') ?? {};
   const poetry = getRecord(getRecord(document, 'tool') ?? {}, 'poetry') ?? {};
-  const asked = [
+  const requested = [
     ...toTexts(project['dependencies']).map(readRequirement),
     ...Object.entries(getRecord(poetry, 'dependencies') ?? {}).map(readPoetry),
   ].slice(0, limits.recordsMax);
-  const packages = mergeSameVersions(asked.filter((each) => each !== undefined));
+  const packages = mergeSameVersions(requested.filter((each) => each !== undefined));
   return packages.length === 0 ? {} : { fact: { packages } };
 }
 

@@ -32,9 +32,9 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
   const products = statements.flatMap((statement) => statement.products);
   const wholes = products.filter(({ subcomponents }) => subcomponents.length > 0);
   const parts = products.filter(({ subcomponents }) => subcomponents.length === 0);
-  const meant = [...parts, ...wholes.flatMap(({ subcomponents }) => subcomponents)];
+  const matching = [...parts, ...wholes.flatMap(({ subcomponents }) => subcomponents)];
   const roots = new Map(wholes.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
-  const others = new Map(meant.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
+  const others = new Map(matching.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
   // Digests distinguish several names of one image from several images.
   const purls = [...roots.values()].filter(({ purl }) => purl !== undefined);
   const root = purls.length === 1 ? purls[0] : undefined;

@@ -32,7 +32,7 @@ export function readSpdx2(record: JsonRecord, ownProperties: OwnProperties): Spd
   return {
     name: getText(record, 'name'),
     ...readDocumentFacts(getRecord(record, 'creationInfo')),
-    notTaken: () => countNotTaken(record),
+    countOmitted: () => countNotTaken(record),
     packages: getList(record, 'packages'),
     files: getList(record, 'files'),
     relationships: [

@@ -168,7 +168,8 @@ export class ShellValues {
     if (!/^[A-Za-z_]/.test(name)) {
       return;
     }
-    const by = command.fedBy === undefined ? undefined : at.script.commands[command.fedBy];
+    const by =
+      command.inputIndex === undefined ? undefined : at.script.commands[command.inputIndex];
     const isListing = ['find', 'ls'].includes(getConstant(by?.words[0] ?? []) ?? '');
     this.#addSource(
       name,

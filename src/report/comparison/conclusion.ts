@@ -9,8 +9,8 @@ export function formatConclusion(difference: BareDifference): string {
   const unjudged = sides.filter((side) => !isJudged(side));
   if (unjudged.length > 0) {
     const names = unjudged.map(toShortName).join(' and ');
-    const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
-    return `The findings of ${names} ${doubt}, so the images cannot be compared by findings. ${sizeText(difference)}`;
+    const reservation = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
+    return `The findings of ${names} ${reservation}, so the images cannot be compared by findings. ${sizeText(difference)}`;
   }
   return formatJudged(difference);
 }

@@ -33,7 +33,7 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
   const known = open.filter(({ finding }) => isExploited(finding)).length;
   const exploited =
     known === 0 ? '' : ` ${formatCount(known, 'of them is', 'of them are')} known to be exploited.`;
-  const doubt =
+  const reservation =
     unjudged === 0
       ? ''
       : ` ${formatCount(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be evaluated.`;
@@ -41,9 +41,9 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
     const judged = inventory.packages.length - unjudged;
     const found =
       judged > 0 ? `No vulnerabilities found in ${formatCount(judged, 'package')}.` : '';
-    return markup`<b>${found}</b>${doubt}`;
+    return markup`<b>${found}</b>${reservation}`;
   }
-  return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${doubt}`;
+  return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${reservation}`;
 }
 
 /** If only the inventory was requested, there is neither a verdict nor findings. */

@@ -27,7 +27,7 @@ export const markdown: Format = {
   spec: 'docs/formats.md',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  leavesOut: [
+  omittedFacts: [
     'licenses',
     'locations',
     'cpes',
@@ -41,7 +41,7 @@ export const markdown: Format = {
     'modules',
     'symbols',
     'metadata',
-    'told',
+    'declaredFacts',
     'distro',
     'imageDocuments',
   ],

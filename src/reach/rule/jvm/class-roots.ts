@@ -24,7 +24,7 @@ export interface RootWorld {
 export interface ClassRoots {
   readonly roots: readonly ClassRoot[];
   /** Reason why any other class may be loaded, too, as a clause; absent if there is none. */
-  readonly openBy?: string;
+  readonly openReason?: string;
 }
 
 const BY_SCRIPT = 'a script starts it with options that are not known';
@@ -40,7 +40,7 @@ export function findClassRoots(given: RootWorld): ClassRoots | undefined {
   if (!isStartedByConfig(world)) {
     const mains = findScriptRoots(given);
     const roots = [...mains, ...findCommonRoots(mains, given)];
-    return mains.length === 0 ? undefined : { roots, openBy: BY_SCRIPT };
+    return mains.length === 0 ? undefined : { roots, openReason: BY_SCRIPT };
   }
   const started = findStartedClasses(world);
   const agents = started?.agents.map((entry) =>
@@ -58,7 +58,7 @@ export function findClassRoots(given: RootWorld): ClassRoots | undefined {
     ...(isModular ? findModuleRoots(given) : []),
     ...findCommonRoots(mains.flat(), given),
   ];
-  return { roots, ...(started.isOpen ? { openBy: BY_OPTIONS } : {}) };
+  return { roots, ...(started.isOpen ? { openReason: BY_OPTIONS } : {}) };
 }
 
 function findCommonRoots(mains: readonly ClassRoot[], given: RootWorld): readonly ClassRoot[] {

@@ -128,8 +128,8 @@ function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld
   }
   if (!isStartedByConfig(world)) {
     const what = 'its class path is computed at run time';
-    const isSure = strength === 'required' || strength === 'likely';
-    return isSure ? [{ what, witness: ownWitness(path, world), scope: FILES }] : [];
+    const isLikely = strength === 'required' || strength === 'likely';
+    return isLikely ? [{ what, witness: ownWitness(path, world), scope: FILES }] : [];
   }
   return openFolders(world).map(({ folder, witness }) => ({
     what: OWN_LOADERS,

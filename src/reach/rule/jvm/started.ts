@@ -119,9 +119,9 @@ export function findStartedClasses(world: ReachWorld): Started | undefined {
   const lines = readLauncherLines(world);
   const options = readOptionWords(world);
   const classes = lines.map(findStarted).filter((one) => one !== undefined);
-  const isTold =
+  const isDeclared =
     classes.length === lines.length && !options.some(({ text }) => text.startsWith('@'));
-  if (lines.length === 0 || !isTold) {
+  if (lines.length === 0 || !isDeclared) {
     return undefined;
   }
   const words = [...lines.flat(), ...options];
@@ -140,7 +140,7 @@ const NATIVE = /^-(?:agentlib|agentpath|Xrun|Xbootclasspath|Dcom\.sun\.managemen
 function isFileProperty(text: string, world: ReachWorld): boolean {
   const value = /^-D[^=]+=(?:file:)?(.+)$/.exec(text)?.[1];
   const path = value === undefined ? undefined : fromWorkingFolder(value, world);
-  return path !== undefined && world.isThere(path) && !isFolder(path, world);
+  return path !== undefined && world.exists(path) && !isFolder(path, world);
 }
 
 function findStarted(words: readonly Word[]): StartedClass | undefined {

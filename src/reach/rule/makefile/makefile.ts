@@ -97,7 +97,7 @@ function findOpacities(
   node: ReachNode<ShellScript>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
-  return (readCommands(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+  return (readCommands(node, world)?.opacities ?? []).map(({ what, line, token }) => ({
     what,
     witness: { path: node.path, line, token },
     scope: { kind: 'commands' },

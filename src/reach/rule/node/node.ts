@@ -227,7 +227,7 @@ function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge
   const names = own?.manifest.optional ?? [];
   return names.flatMap((name) => {
     const modules = listPackageFolders(own?.folder ?? '/', search).find((folder) =>
-      search.world.isThere(`${folder}/${name}`),
+      search.world.exists(`${folder}/${name}`),
     );
     const files =
       modules === undefined ? [] : search.index.listDescendantFiles(`${modules}/${name}`, BELOW);

@@ -109,7 +109,7 @@ function findScriptEdges(words: readonly string[], search: NodeSearch): readonly
     ...(main === -1 ? [] : findMainEdges(words.slice(main + 1), search)),
     ...words.flatMap((word) => {
       const own = `${folder}/${word}`;
-      const path = world.isThere(own) ? own : world.findCommandPath(word);
+      const path = world.exists(own) ? own : world.findCommandPath(word);
       return path === undefined || !/^[\w@.+-]+$/.test(word) ? [] : [toEdge(path, 'likely', word)];
     }),
   ];

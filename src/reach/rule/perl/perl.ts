@@ -33,7 +33,7 @@ export const perl: ReachRule<PerlFact> = {
       paths: ['**/*.pm', '**/*.pl', '**/*.ph', '**/*.al'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
+      isDeferrable: true,
     },
     {
       role: 'script',
@@ -239,7 +239,7 @@ function findModule(
   if (found !== undefined || known.has(file)) {
     return found;
   }
-  const folder = folders.find((one) => world.isThere(`${one}/${file}`));
+  const folder = folders.find((one) => world.exists(`${one}/${file}`));
   const path = folder === undefined ? undefined : `${folder}/${file}`;
   known.set(file, path);
   return path;

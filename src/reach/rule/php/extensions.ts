@@ -58,7 +58,7 @@ export function findExtensionEdges(
         return key === 'extension_dir'
           ? []
           : names
-              .filter(world.isThere)
+              .filter(world.exists)
               .map((to) => ({ to, strength: 'required' as const, witness }));
       }),
     ];

@@ -44,7 +44,7 @@ export const php: ReachRule<PhpFact> = {
       paths: ['**/*.php', '**/*.inc', '**/*.phtml'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
+      isDeferrable: true,
     },
     {
       role: 'script',
@@ -195,10 +195,10 @@ function findClassFiles(name: string, { path, world, namespace }: Context): read
     map: createAutoload(world, (one) => getFact(one, world)),
   };
   const found = candidates.flatMap((one) => map.findFiles(one));
-  const beside = name.startsWith('\\')
+  const sibling = name.startsWith('\\')
     ? []
     : [`${getParentPath(path)}/${plain.replaceAll('\\', '/')}.php`];
-  return [...found, ...beside].filter((to) => index.has(getParentPath(to), getBaseName(to)));
+  return [...found, ...sibling].filter((to) => index.has(getParentPath(to), getBaseName(to)));
 }
 
 /** The files that Composer always includes, and its own files. */

@@ -58,7 +58,7 @@ function findInstalledRecords(path: string, context: PythonContext): readonly Re
         `${folder}/${name}`,
         ...METADATA_FILES.map((one) => `${folder}/${name}/${one}`),
       ])
-      .filter((to) => context.world.isThere(to))
+      .filter((to) => context.world.exists(to))
       .map((to): ReachEdge => ({ to, strength: 'data', witness: placeWitness(path) })),
   );
 }

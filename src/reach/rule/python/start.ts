@@ -5,13 +5,13 @@ import { readPythonUses } from '../../language/python/python-uses.ts';
 import { PYTHON_CODEC } from '../../language/use-codec.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
-import { type Environment, type FactAt, INTERPRETER } from './environment.ts';
+import { type Environment, type FactReader, INTERPRETER } from './environment.ts';
 import { findModule, listModules, type ModuleSearch } from './find-module.ts';
 import { START_MODULES } from './known-loads.data.ts';
 
 interface Context {
   readonly world: ReachWorld;
-  readonly factAt: FactAt;
+  readonly getFact: FactReader;
 }
 
 /**
@@ -21,7 +21,7 @@ interface Context {
 export function startEdges(
   path: string,
   environment: Environment,
-  { world, factAt }: Context,
+  { world, getFact }: Context,
 ): readonly ReachEdge[] {
   const index = getFolderIndex(world);
   const search = { index, tag: `cpython-${environment.version.replace('.', '')}` };
@@ -47,7 +47,7 @@ export function startEdges(
       .listNames(folder)
       .filter((name) => name.endsWith('.pth'))
       .map((name) => {
-        const fact = factAt(`${folder}/${name}`);
+        const fact = getFact(`${folder}/${name}`);
         const isCode = fact?.kind === 'pth' && PYTHON_CODEC.decode(fact.uses).length > 0;
         return createPlacedEdge(isCode ? 'required' : 'data', `${folder}/${name}`);
       }),

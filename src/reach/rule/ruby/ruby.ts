@@ -39,7 +39,7 @@ export const ruby: ReachRule<RubyFact> = {
       paths: ['**/*.rb', '**/*.ru', '**/Rakefile', '**/Gemfile'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
+      isDeferrable: true,
     },
     {
       role: 'script',

@@ -125,7 +125,7 @@ function findStarted(
       ? expandPattern(pattern, world)
       : [world.findCommandPath(pattern)].filter((found) => found !== undefined)
     )
-      .filter((to) => world.isThere(to) && !isFolder(to, world))
+      .filter((to) => world.exists(to) && !isFolder(to, world))
       .map((to): ReachEdge => ({ to, strength: 'likely', witness: ownWitness(path, world) })),
   );
 }
@@ -144,7 +144,7 @@ function findOpacities(
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   const { path } = node;
-  return (readCommands(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+  return (readCommands(node, world)?.opacities ?? []).map(({ what, line, token }) => ({
     what,
     witness: { path, line, token },
     scope: { kind: 'commands' },

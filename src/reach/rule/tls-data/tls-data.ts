@@ -72,7 +72,7 @@ function findFiles(world: ReachWorld): readonly string[] {
   const folder = environment.get('SSL_CERT_DIR');
   return [...DATA, ...named, ...(folder?.startsWith('/') === true ? [`${folder}/*`] : [])]
     .flatMap((pattern) => expandPattern(pattern ?? '', world))
-    .filter((to) => world.isThere(to) && !isFolder(to, world));
+    .filter((to) => world.exists(to) && !isFolder(to, world));
 }
 
 function toWitness(path: string, literal: PlacedText | undefined, world: ReachWorld): Witness {

@@ -36,7 +36,7 @@ export function createMatrixSection(difference: BareDifference): Markup | undefi
     ({ title, list }) => markup`<th class="num">${title}: ${groupDigits(list.length)}</th>`,
   );
   const isCertain = isJudged(before) && isJudged(after);
-  const doubt = isCertain
+  const reservation = isCertain
     ? undefined
     : markup`<p class="unjudged">These counts are incomplete: see <a href="#coverage">Not judged</a>.</p>`;
   const nothing = isCertain ? markup`<p>No findings on either side.</p>` : undefined;
@@ -44,7 +44,7 @@ export function createMatrixSection(difference: BareDifference): Markup | undefi
     words.length === 0
       ? nothing
       : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
-  return markup`<section id="matrix"><h2>Findings</h2><p>From ${toShortName(before)} to ${toShortName(after)}. Reachable: the entry point can load the package.</p>${doubt}${content}</section>
+  return markup`<section id="matrix"><h2>Findings</h2><p>From ${toShortName(before)} to ${toShortName(after)}. Reachable: the entry point can load the package.</p>${reservation}${content}</section>
 `;
 }
 

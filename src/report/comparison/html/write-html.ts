@@ -60,6 +60,6 @@ function createHead(before: Named, after: Named): string {
     title: `${toShortName(before)} compared with ${toShortName(after)}`,
     style: COMPARISON_STYLE,
     script: COMPARISON_SCRIPT,
-    digestOf: (text) => hash('sha256', text, 'base64'),
+    computeDigest: (text) => hash('sha256', text, 'base64'),
   });
 }

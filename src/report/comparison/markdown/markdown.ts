@@ -33,10 +33,10 @@ function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void
     linesOf(difference),
   );
   sink.write(`\n${lines.map((line) => `- ${escapeMarkdown(line)}\n`).join('')}`);
-  const lacks = formatInabilities(difference);
-  if (lacks.length > 0) {
+  const inabilities = formatInabilities(difference);
+  if (inabilities.length > 0) {
     sink.write(
-      `\n### What each one lacks\n\n${lacks.map((one) => `- ${escapeMarkdown(one)}\n`).join('')}`,
+      `\n### What each one lacks\n\n${inabilities.map((one) => `- ${escapeMarkdown(one)}\n`).join('')}`,
     );
   }
   for (const section of listChangeSections(difference)) {

@@ -26,8 +26,8 @@ function writeTable(
   options: DifferenceFormatOptions,
 ): void {
   const { before, after } = difference;
-  const fitting = createFittingSink(sink, options);
-  fitting.write(`${escapeText(formatConclusion(difference))}\n\n`);
+  const fittingSink = createFittingSink(sink, options);
+  fittingSink.write(`${escapeText(formatConclusion(difference))}\n\n`);
   const wide = { canShrink: true, wraps: true };
   const columns: readonly TextColumn<PageRow>[] = [
     { title: '', ...wide, cell: (row) => row.title },
@@ -46,10 +46,10 @@ function writeTable(
     ...(isAll ? [] : [formatSummary]),
   ].map((linesOf) => linesOf(difference));
   for (const lines of blocks.filter(({ length }) => length > 0)) {
-    fitting.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
+    fittingSink.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
   }
   for (const section of isAll ? listChangeSections(difference) : []) {
-    writeSection(section, fitting);
+    writeSection(section, fittingSink);
   }
 }
 
