@@ -1,7 +1,7 @@
 import { assembleSafely } from '../assemble/assemble-safely.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger } from '../core/cataloger.ts';
-import { getBaseName } from '../view/path.ts';
 import { listVisibleFacts } from '../view/visible-facts.ts';
 import type { OwnedFileFinder } from './read-links.ts';
 

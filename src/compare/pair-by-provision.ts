@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path/posix';
 import { addToList } from '../core/add-to-list.ts';
+import { getBaseName } from '../core/base-name.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackagePair } from './pair-packages.ts';
@@ -164,7 +165,7 @@ function listPackagePaths(
  * soname.
  */
 function parseProvisions(path: string): readonly Provision[] {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = getBaseName(path);
   const [, library, major = ''] = LIBRARY.exec(name) ?? [];
   const command = COMMAND_FOLDERS.exec(path)?.[1];
   return [

@@ -1,3 +1,4 @@
+import { getBaseName } from './base-name.ts';
 import { isExecutableFile } from './executable-file.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
@@ -195,10 +196,6 @@ function findDatabaseLacks(
   }
   const reason = `${orphan.path}, which starts the programs here, belongs to no package: the package database is missing or of an unsupported kind`;
   return [{ about: 'package-database', verdict: 'unsupported', reason }];
-}
-
-function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function findFindingsLacks(findings: Findings | undefined): readonly CoverageReason[] {

@@ -1,4 +1,4 @@
-import { getBaseName } from '../view/path.ts';
+import { getBaseName } from '../core/base-name.ts';
 import { PLUGIN_HOSTS, type PluginHost } from './plugin-hosts.data.ts';
 import { isFittingName } from './shell-pattern.ts';
 

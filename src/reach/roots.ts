@@ -1,6 +1,6 @@
+import { getBaseName } from '../core/base-name.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { CONFIG_PATH, type Opacity } from '../core/reach.ts';
-import { getBaseName } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
 import { isFolder, listDescendantFiles } from './folder-index.ts';
 import { parseShell } from './language/shell/parse-shell.ts';

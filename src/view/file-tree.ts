@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from '../core/assert.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { LayerStack } from './layer-stack.ts';
 
 /** Number of a node of a {@link FileTree}. */
@@ -99,9 +100,7 @@ export class FileTree {
 
   getNodeName(node: TreeNode): string {
     const path = this.#getRowPath(node);
-    return path === undefined
-      ? (this.#names.get(node) ?? '')
-      : path.slice(path.lastIndexOf('/') + 1);
+    return path === undefined ? (this.#names.get(node) ?? '') : getBaseName(path);
   }
 
   /** Returns the absolute path; the same string as in its row if that is the node's place. */

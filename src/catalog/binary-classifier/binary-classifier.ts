@@ -1,10 +1,11 @@
+import { getBaseName } from '../../core/base-name.ts';
 import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { indexMd5 } from '../content-digest.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
 import { createSurroundings, judgeProducts, type Place, toSeen } from './judge.ts';
-import { type FileFact, getBaseName, readFile } from './read-file.ts';
+import { type FileFact, readFile } from './read-file.ts';
 import { type NameSelector, toPackage } from './to-package.ts';
 
 /**

@@ -1,10 +1,11 @@
 import type { Captures } from '../../bytes/pattern/find-pattern.ts';
+import { getBaseName } from '../../core/base-name.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import type { Evidence, Product } from './evidence.ts';
 import { getEvidenceName } from './file-roles.ts';
-import { type FileFact, getBaseName } from './read-file.ts';
+import { type FileFact } from './read-file.ts';
 
 /** A file at its real path. */
 export type Seen = VisibleFact<FileFact> & {

@@ -9,6 +9,7 @@ import {
 } from '../../bytes/pattern/find-pattern.ts';
 import type { Pattern } from '../../bytes/pattern/pattern.ts';
 import { readPe } from '../../bytes/pe/pe.ts';
+import { getBaseName } from '../../core/base-name.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import { digestMd5 } from '../content-digest.ts';
 import type { Evidence } from './evidence.ts';
@@ -54,10 +55,6 @@ const EXHAUSTED = {
 function isNamed({ path }: WantedFile, { file }: FileRole): boolean {
   const name = getBaseName(path);
   return !file.includes('?') || name.length === file.length;
-}
-
-export function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 type Truth = 'holds' | 'fails' | 'unknown';

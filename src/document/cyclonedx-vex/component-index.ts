@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
@@ -64,7 +65,7 @@ function toNamedComponent(identifier: string): ComponentMembers {
     const path = identifier.split(/[?#]/, 1)[0] ?? '';
     const at = path.lastIndexOf('@');
     const head = at === -1 ? path : path.slice(0, at);
-    const name = unescapeUriComponent(head.slice(head.lastIndexOf('/') + 1));
+    const name = unescapeUriComponent(getBaseName(head));
     const version = at === -1 ? {} : { version: unescapeUriComponent(path.slice(at + 1)) };
     return { type, ...frame, name, ...version, purl: identifier };
   }

@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 import type { Budget } from '../../core/budget.ts';
 import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -214,7 +215,7 @@ const MODULES = 'node_modules/';
 /** `node_modules/a/node_modules/@b/c` contains `@b/c`; `packages/d` contains `d`. */
 function getPackageName(path: string): string {
   const at = path.lastIndexOf(MODULES);
-  return at < 0 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(at + MODULES.length);
+  return at < 0 ? getBaseName(path) : path.slice(at + MODULES.length);
 }
 
 const isTextMap = guardMap(isText);

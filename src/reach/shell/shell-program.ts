@@ -1,5 +1,5 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { getBaseName } from '../../view/path.ts';
 import { isFolder, listDescendantFiles } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../language/shell/shell-script.ts';
@@ -292,7 +292,7 @@ class ShellProgram {
     place: Place,
     functions: ReadonlySet<string>,
   ): void {
-    const base = name.slice(name.lastIndexOf('/') + 1);
+    const base = getBaseName(name);
     const next = { ...place, depth: place.depth + 1 };
     if (name === '.' || name === 'source') {
       this.#useSourced(rest[0], place);

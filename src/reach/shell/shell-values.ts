@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { getParentPath } from '../../view/path.ts';
 import { isFolder, listDescendantFiles } from '../folder-index.ts';
@@ -345,7 +346,7 @@ function editTexts(
     return { texts: texts.map(getParentPath), isOpen: false, isSplit: true };
   }
   if (operator === '##' && pattern === '*/') {
-    const names = texts.map((text) => text.slice(text.lastIndexOf('/') + 1));
+    const names = texts.map((text) => getBaseName(text));
     return { texts: names, isOpen: false, isSplit: true };
   }
   return OPEN;

@@ -1,9 +1,10 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { getText } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';

@@ -1,7 +1,7 @@
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, ReachStrength } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import {
   type ElfWords,
   importsAny,

@@ -1,3 +1,4 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type ReachedFile,
   type ReachStep,
 } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import type { InsideInput, InsideReach, ReachWorld } from '../../rule-contract.ts';
 import { type ClassClosure, followClasses } from './class-closure.ts';

@@ -1,9 +1,10 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText, readWhole } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, Witness } from '../../../core/reach.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import { getAttribute, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { splitWords } from '../../command-words.ts';
 import { isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { toMemberPath } from '../../member-path.ts';

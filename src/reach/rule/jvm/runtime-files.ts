@@ -1,5 +1,6 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';

@@ -1,6 +1,6 @@
 import { appendAll } from '../../../core/append-all.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import { CONFIG_PATH } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { findArguments, fromWorkingFolder, splitWords } from '../../command-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';

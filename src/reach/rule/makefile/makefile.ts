@@ -1,8 +1,8 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { CONFIG_PATH, type Opacity } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { findArguments, fromWorkingFolder } from '../../command-words.ts';
 import { isExecutable } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';

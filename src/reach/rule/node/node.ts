@@ -1,5 +1,6 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath, normalizePath } from '../../../view/path.ts';
+import { getParentPath, normalizePath } from '../../../view/path.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { JavascriptUse } from '../../language/javascript/javascript-uses.ts';
 import { JAVASCRIPT_CODEC } from '../../language/use-codec.ts';

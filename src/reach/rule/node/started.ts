@@ -1,3 +1,4 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import {
   findArguments,
@@ -77,7 +78,7 @@ function loadEdges(words: readonly string[], search: NodeSearch): readonly Reach
 }
 
 function isManager(word: string): boolean {
-  return MANAGER.test(word.slice(word.lastIndexOf('/') + 1));
+  return MANAGER.test(getBaseName(word));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { getBaseName } from '../../../view/path.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';

@@ -1,9 +1,10 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { PhpUse } from '../../language/php/php-uses.ts';

@@ -1,4 +1,5 @@
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getBaseName } from '../../../core/base-name.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
 import { listModules } from './find-module.ts';

@@ -1,6 +1,7 @@
 import { appendAll } from '../../../core/append-all.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { listCommandLines } from '../../command-words.ts';
 import { getElfWords } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';

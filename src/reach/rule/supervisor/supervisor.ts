@@ -1,9 +1,9 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { isExecutable, isFolder } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellScript } from '../../language/shell/shell-script.ts';

@@ -1,5 +1,5 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { Witness } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { getElfWords, type PlacedText } from '../../elf-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
