@@ -16,11 +16,6 @@ export function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Returns an empty string if the value is not a string. */
-export function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** Returns the strings of a list without its other elements. */
 export function selectTexts(value: unknown): readonly string[] {
   return toTexts(value);

@@ -3,6 +3,7 @@ import type { Budget } from '../../core/budget.ts';
 import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { toText } from '../../core/to-text.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { guardMap, isRecord, isText } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
@@ -219,10 +220,6 @@ function getPackageName(path: string): string {
 }
 
 const isTextMap = guardMap(isText);
-
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
 
 /** An edge between two entries: `from` is loaded by `to`. */
 export interface LockEdge {

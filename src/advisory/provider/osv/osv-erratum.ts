@@ -8,8 +8,9 @@ import type {
 } from '../../../core/advisory.ts';
 import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
+import { toText } from '../../../core/to-text.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
-import { type FeedObject, selectTexts, toList, toObject, toText } from '../feed-value.ts';
+import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
 import { readOsvRanges } from './osv-ranges.ts';
 import { ERRATA_ONLY } from './osv-system.data.ts';
 import { type OsvRelease, parseOsvRelease } from './osv-system.ts';
