@@ -48,8 +48,3 @@ export function findArguments(
     return index === -1 ? [] : [words.slice(index + 1)];
   });
 }
-
-/** Resolves a path against the working directory. */
-export function fromWorkingFolder(path: string, { config }: ReachWorld): string {
-  return path.startsWith('/') ? path : `${config.workingFolder.replace(/\/$/, '')}/${path}`;
-}

@@ -5,9 +5,9 @@ import {
   type Witness,
 } from '../../../core/reach.ts';
 import { toQualifiedName } from '../../../ecosystem/java/class-names.ts';
-import { fromWorkingFolder } from '../../command-words.ts';
 import { toMemberPath } from '../../member-path.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
 import type { ClassRoot } from './class-closure.ts';
 import { type ClassIndex, type ClassUnit, isArchivePath } from './class-index.ts';
 import { MANIFEST } from './read-classes.ts';
@@ -145,7 +145,7 @@ function findNamedRoots(
 }
 
 function findUnit(entry: string, { index, world }: RootWorld): ClassUnit | undefined {
-  const path = world.view.resolve(fromWorkingFolder(entry, world))?.path;
+  const path = world.view.resolve(toAbsolutePath(entry, world))?.path;
   return index.units.find((unit) => unit.path === path);
 }
 

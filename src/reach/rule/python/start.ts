@@ -1,10 +1,11 @@
 import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
-import { findArguments, fromWorkingFolder, listCommandLines } from '../../command-words.ts';
+import { findArguments, listCommandLines } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { readPythonUses } from '../../language/python/python-uses.ts';
 import { PYTHON_CODEC } from '../../language/use-codec.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
 import { type Environment, type FactReader, INTERPRETER } from './environment.ts';
 import { findModule, listModules, type ModuleSearch } from './find-module.ts';
 import { START_MODULES } from './known-loads.data.ts';
@@ -91,7 +92,7 @@ function findArgumentEdges(
         return createEdges([...found.files, ...inner], 'required', text);
       });
     }
-    const main = `${fromWorkingFolder(value, world).replace(/\/\.?$/, '')}/__main__.py`;
+    const main = `${toAbsolutePath(value, world).replace(/\/\.?$/, '')}/__main__.py`;
     return value === '' ? [] : createEdges([main], 'required', value);
   });
   const named = listCommandLines(world)
