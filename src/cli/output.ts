@@ -1,10 +1,11 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { CommandName } from '../config/command-names.data.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Format, FormatLoader } from '../core/format.ts';
 import { findNearest } from '../core/option-suggestion.ts';
+import { toRealPath } from './real-path.ts';
 
 /** The properties of a format by which it is chosen. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
@@ -152,14 +153,6 @@ function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
   }
   if (twice !== undefined) {
     throw new UserError('E_USAGE', `two results have the same output file "${twice}"`);
-  }
-}
-
-function toRealPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return resolve(file);
   }
 }
 
