@@ -7,9 +7,10 @@ import { type TestContext, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { exportDatabase, isDatabaseArchive } from './database-archive.ts';
+import { describeDatabase } from './describe-database.ts';
 import { diffDatabases } from './diff-databases.ts';
 import { fillDatabase } from './fill-database.ts';
-import { describeDatabase, openDatabase } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };

@@ -8,8 +8,8 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { buildDatabase } from './build-database.ts';
 import { exportDatabase } from './database-archive.ts';
+import { describeDatabase } from './describe-database.ts';
 import { fillDatabase } from './fill-database.ts';
-import { describeDatabase } from './open-database.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 
@@ -123,16 +123,21 @@ suite('a replacing database', () => {
     await folder.import(OLD);
     await assert.rejects(fillDatabase(archive, folder.root, OPTIONS), { code: 'E_DB_LOSS' });
     const feed = path.join(folder.folder, 'osv.json');
-    const affected = [{ package: { ecosystem: 'npm', name: 'a' }, versions: ['1.0.0'] }];
-    fs.writeFileSync(feed, JSON.stringify([{ id: 'GHSA-aaaa-bbbb-cccc', affected }]));
-    const inputs = [{ provider: 'osv', file: feed }];
-    await assert.rejects(buildDatabase(inputs, folder.root, OPTIONS), { code: 'E_DB_LOSS' });
-    await fillDatabase(archive, folder.root, { ...OPTIONS, isLossAccepted: true });
-    const { status } = await buildDatabase(inputs, folder.root, {
-      ...OPTIONS,
-      isLossAccepted: true,
-    });
-    assert.equal(status.isValid, true);
+    const build = async (count: number, isLossAccepted = false): Promise<void> => {
+      const affected = Array.from({ length: count }, (_, index) => ({
+        package: { ecosystem: 'npm', name: `p${index}` },
+        versions: ['1.0.0'],
+      }));
+      fs.writeFileSync(feed, JSON.stringify([{ id: 'GHSA-aaaa-bbbb-cccc', affected }]));
+      const inputs = [{ provider: 'osv', file: feed }];
+      await buildDatabase(inputs, folder.root, { ...OPTIONS, isLossAccepted });
+    };
+    await build(30);
+    const before = describeDatabase(folder.root, true);
+    await assert.rejects(build(14), { code: 'E_DB_LOSS', message: /lost 16 of 30 statements/ });
+    assert.deepEqual(describeDatabase(folder.root, true), before);
+    await build(14, true);
+    assert.equal(describeDatabase(folder.root, true).isValid, true);
   });
 
   test('replaces a damaged one, and fills an empty directory', async (t) => {

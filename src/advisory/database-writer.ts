@@ -12,6 +12,7 @@ import { assert } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { digestFile } from './digest-file.ts';
+import type { FeedFacts } from './feed-facts.ts';
 import { type ShardEntry, toShardPath, writeManifest } from './manifest.ts';
 import { RECORD_ID_TABLES, RecordIdWriter } from './record-ids.ts';
 import type { SystemOverride } from './resolve-release.ts';
@@ -31,6 +32,7 @@ export interface DatabaseFacts {
   readonly builtAt: string;
   readonly origin: string;
   readonly providers: readonly DatabaseProvider[];
+  readonly feed?: FeedFacts;
 }
 
 /** The content of the `meta` shard. Iterables are read once, in order. */
@@ -102,8 +104,8 @@ export class DatabaseWriter implements Disposable {
   }
 
   /**
-   * Must be called after the shards: it stores their counts of each release next to the dates of
-   * the release.
+   * Writes the lists of the database. The shards must be complete, because their counts of each
+   * release are stored with its dates.
    */
   writeMeta(content: MetaContent): void {
     const file = toShardPath(this.folder, META_SHARD);

@@ -84,13 +84,39 @@ test('lists the added, removed and changed vulnerabilities of each package', asy
     (before, after) => [...diffPackages(before, after)],
   );
   const formatChange = ({ name, shard, added, removed, modified }: PackageChange): string =>
-    `${shard} ${name}: +${added.join()} -${removed.join()} ~${modified.join()}`;
+    `${shard} ${name}: +${added.join()} -${removed.join()} ~${formatEntries(modified)}`;
   assert.deepEqual(changes.map(formatChange), [
-    'cpe left-pad: + - ~GHSA-aaaa-bbbb-cccc',
-    'ecosystem-npm left-pad: + - ~GHSA-aaaa-bbbb-cccc',
+    'cpe left-pad: + - ~GHSA-aaaa-bbbb-cccc severity',
+    'ecosystem-npm left-pad: + - ~GHSA-aaaa-bbbb-cccc severity',
     'os-alpine Musl: +CVE-2026-0002 - ~',
     'os-redhat nginx: + -CVE-2020-0001 ~',
   ]);
+});
+
+function formatEntries(entries: PackageChange['modified']): string {
+  return entries.map(({ id, kinds }) => `${id} ${kinds.join(' ')}`).join();
+}
+
+test('reports how the statements about a vulnerability changed', async () => {
+  const listKinds = async (change: string): Promise<string | undefined> => {
+    const changes = await compareChanged(change, (before, after) => [
+      ...diffPackages(before, after),
+    ]);
+    const musl = changes.find(({ shard, key }) => shard === 'os-alpine' && key[0] === '3.9');
+    return musl?.modified.map(({ kinds }) => kinds.join(' ')).join();
+  };
+  const replace = (from: string, to: string, id: number): string =>
+    `UPDATE blobs SET value = replace(value, '${from}', '${to}') WHERE id = ${id}`;
+  assert.equal(await listKinds(replace('< 1.1.24-r3', '< 1.1.24-r4', 5)), 'range');
+  assert.equal(
+    await listKinds(replace('"version":"1.1.24-r3"', '"version":"1.1.24-r4"', 5)),
+    'fix',
+  );
+  assert.equal(await listKinds(replace('"fixed"', '"wont-fix"', 5)), 'state');
+  assert.equal(
+    await listKinds("UPDATE vulnerability_handles SET status = 'rejected' WHERE id = 1"),
+    'withdrawn',
+  );
 });
 
 test('requires two databases', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import {
   beginGeneration,
-  commitGeneration,
+  commitGenerations,
   discardGeneration,
   findCurrentGeneration,
 } from './generation.ts';
@@ -27,7 +27,7 @@ test('has no current generation until one is committed', (t) => {
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generation = beginGeneration(root, NOW);
   assert.equal(findCurrentGeneration(root), undefined);
-  commitGeneration(generation);
+  commitGenerations([generation]);
   assert.equal(findCurrentGeneration(root), generation.folder);
 });
 
@@ -36,7 +36,7 @@ test('keeps the direct predecessor and removes those before it', (t) => {
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generations = [1, 2, 3].map(() => {
     const generation = beginGeneration(root, NOW);
-    commitGeneration(generation);
+    commitGenerations([generation]);
     return path.basename(generation.folder);
   });
   assert.deepEqual(new Set(listGenerations(root)), new Set(generations.slice(1)));

@@ -7,8 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ProgressEvent, SILENT } from '../core/progress.ts';
+import { describeDatabase } from './describe-database.ts';
 import { importDatabase } from './import-database.ts';
-import { describeDatabase, openDatabase } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import {
   packGrypeArchive,
   writeGrypeDatabase,

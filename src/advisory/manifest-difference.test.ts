@@ -8,11 +8,11 @@ import { writeAdvisorySource } from '../../test/support/advisory-database.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { exportDatabase } from './database-archive.ts';
+import { describeDatabase } from './describe-database.ts';
 import { digestFile } from './digest-file.ts';
 import { fillDatabase } from './fill-database.ts';
 import { findCurrentGeneration } from './generation.ts';
 import { MANIFEST_FILE, type Manifest, type ShardEntry, toShardPath } from './manifest.ts';
-import { describeDatabase } from './open-database.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };

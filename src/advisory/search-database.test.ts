@@ -21,9 +21,7 @@ await importDatabase(source, root, {
 });
 
 function searchSample(query: Partial<DatabaseQuery>): string[] {
-  using database = openDatabase(root);
-  const { path: generation } = database.description;
-  return [...searchDatabase(generation, { ids: [], packages: [], ...query })].map((advisory) => {
+  return [...searchDatabase(root, { ids: [], packages: [], ...query })].map((advisory) => {
     const { vulnerability, operatingSystem: system, packageName = '', product } = advisory;
     const where = system === undefined ? '' : ` ${system.name} ${system.minorVersion}`;
     const what = product === undefined ? packageName : `${product.vendor}/${product.product}`;
@@ -75,7 +73,7 @@ test('reports a damaged shard instead of an empty result', () => {
   using database = openDatabase(copy);
   const { path: generation } = database.description;
   fs.writeFileSync(path.join(generation, 'os-alpine.db'), Buffer.alloc(8192, 'x'));
-  assert.throws(() => [...searchDatabase(generation, { ids: ['CVE-2020-0001'], packages: [] })], {
+  assert.throws(() => [...searchDatabase(copy, { ids: ['CVE-2020-0001'], packages: [] })], {
     code: 'E_DB_INVALID',
   });
 });

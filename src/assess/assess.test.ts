@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -31,7 +31,10 @@ suite('the advisory database of a run', () => {
   test('is rejected if it is more than a day ahead of the machine clock', async () => {
     const folder = join(root, 'db');
     const now = '2026-11-20T00:00:00Z';
-    await buildDatabase([{ provider: 'alpine-secdb', file: FEED }], folder, {
+    const file = join(root, 'secdb.json');
+    copyFileSync(FEED, file);
+    utimesSync(file, new Date(now), new Date(now));
+    await buildDatabase([{ provider: 'alpine-secdb', file }], folder, {
       limits: DEFAULT_LIMITS,
       progress: SILENT,
       now,
@@ -43,7 +46,7 @@ suite('the advisory database of a run', () => {
       message: /in the future/,
     });
     const database = useDatabase(request, createPorts('2026-11-19T12:00:00Z', resources));
-    assert.equal(database?.description.builtAt, now);
+    assert.equal(database?.description.builtAt, new Date(now).toISOString());
   });
 
   test('may be missing unless it is required', () => {

@@ -10,6 +10,7 @@ import { decide } from '../../src/assess/decide.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { compareResults } from '../../src/compare/compare-results.ts';
+import { createPairComparison } from '../../src/compare/comparison.ts';
 import type { Difference } from '../../src/compare/difference.ts';
 import { toFileRef } from '../../src/compare/file-changes.ts';
 import type { Result } from '../../src/compare/finding-changes.ts';
@@ -125,7 +126,7 @@ suite('every pair of the recorded systems', SKIP, () => {
     table.write(
       {
         tool: { name: 'plimsoll', version: '0' },
-        difference,
+        comparison: createPairComparison(difference),
         page: { minutesPerFinding: 15 },
       },
       { write: (piece) => (page += piece) },

@@ -75,7 +75,7 @@ test('a difference lists packages and vulnerabilities, of directories and of fil
   const sql = `UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
     DELETE FROM unaffected_package_handles;`;
   const { stdout } = await runDb('diff', source, writeGrypeDatabase(changed, sql));
-  assert.match(stdout, /^left-pad +npm +changed +GHSA-aaaa-bbbb-cccc$/m);
+  assert.match(stdout, /^left-pad +npm +changed +GHSA-aaaa-bbbb-cccc \(severity\)$/m);
   assert.match(stdout, /^nginx +rpm +redhat 9\.4\+eus~rhel +removed +CVE-2020-0001$/m);
   const json = await runDb('diff', join(folder, 'cache', 'db'), changed, '-o', 'json');
   assert.equal(json.status, 2 + 2, 'a folder without a database is one that is missing');
@@ -100,11 +100,71 @@ test('builds a database from documents, and reports unsupported content', async 
   assert.equal(run.status, 0, run.stderr);
   assert.match(run.stdout, /^From +built from feeds$/m);
   assert.match(run.stderr, /left out: \S+b\.json: /);
+  assert.match(
+    run.stderr,
+    /^osv: kept 1 of 1 statement in 2 documents; left out: 1 malformed JSON$/m,
+  );
+  assert.match(run.stdout, /^Layer +osv: 1 statement, captured 2026-01-01T00:00:00Z$/m);
   const found = await runDb('search', 'pkg:npm/right-pad', '--db', built);
   assert.match(found.stdout, /^GHSA-1111-2222-3333 +right-pad +npm/m);
   for (const word of ['osv', 'nothing=b.json', `osv=${join(folder, 'nowhere')}`]) {
     assert.notEqual((await runDb('build', word, '--db', built)).status, 0, word);
   }
+});
+
+test('lists providers with license and account, and deletes a layer alone', async () => {
+  const built = join(folder, 'layers');
+  await runDb('import', source, '--db', built);
+  const feeds = join(folder, 'feeds', 'below');
+  assert.equal((await runDb('build', `osv=${feeds}`, '--db', built)).status, 0);
+  const { stdout } = await runDb('providers', '-o', 'json', '--db', built);
+  const models: readonly Readonly<Record<string, unknown>>[] = JSON.parse(stdout);
+  assert.deepEqual(
+    models.map(({ name, layer, license }) => [name, layer, license === null]),
+    [
+      ['alpine', 'base', true],
+      ['github', 'base', true],
+      ['nvd', 'base', true],
+      ['osv', 'osv', false],
+    ],
+  );
+  const { license, account, marks, dateCaptured } = models[3] ?? {};
+  assert.deepEqual(Object.keys(license ?? {}), ['expression', 'attribution']);
+  assert.deepEqual([dateCaptured, marks], ['2026-01-01T00:00:00Z', []]);
+  assert.deepEqual(account, {
+    documents: { read: 1, kept: 1, leftOut: {} },
+    records: { read: 1, kept: 1, leftOut: {} },
+    statements: { read: 1, kept: 1, leftOut: {} },
+    parts: {},
+  });
+  assert.match((await runDb('providers', '--db', built)).stdout, /^osv .* 1 +0$/m);
+  const unknown = await runDb('delete', 'npm', '--db', built);
+  assert.deepEqual(unknown.status, 3);
+  assert.match(unknown.stderr, /hint: use one of: osv, base/);
+  assert.equal((await runDb('delete', 'osv', '--db', built)).status, 0);
+  const searched = await runDb('search', 'pkg:npm/right-pad', '--db', built);
+  assert.deepEqual([searched.status, searched.stdout], [0, '']);
+  assert.match((await runDb('search', 'musl', '--db', built)).stdout, /CVE-2020-0001/);
+});
+
+test('a difference lists data about vulnerabilities', async () => {
+  const changed = join(folder, 'changed-facts');
+  mkdirSync(changed);
+  const sql =
+    'UPDATE epss_handles SET epss = 0.95; DELETE FROM known_exploited_vulnerability_handles;';
+  const next = writeGrypeDatabase(changed, sql);
+  const { stdout, stderr } = await runDb('diff', source, next);
+  assert.match(stdout, /^CVE-2020-0001 +exploited +removed +since 2021-01-01$/m);
+  assert.match(stdout, /^CVE-2020-0001 +epss +changed +0\.25 +0\.95$/m);
+  assert.match(stderr, /^2 facts$/m);
+  const json = JSON.parse((await runDb('diff', source, next, '-o', 'json')).stdout);
+  assert.deepEqual(json[1], {
+    vulnerability: 'CVE-2020-0001',
+    data: 'epss',
+    change: 'changed',
+    before: '0.25',
+    after: '0.95',
+  });
 });
 
 test('accepts the command names of Grype', async () => {

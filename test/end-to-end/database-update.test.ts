@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeDatabase } from '../../src/advisory/open-database.ts';
+import { describeDatabase } from '../../src/advisory/describe-database.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { createTinyArchive, DatabaseMirror, getEtag } from '../support/database-mirror.ts';
 import {
@@ -71,7 +72,7 @@ test('an older database is not an update', async (t) => {
   assert.deepEqual([(await db('update')).status, readBuildTime(root)], [0, NEW]);
 });
 
-test('does not fetch an archive forever whose own time differs from the listing', async (t) => {
+test('does not fetch an archive again and again if its time differs from the listing', async (t) => {
   const { mirror, db } = await createDatabaseWorld(t);
   mirror.publish(createTinyArchive(OLD), NEW);
   await db('update');
@@ -313,6 +314,41 @@ test('lists providers, and fails without a database', async (t) => {
     models.map(({ name }) => name),
     ['alpine', 'github', 'nvd'],
   );
+});
+
+test('updates from a directory, also without network access', async (t) => {
+  const { root } = await createDatabaseWorld(t);
+  const mirror = mkdtempSync(join(tmpdir(), 'plimsoll-directory-'));
+  t.after(() => rmSync(mirror, { recursive: true }));
+  const publish = (builtAtTime: string, checksum?: string): void => {
+    const archive = createTinyArchive(builtAtTime);
+    const listing = {
+      status: 'active',
+      schemaVersion: 'v6.1.9',
+      built: builtAtTime,
+      path: 'database.tar.zst',
+      checksum: checksum ?? `sha256:${createHash('sha256').update(archive).digest('hex')}`,
+    };
+    mkdirSync(join(mirror, 'v6'), { recursive: true });
+    writeFileSync(join(mirror, 'v6', 'database.tar.zst'), archive);
+    writeFileSync(join(mirror, 'v6', 'latest.json'), JSON.stringify(listing));
+  };
+  publish(OLD);
+  const runUpdate = (place: string, ...flags: string[]) =>
+    runProgram(['db', 'update', '--db', root, '--db-url', place, ...flags], {});
+  const first = await runUpdate(mirror, '--offline');
+  assert.deepEqual([first.status, first.stdout], [0, `Advisory database updated: built ${OLD}\n`]);
+  assert.match((await runUpdate(mirror, '--offline')).stdout, /^No update available/);
+  publish(NEW, `sha256:${'0'.repeat(64)}`);
+  const wrong = await runUpdate(mirror, '--offline');
+  assert.match(wrong.stderr, /E_DIGEST_MISMATCH/);
+  assert.equal(readBuildTime(root), OLD);
+  publish(NEW);
+  assert.equal((await runUpdate(`file://${mirror}`)).status, 0);
+  assert.equal(readBuildTime(root), NEW);
+  assert.deepEqual(listLeftovers(root), []);
+  const missing = await runUpdate(`${mirror}/nothing`);
+  assert.match(missing.stderr, /E_DB_UPDATE.*could not read the database listing/s);
 });
 
 test('the status is that of missing data if the database is damaged, outdated or missing', async (t) => {

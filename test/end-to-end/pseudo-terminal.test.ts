@@ -54,6 +54,7 @@ before(async () => {
     ['sbom', image],
     ['sbom', image, '-o', 'cyclonedx-json'],
     ['compare', image, fixed],
+    ['compare', image, fixed, script],
     ['why', image, ID],
     ['why-not', fixed, ID],
     ['why-changed', image, fixed],

@@ -45,7 +45,7 @@ describe('work and output grow at most like the input', () => {
 });
 
 async function measure(
-  { make, isReachAsked: isReachRequested = false }: GrowingInput,
+  { make, isReachRequested = false }: GrowingInput,
   count: number,
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-growth-'));

@@ -96,6 +96,7 @@ function createImage({
     ...IMAGE,
     imageId: JSON.stringify(packages),
     name,
+    tags: [],
     layers: layers.map(
       ({ digit }): LayerDescription => ({
         diffId: `sha256:${digit.repeat(64)}`,
@@ -144,7 +145,7 @@ function createSurface(known: NonNullable<TargetSeed['surface']>): Surface {
     dimensions: SURFACE_IDS.map((id): SurfaceDimension => {
       const items = known[id];
       return items === undefined
-        ? { id, items: [], note: 'not told' }
+        ? { id, items: [], note: 'not stated' }
         : { id, value: items.length, items };
     }),
   };

@@ -18,10 +18,10 @@ export async function readFeed(
   const problems: ProblemNote[] = [];
   const content = splitChunks(Buffer.from(text));
   for await (const outcome of feed.read({ name, content }, DEFAULT_LIMITS)) {
-    if ('problem' in outcome) {
-      problems.push(outcome.problem);
-    } else {
+    if ('record' in outcome) {
       items.push(outcome);
+    } else if (outcome.problem !== undefined) {
+      problems.push(outcome.problem);
     }
   }
   return { items, problems };

@@ -188,7 +188,7 @@ function toModelName(path: string): string {
 
 const FORMAT = 'safetensors';
 
-/** Of notes with one key the first counts; each part contains another piece of the model. */
+/** Merges the parts of one model. If several notes have the same key, the first one counts. */
 function mergeModelMetadata(
   parts: readonly SafetensorsHeader[],
   architecture: string,

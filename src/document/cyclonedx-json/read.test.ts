@@ -159,6 +159,24 @@ describe('a CycloneDX document', () => {
     assert.deepEqual(inventory.target, { ...DESCRIPTION, name: 'debian' });
   });
 
+  it('does not count its subject as a package if that has only a name', () => {
+    const library = { type: 'library', name: 'a', purl: 'pkg:npm/a@1' };
+    const readNames = (subject: object, components: readonly object[]) =>
+      read({
+        bomFormat: 'CycloneDX',
+        metadata: { component: { type: 'application', name: 'app', version: '1', ...subject } },
+        components,
+      }).inventory.packages.map(({ name }) => name);
+    assert.deepEqual(readNames({}, [library]), ['a']);
+    assert.deepEqual(readNames({ components: [library] }, [library]), ['a', 'a']);
+    assert.deepEqual(readNames({}, []), ['app']);
+    assert.deepEqual(readNames({ purl: 'pkg:npm/app@1' }, [library]), ['app', 'a']);
+    assert.deepEqual(readNames({ cpe: 'cpe:2.3:a:a:app:1:*:*:*:*:*:*:*' }, [library]), [
+      'app',
+      'a',
+    ]);
+  });
+
   it('reports a problem if its components are not a list', () => {
     const component = { type: 'library', name: 'lodash', version: '4.17.4' };
     const found = read({ bomFormat: 'CycloneDX', components: { a: component } });

@@ -42,6 +42,7 @@ suite('a name and version beside a package URL', () => {
       ['core', 'pkg:npm/%40babel/core@1', '@babel/core'],
       ['Lodash', 'pkg:npm/lodash@1', 'lodash'],
       ['libc6:amd64', 'pkg:deb/debian/libc6@1?arch=amd64', 'libc6'],
+      ['Apache Log4j', 'pkg:maven/org.apache.logging.log4j/log4j-core@1', 'log4j-core'],
     ] as const) {
       assert.deepEqual(identify(name, '1', purl), [`${expected} 1`]);
     }

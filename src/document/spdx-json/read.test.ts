@@ -172,6 +172,55 @@ describe('an SPDX document', () => {
     assert.deepEqual(trivy.distro, { id: 'rhel', idLike: [], versionId: '8.4' });
   });
 
+  it('reads the sources of packages as Docker Scout and Tern write them', () => {
+    const createPackage = (id: string, name: string, purl: string) => ({
+      SPDXID: id,
+      name,
+      versionInfo: '1.1.1d-0',
+      externalRefs: [createPurlReference(purl)],
+    });
+    const relate = (from: string, relationshipType: string, to: string) => ({
+      spdxElementId: from,
+      relationshipType,
+      relatedSpdxElement: to,
+    });
+    const { inventory: scout } = read({
+      spdxVersion: 'SPDX-2.3',
+      packages: [
+        createPackage('a', 'libssl1.1', 'pkg:deb/debian/libssl1.1@1.1.1d-0'),
+        createPackage('b', 'openssl', 'pkg:deb/debian/openssl@1.1.1d-0'),
+        createPackage('c', 'libc6', 'pkg:deb/debian/libc6@1.1.1d-0?upstream=glibc'),
+        createPackage('d', 'left', 'pkg:npm/left@1.1.1d-0'),
+        createPackage('e', 'libcrypto', 'pkg:deb/debian/libcrypto@1.1.1d-0'),
+        createPackage('f', 'libz', 'pkg:deb/debian/libz@1.1.1d-0'),
+        { SPDXID: 'f-src', name: 'zlib', versionInfo: '1.1.1d-0' },
+        { SPDXID: 'd-src', name: 'left-source', versionInfo: '1.1.1d-0' },
+      ],
+      relationships: [
+        relate('a', 'GENERATED_FROM', 'b'),
+        relate('b', 'GENERATED_FROM', 'b'),
+        relate('b', 'GENERATES', 'e'),
+        relate('c', 'GENERATED_FROM', 'b'),
+        relate('d', 'GENERATED_FROM', 'b'),
+        relate('a', 'GENERATED_FROM', 'absent'),
+        relate('f', 'GENERATED_FROM', 'f-src'),
+        relate('d', 'GENERATED_FROM', 'd-src'),
+      ],
+    });
+    assert.deepEqual(
+      scout.packages.map(({ name, upstreams }) => [name, upstreams]),
+      [
+        ['libssl1.1', [{ name: 'openssl', version: '1.1.1d-0' }]],
+        ['openssl', []],
+        ['libc6', [{ name: 'glibc' }]],
+        ['left', []],
+        ['libcrypto', [{ name: 'openssl', version: '1.1.1d-0' }]],
+        ['libz', [{ name: 'zlib', version: '1.1.1d-0' }]],
+        ['left-source', []],
+      ],
+    );
+  });
+
   it('may be a GitHub export, with its names', () => {
     const packages = [
       {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
+import { listPairColumns } from '../../compare/comparison.ts';
 import type { DatabaseGrid, Difference, Side } from '../../compare/difference.ts';
 import { formatLead, listPageRows, NOT_KNOWN, type PageRow, toShortName } from './page.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from './verdict-text.ts';
@@ -36,35 +37,36 @@ function compareTargets(before: TargetSeed, after: TargetSeed, grid?: DatabaseGr
 }
 
 function findRow(found: Difference, title: string): PageRow | undefined {
-  return listPageRows(found, { minutesPerFinding: 30 }).find((one) => one.title === title);
+  return listPageRows(listPairColumns(found), { minutesPerFinding: 30 }).find(
+    (one) => one.title === title,
+  );
 }
 
 suite('the page', () => {
   test('begins with sentences computed from the numbers of the table', () => {
     const found = compareTargets(BEFORE, AFTER);
     assert.equal(
-      formatLead(found),
-      'large.tar has 2 packages, 1 executable and 2 findings (1 high, 1 negligible). small has 1 package, 1 executable and 0 findings.',
+      formatLead(listPairColumns(found)),
+      'large has 2 packages, 1 executable and 2 findings (1 high, 1 negligible). small has 1 package, 1 executable and 0 findings.',
     );
-    assert.equal(findRow(found, 'packages')?.before, '2');
-    assert.equal(findRow(found, 'findings')?.before, '2 (1 high, 1 negligible)');
+    assert.equal(findRow(found, 'packages')?.values[0], '2');
+    assert.equal(findRow(found, 'findings')?.values[0], '2 (1 high, 1 negligible)');
   });
 
-  test('shows the difference of the second side and whether that is better', () => {
+  test('shows the difference of the second side, and which side is better', () => {
     const found = compareTargets(BEFORE, AFTER);
     assert.deepEqual(findRow(found, 'packages'), {
       title: 'packages',
-      before: '2',
-      after: '1',
+      values: ['2', '1'],
       change: '−1',
-      isBetter: true,
+      best: 1,
     });
     const back = compareTargets(AFTER, BEFORE);
     assert.deepEqual(
-      [findRow(back, 'packages')?.change, findRow(back, 'packages')?.isBetter],
-      ['+1', false],
+      [findRow(back, 'packages')?.change, findRow(back, 'packages')?.best],
+      ['+1', 0],
     );
-    assert.equal(findRow(found, 'with a fix')?.isBetter, undefined);
+    assert.equal(findRow(found, 'with a fix')?.best, undefined);
   });
 
   test('shows findings of a target that is not covered as unknown, or as a lower bound', () => {
@@ -80,22 +82,25 @@ suite('the page', () => {
     };
     const shown = findRow(doubtful, 'findings');
     assert.deepEqual(
-      [shown?.before, shown?.after, shown?.change],
+      [shown?.values[0], shown?.values[1], shown?.change],
       ['at least 2 (1 high, 1 negligible)', 'not evaluated', ''],
     );
     assert.equal(findRow(doubtful, 'without a justification'), undefined);
-    assert.match(formatLead(doubtful), /1 executable and findings that were not evaluated\./);
+    assert.match(
+      formatLead(listPairColumns(doubtful)),
+      /1 executable and findings that were not evaluated\./,
+    );
     const partial = { ...found, before: setVerdict(found.before, 'partial') };
-    assert.equal(findRow(partial, 'findings')?.before, 'at least 2 (1 high, 1 negligible)');
+    assert.equal(findRow(partial, 'findings')?.values[0], 'at least 2 (1 high, 1 negligible)');
   });
 
   test('lists findings by severity and reachability', () => {
     const found = compareTargets(BEFORE, AFTER);
-    assert.equal(findRow(found, 'reachable / possible / unreachable')?.before, '1 / 0 / 1');
-    assert.equal(findRow(found, 'high only')?.before, '1 / 0 / 0');
-    assert.equal(findRow(found, 'high only')?.after, '0 / 0 / 0');
+    assert.equal(findRow(found, 'reachable / possible / unreachable')?.values[0], '1 / 0 / 1');
+    assert.equal(findRow(found, 'high only')?.values[0], '1 / 0 / 0');
+    assert.equal(findRow(found, 'high only')?.values[1], '0 / 0 / 0');
     assert.equal(findRow(found, 'low only'), undefined);
-    assert.equal(findRow(found, 'review time, at 30 minutes each')?.before, '1.0 h');
+    assert.equal(findRow(found, 'review time, at 30 minutes each')?.values[0], '1.0 h');
   });
 
   test('never shows an unknown number as zero', () => {
@@ -105,21 +110,21 @@ suite('the page', () => {
       target: { kind: 'sbom', userInput: 'x', name: 'bom.json', path: 'x', origin: 'file' },
     });
     for (const title of ['executables', 'files', 'file size', 'shells', 'runs as']) {
-      assert.equal(findRow(document, title)?.after, NOT_KNOWN, title);
+      assert.equal(findRow(document, title)?.values[1], NOT_KNOWN, title);
     }
-    assert.equal(findRow(document, 'findings')?.after, 'not evaluated');
+    assert.equal(findRow(document, 'findings')?.values[1], 'not evaluated');
     assert.match(
-      formatLead(document),
+      formatLead(listPairColumns(document)),
       /an unknown number of executables and findings that were not/,
     );
     const { found: _, ...bare } = BEFORE;
     const unasked = compareTargets({ ...bare, found: { curl: [{ id: 'CVE-1' }] } }, AFTER);
-    assert.equal(findRow(unasked, 'reachable / possible / unreachable')?.before, NOT_KNOWN);
+    assert.equal(findRow(unasked, 'reachable / possible / unreachable')?.values[0], NOT_KNOWN);
   });
 
   test('shows the base name of a path', () => {
-    assert.equal(toShortName({ name: './images/large.tar' }), 'large.tar');
-    assert.equal(toShortName({ name: '/srv/root/' }), 'root/');
+    assert.equal(toShortName({ name: './images/large.tar' }), 'large');
+    assert.equal(toShortName({ name: '/srv/root/' }), 'root');
     assert.equal(toShortName({ name: 'registry.example/app' }), 'registry.example/app');
   });
 });
@@ -175,9 +180,9 @@ suite('verdicts', () => {
       goneNowAfter: [],
     };
     assert.deepEqual(formatGrid(compareTargets(BEFORE, AFTER, grid)), [
-      'Findings with the database of 2025-01-01: large.tar 5, small 1. With the database of 2025-11-26: 8 and 2.',
-      'From large.tar then to small now: +3 because of new advisories, −6 because of the targets.',
-      'For large.tar, new advisories alone added 4 findings and removed 1.',
+      'Findings with the database of 2025-01-01: large 5, small 1. With the database of 2025-11-26: 8 and 2.',
+      'From large then to small now: +3 because of new advisories, −6 because of the targets.',
+      'For large, new advisories alone added 4 findings and removed 1.',
       'For small, new advisories alone added 1 findings and removed 0.',
     ]);
     assert.deepEqual(formatGrid(compareTargets(BEFORE, AFTER)), []);

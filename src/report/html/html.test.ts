@@ -9,8 +9,10 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../../test/support/sample-report.ts';
+import { present } from '../../core/assert.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { EARLY_SCRIPT } from '../../present/page-look.data.ts';
 import { findSummary } from './entry.ts';
 import { html } from './html.ts';
@@ -50,6 +52,21 @@ const [SAMPLE] = SAMPLE_FINDINGS.findings;
 
 function createFindings(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
   return { ...SAMPLE_FINDINGS, findings: list, ignored: [], unevaluated: [], alerts: [], ...more };
+}
+
+const COMPLETE: Inventory = {
+  ...SAMPLE_REPORT.inventory,
+  files: [],
+  problems: [],
+  problemsNotListed: 0,
+};
+
+/** Returns the text of the first card, without a gate. */
+function readAnswer(findings: Findings, inventory = SAMPLE_REPORT.inventory): string {
+  const { tool, configuration } = SAMPLE_REPORT;
+  const page = writeReport(html, { tool, configuration, inventory, findings });
+  const start = page.indexOf('<section class="card answer');
+  return readPageText(page.slice(start, page.indexOf('</section>', start)));
 }
 
 suite('the HTML page', () => {
@@ -110,7 +127,8 @@ suite('the HTML page', () => {
   test('is complete without its script', () => {
     const text = readPageText(writePage());
     const words = [
-      'Fail',
+      'May it ship?',
+      'No',
       'one finding',
       'layer 2 of 2',
       'RUN make',
@@ -135,7 +153,7 @@ suite('the HTML page', () => {
   });
 
   test('begins its title with the result', () => {
-    assert.match(writePage(), /<title>4 open: example\/shop<\/title>/);
+    assert.match(writePage(), /<title>4 open: example\/shop:2\.1<\/title>/);
   });
 
   test('distinguishes "not evaluated" from "nothing found"', () => {
@@ -162,6 +180,68 @@ suite('the HTML page', () => {
       readPageText(writePage({ findings: createFindings([]) })),
       /No vulnerabilities found in 4 packages\./,
     );
+  });
+
+  test('answers first whether the target may ship, and what to do first', () => {
+    assert.match(readPageText(writePage()), /May it ship\? No --fail-on/);
+    assert.match(
+      readAnswer(SAMPLE_FINDINGS),
+      /Not as it is Open findings: 2 known to be exploited/,
+    );
+    assert.match(readAnswer(SAMPLE_FINDINGS), /First Update lodash|First Update busybox/);
+    const none = createFindings([], { database: undefined });
+    assert.match(readAnswer(none), /\? Unknown Vulnerabilities .* First Run plimsoll db update/);
+  });
+
+  test('answers "unknown" if anything could not be judged or rated', () => {
+    const mild = { ...present(SAMPLE, 'a finding'), matches: [], severity: 'low' } as const;
+    assert.match(
+      readAnswer(createFindings([mild]), COMPLETE),
+      /\? Nothing severe 1 open finding: none/,
+    );
+    const unrated = { ...mild, severity: 'unknown' } as const;
+    assert.match(readAnswer(createFindings([unrated]), COMPLETE), /\? Not rated .*; 1 not rated\./);
+    assert.match(readAnswer(createFindings([mild])), /\? Unknown Some files could not be read/);
+    const unevaluated = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
+      packageKey: key,
+      why: 'no-data-for-distro' as const,
+      detail: 'the database has no advisories for it',
+    }));
+    const text = readAnswer(createFindings([], { unevaluated }), COMPLETE);
+    assert.match(
+      text,
+      /\? Unknown 4 packages could not be evaluated\. First Do not read this as clean: see/,
+    );
+  });
+
+  test('recommends one version for each package', () => {
+    const updates = [
+      {
+        name: 'lodash',
+        type: 'npm',
+        installed: '4.17.20',
+        version: '4.17.99',
+        fixes: 1,
+        severity: 'high',
+      },
+    ] as const;
+    const text = readPageText(writeReport(html, { ...createFullReport(), updates }));
+    assert.match(text, /Update lodash 4\.17\.20 to 4\.17\.99/);
+  });
+
+  test('never emphasizes "nothing found" if the target is not supported', () => {
+    const [first, ...others] = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
+      packageKey: key,
+      why: 'no-data-for-distro' as const,
+      detail: 'the database has no advisories for it',
+    }));
+    assert.ok(first !== undefined && others.length > 0);
+    const page = writePage({ findings: createFindings([], { unevaluated: others }) });
+    assert.match(
+      page,
+      /<b>3 packages of 4 could not be evaluated<\/b>\. No vulnerabilities found in 1 package\./,
+    );
+    assert.doesNotMatch(page, /<b>No vulnerabilities/);
   });
 
   test('does not mention findings on a page of packages alone', () => {

@@ -52,9 +52,9 @@ function readJson(name: string): unknown {
 }
 
 /**
- * Compares the packages of a document with the package URLs in it, and its findings with those of a
- * list of these URLs. If the document describes a directory, also compares it with a scan of the
- * directory.
+ * Compares the packages of a document with the package URLs in it, and its findings and packages
+ * that were not evaluated with those of a list of these URLs. If the document describes a
+ * directory, also compares it with a scan of the directory.
  */
 export async function scoreForeign(
   { document, target }: ForeignDocument,
@@ -70,6 +70,11 @@ export async function scoreForeign(
   const lines = [
     ...compareSets('package', new Set(urls.map(shortenPurl)), listShortPurls(read)),
     ...compareSets('finding', listFindings(byList, database), found),
+    ...compareSets(
+      'not evaluated',
+      listUnevaluated(byList, database),
+      listUnevaluated(read, database),
+    ),
   ];
   if (target !== undefined) {
     const scanned = await readInventory(`dir:${join(FOLDER, target)}`, { temporaryFolder: folder });
@@ -125,6 +130,18 @@ function listFindings(inventory: Inventory, database: AdvisoryDatabase): Readonl
   const purls = new Map(inventory.packages.map(({ key, purl }) => [key, shortenPurl(purl)]));
   const { findings } = evaluate(inventory, database, { now: NOW });
   return new Set(findings.map(({ id, packageKey }) => `${id} ${purls.get(packageKey) ?? ''}`));
+}
+
+/** Package URLs, or names and versions, of the packages that were not evaluated. */
+function listUnevaluated(inventory: Inventory, database: AdvisoryDatabase): ReadonlySet<string> {
+  const packages = new Map(inventory.packages.map((pkg) => [pkg.key, pkg]));
+  const { unevaluated } = evaluate(inventory, database, { now: NOW });
+  return new Set(
+    unevaluated.map(({ packageKey }) => {
+      const { name = '', version = '', purl = '' } = packages.get(packageKey) ?? {};
+      return purl === '' ? `${name} ${version}` : shortenPurl(purl);
+    }),
+  );
 }
 
 function compareSets(

@@ -5,11 +5,11 @@ import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
-import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   parseJsonDocument,
   selectTexts,
   toList,
@@ -86,7 +86,7 @@ function* readOsv(document: Bytes, limits: Limits): Generator<FeedOutcome> {
     const advisory = toObject(element);
     const id = toText(advisory?.['id']);
     if (advisory === undefined || !ID.test(id)) {
-      yield { problem: createRecordNote(`advisory ${index + 1} in the document has no id`) };
+      yield leaveOut('record', 'no id', `advisory ${index + 1} in the document has no id`);
     } else {
       yield* readAdvisory(id, advisory);
     }
@@ -101,7 +101,7 @@ function parseOsvDocument(document: Bytes, limits: Limits): ReturnType<typeof pa
   }
   const value = parseYaml(text, new Budget(limits));
   return value === undefined
-    ? { problem: createMalformedNote('the document is not valid YAML') }
+    ? leaveOutDocument('malformed YAML', 'the document is not valid YAML')
     : { value };
 }
 
@@ -113,9 +113,14 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
   const all = toList(advisory['affected']).map(toObject);
   const isUnreviewed =
     toText(toObject(advisory['database_specific'])?.['review_status']) === UNREVIEWED;
-  for (const affected of all.filter((one) => !isNotice(one))) {
+  for (const affected of all) {
+    if (isNotice(affected)) {
+      yield { leftOut: 'statement', cause: 'notice without a vulnerability' };
+      continue;
+    }
     if (isUnreviewed && affected !== undefined && !hasVersions(affected)) {
-      yield { problem: createRecordNote(`${id} is an unreviewed report without versions`) };
+      const message = `${id} is an unreviewed report without versions`;
+      yield leaveOut('statement', 'unreviewed report without versions', message);
       continue;
     }
     const ofSystem = affected === undefined ? undefined : readSystemElement(affected);
@@ -133,7 +138,7 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
   }
   const { items, malformed } = readErratum(advisory, record, ofSystems);
   for (const affected of [...others, ...malformed]) {
-    yield { problem: createRecordNote(`${id} ${describeUnusable(affected)}`) };
+    yield describeUnusable(id, affected);
   }
   yield* items;
   if (items.length === 0 || statements.length > 0) {
@@ -141,18 +146,35 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
   }
 }
 
-function describeUnusable(affected: FeedObject | undefined): string {
+function describeUnusable(id: string, affected: FeedObject | undefined): FeedOmission {
   const about = toObject(affected?.['package']);
   const ecosystem = toText(about?.['ecosystem']);
   const name = toText(about?.['name']);
   const types = toList(affected?.['ranges']).map((range) => toText(toObject(range)?.['type']));
   if (ecosystem === '' && types.length > 0 && types.every((type) => type === 'GIT')) {
-    return 'has a statement about commits without a package';
+    const cause = 'commits without a package';
+    return leaveOut('statement', cause, `${id} has a statement about ${cause}`);
   }
   const isKnown = OSV_ECOSYSTEMS.has(ecosystem) || parseOsvRelease(ecosystem, '') !== undefined;
-  return ecosystem === '' || isKnown
-    ? `has a malformed statement: ${`${ecosystem} ${name}`.trim()}`
-    : `has a statement about an unsupported ecosystem: ${`${ecosystem} ${name}`.trim()}`;
+  const subject = `${ecosystem} ${name}`.trim();
+  if (ecosystem === '' || isKnown) {
+    const message = `${id} has a malformed statement: ${subject}`;
+    return leaveOut('statement', findMalformation(ecosystem, name), message);
+  }
+  const message = `${id} has a statement about an unsupported ecosystem: ${subject}`;
+  return leaveOut('statement', `unsupported ecosystem ${toSystemName(ecosystem)}`, message);
+}
+
+function findMalformation(ecosystem: string, packageName: string): string {
+  if (ecosystem === '') {
+    return 'no ecosystem';
+  }
+  return packageName === '' ? 'no package name' : 'no versions';
+}
+
+/** `Android` and `Android:14` are one cause. The name comes from the document. */
+function toSystemName(ecosystem: string): string {
+  return /^[\w .-]{1,40}/.exec(ecosystem)?.[0] ?? 'with a malformed name';
 }
 
 /** Returns `undefined` if the package or its ranges are unsupported. */

@@ -81,7 +81,7 @@ function* readDocument(document: Bytes): Generator<FeedOutcome> {
     yield { problem: createMalformedNote('the document is not a CVE of Red Hat') };
     return;
   }
-  const record = createRecord(id, issue);
+  const record = createIssueRecord(id, issue);
   const statements: FeedStatement[] = [];
   for (const [member, read] of MEMBERS) {
     for (const value of toList(issue[member])) {
@@ -96,7 +96,7 @@ function* readDocument(document: Bytes): Generator<FeedOutcome> {
   yield { record, statements };
 }
 
-function createRecord(id: string, issue: FeedObject): VulnerabilityRecord {
+function createIssueRecord(id: string, issue: FeedObject): VulnerabilityRecord {
   const publishedAt = parseDate(toText(issue['public_date']));
   const word = SEVERITIES.get(toText(issue['threat_severity']));
   const words: readonly Severity[] =
