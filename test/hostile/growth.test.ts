@@ -44,10 +44,7 @@ describe('work and output grow at most like the input', () => {
   }
 });
 
-async function measure(
-  { make, isReachRequested = false }: GrowingInput,
-  count: number,
-) {
+async function measure({ make, isReachRequested = false }: GrowingInput, count: number) {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-growth-'));
   try {
     const made = make(count);
