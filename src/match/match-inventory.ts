@@ -11,7 +11,7 @@ import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
 import { UNKNOWN_PACKAGE_TYPE } from '../core/package.ts';
-import { createAlerts, isForeignType, type Matched } from './alert.ts';
+import { createAlerts, describeMissingData, isForeignType, type Matched } from './alert.ts';
 import { applyRules, type Searched } from './apply-rules.ts';
 import type { Judgement } from './judgement.ts';
 import { createLookup } from './lookup.ts';
@@ -133,6 +133,7 @@ function createContext(
     return distro === undefined ? found : scope.selectReleases(distro, found);
   };
   const systems = listReleases();
+  const own = distro === undefined ? [] : database.listOwnReleases(distro);
   const coverages = systems.map((system) => database.getCoverage(system));
   return {
     strategy,
@@ -141,7 +142,7 @@ function createContext(
     isByCve: options.isByCve ?? false,
     isContainer: inventory.target.kind === 'image',
     systems,
-    ownSystems: distro === undefined ? [] : database.listOwnReleases(distro),
+    ownSystems: distro === undefined ? [] : scope.selectReleases(distro, own),
     listChannelSystems: remember(listReleases),
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),
@@ -229,7 +230,7 @@ function findUnevaluatedReason(
   }
   const why = 'no-data-for-distro';
   if (selectSystems(matcher, context).length === 0) {
-    return { why, detail: `the database has no advisories for ${context.systemTitle}` };
+    return { why, detail: describeMissingData(context) };
   }
   if (isForeignType(item.type, matcher, context)) {
     const detail = `the database has no advisories about ${item.type} packages of ${context.systemTitle}`;

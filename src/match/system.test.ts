@@ -52,6 +52,30 @@ test('other point releases of the same system are left out', () => {
   assert.deepEqual(selectOwnReleases(distro('debian', '12.11'), [major]), [major]);
 });
 
+test('a distro without a version only matches a branch without versions that it names', () => {
+  const rolling = (name: string, label: string) => ({ ...release(name, '', ''), label });
+  const unstable = rolling('debian', 'unstable');
+  const debian = [release('debian', '12', ''), unstable];
+  const edge = rolling('alpine', 'edge');
+  const named = (id: string, prettyName: string) => distro(id, undefined, { prettyName });
+  assert.deepEqual(selectOwnReleases(distro('debian'), debian), []);
+  assert.deepEqual(selectOwnReleases(distro('debian'), [unstable]), []);
+  assert.deepEqual(selectOwnReleases(distro('debian', '+esm'), debian), []);
+  assert.deepEqual(selectOwnReleases(named('debian', 'Debian GNU/Linux 12'), debian), []);
+  assert.deepEqual(selectOwnReleases(named('debian', 'Debian GNU/Linux stretch/sid'), debian), [
+    unstable,
+  ]);
+  assert.deepEqual(selectOwnReleases(distro('alpine'), [edge]), []);
+  assert.deepEqual(selectOwnReleases(named('alpine', 'Alpine Linux edge'), [edge]), [edge]);
+  const mixed = [release('sles', '15', ''), rolling('sles', 'rolling')];
+  assert.deepEqual(selectOwnReleases(distro('sles'), mixed), []);
+  for (const id of ['arch', 'wolfi', 'chainguard', 'gentoo']) {
+    assert.deepEqual(selectOwnReleases(distro(id), [rolling(id, 'rolling')]), [
+      rolling(id, 'rolling'),
+    ]);
+  }
+});
+
 test('a release of another system that replaces this one has its own numbers', () => {
   const alpine = release('alpine', '3', '20');
   assert.deepEqual(selectOwnReleases(distro('postmarketos', '24.06'), [alpine]), [alpine]);
