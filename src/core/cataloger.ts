@@ -228,6 +228,11 @@ export interface Cataloger<Fact> extends Extractor<Fact> {
   readonly spec: string;
   /** Names under which users select it, such as `image`, `directory`, `installed`, `os`. */
   readonly tags: readonly string[];
+  /**
+   * `ID`s in os-release(5) of the systems that keep their packages in its input. Systems derived
+   * from them name one in `ID_LIKE`.
+   */
+  readonly systems?: readonly string[];
   readonly can: Capabilities;
   /** Its name in Syft. */
   readonly alias: string;

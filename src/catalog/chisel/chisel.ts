@@ -44,6 +44,7 @@ export const chisel: Cataloger<ChiselFact> = {
   title: 'Ubuntu package slices installed by Chisel',
   spec: 'https://documentation.ubuntu.com/chisel/en/latest/reference/manifest/',
   tags: ['debian', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
+  systems: ['debian', 'ubuntu'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'yes' },
   wants: [
     { role: 'manifest', paths: ['**/var/lib/chisel/manifest.wall'], maxBytes: 'lockFileBytesMax' },

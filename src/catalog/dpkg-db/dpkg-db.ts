@@ -38,6 +38,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
   title: 'Packages installed by dpkg or opkg',
   spec: 'https://manpages.debian.org/trixie/dpkg-dev/deb822.5.en.html',
   tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'dpkg', 'debian'],
+  systems: ['debian', 'ubuntu'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'yes' },
   alias: 'dpkg-db-cataloger',
   wants: [
