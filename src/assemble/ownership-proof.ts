@@ -1,7 +1,7 @@
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package, RecordedDigest } from '../core/package.ts';
-import { isBuild } from '../core/same-product.ts';
+import { isBuild, isLanguageBuild } from '../core/same-product.ts';
 
 /**
  * `digest`: the record's digest matches; `name`: the record has no digest, but the same name and
@@ -69,14 +69,18 @@ export class OwnershipProof {
       const isSame = known.every(({ algorithm, digits }) => actual.get(algorithm) === digits);
       return isSame ? 'digest' : 'changed';
     }
-    return isBuild(owner, pkg) ? 'name' : 'unproven';
+    const isOwn = pkg.language === '' ? isBuild(owner, pkg) : isLanguageBuild(owner, pkg);
+    return isOwn ? 'name' : 'unproven';
   }
 
   #getActualDigests(path: string): ReadonlyMap<string, string> {
     const found = this.#view.resolve(path);
     const files = found && this.#view.layers[found.ref.layer]?.files;
     const row = found?.ref.row ?? 0;
-    const md5 = this.#md5ByPath.get(path) ?? this.#md5ByPath.get(found?.path ?? path);
+    const md5 =
+      files?.getOtherDigests(row)?.md5 ??
+      this.#md5ByPath.get(path) ??
+      this.#md5ByPath.get(found?.path ?? path);
     const digests = { sha256: files?.getSha256(row), sha1: files?.getSha1(row), md5 };
     return new Map(
       Object.entries(digests).flatMap(([name, digits]) => (digits ? [[name, digits]] : [])),

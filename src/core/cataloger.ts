@@ -102,6 +102,11 @@ export interface Extractor<Fact> {
   /** Must be raised if the same bytes give other facts: it is part of the cache key. */
   readonly version: number;
   readonly wants: readonly Want[];
+  /**
+   * If true, a system package may have installed its files: their MD5 is computed as well, because
+   * some package records have no other digest.
+   */
+  readonly isOwnable?: boolean;
   /** Never opens, walks, logs or catches. One malformed record only loses that record. */
   extract(file: WantedFile): Extraction<Fact>;
 }

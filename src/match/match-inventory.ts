@@ -23,7 +23,7 @@ import {
   selectSystems,
 } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
-import { findOwners, isSystemPart, type Owners } from './ownership.ts';
+import { findOwnership, isSystemPart, type Owners } from './ownership.ts';
 import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
 import { joinFindings, splitByDistro } from './split-by-distro.ts';
@@ -76,7 +76,8 @@ function matchPart(
 ): Findings {
   const context = createContext(inventory, database, options);
   const { scope, results } = context.strategy;
-  const owners = findOwners(inventory);
+  const ownership = findOwnership(inventory, scope.needsProof);
+  const { owners } = ownership;
   const matched = inventory.packages.map(
     (item): Matched => ({ package: item, matcher: chooseMatcher(item.type) }),
   );
@@ -110,7 +111,7 @@ function matchPart(
   return {
     database: database.description,
     ...(searched.some(({ candidates }) => candidates.length > 0)
-      ? applyRules(searched, suppressions, owners, context)
+      ? applyRules(searched, suppressions, ownership, context)
       : { findings: [], ignored: [] }),
     unevaluated: sortUnevaluated(unevaluated),
     alerts: createAlerts(kept, context, { database, now: options.now }),

@@ -24,6 +24,7 @@ import { type FileInProgress, getKeptContent } from './file-in-progress.ts';
 import { IntakeBudget } from './intake-budget.ts';
 import { computeReadBytes, LazyFile, limitContent } from './lazy-file.ts';
 import { detectMimeType, MIME_HEAD_BYTES } from './mime-type.ts';
+import { addMd5IfOwnable } from './ownable-file.ts';
 import { PathBudget } from './path-budget.ts';
 import { ProblemList } from './problem-list.ts';
 import { RunningDigests } from './running-digests.ts';
@@ -397,6 +398,7 @@ export class FileIntake {
       later = deferred.createFile();
       atOnce = this.#putOff(file, atOnce, content, later);
     }
+    const known = this.#facts.length;
     for (const { extractor, want } of atOnce) {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
@@ -424,6 +426,7 @@ export class FileIntake {
         this.#addProblem(note, path, extractor.id);
       }
     }
+    addMd5IfOwnable(this.#files, file, { content, wants: atOnce, facts: this.#facts.slice(known) });
   }
 
   /** Returns the extractors that have steps left for the content of a file; reports the others. */

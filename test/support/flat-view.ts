@@ -106,5 +106,6 @@ export function catalogued<Fact>(
       .map(({ from, to }) => `${from.name} ${from.version} > ${to.name} ${to.version}`)
       .sort(),
     problems,
+    recordedDigests: assembly.recordedDigests,
   };
 }

@@ -19,7 +19,7 @@ const MANIFEST = manifest([
   { kind: 'content', slice: 'libc6_libs', path: '/usr/lib/' },
   { kind: 'content', slice: 'libc6_libs', path: '/gone' },
   LIBC,
-  { kind: 'path', path: LOADER, mode: '0755', slices: ['libc6_libs'] },
+  { kind: 'path', path: LOADER, mode: '0755', slices: ['libc6_libs'], sha256: 'ab'.repeat(32) },
 ]);
 
 suite('chisel', () => {
@@ -52,6 +52,16 @@ suite('chisel', () => {
         ],
       ],
     );
+  });
+
+  test('returns the digests in the manifest', () => {
+    const files = { [PATH]: MANIFEST, [LOADER]: 'loader' };
+    const { recordedDigests, packages } = catalogued(chisel, files);
+    const [libc] = packages;
+    assert.ok(libc !== undefined);
+    assert.deepEqual(recordedDigests?.(libc), [
+      { path: LOADER, algorithm: 'sha256', digits: 'ab'.repeat(32) },
+    ]);
   });
 
   test('reports no packages if a dpkg database exists', () => {
