@@ -106,6 +106,5 @@ export function catalogued<Fact>(
       .map(({ from, to }) => `${from.name} ${from.version} > ${to.name} ${to.version}`)
       .sort(),
     problems,
-    recordedDigests: assembly.recordedDigests,
   };
 }

@@ -30,6 +30,7 @@ import {
 } from './dpkg-companions.ts';
 import { createDpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
+import { findOrphans } from './dpkg-orphans.ts';
 
 /** Packages installed by dpkg, in Debian, Ubuntu and their derivatives, and by opkg. */
 export const dpkgDb: Cataloger<DpkgFact> = {
@@ -92,6 +93,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
     return {
       packages,
       dependencies: createDpkgEdges(records, input.budget),
+      problems: findOrphans(input, packages, finders),
       recordedDigests: readRecordedDigests,
     };
   },
