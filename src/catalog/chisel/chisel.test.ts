@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogued, flatView } from '../../../test/support/flat-view.ts';
+import { Budget } from '../../core/budget.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { chisel } from './chisel.ts';
 
@@ -55,9 +57,16 @@ suite('chisel', () => {
   });
 
   test('returns the digests in the manifest', () => {
-    const files = { [PATH]: MANIFEST, [LOADER]: 'loader' };
-    const { recordedDigests, packages } = catalogued(chisel, files);
-    const [libc] = packages;
+    const view = flatView({ [PATH]: MANIFEST, [LOADER]: 'loader' });
+    const budget = new Budget(DEFAULT_LIMITS);
+    const file = { path: PATH, role: 'manifest', mode: 0o644, limits: DEFAULT_LIMITS, budget };
+    const content = toBytes(MANIFEST);
+    const { fact } = chisel.extract({ ...file, sizeBytes: MANIFEST.length, content });
+    const ref = view.find(PATH);
+    assert.ok(fact !== undefined && ref !== undefined);
+    const visible = { path: PATH, role: 'manifest', ref, layer: undefined, fact, earlier: [] };
+    const assembly = chisel.assemble({ view, distro: undefined, facts: [visible], budget });
+    const { recordedDigests, packages: [libc] = [] } = assembly;
     assert.ok(libc !== undefined);
     assert.deepEqual(recordedDigests?.(libc), [
       { path: LOADER, algorithm: 'sha256', digits: 'ab'.repeat(32) },

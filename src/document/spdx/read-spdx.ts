@@ -4,6 +4,7 @@ import type { DocumentContent, ReadDocumentOptions } from '../../core/document.t
 import type { Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Location } from '../../core/package.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { findSystem } from '../../identity/purl/system-name.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import {
@@ -98,10 +99,29 @@ function indexRecords(
     read: (record) => document.readRelationship(record),
   });
   return {
-    packages,
+    packages: packages.flatMap((pkg) => splitByPurl(pkg, context.problems)),
     files: new Map(files.map((file) => [file.id, file])),
     relationships: boundEdges(listEdges(relationships), context),
   };
+}
+
+/** Every package URL counts: nothing shows which one is right. */
+function splitByPurl(pkg: SpdxPackage, problems: DocumentProblems): SpdxPackage[] {
+  const { id, name, otherPurls } = pkg;
+  if (otherPurls.length > 0) {
+    problems.note('P_RECORD', `the package "${name}" has several package URLs: all are matched`);
+  }
+  const others = otherPurls.map((purl): SpdxPackage => {
+    const own = parsePurl(purl);
+    return {
+      ...pkg,
+      id: `${id} ${purl}`,
+      purl,
+      name: own?.name ?? name,
+      version: own?.version ?? '',
+    };
+  });
+  return [pkg, ...others];
 }
 
 function* listEdges(records: readonly Iterable<SpdxRelationship>[]): Generator<SpdxRelationship> {
