@@ -17,12 +17,12 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/advisory/open-database.ts';
 import { present } from '../src/core/assert.ts';
 import { writeTextTable } from '../src/present/text-table.ts';
-import { cellColumns } from '../test/support/cell-columns.ts';
+import { toCellColumns } from '../test/support/cell-columns.ts';
 import { build, ENTRIES } from '../tools/build.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Measurement, measure } from './measure.ts';
 
-const COLUMNS = cellColumns([
+const COLUMNS = toCellColumns([
   { title: 'LIST' },
   { title: 'PACKAGES' },
   { title: 'PLIMSOLL CPU' },
@@ -76,7 +76,7 @@ try {
   if (existsSync(archives)) {
     await main();
   } else {
-    printLine('skipped: no recorded database: set PLIMSOLL_CONFORMANCE_DIR');
+    printLine('skipped, because PLIMSOLL_CONFORMANCE_DIR has no recorded database');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

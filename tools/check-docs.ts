@@ -27,7 +27,9 @@ export function checkErrorPage(page: string): Violation[] {
   const codes: readonly string[] = [...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES)];
   const wrongs = [...sections]
     .filter(([code]) => !codes.includes(code))
-    .map(([code, { line }]) => createViolation(ERRORS_PAGE, line, `'${code}' is no code`));
+    .map(([code, { line }]) =>
+      createViolation(ERRORS_PAGE, line, `'${code}' is not an error code`),
+    );
   for (const code of codes) {
     const section = sections.get(code);
     if (section === undefined) {
@@ -85,7 +87,7 @@ export function checkGlossary(page: string, modules: readonly Module[]): Violati
   const dead = rows
     .filter((row) => row.cells[1] !== '–' && !types.includes(parseCode(row.cells[1]) ?? ''))
     .map((row) =>
-      createViolation(GLOSSARY_PAGE, row.line, `${row.cells[1]} is no type of src/core`),
+      createViolation(GLOSSARY_PAGE, row.line, `${row.cells[1]} is not a type of src/core`),
     );
   const words = rows.map((row) => row.cells[0] ?? '');
   const twice = rows
@@ -195,12 +197,15 @@ function createViolation(path: string, line: number, message: string): Violation
 
 /** Runs the checks on the pages on disk. */
 export function checkDocsOnDisk(modules: readonly Module[]): Violation[] {
-  const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+  const readPage = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
   return [
-    ...checkErrorPage(read(ERRORS_PAGE)),
-    ...checkGlossary(read(GLOSSARY_PAGE), modules),
-    ...checkHousePage(read(ARCHITECTURE_PAGE), modules),
-    ...checkDependencyPage(read(DEPENDENCIES_PAGE), JSON.parse(read('package.json')) as Manifest),
+    ...checkErrorPage(readPage(ERRORS_PAGE)),
+    ...checkGlossary(readPage(GLOSSARY_PAGE), modules),
+    ...checkHousePage(readPage(ARCHITECTURE_PAGE), modules),
+    ...checkDependencyPage(
+      readPage(DEPENDENCIES_PAGE),
+      JSON.parse(readPage('package.json')) as Manifest,
+    ),
     ...findOutdatedDocs().map((path) => createViolation(path, 1, 'is outdated: npm run generate')),
   ];
 }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inventoryOf } from '../../test/support/inventory.ts';
+import { createInventory } from '../../test/support/inventory.ts';
 import { mergeInventories } from './merge-inventories.ts';
 
 const AT_A = { path: '/a', accessPath: '/a' };
 const AT_B = { path: '/b', accessPath: '/b' };
 
 test('merges a package of two documents with the evidence of both', () => {
-  const first = inventoryOf({
+  const first = createInventory({
     packages: [{ name: 'zlib', type: 'deb', key: '1', locations: [AT_A] }],
   });
-  const second = inventoryOf({
+  const second = createInventory({
     packages: [
       {
         name: 'zlib',
@@ -40,7 +40,7 @@ test('merges a package of two documents with the evidence of both', () => {
 
 test('keeps the edges of all inventories without duplicates', () => {
   const edge = { kind: 'dependency-of', from: '1', to: '2' } as const;
-  const part = inventoryOf({
+  const part = createInventory({
     packages: [
       { name: 'a', type: 'npm', key: '1' },
       { name: 'b', type: 'npm', key: '2' },
@@ -51,10 +51,10 @@ test('keeps the edges of all inventories without duplicates', () => {
 });
 
 test('keeps the distribution of each package if the distributions differ', () => {
-  const partOf = (id: string, versionId: string, type: string) =>
-    inventoryOf({ distro: { id, versionId }, packages: [{ name: id, type, key: id }] });
-  const [alpine, debian] = [partOf('alpine', '3.20', 'apk'), partOf('debian', '12', 'deb')];
-  const none = inventoryOf({ packages: [] });
+  const createPart = (id: string, versionId: string, type: string) =>
+    createInventory({ distro: { id, versionId }, packages: [{ name: id, type, key: id }] });
+  const [alpine, debian] = [createPart('alpine', '3.20', 'apk'), createPart('debian', '12', 'deb')];
+  const none = createInventory({ packages: [] });
   assert.equal(mergeInventories([none, alpine]).distro?.id, 'alpine');
   const { distro, problems, packages } = mergeInventories([alpine, debian]);
   assert.equal(distro, undefined);

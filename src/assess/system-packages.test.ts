@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { readInventory } from './read-inventory.ts';
 
@@ -24,9 +24,9 @@ function toEntries(files: Files): FixtureEntry[] {
 
 async function read(files: Files): Promise<Inventory> {
   const layout = new FixtureLayout();
-  const image = layout.addImage({ layers: [tarOf(toEntries(files))] });
+  const image = layout.addImage({ layers: [createTar(toEntries(files))] });
   const path = join(mkdtempSync(join(SCRATCH, 'x')), 'image.tar');
-  writeFileSync(path, tarOf(layout.entries([image])));
+  writeFileSync(path, createTar(layout.listEntries([image])));
   return await readInventory(path, { temporaryFolder: SCRATCH });
 }
 
@@ -34,7 +34,7 @@ function isMissing({ problems }: Inventory): boolean {
   return problems.some(({ message }) => message.startsWith('no package of the operating system'));
 }
 
-const osRelease = (id: string, like = ''): Files => ({
+const createOsRelease = (id: string, like = ''): Files => ({
   'etc/os-release': `ID=${id}\nID_LIKE="${like}"\nVERSION_ID=1\n`,
 });
 const DPKG = {
@@ -57,7 +57,7 @@ const OTHERS: Readonly<Record<string, Files>> = {
 suite('the packages of the operating system', () => {
   test('are missing even if packages of another kind were found', async () => {
     for (const [cataloger, files] of Object.entries(OTHERS)) {
-      const inventory = await read({ ...osRelease('alpine'), ...files });
+      const inventory = await read({ ...createOsRelease('alpine'), ...files });
       const found = new Set(inventory.packages.map(({ foundBy }) => foundBy));
       assert.deepEqual([...found], [cataloger]);
       assert.ok(isMissing(inventory), cataloger);
@@ -66,12 +66,12 @@ suite('the packages of the operating system', () => {
 
   test('are found in the database that fits the distribution or its parents', async () => {
     const fitting: readonly (readonly [string, Files])[] = [
-      ['fits by its ID', { ...osRelease('debian'), ...DPKG }],
-      ['fits by ID_LIKE', { ...osRelease('kali', 'other debian'), ...DPKG }],
-      ['unknown distribution', { ...osRelease('homegrown'), ...DPKG }],
-      ['wolfi', { ...osRelease('wolfi'), ...APK }],
-      ['nixos', { ...osRelease('nixos'), ...NIX }],
-      ['ubuntu-core', { ...osRelease('ubuntu-core'), ...SNAP }],
+      ['fits by its ID', { ...createOsRelease('debian'), ...DPKG }],
+      ['fits by ID_LIKE', { ...createOsRelease('kali', 'other debian'), ...DPKG }],
+      ['unknown distribution', { ...createOsRelease('homegrown'), ...DPKG }],
+      ['wolfi', { ...createOsRelease('wolfi'), ...APK }],
+      ['nixos', { ...createOsRelease('nixos'), ...NIX }],
+      ['ubuntu-core', { ...createOsRelease('ubuntu-core'), ...SNAP }],
     ];
     for (const [name, files] of fitting) {
       const inventory = await read(files);
@@ -79,7 +79,7 @@ suite('the packages of the operating system', () => {
       assert.equal(isMissing(inventory), false, name);
     }
     for (const id of ['nixos', 'ubuntu-core']) {
-      assert.ok(isMissing(await read({ ...osRelease(id), ...OTHERS['conda-meta'] })), id);
+      assert.ok(isMissing(await read({ ...createOsRelease(id), ...OTHERS['conda-meta'] })), id);
     }
   });
 });

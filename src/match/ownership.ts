@@ -41,7 +41,7 @@ export function findOwnership(inventory: Inventory, needsProof: boolean): Owners
  */
 export function findOwners(inventory: Inventory, needsProof = true): Owners {
   const owners = new Map<string, string[]>();
-  const add = (owned: string, owner: string): void => {
+  const addOwner = (owned: string, owner: string): void => {
     const known = owners.get(owned);
     if (known === undefined) {
       owners.set(owned, [owner]);
@@ -49,20 +49,23 @@ export function findOwners(inventory: Inventory, needsProof = true): Owners {
       known.push(owner);
     }
   };
+  // Our own catalogers record each proven owner; paths alone are not a proof.
+  let isStated = inventory.catalogers.length > 0;
   for (const relationship of inventory.relationships) {
-    if (relationship.kind === 'owns-package' && (!needsProof || isProvenOwner(relationship))) {
-      add(relationship.to, relationship.from);
+    if (relationship.kind === 'owns-package') {
+      isStated = true;
+      if (!needsProof || isProvenOwner(relationship)) {
+        addOwner(relationship.to, relationship.from);
+      }
     }
   }
-  // Our own catalogers record each proven owner; paths alone are not a proof.
-  const isStated = owners.size > 0 || inventory.catalogers.length > 0;
-  return isStated ? owners : findOwnersByPath(inventory.packages, owners, add);
+  return isStated ? owners : findOwnersByPath(inventory.packages, owners, addOwner);
 }
 
 function findOwnersByPath(
   packages: readonly InventoryPackage[],
   owners: Owners,
-  add: (owned: string, owner: string) => void,
+  addOwner: (owned: string, owner: string) => void,
 ): Owners {
   const locations = new Map<string, InventoryPackage[]>();
   for (const item of packages) {
@@ -77,7 +80,7 @@ function findOwnersByPath(
         // Any record can list any path, see `suppressOwnedBinaries`.
         const isProven = owned.yieldsToOwner !== true || isBuild(item, owned);
         if (owned.key !== item.key && isProven) {
-          add(owned.key, item.key);
+          addOwner(owned.key, item.key);
         }
       });
     }

@@ -3,7 +3,7 @@ import type { Bytes } from '../core/bytes.ts';
 import type { ExtractedFact } from '../core/cataloger.ts';
 import type { FileTable } from '../core/file-table.ts';
 import type { MatchedWant } from './dispatch.ts';
-import type { FileInProgress } from './file-in-progress.ts';
+import type { CollectedFile } from './fact-collector.ts';
 
 /** System packages install no evidence of other packages elsewhere. */
 const SYSTEM_PATH = /\/(?:boot|lib\/modules|usr\/(?!local\/|src\/)[^/]+|var\/lib)\//;
@@ -23,7 +23,7 @@ interface ExtractedFile {
  */
 export function addMd5IfOwnable(
   files: FileTable,
-  { row, entry }: Pick<FileInProgress, 'row' | 'entry'>,
+  { row, entry }: CollectedFile,
   { content, wants, facts }: ExtractedFile,
 ): void {
   const isOwnable =

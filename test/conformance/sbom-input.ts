@@ -8,9 +8,9 @@ import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { importedDatabase } from './recorded-database.ts';
+import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
-import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
+import { listCaseTargets, listCorpusTargets, type RecordedTarget } from './targets.ts';
 
 const NOW = '2026-11-24T23:23:36Z';
 const TOOL = { name: 'plimsoll', version: '0' };
@@ -33,10 +33,10 @@ export function takeDetours(
   carriers: readonly string[],
 ): Promise<Detour[]> {
   return withFolder(async (folder) => {
-    using database = openDatabase(await importedDatabase(shared, folder, NOW));
+    using database = openDatabase(await importRecordedDatabase(shared, folder, NOW));
     const detours: Detour[] = [];
-    for (const target of corpusTargets(shared, folder, only)) {
-      detours.push(...(await detoursOf(target, { folder, database, carriers })));
+    for (const target of listCorpusTargets(shared, folder, only)) {
+      detours.push(...(await runDetours(target, { folder, database, carriers })));
     }
     return detours;
   });
@@ -48,12 +48,12 @@ interface Surroundings {
   readonly carriers: readonly string[];
 }
 
-async function detoursOf(
+async function runDetours(
   target: RecordedTarget,
   { folder, database, carriers }: Surroundings,
 ): Promise<Detour[]> {
   const inventory = await readInventory(target.input, { temporaryFolder: folder });
-  const direct = findingLines(inventory, database);
+  const direct = formatFindings(inventory, database);
   const detours: Detour[] = [];
   for (const format of carriers) {
     // The name has no type, so the content must determine it.
@@ -66,7 +66,7 @@ async function detoursOf(
       name: target.name,
       format,
       direct,
-      detour: findingLines(read, database),
+      detour: formatFindings(read, database),
       isWrittenEqual: readFileSync(file).equals(readFileSync(again)),
     });
   }
@@ -78,7 +78,7 @@ function writeDocument(inventory: Inventory, carrier: string, file: string): voi
 }
 
 /** Returns everything about findings, including reasons and derivations. */
-function findingLines(inventory: Inventory, database: AdvisoryDatabase): string[] {
+function formatFindings(inventory: Inventory, database: AdvisoryDatabase): string[] {
   const findings = evaluate(inventory, database, { now: NOW });
   const decided = decide(findings, inventory, {
     filters: { ignoredStates: [] },
@@ -91,7 +91,7 @@ function findingLines(inventory: Inventory, database: AdvisoryDatabase): string[
 }
 
 /** Returns the first item that a document lost; `undefined` if it lost nothing. */
-export function differenceOf({
+export function describeDifference({
   name,
   format,
   direct,
@@ -106,21 +106,21 @@ export function differenceOf({
 }
 
 /** Formats images as rows and formats as columns: `=` if neither findings nor bytes differ. */
-export function matrixOf(detours: readonly Detour[]): string {
+export function formatMatrix(detours: readonly Detour[]): string {
   const formats = [...new Set(detours.map(({ format }) => format))];
   const rows = [...Map.groupBy(detours, ({ name }) => name)].map(
     ([name, row]) =>
       `${name.padEnd(24)}${formats
         .map((format) => row.find((each) => each.format === format))
-        .map((each) => (each === undefined ? ' ' : markOf(each)))
+        .map((each) => (each === undefined ? ' ' : getMark(each)))
         .join('  ')}`,
   );
   const head = formats.map((format, index) => `${index + 1} ${format}`).join(', ');
   return [`columns: ${head}`, ...rows].join('\n');
 }
 
-function markOf(detour: Detour): string {
-  if (differenceOf(detour) === undefined) {
+function getMark(detour: Detour): string {
+  if (describeDifference(detour) === undefined) {
     return '=';
   }
   return detour.direct.join('\n') === detour.detour.join('\n') ? 'b' : 'X';
@@ -155,7 +155,7 @@ interface RecordedAnswer {
 export function readPurlCases(shared: string): Promise<PurlPackages[]> {
   return withFolder(async (folder) => {
     mkdirSync(folder, { recursive: true });
-    const cases = caseTargets(shared, folder)
+    const cases = listCaseTargets(shared, folder)
       .filter(({ name }) => name.startsWith('purl-'))
       .sort((left, right) => compareText(left.name, right.name));
     const read: PurlPackages[] = [];
@@ -172,11 +172,11 @@ export function readPurlCases(shared: string): Promise<PurlPackages[]> {
         own: new Map(
           inventory.packages.map((each) => [
             each.purl,
-            membersOf({ ...each, cpes: each.cpes.map(({ cpe }) => cpe) }),
+            pickMembers({ ...each, cpes: each.cpes.map(({ cpe }) => cpe) }),
           ]),
         ),
         recorded: new Map(
-          answer.matches.map(({ artifact }) => [artifact.purl, membersOf(artifact)]),
+          answer.matches.map(({ artifact }) => [artifact.purl, pickMembers(artifact)]),
         ),
       });
     }
@@ -184,7 +184,7 @@ export function readPurlCases(shared: string): Promise<PurlPackages[]> {
   });
 }
 
-function membersOf(artifact: RecordedArtifact): object {
+function pickMembers(artifact: RecordedArtifact): object {
   const { name, version, type, language, upstreams, cpes } = artifact;
   return { name, version, type, language, upstreams, cpes };
 }

@@ -9,7 +9,7 @@ import { runProgram } from '../support/run-program.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-function entries(files: Files): FixtureEntry[] {
+function createEntries(files: Files): FixtureEntry[] {
   return Object.entries(files).map(([name, content]) => ({ name, content }));
 }
 
@@ -68,7 +68,7 @@ const RECORDS: Readonly<Record<string, (path: string, digest: Digest) => Files>>
 
 /** Returns the proof of each owner, `digest` if it is complete. */
 async function findProofs(world: DecidedWorld, files: Files): Promise<readonly string[]> {
-  const { relationships } = await sbom(world.image(entries(files)));
+  const { relationships } = await sbom(world.writeImage(createEntries(files)));
   return relationships.flatMap((edge) =>
     edge.kind === 'owns-package' ? [edge.proof ?? 'digest'] : [],
   );
@@ -92,7 +92,11 @@ const PYTHON = 'usr/lib/python3/dist-packages/requests-2.5.0.dist-info';
 const METADATA = 'Metadata-Version: 2.1\nName: requests\nVersion: 2.5.0\n';
 const ORIGINAL = 'Metadata-Version: 2.1\nName: requests\nVersion: 2.31.0\n';
 
-function apkRecord(name: string, version: string, files: Readonly<Record<string, string>>): Files {
+function createApkRecord(
+  name: string,
+  version: string,
+  files: Readonly<Record<string, string>>,
+): Files {
   const lines = Object.entries(files).map(([file, content]) => {
     const z = content === '' ? '' : `Z:Q1${hash('sha1', content, 'base64')}\n`;
     return `R:${file}\n${z}`;
@@ -127,30 +131,30 @@ const VERSION = '2.5.0-r3';
 
 /** Records of `py3-requests`, and the status of the finding of the package in the image. */
 const CASES: readonly (readonly [title: string, record: Files, note: RegExp])[] = [
-  ['a matching digest', apkRecord('py3-requests', VERSION, { METADATA }), DECIDED],
+  ['a matching digest', createApkRecord('py3-requests', VERSION, { METADATA }), DECIDED],
   [
     'no digest, but the same name and version',
-    apkRecord('py3-requests', VERSION, { METADATA: '' }),
+    createApkRecord('py3-requests', VERSION, { METADATA: '' }),
     /^decided by the distribution: .*; its record has no digest, but the same name and version\)$/,
   ],
   [
     'the digest of the original file',
-    apkRecord('py3-requests', '2.31.0-r0', { METADATA: ORIGINAL }),
+    createApkRecord('py3-requests', '2.31.0-r0', { METADATA: ORIGINAL }),
     /^not decided by the distribution: the digest in the record of py3-requests does not match$/,
   ],
   [
     'no digest and another version',
-    apkRecord('py3-requests', '2.31.0-r0', { METADATA: '' }),
+    createApkRecord('py3-requests', '2.31.0-r0', { METADATA: '' }),
     /^not decided by the distribution: the record of py3-requests has no digest of the files$/,
   ],
   [
     'no digest and another name',
-    apkRecord('zz', VERSION, { METADATA: '' }),
+    createApkRecord('zz', VERSION, { METADATA: '' }),
     /^not decided by the distribution: the record of zz has no digest of the files$/,
   ],
   [
     'only a supporting file with its digest',
-    apkRecord('py3-requests', VERSION, { 'top_level.txt': 'requests\n' }),
+    createApkRecord('py3-requests', VERSION, { 'top_level.txt': 'requests\n' }),
     /^not decided by the distribution: the record of py3-requests has no digest of the files$/,
   ],
 ];
@@ -166,12 +170,12 @@ suite('findings of a language package', () => {
   for (const [title, record, note] of CASES) {
     test(`follow a record with ${title}, also in documents`, async () => {
       using world = new DecidedWorld();
-      await world.database('db', {
+      await world.addDatabase('db', {
         systems: [{ name: 'alpine', major: '3', minor: '20' }],
         statements: STATEMENTS,
       });
       const files = { [`${PYTHON}/METADATA`]: METADATA, [`${PYTHON}/top_level.txt`]: 'requests\n' };
-      const image = world.image(entries({ ...record, ...files }));
+      const image = world.writeImage(createEntries({ ...record, ...files }));
       const documents = FORMATS.map((format) => `${world.folder}/sbom.${format}`);
       const outputs = FORMATS.flatMap((format, at) => ['-o', `${format}=${documents[at]}`]);
       await runProgram(['sbom', image, ...outputs]);

@@ -1,6 +1,6 @@
 import { present } from '../../src/core/assert.ts';
 import { formats } from '../../src/output/formats.ts';
-import { type ReportParts, SAMPLE_REPORT, written } from './sample-report.ts';
+import { type ReportParts, SAMPLE_REPORT, writeReport } from './sample-report.ts';
 
 /**
  * Formats in which an inventory can be written and read again, each in its oldest and newest
@@ -31,5 +31,5 @@ export function sampleDocument(carrier: Carrier, report: ReportParts = SAMPLE_RE
     formats.find((each) => each.id === id),
     'a format of this id',
   );
-  return written(format, report, version === undefined ? {} : { version });
+  return writeReport(format, report, version === undefined ? {} : { version });
 }

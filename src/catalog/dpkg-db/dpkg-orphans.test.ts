@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { catalogFiles, type Files } from '../../../test/support/flat-view.ts';
 import { dpkgDb } from './dpkg-db.ts';
 
 const INFO = '/var/lib/dpkg/info';
 const PROGRAM = '/usr/bin/openssl';
 const SUM = 'd41d8cd98f00b204e9800998ecf8427e  usr/bin/openssl\n';
 
-function stanza(name: string, state: string): string {
+function createStanza(name: string, state: string): string {
   return `Package: ${name}\nStatus: ${state}\nArchitecture: amd64\nVersion: 1\n\n`;
 }
 
-const BASE = stanza('base-files', 'install ok installed');
+const BASE = createStanza('base-files', 'install ok installed');
 
 function findProblems(files: Files, status = BASE): readonly string[] {
-  return catalogued(dpkgDb, { '/var/lib/dpkg/status': status, ...files }).problems;
+  return catalogFiles(dpkgDb, { '/var/lib/dpkg/status': status, ...files }).problems;
 }
 
 test('files in the list of a package without an installed record are a problem', () => {
@@ -22,7 +22,7 @@ test('files in the list of a package without an installed record are a problem',
   const expected = [`P_RECORD ${INFO}/openssl.md5sums:`];
   assert.deepEqual(findProblems(md5sums), expected);
   for (const state of ['install ok not-installed', 'deinstall ok config-files']) {
-    assert.deepEqual(findProblems(md5sums, BASE + stanza('openssl', state)), expected, state);
+    assert.deepEqual(findProblems(md5sums, BASE + createStanza('openssl', state)), expected, state);
   }
   const list = { [`${INFO}/openssl:amd64.list`]: `/.\n/usr\n${PROGRAM}\n`, [PROGRAM]: '' };
   assert.deepEqual(findProblems(list), [`P_RECORD ${INFO}/openssl:amd64.list:`]);
@@ -31,13 +31,13 @@ test('files in the list of a package without an installed record are a problem',
     '/var/lib/dpkg/status.d/openssl.md5sums': SUM,
     [PROGRAM]: '',
   };
-  assert.deepEqual(catalogued(dpkgDb, single).problems, [
+  assert.deepEqual(catalogFiles(dpkgDb, single).problems, [
     'P_RECORD /var/lib/dpkg/status.d/openssl.md5sums:',
   ]);
 });
 
 test('lists that dpkg leaves behind are not a problem', () => {
-  const installed = BASE + stanza('openssl', 'install ok installed');
+  const installed = BASE + createStanza('openssl', 'install ok installed');
   const md5sums = { [`${INFO}/openssl:amd64.md5sums`]: SUM, [PROGRAM]: '' };
   assert.deepEqual(findProblems(md5sums, installed), []);
   assert.deepEqual(findProblems({ [`${INFO}/openssl.md5sums`]: SUM }), [], 'removed files');

@@ -43,7 +43,7 @@ export interface SpdxPackage {
   readonly digests?: readonly PackageDigest[];
   /** Values in annotations and similar fields as `Name: value`. */
   readonly remarks: Properties;
-  /** Our own properties; empty if another program wrote the document. */
+  /** The properties that plimsoll writes; empty if another program wrote the document. */
   readonly properties: Properties;
 }
 
@@ -60,8 +60,8 @@ export interface SpdxFile {
 }
 
 export interface SpdxRelationship {
-  /** `dependency-of`: `to` needs `from`. */
-  readonly kind: 'contains' | 'dependency-of' | 'describes' | 'other';
+  /** `dependency-of`: `to` needs `from`. `generated-from`: `to` is the source of `from`. */
+  readonly kind: 'contains' | 'dependency-of' | 'describes' | 'generated-from' | 'other';
   readonly from: string;
   readonly to: string;
   readonly comment: string;
