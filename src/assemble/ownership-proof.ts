@@ -65,12 +65,13 @@ export class OwnershipProof {
   judge(pkg: InventoryPackage, { path }: Location, owners: ReadonlySet<InventoryPackage>): Proof {
     const proofs = (this.#ownersByPath.get(path) ?? [])
       .filter((owner) => owners.has(owner))
-      .map((owner) => ({ owner, result: this.#judgeOwner(pkg, path, owner) }));
+      .map((owner) => ({ owner, result: this.judgeOwner(pkg, path, owner) }));
     const strongest = STRENGTH.map((result) => proofs.find((proof) => proof.result === result));
     return strongest.find((proof) => proof !== undefined) ?? { owner: undefined, result: 'none' };
   }
 
-  #judgeOwner(pkg: InventoryPackage, path: string, owner: InventoryPackage): ProofResult {
+  /** Returns the proof that one owner has for the file. */
+  judgeOwner(pkg: InventoryPackage, path: string, owner: InventoryPackage): ProofResult {
     const listed = this.#recorded.get(owner.key)?.get(path);
     if (listed === undefined) {
       return 'none';
