@@ -46,6 +46,12 @@ function createEdgeModel(edge: Relationship, { ids, isParity }: EdgeContext): Ed
       return { parent: edge.from, child: edge.to, type: 'dependency-of' };
     case 'contains-file':
       return { parent: edge.from, child: ids.getId(edge.path, edge.layer), type: 'contains' };
+    case 'needs-file':
+      return {
+        parent: ids.getId(edge.path, edge.layer),
+        child: edge.from,
+        type: 'dependency-of',
+      };
     case 'evident-by':
       return {
         parent: edge.from,
