@@ -18,6 +18,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, type JsonRecord } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
+import { isExistingFile } from '../existing-file.ts';
 
 interface SlicedPackage {
   readonly name: string;
@@ -174,7 +175,7 @@ function toChiselPackages(
     const record = toDpkgRecord({ fields, line, digest: '' }, budget);
     const ownedFiles: OwnedFile[] = paths
       .map((path) => ({ path: root + path }))
-      .filter(({ path }) => isFile(view, path));
+      .filter(({ path }) => isExistingFile(view, path));
     const recorded = paths.flatMap((path, index): RecordedDigest[] => {
       const digits = digests[index] ?? '';
       return digits === '' ? [] : [{ path: root + path, algorithm: 'sha256', digits }];
@@ -198,9 +199,4 @@ function toChiselPackages(
     };
     return { pkg, recorded };
   });
-}
-
-function isFile(view: FileView, path: string): boolean {
-  const ref = view.find(path) ?? view.resolve(path)?.ref;
-  return ref !== undefined && view.layers[ref.layer]?.files.getType(ref.row) !== 'directory';
 }
