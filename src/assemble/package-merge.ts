@@ -46,8 +46,10 @@ function mergeByKey(
 }
 
 function mergePair(first: InventoryPackage, second: InventoryPackage): InventoryPackage {
+  const { installedFiles, ...rest } = first;
   return {
-    ...first,
+    ...rest,
+    ...mergeInstalledFiles(installedFiles, second.installedFiles),
     locations: deduplicateLocations([...first.locations, ...second.locations]),
     licenses: mergeLicenses([...first.licenses, ...second.licenses]),
     cpes: deduplicate([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
@@ -58,6 +60,16 @@ function mergePair(first: InventoryPackage, second: InventoryPackage): Inventory
     ...mergeLists('symbols', first, second, ({ path }) => path),
     ...mergeLists('changelogFixes', first, second, ({ id }) => id),
   };
+}
+
+/** The files are only known if both sides list them. */
+function mergeInstalledFiles(
+  first: InventoryPackage['installedFiles'],
+  second: InventoryPackage['installedFiles'],
+): Pick<InventoryPackage, 'installedFiles'> {
+  return first === undefined || second === undefined
+    ? {}
+    : { installedFiles: deduplicate([...first, ...second], ({ path }) => path) };
 }
 
 type ListName =

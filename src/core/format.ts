@@ -32,6 +32,8 @@ export interface FormatOptions {
   readonly isSuppressedShown?: boolean;
   /** Order of findings; absent: by risk. */
   readonly sortBy?: SortCriterion;
+  /** If true, the document contains details that matching does not need. */
+  readonly isFull?: boolean;
   /** One of the format's {@link FormatVersions.all}; absent for the default. */
   readonly version?: string;
   /** Present for the format `template` only. */
@@ -128,6 +130,8 @@ export interface Format {
    * `carries`.
    */
   readonly leavesOut?: readonly FactKind[];
+  /** Facts that it omits unless {@link FormatOptions.isFull} is set. */
+  readonly leavesOutDetails?: readonly FactKind[];
   /** Whether it needs {@link FormatOptions.template}. */
   readonly takesTemplate?: true;
   /** Whether it contains {@link FormatOptions.run}. */

@@ -8,14 +8,6 @@ const CODE_FREE: IgnoreRule = {
 };
 
 /**
- * Directories for documentation according to the Filesystem Hierarchy Standard and common practice.
- */
-const READING =
-  /^\/usr\/(?:local\/)?share\/(?:doc|help|i18n|info|licenses|lintian|locale|man)(?:\/|$)/;
-/** Their parent directories, which dpkg records list, too. */
-const ABOVE = /^\/(?:\.|usr(?:\/local)?(?:\/share)?)?$/;
-
-/**
  * Packages that distributions split off a source for its documentation or translations, detected by
  * the last word of their name (`-doc` and `-l10n` in Debian, `-docs` and `-langpack-de` in Fedora,
  * `-lang` in openSUSE and Alpine), or because they only installed such files. Statements about the
@@ -26,10 +18,5 @@ export const CODE_FREE_RULES: readonly IgnoreRule[] = [
     ...CODE_FREE,
     packageName: /(?:^|-)(?:docs?|i18n|l10n|lang|langpacks?(?:-[A-Za-z_@]{2,16})?|locales?)$/,
   },
-  { ...CODE_FREE, isPackageMatch: hasReadingOnly },
+  { ...CODE_FREE, isPackageMatch: hasDocumentationOnly },
 ];
-
-function hasReadingOnly({ ownedFiles, otherOwnedFiles = [] }: InventoryPackage): boolean {
-  const files = [...ownedFiles, ...otherOwnedFiles].filter(({ path }) => !ABOVE.test(path));
-  return files.length > 0 && files.every(({ path }) => READING.test(path));
-}

@@ -54,6 +54,19 @@ suite('derived: no file of the package can be run or loaded', () => {
   test('concludes nothing for a package without files, or a finding without a statement', () => {
     assert.equal(say([]), undefined);
     assert.equal(say([DOCUMENTATION], { match: { reasons: [] } }), undefined);
-    assert.equal(say([DOCUMENTATION], { package: { ownedFiles: [{ path: '/gone' }] } }), undefined);
+    const gone = { package: { ownedFiles: [{ path: '/gone' }] }, inventory: { relationships: [] } };
+    assert.equal(say([DOCUMENTATION], gone), undefined);
+  });
+
+  test('finds code that the record names through a directory or file that is a link', () => {
+    const files = [DOCUMENTATION, '/usr/lib/libx.so.1'];
+    const ownedFiles = [DOCUMENTATION, { path: '/lib/libx.so.1' }];
+    const inventory = { relationships: [] };
+    assert.equal(say(files, { package: { ownedFiles }, inventory }), undefined);
+    const program = { path: '/opt/tool', mode: 0o755 };
+    assert.equal(
+      say([DOCUMENTATION, program], { package: { ownedFiles: [DOCUMENTATION] } }),
+      undefined,
+    );
   });
 });

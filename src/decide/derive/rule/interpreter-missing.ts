@@ -1,6 +1,6 @@
+import { getBaseName, isExecutable } from '../../../core/installed-files.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
-import { getBaseName, isExecutable } from '../installed-files.ts';
 import { INTERPRETERS } from '../interpreter.data.ts';
 
 /**
