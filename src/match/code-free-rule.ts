@@ -1,4 +1,4 @@
-import type { InventoryPackage } from '../core/inventory.ts';
+import { hasDocumentationOnly } from '../core/installed-files.ts';
 import type { IgnoreRule } from './matcher.ts';
 
 const CODE_FREE: IgnoreRule = {
