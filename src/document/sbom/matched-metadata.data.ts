@@ -17,7 +17,7 @@ export const PEER_MEMBERS = [
   'virtualPath',
 ] as const;
 
-/** Metadata that our own matchers and fields of formats need: vendors, and names in Java archives. */
+/** Metadata that our own matchers and fields of formats need: vendors, and names of archives. */
 const OWN_MEMBERS = ['maintainer', 'manifest', 'pomProperties', 'vendor'] as const;
 
 /** Members of the metadata that documents keep for matching; all others are details. */

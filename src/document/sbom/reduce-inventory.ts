@@ -35,7 +35,7 @@ function reducePackage(
   inventory: Inventory,
   kinds: FileKinds,
 ): InventoryPackage {
-  const { otherOwnedFiles, ...rest } = pkg;
+  const { otherOwnedFiles: _, ...rest } = pkg;
   const file = findPackageFile(pkg, kinds);
   const named = file === undefined ? rest : { ...rest, file };
   const installedFiles = findDecisiveFiles(pkg, inventory);
