@@ -76,7 +76,7 @@ try {
   if (existsSync(archives)) {
     await main();
   } else {
-    printLine('skipped: no recorded database: set PLIMSOLL_CONFORMANCE_DIR');
+    printLine('skipped, because PLIMSOLL_CONFORMANCE_DIR has no recorded database');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -27,7 +27,9 @@ export function checkErrorPage(page: string): Violation[] {
   const codes: readonly string[] = [...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES)];
   const wrongs = [...sections]
     .filter(([code]) => !codes.includes(code))
-    .map(([code, { line }]) => createViolation(ERRORS_PAGE, line, `'${code}' is no code`));
+    .map(([code, { line }]) =>
+      createViolation(ERRORS_PAGE, line, `'${code}' is not an error code`),
+    );
   for (const code of codes) {
     const section = sections.get(code);
     if (section === undefined) {
@@ -85,7 +87,7 @@ export function checkGlossary(page: string, modules: readonly Module[]): Violati
   const dead = rows
     .filter((row) => row.cells[1] !== '–' && !types.includes(parseCode(row.cells[1]) ?? ''))
     .map((row) =>
-      createViolation(GLOSSARY_PAGE, row.line, `${row.cells[1]} is no type of src/core`),
+      createViolation(GLOSSARY_PAGE, row.line, `${row.cells[1]} is not a type of src/core`),
     );
   const words = rows.map((row) => row.cells[0] ?? '');
   const twice = rows

@@ -135,7 +135,8 @@ function checkPackage(from: string, specifier: string, context: LayerContext): s
     const all = [...context.dependencies, ...context.devDependencies];
     return all.includes(name) ? [] : [`'${name}' is in no list of package.json`];
   }
-  if (!context.dependencies.includes(name)) return [`'${name}' is no dependency of package.json`];
+  if (!context.dependencies.includes(name))
+    return [`'${name}' is not a dependency of package.json`];
   const folder = getFolder(from);
   return FOLDERS[folder]?.packages.includes(name)
     ? []

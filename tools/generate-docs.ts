@@ -116,7 +116,7 @@ function formatOptionSection(spec: OptionSpec): string {
     spec.configKey === undefined
       ? undefined
       : `Key \`${spec.configKey}\`${formatProjectText(spec)}.`,
-    isEvery ? undefined : `With ${commands.join(', ')}.`,
+    isEvery ? undefined : `Commands: ${commands.join(', ')}.`,
   ].filter((fact) => fact !== undefined);
   const sentence = `${spec.description[0]?.toUpperCase()}${spec.description.slice(1)}.`;
   return `### \`${formatFlag(spec).trim()}\`\n\n${[sentence, ...facts].join(' ')}\n\n\`\`\`sh\n${spec.example}\n\`\`\``;

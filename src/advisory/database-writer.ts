@@ -104,8 +104,8 @@ export class DatabaseWriter implements Disposable {
   }
 
   /**
-   * Must be called after the shards: it stores their counts of each release next to the dates of
-   * the release.
+   * Writes the lists of the database. The shards must be complete, because their counts of each
+   * release are stored with its dates.
    */
   writeMeta(content: MetaContent): void {
     const file = toShardPath(this.folder, META_SHARD);

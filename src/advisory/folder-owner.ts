@@ -23,7 +23,7 @@ export function createOwnerTag(): string {
   return `${getHostKey()}-${process.pid}`;
 }
 
-/** Parses a tag; `undefined` if the text is not one. */
+/** Parses a tag; returns `undefined` if the text is not a tag. */
 export function parseOwner(tag: string): Owner | undefined {
   const [, host, pid] = TAG.exec(tag) ?? [];
   return host === undefined || pid === undefined ? undefined : { host, pid: Number(pid) };

@@ -24,7 +24,7 @@ export interface ImportOptions {
   readonly machineTime?: string;
   /** Origin of the file, which replaces the one in its metadata. */
   readonly origin?: string;
-  /** Required `sha256:…` digest of the file; absent: any digest is accepted. */
+  /** Required `sha256:…` digest of the file; if absent, any digest is accepted. */
   readonly archiveDigest?: string;
   /** If true, the database may have less than half of the statements of the one it replaces. */
   readonly isLossAccepted?: boolean;

@@ -8,7 +8,7 @@ import { META_SHARD, toReleaseKey } from './schema.ts';
 /** A package or product by name, in one ecosystem or in any. */
 export interface SearchedPackage {
   readonly name: string;
-  /** Package type, such as `npm`; absent: any, including products by CPE. */
+  /** Package type, such as `npm`; if absent, any, including products by CPE. */
   readonly ecosystem?: string;
   /** Vendor of a CPE; limits the search to statements about products. */
   readonly vendor?: string;

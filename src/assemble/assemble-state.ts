@@ -61,7 +61,7 @@ export function detectDistro(
   return detector.detect({ view, facts: listVisibleFacts(view, layers, detector.id) });
 }
 
-/** Assembles everything in the target that the view shows. */
+/** Assembles the packages that are visible in the view, with their edges and files. */
 export function assembleState(input: StateInput): StateParts {
   return createParts(input, assembleAll(input), () => true);
 }

@@ -38,7 +38,7 @@ test('finds files of operating system packages by their real paths', async () =>
   assert.deepEqual(
     [...findSystemFiles(asked, pass, catalogers, new Budget(DEFAULT_LIMITS))].sort(),
     ['/usr/bin/merged', '/usr/bin/node20'],
-    'neither what nobody owns nor what a package of a language does',
+    'neither unowned files nor those of a language package',
   );
   const others = [npmInstalled, binaryClassifier];
   assert.equal(findSystemFiles(asked, pass, others, new Budget(DEFAULT_LIMITS)).size, 0);

@@ -2,9 +2,8 @@ import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 
 /**
- * Returns the files below each of some directories, which may be links, by their real paths,
- * sorted. Directories and links to other files of the same directory are left out, because such
- * links add nothing.
+ * Returns the sorted real paths of the files below each directory, which may be a link. Directories
+ * and links to other files of the same directory are left out, because such links add nothing.
  */
 export function listNestedFiles(
   view: FileView,

@@ -106,7 +106,7 @@ test('a file is part of a target that is the file, a directory above it, or a li
 });
 
 const WRONG: readonly [string, string][] = [
-  ['is no YAML', 'quiet: [true'],
+  ['is not YAML', 'quiet: [true'],
   ['has a key twice', 'quiet: true\nquiet: false'],
   ['is too long', `# ${'x'.repeat(2 * 1024 * 1024)}`],
   [

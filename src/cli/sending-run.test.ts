@@ -27,7 +27,7 @@ test('the address of the run is present only if all of its parts are', () => {
   assert.equal(readSendingRun(rest)?.url, undefined);
 });
 
-test('there is no run without a commit or a branch', () => {
+test('the run is absent without a commit or a branch', () => {
   assert.equal(readSendingRun({}), undefined);
   assert.equal(readSendingRun({ ...ACTIONS, GITHUB_SHA: 'ab' }), undefined);
   assert.equal(readSendingRun({ ...ACTIONS, GITHUB_REF: 'main' }), undefined);

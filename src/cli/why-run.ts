@@ -25,7 +25,7 @@ export const EVERY_ID = '*';
 /**
  * Parses `TARGET ID [PACKAGE]` and scans the target.
  *
- * @param usualId the default ID; absent: one must be given
+ * @param usualId the default ID; if absent, one must be given
  */
 export async function createWhyRun(
   command: CommandName,

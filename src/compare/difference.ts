@@ -242,7 +242,7 @@ export type ReachBand = (typeof REACH_BANDS)[number];
 export interface SideCoverage {
   readonly verdict: CoverageVerdict;
   readonly reasons: readonly string[];
-  /** Fraction of the bytes of executables that packages explain; absent: it has none. */
+  /** Fraction of the bytes of executables that packages explain; if absent, it has none. */
   readonly explainedShare?: number;
   /** Reason why no verdict can be based on this side; absent if one can. */
   readonly unreadable?: string;
@@ -360,7 +360,7 @@ export interface BareDifference {
   readonly configuration: readonly ConfigurationChange[];
   readonly packages: readonly PackageChange[];
   readonly files: readonly FileChange[];
-  /** Reason for which not all files were compared; absent: all were. */
+  /** Reason for which not all files were compared; if absent, all were. */
   readonly filesNote?: string;
   readonly executables: readonly ExecutableChange[];
   /** Includes unchanged findings. */

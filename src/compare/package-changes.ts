@@ -9,8 +9,8 @@ import { pairByProvision } from './pair-by-provision.ts';
 import { type PackagePair, pairPackages } from './pair-packages.ts';
 
 /**
- * Pairs all packages of two inventories, each at most once: as {@link pairPackages} does, and the
- * rest by their provisions.
+ * Pairs the packages of two inventories, each at most once: first with {@link pairPackages}, then
+ * the others by their provisions.
  */
 export function pairInventories(before: Inventory, after: Inventory): readonly PackagePair[] {
   const pairs = pairPackages(before.packages, after.packages);

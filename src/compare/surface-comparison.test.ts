@@ -97,7 +97,7 @@ suite('ranking of surfaces', () => {
 suite('refused rankings', () => {
   const surface = { shells: createItems(1) };
 
-  test('a side could not be read completely', () => {
+  test('reports a side that could not be read completely', () => {
     const problem = { code: 'E_LIMIT', path: '/x', message: '' } as never;
     const broken = createSurfaceTarget(
       { shells: [] },
@@ -153,7 +153,7 @@ suite('rows of the surface', () => {
       createSurfaceTarget({}),
     );
     const row = surface.rows.find(({ id }) => id === 'shells');
-    assert.deepEqual([row?.before, row?.after, row?.note], [1, undefined, 'not told']);
+    assert.deepEqual([row?.before, row?.after, row?.note], [1, undefined, 'not stated']);
     assert.deepEqual(row?.onlyBefore, []);
   });
 });

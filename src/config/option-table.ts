@@ -32,7 +32,7 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-/** Topics in the order of the help. */
+/** Topics, in the order in which the help lists them. */
 export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'output', options: OUTPUT_OPTIONS },
   { title: 'target', options: TARGET_OPTIONS },

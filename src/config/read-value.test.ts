@@ -147,7 +147,7 @@ for (const [kind, cases] of Object.entries(KINDS) as [Kind, KindCases][]) {
       }
     });
 
-    test('refuses everything else with its place', () => {
+    test('rejects everything else, with its position', () => {
       for (const text of cases.refusedTexts) {
         assert.throws(
           () => readTexts(findSpec(kind), [text], flag),

@@ -153,14 +153,18 @@ const REFUSED: readonly [string, Parameters<typeof resolve>[0], RegExp][] = [
   ['a number that is not exact', { flags: { limits: ['cpesMax=99999999999999999'] } }, /cpesMax/],
   ['a name from the prototype', { flags: { limits: ['toString=1'] } }, /unknown limit "toString"/],
   ['an empty text', { flags: { name: [''] } }, /invalid value "" for --name/],
-  ['a variable that is no truth value', { environment: { PLIMSOLL_QUIET: 'x' } }, /PLIMSOLL_QUIET/],
+  [
+    'a variable that is not a truth value',
+    { environment: { PLIMSOLL_QUIET: 'x' } },
+    /PLIMSOLL_QUIET/,
+  ],
   [
     'a text as truth value in the file',
     { content: { quiet: 'yes' } },
     /invalid value "yes" for own.yaml: quiet/,
   ],
   ['a number as text in the file', { content: { name: 3 } }, /invalid value 3 for own.yaml: name/],
-  ['limits that are no map', { content: { limits: ['layersMax=1'] } }, /limits/],
+  ['limits that are not a map', { content: { limits: ['layersMax=1'] } }, /limits/],
   ['a file that is a list', { content: ['quiet'] }, /expected a list of keys with values/],
 ];
 

@@ -147,7 +147,7 @@ export interface VulnerabilityRecord {
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
   readonly withdrawnAt?: string;
-  /** Changes that the source's own build made to the record, with the documents they follow. */
+  /** Corrections by the provider, each with the document that it is based on. */
   readonly modifications?: readonly { readonly url: string; readonly changes: readonly string[] }[];
 }
 

@@ -46,8 +46,8 @@ export interface Want {
    */
   readonly isByOwnPath?: boolean;
   /**
-   * If true, packages of such a file yield to the operating system's package that owns it: a layer
-   * is not read again for an owned file behind a link.
+   * If true, an operating system package that owns such a file replaces the packages found in it. A
+   * layer is therefore not read again for an owned file behind a link.
    */
   readonly yieldsToOwner?: boolean;
 }

@@ -69,7 +69,7 @@ suite('coverage', () => {
     assert.deepEqual(describeCoverage(coverage), []);
   });
 
-  test('lists what no package brought, the largest first, with its share of the bytes', () => {
+  test('lists files without a package, the largest first, with their share of the bytes', () => {
     const more = [...files, createProgram('/opt/small', 200), createProgram('/opt/large', 800)];
     const coverage = measureCoverage(createInventory(more, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'partial');
@@ -121,7 +121,7 @@ suite('coverage', () => {
     ]);
   });
 
-  test('the loader is told by its last name, since programs ask for it by a link', () => {
+  test('the loader is identified by its base name, because programs request it by a link', () => {
     const real = '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2';
     const shell = createProgram('/usr/bin/dash', 900, '/lib64/ld-linux-x86-64.so.2');
     const gone = measureCoverage(createInventory([shell, createProgram(real, 100)], []), NOTHING);

@@ -2,11 +2,11 @@
 export interface DifferenceRule {
   /** File and number, such as `accepted.yaml: differences 2`. */
   readonly source: string;
-  /** `configuration`, `packages`, `files`, `executables` or `findings`; absent: any. */
+  /** `configuration`, `packages`, `files`, `executables` or `findings`; if absent, any. */
   readonly section?: string;
-  /** Kind of change, such as `added`; absent: any. */
+  /** Kind of change, such as `added`; if absent, any. */
   readonly kind?: string;
-  /** ID of one change; absent: any. */
+  /** ID of one change; if absent, any. */
   readonly id?: string;
   /**
    * Returns whether the rule applies to the name of the change: the name of a package, the path of

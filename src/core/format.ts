@@ -30,11 +30,11 @@ export interface FormatOptions {
   readonly isAll?: boolean;
   /** If true, lists of open findings include suppressed ones. */
   readonly isSuppressedShown?: boolean;
-  /** Order of findings; absent: by risk. */
+  /** Order of findings; if absent, by risk. */
   readonly sortBy?: SortCriterion;
   /** If true, the document contains details that matching does not need. */
   readonly isFull?: boolean;
-  /** One of the format's {@link FormatVersions.all}; absent for the default. */
+  /** One of the format's {@link FormatVersions.all}; if absent, the default version. */
   readonly version?: string;
   /** Present for the format `template` only. */
   readonly template?: TemplateOptions;

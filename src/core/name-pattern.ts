@@ -14,7 +14,7 @@ type Token = typeof ANY_RUN | ((character: string) => boolean);
 
 /** Differences between the syntaxes of patterns. */
 export interface NameSyntax {
-  /** Whether a backslash takes the next character literally. */
+  /** Whether a backslash makes the next character literal. */
   readonly hasEscapes?: boolean;
   /** Called for an unclosed bracket, which is otherwise literal. */
   readonly rejectUnclosed?: () => never;

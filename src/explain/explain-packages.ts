@@ -10,7 +10,7 @@ import type { PackageExplanation } from './explanation.ts';
  * Explains each package: its findings, and why every other statement under its keys was rejected.
  * Each package is matched once more, alone.
  *
- * @param wanted a name, `name@version`, package URL or key; absent: every package
+ * @param wanted a name, `name@version`, package URL or key; if absent, every package
  */
 export function* explainPackages(
   wanted: string | undefined,

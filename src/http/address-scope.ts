@@ -73,8 +73,8 @@ export function classifyAddress(text: string): AddressScope {
 
 /**
  * Returns whether a server may direct its client to an address. `undefined` stands for the user,
- * who may name any. Otherwise a server on the internet could use us to reach services in the user's
- * own network.
+ * who may choose any address. Otherwise a server on the internet could use us to reach services in
+ * the user's own network.
  */
 export function canName(by: AddressScope | undefined, address: AddressScope): boolean {
   return by === undefined || by === 'link-local' || (by === 'private' && address === 'private')

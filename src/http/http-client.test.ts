@@ -592,7 +592,7 @@ describe('a proxy', () => {
 
   for (const [title, proxy] of [
     ['that is not there', 'http://user:canary@127.0.0.1:1'],
-    ['that is no address', 'http://user:canary@127.0.0.1:99999'],
+    ['that is not an address', 'http://user:canary@127.0.0.1:99999'],
     ['of another kind', 'nonsense://user:canary@127.0.0.1:1'],
   ] as const) {
     test(`${title} is reported without its password`, async () => {

@@ -31,7 +31,7 @@ export interface HttpOptions {
   readonly proxyEnvironment?: ProxyEnvironment;
   /** Hosts, with or without port, that servers may direct us to whatever their address. */
   readonly allowedHosts?: readonly string[];
-  /** Resolves names; absent: the system does. */
+  /** Resolves names; if absent, the system does. */
   readonly lookup?: LookupFunction;
   /** A Unix socket that stands for every host, for daemons. */
   readonly socketPath?: string;

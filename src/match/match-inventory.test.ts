@@ -482,7 +482,10 @@ suite('statements that do not count', () => {
       own.ignored.map(({ rule, finding }) => `${rule} ${finding.packageKey}`),
       free.map((name) => `documentation-or-translations key-of-${name}-deb`).toSorted(compareText),
     );
-    assert.ok(listFoundIds(own).includes('CVE-2021-2'), 'what is said of itself holds');
+    assert.ok(
+      listFoundIds(own).includes('CVE-2021-2'),
+      'a statement about the package itself applies',
+    );
     assert.equal(own.findings.length, names.length - free.length + 1);
     const seed = {
       systems: [DEBIAN],

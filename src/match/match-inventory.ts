@@ -35,7 +35,7 @@ import { findThirdParty, formatThirdPartyNote } from './third-party.ts';
 import { sortUnevaluated } from './unevaluated.ts';
 
 export interface MatchOptions {
-  /** Decides the points that differ between scanners; absent: our own strategy. */
+  /** Decides the points that differ between scanners; if absent, our own strategy. */
   readonly strategy?: MatchStrategy;
   /**
    * If true, findings are grouped by their CVEs, with the facts about these; see `completeMatches`.

@@ -26,7 +26,7 @@ export interface Subject {
   readonly cpes: readonly CpeAttributes[];
   readonly kind: 'direct' | 'indirect';
   readonly matcher: Matcher;
-  /** Differences from the scheme's comparison; absent: none. */
+  /** Differences from the scheme's comparison; if absent, none. */
   readonly rangeOptions?: RangeOptions;
 }
 
@@ -73,7 +73,7 @@ export interface IgnoreRule {
   readonly id: string;
   /** Part of a sentence: the reason. */
   readonly reason: string;
-  /** IDs, one of which must match; absent: every vulnerability. */
+  /** IDs, one of which must match; if absent, every vulnerability. */
   readonly vulnerabilities?: readonly string[];
   readonly packageName?: RegExp;
   /** A further condition on the package. */
@@ -252,8 +252,8 @@ export interface MatchContext {
   readonly isUnfixedStated: boolean;
   readonly lookup: Lookup;
   /**
-   * Receives every comparison, also of ranges that do not contain the version; absent: comparisons
-   * are not observed.
+   * Receives every comparison, also of ranges that do not contain the version; if absent,
+   * comparisons are not observed.
    */
   observe?(judgement: Judgement): void;
 }
@@ -291,9 +291,9 @@ export interface Matcher {
   readonly scheme?: string;
   /** Returns the scheme of one package, for matchers whose packages have different ones. */
   detectScheme?(item: InventoryPackage): string | undefined;
-  /** The architecture of source packages in advisories; absent: that of the package. */
+  /** The architecture of source packages in advisories; if absent, that of the package. */
   readonly sourceArchitecture?: string;
-  /** Returns the subjects to look up; absent: the package under its own name, then its sources. */
+  /** Returns the subjects to look up. If absent, these are the package and then its sources. */
   listSubjects?(subject: Subject, context: MatchContext): readonly Subject[];
   /** Returns the module of a package if it differs from the one in its record. */
   findModule?(item: InventoryPackage, context: MatchContext): string | undefined;
@@ -302,7 +302,7 @@ export interface Matcher {
    * target uses the channel.
    */
   readonly addedChannels?: readonly SupportChannel[];
-  /** Marks of rebuilt packages; absent: the default ones in the name. */
+  /** Marks of rebuilt packages; if absent, the default ones in the name. */
   readonly rebuildMarks?: RebuildMarks;
   /**
    * Returns the builder of a package if its record shows that it is not the distribution's vendor.

@@ -199,7 +199,7 @@ suite('records that did not match', () => {
     }
   });
 
-  test('leave the severity unknown if nobody has one', async () => {
+  test('leave the severity unknown if no source states one', async () => {
     const { severity, notes } = await rateFinding(LEFT, [createStatement('OSV-1', 'osv', {})]);
     assert.deepEqual([severity, notes], ['unknown', undefined]);
   });

@@ -53,7 +53,7 @@ export interface TextTable<Row> {
 
 export interface TextTableOptions {
   readonly isColoured: boolean;
-  /** Columns of the terminal; absent: nothing is cut. */
+  /** Columns of the terminal; if absent, nothing is cut. */
   readonly columns?: number;
 }
 
@@ -61,7 +61,7 @@ const GAP = '  ';
 const NARROWEST_COLUMN = 8;
 /** Columns are left out before names are cut shorter than this. */
 const READABLE_COLUMN = 10;
-/** Room for two or three words of a wrapped text. */
+/** Wide enough for two or three words of wrapped text. */
 const NARROWEST_WRAPPED = 20;
 
 /** Writes a table row by row. A column that is empty in every row is left out with its title. */

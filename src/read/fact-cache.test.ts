@@ -196,7 +196,7 @@ describe('a previously read layer', () => {
     await assert.rejects(bench.read(layer), { code: 'E_DIGEST_MISMATCH' });
   });
 
-  test('is rejected if another blob is claimed to hold it', async () => {
+  test('is rejected if another blob is claimed to contain it', async () => {
     using bench = new Bench();
     await bench.read(createLayer({ origin: REGISTRY }));
     const stored = zlib.gzipSync(createTar([{ name: 'other' }]));

@@ -166,7 +166,7 @@ describe('a layer', () => {
     assert.deepEqual(facts.facts, []);
   });
 
-  test('skips and reports names that no file system can hold', async () => {
+  test('skips and reports names that no file system supports', async () => {
     const sparse = { 'GNU.sparse.map': '0,0', 'GNU.sparse.numblocks': '1' };
     const facts = await readEntries([
       createPaxHeader({ ...sparse, 'GNU.sparse.name': 'nul\0name', 'GNU.sparse.size': '0' }),
@@ -665,9 +665,9 @@ describe('a tree', () => {
   }
 
   for (const [title, want, pieces] of [
-    ['nobody wants', { ...PACKAGES, paths: ['/other'] }, 1],
-    ['somebody wants the beginning of', { ...HEAD, paths: ['/a'] }, 1],
-    ['somebody wants', { ...PACKAGES, paths: ['/a'] }, 3],
+    ['no extractor requests', { ...PACKAGES, paths: ['/other'] }, 1],
+    ['an extractor requests the beginning of', { ...HEAD, paths: ['/a'] }, 1],
+    ['an extractor requests', { ...PACKAGES, paths: ['/a'] }, 3],
   ] as const) {
     test(`of a file that ${title} reads ${pieces} of 3 pieces, and computes digests only of all`, async () => {
       const taken: number[] = [];

@@ -89,7 +89,8 @@ function detectKinds(text: string, isSettings: boolean): SecretContent | undefin
 
 const STORE_HEAD_BYTES = 7;
 /**
- * Key stores of Java and of its cryptography extension; for RFC 7292 the sequence and its version.
+ * First bytes of key stores: `JKS` and `JCEKS` of Java, and PKCS #12 (the sequence and the version,
+ * RFC 7292).
  */
 const JAVA_STORE = /^(?:feedfeed|cececece)/;
 const PKCS_12 = /^3082....020103$/;

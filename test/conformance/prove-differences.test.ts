@@ -66,7 +66,11 @@ test(
       const alerts = ofOlder
         .filter(({ row }) => row.kind === 'alert')
         .map(({ ground }) => ground.id);
-      assert.deepEqual(alerts, ['end-of-life-alerts-every-package'], 'of Debian 10 much is said');
+      assert.deepEqual(
+        alerts,
+        ['end-of-life-alerts-every-package'],
+        'Debian 10 has many statements',
+      );
       const remaining = proveDifferences(lines, () => left, given);
       const unexplained = remaining.filter(({ row }) => !isAlways(row.line));
       assert.deepEqual(unexplained, [], 'what stays under that answer has another cause');

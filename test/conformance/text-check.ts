@@ -35,7 +35,7 @@ export const checkAnnotations: TextCheck = (text) => {
 function findCommandFault(line: string): string {
   const end = line.indexOf('::', 2);
   if (!line.startsWith('::') || end < 0) {
-    return 'is no command';
+    return 'is not a command';
   }
   const [, name = '', list = ''] = /^(\S+)(?: (.*))?$/s.exec(line.slice(2, end)) ?? [];
   if (!ANNOTATIONS.has(name)) {
@@ -61,7 +61,7 @@ export const checkCsv: TextCheck = (text) => {
     const at = record.lastIndex;
     const found = record.exec(text)?.[0];
     if (found === undefined) {
-      return `is no record: ${JSON.stringify(text.slice(at, at + 200))}`;
+      return `is not a record: ${JSON.stringify(text.slice(at, at + 200))}`;
     }
     widths.add(countFields(found));
   }

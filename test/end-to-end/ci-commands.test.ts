@@ -41,7 +41,7 @@ function createHostileTarget(t: TestContext, version: string): string {
   return `dir:${folder}`;
 }
 
-test('no output of any command holds a command to a CI system', async (t) => {
+test('no output of any command contains a command to a CI system', async (t) => {
   const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   assert.equal((await db('update')).status, 0);

@@ -72,7 +72,7 @@ test('an older database is not an update', async (t) => {
   assert.deepEqual([(await db('update')).status, readBuildTime(root)], [0, NEW]);
 });
 
-test('does not fetch an archive forever whose own time differs from the listing', async (t) => {
+test('does not fetch an archive again and again if its time differs from the listing', async (t) => {
   const { mirror, db } = await createDatabaseWorld(t);
   mirror.publish(createTinyArchive(OLD), NEW);
   await db('update');

@@ -21,7 +21,7 @@ function write(path: string, text: string): void {
   writeFileSync(place, text);
 }
 
-test('a gem that is installed in a directory is told once, by its record', async () => {
+test('reports a gem that is installed in a directory once, by its record', async () => {
   write(`${HOME}/specifications/rake-13.0.6.gemspec`, SPECIFICATION);
   write(`${HOME}/gems/rake-13.0.6/rake.gemspec`, SPECIFICATION);
   write(`${HOME}/gems/rake-13.0.6/lib/rake.rb`, '');

@@ -73,7 +73,7 @@ async function project(t: TestContext): Promise<Project> {
 const SCAN = ['dir:../root', '--fail-on', 'low', '--fail-incomplete'] as const;
 
 suite('a configuration file found in the working directory', () => {
-  test('cannot write files, and says what it would have done', async (t) => {
+  test('cannot write files, and reports its intended effect', async (t) => {
     const { home, write, run } = await project(t);
     const bashrc = join(home, '.bashrc');
     const attacks = [

@@ -59,7 +59,7 @@ async function scan(...args: readonly string[]) {
 }
 
 describe('VEX documents among the files of an image', () => {
-  test('count only where the user asks for them', async () => {
+  test('count only if the user requests them', async () => {
     const image = world.writeImage(createAlpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
     assert.equal((await scan(image)).findings.length, 1);
     const { dispositioned, stderr } = await scan(image, '--vex-from', 'image');

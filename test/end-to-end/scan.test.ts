@@ -56,7 +56,7 @@ describe('plimsoll on a sample image', () => {
     const names = inventory.packages.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     const layers = new Set(inventory.packages.map(({ introducedIn }) => introducedIn));
-    assert.equal(layers.size, 2, 'packages of both layers are told apart');
+    assert.equal(layers.size, 2, 'packages of both layers are distinguished');
   });
 
   test('states without a database that nothing was evaluated, and exits with 4 on request', () => {

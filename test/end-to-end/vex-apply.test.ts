@@ -91,7 +91,7 @@ describe('plimsoll vex apply', () => {
 });
 
 describe('plimsoll why', () => {
-  test('prints its answer on standard output even without a finding', async () => {
+  test('prints its result on standard output even without a finding', async () => {
     const image = world.writeImage(createAlpineLayer(['musl 1']));
     const none = await world.run('why', image, 'CVE-2025-9', 'musl', '-q');
     assert.deepEqual([none.status, none.stdout], [0, 'CVE-2025-9: no finding on musl\n']);

@@ -92,7 +92,7 @@ describe('content that expands beyond its limits', () => {
   });
 });
 
-test('documents nested a hundred thousand levels deep are told and cost no other file', async () => {
+test('documents nested a hundred thousand levels deep are reported and affect no other file', async () => {
   const deep = { brackets: '['.repeat(100_000), braces: '{"a":'.repeat(100_000) };
   const names = ['package-lock.json', 'composer.lock', 'Cargo.lock', 'package.json'];
   const entries = names.flatMap((name) =>
@@ -107,7 +107,7 @@ test('documents nested a hundred thousand levels deep are told and cost no other
   for (const { name } of locks) {
     assert(
       problems.some((problem) => problem.endsWith(` /${name}`)),
-      `nothing is said of ${name}`,
+      `${name} is not reported`,
     );
   }
 });

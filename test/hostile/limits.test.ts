@@ -189,7 +189,7 @@ describe('the paths of a layer', () => {
   }
 });
 
-test('links are followed through as many names as linkStepsMax allows, which is told', async () => {
+test('links are followed through as many names as linkStepsMax allows, which is reported', async () => {
   const hops = 'a/../'.repeat(20);
   const chain = Array.from(
     { length: 8 },

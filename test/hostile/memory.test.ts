@@ -45,7 +45,7 @@ describe('a memory-limited run', { skip: SKIP_MEMORY }, () => {
     await assertBounded(160, [() => createBigFiles(6, BIG_FILE_BYTES), () => [APK]]);
   });
 
-  test('reports what it omitted, with a hint', async () => {
+  test('reports the omitted parts, with a hint', async () => {
     const records = Array.from({ length: 12_000 }, (_, number) => `P:p${number}\nV:1\n\n`);
     const layers = [() => [{ ...APK, content: records.join('') }]];
     const { inventory } = await readBounded(192, layers);

@@ -153,7 +153,7 @@ function listFaults(run: MeasuredRun, code: string | undefined): string[] {
   if (run.killedFor !== undefined) faults.push(`too much ${run.killedFor}`);
   else if (typeof run.status === 'string') faults.push(`ended by ${run.status}`);
   else if (run.status !== 0 && code === undefined) faults.push(`status ${run.status}, no code`);
-  if (code === 'E_INTERNAL') faults.push('a mistake of ours');
+  if (code === 'E_INTERNAL') faults.push('an internal error');
   if (run.temporaryBytes > BOUNDS.temporaryBytesMax) faults.push('temporary files too large');
   return faults;
 }
@@ -164,8 +164,8 @@ function listStrayFaults(strays: readonly string[]): string[] {
 
 function listSilenceFaults(input: string, { isTold }: { readonly isTold: boolean }): string[] {
   const isHarmless = Object.hasOwn(HARMLESS, input.replace(/\.tar$/u, ''));
-  if (isTold && isHarmless) return ['told, though listed as harmless'];
-  return isTold || isHarmless ? [] : ['nothing is said of it'];
+  if (isTold && isHarmless) return ['reported, though listed as harmless'];
+  return isTold || isHarmless ? [] : ['it is not reported'];
 }
 
 function formatRow(input: string, outcome: Outcome, recorded: Recorded | undefined): string[] {

@@ -83,7 +83,7 @@ function parseCsv(text: string): string[][] {
     if (found[3] === '\r\n') rows.push([]);
     at = cell.lastIndex;
   }
-  assert.equal(at, text.length, 'the rest of the text is no cell');
+  assert.equal(at, text.length, 'the rest of the text is not a cell');
   return rows.slice(0, -1);
 }
 

@@ -16,7 +16,7 @@ const errorsPage = readFileSync(join(ROOT, ERRORS_PAGE), 'utf8');
 test('detects a code without a section, and a section without a code', () => {
   const page = errorsPage.replace('## `E_LIMIT`', '## `E_BOUND`');
   const messages = checkErrorPage(page).map(({ message }) => message);
-  assert.deepEqual(messages, ["'E_BOUND' is no code", "has no section for 'E_LIMIT'"]);
+  assert.deepEqual(messages, ["'E_BOUND' is not an error code", "has no section for 'E_LIMIT'"]);
 });
 
 test('detects a section with another exit status', () => {
@@ -33,7 +33,7 @@ test('detects a concept without a term, a term without a type, and a duplicate t
   const messages = checkGlossary(`${page}| hit | – | c | – |\n`, [core]).map((one) => one.message);
   assert.deepEqual(messages, [
     "has no line for the type 'Fix'",
-    '`Hit` is no type of src/core',
+    '`Hit` is not a type of src/core',
     "'hit' has two lines",
   ]);
 });

@@ -64,7 +64,7 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
   ['anything of Node in core', 'src/core/a.ts', "import 'node:path';", /uses nothing of Node/],
   ['a module of Node that no one listed', 'src/cli/a.ts', "import 'node:wasi';", /in no list/],
   ['a package in the wrong folder', 'src/match/a.ts', "import 'yaml';", /may not use the package/],
-  ['a package for development', 'src/bytes/a.ts', "import 'ajv';", /is no dependency/],
+  ['a package for development', 'src/bytes/a.ts', "import 'ajv';", /is not a dependency/],
   ['a default export', 'src/bytes/a.ts', 'export default 1;', /default export/],
   ['a changing export', 'src/bytes/a.ts', 'let a = 1;\nexport { a };', /'a' can change/],
   ['a changing export in place', 'src/bytes/a.ts', 'export let a = 1;', /'a' can change/],

@@ -145,7 +145,7 @@ function createSurface(known: NonNullable<TargetSeed['surface']>): Surface {
     dimensions: SURFACE_IDS.map((id): SurfaceDimension => {
       const items = known[id];
       return items === undefined
-        ? { id, items: [], note: 'not told' }
+        ? { id, items: [], note: 'not stated' }
         : { id, value: items.length, items };
     }),
   };

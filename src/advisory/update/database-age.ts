@@ -15,7 +15,7 @@ export function isOutdated(builtAt: string, now: string, daysMax: number): boole
 /**
  * Returns whether a check for newer data is due. A clock that was set back does not delay it.
  *
- * @param checkedAt time of the last check; absent: never
+ * @param checkedAt time of the last check; if absent, never
  */
 export function isCheckDue(checkedAt: string | undefined, now: string): boolean {
   const elapsedMs = Date.parse(now) - Date.parse(checkedAt ?? '');

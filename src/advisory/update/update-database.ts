@@ -25,7 +25,7 @@ export interface UpdateOptions {
   readonly places: readonly string[];
   /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** `sha256:…` of the only accepted archive; absent: any is accepted. */
+  /** `sha256:…` of the only accepted archive; if absent, any is accepted. */
   readonly archiveDigest?: string;
   /** If true, a database may lose more than half of the statements of the current one. */
   readonly isLossAccepted?: boolean;
@@ -303,7 +303,7 @@ async function tryMirrors<Result>(
 function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions): void {
   const isSafe = ['https:', 'file:'].includes(url.protocol) || isLoopbackHost(url.hostname);
   if (!isSafe && isPlainAllowed !== true && archiveDigest === undefined) {
-    const message = `refusing to download the advisory database without TLS from ${formatUrl(url)}`;
+    const message = `refusing to download the advisory database from ${formatUrl(url)} without TLS`;
     throw new UserError('E_USAGE', message, {
       hint: 'use https://, pin the archive with --db-digest, or allow it with --insecure-db-http',
     });

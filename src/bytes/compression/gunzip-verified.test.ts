@@ -161,7 +161,7 @@ describe('content verified by digests equals content verified by checksums', () 
     });
   }
 
-  test('with a flipped byte, except where only the checksum detects it', async () => {
+  test('with a flipped byte, unless only the checksum detects it', async () => {
     const stored = packMember(CONTENT, { name: 'a' });
     for (let at = 3; at < stored.length - 8; at++) {
       const changed = Buffer.from(stored);

@@ -181,7 +181,7 @@ suite('ELF', () => {
     assert.deepEqual(listFaultCodes(elf), ['P_TRUNCATED']);
   });
 
-  test('finds the same texts of read-only data as a byte-by-byte search', () => {
+  test('finds the same strings in read-only data as a byte-by-byte search', () => {
     const shortest = ['', '\0', 'a', 'a\0', 'ab', 'ab\0', '\0ab\0', '\nab\0', 'ab\ncd\0', 'ab\0c'];
     const signs = ['\0', '\0', '\n', '\xff', 'a', 'B', '/', '.', ' '];
     let seed = 1;

@@ -90,7 +90,7 @@ suite('Mach-O', () => {
     });
   });
 
-  test('flags and a call tell what is done against exploits, of a universal file what all do', () => {
+  test('flags and a call reveal mitigations; a universal file has those of all its architectures', () => {
     const calls = [{ name: '_printf', type: EXTERNAL_UNDEFINED }];
     const guarded = [...calls, { name: '___stack_chk_fail', type: EXTERNAL_UNDEFINED }];
     const safe = createTinyMachO([], guarded, { flags: 0x200085 });

@@ -62,7 +62,7 @@ export class InstanceChooser {
   readonly #options: ChooseOptions;
   #entries = 0;
 
-  /** Throws `E_PLATFORM` if the platform is not one. */
+  /** Throws `E_PLATFORM` if the platform is not among them. */
   constructor(options: ChooseOptions) {
     this.#options = options;
     this.asked = options.platform === undefined ? undefined : parsePlatform(options.platform);

@@ -78,7 +78,7 @@ const HOST_VARIANTS: ReadonlyMap<string, string> = new Map([
  * Returns the platforms that satisfy a request, the preferred one first. An index entry must equal
  * one of these platforms. containers/image, `internal/pkg/platform`, `WantedPlatforms`.
  *
- * @param asked the requested platform; absent: the platform of this machine
+ * @param asked the requested platform; if absent, the platform of this machine
  */
 export function listWantedPlatforms(asked: Platform | undefined, hostArchitecture: string) {
   const host = getHostPlatform(hostArchitecture);

@@ -181,7 +181,7 @@ describe('a layout with images of different names', () => {
     assert.equal(await select(layout, manifests, { reference: other.digest }), other.digest);
   });
 
-  test('returns one that only an inner index names', async () => {
+  test('returns an image that only an inner index lists', async () => {
     const outer = [many, other];
     assert.equal(await select(layout, outer, { reference: app.digest }), app.digest);
     const inner = layout.addIndex([annotateName(app, 'app:1'), annotateName(other, 'b:2')]);
@@ -293,7 +293,7 @@ describe('an index of a registry', () => {
   const second = make('second', AMD64);
   const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' };
 
-  test('returns the first image for the platform, and names the others', async () => {
+  test('returns the first image for the platform, and lists the others', async () => {
     const { descriptor, problems } = await pull(layout, [first, second, first]);
     assert.equal(descriptor.digest, first.digest);
     assert.deepEqual(
@@ -304,7 +304,7 @@ describe('an index of a registry', () => {
     assert(problems[0]?.message.includes(second.digest));
   });
 
-  test('does not pass over an image because an annotation calls it an attestation', async () => {
+  test('does not skip an image because an annotation calls it an attestation', async () => {
     const { descriptor, problems } = await pull(layout, [annotate(first, attestation), second]);
     assert.equal(descriptor.digest, first.digest);
     assert(problems[0]?.message.includes(second.digest));
@@ -392,7 +392,7 @@ describe('an index of a registry', () => {
     assert(problems[0]?.message.includes(first.digest));
   });
 
-  test('returns one without a platform only if no other matches, and names the others', async () => {
+  test('returns an image without a platform only if no other matches, and lists the others', async () => {
     const bare = make('bare');
     assert.equal((await pull(layout, [bare, first])).descriptor.digest, first.digest);
     const arm = make('arm', { os: 'linux', architecture: 'arm64' });

@@ -1,7 +1,7 @@
 // Small PE files with resources for tests.
 
 export interface PeResourcesFixture {
-  /** Strings of the version resource; absent: the file has none. */
+  /** Strings of the version resource; if absent, the file has no version resource. */
   readonly texts?: Readonly<Record<string, string>>;
   /** Whether it has the header of the common language runtime. */
   readonly isManaged?: boolean;

@@ -1,7 +1,7 @@
 // Origin: classes, file names, package names and CPEs, and in most cases the text around the
 // version, follow Syft's `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at
 // anchore/syft bf82010f3c38; see NOTICE): its output contains the names of the classes, so ours
-// must have the same names. The patterns are written anew for our matcher, without regular
+// must have the same names. The patterns were rewritten for our matcher, without regular
 // expressions, and extended by strings found in real programs; `openssl-library` is ours.
 
 import {
@@ -126,8 +126,8 @@ const GO_TEXT = p(
 );
 
 /**
- * Version, seconds since 1970, and no commit: the build name if SOURCE_DATE_EPOCH replaces the
- * host. Redis, `mkreleasehdr.sh`.
+ * If SOURCE_DATE_EPOCH is set, the build ID has its value, in seconds since 1970, in place of the
+ * host name, and no commit. Redis, `mkreleasehdr.sh`.
  */
 const REDIS_WITHOUT_HOST = p(
   one(NOT_DIGIT),

@@ -1,6 +1,6 @@
 // Origin: the places of the versions in these programs come from Syft's
 // `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at anchore/syft bf82010f3c38;
-// see NOTICE), written anew as our own patterns and tested on excerpts of the programs.
+// see NOTICE), rewritten as patterns of our own and tested on excerpts of the programs.
 
 import { createByteClass, type Part, pattern as p } from '../../bytes/pattern/pattern.ts';
 import {

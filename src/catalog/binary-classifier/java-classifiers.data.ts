@@ -1,6 +1,6 @@
 // Origin: classes and the order of the strings come from Syft's
 // `syft/pkg/cataloger/binary/classifiers_java.go` (Apache-2.0, compared at anchore/syft
-// bf82010f3c38; see NOTICE), written anew as our own patterns and tested on excerpts of Java
+// bf82010f3c38; see NOTICE), rewritten as patterns of our own and tested on excerpts of Java
 // launchers.
 
 import {

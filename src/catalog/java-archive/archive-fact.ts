@@ -21,7 +21,7 @@ export interface MavenRecord {
   readonly licenses?: readonly PomLicense[];
 }
 
-/** One archive: the file itself, or one in it at any depth. */
+/** One archive: the file itself, or an archive nested in it at any depth. */
 export interface ArchiveRecord {
   /** Path in the containing archive; empty for the file itself. */
   readonly path: string;

@@ -294,7 +294,7 @@ b = "*"
     assert.equal(listLockedNames(far, '/other/poetry.lock').length, 4);
   });
 
-  test('of no tool, pylock.toml, includes packages that only extras or groups require', () => {
+  test('of the standard form, pylock.toml, includes packages that only extras or groups require', () => {
     const createEntry = (name: string, marker: string): string =>
       `[[packages]]\nname = "${name}"\nversion = "1"\nmarker = '${marker}'\n`;
     const packages =
@@ -314,7 +314,7 @@ b = "*"
     assert.equal(listNames(''), 'windows');
   });
 
-  test('of no tool, pylock.toml, names packages and what they need', () => {
+  test('of the standard form, pylock.toml, lists packages and their dependencies', () => {
     const made = read(
       '/app/pylock.dev.toml',
       `lock-version = "1.0"

@@ -195,7 +195,7 @@ function toEvidenceLocation(
 
 const FORMAT = 'safetensors';
 
-/** Of notes with one key the first counts; each part contains another piece of the model. */
+/** Merges the parts of one model. If several notes have the same key, the first one counts. */
 function mergeModelMetadata(
   parts: readonly SafetensorsHeader[],
   architecture: string,

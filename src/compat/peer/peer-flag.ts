@@ -7,7 +7,9 @@ export type FlagHandling =
   | {
       readonly kind: 'own';
       readonly why: string;
-      /** Whether a file that was found in the working directory may set it; absent: it may not. */
+      /**
+       * Whether a configuration file in the working directory may set it; if absent, it may not.
+       */
       readonly fromProject?: 'allowed';
     }
   | { readonly kind: 'ignored' | 'unsupported'; readonly why: string };

@@ -1,4 +1,4 @@
-/** A parsed template. Line numbers are those of the template, from 1. */
+/** A parsed template. Line numbers refer to the template and start at 1. */
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'output'; readonly pipeline: Pipeline }

@@ -23,7 +23,7 @@ export interface Conclusion {
   /** One sentence without the full stop. */
   readonly reason: string;
   readonly inputs: readonly EvidenceInput[];
-  /** RFC 3339; absent: it is valid as long as its inputs are. */
+  /** RFC 3339; if absent, it is valid as long as its inputs are. */
   readonly expiresAt?: string;
 }
 

@@ -37,7 +37,7 @@ function createSampleDraft(
 const createFinding = (id: string): Finding => ({ ...finding, id });
 
 suite('a draft of statements', () => {
-  test('contains open findings and suppressed ones, whoever suppressed them', () => {
+  test('contains open findings, and suppressed ones regardless of who suppressed them', () => {
     const drafted = createSampleDraft({
       findings: [{ ...createFinding('CVE-1'), decisions: [EARLIER] }],
       dispositioned: [{ finding: createFinding('CVE-2'), decisions: [EARLIER] }],

@@ -379,7 +379,7 @@ function readLicense(choice: JsonRecord): License[] {
   return [isConcluded ? { ...found, kind: 'concluded' } : found];
 }
 
-/** The field is for one; tools with several write the others into properties. */
+/** The field `cpe` holds one CPE; tools write further ones into properties. */
 function readCpes(
   component: JsonRecord,
   properties: Properties,

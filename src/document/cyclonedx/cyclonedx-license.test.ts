@@ -25,7 +25,7 @@ suite('licenses of CycloneDX', () => {
       ['expression MVT-1.1'],
     ],
     [
-      'a reference is no identifier',
+      'a reference is not an identifier',
       [createLicense('x', 'LicenseRef-x')],
       ['expression LicenseRef-x'],
     ],
@@ -40,11 +40,11 @@ suite('licenses of CycloneDX', () => {
       ['name MIT OR ISC', 'name Expat'],
     ],
     [
-      'the same twice is said once',
+      'a repeated license is listed once',
       [createLicense('MIT', 'MIT'), createLicense('mit', 'MIT')],
       ['id MIT'],
     ],
-    ['nothing is no licence', [createLicense('', '')], []],
+    ['an empty license is left out', [createLicense('', '')], []],
   ];
   for (const [title, licenses, expected] of cases) {
     test(title, () => assert.deepEqual(formatEntries(...licenses), expected));

@@ -160,8 +160,8 @@ function createGraph({ inventory }: Report, isParity: boolean): Graph {
 }
 
 /**
- * The package URL without qualifiers; packages without one, or with the same one, have longer
- * names.
+ * Names each package by its package URL without qualifiers. The name is longer if the package has
+ * no package URL or shares it with another package.
  */
 function chooseNames(
   packages: readonly InventoryPackage[],

@@ -71,7 +71,7 @@ const isPairs: Guard<readonly (readonly [string, string])[]> = (
 ): value is readonly (readonly [string, string])[] =>
   Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
 
-/** Our own properties of a package. See `docs/formats.md`, "Properties". */
+/** The properties that plimsoll writes for a package. See `docs/formats.md`, "Properties". */
 export interface OwnPackage {
   /** Its key at the time of writing. */
   readonly key: string;
@@ -81,7 +81,7 @@ export interface OwnPackage {
   readonly containedFiles: readonly FileRange[];
 }
 
-/** Our own properties of the whole document. */
+/** The properties that plimsoll writes for the whole document. */
 export interface OwnInventory {
   readonly scope?: Scope;
   /** Whether only what matching needs was written, so that fields of the format hold the rest. */

@@ -41,7 +41,7 @@ export interface SpdxPackage {
   readonly digests?: readonly PackageDigest[];
   /** Values in annotations and similar fields as `Name: value`. */
   readonly remarks: Properties;
-  /** Our own properties; empty if another program wrote the document. */
+  /** The properties that plimsoll writes; empty if another program wrote the document. */
   readonly properties: Properties;
 }
 

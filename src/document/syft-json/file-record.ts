@@ -31,7 +31,7 @@ const GO_BITS: readonly (readonly [number, number])[] = [
   [2 ** 20, 0o1000],
 ];
 
-/** Place of a file of the document. */
+/** Location of a file in the document. */
 export interface FilePlace {
   readonly path: string;
   readonly layer?: string;

@@ -24,7 +24,7 @@ const CLOSING: ReadonlyMap<string, string> = new Map(
 );
 /** Letters behind a sigil, as in `~w(a b)a`. */
 const MODIFIERS = /[a-zA-Z]*/y;
-/** Strings in interpolations in strings: more are not told apart. */
+/** Maximum depth of strings in interpolations; deeper ones are not distinguished. */
 const NESTED_MAX = 20;
 
 function findTokenEnd(text: string, at: number): number {

@@ -29,7 +29,7 @@ const REGULAR_EXPRESSION_FLAGS = /[a-z]*/y;
 const BEFORE_EXPRESSIONS: ReadonlySet<string> = new Set(
   'and do else elsif if in not or puts return then unless until when while'.split(' '),
 );
-/** Strings in interpolations in strings: more are not told apart. */
+/** Maximum depth of strings in interpolations; deeper ones are not distinguished. */
 const NESTED_MAX = 20;
 
 /** Cost of a character relative to one of plain text. */

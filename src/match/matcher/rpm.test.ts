@@ -244,7 +244,7 @@ suite('statements about builds in a module', () => {
       const findIds = async (label?: string): Promise<readonly string[]> =>
         listIds(await match({ statements, packages: createMariadb(label) }));
       assert.deepEqual(await findIds('mariadb:10.3:8'), ['CVE-1']);
-      assert.deepEqual(await findIds(), ['CVE-1'], 'nobody knows which of them the package is');
+      assert.deepEqual(await findIds(), ['CVE-1'], 'the module of the package is unknown');
       assert.deepEqual(await findIds('mariadb:10.5:8'), []);
       assert.deepEqual(await findIds(''), []);
     }

@@ -49,7 +49,7 @@ function judgeNew(
 }
 
 suite('the novelty gate', () => {
-  test('fails for findings that the target introduced, or whose decision is gone', () => {
+  test('fails for findings that the target introduced, and for those that lost their decision', () => {
     for (const cause of ['image', 'decision'] as const) {
       const result = judgeNew([createChange({ cause })]);
       assert.equal(result.outcome, 'fail', cause);

@@ -75,7 +75,7 @@ suite('programs started by scripts', () => {
     ['a text that never begins', 'os.system('.repeat(500_000)],
     ['one long line', `${' '.repeat(3_000_000)}os.system(x)`.repeat(2)],
     ['many quotes', `exec ${'"'.repeat(2_000_000)}`],
-    ['bytes that are no text', Buffer.from([0, 255, 96, 96]).toString('latin1').repeat(500_000)],
+    ['bytes that are not text', Buffer.from([0, 255, 96, 96]).toString('latin1').repeat(500_000)],
   ] as const) {
     test(`stops for ${name}`, () => {
       for (const language of ['python', 'perl', 'ruby', 'php', 'node'] as const) {

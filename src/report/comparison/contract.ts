@@ -16,7 +16,7 @@ export interface DifferenceReport {
 
 export interface DifferenceFormatOptions {
   readonly isColoured: boolean;
-  /** Columns of the terminal; absent: nothing is cut. */
+  /** Columns of the terminal; if absent, nothing is cut. */
   readonly columns?: number;
   /** If true, the table has every number and every change, not only the main ones. */
   readonly isAll?: boolean;

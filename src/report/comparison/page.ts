@@ -15,7 +15,7 @@ export interface PageRow {
   readonly values: readonly string[];
   /** For two targets, the second value minus the first; empty if that is meaningless. */
   readonly change: string;
-  /** Index of the target that is the most secure by this row; absent: none is. */
+  /** Index of the target that is the most secure by this row; if absent, none is. */
   readonly best?: number;
 }
 

@@ -14,7 +14,7 @@ suite('text', () => {
     assertGolden(golden, writeReport(text, SAMPLE_REPORT));
   });
 
-  test('prints the path of a directory, and that nothing was found', () => {
+  test('prints the path of a directory, and reports that nothing was found', () => {
     const target = { kind: 'directory', userInput: '.', name: '.', path: '/src\u001b[2J' } as const;
     const inventory = {
       ...SAMPLE_INVENTORY,

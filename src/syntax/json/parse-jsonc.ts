@@ -8,7 +8,7 @@ const TOKEN = /"(?:[^"\\]|\\[^])*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|,(?=\s*[}\]])
  * {@link parseFileJson} allows.
  */
 export function parseJsonc(text: string, budget: Budget): unknown {
-  // Comments are removed first, because a comma may be followed by one.
+  // Comments are removed first, because a trailing comma may be followed by a comment.
   const bare = replaceTokens(text, '/', ' ', budget);
   const plain = bare && replaceTokens(bare, ',', '', budget);
   return plain === undefined ? undefined : parseFileJson(plain, budget);

@@ -146,7 +146,7 @@ test('states the binary packages that SUSE lists', async () => {
   ]);
 });
 
-test('states the same build of several repositories once', async () => {
+test('lists a build that is in several repositories once', async () => {
   const lines = await describeItems({
     ...GLIBC,
     related: ['CVE-2024-2961'],

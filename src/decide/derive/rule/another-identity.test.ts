@@ -49,7 +49,7 @@ suite('derived: another product', () => {
     assert.ok(said.inputs.some((one) => one.kind === 'configuration' && one.value === OWN));
   });
 
-  test('does not exclude that another product of the same vendor was renamed', () => {
+  test('does not rule out that another product of the same vendor was renamed', () => {
     assert.equal(derive(OWN, { vendor: 'maker' })?.effect, 'suggestion');
     assert.equal(derive(OWN, { vendor: 'Maker' })?.effect, 'suggestion');
   });

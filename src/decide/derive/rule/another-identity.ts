@@ -20,11 +20,11 @@ interface Disjoint {
 }
 
 /**
- * Row 4 of the derivable justifications: only a CPE generated from the package's name led to the
- * finding, and the package declares that it is another product. If it declares a CPE with another
- * vendor, that is proof; a product of the same vendor may have been renamed. If its package URL
- * identifies a repository, and the statement refers to that of another project, a person must check
- * whether one is a copy of the other.
+ * Applies if only a CPE generated from the package's name led to the finding, but the package
+ * declares that it is another product. If it declares a CPE with another vendor, that is proof; a
+ * product of the same vendor may have been renamed. If its package URL identifies a repository, and
+ * the statement refers to that of another project, a person must check whether one is a copy of the
+ * other.
  */
 export const anotherIdentity: FindingDerivation = {
   about: 'finding',

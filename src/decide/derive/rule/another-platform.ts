@@ -5,10 +5,10 @@ import { toAdvisoryInput, toConfigurationInput, toPackageInput } from '../inputs
 import { ARCHITECTURE_OF_TARGET, NARROWER_THAN, SYSTEM_OF_TARGET } from '../platform.data.ts';
 
 /**
- * Row 8 of the derivable justifications: every statement names its operating systems or processors
- * in structured fields, and the configuration of the image names another. If one of them is not in
- * the tables, the rule does not apply. NISTIR 7695, 5.3.3; OSV, members of Go and RustSec; OCI
- * image specification, config.md.
+ * Applies if every statement lists its operating systems or processors in structured fields, and
+ * the platform of the image is not among them. It does not apply if a listed one is missing from
+ * the tables. NISTIR 7695, 5.3.3; OSV, members of Go and RustSec; OCI image specification,
+ * config.md.
  */
 export const anotherPlatform: FindingDerivation = {
   about: 'finding',

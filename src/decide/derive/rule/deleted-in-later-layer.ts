@@ -3,10 +3,10 @@ import { listAdvisoryInputs, toConfigurationInput, toPackageInput } from '../inp
 import { hasVisibleFile } from '../visible-files.ts';
 
 /**
- * Row 17 of the derivable justifications: every file that identifies the package, and every file
- * that only this package installed, is in a lower layer, and a higher one deleted or replaced it. A
- * process in the container cannot see it, but everyone who pulls the image still gets its bytes.
- * Only with the scope `all-layers`.
+ * Applies if every file that identifies the package, and every file that only this package
+ * installed, is in a lower layer, and a higher one deleted or replaced it. A process in the
+ * container cannot see it, but everyone who pulls the image still gets its bytes. It needs the
+ * scope `all-layers`.
  */
 export const deletedInLaterLayer: FindingDerivation = {
   about: 'finding',

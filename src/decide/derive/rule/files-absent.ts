@@ -10,8 +10,8 @@ import {
 } from '../inputs.ts';
 
 /**
- * Row 1 of the table of justifications: the package is recorded, but none of its installed files
- * are visible to a process. Documentation does not count, because images often leave it out.
+ * Applies if the package is recorded, but none of its installed files are visible to a process.
+ * Documentation does not count, because images often leave it out.
  */
 export const filesAbsent: FindingDerivation = {
   about: 'finding',

@@ -13,10 +13,9 @@ import {
 } from '../inputs.ts';
 
 /**
- * Row 10 of the derivable justifications: none of the package's files can be run or loaded.
- * Statements about its source then concern other packages of that source. This is proven if all
- * files are documentation, translations or headers; other data may be the subject of a statement,
- * so a person must check.
+ * Applies if none of the package's files can be run or loaded. Statements about its source then
+ * concern other packages of that source. This is proven if all files are documentation,
+ * translations or headers; other data may be the subject of a statement, so a person must check.
  */
 export const holdsNoCode: FindingDerivation = {
   about: 'finding',

@@ -4,9 +4,8 @@ import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
 import { INTERPRETERS } from '../interpreter.data.ts';
 
 /**
- * Row 11 of the derivable justifications: the package is code for an interpreter, and the image has
- * none, neither as a program nor as a library. A program may contain one under another name, so a
- * person must confirm it.
+ * Applies if the package is code for an interpreter, and the image has neither its program nor its
+ * library. A program may contain the interpreter under another name, so a person must confirm this.
  */
 export const interpreterMissing: FindingDerivation = {
   about: 'finding',

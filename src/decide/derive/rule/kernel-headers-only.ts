@@ -12,9 +12,8 @@ const BESIDE =
   /^\/usr\/(?:include|src|share\/(?:doc|licenses|man|lintian))\/|^(?:\/usr)?\/lib\/modules\/[^/]+\/(?:build|source)(?:\/|$)/;
 
 /**
- * Row 16 of the derivable justifications: the package was built from the source of a kernel and
- * contains its headers, but neither a kernel nor a module, which statements about the source
- * concern.
+ * Applies if the package was built from the source of a kernel and contains its headers, but
+ * neither a kernel nor a module. Statements about the source concern the kernel and its modules.
  */
 export const kernelHeadersOnly: FindingDerivation = {
   about: 'finding',

@@ -18,10 +18,10 @@ import {
 const VALID_DAYS = 90;
 
 /**
- * Row 5 of the table of justifications: the files of the package exist, and none of them is
- * reachable from the entry point of the image. The result is a decision only if all conditions are
- * met; otherwise the same evidence makes a suggestion. A package that is reachable in any way, even
- * only by a heuristic, gets no conclusion.
+ * Applies if the files of the package exist, and none of them is reachable from the entry point of
+ * the image. The result is a decision only if all conditions are met; otherwise the same evidence
+ * makes a suggestion. A package that is reachable in any way, even only by a heuristic, gets no
+ * conclusion.
  */
 export const notReached: FindingDerivation = {
   about: 'finding',

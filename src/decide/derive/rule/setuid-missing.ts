@@ -15,9 +15,9 @@ const SOME_RIGHTS = /\/PR:[LH](?:\/|$)/;
 const BY_SET_ID = /\bset[-_ ]?(?:user|group|u|g)?[-_ ]?ids?\b|\bsuid\b|\bsgid\b/i;
 
 /**
- * Row 12 of the derivable justifications: the vulnerability grants privileges through a program
- * that runs with its owner's, and the package has no such program. That the vulnerability needs one
- * is only inferred from the description, so a person must confirm it.
+ * Applies if the vulnerability grants privileges through a setuid or setgid program, and the
+ * package has no such program. The need for one is only inferred from the description, so a person
+ * must confirm it.
  */
 export const setuidMissing: FindingDerivation = {
   about: 'finding',

@@ -4,8 +4,8 @@ import { toAdvisoryInput, toPackageInput } from '../inputs.ts';
 import { isVersionZero } from '../version-zero.ts';
 
 /**
- * Row 2 of the derivable justifications: the installed version is at or above the fix, in the order
- * of the source's own scheme. Some sources express this as an unaffected range.
+ * Applies if the installed version is at or above the fix, in the order of the source's own scheme.
+ * Some sources express this as an unaffected range.
  */
 export const vendorFixed: AnswerDerivation = {
   about: 'answer',

@@ -3,8 +3,8 @@ import { toAdvisoryInput, toPackageInput } from '../inputs.ts';
 import { isVersionZero } from '../version-zero.ts';
 
 /**
- * Row 1 of the derivable justifications: the source states that this package is not affected, or
- * names version 0 as the first fixed one (Alpine security database, `secfixes`).
+ * Applies if the source states that this package is not affected, or lists version 0 as the first
+ * fixed version (Alpine security database, `secfixes`).
  */
 export const vendorNotAffected: AnswerDerivation = {
   about: 'answer',

@@ -2,8 +2,8 @@ import type { AnswerDerivation } from '../derivation.ts';
 import { toAdvisoryInput, toPackageInput } from '../inputs.ts';
 
 /**
- * Row 3 of the derivable justifications: the installed version is older than every version that
- * introduced the vulnerability. OSV schema, `affected[].ranges[].events`, "introduced".
+ * Applies if the installed version is older than every version that introduced the vulnerability.
+ * OSV schema, `affected[].ranges[].events`, "introduced".
  */
 export const versionBeforeFlaw: AnswerDerivation = {
   about: 'answer',

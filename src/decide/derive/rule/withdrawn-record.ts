@@ -4,9 +4,9 @@ import type { Match } from '../../../core/finding.ts';
 import type { FindingDerivation } from '../derivation.ts';
 
 /**
- * Row 19 of the derivable justifications: every matched source withdrew its record, by the status
- * "rejected" or by a withdrawal date (OSV schema, `withdrawn`). A record that is only disputed, or
- * that only its keeper withdrew, is a suggestion.
+ * Applies if every matched source withdrew its record, by the status "rejected" or by a withdrawal
+ * date (OSV schema, `withdrawn`). A record that is only disputed, or that only its keeper withdrew,
+ * is a suggestion.
  */
 export const withdrawnRecord: FindingDerivation = {
   about: 'finding',

@@ -13,7 +13,7 @@ export interface NodeSearch {
   readonly globalFolders: readonly string[];
 }
 
-/** The purpose of loading selects the conditions of a package. */
+/** How a module is loaded. It decides which conditions of a package's `exports` apply. */
 export type Purpose = 'import' | 'require';
 
 /** Files that a name opens; the manifests that define them come first. */

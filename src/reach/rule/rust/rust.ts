@@ -96,7 +96,7 @@ function isInSources({ name, version }: Crate, texts: readonly Buffer[]): boolea
   return texts.some((text) => text.includes(`/${name}-${version}/`));
 }
 
-/** If a program is certainly loaded, crates without a name in it are at most possible. */
+/** A crate without symbols in a program is at most "possible", even if the program is loaded. */
 function findInside(
   { packages, classOf }: InsideInput,
   world: ReachWorld,

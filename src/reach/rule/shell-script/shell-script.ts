@@ -96,7 +96,8 @@ function createSourceMaker(isExecline: boolean, isScript: boolean) {
 }
 
 /**
- * Settings that scripts source have no first line; they are kept if they only contain assignments.
+ * Files of settings, which scripts source, do not start with `#!`. They are kept if they only contain
+ * assignments.
  */
 function isBare(path: string): boolean {
   return (

@@ -13,7 +13,7 @@ function measureOverlap(one: Tile, other: Tile): number {
 }
 
 suite('a treemap', () => {
-  test('lays out the example of the paper like the paper', () => {
+  test('lays out the example of the paper as the paper does', () => {
     const values = [6, 6, 4, 3, 2, 2, 1];
     const amounts = values.map((value, index) => ({ name: String(index), value }));
     const tiles = placeTiles(amounts, { x: 0, y: 0, width: 6, height: 4 });
