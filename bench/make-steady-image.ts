@@ -13,7 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import zlib from 'node:zlib';
-import { type FixtureEntry, tarEntry } from '../src/bytes/tar/tar.fixture.ts';
+import { createTarEntry, type FixtureEntry } from '../src/bytes/tar/tar.fixture.ts';
 import { type Layer, writeLayout } from './oci-layout.ts';
 import { STEADY_LAYERS } from './steady-image.ts';
 
@@ -77,7 +77,7 @@ function* groupBatches(entries: Iterable<FixtureEntry>, count: Count): Generator
   let batch: Buffer[] = [];
   let batchBytes = 0;
   for (const entry of entries) {
-    const piece = tarEntry(entry);
+    const piece = createTarEntry(entry);
     count.entries += 1;
     count.bytes += piece.length;
     batch.push(piece);

@@ -17,12 +17,12 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/advisory/open-database.ts';
 import { present } from '../src/core/assert.ts';
 import { writeTextTable } from '../src/present/text-table.ts';
-import { cellColumns } from '../test/support/cell-columns.ts';
+import { toCellColumns } from '../test/support/cell-columns.ts';
 import { build, ENTRIES } from '../tools/build.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Measurement, measure } from './measure.ts';
 
-const COLUMNS = cellColumns([
+const COLUMNS = toCellColumns([
   { title: 'LIST' },
   { title: 'PACKAGES' },
   { title: 'PLIMSOLL CPU' },

@@ -19,7 +19,7 @@ import { writeTextTable } from '../src/present/text-table.ts';
 import { createSpill } from '../src/read/spill.ts';
 import { openTarget } from '../src/source/open-target.ts';
 import { sources } from '../src/source/registry.generated.ts';
-import { cellColumns } from '../test/support/cell-columns.ts';
+import { toCellColumns } from '../test/support/cell-columns.ts';
 import { build, ENTRIES } from '../tools/build.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Candidate, hasHyperfine, type Measurement, measure } from './measure.ts';
@@ -69,7 +69,7 @@ const QUIET = {
   GRYPE_DB_VALIDATE_AGE: 'false',
 };
 
-const COLUMNS = cellColumns([
+const COLUMNS = toCellColumns([
   { title: '' },
   { title: 'WALL' },
   { title: 'CPU' },

@@ -1,8 +1,8 @@
 import { type FixtureEntry } from '../src/bytes/tar/tar.fixture.ts';
-import { zipOf } from '../src/bytes/zip/zip.fixture.ts';
+import { createZip } from '../src/bytes/zip/zip.fixture.ts';
 import { createInlineBuildInfo } from '../src/ecosystem/go/go-program.fixture.ts';
 import { MIT } from '../src/identity/license/license-text.fixture.ts';
-import { type TinyElf, tinyElf } from '../test/support/tiny-elf.ts';
+import { createTinyElf, type TinyElf } from '../test/support/tiny-elf.ts';
 import { Chance } from './chance.ts';
 
 /** Relative amount of content; 1 creates the large image of the benchmarks. */
@@ -220,7 +220,7 @@ function* generateJavaLayer(scale: Scale): Generator<FixtureEntry> {
       name: `org/example/${chance.nextWord()}/${chance.nextWord()}${at}.class`,
       content: chance.createMachineCode(chance.nextSize(8 * KIB, 200 * KIB)),
     }));
-    const content = zipOf([
+    const content = createZip([
       { name: 'META-INF/MANIFEST.MF', content: manifest },
       { name: `${about}/pom.properties`, content: properties },
       ...classes,
@@ -258,7 +258,7 @@ function createProgram(name: string, sizeBytes: number, chance: Chance): Uint8Ar
 const SYMBOLS = Array.from({ length: 60 }, (_, at) => ({ name: `symbol_${at}`, section: at % 2 }));
 
 function createElf(name: string, more: Pick<TinyElf, 'contents'>): Uint8Array {
-  return tinyElf({
+  return createTinyElf({
     ...more,
     interpreter: '/lib64/ld-linux-x86-64.so.2',
     dynamic: [

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { present } from '../src/core/assert.ts';
 import { notReached } from '../src/decide/derive/rule/not-reached.ts';
-import { brokenSteps, foundReach, type ReachImage } from './support/reach-image.ts';
+import { findReach, listBrokenSteps, type ReachImage } from './support/reach-image.ts';
 import { SAMPLE_FINDINGS } from './support/sample-report.ts';
 
 const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
 const LIBRARY = { elf: { type: 3, dynamic: [] } } as const;
 
-function program(...needed: readonly string[]) {
+function createProgram(...needed: readonly string[]) {
   const dynamic = needed.map((name) => [1, name] as const);
   return { elf: { type: 3, interpreter: INTERPRETER, dynamic } };
 }
@@ -18,11 +18,11 @@ const BASE: ReachImage = {
   command: ['server', '/etc/server.conf'],
   files: {
     [INTERPRETER]: LIBRARY,
-    '/bin/sh': program(),
-    '/usr/bin/server': program('libused.so.1'),
+    '/bin/sh': createProgram(),
+    '/usr/bin/server': createProgram('libused.so.1'),
     '/usr/lib/libused.so.1': LIBRARY,
     '/etc/server.conf': 'listen 80\n',
-    '/usr/bin/tool': program('libtool.so.1'),
+    '/usr/bin/tool': createProgram('libtool.so.1'),
     '/usr/lib/libtool.so.1': LIBRARY,
     '/usr/lib/plugin/libplugin.so': LIBRARY,
   },
@@ -43,8 +43,8 @@ const [FINDING] = SAMPLE_FINDINGS.findings.filter(({ matches }) =>
  * Returns the conclusion about a finding on each package: `tool not_affected`, or `used -` if there
  * is none.
  */
-function statements(image: ReachImage): readonly string[] {
-  const { inventory } = foundReach(image);
+function deriveStatements(image: ReachImage): readonly string[] {
+  const { inventory } = findReach(image);
   const finding = present(FINDING, 'a finding that is not known to be exploited');
   const findings = { ...SAMPLE_FINDINGS, findings: [finding] };
   const around = { inventory, findings, isUnreachableAsserted: true };
@@ -69,13 +69,13 @@ const MUTATIONS: readonly (readonly [string, ReachImage, readonly string[]])[] =
     'a library that the program now needs',
     {
       ...BASE,
-      files: { ...BASE.files, '/usr/bin/server': program('libused.so.1', 'libtool.so.1') },
+      files: { ...BASE.files, '/usr/bin/server': createProgram('libused.so.1', 'libtool.so.1') },
     },
     ['libtool -'],
   ],
   [
     'a library of another name that needs it',
-    { ...BASE, files: { ...BASE.files, '/usr/lib/libused.so.1': program('libtool.so.1') } },
+    { ...BASE, files: { ...BASE.files, '/usr/lib/libused.so.1': createProgram('libtool.so.1') } },
     ['libtool -'],
   ],
   [
@@ -125,12 +125,12 @@ const MUTATIONS: readonly (readonly [string, ReachImage, readonly string[]])[] =
 
 suite('a statement that a package is unreachable', () => {
   test('covers exactly what the entry point cannot load', () => {
-    assert.deepEqual(statements(BASE), AT_FIRST);
+    assert.deepEqual(deriveStatements(BASE), AT_FIRST);
   });
 
   for (const [name, image, changed] of MUTATIONS) {
     test(`is withdrawn with ${name}`, () => {
-      const after = statements(image);
+      const after = deriveStatements(image);
       for (const expected of changed) {
         assert.ok(after.includes(expected), `${expected} in ${after.join(', ')}`);
       }
@@ -145,21 +145,21 @@ suite('a statement that a package is unreachable', () => {
 
   test('relies on steps that are all verified', () => {
     for (const image of [BASE, ...MUTATIONS.map(([, changed]) => changed)]) {
-      assert.deepEqual(brokenSteps(foundReach(image).reach, image), []);
+      assert.deepEqual(listBrokenSteps(findReach(image).reach, image), []);
     }
   });
 });
 
 suite('the steps of an answer', () => {
-  const { reach } = foundReach(BASE);
+  const { reach } = findReach(BASE);
   const [, needing] = MUTATIONS[1] ?? [];
   const [, entry] = MUTATIONS[0] ?? [];
 
   test('are invalid if the image has another command or other files', () => {
     assert.ok(entry !== undefined && needing !== undefined);
-    assert.ok(brokenSteps(reach, entry).length > 0);
-    const files = { ...BASE.files, '/usr/bin/server': program('libtool.so.1') };
-    assert.deepEqual(brokenSteps(reach, { ...BASE, files }), [
+    assert.ok(listBrokenSteps(reach, entry).length > 0);
+    const files = { ...BASE.files, '/usr/bin/server': createProgram('libtool.so.1') };
+    assert.deepEqual(listBrokenSteps(reach, { ...BASE, files }), [
       '/usr/bin/server > /usr/lib/libused.so.1 elf-loader "libused.so.1"',
     ]);
   });

@@ -45,7 +45,7 @@ function emitDeclarations(folder: string): void {
 
 function createReport(folder: string): string {
   const files = new Map<string, Declarations>();
-  const open = (path: string): Declarations => {
+  const openDeclarations = (path: string): Declarations => {
     const known = files.get(path);
     if (known !== undefined) return known;
     const text = readFileSync(join(folder, path), 'utf8');
@@ -53,10 +53,10 @@ function createReport(folder: string): string {
     files.set(path, file);
     return file;
   };
-  const exported = listExports(open('index.d.ts'), open);
+  const exported = listExports(openDeclarations('index.d.ts'), openDeclarations);
   const reached = new Map(exported.map((each) => [toDeclarationKey(each), each]));
   for (const each of reached.values()) {
-    for (const next of findReferences(each, open)) {
+    for (const next of findReferences(each, openDeclarations)) {
       if (!reached.has(toDeclarationKey(next))) reached.set(toDeclarationKey(next), next);
     }
   }
@@ -85,10 +85,13 @@ function toDeclarationKey({ file, name }: Declared): string {
 }
 
 /** Returns the exports of a module that come from other modules. */
-function listExports(index: Declarations, open: (path: string) => Declarations): Declared[] {
+function listExports(
+  index: Declarations,
+  openDeclarations: (path: string) => Declarations,
+): Declared[] {
   return index.parsed.program.body.flatMap((statement) => {
     if (statement.type !== 'ExportNamedDeclaration' || statement.source === null) return [];
-    const file = open(resolveSpecifier(index.path, statement.source.value));
+    const file = openDeclarations(resolveSpecifier(index.path, statement.source.value));
     return statement.specifiers.flatMap(({ local }) =>
       local.type === 'Identifier' ? (findDeclaration(file, local.name) ?? []) : [],
     );
@@ -128,7 +131,7 @@ function listReferencedNames(node: Node): string[] {
 /** Returns the declarations that a declaration refers to: in its own file, or imported. */
 function findReferences(
   { file, node }: Declared,
-  open: (path: string) => Declarations,
+  openDeclarations: (path: string) => Declarations,
 ): Declared[] {
   const names = new Set<string>();
   walk(node, ({ node: inner }) => {
@@ -140,7 +143,7 @@ function findReferences(
     const imported = findImport(file, name);
     return imported === undefined
       ? []
-      : (findDeclaration(open(imported.path), imported.name) ?? []);
+      : (findDeclaration(openDeclarations(imported.path), imported.name) ?? []);
   });
 }
 

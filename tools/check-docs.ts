@@ -195,12 +195,15 @@ function createViolation(path: string, line: number, message: string): Violation
 
 /** Runs the checks on the pages on disk. */
 export function checkDocsOnDisk(modules: readonly Module[]): Violation[] {
-  const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+  const readPage = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
   return [
-    ...checkErrorPage(read(ERRORS_PAGE)),
-    ...checkGlossary(read(GLOSSARY_PAGE), modules),
-    ...checkHousePage(read(ARCHITECTURE_PAGE), modules),
-    ...checkDependencyPage(read(DEPENDENCIES_PAGE), JSON.parse(read('package.json')) as Manifest),
+    ...checkErrorPage(readPage(ERRORS_PAGE)),
+    ...checkGlossary(readPage(GLOSSARY_PAGE), modules),
+    ...checkHousePage(readPage(ARCHITECTURE_PAGE), modules),
+    ...checkDependencyPage(
+      readPage(DEPENDENCIES_PAGE),
+      JSON.parse(readPage('package.json')) as Manifest,
+    ),
     ...findOutdatedDocs().map((path) => createViolation(path, 1, 'is outdated: npm run generate')),
   ];
 }

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pick, seededRandom } from '../test/support/random-version.ts';
+import { createRandom, pick } from '../test/support/random-version.ts';
 import { findMessages } from './messages.ts';
 import { listFiles, ROOT, readModules } from './source-tree.ts';
 
@@ -49,7 +49,7 @@ function readSources(): Readonly<Record<string, readonly string[]>> {
 }
 
 const seed = Number(process.argv[2] ?? '1');
-const random = seededRandom(seed);
+const random = createRandom(seed);
 const pools = Object.entries(readSources());
 for (let number = 0; number < SENTENCES; number += 1) {
   const [kind = '', pool = []] = pools[number % pools.length] ?? [];

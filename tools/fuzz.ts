@@ -12,13 +12,13 @@ import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { sharedMaterial } from '../test/conformance/shared-material.ts';
-import { type FuzzFailure, fuzzCase, shrink } from '../test/support/fuzz-case.ts';
-import { catalogerSubjects, EXTRACTORS } from '../test/support/fuzz-catalogers.ts';
+import { findSharedMaterial } from '../test/conformance/shared-material.ts';
+import { type FuzzFailure, runFuzzCase, shrink } from '../test/support/fuzz-case.ts';
+import { EXTRACTORS, listCatalogerSubjects } from '../test/support/fuzz-catalogers.ts';
 import { imageSubject } from '../test/support/fuzz-image.ts';
-import { parserSubjects } from '../test/support/fuzz-parsers.ts';
+import { listParserSubjects } from '../test/support/fuzz-parsers.ts';
 import type { FuzzSubject } from '../test/support/fuzz-subject.ts';
-import { realFiles } from '../test/support/real-seeds.ts';
+import { findRealFiles } from '../test/support/real-seeds.ts';
 
 interface Settings {
   readonly seed: number;
@@ -54,12 +54,12 @@ function parseSettings(args: readonly string[]): Settings {
 }
 
 async function selectSubjects(only: string): Promise<readonly FuzzSubject[]> {
-  const material = sharedMaterial();
+  const material = findSharedMaterial();
   const images = material === undefined ? undefined : join(material, 'corpus', 'images');
-  const real = images === undefined ? undefined : await realFiles(images, EXTRACTORS);
+  const real = images === undefined ? undefined : await findRealFiles(images, EXTRACTORS);
   const wanted = new RegExp(only, 'u');
-  return [...parserSubjects(), ...catalogerSubjects(real), imageSubject].filter(({ name }) =>
-    wanted.test(name),
+  return [...listParserSubjects(), ...listCatalogerSubjects(real), imageSubject].filter(
+    ({ name }) => wanted.test(name),
   );
 }
 
@@ -79,7 +79,7 @@ async function runSubject(subject: FuzzSubject, number: number, settings: Settin
   for (let run = from; run < from + runs; run++) {
     Atomics.store(state, 0, number);
     Atomics.store(state, 1, run);
-    const failure = await fuzzCase(subject, seed, run);
+    const failure = await runFuzzCase(subject, seed, run);
     if (failure === undefined) continue;
     failed++;
     const sign = failure.what.slice(failure.what.lastIndexOf(' at '));

@@ -466,6 +466,13 @@ export const FAMILIES: readonly Family[] = [
   },
 ];
 
+/** Commands are plug-ins without a generated list: `src/cli/command-table.ts` describes them. */
+export const COMMANDS = {
+  folder: 'src/cli/command',
+  contracts: ['Command'],
+  contractPath: 'src/cli/command.ts',
+} as const;
+
 /** One library per job: a second one at run time is an error. */
 export const JOBS: Readonly<Record<string, readonly string[]>> = {
   YAML: ['yaml', 'js-yaml'],

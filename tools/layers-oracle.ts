@@ -25,7 +25,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type FileListing, sortListing } from '../test/support/list-view.ts';
-import { randomLayers } from '../test/support/random-layers.ts';
+import { drawLayers } from '../test/support/random-layers.ts';
 import { unpackOurselves } from '../test/support/unpacked-view.ts';
 
 const SHOWN_MAX = 10;
@@ -92,7 +92,7 @@ interface Tally {
 }
 
 async function compare(run: number, place: Place, tally: Tally): Promise<void> {
-  const layers = randomLayers(seed, run);
+  const layers = drawLayers(seed, run);
   const theirs = unpackByProgram(place.program, place.directory, layers);
   const { files, problems } = await unpackOurselves(layers);
   if (theirs === 'refused') {
@@ -137,7 +137,7 @@ async function compareAll(place: Place): Promise<boolean> {
 
 function record({ program, directory }: Place, count: number): void {
   const lines = Array.from({ length: count }, (_, run) =>
-    JSON.stringify(unpackByProgram(program, directory, randomLayers(seed, run))),
+    JSON.stringify(unpackByProgram(program, directory, drawLayers(seed, run))),
   );
   writeFileSync(SAMPLE, `{"seed":${seed},"answers":[\n${lines.join(',\n')}\n]}\n`);
   console.log(`${count} answers were recorded`);

@@ -46,7 +46,7 @@ class PartWords {
   readonly words: number[] = [];
   #text = '';
 
-  addText(text: string): void {
+  appendText(text: string): void {
     this.#text += text;
   }
 
@@ -101,7 +101,7 @@ function parseSignatures(xml: string): Signature[] {
   });
   parser.on('text', (value) => {
     if (depth.text === 0 || depth.ignored > 0 || depth.gap > 0) return;
-    for (const part of listParts()) part.addText(value);
+    for (const part of listParts()) part.appendText(value);
   });
   parser.write(xml).close();
   if (state.isDeprecated || PORTS.test(state.id)) return [];

@@ -100,15 +100,16 @@ export const FORMATS: ReadonlySet<string> = new Set([
 /** First words of function names: imperatives, and the questions of booleans (is, has, can). */
 export const VERBS: ReadonlySet<string> = new Set(
   `
-  abort accept acquire add adjust advance aggregate align allow analyze announce append apply are
-  assemble assert assess assign assume attach authorize await backfill begin bind bound break
-  build bump bundle cache calculate call can cancel canonicalize capitalize capture cast catch
-  charge check choose chunk claim classify clean clear clone close coerce collapse collect color
-  combine commit compact compare compile complete compose compress compute concat conclude
-  configure confirm connect consider consume contains convert copy count cover crawl create cut
-  debounce decide declare decode decompress decorate deduplicate defer define delete deliver
-  denormalize derive describe deserialize detach detect determine diff digest discard discover
-  dispatch display dispose divide download drain draw drop dump edit embed emit enable encode end
+  abort accept acquire adapt add adjust advance aggregate align allow analyze annotate announce
+  answer append apply are assemble assert assess assign assume attach attest audit authorize
+  await backfill begin bind bound break build bump bundle cache calculate call can cancel
+  canonicalize capitalize capture cast catalog catch change charge check choose chunk claim
+  classify clean clear clone close coerce collapse collect color combine commit compact compare
+  compile complete compose compress compute concat conclude configure confirm connect consider
+  consume contains convert copy corrupt count cover crawl create cut debounce decide declare
+  decode decompress decorate deduplicate defer define delay delete deliver denormalize derive
+  describe deserialize detach detect determine diff digest discard discover dispatch display
+  dispose divide download drain draw drop dump duplicate edit embed emit enable encode end
   enforce enlarge enqueue enrich ensure enter enumerate escape estimate evaluate evict exclude
   execute exists exit expand expect expire explain export expose extend extract fail fetch fill
   filter finalize find finish fit flatten flush fold follow force forget fork format forward
@@ -118,23 +119,24 @@ export const VERBS: ReadonlySet<string> = new Set(
   instantiate intersect invalidate invert invoke is issue iterate join judge keep kill label
   launch lay lead learn leave limit link list listen load locate lock log look lookup lower make
   map mark mask match materialize measure memoize mentions merge migrate minimize mirror mix mock
-  move multiply name narrow negate nest next normalize note notify number observe offer omit on
-  open order own pack pad page paginate paint pair parse partition pass patch peek pick pin pipe
-  place plan poll pop prefer prefix prepare prepend present preserve print prioritize process
-  produce profile project promote propagate propose prove provide prune publish pull push put
-  qualify query queue quote raise rank rate reach read rebase rebuild receive recognize recommend
-  reconcile record recover redact redirect reduce refine refresh refuse register reject relate
-  release reload remember remove rename render repair repeat replace replay report request require
-  reserve reset reshape resolve respond restore restrict resume resynchronize retain retrieve
-  retry return reuse reverse review revise revoke rewrite root rotate round route run sample
-  sanitize save scan schedule score seal search seek segment select send separate serialize serve
-  set settle share shift shorten should show shrink shuffle sign simplify simulate size skip slice
-  sniff sort spawn spill split stage stamp start stat step stop store stream strip submit
-  subscribe substitute subtract suggest sum summarize suppress swap sweep switch sync tag take
-  tally tap terminate test throttle throw to toggle tokenize touch trace track transform translate
-  transpose traverse trim truncate try turn unescape uninstall union unite unlink unlock unpack
-  unquote unregister unwrap update upgrade upload use validate verify visit wait wake walk warn
-  watch weakens weigh widen will with wrap write yield zip
+  mount move multiply mutate name narrow negate nest next normalize note notify number observe
+  offer omit on open order overwrite own pack pad page paginate paint pair parse partition pass
+  patch peek pick pin pipe place plan poll pop prefer prefix prepare prepend present preserve
+  print prioritize process produce profile project promote propagate propose prove provide prune
+  publish pull push put qualify query queue quote raise rank rate reach read rebase rebuild
+  receive recognize recommend reconcile record recover redact redirect reduce refine refresh
+  refuse register reject relate release reload remember remove rename render repair repeat
+  replace replay report request require reserve reset reshape resize resolve respond restore
+  restrict resume resynchronize retain retrieve retry return reuse reverse review revise revoke
+  rewrite root rotate round route run sample sanitize save scan schedule score seal search seek
+  segment select send separate serialize serve set settle share shift shorten should show shrink
+  shuffle sign simplify simulate size skip slice sniff sort spawn spill splice split stage stamp
+  start stat step stop store stream strip submit subscribe substitute subtract suggest sum
+  summarize suppress swap sweep switch sync tag take tally tap terminate test throttle throw to
+  toggle tokenize touch trace track transform translate transpose traverse trim truncate try turn
+  unescape uninstall union unite unlink unlock unpack unquote unregister unwrap update upgrade
+  upload use validate verify visit wait wake walk warn watch weakens weigh widen will with wrap
+  write yield zip
   `
     .trim()
     .split(/\s+/u),
@@ -148,8 +150,8 @@ export const PREPOSITIONS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Names that follow the standard library, the public `sbom` and `documentText`, the template tag `markup`, and `defined`,
- * which reads as a word of the object that it is spread into.
+ * Names that follow the standard library, the public `sbom` and `documentText`, the template tag
+ * `markup`, and `defined`, which reads as a word of the object that it is spread into.
  */
 export const ESTABLISHED_NAMES: ReadonlySet<string> = new Set([
   'at',
@@ -163,6 +165,7 @@ export const ESTABLISHED_NAMES: ReadonlySet<string> = new Set([
   'main',
   'markup',
   'of',
+  'off',
   'sbom',
   'startsWith',
   'valueOf',

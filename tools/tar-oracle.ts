@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GoTarReader } from '../test/support/go-tar-reader.ts';
 import { type ArchiveListing, listArchive } from '../test/support/list-archive.ts';
-import { randomArchive } from '../test/support/random-archive.ts';
+import { drawArchive } from '../test/support/random-archive.ts';
 import {
   explainDifference,
   isSameListing,
@@ -73,9 +73,7 @@ async function compareAll(reader: GoTarReader): Promise<Tally> {
   const tally: Tally = { entries: 0, damaged: 0, doubtful: 0, explained: new Map(), failed: [] };
   for (let start = from; start < from + runs; start += BATCH) {
     const count = Math.min(BATCH, from + runs - start);
-    const archives = Array.from({ length: count }, (_, index) =>
-      randomArchive(seed, start + index),
-    );
+    const archives = Array.from({ length: count }, (_, index) => drawArchive(seed, start + index));
     const theirs = await reader.list(archives);
     for (const [index, archive] of archives.entries()) {
       compare(start + index, archive, theirs[index] ?? NO_LISTING, tally);
@@ -87,7 +85,7 @@ async function compareAll(reader: GoTarReader): Promise<Tally> {
 const NO_LISTING: ArchiveListing = { entries: [], isDamaged: false, problems: [] };
 
 async function record(reader: GoTarReader, count: number): Promise<void> {
-  const archives = Array.from({ length: count }, (_, run) => randomArchive(seed, run));
+  const archives = Array.from({ length: count }, (_, run) => drawArchive(seed, run));
   const listings = await reader.list(archives);
   const lines = listings.map(({ entries, isDamaged }) => JSON.stringify({ entries, isDamaged }));
   writeFileSync(SAMPLE, `{"seed":${seed},"listings":[\n${lines.join(',\n')}\n]}\n`);

@@ -18,7 +18,7 @@ import { parseArgs } from 'node:util';
 import { present } from '../src/core/assert.ts';
 import type { Scheme } from '../src/core/scheme.ts';
 import { schemes } from '../src/version/registry.generated.ts';
-import { randomPair, seededRandom, vocabularyOf } from '../test/support/random-version.ts';
+import { createRandom, drawPair, getVocabulary } from '../test/support/random-version.ts';
 import { isHere, NATIVE_TOOLS, type Oracle, runTool } from './native-versions.ts';
 
 type Pair = readonly [string, string];
@@ -47,10 +47,10 @@ const INVALID_KEPT = 0.1;
 
 /** Yields an endless sequence of pairs, the same for the same seed. */
 function* drawPairs(scheme: Scheme<unknown>, seed: number): Generator<Pair> {
-  const vocabulary = present(vocabularyOf(scheme.id), `how versions of ${scheme.id} look`);
-  const random = seededRandom(seed);
+  const vocabulary = present(getVocabulary(scheme.id), `how versions of ${scheme.id} look`);
+  const random = createRandom(seed);
   for (;;) {
-    const pair = randomPair(random, vocabulary);
+    const pair = drawPair(random, vocabulary);
     if (computeAnswer(scheme, pair) !== 'invalid' || random() < INVALID_KEPT) {
       yield pair;
     }

@@ -25,7 +25,7 @@ function withFolder(run: (folder: string) => void): void {
   }
 }
 
-function written(folder: string, content: string): string {
+function writeInput(folder: string, content: string): string {
   const file = path.join(folder, 'input');
   fs.writeFileSync(file, content);
   return file;
@@ -38,7 +38,7 @@ suite('the index of Java archives', () => {
 
   test('finds published artifacts by content in a file of lines', () => {
     withFolder((folder) => {
-      const file = written(folder, LINES);
+      const file = writeInput(folder, LINES);
       assert.ok(isArchiveIndex(file));
       assert.equal(importArchiveIndex(file, folder), 3);
       using index = openArchiveIndex(folder);
@@ -76,8 +76,8 @@ suite('the index of Java archives', () => {
 
   test('is refused if it is empty, and the previous one stays', () => {
     withFolder((folder) => {
-      importArchiveIndex(written(folder, LINES), folder);
-      const other = written(folder, 'nothing of the kind\n');
+      importArchiveIndex(writeInput(folder, LINES), folder);
+      const other = writeInput(folder, 'nothing of the kind\n');
       assert.ok(!isArchiveIndex(other));
       assert.throws(
         () => importArchiveIndex(other, folder),

@@ -7,32 +7,33 @@ import { type TestContext, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { exportDatabase, isDatabaseArchive } from './database-archive.ts';
+import { describeDatabase } from './describe-database.ts';
 import { diffDatabases } from './diff-databases.ts';
 import { fillDatabase } from './fill-database.ts';
-import { describeDatabase, openDatabase } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 const LATER = { ...OPTIONS, now: '2026-01-04T00:00:00Z' };
 
-function archiveOf(root: string): Buffer {
+function packDatabase(root: string): Buffer {
   const pieces: Buffer[] = [];
   exportDatabase(root, (bytes) => void pieces.push(Buffer.from(bytes)));
   return Buffer.concat(pieces);
 }
 
 /** Creates a directory with a database in `db` and its export in `whole.tar`. */
-async function exported(t: TestContext) {
+async function exportSample(t: TestContext) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-archive-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const [root, file] = [path.join(folder, 'db'), path.join(folder, 'whole.tar')];
   await fillDatabase(writeGrypeDatabase(folder), root, OPTIONS);
-  fs.writeFileSync(file, archiveOf(root));
+  fs.writeFileSync(file, packDatabase(root));
   return { folder, root, file, other: path.join(folder, 'other') };
 }
 
 test('a database is the same after export and import', async (t) => {
-  const { root, file, other } = await exported(t);
+  const { root, file, other } = await exportSample(t);
   assert.ok(isDatabaseArchive(file));
   const status = await fillDatabase(file, other, LATER);
   assert.ok(status.isValid);
@@ -44,14 +45,14 @@ test('a database is the same after export and import', async (t) => {
 });
 
 test('the archive is an ordinary tar file, and the same database gives the same bytes', async (t) => {
-  const { root, file } = await exported(t);
+  const { root, file } = await exportSample(t);
   const listed = execFileSync('tar', ['-tf', file], { encoding: 'utf8' });
   assert.match(listed, /^manifest\.json\n[^]*^os-alpine\.db$/m);
-  assert.deepEqual(fs.readFileSync(file), archiveOf(root));
+  assert.deepEqual(fs.readFileSync(file), packDatabase(root));
 });
 
 test('a compressed archive is not recognized', async (t) => {
-  const { folder } = await exported(t);
+  const { folder } = await exportSample(t);
   assert.equal(isDatabaseArchive(path.join(folder, 'vulnerability.db')), false);
   assert.equal(isDatabaseArchive(path.join(folder, 'nothing')), false);
 });
@@ -69,29 +70,31 @@ const DAMAGES: readonly [string, (archive: Buffer) => Buffer, RegExp][] = [
   ],
   [
     'has an entry that leads out of the folder',
-    (archive) => renamed(archive, 'os-alpine.db', '../alpine.db'),
+    (archive) => renameEntry(archive, 'os-alpine.db', '../alpine.db'),
     /neither the manifest nor a shard/,
   ],
   [
     'has a shard that its manifest does not list',
-    (archive) => Buffer.concat([archive.subarray(0, -1024), extra('os-x.db'), Buffer.alloc(1024)]),
+    (archive) =>
+      Buffer.concat([archive.subarray(0, -1024), createExtraEntry('os-x.db'), Buffer.alloc(1024)]),
     /os-x\.db, which its manifest does not list/,
   ],
   [
     'contains a shard twice',
-    (archive) => Buffer.concat([archive.subarray(0, -1024), extra('cpe.db'), Buffer.alloc(1024)]),
+    (archive) =>
+      Buffer.concat([archive.subarray(0, -1024), createExtraEntry('cpe.db'), Buffer.alloc(1024)]),
     /twice/,
   ],
 ];
 
 /** Returns the archive with another name in the header of one entry, and the matching checksum. */
-function renamed(archive: Buffer, from: string, to: string): Buffer {
+function renameEntry(archive: Buffer, from: string, to: string): Buffer {
   const at = archive.indexOf(`${from}\0`);
   assert.ok(at > 0);
   return withSum(archive.fill(0, at, at + 100).fill(to, at, at + to.length), at);
 }
 
-function extra(name: string): Buffer {
+function createExtraEntry(name: string): Buffer {
   const head = Buffer.alloc(512);
   head.write(name);
   head.write('0000644\0', 100);
@@ -110,7 +113,7 @@ function withSum(archive: Buffer, at: number): Buffer {
 
 for (const [what, damage, message] of DAMAGES) {
   test(`an archive that ${what} leaves the current database unchanged`, async (t) => {
-    const { folder, root, file } = await exported(t);
+    const { folder, root, file } = await exportSample(t);
     const before = describeDatabase(root);
     const damaged = path.join(folder, 'damaged.tar');
     fs.writeFileSync(damaged, damage(fs.readFileSync(file)));
@@ -121,9 +124,9 @@ for (const [what, damage, message] of DAMAGES) {
 }
 
 test('a damaged or missing database is not exported', async (t) => {
-  const { folder, root } = await exported(t);
-  assert.throws(() => archiveOf(path.join(folder, 'none')), { code: 'E_DB_MISSING' });
+  const { folder, root } = await exportSample(t);
+  assert.throws(() => packDatabase(path.join(folder, 'none')), { code: 'E_DB_MISSING' });
   const { path: generation } = describeDatabase(root);
   fs.appendFileSync(path.join(generation, 'cpe.db'), 'x');
-  assert.throws(() => archiveOf(root), { code: 'E_DB_INVALID' });
+  assert.throws(() => packDatabase(root), { code: 'E_DB_INVALID' });
 });

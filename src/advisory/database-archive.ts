@@ -5,8 +5,15 @@ import { TarParser } from '../bytes/tar/tar-parser.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import { refuseFuture } from './database-future.ts';
+import { type DatabaseStatus, describeDatabase } from './describe-database.ts';
 import { digestFile } from './digest-file.ts';
-import { beginGeneration, commitGeneration, discardGeneration } from './generation.ts';
+import {
+  beginGeneration,
+  commitGenerations,
+  discardGeneration,
+  type Generation,
+} from './generation.ts';
+import { isLayerId, LAYER_PREFIX, listLayers, toLayerRoot } from './layer.ts';
 import {
   isShardName,
   MANIFEST_FILE,
@@ -15,16 +22,17 @@ import {
   toShardPath,
   writeManifest,
 } from './manifest.ts';
-import { type DatabaseStatus, describeDatabase } from './open-database.ts';
+import { findManifestDifference } from './manifest-difference.ts';
 
 /**
- * A database as a single file for a machine without a network: a tar archive of the manifest and
- * then the unchanged shards.
+ * A database as a single file for a machine without a network: a tar archive with a manifest and
+ * then the unchanged shards of each layer. Those of a provider are below its directory.
  */
 const BLOCK_BYTES = 512;
 const PIECE_BYTES = 1024 * 1024;
 const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 const SHARD_SUFFIX = '.db';
+const FIRST_ENTRY = new RegExp(`^(?:${LAYER_PREFIX}[a-z0-9-]{1,64}/)?${MANIFEST_FILE}\0`);
 
 /**
  * Returns whether the first block of a file is the header of an archive that {@link exportDatabase}
@@ -42,7 +50,7 @@ export function isDatabaseArchive(file: string): boolean {
   } catch {
     return false;
   }
-  return head.toString('latin1').startsWith(`${MANIFEST_FILE}\0`);
+  return FIRST_ENTRY.test(head.toString('latin1'));
 }
 
 /**
@@ -51,25 +59,32 @@ export function isDatabaseArchive(file: string): boolean {
  * @throws UserError `E_DB_INVALID` if a shard was changed since it was written.
  */
 export function exportDatabase(folder: string, write: (bytes: Uint8Array) => void): void {
-  const { isValid, error, path: generation, shards } = describeDatabase(folder, true);
+  const { isValid, error, shards } = describeDatabase(folder, true);
   if (!isValid) {
     const code = shards.length === 0 ? 'E_DB_MISSING' : 'E_DB_INVALID';
     throw new UserError(code, error ?? 'no advisory database found', {
       hint: 'run "plimsoll db update" to download one',
     });
   }
-  const { importedAt } = readDatabaseManifest(generation);
-  const seconds = Math.floor(Date.parse(importedAt) / 1000);
-  writeEntry(write, path.join(generation, MANIFEST_FILE), seconds);
-  for (const { name, modifiedSeconds } of shards) {
-    writeEntry(write, toShardPath(generation, name), modifiedSeconds);
+  for (const { id, generation } of listLayers(folder).toReversed()) {
+    const prefix = id === '' ? '' : `${LAYER_PREFIX}${id}/`;
+    const manifest = readDatabaseManifest(generation);
+    const seconds = Math.floor(Date.parse(manifest.importedAt) / 1000);
+    writeEntry(write, path.join(generation, MANIFEST_FILE), { prefix, seconds });
+    for (const { name, modifiedSeconds } of manifest.shards) {
+      writeEntry(write, toShardPath(generation, name), { prefix, seconds: modifiedSeconds });
+    }
   }
   write(Buffer.alloc(2 * BLOCK_BYTES));
 }
 
-function writeEntry(write: (bytes: Uint8Array) => void, source: string, seconds: number): void {
+function writeEntry(
+  write: (bytes: Uint8Array) => void,
+  source: string,
+  { prefix, seconds }: { readonly prefix: string; readonly seconds: number },
+): void {
   const { size } = fs.statSync(source);
-  write(createHeader(path.basename(source), size, seconds));
+  write(createHeader(`${prefix}${path.basename(source)}`, size, seconds));
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const input = fs.openSync(source, 'r');
   try {
@@ -112,8 +127,9 @@ export interface ArchiveOptions {
 }
 
 /**
- * Makes an exported database the current one after it verified each shard by its digest in the
- * manifest. The old database stays usable until then, and is kept if anything fails.
+ * Makes the layers of an exported database the current ones after it verified each shard by its
+ * digest in the manifest, and the manifest by the rows of the shards. Layers that the archive does
+ * not have stay. The old database stays usable until then, and is kept if anything fails.
  *
  * @throws UserError `E_DB_IMPORT` for an incomplete archive, `E_DB_INVALID` for one of another
  *   schema.
@@ -123,28 +139,51 @@ export async function importDatabaseArchive(
   destination: string,
   { limits, now, machineTime, isLossAccepted }: ArchiveOptions,
 ): Promise<DatabaseStatus> {
-  const generation = beginGeneration(destination, now);
+  const generations = new Map<string, Generation>();
+  const openLayer = (id: string): string => {
+    const root = id === '' ? destination : toLayerRoot(destination, id);
+    const generation = generations.get(id) ?? beginGeneration(root, now);
+    generations.set(id, generation);
+    return generation.folder;
+  };
   try {
-    await unpack(file, generation.folder, limits);
-    const manifest = readDatabaseManifest(generation.folder);
-    refuseFuture(manifest.builtAt, machineTime);
-    for (const shard of manifest.shards) {
-      checkShard(file, generation.folder, shard);
+    await unpack(file, openLayer, limits);
+    for (const { folder } of generations.values()) {
+      checkGeneration(file, folder, { now, machineTime });
     }
-    const unknown = fs
-      .readdirSync(generation.folder)
-      .find((name) => name !== MANIFEST_FILE && !isListed(name, manifest));
-    if (unknown !== undefined) {
-      throw createArchiveError(file, `contains ${unknown}, which its manifest does not list`);
-    }
-    fs.rmSync(path.join(generation.folder, MANIFEST_FILE));
-    writeManifest(generation.folder, { ...manifest, importedAt: now });
-    commitGeneration(generation, { isLossAccepted });
+    commitGenerations([...generations.values()], { isLossAccepted });
   } catch (error) {
-    discardGeneration(generation);
+    for (const generation of generations.values()) {
+      discardGeneration(generation);
+    }
     throw error;
   }
   return describeDatabase(destination);
+}
+
+/** Verifies an unpacked layer and completes its manifest. */
+function checkGeneration(
+  file: string,
+  folder: string,
+  { now, machineTime }: Pick<ArchiveOptions, 'now'> & { readonly machineTime: string | undefined },
+): void {
+  const manifest = readDatabaseManifest(folder);
+  refuseFuture(manifest.builtAt, machineTime);
+  for (const shard of manifest.shards) {
+    checkShard(file, folder, shard);
+  }
+  const unknown = fs
+    .readdirSync(folder)
+    .find((name) => name !== MANIFEST_FILE && !isListed(name, manifest));
+  if (unknown !== undefined) {
+    throw createArchiveError(file, `contains ${unknown}, which its manifest does not list`);
+  }
+  const difference = findManifestDifference(folder, manifest);
+  if (difference !== undefined) {
+    throw createArchiveError(file, difference);
+  }
+  fs.rmSync(path.join(folder, MANIFEST_FILE));
+  writeManifest(folder, { ...manifest, importedAt: now });
 }
 
 function isListed(name: string, { shards }: Manifest): boolean {
@@ -162,8 +201,13 @@ function checkShard(file: string, folder: string, shard: Manifest['shards'][numb
   fs.utimesSync(target, shard.modifiedSeconds, shard.modifiedSeconds);
 }
 
-async function unpack(file: string, folder: string, limits: Limits): Promise<void> {
-  const unpacking = new ArchiveExtractor(file, folder);
+/** `openLayer` returns the directory of a layer, by its ID. */
+async function unpack(
+  file: string,
+  openLayer: (id: string) => string,
+  limits: Limits,
+): Promise<void> {
+  const unpacking = new ArchiveExtractor(file, openLayer);
   try {
     const parser = new TarParser(unpacking, limits);
     await decompress(fs.createReadStream(file, { highWaterMark: PIECE_BYTES }), {
@@ -183,13 +227,13 @@ async function unpack(file: string, folder: string, limits: Limits): Promise<voi
 /** Writes only the manifest and shards, under safe names. */
 class ArchiveExtractor {
   readonly #archive: string;
-  readonly #folder: string;
+  readonly #openLayer: (id: string) => string;
   #handle: number | undefined;
   #problem: string | undefined;
 
-  constructor(archive: string, folder: string) {
+  constructor(archive: string, openLayer: (id: string) => string) {
     this.#archive = archive;
-    this.#folder = folder;
+    this.#openLayer = openLayer;
   }
 
   onEntry(entry: {
@@ -197,18 +241,19 @@ class ArchiveExtractor {
     readonly type: string;
     readonly sizeBytes: number;
   }): void {
-    const { name, type, sizeBytes } = entry;
+    const { type, sizeBytes } = entry;
+    const { layerId, name } = parseEntryName(entry.name);
     const isManifest = name === MANIFEST_FILE && sizeBytes <= MANIFEST_BYTES_MAX;
     const isShard = name.endsWith(SHARD_SUFFIX) && isShardName(name.slice(0, -SHARD_SUFFIX.length));
-    if (type !== 'regular' || !(isManifest || isShard)) {
+    if (type !== 'regular' || layerId === undefined || !(isManifest || isShard)) {
       throw createArchiveError(
         this.#archive,
         'contains an entry that is neither the manifest nor a shard',
       );
     }
-    const target = path.join(this.#folder, name);
+    const target = path.join(this.#openLayer(layerId), name);
     if (fs.existsSync(target)) {
-      throw createArchiveError(this.#archive, `contains ${name} twice`);
+      throw createArchiveError(this.#archive, `contains ${entry.name} twice`);
     }
     this.#handle = fs.openSync(target, 'wx');
   }
@@ -240,6 +285,20 @@ class ArchiveExtractor {
       throw createArchiveError(this.#archive, this.#problem);
     }
   }
+}
+
+/** Returns no layer if the directory in the name is not one of a layer. */
+function parseEntryName(entry: string): {
+  readonly layerId: string | undefined;
+  readonly name: string;
+} {
+  const at = entry.indexOf('/');
+  if (at < 0) {
+    return { layerId: '', name: entry };
+  }
+  const folder = entry.slice(0, at);
+  const id = folder.startsWith(LAYER_PREFIX) ? folder.slice(LAYER_PREFIX.length) : '';
+  return { layerId: isLayerId(id) ? id : undefined, name: entry.slice(at + 1) };
 }
 
 function createArchiveError(file: string, what: string): UserError {

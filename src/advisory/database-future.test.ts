@@ -7,9 +7,9 @@ import { writeAdvisorySource } from '../../test/support/advisory-database.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { exportDatabase } from './database-archive.ts';
+import { describeDatabase } from './describe-database.ts';
 import { fillDatabase } from './fill-database.ts';
 import { MANIFEST_FILE } from './manifest.ts';
-import { describeDatabase } from './open-database.ts';
 
 /** A time set for reproducible output does not make a database from the future acceptable. */
 const OPTIONS = {

@@ -8,15 +8,15 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { buildDatabase } from './build-database.ts';
 import { exportDatabase } from './database-archive.ts';
+import { describeDatabase } from './describe-database.ts';
 import { fillDatabase } from './fill-database.ts';
-import { describeDatabase } from './open-database.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 
 type Statement = Pick<StatementSeed, 'ecosystem' | 'provider' | 'name'>;
 
 /** Creates this many statements, each about a different package. */
-function about(ecosystem: string, count: number, provider = ecosystem): Statement[] {
+function createStatements(ecosystem: string, count: number, provider = ecosystem): Statement[] {
   return Array.from({ length: count }, (_, index) => ({ ecosystem, provider, name: `p${index}` }));
 }
 
@@ -47,27 +47,47 @@ class Folder {
   }
 }
 
-const OLD = [...about('npm', 30), ...about('python', 6), ...about('go', 4)];
+const OLD = [
+  ...createStatements('npm', 30),
+  ...createStatements('python', 6),
+  ...createStatements('go', 4),
+];
 
 suite('a replacing database', () => {
   for (const [name, next, message] of [
-    ['in all', [...about('npm', 10), ...about('python', 4), ...about('go', 2)], /lost 24 of 40/],
+    [
+      'in all',
+      [
+        ...createStatements('npm', 10),
+        ...createStatements('python', 4),
+        ...createStatements('go', 2),
+      ],
+      /lost 24 of 40/,
+    ],
     [
       'of one ecosystem',
-      [...about('npm', 14), ...about('python', 60), ...about('go', 60)],
+      [
+        ...createStatements('npm', 14),
+        ...createStatements('python', 60),
+        ...createStatements('go', 60),
+      ],
       /lost 16 of 30 statements about npm/,
     ],
     [
       'of one small ecosystem',
-      [...about('npm', 30), ...about('python', 6)],
+      [...createStatements('npm', 30), ...createStatements('python', 6)],
       /lost 4 of 4 statements about go, and 1 more/,
     ],
     [
       'of one provider',
-      [...about('npm', 30), ...about('python', 6, 'npm'), ...about('go', 4)],
+      [
+        ...createStatements('npm', 30),
+        ...createStatements('python', 6, 'npm'),
+        ...createStatements('go', 4),
+      ],
       /lost all statements of python/,
     ],
-    ['of everything', about('rust', 1), /lost 39 of 40 statements, and 6 more/],
+    ['of everything', createStatements('rust', 1), /lost 39 of 40 statements, and 6 more/],
   ] as const) {
     test(`is rejected if it has lost more than half ${name}, and the old one is kept`, async (t) => {
       const folder = new Folder(t);
@@ -84,13 +104,17 @@ suite('a replacing database', () => {
   test('may lose up to a half, and some of the few statements of a small ecosystem', async (t) => {
     const folder = new Folder(t);
     await folder.import(OLD);
-    await folder.import([...about('npm', 15), ...about('python', 6), ...about('go', 1)]);
+    await folder.import([
+      ...createStatements('npm', 15),
+      ...createStatements('python', 6),
+      ...createStatements('go', 1),
+    ]);
     await folder.import(OLD);
   });
 
   test('is refused as an exported archive, and if it is built from feeds', async (t) => {
     const small = new Folder(t);
-    await small.import(about('npm', 3));
+    await small.import(createStatements('npm', 3));
     const archive = path.join(small.folder, 'archive.tar');
     const pieces: Uint8Array[] = [];
     exportDatabase(small.root, (piece) => pieces.push(Uint8Array.from(piece)));
@@ -99,23 +123,28 @@ suite('a replacing database', () => {
     await folder.import(OLD);
     await assert.rejects(fillDatabase(archive, folder.root, OPTIONS), { code: 'E_DB_LOSS' });
     const feed = path.join(folder.folder, 'osv.json');
-    const affected = [{ package: { ecosystem: 'npm', name: 'a' }, versions: ['1.0.0'] }];
-    fs.writeFileSync(feed, JSON.stringify([{ id: 'GHSA-aaaa-bbbb-cccc', affected }]));
-    const inputs = [{ provider: 'osv', file: feed }];
-    await assert.rejects(buildDatabase(inputs, folder.root, OPTIONS), { code: 'E_DB_LOSS' });
-    await fillDatabase(archive, folder.root, { ...OPTIONS, isLossAccepted: true });
-    const { status } = await buildDatabase(inputs, folder.root, {
-      ...OPTIONS,
-      isLossAccepted: true,
-    });
-    assert.equal(status.isValid, true);
+    const build = async (count: number, isLossAccepted = false): Promise<void> => {
+      const affected = Array.from({ length: count }, (_, index) => ({
+        package: { ecosystem: 'npm', name: `p${index}` },
+        versions: ['1.0.0'],
+      }));
+      fs.writeFileSync(feed, JSON.stringify([{ id: 'GHSA-aaaa-bbbb-cccc', affected }]));
+      const inputs = [{ provider: 'osv', file: feed }];
+      await buildDatabase(inputs, folder.root, { ...OPTIONS, isLossAccepted });
+    };
+    await build(30);
+    const before = describeDatabase(folder.root, true);
+    await assert.rejects(build(14), { code: 'E_DB_LOSS', message: /lost 16 of 30 statements/ });
+    assert.deepEqual(describeDatabase(folder.root, true), before);
+    await build(14, true);
+    assert.equal(describeDatabase(folder.root, true).isValid, true);
   });
 
   test('replaces a damaged one, and fills an empty directory', async (t) => {
     const folder = new Folder(t);
     await folder.import(OLD);
     fs.writeFileSync(path.join(describeDatabase(folder.root).path, 'manifest.json'), '{');
-    await folder.import(about('npm', 1));
+    await folder.import(createStatements('npm', 1));
     assert.equal(describeDatabase(folder.root, true).isValid, true);
   });
 });

@@ -12,6 +12,7 @@ import { assert } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { digestFile } from './digest-file.ts';
+import type { FeedFacts } from './feed-facts.ts';
 import { type ShardEntry, toShardPath, writeManifest } from './manifest.ts';
 import { RECORD_ID_TABLES, RecordIdWriter } from './record-ids.ts';
 import type { SystemOverride } from './resolve-release.ts';
@@ -31,6 +32,7 @@ export interface DatabaseFacts {
   readonly builtAt: string;
   readonly origin: string;
   readonly providers: readonly DatabaseProvider[];
+  readonly feed?: FeedFacts;
 }
 
 /** The content of the `meta` shard. Iterables are read once, in order. */
@@ -47,8 +49,14 @@ export interface MetaContent {
   readonly weaknesses: Iterable<Weakness>;
 }
 
-const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
-const NOTHING_SAID: SystemCoverage = { statements: 0, unfixed: 0 };
+export const NO_COUNTS: ShardCounts = {
+  keys: 0,
+  contents: 0,
+  affected: 0,
+  unaffected: 0,
+  records: 0,
+};
+export const NO_COVERAGE: SystemCoverage = { statements: 0, unfixed: 0 };
 
 /**
  * Fills one generation directory with shards and finally with the manifest, which makes it
@@ -79,7 +87,7 @@ export class DatabaseWriter implements Disposable {
     const file = toShardPath(this.folder, name);
     using writer = new ShardWriter(name, file, this.#recordIds.addShard(name));
     fill(writer);
-    const counts = writer.finish();
+    const counts = writer.finishShard();
     if (place.kind === 'system') {
       for (const [release, coverage] of writer.coverage) {
         this.#coverage.set(toCoverageKey(place.family, release), coverage);
@@ -103,7 +111,7 @@ export class DatabaseWriter implements Disposable {
     const file = toShardPath(this.folder, META_SHARD);
     fillLists(this.#meta, content, (system) => this.#getCoverage(system));
     fillByCve(this.#meta, content);
-    this.#recordIds.finish();
+    this.#recordIds.fillIds();
     this.#meta.exec('COMMIT');
     this.#meta.close();
     const place = { name: META_SHARD, kind: 'meta', family: '' } as const;
@@ -111,11 +119,11 @@ export class DatabaseWriter implements Disposable {
   }
 
   #getCoverage(system: OperatingSystem): SystemCoverage {
-    return this.#coverage.get(toCoverageKey(system.name, toReleaseKey(system))) ?? NOTHING_SAID;
+    return this.#coverage.get(toCoverageKey(system.name, toReleaseKey(system))) ?? NO_COVERAGE;
   }
 
   /** Completes the generation. `importedAt`: RFC 3339. */
-  finish(facts: DatabaseFacts, importedAt: string): void {
+  finishGeneration(facts: DatabaseFacts, importedAt: string): void {
     assert(
       this.#shards.some(({ kind }) => kind === 'meta'),
       'the meta shard is written before the manifest',
@@ -131,7 +139,8 @@ export class DatabaseWriter implements Disposable {
   }
 }
 
-function toCoverageKey(family: string, release: string): string {
+/** Returns the key of a release in a map of the coverage of all releases. */
+export function toCoverageKey(family: string, release: string): string {
   return `${foldCase(family)}\0${release}`;
 }
 

@@ -12,15 +12,15 @@ import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.t
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 
 /** Returns the differences between the sample database and the same database after further SQL. */
-async function changesAfter(change: string): Promise<readonly string[]> {
-  return await comparedAfter(change, (before, after) =>
+async function listChanges(change: string): Promise<readonly string[]> {
+  return await compareChanged(change, (before, after) =>
     [...diffDatabases(before, after)].map(
       ({ shard, key, change: kind }) => `${kind} ${shard} ${key.join(' ')}`,
     ),
   );
 }
 
-async function comparedAfter<T>(
+async function compareChanged<T>(
   change: string,
   compare: (before: string, after: string) => readonly T[],
 ): Promise<readonly T[]> {
@@ -51,11 +51,11 @@ test('finds no change if only row numbers and build times differ', async () => {
     UPDATE unaffected_package_handles SET vulnerability_id = vulnerability_id + 100;
     UPDATE affected_cpe_handles SET vulnerability_id = vulnerability_id + 100;
   `;
-  assert.deepEqual(await changesAfter(renumbered), []);
+  assert.deepEqual(await listChanges(renumbered), []);
 });
 
 test('finds the keys whose ranges, severities or existence changed', async () => {
-  const changes = await changesAfter(`
+  const changes = await listChanges(`
     UPDATE blobs SET value = replace(value, '1.1.24-r3', '1.1.24-r4') WHERE id = 5;
     UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
     DELETE FROM unaffected_package_handles;
@@ -74,7 +74,7 @@ test('finds the keys whose ranges, severities or existence changed', async () =>
 });
 
 test('lists the added, removed and changed vulnerabilities of each package', async () => {
-  const changes = await comparedAfter(
+  const changes = await compareChanged(
     `
     UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
     DELETE FROM unaffected_package_handles;
@@ -83,14 +83,40 @@ test('lists the added, removed and changed vulnerabilities of each package', asy
   `,
     (before, after) => [...diffPackages(before, after)],
   );
-  const line = ({ name, shard, added, removed, modified }: PackageChange): string =>
-    `${shard} ${name}: +${added.join()} -${removed.join()} ~${modified.join()}`;
-  assert.deepEqual(changes.map(line), [
-    'cpe left-pad: + - ~GHSA-aaaa-bbbb-cccc',
-    'ecosystem-npm left-pad: + - ~GHSA-aaaa-bbbb-cccc',
+  const formatChange = ({ name, shard, added, removed, modified }: PackageChange): string =>
+    `${shard} ${name}: +${added.join()} -${removed.join()} ~${formatEntries(modified)}`;
+  assert.deepEqual(changes.map(formatChange), [
+    'cpe left-pad: + - ~GHSA-aaaa-bbbb-cccc severity',
+    'ecosystem-npm left-pad: + - ~GHSA-aaaa-bbbb-cccc severity',
     'os-alpine Musl: +CVE-2026-0002 - ~',
     'os-redhat nginx: + -CVE-2020-0001 ~',
   ]);
+});
+
+function formatEntries(entries: PackageChange['modified']): string {
+  return entries.map(({ id, kinds }) => `${id} ${kinds.join(' ')}`).join();
+}
+
+test('reports how the statements about a vulnerability changed', async () => {
+  const listKinds = async (change: string): Promise<string | undefined> => {
+    const changes = await compareChanged(change, (before, after) => [
+      ...diffPackages(before, after),
+    ]);
+    const musl = changes.find(({ shard, key }) => shard === 'os-alpine' && key[0] === '3.9');
+    return musl?.modified.map(({ kinds }) => kinds.join(' ')).join();
+  };
+  const replace = (from: string, to: string, id: number): string =>
+    `UPDATE blobs SET value = replace(value, '${from}', '${to}') WHERE id = ${id}`;
+  assert.equal(await listKinds(replace('< 1.1.24-r3', '< 1.1.24-r4', 5)), 'range');
+  assert.equal(
+    await listKinds(replace('"version":"1.1.24-r3"', '"version":"1.1.24-r4"', 5)),
+    'fix',
+  );
+  assert.equal(await listKinds(replace('"fixed"', '"wont-fix"', 5)), 'state');
+  assert.equal(
+    await listKinds("UPDATE vulnerability_handles SET status = 'rejected' WHERE id = 1"),
+    'withdrawn',
+  );
 });
 
 test('requires two databases', () => {

@@ -1,11 +1,10 @@
-import type { Advisory } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
-import { findCurrentGeneration } from './generation.ts';
-import { readDatabaseManifest, type ShardEntry, toShardPath } from './manifest.ts';
-import { ShardReader } from './shard-reader.ts';
-import { encodeStatement } from './statement.ts';
-import { encodeRecord } from './vulnerability-record.ts';
+import { type ChangeKind, listChangeKinds, readEntries } from './entry-changes.ts';
+import { type Layer, listLayers } from './layer.ts';
+import { LayerReader, qualifyShard } from './layer-reader.ts';
+import type { ShardEntry } from './manifest.ts';
+import type { ShardReader } from './shard-reader.ts';
 
 /** A key whose statements differ between two databases. */
 export interface KeyChange {
@@ -18,6 +17,12 @@ export interface KeyChange {
   readonly change: 'added' | 'removed' | 'changed';
 }
 
+/** A vulnerability whose statements about a package changed. */
+export interface EntryChange {
+  readonly id: string;
+  readonly kinds: readonly ChangeKind[];
+}
+
 /** A {@link KeyChange} with its removed, added and changed statements. */
 export interface PackageChange extends KeyChange {
   /** Spelling of the source, which the key does not keep. */
@@ -25,12 +30,14 @@ export interface PackageChange extends KeyChange {
   /** Vulnerability IDs, sorted. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  readonly modified: readonly string[];
+  /** In the order of their IDs. */
+  readonly modified: readonly EntryChange[];
 }
 
 /** A changed key, and the shards that contain it before and after. */
 interface ChangedKey {
   readonly shard: ShardEntry;
+  readonly name: string;
   readonly key: string;
   readonly change: KeyChange['change'];
   readonly readers: readonly [before: ShardReader | undefined, after: ShardReader | undefined];
@@ -45,7 +52,7 @@ const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'pr
 
 /**
  * Yields the keys whose advisories or records differ between the current databases of two
- * directories, by shard and key. Reads no advisories, and skips shards with the same digest.
+ * directories, by layer, shard and key. Reads no advisories, and skips shards with the same digest.
  *
  * @throws UserError `E_DB_MISSING` or `E_DB_INVALID`.
  */
@@ -57,83 +64,79 @@ export function* diffDatabases(before: string, after: string): Generator<KeyChan
 
 /**
  * Like {@link diffDatabases}, with the vulnerabilities of each package that were removed, added or
- * changed: their range, fix, severity or any other attribute.
+ * changed, and the kinds of the changes.
  */
 export function* diffPackages(before: string, after: string): Generator<PackageChange> {
   for (const changed of findChangedKeys(before, after)) {
     const { key, readers } = changed;
-    const [older, newer] = [readers[0], readers[1]].map((reader) => readStatements(reader, key));
-    const ids = [...new Set([...(older?.told.keys() ?? []), ...(newer?.told.keys() ?? [])])];
-    const sorted = ids.sort(compareText);
-    const name = newer?.name ?? older?.name ?? '';
+    const older = readEntries(readers[0], key);
+    const newer = readEntries(readers[1], key);
+    const ids = [...new Set([...older.byId.keys(), ...newer.byId.keys()])].sort(compareText);
     yield {
       ...toKeyChange(changed),
-      name,
-      added: sorted.filter((id) => older?.told.has(id) !== true),
-      removed: sorted.filter((id) => newer?.told.has(id) !== true),
-      modified: sorted.filter((id) => {
-        const [left, right] = [older?.told.get(id), newer?.told.get(id)];
-        return left !== undefined && right !== undefined && left !== right;
+      name: newer.name === '' ? older.name : newer.name,
+      added: ids.filter((id) => !older.byId.has(id)),
+      removed: ids.filter((id) => !newer.byId.has(id)),
+      modified: ids.flatMap((id) => {
+        const [left, right] = [older.byId.get(id), newer.byId.get(id)];
+        const kinds = left === undefined || right === undefined ? [] : listChangeKinds(left, right);
+        return kinds.length === 0 ? [] : [{ id, kinds }];
       }),
     };
   }
 }
 
-function toKeyChange({ shard, key, change }: ChangedKey): KeyChange {
-  const { name, kind, family } = shard;
+/** Pairs of the same layer in two databases; a layer may exist in one only. */
+export function* pairLayers(
+  before: string,
+  after: string,
+): Generator<readonly [LayerReader | undefined, LayerReader | undefined]> {
+  const [left, right] = [indexLayers(before), indexLayers(after)];
+  for (const id of new Set([...left.keys(), ...right.keys()])) {
+    const [olderLayer, newerLayer] = [left.get(id), right.get(id)];
+    using older = olderLayer && new LayerReader(olderLayer);
+    using newer = newerLayer && new LayerReader(newerLayer);
+    yield [older, newer];
+  }
+}
+
+function indexLayers(folder: string): ReadonlyMap<string, Layer> {
+  const layers = listLayers(folder);
+  if (layers.length === 0) {
+    throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`);
+  }
+  return new Map(layers.map((layer) => [layer.id, layer]));
+}
+
+function toKeyChange({ shard, name, key, change }: ChangedKey): KeyChange {
+  const { kind, family } = shard;
   return { shard: name, kind, family, key: key.split('\0'), change };
 }
 
 function* findChangedKeys(before: string, after: string): Generator<ChangedKey> {
-  const [left, right] = [listShards(before), listShards(after)];
-  const names = new Set([...left.entries.keys(), ...right.entries.keys()]);
-  for (const name of [...names].sort(compareText)) {
-    const [older, newer] = [left.entries.get(name), right.entries.get(name)];
-    const shard = newer ?? older;
-    if (shard === undefined || older?.digest === newer?.digest) {
-      continue;
-    }
-    using olderKeys = older && new ShardReader(name, toShardPath(left.generation, name));
-    using newerKeys = newer && new ShardReader(name, toShardPath(right.generation, name));
-    for (const { key, change } of merge(olderKeys?.readKeyHashes(), newerKeys?.readKeyHashes())) {
-      yield { shard, key, change, readers: [olderKeys, newerKeys] };
+  for (const [older, newer] of pairLayers(before, after)) {
+    const [left, right] = [indexShards(older), indexShards(newer)];
+    const names = new Set([...left.keys(), ...right.keys()]);
+    for (const name of [...names].sort(compareText)) {
+      const [was, is] = [left.get(name), right.get(name)];
+      const shard = is ?? was;
+      if (shard === undefined || was?.digest === is?.digest) {
+        continue;
+      }
+      const readers = [older?.openShard(name), newer?.openShard(name)] as const;
+      const [olderKeys, newerKeys] = readers;
+      const changes = merge(olderKeys?.readKeyHashes(), newerKeys?.readKeyHashes());
+      const qualified = qualifyShard((newer ?? older)?.id ?? '', name);
+      for (const { key, change } of changes) {
+        yield { shard, name: qualified, key, change, readers };
+      }
     }
   }
 }
 
-/**
- * Returns the statements under a key by vulnerability, as a text that changes with any attribute.
- */
-function readStatements(
-  reader: ShardReader | undefined,
-  key: string,
-): { readonly name: string; readonly told: ReadonlyMap<string, string> } | undefined {
-  const advisories = reader?.readAdvisories(key, undefined) ?? [];
-  const [first] = advisories;
-  if (reader === undefined || first === undefined) {
-    return undefined;
-  }
-  const encodeAdvisory = (advisory: Advisory): string =>
-    encodeStatement(advisory) + encodeRecord(reader.readRecord(advisory.record.number));
-  const byId = Map.groupBy(advisories, ({ vulnerability }) => vulnerability);
-  const told = [...byId].map(
-    ([id, said]) => [id, said.map(encodeAdvisory).sort(compareText).join('\n')] as const,
-  );
-  return { name: first.packageName ?? first.product?.product ?? '', told: new Map(told) };
-}
-
-function listShards(folder: string): {
-  readonly generation: string;
-  readonly entries: ReadonlyMap<string, ShardEntry>;
-} {
-  const generation = findCurrentGeneration(folder);
-  if (generation === undefined) {
-    throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`);
-  }
-  const shards = readDatabaseManifest(generation).shards.filter(({ kind }) =>
-    KINDS_WITH_KEYS.has(kind),
-  );
-  return { generation, entries: new Map(shards.map((shard) => [shard.name, shard])) };
+function indexShards(layer: LayerReader | undefined): ReadonlyMap<string, ShardEntry> {
+  const shards = layer?.manifest.shards.filter(({ kind }) => KINDS_WITH_KEYS.has(kind)) ?? [];
+  return new Map(shards.map((shard) => [shard.name, shard]));
 }
 
 /** Both sides are in SQLite's order, which compares the bytes of the keys. */
@@ -141,8 +144,8 @@ function* merge(
   older: Iterator<KeyHash> | undefined,
   newer: Iterator<KeyHash> | undefined,
 ): Generator<{ readonly key: string; readonly change: KeyChange['change'] }> {
-  let left = take(older);
-  let right = take(newer);
+  let left = takeNext(older);
+  let right = takeNext(newer);
   while (left !== undefined || right !== undefined) {
     const order = compareKeys(left, right);
     if (left !== undefined && order < 0) {
@@ -152,12 +155,12 @@ function* merge(
     } else if (left !== undefined && left.hash !== right?.hash) {
       yield { key: left.key, change: 'changed' };
     }
-    left = order <= 0 ? take(older) : left;
-    right = order >= 0 ? take(newer) : right;
+    left = order <= 0 ? takeNext(older) : left;
+    right = order >= 0 ? takeNext(newer) : right;
   }
 }
 
-function take(keys: Iterator<KeyHash> | undefined): KeyHash | undefined {
+function takeNext(keys: Iterator<KeyHash> | undefined): KeyHash | undefined {
   const next = keys?.next();
   return next === undefined || next.done === true ? undefined : next.value;
 }

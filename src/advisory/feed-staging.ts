@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { OperatingSystem, Weakness } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
 import { foldCase } from '../core/fold-case.ts';
+import type { KeptCounts } from './build-account.ts';
 import type { DatabaseWriter } from './database-writer.ts';
 import type { FeedItem, FeedRules, FeedSystem } from './provider/contract.ts';
 import type { SystemOverride } from './resolve-release.ts';
@@ -73,7 +74,7 @@ export class FeedStaging implements Disposable {
     }
   }
 
-  add({ record, statements, weaknesses = [] }: FeedItem): void {
+  addItem({ record, statements, weaknesses = [] }: FeedItem): void {
     const value = encodeRecord(record);
     this.#insertRecord.run(value, record.provider, record.id, statements.length > 0 ? 1 : 0);
     const row = present(this.#selectRecord.get(value), 'the record has just been stored');
@@ -87,15 +88,18 @@ export class FeedStaging implements Disposable {
     }
   }
 
-  writeShards(writer: DatabaseWriter): void {
+  /** Returns the counts of distinct records and statements. */
+  writeShards(writer: DatabaseWriter): KeptCounts {
     this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, key, id)');
     const shards = this.#database
       .prepare('SELECT DISTINCT shard, kind, family FROM statement ORDER BY shard')
       .all();
+    let statements = 0;
     for (const row of shards) {
       const place = { kind: String(row['kind']) as ShardKind, family: String(row['family']) };
       const name = String(row['shard']);
-      writer.writeShard(name, place, (shard) => this.#fill(shard, name));
+      const counts = writer.writeShard(name, place, (shard) => this.#fill(shard, name));
+      statements += counts.affected + counts.unaffected;
     }
     writer.writeShard(RECORDS_SHARD, { kind: 'records', family: '' }, (shard) => {
       this.#addRecords(shard, 'SELECT id FROM record WHERE is_used = 0');
@@ -109,6 +113,8 @@ export class FeedStaging implements Disposable {
       epss: [],
       weaknesses: this.#weaknesses.values(),
     });
+    const records = this.#database.prepare('SELECT count(*) AS n FROM record').get()?.['n'];
+    return { records: Number(records), statements };
   }
 
   [Symbol.dispose](): void {
@@ -167,10 +173,12 @@ export class FeedStaging implements Disposable {
       .iterate(name);
     let key: string | undefined;
     let first: Statement | undefined;
-    let statements: StoredStatement[] = [];
+    /** By content, because several documents of a feed may have the same statement. */
+    const statements = new Map<string, StoredStatement>();
     const flush = (): void => {
       if (key !== undefined) {
-        shard.putRow(key, first?.ecosystem ?? '', first?.packageName ?? '', statements);
+        const { ecosystem = '', packageName = '' } = first ?? {};
+        shard.putRow(key, ecosystem, packageName, [...statements.values()]);
       }
     };
     for (const row of rows) {
@@ -179,10 +187,10 @@ export class FeedStaging implements Disposable {
         flush();
         key = String(row['key']);
         first = statement;
-        statements = [];
+        statements.clear();
       }
       const number = present(numbers.get(Number(row['record'])), 'records are written first');
-      statements.push(toStoredStatement(statement, number));
+      statements.set(`${number} ${String(row['value'])}`, toStoredStatement(statement, number));
     }
     flush();
   }

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { UserError } from '../core/error.ts';
 import { importDatabaseArchive, isDatabaseArchive } from './database-archive.ts';
+import { type DatabaseStatus, describeDatabase } from './describe-database.ts';
 import { digestFile } from './digest-file.ts';
+import { findCurrentGeneration } from './generation.ts';
 import { type ImportOptions, importDatabase } from './import-database.ts';
-import type { DatabaseStatus } from './open-database.ts';
 import { recordArchive } from './pinned-archive.ts';
 
 /**
@@ -19,11 +20,15 @@ export async function fillDatabase(
 ): Promise<DatabaseStatus> {
   const isOwn = isDatabaseArchive(file);
   const digest = readFileDigest(file, options.archiveDigest);
-  const status = isOwn
-    ? await importDatabaseArchive(file, destination, options)
-    : await importDatabase(file, destination, options);
-  recordArchive(status.path, digest);
-  return status;
+  const replaced = findCurrentGeneration(destination);
+  await (isOwn
+    ? importDatabaseArchive(file, destination, options)
+    : importDatabase(file, destination, options));
+  const base = findCurrentGeneration(destination);
+  if (base !== undefined && base !== replaced) {
+    recordArchive(base, digest);
+  }
+  return describeDatabase(destination);
 }
 
 /**

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import {
   beginGeneration,
-  commitGeneration,
+  commitGenerations,
   discardGeneration,
   findCurrentGeneration,
 } from './generation.ts';
@@ -14,37 +14,37 @@ const NOW = '2026-01-01T00:00:00Z';
 /** Greater than any process ID on Linux, so that no process has it. */
 const DEAD_PID = 4_194_305;
 
-function temporaryRoot(): string {
+function createTemporaryRoot(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-generation-'));
 }
 
-function generationsIn(root: string): readonly string[] {
+function listGenerations(root: string): readonly string[] {
   return fs.readdirSync(root).filter((name) => name.startsWith('generation-'));
 }
 
 test('has no current generation until one is committed', (t) => {
-  const root = temporaryRoot();
+  const root = createTemporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generation = beginGeneration(root, NOW);
   assert.equal(findCurrentGeneration(root), undefined);
-  commitGeneration(generation);
+  commitGenerations([generation]);
   assert.equal(findCurrentGeneration(root), generation.folder);
 });
 
 test('keeps the direct predecessor and removes those before it', (t) => {
-  const root = temporaryRoot();
+  const root = createTemporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generations = [1, 2, 3].map(() => {
     const generation = beginGeneration(root, NOW);
-    commitGeneration(generation);
+    commitGenerations([generation]);
     return path.basename(generation.folder);
   });
-  assert.deepEqual(new Set(generationsIn(root)), new Set(generations.slice(1)));
+  assert.deepEqual(new Set(listGenerations(root)), new Set(generations.slice(1)));
   assert.equal(findCurrentGeneration(root), path.join(root, generations[2] ?? ''));
 });
 
 test('removes the remains of a dead import, but not of a running one', (t) => {
-  const root = temporaryRoot();
+  const root = createTemporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const alive = beginGeneration(root, NOW);
   const dead = path.join(
@@ -59,7 +59,7 @@ test('removes the remains of a dead import, but not of a running one', (t) => {
 });
 
 test('waits some hours before an import on another machine counts as dead', (t) => {
-  const root = temporaryRoot();
+  const root = createTemporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const foreign = path.join(root, 'generation-00000000-1-abcdef');
   fs.mkdirSync(foreign);
@@ -71,7 +71,7 @@ test('waits some hours before an import on another machine counts as dead', (t) 
 });
 
 test('never removes a current generation, even if its import died at once', (t) => {
-  const root = temporaryRoot();
+  const root = createTemporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const name = path.basename(beginGeneration(root, NOW).folder);
   const dead = name.replace(`-${process.pid}-`, `-${DEAD_PID}-`);
@@ -83,11 +83,11 @@ test('never removes a current generation, even if its import died at once', (t) 
 });
 
 test('removes an abandoned generation and follows no pointer out of the directory', (t) => {
-  const root = temporaryRoot();
+  const root = createTemporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generation = beginGeneration(root, NOW);
   discardGeneration(generation);
-  assert.deepEqual(generationsIn(root), []);
+  assert.deepEqual(listGenerations(root), []);
   fs.writeFileSync(path.join(root, 'current'), '../elsewhere\n');
   assert.equal(findCurrentGeneration(root), undefined);
 });

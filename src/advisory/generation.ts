@@ -46,19 +46,35 @@ export function beginGeneration(root: string, now: string): Generation {
 }
 
 /**
- * Flushes all files of a generation, makes it the current one, and removes those before its
- * predecessor.
+ * Makes generations of different layers the current ones. Checks all of them before it replaces the
+ * first.
  *
- * @throws UserError `E_DB_LOSS` if it lost much of the current one and that is not accepted
+ * @throws UserError `E_DB_LOSS` if one lost much of the current one and that is not accepted; then
+ *   it discards all
  */
-export function commitGeneration(
-  { root, folder }: Generation,
+export function commitGenerations(
+  generations: readonly Generation[],
   { isLossAccepted = false }: { readonly isLossAccepted?: boolean | undefined } = {},
 ): void {
-  const replaced = findCurrentGeneration(root);
-  if (replaced !== undefined && !isLossAccepted) {
-    refuseLoss(replaced, folder);
+  try {
+    for (const { root, folder } of generations) {
+      const replaced = findCurrentGeneration(root);
+      if (replaced !== undefined && !isLossAccepted) {
+        refuseLoss(replaced, folder);
+      }
+    }
+  } catch (error) {
+    generations.forEach(discardGeneration);
+    throw error;
   }
+  generations.forEach(commitGeneration);
+}
+
+/**
+ * Flushes all files of a generation, makes it the current one, and removes those before its
+ * predecessor.
+ */
+function commitGeneration({ root, folder }: Generation): void {
   // Private until now, but other users of the machine may read a database.
   fs.chmodSync(folder, FOLDER_MODE);
   for (const name of fs.readdirSync(folder)) {

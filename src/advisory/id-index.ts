@@ -14,7 +14,7 @@ export class IdIndexWriter {
   readonly #contents = new Map<number, number[]>();
 
   /** Contents must come in ascending order. */
-  add(id: string, content: number): void {
+  addId(id: string, content: number): void {
     const key = hashId(id);
     const known = this.#contents.get(key);
     if (known === undefined) {
@@ -24,7 +24,7 @@ export class IdIndexWriter {
     }
   }
 
-  write(database: DatabaseSync): void {
+  writeIndex(database: DatabaseSync): void {
     const insert = database.prepare('INSERT INTO statement_ids VALUES (?, ?)');
     const ordered = [...this.#contents].sort(([left], [right]) => left - right);
     for (const [key, contents] of ordered) {

@@ -7,8 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ProgressEvent, SILENT } from '../core/progress.ts';
+import { describeDatabase } from './describe-database.ts';
 import { importDatabase } from './import-database.ts';
-import { describeDatabase, openDatabase } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import {
   packGrypeArchive,
   writeGrypeDatabase,
@@ -17,16 +18,16 @@ import {
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 const ALPINE = { id: 'alpine', idLike: [], versionId: '3.9' };
 
-function temporaryFolder(): string {
+function createTemporaryDirectory(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-import-'));
 }
 
-function generationsIn(root: string): readonly string[] {
+function listGenerations(root: string): readonly string[] {
   return fs.readdirSync(root).filter((name) => name.startsWith('generation-'));
 }
 
 test('imports a bare database with all statements about a package', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
@@ -74,7 +75,7 @@ test('imports a bare database with all statements about a package', async (t) =>
 });
 
 test('imports qualifiers, negations, channels and aliases of both tables', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
@@ -97,7 +98,7 @@ test('imports qualifiers, negations, channels and aliases of both tables', async
 });
 
 test('decodes products whose special characters are quoted', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   const file = writeGrypeDatabase(folder);
@@ -109,7 +110,7 @@ test('decodes products whose special characters are quoted', async (t) => {
 });
 
 test('finds products, including those known by a package, and records without statements', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
@@ -128,7 +129,7 @@ test('finds products, including those known by a package, and records without st
 });
 
 test('imports other facts about a CVE, and the rules about names', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
@@ -152,7 +153,7 @@ test('imports other facts about a CVE, and the rules about names', async (t) => 
 
 for (const compression of ['zstd', 'gzip', 'none'] as const) {
   test(`imports an archive with compression ${compression} and leaves no temporary file`, async (t) => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryDirectory();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const root = path.join(folder, 'db');
     const events: ProgressEvent[] = [];
@@ -173,7 +174,7 @@ for (const compression of ['zstd', 'gzip', 'none'] as const) {
 }
 
 test('creates the same shards for the same source', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const file = writeGrypeDatabase(folder);
   const [first, second] = await Promise.all(
@@ -251,7 +252,7 @@ function writeFile(folder: string, name: string, content: Uint8Array): string {
 
 for (const [title, make, message] of REFUSED) {
   test(`rejects ${title} and keeps the current database`, async (t) => {
-    const [folder, other] = [temporaryFolder(), temporaryFolder()];
+    const [folder, other] = [createTemporaryDirectory(), createTemporaryDirectory()];
     t.after(() => fs.rmSync(folder, { recursive: true }));
     t.after(() => fs.rmSync(other, { recursive: true }));
     const root = path.join(folder, 'db');
@@ -261,7 +262,7 @@ for (const [title, make, message] of REFUSED) {
       code: 'E_DB_IMPORT',
       message,
     });
-    assert.deepEqual(generationsIn(root), [path.basename(before)]);
+    assert.deepEqual(listGenerations(root), [path.basename(before)]);
     assert.equal(describeDatabase(root, true).isValid, true);
   });
 }
@@ -280,7 +281,7 @@ const COMPUTED: readonly (readonly [title: string, sql: string])[] = [
 
 for (const [title, sql] of COMPUTED) {
   test(`rejects a database with ${title}`, async (t) => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryDirectory();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const file = writeGrypeDatabase(folder);
     const database = new DatabaseSync(file);
@@ -295,7 +296,7 @@ for (const [title, sql] of COMPUTED) {
 }
 
 test('refuses an archive beyond the size limit', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const limits = { ...DEFAULT_LIMITS, databaseBytesMax: 10_000 };
   const database = writeGrypeDatabase(folder);
@@ -304,18 +305,18 @@ test('refuses an archive beyond the size limit', async (t) => {
       code: 'E_LIMIT',
     });
   }
-  assert.deepEqual(generationsIn(path.join(folder, 'db')), []);
+  assert.deepEqual(listGenerations(path.join(folder, 'db')), []);
 });
 
 test('allows parallel imports', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   const archive = packGrypeArchive(writeGrypeDatabase(folder));
   const outcomes = await Promise.all([1, 2, 3].map(() => importDatabase(archive, root, OPTIONS)));
   assert.ok(outcomes.every(({ isValid }) => isValid));
   assert.equal(describeDatabase(root, true).isValid, true);
-  assert.equal(generationsIn(root).length, 2);
+  assert.equal(listGenerations(root).length, 2);
 });
 
 /** Runs an import in a process that kills itself at its n-th change of the file system. */
@@ -345,7 +346,7 @@ function importAndDie(archive: string, root: string, changesMax: number): 'kille
 }
 
 test('leaves a usable database wherever the import is killed', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
   const archive = packGrypeArchive(writeGrypeDatabase(folder));
@@ -362,11 +363,11 @@ test('leaves a usable database wherever the import is killed', async (t) => {
   }
   assert.ok(killed >= 8, `the import was killed ${killed} times`);
   await importDatabase(archive, root, OPTIONS);
-  assert.ok(generationsIn(root).length <= 2, 'what the dead imports left is gone');
+  assert.ok(listGenerations(root).length <= 2, 'what the dead imports left is gone');
 });
 
 test('imports a database without an operating system', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const change = `
     DELETE FROM operating_systems;
@@ -381,7 +382,7 @@ test('imports a database without an operating system', async (t) => {
 });
 
 test('counts the statements of each release, and returns releases with statements only', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const change = `
     INSERT INTO operating_systems VALUES (4, 'alpine', 'alpine', '3', '11', '', '', '', NULL, NULL);
@@ -390,13 +391,13 @@ test('counts the statements of each release, and returns releases with statement
   const root = path.join(folder, 'db');
   await importDatabase(writeGrypeDatabase(folder, change), root, OPTIONS);
   using database = openDatabase(root);
-  const coverageOf = (versionId: string) =>
+  const listCoverage = (versionId: string) =>
     database
       .listOwnReleases({ id: 'alpine', idLike: [], versionId })
       .map((release) => database.getCoverage(release));
-  assert.deepEqual(coverageOf('3.9'), [{ statements: 1, unfixed: 0 }]);
-  assert.deepEqual(coverageOf('3.10'), [{ statements: 2, unfixed: 1 }]);
-  assert.deepEqual(coverageOf('3.11'), [{ statements: 0, unfixed: 0 }]);
+  assert.deepEqual(listCoverage('3.9'), [{ statements: 1, unfixed: 0 }]);
+  assert.deepEqual(listCoverage('3.10'), [{ statements: 2, unfixed: 1 }]);
+  assert.deepEqual(listCoverage('3.11'), [{ statements: 0, unfixed: 0 }]);
   const releases = database.listReleases({ id: 'alpine', idLike: [], versionId: '3.11' });
   assert.deepEqual(
     releases.map(({ minorVersion }) => minorVersion),
@@ -405,7 +406,7 @@ test('counts the statements of each release, and returns releases with statement
 });
 
 test('stores statements that have the system in place of a package type under the type', async (t) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const change = `
     INSERT INTO operating_systems VALUES
@@ -418,14 +419,14 @@ test('stores statements that have the system in place of a package type under th
   using database = openDatabase(root);
   const [release] = database.listOwnReleases({ id: 'wolfi', idLike: [] });
   assert.ok(release);
-  const namesOf = (ecosystem: string) =>
+  const findNames = (ecosystem: string) =>
     database
       .findSystemPackage(release, ecosystem, 'musl')
       .map((advisory) => [advisory.vulnerability, advisory.ecosystem]);
-  assert.deepEqual(namesOf('apk'), [
+  assert.deepEqual(findNames('apk'), [
     ['CVE-2020-0001', 'apk'],
     ['GHSA-aaaa-bbbb-cccc', 'apk'],
   ]);
-  assert.deepEqual(namesOf('wolfi'), []);
-  assert.deepEqual(namesOf('other'), [['GHSA-aaaa-bbbb-cccc', 'Other']]);
+  assert.deepEqual(findNames('wolfi'), []);
+  assert.deepEqual(findNames('other'), [['GHSA-aaaa-bbbb-cccc', 'Other']]);
 });

@@ -5,8 +5,13 @@ import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import { refuseFuture } from './database-future.ts';
 import { DatabaseWriter } from './database-writer.ts';
-import { beginGeneration, commitGeneration, discardGeneration } from './generation.ts';
-import { type DatabaseStatus, describeDatabase } from './open-database.ts';
+import { type DatabaseStatus, describeLayer } from './describe-database.ts';
+import {
+  beginGeneration,
+  commitGenerations,
+  discardGeneration,
+  type Generation,
+} from './generation.ts';
 import type { DatabaseFormat } from './provider/contract.ts';
 import { providers } from './provider/registry.generated.ts';
 
@@ -43,20 +48,21 @@ export async function importDatabase(
   const format = detectFormat(file);
   progress.emit({ kind: 'stage-started', stage: 'database', detail: path.basename(file) });
   try {
-    await buildGeneration(destination, options, async ({ writer, scratch }) => {
+    const generation = await prepareGeneration(destination, now, async ({ writer, scratch }) => {
       const facts = await format.convert(file, { writer, scratch, limits, progress });
       refuseFuture(facts.builtAt, options.machineTime);
-      writer.finish(
+      writer.finishGeneration(
         options.origin === undefined ? facts : { ...facts, origin: options.origin },
         now,
       );
     });
+    commitGenerations([generation], options);
   } catch (error) {
     const failure = toImportError(file, error);
     progress.emit({ kind: 'stage-failed', stage: 'database', message: failure.message });
     throw failure;
   }
-  const status = describeDatabase(destination);
+  const status = describeLayer(destination);
   progress.emit({
     kind: 'stage-finished',
     stage: 'database',
@@ -66,26 +72,27 @@ export async function importDatabase(
   return status;
 }
 
-/**
- * Runs `build` on a new generation directory and makes it the current one; removes it if `build`
- * fails.
- */
-export async function buildGeneration(
-  destination: string,
-  { now, isLossAccepted }: Pick<ImportOptions, 'now' | 'isLossAccepted'>,
-  build: (output: {
-    readonly writer: DatabaseWriter;
-    readonly scratch: string;
-  }) => Promise<void> | void,
-): Promise<void> {
-  const generation = beginGeneration(destination, now);
+/** A generation that is being built. */
+export interface GenerationOutput {
+  readonly writer: DatabaseWriter;
+  /** Directory for temporary files. */
+  readonly scratch: string;
+}
+
+/** Runs `build` on a new generation directory; removes it if `build` fails. */
+export async function prepareGeneration(
+  root: string,
+  now: string,
+  build: (output: GenerationOutput) => Promise<void> | void,
+): Promise<Generation> {
+  const generation = beginGeneration(root, now);
   try {
     const scratch = path.join(generation.folder, SCRATCH_FOLDER);
     fs.mkdirSync(scratch);
     using writer = new DatabaseWriter(generation.folder);
     await build({ writer, scratch });
     fs.rmSync(scratch, { recursive: true });
-    commitGeneration(generation, { isLossAccepted });
+    return generation;
   } catch (error) {
     discardGeneration(generation);
     throw error;

@@ -5,11 +5,11 @@ import { LinePageReader, LinePageWriter, PAGE_COLUMNS } from './line-pages.ts';
 
 const PAGE_BYTES = 100;
 
-function written(lines: readonly string[]): DatabaseSync {
+function writePages(lines: readonly string[]): DatabaseSync {
   const database = new DatabaseSync(':memory:');
   database.exec(`CREATE TABLE pages (${PAGE_COLUMNS})`);
   const writer = new LinePageWriter(database, 'pages', PAGE_BYTES);
-  const numbers = lines.map((line) => writer.add(line));
+  const numbers = lines.map((line) => writer.storeLine(line));
   writer.flush();
   writer.flush();
   assert.deepEqual(
@@ -19,15 +19,15 @@ function written(lines: readonly string[]): DatabaseSync {
   return database;
 }
 
-function firstsOf(database: DatabaseSync): readonly unknown[] {
+function readFirsts(database: DatabaseSync): readonly unknown[] {
   const rows = database.prepare('SELECT first FROM pages ORDER BY first').all();
   return rows.map((row) => row['first']);
 }
 
 test('returns every line in any order, for any number of pages', () => {
   const lines = Array.from({ length: 200 }, (_, index) => `${'x'.repeat(index % 60)} № ${index}`);
-  using database = written(lines);
-  assert.ok(firstsOf(database).length > 20);
+  using database = writePages(lines);
+  assert.ok(readFirsts(database).length > 20);
   const reader = new LinePageReader(database, 'pages');
   for (const step of [1, 7, 199]) {
     for (let index = 0; index < lines.length; index++) {
@@ -38,16 +38,16 @@ test('returns every line in any order, for any number of pages', () => {
 });
 
 test('ends a page before a line that does not fit, and gives a long line its own page', () => {
-  using database = written(['a'.repeat(60), 'b'.repeat(40), 'c', 'd'.repeat(5000), '', 'e']);
-  assert.deepEqual(firstsOf(database), [1, 3, 4, 5]);
+  using database = writePages(['a'.repeat(60), 'b'.repeat(40), 'c', 'd'.repeat(5000), '', 'e']);
+  assert.deepEqual(readFirsts(database), [1, 3, 4, 5]);
   const reader = new LinePageReader(database, 'pages');
   assert.equal(reader.readLine(4), 'd'.repeat(5000));
   assert.equal(reader.readLine(5), '');
 });
 
 test('a table without lines has no pages', () => {
-  using database = written([]);
-  assert.deepEqual(firstsOf(database), []);
+  using database = writePages([]);
+  assert.deepEqual(readFirsts(database), []);
   assert.throws(() => new LinePageReader(database, 'pages').readLine(1), /a page for every line/);
 });
 
@@ -67,7 +67,7 @@ function withLength(page: Buffer, length: number): Buffer {
 
 for (const [title, damage] of DAMAGES) {
   test(`refuses a page that ${title}`, () => {
-    using database = written(['first', 'second']);
+    using database = writePages(['first', 'second']);
     const row = database.prepare('SELECT value FROM pages').get();
     const page = damage(Buffer.from(row?.['value'] as Uint8Array));
     database.prepare('UPDATE pages SET value = ?').run(page);
@@ -76,6 +76,6 @@ for (const [title, damage] of DAMAGES) {
 }
 
 test('a missing line is an error', () => {
-  using database = written(['first', 'second']);
+  using database = writePages(['first', 'second']);
   assert.throws(() => new LinePageReader(database, 'pages').readLine(3), /the page holds the line/);
 });

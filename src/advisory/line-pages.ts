@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import zlib from 'node:zlib';
 import { present } from '../core/assert.ts';
 
@@ -23,7 +23,7 @@ export class LinePageWriter {
   }
 
   /** Stores a line, which must not contain a line break, and returns its number, starting at 1. */
-  add(line: string): number {
+  storeLine(line: string): number {
     if (this.#lineBytes + line.length > this.#pageBytes) {
       this.flush();
     }
@@ -56,14 +56,31 @@ const PAGES_KEPT = 8;
 
 /** Reads pages written by {@link LinePageWriter}. Throws if they are damaged. */
 export class LinePageReader {
-  readonly #prepare: () => StatementSync;
+  readonly #database: DatabaseSync;
+  readonly #table: string;
   readonly #pages = new Map<number, LinePage>();
   #select: StatementSync | undefined;
   #last: LinePage | undefined;
 
   constructor(database: DatabaseSync, table: string) {
-    const newest = `WHERE first <= ? ORDER BY first DESC LIMIT 1`;
-    this.#prepare = () => database.prepare(`SELECT first, value FROM ${table} ${newest}`);
+    this.#database = database;
+    this.#table = table;
+  }
+
+  /** Yields all lines in the order of their numbers, which begin at 1 and have no gap. */
+  *readLines(): Generator<string> {
+    let next = 1;
+    const pages = this.#database.prepare(`SELECT first, value FROM ${this.#table} ORDER BY first`);
+    for (const row of pages.iterate()) {
+      const { first, bytes, starts } = toLinePage(row);
+      if (first !== next) {
+        throw new RangeError(`a page with line ${first} where line ${next} was expected`);
+      }
+      for (const [at, start] of starts.slice(0, -1).entries()) {
+        yield bytes.toString('utf8', start, (starts[at + 1] ?? 0) - 1);
+      }
+      next += starts.length - 1;
+    }
   }
 
   readLine(number: number): string {
@@ -82,18 +99,22 @@ export class LinePageReader {
   }
 
   #readPage(number: number): LinePage {
-    this.#select ??= this.#prepare();
-    const row = present(this.#select.get(number), 'there is a page for every line');
-    const first = Number(row['first']);
-    const bytes = unpackPage(row['value'] as Uint8Array);
-    const page = { first, bytes, starts: findLineStarts(bytes) };
+    this.#select ??= this.#database.prepare(
+      `SELECT first, value FROM ${this.#table} WHERE first <= ? ORDER BY first DESC LIMIT 1`,
+    );
+    const page = toLinePage(present(this.#select.get(number), 'there is a page for every line'));
     const oldest = this.#pages.keys().next();
     if (this.#pages.size >= PAGES_KEPT && oldest.done !== true) {
       this.#pages.delete(oldest.value);
     }
-    this.#pages.set(first, page);
+    this.#pages.set(page.first, page);
     return page;
   }
+}
+
+function toLinePage(row: Record<string, SQLOutputValue>): LinePage {
+  const bytes = unpackPage(row['value'] as Uint8Array);
+  return { first: Number(row['first']), bytes, starts: findLineStarts(bytes) };
 }
 
 function hasLine({ first, starts }: LinePage, number: number): boolean {

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { DatabaseProvider } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
+import { digestFile } from './digest-file.ts';
+import type { FeedFacts } from './feed-facts.ts';
 import { SHARD_SCHEMA, type ShardKind } from './schema.ts';
 import type { ShardCounts } from './shard-writer.ts';
 
@@ -31,6 +33,8 @@ export interface Manifest {
   readonly importedAt: string;
   readonly origin: string;
   readonly providers: readonly DatabaseProvider[];
+  /** Absent in an imported database. */
+  readonly feed?: FeedFacts;
   readonly shards: readonly ShardEntry[];
 }
 
@@ -93,4 +97,29 @@ export function isShardName(name: string): boolean {
 
 export function toShardPath(folder: string, name: string): string {
   return path.join(folder, `${name}.db`);
+}
+
+/** Throws `UserError` `E_DB_INVALID` if a shard is missing or has another size. */
+export function checkShardSize(folder: string, { name, sizeBytes }: ShardEntry): void {
+  const found = fs.statSync(toShardPath(folder, name), { throwIfNoEntry: false });
+  if (found?.size !== sizeBytes) {
+    throw createShardError(
+      name,
+      found === undefined ? 'is missing' : 'has changed size since it was written',
+    );
+  }
+}
+
+/** Throws `UserError` `E_DB_INVALID` if the content of a shard is not the recorded one. */
+export function checkShardDigest(folder: string, { name, digest }: ShardEntry): void {
+  const file = toShardPath(folder, name);
+  if (!fs.existsSync(file) || digestFile(file) !== digest) {
+    throw createShardError(name, 'has changed since it was written');
+  }
+}
+
+function createShardError(name: string, what: string): UserError {
+  return new UserError('E_DB_INVALID', `the shard ${name} of the advisory database ${what}`, {
+    hint: REIMPORT_HINT,
+  });
 }

@@ -36,7 +36,7 @@ export class MetaReader implements Disposable {
   /**
    * Folded ecosystem → the ecosystem it is stored under. The first rule for an ecosystem counts.
    */
-  readonly #ecosystems = new Map<string, string>();
+  readonly ecosystems: ReadonlyMap<string, string>;
   /** By folded ID, including IDs without facts. */
   readonly #facts = new Map<string, Facts>();
   readonly #findRecords: (keys: readonly string[]) => ReadonlyMap<string, RecordRef>;
@@ -65,14 +65,12 @@ export class MetaReader implements Disposable {
         String(row['canonical']),
       ]),
     );
-    for (const row of selectAll(
-      'SELECT ecosystem, replacement FROM ecosystem_overrides ORDER BY position',
-    )) {
-      const ecosystem = foldCase(String(row['ecosystem']));
-      if (!this.#ecosystems.has(ecosystem)) {
-        this.#ecosystems.set(ecosystem, String(row['replacement']));
-      }
-    }
+    const ecosystems = selectAll(
+      'SELECT ecosystem, replacement FROM ecosystem_overrides ORDER BY position DESC',
+    );
+    this.ecosystems = new Map(
+      ecosystems.map((row) => [foldCase(String(row['ecosystem'])), String(row['replacement'])]),
+    );
     this.#findRecords = readSafely(META_SHARD, () => createRecordFinder(this.#database));
     this.#selectExploited = prepare(
       `SELECT cve, value FROM exploited WHERE ${ASKED} ORDER BY cve, position`,
@@ -81,11 +79,6 @@ export class MetaReader implements Disposable {
     this.#selectWeaknesses = prepare(
       `SELECT cve, name, cwe, source, kind FROM weaknesses WHERE ${ASKED} ORDER BY cve, position`,
     );
-  }
-
-  /** Returns the ecosystem that the statements about an alias are stored under. */
-  resolveEcosystem(ecosystem: string): string {
-    return this.#ecosystems.get(foldCase(ecosystem)) ?? ecosystem;
   }
 
   /** Returns the places of records by the keys of their IDs, without missing ones. */
@@ -124,6 +117,27 @@ export class MetaReader implements Disposable {
 
   readWeaknesses(cve: string): readonly Weakness[] {
     return this.#getFacts(cve).weaknesses;
+  }
+
+  /** Lists all known exploited vulnerabilities. */
+  *listExploited(): Generator<ExploitedRecord> {
+    yield* this.#iterate('SELECT value FROM exploited ORDER BY cve, position', toExploited);
+  }
+
+  *listWeaknesses(): Generator<Weakness> {
+    const sql = 'SELECT name, cwe, source, kind FROM weaknesses ORDER BY cve, position';
+    yield* this.#iterate(sql, toWeakness);
+  }
+
+  *listScores(): Generator<EpssScore> {
+    yield* this.#iterate('SELECT name, epss, percentile, date FROM epss ORDER BY cve', toEpss);
+  }
+
+  *#iterate<T>(sql: string, convert: (row: Row) => T): Generator<T> {
+    const rows = readSafely(META_SHARD, () => this.#database.prepare(sql).iterate());
+    for (const row of rows) {
+      yield convert(row);
+    }
   }
 
   #getFacts(cve: string): Facts {

@@ -1,31 +1,26 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type {
   Advisory,
   AdvisoryDatabase,
   DatabaseDescription,
+  EpssScore,
+  ExploitedRecord,
   OperatingSystem,
   RecordRef,
   SystemCoverage,
+  UsedProvider,
   VulnerabilityRecord,
+  Weakness,
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { digestFile } from './digest-file.ts';
-import { findCurrentGeneration } from './generation.ts';
+import { describeLayers } from './describe-database.ts';
+import { listLayers } from './layer.ts';
+import { LayerReader, parseShardName } from './layer-reader.ts';
+import { mergeAdvisories, mergeEqual, mergeReleases } from './merge-layers.ts';
+import { type ReleaseTables, resolveReleases } from './resolve-release.ts';
 import {
-  type Manifest,
-  REIMPORT_HINT,
-  readDatabaseManifest,
-  type ShardEntry,
-  toShardPath,
-} from './manifest.ts';
-import { MetaReader } from './meta-reader.ts';
-import { resolveReleases } from './resolve-release.ts';
-import {
-  META_SHARD,
   PRODUCT_SHARD,
   toEcosystemShard,
   toRecordIdKey,
@@ -33,232 +28,130 @@ import {
   toSystemPackageKey,
   toSystemShard,
 } from './schema.ts';
-import { ShardReader } from './shard-reader.ts';
 
-/** Content of the `db status` report, for valid and damaged databases. */
-export interface DatabaseStatus {
-  readonly path: string;
-  readonly isValid: boolean;
-  /** The reason if it is invalid. */
-  readonly error?: string;
-  readonly description?: DatabaseDescription;
-  readonly importedAt?: string;
-  readonly sizeBytes: number;
-  readonly shards: readonly ShardEntry[];
-}
-
-/** Returns the path of a directory's database, valid or not; `undefined` if there is none. */
-export function findDatabase(folder: string): string | undefined {
-  return findCurrentGeneration(folder);
+/** Returns whether a directory has a database, valid or not. */
+export function hasDatabase(folder: string): boolean {
+  return listLayers(folder).length > 0;
 }
 
 /**
- * Opens the current generation of a database directory. It compares the sizes of all shards at
- * once, but opens each one on first use without reading its content.
+ * Opens the current generations of all layers of a database directory. It compares the sizes of all
+ * shards at once, and opens each one on first use, after verifying its digest.
  *
  * @throws UserError `E_DB_MISSING` if there is none, `E_DB_INVALID` if it is damaged.
  */
 export function openDatabase(folder: string): AdvisoryDatabase {
-  const generation = findCurrentGeneration(folder);
-  if (generation === undefined) {
+  const layers = listLayers(folder);
+  if (layers.length === 0) {
     throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`, {
       hint: 'import one: plimsoll db import FILE',
     });
   }
   try {
-    return openGeneration(generation);
+    return new LayeredDatabase(layers.map((layer) => new LayerReader(layer)));
   } catch (error) {
-    // An import may have replaced and removed the generation since the pointer was read.
-    const again = findCurrentGeneration(folder);
-    if (again === undefined || again === generation) {
+    // An import may have replaced and removed a generation since the pointers were read.
+    const again = listLayers(folder);
+    const isSame = again.every(({ generation }, at) => generation === layers[at]?.generation);
+    if (isSame) {
       throw error;
     }
-    return openGeneration(again);
+    return new LayeredDatabase(again.map((layer) => new LayerReader(layer)));
   }
 }
 
-function openGeneration(generation: string): AdvisoryDatabase {
-  const manifest = readDatabaseManifest(generation);
-  for (const shard of manifest.shards) {
-    checkSize(generation, shard);
-  }
-  return new ShardedDatabase(generation, manifest);
+/** Lists that several layers contribute to. */
+interface MergedTables {
+  readonly releases: ReleaseTables;
+  readonly architectureAliases: ReadonlyMap<string, string>;
+  readonly ecosystems: ReadonlyMap<string, string>;
 }
 
-/**
- * Describes a database without opening it for look-ups; if `isThorough`, reads and hashes every
- * shard.
- */
-export function describeDatabase(folder: string, isThorough = false): DatabaseStatus {
-  const generation = findCurrentGeneration(folder);
-  if (generation === undefined) {
-    const error = 'no advisory database found';
-    return { path: folder, isValid: false, error, sizeBytes: 0, shards: [] };
-  }
-  let manifest: Manifest | undefined;
-  try {
-    manifest = readDatabaseManifest(generation);
-    for (const shard of manifest.shards) {
-      checkSize(generation, shard);
-      if (isThorough) {
-        checkDigest(generation, shard);
-      }
-    }
-    return describeManifest(generation, manifest);
-  } catch (error) {
-    if (!(error instanceof UserError)) {
-      throw error;
-    }
-    const known = manifest === undefined ? undefined : describeManifest(generation, manifest);
-    return {
-      ...(known ?? { path: generation, sizeBytes: 0, shards: [] }),
-      isValid: false,
-      error: error.message,
-    };
-  }
-}
-
-function describeManifest(generation: string, manifest: Manifest): DatabaseStatus {
-  return {
-    path: generation,
-    isValid: true,
-    description: describeGeneration(generation, manifest),
-    importedAt: manifest.importedAt,
-    sizeBytes: manifest.shards.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    shards: manifest.shards,
-  };
-}
-
-function describeGeneration(generation: string, manifest: Manifest): DatabaseDescription {
-  const { schema, sourceSchema, builtAt, origin, providers } = manifest;
-  return { schema, sourceSchema, builtAt, origin, path: generation, providers };
-}
-
-function checkSize(generation: string, { name, sizeBytes }: ShardEntry): void {
-  const found = fs.statSync(toShardPath(generation, name), { throwIfNoEntry: false });
-  if (found?.size !== sizeBytes) {
-    const what = found === undefined ? 'is missing' : 'has changed size since it was written';
-    throw new UserError('E_DB_INVALID', `the shard ${name} of the advisory database ${what}`, {
-      hint: REIMPORT_HINT,
-    });
-  }
-}
-
-/** A copied database has other times, so the content itself must match. */
-function checkUnchanged(generation: string, shard: ShardEntry): void {
-  const found = fs.statSync(toShardPath(generation, shard.name), { throwIfNoEntry: false });
-  const seconds = found === undefined ? -1 : Math.floor(found.mtimeMs / 1000);
-  if (seconds !== shard.modifiedSeconds) {
-    checkDigest(generation, shard);
-  }
-}
-
-function checkDigest(generation: string, { name, digest }: ShardEntry): void {
-  const file = toShardPath(generation, name);
-  if (!fs.existsSync(file) || digestFile(file) !== digest) {
-    throw new UserError(
-      'E_DB_INVALID',
-      `the shard ${name} of the advisory database has changed since it was written`,
-      { hint: REIMPORT_HINT },
-    );
-  }
-}
-
-class ShardedDatabase implements AdvisoryDatabase {
+class LayeredDatabase implements AdvisoryDatabase {
   readonly description: DatabaseDescription;
-  readonly #generation: string;
-  readonly #entries: ReadonlyMap<string, ShardEntry>;
-  readonly #open = new Map<string, ShardReader>();
+  /** In the order of precedence. */
+  readonly #layers: readonly LayerReader[];
   readonly #releaseKeys = new WeakMap<OperatingSystem, string>();
   /** Cache of shard names by family or ecosystem: building one takes longer than a look-up. */
   readonly #systemShards = new Map<string, string>();
   readonly #ecosystemShards = new Map<string, string>();
   /** Places of records by the key of their ID; `undefined`: the database has no such record. */
   readonly #located = new Map<string, RecordRef | undefined>();
-  #openMeta: MetaReader | undefined;
-  #isClosed = false;
+  #tables: MergedTables | undefined;
 
-  constructor(generation: string, manifest: Manifest) {
-    this.description = describeGeneration(generation, manifest);
-    this.#generation = generation;
-    this.#entries = new Map(manifest.shards.map((shard) => [shard.name, shard]));
+  constructor(layers: readonly LayerReader[]) {
+    this.#layers = layers;
+    this.description = describeLayers(layers);
   }
 
   get architectureAliases(): ReadonlyMap<string, string> {
-    return this.#getMeta().architectureAliases;
+    return this.#getTables().architectureAliases;
   }
 
   listReleases(distro: Distro, channel = ''): readonly OperatingSystem[] {
-    const { releases } = this.#getMeta();
+    const { releases } = this.#getTables();
     const options = { channel, isReplaced: true, isWidened: true, isStated: true };
     return resolveReleases(distro, releases, options);
   }
 
   listOwnReleases(distro: Distro, channel = ''): readonly OperatingSystem[] {
-    const { releases } = this.#getMeta();
+    const { releases } = this.#getTables();
     return resolveReleases(distro, releases, { channel, isReplaced: false, isWidened: true });
   }
 
   getCoverage(system: OperatingSystem): SystemCoverage | undefined {
-    return this.#getMeta().releases.coverage?.get(system.id);
+    return this.#getTables().releases.coverage?.get(system.id);
   }
 
   countMostStatements({ name }: OperatingSystem): number {
-    const { systems, coverage } = this.#getMeta().releases;
+    const { systems, coverage } = this.#getTables().releases;
     return systems
       .filter((system) => system.name === name)
       .reduce((most, { id }) => Math.max(most, coverage?.get(id)?.statements ?? 0), 0);
   }
 
   findLifecycle(distro: Distro): OperatingSystem | undefined {
-    const { releases } = this.#getMeta();
+    const { releases } = this.#getTables();
     return resolveReleases(distro, releases, { isReplaced: false, isWidened: false })[0];
   }
 
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean {
-    const filedUnder = this.#getMeta().resolveEcosystem(ecosystem);
+    const filedUnder = this.#resolveEcosystem(ecosystem);
     const prefix = toSystemPackageKey(this.#getReleaseKey(system), filedUnder, '');
-    return this.#openShard(toSystemShard(system.name))?.hasKeyPrefix(prefix) ?? false;
+    return this.#hasKeyPrefix(toSystemShard(system.name), prefix);
   }
 
   hasPackages(ecosystem: string): boolean {
-    return (
-      this.#openShard(toEcosystemShard(this.#getMeta().resolveEcosystem(ecosystem)))?.hasKeyPrefix(
-        '',
-      ) ?? false
-    );
+    return this.#hasKeyPrefix(toEcosystemShard(this.#resolveEcosystem(ecosystem)), '');
   }
 
   hasProducts(): boolean {
-    return this.#openShard(PRODUCT_SHARD)?.hasKeyPrefix('') ?? false;
+    return this.#hasKeyPrefix(PRODUCT_SHARD, '');
   }
 
   findSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
     const family = system.name;
-    const named = this.#systemShards.get(family) ?? toSystemShard(family);
-    this.#systemShards.set(family, named);
-    const shard = this.#openShard(named);
-    if (shard === undefined) {
-      return [];
-    }
-    const filedUnder = this.#getMeta().resolveEcosystem(ecosystem);
+    const shard = this.#systemShards.get(family) ?? toSystemShard(family);
+    this.#systemShards.set(family, shard);
+    const filedUnder = this.#resolveEcosystem(ecosystem);
     const key = toSystemPackageKey(this.#getReleaseKey(system), filedUnder, name);
-    return shard.readAdvisories(key, system);
+    return this.#readAdvisories(shard, key, system);
   }
 
   findPackage(ecosystem: string, name: string): readonly Advisory[] {
     const known = this.#ecosystemShards.get(ecosystem);
-    const named = known ?? toEcosystemShard(this.#getMeta().resolveEcosystem(ecosystem));
-    this.#ecosystemShards.set(ecosystem, named);
-    return this.#openShard(named)?.readAdvisories(foldCase(name), undefined) ?? [];
+    const shard = known ?? toEcosystemShard(this.#resolveEcosystem(ecosystem));
+    this.#ecosystemShards.set(ecosystem, shard);
+    return this.#readAdvisories(shard, foldCase(name), undefined);
   }
 
   findProduct(product: string): readonly Advisory[] {
-    return this.#openShard(PRODUCT_SHARD)?.readAdvisories(foldCase(product), undefined) ?? [];
+    return this.#readAdvisories(PRODUCT_SHARD, foldCase(product), undefined);
   }
 
   readRecord(ref: RecordRef): VulnerabilityRecord {
-    const shard = this.#openShard(ref.shard);
+    const { layerId, name } = parseShardName(ref.shard);
+    const shard = this.#layers.find(({ id }) => id === layerId)?.openShard(name);
     assert(shard !== undefined, `a record lies in a shard of its database, not in ${ref.shard}`);
     return shard.readRecord(ref.number);
   }
@@ -274,10 +167,11 @@ class ShardedDatabase implements AdvisoryDatabase {
 
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef> {
     const idByKey = new Map(ids.map((id) => [toRecordIdKey(provider, id), id]));
+    const keys = [...idByKey.keys()];
+    const located = this.#layers.map((layer) => layer.locateRecords(keys));
     const found = new Map<string, RecordRef>();
-    const located = this.#getMeta().locate([...idByKey.keys()]);
     for (const [key, id] of idByKey) {
-      const ref = located.get(key);
+      const ref = located.find((refs) => refs.has(key))?.get(key);
       this.#located.set(key, ref);
       if (ref !== undefined) {
         found.set(id, ref);
@@ -287,61 +181,67 @@ class ShardedDatabase implements AdvisoryDatabase {
   }
 
   readFacts(cves: readonly string[]): void {
-    this.#getMeta().readFacts(cves);
+    for (const { meta } of this.#layers) {
+      meta.readFacts(cves);
+    }
   }
 
-  readExploited(cve: string) {
-    return this.#getMeta().readExploited(cve);
+  readExploited(cve: string): readonly ExploitedRecord[] {
+    return mergeEqual(this.#layers.map(({ meta }) => meta.readExploited(cve)));
   }
 
-  readEpss(cve: string) {
-    return this.#getMeta().readEpss(cve);
+  readEpss(cve: string): EpssScore | undefined {
+    const scores = this.#layers.map(({ meta }) => meta.readEpss(cve));
+    return scores.find((score) => score !== undefined);
   }
 
-  readWeaknesses(cve: string) {
-    return this.#getMeta().readWeaknesses(cve);
+  readWeaknesses(cve: string): readonly Weakness[] {
+    return mergeEqual(this.#layers.map(({ meta }) => meta.readWeaknesses(cve)));
+  }
+
+  listUsedProviders(): readonly UsedProvider[] {
+    return this.#layers.flatMap((layer) => layer.listUsedProviders());
   }
 
   [Symbol.dispose](): void {
-    this.#isClosed = true;
-    for (const shard of this.#open.values()) {
-      shard[Symbol.dispose]();
+    for (const layer of this.#layers) {
+      layer[Symbol.dispose]();
     }
-    this.#open.clear();
-    this.#openMeta?.[Symbol.dispose]();
-    this.#openMeta = undefined;
+    this.#tables = undefined;
   }
 
-  #getMeta(): MetaReader {
-    if (this.#openMeta === undefined) {
-      this.#openMeta = new MetaReader(this.#findCheckedPath(META_SHARD) ?? '');
-    }
-    return this.#openMeta;
+  #readAdvisories(
+    shard: string,
+    key: string,
+    system: OperatingSystem | undefined,
+  ): readonly Advisory[] {
+    return mergeAdvisories(
+      this.#layers.map((layer) => layer.openShard(shard)?.readAdvisories(key, system) ?? []),
+    );
   }
 
-  #openShard(name: string): ShardReader | undefined {
-    const open = this.#open.get(name);
-    if (open !== undefined) {
-      return open;
-    }
-    const file = this.#findCheckedPath(name);
-    if (file === undefined) {
-      return undefined;
-    }
-    const opened = new ShardReader(name, file);
-    this.#open.set(name, opened);
-    return opened;
+  #hasKeyPrefix(shard: string, prefix: string): boolean {
+    return this.#layers.some((layer) => layer.openShard(shard)?.hasKeyPrefix(prefix) ?? false);
   }
 
-  /** Returns the path of an unchanged shard; `undefined` if the database does not have it. */
-  #findCheckedPath(name: string): string | undefined {
-    assert(!this.#isClosed, 'a database is not asked after it was closed');
-    const entry = this.#entries.get(name);
-    if (entry === undefined) {
-      return undefined;
+  /** Returns the ecosystem that the statements about an alias are stored under. */
+  #resolveEcosystem(ecosystem: string): string {
+    return this.#getTables().ecosystems.get(foldCase(ecosystem)) ?? ecosystem;
+  }
+
+  /** The order of the base's systems and rules determines results, so it comes first. */
+  #getTables(): MergedTables {
+    if (this.#tables === undefined) {
+      const metas = this.#layers.map(({ meta }) => meta).toReversed();
+      const mergeMaps = (maps: readonly ReadonlyMap<string, string>[]) =>
+        new Map(maps.toReversed().flatMap((map) => [...map]));
+      this.#tables = {
+        releases: mergeReleases(metas.map(({ releases }) => releases)),
+        architectureAliases: mergeMaps(metas.map((meta) => meta.architectureAliases)),
+        ecosystems: mergeMaps(metas.map(({ ecosystems }) => ecosystems)),
+      };
     }
-    checkUnchanged(this.#generation, entry);
-    return path.resolve(toShardPath(this.#generation, name));
+    return this.#tables;
   }
 
   #getReleaseKey(system: OperatingSystem): string {

@@ -14,7 +14,7 @@ test('finds the places of records, and for a shared ID the first one of the firs
   const ofProducts = writer.addShard('cpe');
   ofProducts('cve-2024-1\0nvd', 30);
   ofProducts('cve-2024-1\0nvd', 31);
-  writer.finish();
+  writer.fillIds();
   const find = createRecordFinder(meta);
   const keys = ['cve-2024-2\0nvd', 'cve-2024-1\0nvd', 'cve-2024-1\0github'];
   assert.deepEqual(

@@ -51,7 +51,7 @@ export class RecordIdWriter {
     return (key, number) => void this.#insertId.run(key, shard, number);
   }
 
-  finish(): void {
+  fillIds(): void {
     this.#meta.exec(FILL_RECORD_IDS);
   }
 }

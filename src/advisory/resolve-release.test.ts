@@ -6,7 +6,7 @@ import { resolveReleases, type SystemOverride } from './resolve-release.ts';
 
 let nextId = 0;
 
-function system(name: string, version: string, more: Partial<OperatingSystem> = {}) {
+function createSystem(name: string, version: string, more: Partial<OperatingSystem> = {}) {
   const [majorVersion = '', minorVersion = ''] = version.split('.');
   const texts = {
     releaseId: name,
@@ -19,42 +19,42 @@ function system(name: string, version: string, more: Partial<OperatingSystem> = 
   return { id: ++nextId, name, ...texts, ...more };
 }
 
-function rule(alias: string, more: Partial<SystemOverride>): SystemOverride {
+function createRule(alias: string, more: Partial<SystemOverride>): SystemOverride {
   return { alias, version: '', versionPattern: '', codename: '', isRolling: false, ...more };
 }
 
 const TABLES = {
   systems: [
-    system('alpine', '3.9'),
-    system('alpine', '3.10'),
-    system('alpine', '', { label: 'edge' }),
-    system('debian', '12', { codename: 'bookworm' }),
-    system('debian', '', { label: 'unstable' }),
-    system('redhat', '8', { releaseId: 'rhel' }),
-    system('redhat', '8.4', { releaseId: 'rhel' }),
-    system('redhat', '8.4', { releaseId: 'rhel', channel: 'eus' }),
-    system('redhat', '9.1', { releaseId: 'rhel' }),
-    system('redhat', '9.2', { releaseId: 'rhel' }),
-    system('ubuntu', '22.4', { codename: 'jammy' }),
-    system('archlinux', '', { releaseId: 'arch', label: 'rolling' }),
-    system('almalinux', '8', { releaseId: '' }),
-    system('fedora', '8'),
+    createSystem('alpine', '3.9'),
+    createSystem('alpine', '3.10'),
+    createSystem('alpine', '', { label: 'edge' }),
+    createSystem('debian', '12', { codename: 'bookworm' }),
+    createSystem('debian', '', { label: 'unstable' }),
+    createSystem('redhat', '8', { releaseId: 'rhel' }),
+    createSystem('redhat', '8.4', { releaseId: 'rhel' }),
+    createSystem('redhat', '8.4', { releaseId: 'rhel', channel: 'eus' }),
+    createSystem('redhat', '9.1', { releaseId: 'rhel' }),
+    createSystem('redhat', '9.2', { releaseId: 'rhel' }),
+    createSystem('ubuntu', '22.4', { codename: 'jammy' }),
+    createSystem('archlinux', '', { releaseId: 'arch', label: 'rolling' }),
+    createSystem('almalinux', '8', { releaseId: '' }),
+    createSystem('fedora', '8'),
   ],
   overrides: [
-    rule('rocky', { name: 'rhel' }),
-    rule('rockylinux', { name: 'rhel' }),
-    rule('almalinux', { name: 'rhel' }),
-    rule('alpine', { versionPattern: '.*_alpha.*', isRolling: true, label: 'edge' }),
-    rule('archlinux', { isRolling: true }),
-    rule('debian', { codename: 'forky', isRolling: true, label: 'unstable' }),
-    rule('postmarketos', {
+    createRule('rocky', { name: 'rhel' }),
+    createRule('rockylinux', { name: 'rhel' }),
+    createRule('almalinux', { name: 'rhel' }),
+    createRule('alpine', { versionPattern: '.*_alpha.*', isRolling: true, label: 'edge' }),
+    createRule('archlinux', { isRolling: true }),
+    createRule('debian', { codename: 'forky', isRolling: true, label: 'unstable' }),
+    createRule('postmarketos', {
       version: '25.06',
       name: 'alpine',
       majorVersion: '3',
       minorVersion: '10',
     }),
-    rule('postmarketos', { versionPattern: '^$', name: 'alpine' }),
-    rule('suspicious', { versionPattern: '(a+)+$', name: 'debian' }),
+    createRule('postmarketos', { versionPattern: '^$', name: 'alpine' }),
+    createRule('suspicious', { versionPattern: '(a+)+$', name: 'debian' }),
   ],
 };
 
@@ -134,20 +134,24 @@ test('skips rules whose pattern could take exponential time', () => {
 });
 
 test('a release with only dates counts as missing if statements are required', () => {
-  const systems = [system('sles', '15'), system('sles', '15.1'), system('sles', '15.2')];
+  const systems = [
+    createSystem('sles', '15'),
+    createSystem('sles', '15.1'),
+    createSystem('sles', '15.2'),
+  ];
   const coverage = new Map(
     systems.map(({ id, minorVersion }) => [
       id,
       minorVersion === '2' ? undefined : { statements: minorVersion === '' ? 3 : 0, unfixed: 0 },
     ]),
   );
-  const minorsOf = (versionId: string, isStated: boolean) =>
+  const resolveMinors = (versionId: string, isStated: boolean) =>
     resolveReleases(
       { id: 'sles', idLike: [], versionId },
       { systems, overrides: [], coverage },
       { isReplaced: true, isWidened: true, isStated },
     ).map(({ minorVersion }) => minorVersion);
-  assert.deepEqual(minorsOf('15.1', true), ['']);
-  assert.deepEqual(minorsOf('15.1', false), ['1']);
-  assert.deepEqual(minorsOf('15.2', true), ['2']);
+  assert.deepEqual(resolveMinors('15.1', true), ['']);
+  assert.deepEqual(resolveMinors('15.1', false), ['1']);
+  assert.deepEqual(resolveMinors('15.2', true), ['2']);
 });

@@ -1,9 +1,9 @@
 import type { Advisory, OperatingSystem } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { type Manifest, readDatabaseManifest, type ShardEntry, toShardPath } from './manifest.ts';
-import { MetaReader } from './meta-reader.ts';
+import { listLayers } from './layer.ts';
+import { LayerReader } from './layer-reader.ts';
+import type { ShardEntry } from './manifest.ts';
 import { META_SHARD, toReleaseKey } from './schema.ts';
-import { ShardReader } from './shard-reader.ts';
 
 /** A package or product by name, in one ecosystem or in any. */
 export interface SearchedPackage {
@@ -24,22 +24,25 @@ export interface DatabaseQuery {
 }
 
 /**
- * Yields the statements of a database that match a query, in the order of shards and keys. An ID is
- * looked up in each shard; if there are only names, the keys of all rows are read.
+ * Yields the statements of a database that match a query, in the order of layers, shards and keys.
+ * An ID is looked up in each shard; if there are only names, the keys of all rows are read.
  *
- * @param generation The directory in the description of an open database.
+ * @param folder Directory of a database.
  * @throws UserError `E_DB_INVALID` if the database is damaged.
  */
-export function* searchDatabase(generation: string, query: DatabaseQuery): Generator<Advisory> {
-  const manifest = readDatabaseManifest(generation);
-  const systems = indexSystems(generation, manifest);
-  for (const shard of manifest.shards.filter((each) => canContain(each, query))) {
-    using reader = new ShardReader(shard.name, toShardPath(generation, shard.name));
+export function* searchDatabase(folder: string, query: DatabaseQuery): Generator<Advisory> {
+  for (const layer of listLayers(folder)) {
+    using reader = new LayerReader(layer);
+    yield* searchLayer(reader, query);
+  }
+}
+
+function* searchLayer(layer: LayerReader, query: DatabaseQuery): Generator<Advisory> {
+  const systems = indexSystems(layer);
+  for (const shard of layer.manifest.shards.filter((each) => canContain(each, query))) {
     const isShardKeyWanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
-    for (const { key, readAdvisories: advisories } of reader.readRows(
-      isShardKeyWanted,
-      query.ids,
-    )) {
+    const rows = layer.openShard(shard.name)?.readRows(isShardKeyWanted, query.ids) ?? [];
+    for (const { key, readAdvisories: advisories } of rows) {
       const [release = ''] = key.split('\0');
       const system = shard.kind === 'system' ? systems.get(toSystemKey(shard, release)) : undefined;
       yield* advisories(system).filter((advisory) => isWanted(advisory, query));
@@ -51,14 +54,10 @@ function toSystemKey({ family }: Pick<ShardEntry, 'family'>, release: string): s
   return `${foldCase(family)}\0${release}`;
 }
 
-function indexSystems(
-  generation: string,
-  manifest: Manifest,
-): ReadonlyMap<string, OperatingSystem> {
+function indexSystems({ manifest, meta }: LayerReader): ReadonlyMap<string, OperatingSystem> {
   if (!manifest.shards.some(({ name }) => name === META_SHARD)) {
     return new Map();
   }
-  using meta = new MetaReader(toShardPath(generation, META_SHARD));
   return new Map(
     meta.releases.systems.map((system) => [
       toSystemKey({ family: system.name }, toReleaseKey(system)),

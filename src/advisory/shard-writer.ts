@@ -6,7 +6,7 @@ import { compareText } from '../core/compare-text.ts';
 import { ID_INDEX_TABLE, IdIndexWriter } from './id-index.ts';
 import { LinePageWriter } from './line-pages.ts';
 import { SHARD_TABLES, toRecordIdKey, WRITE_PRAGMAS } from './schema.ts';
-import { encodeRow, encodeStatement, type Statement } from './statement.ts';
+import { encodeRow, encodeStatement, isUnfixed, type Statement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
 
 /** A statement with the number of its record, ready to be stored. */
@@ -42,13 +42,18 @@ const RECORD_PAGE_BYTES = 32 * 1024;
 
 /** Prepares a statement for {@link ShardWriter.putRow}. */
 export function toStoredStatement(statement: Statement, record: number): StoredStatement {
-  const { vulnerability, provider, effect, ranges } = statement;
-  const isUnfixed =
-    effect === 'affected' &&
-    ranges.some(({ fix }) => fix?.state === 'not-fixed' || fix?.state === 'wont-fix');
+  const { vulnerability, provider, effect } = statement;
   const text = encodeStatement(statement);
   const ids = [...new Set([vulnerability, ...statement.aliases, ...statement.cves])];
-  return { vulnerability, provider, effect, record, text, isUnfixed, ids };
+  return {
+    vulnerability,
+    provider,
+    effect,
+    record,
+    text,
+    isUnfixed: isUnfixed(statement),
+    ids,
+  };
 }
 
 /**
@@ -105,7 +110,7 @@ export class ShardWriter implements Disposable {
     if (known !== undefined) {
       return known;
     }
-    const number = this.#records.add(text);
+    const number = this.#records.storeLine(text);
     this.#recordByHash.set(recordHash, number);
     this.#recordHashes.push(recordHash);
     this.#providers.add(record.provider);
@@ -125,15 +130,18 @@ export class ShardWriter implements Disposable {
     const rowHash = this.#hashRow(ecosystem, name, ordered);
     let content = this.#contentByHash.get(rowHash);
     if (content === undefined) {
-      content = this.#contents.add(encodeRow(ecosystem, name, ordered));
+      content = this.#contents.storeLine(encodeRow(ecosystem, name, ordered));
       this.#contentByHash.set(rowHash, content);
       for (const id of ordered.flatMap(({ ids }) => ids)) {
-        this.#ids.add(id, content);
+        this.#ids.addId(id, content);
       }
     }
     this.#insertKey.run(key, content, Buffer.from(rowHash, 'hex'));
     this.#keys++;
-    this.#countStatements(key, ordered);
+    addCoverage(this.#coverage, key, {
+      statements: ordered.length,
+      unfixed: ordered.filter((statement) => statement.isUnfixed).length,
+    });
     for (const { effect } of ordered) {
       if (effect === 'affected') {
         this.#affected++;
@@ -143,20 +151,11 @@ export class ShardWriter implements Disposable {
     }
   }
 
-  #countStatements(key: string, statements: readonly StoredStatement[]): void {
-    const [release = ''] = key.split('\0', 1);
-    const known = this.#coverage.get(release) ?? { statements: 0, unfixed: 0 };
-    this.#coverage.set(release, {
-      statements: known.statements + statements.length,
-      unfixed: known.unfixed + statements.filter(({ isUnfixed }) => isUnfixed).length,
-    });
-  }
-
   /** Completes the file, which is not flushed to disk yet. */
-  finish(): ShardCounts {
+  finishShard(): ShardCounts {
     this.#records.flush();
     this.#contents.flush();
-    this.#ids.write(this.#database);
+    this.#ids.writeIndex(this.#database);
     this.#database.exec('COMMIT');
     this.#database.close();
     return {
@@ -181,6 +180,20 @@ export class ShardWriter implements Disposable {
     }
     return hashText(lines.join('\n'));
   }
+}
+
+/** Adds the counts of a key to those of its release, the prefix of the key. */
+export function addCoverage(
+  coverageByRelease: Map<string, SystemCoverage>,
+  key: string,
+  { statements, unfixed }: SystemCoverage,
+): void {
+  const [release = ''] = key.split('\0', 1);
+  const known = coverageByRelease.get(release);
+  coverageByRelease.set(release, {
+    statements: statements + (known?.statements ?? 0),
+    unfixed: unfixed + (known?.unfixed ?? 0),
+  });
 }
 
 function compareStatements(left: StoredStatement, right: StoredStatement): number {

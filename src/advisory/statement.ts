@@ -14,6 +14,14 @@ import { assert } from '../core/assert.ts';
 /** A source's statement about one package or product, before it has a place in a database. */
 export type Statement = Omit<Advisory, 'record' | 'operatingSystem'>;
 
+/** Returns whether a statement names an affected package without a fix. */
+export function isUnfixed({ effect, ranges }: Statement): boolean {
+  return (
+    effect === 'affected' &&
+    ranges.some(({ fix }) => fix?.state === 'not-fixed' || fix?.state === 'wont-fix')
+  );
+}
+
 type ReferenceTuple = readonly [url: string, id?: string, tags?: readonly string[]];
 type FixTuple = readonly [
   state: FixState,

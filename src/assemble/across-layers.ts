@@ -258,17 +258,17 @@ function indexOwners(
   view: FileView,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const owners = new Map<string, Set<string>>();
-  const add = (path: string, key: string): void => {
+  const addOwner = (path: string, key: string): void => {
     owners.set(path, (owners.get(path) ?? new Set()).add(key));
   };
   for (const edge of edges) {
     if (edge.kind === 'contains-file') {
-      add(edge.path, edge.from);
+      addOwner(edge.path, edge.from);
     }
   }
   for (const { key, ownedFiles } of packages) {
     for (const { path } of ownedFiles) {
-      add(resolveDirectoryLinks(view, path), key);
+      addOwner(resolveDirectoryLinks(view, path), key);
     }
   }
   return owners;

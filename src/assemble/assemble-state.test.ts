@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { createSquashedView } from '../view/squashed-view.ts';
 import { assembleState } from './assemble-state.ts';
 
-function cataloger(id: string, assemble: () => Assembly): Cataloger<unknown> {
+function createCataloger(id: string, assemble: () => Assembly): Cataloger<unknown> {
   return {
     id,
     version: 1,
@@ -23,7 +23,7 @@ function cataloger(id: string, assemble: () => Assembly): Cataloger<unknown> {
   };
 }
 
-function problemsOf(...catalogers: readonly Cataloger<unknown>[]) {
+function assembleProblems(...catalogers: readonly Cataloger<unknown>[]) {
   const { problems } = assembleState({
     view: createSquashedView([]),
     layers: [],
@@ -35,25 +35,25 @@ function problemsOf(...catalogers: readonly Cataloger<unknown>[]) {
   return problems.map(({ code, plugin }) => `${code} ${plugin}`);
 }
 
-const GOOD = cataloger('good', () => ({
+const GOOD = createCataloger('good', () => ({
   problems: [{ code: 'P_RECORD', message: 'said by itself', plugin: 'good' }],
 }));
 
 test('a cataloger that fails to assemble does not affect packages of other catalogers', () => {
-  const deep = cataloger('deep', () => {
+  const deep = createCataloger('deep', () => {
     throw new RangeError('Maximum call stack size exceeded');
   });
-  assert.deepEqual(problemsOf(deep, GOOD), ['P_MALFORMED deep', 'P_RECORD good']);
+  assert.deepEqual(assembleProblems(deep, GOOD), ['P_MALFORMED deep', 'P_RECORD good']);
 });
 
 test('a failed assertion and errors of the whole run end the run', () => {
-  const broken = cataloger('broken', () => {
+  const broken = createCataloger('broken', () => {
     expected(GOOD.wants.length > 0, 'a promise');
     return {};
   });
-  const full = cataloger('full', () => {
+  const full = createCataloger('full', () => {
     throw new UserError('E_SPILL', 'No room is left.');
   });
-  assert.throws(() => problemsOf(broken), /expected: a promise/);
-  assert.throws(() => problemsOf(full), { code: 'E_SPILL' });
+  assert.throws(() => assembleProblems(broken), /expected: a promise/);
+  assert.throws(() => assembleProblems(full), { code: 'E_SPILL' });
 });

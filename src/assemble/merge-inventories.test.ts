@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inventoryOf } from '../../test/support/inventory.ts';
+import { createInventory } from '../../test/support/inventory.ts';
 import { defined } from '../core/defined.ts';
 import type { Inventory, InventoryFile } from '../core/inventory.ts';
 import { mergeInventories } from './merge-inventories.ts';
@@ -9,10 +9,10 @@ const AT_A = { path: '/a', accessPath: '/a' };
 const AT_B = { path: '/b', accessPath: '/b' };
 
 test('merges a package of two documents with the evidence of both', () => {
-  const first = inventoryOf({
+  const first = createInventory({
     packages: [{ name: 'zlib', type: 'deb', key: '1', locations: [AT_A] }],
   });
-  const second = inventoryOf({
+  const second = createInventory({
     packages: [
       {
         name: 'zlib',
@@ -42,7 +42,7 @@ test('merges a package of two documents with the evidence of both', () => {
 
 test('keeps the edges of all inventories without duplicates', () => {
   const edge = { kind: 'dependency-of', from: '1', to: '2' } as const;
-  const part = inventoryOf({
+  const part = createInventory({
     packages: [
       { name: 'a', type: 'npm', key: '1' },
       { name: 'b', type: 'npm', key: '2' },
@@ -53,10 +53,10 @@ test('keeps the edges of all inventories without duplicates', () => {
 });
 
 test('keeps the distribution of each package if the distributions differ', () => {
-  const partOf = (id: string, versionId: string, type: string) =>
-    inventoryOf({ distro: { id, versionId }, packages: [{ name: id, type, key: id }] });
-  const [alpine, debian] = [partOf('alpine', '3.20', 'apk'), partOf('debian', '12', 'deb')];
-  const none = inventoryOf({ packages: [] });
+  const createPart = (id: string, versionId: string, type: string) =>
+    createInventory({ distro: { id, versionId }, packages: [{ name: id, type, key: id }] });
+  const [alpine, debian] = [createPart('alpine', '3.20', 'apk'), createPart('debian', '12', 'deb')];
+  const none = createInventory({ packages: [] });
   assert.equal(mergeInventories([none, alpine]).distro?.id, 'alpine');
   const { distro, problems, packages } = mergeInventories([alpine, debian]);
   assert.equal(distro, undefined);
@@ -70,7 +70,7 @@ test('keeps the distribution of each package if the distributions differ', () =>
 test('adds up the executables of documents that list files and of those that only count them', () => {
   const unexplained = [{ path: '/opt/b', sizeBytes: 5, format: 'elf' }] as const;
   const fileSummary = { executables: 2, bytes: 10, unexplained, unexplainedBytes: 5 };
-  const counted = { ...inventoryOf({ packages: [] }), fileSummary };
+  const counted = { ...createInventory({ packages: [] }), fileSummary };
   const executable = { format: 'pe', hasExports: false, hasEntrypoint: true } as const;
   const file: InventoryFile = {
     path: '/opt/a',
@@ -82,7 +82,7 @@ test('adds up the executables of documents that list files and of those that onl
     mimeType: '',
     executable: { ...executable, importedLibraries: [] },
   };
-  const listed = { ...inventoryOf({ packages: [] }), files: [file] };
+  const listed = { ...createInventory({ packages: [] }), files: [file] };
   assert.deepEqual(mergeInventories([counted, listed]).fileSummary, {
     executables: 3,
     bytes: 17,
@@ -94,14 +94,14 @@ test('adds up the executables of documents that list files and of those that onl
 
 test('files that one document lists with a package are not those of another document', () => {
   const [file] = [{ path: '/a' } as InventoryFile];
-  const partOf = (installedFiles?: readonly InventoryFile[]) => {
-    const part = inventoryOf({ packages: [{ name: 'a', type: 'deb', key: '1' }] });
+  const createPart = (installedFiles?: readonly InventoryFile[]) => {
+    const part = createInventory({ packages: [{ name: 'a', type: 'deb', key: '1' }] });
     const packages = part.packages.map((pkg) => ({ ...pkg, ...defined({ installedFiles }) }));
     return { ...part, packages };
   };
-  const merged = (...parts: readonly Inventory[]) =>
+  const mergeFiles = (...parts: readonly Inventory[]) =>
     mergeInventories(parts).packages[0]?.installedFiles;
-  assert.equal(merged(partOf([file]), partOf()), undefined);
-  assert.equal(merged(partOf(), partOf([file])), undefined);
-  assert.deepEqual(merged(partOf([file]), partOf([file])), [file]);
+  assert.equal(mergeFiles(createPart([file]), createPart()), undefined);
+  assert.equal(mergeFiles(createPart(), createPart([file])), undefined);
+  assert.deepEqual(mergeFiles(createPart([file]), createPart([file])), [file]);
 });

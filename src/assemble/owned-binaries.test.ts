@@ -8,7 +8,7 @@ import type { RecordedDigest } from '../core/package.ts';
 import { createSquashedView } from '../view/squashed-view.ts';
 import { suppressOwnedBinaries } from './owned-binaries.ts';
 
-function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
+function createPackage(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
   return {
     key,
     name: key,
@@ -62,7 +62,7 @@ function at(...paths: string[]): Pick<InventoryPackage, 'locations'> {
   };
 }
 
-const REDIS = pkg('redis', { version: '7.0.15', yieldsToOwner: true, ...at(PATH) });
+const REDIS = createPackage('redis', { version: '7.0.15', yieldsToOwner: true, ...at(PATH) });
 
 interface Claim {
   readonly owner?: Partial<InventoryPackage>;
@@ -75,7 +75,7 @@ interface Claim {
 function judge(claims: readonly Claim[], others: readonly InventoryPackage[] = []) {
   const binary = claims[0]?.binary ?? REDIS;
   const owners = claims.map(({ owner, listed = PATH }, index) =>
-    pkg(`owner${index}`, { ownedFiles: [{ path: listed }], ...owner }),
+    createPackage(`owner${index}`, { ownedFiles: [{ path: listed }], ...owner }),
   );
   const assemblies: Assembly[] = claims.map(({ listed = PATH, recorded = [] }, index) => ({
     packages: owners.slice(index, index + 1),
@@ -198,7 +198,7 @@ test('a recognized program yields to the note in its file if both state the same
     ['redis', '9.9', true],
     ['safe-tool', '9.9', true],
   ] as const) {
-    const noted = pkg('noted', {
+    const noted = createPackage('noted', {
       name,
       version,
       yieldsToOwner: true,

@@ -10,7 +10,7 @@ const at = (path: string, evidence: Location['evidence'] = 'primary'): Location 
   evidence: evidence ?? 'primary',
 });
 
-function pkg(more: Partial<Package>): Package {
+function createPackage(more: Partial<Package>): Package {
   return {
     name: 'a',
     version: '1',
@@ -29,7 +29,7 @@ function pkg(more: Partial<Package>): Package {
   };
 }
 
-const license = (path: string): License => ({
+const createLicense = (path: string): License => ({
   value: 'MIT',
   expression: 'MIT',
   kind: 'concluded',
@@ -41,16 +41,16 @@ const merge = (...packages: readonly Package[]) =>
 
 test('merges a package of two records with the data of both', () => {
   const merged = merge(
-    pkg({
+    createPackage({
       locations: [at('/db'), at('/list', 'supporting')],
-      licenses: [license('/LICENSE')],
+      licenses: [createLicense('/LICENSE')],
       ownedFiles: [{ path: '/bin/a' }],
       otherOwnedFiles: [{ path: '/bin/link' }],
     }),
-    pkg({
+    createPackage({
       foundBy: 'second',
       locations: [at('/db'), at('/other', 'supporting')],
-      licenses: [license('/COPYING')],
+      licenses: [createLicense('/COPYING')],
       cpes: [{ cpe: 'cpe:2.3:a:a:a:1:*:*:*:*:*:*:*', source: 'declared' }],
       ownedFiles: [{ path: '/bin/a' }, { path: '/bin/b' }],
       neededLibraries: ['libc.so.6'],
@@ -76,7 +76,7 @@ test('merges a package of two records with the data of both', () => {
 });
 
 test('keeps packages at two locations apart, and missing data absent', () => {
-  const merged = merge(pkg({}), pkg({ locations: [at('/elsewhere')] }));
+  const merged = merge(createPackage({}), createPackage({ locations: [at('/elsewhere')] }));
   assert.equal(merged.length, 2);
   assert.ok(merged.every((each) => !('symbols' in each) && !('otherOwnedFiles' in each)));
 });

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { createSquashedView } from '../view/squashed-view.ts';
 import { relate } from './relationship.ts';
 
-function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
+function createPackage(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
   return {
     key,
     name: key,
@@ -27,13 +27,17 @@ function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackag
 
 test('adds one edge from a program to each package that contains its libraries', () => {
   const packages = [
-    pkg('app', { neededLibraries: ['libc.so.6', 'libm.so.6', 'libown.so', 'libgone.so'] }),
-    pkg('libc', {
+    createPackage('app', {
+      neededLibraries: ['libc.so.6', 'libm.so.6', 'libown.so', 'libgone.so'],
+    }),
+    createPackage('libc', {
       ownedFiles: [{ path: '/lib/libm.so.6' }, { path: '/lib/libc-2.31.so' }],
       otherOwnedFiles: [{ path: '/lib/libc.so.6' }],
     }),
-    pkg('noted', { locations: [{ path: '/opt/libown.so', accessPath: '/opt/libown.so' }] }),
-    pkg('other', { ownedFiles: [{ path: '/lib/libz.so.1' }] }),
+    createPackage('noted', {
+      locations: [{ path: '/opt/libown.so', accessPath: '/opt/libown.so' }],
+    }),
+    createPackage('other', { ownedFiles: [{ path: '/lib/libz.so.1' }] }),
   ];
   const { relationships } = relate(
     { view: createSquashedView([]), packages, others: [], assemblies: [], keyOf: new Map() },
@@ -49,7 +53,7 @@ test('adds one edge from a program to each package that contains its libraries',
 });
 
 test('adds no edge for a library of the package itself or without an owner', () => {
-  const self = pkg('self', {
+  const self = createPackage('self', {
     neededLibraries: ['libself.so', 'libnobody.so'],
     locations: [{ path: '/opt/libself.so', accessPath: '/opt/libself.so' }],
   });

@@ -3,7 +3,6 @@ import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { guessCpes } from '../identity/cpe-candidates.ts';
 import { toPurlDistro } from '../identity/purl/purl-package.ts';
 import type { DeclaredFacts } from './request.ts';
 
@@ -13,11 +12,11 @@ import type { DeclaredFacts } from './request.ts';
  *
  * @throws UserError `E_USAGE` if the distribution is malformed
  */
-export function adjustInventory(
+export async function adjustInventory(
   inventory: Inventory,
   { version, supplier, distro, addsCpes = false }: DeclaredFacts,
   limits: Limits = DEFAULT_LIMITS,
-): Inventory {
+): Promise<Inventory> {
   const target = {
     ...inventory.target,
     ...defined({ version, supplier }),
@@ -27,6 +26,7 @@ export function adjustInventory(
   if (!addsCpes) {
     return placed;
   }
+  const { guessCpes } = await import('../identity/cpe-candidates.ts');
   const packages = placed.packages.map((item) =>
     item.cpes.length > 0 ? item : { ...item, cpes: guessCpes(item, limits) },
   );

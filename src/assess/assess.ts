@@ -1,5 +1,5 @@
 import { isFromFuture } from '../advisory/database-future.ts';
-import { findDatabase, openDatabase } from '../advisory/open-database.ts';
+import { hasDatabase, openDatabase } from '../advisory/open-database.ts';
 import { requireArchive } from '../advisory/pinned-archive.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
@@ -45,7 +45,7 @@ export async function assess(
   request: PipelineRequest,
   ports: Ports,
 ): Promise<OpenAssessment> {
-  const plan = planAssessment(request, ports);
+  const plan = await planAssessment(request, ports);
   const search = createVexSearch(request.decisions ?? {}, plan.limits, ports);
   const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
   // A database that stays in use is opened first, so that a problem with it is reported at once.
@@ -81,7 +81,7 @@ export function useDatabase(
     return undefined;
   }
   const { folder, archiveDigest, isRequired = false } = request;
-  if (!isRequired && findDatabase(folder) === undefined) {
+  if (!isRequired && !hasDatabase(folder)) {
     return undefined;
   }
   const database = resources.use(openDatabase(folder));
@@ -132,7 +132,7 @@ export function match(
     progress,
     ...defined({ strategy }),
   });
-  const age = listAgeAlerts(database.description.builtAt, request.database ?? {}, ports);
+  const age = listAgeAlerts(database, request.database ?? {}, ports);
   return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
 }
 

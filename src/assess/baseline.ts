@@ -1,11 +1,11 @@
 import { listFindingChanges, type Result } from '../compare/finding-changes.ts';
+import { present } from '../core/assert.ts';
 import type { FindingChange } from '../core/change.ts';
 import { defined } from '../core/defined.ts';
-import type { DocumentContent } from '../core/document.ts';
+import type { DocumentContent, DocumentReader } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Limits } from '../core/limits.ts';
-import { findReader } from '../document/choose-reader.ts';
 import { readNamedDocument } from '../source/named-file.ts';
 
 /**
@@ -22,8 +22,8 @@ export interface Baseline extends Result {
  * @throws UserError `E_TARGET_UNREADABLE` if the file cannot be read, `E_DOCUMENT_INVALID` if it is
  *   not a result with findings
  */
-export function readBaseline(file: string, limits: Limits): Baseline {
-  const read = parseResult(file, readBaselineContent(file, limits), limits);
+export async function readBaseline(file: string, limits: Limits): Promise<Baseline> {
+  const read = await parseResult(file, readBaselineContent(file, limits), limits);
   if (read?.findings === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `"${file}" is not a plimsoll scan result`, {
       hint: 'create one with: plimsoll scan TARGET -o json=FILE',
@@ -38,21 +38,22 @@ export function readBaseline(file: string, limits: Limits): Baseline {
  *
  * @param head the first bytes of the file
  */
-export function readResult(
+export async function readResult(
   file: string,
   head: Uint8Array,
   limits: Limits,
-): DocumentContent | undefined {
-  return (findReader(OWN_FORMAT)?.recognize(head) ?? 0) > 0
-    ? parseResult(file, readBaselineContent(file, limits), limits)
+): Promise<DocumentContent | undefined> {
+  const reader = await loadReader();
+  return reader.recognize(head) > 0
+    ? await parseResult(file, readBaselineContent(file, limits), limits)
     : undefined;
 }
 
-function parseResult(
+async function parseResult(
   file: string,
   content: Uint8Array,
   limits: Limits,
-): DocumentContent | undefined {
+): Promise<DocumentContent | undefined> {
   const description = {
     kind: 'sbom',
     userInput: file,
@@ -60,10 +61,14 @@ function parseResult(
     path: file,
     origin: 'file',
   } as const;
-  const reader = findReader(OWN_FORMAT);
-  return reader !== undefined && reader.recognize(content) > 0
-    ? reader.read(content, { limits, description })
-    : undefined;
+  const reader = await loadReader();
+  return reader.recognize(content) > 0 ? reader.read(content, { limits, description }) : undefined;
+}
+
+/** Most scans have no baseline, and the document readers are half of the code of a scan. */
+async function loadReader(): Promise<DocumentReader> {
+  const { findReader } = await import('../document/choose-reader.ts');
+  return present(findReader(OWN_FORMAT), 'the reader of the own format');
 }
 
 function readBaselineContent(file: string, limits: Limits): Uint8Array {

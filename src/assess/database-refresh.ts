@@ -1,10 +1,12 @@
-import { describeDatabase } from '../advisory/open-database.ts';
+import { describeLayer } from '../advisory/describe-database.ts';
+import { findCurrentGeneration } from '../advisory/generation.ts';
+import { hasDatabase } from '../advisory/open-database.ts';
 import { isFromArchive } from '../advisory/pinned-archive.ts';
 import { isCheckDue, isOutdated } from '../advisory/update/database-age.ts';
 import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
 import type { UpdateOptions } from '../advisory/update/update-database.ts';
 import { findLastCheck, rememberCheck } from '../advisory/update/update-state.ts';
-import { USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
+import { type AdvisoryDatabase, USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
@@ -33,7 +35,7 @@ export function planUpdate(
 
 /**
  * Returns whether a run must check for newer advisories: always if there are none or they are too
- * old, else every two hours. A database that the user built is never replaced without a request.
+ * old, else every two hours. A database of built providers gets no base without a request.
  */
 export function isRefreshDue(
   { folder, refresh, archiveDigest, maxAgeDays = USUAL_DATABASE_AGE_DAYS }: DatabaseRequest,
@@ -42,9 +44,10 @@ export function isRefreshDue(
   if (refresh === undefined || network.isOffline === true) {
     return false;
   }
-  const { isValid, description } = describeDatabase(folder);
+  const { isValid, description } = describeLayer(folder);
   if (!isValid || description === undefined) {
-    return true;
+    const isDamaged = findCurrentGeneration(folder) !== undefined;
+    return isDamaged || archiveDigest !== undefined || !hasDatabase(folder);
   }
   if (archiveDigest !== undefined) {
     return !isFromArchive(folder, archiveDigest);
@@ -95,15 +98,32 @@ export function listSupportAlerts(status: string): readonly Alert[] {
   return [{ kind: 'database-support-ending', message, packageKeys: [] }];
 }
 
-/** Returns an alert if the advisories are too old to rely on. */
+/**
+ * Returns an alert for each source that a run depends on and whose advisories are too old to rely
+ * on. The age of an imported database is checked first: its sources are older than itself.
+ */
 export function listAgeAlerts(
-  builtAt: string,
+  database: Pick<AdvisoryDatabase, 'description' | 'listUsedProviders'>,
   { maxAgeDays = USUAL_DATABASE_AGE_DAYS }: Pick<DatabaseRequest, 'maxAgeDays'>,
   { now }: Pick<Ports, 'now'>,
 ): readonly Alert[] {
-  if (!isOutdated(builtAt, now, maxAgeDays)) {
-    return [];
-  }
-  const message = `the advisory database was built ${builtAt}, more than ${maxAgeDays} days ago`;
-  return [{ kind: 'database-outdated', message, packageKeys: [], date: builtAt }];
+  const { builtAt, sourceSchema } = database.description;
+  const limit = `more than ${maxAgeDays} days ago`;
+  const isBaseOutdated = sourceSchema !== '' && isOutdated(builtAt, now, maxAgeDays);
+  const base = isBaseOutdated
+    ? [createAgeAlert(`the advisory database was built ${builtAt}, ${limit}`, builtAt)]
+    : [];
+  const providers = database
+    .listUsedProviders()
+    .filter(({ isBuilt }) => isBuilt || !isBaseOutdated)
+    .map(({ id, capturedAt }) => ({ id, date: capturedAt === '' ? builtAt : capturedAt }))
+    .filter(({ date }) => isOutdated(date, now, maxAgeDays))
+    .map(({ id, date }) =>
+      createAgeAlert(`the advisories of ${id} were captured ${date}, ${limit}`, date),
+    );
+  return [...base, ...providers];
+}
+
+function createAgeAlert(message: string, date: string): Alert {
+  return { kind: 'database-outdated', message, packageKeys: [], date };
 }

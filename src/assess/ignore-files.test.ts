@@ -6,7 +6,7 @@ import { listRuleProblems, readIgnoreFiles } from './ignore-files.ts';
 
 const read = (file: string) => readIgnoreFiles({ ignoreFiles: [file] }, DEFAULT_LIMITS);
 
-function configuration(text: string, isProject: boolean) {
+function createConfiguration(text: string, isProject: boolean) {
   return { path: isProject ? '.plimsoll.yaml' : 'own.yaml', bytes: Buffer.from(text), isProject };
 }
 
@@ -14,8 +14,8 @@ test('marks only rules of files that the user did not name', () => {
   const { files, projectRules } = readIgnoreFiles(
     {
       configurationFiles: [
-        configuration('ignore: [{vulnerability: A, reason: x}]', false),
-        configuration('ignore: [{vulnerability: B, reason: y}]', true),
+        createConfiguration('ignore: [{vulnerability: A, reason: x}]', false),
+        createConfiguration('ignore: [{vulnerability: B, reason: y}]', true),
       ],
     },
     DEFAULT_LIMITS,
@@ -34,7 +34,7 @@ test('project rules need a reason and must not have expired', () => {
   const { projectRules } = readIgnoreFiles(
     {
       configurationFiles: [
-        configuration(
+        createConfiguration(
           'ignore: [{vulnerability: A, reason: x, expires: 2026-01-01}, {vulnerability: B, reason: y}]',
           true,
         ),

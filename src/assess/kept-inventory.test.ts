@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { readInventory } from './read-inventory.ts';
@@ -26,9 +26,9 @@ class Bench implements Disposable {
       { name: 'lib/apk/db/installed', content },
     ];
     const layout = new FixtureLayout();
-    const image = layout.addImage({ layers: [tarOf(entries)] });
+    const image = layout.addImage({ layers: [createTar(entries)] });
     const file = join(this.folder, 'image.tar');
-    writeFileSync(file, tarOf(layout.entries([image])));
+    writeFileSync(file, createTar(layout.listEntries([image])));
     utimesSync(file, 1_000_000, 1_000_000);
   }
 
@@ -40,7 +40,7 @@ class Bench implements Disposable {
     });
   }
 
-  inventories(): string[] {
+  listInventories(): string[] {
     const names = readdirSync(this.cache).filter((name) => name.endsWith('.inventory'));
     return names.map((name) => join(this.cache, name));
   }
@@ -50,7 +50,7 @@ class Bench implements Disposable {
   }
 }
 
-function packagesOf({ packages }: Inventory): string[] {
+function listPackages({ packages }: Inventory): string[] {
   return packages.map(({ name, version }) => `${name} ${version}`);
 }
 
@@ -58,10 +58,10 @@ describe('an inventory of an earlier run', () => {
   test('is reused unchanged', async () => {
     using bench = new Bench();
     const first = await bench.scan();
-    const [kept = ''] = bench.inventories();
+    const [kept = ''] = bench.listInventories();
     const before = readFileSync(kept);
     assert.deepEqual(await bench.scan(), first);
-    assert.deepEqual(packagesOf(first), ['musl 1.2']);
+    assert.deepEqual(listPackages(first), ['musl 1.2']);
     assert.deepEqual(readFileSync(kept), before);
   });
 
@@ -69,8 +69,8 @@ describe('an inventory of an earlier run', () => {
     using bench = new Bench();
     await bench.scan();
     bench.store('zlib', '1.3');
-    assert.deepEqual(packagesOf(await bench.scan()), ['zlib 1.3']);
-    assert.equal(bench.inventories().length, 2);
+    assert.deepEqual(listPackages(await bench.scan()), ['zlib 1.3']);
+    assert.equal(bench.listInventories().length, 2);
   });
 
   test('is only reused for the same scope, selection, name and limits', async () => {
@@ -80,16 +80,16 @@ describe('an inventory of an earlier run', () => {
     assert.deepEqual((await bench.scan({ files: { selection: 'none' } })).files, []);
     assert.equal((await bench.scan({ name: 'other' })).target.name, 'other');
     const none = { selectCatalogers: ['-apk-db'] };
-    assert.deepEqual(packagesOf(await bench.scan({ catalogers: none })), []);
+    assert.deepEqual(listPackages(await bench.scan({ catalogers: none })), []);
     const limits = { ...DEFAULT_LIMITS, recordsMax: 7 };
-    assert.deepEqual(packagesOf(await bench.scan({ limits })), ['musl 1.2']);
-    assert.equal(bench.inventories().length, 6);
+    assert.deepEqual(listPackages(await bench.scan({ limits })), ['musl 1.2']);
+    assert.equal(bench.listInventories().length, 6);
   });
 
   test('is rebuilt if it is damaged or if that is requested', async () => {
     using bench = new Bench();
     const first = await bench.scan();
-    const [kept = ''] = bench.inventories();
+    const [kept = ''] = bench.listInventories();
     const whole = readFileSync(kept);
     writeFileSync(kept, whole.subarray(0, whole.length - 1));
     assert.deepEqual(await bench.scan(), first);

@@ -28,7 +28,7 @@ export class LayerBudget {
    *
    * @throws the errors of `readLayer`; `E_LIMIT` only if no readable layer is left
    */
-  async read(input: LayerInput): Promise<LayerFacts> {
+  async readLayer(input: LayerInput): Promise<LayerFacts> {
     const { limits, memory, spill } = this.#options;
     const diffId = input.kind === 'blob' ? input.description.diffId : undefined;
     try {

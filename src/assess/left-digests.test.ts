@@ -36,7 +36,7 @@ async function readRoot(): Promise<ReadTarget & Required<Pick<ReadTarget, 'conte
   return { ...read, contentOf };
 }
 
-function digestsOf({ layers }: ReadTarget, path: string): (string | undefined)[] {
+function listDigests({ layers }: ReadTarget, path: string): (string | undefined)[] {
   const files = layers[0]?.files;
   for (let row = 0; files !== undefined && row < files.length; row++) {
     if (files.getPath(row) === path) {
@@ -46,18 +46,18 @@ function digestsOf({ layers }: ReadTarget, path: string): (string | undefined)[]
   return assert.fail(`${path} has no row`);
 }
 
-function both(text: string): string[] {
+function hashBoth(text: string): string[] {
   return [hash('sha256', text), hash('sha1', text)];
 }
 
 test('computes digests of listed files only', async () => {
   const read = await readRoot();
-  assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
+  assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
   assert.deepEqual(await takeLeftDigests(read, ['/large'], OPTIONS), []);
-  assert.deepEqual(digestsOf(read, '/large'), both(LARGE));
-  assert.deepEqual(digestsOf(read, '/small'), [undefined, undefined]);
+  assert.deepEqual(listDigests(read, '/large'), hashBoth(LARGE));
+  assert.deepEqual(listDigests(read, '/small'), [undefined, undefined]);
   assert.deepEqual(await takeLeftDigests(read, ['/small', '/none', '/'], OPTIONS), []);
-  assert.deepEqual(digestsOf(read, '/small'), both('abc'));
+  assert.deepEqual(listDigests(read, '/small'), hashBoth('abc'));
 });
 
 test('computes additional digests together with them', async () => {
@@ -83,7 +83,7 @@ test('reports files that have changed or disappeared, without digests', async ()
       ['P_UNREADABLE', '/small'],
     ],
   );
-  assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
+  assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
 });
 
 test('does not report unreadable files twice', async () => {
@@ -96,13 +96,13 @@ test('does not report unreadable files twice', async () => {
 test('follows no link out of the directory', async () => {
   const read = await readRoot();
   assert.deepEqual(await takeLeftDigests(read, ['/link'], OPTIONS), []);
-  assert.deepEqual(digestsOf(read, '/link'), [undefined, undefined]);
+  assert.deepEqual(listDigests(read, '/link'), [undefined, undefined]);
 });
 
 test('reads only listed files', async () => {
   const read = await readRoot();
   const limits = { ...DEFAULT_LIMITS, listedFilesMax: 1 };
   await takeLeftDigests(read, ['/small', '/large'], { ...OPTIONS, limits });
-  assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
-  assert.deepEqual(digestsOf(read, '/small'), both('abc'));
+  assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
+  assert.deepEqual(listDigests(read, '/small'), hashBoth('abc'));
 });

@@ -6,8 +6,8 @@ import { after, describe, suite, test } from 'node:test';
 import type { GrowingFiles } from '../../test/support/growing/growing-input.ts';
 import { writeInput } from '../../test/support/growing/write-input.ts';
 import { INSTALLED_PACKAGES } from '../../test/support/installed-packages.ts';
-import { digestOf, FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import { computeDigest, FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
 import type { Inventory, Relationship } from '../core/inventory.ts';
 import { readInventory } from './read-inventory.ts';
 
@@ -21,10 +21,10 @@ async function read(files: GrowingFiles | readonly GrowingFiles[]): Promise<Inve
 
 async function readLayers(layers: readonly (readonly FixtureEntry[])[]): Promise<Inventory> {
   const layout = new FixtureLayout();
-  const contents = layers.map(tarOf);
-  const image = layout.addImage({ layers: contents, diffIds: contents.map(digestOf) });
+  const contents = layers.map(createTar);
+  const image = layout.addImage({ layers: contents, diffIds: contents.map(computeDigest) });
   const path = join(mkdtempSync(join(SCRATCH, 'x')), 'image.tar');
-  writeFileSync(path, tarOf(layout.entries([image])));
+  writeFileSync(path, createTar(layout.listEntries([image])));
   return await readTarget(path);
 }
 
@@ -36,11 +36,11 @@ async function readTarget(target: string): Promise<Inventory> {
   });
 }
 
-function namesOf({ packages }: Inventory): string[] {
+function listNames({ packages }: Inventory): string[] {
   return packages.map(({ name, version }) => `${name} ${version}`);
 }
 
-function problemsOf({ problems }: Inventory): string[] {
+function listProblems({ problems }: Inventory): string[] {
   return problems.map(({ code, path = '', message }) => `${code} ${path} ${message}`);
 }
 
@@ -62,14 +62,16 @@ function describeMoved(inventory: Inventory, folder: string, ownsByPlace = false
     })),
     edges: inventory.relationships
       .filter(({ kind }) => !(ownsByPlace && kind === 'contains-file'))
-      .map((edge) => [edge.kind, names.get(edge.from), toOldPath(endOf(edge, names))].join(' '))
+      .map((edge) =>
+        [edge.kind, names.get(edge.from), toOldPath(findTarget(edge, names))].join(' '),
+      )
       .sort(),
     distro: inventory.distro,
     problems: inventory.problems,
   };
 }
 
-function endOf(edge: Relationship, names: ReadonlyMap<string, string>): string {
+function findTarget(edge: Relationship, names: ReadonlyMap<string, string>): string {
   switch (edge.kind) {
     case 'contains-file':
       return edge.path;
@@ -81,7 +83,7 @@ function endOf(edge: Relationship, names: ReadonlyMap<string, string>): string {
 }
 
 /** The directories of some files, except those of the operating system's record. */
-function foldersOf(files: GrowingFiles): string[] {
+function listDirectories(files: GrowingFiles): string[] {
   const folders = new Set<string>();
   for (const path of Object.keys(files)) {
     for (let at = posix.dirname(path); at !== '.' && at !== 'etc'; at = posix.dirname(at)) {
@@ -120,15 +122,15 @@ suite('packages behind links to directories', () => {
       test('are found without links', async () => {
         for (const target of [files, [files]]) {
           const inventory = await read(target);
-          assert.deepEqual(namesOf(inventory), packages);
-          assert.deepEqual(problemsOf(inventory), []);
+          assert.deepEqual(listNames(inventory), packages);
+          assert.deepEqual(listProblems(inventory), []);
         }
       });
 
       for (const [kind, linksTo] of Object.entries(LINKS)) {
         test(`are the same behind ${kind}`, async () => {
           const [directory, image] = [await read(files), await read([files])];
-          for (const folder of foldersOf(files)) {
+          for (const folder of listDirectories(files)) {
             const moved = moveBehind(files, folder, linksTo(folder));
             const describeTarget = (inventory: Inventory) =>
               describeMoved(inventory, folder, ownsByPlace);
@@ -178,7 +180,7 @@ suite('links across layers', () => {
   for (const [name, layers] of Object.entries(cases)) {
     test(name, async () => {
       const inventory = await read(layers);
-      assert.deepEqual([namesOf(inventory), problemsOf(inventory)], [['openssl 1.1'], []]);
+      assert.deepEqual([listNames(inventory), listProblems(inventory)], [['openssl 1.1'], []]);
     });
   }
 
@@ -190,7 +192,7 @@ suite('links across layers', () => {
       'opt/d/.wh.status',
       'opt/.wh..wh..opq',
     ]) {
-      assert.deepEqual(namesOf(await read([lower, { [whiteout]: '' }])), [], whiteout);
+      assert.deepEqual(listNames(await read([lower, { [whiteout]: '' }])), [], whiteout);
     }
   });
 
@@ -199,19 +201,19 @@ suite('links across layers', () => {
       { 'var/lib': { link: '/opt' }, 'opt/x': '' },
       { [DATABASE]: STATUS },
     ]);
-    assert.deepEqual(namesOf(inventory), ['openssl 1.1']);
+    assert.deepEqual(listNames(inventory), ['openssl 1.1']);
     assert.deepEqual(
       inventory.packages[0]?.locations.map(({ path }) => path),
       ['/opt/dpkg/status'],
     );
-    assert.deepEqual(problemsOf(inventory), [
+    assert.deepEqual(listProblems(inventory), [
       'P_LINK /var/lib an upper layer writes through this link, and container runtimes differ in the result',
     ]);
   });
 });
 
 suite('hard links', () => {
-  const hardLink = (name: string, linkName: string): FixtureEntry => ({
+  const createHardLink = (name: string, linkName: string): FixtureEntry => ({
     name,
     typeFlag: '1',
     linkName,
@@ -219,55 +221,55 @@ suite('hard links', () => {
   const cases: Readonly<Record<string, readonly (readonly FixtureEntry[])[]>> = {
     'have the content that a lower layer has at that moment': [
       [{ name: 'opt/s', content: STATUS }],
-      [hardLink(DATABASE, 'opt/s')],
+      [createHardLink(DATABASE, 'opt/s')],
       [{ name: 'opt/s', content: DECOY }],
     ],
     'keep the content that a whiteout hides later': [
       [{ name: 'opt/s', content: STATUS }],
-      [hardLink(DATABASE, 'opt/s'), { name: 'opt/.wh.s' }],
+      [createHardLink(DATABASE, 'opt/s'), { name: 'opt/.wh.s' }],
     ],
     'lead through links to directories': [
       [
         { name: 'opt/s', content: STATUS },
         { name: 'a', typeFlag: '2', linkName: '/opt' },
       ],
-      [hardLink(DATABASE, 'a/s')],
+      [createHardLink(DATABASE, 'a/s')],
     ],
     'have the content of a file whose name has a star': [
       [
         { name: 'opt/s*s', content: STATUS },
         { name: 'opt/sxs', content: DECOY },
       ],
-      [hardLink(DATABASE, 'opt/s*s')],
+      [createHardLink(DATABASE, 'opt/s*s')],
     ],
     'have the content of a file that AUFS keeps for them': [
-      [{ name: '.wh..wh.plnk/1.2', content: STATUS }, hardLink(DATABASE, '.wh..wh.plnk/1.2')],
+      [{ name: '.wh..wh.plnk/1.2', content: STATUS }, createHardLink(DATABASE, '.wh..wh.plnk/1.2')],
     ],
     'lead to a symbolic link': [
       [
         { name: 'opt/s', content: STATUS },
         { name: 'opt/l', typeFlag: '2', linkName: '/opt/s' },
-        hardLink(DATABASE, 'opt/l'),
+        createHardLink(DATABASE, 'opt/l'),
       ],
     ],
   };
   for (const [name, layers] of Object.entries(cases)) {
     test(name, async () => {
       const inventory = await readLayers(layers);
-      assert.deepEqual([namesOf(inventory), problemsOf(inventory)], [['openssl 1.1'], []]);
+      assert.deepEqual([listNames(inventory), listProblems(inventory)], [['openssl 1.1'], []]);
     });
   }
 
   test('report a problem if the target is missing', async () => {
-    const inventory = await readLayers([[hardLink(DATABASE, 'opt/none')]]);
-    assert.deepEqual(problemsOf(inventory), [
+    const inventory = await readLayers([[createHardLink(DATABASE, 'opt/none')]]);
+    assert.deepEqual(listProblems(inventory), [
       `P_LINK /${DATABASE} the hard link does not lead to a file in the image`,
     ]);
   });
 });
 
 suite('links that hide or repeat', () => {
-  const both = (files: GrowingFiles) => [files, [files]];
+  const pairLayers = (files: GrowingFiles) => [files, [files]];
 
   test('a circular link is a problem', async () => {
     for (const links of [
@@ -275,8 +277,8 @@ suite('links that hide or repeat', () => {
       { 'var/lib/dpkg': { link: '/a' }, a: { link: 'b' }, b: { link: '/var/lib/dpkg' } },
       { 'var/lib': { link: '/var/lib/x' } },
     ]) {
-      for (const target of both({ ...links, 'etc/os-release': 'ID=debian\n' })) {
-        const [problem = 'none'] = problemsOf(await read(target));
+      for (const target of pairLayers({ ...links, 'etc/os-release': 'ID=debian\n' })) {
+        const [problem = 'none'] = listProblems(await read(target));
         assert.match(problem, /^P_LINK \S+ the symbolic link is circular$/);
       }
     }
@@ -288,8 +290,8 @@ suite('links that hide or repeat', () => {
       'usr/lib/dpkg': { link: '/var/lib/dpkg' },
       'srv/root/var': { link: '/var' },
     };
-    for (const target of both(files)) {
-      assert.deepEqual(namesOf(await read(target)), ['openssl 1.1']);
+    for (const target of pairLayers(files)) {
+      assert.deepEqual(listNames(await read(target)), ['openssl 1.1']);
     }
   });
 
@@ -300,8 +302,8 @@ suite('links that hide or repeat', () => {
       'usr/lib/dpkg': { link: '../../opt/d' },
       'srv/lib/dpkg': { link: '/var/lib/dpkg' },
     };
-    for (const target of both(files)) {
-      assert.deepEqual(namesOf(await read(target)), ['openssl 1.1']);
+    for (const target of pairLayers(files)) {
+      assert.deepEqual(listNames(await read(target)), ['openssl 1.1']);
     }
   });
 
@@ -312,8 +314,8 @@ suite('links that hide or repeat', () => {
       'opt/data/status': DECOY,
       'var/lib/dpkg': { link: '/opt/d' },
     };
-    for (const target of both(files)) {
-      assert.deepEqual(namesOf(await read(target)), ['openssl 1.1']);
+    for (const target of pairLayers(files)) {
+      assert.deepEqual(listNames(await read(target)), ['openssl 1.1']);
     }
   });
 
@@ -325,8 +327,8 @@ suite('links that hide or repeat', () => {
       'app/specifications/r.gemspec':
         'Gem::Specification.new do |s|\n  s.name = "r"\n  s.version = "1"\nend\n',
     };
-    for (const target of both(files)) {
-      assert.deepEqual(namesOf(await read(target)), ['a 1.0.0', 'r 1']);
+    for (const target of pairLayers(files)) {
+      assert.deepEqual(listNames(await read(target)), ['a 1.0.0', 'r 1']);
     }
   });
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withFolder, writeReport } from '../../test/conformance/score.ts';
-import { databaseOf } from '../../test/support/advisory-database.ts';
-import { inventoryOf } from '../../test/support/inventory.ts';
-import { DEBIAN, DEBIAN_12, debStatement } from '../../test/support/match.ts';
+import { createDatabase } from '../../test/support/advisory-database.ts';
+import { createInventory } from '../../test/support/inventory.ts';
+import { createDebStatement, DEBIAN, DEBIAN_12 } from '../../test/support/match.ts';
 import { mergeInventories } from '../assemble/merge-inventories.ts';
 import { evaluate } from './evaluate.ts';
 import { readInventory } from './read-inventory.ts';
@@ -14,7 +14,7 @@ const NOW = '2026-01-05T00:00:00Z';
 const SEED = {
   systems: [DEBIAN, { name: 'alpine', major: '3', minor: '11' }],
   statements: [
-    debStatement('CVE-2021-1', 'openssl', '2'),
+    createDebStatement('CVE-2021-1', 'openssl', '2'),
     {
       id: 'CVE-2021-2',
       provider: 'alpine',
@@ -25,7 +25,7 @@ const SEED = {
     },
   ],
 };
-const DEBIAN_PART = inventoryOf({
+const DEBIAN_PART = createInventory({
   distro: { ...DEBIAN_12, idLike: [] },
   packages: [
     {
@@ -37,7 +37,7 @@ const DEBIAN_PART = inventoryOf({
     },
   ],
 });
-const ALPINE_PART = inventoryOf({
+const ALPINE_PART = createInventory({
   distro: { id: 'alpine', idLike: [], versionId: '3.11.6' },
   packages: [
     {
@@ -59,7 +59,7 @@ for (const format of [
   'purls',
 ]) {
   test(`a merged SBOM of a Debian and an Alpine image has the findings of both by ${format}`, async () => {
-    using database = await databaseOf(SEED);
+    using database = await createDatabase(SEED);
     const found = await withFolder(async (folder) => {
       const file = join(folder, 'merged');
       const inventory = mergeInventories([DEBIAN_PART, ALPINE_PART], 'both');

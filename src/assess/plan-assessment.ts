@@ -28,7 +28,10 @@ export interface AssessmentPlan {
  *
  * @throws UserError if a file cannot be read or is malformed
  */
-export function planAssessment(request: AssessmentRequest, { now }: Ports): AssessmentPlan {
+export async function planAssessment(
+  request: AssessmentRequest,
+  { now }: Ports,
+): Promise<AssessmentPlan> {
   const { reading = {}, decisions = {}, baselineFile } = request;
   const { vexFiles = [] } = decisions;
   const limits = reading.limits ?? DEFAULT_LIMITS;
@@ -46,6 +49,6 @@ export function planAssessment(request: AssessmentRequest, { now }: Ports): Asse
     },
     projectRules,
     problems: listRuleProblems(projectRules, now),
-    ...(baselineFile === undefined ? {} : { baseline: readBaseline(baselineFile, limits) }),
+    ...(baselineFile === undefined ? {} : { baseline: await readBaseline(baselineFile, limits) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Inventory } from '../core/inventory.ts';
 import { createTextMask, publishImage, readEnvironment } from '../core/published-image.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
-import { CONFIG_PATH } from '../reach/reach-graph.ts';
+import { CONFIG_PATH } from '../core/reach.ts';
 
 /**
  * Returns the inventory of an image that was just read, prepared for output: see {@link

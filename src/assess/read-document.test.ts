@@ -6,7 +6,7 @@ import type { DocumentPart, OpenDocument } from '../core/target.ts';
 import { computePackageKey } from '../identity/package-key.ts';
 import { readDocument } from './read-document.ts';
 
-function opened(content: string): OpenDocument {
+function openContent(content: string): OpenDocument {
   return {
     description: { kind: 'sbom', userInput: 'a', name: 'a', path: 'a', origin: 'file' },
     layers: [],
@@ -20,11 +20,11 @@ const OPTIONS = { limits: DEFAULT_LIMITS, progress: SILENT };
 
 describe('the inventory of a document', () => {
   it('has stable keys, each package once, and edges between them', () => {
-    const artifact = (id: string, name: string) => ({ id, name, purl: `pkg:npm/${name}@1` });
+    const createArtifact = (id: string, name: string) => ({ id, name, purl: `pkg:npm/${name}@1` });
     const { inventory } = readDocument(
-      opened(
+      openContent(
         JSON.stringify({
-          artifacts: [artifact('1', 'b'), artifact('2', 'a'), artifact('3', 'b')],
+          artifacts: [createArtifact('1', 'b'), createArtifact('2', 'a'), createArtifact('3', 'b')],
           artifactRelationships: [
             { parent: '1', child: '2', type: 'dependency-of' },
             { parent: '3', child: '2', type: 'dependency-of' },
@@ -45,12 +45,12 @@ describe('the inventory of a document', () => {
   });
 
   it('has the name that the user gives it', () => {
-    const { inventory } = readDocument(opened('pkg:npm/a@1'), { ...OPTIONS, name: 'mine' });
+    const { inventory } = readDocument(openContent('pkg:npm/a@1'), { ...OPTIONS, name: 'mine' });
     assert.equal(inventory.target.name, 'mine');
   });
 
   it('is an error that lists all readers if none recognizes it', () => {
-    assert.throws(() => readDocument(opened('hello'), OPTIONS), {
+    assert.throws(() => readDocument(openContent('hello'), OPTIONS), {
       code: 'E_DOCUMENT_UNKNOWN',
       message: /Plimsoll JSON 1, List of package URLs, SPDX 2 JSON/,
     });
@@ -58,22 +58,22 @@ describe('the inventory of a document', () => {
 });
 
 describe('a directory of documents', () => {
-  const folder = (parts: readonly DocumentPart[]): OpenDocument => ({
-    ...opened(''),
+  const openParts = (parts: readonly DocumentPart[]): OpenDocument => ({
+    ...openContent(''),
     description: { kind: 'sbom', userInput: 'd', name: 'd', path: 'd', origin: 'folder' },
     document: { content: new Uint8Array(), parts },
   });
-  const part = (name: string, text: string): DocumentPart => ({
+  const createPart = (name: string, text: string): DocumentPart => ({
     name,
     content: Buffer.from(text),
   });
 
   it('is one inventory, each package once, with problems for unreadable documents', () => {
     const { inventory } = readDocument(
-      folder([
-        part('1', 'pkg:npm/a@1\npkg:npm/b@1'),
-        part('2', 'pkg:npm/a@1'),
-        part('3', 'hello'),
+      openParts([
+        createPart('1', 'pkg:npm/a@1\npkg:npm/b@1'),
+        createPart('2', 'pkg:npm/a@1'),
+        createPart('3', 'hello'),
         { name: '4', content: undefined, fault: 'd/4 is a directory and was not read' },
       ]),
       OPTIONS,
@@ -93,10 +93,10 @@ describe('a directory of documents', () => {
   });
 
   it('is an error if none can be read', () => {
-    assert.throws(() => readDocument(folder([part('1', 'hello')]), OPTIONS), {
+    assert.throws(() => readDocument(openParts([createPart('1', 'hello')]), OPTIONS), {
       code: 'E_DOCUMENT_UNKNOWN',
     });
-    assert.throws(() => readDocument(folder([]), OPTIONS), { code: 'E_DOCUMENT_UNKNOWN' });
+    assert.throws(() => readDocument(openParts([]), OPTIONS), { code: 'E_DOCUMENT_UNKNOWN' });
   });
 });
 
@@ -119,7 +119,10 @@ describe('a document in an attestation', () => {
     const progress: Progress = {
       emit: (event) => void (event.kind === 'notice' && notices.push(event.message)),
     };
-    const { inventory } = readDocument(opened(JSON.stringify(envelope)), { ...OPTIONS, progress });
+    const { inventory } = readDocument(openContent(JSON.stringify(envelope)), {
+      ...OPTIONS,
+      progress,
+    });
     assert.equal(inventory.packages[0]?.purl, 'pkg:npm/a@1');
     assert.deepEqual(notices, ['the signature of the attestation a was not verified']);
   });

@@ -5,7 +5,6 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { planMemory } from '../core/memory-plan.ts';
 import { SILENT } from '../core/progress.ts';
 import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
-import { createMemoryGauge } from '../read/memory-gauge.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
@@ -27,6 +26,7 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
     return await readWithinLimits(userInput, { ...options, limits });
   }
   const plan = planMemory(memoryBytesMax, limits);
+  const { createMemoryGauge } = await import('../read/memory-gauge.ts');
   const memory = createMemoryGauge(memoryBytesMax);
   return await explainLimits(
     plan,

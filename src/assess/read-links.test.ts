@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import { createTar } from '../bytes/tar/tar.fixture.ts';
 import type { Extractor, Want } from '../core/cataloger.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import { reachRules } from '../reach/rule/registry.generated.ts';
 import { readImage } from './read-target.fixture.ts';
 
-const LAYER = tarOf([
+const LAYER = createTar([
   { name: 'etc/settings.conf', content: 'a' },
   { name: 'etc/linked.conf', typeFlag: '2', linkName: '/usr/share/given' },
   { name: 'etc/alternatives/pager', typeFlag: '2', linkName: '/usr/bin/less' },
@@ -15,7 +15,7 @@ const LAYER = tarOf([
 ]);
 
 /** Paths in the order in which they were passed on, and the messages in between. */
-async function readWith(
+async function readLinked(
   extractors: (read: string[]) => readonly Extractor<unknown>[],
   owned: readonly string[] = [],
 ) {
@@ -28,15 +28,15 @@ async function readWith(
       said.push(...(event.kind === 'notice' ? [event.message] : []));
     },
   };
-  const ownedOf = (paths: ReadonlySet<string>): ReadonlySet<string> => {
+  const findOwned = (paths: ReadonlySet<string>): ReadonlySet<string> => {
     asked.push(...paths);
     return new Set(owned);
   };
-  await readImage(LAYER, { extractors: extractors(read), ownedOf }, progress);
+  await readImage(LAYER, { extractors: extractors(read), ownedOf: findOwned }, progress);
   return { read, said, asked };
 }
 
-function settings(want: Partial<Want>) {
+function createSettings(want: Partial<Want>) {
   return (read: string[]): readonly Extractor<unknown>[] => [
     {
       id: 'settings',
@@ -53,29 +53,29 @@ function settings(want: Partial<Want>) {
 }
 
 test('reads a file again that is only requested by the name of a link', async () => {
-  const { read, said } = await readWith(settings({}));
+  const { read, said } = await readLinked(createSettings({}));
   assert.deepEqual(read, ['/etc/settings.conf', '/etc/linked.conf']);
   assert.match(said.join('\n'), /^reading 1 more file found through links: \/etc\/linked\.conf$/);
 });
 
 test('does not read it again if the request is for files with that path of their own', async () => {
-  const { read, said } = await readWith(settings({ isByOwnPath: true }));
+  const { read, said } = await readLinked(createSettings({ isByOwnPath: true }));
   assert.deepEqual(read, ['/etc/settings.conf']);
   assert.deepEqual(said, []);
 });
 
 test('links to programs and manuals do not cause a layer to be read again for reach', async () => {
-  assert.deepEqual((await readWith(() => reachRules)).said, []);
+  assert.deepEqual((await readLinked(() => reachRules)).said, []);
 });
 
 test('does not read a file again for a package that would yield to its owner', async () => {
   const owned = ['/usr/share/given'];
-  const yielding = await readWith(settings({ yieldsToOwner: true }), owned);
+  const yielding = await readLinked(createSettings({ yieldsToOwner: true }), owned);
   assert.deepEqual(yielding.read, ['/etc/settings.conf']);
   assert.deepEqual(yielding.asked, owned);
-  const unowned = await readWith(settings({ yieldsToOwner: true }));
+  const unowned = await readLinked(createSettings({ yieldsToOwner: true }));
   assert.deepEqual(unowned.read, ['/etc/settings.conf', '/etc/linked.conf']);
-  const other = await readWith(settings({}), owned);
+  const other = await readLinked(createSettings({}), owned);
   assert.deepEqual(other.read, ['/etc/settings.conf', '/etc/linked.conf']);
   assert.deepEqual(other.asked, []);
 });

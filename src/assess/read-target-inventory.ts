@@ -25,7 +25,8 @@ export async function readTargetInventory(
     temporaryFolder,
   });
   const { declared = {}, reading, problems = [] } = request;
-  return addProblems(adjustInventory(inventory, declared, reading?.limits), problems);
+  const adjusted = await adjustInventory(inventory, declared, reading?.limits);
+  return addProblems(adjusted, problems);
 }
 
 /** Adds problems that do not concern a single file of the target. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import { createTar } from '../bytes/tar/tar.fixture.ts';
 import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
@@ -23,7 +23,7 @@ export async function readImage(
     const layout = new FixtureLayout();
     const image = layout.addImage({ layers: [layer] });
     const file = join(folder, 'image.tar');
-    writeFileSync(file, tarOf(layout.entries([image])));
+    writeFileSync(file, createTar(layout.listEntries([image])));
     using spill = createSpill({ folder, limits: DEFAULT_LIMITS });
     const options = { limits: DEFAULT_LIMITS, spill, progress };
     const target = await openTarget(`oci-archive:${file}`, sources, {

@@ -55,7 +55,7 @@ export async function readTarget(
   progress.emit({ kind: 'stage-started', stage });
   const budget = new LayerBudget(target.layers.length, options);
   for (const layer of target.layers) {
-    layers.push(await budget.read(layer));
+    layers.push(await budget.readLayer(layer));
     progress.emit({
       kind: 'stage-advanced',
       stage,

@@ -10,12 +10,12 @@ const HEAD_BYTES = 4_096;
  * Returns the content of a file that is a saved result of this program; `undefined` if it is
  * another kind of target or does not exist. The document readers are only loaded for JSON objects.
  */
-export function readSavedResult(
+export async function readSavedResult(
   file: string,
   limits: Limits = DEFAULT_LIMITS,
-): DocumentContent | undefined {
+): Promise<DocumentContent | undefined> {
   const head = readFileHead(file, HEAD_BYTES);
   return head === undefined || readJsonHead(head) === undefined
     ? undefined
-    : readResult(file, head, limits);
+    : await readResult(file, head, limits);
 }

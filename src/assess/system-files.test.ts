@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import { createTar } from '../bytes/tar/tar.fixture.ts';
 import { binaryClassifier } from '../catalog/binary-classifier/binary-classifier.ts';
 import { dpkgDb } from '../catalog/dpkg-db/dpkg-db.ts';
 import { npmInstalled } from '../catalog/npm-installed/npm-installed.ts';
@@ -15,7 +15,7 @@ const SUMS = ['usr/bin/node20', 'bin/merged']
   .join('');
 const MANIFEST = JSON.stringify({ name: 'app', version: '1.0.0' });
 
-const LAYER = tarOf([
+const LAYER = createTar([
   { name: 'bin', typeFlag: '2', linkName: 'usr/bin' },
   { name: 'var/lib/dpkg/status', content: STATUS },
   { name: 'var/lib/dpkg/info/tools.md5sums', content: SUMS },

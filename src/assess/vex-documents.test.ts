@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../test/support/inventory.ts';
 import {
   IMAGE,
   SAMPLE_FINDINGS,
   SAMPLE_REPORT,
-  written,
+  writeReport,
 } from '../../test/support/sample-report.ts';
 import type { Decision, VexDocument } from '../core/decision.ts';
 import type { Findings } from '../core/finding.ts';
@@ -34,18 +34,18 @@ const STATES: readonly Partial<Decision>[] = [
   { status: 'not_affected', effect: 'suggestion', justification: 'component_not_present' },
 ];
 
-function inventoryOfTarget(target: TargetDescription): Inventory {
-  return inventoryOf({ packages: PACKAGES, target });
+function createTargetInventory(target: TargetDescription): Inventory {
+  return createInventory({ packages: PACKAGES, target });
 }
 
 const [TEMPLATE] = SAMPLE_FINDINGS.findings;
 
-function decisionOf(more: Partial<Decision> = {}): Decision {
+function createDecision(more: Partial<Decision> = {}): Decision {
   const frame = { kind: 'vex', author: 'me', source: 's', trace: [], reason: 'because' } as const;
   return { ...frame, effect: 'set-aside', status: 'affected', ...more };
 }
 
-function found(decisions: readonly Partial<Decision>[] = []): Findings {
+function createFindings(decisions: readonly Partial<Decision>[] = []): Findings {
   const findings = PACKAGES.map(({ key }, index) => ({
     ...(TEMPLATE ?? assert.fail()),
     packageKey: key ?? '',
@@ -55,7 +55,7 @@ function found(decisions: readonly Partial<Decision>[] = []): Findings {
   }));
   const decided = findings.map((finding, index) => ({
     finding,
-    decisions: [decisionOf(decisions[index])],
+    decisions: [createDecision(decisions[index])],
   }));
   const base = { ...SAMPLE_FINDINGS, ignored: [], alerts: [] };
   return decisions.length === 0
@@ -63,16 +63,16 @@ function found(decisions: readonly Partial<Decision>[] = []): Findings {
     : { ...base, findings: [], dispositioned: decided };
 }
 
-function documentIn(carrier: string, inventory: Inventory): readonly VexDocument[] {
+function writeDocument(carrier: string, inventory: Inventory): readonly VexDocument[] {
   const [id, version] = carrier.split('@');
   const format = formats.find((one) => one.id === id) ?? assert.fail(carrier);
-  const report = { ...SAMPLE_REPORT, inventory, findings: found(STATES) };
-  const text = written(format, report, version === undefined ? {} : { version });
+  const report = { ...SAMPLE_REPORT, inventory, findings: createFindings(STATES) };
+  const text = writeReport(format, report, version === undefined ? {} : { version });
   return readVex(Buffer.from(text), { limits: DEFAULT_LIMITS, origin: carrier });
 }
 
 function apply(documents: readonly VexDocument[], inventory: Inventory): Findings {
-  return decide(found(), inventory, {
+  return decide(createFindings(), inventory, {
     filters: { ignoredStates: [] },
     ignoreFiles: [],
     vexDocuments: documents,
@@ -80,7 +80,7 @@ function apply(documents: readonly VexDocument[], inventory: Inventory): Finding
   });
 }
 
-function statesOf({ findings, dispositioned = [] }: Findings): readonly string[] {
+function listStates({ findings, dispositioned = [] }: Findings): readonly string[] {
   return [
     ...findings.map(({ packageKey, decisions }) => [packageKey, decisions?.[0]] as const),
     ...dispositioned.map((one) => [one.finding.packageKey, one.decisions[0]] as const),
@@ -112,32 +112,32 @@ suite('VEX documents of this program', () => {
   for (const carrier of CARRIERS) {
     test(`${carrier}: have the same effect when they are read, with or without a registry`, () => {
       for (const target of [IMAGE, NAMED]) {
-        const inventory = inventoryOfTarget(target);
-        assert.deepEqual(statesOf(apply(documentIn(carrier, inventory), inventory)), SAME);
+        const inventory = createTargetInventory(target);
+        assert.deepEqual(listStates(apply(writeDocument(carrier, inventory), inventory)), SAME);
       }
     });
 
     test(`${carrier}: apply to the image that they are about, and to no other`, () => {
-      const documents = documentIn(carrier, inventoryOfTarget(NAMED));
-      const { findings, dispositioned, alerts } = apply(documents, inventoryOfTarget(OTHER));
+      const documents = writeDocument(carrier, createTargetInventory(NAMED));
+      const { findings, dispositioned, alerts } = apply(documents, createTargetInventory(OTHER));
       assert.equal(findings.length, PACKAGES.length);
       assert.deepEqual(dispositioned, []);
       assert.match(alerts[0]?.message ?? '', /the subcomponent matches, but/);
     });
 
     test(`${carrier}: are merged without loss`, () => {
-      const inventory = inventoryOfTarget(IMAGE);
-      const { document, conflicts } = mergeDocuments(documentIn(carrier, inventory));
+      const inventory = createTargetInventory(IMAGE);
+      const { document, conflicts } = mergeDocuments(writeDocument(carrier, inventory));
       assert.deepEqual(conflicts, []);
-      assert.deepEqual(statesOf(apply([document], inventory)), SAME);
+      assert.deepEqual(listStates(apply([document], inventory)), SAME);
     });
   }
 
   test('for a directory identify it by name and version', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'shop', path: 'x' } as const;
-    const inventory = inventoryOfTarget({ ...target, version: '2' });
+    const inventory = createTargetInventory({ ...target, version: '2' });
     for (const carrier of ['openvex', 'csaf-vex@2.0']) {
-      assert.deepEqual(statesOf(apply(documentIn(carrier, inventory), inventory)), SAME);
+      assert.deepEqual(listStates(apply(writeDocument(carrier, inventory), inventory)), SAME);
     }
   });
 });

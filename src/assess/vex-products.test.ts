@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../test/support/inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import type { VexDocument } from '../core/decision.ts';
 import type { Findings } from '../core/finding.ts';
@@ -46,7 +46,7 @@ interface Product {
   readonly parts?: readonly string[];
 }
 
-function openvex({ id, hash, range, parts = [] }: Product): object {
+function createOpenvex({ id, hash, range, parts = [] }: Product): object {
   const ranged = range === undefined ? id : `${id ?? ''}@${encodeURIComponent(range)}`;
   const product = {
     '@id': ranged,
@@ -68,7 +68,7 @@ function openvex({ id, hash, range, parts = [] }: Product): object {
   };
 }
 
-function csafProduct(productId: string, id: string | undefined, hash?: string): object {
+function createCsafProduct(productId: string, id: string | undefined, hash?: string): object {
   const isPurl = id?.startsWith('pkg:') === true;
   const isCpe = id?.startsWith('cpe:') === true;
   const hashes = [{ filename: 'x', file_hashes: [{ algorithm: 'sha256', value: hash }] }];
@@ -83,8 +83,8 @@ function csafProduct(productId: string, id: string | undefined, hash?: string): 
   };
 }
 
-function csaf({ id, hash, range, parts = [] }: Product): object {
-  const whole = csafProduct('P', id, hash);
+function createCsaf({ id, hash, range, parts = [] }: Product): object {
+  const whole = createCsafProduct('P', id, hash);
   const ranged = [{ category: 'product_version_range', name: range, product: whole }];
   const joined = parts.map((_, index) => ({
     category: 'default_component_of',
@@ -100,7 +100,7 @@ function csaf({ id, hash, range, parts = [] }: Product): object {
         ? {
             full_product_names: [
               whole,
-              ...parts.map((part, index) => csafProduct(`C${index}`, part)),
+              ...parts.map((part, index) => createCsafProduct(`C${index}`, part)),
             ],
           }
         : { branches: [{ category: 'vendor', name: 'v', branches: ranged }] }),
@@ -117,7 +117,7 @@ function csaf({ id, hash, range, parts = [] }: Product): object {
   };
 }
 
-function cyclonedx({ id, hash, range }: Product): object {
+function createCyclonedx({ id, hash, range }: Product): object {
   const isPurl = id?.startsWith('pkg:') === true;
   const isCpe = id?.startsWith('cpe:') === true;
   const component = {
@@ -143,7 +143,11 @@ function cyclonedx({ id, hash, range }: Product): object {
   };
 }
 
-const FORMATS = { openvex, csaf, 'cyclonedx-vex': cyclonedx } as const;
+const FORMATS = {
+  openvex: createOpenvex,
+  csaf: createCsaf,
+  'cyclonedx-vex': createCyclonedx,
+} as const;
 type FormatId = keyof typeof FORMATS;
 
 function read(document: object): readonly VexDocument[] {
@@ -160,7 +164,7 @@ function apply(documents: readonly VexDocument[], setting: Setting = {}): Findin
   const { target = NAMED, relationships = [] } = setting;
   const distro = { id: 'debian', versionId: '12', versionCodename: 'bookworm' };
   const packages = [BASH, RUNNER];
-  const inventory = inventoryOf({ packages, relationships, target, distro });
+  const inventory = createInventory({ packages, relationships, target, distro });
   const [template] = SAMPLE_FINDINGS.findings;
   const [bash] = inventory.packages;
   const found = { ...template, id: ID, aliases: [], matches: [], packageKey: bash?.key };
@@ -293,7 +297,7 @@ suite('products of statements, in three formats', () => {
     } as const;
     const versioned = { target: { ...target, version: '2.1' } };
     const isSetAside = (id: string, setting: Setting): boolean =>
-      apply(read(openvex({ id, parts: [PART] })), setting).findings.length === 0;
+      apply(read(createOpenvex({ id, parts: [PART] })), setting).findings.length === 0;
     assert.ok(isSetAside('shop', versioned));
     assert.ok(isSetAside('pkg:generic/shop@2.1', versioned));
     assert.ok(isSetAside('pkg:generic/shop', versioned));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flatView } from '../../test/support/flat-view.ts';
+import { createFlatView } from '../../test/support/flat-view.ts';
 import { listNestedFiles } from './nested-files.ts';
 
 test('lists files below directories, also if one directory contains another', () => {
-  const view = flatView({ '/a/x': '', '/a/b/y': '', '/ab/z': '', '/a/b/c/w': '' });
+  const view = createFlatView({ '/a/x': '', '/a/b/y': '', '/ab/z': '', '/a/b/c/w': '' });
   const found = listNestedFiles(view, ['/a', '/a/b', '/none']);
   assert.deepEqual(
     [...found],

@@ -28,14 +28,14 @@ function withFiles(digests: readonly unknown[]): Package {
 
 test('reads digests in the notation of apk, dpkg, rpm, pacman and Portage', () => {
   const [md5, sha1, sha256] = [hash('md5', ''), hash('sha1', ''), hash('sha256', '')];
-  const apk = (algorithm: 'sha1' | 'sha256', letter: string): object => ({
+  const createApkFile = (algorithm: 'sha1' | 'sha256', letter: string): object => ({
     algorithm: "'Q1'+base64(sha1)",
     value: letter + hash(algorithm, '', 'base64'),
   });
   const pkg = withFiles([
     { algorithm: 'md5', value: md5.toUpperCase() },
-    apk('sha1', 'Q1'),
-    apk('sha256', 'Q2'),
+    createApkFile('sha1', 'Q1'),
+    createApkFile('sha256', 'Q2'),
     { algorithm: 'sha256', value: sha256 },
     [
       { algorithm: 'md5', value: md5 },

@@ -189,12 +189,16 @@ export const COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'compare',
-    usage: 'plimsoll compare A B [options]',
-    summary: 'compare the packages, findings and attack surface of two targets',
+    usage: 'plimsoll compare A B [C …] [options]',
+    summary: 'compare the packages, findings and attack surface of targets',
     examples: [
       {
         line: 'plimsoll compare debian.tar alpine.tar',
         does: 'compare two images, including what the second one cannot do',
+      },
+      {
+        line: 'plimsoll compare debian.tar slim.tar hardened.tar -o html=choice.html',
+        does: 'compare several images side by side, each with the first',
       },
       {
         line: 'plimsoll compare app-1.json app-2.tar -o html=changes.html',
@@ -206,11 +210,11 @@ export const COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'A and B are scan targets, SBOMs, or results saved with "plimsoll scan -o json=FILE". Both are',
+      'Targets are scan targets, SBOMs, or results saved with "plimsoll scan -o json=FILE". All are',
       'matched with the same advisory database. Formats are table, json, markdown and html; see',
-      'docs/compare.md.',
+      'docs/compare.md. --fail-on-difference, --accept and --earlier-db need exactly two targets.',
     ],
-    positionalsMax: 2,
+    positionalsMax: 8,
     takesFiles: true,
   },
   {
@@ -278,7 +282,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'db',
     usage:
-      'plimsoll db status|update|check|list|verify|providers|delete [options] | plimsoll db import|export FILE | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE…',
+      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE… | plimsoll db delete [PROVIDER…]',
     summary: 'manage the advisory database',
     examples: [
       {
@@ -298,7 +302,10 @@ export const COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll db import vulnerability-db.tar.zst',
         does: 'import a Grype database',
       },
-      { line: 'plimsoll db providers -o json', does: 'list the advisory sources' },
+      {
+        line: 'plimsoll db providers -o json',
+        does: 'list the sources, with license, attribution and build account',
+      },
       { line: 'plimsoll db search CVE-2021-44228', does: 'search for a vulnerability' },
       {
         line: 'plimsoll db search curl --distro alpine:3.20',
@@ -314,7 +321,11 @@ export const COMMANDS: readonly CommandDescription[] = [
       },
       {
         line: 'plimsoll db build osv=advisories/ debian-tracker=tracker.json',
-        does: 'build the database from advisory feeds; see docs/database.md',
+        does: 'build these providers from their documents, in addition to the downloaded database',
+      },
+      {
+        line: 'plimsoll db delete osv',
+        does: 'delete the layer of one provider ("base" is the downloaded database)',
       },
     ],
     notes: [
@@ -331,12 +342,12 @@ export const COMMANDS: readonly CommandDescription[] = [
       list: 'list the published databases',
       import: 'import FILE, a database archive of Grype (v6) or plimsoll',
       export: 'write the database to FILE as one archive',
-      build: 'build the database from advisory feeds: PROVIDER=FILE or PROVIDER=DIR',
+      build: 'build providers from their documents: PROVIDER=FILE or PROVIDER=DIR',
       search: 'search the database for ids, packages and CPEs',
       diff: 'compare the database, or NEW, with OLD; both are directories or files',
       verify: 'read every byte of the database and verify its digests',
       providers: 'list the advisory sources',
-      delete: 'delete the database',
+      delete: 'delete the database, or only the layers of PROVIDERs',
     },
     positionalsMax: 200,
     takesFiles: true,
@@ -365,8 +376,8 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'demo',
     usage: 'plimsoll demo',
-    summary: 'scan a built-in sample; needs no network and no database',
-    examples: [{ line: 'plimsoll demo', does: 'show what a scan prints' }],
+    summary: 'show the main commands on built-in samples; needs no network and no database',
+    examples: [{ line: 'plimsoll demo', does: 'scan, explain and compare two sample images' }],
     positionalsMax: 0,
     takesFiles: false,
   },

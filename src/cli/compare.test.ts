@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'compare-command-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Creates a CycloneDX document of npm packages, with a different serial number each time. */
-function bom(name: string, ...packages: readonly string[]): string {
+function writeBom(name: string, ...packages: readonly string[]): string {
   const file = join(folder, `${name}.cdx.json`);
   const components = packages.map((text) => {
     const [package_ = '', version = ''] = text.split('@');
@@ -19,18 +19,19 @@ function bom(name: string, ...packages: readonly string[]): string {
   return file;
 }
 
-const OLD = bom('old', 'left-pad@1.0.0', 'lodash@4.17.20');
-const NEW = bom('new', 'lodash@4.17.21', 'minimist@1.2.8');
+const OLD = writeBom('old', 'left-pad@1.0.0', 'lodash@4.17.20');
+const NEW = writeBom('new', 'lodash@4.17.21', 'minimist@1.2.8');
+const SLIM = writeBom('slim', 'lodash@4.17.21');
 
 async function compare(...args: readonly string[]) {
-  return await plimsoll('compare', ...args);
+  return await runPlimsoll('compare', ...args);
 }
 
-async function scanned(target: string) {
-  return await plimsoll('scan', target, '-o', 'json');
+async function scanTarget(target: string) {
+  return await runPlimsoll('scan', target, '-o', 'json');
 }
 
-async function plimsoll(...args: readonly string[]) {
+async function runPlimsoll(...args: readonly string[]) {
   let stdout = '';
   let stderr = '';
   const status = await run([...args, '--offline'], {
@@ -61,15 +62,15 @@ suite('plimsoll compare', () => {
 
   test('distinguishes an image from a document of it with the same name', async () => {
     const image = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
-    const { inventory } = JSON.parse((await scanned(image)).stdout);
+    const { inventory } = JSON.parse((await scanTarget(image)).stdout);
     const saved = join(folder, 'saved.json');
-    writeFileSync(saved, (await scanned(image)).stdout);
+    writeFileSync(saved, (await scanTarget(image)).stdout);
     assert.match(inventory.target.name, /sample-alpine/);
     const { stdout } = await compare(saved, image, '-o', 'json');
     const { before, after: second } = JSON.parse(stdout);
     assert.deepEqual([before.name, second.name], [saved, image]);
     const { stdout: same } = await compare(saved, saved, '-o', 'json');
-    assert.equal(JSON.parse(same).before.name, inventory.target.name);
+    assert.deepEqual(inventory.target.tags, [JSON.parse(same).before.name]);
   });
 
   test('writes several formats at once', async () => {
@@ -113,6 +114,43 @@ suite('plimsoll compare', () => {
     assert.equal(status, 0);
     assert.match(stdout, /added: minimist 1\.2\.8 \[accepted: asked for \(ops\)\]/);
     assert.match(stderr, /differences 2 matches no change/);
+  });
+
+  test('more than two targets have a column each, compared with the first', async () => {
+    const page = join(folder, 'three.html');
+    const args = [OLD, NEW, SLIM, '-o', 'table', '-o', `html=${page}`];
+    const { status, stdout, stderr } = await compare(...args);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^ +OLD\.CDX\.JSON +NEW\.CDX\.JSON +SLIM\.CDX\.JSON$/m);
+    assert.match(stdout, /^packages +2 +2 +1$/m);
+    assert.match(stdout, /^From old\.cdx\.json to new\.cdx\.json:$/m);
+    assert.match(stdout, /^From old\.cdx\.json to slim\.cdx\.json:\n(?: .*\n)*? {2}Packages: /m);
+    assert.match(stderr, /^Read further target: .*slim\.cdx\.json/m);
+    assert.match(readFileSync(page, 'utf8'), /<title>old\.cdx\.json, new\.cdx\.json, slim/);
+    const { differences, targets } = JSON.parse(
+      (await compare(OLD, NEW, SLIM, '-o', 'json')).stdout,
+    );
+    assert.deepEqual(
+      targets.map(({ packages }: { packages: number }) => packages),
+      [2, 2, 1],
+    );
+    const alone = JSON.parse((await compare(OLD, SLIM, '-o', 'json')).stdout);
+    assert.deepEqual(differences[1].packages, alone.packages);
+  });
+
+  test('options for two targets are refused with three', async () => {
+    const file = join(folder, 'accepts.yaml');
+    writeFileSync(file, 'differences: []\n');
+    for (const [flag, value] of [
+      ['--fail-on-difference', 'packages'],
+      ['--accept', file],
+      ['--earlier-db', folder],
+    ] as const) {
+      const { status, stderr } = await compare(OLD, NEW, SLIM, flag, value);
+      assert.equal(status, 3, flag);
+      assert.match(stderr, new RegExp(`${flag} needs exactly two targets, but 3 were given`));
+      assert.match(stderr, new RegExp(`hint: compare two of them, .* ${flag}`));
+    }
   });
 
   test('invalid options are refused before anything is read', async () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { skipWithout } from '../../test/support/installed-program.ts';
+import { skipUnlessInstalled } from '../../test/support/installed-program.ts';
 import { OPTION_LIST } from '../config/option-table.ts';
 import { COMMANDS } from './command-table.ts';
 import { createCompletionScript, SHELLS } from './completion-script.ts';
@@ -12,7 +12,7 @@ import { createCompletionScript, SHELLS } from './completion-script.ts';
 const VALUES = { output: ['json', 'table'], from: ['dir', 'oci-archive'] };
 
 /** Returns the completions of the bash script for the last argument of a line. */
-function offered(line: string): string[] {
+function completeLine(line: string): string[] {
   const words = line.split(' ');
   const script = `${createCompletionScript('bash', VALUES)}
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
@@ -26,7 +26,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 for (const shell of SHELLS) {
   test(`the script for ${shell} is well formed and contains all commands and options`, {
-    skip: skipWithout(shell),
+    skip: skipUnlessInstalled(shell),
   }, () => {
     const script = createCompletionScript(shell, VALUES);
     for (const { name } of COMMANDS) {
@@ -48,16 +48,16 @@ for (const shell of SHELLS) {
 }
 
 test('bash completes commands first, then the options of the command', () => {
-  assert.ok(offered('plimsoll s').includes('sbom'));
-  assert.deepEqual(offered('plimsoll completion --pl'), []);
-  assert.deepEqual(offered('plimsoll sbom --pl'), ['--platform']);
-  assert.deepEqual(offered('plimsoll a.tar --pl'), ['--platform']);
-  assert.deepEqual(offered('plimsoll db st'), ['status']);
+  assert.ok(completeLine('plimsoll s').includes('sbom'));
+  assert.deepEqual(completeLine('plimsoll completion --pl'), []);
+  assert.deepEqual(completeLine('plimsoll sbom --pl'), ['--platform']);
+  assert.deepEqual(completeLine('plimsoll a.tar --pl'), ['--platform']);
+  assert.deepEqual(completeLine('plimsoll db st'), ['status']);
 });
 
 test('bash completes the values of an option', () => {
-  assert.deepEqual(offered('plimsoll scan --color a'), ['auto', 'always']);
-  assert.deepEqual(offered('plimsoll scan -o j'), ['json']);
-  assert.deepEqual(offered('plimsoll scan --from o'), ['oci-archive']);
-  assert.deepEqual(offered('plimsoll scan --limit layersM'), ['layersMax=']);
+  assert.deepEqual(completeLine('plimsoll scan --color a'), ['auto', 'always']);
+  assert.deepEqual(completeLine('plimsoll scan -o j'), ['json']);
+  assert.deepEqual(completeLine('plimsoll scan --from o'), ['oci-archive']);
+  assert.deepEqual(completeLine('plimsoll scan --limit layersM'), ['layersMax=']);
 });

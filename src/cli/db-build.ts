@@ -1,19 +1,21 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
-import type { DatabaseStatus } from '../advisory/open-database.ts';
+import type { DatabaseStatus } from '../advisory/describe-database.ts';
+import type { BuildAccount } from '../advisory/feed-facts.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
+import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 
 const FEED = /^([a-z0-9-]+)=(.+)$/s;
 const HINT = 'name one, for example: plimsoll db build osv=advisories/ debian-tracker=tracker.json';
 const PROBLEMS_SHOWN = 5;
+const CAUSES_SHOWN = 8;
 
 /**
- * Fills the database from documents of upstream feeds. Each argument is a provider and a file, or a
- * directory whose files are one document each. Unreadable records are reported.
+ * Builds layers of the database from documents of upstream feeds. Each argument is a provider and a
+ * file, or a directory whose files are one document each. Prints the account of each provider.
  */
 export async function buildFromArguments(
   words: readonly string[],
@@ -27,14 +29,28 @@ export async function buildFromArguments(
   const { progress, resolved, now } = context;
   const { limits, acceptLoss } = resolved.values;
   const options = { progress, limits, now, isLossAccepted: acceptLoss };
-  const { status, problems } = await buildDatabase(inputs, folder, options);
+  const { status, problems, accounts } = await buildDatabase(inputs, folder, options);
   for (const { path = '', message } of problems.slice(0, PROBLEMS_SHOWN)) {
     context.notify(escapeText(`left out: ${path}: ${message}`));
   }
-  if (problems.length > PROBLEMS_SHOWN) {
-    context.notify(`left out ${formatCount(problems.length, 'record')} in total`);
+  for (const [provider, account] of accounts) {
+    context.notify(escapeText(formatAccount(provider, account)));
   }
   return status;
+}
+
+/** Everything that was read, and what of it was left out, by cause. */
+function formatAccount(provider: string, { documents, statements, ...rest }: BuildAccount): string {
+  const causes = [documents, rest.records, statements]
+    .flatMap(({ leftOut }) => Object.entries(leftOut))
+    .sort(([, left], [, right]) => right - left)
+    .map(([cause, count]) => `${groupDigits(count)} ${cause}`);
+  const more =
+    causes.length > CAUSES_SHOWN ? ` and ${causes.length - CAUSES_SHOWN} more causes` : '';
+  const leftOut =
+    causes.length === 0 ? '' : `; left out: ${causes.slice(0, CAUSES_SHOWN).join(', ')}`;
+  const kept = `${groupDigits(statements.kept)} of ${formatCount(statements.read, 'statement')}`;
+  return `${provider}: kept ${kept} in ${formatCount(documents.read, 'document')}${leftOut}${more}`;
 }
 
 function parseInputs(word: string): BuildInput[] {

@@ -1,6 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts';
+import {
+  diffFacts,
+  EPSS_THRESHOLDS,
+  type FactChange,
+  type FactDifference,
+} from '../advisory/diff-facts.ts';
 import { fillDatabase } from '../advisory/fill-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { formatJson } from '../core/json-document.ts';
@@ -26,8 +32,17 @@ const COLUMNS: readonly TextColumn<PackageChange>[] = [
     title: 'MODIFIED',
     canShrink: true,
     wraps: true,
-    cell: ({ modified }) => formatShortList(modified),
+    cell: ({ modified }) =>
+      formatShortList(modified.map(({ id, kinds }) => `${id} (${kinds.join(', ')})`)),
   },
+];
+
+const FACT_COLUMNS: readonly TextColumn<FactChange>[] = [
+  { title: 'VULNERABILITY', cell: ({ id }) => id },
+  { title: 'DATA', cell: ({ kind }) => kind },
+  { title: 'CHANGE', cell: ({ change }) => change },
+  { title: 'BEFORE', canShrink: true, wraps: true, cell: ({ before }) => before },
+  { title: 'AFTER', canShrink: true, wraps: true, cell: ({ after }) => after },
 ];
 
 /**
@@ -48,23 +63,45 @@ export async function printDatabaseDiff(
   }
   const before = await prepareDirectory(older, context);
   const after = newer === undefined ? folder : await prepareDirectory(newer, context);
-  const changes = diffPackages(before, after);
+  const rows = [...diffPackages(before, after)];
+  const facts = diffFacts(before, after);
   if (isJson) {
-    context.print(`${formatJson([...changes].map(toChangeModel), 1)}\n`);
-    return EXIT_STATUS.fine;
+    const models = [...rows.map(toChangeModel), ...facts.changes.map(toFactModel)];
+    context.print(`${formatJson(models, 1)}\n`);
+  } else {
+    printChanges(rows, facts, context);
   }
-  const rows = [...changes];
-  if (rows.length === 0) {
-    context.notify('Both databases have the same advisories for every package.');
-    return EXIT_STATUS.fine;
-  }
-  context.notify(formatCount(rows.length, 'package'));
-  writeTextTable(
-    { write: (text) => context.print(text) },
-    { columns: COLUMNS, rows },
-    createTableOptions(context.terminal),
-  );
+  reportMinorScores(facts, context);
   return EXIT_STATUS.fine;
+}
+
+function printChanges(
+  rows: readonly PackageChange[],
+  { changes, minorScores }: FactDifference,
+  context: Context,
+): void {
+  if (rows.length + changes.length + minorScores === 0) {
+    context.notify('Both databases have the same advisories for every package.');
+    return;
+  }
+  const target = { write: (text: string) => context.print(text) };
+  const options = createTableOptions(context.terminal);
+  if (rows.length > 0) {
+    context.notify(formatCount(rows.length, 'package'));
+    writeTextTable(target, { columns: COLUMNS, rows }, options);
+  }
+  if (changes.length > 0) {
+    context.print(rows.length > 0 ? '\n' : '');
+    context.notify(formatCount(changes.length, 'fact'));
+    writeTextTable(target, { columns: FACT_COLUMNS, rows: changes }, options);
+  }
+}
+
+function reportMinorScores({ minorScores }: FactDifference, context: Context): void {
+  if (minorScores > 0) {
+    const count = formatCount(minorScores, 'EPSS score');
+    context.notify(`${count} changed without crossing ${EPSS_THRESHOLDS.join(', ')}`);
+  }
 }
 
 async function prepareDirectory(word: string, context: Context): Promise<string> {
@@ -111,4 +148,8 @@ function toChangeModel(change: PackageChange): object {
       modified: change.modified,
     },
   };
+}
+
+function toFactModel({ id, kind, change, before, after }: FactChange): object {
+  return { vulnerability: id, data: kind, change, before, after };
 }

@@ -47,7 +47,7 @@ export function printDatabaseSearch(
   }
   using database = openDatabase(folder);
   const query = parseQuery(words, listSystems(database, context));
-  const found = [...searchDatabase(database.description.path, query)];
+  const found = [...searchDatabase(folder, query)];
   if (found.length === 0) {
     context.notify('The advisory database has no matching advisories.');
   }

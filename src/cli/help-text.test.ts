@@ -9,11 +9,11 @@ import { parseArguments } from './parse-arguments.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
 
 const asIs = { serializers: [String] };
-const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
+const getGoldenPath = (name: string): string => join(import.meta.dirname, 'golden', name);
 
 test('the help starts with examples', (context) => {
   assert.match(formatOverview(), /^Examples\n {2}plimsoll /);
-  context.assert.fileSnapshot(formatOverview(), golden('help.txt'), asIs);
+  context.assert.fileSnapshot(formatOverview(), getGoldenPath('help.txt'), asIs);
 });
 
 test('the help of a command begins with examples', (context) => {
@@ -22,7 +22,7 @@ test('the help of a command begins with examples', (context) => {
   }
   const scan = COMMANDS.find(({ name }) => name === 'scan');
   assert.ok(scan);
-  context.assert.fileSnapshot(formatCommandHelp(scan), golden('help-scan.txt'), asIs);
+  context.assert.fileSnapshot(formatCommandHelp(scan), getGoldenPath('help-scan.txt'), asIs);
 });
 
 test('the overview is short, and leaves options to the help of commands', () => {

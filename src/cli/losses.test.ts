@@ -9,7 +9,7 @@ import { countFacts, listLosses } from './losses.ts';
 
 const COUNTS = countFacts(SAMPLE_REPORT);
 
-function losses(id: string): string[] {
+function formatLosses(id: string): string[] {
   const format = formats.find((each) => each.id === id);
   return listLosses(present(format, 'a format'), COUNTS).map(([kind, count]) => `${count} ${kind}`);
 }
@@ -21,11 +21,11 @@ test('counts every kind of fact', () => {
 });
 
 test('our own format loses nothing, others lose the facts that they do not support', () => {
-  assert.deepEqual(losses('json'), []);
-  assert.deepEqual(losses('cyclonedx-json'), []);
-  assert.deepEqual(losses('spdx-json'), ['4 findings']);
-  assert.ok(losses('csv').includes('5 files'));
-  assert.ok(losses('purls').includes('3 unnamed'));
+  assert.deepEqual(formatLosses('json'), []);
+  assert.deepEqual(formatLosses('cyclonedx-json'), []);
+  assert.deepEqual(formatLosses('spdx-json'), ['4 findings']);
+  assert.ok(formatLosses('csv').includes('5 files'));
+  assert.ok(formatLosses('purls').includes('3 unnamed'));
 });
 
 test('absent facts are not losses', () => {

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { formatSystemError } from '../core/system-error.ts';
 import { renderError } from './render-error.ts';

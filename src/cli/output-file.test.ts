@@ -21,7 +21,7 @@ function write(file: string, text: string, options = SHARED): void {
   writeTextFile(file, options, (sink) => sink.write(text));
 }
 
-function modeOf(file: string): string {
+function readMode(file: string): string {
   return (fs.statSync(file).mode & 0o7777).toString(8);
 }
 
@@ -59,21 +59,21 @@ suite('output files', () => {
       fs.writeFileSync(file, 'before');
       fs.chmodSync(file, mode);
       write(file, 'after', mode === 0o664 ? PRIVATE : SHARED);
-      assert.equal(modeOf(file), mode.toString(8));
+      assert.equal(readMode(file), mode.toString(8));
       assert.equal(fs.readFileSync(file, 'utf8'), 'after');
     }
   });
 
   test('are as readable as the umask allows if new, and private on request', () => {
-    const made = (umask: string, isPrivate: boolean): string => {
+    const writeWithUmask = (umask: string, isPrivate: boolean): string => {
       const file = join(folder, `${umask}-${isPrivate}`);
       assert.equal(writeInShell(file, { umask, isPrivate }).status, 0);
-      return modeOf(file);
+      return readMode(file);
     };
-    assert.equal(made('022', false), '644');
-    assert.equal(made('077', false), '600');
-    assert.equal(made('000', true), '600');
-    assert.equal(made('0277', true), '400');
+    assert.equal(writeWithUmask('022', false), '644');
+    assert.equal(writeWithUmask('077', false), '600');
+    assert.equal(writeWithUmask('000', true), '600');
+    assert.equal(writeWithUmask('0277', true), '400');
   });
 
   test('keep temporary files of other programs', () => {

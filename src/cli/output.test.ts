@@ -43,7 +43,7 @@ const LOADERS = FORMATS.map((each) => ({ ...each, load: () => Promise.resolve(ea
 const SCAN = { command: 'scan', carries: ['findings'], defaultFormat: 'table' } as const;
 const SBOM = { command: 'sbom', carries: ['inventory'], defaultFormat: 'table' } as const;
 
-async function refusal(
+async function expectRefusal(
   wishes: readonly string[],
   needs: typeof SCAN | typeof SBOM = SCAN,
 ): Promise<UserError> {
@@ -89,12 +89,12 @@ test('only the chosen format is loaded', async () => {
 });
 
 test('an unknown format, or one that carries too little, is refused with a list of suitable ones', async () => {
-  assert.equal((await refusal(['jsn'])).code, 'E_FORMAT');
+  assert.equal((await expectRefusal(['jsn'])).code, 'E_FORMAT');
   assert.equal(
-    (await refusal(['jsn'])).hint,
+    (await expectRefusal(['jsn'])).hint,
     'did you mean "json"? use a format of "plimsoll scan": json, table',
   );
-  assert.match((await refusal(['syft'])).message, /"syft" does not contain findings/);
+  assert.match((await expectRefusal(['syft'])).message, /"syft" does not contain findings/);
 });
 
 test('the version follows an at sign, and must be one of the format', async () => {
@@ -110,24 +110,27 @@ test('the version follows an at sign, and must be one of the format', async () =
       ['spdx-json', undefined, undefined],
     ],
   );
-  assert.equal((await refusal(['spdx@9'], SBOM)).hint, 'use a version of "spdx-json": 2.2, 2.3');
-  assert.match((await refusal(['syft@16'], SBOM)).message, /only one version/);
+  assert.equal(
+    (await expectRefusal(['spdx@9'], SBOM)).hint,
+    'use a version of "spdx-json": 2.2, 2.3',
+  );
+  assert.match((await expectRefusal(['syft@16'], SBOM)).message, /only one version/);
 });
 
 test('rejects outputs that would overwrite each other', async () => {
   assert.match(
-    (await refusal(['json', 'table'])).message,
+    (await expectRefusal(['json', 'table'])).message,
     /only one result can go to standard output/,
   );
   const file = join(folder, 'a');
-  assert.equal((await refusal([`json=${file}`, `table=${folder}/./a`])).code, 'E_USAGE');
-  assert.equal((await refusal(['json='])).code, 'E_USAGE');
+  assert.equal((await expectRefusal([`json=${file}`, `table=${folder}/./a`])).code, 'E_USAGE');
+  assert.equal((await expectRefusal(['json='])).code, 'E_USAGE');
   writeFileSync(file, '');
   symlinkSync(file, join(folder, 'link'));
-  assert.equal((await refusal([`json=${file}`, `table=${folder}/link`])).code, 'E_USAGE');
+  assert.equal((await expectRefusal([`json=${file}`, `table=${folder}/link`])).code, 'E_USAGE');
 });
 
 test('a file in a missing directory is refused before anything is done', async () => {
-  assert.equal((await refusal([`json=${folder}/none/a.json`])).code, 'E_OUTPUT');
-  assert.equal((await refusal([`json=${folder}`])).code, 'E_OUTPUT');
+  assert.equal((await expectRefusal([`json=${folder}/none/a.json`])).code, 'E_OUTPUT');
+  assert.equal((await expectRefusal([`json=${folder}`])).code, 'E_OUTPUT');
 });

@@ -5,12 +5,12 @@ import { OPTION_LIST } from '../config/option-table.ts';
 import { UserError } from '../core/error.ts';
 import { parseArguments } from './parse-arguments.ts';
 
-function parsed(line: string) {
+function parseLine(line: string) {
   const { command, flags, positionals } = parseArguments(line === '' ? [] : line.split(' '));
   return { command, flags: Object.fromEntries(flags), positionals };
 }
 
-function refusal(line: string): UserError {
+function expectRefusal(line: string): UserError {
   try {
     parseArguments(line.split(' '));
   } catch (error) {
@@ -22,7 +22,7 @@ function refusal(line: string): UserError {
 }
 
 test('scans a target without a command', () => {
-  assert.deepEqual(parsed('alpine.tar -q'), {
+  assert.deepEqual(parseLine('alpine.tar -q'), {
     command: 'scan',
     flags: { quiet: ['true'] },
     positionals: ['alpine.tar'],
@@ -30,7 +30,7 @@ test('scans a target without a command', () => {
 });
 
 test('options can precede the command, and values can be joined to them', () => {
-  assert.deepEqual(parsed('-o json --color=never sbom a.tar -o=table -oyaml -qv'), {
+  assert.deepEqual(parseLine('-o json --color=never sbom a.tar -o=table -oyaml -qv'), {
     command: 'sbom',
     flags: {
       output: ['json', 'table', 'yaml'],
@@ -43,7 +43,7 @@ test('options can precede the command, and values can be joined to them', () => 
 });
 
 test('the prefix "no-" turns an option off', () => {
-  assert.deepEqual(parsed('a.tar --no-parity').flags, { parity: ['false'] });
+  assert.deepEqual(parseLine('a.tar --no-parity').flags, { parity: ['false'] });
 });
 
 test('arguments after two dashes are neither options nor commands', () => {
@@ -51,23 +51,23 @@ test('arguments after two dashes are neither options nor commands', () => {
     ['-- sbom', 'sbom'],
     ['scan -- --name', '--name'],
   ] as const) {
-    assert.deepEqual(parsed(line), { command: 'scan', flags: {}, positionals: [target] });
+    assert.deepEqual(parseLine(line), { command: 'scan', flags: {}, positionals: [target] });
   }
 });
 
 test('an empty command line has no command', () => {
-  assert.deepEqual(parsed(''), { command: undefined, flags: {}, positionals: [] });
+  assert.deepEqual(parseLine(''), { command: undefined, flags: {}, positionals: [] });
 });
 
 test('options and commands of other scanners are refused with our equivalent', () => {
-  assert.match(refusal('a.tar --ignore-unfixed').hint ?? '', /^--only-fixed /);
-  assert.match(refusal('a.tar --exit-code 1').hint ?? '', /^--fail-on /);
-  assert.equal(refusal('image a.tar').hint, 'plimsoll scan IMAGE');
+  assert.match(expectRefusal('a.tar --ignore-unfixed').hint ?? '', /^--only-fixed /);
+  assert.match(expectRefusal('a.tar --exit-code 1').hint ?? '', /^--fail-on /);
+  assert.equal(expectRefusal('image a.tar').hint, 'plimsoll scan IMAGE');
 });
 
 test('every equivalent of an option of another scanner is one of our options', () => {
   for (const [name, hint] of peerOptions) {
-    assert.doesNotMatch(refusal(`a.tar --${name}`).hint ?? '', /did you mean/);
+    assert.doesNotMatch(expectRefusal(`a.tar --${name}`).hint ?? '', /did you mean/);
     for (const [, flag = ''] of hint.matchAll(/--(?:no-)?([a-z-]+)/g)) {
       assert.ok(
         OPTION_LIST.some(({ spec }) => spec.flag === flag),
@@ -78,32 +78,32 @@ test('every equivalent of an option of another scanner is one of our options', (
 });
 
 test('rejects unknown options and suggests the nearest one', () => {
-  assert.equal(refusal('a.tar --ouput json').hint, 'did you mean --output?');
-  assert.match(refusal('a.tar -x').message, /unknown option -x/);
+  assert.equal(expectRefusal('a.tar --ouput json').hint, 'did you mean --output?');
+  assert.match(expectRefusal('a.tar -x').message, /unknown option -x/);
 });
 
 test('an option that needs a value does not take the next option as its value', () => {
-  assert.match(refusal('a.tar -o -q').message, /missing value: -o/);
-  assert.match(refusal('a.tar --name').message, /missing value: --name/);
+  assert.match(expectRefusal('a.tar -o -q').message, /missing value: -o/);
+  assert.match(expectRefusal('a.tar --name').message, /missing value: --name/);
 });
 
 test('an option of another command is refused with the list of its commands', () => {
-  const error = refusal('version --platform linux/amd64');
+  const error = expectRefusal('version --platform linux/amd64');
   assert.match(error.message, /"plimsoll version" has no option --platform/);
   assert.match(error.hint ?? '', /^use it with: scan, .*sbom.*, config$/);
   for (const line of ['why a.tar CVE-2020-1 --fail-on low', 'why-needed a.tar /a --vex b.json']) {
-    assert.match(refusal(line).message, /^"plimsoll why\S*" has no option --/);
+    assert.match(expectRefusal(line).message, /^"plimsoll why\S*" has no option --/);
   }
   assert.equal(parseArguments(['compare', 'a', 'b', '--limit=x=1']).command, 'compare');
 });
 
 test('a mistyped command before a target is reported', () => {
-  assert.equal(refusal('sbmo a.tar').hint, 'did you mean "sbom"?');
+  assert.equal(expectRefusal('sbmo a.tar').hint, 'did you mean "sbom"?');
 });
 
 test('a second target is reported as such, and an unknown command as that', () => {
-  const second = refusal('a.tar b.tar');
+  const second = expectRefusal('a.tar b.tar');
   assert.match(second.message, /^only one target can be scanned: "b\.tar" follows "a\.tar"$/);
   assert.match(second.hint ?? '', /plimsoll compare/);
-  assert.match(refusal('scna a.tar').message, /^unknown command "scna"/);
+  assert.match(expectRefusal('scna a.tar').message, /^unknown command "scna"/);
 });

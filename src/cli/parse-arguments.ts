@@ -128,7 +128,7 @@ function createSecondTargetError(first: string, second: string): UserError {
   if (TARGET_CHARACTER.test(first)) {
     const message = `only one target can be scanned: "${second}" follows "${first}"`;
     return new UserError('E_USAGE', message, {
-      hint: 'scan each one separately, or use "plimsoll compare" for two',
+      hint: 'scan each one separately, or use "plimsoll compare"',
     });
   }
   return new UserError('E_USAGE', `unknown command "${first}": only one target can be scanned`, {

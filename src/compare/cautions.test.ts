@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
+import { createTarget, type TargetSeed } from '../../test/support/comparable-target.ts';
 import type { CatalogerRun } from '../core/inventory.ts';
 import { listCautions } from './cautions.ts';
 import type { Result } from './finding-changes.ts';
@@ -9,7 +9,7 @@ function read(versions: Readonly<Record<string, number>>, seed: TargetSeed = {})
   const catalogers = Object.entries(versions).map(
     ([id, version]): CatalogerRun => ({ id, alias: id, version }),
   );
-  return targetOf({ ...seed, inventory: { catalogers } });
+  return createTarget({ ...seed, inventory: { catalogers } });
 }
 
 suite('cautions', () => {

@@ -33,7 +33,7 @@ export function compareSides(before: Result, after: Result, grid?: DatabaseGrid)
   const inventories = { before: before.inventory, after: after.inventory };
   const pairs = pairInventories(before.inventory, after.inventory);
   const files = selectComparableFiles(before, after);
-  const sides = addDistinctNames({
+  const sides = nameSides({
     before: countSide(before, files.before),
     after: countSide(after, files.after),
   });
@@ -52,6 +52,14 @@ export function compareSides(before: Result, after: Result, grid?: DatabaseGrid)
     cautions: listCautions(before, after),
     ...defined({ grid }),
   };
+}
+
+function nameSides(sides: Pick<BareDifference, 'before' | 'after'>): typeof sides {
+  const [before = sides.before, after = sides.after] = addDistinctNames([
+    sides.before,
+    sides.after,
+  ]);
+  return { before, after };
 }
 
 /** Adds the IDs of all changes, and reduces each file to the members that a difference reports. */

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { targetOf } from '../../test/support/comparable-target.ts';
+import { createTarget } from '../../test/support/comparable-target.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { listCautions } from './cautions.ts';
 import { listConfigurationChanges } from './configuration-changes.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
-function inventory(config: Config): Inventory {
-  return targetOf({ config }).inventory;
+function createInventory(config: Config): Inventory {
+  return createTarget({ config }).inventory;
 }
 
-function changes(before: Config, after: Config): (string | undefined)[][] {
-  return listConfigurationChanges(inventory(before), inventory(after)).map((change) => [
+function listChanges(before: Config, after: Config): (string | undefined)[][] {
+  return listConfigurationChanges(createInventory(before), createInventory(after)).map((change) => [
     change.consequence,
     change.name,
     change.before,
@@ -22,17 +22,19 @@ function changes(before: Config, after: Config): (string | undefined)[][] {
 
 suite('configuration changes and their consequences', () => {
   test('a user other than root is a gain, under any name of root', () => {
-    assert.deepEqual(changes({}, { User: '1000' }), [['security-gain', 'User', undefined, '1000']]);
+    assert.deepEqual(listChanges({}, { User: '1000' }), [
+      ['security-gain', 'User', undefined, '1000'],
+    ]);
     for (const root of ['root', '0', '0:0', 'root:root']) {
-      const [change] = changes({ User: 'app' }, { User: root });
+      const [change] = listChanges({ User: 'app' }, { User: root });
       assert.equal(change?.[0], 'security-loss', root);
     }
-    assert.deepEqual(changes({ User: 'app' }, { User: 'other' })[0]?.[0], 'behaviour');
+    assert.deepEqual(listChanges({ User: 'app' }, { User: 'other' })[0]?.[0], 'behaviour');
   });
 
   test('an opened port is a loss, a closed one a gain', () => {
     assert.deepEqual(
-      changes({ ExposedPorts: { '80/tcp': {} } }, { ExposedPorts: { '443/tcp': {} } }),
+      listChanges({ ExposedPorts: { '80/tcp': {} } }, { ExposedPorts: { '443/tcp': {} } }),
       [
         ['security-loss', 'Port 443/tcp', undefined, 'set'],
         ['security-gain', 'Port 80/tcp', 'set', undefined],
@@ -42,12 +44,12 @@ suite('configuration changes and their consequences', () => {
 
   test('a health check counts unless it is disabled', () => {
     const check = { Healthcheck: { Test: ['CMD', '/check'] } };
-    assert.equal(changes({}, check)[0]?.[0], 'security-gain');
-    assert.equal(changes(check, { Healthcheck: { Test: ['NONE'] } })[0]?.[0], 'security-loss');
+    assert.equal(listChanges({}, check)[0]?.[0], 'security-gain');
+    assert.equal(listChanges(check, { Healthcheck: { Test: ['NONE'] } })[0]?.[0], 'security-loss');
   });
 
   test('a variable that may be secret is reported as changed without its value', () => {
-    assert.deepEqual(changes({ Env: ['API_TOKEN=abc'] }, { Env: ['API_TOKEN=xyz'] }), [
+    assert.deepEqual(listChanges({ Env: ['API_TOKEN=abc'] }, { Env: ['API_TOKEN=xyz'] }), [
       [
         'behaviour',
         'Env API_TOKEN',
@@ -55,13 +57,13 @@ suite('configuration changes and their consequences', () => {
         'hidden, because it may be a secret',
       ],
     ]);
-    assert.equal(changes({}, { Env: ['DB_PASSWORD=abc'] })[0]?.[0], 'security-loss');
-    assert.equal(changes({ Env: ['DB_PASSWORD=abc'] }, {})[0]?.[0], 'security-gain');
+    assert.equal(listChanges({}, { Env: ['DB_PASSWORD=abc'] })[0]?.[0], 'security-loss');
+    assert.equal(listChanges({ Env: ['DB_PASSWORD=abc'] }, {})[0]?.[0], 'security-gain');
   });
 
   test('a secret among the arguments of a command is not reported', () => {
     for (const arguments_ of [['--password=hunter2'], ['--api-token', 'hunter2']]) {
-      const told = JSON.stringify(changes({}, { Cmd: ['/app', ...arguments_, '-v'] }));
+      const told = JSON.stringify(listChanges({}, { Cmd: ['/app', ...arguments_, '-v'] }));
       assert.doesNotMatch(told, /hunter2/);
       assert.match(told, /\*\*\*/);
       assert.match(told, /-v/);
@@ -69,14 +71,14 @@ suite('configuration changes and their consequences', () => {
   });
 
   test('a value that only one side records is neither equal nor different', () => {
-    assert.deepEqual(changes({ Env: ['PATH=/bin'] }, { Env: ['PATH'] }), []);
-    assert.deepEqual(changes({ Env: ['PATH'] }, { Env: ['PATH'] }), []);
-    assert.deepEqual(changes({}, { Env: ['PATH'] }), [
+    assert.deepEqual(listChanges({ Env: ['PATH=/bin'] }, { Env: ['PATH'] }), []);
+    assert.deepEqual(listChanges({ Env: ['PATH'] }, { Env: ['PATH'] }), []);
+    assert.deepEqual(listChanges({}, { Env: ['PATH'] }), [
       ['behaviour', 'Env PATH', undefined, 'not recorded'],
     ]);
     const [before, after] = [
-      targetOf({ config: { Env: ['PATH', 'HOME'] } }),
-      targetOf({ config: { Env: ['PATH=/bin', 'USER'] } }),
+      createTarget({ config: { Env: ['PATH', 'HOME'] } }),
+      createTarget({ config: { Env: ['PATH=/bin', 'USER'] } }),
     ];
     assert.deepEqual(listCautions(before, after), [
       'the values of 1 environment variable were not compared, because documents do not contain them',
@@ -85,7 +87,7 @@ suite('configuration changes and their consequences', () => {
 
   test('variables, commands and volumes are behavior, labels are cosmetic', () => {
     assert.deepEqual(
-      changes(
+      listChanges(
         { Env: ['PATH=/bin'], Cmd: ['sh'], Labels: { version: '1' } },
         {
           Env: ['PATH=/usr/bin'],
@@ -105,7 +107,7 @@ suite('configuration changes and their consequences', () => {
 
   test('the order of members and empty members are ignored', () => {
     assert.deepEqual(
-      changes(
+      listChanges(
         { Healthcheck: { Test: ['CMD', 'x'], Interval: 3 }, Entrypoint: null, User: '' },
         { Healthcheck: { Interval: 3, Test: ['CMD', 'x'] } },
       ),
@@ -114,16 +116,19 @@ suite('configuration changes and their consequences', () => {
   });
 
   test('a configuration that is not JSON, or has other types, sets nothing', () => {
-    const target = { ...targetOf({}).inventory };
+    const target = { ...createTarget({}).inventory };
     assert.ok(target.target.kind === 'image');
     const broken = { ...target, target: { ...target.target, config: Buffer.from('{') } };
-    assert.deepEqual(listConfigurationChanges(broken, inventory({ Env: 'text', Labels: 3 })), []);
+    assert.deepEqual(
+      listConfigurationChanges(broken, createInventory({ Env: 'text', Labels: 3 })),
+      [],
+    );
   });
 
   test('only the operating system is compared if a side is not an image', () => {
     const [debian, alpine] = [
-      targetOf({ distro: { id: 'debian', versionId: '13' }, config: { User: 'app' } }),
-      targetOf({
+      createTarget({ distro: { id: 'debian', versionId: '13' }, config: { User: 'app' } }),
+      createTarget({
         distro: { id: 'alpine', prettyName: 'Alpine Linux v3.20' },
         target: { kind: 'directory', userInput: 'root', name: 'root', path: 'root' },
       }),

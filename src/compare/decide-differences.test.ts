@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { targetOf } from '../../test/support/comparable-target.ts';
+import { createTarget } from '../../test/support/comparable-target.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import { compareResults } from './compare-results.ts';
 import { decideDifferences, isOpenChange } from './decide-differences.ts';
@@ -8,8 +8,8 @@ import type { BareDifference } from './difference.ts';
 
 const NOW = '2026-01-15T12:00:00Z';
 const DIFFERENCE = compareResults(
-  targetOf({ packages: [{ name: 'nano', type: 'deb' }], config: { User: 'app' } }),
-  targetOf({
+  createTarget({ packages: [{ name: 'nano', type: 'deb' }], config: { User: 'app' } }),
+  createTarget({
     packages: [
       { name: 'curl', type: 'deb' },
       { name: 'perl-base', type: 'deb' },
@@ -19,19 +19,19 @@ const DIFFERENCE = compareResults(
   }),
 );
 
-function rule(seed: Partial<DifferenceRule>): DifferenceRule {
+function createRule(seed: Partial<DifferenceRule>): DifferenceRule {
   return { source: 'accepted.yaml: differences 1', reason: 'meant so', ...seed };
 }
 
-function decided(...rules: readonly Partial<DifferenceRule>[]): {
+function decide(...rules: readonly Partial<DifferenceRule>[]): {
   readonly difference: BareDifference;
   readonly notes: readonly string[];
 } {
-  return decideDifferences(DIFFERENCE, rules.map(rule), NOW);
+  return decideDifferences(DIFFERENCE, rules.map(createRule), NOW);
 }
 
 /** Returns the names of the packages whose change has a decision. */
-function accepted({ packages }: BareDifference): (string | undefined)[] {
+function listAccepted({ packages }: BareDifference): (string | undefined)[] {
   return packages
     .filter((change) => !isOpenChange(change))
     .map(({ before, after }) => (after ?? before)?.name);
@@ -40,19 +40,19 @@ function accepted({ packages }: BareDifference): (string | undefined)[] {
 suite('decisions about changes', () => {
   test('match by section, kind, name and ID, all of which must match', () => {
     const name = { isNameMatch: (text: string) => text.startsWith('perl') };
-    assert.deepEqual(accepted(decided(name).difference), ['perl-base']);
-    assert.deepEqual(accepted(decided({ section: 'packages', kind: 'added' }).difference), [
+    assert.deepEqual(listAccepted(decide(name).difference), ['perl-base']);
+    assert.deepEqual(listAccepted(decide({ section: 'packages', kind: 'added' }).difference), [
       'curl',
       'perl-base',
     ]);
-    assert.deepEqual(accepted(decided({ ...name, kind: 'removed' }).difference), []);
-    assert.deepEqual(accepted(decided({ section: 'files' }).difference), []);
+    assert.deepEqual(listAccepted(decide({ ...name, kind: 'removed' }).difference), []);
+    assert.deepEqual(listAccepted(decide({ section: 'files' }).difference), []);
     const id = DIFFERENCE.packages.find(({ before }) => before?.name === 'nano')?.id ?? '';
-    assert.deepEqual(accepted(decided({ id }).difference), ['nano']);
+    assert.deepEqual(listAccepted(decide({ id }).difference), ['nano']);
   });
 
   test('have a reason, an author, a ticket and an end', () => {
-    const [change] = decided({
+    const [change] = decide({
       section: 'configuration',
       owner: 'ops@example.com',
       ticket: 'OPS-1',
@@ -69,20 +69,20 @@ suite('decisions about changes', () => {
   });
 
   test('apply in order: the first match counts', () => {
-    const { difference } = decided({ reason: 'first' }, { reason: 'second' });
+    const { difference } = decide({ reason: 'first' }, { reason: 'second' });
     assert.equal(difference.findings[0]?.decision?.reason, 'first');
   });
 
   test('are shown and reported if expired, but have no effect', () => {
-    const { difference, notes } = decided({ section: 'packages', expiresAt: '2026-01-15' });
-    assert.deepEqual(accepted(difference), []);
+    const { difference, notes } = decide({ section: 'packages', expiresAt: '2026-01-15' });
+    assert.deepEqual(listAccepted(difference), []);
     assert.equal(difference.packages[0]?.decision?.isExpired, true);
     assert.deepEqual(notes, ['accepted.yaml: differences 1 expired on 2026-01-15']);
-    assert.deepEqual(accepted(decided({ expiresAt: '2026-01-16' }).difference).length, 3);
+    assert.deepEqual(listAccepted(decide({ expiresAt: '2026-01-16' }).difference).length, 3);
   });
 
   test('are reported if they match nothing', () => {
-    assert.deepEqual(decided({ id: 'ffffffffffffffff' }).notes, [
+    assert.deepEqual(decide({ id: 'ffffffffffffffff' }).notes, [
       'accepted.yaml: differences 1 matches no change',
     ]);
   });

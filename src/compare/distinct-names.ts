@@ -1,27 +1,31 @@
+import { shortenTargetName, splitTargetPath } from '../core/target-title.ts';
 import type { Side } from './difference.ts';
 
-interface Sides {
-  readonly before: Side;
-  readonly after: Side;
+/**
+ * Shortens paths with the same short name to the part from the directories in which they differ.
+ * Other names stay as they are.
+ */
+export function addDistinctNames(sides: readonly Side[]): readonly Side[] {
+  const groups = Map.groupBy(new Set(sides.map(({ name }) => name)), shortenTargetName);
+  const shortNames = new Map(
+    [...groups.values()].filter(({ length }) => length > 1).flatMap(shortenPaths),
+  );
+  return sides.map((side) => {
+    const distinctName = shortNames.get(side.name);
+    return distinctName === undefined ? side : { ...side, distinctName };
+  });
 }
 
-/** Shortens two paths with the same end to the part from the directories in which they differ. */
-export function addDistinctNames({ before, after }: Sides): Sides {
-  const [left, right] = [splitPath(before.name), splitPath(after.name)];
-  if (before.name === after.name || left.at(-1) !== right.at(-1)) {
-    return { before, after };
-  }
-  let count = 2;
-  const joinEnd = (names: readonly string[]): string => names.slice(-count).join('/');
-  while (joinEnd(left) === joinEnd(right) && count < Math.max(left.length, right.length)) {
+/** Returns each path with the shortest end that no other one has. */
+function shortenPaths(paths: readonly string[]): readonly (readonly [string, string])[] {
+  const parts = paths.map(splitTargetPath);
+  const longest = Math.max(...parts.map(({ length }) => length));
+  const joinEnds = (count: number): readonly string[] =>
+    parts.map((names) => names.slice(-count).join('/'));
+  let count = 1;
+  while (new Set(joinEnds(count)).size < paths.length && count < longest) {
     count += 1;
   }
-  return {
-    before: { ...before, distinctName: joinEnd(left) },
-    after: { ...after, distinctName: joinEnd(right) },
-  };
-}
-
-function splitPath(path: string): readonly string[] {
-  return path.replace(/\/+$/, '').split('/');
+  const ends = joinEnds(count);
+  return paths.map((path, index) => [path, ends[index] ?? path] as const);
 }

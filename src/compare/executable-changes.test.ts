@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PROGRAM, targetOf } from '../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM } from '../../test/support/comparable-target.ts';
 import type { InventoryFile } from '../core/inventory.ts';
 import type { Reach } from '../core/reach.ts';
 import { compareResults } from './compare-results.ts';
@@ -9,7 +9,7 @@ import type { Result } from './finding-changes.ts';
 
 type Facts = NonNullable<InventoryFile['executable']>;
 
-function reached(...paths: readonly string[]): Reach {
+function createReach(...paths: readonly string[]): Reach {
   return {
     files: paths.map((path) => ({ path, strength: 'required', hops: 1 })),
     opacities: [],
@@ -19,12 +19,12 @@ function reached(...paths: readonly string[]): Reach {
   };
 }
 
-function target(programs: Readonly<Record<string, Facts>>, reach?: Reach): Result {
+function createProgramTarget(programs: Readonly<Record<string, Facts>>, reach?: Reach): Result {
   const files = Object.entries(programs).map(([path, executable]) => ({ path, executable }));
-  return targetOf({ files, ...(reach === undefined ? {} : { inventory: { reach } }) });
+  return createTarget({ files, ...(reach === undefined ? {} : { inventory: { reach } }) });
 }
 
-function changes(before: Result, after: Result): readonly ExecutableChange[] {
+function listChanges(before: Result, after: Result): readonly ExecutableChange[] {
   return compareResults(before, after).executables;
 }
 
@@ -35,7 +35,10 @@ suite('executable changes', () => {
       importedLibraries: ['libc.so.6', 'libssl.so.3'],
       security: { ...(PROGRAM.security as NonNullable<Facts['security']>), pie: false },
     };
-    const [change, ...others] = changes(target({ '/app': PROGRAM }), target({ '/app': weaker }));
+    const [change, ...others] = listChanges(
+      createProgramTarget({ '/app': PROGRAM }),
+      createProgramTarget({ '/app': weaker }),
+    );
     assert.deepEqual(others, []);
     assert.deepEqual(change?.kinds, ['libraries', 'hardening']);
     assert.deepEqual(change?.librariesAfter, ['libssl.so.3']);
@@ -45,7 +48,7 @@ suite('executable changes', () => {
 
   test('reports checks of PE and Mach-O', () => {
     const { security: _, ...foreign } = PROGRAM;
-    const program = (stackCanary: boolean): Facts => ({
+    const createProgram = (stackCanary: boolean): Facts => ({
       ...foreign,
       format: 'pe',
       mitigations: {
@@ -55,14 +58,20 @@ suite('executable changes', () => {
         controlFlowGuard: !stackCanary,
       },
     });
-    const [change] = changes(target({ '/a': program(true) }), target({ '/a': program(false) }));
+    const [change] = listChanges(
+      createProgramTarget({ '/a': createProgram(true) }),
+      createProgramTarget({ '/a': createProgram(false) }),
+    );
     assert.deepEqual(change?.kinds, ['hardening']);
     assert.deepEqual(change?.hardeningBefore, ['stack canary']);
     assert.deepEqual(change?.hardeningAfter, ['control flow guard']);
   });
 
   test('lists added and removed executables by path', () => {
-    const list = changes(target({ '/b': PROGRAM }), target({ '/a': PROGRAM }));
+    const list = listChanges(
+      createProgramTarget({ '/b': PROGRAM }),
+      createProgramTarget({ '/a': PROGRAM }),
+    );
     assert.deepEqual(
       list.map(({ kinds, path }) => [kinds, path]),
       [
@@ -74,17 +83,20 @@ suite('executable changes', () => {
 
   test('reports executables that became reachable or unreachable', () => {
     const programs = { '/a': PROGRAM, '/b': PROGRAM };
-    const [before, after] = [target(programs, reached('/a')), target(programs, reached('/b'))];
+    const [before, after] = [
+      createProgramTarget(programs, createReach('/a')),
+      createProgramTarget(programs, createReach('/b')),
+    ];
     assert.deepEqual(
-      changes(before, after).map(({ kinds }) => kinds),
+      listChanges(before, after).map(({ kinds }) => kinds),
       [['newly-unreachable'], ['newly-reachable']],
     );
   });
 
   test('reports no change of reachability if it is unknown on one side', () => {
-    const before = target({ '/a': PROGRAM }, reached('/a'));
-    assert.deepEqual(changes(before, target({ '/a': PROGRAM })), []);
-    const unknown = { ...reached(), unknown: 'it starts nothing' };
-    assert.deepEqual(changes(before, target({ '/a': PROGRAM }, unknown)), []);
+    const before = createProgramTarget({ '/a': PROGRAM }, createReach('/a'));
+    assert.deepEqual(listChanges(before, createProgramTarget({ '/a': PROGRAM })), []);
+    const unknown = { ...createReach(), unknown: 'it starts nothing' };
+    assert.deepEqual(listChanges(before, createProgramTarget({ '/a': PROGRAM }, unknown)), []);
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  fileOf,
+  createFile,
+  createTarget,
   PROGRAM,
   type TargetSeed,
-  targetOf,
 } from '../../test/support/comparable-target.ts';
 import { compareResults } from './compare-results.ts';
 import type { FileChange } from './difference.ts';
@@ -14,21 +14,23 @@ const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
 const FOLDER = { path: '/usr', type: 'directory' } as const;
 
-function told({ kinds, before, after, noise }: FileChange): string {
+function formatChange({ kinds, before, after, noise }: FileChange): string {
   const paths = before?.path === after?.path ? before?.path : `${before?.path} > ${after?.path}`;
   return `${kinds.join(', ')}: ${paths}${noise === undefined ? '' : ` (${noise})`}`;
 }
 
-function changes(before: TargetSeed['files'] = [], after: TargetSeed['files'] = []): string[] {
-  const [first, second] = [before, after].map((files) => targetOf({ files: [FOLDER, ...files] }));
+function listChanges(before: TargetSeed['files'] = [], after: TargetSeed['files'] = []): string[] {
+  const [first, second] = [before, after].map((files) =>
+    createTarget({ files: [FOLDER, ...files] }),
+  );
   assert.ok(first && second);
-  return compareResults(first, second).files.map(told);
+  return compareResults(first, second).files.map(formatChange);
 }
 
 suite('file changes', () => {
   test('reports each kind of difference of a path', () => {
     assert.deepEqual(
-      changes(
+      listChanges(
         [
           { path: '/a', sha256: A },
           { path: '/b', mode: 0o755 },
@@ -51,19 +53,20 @@ suite('file changes', () => {
   });
 
   test('the same content under another name has moved, unless the file is empty', () => {
-    assert.deepEqual(changes([{ path: '/old', sha256: A }], [{ path: '/new', sha256: A }]), [
+    assert.deepEqual(listChanges([{ path: '/old', sha256: A }], [{ path: '/new', sha256: A }]), [
       'moved: /old > /new',
     ]);
     const empty = { sha256: A, sizeBytes: 0 };
-    assert.deepEqual(changes([{ path: '/old', ...empty }], [{ path: '/new', ...empty }]), [
+    assert.deepEqual(listChanges([{ path: '/old', ...empty }], [{ path: '/new', ...empty }]), [
       'added: undefined > /new',
       'removed: /old > undefined',
     ]);
   });
 
   test('of several copies, the first has moved to the first', () => {
-    const copies = (...paths: readonly string[]) => paths.map((path) => ({ path, sha256: A }));
-    assert.deepEqual(changes(copies('/a', '/b'), copies('/c', '/d', '/e')), [
+    const createCopies = (...paths: readonly string[]) =>
+      paths.map((path) => ({ path, sha256: A }));
+    assert.deepEqual(listChanges(createCopies('/a', '/b'), createCopies('/c', '/d', '/e')), [
       'moved: /a > /c',
       'moved: /b > /d',
       'added: undefined > /e',
@@ -72,27 +75,27 @@ suite('file changes', () => {
 
   test('content that every build rewrites is marked as noise, but a mode never is', () => {
     const cache = '/etc/ld.so.cache';
-    assert.deepEqual(changes([{ path: cache, sha256: A }], [{ path: cache, sha256: B }]), [
+    assert.deepEqual(listChanges([{ path: cache, sha256: A }], [{ path: cache, sha256: B }]), [
       'content: /etc/ld.so.cache (loader cache)',
     ]);
-    assert.deepEqual(changes([{ path: cache }], [{ path: cache, mode: 0o666 }]), [
+    assert.deepEqual(listChanges([{ path: cache }], [{ path: cache, mode: 0o666 }]), [
       'mode: /etc/ld.so.cache',
     ]);
   });
 
   test('reports the package that owns a file on each side', () => {
-    const owner = (name: string): Result =>
-      targetOf({
+    const createOwner = (name: string): Result =>
+      createTarget({
         packages: [{ name, type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
-        files: [FOLDER, fileOf({ path: '/bin/x', sha256: name === 'one' ? A : B })],
+        files: [FOLDER, createFile({ path: '/bin/x', sha256: name === 'one' ? A : B })],
       });
-    const [change] = compareResults(owner('one'), owner('two')).files;
+    const [change] = compareResults(createOwner('one'), createOwner('two')).files;
     assert.deepEqual([change?.ownerBefore, change?.ownerAfter], ['one', 'two']);
   });
 });
 
 suite('files of documents', () => {
-  const IMAGE = targetOf({
+  const IMAGE = createTarget({
     packages: [{ name: 'x', type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
     files: [
       FOLDER,
@@ -103,7 +106,7 @@ suite('files of documents', () => {
   });
 
   test('a document without files reports nothing about files and executables, rather than removing all', () => {
-    const document = targetOf({ packages: [{ name: 'x', type: 'deb' }] });
+    const document = createTarget({ packages: [{ name: 'x', type: 'deb' }] });
     const difference = compareResults(IMAGE, document);
     assert.deepEqual(difference.files, []);
     assert.deepEqual(difference.executables, []);
@@ -114,12 +117,12 @@ suite('files of documents', () => {
   });
 
   test('only files of packages are compared with a document that lists no others, and that is reported', () => {
-    const document = targetOf({
+    const document = createTarget({
       packages: [{ name: 'x', type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
       files: [{ path: '/bin/x', sha256: B }],
     });
     const difference = compareResults(IMAGE, document);
-    assert.deepEqual(difference.files.map(told), [
+    assert.deepEqual(difference.files.map(formatChange), [
       'content: /bin/x',
       'removed: /srv/tool > undefined',
     ]);
@@ -128,7 +131,10 @@ suite('files of documents', () => {
   });
 
   test('all files are compared if the program itself read them, with or without directories', () => {
-    const bare = { ...targetOf({ files: [{ path: '/own', sha256: B }] }), listsEveryFile: true };
+    const bare = {
+      ...createTarget({ files: [{ path: '/own', sha256: B }] }),
+      listsEveryFile: true,
+    };
     const difference = compareResults({ ...IMAGE, listsEveryFile: true }, bare);
     assert.equal(difference.filesNote, undefined);
     assert.equal(difference.files.length, 4);

@@ -23,10 +23,9 @@ export interface ComparableFiles {
  * package, those are left out: the other one may have them, too.
  */
 export function selectComparableFiles(before: Result, after: Result): ComparableFiles {
-  const both = {
-    before: selectTopmost(before.inventory.files),
-    after: selectTopmost(after.inventory.files),
-  };
+  const { lists, isRestricted } = selectFileLists([before, after]);
+  const [left = [], right = []] = lists;
+  const both = { before: left, after: right };
   if ([before, after].some(({ inventory }) => detectFileOrigin(inventory) === 'none')) {
     return {
       ...both,
@@ -34,15 +33,33 @@ export function selectComparableFiles(before: Result, after: Result): Comparable
       note: 'files were not compared, because one side lists none',
     };
   }
-  const [left, right] = [before, after].map(isComplete);
-  if (left === right) {
-    return both;
-  }
-  return {
-    before: left === true ? selectPackageFiles(before.inventory, both.before) : both.before,
-    after: right === true ? selectPackageFiles(after.inventory, both.after) : both.after,
-    note: 'only package files and executables were compared, because one side lists no others',
-  };
+  return isRestricted
+    ? {
+        ...both,
+        note: 'only package files and executables were compared, because one side lists no others',
+      }
+    : both;
+}
+
+/** The files of several results that can be counted against each other. */
+interface FileLists {
+  readonly lists: readonly (readonly InventoryFile[])[];
+  /** Whether files without a package were left out, because not all results list them. */
+  readonly isRestricted: boolean;
+}
+
+/**
+ * Returns the files of each result, each path once. If only some of the inventories list files
+ * without a package, those are left out of all. An inventory without files restricts nothing.
+ */
+export function selectFileLists(results: readonly Result[]): FileLists {
+  const listing = results.filter(({ inventory }) => detectFileOrigin(inventory) !== 'none');
+  const isRestricted = new Set(listing.map(isComplete)).size > 1;
+  const lists = results.map((result) => {
+    const files = selectTopmost(result.inventory.files);
+    return isRestricted && isComplete(result) ? selectPackageFiles(result.inventory, files) : files;
+  });
+  return { lists, isRestricted };
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../test/support/inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import type { DatabaseDescription } from '../core/advisory.ts';
 import type { FindingChange } from '../core/change.ts';
@@ -35,8 +35,8 @@ const DECISION: Decision = {
 
 function look({ packages, found = {}, aside = {}, aliases = [], ...more }: Look): Result {
   const target = { ...IMAGE, imageId: more.imageId ?? IMAGE.imageId };
-  const inventory = inventoryOf({ packages, target });
-  const findingsOf = (ids: Readonly<Record<string, readonly string[]>>): Finding[] =>
+  const inventory = createInventory({ packages, target });
+  const createFindings = (ids: Readonly<Record<string, readonly string[]>>): Finding[] =>
     Object.entries(ids).flatMap(([name, list]) =>
       list.map((id) => ({
         ...(SAMPLE as Finding),
@@ -49,8 +49,8 @@ function look({ packages, found = {}, aside = {}, aliases = [], ...more }: Look)
     inventory,
     findings: {
       database: 'database' in more ? more.database : DATABASE,
-      findings: findingsOf(found),
-      dispositioned: findingsOf(aside).map((finding) => ({ finding, decisions: [DECISION] })),
+      findings: createFindings(found),
+      dispositioned: createFindings(aside).map((finding) => ({ finding, decisions: [DECISION] })),
       ignored: [],
       unevaluated: [],
       alerts: [],
@@ -61,7 +61,7 @@ function look({ packages, found = {}, aside = {}, aliases = [], ...more }: Look)
 
 const A: PackageSeed = { name: 'a', type: 'apk', version: '1' };
 
-function words(changes: readonly FindingChange[]): string[] {
+function formatFindingChanges(changes: readonly FindingChange[]): string[] {
   return changes.map(({ kind, cause, before, after }) =>
     [kind, cause ?? '-', (after ?? before)?.finding.id, (after ?? before)?.package.name].join(' '),
   );
@@ -72,7 +72,7 @@ const OTHER_IMAGE = `sha256:${'9'.repeat(64)}`;
 suite('finding changes', () => {
   test('the same finding on the same package is kept, also under another of its IDs', () => {
     const before = look({ packages: [A], found: { a: ['CVE-1'] } });
-    assert.deepEqual(words(listFindingChanges(before, before)), ['kept - CVE-1 a']);
+    assert.deepEqual(formatFindingChanges(listFindingChanges(before, before)), ['kept - CVE-1 a']);
     const renamed = look({ packages: [A], found: { a: ['GHSA-1'] }, aliases: ['CVE-1'] });
     const [change] = listFindingChanges(before, renamed);
     assert.deepEqual([change?.kind, change?.detail], ['kept', 'nothing changed']);
@@ -82,8 +82,12 @@ suite('finding changes', () => {
     const none = look({ packages: [] });
     const one = look({ packages: [A], found: { a: ['CVE-1'] } });
     const other = look({ packages: [A], found: { a: ['CVE-1'] }, imageId: OTHER_IMAGE });
-    assert.deepEqual(words(listFindingChanges(none, one)), ['introduced catalog CVE-1 a']);
-    assert.deepEqual(words(listFindingChanges(none, other)), ['introduced image CVE-1 a']);
+    assert.deepEqual(formatFindingChanges(listFindingChanges(none, one)), [
+      'introduced catalog CVE-1 a',
+    ]);
+    assert.deepEqual(formatFindingChanges(listFindingChanges(none, other)), [
+      'introduced image CVE-1 a',
+    ]);
     const [gone] = listFindingChanges(other, none);
     assert.deepEqual(
       [gone?.kind, gone?.cause, gone?.detail],
@@ -97,7 +101,7 @@ suite('finding changes', () => {
     const found = { a: ['CVE-2', 'CVE-3'] };
     const after = look({ packages, found, imageId: OTHER_IMAGE });
     const changes = listFindingChanges(before, after);
-    assert.deepEqual(words(changes), [
+    assert.deepEqual(formatFindingChanges(changes), [
       'kept - CVE-2 a',
       'introduced image CVE-3 a',
       'resolved image CVE-1 a',
@@ -121,7 +125,7 @@ suite('finding changes', () => {
     });
     const before = look({ packages: [at(1)], found: { a: ['CVE-1'] } });
     const after = look({ packages: [at(90)], found: { a: ['CVE-1'] }, imageId: OTHER_IMAGE });
-    assert.deepEqual(words(listFindingChanges(before, after)), ['kept - CVE-1 a']);
+    assert.deepEqual(formatFindingChanges(listFindingChanges(before, after)), ['kept - CVE-1 a']);
   });
 
   test('a renamed package is recognized by the source that both were built from', () => {
@@ -136,7 +140,10 @@ suite('finding changes', () => {
       imageId: OTHER_IMAGE,
     });
     const changes = listFindingChanges(before, after);
-    assert.deepEqual(words(changes), ['kept - CVE-1 libssl3', 'resolved image CVE-2 libssl1']);
+    assert.deepEqual(formatFindingChanges(changes), [
+      'kept - CVE-1 libssl3',
+      'resolved image CVE-2 libssl1',
+    ]);
     assert.equal(changes[1]?.detail, 'libssl1 1 was replaced by libssl3 3');
   });
 

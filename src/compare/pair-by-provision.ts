@@ -114,7 +114,7 @@ const COMMAND_FOLDERS = /\/s?bin\/([^/]+)$/;
 function indexProvisions({ inventory, packages }: Unpaired): Provisions {
   const wanted = new Set(packages.filter(({ language }) => language === ''));
   const found = new Map<string, { provision: Provision; providers: Set<InventoryPackage> }>();
-  const add = (item: InventoryPackage, provision: Provision): void => {
+  const addProvider = (item: InventoryPackage, provision: Provision): void => {
     const entry = found.get(provision.text) ?? { provision, providers: new Set() };
     entry.providers.add(item);
     found.set(provision.text, entry);
@@ -124,7 +124,7 @@ function indexProvisions({ inventory, packages }: Unpaired): Provisions {
     for (const path of listPackagePaths(item, inventory)) {
       owners.set(path, item);
       for (const provision of parseProvisions(path)) {
-        add(item, provision);
+        addProvider(item, provision);
       }
     }
   }
@@ -133,12 +133,12 @@ function indexProvisions({ inventory, packages }: Unpaired): Provisions {
     if (command !== undefined) {
       const item = owners.get(resolve(dirname(path), linkTarget));
       if (item !== undefined) {
-        add(item, { text: `command ${command}`, weight: COMMAND_WEIGHT });
+        addProvider(item, { text: `command ${command}`, weight: COMMAND_WEIGHT });
       }
     } else if (type === 'regular' && sha256 !== undefined && sizeBytes > 0) {
       const item = owners.get(path);
       if (item !== undefined) {
-        add(item, { text: `file ${sha256}`, weight: FILE_WEIGHT });
+        addProvider(item, { text: `file ${sha256}`, weight: FILE_WEIGHT });
       }
     }
   }

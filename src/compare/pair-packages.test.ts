@@ -1,27 +1,40 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type PackageSeed, packageOf } from '../../test/support/inventory.ts';
+import { createPackage, type PackageSeed } from '../../test/support/inventory.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { pairPackages } from './pair-packages.ts';
 
-function npm(version: string, path: string): InventoryPackage {
-  return item({ name: 'lodash', type: 'npm', version, key: `${version} ${path}`, ...at(path) });
+function createNpm(version: string, path: string): InventoryPackage {
+  return createItem({
+    name: 'lodash',
+    type: 'npm',
+    version,
+    key: `${version} ${path}`,
+    ...at(path),
+  });
 }
 
-function deb(name: string, version: string, more: Partial<PackageSeed> = {}): InventoryPackage {
+function createDeb(
+  name: string,
+  version: string,
+  more: Partial<PackageSeed> = {},
+): InventoryPackage {
   const key = [name, version, more.architecture ?? ''].join(' ');
-  return item({ name, type: 'deb', version, key, ...at('/var/lib/dpkg/status'), ...more });
+  return createItem({ name, type: 'deb', version, key, ...at('/var/lib/dpkg/status'), ...more });
 }
 
-function item(seed: PackageSeed): InventoryPackage {
-  return packageOf(seed);
+function createItem(seed: PackageSeed): InventoryPackage {
+  return createPackage(seed);
 }
 
 function at(path: string): Pick<PackageSeed, 'locations'> {
   return { locations: [{ path, accessPath: path, evidence: 'primary' }] };
 }
 
-function told(before: readonly InventoryPackage[], after: readonly InventoryPackage[]): string[] {
+function formatPairs(
+  before: readonly InventoryPackage[],
+  after: readonly InventoryPackage[],
+): string[] {
   return pairPackages(before, after).map(
     (pair) => `${pair.how}: ${pair.before?.key ?? '-'} > ${pair.after?.key ?? '-'}`,
   );
@@ -30,26 +43,31 @@ function told(before: readonly InventoryPackage[], after: readonly InventoryPack
 suite('pairs of packages', () => {
   test('a package is paired with the one in the same place, regardless of other moves', () => {
     assert.deepEqual(
-      told([npm('1.0', '/a'), npm('2.0', '/b')], [npm('2.0', '/a'), npm('1.0', '/b')]),
+      formatPairs(
+        [createNpm('1.0', '/a'), createNpm('2.0', '/b')],
+        [createNpm('2.0', '/a'), createNpm('1.0', '/b')],
+      ),
       ['version: 2.0 /b > 1.0 /b', 'version: 1.0 /a > 2.0 /a'],
     );
   });
 
   test('more packages than a function takes arguments are added and removed', () => {
     const count = 200_000;
-    const many = Array.from({ length: count }, (_, index) => npm('1.0', `/${index}`));
+    const many = Array.from({ length: count }, (_, index) => createNpm('1.0', `/${index}`));
     assert.equal(pairPackages([], many).length, count);
     assert.equal(pairPackages(many, []).length, count);
   });
 
   test('the same version in another place has moved', () => {
-    assert.deepEqual(told([npm('1.0', '/a')], [npm('1.0', '/c')]), ['moved: 1.0 /a > 1.0 /c']);
+    assert.deepEqual(formatPairs([createNpm('1.0', '/a')], [createNpm('1.0', '/c')]), [
+      'moved: 1.0 /a > 1.0 /c',
+    ]);
   });
 
   test('of several versions in one place, equal ones are paired first, then the oldest', () => {
-    const before = ['1.9', '1.10', '3.0'].map((version) => npm(version, '/lock'));
-    const after = ['3.0', '2.0', '1.11'].map((version) => npm(version, '/lock'));
-    assert.deepEqual(told(before, after), [
+    const before = ['1.9', '1.10', '3.0'].map((version) => createNpm(version, '/lock'));
+    const after = ['3.0', '2.0', '1.11'].map((version) => createNpm(version, '/lock'));
+    assert.deepEqual(formatPairs(before, after), [
       'version: 1.9 /lock > 1.11 /lock',
       'version: 1.10 /lock > 2.0 /lock',
       'same: 3.0 /lock > 3.0 /lock',
@@ -57,22 +75,25 @@ suite('pairs of packages', () => {
   });
 
   test('packages of different architectures are kept apart', () => {
-    const both = (version: string): InventoryPackage[] => [
-      deb('libc6', version, { architecture: 'amd64' }),
-      deb('libc6', version, { architecture: 'i386' }),
+    const createBothArchitectures = (version: string): InventoryPackage[] => [
+      createDeb('libc6', version, { architecture: 'amd64' }),
+      createDeb('libc6', version, { architecture: 'i386' }),
     ];
-    assert.deepEqual(told(both('2.36'), both('2.41').reverse()), [
-      'version: libc6 2.36 amd64 > libc6 2.41 amd64',
-      'version: libc6 2.36 i386 > libc6 2.41 i386',
-    ]);
+    assert.deepEqual(
+      formatPairs(createBothArchitectures('2.36'), createBothArchitectures('2.41').reverse()),
+      [
+        'version: libc6 2.36 amd64 > libc6 2.41 amd64',
+        'version: libc6 2.36 i386 > libc6 2.41 i386',
+      ],
+    );
   });
 
   test('a package of the same source was renamed, one of another source was not', () => {
     const source = { upstreams: [{ name: 'openssl' }] };
     assert.deepEqual(
-      told(
-        [deb('libssl3', '3.0', source), deb('nano', '1')],
-        [deb('libssl3t64', '3.5', source), deb('vim', '1')],
+      formatPairs(
+        [createDeb('libssl3', '3.0', source), createDeb('nano', '1')],
+        [createDeb('libssl3t64', '3.5', source), createDeb('vim', '1')],
       ),
       ['renamed: libssl3 3.0  > libssl3t64 3.5 ', 'removed: nano 1  > -', 'added: - > vim 1 '],
     );

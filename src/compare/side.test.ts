@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PROGRAM, type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM, type TargetSeed } from '../../test/support/comparable-target.ts';
 import type { Decision } from '../core/decision.ts';
 import { compareResults } from './compare-results.ts';
 import type { Side } from './difference.ts';
 import { toBand } from './side.ts';
 
-function side(seed: TargetSeed): Side {
-  return compareResults(targetOf(seed), targetOf({})).before;
+function createSide(seed: TargetSeed): Side {
+  return compareResults(createTarget(seed), createTarget({})).before;
 }
 
 const SUGGESTION: Decision = {
@@ -23,7 +23,7 @@ const NOTE: Decision = { ...SUGGESTION, kind: 'vex', effect: 'note', status: 'af
 
 suite('counts of one target', () => {
   test('counts packages by type, executables, files and their bytes by package', () => {
-    const counted = side({
+    const counted = createSide({
       packages: [
         { name: 'app', type: 'deb', ownedFiles: [{ path: '/app' }] },
         { name: 'lib', type: 'npm' },
@@ -48,7 +48,7 @@ suite('counts of one target', () => {
   });
 
   test('counts findings by severity and reachability, which is unknown unless requested', () => {
-    const { findings } = side({
+    const { findings } = createSide({
       packages: [{ name: 'app', type: 'deb' }],
       found: {
         app: [
@@ -69,7 +69,7 @@ suite('counts of one target', () => {
   });
 
   test('a suggestion does not justify a finding, a statement does', () => {
-    const { findings } = side({
+    const { findings } = createSide({
       packages: [{ name: 'app', type: 'deb' }],
       found: {
         app: [
@@ -83,18 +83,19 @@ suite('counts of one target', () => {
   });
 
   test('returns no counts without a database, rather than zero', () => {
-    assert.equal(side({ database: undefined }).findings, undefined);
+    assert.equal(createSide({ database: undefined }).findings, undefined);
   });
 
   test('the user is root if the image names none, and unknown if there is no image', () => {
-    assert.equal(side({}).user, 'root');
-    assert.equal(side({ config: { User: '1000' } }).user, '1000');
+    assert.equal(createSide({}).user, 'root');
+    assert.equal(createSide({ config: { User: '1000' } }).user, '1000');
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
-    assert.equal(side({ target }).user, undefined);
+    assert.equal(createSide({ target }).user, undefined);
   });
 
   test('the C library is that of the loader', () => {
-    const withLoader = (path: string): Side => side({ files: [{ path, executable: PROGRAM }] });
+    const withLoader = (path: string): Side =>
+      createSide({ files: [{ path, executable: PROGRAM }] });
     assert.equal(withLoader('/lib/ld-musl-x86_64.so.1').cLibrary, 'musl');
     assert.equal(withLoader('/usr/lib/ld-linux-aarch64.so.1').cLibrary, 'glibc');
     assert.equal(withLoader('/app').cLibrary, undefined);
@@ -102,13 +103,16 @@ suite('counts of one target', () => {
 
   test('no verdict is based on a side with unreadable parts or without packages', () => {
     const problem = { code: 'E_LIMIT', path: '/x', message: '' } as never;
-    const broken = side({
+    const broken = createSide({
       packages: [{ name: 'app', type: 'deb' }],
       inventory: { problems: [problem] },
     });
     assert.match(broken.coverage.unreadable ?? '', /could not be read/);
-    assert.match(side({}).coverage.unreadable ?? '', /no package/);
-    assert.equal(side({ packages: [{ name: 'a', type: 'deb' }] }).coverage.unreadable, undefined);
+    assert.match(createSide({}).coverage.unreadable ?? '', /no package/);
+    assert.equal(
+      createSide({ packages: [{ name: 'a', type: 'deb' }] }).coverage.unreadable,
+      undefined,
+    );
   });
 
   test('classes of reachability are grouped in four bands', () => {

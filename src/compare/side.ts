@@ -5,6 +5,7 @@ import { defined } from '../core/defined.ts';
 import { isExecutableFile } from '../core/executable-file.ts';
 import { type Finding, isExploited, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
+import { formatTargetTitle } from '../core/target-title.ts';
 import {
   type FindingCounts,
   REACH_BANDS,
@@ -29,7 +30,7 @@ export function countSide(result: Result, files: readonly InventoryFile[]): Side
   const builtAt = findings.database?.builtAt;
   const system = distro?.prettyName ?? distro?.name ?? distro?.id;
   return {
-    name: result.name ?? target.name,
+    name: result.name ?? readTag(target) ?? target.name,
     kind: target.kind,
     ...(target.kind === 'image'
       ? {
@@ -46,6 +47,12 @@ export function countSide(result: Result, files: readonly InventoryFile[]): Side
     coverage: toCoverageSide(result),
     bytesByPackage: sumBytesByPackage(inventory, files),
   };
+}
+
+/** Returns the tag of an image if that is its title; a path is only shortened for display. */
+function readTag(target: Inventory['target']): string | undefined {
+  const title = formatTargetTitle(target);
+  return target.kind === 'image' && target.tags.includes(title) ? title : undefined;
 }
 
 /** A document may list no files, or no properties of executables: that does not mean zero. */

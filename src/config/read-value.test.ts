@@ -110,7 +110,7 @@ const KINDS: Readonly<Record<Kind, KindCases>> = {
 };
 
 /** Returns the first option of a kind; of choices the one whose values the cases use. */
-function specOf(kind: Kind): OptionSpec {
+function findSpec(kind: Kind): OptionSpec {
   const specs = OPTION_LIST.map(({ spec }) => spec);
   const found = specs.find((spec) =>
     spec.kind === 'choice'
@@ -133,27 +133,31 @@ for (const [kind, cases] of Object.entries(KINDS) as [Kind, KindCases][]) {
 
     test('reads flags and variables', () => {
       for (const [texts, value] of cases.texts) {
-        assert.deepEqual(readTexts(specOf(kind), texts, flag), value, texts.join());
+        assert.deepEqual(readTexts(findSpec(kind), texts, flag), value, texts.join());
       }
     });
 
     test('reads the configuration file', () => {
       for (const [written, value] of cases.values) {
-        assert.deepEqual(readDocument(specOf(kind), written, file), value, JSON.stringify(written));
+        assert.deepEqual(
+          readDocument(findSpec(kind), written, file),
+          value,
+          JSON.stringify(written),
+        );
       }
     });
 
     test('refuses everything else with its place', () => {
       for (const text of cases.refusedTexts) {
         assert.throws(
-          () => readTexts(specOf(kind), [text], flag),
+          () => readTexts(findSpec(kind), [text], flag),
           { code: 'E_USAGE', message: / for --flag| in --flag|^--flag/ },
           JSON.stringify(text),
         );
       }
       for (const value of cases.refusedValues) {
         assert.throws(
-          () => readDocument(specOf(kind), value, file),
+          () => readDocument(findSpec(kind), value, file),
           { code: 'E_CONFIG', message: /file: key/ },
           JSON.stringify(value),
         );

@@ -31,7 +31,7 @@ function resolve(
   });
 }
 
-function refusal(given: Parameters<typeof resolve>[0]): UserError {
+function expectRefusal(given: Parameters<typeof resolve>[0]): UserError {
   try {
     resolve(given);
   } catch (error) {
@@ -121,14 +121,14 @@ test('lists in a variable are separated by commas, and an empty variable is unse
 });
 
 test('rejects an unknown key of the file and suggests the nearest one', () => {
-  const error = refusal({ content: { colour: 'never' } });
+  const error = expectRefusal({ content: { colour: 'never' } });
   assert.equal(error.code, 'E_CONFIG');
   assert.match(error.message, /own\.yaml: unknown key "colour"/);
   assert.equal(error.hint, 'did you mean "color"?');
 });
 
 test('rejects an unknown variable, except those that Kubernetes sets', () => {
-  const error = refusal({ environment: { PLIMSOLL_PLATFROM: 'linux' } });
+  const error = expectRefusal({ environment: { PLIMSOLL_PLATFROM: 'linux' } });
   assert.equal(error.code, 'E_CONFIG');
   assert.equal(error.hint, 'did you mean "PLIMSOLL_PLATFORM"?');
   const set = { PLIMSOLL_SERVICE_HOST: '10.0.0.1', PLIMSOLL_PORT: 'tcp://10.0.0.1:80' };
@@ -166,7 +166,7 @@ const REFUSED: readonly [string, Parameters<typeof resolve>[0], RegExp][] = [
 
 for (const [what, given, message] of REFUSED) {
   test(`rejects ${what} with its origin and value`, () => {
-    const error = refusal(given);
+    const error = expectRefusal(given);
     assert.match(error.message, message);
     assert.equal(error.code, given?.flags === undefined ? 'E_CONFIG' : 'E_USAGE');
     assert.notEqual(error.hint ?? error.message, '');
@@ -184,7 +184,7 @@ test("the user's own file takes precedence over the one in the working directory
 });
 
 /** Returns a value that is not the default, in the form of a configuration file. */
-function otherValue(spec: OptionSpec): unknown {
+function chooseOtherValue(spec: OptionSpec): unknown {
   switch (spec.kind) {
     case 'boolean':
       return !spec.default;
@@ -207,10 +207,10 @@ for (const { name, spec } of OPTION_LIST) {
       assert.equal(fromProject, 'refused');
       return;
     }
-    const project = { [configKey]: otherValue(spec) };
+    const project = { [configKey]: chooseOtherValue(spec) };
     assert.equal(resolve({ content: project }).origins[name], 'file');
     if (fromProject === 'refused') {
-      const error = refusal({ project });
+      const error = expectRefusal({ project });
       assert.equal(error.code, 'E_CONFIG');
       assert.match(error.message, new RegExp(`^\\.plimsoll\\.yaml: "${configKey}" is not allowed`));
       assert.match(error.hint ?? '', /--config \.plimsoll\.yaml/);
@@ -247,7 +247,7 @@ test('a found file may choose formats, but write no file', () => {
   const project = { output: ['table', 'json@1'] };
   assert.deepEqual(resolve({ project }).values.output, project.output);
   assert.match(
-    refusal({ project: { output: ['table', 'json=/home/me/.bashrc'] } }).message,
+    expectRefusal({ project: { output: ['table', 'json=/home/me/.bashrc'] } }).message,
     /"output" may not write a file \("json=\/home\/me\/\.bashrc"\)/,
   );
 });

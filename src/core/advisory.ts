@@ -189,10 +189,16 @@ export interface DatabaseProvider {
   readonly inputDigest: string;
 }
 
+/** A source whose statements a run may have used. */
+export interface UsedProvider extends DatabaseProvider {
+  /** Whether it was built from its documents on this machine; otherwise it was imported. */
+  readonly isBuilt: boolean;
+}
+
 export interface DatabaseDescription {
   /** Schema of our own shards. */
   readonly schema: number;
-  /** Schema of the imported database, such as `v6.1.9`; empty if our own feeds built it. */
+  /** Schema of the imported database, such as `v6.1.9`; empty if all of it was built from feeds. */
   readonly sourceSchema: string;
   /** Time of the data, RFC 3339. */
   readonly builtAt: string;
@@ -270,6 +276,8 @@ export interface AdvisoryDatabase extends Disposable {
   readExploited(cve: string): readonly ExploitedRecord[];
   readEpss(cve: string): EpssScore | undefined;
   readWeaknesses(cve: string): readonly Weakness[];
+  /** Returns the sources of everything that was looked up so far, found or not. */
+  listUsedProviders(): readonly UsedProvider[];
 }
 
 /** Default age in days at which advisories are too old to rely on. */

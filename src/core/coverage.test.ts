@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { packageOf } from '../../test/support/inventory.ts';
+import { createPackage } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import { describeCoverage } from '../present/coverage-summary.ts';
 import { type Coverage, measureCoverage } from './coverage.ts';
@@ -9,7 +9,7 @@ import type { Inventory, InventoryFile } from './inventory.ts';
 
 const LOADER = '/lib/ld-musl-x86_64.so.1';
 
-function program(path: string, sizeBytes: number, interpreter?: string): InventoryFile {
+function createProgram(path: string, sizeBytes: number, interpreter?: string): InventoryFile {
   return {
     path,
     type: 'regular',
@@ -28,10 +28,15 @@ function program(path: string, sizeBytes: number, interpreter?: string): Invento
   };
 }
 
-const MUSL = packageOf({ key: '0000000000000001', name: 'musl', version: '1.2.5-r0', type: 'apk' });
+const MUSL = createPackage({
+  key: '0000000000000001',
+  name: 'musl',
+  version: '1.2.5-r0',
+  type: 'apk',
+});
 
 /** An inventory in which one package installed the given paths. */
-function inventory(files: readonly InventoryFile[], owned: readonly string[]): Inventory {
+function createInventory(files: readonly InventoryFile[], owned: readonly string[]): Inventory {
   return {
     ...SAMPLE_INVENTORY,
     problems: [],
@@ -42,7 +47,7 @@ function inventory(files: readonly InventoryFile[], owned: readonly string[]): I
   };
 }
 
-function aboutOf({ reasons }: Coverage): string[] {
+function formatReasons({ reasons }: Coverage): string[] {
   return reasons.map(({ about, verdict }) => `${about}: ${verdict}`);
 }
 
@@ -55,18 +60,18 @@ const NOTHING: Findings = {
 };
 
 suite('coverage', () => {
-  const files = [program('/bin/sh', 900, LOADER), program(LOADER, 100)];
+  const files = [createProgram('/bin/sh', 900, LOADER), createProgram(LOADER, 100)];
 
   test('is supported if packages explain every executable', () => {
-    const coverage = measureCoverage(inventory(files, ['/bin/sh', LOADER]), NOTHING);
+    const coverage = measureCoverage(createInventory(files, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'supported');
     assert.equal(coverage.explainedShare, 1);
     assert.deepEqual(describeCoverage(coverage), []);
   });
 
   test('lists what no package brought, the largest first, with its share of the bytes', () => {
-    const more = [...files, program('/opt/small', 200), program('/opt/large', 800)];
-    const coverage = measureCoverage(inventory(more, ['/bin/sh', LOADER]), NOTHING);
+    const more = [...files, createProgram('/opt/small', 200), createProgram('/opt/large', 800)];
+    const coverage = measureCoverage(createInventory(more, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'partial');
     assert.equal(coverage.explainedShare, 0.5);
     assert.equal(coverage.unexplainedBytes, 1000);
@@ -81,8 +86,11 @@ suite('coverage', () => {
     const listed = ['/bin/tool', '/usr/bin/other', '/lib/x86_64-linux-gnu/a.so', '/opt/bin/x'];
     const pkg = { ...MUSL, otherOwnedFiles: listed.map((path) => ({ path })) };
     const present = ['/usr/bin/tool', '/usr/bin/other', '/usr/lib/x86_64-linux-gnu/a.so'];
-    const programs = [...present, '/usr/opt/bin/x'].map((path) => program(path, 1));
-    const coverage = measureCoverage({ ...inventory(programs, []), packages: [pkg] }, NOTHING);
+    const programs = [...present, '/usr/opt/bin/x'].map((path) => createProgram(path, 1));
+    const coverage = measureCoverage(
+      { ...createInventory(programs, []), packages: [pkg] },
+      NOTHING,
+    );
     assert.deepEqual(
       coverage.unexplained.map(({ path }) => path),
       ['/usr/opt/bin/x'],
@@ -90,52 +98,61 @@ suite('coverage', () => {
   });
 
   test('a small unowned program does not make it partial', () => {
-    const more = [...files, program('/opt/small', 20)];
-    const coverage = measureCoverage(inventory(more, ['/bin/sh', LOADER]), NOTHING);
+    const more = [...files, createProgram('/opt/small', 20)];
+    const coverage = measureCoverage(createInventory(more, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'supported');
     assert.equal(coverage.unexplained.length, 1);
   });
 
   test('evidence of a package explains its executable', () => {
     const found = { kind: 'evident-by', from: MUSL.key } as const;
-    const one = inventory([program('/opt/app', 800)], []);
+    const one = createInventory([createProgram('/opt/app', 800)], []);
     const location = { path: '/opt/app', accessPath: '/opt/app' };
     const coverage = measureCoverage({ ...one, relationships: [{ ...found, location }] });
     assert.equal(coverage.explainedShare, 1);
   });
 
   test('a loader without a package means that the package database is missing', () => {
-    const coverage = measureCoverage(inventory(files, ['/bin/sh']), NOTHING);
+    const coverage = measureCoverage(createInventory(files, ['/bin/sh']), NOTHING);
     assert.equal(coverage.verdict, 'unsupported');
-    assert.deepEqual(aboutOf(coverage), ['package-database: unsupported', 'executables: partial']);
+    assert.deepEqual(formatReasons(coverage), [
+      'package-database: unsupported',
+      'executables: partial',
+    ]);
   });
 
   test('the loader is told by its last name, since programs ask for it by a link', () => {
     const real = '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2';
-    const shell = program('/usr/bin/dash', 900, '/lib64/ld-linux-x86-64.so.2');
-    const gone = measureCoverage(inventory([shell, program(real, 100)], []), NOTHING);
+    const shell = createProgram('/usr/bin/dash', 900, '/lib64/ld-linux-x86-64.so.2');
+    const gone = measureCoverage(createInventory([shell, createProgram(real, 100)], []), NOTHING);
     assert.equal(gone.verdict, 'unsupported');
     assert.match(describeCoverage(gone)[0] ?? '', /^Not covered: \/usr\/lib\/.*package database/);
-    const old = program('/lib/x86_64-linux-gnu/ld-2.31.so', 100);
-    assert.equal(measureCoverage(inventory([shell, old], []), NOTHING).verdict, 'unsupported');
+    const old = createProgram('/lib/x86_64-linux-gnu/ld-2.31.so', 100);
+    assert.equal(
+      measureCoverage(createInventory([shell, old], []), NOTHING).verdict,
+      'unsupported',
+    );
   });
 
   test('the loader of an application does not indicate a missing package database', () => {
-    const copy = program('/opt/app/lib/ld-musl-x86_64.so.1', 100);
-    const coverage = measureCoverage(inventory([...files, copy], ['/bin/sh', LOADER]), NOTHING);
-    assert.deepEqual(aboutOf(coverage), ['executables: partial']);
+    const copy = createProgram('/opt/app/lib/ld-musl-x86_64.so.1', 100);
+    const coverage = measureCoverage(
+      createInventory([...files, copy], ['/bin/sh', LOADER]),
+      NOTHING,
+    );
+    assert.deepEqual(formatReasons(coverage), ['executables: partial']);
   });
 
   test('is never supported if nothing is found', () => {
-    const coverage = measureCoverage({ ...inventory([], []), packages: [] }, NOTHING);
-    assert.deepEqual(aboutOf(coverage), ['packages: partial']);
+    const coverage = measureCoverage({ ...createInventory([], []), packages: [] }, NOTHING);
+    assert.deepEqual(formatReasons(coverage), ['packages: partial']);
     assert.equal(coverage.explainedShare, undefined);
   });
 
   test('an end of life takes precedence over gaps, and missing data over both', () => {
     const alert = { message: 'ended', packageKeys: [] };
     const unevaluated = [{ packageKey: MUSL.key, why: 'no-version', detail: '' }] as const;
-    const one = inventory(files, ['/bin/sh', LOADER]);
+    const one = createInventory(files, ['/bin/sh', LOADER]);
     const ended = { ...NOTHING, alerts: [{ kind: 'distro-end-of-life', ...alert }] } as const;
     assert.equal(measureCoverage(one, ended).verdict, 'end-of-life');
     assert.match(
@@ -153,12 +170,15 @@ suite('coverage', () => {
   });
 
   test('problems make it partial', () => {
-    const one = { ...inventory(files, ['/bin/sh', LOADER]), problemsNotListed: 1 };
-    assert.deepEqual(aboutOf(measureCoverage(one, NOTHING)), ['problems: partial']);
+    const one = { ...createInventory(files, ['/bin/sh', LOADER]), problemsNotListed: 1 };
+    assert.deepEqual(formatReasons(measureCoverage(one, NOTHING)), ['problems: partial']);
   });
 
   test('escapes names of an image for the terminal', () => {
-    const coverage = measureCoverage(inventory([program('/opt/\u001b[31m', 80)], []), NOTHING);
+    const coverage = measureCoverage(
+      createInventory([createProgram('/opt/\u001b[31m', 80)], []),
+      NOTHING,
+    );
     assert.ok(!describeCoverage(coverage).join('').includes('\u001b'));
   });
 });

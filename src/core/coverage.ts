@@ -90,14 +90,14 @@ function findExplainedFiles(
   const explained = new Places(new Set(files.map(({ path }) => path)));
   for (const edge of relationships) {
     if (edge.kind === 'contains-file') {
-      explained.add(edge.path, edge.layer);
+      explained.addPath(edge.path, edge.layer);
     } else if (edge.kind === 'evident-by') {
-      explained.add(edge.location.path, edge.location.layer);
+      explained.addPath(edge.location.path, edge.location.layer);
     }
   }
   for (const { locations } of packages) {
     for (const { path, layer } of locations) {
-      explained.add(path, layer);
+      explained.addPath(path, layer);
     }
   }
   return explained;
@@ -137,7 +137,7 @@ class Places {
     this.#wanted = wanted;
   }
 
-  add(path: string, layer: string | undefined): void {
+  addPath(path: string, layer: string | undefined): void {
     if (!this.#wanted.has(path)) {
       return;
     }

@@ -9,26 +9,26 @@ import {
   SCRIPT_MAGIC,
 } from './executable-file.ts';
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 test('recognizes the first bytes of each format', () => {
-  assert.equal(hex(Buffer.from(ELF_MAGIC_TEXT, 'latin1')), '7f454c46');
+  assert.equal(toHex(Buffer.from(ELF_MAGIC_TEXT, 'latin1')), '7f454c46');
   const found = (['elf', 'pe', 'macho'] as const).map((format) =>
-    listMagics(format).map(({ offset, bytes }) => `${offset} ${hex(bytes)}`),
+    listMagics(format).map(({ offset, bytes }) => `${offset} ${toHex(bytes)}`),
   );
   assert.deepEqual(found, [
     ['0 7f454c46'],
     ['0 4d5a'],
     ['0 cafebabe', '0 feedface', '0 cefaedfe', '0 feedfacf', '0 cffaedfe'],
   ]);
-  assert.equal(hex(SCRIPT_MAGIC.bytes), '2321');
+  assert.equal(toHex(SCRIPT_MAGIC.bytes), '2321');
 });
 
 test('reads packages from every format, and from universal files with 64-bit offsets', () => {
-  const all = EXECUTABLE_MAGIC.map(({ bytes }) => hex(bytes));
+  const all = EXECUTABLE_MAGIC.map(({ bytes }) => toHex(bytes));
   const listed = (['elf', 'pe', 'macho'] as const)
     .flatMap(listMagics)
-    .map(({ bytes }) => hex(bytes));
+    .map(({ bytes }) => toHex(bytes));
   assert.deepEqual(all.toSorted(), [...listed, 'cafebabf'].toSorted());
 });
 

@@ -2,16 +2,25 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatJson, sortMembers, toBase64, writeJsonList } from './json-document.ts';
 
-function listOf(elements: readonly unknown[]): readonly string[] {
+function writePieces(elements: Iterable<unknown>): readonly string[] {
   const pieces: string[] = [];
   writeJsonList({ write: (text) => void pieces.push(text) }, elements);
   return pieces;
 }
 
 suite('JSON documents', () => {
-  test('writes a list one element at a time', () => {
-    assert.deepEqual(listOf([{ a: 1, b: undefined }, 'x']), ['[', '\n{"a":1}', ',\n"x"', '\n]']);
-    assert.deepEqual(listOf([]), ['[', ']']);
+  test('writes a list with one element per line', () => {
+    assert.equal(writePieces([{ a: 1, b: undefined }, 'x']).join(''), '[\n{"a":1},\n"x"\n]');
+    assert.equal(writePieces([]).join(''), '[]');
+  });
+
+  test('writes a long list in pieces, and escapes each of its elements', () => {
+    const elements = Array.from({ length: 5_000 }, (_, index) => `a\u009b${index}`);
+    const pieces = writePieces(elements);
+    assert.deepEqual(JSON.parse(pieces.join('')), elements);
+    assert.doesNotMatch(pieces.join(''), /\u009b/);
+    assert.equal(pieces.join('').split('\n').length, elements.length + 2);
+    assert.ok(Math.max(...pieces.map(({ length }) => length)) < 40_000);
   });
 
   test('escapes terminal control characters, and restores them when read', () => {

@@ -116,16 +116,16 @@ function findPath(key: string, usersOf: ReadonlyMap<string, readonly string[]>):
 /** Returns the severity by each source, each rating of an ID once, matching ones first. */
 export function listSourceViews({ matches }: Pick<Finding, 'matches'>): readonly SourceView[] {
   const views = new Map<string, SourceView>();
-  const add = (source: string, id: string, view: Omit<SourceView, 'source' | 'id'>): void => {
+  const addView = (source: string, id: string, view: Omit<SourceView, 'source' | 'id'>): void => {
     const key = `${source}\0${id}\0${view.severity}`;
     views.set(key, views.get(key) ?? { source, id, ...view });
   };
   for (const { record, severity } of matches) {
-    add(record.provider, record.id, { severity, status: record.status });
+    addView(record.provider, record.id, { severity, status: record.status });
   }
   for (const { related, relatedSeverities = [] } of matches) {
     for (const [index, { provider, id, status }] of related.entries()) {
-      add(provider, id, { severity: relatedSeverities[index] ?? 'unknown', status });
+      addView(provider, id, { severity: relatedSeverities[index] ?? 'unknown', status });
     }
   }
   return [...views.values()];

@@ -4,24 +4,26 @@ import { IMAGE } from '../../test/support/sample-report.ts';
 import { createTextMask, publishImage, readEnvironment } from './published-image.ts';
 import type { ImageDescription } from './target.ts';
 
-function imageOf(config: unknown, more: Partial<ImageDescription> = {}): ImageDescription {
+function createImage(config: unknown, more: Partial<ImageDescription> = {}): ImageDescription {
   return { ...IMAGE, config: Buffer.from(JSON.stringify(config)), ...more };
 }
 
-function publishedConfig(config: unknown): unknown {
-  return JSON.parse(Buffer.from(publishImage(imageOf(config)).config).toString());
+function publishConfig(config: unknown): unknown {
+  return JSON.parse(Buffer.from(publishImage(createImage(config)).config).toString());
 }
 
-function publishedInstruction(instruction: string, config: unknown = {}): string | undefined {
+function publishInstruction(instruction: string, config: unknown = {}): string | undefined {
   const [layer] = IMAGE.layers;
   assert.ok(layer !== undefined);
-  const image = imageOf(config, { layers: [{ ...layer, instruction }] });
+  const image = createImage(config, { layers: [{ ...layer, instruction }] });
   return publishImage(image).layers[0]?.instruction;
 }
 
 suite('published images', () => {
   test('contain names of variables, and their values separately', () => {
-    const image = imageOf({ config: { Env: ['PATH=/bin', 'A=b=c', 'TOKEN=hunter2', 'EMPTY'] } });
+    const image = createImage({
+      config: { Env: ['PATH=/bin', 'A=b=c', 'TOKEN=hunter2', 'EMPTY'] },
+    });
     assert.deepEqual(JSON.parse(Buffer.from(publishImage(image).config).toString()), {
       config: { Env: ['PATH', 'A', 'TOKEN', 'EMPTY'] },
     });
@@ -43,7 +45,7 @@ suite('published images', () => {
       maintainer: 'me <me@example.com>',
       'empty-token': '',
     };
-    const image = imageOf({ config: { Labels: labels, Env: ['TOKEN=canary-1'] } }, { labels });
+    const image = createImage({ config: { Labels: labels, Env: ['TOKEN=canary-1'] } }, { labels });
     const masked = {
       'com.example.api-key': '***',
       url: 'https://***@example.com',
@@ -60,7 +62,7 @@ suite('published images', () => {
 
   test('mask options of commands and checks, in lists and in lines', () => {
     assert.deepEqual(
-      publishedConfig({
+      publishConfig({
         config: {
           Cmd: ['app', '--password', 'hunter2', '--token=hunter2', '--port', '80'],
           Entrypoint: ['/bin/sh', '-c', 'TOKEN=hunter2 app'],
@@ -84,7 +86,7 @@ suite('published images', () => {
 
   test('omit members about the build, which repeat the same data', () => {
     assert.deepEqual(
-      publishedConfig({
+      publishConfig({
         architecture: 'amd64',
         os: 'linux',
         created: '2026-01-01T00:00:00Z',
@@ -129,9 +131,9 @@ suite('published images', () => {
   for (const [written, published] of INSTRUCTIONS) {
     test(`hide values of build steps: ${published}`, () => {
       const config = { config: { Env: ['A=1', 'B=2'] }, history: [{ created_by: written }] };
-      assert.equal(publishedInstruction(written, config), published);
-      assert.equal(publishedInstruction(published, config), published);
-      assert.deepEqual(publishedConfig(config), {
+      assert.equal(publishInstruction(written, config), published);
+      assert.equal(publishInstruction(published, config), published);
+      assert.deepEqual(publishConfig(config), {
         config: { Env: ['A', 'B'] },
         history: [{ created_by: published }],
       });
@@ -143,7 +145,7 @@ suite('published images', () => {
       { created_by: 'RUN |1 TOKEN=canary-1 /bin/sh -c make' },
       { created_by: 'COPY canary-1 /etc', comment: 'canary-1', author: 'me' },
     ];
-    assert.deepEqual(publishedConfig({ history, author: 'canary-1' }), {
+    assert.deepEqual(publishConfig({ history, author: 'canary-1' }), {
       history: [
         { created_by: 'RUN |1 TOKEN=*** /bin/sh -c make' },
         { created_by: 'COPY *** /etc', comment: '***', author: 'me' },
@@ -156,7 +158,7 @@ suite('published images', () => {
     const manifest = Buffer.from(
       JSON.stringify({ schemaVersion: 2, annotations: { token: 'hunter2', a: 'b' } }),
     );
-    const published = publishImage(imageOf({}, { manifest })).manifest;
+    const published = publishImage(createImage({}, { manifest })).manifest;
     assert.deepEqual(JSON.parse(Buffer.from(published).toString()), {
       schemaVersion: 2,
       annotations: { token: '***', a: 'b' },
@@ -169,7 +171,7 @@ suite('published images', () => {
     const image = publishImage({ ...IMAGE, config, manifest });
     assert.equal(image.config, config);
     assert.equal(image.manifest, manifest);
-    const secret = publishImage(imageOf({ config: { Env: ['TOKEN=hunter2'] } }));
+    const secret = publishImage(createImage({ config: { Env: ['TOKEN=hunter2'] } }));
     assert.deepEqual(publishImage(secret), secret);
   });
 

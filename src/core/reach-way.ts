@@ -12,8 +12,9 @@ export function findWay(
   const membersIn = indexOf(members);
   const steps: ReachStep[] = [];
   const seen = new Set<string>();
-  const find = (one: string): ReachedFile | undefined => membersIn.get(one) ?? filesIn.get(one);
-  for (let at = find(path); at?.step !== undefined; at = find(at.step.from)) {
+  const findReachedFile = (one: string): ReachedFile | undefined =>
+    membersIn.get(one) ?? filesIn.get(one);
+  for (let at = findReachedFile(path); at?.step !== undefined; at = findReachedFile(at.step.from)) {
     if (seen.has(at.path)) {
       break;
     }

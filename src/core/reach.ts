@@ -1,3 +1,6 @@
+/** Stands for the configuration of the image as the start of every path. */
+export const CONFIG_PATH = '(config)';
+
 /**
  * Strength of the evidence that a running program uses a file, the strongest first. `required`:
  * certain at load or start; `likely`: a typed rule with a concrete witness; `possible`: a
@@ -17,7 +20,7 @@ export type ReachClass = (typeof REACH_CLASSES)[number];
 
 /** Evidence in a file that it uses another, which anyone can check again. */
 export interface Witness {
-  /** The file that contains it; the configuration of the image is `(config)`. */
+  /** The file that contains it; the configuration of the image is {@link CONFIG_PATH}. */
   readonly path: string;
   /** Byte offset of the token in the file. */
   readonly offset?: number;

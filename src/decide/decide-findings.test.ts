@@ -5,7 +5,7 @@ import type { Decision } from '../core/decision.ts';
 import { decideFindings } from './decide-findings.ts';
 import type { Decider } from './decider.ts';
 
-function decision(more: Partial<Decision>): Decision {
+function createDecision(more: Partial<Decision>): Decision {
   return {
     kind: 'vex',
     effect: 'set-aside',
@@ -21,7 +21,7 @@ function decision(more: Partial<Decision>): Decision {
 const ID = 'CVE-2020-1';
 
 /** Creates a decider with these decisions on one finding. */
-function voice(...decisions: readonly Decision[]): Decider {
+function createDecider(...decisions: readonly Decision[]): Decider {
   return {
     decide: ({ finding }) => (finding.id === ID ? decisions : []),
     listAlerts: () => [{ kind: 'rule-unused', message: 'spoke', packageKeys: [] }],
@@ -33,7 +33,7 @@ const decide = (...deciders: readonly Decider[]): ReturnType<typeof decideFindin
 
 suite('deciding findings', () => {
   test('moves suppressed findings to a list of their own, and loses none', () => {
-    const { findings, dispositioned = [] } = decide(voice(decision({})));
+    const { findings, dispositioned = [] } = decide(createDecider(createDecision({})));
     const before = SAMPLE_FINDINGS.findings.length;
     assert.equal(dispositioned.length, 1);
     assert.equal(dispositioned[0]?.finding.id, ID);
@@ -42,8 +42,11 @@ suite('deciding findings', () => {
   });
 
   test('applies the first decision, and keeps the others', () => {
-    const kept = decision({ effect: 'note', status: 'affected', author: 'first' });
-    const { findings, dispositioned } = decide(voice(kept), voice(decision({})));
+    const kept = createDecision({ effect: 'note', status: 'affected', author: 'first' });
+    const { findings, dispositioned } = decide(
+      createDecider(kept),
+      createDecider(createDecision({})),
+    );
     assert.deepEqual(dispositioned, []);
     const decisions = findings.find(({ id }) => id === ID)?.decisions ?? [];
     assert.deepEqual(
@@ -53,10 +56,13 @@ suite('deciding findings', () => {
   });
 
   test('never applies a suggestion, not even if it comes first', () => {
-    const suggested = decision({ effect: 'suggestion' });
-    const { findings } = decide(voice(suggested));
+    const suggested = createDecision({ effect: 'suggestion' });
+    const { findings } = decide(createDecider(suggested));
     assert.equal(findings.find(({ id }) => id === ID)?.decisions?.length, 1);
-    const { dispositioned = [] } = decide(voice(suggested), voice(decision({ author: 'second' })));
+    const { dispositioned = [] } = decide(
+      createDecider(suggested),
+      createDecider(createDecision({ author: 'second' })),
+    );
     assert.deepEqual(
       dispositioned[0]?.decisions.map(({ effect }) => effect),
       ['set-aside', 'suggestion'],
@@ -64,8 +70,8 @@ suite('deciding findings', () => {
   });
 
   test('adds to already suppressed findings when it is repeated', () => {
-    const once = decide(voice(decision({})));
-    const twice = decideFindings(once, SAMPLE_INVENTORY, [voice(decision({}))]);
+    const once = decide(createDecider(createDecision({})));
+    const twice = decideFindings(once, SAMPLE_INVENTORY, [createDecider(createDecision({}))]);
     assert.equal(twice.dispositioned?.length, 1);
     assert.equal(twice.alerts.length, once.alerts.length + 1);
   });

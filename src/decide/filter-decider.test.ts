@@ -4,7 +4,7 @@ import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-rep
 import { decideFindings } from './decide-findings.ts';
 import { createFilterDecider, type FilterOptions } from './filter-decider.ts';
 
-function left(options: FilterOptions): string[] {
+function countLeft(options: FilterOptions): string[] {
   const decided = decideFindings(SAMPLE_FINDINGS, SAMPLE_INVENTORY, [createFilterDecider(options)]);
   const sum = decided.findings.length + (decided.dispositioned ?? []).length;
   assert.equal(sum, SAMPLE_FINDINGS.findings.length);
@@ -14,13 +14,13 @@ function left(options: FilterOptions): string[] {
 suite('command-line filters', () => {
   test('ignore findings by fix state', () => {
     const states = ['not-fixed', 'wont-fix', 'unknown'] as const;
-    const kept = left({ ignoredStates: states, statesOption: 'only-fixed' });
+    const kept = countLeft({ ignoredStates: states, statesOption: 'only-fixed' });
     assert.ok(kept.length > 0);
     assert.ok(kept.every((line) => line.endsWith(' fixed')));
   });
 
   test('ignore findings by severity, with the reason', () => {
-    const kept = left({ ignoredStates: [], leastSeverity: 'high' });
+    const kept = countLeft({ ignoredStates: [], leastSeverity: 'high' });
     assert.ok(kept.length > 0);
     assert.ok(kept.every((line) => /^(high|critical|unknown) /.test(line)));
     const decider = createFilterDecider({ ignoredStates: [], leastSeverity: 'critical' });
@@ -30,6 +30,6 @@ suite('command-line filters', () => {
   });
 
   test('keep all findings without options', () => {
-    assert.equal(left({ ignoredStates: [] }).length, SAMPLE_FINDINGS.findings.length);
+    assert.equal(countLeft({ ignoredStates: [] }).length, SAMPLE_FINDINGS.findings.length);
   });
 });

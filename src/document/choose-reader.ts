@@ -1,6 +1,7 @@
 import type { DocumentReader } from '../core/document.ts';
 import type { Limits } from '../core/limits.ts';
 import { unwrapAttestation } from '../syntax/envelope/unwrap.ts';
+import { isBinary } from './binary-content.ts';
 import { documentReaders } from './readers.generated.ts';
 
 export interface ReaderChoice {
@@ -36,14 +37,6 @@ export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice 
     }
   }
   return undefined;
-}
-
-const PROBE_BYTES = 4_096;
-
-/** An early NUL in content without a byte order mark: an archive, which no reader accepts. */
-function isBinary(content: Uint8Array): boolean {
-  const hasMark = content[0] === 0xff && content[1] === 0xfe;
-  return !hasMark && content.subarray(0, PROBE_BYTES).includes(0);
 }
 
 function selectReader(content: Uint8Array, limits: Limits): ReaderChoice | undefined {

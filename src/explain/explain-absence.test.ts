@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type DatabaseSeed, databaseOf } from '../../test/support/advisory-database.ts';
-import { inventoryOf, type PackageSeed } from '../../test/support/inventory.ts';
-import { DEBIAN, DEBIAN_12, debStatement } from '../../test/support/match.ts';
+import { createDatabase, type DatabaseSeed } from '../../test/support/advisory-database.ts';
+import { createInventory, type PackageSeed } from '../../test/support/inventory.ts';
+import { createDebStatement, DEBIAN, DEBIAN_12 } from '../../test/support/match.ts';
 import { matchInventory } from '../match/match-inventory.ts';
 import { explainAbsence } from './explain-absence.ts';
 import { explainPackages } from './explain-packages.ts';
@@ -13,43 +13,43 @@ const ID = 'CVE-2023-1';
 const OPENSSL: PackageSeed = { name: 'openssl', version: '3.0.9-1', type: 'deb' };
 
 /** Returns the statements that were checked against every package. */
-async function everyStatement(
+async function explainSeed(
   packages: readonly PackageSeed[],
   seed: DatabaseSeed,
   wanted?: string,
 ): Promise<readonly PackageExplanation[]> {
-  using database = await databaseOf(seed);
-  const inventory = inventoryOf({ distro: DEBIAN_12, packages });
+  using database = await createDatabase(seed);
+  const inventory = createInventory({ distro: DEBIAN_12, packages });
   const options = {};
   const findings = matchInventory(inventory, database, options);
   return [...explainPackages(wanted, { inventory, findings, database, options })];
 }
 
-async function whyNot(
+async function explainSeedAbsence(
   packages: readonly PackageSeed[],
   seed: DatabaseSeed,
   wanted?: string,
 ): Promise<AbsenceExplanation> {
-  using database = await databaseOf(seed);
-  const inventory = inventoryOf({ distro: DEBIAN_12, packages });
+  using database = await createDatabase(seed);
+  const inventory = createInventory({ distro: DEBIAN_12, packages });
   const options = {};
   const findings = matchInventory(inventory, database, options);
   const question = { id: ID, ...(wanted === undefined ? {} : { package: wanted }) };
   return explainAbsence(question, { inventory, findings, database, options });
 }
 
-const reasonsOf = ({ considered }: AbsenceExplanation): string[] =>
+const formatRejections = ({ considered }: AbsenceExplanation): string[] =>
   considered.flatMap(({ package: item, rejections }) =>
     rejections.map(({ why, detail }) => `${item.name}: ${why}: ${detail}`),
   );
 
 suite('the reason for a missing finding', () => {
   test('shows a fixed version compared with the fix', async () => {
-    const answer = await whyNot([OPENSSL], {
+    const answer = await explainSeedAbsence([OPENSSL], {
       systems: [DEBIAN],
-      statements: [debStatement(ID, 'openssl', '3.0.8-1')],
+      statements: [createDebStatement(ID, 'openssl', '3.0.8-1')],
     });
-    assert.deepEqual(reasonsOf(answer), [
+    assert.deepEqual(formatRejections(answer), [
       'openssl: version-outside: 3.0.9-1 is not in the affected range "< 3.0.8-1 (deb)"',
     ]);
     const text = formatAbsence(answer).join('\n');
@@ -59,33 +59,38 @@ suite('the reason for a missing finding', () => {
 
   test('explains a statement for another architecture, a withdrawn one, and one about no package here', async () => {
     const systems = [DEBIAN];
-    const other = await whyNot([{ ...OPENSSL, architecture: 'amd64' }], {
+    const other = await explainSeedAbsence([{ ...OPENSSL, architecture: 'amd64' }], {
       systems,
       statements: [
-        debStatement(ID, 'openssl', '9', {
+        createDebStatement(ID, 'openssl', '9', {
           qualifiers: { platform_cpes: ['cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*'] },
         }),
       ],
     });
-    assert.match(reasonsOf(other).join('\n'), /not-qualified: it is about the platform cpe:/);
-    const back = await whyNot([OPENSSL], {
+    assert.match(
+      formatRejections(other).join('\n'),
+      /not-qualified: it is about the platform cpe:/,
+    );
+    const back = await explainSeedAbsence([OPENSSL], {
       systems,
-      statements: [debStatement(ID, 'openssl', '9', { status: 'rejected' })],
+      statements: [createDebStatement(ID, 'openssl', '9', { status: 'rejected' })],
     });
-    assert.deepEqual(reasonsOf(back), ['openssl: withdrawn: debian has withdrawn its advisory']);
-    const none = await whyNot([OPENSSL], {
+    assert.deepEqual(formatRejections(back), [
+      'openssl: withdrawn: debian has withdrawn its advisory',
+    ]);
+    const none = await explainSeedAbsence([OPENSSL], {
       systems,
-      statements: [debStatement(ID, 'gnutls28', '9')],
+      statements: [createDebStatement(ID, 'gnutls28', '9')],
     });
     assert.deepEqual(none.considered, []);
     assert.match(none.summary, /debian lists it, but not for a package of this target/);
   });
 
   test('explains an unknown ID and a missing package', async () => {
-    const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2', 'openssl', '9')] };
-    const nobody = await whyNot([OPENSSL], seed);
+    const seed = { systems: [DEBIAN], statements: [createDebStatement('CVE-2', 'openssl', '9')] };
+    const nobody = await explainSeedAbsence([OPENSSL], seed);
     assert.match(nobody.summary, /no source in the database has a record of it/);
-    const absent = await whyNot([OPENSSL], seed, 'gnutls');
+    const absent = await explainSeedAbsence([OPENSSL], seed, 'gnutls');
     assert.equal(absent.packagesSearched, 0);
     assert.match(absent.summary, /no package is named "gnutls"/);
   });
@@ -94,13 +99,13 @@ suite('the reason for a missing finding', () => {
     const seed: DatabaseSeed = {
       systems: [DEBIAN],
       statements: [
-        debStatement('CVE-2', 'openssl', '3.0.8-1'),
-        debStatement('CVE-3', 'openssl', '3.1-1', { aliases: ['GHSA-3'] }),
-        debStatement('GHSA-3', 'openssl', '2.9-1', { cves: ['CVE-3'] }),
+        createDebStatement('CVE-2', 'openssl', '3.0.8-1'),
+        createDebStatement('CVE-3', 'openssl', '3.1-1', { aliases: ['GHSA-3'] }),
+        createDebStatement('GHSA-3', 'openssl', '2.9-1', { cves: ['CVE-3'] }),
       ],
     };
     const bash: PackageSeed = { name: 'bash', version: '!', type: 'deb' };
-    const [first, second] = await everyStatement([OPENSSL, bash], seed);
+    const [first, second] = await explainSeed([OPENSSL, bash], seed);
     assert.deepEqual(first?.found, ['CVE-3']);
     const fell = first.rejections.map(({ vulnerability, why }) => `${vulnerability} ${why}`);
     assert.deepEqual(fell, ['CVE-2 version-outside']);
@@ -111,12 +116,12 @@ suite('the reason for a missing finding', () => {
       /^openssl 3\.0\.9-1: 1 finding, 1 advisory did not match\nFound {10}CVE-3\n/,
     );
     assert.match(text, /3\.0\.9-1 < 3\.0\.8-1: false/);
-    const named = await everyStatement([OPENSSL, bash], seed, 'bash');
+    const named = await explainSeed([OPENSSL, bash], seed, 'bash');
     assert.deepEqual(
       named.map((one) => one.package.name),
       ['bash'],
     );
-    const unjudged = await everyStatement([OPENSSL], { systems: [], statements: [] });
+    const unjudged = await explainSeed([OPENSSL], { systems: [], statements: [] });
     assert.match(
       formatPackage(unjudged[0] ?? assert.fail()).join('\n'),
       /Not evaluated +the database/,
@@ -124,7 +129,7 @@ suite('the reason for a missing finding', () => {
   });
 
   test('reports packages that could not be evaluated, and never looks clean', async () => {
-    const answer = await whyNot([OPENSSL], { systems: [], statements: [] });
+    const answer = await explainSeedAbsence([OPENSSL], { systems: [], statements: [] });
     assert.equal(answer.unjudged.length, 1);
     assert.match(answer.summary, /; 1 package could not be evaluated/);
     assert.match(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf } from '../../test/support/inventory.ts';
+import { createInventory } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import type { Relationship } from '../core/inventory.ts';
 import { explainFindings, isCalled } from './explain-finding.ts';
@@ -41,10 +41,10 @@ suite('the reason for a finding', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
     const [step] = one?.statements ?? [];
     assert.ok(one !== undefined && step !== undefined);
-    const textOf = (confidence: number) =>
+    const formatFindingText = (confidence: number) =>
       formatFinding({ ...one, statements: [{ ...step, by: 'direct', confidence }] }).join('\n');
-    assert.match(textOf(1), /, matched by package name\n/);
-    assert.match(textOf(0.5), /, matched by possible name\n/);
+    assert.match(formatFindingText(1), /, matched by package name\n/);
+    assert.match(formatFindingText(0.5), /, matched by possible name\n/);
   });
 
   test('reports the functions that were searched in the executable', () => {
@@ -52,11 +52,14 @@ suite('the reason for a finding', () => {
     const [step] = one?.statements ?? [];
     assert.ok(one !== undefined && step !== undefined);
     const searched = ['a.A', 'a.B', 'a.C', 'a.D', 'a.E', 'a.F'];
-    const textOf = (found: readonly string[]) =>
+    const formatFindingText = (found: readonly string[]) =>
       formatFinding({ ...one, statements: [{ ...step, symbols: { searched, found } }] }).join('\n');
-    assert.match(textOf([]), /vulnerable functions: a\.A, a\.B, a\.C, a\.D, a\.E and 1 more\n/);
-    assert.match(textOf([]), /in the executable: none\n/);
-    assert.match(textOf(['a.F']), /in the executable: 1 of 6, such as a\.F\n/);
+    assert.match(
+      formatFindingText([]),
+      /vulnerable functions: a\.A, a\.B, a\.C, a\.D, a\.E and 1 more\n/,
+    );
+    assert.match(formatFindingText([]), /in the executable: none\n/);
+    assert.match(formatFindingText(['a.F']), /in the executable: 1 of 6, such as a\.F\n/);
   });
 
   test('names the layer of several files once', () => {
@@ -102,14 +105,14 @@ suite('the reason for a finding', () => {
 
   test('ends the chain at a circular dependency', () => {
     const names = ['a', 'b', 'c'];
-    const edge = (from: string, to: string): Relationship => ({
+    const createEdge = (from: string, to: string): Relationship => ({
       kind: 'dependency-of',
       from: `key-of-${from}-npm`,
       to: `key-of-${to}-npm`,
     });
-    const inventory = inventoryOf({
+    const inventory = createInventory({
       packages: names.map((name) => ({ name, type: 'npm' })),
-      relationships: [edge('a', 'b'), edge('b', 'c'), edge('c', 'a')],
+      relationships: [createEdge('a', 'b'), createEdge('b', 'c'), createEdge('c', 'a')],
     });
     const [template] = SAMPLE_FINDINGS.findings;
     assert.ok(template);

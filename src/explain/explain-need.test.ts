@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fileOf, targetOf } from '../../test/support/comparable-target.ts';
+import { createFile, createTarget } from '../../test/support/comparable-target.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Reach, ReachStep } from '../core/reach.ts';
 import { explainNeed, formatNeed } from './explain-need.ts';
@@ -21,18 +21,19 @@ const REACH: Reach = {
 };
 
 /** Creates an image in which `/lib` is a link, as in Debian since 2019. */
-function image(reach: Reach = REACH): Inventory {
-  const link = (path: string, linkTarget: string) => fileOf({ path, type: 'symlink', linkTarget });
-  return targetOf({
+function createInventory(reach: Reach = REACH): Inventory {
+  const link = (path: string, linkTarget: string) =>
+    createFile({ path, type: 'symlink', linkTarget });
+  return createTarget({
     files: [
-      fileOf({ path: '/usr', type: 'directory' }),
-      fileOf({ path: '/usr/lib', type: 'directory' }),
+      createFile({ path: '/usr', type: 'directory' }),
+      createFile({ path: '/usr/lib', type: 'directory' }),
       link('/lib', 'usr/lib'),
-      fileOf({ path: '/usr/lib/libx.so.1.2' }),
+      createFile({ path: '/usr/lib/libx.so.1.2' }),
       link('/usr/lib/libx.so', 'libx.so.1'),
       link('/usr/lib/libx.so.1', '../lib/libx.so.1.2'),
       link('/usr/lib/round', 'round'),
-      fileOf({ path: '/usr/lib/left.so' }),
+      createFile({ path: '/usr/lib/left.so' }),
     ],
     inventory: { reach },
   }).inventory;
@@ -47,7 +48,7 @@ suite('the reason why a file is needed', () => {
     '/usr/lib/../lib/libx.so.1',
   ]) {
     test(`is explained for each of its paths: ${path}`, () => {
-      const found = explainNeed(path, image());
+      const found = explainNeed(path, createInventory());
       assert.equal(found.reach, 'required');
       assert.deepEqual(found.steps, [STEP]);
       const isReal = path === STEP.to;
@@ -57,25 +58,25 @@ suite('the reason why a file is needed', () => {
   }
 
   test('is not explained for a missing file or a directory', () => {
-    assert.deepEqual(formatNeed(explainNeed('/nope', image())), [
+    assert.deepEqual(formatNeed(explainNeed('/nope', createInventory())), [
       '/nope: unknown',
       '  no such file',
     ]);
     assert.equal(
-      explainNeed('/lib', image()).unknown,
+      explainNeed('/lib', createInventory()).unknown,
       'it is a directory, and only files can be needed',
     );
-    assert.equal(explainNeed('/usr/lib/round', image()).reach, 'unreachable');
+    assert.equal(explainNeed('/usr/lib/round', createInventory()).reach, 'unreachable');
   });
 
   test('is unknown for a missing file if only files of packages are listed', () => {
-    const { inventory } = targetOf({ files: [], inventory: { reach: REACH } });
+    const { inventory } = createTarget({ files: [], inventory: { reach: REACH } });
     assert.equal(explainNeed('/nope', inventory).reach, 'unreachable');
   });
 
   test('is unknown if nothing is known about the target', () => {
     const unknown = 'the image starts nothing';
-    const found = explainNeed('/lib/libx.so', image({ ...REACH, files: [], unknown }));
+    const found = explainNeed('/lib/libx.so', createInventory({ ...REACH, files: [], unknown }));
     assert.deepEqual([found.reach, found.unknown], ['unknown', unknown]);
   });
 });

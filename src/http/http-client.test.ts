@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { makeCertificate } from '../../test/support/certificate.ts';
-import { skipWithout } from '../../test/support/installed-program.ts';
+import { skipUnlessInstalled } from '../../test/support/installed-program.ts';
 import { closeServer, listen, startServer } from '../../test/support/loopback-server.ts';
 import { type ErrorCode, UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
@@ -20,7 +20,10 @@ const AUTHORIZATION = 'Basic canary';
 const FOLDER = mkdtempSync(join(tmpdir(), 'http-client-test-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-function client(options: Partial<HttpOptions> = {}, limits: Partial<Limits> = {}): HttpClient {
+function createClient(
+  options: Partial<HttpOptions> = {},
+  limits: Partial<Limits> = {},
+): HttpClient {
   const made = new HttpClient({
     limits: { ...DEFAULT_LIMITS, httpIdleMsMax: 2_000, ...limits },
     userAgent: 'test',
@@ -30,15 +33,15 @@ function client(options: Partial<HttpOptions> = {}, limits: Partial<Limits> = {}
   return made;
 }
 
-async function textFrom(http: HttpClient, url: string, authorization?: string): Promise<string> {
+async function fetchText(http: HttpClient, url: string, authorization?: string): Promise<string> {
   const response = await http.send({
     url: new URL(url),
     ...(authorization === undefined ? {} : { authorization }),
   });
-  return Buffer.from(await http.read(response, 1_000)).toString();
+  return Buffer.from(await http.readBody(response, 1_000)).toString();
 }
 
-function failing(code: ErrorCode, text: RegExp | string) {
+function expectError(code: ErrorCode, text: RegExp | string) {
   return (error: unknown): true => {
     assert(error instanceof UserError, String(error));
     assert.equal(error.code, code);
@@ -58,7 +61,7 @@ describe('a redirect', () => {
     await using server = await startServer(({ url }, response) =>
       url === '/a' ? redirect(response, '/b') : response.end('content'),
     );
-    assert.equal(await textFrom(client(), `${server.origin}/a`, AUTHORIZATION), 'content');
+    assert.equal(await fetchText(createClient(), `${server.origin}/a`, AUTHORIZATION), 'content');
     assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /b Basic canary']);
   });
 
@@ -69,7 +72,7 @@ describe('a redirect', () => {
       url === '/a' ? redirect(response, `${other.origin}/x`) : response.end('content'),
     );
     back = server.origin;
-    assert.equal(await textFrom(client(), `${server.origin}/a`, AUTHORIZATION), 'content');
+    assert.equal(await fetchText(createClient(), `${server.origin}/a`, AUTHORIZATION), 'content');
     assert.deepEqual(other.requests, ['GET /x -']);
     assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /end -']);
   });
@@ -80,15 +83,19 @@ describe('a redirect', () => {
         ? redirect(response, `http://localhost:${headers.host?.split(':')[1]}/b`)
         : response.end('content'),
     );
-    assert.equal(await textFrom(client(), `${server.origin}/a`, AUTHORIZATION), 'content');
+    assert.equal(await fetchText(createClient(), `${server.origin}/a`, AUTHORIZATION), 'content');
     assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /b -']);
   });
 
   test('never sends a posted body to another origin', async () => {
     await using other = await startServer((_, response) => response.end());
     await using server = await startServer((_, response) => redirect(response, other.origin, 307));
-    const sent = client().send({ url: new URL(server.origin), method: 'POST', body: 'canary' });
-    await assert.rejects(sent, failing('E_NETWORK', 'another server'));
+    const sent = createClient().send({
+      url: new URL(server.origin),
+      method: 'POST',
+      body: 'canary',
+    });
+    await assert.rejects(sent, expectError('E_NETWORK', 'another server'));
     assert.deepEqual(other.requests, []);
   });
 
@@ -101,21 +108,27 @@ describe('a redirect', () => {
   ]) {
     test(`to ${location} is rejected`, async () => {
       await using server = await startServer((_, response) => redirect(response, location));
-      await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'redirects'));
+      await assert.rejects(
+        fetchText(createClient(), server.origin),
+        expectError('E_NETWORK', 'redirects'),
+      );
       assert.equal(server.requests.length, 1);
     });
   }
 
   test('in a loop ends with an error', async () => {
     await using server = await startServer((_, response) => redirect(response, '/'));
-    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', '10 times'));
+    await assert.rejects(
+      fetchText(createClient(), server.origin),
+      expectError('E_NETWORK', '10 times'),
+    );
     assert.equal(server.requests.length, DEFAULT_LIMITS.httpRedirectsMax + 1);
   });
 });
 
 describe('a host named by a server', () => {
   /** A fake name server: for each name, the addresses for one query after the other. */
-  function resolving(answers: Readonly<Record<string, readonly string[]>>): LookupFunction {
+  function createLookup(answers: Readonly<Record<string, readonly string[]>>): LookupFunction {
     const asked = new Map<string, number>();
     return (hostname, options, callback) => {
       const count = asked.get(hostname) ?? 0;
@@ -134,7 +147,7 @@ describe('a host named by a server', () => {
     namedBy: AddressScope | undefined,
     options: Partial<HttpOptions> = {},
   ): Promise<number> {
-    const http = client(options, { httpTriesMax: 1 });
+    const http = createClient(options, { httpTriesMax: 1 });
     const response = await http.send({
       url: new URL(url),
       ...(namedBy === undefined ? {} : { namedBy }),
@@ -162,46 +175,49 @@ describe('a host named by a server', () => {
       'LOCALHOST',
     ]) {
       const url = `http://${host}:${server.port}/`;
-      await assert.rejects(send(url, 'public'), failing('E_NETWORK', '--allow-host'), host);
+      await assert.rejects(send(url, 'public'), expectError('E_NETWORK', '--allow-host'), host);
     }
     assert.deepEqual(server.requests, []);
   });
 
   test('is not reached on a private network or a link', async () => {
     for (const host of ['10.0.0.1', '192.168.1.1', '[fd00::1]', '169.254.169.254', '[fe80::1]']) {
-      await assert.rejects(send(`http://${host}/`, 'public'), failing('E_NETWORK', 'private'));
+      await assert.rejects(send(`http://${host}/`, 'public'), expectError('E_NETWORK', 'private'));
     }
     await assert.rejects(
       send('http://169.254.169.254/', 'private'),
-      failing('E_NETWORK', '169.254.169.254'),
+      expectError('E_NETWORK', '169.254.169.254'),
     );
   });
 
   test('is not reached by a name that resolves there, even if the results change', async () => {
     await using server = await startServer((_, response) => response.end('content'));
-    const lookup = resolving({
+    const lookup = createLookup({
       'inside.example': ['127.0.0.1'],
       'mapped.example': ['::ffff:127.0.0.1'],
       'changing.example': ['203.0.113.1', '127.0.0.1'],
     });
     for (const name of ['inside.example', 'mapped.example']) {
       const url = `http://${name}:${server.port}/`;
-      await assert.rejects(send(url, 'public', { lookup }), failing('E_NETWORK', name));
+      await assert.rejects(send(url, 'public', { lookup }), expectError('E_NETWORK', name));
     }
-    const http = client({ lookup }, { httpTriesMax: 2, httpAnswerMsMax: 300 });
+    const http = createClient({ lookup }, { httpTriesMax: 2, httpAnswerMsMax: 300 });
     const url = new URL(`http://changing.example:${server.port}/`);
-    await assert.rejects(http.send({ url, namedBy: 'public' }), failing('E_NETWORK', ''));
-    await assert.rejects(http.send({ url, namedBy: 'public' }), failing('E_NETWORK', 'private'));
+    await assert.rejects(http.send({ url, namedBy: 'public' }), expectError('E_NETWORK', ''));
+    await assert.rejects(
+      http.send({ url, namedBy: 'public' }),
+      expectError('E_NETWORK', 'private'),
+    );
     assert.deepEqual(server.requests, []);
   });
 
   test('is reached by its remaining addresses', async () => {
     await using server = await startServer((_, response) => response.end('content'));
-    const lookup = resolving({ 'both.example': ['169.254.169.254 127.0.0.1'] });
+    const lookup = createLookup({ 'both.example': ['169.254.169.254 127.0.0.1'] });
     const url = `http://both.example:${server.port}/`;
     assert.equal(await send(url, 'private', { lookup }), 200);
     assert.equal(
-      await send(url, undefined, { lookup: resolving({ 'both.example': ['127.0.0.1'] }) }),
+      await send(url, undefined, { lookup: createLookup({ 'both.example': ['127.0.0.1'] }) }),
       200,
     );
   });
@@ -215,16 +231,19 @@ describe('a host named by a server', () => {
     }
     await assert.rejects(
       send(server.origin, 'public', { allowedHosts: ['127.0.0.1:1', '27.0.0.1', 'localhost'] }),
-      failing('E_NETWORK', 'private'),
+      expectError('E_NETWORK', 'private'),
     );
   });
 
   test('does not reuse the connection of a host that the user named', async () => {
     await using server = await startServer((_, response) => response.end('content'));
-    const http = client();
+    const http = createClient();
     const url = new URL(server.origin);
-    await http.read(await http.send({ url }), 100);
-    await assert.rejects(http.send({ url, namedBy: 'public' }), failing('E_NETWORK', 'private'));
+    await http.readBody(await http.send({ url }), 100);
+    await assert.rejects(
+      http.send({ url, namedBy: 'public' }),
+      expectError('E_NETWORK', 'private'),
+    );
     assert.equal(server.requests.length, 1);
   });
 
@@ -234,34 +253,36 @@ describe('a host named by a server', () => {
     assert.equal(await send('http://10.0.0.2/', 'public', { proxyEnvironment }), 200);
     await assert.rejects(
       send('http://10.0.0.1/', 'public', { proxyEnvironment }),
-      failing('E_NETWORK', 'private'),
+      expectError('E_NETWORK', 'private'),
     );
   });
 
   test('may only redirect within the narrowest scope of the servers before it', async () => {
     await using server = await startServer((_, response) => redirect(response, '/again'));
-    const http = client({ allowedHosts: [server.host] });
+    const http = createClient({ allowedHosts: [server.host] });
     await using inner = await startServer((_, response) => response.end('content'));
     await using outer = await startServer((_, response) => redirect(response, inner.origin));
-    const near = client({ allowedHosts: [outer.host] });
+    const near = createClient({ allowedHosts: [outer.host] });
     await assert.rejects(
       near.send({ url: new URL(outer.origin), namedBy: 'public' }),
-      failing('E_NETWORK', 'private'),
+      expectError('E_NETWORK', 'private'),
     );
     assert.deepEqual([outer.requests.length, inner.requests.length], [1, 0]);
     await assert.rejects(
       http.send({ url: new URL(server.origin) }),
-      failing('E_NETWORK', '10 times'),
+      expectError('E_NETWORK', '10 times'),
     );
   });
 
   test('has the scope of its address', async () => {
     await using server = await startServer((_, response) => response.end('content'));
     await using proxy = await startServer((_, response) => response.end('by proxy'));
-    const direct = await client().send({ url: new URL(server.origin) });
+    const direct = await createClient().send({ url: new URL(server.origin) });
     direct.discard();
     const proxyEnvironment = { HTTP_PROXY: proxy.origin };
-    const proxied = await client({ proxyEnvironment }).send({ url: new URL('http://a.example/') });
+    const proxied = await createClient({ proxyEnvironment }).send({
+      url: new URL('http://a.example/'),
+    });
     proxied.discard();
     assert.deepEqual([direct.scope, proxied.scope], ['private', 'public']);
   });
@@ -276,7 +297,7 @@ describe('a temporary failure', () => {
           ? response.writeHead(status, { 'retry-after': '0' }).end()
           : response.end('content'),
       );
-      assert.equal(await textFrom(client(), server.origin), 'content');
+      assert.equal(await fetchText(createClient(), server.origin), 'content');
       assert.equal(count, 3);
     });
   }
@@ -290,21 +311,21 @@ describe('a temporary failure', () => {
         response.end('content');
       }
     });
-    assert.equal(await textFrom(client(), server.origin), 'content');
+    assert.equal(await fetchText(createClient(), server.origin), 'content');
   });
 
   test('is returned as the last response if it persists', async () => {
     await using server = await startServer((_, response) =>
       response.writeHead(503, { 'retry-after': '0' }).end(),
     );
-    const response = await client().send({ url: new URL(server.origin) });
+    const response = await createClient().send({ url: new URL(server.origin) });
     assert.equal(response.status, 503);
     assert.equal(server.requests.length, DEFAULT_LIMITS.httpTriesMax);
   });
 
   test('does not include a refusal by the server', async () => {
     await using server = await startServer((_, response) => response.writeHead(404).end());
-    assert.equal((await client().send({ url: new URL(server.origin) })).status, 404);
+    assert.equal((await createClient().send({ url: new URL(server.origin) })).status, 404);
     assert.equal(server.requests.length, 1);
   });
 });
@@ -315,14 +336,20 @@ describe('a response body', () => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('short', () => socket.destroy());
     });
-    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'aborted'));
+    await assert.rejects(
+      fetchText(createClient(), server.origin),
+      expectError('E_NETWORK', 'aborted'),
+    );
   });
 
   test('in chunks without the last one is an error', async () => {
     await using server = await startServer(({ socket }, response) => {
       response.write('short', () => socket.destroy());
     });
-    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'aborted'));
+    await assert.rejects(
+      fetchText(createClient(), server.origin),
+      expectError('E_NETWORK', 'aborted'),
+    );
   });
 
   test('beyond the size limit is refused while it is received', async () => {
@@ -330,13 +357,16 @@ describe('a response body', () => {
       const timer = setInterval(() => response.write('x'.repeat(1_000)), 1);
       response.on('close', () => clearInterval(timer));
     });
-    await assert.rejects(textFrom(client(), server.origin), failing('E_LIMIT', '1000 bytes'));
+    await assert.rejects(
+      fetchText(createClient(), server.origin),
+      expectError('E_LIMIT', '1000 bytes'),
+    );
   });
 
   test('that stalls is an error', async () => {
     await using server = await startServer((_, response) => void response.write('x'));
-    const http = client({}, { httpIdleMsMax: 100 });
-    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '100 ms'));
+    const http = createClient({}, { httpIdleMsMax: 100 });
+    await assert.rejects(fetchText(http, server.origin), expectError('E_NETWORK', '100 ms'));
   });
 
   test('that comes byte by byte ends with an error', async () => {
@@ -344,13 +374,13 @@ describe('a response body', () => {
       const timer = setInterval(() => response.write('x'), 20);
       response.on('close', () => clearInterval(timer));
     });
-    const http = client({}, { httpAnswerMsMax: 200 });
-    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '200 ms'));
+    const http = createClient({}, { httpAnswerMsMax: 200 });
+    await assert.rejects(fetchText(http, server.origin), expectError('E_NETWORK', '200 ms'));
   });
 
   test('waits for a slow reader without a limit', async () => {
     await using server = await startServer((_, response) => response.end(Buffer.alloc(4_000_000)));
-    const http = client({}, { httpIdleMsMax: 100 });
+    const http = createClient({}, { httpIdleMsMax: 100 });
     const response = await http.send({ url: new URL(server.origin) });
     let sizeBytes = 0;
     for await (const piece of response.body) {
@@ -368,7 +398,7 @@ describe('a body with a slow reader', () => {
     await using server = await startServer((_, response) => {
       response.write(Buffer.alloc(200_000));
     });
-    const http = client({}, { httpIdleMsMax: 100 });
+    const http = createClient({}, { httpIdleMsMax: 100 });
     const response = await http.send({ url: new URL(server.origin) });
     await assert.rejects(
       async () => {
@@ -376,7 +406,7 @@ describe('a body with a slow reader', () => {
           await new Promise((resolve) => setTimeout(resolve, piece.length > 0 ? 150 : 0));
         }
       },
-      failing('E_NETWORK', '100 ms'),
+      expectError('E_NETWORK', '100 ms'),
     );
   });
 });
@@ -398,9 +428,9 @@ describe('a transfer', () => {
 
   async function readSome(origin: string, bytesMax: number): Promise<number> {
     const allowance = new TransferAllowance(limits);
-    const response = await client({}, limits).send({ url: new URL(origin) });
+    const response = await createClient({}, limits).send({ url: new URL(origin) });
     let sizeBytes = 0;
-    for await (const piece of allowance.read(response)) {
+    for await (const piece of allowance.readPieces(response)) {
       sizeBytes += piece.length;
       if (sizeBytes >= bytesMax) {
         break;
@@ -411,7 +441,7 @@ describe('a transfer', () => {
 
   test('that comes byte by byte is aborted', async () => {
     await using server = await startDripping(1, 20);
-    await assert.rejects(readSome(server.origin, 10_000), failing('E_NETWORK', 'too slow'));
+    await assert.rejects(readSome(server.origin, 10_000), expectError('E_NETWORK', 'too slow'));
   });
 
   test('may take as long as its size allows', async () => {
@@ -424,9 +454,9 @@ describe('a transfer', () => {
   test('does not count the time of its reader', async () => {
     await using server = await startServer((_, response) => response.end(Buffer.alloc(300_000)));
     const allowance = new TransferAllowance({ ...limits, httpBytesPerSecondMin: 1e9 });
-    const response = await client().send({ url: new URL(server.origin) });
+    const response = await createClient().send({ url: new URL(server.origin) });
     let sizeBytes = 0;
-    for await (const piece of allowance.read(response)) {
+    for await (const piece of allowance.readPieces(response)) {
       sizeBytes += piece.length;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -439,7 +469,7 @@ describe('a transfer', () => {
       yield new Uint8Array(1);
     })();
     const allowance = new TransferAllowance({ ...limits, httpTriesMax: 2, httpBreaksMax: 3 });
-    for await (const piece of allowance.read({ url: new URL('http://a'), body })) {
+    for await (const piece of allowance.readPieces({ url: new URL('http://a'), body })) {
       assert.equal(piece.length, 1);
     }
     assert.deepEqual(
@@ -453,24 +483,27 @@ describe('a transfer', () => {
 describe('a missing response', () => {
   test('is an error after the timeout', async () => {
     await using server = await startServer(() => undefined);
-    const http = client({}, { httpIdleMsMax: 100, httpTriesMax: 1 });
-    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '100 ms'));
+    const http = createClient({}, { httpIdleMsMax: 100, httpTriesMax: 1 });
+    await assert.rejects(fetchText(http, server.origin), expectError('E_NETWORK', '100 ms'));
   });
 
   test('because of a closed port is an error after some attempts', async () => {
     const server = await startServer(() => undefined);
     await server[Symbol.asyncDispose]();
-    const http = client({}, { httpTriesMax: 2 });
-    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', 'ECONNREFUSED'));
+    const http = createClient({}, { httpTriesMax: 2 });
+    await assert.rejects(fetchText(http, server.origin), expectError('E_NETWORK', 'ECONNREFUSED'));
   });
 
   test('because of another protocol is an error', async () => {
     await using server = await startServer(({ socket }) => void socket.end('SSH-2.0-canary\r\n'));
-    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'Parse Error'));
+    await assert.rejects(
+      fetchText(createClient(), server.origin),
+      expectError('E_NETWORK', 'Parse Error'),
+    );
   });
 });
 
-const skip = skipWithout('openssl');
+const skip = skipUnlessInstalled('openssl');
 
 describe('TLS', { skip }, () => {
   const certificate = skip === false ? makeCertificate(FOLDER) : undefined;
@@ -478,8 +511,8 @@ describe('TLS', { skip }, () => {
   test('with a certificate of an unknown authority is refused with a hint', async () => {
     await using server = await startServer((_, response) => response.end(), certificate);
     await assert.rejects(
-      textFrom(client(), server.origin, AUTHORIZATION),
-      failing('E_NETWORK', '--ca-file'),
+      fetchText(createClient(), server.origin, AUTHORIZATION),
+      expectError('E_NETWORK', '--ca-file'),
     );
     assert.deepEqual(server.requests, []);
   });
@@ -487,8 +520,11 @@ describe('TLS', { skip }, () => {
   test('accepts a named authority, or any certificate if verification is disabled', async () => {
     await using server = await startServer((_, response) => response.end('content'), certificate);
     const extraCertificates = [certificate?.cert ?? ''];
-    for (const http of [client({ extraCertificates }), client({ isTlsUnchecked: true })]) {
-      assert.equal(await textFrom(http, server.origin), 'content');
+    for (const http of [
+      createClient({ extraCertificates }),
+      createClient({ isTlsUnchecked: true }),
+    ]) {
+      assert.equal(await fetchText(http, server.origin), 'content');
     }
   });
 
@@ -498,8 +534,8 @@ describe('TLS', { skip }, () => {
       (_, response) => redirect(response, plain.origin),
       certificate,
     );
-    const http = client({ isTlsUnchecked: true });
-    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', 'to plain HTTP'));
+    const http = createClient({ isTlsUnchecked: true });
+    await assert.rejects(fetchText(http, server.origin), expectError('E_NETWORK', 'to plain HTTP'));
     assert.deepEqual(plain.requests, []);
   });
 
@@ -517,11 +553,11 @@ describe('TLS', { skip }, () => {
       upstream.on('error', () => socket.destroy());
     });
     const port = await listen(proxy);
-    const http = client({
+    const http = createClient({
       isTlsUnchecked: true,
       proxyEnvironment: { HTTPS_PROXY: `http://user:canary@127.0.0.1:${port}` },
     });
-    assert.equal(await textFrom(http, 'https://registry.example/'), 'content');
+    assert.equal(await fetchText(http, 'https://registry.example/'), 'content');
     const login = Buffer.from('user:canary').toString('base64');
     assert.deepEqual(tunnels, [`registry.example:443 Basic ${login}`]);
     http[Symbol.dispose]();
@@ -530,23 +566,26 @@ describe('TLS', { skip }, () => {
 });
 
 test('reports a certificate file without certificates', async () => {
-  const http = client({ extraCertificates: ['-----BEGIN CERTIFICATE-----\nnonsense'] });
-  await assert.rejects(textFrom(http, 'https://127.0.0.1:1/'), failing('E_CONFIG', '--ca-file'));
+  const http = createClient({ extraCertificates: ['-----BEGIN CERTIFICATE-----\nnonsense'] });
+  await assert.rejects(
+    fetchText(http, 'https://127.0.0.1:1/'),
+    expectError('E_CONFIG', '--ca-file'),
+  );
 });
 
 describe('a proxy', () => {
   test('receives requests to other machines, except those in NO_PROXY', async () => {
     await using proxy = await startServer((_, response) => response.end('by proxy'));
     await using direct = await startServer((_, response) => response.end('direct'));
-    const http = client(
+    const http = createClient(
       { proxyEnvironment: { HTTP_PROXY: proxy.origin, NO_PROXY: 'direct.invalid' } },
       { httpTriesMax: 1 },
     );
-    assert.equal(await textFrom(http, 'http://registry.example/'), 'by proxy');
-    assert.equal(await textFrom(http, direct.origin), 'direct');
+    assert.equal(await fetchText(http, 'http://registry.example/'), 'by proxy');
+    assert.equal(await fetchText(http, direct.origin), 'direct');
     await assert.rejects(
-      textFrom(http, 'http://direct.invalid/'),
-      failing('E_NETWORK', 'direct.invalid'),
+      fetchText(http, 'http://direct.invalid/'),
+      expectError('E_NETWORK', 'direct.invalid'),
     );
     assert.deepEqual(proxy.requests, ['GET http://registry.example/ -']);
   });
@@ -558,9 +597,9 @@ describe('a proxy', () => {
   ] as const) {
     test(`${title} is reported without its password`, async () => {
       const proxyEnvironment = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
-      const http = client({ proxyEnvironment }, { httpTriesMax: 1 });
+      const http = createClient({ proxyEnvironment }, { httpTriesMax: 1 });
       for (const url of ['http://registry.invalid/', 'https://registry.invalid/']) {
-        await assert.rejects(textFrom(http, url), failing('E_NETWORK', ''));
+        await assert.rejects(fetchText(http, url), expectError('E_NETWORK', ''));
       }
     });
   }
@@ -570,9 +609,9 @@ describe('a proxy', () => {
     proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 No canary\r\n\r\n'));
     const port = await listen(proxy);
     const HTTPS_PROXY = `http://user:canary@127.0.0.1:${port}`;
-    const http = client({ proxyEnvironment: { HTTPS_PROXY } }, { httpTriesMax: 1 });
+    const http = createClient({ proxyEnvironment: { HTTPS_PROXY } }, { httpTriesMax: 1 });
     await assert.rejects(
-      textFrom(http, 'https://registry.invalid/'),
+      fetchText(http, 'https://registry.invalid/'),
       (error) => error instanceof UserError && !error.message.includes('user:canary'),
     );
     await closeServer(proxy);

@@ -106,7 +106,7 @@ export class HttpClient implements Disposable {
    * Returns the body as bytes. Throws `UserError` `E_LIMIT` beyond `bytesMax`, `E_NETWORK` if it
    * takes longer than `httpAnswerMsMax` or is truncated.
    */
-  async read(response: HttpResponse, bytesMax: number): Promise<Uint8Array> {
+  async readBody(response: HttpResponse, bytesMax: number): Promise<Uint8Array> {
     const { httpAnswerMsMax } = this.#options.limits;
     const timer = setTimeout(
       () => response.abort(createSlowError(response.url, httpAnswerMsMax)),

@@ -29,7 +29,7 @@ export class TransferAllowance {
   }
 
   /** Yields the pieces of a response. Throws `UserError` `E_NETWORK` if they come too slowly. */
-  async *read({ url, body }: Transferred): AsyncGenerator<Uint8Array> {
+  async *readPieces({ url, body }: Transferred): AsyncGenerator<Uint8Array> {
     const pieces = body[Symbol.asyncIterator]();
     let isOver = false;
     let isWaiting = false;

@@ -39,9 +39,9 @@ test('every value changes the CPEs of its package: the rules alone do not yield 
       for (const [name, row] of Object.entries(byName)) {
         for (const list of LISTS) {
           for (const value of row[list] ?? []) {
-            const before = candidatesOf(type, name);
+            const before = listCandidates(type, name);
             const others = row[list]?.filter((each) => each !== value);
-            const after = withList(row, list, others, () => candidatesOf(type, name));
+            const after = withList(row, list, others, () => listCandidates(type, name));
             assert.notDeepEqual(after, before, `${type} ${name}: ${list} ${value}`);
           }
         }
@@ -65,7 +65,7 @@ function withList<T>(row: object, list: string, values: unknown, action: () => T
  * Returns the CPEs of a package, also by the name that distributions give it, with different
  * metadata.
  */
-function candidatesOf(type: string, pattern: string): readonly string[] {
+function listCandidates(type: string, pattern: string): readonly string[] {
   const name = pattern.replace(/\*$/, 'impl');
   const aliases = { gem: 'ruby-', python: 'py3-' };
   const prefix = Object.entries(aliases).find(([each]) => each === type)?.[1];
@@ -81,12 +81,12 @@ function candidatesOf(type: string, pattern: string): readonly string[] {
   ];
   return names.flatMap(([each, called]) =>
     [{}, ...groups.map((groupId) => ({ pomProperties: { groupId, artifactId: name } }))].flatMap(
-      (value) => guessCpes(examplePackage(each, called, value)).map(({ cpe }) => cpe),
+      (value) => guessCpes(createExample(each, called, value)).map(({ cpe }) => cpe),
     ),
   );
 }
 
-function examplePackage(
+function createExample(
   type: string,
   name: string,
   value: Readonly<Record<string, unknown>>,

@@ -4,7 +4,7 @@ import type { Package } from '../core/package.ts';
 import { guessCpes } from './cpe-candidates.ts';
 import { findDictionaryCpes } from './cpe-dictionary.ts';
 
-function packageOf(
+function createPackage(
   type: string,
   name: string,
   value: Readonly<Record<string, unknown>> = {},
@@ -29,16 +29,16 @@ function packageOf(
 
 suite('the CPE dictionary', () => {
   test('replaces guesses for listed packages and adds their version', () => {
-    assert.deepEqual(guessCpes(packageOf('npm', 'lodash')), [
+    assert.deepEqual(guessCpes(createPackage('npm', 'lodash')), [
       { cpe: 'cpe:2.3:a:lodash:lodash:1.2.3:*:*:*:*:node.js:*:*', source: 'dictionary' },
     ]);
-    assert.deepEqual(guessCpes(packageOf('npm', '@perfood/couch-auth')), [
+    assert.deepEqual(guessCpes(createPackage('npm', '@perfood/couch-auth')), [
       { cpe: 'cpe:2.3:a:perfood:couchauth:1.2.3:*:*:*:*:node.js:*:*', source: 'dictionary' },
     ]);
   });
 
   test('lists WordPress plug-ins by their directories', () => {
-    const plugin = packageOf('wordpress-plugin', 'Akismet Anti-spam: Spam Protection', {
+    const plugin = createPackage('wordpress-plugin', 'Akismet Anti-spam: Spam Protection', {
       pluginInstallDirectory: 'akismet',
     });
     assert.deepEqual(guessCpes(plugin), [
@@ -52,7 +52,7 @@ suite('the CPE dictionary', () => {
       ['npm', 'toString'],
       ['deb', 'lodash'],
     ] as const) {
-      const cpes = guessCpes(packageOf(type, name));
+      const cpes = guessCpes(createPackage(type, name));
       assert.ok(cpes.length > 0 && cpes.every(({ source }) => source === 'generated'), name);
     }
   });
@@ -66,7 +66,7 @@ suite('the CPE dictionary', () => {
 });
 
 test('guesses unlisted WordPress plug-ins by author and domain', () => {
-  const plugin = packageOf('wordpress-plugin', 'My Own Plugin', {
+  const plugin = createPackage('wordpress-plugin', 'My Own Plugin', {
     pluginInstallDirectory: 'my-own',
     author: 'Ann Author',
     authorUri: 'https://www.example.org/ann',

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf } from '../../test/support/inventory.ts';
+import { createInventory } from '../../test/support/inventory.ts';
 import { placePackages } from './package-distro.ts';
 
-const packagesOf = (...purls: readonly string[]) =>
-  inventoryOf({
+const createPackages = (...purls: readonly string[]) =>
+  createInventory({
     packages: purls.map((purl, key) => ({ name: 'a', type: 'rpm', purl, key: String(key) })),
   }).packages;
 
 suite('distributions in package URLs', () => {
   test('become the distribution of the inventory if they agree and it has none', () => {
     const placed = placePackages(
-      packagesOf('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:npm/b@1', 'pkg:rpm/a/c@1?distro=rhel-9'),
+      createPackages('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:npm/b@1', 'pkg:rpm/a/c@1?distro=rhel-9'),
       undefined,
     );
     assert.equal(placed.distro?.id, 'rhel');
@@ -23,7 +23,7 @@ suite('distributions in package URLs', () => {
 
   test('are kept by package if they differ', () => {
     const placed = placePackages(
-      packagesOf('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:rpm/a/c@1?distro=rhel-8'),
+      createPackages('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:rpm/a/c@1?distro=rhel-8'),
       undefined,
     );
     assert.equal(placed.distro, undefined);
@@ -36,7 +36,7 @@ suite('distributions in package URLs', () => {
   test('take precedence over the distribution of the document', () => {
     const wolfi = { id: 'wolfi', idLike: [], versionId: '20230201' };
     const [first, second] = placePackages(
-      packagesOf(
+      createPackages(
         'pkg:deb/debian/openssl@1?distro=debian-10',
         'pkg:apk/wolfi/a@1?distro=wolfi-20230201',
       ),
@@ -50,7 +50,7 @@ suite('distributions in package URLs', () => {
     const debian = { id: 'debian', idLike: [], versionId: '12' };
     const ubuntu = { id: 'ubuntu', idLike: [] };
     const placed = placePackages(
-      packagesOf(
+      createPackages(
         'pkg:deb/ubuntu/openssl@3',
         'pkg:deb/Debian/bash@5',
         'pkg:deb/ubuntu/curl@8?distro=debian-12',
@@ -69,16 +69,19 @@ suite('distributions in package URLs', () => {
       [ubuntu, undefined, undefined, undefined, undefined, ubuntu, ubuntu, ubuntu, undefined],
     );
     const alpine = { id: 'alpine', idLike: [], versionId: '3.20' };
-    const [other] = placePackages(packagesOf('pkg:apk/wolfi/busybox@1'), alpine).packages;
+    const [other] = placePackages(createPackages('pkg:apk/wolfi/busybox@1'), alpine).packages;
     assert.deepEqual(other?.distro, { id: 'wolfi', idLike: [] });
-    const [unplaced] = placePackages(packagesOf('pkg:deb/ubuntu/openssl@3'), undefined).packages;
+    const [unplaced] = placePackages(
+      createPackages('pkg:deb/ubuntu/openssl@3'),
+      undefined,
+    ).packages;
     assert.equal(unplaced?.distro, undefined);
   });
 
   test('are the same release if only the minor version is missing', () => {
     const debian = { id: 'debian', idLike: [], versionId: '12.5' };
     const [only] = placePackages(
-      packagesOf('pkg:deb/debian/a@1?distro=debian-12'),
+      createPackages('pkg:deb/debian/a@1?distro=debian-12'),
       debian,
     ).packages;
     assert.equal(only?.distro, undefined);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Package } from '../core/package.ts';
 import { computePackageKey } from './package-key.ts';
 
-function examplePackage(changes: Partial<Package> = {}): Package {
+function createExample(changes: Partial<Package> = {}): Package {
   return {
     name: 'musl',
     version: '1.2.5-r0',
@@ -29,13 +29,13 @@ function at(path: string, evidence: 'primary' | 'supporting'): Package['location
 }
 
 test('the key of a package never changes between versions of plimsoll', () => {
-  assert.equal(computePackageKey(examplePackage()), '2a2215a5aab0c7d2');
-  assert.equal(computePackageKey(examplePackage({ purl: '', type: 'binary' })), '9a0b7734afe8a3e3');
+  assert.equal(computePackageKey(createExample()), '2a2215a5aab0c7d2');
+  assert.equal(computePackageKey(createExample({ purl: '', type: 'binary' })), '9a0b7734afe8a3e3');
 });
 
 test('ignores order, repetition and supporting evidence', () => {
-  const one = examplePackage({ locations: [at('/a', 'primary'), at('/b', 'primary')] });
-  const other = examplePackage({
+  const one = createExample({ locations: [at('/a', 'primary'), at('/b', 'primary')] });
+  const other = createExample({
     locations: [
       at('/b', 'primary'),
       at('/c', 'supporting'),
@@ -48,17 +48,17 @@ test('ignores order, repetition and supporting evidence', () => {
 
 test('depends on type, package URL and primary paths', () => {
   const keys = [
-    examplePackage(),
-    examplePackage({ type: 'deb' }),
-    examplePackage({ purl: 'pkg:apk/alpine/musl@1.2.5-r1' }),
-    examplePackage({ locations: [at('/a', 'primary')] }),
-    examplePackage({ locations: [at('/a', 'primary'), at('/b', 'primary')] }),
+    createExample(),
+    createExample({ type: 'deb' }),
+    createExample({ purl: 'pkg:apk/alpine/musl@1.2.5-r1' }),
+    createExample({ locations: [at('/a', 'primary')] }),
+    createExample({ locations: [at('/a', 'primary'), at('/b', 'primary')] }),
   ].map(computePackageKey);
   assert.equal(new Set(keys).size, keys.length);
 });
 
 test('depends on name and version if there is no package URL', () => {
-  const one = computePackageKey(examplePackage({ purl: '', name: 'a', version: 'bc' }));
-  const other = computePackageKey(examplePackage({ purl: '', name: 'ab', version: 'c' }));
+  const one = computePackageKey(createExample({ purl: '', name: 'a', version: 'bc' }));
+  const other = computePackageKey(createExample({ purl: '', name: 'ab', version: 'c' }));
   assert.notEqual(one, other);
 });

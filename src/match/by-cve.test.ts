@@ -23,7 +23,7 @@ const KEPT: readonly StatementSeed[] = ['CVE-2020-1', 'CVE-2020-2'].map((id, ind
   severities: [{ scheme: 'HML', value: index === 0 ? 'critical' : 'low', rank: 1 }],
 }));
 
-async function filed(
+async function matchStatements(
   statements: readonly StatementSeed[],
   options: { readonly isByCve?: boolean; readonly isParity?: boolean },
 ) {
@@ -39,7 +39,7 @@ async function filed(
   return findings;
 }
 
-const summaryOf = (findings: Awaited<ReturnType<typeof filed>>) =>
+const summarize = (findings: Awaited<ReturnType<typeof matchStatements>>) =>
   findings.map(({ id, aliases, severity, matches }) => ({
     id,
     aliases,
@@ -49,8 +49,8 @@ const summaryOf = (findings: Awaited<ReturnType<typeof filed>>) =>
 
 suite('findings grouped by CVE', () => {
   test('have one entry for each CVE of an erratum, with the severity and source of the CVE', async () => {
-    const findings = await filed([ERRATUM, ...KEPT], { isByCve: true });
-    assert.deepEqual(summaryOf(findings), [
+    const findings = await matchStatements([ERRATUM, ...KEPT], { isByCve: true });
+    assert.deepEqual(summarize(findings), [
       { id: 'CVE-2020-1', aliases: ['ELSA-1'], severity: 'critical', provider: 'nvd' },
       { id: 'CVE-2020-2', aliases: ['ELSA-1'], severity: 'low', provider: 'nvd' },
     ]);
@@ -61,7 +61,7 @@ suite('findings grouped by CVE', () => {
   });
 
   test('keep the facts of the original statement', async () => {
-    const [finding] = await filed([ERRATUM, ...KEPT], { isByCve: true });
+    const [finding] = await matchStatements([ERRATUM, ...KEPT], { isByCve: true });
     const [match] = finding?.matches ?? [];
     assert.deepEqual(
       match?.related.map(({ id, provider }) => [id, provider]),
@@ -72,7 +72,7 @@ suite('findings grouped by CVE', () => {
 
   test('keep the record of the keeper of the ID, without duplicates', async () => {
     const reviewed = { ...ERRATUM, id: 'GHSA-2222-3333-4444', provider: 'github' };
-    const [finding] = await filed([reviewed, ...KEPT], { isByCve: true });
+    const [finding] = await matchStatements([reviewed, ...KEPT], { isByCve: true });
     assert.deepEqual(
       finding?.matches[0]?.related.map(({ id, provider }) => [id, provider]),
       [['GHSA-2222-3333-4444', 'github']],
@@ -80,9 +80,9 @@ suite('findings grouped by CVE', () => {
   });
 
   test('keep the severity of the statement if the CVE has no record', async () => {
-    const findings = await filed([ERRATUM], { isByCve: true });
+    const findings = await matchStatements([ERRATUM], { isByCve: true });
     assert.deepEqual(
-      summaryOf(findings).map(({ id, severity, provider }) => [id, severity, provider]),
+      summarize(findings).map(({ id, severity, provider }) => [id, severity, provider]),
       [
         ['CVE-2020-1', 'medium', 'oracle'],
         ['CVE-2020-2', 'medium', 'oracle'],
@@ -91,16 +91,16 @@ suite('findings grouped by CVE', () => {
   });
 
   test('keep their ID if there is no CVE', async () => {
-    const findings = await filed([{ ...ERRATUM, aliases: [] }], { isByCve: true });
-    assert.deepEqual(summaryOf(findings), [
+    const findings = await matchStatements([{ ...ERRATUM, aliases: [] }], { isByCve: true });
+    assert.deepEqual(summarize(findings), [
       { id: 'ELSA-1', aliases: [], severity: 'medium', provider: 'oracle' },
     ]);
   });
 
   test('only change their ID with the Grype strategy', async () => {
-    const findings = await filed([ERRATUM, ...KEPT], { isByCve: true, isParity: true });
+    const findings = await matchStatements([ERRATUM, ...KEPT], { isByCve: true, isParity: true });
     assert.deepEqual(
-      summaryOf(findings).map(({ id, severity, provider }) => [id, severity, provider]),
+      summarize(findings).map(({ id, severity, provider }) => [id, severity, provider]),
       [['CVE-2020-1', 'medium', 'oracle']],
     );
   });
@@ -109,13 +109,13 @@ suite('findings grouped by CVE', () => {
 suite('the severity of a finding', () => {
   test('comes from the keeper of an ID if the source states none', async () => {
     const silent = { ...ERRATUM, severities: [], aliases: ['CVE-2020-1'] };
-    const [finding] = await filed([silent, ...KEPT], {});
+    const [finding] = await matchStatements([silent, ...KEPT], {});
     assert.equal(finding?.severity, 'critical');
     assert.equal(finding?.matches[0]?.severity, 'unknown');
   });
 
   test('comes from the source if it states one, and the other is kept', async () => {
-    const [finding] = await filed([{ ...ERRATUM, aliases: ['CVE-2020-1'] }, ...KEPT], {});
+    const [finding] = await matchStatements([{ ...ERRATUM, aliases: ['CVE-2020-1'] }, ...KEPT], {});
     assert.equal(finding?.severity, 'medium');
     assert.deepEqual(finding?.matches[0]?.relatedSeverities, ['critical']);
   });

@@ -1,26 +1,27 @@
 import type { OperatingSystem } from '../core/advisory.ts';
-import type { MatchContext } from './matcher.ts';
-
-/** A channel of extended support, and its distribution. */
-export interface SupportChannel {
-  readonly channel: string;
-  /** `ID` of its os-release file. */
-  readonly system: string;
-}
+import type { Distro } from '../core/distro.ts';
+import type { MatchContext, SupportChannel } from './matcher.ts';
 
 /**
  * Returns the releases of a channel of extended support; `undefined` if it is not in use: neither
  * the os-release file nor a version given by the user, such as `9.4+eus`, names it.
  */
 export function findExtendedSystems(
-  { channel, system }: SupportChannel,
+  channel: SupportChannel,
   context: MatchContext,
 ): readonly OperatingSystem[] | undefined {
-  const { distro } = context;
+  return isChannelUsed(channel, context.distro)
+    ? context.listChannelSystems(channel.channel)
+    : undefined;
+}
+
+export function isChannelUsed(
+  { channel, system }: SupportChannel,
+  distro: Distro | undefined,
+): boolean {
   if (distro?.id !== system) {
-    return undefined;
+    return false;
   }
   const [, ...channels] = (distro.versionId ?? '').toLowerCase().split(/[+,]/);
-  const isExtended = distro.extendedSupport === true || channels.includes(channel);
-  return isExtended ? context.listChannelSystems(channel) : undefined;
+  return distro.extendedSupport === true || channels.includes(channel);
 }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { InventorySeed, PackageSeed } from '../../test/support/inventory.ts';
-import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
+import {
+  createDebStatement,
+  DEBIAN,
+  DEBIAN_12,
+  listFoundIds,
+  matchSeeds,
+} from '../../test/support/match.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import { indexSuppressions } from './ignore.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
@@ -14,7 +20,7 @@ const KERNEL: PackageSeed = {
   upstreams: [{ name: 'linux' }],
 };
 
-async function judged(
+async function judge(
   item: PackageSeed,
   source: string,
   more: Partial<InventorySeed> & { readonly isParity?: boolean } = {},
@@ -22,32 +28,32 @@ async function judged(
   const { isParity = false, ...rest } = more;
   const findings = await matchSeeds(
     { distro: DEBIAN_12, packages: [item], ...rest },
-    { systems: [DEBIAN], statements: [debStatement('CVE-1', source, '9')] },
+    { systems: [DEBIAN], statements: [createDebStatement('CVE-1', source, '9')] },
     { isParity },
   );
-  return [foundIds(findings), findings.ignored.map(({ rule }) => rule)];
+  return [listFoundIds(findings), findings.ignored.map(({ rule }) => rule)];
 }
 
 suite('a statement about a kernel', () => {
   const target = IMAGE;
 
   test('is ignored in a container image, which never runs it', async () => {
-    assert.deepEqual(await judged(KERNEL, 'linux', { target }), [[], ['kernel-of-host']]);
+    assert.deepEqual(await judge(KERNEL, 'linux', { target }), [[], ['kernel-of-host']]);
   });
 
   test('applies to a machine, and to a container with the Grype strategy', async () => {
-    assert.deepEqual(await judged(KERNEL, 'linux'), [['CVE-1'], []]);
-    assert.deepEqual(await judged(KERNEL, 'linux', { target, isParity: true }), [['CVE-1'], []]);
+    assert.deepEqual(await judge(KERNEL, 'linux'), [['CVE-1'], []]);
+    assert.deepEqual(await judge(KERNEL, 'linux', { target, isParity: true }), [['CVE-1'], []]);
   });
 
   test('applies to tools built from the same source', async () => {
     const tool = { ...KERNEL, name: 'bpftool' };
-    assert.deepEqual(await judged(tool, 'linux', { target }), [['CVE-1'], []]);
+    assert.deepEqual(await judge(tool, 'linux', { target }), [['CVE-1'], []]);
   });
 });
 
 suite('a statement about a source', () => {
-  const part = (...paths: readonly string[]): PackageSeed => ({
+  const createPart = (...paths: readonly string[]): PackageSeed => ({
     name: 'part',
     type: 'deb',
     upstreams: [{ name: 'source' }],
@@ -56,21 +62,27 @@ suite('a statement about a source', () => {
   const rule = 'documentation-or-translations';
 
   test('does not apply to a package that only installed documentation', async () => {
-    const read = part('/.', '/usr', '/usr/share', '/usr/share/doc', '/usr/share/man/man1/a.1.gz');
-    assert.deepEqual(await judged(read, 'source'), [[], [rule]]);
-    assert.deepEqual(await judged(read, 'source', { isParity: true }), [['CVE-1'], []]);
+    const read = createPart(
+      '/.',
+      '/usr',
+      '/usr/share',
+      '/usr/share/doc',
+      '/usr/share/man/man1/a.1.gz',
+    );
+    assert.deepEqual(await judge(read, 'source'), [[], [rule]]);
+    assert.deepEqual(await judge(read, 'source', { isParity: true }), [['CVE-1'], []]);
   });
 
   test('applies to a package with any other file, and to one whose files are unknown', async () => {
-    assert.deepEqual(await judged(part('/usr/share/doc/a', '/usr/bin/a'), 'source'), [
+    assert.deepEqual(await judge(createPart('/usr/share/doc/a', '/usr/bin/a'), 'source'), [
       ['CVE-1'],
       [],
     ]);
-    assert.deepEqual(await judged(part(), 'source'), [['CVE-1'], []]);
+    assert.deepEqual(await judge(createPart(), 'source'), [['CVE-1'], []]);
   });
 
   test('applies if it is about the package itself', async () => {
-    assert.deepEqual(await judged(part('/usr/share/doc/a'), 'part'), [['CVE-1'], []]);
+    assert.deepEqual(await judge(createPart('/usr/share/doc/a'), 'part'), [['CVE-1'], []]);
   });
 });
 

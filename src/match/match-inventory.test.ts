@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { databaseOf, type StatementSeed } from '../../test/support/advisory-database.ts';
-import { inventoryOf } from '../../test/support/inventory.ts';
-import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
+import { createDatabase, type StatementSeed } from '../../test/support/advisory-database.ts';
+import { createInventory } from '../../test/support/inventory.ts';
+import {
+  createDebStatement,
+  DEBIAN,
+  DEBIAN_12,
+  listFoundIds,
+  matchSeeds,
+} from '../../test/support/match.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Judgement } from './judgement.ts';
 import { matchInventory } from './match-inventory.ts';
@@ -11,7 +17,7 @@ suite('matches and their details', () => {
   test('finds a version below the fix, with every comparison', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.8-1' }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '1.9-1')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '1.9-1')] },
     );
     const [finding] = findings.findings;
     const reason = finding?.matches[0]?.reasons[0];
@@ -29,11 +35,11 @@ suite('matches and their details', () => {
 
   test('joins statements of several sources and fixes into one finding, in a fixed order', async () => {
     const statements = [
-      debStatement('CVE-2021-1', 'sudo', '3'),
-      debStatement('CVE-2021-1', 'sudo', '2'),
-      debStatement('CVE-2021-1', 'sudo', '2'),
-      debStatement('CVE-2021-1', 'sudo', '4', { provider: 'another' }),
-      debStatement('DSA-1', 'sudo', '5', { aliases: ['CVE-2021-1'] }),
+      createDebStatement('CVE-2021-1', 'sudo', '3'),
+      createDebStatement('CVE-2021-1', 'sudo', '2'),
+      createDebStatement('CVE-2021-1', 'sudo', '2'),
+      createDebStatement('CVE-2021-1', 'sudo', '4', { provider: 'another' }),
+      createDebStatement('DSA-1', 'sudo', '5', { aliases: ['CVE-2021-1'] }),
     ];
     const { findings } = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1' }] },
@@ -57,7 +63,7 @@ suite('matches and their details', () => {
   test('does not find the fixed version', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.9-1' }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '1.9-1')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '1.9-1')] },
     );
     assert.deepEqual(findings.findings, []);
   });
@@ -69,7 +75,7 @@ suite('matches and their details', () => {
         distro: DEBIAN_12,
         packages: [{ name: 'libssl3', type: 'deb', version: '9-1', upstreams }],
       },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'openssl', '3.1-1')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'openssl', '3.1-1')] },
     );
     const reason = findings.findings[0]?.matches[0]?.reasons[0];
     assert.equal(reason?.kind, 'indirect');
@@ -101,7 +107,7 @@ suite('matches and their details', () => {
       {
         systems: [DEBIAN],
         statements: [
-          debStatement('CVE-2021-1', 'sudo', '2', {
+          createDebStatement('CVE-2021-1', 'sudo', '2', {
             severities: [{ scheme: 'CHMLN', value: 'High', rank: 1 }],
           }),
           { id: 'CVE-2021-1', provider: 'nvd', description: 'by the keeper of the id' },
@@ -122,19 +128,19 @@ suite('matches and their details', () => {
   });
 
   test('reports a score of several sources once', async () => {
-    const scored = (vector: string) => ({
+    const createCvss = (vector: string) => ({
       scheme: 'CVSS',
       value: { vector, version: '3.1' },
       rank: 1,
     });
-    const high = scored('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H');
-    const low = scored('CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L');
+    const high = createCvss('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H');
+    const low = createCvss('CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L');
     const { findings } = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
       {
         systems: [DEBIAN],
         statements: [
-          debStatement('CVE-2021-1', 'sudo', '2', { severities: [high] }),
+          createDebStatement('CVE-2021-1', 'sudo', '2', { severities: [high] }),
           { id: 'CVE-2021-1', provider: 'nvd', severities: [low, high] },
         ],
       },
@@ -150,7 +156,10 @@ suite('matches and their details', () => {
     const judgements: Judgement[] = [];
     await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '3' }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '9', { ranges })] },
+      {
+        systems: [DEBIAN],
+        statements: [createDebStatement('CVE-2021-1', 'sudo', '9', { ranges })],
+      },
       { observe: (judgement) => judgements.push(judgement) },
     );
     assert.deepEqual(
@@ -174,7 +183,7 @@ suite('matches and their details', () => {
         ],
       },
     );
-    assert.deepEqual(foundIds(findings), ['GHSA-1']);
+    assert.deepEqual(listFoundIds(findings), ['GHSA-1']);
     assert.deepEqual(findings.findings[0]?.aliases, ['CVE-2021-1']);
     assert.equal(findings.findings[0]?.matches.length, 2);
   });
@@ -185,13 +194,13 @@ suite('matches and their details', () => {
       {
         systems: [DEBIAN],
         statements: [
-          debStatement('DSA-1', 'sudo', '2', { aliases: ['CVE-2021-1', 'CVE-2021-2'] }),
-          debStatement('CVE-2021-1', 'sudo', '2'),
-          debStatement('CVE-2021-2', 'sudo', '2'),
+          createDebStatement('DSA-1', 'sudo', '2', { aliases: ['CVE-2021-1', 'CVE-2021-2'] }),
+          createDebStatement('CVE-2021-1', 'sudo', '2'),
+          createDebStatement('CVE-2021-2', 'sudo', '2'),
         ],
       },
     );
-    assert.deepEqual(foundIds(findings), ['CVE-2021-1', 'CVE-2021-2', 'DSA-1']);
+    assert.deepEqual(listFoundIds(findings), ['CVE-2021-1', 'CVE-2021-2', 'DSA-1']);
   });
 
   test('puts the smallest fix above the installed version first', async () => {
@@ -213,7 +222,7 @@ suite('matches and their details', () => {
     const ranges = [{ scheme: 'deb', constraint: '', state: 'wont-fix' }];
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '', { ranges })] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '', { ranges })] },
     );
     assert.equal(findings.findings[0]?.fixState, 'wont-fix');
     assert.equal(findings.findings[0]?.matches[0]?.reasons[0]?.range, 'every version (deb)');
@@ -231,13 +240,13 @@ suite('matches and their details', () => {
       {
         systems: [DEBIAN],
         statements: [
-          debStatement('CVE-2021-3', 'zsh', '2'),
-          debStatement('CVE-2021-2', 'bash', '2'),
-          debStatement('CVE-2021-1', 'bash', '2'),
+          createDebStatement('CVE-2021-3', 'zsh', '2'),
+          createDebStatement('CVE-2021-2', 'bash', '2'),
+          createDebStatement('CVE-2021-1', 'bash', '2'),
         ],
       },
     );
-    assert.deepEqual(foundIds(findings), ['CVE-2021-1', 'CVE-2021-2', 'CVE-2021-3']);
+    assert.deepEqual(listFoundIds(findings), ['CVE-2021-1', 'CVE-2021-2', 'CVE-2021-3']);
   });
 });
 
@@ -247,24 +256,24 @@ suite('statements that do not count', () => {
     const seed = {
       systems: [DEBIAN],
       statements: [
-        debStatement('CVE-2021-1', 'sudo', '2'),
-        debStatement('DSA-1', 'sudo', '', { ...unaffected, aliases: ['CVE-2021-1'] }),
+        createDebStatement('CVE-2021-1', 'sudo', '2'),
+        createDebStatement('DSA-1', 'sudo', '', { ...unaffected, aliases: ['CVE-2021-1'] }),
       ],
     };
     const held = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.1' }] };
     const below = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '0.9' }] };
-    assert.deepEqual(foundIds(await matchSeeds(held, seed)), []);
-    assert.deepEqual(foundIds(await matchSeeds(below, seed)), ['CVE-2021-1']);
+    assert.deepEqual(listFoundIds(await matchSeeds(held, seed)), []);
+    assert.deepEqual(listFoundIds(await matchSeeds(below, seed)), ['CVE-2021-1']);
   });
 
   test('a rejected statement of a distribution only counts with the Grype strategy', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
     const seed = {
       systems: [DEBIAN],
-      statements: [debStatement('CVE-2021-1', 'sudo', '2', { status: 'rejected' })],
+      statements: [createDebStatement('CVE-2021-1', 'sudo', '2', { status: 'rejected' })],
     };
-    assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), []);
-    assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), [
+    assert.deepEqual(listFoundIds(await matchSeeds(inventory, seed)), []);
+    assert.deepEqual(listFoundIds(await matchSeeds(inventory, seed, { isParity: true })), [
       'CVE-2021-1',
     ]);
   });
@@ -272,7 +281,7 @@ suite('statements that do not count', () => {
   test('a fix of the distribution suppresses the vulnerability in packages that it installed', async () => {
     const cpes = ['cpe:2.3:a:python:python:1.0:*:*:*:*:*:*:*'];
     const statements: StatementSeed[] = [
-      debStatement('CVE-2021-1', 'python3', '0.9'),
+      createDebStatement('CVE-2021-1', 'python3', '0.9'),
       {
         id: 'CVE-2021-1',
         provider: 'nvd',
@@ -290,13 +299,13 @@ suite('statements that do not count', () => {
     const seed = { systems: [DEBIAN], statements };
     const owned = await matchSeeds({ distro: DEBIAN_12, packages, relationships }, seed);
     const apart = await matchSeeds({ distro: DEBIAN_12, packages }, seed);
-    assert.deepEqual(foundIds(owned), []);
+    assert.deepEqual(listFoundIds(owned), []);
     const rule = 'decided by the distribution: owner python3 (CVE-2021-1: fixed)';
     assert.equal(owned.ignored[0]?.rule, rule);
     const inventory = { distro: DEBIAN_12, packages, relationships };
     const parity = await matchSeeds(inventory, seed, { isParity: true });
     assert.equal(parity.ignored[0]?.rule, 'fixed-by-distribution');
-    assert.deepEqual(foundIds(apart), ['CVE-2021-1']);
+    assert.deepEqual(listFoundIds(apart), ['CVE-2021-1']);
     assert.deepEqual(apart.ignored, []);
   });
 
@@ -322,7 +331,7 @@ suite('statements that do not count', () => {
     };
     const seed = {
       systems: [DEBIAN],
-      statements: [statement, debStatement('CVE-2021-1', 'tools', '1')],
+      statements: [statement, createDebStatement('CVE-2021-1', 'tools', '1')],
     };
     const findings = await matchSeeds({ distro: DEBIAN_12, packages: [tool, owner] }, seed);
     assert.deepEqual(
@@ -334,7 +343,7 @@ suite('statements that do not count', () => {
   test('each of several owners can decide for the packages that it owns', async () => {
     const ranges = [{ constraint: '< 2' }];
     const tool = { id: 'CVE-2021-1', provider: 'x', ecosystem: 'other', name: 'tool', ranges };
-    const owns = (from: string) =>
+    const createOwnership = (from: string) =>
       ({ kind: 'owns-package', from, to: 'key-of-tool-other', paths: [] }) as const;
     const findings = await matchSeeds(
       {
@@ -344,9 +353,11 @@ suite('statements that do not count', () => {
           { name: 'first', type: 'deb', version: '3' },
           { name: 'second', type: 'deb', version: '3' },
         ],
-        relationships: ['key-of-first-deb', 'key-of-second-deb', 'key-of-second-deb'].map(owns),
+        relationships: ['key-of-first-deb', 'key-of-second-deb', 'key-of-second-deb'].map(
+          createOwnership,
+        ),
       },
-      { systems: [DEBIAN], statements: [tool, debStatement('CVE-2021-1', 'second', '1')] },
+      { systems: [DEBIAN], statements: [tool, createDebStatement('CVE-2021-1', 'second', '1')] },
     );
     assert.deepEqual(
       findings.ignored.map(({ rule }) => rule),
@@ -369,7 +380,10 @@ suite('statements that do not count', () => {
       name: 'left',
       ranges: [{ constraint: '< 9' }],
     };
-    const seed = { systems: [DEBIAN], statements: [left, debStatement('CVE-2021-1', 'sudo', '1')] };
+    const seed = {
+      systems: [DEBIAN],
+      statements: [left, createDebStatement('CVE-2021-1', 'sudo', '1')],
+    };
     const inventory = { distro: DEBIAN_12, packages, relationships };
     const own = await matchSeeds(inventory, seed);
     assert.deepEqual(
@@ -379,7 +393,7 @@ suite('statements that do not count', () => {
     assert.deepEqual((await matchSeeds(inventory, seed, { isParity: true })).ignored, []);
     const newer = packages.map((one) => ({ ...one, version: one.type === 'deb' ? '7-1' : '1.5' }));
     const kept = await matchSeeds({ ...inventory, packages: newer }, seed);
-    assert.deepEqual(foundIds(kept), ['CVE-2021-9']);
+    assert.deepEqual(listFoundIds(kept), ['CVE-2021-9']);
   });
 
   test('a binary owned by a language package of its version is found, also with the Grype strategy', async () => {
@@ -401,8 +415,8 @@ suite('statements that do not count', () => {
         { kind: 'owns-package', from, to: 'key-of-left-binary', paths: [] },
       ] as const;
       const inventory = { distro: DEBIAN_12, packages, relationships };
-      assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), ['CVE-2021-9']);
-      assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), [
+      assert.deepEqual(listFoundIds(await matchSeeds(inventory, seed)), ['CVE-2021-9']);
+      assert.deepEqual(listFoundIds(await matchSeeds(inventory, seed, { isParity: true })), [
         'CVE-2021-9',
       ]);
     }
@@ -425,7 +439,7 @@ suite('statements that do not count', () => {
         ],
       },
     );
-    assert.deepEqual(foundIds(findings), []);
+    assert.deepEqual(listFoundIds(findings), []);
   });
 
   test('built-in rules are named with the matches that they ignore', async () => {
@@ -437,7 +451,7 @@ suite('statements that do not count', () => {
           { name: 'minizip', type: 'deb', upstreams: [{ name: 'zlib' }] },
         ],
       },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2023-45853', 'zlib', '2')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2023-45853', 'zlib', '2')] },
     );
     assert.deepEqual(
       findings.ignored.map(({ rule, finding }) => [rule, finding.packageKey]),
@@ -460,17 +474,20 @@ suite('statements that do not count', () => {
     const own = await matchSeeds(inventory, {
       systems: [DEBIAN],
       statements: [
-        debStatement('CVE-2021-1', 'glibc', '2'),
-        debStatement('CVE-2021-2', 'glibc-doc', '2'),
+        createDebStatement('CVE-2021-1', 'glibc', '2'),
+        createDebStatement('CVE-2021-2', 'glibc-doc', '2'),
       ],
     });
     assert.deepEqual(
       own.ignored.map(({ rule, finding }) => `${rule} ${finding.packageKey}`),
       free.map((name) => `documentation-or-translations key-of-${name}-deb`).toSorted(compareText),
     );
-    assert.ok(foundIds(own).includes('CVE-2021-2'), 'what is said of itself holds');
+    assert.ok(listFoundIds(own).includes('CVE-2021-2'), 'what is said of itself holds');
     assert.equal(own.findings.length, names.length - free.length + 1);
-    const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'glibc', '2')] };
+    const seed = {
+      systems: [DEBIAN],
+      statements: [createDebStatement('CVE-2021-1', 'glibc', '2')],
+    };
     const parity = await matchSeeds(inventory, seed, { isParity: true });
     assert.equal(parity.findings.length, names.length);
   });
@@ -489,7 +506,7 @@ suite('statements that do not count', () => {
         distro: DEBIAN_12,
         packages: names.map((name) => ({ name, type: 'deb', upstreams: source })),
       },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'linux', '2')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'linux', '2')] },
     );
     assert.deepEqual(
       new Set(findings.ignored.map(({ finding }) => finding.packageKey)),
@@ -502,16 +519,16 @@ suite('statements that do not count', () => {
     const upstreams = [{ name: 'linux', version: '1.0' }];
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'linux-libc-dev', type: 'deb', upstreams }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'linux-libc-dev', '2')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'linux-libc-dev', '2')] },
     );
-    assert.deepEqual(foundIds(findings), ['CVE-2021-1']);
+    assert.deepEqual(listFoundIds(findings), ['CVE-2021-1']);
   });
 });
 
 test('each key of the database is read once for all packages', async () => {
-  using database = await databaseOf({
+  using database = await createDatabase({
     systems: [DEBIAN],
-    statements: [debStatement('CVE-2021-1', 'linux', '2')],
+    statements: [createDebStatement('CVE-2021-1', 'linux', '2')],
   });
   const asked: string[] = [];
   const counting = new Proxy(database, {
@@ -531,7 +548,7 @@ test('each key of the database is read once for all packages', async () => {
     type: 'deb',
     upstreams: [{ name: 'linux' }],
   }));
-  const inventory = inventoryOf({ distro: DEBIAN_12, packages: [...packages, ...packages] });
+  const inventory = createInventory({ distro: DEBIAN_12, packages: [...packages, ...packages] });
   const findings = matchInventory(inventory, counting);
   assert.equal(findings.findings.length, 6);
   assert.equal(new Set(asked).size, asked.length);
@@ -544,7 +561,10 @@ test('every comparison can be observed, including those that do not match', asyn
     { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.8-1' }] },
     {
       systems: [DEBIAN],
-      statements: [debStatement('CVE-1', 'sudo', '1.9-1'), debStatement('CVE-2', 'sudo', '1.7-1')],
+      statements: [
+        createDebStatement('CVE-1', 'sudo', '1.9-1'),
+        createDebStatement('CVE-2', 'sudo', '1.7-1'),
+      ],
     },
     {
       observe({ advisory, isInRange }) {

@@ -7,12 +7,14 @@ import type {
 import { appendAll } from '../core/append-all.ts';
 import { present } from '../core/assert.ts';
 import { defined } from '../core/defined.ts';
+import type { Distro } from '../core/distro.ts';
 import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
 import { UNKNOWN_PACKAGE_TYPE } from '../core/package.ts';
 import { createAlerts, isForeignType, type Matched } from './alert.ts';
 import { applyRules, type Searched } from './apply-rules.ts';
+import { isChannelUsed } from './extended-systems.ts';
 import type { Judgement } from './judgement.ts';
 import { createLookup } from './lookup.ts';
 import {
@@ -132,7 +134,7 @@ function createContext(
     const found = distro === undefined ? [] : database.listReleases(distro, channel);
     return distro === undefined ? found : scope.selectReleases(distro, found);
   };
-  const systems = listReleases();
+  const systems = [...listReleases(), ...listAddedReleases(distro, listReleases)];
   const coverages = systems.map((system) => database.getCoverage(system));
   return {
     strategy,
@@ -148,6 +150,16 @@ function createContext(
     lookup: createLookup(database, versions.findScheme),
     ...defined({ observe: options.observe }),
   };
+}
+
+function listAddedReleases(
+  distro: Distro | undefined,
+  listReleases: (channel: string) => readonly OperatingSystem[],
+): readonly OperatingSystem[] {
+  return matchers
+    .flatMap(({ addedChannels = [] }) => addedChannels)
+    .filter((channel) => isChannelUsed(channel, distro))
+    .flatMap(({ channel }) => listReleases(channel));
 }
 
 /** A source that lists unfixed vulnerabilities has more than this share of such statements. */

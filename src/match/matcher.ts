@@ -265,6 +265,13 @@ export interface RebuildMarks {
   readonly version?: RegExp;
 }
 
+/** A channel of extended support, and its distribution. */
+export interface SupportChannel {
+  readonly channel: string;
+  /** `ID` of its os-release file. */
+  readonly system: string;
+}
+
 /** Searches for packages of some types. One file in `src/match/matcher`. */
 export interface Matcher {
   /** Same as the name of its file. */
@@ -290,6 +297,11 @@ export interface Matcher {
   listSubjects?(subject: Subject, context: MatchContext): readonly Subject[];
   /** Returns the module of a package if it differs from the one in its record. */
   findModule?(item: InventoryPackage, context: MatchContext): string | undefined;
+  /**
+   * Channels of extended support whose statements apply in addition to those of the release, if the
+   * target uses the channel.
+   */
+  readonly addedChannels?: readonly SupportChannel[];
   /** Marks of rebuilt packages; absent: the default ones in the name. */
   readonly rebuildMarks?: RebuildMarks;
   /**

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inventoryOf } from '../../test/support/inventory.ts';
+import { createInventory } from '../../test/support/inventory.ts';
 import { findOwners } from './ownership.ts';
 
 test('without relationships, a package owns the packages at the paths of its files, if all of them are', () => {
   const locations = [{ path: '/usr/bin/tool', accessPath: '/usr/bin/tool' }];
   const ownedFiles = [{ path: '/usr/bin/tool' }, { path: '/usr/bin/other' }];
-  const inventory = inventoryOf({
+  const inventory = createInventory({
     packages: [
       { name: 'a', type: 'go-module', locations },
       { name: 'b', type: 'go-module', locations },

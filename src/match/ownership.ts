@@ -13,7 +13,7 @@ export type Owners = ReadonlyMap<string, readonly string[]>;
  */
 export function findOwners(inventory: Inventory): Owners {
   const owners = new Map<string, string[]>();
-  const add = (owned: string, owner: string): void => {
+  const addOwner = (owned: string, owner: string): void => {
     const known = owners.get(owned);
     if (known === undefined) {
       owners.set(owned, [owner]);
@@ -23,18 +23,18 @@ export function findOwners(inventory: Inventory): Owners {
   };
   for (const relationship of inventory.relationships) {
     if (relationship.kind === 'owns-package') {
-      add(relationship.to, relationship.from);
+      addOwner(relationship.to, relationship.from);
     }
   }
   // Our own catalogers record each proven owner; paths alone are not a proof.
   const isStated = owners.size > 0 || inventory.catalogers.length > 0;
-  return isStated ? owners : findOwnersByPath(inventory.packages, owners, add);
+  return isStated ? owners : findOwnersByPath(inventory.packages, owners, addOwner);
 }
 
 function findOwnersByPath(
   packages: readonly InventoryPackage[],
   owners: Owners,
-  add: (owned: string, owner: string) => void,
+  addOwner: (owned: string, owner: string) => void,
 ): Owners {
   const locations = new Map<string, InventoryPackage[]>();
   for (const item of packages) {
@@ -49,7 +49,7 @@ function findOwnersByPath(
         // Any record can list any path, see `suppressOwnedBinaries`.
         const isProven = owned.yieldsToOwner !== true || isBuild(item, owned);
         if (owned.key !== item.key && isProven) {
-          add(owned.key, item.key);
+          addOwner(owned.key, item.key);
         }
       });
     }

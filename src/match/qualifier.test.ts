@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { packageOf } from '../../test/support/inventory.ts';
+import { createPackage } from '../../test/support/inventory.ts';
 import type { Advisory, AdvisoryQualifiers } from '../core/advisory.ts';
 import { stock } from './matcher/stock.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
@@ -24,49 +24,49 @@ interface Installed {
   readonly kind?: 'direct' | 'indirect';
 }
 
-function holds(
+function isMatch(
   qualifiers: AdvisoryQualifiers,
   installed: Installed,
   effect: Advisory['effect'] = 'affected',
 ): boolean {
   const { kind = 'direct', ...facts } = installed;
-  const item = packageOf({ name: 'p', type: 'other', ...facts });
+  const item = createPackage({ name: 'p', type: 'other', ...facts });
   const advisory = { effect, qualifiers } as Advisory;
   return isQualified(advisory, { ...createSubject(item, WITH_SOURCES), kind }, CONTEXT);
 }
 
 test('an affected package is one whose architecture is not known to differ', () => {
   const x86 = { architecture: 'x86_64' };
-  assert.ok(holds(x86, { architecture: 'amd64' }));
-  assert.ok(!holds(x86, { architecture: 'arm64' }));
-  assert.ok(holds(x86, {}));
-  assert.ok(holds(x86, { architecture: 'noarch' }));
-  assert.ok(holds({ architecture: 'all' }, { architecture: 'arm64' }));
-  assert.ok(holds({ architecture: '' }, { architecture: 'arm64' }));
+  assert.ok(isMatch(x86, { architecture: 'amd64' }));
+  assert.ok(!isMatch(x86, { architecture: 'arm64' }));
+  assert.ok(isMatch(x86, {}));
+  assert.ok(isMatch(x86, { architecture: 'noarch' }));
+  assert.ok(isMatch({ architecture: 'all' }, { architecture: 'arm64' }));
+  assert.ok(isMatch({ architecture: '' }, { architecture: 'arm64' }));
 });
 
 test('an unaffected package must have the stated architecture', () => {
   const x86 = { architecture: 'x86_64' };
-  assert.ok(holds(x86, { architecture: 'amd64' }, 'unaffected'));
-  assert.ok(!holds(x86, {}, 'unaffected'));
-  assert.ok(!holds(x86, { architecture: 'noarch' }, 'unaffected'));
-  assert.ok(holds({ architecture: 'noarch' }, { architecture: 'noarch' }, 'unaffected'));
+  assert.ok(isMatch(x86, { architecture: 'amd64' }, 'unaffected'));
+  assert.ok(!isMatch(x86, {}, 'unaffected'));
+  assert.ok(!isMatch(x86, { architecture: 'noarch' }, 'unaffected'));
+  assert.ok(isMatch({ architecture: 'noarch' }, { architecture: 'noarch' }, 'unaffected'));
 });
 
 test('a statement about sources applies to all packages, one about binaries does not apply to sources', () => {
-  assert.ok(holds({ architecture: 'src' }, { architecture: 'arm64' }));
+  assert.ok(isMatch({ architecture: 'src' }, { architecture: 'arm64' }));
   const binary = { architecture: 'binary-no-arch-specified' };
-  assert.ok(holds(binary, { architecture: 'arm64' }));
-  assert.ok(!holds(binary, { architecture: 'arm64', kind: 'indirect' }));
+  assert.ok(isMatch(binary, { architecture: 'arm64' }));
+  assert.ok(!isMatch(binary, { architecture: 'arm64', kind: 'indirect' }));
 });
 
 test('a statement about a module applies to its packages, one about no module to those outside', () => {
   const module = { modularity: 'mariadb:10.3' };
-  assert.ok(holds(module, { modularity: 'mariadb:10.3:8040' }));
-  assert.ok(!holds(module, { modularity: 'mariadb:10.5' }));
-  assert.ok(!holds(module, { modularity: '' }));
-  assert.ok(holds(module, {}));
-  assert.ok(holds({ modularity: '' }, { modularity: '' }));
-  assert.ok(!holds({ modularity: '' }, { modularity: 'mariadb:10.3' }));
-  assert.ok(holds({}, { modularity: 'mariadb:10.3' }));
+  assert.ok(isMatch(module, { modularity: 'mariadb:10.3:8040' }));
+  assert.ok(!isMatch(module, { modularity: 'mariadb:10.5' }));
+  assert.ok(!isMatch(module, { modularity: '' }));
+  assert.ok(isMatch(module, {}));
+  assert.ok(isMatch({ modularity: '' }, { modularity: '' }));
+  assert.ok(!isMatch({ modularity: '' }, { modularity: 'mariadb:10.3' }));
+  assert.ok(isMatch({}, { modularity: 'mariadb:10.3' }));
 });

@@ -2,24 +2,28 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { StatementSeed } from '../../test/support/advisory-database.ts';
 import type { InventorySeed } from '../../test/support/inventory.ts';
-import { DEBIAN, DEBIAN_12, debStatement, matchSeeds } from '../../test/support/match.ts';
+import { createDebStatement, DEBIAN, DEBIAN_12, matchSeeds } from '../../test/support/match.ts';
 import { present } from '../core/assert.ts';
 import { listSourceViews } from '../core/package-context.ts';
 import { rateByHighest } from './rating.ts';
 
 const CRITICAL_VECTOR = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 
-function rated(value: string): Pick<StatementSeed, 'severities'> {
+function createRating(value: string): Pick<StatementSeed, 'severities'> {
   return { severities: [{ scheme: 'CHMLN', value, rank: 1 }] };
 }
 
-function about(id: string, provider: string, more: Partial<StatementSeed>): StatementSeed {
+function createStatement(
+  id: string,
+  provider: string,
+  more: Partial<StatementSeed>,
+): StatementSeed {
   const aliases = id.startsWith('CVE-') ? [] : ['CVE-2021-1'];
   return { id, provider, ecosystem: 'npm', name: 'left', aliases, ...more };
 }
 
 /** Returns the severity and notes of the only finding, and the number of its matches. */
-async function rateOn(
+async function rateFinding(
   inventory: InventorySeed,
   statements: readonly StatementSeed[],
   options: { readonly isParity?: boolean; readonly isByCve?: boolean } = {},
@@ -39,19 +43,19 @@ const NOTE = 'the sources disagree on the severity';
 
 suite('the severity of a finding with several records', () => {
   test('is the highest, whichever of them is the best match', async () => {
-    const [high, critical] = [rated('high'), rated('critical')];
-    const ofCve = await rateOn(LEFT, [
-      about('GHSA-1', 'github', high),
-      about('CVE-2021-1', 'nvd', critical),
+    const [high, critical] = [createRating('high'), createRating('critical')];
+    const ofCve = await rateFinding(LEFT, [
+      createStatement('GHSA-1', 'github', high),
+      createStatement('CVE-2021-1', 'nvd', critical),
     ]);
     assert.deepEqual(ofCve, {
       severity: 'critical',
       notes: [`${NOTE}: nvd rates CVE-2021-1 as critical; github rates GHSA-1 as high`],
       matches: 2,
     });
-    const ofGhsa = await rateOn(LEFT, [
-      about('GHSA-1', 'github', critical),
-      about('CVE-2021-1', 'nvd', high),
+    const ofGhsa = await rateFinding(LEFT, [
+      createStatement('GHSA-1', 'github', critical),
+      createStatement('CVE-2021-1', 'nvd', high),
     ]);
     assert.deepEqual(ofGhsa, {
       severity: 'critical',
@@ -63,10 +67,10 @@ suite('the severity of a finding with several records', () => {
   test('is the highest of three, by words and by vectors', async () => {
     const vector = { vector: CRITICAL_VECTOR, version: '3.1' };
     const byVector = { severities: [{ scheme: 'CVSS', value: vector, rank: 1 }] };
-    const { severity, notes } = await rateOn(LEFT, [
-      about('GHSA-1', 'github', rated('negligible')),
-      about('GHSA-2', 'github', byVector),
-      about('OSV-1', 'osv', rated('low')),
+    const { severity, notes } = await rateFinding(LEFT, [
+      createStatement('GHSA-1', 'github', createRating('negligible')),
+      createStatement('GHSA-2', 'github', byVector),
+      createStatement('OSV-1', 'osv', createRating('low')),
     ]);
     assert.equal(severity, 'critical');
     assert.deepEqual(notes, [
@@ -81,14 +85,20 @@ suite('the severity of a finding with several records', () => {
       id: 'CVE-2021-1',
       provider: 'nvd',
       product: { vendor: 'v', product: 'left' },
-      ...rated('critical'),
+      ...createRating('critical'),
     };
-    const byName = about('GHSA-1', 'github', { ecosystem: 'conan', ...rated('low') });
-    const ofLanguage = await rateOn({ packages }, [byName, byCpe]);
+    const byName = createStatement('GHSA-1', 'github', {
+      ecosystem: 'conan',
+      ...createRating('low'),
+    });
+    const ofLanguage = await rateFinding({ packages }, [byName, byCpe]);
     assert.deepEqual([ofLanguage.severity, ofLanguage.matches], ['critical', 2]);
-    const ofDistro = await rateOn(SUDO, [
-      debStatement('CVE-2021-1', 'sudo', '2', rated('low')),
-      debStatement('DSA-1', 'sudo', '2', { aliases: ['CVE-2021-1'], ...rated('high') }),
+    const ofDistro = await rateFinding(SUDO, [
+      createDebStatement('CVE-2021-1', 'sudo', '2', createRating('low')),
+      createDebStatement('DSA-1', 'sudo', '2', {
+        aliases: ['CVE-2021-1'],
+        ...createRating('high'),
+      }),
     ]);
     assert.equal(ofDistro.severity, 'high');
     assert.deepEqual(ofDistro.notes, [
@@ -97,7 +107,7 @@ suite('the severity of a finding with several records', () => {
   });
 
   test('compares two ratings that one source has of one ID', async () => {
-    const statement = debStatement('CVE-2021-1', 'sudo', '2', rated('low'));
+    const statement = createDebStatement('CVE-2021-1', 'sudo', '2', createRating('low'));
     const found = await matchSeeds(SUDO, { systems: [DEBIAN], statements: [statement] });
     const match = present(found.findings[0]?.matches[0], 'a match');
     assert.deepEqual(rateByHighest([match, { ...match, severity: 'medium' }]), {
@@ -107,9 +117,9 @@ suite('the severity of a finding with several records', () => {
   });
 
   test('has no note if all agree or only one has a severity', async () => {
-    const ghsa = about('GHSA-1', 'github', rated('high'));
-    for (const other of [rated('high'), {}]) {
-      const result = await rateOn(LEFT, [ghsa, about('CVE-2021-1', 'nvd', other)]);
+    const ghsa = createStatement('GHSA-1', 'github', createRating('high'));
+    for (const other of [createRating('high'), {}]) {
+      const result = await rateFinding(LEFT, [ghsa, createStatement('CVE-2021-1', 'nvd', other)]);
       assert.deepEqual(result, { severity: 'high', notes: undefined, matches: 2 });
     }
   });
@@ -125,8 +135,8 @@ suite('the severity of a finding with several records', () => {
       {
         systems: [{ name: 'redhat', releaseId: 'rhel', major: '9' }],
         statements: [
-          { ...statement, id: 'RHSA-1', provider: 'rhel', ...rated('low') },
-          { ...statement, id: 'RHSA-2', provider: 'rhel', ...rated('high') },
+          { ...statement, id: 'RHSA-1', provider: 'rhel', ...createRating('low') },
+          { ...statement, id: 'RHSA-2', provider: 'rhel', ...createRating('high') },
         ],
       },
     );
@@ -137,9 +147,12 @@ suite('the severity of a finding with several records', () => {
   });
 
   test('is that of the best match with the Grype strategy', async () => {
-    const result = await rateOn(
+    const result = await rateFinding(
       LEFT,
-      [about('GHSA-1', 'github', rated('high')), about('CVE-2021-1', 'nvd', rated('critical'))],
+      [
+        createStatement('GHSA-1', 'github', createRating('high')),
+        createStatement('CVE-2021-1', 'nvd', createRating('critical')),
+      ],
       { isParity: true },
     );
     assert.deepEqual(result, { severity: 'high', notes: undefined, matches: 2 });
@@ -148,10 +161,15 @@ suite('the severity of a finding with several records', () => {
 
 suite('records that did not match', () => {
   const product = { vendor: 'v', product: 'other' };
-  const kept: StatementSeed = { id: 'CVE-2021-1', provider: 'nvd', product, ...rated('critical') };
+  const kept: StatementSeed = {
+    id: 'CVE-2021-1',
+    provider: 'nvd',
+    product,
+    ...createRating('critical'),
+  };
 
   test('do not count against the rating of a distribution', async () => {
-    const low = debStatement('CVE-2021-1', 'sudo', '2', rated('low'));
+    const low = createDebStatement('CVE-2021-1', 'sudo', '2', createRating('low'));
     const { findings } = await matchSeeds(SUDO, { systems: [DEBIAN], statements: [low, kept] });
     const [finding] = findings;
     assert.deepEqual([finding?.severity, finding?.notes], ['low', undefined]);
@@ -170,9 +188,9 @@ suite('records that did not match', () => {
       ['low', 'critical', 'github rates GHSA-1 as low'],
       ['critical', 'critical', undefined],
     ] as const) {
-      const result = await rateOn(LEFT, [
-        about('OSV-1', 'osv', ids),
-        { id: 'GHSA-1', provider: 'github', product, ...rated(ofGithub) },
+      const result = await rateFinding(LEFT, [
+        createStatement('OSV-1', 'osv', ids),
+        { id: 'GHSA-1', provider: 'github', product, ...createRating(ofGithub) },
         kept,
       ]);
       assert.equal(result.severity, severity);
@@ -182,7 +200,7 @@ suite('records that did not match', () => {
   });
 
   test('leave the severity unknown if nobody has one', async () => {
-    const { severity, notes } = await rateOn(LEFT, [about('OSV-1', 'osv', {})]);
+    const { severity, notes } = await rateFinding(LEFT, [createStatement('OSV-1', 'osv', {})]);
     assert.deepEqual([severity, notes], ['unknown', undefined]);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { StatementSeed } from '../../test/support/advisory-database.ts';
-import { type PackageSeed, packageOf } from '../../test/support/inventory.ts';
-import { foundIds, matchSeeds } from '../../test/support/match.ts';
+import { createPackage, type PackageSeed } from '../../test/support/inventory.ts';
+import { listFoundIds, matchSeeds } from '../../test/support/match.ts';
 import { present } from '../core/assert.ts';
 import { matchers } from './registry.generated.ts';
 import { listSearchNames } from './root-io.ts';
@@ -27,7 +27,7 @@ test('a rebuild is looked up under its own name and the original name', () => {
       matchers.find(({ types }) => types.includes(type)),
       'a matcher',
     );
-    const item = packageOf({ name, type, version });
+    const item = createPackage({ name, type, version });
     assert.deepEqual(listSearchNames({ package: item, matcher }, [name]), names, name);
   }
 });
@@ -64,15 +64,15 @@ suite('a rebuild of an Alpine package', () => {
     );
 
   test('has the vulnerabilities of the original product', async () => {
-    assert.deepEqual(foundIds(await match({})), ['CVE-1']);
+    assert.deepEqual(listFoundIds(await match({})), ['CVE-1']);
     const cpes = ['cpe:2.3:a:rootio-libuv:rootio-libuv:1.44.2:*:*:*:*:*:*:*'];
-    assert.deepEqual(foundIds(await match({ cpes })), ['CVE-1']);
+    assert.deepEqual(listFoundIds(await match({ cpes })), ['CVE-1']);
   });
 
   test('does not have vulnerabilities that are stated as fixed in it', async () => {
     const fixed = { version: '1.44.2-r20071' };
-    assert.deepEqual(foundIds(await match(fixed)), []);
-    assert.deepEqual(foundIds(await match(fixed, true)), ['CVE-1']);
+    assert.deepEqual(listFoundIds(await match(fixed)), []);
+    assert.deepEqual(listFoundIds(await match(fixed, true)), ['CVE-1']);
   });
 });
 

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { databaseOf } from '../../test/support/advisory-database.ts';
+import { createDatabase } from '../../test/support/advisory-database.ts';
 import { assertGolden } from '../../test/support/golden.ts';
-import { inventoryOf } from '../../test/support/inventory.ts';
-import { matchAs } from '../../test/support/match.ts';
-import { RPM_TARGETS, rpmDatabase } from '../../test/support/rpm-target.ts';
+import { createInventory } from '../../test/support/inventory.ts';
+import { matchPackages } from '../../test/support/match.ts';
+import { createRpmDatabase, RPM_TARGETS } from '../../test/support/rpm-target.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Finding, Findings } from '../core/finding.ts';
 
 /** Minimum number of matches for a meaningful comparison. */
 const MATCHES_MIN = 50;
 
-function lineOf({ packageKey, id, fixState, fixVersions, notes = [], matches }: Finding): string {
+function formatFinding({
+  packageKey,
+  id,
+  fixState,
+  fixVersions,
+  notes = [],
+  matches,
+}: Finding): string {
   const reasons = matches.flatMap((match) =>
     match.reasons.map(({ kind, searchedName, searchedVersion, range }) =>
       [kind, searchedName, searchedVersion, range].join(' '),
@@ -21,26 +28,29 @@ function lineOf({ packageKey, id, fixState, fixVersions, notes = [], matches }: 
   return [`  ${packageKey} ${id} ${fix} <- ${reasons.join('; ')}`, ...notes].join('; ');
 }
 
-function textOf({ findings, ignored }: Findings): string[] {
+function formatFindings({ findings, ignored }: Findings): string[] {
   return [
-    ...findings.map(lineOf),
-    ...ignored.map(({ finding, rule }) => `${lineOf(finding)} [${rule}]`),
+    ...findings.map(formatFinding),
+    ...ignored.map(({ finding, rule }) => `${formatFinding(finding)} [${rule}]`),
   ];
 }
 
-function answers(database: AdvisoryDatabase, isParity: boolean): string {
+function formatAnswers(database: AdvisoryDatabase, isParity: boolean): string {
   const lines = RPM_TARGETS.flatMap((target) => [
     target.name,
-    ...textOf(matchAs(inventoryOf(target), database, { isParity })),
+    ...formatFindings(matchPackages(createInventory(target), database, { isParity })),
   ]);
   return `${lines.join('\n')}\n`;
 }
 
 test('epochs, modules, channels, architectures and errata of rpm systems match the recorded results', async () => {
-  using database = await databaseOf(rpmDatabase());
+  using database = await createDatabase(createRpmDatabase());
   const [first] = RPM_TARGETS;
-  const findings = first && matchAs(inventoryOf(first), database, { isParity: true });
+  const findings = first && matchPackages(createInventory(first), database, { isParity: true });
   assert.ok((findings?.findings.length ?? 0) >= MATCHES_MIN);
-  assertGolden(new URL('./golden/rpm-target.txt', import.meta.url), answers(database, false));
-  assertGolden(new URL('./golden/rpm-target-parity.txt', import.meta.url), answers(database, true));
+  assertGolden(new URL('./golden/rpm-target.txt', import.meta.url), formatAnswers(database, false));
+  assertGolden(
+    new URL('./golden/rpm-target-parity.txt', import.meta.url),
+    formatAnswers(database, true),
+  );
 });

@@ -5,12 +5,12 @@ import { toNearestTenth } from './cvss/metrics.ts';
 import { computeRisk } from './risk.ts';
 import { computeScores, readSeverity } from './severity.ts';
 
-function recordOf(...severities: readonly Severity[]): VulnerabilityRecord {
+function createRecord(...severities: readonly Severity[]): VulnerabilityRecord {
   const texts = { id: 'CVE-1', provider: 'x', description: '' };
   return { ...texts, status: 'active', aliases: [], assigners: [], references: [], severities };
 }
 
-const cvss = (vector: string, version: string): Severity => ({
+const createCvss = (vector: string, version: string): Severity => ({
   scheme: 'CVSS',
   value: { vector, version },
   rank: 1,
@@ -18,26 +18,32 @@ const cvss = (vector: string, version: string): Severity => ({
 const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 
 test('the first severity decides, and a severity word is kept', () => {
-  const word = (value: string): Severity => ({ scheme: 'CHMLN', value, rank: 1 });
-  assert.equal(readSeverity(recordOf(word('Negligible'), word('Critical'))), 'negligible');
-  assert.equal(readSeverity(recordOf(word('important'))), 'unknown');
-  assert.equal(readSeverity(recordOf()), 'unknown');
+  const createWordSeverity = (value: string): Severity => ({ scheme: 'CHMLN', value, rank: 1 });
+  assert.equal(
+    readSeverity(createRecord(createWordSeverity('Negligible'), createWordSeverity('Critical'))),
+    'negligible',
+  );
+  assert.equal(readSeverity(createRecord(createWordSeverity('important'))), 'unknown');
+  assert.equal(readSeverity(createRecord()), 'unknown');
 });
 
 test('a vector gets the severity word of its score', () => {
-  assert.equal(readSeverity(recordOf(cvss(CRITICAL, '3.1'))), 'critical');
-  assert.equal(readSeverity(recordOf(cvss('AV:N/AC:L/Au:N/C:C/I:C/A:C', '2.0'))), 'high');
-  assert.equal(readSeverity(recordOf(cvss('AV:N/AC:L/Au:N/C:N/I:N/A:N', '2.0'))), 'negligible');
+  assert.equal(readSeverity(createRecord(createCvss(CRITICAL, '3.1'))), 'critical');
+  assert.equal(readSeverity(createRecord(createCvss('AV:N/AC:L/Au:N/C:C/I:C/A:C', '2.0'))), 'high');
   assert.equal(
-    readSeverity(recordOf(cvss('CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N', '3.1'))),
+    readSeverity(createRecord(createCvss('AV:N/AC:L/Au:N/C:N/I:N/A:N', '2.0'))),
+    'negligible',
+  );
+  assert.equal(
+    readSeverity(createRecord(createCvss('CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N', '3.1'))),
     'low',
   );
-  assert.equal(readSeverity(recordOf(cvss('no vector', '3.1'))), 'unknown');
-  assert.equal(readSeverity(recordOf(cvss(CRITICAL, '9'))), 'unknown');
+  assert.equal(readSeverity(createRecord(createCvss('no vector', '3.1'))), 'unknown');
+  assert.equal(readSeverity(createRecord(createCvss(CRITICAL, '9'))), 'unknown');
 });
 
 test('returns the scores of valid vectors only', () => {
-  const record = recordOf(cvss(CRITICAL, '3.1'), cvss('no', '3.1'), {
+  const record = createRecord(createCvss(CRITICAL, '3.1'), createCvss('no', '3.1'), {
     scheme: 'HML',
     value: 'High',
     rank: 1,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { databaseOf } from '../../test/support/advisory-database.ts';
-import { inventoryOf } from '../../test/support/inventory.ts';
-import { matchAs } from '../../test/support/match.ts';
+import { createDatabase } from '../../test/support/advisory-database.ts';
+import { createInventory } from '../../test/support/inventory.ts';
+import { matchPackages } from '../../test/support/match.ts';
 import type { PackageSymbols } from '../core/package.ts';
 import { toPlainName } from './symbol-evidence.ts';
 
@@ -16,7 +16,7 @@ async function match(
   symbols: readonly PackageSymbols[] | undefined,
   isParity = false,
 ) {
-  using database = await databaseOf({
+  using database = await createDatabase({
     statements: [
       {
         id: 'GO-2026-1',
@@ -29,10 +29,10 @@ async function match(
     ],
   });
   const item = { name: 'example.org/net', type: 'go-module', version: 'v1.0.0' };
-  const inventory = inventoryOf({
+  const inventory = createInventory({
     packages: [symbols === undefined ? item : { ...item, symbols }],
   });
-  const { findings, ignored } = matchAs(inventory, database, { isParity });
+  const { findings, ignored } = matchPackages(inventory, database, { isParity });
   const shown = [
     ...findings.map((finding) => ({ rule: 'none', finding })),
     ...ignored.map(({ rule, finding }) => ({ rule, finding })),

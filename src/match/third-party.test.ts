@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InventorySeed } from '../../test/support/inventory.ts';
-import { foundIds, matchSeeds } from '../../test/support/match.ts';
+import { listFoundIds, matchSeeds } from '../../test/support/match.ts';
 
-async function judged(
+async function judgeRpm(
   vendor: string,
   distro: NonNullable<InventorySeed['distro']> = { id: 'rhel', versionId: '9' },
   isParity = false,
@@ -17,33 +17,33 @@ async function judged(
     },
     { isParity },
   );
-  assert.deepEqual(foundIds(findings), ['CVE-1']);
+  assert.deepEqual(listFoundIds(findings), ['CVE-1']);
   return [findings.findings[0]?.notes, findings.unevaluated.map(({ detail }) => detail)];
 }
 
 test('packages of another vendor are found with a note and reported as not evaluated', async () => {
   const note = 'built by NGINX, Inc.: the advisories of rhel 9 only cover its own builds';
-  assert.deepEqual(await judged('NGINX, Inc.'), [[note], [note]]);
+  assert.deepEqual(await judgeRpm('NGINX, Inc.'), [[note], [note]]);
 });
 
 test('packages of the system vendor have no note', async () => {
-  assert.deepEqual(await judged('Red Hat, Inc.'), [undefined, []]);
+  assert.deepEqual(await judgeRpm('Red Hat, Inc.'), [undefined, []]);
 });
 
 test('no vendor is reported if it is not stated, or if the vendor of the system is unknown', async () => {
-  assert.deepEqual(await judged(''), [undefined, []]);
+  assert.deepEqual(await judgeRpm(''), [undefined, []]);
   assert.deepEqual(
-    await judged('Somebody', { id: 'eurolinux', idLike: ['rhel'], versionId: '9' }),
+    await judgeRpm('Somebody', { id: 'eurolinux', idLike: ['rhel'], versionId: '9' }),
     [undefined, []],
   );
 });
 
 test('the Grype strategy does not distinguish vendors', async () => {
   const rhel = { id: 'rhel', versionId: '9' };
-  assert.deepEqual(await judged('NGINX, Inc.', rhel, true), [undefined, []]);
+  assert.deepEqual(await judgeRpm('NGINX, Inc.', rhel, true), [undefined, []]);
 });
 
-async function judgedDeb(maintainer: string, version: string, isParity = false) {
+async function judgeDeb(maintainer: string, version: string, isParity = false) {
   const metadata = { kind: 'dpkg-db-entry', value: { maintainer } };
   const findings = await matchSeeds(
     {
@@ -56,7 +56,7 @@ async function judgedDeb(maintainer: string, version: string, isParity = false) 
     },
     { isParity },
   );
-  assert.deepEqual(foundIds(findings), ['CVE-1']);
+  assert.deepEqual(listFoundIds(findings), ['CVE-1']);
   return findings.unevaluated.map(({ detail }) => detail);
 }
 
@@ -72,18 +72,18 @@ for (const [builder, maintainer, version] of [
   ['NodeSource', '', '18.0.0-1nodesource1'],
 ] as const) {
   test(`a dpkg package is attributed to ${builder}: ${version}`, async () => {
-    assert.deepEqual(await judgedDeb(maintainer, version), [`built by ${builder}${ELSEWHERE}`]);
-    assert.deepEqual(await judgedDeb(maintainer, version, true), []);
+    assert.deepEqual(await judgeDeb(maintainer, version), [`built by ${builder}${ELSEWHERE}`]);
+    assert.deepEqual(await judgeDeb(maintainer, version, true), []);
   });
 }
 
 test('attributes a dpkg package to the distribution by default', async () => {
-  assert.deepEqual(await judgedDeb(DEBIANS, '1.22.1-9'), []);
-  assert.deepEqual(await judgedDeb('Jane Doe <jane@notdocker.com>', '1.22.1-9'), []);
+  assert.deepEqual(await judgeDeb(DEBIANS, '1.22.1-9'), []);
+  assert.deepEqual(await judgeDeb('Jane Doe <jane@notdocker.com>', '1.22.1-9'), []);
 });
 
 test('a binary is not a part of a package of another vendor', async () => {
-  const rulesFor = async (version: string): Promise<readonly (string | undefined)[]> => {
+  const listRules = async (version: string): Promise<readonly (string | undefined)[]> => {
     const findings = await matchSeeds(
       {
         distro: { id: 'debian', versionId: '12' },
@@ -103,10 +103,10 @@ test('a binary is not a part of a package of another vendor', async () => {
         ],
       },
     );
-    return [...foundIds(findings), ...findings.ignored.map(({ rule }) => rule)];
+    return [...listFoundIds(findings), ...findings.ignored.map(({ rule }) => rule)];
   };
-  assert.deepEqual(await rulesFor('18.0.0-1'), ['part-of-system-package']);
-  assert.deepEqual(await rulesFor('18.0.0-1nodesource1'), ['CVE-2']);
+  assert.deepEqual(await listRules('18.0.0-1'), ['part-of-system-package']);
+  assert.deepEqual(await listRules('18.0.0-1nodesource1'), ['CVE-2']);
 });
 
 test('packages installed by a package of another vendor are matched by upstream statements', async () => {
@@ -125,7 +125,7 @@ test('packages installed by a package of another vendor are matched by upstream 
     name: 'nodejs',
     ranges: [{ scheme: 'deb', constraint: '< 1', fix: '1' }],
   };
-  const answered = async (version: string): Promise<readonly string[]> => {
+  const listAnswers = async (version: string): Promise<readonly string[]> => {
     const findings = await matchSeeds(
       {
         distro: { id: 'debian', versionId: '12' },
@@ -142,8 +142,8 @@ test('packages installed by a package of another vendor are matched by upstream 
         statements: [{ ...upstream, aliases: ['CVE-1'] }, ofDistro],
       },
     );
-    return foundIds(findings);
+    return listFoundIds(findings);
   };
-  assert.deepEqual(await answered('18.0.0-1'), []);
-  assert.deepEqual(await answered('18.0.0-1nodesource1'), ['GHSA-1']);
+  assert.deepEqual(await listAnswers('18.0.0-1'), []);
+  assert.deepEqual(await listAnswers('18.0.0-1nodesource1'), ['GHSA-1']);
 });

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { DatabaseSeed, StatementSeed } from '../../test/support/advisory-database.ts';
-import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
+import {
+  createDebStatement,
+  DEBIAN,
+  DEBIAN_12,
+  listFoundIds,
+  matchSeeds,
+} from '../../test/support/match.ts';
 
 suite('packages and ranges that are not evaluated', () => {
   test('missing data for the distribution is reported for each package and as an alert', async () => {
     const findings = await matchSeeds(
       { distro: { id: 'debian', versionId: '99' }, packages: [{ name: 'sudo', type: 'deb' }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '2')] },
     );
     assert.deepEqual(
       findings.unevaluated.map(({ why }) => why),
@@ -22,7 +28,7 @@ suite('packages and ranges that are not evaluated', () => {
   test('a release with nothing but dates has no data', async () => {
     const packages = [{ name: 'sudo', type: 'deb', version: '1' }];
     const other = { name: 'debian', major: '11' };
-    const statements = [debStatement('CVE-2021-1', 'sudo', '2', { system: 1 })];
+    const statements = [createDebStatement('CVE-2021-1', 'sudo', '2', { system: 1 })];
     const silent = await matchSeeds(
       { distro: DEBIAN_12, packages },
       { systems: [DEBIAN, other], statements },
@@ -42,7 +48,7 @@ suite('packages and ranges that are not evaluated', () => {
       name: `package-${number}`,
       type: 'deb',
     }));
-    const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] };
+    const seed = { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '2')] };
     const findings = await matchSeeds({ distro: DEBIAN_12, packages }, seed);
     assert.deepEqual(findings.alerts, []);
     assert.deepEqual(findings.unevaluated, []);
@@ -52,17 +58,17 @@ suite('packages and ranges that are not evaluated', () => {
     const packages = [{ name: 'sudo', type: 'deb', version: '1' }];
     const systems = [DEBIAN, { name: 'debian', major: '11' }];
     const others = Array.from({ length: 51 }, (_, number) =>
-      debStatement(`CVE-2021-${number}`, 'curl', '2', { system: 1 }),
+      createDebStatement(`CVE-2021-${number}`, 'curl', '2', { system: 1 }),
     );
-    const alertsWith = async (count: number) => {
+    const listAlerts = async (count: number) => {
       const own = Array.from({ length: count }, (_, number) =>
-        debStatement(`CVE-2022-${number}`, 'wget', '2'),
+        createDebStatement(`CVE-2022-${number}`, 'wget', '2'),
       );
       const seed = { systems, statements: [...own, ...others] };
       return (await matchSeeds({ distro: DEBIAN_12, packages }, seed)).alerts;
     };
     assert.deepEqual(
-      (await alertsWith(1)).map(({ kind, message }) => [kind, message]),
+      (await listAlerts(1)).map(({ kind, message }) => [kind, message]),
       [
         [
           'distro-with-little-data',
@@ -70,7 +76,7 @@ suite('packages and ranges that are not evaluated', () => {
         ],
       ],
     );
-    assert.deepEqual(await alertsWith(2), []);
+    assert.deepEqual(await listAlerts(2), []);
   });
 
   test('other point releases only replace one without data with the Grype strategy', async () => {
@@ -87,13 +93,13 @@ suite('packages and ranges that are not evaluated', () => {
       packages: [{ name: 'curl', type: 'apk', version: '1' }],
     };
     const own = await matchSeeds(inventory, { systems, statements });
-    assert.deepEqual(foundIds(own), []);
+    assert.deepEqual(listFoundIds(own), []);
     assert.deepEqual(
       own.unevaluated.map(({ why }) => why),
       ['no-data-for-distro'],
     );
     const parity = await matchSeeds(inventory, { systems, statements }, { isParity: true });
-    assert.deepEqual(foundIds(parity), ['CVE-1']);
+    assert.deepEqual(listFoundIds(parity), ['CVE-1']);
   });
 
   test('packages of a type without statements for the release are not evaluated', async () => {
@@ -127,7 +133,7 @@ suite('packages and ranges that are not evaluated', () => {
   test('unidentified packages are not evaluated', async () => {
     const findings = await matchSeeds(
       { packages: [{ name: 'lodash', type: 'UnknownPackage', version: '4.17.4', purl: '' }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '2')] },
     );
     assert.deepEqual(
       findings.unevaluated.map(({ why }) => why),
@@ -136,7 +142,7 @@ suite('packages and ranges that are not evaluated', () => {
   });
 
   test('packages are matched by the distribution in their package URL', async () => {
-    const statements = [debStatement('CVE-2021-1', 'sudo', '2')];
+    const statements = [createDebStatement('CVE-2021-1', 'sudo', '2')];
     const debian = { id: 'debian', idLike: [], versionId: '12' };
     const item = { name: 'sudo', type: 'deb', version: '1', distro: debian };
     const alpine = { id: 'alpine', versionId: '3.20' };
@@ -145,7 +151,7 @@ suite('packages and ranges that are not evaluated', () => {
         { ...(distro === undefined ? {} : { distro }), packages: [item] },
         { systems: [DEBIAN], statements },
       );
-      assert.deepEqual(foundIds(findings), ['CVE-2021-1']);
+      assert.deepEqual(listFoundIds(findings), ['CVE-2021-1']);
     }
   });
 
@@ -157,7 +163,7 @@ suite('packages and ranges that are not evaluated', () => {
           { name: 'left', type: 'npm' },
         ],
       },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '2')] },
     );
     assert.deepEqual(
       findings.unevaluated.map(({ why, packageKey }) => [why, packageKey]),
@@ -189,7 +195,7 @@ suite('packages and ranges that are not evaluated', () => {
         ],
       },
     );
-    assert.deepEqual(foundIds(findings), ['CVE-2']);
+    assert.deepEqual(listFoundIds(findings), ['CVE-2']);
     assert.deepEqual(
       findings.unevaluated.map(({ packageKey, why }) => [packageKey, why]),
       [['key-of-net-misc/curl-portage', 'no-data-for-distro']],
@@ -205,16 +211,16 @@ suite('packages and ranges that are not evaluated', () => {
       { distro: { id: 'debian' }, packages: [{ name: 'sudo', type: 'deb' }] },
       {
         systems: [DEBIAN, { name: 'debian', major: '11' }],
-        statements: [debStatement('CVE-2021-1', 'sudo', '2')],
+        statements: [createDebStatement('CVE-2021-1', 'sudo', '2')],
       },
     ] as const;
     const findings = await matchSeeds(...asked);
-    assert.deepEqual(foundIds(findings), []);
+    assert.deepEqual(listFoundIds(findings), []);
     assert.deepEqual(
       findings.unevaluated.map(({ why }) => why),
       ['no-data-for-distro'],
     );
-    assert.deepEqual(foundIds(await matchSeeds(...asked, { isParity: true })), ['CVE-2021-1']);
+    assert.deepEqual(listFoundIds(await matchSeeds(...asked, { isParity: true })), ['CVE-2021-1']);
   });
 
   test('an invalid version is reported once and not dropped', async () => {
@@ -223,8 +229,8 @@ suite('packages and ranges that are not evaluated', () => {
       {
         systems: [DEBIAN],
         statements: [
-          debStatement('CVE-2021-1', 'sudo', '2'),
-          debStatement('CVE-2021-2', 'sudo', '3'),
+          createDebStatement('CVE-2021-1', 'sudo', '2'),
+          createDebStatement('CVE-2021-2', 'sudo', '3'),
         ],
       },
     );
@@ -238,7 +244,7 @@ suite('packages and ranges that are not evaluated', () => {
   test('an invalid range is reported with its vulnerability', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
-      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', 'a|b')] },
+      { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', 'a|b')] },
     );
     assert.deepEqual(
       findings.unevaluated.map(({ why, vulnerability }) => [why, vulnerability]),
@@ -254,22 +260,22 @@ suite('packages and ranges that are not evaluated', () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
     const seed = {
       systems: [DEBIAN],
-      statements: [debStatement('CVE-2021-1', 'sudo', '', { ranges })],
+      statements: [createDebStatement('CVE-2021-1', 'sudo', '', { ranges })],
     };
-    assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), ['CVE-2021-1']);
-    assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), []);
+    assert.deepEqual(listFoundIds(await matchSeeds(inventory, seed)), ['CVE-2021-1']);
+    assert.deepEqual(listFoundIds(await matchSeeds(inventory, seed, { isParity: true })), []);
   });
 
   test('a package without a version is only compared with every range with the Grype strategy, if it comes from a document', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '' }] };
-    const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] };
+    const seed = { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'sudo', '2')] };
     const own = await matchSeeds(inventory, seed);
     assert.deepEqual(own.findings, []);
     assert.deepEqual(
       own.unevaluated.map(({ why }) => why),
       ['no-version'],
     );
-    assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), []);
+    assert.deepEqual(listFoundIds(await matchSeeds(inventory, seed, { isParity: true })), []);
     const target = {
       kind: 'sbom',
       userInput: 'a',
@@ -278,7 +284,7 @@ suite('packages and ranges that are not evaluated', () => {
       origin: 'file',
     } as const;
     const document = { ...inventory, target };
-    assert.deepEqual(foundIds(await matchSeeds(document, seed, { isParity: true })), [
+    assert.deepEqual(listFoundIds(await matchSeeds(document, seed, { isParity: true })), [
       'CVE-2021-1',
     ]);
   });
@@ -373,7 +379,7 @@ suite('end of life', () => {
       { name: 'left', type: 'npm' },
     ],
   };
-  const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'bash', '2')] };
+  const seed = { systems: [DEBIAN], statements: [createDebStatement('CVE-2021-1', 'bash', '2')] };
 
   test('packages of a distribution past its end of life are listed', async () => {
     const { alerts } = await matchSeeds(inventory, seed, { now: '2026-07-12T00:00:00Z' });
@@ -409,22 +415,22 @@ suite('end of life', () => {
     name: 'bash',
     ranges,
   };
-  const endsAt = async (systems: NonNullable<DatabaseSeed['systems']>, now: string) => {
+  const listEndAlerts = async (systems: NonNullable<DatabaseSeed['systems']>, now: string) => {
     const seedOf = { systems, statements: [statement] };
     const { alerts } = await matchSeeds(rebuild, seedOf, { now });
     return alerts.flatMap(({ kind, message }) => (kind === 'distro-end-of-life' ? message : []));
   };
 
   test('a rebuild without dates has those of the release whose advisories apply', async () => {
-    assert.deepEqual(await endsAt([parent], '2021-01-01T00:00:00Z'), [
+    assert.deepEqual(await listEndAlerts([parent], '2021-01-01T00:00:00Z'), [
       'centos 6.10 reached its end of life on 2020-11-30, the date of redhat 6',
     ]);
-    assert.deepEqual(await endsAt([parent], '2020-11-29T00:00:00Z'), []);
+    assert.deepEqual(await listEndAlerts([parent], '2020-11-29T00:00:00Z'), []);
   });
 
   test('a rebuild with its own date keeps it', async () => {
     const own = { name: 'centos', major: '6', endOfLife: '2022-01-01 00:00:00+00:00' };
-    assert.deepEqual(await endsAt([parent, own], '2021-01-01T00:00:00Z'), []);
+    assert.deepEqual(await listEndAlerts([parent, own], '2021-01-01T00:00:00Z'), []);
   });
 
   test('no package is listed before the date or without a clock', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf } from '../../test/support/inventory.ts';
+import { createInventory } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
 import { judgeGates } from './judge-gates.ts';
 
 const CLEAN = createAssessment({
-  inventory: inventoryOf({ packages: [{ name: 'a', type: 'apk' }] }),
+  inventory: createInventory({ packages: [{ name: 'a', type: 'apk' }] }),
   findings: { ...SAMPLE_FINDINGS, findings: [], alerts: [], unevaluated: [] },
 });
 const VULNERABLE = createAssessment({ inventory: SAMPLE_INVENTORY, findings: SAMPLE_FINDINGS });

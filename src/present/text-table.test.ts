@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { cellColumns } from '../../test/support/cell-columns.ts';
+import { toCellColumns } from '../../test/support/cell-columns.ts';
 import { escapeLines, escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import { type TableCell, type TextTableOptions, writeTextTable } from './text-table.ts';
 import { cutText, measureWidth } from './text-width.ts';
 
 interface CellTable {
-  readonly columns: Parameters<typeof cellColumns>[0];
+  readonly columns: Parameters<typeof toCellColumns>[0];
   readonly rows: readonly (readonly TableCell[])[];
 }
 
-function linesOf(
+function writeLines(
   { columns, rows }: CellTable,
   options: Partial<TextTableOptions> = {},
 ): readonly string[] {
@@ -20,7 +20,7 @@ function linesOf(
   };
   writeTextTable(
     { write },
-    { columns: cellColumns(columns), rows },
+    { columns: toCellColumns(columns), rows },
     { isColoured: false, ...options },
   );
   return text.split('\n').slice(0, -1);
@@ -66,15 +66,15 @@ suite('text tables', () => {
       { title: 'TYPE', dropRank: 2 },
     ];
     const rows = [['a-very-long-name', '12.3% (97th)', 'java-archive']];
-    const titlesAt = (width?: number): string | undefined =>
-      linesOf({ columns, rows }, width === undefined ? {} : { columns: width })[0]?.replaceAll(
+    const writeTitles = (width?: number): string | undefined =>
+      writeLines({ columns, rows }, width === undefined ? {} : { columns: width })[0]?.replaceAll(
         /\s+/g,
         ' ',
       );
-    assert.equal(titlesAt(), 'NAME EPSS TYPE');
-    assert.equal(titlesAt(38), 'NAME EPSS TYPE');
-    assert.equal(titlesAt(37), 'NAME TYPE');
-    assert.equal(titlesAt(21), 'NAME');
+    assert.equal(writeTitles(), 'NAME EPSS TYPE');
+    assert.equal(writeTitles(38), 'NAME EPSS TYPE');
+    assert.equal(writeTitles(37), 'NAME TYPE');
+    assert.equal(writeTitles(21), 'NAME');
   });
 
   test('makes columns as wide as their widest field, and ends lines with their text', () => {
@@ -82,19 +82,19 @@ suite('text tables', () => {
       ['a', '', 'npm'],
       ['longer-name', 'x', 'deb'],
     ];
-    assert.deepEqual(linesOf({ columns: COLUMNS, rows }), [
+    assert.deepEqual(writeLines({ columns: COLUMNS, rows }), [
       'NAME         NOTE  TYPE',
       'a                  npm',
       'longer-name  x     deb',
     ]);
-    assert.deepEqual(linesOf({ columns: COLUMNS, rows: [['a', 'b', '']] }), [
+    assert.deepEqual(writeLines({ columns: COLUMNS, rows: [['a', 'b', '']] }), [
       'NAME  NOTE',
       'a     b',
     ]);
   });
 
   test('leaves out a column that is empty in every row, with its title', () => {
-    assert.deepEqual(linesOf({ columns: COLUMNS, rows: [['a', '', 'npm']] }), [
+    assert.deepEqual(writeLines({ columns: COLUMNS, rows: [['a', '', 'npm']] }), [
       'NAME  TYPE',
       'a     npm',
     ]);
@@ -102,12 +102,12 @@ suite('text tables', () => {
 
   test('cuts the widest column that can shrink on a narrow terminal', () => {
     const table = { columns: COLUMNS, rows: [['abcdefghijklmnop', 'note', 'npm']] };
-    assert.deepEqual(linesOf(table, { columns: 22 }), [
+    assert.deepEqual(writeLines(table, { columns: 22 }), [
       'NAME        NOTE  TYPE',
       'abcdefghi…  note  npm',
     ]);
-    assert.equal(linesOf(table, { columns: 5 })[1], 'abcdefg…  note  npm');
-    assert.equal(linesOf(table)[1], 'abcdefghijklmnop  note  npm');
+    assert.equal(writeLines(table, { columns: 5 })[1], 'abcdefg…  note  npm');
+    assert.equal(writeLines(table)[1], 'abcdefghijklmnop  note  npm');
   });
 
   test('wraps a column between words, and continues the line below', () => {
@@ -120,7 +120,7 @@ suite('text tables', () => {
       ['share of missing hardening, of what is loaded', '28.7 %', '+7.2 %'],
       ['shells', '4', '−2'],
     ];
-    assert.deepEqual(linesOf({ columns, rows }, { columns: 38 }), [
+    assert.deepEqual(writeLines({ columns, rows }, { columns: 38 }), [
       '                        A       CHANGE',
       'share of missing        28.7 %  +7.2 %',
       'hardening, of what is',
@@ -131,9 +131,9 @@ suite('text tables', () => {
 
   test('writes styles only if colors are enabled, and never counts them as width', () => {
     const rows = [[[{ text: 'a', style: 'high' as const }], 'x', 'npm']];
-    assert.equal(linesOf({ columns: COLUMNS, rows })[1], 'a     x     npm');
+    assert.equal(writeLines({ columns: COLUMNS, rows })[1], 'a     x     npm');
     assert.equal(
-      linesOf({ columns: COLUMNS, rows }, { isColoured: true })[1],
+      writeLines({ columns: COLUMNS, rows }, { isColoured: true })[1],
       '\u001b[38;5;203ma\u001b[0m     x     npm',
     );
   });
@@ -144,18 +144,18 @@ suite('text tables', () => {
       { text: ', 4.5.6', style: 'dim' as const },
     ];
     assert.equal(
-      linesOf({ columns: [COLUMNS[0] ?? { title: '' }], rows: [[cell]] }, { columns: 9 })[1],
+      writeLines({ columns: [COLUMNS[0] ?? { title: '' }], rows: [[cell]] }, { columns: 9 })[1],
       '1.2.3, 4…',
     );
     assert.equal(
-      linesOf({ columns: [COLUMNS[0] ?? { title: '' }], rows: [[cell]] }, { columns: 8 })[1],
+      writeLines({ columns: [COLUMNS[0] ?? { title: '' }], rows: [[cell]] }, { columns: 8 })[1],
       '1.2.3, …',
     );
   });
 
   test('escapes control characters in names from images', () => {
     const rows = [['\u001b]0;owned\u0007', '', 'a\nb']];
-    const [, line] = linesOf({ columns: COLUMNS, rows }, { isColoured: true });
+    const [, line] = writeLines({ columns: COLUMNS, rows }, { isColoured: true });
     assert.equal(line, '\\u{1b}]0;owned\\u{7}  a\\u{a}b');
   });
 });

@@ -4,7 +4,7 @@ import { findArguments, listCommandLines } from './command-words.ts';
 import { processConfig } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
-function worldOf(config: object): ReachWorld {
+function createWorld(config: object): ReachWorld {
   const document = Buffer.from(JSON.stringify({ config }));
   return { config: processConfig({ config: document }) } as ReachWorld;
 }
@@ -20,9 +20,9 @@ suite('the command lines of an image', () => {
       ['bash', '-ec'],
       ['/usr/local/bin/bash', '-lc'],
     ]) {
-      assert.deepEqual(listCommandLines(worldOf({ Entrypoint: shell, Cmd: [line] })), [words]);
+      assert.deepEqual(listCommandLines(createWorld({ Entrypoint: shell, Cmd: [line] })), [words]);
     }
-    const wrapped = worldOf({ Entrypoint: ['tini', '--', 'sh', '-c', line] });
+    const wrapped = createWorld({ Entrypoint: ['tini', '--', 'sh', '-c', line] });
     assert.deepEqual(listCommandLines(wrapped), [['tini', '--', ...words]]);
   });
 
@@ -31,17 +31,19 @@ suite('the command lines of an image', () => {
       Cmd: ['java', '-c', 'a b'],
       Healthcheck: { Test: ['CMD', 'sh', '-c', 'x y'] },
     };
-    assert.deepEqual(listCommandLines(worldOf(config)), [
+    assert.deepEqual(listCommandLines(createWorld(config)), [
       ['java', '-c', 'a b'],
       ['x', 'y'],
     ]);
     const check = { Healthcheck: { Test: ['CMD-SHELL', 'curl -f http://a || exit 1'] } };
-    assert.deepEqual(listCommandLines(worldOf(check)), [['curl', '-f', 'http://a', 'exit', '1']]);
-    assert.deepEqual(listCommandLines(worldOf({})), []);
+    assert.deepEqual(listCommandLines(createWorld(check)), [
+      ['curl', '-f', 'http://a', 'exit', '1'],
+    ]);
+    assert.deepEqual(listCommandLines(createWorld({})), []);
   });
 
   test('contain the arguments of a program in each of them', () => {
-    const world = worldOf({ Cmd: ['sh', '-c', '/opt/jre/bin/java -jar a.jar'] });
+    const world = createWorld({ Cmd: ['sh', '-c', '/opt/jre/bin/java -jar a.jar'] });
     assert.deepEqual(
       findArguments(world, (name) => name === 'java'),
       [['-jar', 'a.jar']],

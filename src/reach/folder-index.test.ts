@@ -12,7 +12,7 @@ import { expandPattern } from './shell-pattern.ts';
 
 type Entry = Pick<FileEntry, 'path'> & Partial<FileEntry>;
 
-function worldOf(...entries: readonly Entry[]) {
+function createWorld(...entries: readonly Entry[]) {
   const files = new FileTable();
   for (const entry of entries) {
     files.add({ type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 1, ...entry });
@@ -22,17 +22,20 @@ function worldOf(...entries: readonly Entry[]) {
 
 suite('files in directories', () => {
   // Some image builders write files without their directories.
-  const bare = worldOf({ path: '/app/lib/a.jar' }, { path: '/app/lib/deep/b.jar' });
+  const bare = createWorld({ path: '/app/lib/a.jar' }, { path: '/app/lib/deep/b.jar' });
 
   test('a directory that no layer names exists if it contains something', () => {
     assert.equal(isFolder('/app/lib', bare), true);
     assert.equal(isFolder('/app/lib/deep', bare), true);
     assert.equal(isFolder('/app/lib/a.jar', bare), false);
     assert.equal(isFolder('/app/none', bare), false);
-    assert.equal(isFolder('/app/empty', worldOf({ path: '/app/empty', type: 'directory' })), true);
+    assert.equal(
+      isFolder('/app/empty', createWorld({ path: '/app/empty', type: 'directory' })),
+      true,
+    );
   });
 
-  const linked = worldOf(
+  const linked = createWorld(
     { path: '/srv/app/lib/a.jar' },
     { path: '/srv/app/old', type: 'symlink', linkTarget: 'lib' },
     { path: '/srv/app/one.jar', type: 'symlink', linkTarget: 'lib/a.jar' },
@@ -52,12 +55,12 @@ suite('files in directories', () => {
       '/srv/app/lib/a.jar',
       '/srv/app/one.jar',
     ]);
-    const below = (options: BelowOptions) =>
+    const listAppFiles = (options: BelowOptions) =>
       getFolderIndex(linked).listDescendantFiles('/app', options);
-    assert.deepEqual(below({}), ['/app/lib/a.jar', '/app/one.jar']);
-    assert.deepEqual(below({ filesMax: 1 }), ['/app/lib/a.jar']);
-    assert.deepEqual(below({ depthMax: 1 }), ['/app/one.jar']);
-    assert.deepEqual(below({ without: new Set(['lib']) }), ['/app/one.jar']);
+    assert.deepEqual(listAppFiles({}), ['/app/lib/a.jar', '/app/one.jar']);
+    assert.deepEqual(listAppFiles({ filesMax: 1 }), ['/app/lib/a.jar']);
+    assert.deepEqual(listAppFiles({ depthMax: 1 }), ['/app/one.jar']);
+    assert.deepEqual(listAppFiles({ without: new Set(['lib']) }), ['/app/one.jar']);
     assert.deepEqual(getFolderIndex(linked).listDescendantFiles('/none'), []);
   });
 

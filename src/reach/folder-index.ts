@@ -86,7 +86,7 @@ function createIndex(view: FileView): FolderIndex {
     const real = view.findRealFolder(path);
     return real === undefined ? [] : view.list(real);
   };
-  const read = (path: string): Folder => {
+  const readFolder = (path: string): Folder => {
     const known = folders.get(path);
     if (known !== undefined) {
       return known;
@@ -97,8 +97,8 @@ function createIndex(view: FileView): FolderIndex {
     return folder;
   };
   return {
-    has: (folder, name) => read(folder).names.has(name),
-    listStem: (folder, stem) => read(folder).byStem.get(stem) ?? [],
+    has: (folder, name) => readFolder(folder).names.has(name),
+    listStem: (folder, stem) => readFolder(folder).byStem.get(stem) ?? [],
     listNames,
     isFilled: (folder) => listNames(folder).length > 0,
     listDescendantFiles: (folder, options = {}) => {

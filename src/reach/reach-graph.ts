@@ -1,5 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import {
+  CONFIG_PATH,
   type Opacity,
   REACH_STRENGTHS,
   type ReachedFile,
@@ -9,9 +10,6 @@ import {
 } from '../core/reach.ts';
 import type { ReachEdge, ReachRule, ReachWorld } from './rule-contract.ts';
 import { traverse } from './traverse.ts';
-
-/** Stands for the configuration of the image as the start of every path. */
-export const CONFIG_PATH = '(config)';
 
 /** A file that the process starts with. */
 export interface Root {
@@ -60,7 +58,7 @@ export function followRules(
   for (let rank = 0; rank < REACH_STRENGTHS.length; rank += 1) {
     graph.settle(rank);
   }
-  return graph.finish();
+  return graph.finishGraph();
 }
 
 interface Origin {
@@ -171,7 +169,7 @@ class GraphBuilder {
     return found;
   }
 
-  finish(): ReachGraph {
+  finishGraph(): ReachGraph {
     return { files: this.#files, opacities: this.#opacities, steps: this.#steps };
   }
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { brokenSteps, foundReach, type ReachImage } from '../../test/support/reach-image.ts';
+import { findReach, listBrokenSteps, type ReachImage } from '../../test/support/reach-image.ts';
 
 const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
 const LOADER = { elf: { type: 3 } } as const;
 const NEEDED = 1;
 
-function program(...needed: readonly string[]) {
+function createProgram(...needed: readonly string[]) {
   const dynamic = needed.map((name) => [NEEDED, name] as const);
   return { elf: { type: 3, interpreter: INTERPRETER, dynamic } };
 }
@@ -17,10 +17,10 @@ const SERVER: ReachImage = {
   command: ['server'],
   files: {
     [INTERPRETER]: LOADER,
-    '/usr/bin/server': program('libown.so.1'),
+    '/usr/bin/server': createProgram('libown.so.1'),
     '/usr/lib/libown.so.1': { link: 'libown.so.1.2' },
     '/usr/lib/libown.so.1.2': LIBRARY,
-    '/usr/bin/tool': program('libtool.so.1'),
+    '/usr/bin/tool': createProgram('libtool.so.1'),
     '/usr/lib/libtool.so.1': LIBRARY,
     '/usr/lib/libleft.so.1': LIBRARY,
     '/etc/passwd': 'root:x:0:0::/:/bin/sh\n',
@@ -31,12 +31,12 @@ const SERVER: ReachImage = {
 const OPEN: ReachImage = {
   ...SERVER,
   command: ['/entry.sh'],
-  files: { ...SERVER.files, '/bin/sh': program(), '/entry.sh': '#!/bin/sh\n$WHATEVER\n' },
+  files: { ...SERVER.files, '/bin/sh': createProgram(), '/entry.sh': '#!/bin/sh\n$WHATEVER\n' },
 };
 
 suite('files reachable from the entry point', () => {
   test('are followed from the command, through links, to libraries', () => {
-    const { lines, broken } = foundReach(SERVER);
+    const { lines, broken } = findReach(SERVER);
     assert.deepEqual(lines, [
       'data user /etc/passwd',
       `required elf-loader ${INTERPRETER}`,
@@ -48,26 +48,26 @@ suite('files reachable from the entry point', () => {
   });
 
   test('do not include files without a path to them', () => {
-    const { classOf } = foundReach(SERVER);
+    const { classOf } = findReach(SERVER);
     assert.equal(classOf('/usr/bin/tool'), 'unreachable');
     assert.equal(classOf('/usr/lib/libtool.so.1'), 'unreachable');
   });
 
   test('include the file on every path', () => {
-    const { reach } = foundReach(SERVER);
+    const { reach } = findReach(SERVER);
     const library = reach.files.find(({ path }) => path.endsWith('libown.so.1.2'));
     assert.equal(library?.dominator, '/usr/lib/libown.so.1');
   });
 
   test('are unknown for an image without a command, or with a missing one', () => {
-    const nothing = foundReach({ files: {}, command: [] }).reach;
+    const nothing = findReach({ files: {}, command: [] }).reach;
     assert.match(nothing.unknown ?? '', /neither an entry point nor a command/);
-    const absent = foundReach({ files: { '/etc/x': '' }, command: ['gone'] }).reach;
+    const absent = findReach({ files: { '/etc/x': '' }, command: ['gone'] }).reach;
     assert.match(absent.unknown ?? '', /entry point "gone" is not in the image/);
   });
 
   test('give a package the surest class of its files, and none if it is not linked', () => {
-    const { reach } = foundReach({
+    const { reach } = findReach({
       ...SERVER,
       packages: {
         server: ['/usr/bin/server', '/usr/lib/libleft.so.1'],
@@ -84,7 +84,7 @@ suite('files reachable from the entry point', () => {
   });
 
   test('include the health check, and preloaded libraries', () => {
-    const { lines } = foundReach({
+    const { lines } = findReach({
       ...SERVER,
       healthcheck: ['CMD', 'tool'],
       environment: ['LD_PRELOAD=/usr/lib/libleft.so.1'],
@@ -96,7 +96,7 @@ suite('files reachable from the entry point', () => {
 
 suite('code that cannot be followed', () => {
   test('taints the commands that it may run, and the files that these load', () => {
-    const { classOf, doubts, reach, broken } = foundReach(OPEN);
+    const { classOf, doubts, reach, broken } = findReach(OPEN);
     assert.deepEqual(doubts, [
       'commands /entry.sh it runs a command that is known only at run time',
     ]);
@@ -113,16 +113,16 @@ suite('code that cannot be followed', () => {
   });
 
   test('covers everything if a shell is the entry point', () => {
-    const { classOf, doubts } = foundReach({ ...OPEN, command: ['sh'] });
+    const { classOf, doubts } = findReach({ ...OPEN, command: ['sh'] });
     assert.match(doubts.join('\n'), /^all \(config\) the entry point is a shell/);
     assert.equal(classOf('/usr/lib/libleft.so.1'), 'tainted');
   });
 
   test('may be mounted over a directory', () => {
-    const { classOf } = foundReach({
+    const { classOf } = findReach({
       ...SERVER,
       volumes: ['/srv'],
-      files: { ...SERVER.files, '/srv/plug-in': program('libleft.so.1') },
+      files: { ...SERVER.files, '/srv/plug-in': createProgram('libleft.so.1') },
     });
     assert.equal(classOf('/srv/plug-in'), 'tainted');
     assert.equal(classOf('/usr/lib/libleft.so.1'), 'tainted');
@@ -130,11 +130,11 @@ suite('code that cannot be followed', () => {
   });
 
   test('in a startable program has its own scope', () => {
-    const { doubts } = foundReach({
+    const { doubts } = findReach({
       ...OPEN,
       files: {
         ...OPEN.files,
-        '/usr/bin/perl': program(),
+        '/usr/bin/perl': createProgram(),
         '/usr/bin/loader': '#!/usr/bin/perl\nmy $module = shift;\nrequire $module;\n',
         '/opt/app/x.pm': '1;\n',
       },
@@ -147,27 +147,30 @@ suite('code that cannot be followed', () => {
 });
 
 suite('a verified answer', () => {
-  const { reach } = foundReach(OPEN);
+  const { reach } = findReach(OPEN);
 
   test('is valid while the image is unchanged', () => {
-    assert.deepEqual(brokenSteps(reach, OPEN), []);
+    assert.deepEqual(listBrokenSteps(reach, OPEN), []);
   });
 
   test('is invalid if the entry point changes', () => {
-    const broken = brokenSteps(reach, { ...OPEN, command: ['server'] });
+    const broken = listBrokenSteps(reach, { ...OPEN, command: ['server'] });
     assert.match(broken.join('\n'), /\(config\) > \/entry.sh entrypoint "\/entry.sh"/);
   });
 
   test('is invalid if a link has another target, or a file has other content', () => {
     const moved = { ...SERVER.files, '/usr/lib/libown.so.1': { link: 'libleft.so.1' } };
-    const other = { ...SERVER.files, '/usr/bin/server': program('libleft.so.1') };
-    const own = foundReach(SERVER).reach;
-    assert.match(brokenSteps(own, { ...SERVER, files: moved }).join(), /libown\.so\.1\.2 link/);
-    assert.match(brokenSteps(own, { ...SERVER, files: other }).join(), /elf-loader "libown.so.1"/);
+    const other = { ...SERVER.files, '/usr/bin/server': createProgram('libleft.so.1') };
+    const own = findReach(SERVER).reach;
+    assert.match(listBrokenSteps(own, { ...SERVER, files: moved }).join(), /libown\.so\.1\.2 link/);
+    assert.match(
+      listBrokenSteps(own, { ...SERVER, files: other }).join(),
+      /elf-loader "libown.so.1"/,
+    );
   });
 
   test('is invalid if a file is missing', () => {
     const { '/bin/sh': _gone, ...files } = OPEN.files;
-    assert.match(brokenSteps(reach, { ...OPEN, files }).join('\n'), /\/bin\/sh/);
+    assert.match(listBrokenSteps(reach, { ...OPEN, files }).join('\n'), /\/bin\/sh/);
   });
 });

@@ -1,7 +1,13 @@
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import type { Opacity, PackageReach, Reach, ReachedFile } from '../core/reach.ts';
+import {
+  CONFIG_PATH,
+  type Opacity,
+  type PackageReach,
+  type Reach,
+  type ReachedFile,
+} from '../core/reach.ts';
 import {
   createClassifier,
   findSurestClass,
@@ -11,7 +17,7 @@ import {
 import { findDominators } from './dominators.ts';
 import { findPackageDominator } from './package-dominator.ts';
 import { processConfig } from './process-config.ts';
-import { CONFIG_PATH, followRules, VOLUME_RULE } from './reach-graph.ts';
+import { followRules, VOLUME_RULE } from './reach-graph.ts';
 import { createReachWorld, type WorldInput } from './reach-world.ts';
 import { findEntryOpacities, findRoots } from './roots.ts';
 import type { ReachRule } from './rule-contract.ts';

@@ -1,11 +1,11 @@
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import type { Opacity } from '../core/reach.ts';
+import { CONFIG_PATH, type Opacity } from '../core/reach.ts';
 import { getBaseName } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
 import { isFolder, listDescendantFiles } from './folder-index.ts';
 import { parseShell } from './language/shell/parse-shell.ts';
 import { isCommonFolder } from './literal-folders.ts';
-import { CONFIG_PATH, type Root } from './reach-graph.ts';
+import { type Root } from './reach-graph.ts';
 import type { ReachWorld } from './rule-contract.ts';
 import { findProgramPath, toAbsolutePath } from './shell/program-path.ts';
 import { readShellProgram, type ShellReading } from './shell/shell-program.ts';

@@ -16,11 +16,11 @@ export class ScopeIndex {
   constructor(opacities: readonly Opacity[], findOwner: (path: string) => string | undefined) {
     this.#findOwner = findOwner;
     for (const { scope } of opacities) {
-      this.#add(scope);
+      this.#addScope(scope);
     }
   }
 
-  #add(scope: Opacity['scope']): void {
+  #addScope(scope: Opacity['scope']): void {
     switch (scope.kind) {
       case 'all':
         this.#isAll = true;

@@ -4,10 +4,10 @@ import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/catal
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { publishImage } from '../core/published-image.ts';
-import type { Reach, ReachStep, Witness } from '../core/reach.ts';
+import { CONFIG_PATH, type Reach, type ReachStep, type Witness } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { splitMemberPath } from './member-path.ts';
-import { CONFIG_PATH, LINK_RULE } from './reach-graph.ts';
+import { LINK_RULE } from './reach-graph.ts';
 
 /** One step that was checked again. */
 export interface CheckedStep {

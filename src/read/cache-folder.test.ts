@@ -18,7 +18,7 @@ async function withFolder(work: (folder: string) => void | Promise<void>): Promi
   }
 }
 
-function keyOf(number: number): string {
+function createKey(number: number): string {
   return number.toString(16).padStart(64, '0');
 }
 
@@ -26,12 +26,12 @@ test('deletes the least recently used entry first', async () => {
   await withFolder(async (folder) => {
     const cache = new CacheFolder(folder);
     for (const number of [1, 2, 3]) {
-      cache.write(keyOf(number), 'facts', Buffer.alloc(100));
+      cache.writeEntry(createKey(number), 'facts', Buffer.alloc(100));
       await setTimeout(A_WHILE_MS);
     }
-    assert.equal(cache.read(keyOf(1), 'facts', 100)?.length, 100);
+    assert.equal(cache.readEntry(createKey(1), 'facts', 100)?.length, 100);
     cache.shrink(250);
-    const left = [1, 2, 3].filter((number) => cache.read(keyOf(number), 'facts', 100));
+    const left = [1, 2, 3].filter((number) => cache.readEntry(createKey(number), 'facts', 100));
     assert.deepEqual(left, [1, 3]);
   });
 });
@@ -39,40 +39,40 @@ test('deletes the least recently used entry first', async () => {
 test('reading does not change the time at which an entry was written', async () => {
   await withFolder(async (folder) => {
     const cache = new CacheFolder(folder);
-    cache.write(keyOf(1), 'blob', Buffer.from('a'));
-    const written = cache.getWrittenMs(keyOf(1), 'blob');
+    cache.writeEntry(createKey(1), 'blob', Buffer.from('a'));
+    const written = cache.getWrittenMs(createKey(1), 'blob');
     await setTimeout(A_WHILE_MS);
-    cache.read(keyOf(1), 'blob', 100);
-    assert.equal(cache.getWrittenMs(keyOf(1), 'blob'), written);
-    assert.equal(cache.getWrittenMs(keyOf(2), 'blob'), undefined);
+    cache.readEntry(createKey(1), 'blob', 100);
+    assert.equal(cache.getWrittenMs(createKey(1), 'blob'), written);
+    assert.equal(cache.getWrittenMs(createKey(2), 'blob'), undefined);
   });
 });
 
 test('does not read an entry that is longer than expected', async () => {
   await withFolder((folder) => {
     const cache = new CacheFolder(folder);
-    cache.write(keyOf(1), 'files', Buffer.alloc(101));
-    assert.equal(cache.read(keyOf(1), 'files', 100), undefined);
+    cache.writeEntry(createKey(1), 'files', Buffer.alloc(101));
+    assert.equal(cache.readEntry(createKey(1), 'files', 100), undefined);
   });
 });
 
 test('clearing deletes entries and leftovers of dead processes, and nothing else', async () => {
   await withFolder((folder) => {
     const cache = new CacheFolder(folder);
-    cache.write(keyOf(1), 'files', Buffer.alloc(10));
-    cache.write(keyOf(2), 'blob', Buffer.alloc(5));
+    cache.writeEntry(createKey(1), 'files', Buffer.alloc(10));
+    cache.writeEntry(createKey(2), 'blob', Buffer.alloc(5));
     const living = `new-${process.pid}-0123456789abcdef`;
     for (const name of ['notes.txt', living, 'new-4194999-0123456789abcdef']) {
       fs.writeFileSync(path.join(folder, name), 'x');
     }
-    fs.symlinkSync('notes.txt', path.join(folder, `${keyOf(3)}.facts`));
+    fs.symlinkSync('notes.txt', path.join(folder, `${createKey(3)}.facts`));
     assert.deepEqual(cache.clear(), {
       entries: { files: 1, facts: 0, blob: 1, inventory: 0 },
       sizeBytes: 15,
     });
     assert.deepEqual(
       fs.readdirSync(folder).sort(),
-      [`${keyOf(3)}.facts`, living, 'notes.txt'].sort(),
+      [`${createKey(3)}.facts`, living, 'notes.txt'].sort(),
     );
   });
 });
@@ -80,9 +80,9 @@ test('clearing deletes entries and leftovers of dead processes, and nothing else
 test('entries are only readable by their owner', async () => {
   await withFolder((folder) => {
     const inner = path.join(folder, 'facts');
-    new CacheFolder(inner).write(keyOf(1), 'files', Buffer.from('a'));
+    new CacheFolder(inner).writeEntry(createKey(1), 'files', Buffer.from('a'));
     assert.equal(fs.statSync(inner).mode & 0o777, 0o700);
-    assert.equal(fs.statSync(path.join(inner, `${keyOf(1)}.files`)).mode & 0o777, 0o600);
+    assert.equal(fs.statSync(path.join(inner, `${createKey(1)}.files`)).mode & 0o777, 0o600);
   });
 });
 

@@ -54,7 +54,7 @@ export class CacheFolder {
    * Returns the bytes of an entry and marks it as used. `undefined` if there is none, if it cannot
    * be read, or if it has more than `maxBytes`.
    */
-  read(key: string, kind: EntryKind, maxBytes: number): Uint8Array | undefined {
+  readEntry(key: string, kind: EntryKind, maxBytes: number): Uint8Array | undefined {
     const path = this.#getEntryPath(key, kind);
     try {
       if (statSync(path).size > maxBytes) {
@@ -78,7 +78,7 @@ export class CacheFolder {
   }
 
   /** @throws the error of the file system, for example if the disk is full. */
-  write(key: string, kind: EntryKind, content: Uint8Array): void {
+  writeEntry(key: string, kind: EntryKind, content: Uint8Array): void {
     const fresh = this.#createFreshPath();
     try {
       writeFileSync(fresh, content, { mode: OWNER_ONLY, flag: 'wx' });

@@ -35,7 +35,7 @@ function withContent(limits: Partial<Limits>, work: (bench: Bench) => void): voi
 }
 
 /** Bytes that identify the number and the position. */
-function windowOf(number: number, length: number): Uint8Array {
+function createWindow(number: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (number * 31 + index * 7) & 0xff);
 }
 
@@ -43,7 +43,7 @@ test('restores kept content of any size, from memory and from the file', () => {
   withContent({}, ({ content, spilledBytes }) => {
     const sizes = [0, 1, 300_000, MIB - 300_001, 1, MIB, 3 * MIB, 5, 700_000, 700_000, 0];
     const kept = sizes.map((length, number) => {
-      const window = windowOf(number, length);
+      const window = createWindow(number, length);
       const windows = content.createFile().keep([window]);
       // The next file that is read reuses the memory.
       window.fill(0);
@@ -52,7 +52,7 @@ test('restores kept content of any size, from memory and from the file', () => {
     assert.ok(spilledBytes() > 5 * MIB);
     for (const [number, length] of sizes.entries()) {
       const [read] = kept[number]?.read() ?? [];
-      assert.deepEqual(Buffer.from(read ?? []), Buffer.from(windowOf(number, length)));
+      assert.deepEqual(Buffer.from(read ?? []), Buffer.from(createWindow(number, length)));
     }
   });
 });
@@ -60,7 +60,7 @@ test('restores kept content of any size, from memory and from the file', () => {
 test('keeps little content in memory only, and once for several requests', () => {
   withContent({ deferredBytesMax: 100 }, ({ content, spilledBytes }) => {
     const file = content.createFile();
-    const bytes = windowOf(1, 60);
+    const bytes = createWindow(1, 60);
     const [one, other] = [bytes.subarray(0, 40), bytes.subarray(20)];
     assert.equal(file.keep([one])?.read().length, 1);
     assert.deepEqual(file.keep([one, other])?.read(), [Buffer.from(one), Buffer.from(other)]);
@@ -72,13 +72,13 @@ test('keeps little content in memory only, and once for several requests', () =>
 test('a full disk preserves earlier content and accepts no more', () => {
   withContent({ spillBytesMax: 2 * MIB }, ({ content }) => {
     const kept = Array.from({ length: 8 }, (_, number) =>
-      content.createFile().keep([windowOf(number, 700_000)]),
+      content.createFile().keep([createWindow(number, 700_000)]),
     );
     const numbers = [...kept.keys()].filter((number) => kept[number] !== undefined);
     assert.deepEqual(numbers, [0, 1, 2]);
     for (const number of numbers) {
-      assert.deepEqual(kept[number]?.read(), [Buffer.from(windowOf(number, 700_000))]);
+      assert.deepEqual(kept[number]?.read(), [Buffer.from(createWindow(number, 700_000))]);
     }
-    assert.equal(content.createFile().keep([windowOf(9, 1)]), undefined);
+    assert.equal(content.createFile().keep([createWindow(9, 1)]), undefined);
   });
 });

@@ -40,7 +40,7 @@ export class DeferredContent implements Disposable {
   }
 
   /** Returns the position of the bytes; `undefined` if the limit or the disk leaves no room. */
-  take(bytes: Uint8Array): Place | undefined {
+  storeBytes(bytes: Uint8Array): Place | undefined {
     const { length } = bytes;
     if (length > this.#leftBytes || !this.#makeRoom(length)) {
       return undefined;
@@ -48,7 +48,7 @@ export class DeferredContent implements Disposable {
     this.#leftBytes -= length;
     const offset = this.#writtenBytes + this.#filled;
     if (length > BUFFER_BYTES) {
-      return this.#write(bytes) ? { offset, length } : undefined;
+      return this.#writeBytes(bytes) ? { offset, length } : undefined;
     }
     this.#buffer.set(bytes, this.#filled);
     this.#filled += length;
@@ -81,13 +81,13 @@ export class DeferredContent implements Disposable {
     if (this.#filled + bytes <= BUFFER_BYTES || this.#filled === 0) {
       return true;
     }
-    const isWritten = this.#write(this.#buffer.subarray(0, this.#filled));
+    const isWritten = this.#writeBytes(this.#buffer.subarray(0, this.#filled));
     this.#filled = isWritten ? 0 : this.#filled;
     return isWritten;
   }
 
   /** If the disk accepts no more, the buffer keeps its content and accepts no more either. */
-  #write(bytes: Uint8Array): boolean {
+  #writeBytes(bytes: Uint8Array): boolean {
     try {
       this.#file ??= this.#spill.create();
       this.#file.append(bytes);
@@ -122,7 +122,7 @@ export class DeferredFile {
     const places: Place[] = [];
     for (const window of windows) {
       const place = this.#kept.find((other) => isSame(other.window, window))?.place;
-      const own = place ?? this.#take(window);
+      const own = place ?? this.#storeWindow(window);
       if (own === undefined) {
         return undefined;
       }
@@ -131,8 +131,8 @@ export class DeferredFile {
     return new KeptWindows(this.#content, places);
   }
 
-  #take(window: Uint8Array): Place | undefined {
-    const place = this.#content.take(window);
+  #storeWindow(window: Uint8Array): Place | undefined {
+    const place = this.#content.storeBytes(window);
     if (place !== undefined) {
       this.#kept.push({ window, place });
     }

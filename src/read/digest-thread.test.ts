@@ -4,7 +4,7 @@ import { createHash, hash } from 'node:crypto';
 import os from 'node:os';
 import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
 import { Budget } from '../core/budget.ts';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -15,7 +15,7 @@ import { DigestThread } from './digest-thread.ts';
 import { readLayer } from './read-layer.ts';
 import { createSpill } from './spill.ts';
 
-function sha256(content: Uint8Array): string {
+function computeDigest(content: Uint8Array): string {
   return `sha256:${hash('sha256', content)}`;
 }
 
@@ -24,12 +24,12 @@ interface Wrong {
   readonly blobDigest?: string;
 }
 
-function layerOf(archive: Buffer, stored: Buffer, wrong: Wrong = {}): BlobLayer {
+function createLayer(archive: Buffer, stored: Buffer, wrong: Wrong = {}): BlobLayer {
   return {
     kind: 'blob',
     description: {
-      diffId: sha256(archive),
-      blobDigest: sha256(stored),
+      diffId: computeDigest(archive),
+      blobDigest: computeDigest(stored),
       mediaType: 'application/vnd.oci.image.layer.v1.tar',
       blobBytes: stored.length,
       ...wrong,
@@ -57,7 +57,7 @@ async function read(layer: BlobLayer, threadBlobBytesMin: number): Promise<Layer
 }
 
 /** Returns every row with its digests. */
-function digestsOf({ files }: LayerFacts): string[] {
+function listDigests({ files }: LayerFacts): string[] {
   return Array.from({ length: files.length }, (_, row) =>
     [files.getPath(row), files.getSha256(row) ?? '-', files.getSha1(row) ?? '-'].join(' '),
   );
@@ -69,7 +69,7 @@ const ENTRIES: readonly FixtureEntry[] = Array.from({ length: 3_000 }, (_, numbe
   content:
     number % 3 === 0 ? '' : String(number).repeat(number % 500 === 1 ? 1_000_000 : number % 90),
 }));
-const ARCHIVE = tarOf([...ENTRIES, { name: 'link', typeFlag: '2', linkName: 'file-1' }]);
+const ARCHIVE = createTar([...ENTRIES, { name: 'link', typeFlag: '2', linkName: 'file-1' }]);
 
 describe('digests computed on a separate thread', () => {
   for (const [title, stored] of [
@@ -78,9 +78,9 @@ describe('digests computed on a separate thread', () => {
     ['stored by zstd', zlib.zstdCompressSync(ARCHIVE)],
   ] as const) {
     test(`of a layer ${title} equal those computed without a thread`, async () => {
-      const layer = layerOf(ARCHIVE, stored);
-      const expected = digestsOf(await read(layer, Number.POSITIVE_INFINITY));
-      assert.deepEqual(digestsOf(await read(layer, 0)), expected);
+      const layer = createLayer(ARCHIVE, stored);
+      const expected = listDigests(await read(layer, Number.POSITIVE_INFINITY));
+      assert.deepEqual(listDigests(await read(layer, 0)), expected);
       assert.equal(expected.length, ENTRIES.length + 1);
       const content = Buffer.from(ENTRIES[501]?.content ?? '');
       assert.equal(expected[501], `/file-501 ${hash('sha256', content)} ${hash('sha1', content)}`);
@@ -89,22 +89,22 @@ describe('digests computed on a separate thread', () => {
 
   test('rejects a layer with another digest, and reads the next one', async () => {
     const stored = zlib.gzipSync(ARCHIVE);
-    const other = sha256(Buffer.of(1));
+    const other = computeDigest(Buffer.of(1));
     const mismatch = { code: 'E_DIGEST_MISMATCH' };
-    await assert.rejects(read(layerOf(ARCHIVE, stored, { diffId: other }), 0), mismatch);
-    await assert.rejects(read(layerOf(ARCHIVE, stored, { blobDigest: other }), 0), mismatch);
-    assert.equal((await read(layerOf(ARCHIVE, stored), 0)).files.length, ENTRIES.length + 1);
+    await assert.rejects(read(createLayer(ARCHIVE, stored, { diffId: other }), 0), mismatch);
+    await assert.rejects(read(createLayer(ARCHIVE, stored, { blobDigest: other }), 0), mismatch);
+    assert.equal((await read(createLayer(ARCHIVE, stored), 0)).files.length, ENTRIES.length + 1);
   });
 
   test('reports a truncated compressed layer as damaged, not as a wrong layer', async () => {
     const stored = zlib.gzipSync(ARCHIVE).subarray(0, -1_000);
-    await assert.rejects(read(layerOf(ARCHIVE, stored), 0), { code: 'E_IMAGE_INVALID' });
+    await assert.rejects(read(createLayer(ARCHIVE, stored), 0), { code: 'E_IMAGE_INVALID' });
   });
 
   test('uses one thread for each of two parallel layers', async () => {
     const layers = [1, 2, 3].map((count) => {
-      const archive = tarOf(ENTRIES.slice(0, 700 * count));
-      return layerOf(archive, zlib.zstdCompressSync(archive));
+      const archive = createTar(ENTRIES.slice(0, 700 * count));
+      return createLayer(archive, zlib.zstdCompressSync(archive));
     });
     const read0 = await Promise.all(layers.map((layer) => read(layer, 0)));
     assert.deepEqual(
@@ -114,7 +114,7 @@ describe('digests computed on a separate thread', () => {
   });
 
   test('accepts as many files as a piece can have without blocking pieces', () => {
-    const digester = DigestThread.take();
+    const digester = DigestThread.takeThread();
     assert.ok(digester);
     const found: string[] = [];
     digester.begin((row, of256, of1) => found.push(`${row} ${of256.length} ${of1.length}`));
@@ -128,7 +128,7 @@ describe('digests computed on a separate thread', () => {
         const whole = { isFirst: true, isLast: true };
         digester.add(at, chunk.subarray(at, at + 1), whole);
       }
-      digester.close();
+      digester.endContent();
     }
     assert.equal(digester.finish().content, content.digest('hex'));
     DigestThread.returnThread(digester);

@@ -84,7 +84,7 @@ export class DigestThread implements FileDigester {
   /**
    * Returns the idle thread or a new one, to be given back; `undefined` if the machine allows none.
    */
-  static take(): DigestThread | undefined {
+  static takeThread(): DigestThread | undefined {
     const waiting = idle;
     idle = undefined;
     if (waiting !== undefined) {
@@ -121,7 +121,7 @@ export class DigestThread implements FileDigester {
 
   /**
    * Opens the next content of the layer, at most {@link SLOT_BYTES}: `add` registers the files in
-   * it. Its memory may be overwritten after `close`.
+   * it. Its memory may be overwritten after `endContent`.
    */
   open(chunk: Uint8Array): void {
     this.#fill(chunk, KIND.content);
@@ -146,7 +146,7 @@ export class DigestThread implements FileDigester {
     }
   }
 
-  close(): void {
+  endContent(): void {
     this.#send();
   }
 

@@ -66,7 +66,7 @@ export class Dispatch {
   constructor(extractors: readonly Extractor<unknown>[]) {
     for (const extractor of extractors) {
       for (const want of extractor.wants) {
-        this.#add(extractor, want);
+        this.#addWant(extractor, want);
       }
     }
   }
@@ -95,12 +95,12 @@ export class Dispatch {
     const dot = path.lastIndexOf('.');
     const folder = path.lastIndexOf('/', slash - 1) + 1;
     const beginning = Math.min(name + BEGINNING_CHARS, path.length);
-    let numbers = addMatches(this.#byName.find(path, name, path.length), path, undefined);
+    let numbers = addMatches(this.#byName.findPatterns(path, name, path.length), path, undefined);
     if (dot >= name) {
-      numbers = addMatches(this.#byExtension.find(path, dot, path.length), path, numbers);
+      numbers = addMatches(this.#byExtension.findPatterns(path, dot, path.length), path, numbers);
     }
-    numbers = addMatches(this.#byFolder.find(path, folder, slash), path, numbers);
-    numbers = addMatches(this.#byBeginning.find(path, name, beginning), path, numbers);
+    numbers = addMatches(this.#byFolder.findPatterns(path, folder, slash), path, numbers);
+    numbers = addMatches(this.#byBeginning.findPatterns(path, name, beginning), path, numbers);
     numbers = addMatches(this.#others, path, numbers);
     const linked = this.#linked.size === 0 ? undefined : this.#linked.get(path);
     return linked === undefined ? numbers : linked.reduce(insertNumber, numbers);
@@ -118,7 +118,7 @@ export class Dispatch {
     return found;
   }
 
-  #add(extractor: Extractor<unknown>, want: Want): void {
+  #addWant(extractor: Extractor<unknown>, want: Want): void {
     const number = this.#wants.push({ extractor, want }) - 1;
     const paths =
       want.ignoresCase === true ? (want.paths ?? []).flatMap(listSpellings) : want.paths;
@@ -155,14 +155,14 @@ export class Dispatch {
     const extension = tail.slice(tail.lastIndexOf('.'));
     const isAnywhere = !entry.pattern.isAnchored && segments.length === 1;
     if (!name.includes('*')) {
-      this.#byName.add(name, { ...entry, isWhole: isAnywhere });
+      this.#byName.addPattern(name, { ...entry, isWhole: isAnywhere });
     } else if (tail.includes('.')) {
       const isWhole = isAnywhere && name === `*${extension}`;
-      this.#byExtension.add(extension, { ...entry, isWhole });
+      this.#byExtension.addPattern(extension, { ...entry, isWhole });
     } else if (folder !== undefined && !folder.includes('*')) {
-      this.#byFolder.add(folder, entry);
+      this.#byFolder.addPattern(folder, entry);
     } else if (name.indexOf('*') >= BEGINNING_CHARS) {
-      this.#byBeginning.add(name.slice(0, BEGINNING_CHARS), entry);
+      this.#byBeginning.addPattern(name.slice(0, BEGINNING_CHARS), entry);
     } else {
       this.#others.push(entry);
     }
@@ -192,13 +192,13 @@ class PatternIndex {
   readonly #byText = new Map<string, CompiledPattern[]>();
   readonly #shapes = new Uint8Array(SHAPES);
 
-  add(text: string, entry: CompiledPattern): void {
+  addPattern(text: string, entry: CompiledPattern): void {
     this.#shapes[computeShape(text, 0, text.length)] = 1;
     addToList(this.#byText, text, entry);
   }
 
   /** Finds the patterns for the text between two positions of a path. */
-  find(path: string, start: number, end: number): readonly CompiledPattern[] | undefined {
+  findPatterns(path: string, start: number, end: number): readonly CompiledPattern[] | undefined {
     return start < end && this.#shapes[computeShape(path, start, end)] === 1
       ? this.#byText.get(path.slice(start, end))
       : undefined;

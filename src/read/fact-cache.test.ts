@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import { createTar } from '../bytes/tar/tar.fixture.ts';
 import { Budget } from '../core/budget.ts';
 import { readText } from '../core/bytes.ts';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
@@ -28,14 +28,14 @@ const ENTRIES = [
   { name: 'etc/link', typeFlag: '2', linkName: '../usr/x' },
   { name: 'etc/../up', content: 'resolved' },
 ];
-const ARCHIVE = tarOf(ENTRIES);
+const ARCHIVE = createTar(ENTRIES);
 const STORED = zlib.gzipSync(ARCHIVE);
 
-function digestOf(content: Uint8Array): string {
+function computeDigest(content: Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
-function packages(version = 1): Extractor<unknown> {
+function createPackagesExtractor(version = 1): Extractor<unknown> {
   return {
     id: 'packages',
     version,
@@ -56,13 +56,13 @@ interface Blob {
 }
 
 /** A layer that counts how often it was opened. */
-function layerOf(blob: Blob = {}): BlobLayer & { opened: number } {
-  const { stored = STORED, diffId = digestOf(ARCHIVE), origin } = blob;
+function createLayer(blob: Blob = {}): BlobLayer & { opened: number } {
+  const { stored = STORED, diffId = computeDigest(ARCHIVE), origin } = blob;
   const layer = {
     kind: 'blob' as const,
     description: {
       diffId,
-      blobDigest: blob.blobDigest ?? digestOf(stored),
+      blobDigest: blob.blobDigest ?? computeDigest(stored),
       mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
       blobBytes: blob.blobBytes ?? stored.length,
     },
@@ -90,7 +90,7 @@ class Bench implements Disposable {
     },
   };
 
-  options(changes: Partial<FactCacheOptions> = {}): FactCacheOptions {
+  createOptions(changes: Partial<FactCacheOptions> = {}): FactCacheOptions {
     return {
       folder: path.join(this.folder, 'facts'),
       build: 'a',
@@ -107,8 +107,8 @@ class Bench implements Disposable {
     layer: BlobLayer,
     changes: Partial<FactCacheOptions> & { readonly extractors?: Extractor<unknown>[] } = {},
   ): Promise<LayerFacts> {
-    const { extractors = [packages()], ...rest } = changes;
-    const options = this.options(rest);
+    const { extractors = [createPackagesExtractor()], ...rest } = changes;
+    const options = this.createOptions(rest);
     const { limits, progress, otherDigests } = options;
     using spill = createSpill({ folder: this.folder, limits });
     await using cache = new FactCache(options);
@@ -117,11 +117,11 @@ class Bench implements Disposable {
     return await readLayer(layer, { ...common, otherDigests, cache });
   }
 
-  files(): string[] {
-    return fs.readdirSync(path.join(this.folder, 'facts')).map((name) => this.path(name));
+  listFiles(): string[] {
+    return fs.readdirSync(path.join(this.folder, 'facts')).map((name) => this.getPath(name));
   }
 
-  path(name: string): string {
+  getPath(name: string): string {
     return path.join(this.folder, 'facts', name);
   }
 
@@ -130,7 +130,7 @@ class Bench implements Disposable {
   }
 }
 
-function contentOf({ files, ...said }: LayerFacts): unknown {
+function describeFacts({ files, ...said }: LayerFacts): unknown {
   const rows = Array.from({ length: files.length }, (_, row) => [
     files.getPath(row),
     files.getType(row),
@@ -150,26 +150,26 @@ function contentOf({ files, ...said }: LayerFacts): unknown {
 describe('a previously read layer', () => {
   test('returns the same facts without being opened, from a registry', async () => {
     using bench = new Bench();
-    const first = await bench.read(layerOf({ origin: REGISTRY }));
-    const layer = layerOf({ origin: REGISTRY });
-    assert.deepEqual(contentOf(await bench.read(layer)), contentOf(first));
+    const first = await bench.read(createLayer({ origin: REGISTRY }));
+    const layer = createLayer({ origin: REGISTRY });
+    assert.deepEqual(describeFacts(await bench.read(layer)), describeFacts(first));
     assert.equal(layer.opened, 0);
     assert.equal(first.problems.length, 2);
   });
 
   test('returns the same facts without being opened, at the same path', async () => {
     using bench = new Bench();
-    const first = await bench.read(layerOf({ origin: IN_FILE }));
-    const layer = layerOf({ origin: IN_FILE });
-    assert.deepEqual(contentOf(await bench.read(layer)), contentOf(first));
+    const first = await bench.read(createLayer({ origin: IN_FILE }));
+    const layer = createLayer({ origin: IN_FILE });
+    assert.deepEqual(describeFacts(await bench.read(layer)), describeFacts(first));
     assert.equal(layer.opened, 0);
   });
 
   test('is hashed as it is stored, once, if it is at another location', async () => {
     using bench = new Bench();
-    await bench.read(layerOf({ origin: IN_FILE }));
+    await bench.read(createLayer({ origin: IN_FILE }));
     const moved = { ...IN_FILE, identity: '1:9:3:4:0:99' };
-    const [first, second] = [layerOf({ origin: moved }), layerOf({ origin: moved })];
+    const [first, second] = [createLayer({ origin: moved }), createLayer({ origin: moved })];
     await bench.read(first);
     await bench.read(second);
     assert.deepEqual([first.opened, second.opened], [1, 0]);
@@ -178,19 +178,19 @@ describe('a previously read layer', () => {
   test('is hashed again if the file changed just before it was checked', async () => {
     using bench = new Bench();
     const origin = { ...IN_FILE, changedMs: Number.MAX_SAFE_INTEGER };
-    await bench.read(layerOf({ origin }));
-    const layer = layerOf({ origin });
+    await bench.read(createLayer({ origin }));
+    const layer = createLayer({ origin });
     await bench.read(layer);
     assert.equal(layer.opened, 1);
   });
 
   test('is rejected if its location has other content by now', async () => {
     using bench = new Bench();
-    await bench.read(layerOf({ origin: IN_FILE }));
-    const stored = zlib.gzipSync(tarOf([{ name: 'other' }]));
-    const layer = layerOf({
+    await bench.read(createLayer({ origin: IN_FILE }));
+    const stored = zlib.gzipSync(createTar([{ name: 'other' }]));
+    const layer = createLayer({
       stored,
-      blobDigest: digestOf(STORED),
+      blobDigest: computeDigest(STORED),
       origin: { ...IN_FILE, identity: 'changed' },
     });
     await assert.rejects(bench.read(layer), { code: 'E_DIGEST_MISMATCH' });
@@ -198,10 +198,10 @@ describe('a previously read layer', () => {
 
   test('is rejected if another blob is claimed to hold it', async () => {
     using bench = new Bench();
-    await bench.read(layerOf({ origin: REGISTRY }));
-    const stored = zlib.gzipSync(tarOf([{ name: 'other' }]));
+    await bench.read(createLayer({ origin: REGISTRY }));
+    const stored = zlib.gzipSync(createTar([{ name: 'other' }]));
     for (const origin of [REGISTRY, IN_FILE]) {
-      const layer = layerOf({ stored, origin });
+      const layer = createLayer({ stored, origin });
       await assert.rejects(
         bench.read(layer),
         (error) => error instanceof UserError && error.code === 'E_DIGEST_MISMATCH',
@@ -211,11 +211,11 @@ describe('a previously read layer', () => {
 
   test('is verified once for each stored form', async () => {
     using bench = new Bench();
-    await bench.read(layerOf({ origin: REGISTRY }));
+    await bench.read(createLayer({ origin: REGISTRY }));
     const stored = zlib.zstdCompressSync(ARCHIVE);
     const [first, second] = [
-      layerOf({ stored, origin: REGISTRY }),
-      layerOf({ stored, origin: REGISTRY }),
+      createLayer({ stored, origin: REGISTRY }),
+      createLayer({ stored, origin: REGISTRY }),
     ];
     await bench.read(first);
     await bench.read(second);
@@ -225,17 +225,17 @@ describe('a previously read layer', () => {
   test('reports a wrong size only for the manifest that has it', async () => {
     using bench = new Bench();
     const wrong = { origin: REGISTRY, blobBytes: 5 };
-    const sizes = ({ problems }: LayerFacts) =>
+    const countSizeProblems = ({ problems }: LayerFacts) =>
       problems.filter(({ message }) => message.includes('5 declared in the manifest')).length;
-    assert.equal(sizes(await bench.read(layerOf(wrong))), 1);
-    assert.equal(sizes(await bench.read(layerOf({ origin: REGISTRY }))), 0);
-    assert.equal(sizes(await bench.read(layerOf(wrong))), 1);
+    assert.equal(countSizeProblems(await bench.read(createLayer(wrong))), 1);
+    assert.equal(countSizeProblems(await bench.read(createLayer({ origin: REGISTRY }))), 0);
+    assert.equal(countSizeProblems(await bench.read(createLayer(wrong))), 1);
   });
 });
 
 describe('kept results are not used', () => {
   const changes: readonly (readonly [string, Parameters<Bench['read']>[1]])[] = [
-    ['for another version of an extractor', { extractors: [packages(2)] }],
+    ['for another version of an extractor', { extractors: [createPackagesExtractor(2)] }],
     ['for another set of extractors', { extractors: [] }],
     ['for another build of the program', { build: 'b' }],
     ['under other limits', { limits: { ...DEFAULT_LIMITS, recordsMax: 5 } }],
@@ -245,14 +245,14 @@ describe('kept results are not used', () => {
   for (const [title, change] of changes) {
     test(title, async () => {
       using bench = new Bench();
-      await bench.read(layerOf({ origin: REGISTRY }));
-      const layer = layerOf({ origin: REGISTRY });
+      await bench.read(createLayer({ origin: REGISTRY }));
+      const layer = createLayer({ origin: REGISTRY });
       const cold = await bench.read(layer, change);
       assert.equal(layer.opened, 1);
-      const again = layerOf({ origin: REGISTRY });
+      const again = createLayer({ origin: REGISTRY });
       const warm = await bench.read(again, { ...change, isRenewed: false });
       assert.equal(again.opened, 0);
-      assert.deepEqual(contentOf(warm), contentOf(cold));
+      assert.deepEqual(describeFacts(warm), describeFacts(cold));
     });
   }
 });
@@ -272,14 +272,14 @@ describe('a damaged entry', () => {
     ] as const) {
       test(`of ${kind} ${title} is rebuilt`, async () => {
         using bench = new Bench();
-        const first = await bench.read(layerOf({ origin: REGISTRY }));
-        const [file = ''] = bench.files().filter((name) => name.endsWith(kind));
+        const first = await bench.read(createLayer({ origin: REGISTRY }));
+        const [file = ''] = bench.listFiles().filter((name) => name.endsWith(kind));
         fs.writeFileSync(file, damage(fs.readFileSync(file)));
-        const layer = layerOf({ origin: REGISTRY });
-        assert.deepEqual(contentOf(await bench.read(layer)), contentOf(first));
+        const layer = createLayer({ origin: REGISTRY });
+        assert.deepEqual(describeFacts(await bench.read(layer)), describeFacts(first));
         assert.equal(layer.opened, 1);
         assert.equal(bench.notices.length, kind === 'blob' ? 0 : 1);
-        const repaired = layerOf({ origin: REGISTRY });
+        const repaired = createLayer({ origin: REGISTRY });
         await bench.read(repaired);
         assert.equal(repaired.opened, 0);
       });
@@ -292,7 +292,7 @@ describe('the cache', () => {
     using bench = new Bench();
     const file = path.join(bench.folder, 'file');
     fs.writeFileSync(file, '');
-    const facts = await bench.read(layerOf(), { folder: path.join(file, 'facts') });
+    const facts = await bench.read(createLayer(), { folder: path.join(file, 'facts') });
     assert.equal(facts.files.length, ENTRIES.length);
     assert.match(bench.notices.join('\n'), /^could not use the cache/);
   });
@@ -300,7 +300,7 @@ describe('the cache', () => {
   test('only records the verification of results beyond the limit', async () => {
     using bench = new Bench();
     const limits: Limits = { ...DEFAULT_LIMITS, factEntryBytesMax: 100 };
-    await bench.read(layerOf({ origin: REGISTRY }), { limits });
+    await bench.read(createLayer({ origin: REGISTRY }), { limits });
     const names = fs.readdirSync(path.join(bench.folder, 'facts'));
     assert.deepEqual(new Set(names.map((name) => path.extname(name))), new Set(['.blob']));
   });
@@ -308,9 +308,9 @@ describe('the cache', () => {
   test('can be read and written by many processes at the same time', async () => {
     using bench = new Bench();
     const all = await Promise.all(
-      Array.from({ length: 8 }, () => bench.read(layerOf({ origin: IN_FILE }))),
+      Array.from({ length: 8 }, () => bench.read(createLayer({ origin: IN_FILE }))),
     );
-    const texts = new Set(all.map((facts) => JSON.stringify(contentOf(facts))));
+    const texts = new Set(all.map((facts) => JSON.stringify(describeFacts(facts))));
     assert.equal(texts.size, 1);
     assert.deepEqual(new CacheFolder(path.join(bench.folder, 'facts')).measureUse().entries, {
       files: 1,
@@ -323,13 +323,19 @@ describe('the cache', () => {
   test('has different keys for different builds, limits and extractors', () => {
     const frame = { build: 'a', limits: DEFAULT_LIMITS, otherDigests: [] };
     const keys = [
-      computeCacheKey([packages()], frame),
-      computeCacheKey([packages(2)], frame),
-      computeCacheKey([packages()], { ...frame, build: 'b' }),
-      computeCacheKey([packages()], { ...frame, limits: { ...DEFAULT_LIMITS, recordsMax: 5 } }),
+      computeCacheKey([createPackagesExtractor()], frame),
+      computeCacheKey([createPackagesExtractor(2)], frame),
+      computeCacheKey([createPackagesExtractor()], { ...frame, build: 'b' }),
+      computeCacheKey([createPackagesExtractor()], {
+        ...frame,
+        limits: { ...DEFAULT_LIMITS, recordsMax: 5 },
+      }),
     ];
     assert.equal(new Set(keys).size, 4);
     const larger = { ...DEFAULT_LIMITS, factCacheBytesMax: 1 };
-    assert.equal(computeCacheKey([packages()], { ...frame, limits: larger }), keys[0]);
+    assert.equal(
+      computeCacheKey([createPackagesExtractor()], { ...frame, limits: larger }),
+      keys[0],
+    );
   });
 });

@@ -71,7 +71,7 @@ export class FactCache implements AsyncDisposable {
    * Returns the facts of a layer without reading it. `undefined` if there are none, or if the layer
    * must be read to verify it.
    */
-  async find(
+  async findLayer(
     layer: BlobLayer,
     extractors: readonly Extractor<unknown>[],
   ): Promise<KnownLayer | undefined> {
@@ -79,8 +79,13 @@ export class FactCache implements AsyncDisposable {
       return undefined;
     }
     const { diffId } = layer.description;
-    const layerFacts = this.#read(this.#computeFactsKey(diffId, extractors), 'facts', decodeFacts);
-    const files = layerFacts && this.#read(this.#computeFilesKey(diffId), 'files', decodeFiles);
+    const layerFacts = this.#readEntry(
+      this.#computeFactsKey(diffId, extractors),
+      'facts',
+      decodeFacts,
+    );
+    const files =
+      layerFacts && this.#readEntry(this.#computeFilesKey(diffId), 'files', decodeFiles);
     if (layerFacts === undefined || files === undefined || layerFacts.diffId !== diffId) {
       return undefined;
     }
@@ -117,9 +122,13 @@ export class FactCache implements AsyncDisposable {
     this.#writing = this.#tryCacheAccess(async () => {
       if (isKept && encodedFiles !== undefined && encodedFacts !== undefined) {
         this.#hasWritten = true;
-        this.#folder.write(this.#computeFilesKey(diffId), 'files', await packEntry(encodedFiles));
+        this.#folder.writeEntry(
+          this.#computeFilesKey(diffId),
+          'files',
+          await packEntry(encodedFiles),
+        );
         const key = this.#computeFactsKey(diffId, extractors);
-        this.#folder.write(key, 'facts', await packEntry(encodedFacts));
+        this.#folder.writeEntry(key, 'facts', await packEntry(encodedFacts));
       }
       // Also if the facts are too long to be kept, because the inventory of all layers may be
       // shorter.
@@ -138,7 +147,8 @@ export class FactCache implements AsyncDisposable {
       return undefined;
     }
     const key = await this.#computeInventoryKey(image, asked);
-    const found = key === undefined ? undefined : this.#read(key, 'inventory', decodeInventory);
+    const found =
+      key === undefined ? undefined : this.#readEntry(key, 'inventory', decodeInventory);
     return found && { target: image.description, ...found };
   }
 
@@ -159,7 +169,7 @@ export class FactCache implements AsyncDisposable {
     }
     this.#writing = this.#tryCacheAccess(async () => {
       this.#hasWritten = true;
-      this.#folder.write(key, 'inventory', await packEntry(encoded));
+      this.#folder.writeEntry(key, 'inventory', await packEntry(encoded));
     });
   }
 
@@ -177,7 +187,7 @@ export class FactCache implements AsyncDisposable {
     this.#writing = this.#tryCacheAccess(async () => {
       this.#hasWritten = true;
       const key = this.#computeFactsKey(layer.description.diffId, extractors);
-      this.#folder.write(key, 'facts', await packEntry(encoded));
+      this.#folder.writeEntry(key, 'facts', await packEntry(encoded));
     });
   }
 
@@ -190,9 +200,9 @@ export class FactCache implements AsyncDisposable {
     }
   }
 
-  #read<T>(key: string, kind: EntryKind, decode: (bytes: Uint8Array) => T): T | undefined {
+  #readEntry<T>(key: string, kind: EntryKind, decode: (bytes: Uint8Array) => T): T | undefined {
     const { factEntryBytesMax } = this.#options.limits;
-    const sealed = this.#folder.read(key, kind, 2 * factEntryBytesMax);
+    const sealed = this.#folder.readEntry(key, kind, 2 * factEntryBytesMax);
     if (sealed === undefined) {
       return undefined;
     }

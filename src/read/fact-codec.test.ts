@@ -13,7 +13,7 @@ import {
 
 const ROW = { type: 'regular', mode: 0o4755, uid: 4_294_967_295, gid: 7 } as const;
 
-function table(): FileTable {
+function createTable(): FileTable {
   const files = new FileTable();
   files.add({ ...ROW, path: '/größe 😀', sizeBytes: 2 ** 40, capabilities: '0100000200' });
   files.add({ ...ROW, path: '/b', type: 'symlink', sizeBytes: 0, linkTarget: '../x' });
@@ -24,7 +24,7 @@ function table(): FileTable {
 }
 
 test('restores a table with every column', () => {
-  const back = decodeFiles(encodeFiles(table()) ?? new Uint8Array());
+  const back = decodeFiles(encodeFiles(createTable()) ?? new Uint8Array());
   assert.equal(back.length, 2);
   assert.equal(back.getPath(0), '/größe 😀');
   assert.equal(back.sizeBytes(0), 2 ** 40);
@@ -40,7 +40,7 @@ test('restores a table with every column', () => {
 });
 
 test('a restored table can grow', () => {
-  const back = decodeFiles(encodeFiles(table()) ?? new Uint8Array());
+  const back = decodeFiles(encodeFiles(createTable()) ?? new Uint8Array());
   for (let row = 2; row < 200; row++) {
     back.add({ ...ROW, path: `/${row}`, sizeBytes: row });
     back.setDigests(row, String.fromCharCode(row).repeat(32), '\0'.repeat(20));
@@ -62,7 +62,7 @@ test('does not encode a path without a UTF-8 form', () => {
 });
 
 test('rejects inconsistent columns', () => {
-  const encoded = encodeFiles(table()) ?? new Uint8Array();
+  const encoded = encodeFiles(createTable()) ?? new Uint8Array();
   assert.throws(() => decodeFiles(encoded.subarray(0, encoded.length - 1)));
   assert.throws(() => decodeFiles(Buffer.concat([encoded, Buffer.alloc(4)])));
 });

@@ -1,52 +1,25 @@
-import { hash } from 'node:crypto';
 import { assert } from '../core/assert.ts';
-import type { Budget } from '../core/budget.ts';
-import { type Bytes, releaseMemory, toBytes } from '../core/bytes.ts';
-import type {
-  DeferredExtraction,
-  ExtractedFact,
-  Extraction,
-  LayerFacts,
-} from '../core/cataloger.ts';
-import { DeferredFact, getFact, WindowSource } from '../core/deferred-fact.ts';
-import { defined } from '../core/defined.ts';
-import type { Digest } from '../core/digest.ts';
+import { toBytes } from '../core/bytes.ts';
+import type { LayerFacts } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
-import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
-import type { Limits } from '../core/limits.ts';
+import { type FileEntry, FileTable } from '../core/file-table.ts';
 import type { ProblemNote } from '../core/problem.ts';
 import type { Spill } from '../core/target.ts';
-import type { DeferredContent, DeferredFile } from './deferred-content.ts';
-import type { FileDigester } from './digest-thread.ts';
-import { type Dispatch, type MatchedWant, NO_WANTS } from './dispatch.ts';
-import { extractSafely } from './extract-safely.ts';
-import { type FileInProgress, getKeptContent } from './file-in-progress.ts';
-import { IntakeBudget } from './intake-budget.ts';
-import { computeReadBytes, LazyFile, limitContent } from './lazy-file.ts';
+import { type MatchedWant, NO_WANTS } from './dispatch.ts';
+import { type CollectorOptions, FactCollector } from './fact-collector.ts';
+import { type DigestOptions, FileDigests } from './file-digests.ts';
+import { IntakeProblems } from './intake-problems.ts';
+import { computeReadBytesMax } from './lazy-file.ts';
 import { detectMimeType, MIME_HEAD_BYTES } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
-import { ProblemList } from './problem-list.ts';
-import { RunningDigests } from './running-digests.ts';
+import { PieceBuffer } from './piece-buffer.ts';
 import { SpilledPaths } from './spilled-paths.ts';
+import { type SelectionOptions, WantSelection } from './want-selection.ts';
 
-export interface IntakeOptions {
-  /** Absent for a directory, in which files named like whiteouts are plain files. */
-  readonly diffId: Digest | undefined;
-  readonly dispatch: Dispatch;
-  readonly limits: Limits;
-  /** The budget of the target. */
-  readonly budget: Budget;
+export interface IntakeOptions extends SelectionOptions, CollectorOptions, DigestOptions {
   readonly spill: Spill;
-  /** Keeps the content for deferred facts; if absent, all facts are created at once. */
-  readonly deferred?: DeferredContent;
-  /** Digests to compute in addition to SHA-256 and SHA-1. */
-  readonly otherDigests?: readonly OtherDigestAlgorithm[];
   /** Whether memory is bounded, so that kept data goes to temporary files. */
   readonly isMemoryBound?: boolean;
-  /** Computes SHA-256 and SHA-1 of files elsewhere; if absent, they are computed here. */
-  readonly digester?: FileDigester;
-  /** If true, files that no extractor requests by path are skipped, without digests. */
-  readonly isWantedOnly?: boolean;
   /**
    * If true, digests are only computed for files that are requested completely: the others can be
    * read again.
@@ -54,15 +27,30 @@ export interface IntakeOptions {
   readonly isReadableAgain?: boolean;
 }
 
+/** The file that is being read. */
+interface FileInProgress {
+  readonly row: number;
+  readonly entry: FileEntry;
+  /** Whether the pieces are windows into the memory of the digester. */
+  readonly isWindow: boolean;
+  receivedBytes: number;
+  /** Present if the content comes in several pieces. */
+  parts?: FileParts;
+}
+
+interface FileParts {
+  /** The start of a file whose first pieces are too short to find its extractors. */
+  head?: Uint8Array;
+  headBytes: number;
+  /** Absent while the head is incomplete. */
+  wanting?: readonly MatchedWant[];
+  /** Whether the digests are left to a later reading. */
+  isDigestLeft: boolean;
+  /** Whether nothing more of the file is needed. */
+  isSeen: boolean;
+}
+
 const NOTHING = new Uint8Array(0);
-const WHOLE = { isFirst: true, isLast: true };
-const EMPTY_SHA256 = hash('sha256', NOTHING, 'latin1');
-const EMPTY_SHA1 = hash('sha1', NOTHING, 'latin1');
-const WHITEOUT = '.wh.';
-/** Memory for files grows in these steps, which are small compared with the largest files. */
-const MEMORY_STEP_BYTES = 1024 * 1024;
-/** Memory beyond this is released after the file, because hardly another file needs it. */
-const MEMORY_KEPT_BYTES = 2 * 1024 * 1024;
 
 /**
  * Reads the files of one layer one after the other, each in pieces: creates its row, digests and
@@ -73,27 +61,27 @@ export class FileIntake {
   readonly #options: IntakeOptions;
   readonly #headBytes: number;
   readonly #files: FileTable;
-  readonly #facts: ExtractedFact[] = [];
-  readonly #problems: ProblemList;
-  readonly #budget: IntakeBudget;
+  readonly #problems: IntakeProblems;
   readonly #paths: PathBudget;
+  readonly #selection: WantSelection;
+  readonly #digests: FileDigests;
+  readonly #buffer: PieceBuffer;
+  readonly #collector: FactCollector;
   #isFull = false;
   #contentBytes = 0;
   #current: FileInProgress | undefined;
-  #memory = new Uint8Array(0);
-  /** A row with the digests of empty content, which many files have. */
-  #emptyRow: number | undefined;
 
   constructor(options: IntakeOptions) {
+    const { limits, spill, diffId, isMemoryBound } = options;
     this.#options = options;
-    this.#files = new FileTable(
-      options.isMemoryBound === true ? new SpilledPaths(options.spill) : undefined,
-    );
     this.#headBytes = Math.max(MIME_HEAD_BYTES, options.dispatch.headBytes);
-    this.#problems = new ProblemList(options.limits.problemsMax);
-    this.#paths = new PathBudget(options.limits);
-    this.#budget = new IntakeBudget(options.budget);
-    options.digester?.begin((row, sha256, sha1) => this.#files.setDigests(row, sha256, sha1));
+    this.#files = new FileTable(isMemoryBound === true ? new SpilledPaths(spill) : undefined);
+    this.#problems = new IntakeProblems(diffId, limits.problemsMax);
+    this.#paths = new PathBudget(limits);
+    this.#selection = new WantSelection(options, this.#problems);
+    this.#digests = new FileDigests(this.#files, options);
+    this.#buffer = new PieceBuffer(spill, limits.memoryFileBytesMax);
+    this.#collector = new FactCollector(options, this.#problems);
   }
 
   get rows(): number {
@@ -105,7 +93,7 @@ export class FileIntake {
     if (this.#isFull) {
       return false;
     }
-    const passed = this.#paths.take(entry);
+    const passed = this.#paths.takePath(entry);
     if (passed !== undefined) {
       this.#isFull = true;
       const most = this.#options.limits[passed];
@@ -115,15 +103,16 @@ export class FileIntake {
     return !this.#isFull;
   }
 
+  recordProblem(code: ProblemNote['code'], message: string, path: string): void {
+    this.#problems.addNote({ code, message }, path);
+  }
+
   /**
    * Adds a path without readable content, such as a directory, a link or a file that could not be
    * opened.
    */
-  add(entry: FileEntry): void {
-    this.#files.add(entry);
-    if (entry.type === 'regular') {
-      this.#contentBytes += entry.sizeBytes;
-    }
+  addEntry(entry: FileEntry): void {
+    this.#addRow(entry);
   }
 
   /**
@@ -131,31 +120,32 @@ export class FileIntake {
    *
    * @param pieces whether the pieces are windows into the memory of the digester
    */
-  begin(entry: FileEntry, pieces: 'window' | 'copy' = 'window'): void {
+  beginFile(entry: FileEntry, pieces: 'window' | 'copy' = 'window'): void {
     assert(this.#current === undefined && entry.type === 'regular', 'one regular file at a time');
-    const row = this.#files.add(entry);
-    this.#contentBytes += entry.sizeBytes;
-    const digester = pieces === 'window' ? this.#options.digester : undefined;
-    this.#current = { row, entry, digester, receivedBytes: 0, headFilled: 0 };
+    const row = this.#addRow(entry);
+    this.#current = { row, entry, isWindow: pieces === 'window', receivedBytes: 0 };
   }
 
   /** Whether any extractor needs more of the current file. */
   get wantsMore(): boolean {
-    return this.#current?.isSeen !== true;
+    return this.#current?.parts?.isSeen !== true;
   }
 
   addPiece(content: Uint8Array): void {
     const file = this.#current;
     assert(file !== undefined, 'a file that was begun');
-    const isWhole = file.receivedBytes === 0 && content.length === file.entry.sizeBytes;
+    const { path, sizeBytes } = file.entry;
+    const isWhole = file.receivedBytes === 0 && content.length === sizeBytes;
     file.receivedBytes += content.length;
-    if (file.receivedBytes > file.entry.sizeBytes) {
+    const isUnused = content.length === 0 || file.receivedBytes > sizeBytes;
+    if (isUnused || this.#selection.isSkipped(path)) {
       return;
     }
     if (isWhole) {
       this.#takeWhole(file, content);
     } else {
-      this.#takePart(file, content);
+      file.parts ??= { headBytes: 0, isDigestLeft: false, isSeen: false };
+      this.#takePart(file, file.parts, content);
     }
   }
 
@@ -163,332 +153,126 @@ export class FileIntake {
    * Ends the file. If it is not complete, its row gets no digests and no extractor receives its
    * content.
    */
-  end(isComplete: boolean): void {
+  endFile(isComplete: boolean): void {
     const file = this.#current;
     assert(file !== undefined, 'a file that was begun');
     this.#current = undefined;
-    try {
-      if (isComplete) {
-        this.#endComplete(file);
-      }
-    } finally {
-      // Hardly any file has one, and `using` would create a record for each of them.
-      file.spilled?.[Symbol.dispose]();
+    const { parts, row, entry } = file;
+    const isRead = isComplete && (file.receivedBytes === entry.sizeBytes || parts?.isSeen === true);
+    if (isComplete && !isRead) {
+      const message = 'the content differs from its recorded size';
+      this.recordProblem('P_TRUNCATED', message, entry.path);
+    }
+    if (isRead && entry.sizeBytes === 0) {
+      this.#digests.addEmpty(row);
+      this.#collector.extract(file, this.#recognize(file, NOTHING), toBytes(NOTHING));
+    }
+    if (parts !== undefined) {
+      this.#endParts(file, parts, isRead);
     }
   }
 
-  #endComplete(file: FileInProgress): void {
-    if (file.receivedBytes !== file.entry.sizeBytes && file.isSeen !== true) {
-      this.recordProblem(
-        'P_TRUNCATED',
-        'the content differs from its recorded size',
-        file.entry.path,
-      );
-      return;
-    }
-    if (file.entry.sizeBytes === 0) {
-      this.#setEmptyDigests(file.row);
-      this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
-      this.#extract(file, this.#selectWants(file, NOTHING), toBytes(NOTHING));
-    } else if (file.isInParts === true) {
-      file.digests?.storeDigests(this.#files, file.row);
-      this.#extract(file, file.wanting ?? [], getKeptContent(file));
-      if (this.#memory.length > MEMORY_KEPT_BYTES) {
-        releaseMemory(this.#memory);
-        this.#memory = new Uint8Array(0);
-      }
-    }
-  }
-
-  recordProblem(code: ProblemNote['code'], message: string, path: string): void {
-    this.#addProblem({ code, message }, path, undefined);
-  }
-
-  finish(): LayerFacts {
+  finishLayer(): LayerFacts {
     assert(this.#current === undefined, 'no file that is begun and not ended');
-    releaseMemory(this.#memory);
-    const { notListed } = this.#problems;
+    this.#buffer[Symbol.dispose]();
     return {
       diffId: this.#options.diffId,
       files: this.#files,
-      facts: this.#facts,
-      problems: this.#problems.listed,
-      ...(notListed > 0 ? { problemsNotListed: notListed } : {}),
+      facts: this.#collector.facts,
+      ...this.#problems.outcome,
       contentBytes: this.#contentBytes,
       folderBytes: this.#paths.folderBytes,
-      ...this.#budget.outcome,
+      ...this.#collector.outcome,
     };
   }
 
-  #setEmptyDigests(row: number): void {
-    if (this.#emptyRow === undefined) {
-      this.#emptyRow = row;
-      this.#files.setDigests(row, EMPTY_SHA256, EMPTY_SHA1);
-    } else {
-      this.#files.shareDigests(row, this.#emptyRow);
+  #addRow(entry: FileEntry): number {
+    if (entry.type === 'regular') {
+      this.#contentBytes += entry.sizeBytes;
     }
+    return this.#files.add(entry);
+  }
+
+  /** Sets the MIME type, and finds the extractors that request the file and may have it. */
+  #recognize({ row, entry }: FileInProgress, head: Uint8Array): readonly MatchedWant[] {
+    this.#files.setMimeType(row, detectMimeType(sliceHead(head, MIME_HEAD_BYTES)));
+    return this.#selection.select(entry, head);
   }
 
   #takeWhole(file: FileInProgress, content: Uint8Array): void {
-    if (content.length === 0) {
-      return;
-    }
-    if (this.#isSkipped(file)) {
-      return;
-    }
-    const wanting = this.#selectWants(file, sliceHead(content, this.#headBytes));
+    const wanting = this.#recognize(file, sliceHead(content, this.#headBytes));
     if (wanting.length > 0 || this.#options.isReadableAgain !== true) {
-      this.#digestWhole(file, content);
+      this.#digests.addWhole(file, content);
     }
-    if (wanting.length > 0) {
-      this.#extract(file, wanting, toBytes(content));
-    }
+    this.#collector.extract(file, wanting, toBytes(content));
   }
 
-  #digestWhole({ row, digester }: FileInProgress, content: Uint8Array): void {
-    if (digester === undefined) {
-      const sha256 = hash('sha256', content, 'latin1');
-      this.#files.setDigests(row, sha256, hash('sha1', content, 'latin1'));
-    } else {
-      digester.add(row, content, WHOLE);
-    }
-    this.#setOtherDigests(row, (algorithm) => hash(algorithm, content, 'hex'));
-  }
-
-  #takePart(file: FileInProgress, content: Uint8Array): void {
-    if (this.#isSkipped(file)) {
-      return;
-    }
-    const isFirst = file.isInParts !== true;
-    file.isInParts = true;
-    const needed = Math.min(this.#headBytes, file.entry.sizeBytes);
+  #takePart(file: FileInProgress, parts: FileParts, content: Uint8Array): void {
+    const { sizeBytes } = file.entry;
+    const isFirst = file.receivedBytes === content.length;
+    const isLast = file.receivedBytes === sizeBytes;
+    const needed = Math.min(this.#headBytes, sizeBytes);
     if (isFirst && content.length >= needed) {
-      file.wanting = this.#selectWants(file, content.subarray(0, needed));
-      file.isDigestLeft = this.#isWantedInPart(file.wanting, file.entry);
+      const usedBytes = this.#beginContent(file, parts, content.subarray(0, needed));
+      parts.isDigestLeft = this.#options.isReadableAgain === true && usedBytes < sizeBytes;
     }
-    if (file.isDigestLeft !== true) {
-      this.#digestPart(file, content, isFirst);
+    if (!parts.isDigestLeft) {
+      this.#digests.addPart(file, content, { isFirst, isLast });
     }
-    if (file.wanting === undefined) {
-      this.#takeHead(file, content, needed);
+    if (parts.wanting === undefined) {
+      this.#takeHead(file, parts, content);
     } else {
-      this.#keep(file, content);
+      this.#keep(file, parts, content);
     }
-    file.isSeen = file.isDigestLeft === true && (file.keptBytes ?? 0) >= (file.keptBytesMax ?? 0);
-  }
-
-  /** Returns whether no extractor needs all of a file that can be read again. */
-  #isWantedInPart(wanting: readonly MatchedWant[], { sizeBytes }: FileEntry): boolean {
-    return (
-      this.#options.isReadableAgain === true &&
-      (wanting.length === 0 || this.#computeKeptBytes(wanting, sizeBytes) < sizeBytes)
-    );
+    parts.isSeen = parts.isDigestLeft && this.#buffer.isFull;
   }
 
   /** The start of a file may come in pieces that are too short to find its extractors. */
-  #takeHead(file: FileInProgress, content: Uint8Array, needed: number): void {
-    file.head ??= new Uint8Array(needed);
-    const taken = Math.min(needed - file.headFilled, content.length);
-    file.head.set(content.subarray(0, taken), file.headFilled);
-    file.headFilled += taken;
-    if (file.headFilled === needed) {
-      file.wanting = this.#selectWants(file, file.head);
-      this.#keep(file, file.head);
-      this.#keep(file, content.subarray(taken));
+  #takeHead(file: FileInProgress, parts: FileParts, content: Uint8Array): void {
+    parts.head ??= new Uint8Array(Math.min(this.#headBytes, file.entry.sizeBytes));
+    const { head } = parts;
+    const taken = Math.min(head.length - parts.headBytes, content.length);
+    head.set(content.subarray(0, taken), parts.headBytes);
+    parts.headBytes += taken;
+    if (parts.headBytes === head.length) {
+      this.#beginContent(file, parts, head);
+      this.#keep(file, parts, head);
+      this.#keep(file, parts, content.subarray(taken));
     }
   }
 
-  #digestPart(file: FileInProgress, content: Uint8Array, isFirst: boolean): void {
-    const { otherDigests = [] } = this.#options;
-    const { digester } = file;
-    file.digests ??= new RunningDigests({ otherDigests, areOthersOnly: digester !== undefined });
-    file.digests.update(content);
-    const isLast = file.receivedBytes === file.entry.sizeBytes;
-    digester?.add(file.row, content, { isFirst, isLast });
+  /** Finds the extractors of a file by its head; returns how many of its bytes they need. */
+  #beginContent(file: FileInProgress, parts: FileParts, head: Uint8Array): number {
+    const wanting = this.#recognize(file, head);
+    parts.wanting = wanting;
+    const bytes = computeReadBytesMax(wanting, file.entry.sizeBytes, this.#options.limits);
+    this.#buffer.beginFile(bytes);
+    return bytes;
   }
 
-  #isSkipped({ entry: { path } }: FileInProgress): boolean {
-    const { isWantedOnly = false, dispatch } = this.#options;
-    return isWantedOnly && dispatch.findWants(path, NOTHING).length === 0;
-  }
-
-  #setOtherDigests(row: number, digestOf: (algorithm: OtherDigestAlgorithm) => string): void {
-    const { otherDigests = [] } = this.#options;
-    if (otherDigests.length > 0) {
-      const digests = otherDigests.map((algorithm) => [algorithm, digestOf(algorithm)] as const);
-      this.#files.setOtherDigests(row, Object.fromEntries(digests));
-    }
-  }
-
-  #keep(file: FileInProgress, content: Uint8Array): void {
-    if (file.wanting === undefined || file.wanting.length === 0 || content.length === 0) {
-      return;
-    }
-    file.keptBytesMax ??= this.#computeKeptBytes(file.wanting, file.entry.sizeBytes);
-    const filled = file.keptBytes ?? 0;
-    const kept = content.subarray(0, file.keptBytesMax - filled);
-    file.keptBytes = filled + kept.length;
-    if (file.keptBytesMax <= this.#options.limits.memoryFileBytesMax) {
-      file.memory ??= this.#reserveMemory(file.keptBytesMax);
-      file.memory.set(kept, filled);
-      return;
-    }
+  #keep(file: FileInProgress, parts: FileParts, content: Uint8Array): void {
     try {
-      file.spilled ??= this.#options.spill.create();
-      file.spilled.append(kept);
+      this.#buffer.append(content);
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'E_LIMIT') {
         throw error;
       }
       this.recordProblem('P_LIMIT', error.message, file.entry.path);
-      file.wanting = [];
+      parts.wanting = NO_WANTS;
+      this.#buffer.endFile();
     }
   }
 
-  /**
-   * Memory for the content of the current file, which is filled completely before it is read. The
-   * memory is shared by successive files, because facts are plain data and no extractor keeps the
-   * content: V8 would scan all objects again for each large allocation.
-   */
-  #reserveMemory(bytes: number): Uint8Array {
-    if (this.#memory.length < bytes) {
-      releaseMemory(this.#memory);
-      const grown = Math.ceil(bytes / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES;
-      this.#memory = new Uint8Array(Buffer.allocUnsafeSlow(grown).buffer);
-    }
-    return this.#memory.subarray(0, bytes);
-  }
-
-  /**
-   * The most that any requesting extractor needs; everything if one of them needs the whole file.
-   */
-  #computeKeptBytes(wanting: readonly MatchedWant[], sizeBytes: number): number {
-    const { limits } = this.#options;
-    return Math.max(...wanting.map(({ want }) => computeReadBytes(want, sizeBytes, limits)));
-  }
-
-  /** Sets the MIME type, and finds the extractors that request the file and may have it. */
-  #selectWants(file: FileInProgress, head: Uint8Array): readonly MatchedWant[] {
-    const { path, sizeBytes } = file.entry;
-    this.#files.setMimeType(file.row, detectMimeType(sliceHead(head, MIME_HEAD_BYTES)));
-    const isWhiteout =
-      this.#options.diffId !== undefined && path.startsWith(WHITEOUT, path.lastIndexOf('/') + 1);
-    const wanting = isWhiteout ? NO_WANTS : this.#options.dispatch.findWants(path, head);
-    if (wanting.length === 0) {
-      return NO_WANTS;
-    }
-    return wanting.filter(({ extractor, want }) => {
-      const maxBytes = this.#options.limits[want.maxBytes];
-      const isAllowed = sizeBytes <= maxBytes || want.isHeadOnly === true;
-      if (!isAllowed) {
-        const message = `the file was not read: it has ${sizeBytes} bytes, and the limit ${want.maxBytes} allows ${maxBytes}`;
-        this.#addProblem({ code: 'P_LIMIT', message }, path, extractor.id);
+  #endParts(file: FileInProgress, { wanting = NO_WANTS }: FileParts, isRead: boolean): void {
+    this.#digests.endFile(file.row, isRead);
+    try {
+      if (isRead) {
+        this.#collector.extract(file, wanting, this.#buffer.content);
       }
-      return isAllowed;
-    });
-  }
-
-  #extract(file: FileInProgress, wanting: readonly MatchedWant[], content: Bytes): void {
-    const { path, sizeBytes, mode } = file.entry;
-    const { limits, deferred } = this.#options;
-    let later: DeferredFile | undefined;
-    let atOnce = this.#takeSteps(file.entry, wanting);
-    if (deferred !== undefined && atOnce.some(isDeferrable)) {
-      later = deferred.createFile();
-      atOnce = this.#putOff(file, atOnce, content, later);
-    }
-    for (const { extractor, want } of atOnce) {
-      const { role } = want;
-      const of = { extractor: extractor.id, role, row: file.row };
-      const budget = this.#budget.getPluginBudget(extractor.id);
-      // Deferred extraction counts in no run, because whether it happens depends on the cache.
-      let canWait = want.isLater === true;
-      const extraction = extractSafely(() => {
-        const handed = limitContent(content, computeReadBytes(want, sizeBytes, limits));
-        const handing = { path, role, sizeBytes, mode, content: handed, limits, budget };
-        const made = extractor.extract(handing);
-        if (made.deferred === undefined) {
-          return made;
-        }
-        canWait = true;
-        later ??= deferred?.createFile();
-        return later === undefined
-          ? { fact: getFact(made) }
-          : this.#deferFact(of, made.deferred, later);
-      });
-      const { fact } = extraction;
-      if (fact !== undefined && (canWait || this.#budget.takeFact(extractor.id, fact))) {
-        this.#facts.push({ ...of, fact });
-      }
-      for (const note of [...(extraction.problems ?? []), ...budget.drainProblems()]) {
-        this.#addProblem(note, path, extractor.id);
-      }
+    } finally {
+      this.#buffer.endFile();
     }
   }
-
-  /** Returns the extractors that have steps left for the content of a file; reports the others. */
-  #takeSteps(
-    { path, sizeBytes }: FileEntry,
-    wanting: readonly MatchedWant[],
-  ): readonly MatchedWant[] {
-    return wanting.filter(({ extractor: { id }, want }) => {
-      const isAllowed = this.#budget.takeContent(id, want, sizeBytes);
-      const notes = isAllowed ? [] : this.#budget.getPluginBudget(id).drainProblems();
-      notes.forEach((note) => this.#addProblem(note, path, id));
-      return isAllowed;
-    });
-  }
-
-  /** Keeps the file for extractors that can be deferred, if possible; returns the others. */
-  #putOff(
-    { entry, row }: FileInProgress,
-    wanting: readonly MatchedWant[],
-    content: Bytes,
-    later: DeferredFile,
-  ): readonly MatchedWant[] {
-    const waiting = wanting.filter(isDeferrable);
-    const kept = later.keep([content.read(0, this.#computeKeptBytes(waiting, entry.sizeBytes))]);
-    if (kept === undefined) {
-      return wanting;
-    }
-    const source = new LazyFile(waiting, entry, this.#options.limits, kept);
-    for (const { extractor, want } of waiting) {
-      const of = { extractor: extractor.id, role: want.role, row };
-      this.#facts.push(new DeferredFact(of, source));
-    }
-    return waiting.length === wanting.length
-      ? NO_WANTS
-      : wanting.filter((one) => !isDeferrable(one));
-  }
-
-  /** Creates the fact at once if its content cannot be kept. */
-  #deferFact(
-    of: Omit<ExtractedFact, 'fact'>,
-    { content, make }: DeferredExtraction<unknown>,
-    later: DeferredFile,
-  ): Extraction<unknown> {
-    const kept = later.keep(content);
-    if (kept === undefined) {
-      return { fact: make(content) };
-    }
-    this.#facts.push(new DeferredFact(of, new WindowSource(make, kept)));
-    return {};
-  }
-
-  #addProblem(note: ProblemNote, path: string, plugin: string | undefined): void {
-    const { diffId } = this.#options;
-    this.#problems.add({
-      code: note.code,
-      message: note.message,
-      ...defined({ plugin }),
-      ...(path === '' ? {} : { path }),
-      ...defined({ layer: diffId, line: note.line }),
-    });
-  }
-}
-
-function isDeferrable({ want }: MatchedWant): boolean {
-  return want.isLater === true;
 }
 
 /** Most files are short, and a window costs as much as reading everything. */

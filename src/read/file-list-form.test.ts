@@ -14,7 +14,7 @@ const FACTS = {
   security: { ...SECURITY, relRo: 'full' },
 } as const satisfies ExecutableFacts;
 
-function file(path: string, seed: Partial<InventoryFile> = {}): InventoryFile {
+function createFile(path: string, seed: Partial<InventoryFile> = {}): InventoryFile {
   const bare = {
     type: 'regular',
     mode: 0o644,
@@ -26,41 +26,49 @@ function file(path: string, seed: Partial<InventoryFile> = {}): InventoryFile {
   return { path, layer: LOWER, ...bare, ...seed };
 }
 
-function digests(digit: string): Pick<InventoryFile, 'sha256' | 'sha1'> {
+function createDigests(digit: string): Pick<InventoryFile, 'sha256' | 'sha1'> {
   return { sha256: digit.repeat(64), sha1: digit.repeat(40) };
 }
 
 /** Files of each kind, some with fewer or more members than most. */
 const FILES: readonly InventoryFile[] = [
-  file('/bin', { type: 'directory', mode: 0o755 }),
-  file('/bin/a', { executable: FACTS, ...digests('1') }),
-  file('/bin/b', { layer: UPPER, executable: FACTS, ...digests('2') }),
-  file('/bin/c', { type: 'symlink', linkTarget: 'a' }),
-  file('/bin/d', { type: 'hardlink', linkTarget: '/bin/a', executable: FACTS, ...digests('1') }),
-  file('/bin/e.exe', { executable: { ...FACTS, format: 'pe', buildId: 'é' }, sha256: 'short' }),
-  file('/etc/big', { sizeBytes: 2 ** 40, ...digests('3'), isVisible: true }),
-  file('/etc/other', { ...digests('4'), otherDigests: { md5: '5'.repeat(32) } }),
-  { ...file('/line\nbreak'), sizeBytes: 0, linkTarget: '' },
-  (({ layer: _layer, ...rest }) => rest)(file('/no/layer', digests('6'))),
+  createFile('/bin', { type: 'directory', mode: 0o755 }),
+  createFile('/bin/a', { executable: FACTS, ...createDigests('1') }),
+  createFile('/bin/b', { layer: UPPER, executable: FACTS, ...createDigests('2') }),
+  createFile('/bin/c', { type: 'symlink', linkTarget: 'a' }),
+  createFile('/bin/d', {
+    type: 'hardlink',
+    linkTarget: '/bin/a',
+    executable: FACTS,
+    ...createDigests('1'),
+  }),
+  createFile('/bin/e.exe', {
+    executable: { ...FACTS, format: 'pe', buildId: 'é' },
+    sha256: 'short',
+  }),
+  createFile('/etc/big', { sizeBytes: 2 ** 40, ...createDigests('3'), isVisible: true }),
+  createFile('/etc/other', { ...createDigests('4'), otherDigests: { md5: '5'.repeat(32) } }),
+  { ...createFile('/line\nbreak'), sizeBytes: 0, linkTarget: '' },
+  (({ layer: _layer, ...rest }) => rest)(createFile('/no/layer', createDigests('6'))),
 ];
 
-function written(files: readonly InventoryFile[]): FileListForm {
+function writeForm(files: readonly InventoryFile[]): FileListForm {
   const form = writeFileList(files, (layer) => LAYERS.indexOf(layer as typeof LOWER));
   return JSON.parse(JSON.stringify(form)) as FileListForm;
 }
 
 suite('files of an inventory by columns', () => {
   test('are restored with their members in order', () => {
-    assert.deepEqual(readFileList(written(FILES), LAYERS), FILES);
-    assert.equal(JSON.stringify(readFileList(written(FILES), LAYERS)), JSON.stringify(FILES));
-    assert.deepEqual(readFileList(written([]), LAYERS), []);
+    assert.deepEqual(readFileList(writeForm(FILES), LAYERS), FILES);
+    assert.equal(JSON.stringify(readFileList(writeForm(FILES), LAYERS)), JSON.stringify(FILES));
+    assert.deepEqual(readFileList(writeForm([]), LAYERS), []);
   });
 
   test('stores common values of files once', () => {
     const many = Array.from({ length: 50 }, (_, index) =>
-      file(`/bin/${index}`, { sizeBytes: index, executable: FACTS, ...digests('7') }),
+      createFile(`/bin/${index}`, { sizeBytes: index, executable: FACTS, ...createDigests('7') }),
     );
-    const form = written(many);
+    const form = writeForm(many);
     assert.equal(form.kinds.length, 1);
     assert.equal(form.securities.length, 1);
     const [one, other] = readFileList(form, LAYERS);
@@ -69,7 +77,7 @@ suite('files of an inventory by columns', () => {
   });
 
   test('rejects inconsistent columns and references to missing values', () => {
-    const form = written(FILES);
+    const form = writeForm(FILES);
     const wrong: readonly Partial<FileListForm>[] = [
       { paths: form.paths.slice(1) },
       { paths: [...form.paths, '/more'] },
@@ -84,10 +92,10 @@ suite('files of an inventory by columns', () => {
     ];
     for (const part of wrong) {
       assert.throws(
-        () => readFileList({ ...written(FILES), ...part }, LAYERS),
+        () => readFileList({ ...writeForm(FILES), ...part }, LAYERS),
         Object.keys(part).join(),
       );
     }
-    assert.throws(() => readFileList(written(FILES), []));
+    assert.throws(() => readFileList(writeForm(FILES), []));
   });
 });

@@ -53,7 +53,7 @@ export function writeFileList(
   return {
     paths: files.map(({ path }) => path),
     sizes: files.map(({ sizeBytes }) => sizeBytes),
-    kindOf: files.map((file) => kinds.add(toKind(file, indexOf))),
+    kindOf: files.map((file) => kinds.addValue(toKind(file, indexOf))),
     kinds: kinds.all as Kind[],
     sha256: digested.map(({ sha256 }) => sha256).join(''),
     sha1: digested.map(({ sha1 }) => sha1).join(''),
@@ -62,7 +62,7 @@ export function writeFileList(
       const security = executable?.security;
       return security === undefined
         ? (executable ?? [])
-        : { ...executable, security: securities.add(security) };
+        : { ...executable, security: securities.addValue(security) };
     }),
     securities: securities.all,
   };
@@ -96,7 +96,7 @@ class Distinct<Value extends object> {
   readonly all: Value[] = [];
   readonly #numbers = new Map<string, number>();
 
-  add(value: Value): number {
+  addValue(value: Value): number {
     const text = JSON.stringify(value);
     const number = this.#numbers.get(text) ?? this.all.push(value) - 1;
     this.#numbers.set(text, number);

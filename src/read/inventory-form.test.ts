@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inventoryOf } from '../../test/support/inventory.ts';
+import { createInventory } from '../../test/support/inventory.ts';
 import { writeFileList } from './file-list-form.ts';
 import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inventory-form.ts';
 
@@ -14,12 +14,12 @@ const EVIDENCE = {
   evidence: 'primary',
 } as const;
 
-const file = (path: string) =>
+const createFile = (path: string) =>
   ({ path, type: 'regular', mode: 420, uid: 0, gid: 0, sizeBytes: 1, mimeType: '' }) as const;
 
 /** One of everything that has a special form. */
 const { target: _target, ...KEPT } = {
-  ...inventoryOf({
+  ...createInventory({
     distro: { id: 'debian', prettyName: 'Débian — 😀' },
     packages: [
       { name: 'none', type: 'deb' },
@@ -58,7 +58,11 @@ const { target: _target, ...KEPT } = {
       { kind: 'owns-package', from: 'key-of-owner-deb', to: 'key-of-odd-deb', paths: ['/x'] },
     ],
   }),
-  files: [{ ...file('/usr/bin/a'), layer: UPPER }, { ...file('/b'), layer: LOWER }, file('/c')],
+  files: [
+    { ...createFile('/usr/bin/a'), layer: UPPER },
+    { ...createFile('/b'), layer: LOWER },
+    createFile('/c'),
+  ],
   surface: {
     dimensions: [
       { id: 'setuid-files', value: 2, items: ['/gone', '/usr/bin/a'] },
@@ -67,13 +71,16 @@ const { target: _target, ...KEPT } = {
   },
 } satisfies KeptInventory & { readonly target: unknown };
 
-function again(kept: KeptInventory): { readonly text: string; readonly read: KeptInventory } {
+function storeInventory(kept: KeptInventory): {
+  readonly text: string;
+  readonly read: KeptInventory;
+} {
   const text = writeInventoryForm(kept) ?? assert.fail('there is a form');
   return { text, read: readInventoryForm(Buffer.from(text, 'latin1')) };
 }
 
 test('restores an inventory with its members in order', () => {
-  const { text, read } = again(KEPT);
+  const { text, read } = storeInventory(KEPT);
   const { distro, ...rest } = KEPT;
   assert.equal(JSON.stringify(read), JSON.stringify({ distro, ...rest }));
   assert.deepEqual(read, KEPT);
@@ -83,17 +90,17 @@ test('restores an inventory with its members in order', () => {
 });
 
 test('rejects references to missing layers, files, packages or locations', () => {
-  const { text } = again(KEPT);
+  const { text } = storeInventory(KEPT);
   const json = text.slice(12, 12 + Number(text.slice(0, 12)));
   const form = JSON.parse(json) as Record<'layers' | 'locations' | 'inventory' | 'files', object>;
-  const damagedBy = (part: Partial<typeof form>): Buffer => {
+  const corruptForm = (part: Partial<typeof form>): Buffer => {
     const one = JSON.stringify({ ...form, ...part }).replaceAll(/[^\x20-\x7E]/gu, '?');
     return Buffer.from(
       String(one.length).padStart(12, '0') + one + text.slice(12 + json.length),
       'latin1',
     );
   };
-  assert.doesNotThrow(() => readInventoryForm(damagedBy({})));
+  assert.doesNotThrow(() => readInventoryForm(corruptForm({})));
   const wrong: readonly Partial<typeof form>[] = [
     { layers: [] },
     { locations: [] },
@@ -101,12 +108,12 @@ test('rejects references to missing layers, files, packages or locations', () =>
     { inventory: { ...form.inventory, packages: [] } },
   ];
   for (const part of wrong) {
-    assert.throws(() => readInventoryForm(damagedBy(part)), Object.keys(part).join());
+    assert.throws(() => readInventoryForm(corruptForm(part)), Object.keys(part).join());
   }
 });
 
 test('creates long metadata lists on first access, once, and in their position', () => {
-  const value = again(KEPT).read.packages[1]?.metadata?.value ?? assert.fail('metadata');
+  const value = storeInventory(KEPT).read.packages[1]?.metadata?.value ?? assert.fail('metadata');
   assert.equal(typeof Object.getOwnPropertyDescriptor(value, 'files')?.get, 'function');
   assert.deepEqual(Object.keys(value), ['before', 'files', 'few', 'after']);
   assert.equal(value['files'], value['files']);
@@ -114,7 +121,7 @@ test('creates long metadata lists on first access, once, and in their position',
 });
 
 test('rejects truncated content', () => {
-  const { text } = again(KEPT);
+  const { text } = storeInventory(KEPT);
   for (const end of [0, 5, 12, 100, text.indexOf('"late"')]) {
     assert.throws(() => readInventoryForm(Buffer.from(text.slice(0, end), 'latin1')));
   }

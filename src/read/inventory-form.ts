@@ -57,7 +57,7 @@ export function writeInventoryForm(kept: KeptInventory): string | undefined {
         return [name, member];
       }
       late.push([index, name]);
-      return [name, texts.add(escapeNonAscii(JSON.stringify(member)))];
+      return [name, texts.appendText(escapeNonAscii(JSON.stringify(member)))];
     });
     return Object.fromEntries(members);
   }
@@ -320,7 +320,7 @@ class LazyTexts {
     return this.#all.join('');
   }
 
-  add(text: string): Span {
+  appendText(text: string): Span {
     const span: Span = [this.#length, text.length];
     this.#all.push(text);
     this.#length += text.length;

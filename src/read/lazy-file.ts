@@ -63,6 +63,15 @@ export function computeReadBytes(
   return isHeadOnly === true ? Math.min(sizeBytes, limits[maxBytes]) : sizeBytes;
 }
 
+/** Returns the most bytes that any of the requests receives; 0 if there is no request. */
+export function computeReadBytesMax(
+  wanting: readonly MatchedWant[],
+  sizeBytes: number,
+  limits: Limits,
+): number {
+  return Math.max(0, ...wanting.map(({ want }) => computeReadBytes(want, sizeBytes, limits)));
+}
+
 /** Returns at most the first bytes of a content. */
 export function limitContent(content: Bytes, sizeBytes: number): Bytes {
   return content.sizeBytes <= sizeBytes

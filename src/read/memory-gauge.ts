@@ -1,4 +1,3 @@
-import { memoryUsage } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { assert } from '../core/assert.ts';
@@ -50,7 +49,7 @@ class BoundGauge implements MemoryGauge {
   }
 
   look(): void {
-    const heldBytes = memoryUsage.rss();
+    const heldBytes = process.memoryUsage.rss();
     if (heldBytes < this.#nextBytes) {
       return;
     }
@@ -62,7 +61,7 @@ class BoundGauge implements MemoryGauge {
         // Other threads release the memory of buffers.
         Atomics.wait(NOBODY_WAKES, 0, 0, PAUSE_MS);
       }
-      leftBytes = memoryUsage.rss();
+      leftBytes = process.memoryUsage.rss();
     }
     if (leftBytes > most) {
       throw new UserError(

@@ -25,7 +25,10 @@ export class PathBudget {
   }
 
   /** Counts a path; returns the name of the limit that it exceeds. */
-  take({ path, linkTarget = '' }: Pick<FileEntry, 'path' | 'linkTarget'>): LimitName | undefined {
+  takePath({
+    path,
+    linkTarget = '',
+  }: Pick<FileEntry, 'path' | 'linkTarget'>): LimitName | undefined {
     // A JavaScript string takes one byte per character, or two for all of them.
     this.#bytes += path.length + linkTarget.length;
     const cut = path.lastIndexOf('/');

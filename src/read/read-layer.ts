@@ -72,7 +72,7 @@ async function findWithinBudget(
   input: BlobLayer,
   { cache, extractors, budget }: ReadOptions,
 ): Promise<KnownLayer | undefined> {
-  const known = await cache?.find(input, extractors);
+  const known = await cache?.findLayer(input, extractors);
   return known !== undefined && budget.takeAgain(known.facts.taken ?? {}) ? known : undefined;
 }
 
@@ -95,7 +95,7 @@ function withSizeProblem(
 }
 
 async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<KnownLayer> {
-  const digester = isWorthThread(layer, options) ? DigestThread.take() : undefined;
+  const digester = isWorthThread(layer, options) ? DigestThread.takeThread() : undefined;
   try {
     return await readDigestedBlob(digester, layer, options);
   } finally {
@@ -119,7 +119,7 @@ async function readDigestedBlob(
   });
   const parser = new TarParser(createTarIntake(intake, limits), limits);
   let unseenBytes = 0;
-  const take = (chunk: Uint8Array): void => {
+  const forwardChunk = (chunk: Uint8Array): void => {
     if (digester === undefined) {
       parser.push(chunk);
     } else {
@@ -131,9 +131,9 @@ async function readDigestedBlob(
       memory?.look();
     }
   };
-  const storedBytes = await readVerified(layer, limits, take, digester);
+  const storedBytes = await readVerified(layer, limits, forwardChunk, digester);
   parser.end();
-  return { facts: intake.finish(), storedBytes };
+  return { facts: intake.finishLayer(), storedBytes };
 }
 
 /** The files in a piece are registered while it is open. */
@@ -142,7 +142,7 @@ function pushParts(digester: DigestThread, parser: TarParser, chunk: Uint8Array)
     const part = chunk.subarray(start, start + SLOT_BYTES);
     digester.open(part);
     parser.push(part);
-    digester.close();
+    digester.endContent();
   }
 }
 
@@ -255,7 +255,7 @@ async function readRows(
     }
   }
   parser.end();
-  const { facts, ...rest } = intake.finish();
+  const { facts, ...rest } = intake.finishLayer();
   return { ...rest, facts, problems: rest.problems.filter(({ plugin }) => plugin !== undefined) };
 }
 
@@ -285,7 +285,7 @@ async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFa
       options.memory?.look();
     }
   }
-  return intake.finish();
+  return intake.finishLayer();
 }
 
 const PROGRESS_ROWS = 1_000;
@@ -303,10 +303,10 @@ async function takeTreeFile(
     await setImmediate();
   }
   if (entry.type !== 'regular') {
-    intake.add(entry);
+    intake.addEntry(entry);
     return;
   }
-  intake.begin(entry);
+  intake.beginFile(entry);
   let isComplete = false;
   try {
     for (const piece of file.readContent()) {
@@ -325,6 +325,6 @@ async function takeTreeFile(
     }
     intake.recordProblem('P_UNREADABLE', error.message, entry.path);
   } finally {
-    intake.end(isComplete);
+    intake.endFile(isComplete);
   }
 }

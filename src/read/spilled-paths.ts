@@ -40,7 +40,7 @@ export class SpilledPaths implements PathStore {
     if (isOdd) {
       this.#odd.set(this.#length, path);
     }
-    this.#write(Buffer.from(isOdd ? '' : path));
+    this.#writeBytes(Buffer.from(isOdd ? '' : path));
     if (this.#length === this.#ends.length) {
       const longer = new Float64Array(this.#length * 2);
       longer.set(this.#ends);
@@ -69,7 +69,7 @@ export class SpilledPaths implements PathStore {
     return Buffer.concat(pieces).toString('utf8');
   }
 
-  #write(bytes: Buffer): void {
+  #writeBytes(bytes: Buffer): void {
     for (let taken = 0; taken < bytes.length; ) {
       const count = bytes.copy(this.#tail, this.#tailBytes, taken);
       taken += count;

@@ -29,9 +29,9 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
       }
       isTaken = row.type === 'regular' && !entry.isContentSkipped;
       if (isTaken) {
-        intake.begin(row, entry.isSparse ? 'copy' : 'window');
+        intake.beginFile(row, entry.isSparse ? 'copy' : 'window');
       } else {
-        intake.add(row);
+        intake.addEntry(row);
       }
     },
     onContent: (piece) => {
@@ -41,7 +41,7 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
     },
     onEntryEnd: (isComplete) => {
       if (isTaken) {
-        intake.end(isComplete);
+        intake.endFile(isComplete);
       }
     },
     globalHeader: (name) => addGlobalHeader(name, intake, limits),
@@ -69,7 +69,7 @@ function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void
     sizeBytes: 0,
   };
   if (intake.hasRoom(row)) {
-    intake.add(row);
+    intake.addEntry(row);
   }
 }
 

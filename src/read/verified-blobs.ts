@@ -25,7 +25,7 @@ export class VerifiedBlobs {
 
   /** Records that a blob was read and matches both its digests. */
   recordVerified(layer: BlobLayer, storedBytes: number): void {
-    this.#write(formatPair(layer), storedBytes);
+    this.#writeStatement(formatPair(layer), storedBytes);
     this.#recordPlace(layer, storedBytes);
   }
 
@@ -39,7 +39,7 @@ export class VerifiedBlobs {
     if (inPlace !== undefined) {
       return inPlace;
     }
-    const known = this.#read(formatPair(layer));
+    const known = this.#readStatement(formatPair(layer));
     if (layer.origin?.kind === 'address' || known === undefined) {
       return known;
     }
@@ -54,7 +54,7 @@ export class VerifiedBlobs {
   #recordPlace(layer: BlobLayer, storedBytes: number): void {
     const place = formatPlace(layer);
     if (place !== undefined) {
-      this.#write(place, storedBytes);
+      this.#writeStatement(place, storedBytes);
     }
   }
 
@@ -64,21 +64,25 @@ export class VerifiedBlobs {
       return undefined;
     }
     const notedMs = this.#folder.getWrittenMs(hashText(place), 'blob') ?? 0;
-    return notedMs - layer.origin.changedMs < TIME_STEP_MS ? undefined : this.#read(place);
+    return notedMs - layer.origin.changedMs < TIME_STEP_MS ? undefined : this.#readStatement(place);
   }
 
   /** The entry includes the statement, so that a damaged one counts as missing. */
-  #read(statement: string): number | undefined {
-    const content = this.#folder.read(hashText(statement), 'blob', RECORD_BYTES_MAX);
+  #readStatement(statement: string): number | undefined {
+    const content = this.#folder.readEntry(hashText(statement), 'blob', RECORD_BYTES_MAX);
     const text = Buffer.from(content ?? []).toString('utf8');
     const [, recorded, sizeText, checksum] = RECORD.exec(text) ?? [];
     const isWhole = recorded === statement && checksum === hashText(`${recorded} ${sizeText}`);
     return isWhole ? Number(sizeText) : undefined;
   }
 
-  #write(statement: string, storedBytes: number): void {
+  #writeStatement(statement: string, storedBytes: number): void {
     const record = `${statement} ${storedBytes}`;
-    this.#folder.write(hashText(statement), 'blob', Buffer.from(`${record} ${hashText(record)}`));
+    this.#folder.writeEntry(
+      hashText(statement),
+      'blob',
+      Buffer.from(`${record} ${hashText(record)}`),
+    );
   }
 }
 

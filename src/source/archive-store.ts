@@ -5,14 +5,14 @@ import type { ImageArchive } from './image-archive.ts';
 
 /** The blobs of a layout in an archive. `name` is the name of the archive in messages. */
 export function createArchiveStore(name: string, archive: ImageArchive): BlobStore {
-  const find = (digest: Digest) => archive.find(`blobs/${digest.replace(':', '/')}`);
+  const findBlob = (digest: Digest) => archive.find(`blobs/${digest.replace(':', '/')}`);
   return {
     read: async (digest, maxBytes) => {
-      const entry = find(digest);
+      const entry = findBlob(digest);
       return entry === undefined ? undefined : archive.read(entry, maxBytes);
     },
     open: (digest) => {
-      const entry = find(digest);
+      const entry = findBlob(digest);
       if (entry === undefined) {
         throw new UserError('E_IMAGE_INVALID', `${name} has no blob ${digest}`, {
           hint: 'save the image again; the archive is incomplete',
@@ -21,7 +21,7 @@ export function createArchiveStore(name: string, archive: ImageArchive): BlobSto
       return archive.stream(entry);
     },
     getOrigin: (digest) => {
-      const entry = find(digest);
+      const entry = findBlob(digest);
       return entry && archive.getOrigin(entry);
     },
   };

@@ -86,7 +86,7 @@ async function inspect(
   { name, limits }: { readonly name: string; readonly limits: OpenOptions['limits'] },
 ): Promise<Inspection> {
   const response = await requestEngine(http, engine, `/images/${name}/json`);
-  const bytes = await http.read(response, limits.httpAnswerBytesMax);
+  const bytes = await http.readBody(response, limits.httpAnswerBytesMax);
   const document = parseJson(Buffer.from(bytes).toString('utf8'));
   const { Id: id, RepoDigests: digests } = isRecord(document) ? document : {};
   if (typeof id !== 'string') {
@@ -108,7 +108,7 @@ async function requestEngine(http: HttpClient, engine: Engine, path: string) {
   if (response.status === 200) {
     return response;
   }
-  const bytes = await http.read(response, ANSWER_BYTES_MAX).catch(() => new Uint8Array());
+  const bytes = await http.readBody(response, ANSWER_BYTES_MAX).catch(() => new Uint8Array());
   const answer = parseJson(Buffer.from(bytes).toString('utf8'));
   const reported =
     isRecord(answer) && typeof answer['message'] === 'string' ? answer['message'] : '';

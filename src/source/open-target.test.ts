@@ -4,8 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import { digestOf, type FixtureDescriptor, FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import {
+  computeDigest,
+  type FixtureDescriptor,
+  FixtureLayout,
+} from '../bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ProgressEvent, SILENT } from '../core/progress.ts';
@@ -73,17 +77,17 @@ function unpack(name: string, entries: readonly FixtureEntry[]): string {
   return path.join(FOLDER, name);
 }
 
-async function layerContents({ layers }: OpenTarget): Promise<string[]> {
+async function readLayers({ layers }: OpenTarget): Promise<string[]> {
   const contents: string[] = [];
   for (const layer of layers) {
     assert(layer.kind === 'blob');
-    const chunks = await allOf(layer.open());
+    const chunks = await collectAll(layer.open());
     contents.push(Buffer.concat(chunks).toString());
   }
   return contents;
 }
 
-async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
+async function collectAll<T>(source: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of source) {
     all.push(item);
@@ -91,12 +95,12 @@ async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-function imageOf({ description }: OpenTarget): ImageDescription {
+function readImage({ description }: OpenTarget): ImageDescription {
   assert(description.kind === 'image');
   return description;
 }
 
-const failing =
+const expectFailure =
   (code: string, ...texts: readonly string[]) =>
   (error: unknown) => {
     assert(error instanceof UserError, String(error));
@@ -126,14 +130,14 @@ describe('an OCI layout', () => {
     ...image,
     annotations: { 'io.containerd.image.name': 'docker.io/library/app:1' },
   };
-  const archive = tarOf(layout.entries([named]));
+  const archive = createTar(layout.listEntries([named]));
 
   const forms: readonly (readonly [string, string])[] = [
-    ['in a folder', unpack('layout', layout.entries([named]))],
+    ['in a folder', unpack('layout', layout.listEntries([named]))],
     ['in an archive', save('layout.tar', archive)],
     [
       'in an archive whose entries begin with ./',
-      save('dotted.tar', tarOf(layout.entries([named], './'))),
+      save('dotted.tar', createTar(layout.listEntries([named], './'))),
     ],
     ['in an archive compressed by gzip', save('layout.tar.gz', zlib.gzipSync(archive))],
     ['in an archive compressed by zstd', save('layout.tar.zst', zlib.zstdCompressSync(archive))],
@@ -141,10 +145,10 @@ describe('an OCI layout', () => {
   for (const [title, target] of forms) {
     test(`${title} is detected and described`, async () => {
       const opened = await open(target);
-      const description = imageOf(opened);
+      const description = readImage(opened);
       assert.equal(description.manifestDigest, image.digest);
-      assert.equal(description.imageId, digestOf(description.config));
-      assert.equal(digestOf(description.manifest), image.digest);
+      assert.equal(description.imageId, computeDigest(description.config));
+      assert.equal(computeDigest(description.manifest), image.digest);
       assert.equal(description.mediaType, 'application/vnd.oci.image.manifest.v1+json');
       assert.deepEqual(
         [description.os, description.architecture, description.variant],
@@ -161,22 +165,22 @@ describe('an OCI layout', () => {
           instruction,
         })),
         [LOWER, UPPER].map((layer, number) => ({
-          diffId: digestOf(layer),
-          blobDigest: digestOf(layer),
+          diffId: computeDigest(layer),
+          blobDigest: computeDigest(layer),
           blobBytes: layer.length,
           instruction: ['ADD lower', 'RUN upper'][number],
         })),
       );
-      assert.deepEqual(await layerContents(opened), [LOWER.toString(), UPPER.toString()]);
-      assert.deepEqual(await layerContents(opened), [LOWER.toString(), UPPER.toString()]);
+      assert.deepEqual(await readLayers(opened), [LOWER.toString(), UPPER.toString()]);
+      assert.deepEqual(await readLayers(opened), [LOWER.toString(), UPPER.toString()]);
     });
   }
 
   test('with fewer diff IDs than layers is rejected', async () => {
     const broken = new FixtureLayout();
-    const one = broken.addImage({ layers: [LOWER, UPPER], diffIds: [digestOf(LOWER)] });
-    const target = save('fewer.tar', tarOf(broken.entries([one])));
-    await assert.rejects(open(target), failing('E_IMAGE_INVALID', '2 layers', '1 diff IDs'));
+    const one = broken.addImage({ layers: [LOWER, UPPER], diffIds: [computeDigest(LOWER)] });
+    const target = save('fewer.tar', createTar(broken.listEntries([one])));
+    await assert.rejects(open(target), expectFailure('E_IMAGE_INVALID', '2 layers', '1 diff IDs'));
   });
 
   test('with a wrong configuration is rejected with both digests', async () => {
@@ -184,23 +188,26 @@ describe('an OCI layout', () => {
     const one = broken.addImage({ layers: [LOWER] });
     const [digest = ''] = broken.blobs.keys();
     broken.blobs.set(digest, Buffer.from('{}'));
-    const target = save('false.tar', tarOf(broken.entries([one])));
+    const target = save('false.tar', createTar(broken.listEntries([one])));
     await assert.rejects(
       open(target),
-      failing('E_DIGEST_MISMATCH', digest, digestOf(Buffer.from('{}'))),
+      expectFailure('E_DIGEST_MISMATCH', digest, computeDigest(Buffer.from('{}'))),
     );
   });
 
   test('without a listed layer fails when that layer is read', async () => {
     const broken = new FixtureLayout();
     const one = broken.addImage({ layers: [LOWER] });
-    broken.blobs.delete(digestOf(LOWER));
+    broken.blobs.delete(computeDigest(LOWER));
     for (const target of [
-      save('missing.tar', tarOf(broken.entries([one]))),
-      unpack('missing', broken.entries([one])),
+      save('missing.tar', createTar(broken.listEntries([one]))),
+      unpack('missing', broken.listEntries([one])),
     ]) {
       const opened = await open(target);
-      await assert.rejects(layerContents(opened), failing('E_IMAGE_INVALID', digestOf(LOWER)));
+      await assert.rejects(
+        readLayers(opened),
+        expectFailure('E_IMAGE_INVALID', computeDigest(LOWER)),
+      );
     }
   });
 
@@ -208,7 +215,7 @@ describe('an OCI layout', () => {
     const end = archive.length - 1024;
     for (const bytes of [end - 600, Math.floor(end / 2), 700]) {
       const target = save('cut.tar', archive.subarray(0, bytes));
-      await assert.rejects(open(target), failing('E_IMAGE_INVALID'), String(bytes));
+      await assert.rejects(open(target), expectFailure('E_IMAGE_INVALID'), String(bytes));
     }
   });
 });
@@ -219,11 +226,11 @@ describe('a docker archive', () => {
       architecture: 'amd64',
       os: 'linux',
       config: { Labels: { a: 'b' } },
-      rootfs: { type: 'layers', diff_ids: [digestOf(LOWER), digestOf(UPPER)] },
+      rootfs: { type: 'layers', diff_ids: [computeDigest(LOWER), computeDigest(UPPER)] },
     }),
   );
-  const configName = `${digestOf(config).slice(7)}.json`;
-  const listing = (...images: readonly object[]) => ({
+  const configName = `${computeDigest(config).slice(7)}.json`;
+  const createListing = (...images: readonly object[]) => ({
     name: 'manifest.json',
     content: JSON.stringify(images),
   });
@@ -240,21 +247,24 @@ describe('a docker archive', () => {
   ];
 
   for (const [title, target] of [
-    ['plain', save('docker.tar', tarOf([...content, listing(image)]))],
-    ['compressed', save('docker.tar.gz', zlib.gzipSync(tarOf([...content, listing(image)])))],
+    ['plain', save('docker.tar', createTar([...content, createListing(image)]))],
+    [
+      'compressed',
+      save('docker.tar.gz', zlib.gzipSync(createTar([...content, createListing(image)]))),
+    ],
   ] as const) {
     test(`${title} is described by a generated manifest, following links between layers`, async () => {
       const opened = await open(target);
-      const description = imageOf(opened);
+      const description = readImage(opened);
       assert.equal(
         Buffer.from(description.manifest).toString(),
-        `{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":${config.length},"digest":"${digestOf(config)}"},"layers":[${[LOWER, UPPER].map((layer) => `{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":${layer.length},"digest":"${digestOf(layer)}"}`).join(',')}]}`,
+        `{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":${config.length},"digest":"${computeDigest(config)}"},"layers":[${[LOWER, UPPER].map((layer) => `{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":${layer.length},"digest":"${computeDigest(layer)}"}`).join(',')}]}`,
       );
-      assert.equal(description.manifestDigest, digestOf(description.manifest));
-      assert.equal(description.imageId, digestOf(config));
+      assert.equal(description.manifestDigest, computeDigest(description.manifest));
+      assert.equal(description.imageId, computeDigest(config));
       assert.deepEqual(description.tags, ['app:1']);
       assert.deepEqual(description.labels, { a: 'b' });
-      assert.deepEqual(await layerContents(opened), [LOWER.toString(), UPPER.toString()]);
+      assert.deepEqual(await readLayers(opened), [LOWER.toString(), UPPER.toString()]);
     });
   }
 
@@ -262,19 +272,19 @@ describe('a docker archive', () => {
     const layout = new FixtureLayout();
     const descriptor = layout.addImage({ layers: [LOWER, UPPER] });
     const [otherConfig = ''] = layout.blobs.keys();
-    const both = tarOf([...layout.entries([descriptor]), ...content, listing(image)]);
+    const both = createTar([...layout.listEntries([descriptor]), ...content, createListing(image)]);
     const target = save('both.tar', both);
     const packed = save('both.tar.gz', zlib.gzipSync(both));
     for (const [name, isRead] of [
-      [target, digestOf(config)],
-      [packed, digestOf(config)],
+      [target, computeDigest(config)],
+      [packed, computeDigest(config)],
       [`oci-archive:${target}`, otherConfig],
     ] as const) {
       const opened = await open(name);
-      assert.equal(imageOf(opened).imageId, isRead);
+      assert.equal(readImage(opened).imageId, isRead);
       const [problem, ...others] = opened.problems;
       assert.deepEqual([problem?.code, others], ['P_AMBIGUOUS', []]);
-      assert(problem?.message.includes(digestOf(config)));
+      assert(problem?.message.includes(computeDigest(config)));
       assert(problem?.message.includes(otherConfig));
     }
   });
@@ -285,7 +295,7 @@ describe('a docker archive', () => {
     platform: { os: 'linux', architecture: 'amd64' },
   };
   const [savedConfig = '', ...savedLayers] = [...saved.blobs.keys()];
-  const savedListing = listing({
+  const savedListing = createListing({
     Config: `blobs/${savedConfig.replace(':', '/')}`,
     RepoTags: ['app:1'],
     Layers: savedLayers.slice(0, 2).map((digest) => `blobs/${digest.replace(':', '/')}`),
@@ -294,7 +304,7 @@ describe('a docker archive', () => {
     ...new FixtureLayout().addImage({ layers: [] }),
     platform: { os: 'linux', architecture: 'arm64' },
   };
-  const named = (descriptor: FixtureDescriptor, name: string) => ({
+  const annotate = (descriptor: FixtureDescriptor, name: string) => ({
     ...descriptor,
     annotations: { 'io.containerd.image.name': name },
   });
@@ -303,16 +313,19 @@ describe('a docker archive', () => {
     ['the same image', [savedImage]],
     [
       'an index that leads to it, without the content of other platforms',
-      [named(saved.addIndex([absent, savedImage]), 'docker.io/library/app:1')],
+      [annotate(saved.addIndex([absent, savedImage]), 'docker.io/library/app:1')],
     ],
-    ['the image under two names', [named(savedImage, 'app:1'), named(savedImage, 'app:2')]],
+    ['the image under two names', [annotate(savedImage, 'app:1'), annotate(savedImage, 'app:2')]],
   ];
   for (const [title, manifests] of agreeing) {
     test(`with ${title} in its OCI layout has no problem`, async () => {
-      const target = save(`agreeing.tar`, tarOf([...saved.entries(manifests), savedListing]));
+      const target = save(
+        `agreeing.tar`,
+        createTar([...saved.listEntries(manifests), savedListing]),
+      );
       for (const name of [target, `${target}:app:1`, `oci-archive:${target}`]) {
         const opened = await open(name, { platform: 'linux/amd64' });
-        assert.equal(imageOf(opened).imageId, savedConfig);
+        assert.equal(readImage(opened).imageId, savedConfig);
         assert.deepEqual(opened.problems, [], name);
       }
     });
@@ -322,10 +335,10 @@ describe('a docker archive', () => {
     const other = saved.addImage({ layers: [] });
     for (const manifests of [
       [],
-      [named(savedImage, 'app:1'), named(other, 'b:1')],
+      [annotate(savedImage, 'app:1'), annotate(other, 'b:1')],
       [{ ...absent, platform: { os: 'linux', architecture: 'amd64' } }],
     ]) {
-      const target = save(`odd.tar`, tarOf([...saved.entries(manifests), savedListing]));
+      const target = save(`odd.tar`, createTar([...saved.listEntries(manifests), savedListing]));
       const { problems } = await open(target);
       assert.deepEqual(
         problems.map(({ code }) => code),
@@ -336,10 +349,10 @@ describe('a docker archive', () => {
   });
 
   test('with a repeated configuration or index reports it', async () => {
-    const again = tarOf([
+    const again = createTar([
       { name: 'config.json', content: config },
       ...content.slice(1),
-      listing({ ...image, Config: 'config.json' }),
+      createListing({ ...image, Config: 'config.json' }),
       { name: 'config.json', content: '{}' },
     ]);
     const { problems } = await open(save('again.tar', again));
@@ -347,30 +360,36 @@ describe('a docker archive', () => {
       problems.map(({ message }) => message),
       ['the archive has several entries named "config.json"; the first was read'],
     );
-    const twice = tarOf([...saved.entries([savedImage]), { name: './index.json', content: '{}' }]);
+    const twice = createTar([
+      ...saved.listEntries([savedImage]),
+      { name: './index.json', content: '{}' },
+    ]);
     const layout = await open(save('twice-index.tar', twice));
     assert.match(layout.problems[0]?.message ?? '', /several entries named "index.json"/);
   });
 
   test('with several images opens the one with the given tag', async () => {
     const other = { ...image, RepoTags: ['other:2'] };
-    const target = save('several.tar', tarOf([...content, listing(image, other)]));
-    await assert.rejects(open(target), failing('E_IMAGE_INVALID', 'app:1, other:2'));
-    assert.deepEqual(imageOf(await open(`docker-archive:${target}:other:2`)).tags, ['other:2']);
-    assert.deepEqual(imageOf(await open(`${target}:app:1`)).tags, ['app:1']);
-    await assert.rejects(open(`${target}:no:3`), failing('E_TARGET_UNKNOWN', 'app:1, other:2'));
+    const target = save('several.tar', createTar([...content, createListing(image, other)]));
+    await assert.rejects(open(target), expectFailure('E_IMAGE_INVALID', 'app:1, other:2'));
+    assert.deepEqual(readImage(await open(`docker-archive:${target}:other:2`)).tags, ['other:2']);
+    assert.deepEqual(readImage(await open(`${target}:app:1`)).tags, ['app:1']);
+    await assert.rejects(
+      open(`${target}:no:3`),
+      expectFailure('E_TARGET_UNKNOWN', 'app:1, other:2'),
+    );
   });
 
   const broken: readonly (readonly [string, readonly FixtureEntry[], string, string])[] = [
     [
       'a layer missing',
-      [content[0] ?? { name: '' }, listing(image)],
+      [content[0] ?? { name: '' }, createListing(image)],
       'E_IMAGE_INVALID',
       'l/layer.tar',
     ],
     [
       'a layer out of the archive',
-      [...content, listing({ ...image, Layers: ['../../../etc/passwd', 'l/layer.tar'] })],
+      [...content, createListing({ ...image, Layers: ['../../../etc/passwd', 'l/layer.tar'] })],
       'E_IMAGE_INVALID',
       'etc/passwd',
     ],
@@ -380,28 +399,31 @@ describe('a docker archive', () => {
         ...content,
         { name: 'a', typeFlag: '2', linkName: 'b' },
         { name: 'b', typeFlag: '2', linkName: 'a' },
-        listing({ ...image, Layers: ['a', 'b'] }),
+        createListing({ ...image, Layers: ['a', 'b'] }),
       ],
       'E_IMAGE_INVALID',
       '"a"',
     ],
-    ['no image', [...content, listing()], 'E_IMAGE_INVALID', 'no image'],
+    ['no image', [...content, createListing()], 'E_IMAGE_INVALID', 'no image'],
     [
       'a configuration that its name belies',
-      [{ name: configName, content: '{}' }, listing(image)],
+      [{ name: configName, content: '{}' }, createListing(image)],
       'E_DIGEST_MISMATCH',
-      digestOf(config),
+      computeDigest(config),
     ],
   ];
   for (const [title, entries, code, text] of broken) {
     test(`with ${title} is rejected`, async () => {
-      const target = save(`${title}.tar`, tarOf(entries));
-      await assert.rejects(open(target), failing(code, text));
+      const target = save(`${title}.tar`, createTar(entries));
+      await assert.rejects(open(target), expectFailure(code, text));
     });
   }
 
   test('with two listings is read by the first, which is reported', async () => {
-    const target = save('twice.tar', tarOf([...content, listing(image), listing()]));
+    const target = save(
+      'twice.tar',
+      createTar([...content, createListing(image), createListing()]),
+    );
     const { problems } = await open(target);
     assert.deepEqual(
       problems.map(({ code }) => code),
@@ -410,9 +432,12 @@ describe('a docker archive', () => {
   });
 
   test('for another platform than requested is rejected', async () => {
-    const target = save('platform.tar', tarOf([...content, listing(image)]));
+    const target = save('platform.tar', createTar([...content, createListing(image)]));
     await open(target, { platform: 'amd64' });
-    await assert.rejects(open(target, { platform: 'arm64' }), failing('E_PLATFORM', 'linux/amd64'));
+    await assert.rejects(
+      open(target, { platform: 'arm64' }),
+      expectFailure('E_PLATFORM', 'linux/amd64'),
+    );
   });
 });
 
@@ -426,7 +451,7 @@ describe('a directory', () => {
     const { layers } = await open(root, { exclude: ['**/node_modules', './build'] });
     const [layer] = layers;
     assert(layer?.kind === 'tree');
-    const paths = (await allOf(layer.walk())).map(({ entry }) => entry.path);
+    const paths = (await collectAll(layer.walk())).map(({ entry }) => entry.path);
     assert.deepEqual(paths, ['/a', '/src', '/src/build']);
     await assert.rejects(open(root, { exclude: ['build'] }), { code: 'E_USAGE' });
   });
@@ -435,7 +460,7 @@ describe('a directory', () => {
     const root = unpack('one-file-system', [{ name: 'a/b', content: 'x' }]);
     const [layer] = (await open(root, { isOneFileSystem: true })).layers;
     assert(layer?.kind === 'tree');
-    assert.equal((await allOf(layer.walk())).length, 2);
+    assert.equal((await collectAll(layer.walk())).length, 2);
   });
 
   test('is walked in order, without following links', async () => {
@@ -451,7 +476,7 @@ describe('a directory', () => {
     assert.equal(description.kind, 'directory');
     const [layer] = layers;
     assert(layer?.kind === 'tree');
-    const files = await allOf(layer.walk());
+    const files = await collectAll(layer.walk());
     assert.deepEqual(
       files.map(({ entry }) => `${entry.type} ${entry.path}`),
       [
@@ -463,7 +488,7 @@ describe('a directory', () => {
         'regular /b/one',
         'regular /b/two',
         'symlink /etc',
-      ].sort((left, right) => (orderOf(left) < orderOf(right) ? -1 : 1)),
+      ].sort((left, right) => (getOrderKey(left) < getOrderKey(right) ? -1 : 1)),
     );
     const one = files.find(({ entry }) => entry.path === '/b/one');
     assert.equal(one?.entry.mode, 0o4750);
@@ -475,7 +500,7 @@ describe('a directory', () => {
   /**
    * Names are compared by path component, so that the contents of a directory directly follow it.
    */
-  function orderOf(line: string): string {
+  function getOrderKey(line: string): string {
     return line.slice(line.indexOf('/')).replaceAll('/', '\0');
   }
 
@@ -490,7 +515,7 @@ describe('a directory', () => {
     const opened = await open(root);
     const [layer] = opened.layers;
     assert(layer?.kind === 'tree');
-    const files = await allOf(layer.walk());
+    const files = await collectAll(layer.walk());
     fs.chmodSync(path.join(root, 'no'), 0o755);
     assert.deepEqual(
       files.map(({ entry }) => entry.path),
@@ -527,7 +552,7 @@ test('reads a single file as a tree of one', async () => {
   assert.equal(description.kind, 'file');
   const [layer] = layers;
   assert(layer?.kind === 'tree');
-  const [only, ...others] = await allOf(layer.walk());
+  const [only, ...others] = await collectAll(layer.walk());
   assert.deepEqual(others, []);
   assert.equal(only?.entry.path, '/single.bin');
   assert.equal(Buffer.concat([...(only?.readContent() ?? [])]).toString(), 'content');
@@ -539,9 +564,9 @@ describe('a missing target', () => {
   test('is reported once, with the most similar name', async () => {
     const mistyped = path.join(FOLDER, 'alpine-3.2.tar');
     const meant = path.join(FOLDER, 'alpine-3.20.tar');
-    await assert.rejects(open(mistyped), failing('E_TARGET_UNKNOWN', mistyped, meant));
+    await assert.rejects(open(mistyped), expectFailure('E_TARGET_UNKNOWN', mistyped, meant));
     for (const scheme of ['docker-archive', 'oci-archive', 'oci-dir', 'dir', 'file']) {
-      await assert.rejects(open(`${scheme}:${mistyped}`), failing('E_TARGET_UNKNOWN', meant));
+      await assert.rejects(open(`${scheme}:${mistyped}`), expectFailure('E_TARGET_UNKNOWN', meant));
     }
   });
 
@@ -549,23 +574,29 @@ describe('a missing target', () => {
     const target = path.join(FOLDER, 'alpine-3.20.tar');
     await assert.rejects(
       open(`docker-archve:${target}`),
-      failing('E_TARGET_UNKNOWN', `docker-archive:${target}`),
+      expectFailure('E_TARGET_UNKNOWN', `docker-archive:${target}`),
     );
-    await assert.rejects(open(target, { from: 'oci-archiv' }), failing('E_USAGE', 'oci-archive'));
+    await assert.rejects(
+      open(target, { from: 'oci-archiv' }),
+      expectFailure('E_USAGE', 'oci-archive'),
+    );
   });
 });
 
 test('a file of the wrong kind is rejected by the explicit source', async () => {
   const target = save('not-a-tar.bin', 'no archive');
-  await assert.rejects(open(`docker-archive:${target}`), failing('E_IMAGE_INVALID'));
-  await assert.rejects(open(target, { from: 'oci-archive' }), failing('E_IMAGE_INVALID'));
-  await assert.rejects(open(`dir:${target}`), failing('E_TARGET_UNKNOWN', `file:${target}`));
-  await assert.rejects(open(`oci-dir:${FOLDER}`), failing('E_IMAGE_INVALID', `dir:${FOLDER}`));
+  await assert.rejects(open(`docker-archive:${target}`), expectFailure('E_IMAGE_INVALID'));
+  await assert.rejects(open(target, { from: 'oci-archive' }), expectFailure('E_IMAGE_INVALID'));
+  await assert.rejects(open(`dir:${target}`), expectFailure('E_TARGET_UNKNOWN', `file:${target}`));
+  await assert.rejects(
+    open(`oci-dir:${FOLDER}`),
+    expectFailure('E_IMAGE_INVALID', `dir:${FOLDER}`),
+  );
 });
 
 describe('a target that only its name identifies', () => {
   const asked: string[] = [];
-  const guessing = (id: string, sureness: number, error: UserError): Source => ({
+  const createGuess = (id: string, sureness: number, error: UserError): Source => ({
     id,
     title: id,
     spec: id,
@@ -575,20 +606,21 @@ describe('a target that only its name identifies', () => {
       throw error;
     },
   });
-  const absent = (id: string) => new UserError('E_TARGET_UNKNOWN', `not in ${id}`, { hint: id });
+  const createAbsenceError = (id: string) =>
+    new UserError('E_TARGET_UNKNOWN', `not in ${id}`, { hint: id });
   const options = { limits: DEFAULT_LIMITS, spill, progress: SILENT };
 
-  async function openAt(target: string, sources: readonly Source[]): Promise<unknown> {
+  async function openRecorded(target: string, sources: readonly Source[]): Promise<unknown> {
     asked.length = 0;
     return openTarget(target, sources, options).catch((error: unknown) => error);
   }
 
   test('is tried in one source after the other, highest confidence first', async () => {
     const sources = [
-      guessing('far', 0.1, absent('far')),
-      guessing('near', 0.2, new UserError('E_UNAUTHORIZED', 'no right')),
+      createGuess('far', 0.1, createAbsenceError('far')),
+      createGuess('near', 0.2, new UserError('E_UNAUTHORIZED', 'no right')),
     ];
-    const error = await openAt('name', sources);
+    const error = await openRecorded('name', sources);
     assert(error instanceof UserError);
     assert.deepEqual(asked, ['near name', 'far name']);
     assert.equal(error.message, 'not in far');
@@ -597,35 +629,38 @@ describe('a target that only its name identifies', () => {
 
   test('is not tried elsewhere if the error is more than "not here"', async () => {
     const broken = new UserError('E_DIGEST_MISMATCH', 'changed');
-    const sources = [guessing('far', 0.1, absent('far')), guessing('near', 0.2, broken)];
-    assert.equal(await openAt('name', sources), broken);
+    const sources = [
+      createGuess('far', 0.1, createAbsenceError('far')),
+      createGuess('near', 0.2, broken),
+    ];
+    assert.equal(await openRecorded('name', sources), broken);
     assert.deepEqual(asked, ['near name']);
   });
 
   test('is not tried anywhere if its source is mistyped or unsupported', async () => {
-    const sources = [guessing('docker', 0.2, absent('docker'))];
+    const sources = [createGuess('docker', 0.2, createAbsenceError('docker'))];
     for (const [target, text] of [
       ['dockr:app', 'docker:app'],
       ['containerd:app', 'ctr images export'],
     ] as const) {
-      assert(failing('E_TARGET_UNKNOWN', text)(await openAt(target, sources)));
+      assert(expectFailure('E_TARGET_UNKNOWN', text)(await openRecorded(target, sources)));
     }
     assert.deepEqual(asked, []);
   });
 
   test('is not tried anywhere if it contains a password, which is not repeated', async () => {
-    const sources = [guessing('docker', 0.2, absent('docker'))];
+    const sources = [createGuess('docker', 0.2, createAbsenceError('docker'))];
     for (const target of [
       'me:canary@host/app',
       'https://me:canary@host/app',
       'docker:me:canary@host/app',
     ]) {
-      const error = await openAt(target, sources);
-      assert(failing('E_USAGE', 'password')(error));
+      const error = await openRecorded(target, sources);
+      assert(expectFailure('E_USAGE', 'password')(error));
       assert(!String(error).includes('canary'));
     }
     for (const target of ['host:5000/app@sha256:x', 'app:1@sha256:x', 'pkg:npm/a@1.0']) {
-      assert(failing('E_TARGET_UNKNOWN')(await openAt(target, sources)), target);
+      assert(expectFailure('E_TARGET_UNKNOWN')(await openRecorded(target, sources)), target);
     }
   });
 });
@@ -633,9 +668,11 @@ describe('a target that only its name identifies', () => {
 describe('a local file with the name of an image', () => {
   const layout = new FixtureLayout();
   const image = layout.addImage({ layers: [LOWER] });
-  const archive = tarOf(layout.entries([image]));
-  const named = tarOf(
-    layout.entries([{ ...image, annotations: { 'org.opencontainers.image.ref.name': '1.27' } }]),
+  const archive = createTar(layout.listEntries([image]));
+  const named = createTar(
+    layout.listEntries([
+      { ...image, annotations: { 'org.opencontainers.image.ref.name': '1.27' } },
+    ]),
   );
   const folder = path.join(FOLDER, 'checkout');
   save('checkout/nginx:1.27', archive);
@@ -695,9 +732,9 @@ describe('a local file with the name of an image', () => {
 describe('a file with the name of an image archive', () => {
   const layout = new FixtureLayout();
   const image = layout.addImage({ layers: [LOWER] });
-  const archive = tarOf(layout.entries([image]));
-  const [listing = { name: '' }, index = { name: '' }, ...blobs] = layout.entries([image]);
-  const lateIndex = tarOf([...blobs, listing, index]);
+  const archive = createTar(layout.listEntries([image]));
+  const [listing = { name: '' }, index = { name: '' }, ...blobs] = layout.listEntries([image]);
+  const lateIndex = createTar([...blobs, listing, index]);
 
   const contents: readonly (readonly [string, string, Buffer])[] = [
     ['empty', 'empty.tar', Buffer.alloc(0)],
@@ -713,12 +750,12 @@ describe('a file with the name of an image archive', () => {
     ['cut off before its index', 'cut-index.tar', lateIndex.subarray(0, 1_200)],
     ['cut off within its compression', 'cut.tar.gz', zlib.gzipSync(archive).subarray(0, 200)],
     ['cut off within zstd', 'cut.tar.zst', zlib.zstdCompressSync(archive).subarray(0, 200)],
-    ['a tar archive of something else', 'other.tar', tarOf([{ name: 'a', content: 'x' }])],
+    ['a tar archive of something else', 'other.tar', createTar([{ name: 'a', content: 'x' }])],
   ];
   for (const [title, name, content] of contents) {
     test(`that is ${title} is an error`, async () => {
       const target = save(path.join('odd', name), content);
-      await assert.rejects(open(target), failing('E_IMAGE_INVALID', name));
+      await assert.rejects(open(target), expectFailure('E_IMAGE_INVALID', name));
     });
   }
 

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-function textOf(pieces: Iterable<Uint8Array>): string {
+function readAll(pieces: Iterable<Uint8Array>): string {
   return Buffer.concat([...pieces]).toString('utf8');
 }
 
@@ -24,8 +24,8 @@ const REPLACED = { code: 'E_TARGET_UNREADABLE', message: /was replaced while it 
 suite('files of a directory', () => {
   test('are read', () => {
     const path = join(folder, 'tree', 'inner', 'file');
-    assert.equal(textOf(readContent(path, 6)), 'inside');
-    assert.equal(textOf(createTreeFile(path, '/inner/file').readContent()), 'inside');
+    assert.equal(readAll(readContent(path, 6)), 'inside');
+    assert.equal(readAll(createTreeFile(path, '/inner/file').readContent()), 'inside');
   });
 
   test('that became links are not read', () => {
@@ -33,7 +33,7 @@ suite('files of a directory', () => {
     const file = createTreeFile(path, '/inner/file');
     fs.rmSync(path);
     fs.symlinkSync(join(folder, 'outside', 'file'), path);
-    assert.throws(() => textOf(file.readContent()), REPLACED);
+    assert.throws(() => readAll(file.readContent()), REPLACED);
   });
 
   test('below a directory that became a link are not read', {
@@ -43,12 +43,12 @@ suite('files of a directory', () => {
     const file = createTreeFile(join(inner, 'file'), '/inner/file');
     fs.rmSync(inner, { recursive: true });
     fs.symlinkSync(join(folder, 'outside'), inner);
-    assert.throws(() => textOf(file.readContent()), REPLACED);
+    assert.throws(() => readAll(file.readContent()), REPLACED);
   });
 
   test('are read through a link that the user named', () => {
     const link = join(folder, 'link');
     fs.symlinkSync(join('tree', 'inner', 'file'), link);
-    assert.equal(textOf(createTreeFile(link, '/link', 'follow').readContent()), 'inside');
+    assert.equal(readAll(createTreeFile(link, '/link', 'follow').readContent()), 'inside');
   });
 });

@@ -20,7 +20,7 @@ const PIECE_BYTES = 1024 * 1024;
 const FIRST_PIECE_BYTES = 32 * 1024;
 
 /**
- * Creates a file of a directory tree. `realPath` is its real path, `path` its path in the tree.
+ * Creates a file of a directory tree. `resolvePath` is its real path, `path` its path in the tree.
  * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` if it cannot be examined.
  */
 export function createTreeFile(

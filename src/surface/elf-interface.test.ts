@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type TinyElf, tinyElf } from '../../test/support/tiny-elf.ts';
+import { createTinyElf, type TinyElf } from '../../test/support/tiny-elf.ts';
 import { Budget } from '../core/budget.ts';
 import { toBytes } from '../core/bytes.ts';
 import { getFact } from '../core/deferred-fact.ts';
@@ -36,7 +36,7 @@ const LIBRARY: TinyElf = {
 
 suite('exported and imported functions of an ELF file', () => {
   test('lists exported and imported functions', () => {
-    assert.deepEqual(getInterface(tinyElf(LIBRARY)), {
+    assert.deepEqual(getInterface(createTinyElf(LIBRARY)), {
       isLibrary: true,
       exported: 'x_open\nx_copy',
       imported: 'malloc\nenviron',
@@ -44,13 +44,13 @@ suite('exported and imported functions of an ELF file', () => {
   });
 
   test('distinguishes a program, which has no soname, from a library', () => {
-    assert.equal(getInterface(tinyElf({ ...LIBRARY, dynamic: [] }))?.isLibrary, false);
+    assert.equal(getInterface(createTinyElf({ ...LIBRARY, dynamic: [] }))?.isLibrary, false);
   });
 
   test('returns nothing for a static executable, a file that is not ELF, or too many names', () => {
-    assert.equal(getInterface(tinyElf({ type: 2 })), undefined);
+    assert.equal(getInterface(createTinyElf({ type: 2 })), undefined);
     assert.equal(getInterface(Buffer.from('\x7fELF', 'latin1')), undefined);
     const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 20 };
-    assert.equal(getInterface(tinyElf(LIBRARY), limits), undefined);
+    assert.equal(getInterface(createTinyElf(LIBRARY), limits), undefined);
   });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { type TinyElf, tinyElf } from '../../test/support/tiny-elf.ts';
+import { createTinyElf, type TinyElf } from '../../test/support/tiny-elf.ts';
 import { Budget } from '../core/budget.ts';
 import { toBytes } from '../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ElfTraits, elfTraits } from './elf-traits.ts';
 
-function traitsOf(content: Uint8Array): ElfTraits | undefined {
+function readTraits(content: Uint8Array): ElfTraits | undefined {
   return elfTraits.extract({
     path: '/bin/tool',
     role: 'elf',
@@ -19,8 +19,8 @@ function traitsOf(content: Uint8Array): ElfTraits | undefined {
   }).fact;
 }
 
-function tiny(about: TinyElf): ElfTraits {
-  return traitsOf(tinyElf({ type: 3, ...about })) ?? assert.fail();
+function readTinyTraits(about: TinyElf): ElfTraits {
+  return readTraits(createTinyElf({ type: 3, ...about })) ?? assert.fail();
 }
 
 /** As GNU ld writes it for `-fcf-protection=full` and `-fcf-protection=branch`. */
@@ -34,27 +34,33 @@ const FLAGS = 30;
 suite('properties of an ELF file for its surface', () => {
   test('waits for connections if it calls both functions', () => {
     const dynamic = [] as const;
-    const listens = (...names: readonly string[]): boolean =>
-      tiny({ dynamic, symbols: names.map((name) => ({ name })) }).listens;
-    assert.equal(listens('bind', 'listen', 'accept'), true);
-    assert.equal(listens('bind', 'connect'), false);
-    assert.equal(listens('listen_on', 'bindtextdomain'), false);
-    const own = tiny({ dynamic, symbols: [{ name: 'bind', section: 1 }, { name: 'listen' }] });
+    const isListening = (...names: readonly string[]): boolean =>
+      readTinyTraits({ dynamic, symbols: names.map((name) => ({ name })) }).listens;
+    assert.equal(isListening('bind', 'listen', 'accept'), true);
+    assert.equal(isListening('bind', 'connect'), false);
+    assert.equal(isListening('listen_on', 'bindtextdomain'), false);
+    const own = readTinyTraits({
+      dynamic,
+      symbols: [{ name: 'bind', section: 1 }, { name: 'listen' }],
+    });
     assert.equal(own.listens, false);
   });
 
   test('detects a Go program by its function table', () => {
     const bytes = Buffer.from('\0net.(*sysListener).listenTCP\0', 'latin1');
-    assert.equal(tiny({ contents: [{ name: '.gopclntab', bytes }] }).listens, true);
+    assert.equal(readTinyTraits({ contents: [{ name: '.gopclntab', bytes }] }).listens, true);
     const other = Buffer.from('\0net.(*sysDialer).dialTCP\0', 'latin1');
-    assert.equal(tiny({ contents: [{ name: '.gopclntab', bytes: other }] }).listens, false);
+    assert.equal(
+      readTinyTraits({ contents: [{ name: '.gopclntab', bytes: other }] }).listens,
+      false,
+    );
   });
 
   test('detects text relocations by either mark', () => {
-    assert.equal(tiny({ dynamic: [[TEXTREL, 0]] }).hasTextRelocations, true);
-    assert.equal(tiny({ dynamic: [[FLAGS, 4]] }).hasTextRelocations, true);
-    assert.equal(tiny({ dynamic: [[FLAGS, 8]] }).hasTextRelocations, false);
-    assert.equal(tiny({}).hasTextRelocations, undefined);
+    assert.equal(readTinyTraits({ dynamic: [[TEXTREL, 0]] }).hasTextRelocations, true);
+    assert.equal(readTinyTraits({ dynamic: [[FLAGS, 4]] }).hasTextRelocations, true);
+    assert.equal(readTinyTraits({ dynamic: [[FLAGS, 8]] }).hasTextRelocations, false);
+    assert.equal(readTinyTraits({}).hasTextRelocations, undefined);
   });
 
   test('returns library directories as written', () => {
@@ -62,26 +68,26 @@ suite('properties of an ELF file for its surface', () => {
       [RPATH, '/opt/lib:$ORIGIN/lib'],
       [RUNPATH, ''],
     ] as const;
-    assert.deepEqual(tiny({ dynamic }).libraryFolders, ['/opt/lib', '$ORIGIN/lib', '']);
+    assert.deepEqual(readTinyTraits({ dynamic }).libraryFolders, ['/opt/lib', '$ORIGIN/lib', '']);
   });
 
   test('branch protection is complete, partial or absent', () => {
     const note = (digits: string): unknown =>
-      tiny({ note: Buffer.from(digits, 'hex') }).branchProtection;
+      readTinyTraits({ note: Buffer.from(digits, 'hex') }).branchProtection;
     assert.equal(note(NOTE), 'full');
     assert.equal(note(HALF), 'partial');
     assert.equal(note(NOTE.slice(0, 40)), 'none');
-    assert.equal(tiny({}).branchProtection, 'none');
+    assert.equal(readTinyTraits({}).branchProtection, 'none');
   });
 
   test('returns nothing for a truncated file, an object file or a file that is not ELF', () => {
-    assert.equal(traitsOf(tinyElf({}).subarray(0, 20)), undefined);
-    assert.equal(traitsOf(tinyElf({ type: 1 })), undefined);
-    assert.equal(traitsOf(Buffer.from('#!/bin/sh\n')), undefined);
+    assert.equal(readTraits(createTinyElf({}).subarray(0, 20)), undefined);
+    assert.equal(readTraits(createTinyElf({ type: 1 })), undefined);
+    assert.equal(readTraits(Buffer.from('#!/bin/sh\n')), undefined);
   });
 
   test('detects that the program of this test can wait for connections', (context) => {
-    const found = traitsOf(readFileSync(process.execPath));
+    const found = readTraits(readFileSync(process.execPath));
     if (found === undefined) {
       context.skip('it is no ELF file');
       return;

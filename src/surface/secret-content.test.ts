@@ -6,7 +6,7 @@ import { toBytes } from '../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type SecretContent, secretContent } from './secret-content.ts';
 
-function kindsIn(
+function findKinds(
   content: string | Uint8Array,
   { path = '/srv/key.pem', role = 'named', sizeBytes = 0 } = {},
 ): SecretContent | undefined {
@@ -72,14 +72,14 @@ const FOUND: readonly (readonly [name: string, content: string, kinds: readonly 
 suite('secrets by content', () => {
   for (const [name, content, kinds] of FOUND) {
     test(`${name} is found, but not reported itself`, () => {
-      const found = kindsIn(content);
+      const found = findKinds(content);
       assert.deepEqual(found, kinds);
     });
   }
 
   test('variables are secrets by their name, unless the value is a placeholder', () => {
-    const settings = (text: string): unknown => kindsIn(text, { path: '/srv/.env' });
-    assert.deepEqual(settings('DB_PASSWORD=Tr0ub4dor\n'), ['settings with secrets']);
+    const findSettingKinds = (text: string): unknown => findKinds(text, { path: '/srv/.env' });
+    assert.deepEqual(findSettingKinds('DB_PASSWORD=Tr0ub4dor\n'), ['settings with secrets']);
     for (const open of [
       'DB_PASSWORD=\n',
       'DB_PASSWORD=changeme\n',
@@ -88,7 +88,7 @@ suite('secrets by content', () => {
       'PASSWORD_FILE=/run/secrets/x\n',
       'PORT=12345678\n',
     ]) {
-      assert.deepEqual(settings(open), [], open);
+      assert.deepEqual(findSettingKinds(open), [], open);
     }
   });
 
@@ -102,25 +102,25 @@ suite('secrets by content', () => {
     ['the key that documents show', `AKIAIOSFODNN7EXAMPLE ${'aB3/'.repeat(10)}`],
   ] as const) {
     test(`${name} is not a secret`, () => {
-      assert.deepEqual(kindsIn(content), []);
+      assert.deepEqual(findKinds(content), []);
     });
   }
 
   test('reports nothing for a file that was not read completely, or is not text', () => {
-    assert.equal(kindsIn(PUBLIC, { sizeBytes: 1_000_000 }), undefined);
-    assert.equal(kindsIn(Uint8Array.of(1, 0, 2)), undefined);
-    assert.equal(kindsIn(PUBLIC, { role: 'settings' }), undefined);
+    assert.equal(findKinds(PUBLIC, { sizeBytes: 1_000_000 }), undefined);
+    assert.equal(findKinds(Uint8Array.of(1, 0, 2)), undefined);
+    assert.equal(findKinds(PUBLIC, { role: 'settings' }), undefined);
   });
 
   test('key stores are recognized by their first bytes', () => {
-    assert.deepEqual(kindsIn(Buffer.from('feedfeed00000002', 'hex')), ['key store']);
-    assert.deepEqual(kindsIn(Buffer.from('30820a1f020103', 'hex')), ['key store']);
+    assert.deepEqual(findKinds(Buffer.from('feedfeed00000002', 'hex')), ['key store']);
+    assert.deepEqual(findKinds(Buffer.from('30820a1f020103', 'hex')), ['key store']);
   });
 
   test('public certificates and test data of third parties are skipped', () => {
-    assert.equal(kindsIn(OPEN, { path: '/usr/share/doc/x/key.pem' }), undefined);
+    assert.equal(findKinds(OPEN, { path: '/usr/share/doc/x/key.pem' }), undefined);
     const path = '/srv/node_modules/x/test/key.txt';
-    assert.equal(kindsIn(OPEN, { path, role: 'key' }), undefined);
+    assert.equal(findKinds(OPEN, { path, role: 'key' }), undefined);
   });
 
   test('a hostile text takes linear time', () => {
@@ -133,7 +133,7 @@ suite('secrets by content', () => {
     ];
     const before = process.cpuUsage();
     for (const text of texts) {
-      kindsIn(text, { path: '/srv/.env' });
+      findKinds(text, { path: '/srv/.env' });
     }
     const { user, system } = process.cpuUsage(before);
     assert.ok(user + system < 4_000_000, `${(user + system) / 1_000} ms`);

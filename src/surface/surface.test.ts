@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  fileOf,
+  createFile,
+  createTarget,
   PROGRAM,
   type TargetSeed,
-  targetOf,
 } from '../../test/support/comparable-target.ts';
 import type { FileView } from '../core/cataloger.ts';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
@@ -23,7 +23,7 @@ import { measureSurface } from './surface.ts';
 type EntrySeed = Partial<FileEntry> & { readonly path: string; readonly mimeType?: string };
 
 /** Creates a view of layers from the bottom up; files have a size but no content. */
-function viewOf(...layers: readonly (readonly EntrySeed[])[]): FileView {
+function createView(...layers: readonly (readonly EntrySeed[])[]): FileView {
   return createSquashedView(
     layers.map((entries, index) => {
       const files = new FileTable();
@@ -39,11 +39,11 @@ function viewOf(...layers: readonly (readonly EntrySeed[])[]): FileView {
   );
 }
 
-function folder(path: string, more: Partial<FileEntry> = {}): EntrySeed {
+function createDirectory(path: string, more: Partial<FileEntry> = {}): EntrySeed {
   return { path, type: 'directory', mode: 0o755, sizeBytes: 0, ...more };
 }
 
-function program(path: string, mode = 0o755): EntrySeed {
+function createProgram(path: string, mode = 0o755): EntrySeed {
   return { path, mode };
 }
 
@@ -54,25 +54,25 @@ const UNPROBED: Probed = {
   secrets: new Map(),
 };
 
-function surface(view: FileView, seed: TargetSeed = {}, probed = UNPROBED): Surface {
-  return measureSurface(view, targetOf(seed).inventory, probed);
+function measure(view: FileView, seed: TargetSeed = {}, probed = UNPROBED): Surface {
+  return measureSurface(view, createTarget(seed).inventory, probed);
 }
 
-function dimension({ dimensions }: Surface, id: SurfaceId): SurfaceDimension {
+function getDimension({ dimensions }: Surface, id: SurfaceId): SurfaceDimension {
   return dimensions.find((one) => one.id === id) ?? assert.fail();
 }
 
 function createCounted(view: FileView, id: SurfaceId, seed: TargetSeed = {}): readonly string[] {
-  const { value, items } = dimension(surface(view, seed), id);
+  const { value, items } = getDimension(measure(view, seed), id);
   assert.equal(value, items.length);
   return items;
 }
 
-const FOLDERS = [folder('/usr'), folder('/usr/bin')];
+const FOLDERS = [createDirectory('/usr'), createDirectory('/usr/bin')];
 
 suite('the attack surface of a target', () => {
   test('has every dimension, in order, each with a count and its list', () => {
-    const { dimensions } = surface(viewOf([]));
+    const { dimensions } = measure(createView([]));
     assert.deepEqual(
       dimensions.map(({ id }) => id),
       SURFACE_IDS,
@@ -83,13 +83,13 @@ suite('the attack surface of a target', () => {
   });
 
   test('commands are names in the search path, including links to the same file', () => {
-    const view = viewOf([
+    const view = createView([
       ...FOLDERS,
-      program('/usr/bin/busybox'),
+      createProgram('/usr/bin/busybox'),
       { path: '/usr/bin/sh', type: 'symlink', linkTarget: 'busybox', sizeBytes: 0 },
       { path: '/usr/bin/wget', type: 'symlink', linkTarget: '/usr/bin/busybox', sizeBytes: 0 },
       { path: '/usr/bin/notes.txt' },
-      program('/opt/elsewhere'),
+      createProgram('/opt/elsewhere'),
     ]);
     assert.deepEqual(createCounted(view, 'commands'), [
       '/usr/bin/busybox',
@@ -101,7 +101,11 @@ suite('the attack surface of a target', () => {
   });
 
   test('the search path is taken from the image', () => {
-    const view = viewOf([folder('/opt'), folder('/opt/bin'), program('/opt/bin/bash')]);
+    const view = createView([
+      createDirectory('/opt'),
+      createDirectory('/opt/bin'),
+      createProgram('/opt/bin/bash'),
+    ]);
     assert.deepEqual(createCounted(view, 'shells'), []);
     assert.deepEqual(createCounted(view, 'shells', { config: { Env: ['PATH=/opt/bin'] } }), [
       '/opt/bin/bash',
@@ -109,10 +113,10 @@ suite('the attack surface of a target', () => {
   });
 
   test('programs count by their use, regardless of a version at the end of the name', () => {
-    const view = viewOf([
+    const view = createView([
       ...FOLDERS,
       ...['python3.12', 'gcc-13', 'apt-get', 'nc', 'php8', 'ls'].map((name) =>
-        program(`/usr/bin/${name}`),
+        createProgram(`/usr/bin/${name}`),
       ),
     ]);
     assert.deepEqual(createCounted(view, 'interpreters'), ['/usr/bin/php8', '/usr/bin/python3.12']);
@@ -122,7 +126,7 @@ suite('the attack surface of a target', () => {
   });
 
   test('scripts are executable texts with an interpreter', () => {
-    const view = viewOf([
+    const view = createView([
       { path: '/a.sh', mode: 0o755, mimeType: 'text/x-shellscript' },
       { path: '/b.sh', mode: 0o644, mimeType: 'text/x-shellscript' },
       { path: '/c.txt', mode: 0o755, mimeType: 'text/plain' },
@@ -131,12 +135,12 @@ suite('the attack surface of a target', () => {
   });
 
   test('setuid counts if the file is executable, and a sticky directory is not writable for others', () => {
-    const view = viewOf([
-      program('/su', 0o4755),
-      program('/wall', 0o2755),
-      program('/data', 0o4644),
-      folder('/tmp', { mode: 0o1777 }),
-      folder('/drop', { mode: 0o777 }),
+    const view = createView([
+      createProgram('/su', 0o4755),
+      createProgram('/wall', 0o2755),
+      createProgram('/data', 0o4644),
+      createDirectory('/tmp', { mode: 0o1777 }),
+      createDirectory('/drop', { mode: 0o777 }),
       { path: '/log', mode: 0o666 },
     ]);
     assert.deepEqual(createCounted(view, 'setuid-files'), ['/su', '/wall']);
@@ -144,11 +148,11 @@ suite('the attack surface of a target', () => {
   });
 
   test('code directories that users other than root may write to are listed with these users', () => {
-    const view = viewOf([
-      folder('/usr'),
-      folder('/usr/bin', { uid: 1000 }),
-      folder('/usr/lib', { gid: 50, mode: 0o775 }),
-      folder('/srv', { uid: 1000 }),
+    const view = createView([
+      createDirectory('/usr'),
+      createDirectory('/usr/bin', { uid: 1000 }),
+      createDirectory('/usr/lib', { gid: 50, mode: 0o775 }),
+      createDirectory('/srv', { uid: 1000 }),
     ]);
     assert.deepEqual(createCounted(view, 'foreign-code-folders'), [
       '/usr/bin: user 1000',
@@ -157,7 +161,7 @@ suite('the attack surface of a target', () => {
   });
 
   test('secrets are searched in every layer, and never reported themselves', () => {
-    const view = viewOf(
+    const view = createView(
       [
         { path: '/root/.ssh/id_ed25519' },
         { path: '/app/.git/HEAD' },
@@ -176,25 +180,25 @@ suite('the attack surface of a target', () => {
   });
 
   test('the content of a file confirms or refutes a secret', () => {
-    const view = viewOf([{ path: '/a.pem' }, { path: '/b.pem' }, { path: '/c.pem' }]);
+    const view = createView([{ path: '/a.pem' }, { path: '/b.pem' }, { path: '/c.pem' }]);
     const secrets = new Map([
       ['0:0', ['private key']],
       ['0:1', []],
     ]);
-    const measured = surface(view, {}, { ...UNPROBED, secrets });
-    assert.deepEqual(dimension(measured, 'secrets').items, ['private key: /c.pem']);
-    assert.deepEqual(dimension(measured, 'verified-secrets').items, ['private key: /a.pem']);
+    const measured = measure(view, {}, { ...UNPROBED, secrets });
+    assert.deepEqual(getDimension(measured, 'secrets').items, ['private key: /c.pem']);
+    assert.deepEqual(getDimension(measured, 'verified-secrets').items, ['private key: /a.pem']);
     assert.equal(measured.scores?.data, 16);
   });
 
   test('files with capabilities are listed as getcap prints them', () => {
     const attribute = '0100000200240000000000000000000000000000';
-    const view = viewOf([{ path: '/usr/bin/ping', mode: 0o755, capabilities: attribute }]);
+    const view = createView([{ path: '/usr/bin/ping', mode: 0o755, capabilities: attribute }]);
     assert.deepEqual(createCounted(view, 'capability-files'), [
       '/usr/bin/ping: cap_net_bind_service,cap_net_raw=ep',
     ]);
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
-    assert.equal(dimension(surface(view, { target }), 'capability-files').value, undefined);
+    assert.equal(getDimension(measure(view, { target }), 'capability-files').value, undefined);
   });
 
   test('lists programs that can wait for connections, and those that the entry point can load', () => {
@@ -211,12 +215,15 @@ suite('the attack surface of a target', () => {
       tainted: [],
       rules: {},
     };
-    const measured = surface(viewOf([]), { inventory: { reach } }, { ...UNPROBED, traits });
-    assert.deepEqual(dimension(measured, 'listeners').items, ['/usr/bin/other', '/usr/bin/server']);
-    assert.deepEqual(dimension(measured, 'reachable-listeners').items, ['/usr/bin/server']);
+    const measured = measure(createView([]), { inventory: { reach } }, { ...UNPROBED, traits });
+    assert.deepEqual(getDimension(measured, 'listeners').items, [
+      '/usr/bin/other',
+      '/usr/bin/server',
+    ]);
+    assert.deepEqual(getDimension(measured, 'reachable-listeners').items, ['/usr/bin/server']);
     assert.equal(measured.scores?.channels, 0.5);
-    const unasked = surface(viewOf([]), {}, { ...UNPROBED, traits });
-    assert.equal(dimension(unasked, 'reachable-listeners').note, 'not measured (--reach)');
+    const unasked = measure(createView([]), {}, { ...UNPROBED, traits });
+    assert.equal(getDimension(unasked, 'reachable-listeners').note, 'not measured (--reach)');
   });
 
   test('counts the library functions used by files that the entry point can load', () => {
@@ -225,7 +232,7 @@ suite('the attack surface of a target', () => {
       ['/bin/other', { isLibrary: false, exported: '', imported: 'x_close' }],
       ['/lib/libx.so', { isLibrary: true, exported: 'x_open\nx_close', imported: '' }],
     ]);
-    const files = [...interfaces.keys()].map((path) => fileOf({ path, executable: PROGRAM }));
+    const files = [...interfaces.keys()].map((path) => createFile({ path, executable: PROGRAM }));
     const reach = {
       files: ['/bin/tool', '/lib/libx.so'].map((path) => ({
         path,
@@ -238,17 +245,17 @@ suite('the attack surface of a target', () => {
       rules: {},
     };
     const probed = { ...UNPROBED, getInterface: (path: string) => interfaces.get(path) };
-    const live = (inventory: NonNullable<TargetSeed['inventory']>): SurfaceDimension =>
-      dimension(surface(viewOf([]), { inventory }, probed), 'live-interface-share');
-    const { value, items } = live({ files, reach });
+    const measureLive = (inventory: NonNullable<TargetSeed['inventory']>): SurfaceDimension =>
+      getDimension(measure(createView([]), { inventory }, probed), 'live-interface-share');
+    const { value, items } = measureLive({ files, reach });
     assert.deepEqual([value, items], [0.5, ['/lib/libx.so: 1 of 2']]);
-    assert.equal(live({ files }).note, 'not measured (--reach)');
+    assert.equal(measureLive({ files }).note, 'not measured (--reach)');
     const alone = { ...reach, files: reach.files.slice(0, 1) };
-    assert.equal(live({ files, reach: alone }).note, 'the entry point loads no libraries');
+    assert.equal(measureLive({ files, reach: alone }).note, 'the entry point loads no libraries');
   });
 
   test('lists risks in the configuration', () => {
-    const view = viewOf([...FOLDERS, program('/usr/bin/sudo')]);
+    const view = createView([...FOLDERS, createProgram('/usr/bin/sudo')]);
     const seed: TargetSeed = {
       config: {
         User: '0:0',
@@ -256,11 +263,11 @@ suite('the attack surface of a target', () => {
         Env: ['DB_PASSWORD=hunter2'],
       },
     };
-    const measured = surface(view, seed);
-    assert.deepEqual(dimension(measured, 'runs-as-root').items, ['user 0']);
-    assert.deepEqual(dimension(measured, 'exposed-ports').items, ['80/tcp', '8080/tcp']);
-    assert.deepEqual(dimension(measured, 'privileged-ports').items, ['80/tcp']);
-    assert.deepEqual(dimension(measured, 'configuration-flaws').items, [
+    const measured = measure(view, seed);
+    assert.deepEqual(getDimension(measured, 'runs-as-root').items, ['user 0']);
+    assert.deepEqual(getDimension(measured, 'exposed-ports').items, ['80/tcp', '8080/tcp']);
+    assert.deepEqual(getDimension(measured, 'privileged-ports').items, ['80/tcp']);
+    assert.deepEqual(getDimension(measured, 'configuration-flaws').items, [
       'no health check',
       '/usr/bin/sudo gives root privileges to others',
       'the variable DB_PASSWORD may contain a secret',
@@ -269,48 +276,48 @@ suite('the attack surface of a target', () => {
   });
 
   test('a file added from the network is reported by its address, without credentials', () => {
-    const { inventory } = targetOf({ layers: [{ digit: 'a', bytes: 1 }] });
+    const { inventory } = createTarget({ layers: [{ digit: 'a', bytes: 1 }] });
     assert.ok(inventory.target.kind === 'image');
-    const flaws = (instruction: string): readonly string[] => {
+    const listFlaws = (instruction: string): readonly string[] => {
       assert.ok(inventory.target.kind === 'image');
       const layers = inventory.target.layers.map((layer) => ({ ...layer, instruction }));
       const target = { ...inventory.target, layers };
-      const measured = measureSurface(viewOf([]), { ...inventory, target }, UNPROBED);
-      return dimension(measured, 'configuration-flaws').items;
+      const measured = measureSurface(createView([]), { ...inventory, target }, UNPROBED);
+      return getDimension(measured, 'configuration-flaws').items;
     };
     assert.match(
-      flaws('ADD --chown=1 https://example.com/a.tgz /').join(),
+      listFlaws('ADD --chown=1 https://example.com/a.tgz /').join(),
       /ADD of https:\/\/example/,
     );
-    assert.doesNotMatch(flaws('ADD https://me:pw@example.com/a /').join(), /pw/);
-    assert.deepEqual(flaws('COPY https /'), ['no health check']);
+    assert.doesNotMatch(listFlaws('ADD https://me:pw@example.com/a /').join(), /pw/);
+    assert.deepEqual(listFlaws('COPY https /'), ['no health check']);
   });
 
   test('a base image with the tag latest is reported, from a manifest or a label', () => {
     const name = 'org.opencontainers.image.base.name';
-    const { inventory } = targetOf({});
-    const flaws = (base: string, isLabel: boolean): readonly string[] => {
+    const { inventory } = createTarget({});
+    const listFlaws = (base: string, isLabel: boolean): readonly string[] => {
       assert.ok(inventory.target.kind === 'image');
       const annotations = isLabel ? undefined : { [name]: base };
       const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, annotations }));
       const labels: Record<string, string> = isLabel ? { [name]: base } : {};
       const target = { ...inventory.target, manifest, labels };
-      const measured = measureSurface(viewOf([]), { ...inventory, target }, UNPROBED);
-      return dimension(measured, 'configuration-flaws').items.slice(1);
+      const measured = measureSurface(createView([]), { ...inventory, target }, UNPROBED);
+      return getDimension(measured, 'configuration-flaws').items.slice(1);
     };
     for (const base of ['debian', 'debian:latest', 'registry.example:5000/a/debian']) {
       for (const isLabel of [true, false]) {
-        assert.deepEqual(flaws(base, isLabel), [`built on ${base}, a mutable tag`]);
+        assert.deepEqual(listFlaws(base, isLabel), [`built on ${base}, a mutable tag`]);
       }
     }
     for (const base of ['', 'debian:12', 'registry.example:5000/debian:12', 'a:latest@sha256:00']) {
-      assert.deepEqual([...flaws(base, true), ...flaws(base, false)], []);
+      assert.deepEqual([...listFlaws(base, true), ...listFlaws(base, false)], []);
     }
   });
 
   test('a directory has no run configuration', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
-    const { value, note } = dimension(surface(viewOf([]), { target }), 'runs-as-root');
+    const { value, note } = getDimension(measure(createView([]), { target }), 'runs-as-root');
     assert.deepEqual([value, note], [undefined, 'only images have a run configuration']);
   });
 
@@ -318,14 +325,14 @@ suite('the attack surface of a target', () => {
     const security = PROGRAM.security ?? assert.fail();
     const weak = { ...PROGRAM, security: { ...security, pie: false, relRo: 'partial' as const } };
     const library = { ...PROGRAM, security: { ...security, pie: false, dso: true } };
-    const measured = surface(viewOf([]), {
+    const measured = measure(createView([]), {
       files: [
-        fileOf({ path: '/weak', executable: weak }),
-        fileOf({ path: '/good', executable: PROGRAM }),
-        fileOf({ path: '/lib.so', executable: library }),
+        createFile({ path: '/weak', executable: weak }),
+        createFile({ path: '/good', executable: PROGRAM }),
+        createFile({ path: '/lib.so', executable: library }),
       ],
     });
-    const { value, items } = dimension(measured, 'unhardened-share');
+    const { value, items } = getDimension(measured, 'unhardened-share');
     assert.ok(Math.abs((value ?? 0) - 0.3 / 3) < 1e-9);
     assert.deepEqual(items, ['/weak: missing position independence, read-only relocations']);
   });
@@ -333,30 +340,30 @@ suite('the attack surface of a target', () => {
   test('hardening of PE and Mach-O uses the protections of their systems', () => {
     const { security: _, ...foreign } = { ...PROGRAM, format: 'pe' as const };
     const mitigations = { randomAddress: true, noExecute: false, controlFlowGuard: false };
-    const measured = surface(viewOf([]), {
+    const measured = measure(createView([]), {
       files: [
-        fileOf({ path: '/weak.exe', executable: { ...foreign, mitigations } }),
-        fileOf({
+        createFile({ path: '/weak.exe', executable: { ...foreign, mitigations } }),
+        createFile({
           path: '/good',
           executable: {
             ...foreign,
             mitigations: { randomAddress: true, noExecute: true, stackCanary: true },
           },
         }),
-        fileOf({ path: '/managed.dll', executable: foreign }),
+        createFile({ path: '/managed.dll', executable: foreign }),
       ],
     });
-    const { value, items } = dimension(measured, 'unhardened-share');
+    const { value, items } = getDimension(measured, 'unhardened-share');
     assert.ok(Math.abs((value ?? 0) - 1 / 3) < 1e-9);
     assert.deepEqual(items, ['/weak.exe: missing data execution prevention, control flow guard']);
   });
 
   test('hardening checks text relocations, writable library directories, and branch protection', () => {
-    const view = viewOf([
-      folder('/opt'),
-      folder('/opt/lib', { mode: 0o777 }),
-      folder('/opt/safe'),
-      folder('/tmp', { mode: 0o1777 }),
+    const view = createView([
+      createDirectory('/opt'),
+      createDirectory('/opt/lib', { mode: 0o777 }),
+      createDirectory('/opt/safe'),
+      createDirectory('/tmp', { mode: 0o1777 }),
     ]);
     const libraryFolders = [
       '/opt/lib',
@@ -382,9 +389,9 @@ suite('the attack surface of a target', () => {
       ['/opt/bin/weak', weak],
       ['/opt/bin/good', good],
     ]);
-    const files = [...traits.keys()].map((path) => fileOf({ path, executable: PROGRAM }));
-    const measured = surface(view, { files }, { ...UNPROBED, traits });
-    const { value, items } = dimension(measured, 'unhardened-share');
+    const files = [...traits.keys()].map((path) => createFile({ path, executable: PROGRAM }));
+    const measured = measure(view, { files }, { ...UNPROBED, traits });
+    const { value, items } = getDimension(measured, 'unhardened-share');
     assert.ok(Math.abs((value ?? 0) - 2.5 / 8 / 2) < 1e-9, String(value));
     assert.deepEqual(items, [
       '/opt/bin/weak: missing text without relocations, safe library search paths, control-flow protection (/opt/lib) (/tmp/build/lib) (an empty one) (lib)',
@@ -394,11 +401,11 @@ suite('the attack surface of a target', () => {
 
 suite('the sums of a surface', () => {
   test('weigh programs by damage and effort', () => {
-    const view = viewOf([
+    const view = createView([
       ...FOLDERS,
-      program('/usr/bin/su', 0o4755),
-      program('/usr/bin/bash'),
-      program('/usr/bin/ls'),
+      createProgram('/usr/bin/su', 0o4755),
+      createProgram('/usr/bin/bash'),
+      createProgram('/usr/bin/ls'),
     ]);
     const reach = {
       files: [{ path: '/usr/bin/bash', strength: 'required' as const, hops: 1 }],
@@ -407,7 +414,7 @@ suite('the sums of a surface', () => {
       tainted: [],
       rules: {},
     };
-    const { scores } = surface(view, {
+    const { scores } = measure(view, {
       config: { ExposedPorts: { '80/tcp': {}, '8080/tcp': {} } },
       inventory: { reach },
     });
@@ -420,14 +427,14 @@ suite('the sums of a surface', () => {
   });
 
   test('count secrets and world-writable code directories as data', () => {
-    const view = viewOf([
-      folder('/usr'),
-      folder('/usr/bin', { mode: 0o777 }),
-      folder('/drop', { mode: 0o777 }),
+    const view = createView([
+      createDirectory('/usr'),
+      createDirectory('/usr/bin', { mode: 0o777 }),
+      createDirectory('/drop', { mode: 0o777 }),
       { path: '/key.pem' },
       { path: '/root/.netrc' },
     ]);
-    const { scores } = surface(view);
+    const { scores } = measure(view);
     assert.equal(scores?.data, 8 + 6 + 4 + 1);
     assert.equal(scores?.methodsFromEntry, undefined);
   });
@@ -435,18 +442,18 @@ suite('the sums of a surface', () => {
   test('never rise if a file is removed', () => {
     const entries = [
       ...FOLDERS,
-      program('/usr/bin/su', 0o4755),
-      program('/usr/bin/sh'),
-      program('/usr/bin/curl'),
+      createProgram('/usr/bin/su', 0o4755),
+      createProgram('/usr/bin/sh'),
+      createProgram('/usr/bin/curl'),
       { path: '/root/.netrc' },
     ];
-    const all = surface(viewOf(entries));
+    const all = measure(createView(entries));
     for (const gone of entries.filter(
       ({ path }) => path.startsWith('/usr/bin/') || path.startsWith('/root'),
     )) {
-      const less = surface(viewOf(entries.filter((entry) => entry !== gone)));
+      const less = measure(createView(entries.filter((entry) => entry !== gone)));
       for (const { id, value } of less.dimensions) {
-        const before = dimension(all, id).value;
+        const before = getDimension(all, id).value;
         assert.ok(value === undefined || before === undefined || value <= before, id);
       }
       assert.ok((less.scores?.methodsInside ?? 0) <= (all.scores?.methodsInside ?? 0));
@@ -455,61 +462,61 @@ suite('the sums of a surface', () => {
 });
 
 suite('dimensions that need a database', () => {
-  const { inventory, findings } = targetOf({});
-  const plain = measureSurface(viewOf([]), inventory, UNPROBED);
+  const { inventory, findings } = createTarget({});
+  const plain = measureSurface(createView([]), inventory, UNPROBED);
 
   test('count up to the date of the database, not to today', () => {
     assert.ok(findings.database !== undefined);
     const database = { ...findings.database, builtAt: '2025-11-26T12:00:00Z' };
     const dated = addDates(plain, inventory, { ...findings, database });
-    assert.deepEqual(dimension(dated, 'age-days'), {
+    assert.deepEqual(getDimension(dated, 'age-days'), {
       id: 'age-days',
       value: 25,
       items: ['since 2025-11-01'],
     });
-    assert.equal(dimension(dated, 'end-of-life-days').value, 0);
+    assert.equal(getDimension(dated, 'end-of-life-days').value, 0);
     const alerts = [
       { kind: 'distro-end-of-life', message: '', packageKeys: [], date: '2025-11-20' } as never,
     ];
     const ended = addDates(plain, inventory, { ...findings, database, alerts });
-    assert.equal(dimension(ended, 'end-of-life-days').value, 6);
+    assert.equal(getDimension(ended, 'end-of-life-days').value, 6);
   });
 
   test('count packages with a fixing release, and list all fixed versions', () => {
     const packages = ['curl', 'zlib', 'nano'].map((name) => ({ name, type: 'deb' }));
-    const { inventory: own } = targetOf({ packages });
+    const { inventory: own } = createTarget({ packages });
     const [curl = '', zlib = '', nano = ''] = own.packages.map(({ key }) => key);
-    const finding = (packageKey: string, fixState: string, ...fixVersions: string[]) =>
+    const createFinding = (packageKey: string, fixState: string, ...fixVersions: string[]) =>
       ({ packageKey, fixState, fixVersions }) as never;
     const found = [
-      finding(curl, 'fixed', '8.1'),
-      finding(curl, 'fixed', '8.0', '8.1'),
-      finding(zlib, 'not-fixed'),
-      finding(nano, 'unknown'),
+      createFinding(curl, 'fixed', '8.1'),
+      createFinding(curl, 'fixed', '8.0', '8.1'),
+      createFinding(zlib, 'not-fixed'),
+      createFinding(nano, 'unknown'),
     ];
     const { version } = own.packages[0] ?? { version: '' };
-    const behind = (inventory_: typeof own, list: readonly never[]) =>
-      dimension(addDates(plain, inventory_, { ...findings, findings: list }), 'packages-behind');
-    assert.deepEqual(behind(own, found).items, [`curl ${version}: 8.1, 8.0`]);
-    assert.equal(behind(own, []).value, 0);
+    const measureBehind = (inventory_: typeof own, list: readonly never[]) =>
+      getDimension(addDates(plain, inventory_, { ...findings, findings: list }), 'packages-behind');
+    assert.deepEqual(measureBehind(own, found).items, [`curl ${version}: 8.1, 8.0`]);
+    assert.equal(measureBehind(own, []).value, 0);
     const alerts = [{ kind: 'distro-without-data', message: '', packageKeys: [] } as never];
     const silent = addDates(plain, own, { ...findings, findings: found, alerts });
-    const { value, items, note } = dimension(silent, 'packages-behind');
+    const { value, items, note } = getDimension(silent, 'packages-behind');
     assert.deepEqual([value, items.length], [undefined, 1]);
     assert.equal(note, 'the database does not know the operating system');
-    assert.equal(dimension(plain, 'packages-behind').value, undefined);
+    assert.equal(getDimension(plain, 'packages-behind').value, undefined);
   });
 
   test('are unknown without a database, and the year of a reproducible build is not a date', () => {
     const { database: _, ...bare } = findings;
     const undated = addDates(plain, inventory, { ...bare, database: undefined });
-    assert.equal(dimension(undated, 'age-days').value, undefined);
+    assert.equal(getDimension(undated, 'age-days').value, undefined);
     assert.ok(inventory.target.kind === 'image');
     const target = {
       ...inventory.target,
       config: Buffer.from('{"created":"1970-01-01T00:00:00Z"}'),
     };
     const epoch = addDates(plain, { ...inventory, target }, findings);
-    assert.equal(dimension(epoch, 'age-days').note, 'its build date is unknown');
+    assert.equal(getDimension(epoch, 'age-days').note, 'its build date is unknown');
   });
 });

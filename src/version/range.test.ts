@@ -12,14 +12,14 @@ function evaluate(range: string, version: string, schemes: [string, string]): Ra
   );
 }
 
-function inRange(range: string, version: string, scheme = 'deb'): boolean | undefined {
+function isInRange(range: string, version: string, scheme = 'deb'): boolean | undefined {
   return evaluate(range, version, [scheme, scheme]).inRange;
 }
 
 test('an empty range contains every version, even an absent one', () => {
-  assert.equal(inRange('', '1.0'), true);
-  assert.equal(inRange(' ,, ', '1.0'), true);
-  assert.equal(inRange('', ''), true);
+  assert.equal(isInRange('', '1.0'), true);
+  assert.equal(isInRange(' ,, ', '1.0'), true);
+  assert.equal(isInRange('', ''), true);
 });
 
 test('every other range is unknown for a package without a version', () => {
@@ -29,20 +29,20 @@ test('every other range is unknown for a package without a version', () => {
 });
 
 test('requires all terms joined by commas, and one alternative', () => {
-  assert.equal(inRange('<1.0,>=1.4', '1.5.0'), false);
-  assert.equal(inRange('<1.0||>=1.4', '1.5.0'), true);
-  assert.equal(inRange('>= 1.0, < 1.2 || = 2.0', '2.0'), true);
-  assert.equal(inRange('>= 1.0, < 1.2 || = 2.0', '1.2'), false);
+  assert.equal(isInRange('<1.0,>=1.4', '1.5.0'), false);
+  assert.equal(isInRange('<1.0||>=1.4', '1.5.0'), true);
+  assert.equal(isInRange('>= 1.0, < 1.2 || = 2.0', '2.0'), true);
+  assert.equal(isInRange('>= 1.0, < 1.2 || = 2.0', '1.2'), false);
 });
 
 test('a version without an operator means this version', () => {
-  assert.equal(inRange('1.5', '1.5'), true);
-  assert.equal(inRange('1.5', '1.6'), false);
+  assert.equal(isInRange('1.5', '1.5'), true);
+  assert.equal(isInRange('1.5', '1.6'), false);
 });
 
 test('an exclamation mark before the equals sign negates it', () => {
-  assert.equal(inRange('!=1.5', '1.5'), false);
-  assert.equal(inRange('!= 1.5', '1.6'), true);
+  assert.equal(isInRange('!=1.5', '1.5'), false);
+  assert.equal(isInRange('!= 1.5', '1.6'), true);
 });
 
 /** Bounds as found in feeds: versions below, and not below, the intended one. */
@@ -63,19 +63,19 @@ const MISSPELT: readonly (readonly [scheme: string, bound: string, below: string
 for (const [scheme, bound, below, not] of MISSPELT) {
   test(`${bound} is not a version of ${scheme}, but a bound with its intended meaning`, () => {
     assert.equal(findSchemeByName(scheme)?.parse(bound), undefined);
-    assert.equal(inRange(`< ${bound}`, below, scheme), true);
-    assert.equal(inRange(`< ${bound}`, not, scheme), false);
+    assert.equal(isInRange(`< ${bound}`, below, scheme), true);
+    assert.equal(isInRange(`< ${bound}`, not, scheme), false);
   });
 }
 
 test('a bound with an unclear meaning is unknown', () => {
-  assert.equal(inRange('< 2.15.r-r1', '2.15.2-r0', 'apk'), undefined);
-  assert.equal(inRange('< edge-24.6.2', 'v24.6.1', 'go'), undefined);
-  assert.equal(inRange('< 0:', '1.0-1', 'rpm'), undefined);
+  assert.equal(isInRange('< 2.15.r-r1', '2.15.2-r0', 'apk'), undefined);
+  assert.equal(isInRange('< edge-24.6.2', 'v24.6.1', 'go'), undefined);
+  assert.equal(isInRange('< 0:', '1.0-1', 'rpm'), undefined);
 });
 
 test('quotes protect special characters', () => {
-  assert.equal(inRange(`'1.5.0'||'2.0'`, '1.5.0'), true);
+  assert.equal(isInRange(`'1.5.0'||'2.0'`, '1.5.0'), true);
   const verdict = evaluate('= "1.0, beta"', '1.0', ['fuzzy', 'fuzzy']);
   assert.equal(verdict.comparisons[0]?.right, '1.0, beta');
 });
@@ -118,17 +118,17 @@ test('the result is unknown if both schemes are known and neither can parse the 
 });
 
 test('an invalid bound only counts if the rest does not decide', () => {
-  assert.equal(inRange('< 1.0, < nonsense', '2.0'), false);
-  assert.equal(inRange('< nonsense || >= 1.0', '2.0'), true);
-  assert.equal(inRange('< nonsense || >= 3.0', '2.0'), undefined);
+  assert.equal(isInRange('< 1.0, < nonsense', '2.0'), false);
+  assert.equal(isInRange('< nonsense || >= 1.0', '2.0'), true);
+  assert.equal(isInRange('< nonsense || >= 3.0', '2.0'), undefined);
   assert.equal(evaluate('< nonsense', '2.0', ['deb', 'deb']).ununderstood?.operand, 'range');
 });
 
 test('a version or range beyond the limits is unknown', () => {
   const long = `1.${'0'.repeat(DEFAULT_LIMITS.versionCharsMax)}`;
-  assert.equal(inRange('< 2', long), undefined);
+  assert.equal(isInRange('< 2', long), undefined);
   const range = '<1,'.repeat(DEFAULT_LIMITS.rangeTermsMax + 1);
-  assert.equal(inRange(range, '2.0'), undefined);
+  assert.equal(isInRange(range, '2.0'), undefined);
 });
 
 test('a missing epoch may become that of the bound', () => {
@@ -139,14 +139,14 @@ test('a missing epoch may become that of the bound', () => {
 });
 
 test('epochs can be compared only if both versions have one', () => {
-  const holds = (constraint: string, text: string) => {
+  const isSatisfied = (constraint: string, text: string) => {
     const range = parseRange(constraint, findSchemeByName('rpm'));
     const version = readVersion(text, findSchemeByName('rpm'));
     return evaluateRange(range, version, { missingEpoch: 'of-other' }).inRange;
   };
-  assert.equal(holds('< 1.2', '1:1.1'), true);
-  assert.equal(holds('< 1:1.2', '1.1'), true);
-  assert.equal(holds('< 1:1.2', '2:1.1'), false);
+  assert.equal(isSatisfied('< 1.2', '1:1.1'), true);
+  assert.equal(isSatisfied('< 1:1.2', '1.1'), true);
+  assert.equal(isSatisfied('< 1:1.2', '2:1.1'), false);
 });
 
 test('a scheme without epochs never reads them', () => {
@@ -156,8 +156,8 @@ test('a scheme without epochs never reads them', () => {
 });
 
 test('versions without an order are equal or not, and ranges that need an order are unknown', () => {
-  assert.equal(inRange('4494440 || base', 'KB4494440', 'kb'), true);
-  assert.equal(inRange('!= 4494440', '4516044', 'kb'), true);
+  assert.equal(isInRange('4494440 || base', 'KB4494440', 'kb'), true);
+  assert.equal(isInRange('!= 4494440', '4516044', 'kb'), true);
   const verdict = evaluate('< 4516044', '4494440', ['kb', 'kb']);
   assert.equal(verdict.inRange, undefined);
   assert.equal(verdict.ununderstood?.operand, 'range');
@@ -165,7 +165,7 @@ test('versions without an order are equal or not, and ranges that need an order 
 });
 
 test('a range is evaluated like in its ecosystem, even if that differs from the version order', () => {
-  assert.equal(inRange('= 2.0', '2.0+local', 'pep440'), true);
+  assert.equal(isInRange('= 2.0', '2.0+local', 'pep440'), true);
 });
 
 test('invalid operators are reported', () => {

@@ -67,9 +67,9 @@ export function readVersion(
 }
 
 function readBound(text: string, scheme: Scheme<unknown> | undefined, limits: Limits): VersionText {
-  const read = (asked: Scheme<unknown>): unknown =>
+  const parseVersion = (asked: Scheme<unknown>): unknown =>
     asked.parse(text) ?? asked.parseMisspelt?.(text);
-  return createVersionText(read, { text, scheme }, limits);
+  return createVersionText(parseVersion, { text, scheme }, limits);
 }
 
 function createVersionText(

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, test } from 'node:test';
-import { randomVersion, seededRandom, vocabularyOf } from '../../test/support/random-version.ts';
+import { createRandom, drawVersion, getVocabulary } from '../../test/support/random-version.ts';
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Scheme } from '../core/scheme.ts';
@@ -37,12 +37,12 @@ const HOSTILE = [
   '9'.repeat(100_000),
 ];
 
-function parsedTriples(scheme: Scheme<unknown>): [string, unknown][][] {
-  const vocabulary = present(vocabularyOf(scheme.id), `a vocabulary for ${scheme.id}`);
-  const random = seededRandom(20_260_801);
+function parseTriples(scheme: Scheme<unknown>): [string, unknown][][] {
+  const vocabulary = present(getVocabulary(scheme.id), `a vocabulary for ${scheme.id}`);
+  const random = createRandom(20_260_801);
   const parsed: [string, unknown][] = [];
   while (parsed.length < 3 * TRIPLES) {
-    const text = randomVersion(random, vocabulary);
+    const text = drawVersion(random, vocabulary);
     const version = scheme.parse(text);
     if (version !== undefined) {
       parsed.push([text, version]);
@@ -53,7 +53,7 @@ function parsedTriples(scheme: Scheme<unknown>): [string, unknown][][] {
 
 for (const scheme of schemes) {
   describe(`the scheme ${scheme.id}`, () => {
-    const triples = parsedTriples(scheme);
+    const triples = parseTriples(scheme);
 
     test('finds each version equal to itself', () => {
       for (const [text, version] of triples.flat()) {

@@ -5,7 +5,7 @@ import { FileTable, type FileType } from '../core/file-table.ts';
 import { findBrokenLinks } from './broken-links.ts';
 import { createSquashedView } from './squashed-view.ts';
 
-function layerOf(
+function createLayer(
   entries: readonly (readonly [path: string, type: FileType, linkTarget?: string])[],
   number: number,
 ): ViewLayer {
@@ -17,8 +17,8 @@ function layerOf(
   return { diffId: `sha256:${String(number).repeat(64)}`, files };
 }
 
-function brokenIn(...layers: readonly Parameters<typeof layerOf>[0][]): string[] {
-  const view = createSquashedView(layers.map(layerOf));
+function listBroken(...layers: readonly Parameters<typeof createLayer>[0][]): string[] {
+  const view = createSquashedView(layers.map(createLayer));
   return findBrokenLinks(view, (path) => path.endsWith('/status')).map(
     ({ code, path, message }) => `${code} ${path} ${message.includes('circular') ? 'circles' : ''}`,
   );
@@ -31,7 +31,7 @@ test('reports a requested circular symbolic link, whatever it leads through', ()
     ['/a/status', 'symlink', '/a/b'],
     ['/a/b', 'symlink', './status'],
   ] as const;
-  assert.deepEqual(brokenIn(entries), [
+  assert.deepEqual(listBroken(entries), [
     'P_LINK /a/status circles',
     'P_LINK /lib/status circles',
     'P_LINK /var/dpkg/status circles',
@@ -45,9 +45,12 @@ test('does not report a symbolic link that is not requested, is dangling, or lea
     ['/status', 'symlink', 'file'],
     ['/file', 'regular'],
   ] as const;
-  assert.deepEqual(brokenIn(entries), []);
+  assert.deepEqual(listBroken(entries), []);
 });
 
 test('does not report a link that a later layer hides', () => {
-  assert.deepEqual(brokenIn([['/status', 'symlink', 'status']], [['/.wh.status', 'regular']]), []);
+  assert.deepEqual(
+    listBroken([['/status', 'symlink', 'status']], [['/.wh.status', 'regular']]),
+    [],
+  );
 });

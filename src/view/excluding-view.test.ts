@@ -6,7 +6,7 @@ import { createSquashedView } from './squashed-view.ts';
 
 const COMMON = { mode: 0o644, uid: 0, gid: 0, sizeBytes: 0 } as const;
 
-function viewOf(...paths: readonly string[]) {
+function createView(...paths: readonly string[]) {
   const files = new FileTable();
   for (const path of paths) {
     const [name = '', linkTarget] = path.split(' -> ');
@@ -19,7 +19,7 @@ function viewOf(...paths: readonly string[]) {
 const isExcluded = includeDescendants((path) => path === '/srv/cache');
 
 it('hides the given paths and everything below them, and nothing else', () => {
-  const view = viewOf('/srv/cache/a/b', '/srv/cached', '/srv/x');
+  const view = createView('/srv/cache/a/b', '/srv/cached', '/srv/x');
   const shown = excludePaths(view, isExcluded);
   assert.deepEqual([...shown.listPaths()].toSorted(), ['/srv/cached', '/srv/x']);
   assert.deepEqual(shown.list('/srv'), ['cached', 'x']);
@@ -29,7 +29,7 @@ it('hides the given paths and everything below them, and nothing else', () => {
 
 it('does not list directories that are hidden or have no visible contents', () => {
   const shown = excludePaths(
-    viewOf('/srv/cache/a/b', '/srv/x', '/l -> srv/cache/a', '/m -> srv', '/only/a'),
+    createView('/srv/cache/a/b', '/srv/x', '/l -> srv/cache/a', '/m -> srv', '/only/a'),
     includeDescendants((path) => path === '/srv/cache' || path === '/only/a'),
   );
   assert.equal(shown.findRealFolder('/srv'), '/srv');
@@ -41,7 +41,7 @@ it('does not list directories that are hidden or have no visible contents', () =
 
 it('treats a link to a hidden path as dangling', () => {
   const shown = excludePaths(
-    viewOf('/srv/cache/a', '/l -> srv/cache/a', '/m -> l2', '/l2'),
+    createView('/srv/cache/a', '/l -> srv/cache/a', '/m -> l2', '/l2'),
     isExcluded,
   );
   assert.equal(shown.resolve('/l'), undefined);

@@ -11,7 +11,7 @@ import { listVisibleFacts } from './visible-facts.ts';
 /** A path with the roles of its facts, or the target of a link. */
 type Member = readonly [path: string, said?: readonly string[], link?: string, hard?: 'hard'];
 
-function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {
+function createLayer(diffId: string, ...members: readonly Member[]): LayerFacts {
   const files = new FileTable();
   const facts = members.flatMap(([path, roles = [], linkTarget, hard]): ExtractedFact[] => {
     const linkType = hard === undefined ? 'symlink' : 'hardlink';
@@ -34,7 +34,7 @@ function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {
 }
 
 const LAYERS = [
-  layerOf(
+  createLayer(
     '0',
     ['/a', ['r']],
     ['/gone', ['r']],
@@ -45,8 +45,8 @@ const LAYERS = [
     ['/by-name', [], '/named'],
     ['/twice', ['b', 'a']],
   ),
-  layerOf('1', ['/a', ['r']], ['/a', ['r']], ['/bin/tool', ['r']], ['/.wh.gone']),
-  layerOf('2', ['/.wh.m'], ['/b'], ['/lower', [], '/a', 'hard']),
+  createLayer('1', ['/a', ['r']], ['/a', ['r']], ['/bin/tool', ['r']], ['/.wh.gone']),
+  createLayer('2', ['/.wh.m'], ['/b'], ['/lower', [], '/a', 'hard']),
 ];
 
 it('returns the same facts as visibleFacts for each visible file, under each of its names', () => {

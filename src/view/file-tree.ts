@@ -114,7 +114,7 @@ export class FileTree {
   }
 
   /** Finds the child of a directory by a name that is part of a text. */
-  find(parent: TreeNode, text: string, start = 0, end = text.length): TreeNode {
+  findChild(parent: TreeNode, text: string, start = 0, end = text.length): TreeNode {
     const hash = this.#hash(parent, text, start, end);
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -138,7 +138,7 @@ export class FileTree {
   addRow(parent: TreeNode, kind: NodeKind, row: number): TreeNode {
     const path = this.#stack.getPath(row);
     const hash = this.#hash(parent, path, path.lastIndexOf('/') + 1, path.length);
-    const node = this.#add(parent, kind, hash);
+    const node = this.#addChild(parent, kind, hash);
     this.#rows[node] = row + 1;
     return node;
   }
@@ -146,7 +146,7 @@ export class FileTree {
   /** Adds a new directory without a row. */
   addDirectory(parent: TreeNode, name: string): TreeNode {
     const hash = this.#hash(parent, name, 0, name.length);
-    const node = this.#add(parent, NODE_KINDS.directory, hash);
+    const node = this.#addChild(parent, NODE_KINDS.directory, hash);
     this.#names.set(node, name);
     return node;
   }
@@ -180,7 +180,7 @@ export class FileTree {
     }
   }
 
-  #add(parent: TreeNode, kind: NodeKind, hash: number): TreeNode {
+  #addChild(parent: TreeNode, kind: NodeKind, hash: number): TreeNode {
     if (this.#length === this.#parents.length) {
       this.#extendCapacity();
     }

@@ -65,7 +65,7 @@ export class LinkedPaths {
   }
 
   /** Paths of regular files behind links to directories, each once. */
-  *find(view: FileView): Generator<string> {
+  *findPaths(view: FileView): Generator<string> {
     const known = new Map<string, Map<WantedPattern, Set<number>>>();
     const pending = this.#findLinkedDirectories(view);
     for (let place = pending.pop(); place !== undefined; place = pending.pop()) {

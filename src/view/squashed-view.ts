@@ -182,7 +182,7 @@ class SquashedView implements FileView {
     const nameAt = nameStart(path);
     const { node, linksFollowed } = this.#openFolder(path);
     const isLiteral = linksFollowed === 0 && this.#isFolderNormal && isPlainPath(path, nameAt);
-    return isLiteral && node >= 0 ? this.#unpacked.tree.find(node, path, nameAt) : MISSING;
+    return isLiteral && node >= 0 ? this.#unpacked.tree.findChild(node, path, nameAt) : MISSING;
   }
 
   #walkPath(path: string): WalkEnd {
@@ -195,7 +195,7 @@ class SquashedView implements FileView {
     if (folder.node < 0 || !tree.isDirectory(folder.node)) {
       return NOWHERE;
     }
-    const node = tree.find(folder.node, path, nameAt);
+    const node = tree.findChild(folder.node, path, nameAt);
     return node !== MISSING && tree.getKind(node) === NODE_KINDS.symlink
       ? walk.walk(path.slice(nameAt), this.#walkOptions, folder)
       : { node, linksFollowed: folder.linksFollowed };

@@ -70,7 +70,7 @@ export class TreeWalk {
         node = tree.getParent(node);
         continue;
       }
-      const child = tree.find(node, text, start, end);
+      const child = tree.findChild(node, text, start, end);
       if (child === MISSING) {
         return { node: MISSING, linksFollowed };
       }

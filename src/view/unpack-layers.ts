@@ -101,7 +101,7 @@ class Unpacking implements UnpackedLayers {
     const path = files.getPath(row);
     const number = this.#firstRow + row;
     const type = files.getType(row);
-    const known = this.tree.find(parent, path, path.lastIndexOf('/') + 1);
+    const known = this.tree.findChild(parent, path, path.lastIndexOf('/') + 1);
     const isKnownDirectory = known !== MISSING && this.tree.isDirectory(known);
     if (isKnownDirectory && type === 'directory') {
       this.tree.setRow(known, number, NODE_KINDS.directory);
@@ -144,7 +144,7 @@ class Unpacking implements UnpackedLayers {
     const isPlain = !target.includes('/..') && nameAt < target.length;
     const parent = isPlain ? this.#findPlain(target, nameAt) : undefined;
     if (parent !== undefined) {
-      return parent === MISSING ? MISSING : this.tree.find(parent, target, nameAt);
+      return parent === MISSING ? MISSING : this.tree.findChild(parent, target, nameAt);
     }
     const folder = this.#rootPath.resolve(target.slice(0, nameAt));
     return folder === undefined
@@ -160,7 +160,7 @@ class Unpacking implements UnpackedLayers {
     let node: TreeNode = ROOT;
     for (let at = 1; at < nameAt; ) {
       const end = path.indexOf('/', at);
-      node = this.tree.find(node, path, at, end);
+      node = this.tree.findChild(node, path, at, end);
       if (node === MISSING) {
         return MISSING;
       }
@@ -191,7 +191,7 @@ class Unpacking implements UnpackedLayers {
     this.tree.setLastLayer(node, this.#layer);
     for (let at = 1; at < nameAt; ) {
       const end = path.indexOf('/', at);
-      let child = this.tree.find(node, path, at, end);
+      let child = this.tree.findChild(node, path, at, end);
       if (child !== MISSING && this.tree.getKind(child) === NODE_KINDS.symlink && mayFollow) {
         return this.#makeLinkedFolder(path, nameAt);
       }
@@ -240,7 +240,7 @@ class Unpacking implements UnpackedLayers {
   }
 
   #applyWhiteout(parent: TreeNode, path: string, nameAt: number): void {
-    const node = this.tree.find(parent, path, nameAt);
+    const node = this.tree.findChild(parent, path, nameAt);
     if (node !== MISSING) {
       this.#reportOwn(node, path);
       this.#remove(node);

@@ -38,7 +38,7 @@ export function findUnreadLinks(
 ): UnreadLink[] {
   const unread = new Map<string, UnreadLink>();
   let known: readonly RolesByRow[] | undefined;
-  const paths = [...listLinkedNames(view), ...linked.find(view)].sort(compareText);
+  const paths = [...listLinkedNames(view), ...linked.findPaths(view)].sort(compareText);
   for (const path of paths) {
     const wanted = wantedAt(path);
     const found = wanted.length === 0 ? undefined : view.resolve(path);

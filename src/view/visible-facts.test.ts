@@ -10,7 +10,7 @@ import { listVisibleFacts } from './visible-facts.ts';
 
 type Member = readonly [path: string, fact?: unknown, linkTarget?: string, type?: FileType];
 
-function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {
+function createLayer(diffId: string, ...members: readonly Member[]): LayerFacts {
   const files = new FileTable();
   const facts = members.flatMap(([path, fact, linkTarget, type]) => {
     const row = files.add({
@@ -27,7 +27,7 @@ function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {
   return { diffId, files, facts, problems: [], contentBytes: 0 };
 }
 
-function summary(...layers: readonly LayerFacts[]): unknown[] {
+function summarize(...layers: readonly LayerFacts[]): unknown[] {
   return listVisibleFacts(createSquashedView(layers), layers, 'x').map(
     ({ path, fact, layer, earlier, otherNames }) => [
       path,
@@ -41,33 +41,39 @@ function summary(...layers: readonly LayerFacts[]): unknown[] {
 
 it('returns the visible facts by path, each with the facts of lower layers', () => {
   const layers = [
-    layerOf('0', ['/b', 'b0'], ['/a', 'a0'], ['/gone', 'g0']),
-    layerOf('1', ['/b', 'b1-first'], ['/b', 'b1']),
-    layerOf('2', ['/b', 'b2'], ['/.wh.gone']),
+    createLayer('0', ['/b', 'b0'], ['/a', 'a0'], ['/gone', 'g0']),
+    createLayer('1', ['/b', 'b1-first'], ['/b', 'b1']),
+    createLayer('2', ['/b', 'b2'], ['/.wh.gone']),
   ];
-  assert.deepEqual(summary(...layers), [
+  assert.deepEqual(summarize(...layers), [
     ['/a', 'a0', '0'],
     ['/b', 'b2', '2', 'b1@1', 'b0@0'],
   ]);
 });
 
 it('returns facts of lower layers only down to the layer that hides the rest', () => {
-  const first = layerOf('0', ['/d/a', 'a0'], ['/d/b', 'b0']);
-  const last = layerOf('2', ['/d/a', 'a2'], ['/d/b', 'b2']);
-  const earlierOf = (between: LayerFacts): unknown[] =>
-    summary(first, between, last).map((row) => (Array.isArray(row) ? row.slice(3) : row));
+  const first = createLayer('0', ['/d/a', 'a0'], ['/d/b', 'b0']);
+  const last = createLayer('2', ['/d/a', 'a2'], ['/d/b', 'b2']);
+  const listEarlier = (between: LayerFacts): unknown[] =>
+    summarize(first, between, last).map((row) => (Array.isArray(row) ? row.slice(3) : row));
   const none: unknown[] = [];
-  assert.deepEqual(earlierOf(layerOf('1', ['/d/c'])), [['a0@0'], ['b0@0']]);
-  assert.deepEqual(earlierOf(layerOf('1', ['/d/.wh.a'])), [none, ['b0@0']]);
-  assert.deepEqual(earlierOf(layerOf('1', ['/.wh.d'])), [none, none]);
-  assert.deepEqual(earlierOf(layerOf('1', ['/d/.wh..wh..opq'], ['/d/b', 'b1'])), [none, ['b1@1']]);
-  assert.deepEqual(earlierOf(layerOf('1', ['/d'])), [none, none]);
-  assert.deepEqual(earlierOf(layerOf('1', ['/d/a', undefined, 'b', 'symlink'])), [none, ['b0@0']]);
+  assert.deepEqual(listEarlier(createLayer('1', ['/d/c'])), [['a0@0'], ['b0@0']]);
+  assert.deepEqual(listEarlier(createLayer('1', ['/d/.wh.a'])), [none, ['b0@0']]);
+  assert.deepEqual(listEarlier(createLayer('1', ['/.wh.d'])), [none, none]);
+  assert.deepEqual(listEarlier(createLayer('1', ['/d/.wh..wh..opq'], ['/d/b', 'b1'])), [
+    none,
+    ['b1@1'],
+  ]);
+  assert.deepEqual(listEarlier(createLayer('1', ['/d'])), [none, none]);
+  assert.deepEqual(listEarlier(createLayer('1', ['/d/a', undefined, 'b', 'symlink'])), [
+    none,
+    ['b0@0'],
+  ]);
 });
 
 it('does not read deferred facts', () => {
   const made: string[] = [];
-  const deferring = (layer: LayerFacts): LayerFacts => ({
+  const deferFacts = (layer: LayerFacts): LayerFacts => ({
     ...layer,
     facts: layer.facts.map((one) => {
       const make = (): unknown => {
@@ -77,40 +83,40 @@ it('does not read deferred facts', () => {
       return new DeferredFact(one, { make });
     }),
   });
-  const layers = [layerOf('0', ['/a', 'a0']), layerOf('1', ['/a', 'a1'], ['/b', 'b1'])].map(
-    deferring,
+  const layers = [createLayer('0', ['/a', 'a0']), createLayer('1', ['/a', 'a1'], ['/b', 'b1'])].map(
+    deferFacts,
   );
   const [first] = listVisibleFacts(createSquashedView(layers), layers, 'x');
   assert.deepEqual(made, []);
   assert.equal(first?.fact, 'a1');
   assert.deepEqual(made, ['a1']);
-  assert.deepEqual(summary(...layers), [
+  assert.deepEqual(summarize(...layers), [
     ['/a', 'a1', '1', 'a0@0'],
     ['/b', 'b1', '1'],
   ]);
 });
 
 it('ignores facts of other extractors', () => {
-  const layer = layerOf('0', ['/a', 'a0']);
+  const layer = createLayer('0', ['/a', 'a0']);
   assert.deepEqual(listVisibleFacts(createSquashedView([layer]), [layer], 'y'), []);
 });
 
 it('merges hard links into one fact under its own name, or the first visible one', () => {
-  const linked = layerOf('0', ['/m', 'fact'], ['/z', undefined, '/m'], ['/a', undefined, '/m']);
-  assert.deepEqual(summary(linked), [['/m', 'fact', '0', '/a', '/z']]);
-  const withoutOwn = summary(linked, layerOf('1', ['/.wh.m']));
+  const linked = createLayer('0', ['/m', 'fact'], ['/z', undefined, '/m'], ['/a', undefined, '/m']);
+  assert.deepEqual(summarize(linked), [['/m', 'fact', '0', '/a', '/z']]);
+  const withoutOwn = summarize(linked, createLayer('1', ['/.wh.m']));
   assert.deepEqual(withoutOwn, [['/a', 'fact', '0', '/z']]);
 });
 
 it('finds the fact of a file that was written through a link of a lower layer', () => {
-  const lower = layerOf('0', ['/bin', undefined, 'usr/bin', 'symlink']);
-  assert.deepEqual(summary(lower, layerOf('1', ['/bin/tool', 'fact'])), [
+  const lower = createLayer('0', ['/bin', undefined, 'usr/bin', 'symlink']);
+  assert.deepEqual(summarize(lower, createLayer('1', ['/bin/tool', 'fact'])), [
     ['/usr/bin/tool', 'fact', '1'],
   ]);
 });
 
 it('names links if a file is only requested by their name', () => {
-  const layer = layerOf(
+  const layer = createLayer(
     '0',
     ['/usr/lib/other', undefined],
     ['/etc/release', undefined, '../usr/lib/other', 'symlink'],
@@ -119,9 +125,9 @@ it('names links if a file is only requested by their name', () => {
     ['/opt/release', undefined, '/usr/lib/release', 'symlink'],
   );
   const linked = new LinkedPaths([], 0, () => undefined);
-  const wantedAt = (path: string) =>
+  const findWants = (path: string) =>
     /\/(release|dead)$/.test(path) ? [{ extractor: 'x', role: 'r' }] : [];
-  assert.deepEqual(findUnreadLinks(createSquashedView([layer]), [layer], wantedAt, linked), [
+  assert.deepEqual(findUnreadLinks(createSquashedView([layer]), [layer], findWants, linked), [
     {
       extractor: 'x',
       role: 'r',

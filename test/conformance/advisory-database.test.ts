@@ -4,21 +4,22 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
+import { describeDatabase } from '../../src/advisory/describe-database.ts';
 import { importDatabase } from '../../src/advisory/import-database.ts';
-import { describeDatabase, openDatabase } from '../../src/advisory/open-database.ts';
+import { openDatabase } from '../../src/advisory/open-database.ts';
 import { openSource } from '../../src/advisory/provider/grype-v6/source-database.ts';
 import { unpackDatabase } from '../../src/advisory/provider/grype-v6/unpack-archive.ts';
 import type { Advisory, AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-11-25T00:00:00Z' };
 /** Every STRIDE-th key and record is compared in full. */
 const STRIDE = 37;
 
-function archiveOf(material: string): string | undefined {
+function findArchive(material: string): string | undefined {
   const folder = path.join(material, 'advisories/grype-v6');
   const name = fs.existsSync(folder)
     ? fs.readdirSync(folder).find((entry) => entry.endsWith('.tar.zst'))
@@ -26,8 +27,8 @@ function archiveOf(material: string): string | undefined {
   return name === undefined ? undefined : path.join(folder, name);
 }
 
-const material = sharedMaterial();
-const archive = material === undefined ? undefined : archiveOf(material);
+const material = findSharedMaterial();
+const archive = material === undefined ? undefined : findArchive(material);
 
 interface SourceStatement {
   readonly name: string;
@@ -52,7 +53,7 @@ interface SourceBlob {
 }
 
 /** Formats the facts of a statement as one string, for the source and our database alike. */
-function sourceFacts({ name, provider, effect, blob }: SourceStatement): string {
+function formatSourceStatement({ name, provider, effect, blob }: SourceStatement): string {
   const { cves = [], ranges = [] } = JSON.parse(blob) as SourceBlob;
   return JSON.stringify([
     name,
@@ -120,9 +121,9 @@ describe('the database of the conformance material', {
     return Number(source.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
   }
 
-  function statementsOf(condition: string, ...parameters: number[]): readonly string[] {
+  function readStatements(condition: string, ...parameters: number[]): readonly string[] {
     const rows = source.prepare(`${STATEMENTS} WHERE ${condition}`).all(...parameters);
-    return (rows as unknown as SourceStatement[]).map(sourceFacts).toSorted(compareText);
+    return (rows as unknown as SourceStatement[]).map(formatSourceStatement).toSorted(compareText);
   }
 
   test('has as many statements as the source has rows', () => {
@@ -168,7 +169,7 @@ describe('the database of the conformance material', {
       };
       const name = String(key?.['name']).toUpperCase();
       const own = database.findSystemPackage(system, String(key?.['ecosystem']), name);
-      const expected = statementsOf(
+      const expected = readStatements(
         'h.operating_system_id = ? AND h.package_id = ?',
         systemId,
         Number(key?.['package']),
@@ -189,7 +190,7 @@ describe('the database of the conformance material', {
     for (let at = 0; at < keys.length; at += STRIDE) {
       const key = keys[at];
       const own = database.findPackage(String(key?.['ecosystem']), String(key?.['name']));
-      const expected = statementsOf(
+      const expected = readStatements(
         'h.operating_system_id IS NULL AND h.package_id = ?',
         Number(key?.['id']),
       );
@@ -214,7 +215,7 @@ describe('the database of the conformance material', {
         .filter(({ packageName }) => packageName === undefined);
       assert.deepEqual(
         own.map(ownFacts).toSorted(compareText),
-        rows.map(sourceFacts).toSorted(compareText),
+        rows.map(formatSourceStatement).toSorted(compareText),
         product,
       );
     }
@@ -253,17 +254,17 @@ describe('the database of the conformance material', {
   });
 
   test('resolves the same releases as Grype', () => {
-    const names = (id: string, versionId: string, more: object = {}): readonly string[] =>
+    const listNames = (id: string, versionId: string, more: object = {}): readonly string[] =>
       database
         .listReleases({ id, idLike: [], ...(versionId === '' ? {} : { versionId }), ...more })
         .map(({ name, majorVersion, minorVersion, label }) =>
           [name, majorVersion, minorVersion, label].filter((part) => part !== '').join(' '),
         );
-    assert.deepEqual(names('alpine', '3.10.2'), ['alpine 3 10']);
-    assert.equal(names('alpine', '3.18.4').length, 10);
-    assert.deepEqual(names('rocky', '8.4', { idLike: ['rhel'] }), ['redhat 8 4']);
-    assert.deepEqual(names('wolfi', '20230201'), ['wolfi rolling']);
-    assert.deepEqual(names('debian', '', { versionCodename: 'forky' }), ['debian unstable']);
-    assert.deepEqual(names('ubuntu', '12.04', { versionCodename: 'precise' }), ['ubuntu 12 4']);
+    assert.deepEqual(listNames('alpine', '3.10.2'), ['alpine 3 10']);
+    assert.equal(listNames('alpine', '3.18.4').length, 10);
+    assert.deepEqual(listNames('rocky', '8.4', { idLike: ['rhel'] }), ['redhat 8 4']);
+    assert.deepEqual(listNames('wolfi', '20230201'), ['wolfi rolling']);
+    assert.deepEqual(listNames('debian', '', { versionCodename: 'forky' }), ['debian unstable']);
+    assert.deepEqual(listNames('ubuntu', '12.04', { versionCodename: 'precise' }), ['ubuntu 12 4']);
   });
 });

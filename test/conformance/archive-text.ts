@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { constants, zstdDecompressSync } from 'node:zlib';
 
 /** Returns the texts of all files of a `.tar.zst`, concatenated, for searches. */
-export function archiveText(file: string): string {
+export function readArchiveText(file: string): string {
   const params = { [constants.ZSTD_d_windowLogMax]: 27 };
   return zstdDecompressSync(readFileSync(file), { params }).toString('latin1');
 }

@@ -6,11 +6,11 @@ import { zstdDecompressSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { withFolder } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { SYFT_ANSWERS } from './syft-answers.ts';
-import { corpusTargets } from './targets.ts';
+import { listCorpusTargets } from './targets.ts';
 
-const material = sharedMaterial();
+const material = findSharedMaterial();
 const answers = Object.entries(SYFT_ANSWERS);
 
 describe('recorded answers of Syft', { skip: material === undefined ? SKIP_REASON : false }, () => {
@@ -23,7 +23,7 @@ describe('recorded answers of Syft', { skip: material === undefined ? SKIP_REASO
     test(`about ${name} differ from ours as stated in points ${numbers}`, () =>
       withFolder(async (folder) => {
         const shared = material ?? '';
-        const [target] = corpusTargets(shared, folder, new RegExp(`^${name}$`));
+        const [target] = listCorpusTargets(shared, folder, new RegExp(`^${name}$`));
         assert.ok(target !== undefined);
         const file = join(shared, 'corpus', 'expected', `${name}.syft.json.zst`);
         const answer: unknown = JSON.parse(zstdDecompressSync(readFileSync(file)).toString());

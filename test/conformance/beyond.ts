@@ -9,9 +9,9 @@ import { measureCoverage } from '../../src/core/coverage.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { getRecords, getText, type JsonRecord } from '../../src/syntax/json/member.ts';
-import { answered, withFolder } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
-import { corpusTargets } from './targets.ts';
+import { selectAnswered, withFolder } from './score.ts';
+import { requireSharedMaterial } from './shared-material.ts';
+import { listCorpusTargets } from './targets.ts';
 
 const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'better-than-syft.md');
 const BEGIN = '<!-- begin: npm run conformance:beyond -- --write -->';
@@ -33,24 +33,24 @@ interface Row {
 /**
  * Creates the row of one target. Numbers count items that ours has and the recorded answer lacks.
  */
-function rowOf(name: string, inventory: Inventory, answer: JsonRecord): Row {
+function createRow(name: string, inventory: Inventory, answer: JsonRecord): Row {
   const theirs = getRecords(answer, 'artifacts');
-  const known = new Set(theirs.map(identityOf));
-  const extra = inventory.packages.filter((pkg) => !known.has(identityOf(pkg)));
+  const known = new Set(theirs.map(toIdentity));
+  const extra = inventory.packages.filter((pkg) => !known.has(toIdentity(pkg)));
   const edges = getRecords(answer, 'artifactRelationships');
   const count = (type: string): number =>
     edges.filter((edge) => getText(edge, 'type') === type).length;
-  const ours = (kind: string): number =>
+  const countOwn = (kind: string): number =>
     inventory.relationships.filter((edge) => edge.kind === kind).length;
   const ofSource = theirs.length;
   return {
     name,
-    packages: namesOf(extra),
-    files: Math.max(0, ours('contains-file') - (count('contains') - ofSource)),
-    edges: Math.max(0, ours('dependency-of') - count('dependency-of')),
-    owned: Math.max(0, ours('owns-package') - count('ownership-by-file-overlap')),
-    licenses: recognised(inventory.packages, theirs),
-    layers: attributed(inventory.packages, theirs),
+    packages: formatNames(extra),
+    files: Math.max(0, countOwn('contains-file') - (count('contains') - ofSource)),
+    edges: Math.max(0, countOwn('dependency-of') - count('dependency-of')),
+    owned: Math.max(0, countOwn('owns-package') - count('ownership-by-file-overlap')),
+    licenses: countRecognized(inventory.packages, theirs),
+    layers: countAttributed(inventory.packages, theirs),
     functions: inventory.packages.filter(({ symbols }) => symbols !== undefined).length,
     explained: shareText(measureCoverage(inventory).explainedShare),
   };
@@ -61,42 +61,48 @@ function shareText(share: number | undefined): string {
 }
 
 /** Syft has its own value for an unknown version. */
-function identityOf({ type, name, version }: InventoryPackage | JsonRecord): string {
+function toIdentity({ type, name, version }: InventoryPackage | JsonRecord): string {
   return [type, name, version === 'UNKNOWN' ? '' : version].join('\0');
 }
 
-function namesOf(packages: readonly InventoryPackage[]): string {
+function formatNames(packages: readonly InventoryPackage[]): string {
   const names = [...new Set(packages.map(({ name }) => name))].sort(compareText);
   const shown = names.slice(0, 3).join(', ');
   return names.length === 0 ? '' : `${packages.length}: ${shown}${names.length > 3 ? ' …' : ''}`;
 }
 
 /** Counts packages for which we have an SPDX expression and Syft has none. */
-function recognised(packages: readonly InventoryPackage[], theirs: readonly JsonRecord[]): number {
+function countRecognized(
+  packages: readonly InventoryPackage[],
+  theirs: readonly JsonRecord[],
+): number {
   const withExpression = new Set(
     theirs
       .filter((each) => getRecords(each, 'licenses').some((one) => getText(one, 'spdxExpression')))
-      .map(identityOf),
+      .map(toIdentity),
   );
-  const known = new Set(theirs.map(identityOf));
+  const known = new Set(theirs.map(toIdentity));
   return packages.filter(
     (pkg) =>
-      known.has(identityOf(pkg)) &&
-      !withExpression.has(identityOf(pkg)) &&
+      known.has(toIdentity(pkg)) &&
+      !withExpression.has(toIdentity(pkg)) &&
       pkg.licenses.some(({ expression }) => expression !== ''),
   ).length;
 }
 
 /** Counts packages attributed to another layer than the one that last wrote the database. */
-function attributed(packages: readonly InventoryPackage[], theirs: readonly JsonRecord[]): number {
+function countAttributed(
+  packages: readonly InventoryPackage[],
+  theirs: readonly JsonRecord[],
+): number {
   const layerOf = new Map(
     theirs.map((each) => [
-      identityOf(each),
+      toIdentity(each),
       getText(getRecords(each, 'locations')[0] ?? {}, 'layerID'),
     ]),
   );
   return packages.filter((pkg) => {
-    const layer = layerOf.get(identityOf(pkg)) ?? '';
+    const layer = layerOf.get(toIdentity(pkg)) ?? '';
     return pkg.introducedIn !== undefined && layer !== '' && layer !== pkg.introducedIn;
   }).length;
 }
@@ -114,33 +120,33 @@ const COLUMNS: readonly (readonly [keyof Row, string])[] = [
 ];
 
 /** Creates the table without empty columns. */
-function tableOf(rows: readonly Row[]): string {
-  const textOf = (value: string | number): string => (value === 0 ? '' : String(value));
-  const columns = COLUMNS.filter(([key]) => rows.some((row) => textOf(row[key]) !== ''));
+function formatTable(rows: readonly Row[]): string {
+  const formatCell = (value: string | number): string => (value === 0 ? '' : String(value));
+  const columns = COLUMNS.filter(([key]) => rows.some((row) => formatCell(row[key]) !== ''));
   const lines = [
     columns.map(([, title]) => title),
     columns.map(() => '---'),
-    ...rows.map((row) => columns.map(([key]) => textOf(row[key]))),
+    ...rows.map((row) => columns.map(([key]) => formatCell(row[key]))),
   ];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-const shared = requiredMaterial();
+const shared = requireSharedMaterial();
 const rows = await withFolder(async (folder) => {
   const found: Row[] = [];
-  const targets = corpusTargets(shared, folder, /./);
+  const targets = listCorpusTargets(shared, folder, /./);
   const answers = join(shared, 'corpus', 'expected');
-  for (const { target, expected } of answered(targets, answers, 'syft.json.zst', /./)) {
+  for (const { target, expected } of selectAnswered(targets, answers, 'syft.json.zst', /./)) {
     const { name, input } = target;
     const answer: unknown = JSON.parse(zstdDecompressSync(readFileSync(expected)).toString('utf8'));
     if (isRecord(answer)) {
       const inventory = await readInventory(input, { name, temporaryFolder: folder });
-      found.push(rowOf(name, inventory, answer));
+      found.push(createRow(name, inventory, answer));
     }
   }
   return found;
 });
-const table = tableOf(rows);
+const table = formatTable(rows);
 console.log(table);
 if (process.argv.includes('--write')) {
   const page = readFileSync(PAGE, 'utf8');

@@ -29,7 +29,7 @@ const PURL_TYPES: Readonly<Record<string, string>> = {
 /** Package URLs of these types have a namespace. */
 const NAMESPACED: ReadonlySet<string> = new Set(['github', 'swift']);
 
-export function languageComponent(
+export function createLanguageComponent(
   ecosystem: string,
   name: string,
   version: string,
@@ -64,12 +64,12 @@ const CPE_TYPES = [
 ];
 
 /** @param product `PART:VENDOR:PRODUCT:TARGET_SOFTWARE` */
-export function cpeComponent(product: string, version: string, random: Random): DrawnComponent {
+export function drawCpeComponent(product: string, version: string, random: Random): DrawnComponent {
   const [part = '', vendor = '', name = '', target = ''] = product.split(':');
   const chosen = pick(random, CPE_TYPES);
   const type = chosen === 'pub' && !/^[a-z0-9_]+$/.test(name) ? '' : chosen;
-  const written = random() < 0.1 ? '*' : cpeText(version);
-  const software = target !== '' && random() < 0.3 ? cpeText(target) : '*';
+  const written = random() < 0.1 ? '*' : escapeCpeText(version);
+  const software = target !== '' && random() < 0.3 ? escapeCpeText(target) : '*';
   const cpe = ['cpe:2.3', part, vendor, name, written, '*:*:*:*', software, '*:*'].join(':');
   return {
     type: 'library',
@@ -81,7 +81,7 @@ export function cpeComponent(product: string, version: string, random: Random): 
 }
 
 /** CPE 2.3 quotes everything except letters, digits, underscores, full stops and hyphens. */
-function cpeText(text: string): string {
+function escapeCpeText(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9._-]/g, (sign) => `\\${sign}`);
 }
 
@@ -108,7 +108,7 @@ export interface SystemDrawing {
   readonly random: Random;
 }
 
-export function systemComponent(drawing: SystemDrawing): DrawnComponent {
+export function drawSystemComponent(drawing: SystemDrawing): DrawnComponent {
   const { ecosystem, name, version, system, random } = drawing;
   const type = PACKAGE_MANAGERS[ecosystem] ?? ecosystem;
   const isRpm = type === 'rpm';
@@ -130,7 +130,7 @@ export function systemComponent(drawing: SystemDrawing): DrawnComponent {
   const purl = `pkg:${type}/${id}/${encode(own)}@${encode(rest)}?${qualifiers.join('&')}`;
   const isRecorded = isRpm && random() < RECORDED_PART;
   const properties = isRecorded
-    ? rpmRecord(drawing, { epoch, architecture, source: isBuiltFrom ? source : '' })
+    ? drawRpmRecord(drawing, { epoch, architecture, source: isBuiltFrom ? source : '' })
     : [];
   return {
     type: 'library',
@@ -142,7 +142,7 @@ export function systemComponent(drawing: SystemDrawing): DrawnComponent {
 }
 
 /** Returns the properties in which Syft stores the record of an rpm package. */
-function rpmRecord(
+function drawRpmRecord(
   { modules, random }: SystemDrawing,
   record: {
     readonly epoch: string | undefined;

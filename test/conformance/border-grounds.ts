@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isGuessed, isOrderedOtherwise, nativeVerdict, statedSchemeOf } from './border-ranges.ts';
+import { findStatedScheme, isGuessed, isOrderedOtherwise, judgeNatively } from './border-ranges.ts';
 import type { BorderRow, HeldRange } from './border-rows.ts';
 import type { NativeOrders } from './native-orders.ts';
 
@@ -28,7 +28,7 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
     id: 'version-refused',
     kinds: ['missing'],
     isProven: (row, evidence) =>
-      row.ranges.every((range) => verdictOf(row, range, evidence) === 'version-refused') &&
+      row.ranges.every((range) => judgeRow(row, range, evidence) === 'version-refused') &&
       evidence.isUnevaluated(row),
   },
   {
@@ -36,7 +36,7 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
     id: 'not-in-range',
     kinds: ['missing'],
     isProven: (row, evidence) =>
-      row.ranges.every((range) => verdictOf(row, range, evidence) === 'out'),
+      row.ranges.every((range) => judgeRow(row, range, evidence) === 'out'),
   },
   {
     // By the ecosystem's own tool, the version is inside the range of a statement.
@@ -45,7 +45,7 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
     isProven: (row, evidence) =>
       row.ranges.some(
         (range) =>
-          verdictOf(row, range, evidence) === 'in' &&
+          judgeRow(row, range, evidence) === 'in' &&
           evidence.stated.has('affected', row, range.constraint),
       ),
   },
@@ -57,7 +57,7 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
       row.list.startsWith('almalinux-') &&
       row.ranges.every(
         (range) =>
-          verdictOf(row, range, evidence) === 'in' &&
+          judgeRow(row, range, evidence) === 'in' &&
           evidence.stated.has('unaffected', row, range.constraint.replace(/^</, '>=')),
       ),
   },
@@ -66,7 +66,7 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
     id: 'bound-refused',
     kinds: ['missing', 'extra'],
     isProven: (row, evidence) =>
-      row.ranges.some((range) => verdictOf(row, range, evidence) === 'bound-refused'),
+      row.ranges.some((range) => judgeRow(row, range, evidence) === 'bound-refused'),
   },
   {
     // The package's own tool rejects the version, and the tool of the statement's scheme decides.
@@ -74,8 +74,8 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
     kinds: ['missing', 'extra'],
     isProven: (row, { orders, ...evidence }) => {
       const verdicts = row.ranges
-        .filter((range) => nativeVerdict(row, range, orders) === 'version-refused')
-        .map((range) => nativeVerdict(row, range, orders, statedSchemeOf(range)));
+        .filter((range) => judgeNatively(row, range, orders) === 'version-refused')
+        .map((range) => judgeNatively(row, range, orders, findStatedScheme(range)));
       return row.kind === 'missing'
         ? verdicts.length === row.ranges.length && verdicts.every((one) => one === 'out')
         : row.ranges.some((range) => evidence.stated.has('affected', row, range.constraint)) &&
@@ -96,13 +96,13 @@ export const BORDER_GROUNDS: readonly BorderGround[] = [
       row.ranges.every(
         (range) =>
           isGuessed(row, range) ||
-          (range.format === 'unknown' && verdictOf(row, range, evidence) === 'version-refused'),
+          (range.format === 'unknown' && judgeRow(row, range, evidence) === 'version-refused'),
       ),
   },
 ];
 
-function verdictOf(row: BorderRow, range: HeldRange, { orders }: BorderEvidence) {
-  return nativeVerdict(row, range, orders);
+function judgeRow(row: BorderRow, range: HeldRange, { orders }: BorderEvidence) {
+  return judgeNatively(row, range, orders);
 }
 
 /**
@@ -146,11 +146,11 @@ export class StatedRanges {
     const known = this.#ranges.get(key) ?? new Set();
     this.#ranges.set(key, known);
     const constraints = ranges.map(({ version }) => version.constraint ?? '');
-    [...constraints, constraints.join('||')].forEach((one) => known.add(plain(one)));
+    [...constraints, constraints.join('||')].forEach((one) => known.add(dropSpaces(one)));
   }
 
   has(effect: 'affected' | 'unaffected', { id }: BorderRow, constraint: string): boolean {
-    return this.#ranges.get(`${effect} ${id}`)?.has(plain(constraint)) ?? false;
+    return this.#ranges.get(`${effect} ${id}`)?.has(dropSpaces(constraint)) ?? false;
   }
 }
 
@@ -159,6 +159,6 @@ interface Stated {
   readonly ranges?: readonly { readonly version: { readonly constraint?: string } }[];
 }
 
-function plain(constraint: string): string {
+function dropSpaces(constraint: string): string {
   return constraint === 'none' ? '' : constraint.replaceAll(' ', '');
 }

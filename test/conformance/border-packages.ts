@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/compare-text.ts';
-import { pick, type Random, seededRandom } from '../support/random-version.ts';
+import { createRandom, pick, type Random } from '../support/random-version.ts';
 import {
-  cpeComponent,
+  createLanguageComponent,
   type DrawnComponent,
-  languageComponent,
-  systemComponent,
+  drawCpeComponent,
+  drawSystemComponent,
 } from './border-components.ts';
 
 /** Packages of one system, or of no system. */
@@ -51,22 +51,22 @@ const ODD_FORMS = (
  */
 export function drawBorderLists(file: string, seed: number, count: number): readonly BorderList[] {
   using source = new DatabaseSync(file, { readOnly: true });
-  const random = seededRandom(seed);
-  const groups = [...packageGroups(source), productGroup(source)];
+  const random = createRandom(seed);
+  const groups = [...readPackageGroups(source), readProductGroup(source)];
   const lists = new Map<string, Map<string, DrawnComponent>>();
   const systems = new Map<string, readonly [string, string]>();
   for (let drawn = 0; drawn < count; drawn++) {
     const group = pickWeighted(random, groups);
     const stated = pick(random, group.names);
-    const system = systemOf(group, random);
+    const system = chooseSystem(group, random);
     const name = system === undefined ? 'languages' : system.join('-');
     const list = lists.get(name) ?? new Map<string, DrawnComponent>();
     lists.set(name, list);
     if (system !== undefined) {
       systems.set(name, system);
     }
-    for (const version of versionsAround(stated.borders, random)) {
-      const component = componentOf(group, stated, version, { system, random });
+    for (const version of drawVersions(stated.borders, random)) {
+      const component = drawComponent(group, stated, version, { system, random });
       list.set(component.purl ?? `${component.name} ${version}`, component);
     }
   }
@@ -110,7 +110,7 @@ interface Row {
   readonly blob: string;
 }
 
-function packageGroups(source: DatabaseSync): readonly NameGroup[] {
+function readPackageGroups(source: DatabaseSync): readonly NameGroup[] {
   const sql = ['affected', 'unaffected'].map((effect) => PACKAGES.replace('EFFECT', effect));
   const rows = source.prepare(sql.join(' UNION ALL ')).all() as unknown as Row[];
   const byGroup = Map.groupBy(rows, ({ ecosystem, system, major, minor, channel }) =>
@@ -120,7 +120,7 @@ function packageGroups(source: DatabaseSync): readonly NameGroup[] {
     .toSorted(([left], [right]) => compareText(left, right))
     .map(([key, some]) => {
       const [ecosystem = '', system = '', release = '', channel = ''] = key.split('\0');
-      return { ecosystem, system, release, channel, names: namesOf(some) };
+      return { ecosystem, system, release, channel, names: groupNames(some) };
     });
 }
 
@@ -130,9 +130,9 @@ const PRODUCTS = `
   FROM affected_cpe_handles a JOIN cpes c ON c.id = a.cpe_id JOIN blobs b ON b.id = a.blob_id`;
 
 /** Groups products by their CPEs, named `PART:VENDOR:PRODUCT:TARGET_SOFTWARE`. */
-function productGroup(source: DatabaseSync): NameGroup {
+function readProductGroup(source: DatabaseSync): NameGroup {
   const rows = source.prepare(PRODUCTS).all() as unknown as Row[];
-  return { ecosystem: '', system: '', release: '', channel: '', names: namesOf(rows) };
+  return { ecosystem: '', system: '', release: '', channel: '', names: groupNames(rows) };
 }
 
 interface Stated {
@@ -143,7 +143,7 @@ interface Stated {
   }[];
 }
 
-function namesOf(rows: readonly Row[]): readonly StatedName[] {
+function groupNames(rows: readonly Row[]): readonly StatedName[] {
   const byName = Map.groupBy(rows, ({ name }) => name);
   return [...byName]
     .toSorted(([left], [right]) => compareText(left, right))
@@ -156,20 +156,20 @@ function namesOf(rows: readonly Row[]): readonly StatedName[] {
         ]),
       );
       const modules = stated.map(({ qualifiers }) => qualifiers?.rpm_modularity ?? '');
-      return { name, borders: sortedOnce(borders), modules: sortedOnce(modules) };
+      return { name, borders: sortUnique(borders), modules: sortUnique(modules) };
     });
 }
 
-function sortedOnce(texts: readonly string[]): readonly string[] {
+function sortUnique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].sort(compareText);
 }
 
-function versionsAround(borders: readonly string[], random: Random): readonly string[] {
+function drawVersions(borders: readonly string[], random: Random): readonly string[] {
   const versions = ['0.1', '99999'];
   const count = Math.min(BORDERS_MAX, borders.length);
   for (let n = 0; n < count; n++) {
     const border = pick(random, borders);
-    versions.push(border, stepped(border, -1), stepped(border, 1));
+    versions.push(border, stepVersion(border, -1), stepVersion(border, 1));
     for (let odd = 0; odd < ODD_FORMS_EACH; odd++) {
       versions.push(pick(random, ODD_FORMS).replace('{}', border));
     }
@@ -178,7 +178,7 @@ function versionsAround(borders: readonly string[], random: Random): readonly st
 }
 
 /** Increases or decreases the last number of a version. */
-function stepped(version: string, by: number): string {
+function stepVersion(version: string, by: number): string {
   const [, before = '', digits, after = ''] = /^(.*?)([0-9]+)([^0-9]*)$/.exec(version) ?? [];
   const number = BigInt(digits ?? '0') + BigInt(by);
   return digits === undefined || number < 0n ? version : `${before}${number}${after}`;
@@ -198,7 +198,7 @@ const CHANNEL_IDS: typeof SYSTEM_IDS = { redhat: ['rhel'] };
 /** `VERSION_ID` in os-release of systems without a version in the database. */
 const ROLLING_VERSION = '20230201';
 
-function systemOf(
+function chooseSystem(
   { ecosystem, system, release, channel }: NameGroup,
   random: Random,
 ): readonly [string, string] | undefined {
@@ -216,24 +216,24 @@ interface Drawing {
   readonly random: Random;
 }
 
-function componentOf(
+function drawComponent(
   { ecosystem }: NameGroup,
   { name, modules }: StatedName,
   version: string,
   { system, random }: Drawing,
 ): DrawnComponent {
   if (system !== undefined) {
-    return systemComponent({ ecosystem, name, version, modules, system, random });
+    return drawSystemComponent({ ecosystem, name, version, modules, system, random });
   }
   return ecosystem === ''
-    ? cpeComponent(name, version, random)
-    : languageComponent(ecosystem, name, version);
+    ? drawCpeComponent(name, version, random)
+    : createLanguageComponent(ecosystem, name, version);
 }
 
 /**
  * Writes the list as a CycloneDX document. Only package URLs identify an extended support channel.
  */
-export function writtenList({ system, components }: BorderList): string {
+export function writeList({ system, components }: BorderList): string {
   const [id = '', version = ''] = system ?? [];
   const isTold = id !== '' && !version.includes('+');
   const properties = [

@@ -29,7 +29,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
 const PRE_RELEASE = /^[0-9.]+-(?!r?[0-9]+$)/;
 
 /** Chooses the scheme that decides a range; {@link PLAIN_NUMBERS} if the type has none. */
-function schemeOf({ type }: BorderRow, { version }: HeldRange): string {
+function chooseScheme({ type }: BorderRow, { version }: HeldRange): string {
   const scheme = SCHEMES[type] ?? PLAIN_NUMBERS;
   return scheme === 'bitnami' && PRE_RELEASE.test(version) ? 'npm' : scheme;
 }
@@ -47,7 +47,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 /**
  * Returns the scheme of the statement if the package has another one; `undefined` if it names none.
  */
-export function statedSchemeOf({ format }: HeldRange): string | undefined {
+export function findStatedScheme({ format }: HeldRange): string | undefined {
   return FORMATS[format];
 }
 
@@ -57,7 +57,7 @@ interface Term {
 }
 
 /** Parses alternatives of terms; returns none if every version is included. */
-function alternativesOf(constraint: string): readonly (readonly Term[])[] {
+function parseAlternatives(constraint: string): readonly (readonly Term[])[] {
   return constraint === 'none'
     ? []
     : constraint.split('||').map((terms) =>
@@ -72,19 +72,22 @@ function alternativesOf(constraint: string): readonly (readonly Term[])[] {
  * A source version from a file name has no epoch: it gets the epoch of the version it is compared
  * with.
  */
-function boundFor({ bound }: Term, { version, isOfSource }: HeldRange): string {
+function adjustBound({ bound }: Term, { version, isOfSource }: HeldRange): string {
   return isOfSource && !version.includes(':') ? bound.replace(/^[0-9]+:/, '') : bound;
 }
 
 /** Collects the comparisons that are needed to decide a row. */
-export function wantOrders(row: BorderRow, orders: NativeOrders): void {
+export function requestOrders(row: BorderRow, orders: NativeOrders): void {
   for (const range of row.ranges) {
-    const bounds = alternativesOf(range.constraint).flat();
-    for (const scheme of new Set([schemeOf(row, range), statedSchemeOf(range) ?? PLAIN_NUMBERS])) {
-      orders.want(scheme, range.version, range.version);
-      for (const bound of bounds.map((term) => boundFor(term, range))) {
-        orders.want(scheme, bound, bound);
-        orders.want(scheme, range.version, bound);
+    const bounds = parseAlternatives(range.constraint).flat();
+    for (const scheme of new Set([
+      chooseScheme(row, range),
+      findStatedScheme(range) ?? PLAIN_NUMBERS,
+    ])) {
+      orders.requestPair(scheme, range.version, range.version);
+      for (const bound of bounds.map((term) => adjustBound(term, range))) {
+        orders.requestPair(scheme, bound, bound);
+        orders.requestPair(scheme, range.version, bound);
       }
     }
   }
@@ -102,21 +105,21 @@ const HOLDS: Readonly<Record<string, readonly Sign[]>> = {
   '>=': ['>', '='],
 };
 
-export function nativeVerdict(
+export function judgeNatively(
   row: BorderRow,
   range: HeldRange,
   orders: NativeOrders,
-  scheme = schemeOf(row, range),
+  scheme = chooseScheme(row, range),
 ): NativeVerdict {
   const { version } = range;
   if (orders.sign(scheme, version, version) === 'invalid') {
     return 'version-refused';
   }
   let isRefused = false;
-  const alternatives = alternativesOf(range.constraint);
+  const alternatives = parseAlternatives(range.constraint);
   const isIn = alternatives.some((terms) =>
     terms.every((term) => {
-      const sign = orders.sign(scheme, version, boundFor(term, range)) ?? 'invalid';
+      const sign = orders.sign(scheme, version, adjustBound(term, range)) ?? 'invalid';
       isRefused ||= sign === 'invalid';
       return HOLDS[term.operator]?.includes(sign) ?? false;
     }),
@@ -131,15 +134,15 @@ export function nativeVerdict(
 export function isGuessed(row: BorderRow, range: HeldRange): boolean {
   const texts = [
     range.version,
-    ...alternativesOf(range.constraint)
+    ...parseAlternatives(range.constraint)
       .flat()
       .map(({ bound }) => bound),
   ];
-  return schemeOf(row, range) === PLAIN_NUMBERS && texts.some((text) => /[^0-9.]/.test(text));
+  return chooseScheme(row, range) === PLAIN_NUMBERS && texts.some((text) => /[^0-9.]/.test(text));
 }
 
 /** Returns whether the version is one that the tool is known to order differently. */
 export function isOrderedOtherwise(row: BorderRow, range: HeldRange): boolean {
-  const tool = NATIVE_TOOLS.find(({ scheme }) => scheme === schemeOf(row, range));
+  const tool = NATIVE_TOOLS.find(({ scheme }) => scheme === chooseScheme(row, range));
   return tool?.otherwise?.test(range.version) ?? false;
 }

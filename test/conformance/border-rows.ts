@@ -55,37 +55,37 @@ export interface WrittenFindings {
 }
 
 /** Returns the differences within one list, in order. */
-export function differingRows(
+export function listDifferingRows(
   theirs: WrittenFindings,
   ours: WrittenFindings,
   place: Pick<BorderRow, 'mode' | 'list'>,
 ): readonly BorderRow[] {
-  const [left, right] = [theirs, ours].map(byKey) as [Matches, Matches];
+  const [left, right] = [theirs, ours].map(groupMatches) as [Matches, Matches];
   const rows: BorderRow[] = [];
   for (const [key, matches] of left) {
     const same = right.get(key);
     if (same === undefined) {
-      rows.push(rowOf(matches, { ...place, kind: 'missing', detail: '' }));
-    } else if (place.mode === 'parity' && saidOf(matches) !== saidOf(same)) {
-      const detail = `want ${saidOf(matches)} got ${saidOf(same)}`;
-      rows.push(rowOf(same, { ...place, kind: 'differs', detail }));
+      rows.push(createRow(matches, { ...place, kind: 'missing', detail: '' }));
+    } else if (place.mode === 'parity' && formatMatches(matches) !== formatMatches(same)) {
+      const detail = `want ${formatMatches(matches)} got ${formatMatches(same)}`;
+      rows.push(createRow(same, { ...place, kind: 'differs', detail }));
     }
   }
   for (const [key, matches] of right) {
     if (!left.has(key)) {
-      rows.push(rowOf(matches, { ...place, kind: 'extra', detail: '' }));
+      rows.push(createRow(matches, { ...place, kind: 'extra', detail: '' }));
     }
   }
   return rows;
 }
 
-export function keysIn(findings: WrittenFindings): ReadonlySet<string> {
-  return new Set(byKey(findings).keys());
+export function listKeys(findings: WrittenFindings): ReadonlySet<string> {
+  return new Set(groupMatches(findings).keys());
 }
 
 type Matches = ReadonlyMap<string, readonly WrittenMatch[]>;
 
-function byKey({ matches }: WrittenFindings): Matches {
+function groupMatches({ matches }: WrittenFindings): Matches {
   return Map.groupBy(
     matches,
     ({ vulnerability: { id }, artifact: { type, name, version, purl } }) =>
@@ -94,7 +94,7 @@ function byKey({ matches }: WrittenFindings): Matches {
 }
 
 /** Formats the compared parts of a match, besides its presence. */
-function saidOf(matches: readonly WrittenMatch[]): string {
+function formatMatches(matches: readonly WrittenMatch[]): string {
   return matches
     .map(({ vulnerability: { namespace, severity, fix }, matchDetails }) => {
       const versions = [...new Set(fix?.versions ?? [])].sort(compareText);
@@ -107,7 +107,7 @@ function saidOf(matches: readonly WrittenMatch[]): string {
 
 const FORMAT = / \(([a-z0-9]+)\)$/;
 
-function rowOf(
+function createRow(
   matches: readonly WrittenMatch[],
   about: Pick<BorderRow, 'mode' | 'list' | 'kind' | 'detail'>,
 ): BorderRow {

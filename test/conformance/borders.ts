@@ -15,21 +15,26 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { matchAs } from '../support/match.ts';
+import { matchPackages } from '../support/match.ts';
 import { BORDER_GROUNDS, StatedRanges } from './border-grounds.ts';
-import { type BorderList, drawBorderLists, writtenList } from './border-packages.ts';
-import { wantOrders } from './border-ranges.ts';
-import { type BorderRow, differingRows, keysIn, type WrittenFindings } from './border-rows.ts';
+import { type BorderList, drawBorderLists, writeList } from './border-packages.ts';
+import { requestOrders } from './border-ranges.ts';
+import {
+  type BorderRow,
+  listDifferingRows,
+  listKeys,
+  type WrittenFindings,
+} from './border-rows.ts';
 import { GrypeProgram } from './grype-program.ts';
 import { NativeOrders } from './native-orders.ts';
 import {
-  importedDatabase,
-  recordedArchive,
-  relabelled,
-  unpackedSource,
+  findRecordedArchive,
+  importRecordedDatabase,
+  replaceEcosystems,
+  unpackSource,
 } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +51,7 @@ const TOOL = { name: 'plimsoll', version: '0' };
 const SHOWN_MAX = values.verbose ? 10_000 : 20;
 
 /** Returns Grype's result for a document; runs Grype again only if the document has changed. */
-function answerOf(grype: GrypeProgram, document: string, folder: string): WrittenFindings {
+function runGrype(grype: GrypeProgram, document: string, folder: string): WrittenFindings {
   const asked = [document, ...values.as].join('\0');
   const name = createHash('sha256').update(asked).digest('hex').slice(0, 16);
   const file = join(folder, `${name}.cdx.json`);
@@ -81,15 +86,15 @@ async function compare(
   grype: GrypeProgram,
   { database, folder, kept }: Places,
 ): Promise<Compared> {
-  const document = writtenList(list);
-  const theirs = answerOf(grype, document, kept);
+  const document = writeList(list);
+  const theirs = runGrype(grype, document, kept);
   const file = join(folder, 'document.cdx.json');
   writeFileSync(file, document);
   const inventory = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
   const byKey = new Map(inventory.packages.map((item) => [item.key, item]));
   const unevaluated: string[] = [];
   const rows = [true, false].flatMap((isParity) => {
-    const findings = matchAs(inventory, database, { isParity, now: NOW });
+    const findings = matchPackages(inventory, database, { isParity, now: NOW });
     const written = join(folder, 'findings.json');
     const report = { tool: TOOL, inventory, findings, configuration: {} };
     writeReport(report, 'grype-json', written, { isParity });
@@ -101,23 +106,24 @@ async function compare(
       }
     }
     const mode = isParity ? 'parity' : 'default';
-    return differingRows(theirs, ours, { mode, list: list.name });
+    return listDifferingRows(theirs, ours, { mode, list: list.name });
   });
-  return { rows, expected: keysIn(theirs).size, unevaluated };
+  return { rows, expected: listKeys(theirs).size, unevaluated };
 }
 
-function lineOf({ mode, kind, list, id, type, name, version, purl, ranges, detail }: BorderRow) {
+function formatRow({ mode, kind, list, id, type, name, version, purl, ranges, detail }: BorderRow) {
   const held = ranges.map((range) => `${range.version} in ${range.constraint}`).join('; ');
   return [mode, kind, list, id, type, name, version, purl, held, detail].join(' ').trim();
 }
 
 await withFolder(async (folder) => {
-  const shared = requiredMaterial();
+  const shared = requireSharedMaterial();
   const kept = values.keep ?? join(folder, 'answers');
   mkdirSync(kept, { recursive: true });
-  const file = unpackedSource(shared, folder);
-  const archive = values.as.length > 0 ? relabelled(file, values.as) : recordedArchive(shared);
-  using database = openDatabase(await importedDatabase(shared, folder, NOW, archive));
+  const file = unpackSource(shared, folder);
+  const archive =
+    values.as.length > 0 ? replaceEcosystems(file, values.as) : findRecordedArchive(shared);
+  using database = openDatabase(await importRecordedDatabase(shared, folder, NOW, archive));
   const grype = new GrypeProgram(values.grype, shared, folder, archive);
   const lists = drawBorderLists(file, Number(values.seed), Number(values.packages));
   const compared: Compared[] = [];
@@ -127,8 +133,8 @@ await withFolder(async (folder) => {
   const rows = compared.flatMap((one) => one.rows);
   const unevaluated = new Set(compared.flatMap((one) => one.unevaluated));
   const orders = new NativeOrders();
-  rows.forEach((row) => wantOrders(row, orders));
-  orders.ask();
+  rows.forEach((row) => requestOrders(row, orders));
+  orders.runTools();
   using source = new DatabaseSync(file, { readOnly: true });
   const evidence = {
     orders,
@@ -136,15 +142,15 @@ await withFolder(async (folder) => {
     isUnevaluated: ({ id, type, name, version }: BorderRow) =>
       [id, '*'].some((about) => unevaluated.has([about, type, name, version].join(' '))),
   };
-  const groundOf = (row: BorderRow): string =>
+  const findGround = (row: BorderRow): string =>
     row.mode === 'parity'
       ? ''
       : (BORDER_GROUNDS.find(
           ({ kinds, isProven }) => kinds.includes(row.kind) && isProven(row, evidence),
         )?.id ?? '');
-  const byGround = Map.groupBy(rows, groundOf);
+  const byGround = Map.groupBy(rows, findGround);
   const open = byGround.get('') ?? [];
-  open.slice(0, SHOWN_MAX).forEach((row) => console.log(`UNEXPLAINED ${lineOf(row)}`));
+  open.slice(0, SHOWN_MAX).forEach((row) => console.log(`UNEXPLAINED ${formatRow(row)}`));
   for (const { id } of BORDER_GROUNDS) {
     const found = byGround.get(id) ?? [];
     const missing = found.filter(({ kind }) => kind === 'missing').length;

@@ -40,7 +40,7 @@ const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 export function prepareLibraries(folder: string): Libraries {
   const lib = join(folder, 'lib');
   if (!existsSync(lib)) {
-    write(join(folder, 'pom.xml'), pomOf(CLASS_LIBRARIES));
+    write(join(folder, 'pom.xml'), createPom(CLASS_LIBRARIES));
     const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
     run('mvn', ['-q', '-B', goal, `-DoutputDirectory=${lib}`], folder);
     compile(TALK_LIBRARY, {
@@ -53,7 +53,7 @@ export function prepareLibraries(folder: string): Libraries {
   return { folder: lib, names: readdirSync(lib).toSorted(compareText) };
 }
 
-function pomOf(coordinates: readonly string[]): string {
+function createPom(coordinates: readonly string[]): string {
   const dependencies = coordinates.map((text) => {
     const [group = '', artifact = '', version = ''] = text.split(':');
     return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
@@ -89,7 +89,7 @@ export function makeProgram(program: ClassProgram, folder: string, all: Librarie
     }
     run('jar', ['cf', join(app, 'app.jar'), '-C', join(folder, 'work', 'classes'), '.'], folder);
   }
-  return { ...laidOut(program, { folder, app, chosen, paths }), folder: app };
+  return { ...installProgram(program, { folder, app, chosen, paths }), folder: app };
 }
 
 interface Place {
@@ -99,7 +99,7 @@ interface Place {
   readonly paths: readonly string[];
 }
 
-function laidOut(
+function installProgram(
   program: ClassProgram,
   { folder, app, chosen, paths }: Place,
 ): Omit<MadeProgram, 'folder'> {
@@ -114,22 +114,22 @@ function laidOut(
       rmSync(join(classes, 'META-INF', 'MANIFEST.MF'), { force: true });
       run('jar', ['cfe', join(app, 'app.jar'), main, '-C', classes, '.'], folder);
       rmSync(join(app, 'lib'), { recursive: true });
-      return { files: filesIn(app), arguments: ['-jar', '/app/app.jar', ...given] };
+      return { files: listFiles(app), arguments: ['-jar', '/app/app.jar', ...given] };
     }
     case 'folder': {
-      run('jar', ['xf', join(app, 'app.jar')], mkdir(join(app, 'classes')));
+      run('jar', ['xf', join(app, 'app.jar')], makeDirectory(join(app, 'classes')));
       rmSync(join(app, 'app.jar'));
       const path = ['/app/classes', '/app/lib/*'].join(':');
-      return { files: filesIn(app), arguments: ['-cp', path, main, ...given] };
+      return { files: listFiles(app), arguments: ['-cp', path, main, ...given] };
     }
     case 'modules':
       return {
-        files: filesIn(app),
+        files: listFiles(app),
         arguments: ['-p', '/app/app.jar:/app/lib', '-m', main, ...given],
       };
     default: {
       const path = [...(program.sources === undefined ? [] : ['/app/app.jar']), ...libraries];
-      return { files: filesIn(app), arguments: ['-cp', path.join(':'), main, ...given] };
+      return { files: listFiles(app), arguments: ['-cp', path.join(':'), main, ...given] };
     }
   }
 }
@@ -148,14 +148,14 @@ function makeBoot(program: ClassProgram, folder: string): MadeProgram {
   const given = program.arguments ?? [];
   if (program.layout === 'boot') {
     write(join(app, 'app.jar'), readFileSync(made));
-    return { files: filesIn(app), arguments: ['-jar', '/app/app.jar', ...given], folder: app };
+    return { files: listFiles(app), arguments: ['-jar', '/app/app.jar', ...given], folder: app };
   }
-  run('jar', ['xf', made], mkdir(app));
+  run('jar', ['xf', made], makeDirectory(app));
   const launcher = 'org.springframework.boot.loader.launch.JarLauncher';
-  return { files: filesIn(app), arguments: ['-cp', '/app', launcher, ...given], folder: app };
+  return { files: listFiles(app), arguments: ['-cp', '/app', launcher, ...given], folder: app };
 }
 
-function filesIn(app: string): MadeProgram['files'] {
+function listFiles(app: string): MadeProgram['files'] {
   return readdirSync(app, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(app, name)).isFile())
     .toSorted(compareText)
@@ -178,7 +178,7 @@ function compile(
     write(join(folder, 'src', name), text);
     return join(folder, 'src', name);
   });
-  const classes = mkdir(join(folder, 'classes'));
+  const classes = makeDirectory(join(folder, 'classes'));
   const option = isModule ? '-p' : '-cp';
   const path = libraries.length === 0 ? [] : [option, libraries.join(':')];
   run('javac', ['-nowarn', ...path, '-d', classes, ...paths], folder);
@@ -198,7 +198,7 @@ export function traceProgram({ arguments: given, folder }: MadeProgram): ClassTr
   const own = given.map((word) => word.replaceAll(/(^|:)\/app(?=[/:]|$)/g, `$1${folder}`));
   const options = ['-Xshare:off', `-Xlog:class+load=info:file=${log}::filesize=0`];
   const { stdout, stderr } = spawnSync('java', [...options, ...own], {
-    cwd: mkdir(join(folder, '..', 'scratch')),
+    cwd: makeDirectory(join(folder, '..', 'scratch')),
     timeout: RUN_MS_MAX,
     maxBuffer: OUTPUT_BYTES_MAX,
     encoding: 'utf8',
@@ -211,7 +211,7 @@ export function traceProgram({ arguments: given, folder }: MadeProgram): ClassTr
   return { loaded: [...new Set(names)].toSorted(compareText), output: stdout + stderr };
 }
 
-function mkdir(folder: string): string {
+function makeDirectory(folder: string): string {
   mkdirSync(folder, { recursive: true });
   return folder;
 }

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { type FollowedClasses, findReachedClasses } from '../../src/reach/rule/jvm/inside.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import type { InsideInput, ReachRule, ReachWorld } from '../../src/reach/rule-contract.ts';
-import { foundReach } from '../support/reach-image.ts';
+import { findReach } from '../support/reach-image.ts';
 import { CLASS_PROGRAMS, type ClassProgram } from './class-programs.data.ts';
 import {
   type MadeProgram,
@@ -24,7 +24,7 @@ mkdirSync(folder, { recursive: true });
 const HOME = '/usr/lib/jvm/x';
 
 /** Returns the rules, and the results of the rule that follows classes. */
-function watchedRules(): {
+function createWatchedRules(): {
   readonly rules: readonly ReachRule<unknown>[];
   followed(): FollowedClasses | undefined;
 } {
@@ -51,10 +51,10 @@ interface Score {
 
 function score(program: ClassProgram, made: MadeProgram): Score {
   const { loaded, output } = traceProgram(made);
-  const { rules, followed } = watchedRules();
+  const { rules, followed } = createWatchedRules();
   const files = new Map(made.files.map(([path, host]) => [path, readFileSync(host)]));
   const started = performance.now();
-  foundReach(
+  findReach(
     {
       files: {
         ...Object.fromEntries(files),
@@ -75,10 +75,12 @@ function score(program: ClassProgram, made: MadeProgram): Score {
     return { loaded: loaded.length, reached: 0, unreachable: loaded };
   }
   const { index, closure } = classes;
-  const known = loaded.filter((name) => index.find(name).length > 0);
-  const missed = known.filter((name) => !index.find(name).some((id) => closure.reached.has(id)));
+  const known = loaded.filter((name) => index.findClasses(name).length > 0);
+  const missed = known.filter(
+    (name) => !index.findClasses(name).some((id) => closure.reached.has(id)),
+  );
   const unreachable = missed.filter(
-    (name) => !closure.isOpen && !index.find(name).some((id) => closure.tainted.has(id)),
+    (name) => !closure.isOpen && !index.findClasses(name).some((id) => closure.tainted.has(id)),
   );
   const shares = [0, 1, 2].map(
     (rank) => [...closure.reached.values()].filter((one) => one.rank === rank).length,

@@ -10,6 +10,7 @@ import { decide } from '../../src/assess/decide.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { compareResults } from '../../src/compare/compare-results.ts';
+import { createPairComparison } from '../../src/compare/comparison.ts';
 import type { Difference } from '../../src/compare/difference.ts';
 import { toFileRef } from '../../src/compare/file-changes.ts';
 import type { Result } from '../../src/compare/finding-changes.ts';
@@ -25,17 +26,17 @@ import { applyFiles, applyPackages } from '../support/apply-difference.ts';
 import { assertGolden } from '../support/golden.ts';
 import { invert } from '../support/invert-difference.ts';
 import { runProgram } from '../support/run-program.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
-import { corpusTargets } from './targets.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
+import { listCorpusTargets } from './targets.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 const SKIP = { skip: shared === undefined ? SKIP_REASON : false };
 const SYSTEMS = /^(alpine|debian|rpm|wolfi)-/;
 const ADVISORIES = join(import.meta.dirname, 'compare-advisories');
 const NOW = '2025-11-26T00:00:00Z';
 
 /** Creates a database from the excerpts beside this test. */
-async function databaseIn(folder: string): Promise<string> {
+async function buildSampleDatabase(folder: string): Promise<string> {
   const database = join(folder, 'db');
   const feeds = [
     { provider: 'alpine-secdb', file: join(ADVISORIES, 'alpine-secdb-3.20.json') },
@@ -72,7 +73,7 @@ async function look(input: string, folder: string, database: AdvisoryDatabase): 
 }
 
 /** Formats everything about a difference that fits on a line. */
-function lineOf(title: string, difference: Difference): string {
+function formatDifference(title: string, difference: Difference): string {
   const parts = listChangeSections(difference).map(({ id, summary }) => `${id}: ${summary}`);
   const { ranking } = difference.surface;
   const verdict =
@@ -82,7 +83,7 @@ function lineOf(title: string, difference: Difference): string {
   return [title, ...parts, `surface: ${verdict}`].join('\n  ');
 }
 
-function listsOf(difference: Difference): Parameters<typeof invert>[0] {
+function pickLists(difference: Difference): Parameters<typeof invert>[0] {
   const { configuration, packages, files, executables, findings } = difference;
   return { configuration, packages, files, executables, findings };
 }
@@ -92,11 +93,11 @@ suite('every pair of the recorded systems', SKIP, () => {
   after(() => rmSync(folder, { recursive: true }));
   const results = new Map<string, Result>();
   const differences = new Map<string, Difference>();
-  const resultOf = (name: string): Result => present(results.get(name), name);
+  const getResult = (name: string): Result => present(results.get(name), name);
 
   before(async () => {
-    using database = openDatabase(await databaseIn(folder));
-    for (const { name, input } of corpusTargets(
+    using database = openDatabase(await buildSampleDatabase(folder));
+    for (const { name, input } of listCorpusTargets(
       present(shared, 'the recorded material'),
       folder,
       SYSTEMS,
@@ -106,24 +107,26 @@ suite('every pair of the recorded systems', SKIP, () => {
     const names = [...results.keys()];
     for (const [index, one] of names.entries()) {
       for (const other of names.slice(index + 1)) {
-        differences.set(`${one} > ${other}`, compareResults(resultOf(one), resultOf(other)));
+        differences.set(`${one} > ${other}`, compareResults(getResult(one), getResult(other)));
       }
     }
   });
 
   test('equals the recorded result', () => {
-    const lines = [...differences].map(([title, difference]) => `${lineOf(title, difference)}\n`);
+    const lines = [...differences].map(
+      ([title, difference]) => `${formatDifference(title, difference)}\n`,
+    );
     assert.equal(differences.size, (results.size * (results.size - 1)) / 2);
     assertGolden(new URL('golden/compare-pairs.txt', import.meta.url), lines.join(''));
   });
 
   test('Debian and Alpine produce the recorded page', () => {
-    const difference = compareResults(resultOf('debian-trixie-slim'), resultOf('alpine-3.20'));
+    const difference = compareResults(getResult('debian-trixie-slim'), getResult('alpine-3.20'));
     let page = '';
     table.write(
       {
         tool: { name: 'plimsoll', version: '0' },
-        difference,
+        comparison: createPairComparison(difference),
         page: { minutesPerFinding: 15 },
       },
       { write: (piece) => (page += piece) },
@@ -135,7 +138,7 @@ suite('every pair of the recorded systems', SKIP, () => {
 
   test('a system has no differences to itself', () => {
     for (const [name, result] of results) {
-      const { findings, ...lists } = listsOf(compareResults(result, result));
+      const { findings, ...lists } = pickLists(compareResults(result, result));
       assert.deepEqual(
         lists,
         { configuration: [], packages: [], files: [], executables: [] },
@@ -148,14 +151,14 @@ suite('every pair of the recorded systems', SKIP, () => {
   test('the inverse is the difference from the second to the first', () => {
     for (const [title, difference] of differences) {
       const [one = '', other = ''] = title.split(' > ');
-      const back = compareResults(resultOf(other), resultOf(one));
-      assert.deepEqual(invert(listsOf(difference)), listsOf(back), title);
+      const back = compareResults(getResult(other), getResult(one));
+      assert.deepEqual(invert(pickLists(difference)), pickLists(back), title);
     }
   });
 
   test('applying it to the first creates the second', () => {
     for (const [title, { packages, files }] of differences) {
-      const sides = title.split(' > ').map((name) => resultOf(name).inventory);
+      const sides = title.split(' > ').map((name) => getResult(name).inventory);
       const [had, has] = sides.map((side) => side.packages.map(toPackageRef));
       assert.deepEqual(applyPackages(packages, had ?? []), applyPackages([], has ?? []), title);
       const [held, holds] = sides.map((side) => side.files.map(toFileRef));
@@ -167,12 +170,12 @@ suite('every pair of the recorded systems', SKIP, () => {
 suite('targets of several kinds', SKIP, () => {
   const folder = mkdtempSync(join(tmpdir(), 'compare-'));
   after(() => rmSync(folder, { recursive: true }));
-  const image = (name: string): string =>
+  const getImagePath = (name: string): string =>
     join(present(shared, 'the recorded material'), 'corpus', 'images', `${name}.oci.tar`);
   let database = '';
 
   before(async () => {
-    database = await databaseIn(folder);
+    database = await buildSampleDatabase(folder);
   });
 
   async function compare(
@@ -189,7 +192,7 @@ suite('targets of several kinds', SKIP, () => {
   }
 
   test('a saved result and a document of another program replace the image', async () => {
-    const alpine = image('alpine-3.20');
+    const alpine = getImagePath('alpine-3.20');
     const saved = join(folder, 'saved.json');
     const scanned = await runProgram(
       [

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Package } from '../../src/core/package.ts';
 import { guessCpes } from '../../src/identity/cpe-candidates.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 /** The members that are read of a package in Syft's format. */
 interface RecordedPackage {
@@ -32,9 +32,9 @@ const EXACT_TYPES = [
 /** Version that the recording tool inserts for a missing one after it has created its lists. */
 const PLACEHOLDER_VERSION = 'UNKNOWN';
 
-const material = sharedMaterial();
+const material = findSharedMaterial();
 
-function* recordedPackages(folder: string): Generator<RecordedPackage> {
+function* readRecordedPackages(folder: string): Generator<RecordedPackage> {
   for (const file of readdirSync(folder)) {
     if (file.endsWith('.syft.json.zst')) {
       const text = zstdDecompressSync(readFileSync(join(folder, file))).toString('utf8');
@@ -44,7 +44,7 @@ function* recordedPackages(folder: string): Generator<RecordedPackage> {
   }
 }
 
-function packageOf(recorded: RecordedPackage): Package {
+function toPackage(recorded: RecordedPackage): Package {
   return {
     name: recorded.name,
     version: recorded.version === PLACEHOLDER_VERSION ? '' : recorded.version,
@@ -70,12 +70,12 @@ describe('recorded CPE lists', { skip }, () => {
     test(`the guesses for ${type} packages equal the recorded ones, in order`, () => {
       let count = 0;
       for (const folder of ['expected', 'expected-all-layers']) {
-        for (const recorded of recordedPackages(join(material ?? '', 'corpus', folder))) {
+        for (const recorded of readRecordedPackages(join(material ?? '', 'corpus', folder))) {
           const isGuessed = recorded.cpes.every((cpe) => cpe.source === 'syft-generated');
           if (recorded.type === type && isGuessed) {
             count += 1;
             assert.deepEqual(
-              guessCpes(packageOf(recorded)).map((cpe) => cpe.cpe),
+              guessCpes(toPackage(recorded)).map((cpe) => cpe.cpe),
               recorded.cpes.map((cpe) => cpe.cpe),
               recorded.name,
             );
@@ -89,14 +89,14 @@ describe('recorded CPE lists', { skip }, () => {
   test('the dictionary entries equal the recorded ones', () => {
     let count = 0;
     for (const folder of ['expected', 'expected-all-layers']) {
-      for (const recorded of recordedPackages(join(material ?? '', 'corpus', folder))) {
+      for (const recorded of readRecordedPackages(join(material ?? '', 'corpus', folder))) {
         if (
           recorded.cpes.some((cpe) => cpe.source === 'nvd-cpe-dictionary') &&
           isListed(recorded)
         ) {
           count += 1;
           assert.deepEqual(
-            guessCpes(packageOf(recorded))
+            guessCpes(toPackage(recorded))
               .map((cpe) => cpe.cpe)
               .toSorted(),
             recorded.cpes.map((cpe) => cpe.cpe).toSorted(),

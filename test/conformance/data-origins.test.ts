@@ -11,10 +11,10 @@ import {
 import { getPackedDictionary } from '../../src/identity/cpe-dictionary.data.ts';
 import { findKnownGroup } from '../../src/identity/java/group-id.ts';
 import { listProvenGroups, listUnprovenGroups } from '../../src/identity/java/known-groups.data.ts';
-import { archiveText } from './archive-text.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { readArchiveText } from './archive-text.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-const material = sharedMaterial();
+const material = findSharedMaterial();
 const skip = material === undefined ? SKIP_REASON : false;
 
 /**
@@ -31,7 +31,7 @@ const OTHER_GROUPS: Readonly<Record<string, string>> = {
 };
 
 describe('groups of Java artifacts', { skip }, () => {
-  const names = new Set(material === undefined ? [] : mavenNames(material));
+  const names = new Set(material === undefined ? [] : readMavenNames(material));
 
   test('an entry proven by an advisory is in an advisory', () => {
     assert.ok(names.size > 2_000, `${names.size} names`);
@@ -70,22 +70,22 @@ describe('groups of Java artifacts', { skip }, () => {
 
 describe('corrections of CPEs', { skip }, () => {
   const advisories = join(material ?? '', 'advisories');
-  const overrides = skip ? '' : archiveText(join(advisories, 'raw/nvd-overrides.tar.zst'));
+  const overrides = skip ? '' : readArchiveText(join(advisories, 'raw/nvd-overrides.tar.zst'));
   const rows = Object.entries(PROVEN_CORRECTIONS).flatMap(([type, byName]) =>
     Object.entries(byName).map(([name, row]) => ({ type, name, row })),
   );
 
   test('values added by a proven row are in the CPEs of a CVE or in the dictionary', () => {
     const known = new Set([
-      ...vendorsAndProducts(overrides),
-      ...vendorsAndProducts(archiveText(join(advisories, 'bulk/cve-vulnrichment.tar.zst'))),
-      ...vendorsAndProducts(dictionaryText()),
+      ...listVendorProducts(overrides),
+      ...listVendorProducts(readArchiveText(join(advisories, 'bulk/cve-vulnrichment.tar.zst'))),
+      ...listVendorProducts(readDictionary()),
     ]);
     assert.ok(known.size > 10_000, `${known.size} products`);
     let count = 0;
     for (const { type, name, row } of rows) {
-      const used = candidatePairs(type, name).filter((pair) => known.has(pair));
-      for (const [value, isIn] of addedValues(row)) {
+      const used = listCandidatePairs(type, name).filter((pair) => known.has(pair));
+      for (const [value, isIn] of listAddedValues(row)) {
         count += 1;
         assert.ok(used.some(isIn), `${type} ${name}: ${value}`);
       }
@@ -100,7 +100,7 @@ describe('corrections of CPEs', { skip }, () => {
       const start = overrides.indexOf(`"cve_id": "${row.cve}"`);
       assert.ok(row.cve !== undefined && start > 0, `${type} ${name} names a CVE`);
       const end = overrides.indexOf('"_annotation"', start);
-      const ofCve = vendorsAndProducts(overrides.slice(start, end));
+      const ofCve = listVendorProducts(overrides.slice(start, end));
       const dropped = [...ofCve].filter((pair) => {
         const [vendor = '', product = ''] = pair.split(':');
         return (
@@ -109,7 +109,7 @@ describe('corrections of CPEs', { skip }, () => {
         );
       });
       assert.ok(dropped.length > 0, `${type} ${name}: ${[...ofCve].join(' ')}`);
-      const candidates = pairsOf([examplePackage(type, name)]);
+      const candidates = guessPairs([createExample(type, name)]);
       assert.deepEqual(
         candidates.filter((pair) => dropped.includes(pair)),
         [],
@@ -119,7 +119,7 @@ describe('corrections of CPEs', { skip }, () => {
 });
 
 /** Yields each added value, with a test whether a `vendor:product` has it. */
-function* addedValues(
+function* listAddedValues(
   row: ProvenCorrection,
 ): Generator<readonly [value: string, isIn: (pair: string) => boolean]> {
   for (const vendor of row.addVendors ?? []) {
@@ -131,12 +131,12 @@ function* addedValues(
 }
 
 /** Returns `vendor:product` of all CPEs of applications and systems in a text. */
-function vendorsAndProducts(text: string): Set<string> {
+function listVendorProducts(text: string): Set<string> {
   const pairs = text.matchAll(/cpe:2\.3:[aho]:([^:"\s]+:(?:\\\\?:|[^:"\s])+):/g);
   return new Set([...pairs].map(([, pair = '']) => pair.toLowerCase()));
 }
 
-function dictionaryText(): string {
+function readDictionary(): string {
   return Object.values(getPackedDictionary())
     .map((packed) => brotliDecompressSync(Buffer.from(packed().join(''), 'base64')).toString())
     .join('\n');
@@ -146,22 +146,22 @@ function dictionaryText(): string {
  * Returns the candidates of a package, and those of its Alpine name if Alpine prefixes its
  * ecosystem.
  */
-function candidatePairs(type: string, name: string): string[] {
+function listCandidatePairs(type: string, name: string): string[] {
   const alpine = { gem: 'ruby-', python: 'py3-' };
   const prefix = Object.entries(alpine).find(([each]) => each === type)?.[1];
   const packages = [
-    examplePackage(type, name),
-    ...(prefix === undefined ? [] : [examplePackage('apk', `${prefix}${name}`)]),
+    createExample(type, name),
+    ...(prefix === undefined ? [] : [createExample('apk', `${prefix}${name}`)]),
   ];
-  return pairsOf(packages);
+  return guessPairs(packages);
 }
 
-function pairsOf(packages: readonly Package[]): string[] {
+function guessPairs(packages: readonly Package[]): string[] {
   const cpes = packages.flatMap((each) => guessCpes(each).map(({ cpe }) => cpe));
-  return [...vendorsAndProducts(cpes.join('\n'))];
+  return [...listVendorProducts(cpes.join('\n'))];
 }
 
-function examplePackage(type: string, name: string): Package {
+function createExample(type: string, name: string): Package {
   return {
     name,
     version: '1.2.3',
@@ -184,11 +184,11 @@ function split(names = ''): readonly string[] {
 }
 
 /** Lists `group:artifact` of all Maven packages that GitHub's advisories name. */
-function mavenNames(folder: string): string[] {
+function readMavenNames(folder: string): string[] {
   const advisories = join(folder, 'advisories');
   return ['raw/ghsa.tar.zst', 'bulk/ghsa.tar.zst'].flatMap((file) =>
     [
-      ...archiveText(join(advisories, file)).matchAll(
+      ...readArchiveText(join(advisories, file)).matchAll(
         /"package":\s*\{\s*"ecosystem":\s*"Maven",\s*"name":\s*"([^":]+:[^":]+)"/g,
       ),
     ].map(([, name = '']) => name),

@@ -49,7 +49,7 @@ export const GROUNDS: readonly Ground[] = [
     id: 'own-name-searched-as-source',
     kinds: ['how'],
     isProven(row, evidence) {
-      const packages = packagesOf(row, evidence);
+      const packages = findPackages(row, evidence);
       const isNamedSo = packages.every(
         ({ name, metadata }) => metadata?.value['originPackage'] === name,
       );
@@ -78,21 +78,24 @@ export const GROUNDS: readonly Ground[] = [
     isProven({ id: alert, line }, { inventory, source, now }) {
       const { id = '', versionId = '' } = inventory.distro ?? {};
       const [major = '', minor = ''] = versionId.split('.');
-      const dates = (release: string, wanted: string): readonly string[] =>
-        texts(
+      const readEndDates = (release: string, wanted: string): readonly string[] =>
+        queryTexts(
           source,
           `SELECT eol_date AS text FROM operating_systems WHERE ? IN (name, release_id)
            AND major_version = ? AND minor_version = ? AND eol_date IS NOT NULL`,
           [release, major, wanted],
         );
-      const known = id === 'centos' ? [...dates(id, ''), ...dates('rhel', '')] : dates(id, '');
+      const known =
+        id === 'centos'
+          ? [...readEndDates(id, ''), ...readEndDates('rhel', '')]
+          : readEndDates(id, '');
       const isPast = known.some((date) => Date.parse(date) < Date.parse(now));
       return (
         alert === END_OF_LIFE &&
         line.includes(' extra ') &&
         minor !== '' &&
         isPast &&
-        dates(id, minor).length === 0
+        readEndDates(id, minor).length === 0
       );
     },
   },
@@ -114,9 +117,11 @@ export const GROUNDS: readonly Ground[] = [
         (row) =>
           row['major'] === major && ['', String(Number(minor))].includes(String(row['minor'])),
       );
-      const most = (some: typeof rows): number =>
+      const findMost = (some: typeof rows): number =>
         Math.max(0, ...some.map((row) => Number(row['n'])));
-      return ALERTS_OF_OURS.has(id) && line.includes(' extra ') && most(own) * 50 < most(rows);
+      return (
+        ALERTS_OF_OURS.has(id) && line.includes(' extra ') && findMost(own) * 50 < findMost(rows)
+      );
     },
   },
   {
@@ -124,8 +129,8 @@ export const GROUNDS: readonly Ground[] = [
     id: 'unlinked-left-out',
     kinds: ['ignored'],
     isProven(row, { source, inventory, contentOf }) {
-      const functions = functionsOf(source, row);
-      const files = packagesOf(row, { inventory }).flatMap(({ locations }) =>
+      const functions = readFunctions(source, row);
+      const files = findPackages(row, { inventory }).flatMap(({ locations }) =>
         locations.map(({ path }) => path),
       );
       const bytes = files.map((path) => contentOf(path));
@@ -142,14 +147,14 @@ export const GROUNDS: readonly Ground[] = [
     id: 'unlisted-system-is-none',
     kinds: ['missing'],
     isProven({ id }, { source, inventory }) {
-      const platforms = texts(
+      const platforms = queryTexts(
         source,
         `SELECT coalesce(json_extract(b.value, '$.qualifiers.platform_cpes'), '') AS text
          FROM affected_cpe_handles a JOIN vulnerability_handles v ON v.id = a.vulnerability_id
          JOIN blobs b ON b.id = a.blob_id WHERE v.name = ?`,
         [id],
       );
-      const [description = ''] = texts(
+      const [description = ''] = queryTexts(
         source,
         `SELECT json_extract(b.value, '$.description') AS text FROM vulnerability_handles v
          JOIN blobs b ON b.id = v.blob_id WHERE v.name = ? AND v.provider_id = 'nvd'`,
@@ -169,7 +174,7 @@ export const GROUNDS: readonly Ground[] = [
     id: 'apk-compares-ids-only',
     kinds: ['missing'],
     isProven({ id, name }, { source, isReported }) {
-      const stated = texts(
+      const stated = queryTexts(
         source,
         `SELECT DISTINCT v.name AS text FROM vulnerability_aliases l
          JOIN vulnerability_handles v ON v.name = l.name
@@ -183,7 +188,7 @@ export const GROUNDS: readonly Ground[] = [
   },
 ];
 
-function packagesOf(
+function findPackages(
   { type, name, version }: DifferingRow,
   { inventory }: Pick<Evidence, 'inventory'>,
 ): readonly InventoryPackage[] {
@@ -196,7 +201,7 @@ function count(source: DatabaseSync, sql: string, parameter: string): number {
   return Number(source.prepare(sql).get(parameter)?.['n']);
 }
 
-function texts(
+function queryTexts(
   source: DatabaseSync,
   sql: string,
   parameters: readonly string[],
@@ -216,8 +221,8 @@ interface StatedImport {
  * Returns the functions of a statement about a Go module in the spelling of a linker: a method
  * belongs to a type or a pointer to it, and full stops in the last part of a path are escaped.
  */
-function functionsOf(source: DatabaseSync, { id, name }: DifferingRow): readonly string[] {
-  const rows = texts(
+function readFunctions(source: DatabaseSync, { id, name }: DifferingRow): readonly string[] {
+  const rows = queryTexts(
     source,
     `SELECT json_extract(b.value, '$.qualifiers.go_imports') AS text FROM affected_package_handles a
      JOIN vulnerability_handles v ON v.id = a.vulnerability_id JOIN packages p ON p.id = a.package_id
@@ -256,11 +261,11 @@ export function createFileReader(input: string): Evidence['contentOf'] {
 
 function readFile(input: string, path: string): Buffer {
   const archive = input.slice(input.indexOf(':') + 1);
-  const names = tar(['-tf', archive]).toString('utf8').split('\n');
+  const names = runTar(['-tf', archive]).toString('utf8').split('\n');
   for (const name of names.filter((one) => LAYER.test(one))) {
-    const layer = decompressed(tar(['-xOf', archive, name]));
+    const layer = decompress(runTar(['-xOf', archive, name]));
     for (const form of [path.slice(1), `.${path}`]) {
-      const content = tar(['-xOf', '-', form], layer);
+      const content = runTar(['-xOf', '-', form], layer);
       if (content.length > 0) {
         return content;
       }
@@ -269,7 +274,7 @@ function readFile(input: string, path: string): Buffer {
   return Buffer.alloc(0);
 }
 
-function decompressed(bytes: Buffer): Buffer {
+function decompress(bytes: Buffer): Buffer {
   switch (bytes.readUInt16BE(0)) {
     case 0x1f8b:
       return gunzipSync(bytes);
@@ -280,7 +285,7 @@ function decompressed(bytes: Buffer): Buffer {
   }
 }
 
-function tar(args: readonly string[], input?: Buffer): Buffer {
+function runTar(args: readonly string[], input?: Buffer): Buffer {
   const options = { maxBuffer: BYTES_MAX, ...(input === undefined ? {} : { input }) };
   return spawnSync('tar', args, options).stdout;
 }

@@ -25,10 +25,12 @@ export class DocumentDifferences {
   }
 
   /** Returns the findings for which the list has no reason, as lines. */
-  unexplained(findings: readonly string[], place: DifferencePlace): string[] {
+  listUnexplained(findings: readonly string[], place: DifferencePlace): string[] {
     return findings
       .filter((finding) => {
-        const fitting = this.#listed.filter((listed) => fits(listed, { ...place, finding }));
+        const fitting = this.#listed.filter((listed) =>
+          isDifferenceMatch(listed, { ...place, finding }),
+        );
         fitting.forEach((listed) => this.#used.add(listed));
         return fitting.length === 0;
       })
@@ -36,7 +38,7 @@ export class DocumentDifferences {
   }
 
   /** Returns listed differences that never occurred, as lines. */
-  unused(): string[] {
+  listUnused(): string[] {
     return this.#listed
       .filter((listed) => !this.#used.has(listed))
       .map(({ reason: _, ...rest }) => JSON.stringify(rest));
@@ -45,6 +47,9 @@ export class DocumentDifferences {
 
 const MEMBERS = ['target', 'document', 'only', 'finding'] as const;
 
-function fits(listed: ListedDifference, actual: Omit<ListedDifference, 'reason'>): boolean {
+function isDifferenceMatch(
+  listed: ListedDifference,
+  actual: Omit<ListedDifference, 'reason'>,
+): boolean {
   return MEMBERS.every((member) => isNameMatch(parseStars(listed[member]), actual[member]));
 }

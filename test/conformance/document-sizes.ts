@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { cyclonedxJson } from '../../src/document/cyclonedx-json/write.ts';
-import { written } from '../support/sample-report.ts';
+import { writeReport } from '../support/sample-report.ts';
 import { withFolder } from './score.ts';
-import { corpusTargets } from './targets.ts';
+import { listCorpusTargets } from './targets.ts';
 
 /** Our document without our own properties has at most this many times the size of Syft's. */
 export const SIZE_RATIO_MAX = 1.5;
@@ -26,12 +26,12 @@ const TOOL = { name: 'plimsoll', version: '0' };
 export function measureDocuments(shared: string, only: RegExp): Promise<DocumentSizes[]> {
   return withFolder(async (folder) => {
     const sizes: DocumentSizes[] = [];
-    for (const { name, input } of corpusTargets(shared, folder, only)) {
+    for (const { name, input } of listCorpusTargets(shared, folder, only)) {
       const recorded = readFileSync(join(shared, 'corpus', 'expected', `${name}.cdx.json.zst`));
       const inventory = await readInventory(input, { name, temporaryFolder: folder });
       const [reduced, full] = [false, true].map((isFull): unknown =>
         JSON.parse(
-          written(cyclonedxJson, { tool: TOOL, inventory, configuration: {} }, { isFull }),
+          writeReport(cyclonedxJson, { tool: TOOL, inventory, configuration: {} }, { isFull }),
         ),
       );
       sizes.push({

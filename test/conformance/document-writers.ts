@@ -50,8 +50,8 @@ export const TRIVY: DocumentWriter = {
   args: ({ name, input }, files, folder) => {
     // Of OCI images, it only reads unpacked directories.
     const path = input.startsWith('oci-archive:')
-      ? layoutOf(pathOf(input), join(folder, `${name}.layout`))
-      : pathOf(input);
+      ? unpackLayout(stripScheme(input), join(folder, `${name}.layout`))
+      : stripScheme(input);
     return [...files].map(([format, file]) => [
       ...(input.startsWith('dir:') ? ['fs', path] : ['image', '--input', path]),
       '--quiet',
@@ -74,8 +74,8 @@ export const SCALIBR: DocumentWriter = {
   formats: ['cdx-json', 'cdx-xml', 'spdx23-json', 'spdx23-tag-value'],
   args: ({ name, input }, files, folder) => {
     const path = input.startsWith('oci-archive:')
-      ? dockerArchiveOf(pathOf(input), join(folder, `${name}.layout`))
-      : pathOf(input);
+      ? packDockerArchive(stripScheme(input), join(folder, `${name}.layout`))
+      : stripScheme(input);
     return [
       [
         '--offline',
@@ -86,15 +86,15 @@ export const SCALIBR: DocumentWriter = {
   },
 };
 
-function pathOf(input: string): string {
+function stripScheme(input: string): string {
   return input.slice(input.indexOf(':') + 1);
 }
 
 /** Unpacks the archive of a layout once. */
-function layoutOf(archive: string, folder: string): string {
+function unpackLayout(archive: string, folder: string): string {
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });
-    tar(['-xf', archive, '-C', folder]);
+    runTar(['-xf', archive, '-C', folder]);
   }
   return folder;
 }
@@ -110,21 +110,21 @@ interface ManifestOrIndex {
 }
 
 /** Adds the `manifest.json` of `docker save`, which names the same blobs by path. */
-function dockerArchiveOf(archive: string, folder: string): string {
-  const layout = layoutOf(archive, folder);
+function packDockerArchive(archive: string, folder: string): string {
+  const layout = unpackLayout(archive, folder);
   const file = `${folder}.docker.tar`;
   let document = readJson(join(layout, 'index.json'));
   while (document.manifests?.[0] !== undefined) {
-    document = readJson(join(layout, blobOf(document.manifests[0])));
+    document = readJson(join(layout, getBlobPath(document.manifests[0])));
   }
   const { config, layers = [] } = document;
   const entry = {
-    Config: blobOf(present(config, 'the configuration of an image')),
+    Config: getBlobPath(present(config, 'the configuration of an image')),
     RepoTags: ['example.org/image:1'],
-    Layers: layers.map(blobOf),
+    Layers: layers.map(getBlobPath),
   };
   writeFileSync(join(layout, 'manifest.json'), JSON.stringify([entry]));
-  tar(['-cf', file, '-C', layout, 'manifest.json', 'blobs']);
+  runTar(['-cf', file, '-C', layout, 'manifest.json', 'blobs']);
   return file;
 }
 
@@ -132,11 +132,11 @@ function readJson(file: string): ManifestOrIndex {
   return JSON.parse(readFileSync(file, 'utf8')) as ManifestOrIndex;
 }
 
-function blobOf({ digest }: Descriptor): string {
+function getBlobPath({ digest }: Descriptor): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
 
-function tar(args: readonly string[]): void {
+function runTar(args: readonly string[]): void {
   const { status, stderr } = spawnSync('tar', args, { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(`tar ${args.join(' ')}: ${stderr}`);

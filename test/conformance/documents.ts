@@ -11,11 +11,11 @@ import { UserError } from '../../src/core/error.ts';
 import { DocumentDifferences } from './document-differences.ts';
 import { type DocumentWriter, SCALIBR, SYFT, TRIVY } from './document-writers.ts';
 import { GrypeProgram } from './grype-program.ts';
-import { findingKeys, keysOf, missing } from './peer-documents.ts';
-import { importedDatabase } from './recorded-database.ts';
+import { listFindingKeys, listKeys, subtractKeys } from './peer-documents.ts';
+import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
-import { corpusTargets, type RecordedTarget } from './targets.ts';
+import { requireSharedMaterial } from './shared-material.ts';
+import { listCorpusTargets, type RecordedTarget } from './targets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +43,7 @@ interface Document {
 }
 
 /** Creates the documents of one target and returns those that were written. */
-function documentsOf(target: RecordedTarget, folder: string): Document[] {
+function writeDocuments(target: RecordedTarget, folder: string): Document[] {
   const writers: readonly (readonly [DocumentWriter, string | undefined])[] = [
     [SYFT, values.syft],
     [TRIVY, values.trivy],
@@ -68,9 +68,9 @@ function documentsOf(target: RecordedTarget, folder: string): Document[] {
 }
 
 /** Returns `undefined` if Grype cannot read the document. */
-function grypeKeys(file: string, grype: GrypeProgram): ReadonlySet<string> | undefined {
+function readGrypeKeys(file: string, grype: GrypeProgram): ReadonlySet<string> | undefined {
   const output = grype.run([`sbom:${file}`, '-q', '-o', 'json']);
-  return output === undefined ? undefined : keysOf(JSON.parse(output));
+  return output === undefined ? undefined : listKeys(JSON.parse(output));
 }
 
 /** Returns `undefined` if we cannot read the document. */
@@ -80,7 +80,7 @@ async function ownKeys(
   folder: string,
 ): Promise<ReadonlySet<string> | undefined> {
   try {
-    return await findingKeys(file, { database, folder, now: NOW });
+    return await listFindingKeys(file, { database, folder, now: NOW });
   } catch (error) {
     if (error instanceof UserError) {
       console.log(`UNREAD ${file}: ${error.message}`);
@@ -107,15 +107,15 @@ function compare(
     totals.onlyOurs += 1;
     return `(${ours.size})`;
   }
-  const onlyGrype = missing(grype, ours);
-  const onlyOurs = missing(ours, grype);
+  const onlyGrype = subtractKeys(grype, ours);
+  const onlyOurs = subtractKeys(ours, grype);
   if (onlyGrype.length + onlyOurs.length === 0) {
     totals.equal += 1;
     return `${ours.size}=`;
   }
   const unexplained = [
-    ...differences.unexplained(onlyGrype, { target: name, document: label, only: 'grype' }),
-    ...differences.unexplained(onlyOurs, { target: name, document: label, only: 'ours' }),
+    ...differences.listUnexplained(onlyGrype, { target: name, document: label, only: 'grype' }),
+    ...differences.listUnexplained(onlyOurs, { target: name, document: label, only: 'ours' }),
   ];
   if (unexplained.length === 0) {
     totals.listed += 1;
@@ -128,22 +128,22 @@ function compare(
 }
 
 await withFolder(async (folder) => {
-  const shared = requiredMaterial();
+  const shared = requireSharedMaterial();
   mkdirSync(folder, { recursive: true });
-  using database = openDatabase(await importedDatabase(shared, folder, NOW));
+  using database = openDatabase(await importRecordedDatabase(shared, folder, NOW));
   const grype = new GrypeProgram(values.grype ?? 'grype', shared, folder);
-  for (const target of corpusTargets(shared, folder, new RegExp(values.only))) {
+  for (const target of listCorpusTargets(shared, folder, new RegExp(values.only))) {
     const cells: string[] = [];
-    for (const document of documentsOf(target, folder)) {
+    for (const document of writeDocuments(target, folder)) {
       const ours = await ownKeys(document.file, database, folder);
-      const cell = compare(document, target.name, grypeKeys(document.file, grype), ours);
+      const cell = compare(document, target.name, readGrypeKeys(document.file, grype), ours);
       cells.push(`${document.label} ${cell}`);
     }
     console.log(`${target.name}: ${cells.join(', ')}`);
   }
 });
 
-const unused = values.only === '' ? differences.unused() : [];
+const unused = values.only === '' ? differences.listUnused() : [];
 unused.forEach((line) => console.log(`LISTED FOR NOTHING ${line}`));
 console.log(
   `${totals.equal} documents equal, ${totals.listed} differ as listed, ${totals.differing} differ` +

@@ -11,11 +11,11 @@ import {
   readForeignDocuments,
   scoreForeign,
 } from './foreign/score-foreign.ts';
-import { importedDatabase } from './recorded-database.ts';
+import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('documents of other programs lead to the findings of their packages', {
   skip: shared === undefined ? SKIP_REASON : false,
@@ -30,7 +30,7 @@ test('documents of other programs lead to the findings of their packages', {
   const used = new Set<ForeignDifference>();
   let found = 0;
   await withFolder(async (folder) => {
-    using database = openDatabase(await importedDatabase(shared ?? '', folder, NOW));
+    using database = openDatabase(await importRecordedDatabase(shared ?? '', folder, NOW));
     for (const document of documents) {
       const score = await scoreForeign(document, { folder, database });
       assert.ok(score.packages > 0, `${document.document} has packages`);

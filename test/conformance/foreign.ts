@@ -9,12 +9,12 @@ import {
   readForeignDocuments,
   scoreForeign,
 } from './foreign/score-foreign.ts';
-import { importedDatabase } from './recorded-database.ts';
+import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
 await withFolder(async (folder) => {
-  using database = openDatabase(await importedDatabase(requiredMaterial(), folder, NOW));
+  using database = openDatabase(await importRecordedDatabase(requireSharedMaterial(), folder, NOW));
   const listed = readForeignDifferences();
   const used = new Set<ForeignDifference>();
   let unexplained = 0;

@@ -8,10 +8,10 @@ import { Ajv } from 'ajv/dist/ajv.js';
 import type { Format, FormatOptions, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { formats } from '../../src/output/formats.ts';
-import { written } from '../support/sample-report.ts';
+import { writeReport } from '../support/sample-report.ts';
 import type { OtherReader, WrittenDocument } from './other-readers.ts';
 import { TEMPLATE_OF_FINDINGS, TEMPLATE_OF_PACKAGES } from './template.data.ts';
-import { annotationFault, csvFault, markdownFault } from './text-check.ts';
+import { checkAnnotations, checkCsv, checkMarkdown } from './text-check.ts';
 
 /** The result of checking a document, and the schema or reading program that checked it. */
 export interface Verdict {
@@ -64,13 +64,13 @@ export class FormatChecker {
    * Returns at least one verdict for each format and version that supports the report's content: of
    * its schema, of each other program that reads it, or else of its last line.
    */
-  check(report: Report, documents = writtenDocuments(report)): Verdict[] {
+  check(report: Report, documents = writeAllDocuments(report)): Verdict[] {
     const verdicts = documents.flatMap(({ format, text }) => [
       ...[this.judge(format, text)].filter((verdict) => verdict !== undefined),
-      ...this.#verdictsOfMore(format, text),
+      ...this.#checkSchemas(format, text),
     ]);
     if (this.#readers.length > 0) {
-      verdicts.push(...this.#verdictsOfReaders(documents, report));
+      verdicts.push(...this.#checkReaders(documents, report));
     }
     const checked = new Set(verdicts.map(({ format }) => format));
     const others = documents
@@ -81,11 +81,11 @@ export class FormatChecker {
 
   /** Checks by the schema or the rules of the format; `undefined` if there is neither. */
   judge(format: string, text: string): Verdict | undefined {
-    const check = this.#checkFor(format);
+    const check = this.#findCheck(format);
     return check && { format, by: check.by, fault: check.fault(text) };
   }
 
-  #verdictsOfReaders(
+  #checkReaders(
     documents: readonly { readonly format: string; readonly text: string }[],
     report: Report,
   ): Verdict[] {
@@ -105,49 +105,49 @@ export class FormatChecker {
     });
   }
 
-  #verdictsOfMore(format: string, text: string): readonly Verdict[] {
+  #checkSchemas(format: string, text: string): readonly Verdict[] {
     const schema = this.#moreSchemas.get(format);
-    const check = schema === undefined ? undefined : this.#jsonCheck(schema);
+    const check = schema === undefined ? undefined : this.#createJsonCheck(schema);
     return check === undefined ? [] : [{ format, by: check.by, fault: check.fault(text) }];
   }
 
-  #checkFor(name: string): Check | undefined {
+  #findCheck(name: string): Check | undefined {
     const json = JSON_SCHEMAS[name.replace(/@.*/, '')];
     const version = name.replace(/^[^@]*@?/, '');
     if (json !== undefined) {
-      return this.#jsonCheck(json.replace('VERSION', version));
+      return this.#createJsonCheck(json.replace('VERSION', version));
     }
     if (name.startsWith('cyclonedx-xml') && version !== '1.5') {
-      return { by: `cyclonedx-${version}.xsd`, fault: (text) => this.#xsdFault(text, version) };
+      return { by: `cyclonedx-${version}.xsd`, fault: (text) => this.#findXsdFault(text, version) };
     }
     if (name === 'junit') {
-      return { by: JUNIT, fault: (text) => this.#lintFault(text, join(OWN_SCHEMAS, JUNIT)) };
+      return { by: JUNIT, fault: (text) => this.#findLintFault(text, join(OWN_SCHEMAS, JUNIT)) };
     }
     return name === 'github-json' ? GITHUB : TEXT_CHECKS[name];
   }
 
-  #jsonCheck(schema: string): Check {
+  #createJsonCheck(schema: string): Check {
     const file = schema.replace(/^spdx-3\.0\./, 'spdx-3.0.1.');
     return {
       by: file,
       fault: (text) => {
-        const validate = this.#validator(file);
+        const validate = this.#getValidator(file);
         return validate(JSON.parse(text)) ? '' : JSON.stringify(validate.errors).slice(0, 500);
       },
     };
   }
 
-  #validator(file: string): JsonValidator {
+  #getValidator(file: string): JsonValidator {
     const known = this.#validators.get(file);
     if (known !== undefined) {
       return known;
     }
-    const { id: _, $schema: draft = '', ...schema } = this.#schema(file);
+    const { id: _, $schema: draft = '', ...schema } = this.#readSchema(file);
     const options = { strict: false, validateFormats: false };
     const ajv = /2020-12/.test(draft) ? new Ajv2020(options) : new Ajv(options);
     const family = file.replace(/-.*/, '');
     for (const [other, address] of REFERRED_SCHEMAS[family] ?? []) {
-      const { id: _id, $id: _$id, $schema: _draft, ...rest } = this.#schema(other);
+      const { id: _id, $id: _$id, $schema: _draft, ...rest } = this.#readSchema(other);
       ajv.addSchema(rest, address);
     }
     OPEN_SCHEMAS[family]?.forEach((address) => ajv.addSchema({}, address));
@@ -156,17 +156,17 @@ export class FormatChecker {
     return compiled;
   }
 
-  #schema(place: string): PublishedSchema {
+  #readSchema(place: string): PublishedSchema {
     const [file = '', part] = place.split('#', 2);
     const folder = file.startsWith('gitlab') ? OWN_SCHEMAS : this.#schemas;
     const bytes = readFileSync(resolve(folder, file));
     const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
-    const schema = JSON.parse(text.toString('utf8'), withoutNullable) as PublishedSchema;
+    const schema = JSON.parse(text.toString('utf8'), replaceNullable) as PublishedSchema;
     return part === undefined ? schema : { ...schema, $ref: `#${part}` };
   }
 
   /** The schemas import one by its address, which a catalog maps to the file. */
-  #xsdFault(text: string, version: string): string {
+  #findXsdFault(text: string, version: string): string {
     const catalog = join(this.#folder, 'catalog.xml');
     const licenses = pathToFileURL(join(this.#schemas, 'cyclonedx-spdx.xsd')).href;
     writeFileSync(
@@ -174,10 +174,10 @@ export class FormatChecker {
       '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">' +
         `<system systemId="http://cyclonedx.org/schema/spdx" uri="${licenses}"/></catalog>`,
     );
-    return this.#lintFault(text, join(this.#schemas, `cyclonedx-${version}.xsd`), catalog);
+    return this.#findLintFault(text, join(this.#schemas, `cyclonedx-${version}.xsd`), catalog);
   }
 
-  #lintFault(text: string, schema: string, catalog = ''): string {
+  #findLintFault(text: string, schema: string, catalog = ''): string {
     const file = join(this.#folder, 'document.xml');
     writeFileSync(file, text);
     const { status, stderr } = spawnSync(
@@ -194,15 +194,15 @@ const OWN_SCHEMAS = join(import.meta.dirname, 'schema');
 const JUNIT = 'junit-10.xsd';
 
 const TEXT_CHECKS: Readonly<Record<string, Check>> = {
-  'github-annotations': { by: 'the rules of workflow commands', fault: annotationFault },
-  csv: { by: 'RFC 4180', fault: csvFault },
-  markdown: { by: 'the rules of tables in GFM', fault: markdownFault },
+  'github-annotations': { by: 'the rules of workflow commands', fault: checkAnnotations },
+  csv: { by: 'RFC 4180', fault: checkCsv },
+  markdown: { by: 'the rules of tables in GFM', fault: checkMarkdown },
 };
 
 /**
  * OpenAPI 3.0 uses `nullable` because its types cannot include null, unlike those of JSON Schema.
  */
-function withoutNullable(_name: string, value: unknown): unknown {
+function replaceNullable(_name: string, value: unknown): unknown {
   const isNullable =
     typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value);
   if (!isNullable) {
@@ -334,7 +334,7 @@ const RUN = {
  * Writes the report in every format and version that supports its content, as the command line
  * does.
  */
-export function writtenDocuments(
+export function writeAllDocuments(
   report: Report,
   isParity = false,
 ): readonly { readonly format: string; readonly text: string }[] {
@@ -361,7 +361,7 @@ function documentText(
   options: Pick<FormatOptions, 'isParity' | 'version'>,
 ): string {
   const text = report.findings === undefined ? TEMPLATE_OF_PACKAGES : TEMPLATE_OF_FINDINGS;
-  return written(format, report, {
+  return writeReport(format, report, {
     ...options,
     ...(format.namesRun ? { run: RUN } : {}),
     ...(format.takesTemplate ? { template: { text, limits: DEFAULT_LIMITS } } : {}),

@@ -13,14 +13,14 @@ import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { toReport } from '../support/sample-report.ts';
-import { FormatChecker, type Verdict, writtenDocuments } from './format-check.ts';
+import { FormatChecker, type Verdict, writeAllDocuments } from './format-check.ts';
 import { GrypeProgram } from './grype-program.ts';
-import { asGrypeWrites } from './grype-reader.ts';
-import { otherReaders } from './other-readers.ts';
-import { importedDatabase } from './recorded-database.ts';
+import { compareGrypeOutput } from './grype-reader.ts';
+import { listOtherReaders } from './other-readers.ts';
+import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
-import { corpusTargets, type RecordedTarget } from './targets.ts';
+import { requireSharedMaterial } from './shared-material.ts';
+import { listCorpusTargets, type RecordedTarget } from './targets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,15 +46,15 @@ class Matrix {
   faults = 0;
 
   mark(format: string, target: string, mark: string): void {
-    const row = this.#rowOf(format);
+    const row = this.#getRow(format);
     if (row.marks.get(target) === undefined || mark !== MARKS.good) {
       row.marks.set(target, mark);
     }
     this.faults += mark === MARKS.good ? 0 : 1;
   }
 
-  checkedBy(format: string, by: string): void {
-    this.#rowOf(format).by.add(by);
+  markChecked(format: string, by: string): void {
+    this.#getRow(format).by.add(by);
   }
 
   print(targets: readonly string[]): void {
@@ -65,14 +65,14 @@ class Matrix {
     }
   }
 
-  #rowOf(format: string): { readonly marks: Map<string, string>; by: Set<string> } {
+  #getRow(format: string): { readonly marks: Map<string, string>; by: Set<string> } {
     const row = this.#rows.get(format) ?? { marks: new Map(), by: new Set<string>() };
     this.#rows.set(format, row);
     return row;
   }
 }
 
-const shared = requiredMaterial();
+const shared = requireSharedMaterial();
 const matrix = new Matrix();
 const names: string[] = [];
 
@@ -84,15 +84,15 @@ await withFolder(async (temporaryFolder) => {
     }),
   );
   const checker = new FormatChecker(shared, temporaryFolder, {
-    readers: otherReaders(values),
+    readers: listOtherReaders(values),
     schemas,
   });
   const grype =
     values.grype === undefined
       ? undefined
       : new GrypeProgram(values.grype, shared, temporaryFolder);
-  using database = openDatabase(await importedDatabase(shared, temporaryFolder, NOW));
-  for (const target of corpusTargets(shared, temporaryFolder, new RegExp(values.only))) {
+  using database = openDatabase(await importRecordedDatabase(shared, temporaryFolder, NOW));
+  for (const target of listCorpusTargets(shared, temporaryFolder, new RegExp(values.only))) {
     names.push(target.name);
     await judge(target, { checker, database, temporaryFolder, grype });
   }
@@ -106,7 +106,11 @@ interface Surroundings {
 }
 
 /** Returns the findings and the decisions made without any user input. */
-function findingsOf(inventory: Inventory, database: AdvisoryDatabase, isParity: boolean): Findings {
+function findFindings(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  isParity: boolean,
+): Findings {
   const found = evaluate(inventory, database, {
     now: NOW,
     ...(isParity ? { strategy: createGrypeStrategy() } : {}),
@@ -128,10 +132,10 @@ async function judge({ name, input }: RecordedTarget, around: Surroundings): Pro
     const report = toReport({ tool: TOOL, inventory, configuration: {} });
     const reports = [
       ['', report],
-      [WITH_FINDINGS, toReport({ ...report, findings: findingsOf(inventory, database, false) })],
+      [WITH_FINDINGS, toReport({ ...report, findings: findFindings(inventory, database, false) })],
     ] as const;
     for (const [suffix, each] of reports) {
-      for (const { format, text } of writtenDocuments(each)) {
+      for (const { format, text } of writeAllDocuments(each)) {
         const digest = hash('sha256', text);
         const key = `${format}${suffix}`;
         const isSame = (digests.get(key) ?? digest) === digest;
@@ -143,8 +147,12 @@ async function judge({ name, input }: RecordedTarget, around: Surroundings): Pro
       }
     }
     if (run === 0 && grype !== undefined) {
-      const findings = findingsOf(inventory, database, true);
-      enter(name, WITH_FINDINGS, asGrypeWrites(grype, { ...report, findings }, temporaryFolder));
+      const findings = findFindings(inventory, database, true);
+      enter(
+        name,
+        WITH_FINDINGS,
+        compareGrypeOutput(grype, { ...report, findings }, temporaryFolder),
+      );
     }
   }
 }
@@ -152,7 +160,7 @@ async function judge({ name, input }: RecordedTarget, around: Surroundings): Pro
 function enter(name: string, suffix: string, verdicts: readonly Verdict[]): void {
   for (const { format, by, fault } of verdicts) {
     const key = `${format}${suffix}`;
-    matrix.checkedBy(key, by);
+    matrix.markChecked(key, by);
     matrix.mark(key, name, fault === '' ? MARKS.good : MARKS.fault);
     if (fault !== '') {
       console.log(`FAULT ${name} ${key} (${by}): ${fault}`);

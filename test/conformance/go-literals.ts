@@ -25,24 +25,24 @@ export function readGoSource(source: string): GoGroup {
         open.pop();
       }
     } else if (!token.startsWith('//') && !token.startsWith('/*')) {
-      into.push(leafOf(token));
+      into.push(parseLeaf(token));
     }
   }
   return { kind: 'group', open: '', tokens: root };
 }
 
-function leafOf(token: string): GoToken {
+function parseLeaf(token: string): GoToken {
   if (token.startsWith('`')) {
     return { kind: 'text', value: token.slice(1, -1) };
   }
   if (token.startsWith('"')) {
-    return { kind: 'text', value: unescaped(token) };
+    return { kind: 'text', value: unescapeLiteral(token) };
   }
   return { kind: /^\w/.test(token) ? 'word' : 'sign', value: token };
 }
 
 /** Go and JSON share the escapes that are used in tests; others are kept unchanged. */
-function unescaped(literal: string): string {
+function unescapeLiteral(literal: string): string {
   try {
     return String(JSON.parse(literal));
   } catch {
@@ -64,7 +64,7 @@ function placeOfMember(group: GoGroup, name: string): number {
  * Returns the string value of a member, concatenating its parts; `undefined` if it is computed
  * otherwise.
  */
-export function textMemberOf(group: GoGroup, name: string): string | undefined {
+export function readTextMember(group: GoGroup, name: string): string | undefined {
   const first = placeOfMember(group, name);
   const parts: string[] = [];
   for (const [index, token] of (first < 0 ? [] : group.tokens.slice(first)).entries()) {
@@ -79,7 +79,7 @@ export function textMemberOf(group: GoGroup, name: string): string | undefined {
 }
 
 /** Returns a member's number or name. */
-export function wordMemberOf(group: GoGroup, name: string): string | undefined {
+export function readWordMember(group: GoGroup, name: string): string | undefined {
   const value = group.tokens[placeOfMember(group, name)];
   return value?.kind === 'word' ? value.value : undefined;
 }

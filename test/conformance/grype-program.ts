@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { recordedArchive } from './recorded-database.ts';
+import { findRecordedArchive } from './recorded-database.ts';
 
 const OUTPUT_BYTES_MAX = 2 ** 29;
 
@@ -17,7 +17,12 @@ export class GrypeProgram {
   readonly #cache: string;
 
   /** Imports the recorded database, or another archive, below a directory. */
-  constructor(program: string, shared: string, folder: string, archive = recordedArchive(shared)) {
+  constructor(
+    program: string,
+    shared: string,
+    folder: string,
+    archive = findRecordedArchive(shared),
+  ) {
     this.#program = program;
     this.#cache = join(folder, 'grype');
     this.run(['db', 'import', archive]);

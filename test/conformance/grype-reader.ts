@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { present } from '../../src/core/assert.ts';
 import type { Report } from '../../src/core/format.ts';
 import { formats } from '../../src/output/formats.ts';
-import { written } from '../support/sample-report.ts';
-import { type Verdict, writtenDocuments } from './format-check.ts';
+import { writeReport } from '../support/sample-report.ts';
+import { type Verdict, writeAllDocuments } from './format-check.ts';
 import type { GrypeProgram } from './grype-program.ts';
 import { TEMPLATE_OF_FINDINGS } from './template.data.ts';
 
@@ -21,17 +21,20 @@ const GRYPE_NAMES: Readonly<Record<string, string>> = {
  *
  * @param report its findings are those of parity
  */
-export function asGrypeWrites(grype: GrypeProgram, report: Report, folder: string): Verdict[] {
+export function compareGrypeOutput(grype: GrypeProgram, report: Report, folder: string): Verdict[] {
   const source = join(folder, 'inventory.syft.json');
   const template = join(folder, 'findings.template');
   const { findings: _, ...inventory } = report;
   const syftJson = formats.find(({ id }) => id === 'syft-json');
-  writeFileSync(source, written(present(syftJson, 'the format of Syft'), inventory));
+  writeFileSync(source, writeReport(present(syftJson, 'the format of Syft'), inventory));
   writeFileSync(template, TEMPLATE_OF_FINDINGS);
-  const fileOf = (name: string): string => join(folder, `grype.${name}`);
-  const outputs = Object.values(GRYPE_NAMES).flatMap((name) => ['-o', `${name}=${fileOf(name)}`]);
+  const getFilePath = (name: string): string => join(folder, `grype.${name}`);
+  const outputs = Object.values(GRYPE_NAMES).flatMap((name) => [
+    '-o',
+    `${name}=${getFilePath(name)}`,
+  ]);
   const output = grype.run([`sbom:${source}`, '-q', '-t', template, ...outputs]);
-  return writtenDocuments(report, true)
+  return writeAllDocuments(report, true)
     .filter(({ format }) => format in GRYPE_NAMES)
     .map(({ format, text }) => ({
       format,
@@ -39,12 +42,16 @@ export function asGrypeWrites(grype: GrypeProgram, report: Report, folder: strin
       fault:
         output === undefined
           ? 'Grype does not read the inventory'
-          : difference(format, readFileSync(fileOf(GRYPE_NAMES[format] ?? ''), 'utf8'), text),
+          : describeDifference(
+              format,
+              readFileSync(getFilePath(GRYPE_NAMES[format] ?? ''), 'utf8'),
+              text,
+            ),
     }));
 }
 
-function difference(format: string, theirs: string, ours: string): string {
-  const [left, right] = [shapeOf(format, theirs), shapeOf(format, ours)];
+function describeDifference(format: string, theirs: string, ours: string): string {
+  const [left, right] = [readShape(format, theirs), readShape(format, ours)];
   const lost = left.find((line) => !right.includes(line));
   const more = right.find((line) => !left.includes(line));
   return lost === undefined && more === undefined
@@ -62,13 +69,13 @@ interface GrypeDocument {
 /**
  * Returns the parts that must be equal: each line of a table, each word of a template, each match.
  */
-function shapeOf(format: string, text: string): readonly string[] {
+function readShape(format: string, text: string): readonly string[] {
   if (format === 'grype-json') {
     const { matches } = JSON.parse(text) as GrypeDocument;
     return matches.flatMap((match) => {
       const { vulnerability, artifact } = match;
       const key = [vulnerability.id, artifact.type, artifact.name, artifact.version].join(' ');
-      return [key, ...memberPaths(match, 'match')];
+      return [key, ...listMemberPaths(match, 'match')];
     });
   }
   if (format === 'template') {
@@ -81,12 +88,12 @@ function shapeOf(format: string, text: string): readonly string[] {
  * Returns the names of all members with their types; values of strings and numbers are not
  * compared.
  */
-function memberPaths(value: unknown, path: string): string[] {
+function listMemberPaths(value: unknown, path: string): string[] {
   if (Array.isArray(value)) {
-    return value.flatMap((each) => memberPaths(each, `${path}[]`));
+    return value.flatMap((each) => listMemberPaths(each, `${path}[]`));
   }
   if (typeof value !== 'object' || value === null) {
     return [`${path}: ${value === null ? 'null' : typeof value}`];
   }
-  return Object.entries(value).flatMap(([name, each]) => memberPaths(each, `${path}.${name}`));
+  return Object.entries(value).flatMap(([name, each]) => listMemberPaths(each, `${path}.${name}`));
 }

@@ -18,13 +18,17 @@ import { listWithdrawnDecisions } from '../../src/decide/derive/withdrawn-decisi
 import { createEvidenceRecord } from '../../src/decide/evidence.ts';
 import { listVendorAnswers, type VendorAnswer } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
-import { type DatabaseSeed, databaseOf, type StatementSeed } from '../support/advisory-database.ts';
-import { tinyElf } from '../support/tiny-elf.ts';
-import { HEADERS_RECORD, headersList } from './linux-headers.data.ts';
+import {
+  createDatabase,
+  type DatabaseSeed,
+  type StatementSeed,
+} from '../support/advisory-database.ts';
+import { createTinyElf } from '../support/tiny-elf.ts';
+import { HEADERS_RECORD, readHeaders } from './linux-headers.data.ts';
 import { RealImages } from './real-image.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-const shared = sharedMaterial() ?? '';
+const shared = findSharedMaterial() ?? '';
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-justified-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
@@ -44,7 +48,7 @@ async function look(
   seed: DatabaseSeed,
   options: Partial<ScanOptions> = {},
 ): Promise<Look> {
-  using database = await databaseOf(seed);
+  using database = await createDatabase(seed);
   const inventory = await readInventory(input, {
     temporaryFolder: FOLDER,
     cache: { folder: join(FOLDER, 'cache'), build: 'test', isRenewed: false },
@@ -64,7 +68,7 @@ async function look(
 /**
  * Returns the derivation of a rule for a package, regardless of other decisions about its finding.
  */
-function derivedBy(
+function findDerived(
   rule: string,
   { inventory, findings, answers }: Look,
   name: string,
@@ -102,10 +106,10 @@ interface Justified {
 
 /** Asserts that the rule holds on the real bytes, can be verified, and fails when they change. */
 function assertJustified({ rule, package: name, effect, held, changed }: Justified): void {
-  const decision = present(derivedBy(rule, held, name), `${rule} holds for ${name}`);
+  const decision = present(findDerived(rule, held, name), `${rule} holds for ${name}`);
   assert.equal(decision.effect, effect);
   assertCheckable(decision, held);
-  assert.equal(derivedBy(rule, changed, name), undefined, `${rule} is withdrawn`);
+  assert.equal(findDerived(rule, changed, name), undefined, `${rule} is withdrawn`);
   const isSetAside = held.findings.dispositioned?.some(({ decisions }) =>
     decisions.some(({ evidence }) => evidence?.rule === rule),
   );
@@ -118,19 +122,19 @@ function assertJustified({ rule, package: name, effect, held, changed }: Justifi
 const DEBIAN_13 = { systems: [{ name: 'debian', major: '13', codename: 'trixie' }] };
 const EVERY = [{ scheme: 'deb', constraint: '< 999' }];
 
-function ofDebian(name: string, more: Partial<StatementSeed> = {}): DatabaseSeed {
+function createDebianSeed(name: string, more: Partial<StatementSeed> = {}): DatabaseSeed {
   const about = { provider: 'debian', system: 0, ecosystem: 'deb', name, ranges: EVERY };
   return { ...DEBIAN_13, statements: [{ id: ID, ...about, ...more }] };
 }
 
-function ofPython(name: string): DatabaseSeed {
+function createPythonSeed(name: string): DatabaseSeed {
   const ranges = [{ scheme: 'pep440', constraint: '< 999' }];
   const about = { provider: 'pypa', ecosystem: 'python', name, ranges };
   return { systems: [{ name: 'alpine', major: '3' }], statements: [{ id: ID, ...about }] };
 }
 
 /** The pins that `swift package resolve` writes for that package. */
-function swiftPins(location: string): string {
+function writeSwiftPins(location: string): string {
   const revision = 'f2ad4f1fb94c8e2a7bbaa6ac6c54cc5ec8bb5a31';
   const state = { revision, version: '4.10.0' };
   const pin = { identity: 'redis', kind: 'remoteSourceControl', location, state };
@@ -138,22 +142,29 @@ function swiftPins(location: string): string {
 }
 
 suite('derived justifications on real images, each with a change that withdraws it', {
-  skip: sharedMaterial() === undefined ? SKIP_REASON : false,
+  skip: findSharedMaterial() === undefined ? SKIP_REASON : false,
 }, () => {
   test('interpreter-missing: wheels without Python, then with it', async () => {
-    const python = { name: 'usr/bin/python3.11', content: Buffer.from(tinyElf({})), mode: 0o755 };
+    const python = {
+      name: 'usr/bin/python3.11',
+      content: Buffer.from(createTinyElf({})),
+      mode: 0o755,
+    };
     assertJustified({
       rule: 'interpreter-missing',
       package: 'bleach',
       effect: 'suggestion',
-      held: await look(images.changed('python-mini'), ofPython('bleach')),
-      changed: await look(images.changed('python-mini', { more: [[python]] }), ofPython('bleach')),
+      held: await look(images.change('python-mini'), createPythonSeed('bleach')),
+      changed: await look(
+        images.change('python-mini', { more: [[python]] }),
+        createPythonSeed('bleach'),
+      ),
     });
   });
 
   test('deleted-in-later-layer: a wheel that an upper layer removed, then not removed', async () => {
     const scope = { scope: 'all-layers' } as const;
-    const held = await look(images.changed('python-mini'), ofPython('rsa'), scope);
+    const held = await look(images.change('python-mini'), createPythonSeed('rsa'), scope);
     const item = present(
       held.inventory.packages.find(({ name }) => name === 'rsa'),
       'the package that was removed',
@@ -161,13 +172,13 @@ suite('derived justifications on real images, each with a change that withdraws 
     const { target } = held.inventory;
     assert.ok(target.kind === 'image');
     const number = target.layers.findIndex(({ diffId }) => diffId === item.locations[0]?.layer);
-    const below = images.changed('python-mini', { layersMax: number + 1 });
+    const below = images.change('python-mini', { layersMax: number + 1 });
     assertJustified({
       rule: 'deleted-in-later-layer',
       package: 'rsa',
       effect: 'set-aside',
       held,
-      changed: await look(below, ofPython('rsa'), scope),
+      changed: await look(below, createPythonSeed('rsa'), scope),
     });
   });
 
@@ -177,9 +188,9 @@ suite('derived justifications on real images, each with a change that withdraws 
     const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'busybox', ranges };
     const systems = [{ name: 'alpine', major: '3', minor: '20' }];
     const seed = { systems, statements: [{ id: ID, ...about }] };
-    const image = images.changed('alpine-3.20', { more: [gone] });
+    const image = images.change('alpine-3.20', { more: [gone] });
     const hidden = await look(image, seed, { scope: 'all-layers' });
-    assert.equal(derivedBy('deleted-in-later-layer', hidden, 'busybox'), undefined);
+    assert.equal(findDerived('deleted-in-later-layer', hidden, 'busybox'), undefined);
   });
 
   test('files-absent: a recorded package, then one file of it', async () => {
@@ -189,7 +200,7 @@ suite('derived justifications on real images, each with a change that withdraws 
       systems: [{ name: 'wolfi', label: 'rolling' }],
       statements: [{ id: ID, ...about }],
     };
-    const held = await look(images.changed('wolfi-base'), seed);
+    const held = await look(images.change('wolfi-base'), seed);
     const item = present(
       held.inventory.packages.find(({ name }) => name === 'busybox'),
       'the package',
@@ -202,23 +213,23 @@ suite('derived justifications on real images, each with a change that withdraws 
       package: 'busybox',
       effect: 'set-aside',
       held,
-      changed: await look(images.changed('wolfi-base', { more: [[there]] }), seed),
+      changed: await look(images.change('wolfi-base', { more: [[there]] }), seed),
     });
   });
 
-  const debian = (...more: readonly (readonly FixtureEntry[])[]): string =>
-    images.changed('debian-trixie-slim', { more });
+  const createDebian = (...more: readonly (readonly FixtureEntry[])[]): string =>
+    images.change('debian-trixie-slim', { more });
 
   test('holds-no-code: a package with only its license, then with a program', async () => {
-    const seed = ofDebian('gcc-14');
+    const seed = createDebianSeed('gcc-14');
     const path = 'usr/share/doc/gcc-14-base/copyright';
     const program = [{ name: path, content: '#!/bin/sh', mode: 0o755 }];
     assertJustified({
       rule: 'holds-no-code',
       package: 'gcc-14-base',
       effect: 'set-aside',
-      held: await look(debian(), seed),
-      changed: await look(debian(program), seed),
+      held: await look(createDebian(), seed),
+      changed: await look(createDebian(program), seed),
     });
   });
 
@@ -226,27 +237,27 @@ suite('derived justifications on real images, each with a change that withdraws 
     const vector = { vector: 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H', version: '3.1' };
     const severities = [{ scheme: 'CVSS', value: vector, rank: 1 }];
     const description = 'A set-user-ID program of it gives the rights of root';
-    const seed = ofDebian('coreutils', { severities, description });
+    const seed = createDebianSeed('coreutils', { severities, description });
     const set = [{ name: 'usr/bin/cat', content: 'x', mode: 0o4755 }];
     assertJustified({
       rule: 'setuid-missing',
       package: 'coreutils',
       effect: 'suggestion',
-      held: await look(debian(), seed),
-      changed: await look(debian(set), seed),
+      held: await look(createDebian(), seed),
+      changed: await look(createDebian(set), seed),
     });
   });
 
   test('vendor-not-affected: a version that the source lists as unaffected, then another one', async () => {
-    const seed = ofDebian('coreutils', { isUnaffected: true });
+    const seed = createDebianSeed('coreutils', { isUnaffected: true });
     const record = 'Package: coreutils\nStatus: install ok installed\nArchitecture: amd64\n';
     const later = { name: 'var/lib/dpkg/status', content: `${record}Version: 1000\n\n` };
     assertJustified({
       rule: 'vendor-not-affected',
       package: 'coreutils',
       effect: 'set-aside',
-      held: await look(debian(), seed),
-      changed: await look(debian([later]), seed),
+      held: await look(createDebian(), seed),
+      changed: await look(createDebian([later]), seed),
     });
   });
 
@@ -258,16 +269,16 @@ suite('derived justifications on real images, each with a change that withdraws 
       rule: 'another-platform',
       package: 'curl',
       effect: 'set-aside',
-      held: await look(images.changed('binaries-a'), seed),
-      changed: await look(images.changed('binaries-a', { platform: 'linux/arm64' }), seed),
+      held: await look(images.change('binaries-a'), seed),
+      changed: await look(images.change('binaries-a', { platform: 'linux/arm64' }), seed),
     });
   });
 
   test('kernel-headers-only: the headers of Debian 12, then with a module', async () => {
-    const paths = headersList().split('\n');
+    const paths = readHeaders().split('\n');
     const folders = new Set(paths.map((path) => dirname(path)));
     const headers = paths.filter((path) => path.startsWith('/usr/') && !folders.has(path));
-    const installed = (files: readonly string[]): readonly FixtureEntry[] => [
+    const createInstalled = (files: readonly string[]): readonly FixtureEntry[] => [
       { name: 'var/lib/dpkg/status', content: `${HEADERS_RECORD}\n\n` },
       {
         name: 'var/lib/dpkg/info/linux-libc-dev:amd64.md5sums',
@@ -275,8 +286,8 @@ suite('derived justifications on real images, each with a change that withdraws 
       },
       ...files.map((path) => ({ name: path.slice(1), content: path })),
     ];
-    const seed = ofDebian('linux');
-    const held = await look(debian(installed(headers)), seed);
+    const seed = createDebianSeed('linux');
+    const held = await look(createDebian(createInstalled(headers)), seed);
     const item = held.inventory.packages.find(({ name }) => name === 'linux-libc-dev');
     assert.equal(item?.ownedFiles.length, headers.length);
     assertJustified({
@@ -284,13 +295,19 @@ suite('derived justifications on real images, each with a change that withdraws 
       package: 'linux-libc-dev',
       effect: 'set-aside',
       held,
-      changed: await look(debian(installed([...headers, '/usr/include/linux/x.ko'])), seed),
+      changed: await look(
+        createDebian(createInstalled([...headers, '/usr/include/linux/x.ko'])),
+        seed,
+      ),
     });
   });
 
   test('another-identity: a Swift package mistaken for the server', async () => {
-    const layer = (owner: string): readonly FixtureEntry[] => [
-      { name: 'app/Package.resolved', content: swiftPins(`https://github.com/${owner}/redis.git`) },
+    const createLayer = (owner: string): readonly FixtureEntry[] => [
+      {
+        name: 'app/Package.resolved',
+        content: writeSwiftPins(`https://github.com/${owner}/redis.git`),
+      },
     ];
     // NVD's record of CVE-2024-31228.
     const about = {
@@ -308,25 +325,25 @@ suite('derived justifications on real images, each with a change that withdraws 
     const seed = { statements: [about] };
     // Lock files of an image are only read on request.
     const options = { catalogers: { selectCatalogers: ['+swift-package-manager'] } };
-    const image = (owner: string): string =>
-      images.changed('alpine-3.20', { more: [layer(owner)] });
+    const createImage = (owner: string): string =>
+      images.change('alpine-3.20', { more: [createLayer(owner)] });
     assertJustified({
       rule: 'another-identity',
       package: 'redis',
       effect: 'suggestion',
-      held: await look(image('vapor'), seed, options),
-      changed: await look(image('redis'), seed, options),
+      held: await look(createImage('vapor'), seed, options),
+      changed: await look(createImage('redis'), seed, options),
     });
   });
 
   test('withdrawn-record: a disputed record, then a valid one', async () => {
-    const image = debian();
+    const image = createDebian();
     assertJustified({
       rule: 'withdrawn-record',
       package: 'coreutils',
       effect: 'suggestion',
-      held: await look(image, ofDebian('coreutils', { status: 'disputed' })),
-      changed: await look(image, ofDebian('coreutils', { status: 'active' })),
+      held: await look(image, createDebianSeed('coreutils', { status: 'disputed' })),
+      changed: await look(image, createDebianSeed('coreutils', { status: 'active' })),
     });
   });
 });

@@ -14,15 +14,15 @@ import { compareText } from '../../src/core/compare-text.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { writeTextTable } from '../../src/present/text-table.ts';
-import { cellColumns } from '../support/cell-columns.ts';
+import { toCellColumns } from '../support/cell-columns.ts';
 import { importRecorded } from './match-score.ts';
 import { withFolder } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
 const F1_MIN = 0.95;
 const SBOM_SUFFIX = '.sbom.json';
 const { values } = parseArgs({ options: { list: { type: 'string' } } });
-const shared = requiredMaterial();
+const shared = requireSharedMaterial();
 const source = join(shared, 'labels');
 
 await withFolder(async (folder) => {
@@ -35,18 +35,21 @@ await withFolder(async (folder) => {
   for (const file of readdirSync(join(folder, 'sbom')).sort(compareText)) {
     const sbom = join(folder, 'sbom', file);
     const inventory = await readInventory(`sbom:${sbom}`, { temporaryFolder: folder });
-    const answer = answerOf(sbom, inventory, evaluate(inventory, database, {}));
+    const answer = createAnswer(sbom, inventory, evaluate(inventory, database, {}));
     const name = file.slice(0, -SBOM_SUFFIX.length);
     writeFileSync(join(results, `${name}.json`), JSON.stringify(answer));
   }
   const labels = join(folder, 'labels');
   const choice = values.list === undefined ? [] : ['--list', values.list];
   runScorer([labels, results, '--by-ecosystem', ...choice], 'inherit');
-  const [own, peer] = [scoreOf(labels, results), scoreOf(labels, join(folder, 'grype-default'))];
+  const [own, peer] = [
+    readScore(labels, results),
+    readScore(labels, join(folder, 'grype-default')),
+  ];
   if (values.list === undefined) {
-    printBeside(own, peer);
+    printComparison(own, peer);
   }
-  const faults = faultsOf(own, peer);
+  const faults = listFaults(own, peer);
   for (const fault of faults) {
     console.log(fault);
   }
@@ -75,36 +78,36 @@ interface LabelScore {
   readonly total: ImageScore & { readonly f1: number };
 }
 
-function scoreOf(labels: string, results: string): LabelScore {
+function readScore(labels: string, results: string): LabelScore {
   return JSON.parse(runScorer([labels, results, '--json'], 'pipe'));
 }
 
 /** Prints every image with a judged finding of either program, ours beside Grype's. */
-function printBeside(own: LabelScore, peer: LabelScore): void {
+function printComparison(own: LabelScore, peer: LabelScore): void {
   const rows = [...Object.entries(own.images), ['all', own.total] as const].flatMap(
     ([image, ours]) => {
       const theirs = image === 'all' ? peer.total : peer.images[image];
       const isEmpty = [ours, theirs].every((one) => one === undefined || one.f1 === null);
-      return isEmpty ? [] : [[image, ...cellsOf(ours), ...cellsOf(theirs)]];
+      return isEmpty ? [] : [[image, ...formatCells(ours), ...formatCells(theirs)]];
     },
   );
   const counts = ['FOUND', 'MISSED', 'WRONG', 'F1'];
   const titles = ['IMAGE', ...counts, ...counts.map((title) => `${title} BY GRYPE`)];
   writeTextTable(
     { write: (text) => void process.stdout.write(text) },
-    { columns: cellColumns(titles.map((title) => ({ title }))), rows },
+    { columns: toCellColumns(titles.map((title) => ({ title }))), rows },
     { isColoured: false },
   );
 }
 
-function cellsOf(score: ImageScore | undefined): string[] {
+function formatCells(score: ImageScore | undefined): string[] {
   return score === undefined
     ? ['', '', '', '']
     : [String(score.tp), String(score.fn), String(score.fp), score.f1?.toFixed(3) ?? '-'];
 }
 
 /** Lists failures: the total score, and for each image every finding that Grype does not miss. */
-function faultsOf(own: LabelScore, peer: LabelScore): string[] {
+function listFaults(own: LabelScore, peer: LabelScore): string[] {
   const f1 = own.total.f1;
   const total = f1 < F1_MIN ? [`F1 ${f1.toFixed(3)} is below ${F1_MIN}`] : [];
   const images = Object.entries(own.images).flatMap(([image, { tp, fn, fp, f1: ofImage }]) => {
@@ -140,7 +143,7 @@ interface Component {
  * Returns the form that the scorer reads; name and version are those of the document. Components
  * with the same package URL are one package of ours, so its findings count for each of them.
  */
-function answerOf(file: string, { packages }: Inventory, { findings }: Findings): object {
+function createAnswer(file: string, { packages }: Inventory, { findings }: Findings): object {
   const byKey = new Map(packages.map((item) => [item.key, item]));
   const document: { readonly components: readonly Component[] } = JSON.parse(
     readFileSync(file, 'utf8'),

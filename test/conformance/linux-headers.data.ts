@@ -86,6 +86,6 @@ const PACKED = [
 ];
 
 /** Returns the list as dpkg stores it: one directory or file per line. */
-export function headersList(): string {
+export function readHeaders(): string {
   return brotliDecompressSync(Buffer.from(PACKED.join(''), 'base64')).toString();
 }

@@ -11,11 +11,11 @@ import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import probes from './match-probes.json' with { type: 'json' };
-import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
+import { formatMatch, type GrypeMatch, type Probe } from './match-probes.ts';
 import { withFolder, writeReport } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-const material = sharedMaterial();
+const material = findSharedMaterial();
 const RECORDED_AT = '2026-11-25T00:00:00Z';
 
 test(
@@ -44,7 +44,7 @@ test(
         const { matches }: { readonly matches: readonly GrypeMatch[] } = JSON.parse(
           readFileSync(answer, 'utf8'),
         );
-        const lines = matches.map(lineOfMatch).toSorted(compareText);
+        const lines = matches.map(formatMatch).toSorted(compareText);
         assert.deepEqual(lines, probe.expected, probe.name);
       }
     }),

@@ -17,7 +17,7 @@ export interface GrypeMatch {
   readonly artifact: { readonly name: string; readonly version: string };
 }
 
-export function lineOfMatch({ vulnerability, matchDetails, artifact }: GrypeMatch): string {
+export function formatMatch({ vulnerability, matchDetails, artifact }: GrypeMatch): string {
   const { id, namespace, severity, fix } = vulnerability;
   const types = [...new Set(matchDetails.map(({ type }) => type))].join('+');
   const fixes = fix.versions.join(',');

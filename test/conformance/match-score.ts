@@ -8,12 +8,12 @@ import type { QuirkId } from '../../src/compat/grype/parity/quirks.data.ts';
 import { present } from '../../src/core/assert.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { matchAs } from '../support/match.ts';
+import { matchPackages } from '../support/match.ts';
 import { createFileReader } from './default-grounds.ts';
 import { type ProvenRow, proveDifferences } from './prove-differences.ts';
-import { unpackedSource } from './recorded-database.ts';
-import { answered, type Score, score, withFolder, writeReport } from './score.ts';
-import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
+import { unpackSource } from './recorded-database.ts';
+import { type Score, score, selectAnswered, withFolder, writeReport } from './score.ts';
+import { listCaseTargets, listCorpusTargets, type RecordedTarget } from './targets.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'match-differences.json');
 /** The day on which the answers were recorded, which determines what is past its end of life. */
@@ -39,10 +39,10 @@ export function scoreMatches(
     const databaseFolder = join(folder, 'db');
     await importRecorded(shared, databaseFolder);
     const isProven = asked.some(({ isParity }) => !isParity);
-    const source = isProven ? unpackedSource(shared, folder) : '';
+    const source = isProven ? unpackSource(shared, folder) : '';
     const scores: MatchScore[] = [];
     for (const options of asked) {
-      for (const { target, expected } of recorded(shared, folder, options.only)) {
+      for (const { target, expected } of listRecorded(shared, folder, options.only)) {
         const places = { expected, folder, databaseFolder, source, shared };
         scores.push(await scoreOne(target, { ...places, ...options }));
       }
@@ -53,23 +53,23 @@ export function scoreMatches(
 
 /** Imports the database that all answers were recorded with. */
 export async function importRecorded(shared: string, databaseFolder: string): Promise<void> {
-  await importDatabase(recordedDatabase(shared), databaseFolder, {
+  await importDatabase(getDatabasePath(shared), databaseFolder, {
     progress: SILENT,
     limits: DEFAULT_LIMITS,
     now: RECORDED_AT,
   });
 }
 
-function recorded(shared: string, folder: string, only: RegExp) {
-  const corpus = corpusTargets(shared, folder, only);
-  const cases = caseTargets(shared, folder);
+function listRecorded(shared: string, folder: string, only: RegExp) {
+  const corpus = listCorpusTargets(shared, folder, only);
+  const cases = listCaseTargets(shared, folder);
   return [
-    ...answered(corpus, join(shared, 'corpus', 'expected'), 'grype.json.zst', only),
-    ...answered(cases, join(shared, 'advisories', 'expected'), 'grype.json.zst', only),
+    ...selectAnswered(corpus, join(shared, 'corpus', 'expected'), 'grype.json.zst', only),
+    ...selectAnswered(cases, join(shared, 'advisories', 'expected'), 'grype.json.zst', only),
   ];
 }
 
-function recordedDatabase(shared: string): string {
+function getDatabasePath(shared: string): string {
   const folder = join(shared, 'advisories', 'grype-v6');
   const archive = readdirSync(folder).find((file) => file.endsWith('.tar.zst'));
   return join(folder, present(archive, 'the recorded database archive'));
@@ -93,38 +93,38 @@ async function scoreOne(target: RecordedTarget, options: Scored): Promise<MatchS
   const actual = join(options.folder, `${target.name}.actual.json`);
   const { expected, isParity, isVerbose = false, shared } = options;
   const scorer = join(shared, 'tools', 'score-matches.mjs');
-  const answer = (applied?: readonly QuirkId[]): void => {
+  const writeAnswer = (applied?: readonly QuirkId[]): void => {
     const isAsked = isParity || applied !== undefined;
     const quirks = applied === undefined ? {} : { quirks: applied };
     const judged = { isParity: isAsked, now: RECORDED_AT, ...quirks };
-    const findings = matchAs(inventory, database, judged);
+    const findings = matchPackages(inventory, database, judged);
     const tool = { name: 'plimsoll', version: '0' };
     writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', actual, {
       isParity,
     });
   };
-  const ask = (differences: string, isTold: boolean): Score =>
+  const scoreAnswer = (differences: string, isTold: boolean): Score =>
     score(target, actual, { scorer, expected, differences, isVerbose: isTold });
-  answer();
-  const plain = ask(DIFFERENCES, isVerbose || !isParity);
+  writeAnswer();
+  const plain = scoreAnswer(DIFFERENCES, isVerbose || !isParity);
   if (isParity || plain.isEqual) {
     return { ...plain, grounds: new Map() };
   }
-  const under = (quirk: QuirkId): Score => {
-    answer([quirk]);
-    return ask(DIFFERENCES, true);
+  const scoreQuirk = (quirk: QuirkId): Score => {
+    writeAnswer([quirk]);
+    return scoreAnswer(DIFFERENCES, true);
   };
   const evidence = {
     inventory,
     now: RECORDED_AT,
-    reported: matchesIn(actual),
+    reported: readMatches(actual),
     contentOf: createFileReader(target.input),
   };
   using source = new DatabaseSync(options.source, { readOnly: true });
-  const proven = proveDifferences(plain.lines, under, { ...evidence, source });
-  answer();
+  const proven = proveDifferences(plain.lines, scoreQuirk, { ...evidence, source });
+  writeAnswer();
   const allowed = writeAllowed(options.folder, target.name, proven);
-  return { ...ask(allowed, isVerbose), grounds: countGrounds(proven) };
+  return { ...scoreAnswer(allowed, isVerbose), grounds: countGrounds(proven) };
 }
 
 interface WrittenMatch {
@@ -133,7 +133,7 @@ interface WrittenMatch {
 }
 
 /** Reads the vulnerabilities with the names of their packages. */
-function matchesIn(file: string): ReadonlySet<string> {
+function readMatches(file: string): ReadonlySet<string> {
   const { matches } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly matches: readonly WrittenMatch[];
   };

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoreMatches } from './match-score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 /** Small targets of each kind; `npm run conformance:matches` runs all targets. */
 const QUICK = /^(alpine-3\.20|deb10|wolfi-old|alpine38-old)$/;
 /** Ours differs on it by default, for three reasons. */
 const DIFFERING = /^go-distroless$/;
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('the findings of small recorded targets equal the recorded answers, except for proven differences', {
   skip: shared === undefined ? SKIP_REASON : false,

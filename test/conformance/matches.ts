@@ -2,11 +2,11 @@
 // `npm run conformance:matches`.
 import { GROUNDS } from './default-grounds.ts';
 import { scoreMatches } from './match-score.ts';
-import { driverOptions, printScores } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { parseDriverOptions, printScores } from './score.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
-const options = driverOptions();
-const scores = await scoreMatches(requiredMaterial(), options);
+const options = parseDriverOptions();
+const scores = await scoreMatches(requireSharedMaterial(), options);
 printScores(scores, options.isVerbose);
 if (!options.isParity) {
   for (const { id } of GROUNDS) {

@@ -18,19 +18,19 @@ export class NativeOrders {
   readonly #answers = new Map<string, Sign>();
   readonly absent = new Set<string>();
 
-  want(scheme: string, left: string, right: string): void {
+  requestPair(scheme: string, left: string, right: string): void {
     const pairs = this.#wanted.get(scheme) ?? new Map<string, readonly [string, string]>();
     this.#wanted.set(scheme, pairs);
-    const pair = [asWritten(scheme, left), asWritten(scheme, right)] as const;
+    const pair = [adaptVersion(scheme, left), adaptVersion(scheme, right)] as const;
     pairs.set(pair.join('\t'), pair);
   }
 
-  ask(): void {
+  runTools(): void {
     for (const [scheme, pairs] of this.#wanted) {
       const open = [...pairs].filter(([key]) => !this.#answers.has(`${scheme} ${key}`));
       for (let at = 0; at < open.length; at += PAIRS_EACH) {
         const some = open.slice(at, at + PAIRS_EACH);
-        const signs = this.#ask(
+        const signs = this.#runTools(
           scheme,
           some.map(([, pair]) => pair),
         );
@@ -42,14 +42,16 @@ export class NativeOrders {
     this.#wanted.clear();
   }
 
-  #ask(scheme: string, pairs: readonly (readonly [string, string])[]): readonly Sign[] {
+  #runTools(scheme: string, pairs: readonly (readonly [string, string])[]): readonly Sign[] {
     if (scheme === PLAIN_NUMBERS) {
       return pairs.map(([left, right]) => comparePlain(left, right));
     }
     const tool = NATIVE_TOOLS.find((one) => one.scheme === scheme);
     if (tool !== undefined && isHere(tool)) {
       const signs = runTool(tool, pairs) as readonly Sign[];
-      return scheme === 'conan' ? signs.map((sign, at) => refereed(sign, pairs[at])) : signs;
+      return scheme === 'conan'
+        ? signs.map((sign, at) => requireReferences(sign, pairs[at]))
+        : signs;
     }
     this.absent.add(tool?.tool ?? scheme);
     return pairs.map((pair) => ownSign(scheme, pair));
@@ -57,14 +59,16 @@ export class NativeOrders {
 
   /** Returns the recorded answer; `undefined` if the pair was not compared. */
   sign(scheme: string, left: string, right: string): Sign | undefined {
-    return this.#answers.get(`${scheme} ${asWritten(scheme, left)}\t${asWritten(scheme, right)}`);
+    return this.#answers.get(
+      `${scheme} ${adaptVersion(scheme, left)}\t${adaptVersion(scheme, right)}`,
+    );
   }
 }
 
 /** Conan compares any strings; a version in a reference has no other characters. */
 const REFERENCE_VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 
-function refereed(sign: Sign, pair: readonly string[] = []): Sign {
+function requireReferences(sign: Sign, pair: readonly string[] = []): Sign {
   return pair.every((text) => REFERENCE_VERSION.test(text)) ? sign : 'invalid';
 }
 
@@ -74,7 +78,7 @@ const PLAIN = /^[0-9]+(?:\.[0-9]+)*$/;
 
 function comparePlain(left: string, right: string): Sign {
   return PLAIN.test(left) && PLAIN.test(right)
-    ? signOf(comparePaddedDigitLists(left.split('.'), right.split('.')))
+    ? toSign(comparePaddedDigitLists(left.split('.'), right.split('.')))
     : 'invalid';
 }
 
@@ -83,10 +87,10 @@ function ownSign(name: string, [left, right]: readonly [string, string]): Sign {
   const [one, other] = [scheme?.parse(left), scheme?.parse(right)];
   return scheme === undefined || one === undefined || other === undefined
     ? 'invalid'
-    : signOf(scheme.compare(one, other));
+    : toSign(scheme.compare(one, other));
 }
 
-function signOf(order: number): Sign {
+function toSign(order: number): Sign {
   return (['<', '=', '>'] as const)[compareNumbers(order, 0) + 1] ?? 'invalid';
 }
 
@@ -94,7 +98,7 @@ function signOf(order: number): Sign {
 const TOOLCHAIN_LABEL = /(?<=^v[0-9.]+)(beta|rc)([0-9]+)$/;
 
 /** Converts versions as feeds and lists write them to the spelling of the scheme's tool. */
-function asWritten(scheme: string, text: string): string {
+function adaptVersion(scheme: string, text: string): string {
   if (scheme === 'go') {
     return text.replace(/^(?:go|v)?(?=[0-9])/, 'v').replace(TOOLCHAIN_LABEL, '-$1.$2');
   }

@@ -13,9 +13,9 @@ import {
   type SystemSeed,
   writeAdvisorySource,
 } from '../support/advisory-database.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-ordinary-'));
 const DATABASE = join(FOLDER, 'db');
 const NOW = '2026-01-03T00:00:00Z';
@@ -54,7 +54,7 @@ const LANGUAGES = ['npm', 'python', 'java-archive', 'go-module'] as const;
 const STATEMENTS_EACH = 40;
 
 /** Statements about packages that no image has: data exists, and nothing is found. */
-function statementsAbout(more: Partial<StatementSeed>): readonly StatementSeed[] {
+function createStatements(more: Partial<StatementSeed>): readonly StatementSeed[] {
   return Array.from({ length: STATEMENTS_EACH }, (_, index) => ({
     id: `CVE-2030-${String(index).padStart(4, '0')}`,
     provider: 'test',
@@ -68,8 +68,8 @@ suite('typical images', { skip: shared === undefined ? SKIP_REASON : false }, ()
   before(async () => {
     const systems = SYSTEMS.map(({ ecosystem: _, ...system }) => system);
     const statements = [
-      ...SYSTEMS.flatMap(({ ecosystem }, system) => statementsAbout({ ecosystem, system })),
-      ...LANGUAGES.flatMap((ecosystem) => statementsAbout({ ecosystem })),
+      ...SYSTEMS.flatMap(({ ecosystem }, system) => createStatements({ ecosystem, system })),
+      ...LANGUAGES.flatMap((ecosystem) => createStatements({ ecosystem })),
     ];
     const source = join(FOLDER, 'source.db');
     writeAdvisorySource(source, { systems, statements });

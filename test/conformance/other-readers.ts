@@ -31,11 +31,11 @@ export interface OtherPrograms {
   readonly python?: string | undefined;
 }
 
-export function otherReaders({ syft, trivy, python }: OtherPrograms): readonly OtherReader[] {
+export function listOtherReaders({ syft, trivy, python }: OtherPrograms): readonly OtherReader[] {
   return [
-    ...(syft === undefined ? [] : [syftReader(syft), syftWriter(syft)]),
-    ...(trivy === undefined ? [] : [trivyReader(trivy)]),
-    ...(python === undefined ? [] : PYTHON_READERS.map((each) => pythonReader(python, each))),
+    ...(syft === undefined ? [] : [createSyftReader(syft), createSyftWriter(syft)]),
+    ...(trivy === undefined ? [] : [createTrivyReader(trivy)]),
+    ...(python === undefined ? [] : PYTHON_READERS.map((each) => createPythonReader(python, each))),
   ];
 }
 
@@ -58,19 +58,21 @@ function run(program: string, args: readonly string[], input = ''): Run {
 }
 
 /** Removes qualifiers, which readers reorder or drop, and case. */
-function plainPurl(purl: string): string {
+function simplifyPurl(purl: string): string {
   return purl.replace(/[?#].*/, '').toLowerCase();
 }
 
 /** Reports the first package with a package URL that the reader did not return. */
-function lostPackage(purls: readonly string[], { inventory }: Report, who: string): string {
-  const read = new Set(purls.map(plainPurl));
-  const missing = inventory.packages.find(({ purl }) => purl !== '' && !read.has(plainPurl(purl)));
+function findLostPackage(purls: readonly string[], { inventory }: Report, who: string): string {
+  const read = new Set(purls.map(simplifyPurl));
+  const missing = inventory.packages.find(
+    ({ purl }) => purl !== '' && !read.has(simplifyPurl(purl)),
+  );
   return missing === undefined ? '' : `${who} does not find ${missing.purl}`;
 }
 
 /** Syft must read every package that has a package URL. */
-function syftReader(syft: string): OtherReader {
+function createSyftReader(syft: string): OtherReader {
   return {
     name: 'read by Syft',
     reads: /^(?:syft-json|cyclonedx-json|cyclonedx-xml|spdx-json|spdx-tag-value|purls)(?:@|$)/,
@@ -81,7 +83,7 @@ function syftReader(syft: string): OtherReader {
           return fault || 'Syft writes nothing of it';
         }
         const { artifacts } = JSON.parse(output) as { artifacts: { purl: string }[] };
-        return lostPackage(
+        return findLostPackage(
           artifacts.map(({ purl }) => purl),
           report,
           'Syft',
@@ -91,7 +93,7 @@ function syftReader(syft: string): OtherReader {
 }
 
 /** Syft's output for our `syft-json` must equal our output for the inventory. */
-function syftWriter(syft: string): OtherReader {
+function createSyftWriter(syft: string): OtherReader {
   return {
     name: 'as Syft writes it',
     reads: /^(?:syft-json|text|template|sbom-table|purls|github-json)$/,
@@ -101,16 +103,18 @@ function syftWriter(syft: string): OtherReader {
         if (source === undefined || format === source.format) {
           return '';
         }
-        const args = ['convert', source.file, '-q', ...wishOf(format, source.file)];
+        const args = ['convert', source.file, '-q', ...createOptions(format, source.file)];
         const { output, fault } = run(syft, args);
-        return fault === '' ? firstDifference(shape(format, output), shape(format, text)) : fault;
+        return fault === ''
+          ? findFirstDifference(readShape(format, output), readShape(format, text))
+          : fault;
       });
     },
   };
 }
 
 /** Returns Syft's arguments for a format; its template lies beside the document. */
-function wishOf(format: string, source: string): readonly string[] {
+function createOptions(format: string, source: string): readonly string[] {
   if (format !== 'template') {
     return ['-o', SYFT_NAMES[format] ?? format];
   }
@@ -129,7 +133,7 @@ interface Snapshot {
 }
 
 /** Returns the parts that must be equal; trailing blanks and the order of a list need not be. */
-function shape(format: string, text: string): readonly string[] {
+function readShape(format: string, text: string): readonly string[] {
   if (format === 'github-json') {
     const { manifests } = JSON.parse(text) as Snapshot;
     // Syft leaves out packages without a package URL. If two packages share a package URL, Syft has
@@ -148,7 +152,7 @@ function shape(format: string, text: string): readonly string[] {
   return format === 'purls' ? [...new Set(trimmed)].sort() : trimmed;
 }
 
-function firstDifference(theirs: readonly string[], ours: readonly string[]): string {
+function findFirstDifference(theirs: readonly string[], ours: readonly string[]): string {
   const length = Math.max(theirs.length, ours.length);
   for (let index = 0; index < length; index += 1) {
     if (theirs[index] !== ours[index]) {
@@ -163,7 +167,7 @@ interface TrivyBom {
 }
 
 /** Trivy must read every package of the types it supports. */
-function trivyReader(trivy: string): OtherReader {
+function createTrivyReader(trivy: string): OtherReader {
   const args = ['sbom', '--quiet', '--offline-scan', '--skip-version-check'];
   return {
     name: 'read by Trivy',
@@ -177,17 +181,17 @@ function trivyReader(trivy: string): OtherReader {
         const { components = [] } = JSON.parse(output) as TrivyBom;
         const known = report.inventory.packages
           .filter(({ purl }) => TRIVY_PURLS.test(purl))
-          .map((pkg) => ({ ...pkg, purl: unversioned(pkg.purl) }));
+          .map((pkg) => ({ ...pkg, purl: dropVersion(pkg.purl) }));
         const inventory = { ...report.inventory, packages: known };
-        const purls = components.flatMap(({ purl }) => unversioned(purl ?? ''));
-        return lostPackage(purls, { ...report, inventory }, 'Trivy');
+        const purls = components.flatMap(({ purl }) => dropVersion(purl ?? ''));
+        return findLostPackage(purls, { ...report, inventory }, 'Trivy');
       }),
   };
 }
 
 /** Trivy moves the epoch of a version into a qualifier. */
-function unversioned(purl: string): string {
-  const plain = plainPurl(purl);
+function dropVersion(purl: string): string {
+  const plain = simplifyPurl(purl);
   return plain.slice(
     0,
     plain.lastIndexOf('@') > plain.lastIndexOf('/') ? plain.lastIndexOf('@') : plain.length,
@@ -216,7 +220,7 @@ const PYTHON_READERS: readonly PythonReader[] = [
 ];
 
 /** One process reads all documents of a target because Python starts slowly. */
-function pythonReader(python: string, { name, reads, kind }: PythonReader): OtherReader {
+function createPythonReader(python: string, { name, reads, kind }: PythonReader): OtherReader {
   return {
     name,
     reads,

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { comparePeerDocuments } from './peer-documents.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 /** One image of each kind; `PLIMSOLL_SBOM_INPUT=all` selects all of them. */
 const QUICK = [
@@ -29,7 +29,7 @@ const DIFFERENCES: ReadonlyMap<string, { readonly onlyOurs: number; readonly onl
   ]);
 
 const ANSWER = '.grype.json.zst';
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('a Syft document of an image has the findings of Grype for the image', {
   skip: shared === undefined ? SKIP_REASON : false,

@@ -7,7 +7,7 @@ import { readInventory } from '../../src/assess/read-inventory.ts';
 import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
-import { importedDatabase } from './recorded-database.ts';
+import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 
 /** Documents that Syft wrote of each image, by the suffix of their names. */
@@ -39,20 +39,20 @@ export function comparePeerDocuments(
 ): Promise<PeerDocument[]> {
   return withFolder(async (folder) => {
     mkdirSync(folder, { recursive: true });
-    const databaseFolder = await importedDatabase(shared, folder, NOW);
+    const databaseFolder = await importRecordedDatabase(shared, folder, NOW);
     using database = openDatabase(databaseFolder);
     const compared: PeerDocument[] = [];
     for (const image of images) {
-      const expected = keysOf(JSON.parse(recorded(shared, `${image}.grype`)));
+      const expected = listKeys(JSON.parse(readRecorded(shared, `${image}.grype`)));
       for (const kind of DOCUMENTS) {
         const file = join(folder, 'document');
-        writeFileSync(file, recorded(shared, `${image}.${kind}`));
-        const actual = await findingKeys(file, { database, folder, now: NOW });
+        writeFileSync(file, readRecorded(shared, `${image}.${kind}`));
+        const actual = await listFindingKeys(file, { database, folder, now: NOW });
         compared.push({
           name: `${image}.${kind}`,
           count: actual.size,
-          onlyGrype: missing(expected, actual),
-          onlyOurs: missing(actual, expected),
+          onlyGrype: subtractKeys(expected, actual),
+          onlyOurs: subtractKeys(actual, expected),
         });
       }
     }
@@ -67,7 +67,7 @@ export interface FindingKeyOptions {
 }
 
 /** Finds vulnerabilities for a document, in Grype's spelling. */
-export async function findingKeys(
+export async function listFindingKeys(
   file: string,
   { database, folder, now }: FindingKeyOptions,
 ): Promise<ReadonlySet<string>> {
@@ -77,16 +77,16 @@ export async function findingKeys(
   writeReport({ tool: TOOL, inventory, findings, configuration: {} }, 'grype-json', written, {
     isParity: true,
   });
-  return keysOf(JSON.parse(readFileSync(written, 'utf8')));
+  return listKeys(JSON.parse(readFileSync(written, 'utf8')));
 }
 
-function recorded(shared: string, name: string): string {
+function readRecorded(shared: string, name: string): string {
   const file = join(shared, 'corpus', 'expected', `${name}.json.zst`);
   return zstdDecompressSync(readFileSync(file)).toString('utf8');
 }
 
 /** Returns each as `id name version`: SPDX does not contain all types. */
-export function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
+export function listKeys({ matches }: RecordedMatches): ReadonlySet<string> {
   return new Set(
     matches.map(({ vulnerability: { id }, artifact: { name, version } }) =>
       [id, name, version].join(' '),
@@ -95,6 +95,6 @@ export function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
 }
 
 /** Returns the elements of one set that the other lacks, sorted. */
-export function missing(from: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
+export function subtractKeys(from: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
   return [...from].filter((key) => !other.has(key)).sort(compareText);
 }

@@ -107,33 +107,42 @@ test('an unused difference is an error, and so is each unused part of one', () =
     layOut(root);
     const peer = { id: 'peer', roots: ['.'] };
     const npm = { peer: 'peer', group: 'nodejs/npm', reason: 'on purpose' };
-    const faultsWith = async (...differences: readonly PeerDifference[]): Promise<unknown[]> => {
+    const listUnusedDifferences = async (
+      ...differences: readonly PeerDifference[]
+    ): Promise<unknown[]> => {
       const { unusedDifferences } = await scorePeer(peer, root, differences, /^/);
       return unusedDifferences.map(({ group, fixtures, packages }) => [group, fixtures, packages]);
     };
     const needed = { ...npm, fixtures: ['testdata/two.json'], packages: ['ab .*'] };
-    assert.deepEqual(await faultsWith(needed), []);
+    assert.deepEqual(await listUnusedDifferences(needed), []);
     assert.deepEqual(
-      await faultsWith(needed, { ...npm, group: 'nodejs/yarn', fixtures: ['testdata/two.json'] }),
+      await listUnusedDifferences(needed, {
+        ...npm,
+        group: 'nodejs/yarn',
+        fixtures: ['testdata/two.json'],
+      }),
       [['nodejs/yarn', ['testdata/two.json'], []]],
       'of a group that misses nothing',
     );
     assert.deepEqual(
-      await faultsWith({ ...needed, packages: ['ab .*', 'wrappy .*'] }),
+      await listUnusedDifferences({ ...needed, packages: ['ab .*', 'wrappy .*'] }),
       [['nodejs/npm', [], ['wrappy .*']]],
       'for a package that is found',
     );
     assert.deepEqual(
-      await faultsWith({ ...needed, fixtures: ['testdata/two.json', 'testdata/one.json'] }),
+      await listUnusedDifferences({
+        ...needed,
+        fixtures: ['testdata/two.json', 'testdata/one.json'],
+      }),
       [['nodejs/npm', ['testdata/one.json'], []]],
       'for a fixture of which everything is found',
     );
     assert.deepEqual(
-      await faultsWith(needed, { ...needed, packages: ['ab 1.*'] }),
+      await listUnusedDifferences(needed, { ...needed, packages: ['ab 1.*'] }),
       [['nodejs/npm', ['testdata/two.json'], ['ab 1.*']]],
       'that an earlier one makes needless',
     );
-    assert.deepEqual(await faultsWith(needed, { ...needed, peer: 'another' }), []);
+    assert.deepEqual(await listUnusedDifferences(needed, { ...needed, peer: 'another' }), []);
   }));
 
 test('a difference names fixtures or packages, so that it never excuses a whole group', () => {

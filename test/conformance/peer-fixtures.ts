@@ -5,8 +5,8 @@ import {
   type GoGroup,
   type GoToken,
   readGoSource,
-  textMemberOf,
-  wordMemberOf,
+  readTextMember,
+  readWordMember,
 } from './go-literals.ts';
 
 export interface ExpectedPackage {
@@ -45,8 +45,8 @@ export interface AbsentFixture {
  * lists packages, directly or as a variable of the same directory, describes the fixture's content.
  */
 export function readPeerFixtures(root: string): PeerFixtures {
-  const groups = foldersWithTests(root);
-  const named = groups.flatMap((group) => fixturesOf(root, group));
+  const groups = findTestFolders(root);
+  const named = groups.flatMap((group) => readFixtures(root, group));
   const isThere = ({ group, path }: NamedFixture): boolean => existsSync(join(root, group, path));
   const fixtures = named.filter(isThere).map((fixture) => ({
     ...fixture,
@@ -55,14 +55,14 @@ export function readPeerFixtures(root: string): PeerFixtures {
   const absent = named
     .filter((fixture) => !isThere(fixture) && fixture.path.startsWith('testdata/'))
     .map(({ group, path, expected }) => ({ group, path, expected: expected.length }));
-  const files = groups.flatMap((group) => filesBelow(join(root, group, 'testdata')));
+  const files = groups.flatMap((group) => listFilesRecursively(join(root, group, 'testdata')));
   const covered = fixtures.map(({ group, path }) => join(root, group, path));
   const isCovered = (file: string): boolean =>
     covered.some((path) => file === path || file.startsWith(`${path}/`));
   return { fixtures, unreadFiles: files.filter((file) => !isCovered(file)).length, absent };
 }
 
-function foldersWithTests(root: string): string[] {
+function findTestFolders(root: string): string[] {
   return readdirSync(root, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isDirectory() && entry.name === 'testdata')
     .map((entry) => entry.parentPath.slice(root.length + 1))
@@ -70,7 +70,7 @@ function foldersWithTests(root: string): string[] {
     .toSorted(compareText);
 }
 
-function filesBelow(folder: string): string[] {
+function listFilesRecursively(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
@@ -78,13 +78,13 @@ function filesBelow(folder: string): string[] {
 
 type NamedFixture = Omit<PeerFixture, 'isFolder'>;
 
-function fixturesOf(root: string, group: string): NamedFixture[] {
+function readFixtures(root: string, group: string): NamedFixture[] {
   const folder = join(root, group);
   const sources = readdirSync(folder)
     .filter((name) => /_(?:test|testcase)\.go$|^testcase.*\.go$/.test(name))
     .map((name) => readGoSource(readFileSync(join(folder, name), 'utf8')));
-  const variables = new Map(sources.flatMap((source) => variablesIn(source)));
-  for (const [name, other] of sources.flatMap(aliasesIn)) {
+  const variables = new Map(sources.flatMap((source) => findVariables(source)));
+  for (const [name, other] of sources.flatMap(findAliases)) {
     variables.set(name, variables.get(other) ?? []);
   }
   const byPath = new Map<string, ExpectedPackage[]>();
@@ -96,11 +96,11 @@ function fixturesOf(root: string, group: string): NamedFixture[] {
   return [...byPath].map(([path, expected]) => ({
     group,
     path,
-    expected: onePerVersion(expected),
+    expected: mergeVersions(expected),
   }));
 }
 
-function onePerVersion(expected: readonly ExpectedPackage[]): ExpectedPackage[] {
+function mergeVersions(expected: readonly ExpectedPackage[]): ExpectedPackage[] {
   const merged = new Map(expected.map((each) => [`${each.name}\0${each.version}`, each]));
   return [...merged.values()];
 }
@@ -108,14 +108,14 @@ function onePerVersion(expected: readonly ExpectedPackage[]): ExpectedPackage[] 
 type Variables = ReadonlyMap<string, readonly ExpectedPackage[]>;
 
 /** Finds `name = []Package{…}` and `name := Package{…}` anywhere. */
-function variablesIn(group: GoGroup): [string, readonly ExpectedPackage[]][] {
+function findVariables(group: GoGroup): [string, readonly ExpectedPackage[]][] {
   const found: [string, readonly ExpectedPackage[]][] = [];
   for (const [index, token] of group.tokens.entries()) {
     if (token.kind === 'group') {
-      found.push(...variablesIn(token));
+      found.push(...findVariables(token));
     } else if (token.kind === 'word' && isAssigned(group.tokens, index)) {
-      const literal = literalAfter(group.tokens, index);
-      const packages = literal === undefined ? [] : packagesIn(literal, new Map());
+      const literal = findLiteral(group.tokens, index);
+      const packages = literal === undefined ? [] : findPackages(literal, new Map());
       if (packages.length > 0) {
         found.push([token.value, packages]);
       }
@@ -128,7 +128,7 @@ const TYPE_TOKENS_MAX = 8;
 const DECLARATIONS: ReadonlySet<string> = new Set(['const', 'func', 'type', 'var']);
 
 /** Returns the assigned literal: only its type is between the operator and the brace. */
-function literalAfter(tokens: readonly GoToken[], index: number): GoGroup | undefined {
+function findLiteral(tokens: readonly GoToken[], index: number): GoGroup | undefined {
   for (const token of tokens.slice(index + 1, index + TYPE_TOKENS_MAX)) {
     if (token.kind === 'group' && token.open === '{') {
       return token;
@@ -142,10 +142,10 @@ function literalAfter(tokens: readonly GoToken[], index: number): GoGroup | unde
 }
 
 /** Finds `name = other`. */
-function aliasesIn(group: GoGroup): [string, string][] {
+function findAliases(group: GoGroup): [string, string][] {
   return group.tokens.flatMap((token, index): [string, string][] => {
     if (token.kind === 'group') {
-      return aliasesIn(token);
+      return findAliases(token);
     }
     const other = group.tokens[index + 2];
     const isAlias = token.kind === 'word' && isAssigned(group.tokens, index);
@@ -161,14 +161,14 @@ function isAssigned(tokens: readonly GoToken[], index: number): boolean {
 }
 
 /** Returns packages that are written out in a literal, or held by a named variable. */
-function packagesIn(group: GoGroup, variables: Variables): ExpectedPackage[] {
-  const own = packageOf(group);
+function findPackages(group: GoGroup, variables: Variables): ExpectedPackage[] {
+  const own = parsePackage(group);
   if (own !== undefined) {
     return [own];
   }
   return group.tokens.flatMap((token, index) => {
     if (token.kind === 'group') {
-      return packagesIn(token, variables);
+      return findPackages(token, variables);
     }
     const next = group.tokens[index + 1];
     const isKey = next?.kind === 'sign' && next.value === ':';
@@ -176,15 +176,15 @@ function packagesIn(group: GoGroup, variables: Variables): ExpectedPackage[] {
   });
 }
 
-function packageOf(group: GoGroup): ExpectedPackage | undefined {
-  const name = textMemberOf(group, 'Name');
-  const version = textMemberOf(group, 'Version');
+function parsePackage(group: GoGroup): ExpectedPackage | undefined {
+  const name = readTextMember(group, 'Name');
+  const version = readTextMember(group, 'Version');
   if (name === undefined || version === undefined || name === '') {
     return undefined;
   }
   // Trivy separates the parts of a system package's version.
-  const release = textMemberOf(group, 'Release') ?? '';
-  const epoch = wordMemberOf(group, 'Epoch') ?? '0';
+  const release = readTextMember(group, 'Release') ?? '';
+  const epoch = readWordMember(group, 'Epoch') ?? '0';
   const full = `${epoch === '0' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
   return { name, version: full, isForDevelopment: isForDevelopment(group) };
 }
@@ -193,12 +193,12 @@ const DEVELOPMENT: ReadonlySet<string> = new Set(['dev', 'test']);
 
 function isForDevelopment(group: GoGroup): boolean {
   return (
-    wordMemberOf(group, 'Dev') === 'true' ||
-    dependencyGroups(group).some((name) => DEVELOPMENT.has(name))
+    readWordMember(group, 'Dev') === 'true' ||
+    listDependencyGroups(group).some((name) => DEVELOPMENT.has(name))
   );
 }
 
-function dependencyGroups(group: GoGroup): string[] {
+function listDependencyGroups(group: GoGroup): string[] {
   return group.tokens.flatMap((token, index) => {
     if (token.kind !== 'group') {
       return [];
@@ -206,7 +206,7 @@ function dependencyGroups(group: GoGroup): string[] {
     const before = group.tokens.slice(Math.max(0, index - 5), index);
     const isList = before.some((near) => near.kind === 'word' && near.value.startsWith('DepGroup'));
     const texts = token.tokens.flatMap((each) => (each.kind === 'text' ? each.value : []));
-    return [...(isList ? texts : []), ...dependencyGroups(token)];
+    return [...(isList ? texts : []), ...listDependencyGroups(token)];
   });
 }
 
@@ -225,41 +225,41 @@ class CaseReader {
   /** Innermost groups come first: once a group is a case, the groups around it add nothing. */
   read(group: GoGroup): Case[] {
     const inner = group.tokens.flatMap((token) =>
-      token.kind === 'group' && packageOf(token) === undefined ? this.read(token) : [],
+      token.kind === 'group' && parsePackage(token) === undefined ? this.read(token) : [],
     );
     if (inner.length > 0) {
       return inner;
     }
-    const [path, ...others] = new Set(pathsIn(group));
+    const [path, ...others] = new Set(findPaths(group));
     if (path === undefined || others.length > 0) {
       return [];
     }
-    const expected = packagesIn(group, this.#variables);
+    const expected = findPackages(group, this.#variables);
     return expected.length === 0 ? [] : [{ path, expected }];
   }
 }
 
 /** Returns paths of fixtures, except those inside packages, which state the package's location. */
-function pathsIn(group: GoGroup): string[] {
+function findPaths(group: GoGroup): string[] {
   return group.tokens.flatMap((token, index) => {
     if (token.kind === 'text') {
-      return fixturePaths(token.value);
+      return parseFixturePaths(token.value);
     }
-    if (token.kind !== 'group' || packageOf(token) !== undefined) {
+    if (token.kind !== 'group' || parsePackage(token) !== undefined) {
       return [];
     }
     const before = group.tokens[index - 1];
     const isJoined = before?.kind === 'word' && before.value.endsWith('path.Join');
-    return isJoined ? fixturePaths(joinedTexts(token)) : pathsIn(token);
+    return isJoined ? parseFixturePaths(joinTexts(token)) : findPaths(token);
   });
 }
 
-function fixturePaths(text: string): string[] {
+function parseFixturePaths(text: string): string[] {
   const path = text.replace(/^\.\//, '').replace(/\/$/, '');
   return path.startsWith('testdata/') ? [path] : [];
 }
 
 /** Joins the string arguments of a call. */
-function joinedTexts({ tokens }: GoGroup): string {
+function joinTexts({ tokens }: GoGroup): string {
   return tokens.flatMap((token) => (token.kind === 'text' ? token.value : [])).join('/');
 }

@@ -127,7 +127,7 @@ export function scorePeer(
 }
 
 /** `language/nodejs/npm` and `nodejs/npm` are one ecosystem. */
-export function ecosystemOf(group: string): string {
+export function getEcosystem(group: string): string {
   return group.split('/').slice(-2).join('/');
 }
 
@@ -139,9 +139,9 @@ function layOut(folder: string, fixture: PeerFixture, target: string): void {
   } else if (fixture.path.endsWith('.txtar')) {
     unpackTextArchive(readFileSync(source, 'utf8'), target);
   } else {
-    const place = join(target, placeOf(fixture));
+    const place = join(target, findPlace(fixture));
     mkdirSync(dirname(place), { recursive: true });
-    const ecosystem = ecosystemOf(fixture.group);
+    const ecosystem = getEcosystem(fixture.group);
     const [top = '', ...inner] = fixture.path.replace(/^testdata\//, '').split('/');
     if (WITH_WHOLE_CASE.has(ecosystem) && inner.length > 0) {
       cpSync(join(folder, 'testdata', top), join(target, top), { recursive: true });
@@ -152,8 +152,8 @@ function layOut(folder: string, fixture: PeerFixture, target: string): void {
   }
 }
 
-function placeOf({ group, path }: PeerFixture): string {
-  const ecosystem = ecosystemOf(group);
+function findPlace({ group, path }: PeerFixture): string {
+  const ecosystem = getEcosystem(group);
   const name = basename(path);
   const named = LAYOUTS_BY_PATH.find(
     (each) => each.group.test(ecosystem) && each.path.test(path),
@@ -212,9 +212,9 @@ function compare(
   packages: readonly InventoryPackage[],
   usages: readonly Usage[],
 ): FixtureScore {
-  const ours = new Set(packages.flatMap(identitiesOf));
-  const missing = expected.filter((each) => !isIn(ours, each));
-  const wanted = new Set(expected.flatMap(({ name, version }) => identity(name, version)));
+  const ours = new Set(packages.flatMap(listIdentities));
+  const missing = expected.filter((each) => !hasPackage(ours, each));
+  const wanted = new Set(expected.flatMap(({ name, version }) => toIdentity(name, version)));
   const listed = missing.filter(
     ({ name, version, isForDevelopment }) =>
       explainMiss(usages, group, path, `${name} ${version}`) || isForDevelopment,
@@ -226,29 +226,31 @@ function compare(
     expected: expected.length,
     found: expected.length - missing.length,
     listed: listed.length,
-    missing: textsOf(missing.filter((each) => !listed.includes(each))),
-    extra: textsOf(packages.filter((each) => !identitiesOf(each).some((key) => wanted.has(key)))),
+    missing: formatPackages(missing.filter((each) => !listed.includes(each))),
+    extra: formatPackages(
+      packages.filter((each) => !listIdentities(each).some((key) => wanted.has(key))),
+    ),
   };
 }
 
-function textsOf(packages: readonly Pick<ExpectedPackage, 'name' | 'version'>[]): string[] {
+function formatPackages(packages: readonly Pick<ExpectedPackage, 'name' | 'version'>[]): string[] {
   return packages.map(({ name, version }) => `${name} ${version}`).toSorted(compareText);
 }
 
-function isIn(ours: ReadonlySet<string>, { name, version }: ExpectedPackage): boolean {
-  return ours.has(identity(name, version));
+function hasPackage(ours: ReadonlySet<string>, { name, version }: ExpectedPackage): boolean {
+  return ours.has(toIdentity(name, version));
 }
 
 /** Tools join namespace and name in different ways, and some drop the `v` of Go versions. */
-function identitiesOf({ name, version, purl }: InventoryPackage): string[] {
+function listIdentities({ name, version, purl }: InventoryPackage): string[] {
   const parts = purl === '' ? undefined : parsePurl(purl);
   const full = parts?.namespace === undefined ? [] : [`${parts.namespace}/${parts.name}`];
   return [name, ...(parts === undefined ? [] : [parts.name]), ...full].map((each) =>
-    identity(each, version),
+    toIdentity(each, version),
   );
 }
 
-function identity(name: string, version: string): string {
+function toIdentity(name: string, version: string): string {
   const folded = name
     .toLowerCase()
     .replace(/[-_.]+/g, '-')

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
-  ecosystemOf,
   type FixtureScore,
   findFaults,
+  getEcosystem,
   PEERS,
   type PeerScore,
   readDifferences,
@@ -44,17 +44,17 @@ process.exitCode = checkouts > 0 && faults === 0 ? 0 : 1;
 /** Prints one line for each ecosystem, then the faults; returns their number. */
 function print(peer: string, score: PeerScore): number {
   const { fixtures, unreadFiles, absent } = score;
-  const byEcosystem = Map.groupBy(fixtures, ({ group }) => ecosystemOf(group));
+  const byEcosystem = Map.groupBy(fixtures, ({ group }) => getEcosystem(group));
   console.log(`\n${peer}: ${fixtures.length} fixtures; ${unreadFiles} further files without`);
   for (const [ecosystem, scores] of byEcosystem) {
-    console.log(`  ${lineOf(ecosystem, scores)}`);
+    console.log(`  ${formatScores(ecosystem, scores)}`);
     for (const { path, extra } of values.extra ? scores : []) {
       for (const each of extra) {
         console.log(`    extra ${path}: ${each}`);
       }
     }
   }
-  console.log(`  ${lineOf('all', fixtures)}`);
+  console.log(`  ${formatScores('all', fixtures)}`);
   for (const { group, path, expected } of absent) {
     console.log(`  not in this checkout, ${expected} expected: ${group}/${path}`);
   }
@@ -65,17 +65,20 @@ function print(peer: string, score: PeerScore): number {
   return found.length;
 }
 
-function lineOf(title: string, scores: readonly FixtureScore[]): string {
+function formatScores(title: string, scores: readonly FixtureScore[]): string {
   const counts = [
-    `${sumOf(scores, ({ found }) => found)} / ${sumOf(scores, ({ expected }) => expected)} found`,
-    `${sumOf(scores, ({ listed }) => listed)} listed`,
-    `${sumOf(scores, ({ missing }) => missing.length)} missed`,
-    `${sumOf(scores, ({ extra }) => extra.length)} more`,
+    `${sumScores(scores, ({ found }) => found)} / ${sumScores(scores, ({ expected }) => expected)} found`,
+    `${sumScores(scores, ({ listed }) => listed)} listed`,
+    `${sumScores(scores, ({ missing }) => missing.length)} missed`,
+    `${sumScores(scores, ({ extra }) => extra.length)} more`,
     `${scores.length} fixtures`,
   ];
   return `${title.padEnd(36)} ${counts.join(', ')}`;
 }
 
-function sumOf(scores: readonly FixtureScore[], countOf: (score: FixtureScore) => number): number {
+function sumScores(
+  scores: readonly FixtureScore[],
+  countOf: (score: FixtureScore) => number,
+): number {
   return scores.reduce((sum, score) => sum + countOf(score), 0);
 }

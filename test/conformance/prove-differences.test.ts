@@ -5,11 +5,11 @@ import { test } from 'node:test';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { createFileReader } from './default-grounds.ts';
 import { proveDifferences } from './prove-differences.ts';
-import { unpackedSource } from './recorded-database.ts';
+import { unpackSource } from './recorded-database.ts';
 import { type Score, withFolder } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 /**
  * Lines of the scorer for an image with Go programs on Debian 12, each with the ground that proves
@@ -47,7 +47,7 @@ test(
     withFolder(async (folder) => {
       const input = `oci-archive:${join(shared ?? '', 'corpus', 'images', 'go-distroless.oci.tar')}`;
       const inventory = await readInventory(input, { temporaryFolder: folder });
-      using source = new DatabaseSync(unpackedSource(shared ?? '', folder), { readOnly: true });
+      using source = new DatabaseSync(unpackSource(shared ?? '', folder), { readOnly: true });
       const now = '2026-11-24T23:23:36Z';
       const lines = LINES.map(([, line]) => line);
       const gone: Score = { name: 'under one answer of Grype', isEqual: true, lines: [] };

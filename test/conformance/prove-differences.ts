@@ -21,9 +21,9 @@ export function proveDifferences(
   under: (quirk: QuirkId) => Score,
   { reported, ...given }: Given,
 ): readonly ProvenRow[] {
-  const rows = lines.flatMap(rowOf);
+  const rows = lines.flatMap(parseRow);
   const remaining = new Map<QuirkId, ReadonlySet<string>>();
-  const goesAway = (row: DifferingRow, quirk: QuirkId): boolean => {
+  const isExplained = (row: DifferingRow, quirk: QuirkId): boolean => {
     const left = remaining.get(quirk) ?? new Set(under(quirk).lines.map((line) => line.trim()));
     remaining.set(quirk, left);
     return !left.has(row.line);
@@ -36,7 +36,7 @@ export function proveDifferences(
     const ground = GROUNDS.find(
       ({ id, kinds, isProven }) =>
         kinds.includes(row.kind) &&
-        (id === 'distro-with-little-data' || goesAway(row, id)) &&
+        (id === 'distro-with-little-data' || isExplained(row, id)) &&
         isProven(row, evidence),
     );
     return ground === undefined ? [] : [{ row, ground }];
@@ -47,7 +47,7 @@ const KINDS = new Set(GROUNDS.flatMap(({ kinds }) => kinds));
 /** As in `how        CVE-2020-1 apk musl 1.1.24-r2: want … got …`. */
 const LINE = /^(\S+) +(?:(?:missing|extra) )?(\S+) (\S+) (.+?) (\S+?)(?:: want .*| \([a-z,-]*\))?$/;
 
-function rowOf(text: string): readonly DifferingRow[] {
+function parseRow(text: string): readonly DifferingRow[] {
   const line = text.trim();
   const [, kind = '', id = '', type = '', name = '', version = ''] = LINE.exec(line) ?? [];
   return KINDS.has(kind) ? [{ kind, id, type, name, version, line }] : [];

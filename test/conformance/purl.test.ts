@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { purlCases } from './purl.ts';
+import { readPurlCases } from './purl.ts';
 import differences from './purl-differences.json' with { type: 'json' };
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('reads and writes package URLs as the purl-spec test set requires, or states a reason', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, (t) => {
-  const cases = purlCases(shared ?? '');
+  const cases = readPurlCases(shared ?? '');
   const differing = cases.filter(({ isEqual }) => !isEqual).map(({ name }) => name);
   const listed = differences.flatMap((difference) => difference.cases);
   t.diagnostic(

@@ -20,7 +20,7 @@ interface RecordedCase {
 }
 
 /** Reads all lines, and whether our answer equals the expected one. */
-export function purlCases(shared: string): PurlCase[] {
+export function readPurlCases(shared: string): PurlCase[] {
   const folder = join(shared, 'schemas', 'purl-tests');
   return readdirSync(folder)
     .sort(compareText)
@@ -37,12 +37,12 @@ export function purlCases(shared: string): PurlCase[] {
 }
 
 function isAsExpected({ test_type, input, expected_failure, expected_output }: RecordedCase) {
-  const answer = answerTo(test_type, input);
+  const answer = answerCase(test_type, input);
   return expected_failure ? answer === undefined : isDeepStrictEqual(answer, expected_output);
 }
 
 /** Returns `undefined` if the input is rejected. */
-function answerTo(kind: RecordedCase['test_type'], input: unknown): unknown {
+function answerCase(kind: RecordedCase['test_type'], input: unknown): unknown {
   if (kind === 'build') {
     return isPurl(input) ? writePurl(input) : undefined;
   }

@@ -46,7 +46,7 @@ export async function openRoot(image: string, temporaryFolder: string): Promise<
     fileSelection: 'owned-by-package',
     digests: [],
   });
-  return readerOf(read, inventory);
+  return createReader(read, inventory);
 }
 
 /** Returns the layer of a root, as the given extractors see it. */
@@ -67,7 +67,7 @@ export async function readRoot(
   }
 }
 
-function readerOf({ view, layers }: ReadTarget, inventory: Inventory): RootReader {
+function createReader({ view, layers }: ReadTarget, inventory: Inventory): RootReader {
   const factOf = createFactFinder(view, layers);
   const owners = new Map<string, string>();
   for (const { key, ownedFiles } of inventory.packages) {

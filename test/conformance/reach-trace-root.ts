@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT_FILES, ROOT_STEPS, type TracedProgram } from './reach-programs.data.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
 type RootName = TracedProgram['root'];
 
@@ -53,14 +53,14 @@ export async function prepareRoot(name: RootName, base: string): Promise<TraceRo
     const packed = ['--numeric-owner', '--one-file-system', '-C', folder, '-cf', layer, '.'];
     execFileSync('tar', packed, { stdio: 'inherit' });
   }
-  return { name, folder, layer, digest: await digestOf(layer) };
+  return { name, folder, layer, digest: await digestFile(layer) };
 }
 
 function makeRoot(name: RootName, folder: string): void {
   const image = CORPUS_IMAGES[name];
   mkdirSync(folder, { recursive: true });
   if (image !== undefined) {
-    unpackImage(join(requiredMaterial(), 'corpus', 'images', image), folder);
+    unpackImage(join(requireSharedMaterial(), 'corpus', 'images', image), folder);
     return;
   }
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -83,16 +83,18 @@ function makeRoot(name: RootName, folder: string): void {
 
 /** Unpacks the layers of an OCI archive in order; these images of the corpus have no whiteouts. */
 function unpackImage(archive: string, folder: string): void {
-  const text = (path: string): string =>
+  const readText = (path: string): string =>
     execFileSync('tar', ['-xOf', archive, path], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  const blob = (digest: string): string => `blobs/${digest.replace(':', '/')}`;
-  const index = JSON.parse(text('index.json')) as { manifests: { digest: string }[] };
-  const manifest = JSON.parse(text(blob(index.manifests[0]?.digest ?? ''))) as {
+  const getBlobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`;
+  const index = JSON.parse(readText('index.json')) as { manifests: { digest: string }[] };
+  const manifest = JSON.parse(readText(getBlobPath(index.manifests[0]?.digest ?? ''))) as {
     layers: { digest: string }[];
   };
   for (const { digest } of manifest.layers) {
     const line = `tar -xOf "$1" "$2" | tar -xzf - -C "$3"`;
-    execFileSync('sh', ['-c', line, 'sh', archive, blob(digest), folder], { stdio: 'inherit' });
+    execFileSync('sh', ['-c', line, 'sh', archive, getBlobPath(digest), folder], {
+      stdio: 'inherit',
+    });
   }
 }
 
@@ -109,7 +111,7 @@ function completeRoot(name: RootName, folder: string): void {
   }
 }
 
-async function digestOf(path: string): Promise<string> {
+async function digestFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) {
     hash.update(chunk as Uint8Array);

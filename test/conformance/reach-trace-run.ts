@@ -91,7 +91,7 @@ function readTrace(text: string, merged: string, root: string): readonly string[
   // `env`, the last program before the traced one, opens its own files.
   let [isNear, isInside] = [false, false];
   for (const written of text.split('\n')) {
-    const line = joined(written, unfinished);
+    const line = joinLine(written, unfinished);
     if (line === undefined) {
       continue;
     }
@@ -100,8 +100,8 @@ function readTrace(text: string, merged: string, root: string): readonly string[
     isInside ||= isNear && started !== undefined;
     isNear ||= started?.endsWith('/env') === true;
     const isRead = reached !== '' && !words.includes('O_WRONLY');
-    const path = isRead ? inRoot(reached, merged) : undefined;
-    for (const one of path === undefined ? startedFiles(started, root) : [path]) {
+    const path = isRead ? stripRoot(reached, merged) : undefined;
+    for (const one of path === undefined ? listStartedFiles(started, root) : [path]) {
       if (isInside && isInImage(one, root)) {
         opened.add(one);
       }
@@ -110,7 +110,7 @@ function readTrace(text: string, merged: string, root: string): readonly string[
   return [...opened].filter((path) => !LEFT_OUT.test(path));
 }
 
-function joined(line: string, unfinished: Map<string, string>): string | undefined {
+function joinLine(line: string, unfinished: Map<string, string>): string | undefined {
   const cut = line.indexOf(' <unfinished ...>');
   if (cut !== -1) {
     const start = line.slice(0, cut);
@@ -121,7 +121,7 @@ function joined(line: string, unfinished: Map<string, string>): string | undefin
   return id === '' ? line : `${unfinished.get(id) ?? ''}${rest}`;
 }
 
-function inRoot(path: string, merged: string): string | undefined {
+function stripRoot(path: string, merged: string): string | undefined {
   return path.startsWith(`${merged}/`) ? path.slice(merged.length) : undefined;
 }
 
@@ -131,11 +131,11 @@ const INTERPRETED_DEPTH_MAX = 4;
  * Returns real paths of files started by an absolute path, and of those that the kernel loads for
  * them.
  */
-function startedFiles(path: string | undefined, root: string): readonly string[] {
+function listStartedFiles(path: string | undefined, root: string): readonly string[] {
   const found: string[] = [];
   let at = path;
   for (let depth = 0; at !== undefined && depth < INTERPRETED_DEPTH_MAX; depth += 1) {
-    const real = at.startsWith('/') ? realPath(at, root) : '';
+    const real = at.startsWith('/') ? resolvePath(at, root) : '';
     if (real === '' || !isInImage(real, root)) {
       break;
     }
@@ -149,7 +149,7 @@ function startedFiles(path: string | undefined, root: string): readonly string[]
 const LINKS_MAX = 40;
 
 /** Resolves the path as a process in the root would; empty if it leads nowhere. */
-function realPath(path: string, root: string): string {
+function resolvePath(path: string, root: string): string {
   const names = path.split('/').filter(Boolean).toReversed();
   let at = '';
   let links = 0;

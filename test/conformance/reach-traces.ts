@@ -45,7 +45,7 @@ async function score({ root, reader }: RootInUse, program: TracedProgram): Promi
   const missed = opened.filter((path) => !known.has(path));
   const name = FROZEN_PROGRAMS.has(program.id) ? `${program.id} (frozen)` : program.id;
   const counts = `${opened.length - missed.length} of ${opened.length} opened files`;
-  console.log(`${name}: ${counts}; ${countsOf(reach)}; ${milliseconds} ms`);
+  console.log(`${name}: ${counts}; ${countFiles(reach)}; ${milliseconds} ms`);
   if (opened.length < 2) {
     console.log(`  it opened next to nothing: ${output.trim().slice(0, 300)}`);
   }
@@ -54,12 +54,12 @@ async function score({ root, reader }: RootInUse, program: TracedProgram): Promi
     const reachClass = getPathClass(path, ownerOf(path), reach);
     const elf = isElf(join(root.folder, path)) ? ' ELF' : '';
     unreachable += elf !== '' && reachClass === 'unreachable' ? 1 : 0;
-    console.log(`  missed ${path}${elf} (${reachClass}; suspected: ${suspectedRule(path)})`);
+    console.log(`  missed ${path}${elf} (${reachClass}; suspected: ${guessRule(path)})`);
   }
   return { id: program.id, opened: opened.length, missed, unreachable };
 }
 
-function countsOf(reach: Reach | undefined): string {
+function countFiles(reach: Reach | undefined): string {
   const counts = new Map<string, number>();
   for (const { strength } of reach?.files ?? []) {
     counts.set(strength, (counts.get(strength) ?? 0) + 1);
@@ -79,7 +79,7 @@ function report(name: string, of: readonly Score[]): void {
 }
 
 /** Guesses from the path which rule should have led to a file. */
-function suspectedRule(path: string): string {
+function guessRule(path: string): string {
   const [, rule] = SUSPECTS.find(([pattern]) => pattern.test(path)) ?? [];
   return rule ?? 'unknown';
 }

@@ -37,8 +37,8 @@ interface Subject {
 }
 
 /** Combines the extractors of all subjects; the fact has one entry for each that returns one. */
-function asOne(subjects: readonly Subject[]): Extractor<Readonly<Record<string, unknown>>> {
-  const wants = subjects.map(({ extractor }) => new Set(extractor.wants.flatMap(pathsOf)));
+function mergeSubjects(subjects: readonly Subject[]): Extractor<Readonly<Record<string, unknown>>> {
+  const wants = subjects.map(({ extractor }) => new Set(extractor.wants.flatMap(listPaths)));
   return {
     id: 'witness-check',
     version: 1,
@@ -59,7 +59,7 @@ function asOne(subjects: readonly Subject[]): Extractor<Readonly<Record<string, 
   };
 }
 
-function pathsOf({ paths = [] }: Extractor<unknown>['wants'][number]): readonly string[] {
+function listPaths({ paths = [] }: Extractor<unknown>['wants'][number]): readonly string[] {
   return paths;
 }
 
@@ -77,7 +77,7 @@ async function verifyRoot(programs: readonly TracedProgram[]): Promise<number> {
     const tokens = collectWitnessTokens(reach);
     return { id: program.id, reach, target, tokens, extractor: createWitnessExtractor(tokens) };
   });
-  const extractor = asOne(subjects);
+  const extractor = mergeSubjects(subjects);
   const { view, layers } = await readRoot(`oci-dir:${layout}`, scratch, [extractor]);
   const facts = listVisibleFacts(view, layers, extractor.id);
   let fallen = 0;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf, indexText } from '../../src/bytes/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { computeDigest, indexText } from '../../src/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import { assert, present } from '../../src/core/assert.ts';
 
 interface Descriptor {
@@ -47,22 +47,22 @@ export class RealImages {
   }
 
   /** @returns the target as given on a command line */
-  changed(name: string, { more = [], layersMax, platform = 'linux/amd64' }: Changes = {}): string {
-    const own = this.#layersOf(name).slice(0, layersMax);
+  change(name: string, { more = [], layersMax, platform = 'linux/amd64' }: Changes = {}): string {
+    const own = this.#readLayers(name).slice(0, layersMax);
     const image = join(this.#folder, `image-${this.#images++}`);
     mkdirSync(join(image, 'blobs', 'sha256'), { recursive: true });
     const store = (content: Buffer | string, mediaType: string): Descriptor => {
       const bytes = Buffer.from(content);
-      const digest = digestOf(bytes);
-      writeFileSync(blobIn(image, digest), bytes);
+      const digest = computeDigest(bytes);
+      writeFileSync(getBlobPath(image, digest), bytes);
       return { mediaType, digest, size: bytes.length };
     };
     for (const { digest } of new Set(own.map(({ descriptor }) => descriptor))) {
-      linkSync(blobIn(join(this.#folder, name), digest), blobIn(image, digest));
+      linkSync(getBlobPath(join(this.#folder, name), digest), getBlobPath(image, digest));
     }
     const layers = [
       ...own,
-      ...more.map(tarOf).map((tar) => {
+      ...more.map(createTar).map((tar) => {
         const descriptor = store(tar, 'application/vnd.oci.image.layer.v1.tar');
         return { descriptor, diffId: descriptor.digest };
       }),
@@ -83,7 +83,7 @@ export class RealImages {
     return `oci-dir:${image}`;
   }
 
-  #layersOf(name: string): readonly Layer[] {
+  #readLayers(name: string): readonly Layer[] {
     const known = this.#layers.get(name) ?? this.#unpack(name);
     this.#layers.set(name, known);
     return known;
@@ -98,8 +98,8 @@ export class RealImages {
     const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
     const index = read(join(folder, 'index.json')) as { readonly manifests: Descriptor[] };
     const { digest } = present(index.manifests[0], 'an image');
-    const { config, layers } = read(blobIn(folder, digest)) as Manifest;
-    const { rootfs } = read(blobIn(folder, config.digest)) as {
+    const { config, layers } = read(getBlobPath(folder, digest)) as Manifest;
+    const { rootfs } = read(getBlobPath(folder, config.digest)) as {
       readonly rootfs: { readonly diff_ids: readonly string[] };
     };
     return layers.map((descriptor, place) => ({
@@ -109,6 +109,6 @@ export class RealImages {
   }
 }
 
-function blobIn(layout: string, digest: string): string {
+function getBlobPath(layout: string, digest: string): string {
   return join(layout, 'blobs', ...digest.split(':'));
 }

@@ -15,13 +15,13 @@ import { explainAbsence } from '../../src/explain/explain-absence.ts';
 import { explainFindings } from '../../src/explain/explain-finding.ts';
 import { listVendorAnswers } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
-import { pick, type Random, seededRandom } from '../support/random-version.ts';
+import { createRandom, pick, type Random } from '../support/random-version.ts';
 import { importRecorded } from './match-score.ts';
 import { withFolder } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
-import { caseTargets, corpusTargets } from './targets.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
+import { listCaseTargets, listCorpusTargets } from './targets.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 const TARGETS =
   /^(alpine-3\.20|node-api-alpine|python-mini|alpine38-old|wolfi-old|deb10|lang-ruby)$/;
 const DRAWN = 50;
@@ -36,7 +36,7 @@ interface Scanned {
  * Reads every statement under any key of a package from the database itself, independently of our
  * code.
  */
-function rowsOf(
+function findRows(
   item: InventoryPackage,
   { inventory }: Scanned,
   database: AdvisoryDatabase,
@@ -81,8 +81,8 @@ suite('the reasons of findings and of their absence', {
         using opened = openDatabase(join(folder, 'db'));
         database = opened;
         const targets = [
-          ...corpusTargets(shared ?? '', folder, TARGETS),
-          ...caseTargets(shared ?? '', folder).filter(({ name }) => TARGETS.test(name)),
+          ...listCorpusTargets(shared ?? '', folder, TARGETS),
+          ...listCaseTargets(shared ?? '', folder).filter(({ name }) => TARGETS.test(name)),
         ];
         for (const { input } of targets) {
           const inventory = await readInventory(input, { temporaryFolder: folder });
@@ -104,7 +104,7 @@ suite('the reasons of findings and of their absence', {
   });
 
   test(`of ${DRAWN} random findings equal the rows of the database`, () => {
-    const random = seededRandom(SEED);
+    const random = createRandom(SEED);
     for (let number = 0; number < DRAWN; number += 1) {
       const { one, finding, item } = drawFinding(scanned, random);
       const question = { id: finding.id, package: item.key };
@@ -112,7 +112,7 @@ suite('the reasons of findings and of their absence', {
       assert.equal(explained?.state, 'open');
       assert.equal(explained.package.key, item.key);
       assert.ok(explained.places.length > 0 || one.inventory.target.kind === 'sbom');
-      const rows = rowsOf(item, one, database);
+      const rows = findRows(item, one, database);
       for (const step of explained.statements.filter(({ by }) => by !== 'cpe')) {
         const row = rows.find(
           (each) =>
@@ -132,12 +132,12 @@ suite('the reasons of findings and of their absence', {
   });
 
   test(`of ${DRAWN} random statements without a finding are correct for each row of the database`, () => {
-    const random = seededRandom(SEED);
+    const random = createRandom(SEED);
     let drawn = 0;
     for (let tries = 0; drawn < DRAWN && tries < DRAWN * 100; tries += 1) {
       const one = pick(random, scanned);
       const item = pick(random, one.inventory.packages);
-      const rows = rowsOf(item, one, database);
+      const rows = findRows(item, one, database);
       const row = rows.length === 0 ? undefined : pick(random, rows);
       if (row === undefined || isFound(one.findings, item, row)) {
         continue;
@@ -172,9 +172,9 @@ suite('the reasons of findings and of their absence', {
 
   test('of a source answer are proven by its row, and change with the version', () => {
     for (const [rule, version] of ANSWERED) {
-      const { one, answer } = present(answeredBy(rule, scanned, database), `a case of ${rule}`);
+      const { one, answer } = present(findAnswer(rule, scanned, database), `a case of ${rule}`);
       const { advisory, package: item } = answer;
-      const rows = rowsOf(item, one, database);
+      const rows = findRows(item, one, database);
       const row = rows.find(
         (each) =>
           each.vulnerability === advisory.vulnerability &&
@@ -208,7 +208,7 @@ const ANSWERED: readonly (readonly [rule: string, version: string])[] = [
   ['version-before-flaw', '99999'],
 ];
 
-function answeredBy(rule: string, scanned: readonly Scanned[], database: AdvisoryDatabase) {
+function findAnswer(rule: string, scanned: readonly Scanned[], database: AdvisoryDatabase) {
   for (const one of scanned) {
     for (const answer of listVendorAnswers(one.inventory, database, {})) {
       const isOnPackage = answer.advisory.product === undefined;

@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { compareText } from '../../src/core/compare-text.ts';
-import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { formatMatch, type GrypeMatch, type Probe } from './match-probes.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
 /** Probed systems, and the systems whose rows their packages are taken from. */
 const SYSTEMS: Readonly<Record<string, readonly [type: string, name: string, major: string]>> = {
@@ -82,7 +82,7 @@ interface Row {
 const NAMES_MAX = 24;
 const VERSIONS_MAX = 9;
 
-function rows(file: string): readonly Row[] {
+function readRows(file: string): readonly Row[] {
   using database = new DatabaseSync(file, { readOnly: true });
   const of = (effect: string): string => `
     SELECT p.ecosystem AS ecosystem, p.name AS name, o.name AS system, o.major_version AS major,
@@ -93,7 +93,7 @@ function rows(file: string): readonly Row[] {
 }
 
 /** Returns versions below, at and above each bound, and at both ends. */
-function versionsOf(texts: readonly (string | null)[]): readonly string[] {
+function listVersions(texts: readonly (string | null)[]): readonly string[] {
   const bounds = new Set(texts.flatMap((text) => text?.match(/[0-9][0-9A-Za-z.:~+^_-]*/g) ?? []));
   const versions = ['0.1', '9999.0'];
   for (const bound of [...bounds].toSorted(compareText)) {
@@ -105,19 +105,19 @@ function versionsOf(texts: readonly (string | null)[]): readonly string[] {
   return [...new Set(versions)].slice(0, VERSIONS_MAX);
 }
 
-function purlsOf(
+function createPurls(
   all: readonly Row[],
-  isOf: (row: Row) => boolean,
+  isSystemRow: (row: Row) => boolean,
   type: string,
   qualifier: string,
 ): string[] {
-  const byName = Map.groupBy(all.filter(isOf), ({ name }) => name);
+  const byName = Map.groupBy(all.filter(isSystemRow), ({ name }) => name);
   return [...byName]
     .toSorted(([left], [right]) => compareText(left, right))
     .slice(0, NAMES_MAX)
     .flatMap(([name, ofName]) => {
       const path = name.replaceAll(':', '/').replaceAll('@', '%40');
-      return versionsOf(
+      return listVersions(
         ofName.map(({ ranges }) => ranges?.match(/"constraint":"[^"]*"/g)?.join() ?? null),
       ).map((version) => `pkg:${type}/${path}@${encodeURIComponent(version)}${qualifier}`);
     });
@@ -127,7 +127,7 @@ const SOURCES_MAX = 8;
 const VERSIONS_OF_SOURCE_MAX = 5;
 
 /** Returns packages with other names whose source packages are those of the database. */
-function partsOf(type: string, purls: readonly string[], qualifier: string): readonly string[] {
+function splitPurls(type: string, purls: readonly string[], qualifier: string): readonly string[] {
   const byName = Map.groupBy(purls, (purl) => purl.slice(0, purl.indexOf('@', type.length + 6)));
   return [...byName.values()].slice(0, SOURCES_MAX).flatMap((ofName) =>
     ofName.slice(0, VERSIONS_OF_SOURCE_MAX).map((purl) => {
@@ -142,7 +142,7 @@ function partsOf(type: string, purls: readonly string[], qualifier: string): rea
   );
 }
 
-function ask(program: string, cache: string, purls: readonly string[]): readonly string[] {
+function runProbe(program: string, cache: string, purls: readonly string[]): readonly string[] {
   const file = join(tmpdir(), `plimsoll-probes-${process.pid}.purls`);
   writeFileSync(file, `${purls.join('\n')}\n`);
   const run = spawnSync(program, [`purl:${file}`, '-q', '-o', 'json'], {
@@ -157,22 +157,36 @@ function ask(program: string, cache: string, purls: readonly string[]): readonly
     },
   });
   const answer = JSON.parse(run.stdout) as { readonly matches: readonly GrypeMatch[] };
-  return answer.matches.map(lineOfMatch).toSorted(compareText);
+  return answer.matches.map(formatMatch).toSorted(compareText);
 }
 
 const [program = '', cache = ''] = process.argv.slice(2);
-const source = join(requiredMaterial(), 'reference', 'match-assets', 'mini-v6.vulnerability.db');
-const all = rows(source);
+const source = join(
+  requireSharedMaterial(),
+  'reference',
+  'match-assets',
+  'mini-v6.vulnerability.db',
+);
+const all = readRows(source);
 const probes: Probe[] = [];
 for (const [distro, [type, system, major]] of Object.entries(SYSTEMS)) {
-  const isOf = (row: Row): boolean => row.system === system && row.major === major;
-  const named = purlsOf(all, isOf, type, `?distro=${distro}`);
-  const purls = [...named, ...partsOf(type, named, `?distro=${distro}`)];
-  probes.push({ name: decodeURIComponent(distro), purls, expected: ask(program, cache, purls) });
+  const isSystemRow = (row: Row): boolean => row.system === system && row.major === major;
+  const named = createPurls(all, isSystemRow, type, `?distro=${distro}`);
+  const purls = [...named, ...splitPurls(type, named, `?distro=${distro}`)];
+  probes.push({
+    name: decodeURIComponent(distro),
+    purls,
+    expected: runProbe(program, cache, purls),
+  });
 }
 for (const [ecosystem, type] of Object.entries(ECOSYSTEMS)) {
-  const purls = purlsOf(all, (row) => row.system === null && row.ecosystem === ecosystem, type, '');
-  probes.push({ name: ecosystem, purls, expected: ask(program, cache, purls) });
+  const purls = createPurls(
+    all,
+    (row) => row.system === null && row.ecosystem === ecosystem,
+    type,
+    '',
+  );
+  probes.push({ name: ecosystem, purls, expected: runProbe(program, cache, purls) });
 }
 writeFileSync(
   join(import.meta.dirname, 'match-probes.json'),

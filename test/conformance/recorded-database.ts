@@ -11,11 +11,11 @@ import { SILENT } from '../../src/core/progress.ts';
  * Imports the recorded database of Grype, or another one, below a directory, and returns its
  * location.
  */
-export async function importedDatabase(
+export async function importRecordedDatabase(
   shared: string,
   folder: string,
   now: string,
-  archive = recordedArchive(shared),
+  archive = findRecordedArchive(shared),
 ): Promise<string> {
   const database = join(folder, 'db');
   await importDatabase(archive, database, {
@@ -26,7 +26,7 @@ export async function importedDatabase(
   return database;
 }
 
-export function recordedArchive(shared: string): string {
+export function findRecordedArchive(shared: string): string {
   const archives = join(shared, 'advisories', 'grype-v6');
   const archive = readdirSync(archives).find((file) => file.endsWith('.tar.zst'));
   return join(archives, present(archive, 'the recorded database'));
@@ -35,10 +35,10 @@ export function recordedArchive(shared: string): string {
 /**
  * Unpacks the recorded database of Grype unchanged, for checks that must not depend on our import.
  */
-export function unpackedSource(shared: string, folder: string): string {
+export function unpackSource(shared: string, folder: string): string {
   const file = join(folder, 'vulnerability.db');
   const descriptor = openSync(file, 'w');
-  const archive = recordedArchive(shared);
+  const archive = findRecordedArchive(shared);
   const run = spawnSync('tar', ['--zstd', '-xOf', archive, 'vulnerability.db'], {
     stdio: ['ignore', descriptor, 'pipe'],
     encoding: 'utf8',
@@ -58,7 +58,7 @@ export function unpackedSource(shared: string, folder: string): string {
  * @param ecosystems e.g. `npm=hex`
  * @returns the archive that both programs import
  */
-export function relabelled(file: string, ecosystems: readonly string[]): string {
+export function replaceEcosystems(file: string, ecosystems: readonly string[]): string {
   const database = new DatabaseSync(file);
   for (const [from = '', to = ''] of ecosystems.map((one) => one.split('='))) {
     database.function('relabelled', (value) =>

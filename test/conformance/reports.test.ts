@@ -3,19 +3,19 @@ import { suite, test } from 'node:test';
 import { present } from '../../src/core/assert.ts';
 import type { Report } from '../../src/core/format.ts';
 import { formats } from '../../src/output/formats.ts';
-import { fullReport, retold } from '../support/hostile-report.ts';
+import { createFullReport, replaceTexts } from '../support/hostile-report.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
-import { skipWithout } from '../support/installed-program.ts';
-import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../support/sample-report.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
+import { SAMPLE_FINDINGS, SAMPLE_REPORT, writeReport } from '../support/sample-report.ts';
 import { FormatChecker } from './format-check.ts';
 import { withFolder } from './score.ts';
-import { annotationFault, csvFault, markdownFault } from './text-check.ts';
+import { checkAnnotations, checkCsv, checkMarkdown } from './text-check.ts';
 
 /** Formats whose checks need only the files beside these tests. */
 const REPORTS = ['csv', 'github-annotations', 'gitlab', 'junit', 'markdown'];
 
-function writtenIn(format: string, report: Report): string {
-  return written(
+function writeFormat(format: string, report: Report): string {
+  return writeReport(
     present(
       formats.find(({ id }) => id === format),
       format,
@@ -28,18 +28,18 @@ async function assertSound(report: Report, what: string): Promise<void> {
   await withFolder(async (folder) => {
     const checker = new FormatChecker('', folder);
     for (const format of REPORTS) {
-      const verdict = checker.judge(format, writtenIn(format, report));
+      const verdict = checker.judge(format, writeFormat(format, report));
       assert.equal(present(verdict, format).fault, '', `${what} as ${format}`);
     }
   });
 }
 
 suite('reports checked by their schemas or the rules of their readers', {
-  skip: skipWithout('xmllint'),
+  skip: skipUnlessInstalled('xmllint'),
 }, () => {
   test('are valid with findings, decisions, gates and a baseline', async () => {
     await assertSound(SAMPLE_REPORT, 'sample');
-    await assertSound(fullReport(), 'all that can be told');
+    await assertSound(createFullReport(), 'all that can be told');
   });
 
   test('are valid without findings, and without an evaluation', async () => {
@@ -54,7 +54,7 @@ suite('reports checked by their schemas or the rules of their readers', {
   test('are valid with any names and texts', async () => {
     for (const [title, text] of HOSTILE_TEXTS) {
       await assertSound(
-        retold(fullReport(), () => text),
+        replaceTexts(createFullReport(), () => text),
         title,
       );
     }
@@ -69,7 +69,7 @@ suite('reports checked by their schemas or the rules of their readers', {
         ['junit', ' errors="0" skipped', ' skipped'],
         ['junit', '</failure>', '</failure><b/>'],
       ] as const) {
-        const text = writtenIn(format, SAMPLE_REPORT).replace(from, to);
+        const text = writeFormat(format, SAMPLE_REPORT).replace(from, to);
         assert.notEqual(checker.judge(format, text)?.fault, '', to);
       }
     });
@@ -77,7 +77,7 @@ suite('reports checked by their schemas or the rules of their readers', {
 });
 
 test('detects a line that GitHub would print instead of showing', () => {
-  assert.equal(annotationFault('::error title=a,file=b%2Cc,line=3::d: e%0Af\n'), '');
+  assert.equal(checkAnnotations('::error title=a,file=b%2Cc,line=3::d: e%0Af\n'), '');
   for (const line of [
     'no command',
     '::error title=a',
@@ -88,17 +88,17 @@ test('detects a line that GitHub would print instead of showing', () => {
     '::error title=a::',
     '::error title=a\nb::c',
   ]) {
-    assert.notEqual(annotationFault(`${line}\n`), '', line);
+    assert.notEqual(checkAnnotations(`${line}\n`), '', line);
   }
 });
 
 test('detects a table with an inconsistent number of fields', () => {
-  assert.equal(csvFault('a,b\r\n"1,""2\r\n3",4\r\n'), '');
+  assert.equal(checkCsv('a,b\r\n"1,""2\r\n3",4\r\n'), '');
   for (const text of ['a,b\r\n1\r\n', 'a,b\n', 'a"b\r\n', '"a\r\n', 'a']) {
-    assert.notEqual(csvFault(text), '', text);
+    assert.notEqual(checkCsv(text), '', text);
   }
-  assert.equal(markdownFault('| a | b |\n|---|--:|\n| `1\\|2` | 3 |\n\n| other |\n'), '');
+  assert.equal(checkMarkdown('| a | b |\n|---|--:|\n| `1\\|2` | 3 |\n\n| other |\n'), '');
   for (const text of ['| a |\n|---|---|\n', '| a | b |\n|---|---|\n| 1 |\n']) {
-    assert.notEqual(markdownFault(text), '', text);
+    assert.notEqual(checkMarkdown(text), '', text);
   }
 });

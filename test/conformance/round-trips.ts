@@ -3,8 +3,8 @@
 import { parseArgs } from 'node:util';
 import { formats } from '../../src/output/formats.ts';
 import { CARRIERS } from '../support/written-documents.ts';
-import { differenceOf, matrixOf, takeDetours } from './sbom-input.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { describeDifference, formatMatrix, takeDetours } from './sbom-input.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
@@ -14,9 +14,9 @@ const carriers = formats
   .filter(({ id }) => readable.has(id))
   .flatMap(({ id, versions }) => versions?.all.map((version) => `${id}@${version}`) ?? [id]);
 
-const detours = await takeDetours(requiredMaterial(), new RegExp(values.only), carriers);
-console.log(matrixOf(detours));
-const lost = detours.flatMap((detour) => differenceOf(detour) ?? []);
+const detours = await takeDetours(requireSharedMaterial(), new RegExp(values.only), carriers);
+console.log(formatMatrix(detours));
+const lost = detours.flatMap((detour) => describeDifference(detour) ?? []);
 lost.forEach((line) => console.log(`LOST ${line}`));
 const count = new Set(detours.map(({ name }) => name)).size;
 console.log(

@@ -8,12 +8,12 @@ import { compareText } from '../../src/core/compare-text.ts';
 import type { Report } from '../../src/core/format.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { IDS_NOT_LISTED } from '../../src/document/cyclonedx/cyclonedx-license.data.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { SAMPLE_REPORT, toReport } from '../support/sample-report.ts';
-import { FormatChecker, writtenDocuments } from './format-check.ts';
+import { FormatChecker, writeAllDocuments } from './format-check.ts';
 import { withFolder } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
-import { corpusTargets } from './targets.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
+import { listCorpusTargets } from './targets.ts';
 
 /** A target of each kind; `npm run conformance:formats` runs all targets. */
 const QUICK = new RegExp(
@@ -29,20 +29,20 @@ const QUICK = new RegExp(
 );
 const TOOL = { name: 'plimsoll', version: '0' };
 
-const shared = sharedMaterial();
-const skip = shared === undefined ? SKIP_REASON : skipWithout('xmllint');
+const shared = findSharedMaterial();
+const skip = shared === undefined ? SKIP_REASON : skipUnlessInstalled('xmllint');
 
 type NamedReport = readonly [name: string, report: Report];
 
 /** Returns reports of the corpus, and the sample report that contains some of everything. */
-async function reports(temporaryFolder: string): Promise<readonly NamedReport[]> {
+async function createReports(temporaryFolder: string): Promise<readonly NamedReport[]> {
   const { findings: _, ...inventoryOnly } = SAMPLE_REPORT;
   const list: NamedReport[] = [
     ['sample with findings', SAMPLE_REPORT],
     ['sample', inventoryOnly],
     ['sample with words of the user', withWords(inventoryOnly)],
   ];
-  for (const { name, input } of corpusTargets(shared ?? '', temporaryFolder, QUICK)) {
+  for (const { name, input } of listCorpusTargets(shared ?? '', temporaryFolder, QUICK)) {
     const inventory = await readInventory(input, { name, temporaryFolder, progress: SILENT });
     list.push([name, toReport({ tool: TOOL, inventory, configuration: {} })]);
   }
@@ -63,13 +63,13 @@ suite('published formats', () => {
     await withFolder(async (folder) => {
       const checker = new FormatChecker(shared ?? '', folder);
       const schemas = new Set<string>();
-      for (const [name, report] of await reports(folder)) {
-        const documents = writtenDocuments(report);
+      for (const [name, report] of await createReports(folder)) {
+        const documents = writeAllDocuments(report);
         for (const { format, by, fault } of checker.check(report, documents)) {
           assert.equal(fault, '', `${name} as ${format}, ${by}`);
           schemas.add(by);
         }
-        assert.deepEqual(writtenDocuments(report), documents, name);
+        assert.deepEqual(writeAllDocuments(report), documents, name);
       }
       // Four of CycloneDX in JSON, three in XML, three of SPDX, and those of Syft, SARIF and
       // GitHub.

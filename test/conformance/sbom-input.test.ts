@@ -10,21 +10,21 @@ import { createEvidenceEdges } from '../../src/document/sbom/document-edge.ts';
 import { computePackageKey } from '../../src/identity/package-key.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../support/sample-report.ts';
 import { CARRIERS, sampleDocument, writeCarrier } from '../support/written-documents.ts';
-import { differenceOf, matrixOf, readPurlCases, takeDetours } from './sbom-input.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { describeDifference, formatMatrix, readPurlCases, takeDetours } from './sbom-input.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 /** Small targets of each kind; `npm run conformance:round-trips` runs all targets. */
 const QUICK = /^(alpine-3\.20|wolfi-base|rpm-mariner2|python-mini)$/;
 const QUICK_TARGETS = 4;
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 const skip = shared === undefined ? SKIP_REASON : false;
 
 test('the findings of an image equal those of its SBOM in each supporting format', {
   skip,
 }, async (t) => {
   const detours = await takeDetours(shared ?? '', QUICK, CARRIERS);
-  t.diagnostic(matrixOf(detours));
-  const lost = detours.flatMap((detour) => differenceOf(detour) ?? []);
+  t.diagnostic(formatMatrix(detours));
+  const lost = detours.flatMap((detour) => describeDifference(detour) ?? []);
   assert.deepEqual(lost, []);
   assert.ok(detours.length >= QUICK_TARGETS * CARRIERS.length);
 });
@@ -38,20 +38,23 @@ test('the sample inventory is unchanged after each format', () => {
   const keyByKey = new Map(
     SAMPLE_INVENTORY.packages.map((pkg) => [pkg.key, computePackageKey(pkg)]),
   );
-  const keyOf = (key: string): string => keyByKey.get(key) ?? key;
+  const toWrittenKey = (key: string): string => keyByKey.get(key) ?? key;
   const edges = SAMPLE_INVENTORY.relationships
     .filter(({ kind }) => kind !== 'evident-by')
     .map((edge) => ({
       ...edge,
-      from: keyOf(edge.from),
-      ...('to' in edge ? { to: keyOf(edge.to) } : {}),
+      from: toWrittenKey(edge.from),
+      ...('to' in edge ? { to: toWrittenKey(edge.to) } : {}),
     }));
   const relationships = sortEdges([...edges, ...createEvidenceEdges(packages)]);
   const inventory = { ...SAMPLE_INVENTORY, packages, relationships };
   const { findings: _, ...report } = SAMPLE_REPORT;
   for (const carrier of CARRIERS) {
     const content = sampleDocument(carrier, { ...report, inventory });
-    const read = readDocument(documentOf(content), { limits: DEFAULT_LIMITS, progress: SILENT });
+    const read = readDocument(createDocument(content), {
+      limits: DEFAULT_LIMITS,
+      progress: SILENT,
+    });
     const again = sampleDocument(carrier, { ...report, inventory: read.inventory });
     assert.equal(again, content, carrier);
     assert.deepEqual(
@@ -65,9 +68,12 @@ test('the sample inventory is unchanged after each format', () => {
 test('a document without details is unchanged when written again', () => {
   for (const carrier of CARRIERS) {
     const content = writeCarrier(carrier);
-    const read = readDocument(documentOf(content), { limits: DEFAULT_LIMITS, progress: SILENT });
+    const read = readDocument(createDocument(content), {
+      limits: DEFAULT_LIMITS,
+      progress: SILENT,
+    });
     const again = writeCarrier(carrier, { ...SAMPLE_REPORT, inventory: read.inventory });
-    const { inventory } = readDocument(documentOf(again), {
+    const { inventory } = readDocument(createDocument(again), {
       limits: DEFAULT_LIMITS,
       progress: SILENT,
     });
@@ -75,7 +81,7 @@ test('a document without details is unchanged when written again', () => {
   }
 });
 
-function documentOf(content: string): OpenDocument {
+function createDocument(content: string): OpenDocument {
   return {
     description: { kind: 'sbom', userInput: 'a', name: 'a', path: 'a', origin: 'file' },
     layers: [],

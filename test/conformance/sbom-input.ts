@@ -12,9 +12,9 @@ import type { Decision } from '../../src/core/decision.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { derivations } from '../../src/decide/derive/registry.generated.ts';
 import { formats } from '../../src/output/formats.ts';
-import { importedDatabase } from './recorded-database.ts';
+import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
-import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
+import { listCaseTargets, listCorpusTargets, type RecordedTarget } from './targets.ts';
 
 const NOW = '2026-11-24T23:23:36Z';
 const TOOL = { name: 'plimsoll', version: '0' };
@@ -37,10 +37,10 @@ export function takeDetours(
   carriers: readonly string[],
 ): Promise<Detour[]> {
   return withFolder(async (folder) => {
-    using database = openDatabase(await importedDatabase(shared, folder, NOW));
+    using database = openDatabase(await importRecordedDatabase(shared, folder, NOW));
     const detours: Detour[] = [];
-    for (const target of corpusTargets(shared, folder, only)) {
-      detours.push(...(await detoursOf(target, { folder, database, carriers })));
+    for (const target of listCorpusTargets(shared, folder, only)) {
+      detours.push(...(await runDetours(target, { folder, database, carriers })));
     }
     return detours;
   });
@@ -52,7 +52,7 @@ interface Surroundings {
   readonly carriers: readonly string[];
 }
 
-async function detoursOf(
+async function runDetours(
   target: RecordedTarget,
   { folder, database, carriers }: Surroundings,
 ): Promise<Detour[]> {
@@ -133,7 +133,7 @@ function describeAssessment(
 }
 
 /** Returns the first item that a document lost; `undefined` if it lost nothing. */
-export function differenceOf({
+export function describeDifference({
   name,
   format,
   direct,
@@ -148,21 +148,21 @@ export function differenceOf({
 }
 
 /** Formats images as rows and formats as columns: `=` if neither findings nor bytes differ. */
-export function matrixOf(detours: readonly Detour[]): string {
+export function formatMatrix(detours: readonly Detour[]): string {
   const columns = [...new Set(detours.map(({ format }) => format))];
   const rows = [...Map.groupBy(detours, ({ name }) => name)].map(
     ([name, row]) =>
       `${name.padEnd(24)}${columns
         .map((format) => row.find((each) => each.format === format))
-        .map((each) => (each === undefined ? ' ' : markOf(each)))
+        .map((each) => (each === undefined ? ' ' : getMark(each)))
         .join('  ')}`,
   );
   const head = columns.map((format, index) => `${index + 1} ${format}`).join(', ');
   return [`columns: ${head}`, ...rows].join('\n');
 }
 
-function markOf(detour: Detour): string {
-  if (differenceOf(detour) === undefined) {
+function getMark(detour: Detour): string {
+  if (describeDifference(detour) === undefined) {
     return '=';
   }
   return detour.direct.join('\n') === detour.detour.join('\n') ? 'b' : 'X';
@@ -197,7 +197,7 @@ interface RecordedAnswer {
 export function readPurlCases(shared: string): Promise<PurlPackages[]> {
   return withFolder(async (folder) => {
     mkdirSync(folder, { recursive: true });
-    const cases = caseTargets(shared, folder)
+    const cases = listCaseTargets(shared, folder)
       .filter(({ name }) => name.startsWith('purl-'))
       .sort((left, right) => compareText(left.name, right.name));
     const read: PurlPackages[] = [];
@@ -214,11 +214,11 @@ export function readPurlCases(shared: string): Promise<PurlPackages[]> {
         own: new Map(
           inventory.packages.map((each) => [
             each.purl,
-            membersOf({ ...each, cpes: each.cpes.map(({ cpe }) => cpe) }),
+            pickMembers({ ...each, cpes: each.cpes.map(({ cpe }) => cpe) }),
           ]),
         ),
         recorded: new Map(
-          answer.matches.map(({ artifact }) => [artifact.purl, membersOf(artifact)]),
+          answer.matches.map(({ artifact }) => [artifact.purl, pickMembers(artifact)]),
         ),
       });
     }
@@ -226,7 +226,7 @@ export function readPurlCases(shared: string): Promise<PurlPackages[]> {
   });
 }
 
-function membersOf(artifact: RecordedArtifact): object {
+function pickMembers(artifact: RecordedArtifact): object {
   const { name, version, type, language, upstreams, cpes } = artifact;
   return { name, version, type, language, upstreams, cpes };
 }

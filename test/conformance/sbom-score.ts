@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { answered, type Score, score, withFolder, writeReport } from './score.ts';
-import { corpusTargets } from './targets.ts';
+import { type Score, score, selectAnswered, withFolder, writeReport } from './score.ts';
+import { listCorpusTargets } from './targets.ts';
 import { completeSource } from './unpublished-source.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'sbom-differences.json');
@@ -14,7 +14,7 @@ const FURTHER_SCOPES = [
 /** Scores our inventory of every recorded image and directory against Syft's answers. */
 export function scoreSboms(shared: string, only: RegExp, isVerbose = false): Promise<Score[]> {
   return withFolder(async (folder) => {
-    const targets = corpusTargets(shared, folder, only);
+    const targets = listCorpusTargets(shared, folder, only);
     const questions = [
       { scope: 'squashed', folder: 'expected', label: '' },
       ...FURTHER_SCOPES,
@@ -22,7 +22,12 @@ export function scoreSboms(shared: string, only: RegExp, isVerbose = false): Pro
     const scores: Score[] = [];
     for (const { scope, folder: answers, label } of questions) {
       const expectedFolder = join(shared, 'corpus', answers);
-      for (const { target, expected } of answered(targets, expectedFolder, 'syft.json.zst', only)) {
+      for (const { target, expected } of selectAnswered(
+        targets,
+        expectedFolder,
+        'syft.json.zst',
+        only,
+      )) {
         const { name, input } = target;
         const inventory = await readInventory(input, { name, scope, temporaryFolder: folder });
         const actual = join(folder, `${name}.actual.json`);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoreSboms } from './sbom-score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 /** Small targets of each kind; `npm run conformance:sbom` runs all targets. */
 const QUICK = /^(alpine-3\.20|alpine-3\.8|wolfi-base|rpm-rocky9|rpm-centos5|rpm-sle15)$/;
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('the inventory of small recorded images equals the recorded answers', {
   skip: shared === undefined ? SKIP_REASON : false,

@@ -7,11 +7,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { withFolder, writeReport } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
-import { corpusTargets } from './targets.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
+import { listCorpusTargets } from './targets.ts';
 
 const QUICK = /^(alpine-3\.20|alpine-3\.8|debian-trixie-slim|rpm-rocky9|polyglot-image)$/;
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('syft-json is valid under the published schema, with and without parity', {
   skip: shared === undefined ? SKIP_REASON : false,
@@ -23,7 +23,7 @@ test('syft-json is valid under the published schema, with and without parity', {
     schema as object,
   );
   await withFolder(async (temporaryFolder) => {
-    const targets = corpusTargets(folder, temporaryFolder, QUICK);
+    const targets = listCorpusTargets(folder, temporaryFolder, QUICK);
     assert.equal(targets.length, 5);
     for (const { name, input } of targets) {
       const inventory = await readInventory(input, { name, temporaryFolder, progress: SILENT });

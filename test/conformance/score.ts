@@ -76,7 +76,7 @@ export interface DriverOptions {
   readonly isParity: boolean;
 }
 
-export function driverOptions(): DriverOptions {
+export function parseDriverOptions(): DriverOptions {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', default: '' },
@@ -102,7 +102,7 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 }
 
 /** Returns the recorded targets that have an answer of this kind and match the pattern. */
-export function answered(
+export function selectAnswered(
   targets: readonly RecordedTarget[],
   folder: string,
   suffix: string,

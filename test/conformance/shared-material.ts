@@ -10,7 +10,7 @@ const REPOSITORY = resolve(import.meta.dirname, '..', '..');
  * beside the checkout; `undefined` if it is absent. Tests that need it then skip with {@link
  * SKIP_REASON}. In CI, a configured directory must exist so that no test is skipped.
  */
-export function sharedMaterial(): string | undefined {
+export function findSharedMaterial(): string | undefined {
   const { CI, PLIMSOLL_CONFORMANCE_DIR: named } = process.env;
   const folder = resolve(REPOSITORY, named ?? '../shared');
   if (existsSync(join(folder, 'corpus'))) return folder;
@@ -19,8 +19,8 @@ export function sharedMaterial(): string | undefined {
 }
 
 /** For scripts that cannot run without it. */
-export function requiredMaterial(): string {
-  const folder = sharedMaterial();
+export function requireSharedMaterial(): string {
+  const folder = findSharedMaterial();
   if (folder === undefined) {
     throw new Error(SKIP_REASON);
   }

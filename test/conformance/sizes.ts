@@ -1,10 +1,10 @@
 // Prints the sizes of our CycloneDX documents of every recorded target and of Syft's: `npm run
 // conformance:sizes`. Fails if one without our own properties is more than 1.5 times as large.
 import { measureDocuments, SIZE_RATIO_MAX } from './document-sizes.ts';
-import { driverOptions } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { parseDriverOptions } from './score.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
-const sizes = await measureDocuments(requiredMaterial(), driverOptions().only);
+const sizes = await measureDocuments(requireSharedMaterial(), parseDriverOptions().only);
 console.log(
   'target                      Syft   without our properties        default         --full',
 );

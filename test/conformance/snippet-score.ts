@@ -54,7 +54,7 @@ export function scoreSnippets(shared: string, only = /^/): Promise<SnippetScore>
     const root = join(shared, 'snippets');
     let files = 0;
     const misses: Miss[] = [];
-    for (const group of groupsIn(root).filter((path) => only.test(path))) {
+    for (const group of listGroups(root).filter((path) => only.test(path))) {
       const target = join(folder, group.replaceAll('/', '+'));
       const [product = '', version = ''] = group.split('/');
       const paths = layOut(join(root, group), join(target, FOLDERS[product] ?? ''));
@@ -80,12 +80,12 @@ export function scoreSnippets(shared: string, only = /^/): Promise<SnippetScore>
 }
 
 /** Returns directories of a product, a version and a platform. */
-function groupsIn(root: string): string[] {
-  const foldersIn = (path: string): string[] =>
+function listGroups(root: string): string[] {
+  const listFolders = (path: string): string[] =>
     readdirSync(join(root, path), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(path, entry.name));
-  return foldersIn('').flatMap(foldersIn).flatMap(foldersIn).toSorted();
+  return listFolders('').flatMap(listFolders).flatMap(listFolders).toSorted();
 }
 
 function isRight(
@@ -107,10 +107,10 @@ function layOut(source: string, target: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(source.length + 1));
   for (const path of paths) {
-    const content = withoutHead(readFileSync(join(source, path)));
+    const content = dropHead(readFileSync(join(source, path)));
     const place = join(target, path);
     mkdirSync(dirname(place), { recursive: true });
-    const linked = linkIn(content);
+    const linked = readLink(content);
     if (linked !== undefined && paths.includes(join(dirname(path), linked))) {
       symlinkSync(linked, place);
     } else {
@@ -122,12 +122,12 @@ function layOut(source: string, target: string): string[] {
 
 const HEAD_END = '### byte snippet to follow ###\n';
 
-function withoutHead(content: Buffer): Buffer {
+function dropHead(content: Buffer): Buffer {
   const end = content.indexOf(HEAD_END);
   return end < 0 ? content : content.subarray(end + HEAD_END.length);
 }
 
 /** A link is recorded as a file that contains the target name. */
-function linkIn(content: Buffer): string | undefined {
+function readLink(content: Buffer): string | undefined {
   return content.length < 100 && !content.includes(0) ? content.toString() : undefined;
 }

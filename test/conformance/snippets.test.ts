@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { scoreSnippets } from './snippet-score.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('detects the version of every recorded program', {
   skip: shared === undefined ? SKIP_REASON : false,

@@ -1,9 +1,9 @@
 // Detects the versions in the recorded bytes of well-known programs: `npm run
 // conformance:snippets`.
-import { requiredMaterial } from './shared-material.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 import { scoreSnippets } from './snippet-score.ts';
 
-const { files, misses } = await scoreSnippets(requiredMaterial());
+const { files, misses } = await scoreSnippets(requireSharedMaterial());
 for (const { path, expected, found } of misses) {
   console.log(`MISSED ${path}: expected ${expected}, found ${found.join(', ') || 'nothing'}`);
 }

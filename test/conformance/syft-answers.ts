@@ -19,17 +19,17 @@ export type SyftAnswer =
   /** Syft's sources, except tests, contain none of these strings. */
   | { readonly kind: 'absent'; readonly texts: readonly string[] };
 
-function source(path: string, line: string): SyftAnswer {
+function createSource(path: string, line: string): SyftAnswer {
   return { kind: 'source', path, line };
 }
 
 /** By the number of the point. */
 export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
-  1: source(
+  1: createSource(
     'syft/pkg/cataloger/debian/parse_dpkg_db.go',
     'if strings.Contains(raw.Status, deinstallStatus) {',
   ),
-  2: source(
+  2: createSource(
     'syft/pkg/cataloger/debian/dependency.go',
     'requires = append(requires, splitPackageChoice(depSpecifier)...)',
   ),
@@ -37,7 +37,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     kind: 'recorded',
     target: 'node-api-alpine',
     isTheirs: (answer) => {
-      const npm = new Set(artifactsOf(answer, 'npm').map((each) => getText(each, 'id')));
+      const npm = new Set(listArtifacts(answer, 'npm').map((each) => getText(each, 'id')));
       return (
         npm.size > 0 &&
         getRecords(answer, 'artifactRelationships').every(
@@ -57,7 +57,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     target: 'polyglot-dir',
     isTheirs: (answer) => {
       const byId = new Map(
-        artifactsOf(answer, 'npm').map((each) => [getText(each, 'id'), each] as const),
+        listArtifacts(answer, 'npm').map((each) => [getText(each, 'id'), each] as const),
       );
       const needed = getRecords(answer, 'artifactRelationships')
         .filter((edge) => isNamed(byId.get(getText(edge, 'child')), 'debug', '2.6.9'))
@@ -81,28 +81,28 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     kind: 'recorded',
     target: 'node-api-alpine',
     isTheirs: (answer) =>
-      artifactsOf(answer, 'npm').some((each) => getText(each, 'version') === 'UNKNOWN'),
+      listArtifacts(answer, 'npm').some((each) => getText(each, 'version') === 'UNKNOWN'),
     isOurs: ({ packages }) => packages.every(({ version }) => version !== ''),
   },
-  6: source(
+  6: createSource(
     'syft/pkg/cataloger/java/archive_parser.go',
     'we did not find any manifests, but that may not be a problem',
   ),
-  7: source('syft/pkg/cataloger/golang/parse_go_mod.go', 'delete(goModPackages, m.Mod.Path)'),
-  8: source(
+  7: createSource('syft/pkg/cataloger/golang/parse_go_mod.go', 'delete(goModPackages, m.Mod.Path)'),
+  8: createSource(
     'syft/pkg/cataloger/golang/parse_go_binary.go',
     'version, rest, ok := strings.Cut(version, " ")',
   ),
-  9: source(
+  9: createSource(
     'syft/pkg/cataloger/redhat/parse_rpm_manifest.go',
     'p := newDBPackage(ctx, reader.Location, *metadata, nil, nil)',
   ),
-  10: source('syft/linux/identify_release.go', '(?P<versionid>\\d\\.\\d+)'),
+  10: createSource('syft/linux/identify_release.go', '(?P<versionid>\\d\\.\\d+)'),
   11: {
     kind: 'recorded',
     target: 'polyglot-dir',
     isTheirs: (answer) => {
-      const conda = artifactsOf(answer, 'conda');
+      const conda = listArtifacts(answer, 'conda');
       return conda.length > 0 && conda.every((each) => getText(each, 'purl') === '');
     },
     isOurs: ({ packages }) => {
@@ -110,8 +110,8 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
       return conda.length > 0 && conda.every(({ purl }) => purl.startsWith('pkg:conda/'));
     },
   },
-  12: source('internal/os/feature_detection.go', 'release.ExtendedSupport = true'),
-  13: source(
+  12: createSource('internal/os/feature_detection.go', 'release.ExtendedSupport = true'),
+  13: createSource(
     'syft/pkg/cataloger/debian/package.go',
     'locations := file.NewLocationSet(dbLocation)',
   ),
@@ -119,7 +119,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     kind: 'recorded',
     target: 'java-mini',
     isTheirs: (answer) =>
-      artifactsOf(answer, 'java-archive').some((each) => {
+      listArtifacts(answer, 'java-archive').some((each) => {
         const cpes = getRecords(each, 'cpes');
         return cpes.length > 30 && cpes.every((cpe) => getText(cpe, 'source') === 'syft-generated');
       }),
@@ -129,7 +129,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     kind: 'recorded',
     target: 'debian-trixie-slim',
     isTheirs: (answer) =>
-      artifactsOf(answer, 'deb').every((each) =>
+      listArtifacts(answer, 'deb').every((each) =>
         getRecords(getRecord(each, 'metadata') ?? {}, 'files').every(
           (file) => getRecord(file, 'digest') !== undefined,
         ),
@@ -139,37 +139,40 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
         ownedFiles.some(({ path }) => name === 'libc6' && path.endsWith('/ld-linux-x86-64.so.2')),
       ),
   },
-  16: source('syft/file/cataloger/executable/elf.go', 'dynSyms, err := file.Symbols()'),
-  17: source('syft/pkg/cataloger/kernel/parse_linux_kernel_file.go', 'p.SwapDevice = int(rootDev)'),
-  18: source('syft/pkg/cataloger/elixir/parse_mix_lock.go', 'case errors.Is(err, io.EOF):'),
+  16: createSource('syft/file/cataloger/executable/elf.go', 'dynSyms, err := file.Symbols()'),
+  17: createSource(
+    'syft/pkg/cataloger/kernel/parse_linux_kernel_file.go',
+    'p.SwapDevice = int(rootDev)',
+  ),
+  18: createSource('syft/pkg/cataloger/elixir/parse_mix_lock.go', 'case errors.Is(err, io.EOF):'),
   19: {
     kind: 'recorded',
     target: 'binaries-a',
     isTheirs: (answer) =>
-      artifactsOf(answer, 'binary').every((each) => !('confidence' in each) && !('rule' in each)),
+      listArtifacts(answer, 'binary').every((each) => !('confidence' in each) && !('rule' in each)),
     isOurs: ({ packages }) =>
       packages.every(({ rule, confidence }) => rule !== '' && confidence > 0 && confidence <= 1),
   },
-  20: source('syft/pkg/package.go', 'id, err := artifact.IDByHash(p)'),
-  21: source('syft/create_sbom.go', 'return nil, fmt.Errorf("failed to run tasks: %w", err)'),
+  20: createSource('syft/pkg/package.go', 'id, err := artifact.IDByHash(p)'),
+  21: createSource('syft/create_sbom.go', 'return nil, fmt.Errorf("failed to run tasks: %w", err)'),
   22: {
     kind: 'absent',
     texts: ['packages.config', 'pylock.toml', 'project.assets.json', 'flatpak'],
   },
-  23: source('internal/task/unknowns_tasks.go', '"no package identified in executable file"'),
+  23: createSource('internal/task/unknowns_tasks.go', '"no package identified in executable file"'),
   24: {
     kind: 'recorded',
     target: 'binaries-a',
     isTheirs: (answer) =>
-      artifactsOf(answer, 'binary').every(
+      listArtifacts(answer, 'binary').every(
         (each) => !isNamed(each, 'perl') && !isNamed(each, 'redis'),
       ),
     isOurs: ({ packages }) =>
       ['perl', 'redis'].every((name) => packages.some((each) => each.name === name)),
   },
-  25: source('syft/pkg/cataloger/binary/classifiers.go', 'FileGlob: "**/libav*",'),
+  25: createSource('syft/pkg/cataloger/binary/classifiers.go', 'FileGlob: "**/libav*",'),
   26: { kind: 'absent', texts: ['chisel'] },
-  27: source(
+  27: createSource(
     'internal/task/package_tasks.go',
     'ruby.NewGemSpecCataloger, pkgcataloging.DeclaredTag, pkgcataloging.DirectoryTag',
   ),
@@ -177,7 +180,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
     kind: 'recorded',
     target: 'python-mini',
     isTheirs: (answer) =>
-      artifactsOf(answer, 'python')
+      listArtifacts(answer, 'python')
         .filter((each) => isNamed(each, 'requests'))
         .flatMap((each) => getRecords(each, 'licenses'))
         .some((each) => getText(each, 'spdxExpression') === ''),
@@ -187,11 +190,11 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
         .flatMap(({ licenses }) => licenses)
         .every(({ expression }) => expression === 'Apache-2.0'),
   },
-  29: source(
+  29: createSource(
     'syft/pkg/cataloger/internal/cpegenerate/java_groupid_map.go',
     '"elasticsearch-plugin-api":                    "org.elasticsearch",',
   ),
-  30: source(
+  30: createSource(
     'syft/pkg/cataloger/internal/cpegenerate/candidate_by_package_type.go',
     'candidateKey{PkgName: "swipl"},',
   ),
@@ -209,7 +212,7 @@ export function describeAnswer(answer: SyftAnswer): string {
   }
 }
 
-function artifactsOf(answer: JsonRecord, type: string): readonly JsonRecord[] {
+function listArtifacts(answer: JsonRecord, type: string): readonly JsonRecord[] {
   return getRecords(answer, 'artifacts').filter((each) => getText(each, 'type') === type);
 }
 

@@ -18,23 +18,23 @@ const IMAGE_SUFFIX = /\.(oci|docker|dir)\.tar(\.zst)?$/;
 /**
  * Returns the images and directory trees of the corpus; compressed ones are unpacked into `folder`.
  */
-export function corpusTargets(shared: string, folder: string, only: RegExp): RecordedTarget[] {
+export function listCorpusTargets(shared: string, folder: string, only: RegExp): RecordedTarget[] {
   const images = join(shared, 'corpus', 'images');
   return readdirSync(images)
     .sort(compareText)
     .filter((file) => only.test(file.replace(IMAGE_SUFFIX, '')))
-    .map((file) => corpusTarget(join(images, file), folder));
+    .map((file) => createCorpusTarget(join(images, file), folder));
 }
 
-function corpusTarget(file: string, folder: string): RecordedTarget {
+function createCorpusTarget(file: string, folder: string): RecordedTarget {
   const name = basename(file).replace(IMAGE_SUFFIX, '');
   if (file.endsWith('.oci.tar')) {
     return { name, input: `oci-archive:${file}` };
   }
   if (file.endsWith('.docker.tar.zst')) {
-    return { name, input: `docker-archive:${decompressed(file, folder)}` };
+    return { name, input: `docker-archive:${decompressFile(file, folder)}` };
   }
-  return { name, input: `dir:${unpacked(file, join(folder, name))}` };
+  return { name, input: `dir:${unpackArchive(file, join(folder, name))}` };
 }
 
 const PURLS_SUFFIX = '.purls';
@@ -43,8 +43,8 @@ const PURLS_SUFFIX = '.purls';
  * Returns the small package databases of old systems, lists of package URLs, and lock files below
  * the advisories.
  */
-export function caseTargets(shared: string, folder: string): RecordedTarget[] {
-  const root = unpacked(
+export function listCaseTargets(shared: string, folder: string): RecordedTarget[] {
+  const root = unpackArchive(
     join(shared, 'advisories', 'cases', 'cases.tar.zst'),
     join(folder, 'cases'),
   );
@@ -81,7 +81,7 @@ const LANGUAGES: ReadonlySet<string> = new Set([
   'rust',
 ]);
 
-function decompressed(file: string, folder: string): string {
+function decompressFile(file: string, folder: string): string {
   const result = join(folder, basename(file, '.zst'));
   if (!existsSync(result)) {
     const packed = readFileSync(file);
@@ -91,7 +91,7 @@ function decompressed(file: string, folder: string): string {
 }
 
 /** Unpacks an archive of test material once. */
-function unpacked(file: string, folder: string): string {
+function unpackArchive(file: string, folder: string): string {
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });
     const tar = zstdDecompressSync(readFileSync(file), { maxOutputLength: UNPACKED_BYTES_MAX });

@@ -21,10 +21,10 @@ const ANNOTATIONS: ReadonlySet<string> = new Set(['error', 'warning', 'notice'])
  * `%0A`, `%3A` and `%2C` escape the delimiters. A line in another form is printed unchanged, so its
  * finding would be lost.
  */
-export const annotationFault: TextCheck = (text) => {
+export const checkAnnotations: TextCheck = (text) => {
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
   for (const line of lines) {
-    const fault = commandFault(line);
+    const fault = findCommandFault(line);
     if (fault !== '') {
       return `${fault}: ${line.slice(0, 200)}`;
     }
@@ -32,7 +32,7 @@ export const annotationFault: TextCheck = (text) => {
   return '';
 };
 
-function commandFault(line: string): string {
+function findCommandFault(line: string): string {
   const end = line.indexOf('::', 2);
   if (!line.startsWith('::') || end < 0) {
     return 'is no command';
@@ -54,7 +54,7 @@ function commandFault(line: string): string {
 }
 
 /** RFC 4180: each record ends with CR LF and has as many fields as the first. */
-export const csvFault: TextCheck = (text) => {
+export const checkCsv: TextCheck = (text) => {
   const widths = new Set<number>();
   const record = /(?:(?:"(?:[^"]|"")*"|[^",\r\n]*)(?:,|(?=\r\n)))+\r\n/y;
   while (record.lastIndex < text.length) {
@@ -63,12 +63,12 @@ export const csvFault: TextCheck = (text) => {
     if (found === undefined) {
       return `is no record: ${JSON.stringify(text.slice(at, at + 200))}`;
     }
-    widths.add(fieldCountOf(found));
+    widths.add(countFields(found));
   }
   return widths.size <= 1 ? '' : `has records of ${[...widths].join(' and ')} fields`;
 };
 
-function fieldCountOf(record: string): number {
+function countFields(record: string): number {
   return record.replaceAll(/"(?:[^"]|"")*"/g, '').split(',').length;
 }
 
@@ -76,7 +76,7 @@ function fieldCountOf(record: string): number {
  * A table of GitHub Flavored Markdown: all rows after the delimiter row have as many cells as it.
  * GitHub drops excess cells and shows missing ones as empty.
  */
-export const markdownFault: TextCheck = (text) => {
+export const checkMarkdown: TextCheck = (text) => {
   let width = 0;
   for (const line of text.split('\n')) {
     const isRow = line.startsWith('|');

@@ -5,7 +5,7 @@ import { readInventory } from '../../src/assess/read-inventory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import type { InventoryFile, InventoryPackage } from '../../src/core/inventory.ts';
 import { withFolder } from './score.ts';
-import { corpusTargets } from './targets.ts';
+import { listCorpusTargets } from './targets.ts';
 
 /** Agreement and differences between ours and an independent reading of one image. */
 export interface TruthScore {
@@ -32,8 +32,8 @@ const OTHER = 'o';
 export function scoreTruth(shared: string, only: RegExp): Promise<TruthScore[]> {
   return withFolder(async (folder) => {
     const scores: TruthScore[] = [];
-    for (const { name, input } of corpusTargets(shared, folder, only)) {
-      const recorded = recordsOf(join(shared, 'corpus', 'truth', name));
+    for (const { name, input } of listCorpusTargets(shared, folder, only)) {
+      const recorded = readRecords(join(shared, 'corpus', 'truth', name));
       if (recorded === undefined) {
         continue;
       }
@@ -45,14 +45,14 @@ export function scoreTruth(shared: string, only: RegExp): Promise<TruthScore[]> 
       const types = new Set(recorded.packages.map((line) => line.slice(0, line.indexOf('\t'))));
       const ours = packages
         .filter((pkg) => types.has(pkg.type) && isWithinRecords(pkg))
-        .map(packageLine);
+        .map(formatPackage);
       scores.push({
         name,
         packages: recorded.packages.length,
         files: recorded.files.length,
         differences: [
-          ...differencesOf(recorded.packages, ours),
-          ...differencesOf(recorded.files, files.map(fileLine)),
+          ...listDifferences(recorded.packages, ours),
+          ...listDifferences(recorded.files, files.map(formatFile)),
         ],
       });
     }
@@ -65,7 +65,7 @@ interface Records {
   readonly files: readonly string[];
 }
 
-function recordsOf(path: string): Records | undefined {
+function readRecords(path: string): Records | undefined {
   let files: Buffer;
   try {
     files = readFileSync(`${path}.files.tsv.zst`);
@@ -73,26 +73,26 @@ function recordsOf(path: string): Records | undefined {
     return undefined;
   }
   return {
-    packages: linesOf(readFileSync(`${path}.pkgs.tsv`, 'utf8')).map(withoutPlaceholders),
-    files: linesOf(zstdDecompressSync(files).toString('utf8')).map((line) => `/${line}`),
+    packages: splitLines(readFileSync(`${path}.pkgs.tsv`, 'utf8')).map(normalizeLine),
+    files: splitLines(zstdDecompressSync(files).toString('utf8')).map((line) => `/${line}`),
   };
 }
 
-function linesOf(text: string): string[] {
+function splitLines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
 /** rpm writes "(none)" for a missing epoch, and for every other missing member. */
-function withoutPlaceholders(line: string): string {
+function normalizeLine(line: string): string {
   const [type = '', name = '', version = '', detail = ''] = line.split('\t');
-  const written = type === 'python' ? normalPythonName(name) : name;
+  const written = type === 'python' ? normalizePythonName(name) : name;
   return [type, written, version.replace(/^\(none\):/, ''), detail.replaceAll('(none)', '')].join(
     '\t',
   );
 }
 
 /** Names of Python projects are case-insensitive. PEP 503. */
-function normalPythonName(name: string): string {
+function normalizePythonName(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
@@ -102,12 +102,12 @@ function isWithinRecords({ type, locations }: InventoryPackage): boolean {
 }
 
 /** Formats type, name, version, and the other recorded members of that type. */
-function packageLine(pkg: InventoryPackage): string {
+function formatPackage(pkg: InventoryPackage): string {
   const { type, name, version } = pkg;
-  return [type, name, version, detailOf(pkg)].join('\t');
+  return [type, name, version, formatDetail(pkg)].join('\t');
 }
 
-function detailOf(pkg: InventoryPackage): string {
+function formatDetail(pkg: InventoryPackage): string {
   const { type, name, version, architecture = '', upstreams, locations, metadata } = pkg;
   const source = upstreams[0];
   switch (type) {
@@ -116,18 +116,18 @@ function detailOf(pkg: InventoryPackage): string {
     case 'apk':
       return [architecture, source?.name ?? name].join(',');
     case 'rpm':
-      return [architecture, textOf(metadata?.value['sourceRpm'])].join(',');
+      return [architecture, toText(metadata?.value['sourceRpm'])].join(',');
     default:
       return (locations[0]?.path ?? '').slice(1);
   }
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
 /** Formats path, type, mode, size and digest, as far as they are recorded for the type. */
-function fileLine(file: InventoryFile): string {
+function formatFile(file: InventoryFile): string {
   const { path, type, mode, sizeBytes, linkTarget = '', sha256 = '' } = file;
   const letter = TYPE_LETTERS[type] ?? OTHER;
   const isRegular = letter === 'f';
@@ -140,7 +140,7 @@ function fileLine(file: InventoryFile): string {
   ].join('\t');
 }
 
-function differencesOf(expected: readonly string[], actual: readonly string[]): string[] {
+function listDifferences(expected: readonly string[], actual: readonly string[]): string[] {
   const [want, got] = [new Set(expected), new Set(actual)];
   return [
     ...[...want].filter((line) => !got.has(line)).map((line) => `missing ${line}`),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { scoreTruth } from './truth-score.ts';
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 
 test('packages and files of images equal those of an independent reading', {
   skip: shared === undefined ? SKIP_REASON : false,

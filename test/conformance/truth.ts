@@ -1,10 +1,10 @@
 // Compares packages and files of the recorded images with an independent reading of them: `npm run
 // conformance:truth`; `--only REGEX` selects images.
-import { driverOptions } from './score.ts';
-import { requiredMaterial } from './shared-material.ts';
+import { parseDriverOptions } from './score.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 import { scoreTruth } from './truth-score.ts';
 
-const scores = await scoreTruth(requiredMaterial(), driverOptions().only);
+const scores = await scoreTruth(requireSharedMaterial(), parseDriverOptions().only);
 for (const { name, packages, files, differences } of scores) {
   const verdict = differences.length === 0 ? 'equal ' : 'DIFFER';
   console.log(`${verdict} ${name.padEnd(24)} packages ${packages}, files ${files}`);

@@ -109,14 +109,14 @@ function isPublishedEntry(whole: unknown, published: unknown): boolean {
     typeof before === 'string' &&
     typeof after === 'string' &&
     DECLARES.test(before) &&
-    isMaskOf(before, after);
+    isMaskMatch(before, after);
   return isSame(others, publishedOthers) && (before === after || isMasked);
 }
 
 /**
  * Returns whether the full string contains all parts of the masked one in order, from start to end.
  */
-function isMaskOf(whole: string, masked: string): boolean {
+function isMaskMatch(whole: string, masked: string): boolean {
   const parts = masked
     .split(MASK)
     .map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));

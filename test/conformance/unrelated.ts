@@ -36,8 +36,8 @@ const { values, positionals } = parseArgs({
 });
 const root = resolve(positionals[0] ?? '.');
 const owners = new RegExp(values.owners);
-const files = elfFilesIn(root);
-const named = (await packagesIn(root)).map((pkg) => lineOf(pkg, pathOf(pkg)));
+const files = findElfFiles(root);
+const named = (await scanPackages(root)).map((pkg) => formatPackage(pkg, getPath(pkg)));
 const faults = named.filter((line) => !owners.test(line));
 for (const line of faults) {
   console.log(`MATCH ${line}`);
@@ -47,7 +47,7 @@ console.log(
   `${files.length} executables and libraries: ${faults.length} matches, and ${explained} of products that are there`,
 );
 if (values.renamed) {
-  const renamed = await packagesOfRenamed(files);
+  const renamed = await scanRenamed(files);
   for (const line of renamed) {
     console.log(`renamed ${line}`);
   }
@@ -57,7 +57,7 @@ if (values.renamed) {
 process.exitCode = faults.length === 0 && files.length > 0 ? 0 : 1;
 
 /** Lists ELF files below a directory, each once even if several names link to it. */
-function elfFilesIn(folder: string): string[] {
+function findElfFiles(folder: string): string[] {
   const seen = new Set<number>();
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
@@ -81,7 +81,7 @@ function isElf(path: string): boolean {
   }
 }
 
-async function packagesIn(folder: string): Promise<readonly InventoryPackage[]> {
+async function scanPackages(folder: string): Promise<readonly InventoryPackage[]> {
   const { packages } = await readInventory(`dir:${folder}`, {
     temporaryFolder: tmpdir(),
     catalogers: { overrideDefaultCatalogers: CATALOGERS },
@@ -90,7 +90,7 @@ async function packagesIn(folder: string): Promise<readonly InventoryPackage[]> 
 }
 
 /** Links the files under other names beside their directory, so that nothing is copied. */
-async function packagesOfRenamed(paths: readonly string[]): Promise<string[]> {
+async function scanRenamed(paths: readonly string[]): Promise<string[]> {
   const roles = [...FILE_ROLES.keys()].map((role) => role.replace(/[*?]+/g, '1'));
   const folder = mkdtempSync(`${root}-renamed-`);
   try {
@@ -104,9 +104,9 @@ async function packagesOfRenamed(paths: readonly string[]): Promise<string[]> {
         origins.set(`/${place}`, path.slice(root.length));
       }
     }
-    return (await packagesIn(folder)).flatMap((pkg) =>
+    return (await scanPackages(folder)).flatMap((pkg) =>
       pkg.locations.map(({ accessPath }) =>
-        lineOf(pkg, `${origins.get(accessPath) ?? ''} as ${accessPath}`),
+        formatPackage(pkg, `${origins.get(accessPath) ?? ''} as ${accessPath}`),
       ),
     );
   } finally {
@@ -114,10 +114,10 @@ async function packagesOfRenamed(paths: readonly string[]): Promise<string[]> {
   }
 }
 
-function lineOf({ name, version }: InventoryPackage, place: string): string {
+function formatPackage({ name, version }: InventoryPackage, place: string): string {
   return `${name} ${version} in ${place}`;
 }
 
-function pathOf({ locations }: InventoryPackage): string {
+function getPath({ locations }: InventoryPackage): string {
   return locations[0]?.path ?? '';
 }

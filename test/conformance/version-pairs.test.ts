@@ -5,16 +5,16 @@ import { test } from 'node:test';
 import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import differences from './version-pair-differences.json' with { type: 'json' };
 
-const material = sharedMaterial();
+const material = findSharedMaterial();
 const PAIRS_MIN = 240;
 
 /** Grype's results without an order: an error, or a crash. */
 const NO_ORDER = new Set(['ERR', 'PANIC']);
 
-function ourOrder(format: string, left: string, right: string): string {
+function compareVersions(format: string, left: string, right: string): string {
   const scheme = present(findSchemeByName(format), `a scheme for ${format}`);
   const [parsedLeft, parsedRight] = [scheme.parse(left), scheme.parse(right)];
   if (parsedLeft === undefined || parsedRight === undefined) {
@@ -32,7 +32,7 @@ test('orders versions like the comparators of Grype, except for pairs listed wit
   assert.ok(pairs.length >= PAIRS_MIN);
   const differing = pairs.filter((pair) => {
     const [format = '', left = '', order = '', right = ''] = pair.split('\t');
-    const ours = ourOrder(format, left, right);
+    const ours = compareVersions(format, left, right);
     return ours !== order && !(ours === 'ERR' && NO_ORDER.has(order));
   });
   const listed = differences.flatMap(({ pairs: one }) => one);

@@ -6,7 +6,7 @@ import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import type { Scheme } from '../../src/core/scheme.ts';
 import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import differences from './version-differences.json' with { type: 'json' };
 
 /** The scheme that each recorded family of files is compared with. */
@@ -26,18 +26,18 @@ const SCHEME_BY_FAMILY: Readonly<Record<string, string>> = {
 };
 const LINE = /^(?<left>.*) (?<order>[<=>]) (?<right>.*)$/;
 
-const material = sharedMaterial();
+const material = findSharedMaterial();
 const skip = material === undefined ? SKIP_REASON : false;
 
 /** Returns the recorded comparisons of one file, without its comments. */
-function recordedLines(folder: string, file: string): readonly string[] {
+function readLines(folder: string, file: string): readonly string[] {
   return readFileSync(join(folder, 'versions', file), 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#') && !line.startsWith('//'));
 }
 
 /** Returns our result for the line, in the form of the recorded sign. */
-function ourAnswer(scheme: Scheme<unknown>, left: string, right: string): string {
+function compareVersions(scheme: Scheme<unknown>, left: string, right: string): string {
   const parsedLeft = scheme.parse(left);
   const parsedRight = scheme.parse(right);
   if (parsedLeft === undefined || parsedRight === undefined) {
@@ -63,12 +63,14 @@ describe('recorded comparisons of native tools', { skip }, () => {
     for (const file of own.filter((each) => files.includes(each))) {
       test(`${id} agrees with every line of ${file} except those listed with a reason`, () => {
         const scheme = present(findSchemeByName(id), `the scheme ${id}`);
-        const lines = recordedLines(folder, file);
+        const lines = readLines(folder, file);
         assert.ok(lines.length > 10, 'the file has lines');
         const disagreeing = new Set<string>();
         for (const line of lines) {
           const groups = present(LINE.exec(line)?.groups, `a comparison in "${line}"`);
-          if (ourAnswer(scheme, groups['left'] ?? '', groups['right'] ?? '') !== groups['order']) {
+          if (
+            compareVersions(scheme, groups['left'] ?? '', groups['right'] ?? '') !== groups['order']
+          ) {
             disagreeing.add(line);
           }
         }

@@ -5,25 +5,25 @@ import { suite, test } from 'node:test';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { formats } from '../../src/output/formats.ts';
-import { written } from '../support/sample-report.ts';
+import { writeReport } from '../support/sample-report.ts';
 import { withFolder } from './score.ts';
-import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
-import { corpusTargets } from './targets.ts';
+import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
+import { listCorpusTargets } from './targets.ts';
 
 const IMAGES =
   /^(?:alpine-3\.20|debian-trixie-slim|java-mini|many-layers-60|python-mini|rpm-rocky9)$/;
 const TOOL = { name: 'plimsoll', version: '0' };
 
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 const skip = shared === undefined ? SKIP_REASON : false;
 
-function texts(inventory: Inventory): ReadonlyMap<string, string> {
+function writeTexts(inventory: Inventory): ReadonlyMap<string, string> {
   const report = { tool: TOOL, inventory, configuration: {} };
   // The user defines the content of the template format.
   const fitting = formats.filter(
     ({ id, carries }) => carries.includes('inventory') && id !== 'template',
   );
-  return new Map(fitting.map((format) => [format.id, written(format, report)]));
+  return new Map(fitting.map((format) => [format.id, writeReport(format, report)]));
 }
 
 /** Keeps the layer facts in the cache, and removes everything about the image as a whole. */
@@ -38,18 +38,18 @@ function removeInventories(folder: string): void {
 suite('a second scan of an image', { skip }, () => {
   test('writes the same bytes in every format as the first', async () => {
     await withFolder(async (folder) => {
-      for (const { name, input } of corpusTargets(shared ?? '', folder, IMAGES)) {
+      for (const { name, input } of listCorpusTargets(shared ?? '', folder, IMAGES)) {
         const options = {
           name,
           temporaryFolder: folder,
           cache: { folder: join(folder, 'facts'), build: 'test', isRenewed: false },
         };
-        const cold = texts(await readInventory(input, options));
-        const warm = texts(await readInventory(input, options));
+        const cold = writeTexts(await readInventory(input, options));
+        const warm = writeTexts(await readInventory(input, options));
         removeInventories(options.cache.folder);
-        const fromFacts = texts(await readInventory(input, options));
+        const fromFacts = writeTexts(await readInventory(input, options));
         const { cache: _, ...without } = options;
-        const uncached = texts(await readInventory(input, without));
+        const uncached = writeTexts(await readInventory(input, without));
         for (const [format, text] of uncached) {
           assert.equal(cold.get(format), text, `${name} as ${format}, cold`);
           assert.equal(warm.get(format), text, `${name} as ${format}, warm`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type FixtureDescriptor, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-attached-layout-'));
@@ -35,10 +35,10 @@ const ENVELOPE = JSON.stringify({
 /** A layout with one image, and the image's descriptor. */
 class World {
   readonly layout = new FixtureLayout();
-  readonly image = this.layout.addImage({ layers: [tarOf([{ name: 'a', content: 'a' }])] });
+  readonly image = this.layout.addImage({ layers: [createTar([{ name: 'a', content: 'a' }])] });
 
   /** Adds a manifest with one document. */
-  artifact(mediaType: string, content: string, more: object = {}): FixtureDescriptor {
+  addArtifact(mediaType: string, content: string, more: object = {}): FixtureDescriptor {
     const manifest = JSON.stringify({
       schemaVersion: 2,
       mediaType: MANIFEST_TYPE,
@@ -50,13 +50,13 @@ class World {
     return { mediaType: MANIFEST_TYPE, digest, size: manifest.length };
   }
 
-  subjectOf({ mediaType, digest, size }: FixtureDescriptor): object {
+  createSubject({ mediaType, digest, size }: FixtureDescriptor): object {
     return { subject: { mediaType, digest, size } };
   }
 
-  folder(manifests: readonly FixtureDescriptor[]): string {
+  writeFolder(manifests: readonly FixtureDescriptor[]): string {
     const folder = mkdtempSync(join(FOLDER, 'layout-'));
-    for (const { name, content = '' } of this.layout.entries(manifests)) {
+    for (const { name, content = '' } of this.layout.listEntries(manifests)) {
       const file = join(folder, name);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
@@ -64,9 +64,9 @@ class World {
     return `oci-dir:${folder}`;
   }
 
-  archive(manifests: readonly FixtureDescriptor[]): string {
+  writeArchive(manifests: readonly FixtureDescriptor[]): string {
     const file = join(mkdtempSync(join(FOLDER, 'archive-')), 'image.tar');
-    writeFileSync(file, tarOf(this.layout.entries(manifests)));
+    writeFileSync(file, createTar(this.layout.listEntries(manifests)));
     return `oci-archive:${file}`;
   }
 }
@@ -84,12 +84,15 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
     const { image } = world;
     const foreign = world.layout.addImage({ layers: [], labels: { other: 'image' } });
     const sboms = [
-      world.artifact(CYCLONEDX_TYPE, SBOM.replaceAll('attached', 'foreign'), {
-        ...world.subjectOf(foreign),
+      world.addArtifact(CYCLONEDX_TYPE, SBOM.replaceAll('attached', 'foreign'), {
+        ...world.createSubject(foreign),
       }),
-      world.artifact(CYCLONEDX_TYPE, SBOM, world.subjectOf(image)),
+      world.addArtifact(CYCLONEDX_TYPE, SBOM, world.createSubject(image)),
     ];
-    for (const target of [world.folder([image, ...sboms]), world.archive([image, ...sboms])]) {
+    for (const target of [
+      world.writeFolder([image, ...sboms]),
+      world.writeArchive([image, ...sboms]),
+    ]) {
       const { purls, stderr } = await read(target, ...ATTACHED);
       assert.equal(purls, 'pkg:npm/attached@1', stderr);
       // An artifact is not an image that the user would have to choose from.
@@ -100,22 +103,22 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
   test('if its subject is the index that leads to the image', async () => {
     const world = new World();
     const index = world.layout.addIndex([world.image]);
-    const sbom = world.artifact(CYCLONEDX_TYPE, SBOM, world.subjectOf(index));
-    const { purls, stderr } = await read(world.folder([index, sbom]), ...ATTACHED);
+    const sbom = world.addArtifact(CYCLONEDX_TYPE, SBOM, world.createSubject(index));
+    const { purls, stderr } = await read(world.writeFolder([index, sbom]), ...ATTACHED);
     assert.equal(purls, 'pkg:npm/attached@1', stderr);
   });
 
   test('by the tag of registries without referrers, and by those of Cosign', async () => {
     const world = new World();
     const tag = world.image.digest.replace(':', '-');
-    const sbom = world.artifact(CYCLONEDX_TYPE, SBOM);
-    const named = (item: FixtureDescriptor, name: string) => ({
+    const sbom = world.addArtifact(CYCLONEDX_TYPE, SBOM);
+    const annotate = (item: FixtureDescriptor, name: string) => ({
       ...item,
       annotations: { 'org.opencontainers.image.ref.name': name },
     });
     const referrers = world.layout.addIndex([sbom]);
-    for (const item of [named(referrers, tag), named(sbom, `example.org/app:${tag}.sbom`)]) {
-      const { purls, stderr } = await read(world.folder([world.image, item]), ...ATTACHED);
+    for (const item of [annotate(referrers, tag), annotate(sbom, `example.org/app:${tag}.sbom`)]) {
+      const { purls, stderr } = await read(world.writeFolder([world.image, item]), ...ATTACHED);
       assert.equal(purls, 'pkg:npm/attached@1', stderr);
     }
   });
@@ -123,7 +126,7 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
   test('from attestations written by cosign save and BuildKit', async () => {
     const world = new World();
     const { image } = world;
-    const envelope = world.artifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
+    const envelope = world.addArtifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
     const saved = { ...envelope, annotations: { kind: 'dev.cosignproject.cosign/atts' } };
     const built = {
       ...envelope,
@@ -135,7 +138,7 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
     };
     const nested = world.layout.addIndex([image, built]);
     for (const manifests of [[image, saved], [nested]]) {
-      const { purls, stderr } = await read(world.folder(manifests), ...ATTACHED);
+      const { purls, stderr } = await read(world.writeFolder(manifests), ...ATTACHED);
       assert.equal(purls, 'pkg:npm/attached@1', stderr);
       assert.match(stderr, /signature of the attestation/);
     }
@@ -145,7 +148,7 @@ suite('the SBOM attached to an image in a layout is read instead of the image', 
 suite('a layout without an available SBOM', () => {
   test('is reported', async () => {
     const world = new World();
-    const { status, stderr } = await read(world.folder([world.image]), ...ATTACHED);
+    const { status, stderr } = await read(world.writeFolder([world.image]), ...ATTACHED);
     assert.equal(status, 5);
     assert.match(stderr, /has no attached SBOM/);
   });
@@ -153,21 +156,24 @@ suite('a layout without an available SBOM', () => {
   test('is rejected if the document does not match its digest, or is missing', async () => {
     const world = new World();
     const { image, layout } = world;
-    const sbom = world.artifact(CYCLONEDX_TYPE, SBOM, world.subjectOf(image));
+    const sbom = world.addArtifact(CYCLONEDX_TYPE, SBOM, world.createSubject(image));
     const [digest = ''] =
       [...layout.blobs].find(([, content]) => content.equals(Buffer.from(SBOM))) ?? [];
     layout.blobs.set(digest, Buffer.from(SBOM.replace('1.6', '1.5')));
-    const changed = await read(world.folder([image, sbom]), ...ATTACHED);
+    const changed = await read(world.writeFolder([image, sbom]), ...ATTACHED);
     assert.match(changed.stderr, /E_DIGEST_MISMATCH/);
     layout.blobs.delete(digest);
-    assert.match((await read(world.folder([image, sbom]), ...ATTACHED)).stderr, /E_IMAGE_INVALID/);
+    assert.match(
+      (await read(world.writeFolder([image, sbom]), ...ATTACHED)).stderr,
+      /E_IMAGE_INVALID/,
+    );
   });
 
   test('is not read in circles', async () => {
     const world = new World();
     const inner = world.layout.addIndex([world.image]);
     const outer = world.layout.addIndex([inner, inner]);
-    const { stderr } = await read(world.folder([outer, inner, outer]), ...ATTACHED);
+    const { stderr } = await read(world.writeFolder([outer, inner, outer]), ...ATTACHED);
     assert.match(stderr, /has no attached SBOM/);
   });
 });

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { digestOf, indexText } from '../../src/bytes/oci/image.fixture.ts';
+import { computeDigest, indexText } from '../../src/bytes/oci/image.fixture.ts';
 import { AttachedWorld, INDEX_TYPE, MANIFEST_TYPE } from '../support/attached-world.ts';
-import { type DockerRegistry, skopeoCopy, startRegistry } from '../support/docker-registry.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { copyImage, type DockerRegistry, startRegistry } from '../support/docker-registry.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { startServer } from '../support/loopback-server.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -40,8 +40,8 @@ const ENVELOPE = Buffer.from(
   }),
 );
 
-async function namesOf(world: AttachedWorld, ...args: readonly string[]) {
-  await using server = await startServer((request, response) => world.answer(request, response));
+async function listNames(world: AttachedWorld, ...args: readonly string[]) {
+  await using server = await startServer((request, response) => world.respond(request, response));
   const { status, stdout, stderr } = await runProgram([
     'sbom',
     '--sbom-from',
@@ -51,10 +51,10 @@ async function namesOf(world: AttachedWorld, ...args: readonly string[]) {
     `registry:${server.host}/app:1`,
     ...args,
   ]);
-  return { status, stderr, names: status === 0 ? packageNames(stdout) : [] };
+  return { status, stderr, names: status === 0 ? readNames(stdout) : [] };
 }
 
-function packageNames(json: string): string[] {
+function readNames(json: string): string[] {
   const { inventory }: { inventory: { packages: readonly { readonly name: string }[] } } =
     JSON.parse(json);
   return inventory.packages.map(({ name }) => name);
@@ -66,28 +66,28 @@ describe('the SBOM attached to an image is read instead of the image', () => {
   test('as a referrer, before those that declare another type', async () => {
     const world = new AttachedWorld();
     const { image } = world;
-    const other = world.artifact('application/vnd.in-toto+json', PROVENANCE);
-    const sbom = world.artifact('application/vnd.cyclonedx+json', SBOM);
+    const other = world.addArtifact('application/vnd.in-toto+json', PROVENANCE);
+    const sbom = world.addArtifact('application/vnd.cyclonedx+json', SBOM);
     const index = indexText([other.descriptor, sbom.descriptor]);
     world.hold(`referrers/${image.manifestDigest}`, Buffer.from(index), INDEX_TYPE);
-    const { names, stderr } = await namesOf(world);
+    const { names, stderr } = await listNames(world);
     assert.deepEqual(names, ['attached'], stderr);
   });
 
   test('as a referrer by tag in a registry without the API', async () => {
     const world = new AttachedWorld();
-    const sbom = world.artifact('application/vnd.dev.sigstore.bundle.v0.3+json', ENVELOPE);
+    const sbom = world.addArtifact('application/vnd.dev.sigstore.bundle.v0.3+json', ENVELOPE);
     const tag = world.image.manifestDigest.replace(':', '-');
     world.hold(`manifests/${tag}`, Buffer.from(indexText([sbom.descriptor])), INDEX_TYPE);
-    assert.deepEqual((await namesOf(world)).names, ['attached']);
+    assert.deepEqual((await listNames(world)).names, ['attached']);
   });
 
   test('as an attestation by the tag of Cosign, with a note about its signature', async () => {
     const world = new AttachedWorld();
-    const { manifest } = world.artifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
+    const { manifest } = world.addArtifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
     const tag = world.image.manifestDigest.replace(':', '-');
     world.hold(`manifests/${tag}.att`, manifest, MANIFEST_TYPE);
-    const { names, stderr } = await namesOf(world);
+    const { names, stderr } = await listNames(world);
     assert.deepEqual(names, ['attached']);
     assert.match(stderr, /signature of the attestation/);
   });
@@ -95,7 +95,7 @@ describe('the SBOM attached to an image is read instead of the image', () => {
   test('as an attestation by BuildKit in the index of the image', async () => {
     const world = new AttachedWorld();
     const { image } = world;
-    const attestation = world.artifact('application/vnd.in-toto+json', STATEMENT, {
+    const attestation = world.addArtifact('application/vnd.in-toto+json', STATEMENT, {
       'in-toto.io/predicate-type': 'https://cyclonedx.org/bom',
     });
     const manifest = image.blobs.get(image.manifestDigest) ?? EMPTY;
@@ -120,14 +120,14 @@ describe('the SBOM attached to an image is read instead of the image', () => {
       ],
     });
     world.hold('manifests/1', Buffer.from(index), INDEX_TYPE);
-    const { names, stderr } = await namesOf(world, '--platform', 'linux/amd64');
+    const { names, stderr } = await listNames(world, '--platform', 'linux/amd64');
     assert.deepEqual(names, ['attached'], stderr);
   });
 });
 
 describe('an image without an available SBOM', () => {
   test('is reported as an error', async () => {
-    const { status, stderr } = await namesOf(new AttachedWorld());
+    const { status, stderr } = await listNames(new AttachedWorld());
     assert.equal(status, 5);
     assert.match(stderr, /E_TARGET_UNKNOWN/);
     assert.match(stderr, /has no attached SBOM/);
@@ -135,11 +135,11 @@ describe('an image without an available SBOM', () => {
 
   test('is rejected if the document does not match its digest', async () => {
     const world = new AttachedWorld();
-    const sbom = world.artifact('application/vnd.cyclonedx+json', SBOM);
-    world.hold(`blobs/${digestOf(SBOM)}`, Buffer.from(SBOM.toString().replace('1.6', '1.5')));
+    const sbom = world.addArtifact('application/vnd.cyclonedx+json', SBOM);
+    world.hold(`blobs/${computeDigest(SBOM)}`, Buffer.from(SBOM.toString().replace('1.6', '1.5')));
     const index = Buffer.from(indexText([sbom.descriptor]));
     world.hold(`referrers/${world.image.manifestDigest}`, index, INDEX_TYPE);
-    const { status, stderr } = await namesOf(world);
+    const { status, stderr } = await listNames(world);
     assert.equal(status, 1);
     assert.match(stderr, /E_DIGEST_MISMATCH/);
   });
@@ -155,18 +155,18 @@ describe('an image without an available SBOM', () => {
   });
 });
 
-const skip = skipWithout('docker-registry', 'skopeo');
+const skip = skipUnlessInstalled('docker-registry', 'skopeo');
 
 describe('in the Docker registry', { skip }, () => {
   test('finds an SBOM that was pushed beside the image', async () => {
     await using registry: DockerRegistry = await startRegistry({ folder: FOLDER });
     const image = `${registry.host}/team/app`;
-    skopeoCopy(`oci-archive:${SAMPLE}`, `docker://${image}:1`);
+    copyImage(`oci-archive:${SAMPLE}`, `docker://${image}:1`);
     const base = `http://${registry.host}/v2/team/app`;
     const accept = { accept: `${MANIFEST_TYPE}, ${INDEX_TYPE}` };
     const answer = await fetch(`${base}/manifests/1`, { headers: accept });
     const root = Buffer.from(await answer.arrayBuffer());
-    await push(base, `${digestOf(root).replace(':', '-')}.sbom`, SBOM);
+    await push(base, `${computeDigest(root).replace(':', '-')}.sbom`, SBOM);
     const { stdout, stderr } = await runProgram([
       'sbom',
       '--sbom-from=referrers',
@@ -174,7 +174,7 @@ describe('in the Docker registry', { skip }, () => {
       'json',
       `registry:${image}:1`,
     ]);
-    assert.deepEqual(packageNames(stdout), ['attached'], stderr);
+    assert.deepEqual(readNames(stdout), ['attached'], stderr);
   });
 });
 
@@ -183,14 +183,14 @@ async function push(base: string, tag: string, content: Buffer): Promise<void> {
   for (const bytes of [EMPTY, content]) {
     const start = await fetch(`${base}/blobs/uploads/`, { method: 'POST' });
     const place = new URL(start.headers.get('location') ?? '', base);
-    place.searchParams.set('digest', digestOf(bytes));
+    place.searchParams.set('digest', computeDigest(bytes));
     const headers = { 'content-type': 'application/octet-stream' };
     await fetch(place, { method: 'PUT', body: new Uint8Array(bytes), headers });
     const mediaType =
       bytes === content
         ? 'application/vnd.cyclonedx+json'
         : 'application/vnd.oci.image.config.v1+json';
-    descriptors.push({ mediaType, digest: digestOf(bytes), size: bytes.length });
+    descriptors.push({ mediaType, digest: computeDigest(bytes), size: bytes.length });
   }
   const [config, layer] = descriptors;
   const manifest = { schemaVersion: 2, mediaType: MANIFEST_TYPE, config, layers: [layer] };

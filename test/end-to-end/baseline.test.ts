@@ -3,29 +3,30 @@ import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { StatementSeed } from '../support/advisory-database.ts';
-import { ALPINE, alpineLayer, DecidedWorld } from '../support/decided-image.ts';
+import { ALPINE, createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
 
 const world = new DecidedWorld();
 after(() => world[Symbol.dispose]());
 
-function about(id: string, name: string, ecosystem = 'apk'): StatementSeed {
+function createStatement(id: string, name: string, ecosystem = 'apk'): StatementSeed {
   const ranges = [{ scheme: ecosystem, constraint: '< 2', fix: '2' }];
   const frame = { id, provider: ecosystem, ecosystem, name, ranges };
   return ecosystem === 'apk' ? { ...frame, system: 0 } : frame;
 }
 
 const STATEMENTS = [
-  about('CVE-2025-1', 'musl'),
-  about('CVE-2025-2', 'busybox'),
-  about('CVE-2025-3', 'openssl'),
-  about('CVE-2025-4', 'flask', 'python'),
+  createStatement('CVE-2025-1', 'musl'),
+  createStatement('CVE-2025-2', 'busybox'),
+  createStatement('CVE-2025-3', 'openssl'),
+  createStatement('CVE-2025-4', 'flask', 'python'),
 ];
-const LATER = about('CVE-2025-5', 'zlib');
+const LATER = createStatement('CVE-2025-5', 'zlib');
 
 /** The same name each time, as for a rebuilt tag. */
 const NAMED = ['--name', 'app'] as const;
 
-const apk = (...packages: readonly string[]): string => world.image(alpineLayer(packages));
+const createApkImage = (...packages: readonly string[]): string =>
+  world.writeImage(createAlpineLayer(packages));
 
 const WAS = ['musl 1.0', 'busybox 1', 'libssl1.1 1.1 openssl'] as const;
 const baseline = join(world.folder, 'baseline.json');
@@ -33,16 +34,16 @@ const older = join(world.folder, 'older.json');
 
 async function saveResult(target: string, file: string, database = 'db'): Promise<void> {
   const args = ['scan', target, ...NAMED, '-q', '-o', `json=${file}`];
-  const { status, stderr } = await world.runWith(database, ...args);
+  const { status, stderr } = await world.runWithDatabase(database, ...args);
   assert.equal(status, 0, stderr);
 }
 
 before(async () => {
   const builtAt = '2025-12-01 00:00:00+00:00';
-  await world.database('db', { ...ALPINE, statements: [...STATEMENTS, LATER] });
-  await world.database('older', { ...ALPINE, statements: STATEMENTS, builtAt });
-  await saveResult(apk(...WAS), baseline);
-  await saveResult(apk('musl 1.0', 'zlib 1'), older, 'older');
+  await world.addDatabase('db', { ...ALPINE, statements: [...STATEMENTS, LATER] });
+  await world.addDatabase('older', { ...ALPINE, statements: STATEMENTS, builtAt });
+  await saveResult(createApkImage(...WAS), baseline);
+  await saveResult(createApkImage('musl 1.0', 'zlib 1'), older, 'older');
 });
 
 interface Result {
@@ -58,7 +59,7 @@ interface Result {
   };
 }
 
-async function gate(target: string, file: string, ...more: readonly string[]) {
+async function runGate(target: string, file: string, ...more: readonly string[]) {
   const onlyChanged = join(world.folder, 'changed.md');
   const outputs = ['-o', 'json', '-o', `markdown=${onlyChanged}`];
   const args = [...NAMED, '--baseline', file, '--fail-on-new', ...outputs, ...more];
@@ -76,7 +77,7 @@ async function gate(target: string, file: string, ...more: readonly string[]) {
 
 describe('--fail-on-new with a baseline', () => {
   test('fails by introduced findings, and lists them', async () => {
-    const told = await gate(apk(...WAS, 'zlib 1'), baseline);
+    const told = await runGate(createApkImage(...WAS, 'zlib 1'), baseline);
     assert.deepEqual([told.status, told.failedBy, told.ids.length], [2, ['CVE-2025-5'], 4]);
     assert.match(told.stderr, /failed: --fail-on-new: 1 new finding is unknown or worse/);
     assert.match(told.markdown, /CVE-2025-5.*zlib 1 was added/s);
@@ -86,21 +87,21 @@ describe('--fail-on-new with a baseline', () => {
 
   test('names the failed gate even with -q, and prints nothing if it passes', async () => {
     const quiet = [...NAMED, '--baseline', baseline, '--fail-on-new', '-q', '-o', 'csv'];
-    const failed = await world.run('scan', apk(...WAS, 'zlib 1'), ...quiet);
+    const failed = await world.run('scan', createApkImage(...WAS, 'zlib 1'), ...quiet);
     const line = 'failed: --fail-on-new: 1 new finding is unknown or worse\n';
     assert.deepEqual([failed.status, failed.stderr], [2, line]);
-    const passed = await world.run('scan', apk(...WAS), ...quiet);
+    const passed = await world.run('scan', createApkImage(...WAS), ...quiet);
     assert.deepEqual([passed.status, passed.stderr], [0, '']);
   });
 
   test('passes if nothing changed', async () => {
-    const { status, failedBy, ids, stale } = await gate(apk(...WAS), baseline);
+    const { status, failedBy, ids, stale } = await runGate(createApkImage(...WAS), baseline);
     assert.deepEqual([status, failedBy, ids.length, stale], [0, [], 3, []]);
   });
 
   test('passes if a finding is fixed, a package only upgraded, and another renamed', async () => {
-    const now = apk('musl 1.1', 'busybox 2', 'libssl3 1.3 openssl');
-    const { status, failedBy, ids, stale, markdown } = await gate(now, baseline);
+    const now = createApkImage('musl 1.1', 'busybox 2', 'libssl3 1.3 openssl');
+    const { status, failedBy, ids, stale, markdown } = await runGate(now, baseline);
     assert.deepEqual([status, failedBy, stale], [0, [], []]);
     assert.deepEqual(ids, ['CVE-2025-3', 'CVE-2025-1']);
     assert.match(markdown, /CVE-2025-2.*busybox 1 was updated to 2/s);
@@ -109,30 +110,30 @@ describe('--fail-on-new with a baseline', () => {
   test('treats findings on another line of a moved file as the same', async () => {
     const folder = join(world.folder, 'source');
     mkdirSync(join(folder, 'deps'), { recursive: true });
-    world.file('source/requirements.txt', 'flask==1.0\n');
+    world.writeFile('source/requirements.txt', 'flask==1.0\n');
     const saved = join(world.folder, 'source.json');
     await saveResult(`dir:${folder}`, saved);
-    world.file('source/requirements.txt', '# why\n\nclick==8.0\nflask==1.0\n');
+    world.writeFile('source/requirements.txt', '# why\n\nclick==8.0\nflask==1.0\n');
     renameSync(join(folder, 'requirements.txt'), join(folder, 'deps', 'requirements.txt'));
-    const { status, failedBy, ids } = await gate(`dir:${folder}`, saved);
+    const { status, failedBy, ids } = await runGate(`dir:${folder}`, saved);
     assert.deepEqual([status, failedBy, ids], [0, [], ['CVE-2025-4']]);
   });
 
   test('is rejected without a result to compare with', async () => {
-    const bare = await world.run('scan', apk('musl 1'), '--fail-on-new');
+    const bare = await world.run('scan', createApkImage('musl 1'), '--fail-on-new');
     assert.equal(bare.status, 3);
     assert.match(bare.stderr, /--baseline FILE/);
-    const sbom = world.file('sbom.json', '{"bomFormat":"CycloneDX","specVersion":"1.6"}');
-    const other = await world.run('scan', apk('musl 1'), '--baseline', sbom);
+    const sbom = world.writeFile('sbom.json', '{"bomFormat":"CycloneDX","specVersion":"1.6"}');
+    const other = await world.run('scan', createApkImage('musl 1'), '--baseline', sbom);
     assert.match(other.stderr, /is not a plimsoll scan result/);
-    const missing = await world.run('scan', apk('musl 1'), '--baseline', `${sbom}.none`);
+    const missing = await world.run('scan', createApkImage('musl 1'), '--baseline', `${sbom}.none`);
     assert.match(missing.stderr, /could not read the baseline ".*"/);
   });
 });
 
 describe('a stale baseline', () => {
   test('is reported if data changed, and findings of newer data do not fail', async () => {
-    const told = await gate(apk('musl 2', 'zlib 1'), older);
+    const told = await runGate(createApkImage('musl 2', 'zlib 1'), older);
     assert.deepEqual([told.status, told.failedBy, told.ids], [0, [], ['CVE-2025-5']]);
     assert.match(told.reasons, /1 more became known without a change of the target/);
     assert.equal(told.stale.length, 1);
@@ -142,12 +143,17 @@ describe('a stale baseline', () => {
   });
 
   test('is not reported if nothing changed, at any age', async () => {
-    const { status, ids, stale } = await gate(apk('musl 1.0', 'zlib 2'), older);
+    const { status, ids, stale } = await runGate(createApkImage('musl 1.0', 'zlib 2'), older);
     assert.deepEqual([status, ids, stale], [0, ['CVE-2025-1'], []]);
   });
 
   test('is reported if it belongs to another target', async () => {
-    const { status, stale } = await gate(apk('musl 1.0'), baseline, '--name', 'other');
+    const { status, stale } = await runGate(
+      createApkImage('musl 1.0'),
+      baseline,
+      '--name',
+      'other',
+    );
     assert.equal(status, 0);
     assert.match(stale[0] ?? '', /is stale: it describes "app"; create it again/);
   });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { formats } from '../../src/output/formats.ts';
 import { assertNoCiCommand } from '../support/ci-command.ts';
-import { NEW, world } from '../support/database-world.ts';
+import { createDatabaseWorld, NEW } from '../support/database-world.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const NAMES = [
@@ -21,7 +21,7 @@ const NAMES = [
 /**
  * Creates a directory whose file names, package names, versions and broken files contain commands.
  */
-function hostileTarget(t: TestContext, version: string): string {
+function createHostileTarget(t: TestContext, version: string): string {
   const folder = mkdtempSync(join(tmpdir(), '##[error]owned-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const write = (path: string, text: string): void => {
@@ -42,10 +42,10 @@ function hostileTarget(t: TestContext, version: string): string {
 }
 
 test('no output of any command holds a command to a CI system', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   assert.equal((await db('update')).status, 0);
-  const [first, second] = [hostileTarget(t, '1'), hostileTarget(t, '2')];
+  const [first, second] = [createHostileTarget(t, '1'), createHostileTarget(t, '2')];
   const environment = {
     PLIMSOLL_DB: root,
     PLIMSOLL_DB_MAX_AGE: '0',

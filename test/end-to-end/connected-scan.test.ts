@@ -3,18 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { SKIP_REASON, sharedMaterial } from '../conformance/shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from '../conformance/shared-material.ts';
 import { DatabaseMirror } from '../support/database-mirror.ts';
-import { skopeoCopy, startRegistry } from '../support/docker-registry.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { copyImage, startRegistry } from '../support/docker-registry.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
-const material = sharedMaterial() ?? '';
+const material = findSharedMaterial() ?? '';
 const ALPINE = join(material, 'corpus', 'images', 'alpine-3.20.oci.tar');
 const DATABASE = join(material, 'advisories', 'grype-v6');
 const HOUR_SECONDS = 3600;
-const skip = skipWithout('docker-registry', 'skopeo');
+const skip = skipUnlessInstalled('docker-registry', 'skopeo');
 
 interface Connected {
   /** The scanned image: `localhost:PORT/alpine:3.20`. */
@@ -33,7 +33,7 @@ async function connect(t: TestContext, image: string): Promise<Connected> {
   t.after(() => mirror[Symbol.asyncDispose]());
   const registry = await startRegistry({ folder });
   t.after(() => registry[Symbol.asyncDispose]());
-  skopeoCopy(`oci-archive:${image}`, `docker://${registry.host}/alpine:3.20`);
+  copyImage(`oci-archive:${image}`, `docker://${registry.host}/alpine:3.20`);
   const [, port = ''] = registry.host.split(':');
   return { target: `localhost:${port}/alpine:3.20`, mirror, cache: join(folder, 'cache') };
 }

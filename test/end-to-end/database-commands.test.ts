@@ -9,29 +9,30 @@ import { type Ended, runProgram } from '../support/run-program.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-db-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const ENVIRONMENT = { PLIMSOLL_CACHE_DIR: join(folder, 'cache') };
-const db = (...args: readonly string[]): Promise<Ended> => runProgram(['db', ...args], ENVIRONMENT);
+const runDb = (...args: readonly string[]): Promise<Ended> =>
+  runProgram(['db', ...args], ENVIRONMENT);
 const source = writeGrypeDatabase(folder);
-await db('import', source);
+await runDb('import', source);
 
 test('a search prints the statements about a vulnerability, a package and a system', async () => {
-  const byId = await db('search', 'cve-2020-0001');
+  const byId = await runDb('search', 'cve-2020-0001');
   assert.equal(byId.status, 0, byId.stderr);
   assert.match(byId.stdout, /^GHSA-aaaa-bbbb-cccc +left-pad +npm +github +every version/m);
   assert.match(
     byId.stdout,
     /^CVE-2020-0001 +nginx +rpm +redhat 9\.4\+eus +alpine +not affected: every version/m,
   );
-  const ofSystem = await db('search', 'musl', '--distro', 'alpine:3.9');
+  const ofSystem = await runDb('search', 'musl', '--distro', 'alpine:3.9');
   assert.match(
     ofSystem.stdout,
     /^[^\n]+\nCVE-2020-0001 +Musl +apk +alpine 3\.9 +alpine +< 1\.1\.24-r3 +1\.1\.24-r3\n$/,
   );
-  const byCpe = await db('search', 'cpe:2.3:a:libc:musl:1.0:*:*:*:*:*:*:*');
+  const byCpe = await runDb('search', 'cpe:2.3:a:libc:musl:1.0:*:*:*:*:*:*:*');
   assert.match(byCpe.stdout, /cpe:2\.3:a:libc:Musl:\*/);
 });
 
 test('a search in JSON has the record, its scores, and each package', async () => {
-  const { stdout } = await db('search', 'pkg:apk/alpine/musl@1.0', '-o', 'json');
+  const { stdout } = await runDb('search', 'pkg:apk/alpine/musl@1.0', '-o', 'json');
   const [entry, ...rest] = JSON.parse(stdout);
   assert.deepEqual(rest, []);
   assert.equal(entry.vulnerability.id, 'CVE-2020-0001');
@@ -49,21 +50,21 @@ test('a search in JSON has the record, its scores, and each package', async () =
 });
 
 test('reports an empty search result, and rejects invalid searches', async () => {
-  const nothing = await db('search', 'no-such-package');
+  const nothing = await runDb('search', 'no-such-package');
   assert.deepEqual([nothing.status, nothing.stdout], [0, '']);
   assert.match(nothing.stderr, /no matching advisories/);
   for (const words of [[], ['cpe:2.3:a'], ['pkg:'], ['musl', '--distro', 'plan9:4']]) {
-    assert.equal((await db('search', ...words)).status, 3, words.join(' '));
+    assert.equal((await runDb('search', ...words)).status, 3, words.join(' '));
   }
 });
 
 test('an exported database can be imported elsewhere, without differences', async () => {
   const file = join(folder, 'export.tar');
-  const written = await db('export', file);
+  const written = await runDb('export', file);
   assert.equal(written.status, 0, written.stderr);
-  const imported = await db('import', file, '--db', join(folder, 'elsewhere'));
+  const imported = await runDb('import', file, '--db', join(folder, 'elsewhere'));
   assert.equal(imported.status, 0, imported.stderr);
-  const same = await db('diff', file);
+  const same = await runDb('diff', file);
   assert.deepEqual([same.status, same.stdout], [0, '']);
   assert.match(same.stderr, /the same advisories for every package/);
 });
@@ -73,13 +74,13 @@ test('a difference lists packages and vulnerabilities, of directories and of fil
   mkdirSync(changed);
   const sql = `UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
     DELETE FROM unaffected_package_handles;`;
-  const { stdout } = await db('diff', source, writeGrypeDatabase(changed, sql));
-  assert.match(stdout, /^left-pad +npm +changed +GHSA-aaaa-bbbb-cccc$/m);
+  const { stdout } = await runDb('diff', source, writeGrypeDatabase(changed, sql));
+  assert.match(stdout, /^left-pad +npm +changed +GHSA-aaaa-bbbb-cccc \(severity\)$/m);
   assert.match(stdout, /^nginx +rpm +redhat 9\.4\+eus~rhel +removed +CVE-2020-0001$/m);
-  const json = await db('diff', join(folder, 'cache', 'db'), changed, '-o', 'json');
+  const json = await runDb('diff', join(folder, 'cache', 'db'), changed, '-o', 'json');
   assert.equal(json.status, 2 + 2, 'a folder without a database is one that is missing');
-  assert.equal((await db('diff')).status, 3);
-  assert.equal((await db('diff', join(folder, 'nowhere'))).status, 3);
+  assert.equal((await runDb('diff')).status, 3);
+  assert.equal((await runDb('diff', join(folder, 'nowhere'))).status, 3);
 });
 
 test('builds a database from documents, and reports unsupported content', async () => {
@@ -95,22 +96,82 @@ test('builds a database from documents, and reports unsupported content', async 
   writeFileSync(join(feeds, 'below', 'a.json'), JSON.stringify(record));
   writeFileSync(join(feeds, 'b.json'), 'not JSON');
   const built = join(folder, 'built');
-  const run = await db('build', `osv=${feeds}`, '--db', built);
+  const run = await runDb('build', `osv=${feeds}`, '--db', built);
   assert.equal(run.status, 0, run.stderr);
   assert.match(run.stdout, /^From +built from feeds$/m);
   assert.match(run.stderr, /left out: \S+b\.json: /);
-  const found = await db('search', 'pkg:npm/right-pad', '--db', built);
+  assert.match(
+    run.stderr,
+    /^osv: kept 1 of 1 statement in 2 documents; left out: 1 malformed JSON$/m,
+  );
+  assert.match(run.stdout, /^Layer +osv: 1 statement, captured 2026-01-01T00:00:00Z$/m);
+  const found = await runDb('search', 'pkg:npm/right-pad', '--db', built);
   assert.match(found.stdout, /^GHSA-1111-2222-3333 +right-pad +npm/m);
   for (const word of ['osv', 'nothing=b.json', `osv=${join(folder, 'nowhere')}`]) {
-    assert.notEqual((await db('build', word, '--db', built)).status, 0, word);
+    assert.notEqual((await runDb('build', word, '--db', built)).status, 0, word);
   }
 });
 
+test('lists providers with license and account, and deletes a layer alone', async () => {
+  const built = join(folder, 'layers');
+  await runDb('import', source, '--db', built);
+  const feeds = join(folder, 'feeds', 'below');
+  assert.equal((await runDb('build', `osv=${feeds}`, '--db', built)).status, 0);
+  const { stdout } = await runDb('providers', '-o', 'json', '--db', built);
+  const models: readonly Readonly<Record<string, unknown>>[] = JSON.parse(stdout);
+  assert.deepEqual(
+    models.map(({ name, layer, license }) => [name, layer, license === null]),
+    [
+      ['alpine', 'base', true],
+      ['github', 'base', true],
+      ['nvd', 'base', true],
+      ['osv', 'osv', false],
+    ],
+  );
+  const { license, account, marks, dateCaptured } = models[3] ?? {};
+  assert.deepEqual(Object.keys(license ?? {}), ['expression', 'attribution']);
+  assert.deepEqual([dateCaptured, marks], ['2026-01-01T00:00:00Z', []]);
+  assert.deepEqual(account, {
+    documents: { read: 1, kept: 1, leftOut: {} },
+    records: { read: 1, kept: 1, leftOut: {} },
+    statements: { read: 1, kept: 1, leftOut: {} },
+    parts: {},
+  });
+  assert.match((await runDb('providers', '--db', built)).stdout, /^osv .* 1 +0$/m);
+  const unknown = await runDb('delete', 'npm', '--db', built);
+  assert.deepEqual(unknown.status, 3);
+  assert.match(unknown.stderr, /hint: use one of: osv, base/);
+  assert.equal((await runDb('delete', 'osv', '--db', built)).status, 0);
+  const searched = await runDb('search', 'pkg:npm/right-pad', '--db', built);
+  assert.deepEqual([searched.status, searched.stdout], [0, '']);
+  assert.match((await runDb('search', 'musl', '--db', built)).stdout, /CVE-2020-0001/);
+});
+
+test('a difference lists data about vulnerabilities', async () => {
+  const changed = join(folder, 'changed-facts');
+  mkdirSync(changed);
+  const sql =
+    'UPDATE epss_handles SET epss = 0.95; DELETE FROM known_exploited_vulnerability_handles;';
+  const next = writeGrypeDatabase(changed, sql);
+  const { stdout, stderr } = await runDb('diff', source, next);
+  assert.match(stdout, /^CVE-2020-0001 +exploited +removed +since 2021-01-01$/m);
+  assert.match(stdout, /^CVE-2020-0001 +epss +changed +0\.25 +0\.95$/m);
+  assert.match(stderr, /^2 facts$/m);
+  const json = JSON.parse((await runDb('diff', source, next, '-o', 'json')).stdout);
+  assert.deepEqual(json[1], {
+    vulnerability: 'CVE-2020-0001',
+    data: 'epss',
+    change: 'changed',
+    before: '0.25',
+    after: '0.95',
+  });
+});
+
 test('accepts the command names of Grype', async () => {
-  const grype = (...args: string[]) => runProgram(['grype', 'db', ...args], ENVIRONMENT);
-  const byFlags = await grype('search', '--vuln', 'CVE-2020-0001', '--pkg', 'musl');
+  const runGrype = (...args: string[]) => runProgram(['grype', 'db', ...args], ENVIRONMENT);
+  const byFlags = await runGrype('search', '--vuln', 'CVE-2020-0001', '--pkg', 'musl');
   assert.match(byFlags.stdout, /^CVE-2020-0001 +Musl +apk/m);
   assert.doesNotMatch(byFlags.stdout, /left-pad/);
-  const byWord = await grype('search', 'vuln', 'GHSA-aaaa-bbbb-cccc', '-o', 'json');
+  const byWord = await runGrype('search', 'vuln', 'GHSA-aaaa-bbbb-cccc', '-o', 'json');
   assert.equal(JSON.parse(byWord.stdout)[0].vulnerability.id, 'GHSA-aaaa-bbbb-cccc');
 });

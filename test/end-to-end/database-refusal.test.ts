@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DatabaseMirror } from '../support/database-mirror.ts';
-import { builtAt, leftovers, NEW, OLD, world } from '../support/database-world.ts';
+import {
+  createDatabaseWorld,
+  listLeftovers,
+  NEW,
+  OLD,
+  readBuildTime,
+} from '../support/database-world.ts';
 
 const REFUSED: readonly (readonly [
   what: string,
@@ -78,15 +84,15 @@ const REFUSED: readonly (readonly [
 
 for (const [what, publish, expected, message] of REFUSED) {
   test(`${what} keeps the old database in use`, async (t) => {
-    const { mirror, root, db } = await world(t);
+    const { mirror, root, db } = await createDatabaseWorld(t);
     mirror.publishTiny(OLD);
     await db('update');
     publish(mirror);
     const { status, stdout, stderr } = await db('update');
     assert.deepEqual([status, stdout], [expected, '']);
     assert.match(stderr, message);
-    assert.equal(builtAt(root), OLD);
-    assert.deepEqual(leftovers(root), []);
+    assert.equal(readBuildTime(root), OLD);
+    assert.deepEqual(listLeftovers(root), []);
   });
 }
 
@@ -101,12 +107,12 @@ for (const path of [
   'file:///etc/passwd',
 ]) {
   test(`a listing cannot direct plimsoll to ${path}`, async (t) => {
-    const { mirror, root, db } = await world(t);
+    const { mirror, root, db } = await createDatabaseWorld(t);
     mirror.publishTiny(NEW, { path });
     const { status, stderr } = await db('update');
     assert.equal(status, 1);
     assert.match(stderr, /E_DB_UPDATE\]: .* names an archive outside its own directory/);
     assert.deepEqual(mirror.paths, ['/databases/v6/latest.json']);
-    assert.equal(builtAt(root), undefined);
+    assert.equal(readBuildTime(root), undefined);
   });
 }

@@ -1,20 +1,28 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeDatabase } from '../../src/advisory/open-database.ts';
+import { describeDatabase } from '../../src/advisory/describe-database.ts';
 import { makeCertificate } from '../support/certificate.ts';
-import { DatabaseMirror, etagOf, tinyArchive } from '../support/database-mirror.ts';
-import { builtAt, leftovers, NEW, NOW_SECONDS, OLD, world } from '../support/database-world.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { createTinyArchive, DatabaseMirror, getEtag } from '../support/database-mirror.ts';
+import {
+  createDatabaseWorld,
+  listLeftovers,
+  NEW,
+  NOW_SECONDS,
+  OLD,
+  readBuildTime,
+} from '../support/database-world.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
 /** Long enough for a response that arrives. */
 const QUICK = ['--limit', 'httpIdleMsMax=400', '--limit', 'httpTriesMax=1'];
 
 test('fills an empty directory, and the status names the origin', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   const { status, stdout, stderr } = await db('update');
   assert.deepEqual([status, stdout], [0, `Advisory database updated: built ${OLD}\n`]);
@@ -23,13 +31,13 @@ test('fills an empty directory, and the status names the origin', async (t) => {
     /^downloading the advisory database of 2026-01-02T03:04:05Z from http:\/\/127/,
   );
   assert.match(stderr, /Downloaded advisory database: .*\nImported advisory database: 6 rows\n$/);
-  assert.equal(builtAt(root), OLD);
-  assert.deepEqual(leftovers(root), []);
+  assert.equal(readBuildTime(root), OLD);
+  assert.deepEqual(listLeftovers(root), []);
   assert.match((await db('status')).stdout, /From +http:.*\.tar\.zst\?checksum=sha256%3A/);
 });
 
 test('unchanged data are neither sent nor fetched again', async (t) => {
-  const { mirror, db } = await world(t);
+  const { mirror, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   await db('update');
   mirror.requests.length = 0;
@@ -41,11 +49,11 @@ test('unchanged data are neither sent nor fetched again', async (t) => {
 });
 
 test('a newer database is reported by exit status 100, and replaces the old one', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   assert.equal((await db('check')).status, 100);
   await db('update');
-  assert.deepEqual([(await db('check')).status, builtAt(root)], [0, OLD]);
+  assert.deepEqual([(await db('check')).status, readBuildTime(root)], [0, OLD]);
   mirror.publishTiny(NEW);
   const { status, stdout } = await db('check', '-o', 'json');
   assert.equal(status, 100);
@@ -53,48 +61,48 @@ test('a newer database is reported by exit status 100, and replaces the old one'
   assert.equal(document['currentDB']?.['built'], OLD);
   assert.equal(document['candidateDB']?.['built'], NEW);
   await db('update');
-  assert.deepEqual([(await db('check')).status, builtAt(root)], [0, NEW]);
+  assert.deepEqual([(await db('check')).status, readBuildTime(root)], [0, NEW]);
 });
 
 test('an older database is not an update', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   await db('update');
   mirror.publishTiny(OLD);
-  assert.deepEqual([(await db('update')).status, builtAt(root)], [0, NEW]);
+  assert.deepEqual([(await db('update')).status, readBuildTime(root)], [0, NEW]);
 });
 
 test('does not fetch an archive forever whose own time differs from the listing', async (t) => {
-  const { mirror, db } = await world(t);
-  mirror.publish(tinyArchive(OLD), NEW);
+  const { mirror, db } = await createDatabaseWorld(t);
+  mirror.publish(createTinyArchive(OLD), NEW);
   await db('update');
   assert.equal((await db('check')).status, 0);
 });
 
 test('resumes an interrupted download', async (t) => {
-  const { mirror, root, db } = await world(t);
-  const archive = tinyArchive(NEW);
+  const { mirror, root, db } = await createDatabaseWorld(t);
+  const archive = createTinyArchive(NEW);
   mirror.publish(archive, NEW);
   const half = Math.floor(archive.length / 2);
   mirror.handler = ({ path, headers }, response) => {
     if (path.endsWith('.json') || headers.range !== undefined) {
       return false;
     }
-    response.writeHead(200, { etag: etagOf(archive), 'content-length': archive.length });
+    response.writeHead(200, { etag: getEtag(archive), 'content-length': archive.length });
     response.write(archive.subarray(0, half), () => setTimeout(() => response.destroy(), 100));
     return true;
   };
   assert.equal((await db('update')).status, 0);
-  assert.equal(builtAt(root), NEW);
+  assert.equal(readBuildTime(root), NEW);
   const [, rest, ...others] = mirror.archiveRequests;
   assert.deepEqual(others, []);
   assert.equal(rest?.headers.range, `bytes=${half}-`);
-  assert.equal(rest.headers['if-range'], etagOf(archive));
+  assert.equal(rest.headers['if-range'], getEtag(archive));
   assert.equal(mirror.statuses.at(-1), 206);
 });
 
 test('fetches an archive again that is replaced during its download', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   let isFirst = true;
   mirror.handler = ({ path }, response) => {
@@ -103,12 +111,12 @@ test('fetches an archive again that is replaced during its download', async (t) 
     }
     isFirst = false;
     // Without a tag, only the checksum distinguishes the two contents.
-    response.writeHead(200, { 'content-length': tinyArchive(NEW).length });
+    response.writeHead(200, { 'content-length': createTinyArchive(NEW).length });
     response.write(Buffer.alloc(500), () => setTimeout(() => response.destroy(), 100));
     return true;
   };
   assert.equal((await db('update')).status, 0);
-  assert.equal(builtAt(root), NEW);
+  assert.equal(readBuildTime(root), NEW);
   assert.deepEqual(
     mirror.archiveRequests.map(({ headers }) => headers.range),
     [undefined, 'bytes=500-', undefined],
@@ -116,7 +124,7 @@ test('fetches an archive again that is replaced during its download', async (t) 
 });
 
 test('retries a busy server', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   let busy = 2;
   mirror.handler = ({ path }, response) => {
@@ -127,11 +135,11 @@ test('retries a busy server', async (t) => {
     response.writeHead(503, { 'retry-after': '0' }).end();
     return true;
   };
-  assert.deepEqual([(await db('update')).status, builtAt(root)], [0, NEW]);
+  assert.deepEqual([(await db('update')).status, readBuildTime(root)], [0, NEW]);
 });
 
 test('tries the next mirror if the first is unavailable, or has an invalid archive', async (t) => {
-  const { mirror, root } = await world(t);
+  const { mirror, root } = await createDatabaseWorld(t);
   const bad = await DatabaseMirror.start();
   t.after(() => bad[Symbol.asyncDispose]());
   bad.publishTiny(NEW, { checksum: `sha256:${'1'.repeat(64)}` });
@@ -140,14 +148,14 @@ test('tries the next mirror if the first is unavailable, or has an invalid archi
     PLIMSOLL_DB_URL: `http://127.0.0.1:9,${bad.url},${mirror.url}/v6/latest.json`,
     SOURCE_DATE_EPOCH: NOW_SECONDS,
   });
-  assert.deepEqual([status, builtAt(root)], [0, NEW]);
+  assert.deepEqual([status, readBuildTime(root)], [0, NEW]);
   assert.match(stderr, /warning: request to http:\/\/127\.0\.0\.1:9 .*; trying the next mirror/);
   assert.match(stderr, /warning: checksum mismatch for .*; trying the next mirror/);
-  assert.deepEqual(leftovers(root), []);
+  assert.deepEqual(listLeftovers(root), []);
 });
 
 test('lists all mirrors if every one is unavailable', async (t) => {
-  const { root } = await world(t);
+  const { root } = await createDatabaseWorld(t);
   const places = ['--db-url', 'http://127.0.0.1:9', '--db-url', 'http://127.0.0.2:9/a'];
   const { status, stderr } = await runProgram(['db', 'update', '--db', root, ...places]);
   assert.equal(status, 5);
@@ -155,7 +163,7 @@ test('lists all mirrors if every one is unavailable', async (t) => {
 });
 
 test('stops waiting for a silent or slow server', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   await db('update');
   mirror.handler = () => true;
@@ -175,12 +183,12 @@ test('stops waiting for a silent or slow server', async (t) => {
   const slow = await db('update', '--limit', 'databaseDownloadMsMax=500');
   assert.equal(slow.status, 5);
   assert.match(slow.stderr, /took longer than 500 ms/);
-  assert.equal(builtAt(root), OLD);
-  assert.deepEqual(leftovers(root), []);
+  assert.equal(readBuildTime(root), OLD);
+  assert.deepEqual(listLeftovers(root), []);
 });
 
 test('rejects an archive above the limit, announced or not', async (t) => {
-  const { mirror, db } = await world(t);
+  const { mirror, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   const limit = ['--limit', 'databaseArchiveBytesMax=1000'];
   assert.match((await db('update', ...limit)).stderr, /E_LIMIT/);
@@ -195,7 +203,7 @@ test('rejects an archive above the limit, announced or not', async (t) => {
 });
 
 test('two concurrent updates fetch one archive', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   mirror.handler = delayArchive(600);
   const both = await Promise.all([db('update'), db('update')]);
@@ -205,13 +213,13 @@ test('two concurrent updates fetch one archive', async (t) => {
   );
   assert.match(both.map(({ stderr }) => stderr).join(''), /waiting for another process/);
   assert.equal(mirror.archiveRequests.length, 1);
-  assert.equal(builtAt(root), NEW);
-  assert.deepEqual(leftovers(root), []);
+  assert.equal(readBuildTime(root), NEW);
+  assert.deepEqual(listLeftovers(root), []);
 });
 
 /** Delays the archive. */
 function delayArchive(pauseMs: number): DatabaseMirror['handler'] {
-  const archive = tinyArchive(NEW);
+  const archive = createTinyArchive(NEW);
   return ({ path }, response) => {
     if (path.endsWith('.json')) {
       return false;
@@ -223,7 +231,7 @@ function delayArchive(pauseMs: number): DatabaseMirror['handler'] {
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
   test(`after ${signal} during a download the next update succeeds and leaves nothing behind`, async (t) => {
-    const { mirror, root, db } = await world(t);
+    const { mirror, root, db } = await createDatabaseWorld(t);
     mirror.publishTiny(OLD);
     await db('update');
     mirror.publishTiny(NEW);
@@ -243,26 +251,26 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
     child.kill(signal);
     const { status } = await ended;
     assert.equal(status, signal === 'SIGKILL' ? 'SIGKILL' : 130);
-    assert.equal(leftovers(root).length, signal === 'SIGKILL' ? 2 : 0);
-    assert.equal(builtAt(root), OLD);
+    assert.equal(listLeftovers(root).length, signal === 'SIGKILL' ? 2 : 0);
+    assert.equal(readBuildTime(root), OLD);
     mirror.handler = () => false;
     assert.equal((await db('update')).status, 0);
-    assert.equal(builtAt(root), NEW);
-    assert.deepEqual(leftovers(root), []);
+    assert.equal(readBuildTime(root), NEW);
+    assert.deepEqual(listLeftovers(root), []);
   });
 }
 
 test('fetches a damaged database again', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   await db('update');
   writeFileSync(join(describeDatabase(root).path, 'meta.db'), 'x');
   assert.equal((await db('status')).status, 4);
-  assert.deepEqual([(await db('update')).status, builtAt(root)], [0, OLD]);
+  assert.deepEqual([(await db('update')).status, readBuildTime(root)], [0, OLD]);
 });
 
 test('reports a directory that is not writable before anything is fetched', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   writeFileSync(root, 'a file');
   const { status, stderr } = await db('update');
@@ -272,7 +280,7 @@ test('reports a directory that is not writable before anything is fetched', asyn
 });
 
 test('reports a discontinued schema', async (t) => {
-  const { mirror, db } = await world(t);
+  const { mirror, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD, { status: 'deprecated' });
   assert.match((await db('update')).stderr, /warning: .* will soon no longer be published/);
   mirror.publishTiny(NEW, { status: 'eol' });
@@ -280,7 +288,7 @@ test('reports a discontinued schema', async (t) => {
 });
 
 test('prints the listing for people and for programs', async (t) => {
-  const { mirror, db } = await world(t);
+  const { mirror, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   const { stdout } = await db('list');
   assert.match(stdout, /^Status +active\nSchema +v6\.1\.9\nBuilt +2026-01-02T03:04:05Z\nListing /);
@@ -296,7 +304,7 @@ test('prints the listing for people and for programs', async (t) => {
 });
 
 test('lists providers, and fails without a database', async (t) => {
-  const { mirror, db } = await world(t);
+  const { mirror, db } = await createDatabaseWorld(t);
   assert.match((await db('providers')).stderr, /E_DB_MISSING/);
   mirror.publishTiny(OLD);
   await db('update');
@@ -308,8 +316,43 @@ test('lists providers, and fails without a database', async (t) => {
   );
 });
 
+test('updates from a directory, also without network access', async (t) => {
+  const { root } = await createDatabaseWorld(t);
+  const mirror = mkdtempSync(join(tmpdir(), 'plimsoll-directory-'));
+  t.after(() => rmSync(mirror, { recursive: true }));
+  const publish = (builtAtTime: string, checksum?: string): void => {
+    const archive = createTinyArchive(builtAtTime);
+    const listing = {
+      status: 'active',
+      schemaVersion: 'v6.1.9',
+      built: builtAtTime,
+      path: 'database.tar.zst',
+      checksum: checksum ?? `sha256:${createHash('sha256').update(archive).digest('hex')}`,
+    };
+    mkdirSync(join(mirror, 'v6'), { recursive: true });
+    writeFileSync(join(mirror, 'v6', 'database.tar.zst'), archive);
+    writeFileSync(join(mirror, 'v6', 'latest.json'), JSON.stringify(listing));
+  };
+  publish(OLD);
+  const runUpdate = (place: string, ...flags: string[]) =>
+    runProgram(['db', 'update', '--db', root, '--db-url', place, ...flags], {});
+  const first = await runUpdate(mirror, '--offline');
+  assert.deepEqual([first.status, first.stdout], [0, `Advisory database updated: built ${OLD}\n`]);
+  assert.match((await runUpdate(mirror, '--offline')).stdout, /^No update available/);
+  publish(NEW, `sha256:${'0'.repeat(64)}`);
+  const wrong = await runUpdate(mirror, '--offline');
+  assert.match(wrong.stderr, /E_DIGEST_MISMATCH/);
+  assert.equal(readBuildTime(root), OLD);
+  publish(NEW);
+  assert.equal((await runUpdate(`file://${mirror}`)).status, 0);
+  assert.equal(readBuildTime(root), NEW);
+  assert.deepEqual(listLeftovers(root), []);
+  const missing = await runUpdate(`${mirror}/nothing`);
+  assert.match(missing.stderr, /E_DB_UPDATE.*could not read the database listing/s);
+});
+
 test('the status is that of missing data if the database is damaged, outdated or missing', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   assert.equal((await db('status')).status, 4);
   mirror.publishTiny(OLD);
   await db('update');
@@ -323,7 +366,7 @@ test('the status is that of missing data if the database is damaged, outdated or
 });
 
 test('deleting removes the database and nothing else', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   await db('update');
   mkdirSync(join(root, 'mine'));
@@ -335,7 +378,7 @@ test('deleting removes the database and nothing else', async (t) => {
 });
 
 test('contacts no mirror with --offline', async (t) => {
-  const { mirror, db } = await world(t);
+  const { mirror, db } = await createDatabaseWorld(t);
   for (const word of ['update', 'check', 'list']) {
     const { status, stderr } = await db(word, '--offline');
     assert.equal(status, 3);
@@ -345,7 +388,7 @@ test('contacts no mirror with --offline', async (t) => {
 });
 
 test('rejects an invalid web URL, and does not print a password in one', async (t) => {
-  const { mirror, root } = await world(t);
+  const { mirror, root } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   const at = (url: string) => runProgram(['db', 'list', '--db', root, '--db-url', url]);
   assert.match((await at('ftp://mirror.example')).stderr, /E_USAGE\]: invalid database URL "ftp:/);
@@ -356,10 +399,10 @@ test('rejects an invalid web URL, and does not print a password in one', async (
   assert.equal(request?.headers.authorization, `Basic ${btoa('user:secret')}`);
 });
 
-const skip = skipWithout('openssl');
+const skip = skipUnlessInstalled('openssl');
 
 test('accepts a certificate of the user in addition to the usual ones', { skip }, async (t) => {
-  const { root } = await world(t);
+  const { root } = await createDatabaseWorld(t);
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tls-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const certificate = makeCertificate(folder);
@@ -371,17 +414,17 @@ test('accepts a certificate of the user in addition to the usual ones', { skip }
   assert.equal(untrusted.status, 5);
   assert.match(untrusted.stderr, /E_NETWORK\].*certificate[^]*--ca-file/);
   const trusted = await runProgram([...update, '--ca-file', certificate.certificateFile]);
-  assert.deepEqual([trusted.status, builtAt(root)], [0, OLD], trusted.stderr);
+  assert.deepEqual([trusted.status, readBuildTime(root)], [0, OLD], trusted.stderr);
 });
 
 test('uses a proxy that the environment names', async (t) => {
-  const { mirror, root } = await world(t);
+  const { mirror, root } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD);
   const url = 'http://mirror.invalid/databases';
   const { status } = await runProgram(
     ['db', 'update', '--db', root, '--db-url', url, '--insecure-db-http'],
     { HTTP_PROXY: `http://127.0.0.1:${mirror.port}`, SOURCE_DATE_EPOCH: NOW_SECONDS },
   );
-  assert.deepEqual([status, builtAt(root)], [0, OLD]);
+  assert.deepEqual([status, readBuildTime(root)], [0, OLD]);
   assert.equal(mirror.requests[0]?.headers.host, 'mirror.invalid');
 });

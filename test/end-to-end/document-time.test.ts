@@ -4,7 +4,7 @@ import { after, describe, test } from 'node:test';
 import { formats } from '../../src/output/formats.ts';
 import { DecidedWorld } from '../support/decided-image.ts';
 import { ROOT, runProgram } from '../support/run-program.ts';
-import { SAMPLE_REPORT, written } from '../support/sample-report.ts';
+import { SAMPLE_REPORT, writeReport } from '../support/sample-report.ts';
 
 const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
 const world = new DecidedWorld();
@@ -27,7 +27,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'cyclonedx-vex': ['vex', 'draft', SAMPLE],
 };
 
-async function document(
+async function writeDocument(
   format: string,
   environment: Readonly<Record<string, string>>,
   ...more: readonly string[]
@@ -45,7 +45,7 @@ async function document(
   return stdout;
 }
 
-function timesIn(text: string): readonly number[] {
+function findTimes(text: string): readonly number[] {
   const found = text.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?/g) ?? [];
   return found.map((time) => Date.parse(time.endsWith('Z') ? time : `${time}Z`));
 }
@@ -55,7 +55,7 @@ for (const format of Object.keys(LINES)) {
     test('contains the current time, even if an earlier run created the same', async () => {
       for (let run = 0; run < 2; run++) {
         const start = Math.floor(Date.now() / 1_000) * 1_000;
-        const times = timesIn(await document(format, {}));
+        const times = findTimes(await writeDocument(format, {}));
         const end = Date.now();
         assert(
           times.some((time) => time >= start && time <= end),
@@ -67,10 +67,10 @@ for (const format of Object.keys(LINES)) {
 
     test('contains the time of SOURCE_DATE_EPOCH, and is then reproducible', async () => {
       const [first, ...others] = [
-        await document(format, EPOCH),
-        await document(format, EPOCH),
-        await document(format, EPOCH, '--no-cache'),
-        await document(format, EPOCH, '--reproducible'),
+        await writeDocument(format, EPOCH),
+        await writeDocument(format, EPOCH),
+        await writeDocument(format, EPOCH, '--no-cache'),
+        await writeDocument(format, EPOCH, '--reproducible'),
       ];
       assert(first.includes(EPOCH_TIME));
       for (const other of others.slice(0, 2)) {
@@ -82,13 +82,13 @@ for (const format of Object.keys(LINES)) {
     test('contains no current time with --reproducible, and is reproducible', async () => {
       const start = Date.now() - 24 * 3_600_000;
       const outputs = [
-        await document(format, {}, '--reproducible'),
-        await document(format, {}, '--reproducible'),
-        await document(format, { PLIMSOLL_REPRODUCIBLE: 'true' }, '--no-cache'),
+        await writeDocument(format, {}, '--reproducible'),
+        await writeDocument(format, {}, '--reproducible'),
+        await writeDocument(format, { PLIMSOLL_REPRODUCIBLE: 'true' }, '--no-cache'),
       ];
-      assert(timesIn(outputs[0] ?? '').every((time) => time < start));
+      assert(findTimes(outputs[0] ?? '').every((time) => time < start));
       assert.equal(outputs[1], outputs[0]);
-      assert(timesIn(outputs[2] ?? '').every((time) => time < start));
+      assert(findTimes(outputs[2] ?? '').every((time) => time < start));
     });
   });
 }
@@ -98,7 +98,7 @@ test('a format documented as independent of the time is independent of it', () =
   assert(undated.length > 0);
   for (const format of undated) {
     const [then, now] = ['2020-01-01T00:00:00Z', '2026-01-01T00:00:00Z'].map((timestamp) =>
-      written(format, { ...SAMPLE_REPORT, timestamp }),
+      writeReport(format, { ...SAMPLE_REPORT, timestamp }),
     );
     assert.equal(now, then, format.id);
   }
@@ -108,7 +108,7 @@ test('a difference contains the current time, unless it is left out', async () =
   const line = ['compare', SAMPLE, SAMPLE, '-o', 'json', '--offline', '-q'];
   const start = Math.floor(Date.now() / 1_000) * 1_000;
   const { stdout } = await runProgram(line);
-  assert(timesIn(stdout).some((time) => time >= start));
+  assert(findTimes(stdout).some((time) => time >= start));
   const reproducible = await runProgram([...line, '--reproducible']);
   assert(!reproducible.stdout.includes('"timestamp"'));
 });

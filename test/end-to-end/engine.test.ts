@@ -5,8 +5,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { skopeoCopy } from '../support/docker-registry.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { copyImage } from '../support/docker-registry.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { closeServer, listen } from '../support/loopback-server.ts';
 import { PROGRAM, runProgram } from '../support/run-program.ts';
 
@@ -29,7 +29,7 @@ interface Engine extends AsyncDisposable {
 /** Serves one image on a Unix socket, like the API of Docker. */
 async function startEngine(name: string, archive: Buffer): Promise<Engine> {
   const requests: string[] = [];
-  const listener: RequestListener = ({ url = '' }, response) => {
+  const respond: RequestListener = ({ url = '' }, response) => {
     requests.push(url);
     if (url === `/images/${name}/json`) {
       response.end(
@@ -44,12 +44,12 @@ async function startEngine(name: string, archive: Buffer): Promise<Engine> {
     }
   };
   const socketPath = join(FOLDER, `${sockets++}.sock`);
-  const server = createServer(listener);
+  const server = createServer(respond);
   await listen(server, socketPath);
   return { socketPath, requests, [Symbol.asyncDispose]: () => closeServer(server) };
 }
 
-async function failureOf(
+async function expectFailure(
   target: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<{ readonly status: number | string; readonly stderr: string }> {
@@ -65,11 +65,11 @@ interface Told {
   };
 }
 
-describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
+describe('an image in an engine', { skip: skipUnlessInstalled('skopeo') }, () => {
   const archivePath = join(FOLDER, 'app.docker.tar');
   let archive: Buffer;
   before(() => {
-    skopeoCopy(`oci-archive:${SAMPLE}`, `docker-archive:${archivePath}:app:1`);
+    copyImage(`oci-archive:${SAMPLE}`, `docker-archive:${archivePath}:app:1`);
     archive = readFileSync(archivePath);
   });
 
@@ -114,7 +114,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
   test('that is missing is reported', async () => {
     await using engine = await startEngine('app:1', archive);
     const environment = { DOCKER_HOST: `unix://${engine.socketPath}` };
-    const { status, stderr } = await failureOf('docker:nobody', environment);
+    const { status, stderr } = await expectFailure('docker:nobody', environment);
     assert.equal(status, 5);
     assert.match(stderr, /E_TARGET_UNKNOWN.*Docker returned 404: No such image/);
   });
@@ -122,7 +122,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
   test('that is sent in part is an error', async () => {
     await using engine = await startEngine('app:1', archive.subarray(0, 12_000));
     const environment = { DOCKER_HOST: `unix://${engine.socketPath}` };
-    const { status, stderr } = await failureOf('docker:app:1', environment);
+    const { status, stderr } = await expectFailure('docker:app:1', environment);
     assert.equal(status, 1);
     assert.match(stderr, /E_IMAGE_INVALID/);
   });
@@ -141,11 +141,13 @@ describe('an engine', () => {
     const left = join(FOLDER, 'left');
     writeFileSync(left, '');
     for (const socket of [join(FOLDER, 'absent.sock'), left]) {
-      const { status, stderr } = await failureOf('docker:app', { DOCKER_HOST: `unix://${socket}` });
+      const { status, stderr } = await expectFailure('docker:app', {
+        DOCKER_HOST: `unix://${socket}`,
+      });
       assert.equal(status, 5);
       assert.match(stderr, /E_TARGET_UNREADABLE.*Docker is not running at .*\nhint: start Docker/);
     }
-    const podman = await failureOf('podman:app', { XDG_RUNTIME_DIR: FOLDER });
+    const podman = await expectFailure('podman:app', { XDG_RUNTIME_DIR: FOLDER });
     assert.match(podman.stderr, /Podman is not running.*\nhint: start its service/);
   });
 
@@ -172,7 +174,7 @@ describe('an engine', () => {
 
   test('with another address than a socket is rejected', async () => {
     for (const host of ['tcp://127.0.0.1:2375', 'ssh://x', 'unix://relative']) {
-      const { status, stderr } = await failureOf('docker:app', { DOCKER_HOST: host });
+      const { status, stderr } = await expectFailure('docker:app', { DOCKER_HOST: host });
       assert.equal(status, 3);
       assert.match(stderr, /E_CONFIG.*invalid socket in DOCKER_HOST: it is not a unix socket/);
     }
@@ -180,7 +182,7 @@ describe('an engine', () => {
 
   test('is not called for an invalid image name', async () => {
     for (const name of ['../version', 'app?x=1', '//alpine', '', 'a b']) {
-      const { status, stderr } = await failureOf(`docker:${name}`, {});
+      const { status, stderr } = await expectFailure(`docker:${name}`, {});
       assert.equal(status, 5);
       assert.match(stderr, /E_TARGET_UNKNOWN.*invalid image name/, name);
     }

@@ -37,34 +37,37 @@ function run(program: string, args: readonly string[], more: Record<string, stri
   });
 }
 
-function plimsoll(...args: readonly string[]): Run {
+function runPlimsoll(...args: readonly string[]): Run {
   return run(PROGRAM, args);
 }
 
 suite('formats on the command line', () => {
   test('convert writes the same as sbom, and reports what a format does not support', () => {
-    assert.equal(plimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json').status, 0);
-    const direct = plimsoll('sbom', SAMPLE, '-q', '-o', 'spdx-json@3.0').stdout;
-    const { status, stdout, stderr } = plimsoll('convert', 'all.json', '-o', 'spdx-json@3.0');
+    assert.equal(runPlimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json').status, 0);
+    const direct = runPlimsoll('sbom', SAMPLE, '-q', '-o', 'spdx-json@3.0').stdout;
+    const { status, stdout, stderr } = runPlimsoll('convert', 'all.json', '-o', 'spdx-json@3.0');
     assert.equal(status, 0, stderr);
     assert.equal(stdout, direct);
     assert.match(stderr, /^note: spdx-json cannot represent: 4 digests and modes of files /m);
-    const losses = plimsoll('convert', 'all.json', '-o', 'purls').stderr;
+    const losses = runPlimsoll('convert', 'all.json', '-o', 'purls').stderr;
     assert.match(losses, /^note: purls cannot represent: 4 licenses, .*3 dependencies/m);
   });
 
   test('convert requires a format, a document, and a supported combination', () => {
     assert.match(
-      plimsoll('convert', 'all.json').stderr,
+      runPlimsoll('convert', 'all.json').stderr,
       /^error\[E_USAGE\]: missing output format/,
     );
-    assert.match(plimsoll('convert', SAMPLE, '-o', 'purls').stderr, /^error\[E_DOCUMENT_UNKNOWN\]/);
-    assert.match(plimsoll('convert', 'all.json', '-o', 'sarif').stderr, /^error\[E_FORMAT\]/m);
+    assert.match(
+      runPlimsoll('convert', SAMPLE, '-o', 'purls').stderr,
+      /^error\[E_DOCUMENT_UNKNOWN\]/,
+    );
+    assert.match(runPlimsoll('convert', 'all.json', '-o', 'sarif').stderr, /^error\[E_FORMAT\]/m);
   });
 
   test('merges several documents into one with unique packages', () => {
-    plimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json', '-o', 'cyclonedx-json=all.cdx.json');
-    const { status, stdout, stderr } = plimsoll(
+    runPlimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json', '-o', 'cyclonedx-json=all.cdx.json');
+    const { status, stdout, stderr } = runPlimsoll(
       'sbom',
       '--merge',
       'all.json',
@@ -82,13 +85,13 @@ suite('formats on the command line', () => {
     };
     assert.equal(inventory.packages.length, 4);
     assert.deepEqual([inventory.target.name, inventory.distro.id], ['whole', 'alpine']);
-    assert.equal(plimsoll('sbom', 'all.json', SAMPLE).status, 3);
+    assert.equal(runPlimsoll('sbom', 'all.json', SAMPLE).status, 3);
   });
 
   test('the grade lists missing elements for each standard, also for programs', () => {
-    const { stdout } = plimsoll('sbom', SAMPLE, '-q', '--grade');
+    const { stdout } = runPlimsoll('sbom', SAMPLE, '-q', '--grade');
     assert.match(stdout, /^NTIA minimum elements \(2021\): \d of 7 elements$/m);
-    const json = plimsoll('sbom', SAMPLE, '-q', '--grade', '-o', 'json').stdout;
+    const json = runPlimsoll('sbom', SAMPLE, '-q', '--grade', '-o', 'json').stdout;
     const { standards } = JSON.parse(json) as { standards: { id: string }[] };
     assert.deepEqual(
       standards.map(({ id }) => id),
@@ -98,17 +101,17 @@ suite('formats on the command line', () => {
 
   test('renders a user template, which must exist', () => {
     writeFileSync(join(folder, 'a.tmpl'), '{{range .artifacts}}{{.name}} {{end}}');
-    const { stdout } = plimsoll('sbom', SAMPLE, '-q', '-o', 'template', '-t', 'a.tmpl');
+    const { stdout } = runPlimsoll('sbom', SAMPLE, '-q', '-o', 'template', '-t', 'a.tmpl');
     assert.equal(stdout, 'busybox libcrypto1.1 musl sqlite-libs ');
     for (const command of ['sbom', 'scan']) {
-      const missing = plimsoll(command, SAMPLE, '-o', 'template', '--offline');
+      const missing = runPlimsoll(command, SAMPLE, '-o', 'template', '--offline');
       assert.match(missing.stderr, /^error\[E_TEMPLATE\]: -o template requires a template/);
       assert.equal(missing.status, 3);
     }
   });
 
   test('writes user-supplied target facts to the document', () => {
-    const { stdout } = plimsoll(
+    const { stdout } = runPlimsoll(
       'sbom',
       SAMPLE,
       '-q',
@@ -135,7 +138,7 @@ suite('called as syft', () => {
     symlinkSync(PROGRAM, link);
     const { status, stdout, stderr } = run(link, [SAMPLE, '-q', '-o', 'purls']);
     assert.equal(status, 0, stderr);
-    assert.equal(stdout, plimsoll('syft', 'scan', SAMPLE, '-q', '-o', 'purls').stdout);
+    assert.equal(stdout, runPlimsoll('syft', 'scan', SAMPLE, '-q', '-o', 'purls').stdout);
     assert.equal(stdout.split('\n').length, 5);
   });
 
@@ -144,7 +147,7 @@ suite('called as syft', () => {
       '-s squashed --platform linux/amd64 --exclude **/nothing --source-name n --source-version 1 ' +
       '--source-supplier s --select-catalogers -java --override-default-catalogers image ' +
       '--parallelism 2 --from oci-archive -q';
-    const { status, stdout, stderr } = plimsoll('syft', SAMPLE, ...flags.split(' '), '-o=json');
+    const { status, stdout, stderr } = runPlimsoll('syft', SAMPLE, ...flags.split(' '), '-o=json');
     assert.equal(status, 0, stderr);
     const { source } = JSON.parse(stdout) as { source: Record<string, string> };
     assert.deepEqual([source['name'], source['version'], source['supplier']], ['n', '1', 's']);
@@ -157,7 +160,7 @@ suite('called as syft', () => {
       [`${SAMPLE} --what`, 'E_USAGE'],
       [`${SAMPLE} -o bogus`, 'E_FORMAT'],
     ] as const) {
-      const { status, stderr } = plimsoll('syft', ...line.split(' '));
+      const { status, stderr } = runPlimsoll('syft', ...line.split(' '));
       assert.equal(status, 1, line);
       assert.match(stderr, new RegExp(`^error\\[${code}\\]`), line);
     }
@@ -165,7 +168,7 @@ suite('called as syft', () => {
 
   test('reads variables and files of Syft', () => {
     writeFileSync(join(folder, '.syft.yaml'), 'output: [purls]\nquiet: true\n');
-    assert.match(plimsoll('syft', SAMPLE).stdout, /^pkg:apk/);
+    assert.match(runPlimsoll('syft', SAMPLE).stdout, /^pkg:apk/);
     const file = join(folder, 'out.txt');
     run(PROGRAM, ['syft', SAMPLE], { SYFT_OUTPUT: `text=${file}` });
     assert.match(readFileSync(file, 'utf8'), /^\[Image\]/);

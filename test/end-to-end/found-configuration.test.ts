@@ -34,7 +34,7 @@ const STATEMENT = {
 async function project(t: TestContext): Promise<Project> {
   const world = new DecidedWorld();
   t.after(() => world[Symbol.dispose]());
-  await world.database('db', { ...ALPINE, statements: [STATEMENT] });
+  await world.addDatabase('db', { ...ALPINE, statements: [STATEMENT] });
   const parent = world.folder;
   const [folder, home, target] = ['repo', 'home', 'root'].map((name) => join(parent, name));
   assert.ok(folder !== undefined && home !== undefined && target !== undefined);

@@ -3,13 +3,18 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { indexText } from '../../src/bytes/oci/image.fixture.ts';
 import { AttachedWorld, INDEX_TYPE } from '../support/attached-world.ts';
-import { ALPINE, alpineLayer, DecidedWorld, servedImage } from '../support/decided-image.ts';
+import {
+  ALPINE,
+  createAlpineLayer,
+  createServedImage,
+  DecidedWorld,
+} from '../support/decided-image.ts';
 import { startServer } from '../support/loopback-server.ts';
 
 const world = new DecidedWorld();
 after(() => world[Symbol.dispose]());
 
-function openvex(status: string, product: string): string {
+function createOpenvex(status: string, product: string): string {
   return JSON.stringify({
     '@context': 'https://openvex.dev/ns/v0.2.0',
     '@id': 'urn:uuid:1',
@@ -27,13 +32,13 @@ function openvex(status: string, product: string): string {
 }
 
 const MUSL = 'pkg:apk/alpine/musl';
-const SAYS = openvex('not_affected', MUSL);
+const SAYS = createOpenvex('not_affected', MUSL);
 const PLACE = 'usr/share/vex/app.vex.json';
 
 before(async () => {
   const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
   const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'musl', ranges };
-  await world.database('db', { ...ALPINE, statements: [{ ...about, id: 'CVE-2025-1' }] });
+  await world.addDatabase('db', { ...ALPINE, statements: [{ ...about, id: 'CVE-2025-1' }] });
 });
 
 interface Result {
@@ -55,7 +60,7 @@ async function scan(...args: readonly string[]) {
 
 describe('VEX documents among the files of an image', () => {
   test('count only where the user asks for them', async () => {
-    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
+    const image = world.writeImage(createAlpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
     assert.equal((await scan(image)).findings.length, 1);
     const { dispositioned, stderr } = await scan(image, '--vex-from', 'image');
     assert.equal(dispositioned[0]?.decisions[0]?.source, `/${PLACE} in the target, statement 0`);
@@ -65,23 +70,25 @@ describe('VEX documents among the files of an image', () => {
 
   test('are those visible to a process, even if the image was scanned before', async () => {
     const gone = { name: 'usr/share/vex/.wh.app.vex.json', content: '' };
-    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }), [gone]);
+    const image = world.writeImage(createAlpineLayer(['musl 1'], { name: PLACE, content: SAYS }), [
+      gone,
+    ]);
     const { findings, stderr } = await scan(image, '--vex-from', 'image');
     assert.equal(findings.length, 1);
     assert.match(stderr, /warning: --vex-from image found no VEX document/);
   });
 
   test('do not override a statement of the user, however new they are', async () => {
-    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
-    const own = openvex('affected', MUSL).replace('2026-01-01', '2020-01-01');
-    const file = world.file('own.json', own);
+    const image = world.writeImage(createAlpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
+    const own = createOpenvex('affected', MUSL).replace('2026-01-01', '2020-01-01');
+    const file = world.writeFile('own.json', own);
     const { findings } = await scan(image, '--vex-from', 'image', '--vex', file);
     assert.equal(findings.length, 1);
   });
 
   test('that are invalid do not end the scan', async () => {
     const content = '{"@context":"https://openvex.dev/ns/v0.2.0","author":"x"}';
-    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content }));
+    const image = world.writeImage(createAlpineLayer(['musl 1'], { name: PLACE, content }));
     const { findings, alerts } = await scan(image, '--vex-from', 'image');
     assert.equal(findings.length, 1);
     assert.equal(
@@ -89,12 +96,12 @@ describe('VEX documents among the files of an image', () => {
       true,
     );
     const sbom = '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}';
-    const other = world.image(alpineLayer(['musl 1'], { name: PLACE, content: sbom }));
+    const other = world.writeImage(createAlpineLayer(['musl 1'], { name: PLACE, content: sbom }));
     assert.match((await scan(other, '--vex-from', 'image')).stderr, /found no VEX document/);
   });
 
   test('are rejected as a location if it does not exist', async () => {
-    const image = world.image(alpineLayer(['musl 1']));
+    const image = world.writeImage(createAlpineLayer(['musl 1']));
     const { status, stderr } = await world.run('scan', image, '--vex-from', 'imag');
     assert.equal(status, 3);
     assert.match(stderr, /did you mean "image"/);
@@ -102,11 +109,11 @@ describe('VEX documents among the files of an image', () => {
 });
 
 describe('VEX documents attached to an image in its registry', () => {
-  const image = servedImage(alpineLayer(['musl 1']));
+  const image = createServedImage(createAlpineLayer(['musl 1']));
 
   async function scanServed(registry: AttachedWorld, ...more: readonly string[]) {
     await using server = await startServer((request, response) =>
-      registry.answer(request, response),
+      registry.respond(request, response),
     );
     const { status, stdout, stderr } = await world.run(
       'scan',
@@ -124,8 +131,8 @@ describe('VEX documents attached to an image in its registry', () => {
 
   test('as a referrer, and as an attestation of one', async () => {
     const registry = new AttachedWorld(image);
-    const plain = registry.artifact('application/vnd.openvex+json', Buffer.from(SAYS));
-    const predicate = JSON.parse(openvex('not_affected', 'pkg:apk/alpine/other')) as object;
+    const plain = registry.addArtifact('application/vnd.openvex+json', Buffer.from(SAYS));
+    const predicate = JSON.parse(createOpenvex('not_affected', 'pkg:apk/alpine/other')) as object;
     const statement = {
       _type: 'https://in-toto.io/Statement/v1',
       predicateType: 'https://openvex.dev/ns/v0.2.0',
@@ -137,7 +144,7 @@ describe('VEX documents attached to an image in its registry', () => {
       signatures: [],
     };
     const type = 'application/vnd.dsse.envelope.v1+json';
-    const wrapped = registry.artifact(type, Buffer.from(JSON.stringify(envelope)));
+    const wrapped = registry.addArtifact(type, Buffer.from(JSON.stringify(envelope)));
     const index = Buffer.from(indexText([wrapped.descriptor, plain.descriptor]));
     registry.hold(`referrers/${image.manifestDigest}`, index, INDEX_TYPE);
     const { dispositioned, stderr, alerts } = await scanServed(registry);
@@ -150,9 +157,9 @@ describe('VEX documents attached to an image in its registry', () => {
 
   test('with a key apply only if it signed them, about this image', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const key = world.file('key.pem', publicKey.export({ type: 'spki', format: 'pem' }));
+    const key = world.writeFile('key.pem', publicKey.export({ type: 'spki', format: 'pem' }));
     const sha256 = image.manifestDigest.replace('sha256:', '');
-    const attested = (subject: string, by?: KeyObject): Buffer => {
+    const attest = (subject: string, by?: KeyObject): Buffer => {
       const statement = JSON.stringify({
         _type: 'https://in-toto.io/Statement/v1',
         predicateType: 'https://openvex.dev/ns/v0.2.0',
@@ -170,13 +177,16 @@ describe('VEX documents attached to an image in its registry', () => {
     };
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     for (const [document, word, isCounted] of [
-      [attested(sha256, privateKey), 'it is signed by a trusted key', true],
-      [attested('0'.repeat(64), privateKey), 'it was signed for another image', false],
-      [attested(sha256, other), 'it is not signed by a trusted key', false],
-      [attested(sha256), 'it is not signed', false],
+      [attest(sha256, privateKey), 'it is signed by a trusted key', true],
+      [attest('0'.repeat(64), privateKey), 'it was signed for another image', false],
+      [attest(sha256, other), 'it is not signed by a trusted key', false],
+      [attest(sha256), 'it is not signed', false],
     ] as const) {
       const registry = new AttachedWorld(image);
-      const { descriptor } = registry.artifact('application/vnd.dsse.envelope.v1+json', document);
+      const { descriptor } = registry.addArtifact(
+        'application/vnd.dsse.envelope.v1+json',
+        document,
+      );
       const index = Buffer.from(indexText([descriptor]));
       registry.hold(`referrers/${image.manifestDigest}`, index, INDEX_TYPE);
       const { findings, dispositioned, stderr } = await scanServed(registry, '--vex-key', key);
@@ -189,8 +199,8 @@ describe('VEX documents attached to an image in its registry', () => {
   });
 
   test('with an invalid key are not searched', async () => {
-    const none = world.file('none.pem', 'x');
-    const archive = world.image(alpineLayer(['musl 1']));
+    const none = world.writeFile('none.pem', 'x');
+    const archive = world.writeImage(createAlpineLayer(['musl 1']));
     const found = await world.run('scan', archive, '--vex-from', 'image', '--vex-key', none);
     assert.equal(found.status, 3);
     assert.match(found.stderr, /none\.pem" does not contain a public key/);
@@ -201,7 +211,7 @@ describe('VEX documents attached to an image in its registry', () => {
   test('are not SBOMs, and their absence is reported', async () => {
     const registry = new AttachedWorld(image);
     const sbom = Buffer.from('{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}');
-    const { descriptor } = registry.artifact('application/vnd.cyclonedx+json', sbom);
+    const { descriptor } = registry.addArtifact('application/vnd.cyclonedx+json', sbom);
     const index = Buffer.from(indexText([descriptor]));
     registry.hold(`referrers/${image.manifestDigest}`, index, INDEX_TYPE);
     const { findings, stderr } = await scanServed(registry);
@@ -210,7 +220,7 @@ describe('VEX documents attached to an image in its registry', () => {
   });
 
   test('are searched in a layout too, but not in a directory', async () => {
-    const archive = world.image(alpineLayer(['musl 1']));
+    const archive = world.writeImage(createAlpineLayer(['musl 1']));
     const layout = await world.run('scan', archive, '--vex-from', 'referrers');
     assert.equal(layout.status, 0, layout.stderr);
     assert.match(layout.stderr, /found no VEX document/);

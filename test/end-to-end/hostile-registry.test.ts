@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { serveImage, tinyImage } from '../support/image-server.ts';
+import { createTinyImage, serveImage } from '../support/image-server.ts';
 import { type LoopbackServer, startServer } from '../support/loopback-server.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
 
@@ -17,7 +17,7 @@ const BASIC = `Basic ${Buffer.from(`${USER}:${SECRET}`).toString('base64')}`;
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-hostile-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-const IMAGE = tinyImage();
+const IMAGE = createTinyImage();
 const serve = serveImage(IMAGE);
 
 let logins = 0;
@@ -25,7 +25,7 @@ let logins = 0;
 /**
  * Writes a login file with credentials for exactly these hosts; returns the variable that names it.
  */
-function loginAt(
+function writeLogin(
   entry: object,
   ...hosts: readonly string[]
 ): { readonly REGISTRY_AUTH_FILE: string } {
@@ -68,7 +68,7 @@ function assertPulled({ status, stdout, stderr }: Ended): void {
 }
 
 /** A registry that requires a token from this realm, and accepts one. */
-function wantingToken(realm: () => string): RequestListener {
+function requireToken(realm: () => string): RequestListener {
   return (request, response) => {
     if (request.headers.authorization === `Bearer ${TOKEN}`) {
       serve(request, response);
@@ -79,14 +79,14 @@ function wantingToken(realm: () => string): RequestListener {
   };
 }
 
-const givingToken: RequestListener = (_, response) =>
+const sendToken: RequestListener = (_, response) =>
   void response.end(JSON.stringify({ token: TOKEN }));
 
 describe('a token service', () => {
   test('gets the credentials of its registry, only to pull this repository', async () => {
-    await using service = await startServer(givingToken);
-    await using server = await startServer(wantingToken(() => `${service.origin}/token`));
-    assertPulled(await run(`${server.host}/app:1`, loginAt(password, server.host)));
+    await using service = await startServer(sendToken);
+    await using server = await startServer(requireToken(() => `${service.origin}/token`));
+    assertPulled(await run(`${server.host}/app:1`, writeLogin(password, server.host)));
     assert.deepEqual(service.requests, [
       `GET /token?scope=repository%3Aapp%3Apull&service=of+tests ${BASIC}`,
     ]);
@@ -94,8 +94,8 @@ describe('a token service', () => {
   });
 
   test('is called without credentials if there are none', async () => {
-    await using service = await startServer(givingToken);
-    await using server = await startServer(wantingToken(() => `${service.origin}/token`));
+    await using service = await startServer(sendToken);
+    await using server = await startServer(requireToken(() => `${service.origin}/token`));
     assertPulled(await run(`${server.host}/app:1`));
     assert.match(service.requests[0] ?? '', / -$/);
   });
@@ -106,31 +106,31 @@ describe('a token service', () => {
       request.setEncoding('utf8').on('data', (piece: string) => bodies.push(piece));
       request.on('end', () => response.end(JSON.stringify({ access_token: TOKEN })));
     });
-    await using server = await startServer(wantingToken(() => `${service.origin}/token`));
+    await using server = await startServer(requireToken(() => `${service.origin}/token`));
     const target = `${server.host}/app:1`;
-    assertPulled(await run(target, loginAt({ identitytoken: SECRET }, server.host)));
+    assertPulled(await run(target, writeLogin({ identitytoken: SECRET }, server.host)));
     assert.deepEqual(service.requests, ['POST /token -']);
     assert.match(bodies.join(''), /^grant_type=refresh_token&refresh_token=canary-secret&/);
-    assertPulled(await run(target, loginAt({ registrytoken: TOKEN }, server.host)));
+    assertPulled(await run(target, writeLogin({ registrytoken: TOKEN }, server.host)));
     assert.equal(service.requests.length, 1);
   });
 
   test('that responds without a token is reported', async () => {
     for (const answer of ['', '[]', '{"token":7}', '{"token":"a b"}', 'canary-token'.repeat(9)]) {
       await using service = await startServer((_, response) => response.end(answer));
-      await using server = await startServer(wantingToken(() => service.origin));
-      const ended = await run(`${server.host}/app:1`, loginAt(password, server.host));
+      await using server = await startServer(requireToken(() => service.origin));
+      const ended = await run(`${server.host}/app:1`, writeLogin(password, server.host));
       assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*did not issue a token/ });
     }
   });
 
   test('on another host loses the credentials if it redirects to another origin', async () => {
-    await using thief = await startServer(givingToken);
+    await using thief = await startServer(sendToken);
     await using service = await startServer((_, response) =>
       response.writeHead(307, { location: `${thief.origin}/token` }).end(),
     );
-    await using server = await startServer(wantingToken(() => service.origin));
-    await run(`${server.host}/app:1`, loginAt(password, server.host));
+    await using server = await startServer(requireToken(() => service.origin));
+    await run(`${server.host}/app:1`, writeLogin(password, server.host));
     assert.deepEqual(
       thief.requests.map((request) => request.split(' ').at(-1)),
       ['-'],
@@ -139,7 +139,7 @@ describe('a token service', () => {
 });
 
 describe('a server that the registry redirects to', () => {
-  const asking =
+  const sendChallenge =
     (challenge: string): RequestListener =>
     (_, response) =>
       response.writeHead(401, { 'www-authenticate': challenge }).end();
@@ -151,13 +151,13 @@ describe('a server that the registry redirects to', () => {
   ] as const) {
     for (const part of ['blobs', 'manifests']) {
       test(`gets no ${title}, whatever it requests for ${part}`, async () => {
-        await using thief = await startServer(givingToken);
+        await using thief = await startServer(sendToken);
         for (const challenge of [
           `Bearer realm="${thief.origin}/token",service="x"`,
           'Bearer realm="https://127.0.0.1:1/token"',
           'Basic realm="x"',
         ]) {
-          await using storage = await startServer(asking(challenge));
+          await using storage = await startServer(sendChallenge(challenge));
           await using server = await startServer((request, response) =>
             request.url?.includes(`/${part}/`) === true
               ? response.writeHead(307, { location: `${storage.origin}${request.url}` }).end()
@@ -165,7 +165,7 @@ describe('a server that the registry redirects to', () => {
           );
           const ended = await run(
             `${server.host}/app:1`,
-            loginAt(entry, server.host, storage.host),
+            writeLogin(entry, server.host, storage.host),
           );
           assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*redirects to 127.0.0.1/ });
           for (const { requests } of [thief, storage, server]) {
@@ -195,7 +195,10 @@ describe('a server that the registry redirects to', () => {
       }
     });
     back = server.origin;
-    const ended = await run(`${server.host}/app:1`, loginAt({ registrytoken: TOKEN }, server.host));
+    const ended = await run(
+      `${server.host}/app:1`,
+      writeLogin({ registrytoken: TOKEN }, server.host),
+    );
     assertFails(ended, { status: 5, text: /E_UNAUTHORIZED/ });
     assert(storage.requests.every((request) => request.endsWith(' -')));
   });
@@ -213,8 +216,8 @@ describe('a realm', () => {
     'javascript:alert(1)',
   ]) {
     test(`of ${realm === '' ? 'nothing' : realm} is not contacted`, async () => {
-      await using server = await startServer(wantingToken(() => realm));
-      const ended = await run(`${server.host}/app:1`, loginAt(password, server.host));
+      await using server = await startServer(requireToken(() => realm));
+      const ended = await run(`${server.host}/app:1`, writeLogin(password, server.host));
       assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*untrusted token service/ });
       assert(server.requests.every((request) => request.endsWith(' -')));
     });
@@ -222,7 +225,7 @@ describe('a realm', () => {
 });
 
 describe('a login', () => {
-  const wantingPassword: RequestListener = (request, response) => {
+  const requirePassword: RequestListener = (request, response) => {
     if (request.headers.authorization === BASIC) {
       serve(request, response);
       return;
@@ -231,14 +234,14 @@ describe('a login', () => {
   };
 
   test('are sent to exactly their host and port', async () => {
-    await using server = await startServer(wantingPassword);
-    assertPulled(await run(`${server.host}/app:1`, loginAt(password, server.host)));
+    await using server = await startServer(requirePassword);
+    assertPulled(await run(`${server.host}/app:1`, writeLogin(password, server.host)));
     const { length } = server.requests;
     for (const hosts of [
       ['127.0.0.1', '127.0.0.1:1', `127.0.0.1:${server.port}0`, `x${server.host}`],
       [`localhost:${server.port}`, `${server.host}.example`, `${server.host}/app2`],
     ]) {
-      const ended = await run(`${server.host}/app:1`, loginAt(password, ...hosts));
+      const ended = await run(`${server.host}/app:1`, writeLogin(password, ...hosts));
       assertFails(ended, { status: 5, text: /E_UNAUTHORIZED/ });
     }
     assert(server.requests.slice(length).every((request) => request.endsWith(' -')));
@@ -250,10 +253,10 @@ describe('a login', () => {
       if (request.headers.authorization === BASIC && request.url?.includes('/blobs/')) {
         response.writeHead(307, { location: `${storage.origin}${request.url}` }).end();
       } else {
-        wantingPassword(request, response);
+        requirePassword(request, response);
       }
     });
-    assertPulled(await run(`${server.host}/app:1`, loginAt(password, server.host)));
+    assertPulled(await run(`${server.host}/app:1`, writeLogin(password, server.host)));
     assert(storage.requests.length > 0);
     assert(storage.requests.every((request) => request.endsWith(' -')));
   });
@@ -262,13 +265,13 @@ describe('a login', () => {
     await using server = await startServer((_, response) =>
       response.writeHead(401, { 'www-authenticate': 'Basic realm="more"' }).end(),
     );
-    const ended = await run(`${server.host}/app:1`, loginAt(password, server.host));
+    const ended = await run(`${server.host}/app:1`, writeLogin(password, server.host));
     assertFails(ended, { status: 5, text: /E_UNAUTHORIZED/ });
     assert(server.requests.length <= 3);
   });
 
   test('of a helper are never printed', async () => {
-    await using server = await startServer(wantingPassword);
+    await using server = await startServer(requirePassword);
     const script = `#!/bin/sh\necho '{"Username":"${USER}","Secret":"${SECRET}"}'\n`;
     const folder = mkdtempSync(join(FOLDER, 'helper-'));
     writeFileSync(join(folder, 'docker-credential-tests'), script, { mode: 0o755 });
@@ -304,10 +307,10 @@ describe('a login', () => {
   });
 
   test('is in no file that is written', async () => {
-    await using server = await startServer(wantingPassword);
+    await using server = await startServer(requirePassword);
     const outputs = ['json', 'syft-json'].map((format) => join(FOLDER, `out.${format}`));
     const flags = outputs.flatMap((path) => ['-o', `${path.split('.').at(-1)}=${path}`]);
-    const ended = await run(`${server.host}/app:1`, loginAt(password, server.host), ...flags);
+    const ended = await run(`${server.host}/app:1`, writeLogin(password, server.host), ...flags);
     assert.equal(ended.status, 0, ended.stderr);
     for (const path of outputs) {
       const content = readFileSync(path, 'utf8');
@@ -322,7 +325,7 @@ describe('a connection', () => {
   const layer = IMAGE.blobs.get(IMAGE.layerDigest) ?? Buffer.alloc(0);
 
   /** Serves the image, except its layer, which `special` serves. */
-  function startWith(special: RequestListener): Promise<LoopbackServer> {
+  function startRegistry(special: RequestListener): Promise<LoopbackServer> {
     return startServer((request, response) =>
       request.url?.endsWith(blobPath) === true
         ? special(request, response)
@@ -336,7 +339,7 @@ describe('a connection', () => {
   ] as const) {
     test(`that breaks within a blob is resumed, ${title}`, async () => {
       let count = 0;
-      await using server = await startWith((request, response) => {
+      await using server = await startRegistry((request, response) => {
         if (count++ === 0) {
           response.writeHead(200, { 'content-length': layer.length });
           response.write(layer.subarray(0, 100_000), () => request.socket.destroy());
@@ -353,7 +356,7 @@ describe('a connection', () => {
   }
 
   test('that breaks repeatedly is an error in the end', async () => {
-    await using server = await startWith((request, response) => {
+    await using server = await startRegistry((request, response) => {
       response.writeHead(200, { 'content-length': layer.length });
       response.write(layer.subarray(0, 1_000), () => request.socket.destroy());
     });
@@ -362,7 +365,7 @@ describe('a connection', () => {
   });
 
   test('that returns another range than requested is an error', async () => {
-    await using server = await startWith((request, response) => {
+    await using server = await startRegistry((request, response) => {
       if (request.headers.range === undefined) {
         response.writeHead(200, { 'content-length': layer.length });
         response.write(layer.subarray(0, 1_000), () => request.socket.destroy());
@@ -375,7 +378,7 @@ describe('a connection', () => {
   });
 
   test('that stops within a blob is an error in time', async () => {
-    await using server = await startWith((_, response) => {
+    await using server = await startRegistry((_, response) => {
       response.writeHead(200, { 'content-length': layer.length });
       response.write(layer.subarray(0, 1_000));
     });
@@ -386,7 +389,7 @@ describe('a connection', () => {
 
   test('that stalls within a blob is resumed at its position', async () => {
     let count = 0;
-    await using server = await startWith((request, response) => {
+    await using server = await startRegistry((request, response) => {
       if (count++ === 0) {
         response.writeHead(200, { 'content-length': layer.length });
         response.write(layer.subarray(0, 100_000));
@@ -400,7 +403,7 @@ describe('a connection', () => {
   });
 
   test('that brings a blob byte by byte is an error in time', async () => {
-    await using server = await startWith((_, response) => {
+    await using server = await startRegistry((_, response) => {
       response.writeHead(200, { 'content-length': layer.length });
       let at = 0;
       const timer = setInterval(() => response.write(layer.subarray(at, ++at)), 50);
@@ -414,7 +417,7 @@ describe('a connection', () => {
   });
 
   test('that never ends is cut at the blob size in the manifest', async () => {
-    await using server = await startWith((_, response) => {
+    await using server = await startRegistry((_, response) => {
       response.write(layer);
       const timer = setInterval(() => response.write(Buffer.alloc(10_000)), 1);
       response.on('close', () => clearInterval(timer));
@@ -424,7 +427,7 @@ describe('a connection', () => {
   });
 
   test('that brings another blob is refused', async () => {
-    await using server = await startWith((_, response) =>
+    await using server = await startRegistry((_, response) =>
       response.end(Buffer.alloc(layer.length, 'x')),
     );
     const ended = await run(`${server.host}/app:1`);
@@ -432,7 +435,7 @@ describe('a connection', () => {
   });
 
   test('that redirects forever is an error', async () => {
-    await using server = await startWith((request, response) =>
+    await using server = await startRegistry((request, response) =>
       response.writeHead(302, { location: request.url }).end(),
     );
     const ended = await run(`${server.host}/app:1`);

@@ -12,7 +12,7 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 const START_MS_MAX = 30_000;
 
-async function untilStarted(temporary: string): Promise<void> {
+async function waitForStart(temporary: string): Promise<void> {
   for (let waited = 0; readdirSync(temporary).length === 0; waited += 20) {
     assert(waited < START_MS_MAX, 'the run made its temporary folder');
     await pause(20);
@@ -30,7 +30,7 @@ describe('a run over a large directory', {
     test(`ends on ${signal}, and leaves nothing behind`, async () => {
       const temporary = mkdtempSync(join(FOLDER, 'tmp-'));
       const { child, ended } = startProgram(['sbom', `dir:${BIG_FOLDER}`], { TMPDIR: temporary });
-      await untilStarted(temporary);
+      await waitForStart(temporary);
       child.kill(signal);
       const { status, stdout, stderr } = await ended;
       assert.deepEqual([status, stdout], [expected, '']);

@@ -154,7 +154,7 @@ before(async () => {
   mkdirSync(place('root/lib/apk/db'), { recursive: true });
   writeFileSync(place('root/etc/os-release'), 'ID=alpine\nVERSION_ID=3.10.1\n');
   writeFileSync(place('root/lib/apk/db/installed'), 'P:musl\nV:1.1.20-r0\nA:x86_64\n\n');
-  await program({ target: DEBIAN, flags: ['-o', `json=${place('baseline.json')}`] });
+  await runScan({ target: DEBIAN, flags: ['-o', `json=${place('baseline.json')}`] });
 });
 
 const VEX = {
@@ -188,7 +188,7 @@ const INCOMPLETE = {
   ],
 };
 
-async function program({
+async function runScan({
   target,
   flags,
   isWithoutDatabase,
@@ -205,7 +205,7 @@ async function program({
 /**
  * Returns the exit status that the command line must have for this result, by its documentation.
  */
-function exitStatusOf(result: ScanResult, isFailingIncomplete: boolean): number {
+function getExitStatus(result: ScanResult, isFailingIncomplete: boolean): number {
   if (result.verdict?.outcome === 'fail') return EXIT_STATUS.gateFailed;
   if (result.verdict?.outcome === 'unknown') return EXIT_STATUS.incomplete;
   const isDoubtful = isFailingIncomplete && !assessCompleteness(result).isComplete;
@@ -213,7 +213,7 @@ function exitStatusOf(result: ScanResult, isFailingIncomplete: boolean): number 
 }
 
 /** Returns the entire result as data, without the description of the run. */
-function contentOf(text: string): Readonly<Record<string, unknown>> {
+function readContent(text: string): Readonly<Record<string, unknown>> {
   const { tool, configuration: _ofRun, ...content } = JSON.parse(text) as Record<string, unknown>;
   assert.ok(tool);
   return content;
@@ -223,7 +223,7 @@ suite('the library and the command line give the same result for', () => {
   for (const one of CASES) {
     test(one.title, async () => {
       const file = place('out.json');
-      const ended = await program({ ...one, flags: [...one.flags, '-o', `json=${file}`] });
+      const ended = await runScan({ ...one, flags: [...one.flags, '-o', `json=${file}`] });
       assert.equal(ended.status, one.status, ended.stderr);
       const database = { folder: DATABASE, isRequired: true, maxAgeDays: 0 };
       const result = await scan(one.target, {
@@ -232,9 +232,9 @@ suite('the library and the command line give the same result for', () => {
         ...(one.isWithoutDatabase ? {} : { database }),
         ...one.options,
       });
-      assert.equal(exitStatusOf(result, one.flags.includes('--fail-incomplete')), one.status);
+      assert.equal(getExitStatus(result, one.flags.includes('--fail-incomplete')), one.status);
       const text = documentText({ ...result, timestamp: NOW }, 'json');
-      assert.deepEqual(contentOf(readFileSync(file, 'utf8')), contentOf(text));
+      assert.deepEqual(readContent(readFileSync(file, 'utf8')), readContent(text));
     });
   }
 
@@ -242,7 +242,7 @@ suite('the library and the command line give the same result for', () => {
     assert.ok(CASES.length >= 10);
     const results = await Promise.all(
       CASES.filter((one) => !one.isWithoutDatabase).map(async ({ target, options }) => {
-        const database = { folder: DATABASE, isRequired: true };
+        const database = { folder: DATABASE, isRequired: true, maxAgeDays: 0 };
         return await scan(target, { decisions: DERIVED, now: NOW, database, ...options });
       }),
     );

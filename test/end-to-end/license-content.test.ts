@@ -25,7 +25,7 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Returns license texts by package; an absent one is empty. */
-function contentsWith(...args: readonly string[]): Record<string, string> {
+function readContents(...args: readonly string[]): Record<string, string> {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [PROGRAM, 'sbom', `dir:${join(folder, 'target')}`, '-o', 'syft-json', '-q', ...args],
@@ -44,10 +44,10 @@ function contentsWith(...args: readonly string[]): Record<string, string> {
 }
 
 test('the inventory contains license texts on request only', () => {
-  assert.deepEqual(contentsWith(), { known: '', other: '' });
-  assert.deepEqual(contentsWith('--license-content', 'unknown'), { known: '', other: OTHER });
-  const { known, other } = contentsWith('--license-content', 'all');
+  assert.deepEqual(readContents(), { known: '', other: '' });
+  assert.deepEqual(readContents('--license-content', 'unknown'), { known: '', other: OTHER });
+  const { known, other } = readContents('--license-content', 'all');
   assert.match(known ?? '', /^Permission to use[^]*OF THIS SOFTWARE\.$/);
   assert.equal(other, OTHER);
-  assert.deepEqual(contentsWith(), { known: '', other: '' }, 'the cache keeps both apart');
+  assert.deepEqual(readContents(), { known: '', other: '' }, 'the cache keeps both apart');
 });

@@ -12,16 +12,22 @@ const LEFT = {
 const NOTE =
   'the sources disagree on the severity: nvd rates CVE-2021-1 as critical; github rates GHSA-1 as high';
 
-function rated(value: string) {
+function createRating(value: string) {
   return { severities: [{ scheme: 'CHMLN', value, rank: 1 }] };
 }
 
 test('merged records show the highest severity and who disagrees, and gates use it', async () => {
   using world = new DecidedWorld();
-  await world.database('db', {
+  await world.addDatabase('db', {
     statements: [
-      { ...LEFT, id: 'GHSA-1', provider: 'github', aliases: ['CVE-2021-1'], ...rated('high') },
-      { ...LEFT, id: 'CVE-2021-1', provider: 'nvd', ...rated('critical') },
+      {
+        ...LEFT,
+        id: 'GHSA-1',
+        provider: 'github',
+        aliases: ['CVE-2021-1'],
+        ...createRating('high'),
+      },
+      { ...LEFT, id: 'CVE-2021-1', provider: 'nvd', ...createRating('critical') },
     ],
   });
   const target = 'pkg:npm/left@1.0.0';

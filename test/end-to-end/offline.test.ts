@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { serveImage, tinyImage } from '../support/image-server.ts';
+import { createTinyImage, serveImage } from '../support/image-server.ts';
 import { startServer } from '../support/loopback-server.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -23,7 +23,7 @@ describe('--offline', () => {
   }
 
   test('contacts no server', async () => {
-    await using server = await startServer(serveImage(tinyImage()));
+    await using server = await startServer(serveImage(createTinyImage()));
     const target = `${server.host}/app:1`;
     const offline = await runProgram(['sbom', target], { PLIMSOLL_OFFLINE: 'true' });
     assert.equal(offline.status, 5);

@@ -12,12 +12,12 @@ const PATH = 'usr/bin/xz';
 const HEX = { md5: hash('md5', PROGRAM, 'hex'), sha256: hash('sha256', PROGRAM, 'hex') };
 const Q1 = `Q1${hash('sha1', PROGRAM, 'base64')}`;
 
-function apk(name: string, version: string, digest = ''): Record<string, string> {
+function createApk(name: string, version: string, digest = ''): Record<string, string> {
   const z = digest === '' ? '' : `Z:${digest}\n`;
   return { 'lib/apk/db/installed': `P:${name}\nV:${version}\nF:usr/bin\nR:xz\n${z}\n` };
 }
 
-function dpkg(line: string): Record<string, string> {
+function createDpkg(line: string): Record<string, string> {
   return {
     'var/lib/dpkg/status':
       'Package: tool\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n',
@@ -26,7 +26,7 @@ function dpkg(line: string): Record<string, string> {
   };
 }
 
-function alpm(mtree: string): Record<string, string | Uint8Array> {
+function createAlpm(mtree: string): Record<string, string | Uint8Array> {
   const folder = 'var/lib/pacman/local/tool-1-1';
   return {
     [`${folder}/desc`]: '%NAME%\ntool\n\n%VERSION%\n1-1\n\n',
@@ -35,36 +35,38 @@ function alpm(mtree: string): Record<string, string | Uint8Array> {
   };
 }
 
-function portage(digest: string): Record<string, string> {
+function createPortage(digest: string): Record<string, string> {
   return { 'var/db/pkg/app-arch/tool-1/CONTENTS': `dir /usr\nobj /usr/bin/xz ${digest} 1\n` };
 }
 
-function entries(files: Readonly<Record<string, string | Uint8Array>>): FixtureEntry[] {
+function toEntries(files: Readonly<Record<string, string | Uint8Array>>): FixtureEntry[] {
   return Object.entries(files).map(([name, content]) => ({ name, content }));
 }
 
-type Files = ReturnType<typeof alpm>;
+type Files = ReturnType<typeof createAlpm>;
 
 /** The records list `/usr/bin/xz`. */
 const MATCHING: Readonly<Record<string, Files>> = {
-  apk: apk('tool', '1', Q1),
-  dpkg: dpkg(`${HEX.md5}  usr/bin/xz\n`),
-  'dpkg below the merged folder': dpkg(`${HEX.md5}  bin/xz\n`),
-  alpm: alpm(`./usr/bin/xz md5digest=${HEX.md5} sha256digest=${HEX.sha256}`),
-  portage: portage(HEX.md5),
+  apk: createApk('tool', '1', Q1),
+  dpkg: createDpkg(`${HEX.md5}  usr/bin/xz\n`),
+  'dpkg below the merged folder': createDpkg(`${HEX.md5}  bin/xz\n`),
+  alpm: createAlpm(`./usr/bin/xz md5digest=${HEX.md5} sha256digest=${HEX.sha256}`),
+  portage: createPortage(HEX.md5),
 };
 const WRONG: Readonly<Record<string, Files>> = {
-  apk: apk('xz', '5.6.2-r0', `Q1${hash('sha1', OTHER, 'base64')}`),
-  dpkg: dpkg(`${hash('md5', OTHER, 'hex')}  usr/bin/xz\n`),
-  'dpkg below the merged folder': dpkg(`${hash('md5', OTHER, 'hex')}  bin/xz\n`),
-  alpm: alpm(`./usr/bin/xz md5digest=${HEX.md5} sha256digest=${hash('sha256', OTHER, 'hex')}`),
-  portage: portage(hash('md5', OTHER, 'hex')),
+  apk: createApk('xz', '5.6.2-r0', `Q1${hash('sha1', OTHER, 'base64')}`),
+  dpkg: createDpkg(`${hash('md5', OTHER, 'hex')}  usr/bin/xz\n`),
+  'dpkg below the merged folder': createDpkg(`${hash('md5', OTHER, 'hex')}  bin/xz\n`),
+  alpm: createAlpm(
+    `./usr/bin/xz md5digest=${HEX.md5} sha256digest=${hash('sha256', OTHER, 'hex')}`,
+  ),
+  portage: createPortage(hash('md5', OTHER, 'hex')),
 };
 const WITHOUT: Readonly<Record<string, Files>> = {
-  apk: apk('tool', '1'),
-  'apk with a damaged digest': apk('tool', '1', 'Q1AA=='),
-  dpkg: dpkg(''),
-  alpm: alpm(''),
+  apk: createApk('tool', '1'),
+  'apk with a damaged digest': createApk('tool', '1', 'Q1AA=='),
+  dpkg: createDpkg(''),
+  alpm: createAlpm(''),
 };
 
 interface Seen {
@@ -74,7 +76,7 @@ interface Seen {
 }
 
 async function inspect(world: DecidedWorld, files: Files, program = PROGRAM): Promise<Seen> {
-  const inventory = await sbom(imageOf(world, files, program));
+  const inventory = await sbom(createImage(world, files, program));
   const { packages, suppressed = [], problems } = inventory;
   return {
     binaries: packages
@@ -88,10 +90,10 @@ async function inspect(world: DecidedWorld, files: Files, program = PROGRAM): Pr
 }
 
 /** Creates an image with the record in one layer, and the program in the next. */
-function imageOf(world: DecidedWorld, files: Files, program: string): string {
+function createImage(world: DecidedWorld, files: Files, program: string): string {
   const link = { name: 'bin', typeFlag: '2', linkName: 'usr/bin' };
-  const system = entries({ 'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n', ...files });
-  return world.image([link, ...system], entries({ [PATH]: program }));
+  const system = toEntries({ 'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n', ...files });
+  return world.writeImage([link, ...system], toEntries({ [PATH]: program }));
 }
 
 const STATEMENT = {
@@ -133,7 +135,7 @@ test('a record without a digest suppresses nothing but its own product', async (
   }
   const reason = 'xz lists the file without a digest, and has the same name and version';
   const seen = { binaries: [], suppressed: [`xz 5.6.2 /usr/bin/xz: ${reason}`], changed: [] };
-  assert.deepEqual(await inspect(world, apk('xz', '5.6.2-r0')), seen);
+  assert.deepEqual(await inspect(world, createApk('xz', '5.6.2-r0')), seen);
 });
 
 test('a record without proof does not apply the distribution data to the program', async () => {
@@ -147,9 +149,14 @@ test('a record without proof does not apply the distribution data to the program
     severities: [{ scheme: 'CHMLN', value: 'high', rank: 1 }],
   };
   const ofOwner = { ...STATEMENT, name: 'tool', provider: 'alpine' };
-  await world.database('db', { ...ALPINE, statements: [STATEMENT, ofOwner, ofProgram] });
-  for (const files of [{}, apk('tool', '1'), apk('tool', '5.6.2'), WRONG['apk'] ?? {}]) {
-    const target = imageOf(world, files, PROGRAM);
+  await world.addDatabase('db', { ...ALPINE, statements: [STATEMENT, ofOwner, ofProgram] });
+  for (const files of [
+    {},
+    createApk('tool', '1'),
+    createApk('tool', '5.6.2'),
+    WRONG['apk'] ?? {},
+  ]) {
+    const target = createImage(world, files, PROGRAM);
     const { stdout } = await world.run('scan', target, '-o', 'json');
     const { findings, ignored } = JSON.parse(stdout).findings;
     assert.deepEqual(
@@ -162,8 +169,8 @@ test('a record without proof does not apply the distribution data to the program
 
 test('suppressed packages are listed with --show-suppressed', async () => {
   using world = new DecidedWorld();
-  await world.database('db', { ...ALPINE, statements: [STATEMENT] });
-  const target = imageOf(world, apk('tool', '1', Q1), PROGRAM);
+  await world.addDatabase('db', { ...ALPINE, statements: [STATEMENT] });
+  const target = createImage(world, createApk('tool', '1', Q1), PROGRAM);
   const { stdout } = await world.run('scan', target, '--show-suppressed');
   assert.match(stdout, /1 package suppressed:\n {2}xz 5\.6\.2 at \/usr\/bin\/xz: tool installed/);
   const markdown = await world.run('scan', target, '--show-suppressed', '-o', 'markdown');

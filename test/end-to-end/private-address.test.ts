@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { INSIDE_PORT, playScene, skipWithoutNetworks } from '../support/network-world.ts';
+import { INSIDE_PORT, runScene, skipWithoutNetworks } from '../support/network-world.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-private-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
@@ -19,7 +19,7 @@ describe('a registry on the internet', { skip }, () => {
   for (const host of ['2130706433', '[::ffff:127.0.0.1]', 'inside.example', '169.254.169.254']) {
     test(`cannot make us fetch a layer from ${host}`, () => {
       const scene = { blobsAt: `http://${host}:${INSIDE_PORT}`, environment };
-      const { status, stdout, stderr, connections } = playScene(FOLDER, scene);
+      const { status, stdout, stderr, connections } = runScene(FOLDER, scene);
       assert.equal(status, 5, stderr);
       assert.equal(stdout, '');
       assert.match(stderr, /E_NETWORK.*private network\n(?:.*\n)*hint: .*--allow-host/);
@@ -28,7 +28,7 @@ describe('a registry on the internet', { skip }, () => {
 
     test(`cannot make us request a token at ${host}`, () => {
       const scene = { realm: `https://${host}:${INSIDE_PORT}/token`, environment };
-      const { status, stderr, connections } = playScene(FOLDER, scene);
+      const { status, stderr, connections } = runScene(FOLDER, scene);
       assert.equal(status, 5, stderr);
       assert.match(stderr, /E_NETWORK.*private network/);
       assert.equal(connections, 0);
@@ -37,7 +37,7 @@ describe('a registry on the internet', { skip }, () => {
 
   test('does not get a login sent to a token service without TLS', () => {
     const scene = { realm: `http://127.0.0.1:${INSIDE_PORT}/token`, environment };
-    const { status, stderr, connections } = playScene(FOLDER, scene);
+    const { status, stderr, connections } = runScene(FOLDER, scene);
     assert.equal(status, 5, stderr);
     assert.match(stderr, /E_UNAUTHORIZED.*untrusted token service/);
     assert.equal(connections, 0);
@@ -47,14 +47,14 @@ describe('a registry on the internet', { skip }, () => {
     const blobsAt = `http://inside.example:${INSIDE_PORT}`;
     for (const host of ['inside.example', `inside.example:${INSIDE_PORT}`]) {
       const scene = { blobsAt, environment, args: ['--allow-host', host] };
-      const { status, stdout, stderr, requests } = playScene(FOLDER, scene);
+      const { status, stdout, stderr, requests } = runScene(FOLDER, scene);
       assert.equal(status, 0, stderr);
       assert.match(stdout, /musl/);
       assert(requests.length > 0);
       assert(requests.every((request) => request.endsWith(' -')));
     }
     const realm = `http://127.0.0.1:${INSIDE_PORT}/token`;
-    const { status, stderr } = playScene(FOLDER, {
+    const { status, stderr } = runScene(FOLDER, {
       realm,
       environment: { ...environment, PLIMSOLL_ALLOW_HOST: '127.0.0.1' },
     });
@@ -66,7 +66,7 @@ describe('a registry on the internet', { skip }, () => {
       blobsAt: 'http://10.0.0.1',
       environment: { ...environment, HTTP_PROXY: `http://127.0.0.1:${INSIDE_PORT}` },
     };
-    const { status, stderr, requests } = playScene(FOLDER, scene);
+    const { status, stderr, requests } = runScene(FOLDER, scene);
     assert.equal(status, 0, stderr);
     assert(requests.some((request) => request.startsWith('GET http://10.0.0.1/')));
   });

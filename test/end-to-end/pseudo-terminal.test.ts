@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createOciArchive } from '../../examples/sample-image.ts';
-import { ALPINE, alpineLayer, DecidedWorld } from '../support/decided-image.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { ALPINE, createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { runOnTerminal } from '../support/pseudo-terminal.ts';
 
 const world = new DecidedWorld();
@@ -22,10 +22,10 @@ before(async () => {
   const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
   const about = { provider: 'alpine', system: 0, ecosystem: 'apk', ranges, severities };
   const statements = IDS.map((id) => ({ ...about, id, name: 'musl' }));
-  await world.database('db', { ...ALPINE, statements });
-  const image = world.image(alpineLayer(['musl 1', 'zlib 1']));
-  const fixed = world.image(alpineLayer(['musl 2', 'zlib 1']));
-  const vex = world.file('vendor.openvex.json', {
+  await world.addDatabase('db', { ...ALPINE, statements });
+  const image = world.writeImage(createAlpineLayer(['musl 1', 'zlib 1']));
+  const fixed = world.writeImage(createAlpineLayer(['musl 2', 'zlib 1']));
+  const vex = world.writeFile('vendor.openvex.json', {
     '@context': 'https://openvex.dev/ns/v0.2.0',
     '@id': 'urn:vendor',
     author: 'The maker',
@@ -54,6 +54,7 @@ before(async () => {
     ['sbom', image],
     ['sbom', image, '-o', 'cyclonedx-json'],
     ['compare', image, fixed],
+    ['compare', image, fixed, script],
     ['why', image, ID],
     ['why-not', fixed, ID],
     ['why-changed', image, fixed],
@@ -87,7 +88,7 @@ const TITLES = [
   `db search ${ID}`,
 ];
 
-suite('on a pseudo-terminal', { skip: skipWithout('script', 'stty') }, () => {
+suite('on a pseudo-terminal', { skip: skipUnlessInstalled('script', 'stty') }, () => {
   for (const title of TITLES) {
     for (const columns of title.startsWith('sbom') ? [80] : WIDTHS) {
       test(`plimsoll ${title}: progress keeps the result intact at ${columns} columns`, async () => {

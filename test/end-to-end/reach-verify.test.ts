@@ -6,7 +6,7 @@ import { createOciArchive, type SampleEntry } from '../../examples/sample-image.
 import { DecidedWorld } from '../support/decided-image.ts';
 import { runProgram } from '../support/run-program.ts';
 
-async function verified(entries: readonly SampleEntry[], ...entrypoint: readonly string[]) {
+async function verifyImage(entries: readonly SampleEntry[], ...entrypoint: readonly string[]) {
   using world = new DecidedWorld();
   const file = join(world.folder, 'image.tar');
   const layers = [{ instruction: 'COPY . /', entries }];
@@ -21,13 +21,13 @@ const SCRIPT = { path: 'start.sh', content: '#!/bin/sh\n/bin/sh -c true\n', mode
 
 suite('reach verify', () => {
   test('counts the steps with a valid witness', async () => {
-    const { status, stdout } = await verified([SHELL, SCRIPT], '/start.sh');
+    const { status, stdout } = await verifyImage([SHELL, SCRIPT], '/start.sh');
     assert.match(stdout, /^confirmed 2 of 2 steps\n$/);
     assert.equal(status, 0);
   });
 
   test('reports that a shell as entry point leaves everything open', async () => {
-    const { status, stdout } = await verified([SHELL], '/bin/sh');
+    const { status, stdout } = await verifyImage([SHELL], '/bin/sh');
     assert.match(
       stdout,
       /^confirmed 1 of 1 step\nNo file is rated unreachable: the entry point is a shell/,
@@ -36,7 +36,7 @@ suite('reach verify', () => {
   });
 
   test('fails if no step has a witness, with the reason', async () => {
-    const { status, stdout, stderr } = await verified([{ path: 'a', content: 'a' }], '/bin/sh');
+    const { status, stdout, stderr } = await verifyImage([{ path: 'a', content: 'a' }], '/bin/sh');
     assert.equal(stdout, '');
     assert.match(stderr, /nothing to verify: .*(?:not in the image|the entry point is a shell)/);
     assert.equal(status, 3);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
-import { type DockerRegistry, skopeoCopy, startRegistry } from '../support/docker-registry.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { copyImage, type DockerRegistry, startRegistry } from '../support/docker-registry.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
@@ -32,13 +32,13 @@ interface Told {
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-registry-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-function folderNamed(name: string): string {
+function makeFolder(name: string): string {
   const folder = join(FOLDER, name);
   mkdirSync(folder);
   return folder;
 }
 
-async function inventoryOf(
+async function readInventory(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Told['inventory']> {
@@ -47,7 +47,7 @@ async function inventoryOf(
   return (JSON.parse(stdout) as Told).inventory;
 }
 
-async function failureOf(
+async function expectFailure(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number | string; readonly stderr: string }> {
@@ -57,14 +57,14 @@ async function failureOf(
   return { status, stderr };
 }
 
-const skip = skipWithout('docker-registry', 'skopeo', 'openssl');
+const skip = skipUnlessInstalled('docker-registry', 'skopeo', 'openssl');
 
 describe('an image in the Docker registry', { skip }, () => {
   let registry: DockerRegistry;
   let image = '';
 
   before(async () => {
-    registry = await startRegistry({ folder: folderNamed('plain') });
+    registry = await startRegistry({ folder: makeFolder('plain') });
     image = `${registry.host}/team/sample`;
     for (const [archive, name] of [
       [SAMPLE, `${image}:1`],
@@ -73,13 +73,13 @@ describe('an image in the Docker registry', { skip }, () => {
       [SAMPLE, `${registry.host}/broken:1`],
       [OTHER, `${registry.host}/altered:1`],
     ]) {
-      skopeoCopy(`oci-archive:${archive}`, `docker://${name}`);
+      copyImage(`oci-archive:${archive}`, `docker://${name}`);
     }
   });
   after(() => registry?.[Symbol.asyncDispose]());
 
   /** Returns the descriptor of an existing manifest. */
-  async function descriptorOf(tag: string) {
+  async function fetchDescriptor(tag: string) {
     const response = await fetch(`http://${registry.host}/v2/team/sample/manifests/${tag}`, {
       headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
     });
@@ -88,14 +88,14 @@ describe('an image in the Docker registry', { skip }, () => {
     return { mediaType: response.headers.get('content-type'), digest, size: content.length };
   }
 
-  function blobFile(repository: string, name: string): string {
+  function getBlobPath(repository: string, name: string): string {
     const links = join(registry.dataFolder, 'docker/registry/v2/repositories', repository);
     assert(existsSync(join(links, '_layers/sha256', name)), name);
     const blobs = join(registry.dataFolder, 'docker/registry/v2/blobs/sha256');
     return join(blobs, name.slice(0, 2), name, 'data');
   }
 
-  async function lastLayerOf(repository: string): Promise<string> {
+  async function fetchLastLayer(repository: string): Promise<string> {
     const response = await fetch(`http://${registry.host}/v2/${repository}/manifests/1`, {
       headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
     });
@@ -104,9 +104,9 @@ describe('an image in the Docker registry', { skip }, () => {
   }
 
   test('has the same content by its tag as in an archive', async () => {
-    const pulled = await inventoryOf([`${image}:1`]);
-    const { digest } = await descriptorOf('1');
-    assert.deepEqual(pulled.packages, (await inventoryOf([SAMPLE])).packages);
+    const pulled = await readInventory([`${image}:1`]);
+    const { digest } = await fetchDescriptor('1');
+    assert.deepEqual(pulled.packages, (await readInventory([SAMPLE])).packages);
     assert(pulled.packages.length > 0);
     assert.equal(pulled.target.manifestDigest, digest);
     assert.deepEqual(pulled.target.tags, [`${image}:1`]);
@@ -114,17 +114,17 @@ describe('an image in the Docker registry', { skip }, () => {
   });
 
   test('is read by its digest, with or without a tag, and by its source', async () => {
-    const { digest } = await descriptorOf('1');
+    const { digest } = await fetchDescriptor('1');
     for (const target of [`${image}@${digest}`, `${image}:other@${digest}`]) {
-      const { target: described } = await inventoryOf([target]);
+      const { target: described } = await readInventory([target]);
       assert.deepEqual([described.manifestDigest, described.tags], [digest, []]);
     }
-    const named = await inventoryOf([`registry:${image}:1`]);
+    const named = await readInventory([`registry:${image}:1`]);
     assert.equal(named.target.manifestDigest, digest);
   });
 
   test('of several platforms is chosen by --platform', async () => {
-    const [one, other] = [await descriptorOf('1'), await descriptorOf('other')];
+    const [one, other] = [await fetchDescriptor('1'), await fetchDescriptor('other')];
     const index = {
       schemaVersion: 2,
       mediaType: INDEX_TYPE,
@@ -144,17 +144,21 @@ describe('an image in the Docker registry', { skip }, () => {
       ['linux/arm64', other],
       ['arm64/v8', other],
     ] as const) {
-      const { target } = await inventoryOf([`${image}:multi`, '--platform', platform]);
+      const { target } = await readInventory([`${image}:multi`, '--platform', platform]);
       assert.equal(target.manifestDigest, digest, platform);
     }
-    const { status: refused, stderr } = await failureOf([`${image}:multi`, '--platform', 's390x']);
+    const { status: refused, stderr } = await expectFailure([
+      `${image}:multi`,
+      '--platform',
+      's390x',
+    ]);
     assert.equal(refused, 3);
     assert.match(stderr, /E_PLATFORM[^]*linux\/amd64, linux\/arm64\/v8/);
   });
 
   test('is read from a mirror', async () => {
     const mirrors = ['--registry-mirror', `docker.io=${registry.host}`];
-    const { target } = await inventoryOf(['alpine:3', ...mirrors]);
+    const { target } = await readInventory(['alpine:3', ...mirrors]);
     assert.deepEqual(target.tags, ['docker.io/library/alpine:3']);
   });
 
@@ -167,25 +171,25 @@ describe('an image in the Docker registry', { skip }, () => {
 
   test('that is missing is reported', async () => {
     for (const target of [`${image}:none`, `${registry.host}/nobody`]) {
-      const { status, stderr } = await failureOf([target]);
+      const { status, stderr } = await expectFailure([target]);
       assert.equal(status, 5);
       assert.match(stderr, /^error\[E_TARGET_UNKNOWN\]: 127\.0\.0\.1:\d+ has no manifest /m);
     }
   });
 
   test('without one of its blobs is reported as incomplete', async () => {
-    const digest = await lastLayerOf('broken');
-    unlinkSync(blobFile('broken', digest));
-    const { status, stderr } = await failureOf([`${registry.host}/broken:1`]);
+    const digest = await fetchLastLayer('broken');
+    unlinkSync(getBlobPath('broken', digest));
+    const { status, stderr } = await expectFailure([`${registry.host}/broken:1`]);
     assert.equal(status, 1);
     assert.match(stderr, new RegExp(`E_IMAGE_INVALID.*${digest}`));
   });
 
   test('with a modified blob is rejected', async () => {
-    const digest = await lastLayerOf('altered');
-    const altered = blobFile('altered', digest);
+    const digest = await fetchLastLayer('altered');
+    const altered = getBlobPath('altered', digest);
     writeFileSync(altered, Buffer.alloc(1_000, 'altered'));
-    const { status, stderr } = await failureOf([`${registry.host}/altered:1`]);
+    const { status, stderr } = await expectFailure([`${registry.host}/altered:1`]);
     assert.equal(status, 1);
     assert.match(stderr, new RegExp(`E_DIGEST_MISMATCH.*${digest}`));
   });
@@ -198,12 +202,12 @@ describe('a registry with TLS and passwords', { skip }, () => {
   let authFile = '';
 
   before(async () => {
-    const folder = folderNamed('secure');
+    const folder = makeFolder('secure');
     certificate = makeCertificate(folder);
     registry = await startRegistry({ folder, certificate, passwordLine: PASSWORD_LINE });
     image = `${registry.host}/team/sample:1`;
     authFile = join(folder, 'auth.json');
-    skopeoCopy(`oci-archive:${SAMPLE}`, `docker://${image}`, '--dest-creds', `${USER}:${SECRET}`);
+    copyImage(`oci-archive:${SAMPLE}`, `docker://${image}`, '--dest-creds', `${USER}:${SECRET}`);
     const account = ['--username', USER, '--password-stdin', registry.host];
     const login = spawnSync(
       'skopeo',
@@ -215,13 +219,13 @@ describe('a registry with TLS and passwords', { skip }, () => {
   after(() => registry?.[Symbol.asyncDispose]());
 
   test('is trusted by the named certificate only', async () => {
-    const { status, stderr } = await failureOf([image], { REGISTRY_AUTH_FILE: authFile });
+    const { status, stderr } = await expectFailure([image], { REGISTRY_AUTH_FILE: authFile });
     assert.equal(status, 5);
     assert.match(stderr, /E_NETWORK[^]*--ca-file/);
   });
 
   test('serves the image for a Podman or Docker login, and its password is never printed', async () => {
-    const docker = folderNamed('docker-config');
+    const docker = makeFolder('docker-config');
     const auth = Buffer.from(`${USER}:${SECRET}`).toString('base64');
     writeFileSync(
       join(docker, 'config.json'),
@@ -250,7 +254,7 @@ describe('a registry with TLS and passwords', { skip }, () => {
     const auth = Buffer.from(`${USER}:${SECRET}-wrong`).toString('base64');
     writeFileSync(wrong, JSON.stringify({ auths: { [registry.host]: { auth } } }));
     for (const environment of [{ HOME: FOLDER }, { REGISTRY_AUTH_FILE: wrong }]) {
-      const { status, stderr } = await failureOf([image, '-v', ...trust], environment);
+      const { status, stderr } = await expectFailure([image, '-v', ...trust], environment);
       assert.equal(status, 5);
       assert.match(stderr, /E_UNAUTHORIZED[^]*docker login 127\.0\.0\.1/);
     }

@@ -25,7 +25,7 @@ interface World {
  * Creates a system with one vulnerable package, an empty cache, and a server that publishes a
  * database.
  */
-async function world(t: TestContext): Promise<World> {
+async function createWorld(t: TestContext): Promise<World> {
   const mirror = await DatabaseMirror.start();
   t.after(() => mirror[Symbol.asyncDispose]());
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-scan-'));
@@ -50,7 +50,7 @@ async function world(t: TestContext): Promise<World> {
 const FOUND = /^musl +1\.1\.20-r0 +1\.1\.24-r3 +apk +CVE-2020-0001/m;
 
 test('a first scan downloads the database, reports it on one line, and finds', async (t) => {
-  const { mirror, scan } = await world(t);
+  const { mirror, scan } = await createWorld(t);
   mirror.publishTiny(BUILT);
   const { status, stdout, stderr } = await scan(0, '--fail-incomplete');
   assert.equal(status, 0, stderr);
@@ -63,7 +63,7 @@ test('a first scan downloads the database, reports it on one line, and finds', a
 });
 
 test('checks the mirror again after two hours, and uses newer data', async (t) => {
-  const { mirror, scan } = await world(t);
+  const { mirror, scan } = await createWorld(t);
   mirror.publishTiny(BUILT);
   await scan(0);
   mirror.publishTiny(NEWER);
@@ -78,7 +78,7 @@ test('checks the mirror again after two hours, and uses newer data', async (t) =
 });
 
 test('a failed check keeps recent data in use, with a warning', async (t) => {
-  const { mirror, scan } = await world(t);
+  const { mirror, scan } = await createWorld(t);
   mirror.publishTiny(BUILT);
   await scan(0);
   mirror.put('/databases/v6/latest.json', 'garbage');
@@ -93,7 +93,7 @@ test('a failed check keeps recent data in use, with a warning', async (t) => {
 });
 
 test('reports outdated data and, on request, exits with a separate status', async (t) => {
-  const { mirror, scan } = await world(t);
+  const { mirror, scan } = await createWorld(t);
   mirror.publishTiny(BUILT);
   await scan(0);
   const same = await scan(6 * DAY, '--fail-incomplete');
@@ -118,7 +118,7 @@ test('reports outdated data and, on request, exits with a separate status', asyn
 });
 
 test('evaluates nothing without any database', async (t) => {
-  const { mirror, scan } = await world(t);
+  const { mirror, scan } = await createWorld(t);
   const { status, stdout, stderr } = await scan(0);
   assert.equal(status, 0);
   assert.match(stdout, /^Vulnerabilities not evaluated: /m);
@@ -136,21 +136,21 @@ test('evaluates nothing without any database', async (t) => {
 });
 
 test('a named directory must finally contain a database', async (t) => {
-  const { folder, scan } = await world(t);
+  const { folder, scan } = await createWorld(t);
   const { status, stderr } = await scan(0, '--db', join(folder, 'named'));
   assert.equal(status, 4);
   assert.match(stderr, /error\[E_DB_MISSING\]/);
 });
 
 test('an invalid mirror URL is a usage error, not a missing database', async (t) => {
-  const { scan } = await world(t);
+  const { scan } = await createWorld(t);
   const { status, stderr } = await scan(0, '--db-url', 'mirror.example/databases');
   assert.equal(status, 3);
   assert.match(stderr, /E_USAGE/);
 });
 
 test('reports a missing target before a database is downloaded', async (t) => {
-  const { mirror, target } = await world(t);
+  const { mirror, target } = await createWorld(t);
   mirror.publishTiny(BUILT);
   const { status } = await runProgram([`dir:${target}/none`, '--db-url', mirror.url]);
   assert.equal(status, 5);
@@ -167,7 +167,7 @@ Socket.prototype.connect = () => {
 
 for (const flag of ['--offline', '--no-db-auto-update']) {
   test(`a scan with ${flag} opens no socket, in any state of the database`, async (t) => {
-    const { mirror, folder, target } = await world(t);
+    const { mirror, folder, target } = await createWorld(t);
     mirror.publishTiny(BUILT);
     const guard = join(folder, 'guard.mjs');
     writeFileSync(guard, NO_SOCKETS);
@@ -196,7 +196,7 @@ for (const flag of ['--offline', '--no-db-auto-update']) {
 }
 
 test('scans that start together with an empty cache download the database once', async (t) => {
-  const { mirror, scan } = await world(t);
+  const { mirror, scan } = await createWorld(t);
   mirror.publishTiny(BUILT);
   const ended = await Promise.all([scan(0), scan(0), scan(0)]);
   for (const { status, stdout, stderr } of ended) {

@@ -21,7 +21,7 @@ interface Run {
 }
 
 /** Runs the command line as a user does, with its own cache and temporary directory. */
-function plimsoll(...args: readonly string[]): Run {
+function runPlimsoll(...args: readonly string[]): Run {
   const environment = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -40,7 +40,7 @@ function plimsoll(...args: readonly string[]): Run {
 
 describe('plimsoll on a sample image', () => {
   test('prints the packages as a table on stdout and one line per stage on stderr', () => {
-    const { status, stdout, stderr } = plimsoll('sbom', SAMPLE);
+    const { status, stdout, stderr } = runPlimsoll('sbom', SAMPLE);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^NAME +VERSION +TYPE\n/);
     assert.match(stdout, /^musl +\S+ +apk$/m);
@@ -49,7 +49,7 @@ describe('plimsoll on a sample image', () => {
   });
 
   test('lists a package that a later layer upgraded once, in its new version', () => {
-    const { stdout } = plimsoll('sbom', SAMPLE, '-o', 'json', '-q');
+    const { stdout } = runPlimsoll('sbom', SAMPLE, '-o', 'json', '-q');
     const { inventory } = JSON.parse(stdout) as {
       inventory: { packages: { name: string; introducedIn?: string }[] };
     };
@@ -60,16 +60,16 @@ describe('plimsoll on a sample image', () => {
   });
 
   test('states without a database that nothing was evaluated, and exits with 4 on request', () => {
-    const plain = plimsoll('scan', SAMPLE);
+    const plain = runPlimsoll('scan', SAMPLE);
     assert.equal(plain.status, 0, plain.stderr);
     assert.match(plain.stdout, /not evaluated/i);
     assert.doesNotMatch(plain.stdout, /No vulnerabilities found/);
-    assert.equal(plimsoll('scan', SAMPLE, '--fail-incomplete').status, 4);
+    assert.equal(runPlimsoll('scan', SAMPLE, '--fail-incomplete').status, 4);
   });
 
   test('writes the same bytes three times, in every format', () => {
     for (const format of ['json', 'syft-json', 'sbom-table']) {
-      const outputs = [1, 2, 3].map(() => plimsoll('sbom', SAMPLE, '-q', '-o', format).stdout);
+      const outputs = [1, 2, 3].map(() => runPlimsoll('sbom', SAMPLE, '-q', '-o', format).stdout);
       assert.ok((outputs[0] ?? '').length > 100, format);
       assert.equal(new Set(outputs).size, 1, format);
     }
@@ -77,18 +77,26 @@ describe('plimsoll on a sample image', () => {
 
   test('several outputs go to several files, which do not exist if the run fails', () => {
     const [first, second] = [join(folder, 'a.json'), join(folder, 'b.json')];
-    const done = plimsoll('sbom', SAMPLE, '-q', '-o', `json=${first}`, '-o', `syft-json=${second}`);
+    const done = runPlimsoll(
+      'sbom',
+      SAMPLE,
+      '-q',
+      '-o',
+      `json=${first}`,
+      '-o',
+      `syft-json=${second}`,
+    );
     assert.equal(done.status, 0, done.stderr);
     assert.equal(done.stdout, '');
     for (const file of [first, second]) {
       JSON.parse(readFileSync(file, 'utf8'));
     }
-    const failed = plimsoll('sbom', SAMPLE, '-o', `json=${join(folder, 'absent', 'c.json')}`);
+    const failed = runPlimsoll('sbom', SAMPLE, '-o', `json=${join(folder, 'absent', 'c.json')}`);
     assert.match(failed.stderr, /error\[E_OUTPUT\]/);
   });
 
   test('the demo finds the vulnerabilities of its advisories and needs no database', () => {
-    const { status, stdout, stderr } = plimsoll('demo');
+    const { status, stdout, stderr } = runPlimsoll('demo');
     assert.equal(status, 0, stderr);
     assert.match(stdout, /CVE-2022-1664/);
     assert.match(stdout, /\(won't fix\)/);
@@ -96,7 +104,7 @@ describe('plimsoll on a sample image', () => {
   });
 
   test('leaves nothing behind in the temporary directory', () => {
-    plimsoll('sbom', SAMPLE, '-q');
+    runPlimsoll('sbom', SAMPLE, '-q');
     assert.deepEqual(
       readdirSync(folder).filter((name) => name.startsWith('plimsoll-')),
       [],
@@ -114,7 +122,7 @@ describe('user errors', () => {
   ] as const;
   for (const { args, status, code } of cases) {
     test(`${args.join(' ').replaceAll(ROOT, '')} exits with ${code} and a hint`, () => {
-      const run = plimsoll(...args);
+      const run = runPlimsoll(...args);
       assert.equal(run.status, status, run.stderr);
       assert.match(run.stderr, new RegExp(`error\\[${code}\\]`));
       assert.match(run.stderr, /^hint: /m);
@@ -125,7 +133,7 @@ describe('user errors', () => {
   test('reports a damaged archive as an error, even with -q', () => {
     const damaged = join(folder, 'damaged.tar');
     writeFileSync(damaged, readFileSync(SAMPLE).subarray(0, 9_000));
-    const { status, stderr } = plimsoll('sbom', damaged, '-q');
+    const { status, stderr } = runPlimsoll('sbom', damaged, '-q');
     assert.equal(status, 1);
     assert.match(stderr, /^error\[E_/m);
   });

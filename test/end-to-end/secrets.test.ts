@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { digestOf, indexText } from '../../src/bytes/oci/image.fixture.ts';
-import { tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { computeDigest, indexText } from '../../src/bytes/oci/image.fixture.ts';
+import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import { formats } from '../../src/output/formats.ts';
-import { NEW, world } from '../support/database-world.ts';
+import { createDatabaseWorld, NEW } from '../support/database-world.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
 
 /** Each secret is a different word, so that a failure shows its origin. */
@@ -38,12 +38,12 @@ const PROCESS = {
 function writeLayout(folder: string): string {
   const put = (content: Buffer | string): string => {
     const bytes = Buffer.from(content);
-    const digest = digestOf(bytes);
+    const digest = computeDigest(bytes);
     fs.mkdirSync(join(folder, 'blobs', 'sha256'), { recursive: true });
     fs.writeFileSync(join(folder, 'blobs', digest.replace(':', '/')), bytes);
     return digest;
   };
-  const layer = tarOf([
+  const layer = createTar([
     { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.10.1\n' },
     { name: 'lib/apk/db/installed', content: 'P:musl\nV:1.1.20-r0\nA:x86_64\n\n' },
     { name: 'bin/app', content: '#!/bin/sh\n', mode: 0o755 },
@@ -56,7 +56,7 @@ function writeLayout(folder: string): string {
     config: PROCESS,
     container_config: { ...PROCESS, Env: ['TOKEN=canary-legacy'] },
     'moby.buildkit.buildinfo.v1': Buffer.from('canary-buildinfo').toString('base64'),
-    rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
+    rootfs: { type: 'layers', diff_ids: [computeDigest(layer)] },
     history: [
       {
         created_by: 'RUN |2 TOKEN=canary-argument SETTING=canary-plain-env /bin/sh -c make x',
@@ -93,28 +93,28 @@ function writeLayout(folder: string): string {
 }
 
 /** Returns the text, and every base64 part of it that decodes to text. */
-function readable(text: string): string {
+function decodeText(text: string): string {
   const encoded = text.match(/[A-Za-z0-9+/]{16,}={0,2}/g) ?? [];
   return [text, ...encoded.map((one) => Buffer.from(one, 'base64').toString('latin1'))].join('\n');
 }
 
 function assertNoSecret({ stdout, stderr }: Ended, subject: string): void {
-  const all = readable(stdout + stderr);
+  const all = decodeText(stdout + stderr);
   const found = SECRETS.filter((secret) => all.includes(secret));
   assert.deepEqual(found, [], subject);
 }
 
-function temporaryFolder(t: TestContext): string {
+function createTemporaryFolder(t: TestContext): string {
   const folder = fs.mkdtempSync(join(tmpdir(), 'plimsoll-secrets-'));
   t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 test('no output contains values of variables, build arguments or secret labels', async (t) => {
-  const { mirror, root, db } = await world(t);
+  const { mirror, root, db } = await createDatabaseWorld(t);
   mirror.publishTiny(NEW);
   assert.equal((await db('update')).status, 0);
-  const folder = temporaryFolder(t);
+  const folder = createTemporaryFolder(t);
   const [image, other] = ['one', 'two'].map((name) => writeLayout(join(folder, name)));
   assert.ok(image !== undefined && other !== undefined);
   const environment = {
@@ -149,7 +149,7 @@ test('no output contains values of variables, build arguments or secret labels',
 });
 
 test('a document keeps names, the digest of the configuration, and data needed for matching', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = createTemporaryFolder(t);
   const image = writeLayout(folder);
   const { stdout } = await runProgram(['sbom', image, '-o', 'json', '-q', '--no-cache']);
   const { target } = (JSON.parse(stdout) as { inventory: { target: Record<string, string> } })
@@ -173,7 +173,7 @@ test('a document keeps names, the digest of the configuration, and data needed f
 });
 
 test('a document of another program or an older version is masked when it is read', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = createTemporaryFolder(t);
   const config = Buffer.from(JSON.stringify({ config: PROCESS })).toString('base64');
   const document = {
     artifacts: [],

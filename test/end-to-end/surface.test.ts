@@ -3,10 +3,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { paxHeader } from '../../src/bytes/tar/tar.fixture.ts';
+import { createPaxHeader } from '../../src/bytes/tar/tar.fixture.ts';
 import type { SurfaceDimension } from '../../src/core/surface.ts';
-import { SKIP_REASON, sharedMaterial } from '../conformance/shared-material.ts';
-import { alpineLayer, DecidedWorld } from '../support/decided-image.ts';
+import { findSharedMaterial, SKIP_REASON } from '../conformance/shared-material.ts';
+import { createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -20,7 +20,11 @@ interface Told {
   readonly stdout: string;
 }
 
-async function told(world: DecidedWorld, target: string, ...more: string[]): Promise<Told> {
+async function measureSurface(
+  world: DecidedWorld,
+  target: string,
+  ...more: string[]
+): Promise<Told> {
   const options = ['--surface', '--reach', '-o', 'json', '-q', '--offline', ...more];
   const { status, stdout, stderr } = await runProgram(['scan', target, ...options], {
     PLIMSOLL_CACHE_DIR: join(world.folder, 'cache'),
@@ -33,17 +37,17 @@ async function told(world: DecidedWorld, target: string, ...more: string[]): Pro
   return { dimensions: new Map(dimensions.map((one) => [one.id, one])), stdout };
 }
 
-function itemsOf({ dimensions }: Told, id: string): readonly string[] {
+function listItems({ dimensions }: Told, id: string): readonly string[] {
   return dimensions.get(id)?.items ?? [];
 }
 
 suite('the surface of an image, by its bytes', () => {
   test('reports capabilities and secrets, even of a deleted file, but never their values', async () => {
     using world = new DecidedWorld();
-    const image = world.image(
-      alpineLayer(
+    const image = world.writeImage(
+      createAlpineLayer(
         ['busybox 1.0-r0'],
-        paxHeader(CAPABILITY),
+        createPaxHeader(CAPABILITY),
         { name: 'usr/bin/ping', content: 'ping', mode: 0o755 },
         { name: 'root/.ssh/id_ed25519', content: KEY },
         { name: 'srv/app.yaml', content: `key: |\n  none\n${KEY}` },
@@ -54,13 +58,13 @@ suite('the surface of an image, by its bytes', () => {
     const page = join(world.folder, 'page.html');
     // The second run reads the cache of the first.
     for (const more of [['-o', `html=${page}`], []]) {
-      const found = await told(world, image, ...more);
-      assert.deepEqual(itemsOf(found, 'capability-files'), ['/usr/bin/ping: cap_net_raw=ep']);
-      assert.deepEqual(itemsOf(found, 'verified-secrets'), [
+      const found = await measureSurface(world, image, ...more);
+      assert.deepEqual(listItems(found, 'capability-files'), ['/usr/bin/ping: cap_net_raw=ep']);
+      assert.deepEqual(listItems(found, 'verified-secrets'), [
         'private key: /root/.ssh/id_ed25519',
         'private key: /srv/app.yaml',
       ]);
-      assert.deepEqual(itemsOf(found, 'secrets'), []);
+      assert.deepEqual(listItems(found, 'secrets'), []);
       assert.ok(!found.stdout.includes(SECRET));
     }
     const html = readFileSync(page, 'utf8');
@@ -70,18 +74,18 @@ suite('the surface of an image, by its bytes', () => {
   });
 
   test('detects whether real programs listen', async (context) => {
-    const shared = sharedMaterial();
+    const shared = findSharedMaterial();
     if (shared === undefined) {
       context.skip(SKIP_REASON);
       return;
     }
     using world = new DecidedWorld();
-    const image = (name: string): string => join(shared, 'corpus', 'images', name);
-    const go = await told(world, image('go-distroless.oci.tar'));
-    assert.deepEqual(itemsOf(go, 'reachable-listeners'), ['/web']);
-    assert.match(itemsOf(go, 'unhardened-share').join('\n'), /missing .*control-flow protection/);
-    const alpine = await told(world, image('alpine-3.20.oci.tar'));
-    assert.deepEqual(itemsOf(alpine, 'listeners'), [
+    const getImagePath = (name: string): string => join(shared, 'corpus', 'images', name);
+    const go = await measureSurface(world, getImagePath('go-distroless.oci.tar'));
+    assert.deepEqual(listItems(go, 'reachable-listeners'), ['/web']);
+    assert.match(listItems(go, 'unhardened-share').join('\n'), /missing .*control-flow protection/);
+    const alpine = await measureSurface(world, getImagePath('alpine-3.20.oci.tar'));
+    assert.deepEqual(listItems(alpine, 'listeners'), [
       '/bin/busybox',
       '/lib/libapk.so.2.14.0',
       '/lib/libcrypto.so.3',

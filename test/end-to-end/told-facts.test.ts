@@ -5,7 +5,7 @@ import type { DocumentContent } from '../../src/core/document.ts';
 import type { InventoryPackage } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { inventoryOf } from '../support/inventory.ts';
+import { createInventory } from '../support/inventory.ts';
 import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
 
 /** Facts that a document can declare about a package in addition to its record. */
@@ -18,7 +18,7 @@ const TOLD = {
   file: { name: 'lines.whl', isExecutable: false, isArchive: true, isStructured: true },
 } as const;
 
-const INVENTORY = inventoryOf({
+const INVENTORY = createInventory({
   packages: [
     {
       key: '0123456789abcdef',
@@ -60,7 +60,7 @@ function read(text: string): DocumentContent {
   );
 }
 
-function toldOf({ inventory }: DocumentContent): Partial<InventoryPackage> {
+function pickDeclared({ inventory }: DocumentContent): Partial<InventoryPackage> {
   const [found] = inventory.packages.filter(({ name }) => name === 'lines');
   const { supplier, author, description, homepage, digests, file } = found ?? {};
   return { supplier, author, description, homepage, digests, file } as Partial<InventoryPackage>;
@@ -75,7 +75,7 @@ const NATIVE = HOLDERS.filter((carrier) => /^(?:cyclonedx|spdx)/.test(carrier));
 suite('facts declared by another document about a package', () => {
   for (const carrier of HOLDERS) {
     test(`are in ${carrier}, and read from it`, () => {
-      assert.deepEqual(toldOf(read(sampleDocument(carrier, REPORT))), TOLD);
+      assert.deepEqual(pickDeclared(read(sampleDocument(carrier, REPORT))), TOLD);
     });
   }
 
@@ -83,7 +83,7 @@ suite('facts declared by another document about a package', () => {
     test(`are in standard fields of ${carrier}`, () => {
       // Without our properties, any program could have written the document.
       const text = sampleDocument(carrier, REPORT).replaceAll('plimsoll:', 'other:');
-      const { supplier, author, description, file, ...told } = toldOf(read(text));
+      const { supplier, author, description, file, ...told } = pickDeclared(read(text));
       assert.deepEqual(told, { homepage: TOLD.homepage, digests: TOLD.digests });
       assert.equal(supplier?.name, TOLD.supplier.name);
       assert.equal(author?.name, TOLD.author.name);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ALPINE, alpineLayer, DecidedWorld } from '../support/decided-image.ts';
+import { ALPINE, createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
 
 const world = new DecidedWorld();
 after(() => world[Symbol.dispose]());
@@ -15,11 +15,11 @@ before(async () => {
     { ...about, name: 'musl' },
     { ...about, name: 'zlib' },
   ];
-  await world.database('db', { ...ALPINE, statements });
+  await world.addDatabase('db', { ...ALPINE, statements });
 });
 
-function openvex(name: string, ...products: readonly string[]): string {
-  return world.file(name, {
+function writeOpenvex(name: string, ...products: readonly string[]): string {
+  return world.writeFile(name, {
     '@context': 'https://openvex.dev/ns/v0.2.0',
     '@id': `urn:${name}`,
     author: 'The maker',
@@ -47,9 +47,9 @@ describe('plimsoll vex apply', () => {
   const gated = ['-o', 'json', '--fail-on', 'high'];
 
   test('scans with every document, and reports the outcome of each statement', async () => {
-    const image = world.image(alpineLayer(['musl 1', 'zlib 1']));
-    const one = openvex('one.json', 'pkg:apk/alpine/musl', 'pkg:apk/alpine/mussel');
-    const two = openvex('two.json', 'pkg:apk/alpine/zlib');
+    const image = world.writeImage(createAlpineLayer(['musl 1', 'zlib 1']));
+    const one = writeOpenvex('one.json', 'pkg:apk/alpine/musl', 'pkg:apk/alpine/mussel');
+    const two = writeOpenvex('two.json', 'pkg:apk/alpine/zlib');
     const { status, stdout, stderr } = await world.run('vex', 'apply', image, one, two, ...gated);
     assert.equal(status, 0, stderr);
     const { findings, dispositioned } = (JSON.parse(stdout) as Result).findings;
@@ -71,8 +71,8 @@ describe('plimsoll vex apply', () => {
   });
 
   test('fails like a scan by findings that no statement suppresses', async () => {
-    const image = world.image(alpineLayer(['musl 1', 'zlib 1']));
-    const one = openvex('musl.json', 'pkg:apk/alpine/musl');
+    const image = world.writeImage(createAlpineLayer(['musl 1', 'zlib 1']));
+    const one = writeOpenvex('musl.json', 'pkg:apk/alpine/musl');
     const { status, stdout, stderr } = await world.run('vex', 'apply', image, one, ...gated);
     assert.equal(status, 2, stderr);
     const { findings, dispositioned } = (JSON.parse(stdout) as Result).findings;
@@ -80,11 +80,11 @@ describe('plimsoll vex apply', () => {
   });
 
   test('requires a target and a VEX document', async () => {
-    const image = world.image(alpineLayer(['musl 1']));
+    const image = world.writeImage(createAlpineLayer(['musl 1']));
     const bare = await world.run('vex', 'apply', image);
     assert.equal(bare.status, 3);
     assert.match(bare.stderr, /needs TARGET DOC…\nhint: use: plimsoll vex apply TARGET DOC/);
-    const other = await world.run('vex', 'apply', image, world.file('other.json', {}));
+    const other = await world.run('vex', 'apply', image, world.writeFile('other.json', {}));
     assert.equal(other.status, 1);
     assert.match(other.stderr, /E_DOCUMENT_UNKNOWN/);
   });
@@ -92,7 +92,7 @@ describe('plimsoll vex apply', () => {
 
 describe('plimsoll why', () => {
   test('prints its answer on standard output even without a finding', async () => {
-    const image = world.image(alpineLayer(['musl 1']));
+    const image = world.writeImage(createAlpineLayer(['musl 1']));
     const none = await world.run('why', image, 'CVE-2025-9', 'musl', '-q');
     assert.deepEqual([none.status, none.stdout], [0, 'CVE-2025-9: no finding on musl\n']);
     const json = await world.run('why', image, 'CVE-2025-9', '-q', '-o', 'json');
@@ -101,9 +101,9 @@ describe('plimsoll why', () => {
 });
 
 describe('why and why-not with --fail-incomplete', () => {
-  const whole = world.image(alpineLayer(['musl 1']));
+  const whole = world.writeImage(createAlpineLayer(['musl 1']));
   const truncated = { name: 'usr/lib/node_modules/x/package.json', content: '{"name":' };
-  const partial = world.image(alpineLayer(['musl 1'], truncated));
+  const partial = world.writeImage(createAlpineLayer(['musl 1'], truncated));
 
   for (const [command, id, answer] of [
     ['why', ID, /CVE-2025-1: high severity, musl 1/],

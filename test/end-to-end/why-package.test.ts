@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ALPINE, alpineLayer, DecidedWorld } from '../support/decided-image.ts';
+import { ALPINE, createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
 
 const world = new DecidedWorld();
 after(() => world[Symbol.dispose]());
@@ -13,7 +13,7 @@ let image = '';
 before(async () => {
   const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'musl' };
   const rate = (value: string) => [{ scheme: 'CHMLN', value, rank: 1 }];
-  await world.database('db', {
+  await world.addDatabase('db', {
     ...ALPINE,
     statements: [
       {
@@ -37,7 +37,9 @@ before(async () => {
     exploited: [{ cve: 'CVE-2025-2', ransomware: 'known' }],
     epss: [{ cve: 'CVE-2025-2', epss: 0.25 }],
   });
-  image = world.image(alpineLayer(['musl 1', 'zlib 1', 'musl-utils 1 musl-tools', 'CVE-2025-9 1']));
+  image = world.writeImage(
+    createAlpineLayer(['musl 1', 'zlib 1', 'musl-utils 1 musl-tools', 'CVE-2025-9 1']),
+  );
 });
 
 describe('plimsoll why TARGET PACKAGE', () => {

@@ -7,10 +7,10 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
-import { SEEDS, zipOf } from '../support/fuzz-seed.ts';
-import { skipWithout } from '../support/installed-program.ts';
+import { createZip, SEEDS } from '../support/fuzz-seed.ts';
+import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-content-'));
@@ -34,19 +34,19 @@ async function scan(target: string, limits: Partial<Limits> = {}) {
 /**
  * Creates an archive of an image whose only layer contains these entries, stored as by `compress`.
  */
-function imageOf(
+function createImage(
   entries: readonly FixtureEntry[],
   compress: (content: Uint8Array) => Buffer = (content) => Buffer.from(content),
 ): string {
   const layout = new FixtureLayout();
-  const image = layout.addImage({ layers: [compress(tarOf(entries))] });
+  const image = layout.addImage({ layers: [compress(createTar(entries))] });
   const path = join(FOLDER, `${images++}.tar`);
-  writeFileSync(path, tarOf(layout.entries([image])));
+  writeFileSync(path, createTar(layout.listEntries([image])));
   return path;
 }
 
 /** Creates a directory that contains these files. */
-function folderOf(entries: readonly FixtureEntry[]): string {
+function createFolder(entries: readonly FixtureEntry[]): string {
   const root = join(FOLDER, `folder-${images++}`);
   for (const { name, content = '' } of entries) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -63,10 +63,10 @@ describe('content that expands beyond its limits', () => {
   ] as const) {
     test(`is a layer with ${name}, which is rejected at a limit`, async () => {
       const layout = new FixtureLayout();
-      const content = tarOf([zeros, APK]);
+      const content = createTar([zeros, APK]);
       const image = layout.addImage({ layers: [compress(content)] });
       const path = join(FOLDER, `${name}.tar`);
-      writeFileSync(path, tarOf(layout.entries([image])));
+      writeFileSync(path, createTar(layout.listEntries([image])));
       await assert.rejects(scan(path, { layerBytesMax: 1_000_000 }), { code: 'E_LIMIT' });
       const expansion = { expansionMax: 20, expansionFreeBytesMax: 0 };
       await assert.rejects(scan(path, expansion), { code: 'E_LIMIT' });
@@ -74,10 +74,10 @@ describe('content that expands beyond its limits', () => {
   }
 
   test('is a zip archive, whose other parts are read, with the omitted ones reported', async () => {
-    const jar = zipOf({
+    const jar = createZip({
       'META-INF/MANIFEST.MF': `Implementation-Title: x\n${'A'.repeat(1_000_000)}\n`,
     });
-    const path = imageOf([{ name: 'a-1.0.jar', content: jar }, APK]);
+    const path = createImage([{ name: 'a-1.0.jar', content: jar }, APK]);
     const { packages, problems } = await scan(path, { archiveTextBytesMax: 10_000 });
     assert(packages.includes('musl'));
     assert.deepEqual(problems, ['P_LIMIT /a-1.0.jar']);
@@ -85,7 +85,9 @@ describe('content that expands beyond its limits', () => {
 
   test('is a file above the limit of its reader, which drops only that file', async () => {
     const lock = { name: 'app/package-lock.json', content: ' '.repeat(10_000) };
-    const { packages, problems } = await scan(folderOf([lock, APK]), { lockFileBytesMax: 1_000 });
+    const { packages, problems } = await scan(createFolder([lock, APK]), {
+      lockFileBytesMax: 1_000,
+    });
     assert.deepEqual([packages, problems], [['musl'], ['P_LIMIT /app/package-lock.json']]);
   });
 });
@@ -98,7 +100,7 @@ test('documents nested a hundred thousand levels deep are told and cost no other
   );
   const pom = `<project>${'<a>'.repeat(100_000)}`;
   const { packages, problems } = await scan(
-    folderOf([...entries, { name: 'pom.xml', content: pom }, APK]),
+    createFolder([...entries, { name: 'pom.xml', content: pom }, APK]),
   );
   assert.deepEqual(packages, ['musl']);
   const locks = entries.filter((entry) => !entry.name.endsWith('package.json'));
@@ -118,12 +120,12 @@ describe('a damaged package database is never reported as empty', () => {
   ] as const;
   for (const [name, content] of DATABASES) {
     test(`as ${name}, truncated anywhere, filled with zeros or with noise`, async () => {
-      const whole = await scan(imageOf([{ name, content }]));
+      const whole = await scan(createImage([{ name, content }]));
       assert(whole.packages.includes('bash') && whole.problems.length === 0);
       const cuts = [0.1, 0.5, 0.9].map((part) => content.subarray(0, content.length * part));
       const others = [Buffer.alloc(content.length), Buffer.alloc(content.length, 'noise')];
       for (const damaged of [...cuts, ...others]) {
-        const { packages, problems } = await scan(imageOf([{ name, content: damaged }]));
+        const { packages, problems } = await scan(createImage([{ name, content: damaged }]));
         assert(packages.length === whole.packages.length || problems.length > 0);
       }
     });
@@ -131,7 +133,7 @@ describe('a damaged package database is never reported as empty', () => {
 
   test('and ends a run that requires complete results', async () => {
     const [[name, content]] = DATABASES;
-    const image = imageOf([{ name, content: content.subarray(0, 1_000) }]);
+    const image = createImage([{ name, content: content.subarray(0, 1_000) }]);
     const { status, stdout } = await runProgram(['sbom', image, '--fail-incomplete']);
     assert.equal(status, 4);
     assert.match(stdout, /The inventory is incomplete: 2 problems\./);
@@ -145,7 +147,7 @@ describe('unread content is reported', () => {
   ] as const;
   test('if the target is a tar archive without an image, which is an error', async () => {
     const path = join(FOLDER, 'x.tar');
-    writeFileSync(path, tarOf([APK]));
+    writeFileSync(path, createTar([APK]));
     await assert.rejects(scan(path), { code: 'E_IMAGE_INVALID' });
   });
 
@@ -163,7 +165,7 @@ describe('unread content is reported', () => {
       typeFlag: '2',
       linkName: '../../../var/lib/dpkg/status',
     };
-    const { packages, problems } = await scan(imageOf([link, APK]));
+    const { packages, problems } = await scan(createImage([link, APK]));
     assert.deepEqual([packages, problems], [['musl'], ['P_LINK /var/lib/dpkg/status']]);
   });
 
@@ -172,12 +174,12 @@ describe('unread content is reported', () => {
       name: `${number}/var/lib/dpkg/status`,
       typeFlag,
     }));
-    const { packages } = await scan(imageOf([...entries, APK]));
+    const { packages } = await scan(createImage([...entries, APK]));
     assert.deepEqual(packages, ['musl']);
   });
 });
 
-describe('a pipe or a device', { skip: skipWithout('mkfifo') }, () => {
+describe('a pipe or a device', { skip: skipUnlessInstalled('mkfifo') }, () => {
   const pipe = join(FOLDER, 'pipe');
   const root = join(FOLDER, 'pipes');
   before(() => {

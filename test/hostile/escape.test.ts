@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { type FixtureEntry, paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { zipOf } from '../support/fuzz-seed.ts';
-import { pick, seededRandom } from '../support/random-version.ts';
-import { runProgram, startProgram, writingOnlyTo } from '../support/run-program.ts';
+import { createZip } from '../support/fuzz-seed.ts';
+import { createRandom, pick } from '../support/random-version.ts';
+import { restrictWrites, runProgram, startProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-escape-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
@@ -23,16 +23,16 @@ let runs = 0;
  * only write to its directory for temporary files. Every file that can be spilled is spilled there,
  * and nothing may be left in it.
  */
-async function inventoryOf(...layers: readonly (readonly FixtureEntry[])[]): Promise<Inventory> {
+async function scanLayers(...layers: readonly (readonly FixtureEntry[])[]): Promise<Inventory> {
   const world = join(FOLDER, String(runs++));
   const temporary = join(world, 'tmp');
   mkdirSync(temporary, { recursive: true });
   const layout = new FixtureLayout();
-  const image = layout.addImage({ layers: layers.map(tarOf) });
+  const image = layout.addImage({ layers: layers.map(createTar) });
   const archive = join(world, 'image.tar');
-  writeFileSync(archive, tarOf(layout.entries([image])));
+  writeFileSync(archive, createTar(layout.listEntries([image])));
   const args = ['sbom', archive, '-o', 'json', '--no-cache', '--limit', 'memoryFileBytesMax=1'];
-  const { ended } = startProgram(args, { TMPDIR: temporary }, writingOnlyTo(temporary));
+  const { ended } = startProgram(args, { TMPDIR: temporary }, restrictWrites(temporary));
   const { status, stdout, stderr } = await ended;
   assert.equal(status, 0, stderr);
   assert.deepEqual(readdirSync(temporary), []);
@@ -40,7 +40,7 @@ async function inventoryOf(...layers: readonly (readonly FixtureEntry[])[]): Pro
   return (JSON.parse(stdout) as { inventory: Inventory }).inventory;
 }
 
-function summaryOf({ packages, problems }: Inventory): readonly [string[], string[]] {
+function summarize({ packages, problems }: Inventory): readonly [string[], string[]] {
   return [
     packages.map(({ name, version }) => `${name} ${version}`),
     problems.map(({ code, path }) => `${code} ${path}`),
@@ -51,19 +51,19 @@ describe('an entry with a name that leads out of the image', () => {
   test('lies in the image where container runtimes put it, and is a problem', async () => {
     const names = ['../../escape', 'a/../../escape', '..', './../lib/apk/db/installed'];
     const hostile = names.map((name) => ({ name, content: 'P:evil\nV:1\n\n' }));
-    const inventory = await inventoryOf([OS_RELEASE, ...hostile]);
+    const inventory = await scanLayers([OS_RELEASE, ...hostile]);
     const paths = ['/', '/escape', '/escape', '/lib/apk/db/installed'];
-    assert.deepEqual(summaryOf(inventory), [['evil 1'], paths.map((path) => `P_NAME ${path}`)]);
-    const replaced = await inventoryOf([OS_RELEASE, ...hostile, APK]);
-    assert.deepEqual(summaryOf(replaced), [
+    assert.deepEqual(summarize(inventory), [['evil 1'], paths.map((path) => `P_NAME ${path}`)]);
+    const replaced = await scanLayers([OS_RELEASE, ...hostile, APK]);
+    assert.deepEqual(summarize(replaced), [
       ['musl 1.2.5-r0'],
       paths.map((path) => `P_NAME ${path}`),
     ]);
   });
 
   test('is overlong, which is a problem, and the rest of the image is read', async () => {
-    const long = [paxHeader({ path: `${'n/'.repeat(4_000)}x` }), { name: 'x' }];
-    const { packages, problems } = await inventoryOf([OS_RELEASE, ...long, APK]);
+    const long = [createPaxHeader({ path: `${'n/'.repeat(4_000)}x` }), { name: 'x' }];
+    const { packages, problems } = await scanLayers([OS_RELEASE, ...long, APK]);
     assert.deepEqual(
       [packages.map(({ name }) => name), problems.map(({ code }) => code)],
       [['musl'], ['P_NAME']],
@@ -71,8 +71,8 @@ describe('an entry with a name that leads out of the image', () => {
   });
 
   test('contains NUL, for which container runtimes and we reject the layer', async () => {
-    const pax = [paxHeader({ path: 'a\0b' }), { name: 'x' }];
-    const { packages, problems } = await inventoryOf([APK], [...pax, { ...APK, content: '' }]);
+    const pax = [createPaxHeader({ path: 'a\0b' }), { name: 'x' }];
+    const { packages, problems } = await scanLayers([APK], [...pax, { ...APK, content: '' }]);
     assert.deepEqual(
       [packages.map(({ name }) => name), problems.map(({ code }) => code)],
       [['musl'], ['P_MALFORMED']],
@@ -81,7 +81,7 @@ describe('an entry with a name that leads out of the image', () => {
 
   test('is a link that other entries go through, which stay in the image', async () => {
     const written = { content: 'P:through\nV:1\n\n' };
-    const inventory = await inventoryOf([
+    const inventory = await scanLayers([
       OS_RELEASE,
       { name: 'out', typeFlag: '2', linkName: '../../../../../../tmp' },
       { name: 'out/escape', content: 'x' },
@@ -90,7 +90,7 @@ describe('an entry with a name that leads out of the image', () => {
       { name: 'h', typeFlag: '1', linkName: '../../../etc/passwd' },
       APK,
     ]);
-    assert.deepEqual(summaryOf(inventory), [['musl 1.2.5-r0', 'through 1'], ['P_LINK /h']]);
+    assert.deepEqual(summarize(inventory), [['musl 1.2.5-r0', 'through 1'], ['P_LINK /h']]);
     const [, through] = inventory.packages;
     assert.equal(through?.locations[0]?.path, '/w/xy/lib/apk/db/installed');
   });
@@ -98,7 +98,7 @@ describe('an entry with a name that leads out of the image', () => {
   test('is different from names with a drive or backslashes, which are plain names', async () => {
     const names = ['C:\\x\\package.json', '\\\\server\\share\\package.json', 'CON', 'a:b'];
     const entries = names.map((name) => ({ name, content: '{}' }));
-    assert.deepEqual(summaryOf(await inventoryOf([...entries, APK])), [['musl 1.2.5-r0'], []]);
+    assert.deepEqual(summarize(await scanLayers([...entries, APK])), [['musl 1.2.5-r0'], []]);
   });
 });
 
@@ -110,12 +110,12 @@ test('a link of an image to a file of this machine shows nothing of it', async (
     'P:secret\nV:1\n\nPackage: secret\nStatus: install ok installed\nVersion: 1\n',
   );
   const entries = links.map((name) => ({ name, typeFlag: '2', linkName: secret }));
-  const inventory = await inventoryOf([{ name: 'x' }, ...entries]);
+  const inventory = await scanLayers([{ name: 'x' }, ...entries]);
   assert.deepEqual(inventory.packages, []);
 });
 
 test('no order of hostile entries makes the program write by their names', async () => {
-  const random = seededRandom(5);
+  const random = createRandom(5);
   const names = [
     '../e',
     'e',
@@ -133,7 +133,7 @@ test('no order of hostile entries makes the program write by their names', async
     'x'.repeat(300),
   ];
   const links = ['..', '/', '/proc/self/cwd', '../../../..', 'e', '/dev/stdout', 'nowhere'];
-  const entryAt = (): FixtureEntry => {
+  const drawEntry = (): FixtureEntry => {
     const typeFlag = pick(random, ['0', '0', '0', '1', '2', '3', '4', '5', '6', 'Q']);
     const isLink = typeFlag === '1' || typeFlag === '2';
     return {
@@ -143,25 +143,25 @@ test('no order of hostile entries makes the program write by their names', async
       ...(typeFlag === '0' ? { content: 'P:x\nV:1\n\n' } : {}),
     };
   };
-  const layers = Array.from({ length: 8 }, () => Array.from({ length: 100 }, entryAt));
-  const { packages } = await inventoryOf(...layers, [APK]);
+  const layers = Array.from({ length: 8 }, () => Array.from({ length: 100 }, drawEntry));
+  const { packages } = await scanLayers(...layers, [APK]);
   assert(packages.some(({ name }) => name === 'musl'));
 });
 
 test('reads nested archives up to any depth, without creating files for them', async () => {
-  let jar = zipOf({
+  let jar = createZip({
     '../../escape.class': 'x',
     'META-INF/MANIFEST.MF': 'Implementation-Title: deep\nImplementation-Version: 9\n',
   });
   for (let depth = 5; depth > 0; depth--) {
-    jar = zipOf({
+    jar = createZip({
       '../../../escape': 'x',
       '/abs': 'x',
       [`../level-${depth}-1.0.jar`]: jar,
       'META-INF/MANIFEST.MF': 'Manifest-Version: 1.0\n',
     });
   }
-  const { packages } = await inventoryOf([{ name: 'app/a-1.0.jar', content: jar }, APK]);
+  const { packages } = await scanLayers([{ name: 'app/a-1.0.jar', content: jar }, APK]);
   const names = packages.map(({ name }) => name);
   assert.deepEqual(names, ['a', ...Array<string>(5).fill('level'), 'musl']);
 });

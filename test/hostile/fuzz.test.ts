@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '../../src/core/error.ts';
-import { fuzzCase, fuzzInput, shrink } from '../support/fuzz-case.ts';
+import { createFuzzInput, runFuzzCase, shrink } from '../support/fuzz-case.ts';
 import type { FuzzSubject } from '../support/fuzz-subject.ts';
 import { testSubjects } from '../support/fuzz-suite.ts';
 
@@ -11,28 +11,28 @@ testSubjects(20);
 describe('the search for failing inputs', () => {
   const seeds = [Buffer.from('abc=12\ndef=3\n'), Buffer.from('{"a":[1,{"b":null}]}')];
 
-  function subjectThat(run: (text: string) => void): FuzzSubject {
+  function createSubject(run: (text: string) => void): FuzzSubject {
     return { name: 'test', seeds, run: (content) => run(Buffer.from(content).toString('latin1')) };
   }
 
   test('tries different inputs, reproducibly', () => {
-    const subject = subjectThat(() => undefined);
-    const inputs = (): string[] =>
+    const subject = createSubject(() => undefined);
+    const listInputs = (): string[] =>
       Array.from({ length: 100 }, (_, run) =>
-        Buffer.from(fuzzInput(subject, 7, run)).toString('hex'),
+        Buffer.from(createFuzzInput(subject, 7, run)).toString('hex'),
       );
-    assert.deepEqual(inputs(), inputs());
-    assert(new Set(inputs()).size > 80);
+    assert.deepEqual(listInputs(), listInputs());
+    assert(new Set(listInputs()).size > 80);
   });
 
   test('finds errors other than a UserError, and shortens their input', async () => {
-    const subject = subjectThat((text) => {
+    const subject = createSubject((text) => {
       if (text.includes('[[[')) throw new RangeError('too deep');
       if (text.length > 40) throw new UserError('E_LIMIT', 'It is too long.');
     });
     const found: string[] = [];
     for (let run = 0; run < 3_000; run++) {
-      const failure = await fuzzCase(subject, 1, run);
+      const failure = await runFuzzCase(subject, 1, run);
       if (failure === undefined) continue;
       assert.match(failure.what, /^RangeError: too deep/);
       found.push(Buffer.from((await shrink(subject, failure)).content).toString('latin1'));

@@ -8,11 +8,11 @@ import { writeTextTable } from '../../src/present/text-table.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { getRecords, getText } from '../../src/syntax/json/member.ts';
 import { parseJson } from '../../src/syntax/json/parse-json.ts';
-import { cellColumns } from '../support/cell-columns.ts';
+import { toCellColumns } from '../support/cell-columns.ts';
 import type { GrowingInput } from '../support/growing/growing-input.ts';
 import { GROWING_INPUTS } from '../support/growing/growing-inputs.ts';
 import { writeInput } from '../support/growing/write-input.ts';
-import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
+import { type MeasuredRun, runMeasured } from '../support/measured-run.ts';
 
 /** Maximum cost of any single input. */
 const BOUNDS = { cpuMsMax: 20_000, memoryBytesMax: 600 * 1024 ** 2 } as const;
@@ -48,8 +48,8 @@ export async function sweepGrown({
     rows.push(row);
   }
   const sink = { write: (text: string) => void process.stdout.write(text) };
-  writeTextTable(sink, { columns: cellColumns(COLUMNS), rows }, { isColoured: false });
-  process.stdout.write(`\n${summaryOf(rows)}\n`);
+  writeTextTable(sink, { columns: toCellColumns(COLUMNS), rows }, { isColoured: false });
+  process.stdout.write(`\n${summarizeRows(rows)}\n`);
   if (isWritten) {
     const lines = [COLUMNS.map(({ title }) => title), ...rows].map((cells) => cells.join('\t'));
     writeFileSync(TABLE, `${lines.join('\n')}\n`);
@@ -57,10 +57,11 @@ export async function sweepGrown({
   return isFine;
 }
 
-function summaryOf(rows: readonly (readonly string[])[]): string {
-  const most = (column: number): number => Math.max(0, ...rows.map((row) => Number(row[column])));
+function summarizeRows(rows: readonly (readonly string[])[]): string {
+  const findMost = (column: number): number =>
+    Math.max(0, ...rows.map((row) => Number(row[column])));
   const faults = rows.filter((row) => row.at(-1) !== '').length;
-  return `${rows.length} inputs that are made, none over ${most(4)} s or ${most(5)} MB; ${faults} with a fault`;
+  return `${rows.length} inputs that are made, none over ${findMost(4)} s or ${findMost(5)} MB; ${faults} with a fault`;
 }
 
 async function tryInput(input: GrowingInput, program: string, scratch: string): Promise<string[]> {
@@ -70,8 +71,8 @@ async function tryInput(input: GrowingInput, program: string, scratch: string): 
     mkdirSync(temporary);
     const target = writeInput(world, input.make(input.large));
     const stdoutPath = join(world, 'stdout');
-    const run = await measuredRun({
-      args: [program, 'sbom', target, ...optionsFor(input)],
+    const run = await runMeasured({
+      args: [program, 'sbom', target, ...createOptions(input)],
       environment: { PATH: process.env['PATH'] ?? '', HOME: world, TMPDIR: temporary },
       cwd: world,
       stdoutPath,
@@ -80,7 +81,7 @@ async function tryInput(input: GrowingInput, program: string, scratch: string): 
       msMax: PATIENCE * BOUNDS.cpuMsMax,
       memoryBytesMax: PATIENCE * BOUNDS.memoryBytesMax,
     });
-    const limits = run.killedFor === undefined ? limitsIn(stdoutPath) : [];
+    const limits = run.killedFor === undefined ? readLimits(stdoutPath) : [];
     return [
       input.name,
       String(input.large),
@@ -88,21 +89,21 @@ async function tryInput(input: GrowingInput, program: string, scratch: string): 
       limits.join(', '),
       (run.cpuMs / 1000).toFixed(1),
       (run.memoryBytes / 1024 ** 2).toFixed(0),
-      faultsOf(input, run, limits).join('; '),
+      listFaults(input, run, limits).join('; '),
     ];
   } finally {
     rmSync(world, { recursive: true, force: true });
   }
 }
 
-function optionsFor({ isReachAsked }: GrowingInput): readonly string[] {
+function createOptions({ isReachAsked }: GrowingInput): readonly string[] {
   const reach = isReachAsked === true ? ['--reach'] : [];
   const fixed = ['-o', 'json', '--fail-incomplete', '--no-cache', '--select-catalogers', '+sbom'];
   return [...fixed, ...reach];
 }
 
 /** Returns the names of the limits in the problems of a result. */
-function limitsIn(path: string): readonly string[] {
+function readLimits(path: string): readonly string[] {
   const document = parseJson(readFileSync(path, 'utf8'));
   const inventory = isRecord(document) ? document['inventory'] : undefined;
   const problems = isRecord(inventory) ? getRecords(inventory, 'problems') : [];
@@ -114,7 +115,7 @@ function limitsIn(path: string): readonly string[] {
   return [...new Set(names)];
 }
 
-function faultsOf(
+function listFaults(
   { limit }: GrowingInput,
   { status, killedFor, cpuMs, memoryBytes }: MeasuredRun,
   limits: readonly string[],

@@ -56,13 +56,13 @@ async function measure({ make, isReachAsked = false }: GrowingInput, count: numb
       isReachAsked,
       catalogers: { selectCatalogers: ['+sbom'] },
     });
-    return { work: counter.take(), output: lengthOf(inventory), bytes: bytesOf(made) };
+    return { work: counter.take(), output: measureLength(inventory), bytes: sumBytes(made) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function lengthOf({ packages, relationships, files, reach }: Inventory): number {
+function measureLength({ packages, relationships, files, reach }: Inventory): number {
   return JSON.stringify({ packages, relationships, files, reach }).length;
 }
 
@@ -71,7 +71,7 @@ const FILE_BYTES = 200;
 /** Each directory on the path of a file is looked up. */
 const NAME_BYTES = 50;
 
-function bytesOf(made: ReturnType<GrowingInput['make']>): number {
+function sumBytes(made: ReturnType<GrowingInput['make']>): number {
   const layers: readonly GrowingFiles[] = isLayers(made) ? made : [made];
   return layers
     .flatMap((files) => Object.entries(files))

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { digestOf, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { type FixtureEntry, paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { computeDigest, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
+import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import { isComplete, type Scope } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
 
@@ -15,15 +15,15 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 let images = 0;
 
-function imageOf(...layers: readonly (readonly FixtureEntry[])[]): string {
+function createImage(...layers: readonly (readonly FixtureEntry[])[]): string {
   const layout = new FixtureLayout();
-  const contents = layers.map(tarOf);
+  const contents = layers.map(createTar);
   const image = layout.addImage({
     layers: contents.map((content) => gzipSync(content)),
-    diffIds: contents.map(digestOf),
+    diffIds: contents.map(computeDigest),
   });
   const path = join(FOLDER, `${images++}.tar`);
-  writeFileSync(path, tarOf(layout.entries([image])));
+  writeFileSync(path, createTar(layout.listEntries([image])));
   return path;
 }
 
@@ -49,12 +49,12 @@ async function scan(target: string, { limits, scope = 'squashed' }: Options) {
   };
 }
 
-function apk(...names: readonly string[]): FixtureEntry {
+function createApk(...names: readonly string[]): FixtureEntry {
   const records = names.map((name) => `P:${name}\nV:1\n\n`);
   return { name: 'lib/apk/db/installed', content: records.join('') };
 }
 
-function dpkg(...names: readonly string[]): FixtureEntry {
+function createDpkg(...names: readonly string[]): FixtureEntry {
   const records = names.map(
     (name) => `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n`,
   );
@@ -62,7 +62,7 @@ function dpkg(...names: readonly string[]): FixtureEntry {
 }
 
 describe('packages of all databases together', () => {
-  const target = imageOf([apk('a1', 'a2', 'a3'), dpkg('d1', 'd2', 'd3')]);
+  const target = createImage([createApk('a1', 'a2', 'a3'), createDpkg('d1', 'd2', 'd3')]);
 
   test('are complete up to the limit', async () => {
     const { names, problems } = await scan(target, { limits: { packagesMax: 6 } });
@@ -91,7 +91,11 @@ describe('packages of all databases together', () => {
   });
 
   test('are limited over all layers together, including hidden ones', async () => {
-    const layered = imageOf([apk('a1', 'a2')], [apk('b1', 'b2')], [apk('c1', 'c2')]);
+    const layered = createImage(
+      [createApk('a1', 'a2')],
+      [createApk('b1', 'b2')],
+      [createApk('c1', 'c2')],
+    );
     const { names, problems } = await scan(layered, {
       limits: { packagesMax: 4 },
       scope: 'all-layers',
@@ -103,7 +107,7 @@ describe('packages of all databases together', () => {
 
 test('lists files and relationships up to their limits, which is reported', async () => {
   const files = ['a', 'b', 'c', 'd'].map((name) => ({ name }));
-  const target = imageOf([...files, apk('x', 'y')]);
+  const target = createImage([...files, createApk('x', 'y')]);
   const few = await scan(target, { limits: { listedFilesMax: 2, edgesMax: 1 } });
   assert.deepEqual([few.files.length, few.edges, few.names], [2, 1, ['x', 'y']]);
   const messages = few.problems.map(({ code, message }) => `${code} ${message}`);
@@ -120,7 +124,7 @@ test('lists files and relationships up to their limits, which is reported', asyn
 
 describe('a layer that exceeds a limit for layers', () => {
   const bomb = { name: 'bomb', content: Buffer.alloc(3_000_000) };
-  const target = imageOf([apk('low')], [bomb, dpkg('gone')], [dpkg('high')]);
+  const target = createImage([createApk('low')], [bomb, createDpkg('gone')], [createDpkg('high')]);
   const CASES: readonly [string, Partial<Limits>, RegExp][] = [
     [
       'unpacks to more than layerBytesMax',
@@ -146,13 +150,13 @@ describe('a layer that exceeds a limit for layers', () => {
   }
 
   test('ends the run if it is the only one', async () => {
-    const alone = scan(imageOf([bomb]), { limits: { layerBytesMax: 1_000_000 } });
+    const alone = scan(createImage([bomb]), { limits: { layerBytesMax: 1_000_000 } });
     await assert.rejects(alone, { code: 'E_LIMIT' });
   });
 
   test('is one with more files than all layers together may have', async () => {
     const many = ['1', '2', '3'].map((name) => ({ name }));
-    const layered = imageOf([apk('low')], many, [dpkg('high')]);
+    const layered = createImage([createApk('low')], many, [createDpkg('high')]);
     const { names, problems } = await scan(layered, { limits: { filesMax: 3 } });
     assert.deepEqual(names, ['high', 'low']);
     assert.match(problems[0]?.message ?? '', /the layers exceed the limit filesMax \(3\)/);
@@ -160,14 +164,14 @@ describe('a layer that exceeds a limit for layers', () => {
 });
 
 describe('the paths of a layer', () => {
-  const deep = (number: number): FixtureEntry[] => [
-    paxHeader({ path: `${number}/${'x/'.repeat(50)}file` }),
+  const createDeepEntries = (number: number): FixtureEntry[] => [
+    createPaxHeader({ path: `${number}/${'x/'.repeat(50)}file` }),
     { name: 'x' },
   ];
-  const target = imageOf([
-    apk('a'),
-    ...Array.from({ length: 100 }, (_, number) => deep(number)).flat(),
-    dpkg('d'),
+  const target = createImage([
+    createApk('a'),
+    ...Array.from({ length: 100 }, (_, number) => createDeepEntries(number)).flat(),
+    createDpkg('d'),
   ]);
   const CASES: readonly Partial<Limits>[] = [{ folderBytesMax: 200_000 }, { pathsBytesMax: 5_000 }];
   for (const limits of CASES) {
@@ -203,8 +207,8 @@ test('links are followed through as many names as linkStepsMax allows, which is 
       linkName: '../l0',
     }),
   );
-  const target = imageOf([
-    apk('a'),
+  const target = createImage([
+    createApk('a'),
     { name: 'a', typeFlag: '5' },
     { name: 'target', content: '{"name":"linked","version":"1.0.0"}' },
     ...chain,

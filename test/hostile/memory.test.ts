@@ -4,15 +4,21 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import { APK, assertBounded, manyFiles, readBounded, SKIP_MEMORY } from '../support/bounded-run.ts';
-import { SEEDS, zipOf } from '../support/fuzz-seed.ts';
+import {
+  APK,
+  assertBounded,
+  createManyFiles,
+  readBounded,
+  SKIP_MEMORY,
+} from '../support/bounded-run.ts';
+import { createZip, SEEDS } from '../support/fuzz-seed.ts';
 import { ROOT, runProgram } from '../support/run-program.ts';
 
 const BIG_FILE_BYTES = 30 * 1024 * 1024;
 const GAUGE = pathToFileURL(join(ROOT, 'src', 'read', 'memory-gauge.ts')).href;
 
 /** Yields programs, and Java archives that contain one, each of about `sizeBytes`. */
-function* bigFiles(count: number, sizeBytes: number): Generator<FixtureEntry> {
+function* createBigFiles(count: number, sizeBytes: number): Generator<FixtureEntry> {
   const [elf] = SEEDS.executables;
   const content = Buffer.alloc(sizeBytes);
   for (let number = 0; number < count; number++) {
@@ -21,7 +27,7 @@ function* bigFiles(count: number, sizeBytes: number): Generator<FixtureEntry> {
     yield { name: `opt/bin/program-${number}`, content };
     yield {
       name: `opt/lib/lib-${number}.0.jar`,
-      content: zipOf({
+      content: createZip({
         'META-INF/MANIFEST.MF': `Implementation-Title: lib-${number}\nImplementation-Version: 1.0\n`,
         'data.bin': content,
       }),
@@ -32,11 +38,11 @@ function* bigFiles(count: number, sizeBytes: number): Generator<FixtureEntry> {
 // `npm run nightly` does the same with a million files.
 describe('a memory-limited run', { skip: SKIP_MEMORY }, () => {
   test('stays below the limit over many empty files, and finds the same', async () => {
-    await assertBounded(160, manyFiles(150_000));
+    await assertBounded(160, createManyFiles(150_000));
   });
 
   test('stays below the limit over large requested files, and finds the same', async () => {
-    await assertBounded(160, [() => bigFiles(6, BIG_FILE_BYTES), () => [APK]]);
+    await assertBounded(160, [() => createBigFiles(6, BIG_FILE_BYTES), () => [APK]]);
   });
 
   test('reports what it omitted, with a hint', async () => {

@@ -35,15 +35,15 @@ interface Documents {
  * or if the layout cannot be parsed.
  */
 export async function repairLayout(from: string, to: string): Promise<boolean> {
-  const documents = documentsOf(from);
+  const documents = readDocuments(from);
   if (documents === undefined) return false;
   const { index, manifest, config } = documents;
   const layers: Descriptor[] = [];
   const diffIds: string[] = [];
   for (const layer of manifest.layers) {
-    const content = readFileSync(blobPath(from, layer.digest));
-    layers.push({ ...layer, digest: digestOf(content), size: content.length });
-    diffIds.push(await diffIdOf(blobPath(from, layer.digest)));
+    const content = readFileSync(getBlobPath(from, layer.digest));
+    layers.push({ ...layer, digest: computeDigest(content), size: content.length });
+    diffIds.push(await digestLayer(getBlobPath(from, layer.digest)));
   }
   const isRight =
     JSON.stringify([layers, diffIds]) === JSON.stringify([manifest.layers, config.rootfs.diff_ids]);
@@ -51,12 +51,12 @@ export async function repairLayout(from: string, to: string): Promise<boolean> {
   mkdirSync(join(to, 'blobs', 'sha256'), { recursive: true });
   copyFileSync(join(from, 'oci-layout'), join(to, 'oci-layout'));
   for (const [number, { digest }] of layers.entries()) {
-    copyFileSync(blobPath(from, manifest.layers[number]?.digest ?? ''), blobPath(to, digest));
+    copyFileSync(getBlobPath(from, manifest.layers[number]?.digest ?? ''), getBlobPath(to, digest));
   }
   const store = (document: object): Pick<Descriptor, 'digest' | 'size'> => {
     const content = Buffer.from(JSON.stringify(document));
-    writeFileSync(blobPath(to, digestOf(content)), content);
-    return { digest: digestOf(content), size: content.length };
+    writeFileSync(getBlobPath(to, computeDigest(content)), content);
+    return { digest: computeDigest(content), size: content.length };
   };
   const rootfs = { ...config.rootfs, diff_ids: diffIds };
   const newConfig = { ...manifest.config, ...store({ ...config, rootfs }) };
@@ -66,19 +66,19 @@ export async function repairLayout(from: string, to: string): Promise<boolean> {
   return true;
 }
 
-function documentsOf(layout: string): Documents | undefined {
+function readDocuments(layout: string): Documents | undefined {
   const index = readJson(join(layout, 'index.json'));
   const entries = isRecord(index) ? index['manifests'] : undefined;
   const [entry] = Array.isArray(entries) && entries.length === 1 ? entries : [];
-  const manifest = readJson(blobOf(layout, entry));
+  const manifest = readJson(getDescriptorPath(layout, entry));
   if (!isRecord(manifest) || !Array.isArray(manifest['layers'])) return undefined;
-  const config = readJson(blobOf(layout, manifest['config']));
+  const config = readJson(getDescriptorPath(layout, manifest['config']));
   const rootfs = isRecord(config) ? config['rootfs'] : undefined;
   const isWhole =
     isRecord(rootfs) &&
     Array.isArray(rootfs['diff_ids']) &&
     manifest['layers'].length <= 100 &&
-    manifest['layers'].every((layer) => existsSync(blobOf(layout, layer)));
+    manifest['layers'].every((layer) => existsSync(getDescriptorPath(layout, layer)));
   return isWhole ? ({ index, manifest, config } as unknown as Documents) : undefined;
 }
 
@@ -86,23 +86,23 @@ function readJson(path: string): unknown {
   return existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : undefined;
 }
 
-function blobOf(layout: string, descriptor: unknown): string {
+function getDescriptorPath(layout: string, descriptor: unknown): string {
   const digest = isRecord(descriptor) ? descriptor['digest'] : undefined;
-  return blobPath(layout, typeof digest === 'string' ? digest : 'none');
+  return getBlobPath(layout, typeof digest === 'string' ? digest : 'none');
 }
 
-function blobPath(layout: string, digest: string): string {
+function getBlobPath(layout: string, digest: string): string {
   return join(layout, 'blobs', ...digest.split(':'));
 }
 
-function digestOf(content: Uint8Array): string {
+function computeDigest(content: Uint8Array): string {
   return `sha256:${hash('sha256', content)}`;
 }
 
 /**
  * Returns the digest of a blob's expanded content, as far as it expands; empty if it is too large.
  */
-async function diffIdOf(path: string): Promise<string> {
+async function digestLayer(path: string): Promise<string> {
   const content = createHash('sha256');
   const input = createReadStream(path);
   const head = detectCompression(readFileSync(path).subarray(0, 64));

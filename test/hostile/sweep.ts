@@ -29,10 +29,10 @@ import { LIMITS } from '../../src/core/limits.ts';
 import { writeTextTable } from '../../src/present/text-table.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { parseJson } from '../../src/syntax/json/parse-json.ts';
-import { requiredMaterial } from '../conformance/shared-material.ts';
-import { cellColumns } from '../support/cell-columns.ts';
-import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
-import { writingOnlyTo } from '../support/run-program.ts';
+import { requireSharedMaterial } from '../conformance/shared-material.ts';
+import { toCellColumns } from '../support/cell-columns.ts';
+import { type MeasuredRun, runMeasured } from '../support/measured-run.ts';
+import { restrictWrites } from '../support/run-program.ts';
 import { sweepGrown } from './grown.ts';
 import { HARMLESS } from './harmless.data.ts';
 import { repairLayout } from './repair.ts';
@@ -104,8 +104,8 @@ async function tryInput(
   const stdoutPath = join(printed, `${input}.json`);
   const stderrPath = join(printed, `${input}.txt`);
   const { PATH = '' } = process.env;
-  const run = await measuredRun({
-    args: [...writingOnlyTo(temporary, cache), program, 'sbom', join(inputs, input), '-o', 'json'],
+  const run = await runMeasured({
+    args: [...restrictWrites(temporary, cache), program, 'sbom', join(inputs, input), '-o', 'json'],
     environment: { PATH, HOME: home, TMPDIR: temporary, PLIMSOLL_CACHE_DIR: cache },
     cwd,
     stdoutPath,
@@ -116,16 +116,16 @@ async function tryInput(
   });
   const printedError = readFileSync(stderrPath, 'utf8');
   const code = /^error\[(E_[A-Z_]+)\]/mu.exec(printedError)?.[1];
-  const counts = run.status === 0 ? countsOf(stdoutPath) : { problems: 0, packages: 0 };
-  const strays = [...namesBelow(home), ...namesBelow(cwd), ...namesBelow(temporary)];
-  strays.push(...namesBelow(cache).filter((name) => !isOfCache(name)));
+  const counts = run.status === 0 ? countResults(stdoutPath) : { problems: 0, packages: 0 };
+  const strays = [...listNames(home), ...listNames(cwd), ...listNames(temporary)];
+  strays.push(...listNames(cache).filter((name) => !isOfCache(name)));
   rmSync(world, { recursive: true, force: true });
-  const silent = silenceOf(input, { isTold: code !== undefined || counts.problems > 0 });
+  const silent = listSilenceFaults(input, { isTold: code !== undefined || counts.problems > 0 });
   return {
     run,
     code,
     ...counts,
-    faults: [...faultsOf(run, code), ...strayFaults(strays), ...silent],
+    faults: [...listFaults(run, code), ...listStrayFaults(strays), ...silent],
   };
 }
 
@@ -133,11 +133,11 @@ function isOfCache(name: string): boolean {
   return name === 'facts' || CACHE_NAME.test(name.slice('facts/'.length));
 }
 
-function namesBelow(folder: string): readonly string[] {
+function listNames(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' });
 }
 
-function countsOf(path: string): { readonly problems: number; readonly packages: number } {
+function countResults(path: string): { readonly problems: number; readonly packages: number } {
   const document = parseJson(readFileSync(path, 'utf8'));
   const inventory = isRecord(document) ? document['inventory'] : undefined;
   if (!isRecord(inventory)) throw new Error(`${path} holds no inventory`);
@@ -148,7 +148,7 @@ function countsOf(path: string): { readonly problems: number; readonly packages:
   };
 }
 
-function faultsOf(run: MeasuredRun, code: string | undefined): string[] {
+function listFaults(run: MeasuredRun, code: string | undefined): string[] {
   const faults: string[] = [];
   if (run.killedFor !== undefined) faults.push(`too much ${run.killedFor}`);
   else if (typeof run.status === 'string') faults.push(`ended by ${run.status}`);
@@ -158,17 +158,17 @@ function faultsOf(run: MeasuredRun, code: string | undefined): string[] {
   return faults;
 }
 
-function strayFaults(strays: readonly string[]): string[] {
+function listStrayFaults(strays: readonly string[]): string[] {
   return strays.length === 0 ? [] : [`wrote ${strays.join(', ')}`];
 }
 
-function silenceOf(input: string, { isTold }: { readonly isTold: boolean }): string[] {
+function listSilenceFaults(input: string, { isTold }: { readonly isTold: boolean }): string[] {
   const isHarmless = Object.hasOwn(HARMLESS, input.replace(/\.tar$/u, ''));
   if (isTold && isHarmless) return ['told, though listed as harmless'];
   return isTold || isHarmless ? [] : ['nothing is said of it'];
 }
 
-function rowOf(input: string, outcome: Outcome, recorded: Recorded | undefined): string[] {
+function formatRow(input: string, outcome: Outcome, recorded: Recorded | undefined): string[] {
   const { run, code, problems, packages, faults } = outcome;
   const isDone = run.status === 0;
   return [
@@ -178,8 +178,8 @@ function rowOf(input: string, outcome: Outcome, recorded: Recorded | undefined):
     isDone ? String(packages) : '',
     (run.ms / 1000).toFixed(1),
     (run.cpuMs / 1000).toFixed(1),
-    inMiB(run.memoryBytes),
-    inMiB(run.temporaryBytes),
+    toMiB(run.memoryBytes),
+    toMiB(run.temporaryBytes),
     faults.join('; '),
     recorded?.outcome ?? '',
     recorded?.packages ?? '',
@@ -188,7 +188,7 @@ function rowOf(input: string, outcome: Outcome, recorded: Recorded | undefined):
   ];
 }
 
-function inMiB(bytes: number): string {
+function toMiB(bytes: number): string {
   return (bytes / 1024 ** 2).toFixed(0);
 }
 
@@ -211,7 +211,7 @@ const COLUMNS = [
 /** Columns of our own run; the others are Syft's. */
 const OWN_COLUMNS = 9;
 
-function summaryOf(outcomes: ReadonlyMap<string, Outcome>): string {
+function summarizeOutcomes(outcomes: ReadonlyMap<string, Outcome>): string {
   const all = [...outcomes];
   const count = (fits: (outcome: Outcome) => boolean) =>
     all.filter(([, outcome]) => fits(outcome)).length;
@@ -253,7 +253,7 @@ interface SweepOptions {
 }
 
 async function sweep({ only, keep, program, isWritten }: SweepOptions): Promise<boolean> {
-  const corpus = join(requiredMaterial(), 'corpus');
+  const corpus = join(requireSharedMaterial(), 'corpus');
   const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-hostile-'));
   try {
     const inputs = join(scratch, 'inputs');
@@ -271,11 +271,11 @@ async function sweep({ only, keep, program, isWritten }: SweepOptions): Promise<
       outcomes.set(input, await tryInput(input, { program, inputs, scratch, keep }));
     }
     const rows = [...outcomes].map(([input, outcome]) =>
-      rowOf(input, outcome, recorded.get(input.replace(/\.tar$/u, ''))),
+      formatRow(input, outcome, recorded.get(input.replace(/\.tar$/u, ''))),
     );
     const sink = { write: (text: string) => void process.stdout.write(text) };
-    writeTextTable(sink, { columns: cellColumns(COLUMNS), rows }, { isColoured: false });
-    process.stdout.write(`\n${summaryOf(outcomes)}\n`);
+    writeTextTable(sink, { columns: toCellColumns(COLUMNS), rows }, { isColoured: false });
+    process.stdout.write(`\n${summarizeOutcomes(outcomes)}\n`);
     if (isWritten) writeTable(rows);
     const isGrownFine = await sweepGrown({ only, program, scratch, isWritten });
     return isGrownFine && [...outcomes.values()].every(({ faults }) => faults.length === 0);

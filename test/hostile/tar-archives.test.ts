@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createPaxHeader, createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import { type ArchiveListing, listArchive } from '../support/list-archive.ts';
-import { randomArchive } from '../support/random-archive.ts';
+import { drawArchive } from '../support/random-archive.ts';
 import { explainDifference, isSameListing } from '../support/tar-differences.ts';
 
 /** Results of Go's archive/tar, recorded by `npm run oracle:tar`, which compares many more. */
@@ -27,7 +27,7 @@ for (const chunkBytes of [1 << 20, 513]) {
   test(`reads generated archives like Go, in pieces of ${chunkBytes} bytes`, () => {
     for (const [run, { entries, isDamaged }] of listings.entries()) {
       const theirs = { entries, isDamaged, problems: [] };
-      const ours = listArchive(randomArchive(seed, run), chunkBytes);
+      const ours = listArchive(drawArchive(seed, run), chunkBytes);
       if (!isSameListing(ours, theirs) && explainDifference(ours, theirs) === undefined) {
         assert.deepEqual({ run, ...ours, problems: [] }, { run, ...theirs });
       }
@@ -36,8 +36,8 @@ for (const chunkBytes of [1 << 20, 513]) {
 }
 
 test('accepts only another name of a global header with a malformed number', () => {
-  const global = { ...paxHeader({ path: 'b', atime: '1_0' }), name: 'a', typeFlag: 'g' };
-  const ours = listArchive(tarOf([global, { name: 'file' }]));
+  const global = { ...createPaxHeader({ path: 'b', atime: '1_0' }), name: 'a', typeFlag: 'g' };
+  const ours = listArchive(createTar([global, { name: 'file' }]));
   const [header, file] = ours.entries;
   assert(header?.name === 'b' && file?.name === 'file');
   const withHeaderName: ArchiveListing = {

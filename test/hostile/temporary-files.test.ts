@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-temporary-'));
@@ -27,7 +27,7 @@ writeFileSync(join(WANTED, 'lib/apk/db/installed'), 'P:musl\nV:1\n\n'.padEnd(4_0
 const SPILLING = ['sbom', WANTED, '-o', 'json', '--limit', 'memoryFileBytesMax=1'];
 
 /** Returns the reason why no small file system can be created, or `false` if it was. */
-function tinyFileSystem(): string | false {
+function mountTinyFileSystem(): string | false {
   if (process.getuid?.() !== 0) {
     return 'root';
   }
@@ -37,7 +37,7 @@ function tinyFileSystem(): string | false {
 }
 
 test('reports a full disk as an error and leaves nothing behind', {
-  skip: tinyFileSystem(),
+  skip: mountTinyFileSystem(),
 }, async () => {
   const { status, stdout, stderr } = await runProgram(SPILLING, { TMPDIR: MOUNT });
   assert.deepEqual([status, stdout], [1, '']);
@@ -50,9 +50,9 @@ test('a cache on a full disk only costs time', { skip: !existsSync(MOUNT) }, asy
   const names = Array.from({ length: 40_000 }, (_, number) => ({
     name: hash('sha512', String(number)),
   }));
-  const image = layout.addImage({ layers: [tarOf(names)] });
+  const image = layout.addImage({ layers: [createTar(names)] });
   const archive = join(FOLDER, 'image.tar');
-  writeFileSync(archive, tarOf(layout.entries([image])));
+  writeFileSync(archive, createTar(layout.listEntries([image])));
   const folder = join(MOUNT, 'facts');
   const { problems } = await readInventory(archive, {
     temporaryFolder: FOLDER,

@@ -6,9 +6,9 @@ import type { Format, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { formats } from '../../src/output/formats.ts';
 import { assertNoCiCommand } from '../support/ci-command.ts';
-import { fullReport, retold } from '../support/hostile-report.ts';
+import { createFullReport, replaceTexts } from '../support/hostile-report.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
-import { written } from '../support/sample-report.ts';
+import { writeReport } from '../support/sample-report.ts';
 import { isFormula, splitCells } from '../support/spreadsheet-cells.ts';
 
 const TEMPLATE = `{{range .matches}}{{.artifact.name}}¦{{.vulnerability.description}}
@@ -16,7 +16,7 @@ const TEMPLATE = `{{range .matches}}{{.artifact.name}}¦{{.vulnerability.descrip
 
 /** Formats a report for a terminal, with all optional parts. */
 function write(format: Format, report: Report, columns?: number): string {
-  return written(format, report, {
+  return writeReport(format, report, {
     isSuppressedShown: true,
     ...(columns === undefined ? {} : { columns }),
     ...(format.takesTemplate === true
@@ -36,7 +36,7 @@ const STEERS =
 /**
  * Returns names of elements and their attributes as a browser finds them, without their content.
  */
-function htmlShape(text: string): string[] {
+function readHtmlShape(text: string): string[] {
   const shape: string[] = [];
   const withoutCode = text.replace(/(<(script|style)>)[^]*?(<\/\2>)/g, '$1$3');
   for (const [, name = '', rest = ''] of withoutCode.matchAll(
@@ -52,7 +52,7 @@ function htmlShape(text: string): string[] {
   return shape.sort();
 }
 
-function xmlShape(text: string): string[] {
+function readXmlShape(text: string): string[] {
   const shape: string[] = [];
   const parser = new SaxesParser({ fragment: false });
   parser.on('error', (error) => {
@@ -68,13 +68,13 @@ function xmlShape(text: string): string[] {
 }
 
 /** Checks only that it is a document: its members depend on the text. */
-function jsonShape(text: string): string[] {
+function readJsonShape(text: string): string[] {
   assert.ok(JSON.parse(text));
   return [];
 }
 
 /** RFC 4180, strictly. */
-function csvCells(text: string): string[][] {
+function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
   let at = 0;
@@ -87,8 +87,8 @@ function csvCells(text: string): string[][] {
   return rows.slice(0, -1);
 }
 
-function csvShape(text: string): string[] {
-  const cells = csvCells(text);
+function readCsvShape(text: string): string[] {
+  const cells = parseCsv(text);
   for (const separator of [',', ';', '\t']) {
     const formulas = splitCells(text, separator).filter(isFormula);
     assert.deepEqual(formulas, [], `formulas between ${JSON.stringify(separator)}`);
@@ -97,7 +97,7 @@ function csvShape(text: string): string[] {
 }
 
 /** Returns lines, cells and code spans as GitHub reads them; nothing else may have a meaning. */
-function markdownShape(text: string): string[] {
+function readMarkdownShape(text: string): string[] {
   return text.split('\n').map((line) => {
     const bars = line.replaceAll(/\\./g, '').replaceAll(/[^|]/g, '').length;
     const withoutCode = line.replaceAll(/`[^`]+`/g, 'code');
@@ -114,16 +114,16 @@ const COLUMNS = 120;
 /**
  * Text wrapped for a terminal continues with an indent, so that no untrusted text starts a line.
  */
-function linesBegun(text: string): number {
+function countLines(text: string): number {
   return text.split('\n').filter((line) => !line.startsWith(' ')).length;
 }
 
-function linesShape(text: string): string[] {
+function readLinesShape(text: string): string[] {
   return text.split('\n').map(() => 'a line');
 }
 
 /** One command per line, and nothing else. */
-function commandShape(text: string): string[] {
+function readCommandShape(text: string): string[] {
   return text
     .trimEnd()
     .split('\n')
@@ -136,7 +136,7 @@ function commandShape(text: string): string[] {
 }
 
 /** A multi-line value is between tags; every other line is a tag of its own, or a comment. */
-function spdxShape(text: string): string[] {
+function readSpdxShape(text: string): string[] {
   const without = text.replaceAll(/<text>[^]*?<\/text>/g, 'text');
   return without
     .split('\n')
@@ -157,35 +157,35 @@ interface Kind {
   readonly isBounded?: true;
 }
 
-const JSON_DOCUMENT: Kind = { shapeOf: jsonShape, forbidden: STEERS };
-const XML_DOCUMENT: Kind = { shapeOf: xmlShape, forbidden: STEERS };
-const LINES: Kind = { shapeOf: linesShape, forbidden: UNSAFE };
+const JSON_DOCUMENT: Kind = { shapeOf: readJsonShape, forbidden: STEERS };
+const XML_DOCUMENT: Kind = { shapeOf: readXmlShape, forbidden: STEERS };
+const LINES: Kind = { shapeOf: readLinesShape, forbidden: UNSAFE };
 
 /** How each format is parsed; a new format must be added here. */
 const KINDS: Readonly<Record<string, Kind>> = {
   'csaf-vex': JSON_DOCUMENT,
-  csv: { shapeOf: csvShape, forbidden: UNSAFE },
+  csv: { shapeOf: readCsvShape, forbidden: UNSAFE },
   'cyclonedx-json': JSON_DOCUMENT,
   'cyclonedx-vex': JSON_DOCUMENT,
   'cyclonedx-xml': XML_DOCUMENT,
-  'github-annotations': { shapeOf: commandShape, forbidden: UNSAFE },
+  'github-annotations': { shapeOf: readCommandShape, forbidden: UNSAFE },
   'github-json': JSON_DOCUMENT,
   gitlab: JSON_DOCUMENT,
   'grype-json': JSON_DOCUMENT,
-  html: { shapeOf: htmlShape, forbidden: UNSAFE },
+  html: { shapeOf: readHtmlShape, forbidden: UNSAFE },
   json: JSON_DOCUMENT,
   junit: XML_DOCUMENT,
-  markdown: { shapeOf: markdownShape, forbidden: UNSAFE, isBounded: true },
+  markdown: { shapeOf: readMarkdownShape, forbidden: UNSAFE, isBounded: true },
   openvex: JSON_DOCUMENT,
   purls: LINES,
   sarif: JSON_DOCUMENT,
   'sbom-table': LINES,
   'spdx-json': JSON_DOCUMENT,
-  'spdx-tag-value': { shapeOf: spdxShape, forbidden: STEERS },
+  'spdx-tag-value': { shapeOf: readSpdxShape, forbidden: STEERS },
   'syft-json': JSON_DOCUMENT,
   table: LINES,
   template: { shapeOf: (text) => text.split('¦').map(() => 'a value'), forbidden: UNSAFE_BUT_TABS },
-  text: { shapeOf: linesShape, forbidden: UNSAFE_BUT_TABS },
+  text: { shapeOf: readLinesShape, forbidden: UNSAFE_BUT_TABS },
 };
 
 /** The only format whose lines are meant to be executed. */
@@ -196,9 +196,9 @@ suite('names and texts from outside', () => {
     assert.deepEqual(Object.keys(KINDS).sort(), formats.map(({ id }) => id).sort());
   });
 
-  const harmless = retold(fullReport(), (text) => `x${text}`);
+  const harmless = replaceTexts(createFullReport(), (text) => `x${text}`);
   for (const [title, text] of HOSTILE_TEXTS) {
-    const hostile = retold(fullReport(), (told) => `${text}${told}${text}`);
+    const hostile = replaceTexts(createFullReport(), (told) => `${text}${told}${text}`);
     test(`${title} does not change the structure of any output`, () => {
       for (const format of formats) {
         const { shapeOf, forbidden, isBounded } = present(KINDS[format.id], format.id);
@@ -207,8 +207,8 @@ suite('names and texts from outside', () => {
         }
         const output = write(format, hostile, COLUMNS);
         if (format.isForTerminal) {
-          const begun = linesBegun(write(format, harmless, COLUMNS));
-          assert.equal(linesBegun(output), begun, format.id);
+          const begun = countLines(write(format, harmless, COLUMNS));
+          assert.equal(countLines(output), begun, format.id);
         }
         // The number of wrapped lines depends on the length of the text.
         const columns = format.isForTerminal ? undefined : COLUMNS;

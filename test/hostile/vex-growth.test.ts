@@ -4,7 +4,7 @@ import type { VexDocument, VexStatement } from '../../src/core/decision.ts';
 import { decideFindings } from '../../src/decide/decide-findings.ts';
 import { createVexDecider } from '../../src/decide/vex/vex-decider.ts';
 import { WorkCounter } from '../support/count-work.ts';
-import { inventoryOf } from '../support/inventory.ts';
+import { createInventory } from '../support/inventory.ts';
 import { SAMPLE_FINDINGS } from '../support/sample-report.ts';
 
 const ID = 'CVE-2024-1';
@@ -35,7 +35,7 @@ function measureWork(count: number, getPurl: (index: number) => string): number 
   const frame = { format: 'openvex', origin: 'a.json', id: 'a', author: 'vendor' } as const;
   const document: VexDocument = { ...frame, statements, problems: [] };
   const shop = { name: 'shop', version: '1', type: 'npm', language: 'javascript', purl: PURL };
-  const inventory = inventoryOf({ packages: [shop] });
+  const inventory = createInventory({ packages: [shop] });
   const [item] = inventory.packages;
   const [template] = SAMPLE_FINDINGS.findings;
   assert.ok(item && template);

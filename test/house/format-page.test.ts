@@ -7,7 +7,7 @@ import { formats } from '../../src/output/formats.ts';
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/formats.md'), 'utf8');
 
 /** Returns the cells of the row whose first cell is the ID. */
-function rowOf(id: string): readonly string[] {
+function findRow(id: string): readonly string[] {
   const line = PAGE.split('\n').find((each) => each.startsWith(`| \`${id}\` |`));
   assert.ok(line, `docs/formats.md has no row for ${id}`);
   return line.split('|').map((cell) => cell.trim());
@@ -15,7 +15,7 @@ function rowOf(id: string): readonly string[] {
 
 test('the formats page has a row for each format, with its aliases and versions', () => {
   for (const { id, aliases, versions } of formats) {
-    const [, , names = '', told = ''] = rowOf(id);
+    const [, , names = '', told = ''] = findRow(id);
     assert.equal(names, aliases.map((alias) => `\`${alias}\``).join(', '), id);
     if (versions !== undefined) {
       const all = versions.all.map((one) => (one === versions.usual ? `**${one}**` : one));

@@ -4,7 +4,7 @@ import { checkLayers } from '../../tools/check-layers.ts';
 import { parseModule } from '../../tools/source-tree.ts';
 
 /** Returns the complaints of the check about modules with these texts, all of which exist. */
-function complaints(texts: Readonly<Record<string, string>>, missed: readonly string[] = []) {
+function checkImports(texts: Readonly<Record<string, string>>, missed: readonly string[] = []) {
   const modules = Object.entries(texts).map(([path, text]) => parseModule(path, text));
   const context = {
     pathsOnDisk: [...Object.keys(texts), ...missed],
@@ -25,7 +25,7 @@ test('accepts imports that the table allows', () => {
     'src/source/registry.generated.ts':
       "import { ociDir } from './oci-dir/oci-dir.ts';\nexport const sources = [ociDir];",
   };
-  assert.deepEqual(complaints(texts), []);
+  assert.deepEqual(checkImports(texts), []);
 });
 
 const PLANTED: readonly (readonly [title: string, path: string, text: string, says: RegExp])[] = [
@@ -92,7 +92,7 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
 
 for (const [title, path, text, says] of PLANTED) {
   test(`the layer check detects ${title}`, () => {
-    assert.match(complaints({ [path]: text }).join('\n'), says);
+    assert.match(checkImports({ [path]: text }).join('\n'), says);
   });
 }
 
@@ -103,7 +103,7 @@ test('concepts may be named in their own directory, and in tests', () => {
     'src/present/a.ts': "export const a = 'a'.padEnd(3);",
     'src/config/options/a.ts': 'export const parity = 1;',
   };
-  assert.deepEqual(complaints(texts), []);
+  assert.deepEqual(checkImports(texts), []);
 });
 
 test('the layer check detects a cycle of types, and a lazily closed one', () => {
@@ -111,19 +111,19 @@ test('the layer check detects a cycle of types, and a lazily closed one', () => 
   const b = "import type { A } from './a.ts';\nexport type B = A;";
   const lazy = "export const b = () => import('./a.ts');";
   for (const back of [b, lazy]) {
-    const cycle = complaints({ 'src/bytes/a.ts': a, 'src/bytes/b.ts': back });
+    const cycle = checkImports({ 'src/bytes/a.ts': a, 'src/bytes/b.ts': back });
     assert.match(cycle.join('\n'), /import cycle: src\/bytes\/a\.ts → src\/bytes\/b\.ts → /);
   }
 });
 
 test('the layer check fails if it read fewer modules than exist', () => {
-  const found = complaints({ 'src/core/a.ts': '' }, ['src/core/b.ts']);
+  const found = checkImports({ 'src/core/a.ts': '' }, ['src/core/b.ts']);
   assert.deepEqual(found, ['src/core/b.ts: exists on disk but was not checked']);
 });
 
 test('a test may build what it needs, but not import the command line', () => {
   const text = "import 'node:fs';\nimport '../catalog/deb/deb.ts';\nimport 'ajv';";
-  assert.deepEqual(complaints({ 'src/view/a.test.ts': text }), []);
-  const found = complaints({ 'src/view/a.test.ts': "import '../cli/main.ts';" });
+  assert.deepEqual(checkImports({ 'src/view/a.test.ts': text }), []);
+  const found = checkImports({ 'src/view/a.test.ts': "import '../cli/main.ts';" });
   assert.match(found.join('\n'), /may not import 'cli'/);
 });

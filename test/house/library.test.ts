@@ -15,7 +15,7 @@ const LIBRARY = pathToFileURL(join(ROOT, 'src', 'index.ts')).href;
 const EXAMPLES = [...PAGE.matchAll(/```ts\n(.*?)```\n\n```text\n(.*?)```/gsu)];
 
 /** Runs an example as a module that imports the library from its sources. */
-function printed(code: string): string {
+function runExample(code: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-library-'));
   try {
     const file = join(folder, 'example.mts');
@@ -41,7 +41,7 @@ suite('the library', () => {
   for (const [, code = '', expected] of EXAMPLES) {
     const title = code.split('\n').find((line) => line.includes('await')) ?? '';
     test(`prints the output on the page: ${title.trim()}`, () => {
-      assert.equal(printed(code), expected);
+      assert.equal(runExample(code), expected);
     });
   }
 

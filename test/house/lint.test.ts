@@ -63,6 +63,14 @@ const PLANTED: readonly Case[] = [
   ['a format by name', "if (id === 'sarif') go();", 'format-name'],
   ['a function named by a noun', 'function packageOf() {}', 'function-name'],
   ['a function that ends in a preposition', 'function findPackageIn() {}', 'function-name'],
+  [
+    'a helper of a test named by a noun',
+    'function packageOf() {}',
+    'function-name',
+    'src/assess/a.test.ts',
+  ],
+  ['a fixture named by a noun', 'function packageOf() {}', 'function-name', 'src/a.fixture.ts'],
+  ['shared code of tests', 'function packageOf() {}', 'function-name', 'test/support/a.ts'],
   ['a method named by a noun', 'class A { packages() {} }', 'function-name'],
   ['a private method named by a noun', 'class A { #packages() {} }', 'function-name'],
   ['a constant function named by a noun', 'const packages = () => [];', 'function-name'],
@@ -88,7 +96,7 @@ const RIGHT: readonly (readonly [title: string, text: string, path: string])[] =
   ['a long string', `const a = '${'long '.repeat(30)}';`, 'src/assess/e.ts'],
   ['an address in a comment', `// See https://example.org/${'x'.repeat(100)}\n`, 'src/assess/f.ts'],
   ['names of functions, and nouns of values and getters', NAMES, 'src/assess/g.ts'],
-  ['a long function of a test', `function f() {\n${STEPS}\n}`, 'src/assess/a.test.ts'],
+  ['a long function of a test', `function run() {\n${STEPS}\n}`, 'src/assess/a.test.ts'],
 ];
 
 interface Finding {
@@ -109,11 +117,12 @@ function write(path: string, text: string): void {
  * Returns the rules that report something, by file. All cases share one run, since a run takes a
  * second.
  */
-function lint(): ReadonlyMap<string, readonly string[]> {
+function runLint(): ReadonlyMap<string, readonly string[]> {
   for (const file of ['.oxlintrc.json', 'tsconfig.json'])
     copyFileSync(join(ROOT, file), join(root, file));
   for (const name of ['node_modules', 'tools']) symlinkSync(join(ROOT, name), join(root, name));
-  for (const [index, [, text, , path]] of PLANTED.entries()) write(planted(index, path), text);
+  for (const [index, [, text, , path]] of PLANTED.entries())
+    write(getPlantedPath(index, path), text);
   for (const [, text, path] of RIGHT) write(path, text);
   const oxlint = join(ROOT, 'node_modules', '.bin', 'oxlint');
   const { stdout, stderr } = spawnSync(oxlint, ['--type-aware', '-f', 'json', 'src', 'test'], {
@@ -128,16 +137,16 @@ function lint(): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Writes each case to its own file. */
-function planted(index: number, path = 'src/assess/a.ts'): string {
+function getPlantedPath(index: number, path = 'src/assess/a.ts'): string {
   return path.replace('/a.', `/planted-${index}.`);
 }
 
 describe('the lint', () => {
-  const found = lint();
+  const found = runLint();
 
   for (const [index, [title, , rule, path]] of PLANTED.entries()) {
     test(`detects ${title}`, () => {
-      const rules = found.get(planted(index, path)) ?? [];
+      const rules = found.get(getPlantedPath(index, path)) ?? [];
       assert.ok(
         rules.some((code) => code.endsWith(`(${rule})`)),
         rules.join(' '),

@@ -6,12 +6,12 @@ import { type Module, readModules } from '../../tools/source-tree.ts';
 const modules = new Map(readModules(['src']).map((module) => [module.path, module]));
 
 /** Returns every module that is loaded with the entry, without dynamically imported ones. */
-function loadedWith(entry: string): ReadonlySet<string> {
+function findLoadedModules(entry: string): ReadonlySet<string> {
   const loaded = new Set<string>([entry]);
   for (const path of loaded) {
     const module = modules.get(path);
     assert.ok(module, path);
-    for (const specifier of staticSpecifiers(module)) {
+    for (const specifier of listStaticSpecifiers(module)) {
       if (specifier.startsWith('.') && specifier.endsWith('.ts')) {
         loaded.add(posix.join(posix.dirname(path), specifier));
       }
@@ -20,7 +20,7 @@ function loadedWith(entry: string): ReadonlySet<string> {
   return loaded;
 }
 
-function staticSpecifiers({ parsed }: Module): readonly string[] {
+function listStaticSpecifiers({ parsed }: Module): readonly string[] {
   const imports = parsed.module.staticImports.flatMap(({ entries, moduleRequest }) =>
     entries.length > 0 && entries.every(({ isType }) => isType) ? [] : [moduleRequest.value],
   );
@@ -35,7 +35,7 @@ function staticSpecifiers({ parsed }: Module): readonly string[] {
 test('commands without findings load no matching, decision or gate modules', () => {
   const forbidden = /^src\/(?:match|decide|policy|compare|explain)\/|^src\/assess\/assess\.ts$/;
   for (const command of ['sbom', 'cataloger']) {
-    const loaded = [...loadedWith(`src/cli/command/${command}.ts`)];
+    const loaded = [...findLoadedModules(`src/cli/command/${command}.ts`)];
     assert.ok(loaded.length > 30, command);
     assert.deepEqual(
       loaded.filter((path) => forbidden.test(path)),
@@ -45,8 +45,21 @@ test('commands without findings load no matching, decision or gate modules', () 
   }
 });
 
+test('commands load license lists, CPE candidates and all document readers only on demand', () => {
+  const onDemand =
+    /^src\/identity\/(?:license\/|cpe-candidates|cpe-dictionary)|^src\/document\/choose-reader/;
+  for (const command of ['sbom', 'scan']) {
+    const loaded = [...findLoadedModules(`src/cli/command/${command}.ts`)];
+    assert.deepEqual(
+      loaded.filter((path) => onDemand.test(path)),
+      [],
+      command,
+    );
+  }
+});
+
 test('the module walk finds the imports of a command', () => {
-  const loaded = loadedWith('src/cli/command/scan.ts');
+  const loaded = findLoadedModules('src/cli/command/scan.ts');
   assert.ok(loaded.has('src/assess/assess.ts'));
   assert.ok(loaded.has('src/match/match-inventory.ts'));
   assert.ok(!loaded.has('src/catalog/registry.generated.ts'));

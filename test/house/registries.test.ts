@@ -4,24 +4,24 @@ import { checkRegistries, generateRegistry } from '../../tools/generate-registri
 import { FAMILIES, type Family } from '../../tools/house.data.ts';
 import { parseModule } from '../../tools/source-tree.ts';
 
-function family(listName: string): Family {
+function findFamily(listName: string): Family {
   const found = FAMILIES.find((each) => each.listName === listName);
   assert.ok(found);
   return found;
 }
 
-function cataloger(id: string, name: string) {
+function parseCataloger(id: string, name: string) {
   const text = `export const ${name}: Cataloger<string> = { id: '${id}', version: 1 };`;
   return parseModule(`src/catalog/${id}/${id}.ts`, text);
 }
 
-const CATALOGERS = [cataloger('rpm-db', 'rpmDb'), cataloger('apk-db', 'apkDb')];
+const CATALOGERS = [parseCataloger('rpm-db', 'rpmDb'), parseCataloger('apk-db', 'apkDb')];
 
 test('a registry lists its directories sorted by ID', () => {
   const helper = parseModule('src/catalog/apk-db/record.ts', 'export const record = 1;');
   const detector = parseModule('src/catalog/distro/distro.ts', 'export const distro = 1;');
   const modules = [...CATALOGERS, helper, detector];
-  const generated = generateRegistry(family('catalogers'), modules);
+  const generated = generateRegistry(findFamily('catalogers'), modules);
   assert.deepEqual(generated?.violations, []);
   assert.equal(
     generated.text,
@@ -37,7 +37,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [apkDb, rpmDb];
 });
 
 test('detects a registry that lacks a plug-in', () => {
-  const text = generateRegistry(family('catalogers'), CATALOGERS.slice(0, 1))?.text ?? '';
+  const text = generateRegistry(findFamily('catalogers'), CATALOGERS.slice(0, 1))?.text ?? '';
   const stale = parseModule('src/catalog/registry.generated.ts', text);
   const found = checkRegistries([...CATALOGERS, stale]);
   assert.deepEqual(
@@ -56,14 +56,14 @@ const PLANTED: readonly (readonly [title: string, text: string, says: RegExp])[]
 for (const [title, text, says] of PLANTED) {
   test(`detects a plug-in ${title}`, () => {
     const modules = [parseModule('src/version/scheme/apk.ts', text)];
-    const found = generateRegistry(family('schemes'), modules)?.violations ?? [];
+    const found = generateRegistry(findFamily('schemes'), modules)?.violations ?? [];
     assert.match(found.map(({ message }) => message).join('\n'), says);
   });
 }
 
 test('detects a directory without a module of its name', () => {
   const helper = parseModule('src/report/table/column.ts', 'export const column = 1;');
-  const found = generateRegistry(family('reports'), [helper])?.violations ?? [];
+  const found = generateRegistry(findFamily('reports'), [helper])?.violations ?? [];
   assert.deepEqual(
     found.map(({ path }) => path),
     ['src/report/table/table.ts'],
@@ -77,10 +77,10 @@ test('a directory of several families lists each module under its contract', () 
     parseModule('src/document/spdx/model.ts', 'export const model = 1;'),
   ];
   const lists = ['documentReaders', 'vexReaders'].map(
-    (name) => /= (\[.*\]);/u.exec(generateRegistry(family(name), modules)?.text ?? '')?.[1],
+    (name) => /= (\[.*\]);/u.exec(generateRegistry(findFamily(name), modules)?.text ?? '')?.[1],
   );
   assert.deepEqual(lists, ['[]', '[csaf]']);
-  const writers = generateRegistry(family('documentWriters'), modules)?.text ?? '';
+  const writers = generateRegistry(findFamily('documentWriters'), modules)?.text ?? '';
   assert.deepEqual(writers.match(/id: '.*'/gu), ["id: 'csaf-vex'"]);
 });
 
@@ -88,7 +88,7 @@ test('a lazy registry imports a plug-in on first use', () => {
   const text =
     "export const htmlPage: DifferenceFormat = { id: 'html-page', aliases: ['h', 'p'] };";
   const path = 'src/report/comparison/html-page/html-page.ts';
-  const generated = generateRegistry(family('differenceFormats'), [parseModule(path, text)]);
+  const generated = generateRegistry(findFamily('differenceFormats'), [parseModule(path, text)]);
   assert.deepEqual(generated?.violations, []);
   assert.equal(
     generated.text,
@@ -112,7 +112,7 @@ test('a plug-in of a lazy registry needs statically readable aliases', () => {
   for (const aliases of ['ALIASES', '[...OTHERS]', '[1]']) {
     const text = `export const a: Format = { id: 'a', aliases: ${aliases} };`;
     const modules = [parseModule('src/report/a/a.ts', text)];
-    const found = generateRegistry(family('reports'), modules)?.violations ?? [];
+    const found = generateRegistry(findFamily('reports'), modules)?.violations ?? [];
     assert.deepEqual(
       found.map(({ message }) => message),
       ['must have aliases, as a list of strings'],

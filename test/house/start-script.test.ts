@@ -39,7 +39,7 @@ let checkouts = 0;
  * Creates a checkout without installed packages and builds, and a directory of tools that replaces
  * those of the machine.
  */
-function checkout(): { readonly root: string; readonly tools: string } {
+function createCheckout(): { readonly root: string; readonly tools: string } {
   checkouts += 1;
   const root = join(folder, `checkout ${checkouts}`);
   const tools = join(root, 'bin');
@@ -55,49 +55,49 @@ function checkout(): { readonly root: string; readonly tools: string } {
   return { root, tools };
 }
 
-function environment(tools: string): NodeJS.ProcessEnv {
+function createEnvironment(tools: string): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${tools}:/usr/bin:/bin` };
 }
 
 function start(script: string, tools: string, ...args: readonly string[]) {
-  const env = environment(tools);
+  const env = createEnvironment(tools);
   return spawnSync(script, args, { env, encoding: 'utf8', cwd: folder });
 }
 
-function linesOf(path: string): string[] {
+function readLines(path: string): string[] {
   return readFileSync(path, 'utf8').trim().split('\n');
 }
 
 test('the first start installs and builds, later ones do neither', () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   const script = join(root, 'plimsoll');
   const first = start(script, tools, 'scan', 'a b', '*');
   assert.equal(first.stdout, 'scan|a b|*\n');
   assert.equal(first.status, 7);
-  assert.equal(linesOf(join(root, 'npm.log')).length, 1);
+  assert.equal(readLines(join(root, 'npm.log')).length, 1);
   assert.match(first.stderr, /^plimsoll: installing dependencies \(once\)\nplimsoll: building/u);
   const second = start(script, tools);
   assert.equal(second.stderr, '');
   assert.equal(second.status, 7);
-  assert.equal(linesOf(join(root, 'build.log')).length, 1);
+  assert.equal(readLines(join(root, 'build.log')).length, 1);
 });
 
 test('builds if a source is newer, and installs if the lock file changed', () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   const script = join(root, 'plimsoll');
   start(script, tools);
   const later = new Date(Date.now() + 5000);
   utimesSync(join(root, 'src/main.ts'), later, later);
   start(script, tools);
-  assert.equal(linesOf(join(root, 'build.log')).length, 2);
-  assert.equal(linesOf(join(root, 'npm.log')).length, 1);
+  assert.equal(readLines(join(root, 'build.log')).length, 2);
+  assert.equal(readLines(join(root, 'npm.log')).length, 1);
   writeFileSync(join(root, 'package-lock.json'), '{ "changed": true }');
   start(script, tools);
-  assert.equal(linesOf(join(root, 'npm.log')).length, 2);
+  assert.equal(readLines(join(root, 'npm.log')).length, 2);
 });
 
 test('links to the script lead to its checkout', () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   const near = join(root, 'near');
   const far = join(folder, `far ${checkouts}`);
   symlinkSync('plimsoll', near);
@@ -106,7 +106,7 @@ test('links to the script lead to its checkout', () => {
 });
 
 test('a link named after a supported tool reports this', () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   for (const name of ['grype', 'syft']) {
     symlinkSync('plimsoll', join(root, name));
     assert.equal(start(join(root, name), tools, 'x').stdout, `${name}|x\n`);
@@ -114,11 +114,11 @@ test('a link named after a supported tool reports this', () => {
 });
 
 test('several concurrent first starts install and build once', async () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   const results = await Promise.all(
     Array.from({ length: 4 }, async (_, index) => {
       const { promise, resolve } = Promise.withResolvers<string>();
-      const options = { env: environment(tools) };
+      const options = { env: createEnvironment(tools) };
       const child = spawn(join(root, 'plimsoll'), [`start${index}`], options);
       let output = '';
       child.stdout.on('data', (piece: Buffer) => {
@@ -129,12 +129,12 @@ test('several concurrent first starts install and build once', async () => {
     }),
   );
   assert.deepEqual(results, ['start0 7', 'start1 7', 'start2 7', 'start3 7']);
-  assert.equal(linesOf(join(root, 'npm.log')).length, 1);
-  assert.equal(linesOf(join(root, 'build.log')).length, 1);
+  assert.equal(readLines(join(root, 'npm.log')).length, 1);
+  assert.equal(readLines(join(root, 'build.log')).length, 1);
 });
 
 test('takes over the lock of a dead start', () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   const lock = join(root, '.cache/start.lock');
   mkdirSync(lock, { recursive: true });
   const gone = spawnSync('sh', ['-c', 'echo $$']).stdout.toString().trim();
@@ -144,7 +144,7 @@ test('takes over the lock of a dead start', () => {
 });
 
 test('shows failures, and starts nothing', () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   writeFileSync(join(tools, 'npm'), '#!/bin/sh\necho the registry is away >&2\nexit 1\n');
   const { status, stdout, stderr } = start(join(root, 'plimsoll'), tools);
   assert.equal(status, 1);
@@ -153,7 +153,7 @@ test('shows failures, and starts nothing', () => {
 });
 
 test('rejects a Node that is too old by name', () => {
-  const { root, tools } = checkout();
+  const { root, tools } = createCheckout();
   rmSync(join(tools, 'node'));
   const old = '#!/bin/sh\ncase $1 in --version) echo v20.1.0 ;; *) exit 1 ;; esac\n';
   writeFileSync(join(tools, 'node'), old);

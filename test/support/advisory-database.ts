@@ -115,7 +115,7 @@ const SCHEMA = `
  * Creates a database of the public schema with a few rows, imported the way a user's is. It is
  * closed and removed after use.
  */
-export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase & Disposable> {
+export async function createDatabase(seed: DatabaseSeed): Promise<AdvisoryDatabase & Disposable> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-test-'));
   const file = path.join(folder, 'vulnerability.db');
   writeAdvisorySource(file, seed);
@@ -145,7 +145,7 @@ export function writeAdvisorySource(file: string, seed: DatabaseSeed): void {
       source.prepare(`INSERT INTO ${table} VALUES (${marks})`).run(...values).lastInsertRowid,
     );
   };
-  const blob = (value: object): number => insert('blobs', null, `${JSON.stringify(value)}\n`);
+  const insertBlob = (value: object): number => insert('blobs', null, `${JSON.stringify(value)}\n`);
   for (const system of seed.systems ?? [{ name: 'testos', major: '1' }]) {
     const { name, releaseId = name, major = '', minor = '', label = '' } = system;
     const { codename = '', channel = '', endOfLife = null } = system;
@@ -158,9 +158,9 @@ export function writeAdvisorySource(file: string, seed: DatabaseSeed): void {
   const records = new Map<string, number>();
   for (const statement of seed.statements) {
     const key = `${statement.provider} ${statement.id}`;
-    const record = records.get(key) ?? writeRecord(statement, insert, blob);
+    const record = records.get(key) ?? writeRecord(statement, insert, insertBlob);
     records.set(key, record);
-    writeStatement(statement, record, insert, blob);
+    writeStatement(statement, record, insert, insertBlob);
   }
   for (const { cve, ransomware = 'unknown' } of seed.exploited ?? []) {
     const value = {
@@ -169,7 +169,7 @@ export function writeAdvisorySource(file: string, seed: DatabaseSeed): void {
       product: 'P',
       known_ransomware_campaign_use: ransomware,
     };
-    insert('known_exploited_vulnerability_handles', null, cve, blob(value));
+    insert('known_exploited_vulnerability_handles', null, cve, insertBlob(value));
   }
   for (const { cve, epss } of seed.epss ?? []) {
     insert('epss_handles', null, cve, epss, 0.5);
@@ -196,7 +196,7 @@ function writeStatement(
   blob: WriteBlob,
 ): void {
   const { system, ecosystem, name, product, ranges = [], cves, qualifiers } = statement;
-  const value = blob({ cves, qualifiers, ranges: ranges.map(rangeBlob) });
+  const value = blob({ cves, qualifiers, ranges: ranges.map(createRangeBlob) });
   const effect = statement.isUnaffected === true ? 'unaffected' : 'affected';
   const isPackage = name !== undefined;
   if (product !== undefined) {
@@ -235,7 +235,14 @@ function insertOnce(table: string, insert: Insert, values: readonly string[]): n
   return row;
 }
 
-function rangeBlob({ scheme, constraint, fix, state, available, references }: RangeSeed): object {
+function createRangeBlob({
+  scheme,
+  constraint,
+  fix,
+  state,
+  available,
+  references,
+}: RangeSeed): object {
   const isSilent = fix === undefined && state === undefined;
   const detail =
     available === undefined && references === undefined ? undefined : { available, references };

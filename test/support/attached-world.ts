@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { digestOf } from '../../src/bytes/oci/image.fixture.ts';
-import { type ServedImage, tinyImage } from './image-server.ts';
+import { computeDigest } from '../../src/bytes/oci/image.fixture.ts';
+import { createTinyImage, type ServedImage } from './image-server.ts';
 
 export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
@@ -14,7 +14,7 @@ export class AttachedWorld {
   readonly held: Held = new Map();
   readonly image: ServedImage;
 
-  constructor(image = tinyImage()) {
+  constructor(image = createTinyImage()) {
     this.image = image;
     for (const [digest, content] of this.image.blobs) {
       this.hold(`blobs/${digest}`, content);
@@ -29,32 +29,36 @@ export class AttachedWorld {
   }
 
   /** Adds a manifest with one layer, stored by its digest; returns its descriptor. */
-  artifact(mediaType: string, content: Buffer, annotations: Readonly<Record<string, string>> = {}) {
-    const blob = (type: string, bytes: Buffer) => {
-      this.hold(`blobs/${digestOf(bytes)}`, bytes);
-      return { mediaType: type, digest: digestOf(bytes), size: bytes.length };
+  addArtifact(
+    mediaType: string,
+    content: Buffer,
+    annotations: Readonly<Record<string, string>> = {},
+  ) {
+    const addBlob = (type: string, bytes: Buffer) => {
+      this.hold(`blobs/${computeDigest(bytes)}`, bytes);
+      return { mediaType: type, digest: computeDigest(bytes), size: bytes.length };
     };
     const manifest = Buffer.from(
       JSON.stringify({
         schemaVersion: 2,
         mediaType: MANIFEST_TYPE,
-        config: blob('application/vnd.oci.empty.v1+json', EMPTY),
-        layers: [{ ...blob(mediaType, content), annotations }],
+        config: addBlob('application/vnd.oci.empty.v1+json', EMPTY),
+        layers: [{ ...addBlob(mediaType, content), annotations }],
       }),
     );
-    this.hold(`manifests/${digestOf(manifest)}`, manifest, MANIFEST_TYPE);
+    this.hold(`manifests/${computeDigest(manifest)}`, manifest, MANIFEST_TYPE);
     return {
       manifest,
       descriptor: {
         mediaType: MANIFEST_TYPE,
-        digest: digestOf(manifest),
+        digest: computeDigest(manifest),
         size: manifest.length,
         artifactType: mediaType,
       },
     };
   }
 
-  answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  respond({ url = '' }: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(url, 'http://localhost');
     const found = pathname === '/v2/' ? { content: EMPTY, type: 'x' } : this.held.get(pathname);
     if (found === undefined) {

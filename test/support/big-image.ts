@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { type FixtureEntry, tarEntry, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar, createTarEntry, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 
 const BATCH_BYTES = 4 * 1024 * 1024;
 const END = Buffer.alloc(1_024);
@@ -17,10 +17,10 @@ export function writeBigImage(
   try {
     const diffIds = layers.map((entries, number) => {
       let sizeBytes = 0;
-      eachPiece(entries(), (piece) => (sizeBytes += piece.length));
-      writeSync(file, tarEntry({ name: nameOf(number), sizeBytes }));
+      writePieces(entries(), (piece) => (sizeBytes += piece.length));
+      writeSync(file, createTarEntry({ name: getLayerName(number), sizeBytes }));
       const content = createHash('sha256');
-      eachPiece(entries(), (piece) => {
+      writePieces(entries(), (piece) => {
         content.update(piece);
         writeSync(file, piece);
       });
@@ -34,27 +34,27 @@ export function writeBigImage(
     });
     const name = `${hash('sha256', config)}.json`;
     const manifest = [
-      { Config: name, RepoTags: ['big:1'], Layers: layers.map((_, at) => nameOf(at)) },
+      { Config: name, RepoTags: ['big:1'], Layers: layers.map((_, at) => getLayerName(at)) },
     ];
     const documents = [
       { name, content: config },
       { name: 'manifest.json', content: JSON.stringify(manifest) },
     ];
-    writeSync(file, tarOf(documents));
+    writeSync(file, createTar(documents));
   } finally {
     closeSync(file);
   }
 }
 
-function nameOf(layer: number): string {
+function getLayerName(layer: number): string {
   return `layer-${layer}.tar`;
 }
 
-function eachPiece(entries: Iterable<FixtureEntry>, take: (piece: Buffer) => void): void {
+function writePieces(entries: Iterable<FixtureEntry>, take: (piece: Buffer) => void): void {
   let batch: Buffer[] = [];
   let batchBytes = 0;
   for (const entry of entries) {
-    const piece = tarEntry(entry);
+    const piece = createTarEntry(entry);
     batch.push(piece);
     batchBytes += piece.length;
     if (batchBytes >= BATCH_BYTES) {

@@ -6,7 +6,7 @@ import { after } from 'node:test';
 import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { writeBigImage } from './big-image.ts';
-import { type MeasuredRun, measuredRun } from './measured-run.ts';
+import { type MeasuredRun, runMeasured } from './measured-run.ts';
 import { PROGRAM } from './run-program.ts';
 
 const MIB = 1024 * 1024;
@@ -32,7 +32,7 @@ async function read(image: string, ...args: readonly string[]): Promise<Read> {
   const world = join(FOLDER, String(runs++));
   mkdirSync(world);
   const [stdoutPath, stderrPath] = [join(world, 'out'), join(world, 'err')];
-  const run = await measuredRun({
+  const run = await runMeasured({
     args: ['--no-warnings', PROGRAM, 'sbom', image, '-o', 'json', '--no-cache', ...args],
     environment: { PATH: process.env['PATH'] ?? '', HOME: world, TMPDIR: world },
     cwd: world,
@@ -81,10 +81,10 @@ const GEMSPEC = {
 };
 
 /** Creates layers of that many empty files, some of which the upper layer changes. */
-export function manyFiles(count: number): Layers {
+export function createManyFiles(count: number): Layers {
   return [
     function* lower() {
-      yield* emptyFiles(count);
+      yield* createEmptyFiles(count);
       yield APK;
       yield GEMSPEC;
     },
@@ -96,7 +96,7 @@ export function manyFiles(count: number): Layers {
   ];
 }
 
-function* emptyFiles(count: number): Generator<FixtureEntry> {
+function* createEmptyFiles(count: number): Generator<FixtureEntry> {
   for (let number = 0; number < count; number++) {
     yield { name: `srv/data/${Math.floor(number / 1_000)}/file-${number}.txt` };
   }

@@ -9,7 +9,7 @@ import {
   type SurfaceId,
 } from '../../src/core/surface.ts';
 import type { LayerDescription, TargetDescription } from '../../src/core/target.ts';
-import { type InventorySeed, inventoryOf, type PackageSeed } from './inventory.ts';
+import { createInventory, type InventorySeed, type PackageSeed } from './inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
 
 const [SAMPLE] = SAMPLE_FINDINGS.findings as readonly [Finding];
@@ -38,8 +38,8 @@ export interface TargetSeed {
 }
 
 /** Creates the result of scanning the target. Files belong to the packages that own their paths. */
-export function targetOf(seed: TargetSeed): Result {
-  const inventory = inventoryFrom(seed);
+export function createTarget(seed: TargetSeed): Result {
+  const inventory = createTargetInventory(seed);
   const findings = Object.entries(seed.found ?? {}).flatMap(([name, list]) =>
     list.map((finding): Finding => {
       const item = inventory.packages.find((one) => one.name === name);
@@ -62,7 +62,7 @@ export function targetOf(seed: TargetSeed): Result {
   };
 }
 
-function inventoryFrom(seed: TargetSeed): Inventory {
+function createTargetInventory(seed: TargetSeed): Inventory {
   const { packages = [], files = [], layers = [], distro, surface } = seed;
   const relationships = packages.flatMap(({ key, name, type, ownedFiles = [] }): Relationship[] =>
     ownedFiles.map(({ path }) => ({
@@ -71,22 +71,22 @@ function inventoryFrom(seed: TargetSeed): Inventory {
       path,
     })),
   );
-  const target = seed.target ?? imageOf(seed);
+  const target = seed.target ?? createImage(seed);
   return {
-    ...inventoryOf({
+    ...createInventory({
       packages,
       target,
       relationships,
       ...(distro === undefined ? {} : { distro }),
     }),
-    files: files.map(fileOf),
+    files: files.map(createFile),
     layerBytes: layers.map(({ bytes }) => bytes),
-    ...(surface === undefined ? {} : { surface: surfaceFrom(surface) }),
+    ...(surface === undefined ? {} : { surface: createSurface(surface) }),
     ...seed.inventory,
   };
 }
 
-function imageOf({
+function createImage({
   name = 'example/shop',
   config = {},
   layers = [],
@@ -96,6 +96,7 @@ function imageOf({
     ...IMAGE,
     imageId: JSON.stringify(packages),
     name,
+    tags: [],
     layers: layers.map(
       ({ digit }): LayerDescription => ({
         diffId: `sha256:${digit.repeat(64)}`,
@@ -108,7 +109,9 @@ function imageOf({
 }
 
 /** Creates a file; by default a regular file of ten bytes. */
-export function fileOf(seed: Partial<InventoryFile> & { readonly path: string }): InventoryFile {
+export function createFile(
+  seed: Partial<InventoryFile> & { readonly path: string },
+): InventoryFile {
   return {
     type: 'regular',
     mode: 0o644,
@@ -137,7 +140,7 @@ export const PROGRAM: NonNullable<InventoryFile['executable']> = {
   },
 };
 
-function surfaceFrom(known: NonNullable<TargetSeed['surface']>): Surface {
+function createSurface(known: NonNullable<TargetSeed['surface']>): Surface {
   return {
     dimensions: SURFACE_IDS.map((id): SurfaceDimension => {
       const items = known[id];

@@ -37,11 +37,11 @@ export class DatabaseMirror implements AsyncDisposable {
   readonly #scheme;
 
   private constructor(certificate: Certificate | undefined) {
-    const answer = (request: IncomingMessage, response: ServerResponse): void =>
-      this.#answer(request, response);
+    const respond = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#respond(request, response);
     this.#scheme = certificate === undefined ? 'http' : 'https';
     this.#server =
-      certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer);
+      certificate === undefined ? createServer(respond) : createSecureServer(certificate, respond);
   }
 
   /** Uses TLS if a certificate is given. */
@@ -92,7 +92,7 @@ export class DatabaseMirror implements AsyncDisposable {
 
   /** Publishes a tiny database with that build time. */
   publishTiny(builtAt: string, changes: Readonly<Record<string, unknown>> = {}): void {
-    this.publish(tinyArchive(builtAt), builtAt, changes);
+    this.publish(createTinyArchive(builtAt), builtAt, changes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,7 +102,7 @@ export class DatabaseMirror implements AsyncDisposable {
     await promise;
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  #respond(request: IncomingMessage, response: ServerResponse): void {
     // Requests to a proxy contain absolute URLs.
     const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
     const asked = { path: decodeURIComponent(pathname), headers: request.headers };
@@ -122,7 +122,7 @@ export class DatabaseMirror implements AsyncDisposable {
 
 /** RFC 9110, 13 and 14, as far as a client that resumes a download needs it. */
 function sendFile(content: Buffer, { headers }: AskedRequest, response: ServerResponse): void {
-  const etag = etagOf(content);
+  const etag = getEtag(content);
   if (headers['if-none-match'] === etag) {
     response.writeHead(304, { etag }).end();
     return;
@@ -143,7 +143,7 @@ function sendFile(content: Buffer, { headers }: AskedRequest, response: ServerRe
 }
 
 /** Returns the mirror's entity tag for a content. */
-export function etagOf(content: Buffer): string {
+export function getEtag(content: Buffer): string {
   return `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
 }
 
@@ -152,7 +152,7 @@ export function etagOf(content: Buffer): string {
  *
  * @param change SQL that is run on it
  */
-export function tinyArchive(builtAt: string, change = ''): Buffer {
+export function createTinyArchive(builtAt: string, change = ''): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-mirror-'));
   try {
     const time = builtAt.replace('T', ' ').replace('Z', '+00:00');

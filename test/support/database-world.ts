@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { describeDatabase } from '../../src/advisory/open-database.ts';
+import { describeDatabase } from '../../src/advisory/describe-database.ts';
 import { DatabaseMirror } from './database-mirror.ts';
 import { type Ended, runProgram } from './run-program.ts';
 
@@ -20,7 +20,7 @@ export interface World {
   db(word: string, ...more: readonly string[]): Promise<Ended>;
 }
 
-export async function world(t: TestContext): Promise<World> {
+export async function createDatabaseWorld(t: TestContext): Promise<World> {
   const mirror = await DatabaseMirror.start();
   t.after(() => mirror[Symbol.asyncDispose]());
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-update-'));
@@ -37,13 +37,13 @@ export async function world(t: TestContext): Promise<World> {
 }
 
 /** Returns the build time; `undefined` if there is no valid database. */
-export function builtAt(root: string): string | undefined {
+export function readBuildTime(root: string): string | undefined {
   const { isValid, description } = describeDatabase(root, true);
   return isValid ? description?.builtAt : undefined;
 }
 
 /** Returns the files in the database directory besides the database and its state. */
-export function leftovers(root: string): readonly string[] {
+export function listLeftovers(root: string): readonly string[] {
   return readdirSync(root).filter(
     (name) => !['current', 'update.json'].includes(name) && !name.startsWith('generation-'),
   );

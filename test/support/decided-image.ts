@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importDatabase } from '../../src/advisory/import-database.ts';
 import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { type DatabaseSeed, writeAdvisorySource } from './advisory-database.ts';
@@ -24,32 +24,32 @@ export class DecidedWorld implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-decided-'));
   #files = 0;
 
-  async database(name: string, seed: DatabaseSeed): Promise<void> {
+  async addDatabase(name: string, seed: DatabaseSeed): Promise<void> {
     const source = join(this.folder, `${name}.db`);
     writeAdvisorySource(source, seed);
     const options = { progress: SILENT, limits: DEFAULT_LIMITS, now: BUILT };
     await importDatabase(source, join(this.folder, name), options);
   }
 
-  file(name: string, content: object | string): string {
+  writeFile(name: string, content: object | string): string {
     const path = join(this.folder, name);
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
     return path;
   }
 
-  image(...layers: readonly (readonly FixtureEntry[])[]): string {
+  writeImage(...layers: readonly (readonly FixtureEntry[])[]): string {
     const layout = new FixtureLayout();
-    const image = layout.addImage({ layers: layers.map(tarOf) });
+    const image = layout.addImage({ layers: layers.map(createTar) });
     const file = join(this.folder, `image-${this.#files++}.tar`);
-    writeFileSync(file, tarOf(layout.entries([image])));
+    writeFileSync(file, createTar(layout.listEntries([image])));
     return `oci-archive:${file}`;
   }
 
   run(...args: readonly string[]): Promise<Ended> {
-    return this.runWith('db', ...args);
+    return this.runWithDatabase('db', ...args);
   }
 
-  runWith(database: string, ...args: readonly string[]): Promise<Ended> {
+  runWithDatabase(database: string, ...args: readonly string[]): Promise<Ended> {
     return runProgram([...args, '--db', join(this.folder, database), '--no-db-auto-update'], {
       PLIMSOLL_CACHE_DIR: join(this.folder, 'cache'),
       SOURCE_DATE_EPOCH: NOW_SECONDS,
@@ -65,7 +65,7 @@ export class DecidedWorld implements Disposable {
  * Creates a layer of Alpine 3.20 with packages as `name version` or `name version source`, each
  * with its own program.
  */
-export function alpineLayer(
+export function createAlpineLayer(
   packages: readonly string[],
   ...more: readonly FixtureEntry[]
 ): readonly FixtureEntry[] {
@@ -90,9 +90,9 @@ export function alpineLayer(
 }
 
 /** Creates the same image in the form that a registry serves. */
-export function servedImage(...layers: readonly (readonly FixtureEntry[])[]): ServedImage {
+export function createServedImage(...layers: readonly (readonly FixtureEntry[])[]): ServedImage {
   const layout = new FixtureLayout();
-  const tars = layers.map(tarOf);
+  const tars = layers.map(createTar);
   const { digest } = layout.addImage({ layers: tars });
   const layerDigest = layout.add(tars[0] ?? '');
   return { blobs: layout.blobs, manifestDigest: digest, layerDigest };

@@ -5,7 +5,7 @@ import type { Finding, Match, MatchReason } from '../../src/core/finding.ts';
 import type { Inventory, InventoryFile } from '../../src/core/inventory.ts';
 import type { Case } from '../../src/decide/decider.ts';
 import type { Answer, Conclusion, FindingDerivation } from '../../src/decide/derive/derivation.ts';
-import { inventoryOf, type PackageSeed, packageOf } from './inventory.ts';
+import { createInventory, createPackage, type PackageSeed } from './inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
 
 const LAYER = present(IMAGE.layers[0], 'a layer').diffId;
@@ -30,7 +30,7 @@ export interface Stage extends Case {
   readonly inventory: Inventory;
 }
 
-function fileOf(file: Partial<InventoryFile> & { readonly path: string }): InventoryFile {
+function createFile(file: Partial<InventoryFile> & { readonly path: string }): InventoryFile {
   const digest = { layer: LAYER, sha256: 'c'.repeat(64) };
   const frame = { type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 12 } as const;
   return { ...frame, mimeType: 'text/plain', ...digest, ...file };
@@ -38,14 +38,14 @@ function fileOf(file: Partial<InventoryFile> & { readonly path: string }): Inven
 
 /** By default, a distribution package installed every file. */
 export function stage(world: World): Stage {
-  const files = (world.files ?? []).map(fileOf);
+  const files = (world.files ?? []).map(createFile);
   const seed = { name: 'pkg', type: 'deb', purl: 'pkg:deb/debian/pkg@1.0', ...world.package };
-  const item = packageOf({ ownedFiles: files.map(({ path }) => ({ path })), ...seed });
+  const item = createPackage({ ownedFiles: files.map(({ path }) => ({ path })), ...seed });
   const advisory = { ...REASON.advisory, ...world.advisory };
   const reason: MatchReason = { ...REASON, advisory, ...world.reason };
   const match: Match = { ...MATCH, advisory, reasons: [reason], ...world.match };
   const { others = [] } = world;
-  const inventory = { ...inventoryOf({ packages: others, target: IMAGE }), files };
+  const inventory = { ...createInventory({ packages: others, target: IMAGE }), files };
   return {
     package: item,
     finding: { ...TEMPLATE, packageKey: item.key, matches: [match], ...world.finding },
@@ -64,14 +64,14 @@ export function stage(world: World): Stage {
 }
 
 /** Returns the conclusion of a rule about the one finding. */
-export function conclusionOf(rule: FindingDerivation, world: World): Conclusion | undefined {
+export function deriveConclusion(rule: FindingDerivation, world: World): Conclusion | undefined {
   const { inventory, ...one } = stage(world);
   const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
   return rule.derive(one, { inventory, findings });
 }
 
 /** Creates a comparison from `2.4 < 2.3` and whether it is true. */
-export function compared(text: string, isHolding: boolean): Comparison {
+export function createComparison(text: string, isHolding: boolean): Comparison {
   const [left = '', operator = '', right = ''] = text.split(' ');
   const known = (['<', '<=', '=', '>=', '>', '!='] as const).find((one) => one === operator);
   const word = present(known, 'an operator');
@@ -79,7 +79,7 @@ export function compared(text: string, isHolding: boolean): Comparison {
 }
 
 /** Creates a source's statement about a package that led to no finding. */
-export function answerOf(
+export function createAnswer(
   advisory: Partial<Advisory>,
   isInRange: boolean,
   ...comparisons: readonly Comparison[]

@@ -24,7 +24,7 @@ const START_MS_MAX = 20_000;
 /** Starts Docker's own registry on a free port of the loopback, and waits until it listens. */
 export async function startRegistry(options: RegistryOptions): Promise<DockerRegistry> {
   const { folder, certificate, passwordLine } = options;
-  const port = await freePort();
+  const port = await findFreePort();
   const dataFolder = join(folder, 'data');
   mkdirSync(dataFolder);
   const configuration = {
@@ -50,7 +50,7 @@ export async function startRegistry(options: RegistryOptions): Promise<DockerReg
     env: { PATH: process.env['PATH'] ?? '', OTEL_TRACES_EXPORTER: 'none' },
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await listening(port, () => child.exitCode);
+  await waitForListener(port, () => child.exitCode);
   return {
     host: `127.0.0.1:${port}`,
     dataFolder,
@@ -62,7 +62,7 @@ export async function startRegistry(options: RegistryOptions): Promise<DockerReg
 }
 
 /** Copies images with skopeo, as users do to fill their registries. */
-export function skopeoCopy(from: string, to: string, ...options: readonly string[]): void {
+export function copyImage(from: string, to: string, ...options: readonly string[]): void {
   const { status, stderr } = spawnSync(
     'skopeo',
     ['--insecure-policy', 'copy', '--quiet', '--dest-tls-verify=false', ...options, from, to],
@@ -73,24 +73,24 @@ export function skopeoCopy(from: string, to: string, ...options: readonly string
   }
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer();
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
   await promise;
-  const port = portOf(server);
+  const port = getPort(server);
   const closed = Promise.withResolvers<void>();
   server.close(() => closed.resolve());
   await closed.promise;
   return port;
 }
 
-function portOf(server: Server): number {
+function getPort(server: Server): number {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function listening(port: number, exitCode: () => number | null): Promise<void> {
+async function waitForListener(port: number, exitCode: () => number | null): Promise<void> {
   const start = performance.now();
   while (performance.now() - start < START_MS_MAX) {
     if (exitCode() !== null) {

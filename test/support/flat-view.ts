@@ -17,7 +17,7 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 /**
  * Creates a view of one layer without links that contains only these files and their directories.
  */
-export function flatView(files: Files): FileView {
+export function createFlatView(files: Files): FileView {
   const table = new FileTable();
   const rows = new Map<string, number>();
   const add = (path: string, type: 'regular' | 'directory', sizeBytes: number): void => {
@@ -63,12 +63,12 @@ export interface CatalogOptions {
 }
 
 /** Returns a cataloger's result for some files; the problems are `CODE path:line`. */
-export function catalogued<Fact>(
+export function catalogFiles<Fact>(
   cataloger: Cataloger<Fact>,
   files: Files,
   { limits = DEFAULT_LIMITS, distro, ...given }: CatalogOptions = {},
 ) {
-  const view = flatView(files);
+  const view = createFlatView(files);
   const dispatch = new Dispatch([cataloger]);
   const budget = new Budget(limits);
   const problems: string[] = [];

@@ -2,7 +2,7 @@ import { AssertionFailure } from '../../src/core/assert.ts';
 import { UserError } from '../../src/core/error.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 import { mutate } from './mutate.ts';
-import { seededRandom } from './random-version.ts';
+import { createRandom } from './random-version.ts';
 
 /**
  * Maximum processor time of the thread for one input; other load on the machine lengthens it
@@ -22,26 +22,26 @@ export interface FuzzFailure {
 /**
  * Returns the input of one case: the same for the same seed, subject and number on every machine.
  */
-export function fuzzInput(subject: FuzzSubject, seed: number, run: number): Uint8Array {
+export function createFuzzInput(subject: FuzzSubject, seed: number, run: number): Uint8Array {
   let mixed = seed | 0;
   for (const character of `${subject.name}#${run}`) {
     mixed = Math.imul(mixed ^ (character.codePointAt(0) ?? 0), 0x01_00_01_93);
   }
-  return mutate(seededRandom(mixed), subject.seeds);
+  return mutate(createRandom(mixed), subject.seeds);
 }
 
 /** Runs one case; returns `undefined` if the subject returns, or throws a `UserError`, in time. */
-export async function fuzzCase(
+export async function runFuzzCase(
   subject: FuzzSubject,
   seed: number,
   run: number,
 ): Promise<FuzzFailure | undefined> {
-  const content = fuzzInput(subject, seed, run);
-  const what = await faultOf(subject, content);
+  const content = createFuzzInput(subject, seed, run);
+  const what = await findFault(subject, content);
   return what === undefined ? undefined : { subject: subject.name, run, what, content };
 }
 
-async function faultOf(subject: FuzzSubject, content: Uint8Array): Promise<string | undefined> {
+async function findFault(subject: FuzzSubject, content: Uint8Array): Promise<string | undefined> {
   let ms = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 3 && ms > CASE_MS_MAX; attempt++) {
     const start = process.threadCpuUsage();
@@ -74,7 +74,7 @@ export async function shrink(subject: FuzzSubject, failure: FuzzFailure): Promis
   for (let length = content.length >> 1; length >= 1; length >>= 1) {
     for (let at = 0; at < content.length && tries < SHRINKING_TRIES_MAX; tries++) {
       const shorter = Buffer.concat([content.subarray(0, at), content.subarray(at + length)]);
-      const what = await faultOf(subject, shorter);
+      const what = await findFault(subject, shorter);
       if (what?.endsWith(sign) === true) content = shorter;
       else at += length;
     }

@@ -8,7 +8,7 @@ import type { Distro } from '../../src/core/distro.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { SURFACE_PROBES } from '../../src/surface/probes.ts';
-import { flatView } from './flat-view.ts';
+import { createFlatView } from './flat-view.ts';
 import { SEEDS, SEEDS_BY_ENDING } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 import type { RealFile, RealFiles } from './real-seeds.ts';
@@ -26,21 +26,23 @@ export const EXTRACTORS: readonly Extractor<unknown>[] = [distro, ...catalogers,
  * facts go on to the assembly. New ones take part without being named, with real files if some are
  * available.
  */
-export function catalogerSubjects(real: RealFiles = new Map()): readonly FuzzSubject[] {
+export function listCatalogerSubjects(real: RealFiles = new Map()): readonly FuzzSubject[] {
   return EXTRACTORS.flatMap((extractor) => {
     const roles = [...new Set(extractor.wants.map(({ role }) => role))];
     const files = roles.flatMap((role) =>
-      [...(real.get(`${extractor.id} ${role}`) ?? []), ...madeUp(extractor, role)].map((file) => ({
-        ...file,
-        role,
-      })),
+      [...(real.get(`${extractor.id} ${role}`) ?? []), ...generateFiles(extractor, role)].map(
+        (file) => ({
+          ...file,
+          role,
+        }),
+      ),
     );
     // Catalogers with many roles have similar ones: one subject tries them in turn.
     return roles.length > ROLES_MAX
-      ? [subjectOf(extractor, 'any', files)]
+      ? [createSubject(extractor, 'any', files)]
       : roles.map((role) => {
           const own = files.filter((file) => file.role === role);
-          return subjectOf(extractor, role, own);
+          return createSubject(extractor, role, own);
         });
   });
 }
@@ -50,10 +52,10 @@ const ROLES_MAX = 16;
 /** An image may choose any ID, including names of members that every object has. */
 const DISTROS = [
   undefined,
-  ...['alpine', 'debian', 'rhel', 'constructor', '__proto__', ''].map(named),
+  ...['alpine', 'debian', 'rhel', 'constructor', '__proto__', ''].map(createDistro),
 ];
 
-function named(id: string): Distro {
+function createDistro(id: string): Distro {
   return { id, idLike: [id], versionId: id };
 }
 
@@ -61,7 +63,7 @@ interface FileInRole extends RealFile {
   readonly role: string;
 }
 
-function subjectOf(
+function createSubject(
   extractor: Extractor<unknown>,
   title: string,
   files: readonly FileInRole[],
@@ -71,22 +73,22 @@ function subjectOf(
     name: `${PROBES.has(extractor) ? 'probe' : 'catalog'} ${extractor.id} ${title}`,
     seeds: files.map(({ content }) => content),
     run: (content) => {
-      const place = places[sumOf(content) % places.length];
-      if (place !== undefined) tryOn(extractor, { ...place, content });
+      const place = places[sumBytes(content) % places.length];
+      if (place !== undefined) tryExtractor(extractor, { ...place, content });
     },
   };
 }
 
-function sumOf(content: Uint8Array): number {
+function sumBytes(content: Uint8Array): number {
   return content.subarray(0, 64).reduce((sum, byte) => sum + byte, content.length);
 }
 
-function madeUp(extractor: Extractor<unknown>, role: string): readonly RealFile[] {
+function generateFiles(extractor: Extractor<unknown>, role: string): readonly RealFile[] {
   const wants = extractor.wants.filter((want) => want.role === role);
   return wants.flatMap(({ paths, magic }: Want) => {
     const byPath = (paths ?? []).map((pattern) => {
       const path = pattern.replace('**/', '/a/').replaceAll('*', 'x-1.0');
-      return seedsFor(path).map((content) => ({ path, content }));
+      return findSeeds(path).map((content) => ({ path, content }));
     });
     const byMagic =
       magic === undefined ? [] : SEEDS.executables.map((content) => ({ path: '/bin/x', content }));
@@ -94,18 +96,18 @@ function madeUp(extractor: Extractor<unknown>, role: string): readonly RealFile[
   });
 }
 
-function seedsFor(path: string): readonly Uint8Array[] {
+function findSeeds(path: string): readonly Uint8Array[] {
   const found = SEEDS_BY_ENDING.find(([ending]) => path.endsWith(ending));
   return found?.[1] ?? [...SEEDS.metadata, ...SEEDS.packageJson, ...SEEDS.toml];
 }
 
-function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRole): void {
+function tryExtractor(extractor: Extractor<unknown>, { path, role, content }: FileInRole): void {
   const limits = DEFAULT_LIMITS;
   const budget = new Budget(limits);
   const file = { path, role, sizeBytes: content.length, mode: 0o755, limits, budget };
   const fact = getFact(extractor.extract({ ...file, content: toBytes(content) }));
   if (fact === undefined) return;
-  const view = flatView({ [path]: content });
+  const view = createFlatView({ [path]: content });
   const ref = view.find(path);
   if (ref === undefined) return;
   // Facts are stored as JSON between the two steps.

@@ -26,7 +26,7 @@ export const imageSubject: FuzzSubject = {
   run: async (content) => {
     using spill = createSpill({ folder: tmpdir(), limits });
     const half = content.length >> 1;
-    const target = imageOf([content, content.subarray(half - (half % 512))]);
+    const target = createImage([content, content.subarray(half - (half % 512))]);
     const surroundings = { limits, budget: new Budget(limits), progress: SILENT };
     const read = await readTarget(target, { ...surroundings, extractors: EXTRACTORS, spill });
     const inventory = await assembleInventory(read, {
@@ -50,8 +50,8 @@ export const imageSubject: FuzzSubject = {
   },
 };
 
-function imageOf(contents: readonly Uint8Array[]): OpenTarget {
-  const layers = contents.map(layerOf);
+function createImage(contents: readonly Uint8Array[]): OpenTarget {
+  const layers = contents.map(createLayer);
   const digest = `sha256:${'1'.repeat(64)}` as const;
   const description: ImageDescription = {
     kind: 'image',
@@ -72,7 +72,7 @@ function imageOf(contents: readonly Uint8Array[]): OpenTarget {
   return { description, layers, problems: [], close: async () => undefined };
 }
 
-function layerOf(content: Uint8Array): BlobLayer {
+function createLayer(content: Uint8Array): BlobLayer {
   const diffId = `sha256:${hash('sha256', content, 'hex')}` as const;
   return {
     kind: 'blob',

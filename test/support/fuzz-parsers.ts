@@ -72,15 +72,18 @@ import type { FuzzSubject } from './fuzz-subject.ts';
 
 const LIMITS = DEFAULT_LIMITS;
 
-function textOf(content: Uint8Array): string {
+function toText(content: Uint8Array): string {
   return Buffer.from(content).toString('utf8');
 }
 
-function binary(name: keyof typeof SEEDS, run: (content: Uint8Array) => unknown): FuzzSubject {
+function createBinarySubject(
+  name: keyof typeof SEEDS,
+  run: (content: Uint8Array) => unknown,
+): FuzzSubject {
   return { name, seeds: SEEDS[name], run };
 }
 
-function named(
+function createSubject(
   name: string,
   seeds: readonly Uint8Array[],
   run: (content: Uint8Array) => unknown,
@@ -89,7 +92,7 @@ function named(
 }
 
 /** Returns every reader of bytes or text that an image, a registry or a user supplies. */
-export function parserSubjects(): readonly FuzzSubject[] {
+export function listParserSubjects(): readonly FuzzSubject[] {
   return [
     ...CONTAINERS,
     ...EXECUTABLES,
@@ -102,7 +105,7 @@ export function parserSubjects(): readonly FuzzSubject[] {
 }
 
 const CONTAINERS: readonly FuzzSubject[] = [
-  named('tar', SEEDS.tars, (content) => {
+  createSubject('tar', SEEDS.tars, (content) => {
     const visitor = {
       onEntry: () => undefined,
       onContent: () => undefined,
@@ -117,28 +120,28 @@ const CONTAINERS: readonly FuzzSubject[] = [
       parser.end();
     }
   }),
-  named('tar index', SEEDS.tars, (content) => indexTar(toBytes(content), LIMITS)),
-  named('decompress', SEEDS.compressed, (content) => decompressAll(content)),
-  named('zip', SEEDS.jar, (content) => {
+  createSubject('tar index', SEEDS.tars, (content) => indexTar(toBytes(content), LIMITS)),
+  createSubject('decompress', SEEDS.compressed, (content) => decompressAll(content)),
+  createSubject('zip', SEEDS.jar, (content) => {
     const directory = readZipDirectory(toBytes(content), new Budget(LIMITS), () => true);
     const left = { expandedBytesLeft: LIMITS.zipExpandedBytesMax };
     const options = { budget: new Budget(LIMITS), left, maxBytes: 'zipEntryBytesMax' } as const;
     if (directory === undefined) return;
     for (const entry of directory.entries) readZipEntry(directory, entry, options);
   }),
-  named('sqlite', SEEDS.rpmDatabases.slice(0, 1), (content) =>
+  createSubject('sqlite', SEEDS.rpmDatabases.slice(0, 1), (content) =>
     readSqliteTable(toBytes(content), 'Packages', LIMITS),
   ),
-  named('rpm database', SEEDS.rpmDatabases, (content) =>
+  createSubject('rpm database', SEEDS.rpmDatabases, (content) =>
     readPackageBlobs(toBytes(content), LIMITS),
   ),
 ];
 
 async function decompressAll(content: Uint8Array): Promise<void> {
-  async function* pieces(): AsyncGenerator<Uint8Array> {
+  async function* streamPieces(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < content.length; at += 4_096) yield content.subarray(at, at + 4_096);
   }
-  await decompress(pieces(), {
+  await decompress(streamPieces(), {
     subject: 'The content',
     limits: LIMITS,
     maxBytes: 'layerBytesMax',
@@ -147,9 +150,9 @@ async function decompressAll(content: Uint8Array): Promise<void> {
 }
 
 const EXECUTABLES: readonly FuzzSubject[] = [
-  named('kernel image', SEEDS.bootImages, (content) => readBootImage(toBytes(content))),
-  named('kernel module', SEEDS.kernelModules, (content) => readModuleInfo(content, LIMITS)),
-  named('elf', SEEDS.executables.slice(0, 2), (content) => {
+  createSubject('kernel image', SEEDS.bootImages, (content) => readBootImage(toBytes(content))),
+  createSubject('kernel module', SEEDS.kernelModules, (content) => readModuleInfo(content, LIMITS)),
+  createSubject('elf', SEEDS.executables.slice(0, 2), (content) => {
     const elf = readElf(toBytes(content), LIMITS);
     if (elf === undefined) return;
     readDynamic(elf);
@@ -159,9 +162,11 @@ const EXECUTABLES: readonly FuzzSubject[] = [
     readInterpreter(elf);
     readPackageNote(elf);
   }),
-  named('macho', SEEDS.executables.slice(2, 4), (content) => readMachO(toBytes(content), LIMITS)),
-  named('pe', SEEDS.executables.slice(4), (content) => readPe(toBytes(content), LIMITS)),
-  named('executable image', SEEDS.executables, (content) => {
+  createSubject('macho', SEEDS.executables.slice(2, 4), (content) =>
+    readMachO(toBytes(content), LIMITS),
+  ),
+  createSubject('pe', SEEDS.executables.slice(4), (content) => readPe(toBytes(content), LIMITS)),
+  createSubject('executable image', SEEDS.executables, (content) => {
     for (const image of readExecutableImages(toBytes(content), LIMITS)) {
       parseGoModuleInfo(readGoBuildInfo(image, LIMITS)?.modules ?? '', LIMITS);
       readGoFunctionNames(image, LIMITS);
@@ -171,7 +176,7 @@ const EXECUTABLES: readonly FuzzSubject[] = [
 ];
 
 const RECORDS: readonly FuzzSubject[] = [
-  binary('rpmHeader', (content) => {
+  createBinarySubject('rpmHeader', (content) => {
     const header = RpmHeader.parse(content, new Budget(LIMITS));
     if (header === undefined) return;
     for (const tag of Object.values(TAG)) {
@@ -182,37 +187,43 @@ const RECORDS: readonly FuzzSubject[] = [
       header.getBinary(tag);
     }
   }),
-  binary('signature', parsePgpSignature),
-  binary('deb822', (content) => parseDeb822(textOf(content), LIMITS)),
-  binary('copyright', (content) => parseCopyrightLicenses(textOf(content))),
-  binary('metadata', (content) => parseCoreMetadata(textOf(content), new Budget(LIMITS))),
-  binary('record', (content) => parseRecord(textOf(content), new Budget(LIMITS))),
-  binary('requirement', (content) => parsePythonRequirement(textOf(content))),
-  binary('requirements', (content) => parseRequirementsFile(textOf(content), LIMITS.recordsMax)),
-  binary('packageJson', parsePackageJson),
-  binary('packageLock', (content) => listLockEdges(parsePackageLock(content, new Budget(LIMITS)))),
-  binary('goMod', (content) => parseGoMod(textOf(content), LIMITS)),
-  binary('goModules', (content) => parseGoModuleInfo(textOf(content), LIMITS)),
-  binary('toml', (content) => parseToml(textOf(content), new Budget(LIMITS))),
+  createBinarySubject('signature', parsePgpSignature),
+  createBinarySubject('deb822', (content) => parseDeb822(toText(content), LIMITS)),
+  createBinarySubject('copyright', (content) => parseCopyrightLicenses(toText(content))),
+  createBinarySubject('metadata', (content) =>
+    parseCoreMetadata(toText(content), new Budget(LIMITS)),
+  ),
+  createBinarySubject('record', (content) => parseRecord(toText(content), new Budget(LIMITS))),
+  createBinarySubject('requirement', (content) => parsePythonRequirement(toText(content))),
+  createBinarySubject('requirements', (content) =>
+    parseRequirementsFile(toText(content), LIMITS.recordsMax),
+  ),
+  createBinarySubject('packageJson', parsePackageJson),
+  createBinarySubject('packageLock', (content) =>
+    listLockEdges(parsePackageLock(content, new Budget(LIMITS))),
+  ),
+  createBinarySubject('goMod', (content) => parseGoMod(toText(content), LIMITS)),
+  createBinarySubject('goModules', (content) => parseGoModuleInfo(toText(content), LIMITS)),
+  createBinarySubject('toml', (content) => parseToml(toText(content), new Budget(LIMITS))),
 ];
 
 const TEXTS: readonly FuzzSubject[] = [
-  binary('licenses', (content) => {
-    const text = textOf(content);
+  createBinarySubject('licenses', (content) => {
+    const text = toText(content);
     toDeclaredLicense(text, { locations: [] });
     for (const part of splitLicenseField(text)) toDeclaredLicense(part, { locations: [] });
     classifyFile(toBytes(content), LIMITS);
     readLicenses(text);
   }),
-  binary('purl', (content) => {
-    const purl = parsePurl(textOf(content));
+  createBinarySubject('purl', (content) => {
+    const purl = parsePurl(toText(content));
     if (purl === undefined) return;
     writePurl(purl);
     toPurlPackage(purl);
     toPurlDistro(purl);
   }),
-  binary('cpe', (content) => {
-    const text = textOf(content);
+  createBinarySubject('cpe', (content) => {
+    const text = toText(content);
     parseMatchedCpe(text);
     const name = parseCpe(text);
     if (name === undefined) return;
@@ -220,35 +231,42 @@ const TEXTS: readonly FuzzSubject[] = [
     formatCpeUri(name);
     compareCpeAttribute(name.product, name.version);
   }),
-  binary('challenge', (content) => parseChallenges(textOf(content))),
-  binary('reference', (content) => [parseReference(textOf(content)), isImageName(textOf(content))]),
-  binary('platform', (content) => parsePlatform(textOf(content))),
-  named('path pattern', [Buffer.from('./a/**/{b,c[d-f]}*.?'), Buffer.from('**/x')], (content) =>
-    parsePathGlob(textOf(content)),
+  createBinarySubject('challenge', (content) => parseChallenges(toText(content))),
+  createBinarySubject('reference', (content) => [
+    parseReference(toText(content)),
+    isImageName(toText(content)),
+  ]),
+  createBinarySubject('platform', (content) => parsePlatform(toText(content))),
+  createSubject(
+    'path pattern',
+    [Buffer.from('./a/**/{b,c[d-f]}*.?'), Buffer.from('**/x')],
+    (content) => parsePathGlob(toText(content)),
   ),
-  named('source rpm', [Buffer.from('bash-5.1-1.el9.src.rpm')], (content) =>
-    toSourceRpmUpstreams('x', textOf(content)),
+  createSubject('source rpm', [Buffer.from('bash-5.1-1.el9.src.rpm')], (content) =>
+    toSourceRpmUpstreams('x', toText(content)),
   ),
 ];
 
 const DOCUMENTS: readonly FuzzSubject[] = [
-  binary('json', (content) => {
+  createBinarySubject('json', (content) => {
     readJsonHead(content);
     parseBoundedJson(content, { subject: 'the document', limits: LIMITS });
   }),
-  binary('ociIndex', (content) => {
+  createBinarySubject('ociIndex', (content) => {
     indexOf('The index', parseDocument('The index', content, LIMITS), LIMITS);
   }),
-  binary('ociManifest', (content) => {
+  createBinarySubject('ociManifest', (content) => {
     const document = parseDocument('The manifest', content, LIMITS);
     parseManifest('The manifest', document, { mediaType: 'x', limits: LIMITS });
   }),
-  binary('ociConfig', (content) => parseConfig('It', parseDocument('It', content, LIMITS))),
-  binary('dockerManifest', (content) =>
+  createBinarySubject('ociConfig', (content) =>
+    parseConfig('It', parseDocument('It', content, LIMITS)),
+  ),
+  createBinarySubject('dockerManifest', (content) =>
     selectDockerImage(parseDockerManifest(content, LIMITS), undefined),
   ),
   ...documentReaders.map((reader) =>
-    named(`document ${reader.id}`, SEEDS.documents, (content) => {
+    createSubject(`document ${reader.id}`, SEEDS.documents, (content) => {
       reader.recognize(content);
       const description = { kind: 'sbom', userInput: 'x', name: 'x', path: 'x' } as const;
       reader.read(content, { limits: LIMITS, description: { ...description, origin: 'file' } });
@@ -257,8 +275,8 @@ const DOCUMENTS: readonly FuzzSubject[] = [
 ];
 
 const VERSIONS: readonly FuzzSubject[] = schemes.map((scheme) =>
-  named(`version ${scheme.id}`, [...SEEDS.versions, ...SEEDS.ranges], (content) =>
-    tryScheme(scheme, textOf(content)),
+  createSubject(`version ${scheme.id}`, [...SEEDS.versions, ...SEEDS.ranges], (content) =>
+    tryScheme(scheme, toText(content)),
   ),
 );
 

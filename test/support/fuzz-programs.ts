@@ -1,4 +1,4 @@
-import { zipOf } from '../../src/bytes/zip/zip.fixture.ts';
+import { createZip } from '../../src/bytes/zip/zip.fixture.ts';
 import { Budget } from '../../src/core/budget.ts';
 import { toBytes } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
@@ -48,7 +48,7 @@ const CLASS = createClassFile({
   calls: [['java/lang/Class', 'forName']],
 });
 
-function subject(
+function createSubject(
   name: string,
   seeds: readonly Uint8Array[],
   run: (content: Buffer) => unknown,
@@ -58,34 +58,41 @@ function subject(
 
 /** Readers of programs and settings that report which files these use. */
 export const PROGRAM_SUBJECTS: readonly FuzzSubject[] = [
-  subject('shell', [Buffer.from(SHELL)], (content) =>
+  createSubject('shell', [Buffer.from(SHELL)], (content) =>
     parseShell(content.toString('utf8'), DEFAULT_LIMITS),
   ),
-  subject('python', PROGRAMS, (content) =>
+  createSubject('python', PROGRAMS, (content) =>
     readPythonUses(content, { usesMax: USES_MAX, hasNames: true }),
   ),
-  subject('perl', PROGRAMS, (content) => readPerlUses(content, USES_MAX)),
-  subject('php', PROGRAMS, (content) => readPhpUses(content, USES_MAX)),
-  subject('ruby', PROGRAMS, (content) => readRubyUses(content, USES_MAX)),
-  subject('javascript', PROGRAMS, (content) => readJavascriptUses(content, USES_MAX)),
-  subject('started commands', PROGRAMS, (content) => {
+  createSubject('perl', PROGRAMS, (content) => readPerlUses(content, USES_MAX)),
+  createSubject('php', PROGRAMS, (content) => readPhpUses(content, USES_MAX)),
+  createSubject('ruby', PROGRAMS, (content) => readRubyUses(content, USES_MAX)),
+  createSubject('javascript', PROGRAMS, (content) => readJavascriptUses(content, USES_MAX)),
+  createSubject('started commands', PROGRAMS, (content) => {
     for (const language of STARTING_LANGUAGES) {
       readStartedCommands(content, { language, usesMax: USES_MAX, hasPaths: true });
     }
   }),
-  subject('class file', [CLASS], (content) => readClassFile(content, DEFAULT_LIMITS)),
-  subject('classes of an archive', [zipOf([{ name: 'a/A.class', content: CLASS }])], (content) => {
-    for (const { classes } of readClasses(toBytes(content), new Budget(DEFAULT_LIMITS)).archives) {
-      classes.split(',').forEach(unpackClass);
-    }
-  }),
-  subject('packed class', [Buffer.from('BCDEgBA')], (content) => unpackClass(content.toString())),
-  subject(
+  createSubject('class file', [CLASS], (content) => readClassFile(content, DEFAULT_LIMITS)),
+  createSubject(
+    'classes of an archive',
+    [createZip([{ name: 'a/A.class', content: CLASS }])],
+    (content) => {
+      for (const { classes } of readClasses(toBytes(content), new Budget(DEFAULT_LIMITS))
+        .archives) {
+        classes.split(',').forEach(unpackClass);
+      }
+    },
+  ),
+  createSubject('packed class', [Buffer.from('BCDEgBA')], (content) =>
+    unpackClass(content.toString()),
+  ),
+  createSubject(
     'settings',
     [Buffer.from('include /etc/a.d/*.conf; # b\nload_module "c.so"\n')],
     (content) => readSettingsTokens(content.toString('utf8'), USES_MAX),
   ),
-  subject(
+  createSubject(
     'loader cache',
     [Buffer.from(`glibc-ld.so.cache1.1${'\0'.repeat(64)}libc.so.6\0`)],
     (content) => readLoaderCache(content, 1_000),

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { arOf } from '../../src/bytes/ar/ar.fixture.ts';
+import { createAr } from '../../src/bytes/ar/ar.fixture.ts';
 import {
-  machOWith,
-  peWith,
-  universalOf,
+  createMachO,
+  createPe,
+  createUniversal,
 } from '../../src/bytes/executable/executable-image.fixture.ts';
-import { peWithResources } from '../../src/bytes/pe/version-resources.fixture.ts';
-import { rpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
-import { paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createPeResources } from '../../src/bytes/pe/version-resources.fixture.ts';
+import { createRpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
+import { createPaxHeader, createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import {
   createFunctionTable,
   createInlineBuildInfo,
@@ -19,12 +19,12 @@ import {
   createPeProgram,
 } from '../../src/ecosystem/graalvm/native-image.fixture.ts';
 import { createGguf } from '../../src/ecosystem/model/gguf.fixture.ts';
-import { tinyElf } from './tiny-elf.ts';
+import { createTinyElf } from './tiny-elf.ts';
 import { CARRIERS, sampleDocument, writeCarrier } from './written-documents.ts';
 
 /** Well-formed content to be changed, one kind per member. */
 
-function texts(...contents: readonly string[]): readonly Buffer[] {
+function toBuffers(...contents: readonly string[]): readonly Buffer[] {
   return contents.map((content) => Buffer.from(content));
 }
 
@@ -352,7 +352,7 @@ ID_LIKE='a b'
 PRETTY_NAME="x \\"y\\""
 `;
 
-const HEADER = rpmHeader([
+const HEADER = createRpmHeader([
   { tag: 1000, text: 'bash' },
   { tag: 1001, text: '5.1' },
   { tag: 1002, text: '1.el9' },
@@ -372,7 +372,7 @@ const HEADER = rpmHeader([
   { tag: 268, bytes: Buffer.alloc(40, 3) },
 ]);
 
-function sqliteOf(blobs: readonly Uint8Array[]): Uint8Array {
+function createSqlite(blobs: readonly Uint8Array[]): Uint8Array {
   using database = new DatabaseSync(':memory:');
   database.exec('PRAGMA page_size = 512');
   database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
@@ -382,7 +382,7 @@ function sqliteOf(blobs: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Creates a database in rpm's own format. */
-function ndbOf(blob: Uint8Array): Uint8Array {
+function createNdb(blob: Uint8Array): Uint8Array {
   const slots = Buffer.alloc(4_096);
   slots.write('RpmP');
   slots.writeUInt32LE(1, 12);
@@ -402,7 +402,7 @@ function ndbOf(blob: Uint8Array): Uint8Array {
 }
 
 /** Creates a Berkeley DB hash database with pages of 512 bytes, and the value on separate pages. */
-function berkeleyOf(blob: Uint8Array): Uint8Array {
+function createBerkeleyDb(blob: Uint8Array): Uint8Array {
   const pageBytes = 512;
   const [metadata, entries] = [Buffer.alloc(pageBytes), Buffer.alloc(pageBytes)];
   const pages = [metadata, entries];
@@ -434,7 +434,7 @@ function berkeleyOf(blob: Uint8Array): Uint8Array {
 }
 
 /** Creates a zip archive of deflated files. APPNOTE.TXT 4.3. */
-export function zipOf(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
+export function createZip(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let at = 0;
@@ -466,7 +466,7 @@ export function zipOf(files: Readonly<Record<string, string | Uint8Array>>): Buf
   return Buffer.concat([...locals, directory, end]);
 }
 
-const JAR = zipOf({
+const JAR = createZip({
   'META-INF/MANIFEST.MF': MANIFEST,
   'META-INF/maven/g/a/pom.properties': 'groupId=g\nartifactId=a\nversion=1.2\n',
   'META-INF/maven/g/a/pom.xml': POM,
@@ -489,9 +489,9 @@ const EXECUTABLES: readonly Uint8Array[] = [
   createElfProgram(...NATIVE_IMAGE),
   createMachOProgram(...NATIVE_IMAGE),
   createPeProgram(...NATIVE_IMAGE),
-  peWithResources({ texts: { ProductName: 'a', FileVersion: '1.2' } }),
-  tinyElf({ contents: [{ name: '.note.package', bytes: PACKAGE_NOTE }] }),
-  tinyElf({
+  createPeResources({ texts: { ProductName: 'a', FileVersion: '1.2' } }),
+  createTinyElf({ contents: [{ name: '.note.package', bytes: PACKAGE_NOTE }] }),
+  createTinyElf({
     dynamic: [
       [1, 'libc.so.6'],
       [14, 'libx.so'],
@@ -499,17 +499,17 @@ const EXECUTABLES: readonly Uint8Array[] = [
     ],
     symbols: [{ name: 'main' }],
   }),
-  tinyElf({ is64: false, isLittleEndian: false, dynamic: [[1, 'libc.so.6']] }),
-  machOWith({ name: '__go_buildinfo', bytes: GO_INFO }),
-  universalOf([
-    machOWith({ name: '__gopclntab', bytes: GO_NAMES }),
-    machOWith({ name: '__x', bytes: CRATES }),
+  createTinyElf({ is64: false, isLittleEndian: false, dynamic: [[1, 'libc.so.6']] }),
+  createMachO({ name: '__go_buildinfo', bytes: GO_INFO }),
+  createUniversal([
+    createMachO({ name: '__gopclntab', bytes: GO_NAMES }),
+    createMachO({ name: '__x', bytes: CRATES }),
   ]),
-  peWith({ name: '.data', bytes: GO_INFO }),
+  createPe({ name: '.data', bytes: GO_INFO }),
 ];
 
 const TARS = [
-  tarOf([
+  createTar([
     { name: 'etc/', typeFlag: '5' },
     { name: 'etc/os-release', content: OS_RELEASE },
     { name: 'lib/apk/db/installed', content: APK },
@@ -520,10 +520,10 @@ const TARS = [
     { name: 'dev/null', typeFlag: '3' },
     { name: 'p', typeFlag: '6' },
   ]),
-  tarOf([
-    paxHeader({ path: 'long/app/package.json', size: String(PACKAGE_JSON.length), uid: '5' }),
+  createTar([
+    createPaxHeader({ path: 'long/app/package.json', size: String(PACKAGE_JSON.length), uid: '5' }),
     { name: 'x', content: PACKAGE_JSON },
-    paxHeader({ linkpath: 'long/app/package.json' }),
+    createPaxHeader({ linkpath: 'long/app/package.json' }),
     { name: 'y', typeFlag: '1' },
     { name: '././@LongLink', typeFlag: 'L', content: `${'n/'.repeat(80)}x\0`, dialect: 'gnu' },
     { name: 'short', content: 'x', dialect: 'gnu' },
@@ -531,13 +531,13 @@ const TARS = [
   ]),
 ];
 
-function kernelModule(): Uint8Array {
+function createKernelModule(): Uint8Array {
   const bytes = Buffer.from('name=a\0parm=p:text\0parmtype=p:int\0vermagic=6.1.0 SMP \0');
-  return tinyElf({ type: 1, contents: [{ name: '.modinfo', bytes }] });
+  return createTinyElf({ type: 1, contents: [{ name: '.modinfo', bytes }] });
 }
 
 /** Creates the boot header of an x86 kernel. */
-function bootImage(): Uint8Array {
+function createBootImage(): Uint8Array {
   const image = Buffer.alloc(1_024);
   image.writeUInt16LE(0xaa55, 0x1fe);
   image.write('HdrS', 0x202);
@@ -548,48 +548,48 @@ function bootImage(): Uint8Array {
 }
 
 export const SEEDS = {
-  apk: texts(APK),
-  challenge: texts(...CHALLENGES),
+  apk: toBuffers(APK),
+  challenge: toBuffers(...CHALLENGES),
   compressed: [
     gzipSync(TARS[0] ?? ''),
     Buffer.concat([gzipSync('a'.repeat(5_000)), gzipSync('b')]),
     zstdCompressSync(TARS[1] ?? ''),
   ],
-  copyright: texts(COPYRIGHT),
-  cpe: texts(...CPES),
-  deb822: texts(DPKG, COPYRIGHT),
+  copyright: toBuffers(COPYRIGHT),
+  cpe: toBuffers(...CPES),
+  deb822: toBuffers(DPKG, COPYRIGHT),
   documents: [
-    ...texts(SYFT_JSON, NATIVE_DOCUMENT, PURLS.join('\n'), 'cpe:/a:b:c:1\n# x'),
-    ...texts(...CARRIERS.map((carrier) => sampleDocument(carrier))),
-    ...texts(writeCarrier('cyclonedx-json@1.6')),
+    ...toBuffers(SYFT_JSON, NATIVE_DOCUMENT, PURLS.join('\n'), 'cpe:/a:b:c:1\n# x'),
+    ...toBuffers(...CARRIERS.map((carrier) => sampleDocument(carrier))),
+    ...toBuffers(writeCarrier('cyclonedx-json@1.6')),
   ],
   executables: EXECUTABLES,
-  goMod: texts(GO_MOD),
-  goModules: texts(GO_MODULES.join('\n')),
+  goMod: toBuffers(GO_MOD),
+  goModules: toBuffers(GO_MODULES.join('\n')),
   jar: [JAR],
-  json: texts(PACKAGE_LOCK, OCI_INDEX, '{"a":[1,-2.5e3,"\\u00e9\\n",null,true,{"b":{}}]}'),
-  licenses: texts(...LICENSES),
-  manifest: texts(MANIFEST),
-  metadata: texts(METADATA),
-  ociConfig: texts(OCI_CONFIG),
-  ociIndex: texts(OCI_INDEX),
-  ociManifest: texts(OCI_MANIFEST),
-  dockerManifest: texts(DOCKER_MANIFEST),
-  packageJson: texts(PACKAGE_JSON),
-  packageLock: texts(PACKAGE_LOCK),
-  platform: texts('linux/arm64/v8', 'windows/amd64'),
-  pom: texts(POM),
-  purl: texts(...PURLS),
-  ranges: texts(...RANGES),
-  record: texts(RECORD),
-  reference: texts(...REFERENCES),
-  requirement: texts(
+  json: toBuffers(PACKAGE_LOCK, OCI_INDEX, '{"a":[1,-2.5e3,"\\u00e9\\n",null,true,{"b":{}}]}'),
+  licenses: toBuffers(...LICENSES),
+  manifest: toBuffers(MANIFEST),
+  metadata: toBuffers(METADATA),
+  ociConfig: toBuffers(OCI_CONFIG),
+  ociIndex: toBuffers(OCI_INDEX),
+  ociManifest: toBuffers(OCI_MANIFEST),
+  dockerManifest: toBuffers(DOCKER_MANIFEST),
+  packageJson: toBuffers(PACKAGE_JSON),
+  packageLock: toBuffers(PACKAGE_LOCK),
+  platform: toBuffers('linux/arm64/v8', 'windows/amd64'),
+  pom: toBuffers(POM),
+  purl: toBuffers(...PURLS),
+  ranges: toBuffers(...RANGES),
+  record: toBuffers(RECORD),
+  reference: toBuffers(...REFERENCES),
+  requirement: toBuffers(
     'flask[async]>=3.0,<4 ; python_version > "3"',
     'x @ https://example.org/x.whl',
   ),
-  requirements: texts(REQUIREMENTS),
+  requirements: toBuffers(REQUIREMENTS),
   rpmHeader: [HEADER],
-  rpmDatabases: [sqliteOf([HEADER, HEADER]), ndbOf(HEADER), berkeleyOf(HEADER)],
+  rpmDatabases: [createSqlite([HEADER, HEADER]), createNdb(HEADER), createBerkeleyDb(HEADER)],
   signature: [
     Uint8Array.of(0x88, 19, 3, 5, 0, 99, 207, 14, 66, 112, 45, 66, 109, 53, 13, 39, 93, 1, 8),
     Uint8Array.of(
@@ -617,14 +617,14 @@ export const SEEDS = {
       109,
     ),
   ],
-  bootImages: [bootImage()],
-  kernelModules: [kernelModule()],
+  bootImages: [createBootImage()],
+  kernelModules: [createKernelModule()],
   tars: TARS,
-  toml: texts(
+  toml: toBuffers(
     CARGO_LOCK,
     'a = 1\n[b.c]\nd = "x" # y\ne = [1, {f = 2}]\ng = 1979-05-27T07:32:00Z\n',
   ),
-  versions: texts(...VERSIONS),
+  versions: toBuffers(...VERSIONS),
 } as const satisfies Readonly<Record<string, readonly Uint8Array[]>>;
 
 const ALPM =
@@ -657,7 +657,7 @@ const BITNAMI = JSON.stringify({
   relationships: [{ spdxElementId: 'a', relationshipType: 'CONTAINS', relatedSpdxElement: 'f' }],
 });
 
-function nixDatabase(): Uint8Array {
+function createNixDatabase(): Uint8Array {
   const database = new DatabaseSync(':memory:');
   database.exec(`
     CREATE TABLE ValidPaths (id integer primary key, path text, hash text, time integer, deriver text);
@@ -677,13 +677,13 @@ const XZ = [
   '/Td6WFoAAAD/EtlBAgAhAQwAAACPmEGc4AI1AFiaADCdAAaTsgmirqkbJC7Cwk3fSTgiSowHFE0Svp82eFW1fSy2du/sate5A/HGgLb7G+nEHcASzvjzuz/A6sA9PTMvB6NU7SxziCx9kn3QiUQ3/+LdTLTPzQAAAAA=',
 ].map((text) => Buffer.from(text, 'base64'));
 
-function debs(): readonly Uint8Array[] {
-  const control = tarOf([
+function createDebs(): readonly Uint8Array[] {
+  const control = createTar([
     { name: './control', content: DPKG },
     { name: './md5sums', content: 'd4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n' },
   ]);
   return [gzipSync(control), zstdCompressSync(control), control, ...XZ].map((content) =>
-    arOf([
+    createAr([
       { name: 'debian-binary', content: Buffer.from('2.0\n') },
       { name: 'control.tar', content },
       { name: 'data.tar', content },
@@ -691,7 +691,7 @@ function debs(): readonly Uint8Array[] {
   );
 }
 
-function rpm(): Uint8Array {
+function createRpm(): Uint8Array {
   const lead = Buffer.alloc(96);
   lead.writeUInt32BE(0xedabeedb);
   const start = Buffer.from('8eade80100000000', 'hex');
@@ -699,7 +699,7 @@ function rpm(): Uint8Array {
     { tag: 1000, text: 'x' },
     { tag: 1001, text: '1' },
   ];
-  return Buffer.concat([lead, start, rpmHeader([]), start, rpmHeader(tags)]);
+  return Buffer.concat([lead, start, createRpmHeader([]), start, createRpmHeader(tags)]);
 }
 
 const GGUF = createGguf({
@@ -711,7 +711,7 @@ const GGUF = createGguf({
   tensors: [{ name: 'blk.0.weight', dimensions: [2, 2], type: 12 }],
 });
 
-function safetensors(): Uint8Array {
+function createSafetensors(): Uint8Array {
   const text = '{"__metadata__":{"a":"b"},"w":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]}}';
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
@@ -723,55 +723,59 @@ const PLIST = '<plist><dict><key>CFBundleName</key><string>a</string></dict></pl
 /** Content of a file by the suffix of its path, if no real file is available. */
 export const SEEDS_BY_ENDING: readonly (readonly [ending: string, seeds: readonly Uint8Array[]])[] =
   [
-    ['.deb', debs()],
-    ['.rpm', [rpm()]],
+    ['.deb', createDebs()],
+    ['.rpm', [createRpm()]],
     ['.gguf', [GGUF]],
-    ['.safetensors', [safetensors()]],
-    ['/Info.plist', texts(PLIST)],
+    ['.safetensors', [createSafetensors()]],
+    ['/Info.plist', toBuffers(PLIST)],
     ['/apk/db/installed', SEEDS.apk],
-    ['/pacman/local/x-1.0/desc', texts(ALPM)],
-    ['/pacman/local/x-1.0/files', texts('%FILES%\nusr/\nusr/a\n\n%BACKUP%\netc/a\td41d8cd9\n')],
+    ['/pacman/local/x-1.0/desc', toBuffers(ALPM)],
+    ['/pacman/local/x-1.0/files', toBuffers('%FILES%\nusr/\nusr/a\n\n%BACKUP%\netc/a\td41d8cd9\n')],
     ['/pacman/local/x-1.0/mtree', [gzipSync(MTREE)]],
-    ['/CONTENTS', texts(PORTAGE_CONTENTS)],
-    ['/RDEPEND', texts('>=a/b-1.2:0/3=[x,y] || ( a/c !a/d ) e? ( a/f )')],
-    ['/LICENSE', texts('MIT || ( GPL-2 BSD ) x? ( @FREE )')],
-    ['.drv', texts(DERIVATION)],
-    ['.spdx', texts(BITNAMI)],
-    ['/metadata', texts('[Application]\nname=a.b.C\nruntime=a.b.P/x86_64/1\n')],
-    ['/nix/db/db.sqlite', [nixDatabase()]],
+    ['/CONTENTS', toBuffers(PORTAGE_CONTENTS)],
+    ['/RDEPEND', toBuffers('>=a/b-1.2:0/3=[x,y] || ( a/c !a/d ) e? ( a/f )')],
+    ['/LICENSE', toBuffers('MIT || ( GPL-2 BSD ) x? ( @FREE )')],
+    ['.drv', toBuffers(DERIVATION)],
+    ['.spdx', toBuffers(BITNAMI)],
+    ['/metadata', toBuffers('[Application]\nname=a.b.C\nruntime=a.b.P/x86_64/1\n')],
+    ['/nix/db/db.sqlite', [createNixDatabase()]],
     ['/vmlinuz-x-1.0', SEEDS.bootImages],
     ['/changelog.Debian.gz', [gzipSync('linux (5.4.0-1.2) a;\n 2/linux: 5.4-1.2\n')]],
-    ['/dpkg/status', texts(DPKG)],
-    ['.control', texts(DPKG)],
-    ['.md5sums', texts('d4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n')],
-    ['.conffiles', texts('/etc/x\n/etc/y remove-on-upgrade\n')],
-    ['.list', texts('/.\n/usr\n/usr/bin/x\n')],
-    ['/copyright', texts(COPYRIGHT)],
+    ['/dpkg/status', toBuffers(DPKG)],
+    ['.control', toBuffers(DPKG)],
+    ['.md5sums', toBuffers('d4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n')],
+    ['.conffiles', toBuffers('/etc/x\n/etc/y remove-on-upgrade\n')],
+    ['.list', toBuffers('/.\n/usr\n/usr/bin/x\n')],
+    ['/copyright', toBuffers(COPYRIGHT)],
     ['/Packages', SEEDS.rpmDatabases.slice(2)],
     ['/Packages.db', SEEDS.rpmDatabases.slice(1, 2)],
     ['/rpmdb.sqlite', SEEDS.rpmDatabases.slice(0, 1)],
-    ['/METADATA', texts(METADATA)],
-    ['/PKG-INFO', texts(METADATA)],
-    ['/RECORD', texts(RECORD)],
-    ['.txt', texts(REQUIREMENTS)],
-    ['/package.json', texts(PACKAGE_JSON)],
-    ['/package-lock.json', texts(PACKAGE_LOCK)],
-    ['/Cargo.lock', texts(CARGO_LOCK)],
-    ['/composer.lock', texts(COMPOSER_LOCK)],
-    ['/go.mod', texts(GO_MOD)],
-    ['/go.sum', texts(GO_SUM)],
-    ['/os-release', texts(OS_RELEASE)],
+    ['/METADATA', toBuffers(METADATA)],
+    ['/PKG-INFO', toBuffers(METADATA)],
+    ['/RECORD', toBuffers(RECORD)],
+    ['.txt', toBuffers(REQUIREMENTS)],
+    ['/package.json', toBuffers(PACKAGE_JSON)],
+    ['/package-lock.json', toBuffers(PACKAGE_LOCK)],
+    ['/Cargo.lock', toBuffers(CARGO_LOCK)],
+    ['/composer.lock', toBuffers(COMPOSER_LOCK)],
+    ['/go.mod', toBuffers(GO_MOD)],
+    ['/go.sum', toBuffers(GO_SUM)],
+    ['/os-release', toBuffers(OS_RELEASE)],
     ['.jar', [JAR]],
     ['.war', [JAR]],
-    ['/pom.xml', texts(POM)],
+    ['/pom.xml', toBuffers(POM)],
     [
       '.lock',
-      texts(CARGO_LOCK, 'a:\n  b: [1, {c: d}]\n', 'GEM\n  specs:\n    a (1.0)\n      b (~> 2)\n'),
+      toBuffers(
+        CARGO_LOCK,
+        'a:\n  b: [1, {c: d}]\n',
+        'GEM\n  specs:\n    a (1.0)\n      b (~> 2)\n',
+      ),
     ],
-    ['.json', texts(PACKAGE_JSON, PACKAGE_LOCK)],
-    ['.toml', texts(CARGO_LOCK)],
-    ['.yaml', texts('a:\n  - b: "c"\n    d: 1\n')],
-    ['.yml', texts('a:\n  - b: "c"\n    d: 1\n')],
-    ['.xml', texts(POM)],
-    ['.lockfile', texts('g:a:1.0=compile,runtime\nempty=x\n')],
+    ['.json', toBuffers(PACKAGE_JSON, PACKAGE_LOCK)],
+    ['.toml', toBuffers(CARGO_LOCK)],
+    ['.yaml', toBuffers('a:\n  - b: "c"\n    d: 1\n')],
+    ['.yml', toBuffers('a:\n  - b: "c"\n    d: 1\n')],
+    ['.xml', toBuffers(POM)],
+    ['.lockfile', toBuffers('g:a:1.0=compile,runtime\nempty=x\n')],
   ];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fuzzCase } from './fuzz-case.ts';
-import { catalogerSubjects } from './fuzz-catalogers.ts';
+import { runFuzzCase } from './fuzz-case.ts';
+import { listCatalogerSubjects } from './fuzz-catalogers.ts';
 import { imageSubject } from './fuzz-image.ts';
-import { parserSubjects } from './fuzz-parsers.ts';
+import { listParserSubjects } from './fuzz-parsers.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 
 /** An image takes as long as many files. */
@@ -12,7 +12,7 @@ const IMAGE_SHARE = 0.2;
 async function findFailures(subject: FuzzSubject, runs: number): Promise<string[]> {
   const failures: string[] = [];
   for (let run = 0; run < runs; run++) {
-    const failure = await fuzzCase(subject, 1, run);
+    const failure = await runFuzzCase(subject, 1, run);
     if (failure !== undefined) failures.push(`run ${failure.run}: ${failure.what}`);
   }
   return failures;
@@ -24,7 +24,7 @@ async function findFailures(subject: FuzzSubject, runs: number): Promise<string[
  */
 export function testSubjects(runs: number): void {
   describe('changed files are read or rejected, without side effects:', () => {
-    for (const subject of [...parserSubjects(), ...catalogerSubjects()]) {
+    for (const subject of [...listParserSubjects(), ...listCatalogerSubjects()]) {
       test(subject.name, async () => {
         assert.deepEqual(await findFailures(subject, runs), []);
       });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { decodeText } from '../../src/bytes/tar/tar-text.ts';
-import { type ArchiveListing, globalEntry, type ListedEntry } from './list-archive.ts';
+import { type ArchiveListing, createGlobalEntry, type ListedEntry } from './list-archive.ts';
 
 const SOURCE = join(import.meta.dirname, '..', '..', 'tools', 'tar-oracle.go');
 const FILE_TYPES = new Set(['0', '7', 'S']);
@@ -81,7 +81,7 @@ function toListing({ entries, error }: Printed): ArchiveListing {
 function toEntry(entry: PrintedEntry): ListedEntry {
   const name = decodeText(Buffer.from(entry.name, 'base64'));
   if (entry.type === 'g') {
-    return globalEntry(name);
+    return createGlobalEntry(name);
   }
   const isFile = FILE_TYPES.has(entry.type);
   return {

@@ -22,7 +22,7 @@ const DECISION: Decision = {
 const [FIRST, SECOND, ...OTHERS] = SAMPLE_FINDINGS.findings;
 
 /** Includes decisions, notes, a baseline and a verdict in every text member. */
-export function fullReport(): Report {
+export function createFullReport(): Report {
   const [evil] = SAMPLE_FINDINGS.ignored;
   const findings: Findings = {
     ...SAMPLE_FINDINGS,
@@ -145,7 +145,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Returns the report with every text from outside changed. */
-export function retold(report: Report, change: (text: string) => string): Report {
+export function replaceTexts(report: Report, change: (text: string) => string): Report {
   const walk = (value: unknown, name: string): unknown => {
     if (OWN_WORDS.has(name)) {
       return value;

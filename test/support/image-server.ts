@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 
 const OS_RELEASE = 'ID=alpine\nVERSION_ID=3.20.0\nNAME="Alpine Linux"\n';
 const DATABASE = 'P:musl\nV:1.2.5-r0\nA:x86_64\nL:MIT\n\nP:zlib\nV:1.3.1-r1\nA:x86_64\nL:Zlib\n\n';
@@ -12,9 +12,9 @@ export interface ServedImage {
   readonly layerDigest: string;
 }
 
-export function tinyImage(): ServedImage {
+export function createTinyImage(): ServedImage {
   const layout = new FixtureLayout();
-  const layer = tarOf([
+  const layer = createTar([
     { name: 'etc/os-release', content: OS_RELEASE },
     { name: 'lib/apk/db/installed', content: DATABASE },
     { name: 'big', content: Buffer.alloc(300_000, 7) },

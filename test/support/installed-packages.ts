@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { TAG } from '../../src/bytes/rpm/header.ts';
-import { rpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
+import { createRpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
 
 /** The files of a root in which one kind of package manager has installed packages. */
 export interface InstalledPackages {
@@ -26,7 +26,7 @@ function toStanza(name: string, version: string): string {
   return `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\nArchitecture: amd64\n`;
 }
 
-const RPM_HEADER = rpmHeader([
+const RPM_HEADER = createRpmHeader([
   { tag: TAG.name, text: 'openssl-libs' },
   { tag: TAG.version, text: '3.0.7' },
   { tag: TAG.release, text: '27.el9' },

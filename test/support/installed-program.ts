@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
  * Returns the reason to skip a test that needs installed programs, or `false` if all are available.
  * In CI, which installs them, a missing one is an error.
  */
-export function skipWithout(...programs: readonly string[]): string | false {
+export function skipUnlessInstalled(...programs: readonly string[]): string | false {
   const missing = programs.filter((program) => !isInstalled(program));
   if (missing.length === 0) {
     return false;

@@ -12,7 +12,7 @@ export type PackageSeed = Partial<Omit<InventoryPackage, 'cpes'>> & {
   readonly cpeSource?: Cpe['source'];
 };
 
-export function packageOf({ cpeSource, ...seed }: PackageSeed): InventoryPackage {
+export function createPackage({ cpeSource, ...seed }: PackageSeed): InventoryPackage {
   return {
     key: `key-of-${seed.name}-${seed.type}`,
     version: '1.0',
@@ -44,7 +44,7 @@ const DIRECTORY: TargetDescription = {
   path: 'root',
 };
 
-export function inventoryOf({
+export function createInventory({
   distro,
   packages,
   relationships = [],
@@ -54,7 +54,7 @@ export function inventoryOf({
     target,
     layerBytes: [],
     distro: distro === undefined ? undefined : { idLike: [], ...distro },
-    packages: packages.map(packageOf),
+    packages: packages.map(createPackage),
     files: [],
     relationships,
     problems: [],

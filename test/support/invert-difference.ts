@@ -34,7 +34,7 @@ export function invert(difference: Invertible): Invertible {
 type Ends<End> = { readonly before?: End; readonly after?: End };
 
 /** Exchanges the ends of the record; absent ones stay absent. */
-function swapped<End, Change extends Ends<End>>(change: Change): Change {
+function swapSides<End, Change extends Ends<End>>(change: Change): Change {
   const { before, after, ...rest } = change;
   return {
     ...rest,
@@ -50,7 +50,7 @@ const CONSEQUENCE: Readonly<Partial<Record<Consequence, Consequence>>> = {
 
 function invertConfiguration(change: ConfigurationChange): ConfigurationChange {
   const { consequence } = change;
-  return { ...swapped(change), consequence: CONSEQUENCE[consequence] ?? consequence };
+  return { ...swapSides(change), consequence: CONSEQUENCE[consequence] ?? consequence };
 }
 
 const PACKAGE: Readonly<Partial<Record<PackageChangeKind, PackageChangeKind>>> = {
@@ -61,7 +61,7 @@ const PACKAGE: Readonly<Partial<Record<PackageChangeKind, PackageChangeKind>>> =
 };
 
 function invertPackage(change: PackageChange): PackageChange {
-  return { ...swapped(change), kind: PACKAGE[change.kind] ?? change.kind };
+  return { ...swapSides(change), kind: PACKAGE[change.kind] ?? change.kind };
 }
 
 const FILE: Readonly<Partial<Record<FileChangeKind, FileChangeKind>>> = {
@@ -72,7 +72,7 @@ const FILE: Readonly<Partial<Record<FileChangeKind, FileChangeKind>>> = {
 function invertFile(change: FileChange): FileChange {
   const { ownerBefore, ownerAfter, kinds } = change;
   return {
-    ...swapped(change),
+    ...swapSides(change),
     kinds: kinds.map((kind) => FILE[kind] ?? kind),
     ownerBefore: ownerAfter,
     ownerAfter: ownerBefore,
@@ -112,7 +112,7 @@ const CAUSE: Readonly<Partial<Record<FindingCause, FindingCause>>> = {
 function invertFinding(change: FindingDifference): FindingDifference {
   const { kind, cause } = change;
   return {
-    ...swapped(change),
+    ...swapSides(change),
     kind: FINDING[kind] ?? kind,
     ...(cause === undefined ? {} : { cause: CAUSE[cause] ?? cause }),
   };

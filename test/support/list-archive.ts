@@ -45,7 +45,7 @@ export function listArchive(archive: Uint8Array, chunkBytes = archive.length): A
       onEntryEnd: (isComplete) => {
         if (open !== undefined) entries.push(toListed(open.entry, open.hash, isComplete));
       },
-      globalHeader: (name) => entries.push(globalEntry(name)),
+      globalHeader: (name) => entries.push(createGlobalEntry(name)),
       onProblem: ({ code, message }) => problems.push(`${code} ${message}`),
     },
     DEFAULT_LIMITS,
@@ -58,7 +58,7 @@ export function listArchive(archive: Uint8Array, chunkBytes = archive.length): A
 }
 
 /** For a global header, only the name is compared. */
-export function globalEntry(name: string): ListedEntry {
+export function createGlobalEntry(name: string): ListedEntry {
   return { type: 'g', name, link: '', mode: 0, uid: 0, gid: 0, size: 0, content: '' };
 }
 
@@ -73,11 +73,11 @@ function toListed(entry: TarEntry, hash: Hash, isComplete: boolean): ListedEntry
     uid,
     gid,
     size: isFile ? sizeBytes : 0,
-    content: isFile ? contentOf(sizeBytes, hash, isComplete) : '',
+    content: isFile ? summarizeContent(sizeBytes, hash, isComplete) : '',
   };
 }
 
-function contentOf(sizeBytes: number, hash: Hash, isComplete: boolean): string {
+function summarizeContent(sizeBytes: number, hash: Hash, isComplete: boolean): string {
   if (sizeBytes > CONTENT_BYTES_MAX) return 'large';
   return isComplete ? hash.digest('hex').slice(0, 16) : 'damaged';
 }

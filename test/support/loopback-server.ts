@@ -21,13 +21,15 @@ export async function startServer(
   certificate?: Certificate,
 ): Promise<LoopbackServer> {
   const requests: string[] = [];
-  const watched: RequestListener = (request, response) => {
+  const recordRequest: RequestListener = (request, response) => {
     const { method, url, headers } = request;
     requests.push(`${method} ${url} ${headers.authorization ?? '-'}`);
     listener(request, response);
   };
   const server: Server =
-    certificate === undefined ? createServer(watched) : createSecureServer(certificate, watched);
+    certificate === undefined
+      ? createServer(recordRequest)
+      : createSecureServer(certificate, recordRequest);
   const port = await listen(server);
   const host = `127.0.0.1:${port}`;
   return {

@@ -4,8 +4,8 @@ import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { type MatchOptions, matchInventory } from '../../src/match/match-inventory.ts';
-import { type DatabaseSeed, databaseOf, type StatementSeed } from './advisory-database.ts';
-import { type InventorySeed, inventoryOf } from './inventory.ts';
+import { createDatabase, type DatabaseSeed, type StatementSeed } from './advisory-database.ts';
+import { createInventory, type InventorySeed } from './inventory.ts';
 
 /** A release of Debian in the form of a database and of an os-release file. */
 export const DEBIAN = { name: 'debian', major: '12', endOfLife: '2026-07-11 00:00:00+00:00' };
@@ -17,8 +17,8 @@ export async function matchSeeds(
   seed: DatabaseSeed,
   options: TestMatchOptions = {},
 ): Promise<Findings> {
-  using database = await databaseOf(seed);
-  return matchAs(inventoryOf(inventory), database, options);
+  using database = await createDatabase(seed);
+  return matchPackages(createInventory(inventory), database, options);
 }
 
 /** Options of matching that name Grype's strategy instead of containing it. */
@@ -29,7 +29,7 @@ export interface TestMatchOptions extends Omit<MatchOptions, 'strategy'> {
 }
 
 /** Matches in the default mode or as Grype does. */
-export function matchAs(
+export function matchPackages(
   inventory: Inventory,
   database: AdvisoryDatabase,
   { isParity = false, quirks, ...options }: TestMatchOptions,
@@ -39,7 +39,7 @@ export function matchAs(
 }
 
 /** Creates a Debian statement about a package of the first release with a fixed version. */
-export function debStatement(
+export function createDebStatement(
   id: string,
   name: string,
   fix: string,
@@ -49,6 +49,6 @@ export function debStatement(
   return { id, provider: 'debian', system: 0, ecosystem: 'deb', name, ranges, ...more };
 }
 
-export function foundIds({ findings }: Findings): readonly string[] {
+export function listFoundIds({ findings }: Findings): readonly string[] {
   return findings.map(({ id }) => id);
 }

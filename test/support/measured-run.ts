@@ -41,7 +41,7 @@ const TICK_MS = 10;
  * measured every {@link LOOK_MS} milliseconds from Linux's process data; on other systems both are
  * 0.
  */
-export async function measuredRun(options: MeasuredRunOptions): Promise<MeasuredRun> {
+export async function runMeasured(options: MeasuredRunOptions): Promise<MeasuredRun> {
   const { args, environment, cwd, temporary, msMax, memoryBytesMax } = options;
   const stdout = openSync(options.stdoutPath, 'w');
   const stderr = openSync(options.stderrPath, 'w');
@@ -58,10 +58,10 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<Measured
   let cpuMs = 0;
   let killedFor: 'time' | 'memory' | undefined;
   const look = setInterval(() => {
-    memoryBytes = Math.max(memoryBytes, memoryOf(child.pid ?? 0));
-    temporaryBytes = Math.max(temporaryBytes, openBytesIn(temporary, child.pid ?? 0));
+    memoryBytes = Math.max(memoryBytes, readMemory(child.pid ?? 0));
+    temporaryBytes = Math.max(temporaryBytes, sumOpenBytes(temporary, child.pid ?? 0));
     if (memoryBytes > memoryBytesMax) killedFor ??= 'memory';
-    cpuMs = Math.max(cpuMs, cpuMsOf(child.pid ?? 0));
+    cpuMs = Math.max(cpuMs, readCpuMs(child.pid ?? 0));
     if (cpuMs > msMax || performance.now() - start > CLOCK_SHARE * msMax) killedFor ??= 'time';
     if (killedFor !== undefined) child.kill('SIGKILL');
   }, LOOK_MS);
@@ -79,7 +79,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<Measured
 }
 
 /** Returns the peak memory of a process: see proc_pid_status(5). */
-function memoryOf(processId: number): number {
+function readMemory(processId: number): number {
   try {
     const status = readFileSync(`/proc/${processId}/status`, 'utf8');
     return Number(/^VmHWM:\s*([0-9]+) kB$/mu.exec(status)?.[1] ?? 0) * 1024;
@@ -89,7 +89,7 @@ function memoryOf(processId: number): number {
 }
 
 /** See proc_pid_stat(5): the program name, which may contain anything, ends with a parenthesis. */
-function cpuMsOf(processId: number): number {
+function readCpuMs(processId: number): number {
   try {
     const status = readFileSync(`/proc/${processId}/stat`, 'utf8');
     const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
@@ -103,7 +103,7 @@ function cpuMsOf(processId: number): number {
  * Returns the bytes on disk of a process's open files that are in a directory, including deleted
  * ones.
  */
-function openBytesIn(folder: string, processId: number): number {
+function sumOpenBytes(folder: string, processId: number): number {
   const descriptors = `/proc/${processId}/fd`;
   let bytes = 0;
   try {

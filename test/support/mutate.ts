@@ -101,8 +101,8 @@ export function mutate(
   bytesMax = 256 * 1024,
 ): Uint8Array {
   let content: Uint8Array = Uint8Array.from(pick(random, seeds));
-  const changes = 1 + below(random, CHANGES_MAX);
-  const changed = random() < 0.5 ? changedJson(content, random, changes) : undefined;
+  const changes = 1 + drawNumber(random, CHANGES_MAX);
+  const changed = random() < 0.5 ? mutateJson(content, random, changes) : undefined;
   if (changed !== undefined) return changed.subarray(0, bytesMax);
   for (let change = 0; change < changes; change++) {
     content = pick(random, CHANGES)(content, random, seeds);
@@ -136,7 +136,7 @@ const VALUES: readonly string[] = [
 /**
  * Returns a JSON document with other values in some places; `undefined` if the content is not JSON.
  */
-function changedJson(content: Uint8Array, random: Random, changes: number): Uint8Array | undefined {
+function mutateJson(content: Uint8Array, random: Random, changes: number): Uint8Array | undefined {
   const first = content[0];
   if (first !== 0x7b && first !== 0x5b) return undefined;
   let root: unknown;
@@ -146,7 +146,7 @@ function changedJson(content: Uint8Array, random: Random, changes: number): Uint
     return undefined;
   }
   for (let change = 0; change < changes; change++) {
-    const holder = pick(random, holdersIn(root));
+    const holder = pick(random, findHolders(root));
     const keys = Object.keys(holder);
     const key = keys.length === 0 || random() < 0.1 ? '__proto__' : pick(random, keys);
     if (random() < 0.2) delete holder[key];
@@ -164,7 +164,7 @@ function changedJson(content: Uint8Array, random: Random, changes: number): Uint
 }
 
 /** Returns all objects and lists in a value, itself first. */
-function holdersIn(root: unknown): Record<string, unknown>[] {
+function findHolders(root: unknown): Record<string, unknown>[] {
   const holders =
     typeof root === 'object' && root !== null ? [root as Record<string, unknown>] : [];
   for (const holder of holders) {
@@ -191,26 +191,26 @@ const CHANGES: readonly Change[] = [
   cutEnd,
   cutOut,
   cutOut,
-  double,
+  duplicateSpan,
   repeat,
   insertPiece,
   insertPiece,
   insertNoise,
-  splice,
+  spliceSpan,
 ];
 
-function below(random: Random, bound: number): number {
+function drawNumber(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
 /** Picks an offset and a length, mostly short, within `length`. */
-function span(random: Random, length: number): readonly [start: number, end: number] {
-  const start = below(random, length + 1);
+function drawSpan(random: Random, length: number): readonly [start: number, end: number] {
+  const start = drawNumber(random, length + 1);
   const longest = random() < 0.8 ? Math.min(32, length - start) : length - start;
-  return [start, start + below(random, longest + 1)];
+  return [start, start + drawNumber(random, longest + 1)];
 }
 
-function replaced(
+function replaceSpan(
   content: Uint8Array,
   [start, end]: readonly [number, number],
   piece: Uint8Array,
@@ -219,14 +219,14 @@ function replaced(
 }
 
 function turnBit(content: Uint8Array, random: Random): Uint8Array {
-  const at = below(random, content.length);
-  content[at] = (content[at] ?? 0) ^ (1 << below(random, 8));
+  const at = drawNumber(random, content.length);
+  content[at] = (content[at] ?? 0) ^ (1 << drawNumber(random, 8));
   return content;
 }
 
 function overwriteBytes(content: Uint8Array, random: Random): Uint8Array {
-  const [start, end] = span(random, content.length);
-  return content.fill(below(random, 256), start, end);
+  const [start, end] = drawSpan(random, content.length);
+  return content.fill(drawNumber(random, 256), start, end);
 }
 
 /** Writes a number of one to eight bytes, in either byte order. */
@@ -237,7 +237,7 @@ function overwriteNumber(content: Uint8Array, random: Random): Uint8Array {
   const isLittle = random() < 0.5;
   if (isLittle) bytes.writeBigUInt64LE(number);
   else bytes.writeBigUInt64BE(number);
-  const at = below(random, content.length);
+  const at = drawNumber(random, content.length);
   const piece = isLittle ? bytes.subarray(0, width) : bytes.subarray(8 - width);
   content.set(piece.subarray(0, content.length - at), at);
   return content;
@@ -246,7 +246,7 @@ function overwriteNumber(content: Uint8Array, random: Random): Uint8Array {
 /** Replaces the first run of digits after some offset with another number. */
 function overwriteDigits(content: Uint8Array, random: Random): Uint8Array {
   const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 48 && byte <= 57;
-  let start = below(random, content.length);
+  let start = drawNumber(random, content.length);
   while (start < content.length && !isDigit(content[start])) start++;
   let end = start;
   while (isDigit(content[end])) end++;
@@ -254,43 +254,45 @@ function overwriteDigits(content: Uint8Array, random: Random): Uint8Array {
   const text = random() < 0.2 ? `-${number}` : number;
   // A field of fixed width keeps its width, as in the header of a tar entry.
   const piece = random() < 0.5 ? text.slice(-(end - start)).padStart(end - start, '0') : text;
-  return start === end ? content : replaced(content, [start, end], Buffer.from(piece));
+  return start === end ? content : replaceSpan(content, [start, end], Buffer.from(piece));
 }
 
 function cutEnd(content: Uint8Array, random: Random): Uint8Array {
-  return content.subarray(0, below(random, content.length + 1));
+  return content.subarray(0, drawNumber(random, content.length + 1));
 }
 
 function cutOut(content: Uint8Array, random: Random): Uint8Array {
-  return replaced(content, span(random, content.length), new Uint8Array());
+  return replaceSpan(content, drawSpan(random, content.length), new Uint8Array());
 }
 
-function double(content: Uint8Array, random: Random): Uint8Array {
-  const [start, end] = span(random, content.length);
-  return replaced(content, [end, end], content.subarray(start, end));
+function duplicateSpan(content: Uint8Array, random: Random): Uint8Array {
+  const [start, end] = drawSpan(random, content.length);
+  return replaceSpan(content, [end, end], content.subarray(start, end));
 }
 
 /** Repeats one piece many times, such as one that opens a nesting level. */
 function repeat(content: Uint8Array, random: Random): Uint8Array {
-  const [start, end] = span(random, content.length);
+  const [start, end] = drawSpan(random, content.length);
   const isTaken = end > start && end - start <= 32 && random() < 0.5;
   const piece = isTaken ? content.subarray(start, end) : pick(random, PIECES);
-  const times = 1 + below(random, REPEATS_MAX);
-  return replaced(content, [start, start], Buffer.concat(Array<Uint8Array>(times).fill(piece)));
+  const times = 1 + drawNumber(random, REPEATS_MAX);
+  return replaceSpan(content, [start, start], Buffer.concat(Array<Uint8Array>(times).fill(piece)));
 }
 
 function insertPiece(content: Uint8Array, random: Random): Uint8Array {
-  return replaced(content, span(random, content.length), pick(random, PIECES));
+  return replaceSpan(content, drawSpan(random, content.length), pick(random, PIECES));
 }
 
 function insertNoise(content: Uint8Array, random: Random): Uint8Array {
-  const at = below(random, content.length + 1);
-  const noise = Uint8Array.from({ length: 1 + below(random, 16) }, () => below(random, 256));
-  return replaced(content, [at, at], noise);
+  const at = drawNumber(random, content.length + 1);
+  const noise = Uint8Array.from({ length: 1 + drawNumber(random, 16) }, () =>
+    drawNumber(random, 256),
+  );
+  return replaceSpan(content, [at, at], noise);
 }
 
-function splice(content: Uint8Array, random: Random, seeds: readonly Uint8Array[]): Uint8Array {
+function spliceSpan(content: Uint8Array, random: Random, seeds: readonly Uint8Array[]): Uint8Array {
   const other = pick(random, seeds);
-  const [start, end] = span(random, other.length);
-  return replaced(content, span(random, content.length), other.subarray(start, end));
+  const [start, end] = drawSpan(random, other.length);
+  return replaceSpan(content, drawSpan(random, content.length), other.subarray(start, end));
 }

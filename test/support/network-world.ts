@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { serveImage, tinyImage } from './image-server.ts';
+import { createTinyImage, serveImage } from './image-server.ts';
 import { type Ended, runProgram } from './run-program.ts';
 
 /**
@@ -39,7 +39,7 @@ export function skipWithoutNetworks(): string | false {
 }
 
 /** Runs a scene in its own network. */
-export function playScene(folder: string, scene: Scene): Played {
+export function runScene(folder: string, scene: Scene): Played {
   const hosts = join(folder, 'hosts');
   writeFileSync(hosts, '127.0.0.1 localhost inside.example\n');
   const script = [
@@ -70,8 +70,13 @@ export function playScene(folder: string, scene: Scene): Played {
   }
 }
 
-async function play({ blobsAt, realm, args = [], environment = {} }: Scene): Promise<Played> {
-  const serve = serveImage(tinyImage());
+async function answerScene({
+  blobsAt,
+  realm,
+  args = [],
+  environment = {},
+}: Scene): Promise<Played> {
+  const serve = serveImage(createTinyImage());
   const registry = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://localhost');
     if (realm !== undefined && request.headers.authorization !== 'Bearer abc') {
@@ -113,6 +118,6 @@ async function play({ blobsAt, realm, args = [], environment = {} }: Scene): Pro
 }
 
 if (import.meta.main) {
-  const played = await play(JSON.parse(process.argv[2] ?? '{}') as Scene);
+  const played = await answerScene(JSON.parse(process.argv[2] ?? '{}') as Scene);
   process.stdout.write(JSON.stringify(played), () => process.exit(0));
 }

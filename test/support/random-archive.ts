@@ -1,4 +1,4 @@
-import { pick, type Random, seededRandom } from './random-version.ts';
+import { createRandom, pick, type Random } from './random-version.ts';
 
 const BLOCK_BYTES = 512;
 
@@ -77,66 +77,68 @@ function isLucky(random: Random, percent: number): boolean {
   return random() * 100 < percent;
 }
 
-function below(random: Random, bound: number): number {
+function drawNumber(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
 /** Creates archives that tar readers may interpret differently; the same for the same seed. */
-export function randomArchive(seed: number, run: number): Buffer {
-  const random = seededRandom(Math.imul(seed, 0x9e_37_79_b1) ^ run);
+export function drawArchive(seed: number, run: number): Buffer {
+  const random = createRandom(Math.imul(seed, 0x9e_37_79_b1) ^ run);
   const parts: Buffer[] = [];
-  for (let items = 1 + below(random, 6); items > 0; items--) {
-    parts.push(...randomItem(random));
+  for (let items = 1 + drawNumber(random, 6); items > 0; items--) {
+    parts.push(...drawItem(random));
     if (isLucky(random, 0.5)) parts.push(Buffer.alloc(BLOCK_BYTES));
   }
   parts.push(Buffer.alloc(pick(random, [2, 2, 2, 2, 2, 1, 0]) * BLOCK_BYTES));
   const archive = Buffer.concat(parts);
-  if (isLucky(random, 3)) archive[below(random, archive.length)] = below(random, 256);
-  return isLucky(random, 4) ? archive.subarray(0, below(random, archive.length)) : archive;
+  if (isLucky(random, 3)) archive[drawNumber(random, archive.length)] = drawNumber(random, 256);
+  return isLucky(random, 4) ? archive.subarray(0, drawNumber(random, archive.length)) : archive;
 }
 
 /** Creates one entry with the headers before it. */
-function randomItem(random: Random): Buffer[] {
+function drawItem(random: Random): Buffer[] {
   const kind = random();
-  if (kind < 0.16) return sparseItem(random);
+  if (kind < 0.16) return drawSparseItem(random);
   const headers: Buffer[] = [];
-  while (isLucky(random, kind < 0.5 ? 55 : 5)) headers.push(randomMeta(random));
-  return [...headers, randomEntry(random, pick(random, isLucky(random, 96) ? TYPES : ODD_TYPES))];
+  while (isLucky(random, kind < 0.5 ? 55 : 5)) headers.push(drawMeta(random));
+  return [...headers, drawEntry(random, pick(random, isLucky(random, 96) ? TYPES : ODD_TYPES))];
 }
 
-function randomEntry(random: Random, typeFlag: string): Buffer {
+function drawEntry(random: Random, typeFlag: string): Buffer {
   const hasContent = !HEADER_ONLY_TYPES.includes(typeFlag) || isLucky(random, 3);
   const content = Buffer.from(hasContent ? pick(random, TEXTS) : '');
-  const name = randomName(random);
-  const sizeBytes = isLucky(random, hasContent ? 1 : 40) ? below(random, 2_000) : content.length;
-  const header = block(random, { name, typeFlag, sizeBytes, linkName: randomName(random) });
-  return Buffer.concat([header, padded(content)]);
+  const name = drawName(random);
+  const sizeBytes = isLucky(random, hasContent ? 1 : 40)
+    ? drawNumber(random, 2_000)
+    : content.length;
+  const header = drawBlock(random, { name, typeFlag, sizeBytes, linkName: drawName(random) });
+  return Buffer.concat([header, padBlock(content)]);
 }
 
-function randomName(random: Random): string {
+function drawName(random: Random): string {
   return isLucky(random, 1) ? 'nul\0tail' : pick(random, NAMES);
 }
 
-function randomMeta(random: Random): Buffer {
+function drawMeta(random: Random): Buffer {
   const typeFlag = pick(random, META_TYPES);
   if (typeFlag === 'L' || typeFlag === 'K') {
     const tail = pick(random, ['\0', '\0', '\0', '', '\0junk']);
-    return meta(random, typeFlag, latin1(randomName(random) + tail));
+    return createMeta(random, typeFlag, encodeLatin1(drawName(random) + tail));
   }
-  const records = Array.from({ length: below(random, 4) }, () => randomRecord(random));
+  const records = Array.from({ length: drawNumber(random, 4) }, () => drawRecord(random));
   const garbage = isLucky(random, 97) ? '' : pick(random, ['\0', ' ', '\n', '9 path']);
-  return meta(random, typeFlag, latin1(records.join('') + garbage));
+  return createMeta(random, typeFlag, encodeLatin1(records.join('') + garbage));
 }
 
-function meta(random: Random, typeFlag: string, content: Buffer): Buffer {
+function createMeta(random: Random, typeFlag: string, content: Buffer): Buffer {
   const name = typeFlag === 'L' || typeFlag === 'K' ? '././@LongLink' : pick(random, NAMES);
-  const header = block(random, { name, typeFlag, sizeBytes: content.length });
-  return Buffer.concat([header, padded(content)]);
+  const header = drawBlock(random, { name, typeFlag, sizeBytes: content.length });
+  return Buffer.concat([header, padBlock(content)]);
 }
 
-function randomRecord(random: Random): string {
+function drawRecord(random: Random): string {
   const key = pick(random, KEYS);
-  const record = paxRecord(key, randomValue(random, key));
+  const record = createPaxRecord(key, drawValue(random, key));
   if (isLucky(random, 99)) return record;
   return pick(random, [
     record.slice(1),
@@ -152,12 +154,12 @@ function randomRecord(random: Random): string {
   ]);
 }
 
-function randomValue(random: Random, key: string): string {
+function drawValue(random: Random, key: string): string {
   switch (key) {
     case 'path':
     case 'linkpath':
     case 'GNU.sparse.name':
-      return randomName(random);
+      return drawName(random);
     case 'size':
       return isLucky(random, 90)
         ? pick(random, ['0', '1', '5', '+6', '0512', ''])
@@ -176,7 +178,7 @@ function randomValue(random: Random, key: string): string {
   }
 }
 
-function paxRecord(key: string, value: string): string {
+function createPaxRecord(key: string, value: string): string {
   const rest = key.length + value.length + 3;
   let length = rest + 1;
   while (String(length).length + rest !== length) length = String(length).length + rest;
@@ -184,24 +186,24 @@ function paxRecord(key: string, value: string): string {
 }
 
 /** Creates a sparse file in one of the four forms, usually well formed. */
-function sparseItem(random: Random): Buffer[] {
+function drawSparseItem(random: Random): Buffer[] {
   const fragments: [bigint, bigint][] = [];
   let end = 0n;
-  for (let count = below(random, 7); count > 0; count--) {
-    const offset = end + BigInt(below(random, 3) * 256);
+  for (let count = drawNumber(random, 7); count > 0; count--) {
+    const offset = end + BigInt(drawNumber(random, 3) * 256);
     const length = BigInt(pick(random, [0, 1, 100, 512]));
     fragments.push([offset, length]);
     end = offset + length;
   }
   if (isLucky(random, 2)) fragments.push([pick(random, [-1n, 0n, ...HUGE]), 1n]);
   const stored = fragments.reduce((sum, [, length]) => sum + Number(length), 0);
-  const tail = BigInt(below(random, 2) * 700);
+  const tail = BigInt(drawNumber(random, 2) * 700);
   const size = isLucky(random, 3) ? pick(random, [...HUGE, 0n, 1n]) : end + tail;
   const content = Buffer.alloc(Math.max(0, stored + (isLucky(random, 3) ? 1 : 0)), 'd');
   const form = pick(random, ['old', '0.0', '0.1', '1.0'] as const);
   return form === 'old'
-    ? oldSparse(random, { fragments, size, content })
-    : paxSparse(random, { fragments, size, content }, form);
+    ? createOldSparse(random, { fragments, size, content })
+    : createPaxSparse(random, { fragments, size, content }, form);
 }
 
 interface SparseFile {
@@ -210,14 +212,14 @@ interface SparseFile {
   readonly content: Buffer;
 }
 
-function paxSparse(
+function createPaxSparse(
   random: Random,
   { fragments, size, content }: SparseFile,
   form: '0.0' | '0.1' | '1.0',
 ): Buffer[] {
   const [major = '', minor = ''] = form.split('.');
   const map = fragments.flat().map(String);
-  const records: [string, string][] = [['GNU.sparse.name', randomName(random)]];
+  const records: [string, string][] = [['GNU.sparse.name', drawName(random)]];
   if (form === '1.0' || isLucky(random, 50)) {
     records.push(['GNU.sparse.major', major], ['GNU.sparse.minor', minor]);
   }
@@ -230,16 +232,16 @@ function paxSparse(
     }
   }
   if (isLucky(random, 20)) records.push(['path', pick(random, NAMES)]);
-  if (isLucky(random, 15)) records.splice(below(random, records.length), 1);
+  if (isLucky(random, 15)) records.splice(drawNumber(random, records.length), 1);
   const lines = [fragments.length, ...map].map((number) => `${number}\n`).join('');
-  const body = form === '1.0' ? Buffer.concat([padded(latin1(lines)), content]) : content;
+  const body = form === '1.0' ? Buffer.concat([padBlock(encodeLatin1(lines)), content]) : content;
   const typeFlag = isLucky(random, 90) ? '0' : pick(random, TYPES);
-  const header = block(random, { name: pick(random, NAMES), typeFlag, sizeBytes: body.length });
-  const text = records.map(([key, value]) => paxRecord(key, value)).join('');
-  return [meta(random, 'x', latin1(text)), header, padded(body)];
+  const header = drawBlock(random, { name: pick(random, NAMES), typeFlag, sizeBytes: body.length });
+  const text = records.map(([key, value]) => createPaxRecord(key, value)).join('');
+  return [createMeta(random, 'x', encodeLatin1(text)), header, padBlock(body)];
 }
 
-function oldSparse(random: Random, { fragments, size, content }: SparseFile): Buffer[] {
+function createOldSparse(random: Random, { fragments, size, content }: SparseFile): Buffer[] {
   const header = Buffer.alloc(BLOCK_BYTES);
   const rest = fragments.slice(4);
   writeMap(header, 386, fragments.slice(0, 4));
@@ -250,7 +252,7 @@ function oldSparse(random: Random, { fragments, size, content }: SparseFile): Bu
   const name = pick(random, NAMES);
   const fields = { name, typeFlag: 'S', sizeBytes: content.length };
   const dialect = isLucky(random, 96) ? 'gnu' : pick(random, DIALECTS);
-  return [sealed(random, header, fields, dialect), more, padded(content)];
+  return [sealHeader(random, header, fields, dialect), more, padBlock(content)];
 }
 
 function writeMap(into: Buffer, at: number, fragments: SparseFile['fragments']): void {
@@ -262,7 +264,8 @@ function writeMap(into: Buffer, at: number, fragments: SparseFile['fragments']):
 
 /** Octal if it fits, otherwise base 256. */
 function number12(value: bigint): Buffer {
-  if (value >= 0n && value < 8n ** 11n) return latin1(`${value.toString(8).padStart(11, '0')}\0`);
+  if (value >= 0n && value < 8n ** 11n)
+    return encodeLatin1(`${value.toString(8).padStart(11, '0')}\0`);
   const field = Buffer.alloc(12, value < 0n ? 0xff : 0);
   field.writeBigInt64BE(value, 4);
   field[0] = (field[0] ?? 0) | 0x80;
@@ -278,26 +281,26 @@ const MAGICS = {
   odd: 'ustarX \0',
 } as const;
 
-function block(random: Random, fields: BlockFields): Buffer {
-  return sealed(random, Buffer.alloc(BLOCK_BYTES), fields, pick(random, DIALECTS));
+function drawBlock(random: Random, fields: BlockFields): Buffer {
+  return sealHeader(random, Buffer.alloc(BLOCK_BYTES), fields, pick(random, DIALECTS));
 }
 
 /** Completes a header, whose other fields may be set already, and its checksum. */
-function sealed(
+function sealHeader(
   random: Random,
   header: Buffer,
   { name, typeFlag, sizeBytes, linkName = '' }: BlockFields,
   dialect: (typeof DIALECTS)[number],
 ): Buffer {
   header.write(name, 0, 100, 'latin1');
-  header.write(randomNumber(random, 0o644, 8), 100, 'latin1');
-  header.write(randomNumber(random, 1_000, 8), 108, 'latin1');
-  header.write(randomNumber(random, 0, 8), 116, 'latin1');
+  header.write(drawOctalNumber(random, 0o644, 8), 100, 'latin1');
+  header.write(drawOctalNumber(random, 1_000, 8), 108, 'latin1');
+  header.write(drawOctalNumber(random, 0, 8), 116, 'latin1');
   header.set(
-    isLucky(random, 0.7) ? number12(pick(random, [-1n, ...HUGE])) : octal12(random, sizeBytes),
+    isLucky(random, 0.7) ? number12(pick(random, [-1n, ...HUGE])) : drawOctal(random, sizeBytes),
     124,
   );
-  header.write(randomNumber(random, 0, 12), 136, 'latin1');
+  header.write(drawOctalNumber(random, 0, 12), 136, 'latin1');
   header.write(typeFlag, 156, 1, 'latin1');
   header.write(linkName, 157, 100, 'latin1');
   header.write(MAGICS[dialect], 257, 'latin1');
@@ -317,17 +320,17 @@ function sealed(
     header.write('00000000000 00000000000 ', 476, 'latin1');
     header.write('tar\0', 508, 'latin1');
   }
-  if (isLucky(random, 1)) header[below(random, BLOCK_BYTES)] = below(random, 256);
+  if (isLucky(random, 1)) header[drawNumber(random, BLOCK_BYTES)] = drawNumber(random, 256);
   return withChecksum(random, header);
 }
 
-function octal12(random: Random, value: number): Buffer {
-  const text = randomNumber(random, value, 12);
-  return Buffer.concat([latin1(text), Buffer.alloc(12 - text.length)]);
+function drawOctal(random: Random, value: number): Buffer {
+  const text = drawOctalNumber(random, value, 12);
+  return Buffer.concat([encodeLatin1(text), Buffer.alloc(12 - text.length)]);
 }
 
 /** Pads as writers do, and sometimes as none does. */
-function randomNumber(random: Random, value: number, length: number): string {
+function drawOctalNumber(random: Random, value: number, length: number): string {
   const digits = value.toString(8);
   const plain = `${digits.padStart(length - 1, '0')}\0`;
   if (isLucky(random, 99.5)) return plain;
@@ -363,11 +366,11 @@ function withChecksum(random: Random, header: Buffer): Buffer {
   return header;
 }
 
-function padded(content: Buffer): Buffer {
+function padBlock(content: Buffer): Buffer {
   const padding = (BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES;
   return Buffer.concat([content, Buffer.alloc(padding)]);
 }
 
-function latin1(text: string): Buffer {
+function encodeLatin1(text: string): Buffer {
   return Buffer.from(text, 'latin1');
 }

@@ -1,5 +1,5 @@
-import { type FixtureEntry, paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
-import { pick, type Random, seededRandom } from './random-version.ts';
+import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import { createRandom, pick, type Random } from './random-version.ts';
 
 /** Few names, so that entries collide, replace and link to each other. */
 const NAMES = ['a', 'a', 'b', 'b', 'c', 'd'];
@@ -61,22 +61,22 @@ class Made {
 }
 
 /** Creates the archives of some layers that affect each other; the same for the same seed. */
-export function randomLayers(seed: number, run: number): Buffer[] {
-  const random = seededRandom(Math.imul(seed, 0x85_eb_ca_6b) ^ run);
+export function drawLayers(seed: number, run: number): Buffer[] {
+  const random = createRandom(Math.imul(seed, 0x85_eb_ca_6b) ^ run);
   const isTame = isLucky(random, 80);
   const made = new Made();
   return Array.from({ length: 1 + Math.floor(random() * LAYERS_MAX) }, () => {
     const entries: FixtureEntry[] = [];
     made.startLayer();
     for (let left = 1 + Math.floor(random() * ENTRIES_MAX); left > 0; left--) {
-      entries.push(isTame ? tameEntry(random, made) : wildEntry(random));
+      entries.push(isTame ? drawTameEntry(random, made) : drawWildEntry(random));
     }
-    return tarOf(entries);
+    return createTar(entries);
   });
 }
 
 /** Creates an entry in an existing directory, or a link to an existing file. */
-function tameEntry(random: Random, made: Made): FixtureEntry {
+function drawTameEntry(random: Random, made: Made): FixtureEntry {
   const name = pick(random, made.folders) + pick(random, NAMES);
   const isFolder = made.isFolder(name);
   const kind = random() * 100;
@@ -126,40 +126,40 @@ function addLink(name: string, random: Random, made: Made): FixtureEntry {
   const linkName = isLucky(random, 50) ? `/${target}` : `${up}${target}` || '.';
   made.remove(name);
   if (isToFolder && isLucky(random, 50) && !target.startsWith(name)) made.addFolder(name);
-  return { name, typeFlag: '2', linkName: isToFolder ? linkName : randomTarget(random) };
+  return { name, typeFlag: '2', linkName: isToFolder ? linkName : drawTarget(random) };
 }
 
-function wildEntry(random: Random): FixtureEntry {
-  const name = randomPath(random, true);
+function drawWildEntry(random: Random): FixtureEntry {
+  const name = drawPath(random, true);
   const kind = random() * 100;
   if (kind < 42) return { name, content: pick(random, CONTENTS) };
   if (kind < 60) return { name: `${name}/`, typeFlag: '5', mode: 0o755 };
-  if (kind < 76) return { name, typeFlag: '2', linkName: randomTarget(random) };
-  if (kind < 90) return { name, typeFlag: '1', linkName: randomPath(random, false) };
+  if (kind < 76) return { name, typeFlag: '2', linkName: drawTarget(random) };
+  if (kind < 90) return { name, typeFlag: '1', linkName: drawPath(random, false) };
   if (kind < 94) return { name, typeFlag: '6' };
-  if (kind < 95) return { ...paxHeader({ comment: 'c' }), typeFlag: 'g', name };
-  if (kind < 98) return { name: hidden(random, name) };
+  if (kind < 95) return { ...createPaxHeader({ comment: 'c' }), typeFlag: 'g', name };
+  if (kind < 98) return { name: drawWhiteout(random, name) };
   return { name: `${name}/`, content: 'slash' };
 }
 
-function randomPath(random: Random, isOdd: boolean): string {
+function drawPath(random: Random, isOdd: boolean): string {
   const depth = pick(random, [1, 1, 2, 2, 2, 3, 3, 4]);
   const names = Array.from({ length: depth }, () => pick(random, NAMES));
   if (isOdd && isLucky(random, 6)) {
     names[Math.floor(random() * names.length)] = pick(random, ODD_NAMES);
   }
   const path = names.join('/');
-  return isOdd && isLucky(random, 14) ? hidden(random, path) : path;
+  return isOdd && isLucky(random, 14) ? drawWhiteout(random, path) : path;
 }
 
-function hidden(random: Random, path: string): string {
+function drawWhiteout(random: Random, path: string): string {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const tail = isLucky(random, 5) ? '/a' : '';
   return folder + pick(random, HIDING_NAMES) + tail;
 }
 
-function randomTarget(random: Random): string {
+function drawTarget(random: Random): string {
   const start = pick(random, ['', '', '/', '../', '../../', './', 'a/../']);
   const end = pick(random, ['', '', '', '', '/', '/..']);
-  return start + randomPath(random, false) + end;
+  return start + drawPath(random, false) + end;
 }

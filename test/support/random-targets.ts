@@ -2,7 +2,7 @@ import type { Result } from '../../src/compare/finding-changes.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { InventoryFile, Relationship } from '../../src/core/inventory.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
-import { inventoryOf, type PackageSeed } from './inventory.ts';
+import { createInventory, type PackageSeed } from './inventory.ts';
 import { pick, type Random } from './random-version.ts';
 import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
 
@@ -28,56 +28,59 @@ interface Draft {
 }
 
 /** Creates two targets with much in common, the same for the same random numbers. */
-export function randomTargets(random: Random): readonly [Result, Result] {
-  const first = draftOf(random);
-  return [resultOf(first), resultOf(changed(first, random))];
+export function drawTargets(random: Random): readonly [Result, Result] {
+  const first = drawDraft(random);
+  return [toResult(first), toResult(changeDraft(first, random))];
 }
 
-function draftOf(random: Random): Draft {
-  const packages = listOf(12, () => randomPackage(random));
+function drawDraft(random: Random): Draft {
+  const packages = createList(12, () => drawPackage(random));
   return {
-    packages: distinct(packages, ({ key = '' }) => key),
-    files: distinct([ROOT, ...listOf(20, () => randomFile(random))], ({ path }) => path),
-    config: randomConfig(random),
-    layers: distinct(
-      listOf(4, () => `sha256:${pick(random, '123456'.split('')).repeat(64)}`),
+    packages: dropDuplicates(packages, ({ key = '' }) => key),
+    files: dropDuplicates([ROOT, ...createList(20, () => drawFile(random))], ({ path }) => path),
+    config: drawConfig(random),
+    layers: dropDuplicates(
+      createList(4, () => `sha256:${pick(random, '123456'.split('')).repeat(64)}`),
       (one) => one,
     ),
-    found: distinct(
-      listOf(6, () => [pick(random, packages).key ?? '', pick(random, CVES)] as const),
+    found: dropDuplicates(
+      createList(6, () => [pick(random, packages).key ?? '', pick(random, CVES)] as const),
       (one) => one.join(' '),
     ),
   };
 }
 
-function changed(draft: Draft, random: Random): Draft {
-  const other = draftOf(random);
-  const mixed = <Item>(one: readonly Item[], another: readonly Item[]): readonly Item[] => [
+function changeDraft(draft: Draft, random: Random): Draft {
+  const other = drawDraft(random);
+  const mixItems = <Item>(one: readonly Item[], another: readonly Item[]): readonly Item[] => [
     ...one.filter(() => isLucky(random, 70)),
     ...another.filter(() => isLucky(random, 40)),
   ];
-  const packages = distinct(mixed(draft.packages, other.packages), ({ key = '' }) => key);
+  const packages = dropDuplicates(mixItems(draft.packages, other.packages), ({ key = '' }) => key);
   const keys = new Set(packages.map(({ key }) => key));
   return {
     packages,
-    files: distinct([ROOT, ...mixed(draft.files, other.files)], ({ path }) => path),
+    files: dropDuplicates([ROOT, ...mixItems(draft.files, other.files)], ({ path }) => path),
     config: isLucky(random, 50) ? draft.config : other.config,
-    layers: distinct(mixed(draft.layers, other.layers), (one) => one),
-    found: distinct(mixed(draft.found, other.found), (one) => one.join(' ')).filter(([key]) =>
-      keys.has(key),
+    layers: dropDuplicates(mixItems(draft.layers, other.layers), (one) => one),
+    found: dropDuplicates(mixItems(draft.found, other.found), (one) => one.join(' ')).filter(
+      ([key]) => keys.has(key),
     ),
   };
 }
 
-function listOf<Item>(count: number, make: () => Item): readonly Item[] {
+function createList<Item>(count: number, make: () => Item): readonly Item[] {
   return Array.from({ length: count }, make);
 }
 
-function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+function dropDuplicates<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly Item[] {
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
-function randomPackage(random: Random): PackageSeed {
+function drawPackage(random: Random): PackageSeed {
   const [name, type, version] = [pick(random, NAMES), pick(random, TYPES), pick(random, VERSIONS)];
   const path = type === 'deb' ? '/var/lib/dpkg/status' : `/app/${pick(random, SOURCES)}.json`;
   return {
@@ -104,7 +107,7 @@ const ROOT: InventoryFile = {
   mimeType: '',
 };
 
-function randomFile(random: Random): InventoryFile {
+function drawFile(random: Random): InventoryFile {
   const type = pick(random, ['regular', 'regular', 'symlink', 'directory'] as const);
   const folder = pick(random, ['/usr/bin', '/usr/lib', '/var/log']);
   const digit = pick(random, '0123'.split(''));
@@ -118,11 +121,11 @@ function randomFile(random: Random): InventoryFile {
     mimeType: '',
     ...(type === 'symlink' ? { linkTarget: pick(random, SOURCES) } : {}),
     ...(type === 'regular' ? { sha256: digit.repeat(64) } : {}),
-    ...(type === 'regular' && folder !== '/var/log' ? { executable: randomElf(random) } : {}),
+    ...(type === 'regular' && folder !== '/var/log' ? { executable: drawElf(random) } : {}),
   };
 }
 
-function randomElf(random: Random): NonNullable<InventoryFile['executable']> {
+function drawElf(random: Random): NonNullable<InventoryFile['executable']> {
   return {
     format: 'elf',
     hasExports: false,
@@ -138,7 +141,7 @@ function randomElf(random: Random): NonNullable<InventoryFile['executable']> {
   };
 }
 
-function randomConfig(random: Random): Readonly<Record<string, unknown>> {
+function drawConfig(random: Random): Readonly<Record<string, unknown>> {
   return {
     User: pick(random, ['', 'root', '1000']),
     Entrypoint: [pick(random, ['/bin/sh', '/app'])],
@@ -148,7 +151,7 @@ function randomConfig(random: Random): Readonly<Record<string, unknown>> {
   };
 }
 
-function resultOf({ packages, files, config, layers, found }: Draft): Result {
+function toResult({ packages, files, config, layers, found }: Draft): Result {
   const target: ImageDescription = {
     ...IMAGE,
     imageId: JSON.stringify([packages.map(({ key }) => key), layers]),
@@ -163,7 +166,7 @@ function resultOf({ packages, files, config, layers, found }: Draft): Result {
   );
   return {
     inventory: {
-      ...inventoryOf({ packages, target, relationships }),
+      ...createInventory({ packages, target, relationships }),
       files: files.toSorted((left, right) => (left.path < right.path ? -1 : 1)),
       layerBytes: layers.map((_, index) => index + 1),
     },

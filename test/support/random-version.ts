@@ -4,7 +4,7 @@ import { present } from '../../src/core/assert.ts';
 export type Random = () => number;
 
 /** The generator "mulberry32". */
-export function seededRandom(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d_2b_79_f5) >>> 0;
@@ -30,98 +30,107 @@ interface Vocabulary {
 
 const NUMBERS = ['0', '1', '2', '9', '10', '3', '20240101'];
 const SEMANTIC_CORES = ['1.2.3', '1.2.4', '1.10.0', '0.0.1', '2.0.0', '10.0.0', '1.2.10', '1.2'];
-const SEMANTIC = words(
+const SEMANTIC = splitWords(
   '-alpha -alpha.1 -alpha.beta -beta -beta.2 -beta.11 -rc.1 -1 -0 -a-b -A +build .1 .0 .10 .2 .3',
 );
 
 const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
-  apk: vocabulary(
+  apk: createVocabulary(
     '',
     '.0 .1 .01 .010 .10 .9 .00 a b z _alpha _beta1 _pre _rc2 _cvs _svn _git20200101 _hg _p _p1 _p10 -r0 -r1 -r10 ~abc ~12ef _foo -x',
   ),
-  bitnami: semantic([''], words('-1 -r5 -0 -rc1 -beta.2-1 .4 .1 +x')),
-  cargo: semantic([''], SEMANTIC),
-  composer: vocabulary(
+  bitnami: createSemanticVocabulary([''], splitWords('-1 -r5 -0 -rc1 -beta.2-1 .4 .1 +x')),
+  cargo: createSemanticVocabulary([''], SEMANTIC),
+  composer: createVocabulary(
     ', v dev-',
     '.0 .1 .10 -alpha -alpha1 -beta -beta2 -RC1 -rc2 -p1 -patch2 -dev -stable a1 b2 RC3 pl1',
   ),
-  conan: vocabulary(', cci.', '.0 .1 .10 .00 -rc.1 -rc.2 -pre -alpha -1 -0 +b1 +2 +0 .a .rc1 .b .'),
-  cran: vocabulary('', '.0 .1 .01 .10 -0 -1 -10 .9000 a'),
-  deb: vocabulary(
+  conan: createVocabulary(
+    ', cci.',
+    '.0 .1 .10 .00 -rc.1 -rc.2 -pre -alpha -1 -0 +b1 +2 +0 .a .rc1 .b .',
+  ),
+  cran: createVocabulary('', '.0 .1 .01 .10 -0 -1 -10 .9000 a'),
+  deb: createVocabulary(
     ', 0: 1: 2:',
     '.0 .1 .01 .10 ~ ~~ ~rc1 + +deb12u1 +b1 -1 -0 -1ubuntu2 -1~bpo10 a b z A : - _',
   ),
-  fuzzy: vocabulary(
+  fuzzy: createVocabulary(
     ', v',
     '.0 .1 .10 .01 a k p9 p15 rc1 -rc1 -beta.2 _1 -1 SP1 .beta1 +x ~1 -foo .Final',
   ),
-  gem: vocabulary('', '.0 .1 .10 .a .b .rc1 .pre .beta.2 -1 a rc2 .a10 .a9 ..1 _1'),
-  go: semantic(
-    words('v v v v v go').concat(''),
-    words(
+  gem: createVocabulary('', '.0 .1 .10 .a .b .rc1 .pre .beta.2 -1 a rc2 .a10 .a9 ..1 _1'),
+  go: createSemanticVocabulary(
+    splitWords('v v v v v go').concat(''),
+    splitWords(
       '-rc.1 -beta.11 -beta.2 -0.20240101000000-abcdefabcdef +incompatible -pre .1 .10 rc1 rc2',
     ),
   ),
-  hackage: vocabulary('', '.0 .1 .10 .2 .01 -tag -x86'),
-  hex: semantic([''], SEMANTIC),
-  jvm: vocabulary(
+  hackage: createVocabulary('', '.0 .1 .10 .2 .01 -tag -x86'),
+  hex: createSemanticVocabulary([''], SEMANTIC),
+  jvm: createVocabulary(
     ', 1.',
     '.0 .1 .8 .0.1 _131 _132 -b08 -ea +11 +9-LTS u302 -update302 -update_40 .1.1 -beta',
   ),
-  kb: vocabulary(', KB kb base', '0 1 2 x'),
-  maven: vocabulary(
+  kb: createVocabulary(', KB kb base', '0 1 2 x'),
+  maven: createVocabulary(
     '',
     '.0 .1 .10 -1 -0 -alpha -alpha-1 -beta1 -SNAPSHOT .RELEASE .Final -sp -sp1 -rc1 -cr1 -m3 -milestone-3 a1 -xyz .x1 -jre -ga .ga -1x',
   ),
-  npm: semantic(['', '', 'v', '='], SEMANTIC),
-  nuget: semantic([''], [...SEMANTIC, ...words('-ALPHA -Beta .-1 -3000000000 -20240101120000 .7')]),
-  pep440: vocabulary(
+  npm: createSemanticVocabulary(['', '', 'v', '='], SEMANTIC),
+  nuget: createSemanticVocabulary(
+    [''],
+    [...SEMANTIC, ...splitWords('-ALPHA -Beta .-1 -3000000000 -20240101120000 .7')],
+  ),
+  pep440: createVocabulary(
     ', v 1!',
     '.0 .1 .10 .01 a1 b2 rc1 c2 .dev1 .dev .post1 -1 -r2 .post +local +1 +local.2 +1.b alpha _beta',
   ),
-  pacman: vocabulary(
+  pacman: createVocabulary(
     ', 0: 1: 2:',
     '.0 .1 .01 .10 a b rc1 alpha .a .. _1 +24+g523 . -1 -2 -1.1 -0 r10 ~rc1',
   ),
-  portage: vocabulary(
+  portage: createVocabulary(
     '',
     '.0 .1 .01 .010 .10 a b _alpha _beta1 _pre _rc2 _p _p0 _p1 _p10 -r0 -r1 -r10 _foo',
   ),
-  pub: semantic([''], [...SEMANTIC, '+build', '+1', '+9a', '+a.1', '+a.10']),
-  rpm: vocabulary(
+  pub: createSemanticVocabulary([''], [...SEMANTIC, '+build', '+1', '+9a', '+a.1', '+a.10']),
+  rpm: createVocabulary(
     ', 0: 1: 2:',
     '.0 .1 .01 .10 ~rc1 ~ ^ ^git1 ^20240101 a b .el8 .el8_4 -1 -1.el7 -0 -2 + _1 .a.1',
   ),
-  swift: semantic(['', 'v'], SEMANTIC),
+  swift: createSemanticVocabulary(['', 'v'], SEMANTIC),
 };
 
 /**
  * Returns `undefined` if the scheme has no vocabulary, so that no scheme is silently left untested.
  */
-export function vocabularyOf(schemeId: string): Vocabulary | undefined {
+export function getVocabulary(schemeId: string): Vocabulary | undefined {
   return VOCABULARIES[schemeId];
 }
 
-function words(text: string): readonly string[] {
+function splitWords(text: string): readonly string[] {
   return text.split(' ');
 }
 
-function semantic(beginnings: readonly string[], pieces: readonly string[]): Vocabulary {
+function createSemanticVocabulary(
+  beginnings: readonly string[],
+  pieces: readonly string[],
+): Vocabulary {
   return { beginnings, numbers: SEMANTIC_CORES, pieces, dottedMax: 0 };
 }
 
 /** Beginnings, which may be empty, are separated by a comma and blanks; pieces by blanks. */
-function vocabulary(beginnings: string, pieces: string): Vocabulary {
+function createVocabulary(beginnings: string, pieces: string): Vocabulary {
   return {
     beginnings: beginnings.split(' ').map((each) => each.replace(',', '')),
     numbers: NUMBERS,
-    pieces: words(pieces),
+    pieces: splitWords(pieces),
     dottedMax: 2,
   };
 }
 
 /** Returns a string that is usually, but not always, a version of that vocabulary. */
-export function randomVersion(random: Random, from: Vocabulary): string {
+export function drawVersion(random: Random, from: Vocabulary): string {
   const dotted = Array.from(
     { length: Math.floor(random() * (from.dottedMax + 1)) },
     () => `.${pick(random, NUMBERS)}`,
@@ -133,11 +142,11 @@ export function randomVersion(random: Random, from: Vocabulary): string {
 }
 
 /** Returns two versions that are usually close, so that small rules decide their order. */
-export function randomPair(random: Random, from: Vocabulary): readonly [string, string] {
-  const left = randomVersion(random, from);
+export function drawPair(random: Random, from: Vocabulary): readonly [string, string] {
+  const left = drawVersion(random, from);
   const choice = random();
   if (choice < 0.3) {
-    return [left, randomVersion(random, from)];
+    return [left, drawVersion(random, from)];
   }
   const cut = Math.floor(random() * (left.length + 1));
   const near =

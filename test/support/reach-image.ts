@@ -23,9 +23,9 @@ import { Dispatch } from '../../src/read/dispatch.ts';
 import { createFactFinder } from '../../src/view/fact-finder.ts';
 import { createSquashedView } from '../../src/view/squashed-view.ts';
 import { listVisibleFacts } from '../../src/view/visible-facts.ts';
-import { inventoryOf, type PackageSeed } from './inventory.ts';
+import { createInventory, type PackageSeed } from './inventory.ts';
 import { IMAGE } from './sample-report.ts';
-import { type TinyElf, tinyElf } from './tiny-elf.ts';
+import { createTinyElf, type TinyElf } from './tiny-elf.ts';
 
 /** A file given by its content, a link by its target, an executable by its parts. */
 export type ImageFile =
@@ -73,12 +73,12 @@ export interface FoundReach {
 }
 
 /** Returns what the entry point of the image can load, by all rules unless others are given. */
-export function foundReach(
+export function findReach(
   image: ReachImage,
   rules: readonly ReachRule<unknown>[] = reachRules,
 ): FoundReach {
-  const layer = layerOf(image, rules);
-  const inventory = inventoryFor(image);
+  const layer = createLayer(image, rules);
+  const inventory = createImageInventory(image);
   const view = createSquashedView([layer]);
   const reach = computeReach({ view, inventory, rules, factOf: createFactFinder(view, [layer]) });
   return {
@@ -86,15 +86,15 @@ export function foundReach(
     inventory: { ...inventory, reach },
     lines: reach.files.map(({ path, strength, step }) => `${strength} ${step?.rule ?? ''} ${path}`),
     doubts: reach.opacities.map(({ path, what, scope }) => `${scope.kind} ${path} ${what}`),
-    broken: brokenSteps(reach, image, inventory),
-    classOf: (path) => getPathClass(path, ownerOf(path, inventory), reach),
+    broken: listBrokenSteps(reach, image, inventory),
+    classOf: (path) => getPathClass(path, findOwner(path, inventory), reach),
   };
 }
 
 /**
  * Returns `likely /bin/ls by "ls" in /entry.sh` of every file that a rule led to, sorted by path.
  */
-export function ledTo({ reach }: FoundReach, rule: string): readonly string[] {
+export function listSteps({ reach }: FoundReach, rule: string): readonly string[] {
   return reach.files.flatMap(({ path, step }) =>
     step?.rule === rule
       ? [`${step.strength} ${path} by "${step.witness.token}" in ${step.witness.path}`]
@@ -103,7 +103,7 @@ export function ledTo({ reach }: FoundReach, rule: string): readonly string[] {
 }
 
 export interface RuleReach extends FoundReach {
-  /** The files that the rule led to, in the form of {@link ledTo}. */
+  /** The files that the rule led to, in the form of {@link listSteps}. */
   readonly own: readonly string[];
 }
 
@@ -111,23 +111,23 @@ export interface RuleReach extends FoundReach {
  * Returns the files that one rule led to in an image, and asserts that all steps have their
  * witness. One package has installed all files, unless the image states otherwise.
  */
-export function ruleReach(rule: string, image: ReachImage): RuleReach {
-  const found = foundReach({ packages: { all: Object.keys(image.files) }, ...image });
+export function findRuleReach(rule: string, image: ReachImage): RuleReach {
+  const found = findReach({ packages: { all: Object.keys(image.files) }, ...image });
   assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, rule) };
+  return { ...found, own: listSteps(found, rule) };
 }
 
 /**
  * Returns the steps of an answer that the files of an image, possibly another one, do not prove.
  */
-export function brokenSteps(
+export function listBrokenSteps(
   reach: Reach,
   image: ReachImage,
-  { target } = inventoryFor(image),
+  { target } = createImageInventory(image),
 ): readonly string[] {
   const tokens = collectWitnessTokens(reach);
   const extractor = createWitnessExtractor(tokens);
-  const layer = layerOf(image, [extractor]);
+  const layer = createLayer(image, [extractor]);
   const view: FileView = createSquashedView([layer]);
   const heldAt = collectHeldTokens(listVisibleFacts(view, [layer], extractor.id));
   return checkSteps(reach, { view, target: target as ImageDescription, tokens, heldAt })
@@ -137,12 +137,12 @@ export function brokenSteps(
 
 type Rules = ConstructorParameters<typeof Dispatch>[0];
 
-function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
+function createLayer({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
   const table = new FileTable();
   const dispatch = new Dispatch(extractors);
   const facts: LayerFacts['facts'][number][] = [];
   const common = { uid: 0, gid: 0 };
-  const folders = new Set(isBare === true ? [] : Object.keys(files).flatMap(parents));
+  const folders = new Set(isBare === true ? [] : Object.keys(files).flatMap(listParents));
   for (const path of [...folders].toSorted()) {
     table.add({ path, type: 'directory', mode: 0o755, sizeBytes: 0, ...common });
   }
@@ -152,7 +152,7 @@ function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
       table.add({ path, ...link, ...common });
       continue;
     }
-    const content = contentOf(file);
+    const content = createContent(file);
     const mode = isProgram(content) ? 0o755 : 0o644;
     const budget = new Budget(DEFAULT_LIMITS);
     const row = table.add({ path, type: 'regular', mode, sizeBytes: content.length, ...common });
@@ -179,28 +179,28 @@ function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
   return { diffId: `sha256:${'1'.repeat(64)}`, files: table, facts, problems: [], contentBytes: 0 };
 }
 
-function contentOf(file: Exclude<ImageFile, { readonly link: string }>): Buffer {
+function createContent(file: Exclude<ImageFile, { readonly link: string }>): Buffer {
   if (typeof file === 'string' || file instanceof Uint8Array) {
     return Buffer.from(file);
   }
   const { elf, words = [] } = file;
   const text = { name: '.rodata', bytes: Buffer.from(`\0${words.join('\0')}\0`) };
-  return Buffer.from(tinyElf({ ...elf, contents: [...(elf.contents ?? []), text] }));
+  return Buffer.from(createTinyElf({ ...elf, contents: [...(elf.contents ?? []), text] }));
 }
 
 function isProgram(content: Buffer): boolean {
   return ['#!', '\x7fELF'].some((magic) => content.toString('latin1', 0, 4).startsWith(magic));
 }
 
-function parents(path: string): readonly string[] {
+function listParents(path: string): readonly string[] {
   const folder = posix.dirname(path);
-  return folder === '/' ? [] : [folder, ...parents(folder)];
+  return folder === '/' ? [] : [folder, ...listParents(folder)];
 }
 
-function inventoryFor(image: ReachImage): Inventory {
+function createImageInventory(image: ReachImage): Inventory {
   const { packages = {}, archives = {}, crates = {}, requires = {}, unlinked = [] } = image;
-  return inventoryOf({
-    target: { ...IMAGE, config: configOf(image) },
+  return createInventory({
+    target: { ...IMAGE, config: createConfig(image) },
     packages: [
       ...Object.entries(packages).map(([name, paths]) => ({
         key: name,
@@ -209,8 +209,10 @@ function inventoryFor(image: ReachImage): Inventory {
         ownedFiles: paths.map((path) => ({ path })),
         ...(unlinked.includes(name) ? { symbols: [] } : {}),
       })),
-      ...Object.entries(archives).map(([name, virtualPath]) => archivePackage(name, virtualPath)),
-      ...Object.entries(crates).map(([crate, path]) => cratePackage(crate, path)),
+      ...Object.entries(archives).map(([name, virtualPath]) =>
+        createArchivePackage(name, virtualPath),
+      ),
+      ...Object.entries(crates).map(([crate, path]) => createCratePackage(crate, path)),
     ],
     relationships: [
       ...Object.entries(requires).flatMap(([to, names]) =>
@@ -226,7 +228,7 @@ function inventoryFor(image: ReachImage): Inventory {
 }
 
 /** A package inside an archive has its coordinates after the path of the archive. */
-function archivePackage(name: string, virtualPath: string): PackageSeed {
+function createArchivePackage(name: string, virtualPath: string): PackageSeed {
   const end = virtualPath.lastIndexOf('.jar') + '.jar'.length;
   const [path = ''] = virtualPath.split(':', 1);
   const accessPath = virtualPath.slice(0, end);
@@ -234,12 +236,12 @@ function archivePackage(name: string, virtualPath: string): PackageSeed {
   return { key: name, name, type: 'java-archive', locations: [{ path, accessPath }], metadata };
 }
 
-function cratePackage(crate: string, path: string): PackageSeed {
+function createCratePackage(crate: string, path: string): PackageSeed {
   const [name = '', version = ''] = crate.split(' ');
   return { key: name, name, version, type: 'rust-crate', locations: [{ path, accessPath: path }] };
 }
 
-function configOf(image: ReachImage): Uint8Array {
+function createConfig(image: ReachImage): Uint8Array {
   const { command, environment = [], healthcheck, workingFolder = '/', volumes = [] } = image;
   const config = {
     Entrypoint: command,
@@ -251,6 +253,6 @@ function configOf(image: ReachImage): Uint8Array {
   return Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', config }));
 }
 
-function ownerOf(path: string, { packages }: Inventory): string | undefined {
+function findOwner(path: string, { packages }: Inventory): string | undefined {
   return packages.find(({ ownedFiles }) => ownedFiles.some((one) => one.path === path))?.key;
 }

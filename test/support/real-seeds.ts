@@ -27,7 +27,7 @@ const FILES_MAX = 6;
  * Picks small files that each extractor requests from the archives in a directory, as seeds for its
  * fuzz tests.
  */
-export async function realFiles(
+export async function findRealFiles(
   folder: string,
   extractors: readonly Extractor<unknown>[],
 ): Promise<RealFiles> {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededRandom } from './random-version.ts';
+import { createRandom } from './random-version.ts';
 import { findCounterexamples, makeWorld } from './removal-world.ts';
 
 /** Defines the test of the given number of random worlds, which are the same in every run. */
 export function testRemovals(worlds: number): void {
   test('removing identities, data or readability never makes a result clean', async () => {
-    const random = seededRandom(23);
+    const random = createRandom(23);
     const seen = new Set<number>();
     for (let number = 0; number < worlds; number++) {
       const world = makeWorld(random);

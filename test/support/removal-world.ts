@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importDatabase } from '../../src/advisory/import-database.ts';
 import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import { assessCompleteness } from '../../src/core/assessment.ts';
 import { UserError } from '../../src/core/error.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
@@ -70,12 +70,12 @@ export function makeWorld(random: Random): World {
   // Occasionally a database has no data about a kind.
   const share = pick(random, [0.2, 1, 1]);
   const statements = (Object.keys(KINDS) as Kind[]).flatMap((kind) =>
-    NAMES.filter(() => random() < 0.6 * share).map((name) => statementAbout(kind, name)),
+    NAMES.filter(() => random() < 0.6 * share).map((name) => createStatement(kind, name)),
   );
   return { os, items: [...distinct.values()], database: { systems: SYSTEMS, statements } };
 }
 
-function statementAbout(kind: Kind, name: string): Omit<StatementSeed, 'id'> & { id: string } {
+function createStatement(kind: Kind, name: string): Omit<StatementSeed, 'id'> & { id: string } {
   const { system, scheme } = KINDS[kind];
   return {
     id: `CVE-2030-${Object.keys(KINDS).indexOf(kind)}${NAMES.findIndex((one) => one === name)}00`,
@@ -125,22 +125,22 @@ function listRemovals(
       target,
       database: world.database,
     })),
-    ...poorerDatabases(world.database).map(([name, database]) => ({
+    ...createPoorerDatabases(world.database).map(([name, database]) => ({
       name,
       target: whole,
       database,
     })),
   ];
   return [
-    { whole: { document }, removals: list(poorerDocuments(document), { document }) },
+    { whole: { document }, removals: list(createPoorerDocuments(document), { document }) },
     // rpm databases are binary, and have their own tests.
     ...(world.os === 'rpm'
       ? []
-      : [{ whole: { files }, removals: list(poorerImages(files), { files }) }]),
+      : [{ whole: { files }, removals: list(createPoorerImages(files), { files }) }]),
   ];
 }
 
-function poorerDatabases(seed: DatabaseSeed): (readonly [string, DatabaseSeed])[] {
+function createPoorerDatabases(seed: DatabaseSeed): (readonly [string, DatabaseSeed])[] {
   const kinds = (Object.keys(KINDS) as Kind[]).map((kind) => {
     const statements = seed.statements.filter(({ ecosystem }) => ecosystem !== kind);
     return [`no statements about ${kind}`, { ...seed, statements }] as const;
@@ -159,7 +159,7 @@ function toDocument({ os, items }: World): Document {
 }
 
 /** Applies each change to one component at a time, and to all. */
-function poorerDocuments(document: Document): Record<string, Target> {
+function createPoorerDocuments(document: Document): Record<string, Target> {
   const changes: Readonly<Record<string, (one: Component) => Component>> = {
     'no identity': ({ type, name = '', version = '' }) => ({ type, name, version }),
     'no version': ({ type, name = '', purl = '' }) => ({
@@ -190,21 +190,21 @@ function poorerDocuments(document: Document): Record<string, Target> {
       poorer[`${name} in ${place}`] = { document: { ...document, components } };
     }
   }
-  const without = (name: string, components: unknown): void => {
+  const replaceComponents = (name: string, components: unknown): void => {
     poorer[name] = { document: { ...document, components } };
   };
-  without('no operating system', packages);
-  without('operating system without version', [
+  replaceComponents('no operating system', packages);
+  replaceComponents('operating system without version', [
     { type: system?.type, name: system?.name },
     ...packages,
   ]);
-  without('another operating system', [
+  replaceComponents('another operating system', [
     { ...system, name: 'wolfi', version: '20230201' },
     ...packages,
   ]);
-  without('unknown release', [{ ...system, version: '99' }, ...packages]);
-  without('components that are not a list', { 0: packages[0] });
-  without('no components', []);
+  replaceComponents('unknown release', [{ ...system, version: '99' }, ...packages]);
+  replaceComponents('components that are not a list', { 0: packages[0] });
+  replaceComponents('no components', []);
   return poorer;
 }
 
@@ -239,7 +239,7 @@ function toFiles({ os, items }: World): Files {
   return files;
 }
 
-function poorerImages(files: Files): Record<string, Target> {
+function createPoorerImages(files: Files): Record<string, Target> {
   const poorer: Record<string, Target> = {};
   const replace = (name: string, path: string, content: string | undefined): void => {
     poorer[`${name} ${path}`] = { files: { ...files, [path]: content } };
@@ -308,8 +308,8 @@ class ExitStatuses implements Disposable {
       content === undefined ? [] : [{ name: path, content }],
     );
     const layout = new FixtureLayout();
-    const image = layout.addImage({ layers: [tarOf(entries)] });
-    writeFileSync(`${name}.tar`, tarOf(layout.entries([image])));
+    const image = layout.addImage({ layers: [createTar(entries)] });
+    writeFileSync(`${name}.tar`, createTar(layout.listEntries([image])));
     return `oci-archive:${name}.tar`;
   }
 

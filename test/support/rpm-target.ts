@@ -28,7 +28,7 @@ interface Said {
 }
 
 /** Creates statements in the order of their numbers: the first is CVE-2030-0001. */
-function statementsOf(said: readonly Said[]): readonly StatementSeed[] {
+function createStatements(said: readonly Said[]): readonly StatementSeed[] {
   return said.map(({ on, name, below = '', range, more }, index) => ({
     id: `CVE-2030-${String(index + 1).padStart(4, '0')}`,
     provider: PROVIDERS[on] ?? 'rhel',
@@ -48,18 +48,23 @@ const PROVIDERS: Readonly<Partial<Record<SystemName, string>>> = {
   mariner: 'mariner',
 };
 
-function module(label: string): Partial<StatementSeed> {
+function requireModule(label: string): Partial<StatementSeed> {
   return { qualifiers: { rpm_modularity: label } };
 }
 
-function architecture(name: string): Partial<StatementSeed> {
+function requireArchitecture(name: string): Partial<StatementSeed> {
   return { qualifiers: { architecture: name } };
 }
 
 /**
  * Creates bounds below, at and above a version, with its epoch, with another one, and with none.
  */
-function ladder(on: SystemName, name: string, epoch: number, version: string): readonly Said[] {
+function createLadder(
+  on: SystemName,
+  name: string,
+  epoch: number,
+  version: string,
+): readonly Said[] {
   const [number = '', release = ''] = version.split('-');
   const [build = '', tag = ''] = release.split(/(?<=^[0-9]+)\./);
   const later = `${number}-${Number(build) + 1}.${tag}`;
@@ -79,11 +84,11 @@ const KERNEL = '4.18.0-372.el8';
 const NODE_14 = '14.18.2-2.module+el8.5.0+13644+8d46dafd';
 
 const RHEL_8: readonly Said[] = [
-  ...ladder('rhel86', 'openssl', 1, '1.1.1k-5.el8'),
-  ...ladder('rhel86', 'bind', 32, '9.11.36-3.el8'),
-  ...ladder('rhel86', 'perl', 4, '5.26.3-419.el8'),
-  ...ladder('rhel86', 'glibc', 0, '2.28-189.el8'),
-  ...ladder('rhel86', 'bash', 0, '4.4.20-3.el8'),
+  ...createLadder('rhel86', 'openssl', 1, '1.1.1k-5.el8'),
+  ...createLadder('rhel86', 'bind', 32, '9.11.36-3.el8'),
+  ...createLadder('rhel86', 'perl', 4, '5.26.3-419.el8'),
+  ...createLadder('rhel86', 'glibc', 0, '2.28-189.el8'),
+  ...createLadder('rhel86', 'bash', 0, '4.4.20-3.el8'),
   // A release without its own statements is searched under its major version; others are not.
   { on: 'rhel8', name: 'bash', below: '0:9.0-1.el8' },
   // Modules: of the stream, of another one, of none, and a label that only starts the same.
@@ -91,25 +96,25 @@ const RHEL_8: readonly Said[] = [
     on: 'rhel86',
     name: 'nodejs',
     below: '1:14.21.3-1.module+el8.7.0+1',
-    more: module('nodejs:14'),
+    more: requireModule('nodejs:14'),
   },
   {
     on: 'rhel86',
     name: 'nodejs',
     below: '1:16.18.1-3.module+el8.7.0+1',
-    more: module('nodejs:16'),
+    more: requireModule('nodejs:16'),
   },
-  { on: 'rhel86', name: 'nodejs', below: '1:99-1.el8', more: module('') },
-  { on: 'rhel86', name: 'npm', below: '1:6.14.99-1.el8', more: module('nodejs:14') },
-  { on: 'rhel86', name: 'httpd', below: '0:2.4.60-1.el8', more: module('') },
-  { on: 'rhel86', name: 'httpd', below: '0:2.4.61-1.el8', more: module('httpd:2.4') },
-  { on: 'rhel86', name: 'curl', below: '0:7.62.0-1.el8', more: module('') },
-  { on: 'rhel86', name: 'curl', below: '0:7.63.0-1.el8', more: module('curl:7') },
+  { on: 'rhel86', name: 'nodejs', below: '1:99-1.el8', more: requireModule('') },
+  { on: 'rhel86', name: 'npm', below: '1:6.14.99-1.el8', more: requireModule('nodejs:14') },
+  { on: 'rhel86', name: 'httpd', below: '0:2.4.60-1.el8', more: requireModule('') },
+  { on: 'rhel86', name: 'httpd', below: '0:2.4.61-1.el8', more: requireModule('httpd:2.4') },
+  { on: 'rhel86', name: 'curl', below: '0:7.62.0-1.el8', more: requireModule('') },
+  { on: 'rhel86', name: 'curl', below: '0:7.63.0-1.el8', more: requireModule('curl:7') },
   // Architectures, of the package itself and through its source.
   ...['x86_64', 'aarch64', 'noarch', 'src', 'binary-no-arch-specified', 'amd64'].flatMap(
     (name): readonly Said[] => [
-      { on: 'rhel86', name: 'kernel', below: '0:4.18.0-400.el8', more: architecture(name) },
-      { on: 'rhel86', name: 'tzdata', below: '0:2023a-1.el8', more: architecture(name) },
+      { on: 'rhel86', name: 'kernel', below: '0:4.18.0-400.el8', more: requireArchitecture(name) },
+      { on: 'rhel86', name: 'tzdata', below: '0:2023a-1.el8', more: requireArchitecture(name) },
     ],
   ),
   // States and ranges.
@@ -172,15 +177,20 @@ const ERRATA: readonly (readonly [string, number | undefined, string])[] = [
 ];
 
 const OTHERS: readonly Said[] = [
-  { on: 'oracle8', name: 'nodejs', below: '1:18.20-1.module+el8', more: module('nodejs:18') },
-  { on: 'oracle8', name: 'sudo', below: '0:1.9-1.el8', more: module('sudo:1') },
+  {
+    on: 'oracle8',
+    name: 'nodejs',
+    below: '1:18.20-1.module+el8',
+    more: requireModule('nodejs:18'),
+  },
+  { on: 'oracle8', name: 'sudo', below: '0:1.9-1.el8', more: requireModule('sudo:1') },
   { on: 'oracle8', name: 'sudo', below: '0:1.8.30-1.el8' },
   { on: 'amazon2023', name: 'expat', below: '2.5.0-2.amzn2023' },
   { on: 'amazon2023', name: 'expat', below: '2.4.9-1.amzn2023' },
   { on: 'sles', name: 'libxml2-2', below: '0:2.10.3-150500.5.5.1' },
   { on: 'sles', name: 'libxml2', below: '0:2.10.3-150500.5.8.1' },
   { on: 'mariner', name: 'vim', range: { scheme: 'rpm', constraint: '<= 0:9.0-5.cm2' } },
-  { on: 'mariner', name: 'vim', below: '0:9.0.1-1.cm2', more: module('') },
+  { on: 'mariner', name: 'vim', below: '0:9.0.1-1.cm2', more: requireModule('') },
 ];
 
 /** The owner's statements about the files installed by the rpm packages of `OWNED_PACKAGES`. */
@@ -193,18 +203,18 @@ const OWNERS: readonly Said[] = [
 const SAID = [...RHEL_8, ...EUS, ...ALMA, ...OTHERS, ...OWNERS];
 
 /** Creates a database about all systems above: some hundred statements, each with a test case. */
-export function rpmDatabase(): DatabaseSeed {
-  const statements = statementsOf(SAID);
-  const idAt = (list: readonly Said[], place: number): string => {
+export function createRpmDatabase(): DatabaseSeed {
+  const statements = createStatements(SAID);
+  const findId = (list: readonly Said[], place: number): string => {
     const at = SAID.findIndex((one) => one === list[place]);
     return statements[at]?.id ?? '';
   };
   const channel = EUS_FIXES.map(([place, below]): StatementSeed => {
-    const [fix] = statementsOf([{ on: 'eus94', name: 'nginx', below }]);
-    return { ...fix, provider: 'rhel', id: idAt(EUS, place) };
+    const [fix] = createStatements([{ on: 'eus94', name: 'nginx', below }]);
+    return { ...fix, provider: 'rhel', id: findId(EUS, place) };
   });
   const errata = ERRATA.map(([name, place, version], index): StatementSeed => {
-    const cve = place === undefined ? 'CVE-2030-9999' : idAt(ALMA, place);
+    const cve = place === undefined ? 'CVE-2030-9999' : findId(ALMA, place);
     return {
       id: `ALSA-2030:000${index + 1}`,
       provider: 'alma',
@@ -226,7 +236,7 @@ export function rpmDatabase(): DatabaseSeed {
       name,
       ranges: [{ scheme: 'python', constraint: '< 3', fix: '3' }],
     });
-    const known = of(`GHSA-0000-0000-000${place + 1}`, [idAt(OWNERS, place)]);
+    const known = of(`GHSA-0000-0000-000${place + 1}`, [findId(OWNERS, place)]);
     return [known, of(`GHSA-0000-0001-000${place + 1}`, [])];
   });
   const all = [...statements, ...channel, ...errata, ...upstream];
@@ -243,7 +253,7 @@ interface Installed {
   readonly module?: string | null;
 }
 
-function rpmOf(name: string, installed: Installed): PackageSeed {
+function createRpm(name: string, installed: Installed): PackageSeed {
   const {
     version,
     epoch,
@@ -288,45 +298,49 @@ export interface RpmTarget extends InventorySeed {
 }
 
 const RHEL_PACKAGES: readonly PackageSeed[] = [
-  rpmOf('openssl', { version: '1.1.1k-5.el8', epoch: 1 }),
-  rpmOf('openssl-libs', {
+  createRpm('openssl', { version: '1.1.1k-5.el8', epoch: 1 }),
+  createRpm('openssl-libs', {
     version: '1.1.1k-5.el8',
     epoch: 1,
     source: 'openssl-1.1.1k-5.el8.src.rpm',
   }),
-  rpmOf('bind-utils', {
+  createRpm('bind-utils', {
     version: '9.11.36-3.el8',
     epoch: 32,
     source: 'bind-9.11.36-3.el8.src.rpm',
   }),
-  rpmOf('perl-Errno', { version: '1.28-419.el8', source: 'perl-5.26.3-419.el8.src.rpm' }),
-  rpmOf('perl', { version: '5.26.3-419.el8', epoch: 4 }),
-  rpmOf('glibc', { version: '2.28-189.el8' }),
-  rpmOf('glibc-common', { version: '2.28-189.el8', source: 'glibc-2.28-189.el8.src.rpm' }),
-  rpmOf('bash', { version: '4.4.20-3.el8', epoch: 0 }),
-  rpmOf('nodejs', { version: NODE_14, epoch: 1, module: 'nodejs:14:8050020211213115342:c5368500' }),
-  rpmOf('npm', {
+  createRpm('perl-Errno', { version: '1.28-419.el8', source: 'perl-5.26.3-419.el8.src.rpm' }),
+  createRpm('perl', { version: '5.26.3-419.el8', epoch: 4 }),
+  createRpm('glibc', { version: '2.28-189.el8' }),
+  createRpm('glibc-common', { version: '2.28-189.el8', source: 'glibc-2.28-189.el8.src.rpm' }),
+  createRpm('bash', { version: '4.4.20-3.el8', epoch: 0 }),
+  createRpm('nodejs', {
+    version: NODE_14,
+    epoch: 1,
+    module: 'nodejs:14:8050020211213115342:c5368500',
+  }),
+  createRpm('npm', {
     version: '6.14.15-1.14.18.2.2.module+el8.5.0+13644+8d46dafd',
     epoch: 1,
     source: `nodejs-${NODE_14}.src.rpm`,
     module: 'nodejs:14:8050020211213115342:c5368500',
   }),
-  rpmOf('httpd', { version: '2.4.37-47.el8' }),
-  rpmOf('curl', { version: '7.61.1-22.el8', module: null }),
-  rpmOf('kernel', { version: KERNEL }),
-  rpmOf('kernel-headers', { version: KERNEL, source: `kernel-${KERNEL}.src.rpm` }),
-  rpmOf('kernel-core', { version: KERNEL, source: `kernel-${KERNEL}.src.rpm` }),
-  rpmOf('tzdata', { version: '2022a-1.el8', architecture: 'noarch' }),
-  rpmOf('zlib', { version: '1.2.11-17.el8' }),
+  createRpm('httpd', { version: '2.4.37-47.el8' }),
+  createRpm('curl', { version: '7.61.1-22.el8', module: null }),
+  createRpm('kernel', { version: KERNEL }),
+  createRpm('kernel-headers', { version: KERNEL, source: `kernel-${KERNEL}.src.rpm` }),
+  createRpm('kernel-core', { version: KERNEL, source: `kernel-${KERNEL}.src.rpm` }),
+  createRpm('tzdata', { version: '2022a-1.el8', architecture: 'noarch' }),
+  createRpm('zlib', { version: '1.2.11-17.el8' }),
 ];
 
 /**
  * Returns Python packages with the rpm packages that own them: of the same version, and of another.
  */
-function ownedBy(distro: NonNullable<InventorySeed['distro']>, name: string): RpmTarget {
+function createOwnerTarget(distro: NonNullable<InventorySeed['distro']>, name: string): RpmTarget {
   const owners = [
-    rpmOf('python3-urllib3', { version: '1.26.5-3.el8' }),
-    rpmOf('python3-requests', { version: '2.20.0-3.el8' }),
+    createRpm('python3-urllib3', { version: '1.26.5-3.el8' }),
+    createRpm('python3-requests', { version: '2.20.0-3.el8' }),
   ];
   const parts = [
     ['urllib3', '1.26.5'],
@@ -345,40 +359,43 @@ export const RPM_TARGETS: readonly RpmTarget[] = [
   {
     name: 'rhel-8.7',
     distro: { id: 'rhel', versionId: '8.7' },
-    packages: [rpmOf('bash', { version: '4.4.20-3.el8', epoch: 0 })],
+    packages: [createRpm('bash', { version: '4.4.20-3.el8', epoch: 0 })],
   },
   ...[true, false].map((extendedSupport) => ({
     name: extendedSupport ? 'rhel-9.4-eus' : 'rhel-9.4',
     distro: { id: 'rhel', versionId: '9.4', extendedSupport },
-    packages: [rpmOf('nginx', { version: '1.20.1-16.el9_4', epoch: 2 })],
+    packages: [createRpm('nginx', { version: '1.20.1-16.el9_4', epoch: 2 })],
   })),
   {
     name: 'almalinux-9',
     distro: { id: 'almalinux', versionId: '9.6', idLike: ['rhel', 'centos', 'fedora'] },
     packages: [
-      rpmOf('httpd', { version: '2.4.57-6.el9' }),
-      rpmOf('httpd-tools', { version: '2.4.57-6.el9', source: 'httpd-2.4.57-6.el9.src.rpm' }),
-      rpmOf('httpd-debuginfo', { version: '2.4.57-6.el9', source: 'httpd-2.4.57-6.el9.src.rpm' }),
+      createRpm('httpd', { version: '2.4.57-6.el9' }),
+      createRpm('httpd-tools', { version: '2.4.57-6.el9', source: 'httpd-2.4.57-6.el9.src.rpm' }),
+      createRpm('httpd-debuginfo', {
+        version: '2.4.57-6.el9',
+        source: 'httpd-2.4.57-6.el9.src.rpm',
+      }),
     ],
   },
   {
     name: 'oracle-8',
     distro: { id: 'ol', versionId: '8.6', idLike: ['fedora'] },
     packages: [
-      rpmOf('nodejs', { version: '18.9-1.module+el8.6.0+1', epoch: 1 }),
-      rpmOf('sudo', { version: '1.8.29-8.el8' }),
+      createRpm('nodejs', { version: '18.9-1.module+el8.6.0+1', epoch: 1 }),
+      createRpm('sudo', { version: '1.8.29-8.el8' }),
     ],
   },
   {
     name: 'amazon-2023',
     distro: { id: 'amzn', versionId: '2023', idLike: ['fedora'] },
-    packages: [rpmOf('expat', { version: '2.5.0-1.amzn2023' })],
+    packages: [createRpm('expat', { version: '2.5.0-1.amzn2023' })],
   },
   {
     name: 'sles-15.5',
     distro: { id: 'sles', versionId: '15.5', idLike: ['suse'] },
     packages: [
-      rpmOf('libxml2-2', {
+      createRpm('libxml2-2', {
         version: '2.10.3-150500.5.1.1',
         source: 'libxml2-2.10.3-150500.5.1.1.src.rpm',
       }),
@@ -387,8 +404,8 @@ export const RPM_TARGETS: readonly RpmTarget[] = [
   {
     name: 'mariner-2',
     distro: { id: 'mariner', versionId: '2.0' },
-    packages: [rpmOf('vim', { version: '9.0-5.cm2' })],
+    packages: [createRpm('vim', { version: '9.0-5.cm2' })],
   },
-  ownedBy({ id: 'rhel', versionId: '8.6' }, 'rhel-8.6-owned'),
-  ownedBy({ id: 'amzn', versionId: '2023', idLike: ['fedora'] }, 'amazon-2023-owned'),
+  createOwnerTarget({ id: 'rhel', versionId: '8.6' }, 'rhel-8.6-owned'),
+  createOwnerTarget({ id: 'amzn', versionId: '2023', idLike: ['fedora'] }, 'amazon-2023-owned'),
 ];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ReachImage, ruleReach } from './reach-image.ts';
+import { findRuleReach, type ReachImage } from './reach-image.ts';
 
 /** A small image for a rule that reads the names of used files from another file. */
 export interface NamedFiles {
   readonly image: ReachImage;
-  /** All files that the rule leads to, in the form of `ledTo`. */
+  /** All files that the rule leads to, in the form of `listSteps`. */
   readonly own: readonly string[];
   /** The path of a file like the used ones, which nothing names. */
   readonly left: string;
@@ -30,7 +30,7 @@ export function testNames(
   { image, own, left, namedIn, unreadable = UNREADABLE_PROGRAMS, otherwise = [] }: NamedFiles,
 ): void {
   test('is reached only by the files that name it', () => {
-    const reached = ruleReach(rule, image);
+    const reached = findRuleReach(rule, image);
     assert.deepEqual(reached.own, own);
     assert.equal(reached.classOf(left), 'unreachable');
   });
@@ -38,7 +38,7 @@ export function testNames(
   for (const [name, content] of unreadable) {
     test(`is empty if the naming file is ${name}`, () => {
       const files = { ...image.files, [namedIn]: content };
-      assert.deepEqual(ruleReach(rule, { ...image, files }).own, otherwise);
+      assert.deepEqual(findRuleReach(rule, { ...image, files }).own, otherwise);
     });
   }
 }

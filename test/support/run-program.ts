@@ -51,7 +51,7 @@ export function startProgram(
  * Returns arguments of Node with which the program can only write to these directories and start no
  * other program: any other attempt is an error.
  */
-export function writingOnlyTo(...folders: readonly string[]): readonly string[] {
+export function restrictWrites(...folders: readonly string[]): readonly string[] {
   const writable = folders.map((folder) => `--allow-fs-write=${folder}`);
   return ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings', ...writable];
 }

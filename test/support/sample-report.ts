@@ -5,7 +5,7 @@ import type { Format, FormatOptions, Report } from '../../src/core/format.ts';
 import type { Inventory, InventoryFile } from '../../src/core/inventory.ts';
 import type { Location } from '../../src/core/package.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
-import { packageOf } from './inventory.ts';
+import { createPackage } from './inventory.ts';
 
 const LOWER = `sha256:${'a'.repeat(64)}`;
 const UPPER = `sha256:${'b'.repeat(64)}`;
@@ -41,7 +41,7 @@ function at(path: string, layer: string, evidence?: Location['evidence']): Locat
 const STATUS = at('/lib/apk/db/installed', LOWER, 'primary');
 const LOCK = at('/app/package-lock.json', UPPER, 'primary');
 
-const BUSYBOX = packageOf({
+const BUSYBOX = createPackage({
   key: '0000000000000001',
   name: 'busybox',
   version: '1.36.1-r29',
@@ -67,8 +67,8 @@ const BUSYBOX = packageOf({
   metadata: { kind: 'apk-db-entry', value: { package: 'busybox', installedSize: 950272 } },
 });
 
-function npm(key: string, name: string, version: string, location: Location): typeof BUSYBOX {
-  return packageOf({
+function createNpm(key: string, name: string, version: string, location: Location): typeof BUSYBOX {
+  return createPackage({
     key,
     name,
     version,
@@ -79,16 +79,16 @@ function npm(key: string, name: string, version: string, location: Location): ty
   });
 }
 
-const LODASH = npm('0000000000000002', 'lodash', '4.17.20', LOCK);
-const LODASH_COPY = npm(
+const LODASH = createNpm('0000000000000002', 'lodash', '4.17.20', LOCK);
+const LODASH_COPY = createNpm(
   '0000000000000003',
   'lodash',
   '4.17.20',
   at('/opt/a.json', UPPER, 'primary'),
 );
-const EVIL = npm('0000000000000004', HOSTILE_NAME, '1.0', LOCK);
+const EVIL = createNpm('0000000000000004', HOSTILE_NAME, '1.0', LOCK);
 
-function file(path: string, layer: string, more: Partial<InventoryFile> = {}): InventoryFile {
+function createFile(path: string, layer: string, more: Partial<InventoryFile> = {}): InventoryFile {
   return {
     path,
     layer,
@@ -107,8 +107,8 @@ export const SAMPLE_INVENTORY: Inventory = {
   distro: { id: 'alpine', idLike: [], name: 'Alpine Linux', versionId: '3.20.3' },
   packages: [BUSYBOX, EVIL, LODASH, LODASH_COPY],
   files: [
-    file('/app/package-lock.json', UPPER),
-    file('/bin/busybox', LOWER, {
+    createFile('/app/package-lock.json', UPPER),
+    createFile('/bin/busybox', LOWER, {
       mode: 0o4755,
       mimeType: 'application/x-sharedlib',
       sha256: 'c'.repeat(64),
@@ -130,8 +130,8 @@ export const SAMPLE_INVENTORY: Inventory = {
         },
       },
     }),
-    file('/lib/apk/db/installed', LOWER, { sha256: 'e'.repeat(64), sha1: 'f'.repeat(40) }),
-    file('/opt/lone', UPPER, {
+    createFile('/lib/apk/db/installed', LOWER, { sha256: 'e'.repeat(64), sha1: 'f'.repeat(40) }),
+    createFile('/opt/lone', UPPER, {
       mode: 0o755,
       executable: {
         format: 'pe',
@@ -140,7 +140,7 @@ export const SAMPLE_INVENTORY: Inventory = {
         importedLibraries: ['KERNEL32.dll'],
       },
     }),
-    file('/usr/lib/link', UPPER, {
+    createFile('/usr/lib/link', UPPER, {
       type: 'symlink',
       mode: 0o777,
       linkTarget: '../bin',
@@ -172,7 +172,7 @@ export const SAMPLE_INVENTORY: Inventory = {
   scope: 'squashed',
 };
 
-function recordOf(id: string, provider: string): VulnerabilityRecord {
+function createRecord(id: string, provider: string): VulnerabilityRecord {
   return {
     id,
     provider,
@@ -185,7 +185,7 @@ function recordOf(id: string, provider: string): VulnerabilityRecord {
   };
 }
 
-function advisoryOf(id: string, provider: string): Advisory {
+function createAdvisory(id: string, provider: string): Advisory {
   return {
     vulnerability: id,
     provider,
@@ -198,10 +198,10 @@ function advisoryOf(id: string, provider: string): Advisory {
   };
 }
 
-function matchOf(id: string, kind: MatchReason['kind'], more: Partial<Match> = {}): Match {
-  const advisory = advisoryOf(id, 'github:language:javascript');
+function createMatch(id: string, kind: MatchReason['kind'], more: Partial<Match> = {}): Match {
+  const advisory = createAdvisory(id, 'github:language:javascript');
   return {
-    record: recordOf(id, advisory.provider),
+    record: createRecord(id, advisory.provider),
     advisory,
     reasons: [
       {
@@ -242,22 +242,22 @@ const EXPLOITED = {
   cwes: [],
 };
 
-function epssOf(cve: string, epss: number, percentile: number): Match['epss'][number] {
+function createEpss(cve: string, epss: number, percentile: number): Match['epss'][number] {
   return { cve, epss, percentile, date: '2026-07-01' };
 }
 
 const LODASH_MATCHES = [
-  matchOf('GHSA-35jh-r3h4-6jhm', 'direct', {
+  createMatch('GHSA-35jh-r3h4-6jhm', 'direct', {
     fixes: [{ state: 'fixed', version: '4.17.21', references: [] }],
     fixState: 'fixed',
     exploited: [EXPLOITED],
-    epss: [epssOf('CVE-2021-23337', 0.123, 0.9712)],
+    epss: [createEpss('CVE-2021-23337', 0.123, 0.9712)],
     risk: 80.25,
   }),
-  matchOf('CVE-2021-23337', 'cpe', { severity: 'medium', risk: 3 }),
+  createMatch('CVE-2021-23337', 'cpe', { severity: 'medium', risk: 3 }),
 ];
 
-function findingOf(packageKey: string, id: string, more: Partial<Finding>): Finding {
+function createFinding(packageKey: string, id: string, more: Partial<Finding>): Finding {
   return {
     packageKey,
     id,
@@ -266,7 +266,7 @@ function findingOf(packageKey: string, id: string, more: Partial<Finding>): Find
     fixState: 'unknown',
     fixVersions: [],
     risk: 0,
-    matches: [matchOf(id, 'direct')],
+    matches: [createMatch(id, 'direct')],
     ...more,
   };
 }
@@ -281,21 +281,23 @@ export const SAMPLE_FINDINGS: Findings = {
     providers: [],
   },
   findings: [
-    findingOf(BUSYBOX.key, 'CVE-2024-58251', {
+    createFinding(BUSYBOX.key, 'CVE-2024-58251', {
       severity: 'low',
       fixState: 'wont-fix',
       risk: 0.04,
       matches: [
-        matchOf('CVE-2024-58251', 'cpe', { epss: [epssOf('CVE-2024-58251', 0.0002, 0.1199)] }),
+        createMatch('CVE-2024-58251', 'cpe', {
+          epss: [createEpss('CVE-2024-58251', 0.0002, 0.1199)],
+        }),
       ],
     }),
-    findingOf(EVIL.key, 'CVE-2020-1', {
+    createFinding(EVIL.key, 'CVE-2020-1', {
       severity: 'critical',
       fixState: 'fixed',
       fixVersions: ['1.1', '2.0\u001b]0;owned\u0007', '3.0.0-alpha.1', '4.0.0-very-long-suffix'],
     }),
     ...[LODASH, LODASH_COPY].map(({ key }) =>
-      findingOf(key, 'GHSA-35jh-r3h4-6jhm', {
+      createFinding(key, 'GHSA-35jh-r3h4-6jhm', {
         aliases: ['CVE-2021-23337'],
         fixState: 'fixed',
         fixVersions: ['4.17.21'],
@@ -304,7 +306,9 @@ export const SAMPLE_FINDINGS: Findings = {
       }),
     ),
   ],
-  ignored: [{ finding: findingOf(EVIL.key, 'CVE-2020-2', {}), rule: 'part of another package' }],
+  ignored: [
+    { finding: createFinding(EVIL.key, 'CVE-2020-2', {}), rule: 'part of another package' },
+  ],
   unevaluated: [
     { packageKey: EVIL.key, why: 'version-not-understood', detail: '"\u001b[2J" is no version' },
   ],
@@ -339,7 +343,7 @@ export function toReport(parts: ReportParts): Report {
  * Returns the output of a format for a report. Coverage is measured again because tests change
  * parts.
  */
-export function written(
+export function writeReport(
   format: Format,
   report: ReportParts,
   options: Partial<FormatOptions> = {},

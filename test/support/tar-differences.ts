@@ -15,11 +15,11 @@ export const TAR_DIFFERENCES: readonly TarDifference[] = [
     reason: 'Go applies the records of a global header in random order, up to the malformed one',
     isCause: (ours, theirs) =>
       ours.problems.some((problem) => problem.includes('a global header declares "path"')) &&
-      isSameListing(withoutGlobalNames(ours), withoutGlobalNames(theirs)),
+      isSameListing(dropGlobalNames(ours), dropGlobalNames(theirs)),
   },
 ];
 
-function withoutGlobalNames(listing: ArchiveListing): ArchiveListing {
+function dropGlobalNames(listing: ArchiveListing): ArchiveListing {
   const entries = listing.entries.map((entry) =>
     entry.type === 'g' ? { ...entry, name: '' } : entry,
   );

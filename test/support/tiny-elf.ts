@@ -66,22 +66,22 @@ class ElfBytes {
       { length: bytes },
       (_, at) => Math.floor(value / 256 ** at) % 256,
     );
-    return this.raw(this.#layout.isLittleEndian ? digits : digits.reverse());
+    return this.addRaw(this.#layout.isLittleEndian ? digits : digits.reverse());
   }
 
-  half(value: number): this {
+  addHalf(value: number): this {
     return this.number(value, 2);
   }
 
-  word(value: number): this {
+  addWord(value: number): this {
     return this.number(value, 4);
   }
 
-  address(value: number): this {
+  addAddress(value: number): this {
     return this.number(value, this.#layout.is64 ? 8 : 4);
   }
 
-  raw(bytes: Uint8Array): this {
+  addRaw(bytes: Uint8Array): this {
     this.#parts.push(bytes);
     this.#length += bytes.length;
     return this;
@@ -119,51 +119,51 @@ interface PlacedBlock extends Block {
 }
 
 /** Addresses are offsets: the entire file is one loaded segment. At least 512 bytes long. */
-export function tinyElf(about: TinyElf): Uint8Array {
+export function createTinyElf(about: TinyElf): Uint8Array {
   const layout = { is64: about.is64 ?? true, isLittleEndian: about.isLittleEndian ?? true };
   const segmentCount = 4 + (about.segments?.length ?? 0);
   const headerBytes = layout.is64 ? 64 : 52;
   const start = headerBytes + segmentCount * (layout.is64 ? 56 : 32);
-  const blocks = placedBlocks(about, layout, start);
+  const blocks = placeBlocks(about, layout, start);
   const last = blocks.at(-1);
   const sectionsAt = (last?.offset ?? 0) + (last?.bytes.length ?? 0);
   const hasSections = about.hasSections ?? true;
   const file = new ElfBytes(layout);
-  file.raw(Uint8Array.of(0x7f, 0x45, 0x4c, 0x46));
+  file.addRaw(Uint8Array.of(0x7f, 0x45, 0x4c, 0x46));
   file
-    .raw(Uint8Array.of(layout.is64 ? 2 : 1, layout.isLittleEndian ? 1 : 2, 1))
-    .raw(new Uint8Array(9));
+    .addRaw(Uint8Array.of(layout.is64 ? 2 : 1, layout.isLittleEndian ? 1 : 2, 1))
+    .addRaw(new Uint8Array(9));
   file
-    .half(about.type ?? 3)
-    .half(62)
-    .word(1);
+    .addHalf(about.type ?? 3)
+    .addHalf(62)
+    .addWord(1);
   file
-    .address(about.entry ?? 0)
-    .address(headerBytes)
-    .address(hasSections ? sectionsAt : 0)
-    .word(0);
+    .addAddress(about.entry ?? 0)
+    .addAddress(headerBytes)
+    .addAddress(hasSections ? sectionsAt : 0)
+    .addWord(0);
   file
-    .half(headerBytes)
-    .half(layout.is64 ? 56 : 32)
-    .half(segmentCount);
+    .addHalf(headerBytes)
+    .addHalf(layout.is64 ? 56 : 32)
+    .addHalf(segmentCount);
   file
-    .half(layout.is64 ? 64 : 40)
-    .half(hasSections ? blocks.length : 0)
-    .half(blocks.length - 1);
+    .addHalf(layout.is64 ? 64 : 40)
+    .addHalf(hasSections ? blocks.length : 0)
+    .addHalf(blocks.length - 1);
   writeSegments(file, about, layout, blocks);
   for (const { bytes } of blocks) {
-    file.raw(bytes);
+    file.addRaw(bytes);
   }
   if (hasSections) {
     writeSections(file, blocks);
   }
-  return file.raw(new Uint8Array(Math.max(0, LEAST_BYTES - file.length))).toBytes();
+  return file.addRaw(new Uint8Array(Math.max(0, LEAST_BYTES - file.length))).toBytes();
 }
 
-function placedBlocks(about: TinyElf, layout: Layout, start: number): PlacedBlock[] {
+function placeBlocks(about: TinyElf, layout: Layout, start: number): PlacedBlock[] {
   const strings = new StringTable();
-  const symbols = symbolTable(about.symbols ?? [], strings, layout);
-  const full = symbolTable(about.fullSymbols ?? [], strings, layout);
+  const symbols = createSymbolTable(about.symbols ?? [], strings, layout);
+  const full = createSymbolTable(about.fullSymbols ?? [], strings, layout);
   const tags = (about.dynamic ?? []).map(
     ([tag, value]) => [tag, typeof value === 'string' ? strings.add(value) : value] as const,
   );
@@ -180,7 +180,7 @@ function placedBlocks(about: TinyElf, layout: Layout, start: number): PlacedBloc
   const dynamicType = about.symbols === undefined ? 0 : SECTION.dynamicSymbols;
   const symbolBlock = place({ name: '.dynsym', type: dynamicType, bytes: symbols, link: 1 });
   const hashBlock = place({ name: '.hash', type: SECTION.hash, bytes: hashTable(about, layout) });
-  place({ name: '.note', type: SECTION.note, bytes: notesOf(about, layout) });
+  place({ name: '.note', type: SECTION.note, bytes: createNotes(about, layout) });
   place({ name: '.interp', type: SECTION.data, bytes: interpreter });
   if (about.dynamic !== undefined) {
     const own = [
@@ -191,7 +191,7 @@ function placedBlocks(about: TinyElf, layout: Layout, start: number): PlacedBloc
     ] as const;
     const table = new ElfBytes(layout);
     for (const [tag, value] of [...own, ...tags, [0, 0] as const]) {
-      table.address(tag).address(value);
+      table.addAddress(tag).addAddress(value);
     }
     place({ name: '.dynamic', type: SECTION.dynamic, bytes: table.toBytes(), link: 1 });
   }
@@ -203,22 +203,22 @@ function placedBlocks(about: TinyElf, layout: Layout, start: number): PlacedBloc
     place({ name: '.pad', type: SECTION.data, bytes: new Uint8Array((16 - (end % 16)) % 16) });
     place({ name, type: SECTION.data, bytes });
   }
-  place({ name: '.shstrtab', type: SECTION.strings, bytes: sectionNames(blocks) });
+  place({ name: '.shstrtab', type: SECTION.strings, bytes: joinSectionNames(blocks) });
   return blocks;
 }
 
-function symbolTable(
+function createSymbolTable(
   symbols: NonNullable<TinyElf['symbols']>,
   strings: StringTable,
   layout: Layout,
 ): Uint8Array {
   const table = new ElfBytes(layout);
   for (const { name, type = 2, section = 0 } of [{ name: '', type: 0 }, ...symbols]) {
-    table.word(name === '' ? 0 : strings.add(name));
+    table.addWord(name === '' ? 0 : strings.add(name));
     if (layout.is64) {
-      table.number(type, 1).number(0, 1).half(section).address(0).address(0);
+      table.number(type, 1).number(0, 1).addHalf(section).addAddress(0).addAddress(0);
     } else {
-      table.address(0).address(0).number(type, 1).number(0, 1).half(section);
+      table.addAddress(0).addAddress(0).number(type, 1).number(0, 1).addHalf(section);
     }
   }
   return table.toBytes();
@@ -229,22 +229,22 @@ function hashTable(about: TinyElf, layout: Layout): Uint8Array {
   const count = (about.symbols?.length ?? 0) + 1;
   const table = new ElfBytes(layout);
   if (about.hash !== 'gnu') {
-    return table.word(1).word(count).toBytes();
+    return table.addWord(1).addWord(count).toBytes();
   }
-  table.word(1).word(1).word(1).word(0).address(0).word(1);
+  table.addWord(1).addWord(1).addWord(1).addWord(0).addAddress(0).addWord(1);
   for (let index = 1; index < count; index++) {
-    table.word(index === count - 1 ? 1 : 2);
+    table.addWord(index === count - 1 ? 1 : 2);
   }
   return table.toBytes();
 }
 
-function notesOf({ buildId, note: further }: TinyElf, layout: Layout): Uint8Array {
+function createNotes({ buildId, note: further }: TinyElf, layout: Layout): Uint8Array {
   const note = new ElfBytes(layout);
   if (buildId !== undefined) {
-    note.word(4).word(buildId.length).word(3).raw(Buffer.from('GNU\0')).raw(buildId);
+    note.addWord(4).addWord(buildId.length).addWord(3).addRaw(Buffer.from('GNU\0')).addRaw(buildId);
   }
   if (further !== undefined) {
-    note.raw(further);
+    note.addRaw(further);
   }
   return note.toBytes();
 }
@@ -253,7 +253,7 @@ function notesOf({ buildId, note: further }: TinyElf, layout: Layout): Uint8Arra
  * Names in the order of the sections, the name section's own last; each at the sum of the lengths
  * before it.
  */
-function sectionNames(blocks: readonly Block[]): Uint8Array {
+function joinSectionNames(blocks: readonly Block[]): Uint8Array {
   return Buffer.from([...blocks.map(({ name }) => name), '.shstrtab'].join('\0').concat('\0'));
 }
 
@@ -264,13 +264,25 @@ function writeSegments(
   blocks: readonly PlacedBlock[],
 ): void {
   const write = (type: number, flags: number, at: number, size: number): void => {
-    file.word(type);
+    file.addWord(type);
     if (is64) {
-      file.word(flags).address(at).address(at).address(at).address(size).address(size);
+      file
+        .addWord(flags)
+        .addAddress(at)
+        .addAddress(at)
+        .addAddress(at)
+        .addAddress(size)
+        .addAddress(size);
     } else {
-      file.address(at).address(at).address(at).address(size).address(size).word(flags);
+      file
+        .addAddress(at)
+        .addAddress(at)
+        .addAddress(at)
+        .addAddress(size)
+        .addAddress(size)
+        .addWord(flags);
     }
-    file.address(1);
+    file.addAddress(1);
   };
   write(SEGMENT.load, 5, 0, LOADED_BYTES);
   for (const [type, name] of [
@@ -291,8 +303,8 @@ function writeSections(file: ElfBytes, blocks: readonly PlacedBlock[]): void {
   let nameOffset = 0;
   for (const { name, type, offset, bytes, link = 0 } of blocks) {
     const flags = name === '.rodata' ? ALLOCATED_FLAG : 0;
-    file.word(nameOffset).word(type).address(flags).address(offset).address(offset);
-    file.address(bytes.length).word(link).word(0).address(1).address(0);
+    file.addWord(nameOffset).addWord(type).addAddress(flags).addAddress(offset).addAddress(offset);
+    file.addAddress(bytes.length).addWord(link).addWord(0).addAddress(1).addAddress(0);
     nameOffset += name.length + 1;
   }
 }

@@ -6,12 +6,12 @@ import type { VexReader } from '../../src/core/vex-reader.ts';
 
 const ORIGIN = 'v.json';
 
-export function readVexWith(reader: VexReader, content: object | string, limits = DEFAULT_LIMITS) {
+export function readVex(reader: VexReader, content: object | string, limits = DEFAULT_LIMITS) {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return reader.read(Buffer.from(text), { limits, origin: ORIGIN });
 }
 
-function limitsOf(changed: Partial<Limits>): Limits {
+function createLimits(changed: Partial<Limits>): Limits {
   return { ...DEFAULT_LIMITS, ...changed };
 }
 
@@ -28,13 +28,13 @@ export function testVexRefusals(reader: VexReader, valid: object): void {
     ['half of itself', text.slice(0, text.length / 2), 'E_DOCUMENT_INVALID', DEFAULT_LIMITS],
     ['all but its end', text.slice(0, -1), 'E_DOCUMENT_INVALID', DEFAULT_LIMITS],
     ['what is nested too deep', text.replace(/^\{/, `{"zz":${deep},`), 'E_LIMIT', DEFAULT_LIMITS],
-    ['too many values', many, 'E_LIMIT', limitsOf({ documentValuesMax: 999 })],
-    ['too many bytes', text, 'E_LIMIT', limitsOf({ documentBytesMax: text.length - 1 })],
+    ['too many values', many, 'E_LIMIT', createLimits({ documentValuesMax: 999 })],
+    ['too many bytes', text, 'E_LIMIT', createLimits({ documentBytesMax: text.length - 1 })],
   ];
   for (const [what, content, code, limits] of refusals) {
     test(`rejects ${what}`, () => {
       assert.throws(
-        () => readVexWith(reader, content, limits),
+        () => readVex(reader, content, limits),
         (error) => error instanceof UserError && error.code === code,
       );
     });
@@ -48,7 +48,7 @@ export function testVexRefusals(reader: VexReader, valid: object): void {
   });
 
   test('reads up to the limit', () => {
-    const exact = limitsOf({ documentBytesMax: text.length });
-    assert.ok(readVexWith(reader, text, exact).statements.length > 0);
+    const exact = createLimits({ documentBytesMax: text.length });
+    assert.ok(readVex(reader, text, exact).statements.length > 0);
   });
 }

@@ -2,7 +2,7 @@ import { present } from '../../src/core/assert.ts';
 import { defined } from '../../src/core/defined.ts';
 import type { FormatOptions } from '../../src/core/format.ts';
 import { formats } from '../../src/output/formats.ts';
-import { type ReportParts, SAMPLE_REPORT, written } from './sample-report.ts';
+import { type ReportParts, SAMPLE_REPORT, writeReport } from './sample-report.ts';
 
 /**
  * Formats in which an inventory can be written and read again, each in its oldest and newest
@@ -42,5 +42,5 @@ export function writeCarrier(
     formats.find((each) => each.id === id),
     'a format of this id',
   );
-  return written(format, report, { ...options, ...defined({ version }) });
+  return writeReport(format, report, { ...options, ...defined({ version }) });
 }

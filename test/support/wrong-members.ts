@@ -23,7 +23,7 @@ const WRONG_VALUES: readonly unknown[] = [
 export function tryWrongMembers(whole: unknown, tryDocument: (document: unknown) => void): number {
   const document: unknown = structuredClone(whole);
   let tried = 0;
-  for (const { parent, name } of membersOf(document)) {
+  for (const { parent, name } of listMembers(document)) {
     const original = parent[name];
     for (const wrong of WRONG_VALUES) {
       parent[name] = wrong;
@@ -40,14 +40,14 @@ interface Member {
   readonly name: string;
 }
 
-function* membersOf(value: unknown): Generator<Member> {
+function* listMembers(value: unknown): Generator<Member> {
   if (typeof value !== 'object' || value === null) {
     return;
   }
   const parent = value as Record<string, unknown>;
   for (const name of Object.keys(parent)) {
     yield { parent, name };
-    yield* membersOf(parent[name]);
+    yield* listMembers(parent[name]);
   }
 }
 

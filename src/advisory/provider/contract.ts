@@ -3,6 +3,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { DatabaseFacts, DatabaseWriter } from '../database-writer.ts';
+import type { FeedLicense, FeedMark } from '../feed-facts.ts';
 import type { SystemOverride } from '../resolve-release.ts';
 import type { Statement } from '../statement.ts';
 
@@ -66,7 +67,32 @@ export interface FeedRules {
   }[];
 }
 
-export type FeedOutcome = FeedItem | { readonly problem: ProblemNote };
+/**
+ * The extent of what is left out: the whole document, the record of one vulnerability, one
+ * statement, or a part of a statement that is kept.
+ */
+export type OmissionLevel = 'document' | 'record' | 'statement' | 'part';
+
+/** Something in a document that is not in the database, or not completely. */
+export type FeedOmission =
+  | {
+      readonly problem: ProblemNote;
+      /** Default: the document if its content is malformed, otherwise a record. */
+      readonly leftOut?: OmissionLevel;
+      /**
+       * Omissions are counted by cause, so it contains no names, versions or numbers of one record.
+       * Default: the meaning of the problem's code.
+       */
+      readonly cause?: string;
+    }
+  | {
+      /** Left out on purpose, because it is not about a vulnerability. */
+      readonly problem?: undefined;
+      readonly leftOut: OmissionLevel;
+      readonly cause: string;
+    };
+
+export type FeedOutcome = FeedItem | FeedOmission;
 
 /** An address at which the publisher of a feed offers it. */
 export interface FeedSource {
@@ -77,22 +103,17 @@ export interface FeedSource {
   readonly documents?: RegExp;
 }
 
-export interface FeedLicense {
-  /** SPDX expression; `NONE` if the publisher states no license. */
-  readonly expression: string;
-  /** Attribution to show wherever the data is shown or redistributed. */
-  readonly attribution: string;
-}
-
 /** One downloaded document of a feed. Its content can be read once. */
 export interface FeedDocument {
   readonly name: string;
+  /** Time of the file, RFC 3339. */
+  readonly modifiedAt?: string;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
 /**
  * An upstream feed: its origin, its license, and the parser of its documents. Pure: bytes in,
- * advisories out. An invalid record is left out and reported as a problem. One directory in
+ * advisories out. An invalid record is left out, and reported with its cause. One directory in
  * `src/advisory/provider`.
  */
 export interface FeedProvider {
@@ -103,6 +124,7 @@ export interface FeedProvider {
   readonly spec: string;
   readonly sources: readonly FeedSource[];
   readonly license: FeedLicense;
+  readonly marks?: readonly FeedMark[];
   /** Must be raised if the same document gives different advisories. */
   readonly version: number;
   readonly rules: FeedRules;

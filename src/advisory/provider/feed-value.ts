@@ -2,6 +2,7 @@ import { type Bytes, readText } from '../../core/bytes.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type JsonRecord, toTexts } from '../../syntax/json/member.ts';
+import type { FeedOmission, OmissionLevel } from './contract.ts';
 
 /** A JSON object with unknown members. */
 export type FeedObject = JsonRecord;
@@ -16,6 +17,11 @@ export function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Returns the objects of a list without its other elements. */
+export function listObjects(value: unknown): readonly FeedObject[] {
+  return toList(value).filter((element) => isRecord(element));
+}
+
 /** Returns an empty string if the value is not a string. */
 export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
@@ -28,11 +34,12 @@ export function selectTexts(value: unknown): readonly string[] {
 
 export function parseJsonDocument(
   document: Bytes,
-): { readonly value: unknown } | { readonly problem: ProblemNote } {
+): { readonly value: unknown } | FeedOmissionWithProblem {
   try {
     return { value: JSON.parse(readText(document)) };
   } catch (error) {
-    return { problem: createMalformedNote(error instanceof Error ? error.message : String(error)) };
+    const message = error instanceof Error ? error.message : String(error);
+    return leaveOutDocument('malformed JSON', message);
   }
 }
 
@@ -42,4 +49,20 @@ export function createMalformedNote(message: string): ProblemNote {
 
 export function createRecordNote(message: string): ProblemNote {
   return { code: 'P_RECORD', message };
+}
+
+type FeedOmissionWithProblem = FeedOmission & { readonly problem: ProblemNote };
+
+/** Reports a document without usable content. `message` has the details, the cause has none. */
+export function leaveOutDocument(cause: string, message: string): FeedOmissionWithProblem {
+  return { leftOut: 'document', cause, problem: createMalformedNote(message) };
+}
+
+/** Reports a part of a document. `message` has the details, the cause has none. */
+export function leaveOut(
+  leftOut: Exclude<OmissionLevel, 'document'>,
+  cause: string,
+  message: string,
+): FeedOmissionWithProblem {
+  return { leftOut, cause, problem: createRecordNote(message) };
 }

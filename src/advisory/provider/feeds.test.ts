@@ -35,12 +35,12 @@ test('each feed reports a document of another kind as a problem', async () => {
 });
 
 test('a feed reads a document only up to the limit', async () => {
-  async function* endless(): AsyncGenerator<Uint8Array> {
+  async function* streamEndlessly(): AsyncGenerator<Uint8Array> {
     for (;;) yield Buffer.alloc(1_000);
   }
   const limits = { ...DEFAULT_LIMITS, wholeFileBytesMax: 5_000 };
   for (const feed of FEEDS) {
-    const outcomes = feed.read({ name: 'big.json', content: endless() }, limits);
+    const outcomes = feed.read({ name: 'big.json', content: streamEndlessly() }, limits);
     await assert.rejects(outcomes[Symbol.asyncIterator]().next(), {
       code: 'E_LIMIT',
       message: /^big\.json has more than 5000 bytes/,

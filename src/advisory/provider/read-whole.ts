@@ -9,10 +9,10 @@ import type { FeedDocument, FeedOutcome, FeedProvider } from './contract.ts';
  * @throws UserError `E_LIMIT` for a larger document
  */
 export function readWhole(
-  parse: (document: Bytes, limits: Limits) => Iterable<FeedOutcome>,
+  parse: (document: Bytes, limits: Limits, name: string) => Iterable<FeedOutcome>,
 ): FeedProvider['read'] {
   return async function* read(document, limits) {
-    yield* parse(toBytes(await collect(document, limits)), limits);
+    yield* parse(toBytes(await collect(document, limits)), limits, document.name);
   };
 }
 

@@ -39,7 +39,7 @@ export async function download(request: DownloadRequest, options: DownloadOption
   let sizeBytes: number;
   try {
     using running = new Download(request, options);
-    sizeBytes = await running.run();
+    sizeBytes = await running.download();
   } catch (error) {
     fs.rmSync(request.file, { force: true });
     const failure = toFailure(error, request);
@@ -75,7 +75,7 @@ class Download implements Disposable {
   }
 
   /** Returns the size of the file. */
-  async run(): Promise<number> {
+  async download(): Promise<number> {
     await this.#fetch();
     if (this.#digest() !== this.#request.checksum && this.#isJoined) {
       // If the server has no validator, the pieces may come from two different contents.
@@ -133,7 +133,7 @@ class Download implements Disposable {
     try {
       this.#options.checkUrl(response.url);
       this.#begin(response);
-      await this.#take(response);
+      await this.#saveBody(response);
     } catch (error) {
       response.discard();
       throw error;
@@ -168,7 +168,7 @@ class Download implements Disposable {
     this.#checkSize(this.#totalBytes ?? 0);
   }
 
-  async #take(response: HttpResponse): Promise<void> {
+  async #saveBody(response: HttpResponse): Promise<void> {
     const { progress } = this.#options;
     for await (const piece of response.body) {
       this.#checkSize(this.#sizeBytes + piece.length);

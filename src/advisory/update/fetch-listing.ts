@@ -1,4 +1,7 @@
+import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { formatUrl, type Listing, parseListing } from './listing.ts';
@@ -23,7 +26,7 @@ export interface FetchOptions {
 
 /**
  * Requests the listing of a mirror, conditionally if an earlier response of the same address is
- * stored. RFC 9110, 13.1.
+ * stored, or reads it from a directory. RFC 9110, 13.1.
  *
  * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` or `E_LIMIT`
  */
@@ -32,6 +35,9 @@ export async function fetchListing(
   known: StoredListing | undefined,
   { http, limits, checkUrl }: FetchOptions,
 ): Promise<FetchedListing> {
+  if (url.protocol === 'file:') {
+    return readListing(url, limits);
+  }
   const earlier = known?.url === formatUrl(url) ? parseStored(known, url) : undefined;
   const response = await http.send({
     url,
@@ -47,7 +53,9 @@ export async function fetchListing(
     response.discard();
     throw createStatusError(url, response.status);
   }
-  const text = Buffer.from(await http.read(response, limits.httpAnswerBytesMax)).toString('utf8');
+  const text = Buffer.from(await http.readBody(response, limits.httpAnswerBytesMax)).toString(
+    'utf8',
+  );
   const { etag, 'last-modified': lastModified } = response.headers;
   return {
     listing: parseListing(text, url),
@@ -57,6 +65,24 @@ export async function fetchListing(
       text,
     },
   };
+}
+
+/** Reads the listing of a mirror that is a directory on this machine. */
+function readListing(url: URL, limits: Limits): FetchedListing {
+  const file = fileURLToPath(url);
+  let text: string;
+  try {
+    if (fs.statSync(file).size > limits.httpAnswerBytesMax) {
+      throw new UserError('E_LIMIT', `"${file}" has more than ${limits.httpAnswerBytesMax} bytes`);
+    }
+    text = fs.readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof UserError) {
+      throw cause;
+    }
+    throw new UserError('E_DB_UPDATE', `could not read the database listing "${file}"`, { cause });
+  }
+  return { listing: parseListing(text, url), answer: { url: formatUrl(url), text } };
 }
 
 function parseStored(answer: StoredListing, url: URL): FetchedListing | undefined {

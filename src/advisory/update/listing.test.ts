@@ -21,11 +21,14 @@ test('the listing of a mirror is that of our schema, unless its URL names a list
     ['https://a.example/databases/', 'https://a.example/databases/v6/latest.json'],
     ['http://a.example', 'http://a.example/v6/latest.json'],
     ['https://a.example/x/our.json?sig=1', 'https://a.example/x/our.json?sig=1'],
+    ['file:///srv/mirror', 'file:///srv/mirror/v6/latest.json'],
+    ['/srv/a mirror/', 'file:///srv/a%20mirror/v6/latest.json'],
+    ['/srv/mirror/v6/latest.json', 'file:///srv/mirror/v6/latest.json'],
   ] as const;
   for (const [place, expected] of addresses) {
     assert.equal(toListingUrl(place).href, expected);
   }
-  for (const place of ['', 'a.example', 'ftp://a.example', 'file:///etc']) {
+  for (const place of ['', 'a.example', 'ftp://a.example', 'mirror/v6']) {
     assert.throws(() => toListingUrl(place), { code: 'E_USAGE' });
   }
 });

@@ -1,3 +1,4 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UserError } from '../../core/error.ts';
 
 /**
@@ -30,21 +31,34 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 /**
  * Returns the listing URL of a mirror: its own URL if that names a `.json` file, otherwise the
- * listing of our schema below it.
+ * listing of our schema below it. A mirror can be a directory, by its path or as a `file:` URL.
  *
  * @throws UserError `E_USAGE`
  */
 export function toListingUrl(place: string): URL {
-  const url = URL.canParse(place) ? new URL(place) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+  const url = parsePlace(place);
+  if (url === undefined || !['http:', 'https:', 'file:'].includes(url.protocol)) {
     throw new UserError('E_USAGE', `invalid database URL "${place}"`, {
-      hint: `use a web address such as ${PUBLIC_DATABASE_URLS[0] ?? ''}`,
+      hint: `use a web address such as ${PUBLIC_DATABASE_URLS[0] ?? ''}, or a directory`,
     });
   }
   if (!url.pathname.endsWith('.json')) {
     url.pathname = `${url.pathname.replace(/\/$/, '')}/v${MODEL}/${LISTING_FILE}`;
   }
   return url;
+}
+
+/** Returns whether a mirror is on this machine and needs no network. */
+export function isLocalPlace(place: string): boolean {
+  return parsePlace(place)?.protocol === 'file:';
+}
+
+/** A path must be recognizable as one: `mirror.example` is more likely a forgotten `https://`. */
+function parsePlace(place: string): URL | undefined {
+  if (/^\.{0,2}\//.test(place)) {
+    return pathToFileURL(place);
+  }
+  return URL.canParse(place) ? new URL(place) : undefined;
 }
 
 /**
@@ -117,5 +131,5 @@ export function toArchiveUrl({ path }: Listing, listing: URL): URL {
 
 /** Returns a URL for messages, without possible secrets. */
 export function formatUrl(url: URL): string {
-  return `${url.origin}${url.pathname}`;
+  return url.protocol === 'file:' ? fileURLToPath(url) : `${url.origin}${url.pathname}`;
 }

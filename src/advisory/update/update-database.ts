@@ -1,15 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { makeDirectory } from '../../core/make-directory.ts';
 import type { Progress } from '../../core/progress.ts';
 import { HttpClient } from '../../http/http-client.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { type DatabaseStatus, describeLayer } from '../describe-database.ts';
+import { digestFile } from '../digest-file.ts';
 import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
 import { deleteGenerations } from '../generation.ts';
 import { importDatabase } from '../import-database.ts';
-import { type DatabaseStatus, describeDatabase } from '../open-database.ts';
+import { listLayerIds, toLayerRoot } from '../layer.ts';
 import { checkPin, isFromArchive, recordArchive } from '../pinned-archive.ts';
 import { download } from './download.ts';
 import { type FetchedListing, fetchListing } from './fetch-listing.ts';
@@ -112,12 +115,10 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
     }
     const url = toArchiveUrl(listing, listingUrl);
     checkOffer(listing, options);
-    const file = path.join(folder.path, toFileName(url));
-    announce(`downloading the advisory database of ${listing.builtAt} from ${url.origin}`);
-    await download(
-      { url, file, checksum: listing.checksum },
-      { ...options, http: reach.archives, checkUrl: (from) => checkPlace(from, options) },
-    );
+    const file =
+      url.protocol === 'file:'
+        ? findLocalArchive(url, listing)
+        : await downloadArchive(url, listing, { folder: folder.path, reach });
     return { ...asked, archive: { file, origin: formatOrigin(url, listing) } };
   });
   if (fetched.archive === undefined) {
@@ -135,20 +136,69 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
   return { ...fetched.check, current };
 }
 
-/** Removes the database and its update state. Other files of the directory stay. */
+async function downloadArchive(
+  url: URL,
+  { builtAt, checksum }: Listing,
+  { folder, reach }: { readonly folder: string; readonly reach: UpdateClients },
+): Promise<string> {
+  const { options, archives } = reach;
+  const file = path.join(folder, toFileName(url));
+  options.announce(`downloading the advisory database of ${builtAt} from ${url.origin}`);
+  await download(
+    { url, file, checksum },
+    { ...options, http: archives, checkUrl: (from) => checkPlace(from, options) },
+  );
+  return file;
+}
+
+/** Returns the path of an archive in a directory, which is used without a copy. */
+function findLocalArchive(url: URL, { checksum }: Listing): string {
+  const file = fileURLToPath(url);
+  let digest: string;
+  try {
+    digest = digestFile(file);
+  } catch (cause) {
+    throw new UserError('E_DB_UPDATE', `could not read the database archive "${file}"`, { cause });
+  }
+  if (digest !== checksum) {
+    const message = `"${file}" has the digest ${digest}, but its listing states ${checksum}`;
+    throw new UserError('E_DIGEST_MISMATCH', message, {
+      hint: 'copy the archive and its latest.json again',
+    });
+  }
+  return file;
+}
+
+/** Removes all layers of a database and its update state. Other files of the directory stay. */
 export function deleteDatabase(root: string, now: string): void {
   if (!fs.existsSync(root)) {
     return;
   }
   try {
-    deleteGenerations(root, now);
-    deleteUpdateState(root);
-    removeAbandonedDownloads(root, now);
+    for (const id of listLayerIds(root)) {
+      deleteLayer(root, id, now);
+    }
+    deleteLayer(root, '', now);
     if (fs.readdirSync(root).length === 0) {
       fs.rmdirSync(root);
     }
   } catch (error) {
     throw toFolderError(root, error);
+  }
+}
+
+/** Removes one layer of a database: that of a provider, or the base if the ID is empty. */
+export function deleteLayer(root: string, id: string, now: string): void {
+  if (id === '') {
+    deleteGenerations(root, now);
+    deleteUpdateState(root);
+    removeAbandonedDownloads(root, now);
+    return;
+  }
+  const folder = toLayerRoot(root, id);
+  deleteGenerations(folder, now);
+  if (fs.readdirSync(folder).length === 0) {
+    fs.rmdirSync(folder);
   }
 }
 
@@ -200,7 +250,7 @@ async function checkListing(
   if (fs.existsSync(root)) {
     writeUpdateState(root, { ...state, checkedAt: now, answer: fetched.answer });
   }
-  const current = describeDatabase(root);
+  const current = describeLayer(root);
   const { listing } = fetched;
   const isInstalled =
     state.installed?.checksum === listing.checksum &&
@@ -251,7 +301,7 @@ async function tryMirrors<Result>(
  *   machine
  */
 function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions): void {
-  const isSafe = url.protocol === 'https:' || isLoopbackHost(url.hostname);
+  const isSafe = ['https:', 'file:'].includes(url.protocol) || isLoopbackHost(url.hostname);
   if (!isSafe && isPlainAllowed !== true && archiveDigest === undefined) {
     const message = `refusing to download the advisory database without TLS from ${formatUrl(url)}`;
     throw new UserError('E_USAGE', message, {

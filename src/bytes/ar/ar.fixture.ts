@@ -1,5 +1,5 @@
 /** Creates an archive of ar(1) with these members. */
-export function arOf(
+export function createAr(
   members: readonly { readonly name: string; readonly content: Uint8Array }[],
 ): Buffer {
   const parts = members.map(({ name, content }) => {

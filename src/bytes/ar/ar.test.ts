@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { arOf } from './ar.fixture.ts';
+import { createAr } from './ar.fixture.ts';
 import { readArMembers } from './ar.ts';
 
-const ARCHIVE = arOf([
+const ARCHIVE = createAr([
   { name: 'debian-binary', content: Buffer.from('2.0\n') },
   { name: 'odd/', content: Buffer.from('abc') },
   { name: 'last', content: Buffer.from('x') },

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { decompress } from './decompress.ts';
 import { type Compression, detectCompression } from './detect-compression.ts';
 
-async function* inChunks(content: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
+async function* splitChunks(content: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < content.length; at += chunkBytes) {
     yield content.subarray(at, at + chunkBytes);
   }
@@ -24,7 +24,7 @@ async function expand(
 ): Promise<Outcome> {
   const pieces: Uint8Array[] = [];
   let inputBytes = 0;
-  const compression = await decompress(inChunks(content, options.chunkBytes ?? 65_536), {
+  const compression = await decompress(splitChunks(content, options.chunkBytes ?? 65_536), {
     subject: 'The layer',
     limits: options.limits ?? DEFAULT_LIMITS,
     maxBytes: 'layerBytesMax',
@@ -38,7 +38,7 @@ async function expand(
 }
 
 /** Hardly compressible, so that the compressed content has many chunks, too. */
-function noise(length: number): Buffer {
+function createNoise(length: number): Buffer {
   const bytes = Buffer.alloc(length);
   let state = 1;
   for (let at = 0; at < length; at++) {
@@ -49,7 +49,7 @@ function noise(length: number): Buffer {
 }
 
 const SMALL = Buffer.from('a layer, or not');
-const LARGE = noise(3_000_000);
+const LARGE = createNoise(3_000_000);
 const SKIPPABLE = Buffer.concat([
   Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0]),
   Buffer.from('abc'),
@@ -100,7 +100,7 @@ describe('compressed content', () => {
   });
 });
 
-async function failure(content: Uint8Array, options = {}): Promise<UserError> {
+async function expectFailure(content: Uint8Array, options = {}): Promise<UserError> {
   try {
     await expand(content, options);
   } catch (error) {
@@ -112,17 +112,20 @@ async function failure(content: Uint8Array, options = {}): Promise<UserError> {
 
 describe('rejected content', () => {
   test('names unsupported compressions', async () => {
-    const bzip2 = await failure(Buffer.from('BZh91AY&SY'));
+    const bzip2 = await expectFailure(Buffer.from('BZh91AY&SY'));
     assert.equal(bzip2.code, 'E_IMAGE_INVALID');
     assert.match(bzip2.message, /bzip2/);
-    assert.match((await failure(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]))).message, /xz/);
+    assert.match(
+      (await expectFailure(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]))).message,
+      /xz/,
+    );
   });
 
   test('ignores a wrong gzip checksum if digests verify the content', async () => {
     for (const content of [SMALL, LARGE]) {
       const stored = zlib.gzipSync(content);
       stored.fill(0, stored.length - 8, stored.length - 4);
-      assert.equal((await failure(stored)).code, 'E_IMAGE_INVALID');
+      assert.equal((await expectFailure(stored)).code, 'E_IMAGE_INVALID');
       const { output } = await expand(stored, { isContentVerified: true });
       assert.ok(output.equals(content));
     }
@@ -133,7 +136,9 @@ describe('rejected content', () => {
       for (const content of [SMALL, LARGE]) {
         const stored = store(content);
         for (const isContentVerified of [false, true]) {
-          const cut = await failure(stored.subarray(0, stored.length - 6), { isContentVerified });
+          const cut = await expectFailure(stored.subarray(0, stored.length - 6), {
+            isContentVerified,
+          });
           assert.equal(cut.code, 'E_IMAGE_INVALID');
           assert.match(cut.message, new RegExp(compression));
         }
@@ -142,7 +147,7 @@ describe('rejected content', () => {
       stored.fill(0xff, 10, 60);
       for (const isContentVerified of [false, true]) {
         let inputBytes = 0;
-        const reading = decompress(inChunks(stored, 65_536), {
+        const reading = decompress(splitChunks(stored, 65_536), {
           subject: 'The layer',
           limits: DEFAULT_LIMITS,
           maxBytes: 'layerBytesMax',
@@ -160,14 +165,14 @@ describe('rejected content', () => {
     test(`${title} stops at the limits`, async () => {
       const bomb = store(Buffer.alloc(40_000_000));
       for (const isContentVerified of [false, true]) {
-        const bySize = await failure(bomb, {
+        const bySize = await expectFailure(bomb, {
           limits: { ...DEFAULT_LIMITS, layerBytesMax: 1_000_000 },
           isContentVerified,
         });
         assert.equal(bySize.code, 'E_LIMIT');
         assert.match(bySize.message, /the 1000000 bytes of the limit layerBytesMax/);
         const limits = { ...DEFAULT_LIMITS, expansionFreeBytesMax: 1_000_000, expansionMax: 20 };
-        const byRatio = await failure(bomb, { limits, isContentVerified });
+        const byRatio = await expectFailure(bomb, { limits, isContentVerified });
         assert.equal(byRatio.code, 'E_LIMIT');
         assert.match(byRatio.message, /more than 20 times its stored size/);
       }
@@ -193,19 +198,19 @@ describe('rejected content', () => {
         });
         return Buffer.concat(pieces);
       };
-      const passOn = async function* (): AsyncGenerator<Uint8Array> {
+      const forwardOwned = async function* (): AsyncGenerator<Uint8Array> {
         yield* owned;
       };
-      assert.deepEqual(await expandAll(passOn()), LARGE);
+      assert.deepEqual(await expandAll(forwardOwned()), LARGE);
       // The first pieces are joined until their compression is known.
       assert.ok(owned.slice(3).every(({ buffer }) => buffer.detached));
-      assert.deepEqual(await expandAll(inChunks(shared.subarray(0, -1), 65_536)), LARGE);
+      assert.deepEqual(await expandAll(splitChunks(shared.subarray(0, -1), 65_536)), LARGE);
       assert.ok(!shared.buffer.detached);
     });
   }
 
   test('passes on errors thrown by the consumer', async () => {
-    const reading = decompress(inChunks(zlib.gzipSync(LARGE), 65_536), {
+    const reading = decompress(splitChunks(zlib.gzipSync(LARGE), 65_536), {
       subject: 'The layer',
       limits: DEFAULT_LIMITS,
       maxBytes: 'layerBytesMax',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import { pick, type Random, seededRandom } from '../../../test/support/random-version.ts';
+import { createRandom, pick, type Random } from '../../../test/support/random-version.ts';
 import { releaseWhole } from '../../core/bytes.ts';
 import { type Expansion, expandStream, STREAM_OPTIONS } from './expanding-stream.ts';
 import { expandVerified, getGzipHeaderLength } from './gunzip-verified.ts';
@@ -13,24 +13,24 @@ interface Header {
   readonly otherFlags?: number;
 }
 
-function headerOf({ extra, name, comment, otherFlags = 0 }: Header): Buffer {
+function createHeader({ extra, name, comment, otherFlags = 0 }: Header): Buffer {
   const flags =
     (extra === undefined ? 0 : 4) |
     (name === undefined ? 0 : 8) |
     (comment === undefined ? 0 : 16) |
     otherFlags;
-  const lengthOf = ({ length }: Buffer): Buffer => Buffer.from([length & 0xff, length >> 8]);
+  const encodeLength = ({ length }: Buffer): Buffer => Buffer.from([length & 0xff, length >> 8]);
   return Buffer.concat([
     Buffer.from([0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, 3]),
-    ...(extra === undefined ? [] : [lengthOf(extra), extra]),
+    ...(extra === undefined ? [] : [encodeLength(extra), extra]),
     ...(name === undefined ? [] : [Buffer.from(`${name}\0`)]),
     ...(comment === undefined ? [] : [Buffer.from(`${comment}\0`)]),
   ]);
 }
 
-function memberOf(content: Buffer, header: Header = {}, level = 6): Buffer {
+function packMember(content: Buffer, header: Header = {}, level = 6): Buffer {
   const packed = zlib.gzipSync(content, { level });
-  return Buffer.concat([headerOf(header), packed.subarray(10)]);
+  return Buffer.concat([createHeader(header), packed.subarray(10)]);
 }
 
 describe('the header of a gzip member', () => {
@@ -42,14 +42,14 @@ describe('the header of a gzip member', () => {
     ['with all of it', { extra: Buffer.from('\0\0'), name: 'a', comment: 'b', otherFlags: 1 }],
   ] as const satisfies readonly (readonly [string, Header])[]) {
     test(`${title} has its written length, and is undefined if truncated`, () => {
-      const bytes = headerOf(header);
+      const bytes = createHeader(header);
       assert.equal(getGzipHeaderLength(Buffer.concat([bytes, Buffer.alloc(3)])), bytes.length);
       assert.equal(getGzipHeaderLength(bytes), bytes.length);
       for (let length = 0; length < bytes.length; length++) {
         assert.equal(getGzipHeaderLength(bytes.subarray(0, length)), undefined);
       }
       assert.deepEqual(
-        zlib.gunzipSync(memberOf(Buffer.from('abc'), header)),
+        zlib.gunzipSync(packMember(Buffer.from('abc'), header)),
         Buffer.from('abc'),
         'zlib reads it, too',
       );
@@ -58,7 +58,7 @@ describe('the header of a gzip member', () => {
 
   test('is left to zlib if it is unusual', () => {
     for (const otherFlags of [2, 32, 64, 128]) {
-      assert.equal(getGzipHeaderLength(headerOf({ otherFlags })), undefined);
+      assert.equal(getGzipHeaderLength(createHeader({ otherFlags })), undefined);
     }
     assert.equal(getGzipHeaderLength(Buffer.from([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 3])), undefined);
     assert.equal(getGzipHeaderLength(Buffer.from([0x1f, 0x8c, 8, 0, 0, 0, 0, 0, 0, 3])), undefined);
@@ -74,26 +74,26 @@ interface Outcome {
 
 type Way = (pieces: AsyncGenerator<Uint8Array>, expansion: Expansion) => Promise<Error | undefined>;
 
-const CHECKED: Way = (pieces, expansion) =>
+const expandChecked: Way = (pieces, expansion) =>
   expandStream(zlib.createGunzip(STREAM_OPTIONS), pieces, expansion);
 
 /** As in use: selected by the first bytes, which are all of them here. */
-function verifiedWay(stored: Uint8Array): Way {
+function chooseVerified(stored: Uint8Array): Way {
   const headerBytes = getGzipHeaderLength(stored);
   return headerBytes === undefined
-    ? CHECKED
+    ? expandChecked
     : (pieces, expansion) => expandVerified(headerBytes, pieces, expansion);
 }
 
 /** Pieces of these lengths in turn, whose memory is released after use. */
-async function outcomeOf(
+async function runExpansion(
   way: Way,
   stored: Uint8Array,
   lengths: readonly number[],
 ): Promise<Outcome> {
   const output: Buffer[] = [];
   let isTaken = false;
-  const pieces = async function* (): AsyncGenerator<Uint8Array> {
+  const streamPieces = async function* (): AsyncGenerator<Uint8Array> {
     // The first piece contains the header.
     let length = Math.max(getGzipHeaderLength(stored) ?? 0, lengths[0] ?? 1);
     for (let at = 0, number = 1; at < stored.length; number++) {
@@ -103,7 +103,7 @@ async function outcomeOf(
     }
     isTaken = true;
   };
-  const damage = await way(pieces(), {
+  const damage = await way(streamPieces(), {
     countOutput: (piece) => void output.push(Buffer.from(piece)),
     releaseInput: releaseWhole,
   });
@@ -111,8 +111,8 @@ async function outcomeOf(
 }
 
 async function assertSame(stored: Uint8Array, lengths: readonly number[]): Promise<Outcome> {
-  const checked = await outcomeOf(CHECKED, stored, lengths);
-  const verified = await outcomeOf(verifiedWay(stored), stored, lengths);
+  const checked = await runExpansion(expandChecked, stored, lengths);
+  const verified = await runExpansion(chooseVerified(stored), stored, lengths);
   const what = `${stored.length} bytes in pieces of ${lengths.slice(0, 20).join()}`;
   assert.equal(verified.damage, checked.damage, what);
   assert.ok(verified.isTaken && checked.isTaken, what);
@@ -127,9 +127,9 @@ const CONTENT = Buffer.from(
 );
 const [FIRST, SECOND, THIRD] = [CONTENT.subarray(0, 90), Buffer.alloc(0), CONTENT.subarray(90)];
 const MEMBERS = Buffer.concat([
-  memberOf(FIRST, { name: 'layer.tar' }),
-  memberOf(SECOND),
-  memberOf(THIRD, { comment: 'the last one' }, 0),
+  packMember(FIRST, { name: 'layer.tar' }),
+  packMember(SECOND),
+  packMember(THIRD, { comment: 'the last one' }, 0),
 ]);
 
 describe('content verified by digests equals content verified by checksums', () => {
@@ -148,11 +148,11 @@ describe('content verified by digests equals content verified by checksums', () 
     ['garbage', Buffer.from('garbage that is no member'), 'incorrect header check'],
     ['a byte that could begin a member', Buffer.from([0x1f]), 'unexpected end of file'],
     ['the beginning of a member', MEMBERS.subarray(0, 12), 'unexpected end of file'],
-    ['a header that is an odd one', headerOf({ otherFlags: 64 }), 'unknown header flags set'],
+    ['a header that is an odd one', createHeader({ otherFlags: 64 }), 'unknown header flags set'],
   ] as const) {
     test(`with ${title} after it`, async () => {
-      const stored = Buffer.concat([memberOf(CONTENT), end]);
-      for (const lengths of [[1], [7], [4_096], [memberOf(CONTENT).length]]) {
+      const stored = Buffer.concat([packMember(CONTENT), end]);
+      for (const lengths of [[1], [7], [4_096], [packMember(CONTENT).length]]) {
         const outcome = await assertSame(stored, lengths);
         if (damage !== 'any') {
           assert.equal(outcome.damage, damage);
@@ -162,12 +162,12 @@ describe('content verified by digests equals content verified by checksums', () 
   }
 
   test('with a flipped byte, except where only the checksum detects it', async () => {
-    const stored = memberOf(CONTENT, { name: 'a' });
+    const stored = packMember(CONTENT, { name: 'a' });
     for (let at = 3; at < stored.length - 8; at++) {
       const changed = Buffer.from(stored);
       changed[at] = (changed[at] ?? 0) ^ 0x10;
-      const checked = await outcomeOf(CHECKED, changed, [16]);
-      const verified = await outcomeOf(verifiedWay(changed), changed, [16]);
+      const checked = await runExpansion(expandChecked, changed, [16]);
+      const verified = await runExpansion(chooseVerified(changed), changed, [16]);
       if (checked.damage === 'incorrect data check') {
         assert.ok([undefined, 'incorrect length check'].includes(verified.damage));
         assert.ok(!verified.output.equals(CONTENT) || at < 12);
@@ -178,11 +178,11 @@ describe('content verified by digests equals content verified by checksums', () 
   });
 
   test('with random content in random pieces', async () => {
-    const random = seededRandom(20_261_127);
+    const random = createRandom(20_261_127);
     const noise = Buffer.from(Uint8Array.from({ length: 5_000_000 }, () => random() * 40));
     const damages = new Set<string | undefined>();
     for (let run = 0; run < 40; run++) {
-      const stored = randomContent(random, noise);
+      const stored = generateContent(random, noise);
       const lengths = Array.from({ length: 50 }, () => Math.ceil(random() ** 6 * 1_500_000));
       damages.add((await assertSame(stored, lengths)).damage);
     }
@@ -190,11 +190,13 @@ describe('content verified by digests equals content verified by checksums', () 
   });
 });
 
-function randomContent(random: Random, noise: Buffer): Buffer {
+function generateContent(random: Random, noise: Buffer): Buffer {
   const pieces: Buffer[] = [];
   do {
     const content = noise.subarray(0, Math.floor(random() ** 8 * noise.length));
-    pieces.push(memberOf(content, pick(random, [{}, { name: 'layer.tar' }]), pick(random, [0, 1])));
+    pieces.push(
+      packMember(content, pick(random, [{}, { name: 'layer.tar' }]), pick(random, [0, 1])),
+    );
   } while (random() < 0.5);
   const end = pick(random, [
     Buffer.alloc(0),
@@ -209,15 +211,21 @@ function randomContent(random: Random, noise: Buffer): Buffer {
 }
 
 test('verifies the length of the first member and later checksums, but not its own checksum', async () => {
-  const first = memberOf(CONTENT);
+  const first = packMember(CONTENT);
   first[first.length - 8] = (first[first.length - 8] ?? 0) ^ 1;
-  assert.deepEqual(await outcomeOf(verifiedWay(first), first, [64]), {
+  assert.deepEqual(await runExpansion(chooseVerified(first), first, [64]), {
     output: CONTENT,
     damage: undefined,
     isTaken: true,
   });
   const second = Buffer.concat([first, first]);
-  assert.equal((await outcomeOf(verifiedWay(second), second, [9])).damage, 'incorrect data check');
+  assert.equal(
+    (await runExpansion(chooseVerified(second), second, [9])).damage,
+    'incorrect data check',
+  );
   first[first.length - 1] = 1;
-  assert.equal((await outcomeOf(verifiedWay(first), first, [9])).damage, 'incorrect length check');
+  assert.equal(
+    (await runExpansion(chooseVerified(first), first, [9])).damage,
+    'incorrect length check',
+  );
 });

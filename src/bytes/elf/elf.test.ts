@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
+import { createTinyElf, type TinyElf } from '../../../test/support/tiny-elf.ts';
 import { type Bytes, toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from './dynamic.ts';
@@ -21,29 +21,29 @@ const LAYOUTS = [true, false].flatMap((is64) =>
   [true, false].map((isLittleEndian) => ({ is64, isLittleEndian })),
 );
 
-function elfOf(about: TinyElf, limits: Limits = DEFAULT_LIMITS): ElfFile {
-  const elf = readElf(toBytes(tinyElf(about)), limits);
+function readTinyElf(about: TinyElf, limits: Limits = DEFAULT_LIMITS): ElfFile {
+  const elf = readElf(toBytes(createTinyElf(about)), limits);
   assert.ok(elf);
   return elf;
 }
 
-function dynamicOf(about: TinyElf): ElfDynamic {
-  const dynamic = readDynamic(elfOf(about));
+function readTinyDynamic(about: TinyElf): ElfDynamic {
+  const dynamic = readDynamic(readTinyElf(about));
   assert.ok(dynamic);
   return dynamic;
 }
 
-function namesOf(elf: ElfFile): readonly string[] {
+function listSymbolNames(elf: ElfFile): readonly string[] {
   const symbols = readDynamicSymbols(elf, readDynamic(elf));
   return Array.from({ length: symbols?.count ?? 0 }, (_, index) => symbols?.name(index) ?? '');
 }
 
-function codesOf(elf: ElfFile | undefined): readonly string[] | undefined {
+function listFaultCodes(elf: ElfFile | undefined): readonly string[] | undefined {
   return elf?.faults.map(({ code }) => code);
 }
 
 /** Counts the bytes read, to prove that false headers cost nothing. */
-function counted(content: Uint8Array): Bytes & { readonly reads: number[] } {
+function countReads(content: Uint8Array): Bytes & { readonly reads: number[] } {
   const reads: number[] = [];
   const bytes = toBytes(content);
   return {
@@ -63,7 +63,7 @@ suite('ELF', () => {
     const title = `${layout.is64 ? 64 : 32}-bit ${layout.isLittleEndian ? 'little' : 'big'}-endian`;
 
     test(`reads headers, names and tags of a ${title} file`, () => {
-      const elf = elfOf({
+      const elf = readTinyElf({
         ...layout,
         entry: 0x1234,
         interpreter: '/lib/ld-musl.so.1',
@@ -89,7 +89,7 @@ suite('ELF', () => {
       assert.equal(dynamic.rpath, '$ORIGIN/a');
       assert.equal(dynamic.runpath, '/opt/lib');
       assert.deepEqual([dynamic.isBindNow, dynamic.isPie], [true, true]);
-      assert.deepEqual(namesOf(elf), ['', 'printf', 'main']);
+      assert.deepEqual(listSymbolNames(elf), ['', 'printf', 'main']);
       const symbols = readDynamicSymbols(elf, dynamic);
       assert.deepEqual([symbols?.isUndefined(1), symbols?.isUndefined(2)], [true, false]);
     });
@@ -97,22 +97,22 @@ suite('ELF', () => {
     for (const hash of ['sysv', 'gnu'] as const) {
       test(`counts symbols of a ${title} file without section headers by its ${hash} hash`, () => {
         const symbols = [{ name: 'first' }, { name: 'second' }, { name: 'third' }];
-        const elf = elfOf({ ...layout, symbols, dynamic: [], hash, hasSections: false });
+        const elf = readTinyElf({ ...layout, symbols, dynamic: [], hash, hasSections: false });
         assert.equal(elf.sections.length, 0);
-        assert.deepEqual(namesOf(elf), ['', 'first', 'second', 'third']);
+        assert.deepEqual(listSymbolNames(elf), ['', 'first', 'second', 'third']);
       });
     }
   }
 
   test('recognizes each way to request early binding', () => {
-    assert.equal(dynamicOf({ dynamic: [[24, 0]] }).isBindNow, true);
-    assert.equal(dynamicOf({ dynamic: [[FLAGS, 8]] }).isBindNow, true);
-    assert.equal(dynamicOf({ dynamic: [[FLAGS_1, 1]] }).isBindNow, true);
-    assert.equal(dynamicOf({ dynamic: [[FLAGS, 4]] }).isBindNow, false);
+    assert.equal(readTinyDynamic({ dynamic: [[24, 0]] }).isBindNow, true);
+    assert.equal(readTinyDynamic({ dynamic: [[FLAGS, 8]] }).isBindNow, true);
+    assert.equal(readTinyDynamic({ dynamic: [[FLAGS_1, 1]] }).isBindNow, true);
+    assert.equal(readTinyDynamic({ dynamic: [[FLAGS, 4]] }).isBindNow, false);
   });
 
   test('a static file has no dynamic part', () => {
-    const elf = elfOf({ type: 2, fullSymbols: [{ name: 'main' }] });
+    const elf = readTinyElf({ type: 2, fullSymbols: [{ name: 'main' }] });
     assert.equal(readDynamic(elf), undefined);
     assert.equal(readDynamicSymbols(elf, undefined), undefined);
     assert.equal(readFullSymbols(elf)?.name(1), 'main');
@@ -120,14 +120,14 @@ suite('ELF', () => {
   });
 
   test('rejects other files, and files shorter than the header', () => {
-    const whole = tinyElf({});
+    const whole = createTinyElf({});
     assert.equal(readElf(toBytes(Buffer.from('#!/bin/sh\n')), DEFAULT_LIMITS), undefined);
     assert.equal(readElf(toBytes(whole.subarray(0, 63)), DEFAULT_LIMITS), undefined);
     assert.equal(readElf(toBytes(new Uint8Array(0)), DEFAULT_LIMITS), undefined);
   });
 
   test('reads a truncated file as far as it goes', () => {
-    const whole = tinyElf({
+    const whole = createTinyElf({
       buildId: Uint8Array.of(1, 2, 3),
       interpreter: '/lib/ld.so',
       symbols: [{ name: 'a' }],
@@ -135,7 +135,7 @@ suite('ELF', () => {
       dynamic: [[NEEDED, 'libc.so.6']],
     });
     for (let length = 64; length < whole.length; length += 7) {
-      const content = counted(whole.subarray(0, length));
+      const content = countReads(whole.subarray(0, length));
       const elf = readElf(content, DEFAULT_LIMITS);
       assert.ok(elf);
       const dynamic = readDynamic(elf);
@@ -147,7 +147,7 @@ suite('ELF', () => {
   });
 
   test('wrong header bytes cause no large read, long loop or error', () => {
-    const whole = tinyElf({
+    const whole = createTinyElf({
       buildId: Uint8Array.of(1, 2, 3),
       symbols: [{ name: 'a' }, { name: 'b' }],
       dynamic: [[NEEDED, 'libc.so.6']],
@@ -155,10 +155,10 @@ suite('ELF', () => {
     });
     for (let at = 4; at < whole.length; at++) {
       for (const value of [0x00, 0x7f, 0xff]) {
-        const content = counted(Uint8Array.from(whole).fill(value, at, at + 4));
+        const content = countReads(Uint8Array.from(whole).fill(value, at, at + 4));
         const elf = readElf(content, DEFAULT_LIMITS);
         if (elf !== undefined) {
-          namesOf(elf);
+          listSymbolNames(elf);
           readBuildId(elf);
         }
         assert.ok(
@@ -170,29 +170,31 @@ suite('ELF', () => {
   });
 
   test('reports more header records than the limit, and reads the rest', () => {
-    const elf = elfOf({ dynamic: [] }, { ...DEFAULT_LIMITS, executableRecordsMax: 3 });
+    const elf = readTinyElf({ dynamic: [] }, { ...DEFAULT_LIMITS, executableRecordsMax: 3 });
     assert.equal(elf.sections.length, 3);
-    assert.deepEqual(codesOf(elf), ['P_LIMIT']);
+    assert.deepEqual(listFaultCodes(elf), ['P_LIMIT']);
   });
 
   test('reports tables beyond the end', () => {
-    const whole = tinyElf({});
+    const whole = createTinyElf({});
     const elf = readElf(toBytes(whole.subarray(0, 200)), DEFAULT_LIMITS);
-    assert.deepEqual(codesOf(elf), ['P_TRUNCATED']);
+    assert.deepEqual(listFaultCodes(elf), ['P_TRUNCATED']);
   });
 
   test('finds the same texts of read-only data as a byte-by-byte search', () => {
     const shortest = ['', '\0', 'a', 'a\0', 'ab', 'ab\0', '\0ab\0', '\nab\0', 'ab\ncd\0', 'ab\0c'];
     const signs = ['\0', '\0', '\n', '\xff', 'a', 'B', '/', '.', ' '];
     let seed = 1;
-    const random = (): string => {
+    const pickSign = (): string => {
       seed = (seed * 48_271) % 2_147_483_647;
       return signs[seed % signs.length] ?? '';
     };
-    const others = Array.from({ length: 500 }, (_, at) => Array.from({ length: at % 40 }, random));
+    const others = Array.from({ length: 500 }, (_, at) =>
+      Array.from({ length: at % 40 }, pickSign),
+    );
     for (const data of [...shortest, ...others.map((one) => one.join(''))]) {
       for (const bytesMin of [2, 3] as const) {
-        const [found, plain] = [stringsIn(data, bytesMin), plainStringsIn(data, bytesMin)];
+        const [found, plain] = [findStrings(data, bytesMin), findPlainStrings(data, bytesMin)];
         assert.deepEqual(found, plain, JSON.stringify(data));
       }
     }
@@ -200,7 +202,7 @@ suite('ELF', () => {
 });
 
 /** Returns placed strings with the signs, first byte and length that the filter receives. */
-function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
+function findStrings(data: string, bytesMin: 2 | 3): readonly unknown[] {
   const bytes = Buffer.from(data, 'latin1');
   const header = Buffer.alloc(64);
   header.writeUInt32LE(1, 4);
@@ -214,7 +216,11 @@ function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
   });
   const told: (readonly number[])[] = [];
   const found: unknown[] = [];
-  for (const block of listLiteralBlocks({ ...elfOf({}), content: toBytes(bytes), sections })) {
+  for (const block of listLiteralBlocks({
+    ...readTinyElf({}),
+    content: toBytes(bytes),
+    sections,
+  })) {
     readLiterals(
       block,
       { bytesMin, isWanted: (...about) => told.push(about) > 0 },
@@ -224,7 +230,7 @@ function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
   return found;
 }
 
-function plainStringsIn(data: string, bytesMin: number): readonly unknown[] {
+function findPlainStrings(data: string, bytesMin: number): readonly unknown[] {
   return Array.from(data.matchAll(/[ -~]+(?=\0)/g), ({ 0: text, index }) => {
     const { slash, dot, blank, other } = STRING_SIGN;
     const signs =

@@ -9,7 +9,7 @@ interface Header {
 }
 
 /** Sections of a 64-bit file; each offset equals the section's number. */
-function sectionsOf(strings: string, headers: readonly Header[]): ElfSections {
+function readSections(strings: string, headers: readonly Header[]): ElfSections {
   const entryBytes = 72;
   const bytes = Buffer.alloc(entryBytes * headers.length);
   for (const [index, { nameOffset, type = 1, sizeBytes = 0 }] of headers.entries()) {
@@ -30,7 +30,7 @@ const TABLES = [STRINGS, STRINGS + '.'.repeat(5_000), `${STRINGS}.käse\0`];
 suite('sections of an ELF file', () => {
   test('are found by their full name, even if it is the suffix of another', () => {
     for (const strings of TABLES) {
-      const sections = sectionsOf(strings, [
+      const sections = readSections(strings, [
         { nameOffset: 0 },
         { nameOffset: at('.rela.text') },
         { nameOffset: at('.data.rel') },
@@ -50,7 +50,7 @@ suite('sections of an ELF file', () => {
   });
 
   test('are found in the file if another one of the same name has no content', () => {
-    const sections = sectionsOf(STRINGS, [
+    const sections = readSections(STRINGS, [
       { nameOffset: at('.data'), type: SECTION.noBits },
       { nameOffset: at('.data') },
     ]);
@@ -59,14 +59,14 @@ suite('sections of an ELF file', () => {
   });
 
   test('are found by their type and returned with their size', () => {
-    const sections = sectionsOf(STRINGS, [
+    const sections = readSections(STRINGS, [
       { nameOffset: 0, type: SECTION.note, sizeBytes: 5 },
       { nameOffset: 0, type: SECTION.note, sizeBytes: 7 },
     ]);
     assert.equal(sections.findByType(SECTION.note)?.sizeBytes, 5);
     assert.equal(sections.findByType(SECTION.dynamic), undefined);
     assert.equal(sections.symbolBytes, 0);
-    const tables = sectionsOf(STRINGS, [
+    const tables = readSections(STRINGS, [
       { nameOffset: 0, type: SECTION.dynamicSymbols, sizeBytes: 7 },
       { nameOffset: 0, type: SECTION.symbolTable, sizeBytes: 5 },
       { nameOffset: 0, type: 0xffff_ffff, sizeBytes: 9 },
@@ -75,7 +75,7 @@ suite('sections of an ELF file', () => {
   });
 
   test('have no name if it is beyond the table, and do not exist beyond the last index', () => {
-    const sections = sectionsOf('\0.end', [{ nameOffset: 1 }, { nameOffset: 9_999 }]);
+    const sections = readSections('\0.end', [{ nameOffset: 1 }, { nameOffset: 9_999 }]);
     assert.deepEqual([sections.at(0)?.name, sections.at(1)?.name], ['.end', '']);
     assert.deepEqual([sections.at(2), sections.at(Number.NaN)], [undefined, undefined]);
   });

@@ -9,39 +9,39 @@ interface MachOOptions {
 }
 
 /** One readable and writable segment with one section at offset 512. */
-export function machOWith(
+export function createMachO(
   section: { readonly name: string; readonly bytes: Uint8Array },
   { architecture = 'amd64', localSymbols = 0 }: MachOOptions = {},
 ): Buffer {
   const head = Buffer.alloc(512);
-  const word = (at: number, ...values: readonly number[]): void => {
+  const writeWords = (at: number, ...values: readonly number[]): void => {
     for (const [index, value] of values.entries()) {
       head.writeUInt32LE(value, at + 4 * index);
     }
   };
-  const long = (at: number, value: number): void => {
+  const writeLong = (at: number, value: number): void => {
     head.writeBigUInt64LE(BigInt(value), at);
   };
   const segmentBytes = 72 + 80;
-  word(0, 0xfeedfacf, PROCESSORS[architecture], 3, 2, 2, segmentBytes + 80, 0, 0);
+  writeWords(0, 0xfeedfacf, PROCESSORS[architecture], 3, 2, 2, segmentBytes + 80, 0, 0);
   const segment = 32;
-  word(segment, 0x19, segmentBytes);
+  writeWords(segment, 0x19, segmentBytes);
   head.write('__DATA', segment + 8);
-  long(segment + 24, LOAD_ADDRESS);
-  long(segment + 32, section.bytes.length);
-  long(segment + 40, head.length);
-  long(segment + 48, section.bytes.length);
-  word(segment + 56, 3, 3, 1, 0);
+  writeLong(segment + 24, LOAD_ADDRESS);
+  writeLong(segment + 32, section.bytes.length);
+  writeLong(segment + 40, head.length);
+  writeLong(segment + 48, section.bytes.length);
+  writeWords(segment + 56, 3, 3, 1, 0);
   head.write(section.name, segment + 72);
-  long(segment + 72 + 32, LOAD_ADDRESS);
-  long(segment + 72 + 40, section.bytes.length);
-  word(segment + 72 + 48, head.length);
-  word(segment + segmentBytes, 0xb, 80, 0, localSymbols);
+  writeLong(segment + 72 + 32, LOAD_ADDRESS);
+  writeLong(segment + 72 + 40, section.bytes.length);
+  writeWords(segment + 72 + 48, head.length);
+  writeWords(segment + segmentBytes, 0xb, 80, 0, localSymbols);
   return Buffer.concat([head, section.bytes]);
 }
 
 /** A universal file in its 32-bit or 64-bit form. */
-export function universalOf(slices: readonly Uint8Array[], is64 = false): Buffer {
+export function createUniversal(slices: readonly Uint8Array[], is64 = false): Buffer {
   const entryBytes = is64 ? 32 : 20;
   const head = Buffer.alloc(8 + entryBytes * slices.length);
   head.writeUInt32BE(is64 ? 0xcafebabf : 0xcafebabe, 0);
@@ -62,7 +62,7 @@ export function universalOf(slices: readonly Uint8Array[], is64 = false): Buffer
 }
 
 /** A 64-bit PE file with one section of readable and writable data. */
-export function peWith(section: { readonly name: string; readonly bytes: Uint8Array }): Buffer {
+export function createPe(section: { readonly name: string; readonly bytes: Uint8Array }): Buffer {
   const head = Buffer.alloc(512);
   head.write('MZ');
   head.writeUInt32LE(64, 60);

@@ -276,7 +276,7 @@ function readMachOImage(slice: MachOSlice, limits: Limits): ExecutableImage {
     data: parts.data,
     hasSymbolTable: parts.hasSymbolTable,
     findSection: createSectionFinder(parts.sections),
-    read: (offset, length) => slice.read(offset, length),
+    read: (offset, length) => slice.readSlice(offset, length),
   };
 }
 

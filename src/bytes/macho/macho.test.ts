@@ -14,12 +14,12 @@ const EXTERNAL_UNDEFINED = 0x01;
 const PRIVATE_EXTERNAL = 0x1f;
 
 /** A 64-bit little-endian file with libraries and a symbol table after its commands. */
-function tinyMachO(
+function createTinyMachO(
   libraries: readonly string[],
   symbols: readonly TinySymbol[],
   { isProgram = true, flags = 0 }: { isProgram?: boolean; flags?: number } = {},
 ): Buffer {
-  const word = (...values: readonly number[]): Buffer<ArrayBuffer> => {
+  const encodeWords = (...values: readonly number[]): Buffer<ArrayBuffer> => {
     const buffer = Buffer.alloc(values.length * 4);
     for (const [index, value] of values.entries()) {
       buffer.writeUInt32LE(value, index * 4);
@@ -28,10 +28,10 @@ function tinyMachO(
   };
   const commands = libraries.map((name) => {
     const text = Buffer.from(name.padEnd(Math.ceil((name.length + 1) / 8) * 8, '\0'));
-    return Buffer.concat([word(0xc, 24 + text.length, 24, 0, 0, 0), text]);
+    return Buffer.concat([encodeWords(0xc, 24 + text.length, 24, 0, 0, 0), text]);
   });
   if (isProgram) {
-    commands.push(word(0x80000028, 24, 0, 0, 0, 0));
+    commands.push(encodeWords(0x80000028, 24, 0, 0, 0, 0));
   }
   const commandBytes = commands.reduce((sum, { length }) => sum + length, 0) + 24;
   const tableAt = 32 + commandBytes;
@@ -44,13 +44,22 @@ function tinyMachO(
     return entry;
   });
   const stringsAt = tableAt + 16 * symbols.length;
-  commands.push(word(2, 24, tableAt, symbols.length, stringsAt, strings.length));
+  commands.push(encodeWords(2, 24, tableAt, symbols.length, stringsAt, strings.length));
   const kind = isProgram ? 2 : 6;
-  const head = word(0xfeedfacf, 0x01000007, 3, kind, commands.length, commandBytes, flags, 0);
+  const head = encodeWords(
+    0xfeedfacf,
+    0x01000007,
+    3,
+    kind,
+    commands.length,
+    commandBytes,
+    flags,
+    0,
+  );
   return Buffer.concat([head, ...commands, ...entries, Buffer.from(strings)]);
 }
 
-function universal(slices: readonly Buffer[]): Buffer {
+function createUniversal(slices: readonly Buffer[]): Buffer {
   const head = Buffer.alloc(8 + 20 * slices.length);
   head.writeUInt32BE(0xcafebabe, 0);
   head.writeUInt32BE(slices.length, 4);
@@ -69,7 +78,7 @@ function read(content: Uint8Array): MachOFacts | undefined {
 
 suite('Mach-O', () => {
   test('reads libraries, entry point and exports', () => {
-    const content = tinyMachO(
+    const content = createTinyMachO(
       ['/usr/lib/libSystem.B.dylib'],
       [{ name: '_run', type: EXTERNAL_IN_SECTION }],
     );
@@ -84,20 +93,20 @@ suite('Mach-O', () => {
   test('flags and a call tell what is done against exploits, of a universal file what all do', () => {
     const calls = [{ name: '_printf', type: EXTERNAL_UNDEFINED }];
     const guarded = [...calls, { name: '___stack_chk_fail', type: EXTERNAL_UNDEFINED }];
-    const safe = tinyMachO([], guarded, { flags: 0x200085 });
-    const unsafe = tinyMachO([], calls, { flags: 0x20000 });
-    const library = tinyMachO([], [], { isProgram: false });
-    const mitigationsOf = (content: Buffer) => read(content)?.mitigations;
+    const safe = createTinyMachO([], guarded, { flags: 0x200085 });
+    const unsafe = createTinyMachO([], calls, { flags: 0x20000 });
+    const library = createTinyMachO([], [], { isProgram: false });
+    const readMitigations = (content: Buffer) => read(content)?.mitigations;
     const all = { randomAddress: true, noExecute: true, stackCanary: true };
     const none = { randomAddress: false, noExecute: false, stackCanary: false };
-    assert.deepEqual(mitigationsOf(safe), all);
-    assert.deepEqual(mitigationsOf(unsafe), none);
-    assert.deepEqual(mitigationsOf(library), { randomAddress: true, noExecute: true });
-    assert.deepEqual(mitigationsOf(universal([safe, library])), all);
-    assert.deepEqual(mitigationsOf(universal([safe, unsafe])), none);
+    assert.deepEqual(readMitigations(safe), all);
+    assert.deepEqual(readMitigations(unsafe), none);
+    assert.deepEqual(readMitigations(library), { randomAddress: true, noExecute: true });
+    assert.deepEqual(readMitigations(createUniversal([safe, library])), all);
+    assert.deepEqual(readMitigations(createUniversal([safe, unsafe])), none);
     // Debugger symbols have their own types and are not calls.
-    const described = tinyMachO([], [{ name: '___stack_chk_fail', type: 0x20 }]);
-    assert.equal(mitigationsOf(described)?.stackCanary, undefined);
+    const described = createTinyMachO([], [{ name: '___stack_chk_fail', type: 0x20 }]);
+    assert.equal(readMitigations(described)?.stackCanary, undefined);
   });
 
   test('exports no common, imported or private symbols', () => {
@@ -107,13 +116,13 @@ suite('Mach-O', () => {
       { name: '_printf', type: EXTERNAL_UNDEFINED },
       { name: '_hidden', type: PRIVATE_EXTERNAL },
     ];
-    assert.equal(read(tinyMachO([], symbols))?.hasExports, false);
+    assert.equal(read(createTinyMachO([], symbols))?.hasExports, false);
   });
 
   test('combines the architectures of a universal file', () => {
-    const content = universal([
-      tinyMachO(['a.dylib'], [], { isProgram: false }),
-      tinyMachO(['a.dylib', 'b.dylib'], [{ name: '_x', type: EXTERNAL_IN_SECTION }]),
+    const content = createUniversal([
+      createTinyMachO(['a.dylib'], [], { isProgram: false }),
+      createTinyMachO(['a.dylib', 'b.dylib'], [{ name: '_x', type: EXTERNAL_IN_SECTION }]),
     ]);
     assert.deepEqual(read(content), {
       importedLibraries: ['a.dylib', 'b.dylib'],
@@ -124,12 +133,12 @@ suite('Mach-O', () => {
   });
 
   test('a library has no entry point', () => {
-    assert.equal(read(tinyMachO([], [], { isProgram: false }))?.hasEntrypoint, false);
+    assert.equal(read(createTinyMachO([], [], { isProgram: false }))?.hasEntrypoint, false);
   });
 
   test('is read as far as possible if truncated or forged', () => {
-    const content = universal([
-      tinyMachO(['a.dylib'], [{ name: '_x', type: EXTERNAL_IN_SECTION }]),
+    const content = createUniversal([
+      createTinyMachO(['a.dylib'], [{ name: '_x', type: EXTERNAL_IN_SECTION }]),
     ]);
     for (let at = 0; at < content.length; at++) {
       read(content.subarray(0, at));

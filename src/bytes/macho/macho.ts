@@ -51,7 +51,7 @@ export interface MachOSlice {
   /** `MH_…` flags. */
   readonly flags: number;
   /** Reads at an offset in the slice; reading past its end returns fewer bytes. */
-  read(offset: number, length: number): Uint8Array;
+  readSlice(offset: number, length: number): Uint8Array;
   /** Yields the load commands; each starts with its kind and size. */
   loadCommands(): Iterable<DataView>;
 }
@@ -132,11 +132,11 @@ function readLong(view: DataView, offset: number): number {
 }
 
 function openSlice(content: Bytes, slice: Slice, limits: Limits): MachOSlice | undefined {
-  const read = (offset: number, length: number): Uint8Array =>
+  const readSlice = (offset: number, length: number): Uint8Array =>
     offset < slice.sizeBytes
       ? content.read(slice.offset + offset, Math.min(length, slice.sizeBytes - offset))
       : new Uint8Array(0);
-  const head = toDataView(read(0, 28));
+  const head = toDataView(readSlice(0, 28));
   const layout = head.byteLength < 28 ? undefined : detectLayout(head);
   if (layout === undefined) {
     return undefined;
@@ -144,13 +144,13 @@ function openSlice(content: Bytes, slice: Slice, limits: Limits): MachOSlice | u
   const little = layout.isLittleEndian;
   const count = Math.min(head.getUint32(16, little), limits.executableRecordsMax);
   const commandBytes = Math.min(head.getUint32(20, little), limits.executableTableBytesMax);
-  const commands = toDataView(read(layout.is64 ? 32 : 28, commandBytes));
+  const commands = toDataView(readSlice(layout.is64 ? 32 : 28, commandBytes));
   return {
     ...layout,
     processor: head.getUint32(4, little),
     kind: head.getUint32(12, little),
     flags: head.getUint32(24, little),
-    read,
+    readSlice,
     loadCommands: () => listCommands(commands, count, little),
   };
 }
@@ -309,9 +309,9 @@ function* listSymbols(
     limits.executableSymbolsMax,
     limits.executableTableBytesMax / entryBytes,
   );
-  const symbols = toDataView(reader.read(symbolOffset, Math.floor(count) * entryBytes));
+  const symbols = toDataView(reader.readSlice(symbolOffset, Math.floor(count) * entryBytes));
   const strings = toDataView(
-    reader.read(stringOffset, Math.min(stringBytes, limits.executableTableBytesMax)),
+    reader.readSlice(stringOffset, Math.min(stringBytes, limits.executableTableBytesMax)),
   );
   for (let at = 0; at + entryBytes <= symbols.byteLength; at += entryBytes) {
     yield {

@@ -81,7 +81,7 @@ export class InstanceChooser {
   }
 
   /** Returns the entries of an index without attestations. */
-  list(subject: string, document: unknown): Descriptor[] {
+  listEntries(subject: string, document: unknown): Descriptor[] {
     const { limits } = this.#options;
     const { manifests } = indexOf(subject, document, limits);
     this.#entries += manifests.length;
@@ -96,7 +96,7 @@ export class InstanceChooser {
 
   /** Chooses the image of an index. `depth` counts the indexes on the path, including this one. */
   async choose(subject: string, document: unknown, depth: number): Promise<Outcome> {
-    const entries = this.list(subject, document);
+    const entries = this.listEntries(subject, document);
     const best = this.#findBest(entries);
     if (best !== undefined) {
       return this.#openNamed(best, entries, depth);
@@ -110,7 +110,7 @@ export class InstanceChooser {
   }
 
   /** Opens the image of one entry, which may be an index; nothing if it is an artifact. */
-  async open(descriptor: Descriptor, depth: number): Promise<Outcome> {
+  async openInstance(descriptor: Descriptor, depth: number): Promise<Outcome> {
     const { store, limits } = this.#options;
     const content = await readVerified(store, descriptor, limits);
     const subject = `the manifest ${descriptor.digest}`;
@@ -170,7 +170,7 @@ export class InstanceChooser {
       (entry) =>
         isNamed(entry.platform) && formatPlatform(normalizePlatform(entry.platform)) === text,
     );
-    const outcome = await this.open(best, depth);
+    const outcome = await this.openInstance(best, depth);
     if (outcome.instance === undefined) {
       if (outcome.platforms.length > 0) {
         return outcome;
@@ -196,7 +196,7 @@ export class InstanceChooser {
     const isOnly = this.asked === undefined && listDigests(entries).length === 1;
     const platforms: Platform[] = [];
     for (const descriptor of unnamed) {
-      const outcome = await this.open(descriptor, depth);
+      const outcome = await this.openInstance(descriptor, depth);
       if (outcome.instance === undefined) {
         platforms.push(...outcome.platforms);
       } else if (isOnly || this.isMatch(outcome.platform)) {

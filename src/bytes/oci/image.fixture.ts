@@ -9,7 +9,7 @@ export class FixtureLayout {
   /** Stores content under its digest, or under a false one. */
   add(content: Buffer | string, falseDigest?: string): string {
     const bytes = Buffer.from(content);
-    const digest = falseDigest ?? digestOf(bytes);
+    const digest = falseDigest ?? computeDigest(bytes);
     this.blobs.set(digest, bytes);
     return digest;
   }
@@ -21,7 +21,7 @@ export class FixtureLayout {
       os,
       variant,
       config: { Labels: image.labels, Entrypoint: image.entrypoint },
-      rootfs: { type: 'layers', diff_ids: image.diffIds ?? image.layers.map(digestOf) },
+      rootfs: { type: 'layers', diff_ids: image.diffIds ?? image.layers.map(computeDigest) },
       history: image.history,
     };
     const manifest = {
@@ -55,7 +55,7 @@ export class FixtureLayout {
   }
 
   /** Returns the layout as the entries of an archive. */
-  entries(manifests: readonly FixtureDescriptor[], prefix = ''): FixtureEntry[] {
+  listEntries(manifests: readonly FixtureDescriptor[], prefix = ''): FixtureEntry[] {
     return [
       { name: `${prefix}oci-layout`, content: '{"imageLayoutVersion":"1.0.0"}' },
       { name: `${prefix}index.json`, content: indexText(manifests) },
@@ -91,6 +91,6 @@ export function indexText(manifests: readonly FixtureDescriptor[]): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests });
 }
 
-export function digestOf(content: Uint8Array): string {
+export function computeDigest(content: Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

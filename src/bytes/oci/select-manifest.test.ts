@@ -28,7 +28,7 @@ async function select(
   return choice.descriptor.digest;
 }
 
-const failing =
+const expectFailure =
   (code: string, ...texts: readonly string[]) =>
   (error: unknown) => {
     assert(error instanceof UserError, String(error));
@@ -39,7 +39,7 @@ const failing =
     return true;
   };
 
-function imageFor(layout: FixtureLayout, platform: string, isInIndex = true): FixtureDescriptor {
+function selectImage(layout: FixtureLayout, platform: string, isInIndex = true): FixtureDescriptor {
   const [os = '', architecture = '', variant] = platform.split('/');
   const descriptor = layout.addImage({ layers: [Buffer.from(platform)], platform });
   return isInIndex ? { ...descriptor, platform: { os, architecture, variant } } : descriptor;
@@ -48,20 +48,20 @@ function imageFor(layout: FixtureLayout, platform: string, isInIndex = true): Fi
 describe('an index with one image', () => {
   test('returns it for any platform, unless another was requested', async () => {
     const layout = new FixtureLayout();
-    const image = imageFor(layout, 'linux/s390x', false);
+    const image = selectImage(layout, 'linux/s390x', false);
     assert.equal(await select(layout, [image]), image.digest);
     assert.equal(await select(layout, [image], { platform: 's390x' }), image.digest);
     await assert.rejects(
       select(layout, [image], { platform: 'linux/amd64' }),
-      failing('E_PLATFORM', 'linux/amd64', 'linux/s390x'),
+      expectFailure('E_PLATFORM', 'linux/amd64', 'linux/s390x'),
     );
   });
 
   test('may have attestations and signatures beside it', async () => {
     const layout = new FixtureLayout();
-    const image = imageFor(layout, 'linux/arm64');
+    const image = selectImage(layout, 'linux/arm64');
     const attestation = {
-      ...imageFor(layout, 'linux/riscv64', false),
+      ...selectImage(layout, 'linux/riscv64', false),
       platform: { os: 'unknown', architecture: 'unknown' },
     };
     const signature = layout.add(
@@ -73,12 +73,12 @@ describe('an index with one image', () => {
     );
     const manifests = [attestation, { digest: signature, size: 9 }, image];
     assert.equal(await select(layout, manifests), image.digest);
-    await assert.rejects(select(layout, [attestation]), failing('E_IMAGE_INVALID'));
+    await assert.rejects(select(layout, [attestation]), expectFailure('E_IMAGE_INVALID'));
   });
 
   test('may list it several times and through other indexes', async () => {
     const layout = new FixtureLayout();
-    const image = imageFor(layout, 'linux/arm64');
+    const image = selectImage(layout, 'linux/arm64');
     const inner = layout.addIndex([image]);
     assert.equal(await select(layout, [inner, inner, image]), image.digest);
     const untyped = { digest: inner.digest, size: inner.size };
@@ -88,11 +88,11 @@ describe('an index with one image', () => {
 
 describe('an index with several images', () => {
   const layout = new FixtureLayout();
-  const amd64 = imageFor(layout, 'linux/amd64');
-  const arm64 = imageFor(layout, 'linux/arm64/v8');
-  const arm6 = imageFor(layout, 'linux/arm/v6');
-  const arm7 = imageFor(layout, 'linux/arm/v7', false);
-  const windows = imageFor(layout, 'windows/amd64');
+  const amd64 = selectImage(layout, 'linux/amd64');
+  const arm64 = selectImage(layout, 'linux/arm64/v8');
+  const arm6 = selectImage(layout, 'linux/arm/v6');
+  const arm7 = selectImage(layout, 'linux/arm/v7', false);
+  const windows = selectImage(layout, 'windows/amd64');
   const all = [windows, arm6, arm7, arm64, amd64];
 
   const choices: readonly (readonly [string | undefined, FixtureDescriptor])[] = [
@@ -115,56 +115,62 @@ describe('an index with several images', () => {
     const names = ['linux/arm/v6', 'linux/arm64/v8', 'windows/amd64'];
     await assert.rejects(
       select(layout, all, { platform: 'linux/mips' }),
-      failing('E_PLATFORM', 'linux/mips', ...names),
+      expectFailure('E_PLATFORM', 'linux/mips', ...names),
     );
     await assert.rejects(
       select(layout, all, { platform: 'linux/arm' }),
-      failing('E_PLATFORM', ...names),
+      expectFailure('E_PLATFORM', ...names),
     );
     await assert.rejects(
       select(layout, [windows, arm64]),
-      failing('E_PLATFORM', 'linux/amd64', 'windows/amd64'),
+      expectFailure('E_PLATFORM', 'linux/amd64', 'windows/amd64'),
     );
     await assert.rejects(
       select(layout, all, { platform: 'a b' }),
-      failing('E_PLATFORM', 'os/architecture'),
+      expectFailure('E_PLATFORM', 'os/architecture'),
     );
   });
 
   test('of the same platform returns the named one', async () => {
     const other = layout.addImage({ layers: [] });
-    const named = (image: FixtureDescriptor, name: string) => ({
+    const annotateName = (image: FixtureDescriptor, name: string) => ({
       ...image,
       annotations: { 'org.opencontainers.image.ref.name': name },
     });
-    const manifests = [named(amd64, 'one'), named(other, 'two')];
+    const manifests = [annotateName(amd64, 'one'), annotateName(other, 'two')];
     for (const platform of [undefined, 'linux/amd64']) {
       const asked = platform === undefined ? {} : { platform };
-      await assert.rejects(select(layout, manifests, asked), failing('E_PLATFORM', 'one, two'));
+      await assert.rejects(
+        select(layout, manifests, asked),
+        expectFailure('E_PLATFORM', 'one, two'),
+      );
     }
     assert.equal(await select(layout, manifests, { reference: 'two' }), other.digest);
     await assert.rejects(
       select(layout, manifests, { reference: 'three' }),
-      failing('E_TARGET_UNKNOWN', 'one, two'),
+      expectFailure('E_TARGET_UNKNOWN', 'one, two'),
     );
   });
 });
 
 describe('a layout with images of different names', () => {
   const layout = new FixtureLayout();
-  const named = (image: FixtureDescriptor, name: string) => ({
+  const annotateName = (image: FixtureDescriptor, name: string) => ({
     ...image,
     annotations: { 'io.containerd.image.name': name },
   });
-  const app = imageFor(layout, 'linux/amd64');
-  const other = imageFor(layout, 'linux/arm64');
-  const many = layout.addIndex([imageFor(layout, 'linux/s390x'), app]);
-  const manifests = [named(app, 'docker.io/library/app:1'), named(other, 'docker.io/library/b:2')];
+  const app = selectImage(layout, 'linux/amd64');
+  const other = selectImage(layout, 'linux/arm64');
+  const many = layout.addIndex([selectImage(layout, 'linux/s390x'), app]);
+  const manifests = [
+    annotateName(app, 'docker.io/library/app:1'),
+    annotateName(other, 'docker.io/library/b:2'),
+  ];
 
   test('is an error without a selection, also if only one is for this machine', async () => {
     await assert.rejects(
       select(layout, manifests),
-      failing('E_PLATFORM', 'docker.io/library/app:1, docker.io/library/b:2'),
+      expectFailure('E_PLATFORM', 'docker.io/library/app:1, docker.io/library/b:2'),
     );
     assert.equal(await select(layout, manifests, { platform: 'linux/arm64' }), other.digest);
   });
@@ -178,14 +184,14 @@ describe('a layout with images of different names', () => {
   test('returns one that only an inner index names', async () => {
     const outer = [many, other];
     assert.equal(await select(layout, outer, { reference: app.digest }), app.digest);
-    const inner = layout.addIndex([named(app, 'app:1'), named(other, 'b:2')]);
+    const inner = layout.addIndex([annotateName(app, 'app:1'), annotateName(other, 'b:2')]);
     assert.equal(await select(layout, [inner, other], { reference: 'app:1' }), app.digest);
   });
 
   test('may lack the content of other platforms', async () => {
     const partial = new FixtureLayout();
-    const image = imageFor(partial, 'linux/amd64');
-    const absent = imageFor(new FixtureLayout(), 'linux/arm64');
+    const image = selectImage(partial, 'linux/amd64');
+    const absent = selectImage(new FixtureLayout(), 'linux/arm64');
     assert.equal(await select(partial, [partial.addIndex([absent, image])]), image.digest);
   });
 });
@@ -197,31 +203,31 @@ describe('a hostile index', () => {
     layout.add(indexText([{ digest: claimed, size: 1 }]), claimed);
     await assert.rejects(
       select(layout, [{ digest: claimed, size: 1 }]),
-      failing('E_DIGEST_MISMATCH', claimed, 'its content has sha256:'),
+      expectFailure('E_DIGEST_MISMATCH', claimed, 'its content has sha256:'),
     );
   });
 
   test('nested too deeply is rejected', async () => {
     const layout = new FixtureLayout();
-    let descriptor = imageFor(layout, 'linux/amd64');
+    let descriptor = selectImage(layout, 'linux/amd64');
     for (let depth = 0; depth < DEFAULT_LIMITS.indexDepthMax; depth++) {
       descriptor = layout.addIndex([descriptor]);
     }
-    await assert.rejects(select(layout, [descriptor]), failing('E_LIMIT', 'indexDepthMax'));
+    await assert.rejects(select(layout, [descriptor]), expectFailure('E_LIMIT', 'indexDepthMax'));
   });
 
   test('with too many entries, in one or in total, is rejected', async () => {
     const layout = new FixtureLayout();
-    const image = imageFor(layout, 'linux/amd64');
+    const image = selectImage(layout, 'linux/amd64');
     const limits = { ...DEFAULT_LIMITS, indexEntriesMax: 3 };
     await assert.rejects(
       select(layout, [image, image, image, image], { limits }),
-      failing('E_LIMIT', 'indexEntriesMax'),
+      expectFailure('E_LIMIT', 'indexEntriesMax'),
     );
     const inner = layout.addIndex([image, image, image]);
     await assert.rejects(
       select(layout, [inner], { limits }),
-      failing('E_LIMIT', 'indexEntriesMax'),
+      expectFailure('E_LIMIT', 'indexEntriesMax'),
     );
   });
 
@@ -248,7 +254,7 @@ describe('a hostile index', () => {
         limits: DEFAULT_LIMITS,
         hostArchitecture: 'x64',
       });
-      await assert.rejects(selecting, failing(code));
+      await assert.rejects(selecting, expectFailure(code));
     });
   }
 });
@@ -270,7 +276,7 @@ async function pull(
   });
 }
 
-const marked = (image: FixtureDescriptor, annotations: Readonly<Record<string, string>>) => ({
+const annotate = (image: FixtureDescriptor, annotations: Readonly<Record<string, string>>) => ({
   ...image,
   annotations,
 });
@@ -299,23 +305,23 @@ describe('an index of a registry', () => {
   });
 
   test('does not pass over an image because an annotation calls it an attestation', async () => {
-    const { descriptor, problems } = await pull(layout, [marked(first, attestation), second]);
+    const { descriptor, problems } = await pull(layout, [annotate(first, attestation), second]);
     assert.equal(descriptor.digest, first.digest);
     assert(problems[0]?.message.includes(second.digest));
-    const alone = await pull(layout, [marked(first, attestation)]);
+    const alone = await pull(layout, [annotate(first, attestation)]);
     assert.equal(alone.descriptor.digest, first.digest);
     assert.deepEqual(alone.problems, []);
   });
 
   test('skips attestations with an unknown platform', async () => {
     const unknown = { os: 'unknown', architecture: 'unknown' };
-    const attested = { ...marked(second, attestation), platform: unknown };
+    const attested = { ...annotate(second, attestation), platform: unknown };
     const { descriptor, problems } = await pull(layout, [attested, first]);
     assert.equal(descriptor.digest, first.digest);
     assert.deepEqual(problems, []);
     await assert.rejects(
       pull(layout, [attested]),
-      failing('E_IMAGE_INVALID', 'does not lead to an image'),
+      expectFailure('E_IMAGE_INVALID', 'does not lead to an image'),
     );
   });
 
@@ -345,13 +351,13 @@ describe('an index of a registry', () => {
   });
 
   test('prefers the requested variant, then compatible ones, then none', async () => {
-    const arm = (variant?: string) =>
+    const makeArm = (variant?: string) =>
       make(`arm${variant}`, {
         os: 'linux',
         architecture: 'arm',
         ...(variant === undefined ? {} : { variant }),
       });
-    const [v5, v6, v7, none] = [arm('v5'), arm('v6'), arm('v7'), arm()] as const;
+    const [v5, v6, v7, none] = [makeArm('v5'), makeArm('v6'), makeArm('v7'), makeArm()] as const;
     const cases = [
       [[v5, v6, v7], 'linux/arm/v7', v7],
       [[none, v5, v6], 'linux/arm/v7', v6],
@@ -365,7 +371,7 @@ describe('an index of a registry', () => {
     }
     await assert.rejects(
       pull(layout, [v5, v6], { platform: 'linux/arm' }),
-      failing('E_PLATFORM', 'linux/arm/v5', 'linux/arm/v6'),
+      expectFailure('E_PLATFORM', 'linux/arm/v5', 'linux/arm/v6'),
     );
   });
 
@@ -380,7 +386,7 @@ describe('an index of a registry', () => {
   });
 
   test('prefers the same platform with zstd, as podman pulls it', async () => {
-    const zstd = marked(second, { 'io.github.containers.compression.zstd': 'true' });
+    const zstd = annotate(second, { 'io.github.containers.compression.zstd': 'true' });
     const { descriptor, problems } = await pull(layout, [first, zstd]);
     assert.equal(descriptor.digest, second.digest);
     assert(problems[0]?.message.includes(first.digest));
@@ -418,7 +424,7 @@ describe('an index of a registry', () => {
     const artifact = layout.add('{"config":{"mediaType":"application/x"},"layers":[]}');
     await assert.rejects(
       pull(layout, [{ digest: artifact, size: 1, platform: AMD64 }, second]),
-      failing('E_IMAGE_INVALID', artifact, 'not an image'),
+      expectFailure('E_IMAGE_INVALID', artifact, 'not an image'),
     );
   });
 
@@ -438,14 +444,14 @@ describe('an index of a registry', () => {
     assert.equal((await selectFromRegistry(root, options)).descriptor.digest, first.digest);
     await assert.rejects(
       selectFromRegistry(root, { ...options, platform: 'linux/arm64' }),
-      failing('E_PLATFORM', 'linux/amd64'),
+      expectFailure('E_PLATFORM', 'linux/amd64'),
     );
   });
 });
 
 describe('a document that Go reads differently', () => {
   const layout = new FixtureLayout();
-  const image = imageFor(layout, 'linux/amd64');
+  const image = selectImage(layout, 'linux/amd64');
   const entry = JSON.stringify(image);
   const texts: readonly (readonly [string, string])[] = [
     ['a member twice', `{"manifests":[],"manifests":[${entry}]}`],
@@ -461,8 +467,8 @@ describe('a document that Go reads differently', () => {
       const options = { store: layout.store, limits: DEFAULT_LIMITS, hostArchitecture: 'x64' };
       const mediaType = 'application/vnd.oci.image.index.v1+json';
       const root = { bytes, digest: layout.add(bytes), mediaType };
-      await assert.rejects(selectFromRegistry(root, options), failing('E_IMAGE_INVALID'));
-      await assert.rejects(selectFromLayout(bytes, options), failing('E_IMAGE_INVALID'));
+      await assert.rejects(selectFromRegistry(root, options), expectFailure('E_IMAGE_INVALID'));
+      await assert.rejects(selectFromLayout(bytes, options), expectFailure('E_IMAGE_INVALID'));
     });
   }
 });

@@ -62,7 +62,7 @@ export async function selectFromRegistry(
   const descriptor = { mediaType, digest, sizeBytes: bytes.length, annotations: new Map() };
   const outcome = isIndexDocument(document, mediaType)
     ? await chooser.choose(subject, document, 1)
-    : await chooser.open(descriptor, 1);
+    : await chooser.openInstance(descriptor, 1);
   if (outcome.instance === undefined) {
     throw outcome.platforms.length === 0
       ? createNoImageError()
@@ -89,12 +89,12 @@ export async function selectFromLayout(
   const chooser = new InstanceChooser(options);
   const subject = 'the index of the image';
   const document = parseDocument(subject, index, options.limits);
-  const entries = chooser.list(subject, document);
+  const entries = chooser.listEntries(subject, document);
   const named = await findNamed(entries, chooser, options);
   const images = new Map<Digest, Candidate>();
   const platforms: Platform[] = [];
   for (const descriptor of named) {
-    const outcome = await chooser.open(descriptor, 1);
+    const outcome = await chooser.openInstance(descriptor, 1);
     if (outcome.instance === undefined) {
       refuseMisplaced(descriptor, outcome);
       platforms.push(...outcome.platforms);
@@ -178,7 +178,7 @@ async function findNamed(
           limits,
         );
         const isIndex = isIndexDocument(document, descriptor.mediaType);
-        inner.push(...(isIndex ? chooser.list(subject, document) : []));
+        inner.push(...(isIndex ? chooser.listEntries(subject, document) : []));
       }
     }
     level = inner;

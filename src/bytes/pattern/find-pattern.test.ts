@@ -12,21 +12,21 @@ function find(content: Uint8Array | string, ...parts: readonly Part[]): Captures
   return findPattern(bytes, pattern(...parts), { stepsLeft: 10_000_000 });
 }
 
-function versionIn(content: Uint8Array | string, ...parts: readonly Part[]): string | undefined {
+function findVersion(content: Uint8Array | string, ...parts: readonly Part[]): string | undefined {
   return find(content, ...parts)?.['version'];
 }
 
 suite('find-pattern', () => {
   test('finds a version after its literal, before it, and between two', () => {
-    assert.equal(versionIn('x tool/1.22.333 y', 'tool/', version(...dotted(3))), '1.22.333');
-    assert.equal(versionIn('a 10.6.15-Maria', version(...dotted(1, 3)), '-Maria'), '10.6.15');
-    assert.equal(versionIn('\x001.2\x00', NUL, version(...dotted(2)), NUL), '1.2');
+    assert.equal(findVersion('x tool/1.22.333 y', 'tool/', version(...dotted(3))), '1.22.333');
+    assert.equal(findVersion('a 10.6.15-Maria', version(...dotted(1, 3)), '-Maria'), '10.6.15');
+    assert.equal(findVersion('\x001.2\x00', NUL, version(...dotted(2)), NUL), '1.2');
   });
 
   test('returns the first match, and skips anchors without one', () => {
     const parts = ['v', version(...dotted(2)), NUL];
-    assert.equal(versionIn('v v1 v1.2 v3.4\0 v5.6\0', ...parts), '3.4');
-    assert.equal(versionIn('v v1 v1.2', ...parts), undefined);
+    assert.equal(findVersion('v v1 v1.2 v3.4\0 v5.6\0', ...parts), '3.4');
+    assert.equal(findVersion('v v1 v1.2', ...parts), undefined);
   });
 
   test('matches optional parts if they are present', () => {
@@ -34,33 +34,33 @@ suite('find-pattern', () => {
       'v',
       version(...dotted(2, 4), maybe('-rc', { run: createByteClass('0-9'), min: 1, max: 2 })),
     ];
-    assert.equal(versionIn('v1.2', ...parts), '1.2');
-    assert.equal(versionIn('v1.2.3.4.5', ...parts), '1.2.3.4');
-    assert.equal(versionIn('v1.2-rc10', ...parts), '1.2-rc10');
-    assert.equal(versionIn('v1.2-rd', ...parts), '1.2');
+    assert.equal(findVersion('v1.2', ...parts), '1.2');
+    assert.equal(findVersion('v1.2.3.4.5', ...parts), '1.2.3.4');
+    assert.equal(findVersion('v1.2-rc10', ...parts), '1.2-rc10');
+    assert.equal(findVersion('v1.2-rd', ...parts), '1.2');
   });
 
   test('selects the alternative that lets the rest match', () => {
     const parts = [version('1', oneOf('.', '.2', [])), '.3', '!'];
-    assert.equal(versionIn('1.2.3!', ...parts), '1.2');
+    assert.equal(findVersion('1.2.3!', ...parts), '1.2');
   });
 
   test('a run backtracks for the rest of the pattern', () => {
     const hex = { run: createByteClass('0-9a-f'), min: 4, max: 4 };
-    assert.equal(versionIn('1.10.31567DENO', version(...dotted(3)), hex, 'DENO'), '1.10.3');
+    assert.equal(findVersion('1.10.31567DENO', version(...dotted(3)), hex, 'DENO'), '1.10.3');
   });
 
   test('a gap is greedy, or lazy if marked', () => {
     const content = 'HEAD\x001.1.1\x002.2.2\0';
     const rest = [NUL, version(...dotted(3)), NUL];
-    assert.equal(versionIn(content, 'HEAD', gap(0, 100), ...rest), '2.2.2');
-    assert.equal(versionIn(content, 'HEAD', shortGap(0, 100), ...rest), '1.1.1');
+    assert.equal(findVersion(content, 'HEAD', gap(0, 100), ...rest), '2.2.2');
+    assert.equal(findVersion(content, 'HEAD', shortGap(0, 100), ...rest), '1.1.1');
   });
 
   test('a gap is limited by its maximum, and a line gap by its line', () => {
     const far = `HEAD${'x'.repeat(101)}1.2.3`;
-    assert.equal(versionIn(far, 'HEAD', gap(0, 100), version(...dotted(3))), undefined);
-    assert.equal(versionIn('HEAD\n1.2.3', 'HEAD', line(0, 9), version(...dotted(3))), undefined);
+    assert.equal(findVersion(far, 'HEAD', gap(0, 100), version(...dotted(3))), undefined);
+    assert.equal(findVersion('HEAD\n1.2.3', 'HEAD', line(0, 9), version(...dotted(3))), undefined);
   });
 
   test('keeps several captures by name', () => {
@@ -78,17 +78,17 @@ suite('find-pattern', () => {
 
   test('detects the end of the content', () => {
     const parts = ['v', version(...dotted(2)), oneOf(' ', [{ end: true }])];
-    assert.equal(versionIn('v1.2x v1.3', ...parts), '1.3');
-    assert.equal(versionIn('v1.2x', ...parts), undefined);
+    assert.equal(findVersion('v1.2x v1.3', ...parts), '1.3');
+    assert.equal(findVersion('v1.2x', ...parts), undefined);
   });
 
   test('finds a match on the border of two windows once and completely', () => {
     for (const shift of [-12, -6, -1, 0, 1]) {
       const content = Buffer.alloc(2 * MIB + 100);
       content.write('\0name 12.34.56\0', MIB + shift, 'latin1');
-      assert.equal(versionIn(content, NUL, 'name ', version(...dotted(3)), NUL), '12.34.56');
+      assert.equal(findVersion(content, NUL, 'name ', version(...dotted(3)), NUL), '12.34.56');
       assert.equal(
-        versionIn(content, NUL, 'name', gap(1, 1), version(...dotted(3)), NULS),
+        findVersion(content, NUL, 'name', gap(1, 1), version(...dotted(3)), NULS),
         '12.34.56',
       );
     }

@@ -16,22 +16,22 @@ export function findPeExports(
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const headers = readPeHeaders(content);
-  const read = (address: number, length: number): DataView => {
+  const readMemory = (address: number, length: number): DataView => {
     const offset = headers && toPeOffset(headers.sections, address);
     return toDataView(offset === undefined ? new Uint8Array(0) : content.read(offset, length));
   };
-  const directory = read(headers?.directories.exports.address ?? 0, DIRECTORY_BYTES);
+  const directory = readMemory(headers?.directories.exports.address ?? 0, DIRECTORY_BYTES);
   if (headers === undefined || directory.byteLength < DIRECTORY_BYTES) {
     return found;
   }
   const number = (at: number): number => directory.getUint32(at, true);
   const functionCount = Math.min(number(20), limits.executableSymbolsMax);
   const nameCount = Math.min(number(24), limits.recordsMax);
-  const addresses = read(number(28), functionCount * 4);
-  const names = read(number(32), nameCount * 4);
-  const ordinals = read(number(36), nameCount * 2);
+  const addresses = readMemory(number(28), functionCount * 4);
+  const names = readMemory(number(32), nameCount * 4);
+  const ordinals = readMemory(number(36), nameCount * 2);
   for (let index = 0; index * 4 + 4 <= names.byteLength; index++) {
-    const name = readExportText(read(names.getUint32(index * 4, true), NAME_BYTES_MAX));
+    const name = readExportText(readMemory(names.getUint32(index * 4, true), NAME_BYTES_MAX));
     if (wanted.has(name) && index * 2 + 2 <= ordinals.byteLength) {
       const place = ordinals.getUint16(index * 2, true) * 4;
       if (place + 4 <= addresses.byteLength) {

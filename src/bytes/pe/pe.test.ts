@@ -22,7 +22,7 @@ const SECTION_ADDRESS = 0x1000;
 const SECTION_AT = 512;
 
 /** One section with the import table and its names. */
-function tinyPe(about: TinyPe): Buffer {
+function createTinyPe(about: TinyPe): Buffer {
   const { isPlus = true, imports = [] } = about;
   const file = Buffer.alloc(1024);
   file.write('MZ');
@@ -67,7 +67,7 @@ suite('PE', () => {
   for (const isPlus of [true, false]) {
     test(`reads entry point, exports and imports of a ${isPlus ? 64 : 32}-bit program`, () => {
       const imports = ['KERNEL32.dll', 'USER32.dll', 'KERNEL32.dll'];
-      assert.deepEqual(read(tinyPe({ isPlus, entry: 0x1234, exportBytes: 40, imports })), {
+      assert.deepEqual(read(createTinyPe({ isPlus, entry: 0x1234, exportBytes: 40, imports })), {
         isLibrary: false,
         entry: 0x1234,
         hasExports: true,
@@ -79,7 +79,8 @@ suite('PE', () => {
 
   for (const isPlus of [true, false]) {
     test(`reads the hardening of a ${isPlus ? 64 : 32}-bit program`, () => {
-      const detectMitigations = (about: TinyPe) => read(tinyPe({ isPlus, ...about }))?.mitigations;
+      const detectMitigations = (about: TinyPe) =>
+        read(createTinyPe({ isPlus, ...about }))?.mitigations;
       assert.deepEqual(detectMitigations({ characteristics: 0x4140, stackCookie: 0x4000 }), {
         randomAddress: true,
         noExecute: true,
@@ -100,18 +101,18 @@ suite('PE', () => {
   }
 
   test('distinguishes a library from a program', () => {
-    assert.equal(read(tinyPe({ isLibrary: true }))?.isLibrary, true);
-    assert.equal(read(tinyPe({}))?.isLibrary, false);
+    assert.equal(read(createTinyPe({ isLibrary: true }))?.isLibrary, true);
+    assert.equal(read(createTinyPe({}))?.isLibrary, false);
   });
 
   test('rejects a DOS program and a text', () => {
-    assert.equal(read(tinyPe({}).fill(0, HEADER_AT, HEADER_AT + 4)), undefined);
+    assert.equal(read(createTinyPe({}).fill(0, HEADER_AT, HEADER_AT + 4)), undefined);
     assert.equal(read(Buffer.from('MZ'.padEnd(600))), undefined);
     assert.equal(read(Buffer.from('MZ')), undefined);
   });
 
   test('is read as far as possible if truncated or forged', () => {
-    const content = tinyPe({ entry: 1, imports: ['KERNEL32.dll'] });
+    const content = createTinyPe({ entry: 1, imports: ['KERNEL32.dll'] });
     for (let at = 0; at < content.length; at++) {
       read(content.subarray(0, at));
       for (const value of [0, 0x7f, 0xff]) {

@@ -98,14 +98,14 @@ const RELOCATIONS_STRIPPED_FLAG = 0x1;
 /** 64-bit programs never execute data. */
 function detectMitigations(content: Bytes, headers: Headers): ExecutableMitigations {
   const { header, optional } = headers;
-  const has = (flag: number): boolean => (optional.getUint16(70, true) & flag) !== 0;
+  const hasFlag = (flag: number): boolean => (optional.getUint16(70, true) & flag) !== 0;
   const isFixed = (header.getUint16(22, true) & RELOCATIONS_STRIPPED_FLAG) !== 0;
   const stackCanary = hasStackCookie(content, headers);
   return {
-    randomAddress: has(CHARACTERISTIC.dynamicBase) && !isFixed,
-    noExecute: has(CHARACTERISTIC.noExecute) || !is32Bit(optional),
+    randomAddress: hasFlag(CHARACTERISTIC.dynamicBase) && !isFixed,
+    noExecute: hasFlag(CHARACTERISTIC.noExecute) || !is32Bit(optional),
     ...defined({ stackCanary }),
-    controlFlowGuard: has(CHARACTERISTIC.controlFlowGuard),
+    controlFlowGuard: hasFlag(CHARACTERISTIC.controlFlowGuard),
   };
 }
 

@@ -13,8 +13,8 @@ const HEAD_BYTES = 512;
 const SECTION_ADDRESS = 0x1000;
 
 /** A 64-bit PE file whose only section holds resources. Numeric file version: 7.6.5.4. */
-export function peWithResources(about: PeResourcesFixture): Buffer {
-  const section = sectionOf(about);
+export function createPeResources(about: PeResourcesFixture): Buffer {
+  const section = createSection(about);
   const head = Buffer.alloc(HEAD_BYTES);
   head.write('MZ');
   head.writeUInt32LE(64, 60);
@@ -45,20 +45,20 @@ export function peWithResources(about: PeResourcesFixture): Buffer {
 }
 
 /** The header of the runtime, then three levels of directories: type, name and language. */
-function sectionOf({ texts = {}, resourceName }: PeResourcesFixture): Buffer {
+function createSection({ texts = {}, resourceName }: PeResourcesFixture): Buffer {
   const runtime = Buffer.alloc(16);
   runtime.writeUInt16LE(2, 4);
   runtime.writeUInt16LE(5, 6);
-  const version = versionOf(texts);
+  const version = createVersion(texts);
   const isNamed = resourceName !== undefined;
   const nameBytes = Buffer.from(resourceName ?? '', 'utf16le');
   const name = Buffer.concat([Buffer.from([nameBytes.length / 2, 0]), nameBytes]);
   const nameAt = 24 * 3 + 16;
   const versionAt = Math.ceil((nameAt + name.length) / 4) * 4;
   const folders = [
-    folder(16, 0x80000000 + 24),
-    folder(isNamed ? 0x80000000 + nameAt : 1, 0x80000000 + 48),
-    folder(0x409, 72),
+    createDirectory(16, 0x80000000 + 24),
+    createDirectory(isNamed ? 0x80000000 + nameAt : 1, 0x80000000 + 48),
+    createDirectory(0x409, 72),
   ];
   const entry = Buffer.alloc(16);
   entry.writeUInt32LE(SECTION_ADDRESS + 16 + versionAt, 0);
@@ -67,7 +67,7 @@ function sectionOf({ texts = {}, resourceName }: PeResourcesFixture): Buffer {
   return Buffer.concat([runtime, ...folders, entry, name, gap, version]);
 }
 
-function folder(name: number, target: number): Buffer {
+function createDirectory(name: number, target: number): Buffer {
   const bytes = Buffer.alloc(24);
   bytes.writeUInt16LE(1, 14);
   bytes.writeUInt32LE(name, 16);
@@ -75,28 +75,28 @@ function folder(name: number, target: number): Buffer {
   return bytes;
 }
 
-function versionOf(texts: Readonly<Record<string, string>>): Buffer {
+function createVersion(texts: Readonly<Record<string, string>>): Buffer {
   const fixed = Buffer.alloc(52);
   [0xfeef04bd, 0, 0x00070006, 0x00050004].forEach((value, at) =>
     fixed.writeUInt32LE(value, at * 4),
   );
   const strings = Object.entries(texts).map(([key, text]) =>
-    block(key, text === '' ? Buffer.alloc(0) : Buffer.from(`${text}\0`, 'utf16le')),
+    createBlock(key, text === '' ? Buffer.alloc(0) : Buffer.from(`${text}\0`, 'utf16le')),
   );
-  const table = block('040904b0', Buffer.alloc(0), strings);
+  const table = createBlock('040904b0', Buffer.alloc(0), strings);
   const infos = [
-    block('VarFileInfo', Buffer.alloc(0)),
-    block('StringFileInfo', Buffer.alloc(0), [table]),
+    createBlock('VarFileInfo', Buffer.alloc(0)),
+    createBlock('StringFileInfo', Buffer.alloc(0), [table]),
   ];
-  return block('VS_VERSION_INFO', fixed, infos);
+  return createBlock('VS_VERSION_INFO', fixed, infos);
 }
 
 /** Every part starts at a multiple of four. */
-function block(key: string, value: Buffer, inner: readonly Buffer[] = []): Buffer {
+function createBlock(key: string, value: Buffer, inner: readonly Buffer[] = []): Buffer {
   const head = Buffer.concat([Buffer.alloc(6), Buffer.from(`${key}\0`, 'utf16le')]);
-  const parts = [padded(head), inner.length === 0 ? value : padded(value)];
+  const parts = [padBlock(head), inner.length === 0 ? value : padBlock(value)];
   for (const [index, part] of inner.entries()) {
-    parts.push(index === inner.length - 1 ? part : padded(part));
+    parts.push(index === inner.length - 1 ? part : padBlock(part));
   }
   const whole = Buffer.concat(parts);
   whole.writeUInt16LE(whole.length, 0);
@@ -104,6 +104,6 @@ function block(key: string, value: Buffer, inner: readonly Buffer[] = []): Buffe
   return whole;
 }
 
-function padded(bytes: Buffer): Buffer {
+function padBlock(bytes: Buffer): Buffer {
   return Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 }

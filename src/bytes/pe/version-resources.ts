@@ -77,7 +77,7 @@ class ResourceWalk {
   }
 
   visit(offset: number, level: number, isVersion: boolean): void {
-    const header = this.#read(offset, DIRECTORY_BYTES);
+    const header = this.#readSection(offset, DIRECTORY_BYTES);
     if (header.byteLength < DIRECTORY_BYTES || this.#seen.has(offset) || level >= LEVELS_MAX) {
       return;
     }
@@ -85,7 +85,7 @@ class ResourceWalk {
     const count = header.getUint16(12, true) + header.getUint16(14, true);
     const wanted = Math.min(count, this.#entriesLeft);
     this.#entriesLeft -= wanted;
-    const entries = this.#read(offset + DIRECTORY_BYTES, wanted * ENTRY_BYTES);
+    const entries = this.#readSection(offset + DIRECTORY_BYTES, wanted * ENTRY_BYTES);
     for (let at = 0; at + ENTRY_BYTES <= entries.byteLength; at += ENTRY_BYTES) {
       const name = entries.getUint32(at, true);
       const target = entries.getUint32(at + 4, true);
@@ -101,7 +101,7 @@ class ResourceWalk {
     }
   }
 
-  #read(offset: number, length: number): DataView {
+  #readSection(offset: number, length: number): DataView {
     const start = this.#start;
     return toDataView(
       start === undefined ? new Uint8Array(0) : this.#content.read(start + offset, length),
@@ -110,15 +110,15 @@ class ResourceWalk {
 
   /** A length in characters as two bytes, then the characters. */
   #readName(offset: number): string {
-    const length = this.#read(offset, 2);
+    const length = this.#readSection(offset, 2);
     const chars = length.byteLength < 2 ? 0 : length.getUint16(0, true);
     return chars > NAME_CHARS_MAX
       ? ''
-      : readResourceText(this.#read(offset + 2, chars * 2), 0).text;
+      : readResourceText(this.#readSection(offset + 2, chars * 2), 0).text;
   }
 
   #readVersion(offset: number): void {
-    const entry = this.#read(offset, 8);
+    const entry = this.#readSection(offset, 8);
     const place = entry.byteLength < 8 ? undefined : entry.getUint32(0, true);
     const start = place === undefined ? undefined : toPeOffset(this.#sections, place);
     if (start === undefined) {

@@ -109,7 +109,7 @@ export class RpmHeader {
   /**
    * Returns all texts of a tag, such as file names, for which `take` accepts the length in bytes.
    */
-  list(tag: number, take: (bytes: number) => boolean): string[] {
+  listTexts(tag: number, take: (bytes: number) => boolean): string[] {
     return this.#readTexts(tag, this.#budget.limits.recordsMax, take);
   }
 

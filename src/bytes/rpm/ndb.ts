@@ -46,7 +46,11 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
       notes.add('P_MALFORMED', `slot ${at / SLOT_BYTES} is damaged`);
     } else if (packageNumber !== 0) {
       const block = slots.getUint32(at + 8, true);
-      const blob = reader.read({ packageNumber, block, blocks: slots.getUint32(at + 12, true) });
+      const blob = reader.readBlob({
+        packageNumber,
+        block,
+        blocks: slots.getUint32(at + 12, true),
+      });
       if (typeof blob === 'string') {
         notes.add('P_RECORD', `package ${packageNumber}: ${blob}`);
       } else {
@@ -78,7 +82,7 @@ class BlobReader {
   }
 
   /** Returns the blob of a slot, or the reason why there is none. */
-  read(slot: Slot): Uint8Array | string {
+  readBlob(slot: Slot): Uint8Array | string {
     const { packageNumber, block } = slot;
     const start = block * BLOCK_BYTES;
     const head = toDataView(this.#bytes.read(start, BLOB_HEADER_BYTES));

@@ -9,7 +9,7 @@ import { readPackageBlobs } from './package-blobs.ts';
 const BLOBS = [Buffer.alloc(100, 1), Buffer.alloc(5_000, 2), Buffer.alloc(12_000, 3)];
 const SIZES = BLOBS.map((blob) => blob.length);
 
-function sqlite(blobs: readonly Uint8Array[]): Uint8Array {
+function createSqlite(blobs: readonly Uint8Array[]): Uint8Array {
   using database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
   for (const blob of blobs) {
@@ -19,7 +19,7 @@ function sqlite(blobs: readonly Uint8Array[]): Uint8Array {
 }
 
 /** A database in rpm's own format with one page of slots. */
-function ndb(blobs: readonly Uint8Array[]): Buffer {
+function createNdb(blobs: readonly Uint8Array[]): Buffer {
   const slots = Buffer.alloc(4_096);
   slots.write('RpmP');
   slots.writeUInt32LE(1, 12);
@@ -52,7 +52,7 @@ const PAGE_BYTES = 4_096;
  * A hash database with one page of entries in either byte order: rpm's package count and the
  * packages, of which a short one is stored on the page itself.
  */
-function berkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buffer {
+function createBerkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buffer {
   const write32 = (page: Buffer, value: number, at: number) =>
     isLittle ? page.writeUInt32LE(value, at) : page.writeUInt32BE(value, at);
   const write16 = (page: Buffer, value: number, at: number) =>
@@ -95,10 +95,10 @@ function berkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buffer {
 }
 
 for (const [name, content] of [
-  ['SQLite', sqlite(BLOBS)],
-  ['ndb', ndb(BLOBS)],
-  ['BerkeleyDB, little-endian', berkeleyDb(BLOBS, true)],
-  ['BerkeleyDB, big-endian', berkeleyDb(BLOBS, false)],
+  ['SQLite', createSqlite(BLOBS)],
+  ['ndb', createNdb(BLOBS)],
+  ['BerkeleyDB, little-endian', createBerkeleyDb(BLOBS, true)],
+  ['BerkeleyDB, big-endian', createBerkeleyDb(BLOBS, false)],
 ] as const) {
   test(`reads every package of a database in ${name}`, () => {
     const { blobs, problems } = readPackageBlobs(toBytes(content), DEFAULT_LIMITS);
@@ -142,7 +142,7 @@ test('reports SQLite rows with no package or two', () => {
 });
 
 test('circular overflow pages lose one record', () => {
-  const content = berkeleyDb(BLOBS, true);
+  const content = createBerkeleyDb(BLOBS, true);
   content.writeUInt32LE(3, 3 * PAGE_BYTES + 16);
   const { blobs, problems } = readPackageBlobs(toBytes(content), DEFAULT_LIMITS);
   assert.equal(blobs.length, 2);

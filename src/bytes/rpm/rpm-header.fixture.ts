@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /** Builds the header blob that an rpm database stores. rpm, docs/manual/format_v4.md, "Header". */
-export function rpmHeader(tags: readonly FixtureTag[]): Uint8Array {
+export function createRpmHeader(tags: readonly FixtureTag[]): Uint8Array {
   const index = Buffer.alloc(8 + tags.length * 16);
   const pieces: Uint8Array[] = [];
   let offset = 0;

@@ -5,7 +5,7 @@ import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { isSqlite, readSqliteTable } from './sqlite-table.ts';
 
-function databaseWith(rows: number, blobBytes: number, pageBytes = 4_096): Uint8Array {
+function createDatabase(rows: number, blobBytes: number, pageBytes = 4_096): Uint8Array {
   using database = new DatabaseSync(':memory:');
   database.exec(`PRAGMA page_size = ${pageBytes}`);
   database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
@@ -24,7 +24,7 @@ test('reads every row in order, with blobs within a page or overflowing it', () 
     [40, 70_000, 4_096],
     [2_000, 100, 65_536],
   ] as const) {
-    const content = databaseWith(rows, blobBytes, pageBytes);
+    const content = createDatabase(rows, blobBytes, pageBytes);
     const { rows: found, problems } = readSqliteTable(toBytes(content), 'Packages', DEFAULT_LIMITS);
     assert.deepEqual(problems, []);
     assert.equal(found.length, rows);
@@ -45,7 +45,7 @@ test('decodes integers of every width, reals, strings and NULL', () => {
 });
 
 test('reports damage of a database and keeps the readable rows', () => {
-  const whole = databaseWith(500, 300, 4_096);
+  const whole = createDatabase(500, 300, 4_096);
   const half = whole.subarray(0, Math.floor(whole.length / 2));
   const cut = readSqliteTable(toBytes(half), 'Packages', DEFAULT_LIMITS);
   assert.ok(cut.rows.length > 50 && cut.rows.length < 500);
@@ -60,7 +60,7 @@ test('reports damage of a database and keeps the readable rows', () => {
 });
 
 test('stops at circular trees and at any single wrong byte', () => {
-  const whole = Buffer.from(databaseWith(200, 300, 512));
+  const whole = Buffer.from(createDatabase(200, 300, 512));
   const limits = { ...DEFAULT_LIMITS, recordsMax: 1_000 };
   for (let at = 0; at < whole.length; at += 37) {
     const hostile = Buffer.from(whole);
@@ -72,7 +72,7 @@ test('stops at circular trees and at any single wrong byte', () => {
 
 test('stops at the row limit and reports it', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 10 };
-  const content = toBytes(databaseWith(50, 10));
+  const content = toBytes(createDatabase(50, 10));
   const { rows, problems } = readSqliteTable(content, 'Packages', limits);
   assert.equal(rows.length, 10);
   assert.equal(problems[0]?.code, 'P_LIMIT');

@@ -29,7 +29,7 @@ export class SparseExpansion {
   }
 
   /** Accepts a piece of the stored content; returns `false` if it exceeds the map. */
-  take(piece: Uint8Array): boolean {
+  takePiece(piece: Uint8Array): boolean {
     let at = 0;
     while (at < piece.length && this.#dataLeft > 0) {
       const end = Math.min(piece.length, at + this.#dataLeft);

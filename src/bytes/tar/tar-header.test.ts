@@ -17,18 +17,18 @@ function readBlock(sumOf: (bytes: Uint8Array) => number): Uint8Array {
   return bytes;
 }
 
-function unsignedSum(bytes: Uint8Array): number {
+function sumUnsigned(bytes: Uint8Array): number {
   return bytes.reduce((sum, byte) => sum + byte, 0);
 }
 
-function signedSum(bytes: Uint8Array): number {
+function sumSigned(bytes: Uint8Array): number {
   return Int8Array.from(bytes).reduce((sum, byte) => sum + byte, 0);
 }
 
 suite('checksums of tar headers', () => {
   const sums = [
-    ['unsigned', unsignedSum],
-    ['signed', signedSum],
+    ['unsigned', sumUnsigned],
+    ['signed', sumSigned],
   ] as const;
   for (const [name, sumOf] of sums) {
     test(`${name} sums are correct at any offset of the block`, () => {
@@ -47,7 +47,7 @@ suite('checksums of tar headers', () => {
   }
 
   test('every byte counts, except those of the sum', () => {
-    const right = readBlock(unsignedSum);
+    const right = readBlock(sumUnsigned);
     for (let at = 0; at < BLOCK_BYTES; at++) {
       const changed = right.with(at, (right[at] ?? 0) ^ 0x01);
       const isOwn = at >= 148 && at < 156;
@@ -94,7 +94,7 @@ suite('numbers of tar headers, as Go reads them', () => {
       bytes.fill(0, 124, 136);
       bytes.set(Buffer.from(text, 'latin1'), 124);
       bytes.fill(0x20, 148, 156);
-      bytes.set(Buffer.from(`${unsignedSum(bytes).toString(8).padStart(6, '0')}\0 `), 148);
+      bytes.set(Buffer.from(`${sumUnsigned(bytes).toString(8).padStart(6, '0')}\0 `), 148);
       const header = decodeHeader(bytes);
       assert.equal(typeof header === 'object' ? header.sizeBytes : undefined, expected);
     });

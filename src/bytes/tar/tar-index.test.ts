@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { tarOf } from './tar.fixture.ts';
+import { createTar } from './tar.fixture.ts';
 import { indexTar } from './tar-index.ts';
 
 test('an index locates content, and reads little else', () => {
-  const archive = tarOf([
+  const archive = createTar([
     { name: './a', content: 'x'.repeat(100_000) },
     { name: 'b/c', content: 'see' },
     { name: 'l', typeFlag: '2', linkName: 'b/c' },
@@ -32,7 +32,7 @@ test('an index locates content, and reads little else', () => {
 });
 
 test('an index names repeated paths and keeps the first', () => {
-  const archive = tarOf([
+  const archive = createTar([
     { name: 'a', content: 'first' },
     { name: './a', content: 'again' },
   ]);
@@ -42,7 +42,7 @@ test('an index names repeated paths and keeps the first', () => {
 });
 
 test('an index omits a truncated entry', () => {
-  const archive = tarOf([
+  const archive = createTar([
     { name: 'a', content: 'a' },
     { name: 'b', content: 'b'.repeat(2_000) },
   ]).subarray(0, 2_000);

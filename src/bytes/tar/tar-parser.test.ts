@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import { type FixtureEntry, paxHeader, tarEntry, tarOf } from './tar.fixture.ts';
+import { createPaxHeader, createTar, createTarEntry, type FixtureEntry } from './tar.fixture.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarParser } from './tar-parser.ts';
 
@@ -11,7 +11,7 @@ interface Heard {
   readonly pieces: Uint8Array[];
 }
 
-function hear(
+function parseArchive(
   archive: Uint8Array,
   chunkBytes = archive.length,
   limits: Limits = DEFAULT_LIMITS,
@@ -45,19 +45,19 @@ function hear(
   return heard;
 }
 
-const names = (entries: readonly FixtureEntry[]) =>
-  hear(tarOf(entries)).entries.map(({ name }) => name);
+const parseNames = (entries: readonly FixtureEntry[]) =>
+  parseArchive(createTar(entries)).entries.map(({ name }) => name);
 
 describe('a tar parser', () => {
   test('returns the same entries for any split of the archive into chunks', () => {
-    const archive = tarOf([
+    const archive = createTar([
       { name: 'a/', typeFlag: '5', mode: 0o755 },
       { name: 'a/one', content: 'x'.repeat(700), mode: 0o4755, uid: 7 },
-      paxHeader({ path: 'a/long' }),
+      createPaxHeader({ path: 'a/long' }),
       { name: 'short', content: 'y' },
       { name: 'a/link', typeFlag: '2', linkName: 'one' },
     ]);
-    const whole = hear(archive).entries;
+    const whole = parseArchive(archive).entries;
     assert.deepEqual(
       whole.map(({ name, type, mode, uid, content }) => [name, type, mode, uid, content.length]),
       [
@@ -68,34 +68,41 @@ describe('a tar parser', () => {
       ],
     );
     for (const chunkBytes of [1, 7, 511, 512, 513, 1_000]) {
-      assert.deepEqual(hear(archive, chunkBytes).entries, whole);
+      assert.deepEqual(parseArchive(archive, chunkBytes).entries, whole);
     }
   });
 
   test('passes content as a view of the chunk, without a copy', () => {
-    const archive = tarOf([{ name: 'a', content: 'hello' }]);
-    const [piece] = hear(archive).pieces;
+    const archive = createTar([{ name: 'a', content: 'hello' }]);
+    const [piece] = parseArchive(archive).pieces;
     assert.equal(piece?.buffer, archive.buffer);
   });
 
   test('reads names of every dialect', () => {
-    assert.deepEqual(names([{ name: 'name', prefix: 'some/folder' }]), ['some/folder/name']);
+    assert.deepEqual(parseNames([{ name: 'name', prefix: 'some/folder' }]), ['some/folder/name']);
     const long = 'd/'.repeat(120);
     assert.deepEqual(
-      names([{ name: '././@LongLink', typeFlag: 'L', content: `${long}f\0` }, { name: 'd/d' }]),
+      parseNames([
+        { name: '././@LongLink', typeFlag: 'L', content: `${long}f\0` },
+        { name: 'd/d' },
+      ]),
       [`${long}f`],
     );
-    assert.deepEqual(names([paxHeader({ path: 'ünï/code' }), { name: 'plain' }]), ['ünï/code']);
-    const [folder] = hear(tarOf([{ name: 'old/', dialect: 'v7', typeFlag: '\0' }])).entries;
+    assert.deepEqual(parseNames([createPaxHeader({ path: 'ünï/code' }), { name: 'plain' }]), [
+      'ünï/code',
+    ]);
+    const [folder] = parseArchive(
+      createTar([{ name: 'old/', dialect: 'v7', typeFlag: '\0' }]),
+    ).entries;
     assert.equal(folder?.type, 'directory');
   });
 
   test('reads long and extended link targets', () => {
-    const { entries } = hear(
-      tarOf([
+    const { entries } = parseArchive(
+      createTar([
         { name: '././@LongLink', typeFlag: 'K', content: `${'t/'.repeat(80)}x\0` },
         { name: 'a', typeFlag: '2', linkName: 't/t' },
-        paxHeader({ linkpath: 'other' }),
+        createPaxHeader({ linkpath: 'other' }),
         { name: 'b', typeFlag: '1', linkName: 'short' },
       ]),
     );
@@ -109,9 +116,9 @@ describe('a tar parser', () => {
   });
 
   test('reads size and owner from an extended header', () => {
-    const { entries, problems } = hear(
-      tarOf([
-        paxHeader({ size: '5', uid: '3000000', gid: '4' }),
+    const { entries, problems } = parseArchive(
+      createTar([
+        createPaxHeader({ size: '5', uid: '3000000', gid: '4' }),
         { name: 'a', content: 'hello', sizeBytes: 0 },
         { name: 'b', content: 'bye' },
       ]),
@@ -128,9 +135,12 @@ describe('a tar parser', () => {
 
   test('reads the capabilities of a file from the record of GNU tar', () => {
     const attribute = '\x01\0\0\x02\0$\0\0\0\0\0\0\0\0\0\0\0\0\0\0';
-    const { entries, problems } = hear(
-      tarOf([
-        paxHeader({ 'SCHILY.xattr.security.capability': attribute, 'SCHILY.xattr.user.x': 'y' }),
+    const { entries, problems } = parseArchive(
+      createTar([
+        createPaxHeader({
+          'SCHILY.xattr.security.capability': attribute,
+          'SCHILY.xattr.user.x': 'y',
+        }),
         { name: 'ping', content: 'x' },
         { name: 'plain', content: 'y' },
       ]),
@@ -148,18 +158,18 @@ describe('a tar parser', () => {
       block[124] = 0x80;
       block[135] = 3;
     };
-    const { entries } = hear(tarOf([{ name: 'a', content: 'abc', patch }]));
+    const { entries } = parseArchive(createTar([{ name: 'a', content: 'abc', patch }]));
     assert.equal(entries[0]?.content, 'abc');
   });
 
   test('skips a global header, as container runtimes do', () => {
-    const global = { ...paxHeader({ path: 'etc/passwd' }), typeFlag: 'g' };
-    assert.deepEqual(names([global, { name: 'a' }]), ['a']);
+    const global = { ...createPaxHeader({ path: 'etc/passwd' }), typeFlag: 'g' };
+    assert.deepEqual(parseNames([global, { name: 'a' }]), ['a']);
   });
 
   test('returns no content for types that have none, regardless of their size', () => {
-    const { entries } = hear(
-      tarOf([
+    const { entries } = parseArchive(
+      createTar([
         { name: 'l', typeFlag: '1', linkName: 'a', sizeBytes: 999 },
         { name: 'b', content: 'b' },
       ]),
@@ -175,27 +185,27 @@ describe('a tar parser', () => {
 
   test('stops at two blocks of zeros', () => {
     const archive = Buffer.concat([
-      tarEntry({ name: 'a' }),
+      createTarEntry({ name: 'a' }),
       Buffer.alloc(1024),
-      tarEntry({ name: 'c' }),
+      createTarEntry({ name: 'c' }),
     ]);
     assert.deepEqual(
-      hear(archive).entries.map(({ name }) => name),
+      parseArchive(archive).entries.map(({ name }) => name),
       ['a'],
     );
   });
 
   test('accepts an archive that ends after one block of zeros, or within padding', () => {
-    const entry = tarEntry({ name: 'a', content: 'x' });
+    const entry = createTarEntry({ name: 'a', content: 'x' });
     for (const archive of [Buffer.concat([entry, Buffer.alloc(512)]), entry.subarray(0, 600)]) {
-      const { entries, problems } = hear(archive);
+      const { entries, problems } = parseArchive(archive);
       assert.deepEqual([entries[0]?.content, problems], ['x', []]);
     }
   });
 });
 
 describe('sparse files', () => {
-  const oldGnu = (patch: (block: Buffer) => void): FixtureEntry => ({
+  const createOldGnu = (patch: (block: Buffer) => void): FixtureEntry => ({
     name: 'old',
     typeFlag: 'S',
     dialect: 'gnu',
@@ -207,7 +217,7 @@ describe('sparse files', () => {
     },
   });
   const map = { 'GNU.sparse.map': '1,4', 'GNU.sparse.numblocks': '1', 'GNU.sparse.size': '6' };
-  const fragments = paxHeader({
+  const fragments = createPaxHeader({
     'GNU.sparse.size': '6',
     'GNU.sparse.numblocks': '1',
     'GNU.sparse.offset': '1',
@@ -218,19 +228,25 @@ describe('sparse files', () => {
   const version = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0' };
   const one = { ...version, 'GNU.sparse.realsize': '6', 'GNU.sparse.name': 'real' };
   const FORMS: readonly (readonly [string, readonly FixtureEntry[], string])[] = [
-    ['an old GNU header', [oldGnu(() => undefined)], 'old'],
+    ['an old GNU header', [createOldGnu(() => undefined)], 'old'],
     ['format 0.0', [fragments, { name: 'zero', content: 'data' }], 'zero'],
-    ['format 0.1', [paxHeader(map), { name: 'one', content: 'data' }], 'one'],
+    ['format 0.1', [createPaxHeader(map), { name: 'one', content: 'data' }], 'one'],
     [
       'format 1.0',
-      [paxHeader(one), { name: 'x', content: Buffer.concat([mapBlock, Buffer.from('data')]) }],
+      [
+        createPaxHeader(one),
+        { name: 'x', content: Buffer.concat([mapBlock, Buffer.from('data')]) },
+      ],
       'real',
     ],
   ];
   for (const [title, members, name] of FORMS) {
     test(`restore their holes from ${title}`, () => {
       for (const chunkBytes of [10_000, 1]) {
-        const heard = hear(tarOf([...members, { name: 'b', content: 'b' }]), chunkBytes);
+        const heard = parseArchive(
+          createTar([...members, { name: 'b', content: 'b' }]),
+          chunkBytes,
+        );
         assert.deepEqual(
           heard.entries.map((entry) => [entry.name, entry.sizeBytes, entry.content]),
           [
@@ -244,9 +260,9 @@ describe('sparse files', () => {
   }
 
   test('are not read beyond the limit on holes, and report a problem', () => {
-    const huge = paxHeader({ ...map, 'GNU.sparse.size': String(2 ** 40) });
-    const { entries, problems } = hear(
-      tarOf([huge, { name: 'huge', content: 'data' }, { name: 'b', content: 'b' }]),
+    const huge = createPaxHeader({ ...map, 'GNU.sparse.size': String(2 ** 40) });
+    const { entries, problems } = parseArchive(
+      createTar([huge, { name: 'huge', content: 'data' }, { name: 'b', content: 'b' }]),
     );
     assert.deepEqual(
       entries.map(({ name, sizeBytes, content, isComplete }) => [
@@ -268,25 +284,32 @@ describe('sparse files', () => {
       { 'GNU.sparse.realsize': '8192' },
       { 'GNU.sparse.major': '9', 'GNU.sparse.minor': '0', 'GNU.sparse.size': '1' },
     ]) {
-      const { entries, problems } = hear(tarOf([paxHeader(records), { name: 'a', content: 'x' }]));
+      const { entries, problems } = parseArchive(
+        createTar([createPaxHeader(records), { name: 'a', content: 'x' }]),
+      );
       assert.deepEqual([entries[0]?.content, problems], ['x', []]);
     }
   });
 
   const BAD: readonly (readonly [string, readonly FixtureEntry[]])[] = [
-    ['more content than its map', [paxHeader(map), { name: 'a', content: 'data!' }]],
-    ['less content than its map', [paxHeader(map), { name: 'a', content: 'dat' }]],
-    ['a map beyond its size', [paxHeader({ ...map, 'GNU.sparse.size': '4' }), { name: 'a' }]],
-    ['a map of a directory', [paxHeader(map), { name: 'a', typeFlag: '5' }]],
-    ['a map that is cut off', [paxHeader(one), { name: 'a', content: '1\n1\n' }]],
-    ['a map without an end', [paxHeader(one), { name: 'a', content: '1'.repeat(600) }]],
-    ['fragments in a wrong order', [paxHeader({ 'GNU.sparse.numbytes': '4' }), { name: 'a' }]],
-    ['a malformed size', [oldGnu((block) => block.write('x', 483))]],
-    ['a header of another dialect', [oldGnu((block) => block.write('ustar\x0000', 257))]],
+    ['more content than its map', [createPaxHeader(map), { name: 'a', content: 'data!' }]],
+    ['less content than its map', [createPaxHeader(map), { name: 'a', content: 'dat' }]],
+    ['a map beyond its size', [createPaxHeader({ ...map, 'GNU.sparse.size': '4' }), { name: 'a' }]],
+    ['a map of a directory', [createPaxHeader(map), { name: 'a', typeFlag: '5' }]],
+    ['a map that is cut off', [createPaxHeader(one), { name: 'a', content: '1\n1\n' }]],
+    ['a map without an end', [createPaxHeader(one), { name: 'a', content: '1'.repeat(600) }]],
+    [
+      'fragments in a wrong order',
+      [createPaxHeader({ 'GNU.sparse.numbytes': '4' }), { name: 'a' }],
+    ],
+    ['a malformed size', [createOldGnu((block) => block.write('x', 483))]],
+    ['a header of another dialect', [createOldGnu((block) => block.write('ustar\x0000', 257))]],
   ];
   for (const [title, members] of BAD) {
     test(`end the archive with ${title}, as in Go`, () => {
-      const { entries, problems } = hear(tarOf([...members, { name: 'b', content: 'b' }]));
+      const { entries, problems } = parseArchive(
+        createTar([...members, { name: 'b', content: 'b' }]),
+      );
       assert.deepEqual(problems, ['P_MALFORMED ']);
       assert(entries.every(({ name, isComplete }) => name !== 'b' && !isComplete));
     });
@@ -294,24 +317,28 @@ describe('sparse files', () => {
 });
 
 describe('names that readers disagree about', () => {
-  const long = (name: string, typeFlag = 'L'): FixtureEntry => ({
+  const createLongName = (name: string, typeFlag = 'L'): FixtureEntry => ({
     name: '././@LongLink',
     typeFlag,
     content: `${name}\0`,
   });
   const status = { name: 'status' };
-  const path = paxHeader({ path: 'usr/x' });
-  const comment = { ...paxHeader({ comment: 'c' }), typeFlag: 'g' };
+  const path = createPaxHeader({ path: 'usr/x' });
+  const comment = { ...createPaxHeader({ comment: 'c' }), typeFlag: 'g' };
   const CASES: readonly (readonly [string, readonly FixtureEntry[], string])[] = [
-    ['a GNU long name outranks a record before it', [path, long('gnu'), status], 'gnu'],
-    ['a GNU long name outranks a record after it', [long('gnu'), path, status], 'gnu'],
+    ['a GNU long name outranks a record before it', [path, createLongName('gnu'), status], 'gnu'],
+    ['a GNU long name outranks a record after it', [createLongName('gnu'), path, status], 'gnu'],
     [
       'a sparse name counts for sparse files only',
-      [paxHeader({ 'GNU.sparse.name': 'usr/x' }), status],
+      [createPaxHeader({ 'GNU.sparse.name': 'usr/x' }), status],
       'status',
     ],
     ['a global header takes back a record', [path, comment, status], 'status'],
-    ['a global header takes back a long name', [long('usr/x'), comment, status], 'status'],
+    [
+      'a global header takes back a long name',
+      [createLongName('usr/x'), comment, status],
+      'status',
+    ],
     [
       'a GNU header with text for times has a prefix',
       [{ ...status, dialect: 'gnu', patch: (block) => block.write('var/lib', 345) }],
@@ -323,8 +350,8 @@ describe('names that readers disagree about', () => {
       'status',
     ],
     ['a regular file may have a slash behind', [{ name: 'status/', content: 'x' }], 'status/'],
-    ['the last extended header counts', [path, paxHeader({ mtime: '1' }), status], 'status'],
-    ['the last long name counts', [long('a'), long('b'), status], 'b'],
+    ['the last extended header counts', [path, createPaxHeader({ mtime: '1' }), status], 'status'],
+    ['the last long name counts', [createLongName('a'), createLongName('b'), status], 'b'],
     [
       'the last of two records counts',
       [{ ...path, content: '11 path=ab\n11 path=cd\n' }, status],
@@ -333,7 +360,7 @@ describe('names that readers disagree about', () => {
   ];
   for (const [title, members, expected] of CASES) {
     test(`${title}, and the ambiguity is a problem`, () => {
-      const { entries, problems } = hear(tarOf(members));
+      const { entries, problems } = parseArchive(createTar(members));
       assert.deepEqual(
         entries.map(({ name, type }) => [name, type]),
         [[expected, 'regular']],
@@ -344,29 +371,29 @@ describe('names that readers disagree about', () => {
 
   test('a long link target takes precedence over a record, and the ambiguity is a problem', () => {
     const link = { name: 'l', typeFlag: '2', linkName: 'z' };
-    const { entries, problems } = hear(
-      tarOf([long('gnu', 'K'), paxHeader({ linkpath: 'pax' }), link]),
+    const { entries, problems } = parseArchive(
+      createTar([createLongName('gnu', 'K'), createPaxHeader({ linkpath: 'pax' }), link]),
     );
     assert.deepEqual([entries[0]?.linkName, problems], ['gnu', ['P_NAME l']]);
   });
 
   test('a global header that sets names or sizes is a problem', () => {
-    const { problems } = hear(
-      tarOf([{ ...paxHeader({ path: 'p', size: '1' }), typeFlag: 'g' }, status]),
+    const { problems } = parseArchive(
+      createTar([{ ...createPaxHeader({ path: 'p', size: '1' }), typeFlag: 'g' }, status]),
     );
     assert.deepEqual(problems, ['P_NAME p', 'P_NAME p']);
   });
 
   test('equal headers, or one long and one short name, are not a problem', () => {
     const name = `${'d/'.repeat(60)}f`;
-    const { problems } = hear(
-      tarOf([
-        paxHeader({ path: name }),
+    const { problems } = parseArchive(
+      createTar([
+        createPaxHeader({ path: name }),
         { name: name.slice(0, 100) },
-        long(name),
-        paxHeader({ path: name, size: '1' }),
+        createLongName(name),
+        createPaxHeader({ path: name, size: '1' }),
         { name: 'x', content: 'x' },
-        paxHeader({ mtime: '1' }),
+        createPaxHeader({ mtime: '1' }),
         status,
       ]),
     );
@@ -374,23 +401,28 @@ describe('names that readers disagree about', () => {
   });
 
   test('different sizes are a problem', () => {
-    const { entries, problems } = hear(
-      tarOf([paxHeader({ size: '2' }), { name: 'a', content: 'abcd' }]),
+    const { entries, problems } = parseArchive(
+      createTar([createPaxHeader({ size: '2' }), { name: 'a', content: 'abcd' }]),
     );
     assert.deepEqual([entries[0]?.content, problems], ['ab', ['P_MALFORMED a']]);
   });
 
   test('attributes of overlayfs are a problem', () => {
-    const { problems } = hear(
-      tarOf([paxHeader({ 'SCHILY.xattr.user.overlay.opaque': 'y' }), { name: 'd', typeFlag: '5' }]),
+    const { problems } = parseArchive(
+      createTar([
+        createPaxHeader({ 'SCHILY.xattr.user.overlay.opaque': 'y' }),
+        { name: 'd', typeFlag: '5' },
+      ]),
     );
     assert.deepEqual(problems, ['P_UNSUPPORTED d']);
   });
 
   test('names of different bytes stay different', () => {
-    const raw = (bytes: string) => (block: Buffer) => block.write(bytes, 0, 'latin1');
-    const { entries } = hear(
-      tarOf(['a\xff', 'a\xfe', 'a\xef\xbf\xbd'].map((bytes) => ({ name: 'x', patch: raw(bytes) }))),
+    const writeRaw = (bytes: string) => (block: Buffer) => block.write(bytes, 0, 'latin1');
+    const { entries } = parseArchive(
+      createTar(
+        ['a\xff', 'a\xfe', 'a\xef\xbf\xbd'].map((bytes) => ({ name: 'x', patch: writeRaw(bytes) })),
+      ),
     );
     assert.equal(new Set(entries.map(({ name }) => name)).size, 3);
     assert(entries.every(({ name }) => name.isWellFormed()));
@@ -405,12 +437,16 @@ describe('a damaged archive', () => {
     ['less than a block', Buffer.from('PK\x05\x06'), ['P_MALFORMED ']],
     [
       'a wrong checksum',
-      Buffer.concat([tarEntry(first), Buffer.alloc(512, 0x41), tarEntry({ name: 'lost' })]),
+      Buffer.concat([
+        createTarEntry(first),
+        Buffer.alloc(512, 0x41),
+        createTarEntry({ name: 'lost' }),
+      ]),
       ['P_MALFORMED '],
     ],
     [
       'a size beyond all numbers',
-      tarOf([
+      createTar([
         first,
         { name: 'b', patch: (block) => block.fill(0xff, 124, 136).writeUInt8(0x80, 124) },
       ]),
@@ -418,32 +454,32 @@ describe('a damaged archive', () => {
     ],
     [
       'a malformed time, which Go refuses',
-      tarOf([first, { name: 'b', patch: (block) => block.write('x', 136) }]),
+      createTar([first, { name: 'b', patch: (block) => block.write('x', 136) }]),
       ['P_MALFORMED '],
     ],
     [
       'an entry after a single block of zeros',
-      Buffer.concat([tarEntry(first), Buffer.alloc(512), tarEntry({ name: 'b' })]),
+      Buffer.concat([createTarEntry(first), Buffer.alloc(512), createTarEntry({ name: 'b' })]),
       ['P_MALFORMED '],
     ],
     [
       'a negative size',
-      tarOf([first, { name: 'b', patch: (block) => block.fill(0xff, 124, 136) }]),
+      createTar([first, { name: 'b', patch: (block) => block.fill(0xff, 124, 136) }]),
       ['P_MALFORMED '],
     ],
     [
       'an end within content',
       Buffer.concat([
-        tarEntry(first),
-        tarEntry({ name: 'cut', content: 'x'.repeat(600) }).subarray(0, 700),
+        createTarEntry(first),
+        createTarEntry({ name: 'cut', content: 'x'.repeat(600) }).subarray(0, 700),
       ]),
       ['P_TRUNCATED cut'],
     ],
-    ['an end within a header', tarOf([first]).subarray(0, 1024 + 100), ['P_TRUNCATED first']],
+    ['an end within a header', createTar([first]).subarray(0, 1024 + 100), ['P_TRUNCATED first']],
   ];
   for (const [title, archive, problems] of cases) {
     test(`with ${title} keeps the entries before the damage`, () => {
-      const heard = hear(archive);
+      const heard = parseArchive(archive);
       assert.deepEqual(heard.problems, problems);
       const isFirstThere = heard.entries.some(
         ({ name, content }) => name === 'first' && content === 'kept',
@@ -453,8 +489,8 @@ describe('a damaged archive', () => {
   }
 
   test('reports a truncated entry as incomplete', () => {
-    const archive = tarEntry({ name: 'cut', content: 'x'.repeat(600) }).subarray(0, 700);
-    assert.equal(hear(archive).entries[0]?.isComplete, false);
+    const archive = createTarEntry({ name: 'cut', content: 'x'.repeat(600) }).subarray(0, 700);
+    assert.equal(parseArchive(archive).entries[0]?.isComplete, false);
   });
 
   for (const content of [
@@ -471,8 +507,8 @@ describe('a damaged archive', () => {
     '12 mtime=.5\n',
   ]) {
     test(`ends at the extended header ${JSON.stringify(content)}, as in Go`, () => {
-      const { entries, problems } = hear(
-        tarOf([first, { name: 'x', typeFlag: 'x', content }, { name: 'a', content: 'a' }]),
+      const { entries, problems } = parseArchive(
+        createTar([first, { name: 'x', typeFlag: 'x', content }, { name: 'a', content: 'a' }]),
       );
       assert.deepEqual(problems, ['P_MALFORMED ']);
       assert.deepEqual(
@@ -485,8 +521,12 @@ describe('a damaged archive', () => {
 
 describe('the limits of a tar parser', () => {
   test('end the archive at an extended header that is too long', () => {
-    const { entries, problems } = hear(
-      tarOf([{ name: 'b' }, paxHeader({ path: 'p'.repeat(2_000) }), { name: 'a', content: 'a' }]),
+    const { entries, problems } = parseArchive(
+      createTar([
+        { name: 'b' },
+        createPaxHeader({ path: 'p'.repeat(2_000) }),
+        { name: 'a', content: 'a' },
+      ]),
       512,
       { ...DEFAULT_LIMITS, paxBytesMax: 1_000 },
     );
@@ -498,8 +538,8 @@ describe('the limits of a tar parser', () => {
   });
 
   test('end the archive after the maximum number of entries', () => {
-    const archive = tarOf([{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
-    const { entries, problems } = hear(archive, 512, { ...DEFAULT_LIMITS, entriesMax: 2 });
+    const archive = createTar([{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
+    const { entries, problems } = parseArchive(archive, 512, { ...DEFAULT_LIMITS, entriesMax: 2 });
     assert.equal(entries.length, 2);
     assert.deepEqual(problems, ['P_LIMIT ']);
   });

@@ -178,7 +178,7 @@ export class TarParser {
   #forwardContent(piece: Uint8Array): void {
     if (this.#expansion === undefined) {
       this.#visitor.onContent(piece);
-    } else if (!this.#expansion.take(piece)) {
+    } else if (!this.#expansion.takePiece(piece)) {
       this.#endSparse(false);
     }
   }

@@ -18,26 +18,26 @@ export interface FixtureEntry {
 }
 
 /** Creates an archive with its end-of-archive blocks. */
-export function tarOf(entries: readonly FixtureEntry[]): Buffer {
-  return Buffer.concat([...entries.map(tarEntry), Buffer.alloc(2 * BLOCK_BYTES)]);
+export function createTar(entries: readonly FixtureEntry[]): Buffer {
+  return Buffer.concat([...entries.map(createTarEntry), Buffer.alloc(2 * BLOCK_BYTES)]);
 }
 
 /** Creates the header and padded content of one entry. */
-export function tarEntry(entry: FixtureEntry): Buffer {
+export function createTarEntry(entry: FixtureEntry): Buffer {
   const content = Buffer.from(entry.content ?? '');
   const padding = (BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES;
-  return Buffer.concat([tarHeader(entry, content.length), content, Buffer.alloc(padding)]);
+  return Buffer.concat([createTarHeader(entry, content.length), content, Buffer.alloc(padding)]);
 }
 
 /** Creates an extended header, which precedes its entry. */
-export function paxHeader(records: Readonly<Record<string, string>>): FixtureEntry {
+export function createPaxHeader(records: Readonly<Record<string, string>>): FixtureEntry {
   const content = Object.entries(records)
-    .map(([key, value]) => paxRecord(key, value))
+    .map(([key, value]) => createPaxRecord(key, value))
     .join('');
   return { name: 'PaxHeaders/x', typeFlag: 'x', content };
 }
 
-function paxRecord(key: string, value: string): string {
+function createPaxRecord(key: string, value: string): string {
   const rest = Buffer.byteLength(` ${key}=${value}\n`);
   let length = rest + 1;
   while (String(length).length + rest !== length) {
@@ -46,14 +46,14 @@ function paxRecord(key: string, value: string): string {
   return `${length} ${key}=${value}\n`;
 }
 
-function tarHeader(entry: FixtureEntry, contentBytes: number): Buffer {
+function createTarHeader(entry: FixtureEntry, contentBytes: number): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES);
   block.write(entry.name, 0, 100);
-  block.write(octal(entry.mode ?? 0o644, 7), 100);
-  block.write(octal(entry.uid ?? 0, 7), 108);
-  block.write(octal(0, 7), 116);
-  block.write(octal(entry.sizeBytes ?? contentBytes, 11), 124);
-  block.write(octal(0, 11), 136);
+  block.write(formatOctal(entry.mode ?? 0o644, 7), 100);
+  block.write(formatOctal(entry.uid ?? 0, 7), 108);
+  block.write(formatOctal(0, 7), 116);
+  block.write(formatOctal(entry.sizeBytes ?? contentBytes, 11), 124);
+  block.write(formatOctal(0, 11), 136);
   block.write(entry.typeFlag ?? '0', 156);
   block.write(entry.linkName ?? '', 157, 100);
   if (entry.dialect === 'gnu') {
@@ -65,10 +65,10 @@ function tarHeader(entry: FixtureEntry, contentBytes: number): Buffer {
   entry.patch?.(block);
   block.fill(0x20, 148, 156);
   const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${octal(sum, 6)}\0 `, 148);
+  block.write(`${formatOctal(sum, 6)}\0 `, 148);
   return block;
 }
 
-function octal(value: number, digits: number): string {
+function formatOctal(value: number, digits: number): string {
   return value.toString(8).padStart(digits, '0');
 }

@@ -55,7 +55,9 @@ export class Xxh64 {
 
   /** Returns the hash in hexadecimal without leading zeros, as Go's `%x` prints it. */
   digest(): string {
-    return finish(this.#mergeAccumulators(), this.#carry.subarray(0, this.#carried)).toString(16);
+    return finishHash(this.#mergeAccumulators(), this.#carry.subarray(0, this.#carried)).toString(
+      16,
+    );
   }
 
   #mergeAccumulators(): bigint {
@@ -126,7 +128,7 @@ function multiplyHigh(left: number, right: number): number {
   return (leftHigh * rightHigh + Math.floor(cross / 0x1_0000) + (crossLow >>> 16)) | 0;
 }
 
-function finish(converged: bigint, rest: Buffer): bigint {
+function finishHash(converged: bigint, rest: Buffer): bigint {
   let hash = converged;
   let at = 0;
   for (; at + LANE_BYTES <= rest.length; at += LANE_BYTES) {

@@ -123,7 +123,7 @@ export class LzmaDecoder {
   }
 
   /** Expands one run to exactly `length` bytes; returns false if that is not possible. */
-  run(input: Uint8Array, length: number): boolean {
+  expandRun(input: Uint8Array, length: number): boolean {
     if (input.length < 5) {
       return false;
     }

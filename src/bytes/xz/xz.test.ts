@@ -39,7 +39,7 @@ const TEXT = Buffer.from(
   ),
 );
 
-function bytesOf(base64: string): Buffer {
+function decodeBase64(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
@@ -64,13 +64,13 @@ function unpack(
 
 suite('xz content', () => {
   for (const [title, packed, expected] of [
-    ['in one block', bytesOf(ONE_BLOCK), TEXT],
-    ['in blocks with other properties', bytesOf(THREE_BLOCKS), TEXT],
-    ['that could not be made smaller', bytesOf(STORED), bytesOf(NOISE)],
+    ['in one block', decodeBase64(ONE_BLOCK), TEXT],
+    ['in blocks with other properties', decodeBase64(THREE_BLOCKS), TEXT],
+    ['that could not be made smaller', decodeBase64(STORED), decodeBase64(NOISE)],
     [
       'in streams with padding between',
-      Buffer.concat([bytesOf(STORED), Buffer.alloc(8), bytesOf(ONE_BLOCK)]),
-      Buffer.concat([bytesOf(NOISE), TEXT]),
+      Buffer.concat([decodeBase64(STORED), Buffer.alloc(8), decodeBase64(ONE_BLOCK)]),
+      Buffer.concat([decodeBase64(NOISE), TEXT]),
     ],
   ] as const) {
     test(`${title} is restored completely`, () => {
@@ -83,20 +83,20 @@ suite('xz content', () => {
   }
 
   test('stops when no more content is requested', () => {
-    assert.equal(unpack(bytesOf(THREE_BLOCKS), { pieces: 2 }).output.length, 6000);
+    assert.equal(unpack(decodeBase64(THREE_BLOCKS), { pieces: 2 }).output.length, 6000);
   });
 
   test('is rejected with an unknown filter, a large dictionary, or above the limit', () => {
-    assert.equal(unpack(bytesOf(FILTERED)).code, 'P_UNSUPPORTED');
+    assert.equal(unpack(decodeBase64(FILTERED)).code, 'P_UNSUPPORTED');
     const limits = { ...DEFAULT_LIMITS, xzDictionaryBytesMax: 4096 };
-    assert.equal(unpack(bytesOf(ONE_BLOCK), { limits }).code, 'P_UNSUPPORTED');
-    const { code, message } = unpack(bytesOf(ONE_BLOCK), { maxBytes: 1000 });
+    assert.equal(unpack(decodeBase64(ONE_BLOCK), { limits }).code, 'P_UNSUPPORTED');
+    const { code, message } = unpack(decodeBase64(ONE_BLOCK), { maxBytes: 1000 });
     assert.equal(code, 'P_LIMIT');
     assert.equal(message, 'content compressed with xz is beyond expandedFileBytesMax');
   });
 
   test('is rejected if truncated anywhere, and damage causes no exception', () => {
-    const packed = bytesOf(THREE_BLOCKS);
+    const packed = decodeBase64(THREE_BLOCKS);
     for (let length = 0; length < packed.length; length += 3) {
       assert.ok(unpack(packed.subarray(0, length)).code !== undefined);
     }

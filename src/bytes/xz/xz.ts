@@ -163,7 +163,7 @@ class XzReader {
           hasModel ||= properties !== undefined;
           decoder.reset(properties);
         }
-        if (!hasModel || !decoder.run(chunk.input, chunk.length)) {
+        if (!hasModel || !decoder.expandRun(chunk.input, chunk.length)) {
           return 'malformed';
         }
       }

@@ -28,7 +28,7 @@ export interface ZipFixtureOptions {
 const MISSING = 0xffffffff;
 
 /** Creates a zip archive. */
-export function zipOf(
+export function createZip(
   entries: readonly ZipFixtureEntry[],
   options: ZipFixtureOptions = {},
 ): Buffer {
@@ -39,11 +39,11 @@ export function zipOf(
   for (const entry of entries) {
     const content = Buffer.from(entry.content ?? '');
     const data = entry.isStored ? content : deflateRawSync(content);
-    const local = localHeader(entry, content, data);
-    const descriptor = entry.hasDescriptor ? descriptorOf(content, data) : Buffer.alloc(0);
+    const local = createLocalHeader(entry, content, data);
+    const descriptor = entry.hasDescriptor ? createDescriptor(content, data) : Buffer.alloc(0);
     offsets.push(at);
     const offset = entry.sameAs === undefined ? at : (offsets[entry.sameAs] ?? 0);
-    headers.push(directoryHeader(entry, { content, data, offset }));
+    headers.push(createDirectoryHeader(entry, { content, data, offset }));
     parts.push(local, data, descriptor);
     at += local.length + data.length + descriptor.length;
   }
@@ -57,7 +57,7 @@ export function zipOf(
   return Buffer.concat([Buffer.from(options.prefix ?? ''), ...parts, directory, end]);
 }
 
-function fields(
+function describeFields(
   entry: ZipFixtureEntry,
   content: Buffer,
   data: Buffer,
@@ -69,8 +69,8 @@ function fields(
   };
 }
 
-function localHeader(entry: ZipFixtureEntry, content: Buffer, data: Buffer): Buffer {
-  const { method, flags, sizes } = fields(entry, content, data);
+function createLocalHeader(entry: ZipFixtureEntry, content: Buffer, data: Buffer): Buffer {
+  const { method, flags, sizes } = describeFields(entry, content, data);
   const name = Buffer.from(entry.name);
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
@@ -85,7 +85,7 @@ function localHeader(entry: ZipFixtureEntry, content: Buffer, data: Buffer): Buf
   return Buffer.concat([header, name]);
 }
 
-function descriptorOf(content: Buffer, data: Buffer): Buffer {
+function createDescriptor(content: Buffer, data: Buffer): Buffer {
   const descriptor = Buffer.alloc(16);
   descriptor.writeUInt32LE(0x08074b50, 0);
   descriptor.writeUInt32LE(crc32(content), 4);
@@ -94,14 +94,14 @@ function descriptorOf(content: Buffer, data: Buffer): Buffer {
   return descriptor;
 }
 
-function directoryHeader(
+function createDirectoryHeader(
   entry: ZipFixtureEntry,
   place: { readonly content: Buffer; readonly data: Buffer; readonly offset: number },
 ): Buffer {
-  const { method, flags, sizes } = fields(entry, place.content, place.data);
+  const { method, flags, sizes } = describeFields(entry, place.content, place.data);
   const name = Buffer.from(entry.name);
   const [compressed = 0, size = 0] = sizes;
-  const extra = entry.isWide ? wideExtra([size, compressed, place.offset]) : Buffer.alloc(0);
+  const extra = entry.isWide ? createZip64Extra([size, compressed, place.offset]) : Buffer.alloc(0);
   const header = Buffer.alloc(46);
   header.writeUInt32LE(0x02014b50, 0);
   header.writeUInt16LE(flags, 8);
@@ -115,7 +115,7 @@ function directoryHeader(
   return Buffer.concat([header, name, extra]);
 }
 
-function wideExtra(values: readonly number[]): Buffer {
+function createZip64Extra(values: readonly number[]): Buffer {
   const extra = Buffer.alloc(4 + values.length * 8);
   extra.writeUInt16LE(1, 0);
   extra.writeUInt16LE(values.length * 8, 2);
@@ -138,11 +138,11 @@ function parseDirectoryEnd(
   end.writeUInt32LE(options.isWide ? MISSING : directoryBytes, 12);
   end.writeUInt32LE(options.isWide ? MISSING : offset, 16);
   end.writeUInt16LE(comment.length, 20);
-  const wide = options.isWide ? wideEnd(count, directoryBytes, offset) : Buffer.alloc(0);
+  const wide = options.isWide ? createZip64End(count, directoryBytes, offset) : Buffer.alloc(0);
   return Buffer.concat([wide, end, comment]);
 }
 
-function wideEnd(count: number, directoryBytes: number, offset: number): Buffer {
+function createZip64End(count: number, directoryBytes: number, offset: number): Buffer {
   const record = Buffer.alloc(56);
   record.writeUInt32LE(0x06064b50, 0);
   record.writeBigUInt64LE(BigInt(count), 32);

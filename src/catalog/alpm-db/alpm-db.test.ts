@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { alpmDb } from './alpm-db.ts';
 
@@ -49,7 +49,7 @@ libx.so=2-64
 
 `;
 
-const desc = (name: string, version: string, more = ''): string =>
+const createDescription = (name: string, version: string, more = ''): string =>
   `%NAME%\n${name}\n\n%VERSION%\n${version}\n\n${more}`;
 
 /** As written by bsdtar: blanks and non-ASCII bytes as octal numbers. */
@@ -62,8 +62,8 @@ const MTREE = `#mtree
 ./usr/share/with\\040blank\\040\\303\\251.txt time=1700000000.0 size=5 uid=7 sha256digest=66
 `;
 
-const read = (files: Parameters<typeof catalogued>[1], limits = DEFAULT_LIMITS) =>
-  catalogued(alpmDb, files, { distro: ARCH, limits });
+const read = (files: Parameters<typeof catalogFiles>[1], limits = DEFAULT_LIMITS) =>
+  catalogFiles(alpmDb, files, { distro: ARCH, limits });
 
 suite('a record of pacman', () => {
   test('is a package with licenses, files and origin', () => {
@@ -132,10 +132,10 @@ suite('a record of pacman', () => {
   test('needs the provider of a name, in any range, and of one library interface', () => {
     const { edges } = read({
       [`${LOCAL}/demo/desc`]: DEMO,
-      [`${LOCAL}/glibc/desc`]: desc('glibc', '2.40-1'),
-      [`${LOCAL}/x1/desc`]: desc('x1', '1-1', '%PROVIDES%\nlibx.so=1-64\n'),
-      [`${LOCAL}/x3/desc`]: desc('x3', '1-1', '%PROVIDES%\nlibx.so=3-64\n'),
-      [`${LOCAL}/exact/desc`]: desc('exact', '1-1', '%DEPENDS%\nglibc=2.40\nx1=2\n'),
+      [`${LOCAL}/glibc/desc`]: createDescription('glibc', '2.40-1'),
+      [`${LOCAL}/x1/desc`]: createDescription('x1', '1-1', '%PROVIDES%\nlibx.so=1-64\n'),
+      [`${LOCAL}/x3/desc`]: createDescription('x3', '1-1', '%PROVIDES%\nlibx.so=3-64\n'),
+      [`${LOCAL}/exact/desc`]: createDescription('exact', '1-1', '%DEPENDS%\nglibc=2.40\nx1=2\n'),
     });
     assert.deepEqual(edges, [
       'glibc 2.40-1 > demo 1:1.2.3-2',
@@ -146,7 +146,7 @@ suite('a record of pacman', () => {
 
   test('owns the files of its list if there is no specification', () => {
     const { packages } = read({
-      [`${LOCAL}/a/desc`]: desc('a', '1-1'),
+      [`${LOCAL}/a/desc`]: createDescription('a', '1-1'),
       [`${LOCAL}/a/files`]: '%FILES%\nusr/\nusr/bin/a\n../../../etc/passwd\n',
     });
     assert.deepEqual(packages[0]?.ownedFiles, [{ path: '/usr/bin/a' }, { path: '/etc/passwd' }]);
@@ -154,17 +154,17 @@ suite('a record of pacman', () => {
   });
 
   test('has no package URL if the distribution is not known to be Arch', () => {
-    const files = { [`${LOCAL}/a/desc`]: desc('a', '1-1') };
-    const urlIn = (id: string, idLike: string[]) =>
-      catalogued(alpmDb, files, { distro: { id, idLike } }).packages[0]?.purl;
-    assert.equal(urlIn('debian', []), '');
-    assert.equal(urlIn('manjaro', ['arch']), 'pkg:alpm/manjaro/a@1-1?distro=manjaro');
+    const files = { [`${LOCAL}/a/desc`]: createDescription('a', '1-1') };
+    const readDownloadPurl = (id: string, idLike: string[]) =>
+      catalogFiles(alpmDb, files, { distro: { id, idLike } }).packages[0]?.purl;
+    assert.equal(readDownloadPurl('debian', []), '');
+    assert.equal(readDownloadPurl('manjaro', ['arch']), 'pkg:alpm/manjaro/a@1-1?distro=manjaro');
   });
 
   test('that is truncated, damaged or unnamed does not affect other records', () => {
     const { packages, problems } = read({
       [`${LOCAL}/a/desc`]: '%NME%\na\n',
-      [`${LOCAL}/b/desc`]: desc('b', '1-1'),
+      [`${LOCAL}/b/desc`]: createDescription('b', '1-1'),
       [`${LOCAL}/b/mtree`]: gzipSync(MTREE).subarray(0, 40),
       [`${LOCAL}/b/files`]: '',
     });
@@ -179,7 +179,7 @@ suite('a record of pacman', () => {
     const limits = { ...DEFAULT_LIMITS, ownedFilesMax: 1, textFileBytesMax: 5_000 };
     const { packages, problems } = read(
       {
-        [`${LOCAL}/a/desc`]: desc('a', '1-1'),
+        [`${LOCAL}/a/desc`]: createDescription('a', '1-1'),
         [`${LOCAL}/a/files`]: '%FILES%\na\nb\n',
         [`${LOCAL}/a/mtree`]: gzipSync(MTREE),
         [`${LOCAL}/b/mtree`]: gzipSync('x'.repeat(100_000)),

@@ -178,11 +178,11 @@ describe('apk-db', () => {
     const bottom = extract(MUSL).fact;
     const top = extract(`${MUSL}\n${SSL_CLIENT}`).fact;
     const changed = extract(MUSL.replace('r0', 'r1')).fact;
-    const layers = (fact: ApkFact, earlier: readonly ApkFact[]) =>
+    const listLayers = (fact: ApkFact, earlier: readonly ApkFact[]) =>
       assemble(fact, earlier).packages?.map(({ name, introducedIn }) => `${name} ${introducedIn}`);
-    assert.deepEqual(layers(top, [bottom, bottom]), ['musl sha256:0', 'ssl_client sha256:2']);
-    assert.deepEqual(layers(top, [bottom, changed]), ['musl sha256:1', 'ssl_client sha256:2']);
-    assert.deepEqual(layers(changed, [bottom]), ['musl sha256:1']);
+    assert.deepEqual(listLayers(top, [bottom, bottom]), ['musl sha256:0', 'ssl_client sha256:2']);
+    assert.deepEqual(listLayers(top, [bottom, changed]), ['musl sha256:1', 'ssl_client sha256:2']);
+    assert.deepEqual(listLayers(changed, [bottom]), ['musl sha256:1']);
   });
 
   it('prefixes the files of a database in another root with that root', () => {

@@ -51,9 +51,9 @@ export const apkDb: Cataloger<ApkFact> = {
     const text = readText(file.content);
     const reader = new ApkDatabaseReader(text, file);
     for (const line of splitLines(text)) {
-      reader.add(line);
+      reader.addLine(line);
     }
-    return reader.finish();
+    return reader.finishDatabase();
   },
   assemble(input) {
     const packages: Package[] = [];
@@ -97,7 +97,7 @@ class ApkDatabaseReader {
     this.#budget = file.budget;
   }
 
-  add({ text, number, start }: PlacedLine): void {
+  addLine({ text, number, start }: PlacedLine): void {
     if (text === '') {
       this.#endRecord(start);
       return;
@@ -116,10 +116,10 @@ class ApkDatabaseReader {
       this.#reportProblem('P_MALFORMED', 'a line has no field name', number);
       return;
     }
-    this.#reader.add(text.slice(0, colon), text.slice(colon + 1));
+    this.#reader.addField(text.slice(0, colon), text.slice(colon + 1));
   }
 
-  finish(): { fact: ApkFact; problems: readonly ProblemNote[] } {
+  finishDatabase(): { fact: ApkFact; problems: readonly ProblemNote[] } {
     this.#endRecord(this.#text.length);
     return { fact: { records: this.#records }, problems: this.#notes.notes };
   }

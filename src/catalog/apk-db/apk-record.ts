@@ -92,7 +92,7 @@ export class ApkRecordReader {
     this.#files = budget.createFileList();
   }
 
-  add(letter: string, value: string): void {
+  addField(letter: string, value: string): void {
     if (letter === 'F') {
       this.#openDirectory(value);
     } else if (value !== '') {

@@ -1,37 +1,37 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { appleAppBundle } from './apple-app-bundle.ts';
 
 const PATH = '/Applications/Tool.app/Contents/Info.plist';
 
-function xmlOf(members: string): string {
+function createXml(members: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict>${members}</dict></plist>`;
 }
 
-const keyed = (key: string, value: string) => `<key>${key}</key><string>${value}</string>`;
+const createEntry = (key: string, value: string) => `<key>${key}</key><string>${value}</string>`;
 
 /** Binary property list with one dictionary. Apple, `CFBinaryPList.c`. */
-function binaryOf(members: Readonly<Record<string, string | readonly string[]>>): Buffer {
+function createBinary(members: Readonly<Record<string, string | readonly string[]>>): Buffer {
   const objects: Buffer[] = [];
   const add = (object: Buffer): number => objects.push(object) - 1;
-  const marked = (kind: number, count: number): Buffer =>
+  const encodeMarker = (kind: number, count: number): Buffer =>
     count < 15 ? Buffer.from([(kind << 4) | count]) : Buffer.from([(kind << 4) | 15, 0x10, count]);
-  const text = (value: string): number => {
+  const addText = (value: string): number => {
     const isAscii = /^[\0-\u007f]*$/.test(value);
     const bytes = isAscii ? Buffer.from(value) : Buffer.from(value, 'utf16le').swap16();
-    return add(Buffer.concat([marked(isAscii ? 5 : 6, value.length), bytes]));
+    return add(Buffer.concat([encodeMarker(isAscii ? 5 : 6, value.length), bytes]));
   };
   objects.push(Buffer.alloc(0));
-  const keys = Object.keys(members).map(text);
+  const keys = Object.keys(members).map(addText);
   const values = Object.values(members).map((value) =>
     typeof value === 'string'
-      ? text(value)
-      : add(Buffer.from([...marked(10, value.length), ...value.map(text)])),
+      ? addText(value)
+      : add(Buffer.from([...encodeMarker(10, value.length), ...value.map(addText)])),
   );
-  objects[0] = Buffer.from([...marked(13, keys.length), ...keys, ...values]);
+  objects[0] = Buffer.from([...encodeMarker(13, keys.length), ...keys, ...values]);
   const head = Buffer.from('bplist00');
   let at = head.length;
   const offsets = objects.map((object) => {
@@ -71,11 +71,11 @@ suite('apple-app-bundle', () => {
   test('reads an application from its property list in either form', () => {
     const members = Object.entries(FULL).map(([key, value]) =>
       typeof value === 'string'
-        ? keyed(key, value.replace('&', '&amp;'))
+        ? createEntry(key, value.replace('&', '&amp;'))
         : `<key>${key}</key><array>${value.map((item) => `<string>${item}</string>`).join('')}</array>`,
     );
-    for (const content of [xmlOf(members.join('')), binaryOf(FULL)]) {
-      const { packages, problems } = catalogued(appleAppBundle, { [PATH]: content });
+    for (const content of [createXml(members.join('')), createBinary(FULL)]) {
+      const { packages, problems } = catalogFiles(appleAppBundle, { [PATH]: content });
       assert.deepEqual(problems, []);
       const [found] = packages;
       assert.deepEqual(
@@ -88,14 +88,20 @@ suite('apple-app-bundle', () => {
 
   test('falls back to other names, and requires a name and a version', () => {
     const cases: readonly (readonly [string, readonly string[]])[] = [
-      [keyed('CFBundleExecutable', 'run') + keyed('CFBundleVersion', '42'), ['run', '42']],
-      [keyed('CFBundleIdentifier', 'a.b') + keyed('CFBundleVersion', '1'), ['a.b', '1']],
-      [keyed('CFBundleVersion', '1'), []],
-      [keyed('CFBundleName', 'a'), []],
-      [`<key>CFBundleName</key><integer>1</integer>${keyed('CFBundleVersion', '1')}`, []],
+      [
+        createEntry('CFBundleExecutable', 'run') + createEntry('CFBundleVersion', '42'),
+        ['run', '42'],
+      ],
+      [
+        createEntry('CFBundleIdentifier', 'a.b') + createEntry('CFBundleVersion', '1'),
+        ['a.b', '1'],
+      ],
+      [createEntry('CFBundleVersion', '1'), []],
+      [createEntry('CFBundleName', 'a'), []],
+      [`<key>CFBundleName</key><integer>1</integer>${createEntry('CFBundleVersion', '1')}`, []],
     ];
     for (const [members, expected] of cases) {
-      const { packages } = catalogued(appleAppBundle, { [PATH]: xmlOf(members) });
+      const { packages } = catalogFiles(appleAppBundle, { [PATH]: createXml(members) });
       assert.deepEqual(
         packages.flatMap(({ name, version }) => [name, version]),
         expected,
@@ -105,15 +111,15 @@ suite('apple-app-bundle', () => {
 
   test('reports damaged lists, and tolerates any values', () => {
     for (const content of ['', '<plist><dict><key>', '{ CFBundleName = a; }', 'bplist00']) {
-      const { packages, problems } = catalogued(appleAppBundle, { [PATH]: content });
+      const { packages, problems } = catalogFiles(appleAppBundle, { [PATH]: content });
       assert.deepEqual([packages, problems], [[], [`P_MALFORMED ${PATH}:`]]);
     }
-    const whole = binaryOf(FULL);
+    const whole = createBinary(FULL);
     for (let at = 0; at < whole.length; at++) {
       const damaged = Buffer.from(whole);
       damaged[at] = 0xff;
       for (const content of [damaged, whole.subarray(0, at)]) {
-        assert.doesNotThrow(() => catalogued(appleAppBundle, { [PATH]: content }));
+        assert.doesNotThrow(() => catalogFiles(appleAppBundle, { [PATH]: content }));
       }
     }
   });

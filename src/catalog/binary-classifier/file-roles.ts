@@ -27,7 +27,7 @@ export function getEvidenceName(evidence: Evidence): string {
 
 function collectFileRoles(): Map<string, FileRole> {
   const roles = new Map<string, FileRole>();
-  const add = (file: string, evidences: readonly Evidence[]): void => {
+  const addRole = (file: string, evidences: readonly Evidence[]): void => {
     const known = roles.get(file);
     const within = evidences.flatMap((evidence) => [...walkEvidence(evidence)]);
     roles.set(file, {
@@ -43,11 +43,11 @@ function collectFileRoles(): Map<string, FileRole> {
   for (const { files, products } of CLASSIFIERS) {
     const evidences = products.map(({ evidence }) => evidence);
     for (const file of files) {
-      add(file, evidences);
+      addRole(file, evidences);
     }
     for (const evidence of evidences.flatMap((one) => [...walkEvidence(one)])) {
       if (evidence.kind === 'library' || evidence.kind === 'beside') {
-        add(evidence.file, [evidence.evidence]);
+        addRole(evidence.file, [evidence.evidence]);
       }
     }
   }

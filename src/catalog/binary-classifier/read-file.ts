@@ -86,7 +86,7 @@ class FileSearch {
   addFirst(evidences: readonly Evidence[]): Truth {
     let isUnknown = false;
     for (const evidence of evidences) {
-      const truth = this.#add(evidence);
+      const truth = this.#addEvidence(evidence);
       isUnknown ||= truth === 'unknown';
       if (truth === 'holds') {
         return isUnknown ? 'unknown' : 'holds';
@@ -95,7 +95,7 @@ class FileSearch {
     return isUnknown ? 'unknown' : 'fails';
   }
 
-  #add(evidence: Evidence): Truth {
+  #addEvidence(evidence: Evidence): Truth {
     switch (evidence.kind) {
       case 'content':
         return this.#search(getEvidenceName(evidence), evidence.patterns);
@@ -115,7 +115,7 @@ class FileSearch {
   #addAll(evidences: readonly Evidence[]): Truth {
     const truths = new Set<Truth>();
     for (const evidence of evidences) {
-      const truth = this.#add(evidence);
+      const truth = this.#addEvidence(evidence);
       if (truth === 'fails') {
         return truth;
       }

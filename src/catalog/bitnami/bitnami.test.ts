@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { bitnami } from './bitnami.ts';
 
 const FOLDER = '/opt/bitnami/postgresql';
 const DOCUMENT = `${FOLDER}/.spdx-postgresql.spdx`;
 
-const pkg = (id: string, version: string, purl: string, more: object = {}): object => ({
+const createPackage = (id: string, version: string, purl: string, more: object = {}): object => ({
   SPDXID: `SPDXRef-${id}`,
   name: id,
   versionInfo: version,
@@ -15,7 +15,7 @@ const pkg = (id: string, version: string, purl: string, more: object = {}): obje
   externalRefs: [{ referenceType: 'purl', referenceLocator: purl }],
   ...more,
 });
-const edge = (from: string, relationshipType: string, to: string): object => ({
+const createRelationship = (from: string, relationshipType: string, to: string): object => ({
   spdxElementId: `SPDXRef-${from}`,
   relationshipType,
   relatedSpdxElement: `SPDXRef-${to}`,
@@ -24,21 +24,26 @@ const edge = (from: string, relationshipType: string, to: string): object => ({
 const POSTGRESQL = JSON.stringify({
   spdxVersion: 'SPDX-2.3',
   packages: [
-    pkg('postgresql', '17.2.0-8', 'pkg:bitnami/postgresql@17.2.0-8?arch=arm64&distro=debian-12', {
-      externalRefs: [
-        {
-          referenceType: 'cpe23Type',
-          referenceLocator: 'cpe:2.3:*:postgresql:postgresql:17.2.0:*:*:*:*:*:*:*',
-        },
-        {
-          referenceType: 'purl',
-          referenceLocator: 'pkg:bitnami/postgresql@17.2.0-8?arch=arm64&distro=debian-12',
-        },
-      ],
-    }),
-    pkg('pljava', '1.6.8', 'pkg:bitnami/pl_java@1.6.8'),
-    pkg('jar', '1.6.8', 'pkg:maven/org.postgresql/pljava@1.6.8'),
-    pkg('geos', '3.13.0', 'pkg:bitnami/geos@3.13.0'),
+    createPackage(
+      'postgresql',
+      '17.2.0-8',
+      'pkg:bitnami/postgresql@17.2.0-8?arch=arm64&distro=debian-12',
+      {
+        externalRefs: [
+          {
+            referenceType: 'cpe23Type',
+            referenceLocator: 'cpe:2.3:*:postgresql:postgresql:17.2.0:*:*:*:*:*:*:*',
+          },
+          {
+            referenceType: 'purl',
+            referenceLocator: 'pkg:bitnami/postgresql@17.2.0-8?arch=arm64&distro=debian-12',
+          },
+        ],
+      },
+    ),
+    createPackage('pljava', '1.6.8', 'pkg:bitnami/pl_java@1.6.8'),
+    createPackage('jar', '1.6.8', 'pkg:maven/org.postgresql/pljava@1.6.8'),
+    createPackage('geos', '3.13.0', 'pkg:bitnami/geos@3.13.0'),
   ],
   files: [
     { SPDXID: 'SPDXRef-File-1', fileName: 'lib/pljava.so' },
@@ -46,21 +51,21 @@ const POSTGRESQL = JSON.stringify({
     { SPDXID: 'SPDXRef-File-3', fileName: '../../../etc/passwd' },
   ],
   relationships: [
-    edge('DOCUMENT', 'DESCRIBES', 'postgresql'),
-    edge('postgresql', 'CONTAINS', 'pljava'),
-    edge('postgresql', 'CONTAINS', 'geos'),
-    edge('pljava', 'CONTAINS', 'File-1'),
-    edge('pljava', 'CONTAINS', 'File-3'),
-    edge('pljava', 'CONTAINS', 'jar'),
-    edge('jar', 'CONTAINS', 'File-2'),
-    edge('jar', 'CONTAINS', 'pljava'),
-    edge('pljava', 'DEPENDS_ON', 'geos'),
+    createRelationship('DOCUMENT', 'DESCRIBES', 'postgresql'),
+    createRelationship('postgresql', 'CONTAINS', 'pljava'),
+    createRelationship('postgresql', 'CONTAINS', 'geos'),
+    createRelationship('pljava', 'CONTAINS', 'File-1'),
+    createRelationship('pljava', 'CONTAINS', 'File-3'),
+    createRelationship('pljava', 'CONTAINS', 'jar'),
+    createRelationship('jar', 'CONTAINS', 'File-2'),
+    createRelationship('jar', 'CONTAINS', 'pljava'),
+    createRelationship('pljava', 'DEPENDS_ON', 'geos'),
   ],
 });
 
 suite('a component of Bitnami', () => {
   test('owns its files, and the main one the rest of the directory', () => {
-    const { packages, edges, problems } = catalogued(bitnami, {
+    const { packages, edges, problems } = catalogFiles(bitnami, {
       [DOCUMENT]: POSTGRESQL,
       [`${FOLDER}/bin/postgres`]: 'x',
       [`${FOLDER}/lib/pljava.so`]: 'x',
@@ -108,9 +113,9 @@ suite('a component of Bitnami', () => {
 
   test('owns the whole directory if it is alone in its document', () => {
     const text = JSON.stringify({
-      packages: [pkg('redis', '7.4.0-0', 'pkg:bitnami/redis@7.4.0-0')],
+      packages: [createPackage('redis', '7.4.0-0', 'pkg:bitnami/redis@7.4.0-0')],
     });
-    const { packages } = catalogued(bitnami, {
+    const { packages } = catalogFiles(bitnami, {
       '/opt/bitnami/redis/.spdx-redis.spdx': text,
       '/opt/bitnami/redis/bin/redis-server': 'x',
     });
@@ -118,7 +123,7 @@ suite('a component of Bitnami', () => {
   });
 
   test('comes from the older list if no document contains it', () => {
-    const { packages } = catalogued(bitnami, {
+    const { packages } = catalogFiles(bitnami, {
       '/opt/bitnami/.bitnami_components.json': JSON.stringify({
         postgresql: { arch: 'arm64', distro: 'debian-12', version: '17.2.0-8' },
         yq: { arch: 'amd64', distro: 'debian-10', type: 'NAMI', version: '4.16.2-2' },
@@ -136,11 +141,11 @@ suite('a component of Bitnami', () => {
   test('in a document that is not a JSON object is a problem, and elsewhere ignored', () => {
     const text = 'SPDXVersion: SPDX-2.3';
     for (const content of ['', '[]', text, `{"a":${'['.repeat(9_999)}${']'.repeat(9_999)}}`]) {
-      assert.deepEqual(catalogued(bitnami, { [DOCUMENT]: content }).problems, [
+      assert.deepEqual(catalogFiles(bitnami, { [DOCUMENT]: content }).problems, [
         `P_MALFORMED ${DOCUMENT}:`,
       ]);
     }
-    const elsewhere = catalogued(bitnami, { '/srv/.spdx-a.spdx': text });
+    const elsewhere = catalogFiles(bitnami, { '/srv/.spdx-a.spdx': text });
     assert.deepEqual([elsewhere.packages, elsewhere.problems], [[], []]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { bottlerocket } from './bottlerocket.ts';
 
@@ -19,7 +19,7 @@ const ACPID = {
 suite('the inventory of Bottlerocket', () => {
   test('contains packages with release and epoch', () => {
     const content = [ACPID, { Name: 'bash', Version: '5.2', Release: '1', Epoch: '2' }];
-    const { packages, problems } = catalogued(
+    const { packages, problems } = catalogFiles(
       bottlerocket,
       { [PATH]: JSON.stringify({ Content: [...content, { ...ACPID, Name: 'b', Epoch: '0' }] }) },
       { distro: { id: 'bottlerocket', idLike: [], versionId: '1.19.2' } },
@@ -51,7 +51,7 @@ suite('the inventory of Bottlerocket', () => {
   ] as const;
   for (const [title, content, expected] of cases) {
     test(`that is ${title} only loses its own packages`, () => {
-      const { packages, problems } = catalogued(bottlerocket, { [PATH]: content });
+      const { packages, problems } = catalogFiles(bottlerocket, { [PATH]: content });
       assert.deepEqual(packages, []);
       assert.deepEqual(
         problems.map((problem) => problem.split(' ', 1)[0]),
@@ -63,7 +63,7 @@ suite('the inventory of Bottlerocket', () => {
   test('beyond the limit is read up to it', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const files = { [PATH]: JSON.stringify({ Content: [ACPID, ACPID] }) };
-    const { packages, problems } = catalogued(bottlerocket, files, { limits });
+    const { packages, problems } = catalogFiles(bottlerocket, files, { limits });
     assert.equal(packages.length, 1);
     assert.match(problems.join(), /^P_LIMIT/);
   });

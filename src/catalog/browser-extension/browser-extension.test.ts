@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { zipOf } from '../../bytes/zip/zip.fixture.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createZip } from '../../bytes/zip/zip.fixture.ts';
 import { browserExtension } from './browser-extension.ts';
 
 const CHROME = '/home/u/.config/google-chrome/Default/Extensions';
 const ID = 'cjpalhdlnbpafiamejdnhcphjbkeiagm';
 const PROFILE = '/home/u/.mozilla/firefox/x.default';
 
-const purlsOf = (files: Record<string, string | Uint8Array>) => {
-  const { packages, problems } = catalogued(browserExtension, files);
+const listPurls = (files: Record<string, string | Uint8Array>) => {
+  const { packages, problems } = catalogFiles(browserExtension, files);
   return { purls: packages.map(({ purl }) => purl), problems };
 };
 
@@ -17,7 +17,7 @@ suite('extensions of browsers', () => {
   test('are found in directories of Chrome and Edge', () => {
     const edge = { version: '2.0', update_url: 'https://edge.microsoft.com/extensionwebstorebase' };
     assert.deepEqual(
-      purlsOf({
+      listPurls({
         [`${CHROME}/${ID}/1.60.0_0/manifest.json`]: '\uFEFF{"name":"uBlock","version":"1.60.0"}',
         [`${CHROME}/${ID}/2.0_0/manifest.json`]: JSON.stringify(edge),
         [`${CHROME}/${ID}/3.0_0/manifest.json`]: '{"name":"a"}',
@@ -48,15 +48,15 @@ suite('extensions of browsers', () => {
       browser_specific_settings: { gecko: { id: 'uBlock0@raymondhill.net' } },
     };
     assert.deepEqual(
-      purlsOf({
+      listPurls({
         [`${PROFILE}/extensions.json`]: JSON.stringify({ addons }),
-        [`${PROFILE}/extensions/uBlock0@raymondhill.net.xpi`]: zipOf([
+        [`${PROFILE}/extensions/uBlock0@raymondhill.net.xpi`]: createZip([
           { name: 'manifest.json', content: JSON.stringify(manifest) },
         ]),
         [`${PROFILE}/extensions/{d10d0bf8-f5b5-c8b4-a8b2-2b9879e08c5d}/manifest.json`]:
           '{"name":"unpacked","version":"3.0"}',
         '/app/extensions/own/manifest.json': '{"name":"own","version":"1"}',
-        [`${PROFILE}/extensions/old.xpi`]: zipOf([{ name: 'install.rdf', content: '<RDF/>' }]),
+        [`${PROFILE}/extensions/old.xpi`]: createZip([{ name: 'install.rdf', content: '<RDF/>' }]),
       }),
       {
         purls: [
@@ -71,7 +71,7 @@ suite('extensions of browsers', () => {
 
   test('only lose malformed records', () => {
     assert.deepEqual(
-      purlsOf({
+      listPurls({
         [`${PROFILE}/extensions.json`]: '['.repeat(99_999),
         [`${PROFILE}/extensions/a.xpi`]: 'PK',
       }),

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { bunLock } from './bun-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(bunLock, { '/app/bun.lock': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(bunLock, { '/app/bun.lock': text });
 
 suite('bun.lock', () => {
   test('uses the licenses of packages that are installed beside it', () => {
-    const { packages } = catalogued(bunLock, {
+    const { packages } = catalogFiles(bunLock, {
       '/app/bun.lock':
         '{"workspaces":{"":{"dependencies":{"a":"1"}}},"packages":{"a":["a@1.0.0","",{},"x"]}}',
       '/app/node_modules/a/package.json': '{"name":"a","version":"1.0.0","license":"MIT"}',
@@ -114,10 +114,10 @@ suite('bun.lock', () => {
 
   test('reports its former binary form as a problem', () => {
     const files = { '/app/bun.lockb': '#!/usr/bin/env bun\nbun-lockfile-format-v0\n' };
-    const { packages, problems } = catalogued(bunLock, files);
+    const { packages, problems } = catalogFiles(bunLock, files);
     assert.deepEqual(packages, []);
     assert.deepEqual(problems, ['P_UNSUPPORTED /app/bun.lockb:']);
-    assert.deepEqual(catalogued(bunLock, { '/a/node_modules/b/bun.lockb': '' }).problems, []);
+    assert.deepEqual(catalogFiles(bunLock, { '/a/node_modules/b/bun.lockb': '' }).problems, []);
   });
 
   test('that is truncated, too deep or of another type is malformed', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { machOWith, universalOf } from '../../bytes/executable/executable-image.fixture.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
+import { createMachO, createUniversal } from '../../bytes/executable/executable-image.fixture.ts';
 import { cargoAuditableBinary } from './cargo-auditable-binary.ts';
 
 const LIST = deflateSync(
@@ -16,14 +16,14 @@ const LIST = deflateSync(
   }),
 );
 
-function program(bytes: Uint8Array): Uint8Array {
-  return tinyElf({ contents: [{ name: '.dep-v0', bytes }] });
+function createProgram(bytes: Uint8Array): Uint8Array {
+  return createTinyElf({ contents: [{ name: '.dep-v0', bytes }] });
 }
 
 suite('cargo-auditable-binary', () => {
   test('creates packages from the crates in the program, not from build dependencies', () => {
-    const { packages, edges, problems } = catalogued(cargoAuditableBinary, {
-      '/usr/bin/app': program(LIST),
+    const { packages, edges, problems } = catalogFiles(cargoAuditableBinary, {
+      '/usr/bin/app': createProgram(LIST),
     });
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -45,18 +45,18 @@ suite('cargo-auditable-binary', () => {
   });
 
   test('reads each architecture of a universal file', () => {
-    const slice = machOWith({ name: '.dep-v0', bytes: LIST });
-    const { packages, edges } = catalogued(cargoAuditableBinary, {
-      '/app': universalOf([slice, slice]),
+    const slice = createMachO({ name: '.dep-v0', bytes: LIST });
+    const { packages, edges } = catalogFiles(cargoAuditableBinary, {
+      '/app': createUniversal([slice, slice]),
     });
     assert.equal(packages.length, 4);
     assert.equal(edges.length, 4);
   });
 
   test('ignores other programs, and reports a damaged list', () => {
-    const { packages, problems } = catalogued(cargoAuditableBinary, {
-      '/bin/other': tinyElf({}),
-      '/bin/cut': program(LIST.subarray(0, 20)),
+    const { packages, problems } = catalogFiles(cargoAuditableBinary, {
+      '/bin/other': createTinyElf({}),
+      '/bin/cut': createProgram(LIST.subarray(0, 20)),
       '/readme': 'text',
     });
     assert.deepEqual(packages, []);

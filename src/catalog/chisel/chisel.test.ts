@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { chisel } from './chisel.ts';
 
 const PATH = '/var/lib/chisel/manifest.wall';
 
-function manifest(lines: readonly object[]): Uint8Array {
+function compressManifest(lines: readonly object[]): Uint8Array {
   return zstdCompressSync(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
 }
 
 const LIBC = { kind: 'package', name: 'libc6', version: '2.39-0ubuntu8.4', arch: 'amd64' };
 const LOADER = '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2';
-const MANIFEST = manifest([
+const MANIFEST = compressManifest([
   { jsonwall: '1.0', schema: '1.0', count: 5 },
   { kind: 'content', slice: 'libc6_libs', path: LOADER },
   { kind: 'content', slice: 'libc6_libs', path: '/usr/lib/' },
@@ -24,7 +24,7 @@ const MANIFEST = manifest([
 
 suite('chisel', () => {
   test('creates packages with the files of their slices', () => {
-    const { packages, problems } = catalogued(
+    const { packages, problems } = catalogFiles(
       chisel,
       { [PATH]: MANIFEST, [LOADER]: 'loader' },
       { distro: { id: 'ubuntu', idLike: ['debian'], versionId: '24.04' } },
@@ -56,11 +56,11 @@ suite('chisel', () => {
 
   test('reports no packages if a dpkg database exists', () => {
     const files = { [PATH]: MANIFEST, '/var/lib/dpkg/status': 'Package: libc6\n' };
-    assert.deepEqual(catalogued(chisel, files).packages, []);
+    assert.deepEqual(catalogFiles(chisel, files).packages, []);
     const empty = { [PATH]: MANIFEST, '/var/lib/dpkg/status': '' };
-    assert.equal(catalogued(chisel, empty).packages.length, 1);
+    assert.equal(catalogFiles(chisel, empty).packages.length, 1);
     const single = { [PATH]: MANIFEST, '/var/lib/dpkg/status.d/libc6': 'Package: libc6\n' };
-    assert.deepEqual(catalogued(chisel, single).packages, []);
+    assert.deepEqual(catalogFiles(chisel, single).packages, []);
   });
 
   const cases = [
@@ -68,16 +68,16 @@ suite('chisel', () => {
     ['not packed', Buffer.from(`${JSON.stringify(LIBC)}\n`), []],
     ['cut off', MANIFEST.subarray(0, MANIFEST.length - 8), ['P_MALFORMED']],
     ['not JSON', zstdCompressSync(Buffer.from('invalid\n')), ['P_RECORD']],
-    ['without a version', manifest([{ kind: 'package', name: 'libc6' }]), ['P_RECORD']],
+    ['without a version', compressManifest([{ kind: 'package', name: 'libc6' }]), ['P_RECORD']],
     [
       'of other values',
-      manifest([[], { kind: 'package', name: {}, version: 1 }]),
+      compressManifest([[], { kind: 'package', name: {}, version: 1 }]),
       ['P_RECORD', 'P_RECORD'],
     ],
   ] as const;
   for (const [title, content, expected] of cases) {
     test(`a manifest that is ${title} only loses its own packages`, () => {
-      const { problems } = catalogued(chisel, { [PATH]: content });
+      const { problems } = catalogFiles(chisel, { [PATH]: content });
       assert.deepEqual(
         problems.map((problem) => problem.split(' ', 1)[0]),
         expected,
@@ -88,7 +88,7 @@ suite('chisel', () => {
   test('reports a manifest with too many packages or files', () => {
     for (const lower of [{ recordsMax: 0 }, { ownedFilesMax: 1 }]) {
       const limits = { ...DEFAULT_LIMITS, ...lower };
-      const { problems } = catalogued(chisel, { [PATH]: MANIFEST }, { limits });
+      const { problems } = catalogFiles(chisel, { [PATH]: MANIFEST }, { limits });
       assert.match(problems.join(), /^P_LIMIT/);
     }
   });

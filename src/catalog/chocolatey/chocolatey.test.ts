@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { chocolatey } from './chocolatey.ts';
 
 const LIBRARY = '/ProgramData/chocolatey/lib';
@@ -11,7 +11,7 @@ const describe = (metadata: string): string =>
 
 suite('Chocolatey', () => {
   test('reads license and dependencies from the description of each package', () => {
-    const { packages, edges, problems } = catalogued(chocolatey, {
+    const { packages, edges, problems } = catalogFiles(chocolatey, {
       [`${LIBRARY}/Git/Git.nuspec`]: describe(`<id>Git</id><version>2.43.0</version>
         <licenseUrl>https://opensource.org/licenses/MIT</licenseUrl>
         <dependencies><group><dependency id="GIT.install" version="[2.43.0]"/></group>
@@ -45,7 +45,7 @@ suite('Chocolatey', () => {
   ] as const;
   for (const [title, content, expected] of cases) {
     test(`creates no package from a description that is ${title}`, () => {
-      const { packages, problems } = catalogued(chocolatey, {
+      const { packages, problems } = catalogFiles(chocolatey, {
         [`${LIBRARY}/a/a.nuspec`]: content,
       });
       assert.deepEqual(packages, []);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { cocoapods } from './cocoapods.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(cocoapods, { '/ios/Podfile.lock': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(cocoapods, { '/ios/Podfile.lock': text });
 
 const LOCK = `PODS:
   - PINCache (3.0.3):

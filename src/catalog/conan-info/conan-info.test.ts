@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { conanInfo } from './conan-info.ts';
 
 const FOLDER = '/root/.conan/data/mfast/1.2.2/me/stable/package/9d1f';
@@ -20,7 +20,7 @@ const INFO = `[requires]
 
 suite('conaninfo.txt', () => {
   test('names the package of its directory and its build dependencies', () => {
-    const { packages, edges, problems } = catalogued(conanInfo, {
+    const { packages, edges, problems } = catalogFiles(conanInfo, {
       [`${FOLDER}/conaninfo.txt`]: INFO,
     });
     assert.deepEqual(
@@ -43,7 +43,7 @@ suite('conaninfo.txt', () => {
 
   test('names the package even without a user, or if the file is empty', () => {
     const path = '/root/.conan/data/zlib/1.2.12/_/_/package/dfbe/conaninfo.txt';
-    const { packages } = catalogued(conanInfo, { [path]: '' });
+    const { packages } = catalogFiles(conanInfo, { [path]: '' });
     assert.deepEqual(
       packages.map(({ purl }) => purl),
       ['pkg:conan/zlib@1.2.12'],
@@ -51,6 +51,6 @@ suite('conaninfo.txt', () => {
   });
 
   test('in another directory is ignored', () => {
-    assert.deepEqual(catalogued(conanInfo, { '/x/conaninfo.txt': INFO }).packages, []);
+    assert.deepEqual(catalogFiles(conanInfo, { '/x/conaninfo.txt': INFO }).packages, []);
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { conan } from './conan.ts';
 
-const lock = (document: unknown): ReturnType<typeof catalogued> =>
-  catalogued(conan, {
+const lock = (document: unknown): ReturnType<typeof catalogFiles> =>
+  catalogFiles(conan, {
     '/cpp/conan.lock': typeof document === 'string' ? document : JSON.stringify(document),
   });
 
@@ -100,7 +100,7 @@ suite('conan.lock', () => {
 test('conanfile.txt lists requirements in one version, to its last line', () => {
   const text =
     '[requires]\n# comment\ncatch2/2.13.8\nzlib/[>=1.2 <2]\n[options]\na/1:shared=True\n[requires]\nfmt/9.1.0';
-  const { packages, problems } = catalogued(conan, { '/cpp/conanfile.txt': text });
+  const { packages, problems } = catalogFiles(conan, { '/cpp/conanfile.txt': text });
   assert.deepEqual(
     packages.map(({ purl, locations, metadata }) => [purl, locations[0]?.line, metadata]),
     [

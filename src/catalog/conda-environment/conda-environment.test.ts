@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { condaEnvironment } from './conda-environment.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(condaEnvironment, { '/app/environment.yml': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(condaEnvironment, { '/app/environment.yml': text });
 
 test('lists pinned packages of conda and pip', () => {
   const { packages, problems } = read(`name: test

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { condaMeta } from './conda-meta.ts';
 
 const record = (name: string, more: object = {}): string =>
   JSON.stringify({ name, version: '1', build: 'py_0', ...more });
-const read = (files: Readonly<Record<string, string>>): ReturnType<typeof catalogued> =>
-  catalogued(condaMeta, files);
+const read = (files: Readonly<Record<string, string>>): ReturnType<typeof catalogFiles> =>
+  catalogFiles(condaMeta, files);
 
 suite('a record of conda', () => {
   test('contains a package with license, files and origin', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { cos } from './cos.ts';
 
@@ -19,7 +19,7 @@ suite('Container-Optimized OS', () => {
       installedPackages: [ZLIB, { name: 'bare', version: '1' }],
       buildTimePackages: [{ name: 'eselect', version: '17162.336.16' }],
     };
-    const { packages, problems } = catalogued(
+    const { packages, problems } = catalogFiles(
       cos,
       { [PATH]: JSON.stringify(list) },
       { distro: { id: 'cos', idLike: [], versionId: '101' } },
@@ -50,7 +50,7 @@ suite('Container-Optimized OS', () => {
   ] as const;
   for (const [title, content, expected] of cases) {
     test(`a list that is ${title} only loses its own packages`, () => {
-      const { packages, problems } = catalogued(cos, { [PATH]: content });
+      const { packages, problems } = catalogFiles(cos, { [PATH]: content });
       assert.deepEqual(packages, []);
       assert.deepEqual(
         problems.map((problem) => problem.split(' ', 1)[0]),
@@ -62,7 +62,7 @@ suite('Container-Optimized OS', () => {
   test('reads a list up to the limit', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const list = JSON.stringify({ installedPackages: [ZLIB, ZLIB] });
-    const { packages, problems } = catalogued(cos, { [PATH]: list }, { limits });
+    const { packages, problems } = catalogFiles(cos, { [PATH]: list }, { limits });
     assert.equal(packages.length, 1);
     assert.match(problems.join(), /^P_LIMIT/);
   });

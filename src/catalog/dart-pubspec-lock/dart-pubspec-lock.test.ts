@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { dartPubspecLock } from './dart-pubspec-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(dartPubspecLock, { '/app/pubspec.lock': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(dartPubspecLock, { '/app/pubspec.lock': text });
 
 const LOCK = `packages:
   crypto:

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { dartPubspec } from './dart-pubspec.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(dartPubspec, { '/app/pubspec.yaml': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(dartPubspec, { '/app/pubspec.yaml': text });
 
 test('a pubspec describes one package', () => {
   const { packages, problems } = read(`name: macro_bot

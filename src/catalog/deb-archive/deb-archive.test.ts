@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import zlib from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { arOf } from '../../bytes/ar/ar.fixture.ts';
-import { tarOf } from '../../bytes/tar/tar.fixture.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createAr } from '../../bytes/ar/ar.fixture.ts';
+import { createTar } from '../../bytes/tar/tar.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { debArchive } from './deb-archive.ts';
 
@@ -21,13 +21,13 @@ Files: *
 License: MIT
 `;
 
-function debOf(pack: (tar: Buffer) => Uint8Array, suffix: string, control = CONTROL): Buffer {
-  return arOf([
+function packDeb(pack: (tar: Buffer) => Uint8Array, suffix: string, control = CONTROL): Buffer {
+  return createAr([
     { name: 'debian-binary', content: Buffer.from('2.0\n') },
     {
       name: `control.tar${suffix}`,
       content: pack(
-        tarOf([
+        createTar([
           { name: './', typeFlag: '5' },
           { name: './control', content: control },
           { name: './md5sums', content: 'd41d8cd98f00b204e9800998ecf8427e  etc/tool.conf\n' },
@@ -38,7 +38,7 @@ function debOf(pack: (tar: Buffer) => Uint8Array, suffix: string, control = CONT
     {
       name: `data.tar${suffix}`,
       content: pack(
-        tarOf([
+        createTar([
           { name: './usr/share/doc/tool/copyright', content: COPYRIGHT },
           { name: './usr/share/doc/tool/examples/copyright', content: COPYRIGHT },
           { name: './etc/tool.conf', content: '' },
@@ -50,10 +50,10 @@ function debOf(pack: (tar: Buffer) => Uint8Array, suffix: string, control = CONT
 
 suite('deb-archive', () => {
   test('reads the package of an archive with any compression', () => {
-    const { packages, problems } = catalogued(debArchive, {
-      '/gz.deb': debOf((tar) => zlib.gzipSync(tar), '.gz'),
-      '/plain.deb': debOf((tar) => tar, ''),
-      '/zst.deb': debOf((tar) => zlib.zstdCompressSync(tar), '.zst'),
+    const { packages, problems } = catalogFiles(debArchive, {
+      '/gz.deb': packDeb((tar) => zlib.gzipSync(tar), '.gz'),
+      '/plain.deb': packDeb((tar) => tar, ''),
+      '/zst.deb': packDeb((tar) => zlib.zstdCompressSync(tar), '.zst'),
     });
     assert.deepEqual(problems, []);
     assert.equal(packages.length, 3);
@@ -95,11 +95,11 @@ suite('deb-archive', () => {
   });
 
   test('reports unreadable parts, and keeps the package if its name is known', () => {
-    const whole = debOf((tar) => zlib.gzipSync(tar), '.gz');
-    const { packages, problems } = catalogued(debArchive, {
-      '/bzip2.deb': debOf(() => Buffer.from('BZh91AY'), '.bz2'),
+    const whole = packDeb((tar) => zlib.gzipSync(tar), '.gz');
+    const { packages, problems } = catalogFiles(debArchive, {
+      '/bzip2.deb': packDeb(() => Buffer.from('BZh91AY'), '.bz2'),
       '/cut.deb': whole.subarray(0, whole.length - 10),
-      '/nameless.deb': debOf((tar) => tar, '', 'Version: 1\n'),
+      '/nameless.deb': packDeb((tar) => tar, '', 'Version: 1\n'),
       '/text.deb': 'no package',
       '/empty.deb': '',
     });
@@ -119,9 +119,9 @@ suite('deb-archive', () => {
 
   test('does not expand more than its limit', () => {
     const limits = { ...DEFAULT_LIMITS, expandedFileBytesMax: 2000 };
-    const { packages, problems } = catalogued(
+    const { packages, problems } = catalogFiles(
       debArchive,
-      { '/large.deb': debOf((tar) => zlib.gzipSync(tar), '.gz') },
+      { '/large.deb': packDeb((tar) => zlib.gzipSync(tar), '.gz') },
       { limits },
     );
     assert.deepEqual(packages, []);

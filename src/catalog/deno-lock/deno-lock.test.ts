@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { denoLock } from './deno-lock.ts';
 
-const read = (lock: object | string): ReturnType<typeof catalogued> =>
-  catalogued(denoLock, {
+const read = (lock: object | string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(denoLock, {
     '/app/deno.lock': typeof lock === 'string' ? lock : JSON.stringify(lock),
   });
 

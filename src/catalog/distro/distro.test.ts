@@ -10,7 +10,7 @@ import { type DistroFact, distro } from './distro.ts';
 /** Content by path; a value that begins with `->` is a link. */
 type Tree = Readonly<Record<string, string>>;
 
-function roleOf(path: string): string | undefined {
+function findRole(path: string): string | undefined {
   return distro.wants.find((want) =>
     (want.paths ?? []).some((pattern) =>
       pattern.includes('*')
@@ -22,13 +22,13 @@ function roleOf(path: string): string | undefined {
 
 function detect(tree: Tree): Distro | undefined {
   const paths = Object.keys(tree);
-  const refOf = (path: string) => ({ layer: 0, row: paths.indexOf(path) });
+  const createReference = (path: string) => ({ layer: 0, row: paths.indexOf(path) });
   const view: FileView = {
     layers: [],
-    find: (path) => (tree[path] === undefined ? undefined : refOf(path)),
+    find: (path) => (tree[path] === undefined ? undefined : createReference(path)),
     resolve: (path) => {
       const real = tree[path]?.startsWith('->') ? tree[path].slice(2) : path;
-      return tree[real] === undefined ? undefined : { ref: refOf(real), path: real };
+      return tree[real] === undefined ? undefined : { ref: createReference(real), path: real };
     },
     resolveHardLink: (ref) => ref,
     getRealPath: () => undefined,
@@ -38,7 +38,7 @@ function detect(tree: Tree): Distro | undefined {
   };
   const facts: VisibleFact<DistroFact>[] = [];
   for (const [path, text] of Object.entries(tree)) {
-    const role = roleOf(path);
+    const role = findRole(path);
     const bytes = Buffer.from(text, 'latin1');
     const file: WantedFile = {
       path,
@@ -52,14 +52,14 @@ function detect(tree: Tree): Distro | undefined {
     const fact =
       role === undefined || text.startsWith('->') ? undefined : distro.extract(file).fact;
     if (fact !== undefined) {
-      const ref = refOf(path);
+      const ref = createReference(path);
       facts.push({ path, role: role ?? '', ref, layer: undefined, fact, earlier: [] });
     }
   }
   return distro.detect({ view, facts });
 }
 
-function short(tree: Tree): string | undefined {
+function detectShort(tree: Tree): string | undefined {
   const found = detect(tree);
   return found && `${found.id} ${found.versionId} ${found.evidencePath}`;
 }
@@ -86,27 +86,30 @@ describe('distro', () => {
   it('follows links, and tries the next file if one is empty', () => {
     const real = { '/usr/lib/os-release': ALPINE };
     assert.equal(
-      short({ ...real, '/etc/os-release': '->/usr/lib/os-release' }),
+      detectShort({ ...real, '/etc/os-release': '->/usr/lib/os-release' }),
       'alpine 3.20.3 /etc/os-release',
     );
-    assert.equal(short({ ...real, '/etc/os-release': '\n' }), 'alpine 3.20.3 /usr/lib/os-release');
+    assert.equal(
+      detectShort({ ...real, '/etc/os-release': '\n' }),
+      'alpine 3.20.3 /usr/lib/os-release',
+    );
   });
 
   it('reads the point release of Debian from its own file', () => {
     const file = '/etc/debian_version';
     assert.equal(
-      short({ '/etc/os-release': DEBIAN, [file]: '12.15\n' }),
+      detectShort({ '/etc/os-release': DEBIAN, [file]: '12.15\n' }),
       'debian 12.15 /etc/os-release',
     );
     assert.equal(
-      short({ '/etc/os-release': DEBIAN, [file]: 'trixie/sid\n' }),
+      detectShort({ '/etc/os-release': DEBIAN, [file]: 'trixie/sid\n' }),
       'debian 12 /etc/os-release',
     );
     assert.equal(
-      short({ '/etc/os-release': UBUNTU, [file]: '12.15\n' }),
+      detectShort({ '/etc/os-release': UBUNTU, [file]: '12.15\n' }),
       'ubuntu 20.04 /etc/os-release',
     );
-    assert.equal(short({ [file]: '6.0\n' }), 'debian 6.0 /etc/debian_version');
+    assert.equal(detectShort({ [file]: '6.0\n' }), 'debian 6.0 /etc/debian_version');
   });
 
   const REDHAT: readonly (readonly [text: string, id: string, versionId: string])[] = [
@@ -128,27 +131,32 @@ describe('distro', () => {
 
   it('detects older and smaller systems by other files', () => {
     assert.equal(
-      short({ '/etc/system-release-cpe': 'cpe:/o:centos:linux:6:GA\n' }),
+      detectShort({ '/etc/system-release-cpe': 'cpe:/o:centos:linux:6:GA\n' }),
       'centos 6 /etc/system-release-cpe',
     );
     assert.equal(
-      short({ '/etc/system-release-cpe': 'cpe:/o:constructor:linux:6:GA\n' }),
+      detectShort({ '/etc/system-release-cpe': 'cpe:/o:constructor:linux:6:GA\n' }),
       'constructor 6 /etc/system-release-cpe',
     );
     assert.equal(
-      short({ '/etc/apk/repositories': '#x\nhttps://dl-cdn.alpinelinux.org/alpine/v3.18/main\n' }),
+      detectShort({
+        '/etc/apk/repositories': '#x\nhttps://dl-cdn.alpinelinux.org/alpine/v3.18/main\n',
+      }),
       'alpine 3.18 /etc/apk/repositories',
     );
-    assert.equal(short({ '/etc/alpine-release': '3.20.3\n' }), 'alpine 3.20.3 /etc/alpine-release');
     assert.equal(
-      short({ '/bin/busybox': '\x7fELF\0BusyBox vX\0BusyBox v1.36.1 (2024)\0' }),
+      detectShort({ '/etc/alpine-release': '3.20.3\n' }),
+      'alpine 3.20.3 /etc/alpine-release',
+    );
+    assert.equal(
+      detectShort({ '/bin/busybox': '\x7fELF\0BusyBox vX\0BusyBox v1.36.1 (2024)\0' }),
       'busybox 1.36.1 /bin/busybox',
     );
   });
 
   it('prefers release files to programs', () => {
     const tree = { '/bin/busybox': 'BusyBox v1.36.1', '/etc/os-release': ALPINE };
-    assert.equal(short(tree), 'alpine 3.20.3 /etc/os-release');
+    assert.equal(detectShort(tree), 'alpine 3.20.3 /etc/os-release');
   });
 
   const BUSYBOX = 'BusyBox v1.35.0 (Debian)';
@@ -176,7 +184,7 @@ describe('distro', () => {
   ];
   for (const [title, tree, found] of BUSYBOX_TREES) {
     const verb = found === undefined ? 'takes no system from' : 'takes the system from';
-    it(`${verb} a BusyBox ${title}`, () => assert.equal(short(tree), found));
+    it(`${verb} a BusyBox ${title}`, () => assert.equal(detectShort(tree), found));
   }
 
   it('reads the minor version from vendor files', () => {
@@ -185,11 +193,11 @@ describe('distro', () => {
     assert.equal(centos?.versionId, '6.10');
     assert.equal(centos.cpeName, 'cpe:/o:centos:linux:6:GA');
     assert.equal(
-      short({ ...cpe, '/etc/redhat-release': 'CentOS release 6.10 (Final)\n' }),
+      detectShort({ ...cpe, '/etc/redhat-release': 'CentOS release 6.10 (Final)\n' }),
       'centos 6.10 /etc/redhat-release',
     );
     assert.equal(
-      short({
+      detectShort({
         '/etc/redhat-release': 'Red Hat Enterprise Linux Server release 6.10 (Santiago)\n',
         '/etc/oracle-release': 'Oracle Linux Server release 6.10\n',
       }),
@@ -230,7 +238,7 @@ describe('distro', () => {
   for (const [path, text, found] of RELEASES) {
     it(`reads ${path} of ${found}`, () => {
       assert.equal(
-        short({ [path]: text, '/etc/debian_version': 'squeeze/sid' }),
+        detectShort({ [path]: text, '/etc/debian_version': 'squeeze/sid' }),
         `${found} ${path}`,
       );
     });
@@ -292,6 +300,15 @@ describe('distro', () => {
     assert.equal(rhel?.extendedSupport, true);
     const ubuntu = detect({ '/etc/os-release': UBUNTU, ...manifest });
     assert.equal(ubuntu?.extendedSupport, undefined);
+  });
+
+  it('detects the long-term support of SUSE by its product file', () => {
+    const product = { '/etc/products.d/SLES-LTSS.prod': '<product><name>SLES-LTSS</name>' };
+    const server = { '/etc/products.d/SLES.prod': '<product><name>SLES</name>' };
+    const sles = 'ID="sles"\n';
+    assert.equal(detect({ '/etc/os-release': sles, ...server })?.extendedSupport, undefined);
+    assert.equal(detect({ '/etc/os-release': sles, ...product })?.extendedSupport, true);
+    assert.equal(detect({ '/etc/os-release': UBUNTU, ...product })?.extendedSupport, undefined);
   });
 
   it('lists the Red Hat repositories and builds of the image', () => {

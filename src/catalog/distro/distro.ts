@@ -12,6 +12,7 @@ import type { Distro } from '../../core/distro.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import {
   hasRhelExtendedRepository,
+  hasSuseLongTermSupport,
   hasUbuntuExtendedRepository,
   hasUbuntuExtendedService,
   hasUbuntuExtendedVersion,
@@ -35,7 +36,7 @@ export type DistroFact =
   | { readonly kind: 'release'; readonly distro: Distro }
   | { readonly kind: 'debian-version'; readonly version: string }
   | { readonly kind: 'debian-codename'; readonly codename: string }
-  | { readonly kind: 'extended-support'; readonly of: 'rhel' | 'ubuntu' }
+  | { readonly kind: 'extended-support'; readonly of: 'rhel' | 'sles' | 'ubuntu' }
   | {
       readonly kind: 'content-manifest';
       readonly isExtended: boolean;
@@ -101,6 +102,7 @@ const OTHER_WANTS: readonly Want[] = [
     paths: ['/etc/apt/sources.list.d/*', '/etc/apt/auth.conf.d/90ubuntu-advantage'],
     ...SMALL,
   },
+  { role: 'suse-product', paths: ['/etc/products.d/*.prod'], ...SMALL },
   { role: 'pro-status', paths: ['/var/lib/ubuntu-advantage/status.json'], ...SMALL },
   { role: 'dpkg-status', paths: ['/var/lib/dpkg/status'], maxBytes: 'textFileBytesMax' },
 ];
@@ -108,7 +110,7 @@ const OTHER_WANTS: readonly Want[] = [
 /** Finds the operating system by os-release(5), or by older files if it is missing. */
 export const distro: DistroDetector<DistroFact> = {
   id: 'distro',
-  version: 3,
+  version: 4,
   wants: [...RELEASE_WANTS, ...LAST_WANTS, ...OTHER_WANTS],
   extract(file) {
     const fact = readDistroFact(file);
@@ -140,7 +142,7 @@ class DistroFactFinder {
   }
 
   /** Returns the fact of the given kind about the file that the path resolves to. */
-  find<Kind extends DistroFact['kind']>(
+  findFact<Kind extends DistroFact['kind']>(
     path: string,
     kind: Kind,
   ): Extract<DistroFact, { kind: Kind }> | undefined {
@@ -157,12 +159,12 @@ class DistroFactFinder {
 
 function findRelease(finder: DistroFactFinder, wants: typeof RELEASE_WANTS): Distro | undefined {
   for (const path of wants.flatMap(({ paths }) => paths)) {
-    const found = finder.find(path, 'release')?.distro;
+    const found = finder.findFact(path, 'release')?.distro;
     if (found === undefined || (path === BUSYBOX_PATH && !isBusyBoxSystem(finder))) {
       continue;
     }
-    const pointRelease = finder.find(DEBIAN_VERSION_PATH, 'debian-version')?.version;
-    const { cpeName } = finder.find(RELEASE_CPE_PATH, 'release')?.distro ?? {};
+    const pointRelease = finder.findFact(DEBIAN_VERSION_PATH, 'debian-version')?.version;
+    const { cpeName } = finder.findFact(RELEASE_CPE_PATH, 'release')?.distro ?? {};
     return {
       ...withPointRelease(found, pointRelease),
       ...(cpeName !== undefined && RED_HAT_PATHS.includes(path) ? { cpeName } : {}),
@@ -219,8 +221,8 @@ function withPointRelease(found: Distro, debianVersion: string | undefined): Dis
 
 /** Debian before version 7 had no os-release. */
 function findDebian(finder: DistroFactFinder): Distro | undefined {
-  const versionId = finder.find(DEBIAN_VERSION_PATH, 'debian-version')?.version;
-  const versionCodename = finder.find(DEBIAN_VERSION_PATH, 'debian-codename')?.codename;
+  const versionId = finder.findFact(DEBIAN_VERSION_PATH, 'debian-version')?.version;
+  const versionCodename = finder.findFact(DEBIAN_VERSION_PATH, 'debian-codename')?.codename;
   if (versionId === undefined && versionCodename === undefined) {
     return undefined;
   }
@@ -261,6 +263,8 @@ function readDistroFact({ role, path, content }: WantedFile): DistroFact | undef
     }
     case 'apt-source':
       return createSupportFact('ubuntu', hasUbuntuExtendedRepository(readText(content)));
+    case 'suse-product':
+      return createSupportFact('sles', hasSuseLongTermSupport(readText(content)));
     case 'pro-status':
       return createSupportFact('ubuntu', hasUbuntuExtendedService(readText(content)));
     case 'dpkg-status':
@@ -289,6 +293,9 @@ function createReleaseFact(found: Distro | undefined): DistroFact | undefined {
   return found === undefined ? undefined : { kind: 'release', distro: found };
 }
 
-function createSupportFact(of: 'rhel' | 'ubuntu', isEvident: boolean): DistroFact | undefined {
+function createSupportFact(
+  of: 'rhel' | 'sles' | 'ubuntu',
+  isEvident: boolean,
+): DistroFact | undefined {
   return isEvident ? { kind: 'extended-support', of } : undefined;
 }

@@ -4,6 +4,7 @@ import { parseJson } from '../../syntax/json/parse-json.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
 const RHEL_REPOSITORY = /(baseos|appstream)-eus/;
+const SUSE_PRODUCT = /<name>\s*SLES[-_]LTSS\s*<\/name>/;
 const UBUNTU_REPOSITORY = /esm\.ubuntu\.com\/(infra|apps)/;
 const UBUNTU_SERVICES: ReadonlySet<unknown> = new Set(['esm-infra', 'esm-apps']);
 const UBUNTU_VERSION = /[~+]esm[0-9]/;
@@ -11,6 +12,11 @@ const UBUNTU_VERSION = /[~+]esm[0-9]/;
 /** Whether a content manifest of a Red Hat image names a repository of Extended Update Support. */
 export function hasRhelExtendedRepository(manifest: string): boolean {
   return RHEL_REPOSITORY.test(manifest);
+}
+
+/** Whether a product file of SUSE is that of Long Term Service Pack Support. */
+export function hasSuseLongTermSupport(product: string): boolean {
+  return SUSE_PRODUCT.test(product);
 }
 
 /** Whether an active apt source or credential refers to Expanded Security Maintenance. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued, flatView } from '../../../test/support/flat-view.ts';
+import { catalogFiles, createFlatView } from '../../../test/support/flat-view.ts';
 import { Budget } from '../../core/budget.ts';
 import type { VisibleFact } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -12,7 +12,7 @@ const DEPS = JSON.stringify({
   },
 });
 
-function assembly(path: string, product: string, version: string): VisibleFact<AssemblyFact> {
+function createAssembly(path: string, product: string, version: string): VisibleFact<AssemblyFact> {
   return {
     path,
     role: 'assembly',
@@ -29,46 +29,46 @@ function assembly(path: string, product: string, version: string): VisibleFact<A
   };
 }
 
-const packagesOf = (facts: readonly VisibleFact<AssemblyFact>[]): string[] =>
+const listPackages = (facts: readonly VisibleFact<AssemblyFact>[]): string[] =>
   (assemble(facts).packages ?? []).map(
     ({ name, version, locations }) => `${name} ${version} (${locations.length})`,
   );
 
 function assemble(facts: readonly VisibleFact<AssemblyFact>[]) {
   const budget = new Budget(DEFAULT_LIMITS);
-  return dotnetAssembly.assemble({ view: flatView({}), distro: undefined, facts, budget });
+  return dotnetAssembly.assemble({ view: createFlatView({}), distro: undefined, facts, budget });
 }
 
 suite('assemblies of .NET', () => {
   test('are packages if no dependency file in their directory or above lists them', () => {
     const deps: VisibleFact<AssemblyFact> = {
-      ...assembly('/app/app.deps.json', '', ''),
+      ...createAssembly('/app/app.deps.json', '', ''),
       role: 'deps',
       fact: { kind: 'deps', files: ['serilog.dll'] },
     };
     const facts = [
       deps,
-      assembly('/app/Serilog.dll', 'Serilog', '3.0.1'),
-      assembly('/app/de/Serilog.dll', 'Serilog', '3.0.1'),
-      assembly('/app/Loose.DLL', 'Loose', '1.0'),
-      assembly('/other/Serilog.dll', '', '3.0.1'),
-      assembly('/other/data.bin', 'Data', '1.0'),
+      createAssembly('/app/Serilog.dll', 'Serilog', '3.0.1'),
+      createAssembly('/app/de/Serilog.dll', 'Serilog', '3.0.1'),
+      createAssembly('/app/Loose.DLL', 'Loose', '1.0'),
+      createAssembly('/other/Serilog.dll', '', '3.0.1'),
+      createAssembly('/other/data.bin', 'Data', '1.0'),
     ];
-    assert.deepEqual(packagesOf(facts), ['Loose 1.0 (1)', 'Serilog 3.0.1 (1)']);
+    assert.deepEqual(listPackages(facts), ['Loose 1.0 (1)', 'Serilog 3.0.1 (1)']);
   });
 
   test('of a shared framework are one package with the published name', () => {
     const folder = '/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1';
     const facts = ['System.Runtime.dll', 'System.Xml.dll'].map((name) =>
-      assembly(`${folder}/${name}`, 'Microsoft .NET', '8.0.1'),
+      createAssembly(`${folder}/${name}`, 'Microsoft .NET', '8.0.1'),
     );
     const { packages = [] } = assemble(facts);
-    assert.deepEqual(packagesOf(facts), ['Microsoft.NETCore.App 8.0.1 (2)']);
+    assert.deepEqual(listPackages(facts), ['Microsoft.NETCore.App 8.0.1 (2)']);
     assert.equal(packages[0]?.cpes[0]?.cpe, 'cpe:2.3:a:microsoft:.net:8.0.1:*:*:*:*:*:*:*');
   });
 
   test('are not other files that begin with the same bytes', () => {
-    const { packages, problems } = catalogued(dotnetAssembly, {
+    const { packages, problems } = catalogFiles(dotnetAssembly, {
       '/a.exe': 'MZ',
       '/b.dll': `MZ${'\0'.repeat(100)}`,
       '/c.deps.json': DEPS,

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { peWith } from '../../bytes/executable/executable-image.fixture.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createPe } from '../../bytes/executable/executable-image.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { createBundle } from '../../ecosystem/dotnet/bundle.fixture.ts';
 import { dotnetDeps } from './dotnet-deps.ts';
 
 const PATH = '/app/Shop.deps.json';
-const read = (document: unknown, limits = DEFAULT_LIMITS): ReturnType<typeof catalogued> =>
-  catalogued(
+const read = (document: unknown, limits = DEFAULT_LIMITS): ReturnType<typeof catalogFiles> =>
+  catalogFiles(
     dotnetDeps,
     { [PATH]: typeof document === 'string' ? document : JSON.stringify(document) },
     { limits },
@@ -106,11 +106,11 @@ suite('the dependency file of a .NET program', () => {
   });
 
   test('may be embedded in a single-file program', () => {
-    const host = (bytes: Buffer): Buffer => peWith({ name: '.data', bytes });
-    const program = createBundle(host, JSON.stringify(SHOP), { version: 6 });
-    const { packages, problems } = catalogued(dotnetDeps, {
+    const createHost = (bytes: Buffer): Buffer => createPe({ name: '.data', bytes });
+    const program = createBundle(createHost, JSON.stringify(SHOP), { version: 6 });
+    const { packages, problems } = catalogFiles(dotnetDeps, {
       '/app/Shop.exe': program,
-      '/app/plain.exe': host(Buffer.alloc(64)),
+      '/app/plain.exe': createHost(Buffer.alloc(64)),
     });
     assert.deepEqual(problems, []);
     assert.deepEqual(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { dotnetLibman } from './dotnet-libman.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(dotnetLibman, { '/src/libman.json': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(dotnetLibman, { '/src/libman.json': text });
 
 test('libraries of libman.json are npm packages, except those from a directory', () => {
   const { packages, problems } = read(`\uFEFF{

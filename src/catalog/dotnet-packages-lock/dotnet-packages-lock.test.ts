@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { dotnetPackagesLock } from './dotnet-packages-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(dotnetPackagesLock, { '/app/packages.lock.json': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(dotnetPackagesLock, { '/app/packages.lock.json': text });
 
 const LOGGING = {
   type: 'Direct',

@@ -227,30 +227,34 @@ describe('dpkg-db', () => {
   });
 
   it('chooses the first alternative with a matching version', () => {
-    const stanza = (name: string, version: string, fields: string): string =>
+    const createStanza = (name: string, version: string, fields: string): string =>
       `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n${fields}`;
     const { edges } = assemble({
       [STATUS]: [
-        stanza('app', '1', 'Depends: mta (>= 2) | exim (>= 4) | postfix, tls (>= 3), old | exim\n'),
-        stanza('exim', '4.9', 'Provides: mta\n'),
-        stanza('postfix', '3.7', 'Provides: mta (= 1)\n'),
-        stanza('openssl', '1', 'Provides: tls (= 3.1)\n'),
-        stanza('gnutls', '9', 'Provides: tls\n'),
+        createStanza(
+          'app',
+          '1',
+          'Depends: mta (>= 2) | exim (>= 4) | postfix, tls (>= 3), old | exim\n',
+        ),
+        createStanza('exim', '4.9', 'Provides: mta\n'),
+        createStanza('postfix', '3.7', 'Provides: mta (= 1)\n'),
+        createStanza('openssl', '1', 'Provides: tls (= 3.1)\n'),
+        createStanza('gnutls', '9', 'Provides: tls\n'),
       ].join('\n'),
     });
     assert.deepEqual(edges, ['exim > app', 'openssl > app']);
   });
 
   it('connects packages of one architecture, and of any if requested', () => {
-    const stanza = (name: string, architecture: string, fields: string): string =>
+    const createStanza = (name: string, architecture: string, fields: string): string =>
       `Package: ${name}\nStatus: install ok installed\nArchitecture: ${architecture}\nVersion: 1\n${fields}`;
     const { packages, edges } = assemble({
       [STATUS]: [
-        stanza('libc6', 'amd64', ''),
-        stanza('libc6', 'i386', ''),
-        stanza('wine', 'i386', 'Depends: libc6, python3:any, gone (>= 2) | forced (>= 9)\n'),
-        stanza('python3', 'amd64', ''),
-        stanza('forced', 'all', ''),
+        createStanza('libc6', 'amd64', ''),
+        createStanza('libc6', 'i386', ''),
+        createStanza('wine', 'i386', 'Depends: libc6, python3:any, gone (>= 2) | forced (>= 9)\n'),
+        createStanza('python3', 'amd64', ''),
+        createStanza('forced', 'all', ''),
       ].join('\n'),
     });
     assert.equal(packages.length, 5);
@@ -342,22 +346,25 @@ describe('dpkg-db', () => {
         '/etc/bare\nremove-on-upgrade /etc/gone\n/etc/name with blanks.conf\n',
     });
     const files = packages[0]?.metadata?.value['files'];
-    const bare = (path: string) => ({ path, isConfigFile: true });
+    const createConffile = (path: string) => ({ path, isConfigFile: true });
     assert.deepEqual(files, [
-      bare('/etc/bare'),
-      bare('/etc/missing'),
-      { ...bare('/etc/name with blanks.conf'), digest: { algorithm: 'md5', value: digest } },
-      bare('/etc/new'),
-      bare('/etc/old'),
+      createConffile('/etc/bare'),
+      createConffile('/etc/missing'),
+      {
+        ...createConffile('/etc/name with blanks.conf'),
+        digest: { algorithm: 'md5', value: digest },
+      },
+      createConffile('/etc/new'),
+      createConffile('/etc/old'),
     ]);
   });
 
   it('finds diverted files of a package', () => {
-    const stanza = (name: string) =>
+    const createStanza = (name: string) =>
       `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n\n`;
     const info = '/var/lib/dpkg/info';
     const { packages } = assemble({
-      [STATUS]: stanza('jq') + stanza('gojq'),
+      [STATUS]: createStanza('jq') + createStanza('gojq'),
       '/var/lib/dpkg/diversions':
         '/usr/bin/jq\n/usr/bin/jq.distrib\ngojq\n/usr/lib/jq.so\n/usr/lib/jq.so.real\n:\n',
       [`${info}/jq.list`]: '/.\n/usr/bin/jq\n/usr/lib/jq.so\n',
@@ -367,12 +374,13 @@ describe('dpkg-db', () => {
       '/usr/bin/jq.distrib': '',
       '/usr/lib/jq.so.real': '',
     });
-    const pathsOf = (all: readonly { readonly path: string }[] = []) => all.map(({ path }) => path);
+    const listPaths = (all: readonly { readonly path: string }[] = []) =>
+      all.map(({ path }) => path);
     assert.deepEqual(
       packages.map(({ name, ownedFiles, otherOwnedFiles }) => [
         name,
-        pathsOf(ownedFiles),
-        pathsOf(otherOwnedFiles),
+        listPaths(ownedFiles),
+        listPaths(otherOwnedFiles),
       ]),
       [
         ['jq', ['/usr/bin/jq.distrib'], ['/usr/lib/jq.so.real']],
@@ -386,7 +394,7 @@ describe('dpkg-db', () => {
     const changelog = gzipSync(
       'x (2-1) sid; urgency=high\n\n  * Fix CVE-2024-0003\n\nx (1-2) sid;\n\n  * Fix CVE-2024-0002\n\ny (1-1) sid;\n  * CVE-2024-0001\n',
     ).toString('latin1');
-    const fixesWith = (md5: string) =>
+    const listFixes = (md5: string) =>
       assemble({
         [STATUS]: 'Package: python3-x\nStatus: install ok installed\nSource: x\nVersion: 1-2\n',
         '/var/lib/dpkg/info/python3-x.md5sums': `${md5}  ${path.slice(1)}\n`,
@@ -400,8 +408,8 @@ describe('dpkg-db', () => {
       line: 7,
       sha256: hash('sha256', packed),
     };
-    assert.deepEqual(fixesWith(hash('md5', packed)), [{ ...fix, isRecorded: true }]);
-    assert.deepEqual(fixesWith('0'.repeat(32)), [{ ...fix, isRecorded: false }]);
+    assert.deepEqual(listFixes(hash('md5', packed)), [{ ...fix, isRecorded: true }]);
+    assert.deepEqual(listFixes('0'.repeat(32)), [{ ...fix, isRecorded: false }]);
   });
 
   it('ignores a changelog that cannot be expanded, without a problem', () => {
@@ -446,12 +454,12 @@ describe('dpkg-db', () => {
   });
 
   it('adds package URLs only for Debian and its derivatives', () => {
-    const purl = (distro: Distro) => assemble({ [STATUS]: PERL }, { distro }).packages[0]?.purl;
+    const readPurl = (distro: Distro) => assemble({ [STATUS]: PERL }, { distro }).packages[0]?.purl;
     assert.equal(
-      purl({ id: 'ubuntu', idLike: ['debian'], versionId: '24.04' }),
+      readPurl({ id: 'ubuntu', idLike: ['debian'], versionId: '24.04' }),
       'pkg:deb/ubuntu/perl@5.40.1-6?arch=amd64&distro=ubuntu-24.04',
     );
-    assert.equal(purl({ id: 'openwrt', idLike: ['lede'] }), '');
+    assert.equal(readPurl({ id: 'openwrt', idLike: ['lede'] }), '');
   });
 
   it('reads opkg records with their inline licenses and sizes with units', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
 import { elfBinaryPackage } from './elf-binary-package.ts';
 
 const SECTION = '.note.package';
 
 /** The note in the form that linkers write. systemd, "ELF Package Metadata". */
-function noteOf(text: string): Buffer {
+function createNote(text: string): Buffer {
   const content = Buffer.from(`${text}\0`);
   const padding = Buffer.alloc((4 - (content.length % 4)) % 4);
   const head = Buffer.alloc(12);
@@ -17,21 +17,21 @@ function noteOf(text: string): Buffer {
   return Buffer.concat([head, Buffer.from('FDO\0'), content, padding]);
 }
 
-function program(
+function createProgram(
   note: object | string,
   isBare = false,
   libraries: readonly string[] = [],
 ): Uint8Array {
   const text = typeof note === 'string' ? note : JSON.stringify(note);
-  const bytes = isBare ? Buffer.from(text) : noteOf(text);
+  const bytes = isBare ? Buffer.from(text) : createNote(text);
   const dynamic = libraries.map((name) => [NEEDED, name] as const);
-  return tinyElf({ contents: [{ name: SECTION, bytes }], dynamic });
+  return createTinyElf({ contents: [{ name: SECTION, bytes }], dynamic });
 }
 
 const NEEDED = 1;
 
-const purlOf = (note: object, isBare = false) =>
-  catalogued(elfBinaryPackage, { '/bin/a': program(note, isBare) }).packages[0]?.purl;
+const readPurl = (note: object, isBare = false) =>
+  catalogFiles(elfBinaryPackage, { '/bin/a': createProgram(note, isBare) }).packages[0]?.purl;
 
 suite('elf-binary-package', () => {
   test('creates one package for all files with the same note', () => {
@@ -45,10 +45,10 @@ suite('elf-binary-package', () => {
       osCpe: 'cpe:/o:debian:debian_linux:12',
       license: 'GPL-3.0-or-later',
     };
-    const { packages, problems } = catalogued(elfBinaryPackage, {
-      '/bin/cat': program(note),
-      '/bin/ls': program(note),
-      '/bin/plain': tinyElf({}),
+    const { packages, problems } = catalogFiles(elfBinaryPackage, {
+      '/bin/cat': createProgram(note),
+      '/bin/ls': createProgram(note),
+      '/bin/plain': createTinyElf({}),
     });
     assert.deepEqual(problems, []);
     assert.equal(packages.length, 1);
@@ -76,10 +76,10 @@ suite('elf-binary-package', () => {
 
   test('lists libraries that its files load, also for packages with a manager', () => {
     const note = { type: 'rpm', os: 'fedora', osVersion: '40', name: 'app', version: '1' };
-    const { packages } = catalogued(elfBinaryPackage, {
-      '/bin/a': program(note, false, ['libz.so.1', 'libc.so.6']),
-      '/bin/b': program(note, false, ['libc.so.6']),
-      '/bin/c': program({ ...note, name: 'static' }),
+    const { packages } = catalogFiles(elfBinaryPackage, {
+      '/bin/a': createProgram(note, false, ['libz.so.1', 'libc.so.6']),
+      '/bin/b': createProgram(note, false, ['libc.so.6']),
+      '/bin/c': createProgram({ ...note, name: 'static' }),
     });
     assert.deepEqual(
       packages.map(({ name, neededLibraries }) => [name, neededLibraries]),
@@ -94,38 +94,38 @@ suite('elf-binary-package', () => {
     const name = 'bash';
     const version = '5.2';
     assert.equal(
-      purlOf({ type: 'rpm', name, version, osCpe: 'cpe:/o:fedoraproject:fedora:40' }),
+      readPurl({ type: 'rpm', name, version, osCpe: 'cpe:/o:fedoraproject:fedora:40' }),
       'pkg:rpm/fedora/bash@5.2?distro=fedora-40',
     );
     assert.equal(
-      purlOf({ type: 'apk', name, version, os: 'alpine', osVersion: '3.20' }),
+      readPurl({ type: 'apk', name, version, os: 'alpine', osVersion: '3.20' }),
       'pkg:apk/alpine/bash@5.2?distro=alpine-3.20',
     );
     assert.equal(
-      purlOf({ type: 'alpm', name, version, os: 'arch' }),
+      readPurl({ type: 'alpm', name, version, os: 'arch' }),
       'pkg:alpm/arch/bash@5.2?distro=arch',
     );
     const other = { name, version, os: 'mariner', osVersion: '2.0', system: 'cloud', type: 'x' };
-    assert.equal(purlOf(other, true), 'pkg:generic/cloud/bash@5.2?distro=mariner-2.0');
-    assert.equal(purlOf({ name, version }), 'pkg:generic/bash@5.2');
+    assert.equal(readPurl(other, true), 'pkg:generic/cloud/bash@5.2?distro=mariner-2.0');
+    assert.equal(readPurl({ name, version }), 'pkg:generic/bash@5.2');
   });
 
   test('keeps the CPE of a note', () => {
     const cpe = 'cpe:2.3:a:gnu:bash:5.2:*:*:*:*:*:*:*';
-    const { packages } = catalogued(elfBinaryPackage, {
-      '/a': program({ name: 'bash', version: '5.2', cpe }),
+    const { packages } = catalogFiles(elfBinaryPackage, {
+      '/a': createProgram({ name: 'bash', version: '5.2', cpe }),
     });
     assert.deepEqual(packages[0]?.cpes, [{ cpe, source: 'declared' }]);
   });
 
   test('ignores notes without a name, and reports notes that are not JSON', () => {
-    const { packages, problems } = catalogued(elfBinaryPackage, {
-      '/nameless': program({ version: '1' }),
-      '/number': program({ name: 5, version: '1' }),
-      '/broken': program('{"name":'),
-      '/list': program('[]', true),
-      '/object': tinyElf({ type: 1, contents: [{ name: SECTION, bytes: noteOf('{') }] }),
-      '/cut': program({ name: 'a', version: '1' }).subarray(0, 100),
+    const { packages, problems } = catalogFiles(elfBinaryPackage, {
+      '/nameless': createProgram({ version: '1' }),
+      '/number': createProgram({ name: 5, version: '1' }),
+      '/broken': createProgram('{"name":'),
+      '/list': createProgram('[]', true),
+      '/object': createTinyElf({ type: 1, contents: [{ name: SECTION, bytes: createNote('{') }] }),
+      '/cut': createProgram({ name: 'a', version: '1' }).subarray(0, 100),
     });
     assert.deepEqual(packages, []);
     assert.deepEqual(problems, ['P_RECORD /broken:', 'P_RECORD /list:']);

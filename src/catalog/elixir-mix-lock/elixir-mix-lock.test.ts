@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { elixirMixLock } from './elixir-mix-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(elixirMixLock, { '/app/mix.lock': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(elixirMixLock, { '/app/mix.lock': text });
 
 const COWBOY =
   '"cowboy": {:hex, :cowboy, "2.9.0", "865d", [:make, :rebar3], [{:cowlib, "2.11.0", [hex: :cowlib, repo: "hexpm", optional: false]}], "hexpm", "2c72"},';
@@ -59,46 +59,65 @@ suite('mix.lock', () => {
   });
 
   test('leaves out packages that production does not need', () => {
-    const entry = (name: string, ...needed: string[]): string => {
+    const createEntry = (name: string, ...needed: string[]): string => {
       const list = needed.map((each) => `{:${each}, "~> 1", [hex: :${each}]}`).join(', ');
       return `"${name}": {:hex, :${name}, "1.0.0", "0a", [:mix], [${list}], "hexpm", "0b"},`;
     };
     const lock = `%{\n${[
-      entry('credo', 'jason', 'bunt'),
-      entry('bunt'),
-      entry('jason', 'decimal'),
-      entry('decimal'),
-      entry('phoenix', 'plug'),
-      entry('plug'),
-      entry('stray', 'bunt_needed'),
-      entry('bunt_needed'),
+      createEntry('credo', 'jason', 'bunt'),
+      createEntry('bunt'),
+      createEntry('jason', 'decimal'),
+      createEntry('decimal'),
+      createEntry('phoenix', 'plug'),
+      createEntry('plug'),
+      createEntry('stray', 'bunt_needed'),
+      createEntry('bunt_needed'),
     ].join('\n')}\n}\n`;
     const project = (deps: string): string => `defmodule X do\n[deps: [${deps}]]\nend`;
     const dev = '{:credo, "~> 1.7", only: [:dev, :test], runtime: false}';
-    const names = (files: Readonly<Record<string, string>>): string =>
-      catalogued(elixirMixLock, { '/app/mix.lock': lock, ...files })
+    const listNames = (files: Readonly<Record<string, string>>): string =>
+      catalogFiles(elixirMixLock, { '/app/mix.lock': lock, ...files })
         .packages.map(({ name }) => name)
         .join(' ');
     const all = 'credo bunt jason decimal phoenix plug stray bunt_needed';
     assert.equal(
-      names({ '/app/mix.exs': project(`${dev}, {:phoenix, "1.0"}`) }),
+      listNames({ '/app/mix.exs': project(`${dev}, {:phoenix, "1.0"}`) }),
       'phoenix plug stray bunt_needed',
     );
     assert.equal(
-      names({ '/app/mix.exs': project(`${dev}, {:phoenix, "1.0"}, {:jason, "1.0"}`) }),
+      listNames({ '/app/mix.exs': project(`${dev}, {:phoenix, "1.0"}, {:jason, "1.0"}`) }),
       'jason decimal phoenix plug stray bunt_needed',
     );
-    assert.equal(names({ '/app/mix.exs': project(`${dev}, {name, "1.0"}`) }), all);
-    assert.equal(names({ '/mix.exs': project(dev), '/app/deps/a/mix.exs': project(dev) }), all);
+    assert.equal(listNames({ '/app/mix.exs': project(`${dev}, {name, "1.0"}`) }), all);
+    assert.equal(listNames({ '/mix.exs': project(dev), '/app/deps/a/mix.exs': project(dev) }), all);
     const umbrella = { '/app/mix.exs': `[apps_path: "apps", deps: [${dev}]]` };
-    assert.equal(names(umbrella), all);
+    assert.equal(listNames(umbrella), all);
     assert.equal(
-      names({
+      listNames({
         ...umbrella,
         '/app/apps/a/mix.exs': project('{:jason, "1.0"}, {:b, in_umbrella: true}'),
       }),
       'jason decimal phoenix plug stray bunt_needed',
     );
-    assert.equal(names({ ...umbrella, '/app/apps/a/mix.exs': project('{x, "1.0"}') }), all);
+    assert.equal(listNames({ ...umbrella, '/app/apps/a/mix.exs': project('{x, "1.0"}') }), all);
+    assert.equal(listNames({ '/app/mix.exs': project(`${dev}, {:local, path: "../local"}`) }), all);
+  });
+
+  test('reports a project that computes its list of packages, and lists all packages', () => {
+    const lock = `%{\n${COWBOY}\n${COWLIB}\n}\n`;
+    const readLocked = (files: Readonly<Record<string, string>>) =>
+      catalogFiles(elixirMixLock, { '/app/mix.lock': lock, ...files });
+    const dev = '{:cowboy, "2.9.0", only: :test}';
+    const computed = readLocked({ '/app/mix.exs': `[deps: [${dev}, dep(:cowlib)]]` });
+    assert.equal(computed.packages.length, 2);
+    assert.deepEqual(computed.problems, ['P_UNSUPPORTED /app/mix.exs:']);
+    const app = { '/app/apps/a/mix.exs': `[deps: more() ++ [${dev}]]` };
+    const umbrella = readLocked({ '/app/mix.exs': '[apps_path: "apps", deps: []]', ...app });
+    assert.equal(umbrella.packages.length, 2);
+    assert.deepEqual(umbrella.problems, ['P_UNSUPPORTED /app/apps/a/mix.exs:']);
+    const plain = readLocked({ '/app/mix.exs': `[deps: [${dev}, {:cowlib, @v}]]` });
+    assert.deepEqual([plain.packages.map(({ name }) => name), plain.problems], [['cowlib'], []]);
+    // A computed project without a lock file has no effect.
+    assert.deepEqual(catalogFiles(elixirMixLock, { '/dep/mix.exs': '[deps: f(x)]' }).problems, []);
   });
 });

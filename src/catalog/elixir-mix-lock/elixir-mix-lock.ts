@@ -10,11 +10,12 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
-import type { ProblemNote } from '../../core/problem.ts';
+import type { Problem, ProblemNote } from '../../core/problem.ts';
 import { type MixRequests, readMixProject } from '../../ecosystem/elixir/mix-project.ts';
 import {
   assemblePackageLists,
   groupRequirements,
+  type ListedIdentity,
   type ListedPackage,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
@@ -39,7 +40,7 @@ type MixFact = PackageList | MixRequests;
 export const elixirMixLock: Cataloger<MixFact> = {
   id: 'elixir-mix-lock',
   alias: 'elixir-mix-lock-cataloger',
-  version: 2,
+  version: 3,
   title: 'Packages locked by Mix',
   spec: 'https://hexdocs.pm/mix/Mix.Tasks.Deps.html',
   tags: ['declared', 'directory', 'elixir', 'hex', 'language', 'package'],
@@ -49,23 +50,25 @@ export const elixirMixLock: Cataloger<MixFact> = {
     { role: 'project', paths: ['**/mix.exs'], maxBytes: 'configFileBytesMax' },
   ],
   extract: (file) => (file.role === 'lock' ? extractLock(file) : extractProject(file)),
-  assemble: (input) =>
-    assemblePackageLists(
-      { ...input, facts: selectProductionLists(input) },
-      ({ name, version, metadata }) => ({
-        type: 'hex',
-        language: 'elixir',
-        // A commit of a repository is not a release of the registry package with that name.
-        purl:
-          getText(metadata ?? {}, 'pkgHash') === ''
-            ? ''
-            : writePurl({ type: 'hex', name, version }),
-        foundBy: elixirMixLock.id,
-        rule: 'an entry in mix.lock',
-        kind: 'elixir-mix-lock-entry',
-      }),
-    ),
+  assemble: (input) => {
+    const { lists, problems } = selectProductionLists(input);
+    const assembly = assemblePackageLists({ ...input, facts: lists }, identify);
+    return { ...assembly, problems };
+  },
 };
+
+function identify({ name, version, metadata }: ListedPackage): ListedIdentity {
+  // A commit of a repository is not a release of the registry package with that name.
+  const isRelease = getText(metadata ?? {}, 'pkgHash') !== '';
+  return {
+    type: 'hex',
+    language: 'elixir',
+    purl: isRelease ? writePurl({ type: 'hex', name, version }) : '',
+    foundBy: elixirMixLock.id,
+    rule: 'an entry in mix.lock',
+    kind: 'elixir-mix-lock-entry',
+  };
+}
 
 /**
  * Mix writes each entry on its own line; older versions open the map on the line of the first
@@ -76,7 +79,7 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<Packag
   const problems: ProblemNote[] = [];
   for (const line of splitLines(readText(content))) {
     const entry = readMixEntry(line, budget);
-    if (packages.length === limits.recordsMax) {
+    if (entry !== undefined && packages.length === limits.recordsMax) {
       problems.push({
         code: 'P_LIMIT',
         message: 'the lock file has more entries than recordsMax allows',
@@ -98,51 +101,77 @@ function extractProject({ content, budget }: WantedFile): Extraction<MixRequests
   return requests === undefined ? {} : { fact: requests };
 }
 
+interface ProductionLists {
+  readonly lists: readonly VisibleFact<PackageList>[];
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Returns the lock files, each reduced to the packages that production installs. Project files only
  * serve this purpose and are not returned.
  */
-function selectProductionLists({
-  view,
-  facts,
-}: AssemblyInput<MixFact>): VisibleFact<PackageList>[] {
+function selectProductionLists({ view, facts }: AssemblyInput<MixFact>): ProductionLists {
   const projects = new FileRefMap(
     facts.flatMap(({ ref, fact }) => ('production' in fact ? [[ref, fact] as const] : [])),
   );
-  return facts.flatMap(({ fact, ...visible }) => {
+  const problems = new Map<string, Problem>();
+  const lists = facts.flatMap(({ fact, ...visible }) => {
     if ('production' in fact) {
       return [];
     }
     const found = findProjects(posix.dirname(visible.path), view, projects);
-    const packages = selectProduction(fact.packages, found ?? []);
+    for (const path of found.unreadable) {
+      problems.set(path, createUnreadableProblem(path));
+    }
+    const isKnown = found.unreadable.length === 0 && !found.known.some(({ isOpen }) => isOpen);
+    const packages = selectProduction(fact.packages, isKnown ? found.known : []);
     return [{ ...visible, fact: { packages }, earlier: [] }];
   });
+  return { lists, problems: [...problems.values()] };
 }
 
-/**
- * Returns the project of a lock file and those of its umbrella; `undefined` if one of them is
- * unknown.
- */
+function createUnreadableProblem(path: string): Problem {
+  const message =
+    'packages that only development needs are listed too: the project computes its list of packages';
+  return { code: 'P_UNSUPPORTED', message, plugin: elixirMixLock.id, path };
+}
+
+/** Projects that request the packages of a lock file. */
+interface MixProjects {
+  readonly known: readonly MixRequests[];
+  /** Paths of those without a fact. */
+  readonly unreadable: readonly string[];
+}
+
+/** Returns the project of a lock file and those of its umbrella. */
 function findProjects(
   folder: string,
   view: FileView,
   projects: FileRefMap<MixRequests>,
-): readonly MixRequests[] | undefined {
-  const find = (place: string): MixRequests | undefined => {
-    const resolved = view.resolve(posix.join(place, 'mix.exs'));
-    return resolved && projects.get(resolved.ref);
+): MixProjects {
+  const known: MixRequests[] = [];
+  const unreadable: string[] = [];
+  const addProject = (place: string): MixRequests | undefined => {
+    const path = posix.join(place, 'mix.exs');
+    const resolved = view.resolve(path);
+    const project = resolved && projects.get(resolved.ref);
+    if (project !== undefined) {
+      known.push(project);
+    } else if (resolved !== undefined) {
+      unreadable.push(path);
+    }
+    return project;
   };
-  const root = find(folder);
+  const root = addProject(folder);
   if (root?.appsFolder === undefined) {
-    return root && [root];
+    return { known, unreadable };
   }
   const apps = view.findRealFolder(posix.join(folder, root.appsFolder));
-  const found = (apps === undefined ? [] : view.list(apps))
-    .map((name) => posix.join(apps ?? '', name))
-    .filter((place) => view.resolve(posix.join(place, 'mix.exs')) !== undefined)
-    .map(find);
-  const known = found.filter((each) => each !== undefined);
-  return known.length === 0 || known.length < found.length ? undefined : [root, ...known];
+  for (const name of apps === undefined ? [] : view.list(apps)) {
+    addProject(posix.join(apps ?? '', name));
+  }
+  // An umbrella whose projects are not in the target may request anything.
+  return { known: known.length > 1 ? known : [], unreadable };
 }
 
 function selectProduction(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { erlangOtpApplication } from './erlang-otp-application.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(erlangOtpApplication, { '/lib/rabbit.app': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(erlangOtpApplication, { '/lib/rabbit.app': text });
 
 suite('the resource file of an Erlang application', () => {
   test('states its name and version', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { erlangRebarLock } from './erlang-rebar-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(erlangRebarLock, { '/app/rebar.lock': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(erlangRebarLock, { '/app/rebar.lock': text });
 
 const ENTRIES = `[{<<"certifi">>,{pkg,<<"certifi">>,<<"2.9.0">>},0},
  {<<"own">>,{git,"https://example.org/own.git",{ref,"0a1b"}},0},

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
+import { createTinyElf, type TinyElf } from '../../../test/support/tiny-elf.ts';
 import { Budget } from '../../core/budget.ts';
 import { toBytes } from '../../core/bytes.ts';
 import type { Extraction } from '../../core/cataloger.ts';
@@ -27,20 +27,20 @@ function extract(content: Uint8Array, role: string): Extraction<ExecutableFacts>
   });
 }
 
-function factsOf(about: TinyElf): ExecutableFacts {
-  const { fact } = extract(tinyElf(about), 'elf');
+function readFacts(about: TinyElf): ExecutableFacts {
+  const { fact } = extract(createTinyElf(about), 'elf');
   assert.ok(fact);
   return fact;
 }
 
-function securityOf(about: TinyElf): NonNullable<ExecutableFacts['security']> {
-  const { security } = factsOf(about);
+function readSecurity(about: TinyElf): NonNullable<ExecutableFacts['security']> {
+  const { security } = readFacts(about);
   assert.ok(security);
   return security;
 }
 
 /** Returns the roles whose magic matches the content. */
-function rolesOf(content: Uint8Array): readonly string[] {
+function listRoles(content: Uint8Array): readonly string[] {
   return executable.wants
     .filter(({ magic = [] }) =>
       magic.some(({ offset, bytes }) => bytes.every((byte, at) => content[offset + at] === byte)),
@@ -50,7 +50,7 @@ function rolesOf(content: Uint8Array): readonly string[] {
 
 suite('executable', () => {
   test('reports all protections of a hardened program', () => {
-    const facts = factsOf({
+    const facts = readFacts({
       entry: 0x1000,
       interpreter: '/lib64/ld-linux-x86-64.so.2',
       buildId: Uint8Array.of(0xab, 0xcd),
@@ -90,7 +90,7 @@ suite('executable', () => {
   });
 
   test('reports no protections for a program without any', () => {
-    assert.deepEqual(securityOf({ dynamic: [], symbols: [{ name: 'printf' }] }), {
+    assert.deepEqual(readSecurity({ dynamic: [], symbols: [{ name: 'printf' }] }), {
       symbolTableStripped: true,
       stackCanary: false,
       nx: false,
@@ -103,7 +103,7 @@ suite('executable', () => {
   });
 
   test('reports unknown protections for a static stripped program', () => {
-    assert.deepEqual(securityOf({ type: 2, segments: [{ type: GNU_STACK, flags: 6 }] }), {
+    assert.deepEqual(readSecurity({ type: 2, segments: [{ type: GNU_STACK, flags: 6 }] }), {
       symbolTableStripped: true,
       nx: true,
       relRo: 'none',
@@ -113,76 +113,77 @@ suite('executable', () => {
   });
 
   test('matches whole symbol names, even if others have the same end', () => {
-    const canaryIn = (...names: readonly string[]): unknown =>
-      securityOf({ dynamic: [], symbols: names.map((name) => ({ name })) }).stackCanary;
-    assert.equal(canaryIn('a__stack_chk_fail'), false);
-    assert.equal(canaryIn('a__stack_chk_fail', '__stack_chk_fail'), true);
-    assert.equal(canaryIn('__stack_chk_fail_local', 'b__stack_chk_fail', 'printf'), false);
+    const readCanary = (...names: readonly string[]): unknown =>
+      readSecurity({ dynamic: [], symbols: names.map((name) => ({ name })) }).stackCanary;
+    assert.equal(readCanary('a__stack_chk_fail'), false);
+    assert.equal(readCanary('a__stack_chk_fail', '__stack_chk_fail'), true);
+    assert.equal(readCanary('__stack_chk_fail_local', 'b__stack_chk_fail', 'printf'), false);
   });
 
   test('reports an executable stack as unprotected', () => {
-    assert.equal(securityOf({ segments: [{ type: GNU_STACK, flags: 7 }] }).nx, false);
+    assert.equal(readSecurity({ segments: [{ type: GNU_STACK, flags: 7 }] }).nx, false);
   });
 
   test('reports full RELRO with immediate binding, else partial', () => {
     const segments = [{ type: GNU_RELRO, flags: 4 }];
-    assert.equal(securityOf({ segments, dynamic: [] }).relRo, 'partial');
-    assert.equal(securityOf({ segments, dynamic: [[24, 0]] }).relRo, 'full');
-    assert.equal(securityOf({ dynamic: [[24, 0]] }).relRo, 'none');
+    assert.equal(readSecurity({ segments, dynamic: [] }).relRo, 'partial');
+    assert.equal(readSecurity({ segments, dynamic: [[24, 0]] }).relRo, 'full');
+    assert.equal(readSecurity({ dynamic: [[24, 0]] }).relRo, 'none');
   });
 
   test('treats a shared object as a program only if it is marked as one', () => {
     const dynamic = [[FLAGS_1, 0x08000000]] as const;
-    assert.equal(securityOf({ dynamic }).pie, true);
-    assert.equal(securityOf({ dynamic, type: 2 }).pie, false);
+    assert.equal(readSecurity({ dynamic }).pie, true);
+    assert.equal(readSecurity({ dynamic, type: 2 }).pie, false);
   });
 
   test('reports defined symbols as exports, but not needed ones', () => {
-    assert.equal(factsOf({ dynamic: [], symbols: [{ name: 'a', section: 3 }] }).hasExports, true);
-    assert.equal(factsOf({ dynamic: [], symbols: [{ name: 'a' }] }).hasExports, false);
+    assert.equal(readFacts({ dynamic: [], symbols: [{ name: 'a', section: 3 }] }).hasExports, true);
+    assert.equal(readFacts({ dynamic: [], symbols: [{ name: 'a' }] }).hasExports, false);
   });
 
   test('detects control flow integrity with a full symbol table', () => {
-    const full = (name: string, type = 2): unknown =>
-      securityOf({ fullSymbols: [{ name: 'main' }, { name, type }] }).cfi;
-    assert.equal(full('_Z3runv.cfi'), true);
-    assert.equal(full('_Z3runv.cfi', 1), false);
-    assert.equal(full('_Z3runv.cfi_jt'), false);
-    assert.equal(securityOf({}).cfi, undefined);
+    const readFullSymbols = (name: string, type = 2): unknown =>
+      readSecurity({ fullSymbols: [{ name: 'main' }, { name, type }] }).cfi;
+    assert.equal(readFullSymbols('_Z3runv.cfi'), true);
+    assert.equal(readFullSymbols('_Z3runv.cfi', 1), false);
+    assert.equal(readFullSymbols('_Z3runv.cfi_jt'), false);
+    assert.equal(readSecurity({}).cfi, undefined);
   });
 
   test('detects checked functions in either symbol table', () => {
-    const dynamic = (name: string): unknown =>
-      securityOf({ dynamic: [], symbols: [{ name }] }).fortify;
-    assert.equal(dynamic('__memcpy_chk'), true);
-    assert.equal(dynamic('memcpy_chk'), false);
-    assert.equal(dynamic('__memcpy_chk_fail'), false);
-    const full = (name: string): unknown => securityOf({ fullSymbols: [{ name }] }).fortify;
-    assert.equal(full('__memcpy_chk@GLIBC_2.3.4'), true);
-    assert.equal(full('__memcpy_chk@'), false);
-    assert.equal(full('__memcpy_chk'), false);
+    const readFortify = (name: string): unknown =>
+      readSecurity({ dynamic: [], symbols: [{ name }] }).fortify;
+    assert.equal(readFortify('__memcpy_chk'), true);
+    assert.equal(readFortify('memcpy_chk'), false);
+    assert.equal(readFortify('__memcpy_chk_fail'), false);
+    const readFullSymbols = (name: string): unknown =>
+      readSecurity({ fullSymbols: [{ name }] }).fortify;
+    assert.equal(readFullSymbols('__memcpy_chk@GLIBC_2.3.4'), true);
+    assert.equal(readFullSymbols('__memcpy_chk@'), false);
+    assert.equal(readFullSymbols('__memcpy_chk'), false);
   });
 
   test('does not match names that are too long for the C library', () => {
     const name = `__${'x'.repeat(5_000)}_chk`;
     const symbols = Array.from({ length: 200 }, () => ({ name }));
-    assert.equal(securityOf({ dynamic: [], symbols }).fortify, false);
+    assert.equal(readSecurity({ dynamic: [], symbols }).fortify, false);
   });
 
   test('skips objects, core dumps and files shorter than a sector', () => {
-    assert.deepEqual(extract(tinyElf({ type: 1 }), 'elf'), {});
-    assert.deepEqual(extract(tinyElf({ type: 4 }), 'elf'), {});
-    assert.deepEqual(extract(tinyElf({}).subarray(0, 511), 'elf'), {});
+    assert.deepEqual(extract(createTinyElf({ type: 1 }), 'elf'), {});
+    assert.deepEqual(extract(createTinyElf({ type: 4 }), 'elf'), {});
+    assert.deepEqual(extract(createTinyElf({}).subarray(0, 511), 'elf'), {});
   });
 
   test('reports a file that ends within its first header', () => {
-    const { fact, problems } = extract(tinyElf({}).subarray(0, 12), 'elf');
+    const { fact, problems } = extract(createTinyElf({}).subarray(0, 12), 'elf');
     assert.equal(fact, undefined);
     assert.equal(problems?.[0]?.code, 'P_TRUNCATED');
   });
 
   test('reports a damaged file, and the facts that can be read', () => {
-    const damaged = Uint8Array.from(tinyElf({ dynamic: [[NEEDED, 'libc.so.6']] }));
+    const damaged = Uint8Array.from(createTinyElf({ dynamic: [[NEEDED, 'libc.so.6']] }));
     damaged.fill(0xff, 40, 46);
     const { fact, problems } = extract(damaged, 'elf');
     assert.deepEqual(fact?.importedLibraries, ['libc.so.6']);
@@ -195,10 +196,10 @@ suite('executable', () => {
   test('does not mistake a Java class or a text for a program', () => {
     const javaClass = Buffer.alloc(600);
     javaClass.write('cafebabe00000034', 'hex');
-    assert.deepEqual(rolesOf(javaClass), ['macho']);
+    assert.deepEqual(listRoles(javaClass), ['macho']);
     assert.deepEqual(extract(javaClass, 'macho'), {});
     const text = Buffer.from('MZ is a code of two letters. '.repeat(40));
-    assert.deepEqual(rolesOf(text), ['pe']);
+    assert.deepEqual(listRoles(text), ['pe']);
     assert.deepEqual(extract(text, 'pe'), {});
   });
 
@@ -208,7 +209,7 @@ suite('executable', () => {
       return;
     }
     const content = readFileSync('/bin/ls');
-    const [role] = rolesOf(content);
+    const [role] = listRoles(content);
     assert.ok(role);
     const { fact, problems } = extract(content, role);
     assert.equal(fact?.hasEntrypoint, true);

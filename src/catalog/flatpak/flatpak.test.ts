@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { flatpak } from './flatpak.ts';
 
 const ROOT = '/var/lib/flatpak';
@@ -25,7 +25,7 @@ const METAINFO = `<?xml version="1.0"?>
 
 suite('an application of Flatpak', () => {
   test('has the version of its newest release, its files, and needs its runtime', () => {
-    const { packages, edges, problems } = catalogued(flatpak, {
+    const { packages, edges, problems } = catalogFiles(flatpak, {
       [`${APP}/metadata`]: METADATA,
       [`${APP}/files/share/metainfo/org.example.Hello.metainfo.xml`]: METAINFO,
       [`${APP}/files/bin/hello`]: 'x',
@@ -47,7 +47,7 @@ suite('an application of Flatpak', () => {
   });
 
   test('does not have the version of a bundled application', () => {
-    const { packages } = catalogued(flatpak, {
+    const { packages } = catalogFiles(flatpak, {
       [`${APP}/metadata`]: METADATA,
       [`${APP}/files/share/appdata/other.xml`]: METAINFO.replace('Hello', 'Other'),
     });
@@ -56,7 +56,7 @@ suite('an application of Flatpak', () => {
 
   test('reports damaged records as a problem', () => {
     const record = `${APP}/files/share/metainfo/a.xml`;
-    const { packages, problems } = catalogued(flatpak, {
+    const { packages, problems } = catalogFiles(flatpak, {
       [`${APP}/metadata`]: '[Context]\nname=x\n',
       [record]: '<a>',
     });

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { createGguf, type GgufFixture } from '../../ecosystem/model/gguf.fixture.ts';
 import { gguf } from './gguf.ts';
 
 const read = (fixture: GgufFixture) =>
-  catalogued(gguf, { '/models/some.gguf': createGguf(fixture) }).packages[0];
+  catalogFiles(gguf, { '/models/some.gguf': createGguf(fixture) }).packages[0];
 
-const quantizationOf = (fixture: GgufFixture) => read(fixture)?.metadata?.value['quantization'];
-const weight = (name: string, type: number) => ({ name: `${name}.weight`, dimensions: [2], type });
+const readQuantization = (fixture: GgufFixture) => read(fixture)?.metadata?.value['quantization'];
+const createWeight = (name: string, type: number) => ({
+  name: `${name}.weight`,
+  dimensions: [2],
+  type,
+});
 
 suite('gguf', () => {
   test('reads a model from its header', () => {
@@ -84,21 +88,21 @@ suite('gguf', () => {
       ['Unknown', [27]],
     ];
     for (const [expected, types] of cases) {
-      const tensors = types.map((type, at) => weight(`blk.${at}`, type));
-      assert.equal(quantizationOf({ tensors }), expected);
+      const tensors = types.map((type, at) => createWeight(`blk.${at}`, type));
+      assert.equal(readQuantization({ tensors }), expected);
     }
     const entries = { 'general.file_type': { type: 'u32', number: 15 } } as const;
-    assert.equal(quantizationOf({ entries, tensors: [weight('token_embd', 8)] }), 'Q4_K_L');
-    assert.equal(quantizationOf({}), 'Unknown');
+    assert.equal(readQuantization({ entries, tensors: [createWeight('token_embd', 8)] }), 'Q4_K_L');
+    assert.equal(readQuantization({}), 'Unknown');
   });
 
   test('names an unnamed model after its file, without an architecture', () => {
-    const found = read({ version: 1, tensors: [weight('x', 0)] });
+    const found = read({ version: 1, tensors: [createWeight('x', 0)] });
     assert.deepEqual([found?.name, found?.version], ['some', '']);
     assert.equal(found?.metadata?.value['architecture'], undefined);
     const picture = read({
       entries: { 'general.architecture': { text: 'flux' } },
-      tensors: [weight('double_blocks.0', 1)],
+      tensors: [createWeight('double_blocks.0', 1)],
     });
     assert.equal(picture?.metadata?.value['architecture'], 'diffusion');
   });
@@ -106,19 +110,19 @@ suite('gguf', () => {
   test('reports files that are truncated, damaged or not a model', () => {
     const whole = createGguf({
       entries: { 'x.list': { list: [{ text: 'a' }] }, 'general.name': { text: 'Model' } },
-      tensors: [weight('a', 0)],
+      tensors: [createWeight('a', 0)],
     });
     for (let length = 0; length < whole.length; length++) {
-      const { packages, problems } = catalogued(gguf, { '/a.gguf': whole.subarray(0, length) });
+      const { packages, problems } = catalogFiles(gguf, { '/a.gguf': whole.subarray(0, length) });
       assert.deepEqual([packages, problems], [[], ['P_MALFORMED /a.gguf:']]);
     }
     for (let at = 8; at < whole.length; at++) {
       const damaged = Buffer.from(whole);
       damaged[at] = 0xff;
-      assert.doesNotThrow(() => catalogued(gguf, { '/a.gguf': damaged }));
+      assert.doesNotThrow(() => catalogFiles(gguf, { '/a.gguf': damaged }));
     }
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
-    const { problems } = catalogued(gguf, { '/a.gguf': whole }, { limits });
+    const { problems } = catalogFiles(gguf, { '/a.gguf': whole }, { limits });
     assert.deepEqual(problems, ['P_MALFORMED /a.gguf:']);
   });
 });

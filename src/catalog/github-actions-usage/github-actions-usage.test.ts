@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { githubActionsUsage } from './github-actions-usage.ts';
 
-const read = (text: string, path = '/.github/workflows/ci.yml'): ReturnType<typeof catalogued> =>
-  catalogued(githubActionsUsage, { [path]: text });
+const read = (text: string, path = '/.github/workflows/ci.yml'): ReturnType<typeof catalogFiles> =>
+  catalogFiles(githubActionsUsage, { [path]: text });
 
 const COMMIT = '11bd71901bbe5b1630ceea73d27597364c9af683';
 
@@ -52,16 +52,16 @@ suite('uses of a workflow', () => {
 
   test('are listed under each version that comments state for a commit', () => {
     const use = `      - uses: actions/checkout@${COMMIT}`;
-    const steps = (...lines: string[]) =>
+    const listStepVersions = (...lines: string[]) =>
       read(['jobs:', '  a:', '    steps:', ...lines].join('\n')).packages.map(
         ({ version }) => version,
       );
-    assert.deepEqual(steps(`${use} # tag=v3`, `${use} # v7.0.1`), ['v3', 'v7.0.1']);
-    assert.deepEqual(steps(`${use} # v7.0.1`, `${use} # tag=v3`, `${use} # v7.0.1`), [
+    assert.deepEqual(listStepVersions(`${use} # tag=v3`, `${use} # v7.0.1`), ['v3', 'v7.0.1']);
+    assert.deepEqual(listStepVersions(`${use} # v7.0.1`, `${use} # tag=v3`, `${use} # v7.0.1`), [
       'v7.0.1',
       'v3',
     ]);
-    assert.deepEqual(steps(`${use} # v3`, use), ['v3', COMMIT]);
+    assert.deepEqual(listStepVersions(`${use} # v3`, use), ['v3', COMMIT]);
   });
 
   test('may be images of a registry', () => {

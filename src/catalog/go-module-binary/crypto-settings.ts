@@ -26,15 +26,17 @@ export function detectCryptoSettings({
   hasSymbolTable,
   settings,
 }: CryptoEvidence): string[] {
-  const has = (isWanted: (name: string) => boolean): boolean => names.some(isWanted);
+  const hasName = (isWanted: (name: string) => boolean): boolean => names.some(isWanted);
   const found: string[] = [];
-  if (hasSymbolTable && has((name) => STANDARD_CRYPTO.some((pattern) => pattern.test(name)))) {
+  if (hasSymbolTable && hasName((name) => STANDARD_CRYPTO.some((pattern) => pattern.test(name)))) {
     found.push('standard-crypto');
   }
-  if (has((name) => name.startsWith(BORING_CRYPTO) || name.includes('_Cfunc__goboringcrypto_'))) {
+  if (
+    hasName((name) => name.startsWith(BORING_CRYPTO) || name.includes('_Cfunc__goboringcrypto_'))
+  ) {
     found.push('boring-crypto');
   }
-  if (has((name) => name.startsWith(FIPS_ONLY))) {
+  if (hasName((name) => name.startsWith(FIPS_ONLY))) {
     found.push('crypto/tls/fipsonly');
   }
   return [...found, ...settings.flatMap(readFipsSettings)];

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { machOWith, peWith, universalOf } from '../../bytes/executable/executable-image.fixture.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
+import {
+  createMachO,
+  createPe,
+  createUniversal,
+} from '../../bytes/executable/executable-image.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import {
   createFunctionTable,
@@ -28,8 +32,8 @@ const LINES = [
   'build\tGOARCH=amd64',
 ];
 
-function program({ goVersion = 'go1.26.8', lines, functions }: Program): Uint8Array {
-  return tinyElf({
+function createProgram({ goVersion = 'go1.26.8', lines, functions }: Program): Uint8Array {
+  return createTinyElf({
     contents: [
       { name: '.go.buildinfo', bytes: createInlineBuildInfo(goVersion, lines) },
       ...(functions === undefined
@@ -39,17 +43,17 @@ function program({ goVersion = 'go1.26.8', lines, functions }: Program): Uint8Ar
   });
 }
 
-function read(about: Program): ReturnType<typeof catalogued> {
-  return catalogued(goModuleBinary, { '/web': program(about) });
+function read(about: Program): ReturnType<typeof catalogFiles> {
+  return catalogFiles(goModuleBinary, { '/web': createProgram(about) });
 }
 
-const identities = ({ packages }: ReturnType<typeof catalogued>): string[] =>
+const listPackages = ({ packages }: ReturnType<typeof catalogFiles>): string[] =>
   packages.map(({ name, version }) => `${name}@${version}`);
 
 suite('go-module-binary', () => {
   test('uses licenses of modules in a cache of the target', () => {
-    const { packages } = catalogued(goModuleBinary, {
-      '/web': program({ lines: LINES }),
+    const { packages } = catalogFiles(goModuleBinary, {
+      '/web': createProgram({ lines: LINES }),
       '/go/pkg/mod/github.com/!burnt!sushi/toml@v0.4.1/COPYING': MIT,
     });
     const toml = packages.find(({ name }) => name === 'github.com/BurntSushi/toml');
@@ -118,17 +122,17 @@ suite('go-module-binary', () => {
 
   test('derives the main module from the built sources, or from the path', () => {
     const dependency = 'dep\texample.org/a\t(devel)\t';
-    assert.deepEqual(identities(read({ lines: ['path\texample.org/x', dependency] })), [
+    assert.deepEqual(listPackages(read({ lines: ['path\texample.org/x', dependency] })), [
       'example.org/a@',
       'stdlib@go1.26.8',
     ]);
     const files = ['path\tcommand-line-arguments', 'dep\texample.org/a\tv1.0.0\t'];
-    assert.deepEqual(identities(read({ lines: files })), [
+    assert.deepEqual(listPackages(read({ lines: files })), [
       'command-line-arguments@',
       'example.org/a@v1.0.0',
       'stdlib@go1.26.8',
     ]);
-    assert.deepEqual(identities(read({ lines: [] })), ['stdlib@go1.26.8']);
+    assert.deepEqual(listPackages(read({ lines: [] })), ['stdlib@go1.26.8']);
   });
 
   test('separates experiments from the version of the toolchain', () => {
@@ -142,16 +146,16 @@ suite('go-module-binary', () => {
     }
     const { packages } = read({ goVersion: 'devel go1.27-a1b2 Tue Aug 4', lines: LINES });
     assert.equal(packages.at(-1)?.version, 'go1.27-a1b2');
-    assert.deepEqual(identities(read({ goVersion: 'unknown', lines: [] })), []);
+    assert.deepEqual(listPackages(read({ goVersion: 'unknown', lines: [] })), []);
   });
 
   test('reads PE files, and every architecture of universal ones', () => {
     const bytes = createInlineBuildInfo('go1.26.8', LINES.slice(0, -1));
-    const one = machOWith({ name: '__go_buildinfo', bytes });
-    const two = machOWith({ name: '__go_buildinfo', bytes }, { architecture: 'arm64' });
-    const { packages, edges } = catalogued(goModuleBinary, {
-      '/fat': universalOf([one, two]),
-      '/web.exe': peWith({ name: '.data', bytes }),
+    const one = createMachO({ name: '__go_buildinfo', bytes });
+    const two = createMachO({ name: '__go_buildinfo', bytes }, { architecture: 'arm64' });
+    const { packages, edges } = catalogFiles(goModuleBinary, {
+      '/fat': createUniversal([one, two]),
+      '/web.exe': createPe({ name: '.data', bytes }),
     });
     assert.equal(packages.length, 15);
     assert.equal(edges.length, 12);
@@ -162,13 +166,13 @@ suite('go-module-binary', () => {
   });
 
   test('reports programs packed by UPX, and ignores other programs', () => {
-    const packed = Buffer.from(tinyElf({}));
+    const packed = Buffer.from(createTinyElf({}));
     packed.write('UPX!', 200);
     packed.write('UPX!', packed.length - 36);
-    const { packages, problems } = catalogued(goModuleBinary, {
+    const { packages, problems } = catalogFiles(goModuleBinary, {
       '/packed': packed,
-      '/packed.exe': peWith({ name: 'UPX1', bytes: Buffer.alloc(64) }),
-      '/bin/c': tinyElf({}),
+      '/packed.exe': createPe({ name: 'UPX1', bytes: Buffer.alloc(64) }),
+      '/bin/c': createTinyElf({}),
       '/notes': 'UPX!',
     });
     assert.deepEqual(packages, []);
@@ -176,18 +180,18 @@ suite('go-module-binary', () => {
   });
 
   test('skips a false line, and reports truncated functions', () => {
-    const content = program({
+    const content = createProgram({
       lines: [...LINES, 'dep\tbroken', 'build\tbroken'],
       functions: ['main.main', 'net/http.Get'],
     });
     const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 12 };
-    const { packages, problems } = catalogued(goModuleBinary, { '/web': content }, { limits });
+    const { packages, problems } = catalogFiles(goModuleBinary, { '/web': content }, { limits });
     assert.equal(packages.length, 5);
     assert.deepEqual(problems, ['P_RECORD /web:', 'P_RECORD /web:', 'P_LIMIT /web:']);
     assert.ok(packages.every(({ symbols }) => symbols === undefined));
     for (let length = 0; length < content.length; length += 7) {
       assert.doesNotThrow(() =>
-        catalogued(goModuleBinary, { '/web': content.subarray(0, length) }),
+        catalogFiles(goModuleBinary, { '/web': content.subarray(0, length) }),
       );
     }
   });

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { ISC, MIT } from '../../identity/license/license-text.fixture.ts';
 import { goModuleFile } from './go-module-file.ts';
 
-const namesIn = (text: string): string[] =>
-  catalogued(goModuleFile, { '/app/go.mod': text }).packages.map(
+const listModules = (text: string): string[] =>
+  catalogFiles(goModuleFile, { '/app/go.mod': text }).packages.map(
     ({ name, version }) => `${name}@${version}`,
   );
 
 suite('go.mod', () => {
   test('creates packages for requirements, with the digests beside it', () => {
-    const { packages, problems } = catalogued(goModuleFile, {
+    const { packages, problems } = catalogFiles(goModuleFile, {
       '/app/go.mod':
         'module m\nrequire github.com/BurntSushi/toml v0.4.1\nrequire b.org/x v1.0.0\n',
       '/app/go.sum': [
@@ -53,32 +53,36 @@ replace b.org/y v2.0.0 => fork.org/y v2.0.1
 replace c.org/z => ./z
 `;
     assert.deepEqual(
-      namesIn(`go 1.21\nrequire (\na.org/x v1.0.0\nb.org/y v2.1.0\nc.org/z v3.0.0\n)\n${replace}`),
+      listModules(
+        `go 1.21\nrequire (\na.org/x v1.0.0\nb.org/y v2.1.0\nc.org/z v3.0.0\n)\n${replace}`,
+      ),
       ['fork.org/x@v1.0.1', 'b.org/y@v2.1.0', 'c.org/z@'],
     );
-    assert.deepEqual(namesIn(`go 1.21\nrequire a.org/x v1.1.0\n${replace}`), ['fork.org/x@v9.0.0']);
+    assert.deepEqual(listModules(`go 1.21\nrequire a.org/x v1.1.0\n${replace}`), [
+      'fork.org/x@v9.0.0',
+    ]);
   });
 
   test('leaves out only the version that it excludes', () => {
     const requirements = 'go 1.21\nrequire a.org/x v1.0.0\nrequire b.org/y v1.0.0\n';
-    assert.deepEqual(namesIn(`${requirements}exclude a.org/x v1.1.0\n`), [
+    assert.deepEqual(listModules(`${requirements}exclude a.org/x v1.1.0\n`), [
       'a.org/x@v1.0.0',
       'b.org/y@v1.0.0',
     ]);
-    assert.deepEqual(namesIn(`${requirements}exclude a.org/x v1.0.0\n`), ['b.org/y@v1.0.0']);
+    assert.deepEqual(listModules(`${requirements}exclude a.org/x v1.0.0\n`), ['b.org/y@v1.0.0']);
   });
 
   test('replaces indirect requirements before Go 1.17', () => {
     const replace = 'replace a.org/x => b.org/x v1.0.0\n';
-    assert.deepEqual(namesIn(`go 1.17\n${replace}`), []);
-    assert.deepEqual(namesIn(`go 2\n${replace}`), []);
-    assert.deepEqual(namesIn(`go 1.16\n${replace}`), ['b.org/x@v1.0.0']);
-    assert.deepEqual(namesIn(replace), ['b.org/x@v1.0.0']);
+    assert.deepEqual(listModules(`go 1.17\n${replace}`), []);
+    assert.deepEqual(listModules(`go 2\n${replace}`), []);
+    assert.deepEqual(listModules(`go 1.16\n${replace}`), ['b.org/x@v1.0.0']);
+    assert.deepEqual(listModules(replace), ['b.org/x@v1.0.0']);
   });
 
   test('reads indirect requirements from go.sum before Go 1.17', () => {
-    const found = (goVersion: string): (string | number)[][] =>
-      catalogued(goModuleFile, {
+    const rateModules = (goVersion: string): (string | number)[][] =>
+      catalogFiles(goModuleFile, {
         '/app/go.mod': `go ${goVersion}\nrequire a.org/x v1.0.0\n`,
         '/app/go.sum': [
           'a.org/x v1.1.0',
@@ -89,15 +93,15 @@ replace c.org/z => ./z
           .map((module) => `${module} h1:abc=\n`)
           .join(''),
       }).packages.map(({ name, version, confidence }) => [name, version, confidence]);
-    assert.deepEqual(found('1.16'), [
+    assert.deepEqual(rateModules('1.16'), [
       ['a.org/x', 'v1.0.0', 1],
       ['b.org/y', 'v1.10.0', 0.7],
     ]);
-    assert.deepEqual(found('1.17'), [['a.org/x', 'v1.0.0', 1]]);
+    assert.deepEqual(rateModules('1.17'), [['a.org/x', 'v1.0.0', 1]]);
   });
 
   test('uses the vendor directory as evidence, and adds unlisted modules', () => {
-    const { packages, problems } = catalogued(goModuleFile, {
+    const { packages, problems } = catalogFiles(goModuleFile, {
       '/app/go.mod': 'go 1.16\nrequire a.org/x v1.0.0\n',
       '/app/vendor/modules.txt':
         '# a.org/x v1.0.0\n## explicit\na.org/x\n# b.org/y v2.0.0\nb.org/y/z\n',
@@ -115,7 +119,7 @@ replace c.org/z => ./z
   });
 
   test('uses licenses of copied modules, else of the module cache', () => {
-    const { packages, problems } = catalogued(goModuleFile, {
+    const { packages, problems } = catalogFiles(goModuleFile, {
       '/app/go.mod': [
         'go 1.21',
         'require (',
@@ -156,14 +160,16 @@ replace c.org/z => ./z
   });
 
   test('reports invalid lines and exceeded limits', () => {
-    const damaged = catalogued(goModuleFile, {
+    const damaged = catalogFiles(goModuleFile, {
       '/app/go.mod': 'require a.org/x\nrequire b.org/y v1\n',
     });
     assert.equal(damaged.packages.length, 1);
     assert.deepEqual(damaged.problems, ['P_RECORD /app/go.mod:1']);
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const sums = { '/app/go.sum': 'a v1 h1:a=\nb v1 h1:b=\n' };
-    assert.deepEqual(catalogued(goModuleFile, sums, { limits }).problems, ['P_LIMIT /app/go.sum:']);
-    assert.deepEqual(namesIn(''), []);
+    assert.deepEqual(catalogFiles(goModuleFile, sums, { limits }).problems, [
+      'P_LIMIT /app/go.sum:',
+    ]);
+    assert.deepEqual(listModules(''), []);
   });
 });

@@ -23,21 +23,23 @@ export function listNeededModules(file: Requirements): NeededModule[] {
     file.replacements.map((each) => [`${each.old.path} ${each.old.version}`, each]),
   );
   const needed = new Map<string, NeededModule>();
-  const add = (module: NeededModule): void => {
+  const addModule = (module: NeededModule): void => {
     const key = `${module.path} ${module.version}`;
     needed.set(key, needed.get(key) ?? module);
   };
   for (const { path, version, line } of file.requirements) {
     if (!excluded.has(`${path} ${version}`)) {
       const replacement = replacements.get(`${path} ${version}`) ?? replacements.get(`${path} `);
-      add(replacement === undefined ? { path, version, line } : toReplacement(replacement, line));
+      addModule(
+        replacement === undefined ? { path, version, line } : toReplacement(replacement, line),
+      );
     }
   }
   if (!hasAllModules(file.goVersion)) {
     const required = new Set(file.requirements.map(({ path }) => path));
     for (const replacement of file.replacements) {
       if (!required.has(replacement.old.path)) {
-        add(toReplacement(replacement, replacement.line));
+        addModule(toReplacement(replacement, replacement.line));
       }
     }
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
 import {
   createElfProgram,
   createMachOProgram,
@@ -30,20 +30,20 @@ const DOCUMENT = gzipSync(
 );
 
 /** The length, the version, then the document. */
-function dataOf(document: Uint8Array, length = document.length): Buffer {
+function createData(document: Uint8Array, length = document.length): Buffer {
   const head = Buffer.alloc(16);
   head.writeBigUInt64LE(BigInt(length));
   return Buffer.concat([head, document]);
 }
 
 const SYMBOLS = { sbom_length: 0, __svm_version_info: 8, sbom: 16 } as const;
-const read = (content: Uint8Array) => catalogued(graalvmNativeImage, { '/bin/app': content });
+const read = (content: Uint8Array) => catalogFiles(graalvmNativeImage, { '/bin/app': content });
 
 suite('graalvm-native-image', () => {
   for (const [format, content] of [
-    ['ELF', createElfProgram(dataOf(DOCUMENT), SYMBOLS)],
-    ['Mach-O', createMachOProgram(dataOf(DOCUMENT), SYMBOLS)],
-    ['PE', createPeProgram(dataOf(DOCUMENT), SYMBOLS)],
+    ['ELF', createElfProgram(createData(DOCUMENT), SYMBOLS)],
+    ['Mach-O', createMachOProgram(createData(DOCUMENT), SYMBOLS)],
+    ['PE', createPeProgram(createData(DOCUMENT), SYMBOLS)],
   ] as const) {
     test(`reads the components of a native image from ${format}`, () => {
       const { packages, edges, problems } = read(content);
@@ -61,10 +61,17 @@ suite('graalvm-native-image', () => {
   }
 
   test('ignores other programs, and reports a document outside the file or damaged', () => {
-    assert.deepEqual(read(tinyElf({})).problems, []);
+    assert.deepEqual(read(createTinyElf({})).problems, []);
     const { sbom, sbom_length } = SYMBOLS;
-    assert.deepEqual(read(createElfProgram(dataOf(DOCUMENT), { sbom, sbom_length })).problems, []);
-    for (const data of [dataOf(DOCUMENT, 1e9), dataOf(Buffer.from('text')), dataOf(DOCUMENT, 0)]) {
+    assert.deepEqual(
+      read(createElfProgram(createData(DOCUMENT), { sbom, sbom_length })).problems,
+      [],
+    );
+    for (const data of [
+      createData(DOCUMENT, 1e9),
+      createData(Buffer.from('text')),
+      createData(DOCUMENT, 0),
+    ]) {
       const { packages, problems } = read(createElfProgram(data, SYMBOLS));
       assert.deepEqual([packages, problems], [[], ['P_MALFORMED /bin/app:']]);
     }
@@ -72,9 +79,9 @@ suite('graalvm-native-image', () => {
 
   test('tolerates truncated files', () => {
     const contents = [
-      createElfProgram(dataOf(DOCUMENT), SYMBOLS),
-      createMachOProgram(dataOf(DOCUMENT), SYMBOLS),
-      createPeProgram(dataOf(DOCUMENT), SYMBOLS),
+      createElfProgram(createData(DOCUMENT), SYMBOLS),
+      createMachOProgram(createData(DOCUMENT), SYMBOLS),
+      createPeProgram(createData(DOCUMENT), SYMBOLS),
     ];
     for (const content of contents) {
       for (let length = 0; length < content.length; length += 5) {

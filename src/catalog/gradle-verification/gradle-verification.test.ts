@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { gradleVerification } from './gradle-verification.ts';
 
 const PATH = '/app/gradle/verification-metadata.xml';
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(gradleVerification, { [PATH]: text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(gradleVerification, { [PATH]: text });
 
 test('components verified by Gradle are modules', () => {
   const { packages, problems } =

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { gradleVersionCatalog } from './gradle-version-catalog.ts';
 
 const PATH = '/app/gradle/libs.versions.toml';
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(gradleVersionCatalog, { [PATH]: text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(gradleVersionCatalog, { [PATH]: text });
 
 const CATALOG = `[versions]
 groovy = "3.0.5"

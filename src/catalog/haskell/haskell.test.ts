@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { haskell } from './haskell.ts';
 
-const read = (path: string, text: string): ReturnType<typeof catalogued> =>
-  catalogued(haskell, { [path]: text });
+const read = (path: string, text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(haskell, { [path]: text });
 
 suite('pins of Stack and Cabal', () => {
   test('stack.yaml.lock lists releases with hash and snapshot', () => {

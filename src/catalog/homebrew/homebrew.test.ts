@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { homebrew } from './homebrew.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(homebrew, { '/opt/homebrew/Cellar/jq/1.7.1/.brew/jq.rb': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(homebrew, { '/opt/homebrew/Cellar/jq/1.7.1/.brew/jq.rb': text });
 
 suite('a formula of the cellar', () => {
   test('has the name and version of its directories, and states the rest', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
-import { zipOf } from '../../bytes/zip/zip.fixture.ts';
+import { catalogFiles, type Files } from '../../../test/support/flat-view.ts';
+import { createZip } from '../../bytes/zip/zip.fixture.ts';
 import { present } from '../../core/assert.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
@@ -12,9 +12,9 @@ type Content = Readonly<Record<string, string | Uint8Array>>;
 
 const MANIFEST = 'Manifest-Version: 1.0\n';
 
-function jar(content: Content, manifest: string | undefined = MANIFEST): Buffer {
+function createJar(content: Content, manifest: string | undefined = MANIFEST): Buffer {
   const files = manifest === undefined ? content : { 'META-INF/MANIFEST.MF': manifest, ...content };
-  return zipOf(
+  return createZip(
     Object.entries(files).map(([name, text]) => ({
       name,
       content: text,
@@ -23,12 +23,12 @@ function jar(content: Content, manifest: string | undefined = MANIFEST): Buffer 
   );
 }
 
-function bare(content: Content): Buffer {
-  return zipOf(Object.entries(content).map(([name, text]) => ({ name, content: text })));
+function zipContent(content: Content): Buffer {
+  return createZip(Object.entries(content).map(([name, text]) => ({ name, content: text })));
 }
 
 /** Files that Maven writes into an archive for `group:artifact:version`. */
-function maven(coordinates: string, pom = ''): Content {
+function createMavenFiles(coordinates: string, pom = ''): Content {
   const [group = '', artifact = '', version = ''] = coordinates.split(':');
   const folder = `META-INF/maven/${group}/${artifact}`;
   const properties = `groupId=${group}\nartifactId=${artifact}\nversion=${version}\n`;
@@ -38,13 +38,13 @@ function maven(coordinates: string, pom = ''): Content {
   };
 }
 
-const made = (files: Files, limits: Limits = DEFAULT_LIMITS) =>
-  catalogued(javaArchive, files, { limits });
+const catalogArchives = (files: Files, limits: Limits = DEFAULT_LIMITS) =>
+  catalogFiles(javaArchive, files, { limits });
 
-const purlsOf = (files: Files) => made(files).packages.map(({ purl }) => purl);
+const listPurls = (files: Files) => catalogArchives(files).packages.map(({ purl }) => purl);
 
-const only = (files: Files) => {
-  const { packages } = made(files);
+const catalogSingle = (files: Files) => {
+  const { packages } = catalogArchives(files);
   assert.equal(packages.length, 1);
   return present(packages[0], 'explain it for one package');
 };
@@ -56,8 +56,8 @@ describe('the identity of a Java archive', () => {
       '<artifactId>tool</artifactId><name>A ${project.version}</name>' +
       '<description>\n  two\n  lines\n</description>' +
       '<licenses><license><name>Apache-2.0</name><url>http://x</url></license></licenses>';
-    const { name, version, type, purl, confidence, licenses, metadata } = only({
-      '/lib/tool-1.2.jar': jar(maven('org.example:tool:1.2.3', pom)),
+    const { name, version, type, purl, confidence, licenses, metadata } = catalogSingle({
+      '/lib/tool-1.2.jar': createJar(createMavenFiles('org.example:tool:1.2.3', pom)),
     });
     assert.deepEqual(
       [name, version, type, purl, confidence],
@@ -95,20 +95,20 @@ describe('the identity of a Java archive', () => {
 
   it('is read from the manifest and the file name if there is no Maven record', () => {
     const files = {
-      '/a/plain-1.0.jar': jar({}),
-      '/a/named.jar': jar(
+      '/a/plain-1.0.jar': createJar({}),
+      '/a/named.jar': createJar(
         {},
         'Implementation-Version: 3\nBundle-SymbolicName: org.named;singleton:=true\n',
       ),
-      '/a/org.x.deep.jar': jar({}, 'Specification-Version: 4\n'),
-      '/a/1-odd.jar': jar({}, 'Bundle-Name: Odd\nBundle-Version: 5\n'),
-      '/a/2-odder.jar': jar({}),
-      '/a/renamed.jar': jar(
+      '/a/org.x.deep.jar': createJar({}, 'Specification-Version: 4\n'),
+      '/a/1-odd.jar': createJar({}, 'Bundle-Name: Odd\nBundle-Version: 5\n'),
+      '/a/2-odder.jar': createJar({}),
+      '/a/renamed.jar': createJar(
         {},
         'Created-By: Apache Maven Bundle Plugin\nBundle-SymbolicName: org.json\nBundle-Version: 6\n',
       ),
     };
-    assert.deepEqual(purlsOf(files), [
+    assert.deepEqual(listPurls(files), [
       'pkg:maven/plain/plain@1.0',
       'pkg:maven/org.named/named@3',
       'pkg:maven/deep/deep@4',
@@ -116,7 +116,7 @@ describe('the identity of a Java archive', () => {
       'pkg:maven/2-odder/2-odder',
       'pkg:maven/org.json/json@6',
     ]);
-    const [plain, named] = made(files).packages;
+    const [plain, named] = catalogArchives(files).packages;
     assert.ok((plain?.confidence ?? 1) < (named?.confidence ?? 0));
     assert.match(plain?.rule ?? '', /no group is known/);
   });
@@ -124,23 +124,36 @@ describe('the identity of a Java archive', () => {
   it('is read from a pom.properties with the name in the manifest, for any file name', () => {
     const manifest = 'Created-By: Apache Maven Bundle Plugin\nBundle-SymbolicName: org.json\n';
     const files = {
-      '/a/renamed.jar': jar(maven('g:json:7', '<artifactId>json</artifactId>'), manifest),
+      '/a/renamed.jar': createJar(
+        createMavenFiles('g:json:7', '<artifactId>json</artifactId>'),
+        manifest,
+      ),
     };
-    assert.equal(only(files).purl, 'pkg:maven/g/json@7');
+    assert.equal(catalogSingle(files).purl, 'pkg:maven/g/json@7');
   });
 
   it('is read from Maven records or the file name if there is no manifest', () => {
-    assert.deepEqual(purlsOf({ '/a/x.jar': bare(maven('g:other:1')) }), ['pkg:maven/g/other@1']);
-    const many = { ...maven('g:a:1'), ...maven('g:b:2') };
-    assert.deepEqual(purlsOf({ '/a/x.jar': bare(many) }), ['pkg:maven/g/a@1', 'pkg:maven/g/b@2']);
-    assert.deepEqual(purlsOf({ '/a/x-1.jar': bare({ 'X.class': '' }) }), ['pkg:maven/x/x@1']);
-    assert.deepEqual(purlsOf({ '/a/x-1.jar': bare({ 'x.txt': '' }), '/a/y.jar': bare({}) }), []);
+    assert.deepEqual(listPurls({ '/a/x.jar': zipContent(createMavenFiles('g:other:1')) }), [
+      'pkg:maven/g/other@1',
+    ]);
+    const many = { ...createMavenFiles('g:a:1'), ...createMavenFiles('g:b:2') };
+    assert.deepEqual(listPurls({ '/a/x.jar': zipContent(many) }), [
+      'pkg:maven/g/a@1',
+      'pkg:maven/g/b@2',
+    ]);
+    assert.deepEqual(listPurls({ '/a/x-1.jar': zipContent({ 'X.class': '' }) }), [
+      'pkg:maven/x/x@1',
+    ]);
+    assert.deepEqual(
+      listPurls({ '/a/x-1.jar': zipContent({ 'x.txt': '' }), '/a/y.jar': zipContent({}) }),
+      [],
+    );
   });
 
   it('is a plug-in of Jenkins by its extension or its group', () => {
-    const { packages } = made({
-      '/p/one.hpi': jar({}, 'Plugin-Version: 1\nPlugin-License-Name: MIT\n'),
-      '/p/two.jar': jar(maven('org.jenkins-ci.plugins.x:two:2')),
+    const { packages } = catalogArchives({
+      '/p/one.hpi': createJar({}, 'Plugin-Version: 1\nPlugin-License-Name: MIT\n'),
+      '/p/two.jar': createJar(createMavenFiles('org.jenkins-ci.plugins.x:two:2')),
     });
     assert.deepEqual(
       packages.map(({ name, version, type, licenses }) => [name, version, type, licenses.length]),
@@ -153,19 +166,22 @@ describe('the identity of a Java archive', () => {
 
   it('is unknown for an agent with the name of an instrumented library', () => {
     const manifest = 'Implementation-Title: spring\nWeave-Classes: org.spring\n';
-    assert.deepEqual(purlsOf({ '/a/spring-1.jar': jar(maven('g:spring:1'), manifest) }), []);
+    assert.deepEqual(
+      listPurls({ '/a/spring-1.jar': createJar(createMavenFiles('g:spring:1'), manifest) }),
+      [],
+    );
   });
 
   it('includes licenses of license files if the manifest names none', () => {
-    const licenses = (content: Content, manifest?: string) =>
-      only({ '/a/x-1.jar': jar(content, manifest) }).licenses.map(({ value }) =>
+    const listLicenses = (content: Content, manifest?: string) =>
+      catalogSingle({ '/a/x-1.jar': createJar(content, manifest) }).licenses.map(({ value }) =>
         value.slice(0, 12),
       );
-    assert.deepEqual(licenses({ 'META-INF/LICENSE': 'terms', 'META-INF/x/LICENSE': 'no' }), [
+    assert.deepEqual(listLicenses({ 'META-INF/LICENSE': 'terms', 'META-INF/x/LICENSE': 'no' }), [
       'sha256:51d23',
     ]);
-    assert.deepEqual(licenses({ LICENSE: 'terms' }, 'Bundle-License: MIT\n'), ['MIT']);
-    assert.deepEqual(licenses({}, 'Bundle-License: MIT;link=http://a.example,ISC\n'), [
+    assert.deepEqual(listLicenses({ LICENSE: 'terms' }, 'Bundle-License: MIT\n'), ['MIT']);
+    assert.deepEqual(listLicenses({}, 'Bundle-License: MIT;link=http://a.example,ISC\n'), [
       'ISC',
       'MIT',
     ]);
@@ -174,15 +190,15 @@ describe('the identity of a Java archive', () => {
 
 describe('the content of a Java archive', () => {
   it('consists of packages that it needs: nested archives and packed projects', () => {
-    const inner = jar({ ...maven('g:inner:2'), 'lib/deep-3.jar': jar({}) });
-    const outer = jar({
-      ...maven('g:app:1'),
-      ...maven('h:shaded:4'),
+    const inner = createJar({ ...createMavenFiles('g:inner:2'), 'lib/deep-3.jar': createJar({}) });
+    const outer = createJar({
+      ...createMavenFiles('g:app:1'),
+      ...createMavenFiles('h:shaded:4'),
       'BOOT-INF/lib/inner-2.jar': inner,
       'BOOT-INF/lib/broken-1.jar': 'no archive',
       'BOOT-INF/lib/empty-1.jar': '',
     });
-    const { packages, edges, problems } = made({ '/app.jar': outer });
+    const { packages, edges, problems } = catalogArchives({ '/app.jar': outer });
     assert.deepEqual(
       packages.map(({ name, metadata }) => [name, metadata?.value['virtualPath']]),
       [
@@ -213,43 +229,56 @@ describe('the content of a Java archive', () => {
   });
 
   it('keeps packed forks with the same name apart', () => {
-    const content = { ...maven('com.sun:core:1'), ...maven('org.fish:core:2') };
-    assert.deepEqual(purlsOf({ '/core-1.jar': jar(content) }), [
+    const content = {
+      ...createMavenFiles('com.sun:core:1'),
+      ...createMavenFiles('org.fish:core:2'),
+    };
+    assert.deepEqual(listPurls({ '/core-1.jar': createJar(content) }), [
       'pkg:maven/com.sun/core@1',
       'pkg:maven/org.fish/core@2',
     ]);
   });
 
   it('is limited in depth, number and bytes', () => {
-    let nested = jar({});
+    let nested = createJar({});
     for (let depth = 0; depth < 20; depth++) {
-      nested = jar({ 'x-1.jar': nested });
+      nested = createJar({ 'x-1.jar': nested });
     }
-    const names = (change: Partial<Limits>, content: Buffer) => {
-      const { packages, problems } = made(
+    const countPackages = (change: Partial<Limits>, content: Buffer) => {
+      const { packages, problems } = catalogArchives(
         { '/x-1.jar': content },
         { ...DEFAULT_LIMITS, ...change },
       );
       return [packages.length, problems];
     };
-    assert.deepEqual(names({}, nested), [8, ['P_LIMIT /x-1.jar:']]);
-    const wide = jar({ 'a-1.jar': jar({}), 'b-1.jar': jar({}), 'c-1.jar': jar({}) });
-    assert.deepEqual(names({ nestedArchivesMax: 2 }, wide), [3, ['P_LIMIT /x-1.jar:']]);
-    assert.deepEqual(names({ zipHeldBytesMax: 10 }, zipOf([{ name: 'a.jar', content: wide }])), [
-      0,
+    assert.deepEqual(countPackages({}, nested), [8, ['P_LIMIT /x-1.jar:']]);
+    const wide = createJar({
+      'a-1.jar': createJar({}),
+      'b-1.jar': createJar({}),
+      'c-1.jar': createJar({}),
+    });
+    assert.deepEqual(countPackages({ nestedArchivesMax: 2 }, wide), [3, ['P_LIMIT /x-1.jar:']]);
+    assert.deepEqual(
+      countPackages({ zipHeldBytesMax: 10 }, createZip([{ name: 'a.jar', content: wide }])),
+      [0, ['P_LIMIT /x-1.jar:']],
+    );
+    assert.deepEqual(countPackages({ archiveTextBytesMax: 10 }, createJar({})), [
+      1,
       ['P_LIMIT /x-1.jar:'],
     ]);
-    assert.deepEqual(names({ archiveTextBytesMax: 10 }, jar({})), [1, ['P_LIMIT /x-1.jar:']]);
-    assert.deepEqual(names({ configFileBytesMax: 10 }, jar({})), [1, ['P_LIMIT /x-1.jar:']]);
+    assert.deepEqual(countPackages({ configFileBytesMax: 10 }, createJar({})), [
+      1,
+      ['P_LIMIT /x-1.jar:'],
+    ]);
   });
 
   it('stops at archives that contain themselves many times', () => {
-    let nested = jar({});
+    let nested = createJar({});
     for (let depth = 0; depth < 7; depth++) {
       const content = Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`n-${n}.jar`, nested]));
-      nested = jar(content);
+      nested = createJar(content);
     }
-    const { problems, packages } = made(
+    const { problems, packages } = catalogArchives(
       { '/x.jar': nested },
       { ...DEFAULT_LIMITS, nestedArchivesMax: 500 },
     );
@@ -261,7 +290,7 @@ describe('the content of a Java archive', () => {
 describe('problems of a Java archive', () => {
   it('are listed up to a limit', () => {
     const broken = Array.from({ length: 150 }, (_, index) => [`${index}.jar`, 'broken'] as const);
-    const { problems } = made({ '/x-1.jar': jar(Object.fromEntries(broken)) });
+    const { problems } = catalogArchives({ '/x-1.jar': createJar(Object.fromEntries(broken)) });
     assert.equal(problems.length, 101);
     assert.equal(problems.at(-1), 'P_LIMIT /x-1.jar:');
   });
@@ -269,12 +298,12 @@ describe('problems of a Java archive', () => {
 
 describe('a file with the extension of a Java archive', () => {
   it('is a problem if it is not an archive, unless others use the extension, too', () => {
-    const { packages, problems } = made({
+    const { packages, problems } = catalogArchives({
       '/a.jar': 'text',
       '/b.rar': 'Rar!\x1a\x07',
       '/c.jar': '',
-      '/d.war': jar({}).subarray(0, -30),
-      '/e.rar': jar({}).subarray(0, -30),
+      '/d.war': createJar({}).subarray(0, -30),
+      '/e.rar': createJar({}).subarray(0, -30),
     });
     assert.deepEqual(packages, []);
     assert.deepEqual(problems, [
@@ -285,9 +314,9 @@ describe('a file with the extension of a Java archive', () => {
   });
 
   it('tolerates names that lead elsewhere, and an invalid POM', () => {
-    const { packages, problems } = made({
-      '/a-1.jar': jar({
-        '../../x-2.jar': jar({}),
+    const { packages, problems } = catalogArchives({
+      '/a-1.jar': createJar({
+        '../../x-2.jar': createJar({}),
         'META-INF/maven/g/a/pom.xml': '<project>',
         '../pom.properties': 'artifactId=up\nversion=3\ngroupId=h\n',
       }),
@@ -304,15 +333,15 @@ describe('a file with the extension of a Java archive', () => {
   });
 
   it('finds archives in other zip files, which are not packages themselves', () => {
-    const { packages, problems } = made({
-      '/dist.zip': jar({
-        'dist/lib/a-1.jar': jar(maven('g:a:1')),
+    const { packages, problems } = catalogArchives({
+      '/dist.zip': createJar({
+        'dist/lib/a-1.jar': createJar(createMavenFiles('g:a:1')),
         'dist/pom.xml': '<project><artifactId>b</artifactId><version>1</version></project>',
-        'dist/inner.zip': jar({ 'c-1.jar': jar({}) }),
+        'dist/inner.zip': createJar({ 'c-1.jar': createJar({}) }),
       }),
-      '/data.zip': jar({ 'a.txt': 'text' }),
+      '/data.zip': createJar({ 'a.txt': 'text' }),
       '/text.zip': 'no archive',
-      '/cut.zip': jar({ 'a.txt': 'text' }).subarray(0, -30),
+      '/cut.zip': createJar({ 'a.txt': 'text' }).subarray(0, -30),
     });
     assert.deepEqual(
       packages.map(({ purl, locations }) => [purl, locations[0]?.accessPath]),
@@ -323,9 +352,9 @@ describe('a file with the extension of a Java archive', () => {
 });
 
 describe('the group of a Java archive without a record of Maven', () => {
-  const groupOf = (name: string, manifest: string, classes: readonly string[]) => {
+  const readGroupId = (name: string, manifest: string, classes: readonly string[]) => {
     const content = Object.fromEntries(classes.map((each) => [`${each}/A.class`, '']));
-    const { purl } = only({ [`/${name}.jar`]: jar(content, MANIFEST + manifest) });
+    const { purl } = catalogSingle({ [`/${name}.jar`]: createJar(content, MANIFEST + manifest) });
     return purl.slice('pkg:maven/'.length, purl.lastIndexOf('/'));
   };
 
@@ -335,25 +364,25 @@ Implementation-Vendor-Id: org.hibernate
 Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
 `;
     const name = 'hibernate-commons-annotations-5.1.2.Final';
-    assert.equal(groupOf(name, bundle, ['org/hibernate/annotations']), 'org.hibernate.common');
+    assert.equal(readGroupId(name, bundle, ['org/hibernate/annotations']), 'org.hibernate.common');
     const guava = 'Bundle-SymbolicName: com.google.guava\n';
-    assert.equal(groupOf('guava-33.0', guava, ['com/google/common']), 'com.google.guava');
+    assert.equal(readGroupId('guava-33.0', guava, ['com/google/common']), 'com.google.guava');
   });
 
   it('contains the module that repeats its name', () => {
     const weaver = 'Automatic-Module-Name: org.aspectj.weaver\n';
     assert.equal(
-      groupOf('aspectjweaver-1.9.22', weaver, ['org/aspectj/a', 'aj/org']),
+      readGroupId('aspectjweaver-1.9.22', weaver, ['org/aspectj/a', 'aj/org']),
       'org.aspectj',
     );
     const runtime = 'Automatic-Module-Name: org.aspectj.runtime\n';
     const classes = ['org/aspectj/lang', 'org/aspectj/runtime'];
-    assert.equal(groupOf('aspectjrt-1.9.22', runtime, classes), 'org.aspectj');
+    assert.equal(readGroupId('aspectjrt-1.9.22', runtime, classes), 'org.aspectj');
     const simple = 'Automatic-Module-Name: org.slf4j.simple\n';
-    assert.equal(groupOf('slf4j-simple-2.0.13', simple, ['org/slf4j/simple']), 'org.slf4j');
+    assert.equal(readGroupId('slf4j-simple-2.0.13', simple, ['org/slf4j/simple']), 'org.slf4j');
     const vendor = 'Implementation-Vendor-Id: com.fasterxml.jackson.core\n';
     assert.equal(
-      groupOf('jackson-core-2.9.0', vendor, ['com/fasterxml/jackson/core']),
+      readGroupId('jackson-core-2.9.0', vendor, ['com/fasterxml/jackson/core']),
       'com.fasterxml.jackson.core',
     );
   });
@@ -362,11 +391,13 @@ Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
     const kotlin = 'Implementation-Title: kotlin-compiler-embeddable\n';
     const classes = ['javaslang/match/model', 'org/jetbrains/kotlin/cli', 'org/jetbrains/org'];
     assert.equal(
-      groupOf('kotlin-compiler-embeddable-1.9.23', kotlin, classes),
+      readGroupId('kotlin-compiler-embeddable-1.9.23', kotlin, classes),
       'org.jetbrains.kotlin',
     );
-    const { confidence, rule } = only({
-      '/kotlin-compiler-embeddable-1.9.23.jar': jar({ 'org/jetbrains/kotlin/cli/A.class': '' }),
+    const { confidence, rule } = catalogSingle({
+      '/kotlin-compiler-embeddable-1.9.23.jar': createJar({
+        'org/jetbrains/kotlin/cli/A.class': '',
+      }),
     });
     assert.equal(confidence, 0.5);
     assert.match(rule, /the group comes from a single package name$/);
@@ -376,14 +407,14 @@ Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
       'org/wiremock/annotations',
       'wiremock/com/a',
     ];
-    assert.equal(groupOf('wiremock-standalone-3.5.4', wiremock, packed), 'org.wiremock');
-    assert.equal(groupOf('one-1.0', '', ['org/two/one']), 'one');
+    assert.equal(readGroupId('wiremock-standalone-3.5.4', wiremock, packed), 'org.wiremock');
+    assert.equal(readGroupId('one-1.0', '', ['org/two/one']), 'one');
   });
 
   it('is that of a user on a hosting site', () => {
     const main = 'Main-Class: com.github.tomakehurst.wiremock.standalone.WireMockServerRunner\n';
     assert.equal(
-      groupOf('wiremock-standalone-2.27.2', main, [
+      readGroupId('wiremock-standalone-2.27.2', main, [
         'com/github/tomakehurst/wiremock',
         'wiremock/org',
       ]),
@@ -397,26 +428,32 @@ Implementation-Version: 1.1.1
 Implementation-Vendor-Id: org.apache.hadoop.thirdparty
 `;
     const classes = ['org/apache/hadoop/shaded/com', 'org/apache/hadoop/thirdparty/protobuf'];
-    assert.equal(groupOf('hadoop-client-runtime-3.3.6', manifest, classes), 'org.apache.hadoop');
+    assert.equal(
+      readGroupId('hadoop-client-runtime-3.3.6', manifest, classes),
+      'org.apache.hadoop',
+    );
     const own = 'org.apache.hadoop.thirdparty';
-    assert.equal(groupOf('hadoop-shaded-protobuf-1.1.1', manifest, classes), own);
+    assert.equal(readGroupId('hadoop-shaded-protobuf-1.1.1', manifest, classes), own);
   });
 });
 
 it('finds Java archives with their extension in any case', () => {
   assert.deepEqual(
-    purlsOf({
-      '/UPPER.JAR': jar(maven('g:upper:1')),
-      '/lib/Mixed.Jar': jar(maven('g:mixed:1')),
-      '/app.WAR': jar({ 'WEB-INF/LIB/INNER.JAR': jar(maven('g:inner:1')), ...maven('g:app:1') }),
+    listPurls({
+      '/UPPER.JAR': createJar(createMavenFiles('g:upper:1')),
+      '/lib/Mixed.Jar': createJar(createMavenFiles('g:mixed:1')),
+      '/app.WAR': createJar({
+        'WEB-INF/LIB/INNER.JAR': createJar(createMavenFiles('g:inner:1')),
+        ...createMavenFiles('g:app:1'),
+      }),
     }),
     ['pkg:maven/g/upper@1', 'pkg:maven/g/mixed@1', 'pkg:maven/g/app@1', 'pkg:maven/g/inner@1'],
   );
 });
 
 describe('a Java archive with an ambiguous identity', () => {
-  const alternativesOf = (files: Files) =>
-    only(files).alternatives?.map(({ purl }) => purl.replace('pkg:maven/', ''));
+  const listAlternatives = (files: Files) =>
+    catalogSingle(files).alternatives?.map(({ purl }) => purl.replace('pkg:maven/', ''));
 
   it('may be each of its names in each of its groups, known ones first', () => {
     const manifest = `${MANIFEST}Created-By: Apache Maven Bundle Plugin
@@ -424,10 +461,10 @@ Bundle-SymbolicName: org.apache.commons.lang3
 Implementation-Vendor-Id: org.apache
 Implementation-Title: Apache Commons Lang
 `;
-    const files = { '/commons-lang3-3.9.jar': jar({}, manifest) };
+    const files = { '/commons-lang3-3.9.jar': createJar({}, manifest) };
     // Symbolic names of the plug-in are the group and the artifact.
-    assert.equal(only(files).purl, 'pkg:maven/org.apache.commons/lang3@3.9');
-    assert.deepEqual(alternativesOf(files), [
+    assert.equal(catalogSingle(files).purl, 'pkg:maven/org.apache.commons/lang3@3.9');
+    assert.deepEqual(listAlternatives(files), [
       'org.apache.commons/commons-lang3@3.9',
       'org.apache/commons-lang3@3.9',
       'org.apache.commons.lang3/commons-lang3@3.9',
@@ -442,7 +479,7 @@ Implementation-Title: Apache Commons Lang
     const manifest = `${MANIFEST}Implementation-Title: org.stuff.impl.Version
 Implementation-URL: http://www.stuff-project.example/about
 `;
-    assert.deepEqual(alternativesOf({ '/stuff-1.jar': jar({}, manifest) }), [
+    assert.deepEqual(listAlternatives({ '/stuff-1.jar': createJar({}, manifest) }), [
       'example.stuff-project/stuff@1',
       'org.stuff/stuff@1',
       'stuff/stuff@1',
@@ -458,38 +495,42 @@ Implementation-URL: http://www.stuff-project.example/about
       'org/stuff/tree/A.class': 'x',
       'org/stuff/tree/deep/B.class': 'x',
     };
-    const found = (files: Record<string, string>) =>
-      alternativesOf({ '/stuff-1.jar': jar(files) }) ?? [];
-    assert.deepEqual(found(classes), ['org.stuff/stuff@1', 'org.stuff.tree/stuff@1']);
-    assert.deepEqual(found({ ...classes, 'org/stuffed/C.class': 'x' }), []);
-    assert.deepEqual(found({ ...classes, 'D.class': 'x' }), []);
-    assert.deepEqual(found({ [`${'a/'.repeat(200)}B.class`]: 'x' }), []);
+    const findAlternatives = (files: Record<string, string>) =>
+      listAlternatives({ '/stuff-1.jar': createJar(files) }) ?? [];
+    assert.deepEqual(findAlternatives(classes), ['org.stuff/stuff@1', 'org.stuff.tree/stuff@1']);
+    assert.deepEqual(findAlternatives({ ...classes, 'org/stuffed/C.class': 'x' }), []);
+    assert.deepEqual(findAlternatives({ ...classes, 'D.class': 'x' }), []);
+    assert.deepEqual(findAlternatives({ [`${'a/'.repeat(200)}B.class`]: 'x' }), []);
   });
 
   it('is in the group of repositories if it names another or none', () => {
-    const purlOf = (name: string, manifest: string) => only({ [name]: jar({}, manifest) }).purl;
+    const readPurl = (name: string, manifest: string) =>
+      catalogSingle({ [name]: createJar({}, manifest) }).purl;
     const h2 = `${MANIFEST}Bundle-SymbolicName: org.h2\n`;
-    assert.equal(purlOf('/h2-1.4.197.jar', h2), 'pkg:maven/com.h2database/h2@1.4.197');
+    assert.equal(readPurl('/h2-1.4.197.jar', h2), 'pkg:maven/com.h2database/h2@1.4.197');
     assert.equal(
-      purlOf('/h2-1.jar', `${MANIFEST}Bundle-SymbolicName: net.other\n`),
+      readPurl('/h2-1.jar', `${MANIFEST}Bundle-SymbolicName: net.other\n`),
       'pkg:maven/net.other/h2@1',
     );
     const xerces = `${MANIFEST}\nName: a\nImplementation-Title: org.apache.xerces.impl.Version\n`;
-    assert.equal(purlOf('/xercesImpl-2.11.0.jar', xerces), 'pkg:maven/xerces/xercesImpl@2.11.0');
+    assert.equal(readPurl('/xercesImpl-2.11.0.jar', xerces), 'pkg:maven/xerces/xercesImpl@2.11.0');
   });
 
   it('has no alternatives with a Maven record, or without a version or a group', () => {
     const named = `${MANIFEST}Automatic-Module-Name: net.sf.stuff\n`;
-    assert.equal(alternativesOf({ '/a-1.jar': jar(maven('g.h:a:1'), named) }), undefined);
-    assert.equal(alternativesOf({ '/a.jar': jar({}, named) }), undefined);
-    assert.equal(alternativesOf({ '/a-1.jar': jar({ 'A.class': 'x' }) }), undefined);
+    assert.equal(
+      listAlternatives({ '/a-1.jar': createJar(createMavenFiles('g.h:a:1'), named) }),
+      undefined,
+    );
+    assert.equal(listAlternatives({ '/a.jar': createJar({}, named) }), undefined);
+    assert.equal(listAlternatives({ '/a-1.jar': createJar({ 'A.class': 'x' }) }), undefined);
   });
 });
 
 describe('a Java archive in the index of published archives', () => {
-  const silent = bare({ 'a.txt': 'text' });
+  const silent = zipContent({ 'a.txt': 'text' });
   const sha1 = createHash('sha1').update(silent).digest('hex');
-  const publishedArchives = (...artifactIds: readonly string[]): PublishedArchives => ({
+  const publishArtifacts = (...artifactIds: readonly string[]): PublishedArchives => ({
     identity: 'x',
     find: (asked) =>
       asked === sha1
@@ -498,11 +539,11 @@ describe('a Java archive in the index of published archives', () => {
   });
 
   it('is identified by its content if it does not identify itself', () => {
-    const outer = jar({ ...maven('g:outer:1'), 'lib/lost.jar': silent });
-    const { packages, edges } = catalogued(
+    const outer = createJar({ ...createMavenFiles('g:outer:1'), 'lib/lost.jar': silent });
+    const { packages, edges } = catalogFiles(
       javaArchive,
       { '/outer-1.jar': outer },
-      { publishedArchives: publishedArchives('found') },
+      { publishedArchives: publishArtifacts('found') },
     );
     assert.deepEqual(
       packages.map(({ purl, confidence }) => [purl, confidence]),
@@ -516,11 +557,11 @@ describe('a Java archive in the index of published archives', () => {
   });
 
   it('is the one of several artifacts that its file is named after', () => {
-    const outer = jar({ 'tool-api-7.jar': silent });
-    const { packages } = catalogued(
+    const outer = createJar({ 'tool-api-7.jar': silent });
+    const { packages } = catalogFiles(
       javaArchive,
       { '/outer-1.jar': outer },
-      { publishedArchives: publishedArchives('other', 'tool', 'tool-api') },
+      { publishedArchives: publishArtifacts('other', 'tool', 'tool-api') },
     );
     assert.equal(packages.at(-1)?.purl, 'pkg:maven/g/tool-api@7');
     assert.deepEqual(

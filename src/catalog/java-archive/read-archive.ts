@@ -41,7 +41,7 @@ export const WRAPPER_ROLE = 'wrapper';
 export function readArchives(file: WantedFile): ArchiveReading {
   const reader = new ArchiveReader(file.budget);
   const isWrapper = file.role === WRAPPER_ROLE;
-  reader.read({ content: file.content, path: '', depth: 1, heldBytes: 0, isWrapper });
+  reader.readArchive({ content: file.content, path: '', depth: 1, heldBytes: 0, isWrapper });
   return { archives: reader.archives, problems: reader.problems };
 }
 
@@ -72,7 +72,7 @@ class ArchiveReader {
     this.#textBytesLeft = limits.archiveTextBytesMax;
   }
 
-  read(found: FoundArchive): void {
+  readArchive(found: FoundArchive): void {
     const listing = listArchive(found.content, this.#budget);
     if (listing === undefined) {
       this.#reportProblem(found.path, { code: 'P_MALFORMED', message: 'is not a zip archive' });
@@ -81,27 +81,27 @@ class ArchiveReader {
     for (const problem of listing.directory.problems) {
       this.#reportProblem(found.path, problem);
     }
-    const record = found.isWrapper === true ? WRAPPER : this.#createRecord(found, listing);
+    const record = found.isWrapper === true ? WRAPPER : this.#recordArchive(found, listing);
     const number = this.archives.push(record) - 1;
     for (const entry of listing.archives) {
       this.#readNested(entry, found, listing.directory, number);
     }
   }
 
-  #createRecord(found: FoundArchive, listing: ArchiveListing): ArchiveRecord {
+  #recordArchive(found: FoundArchive, listing: ArchiveListing): ArchiveRecord {
     const { directory } = listing;
-    const read = (entry: ZipEntry, maxBytes: LimitName): Bytes | undefined =>
+    const readMember = (entry: ZipEntry, maxBytes: LimitName): Bytes | undefined =>
       this.#readText(directory, entry, maxBytes);
     const { manifestEntry } = listing;
-    const content = manifestEntry && read(manifestEntry, 'configFileBytesMax');
+    const content = manifestEntry && readMember(manifestEntry, 'configFileBytesMax');
     const manifest = content && parseManifest(readText(content));
     const isLicensed =
       manifest !== undefined &&
       LICENSE_ATTRIBUTES.some((name) => findAttribute(manifest, name) !== '');
     const licenseFiles = isLicensed
       ? undefined
-      : readLicenseFiles(listing.licenses, read, this.#limits);
-    const { maven, problems } = readMavenRecords(listing.maven, read, this.#budget);
+      : readLicenseFiles(listing.licenses, readMember, this.#limits);
+    const { maven, problems } = readMavenRecords(listing.maven, readMember, this.#budget);
     for (const problem of problems) {
       this.#reportProblem(found.path, problem);
     }
@@ -162,7 +162,7 @@ class ArchiveReader {
     const content = this.#readArchiveEntry(directory, entry, 'zipEntryBytesMax');
     // An empty file represents a missing one.
     if (content !== undefined && content.sizeBytes > 0) {
-      this.read({ content, path: entry.name, parent, depth, heldBytes });
+      this.readArchive({ content, path: entry.name, parent, depth, heldBytes });
     }
   }
 
@@ -262,7 +262,7 @@ function isLicenseName(baseName: string): boolean {
  */
 function readLicenseFiles(
   entries: readonly ZipEntry[],
-  read: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
+  readMember: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
   limits: Limits,
 ): readonly TextLicense[] {
   const isAtTop = ({ name }: ZipEntry): boolean => !name.replace(/^\//, '').includes('/');
@@ -270,7 +270,7 @@ function readLicenseFiles(
   for (const isTop of [false, true]) {
     const files = entries
       .filter((entry) => isAtTop(entry) === isTop)
-      .map((entry) => read(entry, 'licenseFileBytesMax'))
+      .map((entry) => readMember(entry, 'licenseFileBytesMax'))
       .filter((content) => content !== undefined)
       .flatMap((content) => classifyFile(content, limits));
     const known = files.filter(({ expression }) => expression !== '');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { javaGradleLockfile } from './java-gradle-lockfile.ts';
 
-const made = (text: string, limits = DEFAULT_LIMITS) =>
-  catalogued(javaGradleLockfile, { '/app/gradle.lockfile': text }, { limits });
+const catalogLock = (text: string, limits = DEFAULT_LIMITS) =>
+  catalogFiles(javaGradleLockfile, { '/app/gradle.lockfile': text }, { limits });
 
 it('creates a package for each locked module', () => {
-  const { packages, problems } = made(
+  const { packages, problems } = catalogLock(
     '# This is a file: do not edit.\n' +
       'org.apache.commons:commons-text:1.8=runtimeClasspath,testRuntimeClasspath\r\n' +
       'junit:junit:4.12=compileClasspath,testCompileClasspath\n' +
@@ -36,7 +36,7 @@ it('creates a package for each locked module', () => {
 });
 
 it('skips and reports lines that are not modules', () => {
-  const { packages, problems } = made('a:b\nc:d:e:f=x\n::=\ng:a:1=x\n');
+  const { packages, problems } = catalogLock('a:b\nc:d:e:f=x\n::=\ng:a:1=x\n');
   assert.deepEqual(
     packages.map(({ name }) => name),
     ['a'],
@@ -45,14 +45,14 @@ it('skips and reports lines that are not modules', () => {
     problems,
     [1, 2, 3].map((line) => `P_RECORD /app/gradle.lockfile:${line}`),
   );
-  assert.deepEqual(made(''), { packages: [], edges: [], problems: [] });
-  const few = made('g:a:1=\ng:b:1=\ng:c:1=\n', { ...DEFAULT_LIMITS, recordsMax: 2 });
+  assert.deepEqual(catalogLock(''), { packages: [], edges: [], problems: [] });
+  const few = catalogLock('g:a:1=\ng:b:1=\ng:c:1=\n', { ...DEFAULT_LIMITS, recordsMax: 2 });
   assert.deepEqual([few.packages.length, few.problems], [2, ['P_LIMIT /app/gradle.lockfile:3']]);
 });
 
 it('omits modules that only tests and checks use', () => {
-  const names = (files: Readonly<Record<string, string>>): string =>
-    catalogued(javaGradleLockfile, files)
+  const listNames = (files: Readonly<Record<string, string>>): string =>
+    catalogFiles(javaGradleLockfile, files)
       .packages.map(({ name }) => name)
       .join(' ');
   const development = [
@@ -68,6 +68,12 @@ it('omits modules that only tests and checks use', () => {
     'debugAnnotationProcessorClasspath,errorproneJavac,kaptMain',
     'spotbugs,spotless865455342',
     'developmentOnly,testAndDevelopmentOnly',
+    'cpd,sonarlintCore,sonarlintCoreClasspath',
+    'jmhRuntimeClasspath,pitest',
+    'dokkaHtmlGeneratorRuntimeResolver~internal,dokkaGfmPlugin',
+    'kotlinCompilerClasspath,kotlinBuildToolsApiClasspath,kotlinAbiValidationCompatClasspath',
+    'kotlinCompilerPluginClasspathMain,kotlinKlibCommonizerClasspath,kotlinBouncyCastleConfiguration',
+    'kotlinInternalAbiValidation,kotlinNativeCompilerPluginClasspath,swiftExportClasspathResolvable',
   ];
   const production = [
     'runtimeClasspath',
@@ -78,19 +84,40 @@ it('omits modules that only tests and checks use', () => {
     'compileClasspath,annotationProcessor',
     'kspin',
     'pmdish',
+    'kotlinService',
+    'developmentOnly,runtimeClasspath',
     '',
   ];
   for (const configurations of development) {
-    assert.equal(names({ '/gradle.lockfile': `g:a:1=${configurations}` }), '', configurations);
+    assert.equal(listNames({ '/gradle.lockfile': `g:a:1=${configurations}` }), '', configurations);
   }
   for (const configurations of production) {
-    assert.equal(names({ '/gradle.lockfile': `g:a:1=${configurations}` }), 'a', configurations);
+    assert.equal(listNames({ '/gradle.lockfile': `g:a:1=${configurations}` }), 'a', configurations);
   }
   const legacy = {
     '/gradle/dependency-locks/runtimeClasspath.lockfile': 'g:a:1',
     '/gradle/dependency-locks/testRuntimeClasspath.lockfile': 'g:a:1\ng:b:1',
     '/gradle/dependency-locks/buildscript-classpath.lockfile': 'g:c:1',
   };
-  assert.equal(names(legacy), 'a c');
-  assert.equal(names({ '/gradle.lockfile': 'g:a:1' }), 'a');
+  assert.equal(listNames(legacy), 'a c');
+  assert.equal(listNames({ '/gradle.lockfile': 'g:a:1' }), 'a');
+});
+
+it('omits modules that only the development of a Spring Boot application uses', () => {
+  const { packages } = catalogLock(
+    'g:devtools:1=developmentOnly,runtimeClasspath\n' +
+      'g:compose:1=runtimeClasspath,testAndDevelopmentOnly,testRuntimeClasspath\n' +
+      'g:both:1=developmentOnly,productionRuntimeClasspath,runtimeClasspath\n' +
+      'g:compiled:1=compileClasspath,developmentOnly,runtimeClasspath\n' +
+      'g:other:1=runtimeClasspath\n' +
+      'empty=annotationProcessor',
+  );
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['both', 'compiled', 'other'],
+  );
+  const empty = catalogLock(
+    'g:devtools:1=developmentOnly,runtimeClasspath\nempty=productionRuntimeClasspath',
+  );
+  assert.deepEqual(empty.packages, []);
 });

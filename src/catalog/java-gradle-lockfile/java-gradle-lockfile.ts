@@ -19,7 +19,7 @@ export interface GradleLockFact {
 export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   id: 'java-gradle-lockfile',
   alias: 'java-gradle-lockfile-cataloger',
-  version: 2,
+  version: 3,
   title: 'Modules locked by Gradle',
   spec: 'https://docs.gradle.org/current/userguide/dependency_locking.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
@@ -49,23 +49,34 @@ const NO_MODULES = 'empty=';
 
 /**
  * Configurations of test source sets, whose names contain the word `test` (`testRuntimeClasspath`,
- * `debugUnitTestCompileClasspath`), of compiler plug-ins, and of plug-ins that check sources or
- * help developers. Gradle, "The Java Plugin", "The Checkstyle Plugin" and so on; Kotlin, "kapt",
- * "KSP"; Spring Boot, "developmentOnly".
+ * `debugUnitTestCompileClasspath`), of compilers and their plug-ins, and of plug-ins that check
+ * sources, measure, document or help developers. Gradle, "The Java Plugin", "The Checkstyle Plugin"
+ * and so on; Kotlin, "kapt", "KSP" and the configurations of its Gradle plug-in; Spring Boot,
+ * "developmentOnly".
  */
 const DEVELOPMENT_CONFIGURATIONS: readonly RegExp[] = [
   /(?:^t|T)ests?(?:$|[A-Z\d])/,
   /(?:^a|A)nnotationProcessor(?:$|[A-Z\d])/,
-  /^(?:checkstyle|codenarc|developmentOnly|pmd|pmdAux)$/,
-  /^(?:detekt|errorprone|jacoco|kapt|ksp|ktlint|spotbugs|spotless)(?:$|[A-Z\d])/,
+  /^(?:checkstyle|codenarc|cpd|pmd|pmdAux|swiftExportClasspathResolvable)$/,
+  /^(?:detekt|dokka|errorprone|jacoco|jmh|kapt|ksp|ktlint|pitest|sonarlint|spotbugs|spotless)(?:$|[A-Z\d])/,
+  /^kotlin(?:AbiValidation|BouncyCastle|BuildTools|Compiler|InternalAbiValidation|KlibCommonizer|NativeCompiler)(?:$|[A-Z\d])/,
+  /^developmentOnly$/,
 ];
+
+/**
+ * Spring Boot adds `developmentOnly` to `runtimeClasspath`. Modules of its archives are in
+ * `productionRuntimeClasspath`.
+ */
+const SPRING_PRODUCTION = 'productionRuntimeClasspath';
 
 function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFact> {
   // Before Gradle 7, the name of the file is that of its configuration.
   const ownConfiguration = LEGACY_PATH.exec(path)?.[1] ?? '';
   const modules: MavenId[] = [];
   const problems: ProblemNote[] = [];
-  for (const { text, number } of splitLines(readText(content))) {
+  const lock = readText(content);
+  const hasSpringProduction = lock.includes(SPRING_PRODUCTION);
+  for (const { text, number } of splitLines(lock)) {
     const line = text.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(NO_MODULES)) {
       continue;
@@ -83,7 +94,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFa
     if (artifactId === '' || version === '' || others.length > 0) {
       const message = 'the line was left out: it is not a group, name and version';
       problems.push({ code: 'P_RECORD', message, line: number });
-    } else if (!isForDevelopment(configurations)) {
+    } else if (!isForDevelopment(configurations, hasSpringProduction)) {
       modules.push({ groupId, artifactId, version });
     }
   }
@@ -93,8 +104,12 @@ function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFa
 const LEGACY_PATH = /\/gradle\/dependency-locks\/([^/]+)\.lockfile$/;
 
 /** A module without a configuration is not known to be for development. */
-function isForDevelopment(configurations: string): boolean {
-  const names = configurations.split(',').filter((name) => name !== '');
+function isForDevelopment(configurations: string, hasSpringProduction: boolean): boolean {
+  const all = configurations.split(',').filter((name) => name !== '');
+  const isSpringDevelopment =
+    hasSpringProduction &&
+    all.some((name) => /^(?:developmentOnly|testAndDevelopmentOnly)$/.test(name));
+  const names = isSpringDevelopment ? all.filter((name) => name !== 'runtimeClasspath') : all;
   return (
     names.length > 0 &&
     names.every((name) => DEVELOPMENT_CONFIGURATIONS.some((each) => each.test(name)))

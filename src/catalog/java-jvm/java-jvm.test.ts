@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import type { Package } from '../../core/package.ts';
 import { javaJvm } from './java-jvm.ts';
 
@@ -15,12 +15,12 @@ IMAGE_TYPE="JDK"
 
 function install(release: string, root = '/opt/java', others: readonly string[] = []) {
   const files = Object.fromEntries(others.map((path) => [path, '']));
-  const { packages, problems } = catalogued(javaJvm, { [`${root}/release`]: release, ...files });
+  const { packages, problems } = catalogFiles(javaJvm, { [`${root}/release`]: release, ...files });
   assert.deepEqual(problems, []);
   return packages;
 }
 
-function identityOf([java]: readonly Package[]): readonly (string | undefined)[] {
+function readIdentity([java]: readonly Package[]): readonly (string | undefined)[] {
   return [java?.purl.split('?')[0], ...(java?.cpes ?? []).map(({ cpe }) => cpe.slice(10, 50))];
 }
 
@@ -57,16 +57,16 @@ suite('java-jvm', () => {
 
   test('detects the vendor by the installation or by its path', () => {
     const eight = 'JAVA_VERSION="1.8.0_402"\nFULL_VERSION="1.8.0_402-b06"\nIMAGE_TYPE="JRE"\n';
-    assert.deepEqual(identityOf(install(`${eight}IMPLEMENTOR="Azul Systems, Inc."`)), [
+    assert.deepEqual(readIdentity(install(`${eight}IMPLEMENTOR="Azul Systems, Inc."`)), [
       'pkg:generic/azul/zulu@1.8.0_402-b06',
       'azul:zulu:1.8.0:update402:*:*:*:*:*:*',
       'oracle:openjdk:1.8.0:update402:*:*:*:*:*',
     ]);
-    assert.deepEqual(identityOf(install(eight, '/opt/ibm/java', ['/opt/ibm/java/bin/javac'])), [
+    assert.deepEqual(readIdentity(install(eight, '/opt/ibm/java', ['/opt/ibm/java/bin/javac'])), [
       'pkg:generic/ibm/java_sdk@1.8.0_402-b06',
       'ibm:java_sdk:1.8.0:update402:*:*:*:*:*:*',
     ]);
-    assert.deepEqual(identityOf(install(`${eight}BUILD_TYPE="commercial"`)), [
+    assert.deepEqual(readIdentity(install(`${eight}BUILD_TYPE="commercial"`)), [
       'pkg:generic/oracle/jre@1.8.0_402-b06',
       'oracle:java_se:1.8.0:update402:*:*:*:*:*',
       'oracle:jre:1.8.0:update402:*:*:*:*:*:*',

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { catalogFiles, type Files } from '../../../test/support/flat-view.ts';
 import { javaPom } from './java-pom.ts';
 
-const made = (files: Files) => catalogued(javaPom, files);
+const catalogPoms = (files: Files) => catalogFiles(javaPom, files);
 
 /** Elements of `group:artifact:version`; empty parts are left out. */
-function id(coordinates: string): string {
+function createCoordinates(coordinates: string): string {
   const names = ['groupId', 'artifactId', 'version'];
   return coordinates
     .split(':')
@@ -14,27 +14,27 @@ function id(coordinates: string): string {
     .join('');
 }
 
-const dependency = (coordinates: string, more = ''): string =>
-  `<dependency>${id(coordinates)}${more}</dependency>`;
+const createDependency = (coordinates: string, more = ''): string =>
+  `<dependency>${createCoordinates(coordinates)}${more}</dependency>`;
 
-const managed = (inner: string): string =>
+const createManagement = (inner: string): string =>
   `<dependencyManagement><dependencies>${inner}</dependencies></dependencyManagement>`;
 
-function pom(coordinates: string, inner = '', dependencies = ''): string {
-  return `<project>${id(coordinates)}${inner}<dependencies>${dependencies}</dependencies></project>`;
+function createPom(coordinates: string, inner = '', dependencies = ''): string {
+  return `<project>${createCoordinates(coordinates)}${inner}<dependencies>${dependencies}</dependencies></project>`;
 }
 
-const purlsOf = (files: Files) => made(files).packages.map(({ purl }) => purl);
+const listPurls = (files: Files) => catalogPoms(files).packages.map(({ purl }) => purl);
 
 it('finds a project and its dependencies with scopes, without those of tests', () => {
-  const { packages, edges, problems } = made({
-    '/pom.xml': pom(
+  const { packages, edges, problems } = catalogPoms({
+    '/pom.xml': createPom(
       'g:a:1',
       '<properties><v>2</v></properties><licenses><license><name>MIT</name></license></licenses>',
-      dependency('h:b:${v}') +
-        dependency('h:c:3', '<scope>provided</scope>') +
-        dependency('h:d:') +
-        dependency('h:e:4', '<scope>test</scope>'),
+      createDependency('h:b:${v}') +
+        createDependency('h:c:3', '<scope>provided</scope>') +
+        createDependency('h:d:') +
+        createDependency('h:e:4', '<scope>test</scope>'),
     ),
   });
   assert.deepEqual(problems, []);
@@ -62,22 +62,25 @@ it('finds a project and its dependencies with scopes, without those of tests', (
 });
 
 it('finds versions in parents and imports of the target, direct ones first', () => {
-  const bom = dependency('g:bom:1', '<type>pom</type><scope>import</scope>');
+  const bom = createDependency('g:bom:1', '<type>pom</type><scope>import</scope>');
   const files = {
-    '/pom.xml': pom(
+    '/pom.xml': createPom(
       'g:parent:1',
-      `<properties><v>1</v></properties>${managed(`${bom}${dependency('h:b:${v}')}`)}`,
+      `<properties><v>1</v></properties>${createManagement(`${bom}${createDependency('h:b:${v}')}`)}`,
     ),
-    '/bom/pom.xml': pom('g:bom:1', managed(dependency('h:b:9') + dependency('h:c:3'))),
-    '/child/pom.xml': pom(
+    '/bom/pom.xml': createPom(
+      'g:bom:1',
+      createManagement(createDependency('h:b:9') + createDependency('h:c:3')),
+    ),
+    '/child/pom.xml': createPom(
       ':child:',
-      `<parent>${id('g:parent:1')}</parent><properties><v>2</v></properties>`,
-      dependency('h:b:') +
-        dependency('h:c:') +
-        dependency('${project.groupId}:bom:${project.version}'),
+      `<parent>${createCoordinates('g:parent:1')}</parent><properties><v>2</v></properties>`,
+      createDependency('h:b:') +
+        createDependency('h:c:') +
+        createDependency('${project.groupId}:bom:${project.version}'),
     ),
   };
-  const { packages, edges } = made(files);
+  const { packages, edges } = catalogPoms(files);
   assert.deepEqual(
     packages.map(({ purl }) => purl),
     [
@@ -92,20 +95,21 @@ it('finds versions in parents and imports of the target, direct ones first', () 
 });
 
 it('finds a parent by path, by coordinates, or by name if the version is unknown', () => {
-  const parent = (more: string) => `<parent>${more}</parent>`;
-  const child = (more: string) => pom(':c:', parent(more), dependency('h:b:'));
-  const top = pom(
+  const createParent = (more: string) => `<parent>${more}</parent>`;
+  const createChild = (more: string) =>
+    createPom(':c:', createParent(more), createDependency('h:b:'));
+  const top = createPom(
     'g:p:${rev}',
-    `<properties><rev>7</rev></properties>${managed(dependency('h:b:2'))}`,
+    `<properties><rev>7</rev></properties>${createManagement(createDependency('h:b:2'))}`,
   );
   for (const more of [
-    `${id('g:p:${rev}')}<relativePath>../top</relativePath>`,
-    `${id('g:p:7')}<relativePath/>`,
-    `${id('g:p:${rev}')}<relativePath>../nowhere</relativePath>`,
+    `${createCoordinates('g:p:${rev}')}<relativePath>../top</relativePath>`,
+    `${createCoordinates('g:p:7')}<relativePath/>`,
+    `${createCoordinates('g:p:${rev}')}<relativePath>../nowhere</relativePath>`,
   ]) {
-    const files = { '/top/pom.xml': top, '/c/pom.xml': child(more) };
+    const files = { '/top/pom.xml': top, '/c/pom.xml': createChild(more) };
     assert.deepEqual(
-      purlsOf(files),
+      listPurls(files),
       ['pkg:maven/g/p@7', 'pkg:maven/g/c@7', 'pkg:maven/h/b@2'],
       more,
     );
@@ -114,22 +118,22 @@ it('finds a parent by path, by coordinates, or by name if the version is unknown
 
 it('stops at cycles of parents, imports and properties', () => {
   const round = (name: string, other: string) =>
-    pom(
+    createPom(
       `g:${name}:1`,
-      `<parent>${id(`g:${other}:1`)}<relativePath>../${other}</relativePath></parent>` +
+      `<parent>${createCoordinates(`g:${other}:1`)}<relativePath>../${other}</relativePath></parent>` +
         '<properties><x>${y}</x><y>${x}</y></properties>' +
-        managed(dependency(`g:${other}:1`, '<type>pom</type><scope>import</scope>')),
-      dependency('${x}:z:'),
+        createManagement(createDependency(`g:${other}:1`, '<type>pom</type><scope>import</scope>')),
+      createDependency('${x}:z:'),
     );
   const files = { '/a/pom.xml': round('a', 'b'), '/b/pom.xml': round('b', 'a') };
-  assert.deepEqual(purlsOf(files), ['pkg:maven/g/a@1', 'pkg:maven/g/b@1', 'pkg:maven/z/z']);
+  assert.deepEqual(listPurls(files), ['pkg:maven/g/a@1', 'pkg:maven/g/b@1', 'pkg:maven/z/z']);
 });
 
 it('reports malformed POMs', () => {
-  const { packages, problems } = made({
+  const { packages, problems } = catalogPoms({
     '/a/pom.xml': '<project><version>',
-    '/b/pom.xml': pom('g::1', '', dependency('h:b:2')),
-    '/c/pom.xml': pom('g:c:1', '', dependency('h::2')),
+    '/b/pom.xml': createPom('g::1', '', createDependency('h:b:2')),
+    '/c/pom.xml': createPom('g:c:1', '', createDependency('h::2')),
   });
   assert.deepEqual(
     packages.map(({ name }) => name),
@@ -144,20 +148,24 @@ it('reports malformed POMs', () => {
 
 it('leaves out test dependencies set by a property or a parent', () => {
   const test = '<scope>test</scope>';
-  const parent = pom(
+  const parent = createPom(
     'g:p:1',
-    managed(dependency('h:managed:1', test) + dependency('h:compiled:2', test)),
-    dependency('h:inherited:3', test) + dependency('h:everywhere:4') + dependency('h:replaced:5'),
+    createManagement(
+      createDependency('h:managed:1', test) + createDependency('h:compiled:2', test),
+    ),
+    createDependency('h:inherited:3', test) +
+      createDependency('h:everywhere:4') +
+      createDependency('h:replaced:5'),
   );
-  const child = pom(
+  const child = createPom(
     ':c:',
-    `<parent>${id('g:p:1')}</parent><properties><s>test</s></properties>`,
-    dependency('h:managed:') +
-      dependency('h:compiled:', '<scope>compile</scope>') +
-      dependency('h:property:6', '<scope>${s}</scope>') +
-      dependency('h:replaced:7'),
+    `<parent>${createCoordinates('g:p:1')}</parent><properties><s>test</s></properties>`,
+    createDependency('h:managed:') +
+      createDependency('h:compiled:', '<scope>compile</scope>') +
+      createDependency('h:property:6', '<scope>${s}</scope>') +
+      createDependency('h:replaced:7'),
   );
-  const { packages, edges } = made({ '/pom.xml': parent, '/c/pom.xml': child });
+  const { packages, edges } = catalogPoms({ '/pom.xml': parent, '/c/pom.xml': child });
   assert.deepEqual(
     packages.map(({ purl }) => purl),
     [

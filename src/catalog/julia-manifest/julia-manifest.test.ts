@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { juliaManifest } from './julia-manifest.ts';
 
-const read = (text: string, path = '/app/Manifest.toml'): ReturnType<typeof catalogued> =>
-  catalogued(juliaManifest, { [path]: text });
+const read = (text: string, path = '/app/Manifest.toml'): ReturnType<typeof catalogFiles> =>
+  catalogFiles(juliaManifest, { [path]: text });
 
 const SHADOWED = `julia_version = "1.9.0"
 manifest_format = "2.0"

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { linuxKernel } from './linux-kernel.ts';
 
 const FOLDER = '/usr/lib/modules/6.1.0/kernel';
 
-function kernel(version: string): Buffer {
+function createKernel(version: string): Buffer {
   const image = Buffer.alloc(2_048);
   image.writeUInt16LE(0xaa55, 0x1fe);
   image.write('HdrS', 0x202);
@@ -18,12 +18,12 @@ function kernel(version: string): Buffer {
   return image;
 }
 
-function module(...entries: readonly string[]): Uint8Array {
+function createModule(...entries: readonly string[]): Uint8Array {
   const bytes = Buffer.from(entries.map((entry) => `${entry}\0`).join(''));
-  return tinyElf({ type: 1, contents: [{ name: '.modinfo', bytes }] });
+  return createTinyElf({ type: 1, contents: [{ name: '.modinfo', bytes }] });
 }
 
-const ZRAM = module(
+const ZRAM = createModule(
   'parmtype=num_devices:uint',
   'parm=num_devices:Number of devices',
   'parm=odd',
@@ -39,14 +39,14 @@ const ZRAM = module(
 
 suite('a Linux kernel', () => {
   test('is required by the modules that are built for it', () => {
-    const { packages, edges, problems } = catalogued(linuxKernel, {
-      '/boot/vmlinuz-6.1.0': kernel('6.1.0'),
-      '/boot/vmlinuz-6.2.0': kernel('6.2.0'),
+    const { packages, edges, problems } = catalogFiles(linuxKernel, {
+      '/boot/vmlinuz-6.1.0': createKernel('6.1.0'),
+      '/boot/vmlinuz-6.2.0': createKernel('6.2.0'),
       '/boot/kernel': 'something else',
       [`${FOLDER}/zram.ko`]: ZRAM,
-      [`${FOLDER}/packed-more.ko.gz`]: gzipSync(module('vermagic=6.1.0 SMP', 'version=1.4')),
-      [`${FOLDER}/zstd.ko.zst`]: zstdCompressSync(module('vermagic=9.9')),
-      [`${FOLDER}/bare.ko`]: module('license=GPL'),
+      [`${FOLDER}/packed-more.ko.gz`]: gzipSync(createModule('vermagic=6.1.0 SMP', 'version=1.4')),
+      [`${FOLDER}/zstd.ko.zst`]: zstdCompressSync(createModule('vermagic=9.9')),
+      [`${FOLDER}/bare.ko`]: createModule('license=GPL'),
       '/srv/locale/x.ko': 'a translation',
     });
     assert.deepEqual(problems, []);
@@ -79,7 +79,7 @@ suite('a Linux kernel', () => {
     const image = Buffer.alloc(4_096);
     image.write('ARM\x64', 56);
     image.write('Linux version 6.6.1 (b@h) (gcc) #1\n', 600);
-    const { packages } = catalogued(linuxKernel, { '/boot/vmlinuz': gzipSync(image) });
+    const { packages } = catalogFiles(linuxKernel, { '/boot/vmlinuz': gzipSync(image) });
     assert.deepEqual(
       packages.map(({ version }) => version),
       ['6.6.1'],
@@ -88,15 +88,15 @@ suite('a Linux kernel', () => {
 
   test('tolerates modules that are damaged, truncated or too large', () => {
     const path = `${FOLDER}/a.ko.gz`;
-    const problemsOf = (content: Uint8Array | string, expandedFileBytesMax = 4_096) =>
-      catalogued(
+    const listProblems = (content: Uint8Array | string, expandedFileBytesMax = 4_096) =>
+      catalogFiles(
         linuxKernel,
         { [path]: content },
         { limits: { ...DEFAULT_LIMITS, expandedFileBytesMax } },
       ).problems;
     for (const content of ['', 'text', ZRAM.subarray(0, 40), gzipSync(ZRAM).subarray(0, 30)]) {
-      assert.deepEqual(problemsOf(content), [`P_MALFORMED ${path}:`]);
+      assert.deepEqual(listProblems(content), [`P_MALFORMED ${path}:`]);
     }
-    assert.deepEqual(problemsOf(gzipSync(Buffer.alloc(9_999))), [`P_LIMIT ${path}:`]);
+    assert.deepEqual(listProblems(gzipSync(Buffer.alloc(9_999))), [`P_LIMIT ${path}:`]);
   });
 });

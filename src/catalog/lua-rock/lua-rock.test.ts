@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { luaRock } from './lua-rock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(luaRock, { '/x.rockspec': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(luaRock, { '/x.rockspec': text });
 
 suite('a rockspec', () => {
   test('states a package with license and dependencies', () => {

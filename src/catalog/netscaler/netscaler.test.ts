@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { netscaler } from './netscaler.ts';
 
 suite('NetScaler', () => {
   test('is found by settings, boot loader and kernel as evidence of one build', () => {
-    const { packages } = catalogued(netscaler, {
+    const { packages } = catalogFiles(netscaler, {
       '/flash/boot/loader.conf': 'console="vidconsole"\nkernel="/ns-14.1-36.5"\n',
       '/flash/ns-14.1-36.5.gz': 'kernel',
       '/nsconfig/ns.conf': '#NS14.1 Build 36.5\n# Last modified by `save config`\n',
@@ -27,7 +27,7 @@ suite('NetScaler', () => {
   });
 
   test('is listed with each of several builds', () => {
-    const { packages } = catalogued(netscaler, {
+    const { packages } = catalogFiles(netscaler, {
       '/flash/ns-13.0-92.31.gz': '',
       '/netscaler/nsversion': 'NS13.1 Build 59.21\n',
     });
@@ -46,7 +46,7 @@ suite('NetScaler', () => {
     ['/flash/ns-14.1.gz', ''],
   ] as const) {
     test(`is not found by ${path} with ${JSON.stringify(content.slice(0, 30))}`, () => {
-      assert.deepEqual(catalogued(netscaler, { [path]: content }), {
+      assert.deepEqual(catalogFiles(netscaler, { [path]: content }), {
         packages: [],
         edges: [],
         problems: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { nimble } from './nimble.ts';
 
 suite('Nimble', () => {
@@ -14,7 +14,7 @@ suite('Nimble', () => {
   ] as const;
   for (const [path, expected] of cases) {
     test(`${expected === undefined ? 'installed nothing' : 'installed a package'} at ${path}`, () => {
-      const { packages, problems } = catalogued(nimble, { [path]: 'version = "9"\n' });
+      const { packages, problems } = catalogFiles(nimble, { [path]: 'version = "9"\n' });
       assert.deepEqual(
         packages.map(({ purl }) => purl),
         expected === undefined ? [] : [expected],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { nix } from './nix.ts';
 
 const STORE = '/nix/store';
@@ -20,7 +20,7 @@ const DERIVATIONS = {
 };
 
 /** The used tables of schema 10. */
-function database(): Uint8Array {
+function createDatabase(): Uint8Array {
   const db = new DatabaseSync(':memory:');
   db.exec(`
     CREATE TABLE ValidPaths (id integer primary key autoincrement not null, path text unique not null,
@@ -50,8 +50,8 @@ function database(): Uint8Array {
 
 suite('a Nix store', () => {
   test('has the packages of its database', () => {
-    const { packages, edges, problems } = catalogued(nix, {
-      '/nix/var/nix/db/db.sqlite': database(),
+    const { packages, edges, problems } = catalogFiles(nix, {
+      '/nix/var/nix/db/db.sqlite': createDatabase(),
       [FOO_DRV]: DERIVATIONS[FOO_DRV] ?? '',
       [`${FOO}/bin/foo`]: 'x',
       [`${LIBZ_DEV}/include/z.h`]: 'x',
@@ -90,7 +90,7 @@ suite('a Nix store', () => {
     for (const root of ['', '/mnt']) {
       const at = (files: Readonly<Record<string, string>>) =>
         Object.fromEntries(Object.entries(files).map(([path, text]) => [root + path, text]));
-      const { packages, edges } = catalogued(nix, {
+      const { packages, edges } = catalogFiles(nix, {
         ...at(DERIVATIONS),
         ...at({ [FOO]: 'x', [LIBZ]: 'x', [`${LIBZ_DEV}/include/z.h`]: 'x', [HOOK]: '' }),
       });
@@ -107,15 +107,15 @@ suite('a Nix store', () => {
   test('with a damaged database falls back to the names, and reports a problem', () => {
     const path = '/nix/var/nix/db/db.sqlite';
     const files = { [FOO]: 'x', [path]: Buffer.alloc(4_096, 7) };
-    const { packages, problems } = catalogued(nix, files);
+    const { packages, problems } = catalogFiles(nix, files);
     assert.deepEqual(
       packages.map(({ name }) => name),
       ['foo-bar'],
     );
     assert.deepEqual(problems, [`P_MALFORMED ${path}:`]);
-    const journal = catalogued(nix, { [path]: database(), [`${path}-wal`]: 'x' });
+    const journal = catalogFiles(nix, { [path]: createDatabase(), [`${path}-wal`]: 'x' });
     assert.deepEqual(journal.problems, [`P_UNSUPPORTED ${path}:`]);
-    const empty = catalogued(nix, { [FOO_DRV]: 'Derive(' });
+    const empty = catalogFiles(nix, { [FOO_DRV]: 'Derive(' });
     assert.deepEqual(empty.problems, [`P_MALFORMED ${FOO_DRV}:`]);
   });
 });

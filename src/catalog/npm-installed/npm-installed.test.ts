@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { catalogFiles, type Files } from '../../../test/support/flat-view.ts';
 import { BSD_3, ISC, MIT } from '../../identity/license/license-text.fixture.ts';
 import { npmInstalled } from './npm-installed.ts';
 
 const MODULES = '/srv/node_modules';
 
-function manifest(name: string, version?: string, more: object = {}): string {
+function createManifest(name: string, version?: string, more: object = {}): string {
   return JSON.stringify({ name, version, ...more });
 }
 
-function found(files: Files) {
-  const { packages, problems } = catalogued(npmInstalled, files);
+function catalogPackages(files: Files) {
+  const { packages, problems } = catalogFiles(npmInstalled, files);
   return {
     problems,
     packages,
@@ -21,8 +21,8 @@ function found(files: Files) {
 
 describe('installed npm packages', () => {
   it('are found by their own package.json', () => {
-    const { packages } = found({
-      [`${MODULES}/@s/a/package.json`]: manifest('@s/a', '1.0.0', {
+    const { packages } = catalogPackages({
+      [`${MODULES}/@s/a/package.json`]: createManifest('@s/a', '1.0.0', {
         author: { name: 'Ann' },
         license: 'MIT',
       }),
@@ -49,14 +49,14 @@ describe('installed npm packages', () => {
   });
 
   it('count anywhere, also nested, as an alias, without a version, or copied', () => {
-    const { names } = found({
-      '/srv/package.json': manifest('app'),
-      '/srv/other/lib/package.json': manifest('lib', '88.0.8'),
-      [`${MODULES}/alias/package.json`]: manifest('real', '2.0.0'),
-      [`${MODULES}/alias/node_modules/b/package.json`]: manifest('b', '3.0.0'),
-      [`${MODULES}/.pnpm/c@4.0.0/node_modules/c/package.json`]: manifest('c', '4.0.0'),
-      [`${MODULES}/half-done/package.json`]: manifest('half-done'),
-      [`${MODULES}/alias/vendor/copied/package.json`]: manifest('copied', '5.0.0'),
+    const { names } = catalogPackages({
+      '/srv/package.json': createManifest('app'),
+      '/srv/other/lib/package.json': createManifest('lib', '88.0.8'),
+      [`${MODULES}/alias/package.json`]: createManifest('real', '2.0.0'),
+      [`${MODULES}/alias/node_modules/b/package.json`]: createManifest('b', '3.0.0'),
+      [`${MODULES}/.pnpm/c@4.0.0/node_modules/c/package.json`]: createManifest('c', '4.0.0'),
+      [`${MODULES}/half-done/package.json`]: createManifest('half-done'),
+      [`${MODULES}/alias/vendor/copied/package.json`]: createManifest('copied', '5.0.0'),
     });
     assert.deepEqual(names, [
       'app@',
@@ -70,14 +70,14 @@ describe('installed npm packages', () => {
   });
 
   it('are neither their directories nor their test data', () => {
-    const { names, problems } = found({
-      [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
+    const { names, problems } = catalogPackages({
+      [`${MODULES}/a/package.json`]: createManifest('a', '1.0.0'),
       [`${MODULES}/a/esm/package.json`]: '{"type":"module"}',
-      [`${MODULES}/a/ajax/package.json`]: manifest('a/ajax'),
-      [`${MODULES}/a/dist/package.json`]: manifest('a', '1.0.0'),
-      [`${MODULES}/a/test/fixtures/x/package.json`]: manifest('x', '1.0.0'),
-      [`${MODULES}/a/flash/package.json`]: manifest('a-flash', '0.0.0'),
-      [`${MODULES}/a/internal/package.json`]: manifest('y', '1.0.0', { private: true }),
+      [`${MODULES}/a/ajax/package.json`]: createManifest('a/ajax'),
+      [`${MODULES}/a/dist/package.json`]: createManifest('a', '1.0.0'),
+      [`${MODULES}/a/test/fixtures/x/package.json`]: createManifest('x', '1.0.0'),
+      [`${MODULES}/a/flash/package.json`]: createManifest('a-flash', '0.0.0'),
+      [`${MODULES}/a/internal/package.json`]: createManifest('y', '1.0.0', { private: true }),
       [`${MODULES}/a/test/broken/package.json`]: '{',
     });
     assert.deepEqual(names, ['a@1.0.0']);
@@ -85,13 +85,13 @@ describe('installed npm packages', () => {
   });
 
   it('have the license of license files if their record states none', () => {
-    const { packages } = found({
-      [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
+    const { packages } = catalogPackages({
+      [`${MODULES}/a/package.json`]: createManifest('a', '1.0.0'),
       [`${MODULES}/a/LICENSE.md`]: MIT,
       [`${MODULES}/a/vendor/LICENSE`]: BSD_3,
-      [`${MODULES}/@s/b/package.json`]: manifest('@s/b', '1.0.0'),
+      [`${MODULES}/@s/b/package.json`]: createManifest('@s/b', '1.0.0'),
       [`${MODULES}/@s/b/COPYING`]: `${ISC}\n${MIT}`,
-      [`${MODULES}/c/package.json`]: manifest('c', '1.0.0', { license: 'Zlib' }),
+      [`${MODULES}/c/package.json`]: createManifest('c', '1.0.0', { license: 'Zlib' }),
       [`${MODULES}/c/LICENSE`]: MIT,
     });
     assert.deepEqual(
@@ -114,15 +114,15 @@ describe('installed npm packages', () => {
   });
 
   it('own their directory without the packages in it', () => {
-    const { packages } = found({
-      [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
+    const { packages } = catalogPackages({
+      [`${MODULES}/a/package.json`]: createManifest('a', '1.0.0'),
       [`${MODULES}/a/lib/index.js`]: '',
       [`${MODULES}/a/node_modules/.bin/b`]: '',
-      [`${MODULES}/a/node_modules/b/package.json`]: manifest('b', '1.0.0'),
+      [`${MODULES}/a/node_modules/b/package.json`]: createManifest('b', '1.0.0'),
       [`${MODULES}/a/node_modules/b/index.js`]: '',
       [`${MODULES}/nameless/index.js`]: '',
-      [`${MODULES}/@s/c/package.json`]: manifest('@s/c', '1.0.0'),
-      '/srv/package.json': manifest('app', '1.0.0'),
+      [`${MODULES}/@s/c/package.json`]: createManifest('@s/c', '1.0.0'),
+      '/srv/package.json': createManifest('app', '1.0.0'),
       '/srv/index.js': '',
     });
     assert.deepEqual(
@@ -140,19 +140,19 @@ describe('installed npm packages', () => {
 
   it('are not editor extensions, but packages inside those', () => {
     const extension = '/root/.vscode/extensions/ms-python.python-1.0.0';
-    const { names } = found({
-      [`${extension}/package.json`]: manifest('python', '1.0.0', {
+    const { names } = catalogPackages({
+      [`${extension}/package.json`]: createManifest('python', '1.0.0', {
         publisher: 'ms-python',
         engines: { vscode: '^1.60.0' },
       }),
-      [`${extension}/node_modules/b/package.json`]: manifest('b', '1.0.0'),
-      '/app/extensions/own/package.json': manifest('own', '2.0.0'),
+      [`${extension}/node_modules/b/package.json`]: createManifest('b', '1.0.0'),
+      '/app/extensions/own/package.json': createManifest('own', '2.0.0'),
     });
     assert.deepEqual(names, ['b@1.0.0', 'own@2.0.0']);
   });
 
   it('are problems if their files are not JSON', () => {
-    const { problems } = found({
+    const { problems } = catalogPackages({
       [`${MODULES}/a/package.json`]: '['.repeat(100_000),
       '/srv/package.json': new Uint8Array([0, 255]),
       [`${MODULES}/package.json`]: '{"name":7}',

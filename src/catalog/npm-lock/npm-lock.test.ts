@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { npmLock } from './npm-lock.ts';
 
 const LOCK = JSON.stringify({
@@ -21,7 +21,7 @@ const LOCK = JSON.stringify({
 
 describe('npm lock files', () => {
   it('contain packages with edges between them', () => {
-    const { packages, edges, problems } = catalogued(npmLock, { '/package-lock.json': LOCK });
+    const { packages, edges, problems } = catalogFiles(npmLock, { '/package-lock.json': LOCK });
     assert.deepEqual(problems, []);
     assert.deepEqual(
       packages.map(({ name, version, purl }) => [name, version, purl]),
@@ -43,7 +43,7 @@ describe('npm lock files', () => {
   });
 
   it('use the licenses of packages that are installed beside them', () => {
-    const { packages } = catalogued(npmLock, {
+    const { packages } = catalogFiles(npmLock, {
       '/app/npm-shrinkwrap.json': LOCK,
       '/app/node_modules/a/package.json': '{"license":"MIT"}',
       '/app/node_modules/b/package.json': '{"license":"GPL-2.0-only"}',
@@ -60,7 +60,7 @@ describe('npm lock files', () => {
   });
 
   it('are ignored inside installed packages', () => {
-    const { packages, problems } = catalogued(npmLock, {
+    const { packages, problems } = catalogFiles(npmLock, {
       '/node_modules/a/package-lock.json': LOCK,
       '/other/package-lock.json': '{',
     });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { nugetPackagesConfig } from './nuget-packages-config.ts';
 
-const read = (text: string | Uint8Array): ReturnType<typeof catalogued> =>
-  catalogued(nugetPackagesConfig, { '/src/packages.config': text });
+const read = (text: string | Uint8Array): ReturnType<typeof catalogFiles> =>
+  catalogFiles(nugetPackagesConfig, { '/src/packages.config': text });
 
 const LIST = `<?xml version="1.0" encoding="utf-8"?>
 <packages>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { nugetProjectAssets } from './nuget-project-assets.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(nugetProjectAssets, { '/src/obj/project.assets.json': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(nugetProjectAssets, { '/src/obj/project.assets.json': text });
 
 const ASSETS = {
   version: 3,

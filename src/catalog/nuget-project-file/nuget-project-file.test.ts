@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { nugetProjectFile } from './nuget-project-file.ts';
 
-const read = (text: string, path = '/src/app.csproj'): ReturnType<typeof catalogued> =>
-  catalogued(nugetProjectFile, { [path]: text });
+const read = (text: string, path = '/src/app.csproj'): ReturnType<typeof catalogFiles> =>
+  catalogFiles(nugetProjectFile, { [path]: text });
 
 const PROJECT = `<Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup><SerilogVersion>3.0.1</SerilogVersion></PropertyGroup>
@@ -69,8 +69,8 @@ const BUILD = `<Project>
   <ItemGroup><PackageReference Include="Shared" /></ItemGroup>
 </Project>`;
 
-const named = (files: Readonly<Record<string, string>>): string[] =>
-  catalogued(nugetProjectFile, files)
+const listNames = (files: Readonly<Record<string, string>>): string[] =>
+  catalogFiles(nugetProjectFile, files)
     .packages.map(({ name, version }) => `${name} ${version}`)
     .toSorted();
 
@@ -81,7 +81,7 @@ test('lists only versions of a central list that a project refers to', () => {
     '/s/app/app.csproj': CENTRAL_PROJECT,
   };
   const used = ['Global 6.0.0', 'Overridden 3.1.0', 'Shared 4.0.0', 'Used 1.0.0', 'Used 2.0.0'];
-  assert.deepEqual(named(files), used);
+  assert.deepEqual(listNames(files), used);
   const all = [...used, 'Overridden 3.0.0', 'Unused 5.0.0'].toSorted();
   const opened = { ...files, '/s/app/b.csproj': '<Project><Import Project="x.props"/></Project>' };
   const pinned = {
@@ -91,10 +91,10 @@ test('lists only versions of a central list that a project refers to', () => {
       '<Project><PropertyGroup><CentralPackageTransitivePinningEnabled>True</CentralPackageTransitivePinningEnabled></PropertyGroup>',
     ),
   };
-  assert.deepEqual([...new Set(named(opened))], all);
-  assert.deepEqual([...new Set(named(pinned))], all);
+  assert.deepEqual([...new Set(listNames(opened))], all);
+  assert.deepEqual([...new Set(listNames(pinned))], all);
   assert.deepEqual(
-    named({ '/s/Directory.Packages.props': CENTRAL, '/other/app.csproj': CENTRAL_PROJECT }),
+    listNames({ '/s/Directory.Packages.props': CENTRAL, '/other/app.csproj': CENTRAL_PROJECT }),
     [
       'Global 6.0.0',
       'Overridden 3.0.0',
@@ -115,12 +115,12 @@ test('uses the nearest list that contains a package', () => {
     '/s/Directory.Packages.props': list('2.0'),
     '/s/app/app.csproj': CENTRAL_PROJECT,
   };
-  assert.deepEqual(named(files), ['Overridden 3.1.0', 'Used 2.0']);
+  assert.deepEqual(listNames(files), ['Overridden 3.1.0', 'Used 2.0']);
 });
 
 test('leaves out a project that is locked or restored', () => {
   for (const settled of ['packages.lock.json', 'obj/project.assets.json']) {
     const files = { '/a/app.csproj': PROJECT, [`/a/${settled}`]: '{}', '/b/b.csproj': PROJECT };
-    assert.deepEqual(named(files), ['Exact 1.2.3', 'LiteDB 5.0.12', 'Serilog 3.0.1']);
+    assert.deepEqual(listNames(files), ['Exact 1.2.3', 'LiteDB 5.0.12', 'Serilog 3.0.1']);
   }
 });

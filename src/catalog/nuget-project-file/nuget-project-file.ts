@@ -84,10 +84,10 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ProjectFac
     };
   }
   const properties = readProperties(root);
-  const read = (name: string): ListedPackage[] =>
+  const listReferences = (name: string): ListedPackage[] =>
     [...findElements(root, name)].flatMap((element) => readReference(element, properties));
-  const references = REFERENCES.flatMap(read);
-  const central = read('PackageVersion').filter(({ version }) => version !== '');
+  const references = REFERENCES.flatMap(listReferences);
+  const central = listReferences('PackageVersion').filter(({ version }) => version !== '');
   const isCutOff = references.length + central.length > limits.recordsMax;
   const cutOff: ProblemNote = {
     code: 'P_LIMIT',

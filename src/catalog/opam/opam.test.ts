@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { opam } from './opam.ts';
 
-const read = (path: string, text: string): ReturnType<typeof catalogued> =>
-  catalogued(opam, { [path]: text });
+const read = (path: string, text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(opam, { [path]: text });
 
 const FILE = `opam-version: "2.0"
 description: """

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { paketLock } from './paket-lock.ts';
 
@@ -26,7 +26,7 @@ NUGET
 `;
 
 test('paket.lock lists NuGet packages, with separate versions in each group', () => {
-  const { packages, edges, problems } = catalogued(paketLock, { '/src/paket.lock': LOCK });
+  const { packages, edges, problems } = catalogFiles(paketLock, { '/src/paket.lock': LOCK });
   assert.deepEqual(problems, []);
   assert.deepEqual(
     packages.map(({ purl, locations }) => [purl, locations[0]?.line]),
@@ -47,8 +47,8 @@ test('paket.lock lists NuGet packages, with separate versions in each group', ()
 
 test('paket.lock is read up to the record limit', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
-  const { packages, problems } = catalogued(paketLock, { '/paket.lock': LOCK }, { limits });
+  const { packages, problems } = catalogFiles(paketLock, { '/paket.lock': LOCK }, { limits });
   assert.equal(packages.length, 2);
   assert.deepEqual(problems, ['P_LIMIT /paket.lock:']);
-  assert.deepEqual(catalogued(paketLock, { '/paket.lock': '\0\u{fffd}(' }).packages, []);
+  assert.deepEqual(catalogFiles(paketLock, { '/paket.lock': '\0\u{fffd}(' }).packages, []);
 });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
-import { peWithResources } from '../../bytes/pe/version-resources.fixture.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { createPeResources } from '../../bytes/pe/version-resources.fixture.ts';
 import { peBinaryPackage } from './pe-binary-package.ts';
 
-const only = (texts: Readonly<Record<string, string>>, path = '/a/tool.dll') =>
-  catalogued(peBinaryPackage, { [path]: peWithResources({ texts }) }).packages[0];
+const catalogLibrary = (texts: Readonly<Record<string, string>>, path = '/a/tool.dll') =>
+  catalogFiles(peBinaryPackage, { [path]: createPeResources({ texts }) }).packages[0];
 
 suite('pe-binary-package', () => {
   test('reads name and version from the version resource', () => {
-    const found = only({
+    const found = catalogLibrary({
       ProductName: '  Some\u00a0\tTool ',
       FileDescription: 'A library',
       ProductVersion: '1.2.3 beta 4 (build) 5',
@@ -33,21 +33,24 @@ suite('pe-binary-package', () => {
   });
 
   test('prefers the description for files by Microsoft, and falls back to numbers', () => {
-    const found = only({ ProductName: 'Microsoft® Windows', FileDescription: 'C Runtime' });
+    const found = catalogLibrary({
+      ProductName: 'Microsoft® Windows',
+      FileDescription: 'C Runtime',
+    });
     assert.deepEqual([found?.name, found?.version], ['C Runtime', '7.6.5.4']);
   });
 
   test('adds the package URL of the only product that has one', () => {
-    const found = only({ ProductName: 'GPL Ghostscript', ProductVersion: '10.02.1' });
+    const found = catalogLibrary({ ProductName: 'GPL Ghostscript', ProductVersion: '10.02.1' });
     assert.equal(found?.purl, 'pkg:generic/ghostscript@10.02.1');
   });
 
   test('names a library without a version resource after its file', () => {
-    const { packages, problems } = catalogued(peBinaryPackage, {
-      '/bin/plain.EXE': peWithResources({}),
-      '/bin/driver.sys': peWithResources({ texts: { ProductName: 'Driver' } }),
-      '/bin/managed.dll': peWithResources({ texts: { ProductName: 'Net' }, isManaged: true }),
-      '/bin/debug.dll': peWithResources({ texts: {}, resourceName: 'CLRDEBUGINFO' }),
+    const { packages, problems } = catalogFiles(peBinaryPackage, {
+      '/bin/plain.EXE': createPeResources({}),
+      '/bin/driver.sys': createPeResources({ texts: { ProductName: 'Driver' } }),
+      '/bin/managed.dll': createPeResources({ texts: { ProductName: 'Net' }, isManaged: true }),
+      '/bin/debug.dll': createPeResources({ texts: {}, resourceName: 'CLRDEBUGINFO' }),
       '/bin/dos.exe': `MZ${'\0'.repeat(600)}`,
     });
     assert.deepEqual(
@@ -58,12 +61,12 @@ suite('pe-binary-package', () => {
   });
 
   test('tolerates truncated and damaged files', () => {
-    const whole = peWithResources({ texts: { ProductName: 'Tool', FileVersion: '1.0' } });
+    const whole = createPeResources({ texts: { ProductName: 'Tool', FileVersion: '1.0' } });
     for (let at = 0; at < whole.length; at++) {
       const damaged = Buffer.from(whole);
       damaged[at] = 0xff;
       for (const content of [damaged, whole.subarray(0, at)]) {
-        assert.doesNotThrow(() => catalogued(peBinaryPackage, { '/a.dll': content }));
+        assert.doesNotThrow(() => catalogFiles(peBinaryPackage, { '/a.dll': content }));
       }
     }
   });

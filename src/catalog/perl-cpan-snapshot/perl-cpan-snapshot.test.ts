@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { perlCpanSnapshot } from './perl-cpan-snapshot.ts';
 
@@ -25,7 +25,7 @@ DISTRIBUTIONS
 `;
 
 test('lists distributions of a Carton snapshot, and edges by modules', () => {
-  const { packages, edges, problems } = catalogued(perlCpanSnapshot, {
+  const { packages, edges, problems } = catalogFiles(perlCpanSnapshot, {
     '/app/cpanfile.snapshot': SNAPSHOT,
   });
   assert.deepEqual(
@@ -41,9 +41,9 @@ test('lists distributions of a Carton snapshot, and edges by modules', () => {
 
 test('reads a snapshot up to the limit of records', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
-  const read = catalogued(perlCpanSnapshot, { '/cpanfile.snapshot': SNAPSHOT }, { limits });
+  const read = catalogFiles(perlCpanSnapshot, { '/cpanfile.snapshot': SNAPSHOT }, { limits });
   assert.equal(read.packages.length, 1);
   assert.deepEqual(read.problems, ['P_LIMIT /cpanfile.snapshot:']);
   const noise = `  ${'-1'.repeat(99_999)}\n`;
-  assert.deepEqual(catalogued(perlCpanSnapshot, { '/cpanfile.snapshot': noise }).packages, []);
+  assert.deepEqual(catalogFiles(perlCpanSnapshot, { '/cpanfile.snapshot': noise }).packages, []);
 });

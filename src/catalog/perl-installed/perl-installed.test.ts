@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { perlInstalled } from './perl-installed.ts';
 
@@ -42,7 +42,7 @@ C<VERSION: 0.31>
 
 suite('installed distributions of CPAN', () => {
   test('are found by records, the log and file lists together', () => {
-    const { packages, edges, problems } = catalogued(perlInstalled, {
+    const { packages, edges, problems } = catalogFiles(perlInstalled, {
       [`${META}/install.json`]: INSTALL,
       [`${META}/MYMETA.json`]: MYMETA,
       [`${ARCH}/perllocal.pod`]: LOG,
@@ -66,7 +66,7 @@ suite('installed distributions of CPAN', () => {
   });
 
   test('leave metadata at their build location, in both forms', () => {
-    const { packages } = catalogued(perlInstalled, {
+    const { packages } = catalogFiles(perlInstalled, {
       '/root/.cpanm/work/1.2/Foo-1.0/META.json': '{"name":"Foo","version":"1.0"}',
       '/root/.cpan/build/Bar-2-0/META.yml': '---\nname: Bar\nversion: 2.10\nlicense: perl\n',
       '/src/META.json': '{"name":"Own","version":"1.0"}',
@@ -81,7 +81,7 @@ suite('installed distributions of CPAN', () => {
   });
 
   test('may have the name of an object member as license', () => {
-    const { packages } = catalogued(perlInstalled, {
+    const { packages } = catalogFiles(perlInstalled, {
       '/root/.cpanm/work/1.2/Foo-1.0/META.json':
         '{"name":"Foo","version":"1.0","license":["__proto__","constructor"]}',
     });
@@ -93,7 +93,7 @@ suite('installed distributions of CPAN', () => {
 
   test('only lose malformed records', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
-    const { packages, problems } = catalogued(
+    const { packages, problems } = catalogFiles(
       perlInstalled,
       {
         [`${META}/install.json`]: '['.repeat(99_999),

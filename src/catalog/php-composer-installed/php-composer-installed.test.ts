@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { phpComposerInstalled } from './php-composer-installed.ts';
 
 const PATH = '/app/vendor/composer/installed.json';
-const read = (document: unknown, path = PATH): ReturnType<typeof catalogued> =>
-  catalogued(phpComposerInstalled, {
+const read = (document: unknown, path = PATH): ReturnType<typeof catalogFiles> =>
+  catalogFiles(phpComposerInstalled, {
     [path]: typeof document === 'string' ? document : JSON.stringify(document),
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { Budget } from '../../core/budget.ts';
 import { toBytes } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
@@ -93,7 +93,7 @@ describe('composer.lock', () => {
       ],
     };
     const files = { '/app/composer.lock': JSON.stringify(lock) };
-    assert.deepEqual(catalogued(phpComposerLock, files).edges, [
+    assert.deepEqual(catalogFiles(phpComposerLock, files).edges, [
       'b/SuperClosure 2 > a/app 1',
       'c/log 3 > a/app 1',
       'd/whole 4 > a/app 1',

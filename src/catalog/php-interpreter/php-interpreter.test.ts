@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { catalogFiles, type Files } from '../../../test/support/flat-view.ts';
 import { phpInterpreter } from './php-interpreter.ts';
 
 const HEADER = '\0X-Powered-By: PHP/8.3.27\0';
 const EXTENSIONS = '/usr/local/lib/php/extensions/no-debug-non-zts-20230831';
 
-function found(files: Files): string[] {
-  return catalogued(phpInterpreter, files).packages.map(
+function listNames(files: Files): string[] {
+  return catalogFiles(phpInterpreter, files).packages.map(
     ({ name, version }) => `${name} ${version}`,
   );
 }
@@ -19,7 +19,11 @@ suite('php-interpreter', () => {
       '/usr/local/sbin/php-fpm8.3': '\0X-Powered-By: PHP/8.3.0RC1\0',
       '/usr/lib/apache2/modules/libphp8.2.so': '\0X-Powered-By: PHP/8.2.31\0',
     };
-    assert.deepEqual(found(files).sort(), ['libphp 8.2.31', 'php-cli 8.3.27', 'php-fpm 8.3.0RC1']);
+    assert.deepEqual(listNames(files).sort(), [
+      'libphp 8.2.31',
+      'php-cli 8.3.27',
+      'php-fpm 8.3.0RC1',
+    ]);
   });
 
   test('ignores files with other names or in other directories', () => {
@@ -29,11 +33,11 @@ suite('php-interpreter', () => {
       '/opt/libphp.so': HEADER,
       '/usr/bin/php7': '',
     };
-    assert.deepEqual(found(files), []);
+    assert.deepEqual(listNames(files), []);
   });
 
   test('reports an extension as part of the interpreter, with its own version', () => {
-    const { packages, edges } = catalogued(phpInterpreter, {
+    const { packages, edges } = catalogFiles(phpInterpreter, {
       '/usr/local/bin/php': HEADER,
       [`${EXTENSIONS}/bcmath.so`]: '\0bcmath\x008.3.27\0\0API20230831,NTS\0',
       [`${EXTENSIONS}/zip.so`]: '\x001.22.3\0Zip archive\0',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { phpPear } from './php-pear.ts';
 
 const PATH = '/usr/share/php/.registry/.channel.pecl.example.org/memcached.reg';
-const read = (text: string): ReturnType<typeof catalogued> => catalogued(phpPear, { [PATH]: text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(phpPear, { [PATH]: text });
 
 suite('a record of PEAR', () => {
   test('describes a package of a channel', () => {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { pnpmLock } from './pnpm-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(pnpmLock, { '/app/pnpm-lock.yaml': text });
-const names = ({ packages }: ReturnType<typeof catalogued>): string[] =>
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(pnpmLock, { '/app/pnpm-lock.yaml': text });
+const listNames = ({ packages }: ReturnType<typeof catalogFiles>): string[] =>
   packages.map(({ name, version }) => `${name} ${version}`);
 
 suite('pnpm-lock.yaml', () => {
   test('uses the licenses of packages in the store of the project', () => {
-    const { packages } = catalogued(pnpmLock, {
+    const { packages } = catalogFiles(pnpmLock, {
       '/app/pnpm-lock.yaml':
         "lockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  '@s/b@2.0.0': {}\n",
       '/app/node_modules/.pnpm/a@1.0.0/node_modules/a/package.json':
@@ -25,6 +25,29 @@ suite('pnpm-lock.yaml', () => {
         ['@s/b', ['Zlib']],
       ],
     );
+  });
+
+  test('may list more peers of a package than YAML allows in a key', () => {
+    const peers = Array.from({ length: 100 }, (_, place) => `(peer-${place}@1.0.0)`).join('');
+    const made = read(`lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      expo:
+        specifier: ^54.0.0
+        version: 54.0.33${peers}
+packages:
+  expo@54.0.33: {}
+  ms@2.1.2: {}
+snapshots:
+  expo@54.0.33${peers}:
+    dependencies:
+      ms: 2.1.2
+  ms@2.1.2: {}
+`);
+    assert.deepEqual(listNames(made), ['expo 54.0.33', 'ms 2.1.2']);
+    assert.equal(made.edges.length, 1);
+    assert.deepEqual(made.problems, []);
   });
 
   test('of version 9 lists dependencies apart from packages', () => {
@@ -50,7 +73,7 @@ snapshots:
     dependencies: {ms: 2.1.2}
     optionalDependencies: {old-ms: ms@2.0.0}
 `);
-    assert.deepEqual(names(made), [
+    assert.deepEqual(listNames(made), [
       '@babel/core 7.24.7',
       'debug 4.3.4',
       'ms 2.0.0',
@@ -99,7 +122,7 @@ snapshots:
   tool@1.0.0:
     dependencies: {helper: 1.0.0, both: 1.0.0}
 `);
-    assert.deepEqual(names(made), [
+    assert.deepEqual(listNames(made), [
       'a 1.0.0',
       'peer 4.0.0',
       'real 3.0.0',
@@ -138,7 +161,7 @@ snapshots:
   plugin@1.0.0(core@2.0.0):
     dependencies: {core: 2.0.0}
 `);
-    assert.deepEqual(names(made), ['core 1.0.0', 'plugin 1.0.0']);
+    assert.deepEqual(listNames(made), ['core 1.0.0', 'plugin 1.0.0']);
     assert.deepEqual(made.edges, ['core 1.0.0 > plugin 1.0.0']);
   });
 
@@ -182,7 +205,7 @@ packages:
     dev: true
 `);
     for (const made of [ninth, sixth]) {
-      assert.deepEqual(names(made), ['core 1.0.0', 'core 2.0.0', 'plugin 1.0.0']);
+      assert.deepEqual(listNames(made), ['core 1.0.0', 'core 2.0.0', 'plugin 1.0.0']);
       assert.deepEqual(made.edges, ['core 1.0.0 > plugin 1.0.0', 'core 2.0.0 > plugin 1.0.0']);
     }
   });
@@ -204,7 +227,7 @@ packages:
   registry.example.org/@foo/bar/1.1.0:
     resolution: {integrity: sha512-b}
 `);
-    assert.deepEqual(names(made), [
+    assert.deepEqual(listNames(made), [
       'ms 2.1.2',
       'is-negative 2.0.1',
       'package1 1.0.0',
@@ -226,7 +249,7 @@ packages:
   /jest/1.0.0:
     dev: true
 `);
-    assert.deepEqual(names(fifth), ['@babel/runtime 7.16.7', 'react-dom 17.0.2']);
+    assert.deepEqual(listNames(fifth), ['@babel/runtime 7.16.7', 'react-dom 17.0.2']);
     assert.deepEqual(fifth.edges, ['@babel/runtime 7.16.7 > react-dom 17.0.2']);
     const sixth = read(`lockfileVersion: '6.0'
 packages:
@@ -234,7 +257,7 @@ packages:
   /foo@1.0.0(@types/node@14.18.12):
     dependencies: {bar: /@types/node@14.18.12}
 `);
-    assert.deepEqual(names(sixth), ['@types/node 14.18.12', 'foo 1.0.0']);
+    assert.deepEqual(listNames(sixth), ['@types/node 14.18.12', 'foo 1.0.0']);
     assert.deepEqual(sixth.edges, ['@types/node 14.18.12 > foo 1.0.0']);
   });
 
@@ -242,7 +265,7 @@ packages:
     const made = read(
       "---\nlockfileVersion: '9.0'\npackages:\n  pnpm@9.0.0: {}\n---\nlockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  b: {}\n---\n[",
     );
-    assert.deepEqual(names(made), ['pnpm 9.0.0', 'a 1.0.0']);
+    assert.deepEqual(listNames(made), ['pnpm 9.0.0', 'a 1.0.0']);
     assert.deepEqual(made.problems, [
       'P_RECORD /app/pnpm-lock.yaml:',
       'P_MALFORMED /app/pnpm-lock.yaml:',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseLicenseGroups, parsePortageLicense } from './license.ts';
@@ -13,7 +13,7 @@ const MD5 = '376c02bd3b22804df8fdfdc895e7dbfb';
 suite('a record of Portage', () => {
   test('is a package with license, size and files', () => {
     const folder = `/mnt${DATABASE}/dev-libs/openssl-3.0.13-r2`;
-    const { packages, problems } = catalogued(portageDb, {
+    const { packages, problems } = catalogFiles(portageDb, {
       [`${folder}/CONTENTS`]:
         `dir /usr\nobj /usr/lib64/libssl.so.3 ${MD5} 1700000000\n` +
         `sym /usr/lib64/libssl.so -> libssl.so.3 1700000000\nobj /usr/my docs/a b ${MD5} 17\n`,
@@ -51,7 +51,7 @@ suite('a record of Portage', () => {
           text,
         ]),
       );
-    const { edges } = catalogued(portageDb, {
+    const { edges } = catalogFiles(portageDb, {
       ...record('net-misc/curl-8.5.0_p1', {
         RDEPEND:
           '>=dev-libs/openssl-1.0.2:0/3=[static-libs(-)?] !a/blocked brotli? ( a/brotli ) zstd? ( a/zstd )',
@@ -76,17 +76,17 @@ suite('a record of Portage', () => {
     const limits = { ...DEFAULT_LIMITS, ownedFilesMax: 1 };
     const path = `${DATABASE}/a/b-1/CONTENTS`;
     const unnamed = `${DATABASE}/a/-MERGING-b-1/CONTENTS`;
-    const merging = catalogued(portageDb, { [unnamed]: '' });
+    const merging = catalogFiles(portageDb, { [unnamed]: '' });
     assert.deepEqual([merging.packages, merging.problems], [[], [`P_RECORD ${unnamed}:`]]);
-    const cut = catalogued(portageDb, { [path]: `obj /a ${MD5}\nobj /b ${MD5} 1` });
+    const cut = catalogFiles(portageDb, { [path]: `obj /a ${MD5}\nobj /b ${MD5} 1` });
     assert.deepEqual(cut.problems, [`P_RECORD ${path}:1`]);
     assert.deepEqual(cut.packages[0]?.ownedFiles, [{ path: '/b' }]);
-    const many = catalogued(portageDb, { [path]: `obj /a ${MD5} 1\n`.repeat(9) }, { limits });
+    const many = catalogFiles(portageDb, { [path]: `obj /a ${MD5} 1\n`.repeat(9) }, { limits });
     assert.deepEqual(many.problems, [`P_LIMIT ${path}:`]);
   });
 
   test('reads license groups from the same root', () => {
-    const { packages } = catalogued(portageDb, {
+    const { packages } = catalogFiles(portageDb, {
       [`/mnt${DATABASE}/a/b-1/CONTENTS`]: '',
       [`/mnt${DATABASE}/a/b-1/LICENSE`]: '@MINE MIT',
       '/mnt/etc/portage/license_groups': 'MINE BSD ZLIB\n',

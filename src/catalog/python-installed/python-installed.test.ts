@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
-import { zipOf } from '../../bytes/zip/zip.fixture.ts';
+import { catalogFiles, type Files } from '../../../test/support/flat-view.ts';
+import { createZip } from '../../bytes/zip/zip.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { BSD_3, ISC, MIT } from '../../identity/license/license-text.fixture.ts';
 import { pythonInstalled } from './python-installed.ts';
@@ -22,7 +22,7 @@ function project(site: string, name: string, version: string, requires: readonly
 
 describe('installed Python projects', () => {
   it('have evidence, license, package URL and metadata', () => {
-    const { packages, problems } = catalogued(pythonInstalled, {
+    const { packages, problems } = catalogFiles(pythonInstalled, {
       [`${CHARDET}/METADATA`]: METADATA,
       [`${CHARDET}/RECORD`]: RECORD,
       [`${CHARDET}/top_level.txt`]: 'chardet\n',
@@ -75,8 +75,8 @@ describe('installed Python projects', () => {
   });
 
   it('have the license of license files if their metadata states none', () => {
-    const licensesOf = (metadata: string, files: Files) =>
-      catalogued(pythonInstalled, {
+    const readLicenses = (metadata: string, files: Files) =>
+      catalogFiles(pythonInstalled, {
         [`${CHARDET}/METADATA`]: `Name: chardet\nVersion: 3.0.4\n${metadata}`,
         ...files,
       }).packages[0]?.licenses.map(({ value, kind, locations }) => [
@@ -90,18 +90,18 @@ describe('installed Python projects', () => {
       [`${CHARDET}/licenses/AUTHORS.md`]: 'Somebody',
       [`${SITE}/other-1.dist-info/LICENSE`]: BSD_3,
     };
-    assert.deepEqual(licensesOf('', files), [
+    assert.deepEqual(readLicenses('', files), [
       ['ISC', 'concluded', 'LICENSE'],
       ['MIT', 'concluded', 'licenses/LICENSE.MIT'],
     ]);
-    assert.deepEqual(licensesOf('License: Zlib\n', files), [['Zlib', 'declared', 'METADATA']]);
+    assert.deepEqual(readLicenses('License: Zlib\n', files), [['Zlib', 'declared', 'METADATA']]);
     const text = MIT.replaceAll('\n', '\n        ');
-    assert.deepEqual(licensesOf(`License: ${text}\n`, {}), [['MIT', 'declared', 'METADATA']]);
+    assert.deepEqual(readLicenses(`License: ${text}\n`, {}), [['MIT', 'declared', 'METADATA']]);
   });
 
   it('own absolute paths, however many steps up their record takes', () => {
     const record = `${RECORD}../../../../../../../../etc/passwd,,\n/opt/data,,\n./chardet/__init__.py,,\n`;
-    const { packages } = catalogued(pythonInstalled, {
+    const { packages } = catalogFiles(pythonInstalled, {
       [`${CHARDET}/METADATA`]: METADATA,
       [`${CHARDET}/RECORD`]: record,
     });
@@ -118,7 +118,7 @@ describe('installed Python projects', () => {
   });
 
   it('may be eggs: a directory with a list of files, or a single file', () => {
-    const { packages } = catalogued(pythonInstalled, {
+    const { packages } = catalogFiles(pythonInstalled, {
       [`${SITE}/Old_Egg.egg-info/PKG-INFO`]: 'Name: Old_Egg\nVersion: 0.1\n',
       [`${SITE}/Old_Egg.egg-info/installed-files.txt`]: '../old/__init__.py\nPKG-INFO',
       [`${SITE}/lone-1.2.egg-info`]: 'Name: lone\nVersion: 1.2\n',
@@ -139,11 +139,11 @@ describe('installed Python projects', () => {
   });
 
   it('may be importable archives', () => {
-    const { packages, problems } = catalogued(pythonInstalled, {
-      [`${SITE}/kitchen-1.2.6-py2.7.egg`]: zipOf([
+    const { packages, problems } = catalogFiles(pythonInstalled, {
+      [`${SITE}/kitchen-1.2.6-py2.7.egg`]: createZip([
         { name: 'EGG-INFO/PKG-INFO', content: 'Name: kitchen\nVersion: 1.2.6\n\ntext' },
       ]),
-      [`${SITE}/empty.egg`]: zipOf([{ name: 'a' }]),
+      [`${SITE}/empty.egg`]: createZip([{ name: 'a' }]),
       [`${SITE}/broken.egg`]: 'PK',
       [`${SITE}/open-1.egg/EGG-INFO/PKG-INFO`]: 'Name: open\nVersion: 1\n',
     });
@@ -158,7 +158,7 @@ describe('installed Python projects', () => {
   });
 
   it('only lose malformed records', () => {
-    const { packages, problems } = catalogued(
+    const { packages, problems } = catalogFiles(
       pythonInstalled,
       {
         [`${SITE}/a.dist-info/METADATA`]: 'Version: 1\n',
@@ -194,7 +194,7 @@ describe('edges of installed Python projects', () => {
   };
 
   it('connect projects of one interpreter, including extras', () => {
-    assert.deepEqual(catalogued(pythonInstalled, system).edges, [
+    assert.deepEqual(catalogFiles(pythonInstalled, system).edges, [
       'app 1.0 > lib-one 1.0',
       'extra 1.0 > app 1.0',
       'lib-one 1.0 > app 1.0',
@@ -207,14 +207,14 @@ describe('edges of installed Python projects', () => {
       ...project(own, 'app', '2.0', ['lib-one', 'own']),
       ...project(own, 'own', '1.0'),
     };
-    const edges = (setting: string): string[] =>
-      catalogued(pythonInstalled, {
+    const listEdges = (setting: string): string[] =>
+      catalogFiles(pythonInstalled, {
         ...system,
         ...venv,
         '/opt/venv/pyvenv.cfg': `version = 3.11.2\ninclude-system-site-packages = ${setting}\n`,
       }).edges.filter((edge) => edge.includes('2.0'));
-    assert.deepEqual(edges('false'), ['own 1.0 > app 2.0']);
-    assert.deepEqual(edges('true'), [
+    assert.deepEqual(listEdges('false'), ['own 1.0 > app 2.0']);
+    assert.deepEqual(listEdges('true'), [
       'app 2.0 > lib-one 1.0',
       'lib-one 1.0 > app 2.0',
       'own 1.0 > app 2.0',

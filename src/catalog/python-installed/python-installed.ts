@@ -72,11 +72,11 @@ class Companions {
     return LICENSE_FOLDERS.flatMap((inner) =>
       this.#view
         .list(posix.join(folder, inner))
-        .map((name) => this.find(metadataPath, posix.join(inner, name), 'license')),
+        .map((name) => this.findCompanion(metadataPath, posix.join(inner, name), 'license')),
     ).filter((companion) => companion !== undefined);
   }
 
-  find<Kind extends PythonFact['kind']>(
+  findCompanion<Kind extends PythonFact['kind']>(
     metadataPath: string,
     name: string,
     kind: Kind,
@@ -135,8 +135,8 @@ function toPythonPackage(
   const place = createLocation({ path, layer });
   const site = findSiteDirectory(path);
   const installed = readInstalledFiles(path, companions);
-  const topLevel = companions.find(path, 'top_level.txt', 'top-level');
-  const directUrl = companions.find(path, 'direct_url.json', 'direct-url');
+  const topLevel = companions.findCompanion(path, 'top_level.txt', 'top-level');
+  const directUrl = companions.findCompanion(path, 'direct_url.json', 'direct-url');
   const name = normalizePythonName(metadata.name);
   return {
     name,
@@ -192,11 +192,11 @@ interface InstalledFiles {
 
 /** RECORD, or the list that older egg installers wrote instead. */
 function readInstalledFiles(metadataPath: string, companions: Companions): InstalledFiles {
-  const record = companions.find(metadataPath, 'RECORD', 'record');
+  const record = companions.findCompanion(metadataPath, 'RECORD', 'record');
   if (record !== undefined && record.fact.files.length > 0) {
     return { files: record.fact.files, locations: [record.location] };
   }
-  const list = companions.find(metadataPath, 'installed-files.txt', 'installed');
+  const list = companions.findCompanion(metadataPath, 'installed-files.txt', 'installed');
   if (list === undefined) {
     return { files: [], locations: [] };
   }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { pythonLock } from './python-lock.ts';
 
-const read = (path: string, text: string): ReturnType<typeof catalogued> =>
-  catalogued(pythonLock, { [path]: text });
-const purls = ({ packages }: ReturnType<typeof catalogued>): string[] =>
+const read = (path: string, text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(pythonLock, { [path]: text });
+const listPurls = ({ packages }: ReturnType<typeof catalogFiles>): string[] =>
   packages.map(({ purl }) => purl);
 
 suite('a lock file of Python', () => {
@@ -41,7 +41,7 @@ name = "pytest"
 version = "5"
 `,
     );
-    assert.deepEqual(purls(made)[0], 'pkg:pypi/flask-login@1.0');
+    assert.deepEqual(listPurls(made)[0], 'pkg:pypi/flask-login@1.0');
     assert.deepEqual(made.edges, [
       'httpx 0.28 > flask-login 1.0',
       'socksio 1.0 > httpx 0.28',
@@ -82,7 +82,7 @@ name = "orjson"
 version = "3"
 `,
     );
-    assert.deepEqual(purls(made), ['pkg:pypi/mine@0.1.0', 'pkg:pypi/idna@3.10']);
+    assert.deepEqual(listPurls(made), ['pkg:pypi/mine@0.1.0', 'pkg:pypi/idna@3.10']);
     assert.deepEqual(made.edges, ['idna 3.10 > mine 0.1.0']);
     assert.deepEqual(made.packages[1]?.metadata, {
       kind: 'python-uv-lock-entry',
@@ -182,13 +182,13 @@ name = "pytest"
 version = "8"
 `,
     );
-    assert.deepEqual(purls(made).slice(2), ['pkg:pypi/a@1', 'pkg:pypi/b@1', 'pkg:pypi/c@1']);
+    assert.deepEqual(listPurls(made).slice(2), ['pkg:pypi/a@1', 'pkg:pypi/b@1', 'pkg:pypi/c@1']);
     assert.deepEqual(made.edges, ['a 1 > app 1', 'b 1 > lib-x 1', 'c 1 > a 1']);
     const script = '[manifest]\nrequirements = [{ name = "a", extras = ["x"] }]\n';
     const group = '[manifest.dependency-groups]\ndev = [{ name = "b" }]\n';
     const both = '[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "b"\nversion = "1"\n';
-    assert.deepEqual(purls(read('/tool.py.lock', script + both)), ['pkg:pypi/a@1']);
-    assert.deepEqual(purls(read('/uv.lock', group + both)), []);
+    assert.deepEqual(listPurls(read('/tool.py.lock', script + both)), ['pkg:pypi/a@1']);
+    assert.deepEqual(listPurls(read('/uv.lock', group + both)), []);
     assert.equal(read('/uv.lock', both).packages.length, 2);
   });
 
@@ -203,37 +203,40 @@ dev = [{ name = "a" }]
 docs = [{ name = "b" }]
 test = [{ name = "c" }]
 ${['a', 'b', 'c'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"\n`).join('')}`;
-    const namesWith = (groups: string): string[] =>
-      catalogued(pythonLock, {
+    const listLockedNames = (groups: string): string[] =>
+      catalogFiles(pythonLock, {
         '/uv.lock': lock,
         '/pyproject.toml': `[tool.uv]\ndefault-groups = ${groups}`,
       }).packages.map(({ name }) => name);
-    assert.deepEqual(namesWith('["dev", "docs"]'), ['app', 'b']);
-    assert.deepEqual(namesWith('"all"'), ['app', 'b', 'c']);
-    assert.deepEqual(namesWith('[]'), ['app']);
+    assert.deepEqual(listLockedNames('["dev", "docs"]'), ['app', 'b']);
+    assert.deepEqual(listLockedNames('"all"'), ['app', 'b', 'c']);
+    assert.deepEqual(listLockedNames('[]'), ['app']);
   });
 
   test('of Poetry or PDM omits groups and extras stated by entries', () => {
-    const entry = (name: string, rest: string): string =>
+    const createEntry = (name: string, rest: string): string =>
       `[[package]]\nname = "${name}"\nversion = "1"\n${rest}\n`;
     const poetry = [
-      entry('a', 'optional = false\ngroups = ["main", "dev"]'),
-      entry('b', 'optional = false\ngroups = ["dev"]'),
-      entry('c', 'optional = true\ngroups = ["main"]'),
+      createEntry('a', 'optional = false\ngroups = ["main", "dev"]'),
+      createEntry('b', 'optional = false\ngroups = ["dev"]'),
+      createEntry('c', 'optional = true\ngroups = ["main"]'),
     ].join('');
     const former = [
-      entry('a', 'category = "main"\noptional = false'),
-      entry('b', 'category = "dev"\noptional = false'),
-      entry('c', 'category = "main"\noptional = true'),
+      createEntry('a', 'category = "main"\noptional = false'),
+      createEntry('b', 'category = "dev"\noptional = false'),
+      createEntry('c', 'category = "main"\noptional = true'),
     ].join('');
-    const pdm = [entry('a', 'groups = ["default"]'), entry('b', 'groups = ["test"]')].join('');
-    assert.deepEqual(purls(read('/poetry.lock', poetry)), ['pkg:pypi/a@1']);
-    assert.deepEqual(purls(read('/poetry.lock', former)), ['pkg:pypi/a@1']);
-    assert.deepEqual(purls(read('/pdm.lock', pdm)), ['pkg:pypi/a@1']);
+    const pdm = [
+      createEntry('a', 'groups = ["default"]'),
+      createEntry('b', 'groups = ["test"]'),
+    ].join('');
+    assert.deepEqual(listPurls(read('/poetry.lock', poetry)), ['pkg:pypi/a@1']);
+    assert.deepEqual(listPurls(read('/poetry.lock', former)), ['pkg:pypi/a@1']);
+    assert.deepEqual(listPurls(read('/pdm.lock', pdm)), ['pkg:pypi/a@1']);
     // An extra of the project needs it in the main group, and a group that is not optional, too.
-    const both = poetry + entry('d', 'optional = false\ngroups = ["main", "dev"]');
+    const both = poetry + createEntry('d', 'optional = false\ngroups = ["main", "dev"]');
     const project = '[tool.poetry.dependencies]\na = "1"\nc = {version = "1", optional = true}';
-    const { packages } = catalogued(pythonLock, {
+    const { packages } = catalogFiles(pythonLock, {
       '/poetry.lock': both,
       '/pyproject.toml': project,
     });
@@ -263,49 +266,52 @@ version = "1"
 [package.dependencies]
 b = "*"
 `;
-    const namesWith = (project: string, path = '/app/poetry.lock'): string[] =>
-      catalogued(pythonLock, { [path]: lock, '/app/pyproject.toml': project }).packages.map(
+    const listLockedNames = (project: string, path = '/app/poetry.lock'): string[] =>
+      catalogFiles(pythonLock, { [path]: lock, '/app/pyproject.toml': project }).packages.map(
         ({ name }) => name,
       );
-    const poetry = (dependencies: string): string =>
+    const createPoetryProject = (dependencies: string): string =>
       `[tool.poetry.dependencies]\npython = "^3.10"\n${dependencies}\n[tool.poetry.group.dev.dependencies]\nd = "*"`;
-    assert.deepEqual(namesWith(poetry('A = "^1"\nd = {version = "1", optional = true}')), [
-      'a',
-      'b',
-    ]);
-    assert.deepEqual(namesWith(poetry('a = [{version = "1", extras = ["x"]}]')), ['a', 'b', 'c']);
-    assert.deepEqual(namesWith('[project]\ndependencies = ["a[x]>=1"]'), ['a', 'b', 'c']);
-    assert.deepEqual(namesWith('[project]\ndependencies = []'), []);
+    assert.deepEqual(
+      listLockedNames(createPoetryProject('A = "^1"\nd = {version = "1", optional = true}')),
+      ['a', 'b'],
+    );
+    assert.deepEqual(
+      listLockedNames(createPoetryProject('a = [{version = "1", extras = ["x"]}]')),
+      ['a', 'b', 'c'],
+    );
+    assert.deepEqual(listLockedNames('[project]\ndependencies = ["a[x]>=1"]'), ['a', 'b', 'c']);
+    assert.deepEqual(listLockedNames('[project]\ndependencies = []'), []);
     for (const unclear of [
       '[project]\ndynamic = ["dependencies"]',
       '[project]\ndependencies = ["other"]',
       '[tool.black]',
       '[',
     ]) {
-      assert.equal(namesWith(unclear).length, 4, unclear);
+      assert.equal(listLockedNames(unclear).length, 4, unclear);
     }
     const far = '[project]\ndependencies = ["b"]';
-    assert.equal(namesWith(far, '/other/poetry.lock').length, 4);
+    assert.equal(listLockedNames(far, '/other/poetry.lock').length, 4);
   });
 
   test('of no tool, pylock.toml, includes packages that only extras or groups require', () => {
-    const entry = (name: string, marker: string): string =>
+    const createEntry = (name: string, marker: string): string =>
       `[[packages]]\nname = "${name}"\nversion = "1"\nmarker = '${marker}'\n`;
     const packages =
-      entry('main', '"default" in dependency_groups') +
-      entry('tests', '"dev" in dependency_groups') +
-      entry('both', '"default" in dependency_groups or "dev" in dependency_groups') +
-      entry('web', '"web" in extras') +
-      entry('windows', 'sys_platform == "win32"');
-    const names = (groups: string): string =>
-      catalogued(pythonLock, {
+      createEntry('main', '"default" in dependency_groups') +
+      createEntry('tests', '"dev" in dependency_groups') +
+      createEntry('both', '"default" in dependency_groups or "dev" in dependency_groups') +
+      createEntry('web', '"web" in extras') +
+      createEntry('windows', 'sys_platform == "win32"');
+    const listNames = (groups: string): string =>
+      catalogFiles(pythonLock, {
         '/app/pylock.toml': `lock-version = "1.0"\n${groups}\n${packages}`,
       })
         .packages.map(({ name }) => name)
         .join(' ');
-    assert.equal(names('default-groups = ["default"]'), 'main both windows');
-    assert.equal(names('default-groups = ["default", "dev"]'), 'main tests both windows');
-    assert.equal(names(''), 'windows');
+    assert.equal(listNames('default-groups = ["default"]'), 'main both windows');
+    assert.equal(listNames('default-groups = ["default", "dev"]'), 'main tests both windows');
+    assert.equal(listNames(''), 'windows');
   });
 
   test('of no tool, pylock.toml, names packages and what they need', () => {
@@ -330,7 +336,7 @@ name = "broken"
 index = "https://index.example.org/simple"
 `,
     );
-    assert.deepEqual(purls(made), [
+    assert.deepEqual(listPurls(made), [
       'pkg:pypi/cattrs@24.1.2',
       'pkg:pypi/attrs@25.1.0',
       'pkg:pypi/attrs@24.0.0',
@@ -410,7 +416,7 @@ version = "1.7.1"
         develop: { pytest: { version: '==5' } },
       }),
     );
-    assert.deepEqual(purls(made), ['pkg:pypi/certifi@2019.3.9']);
+    assert.deepEqual(listPurls(made), ['pkg:pypi/certifi@2019.3.9']);
     assert.deepEqual(made.packages[0]?.metadata, {
       kind: 'python-pipfile-lock-entry',
       value: { hashes: ['sha256:59'], index: 'https://index.example.org/simple' },

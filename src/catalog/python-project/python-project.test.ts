@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { pythonProject } from './python-project.ts';
 
 const PROJECT = `[build-system]
@@ -19,14 +19,14 @@ wide = "^1.2"
 local = { path = "../x" }
 `;
 
-const found = (files: Readonly<Record<string, string>>) => {
-  const { packages, problems } = catalogued(pythonProject, files);
+const catalogProject = (files: Readonly<Record<string, string>>) => {
+  const { packages, problems } = catalogFiles(pythonProject, files);
   return [packages.map(({ purl }) => purl), problems];
 };
 
 suite('pyproject.toml', () => {
   test('pins requirements in one version', () => {
-    assert.deepEqual(found({ '/app/pyproject.toml': PROJECT }), [
+    assert.deepEqual(catalogProject({ '/app/pyproject.toml': PROJECT }), [
       [
         'pkg:pypi/requests@2.32.0',
         'pkg:pypi/flask@3.1.1',
@@ -38,7 +38,10 @@ suite('pyproject.toml', () => {
   });
 
   test('is ignored if there is a lock file beside it', () => {
-    assert.deepEqual(found({ '/app/pyproject.toml': PROJECT, '/app/uv.lock': '' }), [[], []]);
+    assert.deepEqual(catalogProject({ '/app/pyproject.toml': PROJECT, '/app/uv.lock': '' }), [
+      [],
+      [],
+    ]);
   });
 
   for (const [title, text, problems] of [
@@ -53,7 +56,7 @@ suite('pyproject.toml', () => {
     ],
   ] as const) {
     test(`that is ${title} only loses its own packages`, () => {
-      assert.deepEqual(found({ '/pyproject.toml': text }), [[], problems]);
+      assert.deepEqual(catalogProject({ '/pyproject.toml': text }), [[], problems]);
     });
   }
 });

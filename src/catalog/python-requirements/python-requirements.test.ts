@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { catalogFiles, type Files } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { pythonRequirements } from './python-requirements.ts';
 
-function found(files: Files, limits: Limits = DEFAULT_LIMITS) {
-  const { packages, problems } = catalogued(pythonRequirements, files, { limits });
+function catalogRequirements(files: Files, limits: Limits = DEFAULT_LIMITS) {
+  const { packages, problems } = catalogFiles(pythonRequirements, files, { limits });
   return {
     packages,
     problems,
@@ -17,7 +17,7 @@ function found(files: Files, limits: Limits = DEFAULT_LIMITS) {
 
 describe('requirements files', () => {
   it('create a package for each pinned requirement', () => {
-    const { packages, problems, names } = found({
+    const { packages, problems, names } = catalogRequirements({
       '/dev-requirements.in.txt': 'Celery[redis] == 4.4.7 ; python_version < "3"\nsix>=1\n?\n',
     });
     assert.deepEqual(names, ['celery 4.4.7 /dev-requirements.in.txt:1']);
@@ -38,7 +38,7 @@ describe('requirements files', () => {
   });
 
   it('include others once, even in cycles', () => {
-    const { names } = found({
+    const { names } = catalogRequirements({
       '/app/requirements.txt': '-r requirements/base.txt\na==1\n',
       '/app/requirements/base.txt': '-r ../requirements.txt\n-r base.txt\n-r more.txt\nb==1\n',
       '/app/requirements/more.txt': '-r base.txt\nc==1\n',
@@ -52,7 +52,7 @@ describe('requirements files', () => {
   });
 
   it('are all text files of a directory with that name', () => {
-    const { names } = found({
+    const { names } = catalogRequirements({
       '/app/requirements/production.txt': '-r base.txt\na==1\n',
       '/app/requirements/base.txt': 'b==1\n',
       '/app/production.txt': 'c==1\n',
@@ -64,7 +64,7 @@ describe('requirements files', () => {
   });
 
   it('may name wheels and source archives, by URL or by path', () => {
-    const { packages, problems } = found({
+    const { packages, problems } = catalogRequirements({
       '/app/requirements.txt': `./wheels/Foo_Bar-1.2.3-py3-none-any.whl
 https://example.org/torch-2.3.0%2Bcpu-cp311-cp311-linux_x86_64.whl#sha256=ab ; python_version > "3"
 baz @ https://example.org/baz-4.0-1-py2.py3-none-any.whl
@@ -98,7 +98,7 @@ https://example.org/archive.zip
   });
 
   it('are pinned by their constraints, which apply to included files, too', () => {
-    const { names, problems } = found({
+    const { names, problems } = catalogRequirements({
       '/app/requirements.txt': '-c constraints.txt\n-r base.txt\nA>=1\nb==2\nfree\n',
       '/app/base.txt': 'c\n',
       '/app/constraints.txt': 'a==1.5\nb==9\nc==3 # why\nunused==4\n',
@@ -128,7 +128,7 @@ https://example.org/archive.zip
       '-e ./lib',
       '--index-url https://example.org/simple',
     ];
-    const { names, problems } = found({ '/app/requirements.txt': lines.join('\n') });
+    const { names, problems } = catalogRequirements({ '/app/requirements.txt': lines.join('\n') });
     assert.deepEqual(names, ['f 6.0 /app/requirements.txt:6']);
     assert.deepEqual(
       problems,
@@ -137,7 +137,7 @@ https://example.org/archive.zip
   });
 
   it('include files named by purpose, and report unreadable ones', () => {
-    const { names, problems } = found({
+    const { names, problems } = catalogRequirements({
       '/app/requirements.txt': '-r base.txt\n-r odd.txt\n',
       '/app/base.txt': 'a==1\n',
       '/app/odd.txt': 'b==1\n',
@@ -148,7 +148,7 @@ https://example.org/archive.zip
   });
 
   it('never read above the root or outside the view', () => {
-    const { names, problems } = found({
+    const { names, problems } = catalogRequirements({
       '/requirements.txt':
         '-r ../../../../etc/requirements/x.txt\n-r https://e.org/r.txt\n-r /nowhere\n-r \u0000\n',
       '/etc/requirements/x.txt': 'a==1\n',
@@ -158,7 +158,7 @@ https://example.org/archive.zip
   });
 
   it('stop at the limit of records', () => {
-    const { names, problems } = found(
+    const { names, problems } = catalogRequirements(
       { '/requirements.txt': 'a==1\nb==1\nc==1\n' },
       { ...DEFAULT_LIMITS, recordsMax: 2 },
     );
@@ -167,7 +167,7 @@ https://example.org/archive.zip
   });
 
   it('may be UTF-16, as written by Windows shells', () => {
-    const { packages } = catalogued(pythonRequirements, {
+    const { packages } = catalogFiles(pythonRequirements, {
       '/app/requirements.txt': Buffer.from('\uFEFFattrs==20.3.0\r\n', 'utf16le'),
     });
     assert.deepEqual(
@@ -177,7 +177,7 @@ https://example.org/archive.zip
   });
 
   it('ignore variables, and may have options after requirements', () => {
-    const { packages, problems } = catalogued(pythonRequirements, {
+    const { packages, problems } = catalogFiles(pythonRequirements, {
       '/app/requirements.txt': 'a==${VERSION}\nb==1.0 -C option\n',
     });
     assert.deepEqual(

@@ -96,7 +96,10 @@ interface FilesInUse {
  */
 function findUsedFiles({ view, facts, budget }: AssemblyInput<RequirementsFile>): FilesInUse {
   const byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
-  const find = (by: VisibleRequirements, path: string): VisibleRequirements | undefined => {
+  const findRequirements = (
+    by: VisibleRequirements,
+    path: string,
+  ): VisibleRequirements | undefined => {
     const found = view.resolve(posix.resolve(posix.dirname(by.path), path));
     return found && byRef.get(found.ref);
   };
@@ -107,13 +110,13 @@ function findUsedFiles({ view, facts, budget }: AssemblyInput<RequirementsFile>)
   // A map also visits entries added during the iteration.
   for (const [by, constraints] of used) {
     for (const path of by.fact.constraints) {
-      const found = find(by, path);
+      const found = findRequirements(by, path);
       if (found !== undefined) {
         constraints.add(found);
       }
     }
     for (const include of by.fact.includes) {
-      const visible = find(by, include);
+      const visible = findRequirements(by, include);
       if (visible === undefined) {
         misses.push({ by, include });
       } else if (!used.has(visible)) {

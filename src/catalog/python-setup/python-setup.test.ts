@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { pythonSetup } from './python-setup.ts';
 
@@ -20,7 +20,7 @@ if version == "2.0": pass
 `;
 
 test('setup.py pins projects in strings', () => {
-  const { packages, problems } = catalogued(pythonSetup, { '/app/setup.py': SETUP });
+  const { packages, problems } = catalogFiles(pythonSetup, { '/app/setup.py': SETUP });
   assert.deepEqual(problems, []);
   assert.deepEqual(
     packages.map(({ purl, locations }) => [purl, locations[0]?.line]),
@@ -35,9 +35,9 @@ test('setup.py pins projects in strings', () => {
 
 test('setup.py is read up to the limit of records in linear time', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
-  const { packages, problems } = catalogued(pythonSetup, { '/setup.py': SETUP }, { limits });
+  const { packages, problems } = catalogFiles(pythonSetup, { '/setup.py': SETUP }, { limits });
   assert.equal(packages.length, 1);
   assert.deepEqual(problems, ['P_LIMIT /setup.py:']);
   const hostile = `"${'a'.repeat(200_000)}${' '.repeat(200_000)}"${'"'.repeat(200_000)}`;
-  assert.deepEqual(catalogued(pythonSetup, { '/setup.py': hostile }).packages, []);
+  assert.deepEqual(catalogFiles(pythonSetup, { '/setup.py': hostile }).packages, []);
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { parseRLicenses } from './r-license.ts';
 import { rPackage } from './r-package.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(rPackage, { '/r/stringr/DESCRIPTION': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(rPackage, { '/r/stringr/DESCRIPTION': text });
 
 suite('the DESCRIPTION file of an R package', () => {
   test('describes a package', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { rRenvLock } from './r-renv-lock.ts';
 
-const read = (lock: object | string): ReturnType<typeof catalogued> =>
-  catalogued(rRenvLock, {
+const read = (lock: object | string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(rRenvLock, {
     '/app/renv.lock': typeof lock === 'string' ? lock : JSON.stringify(lock),
   });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { SIGNATURE_TAG, TAG } from '../../bytes/rpm/header.ts';
-import { type FixtureTag, rpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
+import { createRpmHeader, type FixtureTag } from '../../bytes/rpm/rpm-header.fixture.ts';
 import { rpmArchive } from './rpm-archive.ts';
 
 const SIGNATURE = Buffer.from(
@@ -27,12 +27,12 @@ const TOOL: readonly FixtureTag[] = [
   { tag: TAG.fileDigestAlgorithm, numbers: [8] },
 ];
 
-function archiveOf(tags: readonly FixtureTag[], signatures: readonly FixtureTag[] = []): Buffer {
+function packRpm(tags: readonly FixtureTag[], signatures: readonly FixtureTag[] = []): Buffer {
   const lead = Buffer.alloc(96);
   lead.writeUInt32BE(0xedabeedb);
-  const signature = Buffer.concat([INTRODUCTION, rpmHeader(signatures)]);
+  const signature = Buffer.concat([INTRODUCTION, createRpmHeader(signatures)]);
   const padding = Buffer.alloc((8 - (signature.length % 8)) % 8);
-  return Buffer.concat([lead, signature, padding, INTRODUCTION, rpmHeader(tags)]);
+  return Buffer.concat([lead, signature, padding, INTRODUCTION, createRpmHeader(tags)]);
 }
 
 suite('rpm-archive', () => {
@@ -41,8 +41,8 @@ suite('rpm-archive', () => {
       { tag: SIGNATURE_TAG.rsa, bytes: SIGNATURE },
       { tag: SIGNATURE_TAG.pgp, bytes: SIGNATURE },
     ];
-    const { packages, problems } = catalogued(rpmArchive, {
-      '/tool.rpm': archiveOf(TOOL, signatures),
+    const { packages, problems } = catalogFiles(rpmArchive, {
+      '/tool.rpm': packRpm(TOOL, signatures),
     });
     assert.deepEqual(problems, []);
     const [found] = packages;
@@ -100,8 +100,8 @@ suite('rpm-archive', () => {
   });
 
   test('keeps the epoch, and file names without a directory', () => {
-    const { packages } = catalogued(rpmArchive, {
-      '/tool.src.rpm': archiveOf([
+    const { packages } = catalogFiles(rpmArchive, {
+      '/tool.src.rpm': packRpm([
         { tag: TAG.name, text: 'tool' },
         { tag: TAG.version, text: '1' },
         { tag: TAG.release, text: '2' },
@@ -116,10 +116,10 @@ suite('rpm-archive', () => {
   });
 
   test('reports files that are not archives, truncated, or without a name', () => {
-    const whole = archiveOf(TOOL);
+    const whole = packRpm(TOOL);
     const cuts = [0, 95, 100, 120, whole.length - 1].map((length) => whole.subarray(0, length));
-    for (const content of [...cuts, archiveOf([]), Buffer.from('text')]) {
-      const { packages, problems } = catalogued(rpmArchive, { '/a.rpm': content });
+    for (const content of [...cuts, packRpm([]), Buffer.from('text')]) {
+      const { packages, problems } = catalogFiles(rpmArchive, { '/a.rpm': content });
       assert.deepEqual([packages.length, problems], [0, ['P_MALFORMED /a.rpm:']]);
     }
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { TAG } from '../../bytes/rpm/header.ts';
-import { type FixtureTag, rpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
+import { createRpmHeader, type FixtureTag } from '../../bytes/rpm/rpm-header.fixture.ts';
 import { Budget } from '../../core/budget.ts';
 import { toBytes } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
@@ -56,7 +56,7 @@ const GLIBC: readonly FixtureTag[] = [
   { tag: TAG.requireNames, texts: ['/usr/bin/bash'] },
 ];
 
-function database(headers: readonly Uint8Array[]): Uint8Array {
+function createDatabase(headers: readonly Uint8Array[]): Uint8Array {
   using open = new DatabaseSync(':memory:');
   open.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
   for (const header of headers) {
@@ -97,8 +97,8 @@ function assemble(
   });
 }
 
-function factOf(...headers: readonly (readonly FixtureTag[])[]): RpmFact {
-  const { fact } = extract(database(headers.map((tags) => rpmHeader(tags))));
+function readFact(...headers: readonly (readonly FixtureTag[])[]): RpmFact {
+  const { fact } = extract(createDatabase(headers.map((tags) => createRpmHeader(tags))));
   assert.ok(fact !== undefined);
   return fact;
 }
@@ -106,7 +106,7 @@ function factOf(...headers: readonly (readonly FixtureTag[])[]): RpmFact {
 describe('the rpm database', () => {
   it('reads fixes from the changelog in the header, the newest entry first', () => {
     const { packages = [] } = assemble(
-      factOf([
+      readFact([
         ...BASH,
         {
           tag: TAG.changelogNames,
@@ -128,7 +128,7 @@ describe('the rpm database', () => {
   });
 
   it('creates a package from each header, with the epoch if there is one', () => {
-    const { packages = [] } = assemble(factOf(BASH, GLIBC));
+    const { packages = [] } = assemble(readFact(BASH, GLIBC));
     assert.deepEqual(
       packages.map(({ name, version, purl }) => [name, version, purl]),
       [
@@ -147,12 +147,12 @@ describe('the rpm database', () => {
   });
 
   it('uses the ID of any unknown distribution as the namespace', () => {
-    const { packages = [] } = assemble(factOf(BASH), [], 'constructor');
+    const { packages = [] } = assemble(readFact(BASH), [], 'constructor');
     assert.match(packages[0]?.purl ?? '', /^pkg:rpm\/constructor\/bash@/);
   });
 
   it('reports the module, and the source package if its name differs', () => {
-    const { packages = [] } = assemble(factOf(BASH, GLIBC));
+    const { packages = [] } = assemble(readFact(BASH, GLIBC));
     assert.deepEqual(
       packages.map(({ upstreams, modularity }) => [upstreams, modularity]),
       [
@@ -163,7 +163,7 @@ describe('the rpm database', () => {
   });
 
   it('keeps existing files, with the flags in the order of rpm --verify', () => {
-    const { packages = [] } = assemble(factOf(BASH));
+    const { packages = [] } = assemble(readFact(BASH));
     const [bash] = packages;
     assert.deepEqual(bash?.ownedFiles, [{ path: '/usr/bin/bash' }]);
     assert.deepEqual(bash?.metadata?.value['files'], [
@@ -180,7 +180,7 @@ describe('the rpm database', () => {
   });
 
   it('formats signatures like rpm', () => {
-    const { packages = [] } = assemble(factOf(BASH));
+    const { packages = [] } = assemble(readFact(BASH));
     assert.deepEqual(packages[0]?.metadata?.value['signatures'], [
       {
         algo: 'RSA',
@@ -192,7 +192,7 @@ describe('the rpm database', () => {
   });
 
   it('connects requirements with providers, including files', () => {
-    const { dependencies = [] } = assemble(factOf(BASH, GLIBC));
+    const { dependencies = [] } = assemble(readFact(BASH, GLIBC));
     assert.deepEqual(
       dependencies.map(({ from, to }) => `${from.name} > ${to.name}`),
       ['glibc > bash', 'bash > glibc'],
@@ -200,8 +200,8 @@ describe('the rpm database', () => {
   });
 
   it('assigns a package to the lowest layer from which its record is unchanged', () => {
-    const { packages = [] } = assemble(factOf(BASH, GLIBC), [
-      { layer: 'sha256:a', fact: factOf(BASH) },
+    const { packages = [] } = assemble(readFact(BASH, GLIBC), [
+      { layer: 'sha256:a', fact: readFact(BASH) },
     ]);
     assert.deepEqual(
       packages.map(({ name, introducedIn }) => [name, introducedIn]),
@@ -213,13 +213,15 @@ describe('the rpm database', () => {
   });
 
   it('loses one record to a damaged header', () => {
-    const { fact, problems } = extract(database([rpmHeader(BASH), Buffer.from('damaged')]));
+    const { fact, problems } = extract(
+      createDatabase([createRpmHeader(BASH), Buffer.from('damaged')]),
+    );
     assert.equal(fact?.records.length, 1);
     assert.equal(problems?.[0]?.code, 'P_RECORD');
   });
 
   it('reports an empty database', () => {
-    assert.equal(extract(database([])).problems?.[0]?.code, 'P_MALFORMED');
+    assert.equal(extract(createDatabase([])).problems?.[0]?.code, 'P_MALFORMED');
     assert.equal(extract(Buffer.alloc(8_192)).problems?.[0]?.code, 'P_MALFORMED');
   });
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { rubyGemfileLock } from './ruby-gemfile-lock.ts';
 
-const read = (text: string, limits = DEFAULT_LIMITS): ReturnType<typeof catalogued> =>
-  catalogued(rubyGemfileLock, { '/app/Gemfile.lock': text }, { limits });
+const read = (text: string, limits = DEFAULT_LIMITS): ReturnType<typeof catalogFiles> =>
+  catalogFiles(rubyGemfileLock, { '/app/Gemfile.lock': text }, { limits });
 
 const LOCK = `PATH
   remote: engines/api
@@ -94,24 +94,61 @@ DEPENDENCIES
   rspec!
 `;
     const gemfile = `gem 'rack'\ngroup :test do\n  gem 'rspec'\nend\ngem 'byebug', group: :development\n`;
-    const names = (files: Readonly<Record<string, string>>): string =>
-      catalogued(rubyGemfileLock, files)
+    const listNames = (files: Readonly<Record<string, string>>): string =>
+      catalogFiles(rubyGemfileLock, files)
         .packages.map(({ name }) => name)
         .join(' ');
-    assert.equal(names({ '/a/Gemfile.lock': lock, '/a/Gemfile': gemfile }), 'rack stray');
-    assert.equal(names({ '/a/gems.locked': lock, '/a/gems.rb': gemfile }), 'rack stray');
+    assert.equal(listNames({ '/a/Gemfile.lock': lock, '/a/Gemfile': gemfile }), 'rack stray');
+    assert.equal(listNames({ '/a/gems.locked': lock, '/a/gems.rb': gemfile }), 'rack stray');
     assert.equal(
-      names({ '/a/Gemfile.next.lock': lock, '/a/Gemfile': gemfile, '/Gemfile.next': 'gem "x"' }),
+      listNames({
+        '/a/Gemfile.next.lock': lock,
+        '/a/Gemfile': gemfile,
+        '/Gemfile.next': 'gem "x"',
+      }),
       'rack stray',
     );
     const all = 'byebug diff-lcs rack rspec rspec stray';
-    assert.equal(names({ '/a/Gemfile.lock': lock, '/Gemfile': gemfile }), all);
+    assert.equal(listNames({ '/a/Gemfile.lock': lock, '/Gemfile': gemfile }), all);
     assert.equal(
-      names({ '/a/Gemfile.lock': lock, '/a/Gemfile': `${gemfile}eval_gemfile 'x'` }),
+      listNames({ '/a/Gemfile.lock': lock, '/a/Gemfile': `${gemfile}eval_gemfile 'x'` }),
       all,
     );
     const withoutDirect = lock.slice(0, lock.indexOf('DEPENDENCIES'));
-    assert.equal(names({ '/a/Gemfile.lock': withoutDirect, '/a/Gemfile': gemfile }), all);
+    assert.equal(listNames({ '/a/Gemfile.lock': withoutDirect, '/a/Gemfile': gemfile }), all);
+  });
+
+  test('reports a Gemfile that computes its gems, and lists all gems', () => {
+    const lock = `GEM
+  specs:
+    rack (2.2.3)
+    rspec (3.12.0)
+      rack
+
+DEPENDENCIES
+  rack
+  rspec
+`;
+    const listLocked = (files: Readonly<Record<string, string>>) => {
+      const { packages, problems } = catalogFiles(rubyGemfileLock, {
+        '/a/Gemfile.lock': lock,
+        ...files,
+      });
+      return [packages.map(({ name }) => name).join(' '), ...problems];
+    };
+    const tests = `group :test do\n gem 'rspec'\nend\n`;
+    assert.deepEqual(listLocked({ '/a/Gemfile': `${tests}gem 'rack'` }), ['rack']);
+    for (const line of ['%w[rack].each(&method(:gem))', `__send__(:gem, 'rack')`]) {
+      const found = listLocked({ '/a/Gemfile': `${tests}${line}` });
+      assert.deepEqual(found, ['rack rspec', 'P_UNSUPPORTED /a/Gemfile:'], line);
+    }
+    const specification = `s.add_development_dependency 'rspec'\ns.send(:add_dependency, 'rack')`;
+    const files = { '/a/Gemfile': 'gemspec', '/a/a.gemspec': specification };
+    assert.deepEqual(listLocked(files), ['rack rspec', 'P_UNSUPPORTED /a/a.gemspec:']);
+    // Gemfiles without a lock file have no effect.
+    assert.deepEqual(listLocked({ '/b/Gemfile': 'eval x', '/b/b.gemspec': specification }), [
+      'rack rspec',
+    ]);
   });
 
   test('leaves out development dependencies of the specification beside it', () => {
@@ -134,14 +171,14 @@ DEPENDENCIES
   s.add_dependency 'rack'
   s.add_development_dependency 'rake'
 end`;
-    const names = (gemfile: string): string[] =>
-      catalogued(rubyGemfileLock, {
+    const listNames = (gemfile: string): string[] =>
+      catalogFiles(rubyGemfileLock, {
         '/a/Gemfile.lock': lock,
         '/a/Gemfile': gemfile,
         '/a/app.gemspec': specification,
       }).packages.map(({ name }) => name);
-    assert.deepEqual(names('gemspec'), ['app', 'rack']);
-    assert.deepEqual(names('gemspec\ngem "rake"'), ['app', 'rack', 'rake']);
-    assert.deepEqual(names('gemspec development_group: :tools'), ['app', 'rack', 'rake']);
+    assert.deepEqual(listNames('gemspec'), ['app', 'rack']);
+    assert.deepEqual(listNames('gemspec\ngem "rake"'), ['app', 'rack', 'rake']);
+    assert.deepEqual(listNames('gemspec development_group: :tools'), ['app', 'rack', 'rake']);
   });
 });

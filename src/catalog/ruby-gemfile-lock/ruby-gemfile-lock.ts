@@ -4,10 +4,12 @@ import type {
   AssemblyInput,
   Cataloger,
   Extraction,
+  FileView,
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
+import type { Problem } from '../../core/problem.ts';
 import {
   assemblePackageLists,
   groupRequirements,
@@ -42,7 +44,7 @@ type GemFact = GemLock | GemRequests | GemSpecification;
 export const rubyGemfileLock: Cataloger<GemFact> = {
   id: 'ruby-gemfile-lock',
   alias: 'ruby-gemfile-cataloger',
-  version: 2,
+  version: 3,
   title: 'Gems locked by Bundler',
   spec: 'https://bundler.io/guides/rationale.html',
   tags: ['declared', 'directory', 'gem', 'language', 'package', 'ruby'],
@@ -61,17 +63,17 @@ export const rubyGemfileLock: Cataloger<GemFact> = {
     { role: 'specification', paths: ['**/*.gemspec'], maxBytes: 'configFileBytesMax' },
   ],
   extract,
-  assemble: (input) =>
-    assemblePackageLists(
-      { ...input, facts: selectProductionLists(input) },
-      ({ name, version }) => ({
-        type: 'gem',
-        language: 'ruby',
-        purl: writePurl({ type: 'gem', name, version }),
-        foundBy: rubyGemfileLock.id,
-        rule: 'a gem in the Bundler lock file',
-      }),
-    ),
+  assemble: (input) => {
+    const { lists, problems } = selectProductionLists(input);
+    const assembly = assemblePackageLists({ ...input, facts: lists }, ({ name, version }) => ({
+      type: 'gem',
+      language: 'ruby',
+      purl: writePurl({ type: 'gem', name, version }),
+      foundBy: rubyGemfileLock.id,
+      rule: 'a gem in the Bundler lock file',
+    }));
+    return { ...assembly, problems };
+  },
 };
 
 /** Sections with gems. Later parts of the file repeat them without a version. */
@@ -99,7 +101,7 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<GemF
     return requests === undefined ? {} : { fact: requests };
   }
   const developmentDependencies = readDevelopmentDependencies(text, budget);
-  return developmentDependencies.length === 0 ? {} : { fact: { developmentDependencies } };
+  return developmentDependencies === undefined ? {} : { fact: { developmentDependencies } };
 }
 
 /**
@@ -139,16 +141,22 @@ function readGem({ line, requires }: GemRecord): ListedPackage | undefined {
  * Returns lock files with the gems that production installs; Gemfiles and specifications are
  * consumed.
  */
-function selectProductionLists({
-  view,
-  facts,
-}: AssemblyInput<GemFact>): VisibleFact<PackageList>[] {
+function selectProductionLists({ view, facts }: AssemblyInput<GemFact>): {
+  readonly lists: readonly VisibleFact<PackageList>[];
+  readonly problems: readonly Problem[];
+} {
   const factByRef = new FileRefMap(facts.map(({ fact, ref }) => [ref, fact] as const));
+  const problems = new Map<string, Problem>();
+  /** Reports a program without a fact: it was not understood. */
   const findFact = (path: string): GemFact | undefined => {
     const found = view.resolve(path);
-    return found && factByRef.get(found.ref);
+    const fact = found && factByRef.get(found.ref);
+    if (found !== undefined && fact === undefined) {
+      problems.set(path, createUnreadableProblem(path));
+    }
+    return fact;
   };
-  return facts.flatMap(({ fact, ...visible }) => {
+  const lists = facts.flatMap(({ fact, ...visible }) => {
     if (!('direct' in fact)) {
       return [];
     }
@@ -157,17 +165,27 @@ function selectProductionLists({
       .map((name) => posix.join(folder, name))
       .find((path) => view.resolve(path) !== undefined);
     const requests = gemfile === undefined ? undefined : findFact(gemfile);
-    const specifications = view
-      .list(view.findRealFolder(folder) ?? folder)
-      .filter((name) => name.endsWith('.gemspec'))
-      .map((name) => findFact(posix.join(folder, name)));
     const development =
       requests !== undefined && 'production' in requests
-        ? listDevelopmentNames(requests, specifications)
+        ? listDevelopmentNames(requests, () => listSpecifications(folder, view).map(findFact))
         : new Set<string>();
     const packages = selectProduction(fact, development);
     return [{ ...visible, fact: { packages }, earlier: [] }];
   });
+  return { lists, problems: [...problems.values()] };
+}
+
+function createUnreadableProblem(path: string): Problem {
+  const message =
+    'gems that only development needs are listed too: the file computes its list of gems';
+  return { code: 'P_UNSUPPORTED', message, plugin: rubyGemfileLock.id, path };
+}
+
+function listSpecifications(folder: string, view: FileView): readonly string[] {
+  return view
+    .list(view.findRealFolder(folder) ?? folder)
+    .filter((name) => name.endsWith('.gemspec'))
+    .map((name) => posix.join(folder, name));
 }
 
 /** Names of the Gemfile of a lock file, the likeliest first. */
@@ -181,13 +199,13 @@ function listGemfileNames(lock: string): readonly string[] {
 
 function listDevelopmentNames(
   { development, production, hasSpecification }: GemRequests,
-  specifications: readonly (GemFact | undefined)[],
+  findSpecifications: () => readonly (GemFact | undefined)[],
 ): ReadonlySet<string> {
-  const specified = specifications.flatMap((each) =>
+  const specified = (hasSpecification ? findSpecifications() : []).flatMap((each) =>
     each !== undefined && 'developmentDependencies' in each ? each.developmentDependencies : [],
   );
   const inProduction = new Set(production);
-  const names = [...development, ...(hasSpecification ? specified : [])];
+  const names = [...development, ...specified];
   return new Set(names.filter((name) => !inProduction.has(name)));
 }
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { rubyGemspec } from './ruby-gemspec.ts';
 
-const specification = (name: string, version: string): string =>
+const createSpecification = (name: string, version: string): string =>
   `Gem::Specification.new do |spec|\n  spec.name = '${name}'\n  spec.version = ${version}\n  spec.license = "MIT"\nend\n`;
 
 suite('the specification of a gem in its source tree', () => {
   test('contains name, version and license', () => {
-    const { packages, problems } = catalogued(rubyGemspec, {
-      '/src/a.gemspec': specification('a', "'1.2.3'"),
+    const { packages, problems } = catalogFiles(rubyGemspec, {
+      '/src/a.gemspec': createSpecification('a', "'1.2.3'"),
     });
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -19,15 +19,16 @@ suite('the specification of a gem in its source tree', () => {
   });
 
   test('may use a constant of another file as version', () => {
-    const version = (text: string): string => `module A\n  VERSION = "${text}".freeze\nend\n`;
-    const { packages, problems } = catalogued(rubyGemspec, {
-      '/src/a-b.gemspec': specification('a-b', 'A::B::VERSION'),
-      '/src/lib/a/b/version.rb': version('2.0.0'),
-      '/src/lib/a/other/version.rb': version('9.9.9'),
-      '/one/c.gemspec': specification('c', 'Some::Version'),
+    const createVersionModule = (text: string): string =>
+      `module A\n  VERSION = "${text}".freeze\nend\n`;
+    const { packages, problems } = catalogFiles(rubyGemspec, {
+      '/src/a-b.gemspec': createSpecification('a-b', 'A::B::VERSION'),
+      '/src/lib/a/b/version.rb': createVersionModule('2.0.0'),
+      '/src/lib/a/other/version.rb': createVersionModule('9.9.9'),
+      '/one/c.gemspec': createSpecification('c', 'Some::Version'),
       '/one/lib/some/version.rb': "class Some\n  Version = '3.0'\nend\n",
-      '/own/e.gemspec': `VERSION = '4.0'\n${specification('e', 'VERSION')}`,
-      '/none/d.gemspec': specification('d', 'D::VERSION'),
+      '/own/e.gemspec': `VERSION = '4.0'\n${createSpecification('e', 'VERSION')}`,
+      '/none/d.gemspec': createSpecification('d', 'D::VERSION'),
     });
     assert.deepEqual(packages.map(({ name, version: found }) => `${name} ${found}`).toSorted(), [
       'a-b 2.0.0',
@@ -39,17 +40,17 @@ suite('the specification of a gem in its source tree', () => {
 
   test('is left out if the gem is installed and has a record', () => {
     const home = '/usr/lib/ruby/gems/3.3.0';
-    const { packages, problems } = catalogued(rubyGemspec, {
-      [`${home}/gems/a-1.0/a.gemspec`]: specification('a', '"1.0"'),
-      [`${home}/specifications/a-1.0.gemspec`]: specification('a', '"1.0"'),
+    const { packages, problems } = catalogFiles(rubyGemspec, {
+      [`${home}/gems/a-1.0/a.gemspec`]: createSpecification('a', '"1.0"'),
+      [`${home}/specifications/a-1.0.gemspec`]: createSpecification('a', '"1.0"'),
     });
     assert.deepEqual({ packages, problems }, { packages: [], problems: [] });
   });
 
   test('is skipped if it states neither', () => {
-    const { problems } = catalogued(rubyGemspec, {
+    const { problems } = catalogFiles(rubyGemspec, {
       '/a.gemspec': 'Gem::Specification.new { |s| s.name = compute }',
-      '/b.gemspec': specification('b', 'A::'.repeat(50_000)),
+      '/b.gemspec': createSpecification('b', 'A::'.repeat(50_000)),
     });
     assert.deepEqual(problems, ['P_RECORD /a.gemspec:', 'P_RECORD /b.gemspec:']);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { rubyInstalledGemspec } from './ruby-installed-gemspec.ts';
 
 const HOME = '/usr/lib/ruby/gems/3.1.0/specifications';
@@ -17,10 +17,10 @@ Gem::Specification.new do |s|
   s.add_development_dependency(%q<rake>.freeze, ["~> 1.0"])
 end
 `;
-const gem = (name: string): string =>
+const createGem = (name: string): string =>
   `  s.name = '${name}'\n  s.version = '1'\n  s.license = 'Ruby'`;
-const read = (files: Readonly<Record<string, string>>): ReturnType<typeof catalogued> =>
-  catalogued(rubyInstalledGemspec, files);
+const read = (files: Readonly<Record<string, string>>): ReturnType<typeof catalogFiles> =>
+  catalogFiles(rubyInstalledGemspec, files);
 
 suite('the specification of an installed gem', () => {
   test('states name, version, licenses, authors and files', () => {
@@ -48,7 +48,7 @@ suite('the specification of an installed gem', () => {
     const gems = '/usr/lib/ruby/gems/3.1.0/gems';
     const { packages } = read({
       [`${HOME}/i18n-1.10.0.gemspec`]: I18N,
-      [`${HOME}/default/concurrent-ruby-1.gemspec`]: gem('concurrent-ruby'),
+      [`${HOME}/default/concurrent-ruby-1.gemspec`]: createGem('concurrent-ruby'),
       [`${gems}/i18n-1.10.0/lib/i18n.rb`]: '',
       [`${gems}/i18n-1.10.0/MIT-LICENSE`]: '',
       [`${gems}/i18n-1.10.0.1/other.rb`]: '',
@@ -67,9 +67,9 @@ suite('the specification of an installed gem', () => {
   test('requires gems of its own home and of its default gems, at run time only', () => {
     const { edges } = read({
       [`${HOME}/i18n-1.10.0.gemspec`]: I18N,
-      [`${HOME}/default/concurrent-ruby-1.gemspec`]: gem('concurrent-ruby'),
-      [`${HOME}/rake-1.gemspec`]: gem('rake'),
-      '/opt/specifications/concurrent-ruby-1.gemspec': gem('concurrent-ruby'),
+      [`${HOME}/default/concurrent-ruby-1.gemspec`]: createGem('concurrent-ruby'),
+      [`${HOME}/rake-1.gemspec`]: createGem('rake'),
+      '/opt/specifications/concurrent-ruby-1.gemspec': createGem('concurrent-ruby'),
     });
     assert.deepEqual(edges, ['concurrent-ruby 1 > i18n 1.10.0']);
   });

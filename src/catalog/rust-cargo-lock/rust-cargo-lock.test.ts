@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { rustCargoLock } from './rust-cargo-lock.ts';
 
 const REGISTRY = 'registry+https://github.com/rust-lang/crates.io-index';
 const GIT = 'git+https://example.org/log.git?branch=main';
 
-const read = (text: string, limits = DEFAULT_LIMITS): ReturnType<typeof catalogued> =>
-  catalogued(rustCargoLock, { '/app/Cargo.lock': text }, { limits });
+const read = (text: string, limits = DEFAULT_LIMITS): ReturnType<typeof catalogFiles> =>
+  catalogFiles(rustCargoLock, { '/app/Cargo.lock': text }, { limits });
 
 const LOCK = `version = 4
 
@@ -115,18 +115,18 @@ source = "${REGISTRY}"
 
   // Verified: `cargo tree -e no-dev --all-features --target all` of Cargo 1.95.
   test('leaves out crates that manifests only require for development', () => {
-    const crate = (name: string, dependencies: string, source = REGISTRY): string =>
+    const createCrate = (name: string, dependencies: string, source = REGISTRY): string =>
       `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source && `source = "${source}"\n`}dependencies = [${dependencies}]\n`;
     const lock = [
-      crate('app', '"a", "b", "core", "dev", "log", "win"', ''),
-      crate('core', '"b", "dev"', ''),
-      crate('a', '"deep"'),
-      crate('b', ''),
-      crate('deep', ''),
-      crate('dev', '"b", "only"'),
-      crate('log', ''),
-      crate('only', ''),
-      crate('win', ''),
+      createCrate('app', '"a", "b", "core", "dev", "log", "win"', ''),
+      createCrate('core', '"b", "dev"', ''),
+      createCrate('a', '"deep"'),
+      createCrate('b', ''),
+      createCrate('deep', ''),
+      createCrate('dev', '"b", "only"'),
+      createCrate('log', ''),
+      createCrate('only', ''),
+      createCrate('win', ''),
     ].join('');
     const files = {
       '/app/Cargo.lock': lock,
@@ -146,19 +146,19 @@ logging.workspace = true
 `,
       '/app/core/Cargo.toml': '[package]\nname = "core"\n[dev_dependencies]\nb = "1"\ndev = "1"\n',
     };
-    const names = (given: Record<string, string>): string[] =>
-      catalogued(rustCargoLock, given).packages.map(({ name }) => name);
-    assert.deepEqual(names(files), ['app', 'core', 'a', 'deep', 'win']);
-    assert.deepEqual(catalogued(rustCargoLock, files).edges, [
+    const listNames = (given: Record<string, string>): string[] =>
+      catalogFiles(rustCargoLock, given).packages.map(({ name }) => name);
+    assert.deepEqual(listNames(files), ['app', 'core', 'a', 'deep', 'win']);
+    assert.deepEqual(catalogFiles(rustCargoLock, files).edges, [
       'a 1.0.0 > app 1.0.0',
       'core 1.0.0 > app 1.0.0',
       'deep 1.0.0 > a 1.0.0',
       'win 1.0.0 > app 1.0.0',
     ]);
     // All requirements of a project without a manifest, or with two, may be for production.
-    assert.equal(names({ '/app/Cargo.lock': lock }).length, 9);
+    assert.equal(listNames({ '/app/Cargo.lock': lock }).length, 9);
     const twice = { ...files, '/app/other/Cargo.toml': '[package]\nname = "core"\n' };
-    assert.deepEqual(names(twice), ['app', 'core', 'a', 'b', 'deep', 'dev', 'only', 'win']);
+    assert.deepEqual(listNames(twice), ['app', 'core', 'a', 'b', 'deep', 'dev', 'only', 'win']);
   });
 
   test('loses one record without a name or a version', () => {

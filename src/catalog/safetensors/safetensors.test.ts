@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { safetensors } from './safetensors.ts';
 
-function partOf(header: object): Buffer {
+function packHeader(header: object): Buffer {
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
   return Buffer.concat([length, text, Buffer.alloc(16)]);
 }
 
-const tensor = (dtype: string, shape: readonly number[]) => ({
+const createTensor = (dtype: string, shape: readonly number[]) => ({
   dtype,
   shape,
   data_offsets: [0, 4],
@@ -19,12 +19,12 @@ const SETTINGS = JSON.stringify({ architectures: ['LlamaForCausalLM'] });
 
 suite('safetensors', () => {
   test('treats files of a directory as one model, named by the files beside them', () => {
-    const { packages, problems } = catalogued(safetensors, {
-      '/m/single/model.safetensors': partOf({
+    const { packages, problems } = catalogFiles(safetensors, {
+      '/m/single/model.safetensors': packHeader({
         __metadata__: { format: 'pt', b: '<x>' },
-        w: tensor('BF16', [4, 8]),
-        b: tensor('F32', [8]),
-        s: tensor('F32', []),
+        w: createTensor('BF16', [4, 8]),
+        b: createTensor('F32', [8]),
+        s: createTensor('F32', []),
       }),
       '/m/single/config.json': JSON.stringify({
         architectures: ['BertModel'],
@@ -61,14 +61,14 @@ suite('safetensors', () => {
   });
 
   test('merges parts, with the settings of the nearest parent directory', () => {
-    const { packages } = catalogued(safetensors, {
-      '/m/big/1.safetensors': partOf({
+    const { packages } = catalogFiles(safetensors, {
+      '/m/big/1.safetensors': packHeader({
         __metadata__: { format: 'pt' },
-        w1: tensor('F16', [10, 10]),
+        w1: createTensor('F16', [10, 10]),
       }),
-      '/m/big/2.safetensors': partOf({
+      '/m/big/2.safetensors': packHeader({
         __metadata__: { format: 'pt' },
-        w2: tensor('F16', [10, 10]),
+        w2: createTensor('F16', [10, 10]),
       }),
       '/m/config.json': SETTINGS,
       '/config.json': JSON.stringify({ architectures: ['Other'] }),
@@ -84,22 +84,22 @@ suite('safetensors', () => {
   });
 
   test('ignores files of other programs with the same names', () => {
-    const { packages, problems } = catalogued(safetensors, {
+    const { packages, problems } = catalogFiles(safetensors, {
       '/app/config.json': '{"port": 80}',
       '/app/README.md': '# An application',
       '/app/lib/config.json': '{"architectures": ',
       '/app/lib/README.md': '---\n- : {\n---\n',
-      '/model.safetensors': partOf({ w: tensor('fp8', [1]) }),
+      '/model.safetensors': packHeader({ w: createTensor('fp8', [1]) }),
     });
     assert.deepEqual([packages, problems], [[], []]);
   });
 
   test('reports damaged headers', () => {
-    const whole = partOf({ w: tensor('F16', [1]) });
+    const whole = packHeader({ w: createTensor('F16', [1]) });
     const huge = Buffer.from(whole);
     huge.writeBigUInt64LE(2n ** 63n);
     for (const content of [whole.subarray(0, 7), whole.subarray(0, 20), huge, Buffer.alloc(8)]) {
-      const { packages, problems } = catalogued(safetensors, { '/m/a.safetensors': content });
+      const { packages, problems } = catalogFiles(safetensors, { '/m/a.safetensors': content });
       assert.deepEqual([packages, problems], [[], ['P_MALFORMED /m/a.safetensors:']]);
     }
   });

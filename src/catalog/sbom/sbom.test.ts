@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { sbom } from './sbom.ts';
 
 const CYCLONEDX = JSON.stringify({
@@ -22,7 +22,7 @@ const CYCLONEDX = JSON.stringify({
 
 suite('sbom', () => {
   test('reads packages and edges from a document, which is their evidence', () => {
-    const { packages, edges, problems } = catalogued(sbom, { '/app/app.cdx.json': CYCLONEDX });
+    const { packages, edges, problems } = catalogFiles(sbom, { '/app/app.cdx.json': CYCLONEDX });
     assert.deepEqual(problems, []);
     assert.deepEqual(
       packages.map(({ purl, foundBy, type }) => [purl, foundBy, type]),
@@ -40,7 +40,7 @@ suite('sbom', () => {
   });
 
   test('detects documents by their names and content', () => {
-    const { packages, problems } = catalogued(sbom, {
+    const { packages, problems } = catalogFiles(sbom, {
       '/bom': CYCLONEDX,
       '/x.sbom': CYCLONEDX,
       '/x.spdx.txt': CYCLONEDX,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { sbtLock } from './sbt-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(sbtLock, { '/app/build.sbt.lock': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(sbtLock, { '/app/build.sbt.lock': text });
 
 test('a lock file of sbt lists modules without those for tests alone', () => {
   const lock = {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { snap } from './snap.ts';
 
 const read = (path: string, content: string | Uint8Array, limits = DEFAULT_LIMITS) =>
-  catalogued(snap, { [path]: content }, { limits });
+  catalogFiles(snap, { [path]: content }, { limits });
 
-const urls = (path: string, content: string | Uint8Array): string[] =>
+const listPurls = (path: string, content: string | Uint8Array): string[] =>
   read(path, content).packages.map(({ purl, confidence }) => `${purl} ${confidence}`);
 
 const CHANGELOG = '/usr/share/doc/linux-modules-5.4.0-195-generic/changelog.Debian.gz';
@@ -17,7 +17,7 @@ suite('a snap', () => {
   test('that is a base lists its packages', () => {
     const text =
       'package-repositories: []\npackages:\n- gcc-10-base:amd64=10.5.0-1~20.04\n- adduser=3.118\n- x\n- =1\n';
-    assert.deepEqual(urls('/usr/share/snappy/dpkg.yaml', text), [
+    assert.deepEqual(listPurls('/usr/share/snappy/dpkg.yaml', text), [
       'pkg:deb/ubuntu/gcc-10-base@10.5.0-1~20.04?arch=amd64 1',
       'pkg:deb/ubuntu/adduser@3.118 1',
     ]);
@@ -52,7 +52,7 @@ parts:
   two: {stage-snaps: [core18], build-snaps: [go/1.18/stable]}
   three: text
 `;
-    assert.deepEqual(urls('/snap/snapcraft.yaml', text), [
+    assert.deepEqual(listPurls('/snap/snapcraft.yaml', text), [
       'pkg:deb/ubuntu/gcc@unknown 0.2',
       'pkg:deb/ubuntu/libssl1.1@unknown 0.6',
       'pkg:deb/ubuntu/kmod@27-1 0.6',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { spack } from './spack.ts';
 
 const ROOT = '/opt/spack/linux-ubuntu24.04-skylake/gcc-13.3.0';
@@ -36,7 +36,7 @@ const record = (...nodes: readonly object[]): string =>
 
 suite('Spack', () => {
   test('has a record in the directory of each package, with its run-time dependencies', () => {
-    const { packages, edges, problems } = catalogued(spack, {
+    const { packages, edges, problems } = catalogFiles(spack, {
       [`${ROOT}/curl-8.4.0-ccc/.spack/spec.json`]: record(CURL, ZLIB),
       [`${ROOT}/git-2.42.0-ggg/.spack/spec.json`]: record(GIT, CURL, ZLIB),
       [`${ROOT}/zlib-1.3.1-zzz/.spack/spec.json`]: record(ZLIB),
@@ -68,7 +68,7 @@ suite('Spack', () => {
   ] as const;
   for (const [title, content, expected] of cases) {
     test(`creates no package from a record that is ${title}`, () => {
-      const { packages, problems } = catalogued(spack, { '/p/.spack/spec.json': content });
+      const { packages, problems } = catalogFiles(spack, { '/p/.spack/spec.json': content });
       assert.deepEqual(packages, []);
       assert.deepEqual(
         problems.map((problem) => problem.split(' ', 1)[0]),

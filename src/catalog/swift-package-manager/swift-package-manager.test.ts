@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { swiftPackageManager } from './swift-package-manager.ts';
 
-const read = (document: unknown): ReturnType<typeof catalogued> =>
-  catalogued(swiftPackageManager, {
+const read = (document: unknown): ReturnType<typeof catalogFiles> =>
+  catalogFiles(swiftPackageManager, {
     '/Package.resolved': typeof document === 'string' ? document : JSON.stringify(document),
   });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { swiplPack } from './swipl-pack.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(swiplPack, { '/pack/hdt/pack.pl': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(swiplPack, { '/pack/hdt/pack.pl': text });
 
 test('reads the facts of a SWI-Prolog pack', () => {
   const { packages } = read(`% comment

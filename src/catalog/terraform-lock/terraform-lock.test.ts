@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { terraformLock } from './terraform-lock.ts';
 
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(terraformLock, { '/.terraform.lock.hcl': text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(terraformLock, { '/.terraform.lock.hcl': text });
 
 suite('.terraform.lock.hcl', () => {
   test('lists providers with their hashes', () => {

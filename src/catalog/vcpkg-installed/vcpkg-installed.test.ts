@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { vcpkgInstalled } from './vcpkg-installed.ts';
 
 const ROOT = '/app/vcpkg_installed';
@@ -28,7 +28,7 @@ Status: install ok installed
 `;
 
 test('reads packages, their files and removals from the vcpkg database', () => {
-  const { packages, edges, problems } = catalogued(vcpkgInstalled, {
+  const { packages, edges, problems } = catalogFiles(vcpkgInstalled, {
     [`${ROOT}/vcpkg/status`]: STATUS,
     [`${ROOT}/vcpkg/updates/0000000001`]:
       'Package: gone\nVersion: 1.0\nArchitecture: x64-linux\nStatus: purge ok not-installed\n',
@@ -51,7 +51,7 @@ test('reads packages, their files and removals from the vcpkg database', () => {
 });
 
 test('skips a record without a version', () => {
-  const { packages, problems } = catalogued(vcpkgInstalled, {
+  const { packages, problems } = catalogFiles(vcpkgInstalled, {
     '/vcpkg/status': 'Package: a\n\n\0\n',
   });
   assert.deepEqual(packages, []);

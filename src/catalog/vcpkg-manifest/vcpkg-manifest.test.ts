@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { vcpkgManifest } from './vcpkg-manifest.ts';
 
-const read = (manifest: object | string): ReturnType<typeof catalogued> =>
-  catalogued(vcpkgManifest, {
+const read = (manifest: object | string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(vcpkgManifest, {
     '/app/vcpkg.json': typeof manifest === 'string' ? manifest : JSON.stringify(manifest),
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { vscodeExtension } from './vscode-extension.ts';
 
 const FOLDER = '/root/.vscode-server/extensions';
@@ -26,7 +26,7 @@ const INDEX = [
 
 suite('extensions of editors', () => {
   test('are found by their manifests, or by the index if these are missing', () => {
-    const { packages, problems } = catalogued(vscodeExtension, {
+    const { packages, problems } = catalogFiles(vscodeExtension, {
       [`${CPP}/package.json`]: JSON.stringify(MANIFEST),
       [`${FOLDER}/extensions.json`]: JSON.stringify(INDEX),
     });
@@ -46,7 +46,7 @@ suite('extensions of editors', () => {
   });
 
   test('are not other files in a directory of that name', () => {
-    const { packages, problems } = catalogued(vscodeExtension, {
+    const { packages, problems } = catalogFiles(vscodeExtension, {
       '/app/extensions/own/package.json': '{"name":"own","version":"1"}',
       '/app/extensions/broken/package.json': '{',
       '/home/u/.mozilla/extensions/extensions.json': '{"addons":[]}',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { wordpressCore } from './wordpress-core.ts';
 
 const PATH = '/var/www/html/wp-includes/version.php';
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(wordpressCore, { [PATH]: text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(wordpressCore, { [PATH]: text });
 
 test('reads the version of WordPress from its own file', () => {
   const { packages, problems } = read(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { wordpressPlugins } from './wordpress-plugins.ts';
 
 const PATH = '/var/www/wp-content/plugins/akismet/akismet.php';
-const read = (text: string): ReturnType<typeof catalogued> =>
-  catalogued(wordpressPlugins, { [PATH]: text });
+const read = (text: string): ReturnType<typeof catalogFiles> =>
+  catalogFiles(wordpressPlugins, { [PATH]: text });
 
 suite('a plug-in of WordPress', () => {
   test('has a header with its name and version', () => {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { catalogued } from '../../../test/support/flat-view.ts';
+import { catalogFiles } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { yarnLock } from './yarn-lock.ts';
 
-const read = (text: string, path = '/app/yarn.lock'): ReturnType<typeof catalogued> =>
-  catalogued(yarnLock, { [path]: text });
+const read = (text: string, path = '/app/yarn.lock'): ReturnType<typeof catalogFiles> =>
+  catalogFiles(yarnLock, { [path]: text });
 
-const namesIn = (files: Record<string, string>): string[] =>
-  catalogued(yarnLock, files).packages.map(({ name, version }) => `${name} ${version}`);
+const listPackages = (files: Record<string, string>): string[] =>
+  catalogFiles(yarnLock, files).packages.map(({ name, version }) => `${name} ${version}`);
 
 suite('yarn.lock', () => {
   test('of Yarn 1 lists packages with edges by the requested ranges', () => {
@@ -53,7 +53,7 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
   });
 
   test('uses the licenses of packages installed below its directory in that version', () => {
-    const { packages } = catalogued(yarnLock, {
+    const { packages } = catalogFiles(yarnLock, {
       '/app/yarn.lock':
         'a@^1.0.0:\n  version "1.0.1"\n\n"@s/b@*":\n  version "2.0.0"\n\nc@*:\n  version "3.0.0"\n',
       '/app/node_modules/a/package.json': '{"name":"a","version":"1.0.1","license":"MIT"}',
@@ -128,16 +128,19 @@ stale@^1.0.0:
 `;
     const manifest = '{"dependencies":{"ms":"2.1.2"},"devDependencies":{"lodash":"4.17.15"}}';
     const files = { '/app/yarn.lock': lock, '/app/package.json': manifest };
-    assert.deepEqual(namesIn(files), ['ms 2.1.2']);
+    assert.deepEqual(listPackages(files), ['ms 2.1.2']);
     // A package that is missing in the lock file may lead to the others.
     const unclear = manifest.replace('"ms":', '"gone":"1","ms":');
-    assert.deepEqual(namesIn({ ...files, '/app/package.json': unclear }), [
+    assert.deepEqual(listPackages({ ...files, '/app/package.json': unclear }), [
       'ms 2.1.2',
       'stale 1.0.0',
     ]);
-    assert.equal(namesIn({ '/app/yarn.lock': lock }).length, 4);
-    assert.equal(namesIn({ ...files, '/app/package.json': '{' }).length, 4);
-    assert.equal(namesIn({ ...files, '/app/package.json': '{"workspaces":["w/*"]}' }).length, 4);
+    assert.equal(listPackages({ '/app/yarn.lock': lock }).length, 4);
+    assert.equal(listPackages({ ...files, '/app/package.json': '{' }).length, 4);
+    assert.equal(
+      listPackages({ ...files, '/app/package.json': '{"workspaces":["w/*"]}' }).length,
+      4,
+    );
   });
 
   test('of Yarn 1 includes projects that match the patterns of its project', () => {
@@ -151,7 +154,7 @@ stale@^1.0.0:
       '/app/other/package.json': '{"dependencies":{"b":"^1.0.0"}}',
       '/app/packages/w/node_modules/x/package.json': '{"dependencies":{"b":"^1.0.0"}}',
     };
-    assert.deepEqual(namesIn(files), ['a 1.0.0']);
+    assert.deepEqual(listPackages(files), ['a 1.0.0']);
   });
 
   test('of later versions marks development packages by its workspaces', () => {
@@ -217,7 +220,7 @@ stale@^1.0.0:
       '/app/packages/w/package.json':
         '{"dependencies":{"a":"patch:a@npm%3A^1.0.0#~/a.patch"},"devDependencies":{"b":"^1.0.0"}}',
     };
-    assert.deepEqual(namesIn(files), ['a 1.0.0', 'c 1.0.0', 'd 1.0.0']);
+    assert.deepEqual(listPackages(files), ['a 1.0.0', 'c 1.0.0', 'd 1.0.0']);
   });
 
   // Verified: `yarn workspaces focus --production` of Yarn 4 on lock files of public repositories.
@@ -267,7 +270,7 @@ stale@^1.0.0:
       '/app/package.json':
         '{"dependencies":{"parser":"^7.0.0"},"devDependencies":{"dev":"^1.0.0"}}',
     };
-    assert.deepEqual(namesIn(files), ['parser 7.0.0', 'types 7.24.7']);
+    assert.deepEqual(listPackages(files), ['parser 7.0.0', 'types 7.24.7']);
   });
 
   // Verified: `yarn why ms` of Yarn 4.
@@ -292,19 +295,19 @@ stale@^1.0.0:
   resolution: "ms@npm:2.1.3"
 `;
     const second = '\n"ms@npm:2.1.2":\n  version: 2.1.2\n  resolution: "ms@npm:2.1.2"\n';
-    const edgesWith = (text: string, resolutions: object) =>
-      catalogued(yarnLock, {
+    const listEdges = (text: string, resolutions: object) =>
+      catalogFiles(yarnLock, {
         '/app/yarn.lock': text,
         '/app/package.json': JSON.stringify({ dependencies: { debug: '4.3.4' }, resolutions }),
       }).edges;
     assert.deepEqual(read(lock).edges, ['ms 2.1.3 > debug 4.3.4']);
-    assert.deepEqual(edgesWith(lock, { ms: '~2.1.2' }), ['ms 2.1.3 > debug 4.3.4']);
+    assert.deepEqual(listEdges(lock, { ms: '~2.1.2' }), ['ms 2.1.3 > debug 4.3.4']);
     for (const pattern of ['ms', '**/ms', 'debug/ms', 'debug@npm:4.3.4/ms', 'ms@npm:2.1.2']) {
-      const edges = edgesWith(lock + second, { [pattern]: '~2.1.2' });
+      const edges = listEdges(lock + second, { [pattern]: '~2.1.2' });
       assert.deepEqual(edges, ['ms 2.1.3 > debug 4.3.4'], pattern);
     }
     for (const pattern of ['other/ms', 'ms@^1.0.0', 'debug']) {
-      const edges = edgesWith(lock + second, { [pattern]: '~2.1.2' });
+      const edges = listEdges(lock + second, { [pattern]: '~2.1.2' });
       assert.deepEqual(edges, ['ms 2.1.2 > debug 4.3.4'], pattern);
     }
   });
@@ -327,17 +330,17 @@ stale@^1.0.0:
 
   test('stops at the limits of entries and names, and reports exceeded ones', () => {
     const entries = Array.from({ length: 5 }, (_, at) => `a${at}@1:\n  version "1"\n`);
-    const limited = (text: string, limits: Partial<Limits>) =>
-      catalogued(
+    const catalogLimited = (text: string, limits: Partial<Limits>) =>
+      catalogFiles(
         yarnLock,
         { '/app/yarn.lock': text },
         { limits: { ...DEFAULT_LIMITS, ...limits } },
       );
-    const few = limited(entries.join('\n'), { recordsMax: 3 });
+    const few = catalogLimited(entries.join('\n'), { recordsMax: 3 });
     assert.equal(few.packages.length, 3);
     assert.deepEqual(few.problems, ['P_LIMIT /app/yarn.lock:']);
     for (const limits of [{ recordsMax: 3 }, { listedNamesMax: 3 }]) {
-      const { packages, problems } = limited('a@1, a@2, a@3, a@4:\n  version "1"\n', limits);
+      const { packages, problems } = catalogLimited('a@1, a@2, a@3, a@4:\n  version "1"\n', limits);
       assert.equal(packages.length, 1);
       assert.deepEqual(problems, ['P_LIMIT /app/yarn.lock:']);
     }

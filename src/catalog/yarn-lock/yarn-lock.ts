@@ -131,7 +131,7 @@ function selectProductionFacts({
 function resolveLock(lock: YarnLock, path: string, manifests: ProjectManifests): PackageList {
   const { entries, workspaces } = lock;
   const folder = posix.dirname(path);
-  const root = manifests.find(folder);
+  const root = manifests.findManifest(folder);
   if (root === undefined) {
     return { packages: selectYarnPackages(entries, { workspaces, projects: [], resolutions: {} }) };
   }

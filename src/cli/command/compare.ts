@@ -1,6 +1,7 @@
-import { assessPair } from '../../assess/assess-pair.ts';
+import { assessComparison, type ComparedTargets } from '../../assess/assess-comparison.ts';
 import { SECTIONS } from '../../compare/difference.ts';
 import { readDifferenceRules } from '../../compare/difference-rules/difference-rules.ts';
+import { OPTIONS } from '../../config/option-table.ts';
 import { defined } from '../../core/defined.ts';
 import type { DifferenceRule } from '../../core/difference-rule.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
@@ -22,16 +23,11 @@ import {
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
 
-/** Compares two targets. */
+/** Compares two or more targets. */
 export const compare: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const [first, second] = context.positionals;
-  if (first === undefined || second === undefined) {
-    throw new UserError('E_USAGE', '"plimsoll compare" needs two targets', {
-      hint: 'name both, for example: plimsoll compare debian.tar alpine.tar',
-    });
-  }
+  const targets = getTargets(context);
   const { output, minutesPerFinding, earlierDb, accept } = context.resolved.values;
   const outputs = await chooseOutputs(output, differenceFormats, {
     command: 'compare',
@@ -43,26 +39,52 @@ async function run(context: Context): Promise<ExitStatus> {
     rules: accept.flatMap((file) => readRules(file, context)),
     ...defined({ earlierDatabaseFolder: earlierDb }),
   };
-  const pair = await runWithCommandHint(first, () =>
-    assessPair([first, second], request, createPorts(context)),
+  const assessed = await runWithCommandHint(targets[0], () =>
+    assessComparison(targets, request, createPorts(context)),
   );
-  for (const note of pair.notes) {
+  for (const note of assessed.notes) {
     context.notify(`warning: ${note}`);
   }
-  reportProjectRules(pair.projectRules, [pair.before.findings, pair.after.findings], context);
+  reportProjectRules(
+    assessed.projectRules,
+    assessed.sides.map(({ findings }) => findings),
+    context,
+  );
   const { tool, timestamp } = createReportFrame(context);
-  const { difference } = pair;
   const configuration = describeFile(context);
   const report = {
     tool,
-    difference,
+    comparison: assessed.comparison,
     page: { minutesPerFinding },
     ...defined({ timestamp }),
     ...(Object.keys(configuration).length === 0 ? {} : { configuration }),
   };
   writeAll(report, outputs, context);
-  reportOutcome(pair, context);
-  return chooseExitStatus(pair, context);
+  reportOutcome(assessed, context);
+  return chooseExitStatus(assessed, context);
+}
+
+/** Returns the targets to compare, and refuses options that only two targets can have. */
+function getTargets({ positionals, resolved: { values } }: Context): ComparedTargets {
+  const [first, second, ...others] = positionals;
+  if (first === undefined || second === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll compare" needs two targets', {
+      hint: 'name both, for example: plimsoll compare debian.tar alpine.tar',
+    });
+  }
+  const forPairs = (['failOnDifference', 'accept', 'earlierDb'] as const).find((name) => {
+    const value = values[name];
+    return value !== undefined && value.length > 0;
+  });
+  if (others.length > 0 && forPairs !== undefined) {
+    const { flag } = OPTIONS[forPairs];
+    throw new UserError(
+      'E_USAGE',
+      `--${flag} needs exactly two targets, but ${positionals.length} were given`,
+      { hint: `compare two of them, for example: plimsoll compare A B --${flag} …` },
+    );
+  }
+  return [first, second, ...others];
 }
 
 function readRules(file: string, { resolved: { values } }: Context): readonly DifferenceRule[] {

@@ -1,36 +1,40 @@
 import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index.ts';
 import { exportDatabase } from '../../advisory/database-archive.ts';
+import {
+  type DatabaseStatus,
+  describeDatabase,
+  describeEachLayer,
+} from '../../advisory/describe-database.ts';
 import { fillDatabase } from '../../advisory/fill-database.ts';
-import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
+import { listLayers } from '../../advisory/layer.ts';
 import { checkPin, isFromArchive } from '../../advisory/pinned-archive.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
-import { formatUrl, toArchiveUrl } from '../../advisory/update/listing.ts';
+import { formatUrl, isLocalPlace, toArchiveUrl } from '../../advisory/update/listing.ts';
 import {
   checkForUpdate,
   deleteDatabase,
+  deleteLayer,
   type UpdateCheck,
   type UpdateOptions,
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
 import { listSupportAlerts, planUpdate } from '../../assess/database-refresh.ts';
-import type { DatabaseProvider } from '../../core/advisory.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeCiCommands, escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { wrapWords } from '../../present/fitted-lines.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
+import { printProviders } from '../db-providers.ts';
 import { printDatabaseSearch } from '../db-search.ts';
 import { listFlagOutputs } from '../flag-format.ts';
 import { getDatabaseDirectory } from '../folders.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { createPorts, createRefreshRequest } from '../request.ts';
-import { createTableOptions } from '../terminal.ts';
 
 /** The advisory database: shows its state, fills, updates and removes it. */
 export const db: Command = { run };
@@ -42,18 +46,20 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     status: printStatus,
     update,
     check,
-    list,
+    list: listPublished,
     import: fill,
-    export: write,
+    export: writeArchive,
     build,
     search,
     diff,
     verify,
-    providers: printProviders,
+    providers: listSources,
     delete: remove,
   }),
 );
 const WORDS = [...ACTIONS.keys()];
+/** Name of the layer that is imported or updated. */
+const BASE_NAME = 'base';
 /** Subcommands with JSON output, and the other names of their form for people. */
 const FORMS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -78,6 +84,7 @@ const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
     diff: 2,
     search: Number.POSITIVE_INFINITY,
     build: Number.POSITIVE_INFINITY,
+    delete: Number.POSITIVE_INFINITY,
   }),
 );
 
@@ -176,7 +183,7 @@ function getFileArgument({ positionals }: Context, what: string, example: string
   return file;
 }
 
-function write(folder: string, context: Context): ExitStatus {
+function writeArchive(folder: string, context: Context): ExitStatus {
   const file = getFileArgument(context, 'the file to write', 'advisories.tar');
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
@@ -259,7 +266,7 @@ function toListingDocument(listing: UpdateCheck['listing']): object {
   return { status: lifecycle, schemaVersion, built: builtAt, path, checksum };
 }
 
-async function list(folder: string, context: Context): Promise<ExitStatus> {
+async function listPublished(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
   const { listing, listingUrl } = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();
@@ -280,47 +287,29 @@ async function list(folder: string, context: Context): Promise<ExitStatus> {
 }
 
 function remove(folder: string, context: Context): ExitStatus {
+  const [, ...names] = context.positionals;
   checkDirectory(folder, 'the advisory database');
-  deleteDatabase(folder, context.now);
-  context.print('Advisory database deleted\n');
+  if (names.length === 0) {
+    deleteDatabase(folder, context.now);
+    context.print('Advisory database deleted\n');
+    return EXIT_STATUS.fine;
+  }
+  const layers = new Map(listLayers(folder).map(({ id }) => [id === '' ? BASE_NAME : id, id]));
+  const unknown = names.find((name) => !layers.has(name));
+  if (unknown !== undefined) {
+    throw new UserError('E_USAGE', `the advisory database has no layer "${unknown}"`, {
+      hint: layers.size === 0 ? 'it is empty' : `use one of: ${[...layers.keys()].join(', ')}`,
+    });
+  }
+  for (const name of names) {
+    deleteLayer(folder, layers.get(name) ?? '', context.now);
+    context.print(`Layer ${name} of the advisory database deleted\n`);
+  }
   return EXIT_STATUS.fine;
 }
 
-const PROVIDER_COLUMNS: readonly TextColumn<DatabaseProvider>[] = [
-  { title: 'NAME', cell: ({ id }) => id },
-  { title: 'VERSION', cell: ({ version }) => version },
-  { title: 'PROCESSOR', canShrink: true, cell: ({ processor }) => processor },
-  { title: 'DATE CAPTURED', canShrink: true, cell: ({ capturedAt }) => capturedAt },
-  { title: 'INPUT DIGEST', canShrink: true, cell: ({ inputDigest }) => inputDigest },
-];
-
-function printProviders(folder: string, context: Context): ExitStatus {
-  const { isValid, error, description } = describeDatabase(folder);
-  if (!isValid || description === undefined) {
-    const code = description === undefined ? 'E_DB_MISSING' : 'E_DB_INVALID';
-    throw new UserError(code, error ?? 'no advisory database found', {
-      hint: 'run "plimsoll db update" to download one',
-    });
-  }
-  if (isJsonWanted(context)) {
-    const models = description.providers.map(
-      ({ id, version, processor, capturedAt, inputDigest }) => ({
-        name: id,
-        version,
-        processor,
-        dateCaptured: capturedAt === '' ? null : capturedAt,
-        inputDigest,
-      }),
-    );
-    printJson(context, models);
-    return EXIT_STATUS.fine;
-  }
-  writeTextTable(
-    { write: (text) => context.print(text) },
-    { columns: PROVIDER_COLUMNS, rows: description.providers },
-    createTableOptions(context.terminal),
-  );
-  return EXIT_STATUS.fine;
+function listSources(folder: string, context: Context): ExitStatus {
+  return printProviders(folder, context, isJsonWanted(context));
 }
 
 function verify(folder: string, context: Context): ExitStatus {
@@ -364,9 +353,27 @@ function findFault({ isValid, error, description }: DatabaseStatus, context: Con
   if (dbDigest !== undefined && !isFromArchive(folder, dbDigest)) {
     return `it does not come from the archive ${dbDigest}`;
   }
-  return isOutdated(description.builtAt, context.now, dbMaxAge)
-    ? `it was built more than ${dbMaxAge} days ago`
-    : undefined;
+  if (description.sourceSchema !== '' && isOutdated(description.builtAt, context.now, dbMaxAge)) {
+    return `it was built more than ${dbMaxAge} days ago`;
+  }
+  const outdated = listBuiltLayers(folder).filter(({ captured }) =>
+    isOutdated(captured, context.now, dbMaxAge),
+  );
+  return outdated.length === 0
+    ? undefined
+    : `captured more than ${dbMaxAge} days ago: ${outdated.map(({ name }) => name).join(', ')}`;
+}
+
+/** Lists the layers whose age is that of their feed. */
+function listBuiltLayers(
+  folder: string,
+): readonly { readonly name: string; readonly captured: string; readonly statements: number }[] {
+  return describeEachLayer(folder).flatMap(({ id, description, shards }) => {
+    const { sourceSchema, builtAt: captured } = description ?? { sourceSchema: '', builtAt: '' };
+    const counts = shards.map(({ counts: { affected, unaffected } }) => affected + unaffected);
+    const statements = counts.reduce((sum, count) => sum + count, 0);
+    return sourceSchema === '' ? [{ name: id === '' ? BASE_NAME : id, captured, statements }] : [];
+  });
 }
 
 function listStatusRows(
@@ -388,6 +395,11 @@ function listStatusRows(
       ],
       ['Sources', description.providers.map(({ id }) => id).join(', ')],
     );
+    const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+    for (const { name, captured, statements } of listBuiltLayers(folder)) {
+      const count = formatCount(statements, 'statement');
+      rows.push(['Layer', `${name}: ${count}, captured ${captured}`]);
+    }
   }
   const fault = findFault(found, context);
   const word = found.isValid ? 'outdated' : 'invalid';
@@ -395,7 +407,9 @@ function listStatusRows(
 }
 
 function refuseOffline({ resolved, positionals }: Context): void {
-  if (resolved.values.offline) {
+  const { offline, dbUrl } = resolved.values;
+  const isLocal = dbUrl.length > 0 && dbUrl.every(isLocalPlace);
+  if (offline && !isLocal) {
     const [word = ''] = positionals;
     throw new UserError(
       'E_USAGE',

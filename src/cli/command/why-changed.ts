@@ -51,7 +51,7 @@ async function run(context: Context): Promise<ExitStatus> {
 
 /** Loads a saved result, or scans the target. */
 async function loadResult(target: string, context: Context): Promise<Result> {
-  const saved = readSavedResult(target, context.resolved.values.limits);
+  const saved = await readSavedResult(target, context.resolved.values.limits);
   if (saved?.findings !== undefined) {
     const { inventory, findings, toolVersion } = saved;
     return { inventory, findings, ...defined({ toolVersion }) };

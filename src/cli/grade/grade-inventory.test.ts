@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
 import { gradeInventory } from './grade-inventory.ts';
 import { ELEMENTS, STANDARDS } from './standards.data.ts';
 
@@ -25,9 +25,9 @@ const BARE: PackageSeed = { name: 'bare', version: '', type: 'odd', key: '2', ru
 
 const OWN = { authors: [], tools: ['plimsoll'], isOwn: true };
 
-function lackingOf(standard: string, packages: readonly PackageSeed[]): Record<string, number> {
+function countLacking(standard: string, packages: readonly PackageSeed[]): Record<string, number> {
   const relationships = [{ kind: 'dependency-of', from: '1', to: '1' }] as const;
-  const grades = gradeInventory(inventoryOf({ packages, relationships }), OWN);
+  const grades = gradeInventory(createInventory({ packages, relationships }), OWN);
   const grade = grades.find(({ id }) => id === standard);
   return Object.fromEntries(
     (grade?.elements ?? []).map(({ element, lacking }) => [element, lacking] as const),
@@ -35,7 +35,7 @@ function lackingOf(standard: string, packages: readonly PackageSeed[]): Record<s
 }
 
 test('a complete component only lacks elements that the document does not declare', () => {
-  assert.deepEqual(lackingOf('ntia-2021', [FULL]), {
+  assert.deepEqual(countLacking('ntia-2021', [FULL]), {
     supplier: 0,
     name: 0,
     version: 0,
@@ -44,13 +44,13 @@ test('a complete component only lacks elements that the document does not declar
     author: 1,
     timestamp: 1,
   });
-  assert.equal(lackingOf('bsi-tr-03183-2', [FULL])['sha512'], 0);
+  assert.equal(countLacking('bsi-tr-03183-2', [FULL])['sha512'], 0);
 });
 
 test('a bare component lacks each element, with a reason for each', () => {
-  const { supplier, version, identifier, dependencies } = lackingOf('ntia-2021', [FULL, BARE]);
+  const { supplier, version, identifier, dependencies } = countLacking('ntia-2021', [FULL, BARE]);
   assert.deepEqual([supplier, version, identifier, dependencies], [1, 1, 1, 0]);
-  const grades = gradeInventory(inventoryOf({ packages: [BARE] }), 'untold');
+  const grades = gradeInventory(createInventory({ packages: [BARE] }), 'untold');
   for (const { elements } of grades) {
     for (const { lacking, reasons, total } of elements) {
       assert.equal(
@@ -64,7 +64,7 @@ test('a bare component lacks each element, with a reason for each', () => {
 });
 
 test('the author and the creation time of the document can be declared', () => {
-  const inventory = inventoryOf({
+  const inventory = createInventory({
     packages: [FULL],
     target: {
       kind: 'directory',

@@ -77,23 +77,23 @@ export class LiveTree implements Progress, Disposable {
    * same terminal is not overwritten. Later events start a new tree below.
    */
   stopDrawing(): void {
-    this.#finish(SPINNER[0]);
+    this.#finishTree(SPINNER[0]);
   }
 
   /**
    * Writes the complete tree a last time, with running stages as failed, and restores the cursor.
    */
   [Symbol.dispose](): void {
-    this.#finish('✘');
+    this.#finishTree('✘');
     this.#isEnded = true;
   }
 
-  #finish(runningMark: string): void {
+  #finishTree(runningMark: string): void {
     this.#stopTicking?.();
     this.#stopTicking = undefined;
     this.#stream.off('resize', this.#onResize);
     if (!this.#tree.isEmpty && !this.#isEnded) {
-      this.#write(this.#tree.listLines(runningMark));
+      this.#writeLines(this.#tree.listLines(runningMark));
       this.#stream.write(SHOW_CURSOR);
       this.#tree = new StageTree();
       this.#drawn = [];
@@ -115,10 +115,10 @@ export class LiveTree implements Progress, Disposable {
     this.#drawnAtMs = this.#clock.readMs();
     const frame = Math.floor(this.#drawnAtMs / FRAME_MS) % SPINNER.length;
     const rows = Math.max(1, (this.#stream.rows || ROWS_FALLBACK) - 1);
-    this.#write(this.#tree.listLines(SPINNER[frame] ?? SPINNER[0]).slice(-rows));
+    this.#writeLines(this.#tree.listLines(SPINNER[frame] ?? SPINNER[0]).slice(-rows));
   }
 
-  #write(lines: readonly TreeLine[]): void {
+  #writeLines(lines: readonly TreeLine[]): void {
     const columns = this.#getColumns() - 1;
     const texts = lines.map((line) => cutText(fitLine(formatTreeLine(line), columns), columns));
     const painted = texts.map((text, index) => this.#paint(text, lines[index]));

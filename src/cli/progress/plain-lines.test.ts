@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ProgressEvent } from '../../core/progress.ts';
 import { PlainLines } from './plain-lines.ts';
 
-function linesOf(events: readonly ProgressEvent[]): string {
+function formatEvents(events: readonly ProgressEvent[]): string {
   let text = '';
   const lines = new PlainLines((piece) => {
     text += piece;
@@ -16,7 +16,7 @@ function linesOf(events: readonly ProgressEvent[]): string {
 
 test('a log has one line per finished stage, with children in the line of their parent', () => {
   assert.equal(
-    linesOf([
+    formatEvents([
       { kind: 'stage-started', stage: 'parse' },
       { kind: 'stage-advanced', stage: 'parse', done: 1, total: 2, unit: 'layers' },
       { kind: 'stage-finished', stage: 'parse', detail: 'sha256:01' },
@@ -43,7 +43,7 @@ Scanned for vulnerabilities: 1 match (by severity: 1 low; by status: 1 fixed)
 
 test('a failed stage is reported, and hostile names are escaped', () => {
   assert.equal(
-    linesOf([
+    formatEvents([
       { kind: 'stage-started', stage: 'load', detail: 'x' },
       { kind: 'stage-failed', stage: 'load', message: 'no such\u001b file' },
     ]),

@@ -1,7 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
-import process from 'node:process';
 import type { Environment } from '../../config/environment.ts';
 import { getCacheHome } from '../cache-home.ts';
 

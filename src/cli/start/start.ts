@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import process from 'node:process';
 import { enableCompileCache } from './compile-cache.ts';
 import { explainOldNode } from './node-release.ts';
 

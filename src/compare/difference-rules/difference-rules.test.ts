@@ -14,7 +14,7 @@ function read(text: string): readonly DifferenceRule[] {
 }
 
 /** Returns the error message for an invalid file. */
-function refused(text: string): string {
+function expectRefusal(text: string): string {
   try {
     read(text);
   } catch (error) {
@@ -64,22 +64,25 @@ suite('decisions about differences in a file', () => {
   });
 
   test('refuses invalid rules, since a rule must not mean something else', () => {
-    assert.match(refused('differences: 3'), /expected a list of decisions/);
-    assert.match(refused('[]'), /expected a list of decisions/);
-    assert.match(refused('differences: [text]'), /differences 1: expected a decision with keys/);
-    assert.match(refused('differences: [{name: x}]'), /missing reason/);
-    assert.match(refused('differences: [{reason: x}]'), /missing section, kind, name or id/);
-    assert.match(refused('differences: [{reason: x, nam: y}]'), /unknown keys: nam/);
+    assert.match(expectRefusal('differences: 3'), /expected a list of decisions/);
+    assert.match(expectRefusal('[]'), /expected a list of decisions/);
     assert.match(
-      refused('differences: [{reason: x, section: findngs}]'),
+      expectRefusal('differences: [text]'),
+      /differences 1: expected a decision with keys/,
+    );
+    assert.match(expectRefusal('differences: [{name: x}]'), /missing reason/);
+    assert.match(expectRefusal('differences: [{reason: x}]'), /missing section, kind, name or id/);
+    assert.match(expectRefusal('differences: [{reason: x, nam: y}]'), /unknown keys: nam/);
+    assert.match(
+      expectRefusal('differences: [{reason: x, section: findngs}]'),
       /unknown section "findngs".*packages, files/,
     );
     assert.match(
-      refused('differences: [{reason: x, name: y, expires: soon}]'),
+      expectRefusal('differences: [{reason: x, name: y, expires: soon}]'),
       /invalid date "soon"/,
     );
     assert.match(
-      refused('differences: [{reason: x, name: y, expires: 2026-13-40}]'),
+      expectRefusal('differences: [{reason: x, name: y, expires: 2026-13-40}]'),
       /invalid date/,
     );
   });

@@ -13,9 +13,12 @@ import { translateGrype } from './translate-grype.ts';
 const NOWHERE = { HOME: '/nonexistent', XDG_CONFIG_DIRS: '/nonexistent' };
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/grype.md'), 'utf8');
 
-async function ours(line: string, environment: Record<string, string> = {}): Promise<string> {
+async function translateLine(
+  line: string,
+  environment: Record<string, string> = {},
+): Promise<string> {
   const answer = await translateGrype(
-    wordsOf(line),
+    splitWords(line),
     createTestHost({ ...NOWHERE, ...environment }),
   );
   assert.ok('args' in answer, line);
@@ -23,13 +26,16 @@ async function ours(line: string, environment: Record<string, string> = {}): Pro
   return answer.args.join(' ');
 }
 
-function wordsOf(line: string): string[] {
+function splitWords(line: string): string[] {
   return line.split(' ').filter((word) => word !== '');
 }
 
-async function refusal(line: string, environment: Record<string, string> = {}): Promise<UserError> {
+async function expectRefusal(
+  line: string,
+  environment: Record<string, string> = {},
+): Promise<UserError> {
   const error: unknown = await translateGrype(
-    wordsOf(line),
+    splitWords(line),
     createTestHost({ ...NOWHERE, ...environment }),
   ).then(
     () => undefined,
@@ -57,7 +63,7 @@ const REST: Readonly<Record<string, string>> = {
 };
 
 /** Returns a line of a command that has the flag, with a valid value. */
-function lineWith({ flag, takes, commands }: PeerFlag): string {
+function createLine({ flag, takes, commands }: PeerFlag): string {
   const command = commands[0] ?? 'scan';
   const value = takes === 'nothing' ? '' : `=${VALUES[flag] ?? 'value'}`;
   return `${command === 'scan' ? '' : command} --${flag}${value} ${REST[command] ?? ''}`;
@@ -69,12 +75,12 @@ suite('command lines of Grype', () => {
       const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/grype.md lacks: ${row}`);
       if (flag.fate.kind === 'unsupported') {
-        assert.equal((await refusal(lineWith(flag))).code, 'E_UNSUPPORTED');
+        assert.equal((await expectRefusal(createLine(flag))).code, 'E_UNSUPPORTED');
       } else if (flag.fate.kind === 'same') {
         const ourFlag = flag.fate.ours;
-        assert.match(await ours(lineWith(flag)), new RegExp(` --${ourFlag}=`));
+        assert.match(await translateLine(createLine(flag)), new RegExp(` --${ourFlag}=`));
       } else if (flag.fate.kind === 'ignored') {
-        assert.doesNotMatch(await ours(lineWith(flag)), new RegExp(` --${flag.flag}`));
+        assert.doesNotMatch(await translateLine(createLine(flag)), new RegExp(` --${flag.flag}`));
       }
     });
   }
@@ -88,8 +94,8 @@ suite('command lines of Grype', () => {
       const value = VALUES[key] ?? (key.endsWith('scope') ? 'squashed' : 'high');
       const environment = { [toVariableName(GRYPE, key)]: value };
       if (fate.kind === 'unsupported') {
-        assert.equal((await refusal('app.tar', environment)).code, 'E_UNSUPPORTED');
-        await ours('app.tar', { [toVariableName(GRYPE, key)]: 'false' });
+        assert.equal((await expectRefusal('app.tar', environment)).code, 'E_UNSUPPORTED');
+        await translateLine('app.tar', { [toVariableName(GRYPE, key)]: 'false' });
       } else if (fate.kind === 'same') {
         const answer = await translateGrype(
           ['app.tar'],
@@ -131,21 +137,24 @@ suite('command lines of Grype', () => {
   ] as const;
   for (const [line, expected] of LINES) {
     test(`"grype ${line}" is translated to "plimsoll ${expected}"`, async () => {
-      assert.deepEqual(new Set((await ours(line)).split(' ')), new Set(expected.split(' ')));
+      assert.deepEqual(
+        new Set((await translateLine(line)).split(' ')),
+        new Set(expected.split(' ')),
+      );
     });
   }
 
   test('input that Grype would refuse, too, is a usage error', async () => {
-    const { code, hint } = await refusal('--only-fixd app.tar');
+    const { code, hint } = await expectRefusal('--only-fixd app.tar');
     assert.deepEqual([code, hint], ['E_USAGE', 'did you mean "only-fixed"?']);
-    assert.equal((await refusal('app.tar -o')).code, 'E_USAGE');
-    assert.equal((await refusal('db wipe')).code, 'E_USAGE');
-    assert.equal((await refusal('explain')).code, 'E_USAGE');
+    assert.equal((await expectRefusal('app.tar -o')).code, 'E_USAGE');
+    assert.equal((await expectRefusal('db wipe')).code, 'E_USAGE');
+    assert.equal((await expectRefusal('explain')).code, 'E_USAGE');
   });
 
   test('an unsupported feature of Grype is refused with an alternative', async () => {
     for (const line of ['db search --ecosystem npm', 'zarf:a', 'singularity:a.sif']) {
-      const { code, hint } = await refusal(line);
+      const { code, hint } = await expectRefusal(line);
       assert.equal(code, 'E_UNSUPPORTED', line);
       assert.ok((hint ?? '') !== '', line);
     }
@@ -172,15 +181,19 @@ suite('configuration of Grype', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  function file(text: string): string {
+  function writeConfiguration(text: string): string {
     const path = join(folder, 'grype.yaml');
     writeFileSync(path, text);
     return path;
   }
 
   test('variables take precedence over a file, and flags over variables', async () => {
-    const path = file('search:\n  scope: all-layers\nname: from-file\noutput: [json]\n');
-    const line = await ours(`app.tar -c ${path} -o table`, { GRYPE_NAME: 'from-variable' });
+    const path = writeConfiguration(
+      'search:\n  scope: all-layers\nname: from-file\noutput: [json]\n',
+    );
+    const line = await translateLine(`app.tar -c ${path} -o table`, {
+      GRYPE_NAME: 'from-variable',
+    });
     assert.match(line, /--scope=all-layers /);
     assert.match(line, /--name=from-variable /);
     assert.match(line, /--output=table /);
@@ -188,15 +201,18 @@ suite('configuration of Grype', () => {
   });
 
   test('only settings that request something are reported as having no effect', async () => {
-    const path = file("log:\n  file: grype.log\ndev:\n  profile: ''\n  db:\n    debug: false\n");
+    const path = writeConfiguration(
+      "log:\n  file: grype.log\ndev:\n  profile: ''\n  db:\n    debug: false\n",
+    );
     const answer = await translateGrype(['app.tar', '-c', path], createTestHost(NOWHERE));
     assert.deepEqual('notes' in answer ? answer.notes : [], [`${path}: log.file has no effect`]);
   });
 
   test('the age of the database is translated to days', async () => {
-    const aged = (hours: string) => ours('a', { GRYPE_DB_MAX_ALLOWED_BUILT_AGE: hours });
-    assert.match(await aged('120h0m0s'), /--db-max-age=5 /);
-    assert.match(await aged('1h'), /--db-max-age=1 /);
-    assert.match(await ours('a', { GRYPE_DB_VALIDATE_AGE: 'false' }), /--db-max-age=0 /);
+    const translateAge = (hours: string) =>
+      translateLine('a', { GRYPE_DB_MAX_ALLOWED_BUILT_AGE: hours });
+    assert.match(await translateAge('120h0m0s'), /--db-max-age=5 /);
+    assert.match(await translateAge('1h'), /--db-max-age=1 /);
+    assert.match(await translateLine('a', { GRYPE_DB_VALIDATE_AGE: 'false' }), /--db-max-age=0 /);
   });
 });

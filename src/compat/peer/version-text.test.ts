@@ -7,16 +7,16 @@ import { formatVersionInfo } from './version-text.ts';
 
 const SCHEMA = { member: 'schemaOfData', title: 'Schema Of Data', version: 6 } as const;
 
-function said(line: string): string {
+function formatVersion(line: string): string {
   return formatVersionInfo(readLine(line.split(' '), GRYPE), GRYPE, SCHEMA);
 }
 
 test('the flag prints the version in one line', () => {
-  assert.equal(said('--version'), `grype ${VERSION} (plimsoll)\n`);
+  assert.equal(formatVersion('--version'), `grype ${VERSION} (plimsoll)\n`);
 });
 
 test('the command prints more, with aligned values', () => {
-  assert.deepEqual(said('version').split('\n'), [
+  assert.deepEqual(formatVersion('version').split('\n'), [
     'Application:    grype (plimsoll)',
     `Version:        ${VERSION}`,
     `Platform:       ${process.platform}/${process.arch}`,
@@ -26,7 +26,7 @@ test('the command prints more, with aligned values', () => {
 });
 
 test('the command prints the same as JSON', () => {
-  assert.deepEqual(JSON.parse(said('version -o json')), {
+  assert.deepEqual(JSON.parse(formatVersion('version -o json')), {
     application: 'grype (plimsoll)',
     version: VERSION,
     platform: `${process.platform}/${process.arch}`,

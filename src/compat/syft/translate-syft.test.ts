@@ -13,7 +13,10 @@ import { translateSyft } from './translate-syft.ts';
 const NOWHERE = { HOME: '/nonexistent' };
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/syft.md'), 'utf8');
 
-async function ours(line: string, environment: Record<string, string> = {}): Promise<string> {
+async function translateLine(
+  line: string,
+  environment: Record<string, string> = {},
+): Promise<string> {
   const answer = await translateSyft(
     line.split(' '),
     createTestHost({ ...NOWHERE, ...environment }),
@@ -23,7 +26,10 @@ async function ours(line: string, environment: Record<string, string> = {}): Pro
   return answer.args.join(' ');
 }
 
-async function refusal(line: string, environment: Record<string, string> = {}): Promise<UserError> {
+async function expectRefusal(
+  line: string,
+  environment: Record<string, string> = {},
+): Promise<UserError> {
   const error: unknown = await translateSyft(
     line.split(' '),
     createTestHost({ ...NOWHERE, ...environment }),
@@ -36,7 +42,7 @@ async function refusal(line: string, environment: Record<string, string> = {}): 
 }
 
 /** Returns a line of a command that has the flag, with a valid value. */
-function lineWith({ flag, takes, commands }: PeerFlag): string {
+function createLine({ flag, takes, commands }: PeerFlag): string {
   const command = commands[0] ?? 'scan';
   const values: Readonly<Record<string, string>> = { scope: 'all-layers', output: 'json' };
   const value = takes === 'nothing' ? '' : `=${values[flag] ?? 'value'}`;
@@ -49,10 +55,10 @@ suite('command lines of Syft', () => {
       const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/syft.md lacks: ${row}`);
       if (flag.fate.kind === 'unsupported') {
-        assert.equal((await refusal(lineWith(flag))).code, 'E_UNSUPPORTED');
+        assert.equal((await expectRefusal(createLine(flag))).code, 'E_UNSUPPORTED');
       } else if (flag.fate.kind === 'same') {
         const ourFlag = flag.fate.ours;
-        assert.match(await ours(lineWith(flag)), new RegExp(` --${ourFlag}=`));
+        assert.match(await translateLine(createLine(flag)), new RegExp(` --${ourFlag}=`));
       }
     });
   }
@@ -65,9 +71,9 @@ suite('command lines of Syft', () => {
       );
       const environment = { [toVariableName(SYFT, key)]: 'squashed' };
       if (fate.kind === 'unsupported') {
-        assert.equal((await refusal('app.tar', environment)).code, 'E_UNSUPPORTED');
+        assert.equal((await expectRefusal('app.tar', environment)).code, 'E_UNSUPPORTED');
       } else if (fate.kind === 'same') {
-        assert.match(await ours('app.tar', environment), new RegExp(` --${fate.ours}=`));
+        assert.match(await translateLine('app.tar', environment), new RegExp(` --${fate.ours}=`));
       }
     });
   }
@@ -95,19 +101,22 @@ suite('command lines of Syft', () => {
   ] as const;
   for (const [line, expected] of LINES) {
     test(`"syft ${line}" is translated to "plimsoll ${expected}"`, async () => {
-      assert.deepEqual(new Set((await ours(line)).split(' ')), new Set(expected.split(' ')));
+      assert.deepEqual(
+        new Set((await translateLine(line)).split(' ')),
+        new Set(expected.split(' ')),
+      );
     });
   }
 
   test('input that Syft would refuse, too, is a usage error', async () => {
-    const { code, hint } = await refusal('--scop squashed app.tar');
+    const { code, hint } = await expectRefusal('--scop squashed app.tar');
     assert.deepEqual([code, hint], ['E_USAGE', 'did you mean "scope"?']);
-    assert.equal((await refusal('app.tar -o')).code, 'E_USAGE');
+    assert.equal((await expectRefusal('app.tar -o')).code, 'E_USAGE');
   });
 
   test('attest and login are refused with an alternative', async () => {
-    assert.match((await refusal('attest a')).hint ?? '', /cosign/);
-    assert.match((await refusal('login a')).hint ?? '', /docker login/);
+    assert.match((await expectRefusal('attest a')).hint ?? '', /cosign/);
+    assert.match((await expectRefusal('login a')).hint ?? '', /docker login/);
   });
 
   test('help and version are printed as text', async () => {
@@ -125,28 +134,34 @@ suite('configuration of Syft', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  function file(text: string): string {
+  function writeConfiguration(text: string): string {
     const path = join(folder, 'syft.yaml');
     writeFileSync(path, text);
     return path;
   }
 
   test('variables take precedence over a file, and flags over variables', async () => {
-    const path = file('scope: all-layers\nsource:\n  name: from-file\noutput: [json]\n');
-    const line = await ours(`app.tar -c ${path} -o text`, { SYFT_SOURCE_NAME: 'from-variable' });
+    const path = writeConfiguration(
+      'scope: all-layers\nsource:\n  name: from-file\noutput: [json]\n',
+    );
+    const line = await translateLine(`app.tar -c ${path} -o text`, {
+      SYFT_SOURCE_NAME: 'from-variable',
+    });
     assert.match(line, /--scope=all-layers /);
     assert.match(line, /--name=from-variable /);
     assert.match(line, /--output=text /);
   });
 
   test('settings without effect are reported, and requests for unsupported features are refused', async () => {
-    const path = file('nix:\n  capture-owned-files: true\njava:\n  use-network: false\n');
+    const path = writeConfiguration(
+      'nix:\n  capture-owned-files: true\njava:\n  use-network: false\n',
+    );
     const answer = await translateSyft(['app.tar', '-c', path], createTestHost(NOWHERE));
     assert.deepEqual('notes' in answer ? answer.notes : [], [
       `${path}: nix.capture-owned-files has no effect`,
     ]);
-    const online = file('java:\n  use-network: true\n');
-    assert.equal((await refusal(`app.tar -c ${online}`)).code, 'E_UNSUPPORTED');
-    assert.equal((await refusal('app.tar -c /nonexistent.yaml')).code, 'E_CONFIG');
+    const online = writeConfiguration('java:\n  use-network: true\n');
+    assert.equal((await expectRefusal(`app.tar -c ${online}`)).code, 'E_UNSUPPORTED');
+    assert.equal((await expectRefusal('app.tar -c /nonexistent.yaml')).code, 'E_CONFIG');
   });
 });

@@ -81,11 +81,11 @@ class Parser {
         return [parseNamedTemplate(reader)];
       case 'break':
       case 'continue':
-        reader.finish();
+        reader.expectEnd();
         return [{ kind: word }];
       default: {
         const pipeline = reader.parsePipeline();
-        reader.finish();
+        reader.expectEnd();
         return [{ kind: 'output', pipeline }];
       }
     }
@@ -106,17 +106,17 @@ class Parser {
     let current: TokenReader | undefined = reader;
     while (current !== undefined) {
       const pipeline = current.parsePipeline();
-      current.finish();
+      current.expectEnd();
       const { body, ending } = this.#parseBody(['end', 'else']);
       branches.push({ pipeline, body });
       const { word, reader: next } = requireEnding(ending, line);
       if (word === 'end') {
-        next.finish();
+        next.expectEnd();
         return { kind, branches, otherwise: [] };
       }
       current = next.readKeyword(kind) === kind ? next : undefined;
       if (current === undefined) {
-        next.finish();
+        next.expectEnd();
       }
     }
     return { kind, branches, otherwise: this.#parseRest(line) };
@@ -124,17 +124,17 @@ class Parser {
 
   #parseRange(reader: TokenReader, line: number): Node {
     const pipeline = reader.parsePipeline();
-    reader.finish();
+    reader.expectEnd();
     const { body, ending } = this.#parseBody(['end', 'else']);
     const { word, reader: rest } = requireEnding(ending, line);
-    rest.finish();
+    rest.expectEnd();
     const otherwise = word === 'else' ? this.#parseRest(line) : [];
     return { kind: 'range', pipeline, body, otherwise };
   }
 
   #parseRest(line: number): Body {
     const { body, ending } = this.#parseBody(['end']);
-    requireEnding(ending, line).reader.finish();
+    requireEnding(ending, line).reader.expectEnd();
     return body;
   }
 
@@ -148,7 +148,7 @@ class Parser {
 function parseNamedTemplate(reader: TokenReader): Node & { readonly kind: 'template' } {
   const name = reader.readQuotedName();
   const pipeline = reader.isAtEnd ? undefined : reader.parsePipeline();
-  reader.finish();
+  reader.expectEnd();
   return { kind: 'template', name, pipeline };
 }
 
@@ -210,7 +210,7 @@ class TokenReader {
     return token.text;
   }
 
-  finish(): void {
+  expectEnd(): void {
     const token = this.#tokens[this.#at];
     if (token !== undefined) {
       throw this.#createError(`unexpected "${token.text}"`);

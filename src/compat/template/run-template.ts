@@ -95,12 +95,12 @@ class Run {
     this.#step();
     switch (node.kind) {
       case 'text':
-        this.#write(node.text);
+        this.#writeText(node.text);
         return 'done';
       case 'output': {
         const value = this.#evaluatePipeline(node.pipeline, dot);
         if (node.pipeline.variables.length === 0) {
-          this.#write(
+          this.#writeText(
             this.#bounds.isForTerminal ? escapeLines(formatPrinted(value)) : formatPrinted(value),
           );
         }
@@ -291,7 +291,7 @@ class Run {
     }
   }
 
-  #write(text: string): void {
+  #writeText(text: string): void {
     this.#chars += text.length;
     if (this.#chars > this.#bounds.outputCharsMax) {
       throw this.#createError(`it writes more than ${this.#bounds.outputCharsMax} characters`);

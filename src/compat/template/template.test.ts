@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
 import { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseTemplate } from './parse-template.ts';
@@ -18,7 +18,7 @@ const DATA = {
   flag: false,
 };
 
-function result(text: string, data: unknown = DATA): string {
+function renderTemplate(text: string, data: unknown = DATA): string {
   let output = '';
   const sink = {
     write: (piece: string): void => {
@@ -104,14 +104,14 @@ const FAULTS: readonly (readonly [template: string, message: RegExp])[] = [
 suite('template', () => {
   for (const [text, output] of CASES) {
     test(`${JSON.stringify(text)} prints the same as Go`, () => {
-      assert.equal(result(text), output);
+      assert.equal(renderTemplate(text), output);
     });
   }
 
   for (const [text, message] of FAULTS) {
     test(`${JSON.stringify(text.slice(0, 60))} is refused with a reason`, () => {
       assert.throws(
-        () => result(text),
+        () => renderTemplate(text),
         (error) =>
           error instanceof UserError && error.code === 'E_TEMPLATE' && message.test(error.message),
       );
@@ -121,7 +121,7 @@ suite('template', () => {
   test('names from an image are data and are never executed', () => {
     const data = { name: '{{range until 9}}x{{end}}', constructor: 1 };
     assert.equal(
-      result('{{.name}} {{.toString}} {{.__proto__}}', data),
+      renderTemplate('{{.name}} {{.toString}} {{.__proto__}}', data),
       `${data.name} <no value> <no value>`,
     );
   });
@@ -130,7 +130,7 @@ suite('template', () => {
     const text = '{{if .matches}}matches{{end}}{{if .artifacts}}artifacts{{end}}';
     const options = { template: { text, limits: DEFAULT_LIMITS } };
     const { findings: _, ...inventory } = SAMPLE_REPORT;
-    assert.equal(written(template, SAMPLE_REPORT, options), 'matches');
-    assert.equal(written(template, inventory, options), 'artifacts');
+    assert.equal(writeReport(template, SAMPLE_REPORT, options), 'matches');
+    assert.equal(writeReport(template, inventory, options), 'artifacts');
   });
 });

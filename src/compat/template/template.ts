@@ -30,7 +30,7 @@ function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void
   const pieces: string[] = [];
   const { template: _, version: __, ...rest } = options;
   document.write(report, { write: (piece) => void pieces.push(piece) }, rest);
-  runTemplate(definitions, readDocument(pieces.join('')), sink, {
+  runTemplate(definitions, readTemplateDocument(pieces.join('')), sink, {
     stepsMax: limits.templateStepsMax,
     depthMax: limits.templateDepthMax,
     outputCharsMax: limits.templateOutputCharsMax,
@@ -42,7 +42,7 @@ function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void
  * Parses the document with commands to CI systems disarmed in its strings. In the template itself
  * they are the user's own and stay: the output may be meant for a CI system.
  */
-function readDocument(text: string): unknown {
+function readTemplateDocument(text: string): unknown {
   return JSON.parse(text, (_name, value: unknown) =>
     typeof value === 'string' ? escapeJoinedText(value) : value,
   );

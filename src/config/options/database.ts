@@ -25,7 +25,7 @@ export const DATABASE_OPTIONS = {
     configKey: 'db-url',
     fromProject: 'refused',
     description:
-      'URL to download the advisory database from, instead of https://grype.anchore.io/databases; can be repeated, tried in order',
+      'URL or directory to update the advisory database from, instead of https://grype.anchore.io/databases; can be repeated, tried in order',
     example: 'plimsoll db update --db-url https://mirror.example/databases',
   },
   dbDigest: {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatRepository, parseRepositoryPurl, parseRepositoryUrl } from './code-repository.ts';
 
-function text(repository: ReturnType<typeof parseRepositoryUrl>): string | undefined {
+function formatOptional(repository: ReturnType<typeof parseRepositoryUrl>): string | undefined {
   return repository && formatRepository(repository);
 }
 
@@ -17,7 +17,7 @@ suite('code repositories', () => {
       'git@github.com:redis/redis.git',
       'github.com/redis/redis',
     ]) {
-      assert.equal(text(parseRepositoryUrl(url)), 'github.com/redis/redis', url);
+      assert.equal(formatOptional(parseRepositoryUrl(url)), 'github.com/redis/redis', url);
     }
   });
 
@@ -49,7 +49,7 @@ suite('code repositories', () => {
       ['no package URL', undefined],
     ];
     for (const [purl, expected] of expectations) {
-      assert.equal(text(parseRepositoryPurl(purl)), expected, purl);
+      assert.equal(formatOptional(parseRepositoryPurl(purl)), expected, purl);
     }
   });
 });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { answerOf, compared, stage, type World } from '../../../test/support/derivation.ts';
+import {
+  createAnswer,
+  createComparison,
+  stage,
+  type World,
+} from '../../../test/support/derivation.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import { defined } from '../../core/defined.ts';
 import { formatFileLine } from '../../core/installed-files.ts';
@@ -68,9 +73,12 @@ suite('a derived decision', () => {
   });
 
   test('about a statement without a finding comes from the first rule for its kind', () => {
-    const fixed = decideAnswer(derivations, answerOf({}, false, compared('2 < 1', false)));
+    const fixed = decideAnswer(
+      derivations,
+      createAnswer({}, false, createComparison('2 < 1', false)),
+    );
     assert.equal(fixed?.status, 'fixed');
-    assert.equal(decideAnswer(derivations, answerOf({}, true)), undefined);
+    assert.equal(decideAnswer(derivations, createAnswer({}, true)), undefined);
   });
 });
 
@@ -101,18 +109,18 @@ suite('evidence records', () => {
     const { operatingSystem: _, ecosystem: __, ...bare } = advisory;
     const system = { id: 1, name: 'debian', releaseId: '', majorVersion: '12', minorVersion: '' };
     const operatingSystem = { ...system, label: '', codename: '', channel: '' };
-    const namespaceOf = (more: Partial<typeof advisory>): string => {
+    const getNamespace = (more: Partial<typeof advisory>): string => {
       const input = toAdvisoryInput({ ...bare, ...more }, 'x');
       return input.kind === 'advisory' ? input.namespace : '';
     };
-    assert.equal(namespaceOf({ operatingSystem }), 'debian 12');
+    assert.equal(getNamespace({ operatingSystem }), 'debian 12');
     const alpine = { ...operatingSystem, name: 'alpine', majorVersion: '3', minorVersion: '20' };
-    assert.equal(namespaceOf({ operatingSystem: alpine }), 'alpine 3.20');
+    assert.equal(getNamespace({ operatingSystem: alpine }), 'alpine 3.20');
     assert.equal(
-      namespaceOf({ operatingSystem: { ...operatingSystem, label: 'sid' } }),
+      getNamespace({ operatingSystem: { ...operatingSystem, label: 'sid' } }),
       'debian sid',
     );
-    assert.equal(namespaceOf({ ecosystem: 'npm' }), 'npm');
-    assert.equal(namespaceOf({}), '');
+    assert.equal(getNamespace({ ecosystem: 'npm' }), 'npm');
+    assert.equal(getNamespace({}), '');
   });
 });

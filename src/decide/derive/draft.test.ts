@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { answerOf, compared, stage } from '../../../test/support/derivation.ts';
+import { createAnswer, createComparison, stage } from '../../../test/support/derivation.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
@@ -23,21 +23,25 @@ const EARLIER: Decision = {
   trace: [],
 };
 
-function draft(more: Partial<Findings>, answers: readonly Answer[] = [], rules = derivations) {
+function createSampleDraft(
+  more: Partial<Findings>,
+  answers: readonly Answer[] = [],
+  rules = derivations,
+) {
   const findings = { ...SAMPLE_FINDINGS, findings: [], ignored: [], ...more };
   const drafted = createDraft(rules, { inventory, findings }, answers);
   assert.deepEqual([drafted.findings, drafted.ignored], [[], []]);
   return drafted.dispositioned ?? [];
 }
 
-const named = (id: string): Finding => ({ ...finding, id });
+const createFinding = (id: string): Finding => ({ ...finding, id });
 
 suite('a draft of statements', () => {
   test('contains open findings and suppressed ones, whoever suppressed them', () => {
-    const drafted = draft({
-      findings: [{ ...named('CVE-1'), decisions: [EARLIER] }],
-      dispositioned: [{ finding: named('CVE-2'), decisions: [EARLIER] }],
-      ignored: [{ finding: named('CVE-3'), rule: 'kernel-of-host' }],
+    const drafted = createSampleDraft({
+      findings: [{ ...createFinding('CVE-1'), decisions: [EARLIER] }],
+      dispositioned: [{ finding: createFinding('CVE-2'), decisions: [EARLIER] }],
+      ignored: [{ finding: createFinding('CVE-3'), rule: 'kernel-of-host' }],
     });
     assert.deepEqual(
       drafted.map((one) => one.finding.id),
@@ -48,7 +52,10 @@ suite('a draft of statements', () => {
   });
 
   test('puts proven conclusions before suggestions, and omits findings without either', () => {
-    const saying = (id: string, effect: 'set-aside' | 'suggestion'): FindingDerivation => ({
+    const createDerivation = (
+      id: string,
+      effect: 'set-aside' | 'suggestion',
+    ): FindingDerivation => ({
       about: 'finding',
       id,
       version: 1,
@@ -58,10 +65,14 @@ suite('a draft of statements', () => {
         about === 'CVE-1' ? { effect, status: 'not_affected', reason: id, inputs: [] } : undefined,
     });
     const rules: readonly Derivation[] = [
-      saying('hint', 'suggestion'),
-      saying('proof', 'set-aside'),
+      createDerivation('hint', 'suggestion'),
+      createDerivation('proof', 'set-aside'),
     ];
-    const drafted = draft({ findings: [named('CVE-1'), named('CVE-2')] }, [], rules);
+    const drafted = createSampleDraft(
+      { findings: [createFinding('CVE-1'), createFinding('CVE-2')] },
+      [],
+      rules,
+    );
     assert.deepEqual(
       drafted.map(({ decisions }) => decisions.map(({ reason }) => reason)),
       [['proof', 'hint']],
@@ -70,27 +81,31 @@ suite('a draft of statements', () => {
 
   test('contains the statements of sources, under the ID of the statement with its aliases', () => {
     const about = { vulnerability: 'CVE-9', aliases: ['GHSA-9'], cves: ['CVE-9'] };
-    const fixed = answerOf(about, false, compared('2 < 1', false));
-    const silent = answerOf({ vulnerability: 'CVE-8' }, true);
-    const [one, ...others] = draft({}, [fixed, silent]);
+    const fixed = createAnswer(about, false, createComparison('2 < 1', false));
+    const silent = createAnswer({ vulnerability: 'CVE-8' }, true);
+    const [one, ...others] = createSampleDraft({}, [fixed, silent]);
     assert.deepEqual(others, []);
     assert.deepEqual([one?.finding.id, one?.finding.aliases], ['CVE-9', ['GHSA-9']]);
   });
 
   test('contains one of several statements, and prefers a fix to an older version', () => {
-    const before = answerOf({ vulnerability: 'CVE-9' }, false, compared('2 >= 3', false));
-    const fixed = answerOf({ vulnerability: 'CVE-9' }, false, compared('2 < 1', false));
+    const before = createAnswer(
+      { vulnerability: 'CVE-9' },
+      false,
+      createComparison('2 >= 3', false),
+    );
+    const fixed = createAnswer({ vulnerability: 'CVE-9' }, false, createComparison('2 < 1', false));
     for (const answers of [
       [before, fixed],
       [fixed, before],
       [fixed, fixed],
     ]) {
-      const drafted = draft({}, answers);
+      const drafted = createSampleDraft({}, answers);
       assert.deepEqual(
         drafted.map(({ decisions }) => decisions[0]?.status),
         ['fixed'],
       );
     }
-    assert.equal(draft({}, [before, before])[0]?.decisions[0]?.status, 'not_affected');
+    assert.equal(createSampleDraft({}, [before, before])[0]?.decisions[0]?.status, 'not_affected');
   });
 });

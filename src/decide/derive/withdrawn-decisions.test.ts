@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -30,18 +30,21 @@ function look(
   { decision = DERIVED, keys = ['a', 'b'], version = '1' } = {},
 ): DecidedResult {
   const packages = keys.map((key): PackageSeed => ({ key, name: 'x', type: 'npm', version }));
-  const found = (key: string): Finding => ({ ...(TEMPLATE ?? assert.fail()), packageKey: key });
+  const createFinding = (key: string): Finding => ({
+    ...(TEMPLATE ?? assert.fail()),
+    packageKey: key,
+  });
   return {
-    inventory: inventoryOf({ packages }),
+    inventory: createInventory({ packages }),
     findings: {
       ...SAMPLE_FINDINGS,
-      findings: open.map(found),
-      dispositioned: aside.map((key) => ({ finding: found(key), decisions: [decision] })),
+      findings: open.map(createFinding),
+      dispositioned: aside.map((key) => ({ finding: createFinding(key), decisions: [decision] })),
     },
   };
 }
 
-const keysOf = (before: DecidedResult, now: DecidedResult): readonly string[] =>
+const listKeys = (before: DecidedResult, now: DecidedResult): readonly string[] =>
   listWithdrawnDecisions(before, now).flatMap(({ packageKeys }) => packageKeys);
 
 suite('withdrawn decisions', () => {
@@ -57,26 +60,26 @@ suite('withdrawn decisions', () => {
 
   test('are not reported for a copy that was always open', () => {
     const same = { open: ['b'], aside: ['a'] };
-    assert.deepEqual(keysOf(look(same), look(same)), []);
-    assert.deepEqual(keysOf(look(same), look({ open: ['b'] }, { keys: ['b'] })), []);
+    assert.deepEqual(listKeys(look(same), look(same)), []);
+    assert.deepEqual(listKeys(look(same), look({ open: ['b'] }, { keys: ['b'] })), []);
   });
 
   test('find a moved package by its name', () => {
     const before = look({ aside: ['a'] }, { keys: ['a'] });
-    assert.deepEqual(keysOf(before, look({ open: ['c'] }, { keys: ['c'] })), ['c']);
+    assert.deepEqual(listKeys(before, look({ open: ['c'] }, { keys: ['c'] })), ['c']);
   });
 
   test('are not reported for another version, another decider, or findings that are still suppressed', () => {
     const before = look({ aside: ['a'] }, { keys: ['a'] });
     const newer = look({ open: ['c'] }, { keys: ['c'], version: '2' });
-    assert.deepEqual(keysOf(before, newer), []);
+    assert.deepEqual(listKeys(before, newer), []);
     const rule = look({ aside: ['a'] }, { decision: { ...DERIVED, kind: 'rule' } });
-    assert.deepEqual(keysOf(rule, look({ open: ['a'] })), []);
-    assert.deepEqual(keysOf(look({ aside: ['a'] }), look({ aside: ['a'] })), []);
+    assert.deepEqual(listKeys(rule, look({ open: ['a'] })), []);
+    assert.deepEqual(listKeys(look({ aside: ['a'] }), look({ aside: ['a'] })), []);
     const silent = look({});
     const { dispositioned: _, ...findings } = silent.findings;
-    assert.deepEqual(keysOf({ ...silent, findings }, look({ open: ['a'] })), []);
-    const lost = { ...look({ aside: ['a'] }), inventory: inventoryOf({ packages: [] }) };
-    assert.deepEqual(keysOf(lost, lost), []);
+    assert.deepEqual(listKeys({ ...silent, findings }, look({ open: ['a'] })), []);
+    const lost = { ...look({ aside: ['a'] }), inventory: createInventory({ packages: [] }) };
+    assert.deepEqual(listKeys(lost, lost), []);
   });
 });

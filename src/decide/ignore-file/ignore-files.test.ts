@@ -33,10 +33,10 @@ test('each file is read by the reader that its name selects', () => {
 });
 
 suite('our own ignore rules', () => {
-  const rule = (text: string): IgnoreFile => read(plimsollRules, `ignore:\n  - ${text}\n`);
+  const readRule = (text: string): IgnoreFile => read(plimsollRules, `ignore:\n  - ${text}\n`);
 
   test('are read completely', () => {
-    const { rules } = rule(
+    const { rules } = readRule(
       '{ vulnerability: [CVE-1, GHSA-2], package: { name: "lib*", purl: "pkg:deb/x" }, fix-state: wont-fix, match-type: cpe, reason: r, owner: o, ticket: T-1, expires: 2027-01-31, until-fixed: true }',
     );
     assert.deepEqual(rules, [
@@ -54,7 +54,7 @@ suite('our own ignore rules', () => {
         isUntilFixed: true,
       },
     ]);
-    assert.deepEqual(rule('{ package: zlib, reason: r }').rules[0]?.package.name, {
+    assert.deepEqual(readRule('{ package: zlib, reason: r }').rules[0]?.package.name, {
       kind: 'text',
       value: 'zlib',
     });
@@ -75,7 +75,7 @@ suite('our own ignore rules', () => {
   ];
   for (const [text, message] of wrong) {
     test(`reports the error and ends the run: ${text}`, () => {
-      assert.throws(() => rule(text), { code: 'E_CONFIG', message });
+      assert.throws(() => readRule(text), { code: 'E_CONFIG', message });
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import { present } from '../../core/assert.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
@@ -22,7 +22,7 @@ const LODASH: PackageSeed = {
   locations: [{ path: '/app/node_modules/lodash/package.json', accessPath: '/x' }],
   upstreams: [{ name: 'lodash-source' }],
 };
-const INVENTORY = inventoryOf({ packages: [LODASH] });
+const INVENTORY = createInventory({ packages: [LODASH] });
 
 function decide(rule: Partial<IgnoreRule>, now?: string, more: Partial<Finding> = {}): Findings {
   const { key } = present(INVENTORY.packages[0], 'the package');
@@ -40,8 +40,8 @@ function decide(rule: Partial<IgnoreRule>, now?: string, more: Partial<Finding> 
 }
 
 const isSetAside = (rule: Partial<IgnoreRule>): boolean => decide(rule).findings.length === 0;
-const isFor = (pattern: PackagePattern): boolean => isSetAside({ package: pattern });
-const text = (value: string) => ({ kind: 'text', value }) as const;
+const isPackageSetAside = (pattern: PackagePattern): boolean => isSetAside({ package: pattern });
+const toTextCell = (value: string) => ({ kind: 'text', value }) as const;
 
 suite('ignore rules', () => {
   test('match a vulnerability by any ID, or only by its own if aliases do not count', () => {
@@ -54,30 +54,32 @@ suite('ignore rules', () => {
   });
 
   test('match a package by each of its properties', () => {
-    assert.ok(isFor({ name: text('@scope/lodash'), version: text('4.17.20') }));
-    assert.ok(isFor({ type: text('npm'), language: text('javascript') }));
-    assert.ok(isFor({ name: { kind: 'glob', value: '@scope/lo*' } }));
-    assert.ok(isFor({ name: { kind: 'expression', value: '@scope/.*' } }));
-    assert.ok(isFor({ purl: 'pkg:npm/%40scope/lodash' }));
-    assert.ok(isFor({ upstream: text('lodash-source') }));
-    assert.ok(isFor({ path: { kind: 'glob', value: 'app/**/package.json' } }));
-    assert.ok(isFor({ path: text('/app/node_modules/lodash/package.json') }));
+    assert.ok(
+      isPackageSetAside({ name: toTextCell('@scope/lodash'), version: toTextCell('4.17.20') }),
+    );
+    assert.ok(isPackageSetAside({ type: toTextCell('npm'), language: toTextCell('javascript') }));
+    assert.ok(isPackageSetAside({ name: { kind: 'glob', value: '@scope/lo*' } }));
+    assert.ok(isPackageSetAside({ name: { kind: 'expression', value: '@scope/.*' } }));
+    assert.ok(isPackageSetAside({ purl: 'pkg:npm/%40scope/lodash' }));
+    assert.ok(isPackageSetAside({ upstream: toTextCell('lodash-source') }));
+    assert.ok(isPackageSetAside({ path: { kind: 'glob', value: 'app/**/package.json' } }));
+    assert.ok(isPackageSetAside({ path: toTextCell('/app/node_modules/lodash/package.json') }));
     const others: readonly PackagePattern[] = [
-      { name: text('lodash') },
+      { name: toTextCell('lodash') },
       { name: { kind: 'expression', value: 'lodash' } },
       { name: { kind: 'expression', value: '(' } },
-      { version: text('1') },
-      { type: text('deb') },
-      { language: text('java') },
+      { version: toTextCell('1') },
+      { type: toTextCell('deb') },
+      { language: toTextCell('java') },
       { purl: 'pkg:npm/lodash' },
-      { upstream: text('other') },
-      { path: text('/app') },
+      { upstream: toTextCell('other') },
+      { path: toTextCell('/app') },
     ];
-    assert.ok(others.every((pattern) => !isFor(pattern)));
+    assert.ok(others.every((pattern) => !isPackageSetAside(pattern)));
   });
 
   test('never match a very long name by a regular expression', () => {
-    const long = inventoryOf({ packages: [{ ...LODASH, name: 'a'.repeat(2_000) }] });
+    const long = createInventory({ packages: [{ ...LODASH, name: 'a'.repeat(2_000) }] });
     const { key } = present(long.packages[0], 'the package');
     const findings = { ...SAMPLE_FINDINGS, findings: [{ ...TEMPLATE, packageKey: key }] };
     const rule = createRule({
@@ -105,7 +107,7 @@ suite('ignore rules', () => {
     assert.ok(match && reason);
     const system = { id: 1, name: 'debian', releaseId: '', majorVersion: '12', minorVersion: '' };
     const release = { ...system, label: '', codename: '', channel: '' };
-    const namespaceOf = (more: object): boolean => {
+    const isNamespaceSetAside = (more: object): boolean => {
       const advisory = { ...reason.advisory, ...more };
       const matches = [{ ...match, reasons: [{ ...reason, advisory }] }];
       const names = [
@@ -118,11 +120,13 @@ suite('ignore rules', () => {
         (namespace) => decide({ namespace }, undefined, { matches }).findings.length === 0,
       );
     };
-    assert.ok(namespaceOf({ provider: 'debian', operatingSystem: release }));
-    assert.ok(namespaceOf({ provider: 'debian', operatingSystem: { ...release, label: 'sid' } }));
-    assert.ok(namespaceOf({ provider: 'osv', ecosystem: 'npm' }));
-    assert.ok(namespaceOf({ provider: 'nvd' }));
-    assert.ok(!namespaceOf({ provider: 'other', ecosystem: 'npm' }));
+    assert.ok(isNamespaceSetAside({ provider: 'debian', operatingSystem: release }));
+    assert.ok(
+      isNamespaceSetAside({ provider: 'debian', operatingSystem: { ...release, label: 'sid' } }),
+    );
+    assert.ok(isNamespaceSetAside({ provider: 'osv', ecosystem: 'npm' }));
+    assert.ok(isNamespaceSetAside({ provider: 'nvd' }));
+    assert.ok(!isNamespaceSetAside({ provider: 'other', ecosystem: 'npm' }));
   });
 
   test('report author, reason and expiry date', () => {

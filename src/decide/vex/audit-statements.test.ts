@@ -11,7 +11,7 @@ const KEY = 'key-of-pkg-deb';
 const PATH = '/usr/lib/x.so';
 const IMAGE_DIGEST = `sha256:${'1'.repeat(64)}`;
 
-function product(name: string): ProductReference {
+function createProduct(name: string): ProductReference {
   return { identifiers: [name], hashes: [], subcomponents: [] };
 }
 
@@ -35,7 +35,7 @@ function audit(claim: Claim, { world = {}, reach, isFound = true, findings = {} 
     index: 0,
     vulnerability: finding.id,
     aliases: [],
-    products: [product(name)],
+    products: [createProduct(name)],
     status: 'not_affected',
     responses: [],
     ...said,
@@ -53,7 +53,7 @@ function audit(claim: Claim, { world = {}, reach, isFound = true, findings = {} 
   return one ?? assert.fail();
 }
 
-const verdictOf = (...args: Parameters<typeof audit>): string => {
+const auditVerdict = (...args: Parameters<typeof audit>): string => {
   const { verdict, reasons } = audit(...args);
   return `${verdict}: ${reasons.join('; ')}`;
 };
@@ -65,39 +65,45 @@ const PROBLEMS = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
 
 suite('audit: the component is not present', () => {
   test('is contradicted by a file of it, or by the file that identified it', () => {
-    assert.equal(verdictOf(NOT_PRESENT), 'contradicted: pkg 1.0 is present: /usr/lib/x.so');
+    assert.equal(auditVerdict(NOT_PRESENT), 'contradicted: pkg 1.0 is present: /usr/lib/x.so');
     const two = { world: { files: [{ path: PATH }, { path: '/usr/lib/y.so' }] } };
-    assert.match(verdictOf(NOT_PRESENT, two), /x\.so and 1 more/);
+    assert.match(auditVerdict(NOT_PRESENT, two), /x\.so and 1 more/);
     const locations = [{ path: '/app/lock.json', accessPath: '/app/lock.json' }];
     const listed = { world: { files: [], package: { locations } } };
-    assert.match(verdictOf(NOT_PRESENT, listed), /contradicted: .* by \/app\/lock\.json/);
+    assert.match(auditVerdict(NOT_PRESENT, listed), /contradicted: .* by \/app\/lock\.json/);
   });
 
   test('is supported if only documentation of it is left', () => {
     const files = [{ path: '/usr/share/doc/pkg/copyright' }];
-    assert.match(verdictOf(NOT_PRESENT, { world: { files } }), /^supported: .*none of its files/);
+    assert.match(
+      auditVerdict(NOT_PRESENT, { world: { files } }),
+      /^supported: .*none of its files/,
+    );
     const partial = { world: { files, inventory: { problems: PROBLEMS } } };
-    assert.match(verdictOf(NOT_PRESENT, partial), /^open: .*parts of the target could not be read/);
-    assert.match(verdictOf(NOT_PRESENT, { world: { files: [] } }), /^open: /);
+    assert.match(
+      auditVerdict(NOT_PRESENT, partial),
+      /^open: .*parts of the target could not be read/,
+    );
+    assert.match(auditVerdict(NOT_PRESENT, { world: { files: [] } }), /^open: /);
   });
 
   test('is open if a document has the record of its files, but does not list existing files', () => {
     const recorded = { files: [], package: { ownedFiles: [{ path: PATH }] } };
-    assert.match(verdictOf(NOT_PRESENT, { world: recorded }), /^open: /);
-    assert.match(verdictOf(NO_CODE, { world: recorded }), /^open: /);
+    assert.match(auditVerdict(NOT_PRESENT, { world: recorded }), /^open: /);
+    assert.match(auditVerdict(NO_CODE, { world: recorded }), /^open: /);
     const world = { ...recorded, package: { ...recorded.package, installedFiles: [] } };
-    assert.match(verdictOf(NOT_PRESENT, { world }), /^supported: .*none of its files/);
+    assert.match(auditVerdict(NOT_PRESENT, { world }), /^supported: .*none of its files/);
   });
 
   test('is supported if the target does not contain the product, and all of it could be read', () => {
     const claim = { ...NOT_PRESENT, product: 'other' };
-    assert.match(verdictOf(claim), /^supported: the target does not contain/);
+    assert.match(auditVerdict(claim), /^supported: the target does not contain/);
     const partial = { world: { inventory: { problems: PROBLEMS } } };
     assert.match(
-      verdictOf(claim, partial),
+      auditVerdict(claim, partial),
       /^open: the named product was not found, .*parts of the target could not be read/,
     );
-    assert.match(verdictOf({ ...claim, status: 'fixed' }), /^open: the target does not contain/);
+    assert.match(auditVerdict({ ...claim, status: 'fixed' }), /^open: the target does not contain/);
   });
 });
 
@@ -108,15 +114,15 @@ suite('audit: scope', () => {
     const { reasons } = audit(claim, { world: { files: [{ path: PATH }], others } });
     assert.deepEqual(reasons, ['pkg 1.0 is present: /usr/lib/x.so']);
     assert.match(
-      verdictOf(claim, { isFound: false }),
+      auditVerdict(claim, { isFound: false }),
       /^open: it is about the target, which has no/,
     );
   });
 
   test('claims that bytes cannot decide stay open', () => {
     const claim = { justification: 'inline_mitigations_already_exist' } as const;
-    assert.match(verdictOf(claim), /^open: .*cannot be checked/);
-    assert.match(verdictOf({ status: 'affected' }), /^open: .*makes no claim/);
+    assert.match(auditVerdict(claim), /^open: .*cannot be checked/);
+    assert.match(auditVerdict({ status: 'affected' }), /^open: .*makes no claim/);
   });
 });
 
@@ -124,50 +130,62 @@ suite('audit: fixed', () => {
   const FIXED = { status: 'fixed' } as const;
 
   test('is contradicted by a source that states it as affected', () => {
-    assert.match(verdictOf(FIXED), /^contradicted: pkg 1\.0 is affected by ".*" of \S+$/);
+    assert.match(auditVerdict(FIXED), /^contradicted: pkg 1\.0 is affected by ".*" of \S+$/);
     const bare = { world: { match: { reasons: [] } } };
-    assert.equal(verdictOf(FIXED, bare), 'contradicted: pkg 1.0 is affected');
+    assert.equal(auditVerdict(FIXED, bare), 'contradicted: pkg 1.0 is affected');
   });
 
   test('is supported if no source states it as affected, and open if no source was queried', () => {
-    assert.match(verdictOf(FIXED, { isFound: false }), /^supported: .*no source lists/);
+    assert.match(auditVerdict(FIXED, { isFound: false }), /^supported: .*no source lists/);
     const without = { isFound: false, findings: { database: undefined } };
-    assert.match(verdictOf(FIXED, without), /^open: .*could not be matched/);
+    assert.match(auditVerdict(FIXED, without), /^open: .*could not be matched/);
     const unevaluated = [{ packageKey: KEY, why: 'no-matcher', detail: 'x' }] as const;
-    assert.match(verdictOf(FIXED, { isFound: false, findings: { unevaluated } }), /^open: /);
+    assert.match(auditVerdict(FIXED, { isFound: false, findings: { unevaluated } }), /^open: /);
   });
 });
 
 suite('audit: the vulnerable code is not present', () => {
-  const symbolsOf = (...found: readonly string[]): Told => ({
+  const createSymbolEvidence = (...found: readonly string[]): Told => ({
     world: { reason: { symbols: { searched: ['a.B'], found } }, files: [{ path: PATH }] },
   });
 
   test('is decided by the functions that a source names', () => {
-    assert.equal(verdictOf(NO_CODE, symbolsOf('a.B')), 'contradicted: pkg 1.0 contains a.B');
-    assert.match(verdictOf(NO_CODE, symbolsOf()), /^supported: .*none of the functions/);
+    assert.equal(
+      auditVerdict(NO_CODE, createSymbolEvidence('a.B')),
+      'contradicted: pkg 1.0 contains a.B',
+    );
+    assert.match(
+      auditVerdict(NO_CODE, createSymbolEvidence()),
+      /^supported: .*none of the functions/,
+    );
   });
 
   test('is otherwise decided by the files, if none exists', () => {
-    assert.match(verdictOf(NO_CODE), /^open: .*names the vulnerable functions or files/);
+    assert.match(auditVerdict(NO_CODE), /^open: .*names the vulnerable functions or files/);
     const gone = { world: { files: [{ path: '/usr/share/man/man1/x.1' }] } };
-    assert.match(verdictOf(NO_CODE, gone), /^supported: .*none of its files/);
+    assert.match(auditVerdict(NO_CODE, gone), /^supported: .*none of its files/);
   });
 });
 
 suite('audit: the vulnerable code is not in the execution path', () => {
-  const classed = (reach: ReachClass, more: Partial<Reach> = {}): Told => ({
+  const createReachEvidence = (reach: ReachClass, more: Partial<Reach> = {}): Told => ({
     reach: { packages: [{ packageKey: KEY, reach }], ...more },
   });
 
   test('is supported if it is unreachable, and open if that is unknown', () => {
-    assert.match(verdictOf(NO_PATH, classed('unreachable')), /^supported: .*is not reachable/);
-    assert.match(verdictOf(NO_PATH, classed('tainted')), /^open: .*cannot be followed/);
-    assert.match(verdictOf(NO_PATH, classed('data')), /^open: only data/);
-    assert.match(verdictOf(NO_PATH), /^open: .*its files are not known/);
-    assert.match(verdictOf(NO_PATH, { reach: {} }), /^open: .*its files are not known/);
-    const unknown = classed('unreachable', { unknown: 'there is no configuration' });
-    assert.match(verdictOf(NO_PATH, unknown), /^open: .*because there is no configuration/);
+    assert.match(
+      auditVerdict(NO_PATH, createReachEvidence('unreachable')),
+      /^supported: .*is not reachable/,
+    );
+    assert.match(
+      auditVerdict(NO_PATH, createReachEvidence('tainted')),
+      /^open: .*cannot be followed/,
+    );
+    assert.match(auditVerdict(NO_PATH, createReachEvidence('data')), /^open: only data/);
+    assert.match(auditVerdict(NO_PATH), /^open: .*its files are not known/);
+    assert.match(auditVerdict(NO_PATH, { reach: {} }), /^open: .*its files are not known/);
+    const unknown = createReachEvidence('unreachable', { unknown: 'there is no configuration' });
+    assert.match(auditVerdict(NO_PATH, unknown), /^open: .*because there is no configuration/);
   });
 
   const witness = { path: '(config)', token: 'x' };
@@ -178,53 +196,56 @@ suite('audit: the vulnerable code is not in the execution path', () => {
   test('is open if only the package is known to be reachable, with the path to it', () => {
     const locations = [{ path: '/var/lib/dpkg/status', accessPath: '/var/lib/dpkg/status' }];
     const world = { files: [{ path: PATH }], package: { locations } };
-    const said = audit(NO_PATH, { ...classed('required', { files }), world });
+    const said = audit(NO_PATH, { ...createReachEvidence('required', { files }), world });
     assert.equal(said.verdict, 'open');
     assert.match(said.reasons[0] ?? '', /reaches \/usr\/lib\/x\.so of pkg 1\.0 \(required\), but/);
     assert.deepEqual(said.way, [step]);
-    const unseen = audit(NO_PATH, classed('likely', { files }));
+    const unseen = audit(NO_PATH, createReachEvidence('likely', { files }));
     assert.deepEqual([unseen.verdict, unseen.way], ['open', []]);
     assert.match(unseen.reasons[0] ?? '', /reaches a file of pkg/);
     const elsewhere = { ...NO_PATH, product: '/usr/lib/y.so' };
-    assert.notEqual(audit(elsewhere, classed('required', { files })).verdict, 'contradicted');
+    assert.notEqual(
+      audit(elsewhere, createReachEvidence('required', { files })).verdict,
+      'contradicted',
+    );
   });
 
   test('is contradicted by the path to a file that contains the functions', () => {
     const world = { files: [{ path: PATH }], reason: { symbols } };
-    const said = audit(NO_PATH, { ...classed('required', { files }), world });
+    const said = audit(NO_PATH, { ...createReachEvidence('required', { files }), world });
     const reason =
       'the entry point reaches /usr/lib/x.so of pkg 1.0 (required), which contains a.B';
     assert.deepEqual([said.verdict, said.reasons, said.way], ['contradicted', [reason], [step]]);
     const guess = [{ ...files[0], strength: 'possible' }] as const;
     assert.equal(
-      audit(NO_PATH, { ...classed('possible', { files: guess }), world }).verdict,
+      audit(NO_PATH, { ...createReachEvidence('possible', { files: guess }), world }).verdict,
       'open',
     );
     const none = { ...world, reason: { symbols: { ...symbols, found: [] } } };
     assert.equal(
-      audit(NO_PATH, { ...classed('required', { files }), world: none }).verdict,
+      audit(NO_PATH, { ...createReachEvidence('required', { files }), world: none }).verdict,
       'open',
     );
   });
 
   test('is contradicted by the path to a file that the statement names', () => {
-    const naming = (part: Partial<ProductReference>) => {
-      const pkg = product('pkg');
-      const subcomponents = [pkg, { ...product('other'), ...part }];
+    const auditSubcomponent = (part: Partial<ProductReference>) => {
+      const pkg = createProduct('pkg');
+      const subcomponents = [pkg, { ...createProduct('other'), ...part }];
       const claim = { ...NO_PATH, products: [{ ...pkg, subcomponents }] };
-      return verdictOf(claim, classed('required', { files }));
+      return auditVerdict(claim, createReachEvidence('required', { files }));
     };
     assert.match(
-      naming({ identifiers: [PATH] }),
+      auditSubcomponent({ identifiers: [PATH] }),
       /^contradicted: .*which is named by the statement$/,
     );
-    assert.match(naming({ identifiers: [`file://${PATH}`] }), /^contradicted: /);
-    const hashOf = (digit: string) => ({
+    assert.match(auditSubcomponent({ identifiers: [`file://${PATH}`] }), /^contradicted: /);
+    const createHash = (digit: string) => ({
       hashes: [{ algorithm: 'sha256', value: digit.repeat(64) }],
     });
-    assert.match(naming(hashOf('c')), /^contradicted: /);
-    assert.match(naming(hashOf('d')), /^open: /);
-    assert.match(naming({ hashes: [{ algorithm: 'sha256', value: '' }] }), /^open: /);
-    assert.match(naming({ identifiers: ['/usr/lib/y.so'] }), /^open: /);
+    assert.match(auditSubcomponent(createHash('c')), /^contradicted: /);
+    assert.match(auditSubcomponent(createHash('d')), /^open: /);
+    assert.match(auditSubcomponent({ hashes: [{ algorithm: 'sha256', value: '' }] }), /^open: /);
+    assert.match(auditSubcomponent({ identifiers: ['/usr/lib/y.so'] }), /^open: /);
   });
 });

@@ -3,23 +3,27 @@ import { suite, test } from 'node:test';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
 import { mergeDocuments } from './merge-documents.ts';
 
-function product(name: string, ...parts: readonly string[]): ProductReference {
-  return { identifiers: [name], hashes: [], subcomponents: parts.map((part) => product(part)) };
+function createProduct(name: string, ...parts: readonly string[]): ProductReference {
+  return {
+    identifiers: [name],
+    hashes: [],
+    subcomponents: parts.map((part) => createProduct(part)),
+  };
 }
 
-function statement(more: Partial<VexStatement> = {}): VexStatement {
+function createStatement(more: Partial<VexStatement> = {}): VexStatement {
   return {
     index: 0,
     vulnerability: 'CVE-1',
     aliases: [],
-    products: [product('shop')],
+    products: [createProduct('shop')],
     status: 'affected',
     responses: [],
     ...more,
   };
 }
 
-function document(origin: string, ...statements: readonly VexStatement[]): VexDocument {
+function createDocument(origin: string, ...statements: readonly VexStatement[]): VexDocument {
   return { format: 'openvex', origin, id: origin, author: origin, statements, problems: [] };
 }
 
@@ -28,8 +32,8 @@ const NEW = '2026-02-01T00:00:00Z';
 
 suite('merging VEX documents', () => {
   test('keeps the later statement about a product and reports contradictions', () => {
-    const first = document('a', statement({ status: 'fixed', timestamp: NEW }));
-    const second = document('b', statement({ timestamp: OLD }));
+    const first = createDocument('a', createStatement({ status: 'fixed', timestamp: NEW }));
+    const second = createDocument('b', createStatement({ timestamp: OLD }));
     for (const documents of [
       [first, second],
       [second, first],
@@ -54,21 +58,27 @@ suite('merging VEX documents', () => {
   });
 
   test('uses the order of documents without times, and agreement is not a conflict', () => {
-    const broken = statement({ timestamp: 'soon', impactStatement: 'later' });
+    const broken = createStatement({ timestamp: 'soon', impactStatement: 'later' });
     const { document: merged, conflicts } = mergeDocuments([
-      document('a', statement()),
-      document('b', broken),
+      createDocument('a', createStatement()),
+      createDocument('b', broken),
     ]);
     assert.equal(merged.statements[0]?.impactStatement, 'later');
     assert.deepEqual(conflicts, []);
-    const { timestamp } = mergeDocuments([document('a', statement())]).document;
+    const { timestamp } = mergeDocuments([createDocument('a', createStatement())]).document;
     assert.equal(timestamp, undefined);
   });
 
   test('distinguishes each product and subcomponent', () => {
     const { document: merged, conflicts } = mergeDocuments([
-      document('a', statement({ products: [product('shop', 'x', 'y'), product('shop')] })),
-      document('b', statement({ products: [product('shop', 'y')], status: 'fixed' })),
+      createDocument(
+        'a',
+        createStatement({ products: [createProduct('shop', 'x', 'y'), createProduct('shop')] }),
+      ),
+      createDocument(
+        'b',
+        createStatement({ products: [createProduct('shop', 'y')], status: 'fixed' }),
+      ),
     ]);
     assert.deepEqual(
       merged.statements.map(({ status, products, index }) => [
@@ -90,11 +100,18 @@ suite('merging VEX documents', () => {
 
   test('joins IDs that any statement lists as aliases, and keeps all of them', () => {
     const { document: merged } = mergeDocuments([
-      document('a', statement({ vulnerability: 'GHSA-1' }), statement({ vulnerability: 'X-1' })),
-      document('b', statement({ vulnerability: 'CVE-1', aliases: ['ghsa-1'], status: 'fixed' })),
-      document('c', statement({ vulnerability: 'X-1', aliases: ['CVE-1'] })),
-      document('d', statement({ vulnerability: 'CVE-2', timestamp: OLD })),
-      document('e', statement({ vulnerability: 'CVE-3', timestamp: NEW })),
+      createDocument(
+        'a',
+        createStatement({ vulnerability: 'GHSA-1' }),
+        createStatement({ vulnerability: 'X-1' }),
+      ),
+      createDocument(
+        'b',
+        createStatement({ vulnerability: 'CVE-1', aliases: ['ghsa-1'], status: 'fixed' }),
+      ),
+      createDocument('c', createStatement({ vulnerability: 'X-1', aliases: ['CVE-1'] })),
+      createDocument('d', createStatement({ vulnerability: 'CVE-2', timestamp: OLD })),
+      createDocument('e', createStatement({ vulnerability: 'CVE-3', timestamp: NEW })),
     ]);
     assert.equal(merged.timestamp, NEW);
     assert.deepEqual(
@@ -105,11 +122,11 @@ suite('merging VEX documents', () => {
 
   test('keeps authors, origins and problems', () => {
     const problems = ['statement 3 does not name a vulnerability'];
-    const own = statement({ author: 'somebody', products: [product('x')] });
-    const odd = statement({ products: [{ identifiers: [], hashes: [], subcomponents: [] }] });
+    const own = createStatement({ author: 'somebody', products: [createProduct('x')] });
+    const odd = createStatement({ products: [{ identifiers: [], hashes: [], subcomponents: [] }] });
     const { document: merged } = mergeDocuments([
-      { ...document('b', own, odd, { ...odd, status: 'fixed' }), problems },
-      document('a'),
+      { ...createDocument('b', own, odd, { ...odd, status: 'fixed' }), problems },
+      createDocument('a'),
     ]);
     assert.equal(merged.author, 'a, b');
     assert.equal(merged.origin, 'b, a');

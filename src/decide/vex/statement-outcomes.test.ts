@@ -15,17 +15,17 @@ const INVENTORY = {
   ),
 };
 
-function product(name: string): ProductReference {
+function createProduct(name: string): ProductReference {
   return { identifiers: [name], hashes: [], subcomponents: [] };
 }
 
-function statement(more: Partial<VexStatement>): VexStatement {
+function createStatement(more: Partial<VexStatement>): VexStatement {
   const justification = 'component_not_present';
   const frame = { index: 0, vulnerability: ID, aliases: [], responses: [], justification } as const;
-  return { ...frame, products: [product('pkg:npm/lodash')], status: 'not_affected', ...more };
+  return { ...frame, products: [createProduct('pkg:npm/lodash')], status: 'not_affected', ...more };
 }
 
-function outcomes(...statements: readonly VexStatement[]) {
+function listOutcomes(...statements: readonly VexStatement[]) {
   const listed = statements.map((one, index) => ({ ...one, index }));
   const frame = { format: 'openvex', origin: 'v.json', id: 'v', author: 'vendor', problems: [] };
   const document: VexDocument = { ...frame, statements: listed };
@@ -38,11 +38,14 @@ function outcomes(...statements: readonly VexStatement[]) {
 
 suite('outcomes of statements', () => {
   test('include findings that are open, suppressed, or ignored by matching', () => {
-    const told = outcomes(
-      statement({ justification: 'component_not_present' }),
-      statement({ vulnerability: 'CVE-2024-58251', products: [product('busybox')] }),
-      statement({ vulnerability: 'CVE-2020-2', products: [product('pkg:apk/alpine/busybox')] }),
-      statement({ vulnerability: 'CVE-1999-1' }),
+    const told = listOutcomes(
+      createStatement({ justification: 'component_not_present' }),
+      createStatement({ vulnerability: 'CVE-2024-58251', products: [createProduct('busybox')] }),
+      createStatement({
+        vulnerability: 'CVE-2020-2',
+        products: [createProduct('pkg:apk/alpine/busybox')],
+      }),
+      createStatement({ vulnerability: 'CVE-1999-1' }),
     );
     assert.deepEqual(told.map(formatEffect), [
       'suppresses 2 findings',
@@ -59,9 +62,9 @@ suite('outcomes of statements', () => {
   });
 
   test('include overridden statements and each comparison', () => {
-    const [earlier, later] = outcomes(
-      statement({ timestamp: '2026-01-01T00:00:00Z' }),
-      statement({ status: 'affected', timestamp: '2026-02-01T00:00:00Z' }),
+    const [earlier, later] = listOutcomes(
+      createStatement({ timestamp: '2026-01-01T00:00:00Z' }),
+      createStatement({ status: 'affected', timestamp: '2026-02-01T00:00:00Z' }),
     );
     assert.ok(earlier && later);
     assert.equal(formatEffect(earlier), 'is overridden for 2 findings');

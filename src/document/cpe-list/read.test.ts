@@ -44,8 +44,8 @@ describe('a list of CPEs', () => {
   });
 
   it('is recognized by its first line with content', () => {
-    const sureness = (text: string) => cpeList.recognize(Buffer.from(text));
-    assert.ok(sureness('# x\n\ncpe:/a:b:c') > 0);
-    assert.equal(sureness('hello\ncpe:/a:b:c'), 0);
+    const recognizeText = (text: string) => cpeList.recognize(Buffer.from(text));
+    assert.ok(recognizeText('# x\n\ncpe:/a:b:c') > 0);
+    assert.equal(recognizeText('hello\ncpe:/a:b:c'), 0);
   });
 });

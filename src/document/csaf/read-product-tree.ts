@@ -36,7 +36,7 @@ export function readProducts(
   const table: Table = { products: new Map(), limits, made: 0 };
   const { products } = table;
   for (const product of getRecords(tree, 'full_product_names')) {
-    add(products, product, undefined);
+    addProduct(products, product, undefined);
   }
   addBranches(products, getRecords(tree, 'branches'));
   for (const relationship of getRecords(tree, 'relationships')) {
@@ -106,13 +106,13 @@ function addBranches(
     const name = getGivenText(branch, 'name');
     const isRange = branch['category'] === RANGE_CATEGORY && name?.startsWith(RANGE_PREFIX);
     if (product !== undefined) {
-      add(products, product, isRange === true ? name : undefined);
+      addProduct(products, product, isRange === true ? name : undefined);
     }
     appendAll(open, getRecords(branch, 'branches'));
   }
 }
 
-function add(
+function addProduct(
   products: Map<string, readonly ProductReference[]>,
   product: JsonRecord,
   versionRange: string | undefined,

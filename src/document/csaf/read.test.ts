@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readVexWith, testVexRefusals } from '../../../test/support/vex-refusals.ts';
+import { readVex, testVexRefusals } from '../../../test/support/vex-refusals.ts';
 import { UserError } from '../../core/error.ts';
 import { csaf } from './read.ts';
 
@@ -10,13 +10,13 @@ const DOCUMENT = {
   tracking: { id: 'X-1', version: '3', current_release_date: '2026-01-01T00:00:00Z' },
 };
 
-function product(id: string, purl: string) {
+function createProduct(id: string, purl: string) {
   return { product_id: id, name: id, product_identification_helper: { purl } };
 }
 
 const TREE = {
-  branches: [{ branches: [{ product: product('musl', 'pkg:apk/alpine/musl') }] }],
-  full_product_names: [product('app', 'pkg:oci/app')],
+  branches: [{ branches: [{ product: createProduct('musl', 'pkg:apk/alpine/musl') }] }],
+  full_product_names: [createProduct('app', 'pkg:oci/app')],
   relationships: [
     {
       product_reference: 'musl',
@@ -34,10 +34,10 @@ const VULNERABILITY = {
 };
 const VALID = { document: DOCUMENT, product_tree: TREE, vulnerabilities: [VULNERABILITY] };
 
-function refusal(tree: object) {
+function expectRefusal(tree: object) {
   const limited = { document: DOCUMENT, product_tree: tree };
   try {
-    readVexWith(csaf, limited);
+    readVex(csaf, limited);
   } catch (error) {
     return error instanceof UserError ? error.code : error;
   }
@@ -48,7 +48,7 @@ suite('CSAF', () => {
   testVexRefusals(csaf, VALID);
 
   test('has a statement for each status and product, with its details', () => {
-    const { statements, problems, id, author, version } = readVexWith(csaf, VALID);
+    const { statements, problems, id, author, version } = readVex(csaf, VALID);
     assert.deepEqual([id, author, version, problems], ['X-1', 'A', '3', []]);
     const told = statements.map((one) => {
       const [first] = one.products;
@@ -65,14 +65,14 @@ suite('CSAF', () => {
 
   test('drops only malformed statements', () => {
     const status = { ...VULNERABILITY, product_status: { fixed: ['none', 'app'] } };
-    const read = readVexWith(csaf, { ...VALID, vulnerabilities: [{}, status] });
+    const read = readVex(csaf, { ...VALID, vulnerabilities: [{}, status] });
     assert.equal(read.statements.length, 1);
     assert.deepEqual(read.problems, [
       'vulnerability 0 has no id',
       'the product "none" of CVE-2025-1 is not in the product tree',
     ]);
     const next = { ...VALID, document: { ...DOCUMENT, csaf_version: '9' } };
-    assert.deepEqual(readVexWith(csaf, next).problems, ['unsupported version 9']);
+    assert.deepEqual(readVex(csaf, next).problems, ['unsupported version 9']);
   });
 
   test('nested groups that double with each line stop at the limit', () => {
@@ -80,8 +80,8 @@ suite('CSAF', () => {
       group_id: `g${index + 1}`,
       product_ids: [`g${index}`, `g${index}`],
     }));
-    const full_product_names = [product('g0', 'pkg:apk/alpine/musl')];
-    assert.equal(refusal({ full_product_names, product_groups: groups }), 'E_LIMIT');
+    const full_product_names = [createProduct('g0', 'pkg:apk/alpine/musl')];
+    assert.equal(expectRefusal({ full_product_names, product_groups: groups }), 'E_LIMIT');
   });
 
   test('a path of version 2.1 equals a relationship', () => {
@@ -98,8 +98,8 @@ suite('CSAF', () => {
     }));
     const tree = { ...rest, product_paths: paths };
     assert.deepEqual(
-      readVexWith(csaf, { ...VALID, product_tree: tree }).statements,
-      readVexWith(csaf, VALID).statements,
+      readVex(csaf, { ...VALID, product_tree: tree }).statements,
+      readVex(csaf, VALID).statements,
     );
   });
 
@@ -107,12 +107,12 @@ suite('CSAF', () => {
     const relationships = Array.from({ length: 20_000 }, (_, index) => ({
       product_reference: 'p0',
       relates_to_product_reference: `p${index}`,
-      full_product_name: product(`p${index + 1}`, 'pkg:apk/alpine/musl'),
+      full_product_name: createProduct(`p${index + 1}`, 'pkg:apk/alpine/musl'),
     }));
-    const full_product_names = [product('p0', 'pkg:apk/alpine/musl')];
-    assert.equal(refusal({ full_product_names, relationships }), 'E_LIMIT');
+    const full_product_names = [createProduct('p0', 'pkg:apk/alpine/musl')];
+    assert.equal(expectRefusal({ full_product_names, relationships }), 'E_LIMIT');
     assert.equal(
-      refusal({ full_product_names, relationships: relationships.slice(0, 9) }),
+      expectRefusal({ full_product_names, relationships: relationships.slice(0, 9) }),
       undefined,
     );
   });

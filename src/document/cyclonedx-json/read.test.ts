@@ -15,7 +15,7 @@ const DESCRIPTION: TargetDescription = {
   origin: 'file',
 };
 
-const property = (name: string, value: string) => ({ name, value });
+const createProperty = (name: string, value: string) => ({ name, value });
 
 /** As Syft writes it, with parts of other tools. */
 const DOCUMENT = {
@@ -37,15 +37,15 @@ const DOCUMENT = {
         {},
       ],
       properties: [
-        property('syft:package:foundBy', 'rpm-db-cataloger'),
-        property('syft:package:metadataType', 'rpm-db-entry'),
-        property('syft:package:type', 'rpm'),
-        property('syft:cpe23', 'cpe:2.3:a:redhat:dbus-libs:1.12.8:*:*:*:*:*:*:*'),
-        property('syft:cpe23', 'no cpe'),
-        property('syft:location:0:path', '/var/lib/rpm/Packages'),
-        property('syft:location:0:layerID', `sha256:${'a'.repeat(64)}`),
-        property('syft:metadata:modularityLabel', ''),
-        property('syft:metadata:epoch', '1'),
+        createProperty('syft:package:foundBy', 'rpm-db-cataloger'),
+        createProperty('syft:package:metadataType', 'rpm-db-entry'),
+        createProperty('syft:package:type', 'rpm'),
+        createProperty('syft:cpe23', 'cpe:2.3:a:redhat:dbus-libs:1.12.8:*:*:*:*:*:*:*'),
+        createProperty('syft:cpe23', 'no cpe'),
+        createProperty('syft:location:0:path', '/var/lib/rpm/Packages'),
+        createProperty('syft:location:0:layerID', `sha256:${'a'.repeat(64)}`),
+        createProperty('syft:metadata:modularityLabel', ''),
+        createProperty('syft:metadata:epoch', '1'),
       ],
     },
     {
@@ -64,11 +64,11 @@ const DOCUMENT = {
       name: 'ignored',
       version: '8',
       properties: [
-        property('syft:distro:id', 'almalinux'),
-        property('syft:distro:idLike:0', 'rhel'),
-        property('syft:distro:idLike:1', 'fedora'),
-        property('syft:distro:versionID', '8.5'),
-        property('syft:distro:extendedSupport', 'true'),
+        createProperty('syft:distro:id', 'almalinux'),
+        createProperty('syft:distro:idLike:0', 'rhel'),
+        createProperty('syft:distro:idLike:1', 'fedora'),
+        createProperty('syft:distro:versionID', '8.5'),
+        createProperty('syft:distro:extendedSupport', 'true'),
       ],
     },
     { type: 'file', name: '/etc/passwd' },
@@ -86,7 +86,7 @@ function read(document: unknown): DocumentContent {
   });
 }
 
-function packageOf(component: object): InventoryPackage | undefined {
+function readPackage(component: object): InventoryPackage | undefined {
   return read({ bomFormat: 'CycloneDX', components: [{ type: 'library', ...component }] }).inventory
     .packages[0];
 }
@@ -159,6 +159,24 @@ describe('a CycloneDX document', () => {
     assert.deepEqual(inventory.target, { ...DESCRIPTION, name: 'debian' });
   });
 
+  it('does not count its subject as a package if that has only a name', () => {
+    const library = { type: 'library', name: 'a', purl: 'pkg:npm/a@1' };
+    const readNames = (subject: object, components: readonly object[]) =>
+      read({
+        bomFormat: 'CycloneDX',
+        metadata: { component: { type: 'application', name: 'app', version: '1', ...subject } },
+        components,
+      }).inventory.packages.map(({ name }) => name);
+    assert.deepEqual(readNames({}, [library]), ['a']);
+    assert.deepEqual(readNames({ components: [library] }, [library]), ['a', 'a']);
+    assert.deepEqual(readNames({}, []), ['app']);
+    assert.deepEqual(readNames({ purl: 'pkg:npm/app@1' }, [library]), ['app', 'a']);
+    assert.deepEqual(readNames({ cpe: 'cpe:2.3:a:a:app:1:*:*:*:*:*:*:*' }, [library]), [
+      'app',
+      'a',
+    ]);
+  });
+
   it('reports a problem if its components are not a list', () => {
     const component = { type: 'library', name: 'lodash', version: '4.17.4' };
     const found = read({ bomFormat: 'CycloneDX', components: { a: component } });
@@ -181,13 +199,13 @@ describe('a CycloneDX document', () => {
   });
 
   it('reads the described image as its target, not as a package', () => {
-    const packagesAbout = (type: string, purl: string) =>
+    const countPackages = (type: string, purl: string) =>
       read({ bomFormat: 'CycloneDX', metadata: { component: { type, name: 'app', purl } } })
         .inventory.packages.length;
-    assert.equal(packagesAbout('container', 'pkg:oci/app@sha256%3Aabc?arch=amd64'), 0);
-    assert.equal(packagesAbout('container', 'pkg:docker/library/app@1'), 0);
-    assert.equal(packagesAbout('container', 'pkg:npm/app@1'), 1);
-    assert.equal(packagesAbout('library', 'pkg:oci/app@sha256%3Aabc'), 1);
+    assert.equal(countPackages('container', 'pkg:oci/app@sha256%3Aabc?arch=amd64'), 0);
+    assert.equal(countPackages('container', 'pkg:docker/library/app@1'), 0);
+    assert.equal(countPackages('container', 'pkg:npm/app@1'), 1);
+    assert.equal(countPackages('library', 'pkg:oci/app@sha256%3Aabc'), 1);
   });
 
   it('reads the operating system that a component names', () => {
@@ -199,13 +217,13 @@ describe('a CycloneDX document', () => {
 
   it('normalizes names to their ecosystem, however the document splits them', () => {
     const npm = { group: '@scope', purl: 'pkg:npm/%40scope/left@1' };
-    assert.equal(packageOf({ ...npm, name: 'left' })?.name, '@scope/left');
-    assert.equal(packageOf({ ...npm, name: '@scope/left' })?.name, '@scope/left');
+    assert.equal(readPackage({ ...npm, name: 'left' })?.name, '@scope/left');
+    assert.equal(readPackage({ ...npm, name: '@scope/left' })?.name, '@scope/left');
     const deb = { name: 'sudo', group: 'debian', purl: 'pkg:deb/debian/sudo@1' };
-    assert.equal(packageOf(deb)?.name, 'sudo');
+    assert.equal(readPackage(deb)?.name, 'sudo');
     const go = { name: 'm', group: 'example.org', purl: 'pkg:golang/example.org/m@v1.0.0' };
-    assert.equal(packageOf(go)?.name, 'example.org/m');
-    const java = packageOf({ name: 'core', group: 'org.a', purl: 'pkg:maven/org.a/core@1' });
+    assert.equal(readPackage(go)?.name, 'example.org/m');
+    const java = readPackage({ name: 'core', group: 'org.a', purl: 'pkg:maven/org.a/core@1' });
     assert.equal(java?.name, 'core');
     assert.equal(java?.version, '1');
     assert.deepEqual(java?.metadata?.value['pomProperties'], {
@@ -221,31 +239,40 @@ describe('a CycloneDX document', () => {
       name: 'left',
       version: '1',
       purl: 'pkg:npm/left@1',
-      properties: [property('plimsoll:key', key), property('plimsoll:type', 'npm'), ...more],
+      properties: [
+        createProperty('plimsoll:key', key),
+        createProperty('plimsoll:type', 'npm'),
+        ...more,
+      ],
     });
-    const edge = property('plimsoll:ownsPackage', JSON.stringify({ key: 'b', paths: ['/x'] }));
-    const lost = property('plimsoll:ownsPackage', JSON.stringify({ key: 'c', paths: [] }));
+    const edge = createProperty(
+      'plimsoll:ownsPackage',
+      JSON.stringify({ key: 'b', paths: ['/x'] }),
+    );
+    const lost = createProperty('plimsoll:ownsPackage', JSON.stringify({ key: 'c', paths: [] }));
     const problem = { code: 'P_RECORD', message: 'unreadable' };
     const document = {
       bomFormat: 'CycloneDX',
       metadata: {
         component: { type: 'file', name: 'app' },
         properties: [
-          property('plimsoll:target:kind', 'directory'),
-          property('plimsoll:target:userInput', './app'),
-          property('plimsoll:target:path', './app'),
-          property('plimsoll:scope', 'all-layers'),
-          property('plimsoll:problem', JSON.stringify(problem)),
-          property('plimsoll:problemsNotListed', '2'),
+          createProperty('plimsoll:target:kind', 'directory'),
+          createProperty('plimsoll:target:userInput', './app'),
+          createProperty('plimsoll:target:path', './app'),
+          createProperty('plimsoll:scope', 'all-layers'),
+          createProperty('plimsoll:problem', JSON.stringify(problem)),
+          createProperty('plimsoll:problemsNotListed', '2'),
         ],
       },
       components: [
-        own('a', [edge, lost, property('plimsoll:architecture', 'arm64')]),
+        own('a', [edge, lost, createProperty('plimsoll:architecture', 'arm64')]),
         own('b'),
         {
           type: 'operating-system',
           name: 'x',
-          properties: [property('plimsoll:distro', '{"id":"debian","idLike":[],"variant":"v"}')],
+          properties: [
+            createProperty('plimsoll:distro', '{"id":"debian","idLike":[],"variant":"v"}'),
+          ],
         },
       ],
     };
@@ -269,11 +296,16 @@ describe('a CycloneDX document', () => {
   });
 
   it('reads properties written by Trivy, without its invented values', () => {
-    const trivy = (name: string, value: string) => property(`aquasecurity:trivy:${name}`, value);
+    const createTrivyProperty = (name: string, value: string) =>
+      createProperty(`aquasecurity:trivy:${name}`, value);
     const { inventory: told } = read({
       bomFormat: 'CycloneDX',
       metadata: {
-        component: { type: 'application', name: '.', properties: [trivy('SchemaVersion', '2')] },
+        component: {
+          type: 'application',
+          name: '.',
+          properties: [createTrivyProperty('SchemaVersion', '2')],
+        },
       },
       components: [
         { type: 'operating-system', name: 'redhat', version: '8.4' },
@@ -283,20 +315,27 @@ describe('a CycloneDX document', () => {
           version: '7.61.1-18.el8',
           purl: 'pkg:rpm/redhat/libcurl@7.61.1-18.el8?arch=x86_64&distro=redhat-8.4&epoch=2',
           properties: [
-            trivy('PkgID', 'libcurl@7.61.1-18.el8.x86_64'),
-            trivy('SrcName', 'curl'),
-            trivy('SrcVersion', '7.61.1'),
-            trivy('SrcRelease', '18.el8'),
-            trivy('SrcEpoch', '2'),
-            trivy('Modularitylabel', 'web:1'),
+            createTrivyProperty('PkgID', 'libcurl@7.61.1-18.el8.x86_64'),
+            createTrivyProperty('SrcName', 'curl'),
+            createTrivyProperty('SrcVersion', '7.61.1'),
+            createTrivyProperty('SrcRelease', '18.el8'),
+            createTrivyProperty('SrcEpoch', '2'),
+            createTrivyProperty('Modularitylabel', 'web:1'),
           ],
         },
-        { type: 'application', name: 'app/go.mod', properties: [trivy('Class', 'lang-pkgs')] },
+        {
+          type: 'application',
+          name: 'app/go.mod',
+          properties: [createTrivyProperty('Class', 'lang-pkgs')],
+        },
         {
           type: 'library',
           name: 'left',
           purl: 'pkg:npm/left@1',
-          properties: [trivy('FilePath', 'app/left/package.json'), trivy('LayerDiffID', 'x')],
+          properties: [
+            createTrivyProperty('FilePath', 'app/left/package.json'),
+            createTrivyProperty('LayerDiffID', 'x'),
+          ],
         },
       ],
     });
@@ -317,13 +356,13 @@ describe('a CycloneDX document', () => {
   });
 
   it('reads source packages, occurrences and evidence, as other tools write them', () => {
-    const item = packageOf({
+    const item = readPackage({
       name: 'libc6',
       version: '2.36-9',
       purl: 'pkg:deb/debian/libc6@2.36-9',
       properties: [
-        property('syft:metadata:source', 'glibc'),
-        property('syft:metadata:sourceVersion', '2.36-9+b1'),
+        createProperty('syft:metadata:source', 'glibc'),
+        createProperty('syft:metadata:sourceVersion', '2.36-9+b1'),
       ],
       evidence: {
         occurrences: [{ location: '/var/lib/dpkg/status' }, {}],
@@ -336,26 +375,26 @@ describe('a CycloneDX document', () => {
       ['/var/lib/dpkg/status'],
     );
     assert.equal(item?.licenses[0]?.kind, 'concluded');
-    const libs = packageOf({
+    const libs = readPackage({
       name: 'libs',
       purl: 'pkg:rpm/fedora/libs@1',
-      properties: [property('syft:metadata:sourceRpm', 'tool-1-2.src.rpm')],
+      properties: [createProperty('syft:metadata:sourceRpm', 'tool-1-2.src.rpm')],
     });
     assert.deepEqual(libs?.upstreams, [{ name: 'tool', version: '1-2' }]);
   });
 
   it('may have the package URL only as the reference', () => {
-    const item = packageOf({ 'bom-ref': 'pkg:npm/left@1.0.0?package-id=1', name: 'left' });
+    const item = readPackage({ 'bom-ref': 'pkg:npm/left@1.0.0?package-id=1', name: 'left' });
     assert.equal(item?.type, 'npm');
     assert.equal(item?.version, '1.0.0');
   });
 
   it('is recognized by its own member at any position', () => {
-    const sureness = (text: string) => cyclonedxJson.recognize(Buffer.from(text));
-    assert.equal(sureness('{"$schema":"x","bomFormat":"CycloneDX"'), 1);
-    assert.ok(sureness('{"specVersion":"1.5","components":[{') > 0);
-    assert.equal(sureness('{"components":[{"bomFormat":"CycloneDX"}]}'), 0);
-    assert.equal(sureness('{"bomFormat":"Other"}'), 0);
+    const recognizeText = (text: string) => cyclonedxJson.recognize(Buffer.from(text));
+    assert.equal(recognizeText('{"$schema":"x","bomFormat":"CycloneDX"'), 1);
+    assert.ok(recognizeText('{"specVersion":"1.5","components":[{') > 0);
+    assert.equal(recognizeText('{"components":[{"bomFormat":"CycloneDX"}]}'), 0);
+    assert.equal(recognizeText('{"bomFormat":"Other"}'), 0);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readVexWith, testVexRefusals } from '../../../test/support/vex-refusals.ts';
+import { readVex, testVexRefusals } from '../../../test/support/vex-refusals.ts';
 import { cyclonedxVex } from './read.ts';
 
 const MUSL = { 'bom-ref': 'm', name: 'musl', version: '1', purl: 'pkg:apk/alpine/musl@1' };
@@ -18,13 +18,13 @@ const VULNERABILITY = {
 const FRAME = { bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: 'urn:1', version: 2 };
 const VALID = { ...FRAME, components: [MUSL], vulnerabilities: [VULNERABILITY] };
 
-const readWith = (more: object) => readVexWith(cyclonedxVex, { ...VALID, ...more });
+const readExtended = (more: object) => readVex(cyclonedxVex, { ...VALID, ...more });
 
 suite('CycloneDX documents with analyses', () => {
   testVexRefusals(cyclonedxVex, VALID);
 
   test('have statements with all their members', () => {
-    const { statements, problems, id, version } = readWith({});
+    const { statements, problems, id, version } = readExtended({});
     assert.deepEqual([id, version, problems], ['urn:1', '2', []]);
     assert.deepEqual(statements, [
       {
@@ -49,7 +49,7 @@ suite('CycloneDX documents with analyses', () => {
       ['', ''],
     ] as const) {
       const vulnerabilities = [{ ...VULNERABILITY, affects: [{ ref }] }];
-      const [one] = readWith({ vulnerabilities }).statements;
+      const [one] = readExtended({ vulnerabilities }).statements;
       assert.deepEqual(one?.products[0]?.identifiers, [named]);
     }
   });
@@ -57,7 +57,7 @@ suite('CycloneDX documents with analyses', () => {
   test('drop only malformed statements, and ignore vulnerabilities without an analysis', () => {
     const odd = { ...VULNERABILITY, analysis: { state: 'perhaps' } };
     const vulnerabilities = [7, { analysis: {} }, odd, { id: 'CVE-2025-2' }, VULNERABILITY];
-    const read = readWith({ vulnerabilities });
+    const read = readExtended({ vulnerabilities });
     assert.deepEqual(
       read.statements.map(({ index }) => index),
       [4],
@@ -67,7 +67,7 @@ suite('CycloneDX documents with analyses', () => {
       'vulnerability 1 has no id',
       'vulnerability 2 (CVE-2025-1) has no supported state',
     ]);
-    assert.deepEqual(readWith({ vulnerabilities: [] }).statements, []);
+    assert.deepEqual(readExtended({ vulnerabilities: [] }).statements, []);
   });
 
   test('read nested components up to the maximum depth of a document', () => {
@@ -75,7 +75,7 @@ suite('CycloneDX documents with analyses', () => {
     for (let depth = 0; depth < 200; depth++) {
       nested = { components: [nested] };
     }
-    const [one] = readWith({ components: [nested] }).statements;
+    const [one] = readExtended({ components: [nested] }).statements;
     assert.deepEqual(one?.products[0]?.identifiers, ['pkg:apk/alpine/musl@1']);
   });
 });

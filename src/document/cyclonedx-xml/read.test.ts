@@ -19,18 +19,18 @@ function read(text: string | Uint8Array, limits: Partial<Limits> = {}): Document
   });
 }
 
-const bom = (content: string) =>
+const createBom = (content: string) =>
   `<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1">${content}</bom>`;
 
-const library = (content: string, ref = 'a') =>
+const createLibrary = (content: string, ref = 'a') =>
   `<component type="library" bom-ref="${ref}">${content}</component>`;
 
 describe('a CycloneDX document in XML', () => {
   it('equals one in JSON', () => {
     const { inventory, keys } = read(
-      bom(`
+      createBom(`
         <metadata>
-          <tools><components>${library('<name>tool</name>')}</components></tools>
+          <tools><components>${createLibrary('<name>tool</name>')}</components></tools>
           <component type="container"><name>debian</name></component>
         </metadata>
         <components>
@@ -44,7 +44,7 @@ describe('a CycloneDX document in XML', () => {
             </licenses>
             <cpe>cpe:2.3:a:gnu:glibc:2.36:*:*:*:*:*:*:*</cpe>
             <purl>pkg:deb/debian/libc6@2.36-9?arch=amd64&amp;upstream=glibc</purl>
-            <components>${library('<name>inner</name>', 'inner')}</components>
+            <components>${createLibrary('<name>inner</name>', 'inner')}</components>
             <properties>
               <property name="syft:location:0:path">/var/lib/dpkg/status</property>
               <property name="own"><![CDATA[<x>]]></property>
@@ -92,16 +92,16 @@ describe('a CycloneDX document in XML', () => {
   });
 
   it('includes its author, time and tool', () => {
-    const metadata = (tools: string) =>
+    const createMetadata = (tools: string) =>
       `<metadata><timestamp>2026-01-01T00:00:00Z</timestamp><tools>${tools}</tools>` +
       '<authors><author><name>Ada</name><email>ada@example.org</email></author></authors>' +
       '<supplier><name>Example</name><url>https://example.org</url></supplier></metadata>';
     const tools = [
       '<tool><name>x</name></tool>',
-      `<components>${library('<name>x</name>')}</components>`,
+      `<components>${createLibrary('<name>x</name>')}</components>`,
     ];
     for (const tool of tools) {
-      assert.deepEqual(read(bom(metadata(tool))).about, {
+      assert.deepEqual(read(createBom(createMetadata(tool))).about, {
         authors: ['Ada ada@example.org', 'Example https://example.org'],
         tools: ['x'],
         createdAt: '2026-01-01T00:00:00Z',
@@ -110,17 +110,19 @@ describe('a CycloneDX document in XML', () => {
   });
 
   it('keeps leading and trailing blanks of single-line text', () => {
-    const { inventory } = read(bom(`<components>${library('<name> a </name>')}</components>`));
+    const { inventory } = read(
+      createBom(`<components>${createLibrary('<name> a </name>')}</components>`),
+    );
     assert.equal(inventory.packages[0]?.name, ' a ');
   });
 
   it('is recognized by its root element and namespace', () => {
-    const sureness = (text: string) => cyclonedxXml.recognize(Buffer.from(text));
-    assert.equal(sureness(bom('')), 1);
-    assert.equal(sureness(`<!-- <bom> -->\n${bom('').slice(22)}`), 1);
-    assert.equal(sureness('<bom version="1">'), 0);
-    assert.equal(sureness('<project xmlns="http://cyclonedx.org/schema/bom/1.6">'), 0);
-    assert.equal(sureness(`hello ${bom('')}`), 0);
+    const recognizeText = (text: string) => cyclonedxXml.recognize(Buffer.from(text));
+    assert.equal(recognizeText(createBom('')), 1);
+    assert.equal(recognizeText(`<!-- <bom> -->\n${createBom('').slice(22)}`), 1);
+    assert.equal(recognizeText('<bom version="1">'), 0);
+    assert.equal(recognizeText('<project xmlns="http://cyclonedx.org/schema/bom/1.6">'), 0);
+    assert.equal(recognizeText(`hello ${createBom('')}`), 0);
   });
 });
 
@@ -131,7 +133,7 @@ describe('a hostile CycloneDX document in XML', () => {
       (_, number) => `<!ENTITY e${number + 1} "${`&e${number};`.repeat(10)}">`,
     );
     const bomb = `<!DOCTYPE bom [<!ENTITY e0 "lol">${entities.join('')}]>`;
-    const text = bom(`<components>${library('<name>&e9;</name>')}</components>`);
+    const text = createBom(`<components>${createLibrary('<name>&e9;</name>')}</components>`);
     assert.throws(() => read(text.replace('<bom', `${bomb}<bom`)), { code: 'E_DOCUMENT_INVALID' });
     const external = '<!DOCTYPE bom [<!ENTITY x SYSTEM "file:///etc/passwd">]>';
     assert.throws(() => read(text.replace('e9', 'x').replace('<bom', `${external}<bom`)), {
@@ -140,31 +142,31 @@ describe('a hostile CycloneDX document in XML', () => {
   });
 
   it('is limited in depth, even in ignored parts, and in the number of its values', () => {
-    const deep = (name: string) => `<${name}>`.repeat(5_000) + `</${name}>`.repeat(5_000);
-    assert.throws(() => read(bom(deep('x'))), { code: 'E_LIMIT' });
+    const nestDeeply = (name: string) => `<${name}>`.repeat(5_000) + `</${name}>`.repeat(5_000);
+    assert.throws(() => read(createBom(nestDeeply('x'))), { code: 'E_LIMIT' });
     const nested = '<components><component type="library">'.repeat(600);
-    assert.throws(() => read(bom(nested)), { code: 'E_LIMIT' });
-    const many = `<components>${library('').repeat(100)}</components>`;
-    assert.throws(() => read(bom(many), { documentValuesMax: 50 }), { code: 'E_LIMIT' });
-    assert.throws(() => read(bom(many), { documentBytesMax: 50 }), { code: 'E_LIMIT' });
+    assert.throws(() => read(createBom(nested)), { code: 'E_LIMIT' });
+    const many = `<components>${createLibrary('').repeat(100)}</components>`;
+    assert.throws(() => read(createBom(many), { documentValuesMax: 50 }), { code: 'E_LIMIT' });
+    assert.throws(() => read(createBom(many), { documentBytesMax: 50 }), { code: 'E_LIMIT' });
   });
 
   it('is rejected if truncated, not XML, or with another root', () => {
-    const whole = bom(`<components>${library('<name>a</name>')}</components>`);
+    const whole = createBom(`<components>${createLibrary('<name>a</name>')}</components>`);
     for (const text of [
       whole.slice(0, -3),
       '<project/>',
       '',
       'hello',
-      bom('&#0;'),
-      bom('<a></b>'),
+      createBom('&#0;'),
+      createBom('<a></b>'),
     ]) {
       assert.throws(() => read(text), { code: 'E_DOCUMENT_INVALID' });
     }
   });
 
   it('has only members of the notation', () => {
-    const text = bom(
+    const text = createBom(
       '<__proto__><polluted/></__proto__><components><component __proto__="x" type="library">' +
         '<name>a</name><constructor/></component></components>',
     );

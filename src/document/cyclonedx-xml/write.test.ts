@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SaxesParser } from 'saxes';
 import { assertGolden } from '../../../test/support/golden.ts';
-import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
 import { createElement, escapeXml, formatElement } from '../../present/xml-element.ts';
 import { cyclonedxXml } from './write.ts';
 
 suite('cyclonedx-xml', () => {
   test('writes the recorded document', () => {
     const golden = new URL('./golden/report.xml', import.meta.url);
-    assertGolden(golden, written(cyclonedxXml, SAMPLE_REPORT));
+    assertGolden(golden, writeReport(cyclonedxXml, SAMPLE_REPORT));
   });
 
   test('writes the recorded document with all details', () => {
     const golden = new URL('./golden/full.xml', import.meta.url);
-    assertGolden(golden, written(cyclonedxXml, SAMPLE_REPORT, { isFull: true }));
+    assertGolden(golden, writeReport(cyclonedxXml, SAMPLE_REPORT, { isFull: true }));
   });
 
   test('every version is well formed, with any names', () => {
@@ -23,7 +23,7 @@ suite('cyclonedx-xml', () => {
       const parser = new SaxesParser();
       parser.on('error', (error) => assert.fail(error));
       parser.on('text', (text) => names.push(text));
-      parser.write(written(cyclonedxXml, SAMPLE_REPORT, { version })).close();
+      parser.write(writeReport(cyclonedxXml, SAMPLE_REPORT, { version })).close();
       assert.ok(names.includes('evil\\u{1b}[31m\r\n\u202ename'), version);
     }
   });

@@ -22,7 +22,7 @@ export interface XmlRecordOptions {
  *   `documentDepthMax` or `documentValuesMax`.
  */
 export function readXmlRecord(document: string, options: XmlRecordOptions): JsonRecord {
-  return new RecordReader(options).read(document);
+  return new RecordReader(options).readXml(document);
 }
 
 /** In chunks, so that a malformed document is not read to its end. */
@@ -52,7 +52,7 @@ class RecordReader {
     this.#options = options;
   }
 
-  read(document: string): JsonRecord {
+  readXml(document: string): JsonRecord {
     const { subject } = this.#options;
     const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false, xmlns: false });
@@ -61,8 +61,8 @@ class RecordReader {
         cause,
       });
     });
-    parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
-    parser.on('closetag', () => this.#close());
+    parser.on('opentag', ({ name, attributes }) => this.#openElement(name, attributes));
+    parser.on('closetag', () => this.#closeElement());
     const addText = (text: string): void => {
       const frame = this.#passedOver > 0 ? undefined : this.#frames.at(-1);
       if (frame !== undefined) {
@@ -83,7 +83,7 @@ class RecordReader {
     return this.#root;
   }
 
-  #open(name: string, attributes: Readonly<Record<string, string>>): void {
+  #openElement(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#count(1 + Object.keys(attributes).length);
     const parent = this.#frames.at(-1);
     if (this.#fault !== undefined || this.#passedOver > 0) {
@@ -118,7 +118,7 @@ class RecordReader {
     };
   }
 
-  #close(): void {
+  #closeElement(): void {
     if (this.#passedOver > 0) {
       this.#passedOver--;
       return;

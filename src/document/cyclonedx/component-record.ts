@@ -6,7 +6,6 @@ import type { Writable } from '../../core/writable.ts';
 import { mergeCpes, parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { PURL_TYPES } from '../../identity/purl/package-type.data.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
 import { toPurlPackage, withEpoch } from '../../identity/purl/purl-package.ts';
 import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
@@ -22,6 +21,7 @@ import { readFileProperties } from '../sbom/file-property.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, readProperties } from '../sbom/property.ts';
 import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
+import { readRecordPurl } from '../sbom/record-purl.ts';
 import { readTrivyFacts } from '../sbom/trivy-property.ts';
 
 /** Types of components that are versioned software; others are places, data and devices. */
@@ -104,7 +104,8 @@ interface Told {
 
 function createDeclaredPackage({ component, properties, name, key }: Told): InventoryPackage {
   const written = getGivenText(component, 'purl') ?? getGivenText(component, 'bom-ref') ?? '';
-  const purl = parsePurl(written);
+  const declared = { name, version: getGivenText(component, 'version') ?? '' };
+  const { purl, text = '' } = readRecordPurl(written, declared) ?? {};
   const byPurl = purl === undefined ? undefined : toPurlPackage(purl);
   const type = properties.getText('syft:package:type') ?? byPurl?.type ?? UNKNOWN_PACKAGE_TYPE;
   const rare = isUsual(component) ? NOTHING_RARE : readRareFacts(component, properties, type);
@@ -114,14 +115,14 @@ function createDeclaredPackage({ component, properties, name, key }: Told): Inve
     rare.modularity;
   const architecture = byPurl?.architecture ?? properties.getText('syft:metadata:architecture');
   const metadata = readMetadata({ component, properties, type, purl, byPurl: byPurl?.metadata });
-  const version = getGivenText(component, 'version') ?? byPurl?.version ?? '';
+  const version = declared.version || (byPurl?.version ?? '');
   const found: Writable<Omit<InventoryPackage, 'ownedFiles'>> = {
     key,
     name: getName(name, getText(component, 'group'), type, purl),
     version: withEpoch(version, purl),
     type,
     language: properties.getText('syft:package:language') ?? byPurl?.language ?? '',
-    purl: purl === undefined ? '' : written,
+    purl: text,
     foundBy: properties.getText('syft:package:foundBy') ?? '',
     rule: 'a component in a CycloneDX document',
     confidence: 1,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf } from '../../../test/support/inventory.ts';
+import { createInventory } from '../../../test/support/inventory.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../../../test/support/sample-report.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { chooseCyclonedxVersion, createCyclonedxModel, toReference } from './cyclonedx-model.ts';
 
-function modelOf(inventory: Inventory): ReturnType<typeof createCyclonedxModel> {
+function createModel(inventory: Inventory): ReturnType<typeof createCyclonedxModel> {
   return createCyclonedxModel({ ...SAMPLE_REPORT, inventory }, { isFull: true });
 }
 
@@ -23,7 +23,7 @@ suite('the model of CycloneDX', () => {
       readDependency('gone', 'a'),
       readDependency('e', 'e'),
     ];
-    const { dependencies } = modelOf(inventoryOf({ packages, relationships }));
+    const { dependencies } = createModel(createInventory({ packages, relationships }));
     assert.deepEqual(dependencies, [
       { ref: 'target:directory', dependsOn: ['a', 'c', 'e'] },
       { ref: 'a', dependsOn: ['b'] },
@@ -34,7 +34,7 @@ suite('the model of CycloneDX', () => {
   });
 
   test('two copies of a package have different references', () => {
-    const references = [...modelOf(SAMPLE_INVENTORY).components()].map(({ ref }) => ref);
+    const references = [...createModel(SAMPLE_INVENTORY).components()].map(({ ref }) => ref);
     assert.equal(new Set(references).size, references.length);
   });
 
@@ -54,7 +54,7 @@ suite('the model of CycloneDX', () => {
   });
 
   test('writes a system as a component with all known facts', () => {
-    const system = [...modelOf(SAMPLE_INVENTORY).components()].find(
+    const system = [...createModel(SAMPLE_INVENTORY).components()].find(
       ({ type }) => type === 'operating-system',
     );
     assert.equal(system?.ref, 'os:alpine@3.20.3');

@@ -48,13 +48,13 @@ export function readCyclonedx(
     readProperties(metadata),
     getText(getRecord(metadata, 'component') ?? {}, 'name'),
   );
-  own.problems.forEach((problem) => problems.add(problem));
+  own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
   const context = { limits, problems, ownProperties, isReduced: own.isReduced };
   const components = readComponents(document, context);
-  const image = findImage(metadata);
+  const target = findTarget(document, metadata);
   const found = readPackageList(
-    components.filter((each) => each !== image),
+    components.filter((each) => each !== target),
     context,
   );
   const packages = found.map((one) => one.package);
@@ -133,11 +133,11 @@ function countNotTaken(
     count.count(component, TAKEN_OF_COMPONENT, 'components');
     const references = getRecords(component, 'externalReferences');
     const others = references.filter((reference) => getText(reference, 'type') !== 'website');
-    count.add('externalReferences of components', others.length);
+    count.addCount('externalReferences of components', others.length);
     const foreign = getRecords(component, 'properties').filter(
       (property) => !KNOWN_PROPERTIES.test(getText(property, 'name')),
     );
-    count.add('properties of components', foreign.length);
+    count.addCount('properties of components', foreign.length);
   }
   return count.counts;
 }
@@ -210,11 +210,17 @@ function readComponents(document: JsonRecord, { limits, problems }: Context): re
   return found;
 }
 
-/** Returns the image that the document describes by package URL: the target, not a package. */
-function findImage(metadata: JsonRecord): JsonRecord | undefined {
+/**
+ * Returns the described component if it is the target, not a package: an image with a package URL,
+ * or something with components but without an identity that advisories name.
+ */
+function findTarget(document: JsonRecord, metadata: JsonRecord): JsonRecord | undefined {
   const subject = getRecord(metadata, 'component') ?? {};
-  const isImage = getText(subject, 'type') === 'container';
-  return isImage && /^pkg:(?:oci|docker)\//i.test(getText(subject, 'purl')) ? subject : undefined;
+  const purl = getText(subject, 'purl');
+  const isImage = getText(subject, 'type') === 'container' && /^pkg:(?:oci|docker)\//i.test(purl);
+  const isNameAlone = purl === '' && getText(subject, 'cpe') === '';
+  const hasOthers = getList(document, 'components').length > 0;
+  return isImage || (isNameAlone && hasOthers) ? subject : undefined;
 }
 
 /**

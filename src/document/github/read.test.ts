@@ -75,10 +75,10 @@ describe('a dependency snapshot', () => {
   });
 
   it('is recognized by its required members, and rejected without manifests', () => {
-    const sureness = (text: string) => githubSnapshot.recognize(Buffer.from(text));
-    assert.ok(sureness(JSON.stringify(DOCUMENT)) > 0);
-    assert.equal(sureness('{"manifests":[]}'), 0);
-    assert.ok(sureness('{"version":0,"detector":{},"job":{},"scanned":""}') > 0);
+    const recognizeText = (text: string) => githubSnapshot.recognize(Buffer.from(text));
+    assert.ok(recognizeText(JSON.stringify(DOCUMENT)) > 0);
+    assert.equal(recognizeText('{"manifests":[]}'), 0);
+    assert.ok(recognizeText('{"version":0,"detector":{},"job":{},"scanned":""}') > 0);
     assert.throws(() => read({ detector: {}, manifests: [] }), { code: 'E_DOCUMENT_INVALID' });
   });
 });

@@ -37,9 +37,9 @@ export const githubSnapshot: DocumentReader = {
 /** Trivy omits `manifests` if it found no packages. */
 function recognize(head: Uint8Array): number {
   const { names = [] } = readJsonHead(head) ?? {};
-  const has = (...wanted: readonly string[]): boolean =>
+  const hasNames = (...wanted: readonly string[]): boolean =>
     wanted.every((name) => names.includes(name));
-  return has('detector', 'manifests') || has('detector', 'job', 'scanned') ? 0.9 : 0;
+  return hasNames('detector', 'manifests') || hasNames('detector', 'job', 'scanned') ? 0.9 : 0;
 }
 
 function read(
@@ -61,7 +61,7 @@ function read(
     properties,
     properties.getText('plimsoll:target:name', true) ?? '',
   );
-  own.problems.forEach((problem) => problems.add(problem));
+  own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
   const dependencies = readRecords(readDependencyEntries(manifests), {
     noun: 'dependency',

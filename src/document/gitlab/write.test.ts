@@ -5,13 +5,16 @@ import {
   SAMPLE_FINDINGS,
   SAMPLE_INVENTORY,
   SAMPLE_REPORT,
-  written,
+  writeReport,
 } from '../../../test/support/sample-report.ts';
 import { gitlab } from './write.ts';
 
 suite('gitlab', () => {
   test('writes the recorded report', () => {
-    assertGolden(new URL('./golden/report.json', import.meta.url), written(gitlab, SAMPLE_REPORT));
+    assertGolden(
+      new URL('./golden/report.json', import.meta.url),
+      writeReport(gitlab, SAMPLE_REPORT),
+    );
   });
 
   test('IDs are unique, and no value is longer than the schema allows', () => {
@@ -29,7 +32,7 @@ suite('gitlab', () => {
         findings: [{ ...finding, fixVersions: ['2'] }, ...SAMPLE_FINDINGS.findings.slice(1)],
       },
     };
-    const { vulnerabilities } = JSON.parse(written(gitlab, report)) as {
+    const { vulnerabilities } = JSON.parse(writeReport(gitlab, report)) as {
       vulnerabilities: { id: string; name: string; solution?: string; identifiers: object[] }[];
     };
     assert.equal(vulnerabilities.length, 3);
@@ -40,12 +43,12 @@ suite('gitlab', () => {
   });
 
   test('escapes image content for the terminal', () => {
-    assert.doesNotMatch(written(gitlab, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
+    assert.doesNotMatch(writeReport(gitlab, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
   test('does not appear clean if nothing was evaluated', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
-    const text = written(gitlab, { ...SAMPLE_REPORT, findings });
+    const text = writeReport(gitlab, { ...SAMPLE_REPORT, findings });
     assert.match(text, /error|failure/);
   });
 });

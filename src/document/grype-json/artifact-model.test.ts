@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type PackageSeed, packageOf } from '../../../test/support/inventory.ts';
+import { createPackage, type PackageSeed } from '../../../test/support/inventory.ts';
 import { createArtifactModel } from './artifact-model.ts';
 
-function shown(seed: Partial<PackageSeed>): unknown {
+function showArtifact(seed: Partial<PackageSeed>): unknown {
   return JSON.parse(
-    JSON.stringify(createArtifactModel(packageOf({ name: 'p', type: 't', ...seed }))),
+    JSON.stringify(createArtifactModel(createPackage({ name: 'p', type: 't', ...seed }))),
   );
 }
 
 function readMetadata(kind: string, value: Readonly<Record<string, unknown>>, purl = ''): unknown {
-  const model = shown({ metadata: { kind, value }, purl });
+  const model = showArtifact({ metadata: { kind, value }, purl });
   assert.ok(typeof model === 'object' && model !== null);
   return Reflect.get(model, 'metadata');
 }
@@ -26,7 +26,7 @@ test('a package has its locations, licenses and sources', () => {
     locations: [],
   } as const;
   assert.deepEqual(
-    shown({
+    showArtifact({
       locations: [{ ...location, evidence: 'primary' }, bare],
       licenses: [license],
       upstreams: [

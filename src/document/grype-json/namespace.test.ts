@@ -13,7 +13,7 @@ function getSystem(
   return { id: 1, name, majorVersion, minorVersion, ...empty, ...more };
 }
 
-function advisoryOf(provider: string, about: Partial<Advisory>): Advisory {
+function createAdvisory(provider: string, about: Partial<Advisory>): Advisory {
   const lists = { aliases: [], cves: [], ranges: [] };
   const record = { shard: 's', number: 1 };
   return {
@@ -54,15 +54,18 @@ const ECOSYSTEMS = [
 
 test('names system statements', () => {
   for (const [provider, operatingSystem, namespace] of SYSTEMS) {
-    assert.equal(getNamespace(advisoryOf(provider, { operatingSystem })), namespace);
+    assert.equal(getNamespace(createAdvisory(provider, { operatingSystem })), namespace);
   }
 });
 
 test('names ecosystem and product statements', () => {
   for (const [provider, ecosystem, namespace] of ECOSYSTEMS) {
-    assert.equal(getNamespace(advisoryOf(provider, { ecosystem, packageName: '10' })), namespace);
+    assert.equal(
+      getNamespace(createAdvisory(provider, { ecosystem, packageName: '10' })),
+      namespace,
+    );
   }
-  assert.equal(getNamespace(advisoryOf('nvd', {})), 'nvd:cpe');
-  assert.equal(getNamespace(advisoryOf('msrc', { ecosystem: 'msrc' })), 'msrc:distro:windows:');
-  assert.equal(getGhsaNamespace(advisoryOf('nvd', {})), 'github:language:');
+  assert.equal(getNamespace(createAdvisory('nvd', {})), 'nvd:cpe');
+  assert.equal(getNamespace(createAdvisory('msrc', { ecosystem: 'msrc' })), 'msrc:distro:windows:');
+  assert.equal(getGhsaNamespace(createAdvisory('nvd', {})), 'github:language:');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
 import type { DocumentContent } from '../../core/document.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { grypeJson } from './read.ts';
@@ -20,7 +20,7 @@ function read(text: string): DocumentContent {
 }
 
 suite('grype-json as input', () => {
-  const text = written(format, SAMPLE_REPORT);
+  const text = writeReport(format, SAMPLE_REPORT);
 
   test('recognizes our own results', () => {
     assert.equal(grypeJson.recognize(Buffer.from(text.slice(0, 200))), 0.9);

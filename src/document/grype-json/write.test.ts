@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  createDatabase,
   type DatabaseSeed,
-  databaseOf,
   type StatementSeed,
 } from '../../../test/support/advisory-database.ts';
-import { type InventorySeed, inventoryOf } from '../../../test/support/inventory.ts';
-import { matchAs } from '../../../test/support/match.ts';
+import { createInventory, type InventorySeed } from '../../../test/support/inventory.ts';
+import { matchPackages } from '../../../test/support/match.ts';
 import { toReport } from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
@@ -30,7 +30,7 @@ function at(value: unknown, path: string): unknown {
     );
 }
 
-function listAt(value: unknown, path: string): readonly unknown[] {
+function readList(value: unknown, path: string): readonly unknown[] {
   const list = at(value, path);
   assert.ok(Array.isArray(list), `a list at ${path}`);
   return list;
@@ -41,11 +41,11 @@ async function write(
   seed: DatabaseSeed,
   options: Options = {},
 ): Promise<unknown> {
-  using database = await databaseOf(seed);
+  using database = await createDatabase(seed);
   const isParity = options.isParity ?? true;
-  const read = { ...inventoryOf(inventory), ...options.inventory };
+  const read = { ...createInventory(inventory), ...options.inventory };
   const clock = options.now === undefined ? {} : { now: options.now };
-  const findings = matchAs(read, database, { isParity, ...clock });
+  const findings = matchPackages(read, database, { isParity, ...clock });
   return render({ inventory: read, findings, ...options.report }, isParity);
 }
 
@@ -63,7 +63,11 @@ function render(report: Partial<Report> & Pick<Report, 'inventory'>, isParity = 
 const DEBIAN = { name: 'debian', major: '12', endOfLife: '2026-07-11 00:00:00+00:00' };
 const DEBIAN_12 = { id: 'debian', versionId: '12' };
 
-function deb(id: string, name: string, more: Partial<StatementSeed> = {}): StatementSeed {
+function createDebStatement(
+  id: string,
+  name: string,
+  more: Partial<StatementSeed> = {},
+): StatementSeed {
   const available = { date: '2026-01-02', kind: 'advisory' };
   const references = [{ url: 'https://example.org/DSA-1', id: 'DSA-1' }];
   const ranges = [{ scheme: 'deb', constraint: '< 2', fix: '2', available, references }];
@@ -77,7 +81,7 @@ test('writes a match on a distribution package', async () => {
       distro: DEBIAN_12,
       packages: [{ name: 'zlib1g', type: 'deb', upstreams, purl: 'pkg:deb/debian/zlib1g@1.0' }],
     },
-    { systems: [DEBIAN], statements: [deb('CVE-2026-1', 'zlib')] },
+    { systems: [DEBIAN], statements: [createDebStatement('CVE-2026-1', 'zlib')] },
   );
   assert.deepEqual(at(document, 'matches'), [
     {
@@ -253,13 +257,16 @@ suite('ignored matches and alerts', () => {
   };
   const seed = {
     systems: [DEBIAN],
-    statements: [deb('CVE-2026-1', 'linux'), deb('CVE-2023-45853', 'zlib')],
+    statements: [
+      createDebStatement('CVE-2026-1', 'linux'),
+      createDebStatement('CVE-2023-45853', 'zlib'),
+    ],
   };
 
   test('shows kernel headers with the rule, and no other rules, like Grype', async () => {
     const document = await write(headers, seed);
-    assert.equal(listAt(document, 'matches').length, 0);
-    assert.equal(listAt(document, 'ignoredMatches').length, 1);
+    assert.equal(readList(document, 'matches').length, 0);
+    assert.equal(readList(document, 'ignoredMatches').length, 1);
     assert.deepEqual(at(document, 'ignoredMatches.0.appliedIgnoreRules'), [
       {
         namespace: '',
@@ -271,7 +278,7 @@ suite('ignored matches and alerts', () => {
 
   test('by default shows every ignored match with a reason', async () => {
     const document = await write(headers, seed, { isParity: false });
-    const reasons = listAt(document, 'ignoredMatches').map((one) =>
+    const reasons = readList(document, 'ignoredMatches').map((one) =>
       at(one, 'appliedIgnoreRules.0.reason'),
     );
     assert.deepEqual(reasons, [undefined, 'zlib-without-minizip']);
@@ -300,7 +307,7 @@ suite('ignored matches and alerts', () => {
 
 suite('the order of matches', () => {
   const chooseNames = (document: unknown): readonly unknown[] =>
-    listAt(document, 'matches').map((one) => [
+    readList(document, 'matches').map((one) => [
       at(one, 'artifact.name'),
       at(one, 'vulnerability.id'),
       at(one, 'vulnerability.namespace'),
@@ -313,10 +320,10 @@ suite('the order of matches', () => {
       {
         systems: [DEBIAN],
         statements: [
-          deb('CVE-1', 'a'),
-          deb('CVE-0', 'b'),
-          deb('CVE-2', 'a', severe),
-          deb('CVE-3', 'b'),
+          createDebStatement('CVE-1', 'a'),
+          createDebStatement('CVE-0', 'b'),
+          createDebStatement('CVE-2', 'a', severe),
+          createDebStatement('CVE-3', 'b'),
         ],
         epss: [{ cve: 'CVE-3', epss: 0.5 }],
       },
@@ -331,11 +338,11 @@ suite('the order of matches', () => {
 
   test('is stable for statements of several sources and with several fixes', async () => {
     const common = { ecosystem: 'npm', name: 'left' };
-    const fixedIn = (fix: string) => ({ ranges: [{ constraint: `< ${fix}`, fix }] });
+    const createFix = (fix: string) => ({ ranges: [{ constraint: `< ${fix}`, fix }] });
     const statements = [
-      { ...common, id: 'GHSA-1', provider: 'b', ...fixedIn('2.0.0') },
-      { ...common, id: 'GHSA-1', provider: 'a', ...fixedIn('3.0.0') },
-      { ...common, id: 'GHSA-1', provider: 'a', ...fixedIn('2.5.0') },
+      { ...common, id: 'GHSA-1', provider: 'b', ...createFix('2.0.0') },
+      { ...common, id: 'GHSA-1', provider: 'a', ...createFix('3.0.0') },
+      { ...common, id: 'GHSA-1', provider: 'a', ...createFix('2.5.0') },
     ];
     const left = { name: 'left', type: 'npm', version: '1.0.0' };
     const packages = [
@@ -343,7 +350,7 @@ suite('the order of matches', () => {
       { ...left, key: '1' },
     ];
     const document = await write({ packages }, { statements });
-    const keys = listAt(document, 'matches').map((one) =>
+    const keys = readList(document, 'matches').map((one) =>
       [
         at(one, 'vulnerability.namespace'),
         at(one, 'artifact.id'),
@@ -379,7 +386,7 @@ suite('the order of matches', () => {
         ],
       },
     );
-    const related = listAt(document, 'matches.0.relatedVulnerabilities').map((one) =>
+    const related = readList(document, 'matches.0.relatedVulnerabilities').map((one) =>
       at(one, 'id'),
     );
     assert.deepEqual(related, ['GHSA-1', 'CVE-1']);
@@ -410,7 +417,7 @@ suite('the document frame', () => {
   });
 
   test('states that nothing was evaluated if there are no findings', () => {
-    const document = render({ inventory: inventoryOf(nothing) });
+    const document = render({ inventory: createInventory(nothing) });
     assert.equal(at(document, 'descriptor.db.status.valid'), false);
   });
 
@@ -456,13 +463,16 @@ suite('the document frame', () => {
 
   test('is stable for the same report', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
-    const seed = { systems: [DEBIAN], statements: [deb('CVE-2', 'sudo'), deb('CVE-1', 'sudo')] };
+    const seed = {
+      systems: [DEBIAN],
+      statements: [createDebStatement('CVE-2', 'sudo'), createDebStatement('CVE-1', 'sudo')],
+    };
     const [first, second] = [await write(inventory, seed), await write(inventory, seed)];
     const path = 'descriptor.db.status.path';
-    const withoutPath = (document: unknown): string =>
+    const dropPath = (document: unknown): string =>
       JSON.stringify(document).replaceAll(String(at(document, path)), '');
-    assert.equal(withoutPath(first), withoutPath(second));
-    const ids = listAt(first, 'matches').map((one) => at(one, 'vulnerability.id'));
+    assert.equal(dropPath(first), dropPath(second));
+    const ids = readList(first, 'matches').map((one) => at(one, 'vulnerability.id'));
     assert.deepEqual(ids, ['CVE-1', 'CVE-2']);
   });
 });

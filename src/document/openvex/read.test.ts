@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readVexWith, testVexRefusals } from '../../../test/support/vex-refusals.ts';
+import { readVex, testVexRefusals } from '../../../test/support/vex-refusals.ts';
 import { openvex } from './read.ts';
 
 const FRAME = { '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'urn:1', author: 'A' };
@@ -23,7 +23,7 @@ suite('OpenVEX documents', () => {
   testVexRefusals(openvex, VALID);
 
   test('have statements with all their members', () => {
-    const { statements, problems, id, author, version } = readVexWith(openvex, VALID);
+    const { statements, problems, id, author, version } = readVex(openvex, VALID);
     assert.deepEqual([id, author, version, problems], ['urn:1', 'A', '2', []]);
     const part = { hashes: [], subcomponents: [] };
     assert.deepEqual(statements, [
@@ -50,13 +50,13 @@ suite('OpenVEX documents', () => {
   test('may be drafts, in which all values are plain strings', () => {
     const plain = { vulnerability: 'CVE-2025-1', products: ['pkg:oci/app'], status: 'fixed' };
     const draft = { ...plain, subcomponents: ['pkg:apk/alpine/musl'] };
-    const [one] = readVexWith(openvex, { ...FRAME, statements: [draft] }).statements;
+    const [one] = readVex(openvex, { ...FRAME, statements: [draft] }).statements;
     assert.deepEqual(one?.products[0]?.subcomponents[0]?.identifiers, ['pkg:apk/alpine/musl']);
   });
 
   test('drop only malformed statements', () => {
     const statements = [7, {}, { ...STATEMENT, status: 'perhaps' }, STATEMENT];
-    const read = readVexWith(openvex, { ...FRAME, statements });
+    const read = readVex(openvex, { ...FRAME, statements });
     assert.deepEqual(
       read.statements.map(({ index }) => index),
       [3],
@@ -66,6 +66,6 @@ suite('OpenVEX documents', () => {
       'statement 1 does not name a vulnerability',
       'statement 2 about CVE-2025-1 has no supported status',
     ]);
-    assert.deepEqual(readVexWith(openvex, { ...FRAME, statements: [] }).statements, []);
+    assert.deepEqual(readVex(openvex, { ...FRAME, statements: [] }).statements, []);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
 import { assertRefused, tryWrongMembers } from '../../../test/support/wrong-members.ts';
 import type { DocumentContent } from '../../core/document.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
@@ -22,7 +22,7 @@ function read(content: string, limits: Partial<Limits> = {}): DocumentContent {
   });
 }
 
-const SAMPLE = written(json, SAMPLE_REPORT);
+const SAMPLE = writeReport(json, SAMPLE_REPORT);
 
 describe('a document in our own JSON', () => {
   it('is written again with the same bytes after reading', () => {
@@ -31,7 +31,7 @@ describe('a document in our own JSON', () => {
     assert.equal(inventory.problems.length, SAMPLE_REPORT.inventory.problems.length);
     assert.equal(findings?.findings.length, SAMPLE_REPORT.findings?.findings.length);
     const again = { ...SAMPLE_REPORT, inventory, ...(findings === undefined ? {} : { findings }) };
-    assert.equal(written(json, again), SAMPLE);
+    assert.equal(writeReport(json, again), SAMPLE);
   });
 
   it('has bytes for base64 in the document', () => {
@@ -100,7 +100,7 @@ describe('a hostile document in our own JSON', () => {
     try {
       const { inventory, findings } = read(text);
       const kept = findings === undefined ? {} : { findings };
-      assert.notEqual(written(json, { ...SAMPLE_REPORT, inventory, ...kept }), '');
+      assert.notEqual(writeReport(json, { ...SAMPLE_REPORT, inventory, ...kept }), '');
     } catch (error) {
       assertRefused(error);
     }

@@ -174,7 +174,7 @@ function addOwnProblems(inventory: JsonRecord, context: Context): void {
     guard: isProblem,
     context,
   })) {
-    problems.add(own);
+    problems.addProblem(own);
   }
   const notListed = ownMember(inventory, 'problemsNotListed');
   problems.addNotListed(isCount(notListed) ? notListed : 0);

@@ -5,7 +5,7 @@ import {
   SAMPLE_FINDINGS,
   SAMPLE_INVENTORY,
   SAMPLE_REPORT,
-  written,
+  writeReport,
 } from '../../../test/support/sample-report.ts';
 import type { Findings } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
@@ -38,17 +38,24 @@ function withBytes(target: TargetDescription): TargetDescription {
   if (target.kind !== 'image') {
     return target;
   }
-  const bytesOf = (value: unknown): Uint8Array => Buffer.from(String(value), 'base64');
-  return { ...target, manifest: bytesOf(target.manifest), config: bytesOf(target.config) };
+  const decodeBase64 = (value: unknown): Uint8Array => Buffer.from(String(value), 'base64');
+  return {
+    ...target,
+    manifest: decodeBase64(target.manifest),
+    config: decodeBase64(target.config),
+  };
 }
 
 suite('json', () => {
   test('writes the recorded document', () => {
-    assertGolden(new URL('./golden/report.json', import.meta.url), written(json, SAMPLE_REPORT));
+    assertGolden(
+      new URL('./golden/report.json', import.meta.url),
+      writeReport(json, SAMPLE_REPORT),
+    );
   });
 
   test('restores inventory and findings exactly', () => {
-    const { schema, inventory, findings, tool, timestamp } = read(written(json, SAMPLE_REPORT));
+    const { schema, inventory, findings, tool, timestamp } = read(writeReport(json, SAMPLE_REPORT));
     assert.deepEqual(schema, JSON_SCHEMA);
     assert.deepEqual(inventory, SAMPLE_INVENTORY);
     assert.deepEqual(findings, SAMPLE_FINDINGS);
@@ -59,14 +66,14 @@ suite('json', () => {
   test('restores unknown values as unknown', () => {
     const inventory = { ...SAMPLE_INVENTORY, distro: undefined };
     const findings = { ...SAMPLE_FINDINGS, database: undefined };
-    const back = read(written(json, { ...SAMPLE_REPORT, inventory, findings }));
+    const back = read(writeReport(json, { ...SAMPLE_REPORT, inventory, findings }));
     assert.deepEqual(back.inventory, inventory);
     assert.deepEqual(back.findings, findings);
   });
 
   test('omits the findings member, rather than writing an empty one, without findings', () => {
     const { tool, configuration, inventory } = SAMPLE_REPORT;
-    const document = JSON.parse(written(json, { tool, configuration, inventory })) as object;
+    const document = JSON.parse(writeReport(json, { tool, configuration, inventory })) as object;
     assert.deepEqual(Object.keys(document), [
       'schema',
       'tool',

@@ -56,9 +56,9 @@ describe('a list of package URLs', () => {
   });
 
   it('is recognized by its first line with content', () => {
-    const sureness = (text: string) => purlList.recognize(Buffer.from(text)) > 0;
-    assert.ok(sureness('# list\n\npkg:npm/a@1'));
-    assert.ok(!sureness('hello\npkg:npm/a@1'));
-    assert.ok(!sureness(''));
+    const isRecognized = (text: string) => purlList.recognize(Buffer.from(text)) > 0;
+    assert.ok(isRecognized('# list\n\npkg:npm/a@1'));
+    assert.ok(!isRecognized('hello\npkg:npm/a@1'));
+    assert.ok(!isRecognized(''));
   });
 });

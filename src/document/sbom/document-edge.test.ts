@@ -15,7 +15,7 @@ function readFile(path: string): object {
 }
 
 /** Returns the paths that a package contains by these ranges, if the document has these parts. */
-function contained(
+function readContained(
   ranges: unknown,
   parts: readonly object[],
   limits = DEFAULT_LIMITS,
@@ -49,23 +49,23 @@ suite('files contained in packages, by their index in the document', () => {
   const second = { first: 2, files: ['/c', '/d'].map(readFile) };
 
   test('are those of the ranges, over all parts', () => {
-    assert.deepEqual(contained([[1, 2]], [second, first]).paths, ['/b', '/c']);
+    assert.deepEqual(readContained([[1, 2]], [second, first]).paths, ['/b', '/c']);
   });
 
   test('of a lost part are not assigned to another', () => {
-    assert.deepEqual(contained([[0, 3]], [second]).paths, ['/c', '/d']);
+    assert.deepEqual(readContained([[0, 3]], [second]).paths, ['/c', '/d']);
   });
 
   test('end at the last file, in ranges of any length', () => {
     const huge = [0, Number.MAX_SAFE_INTEGER];
-    assert.deepEqual(contained([huge, [-1, 2], [3, 1], 'a'], [first]).paths, []);
-    assert.deepEqual(contained([huge], [first]).paths, ['/a', '/b']);
-    assert.deepEqual(contained([huge], []).paths, []);
+    assert.deepEqual(readContained([huge, [-1, 2], [3, 1], 'a'], [first]).paths, []);
+    assert.deepEqual(readContained([huge], [first]).paths, ['/a', '/b']);
+    assert.deepEqual(readContained([huge], []).paths, []);
   });
 
   test('have a common limit', () => {
     const limits = { ...DEFAULT_LIMITS, documentRecordsMax: 3 };
-    const { paths, problems } = contained(
+    const { paths, problems } = readContained(
       [
         [0, 1],
         [0, 1],

@@ -6,11 +6,14 @@ import { createProperties } from './property.ts';
 
 type Pair = readonly [string, string];
 
-function packageOf(pairs: readonly Pair[], limits = DEFAULT_LIMITS) {
+function readProperties(pairs: readonly Pair[], limits = DEFAULT_LIMITS) {
   return new OwnProperties(limits).readPackage(createProperties([['plimsoll:key', 'k'], ...pairs]));
 }
 
-const json = (name: string, value: unknown): Pair => [`plimsoll:${name}`, JSON.stringify(value)];
+const createPair = (name: string, value: unknown): Pair => [
+  `plimsoll:${name}`,
+  JSON.stringify(value),
+];
 
 const FIX = { id: 'CVE-2024-1', version: '1', path: '/c', line: 2, isRecorded: true };
 
@@ -18,33 +21,33 @@ suite('our own properties of a package', () => {
   test('contain facts without a field in the format', () => {
     const location = { path: '/a', accessPath: '/a', evidence: 'primary' };
     const license = { value: 'MIT', expression: 'MIT', kind: 'declared', urls: [] };
-    const told = packageOf([
+    const told = readProperties([
       ['plimsoll:type', 'deb'],
       ['plimsoll:rule', 'a stanza'],
       ['plimsoll:confidence', '0.5'],
       ['plimsoll:modularity', ''],
-      json('alternative', { purl: 'pkg:maven/g/b@1', rule: 'a guess' }),
-      json('cpe', { cpe: 'cpe:2.3:a:a:b:1:*:*:*:*:*:*:*', source: 'generated' }),
-      json('upstream', { name: 'source', version: '1' }),
-      json('license', license),
-      json('location', location),
-      json('symbols', { path: 'a', symbols: ['F'] }),
-      json('symbols', { path: 'a', symbols: ['G'] }),
-      json('changelogFix', FIX),
+      createPair('alternative', { purl: 'pkg:maven/g/b@1', rule: 'a guess' }),
+      createPair('cpe', { cpe: 'cpe:2.3:a:a:b:1:*:*:*:*:*:*:*', source: 'generated' }),
+      createPair('upstream', { name: 'source', version: '1' }),
+      createPair('license', license),
+      createPair('location', location),
+      createPair('symbols', { path: 'a', symbols: ['F'] }),
+      createPair('symbols', { path: 'a', symbols: ['G'] }),
+      createPair('changelogFix', FIX),
       ['plimsoll:changelogFix', '{"id":1}'],
-      json('ownedFiles', ['/root/a']),
-      json('ownedFiles', ['/root/b']),
-      json('otherOwnedFiles', ['/c']),
+      createPair('ownedFiles', ['/root/a']),
+      createPair('ownedFiles', ['/root/b']),
+      createPair('otherOwnedFiles', ['/c']),
       ['plimsoll:metadataFilesBelow', '/root'],
-      json('containsFiles', [[0, 2]]),
-      json('containsFiles', [[4, 4]]),
-      json('containsFiles', [[3, 2]]),
-      json('ownsPackage', { key: 'other', paths: ['/a'] }),
+      createPair('containsFiles', [[0, 2]]),
+      createPair('containsFiles', [[4, 4]]),
+      createPair('containsFiles', [[3, 2]]),
+      createPair('ownsPackage', { key: 'other', paths: ['/a'] }),
       ['plimsoll:metadataKind', 'dpkg-db-entry'],
-      json('metadata:source', 'source'),
-      json('metadata:provides', [['a'], 'b']),
-      json('metadata:provides', ['c']),
-      json('metadata:notification-url', { a: 1 }),
+      createPair('metadata:source', 'source'),
+      createPair('metadata:provides', [['a'], 'b']),
+      createPair('metadata:provides', ['c']),
+      createPair('metadata:notification-url', { a: 1 }),
     ]);
     assert.deepEqual(told, {
       key: 'k',
@@ -88,7 +91,7 @@ suite('our own properties of a package', () => {
 
   test('are ignored if a value has another shape or is too deep', () => {
     const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
-    const members = packageOf([
+    const members = readProperties([
       ['plimsoll:confidence', '-7'],
       ['plimsoll:location', '{"path":1}'],
       ['plimsoll:cpe', '{'],
@@ -114,9 +117,9 @@ suite('our own properties of a package', () => {
       ['plimsoll:target:imageId', `sha256:${'2'.repeat(64)}`],
       ['plimsoll:target:tag', 'a:1'],
       ['plimsoll:target:config', Buffer.from('{}').toString('base64')],
-      json('target:layer', { ...layer, contentBytes: 7 }),
-      json('target:layer', { ...layer, contentBytes: -1 }),
-      json('target:label', { name: 'x', value: 'y' }),
+      createPair('target:layer', { ...layer, contentBytes: 7 }),
+      createPair('target:layer', { ...layer, contentBytes: -1 }),
+      createPair('target:label', { name: 'x', value: 'y' }),
     ];
     const own = new OwnProperties(DEFAULT_LIMITS);
     const { target, layerBytes } = own.readInventory(createProperties(pairs), 'named');
@@ -141,8 +144,11 @@ suite('our own properties of a package', () => {
   });
 
   test('of one document have at most the limit of values', () => {
-    const pairs = [1, 2, 3].map((number) => json('upstream', { name: `n${number}` }));
+    const pairs = [1, 2, 3].map((number) => createPair('upstream', { name: `n${number}` }));
     const limits = { ...DEFAULT_LIMITS, documentValuesMax: 5 };
-    assert.deepEqual(packageOf(pairs, limits)?.members.upstreams, [{ name: 'n1' }, { name: 'n2' }]);
+    assert.deepEqual(readProperties(pairs, limits)?.members.upstreams, [
+      { name: 'n1' },
+      { name: 'n2' },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, packageOf } from '../../../test/support/inventory.ts';
+import { createInventory, createPackage } from '../../../test/support/inventory.ts';
 import type { InventoryFile } from '../../core/inventory.ts';
 import { createFileProperties, detectFileKinds, findPackageFile } from './package-file.ts';
 
@@ -22,7 +22,7 @@ const EXECUTABLE = {
 } as const;
 
 const KINDS = detectFileKinds({
-  ...inventoryOf({ packages: [] }),
+  ...createInventory({ packages: [] }),
   files: [
     { ...FILE, executable: EXECUTABLE },
     { ...FILE, path: '/app/a.jar', mimeType: 'application/java-archive' },
@@ -32,23 +32,28 @@ const KINDS = detectFileKinds({
 });
 
 function at(path: string) {
-  return packageOf({ name: 'a', type: 'x', locations: [{ path, accessPath: path }] });
+  return createPackage({ name: 'a', type: 'x', locations: [{ path, accessPath: path }] });
 }
 
-function words(path: string): readonly string[] {
+function listValues(path: string): readonly string[] {
   return createFileProperties(at(path), KINDS).map(({ value }) => value);
 }
 
 suite('the file of a package', () => {
   test('is a program or an archive, in BSI terms', () => {
-    assert.deepEqual(words('/app/run'), ['run', 'executable', 'no archive', 'unstructured']);
-    assert.deepEqual(words('/app/a.jar'), ['a.jar', 'non-executable', 'archive', 'structured']);
+    assert.deepEqual(listValues('/app/run'), ['run', 'executable', 'no archive', 'unstructured']);
+    assert.deepEqual(listValues('/app/a.jar'), [
+      'a.jar',
+      'non-executable',
+      'archive',
+      'structured',
+    ]);
   });
 
   test('is not derived from its record, nor from a compressed stream', () => {
-    assert.deepEqual(words('/app/package.json'), []);
-    assert.deepEqual(words('/app/a.gz'), []);
-    assert.equal(findPackageFile(packageOf({ name: 'a', type: 'x' }), KINDS), undefined);
+    assert.deepEqual(listValues('/app/package.json'), []);
+    assert.deepEqual(listValues('/app/a.gz'), []);
+    assert.equal(findPackageFile(createPackage({ name: 'a', type: 'x' }), KINDS), undefined);
   });
 
   test('is the declared one if a document declares it', () => {

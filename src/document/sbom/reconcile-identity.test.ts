@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf } from '../../../test/support/inventory.ts';
+import { createInventory } from '../../../test/support/inventory.ts';
 import { reconcileIdentities } from './reconcile-identity.ts';
 
 function identify(name: string, version: string, purl: string): readonly string[] {
-  const { packages } = inventoryOf({ packages: [{ name, version, type: 'npm', purl }] });
+  const { packages } = createInventory({ packages: [{ name, version, type: 'npm', purl }] });
   return reconcileIdentities(packages).packages.map((item) => `${item.name} ${item.version}`);
 }
 
@@ -42,6 +42,7 @@ suite('a name and version beside a package URL', () => {
       ['core', 'pkg:npm/%40babel/core@1', '@babel/core'],
       ['Lodash', 'pkg:npm/lodash@1', 'lodash'],
       ['libc6:amd64', 'pkg:deb/debian/libc6@1?arch=amd64', 'libc6'],
+      ['Apache Log4j', 'pkg:maven/org.apache.logging.log4j/log4j-core@1', 'log4j-core'],
     ] as const) {
       assert.deepEqual(identify(name, '1', purl), [`${expected} 1`]);
     }
@@ -60,7 +61,7 @@ suite('a name and version beside a package URL', () => {
 
   test('are reported if they contradict the URL', () => {
     const seed = { name: 'safe', version: '1', type: 'npm', purl: 'pkg:npm/lodash@4.17.4' };
-    const { contradictions } = reconcileIdentities(inventoryOf({ packages: [seed] }).packages);
+    const { contradictions } = reconcileIdentities(createInventory({ packages: [seed] }).packages);
     assert.deepEqual(contradictions, [
       'the name and version of "safe" 1 contradicts its package URL pkg:npm/lodash@4.17.4: both are matched',
     ]);

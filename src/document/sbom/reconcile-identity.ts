@@ -48,9 +48,13 @@ const DECLARED_RULE = 'a declared name and version that contradict the package U
 
 /**
  * `pip:Requests`, `@scope/name`, `group:name` and dpkg's `name:amd64` match the URL's `requests`
- * and `name`.
+ * and `name`. A name with spaces, such as Black Duck's "Apache Log4j", is a title: no package can
+ * have it.
  */
 function isNameMatch(declared: string, { name, qualifiers = {} }: Purl): boolean {
+  if (/\S\s+\S/.test(declared) && !/\s/.test(name)) {
+    return true;
+  }
   const architecture = qualifiers['arch'] ?? '';
   const isQualified = architecture !== '' && declared === `${name}:${architecture}`;
   const [one, other] = [normalizeName(declared), normalizeName(name)];

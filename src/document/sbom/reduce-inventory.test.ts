@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, packageOf } from '../../../test/support/inventory.ts';
+import { createInventory, createPackage } from '../../../test/support/inventory.ts';
 import { IMAGE } from '../../../test/support/sample-report.ts';
 import { measureCoverage } from '../../core/coverage.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from '../../core/inventory.ts';
@@ -13,24 +13,24 @@ const EXECUTABLE = {
   importedLibraries: [],
 } as const;
 
-function fileOf(path: string, more: Partial<InventoryFile> = {}): InventoryFile {
+function createFile(path: string, more: Partial<InventoryFile> = {}): InventoryFile {
   const frame = { type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 10 } as const;
   return { path, mimeType: 'text/plain', ...frame, ...more };
 }
 
 function reduce(paths: readonly string[], files: readonly InventoryFile[]): InventoryPackage {
-  const pkg = packageOf({
+  const pkg = createPackage({
     name: 'a',
     type: 'deb',
     ownedFiles: paths.map((path) => ({ path })),
   });
-  const inventory = { ...inventoryOf({ packages: [], target: IMAGE }), files, packages: [pkg] };
+  const inventory = { ...createInventory({ packages: [], target: IMAGE }), files, packages: [pkg] };
   const [reduced] = reduceInventory(inventory).packages;
   return reduced ?? assert.fail();
 }
 
 const DOCUMENTATION = '/usr/share/doc/a/README';
-const PROGRAM = fileOf('/usr/bin/a', { mode: 0o755 });
+const PROGRAM = createFile('/usr/bin/a', { mode: 0o755 });
 
 function listInstalled(paths: readonly string[], files: readonly InventoryFile[]) {
   return reduce(paths, files).installedFiles?.map(({ path }) => path);
@@ -38,7 +38,7 @@ function listInstalled(paths: readonly string[], files: readonly InventoryFile[]
 
 suite('a reduced inventory', () => {
   test('keeps the files of a package only if they can decide about a finding', () => {
-    const files = [fileOf(DOCUMENTATION), fileOf('/etc/a.conf'), PROGRAM];
+    const files = [createFile(DOCUMENTATION), createFile('/etc/a.conf'), PROGRAM];
     assert.deepEqual(listInstalled([DOCUMENTATION], files), [DOCUMENTATION]);
     assert.deepEqual(listInstalled([DOCUMENTATION, '/etc/a.conf'], files), [
       DOCUMENTATION,
@@ -61,10 +61,10 @@ suite('a reduced inventory', () => {
   });
 
   test('keeps scripts in documentation, and kernel headers beside scripts', () => {
-    const example = fileOf('/usr/share/doc/a/run', { mode: 0o755 });
+    const example = createFile('/usr/share/doc/a/run', { mode: 0o755 });
     assert.deepEqual(listInstalled([example.path], [example]), [example.path]);
-    const header = fileOf('/usr/include/linux/a.h');
-    const script = fileOf('/usr/src/linux-headers-6/scripts/a', { mode: 0o755 });
+    const header = createFile('/usr/include/linux/a.h');
+    const script = createFile('/usr/src/linux-headers-6/scripts/a', { mode: 0o755 });
     assert.deepEqual(listInstalled([header.path, script.path], [header, script]), [
       header.path,
       script.path,
@@ -72,11 +72,11 @@ suite('a reduced inventory', () => {
   });
 
   test('is as incomplete as the whole', () => {
-    const loader = fileOf('/lib/ld-musl-x86_64.so.1', { executable: EXECUTABLE });
+    const loader = createFile('/lib/ld-musl-x86_64.so.1', { executable: EXECUTABLE });
     const interpreter = loader.path;
-    const program = fileOf('/opt/a', { executable: { ...EXECUTABLE, interpreter } });
+    const program = createFile('/opt/a', { executable: { ...EXECUTABLE, interpreter } });
     const whole: Inventory = {
-      ...inventoryOf({ packages: [{ name: 'a', type: 'deb' }], target: IMAGE }),
+      ...createInventory({ packages: [{ name: 'a', type: 'deb' }], target: IMAGE }),
       files: [loader, program],
     };
     const reduced = reduceInventory(whole);
@@ -91,7 +91,7 @@ suite('a reduced inventory', () => {
 
   test('keeps the only file of a target, which identifies it', () => {
     const target = { kind: 'file', userInput: 'a', name: 'a', path: 'a' } as const;
-    const inventory = { ...inventoryOf({ packages: [], target }), files: [PROGRAM] };
+    const inventory = { ...createInventory({ packages: [], target }), files: [PROGRAM] };
     assert.deepEqual(reduceInventory(inventory).files, [PROGRAM]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { packageOf } from '../../../test/support/inventory.ts';
+import { createPackage } from '../../../test/support/inventory.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import {
   getGroup,
@@ -12,7 +12,7 @@ import {
 } from './sbom-package.ts';
 
 function withMetadata(value: Readonly<Record<string, unknown>>): InventoryPackage {
-  return packageOf({ name: 'a', type: 'any', metadata: { kind: 'any', value } });
+  return createPackage({ name: 'a', type: 'any', metadata: { kind: 'any', value } });
 }
 
 suite('common members of package records', () => {

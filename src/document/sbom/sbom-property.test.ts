@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf, packageOf } from '../../../test/support/inventory.ts';
+import { createInventory, createPackage } from '../../../test/support/inventory.ts';
 import { SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
 import {
   collectPossessions,
@@ -13,7 +13,10 @@ suite('properties for facts without a field in the format', () => {
     const symbols = [
       { path: 'example.org/m', symbols: Array.from({ length: 401 }, (_, n) => `F${n}`) },
     ];
-    const parts = createPackageProperties(packageOf({ name: 'a', type: 'x', symbols }), new Map())
+    const parts = createPackageProperties(
+      createPackage({ name: 'a', type: 'x', symbols }),
+      new Map(),
+    )
       .filter(({ name }) => name === 'plimsoll:symbols')
       .map(({ value }) => JSON.parse(value) as { path: string; symbols: string[] });
     assert.deepEqual(
@@ -28,17 +31,21 @@ suite('properties for facts without a field in the format', () => {
   });
 
   test('writes an empty module, and omits an unknown one', () => {
-    const names = (modularity: { readonly modularity?: string }): string[] =>
-      createPackageProperties(packageOf({ name: 'a', type: 'x', ...modularity }), new Map()).map(
-        ({ name }) => name,
-      );
-    assert.ok(names({ modularity: '' }).includes('plimsoll:modularity'));
-    assert.ok(!names({}).includes('plimsoll:modularity'));
+    const listNames = (modularity: { readonly modularity?: string }): string[] =>
+      createPackageProperties(
+        createPackage({ name: 'a', type: 'x', ...modularity }),
+        new Map(),
+      ).map(({ name }) => name);
+    assert.ok(listNames({ modularity: '' }).includes('plimsoll:modularity'));
+    assert.ok(!listNames({}).includes('plimsoll:modularity'));
   });
 
   test('writes metadata by member, without the list of files', () => {
     const metadata = { kind: 'k', value: { files: [1], epoch: 0, none: undefined, nothing: null } };
-    const told = createPackageProperties(packageOf({ name: 'a', type: 'x', metadata }), new Map())
+    const told = createPackageProperties(
+      createPackage({ name: 'a', type: 'x', metadata }),
+      new Map(),
+    )
       .filter(({ name }) => name.startsWith('plimsoll:metadata'))
       .map(({ name, value }) => `${name}=${value}`);
     assert.deepEqual(told, [
@@ -50,9 +57,9 @@ suite('properties for facts without a field in the format', () => {
 
   test('writes ownership with the owning package', () => {
     const relationships = [{ kind: 'owns-package', from: 'a', to: 'b', paths: ['/x'] }] as const;
-    const owned = collectPossessions(inventoryOf({ packages: [], relationships }));
+    const owned = collectPossessions(createInventory({ packages: [], relationships }));
     const properties = createPackageProperties(
-      packageOf({ key: 'a', name: 'a', type: 'x' }),
+      createPackage({ key: 'a', name: 'a', type: 'x' }),
       owned,
     );
     assert.deepEqual(

@@ -13,7 +13,7 @@ function read(graph: unknown, limits: Partial<Limits> = {}): DocumentContent {
   });
 }
 
-const relationship = (
+const createRelationship = (
   relationshipType: string,
   from: string,
   to: readonly string[],
@@ -75,12 +75,12 @@ const GRAPH = [
     name: 'Own words',
     simplelicensing_licenseText: 'long',
   },
-  relationship('hasDeclaredLicense', 'libc', ['l1', 'l2']),
-  relationship('hasConcludedLicense', 'app', ['l1', 'none']),
-  relationship('dependsOn', 'app', ['libc', 'none']),
-  relationship('contains', 'libc', ['file']),
-  relationship('other', 'libc', ['app'], { comment: 'ownership-by-file-overlap: x' }),
-  relationship('describes', 'd', ['root']),
+  createRelationship('hasDeclaredLicense', 'libc', ['l1', 'l2']),
+  createRelationship('hasConcludedLicense', 'app', ['l1', 'none']),
+  createRelationship('dependsOn', 'app', ['libc', 'none']),
+  createRelationship('contains', 'libc', ['file']),
+  createRelationship('other', 'libc', ['app'], { comment: 'ownership-by-file-overlap: x' }),
+  createRelationship('describes', 'd', ['root']),
 ];
 
 describe('an SPDX 3 document', () => {
@@ -131,18 +131,18 @@ describe('an SPDX 3 document', () => {
   });
 
   it('is recognized by its context', () => {
-    const sureness = (document: object) =>
+    const recognizeDocument = (document: object) =>
       spdxJsonLd.recognize(Buffer.from(JSON.stringify(document)));
-    assert.equal(sureness({ '@context': CONTEXT, '@graph': [] }), 1);
-    assert.ok(sureness({ '@context': [CONTEXT], '@graph': [] }) > 0);
-    assert.equal(sureness({ '@context': 'https://example.org', '@graph': [] }), 0);
+    assert.equal(recognizeDocument({ '@context': CONTEXT, '@graph': [] }), 1);
+    assert.ok(recognizeDocument({ '@context': [CONTEXT], '@graph': [] }) > 0);
+    assert.equal(recognizeDocument({ '@context': 'https://example.org', '@graph': [] }), 0);
   });
 
   it('has at most the limit of edges, even if everything contains everything', () => {
     const ids = Array.from({ length: 40 }, (_, number) => `p${number}`);
     const graph = [
       ...ids.map((id) => ({ type: 'software_Package', spdxId: id, name: id })),
-      ...ids.map((id) => relationship('dependsOn', id, ids)),
+      ...ids.map((id) => createRelationship('dependsOn', id, ids)),
     ];
     const { inventory: bounded } = read(graph, { documentRecordsMax: 100 });
     assert.ok(bounded.relationships.length <= 100);

@@ -20,7 +20,7 @@ function read(document: unknown): DocumentContent {
   });
 }
 
-const purl = (locator: string) => ({
+const createPurlReference = (locator: string) => ({
   referenceCategory: 'PACKAGE-MANAGER',
   referenceType: 'purl',
   referenceLocator: locator,
@@ -46,15 +46,21 @@ const SYFT = {
           referenceType: 'cpe23Type',
           referenceLocator: 'cpe:2.3:a:gnu:glibc:2.36:*:*:*:*:*:*:*',
         },
-        purl('pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12&upstream=glibc'),
+        createPurlReference(
+          'pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12&upstream=glibc',
+        ),
       ],
     },
-    { SPDXID: 'SPDXRef-Package-app', name: 'app', externalRefs: [purl('pkg:npm/%40a/app@1')] },
+    {
+      SPDXID: 'SPDXRef-Package-app',
+      name: 'app',
+      externalRefs: [createPurlReference('pkg:npm/%40a/app@1')],
+    },
     {
       SPDXID: 'SPDXRef-DocumentRoot-Image-debian',
       name: 'debian',
       primaryPackagePurpose: 'CONTAINER',
-      externalRefs: [purl('pkg:oci/debian@sha256:0')],
+      externalRefs: [createPurlReference('pkg:oci/debian@sha256:0')],
     },
   ],
   files: [
@@ -125,7 +131,7 @@ describe('an SPDX document', () => {
   });
 
   it('reads Trivy documents, without their invented values', () => {
-    const comment = (text: string) => ({ comment: text });
+    const createComment = (text: string) => ({ comment: text });
     const { inventory: trivy } = read({
       spdxVersion: 'SPDX-2.3',
       packages: [
@@ -134,13 +140,15 @@ describe('an SPDX document', () => {
           name: 'libcurl',
           versionInfo: '7.61.1-18.el8',
           sourceInfo: 'built package from: curl 7.61.1-18.el8',
-          externalRefs: [purl('pkg:rpm/redhat/libcurl@7.61.1-18.el8?arch=x86_64&epoch=2')],
-          annotations: [comment('PkgType: redhat'), comment(`LayerDiffID: ${LAYER}`)],
+          externalRefs: [
+            createPurlReference('pkg:rpm/redhat/libcurl@7.61.1-18.el8?arch=x86_64&epoch=2'),
+          ],
+          annotations: [createComment('PkgType: redhat'), createComment(`LayerDiffID: ${LAYER}`)],
         },
         {
           SPDXID: 'SPDXRef-Package-2',
           name: 'left',
-          externalRefs: [purl('pkg:npm/left@1')],
+          externalRefs: [createPurlReference('pkg:npm/left@1')],
           attributionTexts: ['FilePath: app/package.json', `LayerDiffID: ${LAYER}`],
         },
         {
@@ -152,7 +160,7 @@ describe('an SPDX document', () => {
         {
           SPDXID: 'SPDXRef-Application-1',
           name: 'go.mod',
-          annotations: [comment('Class: lang-pkgs')],
+          annotations: [createComment('Class: lang-pkgs')],
         },
       ],
     });
@@ -164,13 +172,62 @@ describe('an SPDX document', () => {
     assert.deepEqual(trivy.distro, { id: 'rhel', idLike: [], versionId: '8.4' });
   });
 
+  it('reads the sources of packages as Docker Scout and Tern write them', () => {
+    const createPackage = (id: string, name: string, purl: string) => ({
+      SPDXID: id,
+      name,
+      versionInfo: '1.1.1d-0',
+      externalRefs: [createPurlReference(purl)],
+    });
+    const relate = (from: string, relationshipType: string, to: string) => ({
+      spdxElementId: from,
+      relationshipType,
+      relatedSpdxElement: to,
+    });
+    const { inventory: scout } = read({
+      spdxVersion: 'SPDX-2.3',
+      packages: [
+        createPackage('a', 'libssl1.1', 'pkg:deb/debian/libssl1.1@1.1.1d-0'),
+        createPackage('b', 'openssl', 'pkg:deb/debian/openssl@1.1.1d-0'),
+        createPackage('c', 'libc6', 'pkg:deb/debian/libc6@1.1.1d-0?upstream=glibc'),
+        createPackage('d', 'left', 'pkg:npm/left@1.1.1d-0'),
+        createPackage('e', 'libcrypto', 'pkg:deb/debian/libcrypto@1.1.1d-0'),
+        createPackage('f', 'libz', 'pkg:deb/debian/libz@1.1.1d-0'),
+        { SPDXID: 'f-src', name: 'zlib', versionInfo: '1.1.1d-0' },
+        { SPDXID: 'd-src', name: 'left-source', versionInfo: '1.1.1d-0' },
+      ],
+      relationships: [
+        relate('a', 'GENERATED_FROM', 'b'),
+        relate('b', 'GENERATED_FROM', 'b'),
+        relate('b', 'GENERATES', 'e'),
+        relate('c', 'GENERATED_FROM', 'b'),
+        relate('d', 'GENERATED_FROM', 'b'),
+        relate('a', 'GENERATED_FROM', 'absent'),
+        relate('f', 'GENERATED_FROM', 'f-src'),
+        relate('d', 'GENERATED_FROM', 'd-src'),
+      ],
+    });
+    assert.deepEqual(
+      scout.packages.map(({ name, upstreams }) => [name, upstreams]),
+      [
+        ['libssl1.1', [{ name: 'openssl', version: '1.1.1d-0' }]],
+        ['openssl', []],
+        ['libc6', [{ name: 'glibc' }]],
+        ['left', []],
+        ['libcrypto', [{ name: 'openssl', version: '1.1.1d-0' }]],
+        ['libz', [{ name: 'zlib', version: '1.1.1d-0' }]],
+        ['left-source', []],
+      ],
+    );
+  });
+
   it('may be a GitHub export, with its names', () => {
     const packages = [
       {
         SPDXID: 'SPDXRef-npm-1',
         name: 'npm:@a/b',
         versionInfo: '1',
-        externalRefs: [purl('pkg:npm/%40a/b@1')],
+        externalRefs: [createPurlReference('pkg:npm/%40a/b@1')],
       },
       { SPDXID: 'SPDXRef-root', name: 'com.github.a/app' },
     ];
@@ -188,11 +245,13 @@ describe('an SPDX document', () => {
   });
 
   it('is recognized by its version at any position', () => {
-    const sureness = (text: string) => spdxJson.recognize(Buffer.from(text));
-    assert.equal(sureness('{"a":1,"spdxVersion":"SPDX-2.2"'), 1);
-    assert.ok(sureness('{"SPDXID":"SPDXRef-DOCUMENT","documentNamespace":"x","packages":[') > 0);
-    assert.equal(sureness('{"spdxVersion":"SPDX-3.0"'), 0);
-    assert.equal(sureness('{"packages":[{"spdxVersion":"SPDX-2.2"}]}'), 0);
+    const recognizeText = (text: string) => spdxJson.recognize(Buffer.from(text));
+    assert.equal(recognizeText('{"a":1,"spdxVersion":"SPDX-2.2"'), 1);
+    assert.ok(
+      recognizeText('{"SPDXID":"SPDXRef-DOCUMENT","documentNamespace":"x","packages":[') > 0,
+    );
+    assert.equal(recognizeText('{"spdxVersion":"SPDX-3.0"'), 0);
+    assert.equal(recognizeText('{"packages":[{"spdxVersion":"SPDX-2.2"}]}'), 0);
   });
 });
 

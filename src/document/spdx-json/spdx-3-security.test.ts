@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import {
+  SAMPLE_FINDINGS,
+  SAMPLE_REPORT,
+  writeReport,
+} from '../../../test/support/sample-report.ts';
 import type { Decision, VexStatus } from '../../core/decision.ts';
 import type { Findings } from '../../core/finding.ts';
 import { spdxJson } from './write.ts';
@@ -14,7 +18,7 @@ interface Element {
 function readSecurity(findings: Findings | undefined): readonly Element[] {
   const { findings: _, ...rest } = SAMPLE_REPORT;
   const report = findings === undefined ? rest : { ...rest, findings };
-  const text = written(spdxJson, report, { version: '3.0' });
+  const text = writeReport(spdxJson, report, { version: '3.0' });
   const { '@graph': graph } = JSON.parse(text) as { readonly '@graph': readonly Element[] };
   return graph.filter(
     ({ type, relationshipType }) =>
@@ -26,7 +30,7 @@ function listByType(elements: readonly Element[], type: string): readonly Elemen
   return elements.filter((each) => each.type === type);
 }
 
-function decided(status: VexStatus, more: Partial<Decision> = {}): Findings {
+function createDecided(status: VexStatus, more: Partial<Decision> = {}): Findings {
   const decision: Decision = {
     kind: 'vex',
     effect: 'note',
@@ -49,7 +53,7 @@ const VECTORS = [
 ] as const;
 
 /** Findings with vectors of each version, twice from the same source. */
-function scored(): Findings {
+function createScored(): Findings {
   const severities = [...VECTORS, ...VECTORS].map(([version, vector]) => ({
     scheme: 'CVSS',
     value: { vector, version },
@@ -88,7 +92,7 @@ suite('findings in the security profile of SPDX', () => {
   });
 
   test('have their scores, without duplicates', () => {
-    const elements = readSecurity(scored());
+    const elements = readSecurity(createScored());
     const scores = ['V2', 'V3', 'V4'].map((version) => {
       const found = listByType(elements, `security_Cvss${version}VulnAssessmentRelationship`);
       return found.map((each) => [each['security_score'], each['security_severity']]);
@@ -107,7 +111,7 @@ suite('findings in the security profile of SPDX', () => {
 
   for (const [status, type, kind] of VERDICTS) {
     test(`of the decision ${status} have ${kind}`, () => {
-      const [found] = listByType(readSecurity(decided(status)), type);
+      const [found] = listByType(readSecurity(createDecided(status)), type);
       assert.equal(found?.relationshipType, kind);
       assert.equal(found?.['security_statusNotes'], 'because (Ada)');
       const isAffected = status === 'affected';
@@ -117,11 +121,11 @@ suite('findings in the security profile of SPDX', () => {
 
   test('have the SPDX justification, and nothing for a suggestion', () => {
     const type = 'security_VexNotAffectedVulnAssessmentRelationship';
-    const justified = decided('not_affected', { justification: 'component_not_present' });
+    const justified = createDecided('not_affected', { justification: 'component_not_present' });
     const [found] = listByType(readSecurity(justified), type);
     assert.equal(found?.['security_justificationType'], 'componentNotPresent');
     assert.deepEqual(
-      listByType(readSecurity(decided('not_affected', { effect: 'suggestion' })), type),
+      listByType(readSecurity(createDecided('not_affected', { effect: 'suggestion' })), type),
       [],
     );
   });

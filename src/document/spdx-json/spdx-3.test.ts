@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { assertGolden } from '../../../test/support/golden.ts';
-import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import {
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  writeReport,
+} from '../../../test/support/sample-report.ts';
 import { present } from '../../core/assert.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { spdxJson } from './write.ts';
@@ -17,14 +21,14 @@ interface Element {
 }
 
 function createGraph(inventory: Inventory = SAMPLE_INVENTORY): readonly Element[] {
-  const text = written(spdxJson, { ...SAMPLE_REPORT, inventory }, { version: '3.0' });
+  const text = writeReport(spdxJson, { ...SAMPLE_REPORT, inventory }, { version: '3.0' });
   return (JSON.parse(text) as { readonly '@graph': readonly Element[] })['@graph'];
 }
 
 suite('SPDX 3', () => {
   test('writes the recorded document', () => {
     const golden = new URL('./golden/report-3.json', import.meta.url);
-    assertGolden(golden, written(spdxJson, SAMPLE_REPORT, { version: '3.0' }));
+    assertGolden(golden, writeReport(spdxJson, SAMPLE_REPORT, { version: '3.0' }));
   });
 
   test('elements have their own URIs, and edges lead to elements', () => {

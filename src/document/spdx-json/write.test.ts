@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { assertGolden } from '../../../test/support/golden.ts';
-import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import {
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  writeReport,
+} from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
 import { spdxJson } from './write.ts';
 
@@ -22,28 +26,30 @@ interface Document {
   }[];
 }
 
-function documentOf(report: Partial<Report> = {}, version = '2.3'): Document {
-  return JSON.parse(written(spdxJson, { ...SAMPLE_REPORT, ...report }, { version })) as Document;
+function writeDocument(report: Partial<Report> = {}, version = '2.3'): Document {
+  return JSON.parse(
+    writeReport(spdxJson, { ...SAMPLE_REPORT, ...report }, { version }),
+  ) as Document;
 }
 
-function createdWith(config: string): string {
+function writeCreated(config: string): string {
   const { target } = SAMPLE_INVENTORY;
   assert.ok(target.kind === 'image');
   const inventory = { ...SAMPLE_INVENTORY, target: { ...target, config: Buffer.from(config) } };
   const { timestamp: _, ...report } = { ...SAMPLE_REPORT, inventory };
-  return (JSON.parse(written(spdxJson, report)) as Document).creationInfo.created;
+  return (JSON.parse(writeReport(spdxJson, report)) as Document).creationInfo.created;
 }
 
 suite('spdx-json', () => {
   test('writes the recorded document', () => {
     assertGolden(
       new URL('./golden/report.json', import.meta.url),
-      written(spdxJson, SAMPLE_REPORT),
+      writeReport(spdxJson, SAMPLE_REPORT),
     );
   });
 
   test('identifiers have only allowed characters, are unique, and end every edge', () => {
-    const { packages, relationships } = documentOf();
+    const { packages, relationships } = writeDocument();
     const ids = new Set(['SPDXRef-DOCUMENT', ...packages.map(({ SPDXID }) => SPDXID)]);
     assert.equal(ids.size, packages.length + 1);
     for (const id of ids) {
@@ -59,33 +65,33 @@ suite('spdx-json', () => {
   });
 
   test('version 2.2 has no purposes and another category name', () => {
-    const categories = (version: string): (string | undefined)[] =>
-      documentOf({}, version).packages.map(
+    const listCategories = (version: string): (string | undefined)[] =>
+      writeDocument({}, version).packages.map(
         ({ externalRefs }) => externalRefs?.at(-1)?.referenceCategory,
       );
-    assert.ok(categories('2.2').includes('PACKAGE_MANAGER'));
-    assert.ok(categories('2.3').includes('PACKAGE-MANAGER'));
+    assert.ok(listCategories('2.2').includes('PACKAGE_MANAGER'));
+    assert.ok(listCategories('2.3').includes('PACKAGE-MANAGER'));
     assert.ok(
-      documentOf({}, '2.2').packages.every((pkg) => pkg.primaryPackagePurpose === undefined),
+      writeDocument({}, '2.2').packages.every((pkg) => pkg.primaryPackagePurpose === undefined),
     );
   });
 
   test('uses the time of the report, otherwise of the image, otherwise a fixed one', () => {
-    assert.equal(documentOf().creationInfo.created, '2026-11-25T00:00:00Z');
-    assert.equal(createdWith('{"created":"2024-01-02T03:04:05.678Z"}'), '2024-01-02T03:04:05Z');
+    assert.equal(writeDocument().creationInfo.created, '2026-11-25T00:00:00Z');
+    assert.equal(writeCreated('{"created":"2024-01-02T03:04:05.678Z"}'), '2024-01-02T03:04:05Z');
     for (const config of ['{', '7', '{"created":7}', '{"created":"yesterday"}']) {
-      assert.equal(createdWith(config), '1970-01-01T00:00:00Z');
+      assert.equal(writeCreated(config), '1970-01-01T00:00:00Z');
     }
   });
 
   test('marks an incomplete inventory', () => {
-    assert.match(documentOf().comment ?? '', /incomplete: 5 problems/);
+    assert.match(writeDocument().comment ?? '', /incomplete: 5 problems/);
     const inventory = { ...SAMPLE_INVENTORY, problems: [], problemsNotListed: 0 };
-    assert.equal(documentOf({ inventory }).comment, undefined);
+    assert.equal(writeDocument({ inventory }).comment, undefined);
   });
 
   test('writes properties as pairs of name and value in the annotation', () => {
-    const comment = documentOf().packages.at(-1)?.annotations[0]?.comment ?? '';
+    const comment = writeDocument().packages.at(-1)?.annotations[0]?.comment ?? '';
     assert.ok(comment.startsWith('plimsoll:properties '));
     const pairs = JSON.parse(comment.slice('plimsoll:properties '.length)) as [string, string][];
     assert.equal(new Map(pairs).get('plimsoll:key'), '0000000000000003');

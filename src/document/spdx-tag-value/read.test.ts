@@ -82,11 +82,11 @@ describe('an SPDX document of tags and values', () => {
   });
 
   it('is recognized by its first line with content', () => {
-    const sureness = (text: string) => spdxTagValue.recognize(Buffer.from(text));
-    assert.equal(sureness(`\ufeff\n# x\n${DOCUMENT}`), 1);
-    assert.equal(sureness('DocumentName: a\nSPDXVersion: SPDX-2.3'), 0);
-    assert.equal(sureness('SPDXVersion: SPDX-3.0'), 0);
-    assert.equal(sureness(''), 0);
+    const recognizeText = (text: string) => spdxTagValue.recognize(Buffer.from(text));
+    assert.equal(recognizeText(`\ufeff\n# x\n${DOCUMENT}`), 1);
+    assert.equal(recognizeText('DocumentName: a\nSPDXVersion: SPDX-2.3'), 0);
+    assert.equal(recognizeText('SPDXVersion: SPDX-3.0'), 0);
+    assert.equal(recognizeText(''), 0);
   });
 });
 

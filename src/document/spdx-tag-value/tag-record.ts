@@ -19,7 +19,7 @@ export function recordOfTags(text: string, options: BoundedJsonOptions): JsonRec
           'documentValuesMax.',
       );
     }
-    builder.add(tag, value);
+    builder.addTag(tag, value);
   }
   return builder.finishRecord();
 }
@@ -109,7 +109,7 @@ class RecordBuilder {
     };
   }
 
-  add(tag: string, value: string): void {
+  addTag(tag: string, value: string): void {
     switch (tag) {
       case 'PackageName':
         this.#package = this.#begin(this.#packages, { name: value });

@@ -9,6 +9,7 @@ import type { Purl } from '../../identity/purl/purl.ts';
 import { type PurlPackage, toPurlPackage, withEpoch } from '../../identity/purl/purl-package.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
+import { readRecordPurl } from '../sbom/record-purl.ts';
 import { readTrivyFacts } from '../sbom/trivy-property.ts';
 import type { SpdxPackage } from './spdx-document.ts';
 
@@ -28,6 +29,8 @@ const TARGET_TYPES: ReadonlySet<string> = new Set(['docker', 'oci', 'swid']);
 
 const ROOT_ID = 'SPDXRef-DocumentRoot-';
 const SYSTEM_ID = 'SPDXRef-OperatingSystem-';
+/** Tern's name of a layer, which contains packages. */
+const LAYER_NAME = /^[0-9a-f]{64}\.tar$/;
 /** Trivy's prefix for a lock file or a program with its packages. */
 const HOLDER_ID = 'SPDXRef-Application-';
 
@@ -53,6 +56,7 @@ export function isSoftware(pkg: SpdxPackage, isDescribed: boolean): boolean {
     id.includes(HOLDER_ID) || remarks.getText('aquasecurity:trivy:Class') !== undefined;
   const isNameless = purl === '' && cpes.length === 0;
   return !(
+    (isNameless && LAYER_NAME.test(pkg.name)) ||
     (type === undefined && OTHER_PURPOSES.has(purpose)) ||
     (type !== undefined && TARGET_TYPES.has(type)) ||
     (isNameless && (isHolder || isDescribed))
@@ -64,6 +68,8 @@ export interface PackageContext {
   /** Locations of evidence and paths of contained files from other records. */
   readonly locations: readonly Location[];
   readonly ownedPaths: readonly string[];
+  /** The package that this one was built from, if another record is that package. */
+  readonly source?: SpdxPackage | undefined;
 }
 
 /** If it has our own properties, only these count. */
@@ -78,9 +84,9 @@ export function readSpdxPackage(pkg: SpdxPackage, context: PackageContext): Read
 
 function createDeclaredPackage(
   pkg: SpdxPackage,
-  { locations, ownedPaths }: PackageContext,
+  { locations, ownedPaths, source }: PackageContext,
 ): InventoryPackage {
-  const purl = pkg.purl === '' ? undefined : parsePurl(pkg.purl);
+  const { purl, text = '' } = readRecordPurl(pkg.purl, pkg) ?? {};
   const byPurl = purl === undefined ? undefined : toPurlPackage(purl);
   const type = byPurl?.type ?? UNKNOWN_PURL_TYPE.type;
   const trivy = readTrivyFacts(pkg.remarks, type);
@@ -92,14 +98,19 @@ function createDeclaredPackage(
     version: withEpoch(pkg.version === '' ? (byPurl?.version ?? '') : pkg.version, purl),
     type,
     language: byPurl?.language ?? '',
-    purl: purl === undefined ? '' : pkg.purl,
+    purl: text,
     foundBy: '',
     rule: 'a package in an SPDX document',
     confidence: 1,
     locations: locations.length > 0 ? locations : trivy.locations,
     licenses: readLicenses(pkg),
     cpes: mergeCpes(parseDeclaredCpes(pkg.cpes), byPurl?.cpes ?? []),
-    upstreams: readUpstreams(name, byPurl?.upstreams ?? [], pkg.sourceInfo, trivy.upstreams),
+    upstreams: readUpstreams(name, {
+      byPurl: byPurl?.upstreams ?? [],
+      byTrivy: trivy.upstreams,
+      sourceInfo: pkg.sourceInfo,
+      source,
+    }),
     ...(byPurl?.architecture === undefined ? {} : { architecture: byPurl.architecture }),
     ...defined({ modularity }),
     ownedFiles: ownedPaths.map((path) => ({ path })),
@@ -154,18 +165,24 @@ function readLicenses({ licenses }: SpdxPackage): License[] {
 /** Trivy's notation of the source package. */
 const BUILT_FROM = /^built package from: (\S{1,4096})(?: (\S{1,4096}))?$/;
 
+interface DeclaredSources {
+  readonly byPurl: readonly Upstream[];
+  readonly byTrivy: readonly Upstream[];
+  readonly sourceInfo: string;
+  readonly source: SpdxPackage | undefined;
+}
+
 function readUpstreams(
   name: string,
-  byPurl: readonly Upstream[],
-  sourceInfo: string,
-  byTrivy: readonly Upstream[],
+  { byPurl, byTrivy, sourceInfo, source }: DeclaredSources,
 ): readonly Upstream[] {
   if (byPurl.length > 0 || byTrivy.length > 0) {
     return byPurl.length > 0 ? byPurl : byTrivy;
   }
-  const [, source, version] = BUILT_FROM.exec(sourceInfo) ?? [];
-  if (source === undefined || source === name) {
-    return [];
-  }
-  return [version === undefined ? { name: source } : { name: source, version }];
+  const [, builtFrom, version] = BUILT_FROM.exec(sourceInfo) ?? [];
+  const found =
+    builtFrom === undefined
+      ? source && { name: source.name, version: source.version }
+      : { name: builtFrom, ...defined({ version }) };
+  return found === undefined || found.name === name ? [] : [found];
 }

@@ -4,6 +4,7 @@ import type { DocumentContent, ReadDocumentOptions } from '../../core/document.t
 import type { Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Location } from '../../core/package.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { findSystem } from '../../identity/purl/system-name.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import {
@@ -34,7 +35,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
     root?.properties ?? createProperties([]),
     root?.name ?? '',
   );
-  own.problems.forEach((problem) => problems.add(problem));
+  own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
   const found = readPackages(read, ownProperties);
   const packages = found.map((one) => one.package);
@@ -118,6 +119,8 @@ function readPackages(read: SpdxRecords, ownProperties: OwnProperties): ReadPack
   const described = new Set<string>();
   const locations = new Map<string, Location[]>();
   const ownedPaths = new Map<string, string[]>();
+  const sources = findSources(read);
+  const sourceIds = new Set([...sources.values()].map(({ id }) => id));
   for (const { kind, from, to, comment } of read.relationships) {
     const file = read.files.get(to);
     if (kind === 'describes') {
@@ -129,14 +132,46 @@ function readPackages(read: SpdxRecords, ownProperties: OwnProperties): ReadPack
     }
   }
   return read.packages
-    .filter((pkg) => isSoftware(pkg, described.has(pkg.id)))
+    .filter((pkg) => isSoftware(pkg, described.has(pkg.id)) && !isSourceAlone(pkg, sourceIds))
     .map((pkg) =>
       readSpdxPackage(pkg, {
         ownProperties,
         locations: locations.get(pkg.id) ?? [],
         ownedPaths: ownedPaths.get(pkg.id) ?? [],
+        source: sources.get(pkg.id),
       }),
     );
+}
+
+/** Types of packages whose advisories name the source package. */
+const BUILT_TYPES: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);
+
+/**
+ * Returns the source packages by the IDs of the packages that were generated from them. Docker
+ * Scout lists sources as packages of the same type, Tern without a package URL.
+ */
+function findSources({ packages, relationships }: SpdxRecords): ReadonlyMap<string, SpdxPackage> {
+  const edges = relationships.filter(({ kind }) => kind === 'generated-from');
+  if (edges.length === 0) {
+    return new Map();
+  }
+  const byId = new Map(packages.map((pkg) => [pkg.id, pkg]));
+  const getType = (id: string): string => parsePurl(byId.get(id)?.purl ?? '')?.type ?? '';
+  const sources = new Map<string, SpdxPackage>();
+  for (const { from, to } of edges) {
+    const source = byId.get(to);
+    const type = getType(from);
+    const isSource = source?.purl === '' || getType(to) === type;
+    if (source !== undefined && BUILT_TYPES.has(type) && isSource) {
+      sources.set(from, source);
+    }
+  }
+  return sources;
+}
+
+/** An element that only stands for the source of other packages is not installed. */
+function isSourceAlone({ id, purl, cpes }: SpdxPackage, sourceIds: ReadonlySet<string>): boolean {
+  return purl === '' && cpes.length === 0 && sourceIds.has(id);
 }
 
 function readPlace({ path, layer }: SpdxFile): Location {

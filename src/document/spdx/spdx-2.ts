@@ -313,6 +313,10 @@ function readRelationship(record: JsonRecord): readonly SpdxRelationship[] | und
       return [{ kind: 'describes', ...hasEnd('from'), comment }];
     case 'DESCRIBED_BY':
       return [{ kind: 'describes', ...hasEnd('to'), comment }];
+    case 'GENERATED_FROM':
+      return [{ kind: 'generated-from', ...hasEnd('from'), comment }];
+    case 'GENERATES':
+      return [{ kind: 'generated-from', ...hasEnd('to'), comment }];
     case 'OTHER':
       return [{ kind: 'other', ...hasEnd('from'), comment }];
     default:

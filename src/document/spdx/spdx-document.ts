@@ -58,8 +58,8 @@ export interface SpdxFile {
 }
 
 export interface SpdxRelationship {
-  /** `dependency-of`: `to` needs `from`. */
-  readonly kind: 'contains' | 'dependency-of' | 'describes' | 'other';
+  /** `dependency-of`: `to` needs `from`. `generated-from`: `to` is the source of `from`. */
+  readonly kind: 'contains' | 'dependency-of' | 'describes' | 'generated-from' | 'other';
   readonly from: string;
   readonly to: string;
   readonly comment: string;

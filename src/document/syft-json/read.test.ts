@@ -16,7 +16,7 @@ const DESCRIPTION = {
 const LAYER = `sha256:${'a'.repeat(64)}`;
 const MANIFEST = { layers: [{ digest: `sha256:${'b'.repeat(64)}`, size: 7 }] };
 
-function base64(value: object): string {
+function encodeBase64(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64');
 }
 
@@ -117,8 +117,8 @@ const DOCUMENT = {
       tags: ['debian:12'],
       imageSize: 5,
       layers: [{ mediaType: 'layer', digest: LAYER, size: 5 }],
-      manifest: base64(MANIFEST),
-      config: base64({ architecture: 'amd64', os: 'linux' }),
+      manifest: encodeBase64(MANIFEST),
+      config: encodeBase64({ architecture: 'amd64', os: 'linux' }),
       repoDigests: [],
       architecture: '',
       os: '',
@@ -242,11 +242,11 @@ describe('a Syft document', () => {
   });
 
   it('is recognized by its own members', () => {
-    const sureness = (text: string) => syftJson.recognize(Buffer.from(text));
-    assert.ok(sureness('{"artifacts":[{') > 0);
-    assert.ok(sureness(JSON.stringify({ artifactRelationships: [] })) > 0);
-    assert.equal(sureness('{"components":[{"artifacts":[]}]}'), 0);
-    assert.equal(sureness('{"matches":[]}'), 0);
+    const recognizeText = (text: string) => syftJson.recognize(Buffer.from(text));
+    assert.ok(recognizeText('{"artifacts":[{') > 0);
+    assert.ok(recognizeText(JSON.stringify({ artifactRelationships: [] })) > 0);
+    assert.equal(recognizeText('{"components":[{"artifacts":[]}]}'), 0);
+    assert.equal(recognizeText('{"matches":[]}'), 0);
   });
 });
 

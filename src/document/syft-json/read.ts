@@ -126,7 +126,7 @@ function readFiles({ document, limits, problems }: Context): Files {
       }
       filesById.set(getText(record, 'id'), place);
       for (const problem of readFileProblems(record, place)) {
-        problems.add(problem);
+        problems.addProblem(problem);
       }
       return [readFile(record, place)].filter((file) => file !== undefined);
     },
@@ -155,7 +155,7 @@ function addProblemsOfNoFile({ document, problems }: Context): void {
   const own = getRecord(readConfiguration(document), 'problems') ?? {};
   for (const problem of getRecords(own, 'listed')) {
     if (isProblem(problem)) {
-      problems.add(problem);
+      problems.addProblem(problem);
     } else {
       problems.note('P_RECORD', getText(problem, 'message'));
     }

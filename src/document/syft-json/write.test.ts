@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { assertGolden } from '../../../test/support/golden.ts';
-import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import {
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  writeReport,
+} from '../../../test/support/sample-report.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { syftJson } from './write.ts';
 
@@ -36,12 +40,12 @@ interface Document {
   readonly distro: Readonly<Record<string, unknown>>;
 }
 
-function documentOf(inventory: Partial<Inventory>, isParity = false): Document {
+function writeDocument(inventory: Partial<Inventory>, isParity = false): Document {
   const report = { ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, ...inventory } };
-  return JSON.parse(written(syftJson, report, { isParity })) as Document;
+  return JSON.parse(writeReport(syftJson, report, { isParity })) as Document;
 }
 
-function fileAt(document: Document, path: string): NonNullable<Document['files']>[number] {
+function findFile(document: Document, path: string): NonNullable<Document['files']>[number] {
   const found = document.files?.find(({ location }) => location.path === path);
   assert.ok(found, path);
   return found;
@@ -50,11 +54,11 @@ function fileAt(document: Document, path: string): NonNullable<Document['files']
 suite('syft-json', () => {
   test('writes the recorded document', () => {
     const golden = new URL('./golden/report.json', import.meta.url);
-    assertGolden(golden, written(syftJson, SAMPLE_REPORT));
+    assertGolden(golden, writeReport(syftJson, SAMPLE_REPORT));
   });
 
   test('every edge joins the source, a package or a file of the document', () => {
-    const document = documentOf({});
+    const document = writeDocument({});
     const ids = new Set([
       document.source.id,
       ...document.artifacts.map(({ id }) => id),
@@ -67,9 +71,9 @@ suite('syft-json', () => {
   });
 
   test('lists a file that only an edge or a problem names', () => {
-    const document = documentOf({ files: [] });
-    assert.equal(fileAt(document, '/bin/busybox').metadata, undefined);
-    assert.deepEqual(fileAt(document, '/lib/apk/db/installed').unknowns, [
+    const document = writeDocument({ files: [] });
+    assert.equal(findFile(document, '/bin/busybox').metadata, undefined);
+    assert.deepEqual(findFile(document, '/lib/apk/db/installed').unknowns, [
       'apk-db-cataloger: no name (line 7)',
     ]);
   });
@@ -77,7 +81,7 @@ suite('syft-json', () => {
   test('merges two edges of the same ends and type, primary evidence before supporting', () => {
     const [location] = SAMPLE_INVENTORY.packages[2]?.locations ?? [];
     assert.ok(location);
-    const document = documentOf({
+    const document = writeDocument({
       relationships: [
         {
           kind: 'evident-by',
@@ -95,15 +99,15 @@ suite('syft-json', () => {
   });
 
   test('modes are the octal digits of a Go file mode', () => {
-    const document = documentOf({});
-    assert.equal(fileAt(document, '/bin/busybox').metadata?.mode, 40000755);
-    assert.equal(fileAt(document, '/app/package-lock.json').metadata?.mode, 644);
-    assert.equal(fileAt(document, '/usr/lib/link').metadata?.mode, 1000000777);
-    assert.equal(fileAt(document, '/usr/lib/link').metadata?.type, 'SymbolicLink');
+    const document = writeDocument({});
+    assert.equal(findFile(document, '/bin/busybox').metadata?.mode, 40000755);
+    assert.equal(findFile(document, '/app/package-lock.json').metadata?.mode, 644);
+    assert.equal(findFile(document, '/usr/lib/link').metadata?.mode, 1000000777);
+    assert.equal(findFile(document, '/usr/lib/link').metadata?.type, 'SymbolicLink');
   });
 
   test('omits control flow and fortification of stripped files, which Syft cannot detect', () => {
-    const features = fileAt(documentOf({}), '/bin/busybox').executable?.elfSecurityFeatures;
+    const features = findFile(writeDocument({}), '/bin/busybox').executable?.elfSecurityFeatures;
     assert.deepEqual(features, {
       symbolTableStripped: true,
       stackCanary: true,
@@ -116,11 +120,11 @@ suite('syft-json', () => {
   });
 
   test('in parity marks an executable without a package, without further description', () => {
-    const lone = fileAt(documentOf({}, true), '/opt/lone');
+    const lone = findFile(writeDocument({}, true), '/opt/lone');
     assert.equal(lone.metadata, undefined);
     assert.equal(lone.executable?.hasEntrypoint, false);
     assert.deepEqual(lone.unknowns, ['unknowns-labeler: no package identified in executable file']);
-    assert.equal(fileAt(documentOf({}), '/opt/lone').metadata?.mode, 755);
+    assert.equal(findFile(writeDocument({}), '/opt/lone').metadata?.mode, 755);
   });
 
   test('in parity, Python and npm packages own no files, and no version has a word', () => {
@@ -138,11 +142,11 @@ suite('syft-json', () => {
       ],
       problems: [],
     };
-    const plainDocument = documentOf(own);
+    const plainDocument = writeDocument(own);
     assert.equal(plainDocument.artifacts[0]?.version, '');
-    assert.equal(fileAt(plainDocument, '/only/ours.py').metadata?.mode, 644);
+    assert.equal(findFile(plainDocument, '/only/ours.py').metadata?.mode, 644);
     assert.equal(plainDocument.artifactRelationships.length, 3);
-    const parity = documentOf(own, true);
+    const parity = writeDocument(own, true);
     assert.equal(parity.artifacts[0]?.version, 'UNKNOWN');
     assert.equal(parity.files, undefined);
     assert.deepEqual(
@@ -152,13 +156,13 @@ suite('syft-json', () => {
   });
 
   test('catalogers have the names known to Syft users', () => {
-    const found = documentOf({}).artifacts.map(({ foundBy }) => foundBy);
+    const found = writeDocument({}).artifacts.map(({ foundBy }) => foundBy);
     assert.deepEqual(found, ['apk-db-cataloger', 'unlisted', 'unlisted', 'unlisted']);
   });
 
   test('the version of an image is the requested tag, otherwise its digest', () => {
     const getVersion = (userInput: string): string =>
-      documentOf({ target: { ...SAMPLE_INVENTORY.target, userInput } }).source.version;
+      writeDocument({ target: { ...SAMPLE_INVENTORY.target, userInput } }).source.version;
     const digest = `sha256:${'1'.repeat(64)}`;
     assert.equal(getVersion('example/shop:2.1'), '2.1');
     assert.equal(getVersion('host:5000/shop:2.1@sha256:' + '9'.repeat(64)), '2.1');
@@ -169,7 +173,7 @@ suite('syft-json', () => {
   });
 
   test('a directory has neither layers nor a distro', () => {
-    const document = documentOf({
+    const document = writeDocument({
       target: { kind: 'directory', userInput: 'app', name: 'app', path: 'app' },
       distro: undefined,
       files: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { machOWith, peWith } from '../../bytes/executable/executable-image.fixture.ts';
+import { createMachO, createPe } from '../../bytes/executable/executable-image.fixture.ts';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { BUNDLE_MARK, createBundle } from './bundle.fixture.ts';
@@ -8,8 +8,8 @@ import { readBundledDeps } from './bundle.ts';
 
 const DEPS = '{"targets":{}}';
 const FORMATS = [
-  ['pe', (bytes: Buffer) => peWith({ name: '.data', bytes })],
-  ['macho', (bytes: Buffer) => machOWith({ name: '__data', bytes })],
+  ['pe', (bytes: Buffer) => createPe({ name: '.data', bytes })],
+  ['macho', (bytes: Buffer) => createMachO({ name: '__data', bytes })],
 ] as const;
 
 function readDeps(content: Uint8Array, limits = DEFAULT_LIMITS): string | undefined {

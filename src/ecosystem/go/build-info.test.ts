@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
 import type { ExecutableImage, LoadedRange } from '../../bytes/executable/executable-image.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
 import { toBytes } from '../../core/bytes.ts';
@@ -60,7 +60,7 @@ suite('Go build information', () => {
   test('is read from its section of an ELF file of either byte order', () => {
     for (const isLittleEndian of [true, false]) {
       const bytes = createInlineBuildInfo('go1.26.8', LINES);
-      const elf = tinyElf({ isLittleEndian, contents: [{ name: '.go.buildinfo', bytes }] });
+      const elf = createTinyElf({ isLittleEndian, contents: [{ name: '.go.buildinfo', bytes }] });
       const [image] = readExecutableImages(toBytes(elf), DEFAULT_LIMITS);
       assert.ok(image);
       assert.deepEqual(readGoBuildInfo(image, DEFAULT_LIMITS), {
@@ -72,13 +72,13 @@ suite('Go build information', () => {
 
   test('is found in data, only at multiples of 16', () => {
     const info = createInlineBuildInfo('go1.20', LINES);
-    const placed = (offset: number): Buffer => Buffer.concat([Buffer.alloc(offset), info]);
+    const placeInfo = (offset: number): Buffer => Buffer.concat([Buffer.alloc(offset), info]);
     for (const offset of [0, 16, 4096, 1024 * 1024 - 16, 1024 * 1024 + 32]) {
-      assert.equal(read(placed(offset))?.goVersion, 'go1.20', `at ${offset}`);
+      assert.equal(read(placeInfo(offset))?.goVersion, 'go1.20', `at ${offset}`);
     }
-    assert.equal(read(placed(8)), undefined);
+    assert.equal(read(placeInfo(8)), undefined);
     const limits = { ...DEFAULT_LIMITS, goBuildInfoSearchBytesMax: 4096 };
-    assert.equal(read(placed(4096), limits), undefined);
+    assert.equal(read(placeInfo(4096), limits), undefined);
   });
 
   test('is followed through pointers in programs older than Go 1.18', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -13,7 +13,7 @@ function read(
   bytes: Uint8Array,
   { isLittleEndian = true, limits = DEFAULT_LIMITS, name = '.gopclntab' } = {},
 ): GoFunctionNames | undefined {
-  const elf = tinyElf({ isLittleEndian, contents: [{ name, bytes }] });
+  const elf = createTinyElf({ isLittleEndian, contents: [{ name, bytes }] });
   const [image] = readExecutableImages(toBytes(elf), limits);
   assert.ok(image);
   return readGoFunctionNames(image, limits);
@@ -22,18 +22,18 @@ function read(
 /** Creates a table in the layout of Go 1.2 to 1.15: each function has the offset of its name. */
 function createOldTable(names: readonly string[], wordBytes: 4 | 8): Buffer {
   const table = Buffer.alloc(4096);
-  const word = (at: number, value: number): void => {
+  const writeWord = (at: number, value: number): void => {
     table.writeUInt32LE(value, at);
   };
-  word(0, 0xfffffffb);
+  writeWord(0, 0xfffffffb);
   table[6] = 1;
   table[7] = wordBytes;
-  word(8, names.length);
+  writeWord(8, names.length);
   for (const [index, name] of names.entries()) {
     const entry = 8 + wordBytes + index * 2 * wordBytes;
     const [about, text] = [1024 + index * 32, 2048 + index * 64];
-    word(entry + wordBytes, about);
-    word(about + wordBytes, text);
+    writeWord(entry + wordBytes, about);
+    writeWord(about + wordBytes, text);
     table.write(`${name}\0`, text);
   }
   return table;

@@ -42,9 +42,9 @@ export function parseGoMod(text: string, limits: Limits): GoModFile {
       reader.addProblem('P_LIMIT', 'the file has more lines than recordsMax allows', number);
       break;
     }
-    reader.add(line, number);
+    reader.addLine(line, number);
   }
-  return reader.finish();
+  return reader.finishFile();
 }
 
 /** Directives that are not used; their lines are skipped. */
@@ -73,7 +73,7 @@ class GoModReader {
     this.#limits = limits;
   }
 
-  add(line: string, number: number): void {
+  addLine(line: string, number: number): void {
     const words = splitWords(line);
     if (words === undefined) {
       this.addProblem('P_RECORD', 'a quoted string is not closed', number);
@@ -103,7 +103,7 @@ class GoModReader {
     }
   }
 
-  finish(): GoModFile {
+  finishFile(): GoModFile {
     return {
       module: this.#module,
       goVersion: this.#goVersion,

@@ -34,9 +34,9 @@ export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
       reader.addProblem('P_LIMIT', 'the build information has more lines than recordsMax allows');
       break;
     }
-    reader.add(line);
+    reader.addLine(line);
   }
-  return reader.finish();
+  return reader.finishInfo();
 }
 
 class ModuleInfoReader {
@@ -48,7 +48,7 @@ class ModuleInfoReader {
   /** Adds a replacement to the module of the previous line. */
   #replace: ((replacement: GoModule) => void) | undefined;
 
-  add(line: string): void {
+  addLine(line: string): void {
     const tab = line.indexOf('\t');
     const word = tab < 0 ? line : line.slice(0, tab);
     const rest = tab < 0 ? '' : line.slice(tab + 1);
@@ -73,7 +73,7 @@ class ModuleInfoReader {
     this.#problems.set(message, { code, message });
   }
 
-  finish(): GoModuleInfo {
+  finishInfo(): GoModuleInfo {
     return {
       path: this.#path,
       ...defined({ main: this.#main }),

@@ -89,12 +89,13 @@ function unpackDocument(
   addresses: Addresses,
   limits: Limits,
 ): Gunzipped {
-  const read = (name: string, length: number): Uint8Array =>
+  const readVariable = (name: string, length: number): Uint8Array =>
     image === undefined ? new Uint8Array(0) : readLoaded(image, addresses.get(name) ?? 0, length);
-  const lengthBytes = read(SYMBOL.length, LENGTH_BYTES);
+  const lengthBytes = readVariable(SYMBOL.length, LENGTH_BYTES);
   const length =
     lengthBytes.length < LENGTH_BYTES ? 0 : Number(toDataView(lengthBytes).getBigUint64(0, true));
-  const packed = length > limits.documentBytesMax ? undefined : read(SYMBOL.content, length);
+  const packed =
+    length > limits.documentBytesMax ? undefined : readVariable(SYMBOL.content, length);
   return packed === undefined || packed.length < length || length === 0
     ? { bytes: new Uint8Array(0), problem: DAMAGED }
     : expandGzip(packed, limits, 'documentBytesMax');

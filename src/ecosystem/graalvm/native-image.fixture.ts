@@ -31,7 +31,7 @@ export function createElfProgram(data: Uint8Array, symbols: Symbols): Buffer {
   [dataAt, ADDRESS, ADDRESS, data.length, data.length, 1].forEach((value, at) =>
     head.writeBigUInt64LE(BigInt(value), 72 + 8 * at),
   );
-  const section = (type: number, offset: number, bytes: number, link: number): Buffer => {
+  const createSection = (type: number, offset: number, bytes: number, link: number): Buffer => {
     const entry = Buffer.alloc(64);
     entry.writeUInt32LE(type, 4);
     entry.writeBigUInt64LE(BigInt(offset), 24);
@@ -44,9 +44,9 @@ export function createElfProgram(data: Uint8Array, symbols: Symbols): Buffer {
     data,
     table,
     strings,
-    section(0, 0, 0, 0),
-    section(2, tableAt, table.length, 2),
-    section(3, stringsAt, strings.length, 0),
+    createSection(0, 0, 0, 0),
+    createSection(2, tableAt, table.length, 2),
+    createSection(3, stringsAt, strings.length, 0),
   ]);
 }
 
@@ -63,17 +63,17 @@ export function createMachOProgram(data: Uint8Array, symbols: Symbols): Buffer {
     nameAt += name.length + 2;
   }
   const head = Buffer.alloc(32 + 72 + 24);
-  const words = (at: number, values: readonly number[]): void => {
+  const writeWords = (at: number, values: readonly number[]): void => {
     values.forEach((value, index) => head.writeUInt32LE(value, at + 4 * index));
   };
-  words(0, [0xfeedfacf, 0x01000007, 3, 2, 2, 72 + 24, 0, 0]);
-  words(32, [0x19, 72]);
+  writeWords(0, [0xfeedfacf, 0x01000007, 3, 2, 2, 72 + 24, 0, 0]);
+  writeWords(32, [0x19, 72]);
   [ADDRESS, data.length, head.length, data.length].forEach((value, index) =>
     head.writeBigUInt64LE(BigInt(value), 32 + 24 + 8 * index),
   );
-  words(32 + 56, [3, 3, 0, 0]);
+  writeWords(32 + 56, [3, 3, 0, 0]);
   const tableAt = head.length + data.length;
-  words(32 + 72, [2, 24, tableAt, names.length, tableAt + table.length, strings.length]);
+  writeWords(32 + 72, [2, 24, tableAt, names.length, tableAt + table.length, strings.length]);
   return Buffer.concat([head, data, table, strings]);
 }
 
@@ -86,9 +86,9 @@ export function createPeProgram(data: Uint8Array, symbols: Symbols): Buffer {
   const namesAt = addressesAt + 4 * count;
   const ordinalsAt = namesAt + 4 * count;
   const textAt = ordinalsAt + 2 * count;
-  const address = (offset: number): number => ADDRESS + dataBytes + offset;
+  const toAddress = (offset: number): number => ADDRESS + dataBytes + offset;
   const exports = Buffer.alloc(textAt);
-  [count, count, address(addressesAt), address(namesAt), address(ordinalsAt)].forEach(
+  [count, count, toAddress(addressesAt), toAddress(namesAt), toAddress(ordinalsAt)].forEach(
     (value, index) => exports.writeUInt32LE(value, 20 + 4 * index),
   );
   const texts = Buffer.from(names.map((name) => `${name}\0`).join(''));
@@ -97,7 +97,7 @@ export function createPeProgram(data: Uint8Array, symbols: Symbols): Buffer {
     // The functions are in a different order than their names.
     const ordinal = count - 1 - index;
     exports.writeUInt32LE(ADDRESS + (symbols[name] ?? 0), addressesAt + 4 * ordinal);
-    exports.writeUInt32LE(address(nameAt), namesAt + 4 * index);
+    exports.writeUInt32LE(toAddress(nameAt), namesAt + 4 * index);
     exports.writeUInt16LE(ordinal, ordinalsAt + 2 * index);
     nameAt += name.length + 1;
   }
@@ -112,7 +112,7 @@ export function createPeProgram(data: Uint8Array, symbols: Symbols): Buffer {
   head.writeUInt16LE(0x20b, 88);
   head.writeBigUInt64LE(0x1_4000_0000n, 88 + 24);
   head.writeUInt32LE(16, 88 + 108);
-  head.writeUInt32LE(address(0), 88 + 112);
+  head.writeUInt32LE(toAddress(0), 88 + 112);
   head.writeUInt32LE(exports.length + texts.length, 88 + 116);
   const entry = 88 + 240;
   head.write('.data', entry);

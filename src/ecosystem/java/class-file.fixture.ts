@@ -18,21 +18,21 @@ export interface ClassFixture {
 export function createClassFile(fixture: ClassFixture): Buffer {
   const { name, superName = 'java/lang/Object', interfaces = [], raw = [] } = fixture;
   const pool = new PoolBuilder(raw);
-  const own = pool.classEntry(name);
-  const parent = pool.classEntry(superName);
-  const others = interfaces.map((one) => pool.classEntry(one));
+  const own = pool.addClass(name);
+  const parent = pool.addClass(superName);
+  const others = interfaces.map((one) => pool.addClass(one));
   for (const one of fixture.classes ?? []) {
-    pool.classEntry(one);
+    pool.addClass(one);
   }
   for (const one of fixture.descriptors ?? []) {
-    pool.text(one);
+    pool.addText(one);
   }
   for (const one of fixture.texts ?? []) {
-    pool.entry(8, [pool.text(one)]);
+    pool.addEntry(8, [pool.addText(one)]);
   }
   for (const [owner, method] of fixture.calls ?? []) {
-    const nameAndType = pool.entry(12, [pool.text(method), pool.text('()V')]);
-    pool.entry(10, [pool.classEntry(owner), nameAndType]);
+    const nameAndType = pool.addEntry(12, [pool.addText(method), pool.addText('()V')]);
+    pool.addEntry(10, [pool.addClass(owner), nameAndType]);
   }
   const head = Buffer.from('cafebabe0000003d', 'hex');
   const after = [0x21, own, parent, others.length, ...others, 0, 0, 0].map(encodeU2);
@@ -50,17 +50,17 @@ class PoolBuilder {
     return this.entries.length + 1;
   }
 
-  text(text: string): number {
+  addText(text: string): number {
     const bytes = Buffer.from(text);
     return this.entries.push(Buffer.concat([Buffer.of(1), encodeU2(bytes.length), bytes]));
   }
 
-  entry(tag: number, numbers: readonly number[]): number {
+  addEntry(tag: number, numbers: readonly number[]): number {
     return this.entries.push(Buffer.concat([Buffer.of(tag), ...numbers.map(encodeU2)]));
   }
 
-  classEntry(name: string): number {
-    return this.entry(7, [this.text(name)]);
+  addClass(name: string): number {
+    return this.addEntry(7, [this.addText(name)]);
   }
 }
 

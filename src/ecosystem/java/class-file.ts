@@ -71,7 +71,7 @@ const ENTRY_BYTES: Readonly<Record<number, number>> = {
  */
 export function readClassFile(content: Uint8Array, limits: Limits): ClassFile | undefined {
   const bytes = toBuffer(content);
-  const pool = bytes.length > POOL_OFFSET + 2 ? ConstantPool.read(bytes) : undefined;
+  const pool = bytes.length > POOL_OFFSET + 2 ? ConstantPool.readPool(bytes) : undefined;
   if (pool === undefined || bytes.length < pool.endOffset + 8) {
     return undefined;
   }
@@ -117,7 +117,7 @@ class ConstantPool {
     this.endOffset = endOffset;
   }
 
-  static read(bytes: Buffer): ConstantPool | undefined {
+  static readPool(bytes: Buffer): ConstantPool | undefined {
     const count = bytes.readUInt16BE(POOL_OFFSET);
     if (bytes.readUInt32BE(0) !== MAGIC || bytes.length < count) {
       return undefined;

@@ -63,7 +63,7 @@ export function parsePom(content: Uint8Array, budget: Budget): Pom | undefined {
     return undefined;
   }
   const reader = new PomReader(budget);
-  return reader.read(decodeXml(content));
+  return reader.readPom(decodeXml(content));
 }
 
 class PomReader {
@@ -86,15 +86,15 @@ class PomReader {
     this.#budget = budget;
   }
 
-  read(document: string): Pom | undefined {
+  readPom(document: string): Pom | undefined {
     const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false });
     parser.on('error', (error) => {
       // Errors after the root element are ignored.
       this.#isBroken ||= !this.#isClosed && !this.#isMere(error.message);
     });
-    parser.on('opentag', ({ name }) => this.#open(stripPrefix(name)));
-    parser.on('closetag', () => this.#close());
+    parser.on('opentag', ({ name }) => this.#openElement(stripPrefix(name)));
+    parser.on('closetag', () => this.#closeElement());
     const addText = (text: string): void => {
       this.#text += text;
     };
@@ -123,7 +123,7 @@ class PomReader {
     return message.includes('undefined entity') && !COORDINATES.has(this.#names.at(-1) ?? '');
   }
 
-  #open(name: string): void {
+  #openElement(name: string): void {
     this.#text = '';
     this.#depth++;
     if (this.#depth === 1) {
@@ -139,7 +139,7 @@ class PomReader {
     }
   }
 
-  #close(): void {
+  #closeElement(): void {
     const name = this.#names.pop();
     const text = this.#text;
     this.#text = '';

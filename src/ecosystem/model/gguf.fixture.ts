@@ -29,20 +29,20 @@ export interface GgufFixture {
 
 export function createGguf({ version = 3, entries = {}, tensors = [] }: GgufFixture): Buffer {
   const lengthBytes = version === 1 ? 4 : 8;
-  const length = (value: number): Buffer => encodeInteger(value, lengthBytes);
-  const text = (value: string): Buffer =>
-    Buffer.concat([length(Buffer.byteLength(value)), Buffer.from(value)]);
-  const encoded = (value: GgufValue): Buffer => {
+  const encodeLength = (value: number): Buffer => encodeInteger(value, lengthBytes);
+  const encodeText = (value: string): Buffer =>
+    Buffer.concat([encodeLength(Buffer.byteLength(value)), Buffer.from(value)]);
+  const encodeValue = (value: GgufValue): Buffer => {
     if ('text' in value) {
-      return text(value.text);
+      return encodeText(value.text);
     }
     if ('list' in value) {
       const [first] = value.list;
       const type = first === undefined ? 0 : detectType(first);
       return Buffer.concat([
         encodeInteger(type, 4),
-        length(value.list.length),
-        ...value.list.map(encoded),
+        encodeLength(value.list.length),
+        ...value.list.map(encodeValue),
       ]);
     }
     return encodeNumber(value);
@@ -50,17 +50,17 @@ export function createGguf({ version = 3, entries = {}, tensors = [] }: GgufFixt
   return Buffer.concat([
     Buffer.from('GGUF'),
     encodeInteger(version, 4),
-    length(tensors.length),
-    length(Object.keys(entries).length),
+    encodeLength(tensors.length),
+    encodeLength(Object.keys(entries).length),
     ...Object.entries(entries).flatMap(([key, value]) => [
-      text(key),
+      encodeText(key),
       encodeInteger(detectType(value), 4),
-      encoded(value),
+      encodeValue(value),
     ]),
     ...tensors.flatMap(({ name, dimensions, type }) => [
-      text(name),
+      encodeText(name),
       encodeInteger(dimensions.length, 4),
-      ...dimensions.map(length),
+      ...dimensions.map(encodeLength),
       encodeInteger(type, 4),
       encodeInteger(0, 8),
     ]),

@@ -205,7 +205,7 @@ class GgufReader {
     return this.#readNumber(this.#lengthBytes);
   }
 
-  #take(bytes: number): number {
+  #takeBytes(bytes: number): number {
     const at = this.#at;
     if (!(bytes <= this.#view.byteLength - at)) {
       throw new DamagedHeader();
@@ -215,13 +215,13 @@ class GgufReader {
   }
 
   #readNumber(bytes: 4 | 8): number {
-    const at = this.#take(bytes);
+    const at = this.#takeBytes(bytes);
     return bytes === 4 ? this.#view.getUint32(at, true) : Number(this.#view.getBigUint64(at, true));
   }
 
   #readGgufText(): string {
     const length = this.readLength();
-    const at = this.#take(length);
+    const at = this.#takeBytes(length);
     return Buffer.from(this.#view.buffer, this.#view.byteOffset + at, length).toString('utf8');
   }
 
@@ -231,16 +231,16 @@ class GgufReader {
       return { plain: text, hashed: encodeHashedText(text) };
     }
     if (type === TYPE.list) {
-      return this.#list(key, depth);
+      return this.#readArray(key, depth);
     }
     const bytes = NUMBER_BYTES[type];
     if (bytes === undefined) {
       throw new DamagedHeader();
     }
-    return readScalar(this.#view, this.#take(bytes), type);
+    return readScalar(this.#view, this.#takeBytes(bytes), type);
   }
 
-  #list(key: string, depth: number): Value {
+  #readArray(key: string, depth: number): Value {
     const startOffset = this.#at;
     const type = this.#readNumber(4);
     const count = this.readLength();
@@ -253,7 +253,7 @@ class GgufReader {
     const bytes = NUMBER_BYTES[type] ?? 0;
     const values: Value[] = [];
     if (bytes > 0 && !isListed) {
-      this.#take(bytes * count);
+      this.#takeBytes(bytes * count);
     } else {
       for (let index = 0; index < count; index++) {
         const value = this.#readEntryValue(key, type, depth + 1);

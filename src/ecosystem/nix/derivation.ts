@@ -27,8 +27,8 @@ export function parseDerivation(text: string): NixDerivation | undefined {
   const reader = new TermReader(text, START.length);
   const terms: Term[] = [];
   while (terms.length < 4) {
-    const term = reader.read(0);
-    if (term === undefined || !reader.take(',')) {
+    const term = reader.readTerm(0);
+    if (term === undefined || !reader.takeCharacter(',')) {
       return undefined;
     }
     terms.push(term);
@@ -66,33 +66,33 @@ class TermReader {
     this.#at = start;
   }
 
-  take(character: string): boolean {
+  takeCharacter(character: string): boolean {
     const isThere = this.#text[this.#at] === character;
     this.#at += isThere ? 1 : 0;
     return isThere;
   }
 
-  read(depth: number): Term | undefined {
-    if (this.take('"')) {
+  readTerm(depth: number): Term | undefined {
+    if (this.takeCharacter('"')) {
       return this.#readQuoted();
     }
-    const end = this.take('[') ? ']' : this.take('(') ? ')' : undefined;
-    return end === undefined || depth > DEPTH_MAX ? undefined : this.#list(end, depth);
+    const end = this.takeCharacter('[') ? ']' : this.takeCharacter('(') ? ')' : undefined;
+    return end === undefined || depth > DEPTH_MAX ? undefined : this.#readList(end, depth);
   }
 
-  #list(end: string, depth: number): Term | undefined {
+  #readList(end: string, depth: number): Term | undefined {
     const items: Term[] = [];
-    if (this.take(end)) {
+    if (this.takeCharacter(end)) {
       return items;
     }
     do {
-      const item = this.read(depth + 1);
+      const item = this.readTerm(depth + 1);
       if (item === undefined) {
         return undefined;
       }
       items.push(item);
-    } while (this.take(','));
-    return this.take(end) ? items : undefined;
+    } while (this.takeCharacter(','));
+    return this.takeCharacter(end) ? items : undefined;
   }
 
   #readQuoted(): string | undefined {
@@ -101,7 +101,7 @@ class TermReader {
       this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
     }
     const quoted = this.#text.slice(start, this.#at);
-    return this.take('"')
+    return this.takeCharacter('"')
       ? quoted.replace(/\\([^])/g, (_, escaped: string) => ESCAPES.get(escaped) ?? escaped)
       : undefined;
   }

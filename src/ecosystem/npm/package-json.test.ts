@@ -55,14 +55,14 @@ describe('package.json', () => {
   });
 
   it('reads licenses in all current and former forms', () => {
-    const licenses = (members: object): unknown => parseValue(members)?.licenses;
-    assert.deepEqual(licenses({ license: { type: 'ISC', url: 'x' } }), ['ISC']);
-    assert.deepEqual(licenses({ licenses: [{ type: 'MIT' }, 'Apache-2.0'] }), [
+    const readLicenses = (members: object): unknown => parseValue(members)?.licenses;
+    assert.deepEqual(readLicenses({ license: { type: 'ISC', url: 'x' } }), ['ISC']);
+    assert.deepEqual(readLicenses({ licenses: [{ type: 'MIT' }, 'Apache-2.0'] }), [
       'MIT',
       'Apache-2.0',
     ]);
-    assert.deepEqual(licenses({ license: 'MIT', licenses: [{ type: 'GPL' }] }), ['MIT']);
-    assert.deepEqual(licenses({ license: 7, licenses: 8 }), []);
+    assert.deepEqual(readLicenses({ license: 'MIT', licenses: [{ type: 'GPL' }] }), ['MIT']);
+    assert.deepEqual(readLicenses({ license: 7, licenses: 8 }), []);
   });
 
   it('treats members of a wrong type as absent', () => {

@@ -115,20 +115,20 @@ describe('a lock file of version 1', () => {
 });
 
 describe('a hostile lock file', () => {
-  const problems = (value: unknown, limits = DEFAULT_LIMITS): string[] =>
+  const listProblems = (value: unknown, limits = DEFAULT_LIMITS): string[] =>
     parseValue(value, limits).problems.map(({ code }) => code);
 
   it('is a problem if it is not a lock file', () => {
     for (const text of ['', '[]', '{', '['.repeat(500_000)]) {
-      assert.deepEqual(problems(text), ['P_MALFORMED']);
+      assert.deepEqual(listProblems(text), ['P_MALFORMED']);
     }
-    assert.deepEqual(problems({ lockfileVersion: 9 }), ['P_MALFORMED']);
-    assert.deepEqual(problems({ lockfileVersion: 1, dependencies: 'x' }), []);
+    assert.deepEqual(listProblems({ lockfileVersion: 9 }), ['P_MALFORMED']);
+    assert.deepEqual(listProblems({ lockfileVersion: 1, dependencies: 'x' }), []);
   });
 
   it('is read without invalid records', () => {
     const packages = { 'node_modules/a': 7, 'node_modules/': { version: '1' }, '': {} };
-    assert.deepEqual(problems({ lockfileVersion: 3, packages }), ['P_RECORD', 'P_RECORD']);
+    assert.deepEqual(listProblems({ lockfileVersion: 3, packages }), ['P_RECORD', 'P_RECORD']);
     const own = parseValue(
       '{"lockfileVersion":3,"packages":{"node_modules/__proto__":{"version":"1"}}}',
     );
@@ -152,8 +152,11 @@ describe('a hostile lock file', () => {
       'node_modules/b': {},
     };
     const lock = { lockfileVersion: 3, packages };
-    assert.deepEqual(problems(lock, { ...DEFAULT_LIMITS, recordsMax: 1 }), ['P_LIMIT', 'P_LIMIT']);
-    assert.deepEqual(problems(lock, { ...DEFAULT_LIMITS, lockFileBytesMax: 20 }), ['P_LIMIT']);
+    assert.deepEqual(listProblems(lock, { ...DEFAULT_LIMITS, recordsMax: 1 }), [
+      'P_LIMIT',
+      'P_LIMIT',
+    ]);
+    assert.deepEqual(listProblems(lock, { ...DEFAULT_LIMITS, lockFileBytesMax: 20 }), ['P_LIMIT']);
   });
 
   it('may have circular and broken links', () => {

@@ -94,10 +94,10 @@ class LockReader {
         this.#links.push({ path, target: toText(members['resolved']) });
       } else if (members['dev'] !== true && this.#canKeep(path)) {
         const name = toText(members['name']) || linkNames.get(path) || getPackageName(path);
-        this.#add(path, { name, version: toText(members['version']) }, members);
+        this.#addPackage(path, { name, version: toText(members['version']) }, members);
       }
     }
-    return this.#finish();
+    return this.#finishLock();
   }
 
   /** Reads version 1: packages are nested like their directories. */
@@ -110,15 +110,15 @@ class LockReader {
       for (const [key, members] of Object.entries(isRecord(children) ? children : {})) {
         const path = `${folder}node_modules/${key}`;
         if (isRecord(members) && members['dev'] !== true && this.#canKeep(path)) {
-          this.#add(path, resolveAlias(key, toText(members['version'])), members);
+          this.#addPackage(path, resolveAlias(key, toText(members['version'])), members);
           pending.push({ folder: `${path}/`, children: members['dependencies'] });
         }
       }
     }
-    return this.#finish();
+    return this.#finishLock();
   }
 
-  #add(path: string, identity: Identity, members: Members): void {
+  #addPackage(path: string, identity: Identity, members: Members): void {
     // The project itself is only a package if it has a name.
     if (identity.name === '') {
       if (path !== '') {
@@ -179,7 +179,7 @@ class LockReader {
     }
   }
 
-  #finish(): PackageLock {
+  #finishLock(): PackageLock {
     return { entries: this.#entries, links: this.#links, problems: this.#problems };
   }
 }

@@ -35,7 +35,7 @@ export function selectYarnPackages(
     names: new Set(projects.map(({ name }) => name)),
   });
   const findNodes = (asks: readonly YarnRequest[], asker: string): Node[] =>
-    asks.flatMap((ask) => index.find(ask, asker) ?? []);
+    asks.flatMap((ask) => index.findNode(ask, asker) ?? []);
   const listNeeds = (node: Node): Iterable<Node> => {
     if (typeof node === 'string') {
       return index.findNamesakes(node);
@@ -101,10 +101,10 @@ class DescriptorIndex {
     this.#projects = projects;
     for (const [place, { provides }] of packages.entries()) {
       for (const descriptor of provides) {
-        this.#add(descriptor, place);
+        this.#addDescriptor(descriptor, place);
         // Paths are bound to the requesting package: `a@file:./a::locator=app%40workspace%3A.`.
         const [unbound = ''] = descriptor.split('::', 1);
-        this.#add(unbound, place);
+        this.#addDescriptor(unbound, place);
       }
     }
     for (const [place, { provides }] of packages.entries()) {
@@ -133,7 +133,7 @@ class DescriptorIndex {
     return this.#patches.get(place) ?? [];
   }
 
-  #add(descriptor: string, place: number): void {
+  #addDescriptor(descriptor: string, place: number): void {
     if (!this.#places.has(descriptor)) {
       this.#places.set(descriptor, place);
     }
@@ -149,7 +149,7 @@ class DescriptorIndex {
    * If a resolution replaces the descriptor, the lock does not contain the descriptor itself, and
    * earlier versions only keep its range. Then the only entry of the name is used.
    */
-  find([name, range]: YarnRequest, asker: string): Node | undefined {
+  findNode([name, range]: YarnRequest, asker: string): Node | undefined {
     const resolved = this.#resolutions.get(name)?.find((each) => each.isApplicable(range, asker));
     const ranges = resolved === undefined ? [range] : [resolved.range, range];
     for (const each of ranges) {

@@ -38,7 +38,7 @@ export class ProjectManifests {
     this.#byRef = new FileRefMap(facts.map(({ ref, fact }) => [ref, fact]));
   }
 
-  find(folder: string): ProjectManifest | undefined {
+  findManifest(folder: string): ProjectManifest | undefined {
     const found = this.#view.resolve(posix.join(folder, 'package.json'));
     return found && this.#byRef.get(found.ref);
   }
@@ -49,7 +49,7 @@ export class ProjectManifests {
    */
   findListedProjects(folder: string, workspaces: readonly YarnWorkspace[]): YarnProject[] {
     return workspaces.map((workspace) => {
-      const manifest = this.find(posix.join(folder, workspace.folder));
+      const manifest = this.findManifest(posix.join(folder, workspace.folder));
       return manifest === undefined
         ? { name: '', production: workspace.asks, development: [] }
         : toProject(manifest);

@@ -18,7 +18,9 @@ const DEPTH_MAX = 64;
 export function canMarkerHold(marker: string, groups: readonly string[]): boolean {
   const tokens = readTokens(marker);
   return (
-    tokens === undefined || tokens.length === 0 || new MarkerReader(tokens, groups).read().canHold
+    tokens === undefined ||
+    tokens.length === 0 ||
+    new MarkerReader(tokens, groups).readMarker().canHold
   );
 }
 
@@ -47,14 +49,14 @@ class MarkerReader {
     this.#groups = new Set(groups.map(normalizePythonName));
   }
 
-  read(): Outcome {
+  readMarker(): Outcome {
     const outcome = this.#readAny(0);
     return this.#isMalformed || this.#at < this.#tokens.length ? OPEN : outcome;
   }
 
   #readAny(depth: number): Outcome {
     let outcome = this.#readAll(depth);
-    while (this.#take('or')) {
+    while (this.#takeToken('or')) {
       const other = this.#readAll(depth);
       outcome = {
         canHold: outcome.canHold || other.canHold,
@@ -66,7 +68,7 @@ class MarkerReader {
 
   #readAll(depth: number): Outcome {
     let outcome = this.#readOne(depth);
-    while (this.#take('and')) {
+    while (this.#takeToken('and')) {
       const other = this.#readOne(depth);
       outcome = {
         canHold: outcome.canHold && other.canHold,
@@ -77,7 +79,7 @@ class MarkerReader {
   }
 
   #readOne(depth: number): Outcome {
-    if (!this.#take('(')) {
+    if (!this.#takeToken('(')) {
       return this.#readComparison();
     }
     if (depth >= DEPTH_MAX) {
@@ -85,13 +87,13 @@ class MarkerReader {
       return OPEN;
     }
     const outcome = this.#readAny(depth + 1);
-    this.#isMalformed ||= !this.#take(')');
+    this.#isMalformed ||= !this.#takeToken(')');
     return outcome;
   }
 
   #readComparison(): Outcome {
     const left = this.#next();
-    const isNegated = this.#take('not');
+    const isNegated = this.#takeToken('not');
     const operator = this.#next();
     const right = this.#next();
     if (operator !== 'in' || !/^["']/.test(left)) {
@@ -114,7 +116,7 @@ class MarkerReader {
     return token ?? '';
   }
 
-  #take(token: string): boolean {
+  #takeToken(token: string): boolean {
     const isNext = this.#tokens[this.#at] === token;
     this.#at += isNext ? 1 : 0;
     return isNext;

@@ -42,7 +42,7 @@ export function selectPythonPackages(
 /** Lists, because several versions of one package share its name. */
 function mapNeeds(entries: readonly PythonLocked[]): ReadonlyMap<string, string[]> {
   const needs = new Map<string, string[]>();
-  const add = (reference: string, needed: readonly string[]): void => {
+  const addNeeds = (reference: string, needed: readonly string[]): void => {
     const known = needs.get(reference) ?? [];
     needs.set(reference, known);
     appendAll(known, needed);
@@ -50,9 +50,9 @@ function mapNeeds(entries: readonly PythonLocked[]): ReadonlyMap<string, string[
   for (const { name, version, requires, extras } of entries) {
     const plain = normalizePythonName(name);
     for (const reference of [plain, toVersionReference(plain, version)]) {
-      add(reference, requires);
+      addNeeds(reference, requires);
       for (const [extra, needed] of Object.entries(extras)) {
-        add(toExtraReference(reference, extra), needed);
+        addNeeds(toExtraReference(reference, extra), needed);
       }
     }
   }

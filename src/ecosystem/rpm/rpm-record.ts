@@ -91,8 +91,8 @@ export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | un
     modularityLabel: header.getText(TAG.modularityLabel) ?? '',
     signatures: [TAG.signaturePgp, TAG.headerRsa].flatMap((tag) => readRpmSignature(header, tag)),
     digestAlgorithm: getDigestName(header),
-    provides: header.list(TAG.provideNames, (bytes) => budget.takeName(bytes)),
-    requires: header.list(TAG.requireNames, (bytes) => budget.takeName(bytes)),
+    provides: header.listTexts(TAG.provideNames, (bytes) => budget.takeName(bytes)),
+    requires: header.listTexts(TAG.requireNames, (bytes) => budget.takeName(bytes)),
     files: readFiles(header, budget),
     ...(changelogFixes.length === 0 ? {} : { changelogFixes }),
   };
@@ -139,7 +139,7 @@ function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
   const getDirectory = (index: number): string => folders[folderIndexes[index] ?? -1] ?? '/';
   const listing = budget.createFileList();
   let at = 0;
-  const baseNames = header.list(TAG.baseNames, (bytes) =>
+  const baseNames = header.listTexts(TAG.baseNames, (bytes) =>
     listing.take(getDirectory(at++).length + bytes),
   );
   const { length } = baseNames;

@@ -85,11 +85,68 @@ gem 'after', group: :test
       'end',
       'group :test do',
       'group :production { group :test do }',
+      '%w[rack].each(&method(:gem))',
+      '%w[rack].each(&:gem)',
+      '__send__(:gem, "rack")',
+      'public_send :gem, "rack"',
+      'send("gem", "rack")',
+      'require_relative "more"',
+      'require "./more"',
+      'require name',
+      'require "json"; load "more.rb"',
+      'Dir["plugins/*/Gemfile"].each { |file| eval_gemfile file }',
+      'alias add gem',
+      'dependencies << more',
+      'add = ->(name) { gem name }',
+      'gem "a", group: :test and gem "rack"',
+      'group :test do\n def add(name); gem name; end\nend\nadd "rack"',
+      'group :test do\n add = ->(name) { gem name }\nend\nadd.("rack")',
+      'puts "',
+      '%w[a',
+      'x = /[',
+      'puts <<~TEXT',
     ]) {
       assert.equal(read(`${tests}${line}\n`), undefined, line);
     }
     const inTests = `group :test do\n %w[x y].each { |name| gem name }\n gem 'z'\nend\n`;
     assert.deepEqual(listDevelopmentGems(inTests), ['z']);
+  });
+
+  test('does not take quotes in other literals for the beginning of a string', () => {
+    for (const literal of [
+      "puts <<~TEXT\n  it's\n  TEXT",
+      `puts(<<-"A", <<'B')\n " \n  A\n ' \nB`,
+      'x = /"/',
+      "x =~ /it's/i",
+      'puts /"/',
+      'if x.match?(/[\'"\\/]/)\nend',
+      'x = %r{"}',
+      'x = %(it\'s (not "closed))',
+      'x = ?"',
+      'x = "#{h["}"]}"',
+      'x = `echo "`',
+      "x = %w[a [b'] c]",
+      "x = 4 / 2 # it's",
+      "x = y / 2\nz = 'a/b'",
+    ]) {
+      const text = `${literal}\ngem 'rack'\ngroup :test do\n gem 'x'\nend\n# '`;
+      assert.deepEqual(read(text)?.production, ['rack'], literal);
+      assert.deepEqual(read(text)?.development, ['x'], literal);
+    }
+  });
+
+  test('allows the ordinary statements of a Gemfile', () => {
+    for (const line of [
+      'require "json"',
+      'ruby File.read(".ruby-version").strip',
+      'ruby file: ".ruby-version"',
+      'git_source(:github) { |repo| "https://example.org/#{repo}.git" }',
+      'gem "rails", ENV["X"] ? "~> 7" : "~> 8", require: false',
+      'plugin "x"',
+      'version = YAML.load_file("v.yml")["rails"]',
+    ]) {
+      assert.deepEqual(listDevelopmentGems(`${line}\ngem 'y', group: :test`), ['y'], line);
+    }
   });
 
   test('reports whether it includes the specification in its directory', () => {
@@ -105,6 +162,9 @@ gem 'after', group: :test
       undefined,
     );
     assert.deepEqual(listDevelopmentGems(`gem 'x', group: [${':test, '.repeat(20_000)}]`), ['x']);
+    for (const piece of ['"#{', '<<A ', '<<~A\n', '%w[', '/ ', '=begin\n', '?', '"', 'x /a']) {
+      assert.doesNotThrow(() => read(piece.repeat(20_000)), piece);
+    }
   });
 });
 
@@ -121,8 +181,24 @@ end`;
   ]);
 });
 
+test('a specification proves nothing for gems that it also requires, or that it does not name', () => {
+  const develops = 's.add_development_dependency "rack"\n';
+  const list = (text: string) => readDevelopmentDependencies(text, new Budget(DEFAULT_LIMITS));
+  assert.deepEqual(list(`require_relative "v"\n${develops}`), ['rack']);
+  assert.deepEqual(list(`${develops}s.add_runtime_dependency("rack") if x`), []);
+  for (const line of [
+    '%w[rack].each { |name| s.add_dependency name }',
+    's.send(:add_dependency, "rack")',
+    '%w[rack].each(&s.method(:add_dependency))',
+    's.dependencies << rack',
+    "x = '",
+  ]) {
+    assert.equal(list(`${develops}${line}`), undefined, line);
+  }
+});
+
 test('proves nothing to be for development without steps left', () => {
   const budget = new Budget({ ...DEFAULT_LIMITS, catalogerStepsMax: 100 });
   assert.equal(readGemfile('gem "x", group: :test', budget), undefined);
-  assert.deepEqual(readDevelopmentDependencies('s.add_development_dependency "x"', budget), []);
+  assert.equal(readDevelopmentDependencies('s.add_development_dependency "x"', budget), undefined);
 });

@@ -18,10 +18,31 @@ const OPENERS: ReadonlySet<string> = new Set(
   'if unless case while until for begin def class module'.split(' '),
 );
 const SEPARATORS: ReadonlySet<string> = new Set(['then', 'else', 'ensure', 'rescue']);
-/** Calls that may request gems that the file does not name. */
+/**
+ * Calls that may request gems that the file does not name: they run other code, call a method by a
+ * computed name, or add to the list of gems themselves.
+ */
 const UNKNOWN_CALLS: ReadonlySet<string> = new Set(
-  'eval eval_gemfile instance_eval public_send send'.split(' '),
+  (
+    '__send__ alias alias_method autoload binding Bundler class_eval class_exec define_method ' +
+    'dependencies eval eval_gemfile instance_eval instance_exec instance_method ' +
+    'instance_variable_get instance_variable_set load method module_eval module_exec ' +
+    'public_method public_send require_relative send singleton_method'
+  ).split(' '),
 );
+/** A specification often runs the file that defines its version, so running code is no sign. */
+const INDIRECT_CALLS: ReadonlySet<string> = new Set(
+  '__send__ alias alias_method dependencies method public_method public_send send'.split(' '),
+);
+/** Parts of Ruby itself, which request no gems. Any other file may. */
+const HARMLESS_FILES: ReadonlySet<string> = new Set(
+  (
+    'date English erb etc fileutils json net/http open-uri open3 openssl ostruct pathname rbconfig ' +
+    'rubygems set shellwords socket tempfile time tmpdir uri yaml'
+  ).split(' '),
+);
+/** Code that runs elsewhere, where other groups may be open. */
+const DEFERRED: ReadonlySet<string> = new Set(['lambda', 'proc', 'Proc', '>']);
 
 /** Characters after which a statement continues on the next line. */
 const CONTINUED: ReadonlySet<string> = new Set([',', '\\', '=>', '=', '+', '.']);
@@ -44,31 +65,59 @@ export function readGemfile(text: string, budget: Budget): GemRequests | undefin
     return undefined;
   }
   const reader = new GemfileReader(budget.limits);
-  for (const token of readRubyTokens(text)) {
-    reader.add(token);
-  }
-  return reader.finish();
+  const tokens = readRubyTokens(text);
+  tokens?.forEach((token) => reader.addToken(token));
+  return tokens && reader.finishRequests();
 }
 
-const DEVELOPMENT_DEPENDENCY = 'add_development_dependency';
+const DEPENDENCY_CALLS: ReadonlySet<string> = new Set([
+  'add_dependency',
+  'add_development_dependency',
+  'add_runtime_dependency',
+]);
 
 /**
- * Returns the development dependencies of a specification, e.g. `spec.add_development_dependency`.
+ * Returns the gems that only development of a specification requires, e.g.
+ * `spec.add_development_dependency "rake"`. Returns `undefined` if it may require unnamed gems, or
+ * if the budget has no steps left.
  */
-export function readDevelopmentDependencies(text: string, budget: Budget): string[] {
-  const hasAny = text.includes(DEVELOPMENT_DEPENDENCY);
-  if (!hasAny || !budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
-    return [];
+export function readDevelopmentDependencies(
+  text: string,
+  budget: Budget,
+): readonly string[] | undefined {
+  const hasAny = text.includes('add_development_dependency');
+  const tokens =
+    !hasAny || !budget.takeSteps(text.length * RUBY_CHAR_STEPS) ? undefined : readRubyTokens(text);
+  if (tokens === undefined || tokens.some(isIndirectCall)) {
+    return hasAny ? undefined : [];
   }
-  const tokens = readRubyTokens(text);
-  return tokens.flatMap(({ kind, value }, place) => {
-    if (kind !== 'word' || value !== DEVELOPMENT_DEPENDENCY) {
-      return [];
+  const development = new Set<string>();
+  const production = new Set<string>();
+  for (const [place, { kind, value }] of tokens.entries()) {
+    if (kind !== 'word' || !DEPENDENCY_CALLS.has(value)) {
+      continue;
     }
     const next = tokens[place + 1];
     const name = isMark(next, '(') ? tokens[place + 2] : next;
-    return name?.kind === 'text' && name.isDynamic !== true ? [name.value] : [];
-  });
+    const isNamed = name?.kind === 'text' && name.isDynamic !== true;
+    if (value === 'add_development_dependency') {
+      development.add(isNamed ? name.value : '');
+    } else if (isNamed) {
+      production.add(name.value);
+    } else {
+      return undefined;
+    }
+  }
+  return [...development].filter((name) => name !== '' && !production.has(name));
+}
+
+/** Whether a specification may require gems by other means than the calls themselves. */
+function isIndirectCall({ kind, value }: RubyToken): boolean {
+  return kind === 'word' && INDIRECT_CALLS.has(value);
+}
+
+function isUnknownCall({ kind, value }: RubyToken): boolean {
+  return kind === 'word' && UNKNOWN_CALLS.has(value);
 }
 
 class GemfileReader {
@@ -86,7 +135,7 @@ class GemfileReader {
     this.#limits = limits;
   }
 
-  add(token: RubyToken): void {
+  addToken(token: RubyToken): void {
     const { kind, value } = token;
     if (kind === 'word' && this.#takeKeyword(value)) {
       return;
@@ -100,7 +149,7 @@ class GemfileReader {
     }
   }
 
-  finish(): GemRequests | undefined {
+  finishRequests(): GemRequests | undefined {
     this.#endStatement();
     const isLeftOut = (call: GemCall): boolean =>
       call.groups.length > 0 && call.groups.every((group) => this.#leftOut.has(group));
@@ -137,6 +186,8 @@ class GemfileReader {
     } else if (SEPARATORS.has(word)) {
       this.#endStatement();
     } else if (OPENERS.has(word) && isAtStart) {
+      // A method may be called from another group than the one it is defined in.
+      this.#isUnknown ||= word === 'def' && this.#blocks.flat().length > 0;
       this.#beginBlock([]);
       return false;
     } else {
@@ -190,13 +241,14 @@ class GemfileReader {
     this.#depth = 0;
     const [first, ...values] = statement;
     const isCall = first?.kind === 'word';
-    if (isCall && first.value === 'gem') {
+    if (isUnknownStatement(statement)) {
+      this.#isUnknown = true;
+    } else if (isCall && first.value === 'gem') {
       this.#addGem(values);
     } else if (isCall && first.value === 'gemspec') {
       this.#addSpecification(values);
-    } else if (statement.some(({ kind, value }) => kind === 'word' && UNKNOWN_CALLS.has(value))) {
-      this.#isUnknown = true;
     } else if (statement.some(({ kind, value }) => kind === 'word' && value === 'gem')) {
+      this.#isUnknown ||= statement.some(({ value }) => DEFERRED.has(value));
       this.#addCall('', []);
     }
     if (opensBlock) {
@@ -211,6 +263,7 @@ class GemfileReader {
   }
 
   #addGem(values: readonly RubyToken[]): void {
+    this.#isUnknown ||= values.some(({ kind, value }) => kind === 'word' && value === 'gem');
     const [name, ...others] = splitArguments(values);
     const [token, ...more] = name ?? [];
     const isNamed = token?.kind === 'text' && token.isDynamic !== true && more.length === 0;
@@ -245,6 +298,21 @@ class GemfileReader {
     }
     return groups;
   }
+}
+
+/** Whether a statement may request gems by other means than the call `gem`. */
+function isUnknownStatement(statement: readonly RubyToken[]): boolean {
+  const [first, second] = statement;
+  if (first?.kind === 'word' && first.value === 'require') {
+    return second?.kind !== 'text' || !HARMLESS_FILES.has(second.value) || statement.length > 2;
+  }
+  const isGem = first?.kind === 'word' && first.value === 'gem';
+  return statement.some(
+    (token) =>
+      isUnknownCall(token) ||
+      (token.kind === 'word' && token.value === 'require') ||
+      (token.kind === 'text' && token.value === 'gem' && !isGem),
+  );
 }
 
 /**

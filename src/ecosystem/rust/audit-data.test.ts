@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { peWith } from '../../bytes/executable/executable-image.fixture.ts';
+import { createTinyElf } from '../../../test/support/tiny-elf.ts';
+import { createPe } from '../../bytes/executable/executable-image.fixture.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -21,7 +21,7 @@ function readProgram(content: Uint8Array, limits = DEFAULT_LIMITS): AuditData | 
 }
 
 function read(bytes: Uint8Array, limits = DEFAULT_LIMITS): AuditData | undefined {
-  return readProgram(tinyElf({ contents: [{ name: '.dep-v0', bytes }] }), limits);
+  return readProgram(createTinyElf({ contents: [{ name: '.dep-v0', bytes }] }), limits);
 }
 
 function packJson(value: unknown): Buffer {
@@ -63,10 +63,10 @@ suite('audit data of a Rust program', () => {
 
   test('is read from PE files and from the section of the first releases', () => {
     const bytes = packJson({ packages: CRATES });
-    assert.equal(readProgram(peWith({ name: '.dep-v0', bytes }))?.crates.length, 3);
-    const old = tinyElf({ contents: [{ name: '.rust-deps-v0', bytes }] });
+    assert.equal(readProgram(createPe({ name: '.dep-v0', bytes }))?.crates.length, 3);
+    const old = createTinyElf({ contents: [{ name: '.rust-deps-v0', bytes }] });
     assert.equal(readProgram(old)?.crates.length, 3);
-    assert.equal(readProgram(tinyElf({})), undefined);
+    assert.equal(readProgram(createTinyElf({})), undefined);
   });
 
   test('keeps the places of crates if a record is malformed', () => {

@@ -52,15 +52,15 @@ it('finds the family by the longest beginning that ends at a separator', () => {
 });
 
 it('prefers a manifest to a family, but not to a known name', () => {
-  const told = (text: string) => parseManifest(text);
-  const own = told('Bundle-SymbolicName: org.springframework.integration.core\n');
+  const parse = (text: string) => parseManifest(text);
+  const own = parse('Bundle-SymbolicName: org.springframework.integration.core\n');
   assert.equal(findKnownGroup('spring-integration-core', own), 'org.springframework.integration');
-  const other = told('Bundle-SymbolicName: com.example.tool\n');
+  const other = parse('Bundle-SymbolicName: com.example.tool\n');
   assert.equal(findGroupId('spring-boot-tool', { manifest: other }), 'com.example.tool');
   assert.equal(findKnownGroup('spring-core', other), 'org.springframework');
-  const application = told('Start-Class: demo.Main\nMain-Class: org.springframework.boot.Main\n');
+  const application = parse('Start-Class: demo.Main\nMain-Class: org.springframework.boot.Main\n');
   assert.equal(findKnownGroup('spring-boot-demo', application), undefined);
-  const oneWord = told('Extension-Name: org.apache.commons.jelly\n');
+  const oneWord = parse('Extension-Name: org.apache.commons.jelly\n');
   assert.equal(findKnownGroup('commons-jelly-tags-ant', oneWord), 'commons-jelly');
 });
 

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { Package } from '../../core/package.ts';
 import { listJavaProducts, listJavaVendors } from './java-names.ts';
 
-function javaPackage(name: string, value: Readonly<Record<string, unknown>>): Package {
+function createJavaPackage(name: string, value: Readonly<Record<string, unknown>>): Package {
   return {
     name,
     version: '1',
@@ -22,15 +22,15 @@ function javaPackage(name: string, value: Readonly<Record<string, unknown>>): Pa
   };
 }
 
-const values = (candidates: readonly { readonly value: string }[]) =>
+const listValues = (candidates: readonly { readonly value: string }[]) =>
   candidates.map(({ value }) => value);
 
 it('uses parts of the group as products if the artifact begins or ends with them', () => {
-  const core = javaPackage('jackson-core', {
+  const core = createJavaPackage('jackson-core', {
     pomProperties: { groupId: 'com.fasterxml.jackson.core', artifactId: 'jackson-core' },
   });
-  assert.deepEqual(values(listJavaProducts(core)), ['jackson-core', 'jackson', 'core']);
-  assert.deepEqual(values(listJavaVendors(core)), [
+  assert.deepEqual(listValues(listJavaProducts(core)), ['jackson-core', 'jackson', 'core']);
+  assert.deepEqual(listValues(listJavaVendors(core)), [
     'com.fasterxml.jackson.core',
     'fasterxml',
     'jackson',
@@ -39,11 +39,11 @@ it('uses parts of the group as products if the artifact begins or ends with them
 });
 
 it('does not use the host of a plug-in as its product, nor vendor words as vendors', () => {
-  const plugin = javaPackage('gradle-plugin', {
+  const plugin = createJavaPackage('gradle-plugin', {
     pomProperties: { groupId: 'org.gradle.plugins.gradle', artifactId: 'gradle-plugin' },
   });
-  assert.deepEqual(values(listJavaProducts(plugin)), ['gradle-plugin']);
-  assert.deepEqual(values(listJavaVendors(plugin)), [
+  assert.deepEqual(listValues(listJavaProducts(plugin)), ['gradle-plugin']);
+  assert.deepEqual(listValues(listJavaVendors(plugin)), [
     'org.gradle.plugins.gradle',
     'gradle',
     'gradle',
@@ -52,10 +52,12 @@ it('does not use the host of a plug-in as its product, nor vendor words as vendo
 
 it('reads vendors from the manifest, and prefers groups of known artifacts to the manifest’s', () => {
   const manifest = { main: [{ key: 'Implementation-Vendor', value: 'The Example Corp.' }] };
-  assert.deepEqual(values(listJavaVendors(javaPackage('x', { manifest }))), ['example_corp_']);
-  const known = javaPackage('spring-core', {
+  assert.deepEqual(listValues(listJavaVendors(createJavaPackage('x', { manifest }))), [
+    'example_corp_',
+  ]);
+  const known = createJavaPackage('spring-core', {
     manifest: { main: [{ key: 'Package', value: 'com.x' }] },
   });
-  assert.deepEqual(values(listJavaVendors(known)), ['org.springframework', 'springframework']);
-  assert.deepEqual(values(listJavaProducts(javaPackage('x', {}))), []);
+  assert.deepEqual(listValues(listJavaVendors(known)), ['org.springframework', 'springframework']);
+  assert.deepEqual(listValues(listJavaProducts(createJavaPackage('x', {}))), []);
 });

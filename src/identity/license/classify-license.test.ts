@@ -3,37 +3,44 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { classifyText, readLicenses } from './classify-license.ts';
 import { getSignatureIndex } from './license-signature.ts';
-import { BSD_2, BSD_3, gnuNotice, ISC, MIT, sellable } from './license-text.fixture.ts';
+import {
+  BSD_2,
+  BSD_3,
+  createGnuNotice,
+  createSellableLicense,
+  ISC,
+  MIT,
+} from './license-text.fixture.ts';
 import { toSpdxExpression } from './spdx-expression.ts';
 
 const APACHE_2 = readFileSync(new URL('../../../LICENSE', import.meta.url), 'utf8');
 
-function found(text: string): string[] {
+function classify(text: string): string[] {
   return classifyText(text).map(({ expression }) => expression);
 }
 
 suite('license texts', () => {
   test('recognizes texts as projects write them', () => {
-    assert.deepEqual(found(MIT), ['MIT']);
-    assert.deepEqual(found(BSD_2), ['BSD-2-Clause']);
-    assert.deepEqual(found(BSD_3), ['BSD-3-Clause']);
-    assert.deepEqual(found(ISC), ['ISC']);
-    assert.deepEqual(found(APACHE_2), ['Apache-2.0']);
+    assert.deepEqual(classify(MIT), ['MIT']);
+    assert.deepEqual(classify(BSD_2), ['BSD-2-Clause']);
+    assert.deepEqual(classify(BSD_3), ['BSD-3-Clause']);
+    assert.deepEqual(classify(ISC), ['ISC']);
+    assert.deepEqual(classify(APACHE_2), ['Apache-2.0']);
   });
 
   test('ignores copyright holders, line ends, case, punctuation and headings', () => {
     const owners = 'Copyright 2001 One\nPortions copyright (C) 2002-2024, Two, Inc.\n© Three\n';
     const oneLine = MIT.replaceAll('\n', ' ').replaceAll('"', '“');
-    assert.deepEqual(found(`${owners}All rights reserved.\n${MIT}`), ['MIT']);
-    assert.deepEqual(found(oneLine.toUpperCase()), ['MIT']);
-    assert.deepEqual(found(MIT.replaceAll('\n', '\r\n')), ['MIT']);
-    assert.deepEqual(found(BSD_3.replaceAll(/^(?=\w)/gm, ' * ')), ['BSD-3-Clause']);
-    assert.deepEqual(found(BSD_3.replace('1. ', '(a) ').replace('2. ', '- ')), ['BSD-3-Clause']);
+    assert.deepEqual(classify(`${owners}All rights reserved.\n${MIT}`), ['MIT']);
+    assert.deepEqual(classify(oneLine.toUpperCase()), ['MIT']);
+    assert.deepEqual(classify(MIT.replaceAll('\n', '\r\n')), ['MIT']);
+    assert.deepEqual(classify(BSD_3.replaceAll(/^(?=\w)/gm, ' * ')), ['BSD-3-Clause']);
+    assert.deepEqual(classify(BSD_3.replace('1. ', '(a) ').replace('2. ', '- ')), ['BSD-3-Clause']);
   });
 
   test('repeated names do not turn a license into one that lacks some of its words', () => {
     for (const holder of ['Keith Packard', 'Software in the Public Interest, Inc.']) {
-      assert.deepEqual(found(sellable(holder)), ['HPND-sell-variant'], holder);
+      assert.deepEqual(classify(createSellableLicense(holder)), ['HPND-sell-variant'], holder);
     }
   });
 
@@ -42,15 +49,15 @@ suite('license texts', () => {
       'THE SOFTWARE IS PROVIDED',
       'The Software shall be used for Good, not Evil.\n\nTHE SOFTWARE IS PROVIDED',
     );
-    assert.deepEqual(found(json), ['JSON']);
+    assert.deepEqual(classify(json), ['JSON']);
     const withoutNotice = ISC.replace(/, provided that[^.]*/, '');
-    assert.deepEqual(found(withoutNotice), ['0BSD']);
+    assert.deepEqual(classify(withoutNotice), ['0BSD']);
   });
 
   test('lists each license of a file once, in the order of the text', () => {
     const text = `${BSD_3}\n-----\n${MIT}\n-----\n${ISC}\n-----\n${MIT}`;
-    assert.deepEqual(found(text), ['BSD-3-Clause', 'MIT', 'ISC']);
-    assert.deepEqual(found(`${APACHE_2}\n${MIT}`), ['Apache-2.0', 'MIT']);
+    assert.deepEqual(classify(text), ['BSD-3-Clause', 'MIT', 'ISC']);
+    assert.deepEqual(classify(`${APACHE_2}\n${MIT}`), ['Apache-2.0', 'MIT']);
   });
 
   test('reports the range of a license in the text', () => {
@@ -63,10 +70,10 @@ suite('license texts', () => {
 
   test('reuses the result for the same words with the places of the other text', () => {
     const later = `${'Copyright 2001 One\n'.repeat(3)}${MIT}`;
-    const startOf = (text: string): number | undefined => readLicenses(text).licenses[0]?.start;
-    const first = startOf(MIT) ?? 0;
-    assert.equal(startOf(later), first + later.length - MIT.length);
-    assert.equal(startOf(MIT), first);
+    const findStart = (text: string): number | undefined => readLicenses(text).licenses[0]?.start;
+    const first = findStart(MIT) ?? 0;
+    assert.equal(findStart(later), first + later.length - MIT.length);
+    assert.equal(findStart(MIT), first);
     assert.deepEqual(readLicenses(later), readLicenses(later));
   });
 
@@ -83,12 +90,15 @@ suite('license texts', () => {
       ['GNU Affero General Public License', `version 3, ${later}`, 'AGPL-3.0-or-later'],
     ];
     for (const [license, version, id] of cases) {
-      assert.deepEqual(found(gnuNotice(license, version)), [id]);
+      assert.deepEqual(classify(createGnuNotice(license, version)), [id]);
     }
   });
 
   test('a version that was never published is not a license', () => {
-    assert.deepEqual(found(gnuNotice('GNU Affero General Public License', 'version 2')), []);
+    assert.deepEqual(
+      classify(createGnuNotice('GNU Affero General Public License', 'version 2')),
+      [],
+    );
   });
 
   test('an exception belongs to the license before it', () => {
@@ -108,22 +118,22 @@ combination.`;
       .split('\n\n')
       .reverse()
       .map((part) => part);
-    const notice = gnuNotice('GNU General Public License', 'version 2 of the License');
-    const all = found(`${notice}\n${linking}\n\n${first}`);
+    const notice = createGnuNotice('GNU General Public License', 'version 2 of the License');
+    const all = classify(`${notice}\n${linking}\n\n${first}`);
     assert.deepEqual(all, ['GPL-2.0-only WITH Classpath-exception-2.0']);
   });
 
   test('a text is not a license if licenses cover less than three quarters of it', () => {
     const words = 'The quick brown fox jumps over the lazy dog and goes on board again. ';
-    assert.deepEqual(found(`${MIT}\n${words.repeat(10)}`), []);
+    assert.deepEqual(classify(`${MIT}\n${words.repeat(10)}`), []);
     const { licenses, coverage } = readLicenses(`${MIT}\n${words.repeat(10)}`);
     assert.deepEqual(
       licenses.map(({ expression }) => expression),
       ['MIT'],
     );
     assert.ok(coverage > 0.4 && coverage < 0.75, `coverage ${coverage}`);
-    assert.deepEqual(found(''), []);
-    assert.deepEqual(found(words), []);
+    assert.deepEqual(classify(''), []);
+    assert.deepEqual(classify(words), []);
   });
 
   test('every name in the index is an SPDX identifier', () => {

@@ -155,7 +155,7 @@ function findCandidates(words: Uint16Array): Candidate[] {
     looks[middle] = looked + 1;
     const alignment = alignLicense(text, signature.words, runs.listAnchors(copy));
     looks.fill(looked + 1, alignment.start, alignment.end);
-    literal.add(alignment);
+    literal.addAlignment(alignment);
     steps += alignment.steps;
     const id = isLicense(signature, alignment) ? findId(words, signature, alignment) : undefined;
     if (id !== undefined) {
@@ -258,7 +258,7 @@ class LiteralParts {
     this.#partOf = new Uint32Array(words);
   }
 
-  add({ start, end, missing, extra }: Alignment): void {
+  addAlignment({ start, end, missing, extra }: Alignment): void {
     if (missing === 0 && extra === 0) {
       this.#partOf.fill(this.#lengths.length, start, end);
       this.#lengths.push(end - start);

@@ -81,14 +81,14 @@ function loadIndex(): SignatureIndex {
   const signatureCount = names.length;
   const packed = unpack(readPackedIndex());
   let at = 0;
-  const take = (count: number): Uint16Array => packed.subarray(at, (at += count));
-  const requiredCounts = take(signatureCount);
-  const runCounts = take(signatureCount);
-  const wordStarts = sumStarts(take(signatureCount));
-  const words = take(wordStarts[signatureCount] ?? 0);
-  const slotStarts = sumStarts(take(1 << SLOT_BITS));
-  const owners = take(slotStarts.at(-1) ?? 0);
-  const positions = take(owners.length);
+  const takeNumbers = (count: number): Uint16Array => packed.subarray(at, (at += count));
+  const requiredCounts = takeNumbers(signatureCount);
+  const runCounts = takeNumbers(signatureCount);
+  const wordStarts = sumStarts(takeNumbers(signatureCount));
+  const words = takeNumbers(wordStarts[signatureCount] ?? 0);
+  const slotStarts = sumStarts(takeNumbers(1 << SLOT_BITS));
+  const owners = takeNumbers(slotStarts.at(-1) ?? 0);
+  const positions = takeNumbers(owners.length);
   const getSignature = (number: number): LicenseSignature => {
     const [id = '', kind] = names[number]?.split(' ') ?? [];
     return {

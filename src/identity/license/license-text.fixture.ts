@@ -70,7 +70,7 @@ USE OR PERFORMANCE OF THIS SOFTWARE.
 `;
 
 /** Returns the notice at the top of files under a GNU license. */
-export function gnuNotice(license: string, version: string): string {
+export function createGnuNotice(license: string, version: string): string {
   return `This program is free software; you can redistribute it and/or modify
 it under the terms of the ${license} as published by
 the Free Software Foundation; ${version}.
@@ -90,7 +90,7 @@ with this program; if not, write to the Free Software Foundation, Inc.,
  * Returns the license of X.Org's libraries that permits sale, with a holder whom it names four
  * times.
  */
-export function sellable(holder: string): string {
+export function createSellableLicense(holder: string): string {
   return `Permission to use, copy, modify, distribute, and sell this software and its
 documentation for any purpose is hereby granted without fee, provided that
 the above copyright notice appear in all copies and that both that copyright

@@ -57,7 +57,7 @@ export function splitLicenseWords(text: string): LicenseWords {
     }
     at = end + 1;
   }
-  return words.finish();
+  return words.toLicenseWords();
 }
 
 function isOwnerLine(text: string, start: number, end: number): boolean {
@@ -149,7 +149,7 @@ class WordList {
     return at;
   }
 
-  finish(): LicenseWords {
+  toLicenseWords(): LicenseWords {
     return {
       hashes: this.#hashes.slice(0, this.#count),
       starts: this.#starts.slice(0, this.#count),

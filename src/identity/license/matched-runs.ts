@@ -145,7 +145,7 @@ export class MatchedRuns {
     }
     for (const last of newest) {
       for (let copy = last; copy !== undefined; copy = copy.previous) {
-        this.#close(copy);
+        this.#closeCopy(copy);
       }
     }
   }
@@ -177,13 +177,13 @@ export class MatchedRuns {
       copy = copy.previous;
     }
     if (copy?.previous !== undefined) {
-      this.#close(copy.previous);
+      this.#closeCopy(copy.previous);
       copy.previous = undefined;
     }
   }
 
   /** Closes a copy to further anchors, and keeps it if it has enough of them. */
-  #close(copy: LicenseCopy): void {
+  #closeCopy(copy: LicenseCopy): void {
     if (copy.count >= copy.least) {
       this.copies.push(copy);
     }

@@ -1,7 +1,7 @@
 import { CODE_FREE_RULES } from '../code-free-rule.ts';
-import { findExtendedSystems, type SupportChannel } from '../extended-systems.ts';
+import { findExtendedSystems } from '../extended-systems.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
-import { joinOutcomes, type Matcher } from '../matcher.ts';
+import { joinOutcomes, type Matcher, type SupportChannel } from '../matcher.ts';
 import { searchChannel } from '../search/channel-search.ts';
 import { searchSystem } from '../search/system-search.ts';
 import { listSources } from '../subject.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { databaseOf } from '../../../test/support/advisory-database.ts';
-import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
-import { matchAs } from '../../../test/support/match.ts';
+import { createDatabase } from '../../../test/support/advisory-database.ts';
+import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
+import { matchPackages } from '../../../test/support/match.ts';
 import { matchInventory } from '../match-inventory.ts';
 import { matchers } from '../registry.generated.ts';
 
@@ -15,7 +15,10 @@ interface Case {
 }
 
 const JAR = { type: 'java-archive', name: 'core' };
-const jarMetadata = (value: Readonly<Record<string, unknown>>) => ({ kind: 'java-archive', value });
+const createJarMetadata = (value: Readonly<Record<string, unknown>>) => ({
+  kind: 'java-archive',
+  value,
+});
 
 const CASES: readonly Case[] = [
   {
@@ -45,7 +48,7 @@ const CASES: readonly Case[] = [
     name: 'org.a:core',
     item: {
       ...JAR,
-      metadata: jarMetadata({ pomProperties: { groupId: 'org.a', artifactId: 'core' } }),
+      metadata: createJarMetadata({ pomProperties: { groupId: 'org.a', artifactId: 'core' } }),
     },
     isFound: true,
   },
@@ -55,7 +58,7 @@ const CASES: readonly Case[] = [
     name: 'org.a:title',
     item: {
       ...JAR,
-      metadata: jarMetadata({
+      metadata: createJarMetadata({
         pomProperties: { groupId: 'org.a', artifactId: 'x' },
         manifest: { main: [{ key: 'Name', value: 'title' }] },
       }),
@@ -87,7 +90,7 @@ const CASES: readonly Case[] = [
     title: 'a Java archive without a group not by its artifact',
     ecosystem: 'java-archive',
     name: ':core',
-    item: { ...JAR, metadata: jarMetadata({ pomProperties: { artifactId: 'core' } }) },
+    item: { ...JAR, metadata: createJarMetadata({ pomProperties: { artifactId: 'core' } }) },
     isFound: false,
   },
   {
@@ -130,8 +133,8 @@ suite('language packages', () => {
     test(title, async () => {
       const id = name === 'matrix' ? 'CVE-2017-14196' : 'CVE-2026-1';
       const statement = { id, provider: 'x', ecosystem, name, ranges: [{ constraint: '' }] };
-      using database = await databaseOf({ statements: [statement] });
-      const findings = matchAs(inventoryOf({ packages: [item] }), database, {
+      using database = await createDatabase({ statements: [statement] });
+      const findings = matchPackages(createInventory({ packages: [item] }), database, {
         isParity: false,
       });
       assert.equal(findings.findings.length > 0, isFound);
@@ -140,17 +143,19 @@ suite('language packages', () => {
 
   test('are not found by a guessed CPE', async () => {
     const product = { vendor: 'v', product: 'left' };
-    using database = await databaseOf({ statements: [{ id: 'CVE-1', provider: 'nvd', product }] });
+    using database = await createDatabase({
+      statements: [{ id: 'CVE-1', provider: 'nvd', product }],
+    });
     const cpes = ['cpe:2.3:a:v:left:1.0:*:*:*:*:*:*:*'];
-    const inventory = inventoryOf({ packages: [{ name: 'left', type: 'npm', cpes }] });
+    const inventory = createInventory({ packages: [{ name: 'left', type: 'npm', cpes }] });
     assert.deepEqual(matchInventory(inventory, database).findings, []);
   });
 
   test('are found by guess with the Grype strategy if the version is invalid in the ecosystem', async () => {
     const ranges = [{ scheme: 'npm', constraint: '< 2' }];
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left', ranges };
-    using database = await databaseOf({ statements: [statement] });
-    const inventory = inventoryOf({
+    using database = await createDatabase({ statements: [statement] });
+    const inventory = createInventory({
       packages: [{ name: 'left', type: 'npm', version: '1.0.0.0.final' }],
     });
     const own = matchInventory(inventory, database);
@@ -159,7 +164,7 @@ suite('language packages', () => {
       own.unevaluated.map(({ why }) => why),
       ['version-not-understood'],
     );
-    assert.equal(matchAs(inventory, database, { isParity: true }).findings.length, 1);
+    assert.equal(matchPackages(inventory, database, { isParity: true }).findings.length, 1);
   });
 });
 
@@ -172,21 +177,21 @@ test('a rule with several IDs matches aliases, except with the Grype strategy', 
     aliases: ['CVE-2021-44228'],
     name: 'org.a:log4j-api',
   };
-  using database = await databaseOf({ statements: [statement] });
+  using database = await createDatabase({ statements: [statement] });
   const item = { name: 'log4j-api', type: 'java-archive', purl: 'pkg:maven/org.a/log4j-api@1.0' };
-  const inventory = inventoryOf({ packages: [item] });
+  const inventory = createInventory({ packages: [item] });
   const own = matchInventory(inventory, database);
   assert.deepEqual(
     own.ignored.map(({ rule }) => rule),
     ['log4j-without-core'],
   );
-  assert.equal(matchAs(inventory, database, { isParity: true }).findings.length, 1);
+  assert.equal(matchPackages(inventory, database, { isParity: true }).findings.length, 1);
 });
 
 test('a Java archive of uncertain identity is also looked up by its possible names, except with the Grype strategy', async () => {
   const ranges = [{ constraint: '< 9' }];
   const common = { provider: 'github', ecosystem: 'java-archive', ranges };
-  using database = await databaseOf({
+  using database = await createDatabase({
     statements: [
       { ...common, id: 'GHSA-own', name: 'org.a:lang' },
       { ...common, id: 'GHSA-own', name: 'org.a.commons:commons-lang' },
@@ -207,16 +212,16 @@ test('a Java archive of uncertain identity is also looked up by its possible nam
       { purl: 'no package URL', rule },
     ],
   };
-  const inventory = inventoryOf({ packages: [item] });
-  const found = (isParity: boolean) =>
-    matchAs(inventory, database, { isParity }).findings.map(({ id, notes, matches }) => [
+  const inventory = createInventory({ packages: [item] });
+  const listFindings = (isParity: boolean) =>
+    matchPackages(inventory, database, { isParity }).findings.map(({ id, notes, matches }) => [
       id,
       notes ?? [],
       matches.flatMap(({ reasons }) =>
         reasons.map(({ searchedName, confidence }) => [searchedName, confidence]),
       ),
     ]);
-  assert.deepEqual(found(false), [
+  assert.deepEqual(listFindings(false), [
     [
       'GHSA-other',
       [
@@ -226,7 +231,7 @@ test('a Java archive of uncertain identity is also looked up by its possible nam
     ],
     ['GHSA-own', [], [['org.a:lang', 1]]],
   ]);
-  assert.deepEqual(found(true), [['GHSA-own', [], [['org.a:lang', 1]]]]);
+  assert.deepEqual(listFindings(true), [['GHSA-own', [], [['org.a:lang', 1]]]]);
 });
 
 test('matchers are sorted by ID, each type has one matcher, and one matches the rest', () => {

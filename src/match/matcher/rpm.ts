@@ -1,7 +1,7 @@
 import type { OperatingSystem } from '../../core/advisory.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { CODE_FREE_RULES } from '../code-free-rule.ts';
-import { findExtendedSystems, type SupportChannel } from '../extended-systems.ts';
+import { findExtendedSystems } from '../extended-systems.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
 import {
   joinOutcomes,
@@ -9,6 +9,7 @@ import {
   type Matcher,
   type Outcome,
   type Subject,
+  type SupportChannel,
 } from '../matcher.ts';
 import { searchChannel } from '../search/channel-search.ts';
 import { searchErrata } from '../search/errata-search.ts';
@@ -32,6 +33,9 @@ const VENDORS: ReadonlyMap<string, RegExp> = new Map([
   ['sles', /^SUSE/],
 ]);
 
+/** SUSE fixes a service pack after its general support only here. */
+const LONG_TERM_SUPPORT: SupportChannel = { channel: 'ltss', system: 'sles' };
+
 /**
  * Packages of rpm. Vendors name binary or source packages in their statements, so both are looked
  * up. A package without an epoch has epoch 0; the file name of a source package never contains the
@@ -51,6 +55,7 @@ export const rpm: Matcher = {
     const isStated = typeof vendor === 'string' && vendor !== '';
     return isStated && own !== undefined && !own.test(vendor) ? vendor : undefined;
   },
+  addedChannels: [LONG_TERM_SUPPORT],
   ignoreRules: [
     ...CODE_FREE_RULES,
     {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PackageSeed } from '../../../test/support/inventory.ts';
-import { foundIds, matchSeeds } from '../../../test/support/match.ts';
+import { listFoundIds, matchSeeds } from '../../../test/support/match.ts';
 import { findSchemeByName } from '../../version/scheme-by-name.ts';
 import { matchers } from '../registry.generated.ts';
 
@@ -29,7 +29,7 @@ test('packages of other ecosystems are compared in the order of their own ecosys
     const statement = { id: 'CVE-1', provider: 'github', ecosystem: type, name: 'p', ranges };
     const packages: PackageSeed[] = [{ name: 'p', type, version }];
     const findings = await matchSeeds({ packages }, { statements: [statement] });
-    assert.deepEqual(foundIds(findings), ids, `${type} ${version} ${bound}`);
+    assert.deepEqual(listFoundIds(findings), ids, `${type} ${version} ${bound}`);
     const names = findings.findings.flatMap(({ matches }) =>
       matches.flatMap(({ reasons }) =>
         reasons.flatMap(({ comparisons }) => comparisons.map(({ comparator }) => comparator)),
@@ -49,9 +49,9 @@ test('a Java runtime is compared in the order of runtimes, whatever the source s
   const cpes = ['cpe:2.3:a:oracle:jdk:1.8.0:update301:*:*:*:*:*:*'];
   const metadata = { kind: 'java-jvm-installation', value: {} };
   const runtime = { name: 'jdk', type: 'binary', version: '1.8.0_301', cpes };
-  const judged = async (item: PackageSeed) => {
+  const judge = async (item: PackageSeed) => {
     const { findings } = await matchSeeds({ packages: [item] }, { statements: [statement] });
     return findings[0]?.matches[0]?.reasons[0]?.comparisons[0]?.comparator;
   };
-  assert.equal(await judged({ ...runtime, metadata }), 'jvm');
+  assert.equal(await judge({ ...runtime, metadata }), 'jvm');
 });

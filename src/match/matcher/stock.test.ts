@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { databaseOf, type StatementSeed } from '../../../test/support/advisory-database.ts';
+import { createDatabase, type StatementSeed } from '../../../test/support/advisory-database.ts';
 import {
+  createInventory,
   type InventorySeed,
-  inventoryOf,
   type PackageSeed,
 } from '../../../test/support/inventory.ts';
-import { matchAs } from '../../../test/support/match.ts';
+import { matchPackages } from '../../../test/support/match.ts';
 
 type Product = Readonly<Record<string, string>>;
 
-function about(product: Product, more: Partial<StatementSeed> = {}): StatementSeed {
+function createStatement(product: Product, more: Partial<StatementSeed> = {}): StatementSeed {
   const ranges = [{ constraint: '< 2' }];
   return {
     id: 'CVE-1',
@@ -21,7 +21,7 @@ function about(product: Product, more: Partial<StatementSeed> = {}): StatementSe
   };
 }
 
-function packageWith(type: string, target: string, language = ''): PackageSeed {
+function createPackage(type: string, target: string, language = ''): PackageSeed {
   return { name: 'p', type, language, cpes: [`cpe:2.3:a:v:p:1.0:*:*:*:*:${target}:*:*`] };
 }
 
@@ -30,83 +30,89 @@ async function isFound(
   item: PackageSeed,
   more: Partial<InventorySeed> & { readonly isParity?: boolean } = {},
 ): Promise<boolean> {
-  using database = await databaseOf({ statements: [statement] });
+  using database = await createDatabase({ statements: [statement] });
   const { isParity = false, ...rest } = more;
-  const inventory = inventoryOf({ ...rest, packages: [item] });
-  return matchAs(inventory, database, { isParity }).findings.length > 0;
+  const inventory = createInventory({ ...rest, packages: [item] });
+  return matchPackages(inventory, database, { isParity }).findings.length > 0;
 }
 
 suite('a product for a certain environment only matches packages of that environment', () => {
   const CASES = [
-    ['of any target is a binary', {}, packageWith('binary', '*'), true],
+    ['of any target is a binary', {}, createPackage('binary', '*'), true],
     [
       'of one target may be a binary of any',
       { target_software: 'wordpress' },
-      packageWith('binary', '*'),
+      createPackage('binary', '*'),
       true,
     ],
     [
       'of another target than a binary is not it',
       { target_software: 'wordpress' },
-      packageWith('binary', 'drupal'),
+      createPackage('binary', 'drupal'),
       false,
     ],
-    ['of another product is not a package', { vendor: 'other' }, packageWith('binary', '*'), false],
+    [
+      'of another product is not a package',
+      { vendor: 'other' },
+      createPackage('binary', '*'),
+      false,
+    ],
     [
       'of the same target is the package',
       { target_software: 'drupal' },
-      packageWith('php', 'drupal'),
+      createPackage('php', 'drupal'),
       true,
     ],
     [
       'of the package type is the package',
       { target_software: 'luarocks' },
-      packageWith('lua-rocks', '*'),
+      createPackage('lua-rocks', '*'),
       true,
     ],
     [
       'of the language is the package',
       { target_software: 'composer' },
-      packageWith('php-pear', '*', 'php'),
+      createPackage('php-pear', '*', 'php'),
       true,
     ],
     [
       'of another language is not it',
       { target_software: 'python' },
-      packageWith('php-pear', '*', 'php'),
+      createPackage('php-pear', '*', 'php'),
       false,
     ],
     [
       'of a content management system is not it',
       { target_software: 'joomla' },
-      packageWith('swift', '*', 'swift'),
+      createPackage('swift', '*', 'swift'),
       false,
     ],
     [
       'of an environment that is no language may be it',
       { target_software: 'android' },
-      packageWith('swift', '*', 'swift'),
+      createPackage('swift', '*', 'swift'),
       true,
     ],
     [
       'of no target may be any package',
       { target_software: '-' },
-      packageWith('swift', '*', 'swift'),
+      createPackage('swift', '*', 'swift'),
       true,
     ],
   ] as const;
   for (const [title, product, item, expected] of CASES) {
     test(title, async () => {
-      assert.equal(await isFound(about(product), item), expected);
+      assert.equal(await isFound(createStatement(product), item), expected);
     });
   }
 });
 
 suite('a statement for a platform', () => {
-  const on = (cpe: string): StatementSeed => about({}, { qualifiers: { platform_cpes: [cpe] } });
+  const on = (cpe: string): StatementSeed =>
+    createStatement({}, { qualifiers: { platform_cpes: [cpe] } });
   const WINDOWS = 'cpe:2.3:o:microsoft:windows_10:-:*:*:*:*:*:*:*';
   const UBUNTU = 'cpe:2.3:o:canonical:ubuntu_linux:22.04:*:*:*:*:*:*:*';
-  const item = packageWith('binary', '*');
+  const item = createPackage('binary', '*');
   const alpine = { distro: { id: 'alpine', versionId: '3' } };
 
   test('for Windows does not apply to Linux', async () => {
@@ -149,7 +155,7 @@ suite('a package of any type', () => {
 
   test('is not found by a CPE without a product', async () => {
     const item = { name: 'p', type: 'binary', cpes: ['cpe:2.3:a:v:*:1.0:*:*:*:*:*:*:*'] };
-    assert.equal(await isFound(about({}), item), false);
+    assert.equal(await isFound(createStatement({}), item), false);
   });
 
   test('is not found if neither CPE nor package has a version', async () => {
@@ -159,12 +165,12 @@ suite('a package of any type', () => {
       version: 'unknown',
       cpes: ['cpe:2.3:a:v:p:*:*:*:*:*:*:*:*'],
     };
-    assert.equal(await isFound(about({}), item), false);
+    assert.equal(await isFound(createStatement({}), item), false);
   });
 
   test('does not match a rejected statement', async () => {
     assert.equal(
-      await isFound(about({}, { status: 'rejected' }), packageWith('binary', '*')),
+      await isFound(createStatement({}, { status: 'rejected' }), createPackage('binary', '*')),
       false,
     );
   });
@@ -182,8 +188,8 @@ suite('a package of any type', () => {
 });
 
 test('statements about a package are found by the product that the package is known as', async () => {
-  const statement = about({}, { ecosystem: 'java-archive', name: 'org.v:p' });
-  const item = packageWith('binary', '*');
+  const statement = createStatement({}, { ecosystem: 'java-archive', name: 'org.v:p' });
+  const item = createPackage('binary', '*');
   assert.equal(await isFound(statement, item), true);
   assert.equal(await isFound(statement, item, { isParity: true }), false);
 });

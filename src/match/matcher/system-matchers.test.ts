@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { StatementSeed, SystemSeed } from '../../../test/support/advisory-database.ts';
 import type { InventorySeed, PackageSeed } from '../../../test/support/inventory.ts';
-import { foundIds, matchSeeds } from '../../../test/support/match.ts';
+import { listFoundIds, matchSeeds } from '../../../test/support/match.ts';
 
 const ARCH: SystemSeed = { name: 'archlinux', releaseId: 'arch', label: 'rolling' };
 const GENTOO: SystemSeed = { name: 'gentoo', label: 'rolling' };
@@ -16,7 +16,7 @@ interface Said {
   readonly system?: number;
 }
 
-function said(
+function createStatement(
   ecosystem: string,
   scheme: string,
   { id, name, fix, system = 0 }: Said,
@@ -34,20 +34,20 @@ suite('packages of pacman', () => {
       { distro: { id: 'arch' }, packages: [{ name: 'openssl', type: 'alpm', version }] },
       {
         systems: [ARCH],
-        statements: [said('alpm', 'pacman', { id: 'AVG-1', name: 'openssl', fix })],
+        statements: [createStatement('alpm', 'pacman', { id: 'AVG-1', name: 'openssl', fix })],
       },
       { isParity },
     );
 
   test('are compared in the order of vercmp', async () => {
-    assert.deepEqual(foundIds(await match('1:1.0rc1-1', '1:1.0-1')), ['AVG-1']);
-    assert.deepEqual(foundIds(await match('1:1.0-1', '2.0-1')), []);
-    assert.deepEqual(foundIds(await match('1.0-2', '1.0')), []);
+    assert.deepEqual(listFoundIds(await match('1:1.0rc1-1', '1:1.0-1')), ['AVG-1']);
+    assert.deepEqual(listFoundIds(await match('1:1.0-1', '2.0-1')), []);
+    assert.deepEqual(listFoundIds(await match('1.0-2', '1.0')), []);
   });
 
   test('are compared in the order of rpm with the Grype strategy', async () => {
-    assert.deepEqual(foundIds(await match('1:1.0rc1-1', '1:1.0-1', true)), []);
-    assert.deepEqual(foundIds(await match('1:1.0-1', '2.0-1', true)), ['AVG-1']);
+    assert.deepEqual(listFoundIds(await match('1:1.0rc1-1', '1:1.0-1', true)), []);
+    assert.deepEqual(listFoundIds(await match('1:1.0-1', '2.0-1', true)), ['AVG-1']);
   });
 });
 
@@ -55,8 +55,8 @@ for (const type of ['cos', 'bottlerocket']) {
   test(`packages of ${type} are only matched by statements about that system`, async () => {
     const packages = [{ name: 'zlib', type, version: '17162.336.17' }];
     const statements = [
-      said(type, 'rpm', { id: 'OWN', name: 'zlib', fix: '17162.400.1' }),
-      { ...said(type, 'rpm', { id: 'OTHER', name: 'zlib', fix: '99999' }), system: 1 },
+      createStatement(type, 'rpm', { id: 'OWN', name: 'zlib', fix: '17162.400.1' }),
+      { ...createStatement(type, 'rpm', { id: 'OTHER', name: 'zlib', fix: '99999' }), system: 1 },
     ];
     const systems = [
       { name: type, major: '101' },
@@ -64,7 +64,7 @@ for (const type of ['cos', 'bottlerocket']) {
     ];
     const like = { id: type, versionId: '101', idLike: ['gentoo'] };
     assert.deepEqual(
-      foundIds(await matchSeeds({ distro: like, packages }, { systems, statements })),
+      listFoundIds(await matchSeeds({ distro: like, packages }, { systems, statements })),
       ['OWN'],
     );
     const { alerts, unevaluated } = await matchSeeds(
@@ -81,10 +81,10 @@ for (const type of ['cos', 'bottlerocket']) {
 
 test('matches Portage packages by category and name, with revisions', async () => {
   const statements = [
-    said('portage', 'portage', { id: 'GLSA-1', name: 'net-misc/curl', fix: '8.5.0-r2' }),
+    createStatement('portage', 'portage', { id: 'GLSA-1', name: 'net-misc/curl', fix: '8.5.0-r2' }),
   ];
-  const ids = async (version: string) =>
-    foundIds(
+  const listIds = async (version: string) =>
+    listFoundIds(
       await matchSeeds(
         {
           distro: { id: 'gentoo' },
@@ -93,21 +93,21 @@ test('matches Portage packages by category and name, with revisions', async () =
         { systems: [GENTOO], statements },
       ),
     );
-  assert.deepEqual(await ids('8.5.0_rc1'), ['GLSA-1']);
-  assert.deepEqual(await ids('8.5.0-r2'), []);
+  assert.deepEqual(await listIds('8.5.0_rc1'), ['GLSA-1']);
+  assert.deepEqual(await listIds('8.5.0-r2'), []);
 });
 
 test('a Microsoft product is affected at the updates named by the statement', async () => {
   const ranges = [{ scheme: 'kb', constraint: '4494440 || base', fix: '4516044' }];
   const statement = { id: 'CVE-1', provider: 'msrc', ecosystem: 'msrc-kb', name: '10816', ranges };
-  const judged = async (version: string) => {
+  const judge = async (version: string) => {
     const packages = [{ name: '10816', type: 'msrc-kb', version }];
     return matchSeeds({ packages }, { statements: [statement] });
   };
-  assert.deepEqual(foundIds(await judged('KB4494440')), ['CVE-1']);
-  assert.deepEqual(foundIds(await judged('base')), ['CVE-1']);
-  assert.deepEqual(foundIds(await judged('4516044')), []);
-  const { unevaluated } = await judged('10.0.14393');
+  assert.deepEqual(listFoundIds(await judge('KB4494440')), ['CVE-1']);
+  assert.deepEqual(listFoundIds(await judge('base')), ['CVE-1']);
+  assert.deepEqual(listFoundIds(await judge('4516044')), []);
+  const { unevaluated } = await judge('10.0.14393');
   assert.deepEqual(
     unevaluated.map(({ why }) => why),
     ['version-not-understood'],
@@ -116,8 +116,8 @@ test('a Microsoft product is affected at the updates named by the statement', as
 
 suite('Ubuntu with Expanded Security Maintenance', () => {
   const STATEMENTS = [
-    said('deb', 'dpkg', { id: 'CVE-1', name: 'wayland' }),
-    said('deb', 'dpkg', {
+    createStatement('deb', 'dpkg', { id: 'CVE-1', name: 'wayland' }),
+    createStatement('deb', 'dpkg', {
       id: 'CVE-1',
       name: 'wayland',
       fix: '1.12.0-1~ubuntu16.04.3+esm1',
@@ -139,17 +139,20 @@ suite('Ubuntu with Expanded Security Maintenance', () => {
     const [finding] = (await match(SUBSCRIBED)).findings;
     assert.deepEqual(finding?.fixVersions, ['1.12.0-1~ubuntu16.04.3+esm1']);
     assert.equal(finding?.fixState, 'fixed');
-    assert.deepEqual(foundIds(await match(SUBSCRIBED, FIXED)), []);
+    assert.deepEqual(listFoundIds(await match(SUBSCRIBED, FIXED)), []);
   });
 
   test('is looked up by the name of the release, too', async () => {
-    assert.deepEqual(foundIds(await match({ id: 'ubuntu', versionId: '16.04+esm' }, FIXED)), []);
+    assert.deepEqual(
+      listFoundIds(await match({ id: 'ubuntu', versionId: '16.04+esm' }, FIXED)),
+      [],
+    );
   });
 
   test('includes statements about the sources of a package', async () => {
     const part = { name: 'libwayland', upstreams: [{ name: 'wayland' }] };
-    assert.deepEqual(foundIds(await match(SUBSCRIBED, part)), ['CVE-1']);
-    assert.deepEqual(foundIds(await match(SUBSCRIBED, { ...part, ...FIXED })), []);
+    assert.deepEqual(listFoundIds(await match(SUBSCRIBED, part)), ['CVE-1']);
+    assert.deepEqual(listFoundIds(await match(SUBSCRIBED, { ...part, ...FIXED })), []);
   });
 
   test('is not used without a subscription', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf } from '../../../test/support/inventory.ts';
+import { createInventory } from '../../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import type { FindingChange } from '../../core/change.ts';
@@ -12,30 +12,33 @@ const [SAMPLE_FINDING] = SAMPLE_FINDINGS.findings;
 const [SAMPLE_PACKAGE] = SAMPLE_INVENTORY.packages;
 assert.ok(SAMPLE_FINDING && SAMPLE_PACKAGE);
 
-function finding(severity: SeverityWord, more: Partial<Finding> = {}): Finding {
+function createFinding(severity: SeverityWord, more: Partial<Finding> = {}): Finding {
   const sample = SAMPLE_FINDING as Finding;
   return { ...sample, matches: [], severity, id: `CVE-${severity}`, ...more };
 }
 
 /** A finding that is only supported by a generated CPE. */
 function guess(severity: SeverityWord): Finding {
-  return finding(severity, { matches: SAMPLE_FINDING?.matches ?? [] });
+  return createFinding(severity, { matches: SAMPLE_FINDING?.matches ?? [] });
 }
 
-function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
+function createFindings(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
   return { ...SAMPLE_FINDINGS, findings: list, alerts: [], unevaluated: [], ...more };
 }
 
-const INVENTORY = inventoryOf({ packages: [{ name: 'a', type: 'apk' }] });
+const INVENTORY = createInventory({ packages: [{ name: 'a', type: 'apk' }] });
 
-function change(more: Partial<FindingChange>, severity: SeverityWord = 'high'): FindingChange {
-  const after = { finding: finding(severity), package: SAMPLE_PACKAGE as never };
+function createChange(
+  more: Partial<FindingChange>,
+  severity: SeverityWord = 'high',
+): FindingChange {
+  const after = { finding: createFinding(severity), package: SAMPLE_PACKAGE as never };
   return { kind: 'introduced', cause: 'image', detail: '', after, ...more };
 }
 
 function judgeNew(
   changes: readonly FindingChange[] | undefined,
-  findings = findingsOf([]),
+  findings = createFindings([]),
 ): GateResult {
   const assessment = createAssessment({
     inventory: INVENTORY,
@@ -48,7 +51,7 @@ function judgeNew(
 suite('the novelty gate', () => {
   test('fails for findings that the target introduced, or whose decision is gone', () => {
     for (const cause of ['image', 'decision'] as const) {
-      const result = judgeNew([change({ cause })]);
+      const result = judgeNew([createChange({ cause })]);
       assert.equal(result.outcome, 'fail', cause);
       assert.equal(result.reason, '1 new finding is medium or worse');
       assert.deepEqual(result.failedBy, [
@@ -59,7 +62,7 @@ suite('the novelty gate', () => {
 
   test('passes findings that are only known because of newer data, with their count', () => {
     for (const cause of ['data', 'matcher', 'catalog'] as const) {
-      const { outcome, reason } = judgeNew([change({ cause })]);
+      const { outcome, reason } = judgeNew([createChange({ cause })]);
       assert.equal(outcome, 'pass', cause);
       assert.match(reason, /^no new findings are medium or worse \(1 more became known/);
     }
@@ -68,18 +71,18 @@ suite('the novelty gate', () => {
   test('passes kept, removed, less severe and guessed findings', () => {
     const guessed = { finding: guess('critical'), package: SAMPLE_PACKAGE as never };
     const changes = [
-      change({ kind: 'kept' }),
+      createChange({ kind: 'kept' }),
       { kind: 'resolved', cause: 'image', detail: '' } as const,
-      change({}, 'low'),
-      change({ after: guessed }),
+      createChange({}, 'low'),
+      createChange({ after: guessed }),
     ];
     assert.equal(judgeNew(changes).outcome, 'pass');
   });
 
   test('is unknown without a baseline or a database', () => {
     assert.equal(judgeNew(undefined).reason, 'no baseline');
-    const findings = findingsOf([], { database: undefined });
-    const { outcome, reason } = judgeNew([change({})], findings);
+    const findings = createFindings([], { database: undefined });
+    const { outcome, reason } = judgeNew([createChange({})], findings);
     assert.deepEqual([outcome, reason], ['unknown', 'vulnerabilities were not evaluated']);
   });
 
@@ -87,7 +90,7 @@ suite('the novelty gate', () => {
     const unevaluated = [
       { packageKey: 'a', why: 'no-version', detail: 'it has no version' },
     ] as const;
-    assert.equal(judgeNew([], findingsOf([], { unevaluated })).outcome, 'unknown');
-    assert.equal(judgeNew([change({})], findingsOf([], { unevaluated })).outcome, 'fail');
+    assert.equal(judgeNew([], createFindings([], { unevaluated })).outcome, 'unknown');
+    assert.equal(judgeNew([createChange({})], createFindings([], { unevaluated })).outcome, 'fail');
   });
 });

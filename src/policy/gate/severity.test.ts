@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inventoryOf } from '../../../test/support/inventory.ts';
+import { createInventory } from '../../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import type { Alert, Finding, Findings, SeverityWord } from '../../core/finding.ts';
@@ -12,21 +12,21 @@ const [SAMPLE_FINDING] = SAMPLE_FINDINGS.findings;
 const [SAMPLE_PACKAGE] = SAMPLE_INVENTORY.packages;
 assert.ok(SAMPLE_FINDING && SAMPLE_PACKAGE);
 
-function finding(word: SeverityWord, more: Partial<Finding> = {}): Finding {
+function createFinding(word: SeverityWord, more: Partial<Finding> = {}): Finding {
   const sample = SAMPLE_FINDING as Finding;
   return { ...sample, matches: [], severity: word, id: `CVE-${word}`, ...more };
 }
 
 /** A finding that is only supported by a generated CPE. */
 function guess(word: SeverityWord): Finding {
-  return finding(word, { matches: SAMPLE_FINDING?.matches ?? [] });
+  return createFinding(word, { matches: SAMPLE_FINDING?.matches ?? [] });
 }
 
-function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
+function createFindings(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
   return { ...SAMPLE_FINDINGS, findings: list, alerts: [], unevaluated: [], ...more };
 }
 
-const INVENTORY = inventoryOf({ packages: [{ name: 'a', type: 'apk' }] });
+const INVENTORY = createInventory({ packages: [{ name: 'a', type: 'apk' }] });
 
 function judge(
   threshold: SeverityWord,
@@ -38,14 +38,14 @@ function judge(
   return severity.judge({ assessment }, { severity: threshold, countsGuesses });
 }
 
-function alert(kind: Alert['kind'], message: string): Alert {
+function createAlert(kind: Alert['kind'], message: string): Alert {
   return { kind, message, packageKeys: [] };
 }
 
 suite('the severity gate', () => {
   test('fails at and above the threshold, and names the findings in a fixed order', () => {
-    const list = [finding('high'), finding('critical'), finding('medium')];
-    const result = judge('high', findingsOf(list));
+    const list = [createFinding('high'), createFinding('critical'), createFinding('medium')];
+    const result = judge('high', createFindings(list));
     assert.equal(result.outcome, 'fail');
     assert.equal(result.reason, '2 open findings are high or worse');
     assert.deepEqual(
@@ -55,7 +55,7 @@ suite('the severity gate', () => {
   });
 
   test('passes below the threshold', () => {
-    const result = judge('high', findingsOf([finding('medium')]));
+    const result = judge('high', createFindings([createFinding('medium')]));
     assert.deepEqual(
       [result.outcome, result.reason],
       ['pass', 'no open findings are high or worse'],
@@ -63,7 +63,7 @@ suite('the severity gate', () => {
   });
 
   test('does not fail for a guess, unless guesses count as in other scanners', () => {
-    const all = findingsOf([guess('critical')]);
+    const all = createFindings([guess('critical')]);
     assert.equal(judge('low', all).outcome, 'pass');
     assert.match(judge('low', all).reason, /1 more are matched by CPE only and do not count/);
     assert.equal(judge('low', all, true).outcome, 'fail');
@@ -71,14 +71,14 @@ suite('the severity gate', () => {
   });
 
   test('does not fail for unrated findings, but reports them', () => {
-    const { outcome, reason } = judge('high', findingsOf([finding('unknown')]));
+    const { outcome, reason } = judge('high', createFindings([createFinding('unknown')]));
     assert.equal(outcome, 'pass');
     assert.match(reason, /; 1 of unknown severity do not count$/);
-    assert.equal(judge('unknown', findingsOf([finding('unknown')])).outcome, 'fail');
+    assert.equal(judge('unknown', createFindings([createFinding('unknown')])).outcome, 'fail');
   });
 
   test('is unknown without a database', () => {
-    const result = judge('high', findingsOf([], { database: undefined }));
+    const result = judge('high', createFindings([], { database: undefined }));
     assert.deepEqual(
       [result.outcome, result.reason],
       ['unknown', 'vulnerabilities were not evaluated'],
@@ -91,12 +91,15 @@ suite('the severity gate', () => {
     'distro-with-little-data',
   ] as const) {
     test(`does not pass without findings if there is the alert ${kind}`, () => {
-      const alerts = [alert(kind, 'the operating system is unknown')];
-      const { outcome, reason } = judge('high', findingsOf([], { alerts }));
+      const alerts = [createAlert(kind, 'the operating system is unknown')];
+      const { outcome, reason } = judge('high', createFindings([], { alerts }));
       assert.equal(outcome, 'unknown');
       assert.match(reason, /; the operating system is unknown$/);
-      assert.equal(judge('high', findingsOf([finding('high')], { alerts })).outcome, 'fail');
-      assert.equal(judge('high', findingsOf([], { alerts }), true).outcome, 'pass');
+      assert.equal(
+        judge('high', createFindings([createFinding('high')], { alerts })).outcome,
+        'fail',
+      );
+      assert.equal(judge('high', createFindings([], { alerts }), true).outcome, 'pass');
     });
   }
 
@@ -105,16 +108,22 @@ suite('the severity gate', () => {
     const nothing = { ...INVENTORY, packages: [] };
     const unread = { ...INVENTORY, problems: [problem] };
     for (const inventory of [nothing, unread]) {
-      assert.equal(judge('high', findingsOf([]), false, inventory).outcome, 'unknown');
-      assert.equal(judge('high', findingsOf([finding('high')]), false, inventory).outcome, 'fail');
-      assert.equal(judge('high', findingsOf([]), true, inventory).outcome, 'pass');
+      assert.equal(judge('high', createFindings([]), false, inventory).outcome, 'unknown');
+      assert.equal(
+        judge('high', createFindings([createFinding('high')]), false, inventory).outcome,
+        'fail',
+      );
+      assert.equal(judge('high', createFindings([]), true, inventory).outcome, 'pass');
     }
-    assert.match(judge('high', findingsOf([]), false, nothing).reason, /; no package was found$/);
+    assert.match(
+      judge('high', createFindings([]), false, nothing).reason,
+      /; no package was found$/,
+    );
   });
 
   test('is unknown without a failing finding past the end of life', () => {
-    const alerts = [alert('distro-end-of-life', 'alpine 3.8 is past its end of life')];
-    const { outcome, reason } = judge('high', findingsOf([], { alerts }));
+    const alerts = [createAlert('distro-end-of-life', 'alpine 3.8 is past its end of life')];
+    const { outcome, reason } = judge('high', createFindings([], { alerts }));
     assert.equal(outcome, 'unknown');
     assert.match(reason, /; alpine 3\.8 is past its end of life$/);
   });

@@ -1,43 +1,20 @@
 /** A place in a program file that names another file, module or class. */
-export interface ProgramUse {
-  /** One letter, defined by each language. */
-  readonly kind: string;
+export interface ProgramUse<Kind extends string = string> {
+  /** Defined by each language. */
+  readonly kind: Kind;
   /** Starts at 1. */
   readonly line: number;
   /** In the notation of the language, without quotes. */
   readonly text: string;
 }
 
-/**
- * Encodes the uses of one file as a string. Facts are cached for every program file of an image,
- * and a string needs a fraction of the memory and time of a list of objects. {@link decodeUses}
- * reads it.
- */
-export function encodeUses(uses: readonly ProgramUse[]): string {
-  return uses.map(({ kind, line, text }) => `${kind}${line} ${text}`).join('\n');
-}
-
-export function decodeUses(encoded: string): readonly ProgramUse[] {
-  if (encoded === '') {
-    return [];
-  }
-  return encoded.split('\n').map((entry) => {
-    const blank = entry.indexOf(' ');
-    return {
-      kind: entry.slice(0, 1),
-      line: Number(entry.slice(1, blank)),
-      text: entry.slice(blank + 1),
-    };
-  });
-}
-
 const TEXT_CHARS_MAX = 1_024;
 
 /** Collects the uses of one file, each once, with the line of its first occurrence. */
-export class UseCollector {
+export class UseCollector<Kind extends string> {
   readonly #bytes: Buffer;
   readonly #usesMax: number;
-  readonly #uses: ProgramUse[] = [];
+  readonly #uses: ProgramUse<Kind>[] = [];
   readonly #known = new Set<string>();
   #line = 1;
   #counted = 0;
@@ -47,7 +24,7 @@ export class UseCollector {
     this.#usesMax = usesMax;
   }
 
-  get uses(): readonly ProgramUse[] {
+  get uses(): readonly ProgramUse<Kind>[] {
     return this.#uses;
   }
 
@@ -55,8 +32,8 @@ export class UseCollector {
    * @param offset must not precede the offset of the last use by more than a few lines, or line
    *   numbers are too high
    */
-  add(kind: string, offset: number, text: string): void {
-    const key = `${kind}${text}`;
+  add(kind: Kind, offset: number, text: string): void {
+    const key = `${kind} ${text}`;
     const isFit = text !== '' && text.length <= TEXT_CHARS_MAX && !/[\n\0]/.test(text);
     if (isFit && this.#uses.length < this.#usesMax && !this.#known.has(key)) {
       this.#known.add(key);

@@ -5,47 +5,51 @@ import { readStartedCommands, type StartingLanguage } from './started-commands.t
 function read(language: StartingLanguage, text: string): readonly string[] {
   const options = { language, usesMax: 100, hasPaths: true };
   return readStartedCommands(Buffer.from(text), options).map(
-    ({ kind, line, text: what }) => `${kind}${line} ${what}`,
+    ({ kind, line, text: what }) => `${line} ${kind} ${what}`,
   );
 }
 
 const CASES: readonly (readonly [StartingLanguage, string, readonly string[]])[] = [
-  ['python', 'subprocess.run(["git", "log"])', ['c1 git']],
-  ['python', '\nsubprocess.run("ls -l", shell=True)', ['s2 ls -l']],
-  ['python', 'os.system("tar xf " + name)', ['s1 tar xf']],
-  ['python', "os.system(f'rm {x}')", ['s1 rm']],
-  ['python', 'subprocess.Popen(args)', ['v1 subprocess.Popen']],
-  ['python', 'os.execvp(name, words)', ['v1 os.execvp']],
+  ['python', 'subprocess.run(["git", "log"])', ['1 command git']],
+  ['python', '\nsubprocess.run("ls -l", shell=True)', ['2 shell-line ls -l']],
+  ['python', 'os.system("tar xf " + name)', ['1 shell-line tar xf']],
+  ['python', "os.system(f'rm {x}')", ['1 shell-line rm']],
+  ['python', 'subprocess.Popen(args)', ['1 computed subprocess.Popen']],
+  ['python', 'os.execvp(name, words)', ['1 computed os.execvp']],
   ['python', '# os.system("x")\nclass Popen(object): pass\nimport os.path', []],
   ['python', 'my_os.system("x"); self.Popen(x)', []],
-  ['perl', 'exec $program, @ARGV;', ['v1 exec']],
-  ['perl', "system('ls', '-l');\nmy $x = `date +%Y`;", ['c1 ls', 's2 date +%Y']],
-  ['perl', 'system "mount $device";', ['s1 mount']],
+  ['perl', 'exec $program, @ARGV;', ['1 computed exec']],
+  ['perl', "system('ls', '-l');\nmy $x = `date +%Y`;", ['1 command ls', '2 shell-line date +%Y']],
+  ['perl', 'system "mount $device";', ['1 shell-line mount']],
   ['perl', '$self->system("x"); my %exec = (); sub exec { }', []],
   [
     'ruby',
     'system("make", "all")\nout = `uname -a`\nx = %x(id)',
-    ['c1 make', 's2 uname -a', 's3 id'],
+    ['1 command make', '2 shell-line uname -a', '3 shell-line id'],
   ],
-  ['ruby', 'spawn(command)\nwrite_system = 1', ['v1 spawn']],
+  ['ruby', 'spawn(command)\nwrite_system = 1', ['1 computed spawn']],
   [
     'php',
     '<?php shell_exec("convert a.png b.png"); $db->exec("select 1");',
-    ['s1 convert a.png b.png'],
+    ['1 shell-line convert a.png b.png'],
   ],
-  ['php', '<?php $out = exec($line);', ['v1 exec']],
-  ['node', "const { execFile } = require('child_process'); execFile('git', ['log'])", ['c1 git']],
+  ['php', '<?php $out = exec($line);', ['1 computed exec']],
+  [
+    'node',
+    "const { execFile } = require('child_process'); execFile('git', ['log'])",
+    ['1 command git'],
+  ],
   [
     'node',
     'const cp = require("child_process");\ncp.exec("ls | wc");\ncp.spawn(tool)',
-    ['s2 ls | wc', 'v3 spawn'],
+    ['2 shell-line ls | wc', '3 computed spawn'],
   ],
   ['node', 'pattern.exec("text"); spawn("x")', []],
   ['node', 'require("child_process"); pattern.exec(text)', []],
   [
     'perl',
     'my $root = \'/usr/lib/tool/\'; my $x = "/etc/x.conf";',
-    ['p1 /usr/lib/tool/', 'p1 /etc/x.conf'],
+    ['1 path /usr/lib/tool/', '1 path /etc/x.conf'],
   ],
 ];
 
@@ -54,7 +58,7 @@ suite('programs started by scripts', () => {
     test(`${language}: ${text.split('\n', 1)[0] ?? ''}`, () => {
       const found = read(language, text);
       assert.deepEqual(
-        found.filter((one) => !one.startsWith('p') || expected.includes(one)),
+        found.filter((one) => !one.includes(' path ') || expected.includes(one)),
         expected,
       );
     });

@@ -74,44 +74,58 @@ const COMMENT = /^\s*(?:#|\/\/|\*)/;
 const PATH = /^["'](\/[A-Za-z0-9_.@+-]+(?:\/[A-Za-z0-9_.@+-]+)*\/?)["']/;
 const PATH_BYTES_MAX = 1_024;
 
+export type StartedUse = ProgramUse<
+  /** A literal command. */
+  | 'command'
+  /** A literal line for a shell. */
+  | 'shell-line'
+  /** A computed command, by the name of the call. */
+  | 'computed'
+  /** An absolute path. */
+  | 'path'
+>;
+
 /**
- * Finds the places at which a program starts others. `c`: a literal command; `s`: a literal line
- * for a shell; `v`: a computed command, by the name of the call; `p`: an absolute path.
- * Documentation of Python's `subprocess` and `os`, perlfunc(1), Ruby's Kernel, PHP's "Program
- * execution", Node's `child_process`.
+ * Finds the places at which a program starts others. Rules: documentation of Python's `subprocess`
+ * and `os`, perlfunc(1), Ruby's Kernel, PHP's "Program execution", Node's `child_process`.
  */
 export function readStartedCommands(
   bytes: Buffer,
   { language, usesMax, hasPaths }: StartedOptions,
-): readonly ProgramUse[] {
+): readonly StartedUse[] {
   const calls = CALLS[language];
-  const collector = new UseCollector(bytes, usesMax);
+  const collector = new UseCollector<StartedUse['kind']>(bytes, usesMax);
   const isIdle = calls.needs !== undefined && !bytes.includes(calls.needs, 0, 'latin1');
   const offsets = isIdle ? [] : findOffsets(bytes, calls.marks);
   for (const at of offsets) {
     readCall(bytes, at, calls, collector);
   }
   if (isCutOff(offsets)) {
-    collector.add('v', 0, calls.marks[0] ?? '');
+    collector.add('computed', 0, calls.marks[0] ?? '');
   }
   return hasPaths ? [...collector.uses, ...readPaths(bytes, usesMax)] : collector.uses;
 }
 
-function readPaths(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
-  const collector = new UseCollector(bytes, usesMax);
+function readPaths(bytes: Buffer, usesMax: number): readonly StartedUse[] {
+  const collector = new UseCollector<StartedUse['kind']>(bytes, usesMax);
   let end = 0;
   for (const at of findOffsets(bytes, ['"/', "'/"])) {
     const [whole, path] =
       at < end ? [] : (PATH.exec(bytes.toString('latin1', at, at + PATH_BYTES_MAX)) ?? []);
     if (whole !== undefined && path !== undefined) {
-      collector.add('p', at, path);
+      collector.add('path', at, path);
       end = at + whole.length;
     }
   }
   return collector.uses;
 }
 
-function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollector): void {
+function readCall(
+  bytes: Buffer,
+  at: number,
+  calls: Calls,
+  collector: UseCollector<StartedUse['kind']>,
+): void {
   const first = bytes[at];
   const isName = isWordByte(first);
   if (isName && isWordByte(bytes[at - 1])) {
@@ -132,13 +146,13 @@ function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollect
   const word = /^[\w.%`]+/.exec(text)?.[0] ?? '';
   const literal = readLiteral(rest);
   if (literal === undefined) {
-    collector.add('v', at, word === '' ? '`' : word);
+    collector.add('computed', at, word === '' ? '`' : word);
     return;
   }
   const isShell = SHELL_FLAG.test(rest.split('\n', 1)[0] ?? '');
   const isList = rest.startsWith('[') || (literal.isFollowed && !isShell);
   const isLine = calls.shell.test(text) || isShell;
-  collector.add(isLine && !isList ? 's' : 'c', at, literal.text);
+  collector.add(isLine && !isList ? 'shell-line' : 'command', at, literal.text);
 }
 
 interface Literal {

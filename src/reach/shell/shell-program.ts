@@ -69,7 +69,7 @@ export function readShellProgram(
   world: ReachWorld,
   scriptAt: ScriptAt,
 ): ShellReading {
-  return new ShellProgram(start, world, scriptAt).read();
+  return new ShellProgram(start, world, scriptAt).readProgram();
 }
 
 interface Place {
@@ -106,7 +106,7 @@ class ShellProgram {
     this.#paths = new ShellPaths(this.#parts, this.#values, world);
   }
 
-  read(): ShellReading {
+  readProgram(): ShellReading {
     for (let round = 0; round < SOURCED_MAX; round += 1) {
       const known = this.#parts.length;
       this.#findSourced();
@@ -191,7 +191,7 @@ class ShellProgram {
       this.#usePaths(word, 'argument');
     }
     const words = this.#readArguments(command.words, command, place);
-    this.#run(words, place, functions);
+    this.#runCommand(words, place, functions);
   }
 
   /** Returns the words of a command as arguments, with words for several arguments expanded. */
@@ -249,14 +249,14 @@ class ShellProgram {
     return position === 'all' ? merged : merged.slice(position - 1, position);
   }
 
-  #run(words: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
+  #runCommand(words: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
     const [first, ...rest] = words;
     if (first === undefined || place.depth > NESTED_MAX) {
       return;
     }
     // An empty unquoted variable is not a word, so the next word is the command.
     if (first.texts.includes('')) {
-      this.#run(rest, { ...place, depth: place.depth + 1 }, functions);
+      this.#runCommand(rest, { ...place, depth: place.depth + 1 }, functions);
     }
     if (first.isOpen) {
       this.#isAnyCalled ||= functions.size > 0 && first.isRest !== true;
@@ -327,9 +327,9 @@ class ShellProgram {
       (text) => this.#paths.findProgramPath(text) !== undefined,
     );
     if (wrapped !== undefined) {
-      this.#run(rest.slice(wrapped), next, functions);
+      this.#runCommand(rest.slice(wrapped), next, functions);
     } else if (base === 'start-stop-daemon') {
-      this.#run(getOptionValue(rest, ['--exec', '--startas', '-x', '-a']), next, functions);
+      this.#runCommand(getOptionValue(rest, ['--exec', '--startas', '-x', '-a']), next, functions);
     }
     for (const word of rest) {
       this.#usePaths(word, isHandler ? 'handled' : 'argument');
@@ -344,7 +344,7 @@ class ShellProgram {
     const isProgram =
       first?.texts.some((text) => this.#paths.findProgramPath(text) !== undefined) === true;
     if (dashes >= 0 && isProgram) {
-      this.#run(words, place, functions);
+      this.#runCommand(words, place, functions);
     }
   }
 
@@ -375,7 +375,7 @@ class ShellProgram {
     const at = { path: place.at.path, script };
     const inner = { ...place, at, line, outer: { path, line, token } };
     for (const command of script.commands) {
-      this.#run(this.#readArguments(command.words, command, inner), inner, functions);
+      this.#runCommand(this.#readArguments(command.words, command, inner), inner, functions);
     }
   }
 
@@ -406,7 +406,7 @@ class ShellProgram {
       if (texts.some((text) => /^-(?:exec|execdir|ok|okdir)$/.test(text))) {
         const words = rest.slice(index + 1);
         const end = words.findIndex((word) => word.texts.some((text) => /^[;+]$/.test(text)));
-        this.#run(end < 0 ? words : words.slice(0, end), place, functions);
+        this.#runCommand(end < 0 ? words : words.slice(0, end), place, functions);
       }
     }
   }

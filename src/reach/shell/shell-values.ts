@@ -128,10 +128,10 @@ export class ShellValues {
 
   #recordCommand(command: ShellCommand, at: ProgramPart): void {
     for (const { name, value } of command.assignments) {
-      this.#add(name, { kind: 'word', word: value, at });
+      this.#addSource(name, { kind: 'word', word: value, at });
     }
     for (const word of command.loop?.values ?? []) {
-      this.#add(command.loop?.name ?? '', { kind: 'word', word, at });
+      this.#addSource(command.loop?.name ?? '', { kind: 'word', word, at });
     }
     const [first, ...rest] = command.words;
     const name = getConstant(first ?? []) ?? '';
@@ -150,7 +150,7 @@ export class ShellValues {
   #recordDefault(word: ShellWord, at: ProgramPart): void {
     for (const part of word) {
       if (part.kind === 'variable' && part.operator?.endsWith('=') === true) {
-        this.#add(part.name, { kind: 'word', word: part.word ?? [], at });
+        this.#addSource(part.name, { kind: 'word', word: part.word ?? [], at });
       }
     }
   }
@@ -160,7 +160,7 @@ export class ShellValues {
     const found = first?.kind === 'text' ? NAMED.exec(first.text) : null;
     if (first?.kind === 'text' && found !== null) {
       const value = [{ ...first, text: first.text.slice(found[0].length) }, ...rest];
-      this.#add(found[1] ?? '', { kind: 'word', word: value, at });
+      this.#addSource(found[1] ?? '', { kind: 'word', word: value, at });
     }
   }
 
@@ -170,10 +170,13 @@ export class ShellValues {
     }
     const by = command.fedBy === undefined ? undefined : at.script.commands[command.fedBy];
     const isListing = ['find', 'ls'].includes(getConstant(by?.words[0] ?? []) ?? '');
-    this.#add(name, by !== undefined && isListing ? { kind: 'fed', by, at } : { kind: 'unknown' });
+    this.#addSource(
+      name,
+      by !== undefined && isListing ? { kind: 'fed', by, at } : { kind: 'unknown' },
+    );
   }
 
-  #add(name: string, source: Source): void {
+  #addSource(name: string, source: Source): void {
     const known = this.#sources.get(name);
     if (known === undefined) {
       this.#sources.set(name, [source]);

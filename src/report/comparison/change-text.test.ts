@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { createTarget, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
 import type { Difference } from '../../compare/difference.ts';
 import {
@@ -15,8 +15,8 @@ import {
 
 const FOLDER = { path: '/usr', type: 'directory' } as const;
 
-function difference(before: TargetSeed, after: TargetSeed): Difference {
-  return compareResults(targetOf(before), targetOf(after));
+function compareTargets(before: TargetSeed, after: TargetSeed): Difference {
+  return compareResults(createTarget(before), createTarget(after));
 }
 
 suite('changes as text', () => {
@@ -29,16 +29,18 @@ suite('changes as text', () => {
   test('formats the change of a package', () => {
     const one = { key: 'k', type: 'deb', name: 'curl', version: '1.0', purl: '', paths: ['/a'] };
     const two = { ...one, version: '2.0', paths: ['/b'] };
-    const text = (kind: Parameters<typeof formatPackageChange>[0]['kind'], more = {}): string =>
-      formatPackageChange({ kind, before: one, after: two, ...more });
-    assert.equal(text('upgraded'), 'curl 1.0 → 2.0');
-    assert.equal(text('relocated'), 'curl 2.0: /a → /b');
-    assert.equal(text('renamed'), 'curl 1.0 → curl 2.0, from the same source package');
+    const formatChange = (
+      kind: Parameters<typeof formatPackageChange>[0]['kind'],
+      more = {},
+    ): string => formatPackageChange({ kind, before: one, after: two, ...more });
+    assert.equal(formatChange('upgraded'), 'curl 1.0 → 2.0');
+    assert.equal(formatChange('relocated'), 'curl 2.0: /a → /b');
+    assert.equal(formatChange('renamed'), 'curl 1.0 → curl 2.0, from the same source package');
     assert.equal(
-      text('replaced', { provides: ['a', 'b', 'c', 'd', 'e'] }),
+      formatChange('replaced', { provides: ['a', 'b', 'c', 'd', 'e'] }),
       'curl 1.0 → curl 2.0, both provide a, b, c and 2 more',
     );
-    assert.equal(text('rebuilt'), 'curl 2.0, with different content');
+    assert.equal(formatChange('rebuilt'), 'curl 2.0, with different content');
     assert.equal(formatPackageChange({ kind: 'removed', before: one }), 'curl 1.0');
   });
 
@@ -63,7 +65,7 @@ suite('changes as text', () => {
       found: { curl: [{ id: 'CVE-1', severity: 'high' as const }] },
     };
     const after = { packages: [{ name: 'curl', type: 'deb', version: '2.0', key: 'new' }] };
-    const [change] = difference(before, after).findings;
+    const [change] = compareTargets(before, after).findings;
     assert.equal(
       formatFindingChange(change ?? assert.fail()),
       'CVE-1 (high) on curl 1.0: by upgrade, compared with curl 2.0',
@@ -87,7 +89,7 @@ suite('changes as text', () => {
     ];
     const paths = ['/a/1', '/b/1', '/b/2', '/own'];
     const cache = (digit: string) => ({ path: '/etc/ld.so.cache', sha256: digit.repeat(64) });
-    const found = difference(
+    const found = compareTargets(
       { packages, files: [FOLDER, cache('a'), ...paths.map((path) => ({ path }))] },
       { files: [FOLDER, cache('b')] },
     );

@@ -1,18 +1,116 @@
+import type { Comparison } from '../../compare/comparison.ts';
 import type { BareDifference, Side } from '../../compare/difference.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { isJudged, isPartlyJudged } from './judged.ts';
-import { toShortName } from './page.ts';
+import { joinNames, toShortName } from './page.ts';
 
-/** Returns the result of a comparison in one or two sentences, the most important first. */
-export function formatConclusion(difference: BareDifference): string {
+/** Returns the result of a comparison in a few sentences, the most important first. */
+export function formatConclusion({ columns, differences }: Comparison): string {
+  const [difference, ...others] = differences;
+  return difference !== undefined && others.length === 0
+    ? formatPairConclusion(difference)
+    : formatGroupConclusion(
+        columns.map(({ side }) => side),
+        differences,
+      );
+}
+
+/** Ranks more than two targets by findings to justify, then by size. */
+function formatGroupConclusion(
+  sides: readonly Side[],
+  differences: readonly BareDifference[],
+): string {
+  const unjudged = sides.filter((side) => !isJudged(side));
+  const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
+  const judged = sides
+    .filter(isJudged)
+    .toSorted((left, right) => countUnjustified(left) - countUnjustified(right));
+  return [
+    ...(unjudged.length === 0
+      ? []
+      : [`The findings of ${joinNames(unjudged.map(toShortName))} ${doubt}.`]),
+    ...formatFewest(judged, unjudged.length > 0),
+    ...formatSmallest(sides),
+    ...formatPrice(judged[0], differences),
+  ].join(' ');
+}
+
+function formatFewest(sorted: readonly Side[], isRest: boolean): readonly string[] {
+  const [best, ...others] = sorted;
+  if (best === undefined || others.length === 0) {
+    return [];
+  }
+  const fewest = countUnjustified(best);
+  const rest = isRest ? 'Of the others, ' : '';
+  const same = others.filter((side) => countUnjustified(side) === fewest);
+  const more = others.filter((side) => countUnjustified(side) > fewest);
+  const instead = more
+    .map((side) => `${groupDigits(countUnjustified(side))} (${toShortName(side)})`)
+    .join(' or ');
+  const names = joinNames([best, ...same].map(toShortName));
+  const verb = same.length === 0 ? 'leaves' : 'leave';
+  const amount =
+    more.length === 0
+      ? `${formatCount(fewest, 'finding')} to justify each`
+      : `the fewest findings to justify: ${groupDigits(fewest)} instead of ${instead}`;
+  const mildest = sorted.toSorted((left, right) => countSevere(left) - countSevere(right))[0];
+  const but =
+    mildest !== undefined && countSevere(mildest) < countSevere(best)
+      ? [
+          `${toShortName(mildest)} has the fewest that are high or critical: ${groupDigits(countSevere(mildest))} instead of ${groupDigits(countSevere(best))}.`,
+        ]
+      : [];
+  return [`${rest}${names} ${verb} ${amount}.`, ...but];
+}
+
+function formatSmallest(sides: readonly Side[]): readonly string[] {
+  const known = sides.flatMap((side) =>
+    side.fileBytes === undefined ? [] : [{ side, bytes: side.fileBytes }],
+  );
+  const [smallest, next] = known.toSorted((left, right) => left.bytes - right.bytes);
+  return smallest === undefined || next === undefined || smallest.bytes === next.bytes
+    ? []
+    : [
+        `${toShortName(smallest.side)} is the smallest: ${formatBytes(smallest.bytes)} in ${formatCount(smallest.side.packages, 'package')}.`,
+      ];
+}
+
+/** Names the first ability that the best target lacks, compared with the first target. */
+function formatPrice(
+  best: Side | undefined,
+  differences: readonly BareDifference[],
+): readonly string[] {
+  const difference = differences.find(({ after }) => after.name === best?.name);
+  const price = difference?.inabilities.find(({ side }) => side === 'after')?.what;
+  return difference === undefined || price === undefined
+    ? []
+    : [`${toShortName(difference.after)} instead of ${toShortName(difference.before)}: ${price}.`];
+}
+
+function formatPairConclusion(difference: BareDifference): string {
   const sides = [difference.before, difference.after];
   const unjudged = sides.filter((side) => !isJudged(side));
-  if (unjudged.length > 0) {
-    const names = unjudged.map(toShortName).join(' and ');
-    const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
-    return `The findings of ${names} ${doubt}, so the images cannot be compared by findings. ${sizeText(difference)}`;
+  if (unjudged.length === 0) {
+    return formatJudged(difference);
   }
-  return formatJudged(difference);
+  const names = unjudged.map(toShortName).join(' and ');
+  const isPartial = unjudged.every(isPartlyJudged);
+  const doubt = isPartial ? 'are incomplete' : 'could not be counted';
+  const bounds = isPartial ? compareBounds(sides) : undefined;
+  const result = bounds ?? 'so the images cannot be compared by findings.';
+  return `The findings of ${names} ${doubt}, ${result} ${sizeText(difference)}`;
+}
+
+/** A lower bound of one side is enough if the other side is complete and has fewer findings. */
+function compareBounds(sides: readonly Side[]): string | undefined {
+  const [bound, ...others] = sides.filter((side) => !isJudged(side));
+  const exact = sides.find(isJudged);
+  return bound === undefined ||
+    others.length > 0 ||
+    exact === undefined ||
+    countUnjustified(bound) <= countUnjustified(exact)
+    ? undefined
+    : `but ${toShortName(exact)} leaves fewer to justify: ${groupDigits(countUnjustified(exact))} instead of at least ${groupDigits(countUnjustified(bound))}.`;
 }
 
 function sizeText(difference: BareDifference): string {
@@ -39,7 +137,16 @@ function formatJudged(difference: BareDifference): string {
       : `ships ${formatCount(Math.abs(packages), 'package')} ${packages > 0 ? 'fewer' : 'more'}`;
   const link = packages < 0 ? 'but' : 'and';
   const price = difference.inabilities.find(({ side }) => difference[side] === smaller)?.what;
-  return `${toShortName(smaller)} ${ships} ${link} leaves ${formatCount(few, 'finding')} to justify instead of ${groupDigits(many)}${price === undefined ? '' : `; ${price}`}.`;
+  const [severe, severeOther] = [countSevere(smaller), countSevere(larger)];
+  const but =
+    severe > severeOther
+      ? `, but has ${groupDigits(severe)} high or critical instead of ${groupDigits(severeOther)}`
+      : '';
+  return `${toShortName(smaller)} ${ships} ${link} leaves ${formatCount(few, 'finding')} to justify instead of ${groupDigits(many)}${but}${price === undefined ? '' : `; ${price}`}.`;
+}
+
+function countSevere({ findings }: Side): number {
+  return (findings?.bySeverity.critical ?? 0) + (findings?.bySeverity.high ?? 0);
 }
 
 function countUnjustified({ findings }: Side): number {

@@ -1,4 +1,4 @@
-import type { BareDifference } from '../../compare/difference.ts';
+import type { Comparison } from '../../compare/comparison.ts';
 import type { Format } from '../../core/format.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { PageOptions } from './page.ts';
@@ -6,7 +6,7 @@ import type { PageOptions } from './page.ts';
 /** The complete result of a comparison, for an output. */
 export interface DifferenceReport {
   readonly tool: { readonly name: string; readonly version: string };
-  readonly difference: BareDifference;
+  readonly comparison: Comparison;
   /** RFC 3339; absent if no clock was given, so that equal input gives equal bytes. */
   readonly timestamp?: string;
   /** Present only if a configuration file other than the user's own was used. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { HOSTILE_NAME } from '../../../test/support/sample-report.ts';
-import { compareResults } from '../../compare/compare-results.ts';
+import { compareResults, compareSides } from '../../compare/compare-results.ts';
+import { createComparison, createPairComparison } from '../../compare/comparison.ts';
 import { decideDifferences } from '../../compare/decide-differences.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from './contract.ts';
 import { html } from './html/html.ts';
@@ -64,7 +65,7 @@ const AFTER: TargetSeed = {
   surface: { packages: ['base 1.1', 'curl 8.0'], shells: [], downloaders: ['/usr/bin/curl'] },
 };
 const { difference } = decideDifferences(
-  compareResults(targetOf(BEFORE), targetOf(AFTER)),
+  compareResults(createTarget(BEFORE), createTarget(AFTER)),
   [
     {
       source: 'accepted.yaml: differences 1',
@@ -78,26 +79,45 @@ const { difference } = decideDifferences(
 );
 const REPORT: DifferenceReport = {
   tool: { name: 'plimsoll', version: '0.0.0' },
-  difference,
+  comparison: createPairComparison(difference),
   page: { minutesPerFinding: 15 },
 };
 
-function written(
+/** A third target that the database does not cover. */
+const UNCOVERED: TargetSeed = {
+  ...AFTER,
+  name: '/home/me/shop.oci.tar',
+  packages: [{ name: 'base', type: 'deb', version: '1.1', key: 'base 1.1' }],
+  found: {},
+  database: undefined,
+  config: {},
+};
+const RESULTS = [createTarget(BEFORE), createTarget(AFTER), createTarget(UNCOVERED)] as const;
+const GROUP: DifferenceReport = {
+  ...REPORT,
+  comparison: createComparison(
+    RESULTS,
+    RESULTS.slice(1).map((other) => compareSides(RESULTS[0], other)),
+  ),
+};
+
+function writeReport(
   format: DifferenceFormat,
   more: Omit<DifferenceFormatOptions, 'isColoured'> = {},
+  report = REPORT,
 ): string {
   let text = '';
   const options = { isColoured: false, ...more };
-  format.write(REPORT, { write: (piece) => (text += piece) }, options);
+  format.write(report, { write: (piece) => (text += piece) }, options);
   return text;
 }
 
-function golden(name: string): URL {
+function getGoldenUrl(name: string): URL {
   return new URL(`golden/${name}`, import.meta.url);
 }
 
 /** Returns the page without its style, scripts and their digests, which other pages share. */
-function withoutLook(page: string): string {
+function stripLook(page: string): string {
   return page
     .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>')
     .replaceAll(/sha256-[A-Za-z0-9+/=]+/g, 'sha256-…');
@@ -105,35 +125,35 @@ function withoutLook(page: string): string {
 
 suite('a comparison in every format', () => {
   test('equals the recorded output', () => {
-    assertGolden(golden('shop.txt'), written(table));
-    assertGolden(golden('shop-all.txt'), written(table, { isAll: true }));
-    assertGolden(golden('shop.md'), written(markdown));
-    assertGolden(golden('shop.json'), written(json));
-    assertGolden(golden('shop.html'), withoutLook(written(html)));
+    assertGolden(getGoldenUrl('shop.txt'), writeReport(table));
+    assertGolden(getGoldenUrl('shop-all.txt'), writeReport(table, { isAll: true }));
+    assertGolden(getGoldenUrl('shop.md'), writeReport(markdown));
+    assertGolden(getGoldenUrl('shop.json'), writeReport(json));
+    assertGolden(getGoldenUrl('shop.html'), stripLook(writeReport(html)));
   });
 
   test('has the same bytes when written again', () => {
     for (const format of [table, markdown, json, html]) {
-      assert.equal(written(format), written(format), format.id);
+      assert.equal(writeReport(format), writeReport(format), format.id);
     }
   });
 
   test('escapes control characters and markup in names from an image', () => {
     for (const format of [table, markdown, html]) {
-      const text = written(format);
+      const text = writeReport(format);
       assert.doesNotMatch(text, /\u001b|\u202e|\r/, format.id);
     }
-    assert.doesNotMatch(written(html), /<img/);
-    assert.match(written(html), /&lt;img src=x onerror=alert\(1\)&gt;/);
-    assert.doesNotMatch(written(markdown), /(?<!\\)<img/);
-    const rows = written(markdown)
+    assert.doesNotMatch(writeReport(html), /<img/);
+    assert.match(writeReport(html), /&lt;img src=x onerror=alert\(1\)&gt;/);
+    assert.doesNotMatch(writeReport(markdown), /(?<!\\)<img/);
+    const rows = writeReport(markdown)
       .split('\n')
       .filter((line) => line.startsWith('| packages |'));
     assert.equal(rows.length, 1);
   });
 
   test('identifies the JSON document, which contains every list', () => {
-    const document = JSON.parse(written(json));
+    const document = JSON.parse(writeReport(json));
     assert.deepEqual(document.schema, { id: 'plimsoll-difference', version: 1 });
     assert.equal(document.packages.length, difference.packages.length);
     assert.equal(document.files.length, difference.files.length);
@@ -141,50 +161,110 @@ suite('a comparison in every format', () => {
   });
 });
 
-suite('the page of a comparison', () => {
-  const page = written(html);
-
-  test('is self-contained, and only runs its own scripts', () => {
-    assert.doesNotMatch(page, /(?:src|href)="(?!#)/);
-    assert.doesNotMatch(page, /url\(|@import|https?:/);
-    const policy = /content="(default-src[^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
-    const blocks = [...page.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)];
-    assert.equal(blocks.length, 3);
-    for (const [, , content = ''] of blocks) {
-      assert.ok(policy.includes(hash('sha256', content, 'base64')));
-    }
-    assert.match(policy, /default-src 'none'/);
-    assert.doesNotMatch(page, / on[a-z]+="| style="/);
+suite('three targets in every format', () => {
+  test('equal the recorded output', () => {
+    assertGolden(getGoldenUrl('three.txt'), writeReport(table, {}, GROUP));
+    assertGolden(getGoldenUrl('three-all.txt'), writeReport(table, { isAll: true }, GROUP));
+    assertGolden(getGoldenUrl('three.md'), writeReport(markdown, {}, GROUP));
   });
 
-  test('contains the target of every link', () => {
-    const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
-    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
-    assert.ok(links.length > 8);
+  test('have one column each, and an unjudged one comes first in the conclusion', () => {
+    const text = writeReport(table, {}, GROUP);
+    assert.match(text, /^The findings of shop could not be counted\. Of the others, shop:2 /);
+    assert.match(text, /^ +SHOP:1 +SHOP:2 +SHOP$/m);
+    assert.match(text, /^findings to justify +2 +1 +unknown$/m);
+  });
+
+  test('are one JSON document with every target and every difference to the first', () => {
+    const document = JSON.parse(writeReport(json, {}, GROUP));
+    assert.deepEqual(document.schema, { id: 'plimsoll-comparison', version: 1 });
+    assert.equal(document.targets.length, 3);
+    assert.equal(document.targets[0].surface.shells, 1);
+    const { differences } = document;
     assert.deepEqual(
-      links.filter((id) => !ids.has(id)),
-      [],
+      differences.map(({ of }: { of: unknown }) => of),
+      [
+        [0, 1],
+        [0, 2],
+      ],
+    );
+    const pair = JSON.parse(writeReport(json));
+    const { decision: _, ...added } = pair.packages.find(
+      ({ kind }: { kind: string }) => kind === 'added',
+    );
+    assert.deepEqual(
+      differences[0].packages.find(({ kind }: { kind: string }) => kind === 'added'),
+      added,
     );
   });
+});
 
-  test('closes every opened element', () => {
-    const open: string[] = [];
-    const alone = new Set(['meta', 'input', 'br', 'rect', '!doctype']);
-    const body = page.replace(/<(style|script)>[\s\S]*?<\/\1>/g, '');
-    for (const [, slash, name = ''] of body.matchAll(/<(\/?)([!a-z][a-z0-9]*)/gi)) {
-      if (slash === '/') {
-        assert.equal(open.pop(), name);
-      } else if (!alone.has(name)) {
-        open.push(name);
+test('no format reports findings as resolved if the other target could not be judged', () => {
+  const { coverage } = difference.after;
+  const after = { ...difference.after, coverage: { ...coverage, verdict: 'unsupported' } } as const;
+  const report = { ...REPORT, comparison: createPairComparison({ ...difference, after }) };
+  for (const format of [table, markdown, html]) {
+    const text = writeReport(format, {}, report).replaceAll('\\', '');
+    assert.match(text, /2 resolved \(incomplete: shop:2 not judged\)/, format.id);
+  }
+});
+
+for (const [title, report] of [
+  ['the page of a comparison', REPORT],
+  ['the page of a comparison of three targets', GROUP],
+] as const) {
+  checkPage(title, report);
+}
+
+function checkPage(title: string, report: DifferenceReport): void {
+  const page = writeReport(html, {}, report);
+
+  suite(title, () => {
+    test('is self-contained, and only runs its own scripts', () => {
+      assert.doesNotMatch(page, /(?:src|href)="(?!#)/);
+      assert.doesNotMatch(page, /url\(|@import|https?:/);
+      const policy = /content="(default-src[^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
+      const blocks = [...page.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)];
+      assert.equal(blocks.length, 3);
+      for (const [, , content = ''] of blocks) {
+        assert.ok(policy.includes(hash('sha256', content, 'base64')));
       }
-    }
-    assert.deepEqual(open, []);
-  });
+      assert.match(policy, /default-src 'none'/);
+      assert.doesNotMatch(page, / on[a-z]+="| style="/);
+    });
 
-  test('contains the charts, each with an alternative text', () => {
-    const pictures = [...page.matchAll(/<svg [^>]*>/g)].map(([tag]) => tag);
-    assert.ok(pictures.length >= 4);
-    assert.ok(pictures.every((tag) => /role="img" aria-label="[^"]+"/.test(tag)));
-    assert.match(page, /They share 1 layer of 4\.9 KiB\./);
+    test('contains the target of every link', () => {
+      const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+      const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+      assert.ok(links.length > (report === REPORT ? 8 : 6));
+      assert.deepEqual(
+        links.filter((id) => !ids.has(id)),
+        [],
+      );
+    });
+
+    test('closes every opened element', () => {
+      const open: string[] = [];
+      const alone = new Set(['meta', 'input', 'br', 'rect', '!doctype']);
+      const body = page.replace(/<(style|script)>[\s\S]*?<\/\1>/g, '');
+      for (const [, slash, name = ''] of body.matchAll(/<(\/?)([!a-z][a-z0-9]*)/gi)) {
+        if (slash === '/') {
+          assert.equal(open.pop(), name);
+        } else if (!alone.has(name)) {
+          open.push(name);
+        }
+      }
+      assert.deepEqual(open, []);
+    });
+
+    test('contains the charts, each with an alternative text', () => {
+      const pictures = [...page.matchAll(/<svg [^>]*>/g)].map(([tag]) => tag);
+      assert.ok(pictures.length >= 4);
+      assert.ok(pictures.every((tag) => /role="img" aria-label="[^"]+"/.test(tag)));
+    });
   });
+}
+
+test('the page of two targets shows the layers that they share', () => {
+  assert.match(writeReport(html), /They share 1 layer of 4\.9 KiB\./);
 });

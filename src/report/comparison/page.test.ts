@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
+import { listPairColumns } from '../../compare/comparison.ts';
 import type { DatabaseGrid, Difference, Side } from '../../compare/difference.ts';
 import { formatLead, listPageRows, NOT_KNOWN, type PageRow, toShortName } from './page.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from './verdict-text.ts';
@@ -31,116 +32,120 @@ const AFTER: TargetSeed = {
   surface: { shells: [], commands: ['/bin/base'] },
 };
 
-function difference(before: TargetSeed, after: TargetSeed, grid?: DatabaseGrid): Difference {
-  return compareResults(targetOf(before), targetOf(after), grid);
+function compareTargets(before: TargetSeed, after: TargetSeed, grid?: DatabaseGrid): Difference {
+  return compareResults(createTarget(before), createTarget(after), grid);
 }
 
-function row(found: Difference, title: string): PageRow | undefined {
-  return listPageRows(found, { minutesPerFinding: 30 }).find((one) => one.title === title);
+function findRow(found: Difference, title: string): PageRow | undefined {
+  return listPageRows(listPairColumns(found), { minutesPerFinding: 30 }).find(
+    (one) => one.title === title,
+  );
 }
 
 suite('the page', () => {
   test('begins with sentences computed from the numbers of the table', () => {
-    const found = difference(BEFORE, AFTER);
+    const found = compareTargets(BEFORE, AFTER);
     assert.equal(
-      formatLead(found),
-      'large.tar has 2 packages, 1 executable and 2 findings (1 high, 1 negligible). small has 1 package, 1 executable and 0 findings.',
+      formatLead(listPairColumns(found)),
+      'large has 2 packages, 1 executable and 2 findings (1 high, 1 negligible). small has 1 package, 1 executable and 0 findings.',
     );
-    assert.equal(row(found, 'packages')?.before, '2');
-    assert.equal(row(found, 'findings')?.before, '2 (1 high, 1 negligible)');
+    assert.equal(findRow(found, 'packages')?.values[0], '2');
+    assert.equal(findRow(found, 'findings')?.values[0], '2 (1 high, 1 negligible)');
   });
 
-  test('shows the difference of the second side and whether that is better', () => {
-    const found = difference(BEFORE, AFTER);
-    assert.deepEqual(row(found, 'packages'), {
+  test('shows the difference of the second side, and which side is better', () => {
+    const found = compareTargets(BEFORE, AFTER);
+    assert.deepEqual(findRow(found, 'packages'), {
       title: 'packages',
-      before: '2',
-      after: '1',
+      values: ['2', '1'],
       change: '−1',
-      isBetter: true,
+      best: 1,
     });
-    const back = difference(AFTER, BEFORE);
+    const back = compareTargets(AFTER, BEFORE);
     assert.deepEqual(
-      [row(back, 'packages')?.change, row(back, 'packages')?.isBetter],
-      ['+1', false],
+      [findRow(back, 'packages')?.change, findRow(back, 'packages')?.best],
+      ['+1', 0],
     );
-    assert.equal(row(found, 'with a fix')?.isBetter, undefined);
+    assert.equal(findRow(found, 'with a fix')?.best, undefined);
   });
 
   test('shows findings of a target that is not covered as unknown, or as a lower bound', () => {
-    const found = difference(BEFORE, AFTER);
-    const uncover = (side: Side, verdict: Side['coverage']['verdict']): Side => ({
+    const found = compareTargets(BEFORE, AFTER);
+    const setVerdict = (side: Side, verdict: Side['coverage']['verdict']): Side => ({
       ...side,
       coverage: { ...side.coverage, verdict },
     });
     const doubtful = {
       ...found,
-      before: uncover(found.before, 'unsupported'),
-      after: uncover(found.after, 'unsupported'),
+      before: setVerdict(found.before, 'unsupported'),
+      after: setVerdict(found.after, 'unsupported'),
     };
-    const shown = row(doubtful, 'findings');
+    const shown = findRow(doubtful, 'findings');
     assert.deepEqual(
-      [shown?.before, shown?.after, shown?.change],
+      [shown?.values[0], shown?.values[1], shown?.change],
       ['at least 2 (1 high, 1 negligible)', 'not evaluated', ''],
     );
-    assert.equal(row(doubtful, 'without a justification'), undefined);
-    assert.match(formatLead(doubtful), /1 executable and findings that were not evaluated\./);
-    const partial = { ...found, before: uncover(found.before, 'partial') };
-    assert.equal(row(partial, 'findings')?.before, 'at least 2 (1 high, 1 negligible)');
+    assert.equal(findRow(doubtful, 'without a justification'), undefined);
+    assert.match(
+      formatLead(listPairColumns(doubtful)),
+      /1 executable and findings that were not evaluated\./,
+    );
+    const partial = { ...found, before: setVerdict(found.before, 'partial') };
+    assert.equal(findRow(partial, 'findings')?.values[0], 'at least 2 (1 high, 1 negligible)');
   });
 
   test('lists findings by severity and reachability', () => {
-    const found = difference(BEFORE, AFTER);
-    assert.equal(row(found, 'reachable / possible / unreachable')?.before, '1 / 0 / 1');
-    assert.equal(row(found, 'high only')?.before, '1 / 0 / 0');
-    assert.equal(row(found, 'high only')?.after, '0 / 0 / 0');
-    assert.equal(row(found, 'low only'), undefined);
-    assert.equal(row(found, 'review time, at 30 minutes each')?.before, '1.0 h');
+    const found = compareTargets(BEFORE, AFTER);
+    assert.equal(findRow(found, 'reachable / possible / unreachable')?.values[0], '1 / 0 / 1');
+    assert.equal(findRow(found, 'high only')?.values[0], '1 / 0 / 0');
+    assert.equal(findRow(found, 'high only')?.values[1], '0 / 0 / 0');
+    assert.equal(findRow(found, 'low only'), undefined);
+    assert.equal(findRow(found, 'review time, at 30 minutes each')?.values[0], '1.0 h');
   });
 
   test('never shows an unknown number as zero', () => {
-    const document = difference(BEFORE, {
+    const document = compareTargets(BEFORE, {
       packages: [{ name: 'base', type: 'deb' }],
       database: undefined,
       target: { kind: 'sbom', userInput: 'x', name: 'bom.json', path: 'x', origin: 'file' },
     });
     for (const title of ['executables', 'files', 'file size', 'shells', 'runs as']) {
-      assert.equal(row(document, title)?.after, NOT_KNOWN, title);
+      assert.equal(findRow(document, title)?.values[1], NOT_KNOWN, title);
     }
-    assert.equal(row(document, 'findings')?.after, 'not evaluated');
+    assert.equal(findRow(document, 'findings')?.values[1], 'not evaluated');
     assert.match(
-      formatLead(document),
+      formatLead(listPairColumns(document)),
       /an unknown number of executables and findings that were not/,
     );
     const { found: _, ...bare } = BEFORE;
-    const unasked = difference({ ...bare, found: { curl: [{ id: 'CVE-1' }] } }, AFTER);
-    assert.equal(row(unasked, 'reachable / possible / unreachable')?.before, NOT_KNOWN);
+    const unasked = compareTargets({ ...bare, found: { curl: [{ id: 'CVE-1' }] } }, AFTER);
+    assert.equal(findRow(unasked, 'reachable / possible / unreachable')?.values[0], NOT_KNOWN);
   });
 
   test('shows the base name of a path', () => {
-    assert.equal(toShortName({ name: './images/large.tar' }), 'large.tar');
-    assert.equal(toShortName({ name: '/srv/root/' }), 'root/');
+    assert.equal(toShortName({ name: './images/large.tar' }), 'large');
+    assert.equal(toShortName({ name: '/srv/root/' }), 'root');
     assert.equal(toShortName({ name: 'registry.example/app' }), 'registry.example/app');
   });
 });
 
 suite('verdicts', () => {
   test('reports dominance with the largest reasons', () => {
-    assert.deepEqual(formatRanking(difference(BEFORE, AFTER)), [
+    assert.deepEqual(formatRanking(compareTargets(BEFORE, AFTER)), [
       'small has the smaller attack surface: it is smaller or equal in all 2 dimensions known for both.',
       'Largest differences: shells 1 to 0; commands 2 to 1.',
     ]);
   });
 
   test('reports why there is no verdict', () => {
-    const found = difference(BEFORE, { ...AFTER, surface: {} });
+    const found = compareTargets(BEFORE, { ...AFTER, surface: {} });
     assert.deepEqual(formatRanking(found), [
       'No attack surface verdict: no attack surface dimension is known for both.',
     ]);
   });
 
   test('reports the dimensions that contradict a weighting', () => {
-    const found = difference(BEFORE, {
+    const found = compareTargets(BEFORE, {
       ...AFTER,
       surface: { shells: ['/bin/a', '/bin/b'], commands: [] },
     });
@@ -151,7 +156,7 @@ suite('verdicts', () => {
   });
 
   test('lists missing abilities and cautions', () => {
-    const found = difference(BEFORE, { ...AFTER, database: undefined });
+    const found = compareTargets(BEFORE, { ...AFTER, database: undefined });
     assert.deepEqual(formatInabilities(found), [
       'small: it has no shells.',
       'small: it runs as 1000, which lacks the rights of root.',
@@ -174,12 +179,12 @@ suite('verdicts', () => {
       knownNowAfter: ['a'],
       goneNowAfter: [],
     };
-    assert.deepEqual(formatGrid(difference(BEFORE, AFTER, grid)), [
-      'Findings with the database of 2025-01-01: large.tar 5, small 1. With the database of 2025-11-26: 8 and 2.',
-      'From large.tar then to small now: +3 because of new advisories, −6 because of the targets.',
-      'For large.tar, new advisories alone added 4 findings and removed 1.',
+    assert.deepEqual(formatGrid(compareTargets(BEFORE, AFTER, grid)), [
+      'Findings with the database of 2025-01-01: large 5, small 1. With the database of 2025-11-26: 8 and 2.',
+      'From large then to small now: +3 because of new advisories, −6 because of the targets.',
+      'For large, new advisories alone added 4 findings and removed 1.',
       'For small, new advisories alone added 1 findings and removed 0.',
     ]);
-    assert.deepEqual(formatGrid(difference(BEFORE, AFTER)), []);
+    assert.deepEqual(formatGrid(compareTargets(BEFORE, AFTER)), []);
   });
 });

@@ -1,19 +1,22 @@
-import type { BareDifference, FindingCounts, ReachBand, Side } from '../../compare/difference.ts';
+import type { Column } from '../../compare/comparison.ts';
+import type { FindingCounts, ReachBand, Side } from '../../compare/difference.ts';
 import { SEVERITIES_DOWN } from '../../compare/side.ts';
+import { defined } from '../../core/defined.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
+import { shortenTargetName } from '../../core/target-title.ts';
 import { isJudged, readJudgedCounts } from './judged.ts';
 
-/** One row of the page that compares two targets. */
+/** One row of the page that compares targets. */
 export interface PageRow {
   readonly title: string;
-  readonly before: string;
-  readonly after: string;
-  /** The second value minus the first, with its sign; empty if that is meaningless. */
+  /** One value for each target. */
+  readonly values: readonly string[];
+  /** For two targets, the second value minus the first; empty if that is meaningless. */
   readonly change: string;
-  /** Whether the second side is more secure by this row; absent: neither side is. */
-  readonly isBetter?: boolean;
+  /** Index of the target that is the most secure by this row; absent: none is. */
+  readonly best?: number;
 }
 
 export interface PageOptions {
@@ -24,66 +27,59 @@ export interface PageOptions {
 /** Shown for an unknown number. Never zero. */
 export const NOT_KNOWN = 'unknown';
 
-/**
- * Returns every row of the page, in the order of `docs/compare.md`. All of it is computed from
- * numbers.
- */
-export function listPageRows(difference: BareDifference, options: PageOptions): readonly PageRow[] {
+/** Returns every row of the page, in the order of `docs/compare.md`. */
+export function listPageRows(columns: readonly Column[], options: PageOptions): readonly PageRow[] {
   return [
-    ...listIdentityRows(difference),
-    ...listContentRows(difference),
-    ...listFindingRows(difference, options),
-    ...listSurfaceRows(difference),
-    ...scoreRows(difference),
-    createCoverageRow(difference),
+    ...listIdentityRows(columns),
+    ...listContentRows(columns),
+    ...listFindingRows(columns, options),
+    ...listSurfaceRows(columns),
+    ...listScoreRows(columns),
+    createCoverageRow(columns),
   ];
 }
 
-/** Returns the ten rows on which a decision between two targets depends. */
-export function listMainRows(difference: BareDifference): readonly PageRow[] {
+/** Returns the ten rows on which a decision between targets depends. */
+export function listMainRows(columns: readonly Column[]): readonly PageRow[] {
   return [
     createTextRow(
       'system',
-      readEnds(difference, ({ system }) => system),
+      readSides(columns, ({ system }) => system),
     ),
-    createFindingsRow(difference),
-    createNumberRow({
-      title: 'findings to justify',
-      ends: readFindingCounts(difference, (one) => one.unjustified),
-    }),
-    createNumberRow({ title: 'packages', ends: readEnds(difference, ({ packages }) => packages) }),
+    createFindingsRow(columns),
+    createUnjustifiedRow(columns, 'findings to justify'),
+    createNumberRow({ title: 'packages', values: readSides(columns, ({ packages }) => packages) }),
     createNumberRow({
       title: 'size of files',
-      ends: readEnds(difference, ({ fileBytes }) => fileBytes),
+      values: readSides(columns, ({ fileBytes }) => fileBytes),
       formatValue: formatBytes,
     }),
     createNumberRow({
       title: 'executables',
-      ends: readEnds(difference, (side) => side.executables),
+      values: readSides(columns, (side) => side.executables),
     }),
-    createDimensionRow(difference, 'reachable-executables'),
-    createDimensionRow(difference, 'setuid-files'),
-    createDimensionRow(difference, 'shells'),
-    createCoverageRow(difference),
+    createDimensionRow(columns, 'reachable-executables'),
+    createDimensionRow(columns, 'setuid-files'),
+    createDimensionRow(columns, 'shells'),
+    createCoverageRow(columns),
   ];
 }
 
-type Ends<Value> = readonly [before: Value, after: Value];
-
-function readEnds<Value>(
-  { before, after }: Pick<BareDifference, 'before' | 'after'>,
+function readSides<Value>(
+  columns: readonly Column[],
   read: (side: Side) => Value,
-): Ends<Value> {
-  return [read(before), read(after)];
+): readonly Value[] {
+  return columns.map(({ side }) => read(side));
 }
 
-function createTextRow(title: string, [before, after]: Ends<string | undefined>): PageRow {
-  return { title, before: before ?? NOT_KNOWN, after: after ?? NOT_KNOWN, change: '' };
+function createTextRow(title: string, values: readonly (string | undefined)[]): PageRow {
+  return { title, values: values.map((value) => value ?? NOT_KNOWN), change: '' };
 }
 
 interface NumberRow {
   readonly title: string;
-  readonly ends: Ends<number | undefined>;
+  /** `undefined` for an unknown number. */
+  readonly values: readonly (number | undefined)[];
   formatValue?(value: number): string;
   /** More of it is neither good nor bad. */
   readonly isNeutral?: boolean;
@@ -91,129 +87,116 @@ interface NumberRow {
 
 function createNumberRow({
   title,
-  ends,
+  values,
   formatValue = groupDigits,
   isNeutral = false,
 }: NumberRow): PageRow {
-  const [before, after] = ends;
-  const formatKnown = (value: number | undefined): string =>
-    value === undefined ? NOT_KNOWN : formatValue(value);
-  if (before === undefined || after === undefined || before === after) {
-    return { title, before: formatKnown(before), after: formatKnown(after), change: '' };
-  }
-  const sign = after > before ? '+' : '−';
-  return {
-    title,
-    before: formatKnown(before),
-    after: formatKnown(after),
-    change: `${sign}${formatValue(Math.abs(after - before))}`,
-    ...(isNeutral ? {} : { isBetter: after < before }),
-  };
+  const texts = values.map((value) => (value === undefined ? NOT_KNOWN : formatValue(value)));
+  const [before, after, ...others] = values;
+  const isPair = before !== undefined && after !== undefined && others.length === 0;
+  const change =
+    isPair && before !== after
+      ? `${after > before ? '+' : '−'}${formatValue(Math.abs(after - before))}`
+      : '';
+  const best = isNeutral ? undefined : findLowest(values);
+  return { title, values: texts, change, ...defined({ best }) };
+}
+
+/** Returns the index of the lowest value; `undefined` if one is unknown, or several are lowest. */
+function findLowest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.flatMap((value) => value ?? []);
+  const lowest = Math.min(...known);
+  const isUnique = known.filter((value) => value === lowest).length === 1;
+  return known.length === values.length && isUnique ? values.indexOf(lowest) : undefined;
 }
 
 const DIGEST_CHARS = 19;
 
-function listIdentityRows(difference: BareDifference): readonly PageRow[] {
+function listIdentityRows(columns: readonly Column[]): readonly PageRow[] {
   return [
     createTextRow(
       'digest',
-      readEnds(difference, ({ digest }) => digest?.slice(0, DIGEST_CHARS) ?? 'none'),
+      readSides(columns, ({ digest }) => digest?.slice(0, DIGEST_CHARS) ?? 'none'),
     ),
     createTextRow(
       'platform',
-      readEnds(difference, ({ platform, kind }) => platform ?? `none (${kind})`),
+      readSides(columns, ({ platform, kind }) => platform ?? `none (${kind})`),
     ),
     createTextRow(
       'operating system',
-      readEnds(difference, ({ system }) => system),
+      readSides(columns, ({ system }) => system),
     ),
     createTextRow(
       'created',
-      readEnds(difference, ({ createdAt }) => createdAt?.slice(0, 10)),
+      readSides(columns, ({ createdAt }) => createdAt?.slice(0, 10)),
     ),
     createTextRow(
       'C library',
-      readEnds(difference, ({ cLibrary, executables }) =>
+      readSides(columns, ({ cLibrary, executables }) =>
         executables === undefined ? undefined : (cLibrary ?? 'none'),
       ),
     ),
   ];
 }
 
-function listContentRows(difference: BareDifference): readonly PageRow[] {
-  const { layers } = difference;
-  const formatLayerCount = (side: 'before' | 'after'): string => {
-    const own = layers.rows.filter((row) => row[side] !== undefined);
-    const shared = own.filter(({ before, after }) => before !== undefined && after !== undefined);
-    return own.length === 0 ? 'none' : `${own.length}, ${shared.length} shared`;
-  };
+function listContentRows(columns: readonly Column[]): readonly PageRow[] {
   return [
-    createNumberRow({ title: 'packages', ends: readEnds(difference, ({ packages }) => packages) }),
+    createNumberRow({ title: 'packages', values: readSides(columns, ({ packages }) => packages) }),
     createNumberRow({
       title: 'executables',
-      ends: readEnds(difference, (side) => side.executables),
+      values: readSides(columns, (side) => side.executables),
     }),
-    createDimensionRow(difference, 'scripts'),
-    createDimensionRow(difference, 'commands'),
-    createNumberRow({ title: 'files', ends: readEnds(difference, ({ files }) => files) }),
+    createDimensionRow(columns, 'scripts'),
+    createDimensionRow(columns, 'commands'),
+    createNumberRow({ title: 'files', values: readSides(columns, ({ files }) => files) }),
     createNumberRow({
       title: 'file size',
-      ends: readEnds(difference, ({ fileBytes }) => fileBytes),
+      values: readSides(columns, ({ fileBytes }) => fileBytes),
       formatValue: formatBytes,
     }),
     createNumberRow({
       title: 'layer size',
-      ends: readEnds(difference, ({ layerBytes }) => layerBytes),
+      values: readSides(columns, ({ layerBytes }) => layerBytes),
       formatValue: formatBytes,
     }),
-    createTextRow('layers', [formatLayerCount('before'), formatLayerCount('after')]),
+    createTextRow(
+      'layers',
+      columns.map(({ layers, sharedLayers }) =>
+        layers === 0 ? 'none' : `${layers}, ${sharedLayers} shared`,
+      ),
+    ),
   ];
 }
 
 function listFindingRows(
-  difference: BareDifference,
+  columns: readonly Column[],
   { minutesPerFinding }: PageOptions,
 ): readonly PageRow[] {
-  const [before, after] = readEnds(difference, readJudgedCounts);
+  const counts = readSides(columns, readJudgedCounts);
+  if (counts.every((one) => one === undefined)) {
+    return [createFindingsRow(columns)];
+  }
+  const createCountRow = (
+    title: string,
+    read: (one: FindingCounts) => number,
+    more: Pick<NumberRow, 'formatValue' | 'isNeutral'> = {},
+  ): PageRow => createNumberRow({ title, values: counts.map((one) => one && read(one)), ...more });
   return [
-    createFindingsRow(difference),
-    ...(before === undefined && after === undefined
-      ? []
-      : [
-          ...listSeverityRows([before, after]),
-          createNumberRow({
-            title: 'known to be exploited',
-            ends: readFindingCounts(difference, (one) => one.exploited),
-          }),
-          createNumberRow({
-            title: 'with a fix',
-            ends: readFindingCounts(difference, (one) => one.fixable),
-            isNeutral: true,
-          }),
-          createNumberRow({
-            title: 'suppressed',
-            ends: readFindingCounts(difference, (one) => one.setAside),
-            isNeutral: true,
-          }),
-          createNumberRow({
-            title: 'without a justification',
-            ends: readFindingCounts(difference, (one) => one.unjustified),
-          }),
-          createNumberRow({
-            title: 'of these, with a suggested justification',
-            ends: readFindingCounts(difference, (one) => one.suggested),
-            isNeutral: true,
-          }),
-          createNumberRow({
-            title: `review time, at ${minutesPerFinding} minutes each`,
-            ends: readFindingCounts(difference, (one) => one.unjustified * minutesPerFinding),
-            formatValue: formatHours,
-          }),
-          createNumberRow({
-            title: 'packages not evaluated',
-            ends: readFindingCounts(difference, (one) => one.unevaluatedPackages),
-          }),
-        ]),
+    createFindingsRow(columns),
+    ...listSeverityRows(counts),
+    createCountRow('known to be exploited', ({ exploited }) => exploited),
+    createCountRow('with a fix', ({ fixable }) => fixable, { isNeutral: true }),
+    createCountRow('suppressed', ({ setAside }) => setAside, { isNeutral: true }),
+    createUnjustifiedRow(columns, 'without a justification'),
+    createCountRow('of these, with a suggested justification', ({ suggested }) => suggested, {
+      isNeutral: true,
+    }),
+    createCountRow(
+      `review time, at ${minutesPerFinding} minutes each`,
+      ({ unjustified }) => unjustified * minutesPerFinding,
+      { formatValue: formatHours },
+    ),
+    createCountRow('packages not evaluated', (one) => one.unevaluatedPackages),
   ];
 }
 
@@ -221,26 +204,37 @@ function formatHours(minutes: number): string {
   return `${(minutes / 60).toFixed(1)} h`;
 }
 
-function readFindingCounts(
-  difference: BareDifference,
+function createFindingsRow(columns: readonly Column[]): PageRow {
+  const row = createBoundRow(columns, 'findings', ({ total }) => total);
+  return { ...row, values: readSides(columns, formatFindings) };
+}
+
+/** Creates the row of open findings without a justification. */
+function createUnjustifiedRow(columns: readonly Column[], title: string): PageRow {
+  return createBoundRow(columns, title, ({ unjustified }) => unjustified);
+}
+
+/** Creates a row of numbers that are lower bounds if the database does not cover a whole side. */
+function createBoundRow(
+  columns: readonly Column[],
+  title: string,
   read: (counts: FindingCounts) => number,
-): Ends<number | undefined> {
-  return readEnds(difference, (side) => {
+): PageRow {
+  const values = readSides(columns, (side) => {
     const counts = readJudgedCounts(side);
     return counts && read(counts);
   });
-}
-
-function createFindingsRow(difference: BareDifference): PageRow {
-  const [before, after] = readEnds(difference, formatFindings);
-  return {
-    ...createNumberRow({
-      title: 'findings',
-      ends: readFindingCounts(difference, ({ total }) => total),
-    }),
-    before,
-    after,
-  };
+  const isSure = readSides(columns, isJudged);
+  const row = createNumberRow({ title, values });
+  return isSure.every(Boolean)
+    ? row
+    : {
+        title,
+        values: row.values.map((text, index) =>
+          values[index] === undefined || isSure[index] ? text : `at least ${text}`,
+        ),
+        change: '',
+      };
 }
 
 /** Formats the findings of a side: a lower bound if the database does not cover all of it. */
@@ -265,26 +259,20 @@ function formatSeverityWords(counts: Readonly<Record<SeverityWord, number>>): st
     .join(', ');
 }
 
-/** Returns the total, then each severity that either side has, by reachability of the packages. */
-function listSeverityRows(ends: Ends<FindingCounts | undefined>): readonly PageRow[] {
+/** Returns the total, then each severity that any side has, by reachability of the packages. */
+function listSeverityRows(counts: readonly (FindingCounts | undefined)[]): readonly PageRow[] {
   const words = SEVERITIES_DOWN.filter((word) =>
-    ends.some((one) => (one?.bySeverity[word] ?? 0) > 0),
+    counts.some((one) => (one?.bySeverity[word] ?? 0) > 0),
   );
+  const createReachRow = (title: string, shown: readonly SeverityWord[]): PageRow =>
+    createTextRow(
+      title,
+      counts.map((one) => one && reachText(one, shown)),
+    );
   return [
-    reachRow('reachable / possible / unreachable', ends, words),
-    ...words.map((word) => reachRow(`${word} only`, ends, [word])),
+    createReachRow('reachable / possible / unreachable', words),
+    ...words.map((word) => createReachRow(`${word} only`, [word])),
   ];
-}
-
-function reachRow(
-  title: string,
-  [before, after]: Ends<FindingCounts | undefined>,
-  words: readonly SeverityWord[],
-): PageRow {
-  return createTextRow(title, [
-    before && reachText(before, words),
-    after && reachText(after, words),
-  ]);
 }
 
 function reachText({ byReach }: FindingCounts, words: readonly SeverityWord[]): string {
@@ -330,23 +318,22 @@ const QUALITY_IDS: readonly SurfaceId[] = [
   'end-of-life-days',
 ];
 
-function listSurfaceRows(difference: BareDifference): readonly PageRow[] {
+function listSurfaceRows(columns: readonly Column[]): readonly PageRow[] {
   return [
-    ...TOOL_IDS.map((id) => createDimensionRow(difference, id)),
+    ...TOOL_IDS.map((id) => createDimensionRow(columns, id)),
     createTextRow(
       'runs as',
-      readEnds(difference, ({ user }) => user),
+      readSides(columns, ({ user }) => user),
     ),
-    ...RUN_IDS.map((id) => createDimensionRow(difference, id)),
-    ...QUALITY_IDS.map((id) => createDimensionRow(difference, id)),
+    ...RUN_IDS.map((id) => createDimensionRow(columns, id)),
+    ...QUALITY_IDS.map((id) => createDimensionRow(columns, id)),
   ];
 }
 
-function createDimensionRow({ surface }: BareDifference, id: SurfaceId): PageRow {
-  const row = surface.rows.find((one) => one.id === id);
+function createDimensionRow(columns: readonly Column[], id: SurfaceId): PageRow {
   return createNumberRow({
     title: SURFACE_TITLES[id],
-    ends: [row?.before, row?.after],
+    values: columns.map(({ surface }) => surface[id]),
     formatValue: SURFACE_SHARES.has(id) ? formatPercent : groupDigits,
   });
 }
@@ -363,22 +350,22 @@ const SCORE_TITLES = [
   ['data', 'attackable data'],
 ] as const;
 
-function scoreRows({ surface: { scores } }: BareDifference): readonly PageRow[] {
-  return scores === undefined
+function listScoreRows(columns: readonly Column[]): readonly PageRow[] {
+  return columns.every(({ scores }) => scores === undefined)
     ? []
     : SCORE_TITLES.map(([name, title]) =>
         createNumberRow({
           title,
-          ends: [scores.before?.[name], scores.after?.[name]],
+          values: columns.map(({ scores }) => scores?.[name]),
           formatValue: (value) => String(Math.round(value * 10) / 10),
         }),
       );
 }
 
-function createCoverageRow(difference: BareDifference): PageRow {
+function createCoverageRow(columns: readonly Column[]): PageRow {
   return createTextRow(
     'coverage',
-    readEnds(difference, ({ coverage: { verdict, explainedShare } }) => {
+    readSides(columns, ({ coverage: { verdict, explainedShare } }) => {
       const word = verdict.replaceAll('-', ' ');
       return explainedShare === undefined
         ? `${word}, no executables`
@@ -387,31 +374,33 @@ function createCoverageRow(difference: BareDifference): PageRow {
   );
 }
 
-/** Returns the base name of a target. */
+/** Returns the name of a target for people, see {@link shortenTargetName}. */
 export function toShortName({ name, distinctName }: Pick<Side, 'name' | 'distinctName'>): string {
-  if (distinctName !== undefined) {
-    return distinctName;
-  }
-  return name.startsWith('/') || name.startsWith('.')
-    ? name.slice(name.replace(/\/+$/, '').lastIndexOf('/') + 1)
-    : name;
+  return distinctName ?? shortenTargetName(name);
 }
 
-/** Describes the two targets in two sentences. */
-export function formatLead(difference: BareDifference): string {
-  const [before, after] = readEnds(difference, (side) => {
-    const judged = readJudgedCounts(side);
-    const findings =
-      judged === undefined
-        ? 'findings that were not evaluated'
-        : `${formatCount(judged.total, 'finding')}${formatBracketed(judged)}`;
-    const executables =
-      side.executables === undefined
-        ? 'an unknown number of executables'
-        : formatCount(side.executables, 'executable');
-    return `${toShortName(side)} has ${formatCount(side.packages, 'package')}, ${executables} and ${findings}.`;
-  });
-  return `${before} ${after}`;
+/** Returns a list of names for a sentence: `a, b and c`. */
+export function joinNames(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Describes each target in one sentence. */
+export function formatLead(columns: readonly Column[]): string {
+  return readSides(columns, formatSideLead).join(' ');
+}
+
+function formatSideLead(side: Side): string {
+  const judged = readJudgedCounts(side);
+  const findings =
+    judged === undefined
+      ? 'findings that were not evaluated'
+      : `${formatCount(judged.total, 'finding')}${formatBracketed(judged)}`;
+  const executables =
+    side.executables === undefined
+      ? 'an unknown number of executables'
+      : formatCount(side.executables, 'executable');
+  return `${toShortName(side)} has ${formatCount(side.packages, 'package')}, ${executables} and ${findings}.`;
 }
 
 function formatBracketed({ bySeverity }: FindingCounts): string {

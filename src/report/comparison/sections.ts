@@ -19,6 +19,8 @@ import {
   formatPackageChange,
   groupFiles,
 } from './change-text.ts';
+import { isJudged } from './judged.ts';
+import { toShortName } from './page.ts';
 
 /** One list of changes, for any output. */
 export interface ChangeSection {
@@ -87,15 +89,17 @@ function isBare(kind: string): boolean {
   return kind === 'added' || kind === 'removed';
 }
 
-function createFindingSection({ findings }: BareDifference): ChangeSection {
+function createFindingSection({ findings, before, after }: BareDifference): ChangeSection {
   const changed = findings.filter(({ kind }) => kind !== 'unchanged');
+  const unjudged = [before, after].filter((side) => !isJudged(side)).map(toShortName);
+  const doubt = unjudged.length === 0 ? '' : ` (incomplete: ${unjudged.join(' and ')} not judged)`;
   return {
     id: 'findings',
     title: 'Findings',
-    summary: formatCountsByKind(
+    summary: `${formatCountsByKind(
       findings.map(({ kind }) => kind),
       FINDING_CHANGES,
-    ),
+    )}${doubt}`,
     lines: FINDING_CHANGES.flatMap((kind) => changed.filter((one) => one.kind === kind)).map(
       (one) => createLine(one.kind, formatFindingChange(one), one.decision),
     ),

@@ -1,33 +1,40 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { assertGolden } from '../../../test/support/golden.ts';
-import { inventoryOf } from '../../../test/support/inventory.ts';
-import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { createInventory } from '../../../test/support/inventory.ts';
+import {
+  SAMPLE_FINDINGS,
+  SAMPLE_REPORT,
+  writeReport,
+} from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
 import { csv } from './csv.ts';
 
 /** Returns a report without findings. */
-function packagesOf(report: Report): Report {
+function dropFindings(report: Report): Report {
   const { findings: _, ...rest } = report;
   return rest;
 }
 
 suite('csv', () => {
   test('writes the recorded findings', () => {
-    assertGolden(new URL('./golden/findings.csv', import.meta.url), written(csv, SAMPLE_REPORT));
+    assertGolden(
+      new URL('./golden/findings.csv', import.meta.url),
+      writeReport(csv, SAMPLE_REPORT),
+    );
   });
 
   test('writes the recorded packages if no findings were requested', () => {
     const golden = new URL('./golden/packages.csv', import.meta.url);
-    assertGolden(golden, written(csv, packagesOf(SAMPLE_REPORT)));
+    assertGolden(golden, writeReport(csv, dropFindings(SAMPLE_REPORT)));
   });
 
   test('prevents formulas in names, and doubles quotes', () => {
     const names = ['=cmd()', '@SUM(A1)', '@scope/name', '-1', '+x', 'a,"b"', 'a\nb'];
     const packages = names.map((name, number) => ({ name, type: 'x', version: `${number}` }));
-    const text = written(
+    const text = writeReport(
       csv,
-      packagesOf({ ...SAMPLE_REPORT, inventory: inventoryOf({ packages }) }),
+      dropFindings({ ...SAMPLE_REPORT, inventory: createInventory({ packages }) }),
     );
     const cells = text.split('\r\n').slice(1, -1);
     assert.deepEqual(cells.map((line) => line.slice(0, line.search(/,\d,x,/))).toSorted(), [
@@ -44,7 +51,7 @@ suite('csv', () => {
   test('writes no empty table if nothing was evaluated', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
     assert.equal(
-      written(csv, { ...SAMPLE_REPORT, findings }),
+      writeReport(csv, { ...SAMPLE_REPORT, findings }),
       'error\r\nvulnerabilities were not evaluated\r\n',
     );
   });

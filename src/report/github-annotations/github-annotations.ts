@@ -10,6 +10,7 @@ import {
 } from '../../core/located-finding.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
 
 /** GitHub shows ten annotations of each kind per step. */
 const SHOWN_MAX = 10;
@@ -39,7 +40,7 @@ const LEVEL_OF: Readonly<Record<SeverityWord, (typeof LEVELS)[number]>> = {
 
 function writeAnnotations(report: Report, sink: Sink): void {
   const { findings, inventory, verdict } = report;
-  const target = inventory.target.name;
+  const target = formatTargetTitle(inventory.target);
   if (findings?.database === undefined) {
     sink.write(
       formatCommand('error', { title: 'not evaluated' }, `${target}: no advisory database`),

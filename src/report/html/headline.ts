@@ -1,27 +1,27 @@
 import type { Coverage } from '../../core/coverage.ts';
 import { isExploited, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
+import { formatTargetTitle, removeDirectories } from '../../core/target-title.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { type Markup, markup } from '../../present/markup.ts';
+import { createAnswerCard } from './answer-card.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { toSentence } from './reasons.ts';
-
-const OUTCOME_TEXT = { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' } as const;
 
 /** Shows the essential facts, the most important first. */
 export function createHeadline(report: Report, entries: readonly Entry[]): Markup {
   const { coverage } = report;
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
-<h1>${report.inventory.target.name}</h1>
+<h1>${formatTargetTitle(report.inventory.target)}</h1>
 <p class="lead">${leadText(report, entries)}</p>
 <div class="cards">${createFindingCards(report, entries)}${createCoverageCard(coverage)}${createDatabaseCard(report)}</div>
 ${createAlerts(report)}
 ${createIdentity(report)}</header>`;
 }
 
-function leadText({ findings, inventory }: Report, entries: readonly Entry[]): Markup {
+function leadText(report: Report, entries: readonly Entry[]): Markup {
+  const { findings, inventory } = report;
   if (findings === undefined) {
     return markup`<b>${formatCount(inventory.packages.length, 'package')}</b>. Vulnerabilities were not requested.`;
   }
@@ -38,45 +38,47 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
       ? ''
       : ` ${formatCount(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be evaluated.`;
   if (entries.length === 0) {
-    const judged = inventory.packages.length - unjudged;
-    const found =
-      judged > 0 ? `No vulnerabilities found in ${formatCount(judged, 'package')}.` : '';
-    return markup`<b>${found}</b>${doubt}`;
+    return createNothingLead(report, unjudged);
   }
   return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${doubt}`;
 }
 
-/** If only the inventory was requested, there is neither a verdict nor findings. */
+/** Nothing found is good news only if everything was judged. */
+function createNothingLead({ inventory, coverage }: Report, unjudged: number): Markup {
+  const total = inventory.packages.length;
+  const judged = total - unjudged;
+  if (judged <= 0) {
+    const text =
+      total === 0
+        ? 'No packages were found, so nothing could be evaluated'
+        : `${formatCount(unjudged, 'package')} of ${groupDigits(total)} could not be evaluated`;
+    return markup`<b>${text}</b>.`;
+  }
+  const found = `No vulnerabilities found in ${formatCount(judged, 'package')}.`;
+  if (coverage.verdict === 'supported' && unjudged === 0) {
+    return markup`<b>${found}</b>`;
+  }
+  const doubt =
+    unjudged === 0
+      ? `Coverage: ${coverage.verdict.replaceAll('-', ' ')}`
+      : `${formatCount(unjudged, 'package')} of ${groupDigits(total)} could not be evaluated`;
+  return markup`<b>${doubt}</b>. ${found}`;
+}
+
+/** If only the inventory was requested, there is neither an answer nor findings. */
 function createFindingCards(report: Report, entries: readonly Entry[]): readonly Markup[] {
   return report.findings === undefined
     ? []
-    : [createVerdictCard(report), createSeverityCard(report, entries)];
+    : [createAnswerCard(report, entries), createSeverityCard(report, entries)];
 }
 
 function createCard(title: string, state: string, content: Markup): Markup {
   return markup`<section class="card ${state}"><h2>${title}</h2>${content}</section>`;
 }
 
-function createVerdictCard({ verdict }: Report): Markup {
-  if (verdict === undefined) {
-    return createCard(
-      'Verdict',
-      '',
-      markup`<p class="big">No gate</p><p class="dim">Set one with --fail-on.</p>`,
-    );
-  }
-  const gates = verdict.gates.map(
-    ({ gate, outcome, reason }) => markup`<li>--${gate}: ${outcome}: ${reason}</li>`,
-  );
-  return createCard(
-    'Verdict',
-    `v-${verdict.outcome}`,
-    markup`<p class="big">${OUTCOME_TEXT[verdict.outcome]}</p><ul>${gates}</ul>`,
-  );
-}
-
-function createSeverityCard({ findings }: Report, entries: readonly Entry[]): Markup {
-  if (findings?.database === undefined) {
+function createSeverityCard({ findings, coverage }: Report, entries: readonly Entry[]): Markup {
+  const isJudged = coverage.verdict !== 'unsupported' || entries.length > 0;
+  if (findings?.database === undefined || !isJudged) {
     return createCard('Open findings', 'v-unknown', markup`<p class="big">Not evaluated</p>`);
   }
   const open = entries.filter(isOpen);
@@ -147,7 +149,7 @@ function createIdentity(report: Report): Markup {
   const { inventory, tool, timestamp, findings } = report;
   const { target, distro, layerBytes, packages, scope } = inventory;
   const facts: (readonly [string, string | undefined])[] = [
-    ['Target', target.userInput],
+    ['Target', removeDirectories(target.userInput)],
     ['Version', target.version],
     ['Supplier', target.supplier],
     ['Kind', target.kind],

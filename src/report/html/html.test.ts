@@ -3,10 +3,16 @@ import { hash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { Script } from 'node:vm';
 import { assertGolden } from '../../../test/support/golden.ts';
-import { fullReport } from '../../../test/support/hostile-report.ts';
-import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { createFullReport } from '../../../test/support/hostile-report.ts';
+import {
+  SAMPLE_FINDINGS,
+  SAMPLE_REPORT,
+  writeReport,
+} from '../../../test/support/sample-report.ts';
+import { present } from '../../core/assert.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { EARLY_SCRIPT } from '../../present/page-look.data.ts';
 import { findSummary } from './entry.ts';
 import { html } from './html.ts';
@@ -14,7 +20,7 @@ import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
 
 /** Returns the page without the parts that every page has. */
-function contentOf(page: string): string {
+function stripAssets(page: string): string {
   return page
     .replace(`<style>${PAGE_STYLE}</style>`, '<style></style>')
     .replace(`<script>${EARLY_SCRIPT}</script>`, '<script></script>')
@@ -22,13 +28,13 @@ function contentOf(page: string): string {
     .replaceAll(/sha256-[^&]+/g, 'sha256-…');
 }
 
-function pageOf(more: Partial<Report> = {}): string {
-  return written(html, { ...fullReport(), ...more });
+function writePage(more: Partial<Report> = {}): string {
+  return writeReport(html, { ...createFullReport(), ...more });
 }
 
 /** Returns the texts of the page as a reader sees them. */
-function textOf(page: string): string {
-  return contentOf(page)
+function readPageText(page: string): string {
+  return stripAssets(page)
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/&(lt|gt|amp|quot|#39);/g, (_, word: string) => SIGNS[word] ?? '')
     .replaceAll(/\s+/g, ' ');
@@ -44,17 +50,32 @@ const SIGNS: Readonly<Record<string, string>> = {
 
 const [SAMPLE] = SAMPLE_FINDINGS.findings;
 
-function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
+function createFindings(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
   return { ...SAMPLE_FINDINGS, findings: list, ignored: [], unevaluated: [], alerts: [], ...more };
+}
+
+const COMPLETE: Inventory = {
+  ...SAMPLE_REPORT.inventory,
+  files: [],
+  problems: [],
+  problemsNotListed: 0,
+};
+
+/** Returns the text of the first card, without a gate. */
+function readAnswer(findings: Findings, inventory = SAMPLE_REPORT.inventory): string {
+  const { tool, configuration } = SAMPLE_REPORT;
+  const page = writeReport(html, { tool, configuration, inventory, findings });
+  const start = page.indexOf('<section class="card answer');
+  return readPageText(page.slice(start, page.indexOf('</section>', start)));
 }
 
 suite('the HTML page', () => {
   test('equals the recorded page', () => {
-    assertGolden(new URL('./golden/report.html', import.meta.url), contentOf(pageOf()));
+    assertGolden(new URL('./golden/report.html', import.meta.url), stripAssets(writePage()));
   });
 
   test('runs and shows only its own content, verified by digests', () => {
-    const page = pageOf();
+    const page = writePage();
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
     const parts = new Map(
       policy
@@ -63,15 +84,15 @@ suite('the HTML page', () => {
         .map((part) => [part.slice(0, part.indexOf(' ')), part.slice(part.indexOf(' ') + 1)]),
     );
     const digest = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
-    const inside = (name: string): string[] =>
+    const findElements = (name: string): string[] =>
       [...page.matchAll(new RegExp(`<${name}>([^]*?)</${name}>`, 'g'))].map(
         ([, text = '']) => text,
       );
     assert.equal(parts.get('default-src'), "'none'");
-    assert.equal(parts.get('style-src'), inside('style').map(digest).join(' '));
-    assert.equal(parts.get('script-src'), inside('script').map(digest).join(' '));
+    assert.equal(parts.get('style-src'), findElements('style').map(digest).join(' '));
+    assert.equal(parts.get('script-src'), findElements('script').map(digest).join(' '));
     assert.equal(parts.get('require-trusted-types-for'), "'script'");
-    const content = contentOf(page);
+    const content = stripAssets(page);
     assert.doesNotMatch(content, /\s(?:src|style|srcset|on[a-z]+)=/);
     assert.doesNotMatch(content, /<(?:link|img|iframe|object|embed|base|video|audio)\b/);
     assert.doesNotMatch(PAGE_STYLE, /url\(|@import/);
@@ -95,7 +116,7 @@ suite('the HTML page', () => {
   });
 
   test('contains every part in its table of contents, and the target of every link', () => {
-    const page = contentOf(pageOf());
+    const page = stripAssets(writePage());
     const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     assert.equal(new Set(ids).size, ids.length, 'no id twice');
     for (const [, id = ''] of page.matchAll(/href="#([^"]*)"/g)) {
@@ -104,9 +125,10 @@ suite('the HTML page', () => {
   });
 
   test('is complete without its script', () => {
-    const text = textOf(pageOf());
+    const text = readPageText(writePage());
     const words = [
-      'Fail',
+      'May it ship?',
+      'No',
       'one finding',
       'layer 2 of 2',
       'RUN make',
@@ -131,18 +153,18 @@ suite('the HTML page', () => {
   });
 
   test('begins its title with the result', () => {
-    assert.match(pageOf(), /<title>4 open: example\/shop<\/title>/);
+    assert.match(writePage(), /<title>4 open: example\/shop:2\.1<\/title>/);
   });
 
   test('distinguishes "not evaluated" from "nothing found"', () => {
-    const findings = findingsOf([], { database: undefined });
-    const text = textOf(pageOf({ findings }));
+    const findings = createFindings([], { database: undefined });
+    const text = readPageText(writePage({ findings }));
     assert.match(text, /Vulnerabilities were not evaluated/);
     assert.match(text, /not evaluated: example\/shop/);
     assert.doesNotMatch(text, /Nothing was found|0 open/);
     // A column of findings would show "none" for every layer.
     assert.doesNotMatch(text, /Open findings\s+Created by/);
-    assert.match(textOf(pageOf()), /Open findings\s+Created by/);
+    assert.match(readPageText(writePage()), /Open findings\s+Created by/);
   });
 
   test('reports "nothing found" only for evaluated packages', () => {
@@ -151,24 +173,86 @@ suite('the HTML page', () => {
       why: 'no-distro' as const,
       detail: 'no system is known',
     }));
-    const text = textOf(pageOf({ findings: findingsOf([], { unevaluated }) }));
+    const text = readPageText(writePage({ findings: createFindings([], { unevaluated }) }));
     assert.doesNotMatch(text, /Nothing was found/);
     assert.match(text, /4 packages of 4 could not be evaluated/);
     assert.match(
-      textOf(pageOf({ findings: findingsOf([]) })),
+      readPageText(writePage({ findings: createFindings([]) })),
       /No vulnerabilities found in 4 packages\./,
     );
   });
 
+  test('answers first whether the target may ship, and what to do first', () => {
+    assert.match(readPageText(writePage()), /May it ship\? No --fail-on/);
+    assert.match(
+      readAnswer(SAMPLE_FINDINGS),
+      /Not as it is Open findings: 2 known to be exploited/,
+    );
+    assert.match(readAnswer(SAMPLE_FINDINGS), /First Update lodash|First Update busybox/);
+    const none = createFindings([], { database: undefined });
+    assert.match(readAnswer(none), /\? Unknown Vulnerabilities .* First Run plimsoll db update/);
+  });
+
+  test('answers "unknown" if anything could not be judged or rated', () => {
+    const mild = { ...present(SAMPLE, 'a finding'), matches: [], severity: 'low' } as const;
+    assert.match(
+      readAnswer(createFindings([mild]), COMPLETE),
+      /\? Nothing severe 1 open finding: none/,
+    );
+    const unrated = { ...mild, severity: 'unknown' } as const;
+    assert.match(readAnswer(createFindings([unrated]), COMPLETE), /\? Not rated .*; 1 not rated\./);
+    assert.match(readAnswer(createFindings([mild])), /\? Unknown Some files could not be read/);
+    const unevaluated = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
+      packageKey: key,
+      why: 'no-data-for-distro' as const,
+      detail: 'the database has no advisories for it',
+    }));
+    const text = readAnswer(createFindings([], { unevaluated }), COMPLETE);
+    assert.match(
+      text,
+      /\? Unknown 4 packages could not be evaluated\. First Do not read this as clean: see/,
+    );
+  });
+
+  test('recommends one version for each package', () => {
+    const updates = [
+      {
+        name: 'lodash',
+        type: 'npm',
+        installed: '4.17.20',
+        version: '4.17.99',
+        fixes: 1,
+        severity: 'high',
+      },
+    ] as const;
+    const text = readPageText(writeReport(html, { ...createFullReport(), updates }));
+    assert.match(text, /Update lodash 4\.17\.20 to 4\.17\.99/);
+  });
+
+  test('never emphasizes "nothing found" if the target is not supported', () => {
+    const [first, ...others] = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
+      packageKey: key,
+      why: 'no-data-for-distro' as const,
+      detail: 'the database has no advisories for it',
+    }));
+    assert.ok(first !== undefined && others.length > 0);
+    const page = writePage({ findings: createFindings([], { unevaluated: others }) });
+    assert.match(
+      page,
+      /<b>3 packages of 4 could not be evaluated<\/b>\. No vulnerabilities found in 1 package\./,
+    );
+    assert.doesNotMatch(page, /<b>No vulnerabilities/);
+  });
+
   test('does not mention findings on a page of packages alone', () => {
-    const { findings: _, changes: __, verdict: ___, ...rest } = fullReport();
-    const text = textOf(written(html, rest));
+    const { findings: _, changes: __, verdict: ___, ...rest } = createFullReport();
+    const text = readPageText(writeReport(html, rest));
     assert.match(text, /Vulnerabilities were not requested/);
     assert.doesNotMatch(text, /Recommended updates|Suppressed|Verdict|Advisories|Open findings/);
   });
 
   test('groups updates by package, the most severe first', () => {
-    const page = contentOf(pageOf());
+    const page = stripAssets(writePage());
     const table = page.slice(page.indexOf('id="updates"'), page.indexOf('id="findings"'));
     const rows = [...table.matchAll(/<tr><th scope="row">([^<]*)/g)].map(([, name]) =>
       name?.trim(),
@@ -191,7 +275,7 @@ suite('the HTML page', () => {
         ],
       },
     }));
-    const page = contentOf(pageOf({ findings: findingsOf([{ ...SAMPLE, matches }]) }));
+    const page = stripAssets(writePage({ findings: createFindings([{ ...SAMPLE, matches }]) }));
     assert.ok(page.includes('<li>javascript:alert(1)</li>'));
     assert.doesNotMatch(page, /href="(?:javascript|data)/);
   });
@@ -215,7 +299,7 @@ suite('the HTML page', () => {
       ...SAMPLE,
       id: `CVE-2024-${index}`,
     }));
-    const page = contentOf(pageOf({ findings: findingsOf(list) }));
+    const page = stripAssets(writePage({ findings: createFindings(list) }));
     assert.equal(page.split('<dl class="why">').length - 1, 1_000);
     assert.equal(page.split('run <code>plimsoll why').length - 1, 1);
   });

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Format, Report } from '../../core/format.ts';
 import { groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { pageHead } from '../../present/page-head.ts';
 import { createChangesSection } from './changes-section.ts';
@@ -82,7 +83,7 @@ function listParts(
     entries.length === 0 ? [] : [{ id, title, write }];
   return [
     ...toPart('changes', 'What changed', createChangesSection(report)),
-    ...toPart('updates', 'Recommended updates', createUpdatesSection(entries)),
+    ...toPart('updates', 'Recommended updates', createUpdatesSection(report, entries)),
     ...toLongPart('findings', 'Findings', (sink) => writeFindings(sink, entries, numbers)),
     ...toPart('layers', 'Layers', createLayersSection(report, entries)),
     ...toPart('aside', 'Suppressed', createSuppressedSection(report, entries)),
@@ -99,7 +100,7 @@ function listParts(
 
 /** The result comes first: it is visible in browser tabs and file lists. */
 function formatTitle({ inventory, findings }: Report, entries: readonly Entry[]): string {
-  const { name } = inventory.target;
+  const name = formatTargetTitle(inventory.target);
   return findings?.database === undefined
     ? `not evaluated: ${name}`
     : `${groupDigits(entries.filter(isOpen).length)} open: ${name}`;

@@ -74,9 +74,10 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
 
 function selectColumns<Row>(
   columns: readonly PageColumn<Row>[],
-  { findings }: Report,
+  { findings, coverage }: Report,
 ): readonly PageColumn<Row>[] {
-  const hasFindings = findings?.database !== undefined;
+  const isJudged = coverage.verdict !== 'unsupported' || (findings?.findings.length ?? 0) > 0;
+  const hasFindings = findings?.database !== undefined && isJudged;
   return columns.filter(({ isOfFindings }) => hasFindings || isOfFindings !== true);
 }
 

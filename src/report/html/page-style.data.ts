@@ -7,6 +7,11 @@ export const PAGE_STYLE = `${BASE_STYLE}
 .alerts{list-style:none;margin:.9rem 0 0;padding:0}
 .alerts li{border-left:4px solid var(--warn);background:var(--panel);padding:.45rem .8rem;margin:.35rem 0;border-radius:0 6px 6px 0}
 .id{margin:.9rem 0}
+.answer{grid-column:span 2}
+.answer .big{font-size:1.8rem}
+.answer ol{margin:.2rem 0 0;padding-left:1.3rem}
+.answer li{padding:.1rem 0}
+@media (max-width:36rem){.answer{grid-column:auto}}
 thead button{all:unset;cursor:pointer;font-weight:600}
 thead button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 th[aria-sort] button{color:var(--text)}

@@ -1,5 +1,5 @@
-import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Column } from '../../present/column.ts';
 import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
@@ -8,22 +8,24 @@ import { type Entry, isOpen } from './entry.ts';
 const SHOWN_MAX = 12;
 const VERSIONS_MAX = 4;
 
-type Group = readonly Entry[];
+/** One update, and the open findings that it fixes. */
+export interface UpdateGroup {
+  readonly name: string;
+  readonly installed: string;
+  /** The version to update to, or its description. */
+  readonly target: string;
+  readonly entries: readonly Entry[];
+}
 
-const COLUMNS: readonly Column<Group, Markup>[] = [
+const COLUMNS: readonly Column<UpdateGroup, Markup>[] = [
   {
     title: 'Update',
-    cell: ([first]) => {
-      const name = first?.context.owners[0] ?? first?.package;
-      return markup`<th scope="row">${name?.name ?? ''} <span class="ver">${name?.version ?? ''}</span></th>`;
-    },
+    cell: ({ name, installed }) =>
+      markup`<th scope="row">${name} <span class="ver">${installed}</span></th>`,
   },
   {
     title: 'Update to at least',
-    cell: (group) => {
-      const isBrought = group[0]?.context.owners[0] !== undefined;
-      return markup`<td data-h="To at least">${isBrought ? formatContained(group) : formatVersions(group)}</td>`;
-    },
+    cell: ({ target }) => markup`<td data-h="To at least">${target}</td>`,
   },
   { title: 'Clears', cell: createSeveritiesCell },
   { title: 'In', cell: createLayersCell },
@@ -33,12 +35,15 @@ const COLUMNS: readonly Column<Group, Markup>[] = [
  * Lists the packages whose update removes open findings, the one with the most severe finding
  * first. `undefined` if no finding has a fix.
  */
-export function createUpdatesSection(entries: readonly Entry[]): Markup | undefined {
-  const fixable = entries.filter((entry) => isOpen(entry) && entry.finding.fixVersions.length > 0);
-  if (fixable.length === 0) {
+export function createUpdatesSection(
+  report: Report,
+  entries: readonly Entry[],
+): Markup | undefined {
+  const groups = listUpdateGroups(report, entries);
+  if (groups.length === 0) {
     return undefined;
   }
-  const groups = [...Map.groupBy(fixable, getSubject).values()];
+  const fixed = groups.reduce((sum, group) => sum + group.entries.length, 0);
   const open = entries.filter(isOpen).length;
   const rows = groups
     .slice(0, SHOWN_MAX)
@@ -46,13 +51,41 @@ export function createUpdatesSection(entries: readonly Entry[]): Markup | undefi
   const more = groups.length - SHOWN_MAX;
   const rest =
     more > 0 ? ` ${formatCount(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
-  const text = `Updates of ${formatCount(groups.length, 'package')} fix ${groupDigits(fixable.length)} of ${formatCount(open, 'open finding')}, highest priority first.${rest}`;
+  const text = `Updates of ${formatCount(groups.length, 'package')} fix ${groupDigits(fixed)} of ${formatCount(open, 'open finding')}, highest priority first.${rest}`;
   return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
 ${startTable(
   'Table of updates',
   'ut',
   COLUMNS.map(({ title }) => createColumnHead(title)),
 )}<tbody>${rows}</tbody></table></div></section>`;
+}
+
+/** Returns the updates that fix open findings, in the order of their most urgent finding. */
+export function listUpdateGroups(
+  { updates = [] }: Pick<Report, 'updates'>,
+  entries: readonly Entry[],
+): readonly UpdateGroup[] {
+  const fixable = entries.filter((entry) => isOpen(entry) && entry.finding.fixVersions.length > 0);
+  const versions = new Map(
+    updates.map(({ type, name, installed, version }) => [
+      [type, name, installed].join('\0'),
+      version,
+    ]),
+  );
+  return [...Map.groupBy(fixable, getSubject)].map(([subject, group]) => {
+    const [first] = group;
+    const owner = first?.context.owners[0];
+    const item = owner ?? first?.package;
+    return {
+      name: item?.name ?? '',
+      installed: item?.version ?? '',
+      target:
+        owner === undefined
+          ? (versions.get(subject) ?? formatFixVersions(group))
+          : formatContained(group),
+      entries: group,
+    };
+  });
 }
 
 /**
@@ -66,7 +99,7 @@ function getSubject({ package: item, context }: Entry): string {
     : ['', owner.name, owner.version].join('\0');
 }
 
-function createSeveritiesCell(group: Group): Markup {
+function createSeveritiesCell({ entries: group }: UpdateGroup): Markup {
   const counts = SEVERITIES.toReversed().flatMap((word) => {
     const count = group.filter(({ finding }) => finding.severity === word).length;
     return count === 0
@@ -76,7 +109,7 @@ function createSeveritiesCell(group: Group): Markup {
   return markup`<td>${counts}</td>`;
 }
 
-function createLayersCell(group: Group): Markup {
+function createLayersCell({ entries: group }: UpdateGroup): Markup {
   const layers = [...new Set(group.map(({ layerNumber }) => layerNumber))]
     .filter((number) => number > 0)
     .sort((left, right) => left - right)
@@ -84,21 +117,14 @@ function createLayersCell(group: Group): Markup {
   return markup`<td>${layers}</td>`;
 }
 
-/** Returns the recommended versions, the one that fixes most first. */
-function formatVersions(group: Group): string {
-  const counts = [...Map.groupBy(group, ({ finding }) => finding.fixVersions[0] ?? '')]
-    .map(([version, list]) => ({ version, count: list.length }))
-    .sort((left, right) => right.count - left.count || compareText(left.version, right.version));
-  if (counts.length === 1) {
-    return counts[0]?.version ?? '';
-  }
-  const shown = counts
-    .slice(0, VERSIONS_MAX)
-    .map(({ version, count }) => `${version} (for ${groupDigits(count)})`);
-  return [...shown, ...(counts.length > VERSIONS_MAX ? ['…'] : [])].join(', ');
+/** Lists the fixed versions if the report does not have the one that fixes all findings. */
+function formatFixVersions(group: readonly Entry[]): string {
+  const versions = [...new Set(group.map(({ finding }) => finding.fixVersions[0] ?? ''))];
+  const more = versions.length > VERSIONS_MAX ? ', …' : '';
+  return `${versions.slice(0, VERSIONS_MAX).join(', ')}${more}`;
 }
 
-function formatContained(group: Group): string {
+function formatContained(group: readonly Entry[]): string {
   const names = [...new Set(group.map(({ package: item }) => item.name))];
   const shown = names.slice(0, VERSIONS_MAX).join(', ');
   return `a version that includes newer ${shown}${names.length > VERSIONS_MAX ? ' …' : ''}`;

@@ -11,6 +11,7 @@ import {
   listLocatedFindings,
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
+import { shortenTargetName } from '../../core/target-title.ts';
 import { escapeXml } from '../../present/xml-element.ts';
 
 /** Findings as failed tests, for pipelines that show test results. */
@@ -41,7 +42,7 @@ function writeJunit(report: Report, sink: Sink): void {
   const countOutcomes = (outcome: TestCase['outcome']): number =>
     cases.filter((one) => one.outcome === outcome).length;
   const counts = `tests="${cases.length}" failures="${countOutcomes('failure')}" errors="${countOutcomes('error')}"`;
-  const name = escapeXml(report.inventory.target.name);
+  const name = escapeXml(shortenTargetName(report.inventory.target.name));
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   sink.write(`<testsuites name="plimsoll" ${counts}>\n`);
   sink.write(`  <testsuite name="${name}" ${counts} skipped="${countOutcomes('skipped')}">\n`);

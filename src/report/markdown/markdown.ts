@@ -16,6 +16,7 @@ import {
 import { sortPackages } from '../../core/package-order.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
 import type { Column } from '../../present/column.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 
@@ -50,7 +51,7 @@ export const markdown: Format = {
 
 function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
-  sink.write(`## ${formatCode(inventory.target.name)}\n\n`);
+  sink.write(`## ${formatCode(formatTargetTitle(inventory.target))}\n\n`);
   if (findings === undefined) {
     writePackages(report, sink);
   } else if (findings.database === undefined) {

@@ -5,7 +5,7 @@ import {
   SAMPLE_FINDINGS,
   SAMPLE_INVENTORY,
   SAMPLE_REPORT,
-  written,
+  writeReport,
 } from '../../../test/support/sample-report.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
@@ -39,16 +39,16 @@ interface Run {
   }[];
 }
 
-function runOf(report: Report): Run {
-  const document = JSON.parse(written(sarif, report)) as { readonly runs: readonly [Run] };
+function readRun(report: Report): Run {
+  const document = JSON.parse(writeReport(sarif, report)) as { readonly runs: readonly [Run] };
   return document.runs[0];
 }
 
-function runWith(findings: readonly Finding[]): Run {
-  return runOf({ ...SAMPLE_REPORT, findings: { ...SAMPLE_FINDINGS, findings } });
+function writeRun(findings: readonly Finding[]): Run {
+  return readRun({ ...SAMPLE_REPORT, findings: { ...SAMPLE_FINDINGS, findings } });
 }
 
-function first(): Finding {
+function getFirstFinding(): Finding {
   const [finding] = SAMPLE_FINDINGS.findings;
   assert.ok(finding);
   return finding;
@@ -57,11 +57,11 @@ function first(): Finding {
 suite('sarif', () => {
   test('writes the recorded document', () => {
     const golden = new URL('./golden/report.sarif', import.meta.url);
-    assertGolden(golden, written(sarif, SAMPLE_REPORT));
+    assertGolden(golden, writeReport(sarif, SAMPLE_REPORT));
   });
 
   test('every result refers to the rule of its vulnerability', () => {
-    const { results, tool } = runOf(SAMPLE_REPORT);
+    const { results, tool } = readRun(SAMPLE_REPORT);
     assert.equal(results.length, 4);
     assert.equal(tool.driver.rules.length, 3);
     for (const { ruleId, ruleIndex } of results) {
@@ -70,32 +70,35 @@ suite('sarif', () => {
   });
 
   test('fingerprints differ by vulnerability, package and place, but not by version', () => {
-    const prints = (run: Run): (string | undefined)[] =>
+    const listFingerprints = (run: Run): (string | undefined)[] =>
       run.results.map(({ partialFingerprints }) => partialFingerprints['plimsollFinding/v1']);
-    const run = runOf(SAMPLE_REPORT);
-    assert.equal(new Set(prints(run)).size, 4);
+    const run = readRun(SAMPLE_REPORT);
+    assert.equal(new Set(listFingerprints(run)).size, 4);
     const packages = SAMPLE_INVENTORY.packages.map((pkg) => ({ ...pkg, version: '99' }));
-    const updated = runOf({ ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, packages } });
-    assert.deepEqual(prints(updated), prints(run));
+    const updated = readRun({ ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, packages } });
+    assert.deepEqual(listFingerprints(updated), listFingerprints(run));
   });
 
   test('the score is in the band of the severity, regardless of any vector', () => {
-    const scored = (severity: Finding['severity'], baseScore: number): unknown => {
-      const matches = first().matches.map((match) => ({
+    const printRating = (severity: Finding['severity'], baseScore: number): unknown => {
+      const matches = getFirstFinding().matches.map((match) => ({
         ...match,
         scores: [{ vector: 'v', baseScore }],
       }));
-      const run = runWith([{ ...first(), severity, matches }]);
+      const run = writeRun([{ ...getFirstFinding(), severity, matches }]);
       return run.tool.driver.rules[0]?.properties['security-severity'];
     };
-    assert.equal(scored('high', 7.5), '7.5');
-    assert.equal(scored('low', 9.8), '0.1');
-    assert.equal(scored('critical', 5), '9.0');
-    assert.equal(scored('unknown', 5), undefined);
+    assert.equal(printRating('high', 7.5), '7.5');
+    assert.equal(printRating('low', 9.8), '0.1');
+    assert.equal(printRating('critical', 5), '9.0');
+    assert.equal(printRating('unknown', 5), undefined);
   });
 
   test('an unrated finding is a warning', () => {
-    assert.equal(runWith([{ ...first(), severity: 'unknown' }]).results[0]?.level, 'warning');
+    assert.equal(
+      writeRun([{ ...getFirstFinding(), severity: 'unknown' }]).results[0]?.level,
+      'warning',
+    );
   });
 
   test('URIs of results are relative and escaped', () => {
@@ -103,19 +106,19 @@ suite('sarif', () => {
       ...pkg,
       locations: [{ path: '/a b/ü%\ud800', accessPath: '/a', evidence: 'primary' as const }],
     }));
-    const run = runOf({ ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, packages } });
+    const run = readRun({ ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, packages } });
     const address = run.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri;
     assert.equal(address, 'a%20b/%C3%BC%25%EF%BF%BD');
   });
 
   test('a run is limited to the maximum of GitHub, the most severe results first, and reports the rest', () => {
-    const sample = first();
+    const sample = getFirstFinding();
     const list = Array.from({ length: 25_003 }, (_, index) => ({
       ...sample,
       id: `CVE-2024-${index % 7}`,
       risk: index < 3 ? 1 : 50,
     }));
-    const { results, invocations } = runOf({
+    const { results, invocations } = readRun({
       ...SAMPLE_REPORT,
       findings: { ...SAMPLE_FINDINGS, findings: list },
     });
@@ -132,10 +135,10 @@ suite('sarif', () => {
     const [item] = SAMPLE_INVENTORY.packages;
     assert.ok(item);
     const name = `[click](http://x)${'a'.repeat(3_000)}`;
-    const run = runOf({
+    const run = readRun({
       ...SAMPLE_REPORT,
       inventory: { ...SAMPLE_INVENTORY, packages: [{ ...item, name }] },
-      findings: { ...SAMPLE_FINDINGS, findings: [first()] },
+      findings: { ...SAMPLE_FINDINGS, findings: [getFirstFinding()] },
     });
     assert.doesNotMatch(run.results[0]?.message.text ?? '', /\]\(/);
     const { shortDescription, fullDescription } = run.tool.driver.rules[0] ?? {};
@@ -145,7 +148,7 @@ suite('sarif', () => {
 
   test('a run without evaluation is not successful', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
-    const [invocation] = runOf({ ...SAMPLE_REPORT, findings }).invocations;
+    const [invocation] = readRun({ ...SAMPLE_REPORT, findings }).invocations;
     assert.equal(invocation?.executionSuccessful, false);
     assert.match(
       invocation?.toolExecutionNotifications[0]?.message.text ?? '',
@@ -154,7 +157,7 @@ suite('sarif', () => {
   });
 
   test('suppressed, unevaluated and unreadable parts are reported', () => {
-    const [invocation] = runOf(SAMPLE_REPORT).invocations;
+    const [invocation] = readRun(SAMPLE_REPORT).invocations;
     const texts = invocation?.toolExecutionNotifications
       .map(({ message }) => message.text)
       .join('\n');

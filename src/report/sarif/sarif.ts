@@ -7,6 +7,7 @@ import {
   listSuppressedFindings,
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
+import { shortenTargetName } from '../../core/target-title.ts';
 import { toInvocationMembers } from './notification.ts';
 import { toResultMembers } from './result.ts';
 import { toRuleMembers } from './rule.ts';
@@ -70,5 +71,5 @@ function selectMostSevere(all: readonly LocatedFinding[]): readonly LocatedFindi
  * with a slash: then all of it is the category. SARIF 2.1.0, 3.17.3.
  */
 function createAutomationId({ inventory: { target } }: Report): string {
-  return `plimsoll/${target.name}/`;
+  return `plimsoll/${shortenTargetName(target.name)}/`;
 }

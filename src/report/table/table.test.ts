@@ -5,7 +5,7 @@ import {
   SAMPLE_FINDINGS,
   SAMPLE_INVENTORY,
   SAMPLE_REPORT,
-  written,
+  writeReport,
 } from '../../../test/support/sample-report.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { FormatOptions } from '../../core/format.ts';
@@ -26,59 +26,62 @@ const NOTHING: Findings = {
   alerts: [],
 };
 
-function tableOf(findings: Findings, options: Partial<FormatOptions> = {}): string {
-  return written(table, { ...SAMPLE_REPORT, inventory: COMPLETE, findings }, options);
+function writeTable(findings: Findings, options: Partial<FormatOptions> = {}): string {
+  return writeReport(table, { ...SAMPLE_REPORT, inventory: COMPLETE, findings }, options);
 }
 
 const [WORST] = SAMPLE_FINDINGS.findings.filter(({ risk }) => risk > 50);
 
 /** Returns the row of one finding that differs from a sample only in the given members. */
-function lineOf(more: Partial<Finding>, options: Partial<FormatOptions> = {}): string {
+function writeRow(more: Partial<Finding>, options: Partial<FormatOptions> = {}): string {
   assert.ok(WORST);
-  const text = tableOf({ ...NOTHING, findings: [{ ...WORST, ...more }] }, options);
+  const text = writeTable({ ...NOTHING, findings: [{ ...WORST, ...more }] }, options);
   return text.split('\n')[1] ?? '';
 }
 
 suite('table', () => {
   test('writes the recorded table', () => {
-    assertGolden(new URL('./golden/report.txt', import.meta.url), written(table, SAMPLE_REPORT));
+    assertGolden(
+      new URL('./golden/report.txt', import.meta.url),
+      writeReport(table, SAMPLE_REPORT),
+    );
   });
 
   test('writes the recorded table on a narrow color terminal', () => {
     const golden = new URL('./golden/coloured.txt', import.meta.url);
-    assertGolden(golden, written(table, SAMPLE_REPORT, { isColoured: true, columns: 100 }));
+    assertGolden(golden, writeReport(table, SAMPLE_REPORT, { isColoured: true, columns: 100 }));
   });
 
   test('no line is wider than the terminal if columns can be cut', () => {
-    const rows = written(table, SAMPLE_REPORT, { columns: 110 }).split('\n\n')[0] ?? '';
+    const rows = writeReport(table, SAMPLE_REPORT, { columns: 110 }).split('\n\n')[0] ?? '';
     for (const line of rows.split('\n')) {
       assert.ok(line.length <= 110, line);
     }
   });
 
   test('wraps the text below the rows between words', () => {
-    const summaryOf = (columns?: number): string => {
+    const writeSummary = (columns?: number): string => {
       const options = columns === undefined ? {} : { columns };
-      return written(table, SAMPLE_REPORT, options).split('\n\n').slice(1).join('\n\n');
+      return writeReport(table, SAMPLE_REPORT, options).split('\n\n').slice(1).join('\n\n');
     };
-    const lines = summaryOf(60).split('\n');
+    const lines = writeSummary(60).split('\n');
     assert.deepEqual(
       lines.filter((line) => line.length > 60 && line.trim().includes(' ')),
       [],
     );
-    const words = (text: string): readonly string[] => text.split(/\s+/);
-    assert.deepEqual(words(lines.join('\n')), words(summaryOf()));
-    assert.notEqual(lines.length, summaryOf().split('\n').length);
+    const splitWords = (text: string): readonly string[] => text.split(/\s+/);
+    assert.deepEqual(splitWords(lines.join('\n')), splitWords(writeSummary()));
+    assert.notEqual(lines.length, writeSummary().split('\n').length);
   });
 
   test('escapes control characters from an image', () => {
-    const text = written(table, SAMPLE_REPORT);
+    const text = writeReport(table, SAMPLE_REPORT);
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     assert.match(text, /evil\\u\{1b\}\[31m/);
   });
 
   test('in parity mode there is one row per match, as in Grype, and no summary', () => {
-    const lines = written(table, SAMPLE_REPORT, { isParity: true }).trimEnd().split('\n');
+    const lines = writeReport(table, SAMPLE_REPORT, { isParity: true }).trimEnd().split('\n');
     assert.deepEqual(
       lines.map((line) => /(GHSA-\S+|CVE-\S+)/.exec(line)?.[0]),
       [undefined, 'GHSA-35jh-r3h4-6jhm', 'CVE-2021-23337', 'CVE-2024-58251', 'CVE-2020-1'],
@@ -86,8 +89,8 @@ suite('table', () => {
   });
 
   test('reports "nothing found" only with a database', () => {
-    assert.equal(tableOf(NOTHING), 'No vulnerabilities found\n');
-    const without = tableOf({ ...NOTHING, database: undefined });
+    assert.equal(writeTable(NOTHING), 'No vulnerabilities found\n');
+    const without = writeTable({ ...NOTHING, database: undefined });
     assert.doesNotMatch(without, /No vulnerabilities/);
     assert.match(without, /^NAME .*VERSION/);
     assert.match(without, /Vulnerabilities not evaluated: no advisory database/);
@@ -95,12 +98,12 @@ suite('table', () => {
 
   test('a report without an evaluation does not claim that there are no vulnerabilities', () => {
     const { tool, configuration } = SAMPLE_REPORT;
-    const text = written(table, { tool, configuration, inventory: COMPLETE });
+    const text = writeReport(table, { tool, configuration, inventory: COMPLETE });
     assert.match(text, /not evaluated/);
   });
 
   test('reports packages that could not be evaluated even if nothing was found', () => {
-    const text = tableOf({ ...NOTHING, unevaluated: SAMPLE_FINDINGS.unevaluated });
+    const text = writeTable({ ...NOTHING, unevaluated: SAMPLE_FINDINGS.unevaluated });
     assert.match(
       text,
       /^No vulnerabilities found in \d+ packages?; 1 package could not be evaluated\n\nNot evaluated: 1 package, because/,
@@ -110,7 +113,7 @@ suite('table', () => {
   test('qualifies "nothing found" if the database knows little about the system', () => {
     const message = 'the database holds only 1 statement about debian 13';
     const alerts = [{ kind: 'distro-with-little-data' as const, message, packageKeys: ['a'] }];
-    const text = tableOf({ ...NOTHING, alerts });
+    const text = writeTable({ ...NOTHING, alerts });
     assert.match(text, /^No vulnerabilities found, but the result is incomplete: see below\n/);
     assert.match(text, /\nAlert: the database holds only 1 statement about debian 13/);
   });
@@ -119,7 +122,7 @@ suite('table', () => {
     const detail = 'the database has no advisories for alpine 3.20.3';
     const [first] = SAMPLE_FINDINGS.unevaluated;
     assert.ok(first);
-    const text = tableOf({
+    const text = writeTable({
       ...NOTHING,
       unevaluated: [{ packageKey: first.packageKey, why: 'no-data-for-distro', detail }],
       alerts: [{ kind: 'distro-without-data', message: detail, packageKeys: [first.packageKey] }],
@@ -131,13 +134,13 @@ suite('table', () => {
   test('qualifies "nothing found" if parts were unreadable or no package was found', () => {
     const [problem] = SAMPLE_REPORT.inventory.problems;
     assert.ok(problem);
-    const text = written(table, {
+    const text = writeReport(table, {
       ...SAMPLE_REPORT,
       inventory: { ...COMPLETE, problems: [problem] },
       findings: NOTHING,
     });
     assert.match(text, /^No vulnerabilities found, but the result is incomplete: see below\n/);
-    const empty = written(table, {
+    const empty = writeReport(table, {
       ...SAMPLE_REPORT,
       inventory: { ...COMPLETE, packages: [], relationships: [] },
       findings: NOTHING,
@@ -146,10 +149,10 @@ suite('table', () => {
   });
 
   test('writes fixes in the form of Grype', () => {
-    assert.match(lineOf({ fixState: 'wont-fix', fixVersions: [] }), /4\.17\.20\s+\(won't fix\)/);
-    assert.match(lineOf({ fixState: 'not-fixed', fixVersions: [] }), /4\.17\.20 {4}npm/);
-    assert.match(lineOf({ fixState: 'unknown', fixVersions: ['2'] }), /4\.17\.20 {4}npm/);
-    assert.match(lineOf({ fixVersions: ['2', '3', '2'] }), /\*2, 3 +npm/);
+    assert.match(writeRow({ fixState: 'wont-fix', fixVersions: [] }), /4\.17\.20\s+\(won't fix\)/);
+    assert.match(writeRow({ fixState: 'not-fixed', fixVersions: [] }), /4\.17\.20 {4}npm/);
+    assert.match(writeRow({ fixState: 'unknown', fixVersions: ['2'] }), /4\.17\.20 {4}npm/);
+    assert.match(writeRow({ fixVersions: ['2', '3', '2'] }), /\*2, 3 +npm/);
     const [match] = WORST?.matches ?? [];
     assert.ok(match);
     const fixes = ['1.9', '4.18', '3.9'].map((version) => ({
@@ -157,41 +160,45 @@ suite('table', () => {
       version,
       references: [],
     }));
-    const line = lineOf(
+    const line = writeRow(
       { fixVersions: ['4.18', '1.9', '3.9'], matches: [{ ...match, fixes }] },
       { isParity: true },
     );
     assert.match(line, /1\.9, \*4\.18, 3\.9 +npm/, 'in the order of the statement');
     const long = ['1.0.0-first', '2.0.0-a-very-long-version', '3.0.0'];
-    assert.match(lineOf({ fixVersions: long }), /\*1\.0\.0-first, 3\.0\.0, \.\.\. +npm/);
+    assert.match(writeRow({ fixVersions: long }), /\*1\.0\.0-first, 3\.0\.0, \.\.\. +npm/);
   });
 
   test('writes risk and EPSS in the form of Grype', () => {
     const [match] = WORST?.matches ?? [];
     assert.ok(match);
-    const epssOf = (epss: number, percentile: number): string =>
-      lineOf({
+    const writeEpss = (epss: number, percentile: number): string =>
+      writeRow({
         risk: 0,
         matches: [{ ...match, epss: [{ cve: 'CVE-1', epss, percentile, date: '' }] }],
       });
-    assert.match(epssOf(0.123, 0.979), /12\.3% \(97th\)/);
-    assert.match(epssOf(0.0009, 0.11), /< 0\.1% \(11th\)/);
-    assert.match(epssOf(0.5, 0.22), /50\.0% \(22nd\)/);
-    assert.match(epssOf(0, 0), /High {6}N\/A/);
-    assert.match(lineOf({ risk: 0.05 }), /< 0\.1/);
-    assert.match(lineOf({ risk: 100 }), /100\.0/);
+    assert.match(writeEpss(0.123, 0.979), /12\.3% \(97th\)/);
+    assert.match(writeEpss(0.0009, 0.11), /< 0\.1% \(11th\)/);
+    assert.match(writeEpss(0.5, 0.22), /50\.0% \(22nd\)/);
+    assert.match(writeEpss(0, 0), /High {6}N\/A/);
+    assert.match(writeRow({ risk: 0.05 }), /< 0\.1/);
+    assert.match(writeRow({ risk: 100 }), /100\.0/);
   });
 
   test('filtered findings are not counted as findings without a need for review', () => {
     const [finding] = SAMPLE_FINDINGS.findings;
     assert.ok(finding);
     const frame = { effect: 'set-aside', status: 'affected', reason: 'r', trace: [] } as const;
-    const by = (kind: 'rule' | 'vex', source: string) => ({
+    const createDecided = (kind: 'rule' | 'vex', source: string) => ({
       finding,
       decisions: [{ ...frame, kind, author: 'a', source }],
     });
-    const dispositioned = [by('rule', '--severity'), by('rule', '--severity'), by('vex', 'v.json')];
-    const text = tableOf({ ...NOTHING, findings: [finding], dispositioned });
+    const dispositioned = [
+      createDecided('rule', '--severity'),
+      createDecided('rule', '--severity'),
+      createDecided('vex', 'v.json'),
+    ];
+    const text = writeTable({ ...NOTHING, findings: [finding], dispositioned });
     assert.match(text, /1 of 2 findings needs review; suppressed: 1 by VEX statements\.\n/);
     assert.match(text, /2 more findings were ignored because of --severity\.\n/);
   });
@@ -200,15 +207,15 @@ suite('table', () => {
     const guesses = SAMPLE_FINDINGS.findings.filter(({ id }) => id === 'CVE-2024-58251');
     const findings = { ...NOTHING, findings: guesses };
     assert.match(
-      tableOf(findings),
+      writeTable(findings),
       /^No finding except low-confidence matches\n\n1 finding: 1 low\.\n1 low-confidence match: .*; list all with --all\.\n/,
     );
     assert.match(
-      tableOf(findings, { isAll: true }),
+      writeTable(findings, { isAll: true }),
       /\(guess\)\n\n1 finding: 1 low\.\n1 low-confidence match: found only by a CPE, not by the name of the package\.\n/,
     );
-    assert.match(tableOf(findings, { isParity: true }), /CVE-2024-58251/);
-    assert.doesNotMatch(lineOf({}), /guess/);
+    assert.match(writeTable(findings, { isParity: true }), /CVE-2024-58251/);
+    assert.doesNotMatch(writeRow({}), /guess/);
   });
 
   test('lists a low-confidence match if the vulnerability is exploited', () => {
@@ -217,7 +224,7 @@ suite('table', () => {
     assert.ok(guess && exploited && exploited.exploited.length > 0);
     const matches = guess.matches.map((one) => ({ ...one, exploited: exploited.exploited }));
     assert.match(
-      tableOf({ ...NOTHING, findings: [{ ...guess, matches }] }),
+      writeTable({ ...NOTHING, findings: [{ ...guess, matches }] }),
       /CVE-2024-58251 .*\(kev, guess\)/,
     );
   });
@@ -225,12 +232,12 @@ suite('table', () => {
   test('lists the updates that fix findings', () => {
     const update = { name: 'lodash', type: 'npm', installed: '4.17.20', version: '4.17.21' };
     const updates = [{ ...update, fixes: 2, severity: 'high' as const }];
-    const text = written(table, { ...SAMPLE_REPORT, updates });
+    const text = writeReport(table, { ...SAMPLE_REPORT, updates });
     assert.match(
       text,
       /Update 1 package to fix 2 of \d findings:\n {2}lodash 4\.17\.20 → 4\.17\.21 /,
     );
-    assert.doesNotMatch(written(table, SAMPLE_REPORT), /Update/);
+    assert.doesNotMatch(writeReport(table, SAMPLE_REPORT), /Update/);
   });
 
   test('marks findings that are missing in the baseline, and lists them first', () => {
@@ -238,7 +245,7 @@ suite('table', () => {
     const fresh = { ...WORST, id: 'CVE-2026-1', severity: 'low' as const, risk: 0 };
     const item = COMPLETE.packages.find(({ key }) => key === WORST.packageKey);
     assert.ok(item);
-    const text = written(table, {
+    const text = writeReport(table, {
       ...SAMPLE_REPORT,
       inventory: COMPLETE,
       findings: { ...NOTHING, findings: [WORST, fresh] },
@@ -260,19 +267,19 @@ suite('table', () => {
     assert.ok(WORST);
     const bare = { ...WORST, risk: 0, matches: WORST.matches.map((one) => ({ ...one, epss: [] })) };
     const findings = { ...NOTHING, findings: [bare] };
-    assert.doesNotMatch(tableOf(findings), /EPSS|RISK|N\/A/);
-    assert.match(tableOf(findings, { isParity: true }), /EPSS +RISK/);
+    assert.doesNotMatch(writeTable(findings), /EPSS|RISK|N\/A/);
+    assert.match(writeTable(findings, { isParity: true }), /EPSS +RISK/);
   });
 
   test('never truncates the name and version of a package', () => {
     assert.ok(WORST);
-    const text = tableOf({ ...NOTHING, findings: [WORST] }, { columns: 40 });
+    const text = writeTable({ ...NOTHING, findings: [WORST] }, { columns: 40 });
     assert.match(text, /^lodash +4\.17\.20 /m);
   });
 
   test('marks a finding with notes in its row and prints the notes below', () => {
     const notes = ['not decided by the distribution: [31m', 'second'];
-    const text = tableOf({ ...NOTHING, findings: noted([notes, ['second'], []]) });
+    const text = writeTable({ ...NOTHING, findings: createNoted([notes, ['second'], []]) });
     const rows = text.split('\n').filter((line) => line.includes('lodash'));
     assert.deepEqual(
       rows.map((line) => /\((?:kev, )?note\)/.test(line)),
@@ -280,14 +287,14 @@ suite('table', () => {
       'equal lines are shown once',
     );
     assert.match(text, /Note on 2 findings: second\.\nNote on 1 finding: not .*\\u\{1b\}\[31m\.\n/);
-    const parity = tableOf({ ...NOTHING, findings: noted([notes]) }, { isParity: true });
+    const parity = writeTable({ ...NOTHING, findings: createNoted([notes]) }, { isParity: true });
     assert.doesNotMatch(parity, /note/i);
   });
 
   test('prints the most frequent notes, and the number of others', () => {
-    const text = tableOf({
+    const text = writeTable({
       ...NOTHING,
-      findings: noted([
+      findings: createNoted([
         ['a', 'b', 'c', 'd', 'e', 'f'],
         ['f', 'g'],
       ]),
@@ -298,26 +305,26 @@ suite('table', () => {
 });
 
 /** Returns findings that differ in their notes only. */
-function noted(notes: readonly (readonly string[])[]): Finding[] {
+function createNoted(notes: readonly (readonly string[])[]): Finding[] {
   assert.ok(WORST);
   return notes.map((each) => ({ ...WORST, notes: each }));
 }
 
 suite('reachability', () => {
-  const reachOf = (reach: Finding['reach'], id: string): Finding => {
+  const createReached = (reach: Finding['reach'], id: string): Finding => {
     assert.ok(WORST);
     return { ...WORST, id, ...(reach === undefined ? {} : { reach }) };
   };
   const findings = [
-    reachOf('unreachable', 'CVE-1-1'),
-    reachOf('tainted', 'CVE-1-2'),
-    reachOf('required', 'CVE-1-3'),
-    reachOf('unknown', 'CVE-1-4'),
-    reachOf('possible', 'CVE-1-5'),
+    createReached('unreachable', 'CVE-1-1'),
+    createReached('tainted', 'CVE-1-2'),
+    createReached('required', 'CVE-1-3'),
+    createReached('unknown', 'CVE-1-4'),
+    createReached('possible', 'CVE-1-5'),
   ];
 
   test('comes first if findings are sorted by it', () => {
-    const rows = tableOf({ ...NOTHING, findings }, { sortBy: 'reach' })
+    const rows = writeTable({ ...NOTHING, findings }, { sortBy: 'reach' })
       .split('\n')
       .slice(1, 6);
     const ids = rows.map((row) => /CVE-1-\d/.exec(row)?.[0]);
@@ -327,7 +334,7 @@ suite('reachability', () => {
   test('is summarized in a sentence, with unknown parts', () => {
     const reach = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
     const inventory = { ...COMPLETE, reach };
-    const text = written(table, {
+    const text = writeReport(table, {
       ...SAMPLE_REPORT,
       inventory,
       findings: { ...NOTHING, findings },
@@ -338,13 +345,13 @@ suite('reachability', () => {
     );
     const unknown = { ...COMPLETE, reach: { ...reach, unknown: 'the image starts nothing' } };
     const other = { ...SAMPLE_REPORT, inventory: unknown, findings: { ...NOTHING, findings } };
-    assert.match(written(table, other), /Reach: unknown, because the image starts nothing\./);
+    assert.match(writeReport(table, other), /Reach: unknown, because the image starts nothing\./);
   });
 
   test('is not counted if nothing was found', () => {
     const reach = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
     const inventory = { ...COMPLETE, reach };
-    const text = written(table, { ...SAMPLE_REPORT, inventory, findings: NOTHING });
+    const text = writeReport(table, { ...SAMPLE_REPORT, inventory, findings: NOTHING });
     assert.doesNotMatch(text, /Reach:/);
   });
 });

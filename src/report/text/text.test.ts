@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { assertGolden } from '../../../test/support/golden.ts';
-import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import {
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  writeReport,
+} from '../../../test/support/sample-report.ts';
 import { text } from './text.ts';
 
 suite('text', () => {
   test('writes the recorded document', () => {
     const golden = new URL('./golden/report.txt', import.meta.url);
-    assertGolden(golden, written(text, SAMPLE_REPORT));
+    assertGolden(golden, writeReport(text, SAMPLE_REPORT));
   });
 
   test('prints the path of a directory, and that nothing was found', () => {
@@ -20,13 +24,13 @@ suite('text', () => {
       problemsNotListed: 0,
     };
     assert.equal(
-      written(text, { ...SAMPLE_REPORT, inventory }),
+      writeReport(text, { ...SAMPLE_REPORT, inventory }),
       '[Path: /src\\u{1b}[2J]\nNo packages discovered\n',
     );
   });
 
   test('prevents names of packages from beginning lines', () => {
-    const heads = written(text, SAMPLE_REPORT)
+    const heads = writeReport(text, SAMPLE_REPORT)
       .split('\n')
       .filter((line) => line.startsWith('['));
     assert.equal(heads.length, 1 + SAMPLE_INVENTORY.packages.length);

@@ -15,7 +15,7 @@ after(() => rmSync(folder, { recursive: true }));
 const limits = DEFAULT_LIMITS;
 const options = { limits, progress: SILENT, spill: createSpill({ folder, limits }) };
 
-async function contentOf(target: string): Promise<string> {
+async function readDocument(target: string): Promise<string> {
   const { document } = await openTarget(target, [cpe], options);
   assert.equal(document?.format, 'cpe-list');
   return Buffer.from(document?.content ?? []).toString();
@@ -24,7 +24,7 @@ async function contentOf(target: string): Promise<string> {
 describe('CPEs as targets', () => {
   it('are accepted as the argument in either binding', async () => {
     for (const name of ['cpe:2.3:a:b:c:1:*:*:*:*:*:*:*', 'cpe:/a:b:c:1']) {
-      assert.equal(await contentOf(name), name);
+      assert.equal(await readDocument(name), name);
       const { description } = await openTarget(name, [cpe], options);
       assert.deepEqual([description.name, description.userInput], [name, name]);
     }
@@ -33,7 +33,7 @@ describe('CPEs as targets', () => {
   it('may be a list in a file', async () => {
     const path = join(folder, 'list');
     writeFileSync(path, 'cpe:/a:b:c:1\n');
-    assert.equal(await contentOf(`cpe:${path}`), 'cpe:/a:b:c:1\n');
+    assert.equal(await readDocument(`cpe:${path}`), 'cpe:/a:b:c:1\n');
     await assert.rejects(openTarget('cpe:none', [cpe], options), { code: 'E_TARGET_UNKNOWN' });
   });
 });

@@ -51,7 +51,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       },
     ],
     get problems() {
-      return problems.list();
+      return problems.listProblems();
     },
     close: async () => undefined,
   };
@@ -100,7 +100,7 @@ function listPaths({ root, problems, isExcluded, isForeign }: Tree, folder: stri
       .map((name) => `${folder}/${name}`)
       .filter((path) => !isExcluded(path));
   } catch (error) {
-    problems.add(error, folder);
+    problems.addError(error, folder);
     return [];
   }
 }
@@ -109,7 +109,7 @@ function visitPath(realPath: string, path: string, problems: TreeProblems): Tree
   try {
     return createTreeFile(realPath, path);
   } catch (error) {
-    problems.add(error, path);
+    problems.addError(error, path);
     return undefined;
   }
 }
@@ -129,7 +129,7 @@ class TreeProblems {
     this.#notListed = 0;
   }
 
-  add(error: unknown, path: string): void {
+  addError(error: unknown, path: string): void {
     if (!(error instanceof UserError)) {
       throw error;
     }
@@ -146,7 +146,7 @@ class TreeProblems {
     });
   }
 
-  list(): readonly Problem[] {
+  listProblems(): readonly Problem[] {
     if (this.#notListed === 0) {
       return this.#listed;
     }

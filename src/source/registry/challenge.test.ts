@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseChallenges } from './challenge.ts';
 
-function plain(header: string): (readonly [string, Readonly<Record<string, string>>])[] {
+function parseHeader(header: string): (readonly [string, Readonly<Record<string, string>>])[] {
   return parseChallenges(header).map(({ scheme, parameters }) => [
     scheme,
     Object.fromEntries(parameters),
@@ -10,7 +10,7 @@ function plain(header: string): (readonly [string, Readonly<Record<string, strin
 }
 
 describe('challenges', () => {
-  const cases: readonly (readonly [string, string, ReturnType<typeof plain>])[] = [
+  const cases: readonly (readonly [string, string, ReturnType<typeof parseHeader>])[] = [
     [
       'of Docker Hub',
       'Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull,push"',
@@ -49,7 +49,7 @@ describe('challenges', () => {
     ['that are none', '"x" = y', []],
   ];
   for (const [title, header, expected] of cases) {
-    test(`${title} are parsed`, () => assert.deepEqual(plain(header), expected));
+    test(`${title} are parsed`, () => assert.deepEqual(parseHeader(header), expected));
   }
 
   test('of hostile length are read up to the limit', () => {

@@ -114,7 +114,7 @@ export class RegistryClient {
       );
       let position = getStart(response, done);
       try {
-        for await (const piece of allowance.read(response)) {
+        for await (const piece of allowance.readPieces(response)) {
           const fresh = piece.subarray(Math.min(Math.max(0, done - position), piece.length));
           position += piece.length;
           done += fresh.length;
@@ -142,7 +142,7 @@ export class RegistryClient {
     for (let attempt = 1; ; attempt++) {
       const response = await this.#get(path, headers);
       try {
-        return { response, bytes: await http.read(response, bytesMax) };
+        return { response, bytes: await http.readBody(response, bytesMax) };
       } catch (error) {
         if (attempt >= limits.httpTriesMax || findHttpFault(error)?.isPassing !== true) {
           throw error;

@@ -22,7 +22,7 @@ export class RegistryStore implements BlobStore {
   }
 
   /** Keeps a downloaded manifest. */
-  add({ digest, bytes }: Manifest): void {
+  addManifest({ digest, bytes }: Manifest): void {
     this.#known.set(digest, bytes);
     this.#manifests.add(digest);
     this.#remember(bytes);
@@ -36,7 +36,7 @@ export class RegistryStore implements BlobStore {
     try {
       if (this.#manifests.has(digest)) {
         const manifest = await this.#client.readManifest(digest);
-        this.add({ ...manifest, digest });
+        this.addManifest({ ...manifest, digest });
         return manifest.bytes;
       }
       return await this.#client.readBlob(digest, maxBytes);

@@ -71,7 +71,7 @@ async function openReference(
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
   const { client, root } = await tryInTurn(reference, { target, http, options });
   const store = new RegistryStore(client);
-  store.add(root);
+  store.addManifest(root);
   const choice = await selectFromRegistry(root, {
     store,
     limits,

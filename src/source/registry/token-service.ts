@@ -36,7 +36,7 @@ export async function requestToken(
     response.discard();
     return { token: undefined, reason: `it returned ${response.status}` };
   }
-  const bytes = await http.read(response, limits.httpAnswerBytesMax);
+  const bytes = await http.readBody(response, limits.httpAnswerBytesMax);
   const answer = parseJson(Buffer.from(bytes).toString('utf8'));
   const { token, access_token: accessToken } = isRecord(answer) ? answer : {};
   const found = token ?? accessToken;

@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Source, StandardInput } from '../../core/target.ts';
+import { isBinary } from '../../document/binary-content.ts';
 import { openDocumentFile, readHead } from '../document-file.ts';
 import { detectPathKind, openLocalFile } from '../local-file.ts';
 import { openDocumentFolder } from './document-folder.ts';
@@ -41,10 +42,13 @@ async function recognize(target: string, standardInput?: StandardInput): Promise
 }
 
 async function rateSureness(input: StandardInput): Promise<number> {
-  // An image with an explicit source is opened without loading the document readers.
-  const { chooseReader, canBeJson: mayBeJson } = await import('../../document/choose-reader.ts');
   const limits = DEFAULT_LIMITS;
   const head = await readHead(input, limits.documentHeadBytesMax, limits);
+  if (isBinary(head)) {
+    return 0;
+  }
+  // An image archive is opened without loading the document readers.
+  const { chooseReader, canBeJson: mayBeJson } = await import('../../document/choose-reader.ts');
   const found =
     chooseReader(head, limits) ??
     (mayBeJson(head)

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { listFixes, parseDebianChangelog, readMentions } from './changelog.ts';
 
 /** IDs that the text of one entry lists as fixed. */
-function fixedIds(...lines: readonly string[]): readonly string[] {
+function listFixedIds(...lines: readonly string[]): readonly string[] {
   return listFixes([{ mentions: readMentions(lines.join('\n')) }]).map(({ id }) => id);
 }
 
@@ -56,7 +56,7 @@ suite('changelogs', () => {
     'Adapt a test (Related: CVE-2024-1111)',
   ];
   for (const line of NEGATIVE) {
-    test(`have no fix in "${line}"`, () => assert.deepEqual(fixedIds(`  * ${line}`), []));
+    test(`have no fix in "${line}"`, () => assert.deepEqual(listFixedIds(`  * ${line}`), []));
   }
 
   const POSITIVE = [
@@ -67,12 +67,12 @@ suite('changelogs', () => {
   ];
   for (const line of POSITIVE) {
     test(`have a fix in "${line}"`, () =>
-      assert.deepEqual(fixedIds(`- ${line}`), ['CVE-2024-1111']));
+      assert.deepEqual(listFixedIds(`- ${line}`), ['CVE-2024-1111']));
   }
 
   test('apply a word of an item to everything in it, and to nothing else', () => {
     assert.deepEqual(
-      fixedIds(
+      listFixedIds(
         '  * Revert, since they break builds:',
         '    - CVE-2024-1111.patch',
         '    - CVE-2024-2222.patch',

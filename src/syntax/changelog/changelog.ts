@@ -38,14 +38,14 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
   for (const { text: line, number } of splitLines(text)) {
     const [, source, version] = HEADING.exec(line) ?? [];
     if (source !== undefined && version !== undefined) {
-      reader?.end();
+      reader?.endItem();
       reader = new MentionReader();
       entries.push({ source, version, mentions: reader.mentions });
     } else {
-      reader?.add(line, number);
+      reader?.addLine(line, number);
     }
   }
-  reader?.end();
+  reader?.endItem();
   return entries.filter(({ mentions }) => mentions.length > 0);
 }
 
@@ -53,9 +53,9 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
 export function readMentions(text: string): ChangelogMention[] {
   const reader = new MentionReader();
   for (const { text: line, number } of splitLines(text)) {
-    reader.add(line, number);
+    reader.addLine(line, number);
   }
-  reader.end();
+  reader.endItem();
   return reader.mentions;
 }
 
@@ -75,14 +75,14 @@ class MentionReader {
   #outer: { readonly indent: number; readonly isNegative: boolean; readonly isNeutral: boolean }[] =
     [];
 
-  add(text: string, number: number): void {
+  addLine(text: string, number: number): void {
     const bullet = ITEM.exec(text);
     if (bullet === null && text.trim() !== '') {
       this.#item?.lines.push({ text, number });
       this.#item ??= { ...TOP, lines: [{ text, number }] };
       return;
     }
-    this.end();
+    this.endItem();
     if (bullet === null) {
       this.#outer = [];
       return;
@@ -97,7 +97,7 @@ class MentionReader {
     };
   }
 
-  end(): void {
+  endItem(): void {
     const item = this.#item;
     this.#item = undefined;
     if (item === undefined) {

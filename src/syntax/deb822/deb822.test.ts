@@ -72,13 +72,17 @@ describe('parseCopyrightLicenses', () => {
   });
 
   it('reads each of several names on one line, but not sentences', () => {
-    const namesOf = (synopsis: string) =>
+    const parseNames = (synopsis: string) =>
       parseCopyrightLicenses(`${FORMAT}Files: *\nLicense: ${synopsis}\n`);
-    assert.deepEqual(namesOf('GPL-2+ or MIT'), ['GPL-2+', 'MIT']);
-    assert.deepEqual(namesOf('REGCOMP, and GPL-1+ or Artistic'), ['Artistic', 'GPL-1+', 'REGCOMP']);
-    assert.deepEqual(namesOf('GPL-2+ with OpenSSL exception and Zlib'), ['GPL-2+', 'Zlib']);
-    assert.deepEqual(namesOf(' CC0-1.0'), ['CC0-1.0']);
-    assert.deepEqual(namesOf('other or see the file and ask'), ['other']);
+    assert.deepEqual(parseNames('GPL-2+ or MIT'), ['GPL-2+', 'MIT']);
+    assert.deepEqual(parseNames('REGCOMP, and GPL-1+ or Artistic'), [
+      'Artistic',
+      'GPL-1+',
+      'REGCOMP',
+    ]);
+    assert.deepEqual(parseNames('GPL-2+ with OpenSSL exception and Zlib'), ['GPL-2+', 'Zlib']);
+    assert.deepEqual(parseNames(' CC0-1.0'), ['CC0-1.0']);
+    assert.deepEqual(parseNames('other or see the file and ask'), ['other']);
   });
 
   it('reads nothing in a file that is not declared machine-readable', () => {

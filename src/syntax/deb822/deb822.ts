@@ -28,9 +28,9 @@ export function parseDeb822(
 ): { readonly stanzas: readonly Stanza[]; readonly problems: readonly ProblemNote[] } {
   const reader = new StanzaReader(text, limits);
   for (const line of splitLines(text)) {
-    reader.add(line);
+    reader.addLine(line);
   }
-  reader.end(text.length);
+  reader.endStanza(text.length);
   return { stanzas: reader.stanzas, problems: reader.notes.notes };
 }
 
@@ -53,9 +53,9 @@ class StanzaReader {
     this.notes = new NoteList(limits);
   }
 
-  add({ text, number, start }: PlacedLine): void {
+  addLine({ text, number, start }: PlacedLine): void {
     if (text === '') {
-      this.end(start);
+      this.endStanza(start);
       return;
     }
     if (this.#sizeChars === 0) {
@@ -78,7 +78,7 @@ class StanzaReader {
   }
 
   /** @param end offset of the end of the stanza's last line in the text */
-  end(end: number): void {
+  endStanza(end: number): void {
     if (this.#passed !== undefined) {
       const message = `a record was left out: it exceeds the limit ${this.#passed}`;
       this.notes.add('P_LIMIT', message, this.#firstLine);

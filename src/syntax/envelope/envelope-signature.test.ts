@@ -21,7 +21,7 @@ const PAIRS: readonly (readonly [title: string, digest: string | undefined, pair
 /** The signed bytes in full: DSSE 1.0, "Signature Definition". */
 const SIGNED = Buffer.from(`DSSEv1 28 ${TYPE} ${Buffer.byteLength(PAYLOAD)} ${PAYLOAD}`);
 
-function envelopeOf(signature: Buffer, payload = PAYLOAD, payloadType = TYPE) {
+function createEnvelope(signature: Buffer, payload = PAYLOAD, payloadType = TYPE) {
   return {
     payloadType,
     payload: Buffer.from(payload).toString('base64'),
@@ -33,12 +33,12 @@ suite('signatures of envelopes', () => {
   for (const [title, digest, { publicKey, privateKey }] of PAIRS) {
     test(`${title}: is valid for the signed content only`, () => {
       const signature = sign(digest, SIGNED, privateKey);
-      assert.equal(checkEnvelopeSignature(envelopeOf(signature), [publicKey]), 'verified');
+      assert.equal(checkEnvelopeSignature(createEnvelope(signature), [publicKey]), 'verified');
       const changed = [
-        envelopeOf(signature, PAYLOAD.replace('ä', 'a')),
-        envelopeOf(signature, PAYLOAD, 'text/plain'),
-        envelopeOf(sign(digest, Buffer.from(PAYLOAD), privateKey)),
-        envelopeOf(Buffer.from('hello')),
+        createEnvelope(signature, PAYLOAD.replace('ä', 'a')),
+        createEnvelope(signature, PAYLOAD, 'text/plain'),
+        createEnvelope(sign(digest, Buffer.from(PAYLOAD), privateKey)),
+        createEnvelope(Buffer.from('hello')),
       ];
       for (const envelope of changed) {
         assert.equal(checkEnvelopeSignature(envelope, [publicKey]), 'refused');
@@ -49,14 +49,14 @@ suite('signatures of envelopes', () => {
   test('one valid key is enough, and each key is tried', () => {
     const [first, second] = [PAIRS[0], PAIRS[2]].map((one) => one?.[2]);
     assert.ok(first !== undefined && second !== undefined);
-    const envelope = envelopeOf(sign(undefined, SIGNED, second.privateKey));
+    const envelope = createEnvelope(sign(undefined, SIGNED, second.privateKey));
     assert.equal(checkEnvelopeSignature(envelope, [first.publicKey, second.publicKey]), 'verified');
     assert.equal(checkEnvelopeSignature(envelope, [first.publicKey]), 'refused');
     assert.equal(checkEnvelopeSignature(envelope, []), 'refused');
   });
 
   test('does not check signatures without keys, and reports unsigned envelopes as such', () => {
-    assert.equal(checkEnvelopeSignature(envelopeOf(Buffer.from('x')), undefined), 'unchecked');
+    assert.equal(checkEnvelopeSignature(createEnvelope(Buffer.from('x')), undefined), 'unchecked');
     for (const signatures of [[], [{}], [{ sig: '' }], undefined, 'x']) {
       const envelope = { payloadType: TYPE, payload: '', signatures };
       assert.equal(checkEnvelopeSignature(envelope, []), 'none');
@@ -65,6 +65,6 @@ suite('signatures of envelopes', () => {
 
   test('a key of another kind verifies nothing', () => {
     const { publicKey } = generateKeyPairSync('x25519');
-    assert.equal(checkEnvelopeSignature(envelopeOf(Buffer.from('x')), [publicKey]), 'refused');
+    assert.equal(checkEnvelopeSignature(createEnvelope(Buffer.from('x')), [publicKey]), 'refused');
   });
 });

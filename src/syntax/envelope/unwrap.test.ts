@@ -5,20 +5,20 @@ import { unwrapAttestation } from './unwrap.ts';
 
 const SBOM = { bomFormat: 'CycloneDX' };
 
-const statement = (predicate: unknown) => ({
+const createStatement = (predicate: unknown) => ({
   _type: 'https://in-toto.io/Statement/v0.1',
   predicateType: 'https://cyclonedx.org/bom',
   subject: [],
   predicate,
 });
 
-const envelope = (payload: unknown) => ({
+const createEnvelope = (payload: unknown) => ({
   payloadType: 'application/vnd.in-toto+json',
   payload: Buffer.from(JSON.stringify(payload)).toString('base64'),
   signatures: [{ sig: '' }],
 });
 
-function documents(content: unknown, limits = DEFAULT_LIMITS): string[] {
+function unwrapDocuments(content: unknown, limits = DEFAULT_LIMITS): string[] {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return unwrapAttestation(Buffer.from(text), limits).map(({ content: bytes }) =>
     Buffer.from(bytes).toString(),
@@ -29,24 +29,29 @@ describe('the documents of an attestation', () => {
   const whole = JSON.stringify(SBOM);
 
   it('are the predicates of statements, bare, in an envelope or in a bundle', () => {
-    assert.deepEqual(documents(statement(SBOM)), [whole]);
-    assert.deepEqual(documents(envelope(statement(SBOM))), [whole]);
-    assert.deepEqual(documents({ mediaType: 'x', dsseEnvelope: envelope(statement(SBOM)) }), [
-      whole,
-    ]);
-    assert.deepEqual(documents(JSON.stringify(envelope(statement(SBOM)), undefined, 2)), [whole]);
+    assert.deepEqual(unwrapDocuments(createStatement(SBOM)), [whole]);
+    assert.deepEqual(unwrapDocuments(createEnvelope(createStatement(SBOM))), [whole]);
+    assert.deepEqual(
+      unwrapDocuments({ mediaType: 'x', dsseEnvelope: createEnvelope(createStatement(SBOM)) }),
+      [whole],
+    );
+    assert.deepEqual(
+      unwrapDocuments(JSON.stringify(createEnvelope(createStatement(SBOM)), undefined, 2)),
+      [whole],
+    );
   });
 
   it('may be wrapped once more, as Cosign does with strings', () => {
-    assert.deepEqual(documents(envelope(statement({ Data: 'SPDXVersion: SPDX-2.3' }))), [
-      'SPDXVersion: SPDX-2.3',
-    ]);
-    assert.deepEqual(documents(statement({ Data: SBOM, Timestamp: '' })), [whole]);
+    assert.deepEqual(
+      unwrapDocuments(createEnvelope(createStatement({ Data: 'SPDXVersion: SPDX-2.3' }))),
+      ['SPDXVersion: SPDX-2.3'],
+    );
+    assert.deepEqual(unwrapDocuments(createStatement({ Data: SBOM, Timestamp: '' })), [whole]);
   });
 
   it('are several if there is one envelope per line', () => {
-    const line = JSON.stringify(envelope(statement(SBOM)));
-    assert.deepEqual(documents(`${line}\n\n{"payload":1}\nhello\n${line}\n`), [whole, whole]);
+    const line = JSON.stringify(createEnvelope(createStatement(SBOM)));
+    assert.deepEqual(unwrapDocuments(`${line}\n\n{"payload":1}\nhello\n${line}\n`), [whole, whole]);
   });
 
   it('are none for other content and for empty attestations', () => {
@@ -56,25 +61,28 @@ describe('the documents of an attestation', () => {
       '',
       '{"payload":',
       { payload: 'x', payloadType: 'y' },
-      envelope('text'),
-      envelope({}),
-      statement(undefined),
-      statement(7),
+      createEnvelope('text'),
+      createEnvelope({}),
+      createStatement(undefined),
+      createStatement(7),
       { _type: 'https://example.org' },
     ];
     for (const content of none) {
-      assert.deepEqual(documents(content), []);
+      assert.deepEqual(unwrapDocuments(content), []);
     }
   });
 
   it('have a depth limit, including nested envelopes', () => {
-    let nested: unknown = statement(SBOM);
+    let nested: unknown = createStatement(SBOM);
     for (let depth = 0; depth < 6; depth++) {
-      nested = envelope(nested);
+      nested = createEnvelope(nested);
     }
-    assert.deepEqual(documents(nested), []);
-    const deep = envelope(JSON.parse(`${'['.repeat(600)}${']'.repeat(600)}`));
-    assert.deepEqual(documents(deep), []);
-    assert.deepEqual(documents(statement(SBOM), { ...DEFAULT_LIMITS, documentBytesMax: 9 }), []);
+    assert.deepEqual(unwrapDocuments(nested), []);
+    const deep = createEnvelope(JSON.parse(`${'['.repeat(600)}${']'.repeat(600)}`));
+    assert.deepEqual(unwrapDocuments(deep), []);
+    assert.deepEqual(
+      unwrapDocuments(createStatement(SBOM), { ...DEFAULT_LIMITS, documentBytesMax: 9 }),
+      [],
+    );
   });
 });

@@ -15,7 +15,7 @@ function parse(content: string | Uint8Array): unknown {
   return parseBoundedJson(Buffer.from(content as string), { subject: 'It', limits: LIMITS });
 }
 
-function codeOf(content: string): string {
+function readErrorCode(content: string): string {
   let code = 'none';
   assert.throws(
     () => parse(content),
@@ -33,21 +33,21 @@ describe('a bounded JSON document', () => {
   });
 
   it('is rejected if it is too deep, before any value is created', () => {
-    assert.equal(codeOf('[[[[]]]]'), 'E_LIMIT');
-    assert.equal(codeOf('[[[['), 'E_LIMIT');
+    assert.equal(readErrorCode('[[[[]]]]'), 'E_LIMIT');
+    assert.equal(readErrorCode('[[[['), 'E_LIMIT');
   });
 
   it('is rejected if it has too many values', () => {
-    assert.equal(codeOf(`[${'{},'.repeat(9)}{}]`), 'E_LIMIT');
+    assert.equal(readErrorCode(`[${'{},'.repeat(9)}{}]`), 'E_LIMIT');
   });
 
   it('is rejected if it is too large', () => {
-    assert.equal(codeOf(`"${'x'.repeat(200)}"`), 'E_LIMIT');
+    assert.equal(readErrorCode(`"${'x'.repeat(200)}"`), 'E_LIMIT');
   });
 
   it('is rejected if it is malformed', () => {
-    assert.equal(codeOf('{"a":'), 'E_DOCUMENT_INVALID');
-    assert.equal(codeOf('"\u0000"'), 'E_DOCUMENT_INVALID');
+    assert.equal(readErrorCode('{"a":'), 'E_DOCUMENT_INVALID');
+    assert.equal(readErrorCode('"\u0000"'), 'E_DOCUMENT_INVALID');
   });
 
   it('may have brackets, commas and quotation marks in its strings', () => {

@@ -23,7 +23,7 @@ export class DocumentProblems {
   }
 
   note(code: ProblemCode, message: string, line?: number): void {
-    this.add({
+    this.addProblem({
       code,
       message,
       plugin: this.#plugin,
@@ -31,7 +31,7 @@ export class DocumentProblems {
     });
   }
 
-  add(problem: Problem): void {
+  addProblem(problem: Problem): void {
     if (this.#listed.length < this.#limits.problemsMax) {
       this.#listed.push(problem);
     } else {

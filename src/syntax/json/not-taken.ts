@@ -23,12 +23,12 @@ export class NotTakenCount {
     for (const [name, value] of Object.entries(record)) {
       const entries = Array.isArray(value) ? value.length : 1;
       if (!taken.has(name) && NAME.test(name) && isTelling(value)) {
-        this.add(owner === '' ? name : `${name} of ${owner}`, owner === '' ? entries : 1);
+        this.addCount(owner === '' ? name : `${name} of ${owner}`, owner === '' ? entries : 1);
       }
     }
   }
 
-  add(what: string, count: number): void {
+  addCount(what: string, count: number): void {
     if (count > 0) {
       this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
     }

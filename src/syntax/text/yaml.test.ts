@@ -15,6 +15,13 @@ suite('a YAML document', () => {
     });
   });
 
+  test('may have keys of more than 1,024 characters', () => {
+    const key = `expo@54.0.33(${'react@19.1.0'.repeat(200)})`;
+    assert.deepEqual(read(`a:\n  ${key}: 1\n  '${key}2':\n    b: 2\n`), {
+      a: { [key]: '1', [`${key}2`]: { b: '2' } },
+    });
+  });
+
   test('keeps the last of repeated members, and has no prototype', () => {
     assert.deepEqual(read('a: 1\na: 2'), { a: '2' });
     const value = read('__proto__: {polluted: yes}');

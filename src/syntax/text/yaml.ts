@@ -33,6 +33,8 @@ export function parseYaml(text: string, budget: Budget): unknown {
   try {
     const value: unknown = parse(text, {
       schema: 'failsafe',
+      // pnpm writes keys longer than the 1,024 characters that YAML allows.
+      strict: false,
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'error',

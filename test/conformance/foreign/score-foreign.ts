@@ -52,9 +52,9 @@ function readJson(name: string): unknown {
 }
 
 /**
- * Compares the packages of a document with the package URLs in it, and its findings with those of a
- * list of these URLs. If the document describes a directory, also compares it with a scan of the
- * directory.
+ * Compares the packages of a document with the package URLs in it, and its findings and packages
+ * that were not evaluated with those of a list of these URLs. If the document describes a
+ * directory, also compares it with a scan of the directory.
  */
 export async function scoreForeign(
   { document, target }: ForeignDocument,
@@ -66,27 +66,32 @@ export async function scoreForeign(
   const list = join(folder, `${document}.purls`);
   writeFileSync(list, `${urls.join('\n')}\n`);
   const byList = await readInventory(`purl:${list}`, { temporaryFolder: folder });
-  const found = findingsOf(read, database);
+  const found = listFindings(read, database);
   const lines = [
-    ...compareSets('package', new Set(urls.map(shortPurl)), purlsOf(read)),
-    ...compareSets('finding', findingsOf(byList, database), found),
+    ...compareSets('package', new Set(urls.map(shortenPurl)), listShortPurls(read)),
+    ...compareSets('finding', listFindings(byList, database), found),
+    ...compareSets(
+      'not evaluated',
+      listUnevaluated(byList, database),
+      listUnevaluated(read, database),
+    ),
   ];
   if (target !== undefined) {
     const scanned = await readInventory(`dir:${join(FOLDER, target)}`, { temporaryFolder: folder });
-    const [ofTarget, ofDocument] = [purlsOf(scanned), purlsOf(read)];
+    const [ofTarget, ofDocument] = [listShortPurls(scanned), listShortPurls(read)];
     const isInBoth = (line: string): boolean =>
       [ofTarget, ofDocument].every((purls) => purls.has(line.slice(line.indexOf(' ') + 1)));
-    const findingsInBoth = (all: ReadonlySet<string>) => new Set([...all].filter(isInBoth));
+    const selectCommon = (all: ReadonlySet<string>) => new Set([...all].filter(isInBoth));
     lines.push(
       ...compareSets('package of the target', ofTarget, ofDocument),
       ...compareSets(
         'finding of the target',
-        findingsInBoth(findingsOf(scanned, database)),
-        findingsInBoth(found),
+        selectCommon(listFindings(scanned, database)),
+        selectCommon(found),
       ),
     );
   }
-  return { packages: purlsOf(read).size, findings: found.size, lines };
+  return { packages: listShortPurls(read).size, findings: found.size, lines };
 }
 
 /** Lists every package URL that is the value of a `purl` member or of an external reference. */
@@ -108,23 +113,35 @@ function listPurls(value: unknown): string[] {
   return [...urls].sort(compareText);
 }
 
-function purlsOf({ packages }: Inventory): ReadonlySet<string> {
-  return new Set(packages.filter(({ purl }) => purl !== '').map(({ purl }) => shortPurl(purl)));
+function listShortPurls({ packages }: Inventory): ReadonlySet<string> {
+  return new Set(packages.filter(({ purl }) => purl !== '').map(({ purl }) => shortenPurl(purl)));
 }
 
 /**
  * Normalizes type, names and version to one spelling: without qualifiers, and without the `v` of a
  * version.
  */
-function shortPurl(url: string): string {
+function shortenPurl(url: string): string {
   const { type = '', namespace = '', name = '', version = '' } = parsePurl(url) ?? {};
   return `${type}/${namespace}/${name} ${version.replace(/^v(?=\d)/, '')}`.toLowerCase();
 }
 
-function findingsOf(inventory: Inventory, database: AdvisoryDatabase): ReadonlySet<string> {
-  const purls = new Map(inventory.packages.map(({ key, purl }) => [key, shortPurl(purl)]));
+function listFindings(inventory: Inventory, database: AdvisoryDatabase): ReadonlySet<string> {
+  const purls = new Map(inventory.packages.map(({ key, purl }) => [key, shortenPurl(purl)]));
   const { findings } = evaluate(inventory, database, { now: NOW });
   return new Set(findings.map(({ id, packageKey }) => `${id} ${purls.get(packageKey) ?? ''}`));
+}
+
+/** Package URLs, or names and versions, of the packages that were not evaluated. */
+function listUnevaluated(inventory: Inventory, database: AdvisoryDatabase): ReadonlySet<string> {
+  const packages = new Map(inventory.packages.map((pkg) => [pkg.key, pkg]));
+  const { unevaluated } = evaluate(inventory, database, { now: NOW });
+  return new Set(
+    unevaluated.map(({ packageKey }) => {
+      const { name = '', version = '', purl = '' } = packages.get(packageKey) ?? {};
+      return purl === '' ? `${name} ${version}` : shortenPurl(purl);
+    }),
+  );
 }
 
 function compareSets(

@@ -55,21 +55,21 @@ const MANIFEST_MEMBERS = [
 
 function cutManifest(text: string): string {
   const manifest = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  return JSON.stringify(manifest, MANIFEST_MEMBERS.concat(deepKeys(manifest)));
+  return JSON.stringify(manifest, MANIFEST_MEMBERS.concat(listDeepKeys(manifest)));
 }
 
 /** JSON.stringify applies a list of members at every depth. */
-function deepKeys(manifest: Readonly<Record<string, unknown>>): string[] {
+function listDeepKeys(manifest: Readonly<Record<string, unknown>>): string[] {
   return MANIFEST_MEMBERS.flatMap((member) => {
     const value = manifest[member];
-    return typeof value === 'object' && value !== null ? keysBelow(value) : [];
+    return typeof value === 'object' && value !== null ? listNestedKeys(value) : [];
   });
 }
 
-function keysBelow(value: object): string[] {
+function listNestedKeys(value: object): string[] {
   return Object.entries(value).flatMap(([key, member]: [string, unknown]) => [
     key,
-    ...(typeof member === 'object' && member !== null ? keysBelow(member) : []),
+    ...(typeof member === 'object' && member !== null ? listNestedKeys(member) : []),
   ]);
 }
 
@@ -96,7 +96,6 @@ function cutComposerLock(text: string): string {
 
 /** Irrelevant lines, by the name of the lock. */
 const CUT_LINES: Readonly<Record<string, RegExp>> = {
-  'package-lock.json': /^\s*"(?:integrity|resolved|license|node|npm|url)": .*\n/gm,
   'pnpm-lock.yaml':
     /^ {4}(?:engines|cpu|os|libc|hasBin|deprecated|resolution: \{integrity):? ?.*\n/gm,
   'yarn.lock':
@@ -107,15 +106,33 @@ const CUT_LINES: Readonly<Record<string, RegExp>> = {
   'pdm.lock':
     /^(?:summary|requires_python|content_hash|files).*\n(?: {4}\{(?:file|url) = .*\n)*\]?\n?/gm,
   'Cargo.lock': /^checksum = .*\n/gm,
+  'Gemfile.lock': /^CHECKSUMS\n(?: {2}.*\n)*\n?/gm,
   'go.sum': /^\S+ \S+\/go\.mod .*\n|(?<=h1:)\S+(?==$)/gm,
 };
 
+/** Irrelevant members, by the name of the lock. Packages may have the same names. */
+const CUT_MEMBERS: Readonly<Record<string, ReadonlySet<string>>> = {
+  'package-lock.json': new Set(['integrity', 'resolved', 'license', 'engines', 'funding']),
+  'packages.lock.json': new Set(['contentHash']),
+};
+
+function cutMembers(text: string, members: ReadonlySet<string>): string {
+  return JSON.stringify(JSON.parse(text), (key, value: unknown) =>
+    members.has(key) && !isPackage(value) ? undefined : value,
+  );
+}
+
+/** A record in a lock; `engines` and `funding` are objects too. */
+function isPackage(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'version' in value;
+}
+
 function cutLock(name: string, text: string): string {
+  const members = CUT_MEMBERS[name];
+  if (members !== undefined) {
+    return cutMembers(text, members);
+  }
   const lines = CUT_LINES[name];
   const cut = lines === undefined ? text : text.replace(lines, '');
-  if (name === 'package-lock.json') {
-    // Without its last member, an object would end with a comma.
-    return JSON.stringify(JSON.parse(cut.replace(/,(?=\s*\})/g, '')));
-  }
   return name === 'bun.lock' ? cut.replace(/"sha512-[^"]*"/g, '""') : cut;
 }

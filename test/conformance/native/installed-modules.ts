@@ -24,8 +24,8 @@ export function readInstalledModules(folder: string, hasPeers: boolean): Recorde
       notes.addLocal(needed);
     }
   }
-  for (const modules of modulesBelow(folder)) {
-    for (const each of namesIn(modules)) {
+  for (const modules of findModules(folder)) {
+    for (const each of listModuleNames(modules)) {
       const place = join(modules, each);
       const manifest = existsSync(join(place, 'package.json')) ? readManifest(place) : undefined;
       if (manifest === undefined) {
@@ -37,7 +37,7 @@ export function readInstalledModules(folder: string, hasPeers: boolean): Recorde
       }
       const id = `${manifest.name}@${manifest.version}`;
       notes.addPackage(id);
-      for (const needed of neededNames(manifest, hasPeers)) {
+      for (const needed of listNeededNames(manifest, hasPeers)) {
         const found = findModule(place, needed, folder);
         if (found !== undefined) {
           const other = readManifest(found);
@@ -53,26 +53,26 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-function neededNames(manifest: Manifest, hasPeers: boolean): string[] {
+function listNeededNames(manifest: Manifest, hasPeers: boolean): string[] {
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest;
   // An optional peer may be declared in only one of the two members.
   const peers = hasPeers ? { ...peerDependencies, ...peerDependenciesMeta } : {};
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peers });
 }
 
-function* modulesBelow(folder: string): Iterable<string> {
+function* findModules(folder: string): Iterable<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith('.')) {
       if (entry.name === 'node_modules') {
         yield path;
       }
-      yield* modulesBelow(path);
+      yield* findModules(path);
     }
   }
 }
 
-function namesIn(modules: string): string[] {
+function listModuleNames(modules: string): string[] {
   return readdirSync(modules).flatMap((name) =>
     name.startsWith('.')
       ? []

@@ -88,8 +88,8 @@ function readPnpData(folder: string): RecordedGraph {
   const text = readFileSync(join(folder, '.pnp.data.json'), 'utf8');
   const { packageRegistryData } = JSON.parse(text) as { packageRegistryData: PnpRegistry };
   const notes = new GraphNotes();
-  const plain = (name: string, reference: string): string =>
-    `${name}@${/(?:npm:|^)(\d[^:#]*)$/.exec(reference)?.[1] ?? pnpVersion(reference)}`;
+  const writeReference = (name: string, reference: string): string =>
+    `${name}@${/(?:npm:|^)(\d[^:#]*)$/.exec(reference)?.[1] ?? parsePnpVersion(reference)}`;
   for (const [name, versions] of packageRegistryData) {
     for (const [reference, about] of versions) {
       if (
@@ -101,14 +101,14 @@ function readPnpData(folder: string): RecordedGraph {
         notes.addLocal(name ?? '');
         continue;
       }
-      const id = plain(name, reference);
+      const id = writeReference(name, reference);
       notes.addPackage(id);
       const peers = new Set(about.packagePeers);
       for (const [needed, target] of about.packageDependencies) {
         const [real, version] =
           typeof target === 'string' ? [needed, target] : [target?.[0], target?.[1]];
         if (real !== undefined && version !== undefined && real !== name && !peers.has(needed)) {
-          notes.addEdge(id, plain(real, version));
+          notes.addEdge(id, writeReference(real, version));
         }
       }
     }
@@ -117,7 +117,7 @@ function readPnpData(folder: string): RecordedGraph {
 }
 
 /** `patch:name@npm%3A1.0.0#…::version=1.0.0&hash=…` */
-function pnpVersion(reference: string): string {
+function parsePnpVersion(reference: string): string {
   return (
     /version=([^&]+)/.exec(reference)?.[1] ?? /npm%3A([^#:]+)/.exec(reference)?.[1] ?? reference
   );

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quoteArgument } from '../../support/quote-argument.ts';
 import { GraphNotes, type RecordedGraph, type Recorder } from './graph.ts';
@@ -151,7 +152,10 @@ const composer: Recorder = {
   record: readComposer,
 };
 
-/** The gems that Bundler would install for every platform of the lock; nothing is installed. */
+/**
+ * The gems that Bundler would install for every platform of the lock; nothing is installed.
+ * Versions are spelled as in the lock, because RubyGems omits "-gnu" at the end of a platform.
+ */
 const BUNDLER_SCRIPT = `
 require "bundler"
 gemfile = File.exist?("gems.rb") ? "gems.rb" : "Gemfile"
@@ -160,7 +164,12 @@ definition = Bundler::Definition.build(File.expand_path(gemfile), File.expand_pa
 optional = definition.instance_variable_get(:@optional_groups) || []
 groups = definition.groups - %i[development test] - optional
 specs = definition.locked_gems.specs
-id = ->(spec) { spec.name + "@" + spec.version.to_s + (spec.platform == "ruby" ? "" : "-" + spec.platform.to_s) }
+text = File.read(lock)
+id = ->(spec) {
+  version = spec.version.to_s + (spec.platform == "ruby" ? "" : "-" + spec.platform.to_s)
+  spelled = text[/^ {4}#{Regexp.escape(spec.name)} \\((#{Regexp.escape(version)}(?:-gnu)?)\\)$/, 1]
+  spec.name + "@" + (spelled || version)
+}
 wanted = definition.dependencies.select { |each| (each.groups & groups).any? }.map(&:name)
 wanted.each do |name|
   specs.select { |spec| spec.name == name }.each do |spec|
@@ -223,7 +232,8 @@ const GRADLE_CLASSPATHS: readonly (readonly [string, boolean])[] = [
 ];
 
 /**
- * Parses `+--- group:name:1.0 -> 1.1`. Gradle 4.4 writes no lock, so it is created here from the
+ * Parses `+--- group:name:1.0 -> 1.1`. Gradle 4.4 reads and writes no lock. The build of a project
+ * with a lock must force its versions; for any other project, the lock is created here from the
  * resolution of each configuration, in the form of "Locking dependency versions".
  */
 function readGradle(folder: string): RecordedGraph {
@@ -245,7 +255,10 @@ function readGradle(folder: string): RecordedGraph {
   const lines = [...configurations].map(
     ([key, names]) => `${key}=${[...new Set(names)].join(',')}`,
   );
-  writeFileSync(join(folder, 'gradle.lockfile'), `${lines.sort().join('\n')}\nempty=\n`);
+  const lock = join(folder, 'gradle.lockfile');
+  if (!existsSync(lock)) {
+    writeFileSync(lock, `${lines.sort().join('\n')}\nempty=\n`);
+  }
   return notes.finish(false);
 }
 
@@ -253,8 +266,56 @@ const gradle: Recorder = {
   files: ['gradle.lockfile'],
   tool: ['gradle', '--version | grep ^Gradle'],
   command:
-    'gradle dependencies --configuration compileClasspath and runtimeClasspath; the lock is made of the answers for all classpaths',
+    'gradle dependencies --configuration compileClasspath and runtimeClasspath; a missing lock is made of the answers for all classpaths',
   record: readGradle,
+};
+
+/** NuGet's own reader of lock files; a requirement is resolved by name within its framework. */
+const NUGET_PROGRAM = `
+using System;
+using System.Linq;
+using NuGet.ProjectModel;
+public static class ReadLocks {
+  static string Id(LockFileDependency each) {
+    return each.Id + "@" + (each.ResolvedVersion == null ? "" : each.ResolvedVersion.ToNormalizedString());
+  }
+  public static void Main(string[] paths) {
+    foreach (var target in paths.SelectMany(path => PackagesLockFileFormat.Read(path).Targets)) {
+      foreach (var each in target.Dependencies) {
+        Console.WriteLine((each.Type == PackageDependencyType.Project ? "= " + each.Id : Id(each)));
+        foreach (var needed in each.Dependencies) {
+          var other = target.Dependencies.FirstOrDefault(one => string.Equals(one.Id, needed.Id, StringComparison.OrdinalIgnoreCase));
+          if (other != null) { Console.WriteLine(Id(each) + " > " + Id(other)); }
+        }
+      }
+    }
+  }
+}`;
+
+/** The directory NUGET_LIBRARIES contains the assemblies that the program references. */
+const NUGET = `
+cp "$NUGET_LIBRARIES"/*.dll "$PROGRAM_FOLDER"
+cd "$PROGRAM_FOLDER"
+mcs -nologo -out:read-locks.exe $(ls NuGet.*.dll | sed s/^/-r:/) -r:/usr/lib/mono/4.5/Facades/netstandard.dll read-locks.cs >&2
+find "$PROJECT_FOLDER" -name packages.lock.json -print0 | xargs -0 mono read-locks.exe`;
+
+function readNuget(folder: string): RecordedGraph {
+  const program = mkdtempSync(join(tmpdir(), 'plimsoll-native-'));
+  try {
+    writeFileSync(join(program, 'read-locks.cs'), NUGET_PROGRAM);
+    const variables = `PROGRAM_FOLDER=${quoteArgument(program)}; PROJECT_FOLDER=${quoteArgument(folder)}`;
+    return readGraphLines(runTool(folder, `${variables}${NUGET}`));
+  } finally {
+    rmSync(program, { recursive: true });
+  }
+}
+
+const nuget: Recorder = {
+  files: ['packages.lock.json'],
+  tool: ['mono', '--version | head -1'],
+  command:
+    'NuGet.ProjectModel.PackagesLockFileFormat.Read of the .NET SDK 2.2.104, run by Mono: what dotnet list package --include-transitive prints of a restored project',
+  record: readNuget,
 };
 
 export const otherRecorders: Readonly<Record<string, Recorder>> = {
@@ -264,4 +325,5 @@ export const otherRecorders: Readonly<Record<string, Recorder>> = {
   bundler,
   maven,
   gradle,
+  nuget,
 };

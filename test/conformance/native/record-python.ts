@@ -1,12 +1,12 @@
 import { GraphNotes, type RecordedGraph, type Recorder } from './graph.ts';
 import { runTool } from './run-tool.ts';
 
-const normalized = (name: string): string => name.replace(/[-_.]+/g, '-').toLowerCase();
+const normalizeName = (name: string): string => name.replace(/[-_.]+/g, '-').toLowerCase();
 
 /** `name[extra]==1.0 ; marker`; a local directory has no version. */
-function requirementId(line: string): string | undefined {
+function parseRequirement(line: string): string | undefined {
   const [, name, version] = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;]+)/.exec(line) ?? [];
-  return name === undefined ? undefined : `${normalized(name)}@${version}`;
+  return name === undefined ? undefined : `${normalizeName(name)}@${version}`;
 }
 
 interface CycloneDocument {
@@ -25,7 +25,7 @@ function readCyclone(output: string, notes: GraphNotes): RecordedGraph {
   const { components = [], dependencies = [] } = JSON.parse(output) as CycloneDocument;
   const ids = new Map<string, string>();
   for (const { 'bom-ref': ref, name, version } of components) {
-    const id = `${normalized(name)}@${version ?? ''}`;
+    const id = `${normalizeName(name)}@${version ?? ''}`;
     ids.set(ref, id);
     notes.addPackage(id);
   }
@@ -42,7 +42,7 @@ function readCyclone(output: string, notes: GraphNotes): RecordedGraph {
 
 function readRequirements(output: string, notes: GraphNotes): RecordedGraph {
   for (const line of output.split('\n')) {
-    const id = requirementId(line);
+    const id = parseRequirement(line);
     if (id !== undefined) {
       notes.addPackage(id);
     }
@@ -57,7 +57,7 @@ function createNotes(folder: string): GraphNotes {
   for (const line of lines.split('\n')) {
     const [, name] = /^name = "([^"]+)"/.exec(line) ?? [];
     if (name !== undefined) {
-      notes.addLocal(normalized(name));
+      notes.addLocal(normalizeName(name));
     }
   }
   return notes;

@@ -47,7 +47,7 @@ export async function scoreNative(
     return program === undefined ? await readGraph(folder) : readProgramGraph(program, folder);
   });
   const local = new Set(answer.local);
-  const found = differences(answer, omitLocal(ours, local));
+  const found = listDifferences(answer, omitLocal(ours, local));
   const used = new Set<NativeDifference>();
   const unlisted = found.filter(([kind, subject]) => {
     const entry = listed.find(
@@ -77,7 +77,7 @@ export async function scoreNative(
   };
 }
 
-function differences(answer: NativeAnswer, ours: Graph): (readonly [DifferenceKind, string])[] {
+function listDifferences(answer: NativeAnswer, ours: Graph): (readonly [DifferenceKind, string])[] {
   const compare = (
     expected: ReadonlySet<string>,
     actual: ReadonlySet<string>,
@@ -89,7 +89,7 @@ function differences(answer: NativeAnswer, ours: Graph): (readonly [DifferenceKi
   const packages = new Set(answer.packages);
   const edges = new Set(answer.edges ?? []);
   // An edge to or from a package that only one side has is already covered by the package.
-  const ofBoth = (all: ReadonlySet<string>): ReadonlySet<string> =>
+  const selectCommon = (all: ReadonlySet<string>): ReadonlySet<string> =>
     new Set(
       [...all].filter((edge) =>
         edge.split(' > ').every((end) => packages.has(end) && ours.packages.has(end)),
@@ -99,7 +99,7 @@ function differences(answer: NativeAnswer, ours: Graph): (readonly [DifferenceKi
     ...compare(packages, ours.packages, ['missing', 'invented']),
     ...(answer.edges === undefined
       ? []
-      : compare(ofBoth(edges), ofBoth(ours.edges), ['edge-missing', 'edge-invented'])),
+      : compare(selectCommon(edges), selectCommon(ours.edges), ['edge-missing', 'edge-invented'])),
   ];
 }
 
@@ -159,7 +159,7 @@ function toGraph<Item extends NamedPackage>(
   edges: readonly (readonly [needed: string, dependent: string])[],
 ): Graph {
   const names = new Map(
-    packages.map((each) => [getKey(each), `${fullName(each)}@${each.version}`]),
+    packages.map((each) => [getKey(each), `${getFullName(each)}@${each.version}`]),
   );
   const named = edges.flatMap(([from, to]) => {
     const [needed, dependent] = [names.get(from), names.get(to)];
@@ -169,7 +169,7 @@ function toGraph<Item extends NamedPackage>(
 }
 
 /** Maven packages have their group only in the package URL. */
-function fullName({ name, purl }: NamedPackage): string {
+function getFullName({ name, purl }: NamedPackage): string {
   const [, group] = /^pkg:maven\/([^/]+)\//.exec(purl) ?? [];
   return group === undefined ? name : `${decodeURIComponent(group)}:${name}`;
 }

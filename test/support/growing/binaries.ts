@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { machOWith, universalOf } from '../../../src/bytes/executable/executable-image.fixture.ts';
-import { zipOf } from '../../../src/bytes/zip/zip.fixture.ts';
+import {
+  createMachO,
+  createUniversal,
+} from '../../../src/bytes/executable/executable-image.fixture.ts';
+import { createZip } from '../../../src/bytes/zip/zip.fixture.ts';
 import { createInlineBuildInfo } from '../../../src/ecosystem/go/go-program.fixture.ts';
 import { createClassFile } from '../../../src/ecosystem/java/class-file.fixture.ts';
 import { createGguf } from '../../../src/ecosystem/model/gguf.fixture.ts';
-import { tinyElf } from '../tiny-elf.ts';
-import { filesOf, type GrowingInput, repeat } from './growing-input.ts';
+import { createTinyElf } from '../tiny-elf.ts';
+import { createFiles, type GrowingInput, repeat } from './growing-input.ts';
 
 const NEEDED = 1;
 const list = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
@@ -18,7 +21,7 @@ const ELF: readonly GrowingInput[] = [
     large: 30_000,
     make: (count) => [
       {
-        'bin/a': tinyElf({
+        'bin/a': createTinyElf({
           contents: list(count).map((at) => ({ name: `.s${at}`, bytes: Buffer.from('x') })),
           hasSections: true,
         }),
@@ -30,7 +33,11 @@ const ELF: readonly GrowingInput[] = [
     start: 500,
     large: 50_000,
     make: (count) => [
-      { 'bin/a': tinyElf({ dynamic: list(count).map((at) => [NEEDED, `l${at}.so`] as const) }) },
+      {
+        'bin/a': createTinyElf({
+          dynamic: list(count).map((at) => [NEEDED, `l${at}.so`] as const),
+        }),
+      },
     ],
   },
   {
@@ -38,7 +45,7 @@ const ELF: readonly GrowingInput[] = [
     start: 500,
     large: 60_000,
     make: (count) => [
-      { 'bin/a': tinyElf({ segments: list(count).map(() => ({ type: 1, flags: 5 })) }) },
+      { 'bin/a': createTinyElf({ segments: list(count).map(() => ({ type: 1, flags: 5 })) }) },
     ],
   },
   {
@@ -46,7 +53,9 @@ const ELF: readonly GrowingInput[] = [
     start: 500,
     large: 100_000,
     make: (count) => [
-      { 'bin/a': tinyElf({ symbols: list(count).map((at) => ({ name: `s${at}`, type: 2 })) }) },
+      {
+        'bin/a': createTinyElf({ symbols: list(count).map((at) => ({ name: `s${at}`, type: 2 })) }),
+      },
     ],
   },
   {
@@ -54,14 +63,14 @@ const ELF: readonly GrowingInput[] = [
     start: 50,
     large: 5_000,
     make: (count) => [
-      filesOf(count, (at) => [`bin/a${at}`, tinyElf({ dynamic: [[NEEDED, 'libx.so']] })]),
+      createFiles(count, (at) => [`bin/a${at}`, createTinyElf({ dynamic: [[NEEDED, 'libx.so']] })]),
     ],
   },
   {
     name: 'rust: crates of a program',
     start: 200,
     large: 60_000,
-    make: (count) => [{ 'bin/a': auditable(count) }],
+    make: (count) => [{ 'bin/a': createAuditable(count) }],
   },
   {
     name: 'rust: a program with many names',
@@ -69,8 +78,8 @@ const ELF: readonly GrowingInput[] = [
     large: 3_000,
     make: (count) => [
       {
-        'bin/a': auditable(count),
-        ...filesOf(count, (at) => [`bin/l${at}`, { link: 'a' }]),
+        'bin/a': createAuditable(count),
+        ...createFiles(count, (at) => [`bin/l${at}`, { link: 'a' }]),
       },
     ],
   },
@@ -80,7 +89,7 @@ const ELF: readonly GrowingInput[] = [
     large: 100_000,
     make: (count) => [
       {
-        'bin/a': tinyElf({
+        'bin/a': createTinyElf({
           contents: [
             {
               name: '.go.buildinfo',
@@ -102,7 +111,7 @@ const ELF: readonly GrowingInput[] = [
     large: 3_000,
     make: (count) => [
       {
-        ...filesOf(count, (at) => [
+        ...createFiles(count, (at) => [
           `root/go/pkg/mod/a.com/b${at}@v1.0.0/LICENSE`,
           'Permission is hereby granted, free of charge.',
         ]),
@@ -116,8 +125,8 @@ const ELF: readonly GrowingInput[] = [
     large: 200,
     make: (count) => [
       {
-        'bin/a': universalOf(
-          list(count).map(() => machOWith({ name: '__data', bytes: Buffer.alloc(2_000) })),
+        'bin/a': createUniversal(
+          list(count).map(() => createMachO({ name: '__data', bytes: Buffer.alloc(2_000) })),
         ),
       },
     ],
@@ -140,7 +149,7 @@ const ELF: readonly GrowingInput[] = [
     start: 500,
     large: 400_000,
     make: (count) => ({
-      'a.safetensors': safetensorsOf(count),
+      'a.safetensors': createSafetensors(count),
       'config.json': '{"architectures":["A"]}',
     }),
   },
@@ -149,8 +158,8 @@ const ELF: readonly GrowingInput[] = [
     start: 2,
     large: 30,
     make: (count) => {
-      const module = xzOf(Buffer.alloc(count > 20 ? 500_000_000 : 100_000));
-      return filesOf(count, (at) => [`lib/modules/5/m${at}.ko.xz`, module]);
+      const module = compressXz(Buffer.alloc(count > 20 ? 500_000_000 : 100_000));
+      return createFiles(count, (at) => [`lib/modules/5/m${at}.ko.xz`, module]);
     },
   },
   {
@@ -161,10 +170,10 @@ const ELF: readonly GrowingInput[] = [
   },
 ];
 
-function nestedArchives(count: number): Buffer {
-  let inner = zipOf([{ name: 'META-INF/MANIFEST.MF', content: 'Implementation-Title: b\n' }]);
+function nestArchives(count: number): Buffer {
+  let inner = createZip([{ name: 'META-INF/MANIFEST.MF', content: 'Implementation-Title: b\n' }]);
   for (let depth = 0; depth < count; depth++) {
-    inner = zipOf([
+    inner = createZip([
       { name: 'lib/b-1.jar', content: inner, isStored: true },
       { name: 'a.bin', content: Buffer.alloc(2_000), isStored: true },
     ]);
@@ -172,7 +181,7 @@ function nestedArchives(count: number): Buffer {
   return inner;
 }
 
-function auditable(count: number): Uint8Array {
+function createAuditable(count: number): Uint8Array {
   const packages = list(count).map((at) => ({
     name: `c${at}`,
     version: '1.0.0',
@@ -181,10 +190,10 @@ function auditable(count: number): Uint8Array {
     dependencies: [(at + 1) % count],
   }));
   const bytes = deflateSync(JSON.stringify({ packages }));
-  return tinyElf({ contents: [{ name: '.dep-v0', bytes }], hasSections: true });
+  return createTinyElf({ contents: [{ name: '.dep-v0', bytes }], hasSections: true });
 }
 
-function safetensorsOf(count: number): Buffer {
+function createSafetensors(count: number): Buffer {
   const header = Buffer.from(
     `{${repeat(count, (at) => `"t${at}":{"dtype":"F32","shape":[1,2],"data_offsets":[0,1]}`, ',')}}`,
   );
@@ -194,7 +203,7 @@ function safetensorsOf(count: number): Buffer {
 }
 
 /** Node has no xz; inputs that need it are empty files if the program is missing. */
-function xzOf(content: Uint8Array): Buffer {
+function compressXz(content: Uint8Array): Buffer {
   const { stdout } = spawnSync('xz', ['-6', '-T1', '-c'], {
     input: content,
     maxBuffer: 64 * 1024 * 1024,
@@ -207,7 +216,7 @@ const JAVA: readonly GrowingInput[] = [
     name: 'java: entries of an archive',
     start: 500,
     large: 65_000,
-    make: (count) => [{ 'a.jar': zipOf(list(count).map((at) => ({ name: `a/B${at}.txt` }))) }],
+    make: (count) => [{ 'a.jar': createZip(list(count).map((at) => ({ name: `a/B${at}.txt` }))) }],
   },
   {
     name: 'java: entries of an archive that share their content',
@@ -215,7 +224,7 @@ const JAVA: readonly GrowingInput[] = [
     large: 20_000,
     make: (count) => [
       {
-        'a.jar': zipOf([
+        'a.jar': createZip([
           {
             name: 'META-INF/maven/g/a/pom.properties',
             content: 'groupId=g\nartifactId=a\nversion=1\n'.padEnd(20_000, '#'),
@@ -235,7 +244,7 @@ const JAVA: readonly GrowingInput[] = [
     large: 20_000,
     make: (count) => [
       {
-        'a.jar': zipOf(
+        'a.jar': createZip(
           list(count).map((at) => ({
             name: `META-INF/maven/g/a${at}/pom.properties`,
             content: `groupId=g\nartifactId=a${at}\nversion=1\n`,
@@ -250,10 +259,10 @@ const JAVA: readonly GrowingInput[] = [
     large: 10_000,
     make: (count) => [
       {
-        'a.jar': zipOf(
+        'a.jar': createZip(
           list(count).map((at) => ({
             name: `lib/b${at}-1.jar`,
-            content: zipOf([
+            content: createZip([
               { name: 'META-INF/MANIFEST.MF', content: 'Implementation-Title: b\n' },
             ]),
             isStored: true,
@@ -268,10 +277,10 @@ const JAVA: readonly GrowingInput[] = [
     large: 60,
     make: (count) => [
       {
-        'a.jar': zipOf(
+        'a.jar': createZip(
           list(count).map((at) => ({
             name: `lib/b${at}-1.jar`,
-            content: zipOf([
+            content: createZip([
               { name: 'META-INF/MANIFEST.MF', content: 'Implementation-Title: b\n' },
               {
                 name: 'a.bin',
@@ -288,7 +297,7 @@ const JAVA: readonly GrowingInput[] = [
     name: 'java: archives one in the other',
     start: 2,
     large: 60,
-    make: (count) => [{ 'a.jar': nestedArchives(count) }],
+    make: (count) => [{ 'a.jar': nestArchives(count) }],
   },
   {
     name: 'java: lines of a manifest',
@@ -296,7 +305,7 @@ const JAVA: readonly GrowingInput[] = [
     large: 200_000,
     make: (count) => [
       {
-        'a.jar': zipOf([
+        'a.jar': createZip([
           {
             name: 'META-INF/MANIFEST.MF',
             content: `Implementation-Title: a\n${repeat(count, (at) => `A${at}: b\n`)}`,
@@ -311,7 +320,7 @@ const JAVA: readonly GrowingInput[] = [
     large: 100_000,
     make: (count) => [
       {
-        'a.jar': zipOf([
+        'a.jar': createZip([
           {
             name: 'META-INF/MANIFEST.MF',
             content: `Implementation-Title: a\n\n${repeat(count, (at) => `Name: a${at}/\nX: y\n\n`)}`,
@@ -326,7 +335,7 @@ const JAVA: readonly GrowingInput[] = [
     large: 1_000_000,
     make: (count) => [
       {
-        'a.jar': zipOf([
+        'a.jar': createZip([
           { name: 'META-INF/MANIFEST.MF', content: `Bundle-License: a\n${' b\n'.repeat(count)}` },
         ]),
       },
@@ -353,7 +362,7 @@ const JAVA: readonly GrowingInput[] = [
     start: 80,
     large: 500,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `m${at}/pom.xml`,
         `<project>${at === 0 ? '' : `<parent><groupId>g</groupId><artifactId>a${at - 1}</artifactId><version>1</version><relativePath>../m${at - 1}</relativePath></parent>`}<groupId>g</groupId><artifactId>a${at}</artifactId><version>1</version><dependencyManagement><dependencies>${repeat(20, (no) => `<dependency><groupId>g</groupId><artifactId>x${no}</artifactId><version>1</version></dependency>`)}</dependencies></dependencyManagement><dependencies>${repeat(20, (no) => `<dependency><groupId>g</groupId><artifactId>x${no}</artifactId></dependency>`)}</dependencies></project>`,
       ]),
@@ -372,7 +381,7 @@ const JAVA: readonly GrowingInput[] = [
     large: 32_000,
     make: (count) => [
       {
-        'a.jar': zipOf([
+        'a.jar': createZip([
           {
             name: 'a/A.class',
             content: createClassFile({ name: 'a/A', classes: list(count).map((at) => `b/B${at}`) }),

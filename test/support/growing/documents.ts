@@ -1,6 +1,6 @@
-import { filesOf, type GrowingInput, repeat } from './growing-input.ts';
+import { createFiles, type GrowingInput, repeat } from './growing-input.ts';
 
-const component = (at: number): string =>
+const createComponent = (at: number): string =>
   `{"type":"library","bom-ref":"r${at}","name":"a${at}","version":"1","purl":"pkg:npm/a${at}@1"}`;
 
 /** Inputs for the readers of documents in a target. */
@@ -11,7 +11,7 @@ export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
     large: 60_000,
     make: (count) => [
       {
-        'a.cdx.json': `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[${repeat(count, component, ',')}],"dependencies":[${repeat(count, (at) => `{"ref":"r${at}","dependsOn":["r${(at + 1) % count}","r${(at * 7) % count}"]}`, ',')}]}`,
+        'a.cdx.json': `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[${repeat(count, createComponent, ',')}],"dependencies":[${repeat(count, (at) => `{"ref":"r${at}","dependsOn":["r${(at + 1) % count}","r${(at * 7) % count}"]}`, ',')}]}`,
       },
     ],
   },
@@ -143,7 +143,7 @@ export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
     name: 'plist: references to one text',
     start: 200,
     large: 100_000,
-    make: (count) => ({ 'A.app/Contents/Info.plist': binaryPlist(count) }),
+    make: (count) => ({ 'A.app/Contents/Info.plist': createBinaryPlist(count) }),
   },
   {
     name: 'nuget: dependencies of a project',
@@ -190,7 +190,7 @@ export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `ProgramData/chocolatey/lib/a${at}/a${at}.nuspec`,
         `<package><metadata><id>a${at}</id><version>1</version><dependencies><dependency id="a${(at + 1) % count}"/></dependencies></metadata></package>`,
       ]),
@@ -214,7 +214,7 @@ export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
 ];
 
 /** A dictionary with different keys that share one long string value. */
-function binaryPlist(count: number): Buffer {
+function createBinaryPlist(count: number): Buffer {
   const text = Buffer.from('x'.repeat(Math.min(count * 20, 60_000)));
   const long = Buffer.concat([Buffer.of(0x5f, 0x12), number(text.length, 4), text]);
   const keys = Array.from({ length: count }, (_, at) => {

@@ -30,7 +30,7 @@ export function repeat(count: number, text: (index: number) => string, separator
 }
 
 /** Creates files for 0, 1 …, each with its own path. */
-export function filesOf(
+export function createFiles(
   count: number,
   file: (index: number) => readonly [path: string, content: GrowingFile],
 ): GrowingFiles {

@@ -1,4 +1,4 @@
-import { filesOf, type GrowingInput, repeat } from './growing-input.ts';
+import { createFiles, type GrowingInput, repeat } from './growing-input.ts';
 
 const SITE = 'usr/lib/python3/site-packages';
 const project = (name: string, more = ''): string =>
@@ -29,9 +29,9 @@ const PYTHON: readonly GrowingInput[] = [
     start: 40,
     large: 2_000,
     make: (count) => ({
-      ...filesOf(count, (at) => [`${SITE}/a${at}-1.dist-info/METADATA`, project(`a${at}`)]),
+      ...createFiles(count, (at) => [`${SITE}/a${at}-1.dist-info/METADATA`, project(`a${at}`)]),
       [`${SITE}/a0-1.dist-info/RECORD`]: repeat(count * 10, (at) => `f${at},,\n`),
-      ...filesOf(count - 1, (at) => [
+      ...createFiles(count - 1, (at) => [
         `${SITE}/a${at + 1}-1.dist-info/RECORD`,
         { link: '../a0-1.dist-info/RECORD' },
       ]),
@@ -54,15 +54,15 @@ const PYTHON: readonly GrowingInput[] = [
     large: 3_000,
     limit: 'dependenciesMax',
     make: (count) => ({
-      ...filesOf(count, (at) => [
+      ...createFiles(count, (at) => [
         `${SITE}/a${at}-1.dist-info/METADATA`,
         project(`a${at}`, `Requires-Dist: a${(at + 1) % count}\n`),
       ]),
-      ...filesOf(count, (at) => [
+      ...createFiles(count, (at) => [
         `v${at}/pyvenv.cfg`,
         'version = 3.11.1\ninclude-system-site-packages = true\n',
       ]),
-      ...filesOf(count, (at) => [
+      ...createFiles(count, (at) => [
         `v${at}/lib/python3.11/site-packages/b-1.dist-info/METADATA`,
         project('b'),
       ]),
@@ -74,7 +74,7 @@ const PYTHON: readonly GrowingInput[] = [
     large: 500,
     make: (count) => ({
       [`${SITE}/a-1.dist-info/METADATA`]: project('a'),
-      ...filesOf(count, (at) => [
+      ...createFiles(count, (at) => [
         `${SITE}/a-1.dist-info/licenses/LICENSE.${at}`,
         'Permission is hereby granted, free of charge, to any person. '.repeat(20),
       ]),
@@ -96,7 +96,7 @@ const PYTHON: readonly GrowingInput[] = [
     start: 100,
     large: 5_000,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `requirements-${at}.txt`,
         `-r requirements-${(at + 1) % count}.txt\n-r requirements-${(at * 7) % count}.txt\na${at}==1\n`,
       ]),
@@ -181,7 +181,8 @@ const PYTHON: readonly GrowingInput[] = [
   },
 ];
 
-const manifest = (name: string, more = ''): string => `{"name":"${name}","version":"1"${more}}`;
+const createManifest = (name: string, more = ''): string =>
+  `{"name":"${name}","version":"1"${more}}`;
 
 const NODE: readonly GrowingInput[] = [
   {
@@ -240,7 +241,10 @@ const NODE: readonly GrowingInput[] = [
     start: 100,
     large: 20_000,
     make: (count) => [
-      filesOf(count, (at) => [`app/node_modules/a${at}/package.json`, manifest(`a${at}`)]),
+      createFiles(count, (at) => [
+        `app/node_modules/a${at}/package.json`,
+        createManifest(`a${at}`),
+      ]),
     ],
   },
   {
@@ -248,7 +252,10 @@ const NODE: readonly GrowingInput[] = [
     start: 12,
     large: 150,
     make: (count) => [
-      filesOf(count, (at) => [`app/${'node_modules/a/'.repeat(at)}package.json`, manifest('a')]),
+      createFiles(count, (at) => [
+        `app/${'node_modules/a/'.repeat(at)}package.json`,
+        createManifest('a'),
+      ]),
     ],
   },
   {
@@ -257,8 +264,11 @@ const NODE: readonly GrowingInput[] = [
     large: 400,
     make: (count) => [
       {
-        ...filesOf(20, (at) => [`app/${'node_modules/a/'.repeat(at)}package.json`, manifest('a')]),
-        ...filesOf(count, (at) => [`app/${'node_modules/a/'.repeat(19)}f${at}.js`, '']),
+        ...createFiles(20, (at) => [
+          `app/${'node_modules/a/'.repeat(at)}package.json`,
+          createManifest('a'),
+        ]),
+        ...createFiles(count, (at) => [`app/${'node_modules/a/'.repeat(19)}f${at}.js`, '']),
       },
     ],
   },
@@ -268,7 +278,7 @@ const NODE: readonly GrowingInput[] = [
     large: 200_000,
     make: (count) => [
       {
-        'node_modules/a/package.json': manifest(
+        'node_modules/a/package.json': createManifest(
           'a',
           `,"contributors":[${repeat(count, (at) => `"A ${at} <a@b> (http://x)"`, ',')}]`,
         ),
@@ -281,7 +291,7 @@ const NODE: readonly GrowingInput[] = [
     large: 8_000,
     make: (count) => ({
       'pnpm-lock.yaml': `lockfileVersion: '9.0'\npackages:\n${repeat(count / 4, (at) => `  /a@1.0.0(b${at}):\n    resolution: {}\n`)}`,
-      ...filesOf(count, (at) => [
+      ...createFiles(count, (at) => [
         `x${at}/node_modules/a/package.json`,
         '{"name":"a","version":"1.0.0","license":"MIT"}',
       ]),
@@ -365,7 +375,7 @@ const OTHERS: readonly GrowingInput[] = [
     start: 100,
     large: 8_000,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `conda-meta/a${at}-1-0.json`,
         `{"name":"a","version":"${at}","build":"0","depends":["a","b"]}`,
       ]),
@@ -385,7 +395,7 @@ const OTHERS: readonly GrowingInput[] = [
     start: 40,
     large: 2_000,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `usr/lib/perl5/${at}/.meta/A-1/install.json`,
         `{"name":"A","dist":"A-1","version":"1","provides":{${repeat(20, (no) => `"A::M${at}x${no}":{}`, ',')}}}`,
       ]),
@@ -459,7 +469,7 @@ const OTHERS: readonly GrowingInput[] = [
     start: 100,
     large: 5_000,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `usr/lib/ruby/gems/3.0.0/specifications/a-${at}.gemspec`,
         `Gem::Specification.new do |s|\n s.name = "a".freeze\n s.version = "${at}"\n s.add_runtime_dependency(%q<a>.freeze, [">= 0"])\nend\n`,
       ]),
@@ -677,7 +687,7 @@ const OTHERS: readonly GrowingInput[] = [
     start: 100,
     large: 5_000,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `opt/spack/a${at}/.spack/spec.json`,
         `{"spec":{"nodes":[{"name":"a${at}","version":"1","hash":"h${at}","dependencies":[{"name":"b","hash":"h0"}]}]}}`,
       ]),
@@ -687,7 +697,7 @@ const OTHERS: readonly GrowingInput[] = [
     start: 100,
     large: 5_000,
     make: (count) =>
-      filesOf(count, (at) => [
+      createFiles(count, (at) => [
         `wp-content/plugins/a/f${at}.php`,
         '<?php\n/*\nPlugin Name: A\nVersion: 1\n*/\n',
       ]),

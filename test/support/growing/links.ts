@@ -1,4 +1,4 @@
-import { filesOf, type GrowingFiles, type GrowingInput } from './growing-input.ts';
+import { createFiles, type GrowingFiles, type GrowingInput } from './growing-input.ts';
 
 const STATUS = 'Package: a\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n';
 const GEM = 'Gem::Specification.new do |s|\n  s.name = "a"\n  s.version = "1"\nend\n';
@@ -8,7 +8,7 @@ function makeLinks(
   count: number,
   makeLink: (index: number) => readonly [path: string, target: string],
 ): GrowingFiles {
-  return filesOf(count, (index) => {
+  return createFiles(count, (index) => {
     const [path, link] = makeLink(index);
     return [path, { link }];
   });
@@ -43,7 +43,7 @@ export const LINK_INPUTS: readonly GrowingInput[] = [
     large: 30_000,
     make: (count) => [
       {
-        ...filesOf(count, (index) => [`d${index}/status`, STATUS]),
+        ...createFiles(count, (index) => [`d${index}/status`, STATUS]),
         ...makeLinks(count, (index) => [`r${index}/lib/dpkg`, `/d${index}`]),
       },
     ],
@@ -74,7 +74,7 @@ export const LINK_INPUTS: readonly GrowingInput[] = [
     large: 30_000,
     make: (count) => [
       {
-        ...filesOf(count, (index) => [`s/*${index}*`, GEM]),
+        ...createFiles(count, (index) => [`s/*${index}*`, GEM]),
         ...makeLinks(count, (index) => [`g/specifications/${index}.gemspec`, `/s/*${index}*`]),
       },
     ],
@@ -99,7 +99,7 @@ export const LINK_INPUTS: readonly GrowingInput[] = [
     large: 20_000,
     make: (count) => [
       {
-        ...filesOf(count, (index) => [`d/${index}.gemspec`, GEM]),
+        ...createFiles(count, (index) => [`d/${index}.gemspec`, GEM]),
         ...makeLinks(count, (index) => [`r${index}/specifications`, '/d']),
       },
     ],
@@ -110,7 +110,7 @@ export const LINK_INPUTS: readonly GrowingInput[] = [
     large: 30_000,
     make: (count) => [
       { ...makeChain(30, '/opt'), 'opt/x': '' },
-      { ...filesOf(count, (index) => [`c/${index % 30}/f${index}`, '']) },
+      { ...createFiles(count, (index) => [`c/${index % 30}/f${index}`, '']) },
     ],
   },
   {

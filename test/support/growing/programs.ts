@@ -1,36 +1,40 @@
-import { zipOf } from '../../../src/bytes/zip/zip.fixture.ts';
+import { createZip } from '../../../src/bytes/zip/zip.fixture.ts';
 import { createClassFile } from '../../../src/ecosystem/java/class-file.fixture.ts';
-import { tinyElf } from '../tiny-elf.ts';
-import { filesOf, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
+import { createTinyElf } from '../tiny-elf.ts';
+import { createFiles, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
 
 const NEEDED = 1;
-const program = (...needed: readonly string[]): Uint8Array =>
-  tinyElf({
+const createProgram = (...needed: readonly string[]): Uint8Array =>
+  createTinyElf({
     type: 3,
     entry: 64,
     interpreter: '/lib/ld.so',
     dynamic: needed.map((name) => [NEEDED, name] as const),
   });
 const BASE: GrowingFiles = {
-  'bin/sh': program(),
-  'usr/bin/env': program(),
-  'usr/bin/python3': program(),
-  'usr/bin/node': program(),
-  'usr/bin/perl': program(),
-  'usr/bin/ruby': program(),
-  'usr/bin/php': program(),
-  'usr/bin/java': program(),
-  'usr/bin/make': program(),
-  'lib/ld.so': tinyElf({ type: 3 }),
+  'bin/sh': createProgram(),
+  'usr/bin/env': createProgram(),
+  'usr/bin/python3': createProgram(),
+  'usr/bin/node': createProgram(),
+  'usr/bin/perl': createProgram(),
+  'usr/bin/ruby': createProgram(),
+  'usr/bin/php': createProgram(),
+  'usr/bin/java': createProgram(),
+  'usr/bin/make': createProgram(),
+  'lib/ld.so': createTinyElf({ type: 3 }),
 };
 
 /** Creates an image whose entry point is a shell script. */
-function started(command: string, files: GrowingFiles): readonly GrowingFiles[] {
+function startCommand(command: string, files: GrowingFiles): readonly GrowingFiles[] {
   return [{ ...BASE, 'entry.sh': `#!/bin/sh\n${command}\n`, ...files }];
 }
 
 /** Creates an image whose entry point is a script in another language. */
-function begun(interpreter: string, text: string, files: GrowingFiles): readonly GrowingFiles[] {
+function startInterpreter(
+  interpreter: string,
+  text: string,
+  files: GrowingFiles,
+): readonly GrowingFiles[] {
   return [{ ...BASE, 'entry.sh': `#!/usr/bin/${interpreter}\n${text}\n`, ...files }];
 }
 
@@ -42,7 +46,7 @@ const SHELL: readonly GrowingInput[] = [
     start: 300,
     large: 20_000,
     make: (count) =>
-      started(
+      startCommand(
         repeat(count, (at) => `cmd${at} --x\n`),
         {},
       ),
@@ -51,14 +55,14 @@ const SHELL: readonly GrowingInput[] = [
     name: 'shell: words of a command',
     start: 500,
     large: 200_000,
-    make: (count) => started(`echo ${repeat(count, (at) => `w${at}`, ' ')}`, {}),
+    make: (count) => startCommand(`echo ${repeat(count, (at) => `w${at}`, ' ')}`, {}),
   },
   {
     name: 'shell: variables that double each other',
     start: 50,
     large: 5_000,
     make: (count) =>
-      started(
+      startCommand(
         `v0=a\n${repeat(count, (at) => `v${at + 1}="$v${at}$v${at}"\n`)}exec "$v${count}"`,
         {},
       ),
@@ -68,7 +72,7 @@ const SHELL: readonly GrowingInput[] = [
     start: 40,
     large: 3_000,
     make: (count) =>
-      started(
+      startCommand(
         `${repeat(count, (at) => `if x; then v="$v/a${at}"; else v="$v/b${at}"; fi\n`)}exec "$v"`,
         {},
       ),
@@ -78,48 +82,48 @@ const SHELL: readonly GrowingInput[] = [
     start: 40,
     large: 3_000,
     make: (count) =>
-      started(`${repeat(count, (at) => `f${at}() { f${at + 1}; f${at + 1}; }\n`)}f0`, {}),
+      startCommand(`${repeat(count, (at) => `f${at}() { f${at + 1}; f${at + 1}; }\n`)}f0`, {}),
   },
   {
     name: 'shell: scripts that source each other',
     start: 30,
     large: 3_000,
     make: (count) =>
-      started('. /s/0', {
-        ...filesOf(count, (at) => [`s/${at}`, `. /s/${at + 1}\n. /s/${at + 1}\n`]),
+      startCommand('. /s/0', {
+        ...createFiles(count, (at) => [`s/${at}`, `. /s/${at + 1}\n. /s/${at + 1}\n`]),
       }),
   },
   {
     name: 'shell: braces in each other',
     start: 200,
     large: 100_000,
-    make: (count) => started(`${'{ '.repeat(count)}:${'; }'.repeat(count)}`, {}),
+    make: (count) => startCommand(`${'{ '.repeat(count)}:${'; }'.repeat(count)}`, {}),
   },
   {
     name: 'shell: patterns in a large directory',
     start: 100,
     large: 5_000,
     make: (count) =>
-      started(
+      startCommand(
         'cat /d/*/* /d/a* /d/*b',
-        filesOf(count, (at) => [`d/a${at}/b`, '']),
+        createFiles(count, (at) => [`d/a${at}/b`, '']),
       ),
   },
   {
     name: 'shell: alternatives in braces',
     start: 8,
     large: 60,
-    make: (count) => started(`exec ${'{a,b}'.repeat(count)}`, {}),
+    make: (count) => startCommand(`exec ${'{a,b}'.repeat(count)}`, {}),
   },
   {
     name: 'shell: many scripts',
     start: 40,
     large: 3_000,
     make: (count) =>
-      started(
+      startCommand(
         repeat(count, (at) => `/s/${at}.sh\n`),
         {
-          ...filesOf(count, (at) => [`s/${at}.sh`, `#!/bin/sh\n/s/${(at + 1) % count}.sh\n`]),
+          ...createFiles(count, (at) => [`s/${at}.sh`, `#!/bin/sh\n/s/${(at + 1) % count}.sh\n`]),
         },
       ),
   },
@@ -131,8 +135,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      begun('node', "require('/app/0.js')", {
-        ...filesOf(count, (at) => [
+      startInterpreter('node', "require('/app/0.js')", {
+        ...createFiles(count, (at) => [
           `app/${at}.js`,
           `require('./${(at + 1) % count}.js'); require('./${(at * 7) % count}.js');`,
         ]),
@@ -143,14 +147,16 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 500,
     large: 500_000,
     make: (count) =>
-      begun('node', "require('/app/0.js')", { 'app/0.js': `require('./a');\n`.repeat(count) }),
+      startInterpreter('node', "require('/app/0.js')", {
+        'app/0.js': `require('./a');\n`.repeat(count),
+      }),
   },
   {
     name: 'javascript: brackets in each other',
     start: 500,
     large: 5_000_000,
     make: (count) =>
-      begun('node', "require('/app/0.js')", {
+      startInterpreter('node', "require('/app/0.js')", {
         'app/0.js': `${'('.repeat(count)}${')'.repeat(count)}`,
       }),
   },
@@ -159,7 +165,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 200,
     large: 2_000_000,
     make: (count) =>
-      begun('node', "require('/app/0.js')", {
+      startInterpreter('node', "require('/app/0.js')", {
         'app/0.js': `${'`${'.repeat(count)}1${'}`'.repeat(count)}`,
       }),
   },
@@ -168,9 +174,9 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 30,
     large: 300,
     make: (count) =>
-      started(`node /${'a/'.repeat(count)}0.js`, {
+      startCommand(`node /${'a/'.repeat(count)}0.js`, {
         [`${'a/'.repeat(count)}0.js`]: repeat(count, (at) => `require('m${at}');\n`),
-        ...filesOf(count, (at) => [
+        ...createFiles(count, (at) => [
           `${'a/'.repeat(at)}node_modules/x/package.json`,
           '{"name":"x","version":"1"}',
         ]),
@@ -181,8 +187,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      begun('python3', 'import sys\nsys.path.append("/app")\nimport m0', {
-        ...filesOf(count, (at) => [
+      startInterpreter('python3', 'import sys\nsys.path.append("/app")\nimport m0', {
+        ...createFiles(count, (at) => [
           `app/m${at}.py`,
           `import m${(at + 1) % count}\nfrom m${(at * 7) % count} import x\n`,
         ]),
@@ -193,7 +199,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 500,
     large: 500_000,
     make: (count) =>
-      begun('python3', 'import a\nimport b', {
+      startInterpreter('python3', 'import a\nimport b', {
         'app/m0.py': `from a import (${repeat(count, (at) => `b${at}`, ', ')})\n`,
       }),
   },
@@ -201,17 +207,18 @@ const LANGUAGES: readonly GrowingInput[] = [
     name: 'python: texts in the code',
     start: 500,
     large: 1_000_000,
-    make: (count) => begun('python3', 'import m0', { 'm0.py': `"""a"""\n'b'\n`.repeat(count) }),
+    make: (count) =>
+      startInterpreter('python3', 'import m0', { 'm0.py': `"""a"""\n'b'\n`.repeat(count) }),
   },
   {
     name: 'python: paths of a pth file',
     start: 100,
     large: 100_000,
     make: (count) =>
-      begun('python3', 'import a\nimport b', {
+      startInterpreter('python3', 'import a\nimport b', {
         'app/m0.py': 'import a\nimport b\n',
         'usr/lib/python3/dist-packages/a.pth': repeat(count, (at) => `d${at}\n`),
-        ...filesOf(count, (at) => [`usr/lib/python3/dist-packages/d${at}/c.py`, 'import a\n']),
+        ...createFiles(count, (at) => [`usr/lib/python3/dist-packages/d${at}/c.py`, 'import a\n']),
       }),
   },
   {
@@ -219,8 +226,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      begun('perl', "use lib '/app';\nuse M0;", {
-        ...filesOf(count, (at) => [
+      startInterpreter('perl', "use lib '/app';\nuse M0;", {
+        ...createFiles(count, (at) => [
           `app/M${at}.pm`,
           `package M${at};\nuse M${(at + 1) % count};\n1;\n`,
         ]),
@@ -231,8 +238,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      begun('ruby', "require '/app/0.rb'", {
-        ...filesOf(count, (at) => [`app/${at}.rb`, `require_relative '${(at + 1) % count}'\n`]),
+      startInterpreter('ruby', "require '/app/0.rb'", {
+        ...createFiles(count, (at) => [`app/${at}.rb`, `require_relative '${(at + 1) % count}'\n`]),
       }),
   },
   {
@@ -240,8 +247,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      begun('php', "<?php require '/app/0.php';", {
-        ...filesOf(count, (at) => [
+      startInterpreter('php', "<?php require '/app/0.php';", {
+        ...createFiles(count, (at) => [
           `app/${at}.php`,
           `<?php require __DIR__ . '/${(at + 1) % count}.php';\n`,
         ]),
@@ -252,7 +259,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 200,
     large: 50_000,
     make: (count) =>
-      begun('php', "<?php require '/app/vendor/autoload.php';", {
+      startInterpreter('php', "<?php require '/app/vendor/autoload.php';", {
         'app/vendor/autoload.php': '<?php',
         'app/vendor/composer/autoload_classmap.php': `<?php return array(\n${repeat(count, (at) => `'C${at}' => $baseDir . '/c${at}.php',\n`)});\n`,
       }),
@@ -262,8 +269,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 20_000,
     make: (count) =>
-      started('java -jar /app/a.jar', {
-        'app/a.jar': zipOf([
+      startCommand('java -jar /app/a.jar', {
+        'app/a.jar': createZip([
           { name: 'META-INF/MANIFEST.MF', content: 'Main-Class: p.C0\n' },
           ...list(count).map((at) => ({
             name: `p/C${at}.class`,
@@ -280,17 +287,17 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 40,
     large: 3_000,
     make: (count) =>
-      started('java -jar /app/a.jar', {
-        'app/a.jar': zipOf([
+      startCommand('java -jar /app/a.jar', {
+        'app/a.jar': createZip([
           {
             name: 'META-INF/MANIFEST.MF',
             content: `Main-Class: p.C\nClass-Path: ${repeat(count, (at) => `l${at}.jar`, '\n  ')}\n`,
           },
           { name: 'p/C.class', content: createClassFile({ name: 'p/C', classes: ['q/D'] }) },
         ]),
-        ...filesOf(count, (at) => [
+        ...createFiles(count, (at) => [
           `app/l${at}.jar`,
-          zipOf([
+          createZip([
             { name: 'q/D.class', content: createClassFile({ name: 'q/D', classes: ['q/E'] }) },
           ]),
         ]),
@@ -301,8 +308,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 200,
     large: 100_000,
     make: (count) =>
-      started('java -jar /app/a.jar', {
-        'app/a.jar': zipOf([
+      startCommand('java -jar /app/a.jar', {
+        'app/a.jar': createZip([
           { name: 'META-INF/MANIFEST.MF', content: 'Main-Class: p.C\n' },
           {
             name: 'p/C.class',
@@ -320,11 +327,11 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started('/bin/a', {
-        'bin/a': program('libl0.so'),
-        ...filesOf(count, (at) => [
+      startCommand('/bin/a', {
+        'bin/a': createProgram('libl0.so'),
+        ...createFiles(count, (at) => [
           `lib/libl${at}.so`,
-          program(`libl${(at + 1) % count}.so`, `libl${(at * 7) % count}.so`),
+          createProgram(`libl${(at + 1) % count}.so`, `libl${(at * 7) % count}.so`),
         ]),
       }),
   },
@@ -333,8 +340,8 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 100,
     large: 100_000,
     make: (count) =>
-      started('/bin/a', {
-        'bin/a': program('libx.so', 'liby.so'),
+      startCommand('/bin/a', {
+        'bin/a': createProgram('libx.so', 'liby.so'),
         'etc/ld.so.conf': repeat(count, (at) => `/d${at}\n`),
       }),
   },
@@ -343,10 +350,13 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 40,
     large: 3_000,
     make: (count) =>
-      started('/bin/a', {
-        'bin/a': program('libx.so'),
+      startCommand('/bin/a', {
+        'bin/a': createProgram('libx.so'),
         'etc/ld.so.conf': 'include /etc/ld.so.conf.d/*\n',
-        ...filesOf(count, (at) => [`etc/ld.so.conf.d/${at}.conf`, 'include /etc/ld.so.conf.d/*\n']),
+        ...createFiles(count, (at) => [
+          `etc/ld.so.conf.d/${at}.conf`,
+          'include /etc/ld.so.conf.d/*\n',
+        ]),
       }),
   },
   {
@@ -354,11 +364,11 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started(
+      startCommand(
         repeat(count, (at) => `/opt/p${at}\n`),
         {
-          ...filesOf(count, (at) => [`opt/p${at}`, program('libx.so')]),
-          'lib/libx.so': program(),
+          ...createFiles(count, (at) => [`opt/p${at}`, createProgram('libx.so')]),
+          'lib/libx.so': createProgram(),
         },
       ),
   },
@@ -367,10 +377,10 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started('login', {
-        'bin/login': program('libpam.so.0'),
-        'lib/libpam.so.0': program(),
-        ...filesOf(count, (at) => [
+      startCommand('login', {
+        'bin/login': createProgram('libpam.so.0'),
+        'lib/libpam.so.0': createProgram(),
+        ...createFiles(count, (at) => [
           `etc/pam.d/a${at}`,
           `@include a${(at + 1) % count}\nauth required pam_x.so\n`,
         ]),
@@ -381,10 +391,10 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 200,
     large: 10_000,
     make: (count) =>
-      started('/bin/a', {
-        'bin/a': program(),
+      startCommand('/bin/a', {
+        'bin/a': createProgram(),
         'etc/a.conf': repeat(count, (at) => `path${at} = /opt/p${at}\n`),
-        ...filesOf(count, (at) => [`opt/p${at}`, '']),
+        ...createFiles(count, (at) => [`opt/p${at}`, '']),
       }),
   },
   {
@@ -392,7 +402,7 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 200,
     large: 20_000,
     make: (count) =>
-      started('make -C /app', {
+      startCommand('make -C /app', {
         'app/Makefile': repeat(
           count,
           (at) => `t${at}: t${at + 1}\n\techo $(v${at})\nv${at} = $(v${at + 1})$(v${at + 1})\n`,
@@ -404,8 +414,8 @@ const SYSTEM: readonly GrowingInput[] = [
     start: 200,
     large: 8_000,
     make: (count) =>
-      started('/usr/sbin/cron', {
-        'usr/sbin/cron': program(),
+      startCommand('/usr/sbin/cron', {
+        'usr/sbin/cron': createProgram(),
         'etc/crontab': repeat(count, (at) => `* * * * * root /opt/p${at}\n`),
       }),
   },

@@ -8,37 +8,40 @@ interface NdbOptions {
 }
 
 /** Creates an ndb database with these headers; its slots may share them. */
-export function ndbOf(headers: readonly Uint8Array[], { slots, nested }: NdbOptions = {}): Buffer {
+export function createNdb(
+  headers: readonly Uint8Array[],
+  { slots, nested }: NdbOptions = {},
+): Buffer {
   const count = slots ?? nested ?? headers.length;
   const pages = Math.ceil((32 + 16 * count) / NDB.pageBytes);
   const start = pages * NDB.pageBytes;
   const head = Buffer.alloc(start);
-  words(head, 0, [NDB.head, 0, 1, pages]);
+  writeWords(head, 0, [NDB.head, 0, 1, pages]);
   for (let at = 32; at + 16 <= start; at += 16) {
-    words(head, at, [NDB.slot]);
+    writeWords(head, at, [NDB.slot]);
   }
   const blobs: Buffer[] = [];
   let at = start;
   for (const [number, header] of headers.entries()) {
     const blob = Buffer.alloc(Math.ceil((16 + header.length) / 16) * 16);
-    words(blob, 0, [NDB.blob, number + 1, 0, header.length]);
+    writeWords(blob, 0, [NDB.blob, number + 1, 0, header.length]);
     blob.set(header, 16);
     blobs.push(blob);
-    words(head, 32 + 16 * number, [NDB.slot, number + 1, at / 16]);
+    writeWords(head, 32 + 16 * number, [NDB.slot, number + 1, at / 16]);
     at += blob.length;
   }
   for (let slot = 0; slot < (slots ?? 0); slot++) {
-    words(head, 32 + 16 * slot, [NDB.slot, 1, start / 16]);
+    writeWords(head, 32 + 16 * slot, [NDB.slot, 1, start / 16]);
   }
   for (let inner = 0; inner < (nested ?? 0); inner++) {
     const [whole = head] = blobs;
-    words(whole, 16 * inner, [NDB.blob, inner + 1, 0, whole.length - 16 * inner - 16]);
-    words(head, 32 + 16 * inner, [NDB.slot, inner + 1, start / 16 + inner]);
+    writeWords(whole, 16 * inner, [NDB.blob, inner + 1, 0, whole.length - 16 * inner - 16]);
+    writeWords(head, 32 + 16 * inner, [NDB.slot, inner + 1, start / 16 + inner]);
   }
   return Buffer.concat([head, ...blobs]);
 }
 
-function words(bytes: Buffer, at: number, values: readonly number[]): void {
+function writeWords(bytes: Buffer, at: number, values: readonly number[]): void {
   for (const [index, value] of values.entries()) {
     bytes.writeUInt32LE(value, at + 4 * index);
   }
@@ -56,7 +59,7 @@ interface SqliteOptions {
 const PAGE_BYTES = 65_536;
 
 /** Creates a SQLite database with a table `Packages` that has more row content than bytes. */
-export function sqliteOf({ cells, payloadBytes, inner = 0 }: SqliteOptions): Buffer {
+export function createSqlite({ cells, payloadBytes, inner = 0 }: SqliteOptions): Buffer {
   const schema = Buffer.alloc(PAGE_BYTES);
   schema.write('SQLite format 3\0');
   schema.writeUInt16BE(1, 16);
@@ -64,13 +67,13 @@ export function sqliteOf({ cells, payloadBytes, inner = 0 }: SqliteOptions): Buf
   writeLeaf(
     schema,
     100,
-    rowOf(['table', 'Packages', 'Packages', 2, 'CREATE TABLE Packages'], 1),
+    createRow(['table', 'Packages', 'Packages', 2, 'CREATE TABLE Packages'], 1),
     1,
   );
-  const pages = Array.from({ length: inner }, (_, at) => innerPage(3 + at));
+  const pages = Array.from({ length: inner }, (_, at) => createInnerPage(3 + at));
   const leafNumber = 2 + inner;
   const leaf = Buffer.alloc(PAGE_BYTES);
-  writeLeaf(leaf, 0, blobRow(payloadBytes, leafNumber + 1), cells);
+  writeLeaf(leaf, 0, createBlobRow(payloadBytes, leafNumber + 1), cells);
   const overflow = Buffer.alloc(PAGE_BYTES);
   overflow.writeUInt32BE(leafNumber + 1);
   return Buffer.concat([schema, ...pages, leaf, overflow]);
@@ -88,7 +91,7 @@ function writeLeaf(page: Buffer, head: number, cell: Buffer, cells: number): voi
 }
 
 /** Creates a page with as many children as fit, all of which are the same page. */
-function innerPage(child: number): Buffer {
+function createInnerPage(child: number): Buffer {
   const page = Buffer.alloc(PAGE_BYTES);
   const at = PAGE_BYTES - 5;
   const count = Math.floor((at - 12) / 2);
@@ -102,25 +105,25 @@ function innerPage(child: number): Buffer {
   return page;
 }
 
-function rowOf(columns: readonly (string | number)[], rowId: number): Buffer {
+function createRow(columns: readonly (string | number)[], rowId: number): Buffer {
   const types = columns.map((one) =>
-    typeof one === 'number' ? varint(1) : varint(one.length * 2 + 13),
+    typeof one === 'number' ? encodeVarint(1) : encodeVarint(one.length * 2 + 13),
   );
   const values = columns.map((one) =>
     typeof one === 'number' ? Buffer.of(one) : Buffer.from(one),
   );
   const typeBytes = Buffer.concat(types);
   const payload = Buffer.concat([Buffer.of(typeBytes.length + 1), typeBytes, ...values]);
-  return Buffer.concat([varint(payload.length), varint(rowId), payload]);
+  return Buffer.concat([encodeVarint(payload.length), encodeVarint(rowId), payload]);
 }
 
 /** Creates a row with a blob that continues on another page if it does not fit. */
-function blobRow(payloadBytes: number, nextPage: number): Buffer {
-  const head = (bytes: number): Buffer => {
-    const type = varint(bytes * 2 + 12);
+function createBlobRow(payloadBytes: number, nextPage: number): Buffer {
+  const createHead = (bytes: number): Buffer => {
+    const type = encodeVarint(bytes * 2 + 12);
     return Buffer.concat([Buffer.of(2 + type.length), Buffer.of(0), type]);
   };
-  const start = head(payloadBytes - head(payloadBytes).length);
+  const start = createHead(payloadBytes - createHead(payloadBytes).length);
   const most = PAGE_BYTES - 35;
   const least = Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
   const fitting = least + ((payloadBytes - least) % (PAGE_BYTES - 4));
@@ -132,10 +135,10 @@ function blobRow(payloadBytes: number, nextPage: number): Buffer {
   if (!isWhole) {
     next.writeUInt32BE(nextPage);
   }
-  return Buffer.concat([varint(payloadBytes), varint(1), local, next]);
+  return Buffer.concat([encodeVarint(payloadBytes), encodeVarint(1), local, next]);
 }
 
-function varint(value: number): Buffer {
+function encodeVarint(value: number): Buffer {
   const bytes = [value % 128];
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) {
     bytes.unshift(128 + (rest % 128));
@@ -146,7 +149,7 @@ function varint(value: number): Buffer {
 const BDB_PAGE_BYTES = 4_096;
 
 /** Creates a Berkeley DB hash whose entries all name the same chain of overflow pages. */
-export function bdbOf(entries: number, value: Uint8Array): Buffer {
+export function createBerkeleyDb(entries: number, value: Uint8Array): Buffer {
   const perPage = 150;
   const hashPages = Math.ceil(entries / perPage);
   const room = BDB_PAGE_BYTES - 26;

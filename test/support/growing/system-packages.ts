@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { TAG } from '../../../src/bytes/rpm/header.ts';
-import { type FixtureTag, rpmHeader } from '../../../src/bytes/rpm/rpm-header.fixture.ts';
-import { filesOf, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
-import { bdbOf, ndbOf, sqliteOf } from './rpm-databases.ts';
+import { createRpmHeader, type FixtureTag } from '../../../src/bytes/rpm/rpm-header.fixture.ts';
+import { createFiles, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
+import { createBerkeleyDb, createNdb, createSqlite } from './rpm-databases.ts';
 
 const ALPINE = { 'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.0\n' };
 const DEBIAN = { 'etc/os-release': 'ID=debian\nVERSION_ID="12"\n' };
@@ -10,7 +10,10 @@ const RHEL = { 'etc/os-release': 'ID="rhel"\nVERSION_ID="9.4"\n' };
 const ARCH = { 'etc/os-release': 'ID=arch\n' };
 const GENTOO = { 'etc/os-release': 'ID=gentoo\n' };
 
-const apk = (text: string): GrowingFiles => ({ ...ALPINE, 'lib/apk/db/installed': text });
+const createApkFiles = (text: string): GrowingFiles => ({
+  ...ALPINE,
+  'lib/apk/db/installed': text,
+});
 
 const APK: readonly GrowingInput[] = [
   {
@@ -18,7 +21,7 @@ const APK: readonly GrowingInput[] = [
     start: 2_000,
     large: 15_000_000,
     limit: 'packageFilesMax',
-    make: (count) => apk(`P:a\nV:1\nF:b\n${'R:a\n'.repeat(count)}`),
+    make: (count) => createApkFiles(`P:a\nV:1\nF:b\n${'R:a\n'.repeat(count)}`),
   },
   {
     name: 'apk: files of many packages',
@@ -26,7 +29,7 @@ const APK: readonly GrowingInput[] = [
     large: 9_000_000,
     limit: 'ownedFilesMax',
     make: (count) =>
-      apk(
+      createApkFiles(
         repeat(count / 100, (at) => `P:p${at}\nV:1\nF:b\n${repeat(100, (no) => `R:f${no}\n`)}\n`),
       ),
   },
@@ -34,14 +37,14 @@ const APK: readonly GrowingInput[] = [
     name: 'apk: files below a long folder',
     start: 500,
     large: 2_000_000,
-    make: (count) => apk(`P:a\nV:1\nF:${'d'.repeat(count)}\n${'R:a\n'.repeat(count)}`),
+    make: (count) => createApkFiles(`P:a\nV:1\nF:${'d'.repeat(count)}\n${'R:a\n'.repeat(count)}`),
   },
   {
     name: 'apk: packages that all provide and need one name',
     start: 200,
     large: 140_000,
     limit: 'recordsMax',
-    make: (count) => apk(repeat(count, (at) => `P:p${at}\nV:1\np:so:x=1\nD:so:x\n\n`)),
+    make: (count) => createApkFiles(repeat(count, (at) => `P:p${at}\nV:1\np:so:x=1\nD:so:x\n\n`)),
   },
   {
     name: 'apk: names that many packages provide and need',
@@ -49,7 +52,7 @@ const APK: readonly GrowingInput[] = [
     large: 10_000,
     make: (count) => {
       const names = repeat(50, (at) => `so:x${at}`, ' ');
-      return apk(repeat(count, (at) => `P:p${at}\nV:1\np:${names}\nD:${names}\n\n`));
+      return createApkFiles(repeat(count, (at) => `P:p${at}\nV:1\np:${names}\nD:${names}\n\n`));
     },
   },
   {
@@ -57,19 +60,21 @@ const APK: readonly GrowingInput[] = [
     start: 500,
     large: 90_000,
     make: (count) =>
-      [1, 2].map((version) => apk(repeat(count, (at) => `P:p${at}\nV:${version}\nL:MIT\n\n`))),
+      [1, 2].map((version) =>
+        createApkFiles(repeat(count, (at) => `P:p${at}\nV:${version}\nL:MIT\n\n`)),
+      ),
   },
   {
     name: 'apk: lines without a field',
     start: 2_000,
     large: 30_000_000,
-    make: (count) => apk('a\n'.repeat(count)),
+    make: (count) => createApkFiles('a\n'.repeat(count)),
   },
 ];
 
-const deb = (name: string, more = ''): string =>
+const createStanza = (name: string, more = ''): string =>
   `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n${more}\n`;
-const dpkg = (status: string, others: GrowingFiles = {}): GrowingFiles => ({
+const createDpkgFiles = (status: string, others: GrowingFiles = {}): GrowingFiles => ({
   ...DEBIAN,
   'var/lib/dpkg/status': status,
   ...others,
@@ -82,14 +87,16 @@ const DPKG: readonly GrowingInput[] = [
     start: 2_000,
     large: 20_000_000,
     limit: 'packageFilesMax',
-    make: (count) => dpkg(deb('a'), { [`${INFO}/a.md5sums`]: 'x  y\n'.repeat(count) }),
+    make: (count) =>
+      createDpkgFiles(createStanza('a'), { [`${INFO}/a.md5sums`]: 'x  y\n'.repeat(count) }),
   },
   {
     name: 'dpkg: paths of one package',
     start: 2_000,
     large: 33_000_000,
     limit: 'packageFilesMax',
-    make: (count) => dpkg(deb('a'), { [`${INFO}/a.list`]: '/y\n'.repeat(count) }),
+    make: (count) =>
+      createDpkgFiles(createStanza('a'), { [`${INFO}/a.list`]: '/y\n'.repeat(count) }),
   },
   {
     name: 'dpkg: packages that link to one list of files',
@@ -97,11 +104,11 @@ const DPKG: readonly GrowingInput[] = [
     large: 3_000,
     limit: 'ownedFilesMax',
     make: (count) =>
-      dpkg(
-        repeat(count, (at) => deb(`a${at}`)),
+      createDpkgFiles(
+        repeat(count, (at) => createStanza(`a${at}`)),
         {
           [`${INFO}/a0.md5sums`]: repeat(count * 4, (at) => `0  usr/f${at}\n`),
-          ...filesOf(count - 1, (at) => [`${INFO}/a${at + 1}.md5sums`, { link: 'a0.md5sums' }]),
+          ...createFiles(count - 1, (at) => [`${INFO}/a${at + 1}.md5sums`, { link: 'a0.md5sums' }]),
         },
       ),
   },
@@ -110,14 +117,14 @@ const DPKG: readonly GrowingInput[] = [
     start: 20,
     large: 300,
     make: (count) =>
-      dpkg(
-        repeat(count, (at) => deb(`a${at}`)),
+      createDpkgFiles(
+        repeat(count, (at) => createStanza(`a${at}`)),
         {
-          ...filesOf(count, (at) => [
+          ...createFiles(count, (at) => [
             `${INFO}/a${at}.md5sums`,
             repeat(400, (no) => `0  usr/f${no}\n`),
           ]),
-          ...filesOf(400, (at) => [`usr/f${at}`, '']),
+          ...createFiles(400, (at) => [`usr/f${at}`, '']),
         },
       ),
   },
@@ -127,13 +134,17 @@ const DPKG: readonly GrowingInput[] = [
     large: 15_000_000,
     limit: 'ownedFilesMax',
     make: (count) =>
-      dpkg(repeat(count / 1_000, (at) => deb(`a${at}`, `Conffiles:\n${' /e x\n'.repeat(1_000)}`))),
+      createDpkgFiles(
+        repeat(count / 1_000, (at) =>
+          createStanza(`a${at}`, `Conffiles:\n${' /e x\n'.repeat(1_000)}`),
+        ),
+      ),
   },
   {
     name: 'dpkg: lines of one record',
     start: 2_000,
     large: 5_000_000,
-    make: (count) => dpkg(deb('a', `Description: x\n${' x\n'.repeat(count)}`)),
+    make: (count) => createDpkgFiles(createStanza('a', `Description: x\n${' x\n'.repeat(count)}`)),
   },
   {
     name: 'dpkg: packages that provide and need the same names',
@@ -142,7 +153,9 @@ const DPKG: readonly GrowingInput[] = [
     limit: 'catalogerStepsMax',
     make: (count) => {
       const names = repeat(50, (at) => `v${at}`, ', ');
-      return dpkg(repeat(count, (at) => deb(`a${at}`, `Provides: ${names}\nDepends: ${names}\n`)));
+      return createDpkgFiles(
+        repeat(count, (at) => createStanza(`a${at}`, `Provides: ${names}\nDepends: ${names}\n`)),
+      );
     },
   },
   {
@@ -150,23 +163,23 @@ const DPKG: readonly GrowingInput[] = [
     start: 200,
     large: 60_000,
     make: (count) =>
-      dpkg(
-        repeat(count, (at) => deb(`a${at}`, 'Provides: v (= 1)\n')) +
-          deb('b', `Depends: ${repeat(count, () => 'v (>= 2)', ' | ')}\n`),
+      createDpkgFiles(
+        repeat(count, (at) => createStanza(`a${at}`, 'Provides: v (= 1)\n')) +
+          createStanza('b', `Depends: ${repeat(count, () => 'v (>= 2)', ' | ')}\n`),
       ),
   },
   {
     name: 'dpkg: versions in long dependencies',
     start: 2_000,
     large: 4_000_000,
-    make: (count) => dpkg(deb('a', `Depends: a (>= ${'1.'.repeat(count)})\n`)),
+    make: (count) => createDpkgFiles(createStanza('a', `Depends: a (>= ${'1.'.repeat(count)})\n`)),
   },
   {
     name: 'dpkg: fields of a copyright file',
     start: 500,
     large: 40_000,
     make: (count) =>
-      dpkg(deb('a'), {
+      createDpkgFiles(createStanza('a'), {
         'usr/share/doc/a/copyright': `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n${repeat(count, (at) => `Files: *\nLicense: L${at}\n\n`)}`,
       }),
   },
@@ -174,14 +187,19 @@ const DPKG: readonly GrowingInput[] = [
     name: 'dpkg: words of a copyright file',
     start: 2_000,
     large: 100_000,
-    make: (count) => dpkg(deb('a'), { 'usr/share/doc/a/copyright': 'Permission '.repeat(count) }),
+    make: (count) =>
+      createDpkgFiles(createStanza('a'), {
+        'usr/share/doc/a/copyright': 'Permission '.repeat(count),
+      }),
   },
   {
     name: 'dpkg: packages in two layers',
     start: 300,
     large: 90_000,
     make: (count) =>
-      [1, 2].map((version) => dpkg(repeat(count, (at) => deb(`a${at}`, `X: ${version}\n`)))),
+      [1, 2].map((version) =>
+        createDpkgFiles(repeat(count, (at) => createStanza(`a${at}`, `X: ${version}\n`))),
+      ),
   },
   {
     name: 'dpkg: a status file for each package',
@@ -189,25 +207,25 @@ const DPKG: readonly GrowingInput[] = [
     large: 20_000,
     make: (count) => ({
       ...DEBIAN,
-      ...filesOf(count, (at) => [`var/lib/dpkg/status.d/a${at}`, deb(`a${at}`)]),
+      ...createFiles(count, (at) => [`var/lib/dpkg/status.d/a${at}`, createStanza(`a${at}`)]),
     }),
   },
 ];
 
-const rpmTags = (name: string, more: readonly FixtureTag[] = []): readonly FixtureTag[] => [
+const createRpmTags = (name: string, more: readonly FixtureTag[] = []): readonly FixtureTag[] => [
   { tag: TAG.name, text: name },
   { tag: TAG.version, text: '1' },
   { tag: TAG.release, text: '1.el9' },
   { tag: TAG.architecture, text: 'x86_64' },
   ...more,
 ];
-const rpm = (name: string, content: Uint8Array): GrowingFiles => ({
+const createRpmFiles = (name: string, content: Uint8Array): GrowingFiles => ({
   ...RHEL,
   [`var/lib/rpm/${name}`]: content,
 });
 const list = (count: number, text: (at: number) => string): string[] =>
   Array.from({ length: count }, (_, at) => text(at));
-const numbers = (count: number): number[] => Array.from({ length: count }, () => 0);
+const createZeros = (count: number): number[] => Array.from({ length: count }, () => 0);
 
 const RPM: readonly GrowingInput[] = [
   {
@@ -215,14 +233,14 @@ const RPM: readonly GrowingInput[] = [
     start: 500,
     large: 100_000,
     make: (count) =>
-      rpm(
+      createRpmFiles(
         'Packages.db',
-        ndbOf([
-          rpmHeader(
-            rpmTags('bash', [
+        createNdb([
+          createRpmHeader(
+            createRpmTags('bash', [
               { tag: TAG.directoryNames, texts: [`/${'d'.repeat(count * 80)}/`] },
               { tag: TAG.baseNames, texts: list(count, () => 'a') },
-              { tag: TAG.directoryIndexes, numbers: numbers(count) },
+              { tag: TAG.directoryIndexes, numbers: createZeros(count) },
             ]),
           ),
         ]),
@@ -233,14 +251,14 @@ const RPM: readonly GrowingInput[] = [
     start: 500,
     large: 100_000,
     make: (count) =>
-      rpm(
+      createRpmFiles(
         'Packages.db',
-        ndbOf([
-          rpmHeader(
-            rpmTags('bash', [
+        createNdb([
+          createRpmHeader(
+            createRpmTags('bash', [
               { tag: TAG.directoryNames, texts: [`/${'d'.repeat(4_000)}/`] },
               { tag: TAG.baseNames, texts: list(count, (at) => `${at}`) },
-              { tag: TAG.directoryIndexes, numbers: numbers(count) },
+              { tag: TAG.directoryIndexes, numbers: createZeros(count) },
             ]),
           ),
         ]),
@@ -251,10 +269,14 @@ const RPM: readonly GrowingInput[] = [
     start: 200,
     large: 90_000,
     make: (count) =>
-      rpm(
+      createRpmFiles(
         'Packages.db',
-        ndbOf(
-          [rpmHeader(rpmTags('bash', [{ tag: TAG.provideNames, texts: list(count, () => 'a') }]))],
+        createNdb(
+          [
+            createRpmHeader(
+              createRpmTags('bash', [{ tag: TAG.provideNames, texts: list(count, () => 'a') }]),
+            ),
+          ],
           { slots: count },
         ),
       ),
@@ -263,19 +285,20 @@ const RPM: readonly GrowingInput[] = [
     name: 'rpm: blobs inside of another blob',
     start: 200,
     large: 90_000,
-    make: (count) => rpm('Packages.db', ndbOf([Buffer.alloc(16 * count)], { nested: count })),
+    make: (count) =>
+      createRpmFiles('Packages.db', createNdb([Buffer.alloc(16 * count)], { nested: count })),
   },
   {
     name: 'rpm: names that packages provide and need',
     start: 1_000,
     large: 12_000_000,
     make: (count) =>
-      rpm(
+      createRpmFiles(
         'Packages.db',
-        ndbOf(
+        createNdb(
           Array.from({ length: Math.ceil(count / 100_000) }, (_, at) =>
-            rpmHeader(
-              rpmTags(`p${at}`, [
+            createRpmHeader(
+              createRpmTags(`p${at}`, [
                 { tag: TAG.provideNames, texts: list(Math.min(count, 100_000), () => 'a') },
                 { tag: TAG.requireNames, texts: list(Math.min(count, 100_000), () => 'a') },
               ]),
@@ -290,11 +313,14 @@ const RPM: readonly GrowingInput[] = [
     large: 90_000,
     make: (count) =>
       [1, 2].map((release) =>
-        rpm(
+        createRpmFiles(
           'Packages.db',
-          ndbOf(
+          createNdb(
             Array.from({ length: count }, (_, at) =>
-              rpmHeader([...rpmTags('bash'), { tag: TAG.release, text: `${release}.${at}` }]),
+              createRpmHeader([
+                ...createRpmTags('bash'),
+                { tag: TAG.release, text: `${release}.${at}` },
+              ]),
             ),
           ),
         ),
@@ -304,19 +330,22 @@ const RPM: readonly GrowingInput[] = [
     name: 'rpm: cells that share a row in SQLite',
     start: 100,
     large: 30_000,
-    make: (count) => rpm('rpmdb.sqlite', sqliteOf({ cells: count, payloadBytes: count * 500 })),
+    make: (count) =>
+      createRpmFiles('rpmdb.sqlite', createSqlite({ cells: count, payloadBytes: count * 500 })),
   },
   {
     name: 'rpm: inner pages that share a leaf in SQLite',
     start: 50,
     large: 2_000,
-    make: (count) => rpm('rpmdb.sqlite', sqliteOf({ cells: 100, payloadBytes: 100, inner: count })),
+    make: (count) =>
+      createRpmFiles('rpmdb.sqlite', createSqlite({ cells: 100, payloadBytes: 100, inner: count })),
   },
   {
     name: 'rpm: entries that share a value in BerkeleyDB',
     start: 100,
     large: 30_000,
-    make: (count) => rpm('Packages', bdbOf(count, rpmHeader(rpmTags('bash')))),
+    make: (count) =>
+      createRpmFiles('Packages', createBerkeleyDb(count, createRpmHeader(createRpmTags('bash')))),
   },
   {
     name: 'rpm: lines of a manifest',
@@ -334,7 +363,8 @@ const RPM: readonly GrowingInput[] = [
 ];
 
 const LOCAL = 'var/lib/pacman/local/a-1';
-const desc = (name: string, more = ''): string => `%NAME%\n${name}\n\n%VERSION%\n1-1\n\n${more}`;
+const createDescription = (name: string, more = ''): string =>
+  `%NAME%\n${name}\n\n%VERSION%\n1-1\n\n${more}`;
 
 const OTHERS: readonly GrowingInput[] = [
   {
@@ -344,7 +374,7 @@ const OTHERS: readonly GrowingInput[] = [
     limit: 'packageFilesMax',
     make: (count) => ({
       ...ARCH,
-      [`${LOCAL}/desc`]: desc('a'),
+      [`${LOCAL}/desc`]: createDescription('a'),
       [`${LOCAL}/files`]: `%FILES%\n${'a\n'.repeat(count)}`,
     }),
   },
@@ -354,7 +384,7 @@ const OTHERS: readonly GrowingInput[] = [
     large: 10_000_000,
     make: (count) => ({
       ...ARCH,
-      [`${LOCAL}/desc`]: desc('a'),
+      [`${LOCAL}/desc`]: createDescription('a'),
       [`${LOCAL}/mtree`]: gzipSync('./a time=1\n'.repeat(count)),
     }),
   },
@@ -364,7 +394,7 @@ const OTHERS: readonly GrowingInput[] = [
     large: 4_000_000,
     make: (count) => ({
       ...ARCH,
-      [`${LOCAL}/desc`]: desc(
+      [`${LOCAL}/desc`]: createDescription(
         'a',
         `%PROVIDES%\n${'x=1\n'.repeat(count)}\n%DEPENDS%\n${'x\n'.repeat(count)}\n`,
       ),
@@ -412,8 +442,8 @@ const OTHERS: readonly GrowingInput[] = [
     limit: 'dependenciesMax',
     make: (count) => ({
       ...GENTOO,
-      ...filesOf(count, (at) => [`var/db/pkg/a/b-${at}/CONTENTS`, '']),
-      ...filesOf(count, (at) => [`var/db/pkg/a/b-${at}/RDEPEND`, 'a/b']),
+      ...createFiles(count, (at) => [`var/db/pkg/a/b-${at}/CONTENTS`, '']),
+      ...createFiles(count, (at) => [`var/db/pkg/a/b-${at}/RDEPEND`, 'a/b']),
     }),
   },
   {

@@ -1,7 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { digestOf, FixtureLayout } from '../../../src/bytes/oci/image.fixture.ts';
-import { type FixtureEntry, paxHeader, tarOf } from '../../../src/bytes/tar/tar.fixture.ts';
+import { computeDigest, FixtureLayout } from '../../../src/bytes/oci/image.fixture.ts';
+import {
+  createPaxHeader,
+  createTar,
+  type FixtureEntry,
+} from '../../../src/bytes/tar/tar.fixture.ts';
 import type { GrowingFiles } from './growing-input.ts';
 
 /** Entry point of an image that has such a file. */
@@ -14,7 +18,7 @@ export function writeInput(
 ): string {
   if (isLayers(made)) {
     const path = join(directory, 'image.tar');
-    writeFileSync(path, imageOf(made));
+    writeFileSync(path, createImage(made));
     return `oci-archive:${path}`;
   }
   const root = join(directory, 'root');
@@ -41,20 +45,20 @@ function isLink(file: GrowingFiles[string]): file is { readonly link: string } {
   return typeof file === 'object' && 'link' in file;
 }
 
-function imageOf(layers: readonly GrowingFiles[]): Buffer {
+function createImage(layers: readonly GrowingFiles[]): Buffer {
   const layout = new FixtureLayout();
-  const contents = layers.map((files) => tarOf(Object.entries(files).flatMap(entriesOf)));
+  const contents = layers.map((files) => createTar(Object.entries(files).flatMap(toEntries)));
   const isStarted = layers.some((files) => Object.hasOwn(files, ENTRY));
   const image = layout.addImage({
     layers: contents,
-    diffIds: contents.map(digestOf),
+    diffIds: contents.map(computeDigest),
     ...(isStarted ? { entrypoint: [`/${ENTRY}`] } : {}),
   });
-  return tarOf(layout.entries([image]));
+  return createTar(layout.listEntries([image]));
 }
 
-function entriesOf([name, file]: readonly [string, GrowingFiles[string]]): FixtureEntry[] {
-  const long = name.length > 100 ? [paxHeader({ path: name })] : [];
+function toEntries([name, file]: readonly [string, GrowingFiles[string]]): FixtureEntry[] {
+  const long = name.length > 100 ? [createPaxHeader({ path: name })] : [];
   const entry: FixtureEntry = isLink(file)
     ? { name: name.slice(0, 100), typeFlag: '2', linkName: file.link }
     : { name: name.slice(0, 100), content: file, mode: 0o755 };

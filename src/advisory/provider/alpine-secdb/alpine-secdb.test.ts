@@ -6,7 +6,7 @@ import { alpineSecdb } from './alpine-secdb.ts';
 
 const read = (value: unknown): Promise<ReadFeed> => readFeed(alpineSecdb, value);
 
-function document(secfixes: unknown, distroversion = 'v3.20'): string {
+function createDocument(secfixes: unknown, distroversion = 'v3.20'): string {
   return JSON.stringify({
     reponame: 'main',
     distroversion,
@@ -14,7 +14,7 @@ function document(secfixes: unknown, distroversion = 'v3.20'): string {
   });
 }
 
-function constraintsOf({ items }: { readonly items: readonly FeedItem[] }) {
+function readConstraints({ items }: { readonly items: readonly FeedItem[] }) {
   return items.map(({ record, statements }) => [
     record.id,
     ...statements.flatMap(({ statement }) => statement.ranges.map(({ constraint }) => constraint)),
@@ -22,7 +22,7 @@ function constraintsOf({ items }: { readonly items: readonly FeedItem[] }) {
 }
 
 test('reads the fixes of a release', async () => {
-  const { items, problems } = await read(document({ '3.3.1-r1': ['CVE-2024-5535'] }));
+  const { items, problems } = await read(createDocument({ '3.3.1-r1': ['CVE-2024-5535'] }));
   assert.deepEqual(problems, []);
   assert.deepEqual(items, [
     {
@@ -71,12 +71,12 @@ test('reads the fixes of a release', async () => {
 });
 
 test('keeps the IDs of other trackers as aliases of the ID next to them', async () => {
-  const { items } = await read(document({ '4.11.0-r1': ['CVE-2018-14007 XSA-271'] }));
+  const { items } = await read(createDocument({ '4.11.0-r1': ['CVE-2018-14007 XSA-271'] }));
   assert.deepEqual(items[0]?.record.aliases, ['XSA-271']);
 });
 
 test('represents "never affected" as an empty range', async () => {
-  const { items } = await read(document({ '0': ['CVE-2024-0001'] }));
+  const { items } = await read(createDocument({ '0': ['CVE-2024-0001'] }));
   assert.deepEqual(items[0]?.statements[0]?.statement.ranges, [
     { scheme: 'apk', constraint: '< 0', fix: { state: 'not-affected', references: [] } },
   ]);
@@ -87,7 +87,7 @@ test('joins the versions that fix an ID, without duplicates', async () => {
     '1.0-r1': ['CVE-2024-0001', 'CVE-2024-0001 (again)'],
     '1.0-r2': ['CVE-2024-0001'],
   };
-  assert.deepEqual(constraintsOf(await read(document(fixes))), [
+  assert.deepEqual(readConstraints(await read(createDocument(fixes))), [
     ['CVE-2024-0001', '< 1.0-r1', '< 1.0-r2'],
   ]);
 });
@@ -101,13 +101,13 @@ test('parses IDs in all their hand-written forms', async () => {
     'XSA-1',
   ];
   assert.deepEqual(
-    (await read(document({ '1-r0': ids }))).items.map(({ record }) => record.id),
+    (await read(createDocument({ '1-r0': ids }))).items.map(({ record }) => record.id),
     ['CVE-2019-2426', 'CVE-2018-16859', 'CVE-2017-8073', 'wnpa-sec-2017-18', 'XSA-1'],
   );
 });
 
 test('reads the rolling repository as the label edge', async () => {
-  const { items } = await read(document({ '1-r0': ['CVE-2024-0001'] }, 'edge'));
+  const { items } = await read(createDocument({ '1-r0': ['CVE-2024-0001'] }, 'edge'));
   assert.equal(items[0]?.statements[0]?.system?.label, 'edge');
 });
 

@@ -2,8 +2,8 @@ import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.
 import type { Bytes } from '../../../core/bytes.ts';
 import type { FeedOutcome, FeedProvider, FeedSource, FeedSystem } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
+  leaveOut,
+  leaveOutDocument,
   parseJsonDocument,
   selectTexts,
   toList,
@@ -78,7 +78,7 @@ function* readSecdb(document: Bytes): Generator<FeedOutcome> {
   const repository = toObject(parsed.value);
   const system = parseSystem(toText(repository?.['distroversion']));
   if (repository === undefined || system === undefined) {
-    yield { problem: createMalformedNote('the document does not name an Alpine release') };
+    yield leaveOutDocument('no known release', 'the document does not name an Alpine release');
     return;
   }
   for (const [index, entry] of toList(repository['packages']).entries()) {
@@ -86,9 +86,8 @@ function* readSecdb(document: Bytes): Generator<FeedOutcome> {
     const name = toText(details?.['name']);
     const fixes = toObject(details?.['secfixes']);
     if (name === '' || fixes === undefined) {
-      yield {
-        problem: createRecordNote(`package ${index + 1} in the list has no name or no fixes`),
-      };
+      const message = `package ${index + 1} in the list has no name or no fixes`;
+      yield leaveOut('record', 'package without a name or fixes', message);
     } else {
       yield* readSecurityFixes(name, fixes, system);
     }
@@ -126,11 +125,8 @@ function* readSecurityFixes(
     for (const entry of selectTexts(ids)) {
       const issues = parseIssues(entry);
       if (issues.length === 0) {
-        yield {
-          problem: createRecordNote(
-            `${packageName} ${version} has an entry without a supported id: ${entry}`,
-          ),
-        };
+        const message = `${packageName} ${version} has an entry without a supported id: ${entry}`;
+        yield leaveOut('record', 'entry without a supported id', message);
       }
       for (const issue of issues) {
         const ofId = ranges.get(issue.id) ?? new Map<string, AdvisoryRange>();
@@ -140,7 +136,7 @@ function* readSecurityFixes(
     }
   }
   for (const [id, ofId] of ranges) {
-    const record = createRecord(id, aliases.get(id) ?? []);
+    const record = createSecdbRecord(id, aliases.get(id) ?? []);
     const { provider, status } = record;
     const about = { vulnerability: id, provider, status, aliases: record.aliases, cves: [] };
     const statement = {
@@ -180,7 +176,7 @@ function toRange(version: string): AdvisoryRange {
   return { scheme: SCHEME, constraint: `< ${version}`, fix };
 }
 
-function createRecord(id: string, aliases: readonly string[]): VulnerabilityRecord {
+function createSecdbRecord(id: string, aliases: readonly string[]): VulnerabilityRecord {
   return {
     id,
     provider: PROVIDER,

@@ -5,7 +5,7 @@ import { debianTracker } from './debian-tracker.ts';
 
 const read = (value: unknown): Promise<ReadFeed> => readFeed(debianTracker, value);
 
-async function ofRelease(release: object, codename = 'bookworm') {
+async function readRelease(release: object, codename = 'bookworm') {
   const issue = { description: 'd', releases: { [codename]: release } };
   const { items, problems } = await read({ curl: { 'CVE-2024-0001': issue } });
   const [item] = items;
@@ -51,19 +51,19 @@ test('reads every state of the tracker', async () => {
     [{ status: 'undetermined' }, ['affected', 'analyzing', '', 'unknown', undefined]],
   ];
   for (const [release, facts] of states) {
-    assert.deepEqual((await ofRelease(release)).facts, facts, JSON.stringify(release));
+    assert.deepEqual((await readRelease(release)).facts, facts, JSON.stringify(release));
   }
 });
 
 test('converts urgencies to severities', async () => {
-  const severityOf = async (urgency: string) =>
-    (await ofRelease({ status: 'open', urgency })).severities;
-  assert.deepEqual(await severityOf('unimportant'), [
+  const readSeverities = async (urgency: string) =>
+    (await readRelease({ status: 'open', urgency })).severities;
+  assert.deepEqual(await readSeverities('unimportant'), [
     { scheme: 'CHMLN', value: 'negligible', rank: 1 },
   ]);
-  assert.deepEqual(await severityOf('high**'), [{ scheme: 'CHMLN', value: 'high', rank: 1 }]);
-  assert.deepEqual(await severityOf('not yet assigned'), []);
-  assert.deepEqual(await severityOf('end-of-life'), []);
+  assert.deepEqual(await readSeverities('high**'), [{ scheme: 'CHMLN', value: 'high', rank: 1 }]);
+  assert.deepEqual(await readSeverities('not yet assigned'), []);
+  assert.deepEqual(await readSeverities('end-of-life'), []);
 });
 
 test('creates a record for each urgency of the releases', async () => {
@@ -81,7 +81,7 @@ test('creates a record for each urgency of the releases', async () => {
 
 test('maps releases by code name, and unstable to a label', async () => {
   const open = { status: 'open' };
-  assert.deepEqual((await ofRelease(open)).system, {
+  assert.deepEqual((await readRelease(open)).system, {
     name: 'debian',
     releaseId: 'debian',
     majorVersion: '12',
@@ -90,7 +90,7 @@ test('maps releases by code name, and unstable to a label', async () => {
     codename: 'bookworm',
     channel: '',
   });
-  assert.equal((await ofRelease(open, 'sid')).system?.label, 'unstable');
+  assert.equal((await readRelease(open, 'sid')).system?.label, 'unstable');
 });
 
 test('drops only an invalid record', async () => {
@@ -107,9 +107,9 @@ test('drops only an invalid record', async () => {
     { status: 'resolved' },
     { status: 7, fixed_version: [] },
   ]) {
-    assert.equal((await ofRelease(bad)).problems[0]?.code, 'P_RECORD');
+    assert.equal((await readRelease(bad)).problems[0]?.code, 'P_RECORD');
   }
-  assert.equal((await ofRelease({ status: 'open' }, 'hamm-and-eggs')).problems.length, 1);
+  assert.equal((await readRelease({ status: 'open' }, 'hamm-and-eggs')).problems.length, 1);
 });
 
 test('reports an invalid document', async () => {

@@ -8,9 +8,9 @@ import type {
 import type { Bytes } from '../../../core/bytes.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   parseJsonDocument,
   toObject,
   toText,
@@ -77,14 +77,15 @@ function* readTracker(document: Bytes): Generator<FeedOutcome> {
   }
   const packages = toObject(parsed.value);
   if (packages === undefined) {
-    yield { problem: createMalformedNote('the document is not an object of source packages') };
+    yield leaveOutDocument('not a tracker', 'the document is not an object of source packages');
     return;
   }
   for (const [packageName, issues] of Object.entries(packages)) {
     for (const [id, issue] of Object.entries(toObject(issues) ?? {})) {
       const releases = toObject(toObject(issue)?.['releases']);
       if (!ID.test(id) || releases === undefined) {
-        yield { problem: createRecordNote(`${packageName} has a malformed record: ${id}`) };
+        const message = `${packageName} has a malformed record: ${id}`;
+        yield leaveOut('record', 'malformed id or releases', message);
       } else {
         const description = toText(toObject(issue)?.['description']);
         yield* readIssue({ packageName, id, description }, releases);
@@ -110,13 +111,14 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
     const system = findSystem(codename);
     const judged = release === undefined ? undefined : judge(release);
     if (release === undefined || system === undefined || judged === undefined) {
-      const what = `${subject.packageName} ${subject.id} has no known status for ${codename}`;
-      yield { problem: createRecordNote(what) };
+      const message = `${subject.packageName} ${subject.id} has no known status for ${codename}`;
+      const cause = system === undefined ? 'unknown release' : 'unknown status';
+      yield leaveOut('statement', cause, message);
       continue;
     }
     const severity = SEVERITIES.get(toText(release['urgency']).replace(/\*+$/, '')) ?? '';
     const group = bySeverity.get(severity) ?? {
-      record: createRecord(subject, severity),
+      record: createIssueRecord(subject, severity),
       statements: [],
     };
     bySeverity.set(severity, group);
@@ -188,7 +190,7 @@ function createFullRange(state: FixState): AdvisoryRange {
   return { scheme: SCHEME, constraint: '', fix: { state, references: [] } };
 }
 
-function createRecord({ id, description }: Subject, severity: string): VulnerabilityRecord {
+function createIssueRecord({ id, description }: Subject, severity: string): VulnerabilityRecord {
   const severities: Severity[] =
     severity === '' ? [] : [{ scheme: 'CHMLN', value: severity, rank: 1 }];
   return {

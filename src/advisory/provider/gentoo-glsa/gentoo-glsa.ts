@@ -4,7 +4,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { findElements, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
-import { createMalformedNote, createRecordNote } from '../feed-value.ts';
+import { leaveOut, leaveOutDocument } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'gentoo';
@@ -55,7 +55,7 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
   const root = parseXml(readText(document), new Budget(limits));
   const id = root?.attributes['id'] ?? '';
   if (root?.name !== 'glsa' || id === '') {
-    yield { problem: createMalformedNote('the document is not a Gentoo advisory') };
+    yield leaveOutDocument('not an advisory', 'the document is not a Gentoo advisory');
     return;
   }
   const record = toRecord(`GLSA-${id}`, root);
@@ -65,24 +65,23 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
     const vulnerable = readBounds(item, 'vulnerable');
     const unaffected = readBounds(item, 'unaffected');
     if (name === '' || vulnerable.length === 0) {
-      yield {
-        problem: createRecordNote(
-          `${record.id} has a package without a name or vulnerable versions`,
-        ),
-      };
+      const message = `${record.id} has a package without a name or vulnerable versions`;
+      yield leaveOut('statement', 'package without a name or vulnerable versions', message);
       continue;
     }
     for (const bound of [...vulnerable, ...unaffected].filter(
       (one) => toConstraint(one) === undefined,
     )) {
       const { operator, version } = bound;
-      yield {
-        problem: createRecordNote(
-          `${record.id} has the unsupported range "${operator} ${version}" for ${name}`,
-        ),
-      };
+      const message = `${record.id} has the unsupported range "${operator} ${version}" for ${name}`;
+      yield leaveOut('part', 'unsupported range', message);
     }
-    statements.push(...createStatements(name, record, { vulnerable, unaffected }));
+    if (vulnerable.some((bound) => toConstraint(bound) !== undefined)) {
+      statements.push(...createStatements(name, record, { vulnerable, unaffected }));
+    } else {
+      const message = `${record.id} has no supported range for ${name}`;
+      yield leaveOut('statement', 'no supported range', message);
+    }
   }
   yield { record, statements };
 }

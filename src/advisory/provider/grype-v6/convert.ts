@@ -115,7 +115,7 @@ export class Conversion {
     this.#systems = new Map(systems.map((system) => [system.id, system]));
   }
 
-  run(): void {
+  convertRows(): void {
     this.#sortHandles();
     for (const place of this.#listPlaces()) {
       const kind = place.isSystem ? 'system' : 'ecosystem';

@@ -144,27 +144,27 @@ export function packGrypeArchive(
     JSON.stringify({ digest, source: 'test', client_version: 'v6.1.9' }),
   );
   const tar = Buffer.concat([
-    tarEntry('vulnerability.db', content),
-    tarEntry('import.json', metadata),
+    createTarEntry('vulnerability.db', content),
+    createTarEntry('import.json', metadata),
     Buffer.alloc(1024),
   ]);
   switch (options.compression ?? 'zstd') {
     case 'zstd':
-      return writeBeside(database, 'archive.tar.zst', zlib.zstdCompressSync(tar));
+      return writeSibling(database, 'archive.tar.zst', zlib.zstdCompressSync(tar));
     case 'gzip':
-      return writeBeside(database, 'archive.tar.gz', zlib.gzipSync(tar));
+      return writeSibling(database, 'archive.tar.gz', zlib.gzipSync(tar));
     default:
-      return writeBeside(database, 'archive.tar', tar);
+      return writeSibling(database, 'archive.tar', tar);
   }
 }
 
-function writeBeside(neighbour: string, name: string, content: Uint8Array): string {
+function writeSibling(neighbour: string, name: string, content: Uint8Array): string {
   const file = path.join(path.dirname(neighbour), name);
   fs.writeFileSync(file, content);
   return file;
 }
 
-function tarEntry(name: string, content: Uint8Array): Buffer {
+function createTarEntry(name: string, content: Uint8Array): Buffer {
   const header = Buffer.alloc(512);
   header.write(name, 0);
   header.write('0000644\0', 100);

@@ -31,7 +31,7 @@ export const grypeV6: DatabaseFormat = {
     try {
       const facts = readFacts(source);
       const systems = readSystems(source);
-      new Conversion(source, systems, { writer, progress }).run();
+      new Conversion(source, systems, { writer, progress }).convertRows();
       writer.writeMeta({
         systems,
         systemOverrides: readSystemOverrides(source),

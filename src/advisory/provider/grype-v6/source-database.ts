@@ -8,6 +8,7 @@ import type {
 } from '../../../core/advisory.ts';
 import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
+import { findComputedValues } from '../../computed-schema.ts';
 import type { SystemOverride } from '../../resolve-release.ts';
 import { openImmutable } from '../../shard-reader.ts';
 import { type ExploitedBlob, parseTime, toExploited } from './blob.ts';
@@ -69,34 +70,15 @@ export function openSource(file: string): DatabaseSync {
   return database;
 }
 
-/** Greater than any value of a real database: a computed one could have a gigabyte. */
-const VALUE_BYTES_MAX = 64 * 1024 * 1024;
-
-/**
- * Refuses schemas with computed values: SQLite evaluates generated columns, views and virtual
- * tables on every query, so that a small file could fill the memory.
- */
-function refuseComputedSchema(database: DatabaseSync): void {
-  database.exec('PRAGMA trusted_schema = OFF');
-  database.limits.length = VALUE_BYTES_MAX;
-  const objects = database.prepare(
-    "SELECT name, type FROM sqlite_master WHERE type IN ('view', 'trigger') OR (type = 'table' AND rootpage = 0)",
-  );
-  const columns = database.prepare(
-    "SELECT m.name AS name, 'generated column' AS type FROM sqlite_master m JOIN pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND x.hidden <> 0",
-  );
-  const found = objects.get() ?? columns.get();
-  if (found !== undefined) {
+function checkSchema(database: DatabaseSync): void {
+  const computed = findComputedValues(database);
+  if (computed !== undefined) {
     throw new UserError(
       'E_DB_IMPORT',
-      `the file is not a Grype vulnerability database: ${JSON.stringify(found['name'])} has or is a ${String(found['type'])}`,
+      `the file is not a Grype vulnerability database: ${computed}`,
       { hint: 'download the archive again, from a source that you trust' },
     );
   }
-}
-
-function checkSchema(database: DatabaseSync): void {
-  refuseComputedSchema(database);
   const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
   const tables = new Set(names.map((row) => String(row['name'])));
   const missing = TABLES_NEEDED.filter((table) => !tables.has(table));

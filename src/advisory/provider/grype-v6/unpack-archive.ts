@@ -99,7 +99,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
     unpacking.close();
   }
   checkListing(file, `sha256:${stored.digest('hex')}`);
-  return { file: unpacking.finish() };
+  return { file: unpacking.finishFile() };
 }
 
 /** Extracts the two known entries of the archive and skips others. */
@@ -169,7 +169,7 @@ class ArchiveExtractor {
   }
 
   /** Returns the path of the extracted file. Throws if the archive is invalid. */
-  finish(): string {
+  finishFile(): string {
     if (this.#handle === undefined) {
       throw createArchiveError(this.#archive, `does not contain ${DATABASE_ENTRY}`);
     }

@@ -12,6 +12,7 @@ export interface OsvEcosystem {
 
 /** `affected[].package.ecosystem` → target of its statements. OSV schema, "Defined Ecosystems". */
 export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
+  ['Bitnami', { ecosystem: 'Bitnami', scheme: 'bitnami' }],
   ['CRAN', { ecosystem: 'R-package', scheme: 'cran' }],
   ['Go', { ecosystem: 'go-module', scheme: 'go' }],
   ['Hackage', { ecosystem: 'hackage', scheme: 'hackage' }],
@@ -29,6 +30,7 @@ export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
 
 /** Prefix of an ID → its source, as named in vulnerability databases. */
 export const OSV_SOURCES: readonly (readonly [prefix: string, provider: string])[] = [
+  ['BIT-', 'bitnami'],
   ['CVE-', 'nvd'],
   ['GHSA-', 'github'],
   ['GO-', 'govulndb'],

@@ -15,7 +15,8 @@ const LAST_KNOWN = /^(<=?)\s*([^\s,|<>=]{1,256})$/;
 /**
  * Returns the ranges of one `affected` element. If it has version ranges, its list of versions only
  * repeats them; commits (`GIT`) do not constrain a package's version. OSV schema,
- * `affected[].ranges`.
+ * `affected[].ranges`. Go's database states versions that are not versions of a module in
+ * `custom_ranges`; its `ranges` then only state the first version, if any. https://go.dev/doc/security/vuln/database
  *
  * @returns `undefined` if the element has nothing to compare versions with.
  */
@@ -23,15 +24,15 @@ export function readOsvRanges(
   affected: FeedObject,
   scheme: string,
 ): readonly AdvisoryRange[] | undefined {
-  const ranges = toList(affected['ranges'])
-    .map(toObject)
-    .filter((range) => range !== undefined)
-    .filter((range) => ['SEMVER', 'ECOSYSTEM'].includes(toText(range['type'])));
+  const stated = listOrderedRanges(affected['ranges']);
+  const custom = listOrderedRanges(toObject(affected['ecosystem_specific'])?.['custom_ranges']);
+  const ranges = custom.length > 0 ? custom : stated;
   if (ranges.length > 0) {
     const lastKnown = readLastKnown(affected);
+    const start = custom.length > 0 ? readStart(stated) : FROM_THE_BEGINNING;
     return ranges
       .flatMap((range) => parseIntervals(toList(range['events'])))
-      .map((interval) => toRange(interval, lastKnown, scheme));
+      .map((interval) => toRange(moveStart(interval, start), lastKnown, scheme));
   }
   const versions = selectTexts(affected['versions']);
   if (versions.length > 0) {
@@ -39,6 +40,39 @@ export function readOsvRanges(
     return [{ scheme, constraint, fix: NO_FIX }];
   }
   return undefined;
+}
+
+/** Returns whether an element states any version, and not only that every version is affected. */
+export function hasVersions(affected: FeedObject): boolean {
+  const ranges = [affected, toObject(affected['ecosystem_specific'])].flatMap((one) => [
+    ...listOrderedRanges(one?.['ranges']),
+    ...listOrderedRanges(one?.['custom_ranges']),
+  ]);
+  const intervals = ranges.flatMap((range) => parseIntervals(toList(range['events'])));
+  return (
+    selectTexts(affected['versions']).length > 0 ||
+    intervals.some(
+      ({ introduced, fixed, lastAffected }) =>
+        introduced !== FROM_THE_BEGINNING || fixed !== undefined || lastAffected !== undefined,
+    )
+  );
+}
+
+function listOrderedRanges(value: unknown): readonly FeedObject[] {
+  return toList(value)
+    .map(toObject)
+    .filter((range) => range !== undefined)
+    .filter((range) => ['SEMVER', 'ECOSYSTEM'].includes(toText(range['type'])));
+}
+
+/** Returns the first affected version if there is one interval, which Go's other ranges omit. */
+function readStart(ranges: readonly FeedObject[]): string {
+  const [first, ...more] = ranges.flatMap((range) => parseIntervals(toList(range['events'])));
+  return first === undefined || more.length > 0 ? FROM_THE_BEGINNING : first.introduced;
+}
+
+function moveStart(interval: Interval, start: string): Interval {
+  return interval.introduced === FROM_THE_BEGINNING ? { ...interval, introduced: start } : interval;
 }
 
 /**

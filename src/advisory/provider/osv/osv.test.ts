@@ -33,7 +33,7 @@ const WS = {
   database_specific: { severity: 'HIGH', cwe_ids: ['CWE-476'] },
 };
 
-async function rangesOf(affected: object, ecosystem = 'npm') {
+async function readRanges(affected: object, ecosystem = 'npm') {
   const { items } = await read({
     id: 'X-1',
     affected: [{ package: { ecosystem, name: 'a' }, ...affected }],
@@ -87,7 +87,7 @@ test('converts events to the intervals that they open and close', async () => {
     { last_affected: '2.5' },
     { introduced: '3.0' },
   ];
-  assert.deepEqual(await rangesOf({ ranges: [{ type: 'SEMVER', events }] }), [
+  assert.deepEqual(await readRanges({ ranges: [{ type: 'SEMVER', events }] }), [
     'npm|< 1.2|fixed|1.2',
     'npm|>= 2.0, <= 2.5|not-fixed|',
     'npm|>= 3.0|not-fixed|',
@@ -98,15 +98,68 @@ test('closes an open interval by the upper bound of GitHub', async () => {
   const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
   const bounded = { last_known_affected_version_range: '<= 1.2.3' };
   const odd = { last_known_affected_version_range: '<= 1 || > 2' };
-  assert.deepEqual(await rangesOf({ ranges, database_specific: bounded }), [
+  assert.deepEqual(await readRanges({ ranges, database_specific: bounded }), [
     'npm|<= 1.2.3|not-fixed|',
   ]);
-  assert.deepEqual(await rangesOf({ ranges, database_specific: odd }), ['npm||not-fixed|']);
+  assert.deepEqual(await readRanges({ ranges, database_specific: odd }), ['npm||not-fixed|']);
+});
+
+test("uses Go's ranges of versions that are not versions of a module", async () => {
+  const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }] }];
+  const events = [{ introduced: '0' }, { fixed: '2.3.2' }, { introduced: '2.4.0' }];
+  const custom = { custom_ranges: [{ type: 'ECOSYSTEM', events }] };
+  assert.deepEqual(await readRanges({ ranges, ecosystem_specific: custom }, 'Go'), [
+    'go|< 2.3.2|fixed|2.3.2',
+    'go|>= 2.4.0|not-fixed|',
+  ]);
+});
+
+test('leaves out unreviewed reports without any version', async () => {
+  const createElements = (events: readonly object[]) => [
+    { package: { ecosystem: 'Go', name: 'a' }, ranges: [{ type: 'SEMVER', events }] },
+  ];
+  const unreviewed = { review_status: 'UNREVIEWED' };
+  const { items, problems } = await read([
+    { id: 'GO-1', affected: createElements([{ introduced: '0' }]), database_specific: unreviewed },
+    {
+      id: 'GO-2',
+      affected: createElements([{ introduced: '1.0.0' }]),
+      database_specific: unreviewed,
+    },
+    { id: 'GO-3', affected: createElements([{ introduced: '0' }]) },
+  ]);
+  assert.deepEqual(
+    items.map(({ statements }) => statements.length),
+    [0, 1, 1],
+  );
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    ['GO-1 is an unreviewed report without versions'],
+  );
+});
+
+test('reads a document in YAML', async () => {
+  const text = `id: PYSEC-2021-697
+details: TensorFlow.
+affected:
+- package:
+    name: tensorflow-gpu
+    ecosystem: PyPI
+  ranges:
+  - type: ECOSYSTEM
+    events:
+    - introduced: "0"
+    - fixed: 2.10
+`;
+  const { items, problems } = await read(text);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(items[0]?.statements[0]?.statement.ranges[0]?.constraint, '< 2.10');
+  assert.equal((await read('id: [')).problems[0]?.code, 'P_MALFORMED');
 });
 
 test('uses the list of versions if there is no version range', async () => {
   const ranges = [{ type: 'GIT', repo: 'r', events: [{ introduced: 'abc' }] }];
-  assert.deepEqual(await rangesOf({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
+  assert.deepEqual(await readRanges({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
     'python|= 1.0 || = 1.1|not-fixed|',
   ]);
 });
@@ -120,7 +173,7 @@ test('keeps a withdrawn advisory as rejected', async () => {
 });
 
 suite('qualifiers of a statement', () => {
-  const qualifiersOf = async (affected: object) => {
+  const readQualifiers = async (affected: object) => {
     const about = { package: { ecosystem: 'Go', name: 'a' }, versions: ['1'] };
     const { items, problems } = await read([{ id: 'GO-1', affected: [{ ...about, ...affected }] }]);
     assert.deepEqual(problems, []);
@@ -133,27 +186,27 @@ suite('qualifiers of a statement', () => {
       { path: 'golang.org/x/net/html/atom' },
       { symbols: ['lost'] },
     ];
-    assert.deepEqual(await qualifiersOf({ ecosystem_specific: { imports } }), {
+    assert.deepEqual(await readQualifiers({ ecosystem_specific: { imports } }), {
       imports: [
         { path: 'golang.org/x/net/html', symbols: ['Parse', 'Node.Render'] },
         { path: 'golang.org/x/net/html/atom', symbols: [] },
       ],
     });
-    assert.equal(await qualifiersOf({ ecosystem_specific: { imports: [] } }), undefined);
-    assert.equal(await qualifiersOf({ ecosystem_specific: 'odd' }), undefined);
+    assert.equal(await readQualifiers({ ecosystem_specific: { imports: [] } }), undefined);
+    assert.equal(await readQualifiers({ ecosystem_specific: 'odd' }), undefined);
   });
 
   test('are platforms if every source package names one', async () => {
     const windows = { path: 'os', goos: ['windows'], goarch: ['386', 'arm'] };
     assert.deepEqual(
       (
-        await qualifiersOf({
+        await readQualifiers({
           ecosystem_specific: { imports: [windows, { ...windows, goos: ['plan9'] }] },
         })
       )?.platforms,
       { systems: ['windows', 'plan9'], architectures: ['386', 'arm'] },
     );
-    const mixed = await qualifiersOf({
+    const mixed = await readQualifiers({
       ecosystem_specific: { imports: [windows, { path: 'io' }] },
     });
     assert.equal(mixed?.platforms, undefined);
@@ -161,11 +214,11 @@ suite('qualifiers of a statement', () => {
 
   test('are platforms of Rust crates', async () => {
     const affects = { os: ['windows'], arch: [], functions: ['mio::net::TcpStream::from_std'] };
-    assert.deepEqual(await qualifiersOf({ ecosystem_specific: { affects } }), {
+    assert.deepEqual(await readQualifiers({ ecosystem_specific: { affects } }), {
       platforms: { systems: ['windows'], architectures: [] },
     });
     const anywhere = { os: [], arch: [], functions: ['a::b'] };
-    assert.equal(await qualifiersOf({ ecosystem_specific: { affects: anywhere } }), undefined);
+    assert.equal(await readQualifiers({ ecosystem_specific: { affects: anywhere } }), undefined);
   });
 });
 
@@ -191,7 +244,7 @@ test('keeps a notice about a crate as a record without a statement', async () =>
 
 test('reports unsupported parts and reads the rest', async () => {
   const affected = [
-    { package: { ecosystem: 'Debian:12', name: 'curl' }, versions: ['1'] },
+    { package: { ecosystem: 'Android', name: 'curl' }, versions: ['1'] },
     { package: { ecosystem: 'npm', name: 'a' }, ranges: [{ type: 'GIT', events: [] }] },
     'nothing',
     { package: { ecosystem: 'npm', name: 'b' }, versions: ['1'] },

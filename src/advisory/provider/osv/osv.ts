@@ -1,26 +1,38 @@
 import type { Severity, VulnerabilityRecord, Weakness } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
+import { Budget } from '../../../core/budget.ts';
+import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
-import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import type { Limits } from '../../../core/limits.ts';
+import { parseYaml } from '../../../syntax/text/yaml.ts';
+import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import {
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   parseJsonDocument,
   selectTexts,
   toList,
   toObject,
   toText,
 } from '../feed-value.ts';
+import { createPackageStatement } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
+import { readErratum, readSystemElement, type SystemElement } from './osv-erratum.ts';
 import { isNotice, readOsvQualifiers } from './osv-qualifiers.ts';
-import { readOsvRanges } from './osv-ranges.ts';
+import { hasVersions, readOsvRanges } from './osv-ranges.ts';
+import { OSV_EXPORTS, ROLLING_SYSTEMS } from './osv-system.data.ts';
+import { parseOsvRelease } from './osv-system.ts';
 
 const OTHER_SOURCE = 'osv';
 const GITHUB_PREFIX = 'GHSA-';
 const GITHUB_ADVISORIES = 'https://github.com/advisories/';
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{2,127}$/;
 const CVE = /^CVE-/i;
+/** Reports that Go's database takes from others as they are. https://go.dev/doc/security/vuln/database */
+const UNREVIEWED = 'UNREVIEWED';
+/** The first member of a document in YAML. */
+const YAML_START = /^(?:---\s*\n)?(?:#[^\n]*\n)*[a-z_]+:/;
 const CVSS_VERSION = /^CVSS:(\d\.\d)\//;
 
 /** GitHub's severity words; other sources only have CVSS vectors. */
@@ -33,17 +45,17 @@ const SEVERITY_WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * OSV advisories about language packages: one document or a list of them. Operating-system packages
- * and commit ranges are reported as problems; a mere notice about a package is kept as a record
- * without a statement.
+ * OSV advisories about packages of languages and of Linux distributions: one document or a list of
+ * them. Commit ranges and unsupported ecosystems are reported as problems; a mere notice about a
+ * package is kept as a record without a statement.
  */
 export const osv: FeedProvider = {
   kind: 'feed',
   id: 'osv',
   title: 'OSV advisories',
   spec: 'https://ossf.github.io/osv-schema/',
-  sources: Array.from(OSV_ECOSYSTEMS.keys(), (ecosystem) => ({
-    url: `https://osv-vulnerabilities.storage.googleapis.com/${ecosystem}/all.zip`,
+  sources: [...OSV_ECOSYSTEMS.keys(), ...OSV_EXPORTS].map((ecosystem) => ({
+    url: `https://osv-vulnerabilities.storage.googleapis.com/${encodeURIComponent(ecosystem)}/all.zip`,
     form: 'zip',
     documents: /\.json$/,
   })),
@@ -52,8 +64,9 @@ export const osv: FeedProvider = {
     expression: 'CC-BY-4.0 AND CC0-1.0',
     attribution: 'OSV.dev, GitHub Advisory Database, PyPA, RustSec, Go vulnerability database',
   },
-  version: 2,
+  version: 3,
   rules: {
+    systemOverrides: ROLLING_SYSTEMS,
     ecosystemOverrides: ECOSYSTEM_NAMES.map(([ecosystem, replacement]) => ({
       ecosystem,
       replacement,
@@ -62,8 +75,8 @@ export const osv: FeedProvider = {
   read: readWhole(readOsv),
 };
 
-function* readOsv(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
+function* readOsv(document: Bytes, limits: Limits): Generator<FeedOutcome> {
+  const parsed = parseOsvDocument(document, limits);
   if ('problem' in parsed) {
     yield parsed;
     return;
@@ -73,28 +86,95 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
     const advisory = toObject(element);
     const id = toText(advisory?.['id']);
     if (advisory === undefined || !ID.test(id)) {
-      yield { problem: createRecordNote(`advisory ${index + 1} in the document has no id`) };
+      yield leaveOut('record', 'no id', `advisory ${index + 1} in the document has no id`);
     } else {
       yield* readAdvisory(id, advisory);
     }
   }
 }
 
+/** PyPA and the R consortium write their documents in YAML. */
+function parseOsvDocument(document: Bytes, limits: Limits): ReturnType<typeof parseJsonDocument> {
+  const text = readText(document);
+  if (!YAML_START.test(text)) {
+    return parseJsonDocument(document);
+  }
+  const value = parseYaml(text, new Budget(limits));
+  return value === undefined
+    ? leaveOutDocument('malformed YAML', 'the document is not valid YAML')
+    : { value };
+}
+
 function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome> {
-  const record = createRecord(id, advisory);
+  const record = createOsvRecord(id, advisory);
   const statements: FeedStatement[] = [];
+  const ofSystems: SystemElement[] = [];
+  const others: (FeedObject | undefined)[] = [];
   const all = toList(advisory['affected']).map(toObject);
-  for (const affected of all.filter((one) => !isNotice(one))) {
-    const statement = affected === undefined ? undefined : createStatement(affected, record);
-    if (statement === undefined) {
-      const about = toObject(affected?.['package']);
-      const name = `${toText(about?.['ecosystem'])} ${toText(about?.['name'])}`.trim();
-      yield { problem: createRecordNote(`${id} has a malformed statement: ${name}`) };
+  const isUnreviewed =
+    toText(toObject(advisory['database_specific'])?.['review_status']) === UNREVIEWED;
+  for (const affected of all) {
+    if (isNotice(affected)) {
+      yield { leftOut: 'statement', cause: 'notice without a vulnerability' };
+      continue;
+    }
+    if (isUnreviewed && affected !== undefined && !hasVersions(affected)) {
+      const message = `${id} is an unreviewed report without versions`;
+      yield leaveOut('statement', 'unreviewed report without versions', message);
+      continue;
+    }
+    const ofSystem = affected === undefined ? undefined : readSystemElement(affected);
+    const statement =
+      affected === undefined || ofSystem !== undefined
+        ? undefined
+        : createStatement(affected, record);
+    if (ofSystem !== undefined) {
+      ofSystems.push(ofSystem);
+    } else if (statement === undefined) {
+      others.push(affected);
     } else {
       statements.push(statement);
     }
   }
-  yield { record, statements, weaknesses: listWeaknesses(record, advisory) };
+  const { items, malformed } = readErratum(advisory, record, ofSystems);
+  for (const affected of [...others, ...malformed]) {
+    yield describeUnusable(id, affected);
+  }
+  yield* items;
+  if (items.length === 0 || statements.length > 0) {
+    yield { record, statements, weaknesses: listWeaknesses(record, advisory) };
+  }
+}
+
+function describeUnusable(id: string, affected: FeedObject | undefined): FeedOmission {
+  const about = toObject(affected?.['package']);
+  const ecosystem = toText(about?.['ecosystem']);
+  const name = toText(about?.['name']);
+  const types = toList(affected?.['ranges']).map((range) => toText(toObject(range)?.['type']));
+  if (ecosystem === '' && types.length > 0 && types.every((type) => type === 'GIT')) {
+    const cause = 'commits without a package';
+    return leaveOut('statement', cause, `${id} has a statement about ${cause}`);
+  }
+  const isKnown = OSV_ECOSYSTEMS.has(ecosystem) || parseOsvRelease(ecosystem, '') !== undefined;
+  const subject = `${ecosystem} ${name}`.trim();
+  if (ecosystem === '' || isKnown) {
+    const message = `${id} has a malformed statement: ${subject}`;
+    return leaveOut('statement', findMalformation(ecosystem, name), message);
+  }
+  const message = `${id} has a statement about an unsupported ecosystem: ${subject}`;
+  return leaveOut('statement', `unsupported ecosystem ${toSystemName(ecosystem)}`, message);
+}
+
+function findMalformation(ecosystem: string, packageName: string): string {
+  if (ecosystem === '') {
+    return 'no ecosystem';
+  }
+  return packageName === '' ? 'no package name' : 'no versions';
+}
+
+/** `Android` and `Android:14` are one cause. The name comes from the document. */
+function toSystemName(ecosystem: string): string {
+  return /^[\w .-]{1,40}/.exec(ecosystem)?.[0] ?? 'with a malformed name';
 }
 
 /** Returns `undefined` if the package or its ranges are unsupported. */
@@ -110,23 +190,16 @@ function createStatement(
     return undefined;
   }
   const qualifiers = readOsvQualifiers(affected);
-  return {
-    statement: {
-      vulnerability: record.id,
-      provider: record.provider,
-      status: record.status,
-      aliases: record.aliases,
-      cves: record.aliases.filter((alias) => CVE.test(alias)),
-      effect: 'affected',
-      ecosystem: place.ecosystem,
-      packageName,
-      ranges,
-      ...defined({ qualifiers }),
-    },
-  };
+  const { ecosystem } = place;
+  return createPackageStatement(record, {
+    ecosystem,
+    packageName,
+    ranges,
+    ...defined({ qualifiers }),
+  });
 }
 
-function createRecord(id: string, advisory: FeedObject): VulnerabilityRecord {
+function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord {
   const publishedAt = toText(advisory['published']);
   const modifiedAt = toText(advisory['modified']);
   const withdrawnAt = toText(advisory['withdrawn']);
@@ -161,7 +234,11 @@ function readSeverities(advisory: FeedObject): readonly Severity[] {
     toText(toObject(advisory['database_specific'])?.['severity']).toUpperCase(),
   );
   const words: Severity[] = word === undefined ? [] : [{ scheme: 'CHML', value: word, rank: 1 }];
-  const vectors = toList(advisory['severity'])
+  const ofElements = toList(advisory['affected']).flatMap((one) =>
+    toList(toObject(one)?.['severity']),
+  );
+  const own = toList(advisory['severity']);
+  const vectors = (own.length > 0 ? own : ofElements)
     .map((severity) => toText(toObject(severity)?.['score']))
     .filter((vector) => vector.includes('/'))
     .map((vector) => {

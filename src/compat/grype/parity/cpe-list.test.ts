@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { foundIds, matchSeeds } from '../../../../test/support/match.ts';
+import { listFoundIds, matchSeeds } from '../../../../test/support/match.ts';
 import { UNKNOWN_PACKAGE_TYPE } from '../../../core/package.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../../docs/grype.md'), 'utf8');
@@ -17,7 +17,7 @@ test('the product of a listed CPE is not looked up as a package of any ecosystem
   ];
   for (const isParity of [false, true]) {
     const found = await matchSeeds({ packages: [item] }, { statements }, { isParity });
-    assert.deepEqual(foundIds(found), ['CVE-1']);
+    assert.deepEqual(listFoundIds(found), ['CVE-1']);
   }
   assert.match(PAGE, /plimsoll looks it up as a CPE only, with `--parity` too/);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../../../test/support/inventory.ts';
 import type { Scheme } from '../../../core/scheme.ts';
 import { stock } from '../../../match/matcher/stock.ts';
 import { matchers } from '../../../match/registry.generated.ts';
@@ -9,12 +9,12 @@ import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { chooseGrypeScheme } from './choose-grype-scheme.ts';
 import { getGrypeScheme } from './get-grype-scheme.ts';
 
-function schemeOf(name: string): Scheme<unknown> {
+function getScheme(name: string): Scheme<unknown> {
   return findSchemeByName(name) ?? assert.fail(name);
 }
 
 /** Returns the sign between two versions, or which of them is invalid. */
-function compared(scheme: Scheme<unknown>, left: string, right: string): string {
+function compareTexts(scheme: Scheme<unknown>, left: string, right: string): string {
   const [one, other] = [left, right].map((text) => scheme.parse(text));
   if (one === undefined || other === undefined) {
     return '?';
@@ -73,14 +73,14 @@ const ANSWERS: readonly (readonly [
 
 for (const [name, left, right, grype, ours] of ANSWERS) {
   test(`${name}: ${left} ${grype} ${right} for Grype, ${ours} for the tool of the versions`, () => {
-    assert.equal(compared(getGrypeScheme(name), left, right), grype);
-    assert.equal(compared(schemeOf(name), left, right), ours);
+    assert.equal(compareTexts(getGrypeScheme(name), left, right), grype);
+    assert.equal(compareTexts(getScheme(name), left, right), ours);
   });
 }
 
 test('maven: a version that exceeds the length limit is invalid', () => {
   const long = `1${'-1'.repeat(3_000)}`;
-  assert.equal(compared(getGrypeScheme('maven'), long, '1'), '?');
+  assert.equal(compareTexts(getGrypeScheme('maven'), long, '1'), '?');
 });
 
 /**
@@ -189,8 +189,8 @@ const OPPOSITE: ReadonlyMap<string, string> = new Map([
 
 for (const [name, left, right, sign] of RECORDED) {
   test(`${name}: ${left} ${sign} ${right} for Grype`, () => {
-    assert.equal(compared(getGrypeScheme(name), left, right), sign);
-    assert.equal(compared(getGrypeScheme(name), right, left), OPPOSITE.get(sign) ?? sign);
+    assert.equal(compareTexts(getGrypeScheme(name), left, right), sign);
+    assert.equal(compareTexts(getGrypeScheme(name), right, left), OPPOSITE.get(sign) ?? sign);
   });
 }
 
@@ -198,8 +198,13 @@ test('returns one scheme per name, the same each time', () => {
   for (const name of [...schemes.map(({ id }) => id), 'semver', 'no such']) {
     assert.equal(getGrypeScheme(name), getGrypeScheme(name));
   }
-  const idOf = (name: string): string => getGrypeScheme(name).id;
-  assert.deepEqual(['NPM', 'cargo', 'dpkg', ''].map(idOf), ['semantic', 'fuzzy', 'deb', 'fuzzy']);
+  const getSchemeId = (name: string): string => getGrypeScheme(name).id;
+  assert.deepEqual(['NPM', 'cargo', 'dpkg', ''].map(getSchemeId), [
+    'semantic',
+    'fuzzy',
+    'deb',
+    'fuzzy',
+  ]);
 });
 
 /** Schemes for packages for whose ecosystem Grype has no rules, or other ones. */
@@ -217,7 +222,7 @@ const PACKAGES: readonly (readonly [item: PackageSeed, scheme: string | undefine
 
 for (const [item, scheme] of PACKAGES) {
   test(`${item.type} ${item.name} is compared by ${scheme ?? 'guess'}`, () => {
-    const [pkg] = inventoryOf({ packages: [item] }).packages;
+    const [pkg] = createInventory({ packages: [item] }).packages;
     assert.ok(pkg);
     const matcher = matchers.find(({ types }) => types.includes(item.type)) ?? stock;
     assert.equal(chooseGrypeScheme({ matcher, package: pkg }), scheme);

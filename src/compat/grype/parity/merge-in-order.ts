@@ -21,7 +21,7 @@ export function mergeInOrder(candidates: readonly Candidate[]): readonly Candida
     const coreKey = toCoreKey(candidate.packageKey, toGrypeName(candidate.advisory));
     const byFixes = cores.get(coreKey) ?? new Map<string, Candidate>();
     cores.set(coreKey, byFixes);
-    add(byFixes, candidate);
+    addCandidate(byFixes, candidate);
   }
   return [...cores.values()].flatMap((byFixes) => [...byFixes.values()]);
 }
@@ -52,7 +52,7 @@ function toGrypeName(advisory: Advisory): Advisory {
     : { ...advisory, operatingSystem: { ...operatingSystem, minorVersion: '' } };
 }
 
-function add(byFixes: Map<string, Candidate>, candidate: Candidate): void {
+function addCandidate(byFixes: Map<string, Candidate>, candidate: Candidate): void {
   const fixKey = toFixKey(candidate.fixes);
   const equal = byFixes.get(fixKey);
   if (equal !== undefined) {

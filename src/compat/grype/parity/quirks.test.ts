@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import type { DatabaseSeed, StatementSeed } from '../../../../test/support/advisory-database.ts';
 import type { InventorySeed, PackageSeed } from '../../../../test/support/inventory.ts';
 import {
+  createDebStatement,
   DEBIAN,
   DEBIAN_12,
-  debStatement,
-  foundIds,
+  listFoundIds,
   matchSeeds,
 } from '../../../../test/support/match.ts';
 import type { TargetDescription } from '../../../core/target.ts';
@@ -40,7 +40,7 @@ const IMAGE: TargetDescription = {
   config: Buffer.of(),
 };
 
-function ofDebian(packages: readonly PackageSeed[], statements: readonly StatementSeed[]) {
+function createDebianCase(packages: readonly PackageSeed[], statements: readonly StatementSeed[]) {
   return { inventory: { distro: DEBIAN_12, packages }, seed: { systems: [DEBIAN], statements } };
 }
 
@@ -49,7 +49,7 @@ const opensslCpe = 'cpe:2.3:a:openssl:openssl:3.0.0-r0:*:*:*:*:*:*:*';
 const ofOpenssl = { vendor: 'openssl', product: 'openssl' };
 
 /** The owned package has its own finding, by the source of its ecosystem. */
-function owning(range: string) {
+function createOwnerCase(range: string) {
   const owned = { name: 'left', type: 'npm', version: '1.0.0', key: 'owned' };
   return {
     inventory: {
@@ -63,7 +63,7 @@ function owning(range: string) {
       systems: [DEBIAN],
       statements: [
         {
-          ...debStatement('CVE-1', 'left-pkg', '1'),
+          ...createDebStatement('CVE-1', 'left-pkg', '1'),
           ranges: [{ scheme: 'deb', constraint: range }],
         },
         { id: 'CVE-1', provider: 'github', ecosystem: 'npm', name: 'left' },
@@ -75,19 +75,22 @@ function owning(range: string) {
 const CASES: readonly Case[] = [
   {
     quirk: 'empty-version-matches-all',
-    ...ofDebian([{ name: 'sudo', type: 'deb', version: '' }], [debStatement('CVE-1', 'sudo', '2')]),
+    ...createDebianCase(
+      [{ name: 'sudo', type: 'deb', version: '' }],
+      [createDebStatement('CVE-1', 'sudo', '2')],
+    ),
     own: [],
     grype: ['CVE-1'],
   },
   {
     quirk: 'severity-of-best-match',
-    ...ofDebian(
+    ...createDebianCase(
       [{ name: 'sudo', type: 'deb', version: '1' }],
       [
-        debStatement('CVE-1', 'sudo', '2', {
+        createDebStatement('CVE-1', 'sudo', '2', {
           severities: [{ scheme: 'CHMLN', value: 'low', rank: 1 }],
         }),
-        debStatement('DSA-1', 'sudo', '2', {
+        createDebStatement('DSA-1', 'sudo', '2', {
           aliases: ['CVE-1'],
           severities: [{ scheme: 'CHMLN', value: 'high', rank: 1 }],
         }),
@@ -98,9 +101,9 @@ const CASES: readonly Case[] = [
   },
   {
     quirk: 'system-search-keeps-rejected',
-    ...ofDebian(
+    ...createDebianCase(
       [{ name: 'sudo', type: 'deb', version: '1' }],
-      [debStatement('CVE-1', 'sudo', '2', { status: 'rejected' })],
+      [createDebStatement('CVE-1', 'sudo', '2', { status: 'rejected' })],
     ),
     own: [],
     grype: ['CVE-1'],
@@ -115,7 +118,7 @@ const CASES: readonly Case[] = [
       systems: [ALPINE],
       statements: [
         {
-          ...debStatement('CVE-1', 'openssl', '4', { ecosystem: 'apk', provider: 'alpine' }),
+          ...createDebStatement('CVE-1', 'openssl', '4', { ecosystem: 'apk', provider: 'alpine' }),
           ranges: [{ scheme: 'apk', constraint: '< 4' }],
         },
       ],
@@ -135,7 +138,7 @@ const CASES: readonly Case[] = [
     seed: {
       systems: [ALPINE],
       statements: [
-        { ...debStatement('CVE-1', 'sudo', '2'), qualifiers: { architecture: 'amd64' } },
+        { ...createDebStatement('CVE-1', 'sudo', '2'), qualifiers: { architecture: 'amd64' } },
         {
           id: 'CVE-2',
           provider: 'alpine',
@@ -152,7 +155,7 @@ const CASES: readonly Case[] = [
   },
   {
     quirk: 'unjudged-silences-owned',
-    ...owning('< not a version'),
+    ...createOwnerCase('< not a version'),
     own: ['CVE-1'],
     grype: [],
   },
@@ -198,11 +201,11 @@ const CASES: readonly Case[] = [
   },
   {
     quirk: 'only-cve-and-ghsa-aliases',
-    ...ofDebian(
+    ...createDebianCase(
       [{ name: 'sudo', type: 'deb', version: '1' }],
       [
-        debStatement('CVE-1', 'sudo', '2', { aliases: ['DSA-1'] }),
-        { ...debStatement('DSA-1', 'sudo', ''), ranges: [], isUnaffected: true },
+        createDebStatement('CVE-1', 'sudo', '2', { aliases: ['DSA-1'] }),
+        { ...createDebStatement('DSA-1', 'sudo', ''), ranges: [], isUnaffected: true },
       ],
     ),
     own: [],
@@ -241,7 +244,7 @@ const CASES: readonly Case[] = [
   },
   {
     quirk: 'own-ignore-rules-unused',
-    ...ofDebian(
+    ...createDebianCase(
       [
         {
           name: 'sudo-doc',
@@ -250,7 +253,7 @@ const CASES: readonly Case[] = [
           upstreams: [{ name: 'sudo', version: '1' }],
         },
       ],
-      [debStatement('CVE-1', 'sudo', '2')],
+      [createDebStatement('CVE-1', 'sudo', '2')],
     ),
     own: [],
     grype: ['CVE-1'],
@@ -264,19 +267,19 @@ const CASES: readonly Case[] = [
     },
     seed: {
       systems: [DEBIAN],
-      statements: [debStatement('CVE-1', 'linux-image-6.1.0-9-amd64', '2')],
+      statements: [createDebStatement('CVE-1', 'linux-image-6.1.0-9-amd64', '2')],
     },
     own: [],
     grype: ['CVE-1'],
   },
   {
     quirk: 'unaffected-whatever-qualifier',
-    ...ofDebian(
+    ...createDebianCase(
       [{ name: 'sudo', type: 'deb', version: '1', architecture: 'amd64' }],
       [
-        debStatement('CVE-1', 'sudo', '2'),
+        createDebStatement('CVE-1', 'sudo', '2'),
         {
-          ...debStatement('CVE-1', 'sudo', ''),
+          ...createDebStatement('CVE-1', 'sudo', ''),
           ranges: [],
           isUnaffected: true,
           qualifiers: { architecture: 'arm64' },
@@ -288,19 +291,19 @@ const CASES: readonly Case[] = [
   },
   {
     quirk: 'ignore-rules-compare-ids-only',
-    ...ofDebian(
+    ...createDebianCase(
       [{ name: 'zlib1g', type: 'deb', version: '1' }],
-      [debStatement('DSA-1', 'zlib1g', '2', { aliases: ['CVE-2023-45853'] })],
+      [createDebStatement('DSA-1', 'zlib1g', '2', { aliases: ['CVE-2023-45853'] })],
     ),
     own: [],
     grype: ['DSA-1'],
   },
   {
     quirk: 'cvss-parts-rounded-up',
-    ...ofDebian(
+    ...createDebianCase(
       [{ name: 'sudo', type: 'deb', version: '1' }],
       [
-        debStatement('CVE-1', 'sudo', '2', {
+        createDebStatement('CVE-1', 'sudo', '2', {
           severities: [
             {
               scheme: 'CVSS',
@@ -340,7 +343,7 @@ for (const { quirk, inventory, seed, own, grype } of CASES) {
   test(`${quirk} changes a result by itself`, async () => {
     const byDefault = await matchSeeds(inventory, seed);
     const asGrype = await matchSeeds(inventory, seed, { isParity: true, quirks: [quirk] });
-    assert.deepEqual([foundIds(byDefault), foundIds(asGrype)], [own, grype]);
+    assert.deepEqual([listFoundIds(byDefault), listFoundIds(asGrype)], [own, grype]);
     const isSame = JSON.stringify(byDefault) === JSON.stringify(asGrype);
     assert.ok(!isSame, 'it makes a difference');
   });

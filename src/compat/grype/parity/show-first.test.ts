@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DEBIAN, debStatement, matchSeeds } from '../../../../test/support/match.ts';
+import { createDebStatement, DEBIAN, matchSeeds } from '../../../../test/support/match.ts';
 import type { Finding } from '../../../core/finding.ts';
 
-const wordOf = (value: string): readonly object[] => [{ scheme: 'HML', value, rank: 1 }];
+const createWordSeverity = (value: string): readonly object[] => [
+  { scheme: 'HML', value, rank: 1 },
+];
 
-function shownOf({ matches }: Finding): readonly string[] {
+function formatMatches({ matches }: Finding): readonly string[] {
   return matches.map(({ advisory: { operatingSystem }, fixes, severity, reasons }) =>
     [
       operatingSystem?.majorVersion,
@@ -19,20 +21,22 @@ function shownOf({ matches }: Finding): readonly string[] {
 suite('an unknown release, as in Grype', () => {
   test('the details of the first release are shown for all of them, whether or not it matches', async () => {
     const named = { systems: [DEBIAN, { name: 'debian', major: '11' }] };
-    const first = debStatement('CVE-2021-1', 'sudo', '2', { severities: wordOf('low') });
-    const second = debStatement('CVE-2021-1', 'sudo', '4', {
+    const first = createDebStatement('CVE-2021-1', 'sudo', '2', {
+      severities: createWordSeverity('low'),
+    });
+    const second = createDebStatement('CVE-2021-1', 'sudo', '4', {
       system: 1,
-      severities: wordOf('high'),
+      severities: createWordSeverity('high'),
     });
     const asked = { distro: { id: 'debian' }, packages: [{ name: 'sudo', type: 'deb' }] };
-    const shown = async (version: string): Promise<readonly string[]> => {
+    const showMatches = async (version: string): Promise<readonly string[]> => {
       const packages = [{ name: 'sudo', type: 'deb', version }];
       const seed = { ...named, statements: [first, second] };
       const { findings } = await matchSeeds({ ...asked, packages }, seed, { isParity: true });
-      return findings.flatMap(shownOf);
+      return findings.flatMap(formatMatches);
     };
-    assert.deepEqual(await shown('1'), ['12 2 low 1', '12 4 low 1']);
-    assert.deepEqual(await shown('3'), ['12 4 low 1']);
+    assert.deepEqual(await showMatches('1'), ['12 2 low 1', '12 4 low 1']);
+    assert.deepEqual(await showMatches('3'), ['12 4 low 1']);
   });
 
   test('statements of minor releases are merged if the source copies them', async () => {
@@ -43,13 +47,17 @@ suite('an unknown release, as in Grype', () => {
       minor,
     }));
     const statements = [0, 1].map((system) => ({
-      ...debStatement('CVE-2021-1', 'sudo', '2', { system, provider: 'rhel', ecosystem: 'rpm' }),
+      ...createDebStatement('CVE-2021-1', 'sudo', '2', {
+        system,
+        provider: 'rhel',
+        ecosystem: 'rpm',
+      }),
       ranges: [{ scheme: 'rpm', constraint: '< 2', fix: '2' }],
     }));
     const packages = [{ name: 'sudo', type: 'rpm', version: '1' }];
     const asked = { distro: { id: 'rhel' }, packages };
     const found = await matchSeeds(asked, { systems, statements }, { isParity: true });
-    assert.deepEqual(found.findings.flatMap(shownOf), ['8 2 unknown 1']);
+    assert.deepEqual(found.findings.flatMap(formatMatches), ['8 2 unknown 1']);
   });
 
   test('a match by CPE is not a statement of a release', async () => {
@@ -70,6 +78,6 @@ suite('an unknown release, as in Grype', () => {
       },
       { isParity: true },
     );
-    assert.deepEqual(found.findings.flatMap(shownOf), ['  unknown 1']);
+    assert.deepEqual(found.findings.flatMap(formatMatches), ['  unknown 1']);
   });
 });

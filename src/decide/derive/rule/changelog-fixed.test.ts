@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { conclusionOf } from '../../../../test/support/derivation.ts';
+import { deriveConclusion } from '../../../../test/support/derivation.ts';
 import type { ChangelogFix } from '../../../core/package.ts';
 import { changelogFixed } from './changelog-fixed.ts';
 
@@ -30,7 +30,7 @@ function derive({
 }: Scene = {}) {
   const [id = '', ...aliases] = ids;
   const owner = { key: 'owner', name: 'python3-urllib3', type: 'deb', language: ownerLanguage };
-  return conclusionOf(changelogFixed, {
+  return deriveConclusion(changelogFixed, {
     package: { key: 'part', name: 'urllib3', type: 'python', language },
     others: [{ ...owner, changelogFixes: fixes }],
     finding: { id, aliases },

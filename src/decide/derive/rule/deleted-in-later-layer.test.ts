@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { conclusionOf, stage, type World } from '../../../../test/support/derivation.ts';
+import { deriveConclusion, stage, type World } from '../../../../test/support/derivation.ts';
 import { SAMPLE_FINDINGS } from '../../../../test/support/sample-report.ts';
 import { deletedInLaterLayer } from './deleted-in-later-layer.ts';
 
@@ -15,9 +15,9 @@ function at(isVisible: boolean | undefined) {
  * Applies the rule to a package whose record is hidden by a later layer; `isVisible`: its one file
  * is still there.
  */
-function say(world: World, isVisible = false) {
+function derive(world: World, isVisible = false) {
   const files = [{ path: '/usr/lib/x.so', isVisible }];
-  return conclusionOf(deletedInLaterLayer, {
+  return deriveConclusion(deletedInLaterLayer, {
     package: { locations: [at(false)] },
     files,
     inventory: { scope: 'all-layers' },
@@ -27,19 +27,22 @@ function say(world: World, isVisible = false) {
 
 suite('derived: a later layer deleted the package', () => {
   test('hides record and files, with a warning that the bytes are still pulled', () => {
-    const said = say({});
+    const said = derive({});
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.justification, 'component_not_present');
     assert.match(said.reason, /bytes can still be pulled with sha256:a/);
   });
 
   test('concludes nothing if only the record is gone', () => {
-    assert.equal(say({}, true), undefined);
+    assert.equal(derive({}, true), undefined);
     const package_ = { locations: [at(false)], ownedFiles: [{ path: '/lib/y.so' }] };
     const merged = { files: [{ path: '/usr/lib/y.so' }], package: package_ };
-    assert.equal(say({ ...merged, inventory: { relationships: [] } }), undefined);
+    assert.equal(derive({ ...merged, inventory: { relationships: [] } }), undefined);
     const linked = { ...package_, ownedFiles: [], otherOwnedFiles: [{ path: '/usr/lib/y.so' }] };
-    assert.equal(say({ ...merged, package: linked, inventory: { relationships: [] } }), undefined);
+    assert.equal(
+      derive({ ...merged, package: linked, inventory: { relationships: [] } }),
+      undefined,
+    );
   });
 
   test('reads the files of an image once for all of its packages', () => {
@@ -62,21 +65,21 @@ suite('derived: a later layer deleted the package', () => {
       { kind: 'dependency-of', from: 'key-of-pkg-deb', to: 'key-of-newer-deb' },
     ] as const;
     const world = { others: [newer], inventory: { relationships } };
-    assert.equal(say(world, true)?.effect, 'set-aside');
+    assert.equal(derive(world, true)?.effect, 'set-aside');
     const hidden = { ...world, others: [{ ...newer, locations: [at(false)] }] };
-    assert.equal(say(hidden, true), undefined);
+    assert.equal(derive(hidden, true), undefined);
   });
 
   test('concludes nothing for visible files, unknown locations, and directories', () => {
-    assert.equal(say({ package: { locations: [at(false), at(true)] } }), undefined);
-    assert.equal(say({ package: { locations: [at(undefined)] } }), undefined);
-    assert.equal(say({ package: { locations: [] } }), undefined);
+    assert.equal(derive({ package: { locations: [at(false), at(true)] } }), undefined);
+    assert.equal(derive({ package: { locations: [at(undefined)] } }), undefined);
+    assert.equal(derive({ package: { locations: [] } }), undefined);
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
-    assert.equal(say({ inventory: { target } }), undefined);
+    assert.equal(derive({ inventory: { target } }), undefined);
   });
 
   test('describes a location without its layer if the layer is unknown', () => {
     const nowhere = { path: RECORD, accessPath: RECORD, isVisible: false };
-    assert.match(say({ package: { locations: [nowhere] } })?.reason ?? '', /with a lower layer/);
+    assert.match(derive({ package: { locations: [nowhere] } })?.reason ?? '', /with a lower layer/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { deriveConclusion, type World } from '../../../../test/support/derivation.ts';
 import type { InventoryFile } from '../../../core/inventory.ts';
 import { holdsNoCode } from './holds-no-code.ts';
 
@@ -8,14 +8,14 @@ type FileSeed = Partial<InventoryFile> & { readonly path: string };
 
 const DOCUMENTATION = { path: '/usr/share/doc/x/README' };
 
-function say(files: readonly (FileSeed | string)[], world: World = {}) {
+function derive(files: readonly (FileSeed | string)[], world: World = {}) {
   const seeds = files.map((file) => (typeof file === 'string' ? { path: file } : file));
-  return conclusionOf(holdsNoCode, { reason: { kind: 'indirect' }, files: seeds, ...world });
+  return deriveConclusion(holdsNoCode, { reason: { kind: 'indirect' }, files: seeds, ...world });
 }
 
 suite('derived: no file of the package can be run or loaded', () => {
   test('is proven if all files are documentation, translations, headers or links', () => {
-    const said = say([
+    const said = derive([
       DOCUMENTATION,
       '/usr/share/locale/de/LC_MESSAGES/x.mo',
       '/usr/include/x.h',
@@ -28,9 +28,9 @@ suite('derived: no file of the package can be run or loaded', () => {
   });
 
   test('is only a suggestion for data, which the vulnerability may concern, and for the package itself', () => {
-    assert.equal(say(['/usr/share/x/table.bin'])?.effect, 'suggestion');
-    assert.equal(say([{ path: '/dev/x', type: 'character-device' }])?.effect, 'suggestion');
-    assert.equal(say([DOCUMENTATION], { reason: { kind: 'direct' } })?.effect, 'suggestion');
+    assert.equal(derive(['/usr/share/x/table.bin'])?.effect, 'suggestion');
+    assert.equal(derive([{ path: '/dev/x', type: 'character-device' }])?.effect, 'suggestion');
+    assert.equal(derive([DOCUMENTATION], { reason: { kind: 'direct' } })?.effect, 'suggestion');
   });
 
   test('treats a program, script, library or module as code under any name', () => {
@@ -47,25 +47,25 @@ suite('derived: no file of the package can be run or loaded', () => {
       { path: '/usr/share/x/unknown', mimeType: 'application/x-perl' },
     ];
     for (const one of code) {
-      assert.equal(say([DOCUMENTATION, one]), undefined);
+      assert.equal(derive([DOCUMENTATION, one]), undefined);
     }
   });
 
   test('concludes nothing for a package without files, or a finding without a statement', () => {
-    assert.equal(say([]), undefined);
-    assert.equal(say([DOCUMENTATION], { match: { reasons: [] } }), undefined);
+    assert.equal(derive([]), undefined);
+    assert.equal(derive([DOCUMENTATION], { match: { reasons: [] } }), undefined);
     const gone = { package: { ownedFiles: [{ path: '/gone' }] }, inventory: { relationships: [] } };
-    assert.equal(say([DOCUMENTATION], gone), undefined);
+    assert.equal(derive([DOCUMENTATION], gone), undefined);
   });
 
   test('finds code that the record names through a directory or file that is a link', () => {
     const files = [DOCUMENTATION, '/usr/lib/libx.so.1'];
     const ownedFiles = [DOCUMENTATION, { path: '/lib/libx.so.1' }];
     const inventory = { relationships: [] };
-    assert.equal(say(files, { package: { ownedFiles }, inventory }), undefined);
+    assert.equal(derive(files, { package: { ownedFiles }, inventory }), undefined);
     const program = { path: '/opt/tool', mode: 0o755 };
     assert.equal(
-      say([DOCUMENTATION, program], { package: { ownedFiles: [DOCUMENTATION] } }),
+      derive([DOCUMENTATION, program], { package: { ownedFiles: [DOCUMENTATION] } }),
       undefined,
     );
   });

@@ -1,38 +1,41 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { deriveConclusion, type World } from '../../../../test/support/derivation.ts';
 import { interpreterMissing } from './interpreter-missing.ts';
 
 const PYTHON = { type: 'python', language: 'python' };
 const SHELL = { path: '/bin/sh', mode: 0o755 };
 const ELF = { format: 'elf', hasExports: false, hasEntrypoint: true } as const;
 
-function say(world: World) {
-  return conclusionOf(interpreterMissing, { package: PYTHON, files: [SHELL], ...world });
+function derive(world: World) {
+  return deriveConclusion(interpreterMissing, { package: PYTHON, files: [SHELL], ...world });
 }
 
 suite('derived: the interpreter of the package is missing', () => {
   test('is a suggestion, with the list of all executables', () => {
-    const said = say({});
+    const said = derive({});
     assert.deepEqual([said?.effect, said?.detail], ['suggestion', 'requires_dependency']);
     assert.equal(said?.reason, 'nothing in the image can run python code');
   });
 
   test('does not apply with a program, a library, a known binary or an embedding program', () => {
-    assert.equal(say({ files: [SHELL, { path: '/usr/bin/python3.11' }] }), undefined);
-    assert.equal(say({ files: [SHELL, { path: '/usr/lib/libpython3.11.so.1.0' }] }), undefined);
-    assert.equal(say({ others: [{ name: 'python', type: 'binary' }] }), undefined);
-    assert.equal(say({ others: [{ name: 'python', type: 'deb' }] })?.effect, 'suggestion');
+    assert.equal(derive({ files: [SHELL, { path: '/usr/bin/python3.11' }] }), undefined);
+    assert.equal(derive({ files: [SHELL, { path: '/usr/lib/libpython3.11.so.1.0' }] }), undefined);
+    assert.equal(derive({ others: [{ name: 'python', type: 'binary' }] }), undefined);
+    assert.equal(derive({ others: [{ name: 'python', type: 'deb' }] })?.effect, 'suggestion');
     const inside = { ...ELF, importedLibraries: ['libc.so.6', 'libpython3.9.so.1.0'] };
-    assert.equal(say({ files: [{ path: '/opt/app', executable: inside }] }), undefined);
+    assert.equal(derive({ files: [{ path: '/opt/app', executable: inside }] }), undefined);
     const other = { ...ELF, importedLibraries: ['libc.so.6'] };
-    assert.equal(say({ files: [{ path: '/opt/app', executable: other }] })?.effect, 'suggestion');
+    assert.equal(
+      derive({ files: [{ path: '/opt/app', executable: other }] })?.effect,
+      'suggestion',
+    );
   });
 
   test('concludes nothing for compiled languages, partial systems and package lists', () => {
-    assert.equal(say({ package: { type: 'go-module', language: 'go' } }), undefined);
-    assert.equal(say({ files: [] }), undefined);
+    assert.equal(derive({ package: { type: 'go-module', language: 'go' } }), undefined);
+    assert.equal(derive({ files: [] }), undefined);
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
-    assert.equal(say({ inventory: { target } }), undefined);
+    assert.equal(derive({ inventory: { target } }), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { deriveConclusion, type World } from '../../../../test/support/derivation.ts';
 import { kernelHeadersOnly } from './kernel-headers-only.ts';
 
 const HEADERS = [
@@ -9,8 +9,8 @@ const HEADERS = [
   { path: '/usr/share/doc/linux-libc-dev/copyright' },
 ];
 
-function say(world: World, searchedName = 'linux') {
-  return conclusionOf(kernelHeadersOnly, {
+function derive(world: World, searchedName = 'linux') {
+  return deriveConclusion(kernelHeadersOnly, {
     reason: { kind: 'indirect', searchedName },
     files: HEADERS,
     ...world,
@@ -20,10 +20,10 @@ function say(world: World, searchedName = 'linux') {
 suite('derived: the package only contains kernel headers', () => {
   test('is proven by its files, for every name of kernel sources', () => {
     for (const name of ['linux', 'linux-6.1', 'kernel', 'kernel-rt']) {
-      assert.equal(say({}, name)?.effect, 'set-aside');
+      assert.equal(derive({}, name)?.effect, 'set-aside');
     }
     const modules = [...HEADERS, { path: '/lib/modules/6.1/build', type: 'symlink' } as const];
-    assert.equal(say({ files: modules })?.effect, 'set-aside');
+    assert.equal(derive({ files: modules })?.effect, 'set-aside');
   });
 
   test('does not apply with a kernel or a module', () => {
@@ -32,16 +32,16 @@ suite('derived: the package only contains kernel headers', () => {
       '/usr/lib/modules/6.1/a.ko',
       '/usr/src/linux-6.1/a.ko.xz',
     ]) {
-      assert.equal(say({ files: [...HEADERS, { path }] }), undefined);
+      assert.equal(derive({ files: [...HEADERS, { path }] }), undefined);
     }
   });
 
   test('concludes nothing for other sources, other headers and findings about the package itself', () => {
-    assert.equal(say({}, 'linux-pam'), undefined);
-    assert.equal(say({}, 'openssl'), undefined);
-    assert.equal(say({ files: [{ path: '/usr/include/openssl/ssl.h' }] }), undefined);
-    assert.equal(say({ files: [] }), undefined);
-    assert.equal(say({ match: { reasons: [] } }), undefined);
-    assert.equal(say({ reason: { kind: 'direct', searchedName: 'linux' } }), undefined);
+    assert.equal(derive({}, 'linux-pam'), undefined);
+    assert.equal(derive({}, 'openssl'), undefined);
+    assert.equal(derive({ files: [{ path: '/usr/include/openssl/ssl.h' }] }), undefined);
+    assert.equal(derive({ files: [] }), undefined);
+    assert.equal(derive({ match: { reasons: [] } }), undefined);
+    assert.equal(derive({ reason: { kind: 'direct', searchedName: 'linux' } }), undefined);
   });
 });

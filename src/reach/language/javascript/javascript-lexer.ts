@@ -67,7 +67,7 @@ export class JavascriptLexer {
         this.depth += 1;
         return at + 1;
       case CLOSE:
-        return this.#close(at);
+        return this.#closeBrace(at);
       case SLASH:
         return this.#readSlash(at);
       case BACKTICK:
@@ -77,7 +77,7 @@ export class JavascriptLexer {
     }
   }
 
-  #close(at: number): number {
+  #closeBrace(at: number): number {
     this.depth = Math.max(0, this.depth - 1);
     if (this.#templates.at(-1) === this.depth) {
       this.#templates.pop();

@@ -7,6 +7,27 @@ import {
 } from '../program-use.ts';
 import { JavascriptLexer } from './javascript-lexer.ts';
 
+export type JavascriptUse = ProgramUse<
+  /** `require` of a literal that always runs with the file. */
+  | 'require'
+  /** `require` of a literal that may run. */
+  | 'conditional-require'
+  /** A static import or export. */
+  | 'import'
+  /** `import()` of a literal. */
+  | 'dynamic-import'
+  /** A literal that is only resolved. */
+  | 'resolve'
+  /** A path relative to the directory of the file. */
+  | 'path'
+  /** A URL relative to the file. */
+  | 'url'
+  /** The literal start of a computed module name. */
+  | 'computed'
+  /** The directory of the file, for any purpose. */
+  | 'directory'
+>;
+
 const WORDS = ['require', 'import', 'from', '__dirname'];
 const OPEN = 40;
 const DOT = 46;
@@ -15,24 +36,18 @@ interface Place {
   readonly bytes: Buffer;
   readonly at: number;
   readonly lexer: JavascriptLexer;
-  readonly collector: UseCollector;
+  readonly collector: UseCollector<JavascriptUse['kind']>;
 }
 
 type Reader = (place: Place) => void;
 
-/**
- * Kinds of uses in a JavaScript file. `R`: `require` of a literal that always runs with the file;
- * `r`: one that may run; `I`: a static import or export; `i`: `import()` of a literal; `e`: a
- * literal that is only resolved; `p`: a path relative to the directory of the file; `u`: a URL
- * relative to the file; `v`: the literal start of a computed module name; `d`: the directory of the
- * file, for any purpose. ECMAScript, 12 "Lexical Grammar" and 16.2 "Modules".
- */
-export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
-  const collector = new UseCollector(bytes, usesMax);
+/** Rules: ECMAScript, 12 "Lexical Grammar" and 16.2 "Modules". */
+export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly JavascriptUse[] {
+  const collector = new UseCollector<JavascriptUse['kind']>(bytes, usesMax);
   const lexer = new JavascriptLexer(bytes);
   const offsets = findOffsets(bytes, WORDS);
   if (isCutOff(offsets)) {
-    collector.add('v', 0, '?');
+    collector.add('computed', 0, '?');
   }
   for (const at of offsets) {
     const read = findReader(bytes, at);
@@ -44,7 +59,7 @@ export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly Pro
     } else if (
       /\bFunction\([^\n]{0,60}$/.test(bytes.toString('latin1', Math.max(0, at - 80), at))
     ) {
-      collector.add('v', at, '?');
+      collector.add('computed', at, '?');
     }
   }
   return collector.uses;
@@ -88,7 +103,7 @@ function readRequire({ bytes, at, lexer, collector }: Place): void {
   const after = skipBlanks(bytes, at + 7);
   if (bytes[after] === DOT && bytes.toString('latin1', after + 1, after + 9) === 'resolve(') {
     const argument = readArgument(bytes, after + 8);
-    collector.add(argument.isWhole ? 'e' : 'v', at, argument.text || '?');
+    collector.add(argument.isWhole ? 'resolve' : 'computed', at, argument.text || '?');
     return;
   }
   const isDefinition = /\bfunction\s*$/.test(bytes.toString('latin1', Math.max(0, at - 12), at));
@@ -97,9 +112,9 @@ function readRequire({ bytes, at, lexer, collector }: Place): void {
   }
   const argument = readArgument(bytes, after);
   if (argument.isWhole) {
-    collector.add(lexer.depth === 0 ? 'R' : 'r', at, argument.text);
+    collector.add(lexer.depth === 0 ? 'require' : 'conditional-require', at, argument.text);
   } else if (!argument.isFolder) {
-    collector.add('v', at, argument.text || '?');
+    collector.add('computed', at, argument.text || '?');
   }
 }
 
@@ -109,10 +124,10 @@ function readImport({ bytes, at, collector }: Place): void {
   if (next === OPEN) {
     const argument = readArgument(bytes, after);
     if (!argument.isFolder) {
-      collector.add(argument.isWhole ? 'i' : 'v', at, argument.text || '?');
+      collector.add(argument.isWhole ? 'dynamic-import' : 'computed', at, argument.text || '?');
     }
   } else if (next === 34 || next === 39) {
-    collector.add('I', at, readLiteral(bytes, after)?.text ?? '');
+    collector.add('import', at, readLiteral(bytes, after)?.text ?? '');
   } else if (next === DOT) {
     readMeta({ bytes, at, collector });
   }
@@ -124,45 +139,47 @@ function readMeta({ bytes, at, collector }: Omit<Place, 'lexer'>): void {
   const resolved = /^import\.meta\.resolve(?=\()/.exec(member);
   if (resolved !== null) {
     const argument = readArgument(bytes, at + resolved[0].length);
-    collector.add(argument.isWhole ? 'e' : 'v', at, argument.text || '?');
+    collector.add(argument.isWhole ? 'resolve' : 'computed', at, argument.text || '?');
     return;
   }
   const head = bytes.toString('utf8', Math.max(0, at - 200), at);
   const url = /\bURL\(\s*(["'`])([^"'`\n]{1,150})\1,\s*$/.exec(head);
   if (url !== null) {
-    collector.add('u', at, url[2] ?? '');
+    collector.add('url', at, url[2] ?? '');
   } else if (member.startsWith('import.meta.dirname')) {
     collector.add(...readFolderUse(bytes, at + 19, at));
   } else if (/^import\.meta\.(?:url|filename)/.test(member)) {
-    collector.add('d', at, '.');
+    collector.add('directory', at, '.');
   }
 }
 
 function readFromClause({ bytes, at, collector }: Place): void {
   const literal = readLiteral(bytes, skipBlanks(bytes, at + 4));
-  collector.add('I', at, literal?.text ?? '');
+  collector.add('import', at, literal?.text ?? '');
 }
 
 function readFolder({ bytes, at, collector }: Place): void {
   collector.add(...readFolderUse(bytes, at + 9, at));
 }
 
+type FolderUse = [kind: 'directory' | 'path', at: number, text: string];
+
 /** Reads the literal path after the directory of the file, or the directory alone. */
-function readFolderUse(bytes: Buffer, from: number, at: number): [string, number, string] {
+function readFolderUse(bytes: Buffer, from: number, at: number): FolderUse {
   const joined: string[] = [];
   for (let next = skipBlanks(bytes, from); bytes[next] === 44 || bytes[next] === 43; ) {
     const literal = readLiteral(bytes, skipBlanks(bytes, next + 1));
     if (literal === undefined) {
-      return ['d', at, joined.join('/') || '.'];
+      return ['directory', at, joined.join('/') || '.'];
     }
     joined.push(literal.text);
     next = skipBlanks(bytes, literal.end);
   }
   if (joined.length === 0 && bytes[from] === 125) {
     const [text = ''] = bytes.toString('utf8', from + 1, from + 200).split(/[`$\n]/, 1);
-    return text === '' ? ['d', at, '.'] : ['p', at, text];
+    return text === '' ? ['directory', at, '.'] : ['path', at, text];
   }
-  return joined.length === 0 ? ['d', at, '.'] : ['p', at, joined.join('/')];
+  return joined.length === 0 ? ['directory', at, '.'] : ['path', at, joined.join('/')];
 }
 
 interface Argument {

@@ -14,20 +14,30 @@ import {
   RegionWalk,
 } from '../regions.ts';
 
-/**
- * Kinds of uses in a Perl file. `U`: a module that is loaded when the file is compiled; `R`:
- * `require` outside of a block; `r`: any other `require` of a module `A::B` or a file; `d`: `do` of
- * a file; `l`: a directory added to `@INC`; `v`: the literal start of a computed file or module
- * name; `s`: a string of the form `A::B` in a file with computed names. perlfunc(1) "use",
- * "require", "do"; perlpod(1); perldata(1) "__END__".
- */
-export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUse[] {
+export type PerlUse = ProgramUse<
+  /** A module that is loaded when the file is compiled. */
+  | 'use'
+  /** `require` outside of a block. */
+  | 'require'
+  /** Any other `require` of a module `A::B` or a file. */
+  | 'conditional-require'
+  | 'do-file'
+  /** A directory added to `@INC`. */
+  | 'library-directory'
+  /** The literal start of a computed file or module name. */
+  | 'computed'
+  /** A string of the form `A::B` in a file with computed names. */
+  | 'module-string'
+>;
+
+/** Rules: perlfunc(1) "use", "require", "do"; perlpod(1); perldata(1) "__END__". */
+export function readPerlUses(whole: Buffer, usesMax: number): readonly PerlUse[] {
   const bytes = whole.subarray(0, endOfCode(whole));
-  const collector = new UseCollector(bytes, usesMax);
+  const collector = new UseCollector<PerlUse['kind']>(bytes, usesMax);
   const all = findOffsets(bytes, ['use', 'require', 'do ']);
   const offsets = all.filter((at) => isStatement(bytes, at));
   if (isCutOff(all)) {
-    collector.add('v', 0, '?');
+    collector.add('computed', 0, '?');
   }
   if (offsets.length === 0) {
     return collector.uses;
@@ -38,7 +48,7 @@ export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUs
       readUse(bytes, at, collector);
     }
   }
-  return collector.uses.some(({ kind }) => kind === 'v')
+  return collector.uses.some(({ kind }) => kind === 'computed')
     ? [...collector.uses, ...findNames(bytes, usesMax)]
     : collector.uses;
 }
@@ -47,11 +57,15 @@ export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUs
  * Reads strings that look like a name in a separate pass, because lines can only be counted
  * forwards.
  */
-function findNames(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
-  const collector = new UseCollector(bytes, usesMax);
+function findNames(bytes: Buffer, usesMax: number): readonly PerlUse[] {
+  const collector = new UseCollector<PerlUse['kind']>(bytes, usesMax);
   for (const { index, 1: name = '', 2: next } of bytes.toString('latin1').matchAll(NAME)) {
     const isWhole = next === '"' || next === "'";
-    collector.add(isWhole ? 's' : 'v', index, isWhole ? name : name.replaceAll('::', '/'));
+    collector.add(
+      isWhole ? 'module-string' : 'computed',
+      index,
+      isWhole ? name : name.replaceAll('::', '/'),
+    );
   }
   return collector.uses;
 }
@@ -110,7 +124,7 @@ function isBlank(byte: number | undefined): boolean {
 const STATEMENT_BYTES_MAX = 2_000;
 const MODULE = /^[A-Za-z_]\w*(?:::\w+)*$/;
 
-function readUse(bytes: Buffer, at: number, collector: UseCollector): void {
+function readUse(bytes: Buffer, at: number, collector: UseCollector<PerlUse['kind']>): void {
   const line = getLineStart(bytes, at);
   const isEvaluated = line?.isInText === true && /\beval\b/.test(line.text);
   if (line === undefined || (line.isInText && !isEvaluated)) {
@@ -121,23 +135,28 @@ function readUse(bytes: Buffer, at: number, collector: UseCollector): void {
   const isStart = /(?:^|[;{}])\s*$/.test(line.text);
   if (word === 'use') {
     if (isStart || isEvaluated || /\beval\s+qq?\W\s*$/.test(line.text)) {
-      readModule(statement, isEvaluated ? 'r' : 'U', at, collector);
+      readModule(statement, isEvaluated ? 'conditional-require' : 'use', at, collector);
     }
   } else if (word === 'require') {
-    readRequired(statement, line.text === '' ? 'R' : 'r', at, collector);
+    readRequired(statement, line.text === '' ? 'require' : 'conditional-require', at, collector);
   } else {
     const file = /^\(?\s*(["'])([^"'\n$@]{1,200})\1/.exec(statement);
     if (file !== null) {
-      collector.add('d', at, file[2] ?? '');
+      collector.add('do-file', at, file[2] ?? '');
     }
   }
 }
 
-function readModule(statement: string, kind: string, at: number, collector: UseCollector): void {
+function readModule(
+  statement: string,
+  kind: PerlUse['kind'],
+  at: number,
+  collector: UseCollector<PerlUse['kind']>,
+): void {
   const [name = ''] = /^[\w:]+/.exec(statement) ?? [];
   const rest = statement.slice(name.length);
   if (isOpenName(name, rest)) {
-    collector.add('v', at, name.replaceAll('::', '/'));
+    collector.add('computed', at, name.replaceAll('::', '/'));
     return;
   }
   if (!MODULE.test(name) || /^v?\d/.test(name)) {
@@ -146,7 +165,7 @@ function readModule(statement: string, kind: string, at: number, collector: UseC
   collector.add(kind, at, name);
   if (name === 'lib') {
     for (const text of findStrings(rest)) {
-      collector.add('l', at, text);
+      collector.add('library-directory', at, text);
     }
   } else if (name === 'base' || name === 'parent') {
     for (const text of findStrings(rest)) {
@@ -154,7 +173,7 @@ function readModule(statement: string, kind: string, at: number, collector: UseC
     }
   } else if (name === 'if') {
     const module = /[,>]\s*["']?([A-Za-z_][\w:]*)["']?/.exec(rest);
-    collector.add('r', at, module?.[1] ?? '');
+    collector.add('conditional-require', at, module?.[1] ?? '');
   }
 }
 
@@ -174,22 +193,27 @@ function findStrings(text: string): readonly string[] {
   return found.filter((one) => one !== '' && !one.startsWith('-'));
 }
 
-function readRequired(statement: string, kind: string, at: number, collector: UseCollector): void {
+function readRequired(
+  statement: string,
+  kind: PerlUse['kind'],
+  at: number,
+  collector: UseCollector<PerlUse['kind']>,
+): void {
   const text = statement.replace(/^\(\s*/, '');
   const quoted = /^(["'])([^"'\n]{0,300})\1/.exec(text);
   if (quoted !== null) {
     const [whole, , file = ''] = quoted;
     const isWhole = !/[$@]/.test(file) && !/^\s*\./.test(text.slice(whole.length));
     const plain = file.split(/[$@]/, 1)[0] ?? '';
-    collector.add(isWhole ? kind : 'v', at, isWhole ? file : plain || '?');
+    collector.add(isWhole ? kind : 'computed', at, isWhole ? file : plain || '?');
     return;
   }
   const [name = ''] = /^[\w:]+/.exec(text) ?? [];
   if (isOpenName(name, text.slice(name.length))) {
-    collector.add('v', at, name.replaceAll('::', '/'));
+    collector.add('computed', at, name.replaceAll('::', '/'));
   } else if (MODULE.test(name) && !/^v?\d/.test(name)) {
     collector.add(kind, at, name);
   } else if (text.startsWith('$')) {
-    collector.add('v', at, '?');
+    collector.add('computed', at, '?');
   }
 }

@@ -1,13 +1,24 @@
 import { isWordByte, markTable, type ProgramUse, UseCollector } from '../program-use.ts';
 
-/**
- * Kinds of uses in a PHP file. `R`: inclusion of a literal outside of braces; `r`: in braces; `D`,
- * `d`: the same, relative to the directory of the file; `v`: inclusion of a computed name; `c`: a
- * possible class name, with its namespace if it is written or imported; `n`: the namespace of the
- * file. PHP manual, "include", "Namespaces", "Comments".
- */
-export function readPhpUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
-  const collector = new UseCollector(bytes, usesMax);
+export type PhpUse = ProgramUse<
+  /** Inclusion of a literal outside of braces. */
+  | 'include'
+  /** Inclusion of a literal in braces. */
+  | 'conditional-include'
+  /** Like `include`, relative to the directory of the file. */
+  | 'relative-include'
+  | 'conditional-relative-include'
+  /** Inclusion of a computed name. */
+  | 'computed'
+  /** A possible class name, with its namespace if it is written or imported. */
+  | 'class'
+  /** The namespace of the file. */
+  | 'namespace'
+>;
+
+/** Rules: PHP manual, "include", "Namespaces", "Comments". */
+export function readPhpUses(bytes: Buffer, usesMax: number): readonly PhpUse[] {
+  const collector = new UseCollector<PhpUse['kind']>(bytes, usesMax);
   for (let at = 0; at < bytes.length; ) {
     const open = bytes.indexOf('<?', at, 'latin1');
     if (open === -1) {
@@ -15,7 +26,7 @@ export function readPhpUses(bytes: Buffer, usesMax: number): readonly ProgramUse
     }
     const word = bytes.toString('latin1', open + 2, open + 5).toLowerCase();
     const skip = word === 'php' ? 5 : word.startsWith('=') ? 3 : 2;
-    at = word === 'xml' ? open + 5 : new PhpLexer(bytes, collector).read(open + skip);
+    at = word === 'xml' ? open + 5 : new PhpLexer(bytes, collector).readCode(open + skip);
   }
   return collector.uses;
 }
@@ -32,16 +43,16 @@ const NEWLINE = 10;
 /** Scans the code between `<?php` and `?>` in one pass. */
 class PhpLexer {
   readonly #bytes: Buffer;
-  readonly #collector: UseCollector;
+  readonly #collector: UseCollector<PhpUse['kind']>;
   #depth = 0;
 
-  constructor(bytes: Buffer, collector: UseCollector) {
+  constructor(bytes: Buffer, collector: UseCollector<PhpUse['kind']>) {
     this.#bytes = bytes;
     this.#collector = collector;
   }
 
   /** Reads to the end of the code; the position is then after it. */
-  read(from: number): number {
+  readCode(from: number): number {
     const bytes = this.#bytes;
     let at = from;
     while (at < bytes.length) {
@@ -146,7 +157,7 @@ class PhpLexer {
     } else if (lower === 'namespace' || lower === 'use') {
       this.#readStatement(lower, start, end);
     } else if (/^\\?(?:[A-Za-z_]\w*\\)*[A-Z]\w*$/.test(word)) {
-      this.#collector.add('c', start, word);
+      this.#collector.add('class', start, word);
     }
     return end;
   }
@@ -165,14 +176,22 @@ class PhpLexer {
       );
     const isTop = this.#depth === 0;
     if (literal !== null) {
-      this.#collector.add(isTop ? 'R' : 'r', start, literal[2] ?? '');
+      this.#collector.add(isTop ? 'include' : 'conditional-include', start, literal[2] ?? '');
     } else if (beside !== null) {
-      this.#collector.add(isTop ? 'D' : 'd', start, beside[2] ?? '');
+      this.#collector.add(
+        isTop ? 'relative-include' : 'conditional-relative-include',
+        start,
+        beside[2] ?? '',
+      );
     } else if (up !== null) {
-      this.#collector.add(isTop ? 'D' : 'd', start, `/..${up[2] ?? ''}`);
+      this.#collector.add(
+        isTop ? 'relative-include' : 'conditional-relative-include',
+        start,
+        `/..${up[2] ?? ''}`,
+      );
     } else {
       const known = /(["'])([\w./-]{3,200}\.(?:php|inc|phtml))\1/.exec(text)?.[2];
-      this.#collector.add('v', start, known ?? '?');
+      this.#collector.add('computed', start, known ?? '?');
     }
   }
 
@@ -180,7 +199,7 @@ class PhpLexer {
   #readStatement(word: string, start: number, end: number): void {
     const rest = this.#bytes.toString('latin1', end, end + 2_000).split(/[;]/, 1)[0] ?? '';
     if (word === 'namespace') {
-      this.#collector.add('n', start, /^\s*([\w\\]+)/.exec(rest)?.[1] ?? '');
+      this.#collector.add('namespace', start, /^\s*([\w\\]+)/.exec(rest)?.[1] ?? '');
       return;
     }
     const group = /^\s*([\w\\]+)\\\{([^}]*)\}/.exec(rest);
@@ -190,7 +209,7 @@ class PhpLexer {
         : (group[2] ?? '').split(',').map((one) => `${group[1] ?? ''}\\${one.trim()}`);
     for (const name of names) {
       const [, plain = ''] = /^\s*(?:function\s+|const\s+)?\\?([A-Za-z_][\w\\]*)/.exec(name) ?? [];
-      this.#collector.add('c', start, plain.includes('\\') ? `\\${plain}` : plain);
+      this.#collector.add('class', start, plain.includes('\\') ? `\\${plain}` : plain);
     }
   }
 }

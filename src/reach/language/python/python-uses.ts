@@ -9,12 +9,25 @@ import {
 } from '../program-use.ts';
 
 /**
- * Kinds of uses in a Python file. `I`: an import that always runs with the module; `i`: one that
- * may run; `m`: one that runs if the file is the main program. The text is `module` or
- * `module:name,name`, with leading dots if it is relative. `c`: literal argument of `import_module`
- * or `__import__`; `v`: the literal start of another argument; `e`: a group of entry points,
- * `group:name` for one of them, `*` for any; `s`: a string that looks like a dotted name.
+ * The text of an import is `module` or `module:name,name`, with leading dots if it is relative.
  */
+export type PythonUse = ProgramUse<
+  /** An import that always runs with the module. */
+  | 'import'
+  /** An import that may run. */
+  | 'conditional-import'
+  /** An import that runs if the file is the main program. */
+  | 'main-import'
+  /** The literal argument of `import_module` or `__import__`. */
+  | 'import-call'
+  /** The literal start of a computed argument of these. */
+  | 'computed'
+  /** A group of entry points, `group:name` for one of them, `*` for any. */
+  | 'entry-points'
+  /** A string that looks like a dotted name. */
+  | 'dotted-string'
+>;
+
 export interface PythonOptions {
   readonly usesMax: number;
   /** Whether strings that look like dotted names count, as in the settings of an application. */
@@ -32,13 +45,13 @@ const CLAUSE_BYTES_MAX = 65_536;
 const LOOK_BACK_BYTES_MAX = 4_096;
 
 /** The Python Language Reference, 2 "Lexical analysis" and 7.11 "The import statement". */
-export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly ProgramUse[] {
-  const collector = new UseCollector(bytes, options.usesMax);
+export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly PythonUse[] {
+  const collector = new UseCollector<PythonUse['kind']>(bytes, options.usesMax);
   const onText = options.hasNames ? nameFinder(bytes, collector) : undefined;
   const lexer = new PythonLexer(bytes, onText);
   const offsets = findOffsets(bytes, WORDS);
   if (isCutOff(offsets)) {
-    collector.add('v', 0, '?');
+    collector.add('computed', 0, '?');
   }
   for (const at of offsets) {
     const read = findReader(bytes, at);
@@ -56,7 +69,7 @@ interface Place {
   readonly bytes: Buffer;
   readonly at: number;
   readonly lexer: PythonLexer;
-  readonly collector: UseCollector;
+  readonly collector: UseCollector<PythonUse['kind']>;
 }
 
 /**
@@ -112,7 +125,7 @@ function readStatement({ bytes, at, lexer, collector }: Place): void {
   if (block === 'typing') {
     return;
   }
-  const kind = block === 'main' ? 'm' : isInBlock ? 'i' : 'I';
+  const kind = block === 'main' ? 'main-import' : isInBlock ? 'conditional-import' : 'import';
   const clause = lexer.readClause(at + 6);
   const texts =
     from === null
@@ -174,9 +187,9 @@ function readCall({ bytes, at, lexer, collector }: Place): void {
   const { text, end } = lexer.readLiteral(lexer.skipBlanks(open + 1));
   const next = bytes[end === undefined ? 0 : lexer.skipBlanks(end)];
   if (text !== undefined && (next === 41 || next === 44)) {
-    collector.add('c', at, text);
+    collector.add('import-call', at, text);
   } else {
-    collector.add('v', at, text ?? '?');
+    collector.add('computed', at, text ?? '?');
   }
 }
 
@@ -192,12 +205,12 @@ function readGroup({ bytes, at, lexer, collector }: Place): void {
   }
   const { text } = lexer.readLiteral(start);
   if (text !== undefined) {
-    collector.add('e', at, text);
+    collector.add('entry-points', at, text);
     return;
   }
   const after = bytes.toString('latin1', open, open + 120);
   const later = /^\(\)\s*(?:\.get\(|\.select\(\s*group\s*=|\[)\s*["']([\w.-]+)["']/.exec(after);
-  collector.add('e', at, later?.[1] ?? '*');
+  collector.add('entry-points', at, later?.[1] ?? '*');
 }
 
 /** `load_entry_point('Name==1.0', 'console_scripts', 'program')`. */
@@ -205,19 +218,19 @@ function readEntryPoint({ bytes, at, collector }: Place): void {
   const call = bytes.toString('latin1', at + 11, at + 400);
   const texts = /^\(\s*(["'])[^"'\n]*\1\s*,\s*(["'])([\w.-]+)\2\s*,\s*(["'])([\w.-]+)\4/.exec(call);
   if (texts !== null) {
-    collector.add('e', at, `${texts[3] ?? ''}:${texts[5] ?? ''}`);
+    collector.add('entry-points', at, `${texts[3] ?? ''}:${texts[5] ?? ''}`);
   }
 }
 
 const DOTTED = /^[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,8}(?::\w{1,60})?$/;
 const NAME_BYTES_MAX = 200;
 
-function nameFinder(bytes: Buffer, collector: UseCollector): TextListener {
+function nameFinder(bytes: Buffer, collector: UseCollector<PythonUse['kind']>): TextListener {
   return (start, end) => {
     if (end - start <= NAME_BYTES_MAX && end - start > 2) {
       const text = bytes.toString('latin1', start, end);
       if (DOTTED.test(text)) {
-        collector.add('s', start, text);
+        collector.add('dotted-string', start, text);
       }
     }
   };

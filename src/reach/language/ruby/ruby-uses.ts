@@ -7,20 +7,36 @@ import {
 } from '../program-use.ts';
 import { findBlocks, findHeredocs, getLineStart, RegionWalk } from '../regions.ts';
 
+export type RubyUse = ProgramUse<
+  /** `require` outside of a block. */
+  | 'require'
+  /** `require` in a block. */
+  | 'conditional-require'
+  /** A file relative to this one. */
+  | 'relative-file'
+  | 'load'
+  /** `autoload` of a file. */
+  | 'autoload'
+  /** `autoload` of a name alone. */
+  | 'autoload-name'
+  /** The literal start of a computed file name. */
+  | 'computed'
+  | 'gem'
+  /** All gems of the bundle. */
+  | 'bundle'
+>;
+
 /**
- * Kinds of uses in a Ruby file. `R`: `require` outside of a block; `r`: in a block; `l`: a file
- * relative to this one; `o`: `load`; `a`: `autoload` of a file; `n`: `autoload` of a name alone;
- * `v`: the literal start of a computed file name; `g`: a gem; `b`: all gems of the bundle. Ruby,
- * `Kernel#require`, `Module#autoload`; doc/syntax/comments.rdoc and literals.rdoc.
+ * Rules: Ruby, `Kernel#require`, `Module#autoload`; doc/syntax/comments.rdoc and literals.rdoc.
  */
-export function readRubyUses(whole: Buffer, usesMax: number): readonly ProgramUse[] {
+export function readRubyUses(whole: Buffer, usesMax: number): readonly RubyUse[] {
   const end = whole.indexOf('\n__END__', 0, 'latin1');
   const bytes = end === -1 ? whole : whole.subarray(0, end);
-  const collector = new UseCollector(bytes, usesMax);
+  const collector = new UseCollector<RubyUse['kind']>(bytes, usesMax);
   const all = findOffsets(bytes, WORDS);
   const offsets = all.filter((at) => isCall(bytes, at));
   if (isCutOff(all)) {
-    collector.add('v', 0, '?');
+    collector.add('computed', 0, '?');
   }
   if (offsets.length === 0) {
     return collector.uses;
@@ -52,23 +68,28 @@ function isStatement(head: string): boolean {
   );
 }
 
-function readUse(bytes: Buffer, at: number, head: string, collector: UseCollector): void {
+function readUse(
+  bytes: Buffer,
+  at: number,
+  head: string,
+  collector: UseCollector<RubyUse['kind']>,
+): void {
   const [line = ''] = bytes.toString('utf8', at, at + LINE_BYTES_MAX).split('\n', 1);
   const [, word = '', rest = ''] = /^(\w+)[\s(]*(.*)$/.exec(line) ?? [];
-  const kind = head === '' ? 'R' : 'r';
+  const kind = head === '' ? 'require' : 'conditional-require';
   switch (word) {
     case 'require':
       if (head.endsWith('Bundler.')) {
-        collector.add('b', at, '*');
+        collector.add('bundle', at, '*');
       } else {
         readFile(rest, kind, at, collector);
       }
       break;
     case 'require_relative':
-      readFile(rest, 'l', at, collector);
+      readFile(rest, 'relative-file', at, collector);
       break;
     case 'load':
-      readFile(rest, 'o', at, collector);
+      readFile(rest, 'load', at, collector);
       break;
     case 'autoload':
       readAutoload(rest, at, collector);
@@ -76,7 +97,7 @@ function readUse(bytes: Buffer, at: number, head: string, collector: UseCollecto
     case 'bin_path':
     case 'activate_bin_path':
     case 'gem':
-      collector.add('g', at, /^(["'])([\w.-]{1,100})\1/.exec(rest)?.[2] ?? '');
+      collector.add('gem', at, /^(["'])([\w.-]{1,100})\1/.exec(rest)?.[2] ?? '');
       break;
     default:
   }
@@ -86,11 +107,20 @@ const TEXT = /^(["'])([^"'\n]{1,200})\1/;
 const RELATIVE =
   /^(?:::)?File\.(?:expand_path|join|absolute_path)\s*\(?\s*(?:(["'])([^"'#\n]{1,200})\1\s*,\s*(__FILE__|__dir__)|(?:__dir__|File\.dirname\(__FILE__\))\s*,\s*(["'])([^"'#\n]{1,200})\4\s*\))/;
 
-function readFile(rest: string, kind: string, at: number, collector: UseCollector): void {
+function readFile(
+  rest: string,
+  kind: RubyUse['kind'],
+  at: number,
+  collector: UseCollector<RubyUse['kind']>,
+): void {
   const [, quote, text] = TEXT.exec(rest) ?? [];
   if (text !== undefined) {
     const value = quote === '"' ? text.indexOf('#{') : -1;
-    collector.add(value === -1 ? kind : 'v', at, value === -1 ? text : text.slice(0, value) || '?');
+    collector.add(
+      value === -1 ? kind : 'computed',
+      at,
+      value === -1 ? text : text.slice(0, value) || '?',
+    );
     return;
   }
   const relative = RELATIVE.exec(rest);
@@ -98,26 +128,26 @@ function readFile(rest: string, kind: string, at: number, collector: UseCollecto
     const [, , beside = '', base, , inside] = relative;
     // `__FILE__` counts as a directory here, so one step up is the directory of the file.
     collector.add(
-      'l',
+      'relative-file',
       at,
       inside ?? (base === '__FILE__' ? beside.replace(/^\.\.\//, '') : beside),
     );
   } else if (/^[\w@$(:]/.test(rest)) {
-    collector.add('v', at, '?');
+    collector.add('computed', at, '?');
   }
 }
 
-function readAutoload(rest: string, at: number, collector: UseCollector): void {
+function readAutoload(rest: string, at: number, collector: UseCollector<RubyUse['kind']>): void {
   const [, name, quoted] =
     /^:(\w+)(?:\s*,\s*["']([^"'#\n]{1,200})["'])?/.exec(rest) ??
     /^["'](\w+)["']\s*,\s*["']([^"'#\n]{1,200})["']/.exec(rest) ??
     [];
   if (quoted !== undefined) {
-    collector.add('a', at, quoted);
+    collector.add('autoload', at, quoted);
   } else if (name !== undefined) {
     const path = /,\s*(.*)$/.exec(rest)?.[1];
     const [, text] = /["']([^"'#\n]{1,200})["']/.exec(path ?? '') ?? [];
-    collector.add('n', at, name);
-    collector.add('l', at, text?.replace(/^\//, '') ?? '');
+    collector.add('autoload-name', at, name);
+    collector.add('relative-file', at, text?.replace(/^\//, '') ?? '');
   }
 }

@@ -5,7 +5,7 @@ import { parseShell } from './parse-shell.ts';
 import type { ShellWord } from './shell-script.ts';
 
 /** Formats a word: values as `$name`, command output as `$()`. */
-function wordText(word: ShellWord): string {
+function formatWord(word: ShellWord): string {
   return word
     .map((part) => {
       switch (part.kind) {
@@ -23,12 +23,12 @@ function wordText(word: ShellWord): string {
 }
 
 /** Returns `LINE word word …` of every command in order. */
-function commands(text: string): readonly string[] {
+function formatCommands(text: string): readonly string[] {
   return parseShell(text, DEFAULT_LIMITS).commands.map(({ line, words, assignments }) =>
     [
       line,
-      ...assignments.map(({ name, value }) => `${name}=${wordText(value)}`),
-      ...words.map(wordText),
+      ...assignments.map(({ name, value }) => `${name}=${formatWord(value)}`),
+      ...words.map(formatWord),
     ].join(' '),
   );
 }
@@ -60,7 +60,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
 suite('the shell grammar', () => {
   for (const [name, text, expected] of CASES) {
     test(`reads ${name}`, () => {
-      const found = commands(text);
+      const found = formatCommands(text);
       assert.deepEqual(found, expected);
       assert.equal(parseShell(text, DEFAULT_LIMITS).brokenAt, undefined);
     });
@@ -69,7 +69,7 @@ suite('the shell grammar', () => {
   test('returns inputs of a command, printed text, and the enclosing function', () => {
     const { commands: found, functions } = parseShell('f() { a | b; }\nc $(d)', DEFAULT_LIMITS);
     const facts = found.map(({ words, inside, fedBy, isPrinted }) => [
-      wordText(words[0] ?? []),
+      formatWord(words[0] ?? []),
       inside,
       fedBy,
       isPrinted,

@@ -285,7 +285,10 @@ class ShellParser implements NestedReader {
         this.#cursor.at += 2;
         values = this.#readLineWords();
       }
-      this.#add({ line, words: [], lines: [], assignments: [], inputs: [] }, { name, values });
+      this.#addCommand(
+        { line, words: [], lines: [], assignments: [], inputs: [] },
+        { name, values },
+      );
     }
     this.#lines.skipBlanks();
     if (text[this.#cursor.at] === ';') {
@@ -305,7 +308,7 @@ class ShellParser implements NestedReader {
     const words: ShellWord[] = [];
     for (;;) {
       this.#lines.skipBlanks();
-      const word = this.#words.read();
+      const word = this.#words.readWord();
       if (word === undefined) {
         return words;
       }
@@ -316,7 +319,7 @@ class ShellParser implements NestedReader {
   #readCase(): void {
     const { text } = this.#cursor;
     this.#lines.skipBlanks();
-    this.#words.read();
+    this.#words.readWord();
     this.#lines.skipNewlines();
     if (this.#lines.peekPlainWord() !== 'in') {
       this.#break();
@@ -345,7 +348,7 @@ class ShellParser implements NestedReader {
 
   #readNamedFunction(): void {
     this.#lines.skipBlanks();
-    const name = toPlainText(this.#words.read() ?? []) ?? '';
+    const name = toPlainText(this.#words.readWord() ?? []) ?? '';
     this.#lines.skipBlanks();
     if (this.#cursor.text[this.#cursor.at] === '(') {
       this.#cursor.at += 1;
@@ -373,7 +376,7 @@ class ShellParser implements NestedReader {
         continue;
       }
       const before = this.#cursor.line;
-      const word = this.#words.read();
+      const word = this.#words.readWord();
       if (word === undefined) {
         break;
       }
@@ -390,7 +393,7 @@ class ShellParser implements NestedReader {
     }
     const { words, assignments, inputs } = command;
     if (words.length + assignments.length + inputs.length > 0) {
-      this.#add(command);
+      this.#addCommand(command);
     }
   }
 
@@ -419,7 +422,7 @@ class ShellParser implements NestedReader {
   #readArray(name: string, command: SimpleCommand): void {
     for (;;) {
       this.#lines.skipNewlines();
-      const word = this.#words.read();
+      const word = this.#words.readWord();
       if (word === undefined) {
         break;
       }
@@ -446,11 +449,11 @@ class ShellParser implements NestedReader {
       this.#lines.skipBlanks();
     }
     if (inputs.length > 0) {
-      this.#add({ line: this.#cursor.line, words: [], lines: [], assignments: [], inputs });
+      this.#addCommand({ line: this.#cursor.line, words: [], lines: [], assignments: [], inputs });
     }
   }
 
-  #add(command: SimpleCommand, loop?: ShellCommand['loop']): void {
+  #addCommand(command: SimpleCommand, loop?: ShellCommand['loop']): void {
     if (this.#commands.length >= this.#limits.shellCommandsMax) {
       this.#break();
       return;

@@ -13,7 +13,7 @@ export function passCasePatterns(readers: ScriptReaders, depthLeft: number): boo
   }
   for (;;) {
     lines.skipBlanks();
-    const word = words.read();
+    const word = words.readWord();
     lines.skipBlanks();
     const char = text[cursor.at];
     if (char === ')') {
@@ -46,7 +46,7 @@ export function passCondition({ cursor, words, lines }: ScriptReaders): boolean 
       cursor.at += 2;
       return true;
     }
-    if (words.read() === undefined) {
+    if (words.readWord() === undefined) {
       cursor.at += 1;
     }
   }

@@ -33,7 +33,7 @@ export function passRedirection(
   const operator = /^(?:<<<|<&|<>|<|>>|>&|>\||>)/.exec(cursor.text.slice(at, at + 3))?.[0] ?? sign;
   cursor.at = at + operator.length;
   lines.skipBlanks();
-  const word = words.read();
+  const word = words.readWord();
   if (operator === '<' && word !== undefined) {
     inputs.push(word);
   }
@@ -44,7 +44,7 @@ function readHereDocumentWord({ cursor, words, lines }: ScriptReaders): void {
   const isIndented = cursor.text[cursor.at] === '-';
   cursor.at += isIndented ? 1 : 0;
   lines.skipBlanks();
-  const word = words.read() ?? [];
+  const word = words.readWord() ?? [];
   lines.expectHereDocument({
     delimiter: word.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
     isQuoted: word.some((part) => part.kind === 'text' && part.isQuoted),

@@ -72,7 +72,7 @@ export class WordReader {
   }
 
   /** Reads the word at the position; `undefined` if there is none. */
-  read(): ShellWord | undefined {
+  readWord(): ShellWord | undefined {
     const start = this.#cursor.at;
     const parts = this.#readParts('word');
     return this.#cursor.at === start ? undefined : parts;

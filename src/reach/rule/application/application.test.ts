@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { findRuleReach, type ImageFile } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -9,8 +9,11 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/srv/app/node_modules/left/x.html': 'x',
 };
 
-function started(more: Readonly<Record<string, ImageFile>> = {}, workingFolder = '/srv/app') {
-  return ruleReach('application', {
+function startApplication(
+  more: Readonly<Record<string, ImageFile>> = {},
+  workingFolder = '/srv/app',
+) {
+  return findRuleReach('application', {
     files: { ...FILES, ...more },
     command: ['server'],
     workingFolder,
@@ -20,20 +23,20 @@ function started(more: Readonly<Record<string, ImageFile>> = {}, workingFolder =
 
 suite('the application', () => {
   test('is reached only by the files that name it', () => {
-    const { own, classOf } = started();
+    const { own, classOf } = startApplication();
     assert.deepEqual(own, ['likely /srv/app/view.html by "/srv/app" in (config)']);
     assert.equal(classOf('/srv/app/node_modules/left/x.html'), 'unreachable');
   });
 
   test('may lie in any directory except those of the system', () => {
     const files = { '/app/view.html': 'x', '/usr/share/view.html': 'x', '/etc/view.html': 'x' };
-    const own = (folder: string) => started(files, folder).own;
+    const own = (folder: string) => startApplication(files, folder).own;
     assert.deepEqual(own('/app'), ['likely /app/view.html by "/app" in (config)']);
     assert.deepEqual([...own('/usr/share'), ...own('/etc'), ...own('/')], []);
   });
 
   test('may be an empty file, but not one of a package', () => {
-    const { own, classOf } = started({ '/srv/app/view.html': '', '/srv/app/empty': '' });
+    const { own, classOf } = startApplication({ '/srv/app/view.html': '', '/srv/app/empty': '' });
     assert.deepEqual(own, [
       'likely /srv/app/empty by "/srv/app" in (config)',
       'likely /srv/app/view.html by "/srv/app" in (config)',

@@ -1,7 +1,7 @@
+import { CONFIG_PATH } from '../../../core/reach.ts';
 import { getParentPath } from '../../../view/path.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { findCommandWord } from '../../shell/program-path.ts';
 

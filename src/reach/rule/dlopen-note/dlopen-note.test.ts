@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import { findReach, type ImageFile, listSteps } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 
-function started(text: string) {
+function startWithNote(text: string) {
   const head = Buffer.alloc(12);
   head.writeUInt32LE(4, 0);
   head.writeUInt32LE(Buffer.byteLength(text), 4);
@@ -17,9 +17,9 @@ function started(text: string) {
     '/usr/lib/libused.so.1': PROGRAM,
     '/usr/lib/libleft.so.1': PROGRAM,
   };
-  const found = foundReach({ files, command: ['server'] });
+  const found = findReach({ files, command: ['server'] });
   assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'dlopen-note') };
+  return { ...found, own: listSteps(found, 'dlopen-note') };
 }
 
 suite('a library named by a note', () => {
@@ -30,7 +30,9 @@ suite('a library named by a note', () => {
     ['unheard', 'possible'],
   ] as const) {
     test(`is ${strength} if the note states ${priority}`, () => {
-      const { own, classOf } = started(JSON.stringify([{ soname: ['libused.so.1'], priority }]));
+      const { own, classOf } = startWithNote(
+        JSON.stringify([{ soname: ['libused.so.1'], priority }]),
+      );
       assert.deepEqual(own, [
         `${strength} /usr/lib/libused.so.1 by "libused.so.1" in /usr/bin/server`,
       ]);
@@ -40,7 +42,7 @@ suite('a library named by a note', () => {
 
   for (const text of ['', '[{"soname":["libused', '{}', '[null, 1]', '[{"soname":{}}]']) {
     test(`is ignored if the note is ${JSON.stringify(text)}`, () => {
-      assert.deepEqual(started(text).own, []);
+      assert.deepEqual(startWithNote(text).own, []);
     });
   }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile } from '../../../../test/support/reach-image.ts';
+import { findReach, type ImageFile } from '../../../../test/support/reach-image.ts';
 
 const SHARED = '/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1';
 const PROGRAM = { elf: { type: 3 } } as const;
@@ -39,8 +39,8 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/app/app.runtimeconfig.json': RUNTIME,
 };
 
-function started(command: readonly string[], files = FILES) {
-  const found = foundReach({ files, command, packages: { all: Object.keys(files) } });
+function startDotnet(command: readonly string[], files = FILES) {
+  const found = findReach({ files, command, packages: { all: Object.keys(files) } });
   assert.deepEqual(found.broken, []);
   return found.lines.filter((line) => / (?:dotnet|entrypoint\S*) /.test(line));
 }
@@ -57,7 +57,7 @@ const OF_PROGRAM = [
 
 suite('files that a .NET program loads', () => {
   test('are the host, the framework it names and its published files', () => {
-    assert.deepEqual(started(['dotnet', '/app/app.dll']), [
+    assert.deepEqual(startDotnet(['dotnet', '/app/app.dll']), [
       OF_PROGRAM[0],
       ...OF_PROGRAM.slice(1, 2),
       'required entrypoint-argument /app/app.dll',
@@ -69,7 +69,7 @@ suite('files that a .NET program loads', () => {
   });
 
   test('are the same if it is started by its own host', () => {
-    const lines = started(['/app/app']);
+    const lines = startDotnet(['/app/app']);
     assert.deepEqual(lines, [
       OF_PROGRAM[0],
       'required entrypoint /app/app',
@@ -88,7 +88,10 @@ suite('files that a .NET program loads', () => {
   ];
   for (const [name, text] of broken) {
     test(`survive a list of assets that is ${name}`, () => {
-      const lines = started(['dotnet', '/app/app.dll'], { ...FILES, '/app/app.deps.json': text });
+      const lines = startDotnet(['dotnet', '/app/app.dll'], {
+        ...FILES,
+        '/app/app.deps.json': text,
+      });
       assert.ok(lines.includes('required entrypoint-argument /app/app.dll'));
       assert.ok(!lines.includes('likely dotnet /app/Json.dll'));
     });
@@ -97,6 +100,8 @@ suite('files that a .NET program loads', () => {
   test('exclude a framework whose name is a path', () => {
     const text = '{"runtimeOptions":{"framework":{"name":"../../.."}}}';
     const files = { ...FILES, '/app/app.runtimeconfig.json': text };
-    assert.ok(!started(['dotnet', '/app/app.dll'], files).some((line) => line.includes(SHARED)));
+    assert.ok(
+      !startDotnet(['dotnet', '/app/app.dll'], files).some((line) => line.includes(SHARED)),
+    );
   });
 });

@@ -5,7 +5,7 @@ import { readLoaderCache } from './loader-cache.ts';
 const NEW = 'glibc-ld.so.cache1.1';
 
 /** Creates the new part of a cache in the format of `ldconfig`. */
-function newPart(entries: readonly (readonly [string, string])[]): Buffer {
+function createNewPart(entries: readonly (readonly [string, string])[]): Buffer {
   const header = Buffer.alloc(48);
   header.write(NEW, 'latin1');
   header.writeUInt32LE(entries.length, 20);
@@ -28,13 +28,13 @@ const ENTRIES = [
 
 suite('the cache of the dynamic loader', () => {
   test('is read in its order', () => {
-    assert.deepEqual(readLoaderCache(newPart(ENTRIES), 10), ENTRIES);
+    assert.deepEqual(readLoaderCache(createNewPart(ENTRIES), 10), ENTRIES);
   });
 
   test('is read after an older part', () => {
     const old = Buffer.alloc(16);
     old.write('ld.so-1.7.0', 'latin1');
-    assert.deepEqual(readLoaderCache(Buffer.concat([old, newPart(ENTRIES)]), 10), ENTRIES);
+    assert.deepEqual(readLoaderCache(Buffer.concat([old, createNewPart(ENTRIES)]), 10), ENTRIES);
   });
 
   test('is read in the older format alone, too', () => {
@@ -48,10 +48,10 @@ suite('the cache of the dynamic loader', () => {
   });
 
   test('with a wrong length is read as far as possible, within the limit', () => {
-    const cache = newPart(ENTRIES);
+    const cache = createNewPart(ENTRIES);
     cache.writeUInt32LE(0xffffffff, 20);
     assert.ok(readLoaderCache(cache, 1000).length < 10);
-    assert.equal(readLoaderCache(newPart(ENTRIES), 1).length, 1);
+    assert.equal(readLoaderCache(createNewPart(ENTRIES), 1).length, 1);
     assert.deepEqual(readLoaderCache(cache.subarray(0, 40), 10), []);
     assert.deepEqual(readLoaderCache(Buffer.from('nothing'), 10), []);
     const old = Buffer.alloc(16);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { findRuleReach, type ImageFile } from '../../../../test/support/reach-image.ts';
 import { testNames } from '../../../../test/support/rule-names.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
@@ -13,8 +13,8 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/lib/x/libleft.so': PROGRAM,
 };
 
-function started(more: Readonly<Record<string, ImageFile>>) {
-  return ruleReach('elf-strings', {
+function startServer(more: Readonly<Record<string, ImageFile>>) {
+  return findRuleReach('elf-strings', {
     files: { ...FILES, ...more },
     command: ['server'],
   });
@@ -29,7 +29,7 @@ suite('files named by literals of a program', () => {
   });
 
   test('are unknown if the name is composed', () => {
-    const { doubts } = started({
+    const { doubts } = startServer({
       '/usr/bin/server': {
         elf: { type: 3, dynamic: [], symbols: [{ name: 'dlopen' }] },
         words: [],

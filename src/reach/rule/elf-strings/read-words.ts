@@ -75,7 +75,7 @@ function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
     const found = new Collector(textsMax);
     for (const [index, content] of blocks.entries()) {
       const block = { offset: offsets[index] ?? 0, content };
-      readLiterals(block, filter, (text) => found.add(text, isStarter));
+      readLiterals(block, filter, (text) => found.addString(text, isStarter));
     }
     const { libraries, paths, names, commands } = found;
     return { ...known, libraries, paths, names, commands };
@@ -217,7 +217,7 @@ class Collector {
     this.#textsMax = textsMax;
   }
 
-  add(found: ElfString, isStarter: boolean): void {
+  addString(found: ElfString, isStarter: boolean): void {
     const { text, offset } = found;
     const blank = (found.signs & STRING_SIGN.blank) === 0 ? -1 : text.indexOf(' ');
     const list =

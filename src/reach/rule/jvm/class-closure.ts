@@ -57,7 +57,7 @@ export function followClasses(
 ): ClassClosure {
   const walk = new ClassWalk(index);
   walk.start(roots);
-  return walk.finish(isOpen);
+  return walk.finishClosure(isOpen);
 }
 
 type Offer = Omit<ReachedClass, 'rank'> & { readonly id: number };
@@ -163,14 +163,14 @@ class ClassWalk {
     const folder = name.slice(0, name.lastIndexOf('/') + 1);
     if (!this.#packages.has(folder)) {
       this.#packages.add(folder);
-      for (const to of this.#index.find(`${folder}package-info`)) {
+      for (const to of this.#index.findClasses(`${folder}package-info`)) {
         const how = { parent: id, hops, token: folder.slice(0, -1), strength: 'likely' } as const;
         this.#offer(Math.max(rank, LIKELY), { id: to, ...how });
       }
     }
   }
 
-  finish(hasMore: boolean): ClassClosure {
+  finishClosure(hasMore: boolean): ClassClosure {
     const index = this.#index;
     const tainted = new Set<number>();
     const open = [...this.#weak, ...index.units.flatMap(createWeakFinder(index))];
@@ -215,7 +215,7 @@ class NamedIndex {
   constructor(index: ClassIndex) {
     for (const one of index.units.flatMap(({ named }) => named)) {
       if (one.by !== undefined) {
-        const isForeign = index.find(one.by).length === 0;
+        const isForeign = index.findClasses(one.by).length === 0;
         const map = isForeign ? this.#byPackage : this.#byUser;
         const key = isForeign ? getPackageName(one.by) : one.by;
         const known = map.get(key);

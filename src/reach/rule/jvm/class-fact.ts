@@ -17,7 +17,7 @@ export interface ClassArchive {
   readonly starts: Readonly<Record<string, string>>;
   /** Classes that its resources name. */
   readonly named: readonly NamedClass[];
-  /** All names in {@link classes}, one per line. */
+  /** All names in {@link classifyCrates}, one per line. */
   readonly names: string;
   /** See {@link ClassTableWriter}. */
   readonly classes: string;
@@ -61,11 +61,13 @@ export class ClassTableWriter {
     return this.#classes.length;
   }
 
-  add(folder: string, file: ClassFile): void {
+  addClass(folder: string, file: ClassFile): void {
     const { name, supers, classes, texts, loadsBy = '' } = file;
     const text = [name, folder, loadsBy].map((one) => numberText(this.#number(one))).join('');
     const tokens = texts.map(({ token }) => token);
-    this.#classes.push(text + [supers, classes, tokens].map((list) => this.#list(list)).join(''));
+    this.#classes.push(
+      text + [supers, classes, tokens].map((list) => this.#encodeList(list)).join(''),
+    );
   }
 
   #number(name: string): number {
@@ -82,7 +84,7 @@ export class ClassTableWriter {
     return made;
   }
 
-  #list(names: readonly string[]): string {
+  #encodeList(names: readonly string[]): string {
     let text = numberText(names.length);
     let last = 0;
     const numbers = names.map((name) => this.#number(name));
@@ -93,7 +95,7 @@ export class ClassTableWriter {
     return text;
   }
 
-  finish(): Pick<ClassArchive, 'names' | 'classes'> {
+  finishTable(): Pick<ClassArchive, 'names' | 'classes'> {
     return { names: [...this.#numbers.keys()].join('\n'), classes: this.#classes.join(',') };
   }
 }
@@ -133,7 +135,7 @@ export function unpackClass(text: string): PackedClass {
     }
     return number;
   };
-  const list = (): number[] => {
+  const readNumbers = (): number[] => {
     const numbers: number[] = [];
     let last = 0;
     for (let left = next(); left > 0 && at < text.length; left -= 1) {
@@ -143,5 +145,12 @@ export function unpackClass(text: string): PackedClass {
     return numbers;
   };
   const [name, folder, loadsBy] = [next(), next(), next()];
-  return { name, folder, loadsBy, supers: list(), classes: list(), texts: list() };
+  return {
+    name,
+    folder,
+    loadsBy,
+    supers: readNumbers(),
+    classes: readNumbers(),
+    texts: readNumbers(),
+  };
 }

@@ -65,7 +65,7 @@ export class ClassIndex {
     for (const { file, place, archives } of sources) {
       for (const archive of archives) {
         this.isPartial ||= archive.isPartial === true;
-        this.#add(archive, file, place);
+        this.#addArchive(archive, file, place);
       }
     }
   }
@@ -74,7 +74,7 @@ export class ClassIndex {
     return this.#tableOf.length;
   }
 
-  #add(archive: ClassArchive, file: string, place: ClassUnit['place']): void {
+  #addArchive(archive: ClassArchive, file: string, place: ClassUnit['place']): void {
     const path = archive.path === '' ? file : toMemberPath(file, archive.path);
     const classes: number[] = [];
     const unit: ClassUnit = {
@@ -141,7 +141,7 @@ export class ClassIndex {
    * find. If there are several, all are returned, because the chosen one depends on the search
    * order.
    */
-  find(name: string): readonly number[] {
+  findClasses(name: string): readonly number[] {
     return this.#onPath.get(name) ?? this.#open.get(name) ?? NONE;
   }
 
@@ -149,7 +149,7 @@ export class ClassIndex {
   findWritten(name: string): readonly number[] {
     let text = name;
     for (let depth = 0; depth <= INNER_DEPTH_MAX; depth += 1) {
-      const found = this.find(text);
+      const found = this.findClasses(text);
       const slash = text.lastIndexOf('/');
       if (found.length > 0 || slash < 0) {
         return found;
@@ -169,7 +169,7 @@ export class ClassIndex {
     const text = names[number] ?? '';
     const found = text.includes('.')
       ? this.findWritten(toQualifiedName(text) ?? '')
-      : this.find(text);
+      : this.findClasses(text);
     resolved[number] = found;
     return found;
   }

@@ -1,8 +1,12 @@
-import type { ReachedFile, ReachStrength, Witness } from '../../../core/reach.ts';
+import {
+  CONFIG_PATH,
+  type ReachedFile,
+  type ReachStrength,
+  type Witness,
+} from '../../../core/reach.ts';
 import { toQualifiedName } from '../../../ecosystem/java/class-names.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { toMemberPath } from '../../member-path.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { ClassRoot } from './class-closure.ts';
 import { type ClassIndex, type ClassUnit, isArchivePath } from './class-index.ts';
@@ -202,7 +206,7 @@ function findResourceRoots(given: RootWorld): readonly ClassRoot[] {
     .filter(({ place }) => place === 'certain')
     .flatMap((unit) =>
       unit.named
-        .filter(({ by }) => by === undefined || index.find(by).length === 0)
+        .filter(({ by }) => by === undefined || index.findClasses(by).length === 0)
         .flatMap(({ name, token, witnessPath: path }) =>
           fromUnit(unit, name, { strength: 'possible', token, path }, given),
         ),
@@ -211,7 +215,7 @@ function findResourceRoots(given: RootWorld): readonly ClassRoot[] {
 
 /** All providers of resolved modules may be loaded. */
 function findModuleRoots(given: RootWorld): readonly ClassRoot[] {
-  return given.index.find('module-info').map((id) => placeRoot(id, 'likely', given));
+  return given.index.findClasses('module-info').map((id) => placeRoot(id, 'likely', given));
 }
 
 /** It follows from the location of the class. */

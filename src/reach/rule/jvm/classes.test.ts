@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  brokenSteps,
   type FoundReach,
-  foundReach,
+  findReach,
   type ImageFile,
+  listBrokenSteps,
   type ReachImage,
 } from '../../../../test/support/reach-image.ts';
-import { type ZipFixtureEntry, zipOf } from '../../../bytes/zip/zip.fixture.ts';
+import { createZip, type ZipFixtureEntry } from '../../../bytes/zip/zip.fixture.ts';
 import { findWay } from '../../../core/reach-way.ts';
 import { type ClassFixture, createClassFile } from '../../../ecosystem/java/class-file.fixture.ts';
 import { explainNeed, formatNeed } from '../../../explain/explain-need.ts';
@@ -31,7 +31,7 @@ interface Jar {
   readonly resources?: Readonly<Record<string, string | Uint8Array>>;
 }
 
-function jar({ classes = [], folder = '', manifest = {}, resources = {} }: Jar): Buffer {
+function createJar({ classes = [], folder = '', manifest = {}, resources = {} }: Jar): Buffer {
   const lines = Object.entries(manifest).map(([name, value]) => `${name}: ${value}\r\n`);
   const entries: ZipFixtureEntry[] = [
     { name: 'META-INF/MANIFEST.MF', content: `Manifest-Version: 1.0\r\n${lines.join('')}\r\n` },
@@ -41,7 +41,7 @@ function jar({ classes = [], folder = '', manifest = {}, resources = {} }: Jar):
       content: createClassFile(one),
     })),
   ];
-  return zipOf(entries);
+  return createZip(entries);
 }
 
 interface Found extends FoundReach {
@@ -49,10 +49,10 @@ interface Found extends FoundReach {
   readonly states: readonly string[];
 }
 
-function found(image: Omit<ReachImage, 'packages'>): Found {
+function findClasses(image: Omit<ReachImage, 'packages'>): Found {
   const files = { ...RUNTIME, ...image.files };
   const whole = { ...image, files, packages: { all: Object.keys(files) } };
-  const result = foundReach(whole);
+  const result = findReach(whole);
   assert.deepEqual(result.broken, []);
   const states = result.reach.packages
     .filter(({ packageKey }) => packageKey !== 'all')
@@ -63,9 +63,9 @@ function found(image: Omit<ReachImage, 'packages'>): Found {
 /** Archives of a class path; the first one has the started class. */
 function onPath(jars: Readonly<Record<string, Jar>>, options: readonly string[] = []): Found {
   const paths = Object.keys(jars).map((name) => `/app/${name}.jar`);
-  return found({
+  return findClasses({
     files: Object.fromEntries(
-      Object.entries(jars).map(([name, one]) => [`/app/${name}.jar`, jar(one)]),
+      Object.entries(jars).map(([name, one]) => [`/app/${name}.jar`, createJar(one)]),
     ),
     command: ['java', ...options, '-cp', paths.join(':'), 'm.Main'],
     archives: Object.fromEntries(Object.keys(jars).map((name) => [name, `/app/${name}.jar`])),
@@ -218,12 +218,12 @@ suite('classes of Java archives', () => {
   };
   const LAUNCHER = { name: 'org/springframework/boot/loader/JarLauncher', calls: LOADS };
   const INNER = {
-    'BOOT-INF/lib/core.jar': jar({
+    'BOOT-INF/lib/core.jar': createJar({
       classes: [{ name: SPRING }, { name: 'c/Auto', classes: ['u/U'] }],
       resources: { 'META-INF/spring.factories': 'k.Key=\\\n c.Auto\n' },
     }),
-    'BOOT-INF/lib/used.jar': jar({ classes: [{ name: 'u/U' }] }),
-    'BOOT-INF/lib/unused.jar': jar({ classes: [{ name: 'z/Z' }] }),
+    'BOOT-INF/lib/used.jar': createJar({ classes: [{ name: 'u/U' }] }),
+    'BOOT-INF/lib/unused.jar': createJar({ classes: [{ name: 'z/Z' }] }),
   };
   const ARCHIVES = {
     core: '/app/app.jar:BOOT-INF/lib/core.jar',
@@ -236,12 +236,12 @@ suite('classes of Java archives', () => {
       name: 'BOOT-INF/classes/m/Main.class',
       content: createClassFile({ name: 'm/Main', classes: [SPRING] }),
     };
-    const app = jar({
+    const app = createJar({
       classes: [LAUNCHER],
       manifest: BOOT,
       resources: { [own.name]: own.content, ...INNER },
     });
-    const result = found({
+    const result = findClasses({
       files: { '/app/app.jar': app },
       command: ['java', '-jar', '/app/app.jar'],
       archives: { app: '/app/app.jar', ...ARCHIVES },
@@ -252,21 +252,22 @@ suite('classes of Java archives', () => {
       'tainted unused',
       'likely used',
     ]);
-    const asked = (path: string) => formatNeed(explainNeed(path, result.inventory)).join('\n');
+    const formatFileNeed = (path: string) =>
+      formatNeed(explainNeed(path, result.inventory)).join('\n');
     assert.match(
-      asked(ARCHIVES.used),
+      formatFileNeed(ARCHIVES.used),
       /^.*used\.jar: likely\n  contains used 1\.0: likely\n(?:    .*\n)*.*c\/Auto\.class → .*u\/U\.class  \(likely, jvm: "u\/U" in .*c\/Auto\.class\)$/,
     );
     assert.match(
-      asked(ARCHIVES.unused),
+      formatFileNeed(ARCHIVES.unused),
       /tainted\n.*\n  no rule|tainted\n  contains unused 1\.0: tainted\n  but .*JarLauncher\.class: it loads classes/,
     );
-    assert.match(asked(`${ARCHIVES.used}:u/U.class`), /^.*U\.class: likely\n/);
-    assert.match(asked('/app/app.jar'), /\n  contains app 1\.0: required\n/);
+    assert.match(formatFileNeed(`${ARCHIVES.used}:u/U.class`), /^.*U\.class: likely\n/);
+    assert.match(formatFileNeed('/app/app.jar'), /\n  contains app 1\.0: required\n/);
   });
 
   test('are followed in the directories of an unpacked one', () => {
-    const { states } = found({
+    const { states } = findClasses({
       files: {
         '/app/META-INF/MANIFEST.MF': `Start-Class: ${BOOT['Start-Class']}\r\n`,
         '/app/org/springframework/boot/loader/JarLauncher.class': createClassFile(LAUNCHER),
@@ -292,24 +293,29 @@ suite('classes of Java archives', () => {
       { name: 'g/two/B' },
     ];
     const packed = { one: '/app/all.jar:g.one:x', two: '/app/all.jar:g.two:y' };
-    const states = (more: readonly ClassFixture[]) =>
-      found({
-        files: { '/app/all.jar': jar({ classes: [...more, ...classes] }) },
+    const listStates = (more: readonly ClassFixture[]) =>
+      findClasses({
+        files: { '/app/all.jar': createJar({ classes: [...more, ...classes] }) },
         command: ['java', '-cp', '/app/all.jar', 'm.Main'],
         archives: { whole: '/app/all.jar', ...packed, main: '/app/all.jar:m:m' },
       }).states;
-    assert.deepEqual(states([]), ['required main', 'likely one', 'tainted two', 'required whole']);
+    assert.deepEqual(listStates([]), [
+      'required main',
+      'likely one',
+      'tainted two',
+      'required whole',
+    ]);
     // The owner of this class is unknown, so it may belong to either.
     const foreign = { name: 'q/Q', superName: 'shaded/g/one/A' };
     const main = { name: 'm/Main', classes: ['q/Q'] };
-    assert.ok(states([main, foreign]).includes('likely two'));
+    assert.ok(listStates([main, foreign]).includes('likely two'));
   });
 
   test('of a module include those that it provides', () => {
-    const { states } = found({
+    const { states } = findClasses({
       files: {
-        '/app/a.jar': jar({ classes: [{ name: 'module-info' }, { name: 'm/Main' }] }),
-        '/app/b.jar': jar({
+        '/app/a.jar': createJar({ classes: [{ name: 'module-info' }, { name: 'm/Main' }] }),
+        '/app/b.jar': createJar({
           classes: [{ name: 'module-info', classes: ['p/P'] }, { name: 'p/P' }],
         }),
       },
@@ -320,12 +326,14 @@ suite('classes of Java archives', () => {
   });
 
   test('may be loaded from archives that only a class loader finds', () => {
-    const { states } = found({
+    const { states } = findClasses({
       files: {
-        '/srv/bin/start.jar': jar({ classes: [{ name: 'm/Main', calls: LOADS, texts: ['c.C'] }] }),
-        '/srv/lib/c.jar': jar({ classes: [{ name: 'c/C', classes: ['d/D'] }] }),
-        '/srv/lib/d.jar': jar({ classes: [{ name: 'd/D' }] }),
-        '/srv/lib/e.jar': jar({ classes: [{ name: 'e/E' }] }),
+        '/srv/bin/start.jar': createJar({
+          classes: [{ name: 'm/Main', calls: LOADS, texts: ['c.C'] }],
+        }),
+        '/srv/lib/c.jar': createJar({ classes: [{ name: 'c/C', classes: ['d/D'] }] }),
+        '/srv/lib/d.jar': createJar({ classes: [{ name: 'd/D' }] }),
+        '/srv/lib/e.jar': createJar({ classes: [{ name: 'e/E' }] }),
       },
       command: ['java', '-cp', '/srv/bin/start.jar', 'm.Main'],
       archives: {
@@ -345,10 +353,10 @@ suite('classes of Java archives', () => {
   ];
   for (const [name, command] of unknown) {
     test(`are all reachable if the start is ${name}`, () => {
-      const { states, reach } = found({
+      const { states, reach } = findClasses({
         files: {
-          '/app/a.jar': jar({ classes: [{ name: 'm/Main' }] }),
-          '/app/b.jar': jar({ classes: [{ name: 'b/B' }] }),
+          '/app/a.jar': createJar({ classes: [{ name: 'm/Main' }] }),
+          '/app/b.jar': createJar({ classes: [{ name: 'b/B' }] }),
         },
         command,
         archives: { a: '/app/a.jar', b: '/app/b.jar' },
@@ -377,57 +385,57 @@ suite('classes of Java archives', () => {
   }
 
   test('are open if a script starts an archive, which is also followed', () => {
-    const scripted = (line: string) =>
-      found({
+    const runScript = (line: string) =>
+      findClasses({
         files: {
           '/bin/sh': { elf: { type: 3 } },
           '/start.sh': `#!/bin/sh\n${line}\n`,
-          '/app/a.jar': jar({
+          '/app/a.jar': createJar({
             classes: [{ name: 'm/Main', classes: ['b/B'] }],
             manifest: { 'Main-Class': 'm.Main', 'Class-Path': 'b.jar c.jar' },
           }),
-          '/app/b.jar': jar({ classes: [{ name: 'b/B' }] }),
-          '/app/c.jar': jar({ classes: [{ name: 'c/C' }] }),
+          '/app/b.jar': createJar({ classes: [{ name: 'b/B' }] }),
+          '/app/c.jar': createJar({ classes: [{ name: 'c/C' }] }),
         },
         command: ['/start.sh'],
         archives: { a: '/app/a.jar', b: '/app/b.jar', c: '/app/c.jar' },
       }).states;
-    assert.deepEqual(scripted('exec java $OPTIONS -jar /app/a.jar "$@"'), [
+    assert.deepEqual(runScript('exec java $OPTIONS -jar /app/a.jar "$@"'), [
       'likely a',
       'likely b',
       'tainted c',
     ]);
-    assert.deepEqual(scripted('D=/app\njava -jar "$D/a.jar"'), [
+    assert.deepEqual(runScript('D=/app\njava -jar "$D/a.jar"'), [
       'likely a',
       'likely b',
       'tainted c',
     ]);
     // Only the script knows the class.
     const whole = ['likely a', 'likely b', 'likely c'];
-    assert.deepEqual(scripted('exec java -cp /app/a.jar:/app/c.jar m.Other'), whole);
+    assert.deepEqual(runScript('exec java -cp /app/a.jar:/app/c.jar m.Other'), whole);
   });
 
   test('are named by variables and by the files of Jib', () => {
     const jars = {
-      '/app/a.jar': jar({ classes: [{ name: 'm/Main' }] }),
-      '/app/b.jar': jar({ classes: [{ name: 'b/B' }] }),
+      '/app/a.jar': createJar({ classes: [{ name: 'm/Main' }] }),
+      '/app/b.jar': createJar({ classes: [{ name: 'b/B' }] }),
     };
     const archives = { a: '/app/a.jar', b: '/app/b.jar' };
     const expected = ['required a', 'unreachable b'];
-    const byVariable = found({
+    const byVariable = findClasses({
       files: jars,
       environment: ['OPTIONS=-Xmx1g -cp /app/a.jar:/app/b.jar'],
       command: ['/bin/sh', '-c', 'exec java $OPTIONS ${MORE} m.Main'],
       archives,
     });
     assert.deepEqual(byVariable.states.length, 2);
-    const byShell = found({
+    const byShell = findClasses({
       files: jars,
       command: ['tini', '--', 'sh', '-c', 'exec java -cp /app/a.jar:/app/b.jar m.Main'],
       archives,
     });
     assert.deepEqual(byShell.states, expected);
-    const byFile = found({
+    const byFile = findClasses({
       files: {
         ...jars,
         '/app/jib-classpath-file': '/app/a.jar:/app/b.jar',
@@ -444,11 +452,11 @@ suite('classes of Java archives', () => {
   });
 
   test('are open if the directory of an archive could not be read completely', () => {
-    const cut = zipOf([{ name: 'b/B.class', content: createClassFile({ name: 'b/B' }) }], {
+    const cut = createZip([{ name: 'b/B.class', content: createClassFile({ name: 'b/B' }) }], {
       entryCount: 2,
     });
-    const { states, doubts } = found({
-      files: { '/app/a.jar': jar({ classes: [{ name: 'm/Main' }] }), '/app/b.jar': cut },
+    const { states, doubts } = findClasses({
+      files: { '/app/a.jar': createJar({ classes: [{ name: 'm/Main' }] }), '/app/b.jar': cut },
       command: ['java', '-cp', '/app/a.jar:/app/b.jar', 'm.Main'],
       archives: { a: '/app/a.jar', b: '/app/b.jar' },
     });
@@ -457,18 +465,18 @@ suite('classes of Java archives', () => {
   });
 
   test('change with the bytes that prove them', () => {
-    const image = (token: string): ReachImage => ({
+    const createImage = (token: string): ReachImage => ({
       files: {
         ...RUNTIME,
-        '/app/a.jar': jar({ classes: [{ name: 'm/Main', classes: [token] }] }),
-        '/app/b.jar': jar({ classes: [{ name: 'b/B' }] }),
+        '/app/a.jar': createJar({ classes: [{ name: 'm/Main', classes: [token] }] }),
+        '/app/b.jar': createJar({ classes: [{ name: 'b/B' }] }),
       },
       command: ['java', '-cp', '/app/a.jar:/app/b.jar', 'm.Main'],
       archives: { b: '/app/b.jar' },
     });
-    const { reach } = foundReach(image('b/B'));
-    assert.deepEqual(brokenSteps(reach, image('b/B')), []);
-    assert.deepEqual(brokenSteps(reach, image('b/C')), [
+    const { reach } = findReach(createImage('b/B'));
+    assert.deepEqual(listBrokenSteps(reach, createImage('b/B')), []);
+    assert.deepEqual(listBrokenSteps(reach, createImage('b/C')), [
       '/app/a.jar:m/Main.class > /app/b.jar:b/B.class jvm "b/B"',
     ]);
   });

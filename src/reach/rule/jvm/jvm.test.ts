@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
   type FoundReach,
-  foundReach,
+  findReach,
   type ImageFile,
 } from '../../../../test/support/reach-image.ts';
-import { zipOf } from '../../../bytes/zip/zip.fixture.ts';
+import { createZip } from '../../../bytes/zip/zip.fixture.ts';
 
 const HOME = '/usr/lib/jvm/x';
 const PROGRAM = { elf: { type: 3 } } as const;
@@ -21,24 +21,24 @@ const RUNTIME: Readonly<Record<string, ImageFile>> = {
   [`${HOME}/legal/x`]: '',
 };
 
-function jar(...lines: readonly string[]): Buffer {
+function createJar(...lines: readonly string[]): Buffer {
   const content = `Manifest-Version: 1.0\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
-  return zipOf([{ name: 'META-INF/MANIFEST.MF', content }]);
+  return createZip([{ name: 'META-INF/MANIFEST.MF', content }]);
 }
 
 const FILES: Readonly<Record<string, ImageFile>> = {
   ...RUNTIME,
-  '/opt/app/main.jar': jar(
+  '/opt/app/main.jar': createJar(
     'Main-Class: x.Main',
     'Class-Path: lib/first.jar lib/a%20b.jar /opt/shared/absolute.jar file:lib/second-with-a-lon',
     ' g-name.jar gone.jar',
   ),
-  '/opt/app/lib/first.jar': jar('Class-Path: third.jar'),
-  '/opt/app/lib/third.jar': jar(),
-  '/opt/app/lib/a b.jar': jar(),
-  '/opt/app/lib/second-with-a-long-name.jar': jar(),
-  '/opt/app/lib/unused.jar': jar(),
-  '/opt/shared/absolute.jar': jar(),
+  '/opt/app/lib/first.jar': createJar('Class-Path: third.jar'),
+  '/opt/app/lib/third.jar': createJar(),
+  '/opt/app/lib/a b.jar': createJar(),
+  '/opt/app/lib/second-with-a-long-name.jar': createJar(),
+  '/opt/app/lib/unused.jar': createJar(),
+  '/opt/shared/absolute.jar': createJar(),
   '/opt/classes/x/Main.class': 'x',
 };
 
@@ -46,27 +46,27 @@ const FILES: Readonly<Record<string, ImageFile>> = {
  * A package installs all of it; a file without an owner beside a program would count as its
  * application.
  */
-function startedWith(
+function startWithFiles(
   files: Readonly<Record<string, ImageFile>>,
   command: readonly string[],
   environment: readonly string[] = [],
 ): FoundReach {
-  return foundReach({ files, command, environment, packages: { all: Object.keys(files) } });
+  return findReach({ files, command, environment, packages: { all: Object.keys(files) } });
 }
 
-function started(command: readonly string[], environment: readonly string[] = []): FoundReach {
-  const found = startedWith(FILES, command, environment);
+function startJava(command: readonly string[], environment: readonly string[] = []): FoundReach {
+  const found = startWithFiles(FILES, command, environment);
   assert.deepEqual(found.broken, []);
   return found;
 }
 
-function jarsOf({ lines }: FoundReach): readonly string[] {
+function listJars({ lines }: FoundReach): readonly string[] {
   return lines.filter((line) => /\.(?:jar|class)$/.test(line));
 }
 
 suite('files that a Java virtual machine loads', () => {
   test('are its own modules and libraries, and settings as data', () => {
-    const { lines, classOf } = started(['java', '-version']);
+    const { lines, classOf } = startJava(['java', '-version']);
     const own = lines.filter((line) => line.includes(' jvm '));
     assert.deepEqual(own, [
       `data jvm ${HOME}/conf/net.properties`,
@@ -78,14 +78,17 @@ suite('files that a Java virtual machine loads', () => {
   });
 
   test('include an archive and those named by manifests, also on continued lines', () => {
-    assert.deepEqual(jarsOf(started(['java', '-Xmx1g', '-jar', '/opt/app/main.jar', 'x.jar'])), [
-      'likely jvm /opt/app/lib/a b.jar',
-      'likely jvm /opt/app/lib/first.jar',
-      'likely jvm /opt/app/lib/second-with-a-long-name.jar',
-      'likely jvm /opt/app/lib/third.jar',
-      'required entrypoint-argument /opt/app/main.jar',
-      'likely jvm /opt/shared/absolute.jar',
-    ]);
+    assert.deepEqual(
+      listJars(startJava(['java', '-Xmx1g', '-jar', '/opt/app/main.jar', 'x.jar'])),
+      [
+        'likely jvm /opt/app/lib/a b.jar',
+        'likely jvm /opt/app/lib/first.jar',
+        'likely jvm /opt/app/lib/second-with-a-long-name.jar',
+        'likely jvm /opt/app/lib/third.jar',
+        'required entrypoint-argument /opt/app/main.jar',
+        'likely jvm /opt/shared/absolute.jar',
+      ],
+    );
   });
 
   const classPaths: readonly (readonly [string, readonly string[], readonly string[]])[] = [
@@ -96,7 +99,7 @@ suite('files that a Java virtual machine loads', () => {
   ];
   for (const [name, command, environment] of classPaths) {
     test(`use the class path ${name}`, () => {
-      assert.deepEqual(jarsOf(started(command, environment)), [
+      assert.deepEqual(listJars(startJava(command, environment)), [
         'likely jvm /opt/app/lib/third.jar',
         'likely jvm /opt/classes/x/Main.class',
       ]);
@@ -105,27 +108,31 @@ suite('files that a Java virtual machine loads', () => {
 
   test('include all archives of a directory for an asterisk, and those of an agent', () => {
     const command = ['java', '-javaagent:/opt/shared/absolute.jar=x', '-cp', '/opt/app/lib/*', 'M'];
-    assert.equal(jarsOf(started(command)).length, 6);
+    assert.equal(listJars(startJava(command)).length, 6);
   });
 
   test('include them also behind a link to a directory that no layer names', () => {
-    const files = { ...RUNTIME, '/opt/app': { link: '/srv/app' }, '/srv/app/lib/a.jar': jar() };
+    const files = {
+      ...RUNTIME,
+      '/opt/app': { link: '/srv/app' },
+      '/srv/app/lib/a.jar': createJar(),
+    };
     for (const folder of ['/opt/app/lib', '/srv/app/lib']) {
       const command = ['java', '-cp', `${folder}/*`, 'M'];
-      const found = foundReach({ files, command, isBare: true });
-      assert.deepEqual(jarsOf(found), ['likely jvm /srv/app/lib/a.jar']);
+      const found = findReach({ files, command, isBare: true });
+      assert.deepEqual(listJars(found), ['likely jvm /srv/app/lib/a.jar']);
     }
   });
 
   test('are open for class loaders of the application', () => {
     const files = {
       ...RUNTIME,
-      '/opt/server/bin/start.jar': jar(),
-      '/opt/server/lib/core.jar': jar(),
-      '/app/plug-ins/x.jar': jar(),
-      '/usr/share/java/other.jar': jar(),
+      '/opt/server/bin/start.jar': createJar(),
+      '/opt/server/lib/core.jar': createJar(),
+      '/app/plug-ins/x.jar': createJar(),
+      '/usr/share/java/other.jar': createJar(),
     };
-    const { classOf, doubts } = startedWith(files, [
+    const { classOf, doubts } = startWithFiles(files, [
       'java',
       '-cp',
       '/opt/server/bin/start.jar',
@@ -136,8 +143,8 @@ suite('files that a Java virtual machine loads', () => {
     assert.deepEqual(own, Array(2).fill(`folder ${HOME}/bin/java ${what}`));
     assert.equal(classOf('/opt/server/lib/core.jar'), 'tainted');
     assert.equal(classOf('/app/plug-ins/x.jar'), 'unreachable');
-    const more = { ...files, '/app/main.jar': jar() };
-    const alone = startedWith(more, ['java', '-jar', '/app/main.jar']);
+    const more = { ...files, '/app/main.jar': createJar() };
+    const alone = startWithFiles(more, ['java', '-jar', '/app/main.jar']);
     assert.equal(alone.classOf('/app/plug-ins/x.jar'), 'tainted');
     assert.equal(alone.classOf('/usr/share/java/other.jar'), 'unreachable');
   });
@@ -147,15 +154,18 @@ suite('files that a Java virtual machine loads', () => {
       ...RUNTIME,
       '/bin/sh': PROGRAM,
       '/start.sh': '#!/bin/sh\nexec java -cp "$(cat list)" Main\n',
-      '/opt/server/lib/core.jar': jar(),
+      '/opt/server/lib/core.jar': createJar(),
     };
-    const { classOf, doubts } = startedWith(files, ['/start.sh']);
+    const { classOf, doubts } = startWithFiles(files, ['/start.sh']);
     assert.match(doubts.join('\n'), /java its class path is computed at run time/);
     assert.equal(classOf('/opt/server/lib/core.jar'), 'tainted');
   });
 
   test('ignore a class path after the main class', () => {
-    assert.deepEqual(jarsOf(started(['java', '-cp', '/none', 'M', '-cp', '/opt/app/lib/*'])), []);
+    assert.deepEqual(
+      listJars(startJava(['java', '-cp', '/none', 'M', '-cp', '/opt/app/lib/*'])),
+      [],
+    );
   });
 
   test('survive archives that are invalid, truncated, or name nothing', () => {
@@ -163,11 +173,11 @@ suite('files that a Java virtual machine loads', () => {
     for (const broken of [
       Buffer.from('PK\x03\x04'),
       whole.subarray(0, 60),
-      zipOf([]),
+      createZip([]),
       Buffer.of(),
     ]) {
       const files = { ...FILES, '/opt/app/main.jar': broken };
-      const { lines } = startedWith(files, ['java', '-jar', '/opt/app/main.jar']);
+      const { lines } = startWithFiles(files, ['java', '-jar', '/opt/app/main.jar']);
       assert.ok(lines.includes('required entrypoint-argument /opt/app/main.jar'));
     }
   });
@@ -175,10 +185,12 @@ suite('files that a Java virtual machine loads', () => {
   test('never follow a manifest out of the image, or in circles', () => {
     const files = {
       ...FILES,
-      '/opt/app/main.jar': jar('Class-Path: ../../../../etc/passwd main.jar %zz http://x/y.jar'),
+      '/opt/app/main.jar': createJar(
+        'Class-Path: ../../../../etc/passwd main.jar %zz http://x/y.jar',
+      ),
       '/etc/passwd': '',
     };
-    const { lines } = startedWith(files, ['java', '-jar', '/opt/app/main.jar']);
+    const { lines } = startWithFiles(files, ['java', '-jar', '/opt/app/main.jar']);
     assert.ok(lines.includes('likely jvm /etc/passwd'), lines.join('\n'));
     assert.equal(lines.filter((line) => line.endsWith('.jar')).length, 1);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { zipOf } from '../../../bytes/zip/zip.fixture.ts';
+import { createZip } from '../../../bytes/zip/zip.fixture.ts';
 import { Budget } from '../../../core/budget.ts';
 import { toBytes } from '../../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';
@@ -8,7 +8,7 @@ import { createClassFile } from '../../../ecosystem/java/class-file.fixture.ts';
 import { unpackClass } from './class-fact.ts';
 import { readClasses } from './read-classes.ts';
 
-function classEntry(name: string, ...classes: readonly string[]) {
+function createClassEntry(name: string, ...classes: readonly string[]) {
   return { name: `${name}.class`, content: createClassFile({ name, classes }) };
 }
 
@@ -17,9 +17,9 @@ function read(content: Uint8Array, limits: Partial<Limits> = {}) {
 }
 
 const NOTHING = { names: '', classes: '' };
-const INNER = zipOf([classEntry('i/I')]);
-const OUTER = zipOf([
-  classEntry('a/A', 'b/B', 'b/C'),
+const INNER = createZip([createClassEntry('i/I')]);
+const OUTER = createZip([
+  createClassEntry('a/A', 'b/B', 'b/C'),
   { name: 'META-INF/versions/9/a/A.class', content: createClassFile({ name: 'a/A' }) },
   { name: 'lib/inner.jar', content: INNER, isStored: true },
 ]);
@@ -50,7 +50,7 @@ suite('the classes of an archive', () => {
   test('may be tens of thousands, with as many names', () => {
     const many = Array.from({ length: 2_000 }, (_, at) => `p${at % 7}/C${at}`);
     const [{ names, classes } = NOTHING] = read(
-      zipOf(many.map((name) => classEntry(name, ...many.slice(0, 40)))),
+      createZip(many.map((name) => createClassEntry(name, ...many.slice(0, 40)))),
     ).archives;
     const texts = names.split('\n');
     const last = unpackClass(classes.split(',').at(-1) ?? '');
@@ -80,12 +80,12 @@ suite('the classes of an archive', () => {
 
   test('are not all followed if one is too long or has an unknown compression', () => {
     assert.equal(read(OUTER, { classFileBytesMax: 10 }).archives[0]?.isPartial, true);
-    const odd = zipOf([{ ...classEntry('a/A'), method: 99 }]);
+    const odd = createZip([{ ...createClassEntry('a/A'), method: 99 }]);
     assert.equal(read(odd).archives[0]?.isPartial, true);
   });
 
   test('are omitted if no machine would load them', () => {
-    const content = zipOf([
+    const content = createZip([
       { name: 'a/A.class', content: 'no class' },
       { name: 'a/B.class', content: createClassFile({ name: 'c/C' }) },
     ]);
@@ -96,6 +96,6 @@ suite('the classes of an archive', () => {
 
   test('are empty for other files, or for the platform itself', () => {
     assert.deepEqual(read(Buffer.from('no archive')).archives, []);
-    assert.deepEqual(read(zipOf([classEntry('java/lang/Object')])).archives, []);
+    assert.deepEqual(read(createZip([createClassEntry('java/lang/Object')])).archives, []);
   });
 });

@@ -41,7 +41,7 @@ export interface ClassReading {
 /** Reads the names in the classes of an archive and its nested archives, within the limits. */
 export function readClasses(content: Bytes, budget: Budget): ClassReading {
   const reader = new ArchiveReader(budget);
-  reader.read({ content, path: '', depth: 1, heldBytes: 0 });
+  reader.readArchive({ content, path: '', depth: 1, heldBytes: 0 });
   const { archives, manifest, problems } = reader;
   return { archives, problems, ...defined({ manifest }) };
 }
@@ -75,7 +75,7 @@ class ArchiveReader {
     this.#textBytesLeft = limits.archiveTextBytesMax;
   }
 
-  read(found: FoundArchive): void {
+  readArchive(found: FoundArchive): void {
     const directory = readZipDirectory(found.content, this.#budget, isWanted);
     if (directory === undefined || directory.entries.some(({ name }) => name === PLATFORM)) {
       return;
@@ -86,7 +86,7 @@ class ArchiveReader {
     let starts: ClassArchive['starts'] = {};
     let isPartial = directory.problems.length > 0;
     // Its own entry precedes those of its nested archives.
-    this.archives.push({ path: found.path, starts, named, ...table.finish() });
+    this.archives.push({ path: found.path, starts, named, ...table.finishTable() });
     for (const entry of directory.entries) {
       if (entry.name.endsWith(CLASS)) {
         isPartial = !this.#addClass(directory, entry, table) || isPartial;
@@ -106,7 +106,7 @@ class ArchiveReader {
     }
     this.#namesCharsLeft -= table.namesChars;
     const partial = isPartial ? ({ isPartial } as const) : {};
-    this.archives[number] = { path: found.path, starts, named, ...table.finish(), ...partial };
+    this.archives[number] = { path: found.path, starts, named, ...table.finishTable(), ...partial };
   }
 
   /**
@@ -123,7 +123,7 @@ class ArchiveReader {
     const file = content && readClassFile(readWhole(content), this.#limits);
     const path = entry.name.slice(0, -CLASS.length);
     if (file !== undefined && path.endsWith(file.name)) {
-      table.add(path.slice(0, -file.name.length), file);
+      table.addClass(path.slice(0, -file.name.length), file);
     }
     return content !== undefined;
   }
@@ -144,7 +144,7 @@ class ArchiveReader {
     const content = this.#readContent(directory, entry, 'zipEntryBytesMax');
     if (content !== undefined) {
       const path = outer.path === '' ? entry.name : toMemberPath(outer.path, entry.name);
-      this.read({ content, path, depth, heldBytes });
+      this.readArchive({ content, path, depth, heldBytes });
     }
     return content !== undefined;
   }
@@ -215,8 +215,8 @@ export function readClassAlone(content: Uint8Array, limits: Limits): ClassArchiv
     return undefined;
   }
   const table = new ClassTableWriter();
-  table.add('', file);
-  return { path: '', starts: {}, named: [], ...table.finish() };
+  table.addClass('', file);
+  return { path: '', starts: {}, named: [], ...table.finishTable() };
 }
 
 /** Reads a manifest, or a resource that names classes, in a directory of classes. */
@@ -226,7 +226,7 @@ export function readResource(path: string, text: string, limits: Limits): ClassA
     path: '',
     starts: isManifest ? readStarts(text) : {},
     named: isManifest ? [] : findNames(path, text).slice(0, limits.reachStringsMax),
-    ...new ClassTableWriter().finish(),
+    ...new ClassTableWriter().finishTable(),
   };
 }
 

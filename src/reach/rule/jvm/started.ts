@@ -1,8 +1,8 @@
 import { appendAll } from '../../../core/append-all.ts';
+import { CONFIG_PATH } from '../../../core/reach.ts';
 import { getBaseName } from '../../../view/path.ts';
 import { findArguments, fromWorkingFolder, splitWords } from '../../command-words.ts';
 import { isFolder } from '../../folder-index.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { JvmFact } from './class-fact.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach } from '../../../../test/support/reach-image.ts';
+import { findReach } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 
-function started(text: string | Uint8Array, ...words: readonly string[]) {
+function startMake(text: string | Uint8Array, ...words: readonly string[]) {
   const files = {
     '/usr/bin/make': PROGRAM,
     '/usr/bin/compiler': PROGRAM,
@@ -12,7 +12,7 @@ function started(text: string | Uint8Array, ...words: readonly string[]) {
     '/etc/settings.conf': 'x',
     '/srv/build/Makefile': text,
   };
-  const found = foundReach({
+  const found = findReach({
     files,
     command: ['make', ...words],
     workingFolder: '/srv/build',
@@ -25,7 +25,7 @@ function started(text: string | Uint8Array, ...words: readonly string[]) {
 suite('commands that make runs', () => {
   test('are in the recipes of the makefile in its directory', () => {
     const text = 'all: x\n\t@compiler -c $< /etc/settings.conf\nother:\n\techo other\n';
-    const { own, doubts } = started(text);
+    const { own, doubts } = startMake(text);
     assert.deepEqual(own, [
       'likely makefile /etc/settings.conf',
       'required makefile /srv/build/Makefile',
@@ -35,12 +35,12 @@ suite('commands that make runs', () => {
   });
 
   test('are read from another directory or file on request', () => {
-    assert.ok(started('', '-C', '/srv/build').own.length > 0);
-    assert.deepEqual(started('all:\n\tcompiler\n', '-f', 'none').own, []);
+    assert.ok(startMake('', '-C', '/srv/build').own.length > 0);
+    assert.deepEqual(startMake('all:\n\tcompiler\n', '-f', 'none').own, []);
   });
 
   test('are unknown if a variable names them', () => {
-    const { doubts } = started('all:\n\t$(CC) -c x\n');
+    const { doubts } = startMake('all:\n\t$(CC) -c x\n');
     assert.match(doubts.join(), /commands \/srv\/build\/Makefile it runs a command/);
   });
 
@@ -51,7 +51,7 @@ suite('commands that make runs', () => {
     ['nested deeply', `all:\n\t${'$('.repeat(5_000)}\n`],
   ] as const) {
     test(`survive a makefile that is ${name}`, () => {
-      assert.ok(started(text).own.includes('required makefile /srv/build/Makefile'));
+      assert.ok(startMake(text).own.includes('required makefile /srv/build/Makefile'));
     });
   }
 });

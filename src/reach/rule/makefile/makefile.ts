@@ -1,13 +1,12 @@
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import type { Opacity } from '../../../core/reach.ts';
+import { CONFIG_PATH, type Opacity } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
 import { getBaseName } from '../../../view/path.ts';
 import { findArguments, fromWorkingFolder } from '../../command-words.ts';
 import { isExecutable } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellScript } from '../../language/shell/shell-script.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
 

@@ -4,8 +4,9 @@ import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { getText } from '../../../syntax/json/member.ts';
 import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
+import type { JavascriptUse } from '../../language/javascript/javascript-uses.ts';
 import { readJavascriptUses } from '../../language/javascript/javascript-uses.ts';
-import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import { JAVASCRIPT_CODEC } from '../../language/use-codec.ts';
 
 /** Fields of a `package.json` that locate its modules. */
 export interface Manifest {
@@ -63,8 +64,8 @@ export function extractNode(file: WantedFile): Extraction<NodeFact> {
 function createSourceMaker(usesMax: number, isCut: boolean) {
   return ([content]: readonly Uint8Array[]): NodeFact | undefined => {
     const uses = readJavascriptUses(toBuffer(content), usesMax);
-    const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
-    const encoded = encodeUses([...uses, ...cut]);
+    const cut: readonly JavascriptUse[] = isCut ? [{ kind: 'computed', line: 1, text: '?' }] : [];
+    const encoded = JAVASCRIPT_CODEC.encode([...uses, ...cut]);
     return encoded === '' ? undefined : { kind: 'source', uses: encoded };
   };
 }

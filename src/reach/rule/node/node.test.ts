@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { findRuleReach, type ImageFile } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -10,14 +10,14 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 const MAIN = '/opt/app/main';
 
-function started(text: string | Uint8Array) {
-  const found = ruleReach('node', { files: { ...FILES, [MAIN]: text }, command: [MAIN] });
+function startNode(text: string | Uint8Array) {
+  const found = findRuleReach('node', { files: { ...FILES, [MAIN]: text }, command: [MAIN] });
   return { ...found, own: found.own.filter((line) => line.includes('"used"')) };
 }
 
 suite('files that Node.js loads', () => {
   test('are named by literals, and others are not loaded', () => {
-    const { own, classOf } = started(
+    const { own, classOf } = startNode(
       "#!/usr/bin/node\nconst a = require('used');\n// require('left');\n",
     );
     assert.deepEqual(own, [
@@ -27,7 +27,7 @@ suite('files that Node.js loads', () => {
   });
 
   test('are unknown if the name is computed at run time', () => {
-    const { doubts } = started('#!/usr/bin/node\nrequire(process.argv[2]);\n');
+    const { doubts } = startNode('#!/usr/bin/node\nrequire(process.argv[2]);\n');
     assert.ok(
       doubts.includes('folder /opt/app/main loads a module by a name computed at run time'),
       doubts.join('\n'),
@@ -40,7 +40,7 @@ suite('files that Node.js loads', () => {
     ['not text', Buffer.from([...Buffer.from('#!/usr/bin/node\n'), 0, 255, 254])],
   ] as const) {
     test(`are empty for a file that is ${name}`, () => {
-      const { own, classOf } = started(text);
+      const { own, classOf } = startNode(text);
       assert.deepEqual(own, []);
       assert.equal(classOf(MAIN), 'required');
     });

@@ -1,7 +1,8 @@
 import type { ReachStrength } from '../../../core/reach.ts';
 import { getBaseName, getParentPath, normalizePath } from '../../../view/path.ts';
 import { getFolderIndex } from '../../folder-index.ts';
-import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
+import type { JavascriptUse } from '../../language/javascript/javascript-uses.ts';
+import { JAVASCRIPT_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -47,10 +48,10 @@ function findEdges(visited: ReachNode<NodeFact>, world: ReachWorld): readonly Re
   if (!isSource) {
     return [];
   }
-  const uses = fact?.kind === 'source' ? decodeUses(fact.uses) : [];
+  const uses = fact?.kind === 'source' ? JAVASCRIPT_CODEC.decode(fact.uses) : [];
   return [
     ...uses.flatMap((use) => findUseEdges(use, path, search)),
-    ...(uses.some(({ kind }) => kind === 'v' || kind === 'd')
+    ...(uses.some(({ kind }) => kind === 'computed' || kind === 'directory')
       ? findOptionalEdges(path, search)
       : []),
     ...findScopeEdges(path, search),
@@ -95,20 +96,18 @@ function createSearch(world: ReachWorld): NodeSearch {
   return search;
 }
 
-interface Kind {
+interface Load {
   readonly strength: ReachStrength;
   readonly purpose: Purpose;
 }
 
-const LOADS: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({
-    R: { strength: 'required', purpose: 'require' },
-    r: { strength: 'likely', purpose: 'require' },
-    I: { strength: 'required', purpose: 'import' },
-    i: { strength: 'likely', purpose: 'import' },
-    e: { strength: 'likely', purpose: 'require' },
-  }),
-);
+const LOADS: Readonly<Partial<Record<JavascriptUse['kind'], Load>>> = {
+  require: { strength: 'required', purpose: 'require' },
+  'conditional-require': { strength: 'likely', purpose: 'require' },
+  import: { strength: 'required', purpose: 'import' },
+  'dynamic-import': { strength: 'likely', purpose: 'import' },
+  resolve: { strength: 'likely', purpose: 'require' },
+};
 
 /** Packages that look up the compiled addon of their caller. */
 const ADDON_FINDERS = new Set([
@@ -120,8 +119,8 @@ const ADDON_FINDERS = new Set([
   'node-gyp-build-optional-packages',
 ]);
 
-function findUseEdges(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
-  const load = LOADS.get(use.kind);
+function findUseEdges(use: JavascriptUse, path: string, search: NodeSearch): readonly ReachEdge[] {
+  const load = LOADS[use.kind];
   const witness = useWitness(path, use.line, use.text);
   if (load !== undefined) {
     const { files, manifests } = resolveModule(use.text, path, load.purpose, search);
@@ -132,10 +131,10 @@ function findUseEdges(use: ProgramUse, path: string, search: NodeSearch): readon
     ];
   }
   switch (use.kind) {
-    case 'p':
-    case 'u':
+    case 'path':
+    case 'url':
       return findPathEdges(use, path, search);
-    case 'v':
+    case 'computed':
       return openEdges(use, path, search);
     default:
       return findFolderEdges(use, path, search);
@@ -151,7 +150,7 @@ function findAddons(path: string, search: NodeSearch): readonly string[] {
 
 /** A file beside the module, or the contents of a directory beside it. */
 function findPathEdges(
-  { text, line }: ProgramUse,
+  { text, line }: JavascriptUse,
   path: string,
   search: NodeSearch,
 ): readonly ReachEdge[] {
@@ -171,7 +170,7 @@ function ratePath(path: string): ReachStrength {
 
 /** The code has the directory of the package, so it may read any data in it. */
 function findFolderEdges(
-  { text, line }: ProgramUse,
+  { text, line }: JavascriptUse,
   path: string,
   search: NodeSearch,
 ): readonly ReachEdge[] {
@@ -184,14 +183,14 @@ function findFolderEdges(
 }
 
 /** A computed name. */
-function openEdges(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
+function openEdges(use: JavascriptUse, path: string, search: NodeSearch): readonly ReachEdge[] {
   const witness = useWitness(path, use.line, use.text);
   const files = isOpen(use) ? ownPackage(path, search) : findByPrefix(use.text, path, search);
   return files.filter((to) => CODE.test(to)).map((to) => ({ to, strength: 'possible', witness }));
 }
 
 /** Returns whether nothing useful of the name is literal. */
-function isOpen({ text }: ProgramUse): boolean {
+function isOpen({ text }: JavascriptUse): boolean {
   return !/^(?:\.{1,2}\/|@?[\w-]{3,})/.test(text);
 }
 
@@ -251,10 +250,12 @@ function findScopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge
 }
 
 function findOpacities({ fact, path }: ReachNode<NodeFact>, world: ReachWorld) {
-  if (fact?.kind !== 'source' || !fact.uses.includes('v')) {
+  if (fact?.kind !== 'source') {
     return [];
   }
-  const open = decodeUses(fact.uses).find((use) => use.kind === 'v' && isOpen(use));
+  const open = JAVASCRIPT_CODEC.decode(fact.uses).find(
+    (use) => use.kind === 'computed' && isOpen(use),
+  );
   const folder =
     findEnclosingPackage(getParentPath(path), createSearch(world))?.folder ?? getParentPath(path);
   return open === undefined

@@ -1,11 +1,10 @@
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import {
   findArguments,
   fromWorkingFolder,
   listCommandLines,
   splitWords,
 } from '../../command-words.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
 import { type NodeSearch, resolveModule, resolvePath } from './resolve-module.ts';
 

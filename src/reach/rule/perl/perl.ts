@@ -1,15 +1,15 @@
 import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
+import type { PerlUse } from '../../language/perl/perl-uses.ts';
 import { readPerlUses } from '../../language/perl/perl-uses.ts';
-import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import { PERL_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { listPerlFolders } from './perl-folders.ts';
 
@@ -59,7 +59,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PerlFact> {
 
 function createFactMaker(usesMax: number) {
   return ([content]: readonly Uint8Array[]): PerlFact | undefined => {
-    const uses = encodeUses(readPerlUses(toBuffer(content), usesMax));
+    const uses = PERL_CODEC.encode(readPerlUses(toBuffer(content), usesMax));
     return uses === '' ? undefined : { uses };
   };
 }
@@ -99,7 +99,7 @@ function findEdges(node: ReachNode<PerlFact>, world: ReachWorld): readonly Reach
   if (PROGRAM.test(name) || LIBRARY.test(name)) {
     return startEdges(path, world);
   }
-  const uses = fact === undefined ? [] : decodeUses(fact.uses);
+  const uses = fact === undefined ? [] : PERL_CODEC.decode(fact.uses);
   const folders = listSearchFolders(node, uses, world);
   return [
     ...uses.flatMap((use) => findUseEdges(use, { path, folders, world })),
@@ -120,7 +120,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const options = (world.config.environment.get('PERL5OPT') ?? '').split(/\s+/);
   const started = [...words, ...options].flatMap((word) => {
     const [, module] = /^-[A-LN-Za-ln-z]*[mM]-?([A-Za-z_][\w:]*)/.exec(word) ?? [];
-    const to = module === undefined ? undefined : find(toModuleFile(module), folders, world);
+    const to = module === undefined ? undefined : findModule(toModuleFile(module), folders, world);
     const witness = { path: CONFIG_PATH, token: word };
     return to === undefined ? [] : [{ to, strength: 'required' as const, witness }];
   });
@@ -131,7 +131,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
     ),
   );
   const core = CORE_MODULES.flatMap((module) => {
-    const to = find(toModuleFile(module), folders, world);
+    const to = findModule(toModuleFile(module), folders, world);
     return to === undefined
       ? []
       : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
@@ -153,7 +153,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
  */
 function listSearchFolders(
   node: ReachNode<PerlFact>,
-  uses: readonly ProgramUse[],
+  uses: readonly PerlUse[],
   world: ReachWorld,
 ): readonly string[] {
   const added = [
@@ -181,18 +181,18 @@ function findAddedFolders(path: string, world: ReachWorld): readonly string[] {
     return known;
   }
   const fact = ownFact(perl, path, world);
-  const uses = fact === undefined ? [] : decodeUses(fact.uses);
+  const uses = fact === undefined ? [] : PERL_CODEC.decode(fact.uses);
   const made = uses.flatMap((use) => findFoldersAddedHere(use, path, world));
   lists.set(path, made);
   return made;
 }
 
 function findFoldersAddedHere(
-  { kind, text }: ProgramUse,
+  { kind, text }: PerlUse,
   path: string,
   world: ReachWorld,
 ): readonly string[] {
-  return kind === 'l' ? resolveLibraryFolder(text, path, world) : [];
+  return kind === 'library-directory' ? resolveLibraryFolder(text, path, world) : [];
 }
 
 /** `$FindBin::Bin` and similar variables stand for the directory of the script. */
@@ -226,7 +226,11 @@ function getFoundModules(
   return found;
 }
 
-function find(file: string, folders: readonly string[], world: ReachWorld): string | undefined {
+function findModule(
+  file: string,
+  folders: readonly string[],
+  world: ReachWorld,
+): string | undefined {
   if (file.startsWith('/')) {
     return file;
   }
@@ -241,31 +245,31 @@ function find(file: string, folders: readonly string[], world: ReachWorld): stri
   return path;
 }
 
-const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
-  Object.entries({ U: 'required', R: 'required' }),
-);
+/** Kinds of uses that always run; the others may run. */
+const REQUIRED: ReadonlySet<PerlUse['kind']> = new Set(['use', 'require']);
 
-function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
+function findUseEdges(use: PerlUse, context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
   const witness = toWitness(use, path);
-  if (use.kind === 'l') {
+  if (use.kind === 'library-directory') {
     return [];
   }
-  if (use.kind === 'v') {
+  if (use.kind === 'computed') {
     return openFiles(use.text, context).map((to) => ({ to, strength: 'possible', witness }));
   }
-  const isFile = use.kind === 'd' || /[/.]/.test(use.text);
-  const to = find(isFile ? use.text : toModuleFile(use.text), folders, world);
+  const isFile = use.kind === 'do-file' || /[/.]/.test(use.text);
+  const to = findModule(isFile ? use.text : toModuleFile(use.text), folders, world);
+  const strength: ReachStrength = REQUIRED.has(use.kind) ? 'required' : 'likely';
   const inside = use.text === 'DBI' ? listFolderFiles('DBD', context) : [];
   return [
-    ...(to === undefined ? [] : [{ to, strength: STRENGTHS.get(use.kind) ?? 'likely', witness }]),
+    ...(to === undefined ? [] : [{ to, strength, witness }]),
     ...inside.map((one): ReachEdge => ({ to: one, strength: 'possible', witness })),
   ];
 }
 
 /** An open use has no text of its own, or text that looks like a path. */
-function toWitness({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
-  const [first = text] = kind === 'v' ? text.split('/', 1) : [text];
+function toWitness({ kind, line, text }: PerlUse, path: string): ReachEdge['witness'] {
+  const [first = text] = kind === 'computed' ? text.split('/', 1) : [text];
   return useWitness(path, line, first);
 }
 
@@ -326,8 +330,8 @@ function findCompanions(context: Context): readonly ReachEdge[] {
 
 function findOpacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
   const isStandard = world.findOwner(path)?.name.startsWith('perl') === true;
-  const open = isStandard || fact === undefined ? [] : decodeUses(fact.uses);
-  const use = open.find(({ kind, text }) => kind === 'v' && !text.includes('/'));
+  const open = isStandard || fact === undefined ? [] : PERL_CODEC.decode(fact.uses);
+  const use = open.find(({ kind, text }) => kind === 'computed' && !text.includes('/'));
   return use === undefined
     ? []
     : [

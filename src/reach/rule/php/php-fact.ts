@@ -4,7 +4,7 @@ export type IniLine = readonly [key: string, value: string, line: number];
 /** Class, prefix or key, with the path relative to the `vendor` directory. */
 export type AutoloadMap = readonly (readonly [name: string, path: string])[];
 
-/** Contents of one PHP file: `uses` in the notation of `encodeUses`. */
+/** Contents of one PHP file: `uses` encoded by `PHP_CODEC`. */
 export type PhpFact =
   | { readonly kind: 'source'; readonly uses: string }
   | { readonly kind: 'autoload'; readonly map: AutoloadMap; readonly uses: string }

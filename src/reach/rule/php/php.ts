@@ -6,8 +6,9 @@ import { splitLines } from '../../../syntax/text/lines.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
+import type { PhpUse } from '../../language/php/php-uses.ts';
 import { readPhpUses } from '../../language/php/php-uses.ts';
-import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import { PHP_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -76,7 +77,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
 function createFactMaker(role: string, usesMax: number) {
   return ([content]: readonly Uint8Array[]): PhpFact | undefined => {
     const bytes = toBuffer(content);
-    const uses = encodeUses(readPhpUses(bytes, usesMax));
+    const uses = PHP_CODEC.encode(readPhpUses(bytes, usesMax));
     if (role === 'autoload') {
       return { kind: 'autoload', map: readAutoloadMap(bytes.toString('utf8'), usesMax), uses };
     }
@@ -108,8 +109,8 @@ function findEdges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachE
   if (fact === undefined || fact.kind === 'ini') {
     return [];
   }
-  const uses = decodeUses(fact.uses);
-  const namespace = uses.find(({ kind }) => kind === 'n')?.text ?? '';
+  const uses = PHP_CODEC.decode(fact.uses);
+  const namespace = uses.find(({ kind }) => kind === 'namespace')?.text ?? '';
   const context = { path, world, namespace };
   return [
     ...uses.flatMap((use) => findUseEdges(use, context)),
@@ -128,13 +129,14 @@ interface Context {
   readonly namespace: string;
 }
 
-const SURE = new Set(['R', 'D']);
+/** Kinds of uses that always run. */
+const REQUIRED: ReadonlySet<PhpUse['kind']> = new Set(['include', 'relative-include']);
 
-function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
+function findUseEdges(use: PhpUse, context: Context): readonly ReachEdge[] {
   const witness = useWitness(context.path, use.line, use.text);
-  const strength: ReachStrength = SURE.has(use.kind)
+  const strength: ReachStrength = REQUIRED.has(use.kind)
     ? 'required'
-    : use.kind === 'v'
+    : use.kind === 'computed'
       ? 'possible'
       : 'likely';
   return findTargets(use, context).map((to) => ({ to, strength, witness }));
@@ -148,18 +150,18 @@ const FOLDERS = [
   '/usr/share/php8',
 ];
 
-function findTargets({ kind, text }: ProgramUse, context: Context): readonly string[] {
+function findTargets({ kind, text }: PhpUse, context: Context): readonly string[] {
   const { path, world } = context;
   const folder = getParentPath(path);
   switch (kind) {
-    case 'n':
+    case 'namespace':
       return [];
-    case 'D':
-    case 'd':
+    case 'relative-include':
+    case 'conditional-relative-include':
       return [`${folder}/${text}`];
-    case 'c':
+    case 'class':
       return findClassFiles(text, context);
-    case 'v':
+    case 'computed':
       return text === '?'
         ? listSiblingFiles(path, world)
         : [`${folder}/${text}`, `${folder}/../${text}`];
@@ -227,8 +229,8 @@ function findAutoloadEdges(
 }
 
 function findOpacities({ fact, path }: ReachNode<PhpFact>, world: ReachWorld) {
-  const uses = fact?.kind === 'source' ? decodeUses(fact.uses) : [];
-  const open = uses.find(({ kind, text }) => kind === 'v' && text === '?');
+  const uses = fact?.kind === 'source' ? PHP_CODEC.decode(fact.uses) : [];
+  const open = uses.find(({ kind, text }) => kind === 'computed' && text === '?');
   return open === undefined || world.view.find(path) === undefined
     ? []
     : [

@@ -27,7 +27,7 @@ export interface Environments {
    * Returns the environment of an interpreter or of a library that embeds one, by the path of its
    * start.
    */
-  find(path: string): Environment | undefined;
+  findEnvironment(path: string): Environment | undefined;
   readonly all: readonly Environment[];
 }
 
@@ -50,15 +50,17 @@ function findEnvironments(world: ReachWorld, factAt: FactAt): Environments {
   const context = { world, index, factAt };
   const { libraries, venvs } = findLandmarks(world);
   const byPath = new Map<string, Environment | undefined>();
-  const find = (path: string): Environment | undefined => {
+  const findEnvironment = (path: string): Environment | undefined => {
     if (!byPath.has(path)) {
       byPath.set(path, detectEnvironment(path, libraries, context));
     }
     return byPath.get(path);
   };
   const whole = libraries.map((library) => makeEnvironment(library, undefined, context));
-  const virtual = venvs.flatMap((venv) => find(`${getParentPath(venv)}/bin/python`) ?? []);
-  return { find, all: [...whole, ...virtual] };
+  const virtual = venvs.flatMap(
+    (venv) => findEnvironment(`${getParentPath(venv)}/bin/python`) ?? [],
+  );
+  return { findEnvironment, all: [...whole, ...virtual] };
 }
 
 interface Context {

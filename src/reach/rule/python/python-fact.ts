@@ -3,11 +3,12 @@ import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
 import { defined } from '../../../core/defined.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import type { PythonUse } from '../../language/python/python-uses.ts';
 import { type PythonOptions, readPythonUses } from '../../language/python/python-uses.ts';
+import { PYTHON_CODEC } from '../../language/use-codec.ts';
 
 export type PythonFact =
-  /** Uses in the notation of `encodeUses`; `interpreter` is from the first line. */
+  /** Uses encoded by `PYTHON_CODEC`; `interpreter` is from the first line. */
   | { readonly kind: 'source'; readonly uses: string; readonly interpreter?: string }
   | { readonly kind: 'pth'; readonly folders: readonly string[]; readonly uses: string }
   | {
@@ -91,8 +92,8 @@ interface SourceOptions extends PythonOptions {
 function createSourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
   return ([content]: readonly Uint8Array[]): PythonFact | undefined => {
     const uses = readPythonUses(toBuffer(content), options);
-    const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
-    const encoded = encodeUses([...uses, ...cut]);
+    const cut: readonly PythonUse[] = isCut ? [{ kind: 'computed', line: 1, text: '?' }] : [];
+    const encoded = PYTHON_CODEC.encode([...uses, ...cut]);
     return encoded === '' && interpreter === undefined
       ? undefined
       : {
@@ -128,7 +129,7 @@ function parsePth({ content, limits }: WantedFile): PythonFact {
   }
   const options = { usesMax: limits.programUsesMax, hasNames: false };
   const uses = readPythonUses(Buffer.from(code.join('\n')), options);
-  return { kind: 'pth', folders: folders.slice(0, 1_000), uses: encodeUses(uses) };
+  return { kind: 'pth', folders: folders.slice(0, 1_000), uses: PYTHON_CODEC.encode(uses) };
 }
 
 /** Python documentation, "venv", and PEP 405. */

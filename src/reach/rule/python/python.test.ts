@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  foundReach,
+  findReach,
+  findRuleReach,
   type ImageFile,
-  ledTo,
-  ruleReach,
+  listSteps,
 } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
@@ -16,20 +16,20 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 const MAIN = '/opt/app/main';
 
-function started(text: string | Uint8Array) {
-  const found = ruleReach('python', { files: { ...FILES, [MAIN]: text }, command: [MAIN] });
+function startPython(text: string | Uint8Array) {
+  const found = findRuleReach('python', { files: { ...FILES, [MAIN]: text }, command: [MAIN] });
   return { ...found, own: found.own.filter((line) => line.includes('"used"')) };
 }
 
 suite('files that Python loads', () => {
   test('are named by literals, and others are not loaded', () => {
-    const { own, classOf } = started('#!/usr/bin/python3.11\nimport used\n# import left\n');
+    const { own, classOf } = startPython('#!/usr/bin/python3.11\nimport used\n# import left\n');
     assert.deepEqual(own, ['required /usr/lib/python3.11/used.py by "used" in /opt/app/main']);
     assert.equal(classOf('/usr/lib/python3.11/left.py'), 'unreachable');
   });
 
   test('are unknown if the name is computed at run time', () => {
-    const { doubts } = started(
+    const { doubts } = startPython(
       '#!/usr/bin/python3.11\nimport importlib, sys\nimportlib.import_module(sys.argv[1])\n',
     );
     assert.ok(
@@ -50,9 +50,9 @@ suite('files that Python loads', () => {
       [`${site}/plugin.py`]: '',
       [`${site}/plugin-1.dist-info/entry_points.txt`]: '[our.plugins]\none = plugin:main\n',
     };
-    const found = foundReach({ files, command: ['/opt/venv/bin/tool'], packages: {} });
+    const found = findReach({ files, command: ['/opt/venv/bin/tool'], packages: {} });
     assert.deepEqual(found.broken, []);
-    const own = ledTo(found, 'python');
+    const own = listSteps(found, 'python');
     assert.ok(
       own.includes(`likely ${site}/plugin.py by "our.plugins" in /opt/venv/bin/tool`),
       own.join('\n'),
@@ -71,7 +71,7 @@ suite('files that Python loads', () => {
     ['not text', Buffer.from([...Buffer.from('#!/usr/bin/python3.11\n'), 0, 255, 254])],
   ] as const) {
     test(`are empty for a file that is ${name}`, () => {
-      const { own, classOf } = started(text);
+      const { own, classOf } = startPython(text);
       assert.deepEqual(own, []);
       assert.equal(classOf(MAIN), 'required');
     });

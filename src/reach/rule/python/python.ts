@@ -4,7 +4,8 @@ import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { listCommandLines } from '../../command-words.ts';
 import { getElfWords } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
-import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
+import type { PythonUse } from '../../language/python/python-uses.ts';
+import { PYTHON_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -36,11 +37,11 @@ function findEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly Rea
   const name = getBaseName(node.path);
   const factAt = createFactReader(world);
   if (INTERPRETER.test(name) || LIBRARY.test(name)) {
-    const environment = createEnvironments(world, factAt).find(node.path);
+    const environment = createEnvironments(world, factAt).findEnvironment(node.path);
     return environment === undefined ? [] : startEdges(node.path, environment, { world, factAt });
   }
   if (node.fact?.kind === 'source' || node.fact?.kind === 'pth') {
-    const uses = decodeUses(node.fact.uses);
+    const uses = PYTHON_CODEC.decode(node.fact.uses);
     return createContexts(node, world).flatMap((context) => [
       ...uses.flatMap((use) => findUseEdges(use, context)),
       ...findFolderEdges(context),
@@ -109,7 +110,7 @@ function chooseEnvironments(
     const name = fact?.kind === 'source' ? fact.interpreter : undefined;
     const program = name?.includes('/') === false ? world.findCommandPath(name) : name;
     const isProgram = program !== undefined || INTERPRETER.test(getBaseName(path));
-    const found = isProgram ? environments.find(program ?? path) : undefined;
+    const found = isProgram ? environments.findEnvironment(program ?? path) : undefined;
     if (found !== undefined && isFitting(found)) {
       return [found];
     }
@@ -121,7 +122,7 @@ function chooseEnvironments(
   const started = listCommandLines(world)
     .flat()
     .filter((word) => INTERPRETER.test(getBaseName(word)))
-    .flatMap((word) => environments.find(world.findCommandPath(word) ?? word) ?? [])
+    .flatMap((word) => environments.findEnvironment(world.findCommandPath(word) ?? word) ?? [])
     .filter(isFitting);
   return started.length > 0 ? started.slice(0, 1) : candidates;
 }
@@ -169,29 +170,26 @@ function listApplicationFolders(
   return [...roots, ...sources.map(getParentPath), world.config.workingFolder];
 }
 
-const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
-  Object.entries({ I: 'required', i: 'likely' }),
-);
-
-function findUseEdges(use: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+function findUseEdges(use: PythonUse, context: PythonContext): readonly ReachEdge[] {
   switch (use.kind) {
-    case 'm':
+    case 'main-import':
       return importEdges(use, context.isMain ? 'likely' : 'possible', context);
-    case 'c':
-      return importEdges(use, 'likely', context);
-    case 's':
+    case 'dotted-string':
       return nameEdges(use, context);
-    case 'v':
+    case 'computed':
       return openEdges(use, context);
-    case 'e':
+    case 'entry-points':
       return findEntryEdges(use, context);
-    default:
-      return importEdges(use, STRENGTHS.get(use.kind) ?? 'likely', context);
+    case 'import':
+      return importEdges(use, 'required', context);
+    case 'conditional-import':
+    case 'import-call':
+      return importEdges(use, 'likely', context);
   }
 }
 
 function importEdges(
-  { text, line }: ProgramUse,
+  { text, line }: PythonUse,
   strength: ReachStrength,
   context: PythonContext,
 ): readonly ReachEdge[] {
@@ -248,7 +246,7 @@ function resolveVendored(names: readonly string[], { folders, search }: PythonCo
 }
 
 /** A string that names an installed module, one of the application, or a member of one. */
-function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+function nameEdges({ text, line }: PythonUse, context: PythonContext): readonly ReachEdge[] {
   const names = text.split(':', 1)[0]?.split('.') ?? [];
   const { folders, search, environment } = context;
   const found = findModule(names, folders, search);
@@ -272,7 +270,7 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
 }
 
 /** A computed name: modules that match its literal start, or else the siblings of the file. */
-function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+function openEdges({ text, line }: PythonUse, context: PythonContext): readonly ReachEdge[] {
   const { path, search, environment } = context;
   const witness = useWitness(path, line, text);
   const known = [...OPEN_PACKAGES].find(([file]) => path === `${environment.library}/${file}`);
@@ -320,7 +318,7 @@ function takeWholeNames(text: string): string {
 /** Scripts start the programs of these entry points; no look-up does. */
 const STARTED = new Set(['console_scripts', 'gui_scripts']);
 
-function findEntryEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+function findEntryEdges({ text, line }: PythonUse, context: PythonContext): readonly ReachEdge[] {
   const { world, environment, path, search } = context;
   if (path.startsWith(`${environment.library}/`) && !path.includes('-packages/')) {
     return [];
@@ -339,7 +337,7 @@ function findEntryEdges({ text, line }: ProgramUse, context: PythonContext): rea
         const isMeant =
           text === group || text === `${group}:${one}` || (text === '*' && !STARTED.has(group));
         const strength: ReachStrength = text === '*' ? 'possible' : 'likely';
-        const use = { kind: 'c', line, text: module };
+        const use = { kind: 'import-call', line, text: module } as const;
         return isMeant
           ? importEdges(use, strength, context).map((edge) => ({ ...edge, witness }))
           : [];
@@ -382,7 +380,7 @@ function findNativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readon
     const isPackaged = !context.environment.siteFolders.includes(getParentPath(path));
     return [
       ...imports.flatMap((text) =>
-        importEdges({ kind: 'c', line: 1, text }, 'likely', context).map((edge) => ({
+        importEdges({ kind: 'import-call', line: 1, text }, 'likely', context).map((edge) => ({
           ...edge,
           witness: placeWitness(path),
         })),
@@ -403,15 +401,15 @@ function findSharedModule(path: string, world: ReachWorld): string | undefined {
 
 function findOpacities(node: ReachNode<PythonFact>, world: ReachWorld) {
   const { fact, path } = node;
-  if (fact?.kind !== 'source' || !fact.uses.includes('v')) {
+  if (fact?.kind !== 'source') {
     return [];
   }
   const environments = createEnvironments(world, createFactReader(world)).all;
   const isLibrary = environments.some(
     ({ library }) => path.startsWith(`${library}/`) && !path.includes('-packages/'),
   );
-  const open = decodeUses(fact.uses).filter(
-    ({ kind, text }) => kind === 'v' && takeWholeNames(text) === '',
+  const open = PYTHON_CODEC.decode(fact.uses).filter(
+    ({ kind, text }) => kind === 'computed' && takeWholeNames(text) === '',
   );
   const [first] = isLibrary ? [] : open;
   return first === undefined

@@ -1,10 +1,9 @@
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import { findArguments, fromWorkingFolder, listCommandLines } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
-import { decodeUses } from '../../language/program-use.ts';
 import { readPythonUses } from '../../language/python/python-uses.ts';
+import { PYTHON_CODEC } from '../../language/use-codec.ts';
 import { placeWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import { type Environment, type FactAt, INTERPRETER } from './environment.ts';
 import { findModule, listModules, type ModuleSearch } from './find-module.ts';
@@ -49,7 +48,7 @@ export function startEdges(
       .filter((name) => name.endsWith('.pth'))
       .map((name) => {
         const fact = factAt(`${folder}/${name}`);
-        const isCode = fact?.kind === 'pth' && decodeUses(fact.uses).length > 0;
+        const isCode = fact?.kind === 'pth' && PYTHON_CODEC.decode(fact.uses).length > 0;
         return createPlacedEdge(isCode ? 'required' : 'data', `${folder}/${name}`);
       }),
   );

@@ -1,15 +1,15 @@
 import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
-import type { ReachStrength } from '../../../core/reach.ts';
+import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
 import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
-import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import type { RubyUse } from '../../language/ruby/ruby-uses.ts';
 import { readRubyUses } from '../../language/ruby/ruby-uses.ts';
+import { RUBY_CODEC } from '../../language/use-codec.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { createLoadPath, type Gem, type LoadPath } from './load-path.ts';
 
@@ -68,7 +68,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<RubyFact> {
 
 function createFactMaker(usesMax: number) {
   return ([content]: readonly Uint8Array[]): RubyFact | undefined => {
-    const uses = encodeUses(readRubyUses(toBuffer(content), usesMax));
+    const uses = RUBY_CODEC.encode(readRubyUses(toBuffer(content), usesMax));
     return uses === '' ? undefined : { kind: 'source', uses };
   };
 }
@@ -111,7 +111,7 @@ function findEdges(node: ReachNode<RubyFact>, world: ReachWorld): readonly Reach
     return [];
   }
   const context = { path, world, around: listFoldersAround(path, world) };
-  return decodeUses(fact.uses).flatMap((use) => findUseEdges(use, context));
+  return RUBY_CODEC.decode(fact.uses).flatMap((use) => findUseEdges(use, context));
 }
 
 interface Context {
@@ -145,7 +145,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const { folders, gems } = getLoadPath(world);
   const context = { path, world, around: [] };
   const start = START_FILES.flatMap((file) =>
-    find(file, context).map(
+    findLibrary(file, context).map(
       (to): ReachEdge => ({ to, strength: 'required', witness: placeWitness(path) }),
     ),
   );
@@ -157,7 +157,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const options = [...words, ...(world.config.environment.get('RUBYOPT') ?? '').split(/\s+/)];
   const named = options.flatMap((word, at) => {
     const file = word === '-r' ? (options[at + 1] ?? '') : /^-[a-z]*r(.+)$/.exec(word)?.[1];
-    return file === undefined ? [] : find(file, context).map((to) => toConfigEdge(to, word));
+    return file === undefined ? [] : findLibrary(file, context).map((to) => toConfigEdge(to, word));
   });
   const code = words.flatMap((word, at) => (words[at - 1] === '-e' ? [word] : []));
   const inLine = code.flatMap((text) =>
@@ -205,7 +205,7 @@ const ENDINGS = ['.rb', '.so'];
  * Returns the file in the first directory that has it; without an extension, Ruby source takes
  * precedence over compiled code.
  */
-function find(name: string, { world, around }: Context): readonly string[] {
+function findLibrary(name: string, { world, around }: Context): readonly string[] {
   const { folders, gems } = getLoadPath(world);
   const index = getFolderIndex(world);
   const names = /\.(?:rb|so)$/.test(name) ? [name] : ENDINGS.map((ending) => `${name}${ending}`);
@@ -230,35 +230,36 @@ function find(name: string, { world, around }: Context): readonly string[] {
   return gems.flatMap((gem) => gem.folders.flatMap((one) => findInDirectory(one) ?? []));
 }
 
-const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
-  Object.entries({ R: 'required', v: 'possible' }),
-);
+const STRENGTHS: Readonly<Partial<Record<RubyUse['kind'], ReachStrength>>> = {
+  require: 'required',
+  computed: 'possible',
+};
 
-function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
+function findUseEdges(use: RubyUse, context: Context): readonly ReachEdge[] {
   const witness = useWitness(context.path, use.line, use.text);
-  const strength = STRENGTHS.get(use.kind) ?? 'likely';
+  const strength = STRENGTHS[use.kind] ?? 'likely';
   return findTargets(use, context).map((to) => ({ to, strength, witness }));
 }
 
-function findTargets({ kind, text }: ProgramUse, context: Context): readonly string[] {
+function findTargets({ kind, text }: RubyUse, context: Context): readonly string[] {
   const folder = getParentPath(context.path);
   switch (kind) {
-    case 'l':
+    case 'relative-file':
       return [`${folder}/${text}`, `${folder}/${text}.rb`, `${folder}/${text}.so`].filter((path) =>
         /\.\w+$/.test(path),
       );
-    case 'o':
-      return [...find(text, context), `${folder}/${text}`];
-    case 'n':
+    case 'load':
+      return [...findLibrary(text, context), `${folder}/${text}`];
+    case 'autoload-name':
       return findNamedFiles(text, context);
-    case 'g':
+    case 'gem':
       return findGemFiles(text, context);
-    case 'b':
+    case 'bundle':
       return getLoadPath(context.world).gems.flatMap((gem) => findMainFiles(gem, context));
-    case 'v':
+    case 'computed':
       return openFiles(text, context);
     default:
-      return find(text, context);
+      return findLibrary(text, context);
   }
 }
 
@@ -325,8 +326,8 @@ function openFiles(text: string, { path, world }: Context): readonly string[] {
 function findOpacities({ fact, path }: ReachNode<RubyFact>, world: ReachWorld) {
   const { folders } = getLoadPath(world);
   const isStandard = folders.some((folder) => path.startsWith(`${folder}/`));
-  const uses = fact?.kind === 'source' && !isStandard ? decodeUses(fact.uses) : [];
-  const open = uses.find(({ kind, text }) => kind === 'v' && text.lastIndexOf('/') <= 0);
+  const uses = fact?.kind === 'source' && !isStandard ? RUBY_CODEC.decode(fact.uses) : [];
+  const open = uses.find(({ kind, text }) => kind === 'computed' && text.lastIndexOf('/') <= 0);
   return open === undefined
     ? []
     : [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ReachImage } from '../../../../test/support/reach-image.ts';
+import { findReach, type ReachImage } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 
-function started(script: string, more: Partial<ReachImage> = {}) {
+function startScript(script: string, more: Partial<ReachImage> = {}) {
   const files = {
     '/bin/sh': PROGRAM,
     '/usr/bin/perl': PROGRAM,
@@ -17,7 +17,7 @@ function started(script: string, more: Partial<ReachImage> = {}) {
     '/usr/lib/tool/1/foreign': PROGRAM,
     ...more.files,
   };
-  const found = foundReach({
+  const found = findReach({
     command: ['/opt/app/start'],
     packages: {
       app: ['/opt/app/start'],
@@ -34,7 +34,7 @@ function started(script: string, more: Partial<ReachImage> = {}) {
 
 suite('commands that scripts start', () => {
   test('are named by literals', () => {
-    const { own, doubts } = started("system('git', 'log');");
+    const { own, doubts } = startScript("system('git', 'log');");
     assert.deepEqual(own, ['likely script-commands /usr/bin/git']);
     assert.deepEqual(doubts, []);
   });
@@ -42,7 +42,7 @@ suite('commands that scripts start', () => {
   test('are found in all JavaScript modules, with any extension', () => {
     const of = (main: string, content: string) => {
       const files = { '/usr/bin/node': PROGRAM, [main]: content };
-      return started('', { files, command: ['node', main] }).own;
+      return startScript('', { files, command: ['node', main] }).own;
     };
     const esm = "import { spawn } from 'node:child_process';\nspawn('git', ['log']);\n";
     assert.deepEqual(of('/srv/main.mjs', esm), ['likely script-commands /usr/bin/git']);
@@ -51,7 +51,7 @@ suite('commands that scripts start', () => {
   });
 
   test('may be lines for a shell, with their content', () => {
-    assert.deepEqual(started('my $n = `git log | wc -l < /etc/app.conf`;').own, [
+    assert.deepEqual(startScript('my $n = `git log | wc -l < /etc/app.conf`;').own, [
       'likely script-commands /bin/sh',
       'likely script-commands /etc/app.conf',
       'likely script-commands /usr/bin/git',
@@ -60,7 +60,7 @@ suite('commands that scripts start', () => {
   });
 
   test('are unknown if the name is computed at run time', () => {
-    const { doubts, classOf } = started('exec $program, @ARGV;');
+    const { doubts, classOf } = startScript('exec $program, @ARGV;');
     assert.deepEqual(doubts, [
       'commands /opt/app/start it starts a command by a name computed at run time',
     ]);
@@ -69,8 +69,8 @@ suite('commands that scripts start', () => {
 
   test('may be in a named directory where a package installed them', () => {
     const script = "my $root = '/usr/lib/tool/';";
-    assert.deepEqual(started(script).own, []);
-    assert.deepEqual(started(script, { requires: { tool: ['app'] } }).own, [
+    assert.deepEqual(startScript(script).own, []);
+    assert.deepEqual(startScript(script, { requires: { tool: ['app'] } }).own, [
       'data script-commands /usr/lib/tool/1/readme',
       'possible script-commands /usr/lib/tool/1/tool',
     ]);
@@ -83,7 +83,7 @@ suite('commands that scripts start', () => {
       '/usr/lib/python3.11/subprocess.py': 'os.execvp(args)\nos.system("git")\n',
       '/srv/main.py': 'import subprocess\n',
     };
-    const { own, doubts } = started('', { files, command: ['python3', '/srv/main.py'] });
+    const { own, doubts } = startScript('', { files, command: ['python3', '/srv/main.py'] });
     assert.ok(own.includes('possible script-commands /usr/bin/git'), own.join('\n'));
     assert.ok(!doubts.some((line) => line.includes('made at run time')), doubts.join('\n'));
   });

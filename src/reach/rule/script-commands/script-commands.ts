@@ -5,9 +5,10 @@ import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
 import { isElf } from '../../elf-words.ts';
 import { isExecutable, isFolder, listDescendantFiles } from '../../folder-index.ts';
-import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
+import type { StartedUse } from '../../language/started-commands.ts';
 import { readStartedCommands, type StartingLanguage } from '../../language/started-commands.ts';
+import { STARTED_CODEC } from '../../language/use-codec.ts';
 import { isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { findProgramPath } from '../../shell/program-path.ts';
@@ -92,7 +93,7 @@ function createUsesMaker(extension: StartingLanguage | undefined, usesMax: numbe
     // Scripts and Perl modules name the programs of their package by absolute paths.
     const hasPaths = named !== undefined || language === 'perl';
     const uses = readStartedCommands(bytes, { language, usesMax, hasPaths });
-    return uses.length === 0 ? undefined : encodeUses(uses);
+    return uses.length === 0 ? undefined : STARTED_CODEC.encode(uses);
   };
 }
 
@@ -102,18 +103,18 @@ const STANDARD =
 
 function findEdges(node: ReachNode<string>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
-  const uses = fact === undefined ? [] : decodeUses(fact);
+  const uses = fact === undefined ? [] : STARTED_CODEC.decode(fact);
   return uses.flatMap((use) => findUseEdges(use, path, world));
 }
 
-function findUseEdges(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
+function findUseEdges(use: StartedUse, path: string, world: ReachWorld): readonly ReachEdge[] {
   const witness = { path, line: use.line, token: use.text };
   switch (use.kind) {
-    case 'c':
+    case 'command':
       return findCommandEdges(use.text, witness, world);
-    case 's':
+    case 'shell-line':
       return findLineEdges(use, path, world);
-    case 'p':
+    case 'path':
       return findPathEdges(use.text, witness, world);
     default:
       return [];
@@ -131,7 +132,7 @@ function findCommandEdges(text: string, witness: Witness, world: ReachWorld): re
     : [];
 }
 
-function findLineEdges(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
+function findLineEdges(use: StartedUse, path: string, world: ReachWorld): readonly ReachEdge[] {
   const witness = { path, line: use.line, token: use.text };
   const strength = rateWitness(witness);
   const { uses } = readCommands(use, path, world);
@@ -144,7 +145,7 @@ function findLineEdges(use: ProgramUse, path: string, world: ReachWorld): readon
   ];
 }
 
-function readCommands({ text, line }: ProgramUse, path: string, world: ReachWorld): ShellReading {
+function readCommands({ text, line }: StartedUse, path: string, world: ReachWorld): ShellReading {
   const script = parseShell(text, DEFAULT_LIMITS, line);
   return readShellProgram({ path, script, parameters: [] }, world, () => undefined);
 }
@@ -185,10 +186,10 @@ function findOpacities(
   { path, fact }: ReachNode<string>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
-  const uses = fact === undefined || STANDARD.test(path) ? [] : decodeUses(fact);
-  const open = uses.find(({ kind }) => kind === 'v');
+  const uses = fact === undefined || STANDARD.test(path) ? [] : STARTED_CODEC.decode(fact);
+  const open = uses.find(({ kind }) => kind === 'computed');
   const doubts = uses
-    .filter(({ kind }) => kind === 's')
+    .filter(({ kind }) => kind === 'shell-line')
     .flatMap((use) => readCommands(use, path, world).doubts);
   const what = 'it starts a command by a name computed at run time';
   const found = [

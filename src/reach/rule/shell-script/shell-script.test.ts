@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { findRuleReach, type ImageFile } from '../../../../test/support/reach-image.ts';
 import { testNames } from '../../../../test/support/rule-names.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
@@ -11,8 +11,8 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/opt/main': '#!/bin/sh\nif true; then tool -x; fi\n# left\n',
 };
 
-function started(more: Readonly<Record<string, ImageFile>>) {
-  return ruleReach('shell-script', {
+function startShell(more: Readonly<Record<string, ImageFile>>) {
+  return findRuleReach('shell-script', {
     files: { ...FILES, ...more },
     command: ['/opt/main'],
   });
@@ -32,7 +32,7 @@ suite('commands that a shell script runs', () => {
   });
 
   test('are unknown if a variable names them', () => {
-    const { doubts } = started({ '/opt/main': '#!/bin/sh\n$WHATEVER\n' });
+    const { doubts } = startShell({ '/opt/main': '#!/bin/sh\n$WHATEVER\n' });
     assert.match(doubts.join('\n'), /^commands \/opt\/main it runs a command/m);
   });
 });

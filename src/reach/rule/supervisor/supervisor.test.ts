@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { findRuleReach, type ImageFile } from '../../../../test/support/reach-image.ts';
 import { testNames } from '../../../../test/support/rule-names.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
@@ -11,8 +11,8 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/etc/crontab': '# left\n5 4 * * * root tool --all\n',
 };
 
-function started(more: Readonly<Record<string, ImageFile>>) {
-  return ruleReach('supervisor', {
+function startCron(more: Readonly<Record<string, ImageFile>>) {
+  return findRuleReach('supervisor', {
     files: { ...FILES, ...more },
     command: ['cron'],
   });
@@ -36,7 +36,7 @@ suite('programs that a supervisor starts', () => {
   });
 
   test('are unknown if a variable names them', () => {
-    const { doubts } = started({ '/etc/crontab': '5 4 * * * root $JOB\n' });
+    const { doubts } = startCron({ '/etc/crontab': '5 4 * * * root $JOB\n' });
     assert.match(doubts.join('\n'), /^commands \/etc\/crontab it runs a command/m);
   });
 });

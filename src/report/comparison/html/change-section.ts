@@ -10,29 +10,47 @@ const FILES_MAX = 100;
 
 /** Returns every list of changes; long ones are collapsed. */
 export function createChangeSections(difference: BareDifference): readonly Markup[] {
-  return listChangeSections(difference).map((section) =>
-    section.id === 'files' ? createFileSection(section, difference) : listSection(section),
+  return listChangeSections(difference).map((section) => {
+    const { id, title } = section;
+    const content = createContent(section, difference);
+    return markup`<section id="c-${id}"><h2>${title}</h2>${content}</section>
+`;
+  });
+}
+
+/** Returns the same lists for one of several differences, all collapsed. */
+export function createChangeLists(difference: BareDifference): readonly Markup[] {
+  return listChangeSections(difference).map(
+    (section) =>
+      markup`<details><summary><b>${section.title}</b>: ${section.summary}</summary>${createList(section, difference)}</details>
+`,
   );
 }
 
 const OPEN_MAX = 40;
 
-function listSection(section: ChangeSection): Markup {
-  const { lines } = section;
+function createContent(section: ChangeSection, difference: BareDifference): Markup {
+  const { lines, summary } = section;
+  const list = createList(section, difference);
+  const open = lines.length <= OPEN_MAX ? markup` open` : undefined;
+  const content =
+    section.id === 'files'
+      ? list
+      : markup`<details${open}><summary>${groupDigits(lines.length)} in total</summary>${list}</details>`;
+  return markup`<p>${summary}</p>${content}`;
+}
+
+function createList(section: ChangeSection, difference: BareDifference): Markup {
+  const { id, note } = section;
+  const list = id === 'files' ? createFileList(difference) : createLineList(section);
+  return note === undefined ? list : markup`${list}<p class="dim">${note}</p>`;
+}
+
+function createLineList({ lines }: ChangeSection): Markup {
   const items = lines.slice(0, LINES_MAX).map(createLineMarkup);
   const more = lines.length - LINES_MAX;
   const rest = more > 0 ? markup`<p class="dim">And ${groupDigits(more)} more.</p>` : undefined;
-  const open = lines.length <= OPEN_MAX ? markup` open` : undefined;
-  return createFrame(
-    section,
-    markup`<details${open}><summary>${groupDigits(lines.length)} in total</summary><ul class="changes">${items}</ul>${rest}</details>`,
-  );
-}
-
-function createFrame({ id, title, summary, note }: ChangeSection, content: Markup): Markup {
-  const noted = note === undefined ? undefined : markup`<p class="dim">${note}</p>`;
-  return markup`<section id="c-${id}"><h2>${title}</h2><p>${summary}</p>${content}${noted}</section>
-`;
+  return markup`<ul class="changes">${items}</ul>${rest}`;
 }
 
 function createLineMarkup({ kind, text, decision }: ChangeLine): Markup {
@@ -41,14 +59,14 @@ function createLineMarkup({ kind, text, decision }: ChangeLine): Markup {
 }
 
 /** Lists files by owning package, each group collapsed. */
-function createFileSection(section: ChangeSection, { files }: BareDifference): Markup {
+function createFileList({ files }: BareDifference): Markup {
   const groups = groupFiles(files).map(({ owner, changes }) => {
     const items = changes.slice(0, FILES_MAX).map(createFileMarkup);
     const more = changes.length - FILES_MAX;
     const rest = more > 0 ? markup`<li class="dim">and ${groupDigits(more)} more</li>` : undefined;
     return markup`<details><summary>${owner || 'no package'}: ${groupDigits(changes.length)}</summary><ul class="changes">${items}${rest}</ul></details>`;
   });
-  return createFrame(section, markup`${groups}`);
+  return markup`${groups}`;
 }
 
 function createFileMarkup({ kinds, before, after, decision }: FileChange): Markup {

@@ -6,6 +6,7 @@ import { THEME_SCRIPT } from '../../../present/page-look.data.ts';
 export const COMPARISON_SCRIPT = `${THEME_SCRIPT}
 (() => {
   const form = document.getElementById('filter');
+  if (!form) return;
   form.hidden = false;
   const input = form.querySelector('input');
   const told = form.querySelector('output');

@@ -34,12 +34,14 @@ export const COMPARISON_STYLE = `${BASE_STYLE}
 .worse{color:var(--bad)}
 .conclusion{font-size:1.3rem;line-height:1.4;margin:.4rem 0 1rem;max-width:62rem;border-left:5px solid var(--good);padding:.2rem 0 .2rem .9rem}
 .conclusion.open{border-left-color:var(--warn)}
-.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:.8rem;margin-bottom:.8rem}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:.8rem;margin-bottom:.8rem}
+.side{display:grid;grid-row:span 4;grid-template-rows:subgrid;row-gap:0}
 .side h2{font-size:1.15rem;color:var(--text);text-transform:none;letter-spacing:0;overflow-wrap:anywhere}
-.five{display:flex;flex-wrap:wrap;gap:.5rem 1.8rem;margin:.7rem 0}
+.five{display:grid;grid-template-columns:repeat(3,1fr);gap:.5rem .8rem;margin:.7rem 0;align-content:start}
 .five dt{font-size:.82rem;color:var(--dim)}
-.five dd{margin:0;font-size:1.7rem;font-weight:650;line-height:1.15;font-variant-numeric:tabular-nums;white-space:nowrap}
-.five dd.unknown{font-size:1.1rem;color:var(--warn);line-height:1.75}
+.five dd{margin:0;font-size:1.5rem;font-weight:650;line-height:1.2;font-variant-numeric:tabular-nums;white-space:nowrap}
+.five dd.unknown{font-size:1.05rem;color:var(--warn);line-height:1.75}
+@media (min-width:75rem){.two .five{grid-template-columns:repeat(5,auto)}}
 .severities{margin:.4rem 0 0}
 .severities figcaption{font-size:.82rem;color:var(--dim)}
 .severities svg{width:100%;height:1rem;display:block;border-radius:4px}
@@ -58,6 +60,10 @@ export const COMPARISON_STYLE = `${BASE_STYLE}
 .bar svg{width:70%;height:.8rem}
 .b0{fill:var(--strip-a);background:var(--strip-a)}
 .b1{fill:var(--only);background:var(--only)}
+.b2,.b6{fill:var(--good);background:var(--good)}
+.b3,.b7{fill:var(--warn);background:var(--warn)}
+.b4{fill:var(--bad);background:var(--bad)}
+.b5{fill:var(--same);background:var(--same)}
 .changes{list-style:none;padding:0}
 .changes li{padding:.18rem 0;overflow-wrap:anywhere}
 #numbers td,#numbers th,#surface td,#surface th{padding:.3rem .7rem}

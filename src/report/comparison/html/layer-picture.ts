@@ -1,3 +1,4 @@
+import { isShared } from '../../../compare/comparison.ts';
 import type { BareDifference, LayerRow } from '../../../compare/difference.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
@@ -29,10 +30,6 @@ export function createLayerSection(difference: BareDifference): Markup | undefin
     (side) => strip(side, largest),
   )}<p class="legend"><span class="key k-shared"></span>in both <span class="key k-own"></span>only here</p>${createLayerTable(difference)}</section>
 `;
-}
-
-function isShared({ before, after }: LayerRow): boolean {
-  return before !== undefined && after !== undefined;
 }
 
 function sumBytes(rows: readonly LayerRow[]): number {

@@ -15,6 +15,16 @@ const BANDS = {
 
 /** Draws removed, unchanged and added findings, by severity and by reachability. */
 export function createMatrixSection(difference: BareDifference): Markup | undefined {
+  const matrix = createMatrix(difference);
+  return (
+    matrix &&
+    markup`<section id="matrix"><h2>Findings</h2><p>From ${toShortName(difference.before)} to ${toShortName(difference.after)}. Reachable: the entry point can load the package.</p>${matrix}</section>
+`
+  );
+}
+
+/** Draws the same without a heading; `undefined` if a side was not evaluated. */
+export function createMatrix(difference: BareDifference): Markup | undefined {
   const { before, after, findings } = difference;
   if (before.findings === undefined || after.findings === undefined) {
     return undefined;
@@ -44,8 +54,7 @@ export function createMatrixSection(difference: BareDifference): Markup | undefi
     words.length === 0
       ? nothing
       : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
-  return markup`<section id="matrix"><h2>Findings</h2><p>From ${toShortName(before)} to ${toShortName(after)}. Reachable: the entry point can load the package.</p>${doubt}${content}</section>
-`;
+  return markup`${doubt}${content}`;
 }
 
 function getSeverity({ before, after }: FindingDifference): SeverityWord {

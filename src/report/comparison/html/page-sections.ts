@@ -1,3 +1,4 @@
+import type { Column, Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference, Side } from '../../../compare/difference.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatConclusion } from '../conclusion.ts';
@@ -6,26 +7,47 @@ import { listPageRows, type PageOptions, type PageRow, toShortName } from '../pa
 import { formatCautions, formatGrid, formatRanking } from '../verdict-text.ts';
 import { createSideCards } from './side-cards.ts';
 
-/** Creates the first screen: the conclusion, then both targets in large numbers. */
-export function createHeadline(difference: BareDifference): Markup {
-  const { before, after } = difference;
-  const mind = formatCautions(difference);
-  const grid = formatGrid(difference);
-  const state = isJudged(before) && isJudged(after) ? '' : ' open';
+/** Creates the first screen: the conclusion, then the targets in large numbers. */
+export function createHeadline(comparison: Comparison): Markup {
+  const { columns, differences } = comparison;
+  const mind = [...new Set(differences.flatMap(formatCautions))];
+  const grid = differences.flatMap(formatGrid);
+  const state = columns.every(({ side }) => isJudged(side)) ? '' : ' open';
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
-<h1>${toShortName(before)} <span class="dim">compared with</span> ${toShortName(after)}</h1>
-<p class="conclusion${state}">${formatConclusion(difference)}</p>
-${createSideCards(difference)}
-<div class="cards">${createInabilityCards(difference)}${grid.length === 0 ? undefined : createCard('Targets and data', createParagraphs(grid))}</div>
+<h1>${createTitle(columns)}</h1>
+<p class="conclusion${state}">${formatConclusion(comparison)}</p>
+${createSideCards(columns)}
+<div class="cards">${createInabilityCards(differences)}${grid.length === 0 ? undefined : createCard('Targets and data', createParagraphs(grid))}</div>
 ${mind.length === 0 ? undefined : markup`<ul class="alerts">${mind.map((line) => markup`<li>${line}</li>`)}</ul>`}</header>
 `;
 }
 
-/** Lists the abilities that only the other target has. */
-function createInabilityCards({ inabilities, before, after }: BareDifference): Markup {
-  const listLacking = (end: 'before' | 'after'): readonly string[] =>
-    inabilities.filter(({ side }) => side === end).map(({ what }) => what);
-  return markup`${createListCard(`Missing in ${toShortName(before)}`, listLacking('before'))}${createListCard(`Missing in ${toShortName(after)}`, listLacking('after'))}`;
+function createTitle(columns: readonly Column[]): Markup {
+  const names = columns.map(({ side }) => toShortName(side));
+  const link = names.length === 2 ? 'compared with' : 'and';
+  return markup`${names.slice(0, -1).join(', ')} <span class="dim">${link}</span> ${names.at(-1)}`;
+}
+
+/** Lists the abilities that one target lacks and the first one has, or the other way around. */
+function createInabilityCards(differences: readonly BareDifference[]): Markup {
+  const isPair = differences.length === 1;
+  const cards = differences.flatMap((difference) => {
+    const { inabilities, before, after } = difference;
+    const listLacking = (end: 'before' | 'after'): readonly string[] =>
+      inabilities.filter(({ side }) => side === end).map(({ what }) => what);
+    return isPair
+      ? [
+          createListCard(`Missing in ${toShortName(before)}`, listLacking('before')),
+          createListCard(`Missing in ${toShortName(after)}`, listLacking('after')),
+        ]
+      : [
+          createListCard(
+            `${toShortName(after)} instead of ${toShortName(before)}`,
+            listLacking('after'),
+          ),
+        ];
+  });
+  return markup`${cards}`;
 }
 
 function createListCard(title: string, sentences: readonly string[]): Markup | undefined {
@@ -42,12 +64,12 @@ function createParagraphs(lines: readonly string[]): Markup {
   return markup`${lines.map((line) => markup`<p>${line}</p>`)}`;
 }
 
-/** Reasons why the result of a side is incomplete; absent if both are complete. */
-export function createCoverageSection({ before, after }: BareDifference): Markup | undefined {
-  if (isJudged(before) && isJudged(after)) {
-    return undefined;
-  }
-  return markup`<section id="coverage"><h2>Not judged</h2>${[before, after].map(createCoverageList)}</section>
+/** Reasons why the result of a side is incomplete; absent if all are complete. */
+export function createCoverageSection(columns: readonly Column[]): Markup | undefined {
+  const doubtful = columns.filter(({ side }) => !isJudged(side));
+  return doubtful.length === 0
+    ? undefined
+    : markup`<section id="coverage"><h2>Not judged</h2>${doubtful.map(({ side }) => createCoverageList(side))}</section>
 `;
 }
 
@@ -61,15 +83,28 @@ function createCoverageList(side: Side): Markup {
   return markup`<h3>${toShortName(side)}: ${verdict.replaceAll('-', ' ')}${share}</h3><ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;
 }
 
-/** Lists every number of both targets, and the ranking of the attack surfaces. */
-export function createNumbersSection(difference: BareDifference, options: PageOptions): Markup {
-  const { before, after } = difference;
-  const rows = listPageRows(difference, options).map(numberRow);
-  return markup`<section id="numbers"><h2>All numbers</h2><details><summary>How the attack surfaces are ranked</summary>${createParagraphs(formatRanking(difference))}</details><div class="scroll" tabindex="0" role="region" aria-label="All numbers"><table><thead><tr><th></th><th class="num">${toShortName(before)}</th><th class="num">${toShortName(after)}</th><th class="num">change</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+/** Lists every number of the targets; for two, also how their attack surfaces are ranked. */
+export function createNumbersSection(
+  { columns, differences }: Comparison,
+  options: PageOptions,
+): Markup {
+  const isPair = differences.length === 1;
+  const rows = listPageRows(columns, options).map((row) => numberRow(row, isPair));
+  const ranking = isPair
+    ? markup`<details><summary>How the attack surfaces are ranked</summary>${createParagraphs(differences.flatMap(formatRanking))}</details>`
+    : undefined;
+  const heads = columns.map(({ side }) => markup`<th class="num">${toShortName(side)}</th>`);
+  const change = isPair ? markup`<th class="num">change</th>` : undefined;
+  return markup`<section id="numbers"><h2>All numbers</h2>${ranking}<div class="scroll" tabindex="0" role="region" aria-label="All numbers"><table><thead><tr><th></th>${heads}${change}</tr></thead><tbody>${rows}</tbody></table></div></section>
 `;
 }
 
-function numberRow({ title, before, after, change, isBetter }: PageRow): Markup {
-  const state = isBetter === undefined ? 'dim' : isBetter ? 'better' : 'worse';
-  return markup`<tr><th scope="row">${title}</th><td class="num wrap">${before}</td><td class="num wrap">${after}</td><td class="num ${state}">${change}</td></tr>`;
+function numberRow({ title, values, change, best }: PageRow, isPair: boolean): Markup {
+  const cells = values.map((value, index) => {
+    const isBest = !isPair && best === index;
+    return markup`<td class="num wrap${isBest ? ' better' : ''}">${value}</td>`;
+  });
+  const state = best === undefined ? 'dim' : best === 1 ? 'better' : 'worse';
+  const last = isPair ? markup`<td class="num ${state}">${change}</td>` : undefined;
+  return markup`<tr><th scope="row">${title}</th>${cells}${last}</tr>`;
 }

@@ -1,7 +1,7 @@
-import type { BareDifference, Side, SurfaceRow } from '../../../compare/difference.ts';
+import type { Column } from '../../../compare/comparison.ts';
+import type { Side } from '../../../compare/difference.ts';
 import { SEVERITIES_DOWN } from '../../../compare/side.ts';
 import { formatBytes, formatCount, groupDigits } from '../../../core/screen-text.ts';
-import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { describeDoubt, isJudged, readJudgedCounts } from '../judged.ts';
 import { toShortName } from '../page.ts';
@@ -12,7 +12,7 @@ const BAR_HEIGHT = 22;
 /** Narrower segments are invisible. */
 const SEGMENT_WIDTH_MIN = 6;
 
-/** One number of both sides; absent if unknown. */
+/** One number of every side; absent if unknown. */
 interface LargeNumber {
   readonly title: string;
   readonly values: readonly (number | undefined)[];
@@ -24,15 +24,15 @@ interface LargeNumber {
 /**
  * Creates a column for each target: its identity, five large numbers and its findings by severity.
  */
-export function createSideCards(difference: BareDifference): Markup {
-  const sides = [difference.before, difference.after];
-  const numbers = listLargeNumbers(difference, sides);
+export function createSideCards(columns: readonly Column[]): Markup {
+  const sides = columns.map(({ side }) => side);
+  const numbers = listLargeNumbers(columns, sides);
   const most = Math.max(1, ...sides.map(({ findings }) => findings?.total ?? 0));
   const cards = sides.map(
     (side, index) =>
-      markup`<section class="card side"><h2>${toShortName(side)}</h2><p class="dim">${formatIdentity(side)}</p><dl class="five">${numbers.map((one) => numberMarkup(one, index))}</dl>${createSeverityBar(side, most)}</section>`,
+      markup`<section class="card side"><h2>${toShortName(side)}</h2><p class="dim">${formatIdentity(side)}</p><dl class="five">${numbers.map((one) => numberMarkup(one, index))}</dl><div>${createSeverityBar(side, most)}</div></section>`,
   );
-  return markup`<div class="sides">${cards}</div>`;
+  return markup`<div class="sides${sides.length === 2 ? ' two' : ''}">${cards}</div>`;
 }
 
 function formatIdentity({ system, platform, createdAt }: Side): string {
@@ -43,7 +43,7 @@ function formatIdentity({ system, platform, createdAt }: Side): string {
 }
 
 function listLargeNumbers(
-  { surface }: BareDifference,
+  columns: readonly Column[],
   sides: readonly Side[],
 ): readonly LargeNumber[] {
   const readValues = (read: (side: Side) => number | undefined): readonly (number | undefined)[] =>
@@ -68,18 +68,10 @@ function listLargeNumbers(
     },
     {
       title: 'setuid files',
-      values: getDimensionValues(surface.rows, 'setuid-files'),
+      values: columns.map(({ surface }) => surface['setuid-files']),
       formatValue: groupDigits,
     },
   ];
-}
-
-function getDimensionValues(
-  rows: readonly SurfaceRow[],
-  id: SurfaceId,
-): readonly (number | undefined)[] {
-  const row = rows.find((one) => one.id === id);
-  return [row?.before, row?.after];
 }
 
 function numberMarkup(

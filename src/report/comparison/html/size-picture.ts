@@ -1,4 +1,5 @@
-import type { BareDifference, PackageBytes } from '../../../compare/difference.ts';
+import type { Comparison } from '../../../compare/comparison.ts';
+import type { BareDifference, PackageBytes, PackageChange } from '../../../compare/difference.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toShortName } from '../page.ts';
@@ -15,29 +16,44 @@ const LINE_HEIGHT = 16;
 const CHARACTERS_MIN = 4;
 const NO_PACKAGE = 'files without a package';
 
-/** Draws bytes by package as areas, both charts in one scale. */
-export function createSizeSection(difference: BareDifference): Markup | undefined {
-  const { before, after, packages } = difference;
-  const sums = [before, after].map(({ bytesByPackage }) => sumBytes(bytesByPackage));
-  const largest = Math.max(...sums);
+/** Draws bytes by package as areas, all charts in one scale. */
+export function createSizeSection({ columns, differences }: Comparison): Markup | undefined {
+  const largest = Math.max(...columns.map(({ side }) => sumBytes(side.bytesByPackage)));
   if (largest === 0) {
     return undefined;
   }
-  const kinds = { before: new Map<string, string>(), after: new Map<string, string>() };
-  for (const { kind, before: was, after: is } of packages) {
-    const state = kind === 'added' || kind === 'removed' ? 'only' : 'changed';
-    kinds.before.set(was?.name ?? '', state);
-    kinds.after.set(is?.name ?? '', state);
-  }
-  const pictures = (['before', 'after'] as const).map((side) =>
-    createPicture(difference[side].bytesByPackage, {
-      title: toShortName(difference[side]),
+  const isPair = differences.length === 1;
+  const states = listStates(differences);
+  const pictures = columns.map(({ side }, index) =>
+    createPicture(side.bytesByPackage, {
+      title: toShortName(side),
       largest,
-      getState: (name) => kinds[side].get(name) ?? 'same',
+      getState: (name) => states[index]?.get(name) ?? 'same',
     }),
   );
-  return markup`<section id="sizes"><h2>Bytes by package</h2><p>Areas show file sizes, on the same scale for both.</p><div class="pair">${pictures}</div><p class="legend"><span class="key k-only"></span>only here <span class="key k-changed"></span>in both, changed <span class="key k-same"></span>in both, unchanged <span class="key k-none"></span>without a package, or many small packages</p></section>
+  const first = columns[0] && toShortName(columns[0].side);
+  const keys = isPair
+    ? markup`<span class="key k-only"></span>only here <span class="key k-changed"></span>in both, changed <span class="key k-same"></span>in both, unchanged`
+    : markup`<span class="key k-only"></span>not in ${first} <span class="key k-changed"></span>in ${first}, changed <span class="key k-same"></span>in ${first}, unchanged`;
+  return markup`<section id="sizes"><h2>Bytes by package</h2><p>Areas show file sizes, on the same scale for ${isPair ? 'both' : 'all'}.</p><div class="pair">${pictures}</div><p class="legend">${keys} <span class="key k-none"></span>without a package, or many small packages</p></section>
 `;
+}
+
+/** Returns how packages differ from the other target; of more than two, from the first target. */
+function listStates(
+  differences: readonly BareDifference[],
+): readonly ReadonlyMap<string, string>[] {
+  const states = differences.map(({ packages }) => ({
+    before: new Map(packages.map((one) => [one.before?.name ?? '', toState(one)])),
+    after: new Map(packages.map((one) => [one.after?.name ?? '', toState(one)])),
+  }));
+  const [first, ...others] = states;
+  const ofFirst = others.length === 0 ? first?.before : undefined;
+  return [ofFirst ?? new Map(), ...states.map(({ after }) => after)];
+}
+
+function toState({ kind }: PackageChange): string {
+  return kind === 'added' || kind === 'removed' ? 'only' : 'changed';
 }
 
 function sumBytes(list: readonly PackageBytes[]): number {

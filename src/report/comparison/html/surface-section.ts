@@ -1,4 +1,5 @@
-import type { BareDifference, SurfaceRow } from '../../../compare/difference.ts';
+import type { Comparison } from '../../../compare/comparison.ts';
+import type { SurfaceRow } from '../../../compare/difference.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
@@ -20,26 +21,41 @@ const ITEMS_MAX = 1_000;
 const BAR_WIDTH = 400;
 const BAR_HEIGHT = 12;
 
-/** Lists eight rows of the attack surface with bars, and the items that only one target has. */
-export function createSurfaceSection(difference: BareDifference): Markup {
-  const { before, after, surface } = difference;
-  const rows = ROWS.flatMap(([id, title, meaning]) => {
-    const row = surface.rows.find((one) => one.id === id);
-    return row === undefined ? [] : [createRowMarkup(row, { title, meaning })];
+/** Lists eight rows of the attack surface with one bar for each target. */
+export function createSurfaceSection({ columns, differences }: Comparison): Markup {
+  const [difference, ...others] = differences;
+  const rows = ROWS.map(([id, title, meaning]) => {
+    const row = difference?.surface.rows.find((one) => one.id === id);
+    const values = columns.map(({ surface }) => surface[id]);
+    const details = row === undefined || others.length > 0 ? undefined : createDetails(row);
+    return createRowMarkup(values, { title, meaning, details });
   });
-  const legend = markup`<p class="legend"><span class="key b0"></span>${toShortName(before)} <span class="key b1"></span>${toShortName(after)}</p>`;
-  return markup`<section id="surface"><h2>Attack surface</h2>${legend}<div class="scroll" tabindex="0" role="region" aria-label="Attack surface"><table class="bars"><tbody>${rows}</tbody></table></div><p class="dim">The other dimensions are in <a href="#numbers">All numbers</a>.</p></section>
+  const keys = columns.map(
+    ({ side }, index) => markup`<span class="key b${index}"></span>${toShortName(side)} `,
+  );
+  return markup`<section id="surface"><h2>Attack surface</h2><p class="legend">${keys}</p><div class="scroll" tabindex="0" role="region" aria-label="Attack surface"><table class="bars"><tbody>${rows}</tbody></table></div><p class="dim">The other dimensions are in <a href="#numbers">All numbers</a>.</p></section>
 `;
 }
 
+interface RowText {
+  readonly title: string;
+  readonly meaning: string;
+  readonly details: Markup | undefined;
+}
+
 function createRowMarkup(
-  { before, after, onlyBefore, onlyAfter, note }: SurfaceRow,
-  { title, meaning }: { readonly title: string; readonly meaning: string },
+  values: readonly (number | undefined)[],
+  { title, meaning, details }: RowText,
 ): Markup {
-  const longest = Math.max(1, before ?? 0, after ?? 0);
-  const bars = [before, after].map((value, index) => createBar(value, { longest, index }));
+  const longest = Math.max(1, ...values.map((value) => value ?? 0));
+  const bars = values.map((value, index) => createBar(value, { longest, index }));
+  return markup`<tr><th scope="row">${title}<br><span class="dim">${meaning}</span></th><td>${bars}${details}</td></tr>`;
+}
+
+/** Lists the items that only one of two targets has. */
+function createDetails({ onlyBefore, onlyAfter, note }: SurfaceRow): Markup {
   const noted = note === undefined ? undefined : markup`<p class="dim">${note}</p>`;
-  return markup`<tr><th scope="row">${title}<br><span class="dim">${meaning}</span></th><td>${bars}${createOnlyList('first', onlyBefore)}${createOnlyList('second', onlyAfter)}${noted}</td></tr>`;
+  return markup`${createOnlyList('first', onlyBefore)}${createOnlyList('second', onlyAfter)}${noted}`;
 }
 
 function createOnlyList(side: 'first' | 'second', items: readonly string[]): Markup | undefined {

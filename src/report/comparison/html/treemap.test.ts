@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { seededRandom } from '../../../../test/support/random-version.ts';
+import { createRandom } from '../../../../test/support/random-version.ts';
 import { placeTiles, type Tile } from './treemap.ts';
 
 const AREA = { x: 0, y: 0, width: 600, height: 400 };
 const NEARLY = 1e-6;
 
-function overlap(one: Tile, other: Tile): number {
+function measureOverlap(one: Tile, other: Tile): number {
   const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
   const down = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
   return Math.max(0, across) * Math.max(0, down);
@@ -32,7 +32,7 @@ suite('a treemap', () => {
   });
 
   test('gives each amount its part of the area, without overlaps', () => {
-    const random = seededRandom(7);
+    const random = createRandom(7);
     for (const count of [1, 2, 3, 10, 60]) {
       const amounts = Array.from({ length: count }, (_, index) => ({
         name: String(index),
@@ -46,7 +46,7 @@ suite('a treemap', () => {
         assert.ok(Math.abs(part - tile.value / sum) < NEARLY);
         assert.ok(tile.x > -NEARLY && tile.x + tile.width < AREA.width + NEARLY);
         assert.ok(tile.y > -NEARLY && tile.y + tile.height < AREA.height + NEARLY);
-        assert.ok(tiles.slice(index + 1).every((other) => overlap(tile, other) < NEARLY));
+        assert.ok(tiles.slice(index + 1).every((other) => measureOverlap(tile, other) < NEARLY));
       }
     }
   });

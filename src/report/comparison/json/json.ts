@@ -1,37 +1,82 @@
 import { addChangeIds } from '../../../compare/compare-results.ts';
+import { listPairColumns } from '../../../compare/comparison.ts';
+import type { BareDifference } from '../../../compare/difference.ts';
 import { formatJson, writeJsonList } from '../../../core/json-document.ts';
 import type { Sink } from '../../../core/sink.ts';
+import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
 import { formatLead } from '../page.ts';
 import { formatCautions, formatInabilities, formatRanking } from '../verdict-text.ts';
 
-/** The version is raised if a member is removed or changes its meaning, but not if one is added. */
-const SCHEMA = { id: 'plimsoll-difference', version: 1 } as const;
+/** A version is raised if a member is removed or changes its meaning, but not if one is added. */
+const PAIR_SCHEMA = { id: 'plimsoll-difference', version: 1 } as const;
+const GROUP_SCHEMA = { id: 'plimsoll-comparison', version: 1 } as const;
 
-/** The complete difference, see `docs/compare.md`. */
+/** The complete difference, or several of them, see `docs/compare.md`. */
 export const json: DifferenceFormat = {
   id: 'json',
   aliases: [],
   carries: ['findings'],
-  write: writeDifference,
+  write: writeComparison,
 };
 
 const LISTS = ['configuration', 'packages', 'files', 'executables', 'findings'] as const;
 
-function writeDifference(report: DifferenceReport, sink: Sink): void {
-  const { tool, timestamp, configuration, difference } = report;
+type Members = readonly (readonly [string, unknown])[];
+
+function writeComparison(report: DifferenceReport, sink: Sink): void {
+  const { differences } = report.comparison;
+  const [difference, ...others] = differences;
+  if (difference !== undefined && others.length === 0) {
+    writeMembers([['schema', PAIR_SCHEMA], ...listOrigin(report)], sink);
+    writeDifference(difference, sink);
+  } else {
+    writeMembers([['schema', GROUP_SCHEMA], ...listOrigin(report), ...listTargets(report)], sink);
+    sink.write(',\n"differences":[');
+    for (const [index, each] of differences.entries()) {
+      sink.write(index === 0 ? '\n' : ',\n');
+      writeMembers([['of', [0, index + 1]]], sink);
+      writeDifference(each, sink);
+      sink.write('}');
+    }
+    sink.write(']');
+  }
+  sink.write('}\n');
+}
+
+function listOrigin({ tool, timestamp, configuration }: DifferenceReport): Members {
+  return [
+    ['tool', tool],
+    ['timestamp', timestamp],
+    ['configuration', configuration],
+  ];
+}
+
+function listTargets({ comparison }: DifferenceReport): Members {
+  return [
+    ['summary', { conclusion: formatConclusion(comparison) }],
+    ['targets', comparison.columns.map(({ side, ...numbers }) => ({ ...side, ...numbers }))],
+  ];
+}
+
+/** Writes the start of an object. */
+function writeMembers(members: Members, sink: Sink): void {
+  const known = members.filter(([, value]) => value !== undefined);
+  const texts = known.map(([name, value]) => `${formatJson(name)}:${formatJson(value)}`);
+  sink.write(`{${texts.join(',\n')}`);
+}
+
+/** Writes the members of a difference, after others. */
+function writeDifference(difference: BareDifference, sink: Sink): void {
   const lists = addChangeIds(difference);
   const { before, after, layers, surface, inabilities, filesNote, grid } = difference;
   const summary = {
-    lead: formatLead(difference),
+    lead: formatLead(listPairColumns(difference)),
     verdict: formatRanking(difference),
     inabilities: formatInabilities(difference),
     cautions: formatCautions(difference),
   };
-  const members: readonly (readonly [string, unknown])[] = [
-    ['tool', tool],
-    ['timestamp', timestamp],
-    ['configuration', configuration],
+  const members: Members = [
     ['summary', summary],
     ['before', before],
     ['after', after],
@@ -41,7 +86,6 @@ function writeDifference(report: DifferenceReport, sink: Sink): void {
     ['grid', grid],
     ['filesNote', filesNote],
   ];
-  sink.write(`{"schema":${formatJson(SCHEMA)}`);
   for (const [name, value] of members) {
     if (value !== undefined) {
       sink.write(`,\n${formatJson(name)}:${formatJson(value)}`);
@@ -51,5 +95,4 @@ function writeDifference(report: DifferenceReport, sink: Sink): void {
     sink.write(`,\n${formatJson(name)}:`);
     writeJsonList(sink, lists[name]);
   }
-  sink.write('}\n');
 }

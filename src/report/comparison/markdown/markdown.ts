@@ -1,8 +1,9 @@
+import type { BareDifference } from '../../../compare/difference.ts';
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
-import { listPageRows, toShortName } from '../page.ts';
+import { joinNames, listPageRows, toShortName } from '../page.ts';
 import { type ChangeSection, listChangeSections } from '../sections.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from '../verdict-text.ts';
 
@@ -16,18 +17,29 @@ export const markdown: DifferenceFormat = {
   write: writeMarkdown,
 };
 
-function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void {
+function writeMarkdown({ comparison, page }: DifferenceReport, sink: Sink): void {
+  const { columns, differences } = comparison;
+  const names = columns.map(({ side }) => escapeMarkdown(toShortName(side)));
+  const isPair = differences.length === 1;
+  sink.write(`## ${isPair ? names.join(' compared with ') : joinNames(names)}\n\n`);
+  sink.write(`${escapeMarkdown(formatConclusion(comparison))}\n\n`);
+  const rows = listPageRows(columns, page).map(({ title, values, change }) =>
+    [title, ...values, ...(isPair ? [change] : [])].map(escapeMarkdown),
+  );
+  const heads = [...names, ...(isPair ? ['Change'] : [])];
+  sink.write(`| | ${heads.join(' | ')} |\n|---${'|--:'.repeat(heads.length)}|\n`);
+  sink.write(rows.map((cells) => `| ${cells.join(' | ')} |\n`).join(''));
+  for (const difference of differences) {
+    writeDifference(difference, isPair, sink);
+  }
+}
+
+function writeDifference(difference: BareDifference, isPair: boolean, sink: Sink): void {
   const { before, after } = difference;
-  sink.write(
-    `## ${escapeMarkdown(toShortName(before))} compared with ${escapeMarkdown(toShortName(after))}\n\n`,
-  );
-  sink.write(`${escapeMarkdown(formatConclusion(difference))}\n\n`);
-  sink.write(
-    `| | ${escapeMarkdown(toShortName(before))} | ${escapeMarkdown(toShortName(after))} | Change |\n`,
-  );
-  sink.write('|---|--:|--:|--:|\n');
-  for (const { title, before: was, after: is, change } of listPageRows(difference, page)) {
-    sink.write(`| ${[title, was, is, change].map(escapeMarkdown).join(' | ')} |\n`);
+  if (!isPair) {
+    sink.write(
+      `\n### From ${escapeMarkdown(toShortName(before))} to ${escapeMarkdown(toShortName(after))}\n`,
+    );
   }
   const lines = [formatCautions, formatRanking, formatGrid].flatMap((linesOf) =>
     linesOf(difference),
@@ -35,8 +47,9 @@ function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void
   sink.write(`\n${lines.map((line) => `- ${escapeMarkdown(line)}\n`).join('')}`);
   const lacks = formatInabilities(difference);
   if (lacks.length > 0) {
+    const level = isPair ? '###' : '####';
     sink.write(
-      `\n### What each one lacks\n\n${lacks.map((one) => `- ${escapeMarkdown(one)}\n`).join('')}`,
+      `\n${level} What each one lacks\n\n${lacks.map((one) => `- ${escapeMarkdown(one)}\n`).join('')}`,
     );
   }
   for (const section of listChangeSections(difference)) {

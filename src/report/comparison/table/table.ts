@@ -1,3 +1,4 @@
+import type { Column, Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference } from '../../../compare/difference.ts';
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
@@ -21,23 +22,49 @@ export const table: DifferenceFormat = {
 };
 
 function writeTable(
-  { difference, page }: DifferenceReport,
+  { comparison, page }: DifferenceReport,
   sink: Sink,
   options: DifferenceFormatOptions,
 ): void {
-  const { before, after } = difference;
+  const { columns, differences } = comparison;
   const fitting = createFittingSink(sink, options);
-  fitting.write(`${escapeText(formatConclusion(difference))}\n\n`);
-  const wide = { canShrink: true, wraps: true };
-  const columns: readonly TextColumn<PageRow>[] = [
-    { title: '', ...wide, cell: (row) => row.title },
-    { title: escapeText(toShortName(before)).toUpperCase(), ...wide, cell: (row) => row.before },
-    { title: escapeText(toShortName(after)).toUpperCase(), ...wide, cell: (row) => row.after },
-    { title: 'CHANGE', cell: (row) => [{ text: row.change, style: chooseStyle(row) }] },
-  ];
   const { isAll = false } = options;
-  const rows = isAll ? listPageRows(difference, page) : listMainRows(difference);
-  writeTextTable(sink, { columns, rows }, options);
+  fitting.write(`${escapeText(formatConclusion(comparison))}\n\n`);
+  const rows = isAll ? listPageRows(columns, page) : listMainRows(columns);
+  writeTextTable(sink, { columns: listTextColumns(columns), rows }, options);
+  const [difference, ...others] = differences;
+  if (difference !== undefined && others.length === 0) {
+    writePair(difference, isAll, fitting);
+  } else {
+    writeGroup(comparison, isAll, fitting);
+  }
+}
+
+/** The change is meaningful for two targets only. */
+function listTextColumns(columns: readonly Column[]): readonly TextColumn<PageRow>[] {
+  const wide = { canShrink: true, wraps: true };
+  const isPair = columns.length === 2;
+  return [
+    { title: '', ...wide, cell: (row) => row.title },
+    ...columns.map(
+      ({ side }, index): TextColumn<PageRow> => ({
+        title: escapeText(toShortName(side)).toUpperCase(),
+        ...wide,
+        cell: ({ values, best }) => [
+          { text: values[index] ?? '', style: !isPair && best === index ? 'low' : 'plain' },
+        ],
+      }),
+    ),
+    ...(isPair ? [CHANGE_COLUMN] : []),
+  ];
+}
+
+const CHANGE_COLUMN: TextColumn<PageRow> = {
+  title: 'CHANGE',
+  cell: (row) => [{ text: row.change, style: chooseStyle(row) }],
+};
+
+function writePair(difference: BareDifference, isAll: boolean, sink: Sink): void {
   const blocks = [
     formatCautions,
     ...(isAll ? [formatRanking] : []),
@@ -45,26 +72,51 @@ function writeTable(
     formatGrid,
     ...(isAll ? [] : [formatSummary]),
   ].map((linesOf) => linesOf(difference));
-  for (const lines of blocks.filter(({ length }) => length > 0)) {
-    fitting.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
-  }
+  writeBlocks(blocks, sink);
   for (const section of isAll ? listChangeSections(difference) : []) {
-    writeSection(section, fitting);
+    writeSection(section, sink);
   }
 }
+
+/** Writes what changes from the first target to each of the others. */
+function writeGroup({ differences }: Comparison, isAll: boolean, sink: Sink): void {
+  for (const difference of differences) {
+    const heading = `From ${toShortName(difference.before)} to ${toShortName(difference.after)}:`;
+    const lines = [
+      ...formatCautions(difference),
+      ...formatInabilities(difference),
+      ...(isAll
+        ? formatRanking(difference)
+        : listChangeSections(difference).map(({ title, summary }) => `${title}: ${summary}`)),
+    ];
+    writeBlocks([[heading, ...lines.map((line) => `  ${line}`)]], sink);
+    for (const section of isAll ? listChangeSections(difference) : []) {
+      writeSection(section, sink);
+    }
+  }
+  if (!isAll) {
+    writeBlocks([[SEE_ALL]], sink);
+  }
+}
+
+function writeBlocks(blocks: readonly (readonly string[])[], sink: Sink): void {
+  for (const lines of blocks.filter(({ length }) => length > 0)) {
+    sink.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
+  }
+}
+
+const SEE_ALL =
+  'For every number and every change, add --all; for a page with pictures, -o html=FILE.';
 
 /** Returns one line for each list of changes, and the way to see them all. */
 function formatSummary(difference: BareDifference): readonly string[] {
   const sections = listChangeSections(difference);
-  return [
-    ...sections.map(({ title, summary }) => `${title}: ${summary}`),
-    'For every number and every change, add --all; for a page with pictures, -o html=FILE.',
-  ];
+  return [...sections.map(({ title, summary }) => `${title}: ${summary}`), SEE_ALL];
 }
 
-function chooseStyle({ isBetter }: PageRow): TextStyle {
-  const worse: TextStyle = isBetter === undefined ? 'dim' : 'high';
-  return isBetter === true ? 'low' : worse;
+function chooseStyle({ best }: PageRow): TextStyle {
+  const worse: TextStyle = best === undefined ? 'dim' : 'high';
+  return best === 1 ? 'low' : worse;
 }
 
 function writeSection({ title, summary, lines, note }: ChangeSection, sink: Sink): void {

@@ -21,7 +21,7 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 let homes = 0;
 
 /** Creates a home directory with these files and returns its path. */
-function home(files: Readonly<Record<string, unknown>>): string {
+function createHome(files: Readonly<Record<string, unknown>>): string {
   const folder = join(FOLDER, `home-${homes++}`);
   mkdirSync(folder);
   for (const [name, content] of Object.entries(files)) {
@@ -34,41 +34,41 @@ function home(files: Readonly<Record<string, unknown>>): string {
   return folder;
 }
 
-function docker(config: unknown): { readonly HOME: string } {
-  return { HOME: home({ '.docker/config.json': config }) };
+function createDockerHome(config: unknown): { readonly HOME: string } {
+  return { HOME: createHome({ '.docker/config.json': config }) };
 }
 
 /** Creates a helper as a shell script in a directory of its own and returns the directory. */
-function helper(name: string, script: string): string {
-  const folder = home({ [`docker-credential-${name}`]: `#!/bin/sh\n${script}\n` });
+function createHelper(name: string, script: string): string {
+  const folder = createHome({ [`docker-credential-${name}`]: `#!/bin/sh\n${script}\n` });
   chmodSync(join(folder, `docker-credential-${name}`), 0o755);
   return folder;
 }
 
 const PATH = process.env['PATH'] ?? '';
-const basic = (user: string, secret: string) => ({
+const createBasicAuth = (user: string, secret: string) => ({
   auth: Buffer.from(`${user}:${secret}`).toString('base64'),
 });
-const password = (user: string, secret: string) => ({
+const createPassword = (user: string, secret: string) => ({
   credentials: { kind: 'password', user, secret },
 });
 
 describe('a Docker login file', () => {
   const auths = {
-    'ghcr.io': basic('ghcr', 'one:two'),
+    'ghcr.io': createBasicAuth('ghcr', 'one:two'),
     'host.example:5000': { username: 'u', password: 'p' },
-    'https://old.example/v1/': basic('old', 'x'),
-    'https://index.docker.io/v1/': basic('hub', 'y'),
+    'https://old.example/v1/': createBasicAuth('old', 'x'),
+    'https://index.docker.io/v1/': createBasicAuth('hub', 'y'),
     'token.example': { identitytoken: 'refresh' },
     'bearer.example': { registrytoken: 'bearer' },
     'empty.example': {},
     'odd.example': 7,
   };
   const cases: readonly (readonly [string, object])[] = [
-    ['ghcr.io', password('ghcr', 'one:two')],
-    ['host.example:5000', password('u', 'p')],
-    ['old.example', password('old', 'x')],
-    ['docker.io', password('hub', 'y')],
+    ['ghcr.io', createPassword('ghcr', 'one:two')],
+    ['host.example:5000', createPassword('u', 'p')],
+    ['old.example', createPassword('old', 'x')],
+    ['docker.io', createPassword('hub', 'y')],
     ['token.example', { credentials: { kind: 'identity-token', token: 'refresh' } }],
     ['bearer.example', { credentials: { kind: 'registry-token', token: 'bearer' } }],
     ['empty.example', {}],
@@ -76,7 +76,10 @@ describe('a Docker login file', () => {
   ];
   for (const [registry, expected] of cases) {
     test(`returns the login of ${registry}`, async () => {
-      assert.deepEqual(await createLoginFinder(docker({ auths }))(registry, 'app'), expected);
+      assert.deepEqual(
+        await createLoginFinder(createDockerHome({ auths }))(registry, 'app'),
+        expected,
+      );
     });
   }
 
@@ -92,14 +95,14 @@ describe('a Docker login file', () => {
     'example',
   ]) {
     test(`returns none for ${registry}, which only looks similar`, async () => {
-      assert.deepEqual(await createLoginFinder(docker({ auths }))(registry, 'app'), {});
+      assert.deepEqual(await createLoginFinder(createDockerHome({ auths }))(registry, 'app'), {});
     });
   }
 
   test('that is damaged is named in the error, but not quoted', async () => {
     for (const content of ['{"auths": {"x": "canary"', '["canary"]', 'canary']) {
       await assert.rejects(
-        createLoginFinder(docker(content))('x', 'app'),
+        createLoginFinder(createDockerHome(content))('x', 'app'),
         (error) =>
           error instanceof UserError &&
           error.code === 'E_CONFIG' &&
@@ -115,24 +118,29 @@ describe('a Docker login file', () => {
   });
 
   test('is found by DOCKER_CONFIG', async () => {
-    const folder = home({ 'config.json': { auths } });
+    const folder = createHome({ 'config.json': { auths } });
     const environment = { HOME: FOLDER, DOCKER_CONFIG: folder };
-    assert.deepEqual(await createLoginFinder(environment)('docker.io', 'a'), password('hub', 'y'));
+    assert.deepEqual(
+      await createLoginFinder(environment)('docker.io', 'a'),
+      createPassword('hub', 'y'),
+    );
   });
 });
 
 test('reads the login file of Podman first, the most specific key before the host', async () => {
   const podman = {
-    auths: { 'quay.io': basic('all', '1'), 'quay.io/team': basic('team', '2') },
+    auths: { 'quay.io': createBasicAuth('all', '1'), 'quay.io/team': createBasicAuth('team', '2') },
   };
-  const HOME = home({
+  const HOME = createHome({
     'run/containers/auth.json': podman,
-    '.docker/config.json': { auths: { 'quay.io': basic('docker', '3'), 'x.io': basic('x', '4') } },
+    '.docker/config.json': {
+      auths: { 'quay.io': createBasicAuth('docker', '3'), 'x.io': createBasicAuth('x', '4') },
+    },
   });
   const find = createLoginFinder({ HOME, XDG_RUNTIME_DIR: join(HOME, 'run') });
-  assert.deepEqual(await find('quay.io', 'team/app'), password('team', '2'));
-  assert.deepEqual(await find('quay.io', 'teams/app'), password('all', '1'));
-  assert.deepEqual(await find('x.io', 'app'), password('x', '4'));
+  assert.deepEqual(await find('quay.io', 'team/app'), createPassword('team', '2'));
+  assert.deepEqual(await find('quay.io', 'teams/app'), createPassword('all', '1'));
+  assert.deepEqual(await find('x.io', 'app'), createPassword('x', '4'));
 });
 
 describe('a credential helper', () => {
@@ -141,9 +149,12 @@ describe('a credential helper', () => {
 
   test('is run for exactly its configured host', async () => {
     const asked = join(FOLDER, 'asked');
-    const folder = helper('mine', `read -r server; echo "$server" >> ${asked}; echo '{}'`);
+    const folder = createHelper('mine', `read -r server; echo "$server" >> ${asked}; echo '{}'`);
     const config = { credHelpers: { 'mine.example': 'mine' } };
-    const find = createLoginFinder({ ...docker(config), PATH: folder + delimiter + PATH });
+    const find = createLoginFinder({
+      ...createDockerHome(config),
+      PATH: folder + delimiter + PATH,
+    });
     await find('mine.example.evil.example', 'app');
     assert.equal(existsSync(asked), false);
     await find('mine.example', 'app');
@@ -152,33 +163,36 @@ describe('a credential helper', () => {
 
   test('for all hosts receives the address of Docker Hub in the same form as from Docker', async () => {
     const find = createLoginFinder({
-      ...docker({ credsStore: 'store' }),
-      PATH: helper('store', ECHO) + delimiter + PATH,
+      ...createDockerHome({ credsStore: 'store' }),
+      PATH: createHelper('store', ECHO) + delimiter + PATH,
     });
     assert.deepEqual(
       await find('docker.io', 'library/alpine'),
-      password('https://index.docker.io/v1/', 's3cret'),
+      createPassword('https://index.docker.io/v1/', 's3cret'),
     );
-    assert.deepEqual(await find('x.io', 'a'), password('x.io', 's3cret'));
+    assert.deepEqual(await find('x.io', 'a'), createPassword('x.io', 's3cret'));
   });
 
   test('may return a refresh token', async () => {
-    const folder = helper('token', 'echo \'{"Username":"<token>","Secret":"refresh"}\'');
+    const folder = createHelper('token', 'echo \'{"Username":"<token>","Secret":"refresh"}\'');
     assert.deepEqual(await runHelper('token', 'x.io', { environment: { PATH: folder } }), {
       credentials: { kind: 'identity-token', token: 'refresh' },
     });
   });
 
   test('without a login falls back to the login of the file', async () => {
-    const config = { credsStore: 'no', auths: { 'x.io': basic('file', '1') } };
-    const folder = helper('no', 'echo "credentials not found in native keychain"; exit 1');
-    const find = createLoginFinder({ ...docker(config), PATH: folder + delimiter + PATH });
-    assert.deepEqual(await find('x.io', 'a'), password('file', '1'));
+    const config = { credsStore: 'no', auths: { 'x.io': createBasicAuth('file', '1') } };
+    const folder = createHelper('no', 'echo "credentials not found in native keychain"; exit 1');
+    const find = createLoginFinder({
+      ...createDockerHome(config),
+      PATH: folder + delimiter + PATH,
+    });
+    assert.deepEqual(await find('x.io', 'a'), createPassword('file', '1'));
     assert.deepEqual(await find('y.io', 'a'), {});
   });
 
   test('that is not installed is named in the error', async () => {
-    const find = createLoginFinder({ ...docker({ credsStore: 'absent' }), PATH });
+    const find = createLoginFinder({ ...createDockerHome({ credsStore: 'absent' }), PATH });
     assert.deepEqual(await find('x.io', 'a'), {
       failure: 'docker-credential-absent could not be run',
     });
@@ -187,7 +201,7 @@ describe('a credential helper', () => {
   test('is terminated even if its child keeps the pipe open', async () => {
     const pidFile = join(FOLDER, 'child-pid');
     const script = `sleep 100000 & echo $! > ${pidFile}; exec sleep 100000`;
-    const PATH_SLOW = helper('slow', script) + delimiter + PATH;
+    const PATH_SLOW = createHelper('slow', script) + delimiter + PATH;
     const login = await runHelper('slow', 'x', { environment: { PATH: PATH_SLOW }, msMax: 2_000 });
     assert.deepEqual(login, { failure: 'docker-credential-slow did not respond within 2000 ms' });
     const child = Number(readFileSync(pidFile, 'utf8'));
@@ -196,7 +210,10 @@ describe('a credential helper', () => {
   });
 
   test('with endless output is terminated', async () => {
-    const folder = helper('endless', 'while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done');
+    const folder = createHelper(
+      'endless',
+      'while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done',
+    );
     const login = await runHelper('endless', 'x', { environment: { PATH: folder } });
     assert.deepEqual(login, {
       failure: 'docker-credential-endless returned more than 65536 bytes',
@@ -213,11 +230,11 @@ describe('a credential helper', () => {
   }
 
   test('receives only the variables it needs, and is only searched in absolute directories', async () => {
-    const folder = helper(
+    const folder = createHelper(
       'env',
       'printf \'{"Username":"%s","Secret":"%s"}\' "$AWS_PROFILE/$CANARY" "$PATH"',
     );
     const environment = { PATH: `.:${folder}::bin`, AWS_PROFILE: 'p', CANARY: 'secret' };
-    assert.deepEqual(await runHelper('env', 'x', { environment }), password('p/', folder));
+    assert.deepEqual(await runHelper('env', 'x', { environment }), createPassword('p/', folder));
   });
 });

@@ -41,7 +41,10 @@ export async function runHelper(
   }
   const { environment, msMax = HELPER_MS_MAX } = options;
   const program = `docker-credential-${name}`;
-  const answer = await run(program, server, { environment: selectVariables(environment), msMax });
+  const answer = await runCommand(program, server, {
+    environment: selectVariables(environment),
+    msMax,
+  });
   if (answer.output === undefined) {
     return { failure: `${program} ${answer.fault}` };
   }
@@ -78,7 +81,7 @@ type Answer = { readonly output: string } | { readonly output: undefined; readon
  * code that starts programs is loaded here, because hardly any run needs it and it would delay
  * every run.
  */
-async function run(program: string, input: string, options: RunOptions): Promise<Answer> {
+async function runCommand(program: string, input: string, options: RunOptions): Promise<Answer> {
   const { spawn } = await import('node:child_process');
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const child = spawn(program, ['get'], {

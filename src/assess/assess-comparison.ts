@@ -1,10 +1,12 @@
 import { openDatabase } from '../advisory/open-database.ts';
 import { compareSides } from '../compare/compare-results.ts';
+import { type Comparison, createComparison, createPairComparison } from '../compare/comparison.ts';
 import { decideDifferences } from '../compare/decide-differences.ts';
-import type { BareDifference, DatabaseGrid } from '../compare/difference.ts';
+import type { DatabaseGrid } from '../compare/difference.ts';
 import type { Result } from '../compare/finding-changes.ts';
 import { formatFindingName } from '../compare/finding-differences.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { assert } from '../core/assert.ts';
 import {
   type Assessment,
   assessCompleteness,
@@ -18,6 +20,7 @@ import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
+import { formatTargetTitle } from '../core/target-title.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { addDates } from '../surface/dated-surface.ts';
@@ -30,50 +33,53 @@ import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 import type { AssessmentRequest, PipelineRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
 
-/** A request for a comparison. */
-export interface PairRequest extends PipelineRequest {
+/** A request for a comparison. Its own members and gates are for two targets only. */
+export interface ComparisonRequest extends PipelineRequest {
   /** Rules that accept differences. */
   readonly rules?: readonly DifferenceRule[];
   /** The directory of an earlier database, to show which changes the data alone caused. */
   readonly earlierDatabaseFolder?: string;
 }
 
-/** One side of a comparison. */
-export interface PairSide extends Assessment, Omit<Result, 'inventory' | 'findings'> {
+/** One target of a comparison. */
+export interface ComparedSide extends Assessment, Omit<Result, 'inventory' | 'findings'> {
   readonly findings: Findings;
 }
 
-/** Two targets, evaluated with the same database and compared. */
-export interface AssessedPair {
-  readonly before: PairSide;
-  readonly after: PairSide;
-  readonly difference: BareDifference;
+/** Targets, evaluated with the same database and compared. */
+export interface AssessedComparison {
+  /** In the order of the targets. */
+  readonly sides: readonly ComparedSide[];
+  readonly comparison: Comparison;
   /** Rules that have expired or matched nothing, as sentences. */
   readonly notes: readonly string[];
   /** Absent if no gate was set. */
   readonly verdict?: Verdict;
-  /** Complete only if both sides are. */
+  /** Complete only if all sides are. */
   readonly completeness: Completeness;
   /** Ignore rules from files in the working directory that the user did not name. */
   readonly projectRules: readonly IgnoreRule[];
 }
 
+/** Two or more targets. A target may also be a saved result of this program. */
+export type ComparedTargets = readonly [first: string, second: string, ...others: string[]];
+
 /**
- * Reads two targets, evaluates both with the same database, and compares them. A target may also be
- * a saved result of this program.
+ * Reads the targets, evaluates all with the same database, and compares each with the first one.
  *
  * @throws UserError if a target, the database or a file that the request names cannot be read
  */
-export async function assessPair(
-  targets: readonly [before: string, after: string],
-  request: PairRequest,
+export async function assessComparison(
+  targets: ComparedTargets,
+  request: ComparisonRequest,
   ports: Ports,
-): Promise<AssessedPair> {
-  const plan = planAssessment(request, ports);
-  const read = [
-    addSideProblems(await readNamedSide('before', targets[0], request, ports), plan),
-    addSideProblems(await readNamedSide('after', targets[1], request, ports), plan),
-  ] as const;
+): Promise<AssessedComparison> {
+  const plan = await planAssessment(request, ports);
+  const reads: ReadSide[] = [];
+  for (const [index, target] of targets.entries()) {
+    const stage = SIDE_STAGES[index] ?? 'further';
+    reads.push(addSideProblems(await readNamedSide(stage, target, request, ports), plan));
+  }
   const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
   const alerts =
     isDue && request.database !== undefined
@@ -81,36 +87,50 @@ export async function assessPair(
       : [];
   const database = useDatabase(request.database, ports);
   const setting = { database, alerts, plan, request, ports };
-  const [before, after] = nameSides(
-    [evaluateSide(read[0], setting), evaluateSide(read[1], setting)],
+  const sides = nameSides(
+    reads.map((read) => evaluateSide(read, setting)),
     targets,
   );
-  const grid = database && measureDataChange(read, [before, after], setting);
-  const decided = decideDifferences(
+  return {
+    sides,
+    ...compareAssessed(sides, reads, setting),
+    completeness: combineCompleteness(sides),
+    projectRules: plan.projectRules,
+  };
+}
+
+/** Stages of the first targets; all others share one. */
+const SIDE_STAGES = ['before', 'after'] as const;
+
+/** Differences are accepted and judged between two targets only. */
+function compareAssessed(
+  sides: readonly ComparedSide[],
+  reads: readonly ReadSide[],
+  setting: Setting,
+): Pick<AssessedComparison, 'comparison' | 'notes' | 'verdict'> {
+  const [before, after, ...others] = sides;
+  assert(before !== undefined && after !== undefined, 'two targets');
+  if (others.length > 0) {
+    const differences = [after, ...others].map((side) => compareSides(before, side));
+    return { comparison: createComparison(sides, differences), notes: [] };
+  }
+  const { database, request, ports } = setting;
+  const grid = database && measureDataChange(reads, [before, after], setting);
+  const { difference, notes } = decideDifferences(
     compareSides(before, after, grid),
     request.rules ?? [],
     ports.now,
   );
   const { gates, countsGuesses = false } = request;
-  const verdict = judgeGates(
-    { assessment: after, difference: decided.difference },
-    { ...gates, countsGuesses },
-  );
-  return {
-    before,
-    after,
-    ...decided,
-    ...defined({ verdict }),
-    completeness: combineCompleteness([before, after]),
-    projectRules: plan.projectRules,
-  };
+  const verdict = judgeGates({ assessment: after, difference }, { ...gates, countsGuesses });
+  return { comparison: createPairComparison(difference), notes, ...defined({ verdict }) };
 }
 
 function addSideProblems(side: ReadSide, { problems }: AssessmentPlan): ReadSide {
   return { ...side, inventory: addProblems(side.inventory, problems) };
 }
 
-function combineCompleteness(sides: readonly PairSide[]): Completeness {
+function combineCompleteness(sides: readonly ComparedSide[]): Completeness {
   const reasons = sides.flatMap((side) => assessCompleteness(side).reasons);
   return { isComplete: reasons.length === 0, reasons };
 }
@@ -123,9 +143,9 @@ interface ReadSide {
   readonly toolVersion?: string;
 }
 
-/** Reads a side and reports its name: stages of both have the same titles. */
+/** Reads a side and reports its name: stages of all sides have the same titles. */
 async function readNamedSide(
-  stage: 'before' | 'after',
+  stage: (typeof SIDE_STAGES)[number] | 'further',
   target: string,
   request: AssessmentRequest,
   ports: Ports,
@@ -143,7 +163,7 @@ async function readSide(
   ports: Ports,
 ): Promise<ReadSide> {
   const { reading = {} } = request;
-  const saved = readSavedResult(target, reading.limits);
+  const saved = await readSavedResult(target, reading.limits);
   if (saved === undefined) {
     const files = { ...reading.files, selection: 'all' } as const;
     const all = { ...reading, isReachAsked: true, isSurfaceAsked: true, files };
@@ -161,16 +181,16 @@ async function readSide(
   };
 }
 
-interface PairSetting {
+interface Setting {
   readonly database: AdvisoryDatabase | undefined;
   readonly alerts: readonly Alert[];
   readonly plan: AssessmentPlan;
-  readonly request: PairRequest;
+  readonly request: ComparisonRequest;
   readonly ports: Ports;
 }
 
 /** Evaluates with the database if there is one; otherwise uses the saved findings. */
-function evaluateSide(read: ReadSide, setting: PairSetting): PairSide {
+function evaluateSide(read: ReadSide, setting: Setting): ComparedSide {
   const { inventory, saved, toolVersion, listsEveryFile = false } = read;
   const { database, plan } = setting;
   const isSaved = database === undefined && saved !== undefined;
@@ -191,20 +211,17 @@ function evaluateSide(read: ReadSide, setting: PairSetting): PairSide {
 }
 
 /**
- * Names both sides after the arguments if their own names are equal: an SBOM has the name of its
- * image.
+ * Names sides after the arguments if their own names are equal: an SBOM has the name of its image.
  */
 function nameSides(
-  [before, after]: readonly [PairSide, PairSide],
-  [first, second]: readonly [string, string],
-): readonly [PairSide, PairSide] {
-  const isAmbiguous = before.target.name === after.target.name && first !== second;
-  return isAmbiguous
-    ? [
-        { ...before, name: first },
-        { ...after, name: second },
-      ]
-    : [before, after];
+  sides: readonly ComparedSide[],
+  targets: ComparedTargets,
+): readonly ComparedSide[] {
+  const titles = sides.map(({ target }) => formatTargetTitle(target));
+  return sides.map((side, index) => {
+    const same = new Set(targets.filter((_, place) => titles[place] === titles[index]));
+    return same.size > 1 ? { ...side, ...defined({ name: targets[index] }) } : side;
+  });
 }
 
 /**
@@ -212,18 +229,18 @@ function nameSides(
  * result.
  */
 function measureDataChange(
-  [first, second]: readonly [ReadSide, ReadSide],
-  [before, after]: readonly [PairSide, PairSide],
-  setting: PairSetting,
+  [first, second]: readonly ReadSide[],
+  [before, after]: readonly [ComparedSide, ComparedSide],
+  setting: Setting,
 ): DatabaseGrid | undefined {
   const folder = setting.request.earlierDatabaseFolder;
   const current = before.findings.database;
   const earlier =
     folder === undefined ? undefined : setting.ports.resources.use(openDatabase(folder));
-  const evaluateEarlier = (side: ReadSide): Findings | undefined =>
-    earlier && evaluateSide(side, { ...setting, database: earlier, alerts: [] }).findings;
-  const was = evaluateEarlier(first) ?? first.saved;
-  const is = evaluateEarlier(second) ?? takeIfSameData(second.saved, was);
+  const evaluateEarlier = (side: ReadSide | undefined): Findings | undefined =>
+    earlier && side && evaluateSide(side, { ...setting, database: earlier, alerts: [] }).findings;
+  const was = evaluateEarlier(first) ?? first?.saved;
+  const is = evaluateEarlier(second) ?? takeIfSameData(second?.saved, was);
   if (was?.database === undefined || current === undefined) {
     return undefined;
   }
@@ -246,7 +263,7 @@ function measureDataChange(
 
 /** The findings that only the data added to or removed from one target. */
 function listDataChange(
-  side: PairSide,
+  side: ComparedSide,
   earlier: Findings,
 ): { readonly appeared: readonly string[]; readonly disappeared: readonly string[] } {
   const then = new Set(listNames({ ...side, findings: earlier }));
@@ -265,7 +282,7 @@ function takeIfSameData(
   return saved?.database?.builtAt === was?.database?.builtAt ? saved : undefined;
 }
 
-function listNames(side: Pick<PairSide, 'inventory' | 'findings'>): readonly string[] {
+function listNames(side: Pick<ComparedSide, 'inventory' | 'findings'>): readonly string[] {
   return side.findings.findings
     .map((finding) => formatFindingName(finding, side.inventory))
     .sort(compareText);

@@ -1,0 +1,87 @@
+import { assert } from '../core/assert.ts';
+import { PROBLEM_CODES } from '../core/problem.ts';
+import type { AccountCounts, BuildAccount } from './feed-facts.ts';
+import type { FeedItem, FeedOmission, OmissionLevel } from './provider/contract.ts';
+
+/** Counts of the distinct records and statements that a database stores. */
+export interface KeptCounts {
+  readonly records: number;
+  readonly statements: number;
+}
+
+const REPEATED = 'repeated without a change';
+const OTHER_CAUSES = 'other causes';
+/** Causes may contain a name from a document, such as an ecosystem. */
+const CAUSES_MAX = 200;
+
+/** Counts the documents of one provider while they are read. */
+export class AccountKeeper {
+  #documents = 0;
+  #records = 0;
+  #statements = 0;
+  readonly #leftOut: Readonly<Record<OmissionLevel, Map<string, number>>> = {
+    document: new Map(),
+    record: new Map(),
+    statement: new Map(),
+    part: new Map(),
+  };
+
+  countDocument(): void {
+    this.#documents++;
+  }
+
+  countItem({ statements }: FeedItem): void {
+    this.#records++;
+    this.#statements += statements.length;
+  }
+
+  countOmission(omission: FeedOmission): void {
+    const { leftOut, cause } = classifyOmission(omission);
+    const counts = this.#leftOut[leftOut];
+    const key = counts.has(cause) || counts.size < CAUSES_MAX ? cause : OTHER_CAUSES;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+
+  finish(kept: KeptCounts): BuildAccount {
+    const { document, record, statement, part } = this.#leftOut;
+    const unused = sumCounts(document);
+    return {
+      documents: closeCounts(this.#documents, this.#documents - unused, document),
+      records: closeCounts(this.#records + sumCounts(record), kept.records, record),
+      statements: closeCounts(this.#statements + sumCounts(statement), kept.statements, statement),
+      parts: sortCauses(part),
+    };
+  }
+}
+
+/** Fills in what a provider leaves to the code of the problem. */
+function classifyOmission({ leftOut, cause, problem }: FeedOmission): {
+  readonly leftOut: OmissionLevel;
+  readonly cause: string;
+} {
+  const code = problem?.code ?? 'P_RECORD';
+  return {
+    leftOut: leftOut ?? (code === 'P_MALFORMED' ? 'document' : 'record'),
+    cause: cause ?? PROBLEM_CODES[code],
+  };
+}
+
+/** Everything that is neither kept nor left out for another cause is a repetition. */
+function closeCounts(
+  read: number,
+  kept: number,
+  leftOut: ReadonlyMap<string, number>,
+): AccountCounts {
+  const repeated = read - kept - sumCounts(leftOut);
+  assert(repeated >= 0, 'a database has no more than was read');
+  const all = repeated === 0 ? leftOut : new Map([...leftOut, [REPEATED, repeated]]);
+  return { read, kept, leftOut: sortCauses(all) };
+}
+
+function sumCounts(counts: ReadonlyMap<string, number>): number {
+  return counts.values().reduce((sum, count) => sum + count, 0);
+}
+
+function sortCauses(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...counts].sort(([left], [right]) => (left < right ? -1 : 1)));
+}

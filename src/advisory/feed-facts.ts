@@ -1,0 +1,36 @@
+export interface FeedLicense {
+  /** SPDX expression; `NONE` if the publisher states no license. */
+  readonly expression: string;
+  /** Attribution to show wherever the data is shown or redistributed. */
+  readonly attribution: string;
+}
+
+/**
+ * `never-shipped`: the terms of the source forbid to redistribute it. `untested`: it was never tested
+ * with real documents.
+ */
+export type FeedMark = 'never-shipped' | 'untested';
+
+/** Counts that add up: `read` is `kept` plus everything left out. */
+export interface AccountCounts {
+  readonly read: number;
+  readonly kept: number;
+  /** Cause → number, in order of the causes. */
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+/** The content of a provider's documents: what the database has of it, and what it has not. */
+export interface BuildAccount {
+  readonly documents: AccountCounts;
+  readonly records: AccountCounts;
+  readonly statements: AccountCounts;
+  /** Parts of kept statements that could not be represented, by cause. */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+/** Facts about a layer that was built from the documents of one feed. */
+export interface FeedFacts {
+  readonly license: FeedLicense;
+  readonly marks: readonly FeedMark[];
+  readonly account: BuildAccount;
+}

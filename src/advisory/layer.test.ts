@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { buildDatabase } from './build-database.ts';
+import { exportDatabase } from './database-archive.ts';
+import { describeDatabase, describeEachLayer } from './describe-database.ts';
+import { diffDatabases } from './diff-databases.ts';
+import { fillDatabase } from './fill-database.ts';
+import { importDatabase } from './import-database.ts';
+import { openDatabase } from './open-database.ts';
+import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
+import { searchDatabase } from './search-database.ts';
+import { deleteDatabase, deleteLayer } from './update/update-database.ts';
+
+const NOW = '2026-01-03T00:00:00Z';
+const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: NOW };
+const DISTRO = { id: 'alpine', idLike: [], versionId: '3.9.4' };
+
+interface World {
+  readonly folder: string;
+  readonly root: string;
+  /** Builds the layer of Alpine with these fixes of musl. */
+  build(secfixes: Readonly<Record<string, readonly string[]>>): Promise<void>;
+}
+
+async function createWorld(t: TestContext, hasBase = true): Promise<World> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-layer-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  if (hasBase) {
+    await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+  }
+  const file = path.join(folder, 'secdb.json');
+  return {
+    folder,
+    root,
+    build: async (secfixes) => {
+      const packages = [{ pkg: { name: 'Musl', secfixes } }];
+      fs.writeFileSync(file, JSON.stringify({ distroversion: 'v3.9', packages }));
+      await buildDatabase([{ provider: 'alpine-secdb', file }], root, OPTIONS);
+    },
+  };
+}
+
+/** Returns the statements about musl in Alpine 3.9. */
+function listStatements(root: string): readonly string[] {
+  using database = openDatabase(root);
+  const [release] = database.listReleases(DISTRO);
+  assert.ok(release);
+  return database
+    .findSystemPackage(release, 'apk', 'musl')
+    .map(({ vulnerability, ranges, record }) => {
+      assert.equal(database.readRecord(record).id, vulnerability);
+      return `${vulnerability} ${ranges.map(({ constraint }) => constraint).join()}`;
+    });
+}
+
+test('a built provider adds to the base and leaves its other data in use', async (t) => {
+  const { root, build } = await createWorld(t);
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  assert.deepEqual(listStatements(root), ['CVE-2020-0001 < 1.1.24-r3', 'CVE-2021-0002 < 1.2-r0']);
+  using database = openDatabase(root);
+  assert.equal(database.readEpss('CVE-2020-0001')?.epss, 0.25);
+  assert.equal(database.readExploited('CVE-2020-0001').length, 1);
+  assert.equal(database.readWeaknesses('CVE-2020-0001').length, 1);
+  assert.equal(database.findLifecycle(DISTRO)?.endOfLife, '2020-11-01T00:00:00Z');
+  assert.equal(database.findPackage('javascript', 'left-pad').length, 1);
+  assert.equal(database.findRecord('alpine', 'CVE-2021-0002')?.id, 'CVE-2021-0002');
+  assert.equal(database.findRecord('nvd', 'CVE-2020-0009')?.status, 'rejected');
+  const [release] = database.listReleases(DISTRO);
+  assert.deepEqual(release && database.getCoverage(release), { statements: 2, unfixed: 0 });
+  assert.equal(database.description.builtAt, '2026-01-02T03:04:05Z');
+  const found = [...searchDatabase(root, { ids: ['CVE-2021-0002'], packages: [] })];
+  assert.deepEqual(
+    found.map(({ packageName }) => packageName),
+    ['Musl'],
+  );
+});
+
+test('equal statements of two layers are one, different ones are both kept', async (t) => {
+  const { root, build } = await createWorld(t, false);
+  const osv = path.join(root, '..', 'osv.json');
+  const affected = [{ package: { ecosystem: 'npm', name: 'left-pad' }, versions: ['1.0.0'] }];
+  fs.writeFileSync(osv, JSON.stringify([{ id: 'GHSA-aaaa-bbbb-cccc', affected }]));
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  await buildDatabase([{ provider: 'osv', file: osv }], root, OPTIONS);
+  // The same content under another ID, as if another feed had it.
+  fs.cpSync(path.join(root, 'provider-osv'), path.join(root, 'provider-twin'), { recursive: true });
+  using database = openDatabase(root);
+  assert.equal(database.findPackage('npm', 'left-pad').length, 1);
+  assert.deepEqual(listStatements(root), ['CVE-2021-0002 < 1.2-r0']);
+});
+
+test('each layer is replaced and deleted alone', async (t) => {
+  const { folder, root, build } = await createWorld(t);
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  await build({ '1.3-r0': ['CVE-2021-0003'] });
+  assert.deepEqual(listStatements(root), ['CVE-2020-0001 < 1.1.24-r3', 'CVE-2021-0003 < 1.3-r0']);
+  await importDatabase(path.join(folder, 'vulnerability.db'), root, OPTIONS);
+  assert.equal(listStatements(root).length, 2);
+  deleteLayer(root, '', NOW);
+  assert.deepEqual(listStatements(root), ['CVE-2021-0003 < 1.3-r0']);
+  await importDatabase(path.join(folder, 'vulnerability.db'), root, OPTIONS);
+  deleteLayer(root, 'alpine-secdb', NOW);
+  assert.deepEqual(listStatements(root), ['CVE-2020-0001 < 1.1.24-r3']);
+  assert.deepEqual(
+    describeEachLayer(root).map(({ id }) => id),
+    [''],
+  );
+  await build({ '1.3-r0': ['CVE-2021-0003'] });
+  deleteDatabase(root, NOW);
+  assert.equal(fs.existsSync(root), false);
+});
+
+test('a provider that fails leaves all layers unchanged', async (t) => {
+  const { folder, root, build } = await createWorld(t);
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  const before = describeDatabase(root, true);
+  const [good, bad] = [path.join(folder, 'secdb.json'), path.join(folder, 'bad.json')];
+  fs.writeFileSync(bad, '[]');
+  const inputs = [
+    { provider: 'alpine-secdb', file: good },
+    { provider: 'osv', file: bad },
+  ];
+  await assert.rejects(buildDatabase(inputs, root, OPTIONS), { code: 'E_DB_IMPORT' });
+  assert.deepEqual(describeDatabase(root, true), before);
+  assert.deepEqual(
+    fs.readdirSync(root).filter((name) => name.startsWith('provider-')),
+    ['provider-alpine-secdb'],
+  );
+});
+
+test('an archive carries all layers', async (t) => {
+  const { folder, root, build } = await createWorld(t);
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  const file = path.join(folder, 'whole.tar');
+  const writeArchive = (from: string): void => {
+    const pieces: Uint8Array[] = [];
+    exportDatabase(from, (piece) => pieces.push(Uint8Array.from(piece)));
+    fs.writeFileSync(file, Buffer.concat(pieces));
+  };
+  writeArchive(root);
+  const other = path.join(folder, 'other');
+  await fillDatabase(file, other, OPTIONS);
+  assert.deepEqual(listStatements(other), listStatements(root));
+  assert.deepEqual([...diffDatabases(root, other)], []);
+  deleteLayer(root, '', NOW);
+  writeArchive(root);
+  const third = path.join(folder, 'third');
+  await fillDatabase(file, third, OPTIONS);
+  assert.deepEqual(listStatements(third), ['CVE-2021-0002 < 1.2-r0']);
+});
+
+test('damage of any layer is reported', async (t) => {
+  const { root, build } = await createWorld(t);
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  const layer = describeEachLayer(root).find(({ id }) => id === 'alpine-secdb');
+  fs.appendFileSync(path.join(layer?.path ?? '', 'os-alpine.db'), 'x');
+  const message =
+    'the shard os-alpine of the advisory database has changed size since it was written';
+  assert.throws(() => openDatabase(root), { code: 'E_DB_INVALID', message });
+  assert.deepEqual(describeDatabase(root).error, message);
+});
+
+test('lists the providers of everything that was looked up', async (t) => {
+  const { root, build } = await createWorld(t);
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  using database = openDatabase(root);
+  const listUsed = () => database.listUsedProviders().map(({ id, isBuilt }) => `${id} ${isBuilt}`);
+  assert.deepEqual(listUsed(), []);
+  assert.equal(database.findPackage('npm', 'absent').length, 0);
+  assert.deepEqual(listUsed(), ['github false']);
+  const [release] = database.listReleases(DISTRO);
+  assert.ok(release);
+  database.findSystemPackage(release, 'apk', 'absent');
+  assert.deepEqual(listUsed(), ['alpine-secdb true', 'alpine false', 'github false']);
+});

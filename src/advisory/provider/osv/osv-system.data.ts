@@ -1,0 +1,101 @@
+/*
+ * Origin: ecosystems are those of the OSV schema, "Defined Ecosystems". Names of systems and of
+ * sources are those in Grype's databases, so that both kinds of database answer the same look-ups.
+ */
+
+import type { SystemOverride } from '../../resolve-release.ts';
+
+export interface OsvDistribution {
+  /** Name of the system, `ID` of its os-release file, and name of the source. */
+  readonly name: string;
+  readonly releaseId: string;
+  readonly provider: string;
+  /** Package type and version scheme. */
+  readonly packageType: 'apk' | 'deb' | 'rpm';
+  /** Form of the release after the colon. `none`: the system has no releases. */
+  readonly release: 'numbers' | 'none' | 'debian' | 'red-hat' | 'suse' | 'opensuse' | 'ubuntu';
+}
+
+/** `affected[].package.ecosystem` up to the first colon → distribution. */
+export const OSV_DISTRIBUTIONS: ReadonlyMap<string, OsvDistribution> = new Map(
+  (
+    [
+      ['AlmaLinux', 'almalinux', 'almalinux', 'alma', 'rpm', 'numbers'],
+      ['Alpine', 'alpine', 'alpine', 'alpine', 'apk', 'numbers'],
+      ['Azure Linux', 'azurelinux', 'azurelinux', 'mariner', 'rpm', 'numbers'],
+      ['Chainguard', 'chainguard', 'chainguard', 'chainguard', 'apk', 'none'],
+      ['Debian', 'debian', 'debian', 'debian', 'deb', 'debian'],
+      ['Echo', 'echo', 'echo', 'echo', 'deb', 'none'],
+      ['Mageia', 'mageia', 'mageia', 'mageia', 'rpm', 'numbers'],
+      ['MinimOS', 'minimos', 'minimos', 'minimos', 'apk', 'none'],
+      ['Photon OS', 'photon', 'photon', 'photon', 'rpm', 'numbers'],
+      ['Red Hat', 'redhat', 'rhel', 'rhel', 'rpm', 'red-hat'],
+      ['Rocky Linux', 'rockylinux', 'rocky', 'rocky', 'rpm', 'numbers'],
+      ['SUSE', 'sles', 'sles', 'sles', 'rpm', 'suse'],
+      ['Ubuntu', 'ubuntu', 'ubuntu', 'ubuntu', 'deb', 'ubuntu'],
+      ['Wolfi', 'wolfi', 'wolfi', 'wolfi', 'apk', 'none'],
+      ['openSUSE', 'opensuseleap', 'opensuse-leap', 'opensuse', 'rpm', 'opensuse'],
+    ] as const
+  ).map(([ecosystem, name, releaseId, provider, packageType, release]) => [
+    ecosystem,
+    { name, releaseId, provider, packageType, release },
+  ]),
+);
+
+/** Distributions whose documents OSV.dev offers for redistribution. */
+export const OSV_EXPORTS: readonly string[] = [
+  'AlmaLinux',
+  'Alpine',
+  'Azure Linux',
+  'Debian',
+  'Mageia',
+  'Red Hat',
+  'Rocky Linux',
+  'SUSE',
+  'Ubuntu',
+  'openSUSE',
+];
+
+/** Systems without releases, whose os-release files can state a version nevertheless. */
+export const ROLLING_SYSTEMS: readonly SystemOverride[] = [
+  'chainguard',
+  'echo',
+  'minimos',
+  'opensuse-tumbleweed',
+  'wolfi',
+].map((alias) => ({ alias, version: '', versionPattern: '', codename: '', isRolling: true }));
+
+/** Distributions that only publish the first build without a vulnerability. */
+export const ERRATA_ONLY: ReadonlySet<string> = new Set(['almalinux']);
+
+/** Codenames by version, https://www.debian.org/releases/. */
+export const DEBIAN_CODENAMES: ReadonlyMap<string, string> = new Map([
+  ['7', 'wheezy'],
+  ['8', 'jessie'],
+  ['9', 'stretch'],
+  ['10', 'buster'],
+  ['11', 'bullseye'],
+  ['12', 'bookworm'],
+  ['13', 'trixie'],
+  ['14', 'forky'],
+  ['15', 'duke'],
+]);
+
+/**
+ * SUSE's products whose packages are those of a release, by the beginning of the product's name.
+ * `releaseId` is the `ID` of the product's os-release file: modules and extensions have none of
+ * their own, because they are added to the server. Other products, such as SUSE Manager, are not.
+ */
+export const SUSE_PRODUCTS: readonly (readonly [product: RegExp, releaseId: string])[] = [
+  [/^Linux Enterprise Server for SAP Applications /, 'sles_sap'],
+  [/^Linux Enterprise High Performance Computing /, 'sle_hpc'],
+  [/^Linux Enterprise Desktop /, 'sled'],
+  [/^Linux Enterprise Micro /, 'sle-micro'],
+  [/^Linux Micro /, 'sl-micro'],
+  [/^Linux Enterprise Server LTSS Extended Security /, 'sles'],
+  [/^Linux Enterprise Server /, 'sles'],
+  [/^Linux Enterprise Module for /, 'sles'],
+  [/^Linux Enterprise (?:High Availability|Workstation) Extension /, 'sles'],
+  [/^Linux Enterprise (?:Live Patching|Real Time|Software Development Kit) /, 'sles'],
+  [/^(?:Package Hub|Real Time Module) /, 'sles'],
+];

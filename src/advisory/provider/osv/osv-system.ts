@@ -1,0 +1,111 @@
+import type { FeedSystem } from '../contract.ts';
+import { parseRedHatStream } from '../red-hat-stream.ts';
+import { UBUNTU_CODENAMES } from '../release.data.ts';
+import {
+  DEBIAN_CODENAMES,
+  OSV_DISTRIBUTIONS,
+  type OsvDistribution,
+  SUSE_PRODUCTS,
+} from './osv-system.data.ts';
+
+/** The release that an `affected` element is about. */
+export interface OsvRelease {
+  readonly system: FeedSystem;
+  readonly distribution: OsvDistribution;
+}
+
+const NUMBERS = /^v?(\d{1,6})(?:\.(\d{1,6}))?$/;
+/** `15`, `15 SP3`, `15 SP3-LTSS`, `5.4`, `11 SP4 LTSS EXTREME CORE` at the end of a product. */
+const SUSE_RELEASE = /(?<= )(\d{1,4})(?:\.(\d{1,4})| SP(\d{1,2}))?(?:[- ]([A-Za-z][A-Za-z -]*))?$/;
+const SUSE_EXTENDED_SECURITY = /^Linux Enterprise Server LTSS Extended Security /;
+const LEAP = /^Leap (Micro )?(\d{1,4})\.(\d{1,4})(?: NonFree)?$/;
+/** `22.04`, `22.04:LTS`, `Pro:18.04:LTS`, `Pro:FIPS-updates:20.04:LTS`. */
+const UBUNTU_RELEASE = /^(?:Pro:(?:([A-Za-z][A-Za-z-]*):)?)?(\d{1,3})\.(\d{1,3})(?::LTS)?$/;
+/** Part of the `distro` qualifier of Rocky Linux: `rocky-linux-8-sig-cloud`. */
+const ROCKY_GROUP = /[?&]distro=rocky-linux-\d+(?:\.\d+)?-(sig-[a-z0-9-]+|nfv|rt)(?:&|$)/;
+
+/**
+ * Returns the release that an ecosystem with a suffix names, such as `Debian:12`. OSV schema,
+ * `affected[].package.ecosystem`.
+ *
+ * @param purl - the package URL of the same element, or an empty string
+ * @returns `undefined` if the ecosystem is not a release of a known distribution
+ */
+export function parseOsvRelease(ecosystem: string, purl: string): OsvRelease | undefined {
+  const colon = ecosystem.indexOf(':');
+  const [name, release] =
+    colon === -1 ? [ecosystem, ''] : [ecosystem.slice(0, colon), ecosystem.slice(colon + 1)];
+  const distribution = OSV_DISTRIBUTIONS.get(name);
+  const parts = distribution === undefined ? undefined : RELEASES[distribution.release](release);
+  if (distribution === undefined || parts === undefined) {
+    return undefined;
+  }
+  const base: FeedSystem = {
+    name: distribution.name,
+    releaseId: distribution.releaseId,
+    majorVersion: '',
+    minorVersion: '',
+    label: '',
+    codename: '',
+    channel: ROCKY_GROUP.exec(purl)?.[1] ?? '',
+  };
+  return { system: { ...base, ...parts }, distribution };
+}
+
+const RELEASES: Readonly<
+  Record<OsvDistribution['release'], (release: string) => Partial<FeedSystem> | undefined>
+> = {
+  none: () => ({}),
+  numbers: (release) => {
+    const [, majorVersion, minorVersion = ''] = NUMBERS.exec(release) ?? [];
+    if (majorVersion === undefined) {
+      return release === 'edge' ? { label: 'edge' } : undefined;
+    }
+    return { majorVersion, minorVersion };
+  },
+  debian: (release) => {
+    const [, majorVersion, minorVersion = ''] = NUMBERS.exec(release) ?? [];
+    if (majorVersion === undefined) {
+      return release === 'sid' ? { label: 'unstable' } : undefined;
+    }
+    const codename = DEBIAN_CODENAMES.get(majorVersion) ?? '';
+    // Point releases have no statements of their own; before 4.0, `3.1` was a release.
+    return { majorVersion, minorVersion: minorVersion === '0' ? '' : minorVersion, codename };
+  },
+  'red-hat': parseRedHatStream,
+  suse: (release) => {
+    const releaseId = SUSE_PRODUCTS.find(([product]) => product.test(release))?.[1];
+    const [, majorVersion, minor, servicePack, addition = ''] = SUSE_RELEASE.exec(release) ?? [];
+    if (releaseId === undefined || majorVersion === undefined) {
+      return undefined;
+    }
+    const channel = SUSE_EXTENDED_SECURITY.test(release) ? 'ltss-extended-security' : addition;
+    return {
+      name: releaseId,
+      releaseId,
+      majorVersion,
+      minorVersion: minor ?? servicePack ?? '',
+      channel: channel.toLowerCase().replaceAll(' ', '-'),
+    };
+  },
+  opensuse: (release) => {
+    if (release === 'Tumbleweed') {
+      return { name: 'opensuse-tumbleweed', releaseId: 'opensuse-tumbleweed' };
+    }
+    const [, micro, majorVersion, minorVersion = ''] = LEAP.exec(release) ?? [];
+    if (majorVersion === undefined) {
+      return undefined;
+    }
+    const id = 'opensuse-leap-micro';
+    return { ...(micro && { name: id, releaseId: id }), majorVersion, minorVersion };
+  },
+  ubuntu: (release) => {
+    const [, service, majorVersion, minorVersion = ''] = UBUNTU_RELEASE.exec(release) ?? [];
+    if (majorVersion === undefined) {
+      return undefined;
+    }
+    const codename = UBUNTU_CODENAMES.get(`${majorVersion}.${minorVersion}`) ?? '';
+    const channel = release.startsWith('Pro:') ? (service?.toLowerCase() ?? 'esm') : '';
+    return { majorVersion, minorVersion, codename, channel };
+  },
+};

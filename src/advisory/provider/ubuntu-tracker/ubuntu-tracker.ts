@@ -1,0 +1,290 @@
+import type { AdvisoryRange, Severity, VulnerabilityRecord } from '../../../core/advisory.ts';
+import { type Bytes, readText } from '../../../core/bytes.ts';
+import { defined } from '../../../core/defined.ts';
+import type { FeedItem, FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import { createMalformedNote, createRecordNote } from '../feed-value.ts';
+import { parseDate } from '../package-statement.ts';
+import { readWhole } from '../read-whole.ts';
+import { UBUNTU_CODENAMES } from '../release.data.ts';
+
+/** Name of the provider in vulnerability databases. */
+const PROVIDER = 'ubuntu';
+const SCHEME = 'dpkg';
+const ID = /^CVE-\d{4}-\d{4,19}$/;
+const FIELD = /^([A-Za-z][\w.+/-]*):[ \t]*(.*)$/;
+/** `esm-infra/focal_openssl: released (1.1.1f-1ubuntu2.20)`. */
+const STATUS = /^([a-z0-9/.-]+)_([A-Za-z0-9.+~-]+): *([A-Za-z-]+)(?: *\((.*)\))?/;
+const VERSION = /^[0-9][A-Za-z0-9.+:~-]*$/;
+/** `end of standard support, was needed`: the release left the feed with this state. */
+const LEFT = /^(?:end of (?:standard support|life|ESM support)|out of standard support)/i;
+
+/** States of the development release and of the project itself, which no image has. */
+const OTHER_RELEASES: ReadonlySet<string> = new Set(['devel', 'upstream', 'product', 'snap']);
+/** Prefixes of plain Ubuntu Pro; `trusty/esm` has it as a suffix. */
+const PRO_SERVICES: ReadonlySet<string> = new Set([
+  'esm',
+  'esm-apps',
+  'esm-infra',
+  'esm-infra-legacy',
+  'esm-apps-legacy',
+]);
+const PRO_CHANNEL = 'esm';
+
+const SEVERITIES: ReadonlySet<string> = new Set([
+  'negligible',
+  'low',
+  'medium',
+  'high',
+  'critical',
+]);
+const CODENAMES: ReadonlyMap<string, string> = new Map(
+  Array.from(UBUNTU_CODENAMES, ([version, codename]) => [codename, version]),
+);
+
+/** The status of one source package in one release or service. */
+interface PackageStatus {
+  readonly packageName: string;
+  readonly codename: string;
+  /** Empty: the release itself. */
+  readonly channel: string;
+  readonly state: string;
+  readonly note: string;
+}
+
+/** What the document states of the vulnerability itself. */
+interface Vulnerability {
+  readonly id: string;
+  readonly fields: ReadonlyMap<string, string>;
+  readonly references: readonly string[];
+}
+
+/**
+ * One CVE of the Ubuntu CVE tracker: the status of each source package in each release and in each
+ * service of Ubuntu Pro.
+ */
+export const ubuntuTracker: FeedProvider = {
+  kind: 'feed',
+  id: 'ubuntu-tracker',
+  title: 'Ubuntu CVE tracker',
+  spec: 'https://git.launchpad.net/ubuntu-cve-tracker/tree/README',
+  sources: [
+    {
+      url: 'https://git.launchpad.net/ubuntu-cve-tracker',
+      form: 'git',
+      documents: /^(?:active|retired)\/CVE-\d{4}-\d+$/,
+    },
+  ],
+  license: { expression: 'NONE', attribution: 'Ubuntu CVE tracker, Canonical' },
+  version: 1,
+  rules: {},
+  read: readWhole(readDocument),
+};
+
+function* readDocument(document: Bytes): Generator<FeedOutcome> {
+  const lines = readText(document).split(/\r?\n/);
+  const vulnerability = readVulnerability(lines);
+  if (!ID.test(vulnerability.id)) {
+    yield { problem: createMalformedNote('the document does not name a CVE in "Candidate"') };
+    return;
+  }
+  const statuses: PackageStatus[] = [];
+  for (const line of lines) {
+    const status = parseStatus(line);
+    if (status === undefined || OTHER_RELEASES.has(status.codename)) {
+      continue;
+    }
+    if (!CODENAMES.has(status.codename)) {
+      const release = `${status.codename} ${status.channel}`.trim();
+      yield { problem: createRecordNote(`${vulnerability.id} has a status of "${release}"`) };
+    } else {
+      statuses.push(status);
+    }
+  }
+  yield* createItems(vulnerability, statuses);
+}
+
+/** Values of fields can continue on indented lines. */
+function readVulnerability(lines: readonly string[]): Vulnerability {
+  const fields = new Map<string, string>();
+  const references: string[] = [];
+  let last = '';
+  for (const line of lines) {
+    const [, name, value = ''] = FIELD.exec(line) ?? [];
+    if (name !== undefined) {
+      last = name;
+      fields.set(name, value.trim());
+    } else if (line.startsWith(' ')) {
+      const text = line.trim();
+      const known = fields.get(last) ?? '';
+      fields.set(last, known === '' ? text : `${known}\n${text}`);
+      if (last === 'References' && /^https?:\S+$/.test(text)) {
+        references.push(text);
+      }
+    }
+  }
+  return { id: fields.get('Candidate') ?? '', fields, references };
+}
+
+function parseStatus(line: string): PackageStatus | undefined {
+  const [, place = '', packageName, state = '', note = ''] = STATUS.exec(line) ?? [];
+  if (packageName === undefined) {
+    return undefined;
+  }
+  const [first = '', second] = place.split('/', 2);
+  // `trusty/esm`, but `esm-infra/xenial` and `fips-updates/focal`.
+  const [codename, service = ''] =
+    second === undefined || CODENAMES.has(first) ? [first, second] : [second, first];
+  const channel = PRO_SERVICES.has(service) ? PRO_CHANNEL : service;
+  return { packageName, codename, channel, state, note: note.trim() };
+}
+
+/** Each priority gets its own record, because packages can have one of their own. */
+function* createItems(
+  vulnerability: Vulnerability,
+  statuses: readonly PackageStatus[],
+): Generator<FeedOutcome> {
+  const byPriority = new Map<string, FeedItem & { statements: FeedItem['statements'][number][] }>();
+  for (const status of statuses) {
+    const range = createRange(status, statuses);
+    if (range === undefined) {
+      continue;
+    }
+    if (range === 'no-version') {
+      const { packageName, codename } = status;
+      const message = `${vulnerability.id} has a fix without a version of ${packageName} in ${codename}`;
+      yield { problem: createRecordNote(message) };
+      continue;
+    }
+    const priority = readPriority(vulnerability, status);
+    const item = byPriority.get(priority) ?? {
+      record: createRecord(vulnerability, priority),
+      statements: [],
+    };
+    byPriority.set(priority, item);
+    item.statements.push({
+      system: createSystem(status),
+      statement: {
+        vulnerability: vulnerability.id,
+        provider: PROVIDER,
+        status: item.record.status,
+        aliases: [],
+        cves: [],
+        effect: 'affected',
+        ecosystem: 'deb',
+        packageName: status.packageName,
+        ranges: [range],
+      },
+    });
+  }
+  if (byPriority.size === 0) {
+    const record = createRecord(vulnerability, readPriority(vulnerability, undefined));
+    yield { record, statements: [] };
+  }
+  yield* byPriority.values();
+}
+
+/**
+ * Returns the affected versions of a package; `undefined` if the release does not contain it or is
+ * not affected; `no-version` if a fix has no version. Source: README of the tracker, "Status".
+ */
+function createRange(
+  status: PackageStatus,
+  statuses: readonly PackageStatus[],
+): AdvisoryRange | 'no-version' | undefined {
+  const { state, note, channel } = status;
+  const ofPro = channel === '' ? findProStatus(status, statuses) : undefined;
+  const isFixedByPro = ofPro?.state === 'released';
+  switch (state) {
+    case 'released':
+      return VERSION.test(note)
+        ? {
+            scheme: SCHEME,
+            constraint: `< ${note}`,
+            fix: { state: 'fixed', version: note, references: [] },
+          }
+        : 'no-version';
+    case 'ignored':
+      // The state of a release that left the feed continues in Ubuntu Pro.
+      return LEFT.test(note) && ofPro?.state === 'not-affected'
+        ? undefined
+        : { scheme: SCHEME, constraint: '', fix: { state: 'wont-fix', references: [] } };
+    case 'active':
+    case 'deferred':
+    case 'in-progress':
+    case 'needed':
+    case 'needs-triage':
+    case 'pending':
+      return {
+        scheme: SCHEME,
+        constraint: '',
+        fix: { state: isFixedByPro ? 'wont-fix' : 'not-fixed', references: [] },
+      };
+    default:
+      return undefined;
+  }
+}
+
+function findProStatus(
+  { packageName, codename }: PackageStatus,
+  statuses: readonly PackageStatus[],
+): PackageStatus | undefined {
+  const ofPro = statuses.filter(
+    (one) =>
+      one.packageName === packageName && one.codename === codename && one.channel === PRO_CHANNEL,
+  );
+  return ofPro.find(({ state }) => state === 'released') ?? ofPro[0];
+}
+
+function createSystem({ codename, channel }: PackageStatus): FeedSystem {
+  const [majorVersion = '', minorVersion = ''] = (CODENAMES.get(codename) ?? '').split('.');
+  const base = { name: 'ubuntu', releaseId: 'ubuntu', label: '' };
+  return { ...base, majorVersion, minorVersion, codename, channel };
+}
+
+/**
+ * A package can have its own priority, also in one release. Only the first word is the priority.
+ */
+function readPriority({ fields }: Vulnerability, status: PackageStatus | undefined): string {
+  const stated =
+    (status && fields.get(`Priority_${status.packageName}_${status.codename}`)) ??
+    (status && fields.get(`Priority_${status.packageName}`)) ??
+    fields.get('Priority') ??
+    '';
+  const [word = ''] = stated.split(/\s/, 1);
+  return SEVERITIES.has(word) ? word : '';
+}
+
+function createRecord(
+  { id, fields, references }: Vulnerability,
+  priority: string,
+): VulnerabilityRecord {
+  const publishedAt = parseDate(fields.get('PublicDate') ?? '');
+  const word: readonly Severity[] =
+    priority === '' ? [] : [{ scheme: 'CHMLN', value: priority, rank: 1 }];
+  const description = fields.get('Ubuntu-Description') || (fields.get('Description') ?? '');
+  const page = { url: `https://ubuntu.com/security/${id}`, tags: ['advisory'] };
+  return {
+    id,
+    provider: PROVIDER,
+    status: description.startsWith('** REJECT **') ? 'rejected' : 'active',
+    aliases: [],
+    assigners: [],
+    description: description.replaceAll('\n', ' '),
+    references: [page, ...references.map((url) => ({ url, tags: [] }))],
+    severities: [...word, ...readVectors(fields, word.length + 1)],
+    ...defined({ publishedAt }),
+  };
+}
+
+const VECTOR = /(CVSS:(\d\.\d)\/\S+)/g;
+
+function readVectors(fields: ReadonlyMap<string, string>, rank: number): readonly Severity[] {
+  return Array.from(
+    (fields.get('CVSS') ?? '').matchAll(VECTOR),
+    ([, vector = '', version = '']) => ({
+      scheme: 'CVSS',
+      value: { vector, version },
+      rank,
+    }),
+  );
+}

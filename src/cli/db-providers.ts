@@ -1,0 +1,87 @@
+import { describeEachLayer } from '../advisory/describe-database.ts';
+import type { AccountCounts, FeedFacts } from '../advisory/feed-facts.ts';
+import type { DatabaseProvider } from '../core/advisory.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { formatJson } from '../core/json-document.ts';
+import { groupDigits } from '../core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import type { Context } from './command.ts';
+import { createTableOptions } from './terminal.ts';
+
+/** A source of the database. `feed` is absent if it was imported. */
+interface ListedProvider extends DatabaseProvider {
+  /** Provider that can be updated or removed alone, or `base`. */
+  readonly layer: string;
+  readonly feed: FeedFacts | undefined;
+}
+
+const COLUMNS: readonly TextColumn<ListedProvider>[] = [
+  { title: 'NAME', cell: ({ id }) => id },
+  { title: 'VERSION', cell: ({ version }) => version },
+  { title: 'PROCESSOR', canShrink: true, cell: ({ processor }) => processor },
+  { title: 'DATE CAPTURED', canShrink: true, cell: ({ capturedAt }) => capturedAt },
+  { title: 'INPUT DIGEST', canShrink: true, cell: ({ inputDigest }) => inputDigest },
+  { title: 'LICENSE', canShrink: true, cell: ({ feed }) => feed?.license.expression ?? '' },
+  { title: 'STATEMENTS', cell: ({ feed }) => formatCell(feed, ({ kept }) => kept) },
+  { title: 'LEFT OUT', cell: ({ feed }) => formatCell(feed, ({ read, kept }) => read - kept) },
+];
+
+function formatCell(feed: FeedFacts | undefined, count: (counts: AccountCounts) => number): string {
+  return feed === undefined ? '' : groupDigits(count(feed.account.statements));
+}
+
+/** Prints the sources of all layers, with the license and the account of those that were built. */
+export function printProviders(folder: string, context: Context, isJson: boolean): ExitStatus {
+  const providers = listProviders(folder);
+  if (isJson) {
+    context.print(`${formatJson(providers.map(toModel), 1)}\n`);
+    return EXIT_STATUS.fine;
+  }
+  writeTextTable(
+    { write: (text) => context.print(text) },
+    { columns: COLUMNS, rows: providers },
+    createTableOptions(context.terminal),
+  );
+  return EXIT_STATUS.fine;
+}
+
+function listProviders(folder: string): readonly ListedProvider[] {
+  const layers = describeEachLayer(folder).toReversed();
+  const broken = layers.find(({ isValid }) => !isValid);
+  if (layers.length === 0 || broken !== undefined) {
+    const code = broken === undefined ? 'E_DB_MISSING' : 'E_DB_INVALID';
+    throw new UserError(code, broken?.error ?? 'no advisory database found', {
+      hint: 'run "plimsoll db update" to download one',
+    });
+  }
+  return layers.flatMap(({ id, feed, description }) =>
+    (description?.providers ?? []).map((provider) => ({
+      ...provider,
+      layer: id === '' ? 'base' : id,
+      feed,
+    })),
+  );
+}
+
+/** The first five members are those of Grype. */
+function toModel({
+  id,
+  version,
+  processor,
+  capturedAt,
+  inputDigest,
+  layer,
+  feed,
+}: ListedProvider): object {
+  return {
+    name: id,
+    version,
+    processor,
+    dateCaptured: capturedAt === '' ? null : capturedAt,
+    inputDigest,
+    layer,
+    license: feed?.license ?? null,
+    marks: feed?.marks ?? [],
+    account: feed?.account ?? null,
+  };
+}

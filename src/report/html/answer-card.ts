@@ -1,0 +1,136 @@
+import { assessCompleteness } from '../../core/assessment.ts';
+import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import { type Entry, isOpen } from './entry.ts';
+import { toSentence } from './reasons.ts';
+import { listUpdateGroups, type UpdateGroup } from './updates-section.ts';
+
+/** The answer to whether a target may ship. */
+interface Answer {
+  readonly state: 'v-pass' | 'v-fail' | 'v-unknown';
+  /** One or two words. */
+  readonly word: string;
+  readonly reasons: readonly string[];
+}
+
+/** Answers first whether the target may ship, and if not, what to do first. */
+export function createAnswerCard(report: Report, entries: readonly Entry[]): Markup {
+  const { state, word, reasons } = report.verdict
+    ? readVerdict(report.verdict)
+    : judgeWithoutGate(report, entries);
+  const steps = listFirstSteps(report, entries);
+  const list = markup`<ol>${steps.map((step) => markup`<li>${step}</li>`)}</ol>`;
+  const heading = state === 'v-pass' ? 'Next' : 'First';
+  const first = steps.length === 0 ? undefined : markup`<p><b>${heading}</b></p>${list}`;
+  const more = listUpdateGroups(report, entries).length - STEPS_MAX;
+  const rest =
+    more > 0
+      ? markup`<p><a href="#updates">${formatCount(more, 'more update')}</a></p>`
+      : undefined;
+  return markup`<section class="card answer ${state}"><h2>May it ship?</h2><p class="big">${word}</p>${reasons.map((reason) => markup`<p>${reason}</p>`)}${first}${rest}</section>`;
+}
+
+const VERDICT_WORDS = { pass: 'Yes', fail: 'No', unknown: 'Unknown' } as const;
+const VERDICT_STATES = { pass: 'v-pass', fail: 'v-fail', unknown: 'v-unknown' } as const;
+
+function readVerdict({ outcome, gates }: Verdict): Answer {
+  return {
+    state: VERDICT_STATES[outcome],
+    word: VERDICT_WORDS[outcome],
+    reasons: gates.map(({ gate, outcome: one, reason }) => `--${gate}: ${one}: ${reason}`),
+  };
+}
+
+/** Without a gate nobody has decided, but missing data and severe findings have an answer. */
+function judgeWithoutGate(report: Report, entries: readonly Entry[]): Answer {
+  if (report.findings?.database === undefined) {
+    return {
+      state: 'v-unknown',
+      word: 'Unknown',
+      reasons: ['Vulnerabilities were not evaluated: there was no advisory database.'],
+    };
+  }
+  const doubts = assessCompleteness(report).reasons.map(({ reason }) => toSentence(reason));
+  const severe = describeSevere(entries);
+  if (severe !== undefined) {
+    return { state: 'v-fail', word: 'Not as it is', reasons: [severe, ...doubts, NO_GATE] };
+  }
+  if (doubts.length > 0) {
+    const rest = entries.length === 0 ? [] : [describeRest(entries)];
+    return { state: 'v-unknown', word: 'Unknown', reasons: [...doubts, ...rest] };
+  }
+  const isRated = entries.every((entry) => !isOpen(entry) || entry.finding.severity !== 'unknown');
+  return {
+    state: isRated ? 'v-pass' : 'v-unknown',
+    word: isRated ? 'Nothing severe' : 'Not rated',
+    reasons: [describeRest(entries), NO_GATE],
+  };
+}
+
+const NO_GATE = 'No gate was set: --fail-on SEVERITY makes this a decision.';
+
+/** Describes open findings that are exploited, critical or high; guesses do not count. */
+function describeSevere(entries: readonly Entry[]): string | undefined {
+  const sure = entries.filter((entry) => isOpen(entry) && !isGuess(entry.finding));
+  const countSeverity = (word: string): number =>
+    sure.filter(({ finding }) => finding.severity === word).length;
+  const counts: readonly (readonly [number, string])[] = [
+    [sure.filter(({ finding }) => isExploited(finding)).length, 'known to be exploited'],
+    [countSeverity('critical'), 'critical'],
+    [countSeverity('high'), 'high'],
+  ];
+  const known = counts.filter(([count]) => count > 0);
+  return known.length === 0
+    ? undefined
+    : `Open findings: ${known.map(([count, text]) => `${groupDigits(count)} ${text}`).join(', ')}.`;
+}
+
+function describeRest(entries: readonly Entry[]): string {
+  const open = entries.filter(isOpen);
+  const unrated = open.filter(({ finding }) => finding.severity === 'unknown').length;
+  if (open.length === 0) {
+    return 'No open findings.';
+  }
+  const none = 'none is known to be exploited, critical or high';
+  const rest = unrated === 0 ? '' : `; ${groupDigits(unrated)} not rated`;
+  return `${formatCount(open.length, 'open finding')}: ${none}${rest}.`;
+}
+
+const STEPS_MAX = 3;
+
+/** Returns the next steps, the most urgent first. */
+function listFirstSteps(report: Report, entries: readonly Entry[]): readonly Markup[] {
+  const { findings } = report;
+  if (findings?.database === undefined) {
+    return [markup`Run <code>plimsoll db update</code> and scan again.`];
+  }
+  const updates = listUpdateGroups(report, entries).slice(0, STEPS_MAX).map(describeUpdate);
+  const [worst] = entries.filter(isOpen);
+  const review =
+    worst === undefined
+      ? []
+      : [
+          markup`Review <a href="#findings">${worst.finding.id}</a> on ${worst.package.name}: it has no fix.`,
+        ];
+  const isDoubtful = entries.length === 0 && !assessCompleteness(report).isComplete;
+  const judge = isDoubtful ? [explainDoubt(report)] : [];
+  return [...judge, ...(updates.length > 0 ? updates : review)];
+}
+
+function explainDoubt({ coverage, findings }: Report): Markup {
+  if (coverage.verdict === 'unsupported') {
+    return markup`Do not read this as clean: use a database that covers the target.`;
+  }
+  return (findings?.unevaluated.length ?? 0) > 0
+    ? markup`Do not read this as clean: see <a href="#unevaluated">what was not evaluated</a>.`
+    : markup`Do not read this as clean: the result is incomplete.`;
+}
+
+function describeUpdate({ name, installed, target, entries }: UpdateGroup): Markup {
+  const ranks = entries.map(({ finding }) => SEVERITIES.indexOf(finding.severity));
+  const worst = SEVERITIES[Math.max(...ranks)] ?? 'unknown';
+  return markup`Update <b>${name}</b> ${installed} to ${target} <span class="dim">fixes ${groupDigits(entries.length)}</span> <span class="sev s-${worst}">${worst}</span>`;
+}
