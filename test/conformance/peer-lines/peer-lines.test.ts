@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { PROGRAM } from '../../support/run-program.ts';
-import { importedDatabase } from '../recorded-database.ts';
+import { importRecordedDatabase } from '../recorded-database.ts';
 import { withFolder } from '../score.ts';
-import { SKIP_REASON, sharedMaterial } from '../shared-material.ts';
+import { findSharedMaterial, SKIP_REASON } from '../shared-material.ts';
 import { PEER_LINES } from './lines.data.ts';
 import {
   createInputs,
@@ -23,7 +23,7 @@ interface ListedDifference {
 }
 
 const NOW = '2026-11-24T23:23:36Z';
-const shared = sharedMaterial();
+const shared = findSharedMaterial();
 const skip = shared === undefined ? SKIP_REASON : false;
 
 function readDifferences(): readonly ListedDifference[] {
@@ -38,7 +38,7 @@ async function compareLines(): Promise<string[]> {
       environment: {
         HOME: folder,
         NO_COLOR: '1',
-        PLIMSOLL_DB: await importedDatabase(shared ?? '', folder, NOW),
+        PLIMSOLL_DB: await importRecordedDatabase(shared ?? '', folder, NOW),
         GRYPE_DB_AUTO_UPDATE: 'false',
         GRYPE_DB_VALIDATE_AGE: 'false',
       },

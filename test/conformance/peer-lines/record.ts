@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { present } from '../../../src/core/assert.ts';
-import { recordedArchive } from '../recorded-database.ts';
+import { findRecordedArchive } from '../recorded-database.ts';
 import { withFolder } from '../score.ts';
-import { requiredMaterial } from '../shared-material.ts';
+import { requireSharedMaterial } from '../shared-material.ts';
 import { PEER_LINES } from './lines.data.ts';
 import { createInputs, type LinePrograms, RECORDED_FILE, runLine, toOutcome } from './run-lines.ts';
 
@@ -21,7 +21,7 @@ const paths = new Map([
 ]);
 
 await withFolder(async (folder) => {
-  const shared = requiredMaterial();
+  const shared = requireSharedMaterial();
   const programs: LinePrograms = {
     environment: {
       HOME: folder,
@@ -34,7 +34,7 @@ await withFolder(async (folder) => {
     resolve: (program) => [present(paths.get(program), program)],
   };
   const [grype] = programs.resolve('grype');
-  spawnSync(grype, ['db', 'import', recordedArchive(shared)], { env: programs.environment });
+  spawnSync(grype, ['db', 'import', findRecordedArchive(shared)], { env: programs.environment });
   const inputs = createInputs(shared, folder);
   const chosen = PEER_LINES.filter(({ id }) => values.show === undefined || id === values.show);
   const found = chosen.map((line) => [line.id, runLine(line, inputs, programs)] as const);

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { present } from '../../../src/core/assert.ts';
-import { corpusTargets } from '../targets.ts';
+import { listCorpusTargets } from '../targets.ts';
 import type { PeerLine } from './lines.data.ts';
 import { digestFacts, type FactDigest, type OutputFacts, readFacts } from './output-facts.ts';
 
@@ -50,27 +50,27 @@ export function createInputs(shared: string, folder: string): string {
   const inputs = join(folder, 'inputs');
   mkdirSync(inputs, { recursive: true });
   const targets = new Map(
-    corpusTargets(shared, folder, /^(alpine-3\.8|alpine-3\.11|polyglot-dir)$/).map((target) => [
+    listCorpusTargets(shared, folder, /^(alpine-3\.8|alpine-3\.11|polyglot-dir)$/).map((target) => [
       target.name,
       target.input.slice(target.input.indexOf(':') + 1),
     ]),
   );
-  const pathOf = (name: string): string => present(targets.get(name), name);
+  const getPath = (name: string): string => present(targets.get(name), name);
   const write = (name: string, text: string): void => writeFileSync(join(inputs, name), text);
-  copyFileSync(pathOf('alpine-3.11'), join(inputs, 'image.tar'));
-  copyFileSync(pathOf('alpine-3.8'), join(inputs, 'docker.tar'));
+  copyFileSync(getPath('alpine-3.11'), join(inputs, 'image.tar'));
+  copyFileSync(getPath('alpine-3.8'), join(inputs, 'docker.tar'));
   mkdirSync(join(inputs, 'layout'));
-  spawnSync('tar', ['-xf', pathOf('alpine-3.11'), '-C', join(inputs, 'layout')]);
+  spawnSync('tar', ['-xf', getPath('alpine-3.11'), '-C', join(inputs, 'layout')]);
   for (const [part, name] of [
     ['js', 'my-project'],
     ['rust', 'root'],
   ] as const) {
-    cpSync(join(pathOf('polyglot-dir'), part), join(inputs, name), { recursive: true });
+    cpSync(join(getPath('polyglot-dir'), part), join(inputs, name), { recursive: true });
   }
-  const recorded = (file: string): string =>
+  const readRecordedAnswer = (file: string): string =>
     zstdDecompressSync(readFileSync(join(shared, 'corpus', 'expected', file))).toString('utf8');
-  write('img.syft.json', recorded('python-mini.syft.json.zst'));
-  write('cyclonedx.json', recorded('go-web-alpine.cdx.json.zst'));
+  write('img.syft.json', readRecordedAnswer('python-mini.syft.json.zst'));
+  write('cyclonedx.json', readRecordedAnswer('go-web-alpine.cdx.json.zst'));
   write('my_format.tmpl', TEMPLATE_OF_PACKAGES);
   write('output_with_summary.tmpl', TEMPLATE_OF_MATCHES);
   write('grype.yaml', CONFIGURATION);
