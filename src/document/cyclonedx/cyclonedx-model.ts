@@ -95,7 +95,7 @@ export interface CyclonedxModel {
 
 export function createCyclonedxModel(
   report: Report,
-  { isFull = false }: Pick<FormatOptions, 'isFull'>,
+  { isFull = false, isParity = false }: Partial<FormatOptions> = {},
 ): CyclonedxModel {
   const { timestamp, tool } = report;
   const detail = isFull ? 'full' : 'reduced';
@@ -127,7 +127,7 @@ export function createCyclonedxModel(
       }
     },
     dependencies: readDependencies(inventory, packages, root.ref, system?.ref),
-    vulnerabilities: () => createVulnerabilities(report, toReference),
+    vulnerabilities: () => createVulnerabilities(report, toReference, isParity),
   };
 }
 
