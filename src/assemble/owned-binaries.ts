@@ -1,5 +1,6 @@
-import { addToList } from '../core/add-to-list.ts';
+import { appendAll } from '../core/append-all.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
+import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { InventoryPackage, Relationship, SuppressedPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
@@ -75,24 +76,26 @@ function findOwnedBinaries(
   input: OwnedBinariesInput,
   all: ReadonlyMap<string, InventoryPackage>,
 ): OwnedBinaries {
-  const ownersByKey = new Map<string, InventoryPackage[]>();
+  const ownersByKey = new Map<string, Set<InventoryPackage>>();
   for (const edge of input.relationships) {
     const owner = all.get(edge.from);
     if (edge.kind === 'owns-package' && owner?.language === '') {
       if (all.get(edge.to)?.yieldsToOwner === true) {
-        addToList(ownersByKey, edge.to, owner);
+        ownersByKey.set(edge.to, (ownersByKey.get(edge.to) ?? new Set()).add(owner));
       }
     }
   }
   const suppressed: Suppressed = new Map();
   const problems: Problem[] = [];
   if (ownersByKey.size > 0) {
-    const proof = new OwnershipProof(input, new Set([...ownersByKey.values()].flat()));
+    const distinct = new Set(ownersByKey.values().flatMap((each) => each.values()));
+    const sorted = [...distinct].sort((left, right) => compareText(left.key, right.key));
+    const proof = new OwnershipProof(input, sorted);
     for (const [key, owners] of ownersByKey) {
       const pkg = all.get(key);
       if (pkg !== undefined) {
         const judged = judgePackage(pkg, owners, proof);
-        problems.push(...judged.problems);
+        appendAll(problems, judged.problems);
         judged.suppressed.forEach((one) => suppressed.set(key, one));
       }
     }
@@ -103,7 +106,7 @@ function findOwnedBinaries(
 /** Each location of the package needs an owner, and none may have been changed. */
 function judgePackage(
   pkg: InventoryPackage,
-  owners: readonly InventoryPackage[],
+  owners: ReadonlySet<InventoryPackage>,
   proof: OwnershipProof,
 ): { readonly suppressed: readonly SuppressedPackage[]; readonly problems: readonly Problem[] } {
   const judged = pkg.locations.map((location) => ({

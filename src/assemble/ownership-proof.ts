@@ -1,3 +1,5 @@
+import { addToList } from '../core/add-to-list.ts';
+import { appendAll } from '../core/append-all.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package, RecordedDigest } from '../core/package.ts';
@@ -31,29 +33,39 @@ export class OwnershipProof {
   readonly #view: FileView;
   readonly #md5ByPath: ReadonlyMap<string, string>;
   readonly #recorded = new Map<string, OwnedDigests>();
+  /** Owners of each path that they list. */
+  readonly #ownersByPath = new Map<string, InventoryPackage[]>();
 
-  /** @param owners the packages whose records are read; there are few, and their lists are long */
-  constructor({ view, assemblies, keyOf }: ProofInput, owners: ReadonlySet<InventoryPackage>) {
+  /** @param owners the packages whose records are read; their lists are long */
+  constructor({ view, assemblies, keyOf }: ProofInput, owners: readonly InventoryPackage[]) {
     this.#view = view;
     this.#md5ByPath = new Map(assemblies.flatMap(({ md5ByPath }) => [...(md5ByPath ?? [])]));
     const byKey = new Map<string, RecordedDigest[]>();
-    const keys = new Set([...owners].map(({ key }) => key));
+    const keys = new Set(owners.map(({ key }) => key));
     for (const { packages = [], recordedDigests } of assemblies) {
       for (const pkg of recordedDigests === undefined ? [] : packages) {
         const key = keyOf.get(pkg);
         if (key !== undefined && keys.has(key)) {
-          byKey.set(key, [...(byKey.get(key) ?? []), ...(recordedDigests?.(pkg) ?? [])]);
+          const known = byKey.get(key) ?? [];
+          byKey.set(key, known);
+          appendAll(known, recordedDigests?.(pkg) ?? []);
         }
       }
     }
     for (const owner of owners) {
-      this.#recorded.set(owner.key, this.#listOwnedDigests(owner, byKey.get(owner.key) ?? []));
+      const owned = this.#listOwnedDigests(owner, byKey.get(owner.key) ?? []);
+      this.#recorded.set(owner.key, owned);
+      for (const path of owned.keys()) {
+        addToList(this.#ownersByPath, path, owner);
+      }
     }
   }
 
   /** Returns the strongest proof that the owners have for the file. */
-  judge(pkg: InventoryPackage, { path }: Location, owners: readonly InventoryPackage[]): Proof {
-    const proofs = owners.map((owner) => ({ owner, result: this.#judgeOwner(pkg, path, owner) }));
+  judge(pkg: InventoryPackage, { path }: Location, owners: ReadonlySet<InventoryPackage>): Proof {
+    const proofs = (this.#ownersByPath.get(path) ?? [])
+      .filter((owner) => owners.has(owner))
+      .map((owner) => ({ owner, result: this.#judgeOwner(pkg, path, owner) }));
     const strongest = STRENGTH.map((result) => proofs.find((proof) => proof.result === result));
     return strongest.find((proof) => proof !== undefined) ?? { owner: undefined, result: 'none' };
   }

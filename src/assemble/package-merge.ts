@@ -12,7 +12,7 @@ export function mergePackages<T = Package>(
   packages: readonly T[],
   withKey: (pkg: T) => InventoryPackage,
 ): InventoryPackage[] {
-  return mergeByKey(packages.map(withKey), mergePair);
+  return mergeByKey(packages.map(withKey), mergeAll);
 }
 
 /**
@@ -20,23 +20,19 @@ export function mergePackages<T = Package>(
  * lower states only add further locations.
  */
 export function mergeStatesOfPackages(packages: readonly InventoryPackage[]): InventoryPackage[] {
-  const merge = (first: InventoryPackage, second: InventoryPackage): InventoryPackage => ({
-    ...first,
-    locations: deduplicateLocations([...first.locations, ...second.locations]),
-  });
-  return mergeByKey(packages, merge);
+  return mergeByKey(packages, (first, all) => ({ ...first, locations: mergeLocations(all) }));
 }
 
-function mergeByKey(
-  packages: readonly InventoryPackage[],
-  merge: (first: InventoryPackage, second: InventoryPackage) => InventoryPackage,
-): InventoryPackage[] {
-  const byKey = new Map<string, InventoryPackage>();
-  for (const pkg of packages) {
-    const known = byKey.get(pkg.key);
-    byKey.set(pkg.key, known === undefined ? pkg : merge(known, pkg));
-  }
-  return [...byKey.values()].sort(
+type MergeGroup = (first: InventoryPackage, all: readonly InventoryPackage[]) => InventoryPackage;
+
+/** All packages of a key are merged at once: one after the other would take quadratic time. */
+function mergeByKey(packages: readonly InventoryPackage[], merge: MergeGroup): InventoryPackage[] {
+  const groups = [...Map.groupBy(packages, ({ key }) => key).values()];
+  const merged = groups.flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [group.length === 1 ? first : merge(first, group)];
+  });
+  return merged.sort(
     (left, right) =>
       compareText(left.name, right.name) ||
       compareText(left.version, right.version) ||
@@ -45,31 +41,39 @@ function mergeByKey(
   );
 }
 
-function mergePair(first: InventoryPackage, second: InventoryPackage): InventoryPackage {
-  const { installedFiles, ...rest } = first;
+function mergeAll(first: InventoryPackage, all: readonly InventoryPackage[]): InventoryPackage {
+  const { installedFiles: _, ...rest } = first;
   return {
     ...rest,
-    ...mergeInstalledFiles(installedFiles, second.installedFiles),
-    locations: deduplicateLocations([...first.locations, ...second.locations]),
-    licenses: mergeLicenses([...first.licenses, ...second.licenses]),
-    cpes: deduplicate([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
-    ownedFiles: deduplicate([...first.ownedFiles, ...second.ownedFiles], (file) => file.path),
-    ...mergeLists('alternatives', first, second, ({ purl }) => purl),
-    ...mergeLists('otherOwnedFiles', first, second, ({ path }) => path),
-    ...mergeLists('neededLibraries', first, second, (name) => name),
-    ...mergeLists('symbols', first, second, ({ path }) => path),
-    ...mergeLists('changelogFixes', first, second, ({ id }) => id),
+    ...mergeInstalledFiles(all),
+    locations: mergeLocations(all),
+    licenses: mergeLicenses(all.flatMap(({ licenses }) => licenses)),
+    cpes: deduplicate(
+      all.flatMap(({ cpes }) => cpes),
+      (cpe) => cpe.cpe,
+    ),
+    ownedFiles: deduplicate(
+      all.flatMap(({ ownedFiles }) => ownedFiles),
+      (file) => file.path,
+    ),
+    ...mergeLists('alternatives', all, ({ purl }) => purl),
+    ...mergeLists('otherOwnedFiles', all, ({ path }) => path),
+    ...mergeLists('neededLibraries', all, (name) => name),
+    ...mergeLists('symbols', all, ({ path }) => path),
+    ...mergeLists('changelogFixes', all, ({ id }) => id),
   };
 }
 
-/** The files are only known if both sides list them. */
+/** The files are only known if every side lists them. */
 function mergeInstalledFiles(
-  first: InventoryPackage['installedFiles'],
-  second: InventoryPackage['installedFiles'],
+  all: readonly InventoryPackage[],
 ): Pick<InventoryPackage, 'installedFiles'> {
-  return first === undefined || second === undefined
+  const lists = all.flatMap(({ installedFiles }) =>
+    installedFiles === undefined ? [] : [installedFiles],
+  );
+  return lists.length < all.length
     ? {}
-    : { installedFiles: deduplicate([...first, ...second], ({ path }) => path) };
+    : { installedFiles: deduplicate(lists.flat(), ({ path }) => path) };
 }
 
 type ListName =
@@ -80,14 +84,13 @@ type ListName =
   | 'changelogFixes';
 type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
 
-/** A list that is absent in both stays absent, which differs from an empty one. */
+/** A list that is absent in all stays absent, which differs from an empty one. */
 function mergeLists<Name extends ListName>(
   name: Name,
-  first: InventoryPackage,
-  second: InventoryPackage,
+  all: readonly InventoryPackage[],
   identity: (item: ItemOf<Name>) => string,
 ): object {
-  const lists = [first[name], second[name]] as (readonly ItemOf<Name>[] | undefined)[];
+  const lists = all.map((pkg) => pkg[name]) as (readonly ItemOf<Name>[] | undefined)[];
   return lists.every((list) => list === undefined)
     ? {}
     : {
@@ -98,9 +101,9 @@ function mergeLists<Name extends ListName>(
       };
 }
 
-function deduplicateLocations(locations: readonly Location[]): Location[] {
+function mergeLocations(all: readonly InventoryPackage[]): Location[] {
   return deduplicate(
-    locations,
+    all.flatMap(({ locations }) => locations),
     (location) => `${location.path}\0${location.accessPath}\0${location.layer ?? ''}`,
   );
 }

@@ -176,10 +176,11 @@ function* listOwnedPackages(input: RelateInput, realPaths: RealPaths): Iterable<
   for (const owner of packages) {
     const claims = new Map<string, Set<string>>();
     const addClaims = (path: string): void => {
-      for (const pkg of evident.get(path) ?? []) {
-        const isAsked = asked.has(pkg) || asked.has(owner);
-        if (isAsked && pkg.foundBy !== owner.foundBy) {
-          claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(path));
+      for (const [foundBy, found] of evident.get(path) ?? []) {
+        for (const pkg of foundBy === owner.foundBy ? [] : found) {
+          if (asked.has(pkg) || asked.has(owner)) {
+            claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(path));
+          }
         }
       }
     };
@@ -201,19 +202,19 @@ function* listOwnedPackages(input: RelateInput, realPaths: RealPaths): Iterable<
   }
 }
 
-/** Each package once for each path. */
+/**
+ * Each package once for each path, by their catalogers: those of one cataloger never own each
+ * other, and a database is evidence of thousands of them.
+ */
 function indexEvidence(
   packages: readonly InventoryPackage[],
-): ReadonlyMap<string, ReadonlySet<InventoryPackage>> {
-  const evident = new Map<string, Set<InventoryPackage>>();
+): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<InventoryPackage>>> {
+  const evident = new Map<string, Map<string, Set<InventoryPackage>>>();
   for (const pkg of packages) {
     for (const { path } of pkg.locations) {
-      const known = evident.get(path);
-      if (known === undefined) {
-        evident.set(path, new Set([pkg]));
-      } else {
-        known.add(pkg);
-      }
+      const ofPath = evident.get(path) ?? new Map<string, Set<InventoryPackage>>();
+      evident.set(path, ofPath);
+      ofPath.set(pkg.foundBy, (ofPath.get(pkg.foundBy) ?? new Set()).add(pkg));
     }
   }
   return evident;

@@ -94,7 +94,7 @@ export function listSupportAlerts(status: string): readonly Alert[] {
   const message =
     status === 'eol'
       ? 'databases of this schema are no longer published: update plimsoll'
-      : 'databases of this schema will soon no longer be published: update plimsoll';
+      : 'databases of this schema will be discontinued soon: update plimsoll';
   return [{ kind: 'database-support-ending', message, packageKeys: [] }];
 }
 

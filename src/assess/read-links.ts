@@ -193,7 +193,7 @@ async function mapSequentially(
   return done;
 }
 
-/** The view, and the states of lower layers that add a link which may be requested. */
+/** Yields the view, and the states of the lower layers that add a link of interest. */
 function* listViews(
   { view, layers, createLowerView }: ReadSoFar,
   isWanted: (path: string) => boolean,
@@ -237,7 +237,8 @@ function formatNames(unread: readonly UnreadLink[]): string {
 
 /**
  * Returns the extractor, reduced to requests for the files that are only found through links. It
- * sees them under the requested names: once for each role, since a file may have several names.
+ * receives them under the requested names, once for each role, because a file may have several
+ * names.
  */
 function narrow(
   extractor: Extractor<unknown>,

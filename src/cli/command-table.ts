@@ -42,7 +42,10 @@ export const COMMANDS: readonly CommandDescription[] = [
     examples: [
       { line: 'plimsoll sbom alpine.tar', does: 'print the packages as a table' },
       { line: 'plimsoll sbom app.tar -o syft-json=app.json', does: 'write an SBOM to a file' },
-      { line: 'plimsoll sbom dir:. --name app -o json', does: 'name the directory in the SBOM' },
+      {
+        line: 'plimsoll sbom dir:. --name app -o json',
+        does: 'set the name of the target in the SBOM',
+      },
       {
         line: 'plimsoll sbom --merge app.cdx.json base.spdx.json -o json',
         does: 'merge several SBOMs into one',

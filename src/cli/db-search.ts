@@ -31,8 +31,8 @@ import { createTableOptions } from './terminal.ts';
 const ID = /^(?:(?:GHSA|ghsa)-\w|(?:[A-Z][A-Z0-9]+|cve)-[\w.:-]{0,256}[0-9])/;
 
 /**
- * Prints the statements of the database about the given vulnerabilities and packages. If it has
- * none, reports that on standard error; the exit status stays that of success.
+ * Prints the statements of the database about the given vulnerabilities and packages. If none
+ * exist, it reports this on standard error, and the exit status is still 0.
  */
 export function printDatabaseSearch(
   words: readonly string[],

@@ -1,5 +1,6 @@
 import type { Completeness } from '../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
+import { formatCount } from '../core/screen-text.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Context } from './command.ts';
 
@@ -40,7 +41,7 @@ export function reportOutcome({ verdict, completeness }: Outcome, context: Conte
     }
     const more = completeness.reasons.length - REASONS_SHOWN;
     if (more > 0) {
-      context.warn(`incomplete: ${more} more reasons (see -o json)`);
+      context.warn(`incomplete: ${formatCount(more, 'more reason')} (see -o json)`);
     }
   }
 }

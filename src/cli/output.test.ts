@@ -92,7 +92,7 @@ test('an unknown format, or one that carries too little, is refused with a list 
   assert.equal((await expectRefusal(['jsn'])).code, 'E_FORMAT');
   assert.equal(
     (await expectRefusal(['jsn'])).hint,
-    'did you mean "json"? use a format of "plimsoll scan": json, table',
+    'did you mean "json"? If not, use a format of "plimsoll scan": json, table',
   );
   assert.match((await expectRefusal(['syft'])).message, /"syft" does not contain findings/);
 });

@@ -5,6 +5,7 @@ import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Format, FormatLoader } from '../core/format.ts';
 import { findNearest } from '../core/option-suggestion.ts';
+import { formatSuggestion } from '../core/suggestion-hint.ts';
 
 /** The properties of a format by which it is chosen. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
@@ -101,9 +102,10 @@ async function chooseFormat<Kind extends ChosenFormat>(
     );
   }
   const nearest = findNearest(word, [...ids, ...fitting.flatMap(({ aliases }) => aliases)]);
-  const question = nearest === undefined ? '' : `did you mean "${nearest}"? `;
+  const near = nearest === undefined ? [] : [`"${nearest}"`];
+  const otherwise = `use a format of "plimsoll ${needs.command}": ${ids.join(', ')}`;
   throw new UserError('E_FORMAT', `unknown format "${word}"`, {
-    hint: `${question}use a format of "plimsoll ${needs.command}": ${ids.join(', ')}`,
+    hint: formatSuggestion(near, otherwise),
   });
 }
 

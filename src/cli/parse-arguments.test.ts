@@ -107,3 +107,13 @@ test('a second target is reported as such, and an unknown command as that', () =
   assert.match(second.hint ?? '', /plimsoll compare/);
   assert.match(expectRefusal('scna a.tar').message, /^unknown command "scna"/);
 });
+
+test('the hint for two bare image names contains the command that compares them', () => {
+  const { message, hint } = expectRefusal('nginx alpine');
+  assert.match(message, /^unknown command "nginx"/);
+  assert.match(hint ?? '', /"plimsoll compare nginx alpine"/);
+  assert.match(
+    expectRefusal('scna alpine').hint ?? '',
+    /^did you mean "scan"\? If not, to compare two images, use "plimsoll compare scna alpine"$/,
+  );
+});

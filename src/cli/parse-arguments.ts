@@ -6,7 +6,8 @@ import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
 import { addToList } from '../core/add-to-list.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
-import { findNearest, suggestWord } from '../core/option-suggestion.ts';
+import { findNearest } from '../core/option-suggestion.ts';
+import { formatSuggestion } from '../core/suggestion-hint.ts';
 
 export interface Invocation {
   /** Absent if only options were given. */
@@ -132,8 +133,17 @@ function createSecondTargetError(first: string, second: string): UserError {
     });
   }
   return new UserError('E_USAGE', `unknown command "${first}": only one target can be scanned`, {
-    hint: peerCommands.get(first) ?? suggestWord(first, COMMAND_NAMES),
+    hint: peerCommands.get(first) ?? suggestCommand(first, second),
   });
+}
+
+/** Two bare names may be images. */
+function suggestCommand(first: string, second: string): string {
+  const nearest = findNearest(first, COMMAND_NAMES);
+  const compare = `to compare two images, use "plimsoll compare ${first} ${second}"`;
+  return nearest === undefined
+    ? `${compare}; run "plimsoll help" to list the commands`
+    : formatSuggestion([`"${nearest}"`], TARGET_CHARACTER.test(second) ? undefined : compare);
 }
 
 function checkInvocation(invocation: Invocation): Invocation {

@@ -25,6 +25,7 @@ import type { Limits } from '../core/limits.ts';
 import { findNearest, suggestWord } from '../core/option-suggestion.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { formatCount } from '../core/screen-text.ts';
+import { formatSuggestion } from '../core/suggestion-hint.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
@@ -354,6 +355,6 @@ function addCommandHint(error: unknown, target: string): unknown {
   if (!isUnreachable || command === undefined) {
     return error;
   }
-  const hint = `did you mean the command "${command}"? ${error.hint ?? ''}`.trim();
+  const hint = formatSuggestion([`the command "${command}"`], error.hint);
   return new UserError(error.code, error.message, { hint, cause: error.cause });
 }

@@ -329,7 +329,7 @@ export type Ranking =
       readonly against: readonly SurfaceId[];
     };
 
-/** Something that only the other side can do. */
+/** A capability that the side lacks and the other one has. */
 export interface Inability {
   readonly side: 'before' | 'after';
   /** A sentence without the full stop. */

@@ -70,7 +70,7 @@ function formatRefName(ref: FindingRef | undefined): string {
   return ref === undefined ? '' : [ref.id, ref.package.key].join('\0');
 }
 
-/** The change determines whether the target caused it, the pair determines how. */
+/** Returns the cause of a change. If the image caused it, the pair of packages determines how. */
 function chooseCause(
   { cause = 'image' }: FindingChange,
   pair: PackagePair | undefined,

@@ -13,7 +13,7 @@ export interface PackagePair {
    * that provides the same, which can only be detected with complete inventories.
    */
   readonly how: 'same' | 'moved' | 'version' | 'renamed' | 'replaced' | 'added' | 'removed';
-  /** What both provide, of `replaced`. Sorted. */
+  /** If `how` is `replaced`, the sorted names that both packages provide. */
   readonly provides?: readonly string[];
 }
 

@@ -121,6 +121,16 @@ export class Budget {
     return isTaken;
   }
 
+  /** Returns the items up to a limit of a single file; more are reported. */
+  limitItems<Item>(items: readonly Item[], name: LimitName): readonly Item[] {
+    const most = this.limits[name];
+    if (items.length <= most) {
+      return items;
+    }
+    this.refuse(name);
+    return items.slice(0, most);
+  }
+
   /** Reports an exceeded limit of a single file. */
   refuse(name: LimitName): false {
     this.#refused.add(name);
@@ -178,7 +188,9 @@ export class Budget {
   }
 }
 
-/** Counts the files in the list of one package, which all count for the target, too. */
+/**
+ * Limits the list of files of one package. Every file also counts toward the limit of the target.
+ */
 export class FileListBudget {
   readonly #budget: Budget;
   #files = 0;

@@ -10,7 +10,7 @@ export interface DifferenceRule {
   readonly id?: string;
   /**
    * Returns whether the rule applies to the name of the change: the name of a package, the path of
-   * a file, the ID of a finding. Absent: any.
+   * a file, the ID of a finding. If absent, any name matches.
    */
   isNameMatch?(name: string): boolean;
   readonly reason: string;

@@ -122,7 +122,7 @@ export interface Format {
   readonly title: string;
   /** The published schema or document, or our own page. */
   readonly spec: string;
-  /** Contents that it can carry. */
+  /** Kinds of content that the format can represent. */
   readonly carries: readonly ('inventory' | 'findings' | 'decisions')[];
   readonly isForTerminal: boolean;
   /**

@@ -187,6 +187,10 @@ export const LIMITS = {
     about: 'bytes of a license or copyright file',
     stepsEach: 2,
   },
+  moduleLicenseFilesMax: {
+    value: 64,
+    about: 'license files in the directory of one Go module, each of which is evidence',
+  },
   knownLicenseTextBytesMax: {
     value: 0,
     about: 'bytes of the text of an SPDX license that is kept in the inventory',

@@ -21,7 +21,7 @@ export interface Scheme<Version> {
   parseMisspelt?(text: string): Version | undefined;
   /**
    * If true, versions are only equal or unequal, so a range that needs an order cannot be judged.
-   * Absent: they are ordered.
+   * If absent, versions are ordered.
    */
   readonly isUnordered?: boolean;
   /** Total on parsed values. */
@@ -32,7 +32,7 @@ export interface Scheme<Version> {
    */
   compareToBound?(version: Version, bound: Version): -1 | 0 | 1;
   /**
-   * Returns the version with the other's epoch if it has none itself. Absent: the scheme has no
+   * Returns the version with the other's epoch if it has none itself. Absent if the scheme has no
    * epochs.
    */
   withOtherEpoch?(version: Version, other: Version): Version;

@@ -9,7 +9,11 @@ const VERSION_CHARS_MAX = 60;
 
 const COLUMNS: readonly TextColumn<FindingSummary>[] = [
   { title: 'VULNERABILITY', cell: ({ id }) => id },
-  { title: 'SEVERITY', cell: ({ severity }) => [{ text: severity, style: severity }] },
+  {
+    title: 'SEVERITY',
+    canShrink: true,
+    cell: ({ severity }) => [{ text: severity, style: severity }],
+  },
   { title: 'FIXED IN', canShrink: true, cell: formatFix },
   { title: 'REACH', dropRank: 3, cell: ({ reach }) => reach ?? '' },
   {
@@ -18,7 +22,7 @@ const COLUMNS: readonly TextColumn<FindingSummary>[] = [
     cell: ({ epss }) => (epss === undefined ? '' : formatPercent(epss.epss)),
   },
   { title: 'RISK', dropRank: 2, cell: ({ rank }) => (rank.risk > 0 ? formatRisk(rank.risk) : '') },
-  { title: '', canShrink: true, cell: formatMarks },
+  { title: '', canShrink: true, dropRank: 4, cell: formatMarks },
 ];
 
 function formatFix({ fixState, fixVersion }: FindingSummary): string {

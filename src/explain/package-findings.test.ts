@@ -48,6 +48,32 @@ suite('the findings of a package', () => {
     }
   });
 
+  test('fit a terminal of 40 columns with the longest ID and severity', () => {
+    const [answer] = listPackageFindings(find('lodash') ?? [], SAMPLE_INVENTORY, SAMPLE_FINDINGS);
+    const [finding] = answer?.findings ?? [];
+    assert.ok(answer && finding);
+    const id = 'GHSA-jfh8-c2jp-5v3q';
+    for (const isExploited of [false, true]) {
+      const longest = {
+        ...finding,
+        id,
+        severity: 'negligible',
+        fixVersion: '2.15.0-rc1.2',
+        isExploited,
+      } as const;
+      const text = formatPackageFindings([{ ...answer, findings: [longest] }], 'a', {
+        isColoured: false,
+        columns: 40,
+      });
+      const [table = ''] = text.split('\n\n');
+      assert.match(table, new RegExp(`^${id} `, 'm'));
+      assert.ok(
+        table.split('\n').every((line) => line.length <= 40),
+        table,
+      );
+    }
+  });
+
   test('end with a command whose arguments are quoted for a shell', () => {
     assert.match(
       format('busybox'),
@@ -84,7 +110,7 @@ suite('the subject of a question', () => {
       }
       return assert.fail(text);
     };
-    assert.match(fail('lodahs'), /^did you mean lodash\? run "plimsoll sbom TARGET"/);
+    assert.match(fail('lodahs'), /^did you mean lodash\? If not, run "plimsoll sbom TARGET"/);
     assert.match(fail('lodash@1'), /^did you mean lodash@4\.17\.20/);
     assert.match(fail('pkg:npm/lodash@1'), /^did you mean lodash@4\.17\.20/);
     assert.match(fail('busy'), /^did you mean busybox\?/);

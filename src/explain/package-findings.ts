@@ -5,6 +5,7 @@ import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { getEpssScore } from '../core/located-finding.ts';
 import { listNearest } from '../core/option-suggestion.ts';
 import { toLabel } from '../core/package-context.ts';
+import { formatSuggestion } from '../core/suggestion-hint.ts';
 import { shortenText } from '../present/markup.ts';
 import { hasId, isCalled, listStatedFindings, type Stated } from './explain-finding.ts';
 import type { FindingSummary, PackageFindings, Rank } from './explanation.ts';
@@ -46,11 +47,10 @@ const NAME_CHARS_MAX = 64;
 
 function createUnknownNameError(text: string, packages: readonly InventoryPackage[]): UserError {
   const near = listNearNames(text, packages).map((name) => shortenText(name, NAME_CHARS_MAX));
-  const question = near.length === 0 ? '' : `did you mean ${near.join(', ')}? `;
   return new UserError(
     'E_USAGE',
     `no package and no finding is called "${shortenText(text, NAME_CHARS_MAX)}"`,
-    { hint: `${question}run "plimsoll sbom TARGET" to list the packages` },
+    { hint: formatSuggestion(near, 'run "plimsoll sbom TARGET" to list the packages') },
   );
 }
 

@@ -41,7 +41,7 @@ export interface MatchOptions {
    * If true, findings are grouped by their CVEs, with the facts about these; see `completeMatches`.
    */
   readonly isByCve?: boolean;
-  /** Time to compare end-of-life dates with, RFC 3339. Absent: no date is past. */
+  /** Time to compare end-of-life dates with, RFC 3339. If absent, no date is in the past. */
   readonly now?: string;
   /** Receives every comparison, also of ranges that do not contain the version. */
   observe?(judgement: Judgement): void;

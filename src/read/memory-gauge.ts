@@ -14,7 +14,7 @@ const RESERVE_SHARE = 0.05;
  * early takes time.
  */
 const SMALL_BYTES = 384 * MIB;
-/** Growth after which releasing memory is tried again. */
+/** Memory growth after which the run tries to release memory again. */
 const STEP_BYTES = 8 * MIB;
 /** After this many collections in a row, the remaining memory counts as in use. */
 const COLLECTIONS = 4;

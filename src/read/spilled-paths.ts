@@ -5,7 +5,9 @@ import type { Spill, SpillFile } from '../core/target.ts';
 
 /** Bytes written or read at once. */
 const PAGE_BYTES = 16 * 1024;
-/** Maximum number of pages in memory: views read the rows in order, or single ones. */
+/**
+ * Maximum number of pages in memory. A few suffice, because views read rows in order or one by one.
+ */
 const PAGES_MAX = 64;
 const INITIAL_ROWS = 1_024;
 

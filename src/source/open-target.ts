@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { compareText } from '../core/compare-text.ts';
 import { type ErrorCode, EXIT_STATUS, UserError } from '../core/error.ts';
 import { findNearest, suggestWord } from '../core/option-suggestion.ts';
+import { formatSuggestion } from '../core/suggestion-hint.ts';
 import type { OpenOptions, OpenTarget, Source, StandardInput } from '../core/target.ts';
 import { detectPathKind, splitReference } from './local-file.ts';
 import { findShadow, type Shadow } from './shadowed-name.ts';
@@ -247,8 +248,8 @@ function withNeighbour(error: unknown, target: string): unknown {
   if (neighbour === undefined) {
     return error;
   }
-  const hint = [`did you mean ${neighbour}?`, ...(error.hint === undefined ? [] : [error.hint])];
-  return new UserError(error.code, error.message, { hint: hint.join(' '), cause: error.cause });
+  const hint = formatSuggestion([neighbour], error.hint);
+  return new UserError(error.code, error.message, { hint, cause: error.cause });
 }
 
 function createUnknownError(userInput: string, sources: readonly Source[]): UserError {
@@ -267,14 +268,12 @@ function createUnknownError(userInput: string, sources: readonly Source[]): User
   }
   const ids = sources.map((source) => source.id);
   const id = scheme === '' ? undefined : findNearest(scheme, ids);
-  const hints = [
-    ...(neighbour === undefined ? [] : [`did you mean ${neighbour}?`]),
-    ...(id === undefined ? [] : [`did you mean ${id}:${rest}?`]),
-  ];
+  const near = [neighbour, id === undefined ? undefined : `${id}:${rest}`];
+  const names = near.filter((name) => name !== undefined);
   const registryHint = userInput.includes('/') ? `; for an image, write registry:${userInput}` : '';
   const listed = `name the source of the target, one of: ${ids.join(', ')}${registryHint}`;
   return new UserError('E_TARGET_UNKNOWN', `no such file, directory or image: "${userInput}"`, {
-    hint: hints.length > 0 ? hints.join(' ') : listed,
+    hint: formatSuggestion(names, names.length > 0 ? undefined : listed),
   });
 }
 

@@ -255,7 +255,7 @@ function measureConfig(
   ];
 }
 
-/** An instruction that downloads a file into the image, in its history. */
+/** An instruction in the history of the image that downloads a file. */
 const REMOTE_ADD = /\bADD\s+(?:--\S+\s+)*(https?:\/\/[^\s@]+)(?:\s|$)/i;
 
 /** CIS Docker Benchmark, section 4. Only the names of variables are reported. */

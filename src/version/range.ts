@@ -51,8 +51,8 @@ export interface RangeOptions {
   /**
    * Meaning of an absent epoch. `of-bound`: the installed version has the epoch of the bound, for
    * example if the name of a source package comes from a file name. `of-other`: the side without an
-   * epoch takes that of the other, so that epochs only count if both are stated. Absent: the rule
-   * of the scheme.
+   * epoch takes that of the other, so that epochs only count if both are stated. If absent, the
+   * rule of the scheme applies.
    */
   readonly missingEpoch?: 'of-bound' | 'of-other';
 }

@@ -45,7 +45,7 @@ export function listLayerPaths(layers: readonly ViewLayer[]): ReadonlySet<string
   return paths;
 }
 
-/** Returns the view with a test whether any layer has a path. */
+/** Returns the view, with a function that reports whether any layer has a path. */
 export function withLayerPaths(view: FileView, everywhere: ReadonlySet<string>): FileView {
   return {
     layers: view.layers,

@@ -282,7 +282,7 @@ test('reports a directory that is not writable before anything is fetched', asyn
 test('reports a discontinued schema', async (t) => {
   const { mirror, db } = await createDatabaseWorld(t);
   mirror.publishTiny(OLD, { status: 'deprecated' });
-  assert.match((await db('update')).stderr, /warning: .* will soon no longer be published/);
+  assert.match((await db('update')).stderr, /warning: .* will be discontinued soon/);
   mirror.publishTiny(NEW, { status: 'eol' });
   assert.match((await db('check')).stderr, /warning: .* no longer published/);
 });

@@ -1,4 +1,4 @@
-import { pick, type Random } from './random-version.ts';
+import { drawNumber, pick, type Random } from './random-version.ts';
 
 /** Values that a damaged or forged file may contain as a count, size or offset. */
 const NUMBERS = [
@@ -198,10 +198,6 @@ const CHANGES: readonly Change[] = [
   insertNoise,
   spliceSpan,
 ];
-
-function drawNumber(random: Random, bound: number): number {
-  return Math.floor(random() * bound);
-}
 
 /** Picks an offset and a length, mostly short, within `length`. */
 function drawSpan(random: Random, length: number): readonly [start: number, end: number] {

@@ -1,4 +1,4 @@
-import { createRandom, pick, type Random } from './random-version.ts';
+import { createRandom, drawNumber, isLucky, pick, type Random } from './random-version.ts';
 
 const BLOCK_BYTES = 512;
 
@@ -70,15 +70,6 @@ interface BlockFields {
   readonly typeFlag: string;
   readonly sizeBytes: number;
   readonly linkName?: string;
-}
-
-/** Returns true with a probability of the given percentage. */
-function isLucky(random: Random, percent: number): boolean {
-  return random() * 100 < percent;
-}
-
-function drawNumber(random: Random, bound: number): number {
-  return Math.floor(random() * bound);
 }
 
 /** Creates archives that tar readers may interpret differently; the same for the same seed. */

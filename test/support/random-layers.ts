@@ -1,5 +1,5 @@
 import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import { createRandom, pick, type Random } from './random-version.ts';
+import { createRandom, isLucky, pick, type Random } from './random-version.ts';
 
 /** Few names, so that entries collide, replace and link to each other. */
 const NAMES = ['a', 'a', 'b', 'b', 'c', 'd'];
@@ -8,11 +8,6 @@ const ODD_NAMES = ['..', '.', '', '.wh.', 'e'];
 const CONTENTS = ['', 'x', 'one\n', 'two\n', 'z'.repeat(600)];
 const LAYERS_MAX = 4;
 const ENTRIES_MAX = 14;
-
-/** Returns true with a probability of the given percentage. */
-function isLucky(random: Random, percent: number): boolean {
-  return random() * 100 < percent;
-}
 
 /** Approximates the paths created so far, so that runtimes reject few of the entries. */
 class Made {

@@ -3,7 +3,7 @@ import type { Finding } from '../../src/core/finding.ts';
 import type { InventoryFile, Relationship } from '../../src/core/inventory.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import { createInventory, type PackageSeed } from './inventory.ts';
-import { pick, type Random } from './random-version.ts';
+import { isLucky, pick, type Random } from './random-version.ts';
 import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
 
 const [SAMPLE] = SAMPLE_FINDINGS.findings;
@@ -12,11 +12,6 @@ const TYPES = ['deb', 'npm'];
 const VERSIONS = ['1.0', '1.1', '1.10', '1:0.9', 'not a version'];
 const SOURCES = ['one', 'two', 'three'];
 const CVES = ['CVE-2024-1', 'CVE-2024-2', 'CVE-2024-3'];
-
-/** Returns true with a probability of the given percentage. */
-function isLucky(random: Random, percent: number): boolean {
-  return random() * 100 < percent;
-}
 
 /** The content of one target, as parts that can be redrawn one by one. */
 interface Draft {

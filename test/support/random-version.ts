@@ -18,6 +18,16 @@ export function pick<T>(random: Random, choices: readonly T[]): T {
   return present(choices[Math.floor(random() * choices.length)], 'a choice among some');
 }
 
+/** Returns true with a probability of the given percentage. */
+export function isLucky(random: Random, percent: number): boolean {
+  return random() * 100 < percent;
+}
+
+/** Returns an integer from 0 up to, but not including, the bound. */
+export function drawNumber(random: Random, bound: number): number {
+  return Math.floor(random() * bound);
+}
+
 /** The parts of random versions of one scheme: a beginning, a number, then pieces. */
 interface Vocabulary {
   readonly beginnings: readonly string[];

@@ -33,10 +33,6 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
     return { blobs: [], problems: [{ code: 'P_UNSUPPORTED', message }] };
   }
   const slotBytes = Math.min(head.getUint32(12, true) * PAGE_BYTES, bytes.sizeBytes);
-  if (slotBytes / SLOT_BYTES > limits.recordsMax) {
-    notes.add('P_LIMIT', 'the database has more slots than recordsMax allows');
-    return { blobs: [], problems: notes.notes };
-  }
   const reader = new BlobReader(bytes, limits);
   const slots = toDataView(bytes.read(0, slotBytes));
   const found: { readonly packageNumber: number; readonly blob: Uint8Array }[] = [];
@@ -44,6 +40,9 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
     const packageNumber = slots.getUint32(at + 4, true);
     if (slots.getUint32(at, true) !== SLOT_MAGIC) {
       notes.add('P_MALFORMED', `slot ${at / SLOT_BYTES} is damaged`);
+    } else if (packageNumber !== 0 && found.length >= limits.recordsMax) {
+      notes.add('P_LIMIT', 'the database has more packages than recordsMax allows');
+      break;
     } else if (packageNumber !== 0) {
       const block = slots.getUint32(at + 8, true);
       const blob = reader.readBlob({

@@ -109,6 +109,18 @@ for (const [name, content] of [
     );
   });
 
+  test(`reads exactly recordsMax packages of a database in ${name}, and reports more`, () => {
+    const count = BLOBS.length;
+    const exact = readPackageBlobs(toBytes(content), { ...DEFAULT_LIMITS, recordsMax: count });
+    assert.deepEqual([exact.blobs.length, exact.problems], [count, []]);
+    const less = readPackageBlobs(toBytes(content), { ...DEFAULT_LIMITS, recordsMax: count - 1 });
+    assert.equal(less.blobs.length, count - 1);
+    assert.deepEqual(
+      less.problems.map(({ code }) => code),
+      ['P_LIMIT'],
+    );
+  });
+
   test(`reports a truncated database in ${name} instead of an empty one`, () => {
     for (const share of [0.1, 0.4, 0.7, 0.95]) {
       const cut = content.subarray(0, Math.floor(content.length * share));

@@ -1,4 +1,4 @@
-import type { Limits } from '../../core/limits.ts';
+import type { Budget } from '../../core/budget.ts';
 import type { License } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
@@ -39,14 +39,16 @@ interface Edge {
 }
 
 /** Reads an SPDX document in JSON that Bitnami puts beside its builds. SPDX 2.3. */
-export function readBitnamiSpdx(document: JsonRecord, limits: Limits): BitnamiDocument {
-  const records = getRecords(document, 'packages')
-    .slice(0, limits.recordsMax)
+export function readBitnamiSpdx(document: JsonRecord, budget: Budget): BitnamiDocument {
+  const records = budget
+    .limitItems(getRecords(document, 'packages'), 'recordsMax')
     .filter((record) => findPurl(record).startsWith(PURL_PREFIX));
   const placeOf = new Map(records.map((record, place) => [getText(record, 'SPDXID'), place]));
-  const edges = getRecords(document, 'relationships').slice(0, limits.recordsMax).flatMap(toEdges);
+  const edges = budget
+    .limitItems(getRecords(document, 'relationships'), 'recordsMax')
+    .flatMap(toEdges);
   const main = findMainId(records, edges);
-  const filesOf = createFileFinder(document, edges, limits);
+  const filesOf = createFileFinder(document, edges, budget);
   return {
     components: records.map((record) => {
       const id = getText(record, 'SPDXID');
@@ -121,7 +123,7 @@ function findMainId(records: readonly JsonRecord[], edges: readonly Edge[]): str
 function createFileFinder(
   document: JsonRecord,
   edges: readonly Edge[],
-  limits: Limits,
+  budget: Budget,
 ): (id: string) => string[] {
   const files = new Map(
     getRecords(document, 'files').map((file) => [
@@ -133,18 +135,18 @@ function createFileFinder(
     edges.filter(({ kind }) => kind === 'contains'),
     ({ from }) => from,
   );
-  let left = limits.recordsMax;
+  let left = budget.limits.recordsMax;
   return (start) => {
     const seen = new Set([start]);
     const found: string[] = [];
     for (const id of seen) {
       for (const { to } of contained.get(id) ?? []) {
         const file = files.get(to);
-        if (file !== undefined && left > 0) {
+        if (file === undefined) {
+          seen.add(to);
+        } else if (left > 0 || budget.refuse('recordsMax')) {
           left -= 1;
           found.push(file);
-        } else if (file === undefined) {
-          seen.add(to);
         }
       }
     }
@@ -153,9 +155,9 @@ function createFileFinder(
 }
 
 /** Reads the older list of installed components: an object with a member for each component. */
-export function readBitnamiComponents(document: JsonRecord, limits: Limits): BitnamiDocument {
-  const components = Object.entries(document)
-    .slice(0, limits.recordsMax)
+export function readBitnamiComponents(document: JsonRecord, budget: Budget): BitnamiDocument {
+  const components = budget
+    .limitItems(Object.entries(document), 'recordsMax')
     .flatMap(([name, record]): BitnamiComponent[] => {
       const version = isRecord(record) ? getText(record, 'version') : '';
       if (!isRecord(record) || name === '' || version === '') {

@@ -61,18 +61,19 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<Bitn
     return { problems: [{ code: 'P_MALFORMED', message }] };
   }
   const isList = role === 'components';
-  const fact = isList ? readBitnamiComponents(document, limits) : readBitnamiSpdx(document, limits);
+  const fact = isList ? readBitnamiComponents(document, budget) : readBitnamiSpdx(document, budget);
   return { fact };
 }
 
-function assemble({ view, facts }: AssemblyInput<BitnamiDocument>): Assembly {
+function assemble({ view, facts, budget }: AssemblyInput<BitnamiDocument>): Assembly {
   const documents = facts.filter(({ role }) => role === 'spdx');
   const folders = documents.map(({ path }) => posix.dirname(path));
   const below = listNestedFiles(view, folders);
   const packages: Package[] = [];
   const dependencies: DependencyEdge[] = [];
   for (const visible of documents) {
-    const made = toBitnamiPackages(visible, below.get(posix.dirname(visible.path)) ?? []);
+    const files = below.get(posix.dirname(visible.path)) ?? [];
+    const made = toBitnamiPackages(visible, budget.takeList(files) ? files : []);
     appendAll(packages, made);
     appendAll(dependencies, toDependencyEdges(visible.fact, made));
   }

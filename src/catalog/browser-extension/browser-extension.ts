@@ -84,14 +84,14 @@ function readChrome({ path, content, budget }: WantedFile): Extraction<PackageLi
 }
 
 /** Reads Firefox's index of the add-ons of a profile. */
-function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+function readIndex({ content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const addons = isRecord(document) ? document['addons'] : undefined;
   if (!Array.isArray(addons)) {
     return createMalformedList('the index of extensions has no list of add-ons');
   }
-  const packages = addons
-    .slice(0, limits.recordsMax)
+  const packages = budget
+    .limitItems(addons, 'recordsMax')
     .flatMap((addon: unknown) => (isRecord(addon) ? (readAddon(addon) ?? []) : []));
   return { fact: { packages } };
 }

@@ -37,7 +37,7 @@ export const condaEnvironment: Cataloger<PackageList> = {
   assemble: (input) => assemblePackageLists(input, identifyPackage),
 };
 
-function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {
     return createMalformedList('the file is not valid YAML');
@@ -53,8 +53,8 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const packages = [
     ...toTexts(dependencies).flatMap((text) => parseCondaPackage(text) ?? []),
     ...forPip.flatMap((text) => parsePipPackage(text) ?? []),
-  ].slice(0, limits.recordsMax);
-  return { fact: { packages } };
+  ];
+  return { fact: { packages: budget.limitItems(packages, 'recordsMax') } };
 }
 
 /**

@@ -82,7 +82,7 @@ function readAssembly({ content, limits }: WantedFile): Extraction<AssemblyFact>
 const FILE_LISTS = ['runtime', 'resources', 'native', 'compile', 'runtimeTargets'] as const;
 
 /** The catalogers that read packages from the file report its problems. */
-function readDeps({ content, limits, budget }: WantedFile): Extraction<AssemblyFact> {
+function readDeps({ content, budget }: WantedFile): Extraction<AssemblyFact> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
   const files = new Set(
@@ -92,7 +92,7 @@ function readDeps({ content, limits, budget }: WantedFile): Extraction<AssemblyF
       .flatMap((library) => FILE_LISTS.flatMap((list) => listKeys(library[list])))
       .map((path) => posix.basename(path).toLowerCase()),
   );
-  return { fact: { kind: 'deps', files: [...files].slice(0, limits.recordsMax) } };
+  return { fact: { kind: 'deps', files: budget.limitItems([...files], 'recordsMax') } };
 }
 
 function listValues(value: unknown): unknown[] {

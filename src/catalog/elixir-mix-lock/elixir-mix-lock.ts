@@ -110,21 +110,18 @@ interface ProductionLists {
  * Returns the lock files, each reduced to the packages that production installs. Project files only
  * serve this purpose and are not returned.
  */
-function selectProductionLists({ view, facts }: AssemblyInput<MixFact>): ProductionLists {
-  const projects = new FileRefMap(
-    facts.flatMap(({ ref, fact }) => ('production' in fact ? [[ref, fact] as const] : [])),
-  );
+function selectProductionLists(input: AssemblyInput<MixFact>): ProductionLists {
+  const projects = new MixProjects(input);
   const problems = new Map<string, Problem>();
-  const lists = facts.flatMap(({ fact, ...visible }) => {
+  const lists = input.facts.flatMap(({ fact, ...visible }) => {
     if ('production' in fact) {
       return [];
     }
-    const found = findProjects(posix.dirname(visible.path), view, projects);
-    for (const path of found.unreadable) {
+    const { requests, unreadable } = projects.find(posix.dirname(visible.path));
+    for (const path of unreadable) {
       problems.set(path, createUnreadableProblem(path));
     }
-    const isKnown = found.unreadable.length === 0 && !found.known.some(({ isOpen }) => isOpen);
-    const packages = selectProduction(fact.packages, isKnown ? found.known : []);
+    const packages = selectProduction(fact.packages, requests);
     return [{ ...visible, fact: { packages }, earlier: [] }];
   });
   return { lists, problems: [...problems.values()] };
@@ -136,55 +133,101 @@ function createUnreadableProblem(path: string): Problem {
   return { code: 'P_UNSUPPORTED', message, plugin: elixirMixLock.id, path };
 }
 
-/** Projects that request the packages of a lock file. */
-interface MixProjects {
-  readonly known: readonly MixRequests[];
-  /** Paths of those without a fact. */
+/** Requests of the projects of a lock file. */
+interface ProjectRequests {
+  /** `undefined` if a project may request packages that it does not name. */
+  readonly requests: MixRequests | undefined;
+  /** Paths of projects that were not understood. */
   readonly unreadable: readonly string[];
 }
 
-/** Returns the project of a lock file and those of its umbrella. */
-function findProjects(
-  folder: string,
-  view: FileView,
-  projects: FileRefMap<MixRequests>,
-): MixProjects {
-  const known: MixRequests[] = [];
-  const unreadable: string[] = [];
-  const addProject = (place: string): MixRequests | undefined => {
-    const path = posix.join(place, 'mix.exs');
-    const resolved = view.resolve(path);
-    const project = resolved && projects.get(resolved.ref);
-    if (project !== undefined) {
-      known.push(project);
-    } else if (resolved !== undefined) {
-      unreadable.push(path);
+const NO_PROJECT: ProjectRequests = { requests: undefined, unreadable: [] };
+
+/** Finds the projects of lock files, and those of umbrellas, which many projects may share. */
+class MixProjects {
+  readonly #view: FileView;
+  readonly #projects: FileRefMap<MixRequests>;
+  readonly #budget: Budget;
+  readonly #umbrellas = new Map<string, ProjectRequests>();
+
+  constructor({ view, facts, budget }: AssemblyInput<MixFact>) {
+    this.#view = view;
+    this.#budget = budget;
+    this.#projects = new FileRefMap(
+      facts.flatMap(({ ref, fact }) => ('production' in fact ? [[ref, fact] as const] : [])),
+    );
+  }
+
+  find(folder: string): ProjectRequests {
+    const own = this.#read(folder);
+    const { appsFolder } = own.requests ?? {};
+    if (appsFolder === undefined) {
+      return own;
     }
-    return project;
-  };
-  const root = addProject(folder);
-  if (root?.appsFolder === undefined) {
-    return { known, unreadable };
+    const place = this.#view.findRealFolder(posix.join(folder, appsFolder));
+    const apps = place === undefined ? NO_PROJECT : this.#readUmbrella(place);
+    return this.#unite([own, apps]);
   }
-  const apps = view.findRealFolder(posix.join(folder, root.appsFolder));
-  for (const name of apps === undefined ? [] : view.list(apps)) {
-    addProject(posix.join(apps ?? '', name));
+
+  #read(folder: string): ProjectRequests {
+    const path = posix.join(folder, 'mix.exs');
+    const resolved = this.#view.resolve(path);
+    const requests = resolved && this.#projects.get(resolved.ref);
+    const isUnreadable = resolved !== undefined && requests === undefined;
+    return {
+      requests: requests?.isOpen === true ? undefined : requests,
+      unreadable: isUnreadable ? [path] : [],
+    };
   }
-  // An umbrella whose projects are not in the target may request anything.
-  return { known: known.length > 1 ? known : [], unreadable };
+
+  /** An umbrella whose projects are not in the target may request anything. */
+  #readUmbrella(place: string): ProjectRequests {
+    const known = this.#umbrellas.get(place);
+    if (known !== undefined) {
+      return known;
+    }
+    const projects = this.#view
+      .list(place)
+      .map((name) => posix.join(place, name))
+      .filter((folder) => this.#view.resolve(posix.join(folder, 'mix.exs')) !== undefined)
+      .map((folder) => this.#read(folder));
+    const united = projects.length === 0 ? NO_PROJECT : this.#unite(projects);
+    this.#umbrellas.set(place, united);
+    return united;
+  }
+
+  /** Returns no requests if those of a project are unknown, or if the budget has no steps left. */
+  #unite(projects: readonly ProjectRequests[]): ProjectRequests {
+    const unreadable = projects.flatMap((project) => project.unreadable);
+    const known = projects.flatMap(({ requests }) => requests ?? []);
+    const count = known.reduce(
+      (sum, each) => sum + each.production.length + each.development.length,
+      0,
+    );
+    if (known.length < projects.length || !this.#budget.takeCandidates(count)) {
+      return { requests: undefined, unreadable };
+    }
+    const production = new Set(known.flatMap((each) => each.production));
+    const development = new Set(known.flatMap((each) => each.development));
+    return {
+      requests: {
+        production: [...production],
+        development: [...development].filter((name) => !production.has(name)),
+        isOpen: false,
+      },
+      unreadable,
+    };
+  }
 }
 
 function selectProduction(
   packages: readonly ListedPackage[],
-  projects: readonly MixRequests[],
+  requests: MixRequests | undefined,
 ): readonly ListedPackage[] {
-  const production = new Set(projects.flatMap((project) => project.production));
-  const development = projects
-    .flatMap((project) => project.development)
-    .filter((name) => !production.has(name));
-  if (development.length === 0) {
+  if (requests === undefined || requests.development.length === 0) {
     return packages;
   }
+  const { production, development } = requests;
   const needs = groupRequirements(packages);
   const forDevelopment = new Set(development);
   const required = new Set(packages.flatMap(({ requires = [] }) => requires));

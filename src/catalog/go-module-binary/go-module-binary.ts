@@ -84,8 +84,8 @@ const PACKED = {
   message: 'the executable is packed with UPX, which hides its build information',
 } as const;
 
-function assemble({ facts }: AssemblyInput<GoFact>): Assembly {
-  const licenses = new GoModuleLicenses(facts.filter(isLicense));
+function assemble({ facts, budget }: AssemblyInput<GoFact>): Assembly {
+  const licenses = new GoModuleLicenses(facts.filter(isLicense), budget);
   const made = facts.filter(isProgram).flatMap((visible) => {
     const locations = toLocations(visible);
     return visible.fact.builds.map((build) => toProgramPackages({ build, locations, licenses }));

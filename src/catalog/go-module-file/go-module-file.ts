@@ -115,8 +115,8 @@ function extractSum({ content, limits }: WantedFile): Extraction<GoModuleFact> {
   return { fact: { kind: 'sum', digests } };
 }
 
-function createGoPackages({ facts }: AssemblyInput<GoModuleFact>): Package[] {
-  const licenses = new GoModuleLicenses(facts.filter(isLicense));
+function createGoPackages({ facts, budget }: AssemblyInput<GoModuleFact>): Package[] {
+  const licenses = new GoModuleLicenses(facts.filter(isLicense), budget);
   const sums = new Map(
     facts.flatMap((visible) =>
       visible.fact.kind === 'sum' ? [[posix.dirname(visible.path), visible] as const] : [],

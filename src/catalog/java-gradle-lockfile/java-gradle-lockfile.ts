@@ -75,16 +75,18 @@ function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFa
   const modules: MavenId[] = [];
   const problems: ProblemNote[] = [];
   const lock = readText(content);
+  let count = 0;
   const hasSpringProduction = lock.includes(SPRING_PRODUCTION);
   for (const { text, number } of splitLines(lock)) {
     const line = text.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(NO_MODULES)) {
       continue;
     }
-    if (modules.length + problems.length >= limits.recordsMax) {
+    count++;
+    if (count > limits.recordsMax) {
       problems.push({
         code: 'P_LIMIT',
-        message: 'the lock file has more lines than recordsMax allows',
+        message: 'the lock file has more modules than recordsMax allows',
         line: number,
       });
       break;

@@ -131,8 +131,9 @@ function readLog(text: string, limits: Limits): Extraction<PerlFact> {
     if (module === '' || version === undefined) {
       continue;
     }
-    if (byModule.size >= limits.recordsMax) {
-      const problem = { code: 'P_LIMIT', message: 'the log has too many entries' } as const;
+    if (!byModule.has(module) && byModule.size >= limits.recordsMax) {
+      const message = 'the log has more modules than recordsMax allows';
+      const problem = { code: 'P_LIMIT', message } as const;
       return { fact: { kind: 'records', records: [...byModule.values()] }, problems: [problem] };
     }
     // There is an entry for every installation: the last one is current.

@@ -53,7 +53,7 @@ function isLocked(path: string, view: FileView): boolean {
   return LOCKS.some((lock) => view.resolve(posix.join(posix.dirname(path), lock)) !== undefined);
 }
 
-function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseToml(readText(content), budget);
   if (document === undefined) {
     return createMalformedList('the file is not valid TOML');
@@ -63,8 +63,8 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const asked = [
     ...toTexts(project['dependencies']).map(readRequirement),
     ...Object.entries(getRecord(poetry, 'dependencies') ?? {}).map(readPoetry),
-  ].slice(0, limits.recordsMax);
-  const packages = mergeSameVersions(asked.filter((each) => each !== undefined));
+  ].filter((each) => each !== undefined);
+  const packages = mergeSameVersions(budget.limitItems(asked, 'recordsMax'));
   return packages.length === 0 ? {} : { fact: { packages } };
 }
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import { readText } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -86,7 +87,7 @@ function parseConstants(text: string): ReadonlyMap<string, string> {
 }
 
 function assemble(input: AssemblyInput<GemFact>): Assembly {
-  const versions = groupVersions(input.facts);
+  const versions = new VersionFiles(input);
   const problems: Problem[] = [];
   const facts = input.facts.map((visible) => {
     const { path, layer, fact } = visible;
@@ -125,45 +126,61 @@ function isInstalled(path: string, view: FileView): boolean {
   );
 }
 
-type Versions = ReadonlyMap<string, readonly VisibleFact<GemFact>[]>;
+/** Files that define constants with versions, and the `lib` directories around them. */
+class VersionFiles {
+  readonly #byPath = new Map<string, VisibleFact<GemFact>>();
+  /** By directory and constant. */
+  readonly #byConstant = new Map<string, VisibleFact<GemFact>[]>();
 
-/** The files with versions below each `lib` directory. */
-function groupVersions(facts: readonly VisibleFact<GemFact>[]): Versions {
-  const found = facts
-    .filter(({ role }) => role === 'version')
-    .flatMap((visible) =>
-      [...visible.path.matchAll(/\/lib(?=\/)/g)].map(({ index, 0: lib }) => ({
-        library: visible.path.slice(0, index + lib.length),
-        visible,
-      })),
-    );
-  return new Map(
-    [...Map.groupBy(found, ({ library }) => library)].map(([library, list]) => [
-      library,
-      list.map(({ visible }) => visible),
-    ]),
-  );
+  constructor({ facts, budget }: AssemblyInput<GemFact>) {
+    for (const visible of facts) {
+      const { path, role, fact } = visible;
+      const constants = role === 'version' ? Object.keys(fact.values ?? {}) : [];
+      if (constants.length > 0) {
+        this.#byPath.set(path, visible);
+      }
+      for (const { index, 0: lib } of constants.length > 0 ? path.matchAll(LIBRARY) : []) {
+        const library = path.slice(0, index + lib.length);
+        for (const constant of budget.takeSteps(library.length) ? constants : []) {
+          addToList(this.#byConstant, `${library}\0${constant}`, visible);
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns the version of a gem. If several files define the constant, the file whose directories
+   * match the name of the gem counts.
+   */
+  find(library: string, name: string, constant: string): string | undefined {
+    const named = [name.replaceAll('-', '/'), name.replaceAll('-', '_')]
+      .map((folder) => this.#byPath.get(posix.join(library, folder, 'version.rb')))
+      .find((visible) => getConstant(visible, constant) !== undefined);
+    const [only, ...others] = this.#byConstant.get(`${library}\0${constant}`) ?? [];
+    return getConstant(named ?? (others.length === 0 ? only : undefined), constant);
+  }
 }
 
-/** If several files define the constant, the file whose directories match the gem's name counts. */
+const LIBRARY = /\/lib(?=\/)/g;
+
+function getConstant(
+  visible: VisibleFact<GemFact> | undefined,
+  constant: string,
+): string | undefined {
+  const values = visible?.fact.values ?? {};
+  return Object.hasOwn(values, constant) ? values[constant] : undefined;
+}
+
 function withVersion(
   listed: ListedPackage,
   { path, fact: { constant } }: VisibleFact<GemFact>,
-  versions: Versions,
+  versions: VersionFiles,
 ): ListedPackage | undefined {
   if (constant === undefined) {
     return listed;
   }
   const library = posix.join(posix.dirname(path), 'lib');
-  const candidates = (versions.get(library) ?? []).filter(({ fact }) =>
-    Object.hasOwn(fact.values ?? {}, constant),
-  );
-  const folders = [listed.name.replaceAll('-', '/'), listed.name.replaceAll('-', '_')];
-  const named = candidates.find(({ path: place }) =>
-    folders.some((folder) => place === posix.join(library, folder, 'version.rb')),
-  );
-  const chosen = named ?? (candidates.length === 1 ? candidates[0] : undefined);
-  const version = chosen?.fact.values?.[constant];
+  const version = versions.find(library, listed.name, constant);
   return version === undefined
     ? undefined
     : { ...listed, version, metadata: { ...listed.metadata, version } };

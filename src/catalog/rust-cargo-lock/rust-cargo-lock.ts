@@ -14,6 +14,7 @@ import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type CargoManifest, readCargoManifest } from '../../ecosystem/rust/cargo-manifest.ts';
 import {
+  CargoManifests,
   createCrateProductionTest,
   ProductionDependencies,
 } from '../../ecosystem/rust/cargo-production.ts';
@@ -116,15 +117,17 @@ function readCrate(
   };
 }
 
-function assemble({ facts }: AssemblyInput<CargoFact>): Assembly {
-  const manifests = facts.flatMap(({ fact, path }) => ('crates' in fact ? [] : [{ path, fact }]));
+function assemble({ facts, budget }: AssemblyInput<CargoFact>): Assembly {
+  const manifests = new CargoManifests(
+    facts.flatMap(({ fact, path }) => ('crates' in fact ? [] : [[path, fact] as const])),
+  );
   const made = facts.flatMap(({ fact, ...visible }) => {
     if (!('crates' in fact)) {
       return [];
     }
-    const folder = posix.join(posix.dirname(visible.path), '/');
-    const own = manifests.filter(({ path }) => path.startsWith(folder)).map((each) => each.fact);
-    return [assembleLock(fact.crates, own, { ...visible, fact, earlier: [] })];
+    const folder = posix.dirname(visible.path);
+    const dependencies = new ProductionDependencies(manifests, folder, budget);
+    return [assembleLock(fact.crates, dependencies, { ...visible, fact, earlier: [] })];
   });
   return {
     packages: made.flatMap(({ packages }) => packages),
@@ -134,13 +137,12 @@ function assemble({ facts }: AssemblyInput<CargoFact>): Assembly {
 
 function assembleLock(
   crates: readonly LockedCrate[],
-  manifests: readonly CargoManifest[],
+  inProduction: ProductionDependencies,
   visible: VisibleFact<CargoLockFact>,
 ): { readonly packages: readonly Package[]; readonly dependencies: readonly DependencyEdge[] } {
   const nodes = crates.map((crate) => ({ ...crate, isLocal: crate.source === '' }));
   const placesOf = createCrateFinder(crates);
-  const dependenciesOf = new ProductionDependencies(manifests);
-  const needed = nodes.map((node) => placesOf(dependenciesOf.listDependencies(node)));
+  const needed = nodes.map((node) => placesOf(inProduction.listDependencies(node)));
   const isOnBoard = createCrateProductionTest(nodes, needed, placesOf);
   const packages = crates.map((crate, place) =>
     isOnBoard(place) ? toPackage(crate, visible) : undefined,
@@ -158,7 +160,7 @@ const AMBIGUOUS = -1;
 
 /**
  * Finds the indexes of crates named by dependencies. Cargo writes as much as is needed to identify
- * one crate. An ambiguous name was not written by Cargo and makes no edge.
+ * one crate. Cargo never writes an ambiguous name, so an ambiguous one adds no edge.
  */
 function createCrateFinder(
   crates: readonly LockedCrate[],

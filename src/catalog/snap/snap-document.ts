@@ -1,5 +1,4 @@
 import type { Budget } from '../../core/budget.ts';
-import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
@@ -39,7 +38,7 @@ export function readBaseList(text: string, budget: Budget): SnapDocument | undef
         base: '',
         name: '',
         version: '',
-        items: parseItems(getTexts(document, 'packages'), '', budget.limits),
+        items: parseItems(getTexts(document, 'packages'), '', budget),
       }
     : undefined;
 }
@@ -56,13 +55,13 @@ export function readManifest(text: string, budget: Budget): SnapDocument | undef
   return {
     ...head,
     type: isGadget ? 'gadget' : 'app',
-    items: parseItems(packages, readArchitecture(document), budget.limits),
+    items: parseItems(packages, readArchitecture(document), budget),
   };
 }
 
 /** `name[:architecture]=version` */
-function parseItems(entries: readonly string[], architecture: string, limits: Limits): SnapItem[] {
-  return entries.slice(0, limits.recordsMax).flatMap((entry): SnapItem[] => {
+function parseItems(entries: readonly string[], architecture: string, budget: Budget): SnapItem[] {
+  return budget.limitItems(entries, 'recordsMax').flatMap((entry): SnapItem[] => {
     const equals = entry.indexOf('=');
     const [name = '', ownArchitecture = architecture] = entry
       .slice(0, Math.max(equals, 0))
@@ -99,7 +98,7 @@ export function readRecipe(text: string, budget: Budget): SnapDocument | undefin
       ...readItems('stage-snaps', 'snap', 'staged'),
     ];
   });
-  return { ...readHead(document), type: 'snapd', items: items.slice(0, budget.limits.recordsMax) };
+  return { ...readHead(document), type: 'snapd', items: budget.limitItems(items, 'recordsMax') };
 }
 
 function splitVersion(entry: string, member: string): { name: string; version: string } {

@@ -55,7 +55,7 @@ export const spack: Cataloger<SpackFact> = {
 };
 
 /** The first node is the package itself. Spack, `Spec.from_dict`. */
-function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact> {
+function extract({ content, budget }: WantedFile): Extraction<SpackFact> {
   const document = parseFileJson(readText(content), budget);
   const nodes = getRecords((isRecord(document) && getRecord(document, 'spec')) || {}, 'nodes');
   const [own] = nodes;
@@ -67,8 +67,8 @@ function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact>
     const message = 'the package was left out: it has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const requires = getRecords(own, 'dependencies')
-    .slice(0, limits.recordsMax)
+  const requires = budget
+    .limitItems(getRecords(own, 'dependencies'), 'recordsMax')
     .filter(isNeededToRun)
     .flatMap((each) => getGivenText(each, 'hash') ?? []);
   return {

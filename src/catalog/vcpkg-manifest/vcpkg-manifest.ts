@@ -39,15 +39,15 @@ export const vcpkgManifest: Cataloger<PackageList> = {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(readText(content), budget);
   if (!isRecord(document)) {
     return createMalformedList('the manifest is not a JSON object');
   }
   const { overrides, dependencies } = document;
   const described = readDescribed(document, listDependencyNames(dependencies));
-  const pinned = (Array.isArray(overrides) ? overrides : [])
-    .slice(0, limits.recordsMax)
+  const pinned = budget
+    .limitItems<unknown>(Array.isArray(overrides) ? overrides : [], 'recordsMax')
     .flatMap((entry: unknown) => (isRecord(entry) ? (readVersioned(entry) ?? []) : []));
   return { fact: { packages: [...(described === undefined ? [] : [described]), ...pinned] } };
 }

@@ -111,12 +111,14 @@ function readYarnPackage(entry: YarnEntry): YarnPackage | undefined {
 function selectProductionFacts({
   view,
   facts,
+  budget,
 }: AssemblyInput<YarnFact>): VisibleFact<NodeLockFact>[] {
   const manifests = new ProjectManifests(
     view,
     facts.flatMap(({ fact, ...visible }) =>
       'workspaces' in fact && 'production' in fact ? [{ ...visible, fact, earlier: [] }] : [],
     ),
+    budget,
   );
   return facts.flatMap(({ fact, ...visible }): VisibleFact<NodeLockFact>[] => {
     if ('licenses' in fact) {

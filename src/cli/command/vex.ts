@@ -52,7 +52,7 @@ function createUsageError(word: string): UserError {
         'E_USAGE',
         `missing action for "plimsoll vex": use one of ${ACTIONS.join(', ')}`,
         {
-          hint: 'start with, for example: plimsoll vex draft app.tar',
+          hint: 'start with a draft, for example: plimsoll vex draft app.tar',
         },
       )
     : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll vex"`, {

@@ -180,7 +180,7 @@ export function formatParty(party: Party | undefined): string {
 function formatSourceInfo({ rule, locations }: InventoryPackage): string {
   const primary = locations.filter(({ evidence }) => evidence === 'primary');
   const paths = (primary.length > 0 ? primary : locations).map(({ path }) => escapeText(path));
-  return `known by ${rule}: ${[...new Set(paths)].join(', ')}`;
+  return `identified by ${rule}: ${[...new Set(paths)].join(', ')}`;
 }
 
 /**

@@ -38,14 +38,15 @@ export interface GoModFile {
 export function parseGoMod(text: string, limits: Limits): GoModFile {
   const reader = new GoModReader(limits);
   for (const { text: line, number } of splitLines(text)) {
-    if (number > limits.recordsMax) {
-      reader.addProblem('P_LIMIT', 'the file has more lines than recordsMax allows', number);
-      break;
-    }
     reader.addLine(line, number);
   }
   return reader.finishFile();
 }
+
+const CUT_OFF: ProblemNote = {
+  code: 'P_LIMIT',
+  message: 'the file has more modules in a list than recordsMax allows',
+};
 
 /** Directives that are not used; their lines are skipped. */
 const OTHER_WORDS: ReadonlySet<string> = new Set([
@@ -68,6 +69,7 @@ class GoModReader {
   readonly #replacements: ModuleReplacement[] = [];
   readonly #exclusions: ModuleVersion[] = [];
   readonly #problems: ProblemNote[] = [];
+  #isCutOff = false;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -110,7 +112,7 @@ class GoModReader {
       requirements: this.#requirements,
       replacements: this.#replacements,
       exclusions: this.#exclusions,
-      problems: this.#problems,
+      problems: this.#isCutOff ? [...this.#problems, CUT_OFF] : this.#problems,
     };
   }
 
@@ -132,9 +134,9 @@ class GoModReader {
             line,
           );
         } else if (word === 'require') {
-          this.#requirements.push({ path, version, line });
+          this.#addItem(this.#requirements, { path, version, line });
         } else {
-          this.#exclusions.push({ path, version });
+          this.#addItem(this.#exclusions, { path, version });
         }
         break;
       case 'replace':
@@ -144,6 +146,13 @@ class GoModReader {
         if (!OTHER_WORDS.has(word)) {
           this.addProblem('P_RECORD', 'a line does not begin with a go.mod directive', line);
         }
+    }
+  }
+
+  #addItem<Item>(list: Item[], item: Item): void {
+    this.#isCutOff ||= list.length >= this.#limits.recordsMax;
+    if (!this.#isCutOff) {
+      list.push(item);
     }
   }
 
@@ -157,7 +166,7 @@ class GoModReader {
       this.addProblem('P_RECORD', 'a replace line is malformed', line);
       return;
     }
-    this.#replacements.push({
+    this.#addItem(this.#replacements, {
       old: { path: oldPath, version: oldVersion },
       new: { path: newPath, version: newVersion },
       line,

@@ -26,20 +26,15 @@ export interface GoModuleInfo {
 
 /** Parses the lines of the build information. Malformed lines are skipped. */
 export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
-  const reader = new ModuleInfoReader();
-  let count = 0;
+  const reader = new ModuleInfoReader(limits);
   for (const { text: line } of splitLines(text)) {
-    count += 1;
-    if (count > limits.recordsMax) {
-      reader.addProblem('P_LIMIT', 'the build information has more lines than recordsMax allows');
-      break;
-    }
     reader.addLine(line);
   }
   return reader.finishInfo();
 }
 
 class ModuleInfoReader {
+  readonly #limits: Limits;
   #path = '';
   #main: GoModule | undefined;
   readonly #dependencies: GoModule[] = [];
@@ -47,6 +42,10 @@ class ModuleInfoReader {
   readonly #problems = new Map<string, ProblemNote>();
   /** Adds a replacement to the module of the previous line. */
   #replace: ((replacement: GoModule) => void) | undefined;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
 
   addLine(line: string): void {
     const tab = line.indexOf('\t');
@@ -95,7 +94,7 @@ class ModuleInfoReader {
       this.#replace = (replacement) => {
         this.#main = { ...module, replacement };
       };
-    } else {
+    } else if (this.#hasRoom(this.#dependencies)) {
       const index = this.#dependencies.push(module) - 1;
       this.#replace = (replacement) => {
         this.#dependencies[index] = { ...module, replacement };
@@ -117,9 +116,18 @@ class ModuleInfoReader {
     const setting = parseSetting(rest);
     if (setting === undefined) {
       this.addProblem('P_RECORD', 'a build setting was left out: it is malformed');
-    } else {
+    } else if (this.#hasRoom(this.#settings)) {
       this.#settings.push(setting);
     }
+  }
+
+  #hasRoom(list: readonly unknown[]): boolean {
+    const isFit = list.length < this.#limits.recordsMax;
+    if (!isFit) {
+      const message = 'the build information has more modules or settings than recordsMax allows';
+      this.addProblem('P_LIMIT', message);
+    }
+    return isFit;
   }
 }
 

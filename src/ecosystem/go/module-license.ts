@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import type { Extraction, VisibleFact, Want, WantedFile } from '../../core/cataloger.ts';
 import { createLocation } from '../../core/location.ts';
 import type { License } from '../../core/package.ts';
@@ -58,11 +59,15 @@ export function extractGoLicense({
 
 /** Licenses recognized in the license files of modules. */
 export class GoModuleLicenses {
+  readonly #budget: Budget;
   readonly #byFolder: ReadonlyMap<string, readonly VisibleFact<GoLicenseFact>[]>;
   /** Directory of a module in any module cache. */
   readonly #cached: ReadonlyMap<string, string>;
+  /** Results by directory: many modules may require the same one. */
+  readonly #concluded = new Map<string, readonly License[]>();
 
-  constructor(files: readonly VisibleFact<GoLicenseFact>[]) {
+  constructor(files: readonly VisibleFact<GoLicenseFact>[], budget: Budget) {
+    this.#budget = budget;
     this.#byFolder = Map.groupBy(files, ({ path }) => posix.dirname(path));
     const folders = [...this.#byFolder.keys()].filter((folder) => folder.includes(CACHE));
     this.#cached = new Map(
@@ -71,21 +76,29 @@ export class GoModuleLicenses {
   }
 
   /** Returns the licenses of a module in a module cache. */
-  findModuleLicenses(path: string, version: string): License[] {
+  findModuleLicenses(path: string, version: string): readonly License[] {
     return this.findDirectoryLicenses(
       this.#cached.get(`${escapeModulePath(path)}@${escapeModulePath(version)}`) ?? '',
     );
   }
 
   /** Returns the licenses of files directly in a directory. */
-  findDirectoryLicenses(folder: string): License[] {
-    return mergeLicenses(
-      (this.#byFolder.get(folder) ?? []).flatMap(({ fact, path, layer }) =>
-        concludeLicenses(fact.licenses, [
-          createLocation({ path, layer }, { evidence: 'supporting' }),
-        ]),
-      ),
+  findDirectoryLicenses(folder: string): readonly License[] {
+    const known = this.#concluded.get(folder);
+    if (known !== undefined) {
+      return known;
+    }
+    const licenses = mergeLicenses(
+      this.#budget
+        .limitItems(this.#byFolder.get(folder) ?? [], 'moduleLicenseFilesMax')
+        .flatMap(({ fact, path, layer }) =>
+          concludeLicenses(fact.licenses, [
+            createLocation({ path, layer }, { evidence: 'supporting' }),
+          ]),
+        ),
     );
+    this.#concluded.set(folder, licenses);
+    return licenses;
   }
 }
 

@@ -34,10 +34,10 @@ export function parseVendorList(text: string, limits: Limits): VendorList {
     if (module === undefined || line === '') {
       continue;
     }
-    if (modules.size >= limits.recordsMax) {
+    const key = `${module.path} ${module.version}`;
+    if (!modules.has(key) && modules.size >= limits.recordsMax) {
       return { modules: [...modules.values()], isCutOff: true };
     }
-    const key = `${module.path} ${module.version}`;
     modules.set(key, modules.get(key) ?? module);
     module = undefined;
   }

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
+import { PathIndex } from '../../core/path-index.ts';
 import { isPathGlobMatch, type PathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { ProjectManifest } from './project-manifest.ts';
 
@@ -29,12 +31,15 @@ const WORKSPACE_PATTERNS_MAX = 256;
 /** The manifests of projects, for looking up those of a lock. */
 export class ProjectManifests {
   readonly #view: FileView;
-  readonly #facts: readonly VisibleFact<ProjectManifest>[];
+  readonly #budget: Budget;
+  readonly #byPath: PathIndex<VisibleFact<ProjectManifest>>;
   readonly #byRef: FileRefMap<ProjectManifest>;
 
-  constructor(view: FileView, facts: readonly VisibleFact<ProjectManifest>[]) {
+  /** @param facts sorted by path */
+  constructor(view: FileView, facts: readonly VisibleFact<ProjectManifest>[], budget: Budget) {
     this.#view = view;
-    this.#facts = facts;
+    this.#budget = budget;
+    this.#byPath = new PathIndex(facts.map((visible) => [visible.path, visible]));
     this.#byRef = new FileRefMap(facts.map(({ ref, fact }) => [ref, fact]));
   }
 
@@ -58,7 +63,7 @@ export class ProjectManifests {
 
   /**
    * Returns the projects of a lock that does not list them, by the patterns of the root; none if a
-   * project may be missing, so that nothing counts as development.
+   * project may be missing or the budget has no steps left, so that nothing counts as development.
    */
   findMatchedProjects(folder: string, root: ProjectManifest): YarnProject[] {
     if (root.workspaces.length === 0) {
@@ -66,10 +71,13 @@ export class ProjectManifests {
     }
     const below = posix.join(folder, '/');
     const globs = parsePatterns(root.workspaces);
-    const members = this.#facts.filter(({ path }) => {
-      const isBelow = path.startsWith(below) && posix.dirname(path) !== folder;
+    const candidates = this.#byPath.countDescendants(folder);
+    if (!this.#budget.takeCandidates(candidates * globs.length)) {
+      return [];
+    }
+    const members = this.#byPath.listDescendants(folder).filter(({ path }) => {
       const member = `/${posix.dirname(path).slice(below.length)}`;
-      return isBelow && globs.some((glob) => isPathGlobMatch(glob, member));
+      return posix.dirname(path) !== folder && globs.some((glob) => isPathGlobMatch(glob, member));
     });
     return members.length === 0 ? [] : [root, ...members.map(({ fact }) => fact)].map(toProject);
   }

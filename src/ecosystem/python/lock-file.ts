@@ -34,7 +34,10 @@ export function readPipfilePackages(text: string, budget: Budget): readonly unkn
     return undefined;
   }
   const sources = readIndexes(document['_meta']);
-  return Object.entries(packages).map(([name, entry]) => {
+  // One beyond the limit is enough to report that there are more: each costs more than its bytes.
+  const names = Object.keys(packages).slice(0, budget.limits.recordsMax + 1);
+  return names.map((name) => {
+    const entry = packages[name];
     const members = isRecord(entry) ? entry : {};
     const index = sources.get(getText(members, 'index')) ?? [...sources.values()][0] ?? '';
     return { name, index, entry: members };

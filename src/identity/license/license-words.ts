@@ -1,4 +1,7 @@
-/** A license text as the classifier compares it: words without case, punctuation and numbering. */
+/**
+ * A license text as the classifier compares it: words in lower case, without punctuation and
+ * numbering.
+ */
 export interface LicenseWords {
   /** A hash of each word, from 1 to {@link WORD_HASH_MAX}. */
   readonly hashes: Uint16Array;

@@ -51,30 +51,31 @@ export function splitLicenseField(field: string): string[] {
  * Merges equal licenses with all their URLs and locations; sorted by value, expression and kind.
  */
 export function mergeLicenses(licenses: Iterable<License | undefined>): License[] {
-  const merged = new Map<string, License>();
-  for (const license of licenses) {
-    if (license === undefined) {
-      continue;
-    }
-    const key = `${license.value}\0${license.expression}\0${license.kind}`;
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? license : mergePair(known, license));
-  }
-  return [...merged.entries()]
+  const stated = [...licenses].filter((license) => license !== undefined);
+  const groups = Map.groupBy(
+    stated,
+    ({ value, expression, kind }) => `${value}\0${expression}\0${kind}`,
+  );
+  return [...groups]
     .sort(([left], [right]) => compareText(left, right))
-    .map(([, license]) => license);
+    .flatMap(([, group]) => mergeEqualLicenses(group));
 }
 
-function mergePair(left: License, right: License): License {
+function mergeEqualLicenses(group: readonly License[]): readonly License[] {
+  const [first] = group;
+  if (first === undefined || group.length === 1) {
+    return group;
+  }
   const locations = new Map(
-    [...left.locations, ...right.locations].map((at) => [
-      `${at.path}\0${at.accessPath}\0${at.layer ?? ''}`,
-      at,
-    ]),
+    group.flatMap((license) =>
+      license.locations.map((at) => [`${at.path}\0${at.accessPath}\0${at.layer ?? ''}`, at]),
+    ),
   );
-  return {
-    ...left,
-    urls: [...new Set([...left.urls, ...right.urls])].sort(compareText),
-    locations: [...locations.values()],
-  };
+  return [
+    {
+      ...first,
+      urls: [...new Set(group.flatMap(({ urls }) => urls))].sort(compareText),
+      locations: [...locations.values()],
+    },
+  ];
 }

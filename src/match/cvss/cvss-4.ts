@@ -129,7 +129,7 @@ function findScore(levels: Levels): number | undefined {
 
 interface Step {
   readonly to: Levels;
-  /** Absent: the class has a single metric, and therefore no distance within it. */
+  /** Absent if the class has a single metric, and therefore no distance within it. */
   readonly distance?: keyof Distances;
   readonly depth: number;
 }

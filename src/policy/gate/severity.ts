@@ -1,5 +1,6 @@
 import { type Assessment, assessCompleteness } from '../../core/assessment.ts';
 import { type Finding, isGuess, SEVERITIES } from '../../core/finding.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import type { Gate } from '../gate-contract.ts';
 import { createUnknownResult, listFailing } from '../gate-result.ts';
 
@@ -42,7 +43,9 @@ const DOUBTS_MAX = 3;
 function listDoubts(assessment: Assessment): readonly string[] {
   const reasons = assessCompleteness(assessment).reasons.map(({ reason }) => reason);
   const more = reasons.length - DOUBTS_MAX;
-  return more > 0 ? [...reasons.slice(0, DOUBTS_MAX), `and ${more} more reasons`] : reasons;
+  return more > 0
+    ? [...reasons.slice(0, DOUBTS_MAX), `and ${formatCount(more, 'more reason')}`]
+    : reasons;
 }
 
 /** Unrated findings are counted separately: nothing shows that they are below the threshold. */

@@ -132,6 +132,16 @@ suite('the conclusion of a comparison', () => {
     assert.doesNotMatch(html, /<dd class="better">2<\/dd>/);
   });
 
+  test('states for each target whether its findings are missing or incomplete', () => {
+    const found = compareSeeds(createSeed('debian', 3, 0), createSeed('alpine', 1, 2));
+    const before = withCoverage(found.before, 'unsupported', 'no advisories for debian 13');
+    const after = withCoverage(found.after, 'partial', 'no advisories for python');
+    assert.match(
+      concludePair({ ...found, before, after }),
+      /^The findings of debian could not be counted, and those of alpine are incomplete, so/,
+    );
+  });
+
   test('compares with a lower bound if the complete target has fewer findings', () => {
     const found = compareSeeds(createSeed('old', 3, 5), createSeed('new', 1, 2));
     const before = withCoverage(found.before, 'partial', 'an executable has no package');

@@ -21,14 +21,11 @@ function formatGroupConclusion(
   differences: readonly BareDifference[],
 ): string {
   const unjudged = sides.filter((side) => !isJudged(side));
-  const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
   const judged = sides
     .filter(isJudged)
     .toSorted((left, right) => countUnjustified(left) - countUnjustified(right));
   return [
-    ...(unjudged.length === 0
-      ? []
-      : [`The findings of ${joinNames(unjudged.map(toShortName))} ${doubt}.`]),
+    ...(unjudged.length === 0 ? [] : [`${formatDoubt(unjudged)}.`]),
     ...formatFewest(judged, unjudged.length > 0),
     ...formatSmallest(sides),
     ...formatPrice(judged[0], differences),
@@ -93,12 +90,9 @@ function formatPairConclusion(difference: BareDifference): string {
   if (unjudged.length === 0) {
     return formatJudged(difference);
   }
-  const names = unjudged.map(toShortName).join(' and ');
-  const isPartial = unjudged.every(isPartlyJudged);
-  const doubt = isPartial ? 'are incomplete' : 'could not be counted';
-  const bounds = isPartial ? compareBounds(sides) : undefined;
+  const bounds = unjudged.every(isPartlyJudged) ? compareBounds(sides) : undefined;
   const result = bounds ?? 'so the images cannot be compared by findings.';
-  return `The findings of ${names} ${doubt}, ${result} ${sizeText(difference)}`;
+  return `${formatDoubt(unjudged)}, ${result} ${sizeText(difference)}`;
 }
 
 /** A lower bound of one side is enough if the other side is complete and has fewer findings. */
@@ -111,6 +105,18 @@ function compareBounds(sides: readonly Side[]): string | undefined {
     countUnjustified(bound) <= countUnjustified(exact)
     ? undefined
     : `but ${toShortName(exact)} leaves fewer to justify: ${groupDigits(countUnjustified(exact))} instead of at least ${groupDigits(countUnjustified(bound))}.`;
+}
+
+function formatDoubt(unjudged: readonly Side[]): string {
+  const [partly, others] = [
+    unjudged.filter(isPartlyJudged),
+    unjudged.filter((side) => !isPartlyJudged(side)),
+  ].map((sides) => joinNames(sides.map(toShortName)));
+  if (others === '') {
+    return `The findings of ${partly} are incomplete`;
+  }
+  const rest = partly === '' ? '' : `, and those of ${partly} are incomplete`;
+  return `The findings of ${others} could not be counted${rest}`;
 }
 
 function sizeText(difference: BareDifference): string {

@@ -23,7 +23,7 @@ export const podman: Source = {
     ),
 };
 
-/** The user's own socket before that of root. */
+/** Returns the path of the user's own socket, or else of root's. */
 function getSocketPath(): string {
   const { CONTAINER_HOST, XDG_RUNTIME_DIR = '' } = process.env;
   return parseSocketPath('CONTAINER_HOST', CONTAINER_HOST, [

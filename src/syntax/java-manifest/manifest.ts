@@ -62,8 +62,7 @@ function toAttribute({ key, pieces }: Attribute): ManifestAttribute {
 }
 
 /**
- * Returns the value of an attribute of a section, or an empty string. Names are compared without
- * case.
+ * Returns the value of an attribute of a section, or an empty string. Names are case-insensitive.
  */
 export function getAttribute(section: ManifestSection, name: string): string {
   const wanted = name.toLowerCase();

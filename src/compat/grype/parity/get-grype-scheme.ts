@@ -29,7 +29,9 @@ const CUT_PLATFORM = /-(?:x86|universal|arm|aarch64|java|dalvik|x64|powerpc|spar
 
 const gem = present(findSchemeByName('gem'), 'a scheme of ours');
 
-/** A letter needs no full stop before it; a missing number before it is a zero. */
+/**
+ * A letter may follow a number without a full stop. If the number before it is missing, it is 0.
+ */
 const gemAsGrype: Scheme<unknown> = {
   ...gem,
   parse(text) {

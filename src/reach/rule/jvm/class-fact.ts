@@ -48,9 +48,9 @@ for (let value = 0; value < SIGNS.length; value += 1) {
 
 /**
  * Packs the classes of an archive: fifty thousand classes name each other a million times. A class
- * is a list of name numbers: its own, its folder, how it loads others (0: it does not); then, each
- * with a count, its supertypes, classes and strings, as differences in ascending order. Commas
- * separate classes.
+ * is a list of numbers of names: its name, its directory, and how it loads other classes (0 if it
+ * does not). Its supertypes, classes and strings follow, each list with its length and as ascending
+ * differences. Commas separate classes.
  */
 export class ClassTableWriter {
   readonly #numbers = new Map<string, number>([['', 0]]);

@@ -15,7 +15,8 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 
 /**
  * Files below the directories that an executable names, of the same source package or without a
- * package: their names are computed at run time. They count as data; code is only possible.
+ * package: their names are computed at run time. The files count as data. Code among them is only
+ * rated "possible".
  */
 export const packageData: ReachRule<never> = {
   id: 'package-data',

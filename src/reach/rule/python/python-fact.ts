@@ -8,7 +8,7 @@ import { type PythonOptions, readPythonUses } from '../../language/python/python
 import { PYTHON_CODEC } from '../../language/use-codec.ts';
 
 export type PythonFact =
-  /** Uses encoded by `PYTHON_CODEC`; `interpreter` is from the first line. */
+  /** Uses encoded with `PYTHON_CODEC`; `interpreter` is from the `#!` line. */
   | { readonly kind: 'source'; readonly uses: string; readonly interpreter?: string }
   | { readonly kind: 'pth'; readonly folders: readonly string[]; readonly uses: string }
   | {
