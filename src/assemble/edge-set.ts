@@ -89,6 +89,7 @@ function* sortValues<Value>(map: ReadonlyMap<string, Value>): Iterable<Value> {
 function getEdgeEnd(edge: Relationship): string {
   switch (edge.kind) {
     case 'contains-file':
+    case 'needs-file':
       return edge.path;
     case 'evident-by':
       return edge.location.path;
@@ -101,6 +102,7 @@ function getEdgeEnd(edge: Relationship): string {
 function getEdgeLayer(edge: Relationship): string {
   switch (edge.kind) {
     case 'contains-file':
+    case 'needs-file':
       return edge.layer ?? '';
     case 'evident-by':
       return edge.location.layer ?? '';

@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
@@ -54,7 +55,9 @@ export function sortEdges(all: Iterable<Relationship>): Relationship[] {
 function* listEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
   const realPaths: RealPaths = new Map();
   yield listDependencies(input);
-  yield listLibraryDependencies(input);
+  const holders = indexHolders(input);
+  yield listLibraryDependencies(input, holders);
+  yield listNeededFiles(input, holders);
   for (const pkg of input.packages) {
     yield listContainedFiles(input.view, pkg, realPaths);
     yield listEvidence(pkg);
@@ -75,37 +78,70 @@ function* listDependencies({ assemblies, keyOf }: RelateInput): Iterable<Relatio
   }
 }
 
-/**
- * A program needs the packages that contain its libraries: the loader finds libraries by file name,
- * and the file may be a link that a package installed.
- */
-function* listLibraryDependencies({ packages, others }: RelateInput): Iterable<Relationship> {
+/** Keys of the packages that contain a library, by its file name, for each needed library. */
+type LibraryHolders = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The loader finds libraries by file name, and the file may be a link that a package installed. */
+function indexHolders({ packages, others }: RelateInput): LibraryHolders {
   const wanted = new Set(packages.flatMap(({ neededLibraries = [] }) => neededLibraries));
+  const holders = new Map([...wanted].map((name) => [name, new Set<string>()]));
   if (wanted.size === 0) {
-    return;
+    return holders;
   }
   // Most names differ in length from all requested ones, so they need not be cut out.
   const lengths = new Set([...wanted].map(({ length }) => length));
-  const holders = new Map<string, Set<string>>();
   for (const pkg of [...packages, ...others]) {
     for (const places of [pkg.ownedFiles, pkg.otherOwnedFiles ?? [], pkg.locations]) {
       for (const { path } of places) {
         const start = path.lastIndexOf('/') + 1;
-        if (!lengths.has(path.length - start)) {
-          continue;
-        }
-        const name = path.slice(start);
-        if (wanted.has(name)) {
-          holders.set(name, (holders.get(name) ?? new Set()).add(pkg.key));
+        if (lengths.has(path.length - start)) {
+          holders.get(path.slice(start))?.add(pkg.key);
         }
       }
     }
   }
+  return holders;
+}
+
+/** A program needs the packages that contain its libraries. */
+function* listLibraryDependencies(
+  { packages }: RelateInput,
+  holders: LibraryHolders,
+): Iterable<Relationship> {
   for (const { key, neededLibraries = [] } of packages) {
     for (const holder of neededLibraries.flatMap((name) => [...(holders.get(name) ?? [])])) {
       if (holder !== key) {
         yield { kind: 'dependency-of', from: holder, to: key };
       }
+    }
+  }
+}
+
+/** A program needs the libraries that no package contains, under any name that leads to one. */
+function* listNeededFiles(input: RelateInput, holders: LibraryHolders): Iterable<Relationship> {
+  const { view, packages, assemblies } = input;
+  const unowned = new Set([...holders].flatMap(([name, { size }]) => (size === 0 ? [name] : [])));
+  if (unowned.size === 0) {
+    return;
+  }
+  const libraries = new Set(
+    assemblies
+      .flatMap(({ executables = [] }) => executables)
+      .flatMap(({ path, facts }) => (facts.hasExports ? [path] : [])),
+  );
+  const places = new Map<string, Set<string>>();
+  for (const path of libraries.size === 0 ? [] : view.listPaths()) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const real = unowned.has(name) ? view.resolve(path)?.path : undefined;
+    if (real !== undefined && libraries.has(real)) {
+      places.set(name, (places.get(name) ?? new Set()).add(real));
+    }
+  }
+  for (const { key: from, neededLibraries = [] } of packages) {
+    for (const path of neededLibraries.flatMap((name) => [...(places.get(name) ?? [])])) {
+      const ref = view.find(path);
+      const diffId = ref && view.layers[ref.layer]?.diffId;
+      yield { kind: 'needs-file', from, path, ...defined({ layer: diffId }) };
     }
   }
 }

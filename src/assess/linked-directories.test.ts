@@ -74,6 +74,7 @@ function describeMoved(inventory: Inventory, folder: string, ownsByPlace = false
 function findTarget(edge: Relationship, names: ReadonlyMap<string, string>): string {
   switch (edge.kind) {
     case 'contains-file':
+    case 'needs-file':
       return edge.path;
     case 'evident-by':
       return edge.location.path;

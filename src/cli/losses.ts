@@ -75,7 +75,7 @@ export function countFacts({ inventory, findings }: Report): ReadonlyMap<FactKin
     unnamed: countPackages(({ purl }) => purl === ''),
     licenses: sum(({ licenses }) => licenses.length),
     cpes: sum(({ cpes }) => cpes.length),
-    dependencies: countEdges(inventory, 'dependency-of'),
+    dependencies: countEdges(inventory, 'dependency-of') + countEdges(inventory, 'needs-file'),
     ownership: countEdges(inventory, 'owns-package'),
     files: files.length,
     ownedFiles: sum(({ ownedFiles }) => ownedFiles.length),

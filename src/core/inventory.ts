@@ -92,8 +92,8 @@ export interface InventoryPackage extends Package {
 }
 
 /**
- * `to` needs `from` in `dependency-of`; `from` holds `to` in `contains`. Ends are package keys or a
- * file's path.
+ * `to` needs `from` in `dependency-of`; `from` holds `to` in `contains`; `from` needs a file that no
+ * package installed in `needs-file`. Ends are package keys or a file's path.
  */
 export type Relationship =
   | { readonly kind: 'dependency-of'; readonly from: string; readonly to: string }
@@ -104,6 +104,12 @@ export type Relationship =
       readonly layer?: Digest;
     }
   | { readonly kind: 'evident-by'; readonly from: string; readonly location: Location }
+  | {
+      readonly kind: 'needs-file';
+      readonly from: string;
+      readonly path: string;
+      readonly layer?: Digest;
+    }
   | {
       readonly kind: 'owns-package';
       readonly from: string;

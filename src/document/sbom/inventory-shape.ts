@@ -252,6 +252,12 @@ const RELATIONSHIPS: { readonly [Kind in Relationship['kind']]: Guard<Relationsh
     from: isText,
     location: isLocation,
   }),
+  'needs-file': guardRecord<RelationshipOf<'needs-file'>>({
+    kind: guardChoice(['needs-file']),
+    from: isText,
+    path: isText,
+    layer: guardOptional(isDigestText),
+  }),
   'owns-package': guardRecord<RelationshipOf<'owns-package'>>({
     kind: guardChoice(['owns-package']),
     from: isText,

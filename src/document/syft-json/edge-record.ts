@@ -9,9 +9,9 @@ export interface EdgeEnds {
 }
 
 /**
- * Returns an edge between packages, or from a package to a file it installed; nothing for other
- * kinds, `undefined` if an end is missing. Evidence is not read here, because the packages contain
- * it.
+ * Returns an edge between packages, or between a package and a file that it installed or needs;
+ * nothing for other kinds, `undefined` if an end is missing. Evidence is not read here, because the
+ * packages contain it.
  */
 export function readRelationship(
   edge: JsonRecord,
@@ -27,6 +27,10 @@ export function readRelationship(
   }
   if (type === 'evident-by') {
     return [];
+  }
+  const needed = filesById.get(from);
+  if (needed !== undefined && type === 'dependency-of' && packageIds.has(to)) {
+    return [{ kind: 'needs-file', from: to, ...needed }];
   }
   if (!packageIds.has(from) || !packageIds.has(to)) {
     return undefined;

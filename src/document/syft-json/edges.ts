@@ -45,6 +45,12 @@ function createEdgeModel(edge: Relationship, ids: FileIds): EdgeModel {
       return { parent: edge.from, child: edge.to, type: 'dependency-of' };
     case 'contains-file':
       return { parent: edge.from, child: ids.getId(edge.path, edge.layer), type: 'contains' };
+    case 'needs-file':
+      return {
+        parent: ids.getId(edge.path, edge.layer),
+        child: edge.from,
+        type: 'dependency-of',
+      };
     case 'evident-by':
       return {
         parent: edge.from,

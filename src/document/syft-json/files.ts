@@ -90,7 +90,7 @@ export function collectFileParts(inventory: Inventory, isParity: boolean): reado
     }
   }
   for (const edge of written) {
-    if (edge.kind === 'contains-file') {
+    if (edge.kind === 'contains-file' || edge.kind === 'needs-file') {
       getParts(edge).isRelated = true;
     } else if (edge.kind === 'evident-by') {
       getParts(edge.location).isRelated = true;

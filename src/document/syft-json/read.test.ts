@@ -74,6 +74,7 @@ const DOCUMENT = {
       metadata: { files: ['/lib/x86_64-linux-gnu/libc.so.6'] },
     },
     { parent: 'bin-1', child: 'deb-1', type: 'runtime-dependency-of' },
+    { parent: 'file-1', child: 'bin-1', type: 'dependency-of' },
   ],
   files: [
     {
@@ -173,6 +174,7 @@ describe('a Syft document', () => {
         ['contains-file', 'deb-1'],
         ['owns-package', 'deb-1'],
         ['dependency-of', 'bin-1'],
+        ['needs-file', 'bin-1'],
         ['evident-by', 'deb-1'],
         ['evident-by', 'bin-1'],
       ],

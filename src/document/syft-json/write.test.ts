@@ -78,6 +78,17 @@ suite('syft-json', () => {
     ]);
   });
 
+  test('writes a library that a package needs as a file that the package depends on', () => {
+    const from = '0000000000000002';
+    const { path, layer } = SAMPLE_INVENTORY.files.find((file) => file.path === '/opt/lone') ?? {};
+    assert.ok(path !== undefined && layer !== undefined);
+    const document = writeDocument({ relationships: [{ kind: 'needs-file', from, path, layer }] });
+    assert.deepEqual(
+      document.artifactRelationships.filter(({ type }) => type === 'dependency-of'),
+      [{ parent: findFile(document, path).id, child: from, type: 'dependency-of' }],
+    );
+  });
+
   test('merges two edges of the same ends and type, primary evidence before supporting', () => {
     const [location] = SAMPLE_INVENTORY.packages[2]?.locations ?? [];
     assert.ok(location);

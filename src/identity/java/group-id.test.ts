@@ -32,6 +32,8 @@ it('uses the published group of archives whose manifest names another', () => {
   assert.equal(findPublishedGroup('picocli', ''), 'info.picocli');
   assert.equal(findPublishedGroup('picocli', 'org.other'), undefined);
   assert.equal(findPublishedGroup('constructor', ''), undefined);
+  const caffeine = parseManifest('Bundle-SymbolicName: com.github.ben-manes.caffeine\n');
+  assert.equal(findGroupId('caffeine', { manifest: caffeine }), 'com.github.ben-manes.caffeine');
 });
 
 it('finds the family by the longest beginning that ends at a separator', () => {

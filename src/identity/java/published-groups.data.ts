@@ -19,6 +19,11 @@ export interface PublishedGroup {
  */
 export const publishedGroups: readonly PublishedGroup[] = [
   { group: 'classworlds', manifestGroup: 'org.codehaus.classworlds', artifacts: 'classworlds' },
+  {
+    group: 'com.github.ben-manes.caffeine',
+    manifestGroup: 'com.github.ben-manes',
+    artifacts: 'caffeine',
+  },
   { group: 'com.h2database', manifestGroup: 'org.h2', artifacts: 'h2' },
   { group: 'com.ibm.icu', manifestGroup: 'com.ibm', artifacts: 'icu4j' },
   { group: 'com.jcraft', manifestGroup: '', artifacts: 'jsch' },
