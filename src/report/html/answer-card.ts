@@ -109,15 +109,18 @@ function listFirstSteps(report: Report, entries: readonly Entry[]): readonly Mar
   }
   const updates = listUpdateGroups(report, entries).slice(0, STEPS_MAX).map(describeUpdate);
   const [worst] = entries.filter(isOpen);
+  const isSevere = worst !== undefined && describeSevere([worst]) !== undefined;
   const review =
-    worst === undefined
-      ? []
-      : [
-          markup`Review <a href="#findings">${worst.finding.id}</a> on ${worst.package.name}: it has no fix.`,
-        ];
+    worst !== undefined &&
+    worst.finding.fixVersions.length === 0 &&
+    (isSevere || updates.length === 0)
+      ? [
+          markup`Review <a href="#findings">${worst.finding.id}</a> on <b>${worst.package.name}</b>: it has no fix.`,
+        ]
+      : [];
   const isDoubtful = entries.length === 0 && !assessCompleteness(report).isComplete;
   const judge = isDoubtful ? [explainDoubt(report)] : [];
-  return [...judge, ...(updates.length > 0 ? updates : review)];
+  return [...judge, ...review, ...updates];
 }
 
 function explainDoubt({ coverage, findings }: Report): Markup {

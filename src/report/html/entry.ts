@@ -1,4 +1,3 @@
-import { compareText } from '../../core/compare-text.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
@@ -83,10 +82,4 @@ export function findSummary({ matches }: Finding): string {
   const start = text.trimStart().slice(0, 4 * SUMMARY_CHARS_MAX);
   const [sentence = ''] = start.split(/\n\s*\n|\n(?=[#*-])|(?<=\w{3}\.)\s/);
   return shortenText(sentence.replaceAll(/\s+/g, ' ').trim(), SUMMARY_CHARS_MAX);
-}
-
-/** Numbers the vulnerabilities of entries by ID, as link targets. */
-export function numberVulnerabilities(entries: readonly Entry[]): ReadonlyMap<string, number> {
-  const ids = [...new Set(entries.map(({ finding }) => finding.id))].sort(compareText);
-  return new Map(ids.map((id, index) => [id, index + 1]));
 }

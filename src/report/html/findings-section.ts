@@ -6,14 +6,15 @@ import type { Column } from '../../present/column.ts';
 import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
 import { type Entry, findSummary, isOpen, STATE_TEXT } from './entry.ts';
 import { createReasons } from './reasons.ts';
+import type { Descriptions } from './vulnerabilities-section.ts';
 
 const FIXES_MAX = 3;
 
 /**
- * Number of findings that have their reasons in the page, the most severe first. A browser handles
- * ten thousand rows, but not the reasons of all of them.
+ * Bytes of the reasons in the page, those of the most severe findings first. A page of 500 findings
+ * can then still be sent by mail.
  */
-const REASONED_MAX = 1_000;
+const REASON_BYTES_MAX = 25_000;
 
 /** Number of the best-known names, if the source has its own. */
 const NAMES_MAX = 2;
@@ -30,6 +31,8 @@ const FIX_TEXT = {
 interface FindingColumn extends Column<Entry, Markup> {
   /** Key by which the script sorts; absent if it does not. */
   readonly sortKey?: string;
+  /** Left out if no finding has a value. */
+  readonly hasValue?: (entry: Entry) => boolean;
 }
 
 /** Columns of the table, from the left. */
@@ -51,19 +54,22 @@ const COLUMNS: readonly FindingColumn[] = [
   {
     title: 'Risk',
     sortKey: 'r',
+    hasValue: ({ finding: { risk } }) => risk > 0,
     cell: ({ finding: { risk } }) =>
-      markup`<td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td>`,
+      markup`<td class="num rk">${risk === 0 ? '–' : risk.toFixed(1)}</td>`,
   },
   {
     title: 'EPSS',
     sortKey: 'e',
+    hasValue: ({ finding }) => getEpss(finding) !== undefined,
     cell: ({ finding }) => {
       const epss = getEpss(finding);
-      return markup`<td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td>`;
+      return markup`<td class="num ep">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td>`;
     },
   },
   {
     title: 'State',
+    hasValue: ({ state }) => state !== 'open',
     cell: ({ state }) => markup`<td class="st-${state}">${STATE_TEXT[state]}</td>`,
   },
 ];
@@ -78,42 +84,78 @@ function createColumnTitle({ title, sortKey }: FindingColumn): Markup {
 export function writeFindings(
   sink: Sink,
   entries: readonly Entry[],
-  numbers: ReadonlyMap<string, number>,
+  descriptions: Descriptions,
 ): void {
   const open = entries.filter(isOpen).length;
   const aside = entries.length - open;
   const also = aside === 0 ? '' : `, and ${groupDigits(aside)} suppressed, at the end`;
   const text = `${formatCount(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} review${also}.`;
+  const reasons = listReasons(entries, [...descriptions.keys()]);
+  const columns = COLUMNS.filter(
+    ({ hasValue }) => hasValue === undefined || entries.some(hasValue),
+  );
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
-<p class="static">${text} The highest priority comes first.</p>
+<p class="static">${text} The highest priority comes first.</p>${explainMissingReasons(reasons, entries)}
 ${createToolbar(entries)}
-${startTable('Table of findings', 'ft', COLUMNS.map(createColumnTitle))}
+${startTable('Table of findings', 'ft', columns.map(createColumnTitle))}
 `.html,
   );
   for (const [index, entry] of entries.entries()) {
-    const number = numbers.get(entry.finding.id) ?? 0;
-    const reasons =
-      index < REASONED_MAX ? createReasons(entry, number) : createReasonsLink(entry, number);
-    sink.write(`${createEntryRows(entry, reasons).html}\n`);
+    sink.write(`${createEntryRows(entry, columns, reasons[index]).html}\n`);
   }
   sink.write(
     '</table></div><nav id="pager" aria-label="Pages of findings" hidden></nav></section>\n',
   );
 }
 
-/** Refers to the place of the reasons of a finding that would make the page too long. */
-function createReasonsLink({ finding, package: item }: Entry, number: number): Markup {
-  return markup`<p>This page contains the reasons for the ${groupDigits(REASONED_MAX)} findings with the highest priority. For this one, run <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or use the format <code>json</code>.</p><p class="more"><a href="#v${number}">About ${finding.id}</a></p>`;
+/** Returns the reasons for the first findings, as many as fit. */
+function listReasons(entries: readonly Entry[], described: readonly string[]): readonly Markup[] {
+  const reasons: Markup[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const one = createReasons(entry, described);
+    bytes += one.html.length;
+    if (bytes > REASON_BYTES_MAX && reasons.length > 0) {
+      break;
+    }
+    reasons.push(one);
+  }
+  return reasons;
 }
 
-function createEntryRows(entry: Entry, reasons: Markup): Markup {
+function explainMissingReasons(
+  reasons: readonly Markup[],
+  entries: readonly Entry[],
+): Markup | undefined {
+  return reasons.length === entries.length
+    ? undefined
+    : markup`<p class="dim">The first ${formatCount(reasons.length, 'finding')} can be opened. For the reasons of any other, run <code>plimsoll why TARGET ID PACKAGE</code>, or use the format <code>json</code>.</p>`;
+}
+
+function createEntryRows(
+  entry: Entry,
+  columns: readonly FindingColumn[],
+  reasons: Markup | undefined,
+): Markup {
   const { finding, package: item, state, layerNumber } = entry;
   const { severity, fixState, risk } = finding;
   const rank = SEVERITIES.indexOf(severity);
   const epss = getEpss(finding) ?? 0;
-  const cells = COLUMNS.map(({ cell }) => cell(entry));
-  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${isExploited(finding) ? 1 : 0}" data-r="${risk}" data-e="${epss}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr>${cells}</tr><tr class="r"><td colspan="${COLUMNS.length}"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
+  const cells = columns.map(({ cell }) => cell(entry));
+  // The script reads a missing value as the usual one.
+  const rare = [
+    ...(state === 'open' ? [] : [markup` data-d="${state}"`]),
+    ...(layerNumber === 0 ? [] : [markup` data-l="${layerNumber}"`]),
+    ...(isExploited(finding) ? [markup` data-x="1"`] : []),
+    ...(risk === 0 ? [] : [markup` data-r="${risk}"`]),
+    ...(epss === 0 ? [] : [markup` data-e="${epss}"`]),
+    ...(isOpen(entry) ? [] : [markup` class="aside"`]),
+  ];
+  const more =
+    reasons &&
+    markup`<tr class="r"><td colspan="${columns.length}"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr>`;
+  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}"${rare}><tr>${cells}</tr>${more}</tbody>`;
 }
 
 function createVulnerabilityCell({ finding }: Entry): Markup {
@@ -126,7 +168,7 @@ function createVulnerabilityCell({ finding }: Entry): Markup {
   const texts = [names.join(', '), findSummary(finding)].filter((text) => text !== '');
   const about =
     texts.length === 0 ? undefined : markup`<span class="about">${texts.join(' · ')}</span>`;
-  return markup`<th scope="row">${finding.id}${flags}${about}</th>`;
+  return markup`<th>${finding.id}${flags}${about}</th>`;
 }
 
 function createFixCell({ finding: { fixState, fixVersions } }: Entry): Markup {
@@ -134,7 +176,7 @@ function createFixCell({ finding: { fixState, fixVersions } }: Entry): Markup {
   const more = fixVersions.length > FIXES_MAX ? ', …' : '';
   const fix =
     fixes === '' ? markup`<span class="dim">${FIX_TEXT[fixState]}</span>` : `${fixes}${more}`;
-  return markup`<td data-h="Fixed in">${fix}</td>`;
+  return markup`<td class="fx">${fix}</td>`;
 }
 
 /** Creates the controls of the script; hidden without it. */

@@ -293,14 +293,27 @@ suite('the HTML page', () => {
     assert.equal(of('a'.repeat(500)).length, 121);
   });
 
-  test('refers to the reasons of each finding beyond a thousand', () => {
+  test('has at most 300 KB for 500 findings, and names the command for other reasons', () => {
     assert.ok(SAMPLE);
-    const list = Array.from({ length: 1_001 }, (_, index) => ({
+    const list = Array.from({ length: 500 }, (_, index) => ({
       ...SAMPLE,
-      id: `CVE-2024-${index}`,
+      id: `GHSA-2024-2024-${index}`,
+      aliases: [`CVE-2024-${index}`],
     }));
-    const page = stripAssets(writePage({ findings: createFindings(list) }));
-    assert.equal(page.split('<dl class="why">').length - 1, 1_000);
-    assert.equal(page.split('run <code>plimsoll why').length - 1, 1);
+    const page = writePage({ findings: createFindings(list) });
+    assert.ok(page.length <= 300 * 1024, `${page.length} bytes`);
+    const content = stripAssets(page);
+    assert.equal(content.match(/<tbody data-s/g)?.length, 500);
+    const explained = content.split('<dl class="why">').length - 1;
+    assert.ok(explained >= 10 && explained < 500);
+    const text = readPageText(page);
+    assert.match(text, new RegExp(`The first ${explained} findings can be opened\\.`));
+    assert.match(text, /run plimsoll why TARGET ID PACKAGE/);
+  });
+
+  test('has the reasons of every finding if there are few', () => {
+    const page = stripAssets(writePage());
+    assert.equal(page.match(/<dl class="why">/g)?.length, page.match(/<tbody data-s/g)?.length);
+    assert.doesNotMatch(page, /can be opened/);
   });
 });

@@ -6,7 +6,7 @@ import { formatTargetTitle } from '../../core/target-title.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { pageHead } from '../../present/page-head.ts';
 import { createChangesSection } from './changes-section.ts';
-import { type Entry, isOpen, listFindingEntries, numberVulnerabilities } from './entry.ts';
+import { type Entry, isOpen, listFindingEntries } from './entry.ts';
 import { writeFindings } from './findings-section.ts';
 import { createHeadline } from './headline.ts';
 import {
@@ -21,7 +21,7 @@ import { PAGE_STYLE } from './page-style.data.ts';
 import { createSuppressedSection } from './suppressed-section.ts';
 import { createSurfaceSection } from './surface-section.ts';
 import { createUpdatesSection } from './updates-section.ts';
-import { writeVulnerabilities } from './vulnerabilities-section.ts';
+import { describeVulnerabilities, writeVulnerabilities } from './vulnerabilities-section.ts';
 
 /**
  * One self-contained page. It is complete without its script, which only searches, filters, sorts
@@ -51,8 +51,7 @@ export const html: Format = {
 
 function writeHtml(report: Report, sink: Sink): void {
   const entries = listFindingEntries(report);
-  const numbers = numberVulnerabilities(entries);
-  const parts = listParts(report, entries, numbers);
+  const parts = listParts(report, entries);
   sink.write(createHead(report, entries));
   sink.write(
     `${createHeadline(report, entries).html}\n${createContents(parts).html}\n<main id="main">\n`,
@@ -72,11 +71,8 @@ interface Part {
   write(sink: Sink): void;
 }
 
-function listParts(
-  report: Report,
-  entries: readonly Entry[],
-  numbers: ReadonlyMap<string, number>,
-): readonly Part[] {
+function listParts(report: Report, entries: readonly Entry[]): readonly Part[] {
+  const descriptions = describeVulnerabilities(entries);
   const toPart = (id: string, title: string, section: Markup | undefined): readonly Part[] =>
     section === undefined ? [] : [{ id, title, write: (sink) => sink.write(`${section.html}\n`) }];
   const toLongPart = (id: string, title: string, write: Part['write']): readonly Part[] =>
@@ -84,7 +80,7 @@ function listParts(
   return [
     ...toPart('changes', 'What changed', createChangesSection(report)),
     ...toPart('updates', 'Recommended updates', createUpdatesSection(report, entries)),
-    ...toLongPart('findings', 'Findings', (sink) => writeFindings(sink, entries, numbers)),
+    ...toLongPart('findings', 'Findings', (sink) => writeFindings(sink, entries, descriptions)),
     ...toPart('layers', 'Layers', createLayersSection(report, entries)),
     ...toPart('aside', 'Suppressed', createSuppressedSection(report, entries)),
     ...toPart('unevaluated', 'Not evaluated', createUnevaluatedSection(report)),
@@ -93,7 +89,7 @@ function listParts(
     ...toPart('problems', 'Problems', createProblemsSection(report)),
     { id: 'packages', title: 'Packages', write: (sink) => writePackages(sink, report, entries) },
     ...toLongPart('vulnerabilities', 'Vulnerabilities', (sink) =>
-      writeVulnerabilities(sink, entries, numbers),
+      writeVulnerabilities(sink, descriptions),
     ),
   ];
 }

@@ -74,7 +74,7 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
     const all = [...table.tBodies];
     function addToggle(body) {
       const cells = body.rows[0].cells;
-      if (cells[0].querySelector('.tog')) return;
+      if (cells[0].querySelector('.tog') || !body.rows[1]) return;
       const toggle = document.createElement('button');
       toggle.type = 'button';
       toggle.className = 'tog';
@@ -98,10 +98,10 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
       const [fix, type, layer, exploited] = [chosen('f'), chosen('t'), chosen('l'), byId('c-x').checked];
       const list = all.filter(({ dataset }) =>
         severities.has(dataset.s) &&
-        (wanted === undefined || wanted.includes(dataset.d)) &&
+        (wanted === undefined || wanted.includes(dataset.d ?? 'open')) &&
         (fix === '' || dataset.f === fix) &&
         (type === '' || dataset.t === type) &&
-        (layer === '' || dataset.l === layer) &&
+        (layer === '' || (dataset.l ?? '0') === layer) &&
         (!exploited || dataset.x === '1')).filter((body) => fits(body, words));
       if (sorting) sort(list);
       pages.show(list);
@@ -138,8 +138,8 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
 
     const valueOf = {
       s: (body) => Number(body.dataset.s),
-      r: (body) => Number(body.dataset.r),
-      e: (body) => Number(body.dataset.e),
+      r: (body) => Number(body.dataset.r ?? 0),
+      e: (body) => Number(body.dataset.e ?? 0),
       i: (body) => body.rows[0].cells[1].textContent,
       n: (body) => body.rows[0].cells[2].textContent,
       f: (body) => body.rows[0].cells[3].textContent,
@@ -168,6 +168,7 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
     }
 
     function open(body, isOpen) {
+      if (!body.rows[1]) return;
       body.classList.toggle('open', isOpen);
       body.querySelector('.tog').setAttribute('aria-expanded', String(isOpen));
       body.querySelector('details').open = isOpen;
@@ -189,7 +190,7 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
       }
     });
     byId('expand').addEventListener('click', () => {
-      const bodies = pages.shown();
+      const bodies = pages.shown().filter((body) => body.rows[1]);
       const isOpen = !bodies.every((body) => body.classList.contains('open'));
       for (const body of bodies) open(body, isOpen);
     });

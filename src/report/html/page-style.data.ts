@@ -7,6 +7,7 @@ export const PAGE_STYLE = `${BASE_STYLE}
 .alerts{list-style:none;margin:.9rem 0 0;padding:0}
 .alerts li{border-left:4px solid var(--warn);background:var(--panel);padding:.45rem .8rem;margin:.35rem 0;border-radius:0 6px 6px 0}
 .id{margin:.9rem 0}
+.cards{grid-template-columns:repeat(auto-fit,minmax(13rem,1fr))}
 .answer{grid-column:span 2}
 .answer .big{font-size:1.8rem}
 .answer ol{margin:.2rem 0 0;padding-left:1.3rem}
@@ -83,8 +84,9 @@ select{max-width:14rem}
 #ft tbody{border-top:1px solid var(--line);padding:.5rem .8rem}
 #ft tr{border:0}
 #ft td,#ft tbody th{padding:.1rem 0;text-align:left}
-#ut td[data-h]::before,#ft td[data-h]::before{content:attr(data-h) ": ";color:var(--dim);font-size:.88rem}
-#ft td[data-h]{display:inline-block;margin-right:1rem}
+#ut td[data-h]::before,.fx::before,.rk::before,.ep::before{content:attr(data-h) ": ";color:var(--dim);font-size:.88rem}
+.fx::before{content:"Fixed in: "}.rk::before{content:"Risk: "}.ep::before{content:"EPSS: "}
+#ft .fx,#ft .rk,#ft .ep{display:inline-block;margin-right:1rem}
 .js #ft .open tr.r{display:block}
 .grow{flex-basis:100%}
 }

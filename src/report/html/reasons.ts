@@ -16,8 +16,13 @@ const PLACES_MAX = 8;
 const TRACE_MAX = 12;
 
 /** Formats the reasons for one finding, and its remedy, as a description list. */
-export function createReasons(entry: Entry, vulnerabilityNumber: number): Markup {
+export function createReasons(entry: Entry, descriptions: readonly string[]): Markup {
   const { finding, package: item, decisions, context } = entry;
+  const number = descriptions.indexOf(finding.id) + 1;
+  const about =
+    number === 0
+      ? undefined
+      : markup`<p class="more"><a href="#v${number}">About ${finding.id}</a></p>`;
   const views = listSourceViews(finding);
   const isDisputed = new Set(views.map(({ severity }) => severity)).size > 1;
   return markup`<dl class="why">
@@ -38,7 +43,7 @@ ${createTerm(isDisputed ? 'Sources disagree' : 'Sources', views.map(formatView))
 ${createTerm('Aliases', finding.aliases.length === 0 ? [] : [markup`${finding.aliases.join(', ')}`])}
 ${createTerm('Exploited', finding.matches.flatMap(formatExploited))}
 ${createTerm('Package', [markup`<code>${item.purl || `${item.type}/${item.name}@${item.version}`}</code>, found by ${item.foundBy}: ${toSentence(item.rule)}`])}
-</dl><p class="more"><a href="#v${vulnerabilityNumber}">About ${finding.id}</a></p>`;
+</dl>${about}`;
 }
 
 function createTerm(name: string, lines: readonly Markup[]): Markup | undefined {

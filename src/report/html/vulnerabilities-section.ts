@@ -2,26 +2,40 @@ import type { Sink } from '../../core/sink.ts';
 import { link, type Markup, markup, shortenText } from '../../present/markup.ts';
 import type { Entry } from './entry.ts';
 
-const DESCRIPTION_CHARS_MAX = 2_000;
-const REFERENCES_MAX = 8;
+const DESCRIPTION_CHARS_MAX = 1_000;
+const REFERENCES_MAX = 5;
+
+/** Bytes of all descriptions together: most of them are never read, and `json` has all. */
+const BYTES_MAX = 15_000;
+
+/** The description of a vulnerability, with the number of its link target. */
+export type Descriptions = ReadonlyMap<string, Markup>;
 
 /**
- * Writes a description of each vulnerability once, regardless of the number of affected packages.
+ * Describes vulnerabilities once, regardless of the number of affected packages: those with the
+ * highest priority, as many as fit.
  */
-export function writeVulnerabilities(
-  sink: Sink,
-  entries: readonly Entry[],
-  numbers: ReadonlyMap<string, number>,
-): void {
+export function describeVulnerabilities(entries: readonly Entry[]): Descriptions {
   const byId = Map.groupBy(entries, ({ finding }) => finding.id);
-  if (numbers.size === 0) {
-    return;
+  const described = new Map<string, Markup>();
+  let bytes = 0;
+  for (const [id, affected] of byId) {
+    const text = describe(id, described.size + 1, affected);
+    bytes += text.html.length;
+    if (bytes > BYTES_MAX && described.size > 0) {
+      break;
+    }
+    described.set(id, text);
   }
+  return described;
+}
+
+export function writeVulnerabilities(sink: Sink, descriptions: Descriptions): void {
   sink.write(
-    '<section id="vulnerabilities"><h2>Vulnerabilities</h2><p>Descriptions from the advisory sources.</p>\n',
+    '<section id="vulnerabilities"><h2>Vulnerabilities</h2><p>Descriptions from the advisory sources, of the vulnerabilities with the highest priority.</p>\n',
   );
-  for (const [id, number] of numbers) {
-    sink.write(`${describe(id, number, byId.get(id) ?? []).html}\n`);
+  for (const text of descriptions.values()) {
+    sink.write(`${text.html}\n`);
   }
   sink.write('</section>\n');
 }

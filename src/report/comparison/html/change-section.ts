@@ -18,11 +18,11 @@ export function createChangeSections(difference: BareDifference): readonly Marku
   });
 }
 
-/** Returns the same lists for one of several differences, all collapsed. */
+/** Returns the same lists for one of several differences, collapsed, with files by package only. */
 export function createChangeLists(difference: BareDifference): readonly Markup[] {
   return listChangeSections(difference).map(
     (section) =>
-      markup`<details><summary><b>${section.title}</b>: ${section.summary}</summary>${createList(section, difference)}</details>
+      markup`<details><summary><b>${section.title}</b>: ${section.summary}</summary>${createLineList(section)}</details>
 `,
   );
 }

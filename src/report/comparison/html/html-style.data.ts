@@ -34,10 +34,10 @@ export const COMPARISON_STYLE = `${BASE_STYLE}
 .worse{color:var(--bad)}
 .conclusion{font-size:1.3rem;line-height:1.4;margin:.4rem 0 1rem;max-width:62rem;border-left:5px solid var(--good);padding:.2rem 0 .2rem .9rem}
 .conclusion.open{border-left-color:var(--warn)}
-.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:.8rem;margin-bottom:.8rem}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),1fr));gap:.8rem;margin-bottom:.8rem}
 .side{display:grid;grid-row:span 4;grid-template-rows:subgrid;row-gap:0}
 .side h2{font-size:1.15rem;color:var(--text);text-transform:none;letter-spacing:0;overflow-wrap:anywhere}
-.five{display:grid;grid-template-columns:repeat(3,1fr);gap:.5rem .8rem;margin:.7rem 0;align-content:start}
+.five{display:grid;grid-template-columns:repeat(auto-fill,minmax(7.2rem,1fr));gap:.5rem .8rem;margin:.7rem 0;align-content:start}
 .five dt{font-size:.82rem;color:var(--dim)}
 .five dd{margin:0;font-size:1.5rem;font-weight:650;line-height:1.2;font-variant-numeric:tabular-nums;white-space:nowrap}
 .five dd.unknown{font-size:1.05rem;color:var(--warn);line-height:1.75}

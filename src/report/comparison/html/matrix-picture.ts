@@ -53,7 +53,7 @@ export function createMatrix(difference: BareDifference): Markup | undefined {
   const content =
     words.length === 0
       ? nothing
-      : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+      : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity, ${toShortName(before)} to ${toShortName(after)}"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
   return markup`${doubt}${content}`;
 }
 

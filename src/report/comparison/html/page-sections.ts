@@ -95,7 +95,7 @@ export function createNumbersSection(
     : undefined;
   const heads = columns.map(({ side }) => markup`<th class="num">${toShortName(side)}</th>`);
   const change = isPair ? markup`<th class="num">change</th>` : undefined;
-  return markup`<section id="numbers"><h2>All numbers</h2>${ranking}<div class="scroll" tabindex="0" role="region" aria-label="All numbers"><table><thead><tr><th></th>${heads}${change}</tr></thead><tbody>${rows}</tbody></table></div></section>
+  return markup`<section id="numbers"><h2>All numbers</h2>${ranking}<div class="scroll" tabindex="0" role="region" aria-label="All numbers"><table><thead><tr><th>number</th>${heads}${change}</tr></thead><tbody>${rows}</tbody></table></div></section>
 `;
 }
 

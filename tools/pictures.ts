@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from './source-tree.ts';
+import { createTerminalPicture } from './terminal-picture.ts';
+
+/**
+ * Makes the pictures of the documentation from the built program and the samples of the repository:
+ * the terminal as SVG, and the pages as PNG by an installed Chromium (`CHROMIUM` names another one).
+ */
+const PICTURES = join(ROOT, 'docs', 'pictures');
+const SAMPLES = ['examples/sample.oci.tar', 'examples/sample-alpine.oci.tar'] as const;
+
+/** The advisories of the demo. */
+const FEEDS = [
+  'debian-tracker=examples/advisories/debian-tracker.json',
+  'alpine-secdb=examples/advisories/alpine-secdb-3.10.json',
+  'osv=examples/advisories/osv-npm.json',
+  'osv=examples/advisories/severities.osv.json',
+];
+
+/** A time after that of the advisories, so that pictures do not depend on the day. */
+const EPOCH = '1675900800';
+
+/** Runs the built program as a user would, with colors. */
+export function runPlimsoll(cache: string, ...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'dist', 'cli.js'), ...args],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        PLIMSOLL_CACHE_DIR: cache,
+        SOURCE_DATE_EPOCH: EPOCH,
+        FORCE_COLOR: '1',
+      },
+    },
+  );
+  if (status !== 0) throw new Error(`plimsoll ${args.join(' ')} failed:\n${stderr}`);
+  return stdout;
+}
+
+const LINES_MAX = 30;
+
+/** Returns the pictures of terminals, by file name. */
+export function drawTerminals(cache: string): ReadonlyMap<string, string> {
+  const scan = runPlimsoll(cache, 'scan', SAMPLES[0], ...SCAN_OPTIONS);
+  const lines = scan.trimEnd().split('\n');
+  const shown = [
+    ...lines.slice(0, 12),
+    '…',
+    ...lines.slice(lines.findIndex((line) => line === '')),
+  ];
+  return new Map([
+    ['demo.svg', createTerminalPicture('plimsoll demo', runPlimsoll(cache, 'demo', '-q'))],
+    [
+      'scan.svg',
+      createTerminalPicture('plimsoll scan sample.oci.tar', shown.slice(0, LINES_MAX).join('\n')),
+    ],
+  ]);
+}
+
+const SCAN_OPTIONS = ['-q', '--offline', '--db-max-age', '0'] as const;
+
+/** Builds the database of the samples. */
+export function buildDatabase(cache: string): void {
+  runPlimsoll(cache, 'db', 'build', ...FEEDS);
+}
+
+function drawPages(cache: string): void {
+  const scan = join(cache, 'scan.html');
+  const compare = join(cache, 'compare.html');
+  runPlimsoll(cache, 'scan', SAMPLES[0], ...SCAN_OPTIONS, '-o', `html=${scan}`);
+  runPlimsoll(cache, 'compare', ...SAMPLES, ...SCAN_OPTIONS, '-o', `html=${compare}`);
+  takeScreenshot(scan, 'scan.png');
+  takeScreenshot(compare, 'compare.png');
+}
+
+function takeScreenshot(page: string, name: string): void {
+  const { status, stderr } = spawnSync(
+    process.env['CHROMIUM'] ?? 'chromium',
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--hide-scrollbars',
+      '--window-size=1200,720',
+      `--screenshot=${join(PICTURES, name)}`,
+      pathToFileURL(page).href,
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`chromium failed:\n${stderr}`);
+}
+
+if (import.meta.main) {
+  const cache = mkdtempSync(join(tmpdir(), 'plimsoll-pictures-'));
+  try {
+    mkdirSync(PICTURES, { recursive: true });
+    buildDatabase(cache);
+    for (const [name, picture] of drawTerminals(cache)) {
+      writeFileSync(join(PICTURES, name), picture);
+    }
+    drawPages(cache);
+  } finally {
+    rmSync(cache, { recursive: true });
+  }
+}
