@@ -13,10 +13,11 @@ import { toLayerRoot } from './layer.ts';
 import type { FeedProvider } from './provider/contract.ts';
 import { providers } from './provider/registry.generated.ts';
 
-/** One document of a feed. */
+/** Documents of a feed. */
 export interface BuildInput {
-  /** ID of the provider that reads it. */
+  /** ID of the provider that reads them. */
   readonly provider: string;
+  /** A document, a directory of documents, or an archive (tar, also compressed, or zip). */
   readonly file: string;
 }
 

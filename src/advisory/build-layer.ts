@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import { AccountKeeper } from './build-account.ts';
 import { CaptureTime } from './capture-time.ts';
+import { type FeedInput, readDocuments } from './feed-documents.ts';
 import type { BuildAccount } from './feed-facts.ts';
 import { FeedStaging } from './feed-staging.ts';
 import type { GenerationOutput } from './import-database.ts';
@@ -17,7 +17,7 @@ const CAUSES_SHOWN = 5;
 
 export interface LayerInput {
   readonly provider: FeedProvider;
-  /** Files of its documents. */
+  /** Files, directories and archives of its documents. */
   readonly files: readonly string[];
 }
 
@@ -44,7 +44,9 @@ export async function buildLayer(
   using staging = new FeedStaging(path.join(scratch, 'staging.db'));
   const reading = new LayerReading(provider, staging, options);
   for (const file of files) {
-    await reading.readDocument(openDocument(file));
+    for await (const input of readDocuments(file, options.limits)) {
+      await reading.readInput(input);
+    }
   }
   const account = reading.keeper.finish(staging.writeShards(writer));
   refuseNothing(provider, account);
@@ -87,12 +89,20 @@ class LayerReading {
     return `sha256:${this.#digests.digest('hex')}`;
   }
 
-  async readDocument(document: FeedDocument): Promise<void> {
+  async readInput(input: FeedInput): Promise<void> {
+    this.keeper.countDocument();
+    if (input.omission !== undefined) {
+      this.keeper.countOmission(input.omission);
+    } else {
+      await this.#readDocument(input.document);
+    }
+  }
+
+  async #readDocument(document: FeedDocument): Promise<void> {
     const { id, read } = this.#provider;
     const { limits, report } = this.#options;
     const digest = createHash('sha256');
     const content = hashPieces(document.content, digest);
-    this.keeper.countDocument();
     this.captured.addFile(document.modifiedAt);
     for await (const outcome of read({ ...document, content }, limits)) {
       if (!('record' in outcome)) {
@@ -117,23 +127,6 @@ async function* hashPieces(
   for await (const piece of content) {
     digest.update(piece);
     yield piece;
-  }
-}
-
-function openDocument(file: string): FeedDocument {
-  const modifiedAt = fs.statSync(file, { throwIfNoEntry: false })?.mtime.toISOString();
-  const content = streamFile(file);
-  return { name: file, content, ...(modifiedAt === undefined ? {} : { modifiedAt }) };
-}
-
-async function* streamFile(file: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* fs.createReadStream(file);
-  } catch (cause) {
-    throw new UserError('E_DB_IMPORT', `could not read the feed "${file}"`, {
-      hint: 'check the path and its permissions',
-      cause,
-    });
   }
 }
 

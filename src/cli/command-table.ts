@@ -323,7 +323,7 @@ export const COMMANDS: readonly CommandDescription[] = [
         does: 'write the database to a file, to import it on an offline machine',
       },
       {
-        line: 'plimsoll db build osv=advisories/ debian-tracker=tracker.json',
+        line: 'plimsoll db build osv=all.zip alpine-secdb=secdb.tar.zst debian-tracker=tracker.json',
         does: 'build these providers from their documents, in addition to the downloaded database',
       },
       {
@@ -345,7 +345,7 @@ export const COMMANDS: readonly CommandDescription[] = [
       list: 'list the published databases',
       import: 'import FILE, a database archive of Grype (v6) or plimsoll',
       export: 'write the database to FILE as one archive',
-      build: 'build providers from their documents: PROVIDER=FILE or PROVIDER=DIR',
+      build: 'build providers from their documents: a file, a directory or an archive',
       search: 'search the database for ids, packages and CPEs',
       diff: 'compare the database, or NEW, with OLD; both are directories or files',
       verify: 'read every byte of the database and verify its digests',

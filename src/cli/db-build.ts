@@ -1,9 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
 import type { DatabaseStatus } from '../advisory/describe-database.ts';
 import type { BuildAccount } from '../advisory/feed-facts.ts';
-import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
@@ -15,14 +13,14 @@ const CAUSES_SHOWN = 8;
 
 /**
  * Builds layers of the database from documents of upstream feeds. Each argument is a provider and a
- * file, or a directory whose files are one document each. Prints the account of each provider.
+ * document, a directory or an archive. Prints the account of each provider.
  */
 export async function buildFromArguments(
   words: readonly string[],
   folder: string,
   context: Context,
 ): Promise<DatabaseStatus> {
-  const inputs = words.flatMap(parseInputs);
+  const inputs = words.map(parseInput);
   if (inputs.length === 0) {
     throw new UserError('E_USAGE', '"plimsoll db build" needs advisory feeds', { hint: HINT });
   }
@@ -53,28 +51,17 @@ function formatAccount(provider: string, { documents, statements, ...rest }: Bui
   return `${provider}: kept ${kept} in ${formatCount(documents.read, 'document')}${leftOut}${more}`;
 }
 
-function parseInputs(word: string): BuildInput[] {
+function parseInput(word: string): BuildInput {
   const [, provider, file] = FEED.exec(word) ?? [];
   if (provider === undefined || file === undefined) {
     throw new UserError('E_USAGE', `invalid argument "${word}": expected PROVIDER=FILE`, {
       hint: HINT,
     });
   }
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) {
+  if (!existsSync(file)) {
     throw new UserError('E_DB_IMPORT', `could not read the feed "${file}"`, {
       hint: 'check the path and its permissions',
     });
   }
-  return found.isDirectory()
-    ? listDocuments(file).map((path) => ({ provider, file: path }))
-    : [{ provider, file }];
-}
-
-/** Lists all files below a directory in a stable order. */
-function listDocuments(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort(compareText);
+  return { provider, file };
 }

@@ -16,10 +16,13 @@ const STEPS = { block: 16_384, packedByte: 3 } as const;
  */
 const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const;
 
-export interface XzOptions {
+interface XzLimits {
   readonly budget: Budget;
   /** Limit of the expanded bytes. */
   readonly maxBytes: LimitName;
+}
+
+export interface XzOptions extends XzLimits {
   /** Receives a piece, a window that is valid until the call returns; false ends the reading. */
   readonly onOutput: (piece: Uint8Array) => boolean;
 }
@@ -36,8 +39,26 @@ export function isXz(content: Uint8Array): boolean {
  * The .xz file format, version 1.2.1.
  */
 export function unpackXz(content: Uint8Array, options: XzOptions): ProblemNote | undefined {
+  const pieces = expandXz(content, options);
+  for (let step = pieces.next(); ; step = pieces.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+    if (!options.onOutput(step.value)) {
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Yields the same pieces one by one. Each is a window that is valid until the next one is taken.
+ */
+export function* expandXz(
+  content: Uint8Array,
+  options: XzLimits,
+): Generator<Uint8Array, ProblemNote | undefined> {
   const reader = new XzReader(content, options);
-  const outcome = reader.readStreams();
+  const outcome = yield* reader.readStreams();
   if (outcome === 'limit') {
     return {
       code: 'P_LIMIT',
@@ -47,6 +68,7 @@ export function unpackXz(content: Uint8Array, options: XzOptions): ProblemNote |
   return outcome === 'done' ? undefined : PROBLEMS[outcome];
 }
 
+type Pieces = Generator<Uint8Array, Outcome>;
 type Outcome = 'done' | 'malformed' | 'truncated' | 'unsupported' | 'limit';
 
 const PROBLEMS = {
@@ -61,24 +83,23 @@ const PROBLEMS = {
 class XzReader {
   passedLimit: LimitName = 'catalogerStepsMax';
   readonly #content: Uint8Array;
-  readonly #options: XzOptions;
+  readonly #options: XzLimits;
   #at = 0;
   #madeBytes = 0;
-  #isStopped = false;
 
-  constructor(content: Uint8Array, options: XzOptions) {
+  constructor(content: Uint8Array, options: XzLimits) {
     this.#content = content;
     this.#options = options;
   }
 
   /** Streams may follow each other, separated by zeros. */
-  readStreams(): Outcome {
+  *readStreams(): Pieces {
     do {
       if (!isXz(this.#content.subarray(this.#at))) {
         return 'malformed';
       }
-      const outcome = this.#readStream();
-      if (outcome !== 'done' || this.#isStopped) {
+      const outcome = yield* this.#readStream();
+      if (outcome !== 'done') {
         return outcome;
       }
       while (this.#content[this.#at] === 0) {
@@ -88,7 +109,7 @@ class XzReader {
     return 'done';
   }
 
-  #readStream(): Outcome {
+  *#readStream(): Pieces {
     const check = (this.#content[this.#at + 7] ?? 0) & 0x0f;
     this.#at += STREAM_HEADER_BYTES;
     for (;;) {
@@ -99,14 +120,14 @@ class XzReader {
       if (first === 0) {
         return this.#skipIndex();
       }
-      const outcome = this.#readBlock((first + 1) * 4, CHECK_BYTES[check] ?? 0);
-      if (outcome !== 'done' || this.#isStopped) {
+      const outcome = yield* this.#readBlock((first + 1) * 4, CHECK_BYTES[check] ?? 0);
+      if (outcome !== 'done') {
         return outcome;
       }
     }
   }
 
-  #readBlock(headerBytes: number, checkBytes: number): Outcome {
+  *#readBlock(headerBytes: number, checkBytes: number): Pieces {
     const header = this.#content.subarray(this.#at, this.#at + headerBytes);
     if (header.length < headerBytes) {
       return 'truncated';
@@ -123,14 +144,14 @@ class XzReader {
     }
     this.#at += headerBytes;
     const start = this.#at;
-    const outcome = this.#readLzma2(new SlidingWindow(dictionaryBytes));
+    const outcome = yield* this.#readLzma2(new SlidingWindow(dictionaryBytes));
     this.#at += (4 - ((this.#at - start) % 4)) % 4;
     this.#at += checkBytes;
     return outcome;
   }
 
   /** Chunks of LZMA2, as described by the comments of XZ for Java, `LZMA2InputStream`. */
-  #readLzma2(window: SlidingWindow): Outcome {
+  *#readLzma2(window: SlidingWindow): Pieces {
     const decoder = new LzmaDecoder(window);
     let hasModel = false;
     for (;;) {
@@ -168,10 +189,7 @@ class XzReader {
         }
       }
       this.#madeBytes += chunk.length;
-      if (!this.#options.onOutput(window.takeNew())) {
-        this.#isStopped = true;
-        return 'done';
-      }
+      yield window.takeNew();
     }
   }
 

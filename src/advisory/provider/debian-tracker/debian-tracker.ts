@@ -15,7 +15,7 @@ import {
   toObject,
   toText,
 } from '../feed-value.ts';
-import { readWhole } from '../read-whole.ts';
+import { readParts } from '../read-whole.ts';
 import { DEBIAN_TESTING, DEBIAN_UNSTABLE, DEBIAN_VERSIONS } from './debian-release.data.ts';
 
 /** Name of the provider in vulnerability databases. */
@@ -66,7 +66,7 @@ export const debianTracker: FeedProvider = {
       },
     ],
   },
-  read: readWhole(readTracker),
+  read: readParts(readTracker, '{'),
 };
 
 function* readTracker(document: Bytes): Generator<FeedOutcome> {

@@ -16,7 +16,7 @@ import {
   toText,
 } from '../feed-value.ts';
 import { createPackageStatement } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { readParts } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
 import { readErratum, readSystemElement, type SystemElement } from './osv-erratum.ts';
 import { isNotice, readOsvQualifiers } from './osv-qualifiers.ts';
@@ -72,7 +72,7 @@ export const osv: FeedProvider = {
       replacement,
     })),
   },
-  read: readWhole(readOsv),
+  read: readParts(readOsv, '['),
 };
 
 function* readOsv(document: Bytes, limits: Limits): Generator<FeedOutcome> {
