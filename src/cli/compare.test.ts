@@ -54,6 +54,12 @@ suite('plimsoll compare', () => {
     assert.match(stdout, /executables +unknown/);
   });
 
+  test('reports how to get a database if there is none', async () => {
+    const { stderr } = await compare(OLD, NEW);
+    assert.match(stderr, /hint: run "plimsoll db update"/);
+    assert.equal(stderr.match(/hint:/g)?.length, 1);
+  });
+
   test('reports no differences between a document and itself', async () => {
     const { stdout } = await compare(OLD, OLD, '-o', 'json');
     const { packages, files, findings } = JSON.parse(stdout);

@@ -15,7 +15,7 @@ export function reportLosses(report: Report, outputs: readonly Output[], context
     if (losses.length > 0) {
       context.notify(`note: ${format.id} cannot represent: ${formatLosses(losses)}`);
     }
-    const details = countKinds(format.leavesOutDetails ?? [], counts);
+    const details = countKinds(format.omittedDetails ?? [], counts);
     if (details.length > 0 && !context.resolved.values.full) {
       const list = formatLosses(details);
       context.notify(`note: ${format.id} leaves out, unless --full is set: ${list}`);
@@ -32,10 +32,10 @@ function formatLosses(losses: readonly Loss[]): string {
  * them.
  */
 export function reportNotRead(
-  notTaken: ReadonlyMap<string, number> | undefined,
+  omitted: ReadonlyMap<string, number> | undefined,
   context: Context,
 ): void {
-  const list = [...(notTaken ?? [])].map(([what, count]) => `${groupDigits(count)} ${what}`);
+  const list = [...(omitted ?? [])].map(([what, count]) => `${groupDigits(count)} ${what}`);
   if (list.length > 0) {
     context.notify(`note: not read from the document: ${list.join(', ')}`);
   }
@@ -49,10 +49,10 @@ export function listLosses(
   counts: ReadonlyMap<FactKind, number>,
   version = format.versions?.usual ?? '',
 ): Loss[] {
-  const { carries, leavesOut = [], versions } = format;
+  const { carries, omittedFacts = [], versions } = format;
   const hasFindings =
     carries.includes('findings') && (versions?.withFindings?.includes(version) ?? true);
-  return countKinds(hasFindings ? leavesOut : ['findings', ...leavesOut], counts);
+  return countKinds(hasFindings ? omittedFacts : ['findings', ...omittedFacts], counts);
 }
 
 function countKinds(kinds: readonly FactKind[], counts: ReadonlyMap<FactKind, number>): Loss[] {
@@ -87,7 +87,7 @@ export function countFacts({ inventory, findings }: Report): ReadonlyMap<FactKin
     symbols: countPackages(({ symbols }) => symbols !== undefined),
     changelogs: countPackages(({ changelogFixes }) => changelogFixes !== undefined),
     metadata: countPackages(({ metadata }) => metadata !== undefined),
-    told: countPackages(isDeclared),
+    declaredFacts: countPackages(isDeclared),
     distro: inventory.distro === undefined ? 0 : 1,
     problems: inventory.problems.length + inventory.problemsNotListed,
     imageDocuments: hasDocuments ? 1 : 0,

@@ -1,4 +1,5 @@
 import { addToList } from './add-to-list.ts';
+import { getBaseName } from './base-name.ts';
 import { hasExecuteBit, isExecutableFile } from './executable-file.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from './inventory.ts';
 
@@ -66,10 +67,6 @@ export function formatFileLine({ path, mode, sizeBytes, sha256 = '' }: Inventory
 export function isExecutable(file: InventoryFile): boolean {
   const isContent = file.type === 'regular' || file.type === 'hardlink';
   return isExecutableFile(file) || (isContent && hasExecuteBit(file.mode));
-}
-
-export function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /**

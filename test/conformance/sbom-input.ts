@@ -79,7 +79,7 @@ async function runDetours(
 /** Returns whether a format leaves out details by default. */
 function hasDetails(carrier: string): boolean {
   return formats.some(
-    ({ id, leavesOutDetails }) => carrier.startsWith(id) && leavesOutDetails !== undefined,
+    ({ id, omittedDetails }) => carrier.startsWith(id) && omittedDetails !== undefined,
   );
 }
 

@@ -232,9 +232,11 @@ function selectProduction(
   const forDevelopment = new Set(development);
   const required = new Set(packages.flatMap(({ requires = [] }) => requires));
   // A package without a known requirement may be required in an unsupported way.
-  const unasked = [...needs.keys()].filter((key) => !required.has(key) && !forDevelopment.has(key));
+  const unrequested = [...needs.keys()].filter(
+    (key) => !required.has(key) && !forDevelopment.has(key),
+  );
   const isInProduction = createProductionTest(
-    { production: [...production, ...unasked], development },
+    { production: [...production, ...unrequested], development },
     (key) => needs.get(key) ?? [],
   );
   return packages.filter(({ name, provides = [name] }) => provides.some(isInProduction));

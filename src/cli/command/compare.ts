@@ -14,6 +14,7 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
 import { reportProjectRules } from '../project-file.ts';
+import { reportDatabase } from '../report-database.ts';
 import {
   announceFile,
   createReportFrame,
@@ -45,11 +46,9 @@ async function run(context: Context): Promise<ExitStatus> {
   for (const note of assessed.notes) {
     context.notify(`warning: ${note}`);
   }
-  reportProjectRules(
-    assessed.projectRules,
-    assessed.sides.map(({ findings }) => findings),
-    context,
-  );
+  const results = assessed.sides.map(({ findings }) => findings);
+  reportDatabase(results, context);
+  reportProjectRules(assessed.projectRules, results, context);
   const { tool, timestamp } = createReportFrame(context);
   const configuration = describeFile(context);
   const report = {

@@ -1,14 +1,14 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
-import type { Alert, Findings } from '../../core/finding.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { getDatabaseDirectory } from '../folders.ts';
-import { chooseOutputs, type Output } from '../output.ts';
+import { chooseOutputs } from '../output.ts';
 import { reportProjectRules } from '../project-file.ts';
+import { reportDatabase } from '../report-database.ts';
 import {
   createReportFrame,
   getTarget,
@@ -50,7 +50,13 @@ export async function scanAndReport(
     throw createMissingDatabaseError(context);
   }
   reportProblems(inventory, outputs, context);
-  reportDatabase(findings, outputs, context);
+  if (findings.database === undefined && !isReadByPerson(outputs, context)) {
+    const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+    context.notify(
+      `warning: vulnerabilities were not evaluated: no advisory database in ${folder}`,
+    );
+  }
+  reportDatabase([findings], context);
   const outcome = { verdict, completeness: assessCompleteness(assessment) };
   try {
     const { advisories: _, decisions: __, projectRules: ___, ...report } = assessment;
@@ -76,12 +82,12 @@ export async function assessTarget(
 ): Promise<OpenAssessment> {
   const request = await createRequest(context, { vexFiles });
   const { derive } = context.resolved.values;
-  const isDeriveAsked = derive && context.resolved.origins.derive !== 'default';
+  const isDeriveRequested = derive && context.resolved.origins.derive !== 'default';
   return await runWithCommandHint(target, async () => {
     const assessment = await assess(target, request, createPorts(context));
     reportProjectRules(assessment.projectRules, [assessment.findings], context);
     const { files, packages } = assessment.inventory;
-    if (isDeriveAsked && files.length === 0 && packages.length > 0) {
+    if (isDeriveRequested && files.length === 0 && packages.length > 0) {
       context.notify(
         'note: the target lists no files, so justifications cannot be derived from them',
       );
@@ -97,31 +103,3 @@ export function createMissingDatabaseError({ resolved, environment }: Context): 
     hint: 'run "plimsoll db update", or import one with "plimsoll db import FILE"',
   });
 }
-
-/** Reports problems of the database, even if the table reports them, too. */
-function reportDatabase(
-  { database, alerts }: Findings,
-  outputs: readonly Output[],
-  context: Context,
-): void {
-  for (const { kind, message } of alerts) {
-    if (DATABASE_WARNINGS.has(kind)) {
-      context.notify(`warning: ${message}`);
-    }
-  }
-  if (database === undefined) {
-    if (!isReadByPerson(outputs, context)) {
-      const folder = getDatabaseDirectory(context.resolved.values, context.environment);
-      context.notify(
-        `warning: vulnerabilities were not evaluated: no advisory database in ${folder}`,
-      );
-    }
-    context.notify('hint: run "plimsoll db update", or import one with "plimsoll db import FILE"');
-  }
-}
-
-const DATABASE_WARNINGS: ReadonlySet<Alert['kind']> = new Set([
-  'database-not-updated',
-  'database-outdated',
-  'database-support-ending',
-]);

@@ -30,8 +30,8 @@ export const cyclonedxXml: Format = {
   spec: 'https://cyclonedx.org/specification/overview/',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  leavesOut: ['fileFacts'],
-  leavesOutDetails: ['files', 'ownedFiles', 'metadata', 'imageDocuments'],
+  omittedFacts: ['fileFacts'],
+  omittedDetails: ['files', 'ownedFiles', 'metadata', 'imageDocuments'],
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxXml,
 };

@@ -1,4 +1,5 @@
-import { getBaseName, isExecutable } from '../../../core/installed-files.ts';
+import { getBaseName } from '../../../core/base-name.ts';
+import { isExecutable } from '../../../core/installed-files.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
 import { INTERPRETERS } from '../interpreter.data.ts';
