@@ -12,6 +12,7 @@ import {
   SCOPES,
   type Scope,
   type SuppressedPackage,
+  WEAK_PROOFS,
 } from '../../core/inventory.ts';
 import type {
   ChangelogFix,
@@ -263,6 +264,7 @@ const RELATIONSHIPS: { readonly [Kind in Relationship['kind']]: Guard<Relationsh
     from: isText,
     to: isText,
     paths: guardList(isText),
+    proof: guardOptional(guardChoice(WEAK_PROOFS)),
   }),
 };
 
