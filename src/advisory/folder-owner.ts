@@ -81,6 +81,6 @@ function parseFolderOwner(name: string, prefix: string): Owner | undefined {
   return isSigned ? parseOwner(name.slice(prefix.length).replace(FOLDER_SUFFIX, '')) : undefined;
 }
 
-function getHostKey(): string {
+export function getHostKey(): string {
   return hash('sha256', hostname(), 'hex').slice(0, 8);
 }

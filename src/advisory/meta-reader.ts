@@ -88,17 +88,17 @@ export class MetaReader implements Disposable {
 
   /** Reads the facts about several vulnerabilities with one query per table. */
   readFacts(cves: readonly string[]): void {
-    const asked = new Set(cves.map(foldCase).filter((cve) => !this.#facts.has(cve)));
-    if (asked.size === 0) {
+    const missing = new Set(cves.map(foldCase).filter((cve) => !this.#facts.has(cve)));
+    if (missing.size === 0) {
       return;
     }
-    const list = JSON.stringify([...asked]);
+    const list = JSON.stringify([...missing]);
     const groupRows = (select: StatementSync): ReadonlyMap<unknown, Row[]> =>
       readSafely(META_SHARD, () => Map.groupBy(select.all(list), (row) => row['cve']));
     const exploited = groupRows(this.#selectExploited);
     const epss = groupRows(this.#selectEpss);
     const weaknesses = groupRows(this.#selectWeaknesses);
-    for (const cve of asked) {
+    for (const cve of missing) {
       this.#facts.set(cve, {
         exploited: (exploited.get(cve) ?? []).map(toExploited),
         epss: (epss.get(cve) ?? []).map(toEpss)[0],

@@ -75,8 +75,8 @@ export function resolveReleases(
   if (name === undefined) {
     return [];
   }
-  const asked = toWanted(name, distro, options.channel ?? '');
-  const replaced = options.isReplaced ? applyOverrides(asked, tables.overrides) : asked;
+  const target = toWanted(name, distro, options.channel ?? '');
+  const replaced = options.isReplaced ? applyOverrides(target, tables.overrides) : target;
   const wanted = {
     ...replaced,
     majorVersion: trimZeros(replaced.majorVersion),

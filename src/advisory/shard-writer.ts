@@ -65,7 +65,7 @@ export class ShardWriter implements Disposable {
   readonly #database: DatabaseSync;
   readonly #insertKey: StatementSync;
   readonly #ids = new IdIndexWriter();
-  readonly #tellId: (key: string, number: number) => void;
+  readonly #reportId: (key: string, number: number) => void;
   readonly #contents: LinePageWriter;
   readonly #records: LinePageWriter;
   readonly #recordByHash = new Map<string, number>();
@@ -77,10 +77,10 @@ export class ShardWriter implements Disposable {
   #affected = 0;
   #unaffected = 0;
 
-  /** `tellId` receives the number of each record with the key of its ID. */
-  constructor(name: string, path: string, tellId: (key: string, number: number) => void) {
+  /** `reportId` receives the number of each record with the key of its ID. */
+  constructor(name: string, path: string, reportId: (key: string, number: number) => void) {
     this.name = name;
-    this.#tellId = tellId;
+    this.#reportId = reportId;
     this.#database = new DatabaseSync(path);
     this.#database.exec(WRITE_PRAGMAS + SHARD_TABLES + ID_INDEX_TABLE);
     this.#database.exec('BEGIN');
@@ -114,7 +114,7 @@ export class ShardWriter implements Disposable {
     this.#recordByHash.set(recordHash, number);
     this.#recordHashes.push(recordHash);
     this.#providers.add(record.provider);
-    this.#tellId(toRecordIdKey(record.provider, record.id), number);
+    this.#reportId(toRecordIdKey(record.provider, record.id), number);
     return number;
   }
 

@@ -102,12 +102,12 @@ export function decodeRow(
   system: OperatingSystem | undefined,
 ): readonly Advisory[] {
   const row = JSON.parse(text) as RowTuple;
-  const ofPackage = { ecosystem: row[0], packageName: row[1] };
-  return row[2].map((tuple) => decodeStatement(tuple, { ofPackage, shard, system }));
+  const packageId = { ecosystem: row[0], packageName: row[1] };
+  return row[2].map((tuple) => decodeStatement(tuple, { packageId, shard, system }));
 }
 
 interface RowPlace {
-  readonly ofPackage: { readonly ecosystem: string; readonly packageName: string };
+  readonly packageId: { readonly ecosystem: string; readonly packageName: string };
   readonly shard: string;
   readonly system: OperatingSystem | undefined;
 }
@@ -115,7 +115,7 @@ interface RowPlace {
 /** By index, because destructuring creates an object for each member, and rows have many. */
 function decodeStatement(
   tuple: RowTuple[2][number],
-  { ofPackage, shard, system }: RowPlace,
+  { packageId, shard, system }: RowPlace,
 ): Advisory {
   const qualifiers = tuple[8];
   const product = tuple[9];
@@ -128,7 +128,7 @@ function decodeStatement(
     cves: tuple[6],
     effect: tuple[3] === 0 ? 'affected' : 'unaffected',
     ...(system === undefined ? undefined : { operatingSystem: system }),
-    ...(product === 0 ? ofPackage : { product: decodeProduct(product) }),
+    ...(product === 0 ? packageId : { product: decodeProduct(product) }),
     ...(packageOfProduct === 0
       ? undefined
       : { ecosystem: packageOfProduct[0], packageName: packageOfProduct[1] }),

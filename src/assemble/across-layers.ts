@@ -204,8 +204,8 @@ function keepPresentParts(
   const files = parts.files.filter((file) => {
     const at = toCoordinate(file.path, file.layer);
     const isExecutable = executables.get(file.path, file.layer) !== undefined;
-    const isAsked = fileSelection === 'all' || related.has(at) || isExecutable;
-    return isAsked && isPathPresent(file, view);
+    const isSelected = fileSelection === 'all' || related.has(at) || isExecutable;
+    return isSelected && isPathPresent(file, view);
   });
   return { ...parts, relationships, executables, files };
 }

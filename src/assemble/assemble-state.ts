@@ -120,17 +120,19 @@ function createParts(
   assemblies: readonly Assembly[],
   isKept: (pkg: Package) => boolean,
 ): StateParts {
-  const keyOf = new Map<Package, string>();
+  const keysByPackage = new Map<Package, string>();
   const all = assemblies
     .flatMap((assembly) => assembly.packages ?? [])
     .map((own): PlacedPackage => ({ own, placed: resolveLocations(own, view) }));
   const isOfState = ({ placed }: PlacedPackage): boolean => isKept(placed);
-  const kept = mergePackages(all.filter(isOfState), (pkg) => withCpes(withKey(pkg, keyOf), limits));
+  const kept = mergePackages(all.filter(isOfState), (pkg) =>
+    withCpes(withKey(pkg, keysByPackage), limits),
+  );
   const rest = mergePackages(
     all.filter((pkg) => !isOfState(pkg)),
-    (pkg) => withKey(pkg, keyOf),
+    (pkg) => withKey(pkg, keysByPackage),
   );
-  const related = { view, packages: kept, others: rest, assemblies, keyOf };
+  const related = { view, packages: kept, others: rest, assemblies, keysByPackage };
   const { relationships, problems } = relate(related, limits);
   const owned = suppressOwnedBinaries({ ...related, relationships });
   return {
@@ -171,9 +173,12 @@ interface PlacedPackage {
   readonly placed: Package;
 }
 
-function withKey({ own, placed }: PlacedPackage, keyOf: Map<Package, string>): InventoryPackage {
+function withKey(
+  { own, placed }: PlacedPackage,
+  keysByPackage: Map<Package, string>,
+): InventoryPackage {
   const key = computePackageKey(placed);
-  keyOf.set(own, key);
+  keysByPackage.set(own, key);
   return { ...placed, key };
 }
 

@@ -96,7 +96,7 @@ function judge(claims: readonly Claim[], others: readonly InventoryPackage[] = [
     others: owners,
     relationships,
     assemblies,
-    keyOf: new Map(owners.map((owner) => [owner, owner.key])),
+    keysByPackage: new Map(owners.map((owner) => [owner, owner.key])),
   });
   return {
     isKept: packages.includes(binary),

@@ -20,7 +20,7 @@ export interface OwnedBinariesInput extends Related {
   /** Further packages that may own some of them. */
   readonly others: readonly InventoryPackage[];
   readonly assemblies: readonly Assembly[];
-  readonly keyOf: ReadonlyMap<Package, string>;
+  readonly keysByPackage: ReadonlyMap<Package, string>;
 }
 
 export interface WithoutOwned extends Related {

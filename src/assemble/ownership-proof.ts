@@ -22,7 +22,7 @@ interface Proof {
 interface ProofInput {
   readonly view: FileView;
   readonly assemblies: readonly Assembly[];
-  readonly keyOf: ReadonlyMap<Package, string>;
+  readonly keysByPackage: ReadonlyMap<Package, string>;
 }
 
 /** Digests by real path; empty if the record only lists the path. */
@@ -37,14 +37,17 @@ export class OwnershipProof {
   readonly #ownersByPath = new Map<string, InventoryPackage[]>();
 
   /** @param owners the packages whose records are read; their lists are long */
-  constructor({ view, assemblies, keyOf }: ProofInput, owners: readonly InventoryPackage[]) {
+  constructor(
+    { view, assemblies, keysByPackage }: ProofInput,
+    owners: readonly InventoryPackage[],
+  ) {
     this.#view = view;
     this.#md5ByPath = new Map(assemblies.flatMap(({ md5ByPath }) => [...(md5ByPath ?? [])]));
     const byKey = new Map<string, RecordedDigest[]>();
     const keys = new Set(owners.map(({ key }) => key));
     for (const { packages = [], recordedDigests } of assemblies) {
       for (const pkg of recordedDigests === undefined ? [] : packages) {
-        const key = keyOf.get(pkg);
+        const key = keysByPackage.get(pkg);
         if (key !== undefined && keys.has(key)) {
           const known = byKey.get(key) ?? [];
           byKey.set(key, known);

@@ -40,7 +40,13 @@ test('adds one edge from a program to each package that contains its libraries',
     createPackage('other', { ownedFiles: [{ path: '/lib/libz.so.1' }] }),
   ];
   const { relationships } = relate(
-    { view: createSquashedView([]), packages, others: [], assemblies: [], keyOf: new Map() },
+    {
+      view: createSquashedView([]),
+      packages,
+      others: [],
+      assemblies: [],
+      keysByPackage: new Map(),
+    },
     DEFAULT_LIMITS,
   );
   assert.deepEqual(
@@ -63,7 +69,7 @@ test('adds no edge for a library of the package itself or without an owner', () 
       packages: [self],
       others: [],
       assemblies: [],
-      keyOf: new Map(),
+      keysByPackage: new Map(),
     },
     DEFAULT_LIMITS,
   );

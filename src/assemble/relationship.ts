@@ -1,4 +1,5 @@
 import { assert } from '../core/assert.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
@@ -16,7 +17,7 @@ export interface RelateInput {
   readonly others: readonly InventoryPackage[];
   readonly assemblies: readonly Assembly[];
   /** Keys of the packages as the catalogers created them. */
-  readonly keyOf: ReadonlyMap<Package, string>;
+  readonly keysByPackage: ReadonlyMap<Package, string>;
 }
 
 export interface Related {
@@ -68,9 +69,9 @@ function* listEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
 /** Real paths of owned paths that lead through links. */
 type RealPaths = Map<string, string>;
 
-function* listDependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
+function* listDependencies({ assemblies, keysByPackage }: RelateInput): Iterable<Relationship> {
   for (const { from, to } of assemblies.flatMap((assembly) => assembly.dependencies ?? [])) {
-    const [fromKey, toKey] = [keyOf.get(from), keyOf.get(to)];
+    const [fromKey, toKey] = [keysByPackage.get(from), keysByPackage.get(to)];
     assert(fromKey !== undefined && toKey !== undefined, 'edges join packages of the assembly');
     if (fromKey !== toKey) {
       yield { kind: 'dependency-of', from: fromKey, to: toKey };
@@ -131,7 +132,7 @@ function* listNeededFiles(input: RelateInput, holders: LibraryHolders): Iterable
   );
   const places = new Map<string, Set<string>>();
   for (const path of libraries.size === 0 ? [] : view.listPaths()) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = getBaseName(path);
     const real = unowned.has(name) ? view.resolve(path)?.path : undefined;
     if (real !== undefined && libraries.has(real)) {
       places.set(name, (places.get(name) ?? new Set()).add(real));
@@ -206,7 +207,7 @@ function* listOwnedPackages(input: RelateInput, realPaths: RealPaths): Iterable<
       resolveOwnedPath(input.view, path, realPaths);
     }
   }
-  const asked = new Set(input.packages);
+  const selected = new Set(input.packages);
   const evident = indexEvidence(packages);
   let installed: InstalledPaths | undefined;
   for (const owner of packages) {
@@ -214,7 +215,7 @@ function* listOwnedPackages(input: RelateInput, realPaths: RealPaths): Iterable<
     const addClaims = (path: string): void => {
       for (const [foundBy, found] of evident.get(path) ?? []) {
         for (const pkg of foundBy === owner.foundBy ? [] : found) {
-          if (asked.has(pkg) || asked.has(owner)) {
+          if (selected.has(pkg) || selected.has(owner)) {
             claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(path));
           }
         }

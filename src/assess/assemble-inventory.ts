@@ -120,16 +120,16 @@ function checkSystemPackages(
 }
 
 async function digestListedFiles(
-  { contentOf, ...read }: ReadTarget,
+  { readContent, ...read }: ReadTarget,
   visible: StateParts,
   { fileSelection, digests, limits }: AssembleOptions,
 ): Promise<readonly Problem[]> {
   // All files of an image were read, so its thousands of paths need not be collected.
-  if (contentOf === undefined || fileSelection === 'none') {
+  if (readContent === undefined || fileSelection === 'none') {
     return [];
   }
   const paths = fileSelection === 'all' ? read.view.listPaths() : listPackagePaths(visible);
-  return takeLeftDigests({ ...read, contentOf }, paths, {
+  return takeLeftDigests({ ...read, readContent }, paths, {
     otherDigests: selectOtherDigests(digests),
     limits,
   });

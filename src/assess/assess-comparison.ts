@@ -166,7 +166,7 @@ async function readSide(
   const saved = await readSavedResult(target, reading.limits);
   if (saved === undefined) {
     const files = { ...reading.files, selection: 'all' } as const;
-    const all = { ...reading, isReachAsked: true, isSurfaceAsked: true, files };
+    const all = { ...reading, isReachRequested: true, isSurfaceRequested: true, files };
     const inventory = await readTargetInventory(target, { ...request, reading: all }, ports);
     return {
       inventory,

@@ -30,9 +30,9 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   readonly selection: CatalogerSelection;
   readonly publishedArchives?: PublishedArchives;
   /** Whether to determine which packages the entry point can load. */
-  readonly isReachAsked: boolean;
+  readonly isReachRequested: boolean;
   /** Whether to measure the attack surface. */
-  readonly isSurfaceAsked: boolean;
+  readonly isSurfaceRequested: boolean;
   /** Receives VEX documents among its files; if absent, they are not searched. */
   readonly onVex?: (found: FoundDocument) => void;
 }
@@ -42,14 +42,21 @@ export async function createTargetInventory(
   target: OpenLayers,
   options: CatalogOptions,
 ): Promise<Inventory> {
-  const { selection, exclude, fileSelection, isReachAsked, isSurfaceAsked, onVex, ...rest } =
-    options;
+  const {
+    selection,
+    exclude,
+    fileSelection,
+    isReachRequested,
+    isSurfaceRequested,
+    onVex,
+    ...rest
+  } = options;
   const { description } = target;
   const selected = selectCatalogers(catalogers, description.kind, selection).filter(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
   );
-  const reach = isReachAsked ? await loadReach(description) : undefined;
-  const surface = isSurfaceAsked ? await loadSurface() : undefined;
+  const reach = isReachRequested ? await loadReach(description) : undefined;
+  const surface = isSurfaceRequested ? await loadSurface() : undefined;
   using deferred = reach === undefined ? undefined : createDeferredContent(options);
   const budget = new Budget(options.limits);
   const read = await readTarget(target, {
@@ -63,7 +70,7 @@ export async function createTargetInventory(
       ...(surface?.probes ?? []),
       ...(onVex === undefined ? [] : [vexFiles]),
     ],
-    ownedOf: (paths, pass) => findSystemFiles(paths, pass, selected, budget),
+    findOwnedFiles: (paths, pass) => findSystemFiles(paths, pass, selected, budget),
     ...createExclusion(description, exclude),
   });
   if (onVex !== undefined) {
@@ -124,7 +131,7 @@ async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
   return {
     rules,
     compute: ({ view, layers }, inventory) =>
-      computeReach({ view, inventory, rules, factOf: createFactFinder(view, layers) }),
+      computeReach({ view, inventory, rules, findFact: createFactFinder(view, layers) }),
   };
 }
 

@@ -67,9 +67,9 @@ function readConfiguration({ path, bytes }: RuleDocument, limits: Limits): Ignor
 
 /** The file name determines the reader, unless `READER:FILE` names it. */
 function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
-  const told = ignoreFileReaders.find(({ id }) => named.startsWith(`${id}:`));
-  const file = told === undefined ? named : named.slice(told.id.length + 1);
-  const reader = told ?? ignoreFileReaders.find((one) => one.recognize(basename(file)));
+  const declaredReader = ignoreFileReaders.find(({ id }) => named.startsWith(`${id}:`));
+  const file = declaredReader === undefined ? named : named.slice(declaredReader.id.length + 1);
+  const reader = declaredReader ?? ignoreFileReaders.find((one) => one.recognize(basename(file)));
   if (reader === undefined) {
     const titles = ignoreFileReaders.map(({ title }) => title).join(', ');
     const ids = ignoreFileReaders.map(({ id }) => id).join(', ');

@@ -26,15 +26,15 @@ export async function readLayerInventory(
     options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
   const selection = { overrideDefaultCatalogers, selectCatalogers };
-  const { isReachAsked = false, isSurfaceAsked = false } = options;
+  const { isReachRequested = false, isSurfaceRequested = false } = options;
   const requested = {
     scope,
     fileSelection,
     exclude,
     digests,
     selection,
-    isReachAsked,
-    isSurfaceAsked,
+    isReachRequested,
+    isSurfaceRequested,
   };
   const image = toCachedImage(target);
   const { publishedArchives } = options;

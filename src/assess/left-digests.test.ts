@@ -26,14 +26,14 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-async function readRoot(): Promise<ReadTarget & Required<Pick<ReadTarget, 'contentOf'>>> {
+async function readRoot(): Promise<ReadTarget & Required<Pick<ReadTarget, 'readContent'>>> {
   using spill = createSpill({ folder: tmpdir(), limits: DEFAULT_LIMITS });
   const budget = new Budget(DEFAULT_LIMITS);
   const common = { limits: DEFAULT_LIMITS, budget, progress: SILENT, spill };
   const target = await dir.open(root, { ...common, isAttachedSbom: false });
   const read = await readTarget(target, { ...common, extractors: [distro] });
-  const { contentOf = () => assert.fail('a directory can be read again') } = read;
-  return { ...read, contentOf };
+  const { readContent = () => assert.fail('a directory can be read again') } = read;
+  return { ...read, readContent };
 }
 
 function listDigests({ layers }: ReadTarget, path: string): (string | undefined)[] {

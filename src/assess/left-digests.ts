@@ -9,7 +9,7 @@ import { YieldBudget } from '../read/yield-budget.ts';
 import type { ReadTarget } from './read-target.ts';
 
 type LeftInput = Pick<ReadTarget, 'view' | 'layers' | 'problems'> &
-  Required<Pick<ReadTarget, 'contentOf'>>;
+  Required<Pick<ReadTarget, 'readContent'>>;
 
 export interface LeftDigestsOptions {
   /** In addition to SHA-256 and SHA-1. */
@@ -25,14 +25,16 @@ export interface LeftDigestsOptions {
  * @returns problems with files that could not be read or have changed since they were checked
  */
 export async function takeLeftDigests(
-  { view, layers, contentOf, problems: known }: LeftInput,
+  { view, layers, readContent, problems: known }: LeftInput,
   paths: Iterable<string>,
   { otherDigests, limits }: LeftDigestsOptions,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   // Files that could not be read in the first place are reported already.
-  const told = new Set(known.map(({ plugin, path }) => (plugin === undefined ? path : undefined)));
-  const pace = new YieldBudget();
+  const reported = new Set(
+    known.map(({ plugin, path }) => (plugin === undefined ? path : undefined)),
+  );
+  const yieldBudget = new YieldBudget();
   let listed = 0;
   for (const path of paths) {
     if (++listed > limits.listedFilesMax) {
@@ -44,12 +46,12 @@ export async function takeLeftDigests(
       continue;
     }
     const at = files.getPath(ref.row);
-    if (told.has(at)) {
+    if (reported.has(at)) {
       continue;
     }
     try {
-      await digestRow(files, ref.row, contentOf(at, files.sizeBytes(ref.row)), {
-        pace,
+      await digestRow(files, ref.row, readContent(at, files.sizeBytes(ref.row)), {
+        yieldBudget,
         otherDigests,
       });
     } catch (error) {
@@ -67,7 +69,7 @@ function isLeft(files: FileTable, { row }: FileRef): boolean {
 }
 
 interface Taking {
-  readonly pace: YieldBudget;
+  readonly yieldBudget: YieldBudget;
   readonly otherDigests: readonly OtherDigestAlgorithm[];
 }
 
@@ -75,14 +77,14 @@ async function digestRow(
   files: FileTable,
   row: number,
   content: Iterable<Uint8Array>,
-  { pace, otherDigests }: Taking,
+  { yieldBudget, otherDigests }: Taking,
 ): Promise<void> {
   const digests = new RunningDigests({ otherDigests });
   let bytes = 0;
   for (const piece of content) {
     digests.update(piece);
     bytes += piece.length;
-    if (pace.isDue(piece.length)) {
+    if (yieldBudget.isDue(piece.length)) {
       await setImmediate();
     }
   }

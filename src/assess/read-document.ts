@@ -86,10 +86,10 @@ function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
     },
   });
   const placed = checkPackages(read.inventory, { limits, hasDuplicates });
-  const told = options.recognize?.(placed) ?? placed;
+  const recognized = options.recognize?.(placed) ?? placed;
   const isAsWritten =
-    read.keys === 'stable' && told === placed && placed.packages === read.inventory.packages;
-  const inventory = isAsWritten ? told : normalizeInventory(told);
+    read.keys === 'stable' && recognized === placed && placed.packages === read.inventory.packages;
+  const inventory = isAsWritten ? recognized : normalizeInventory(recognized);
   return { content: { ...read, inventory, keys: 'stable' }, title: reader.title };
 }
 
@@ -177,7 +177,7 @@ function chooseDocumentReader(
   const { content } = document;
   const reader = document.format === undefined ? undefined : findReader(document.format);
   if (reader !== undefined) {
-    return { reader, content, sureness: 1, isAttested: false };
+    return { reader, content, confidence: 1, isAttested: false };
   }
   const choice = chooseReader(content, limits);
   if (choice === undefined) {

@@ -41,7 +41,7 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
   const target = await openTarget(userInput, sources, {
     ...defined({ platform: options.platform, from: options.from, name: options.name }),
     isAttachedSbom: options.isAttachedSbom ?? false,
-    isAttachedVexAsked: options.vexFrom?.includes('referrers') ?? false,
+    isAttachedVexRequested: options.vexFrom?.includes('referrers') ?? false,
     ...defined({ network: options.network }),
     ...toTreeOptions(options.files),
     limits,

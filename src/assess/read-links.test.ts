@@ -32,7 +32,7 @@ async function readLinked(
     asked.push(...paths);
     return new Set(owned);
   };
-  await readImage(LAYER, { extractors: extractors(read), ownedOf: findOwned }, progress);
+  await readImage(LAYER, { extractors: extractors(read), findOwnedFiles: findOwned }, progress);
   return { read, said, asked };
 }
 

@@ -19,14 +19,14 @@ export interface ReadSoFar {
   /** Present if links that a later layer hides count. */
   readonly createLowerView?: (layers: readonly LayerFacts[]) => FileView;
   /** Absent if not needed. */
-  readonly ownedOf?: OwnedOf | undefined;
+  readonly findOwnedFiles?: OwnedFileFinder | undefined;
 }
 
 /**
  * Returns those of the given real paths that packages of the operating system own, according to the
  * results so far.
  */
-export type OwnedOf = (
+export type OwnedFileFinder = (
   paths: ReadonlySet<string>,
   read: Pick<ReadSoFar, 'view' | 'layers'>,
 ) => ReadonlySet<string>;
@@ -173,7 +173,7 @@ function dropOwned(
   const isYielding = ({ extractor, role }: UnreadLink): boolean =>
     yielding.has(`${extractor}\0${role}`);
   const paths = new Set(links.filter(isYielding).map(({ realPath }) => realPath));
-  const owned = paths.size === 0 ? undefined : read.ownedOf?.(paths, read);
+  const owned = paths.size === 0 ? undefined : read.findOwnedFiles?.(paths, read);
   return owned === undefined
     ? links
     : links.filter((link) => !(isYielding(link) && owned.has(link.realPath)));

@@ -15,7 +15,7 @@ import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-targ
 /** Reads an image of one layer from an archive that is deleted afterwards. */
 export async function readImage(
   layer: Buffer,
-  asked: Pick<ReadTargetOptions, 'extractors' | 'ownedOf'>,
+  asked: Pick<ReadTargetOptions, 'extractors' | 'findOwnedFiles'>,
   progress: Progress = SILENT,
 ): Promise<ReadTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'read-target-'));

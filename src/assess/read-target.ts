@@ -12,7 +12,7 @@ import { excludePaths } from '../view/excluding-view.ts';
 import { createSquashedView } from '../view/squashed-view.ts';
 import { getTargetIdentity } from './announce.ts';
 import { LayerBudget } from './layer-budget.ts';
-import { type OwnedOf, readLinks } from './read-links.ts';
+import { type OwnedFileFinder, readLinks } from './read-links.ts';
 
 /** The raw results of reading a target. */
 export interface ReadTarget {
@@ -23,7 +23,7 @@ export interface ReadTarget {
   readonly createLowerView: (layers: readonly LayerFacts[]) => FileView;
   readonly isExcluded: (path: string) => boolean;
   /** Reads files of a directory again; absent for images. */
-  readonly contentOf?: TreeLayer['readContent'];
+  readonly readContent?: TreeLayer['readContent'];
   readonly problems: readonly Problem[];
   /** Problems of the views; complete once no view is used any more. */
   readonly problemsOfViews: readonly Problem[];
@@ -36,7 +36,7 @@ export interface ReadTargetOptions extends ReadOptions {
   readonly isExcluded?: (path: string) => boolean;
   /** `squashed` if absent. */
   readonly scope?: Scope;
-  readonly ownedOf?: OwnedOf;
+  readonly findOwnedFiles?: OwnedFileFinder;
 }
 
 /**
@@ -73,7 +73,8 @@ export async function readTarget(
   const createLowerView = (lower: readonly LayerFacts[]): FileView => createView(lower);
   options.memory?.look();
   // A file that has an owner in one state of the image may have none in another.
-  const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { createLowerView };
+  const ways =
+    scope === 'squashed' ? { findOwnedFiles: options.findOwnedFiles } : { createLowerView };
   const linked = await readLinks(target, { view, layers, ...ways }, options);
   const complete = linked.layers;
   progress.emit({ kind: 'stage-finished', stage, detail: getTargetIdentity(target.description) });
@@ -94,7 +95,7 @@ export async function readTarget(
     view,
     createLowerView,
     isExcluded: isExcluded ?? (() => false),
-    ...(tree?.kind === 'tree' ? { contentOf: tree.readContent } : {}),
+    ...(tree?.kind === 'tree' ? { readContent: tree.readContent } : {}),
     problems: sortProblems(problems),
     problemsOfViews,
     problemsNotListed: complete.reduce(

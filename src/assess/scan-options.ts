@@ -39,9 +39,9 @@ export interface ScanOptions {
   readonly catalogers?: CatalogerSelection;
   readonly files?: FileOptions;
   /** Whether to determine which packages the entry point of an image can load. */
-  readonly isReachAsked?: boolean;
+  readonly isReachRequested?: boolean;
   /** Whether to measure the attack surface of a target. */
-  readonly isSurfaceAsked?: boolean;
+  readonly isSurfaceRequested?: boolean;
   /** Identifies Java archives by their content. */
   readonly publishedArchives?: PublishedArchives;
   /** Cache for the facts of layers; if absent, every layer is read. */

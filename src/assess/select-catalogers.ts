@@ -86,10 +86,11 @@ function selectInGroup<T extends Selectable>(
   const findMatching = (tokens: readonly string[]): Set<T> =>
     new Set(group.filter((cataloger) => tokens.some((token) => hasName(cataloger, token))));
   const subset = findMatching(kept);
-  const gone = findMatching(removed);
+  const removedCatalogers = findMatching(removed);
   const extra = findMatching(added);
   const chosen = [...findMatching(base)].filter(
-    (cataloger) => (subset.size === 0 || subset.has(cataloger)) && !gone.has(cataloger),
+    (cataloger) =>
+      (subset.size === 0 || subset.has(cataloger)) && !removedCatalogers.has(cataloger),
   );
   return [...chosen, ...extra];
 }

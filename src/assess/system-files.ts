@@ -1,9 +1,9 @@
 import { assembleSafely } from '../assemble/assemble-safely.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger } from '../core/cataloger.ts';
-import { getBaseName } from '../view/path.ts';
 import { listVisibleFacts } from '../view/visible-facts.ts';
-import type { OwnedOf } from './read-links.ts';
+import type { OwnedFileFinder } from './read-links.ts';
 
 /**
  * Returns which of some files are owned by packages of the operating system. That needs the
@@ -13,7 +13,7 @@ import type { OwnedOf } from './read-links.ts';
  */
 export function findSystemFiles(
   paths: ReadonlySet<string>,
-  { view, layers }: Parameters<OwnedOf>[1],
+  { view, layers }: Parameters<OwnedFileFinder>[1],
   catalogers: readonly Cataloger<unknown>[],
   budget: Budget,
 ): ReadonlySet<string> {

@@ -55,8 +55,8 @@ export async function verifyReach(
       spill,
       progress,
     });
-    const heldAt = collectHeldTokens(listVisibleFacts(view, layers, extractor.id));
-    return checkSteps(reach, { view, target: target.description, tokens, heldAt });
+    const extractedOffsets = collectHeldTokens(listVisibleFacts(view, layers, extractor.id));
+    return checkSteps(reach, { view, target: target.description, tokens, extractedOffsets });
   } finally {
     await target.close();
   }

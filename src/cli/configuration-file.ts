@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { ConfigurationSource } from '../config/resolve-options.ts';
@@ -9,6 +9,7 @@ import { formatSystemError } from '../core/system-error.ts';
 import { splitReference } from '../source/local-file.ts';
 import { readNamedFile } from '../source/named-file.ts';
 import { findBaseDirectory } from './home.ts';
+import { toRealPath } from './real-path.ts';
 
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 const ALIASES_MAX = 100;
@@ -70,8 +71,8 @@ export async function readConfiguration(
 export function isPartOfTarget(file: string, targets: readonly string[]): boolean {
   const places = [
     resolve(file),
-    resolveRealPath(file),
-    join(resolveRealPath(dirname(resolve(file))), basename(file)),
+    toRealPath(file),
+    join(toRealPath(dirname(resolve(file))), basename(file)),
   ];
   return targets.flatMap(listPaths).some((target) =>
     places.some((place) => {
@@ -88,16 +89,8 @@ function listPaths(target: string): readonly string[] {
     const { path } = splitReference(spelling);
     return statSync(path, { throwIfNoEntry: false }) === undefined
       ? []
-      : [resolve(path), resolveRealPath(path)];
+      : [resolve(path), toRealPath(path)];
   });
-}
-
-function resolveRealPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
 }
 
 async function readFile(

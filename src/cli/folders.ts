@@ -1,7 +1,8 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getHostKey } from '../advisory/folder-owner.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Options } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
@@ -32,7 +33,7 @@ export function createTemporaryDirectory(resources: DisposableStack): string {
   removeLeftDirectories(parent);
   const folder = join(
     parent,
-    `plimsoll-${process.pid}-${hashMachineName()}${randomBytes(4).toString('hex')}`,
+    `plimsoll-${process.pid}-${getHostKey()}${randomBytes(4).toString('hex')}`,
   );
   try {
     mkdirSync(folder, { mode: 0o700 });
@@ -56,11 +57,7 @@ function removeLeftDirectories(parent: string): void {
     for (const name of readdirSync(parent)) {
       const [, processId = '', machine] = TEMPORARY_NAME.exec(name) ?? [];
       const path = join(parent, name);
-      if (
-        machine === hashMachineName() &&
-        !isProcessAlive(Number(processId)) &&
-        isOwnFolder(path)
-      ) {
+      if (machine === getHostKey() && !isProcessAlive(Number(processId)) && isOwnFolder(path)) {
         rmSync(path, { recursive: true, force: true });
       }
     }
@@ -72,8 +69,4 @@ function removeLeftDirectories(parent: string): void {
 function isOwnFolder(path: string): boolean {
   const status = lstatSync(path);
   return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
-}
-
-function hashMachineName(): string {
-  return hash('sha256', hostname(), 'hex').slice(0, 8);
 }

@@ -24,10 +24,10 @@ export function reportLosses(report: Report, outputs: readonly Output[], context
  * them.
  */
 export function reportNotRead(
-  notTaken: ReadonlyMap<string, number> | undefined,
+  omitted: ReadonlyMap<string, number> | undefined,
   context: Context,
 ): void {
-  const list = [...(notTaken ?? [])].map(([what, count]) => `${groupDigits(count)} ${what}`);
+  const list = [...(omitted ?? [])].map(([what, count]) => `${groupDigits(count)} ${what}`);
   if (list.length > 0) {
     context.notify(`note: not read from the document: ${list.join(', ')}`);
   }
@@ -41,10 +41,10 @@ export function listLosses(
   counts: ReadonlyMap<FactKind, number>,
   version = format.versions?.usual ?? '',
 ): Loss[] {
-  const { carries, leavesOut = [], versions } = format;
+  const { carries, omittedFacts = [], versions } = format;
   const hasFindings =
     carries.includes('findings') && (versions?.withFindings?.includes(version) ?? true);
-  const kinds: FactKind[] = hasFindings ? [...leavesOut] : ['findings', ...leavesOut];
+  const kinds: FactKind[] = hasFindings ? [...omittedFacts] : ['findings', ...omittedFacts];
   return kinds.flatMap((kind) => {
     const count = counts.get(kind) ?? 0;
     return count > 0 ? [[kind, count] as const] : [];
@@ -76,7 +76,7 @@ export function countFacts({ inventory, findings }: Report): ReadonlyMap<FactKin
     symbols: countPackages(({ symbols }) => symbols !== undefined),
     changelogs: countPackages(({ changelogFixes }) => changelogFixes !== undefined),
     metadata: countPackages(({ metadata }) => metadata !== undefined),
-    told: countPackages(isDeclared),
+    declaredFacts: countPackages(isDeclared),
     distro: inventory.distro === undefined ? 0 : 1,
     problems: inventory.problems.length + inventory.problemsNotListed,
     imageDocuments: hasDocuments ? 1 : 0,

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { CommandName } from '../config/command-names.data.ts';
 import { defined } from '../core/defined.ts';
@@ -6,6 +6,7 @@ import { UserError } from '../core/error.ts';
 import type { Format, FormatLoader } from '../core/format.ts';
 import { findNearest } from '../core/option-suggestion.ts';
 import { formatSuggestion } from '../core/suggestion-hint.ts';
+import { toRealPath } from './real-path.ts';
 
 /** The properties of a format by which it is chosen. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
@@ -90,8 +91,8 @@ async function chooseFormat<Kind extends ChosenFormat>(
     }
   }
   const formats = await Promise.all(loaders.map(({ load }) => load()));
-  const fitting = formats.filter((format) => isCarrier(format, needs));
-  const ids = fitting.map(({ id }) => id);
+  const matching = formats.filter((format) => isCarrier(format, needs));
+  const ids = matching.map(({ id }) => id);
   if (named.some(({ id }) => id !== `${needs.command}-${word}`)) {
     throw new UserError(
       'E_FORMAT',
@@ -101,7 +102,7 @@ async function chooseFormat<Kind extends ChosenFormat>(
       },
     );
   }
-  const nearest = findNearest(word, [...ids, ...fitting.flatMap(({ aliases }) => aliases)]);
+  const nearest = findNearest(word, [...ids, ...matching.flatMap(({ aliases }) => aliases)]);
   const near = nearest === undefined ? [] : [`"${nearest}"`];
   const otherwise = `use a format of "plimsoll ${needs.command}": ${ids.join(', ')}`;
   throw new UserError('E_FORMAT', `unknown format "${word}"`, {
@@ -154,14 +155,6 @@ function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
   }
   if (twice !== undefined) {
     throw new UserError('E_USAGE', `two results have the same output file "${twice}"`);
-  }
-}
-
-function toRealPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return resolve(file);
   }
 }
 

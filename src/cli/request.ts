@@ -239,7 +239,7 @@ function findStates(list: string): readonly FixState[] {
 export async function readContextInventory(
   target: string,
   context: Context,
-  more: Pick<ReadingRequest, 'isReachAsked' | 'isSurfaceAsked' | 'files'> = {},
+  more: Pick<ReadingRequest, 'isReachRequested' | 'isSurfaceRequested' | 'files'> = {},
 ): Promise<Inventory> {
   const request = await createRequest(context);
   const reading = { ...request.reading, ...more };
@@ -272,8 +272,8 @@ async function createReadingRequest(context: Context): Promise<ReadingRequest> {
     scope,
     catalogers: values,
     files: createFileOptions(values),
-    isReachAsked: values.reach || values.sortBy === 'reach',
-    isSurfaceAsked: values.surface,
+    isReachRequested: values.reach || values.sortBy === 'reach',
+    isSurfaceRequested: values.surface,
     ...createCacheOptions(context),
     ...(await openPublishedArchives(context)),
   };

@@ -20,10 +20,10 @@ export function listExecutableChanges(
 ): readonly ExecutableChange[] {
   const left = mapExecutables(before);
   const right = mapExecutables(after);
-  const isTold = [sides.before, sides.after].every(
+  const isKnown = [sides.before, sides.after].every(
     (one) => detectFileOrigin(one) === 'itself' || one.files.some(isExecutableFile),
   );
-  if (isOneSided || !isTold) {
+  if (isOneSided || !isKnown) {
     return [];
   }
   const reached = { before: findReached(sides.before), after: findReached(sides.after) };

@@ -126,8 +126,8 @@ function listAspects(before: FindingRef, after: FindingRef): FindingDifference['
 
 /** If one side is unknown, no change is known. */
 function isReachChanged(before: FindingRef['reach'], after: FindingRef['reach']): boolean {
-  const isTold = [before, after].every((one) => one !== undefined && one !== 'unknown');
-  return isTold && before !== after;
+  const isKnown = [before, after].every((one) => one !== undefined && one !== 'unknown');
+  return isKnown && before !== after;
 }
 
 /** Formats a finding as one string: its ID and its package. */

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path/posix';
 import { addToList } from '../core/add-to-list.ts';
+import { getBaseName } from '../core/base-name.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackagePair } from './pair-packages.ts';
@@ -54,7 +55,7 @@ interface Candidate {
   readonly after: InventoryPackage;
   readonly shared: readonly Provision[];
   readonly score: number;
-  readonly likeness: number;
+  readonly similarity: number;
 }
 
 function listCandidates(left: Provisions, right: Provisions): readonly Candidate[] {
@@ -78,13 +79,13 @@ function listCandidates(left: Provisions, right: Provisions): readonly Candidate
       after,
       shared: provisions,
       score: provisions.reduce((sum, { weight }) => sum + weight, 0),
-      likeness: computeLikeness(before.name, after.name),
+      similarity: computeSimilarity(before.name, after.name),
     })),
   );
 }
 
 /** Returns the length of the common prefix divided by that of the longer name, from 0 to 1. */
-function computeLikeness(left: string, right: string): number {
+function computeSimilarity(left: string, right: string): number {
   let common = 0;
   while (common < left.length && left[common] === right[common]) {
     common += 1;
@@ -101,7 +102,7 @@ function compareCandidates(left: Candidate, right: Candidate): number {
       .join('\0');
   return (
     right.score - left.score ||
-    right.likeness - left.likeness ||
+    right.similarity - left.similarity ||
     compareText(joinNames(left), joinNames(right))
   );
 }
@@ -164,7 +165,7 @@ function listPackagePaths(
  * soname.
  */
 function parseProvisions(path: string): readonly Provision[] {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = getBaseName(path);
   const [, library, major = ''] = LIBRARY.exec(name) ?? [];
   const command = COMMAND_FOLDERS.exec(path)?.[1];
   return [

@@ -40,7 +40,7 @@ export interface Want {
    * If true, extraction only yields a fact that is rarely needed: if possible, it is deferred until
    * the fact is used. It never throws.
    */
-  readonly isLater?: boolean;
+  readonly isDeferrable?: boolean;
   /**
    * If true, a link with such a path does not request its target: a layer is not read again for it.
    */

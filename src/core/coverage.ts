@@ -1,3 +1,4 @@
+import { getBaseName } from './base-name.ts';
 import { isExecutableFile } from './executable-file.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
@@ -57,14 +58,15 @@ const UNEXPLAINED_SHARE_MAX = 0.05;
  */
 export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
   const executables = measureExecutables(inventory);
-  const lacks = [
+  const reasons = [
     ...findDatabaseLacks(inventory, executables),
     ...findFindingsLacks(findings),
     ...findInventoryLacks(inventory, executables),
   ];
   const verdict =
-    COVERAGE_VERDICTS.findLast((one) => lacks.some((lack) => lack.verdict === one)) ?? 'supported';
-  return { ...executables, verdict, reasons: lacks };
+    COVERAGE_VERDICTS.findLast((one) => reasons.some((lack) => lack.verdict === one)) ??
+    'supported';
+  return { ...executables, verdict, reasons };
 }
 
 function measureExecutables(inventory: Inventory): ExecutableCoverage {
@@ -196,10 +198,6 @@ function findDatabaseLacks(
   return [{ about: 'package-database', verdict: 'unsupported', reason }];
 }
 
-function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 function findFindingsLacks(findings: Findings | undefined): readonly CoverageReason[] {
   const about = 'findings';
   if (findings === undefined) {
@@ -209,7 +207,7 @@ function findFindingsLacks(findings: Findings | undefined): readonly CoverageRea
     const reason = 'vulnerabilities were not evaluated';
     return [{ about: 'database', verdict: 'unsupported', reason }];
   }
-  const lacks = findings.alerts.flatMap(({ kind, message }): CoverageReason[] => {
+  const reasons = findings.alerts.flatMap(({ kind, message }): CoverageReason[] => {
     switch (kind) {
       case 'distro-unknown':
       case 'distro-without-data':
@@ -223,25 +221,25 @@ function findFindingsLacks(findings: Findings | undefined): readonly CoverageRea
     }
   });
   const { size } = new Set(findings.unevaluated.map(({ packageKey }) => packageKey));
-  const isAny = size > 0 && lacks.length === 0;
+  const isAny = size > 0 && reasons.length === 0;
   const reason = `${size === 1 ? '1 package' : `${size} packages`} could not be evaluated`;
-  return isAny ? [...lacks, { about, verdict: 'partial', reason }] : lacks;
+  return isAny ? [...reasons, { about, verdict: 'partial', reason }] : reasons;
 }
 
 function findInventoryLacks(
   inventory: Inventory,
   { unexplained, explainedShare = 1 }: ExecutableCoverage,
 ): readonly CoverageReason[] {
-  const lacks: CoverageReason[] = [];
+  const reasons: CoverageReason[] = [];
   if (inventory.packages.length === 0) {
-    lacks.push({ about: 'packages', verdict: 'partial', reason: 'no package was found' });
+    reasons.push({ about: 'packages', verdict: 'partial', reason: 'no package was found' });
   }
   const chosen = inventory.problems.filter(({ code }) => code === 'P_CONFIGURATION');
   if (inventory.problems.length + inventory.problemsNotListed > chosen.length) {
     const reason = 'some files could not be read';
-    lacks.push({ about: 'problems', verdict: 'partial', reason });
+    reasons.push({ about: 'problems', verdict: 'partial', reason });
   }
-  lacks.push(
+  reasons.push(
     ...chosen.map(({ message }): CoverageReason => {
       return { about: 'problems', verdict: 'partial', reason: message };
     }),
@@ -250,7 +248,7 @@ function findInventoryLacks(
     const percent = ((1 - explainedShare) * 100).toFixed(1);
     const count = unexplained.length === 1 ? '1 executable' : `${unexplained.length} executables`;
     const reason = `${count} with ${percent} % of the bytes of all executables belong to no package`;
-    lacks.push({ about: 'executables', verdict: 'partial', reason });
+    reasons.push({ about: 'executables', verdict: 'partial', reason });
   }
-  return lacks;
+  return reasons;
 }

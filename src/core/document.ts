@@ -40,7 +40,7 @@ export interface DocumentContent {
    * Members without a place in the inventory, with their number: counted lazily, because most runs
    * do not use it. Absent if the reader does not provide it.
    */
-  readonly notTaken?: () => ReadonlyMap<string, number>;
+  readonly countOmitted?: () => ReadonlyMap<string, number>;
   /** Version of the program that wrote it, if that was plimsoll. */
   readonly toolVersion?: string;
 }

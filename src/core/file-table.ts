@@ -325,7 +325,7 @@ export class FileTable {
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-function enlarge<T extends Column>(column: T, length: number): T {
+export function enlarge<T extends Column>(column: T, length: number): T {
   const larger = new (column.constructor as new (length: number) => T)(length);
   larger.set(column);
   return larger;

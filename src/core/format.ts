@@ -89,7 +89,7 @@ export const FACT_KINDS = {
   symbols: 'packages with function symbols',
   changelogs: 'packages with fixes by their changelogs',
   metadata: 'ecosystem-specific package metadata',
-  told: 'packages with suppliers, authors, digests or descriptions from another document',
+  declaredFacts: 'packages with suppliers, authors, digests or descriptions from another document',
   distro: 'operating systems',
   problems: 'problems of the inventory',
   imageDocuments: 'manifests and configurations of images',
@@ -127,7 +127,7 @@ export interface Format {
    * Facts of an inventory that it omits; absent if it holds all. Findings are declared by
    * `carries`.
    */
-  readonly leavesOut?: readonly FactKind[];
+  readonly omittedFacts?: readonly FactKind[];
   /** Whether it needs {@link FormatOptions.template}. */
   readonly takesTemplate?: true;
   /** Whether it contains {@link FormatOptions.run}. */

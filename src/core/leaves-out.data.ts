@@ -16,7 +16,7 @@ export const EVERY_FACT: readonly FactKind[] = [
   'symbols',
   'changelogs',
   'metadata',
-  'told',
+  'declaredFacts',
   'distro',
   'imageDocuments',
   'problems',

@@ -222,7 +222,7 @@ export interface OpenOptions {
   /** If true, opens an SBOM attached to an image in a registry or a layout instead of the image. */
   readonly isAttachedSbom?: boolean;
   /** If true, looks for VEX documents attached to an image in a registry or a layout. */
-  readonly isAttachedVexAsked?: boolean;
+  readonly isAttachedVexRequested?: boolean;
   /** Patterns of directory paths to skip, including everything below them. */
   readonly exclude?: readonly string[];
   /** Whether to stay on the file system of the root directory. */

@@ -9,16 +9,16 @@ import { isSameRelease } from './same-release.ts';
 
 /** Whether a reference matches a package: how it does, or why it does not. */
 export type PackageMatch =
-  | { readonly isFit: true; readonly how: string }
+  | { readonly isMatch: true; readonly how: string }
   | {
-      readonly isFit: false;
+      readonly isMatch: false;
       /** The difference, as a sentence. */
       readonly miss: string;
       /** Degree of agreement, from 0 (none): the nearest miss has the highest. */
-      readonly nearness: number;
+      readonly closeness: number;
     };
 
-const NOTHING: PackageMatch = { isFit: false, miss: 'it names another product', nearness: 0 };
+const NOTHING: PackageMatch = { isMatch: false, miss: 'it names another product', closeness: 0 };
 
 /** Architectures that stand for the source package. */
 const SOURCE_ARCHITECTURES: ReadonlySet<string> = new Set(['source', 'src']);
@@ -37,7 +37,7 @@ export function matchPackage(
   const hash = reference.hashes.find((one) => hasDigest(item, one));
   if (hash !== undefined) {
     return {
-      isFit: true,
+      isMatch: true,
       how: `the hash ${hash.algorithm}:${hash.value} is a digest of the package`,
     };
   }
@@ -55,30 +55,33 @@ function hasDigest({ digests = [] }: InventoryPackage, { algorithm, value }: Pro
   return digests.some((one) => one.algorithm === algorithm && one.digits === value);
 }
 
-function chooseBest(fits: readonly PackageMatch[]): PackageMatch {
-  return fits.reduce((best, fit) => (getNearness(fit) > getNearness(best) ? fit : best), NOTHING);
+function chooseBest(matches: readonly PackageMatch[]): PackageMatch {
+  return matches.reduce(
+    (best, match) => (getCloseness(match) > getCloseness(best) ? match : best),
+    NOTHING,
+  );
 }
 
 /** A match is nearer than every miss. */
-export function getNearness(fit: PackageMatch): number {
-  return fit.isFit ? Number.POSITIVE_INFINITY : fit.nearness;
+export function getCloseness(match: PackageMatch): number {
+  return match.isMatch ? Number.POSITIVE_INFINITY : match.closeness;
 }
 
-interface Asked {
+interface Requested {
   readonly reference: ProductReference;
   readonly item: InventoryPackage;
   readonly distro: Distro | undefined;
 }
 
-function matchIdentifier(identifier: string, asked: Asked): PackageMatch {
-  const { reference, item } = asked;
+function matchIdentifier(identifier: string, requested: Requested): PackageMatch {
+  const { reference, item } = requested;
   if (identifier.startsWith('pkg:')) {
     const purl = parsePurl(identifier);
     return purl === undefined
-      ? { isFit: false, miss: `"${identifier}" is not a package URL`, nearness: 1 }
+      ? { isMatch: false, miss: `"${identifier}" is not a package URL`, closeness: 1 }
       : chooseBest(
           [...listPackageNames(item)].map((named) =>
-            matchNamed({ stated: purl, written: identifier }, named, asked),
+            matchNamed({ stated: purl, written: identifier }, named, requested),
           ),
         );
   }
@@ -88,7 +91,7 @@ function matchIdentifier(identifier: string, asked: Asked): PackageMatch {
   // A bare word such as `lodash` does not name an ecosystem, and therefore none of its packages.
   const isNamed =
     item.language === '' && [item.name, `${item.name}@${item.version}`].includes(identifier);
-  return isNamed ? { isFit: true, how: `"${identifier}" is the name of the package` } : NOTHING;
+  return isNamed ? { isMatch: true, how: `"${identifier}" is the name of the package` } : NOTHING;
 }
 
 /** Name of the package or of one that it was built from. */
@@ -117,7 +120,7 @@ interface StatedPurl {
 function matchNamed(
   { stated, written }: StatedPurl,
   named: Named,
-  { reference: { versionRange }, item, distro }: Asked,
+  { reference: { versionRange }, item, distro }: Requested,
 ): PackageMatch {
   const { purl, isSource } = named;
   const isSame =
@@ -127,11 +130,11 @@ function matchNamed(
   if (!isSame) {
     const isName = stated.name === purl.name;
     const miss = `it names ${stated.type}/${stated.namespace ?? ''}, but the package is ${purl.type}/${purl.namespace ?? ''}`;
-    return isName ? { isFit: false, miss, nearness: 1 } : NOTHING;
+    return isName ? { isMatch: false, miss, closeness: 1 } : NOTHING;
   }
   if (isSource && !isSourceStated(stated)) {
     const miss = `it names the binary package ${stated.name}; add "arch=source" to cover packages built from that source`;
-    return { isFit: false, miss, nearness: 2 };
+    return { isMatch: false, miss, closeness: 2 };
   }
   const range = versionRange ?? (stated.version?.startsWith('vers:') ? stated.version : undefined);
   const versionMiss =
@@ -139,14 +142,14 @@ function matchNamed(
       ? describeVersionDifference(stated, named, item)
       : describeRangeDifference(range, named.version, item);
   if (versionMiss !== undefined) {
-    return { isFit: false, miss: versionMiss, nearness: 3 };
+    return { isMatch: false, miss: versionMiss, closeness: 3 };
   }
   const conflict = findQualifierConflict(stated, named, distro);
   if (conflict !== undefined) {
-    return { isFit: false, miss: conflict, nearness: 4 };
+    return { isMatch: false, miss: conflict, closeness: 4 };
   }
   const what = isSource ? 'the source package' : 'the package';
-  return { isFit: true, how: `"${written}" names ${what}` };
+  return { isMatch: true, how: `"${written}" names ${what}` };
 }
 
 /** A package may have the same name as a source that others were built from, too. */
@@ -243,9 +246,9 @@ function matchCpe(
           `its ${differing} is ${stated[differing]}, but the package has ${own[differing]}`
         : describeRangeDifference(versionRange, item.version, item);
     if (miss === undefined) {
-      return { isFit: true, how: `"${written}" names a CPE of the package` };
+      return { isMatch: true, how: `"${written}" names a CPE of the package` };
     }
-    best = { isFit: false, miss, nearness: 3 };
+    best = { isMatch: false, miss, closeness: 3 };
   }
   return best;
 }

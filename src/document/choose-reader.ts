@@ -11,7 +11,7 @@ export interface ReaderChoice {
   /** Whether it is inside of an attestation whose signature was not verified. */
   readonly isAttested: boolean;
   /** From 0, excluded, to 1. */
-  readonly sureness: number;
+  readonly confidence: number;
 }
 
 /** Starts of JSON objects, whose identifying members may be anywhere. */
@@ -61,14 +61,14 @@ export function findReader(id: string): DocumentReader | undefined {
   return documentReaders.find((reader) => reader.id === id);
 }
 
-type Surest = Pick<ReaderChoice, 'reader' | 'sureness'>;
+type RatedReader = Pick<ReaderChoice, 'reader' | 'confidence'>;
 
-function findBestReader(head: Uint8Array): Surest | undefined {
-  let best: Surest | undefined;
+function findBestReader(head: Uint8Array): RatedReader | undefined {
+  let best: RatedReader | undefined;
   for (const reader of documentReaders) {
-    const sureness = reader.recognize(head);
-    if (sureness > (best?.sureness ?? 0)) {
-      best = { reader, sureness };
+    const confidence = reader.recognize(head);
+    if (confidence > (best?.confidence ?? 0)) {
+      best = { reader, confidence };
     }
   }
   return best;

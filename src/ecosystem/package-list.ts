@@ -100,7 +100,7 @@ export function readPackageList<Record>(
 
 /**
  * Merges entries of the same name and version into the first one, with everything that any of them
- * provides and requires. `keyOf` distinguishes packages with the same name and version.
+ * provides and requires. `keysByPackage` distinguishes packages with the same name and version.
  */
 export function mergeSameVersions(
   packages: readonly ListedPackage[],

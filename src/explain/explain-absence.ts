@@ -8,7 +8,7 @@ import type { Judgement } from '../match/judgement.ts';
 import { type MatchOptions, matchInventory } from '../match/match-inventory.ts';
 import { isCalled, type Question } from './explain-finding.ts';
 import type { AbsenceExplanation, Considered, Rejection } from './explanation.ts';
-import { type LookedUp, recordLookups } from './recorded-database.ts';
+import { type Lookup, recordLookups } from './recorded-database.ts';
 
 /** The result of a scan, and the database that it used. */
 export interface Evaluated {
@@ -26,29 +26,31 @@ export interface Evaluated {
 export function explainAbsence(question: Question, evaluated: Evaluated): AbsenceExplanation {
   const { inventory, findings, database, options } = evaluated;
   const wanted = question.package;
-  const asked = inventory.packages.filter((one) => wanted === undefined || isCalled(one, wanted));
+  const requested = inventory.packages.filter(
+    (one) => wanted === undefined || isCalled(one, wanted),
+  );
   const { knownBy, ids } = findRecords(question.id, database);
   const all = recordLookups(database);
-  matchInventory({ ...inventory, packages: asked }, all.database, options);
+  matchInventory({ ...inventory, packages: requested }, all.database, options);
   const mentions = (advisory: Advisory): boolean => isRelated(advisory, ids);
-  const isMentioned = all.lookedUp.some(({ advisories }) => advisories.some(mentions));
+  const isMentioned = all.lookups.some(({ advisories }) => advisories.some(mentions));
   const considered = isMentioned
-    ? asked.flatMap((item) => considerPackage(item, { ...evaluated, mentions }))
+    ? requested.flatMap((item) => considerPackage(item, { ...evaluated, mentions }))
     : [];
-  const reached = new Set(asked.map(({ key }) => key));
-  const byKey = new Map(asked.map((one) => [one.key, one]));
+  const reached = new Set(requested.map(({ key }) => key));
+  const byKey = new Map(requested.map((one) => [one.key, one]));
   const answer = {
     kind: 'absence',
     id: question.id,
     ids,
     knownBy,
     considered,
-    packagesSearched: asked.length,
-    keysSearched: new Set(all.lookedUp.map(({ key }) => key)).size,
+    packagesSearched: requested.length,
+    keysSearched: new Set(all.lookups.map(({ key }) => key)).size,
     unjudged: findings.unevaluated.flatMap(({ packageKey, detail, vulnerability }) => {
       const item = byKey.get(packageKey);
-      const isMeant = vulnerability === undefined || ids.includes(vulnerability);
-      return item === undefined || !isMeant ? [] : [{ package: toLabel(item), detail }];
+      const isMatch = vulnerability === undefined || ids.includes(vulnerability);
+      return item === undefined || !isMatch ? [] : [{ package: toLabel(item), detail }];
     }),
     alerts: findings.alerts.filter(
       ({ packageKeys }) => packageKeys.length === 0 || packageKeys.some((key) => reached.has(key)),
@@ -98,7 +100,7 @@ export function considerPackage(
     observe: (judgement) => judgements.push(judgement),
   });
   const rejections = new Map<string, Rejection>();
-  for (const { key, advisories } of recorded.lookedUp) {
+  for (const { key, advisories } of recorded.lookups) {
     for (const advisory of advisories.filter(mentions)) {
       const made = judgements.filter((one) => isSame(one.advisory, advisory));
       for (const rejection of listRejections(item, { key, advisory, made })) {
@@ -124,7 +126,7 @@ function isSame(left: Advisory, right: Advisory): boolean {
 }
 
 interface Looked {
-  readonly key: LookedUp['key'];
+  readonly key: Lookup['key'];
   readonly advisory: Advisory;
   /** The comparisons of the statement; empty if it was rejected before. */
   readonly made: readonly Judgement[];
@@ -179,9 +181,9 @@ function explainUnjudged(item: InventoryPackage, advisory: Advisory): Reason {
 }
 
 function explainJudged(item: InventoryPackage, judgement: Judgement): Reason {
-  const { advisory, isInRange, range, fault } = judgement;
+  const { advisory, isInRange, range, parseFailure } = judgement;
   if (isInRange === undefined) {
-    return { why: 'not-understood', detail: fault?.detail ?? `the range "${range}"` };
+    return { why: 'not-understood', detail: parseFailure?.detail ?? `the range "${range}"` };
   }
   if (advisory.effect === 'unaffected') {
     return isInRange

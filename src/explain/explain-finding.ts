@@ -36,11 +36,11 @@ export function explainFindings(
   const rankOf = createRanking(inventory, findings);
   return [...listStatedFindings(findings)].flatMap((stated) => {
     const item = packages.get(stated.finding.packageKey);
-    const isMeant =
+    const isMatch =
       item !== undefined &&
       hasId(stated.finding, id) &&
       (wanted === undefined || isCalled(item, wanted));
-    return isMeant
+    return isMatch
       ? [explain(stated, item, { context: contextOf(item), rank: rankOf(stated.finding) })]
       : [];
   });
@@ -60,9 +60,9 @@ export function* listStatedFindings(findings: Findings): Iterable<Stated> {
 }
 
 /** IDs are compared without regard to case, as people type them. */
-export function hasId({ id, aliases, matches }: Finding, asked: string): boolean {
+export function hasId({ id, aliases, matches }: Finding, requestedId: string): boolean {
   const own = matches.flatMap(({ advisory }) => [advisory.vulnerability, ...advisory.cves]);
-  const wanted = new Set(asked.toLowerCase().split(','));
+  const wanted = new Set(requestedId.toLowerCase().split(','));
   return [id, ...aliases, ...own].some((one) => wanted.has(one.toLowerCase()));
 }
 

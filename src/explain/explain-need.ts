@@ -51,14 +51,14 @@ export interface Dominator {
 }
 
 /** @param asked path in the target, through any links that the inventory lists */
-export function explainNeed(asked: string, inventory: Inventory): NeedExplanation {
+export function explainNeed(requestedName: string, inventory: Inventory): NeedExplanation {
   const { reach } = inventory;
-  const { path, missing } = resolvePlace(asked, inventory);
+  const { path, missing } = resolvePlace(requestedName, inventory);
   const { key, ...owned } = findOwner(path, inventory);
   const frame = {
     kind: 'need',
-    path: asked,
-    ...(path === asked ? {} : { realPath: path }),
+    path: requestedName,
+    ...(path === requestedName ? {} : { realPath: path }),
     ...owned,
     steps: [],
     opacities: [],
@@ -106,10 +106,10 @@ function explainMember(path: string, inventory: Inventory, reach: Reach): Known 
     return { reach: member.strength, steps: findWay(path, reach) };
   }
   const inside = findPackages(path, inventory, reach);
-  const surest = REACH_CLASSES.find((one) => inside.some((item) => item.reach === one));
+  const strongest = REACH_CLASSES.find((one) => inside.some((item) => item.reach === one));
   const opacities =
-    surest === 'tainted' ? reach.opacities.filter(({ scope }) => scope.kind === 'classes') : [];
-  return surest === undefined ? undefined : { reach: surest, steps: [], inside, opacities };
+    strongest === 'tainted' ? reach.opacities.filter(({ scope }) => scope.kind === 'classes') : [];
+  return strongest === undefined ? undefined : { reach: strongest, steps: [], inside, opacities };
 }
 
 /** Returns the packages found at a path, with the path to the surest class of each. */
@@ -134,11 +134,11 @@ const LINKS_MAX = 40;
 
 /** Resolves a path by the links of an inventory, or returns the reason why it does not exist. */
 function resolvePlace(
-  asked: string,
+  requestedName: string,
   { files }: Inventory,
 ): { readonly path: string; readonly missing?: string } {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  let path = posix.resolve('/', asked);
+  let path = posix.resolve('/', requestedName);
   for (let links = 0; links < LINKS_MAX; links += 1) {
     const link = listParentDirectories(path).find((one) => byPath.get(one)?.type === 'symlink');
     const target = link === undefined ? undefined : byPath.get(link)?.linkTarget;

@@ -1,7 +1,7 @@
 import type { Advisory, AdvisoryDatabase, OperatingSystem } from '../core/advisory.ts';
 
 /** One looked-up key, with the statements under it. */
-export interface LookedUp {
+export interface Lookup {
   /** For a person, e.g. `debian 12 / deb / openssl`. */
   readonly key: string;
   readonly advisories: readonly Advisory[];
@@ -10,15 +10,15 @@ export interface LookedUp {
 /** Wraps a database and records its look-ups. Closing it does not close the wrapped one. */
 export function recordLookups(database: AdvisoryDatabase): {
   readonly database: AdvisoryDatabase;
-  readonly lookedUp: readonly LookedUp[];
+  readonly lookups: readonly Lookup[];
 } {
-  const lookedUp: LookedUp[] = [];
+  const lookups: Lookup[] = [];
   const record = (key: string, advisories: readonly Advisory[]): readonly Advisory[] => {
-    lookedUp.push({ key, advisories });
+    lookups.push({ key, advisories });
     return advisories;
   };
   return {
-    lookedUp,
+    lookups,
     database: {
       description: database.description,
       architectureAliases: database.architectureAliases,

@@ -144,13 +144,13 @@ describe('a host named by a server', () => {
 
   async function send(
     url: string,
-    namedBy: AddressScope | undefined,
+    namingScope: AddressScope | undefined,
     options: Partial<HttpOptions> = {},
   ): Promise<number> {
     const http = createClient(options, { httpTriesMax: 1 });
     const response = await http.send({
       url: new URL(url),
-      ...(namedBy === undefined ? {} : { namedBy }),
+      ...(namingScope === undefined ? {} : { namingScope }),
     });
     response.discard();
     return response.status;
@@ -203,9 +203,9 @@ describe('a host named by a server', () => {
     }
     const http = createClient({ lookup }, { httpTriesMax: 2, httpAnswerMsMax: 300 });
     const url = new URL(`http://changing.example:${server.port}/`);
-    await assert.rejects(http.send({ url, namedBy: 'public' }), expectError('E_NETWORK', ''));
+    await assert.rejects(http.send({ url, namingScope: 'public' }), expectError('E_NETWORK', ''));
     await assert.rejects(
-      http.send({ url, namedBy: 'public' }),
+      http.send({ url, namingScope: 'public' }),
       expectError('E_NETWORK', 'private'),
     );
     assert.deepEqual(server.requests, []);
@@ -241,7 +241,7 @@ describe('a host named by a server', () => {
     const url = new URL(server.origin);
     await http.readBody(await http.send({ url }), 100);
     await assert.rejects(
-      http.send({ url, namedBy: 'public' }),
+      http.send({ url, namingScope: 'public' }),
       expectError('E_NETWORK', 'private'),
     );
     assert.equal(server.requests.length, 1);
@@ -264,7 +264,7 @@ describe('a host named by a server', () => {
     await using outer = await startServer((_, response) => redirect(response, inner.origin));
     const near = createClient({ allowedHosts: [outer.host] });
     await assert.rejects(
-      near.send({ url: new URL(outer.origin), namedBy: 'public' }),
+      near.send({ url: new URL(outer.origin), namingScope: 'public' }),
       expectError('E_NETWORK', 'private'),
     );
     assert.deepEqual([outer.requests.length, inner.requests.length], [1, 0]);

@@ -59,7 +59,7 @@ interface Route {
   /** Absent for a direct connection. */
   readonly proxy?: ProxyEnvironment;
   /** Limits the addresses of the host; absent if any is allowed. */
-  readonly namedBy?: AddressScope;
+  readonly namingScope?: AddressScope;
 }
 
 type AgentOptions = PlainAgentOptions & { readonly lookup?: LookupFunction };
@@ -191,28 +191,28 @@ export class HttpClient implements Disposable {
   }
 
   /** Returns the route of a request. Throws if a server named a host that it may not name. */
-  #chooseRoute({ url, namedBy }: HttpRequest): Route {
+  #chooseRoute({ url, namingScope }: HttpRequest): Route {
     const { proxyEnvironment, socketPath, allowedHosts = [] } = this.#options;
     if (socketPath !== undefined) {
       return {};
     }
     const proxy = findProxy(url, proxyEnvironment);
     const isAllowed = allowedHosts.some((host) => [url.host, url.hostname].includes(host));
-    if (proxy !== undefined || namedBy === undefined || isAllowed) {
+    if (proxy !== undefined || namingScope === undefined || isAllowed) {
       return proxy === undefined ? {} : { proxy };
     }
-    checkAddress(url, namedBy);
-    return { namedBy };
+    checkAddress(url, namingScope);
+    return { namingScope };
   }
 
-  #getAgent(url: URL, { proxy, namedBy }: Route): PlainAgent | SecureAgent {
-    const key = `${url.protocol} ${proxy !== undefined} ${namedBy}`;
+  #getAgent(url: URL, { proxy, namingScope }: Route): PlainAgent | SecureAgent {
+    const key = `${url.protocol} ${proxy !== undefined} ${namingScope}`;
     const known = this.#agents.get(key);
     if (known !== undefined) {
       return known;
     }
     const { lookup } = this.#options;
-    const guarded = namedBy === undefined ? lookup : createGuardedLookup(namedBy, lookup);
+    const guarded = namingScope === undefined ? lookup : createGuardedLookup(namingScope, lookup);
     const agent = this.#createAgent(url, {
       keepAlive: true,
       ...defined({ proxyEnv: proxy, lookup: guarded }),
@@ -318,7 +318,10 @@ async function* streamBody(
  * Doubled each time; a server's own value in whole seconds counts up to a limit. RFC 9110, 10.2.3.
  */
 function computePauseMs(attempt: number, response: HttpResponse | undefined): number {
-  const asked = Number(response?.headers['retry-after'] ?? Number.NaN) * 1_000;
+  const requestedMs = Number(response?.headers['retry-after'] ?? Number.NaN) * 1_000;
   const own = PAUSE_FIRST_MS * 2 ** (attempt - 1);
-  return Math.min(Number.isFinite(asked) && asked >= 0 ? asked : own, PAUSE_LONGEST_MS);
+  return Math.min(
+    Number.isFinite(requestedMs) && requestedMs >= 0 ? requestedMs : own,
+    PAUSE_LONGEST_MS,
+  );
 }

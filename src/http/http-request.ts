@@ -15,7 +15,7 @@ export interface HttpRequest {
    * Scope of the server that named the URL, which limits its allowed addresses; absent if the user
    * named it. Redirects are limited by the scope of the redirecting server.
    */
-  readonly namedBy?: AddressScope;
+  readonly namingScope?: AddressScope;
   /** Replaces `httpTriesMax` for optional requests. */
   readonly triesMax?: number;
 }

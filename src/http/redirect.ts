@@ -49,7 +49,7 @@ export function createRedirectRequest(
   return {
     ...rest,
     url,
-    namedBy: chooseNarrowerScope(request.namedBy, scope),
+    namingScope: chooseNarrowerScope(request.namingScope, scope),
     method: isRepeated || method === 'HEAD' ? method : 'GET',
     ...(isRepeated && body !== undefined ? { body } : {}),
     ...(isSameOrigin && authorization !== undefined ? { authorization } : {}),

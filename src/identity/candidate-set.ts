@@ -2,7 +2,7 @@
 export interface Candidate {
   readonly value: string;
   /** If true, its parts are not candidates. */
-  readonly isWhole: boolean;
+  readonly isIndivisible: boolean;
   /** If true, its hyphens and underscores are not exchanged. */
   readonly isVerbatim: boolean;
 }
@@ -12,17 +12,17 @@ export type CandidateSet = Map<string, Candidate>;
 
 /** Creates a candidate from which variations and parts may be derived. */
 export function openCandidate(value: string): Candidate {
-  return { value: stripQuotes(value), isWhole: false, isVerbatim: false };
+  return { value: stripQuotes(value), isIndivisible: false, isVerbatim: false };
 }
 
 /** Creates a candidate whose separators may be exchanged, but whose parts are not names. */
 export function createWholeCandidate(value: string): Candidate {
-  return { value: stripQuotes(value), isWhole: true, isVerbatim: false };
+  return { value: stripQuotes(value), isIndivisible: true, isVerbatim: false };
 }
 
 /** Creates a candidate from which nothing is derived. */
 export function createFixedCandidate(value: string): Candidate {
-  return { value: stripQuotes(value), isWhole: true, isVerbatim: true };
+  return { value: stripQuotes(value), isIndivisible: true, isVerbatim: true };
 }
 
 export function createCandidateSet(candidates: Iterable<Candidate>): CandidateSet {
@@ -41,7 +41,7 @@ export function addCandidates(set: CandidateSet, candidates: Iterable<Candidate>
       return;
     }
     if (candidate.value.length <= VALUE_CHARACTERS_MAX) {
-      set.set(`${candidate.isWhole} ${candidate.isVerbatim} ${candidate.value}`, candidate);
+      set.set(`${candidate.isIndivisible} ${candidate.isVerbatim} ${candidate.value}`, candidate);
     }
   }
 }
@@ -81,7 +81,7 @@ export function addSeparatorVariations(set: CandidateSet): void {
 export function addBeginnings(set: CandidateSet): void {
   const before = [...set.values()];
   for (const candidate of before) {
-    if (!candidate.isWhole) {
+    if (!candidate.isIndivisible) {
       addCandidates(set, listBeginnings(candidate.value).map(openCandidate));
     }
   }

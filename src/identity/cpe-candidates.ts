@@ -87,7 +87,7 @@ function guessVendors(
   addCandidates(set, rules.expand?.(subject, [...set.values()]) ?? []);
   removeValues(set, MEANINGLESS);
   addSeparatorVariations(set);
-  addCandidates(set, rules.listLateVendors?.(subject) ?? []);
+  addCandidates(set, rules.listVerbatimVendors?.(subject) ?? []);
   addBeginnings(set);
   const correction = findCorrection(subject.type, subject.name);
   if (set.size > 0) {

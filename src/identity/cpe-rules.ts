@@ -12,7 +12,7 @@ export interface CpeRules {
   listVendors?(subject: Package): readonly Candidate[];
   readonly replacesVendors?: true;
   /** Vendors without variations of their separators. */
-  listLateVendors?(subject: Package): readonly Candidate[];
+  listVerbatimVendors?(subject: Package): readonly Candidate[];
   /** Changes products and vendors before variations are added. */
   expand?(subject: Package, candidates: readonly Candidate[]): readonly Candidate[];
   readonly targetSoftware?: string;

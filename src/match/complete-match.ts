@@ -176,11 +176,11 @@ function findRelatedRecords(
   const related = replaced === undefined ? [] : [replaced];
   for (const id of deduplicateIds(listAllIds(advisory))) {
     const keeper = findKeeper(id);
-    const isAsked =
+    const isRequested =
       keeper !== undefined &&
       !isKeeperRecord(record, keeper, id) &&
       !(replaced !== undefined && isKeeperRecord(replaced, keeper, id));
-    const kept = isAsked ? lookup.findRecord(keeper, id) : undefined;
+    const kept = isRequested ? lookup.findRecord(keeper, id) : undefined;
     if (kept !== undefined) {
       related.push(kept);
     }
@@ -195,8 +195,12 @@ function listAllIds({ vulnerability, aliases, cves }: Advisory): readonly string
 }
 
 /** Returns whether a record is the one that the keeper of an ID has about it. */
-function isKeeperRecord({ provider, id }: RecordName, keeper: string, asked: string): boolean {
-  return foldCase(provider) === keeper && foldCase(id) === foldCase(asked);
+function isKeeperRecord(
+  { provider, id }: RecordName,
+  keeper: string,
+  requestedId: string,
+): boolean {
+  return foldCase(provider) === keeper && foldCase(id) === foldCase(requestedId);
 }
 
 type RecordName = Pick<VulnerabilityRecord, 'provider' | 'id'>;

@@ -4,5 +4,5 @@ import type { IgnoreRule } from './matcher.ts';
 export const HOST_KERNEL: IgnoreRule = {
   id: 'kernel-of-host',
   reason: 'a container uses the kernel of its host, not one in its image',
-  isOfContainers: true,
+  isForContainers: true,
 };

@@ -11,7 +11,7 @@ export function selectBuiltInRules(
       context.strategy.verdicts.shouldUseRule(rule) &&
       (rule.packageName === undefined || rule.packageName.test(item.name)) &&
       (rule.isPackageMatch === undefined || rule.isPackageMatch(item)) &&
-      (rule.isOfContainers !== true || context.isContainer) &&
+      (rule.isForContainers !== true || context.isContainer) &&
       (rule.sourceName === undefined ||
         item.upstreams.some((upstream) => rule.sourceName?.test(upstream.name))),
   );

@@ -48,7 +48,7 @@ function judgeRanges(
     return { advisory, isInRange: true, range: describeRanges(ranges), comparisons: [] };
   }
   let comparisons: readonly Comparison[] = [];
-  let fault: Judgement['fault'];
+  let parseFailure: Judgement['parseFailure'];
   for (const range of ranges) {
     const parsed = context.lookup.getRange(range.constraint, range.scheme);
     const verdict = evaluateRange(parsed, version, options);
@@ -62,15 +62,15 @@ function judgeRanges(
     }
     comparisons =
       comparisons.length === 0 ? verdict.comparisons : [...comparisons, ...verdict.comparisons];
-    fault ??= verdict.ununderstood;
+    parseFailure ??= verdict.parseFailure;
   }
   const range = describeRanges(ranges);
   if (ranges.length === 0) {
     return { advisory, isInRange: true, range, comparisons };
   }
-  return fault === undefined
+  return parseFailure === undefined
     ? { advisory, isInRange: false, range, comparisons }
-    : { advisory, isInRange: undefined, range, comparisons, fault };
+    : { advisory, isInRange: undefined, range, comparisons, parseFailure };
 }
 
 function describeRanges(ranges: readonly AdvisoryRange[]): string {

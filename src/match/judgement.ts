@@ -9,5 +9,5 @@ export interface Judgement {
   /** The range that contains the version, or else all ranges, as text with the scheme. */
   readonly range: string;
   readonly comparisons: readonly Comparison[];
-  readonly fault?: { readonly operand: 'version' | 'range'; readonly detail: string };
+  readonly parseFailure?: { readonly operand: 'version' | 'range'; readonly detail: string };
 }

@@ -79,7 +79,7 @@ export interface IgnoreRule {
   /** A further condition on the package. */
   isPackageMatch?(item: InventoryPackage): boolean;
   /** If true, it only applies to container images, not to machines. */
-  readonly isOfContainers?: boolean;
+  readonly isForContainers?: boolean;
   /** Name of a package that the package was built from. */
   readonly sourceName?: RegExp;
   /** Limits it to findings with a reason of this kind. */

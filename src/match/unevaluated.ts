@@ -12,19 +12,19 @@ export function listUnevaluated(
   judgements: readonly Judgement[],
 ): readonly Unevaluated[] {
   const found: Unevaluated[] = [];
-  let told: string | undefined;
-  for (const { advisory, fault } of judgements) {
-    if (fault === undefined) {
+  let reportedDetail: string | undefined;
+  for (const { advisory, parseFailure } of judgements) {
+    if (parseFailure === undefined) {
       continue;
     }
     const packageKey = subject.package.key;
-    if (fault.operand === 'range') {
-      const detail = `${advisory.provider}: ${fault.detail}`;
+    if (parseFailure.operand === 'range') {
+      const detail = `${advisory.provider}: ${parseFailure.detail}`;
       const vulnerability = advisory.vulnerability;
       found.push({ packageKey, why: 'range-not-understood', detail, vulnerability });
-    } else if (fault.detail !== told) {
-      told = fault.detail;
-      found.push({ packageKey, why: 'version-not-understood', detail: fault.detail });
+    } else if (parseFailure.detail !== reportedDetail) {
+      reportedDetail = parseFailure.detail;
+      found.push({ packageKey, why: 'version-not-understood', detail: parseFailure.detail });
     }
   }
   return found;

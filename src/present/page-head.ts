@@ -9,7 +9,7 @@ export interface PageParts {
   /** Placed at the end of the page. */
   readonly script: string;
   /** Returns the SHA-256 of a text in base64. */
-  readonly digestOf: (text: string) => string;
+  readonly computeDigest: (text: string) => string;
 }
 
 /** Returns the beginning of a self-contained page, up to its content. */
@@ -28,8 +28,8 @@ export function pageHead({ title, ...held }: PageParts): string {
 }
 
 /** Only parts of the page are loaded or run, verified by digest, and nothing is sent. */
-function formatPolicy({ style, script, digestOf }: Omit<PageParts, 'title'>): string {
-  const quoteDigest = (text: string): string => `'sha256-${digestOf(text)}'`;
+function formatPolicy({ style, script, computeDigest }: Omit<PageParts, 'title'>): string {
+  const quoteDigest = (text: string): string => `'sha256-${computeDigest(text)}'`;
   return [
     "default-src 'none'",
     `style-src ${quoteDigest(style)}`,

@@ -128,7 +128,7 @@ interface Measured {
   readonly index: number;
   readonly wraps: boolean;
   /** Minimum number of columns. */
-  readonly least: number;
+  readonly widthMin: number;
   readonly dropRank: number | undefined;
   readonly width: number;
 }
@@ -148,7 +148,7 @@ function measureColumn(
     title.length,
   );
   const floor = wraps ? NARROWEST_WRAPPED : NARROWEST_COLUMN;
-  return { index, wraps, least: canShrink ? Math.min(width, floor) : width, dropRank, width };
+  return { index, wraps, widthMin: canShrink ? Math.min(width, floor) : width, dropRank, width };
 }
 
 /** Returns the columns that remain after leaving out enough for the line to fit. */
@@ -169,7 +169,7 @@ function selectColumns(all: readonly Measured[], columns: number | undefined): r
 function sumMinimumWidths(kept: readonly Measured[]): number {
   const gaps = GAP.length * Math.max(0, kept.length - 1);
   return kept.reduce(
-    (sum, { least, width }) => sum + Math.min(width, Math.max(least, READABLE_COLUMN)),
+    (sum, { widthMin, width }) => sum + Math.min(width, Math.max(widthMin, READABLE_COLUMN)),
     gaps,
   );
 }
@@ -182,15 +182,15 @@ function fitWidths(kept: readonly Measured[], columns: number | undefined): numb
     columns === undefined ? 0 : gaps + widths.reduce((sum, width) => sum + width, 0) - columns;
   while (excess > 0) {
     const [widest, next] = kept
-      .flatMap(({ least }, index) => {
+      .flatMap(({ widthMin }, index) => {
         const width = widths[index] ?? 0;
-        return width > least ? [{ index, width, least }] : [];
+        return width > widthMin ? [{ index, width, widthMin }] : [];
       })
       .sort((left, right) => right.width - left.width || left.index - right.index);
     if (widest === undefined) {
       break;
     }
-    const floor = Math.max(widest.least, Math.min(next?.width ?? 0, widest.width - 1));
+    const floor = Math.max(widest.widthMin, Math.min(next?.width ?? 0, widest.width - 1));
     const cut = Math.min(excess, widest.width - floor);
     widths[widest.index] = widest.width - cut;
     excess -= cut;

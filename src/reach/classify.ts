@@ -85,8 +85,8 @@ export function listCountedFiles(
  */
 export function findSurestClass(
   paths: readonly string[],
-  classOf: (path: string) => ReachClass,
+  classify: (path: string) => ReachClass,
 ): ReachClass | undefined {
-  const found = new Set(paths.map(classOf));
+  const found = new Set(paths.map(classify));
   return REACH_CLASSES.find((one) => found.has(one));
 }

@@ -1,4 +1,4 @@
-import { getBaseName } from '../view/path.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { ReachWorld } from './rule-contract.ts';
 import { SHELLS } from './shell/wrappers.data.ts';
 
@@ -47,9 +47,4 @@ export function findArguments(
     const index = words.findIndex((word) => isProgram(getBaseName(word)));
     return index === -1 ? [] : [words.slice(index + 1)];
   });
-}
-
-/** Resolves a path against the working directory. */
-export function fromWorkingFolder(path: string, { config }: ReachWorld): string {
-  return path.startsWith('/') ? path : `${config.workingFolder.replace(/\/$/, '')}/${path}`;
 }

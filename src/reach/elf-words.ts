@@ -1,4 +1,4 @@
-import { getBaseName } from '../view/path.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 /** A string of an executable with its byte offset. */

@@ -1,5 +1,5 @@
+import { getBaseName } from '../core/base-name.ts';
 import { compareText } from '../core/compare-text.ts';
-import { getBaseName } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 const indexes = new WeakMap<ReachWorld, ReadonlyMap<string, readonly string[]>>();

@@ -1,6 +1,6 @@
 interface PackageWorld {
   readonly dominators: ReadonlyMap<string, string>;
-  readonly keyOf: (path: string) => string | undefined;
+  readonly getKey: (path: string) => string | undefined;
   /** Key of the package in question. */
   readonly key: string;
 }
@@ -13,7 +13,7 @@ interface PackageWorld {
  */
 export function findPackageDominator(
   paths: readonly string[],
-  { dominators, keyOf, key }: PackageWorld,
+  { dominators, getKey, key }: PackageWorld,
 ): string | undefined {
   let shared: readonly string[] | undefined;
   for (const path of paths) {
@@ -24,7 +24,7 @@ export function findPackageDominator(
       return undefined;
     }
   }
-  return shared?.map(keyOf).find((one) => one !== undefined && one !== key);
+  return shared?.map(getKey).find((one) => one !== undefined && one !== key);
 }
 
 /** Returns the dominators of a file, the nearest first. */

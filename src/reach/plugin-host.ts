@@ -1,4 +1,4 @@
-import { getBaseName } from '../view/path.ts';
+import { getBaseName } from '../core/base-name.ts';
 import { PLUGIN_HOSTS, type PluginHost } from './plugin-hosts.data.ts';
 import { isFittingName } from './shell-pattern.ts';
 
@@ -7,7 +7,7 @@ const TESTS = PLUGIN_HOSTS.map((host) => ({
   names: new Set(host.hosts),
   patterns: host.hosts
     .filter((name) => /[*?[]/.test(name))
-    .map((name) => ({ start: name.split(/[*?[]/, 1)[0] ?? '', fits: isFittingName(name) })),
+    .map((name) => ({ start: name.split(/[*?[]/, 1)[0] ?? '', matches: isFittingName(name) })),
 }));
 const byName = new Map<string, readonly PluginHost[]>();
 const NAMES_MAX = 4_096;
@@ -21,7 +21,8 @@ export function findPluginHosts(path: string): readonly PluginHost[] {
   }
   const found = TESTS.filter(
     ({ names, patterns }) =>
-      names.has(name) || patterns.some(({ start, fits }) => name.startsWith(start) && fits(name)),
+      names.has(name) ||
+      patterns.some(({ start, matches }) => name.startsWith(start) && matches(name)),
   );
   const hosts = found.map(({ host }) => host);
   if (byName.size < NAMES_MAX) {

@@ -11,14 +11,14 @@ export interface WorldInput {
   readonly inventory: Inventory;
   readonly config: ProcessConfig;
   /** Returns the fact of a rule's extractor about the file at a real path. */
-  readonly factOf: FactFinder;
+  readonly findFact: FactFinder;
 }
 
 /** Creates the lazy indexes that rules use. */
-export function createReachWorld({ view, inventory, config, factOf }: WorldInput): ReachWorld {
+export function createReachWorld({ view, inventory, config, findFact }: WorldInput): ReachWorld {
   const needed = makeLazily(() => collectNeededPairs(inventory));
   const ownership = makeLazily(() => findOwnership(view, inventory));
-  const isThere = memoize((path: string): boolean => view.resolve(path) !== undefined);
+  const exists = memoize((path: string): boolean => view.resolve(path) !== undefined);
   const folders = searchPath(config).map((folder) => folder.replace(/\/$/, ''));
   const commands = makeLazily(() => groupFoldersByName(folders, view));
   const findOwner = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
@@ -33,13 +33,13 @@ export function createReachWorld({ view, inventory, config, factOf }: WorldInput
     },
     listFiles: (key) => ownership().files.get(key) ?? [],
     hasNeed: (key, other) => needed().has(`${key} ${other}`),
-    getFact: factOf,
+    getFact: findFact,
     findCommandPath: memoize((name) =>
       (isPlainName(name) ? (commands().get(name) ?? []) : folders)
         .map((folder) => `${folder}/${name}`)
         .find((path) => view.resolve(path) !== undefined),
     ),
-    isThere,
+    exists,
   };
 }
 

@@ -27,13 +27,13 @@ export interface ReachInput {
   readonly view: WorldInput['view'];
   readonly inventory: Inventory;
   readonly rules: readonly ReachRule<unknown>[];
-  readonly factOf: WorldInput['factOf'];
+  readonly findFact: WorldInput['findFact'];
 }
 
 /**
  * Computes the files that the entry point can load, and the constructs that leave the answer open.
  */
-export function computeReach({ view, inventory, rules, factOf }: ReachInput): Reach {
+export function computeReach({ view, inventory, rules, findFact }: ReachInput): Reach {
   const { target } = inventory;
   const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
   if (target.kind !== 'image') {
@@ -43,7 +43,7 @@ export function computeReach({ view, inventory, rules, factOf }: ReachInput): Re
   if (config.command.length === 0) {
     return createEmptyReach(versions, 'the image has neither an entry point nor a command');
   }
-  const world = createReachWorld({ view, inventory, config, factOf });
+  const world = createReachWorld({ view, inventory, config, findFact });
   const roots = findRoots(world);
   if (!roots.some(({ rule }) => rule === 'entrypoint')) {
     return createEmptyReach(
@@ -62,19 +62,19 @@ export function computeReach({ view, inventory, rules, factOf }: ReachInput): Re
   );
   const taint = computeTaint(files, known, rules, world);
   const ofFiles = [...known, ...taint.opacities];
-  const classOf = createClassifier({ files, opacities: ofFiles, tainted: taint.steps }, world);
-  const input = { files, packages: inventory.packages, classOf };
+  const classify = createClassifier({ files, opacities: ofFiles, tainted: taint.steps }, world);
+  const input = { files, packages: inventory.packages, classify };
   const inside = rules.flatMap((rule) => rule.inside?.(input, world) ?? []);
   const all = [...ofFiles, ...inside.flatMap((one) => one.opacities)];
   const packages = inventory.packages.flatMap((item): readonly PackageReach[] => {
     const paths = listCountedFiles(item, world);
     const own = inside.map((one) => one.packages.get(item.key)).find((one) => one !== undefined);
     const { reach, member } = own ?? {
-      reach: isLinked(item) ? findSurestClass(paths, classOf) : 'unreachable',
+      reach: isLinked(item) ? findSurestClass(paths, classify) : 'unreachable',
     };
     const dominator = findPackageDominator(
       paths.filter((path) => files.has(path)),
-      { dominators, keyOf: (path) => world.findOwner(path)?.key, key: item.key },
+      { dominators, getKey: (path) => world.findOwner(path)?.key, key: item.key },
     );
     return reach === undefined
       ? []

@@ -1,6 +1,6 @@
+import { getBaseName } from '../core/base-name.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { CONFIG_PATH, type Opacity } from '../core/reach.ts';
-import { getBaseName } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
 import { isFolder, listDescendantFiles } from './folder-index.ts';
 import { parseShell } from './language/shell/parse-shell.ts';
@@ -54,7 +54,7 @@ function unwrapCommands(
     const [program = '', ...following] = rest;
     const at = findWrappedCommand(getBaseName(program), following, (word) => {
       const path = findProgramPath(word, world);
-      return path !== undefined && world.isThere(path);
+      return path !== undefined && world.exists(path);
     });
     rest = at === undefined ? [] : following.slice(at);
   }
@@ -89,10 +89,10 @@ function profileRoots(
   world: ReachWorld,
 ): readonly Root[] {
   const isLogin = following.some((word) => /^(?:-[a-z]*l[a-z]*|--login)$/.test(word));
-  const isAsked =
+  const isRequested =
     isLogin || following.every((word) => /^-[a-z]+$/.test(word) && !word.includes('c'));
   const home = world.config.environment.get('HOME') ?? '/root';
-  return SHELLS.has(getBaseName(program)) && isAsked
+  return SHELLS.has(getBaseName(program)) && isRequested
     ? [...PROFILES, ...HOME_PROFILES.map((name) => `${home}/${name}`)]
         .flatMap((pattern) => expandPattern(pattern, world))
         .map((path): Root => ({ ...toRoot(path, `${rule}-profile`, program), strength: 'likely' }))
@@ -122,14 +122,14 @@ export function findEntryOpacities(world: ReachWorld): readonly Opacity[] {
     const [program = '', ...following] = command;
     const reading = readShellLine(command, world);
     if (reading !== undefined) {
-      return reading.doubts.map(({ what, token }) => ({
+      return reading.opacities.map(({ what, token }) => ({
         ...base,
         what: `the command of the image: ${what}`,
         witness: { path: CONFIG_PATH, token },
       }));
     }
-    const isAsking = following.some((word) => !word.startsWith('-') || word.startsWith('--'));
-    return SHELLS.has(getBaseName(program)) && !isAsking
+    const hasOption = following.some((word) => !word.startsWith('-') || word.startsWith('--'));
+    return SHELLS.has(getBaseName(program)) && !hasOption
       ? [
           {
             ...base,
@@ -157,7 +157,7 @@ function findArgumentRoots(
     return values.flatMap((one) => {
       const isPath = one.includes('/') || /\.[A-Za-z0-9]{1,8}$/.test(one);
       const path = isPath ? toAbsolutePath(one, world) : undefined;
-      return path !== undefined && path !== '/' && world.isThere(path)
+      return path !== undefined && path !== '/' && world.exists(path)
         ? [
             toRoot(path, `${rule}-argument`, word),
             ...findContentRoots(path, `${rule}-argument`, word, world),

@@ -42,7 +42,7 @@ export interface ReachWorld {
    */
   findCommandPath(name: string): string | undefined;
   /** Returns whether anything exists at the path, following links. */
-  isThere(path: string): boolean;
+  exists(path: string): boolean;
 }
 
 /** A reached file as a rule sees it. */
@@ -68,7 +68,7 @@ export interface InsideInput {
   readonly files: ReadonlyMap<string, ReachedFile>;
   readonly packages: readonly InventoryPackage[];
   /** Returns the class of a file. */
-  readonly classOf: (path: string) => ReachClass;
+  readonly classify: (path: string) => ReachClass;
 }
 
 /** Reachability of a package inside of files. */

@@ -27,11 +27,11 @@ function step(folder: string, name: string, world: World): readonly string[] {
   if (!SIGNS.test(name)) {
     return [`${folder}/${name}`];
   }
-  const isFitting = isFittingName(name);
+  const isFull = isFittingName(name);
   // The root itself is never listed: `$folder/*` becomes `/*` if the directory is unknown.
   return getFolderIndex(world)
     .listNames(folder)
-    .filter((one) => (one.startsWith('.') ? name.startsWith('.') : true) && isFitting(one))
+    .filter((one) => (one.startsWith('.') ? name.startsWith('.') : true) && isFull(one))
     .map((one) => `${folder}/${one}`);
 }
 

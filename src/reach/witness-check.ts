@@ -137,7 +137,7 @@ export interface WitnessWorld {
   readonly target: ImageDescription;
   readonly tokens: WitnessTokens;
   /** Results of the extractor. */
-  readonly heldAt: ReadonlyMap<string, readonly number[]>;
+  readonly extractedOffsets: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Returns every step with whether its witness still holds. */
@@ -150,7 +150,7 @@ export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedS
     }
     const number = numbers.get(witness.path) ?? 0;
     numbers.set(witness.path, number + 1);
-    return { step, holds: world.heldAt.get(witness.path)?.includes(number) === true };
+    return { step, holds: world.extractedOffsets.get(witness.path)?.includes(number) === true };
   });
 }
 

@@ -22,7 +22,7 @@ interface CompiledPattern {
   /** Index of the request among all requests. */
   readonly want: number;
   /** If true, the index key alone decides whether the pattern matches. */
-  readonly isWhole?: boolean;
+  readonly isDecisive?: boolean;
 }
 
 interface CompiledMagic {
@@ -155,10 +155,10 @@ export class Dispatch {
     const extension = tail.slice(tail.lastIndexOf('.'));
     const isAnywhere = !entry.pattern.isAnchored && segments.length === 1;
     if (!name.includes('*')) {
-      this.#byName.addPattern(name, { ...entry, isWhole: isAnywhere });
+      this.#byName.addPattern(name, { ...entry, isDecisive: isAnywhere });
     } else if (tail.includes('.')) {
-      const isWhole = isAnywhere && name === `*${extension}`;
-      this.#byExtension.addPattern(extension, { ...entry, isWhole });
+      const isDecisive = isAnywhere && name === `*${extension}`;
+      this.#byExtension.addPattern(extension, { ...entry, isDecisive });
     } else if (folder !== undefined && !folder.includes('*')) {
       this.#byFolder.addPattern(folder, entry);
     } else if (name.indexOf('*') >= BEGINNING_CHARS) {
@@ -221,8 +221,8 @@ function addMatches(
 ): number[] | undefined {
   let found = numbers;
   if (candidates !== undefined) {
-    for (const { pattern, want, isWhole } of candidates) {
-      if (isWhole === true || isPathMatch(pattern, path)) {
+    for (const { pattern, want, isDecisive } of candidates) {
+      if (isDecisive === true || isPathMatch(pattern, path)) {
         found = insertNumber(found, want);
       }
     }

@@ -139,14 +139,14 @@ export class FactCache implements AsyncDisposable {
   /**
    * Returns the saved inventory of an image if all its layers are known to be unchanged.
    *
-   * @param asked everything that determines the inventory, other than the image, the program and
+   * @param request everything that determines the inventory, other than the image, the program and
    *   the limits
    */
-  async findInventory(image: CachedImage, asked: unknown): Promise<Inventory | undefined> {
+  async findInventory(image: CachedImage, request: unknown): Promise<Inventory | undefined> {
     if (this.#options.isRenewed || this.#isOutOfUse) {
       return undefined;
     }
-    const key = await this.#computeInventoryKey(image, asked);
+    const key = await this.#computeInventoryKey(image, request);
     const found =
       key === undefined ? undefined : this.#readEntry(key, 'inventory', decodeInventory);
     return found && { target: image.description, ...found };
@@ -156,9 +156,9 @@ export class FactCache implements AsyncDisposable {
    * Stores the inventory of an image if all of its layers were read through this cache or found in
    * it.
    */
-  async keepInventory(image: CachedImage, asked: unknown, inventory: Inventory): Promise<void> {
+  async keepInventory(image: CachedImage, request: unknown, inventory: Inventory): Promise<void> {
     await this.#writing;
-    const key = this.#isOutOfUse ? undefined : await this.#computeInventoryKey(image, asked);
+    const key = this.#isOutOfUse ? undefined : await this.#computeInventoryKey(image, request);
     const { factEntryBytesMax } = this.#options.limits;
     if (key === undefined || countElements(inventory) * ELEMENT_BYTES > factEntryBytesMax) {
       return;
@@ -239,7 +239,7 @@ export class FactCache implements AsyncDisposable {
   }
 
   /** `undefined` if a layer must be read to verify it. */
-  async #computeInventoryKey(image: CachedImage, asked: unknown): Promise<string | undefined> {
+  async #computeInventoryKey(image: CachedImage, request: unknown): Promise<string | undefined> {
     const storedBytes: (number | undefined)[] = [];
     await this.#tryCacheAccess(async () => {
       for (const layer of image.layers) {
@@ -251,7 +251,7 @@ export class FactCache implements AsyncDisposable {
     }
     const { manifest, config, ...described } = image.description;
     const identity = [hash('sha256', manifest), hash('sha256', config), described];
-    const parts = [identity, image.problems, storedBytes, asked, toFrameKey(this.#options)];
+    const parts = [identity, image.problems, storedBytes, request, toFrameKey(this.#options)];
     return hash('sha256', JSON.stringify(parts), 'hex');
   }
 

@@ -10,7 +10,7 @@ import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inv
 export type FileFacts = Omit<LayerFacts, 'files'>;
 
 /** Must be raised with every change of the format below. */
-const FORM_VERSION = 5;
+const FORM_VERSION = 6;
 const MAGIC = 'PLIMFACT';
 /** Its bytes show the byte order of this machine: columns are copied without conversion. */
 const BYTE_ORDER = 0x01020304;

@@ -62,7 +62,7 @@ export class FactCollector {
     const allowed = this.#takeSteps(file.entry, wanting);
     const isDeferred = kept !== undefined && this.#deferExtractors(file, allowed, content, kept);
     for (const matched of allowed) {
-      if (!isDeferred || matched.want.isLater !== true) {
+      if (!isDeferred || matched.want.isDeferrable !== true) {
         this.#extractNow(file, matched, content, kept);
       }
     }
@@ -88,7 +88,7 @@ export class FactCollector {
     content: Bytes,
     kept: DeferredFile,
   ): boolean {
-    const waiting = wanting.filter(({ want }) => want.isLater === true);
+    const waiting = wanting.filter(({ want }) => want.isDeferrable === true);
     if (waiting.length === 0) {
       return false;
     }
@@ -116,7 +116,7 @@ export class FactCollector {
     const of = { extractor: extractor.id, role, row };
     const budget = this.#budget.getPluginBudget(extractor.id);
     // Deferred extraction counts in no run, because whether it happens depends on the cache.
-    let isCounted = want.isLater !== true;
+    let isCounted = want.isDeferrable !== true;
     const extraction = extractSafely(() => {
       const handed = limitContent(content, computeReadBytes(want, sizeBytes, limits));
       const made = extractor.extract({

@@ -82,7 +82,7 @@ suite('files of an inventory by columns', () => {
       { paths: form.paths.slice(1) },
       { paths: [...form.paths, '/more'] },
       { sizes: form.sizes.slice(1) },
-      { kindOf: form.kindOf.slice(1) },
+      { kindNumbers: form.kindNumbers.slice(1) },
       { kinds: form.kinds.slice(1) },
       { sha256: form.sha256.slice(1) },
       { sha1: `${form.sha1}0` },

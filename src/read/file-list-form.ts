@@ -13,7 +13,7 @@ export interface FileListForm {
   readonly paths: readonly string[];
   readonly sizes: readonly number[];
   /** The index of the kind of each file. */
-  readonly kindOf: readonly number[];
+  readonly kindNumbers: readonly number[];
   readonly kinds: readonly Kind[];
   /** Only for the files that have them, in their order; digests are concatenated. */
   readonly sha256: string;
@@ -53,7 +53,7 @@ export function writeFileList(
   return {
     paths: files.map(({ path }) => path),
     sizes: files.map(({ sizeBytes }) => sizeBytes),
-    kindOf: files.map((file) => kinds.addValue(toKind(file, indexOf))),
+    kindNumbers: files.map((file) => kinds.addValue(toKind(file, indexOf))),
     kinds: kinds.all as Kind[],
     sha256: digested.map(({ sha256 }) => sha256).join(''),
     sha1: digested.map(({ sha1 }) => sha1).join(''),
@@ -111,7 +111,7 @@ class Distinct<Value extends object> {
  * @throws an error if anything is missing
  */
 export function readFileList(form: FileListForm, layers: readonly Digest[]): InventoryFile[] {
-  const { paths, sizes, kindOf: numbers, kinds, sha256, sha1, linkTargets } = form;
+  const { paths, sizes, kindNumbers: numbers, kinds, sha256, sha1, linkTargets } = form;
   const facts = restoreFacts(form);
   readLayers(kinds, layers);
   const files: InventoryFile[] = [];

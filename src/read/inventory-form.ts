@@ -33,7 +33,7 @@ interface Form {
   /** Locations of evidence, which packages, their licenses and edges refer to by index. */
   readonly locations: readonly Location[];
   /** Members of package metadata for which the inventory only stores the span. */
-  readonly late: readonly (readonly [packageIndex: number, member: string])[];
+  readonly lazyMembers: readonly (readonly [packageIndex: number, member: string])[];
 }
 
 /**
@@ -43,7 +43,7 @@ interface Form {
  */
 export function writeInventoryForm(kept: KeptInventory): string | undefined {
   const texts = new LazyTexts();
-  const late: [number, string][] = [];
+  const lazyMembers: [number, string][] = [];
   const places = new PlaceWriter(kept);
   const packages = kept.packages.map((pkg, index) => ({
     ...places.writePackage(pkg),
@@ -56,7 +56,7 @@ export function writeInventoryForm(kept: KeptInventory): string | undefined {
       if (!Array.isArray(member) || member.length < LAZY_ITEMS_MIN) {
         return [name, member];
       }
-      late.push([index, name]);
+      lazyMembers.push([index, name]);
       return [name, texts.appendText(escapeNonAscii(JSON.stringify(member)))];
     });
     return Object.fromEntries(members);
@@ -70,7 +70,13 @@ export function writeInventoryForm(kept: KeptInventory): string | undefined {
     ...(surface && { surface: places.writeSurface(surface) }),
   };
   const files = writeFileList(kept.files, (layer) => places.indexOf(layer));
-  const form = { inventory, files, layers: places.layers, locations: places.locations, late };
+  const form: Record<keyof Form, unknown> = {
+    inventory,
+    files,
+    layers: places.layers,
+    locations: places.locations,
+    lazyMembers,
+  };
   const json = JSON.stringify(form);
   return json.isWellFormed() ? joinForm(escapeNonAscii(json), texts.all) : undefined;
 }
@@ -158,11 +164,11 @@ class PlaceWriter {
     }
     const packageIndex = this.#packages.get(edge.from);
     const fileIndex = this.#fileIndex.get(edge.path);
-    const isTold =
+    const isImplied =
       packageIndex !== undefined &&
       fileIndex !== undefined &&
       this.#files[fileIndex]?.layer === edge.layer;
-    return isTold ? [packageIndex, fileIndex] : [];
+    return isImplied ? [packageIndex, fileIndex] : [];
   }
 
   #writePaths(owned: readonly OwnedFile[]): readonly Placed<string>[] {
@@ -207,7 +213,7 @@ export function readInventoryForm(bytes: Uint8Array): KeptInventory {
   form.locations.forEach((one) => places.readLayer(one));
   rest.packages.forEach((pkg) => places.readPackage(pkg));
   rest.surface?.dimensions.forEach((dimension) => places.readItems(dimension));
-  for (const [index, member] of form.late) {
+  for (const [index, member] of form.lazyMembers) {
     const { metadata } = present(rest.packages[index], 'a package with metadata');
     defineLazyMember(present(metadata, 'metadata').value, member, texts);
   }

@@ -500,7 +500,7 @@ describe('an extractor', () => {
         id,
       });
       const head = { maxBytes: 'documentHeadBytesMax', isHeadOnly: true } as const;
-      const later = { isLater: true };
+      const later = { isDeferrable: true };
       const all = [
         createExtractor('whole', later),
         createExtractor('now', head),

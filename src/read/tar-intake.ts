@@ -1,6 +1,7 @@
 import { hasParentComponent, toEntryPath } from '../bytes/tar/entry-path.ts';
 import type { TarEntry, TarVisitor } from '../bytes/tar/tar-entry.ts';
 import { countEncodedBytes } from '../bytes/tar/tar-text.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { FileIntake } from './file-intake.ts';
@@ -94,7 +95,7 @@ function parseEntryPath(
   if (hasLongComponent(path)) {
     return refuse('the path has a component of more than 255 bytes', name, intake);
   }
-  if (INVALID_WHITEOUTS.has(path.slice(path.lastIndexOf('/') + 1))) {
+  if (INVALID_WHITEOUTS.has(getBaseName(path))) {
     return refuse('the whiteout does not name a file', name, intake);
   }
   if (hasParentComponent(name)) {

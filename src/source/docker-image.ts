@@ -162,10 +162,10 @@ function verifyConfig(path: string, content: Uint8Array): void {
   }
 }
 
-function checkPlatform(asked: string | undefined, actual: Platform): void {
-  const platform = asked === undefined ? actual : parsePlatform(asked);
+function checkPlatform(requested: string | undefined, actual: Platform): void {
+  const platform = requested === undefined ? actual : parsePlatform(requested);
   if (platform === undefined || !isPlatformMatch(actual, platform)) {
-    throw new UserError('E_PLATFORM', `no image for ${asked}`, {
+    throw new UserError('E_PLATFORM', `no image for ${requested}`, {
       hint: `use the platform that the archive contains: ${formatPlatform(actual)}`,
     });
   }

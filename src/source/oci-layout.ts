@@ -41,8 +41,8 @@ export async function openOciLayout(
     ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest } = choice.descriptor;
-  const isAsked = options.isAttachedSbom === true || options.isAttachedVexAsked === true;
-  const where = isAsked
+  const isRequested = options.isAttachedSbom === true || options.isAttachedVexRequested === true;
+  const where = isRequested
     ? {
         store: await LayoutAttachments.of(index, store, limits),
         root: { bytes: choice.content, digest },

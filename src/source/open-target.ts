@@ -228,14 +228,14 @@ async function findFitting(
   sources: readonly Source[],
   standardInput?: StandardInput,
 ): Promise<readonly Choice[]> {
-  const found: (Choice & { readonly sureness: number })[] = [];
+  const found: (Choice & { readonly confidence: number })[] = [];
   for (const source of sources) {
-    const sureness = await source.recognize(userInput, standardInput);
-    if (sureness > 0) {
-      found.push({ source, target: userInput, sureness, isGuess: sureness < GUESS_BELOW });
+    const confidence = await source.recognize(userInput, standardInput);
+    if (confidence > 0) {
+      found.push({ source, target: userInput, confidence, isGuess: confidence < GUESS_BELOW });
     }
   }
-  return found.toSorted((left, right) => right.sureness - left.sureness);
+  return found.toSorted((left, right) => right.confidence - left.confidence);
 }
 
 /** Adds the path that was perhaps meant to an error about a missing target. */

@@ -1,3 +1,4 @@
+import { getBaseName } from '../core/base-name.ts';
 import type { TargetDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getText } from '../syntax/json/member.ts';
@@ -28,7 +29,7 @@ function readAnnotation(manifest: Uint8Array): string {
 
 /** A colon before the last slash belongs to the port of a registry. */
 function getTag(name: string): string {
-  const last = name.slice(name.lastIndexOf('/') + 1);
+  const last = getBaseName(name);
   const colon = last.indexOf(':');
   return colon < 0 ? MOVING_TAG : last.slice(colon + 1);
 }

@@ -1,3 +1,4 @@
+import { getBaseName } from '../core/base-name.ts';
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { hasExecuteBit } from '../core/executable-file.ts';
@@ -74,7 +75,7 @@ function findSecrets(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secr
       for (const kind of looked ?? []) {
         verified.add(`${kind}: ${path}`);
       }
-      const name = path.slice(path.lastIndexOf('/') + 1);
+      const name = getBaseName(path);
       const isCandidate = files.getType(row) === 'regular' && files.sizeBytes(row) > 0;
       const kind = isCandidate ? detectSecretKind(name, path) : undefined;
       // A file that was read and contains no secret is not one, whatever its name.

@@ -5,7 +5,7 @@ export interface Hardening {
   /** From 0, nothing is missing, to 1; absent if it is unknown for every file. */
   readonly missingShare?: number;
   /** Missing protections of each file. */
-  readonly lacks: readonly string[];
+  readonly missingProtections: readonly string[];
 }
 
 /** Probe results of a file, and the directories it names that others may write to. */
@@ -82,7 +82,7 @@ export function measureHardening(
   getChecked: (path: string) => Checked,
 ): Hardening {
   const missing: number[] = [];
-  const lacks: string[] = [];
+  const missingProtections: string[] = [];
   for (const { path, executable } of files) {
     if (executable?.security === undefined && executable?.mitigations === undefined) {
       continue;
@@ -95,9 +95,12 @@ export function measureHardening(
       const folders = checked.openFolders
         .map((folder) => ` (${folder || 'an empty one'})`)
         .join('');
-      lacks.push(`${path}: missing ${failed.join(', ')}${folders}`);
+      missingProtections.push(`${path}: missing ${failed.join(', ')}${folders}`);
     }
   }
   const sum = missing.reduce((total, value) => total + value, 0);
-  return { lacks, ...(missing.length === 0 ? {} : { missingShare: sum / missing.length }) };
+  return {
+    missingProtections,
+    ...(missing.length === 0 ? {} : { missingShare: sum / missing.length }),
+  };
 }

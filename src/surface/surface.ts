@@ -213,10 +213,10 @@ function measureHardeningShare(
   files: Inventory['files'],
   getChecked: (path: string) => Checked,
 ): Entry {
-  const { missingShare, lacks } = measureHardening(files, getChecked);
+  const { missingShare, missingProtections } = measureHardening(files, getChecked);
   return missingShare === undefined
     ? createUnknown(id, 'the target has no ELF files')
-    : [id, { value: missingShare, items: lacks }];
+    : [id, { value: missingShare, items: missingProtections }];
 }
 
 /** Returns `undefined` if reachability was not requested or is unknown. */

@@ -25,7 +25,7 @@ test('an empty range contains every version, even an absent one', () => {
 test('every other range is unknown for a package without a version', () => {
   const verdict = evaluate('< 1.0', '', ['deb', 'deb']);
   assert.equal(verdict.inRange, undefined);
-  assert.equal(verdict.ununderstood?.operand, 'version');
+  assert.equal(verdict.parseFailure?.operand, 'version');
 });
 
 test('requires all terms joined by commas, and one alternative', () => {
@@ -84,8 +84,8 @@ test('a range in another syntax is unknown, never false', () => {
   for (const range of ['^1.4', '~1.4', '~> 1.4', '(<2)', '1.5.0|2.0.0', '< 1.0 < 2.0', '<', `'1`]) {
     const verdict = evaluate(range, '1.5.0', ['deb', 'deb']);
     assert.equal(verdict.inRange, undefined, range);
-    assert.equal(verdict.ununderstood?.operand, 'range', range);
-    assert.equal(verdict.ununderstood?.text, range);
+    assert.equal(verdict.parseFailure?.operand, 'range', range);
+    assert.equal(verdict.parseFailure?.text, range);
   }
 });
 
@@ -110,7 +110,7 @@ test('a package without a scheme is compared by that of the range, then by the f
 test('the result is unknown if both schemes are known and neither can parse the text', () => {
   const verdict = evaluate('< 1.0_x', 'r9', ['apk', 'deb']);
   assert.equal(verdict.inRange, undefined);
-  assert.deepEqual(verdict.ununderstood, {
+  assert.deepEqual(verdict.parseFailure, {
     operand: 'version',
     text: 'r9',
     detail: '"r9" is not a version in the scheme apk or deb',
@@ -121,7 +121,7 @@ test('an invalid bound only counts if the rest does not decide', () => {
   assert.equal(isInRange('< 1.0, < nonsense', '2.0'), false);
   assert.equal(isInRange('< nonsense || >= 1.0', '2.0'), true);
   assert.equal(isInRange('< nonsense || >= 3.0', '2.0'), undefined);
-  assert.equal(evaluate('< nonsense', '2.0', ['deb', 'deb']).ununderstood?.operand, 'range');
+  assert.equal(evaluate('< nonsense', '2.0', ['deb', 'deb']).parseFailure?.operand, 'range');
 });
 
 test('a version or range beyond the limits is unknown', () => {
@@ -160,8 +160,8 @@ test('versions without an order are equal or not, and ranges that need an order 
   assert.equal(isInRange('!= 4494440', '4516044', 'kb'), true);
   const verdict = evaluate('< 4516044', '4494440', ['kb', 'kb']);
   assert.equal(verdict.inRange, undefined);
-  assert.equal(verdict.ununderstood?.operand, 'range');
-  assert.match(verdict.ununderstood?.detail ?? '', /an order, which the scheme kb does not define/);
+  assert.equal(verdict.parseFailure?.operand, 'range');
+  assert.match(verdict.parseFailure?.detail ?? '', /an order, which the scheme kb does not define/);
 });
 
 test('a range is evaluated like in its ecosystem, even if that differs from the version order', () => {
@@ -171,5 +171,5 @@ test('a range is evaluated like in its ecosystem, even if that differs from the 
 test('invalid operators are reported', () => {
   const verdict = evaluate('=> 1.0', '1.0', ['deb', 'deb']);
   assert.equal(verdict.inRange, undefined);
-  assert.match(verdict.ununderstood?.detail ?? '', /"=>" is not an operator/);
+  assert.match(verdict.parseFailure?.detail ?? '', /"=>" is not an operator/);
 });

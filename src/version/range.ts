@@ -26,7 +26,7 @@ export interface Range {
   /** Empty if the range has no bounds and therefore contains every version. */
   readonly alternatives: readonly (readonly RangeTerm[])[];
   /** Parse error, if any; the range then evaluates to unknown. */
-  readonly fault?: string;
+  readonly parseError?: string;
 }
 
 /** The text that prevented the evaluation, as a part of a sentence. */
@@ -38,13 +38,13 @@ export interface ParseFailure {
 
 export interface RangeVerdict {
   /**
-   * `undefined`: could not be evaluated, see `ununderstood`; it must never be read as "not
+   * `undefined`: could not be evaluated, see `parseFailure`; it must never be read as "not
    * affected".
    */
   readonly inRange: boolean | undefined;
   /** The comparisons that were needed, in the order of the range. */
   readonly comparisons: readonly Comparison[];
-  readonly ununderstood?: ParseFailure;
+  readonly parseFailure?: ParseFailure;
 }
 
 export interface RangeOptions {
@@ -114,7 +114,7 @@ export function parseRange(
 ): Range {
   const pieces = splitUnquoted(text);
   if (typeof pieces === 'string') {
-    return { text, alternatives: [], fault: pieces };
+    return { text, alternatives: [], parseError: pieces };
   }
   const alternatives: RangeTerm[][] = [];
   let termsCount = 0;
@@ -124,7 +124,7 @@ export function parseRange(
       termsCount += 1;
       const term = termsCount > limits.rangeTermsMax ? TOO_MANY : parseTerm(piece, scheme, limits);
       if (typeof term === 'string') {
-        return { text, alternatives: [], fault: term };
+        return { text, alternatives: [], parseError: term };
       }
       terms.push(term);
     }
@@ -227,13 +227,13 @@ export function evaluateRange(
   version: VersionText,
   options: RangeOptions = {},
 ): RangeVerdict {
-  if (range.fault !== undefined) {
-    const ununderstood: ParseFailure = {
+  if (range.parseError !== undefined) {
+    const parseFailure: ParseFailure = {
       operand: 'range',
       text: range.text,
-      detail: `invalid range "${range.text}": ${range.fault}`,
+      detail: `invalid range "${range.text}": ${range.parseError}`,
     };
-    return { inRange: undefined, comparisons: [], ununderstood };
+    return { inRange: undefined, comparisons: [], parseFailure };
   }
   const [first] = range.alternatives;
   if (first === undefined) {
@@ -244,25 +244,25 @@ export function evaluateRange(
     return toVerdict(compareWithTerm(version, term, options));
   }
   const comparisons: Comparison[] = [];
-  let ununderstood: ParseFailure | undefined;
+  let parseFailure: ParseFailure | undefined;
   for (const terms of range.alternatives) {
     const outcome = evaluateTerms(terms, version, options, comparisons);
     if (outcome === true) {
       return { inRange: true, comparisons };
     }
     if (outcome !== false) {
-      ununderstood ??= outcome;
+      parseFailure ??= outcome;
     }
   }
-  return ununderstood === undefined
+  return parseFailure === undefined
     ? { inRange: false, comparisons }
-    : { inRange: undefined, comparisons, ununderstood };
+    : { inRange: undefined, comparisons, parseFailure };
 }
 
 /** For a range of one term, like most. */
 function toVerdict(comparison: Comparison | ParseFailure): RangeVerdict {
   return 'operand' in comparison
-    ? { inRange: undefined, comparisons: [], ununderstood: comparison }
+    ? { inRange: undefined, comparisons: [], parseFailure: comparison }
     : { inRange: comparison.holds, comparisons: [comparison] };
 }
 
@@ -272,11 +272,11 @@ function evaluateTerms(
   options: RangeOptions,
   comparisons: Comparison[],
 ): boolean | ParseFailure {
-  let ununderstood: ParseFailure | undefined;
+  let parseFailure: ParseFailure | undefined;
   for (const term of terms) {
     const comparison = compareWithTerm(version, term, options);
     if ('operand' in comparison) {
-      ununderstood ??= comparison;
+      parseFailure ??= comparison;
       continue;
     }
     comparisons.push(comparison);
@@ -284,7 +284,7 @@ function evaluateTerms(
       return false;
     }
   }
-  return ununderstood ?? true;
+  return parseFailure ?? true;
 }
 
 function compareWithTerm(

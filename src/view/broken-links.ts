@@ -1,9 +1,10 @@
+import { getBaseName } from '../core/base-name.ts';
 import type { FileRef, FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import { getBaseName, getParentPath, joinPath, normalizePath } from './path.ts';
+import { getParentPath, joinPath, normalizePath } from './path.ts';
 
 /**
  * Returns problems for visible symbolic links with a requested name that lead in a circle. A

@@ -1,5 +1,6 @@
+import { getBaseName } from '../core/base-name.ts';
 import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
-import { getBaseName, getParentPath, joinPath } from './path.ts';
+import { getParentPath, joinPath } from './path.ts';
 import { parseMarker } from './whiteout.ts';
 
 /**

@@ -27,13 +27,13 @@ export function createFactFinder(view: FileView, layerFacts: readonly LayerFacts
       rows = Map.groupBy(layer.facts, ({ row }) => row);
       byRow.set(ref.layer, rows);
     }
-    const isMeant = ({ linkPath }: ExtractedFact): boolean => {
+    const isMatch = ({ linkPath }: ExtractedFact): boolean => {
       const linked = linkPath === undefined ? undefined : view.resolve(linkPath)?.ref;
       return linkPath === undefined || (linked?.layer === ref.layer && linked.row === ref.row);
     };
     // The last of several counts; a deferred one must be read to find out whether it exists.
     return (rows.get(ref.row) ?? NOTHING)
-      .filter(isMeant)
+      .filter(isMatch)
       .sort((left, right) => compareText(left.role, right.role))
       .reverse();
   };

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from '../core/assert.ts';
+import { getBaseName } from '../core/base-name.ts';
+import { enlarge } from '../core/file-table.ts';
 import type { LayerStack } from './layer-stack.ts';
 
 /** Number of a node of a {@link FileTree}. */
@@ -99,9 +101,7 @@ export class FileTree {
 
   getNodeName(node: TreeNode): string {
     const path = this.#getRowPath(node);
-    return path === undefined
-      ? (this.#names.get(node) ?? '')
-      : path.slice(path.lastIndexOf('/') + 1);
+    return path === undefined ? (this.#names.get(node) ?? '') : getBaseName(path);
   }
 
   /** Returns the absolute path; the same string as in its row if that is the node's place. */
@@ -219,13 +219,13 @@ export class FileTree {
 
   #extendCapacity(): void {
     const nodes = this.#parents.length * 2;
-    this.#parents = extendArray(this.#parents, nodes);
-    this.#rows = extendArray(this.#rows, nodes);
-    this.#kinds = extendArray(this.#kinds, nodes);
-    this.#firstChildren = extendArray(this.#firstChildren, nodes);
-    this.#siblings = extendArray(this.#siblings, nodes);
-    this.#hashes = extendArray(this.#hashes, nodes);
-    this.#layers = extendArray(this.#layers, nodes);
+    this.#parents = enlarge(this.#parents, nodes);
+    this.#rows = enlarge(this.#rows, nodes);
+    this.#kinds = enlarge(this.#kinds, nodes);
+    this.#firstChildren = enlarge(this.#firstChildren, nodes);
+    this.#siblings = enlarge(this.#siblings, nodes);
+    this.#hashes = enlarge(this.#hashes, nodes);
+    this.#layers = enlarge(this.#layers, nodes);
   }
 
   #getRowPath(node: TreeNode): string | undefined {
@@ -259,13 +259,4 @@ export class FileTree {
     value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
     return (value ^ (value >>> 13)) >>> 0;
   }
-}
-
-function extendArray<T extends Uint8Array | Uint16Array | Uint32Array>(
-  array: T,
-  length: number,
-): T {
-  const larger = new (array.constructor as new (length: number) => T)(length);
-  larger.set(array);
-  return larger;
 }

@@ -1,4 +1,5 @@
 import { addToList } from '../core/add-to-list.ts';
+import { getBaseName } from '../core/base-name.ts';
 import type { FileView } from '../core/cataloger.ts';
 import { isNameMatch, type NamePattern } from '../core/name-pattern.ts';
 import { joinPath } from './path.ts';
@@ -114,7 +115,7 @@ export class LinkedPaths {
   }
 
   #findStarts(path: string): readonly Start[] {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = getBaseName(path);
     const candidates = [...(this.#byName.get(name) ?? []), ...this.#withStar];
     return candidates.filter((start) => isMatched(start, path));
   }

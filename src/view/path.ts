@@ -13,10 +13,6 @@ export function isParent(folder: string, path: string): boolean {
   return folder.length === Math.max(path.lastIndexOf('/'), 1) && path.startsWith(folder);
 }
 
-export function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 /** Returns whether a text is the name of an entry, neither a path nor `.` or `..`. */
 export function isPlainName(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..' && !text.includes('/');

@@ -35,11 +35,11 @@ export function listVisibleFacts(
       addToList(byPath, files.getPath(row), layerFact);
     }
   }
-  const namesOf = indexHardLinks(view, layerFacts);
+  const namesByFile = indexHardLinks(view, layerFacts);
   const hiddenBelow = findHidingLayers(layerFacts, findTopmostLayers(byPath));
   return all
     .map((layerFact) =>
-      createVisibleFact(view, layerFacts, { layerFact, byPath, hiddenBelow, namesOf }),
+      createVisibleFact(view, layerFacts, { layerFact, byPath, hiddenBelow, namesByFile }),
     )
     .filter((fact) => fact !== undefined)
     .sort(
@@ -78,20 +78,20 @@ interface Context {
   /** Path → layer that removed the entries of lower layers. */
   readonly hiddenBelow: ReadonlyMap<string, number>;
   /** Names by the file that has the content. */
-  readonly namesOf: FileRefMap<string[]>;
+  readonly namesByFile: FileRefMap<string[]>;
 }
 
 function createVisibleFact(
   view: FileView,
   layerFacts: readonly LayerFacts[],
-  { layerFact, byPath, hiddenBelow, namesOf }: Context,
+  { layerFact, byPath, hiddenBelow, namesByFile }: Context,
 ): VisibleFact<unknown> | undefined {
   const { ref, role, extracted } = layerFact;
   const own = findOwnPath(view, layerFact);
   if (own === undefined && layerFact.linkPath !== undefined) {
     return undefined;
   }
-  const linked = namesOf.get(ref);
+  const linked = namesByFile.get(ref);
   const links = linked?.filter((name) => name !== own).sort(compareText) ?? NONE;
   const path = own ?? links[0];
   if (path === undefined) {

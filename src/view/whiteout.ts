@@ -1,4 +1,5 @@
-import { getBaseName, getParentPath, joinPath } from './path.ts';
+import { getBaseName } from '../core/base-name.ts';
+import { getParentPath, joinPath } from './path.ts';
 
 export const WHITEOUT_PREFIX = '.wh.';
 export const OPAQUE_MARKER = '.wh..wh..opq';

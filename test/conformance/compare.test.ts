@@ -50,8 +50,8 @@ async function buildSampleDatabase(folder: string): Promise<string> {
 async function look(input: string, folder: string, database: AdvisoryDatabase): Promise<Result> {
   const inventory = await readInventory(input, {
     temporaryFolder: folder,
-    isReachAsked: true,
-    isSurfaceAsked: true,
+    isReachRequested: true,
+    isSurfaceRequested: true,
     files: { selection: 'all' },
   });
   const found = evaluate(inventory, database, { now: NOW });

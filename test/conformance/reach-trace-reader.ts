@@ -68,7 +68,7 @@ export async function readRoot(
 }
 
 function createReader({ view, layers }: ReadTarget, inventory: Inventory): RootReader {
-  const factOf = createFactFinder(view, layers);
+  const findFact = createFactFinder(view, layers);
   const owners = new Map<string, string>();
   for (const { key, ownedFiles } of inventory.packages) {
     for (const { path } of ownedFiles) {
@@ -86,7 +86,7 @@ function createReader({ view, layers }: ReadTarget, inventory: Inventory): RootR
           view,
           inventory: { ...inventory, target: started },
           rules: reachRules,
-          factOf,
+          findFact,
         }),
         ownerOf: (path) => owners.get(path),
       };

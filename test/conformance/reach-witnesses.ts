@@ -86,7 +86,12 @@ async function verifyRoot(programs: readonly TracedProgram[]): Promise<number> {
       const said = (fact.fact as Readonly<Record<string, unknown>>)[id];
       return said === undefined ? [] : [{ ...fact, fact: said }];
     });
-    const checked = checkSteps(reach, { view, target, tokens, heldAt: collectHeldTokens(own) });
+    const checked = checkSteps(reach, {
+      view,
+      target,
+      tokens,
+      extractedOffsets: collectHeldTokens(own),
+    });
     const broken = checked.filter(({ holds }) => !holds);
     fallen += broken.length;
     steps += checked.length;

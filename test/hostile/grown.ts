@@ -96,8 +96,8 @@ async function tryInput(input: GrowingInput, program: string, scratch: string): 
   }
 }
 
-function createOptions({ isReachAsked }: GrowingInput): readonly string[] {
-  const reach = isReachAsked === true ? ['--reach'] : [];
+function createOptions({ isReachRequested }: GrowingInput): readonly string[] {
+  const reach = isReachRequested === true ? ['--reach'] : [];
   const fixed = ['-o', 'json', '--fail-incomplete', '--no-cache', '--select-catalogers', '+sbom'];
   return [...fixed, ...reach];
 }

@@ -44,7 +44,7 @@ describe('work and output grow at most like the input', () => {
   }
 });
 
-async function measure({ make, isReachAsked = false }: GrowingInput, count: number) {
+async function measure({ make, isReachRequested = false }: GrowingInput, count: number) {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-growth-'));
   try {
     const made = make(count);
@@ -53,7 +53,7 @@ async function measure({ make, isReachAsked = false }: GrowingInput, count: numb
     const inventory = await readInventory(target, {
       temporaryFolder: folder,
       limits: SMALL,
-      isReachAsked,
+      isReachRequested,
       catalogers: { selectCatalogers: ['+sbom'] },
     });
     return { work: counter.take(), output: measureLength(inventory), bytes: sumBytes(made) };

@@ -80,7 +80,7 @@ export function findReach(
   const layer = createLayer(image, rules);
   const inventory = createImageInventory(image);
   const view = createSquashedView([layer]);
-  const reach = computeReach({ view, inventory, rules, factOf: createFactFinder(view, [layer]) });
+  const reach = computeReach({ view, inventory, rules, findFact: createFactFinder(view, [layer]) });
   return {
     reach,
     inventory: { ...inventory, reach },
@@ -130,7 +130,12 @@ export function listBrokenSteps(
   const layer = createLayer(image, [extractor]);
   const view: FileView = createSquashedView([layer]);
   const heldAt = collectHeldTokens(listVisibleFacts(view, [layer], extractor.id));
-  return checkSteps(reach, { view, target: target as ImageDescription, tokens, heldAt })
+  return checkSteps(reach, {
+    view,
+    target: target as ImageDescription,
+    tokens,
+    extractedOffsets: heldAt,
+  })
     .filter(({ holds }) => !holds)
     .map(({ step }) => `${step.from} > ${step.to} ${step.rule} "${step.witness.token}"`);
 }

@@ -22,11 +22,6 @@ export function listObjects(value: unknown): readonly FeedObject[] {
   return toList(value).filter((element) => isRecord(element));
 }
 
-/** Returns an empty string if the value is not a string. */
-export function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** Returns the strings of a list without its other elements. */
 export function selectTexts(value: unknown): readonly string[] {
   return toTexts(value);

@@ -108,10 +108,10 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
   using folder = createDownloadFolder(root, options);
   using reach = createClients(options);
   const fetched = await tryMirrors(options, async (listingUrl) => {
-    const asked = await checkListing(root, listingUrl, reach);
-    const { listing, isNewer } = asked.check;
+    const check = await checkListing(root, listingUrl, reach);
+    const { listing, isNewer } = check.check;
     if (!isNewer) {
-      return { ...asked, archive: undefined };
+      return { ...check, archive: undefined };
     }
     const url = toArchiveUrl(listing, listingUrl);
     checkOffer(listing, options);
@@ -119,7 +119,7 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
       url.protocol === 'file:'
         ? findLocalArchive(url, listing)
         : await downloadArchive(url, listing, { folder: folder.path, reach });
-    return { ...asked, archive: { file, origin: formatOrigin(url, listing) } };
+    return { ...check, archive: { file, origin: formatOrigin(url, listing) } };
   });
   if (fetched.archive === undefined) {
     return fetched.check;

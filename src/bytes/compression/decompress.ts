@@ -57,7 +57,7 @@ export async function decompress(
         break;
       case 'gzip':
       case 'zstd':
-        if (!head.isWhole || !expandAtOnce(head.bytes, compression, gauge)) {
+        if (!head.isComplete || !expandAtOnce(head.bytes, compression, gauge)) {
           const headerBytes =
             options.isContentVerified === true ? getGzipHeaderLength(head.bytes) : undefined;
           const damage =
@@ -85,7 +85,7 @@ export async function decompress(
 interface Head {
   readonly bytes: Uint8Array;
   /** Whether nothing follows it. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
 }
 
 /**
@@ -97,12 +97,12 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Head> {
   while (length <= AT_ONCE_INPUT_BYTES_MAX) {
     const next = await chunks.next();
     if (next.done === true) {
-      return { bytes: concatPieces(pieces), isWhole: true };
+      return { bytes: concatPieces(pieces), isComplete: true };
     }
     pieces.push(next.value);
     length += next.value.length;
   }
-  return { bytes: concatPieces(pieces), isWhole: false };
+  return { bytes: concatPieces(pieces), isComplete: false };
 }
 
 function concatPieces(pieces: readonly Uint8Array[]): Uint8Array {

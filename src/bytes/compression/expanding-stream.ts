@@ -43,7 +43,7 @@ export async function expandStream(
   } finally {
     stream.destroy();
   }
-  return outlet.damage;
+  return outlet.streamError;
 }
 
 /**
@@ -60,7 +60,7 @@ export class Outlet {
   #failure: unknown;
   #wake: (() => void) | undefined;
   /** Damage that the stream found. Later content is read but not expanded. */
-  damage: Error | undefined;
+  streamError: Error | undefined;
 
   constructor(stream: ExpandingStream, expansion: Expansion) {
     this.#stream = stream;
@@ -72,7 +72,7 @@ export class Outlet {
       this.#wakeUp();
     });
     stream.on('error', (error) => {
-      this.damage = error;
+      this.streamError = error;
       this.#wakeUp();
     });
   }
@@ -84,20 +84,20 @@ export class Outlet {
         this.#expansion.releaseInput(chunk);
       }
     };
-    if (this.damage === undefined && !this.#stream.write(chunk, release)) {
+    if (this.streamError === undefined && !this.#stream.write(chunk, release)) {
       await this.#waitUntil(() => !this.#stream.writableNeedDrain);
     }
   }
 
   async end(): Promise<void> {
-    if (this.damage === undefined) {
+    if (this.streamError === undefined) {
       this.#stream.end();
     }
     await this.#waitUntil(() => this.#isEnded && this.#queue.length === 0);
   }
 
   async #waitUntil(isReached: () => boolean): Promise<void> {
-    while (this.#failure === undefined && this.damage === undefined && !isReached()) {
+    while (this.#failure === undefined && this.streamError === undefined && !isReached()) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -51,14 +51,14 @@ export async function expandVerified(
   const member = await inflateMember(headerBytes, pieces, expansion);
   const after = concatAll(member.unused, pieces);
   const trailer = await readTrailer(after);
-  const damage = member.damage ?? findDamage(trailer, member.outputBytes);
-  if (damage === undefined) {
+  const streamError = member.streamError ?? findDamage(trailer, member.outputBytes);
+  if (streamError === undefined) {
     return expandOthers(trailer.rest, after, expansion);
   }
   while ((await after.next()).done !== true) {
     // That call read it.
   }
-  return damage;
+  return streamError;
 }
 
 interface Trailer {
@@ -105,7 +105,7 @@ async function expandOthers(
 }
 
 interface Member {
-  readonly damage: Error | undefined;
+  readonly streamError: Error | undefined;
   readonly outputBytes: number;
   /** Bytes read beyond the compressed blocks; these pieces are not shared. */
   readonly unused: readonly Uint8Array[];
@@ -159,7 +159,7 @@ async function inflateMember(
     // The stream has finished the piece that contained its end.
     releaseInput(last);
   }
-  return { damage: outlet.damage, outputBytes, unused };
+  return { streamError: outlet.streamError, outputBytes, unused };
 }
 
 /** Copies, because the stream may still hold pieces after its end. */

@@ -240,7 +240,7 @@ class DynamicSection implements ElfDynamic {
 }
 
 /** Returns whether a value has a flag; values may exceed the 32 bits of `&`. */
-function hasBit(value: number, flag: number): boolean {
+export function hasBit(value: number, flag: number): boolean {
   return Math.floor(value / flag) % 2 === 1;
 }
 

@@ -39,7 +39,7 @@ function listSymbolNames(elf: ElfFile): readonly string[] {
 }
 
 function listFaultCodes(elf: ElfFile | undefined): readonly string[] | undefined {
-  return elf?.faults.map(({ code }) => code);
+  return elf?.problems.map(({ code }) => code);
 }
 
 /** Counts the bytes read, to prove that false headers cost nothing. */
@@ -79,7 +79,7 @@ suite('ELF', () => {
           [FLAGS_1, 0x08000001],
         ],
       });
-      assert.deepEqual([elf.type, elf.machine, elf.entry, elf.faults], [3, 62, 0x1234, []]);
+      assert.deepEqual([elf.type, elf.machine, elf.entry, elf.problems], [3, 62, 0x1234, []]);
       assert.equal(elf.sections.findNamed('.dynsym')?.type, 11);
       assert.equal(readInterpreter(elf), '/lib/ld-musl.so.1');
       assert.equal(readBuildId(elf), 'deadbeef');

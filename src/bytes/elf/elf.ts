@@ -51,7 +51,7 @@ export interface ElfFile {
   readonly segments: readonly ElfSegment[];
   readonly sections: ElfSections;
   /** Problems of the headers, each once; empty for a valid file. */
-  readonly faults: readonly ProblemNote[];
+  readonly problems: readonly ProblemNote[];
 }
 
 const IDENT_BYTES = 16;
@@ -97,7 +97,7 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
   const little = layout.isLittleEndian;
   const wordBytes = layout.is64 ? 8 : 4;
   const afterAddresses = 24 + 3 * wordBytes;
-  const faults = new Set<ProblemNote>();
+  const problems = new Set<ProblemNote>();
   const tables: HeaderTables = {
     segmentOffset: readWord(header, 24 + wordBytes, layout),
     segmentEntryBytes: header.getUint16(afterAddresses + 6, little),
@@ -108,9 +108,9 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
     stringIndex: header.getUint16(afterAddresses + 14, little),
   };
   const source = { content, limits, layout };
-  const sections = readSections(source, tables, faults);
+  const sections = readSections(source, tables, problems);
   if (hasTooManySymbols(sections, source)) {
-    faults.add(FAULT.symbols);
+    problems.add(FAULT.symbols);
   }
   return {
     content,
@@ -119,9 +119,9 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
     type: header.getUint16(16, little),
     machine: header.getUint16(18, little),
     entry: readWord(header, 24, layout),
-    segments: readSegments(source, tables, faults),
+    segments: readSegments(source, tables, problems),
     sections,
-    faults: [...faults],
+    problems: [...problems],
   };
 }
 
@@ -208,34 +208,34 @@ function detectLayout(ident: Uint8Array): WordLayout | undefined {
 function readTable(
   { content, limits }: ElfSource,
   table: { readonly offset: number; readonly entryBytes: number; readonly count: number },
-  faults: Faults,
+  problems: Faults,
 ): Uint8Array {
   const wanted = Math.min(table.count, limits.executableRecordsMax);
   const read = readBounded(content, table.offset, wanted * table.entryBytes);
   const count = Math.floor(read.length / table.entryBytes);
   if (count < table.count) {
-    faults.add(wanted < table.count ? FAULT.limit : FAULT.truncated);
+    problems.add(wanted < table.count ? FAULT.limit : FAULT.truncated);
   }
   return read.length === count * table.entryBytes
     ? read
     : read.subarray(0, count * table.entryBytes);
 }
 
-function readSegments(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSegment[] {
+function readSegments(source: ElfSource, tables: HeaderTables, problems: Faults): ElfSegment[] {
   const { layout } = source;
   const least = SEGMENT_BYTES[layout.is64 ? 64 : 32];
   if (tables.segmentCount === 0) {
     return [];
   }
   if (tables.segmentEntryBytes < least) {
-    faults.add(FAULT.malformed);
+    problems.add(FAULT.malformed);
     return [];
   }
   const entryBytes = tables.segmentEntryBytes;
   const bytes = readTable(
     source,
     { offset: tables.segmentOffset, entryBytes, count: tables.segmentCount },
-    faults,
+    problems,
   );
   const view = toDataView(bytes);
   const segments: ElfSegment[] = [];
@@ -258,19 +258,19 @@ function readSegment(view: DataView, at: number, layout: WordLayout): ElfSegment
   };
 }
 
-function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSections {
+function readSections(source: ElfSource, tables: HeaderTables, problems: Faults): ElfSections {
   const { content, limits, layout } = source;
   const entryBytes = tables.sectionEntryBytes;
   if (tables.sectionOffset === 0) {
     return NO_SECTIONS;
   }
   if (entryBytes < SECTION_BYTES[layout.is64 ? 64 : 32]) {
-    faults.add(FAULT.malformed);
+    problems.add(FAULT.malformed);
     return NO_SECTIONS;
   }
   const firstBytes = readBounded(content, tables.sectionOffset, entryBytes);
   if (firstBytes.length < entryBytes) {
-    faults.add(FAULT.truncated);
+    problems.add(FAULT.truncated);
     return NO_SECTIONS;
   }
   const first = readHeader(toDataView(firstBytes), 0, layout, '');
@@ -278,7 +278,7 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
   const bytes = readTable(
     source,
     { offset: tables.sectionOffset, entryBytes, count: declared },
-    faults,
+    problems,
   );
   const { stringIndex } = tables;
   const namesAt = entryBytes * (stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex);

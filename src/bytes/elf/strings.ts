@@ -1,4 +1,5 @@
 import { toBuffer } from '../../core/bytes.ts';
+import { hasBit } from './dynamic.ts';
 import { type ElfFile, readBounded, SEGMENT } from './elf.ts';
 import { SECTION } from './sections.ts';
 
@@ -63,8 +64,8 @@ function listDataBlocks(elf: ElfFile): readonly Block[] {
   const sections = all.filter(
     ({ type, flags, name }) =>
       type === PROGRAM_BITS &&
-      hasFlag(flags, ALLOCATED_FLAG) &&
-      !hasFlag(flags, EXECUTABLE_FLAG) &&
+      hasBit(flags, ALLOCATED_FLAG) &&
+      !hasBit(flags, EXECUTABLE_FLAG) &&
       LITERALS.test(name),
   );
   if (sections.length > 0 || all.some(({ type }) => type !== SECTION.noBits && type > 0)) {
@@ -73,10 +74,6 @@ function listDataBlocks(elf: ElfFile): readonly Block[] {
   return elf.segments
     .filter(({ type, isExecutable }) => type === SEGMENT.load && !isExecutable)
     .map(({ offset, fileBytes }) => ({ offset, bytes: fileBytes }));
-}
-
-function hasFlag(flags: number, flag: number): boolean {
-  return Math.floor(flags / flag) % 2 === 1;
 }
 
 const NOT_PRINTED = 255;

@@ -338,8 +338,8 @@ function addSegment(parts: MachOParts, segment: SegmentReader, limits: Limits): 
       parts.data ??= range;
     }
   }
-  const fitting = Math.floor((segment.sizeBytes - headerBytes) / sectionBytes);
-  const count = Math.min(segment.number(protection + 8), fitting);
+  const sectionsMax = Math.floor((segment.sizeBytes - headerBytes) / sectionBytes);
+  const count = Math.min(segment.number(protection + 8), sectionsMax);
   for (let index = 0; index < count; index++) {
     if (parts.sections.length >= limits.executableRecordsMax) {
       return;

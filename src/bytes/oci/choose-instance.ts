@@ -57,7 +57,7 @@ const ZSTD_ANNOTATION = 'io.github.containers.compression.zstd';
  * that path, each verified by digest, with limits on depth and count.
  */
 export class InstanceChooser {
-  readonly asked: Platform | undefined;
+  readonly requested: Platform | undefined;
   readonly wanted: readonly Platform[];
   readonly #options: ChooseOptions;
   #entries = 0;
@@ -65,19 +65,19 @@ export class InstanceChooser {
   /** Throws `E_PLATFORM` if the platform is not among them. */
   constructor(options: ChooseOptions) {
     this.#options = options;
-    this.asked = options.platform === undefined ? undefined : parsePlatform(options.platform);
-    if (options.platform !== undefined && this.asked === undefined) {
+    this.requested = options.platform === undefined ? undefined : parsePlatform(options.platform);
+    if (options.platform !== undefined && this.requested === undefined) {
       throw new UserError('E_PLATFORM', `invalid platform "${options.platform}"`, {
         hint: 'write the platform as os/architecture or os/architecture/variant, such as linux/arm64',
       });
     }
-    this.wanted = listWantedPlatforms(this.asked, options.hostArchitecture);
+    this.wanted = listWantedPlatforms(this.requested, options.hostArchitecture);
   }
 
   /** Returns whether a platform has every requested property or can run in its place. */
   isMatch(platform: Platform): boolean {
-    const asked = this.asked ?? getHostPlatform(this.#options.hostArchitecture);
-    return isPlatformMatch(platform, asked) || findPlatformRank(platform, this.wanted) >= 0;
+    const requested = this.requested ?? getHostPlatform(this.#options.hostArchitecture);
+    return isPlatformMatch(platform, requested) || findPlatformRank(platform, this.wanted) >= 0;
   }
 
   /** Returns the entries of an index without attestations. */
@@ -151,11 +151,11 @@ export class InstanceChooser {
     if (!entries.every(({ platform }) => isNamed(platform))) {
       return undefined;
     }
-    const fitting = entries.filter(({ platform }) => isNamed(platform) && this.isMatch(platform));
-    if (listDigests(fitting).length === 1) {
-      return fitting[0];
+    const matching = entries.filter(({ platform }) => isNamed(platform) && this.isMatch(platform));
+    if (listDigests(matching).length === 1) {
+      return matching[0];
     }
-    const isOnly = this.asked === undefined && listDigests(entries).length === 1;
+    const isOnly = this.requested === undefined && listDigests(entries).length === 1;
     return isOnly ? entries[0] : undefined;
   }
 
@@ -193,7 +193,7 @@ export class InstanceChooser {
     depth: number,
   ): Promise<Outcome> {
     const unnamed = entries.filter(({ platform }) => !isNamed(platform));
-    const isOnly = this.asked === undefined && listDigests(entries).length === 1;
+    const isOnly = this.requested === undefined && listDigests(entries).length === 1;
     const platforms: Platform[] = [];
     for (const descriptor of unnamed) {
       const outcome = await this.openInstance(descriptor, depth);

@@ -53,11 +53,11 @@ export function selectDockerImage(
   images: readonly DockerArchiveImage[],
   reference: AskedName | undefined,
 ): DockerArchiveImage {
-  const fitting =
+  const matching =
     reference === undefined
       ? images
       : images.filter(({ tags }) => tags.some((tag) => reference.isSame(tag)));
-  const [only, ...others] = fitting;
+  const [only, ...others] = matching;
   if (only !== undefined && others.length === 0) {
     return only;
   }
@@ -76,7 +76,7 @@ export function selectDockerImage(
     throw createInvalidError(`${MANIFEST} lists no image`);
   }
   throw createInvalidError(
-    `the archive contains ${fitting.length} images`,
+    `the archive contains ${matching.length} images`,
     `name one by its tag, after the file name and a colon; ${listed}`,
   );
 }

@@ -51,11 +51,11 @@ export function getHostPlatform(architecture: string): Platform {
 }
 
 /** Returns whether a platform matches the request in every requested property. */
-export function isPlatformMatch(actual: Platform, asked: Platform): boolean {
+export function isPlatformMatch(actual: Platform, requested: Platform): boolean {
   return (
-    (asked.os === '' || actual.os === asked.os) &&
-    (asked.architecture === '' || actual.architecture === asked.architecture) &&
-    (asked.variant === '' || getVariant(actual) === getVariant(asked))
+    (requested.os === '' || actual.os === requested.os) &&
+    (requested.architecture === '' || actual.architecture === requested.architecture) &&
+    (requested.variant === '' || getVariant(actual) === getVariant(requested))
   );
 }
 
@@ -80,13 +80,13 @@ const HOST_VARIANTS: ReadonlyMap<string, string> = new Map([
  *
  * @param asked the requested platform; if absent, the platform of this machine
  */
-export function listWantedPlatforms(asked: Platform | undefined, hostArchitecture: string) {
+export function listWantedPlatforms(requested: Platform | undefined, hostArchitecture: string) {
   const host = getHostPlatform(hostArchitecture);
-  const os = asked?.os || host.os;
-  const architecture = asked?.architecture || host.architecture;
-  const isHostArchitecture = (asked?.architecture ?? '') === '';
+  const os = requested?.os || host.os;
+  const architecture = requested?.architecture || host.architecture;
+  const isHostArchitecture = (requested?.architecture ?? '') === '';
   const hostVariant = isHostArchitecture ? HOST_VARIANTS.get(architecture) : undefined;
-  const variant = asked?.variant || (hostVariant ?? '');
+  const variant = requested?.variant || (hostVariant ?? '');
   return listVariants(architecture, variant).map((each) => ({ os, architecture, variant: each }));
 }
 

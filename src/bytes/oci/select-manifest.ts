@@ -68,7 +68,7 @@ export async function selectFromRegistry(
       ? createNoImageError()
       : createNoPlatformError(chooser, outcome.platforms);
   }
-  if (chooser.asked !== undefined && !chooser.isMatch(outcome.platform)) {
+  if (chooser.requested !== undefined && !chooser.isMatch(outcome.platform)) {
     throw createNoPlatformError(chooser, [outcome.platform]);
   }
   return { ...outcome.instance, references: [] };
@@ -215,14 +215,14 @@ function chooseCandidate(
   { chooser, isSelected }: Selection,
 ): Candidate {
   const [first, ...others] = candidates;
-  const isAsked = chooser.asked !== undefined;
+  const isRequested = chooser.requested !== undefined;
   if (first === undefined) {
     throw platforms.length === 0 ? createNoImageError() : createNoPlatformError(chooser, platforms);
   }
-  if (others.length === 0 && !isAsked) {
+  if (others.length === 0 && !isRequested) {
     return first;
   }
-  if (!isAsked && !isSelected && hasDifferentNames(candidates)) {
+  if (!isRequested && !isSelected && hasDifferentNames(candidates)) {
     throw createSeveralImagesError('the layout contains several images', candidates, candidates);
   }
   const ranked = candidates
@@ -230,9 +230,9 @@ function chooseCandidate(
     .filter(({ rank }) => rank >= 0);
   const rank = Math.min(...ranked.map((each) => each.rank));
   const best = ranked.filter((each) => each.rank === rank).map(({ candidate }) => candidate);
-  const fitting =
+  const matching =
     best.length > 0 ? best : candidates.filter(({ platform }) => chooser.isMatch(platform));
-  const [only, ...rivals] = fitting;
+  const [only, ...rivals] = matching;
   if (only === undefined) {
     throw createNoPlatformError(chooser, [
       ...candidates.map(({ platform }) => platform),
@@ -242,7 +242,7 @@ function chooseCandidate(
   if (rivals.length > 0) {
     throw createSeveralImagesError(
       `several images match ${describeWanted(chooser)}`,
-      fitting,
+      matching,
       candidates,
     );
   }
@@ -289,9 +289,9 @@ function createSeveralImagesError(
   });
 }
 
-function describeWanted({ asked, wanted }: InstanceChooser): string {
-  const { os = '', architecture = '', variant = '' } = asked ?? wanted[0] ?? {};
-  const parts = [os, architecture, asked === undefined ? '' : variant];
+function describeWanted({ requested, wanted }: InstanceChooser): string {
+  const { os = '', architecture = '', variant = '' } = requested ?? wanted[0] ?? {};
+  const parts = [os, architecture, requested === undefined ? '' : variant];
   const text = parts.filter((part) => part !== '').join('/');
-  return asked === undefined ? `${text}, the platform of this machine` : text;
+  return requested === undefined ? `${text}, the platform of this machine` : text;
 }

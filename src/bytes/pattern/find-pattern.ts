@@ -189,7 +189,7 @@ function stepOverRun(
     }
   }
   budget.stepsLeft -= 1 + places.length;
-  return step.isShortFirst ? places : places.reverse();
+  return step.isLazy ? places : places.reverse();
 }
 
 function readCaptures(marks: Mark | undefined, buffer: Buffer): Captures {

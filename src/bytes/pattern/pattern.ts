@@ -14,7 +14,7 @@ export type Part =
       readonly run: ByteClass;
       readonly min: number;
       readonly max: number;
-      readonly isShortFirst?: boolean;
+      readonly isLazy?: boolean;
     }
   /** One of these sequences: the first that lets the rest of the pattern match. */
   | { readonly oneOf: readonly (readonly Part[])[] }
@@ -31,7 +31,7 @@ export type Step =
       readonly class: ByteClass;
       readonly min: number;
       readonly max: number;
-      readonly isShortFirst: boolean;
+      readonly isLazy: boolean;
     }
   | { readonly kind: 'oneOf'; readonly sequences: readonly (readonly Step[])[] }
   | { readonly kind: 'mark'; readonly name: string; readonly isStart: boolean }
@@ -138,8 +138,8 @@ function toSteps(part: Part): Step[] {
   }
   if ('run' in part) {
     assert(part.min >= 0 && part.max >= part.min, 'a run has at least as many bytes as its least');
-    const { run, min, max, isShortFirst = false } = part;
-    return [{ kind: 'run', class: run, min, max, isShortFirst }];
+    const { run, min, max, isLazy = false } = part;
+    return [{ kind: 'run', class: run, min, max, isLazy }];
   }
   if ('oneOf' in part) {
     const sequences = part.oneOf.map((parts) => mergeLiterals(parts.flatMap(toSteps)));

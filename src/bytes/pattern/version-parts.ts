@@ -46,7 +46,7 @@ export function line(min: number, max: number): Part {
 
 /** Any bytes, as few as possible. */
 export function shortGap(min: number, max: number): Part {
-  return { run: ANY, min, max, isShortFirst: true };
+  return { run: ANY, min, max, isLazy: true };
 }
 
 export function oneOf(...sequences: readonly (string | readonly Part[])[]): Part {

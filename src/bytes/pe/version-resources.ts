@@ -137,7 +137,7 @@ interface Block {
   readonly key: string;
   readonly valueLength: number;
   /** Start of the value, at a multiple of four. */
-  readonly valueAt: number;
+  readonly valueOffset: number;
   readonly end: number;
 }
 
@@ -150,7 +150,7 @@ function readBlock(view: DataView, at: number): Block | undefined {
   return {
     key: text,
     valueLength: view.getUint16(at + 2, true),
-    valueAt: alignOffset(end),
+    valueOffset: alignOffset(end),
     end: Math.min(at + length, view.byteLength),
   };
 }
@@ -165,7 +165,7 @@ function readVersionTexts(view: DataView): ReadonlyMap<string, string> {
   if (root?.key !== VERSION_KEY) {
     return texts;
   }
-  const fixedEnd = root.valueAt + FIXED_INFO_BYTES;
+  const fixedEnd = root.valueOffset + FIXED_INFO_BYTES;
   for (let at = alignOffset(fixedEnd); ; ) {
     const block = readBlock(view, at);
     if (block === undefined || block.end <= at) {
@@ -177,21 +177,24 @@ function readVersionTexts(view: DataView): ReadonlyMap<string, string> {
     at = alignOffset(block.end);
   }
   if ((texts.get(FILE_VERSION) ?? '') === '' && fixedEnd <= view.byteLength) {
-    const number = (at: number): number => view.getUint16(root.valueAt + at, true);
+    const number = (at: number): number => view.getUint16(root.valueOffset + at, true);
     texts.set(FILE_VERSION, [10, 8, 14, 12].map(number).join('.'));
   }
   return texts;
 }
 
 function readTexts(view: DataView, outer: Block, texts: Map<string, string>): void {
-  const table = readBlock(view, outer.valueAt);
-  for (let at = table?.valueAt ?? outer.end; at < (table?.end ?? 0); ) {
+  const table = readBlock(view, outer.valueOffset);
+  for (let at = table?.valueOffset ?? outer.end; at < (table?.end ?? 0); ) {
     const block = readBlock(view, at);
     if (block === undefined || block.end <= at) {
       return;
     }
     // Tools disagree whether the length counts bytes or characters; texts end with a NUL anyway.
-    texts.set(block.key, block.valueLength === 0 ? '' : readResourceText(view, block.valueAt).text);
+    texts.set(
+      block.key,
+      block.valueLength === 0 ? '' : readResourceText(view, block.valueOffset).text,
+    );
     at = alignOffset(block.end);
   }
 }

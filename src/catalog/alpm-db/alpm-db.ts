@@ -13,10 +13,11 @@ import type {
 import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
-import type { Location, OwnedFile, Package } from '../../core/package.ts';
+import type { OwnedFile, Package } from '../../core/package.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { toEvidenceLocation } from '../evidence-location.ts';
 import { readRecordedDigests } from '../recorded-digests.ts';
 import {
   type AlpmFile,
@@ -256,13 +257,6 @@ function listOwnedFiles(
 ): readonly OwnedFile[] {
   const plain = files?.kind === 'files' ? files.paths.map((path) => ({ path })) : [];
   return listed.length > 0 ? listed : plain.filter(({ path }) => !path.endsWith('/'));
-}
-
-function toEvidenceLocation(
-  { path, layer }: VisibleFact<AlpmFact>,
-  evidence: 'primary' | 'supporting',
-): Location {
-  return { path, accessPath: path, ...defined({ layer }), evidence };
 }
 
 /**

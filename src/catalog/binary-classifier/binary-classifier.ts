@@ -1,10 +1,11 @@
+import { getBaseName } from '../../core/base-name.ts';
 import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { indexMd5 } from '../content-digest.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
 import { createSurroundings, judgeProducts, type Place, toSeen } from './judge.ts';
-import { type FileFact, getBaseName, readFile } from './read-file.ts';
+import { type FileFact, readFile } from './read-file.ts';
 import { type NameSelector, toPackage } from './to-package.ts';
 
 /**
@@ -54,10 +55,10 @@ const selectNames: NameSelector = ({ file, accessPath, isByName }: Place) => {
   const { path, otherNames = [], role } = file;
   const linkPath = accessPath ?? file.linkPath;
   const names = isByName === true ? [path] : [path, ...otherNames];
-  const fitting = names.filter((name) => isRoleMatch(role, name));
-  return linkPath !== undefined || fitting.length === 0
+  const matching = names.filter((name) => isRoleMatch(role, name));
+  return linkPath !== undefined || matching.length === 0
     ? [{ path, accessPath: linkPath ?? path }]
-    : fitting.map((name) => ({ path: name, accessPath: name }));
+    : matching.map((name) => ({ path: name, accessPath: name }));
 };
 
 function isRoleMatch(role: string, path: string): boolean {

@@ -64,7 +64,7 @@ function createPythonPattern(release: string): Pattern {
 
 const LIBPYTHON: Evidence = {
   kind: 'named',
-  patternFor: (name) => {
+  findPattern: (name) => {
     const release = /^libpython([0-9]+(?:\.[0-9]+)+)[a-z]?\.so/.exec(name)?.[1];
     return release === undefined ? undefined : createPythonPattern(release);
   },
@@ -72,7 +72,7 @@ const LIBPYTHON: Evidence = {
 
 const PYTHON_PROGRAM: Evidence = {
   kind: 'named',
-  patternFor: (name) => {
+  findPattern: (name) => {
     const release = /^python([0-9]+(?:\.[0-9]+)+)$/.exec(name)?.[1];
     return release === undefined ? undefined : createPythonPattern(release);
   },
@@ -263,7 +263,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'redis-binary',
     files: ['redis-server'],
     evidence: matchAll(
-      { kind: 'path', fits: /\/valkey-server$/, isNot: true },
+      { kind: 'path', pattern: /\/valkey-server$/, isNegated: true },
       matchAnyContent(
         p(one(NOT_DIGIT), version3(), 'buildkitsandbox-', DIGITS),
         p(one(NOT_DIGIT), version3(), run(WORD, 12, 12), '-', DIGITS),
@@ -848,7 +848,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     evidence: matchAll(
       // Plug-ins of VLC are called libavcodec_plugin.so and contain the versions that they were
       // compiled with.
-      { kind: 'path', fits: /\/libav[a-z]+[-.][^/]*$/, isNot: false },
+      { kind: 'path', pattern: /\/libav[a-z]+[-.][^/]*$/, isNegated: false },
       matchAnyContent(FFMPEG_TEXT, p('Lavc', version3()), p('Lavf', version3())),
     ),
     package: 'ffmpeg',

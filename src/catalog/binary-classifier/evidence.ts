@@ -10,13 +10,13 @@ export type Evidence =
    */
   | { readonly kind: 'content'; readonly patterns: readonly Pattern[] }
   /** A pattern that depends on the file name; `undefined` if the name does not match. */
-  | { readonly kind: 'named'; readonly patternFor: (name: string) => Pattern | undefined }
+  | { readonly kind: 'named'; readonly findPattern: (name: string) => Pattern | undefined }
   /** The first of these that matches. */
   | { readonly kind: 'anyOf'; readonly of: readonly Evidence[] }
   /** All of these match; the last one with a version counts. */
   | { readonly kind: 'allOf'; readonly of: readonly Evidence[] }
   /** The real path matches, by a directory or the base name; with `isNot`, it does not match. */
-  | { readonly kind: 'path'; readonly fits: RegExp; readonly isNot: boolean }
+  | { readonly kind: 'path'; readonly pattern: RegExp; readonly isNegated: boolean }
   /** A library that the program loads contains the evidence. `file` is its name pattern. */
   | {
       readonly kind: 'library';

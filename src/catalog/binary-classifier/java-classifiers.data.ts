@@ -66,8 +66,8 @@ const GRAALVM = matchContent(
   ),
 );
 
-const IN_ZULU_FOLDER: Evidence = { kind: 'path', fits: /zulu[^/]*\//, isNot: false };
-const IN_IBM_FOLDER: Evidence = { kind: 'path', fits: /\/ibm\//, isNot: false };
+const IN_ZULU_FOLDER: Evidence = { kind: 'path', pattern: /zulu[^/]*\//, isNegated: false };
+const IN_IBM_FOLDER: Evidence = { kind: 'path', pattern: /\/ibm\//, isNegated: false };
 
 const OF_IBM = matchAny(IN_IBM_FOLDER, {
   kind: 'library',

@@ -1,10 +1,11 @@
 import type { Captures } from '../../bytes/pattern/find-pattern.ts';
+import { getBaseName } from '../../core/base-name.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import type { Evidence, Product } from './evidence.ts';
 import { getEvidenceName } from './file-roles.ts';
-import { type FileFact, getBaseName } from './read-file.ts';
+import { type FileFact } from './read-file.ts';
 
 /** A file at its real path. */
 export type Seen = VisibleFact<FileFact> & {
@@ -65,7 +66,7 @@ function judge(
     case 'named':
       return judgeContent(evidence, file);
     case 'path':
-      return evidence.fits.test(file.path) === evidence.isNot ? undefined : [];
+      return evidence.pattern.test(file.path) === evidence.isNegated ? undefined : [];
     case 'anyOf':
       return findResult(evidence.of, (part) => judge(part, file, around));
     case 'allOf':
@@ -160,8 +161,8 @@ function judgeNeighbor(
       .filter((name) => (prefix === role ? name === role : name.startsWith(prefix)));
     return findResult(names, (name) => {
       const real = around.view.resolve(`${folder === '/' ? '' : folder}/${name}`)?.path;
-      const beside = real === undefined ? undefined : around.findFact(role, real);
-      const findings = beside && judge(evidence, beside, around);
+      const sibling = real === undefined ? undefined : around.findFact(role, real);
+      const findings = sibling && judge(evidence, sibling, around);
       return findings?.map((finding) => assignProgram(program, finding));
     });
   });

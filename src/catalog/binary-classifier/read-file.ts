@@ -9,6 +9,7 @@ import {
 } from '../../bytes/pattern/find-pattern.ts';
 import type { Pattern } from '../../bytes/pattern/pattern.ts';
 import { readPe } from '../../bytes/pe/pe.ts';
+import { getBaseName } from '../../core/base-name.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import { digestMd5 } from '../content-digest.ts';
 import type { Evidence } from './evidence.ts';
@@ -56,10 +57,6 @@ function isNamed({ path }: WantedFile, { file }: FileRole): boolean {
   return !file.includes('?') || name.length === file.length;
 }
 
-export function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 type Truth = 'holds' | 'fails' | 'unknown';
 
 /** The search in one file: each evidence is searched once. */
@@ -100,7 +97,7 @@ class FileSearch {
       case 'content':
         return this.#search(getEvidenceName(evidence), evidence.patterns);
       case 'named': {
-        const pattern = evidence.patternFor(getBaseName(this.#file.path));
+        const pattern = evidence.findPattern(getBaseName(this.#file.path));
         return pattern === undefined ? 'fails' : this.#search(getEvidenceName(evidence), [pattern]);
       }
       case 'anyOf':

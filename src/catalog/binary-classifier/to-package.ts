@@ -14,7 +14,7 @@ export function toPackage(
   product: Product,
   finding: Finding,
   foundBy: string,
-  namesOf: NameSelector,
+  selectNames: NameSelector,
 ): Package {
   const { version, places, matched } = finding;
   const [type = '', ...names] = product.purl.split('/');
@@ -26,19 +26,19 @@ export function toPackage(
     purl: writePurl({ type, namespace: names.join('/'), name, version }),
     cpes: createCpes(product, finding),
     foundBy,
-    locations: places.flatMap((place) => toLocations(place, namesOf)),
+    locations: places.flatMap((place) => toLocations(place, selectNames)),
     matched: matched.flatMap((file) => {
       const place = places.find((other) => other.file === file);
       assert(place !== undefined, 'each match is at one of the places');
-      return toLocations(place, namesOf);
+      return toLocations(place, selectNames);
     }),
   });
   return type === 'golang' ? { ...found, type: 'go-module', language: 'go' } : found;
 }
 
-function toLocations(place: Place, namesOf: NameSelector): Location[] {
+function toLocations(place: Place, selectNames: NameSelector): Location[] {
   const { layer } = place.file;
-  return namesOf(place).map(({ path, accessPath }) =>
+  return selectNames(place).map(({ path, accessPath }) =>
     createLocation({ path, layer }, { accessPath, evidence: place.evidence }),
   );
 }

@@ -18,6 +18,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, type JsonRecord } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
+import { isExistingFile } from '../existing-file.ts';
 
 interface SlicedPackage {
   readonly name: string;
@@ -145,7 +146,7 @@ function toChiselPackages(
     const record = toDpkgRecord({ fields, line, digest: '' }, budget);
     const ownedFiles: OwnedFile[] = paths
       .map((path) => ({ path: root + path }))
-      .filter(({ path }) => isFile(view, path));
+      .filter(({ path }) => isExistingFile(view, path));
     return {
       name,
       version,
@@ -164,9 +165,4 @@ function toChiselPackages(
       metadata: { kind: 'dpkg-db-entry', value: toDpkgMetadata(record, []) },
     };
   });
-}
-
-function isFile(view: FileView, path: string): boolean {
-  const ref = view.find(path) ?? view.resolve(path)?.ref;
-  return ref !== undefined && view.layers[ref.layer]?.files.getType(ref.row) !== 'directory';
 }

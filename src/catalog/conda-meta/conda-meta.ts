@@ -163,13 +163,13 @@ function createEnvironmentEdges(
 ): DependencyEdge[] {
   const environments = new Map<
     string,
-    { readonly listed: ListedPackage; readonly made: Package }[]
+    { readonly listed: ListedPackage; readonly pkg: Package }[]
   >();
   for (const [place, visible] of facts.entries()) {
     const [listed] = visible.fact.packages;
-    const made = packages[place];
-    if (listed !== undefined && made !== undefined) {
-      addToList(environments, toEnvironmentPath(visible), { listed, made });
+    const pkg = packages[place];
+    if (listed !== undefined && pkg !== undefined) {
+      addToList(environments, toEnvironmentPath(visible), { listed, pkg });
     }
   }
   return [...environments.values()].flatMap((members) =>
@@ -177,7 +177,7 @@ function createEnvironmentEdges(
       members.map(({ listed }) => listed),
       budget,
     ).flatMap(({ from, to }) => {
-      const [needed, dependent] = [members[from]?.made, members[to]?.made];
+      const [needed, dependent] = [members[from]?.pkg, members[to]?.pkg];
       return needed === undefined || dependent === undefined
         ? []
         : [{ from: needed, to: dependent }];

@@ -20,6 +20,7 @@ import {
   toDeclaredLicense,
 } from '../../identity/license/license.ts';
 import { concludeLicenses } from '../../identity/license/license-file.ts';
+import { isExistingFile } from '../existing-file.ts';
 import { readRecordedDigests } from '../recorded-digests.ts';
 import { listChangelogFixes } from './changelog-fixes.ts';
 import {
@@ -230,11 +231,6 @@ function listOtherFiles(
     }
   }
   return others;
-}
-
-function isExistingFile(view: FileView, path: string): boolean {
-  const ref = view.find(path) ?? view.resolve(path)?.ref;
-  return ref !== undefined && view.layers[ref.layer]?.files.getType(ref.row) !== 'directory';
 }
 
 function collectDpkgLicenses(

@@ -103,9 +103,9 @@ function chooseProviders(
     preferArchitecture(providers.get(relation.name) ?? [], relation, architecture),
   );
   for (const [number, relation] of alternatives.entries()) {
-    const fitting = (named[number] ?? []).filter(createVersionFilter(relation));
-    if (fitting.length > 0) {
-      return fitting;
+    const matching = (named[number] ?? []).filter(createVersionFilter(relation));
+    if (matching.length > 0) {
+      return matching;
     }
   }
   return named.find((found) => found.length > 0) ?? [];

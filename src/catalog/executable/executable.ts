@@ -62,7 +62,10 @@ function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
   if (!isProgram || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
     return {};
   }
-  return { fact: readElfFacts(elf), ...(elf.faults.length > 0 ? { problems: elf.faults } : {}) };
+  return {
+    fact: readElfFacts(elf),
+    ...(elf.problems.length > 0 ? { problems: elf.problems } : {}),
+  };
 }
 
 /** Plain DOS programs and other files that begin with `MZ` are not current executables. */

@@ -9,12 +9,12 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { defined } from '../../core/defined.ts';
-import type { Location, Package } from '../../core/package.ts';
+import type { Package } from '../../core/package.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
+import { toEvidenceLocation } from '../evidence-location.ts';
 import { listNestedFiles } from '../nested-files.ts';
 
 /** Content of one file of a deployed application or runtime. */
@@ -206,11 +206,4 @@ function toFlatpakPackage(
     ...(architecture === '' ? {} : { architecture }),
     ownedFiles: files.map((path) => ({ path })),
   };
-}
-
-function toEvidenceLocation(
-  { path, layer }: VisibleFact<FlatpakFact>,
-  evidence: 'primary' | 'supporting',
-): Location {
-  return { path, accessPath: path, ...defined({ layer }), evidence };
 }

@@ -87,9 +87,9 @@ function findOwnRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecor
     const projects = record.maven.filter(({ project }) => project !== undefined);
     return projects.length === 1 ? projects[0] : undefined;
   }
-  const fitting = findMatchingRecords(complete, fileName.name);
+  const matching = findMatchingRecords(complete, fileName.name);
   let best: WithProperties | undefined;
-  for (const candidate of fitting) {
+  for (const candidate of matching) {
     const isExact = isExactMatch(candidate.properties, fileName.name);
     const isBetter =
       best === undefined ||

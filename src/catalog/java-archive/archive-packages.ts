@@ -235,7 +235,7 @@ function createJavaPackage(parts: JavaPackageParts): Package {
   const group = findGroupId(name, evidence);
   const purl = toMavenPurl(group, name, version);
   const alternatives = (parts.alternatives ?? []).filter((other) => other.purl !== purl);
-  const isSure = findGroupId(name, { ...evidence, packages: [] }) !== '';
+  const hasKnownGroup = findGroupId(name, { ...evidence, packages: [] }) !== '';
   return {
     name,
     version,
@@ -243,10 +243,12 @@ function createJavaPackage(parts: JavaPackageParts): Package {
     language: 'java',
     purl,
     foundBy: 'java-archive',
-    rule: isSure
+    rule: hasKnownGroup
       ? rule
       : `${rule}; ${group === '' ? 'no group is known' : 'the group comes from a single package name'}`,
-    confidence: isSure ? parts.confidence : Math.min(parts.confidence, CONFIDENCE_WITHOUT_GROUP),
+    confidence: hasKnownGroup
+      ? parts.confidence
+      : Math.min(parts.confidence, CONFIDENCE_WITHOUT_GROUP),
     ...(alternatives.length === 0 ? {} : { alternatives }),
     locations: [location],
     licenses,

@@ -41,7 +41,7 @@ export const WRAPPER_ROLE = 'wrapper';
 export function readArchives(file: WantedFile): ArchiveReading {
   const reader = new ArchiveReader(file.budget);
   const isWrapper = file.role === WRAPPER_ROLE;
-  reader.readArchive({ content: file.content, path: '', depth: 1, heldBytes: 0, isWrapper });
+  reader.readArchive({ content: file.content, path: '', depth: 1, unpackedBytes: 0, isWrapper });
   return { archives: reader.archives, problems: reader.problems };
 }
 
@@ -51,7 +51,7 @@ interface FoundArchive {
   readonly parent?: number;
   readonly depth: number;
   /** Number of bytes of the archive and its containing archives that are unpacked in memory. */
-  readonly heldBytes: number;
+  readonly unpackedBytes: number;
   readonly isWrapper?: boolean;
 }
 
@@ -147,12 +147,12 @@ class ArchiveReader {
   #readNested(entry: ZipEntry, outer: FoundArchive, directory: ZipDirectory, parent: number): void {
     const { nestedArchiveDepthMax, nestedArchivesMax, zipHeldBytesMax } = this.#limits;
     const depth = outer.depth + 1;
-    const heldBytes = outer.heldBytes + (isStored(entry) ? 0 : entry.sizeBytes);
+    const unpackedBytes = outer.unpackedBytes + (isStored(entry) ? 0 : entry.sizeBytes);
     this.#seenArchives++;
     const isTooMuch =
       depth > nestedArchiveDepthMax ||
       this.#seenArchives > nestedArchivesMax ||
-      heldBytes > zipHeldBytesMax;
+      unpackedBytes > zipHeldBytesMax;
     if (isTooMuch) {
       const message =
         'was not read: nested archives exceed nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax';
@@ -162,7 +162,7 @@ class ArchiveReader {
     const content = this.#readArchiveEntry(directory, entry, 'zipEntryBytesMax');
     // An empty file represents a missing one.
     if (content !== undefined && content.sizeBytes > 0) {
-      this.readArchive({ content, path: entry.name, parent, depth, heldBytes });
+      this.readArchive({ content, path: entry.name, parent, depth, unpackedBytes });
     }
   }
 

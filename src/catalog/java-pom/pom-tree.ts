@@ -32,7 +32,7 @@ export class PomTree {
   readonly #managed = new Map<VisiblePom, ReadonlyMap<string, ManagedDependency>>();
 
   readonly #limits: Limits;
-  #lookedAt = 0;
+  #visited = 0;
 
   constructor(facts: readonly VisiblePom[], limits: Limits) {
     this.#limits = limits;
@@ -48,7 +48,7 @@ export class PomTree {
 
   /** Whether some versions were ignored because too many are set. */
   get isCutOff(): boolean {
-    return this.#lookedAt >= this.#limits.pomVersionsMax;
+    return this.#visited >= this.#limits.pomVersionsMax;
   }
 
   getValues(pom: VisiblePom): PomValues {
@@ -91,7 +91,7 @@ export class PomTree {
       const isInherited = owner > 0;
       const key = `${toMavenName(id)}:${type}`;
       if (isInherited) {
-        this.#lookedAt++;
+        this.#visited++;
         if (own.has(key)) {
           continue;
         }
@@ -115,12 +115,12 @@ export class PomTree {
     }
     const relative = fact.fields['parent.relativePath'] ?? '..';
     const place = posix.resolve(posix.dirname(path), relative);
-    const beside =
+    const sibling =
       relative === ''
         ? undefined
         : (this.#byPath.get(place) ?? this.#byPath.get(posix.join(place, 'pom.xml')));
-    if (beside?.fact.fields['artifactId'] === parentId.artifactId) {
-      return beside;
+    if (sibling?.fact.fields['artifactId'] === parentId.artifactId) {
+      return sibling;
     }
     // A version that only the parent itself declares cannot distinguish several parents.
     const namesakes = parentId.version === '' ? this.#byName.get(toMavenKey(parentId)) : undefined;
@@ -160,7 +160,7 @@ export class PomTree {
   }
 
   #set(settings: Map<string, ManagedDependency>, name: string, managed: ManagedDependency): void {
-    this.#lookedAt++;
+    this.#visited++;
     if (managed.version !== '' && !settings.has(name) && !this.isCutOff) {
       settings.set(name, managed);
     }

@@ -1,5 +1,6 @@
-import { readSqliteTable, type SqliteValue } from '../../bytes/sqlite/sqlite-table.ts';
+import { readSqliteTable } from '../../bytes/sqlite/sqlite-table.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
+import { toText } from '../../core/to-text.ts';
 import type { NixFact, NixValidPath } from './nix-fact.ts';
 
 /** Columns of the tables in all ten versions of the schema. */
@@ -17,14 +18,14 @@ export function readNixDatabase({ content, limits }: WantedFile): Extraction<Nix
   const fact: NixFact = {
     kind: 'database',
     paths: paths.rows.flatMap((row, index): NixValidPath[] => {
-      const path = toColumnText(row[PATH_COLUMNS.path]);
-      const hash = toColumnText(row[PATH_COLUMNS.hash]);
-      const deriver = toColumnText(row[PATH_COLUMNS.deriver]);
+      const path = toText(row[PATH_COLUMNS.path]);
+      const hash = toText(row[PATH_COLUMNS.hash]);
+      const deriver = toText(row[PATH_COLUMNS.deriver]);
       return path === '' ? [] : [{ id: paths.rowIds[index] ?? 0, path, hash, deriver }];
     }),
     outputs: outputs.rows.map((row) => ({
-      name: toColumnText(row[OUTPUT_COLUMNS.name]),
-      path: toColumnText(row[OUTPUT_COLUMNS.path]),
+      name: toText(row[OUTPUT_COLUMNS.name]),
+      path: toText(row[OUTPUT_COLUMNS.path]),
     })),
     references: references.rows.flatMap(([referrer, reference]) =>
       typeof referrer === 'number' && typeof reference === 'number'
@@ -33,8 +34,4 @@ export function readNixDatabase({ content, limits }: WantedFile): Extraction<Nix
     ),
   };
   return { fact, problems: [...paths.problems, ...outputs.problems, ...references.problems] };
-}
-
-function toColumnText(value: SqliteValue | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -5,6 +5,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import type { Package } from '../../core/package.ts';
+import { joinOnOneLine } from '../../ecosystem/dotnet/assembly-identity.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { digestMd5, indexMd5 } from '../content-digest.ts';
 
@@ -47,18 +48,10 @@ function extract({ content, limits }: WantedFile): Extraction<PeFact> {
     return {};
   }
   const texts = [...resources.versionTexts]
-    .map(([name, text]) => [name, joinLines(text)] as const)
+    .map(([name, text]) => [name, joinOnOneLine(text)] as const)
     .filter(([, text]) => text !== '')
     .sort(([left], [right]) => compareText(left, right));
   return { fact: { texts, md5: digestMd5(content) } };
-}
-
-function joinLines(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\s\u00a0]+/g, ' ')
-    .replaceAll(/[\0-\u001f]/g, '')
-    .trim();
 }
 
 function toPePackages({ path, otherNames = [], layer, fact }: VisibleFact<PeFact>): Package[] {

@@ -1,6 +1,7 @@
 import { findPattern, searchBudget } from '../../bytes/pattern/find-pattern.ts';
 import { type Pattern, pattern } from '../../bytes/pattern/pattern.ts';
 import { DIGITS, maybe, NUL, NULS, oneOf, version3 } from '../../bytes/pattern/version-parts.ts';
+import { getBaseName } from '../../core/base-name.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -98,10 +99,6 @@ function choosePattern(role: string, name: string): Pattern | undefined {
     return EXTENSION_TEXTS.get(toExtensionName(name)) ?? EXTENSION_TEXT;
   }
   return role !== 'cli' || /^php[0-9]*$/.test(name) ? INTERPRETER_TEXT : undefined;
-}
-
-function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function toExtensionName(name: string): string {

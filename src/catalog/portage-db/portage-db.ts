@@ -17,6 +17,7 @@ import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
+import { toEvidenceLocation } from '../evidence-location.ts';
 import { readRecordedDigests } from '../recorded-digests.ts';
 import { listConditionalNames, parseConditionalList } from './conditional-list.ts';
 import { type LicenseGroups, parseLicenseGroups, parsePortageLicense } from './license.ts';
@@ -262,11 +263,4 @@ function toPortageLicenses({ record, groups, budget }: PackageParts): License[] 
   return license === undefined
     ? []
     : [{ ...license, expression: stated?.expression || license.expression }];
-}
-
-function toEvidenceLocation(
-  { path, layer }: VisibleFact<PortageFact>,
-  evidence: 'primary' | 'supporting',
-): Location {
-  return { path, accessPath: path, ...defined({ layer }), evidence };
 }

@@ -10,7 +10,7 @@ import type { PythonFact } from './python-fact.ts';
 
 /** An installed project, its requirements and its location. */
 export interface InstalledProject {
-  readonly made: Package;
+  readonly pkg: Package;
   readonly metadataPath: string;
   readonly requiresDist: readonly string[];
 }
@@ -98,9 +98,9 @@ function isOfVersion(site: string, version: string): boolean {
 function resolveSearchPath(searchPath: readonly string[], sites: SitePackages): InstalledProject[] {
   const seen = new Set<string>();
   return searchPath.flatMap((site) => {
-    const visible = (sites.get(site) ?? []).filter(({ made }) => !seen.has(made.name));
-    for (const { made } of visible) {
-      seen.add(made.name);
+    const visible = (sites.get(site) ?? []).filter(({ pkg }) => !seen.has(pkg.name));
+    for (const { pkg } of visible) {
+      seen.add(pkg.name);
     }
     return visible;
   });
@@ -111,9 +111,9 @@ function resolveProjectEdges(
   budget: Budget,
 ): DependencyEdge[] {
   return resolveRequirements(
-    projects.map(({ made, requiresDist }) => ({
-      item: made,
-      provides: [made.name],
+    projects.map(({ pkg, requiresDist }) => ({
+      item: pkg,
+      provides: [pkg.name],
       requires: requiresDist.flatMap((text) => {
         const requirement = parsePythonRequirement(text);
         return requirement === undefined ? [] : [normalizePythonName(requirement.name)];

@@ -35,13 +35,13 @@ export const pythonInstalled: Cataloger<PythonFact> = {
     for (const visible of input.facts) {
       if (visible.fact.kind === 'metadata') {
         const { metadata } = visible.fact;
-        const made = toPythonPackage(visible, visible.fact, companions);
+        const pkg = toPythonPackage(visible, visible.fact, companions);
         const { requiresDist } = metadata;
-        projects.push({ made, metadataPath: visible.path, requiresDist });
+        projects.push({ pkg, metadataPath: visible.path, requiresDist });
       }
     }
     return {
-      packages: projects.map(({ made }) => made),
+      packages: projects.map(({ pkg }) => pkg),
       dependencies: resolveEnvironmentEdges(projects, input),
     };
   },

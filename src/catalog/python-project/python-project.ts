@@ -60,11 +60,11 @@ function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   }
   const project = getRecord(document, 'project') ?? {};
   const poetry = getRecord(getRecord(document, 'tool') ?? {}, 'poetry') ?? {};
-  const asked = [
+  const requested = [
     ...toTexts(project['dependencies']).map(readRequirement),
     ...Object.entries(getRecord(poetry, 'dependencies') ?? {}).map(readPoetry),
   ].filter((each) => each !== undefined);
-  const packages = mergeSameVersions(budget.limitItems(asked, 'recordsMax'));
+  const packages = mergeSameVersions(budget.limitItems(requested, 'recordsMax'));
   return packages.length === 0 ? {} : { fact: { packages } };
 }
 

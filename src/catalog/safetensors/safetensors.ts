@@ -2,8 +2,7 @@ import { posix } from 'node:path';
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
-import type { Location, Package } from '../../core/package.ts';
+import type { Package } from '../../core/package.ts';
 import {
   combineDigests,
   readSafetensors,
@@ -14,6 +13,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
+import { toEvidenceLocation } from '../evidence-location.ts';
 
 export type ModelFact =
   | ({ readonly kind: 'part' } & SafetensorsHeader)
@@ -184,13 +184,6 @@ function createModel(
 function toModelName(path: string): string {
   const name = posix.basename(path);
   return name === '.' || name === '..' ? '' : name;
-}
-
-function toEvidenceLocation(
-  { path, layer }: VisibleFact<ModelFact>,
-  evidence: NonNullable<Location['evidence']>,
-): Location {
-  return { path, accessPath: path, ...defined({ layer }), evidence };
 }
 
 const FORMAT = 'safetensors';

@@ -79,7 +79,7 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<YarnLo
   const entries = all.filter(({ resolved }) => !WORKSPACE.test(resolved));
   const workspaces = all.flatMap(({ resolved, descriptors, dependencies }) => {
     const [, folder] = WORKSPACE.exec(resolved) ?? [];
-    return folder === undefined ? [] : [{ folder, descriptors, asks: dependencies }];
+    return folder === undefined ? [] : [{ folder, descriptors, requests: dependencies }];
   });
   const { packages, problems } = readListRecords(entries, 'entry', limits, readYarnPackage);
   return { fact: { entries: packages, workspaces }, problems };
@@ -97,7 +97,7 @@ function readYarnPackage(entry: YarnEntry): YarnPackage | undefined {
     version,
     line,
     provides: descriptors,
-    asks: dependencies,
+    requests: dependencies,
     // For a linked directory, Yarn 1 has only the descriptor.
     isLocal: [resolved, ...descriptors].some((each) => /@(?:link|portal):/.test(each)),
     metadata: { resolved, integrity, dependencies: Object.fromEntries(dependencies) },

@@ -26,7 +26,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   checkTemplate(await chooseConvertOutputs(context, ['inventory', 'findings']), template, limits);
-  const { inventory, findings, notTaken } = await readSbom(addSource(file), {
+  const { inventory, findings, countOmitted } = await readSbom(addSource(file), {
     limits,
     network: createNetworkOptions(context.resolved.values),
     temporaryFolder: () => createTemporaryDirectory(context.resources),
@@ -42,7 +42,7 @@ async function run(context: Context): Promise<ExitStatus> {
   };
   reportProblems(inventory, outputs, context);
   reportMissingRun(outputs, context);
-  reportNotRead(notTaken?.(), context);
+  reportNotRead(countOmitted?.(), context);
   reportLosses(report, outputs, context);
   writeOutputs(report, outputs, context);
   const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };

@@ -82,12 +82,12 @@ export async function assessTarget(
 ): Promise<OpenAssessment> {
   const request = await createRequest(context, { vexFiles });
   const { derive } = context.resolved.values;
-  const isDeriveAsked = derive && context.resolved.origins.derive !== 'default';
+  const isDeriveRequested = derive && context.resolved.origins.derive !== 'default';
   return await runWithCommandHint(target, async () => {
     const assessment = await assess(target, request, createPorts(context));
     reportProjectRules(assessment.projectRules, [assessment.findings], context);
     const { files, packages } = assessment.inventory;
-    if (isDeriveAsked && files.length === 0 && packages.length > 0) {
+    if (isDeriveRequested && files.length === 0 && packages.length > 0) {
       context.notify(
         'note: the target lists no files, so justifications cannot be derived from them',
       );

@@ -17,27 +17,27 @@ import { createWhyRun, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts
 export const whyNot: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const asked = await createWhyRun('why-not', context, EVERY_ID);
-  const { inventory, findings, advisories: database } = asked;
+  const whyRun = await createWhyRun('why-not', context, EVERY_ID);
+  const { inventory, findings, advisories: database } = whyRun;
   const options = await createMatchOptions(context);
   const evaluated = { inventory, findings, database, options };
-  if (asked.question.id === EVERY_ID) {
-    const answers = [...explainPackages(asked.question.package, evaluated)];
-    printAnswers(answers, asked, { context, formatLines: formatPackage });
+  if (whyRun.question.id === EVERY_ID) {
+    const answers = [...explainPackages(whyRun.question.package, evaluated)];
+    printAnswers(answers, whyRun, { context, formatLines: formatPackage });
   } else {
-    printAnswer(asked, evaluated, context);
+    printAnswer(whyRun, evaluated, context);
   }
-  const outcome = { completeness: assessCompleteness(asked) };
+  const outcome = { completeness: assessCompleteness(whyRun) };
   reportOutcome(outcome, context);
   return chooseExitStatus(outcome, context);
 }
 
-function printAnswer(asked: WhyRun, evaluated: Evaluated, context: Context): void {
-  const { question, inventory, findings } = asked;
+function printAnswer(whyRun: WhyRun, evaluated: Evaluated, context: Context): void {
+  const { question, inventory, findings } = whyRun;
   const present = explainFindings(question, inventory, findings);
   const absence = explainAbsence(question, evaluated);
   const isFound = present.some(({ state }) => state === 'open');
-  printAnswers(isFound ? present : [absence, ...present], asked, {
+  printAnswers(isFound ? present : [absence, ...present], whyRun, {
     context,
     formatLines: (answer) =>
       answer.kind === 'absence' ? formatAbsence(answer) : formatFinding(answer),

@@ -19,20 +19,20 @@ import { createWhyRun, printAnswers, type WhyRun } from '../why-run.ts';
 export const why: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const asked = await createWhyRun('why', context);
-  const { question, inventory, findings } = asked;
-  const outcome = { completeness: assessCompleteness(asked) };
-  const packages = question.package === undefined ? findPackages(asked, context) : undefined;
+  const whyRun = await createWhyRun('why', context);
+  const { question, inventory, findings } = whyRun;
+  const outcome = { completeness: assessCompleteness(whyRun) };
+  const packages = question.package === undefined ? findPackages(whyRun, context) : undefined;
   if (packages !== undefined) {
-    printPackages(listPackageFindings(packages, inventory, findings), asked, context);
+    printPackages(listPackageFindings(packages, inventory, findings), whyRun, context);
     reportOutcome(outcome, context);
     return chooseExitStatus(outcome, context);
   }
   const answers = explainFindings(question, inventory, findings);
-  printAnswers(answers, asked, { context, formatLines: formatFinding });
+  printAnswers(answers, whyRun, { context, formatLines: formatFinding });
   if (answers.length === 0) {
     const on = question.package === undefined ? '' : ` on ${question.package}`;
-    if (asked.format === 'text') {
+    if (whyRun.format === 'text') {
       context.print(escapeText(`${question.id}: no finding${on}`).concat('\n'));
     }
     context.notify('hint: run "plimsoll why-not" with the same arguments to see why');
@@ -42,25 +42,29 @@ async function run(context: Context): Promise<ExitStatus> {
 }
 
 /** An unknown package may be one that could not be read: the reasons precede the error. */
-function findPackages(asked: WhyRun, context: Context): readonly InventoryPackage[] | undefined {
+function findPackages(whyRun: WhyRun, context: Context): readonly InventoryPackage[] | undefined {
   try {
-    return findNamedPackages(asked.question.id, asked.inventory, asked.findings);
+    return findNamedPackages(whyRun.question.id, whyRun.inventory, whyRun.findings);
   } catch (error) {
-    reportOutcome({ completeness: assessCompleteness(asked) }, context);
+    reportOutcome({ completeness: assessCompleteness(whyRun) }, context);
     throw error;
   }
 }
 
-function printPackages(answers: readonly PackageFindings[], asked: WhyRun, context: Context): void {
-  if (asked.format === 'json') {
-    printAnswers(answers, asked, { context, formatLines: () => [] });
+function printPackages(
+  answers: readonly PackageFindings[],
+  whyRun: WhyRun,
+  context: Context,
+): void {
+  if (whyRun.format === 'json') {
+    printAnswers(answers, whyRun, { context, formatLines: () => [] });
     return;
   }
   const [target = ''] = context.positionals;
   context.print(formatPackageFindings(answers, target, createTableOptions(context.terminal)));
   const first = answers.find(({ findings }) => findings.length === 0);
   if (first !== undefined) {
-    const name = escapeText(asked.question.id);
+    const name = escapeText(whyRun.question.id);
     context.notify(`hint: run "plimsoll why-not TARGET '*' ${name}" to see what was compared`);
   }
 }

@@ -163,6 +163,6 @@ function explainMissingDependencies(
   if (can === 'no') {
     return `its evidence (${rule}) has no dependencies`;
   }
-  const isTold = inventory.relationships.some(({ kind }) => kind === 'dependency-of');
-  return can === undefined && !isTold ? 'the document has no dependencies' : undefined;
+  const hasDependencies = inventory.relationships.some(({ kind }) => kind === 'dependency-of');
+  return can === undefined && !hasDependencies ? 'the document has no dependencies' : undefined;
 }

@@ -34,8 +34,8 @@ export class PlainLines implements Progress {
     const lines = record.lines.map((line) => line.replaceAll(/ {2,}/g, ' '));
     const suffix = lines.length === 0 ? '' : ` (${lines.join('; ')})`;
     const word = record.state === 'failed' ? ' failed' : '';
-    const told = facts.length === 0 ? '' : `: ${facts.join(', ')}`;
-    return `${formatTitle(record)}${word}${told}${suffix}`;
+    const details = facts.length === 0 ? '' : `: ${facts.join(', ')}`;
+    return `${formatTitle(record)}${word}${details}${suffix}`;
   }
 }
 

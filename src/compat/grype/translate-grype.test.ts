@@ -74,18 +74,18 @@ suite('command lines of Grype', () => {
     test(`--${flag.flag} of "grype ${flag.commands[0]}" is handled as documented`, async () => {
       const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/grype.md lacks: ${row}`);
-      if (flag.fate.kind === 'unsupported') {
+      if (flag.handling.kind === 'unsupported') {
         assert.equal((await expectRefusal(createLine(flag))).code, 'E_UNSUPPORTED');
-      } else if (flag.fate.kind === 'same') {
-        const ourFlag = flag.fate.ours;
+      } else if (flag.handling.kind === 'same') {
+        const ourFlag = flag.handling.ours;
         assert.match(await translateLine(createLine(flag)), new RegExp(` --${ourFlag}=`));
-      } else if (flag.fate.kind === 'ignored') {
+      } else if (flag.handling.kind === 'ignored') {
         assert.doesNotMatch(await translateLine(createLine(flag)), new RegExp(` --${flag.flag}`));
       }
     });
   }
 
-  for (const { key, fate } of GRYPE_SETTINGS) {
+  for (const { key, handling } of GRYPE_SETTINGS) {
     test(`the key ${key} and its variable are handled as documented`, async () => {
       assert.ok(
         PAGE.includes(`| \`${key}\` | \`${toVariableName(GRYPE, key)}\` |`),
@@ -93,16 +93,16 @@ suite('command lines of Grype', () => {
       );
       const value = VALUES[key] ?? (key.endsWith('scope') ? 'squashed' : 'high');
       const environment = { [toVariableName(GRYPE, key)]: value };
-      if (fate.kind === 'unsupported') {
+      if (handling.kind === 'unsupported') {
         assert.equal((await expectRefusal('app.tar', environment)).code, 'E_UNSUPPORTED');
         await translateLine('app.tar', { [toVariableName(GRYPE, key)]: 'false' });
-      } else if (fate.kind === 'same') {
+      } else if (handling.kind === 'same') {
         const answer = await translateGrype(
           ['app.tar'],
           createTestHost({ ...NOWHERE, ...environment }),
         );
         assert.ok('args' in answer);
-        assert.match(answer.args.join(' '), new RegExp(` --${fate.ours}=`));
+        assert.match(answer.args.join(' '), new RegExp(` --${handling.ours}=`));
       }
     });
   }

@@ -208,20 +208,20 @@ interface Origin {
 }
 
 function takeValue(
-  { key, fate, takes }: PeerSetting,
+  { key, handling, takes }: PeerSetting,
   texts: readonly string[],
   { label, taken, isFound }: Origin,
 ): void {
   const given = texts.map((text) => text.trim()).filter((text) => text !== '');
-  if (fate.kind === 'unsupported' && !given.every(isNothing)) {
-    throw new UserError('E_UNSUPPORTED', `unsupported setting: ${label}`, { hint: fate.why });
+  if (handling.kind === 'unsupported' && !given.every(isNothing)) {
+    throw new UserError('E_UNSUPPORTED', `unsupported setting: ${label}`, { hint: handling.why });
   }
   const values = takes === 'list' ? given : given.slice(-1);
-  if (isFound && isRefused(fate, values, label)) {
+  if (isFound && isRefused(handling, values, label)) {
     taken.refused.push(`${label} was ignored, because no configuration file was named`);
-  } else if (fate.kind === 'same' && given.length > 0) {
-    taken.values.set(fate.ours, values);
-  } else if (fate.kind === 'own') {
+  } else if (handling.kind === 'same' && given.length > 0) {
+    taken.values.set(handling.ours, values);
+  } else if (handling.kind === 'own') {
     taken.own.set(key, given);
   }
 }
@@ -230,14 +230,14 @@ function takeValue(
  * Settings with the mapping `own` write files or set ages of databases, so a found file needs
  * permission for them.
  */
-function isRefused(fate: FlagHandling, values: readonly string[], label: string): boolean {
-  if (fate.kind !== 'same') {
-    return fate.kind === 'own' && fate.fromProject !== 'allowed' && values.length > 0;
+function isRefused(handling: FlagHandling, values: readonly string[], label: string): boolean {
+  if (handling.kind !== 'same') {
+    return handling.kind === 'own' && handling.fromProject !== 'allowed' && values.length > 0;
   }
   if (values.every(isNothing)) {
     return false;
   }
-  const spec = OPTION_LIST.map((option) => option.spec).find(({ flag }) => flag === fate.ours);
+  const spec = OPTION_LIST.map((option) => option.spec).find(({ flag }) => flag === handling.ours);
   const value = spec && readTexts(spec, values, { code: 'E_CONFIG', label });
   return spec !== undefined && findObjection(spec, value) !== undefined;
 }

@@ -19,14 +19,14 @@ export interface PeerFlag<Command extends string = string> {
   readonly short?: string;
   readonly takes: 'text' | 'list' | 'nothing';
   readonly commands: readonly Command[];
-  readonly fate: FlagHandling;
+  readonly handling: FlagHandling;
 }
 
 /** A key of a configuration file; its variable starts with the tool's name in capitals. */
 export interface PeerSetting {
   readonly key: string;
   readonly takes: 'text' | 'list' | 'boolean';
-  readonly fate: FlagHandling;
+  readonly handling: FlagHandling;
 }
 
 /** The properties of another tool that are needed to support its command lines. */
@@ -59,15 +59,15 @@ export function formatSpelling({ flag, short, takes }: PeerFlag): string {
   return `${head}--${flag}${takes === 'nothing' ? '' : ' VALUE'}`;
 }
 
-export function formatHandling({ flag, fate }: Pick<PeerFlag, 'flag' | 'fate'>): string {
-  switch (fate.kind) {
+export function formatHandling({ flag, handling }: Pick<PeerFlag, 'flag' | 'handling'>): string {
+  switch (handling.kind) {
     case 'same':
-      return fate.ours === flag ? 'same meaning' : `--${fate.ours}`;
+      return handling.ours === flag ? 'same meaning' : `--${handling.ours}`;
     case 'own':
-      return fate.why;
+      return handling.why;
     case 'ignored':
-      return `no effect: ${fate.why}`;
+      return `no effect: ${handling.why}`;
     case 'unsupported':
-      return `not supported: ${fate.why}`;
+      return `not supported: ${handling.why}`;
   }
 }

@@ -95,11 +95,11 @@ export function refuseUnsupported<Command extends string>(
   { command, flags }: Line<Command>,
   peer: Peer<Command>,
 ): void {
-  for (const { flag, commands, fate } of peer.flags) {
+  for (const { flag, commands, handling } of peer.flags) {
     const values = commands.includes(command) ? flags.get(flag) : undefined;
-    if (fate.kind === 'unsupported' && values?.some((value) => value !== 'none')) {
+    if (handling.kind === 'unsupported' && values?.some((value) => value !== 'none')) {
       throw new UserError('E_UNSUPPORTED', `unsupported ${peer.title} flag --${flag}`, {
-        hint: fate.why,
+        hint: handling.why,
       });
     }
   }
@@ -112,10 +112,10 @@ export function mergeValues<Command extends string>(
   configured: ReadonlyMap<string, readonly string[]>,
 ): Map<string, readonly string[]> {
   const values = new Map(configured);
-  for (const { flag, takes, fate } of peer.flags) {
+  for (const { flag, takes, handling } of peer.flags) {
     const given = flags.get(flag);
-    if (given !== undefined && fate.kind === 'same') {
-      values.set(fate.ours, takes === 'list' && flag !== 'output' ? splitLists(given) : given);
+    if (given !== undefined && handling.kind === 'same') {
+      values.set(handling.ours, takes === 'list' && flag !== 'output' ? splitLists(given) : given);
     }
   }
   return values;
@@ -130,8 +130,8 @@ export function describePeerProject<Command extends string>(
   peer: Peer<Command>,
   { project }: PeerConfiguration,
 ): PeerProject | undefined {
-  const given = peer.flags.flatMap(({ flag, fate }) =>
-    fate.kind === 'same' && flags.has(flag) ? [fate.ours] : [],
+  const given = peer.flags.flatMap(({ flag, handling }) =>
+    handling.kind === 'same' && flags.has(flag) ? [handling.ours] : [],
   );
   return (
     project && {

@@ -54,26 +54,29 @@ suite('command lines of Syft', () => {
     test(`--${flag.flag} of "syft ${flag.commands[0]}" is handled as documented`, async () => {
       const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/syft.md lacks: ${row}`);
-      if (flag.fate.kind === 'unsupported') {
+      if (flag.handling.kind === 'unsupported') {
         assert.equal((await expectRefusal(createLine(flag))).code, 'E_UNSUPPORTED');
-      } else if (flag.fate.kind === 'same') {
-        const ourFlag = flag.fate.ours;
+      } else if (flag.handling.kind === 'same') {
+        const ourFlag = flag.handling.ours;
         assert.match(await translateLine(createLine(flag)), new RegExp(` --${ourFlag}=`));
       }
     });
   }
 
-  for (const { key, fate } of SYFT_SETTINGS) {
+  for (const { key, handling } of SYFT_SETTINGS) {
     test(`the key ${key} and its variable are handled as documented`, async () => {
       assert.ok(
         PAGE.includes(`| \`${key}\` | \`${toVariableName(SYFT, key)}\` |`),
         'a row of docs/syft.md',
       );
       const environment = { [toVariableName(SYFT, key)]: 'squashed' };
-      if (fate.kind === 'unsupported') {
+      if (handling.kind === 'unsupported') {
         assert.equal((await expectRefusal('app.tar', environment)).code, 'E_UNSUPPORTED');
-      } else if (fate.kind === 'same') {
-        assert.match(await translateLine('app.tar', environment), new RegExp(` --${fate.ours}=`));
+      } else if (handling.kind === 'same') {
+        assert.match(
+          await translateLine('app.tar', environment),
+          new RegExp(` --${handling.ours}=`),
+        );
       }
     });
   }

@@ -308,7 +308,7 @@ class TokenReader {
     const fields: string[] = [];
     for (;;) {
       const token = this.#tokens[this.#at];
-      const isJoined = token?.isApart === false || (isFirstFree && fields.length === 0);
+      const isJoined = token?.isSpaced === false || (isFirstFree && fields.length === 0);
       if (token?.kind !== 'field' || !isJoined) {
         return fields;
       }

@@ -10,7 +10,7 @@ export interface Token {
   /** The value of a string; otherwise the source text. */
   readonly text: string;
   /** White space precedes it, so that `.a .b` are two operands. */
-  readonly isApart: boolean;
+  readonly isSpaced: boolean;
 }
 
 const OPEN = '{{';
@@ -80,13 +80,13 @@ interface Action {
 function readAction(template: string, start: number, line: number): Action {
   const tokens: Token[] = [];
   let at = start;
-  let isApart = false;
+  let isSpaced = false;
   for (;;) {
     const rest = template.slice(at, at + 3);
     if (rest.startsWith(CLOSE)) {
       return { tokens, end: at + CLOSE.length, isTrimmed: false };
     }
-    if (rest === `-${CLOSE}` && isApart) {
+    if (rest === `-${CLOSE}` && isSpaced) {
       return { tokens, end: at + CLOSE.length + 1, isTrimmed: true };
     }
     if (at >= template.length) {
@@ -94,14 +94,14 @@ function readAction(template: string, start: number, line: number): Action {
     }
     if (SPACE.test(template.charAt(at))) {
       at += 1;
-      isApart = true;
+      isSpaced = true;
     } else if (rest.startsWith('/*')) {
       at = endOfComment(template, at, line);
     } else {
       const token = readToken(template, at, line);
-      tokens.push({ kind: token.kind, text: token.text, isApart });
+      tokens.push({ kind: token.kind, text: token.text, isSpaced });
       at = token.end;
-      isApart = false;
+      isSpaced = false;
     }
   }
 }

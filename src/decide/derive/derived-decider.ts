@@ -10,13 +10,13 @@ export function createDerivedDecider(
   derivations: readonly Derivation[],
   surroundings: DecisionContext,
 ): Decider {
-  const asked = derivations
+  const requested = derivations
     .filter((rule) => rule.about === 'finding')
     .filter((rule) => isAsked(rule, surroundings));
   return {
     decide(one) {
       const decisions: Decision[] = [];
-      for (const rule of asked) {
+      for (const rule of requested) {
         const conclusion = rule.derive(one, surroundings);
         if (conclusion !== undefined) {
           decisions.push(toDecision(rule, conclusion));

@@ -36,7 +36,3 @@ export function isExecutable(file: InventoryFile): boolean {
   const isContent = file.type === 'regular' || file.type === 'hardlink';
   return isExecutableFile(file) || (isContent && hasExecuteBit(file.mode));
 }
-
-export function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}

@@ -62,12 +62,12 @@ function findEnd(
 
 function toDecision(rule: IgnoreRule, end: Ended): Decision {
   const { reason, owner, ticket, expiresAt, source } = rule;
-  const told = reason ?? 'the rule has no reason';
+  const explanation = reason ?? 'the rule has no reason';
   return {
     kind: 'rule',
     effect: end === undefined ? 'set-aside' : 'suggestion',
     status: end === undefined ? 'affected' : 'under_investigation',
-    reason: end === undefined ? told : `${told} (${end.message})`,
+    reason: end === undefined ? explanation : `${explanation} (${end.message})`,
     author: owner ?? 'not named',
     source,
     ...defined({ ticket, expiresAt }),

@@ -61,7 +61,7 @@ function isPackageMatch(pattern: PackagePattern, item: InventoryPackage): boolea
   const { purl, path, upstream } = pattern;
   const isPurl =
     purl === undefined ||
-    matchPackage({ identifiers: [purl], hashes: [], subcomponents: [] }, item).isFit;
+    matchPackage({ identifiers: [purl], hashes: [], subcomponents: [] }, item).isMatch;
   return (
     isTextMatch(pattern.name, item.name) &&
     isTextMatch(pattern.version, item.version) &&

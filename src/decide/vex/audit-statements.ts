@@ -75,13 +75,13 @@ function checkStatement(outcome: StatementOutcome, world: AuditContext): Audit {
   const { document, statement } = outcome;
   const fits = world.inventory.packages.map((item) => ({
     item,
-    fit: matchStatement(statement, item, world.products),
+    match: matchStatement(statement, item, world.products),
   }));
-  const isWhole = fits.some(({ fit }) => fit.isFit && fit.isWhole);
+  const isWhole = fits.some(({ match }) => match.isMatch && match.namesTargetOnly);
   // A statement about the target concerns its vulnerable packages, not the others.
   const vulnerable = new Set(outcome.applied.map(({ item }) => item.key));
   const packages = fits.filter(
-    ({ item, fit }) => fit.isFit && (!isWhole || vulnerable.has(item.key)),
+    ({ item, match }) => match.isMatch && (!isWhole || vulnerable.has(item.key)),
   );
   const opinions =
     packages.length > 0

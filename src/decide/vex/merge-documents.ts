@@ -32,15 +32,16 @@ export function mergeDocuments(documents: readonly VexDocument[]): MergedDocumen
   const ids = mergeIds(documents);
   const kept = new Map<string, SourcedStatement>();
   const conflicts: Conflict[] = [];
-  for (const said of documents.flatMap(splitStatements)) {
-    const key = toStatementKey(said.statement, ids);
+  for (const statement of documents.flatMap(splitStatements)) {
+    const key = toStatementKey(statement.statement, ids);
     const earlier = kept.get(key);
     if (earlier === undefined) {
-      kept.set(key, said);
+      kept.set(key, statement);
       continue;
     }
-    const isLater = parseStatementTime(said.statement) >= parseStatementTime(earlier.statement);
-    const [winner, loser] = isLater ? [said, earlier] : [earlier, said];
+    const isLater =
+      parseStatementTime(statement.statement) >= parseStatementTime(earlier.statement);
+    const [winner, loser] = isLater ? [statement, earlier] : [earlier, statement];
     kept.set(key, { ...winner, statement: addIds(winner.statement, loser.statement) });
     if (winner.statement.status !== loser.statement.status) {
       conflicts.push(toConflict(winner, loser));

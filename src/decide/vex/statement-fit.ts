@@ -1,18 +1,18 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { getNearness, matchPackage, type PackageMatch } from '../package-reference.ts';
+import { getCloseness, matchPackage, type PackageMatch } from '../package-reference.ts';
 import { identifyTarget, type TargetIdentity } from './target-identity.ts';
 
 /** Whether a statement is about a package in this target, with the reason. */
 export type StatementMatch =
   | {
-      readonly isFit: true;
+      readonly isMatch: true;
       readonly trace: readonly string[];
       /** Whether it only names the target, and so all of its vulnerable packages. */
-      readonly isWhole: boolean;
+      readonly namesTargetOnly: boolean;
     }
-  | { readonly isFit: false; readonly miss: string; readonly nearness: number };
+  | { readonly isMatch: false; readonly miss: string; readonly closeness: number };
 
 /** The target that products of statements are compared with. */
 export interface ProductContext {
@@ -67,9 +67,9 @@ function listInstallEdges({ relationships }: Inventory): readonly (readonly [str
   });
 }
 
-type Miss = Extract<StatementMatch, { readonly isFit: false }>;
+type Miss = Extract<StatementMatch, { readonly isMatch: false }>;
 
-const NO_PRODUCT: Miss = { isFit: false, miss: 'it does not name a product', nearness: 0 };
+const NO_PRODUCT: Miss = { isMatch: false, miss: 'it does not name a product', closeness: 0 };
 
 /** Returns the best match of a package among the products of a statement. */
 export function matchStatement(
@@ -79,11 +79,11 @@ export function matchStatement(
 ): StatementMatch {
   let best = NO_PRODUCT;
   for (const product of products) {
-    const fit = matchProduct(product, item, world);
-    if (fit.isFit) {
-      return fit;
+    const match = matchProduct(product, item, world);
+    if (match.isMatch) {
+      return match;
     }
-    best = fit.nearness >= best.nearness ? fit : best;
+    best = match.closeness >= best.closeness ? match : best;
   }
   return best;
 }
@@ -97,15 +97,15 @@ function matchProduct(
   const asTarget = world.target.describeMatch(product);
   const miss = asTarget === undefined ? world.target.describeMiss(product) : undefined;
   if (subcomponents.length === 0 && miss !== undefined) {
-    return { isFit: false, miss: `product: ${miss}`, nearness: 4 };
+    return { isMatch: false, miss: `product: ${miss}`, closeness: 4 };
   }
   if (subcomponents.length === 0) {
     return asTarget === undefined
       ? toStatementMatch(matchPackage(product, item, world.inventory.distro), 'product')
-      : { isFit: true, trace: [`product: ${asTarget}`], isWhole: true };
+      : { isMatch: true, trace: [`product: ${asTarget}`], namesTargetOnly: true };
   }
   const part = findBestPart(subcomponents, item, world.inventory.distro);
-  if (!part.isFit) {
+  if (!part.isMatch) {
     return toStatementMatch(part, 'subcomponent');
   }
   const inner = `subcomponent: ${part.how}`;
@@ -122,7 +122,7 @@ function findBestPart(
 ): PackageMatch {
   return parts
     .map((part) => matchPackage(part, item, distro))
-    .reduce((best, fit) => (getNearness(fit) > getNearness(best) ? fit : best));
+    .reduce((best, match) => (getCloseness(match) > getCloseness(best) ? match : best));
 }
 
 interface Inner {
@@ -139,38 +139,38 @@ function matchOuter(product: ProductReference, { item, inner, world }: Inner): S
     world.target.describeMiss(product) ??
     `the product "${written}" is neither this target nor a package in it`;
   let nearest: StatementMatch = {
-    isFit: false,
+    isMatch: false,
     miss: `the subcomponent matches, but ${miss}`,
-    nearness: 5,
+    closeness: 5,
   };
   const { packages, distro } = world.inventory;
   for (const outer of packages) {
-    const fit = matchPackage(product, outer, distro);
-    if (!fit.isFit) {
+    const match = matchPackage(product, outer, distro);
+    if (!match.isMatch) {
       continue;
     }
     if (outer.key === item.key) {
-      return createMatch(`product: ${fit.how}`, inner);
+      return createMatch(`product: ${match.how}`, inner);
     }
     if (world.contains(outer.key, item.key)) {
       const path = `${outer.name} ${outer.version} includes ${item.name} ${item.version}`;
-      return createMatch(`product: ${fit.how}`, path, inner);
+      return createMatch(`product: ${match.how}`, path, inner);
     }
     nearest = {
-      isFit: false,
+      isMatch: false,
       miss: `product and subcomponent are present, but ${outer.name} is not known to include ${item.name}`,
-      nearness: 6,
+      closeness: 6,
     };
   }
   return nearest;
 }
 
-function toStatementMatch(fit: PackageMatch, what: string): StatementMatch {
-  return fit.isFit
-    ? createMatch(`${what}: ${fit.how}`)
-    : { isFit: false, miss: `${what}: ${fit.miss}`, nearness: fit.nearness };
+function toStatementMatch(match: PackageMatch, what: string): StatementMatch {
+  return match.isMatch
+    ? createMatch(`${what}: ${match.how}`)
+    : { isMatch: false, miss: `${what}: ${match.miss}`, closeness: match.closeness };
 }
 
 function createMatch(...trace: readonly string[]): StatementMatch {
-  return { isFit: true, trace, isWhole: false };
+  return { isMatch: true, trace, namesTargetOnly: false };
 }

@@ -131,8 +131,8 @@ function matchReference(
   // tag.
   const isWhole =
     !identifier.includes('@') && !identifier.slice(identifier.lastIndexOf('/')).includes(':');
-  const isFitting = isWhole || (parsed.isDigest ? digests : tags).has(parsed.selector);
-  return isFitting ? `"${identifier}" names the image` : undefined;
+  const isMatch = isWhole || (parsed.isDigest ? digests : tags).has(parsed.selector);
+  return isMatch ? `"${identifier}" names the image` : undefined;
 }
 
 /** purl specification, types `oci` and `docker`: the version is a digest, the tag a qualifier. */
@@ -152,11 +152,11 @@ function matchImagePurl(
   }
   const { tag = version, repository_url: repositoryUrl } = qualifiers;
   const own = [namespace, name].filter(Boolean).join('/');
-  const asked = repositoryUrl && parseReference(repositoryUrl.replace(/^https?:\/\//, ''));
+  const reference = repositoryUrl && parseReference(repositoryUrl.replace(/^https?:\/\//, ''));
   for (const [repository, tags] of repositories) {
-    const isNamed = asked
-      ? [asked.repository, `${asked.repository}/${name}`].some(
-          (path) => repository === `${asked.registry}/${path}`,
+    const isNamed = reference
+      ? [reference.repository, `${reference.repository}/${name}`].some(
+          (path) => repository === `${reference.registry}/${path}`,
         )
       : `/${repository}`.endsWith(`/${own}`);
     if (isNamed && (tag === undefined || tags.has(tag))) {

@@ -20,7 +20,7 @@ interface NearMiss {
   readonly item: InventoryPackage;
   readonly finding: Finding;
   readonly miss: string;
-  readonly nearness: number;
+  readonly closeness: number;
 }
 
 /** A finding that a statement is about. */
@@ -130,17 +130,17 @@ function decideFinding(
 ): readonly Decision[] {
   const decisions: Decision[] = [];
   for (const placed of statements) {
-    const fit = matchStatement(placed.statement, item, world);
-    if (fit.isFit) {
-      const decision = toDecision(placed, finding, fit.trace);
+    const match = matchStatement(placed.statement, item, world);
+    if (match.isMatch) {
+      const decision = toDecision(placed, finding, match.trace);
       const isLatest = decisions.length === 0;
       decisions.push(decision);
       addToList(used, placed.place, { item, finding, decision, isLatest });
       continue;
     }
     const known = misses.get(placed.place);
-    if (known === undefined || known.nearness < fit.nearness) {
-      misses.set(placed.place, { item, finding, miss: fit.miss, nearness: fit.nearness });
+    if (known === undefined || known.closeness < match.closeness) {
+      misses.set(placed.place, { item, finding, miss: match.miss, closeness: match.closeness });
     }
   }
   return decisions;
@@ -154,20 +154,20 @@ function toDecision(
   const { status, justification, detail, impactStatement, actionStatement, timestamp } = statement;
   // OpenVEX 0.2.0, "Status Labels", and CSAF 2.0, 6.1.31 require a reason for "not affected".
   const isReasoned = [justification, detail, impactStatement].some((text) => text !== undefined);
-  const isSetAside = status === 'fixed' || (status === 'not_affected' && isReasoned);
+  const isSuppressing = status === 'fixed' || (status === 'not_affected' && isReasoned);
   const id =
     statement.vulnerability.toLowerCase() === finding.id.toLowerCase()
       ? `vulnerability: ${finding.id}`
       : `vulnerability: ${statement.vulnerability} is another id of ${finding.id}`;
   return {
     kind: 'vex',
-    effect: isSetAside ? 'set-aside' : 'note',
+    effect: isSuppressing ? 'set-aside' : 'note',
     status,
     ...defined({ justification, detail }),
     reason:
       impactStatement ??
       actionStatement ??
-      `the statement says "${status}"${isSetAside || status !== 'not_affected' ? '' : UNREASONED}`,
+      `the statement says "${status}"${isSuppressing || status !== 'not_affected' ? '' : UNREASONED}`,
     author: document.author,
     source: formatSource({ document, statement }),
     ...defined({ actionStatement, madeAt: timestamp }),

@@ -146,14 +146,14 @@ function getProductFacts(
   productId: string,
   groups: Surroundings['groups'],
 ): AboutProduct {
-  const isMeant = (one: JsonRecord): boolean =>
+  const isMatch = (one: JsonRecord): boolean =>
     getTexts(one, 'product_ids').includes(productId) ||
     getTexts(one, 'group_ids').some((group) => groups.get(group)?.has(productId));
-  const [flag] = getRecords(vulnerability, 'flags').filter(isMeant);
+  const [flag] = getRecords(vulnerability, 'flags').filter(isMatch);
   const impacts = getRecords(vulnerability, 'threats').filter(
-    (one) => one['category'] === 'impact' && isMeant(one),
+    (one) => one['category'] === 'impact' && isMatch(one),
   );
-  const remediations = getRecords(vulnerability, 'remediations').filter(isMeant);
+  const remediations = getRecords(vulnerability, 'remediations').filter(isMatch);
   const [impact] = impacts.flatMap((one) => getGivenText(one, 'details') ?? []);
   const [action] = remediations.flatMap((one) => getGivenText(one, 'details') ?? []);
   return {

@@ -27,7 +27,7 @@ export const csafVex: Format = {
   spec: 'https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html#45-profile-5-vex',
   carries: ['findings', 'decisions'],
   isForTerminal: false,
-  leavesOut: EVERY_FACT,
+  omittedFacts: EVERY_FACT,
   findRefusal: refuseWithoutStatements,
   versions: { all: CSAF_VERSIONS, usual: '2.0' },
   write: writeCsaf,

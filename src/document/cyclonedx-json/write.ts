@@ -22,7 +22,7 @@ export const cyclonedxJson: Format = {
   spec: 'https://cyclonedx.org/specification/overview/',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  leavesOut: ['fileFacts'],
+  omittedFacts: ['fileFacts'],
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxJson,
 };

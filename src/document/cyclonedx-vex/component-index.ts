@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
@@ -32,9 +33,9 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
   const products = statements.flatMap((statement) => statement.products);
   const wholes = products.filter(({ subcomponents }) => subcomponents.length > 0);
   const parts = products.filter(({ subcomponents }) => subcomponents.length === 0);
-  const meant = [...parts, ...wholes.flatMap(({ subcomponents }) => subcomponents)];
+  const matching = [...parts, ...wholes.flatMap(({ subcomponents }) => subcomponents)];
   const roots = new Map(wholes.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
-  const others = new Map(meant.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
+  const others = new Map(matching.flatMap(readComponents).map((one) => [one['bom-ref'], one]));
   // Digests distinguish several names of one image from several images.
   const purls = [...roots.values()].filter(({ purl }) => purl !== undefined);
   const root = purls.length === 1 ? purls[0] : undefined;
@@ -64,7 +65,7 @@ function toNamedComponent(identifier: string): ComponentMembers {
     const path = identifier.split(/[?#]/, 1)[0] ?? '';
     const at = path.lastIndexOf('@');
     const head = at === -1 ? path : path.slice(0, at);
-    const name = unescapeUriComponent(head.slice(head.lastIndexOf('/') + 1));
+    const name = unescapeUriComponent(getBaseName(head));
     const version = at === -1 ? {} : { version: unescapeUriComponent(path.slice(at + 1)) };
     return { type, ...frame, name, ...version, purl: identifier };
   }

@@ -207,13 +207,13 @@ function readProducts(
   const found = references.get(ref) ?? references.get(linked);
   const product = found ?? { identifiers: [linked], hashes: [], subcomponents: [] };
   const versions = getRecords(affected, 'versions');
-  const meant = versions.filter(
+  const matching = versions.filter(
     (one) => status !== 'affected' || getGivenText(one, 'status') !== 'unaffected',
   );
   const products =
     versions.length === 0
       ? [product]
-      : meant.map((one) => {
+      : matching.map((one) => {
           const versionRange = readRange(one);
           return versionRange === undefined ? product : { ...product, versionRange };
         });

@@ -23,7 +23,7 @@ export const cyclonedxVex: Format = {
   spec: 'https://cyclonedx.org/capabilities/vex/',
   carries: ['findings', 'decisions'],
   isForTerminal: false,
-  leavesOut: EVERY_FACT,
+  omittedFacts: EVERY_FACT,
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxVex,
 };

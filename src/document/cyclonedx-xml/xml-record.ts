@@ -42,10 +42,10 @@ interface Frame {
 class RecordReader {
   readonly #options: XmlRecordOptions;
   readonly #frames: Frame[] = [];
-  #fault: UserError | undefined;
+  #error: UserError | undefined;
   #root: JsonRecord | undefined;
   /** Number of open elements that are skipped. */
-  #passedOver = 0;
+  #skippedElements = 0;
   #values = 0;
 
   constructor(options: XmlRecordOptions) {
@@ -57,28 +57,28 @@ class RecordReader {
     const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false, xmlns: false });
     parser.on('error', (cause) => {
-      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not valid XML`, {
+      this.#error ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not valid XML`, {
         cause,
       });
     });
     parser.on('opentag', ({ name, attributes }) => this.#openElement(name, attributes));
     parser.on('closetag', () => this.#closeElement());
     const addText = (text: string): void => {
-      const frame = this.#passedOver > 0 ? undefined : this.#frames.at(-1);
+      const frame = this.#skippedElements > 0 ? undefined : this.#frames.at(-1);
       if (frame !== undefined) {
         frame.text += text;
       }
     };
     parser.on('text', addText);
     parser.on('cdata', addText);
-    for (let at = 0; at < document.length && this.#fault === undefined; at += CHUNK_CHARACTERS) {
+    for (let at = 0; at < document.length && this.#error === undefined; at += CHUNK_CHARACTERS) {
       parser.write(document.slice(at, at + CHUNK_CHARACTERS));
     }
-    if (this.#fault === undefined) {
+    if (this.#error === undefined) {
       parser.close();
     }
-    if (this.#fault !== undefined || this.#root === undefined) {
-      throw this.#fault ?? new UserError('E_DOCUMENT_INVALID', `${subject} is empty`);
+    if (this.#error !== undefined || this.#root === undefined) {
+      throw this.#error ?? new UserError('E_DOCUMENT_INVALID', `${subject} is empty`);
     }
     return this.#root;
   }
@@ -86,15 +86,15 @@ class RecordReader {
   #openElement(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#count(1 + Object.keys(attributes).length);
     const parent = this.#frames.at(-1);
-    if (this.#fault !== undefined || this.#passedOver > 0) {
-      this.#passedOver++;
+    if (this.#error !== undefined || this.#skippedElements > 0) {
+      this.#skippedElements++;
       this.#checkDepth();
       return;
     }
     const local = name.slice(name.indexOf(':') + 1);
     const place = parent === undefined ? this.#rootPlace(local) : findPlace(parent, local);
     if (place === undefined) {
-      this.#passedOver++;
+      this.#skippedElements++;
     } else {
       this.#frames.push({ ...place, attributes, record: {}, items: [], text: '' });
     }
@@ -104,7 +104,7 @@ class RecordReader {
   #rootPlace(name: string): Place | undefined {
     const { root, shape, subject } = this.#options;
     if (name !== root) {
-      this.#fault ??= new UserError(
+      this.#error ??= new UserError(
         'E_DOCUMENT_INVALID',
         `${subject} has an unexpected root element`,
       );
@@ -119,8 +119,8 @@ class RecordReader {
   }
 
   #closeElement(): void {
-    if (this.#passedOver > 0) {
-      this.#passedOver--;
+    if (this.#skippedElements > 0) {
+      this.#skippedElements--;
       return;
     }
     const frame = this.#frames.pop();
@@ -131,7 +131,7 @@ class RecordReader {
     const { subject, limits } = this.#options;
     this.#values += values;
     if (this.#values > limits.documentValuesMax) {
-      this.#fault ??= new UserError(
+      this.#error ??= new UserError(
         'E_LIMIT',
         `${subject} has more values than the limit documentValuesMax (${limits.documentValuesMax})`,
       );
@@ -140,8 +140,8 @@ class RecordReader {
 
   #checkDepth(): void {
     const { subject, limits } = this.#options;
-    if (this.#frames.length + this.#passedOver > limits.documentDepthMax) {
-      this.#fault ??= new UserError(
+    if (this.#frames.length + this.#skippedElements > limits.documentDepthMax) {
+      this.#error ??= new UserError(
         'E_LIMIT',
         `${subject} is nested more deeply than the limit documentDepthMax (${limits.documentDepthMax})`,
       );

@@ -89,11 +89,11 @@ test('counts unsupported members, but no supported ones', () => {
     { name: 'b', copyright: '' },
   ];
   const document = { components, services: [{}, {}], compositions: [], specVersion: '1.6' };
-  const { notTaken } = readCyclonedx(document, 'test', {
+  const { countOmitted } = readCyclonedx(document, 'test', {
     limits: DEFAULT_LIMITS,
     description: DESCRIPTION,
   });
-  assert.deepEqual(Object.fromEntries(notTaken?.() ?? []), {
+  assert.deepEqual(Object.fromEntries(countOmitted?.() ?? []), {
     services: 2,
     'copyright of components': 1,
     'externalReferences of components': 1,

@@ -79,7 +79,7 @@ export function readCyclonedx(
     },
     keys: 'document',
     about: readDocumentFacts(metadata),
-    notTaken: () => countNotTaken(document, components, own.target !== undefined),
+    countOmitted: () => countNotTaken(document, components, own.target !== undefined),
   };
 }
 

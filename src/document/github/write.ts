@@ -28,7 +28,7 @@ export const githubJson: Format = {
   spec: 'https://docs.github.com/rest/dependency-graph/dependency-submission',
   carries: ['inventory'],
   isForTerminal: false,
-  leavesOut: ['fileFacts'],
+  omittedFacts: ['fileFacts'],
   namesRun: true,
   write: writeGithubJson,
 };

@@ -29,7 +29,7 @@ export const gitlab: Format = {
   spec: 'https://gitlab.com/gitlab-org/security-products/security-report-schemas',
   carries: ['findings'],
   isForTerminal: false,
-  leavesOut: EVERY_FACT,
+  omittedFacts: EVERY_FACT,
   write: writeGitlab,
 };
 

@@ -22,7 +22,7 @@ export const openvex: Format = {
   spec: 'https://github.com/openvex/spec/blob/main/OPENVEX-SPEC.md',
   carries: ['findings', 'decisions'],
   isForTerminal: false,
-  leavesOut: EVERY_FACT,
+  omittedFacts: EVERY_FACT,
   findRefusal: refuseWithoutStatements,
   write: writeOpenvex,
 };

@@ -13,7 +13,7 @@ export const purls: Format = {
   spec: 'https://github.com/package-url/purl-spec',
   carries: ['inventory'],
   isForTerminal: false,
-  leavesOut: [
+  omittedFacts: [
     'unnamed',
     'licenses',
     'cpes',
@@ -27,7 +27,7 @@ export const purls: Format = {
     'modules',
     'symbols',
     'metadata',
-    'told',
+    'declaredFacts',
     'problems',
     'imageDocuments',
   ],

@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { isExecutableFile } from '../../core/executable-file.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { findPrimaryLocation } from '../../core/located-finding.ts';
@@ -40,7 +41,7 @@ export function detectFileKinds({ files }: Inventory): FileKinds {
 export function findPackageFile(pkg: InventoryPackage, kinds: FileKinds): PackageFile | undefined {
   const path = findPrimaryLocation(pkg)?.path ?? '';
   const kind = kinds.get(path);
-  return pkg.file ?? (kind && { name: path.slice(path.lastIndexOf('/') + 1), ...kind });
+  return pkg.file ?? (kind && { name: getBaseName(path), ...kind });
 }
 
 /** The same in the terms of the BSI. "bsi" in the taxonomy of properties of CycloneDX. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { getBaseName } from '../../core/base-name.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { ImageDescription } from '../../core/target.ts';
@@ -51,7 +52,7 @@ function formatRepository(repository: string): string {
 
 function createPurl(image: ImageDescription, parts: readonly string[]): string {
   const { repository } = splitReferenceName(image.name);
-  const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
+  const name = getBaseName(repository).toLowerCase();
   const qualifiers = parts.filter((part) => part !== '');
   const digest = escapeUriComponent(image.manifestDigest);
   const tail = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;

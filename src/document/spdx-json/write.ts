@@ -27,7 +27,7 @@ export const spdxJson: Format = {
   spec: 'https://spdx.github.io/spdx-spec/v2.3/',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  leavesOut: ['fileFacts'],
+  omittedFacts: ['fileFacts'],
   versions: { all: [...SPDX_VERSIONS, SPDX_3], usual: USUAL_SPDX_VERSION, withFindings: [SPDX_3] },
   write: writeSpdxJson,
 };

@@ -24,7 +24,7 @@ export const spdxTagValue: Format = {
   spec: 'https://spdx.github.io/spdx-spec/v2.3/',
   carries: ['inventory'],
   isForTerminal: false,
-  leavesOut: ['fileFacts'],
+  omittedFacts: ['fileFacts'],
   versions: { all: SPDX_VERSIONS, usual: USUAL_SPDX_VERSION },
   write: writeSpdxTagValue,
 };

@@ -59,7 +59,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
       scope: own.scope ?? 'squashed',
     },
     keys: 'document',
-    ...defined({ about: document.about, notTaken: document.notTaken }),
+    ...defined({ about: document.about, countOmitted: document.countOmitted }),
   };
 }
 

@@ -47,8 +47,8 @@ test('counts unsupported members with content', () => {
       { name: 'b', copyrightText: 'NOASSERTION', licenseInfoFromFiles: ['NOASSERTION'] },
     ],
   };
-  const { notTaken } = readSpdx2(record, new OwnProperties(DEFAULT_LIMITS));
-  assert.deepEqual(Object.fromEntries(notTaken?.() ?? []), {
+  const { countOmitted } = readSpdx2(record, new OwnProperties(DEFAULT_LIMITS));
+  assert.deepEqual(Object.fromEntries(countOmitted?.() ?? []), {
     snippets: 2,
     'copyrightText of packages': 1,
   });

@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { defined } from '../../core/defined.ts';
 import type { DocumentFacts } from '../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../core/package.ts';
@@ -32,7 +33,7 @@ export function readSpdx2(record: JsonRecord, ownProperties: OwnProperties): Spd
   return {
     name: getText(record, 'name'),
     ...readDocumentFacts(getRecord(record, 'creationInfo')),
-    notTaken: () => countNotTaken(record),
+    countOmitted: () => countNotTaken(record),
     packages: getList(record, 'packages'),
     files: getList(record, 'files'),
     relationships: [
@@ -216,7 +217,7 @@ const CPE_TYPES: ReadonlySet<string> = new Set(['cpe22type', 'cpe23type']);
 
 /** Types are words, or addresses that end with them. */
 function getLastPart(type: string): string {
-  return type.slice(type.lastIndexOf('/') + 1).toLowerCase();
+  return getBaseName(type).toLowerCase();
 }
 
 function readLicenses(record: JsonRecord, names: LicenseNames): SpdxLicense[] {

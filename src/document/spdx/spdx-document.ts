@@ -10,7 +10,7 @@ export interface SpdxDocument {
   /** Absent if the notation does not have it. */
   readonly about?: DocumentFacts;
   /** Absent if the notation does not have it. */
-  readonly notTaken?: () => NotTaken;
+  readonly countOmitted?: () => NotTaken;
   /** Packages and other records. */
   readonly packages: readonly unknown[];
   readonly files: readonly unknown[];

@@ -112,8 +112,8 @@ export function collectFileParts(inventory: Inventory, isParity: boolean): reado
 
 function isUnknownToPeer({ isOnlyOurs, isRelated, file, unknowns }: FileParts): boolean {
   const isExecutable = file !== undefined && isExecutableFile(file);
-  const isTold = isRelated === true || isExecutable || unknowns.length > 0;
-  return isOnlyOurs === true && !isTold;
+  const isWritten = isRelated === true || isExecutable || unknowns.length > 0;
+  return isOnlyOurs === true && !isWritten;
 }
 
 function formatUnknown(problem: Problem, aliases: ReadonlyMap<string, string>): string {

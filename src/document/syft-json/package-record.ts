@@ -164,8 +164,8 @@ function readValue<Name extends 'architecture' | 'modularity'>(
   isEmptyTelling = false,
 ): Partial<Record<Name, string>> {
   const found = member === undefined ? undefined : value[member];
-  const isTold = typeof found === 'string' && (found !== '' || isEmptyTelling);
-  return isTold ? ({ [name]: found } as Partial<Record<Name, string>>) : {};
+  const isWritten = typeof found === 'string' && (found !== '' || isEmptyTelling);
+  return isWritten ? ({ [name]: found } as Partial<Record<Name, string>>) : {};
 }
 
 /** Records are maps, or the paths themselves in old documents. */

@@ -27,7 +27,7 @@ export const syftJson: Format = {
   spec: SCHEMA.url,
   carries: ['inventory'],
   isForTerminal: false,
-  leavesOut: ['reasons', 'told'],
+  omittedFacts: ['reasons', 'declaredFacts'],
   write: writeSyftJson,
 };
 

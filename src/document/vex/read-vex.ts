@@ -43,11 +43,12 @@ export function readFoundVex(
   options: ReadFoundVexOptions,
 ): readonly VexDocument[] {
   return recognizeDocuments(content, options, DOUBTFUL).map(({ document, wrapper }) => {
-    const lack = options.keys === undefined ? undefined : findLack(wrapper, options.attachedTo);
+    const distrust =
+      options.keys === undefined ? undefined : findDistrust(wrapper, options.attachedTo);
     const signature = SIGNATURE_WORDS[wrapper.signature];
-    return lack === undefined
+    return distrust === undefined
       ? { ...document, signature }
-      : { ...document, signature, statements: [], problems: [`it was ignored: ${lack}`] };
+      : { ...document, signature, statements: [], problems: [`it was ignored: ${distrust}`] };
   });
 }
 
@@ -59,7 +60,7 @@ const SIGNATURE_WORDS: Readonly<Record<AttestedDocument['signature'], string>> =
 };
 
 /** A signed statement about another image may have been attached to this one. */
-function findLack(
+function findDistrust(
   { signature, subjects }: Pick<AttestedDocument, 'signature' | 'subjects'>,
   attachedTo: readonly string[] | undefined,
 ): string | undefined {
@@ -70,7 +71,7 @@ function findLack(
   return isAbout ? undefined : 'it was signed for another image';
 }
 
-interface Recognised {
+interface RecognizedDocument {
   readonly document: VexDocument;
   readonly wrapper: AttestedDocument;
 }
@@ -78,16 +79,16 @@ interface Recognised {
 function recognizeDocuments(
   content: Uint8Array,
   options: ReadFoundVexOptions,
-  least: number,
-): readonly Recognised[] {
+  confidenceMin: number,
+): readonly RecognizedDocument[] {
   const bare: AttestedDocument = { content, signature: 'none', subjects: [] };
   const attested = unwrapAttestation(content, options.limits, options.keys);
   return [bare, ...attested].flatMap((wrapper) => {
     const document = wrapper.content;
     const reader = vexReaders
-      .map((one) => ({ one, sureness: one.recognize(readHead(document, options)) }))
-      .filter(({ sureness }) => sureness > least)
-      .toSorted((left, right) => right.sureness - left.sureness)[0]?.one;
+      .map((one) => ({ one, confidence: one.recognize(readHead(document, options)) }))
+      .filter(({ confidence }) => confidence > confidenceMin)
+      .toSorted((left, right) => right.confidence - left.confidence)[0]?.one;
     return reader === undefined ? [] : [{ document: reader.read(document, options), wrapper }];
   });
 }

@@ -59,7 +59,7 @@ function cutBuildNote(text: string): string {
   return first < 0 || end < 0 ? words.join(' ') : words.slice(0, end).join(' ');
 }
 
-function joinOnOneLine(text: string): string {
+export function joinOnOneLine(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[\s\u00a0]+/g, ' ')

@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 /**
  * Parts of the file name of a Java archive; name and version are empty if the file name does not
  * contain them.
@@ -79,10 +80,6 @@ function splitAtOtherSeparator(name: string): { readonly name: string; readonly 
     }
   }
   return { name, version: '' };
-}
-
-function getBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function getExtension(base: string): string {

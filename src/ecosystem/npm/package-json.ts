@@ -1,4 +1,5 @@
 import { type Bytes, readWhole } from '../../core/bytes.ts';
+import { toText } from '../../core/to-text.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
@@ -74,8 +75,4 @@ export function listNpmLicenses(value: Readonly<Record<string, unknown>>): strin
   return list
     .map((item) => toText(isRecord(item) ? (item['type'] ?? item['name']) : item))
     .filter((name) => name.trim() !== '');
-}
-
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

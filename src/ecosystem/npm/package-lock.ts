@@ -1,7 +1,9 @@
+import { getBaseName } from '../../core/base-name.ts';
 import type { Budget } from '../../core/budget.ts';
 import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { toText } from '../../core/to-text.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { guardMap, isRecord, isText } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
@@ -214,14 +216,10 @@ const MODULES = 'node_modules/';
 /** `node_modules/a/node_modules/@b/c` contains `@b/c`; `packages/d` contains `d`. */
 function getPackageName(path: string): string {
   const at = path.lastIndexOf(MODULES);
-  return at < 0 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(at + MODULES.length);
+  return at < 0 ? getBaseName(path) : path.slice(at + MODULES.length);
 }
 
 const isTextMap = guardMap(isText);
-
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
 
 /** An edge between two entries: `from` is loaded by `to`. */
 export interface LockEdge {

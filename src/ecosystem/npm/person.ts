@@ -1,3 +1,4 @@
+import { toText } from '../../core/to-text.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 
 /** Author, contributor or maintainer. Missing values are empty. */
@@ -29,10 +30,6 @@ function toPerson(value: unknown): Person {
   return isRecord(value)
     ? { name: toText(value['name']), email: toText(value['email']), url: toText(value['url']) }
     : NOBODY;
-}
-
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 /**

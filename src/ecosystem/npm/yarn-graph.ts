@@ -7,7 +7,7 @@ import { type Resolution, readResolutions } from './yarn-resolution.ts';
 export interface YarnPackage extends ListedPackage {
   /** Descriptors that resolve to it: `name@range`. */
   readonly provides: readonly string[];
-  readonly asks: readonly YarnRequest[];
+  readonly requests: readonly YarnRequest[];
   /** Whether it is a local directory instead of a package. */
   readonly isLocal: boolean;
 }
@@ -34,18 +34,20 @@ export function selectYarnPackages(
     descriptors: new Set(workspaces.flatMap(({ descriptors }) => descriptors)),
     names: new Set(projects.map(({ name }) => name)),
   });
-  const findNodes = (asks: readonly YarnRequest[], asker: string): Node[] =>
-    asks.flatMap((ask) => index.findNode(ask, asker) ?? []);
+  const findNodes = (requests: readonly YarnRequest[], requester: string): Node[] =>
+    requests.flatMap((request) => index.findNode(request, requester) ?? []);
   const listNeeds = (node: Node): Iterable<Node> => {
     if (typeof node === 'string') {
       return index.findNamesakes(node);
     }
-    const { asks = [], name = '' } = packages[node] ?? {};
-    return [...findNodes(asks, name), ...index.findPatches(node)];
+    const { requests = [], name = '' } = packages[node] ?? {};
+    return [...findNodes(requests, name), ...index.findPatches(node)];
   };
-  const findReached = (asks: (project: YarnProject) => readonly YarnRequest[]): ReadonlySet<Node> =>
+  const findReached = (
+    requests: (project: YarnProject) => readonly YarnRequest[],
+  ): ReadonlySet<Node> =>
     findReachableNodes(
-      projects.flatMap((project) => findNodes(asks(project), '')),
+      projects.flatMap((project) => findNodes(requests(project), '')),
       listNeeds,
     );
   const needed = findReached(({ production }) => production);
@@ -57,13 +59,13 @@ export function selectYarnPackages(
     needed.has(place) || !(isExact || forDevelopment.has(place));
   // A package that is patched, or requested by an alias, has an entry of its own.
   return mergeSameVersions(
-    packages.flatMap(({ asks, isLocal, ...listed }, place) =>
+    packages.flatMap(({ requests, isLocal, ...listed }, place) =>
       isLocal || !isOnBoard(place)
         ? []
         : [
             {
               ...listed,
-              requires: findNodes(asks, listed.name).flatMap((node) =>
+              requires: findNodes(requests, listed.name).flatMap((node) =>
                 typeof node === 'number' ? (packages[node]?.provides[0] ?? []) : [],
               ),
             },
@@ -149,8 +151,10 @@ class DescriptorIndex {
    * If a resolution replaces the descriptor, the lock does not contain the descriptor itself, and
    * earlier versions only keep its range. Then the only entry of the name is used.
    */
-  findNode([name, range]: YarnRequest, asker: string): Node | undefined {
-    const resolved = this.#resolutions.get(name)?.find((each) => each.isApplicable(range, asker));
+  findNode([name, range]: YarnRequest, requester: string): Node | undefined {
+    const resolved = this.#resolutions
+      .get(name)
+      ?.find((each) => each.isApplicable(range, requester));
     const ranges = resolved === undefined ? [range] : [resolved.range, range];
     for (const each of ranges) {
       // Yarn 2 omits the default protocol in requests of one package for another.

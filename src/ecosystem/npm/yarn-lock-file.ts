@@ -88,11 +88,11 @@ function splitField(content: string): readonly [string, string] {
 function closeEntry({ line, descriptors, fields, dependencies }: OpenEntry): YarnEntry {
   const resolution = fields.get('resolution') ?? '';
   const resolved = fields.get('resolved') ?? '';
-  const asked = findArchivedName(resolved) ?? findRequestedName(descriptors[0] ?? '');
+  const requestedName = findArchivedName(resolved) ?? findRequestedName(descriptors[0] ?? '');
   return {
     line,
     descriptors,
-    name: resolution === '' ? asked : getDescriptorName(resolution),
+    name: resolution === '' ? requestedName : getDescriptorName(resolution),
     version: fields.get('version') ?? '',
     resolved: resolution || resolved,
     integrity: fields.get('integrity') ?? fields.get('checksum') ?? '',

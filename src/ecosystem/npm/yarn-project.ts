@@ -15,7 +15,7 @@ export interface YarnWorkspace {
   readonly folder: string;
   readonly descriptors: readonly string[];
   /** Its requests, including those for development. */
-  readonly asks: readonly YarnRequest[];
+  readonly requests: readonly YarnRequest[];
 }
 
 /** A project by its manifest or, if it has none, by the lock. */
@@ -56,7 +56,7 @@ export class ProjectManifests {
     return workspaces.map((workspace) => {
       const manifest = this.findManifest(posix.join(folder, workspace.folder));
       return manifest === undefined
-        ? { name: '', production: workspace.asks, development: [] }
+        ? { name: '', production: workspace.requests, development: [] }
         : toProject(manifest);
     });
   }

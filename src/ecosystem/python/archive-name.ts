@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 /** The project of a wheel or a source archive. */
 export interface ArchivedProject {
   readonly name: string;
@@ -13,7 +14,7 @@ const SOURCE = /^([A-Za-z0-9][\w.-]*)-(\d[^-/]*)\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)
  */
 export function parseArchiveName(reference: string): ArchivedProject | undefined {
   const [path = ''] = reference.split(/[?#]/, 1);
-  const fileName = decodeName(path.slice(path.lastIndexOf('/') + 1));
+  const fileName = decodeName(getBaseName(path));
   const [, name, version] = WHEEL.exec(fileName) ?? SOURCE.exec(fileName) ?? [];
   return name === undefined || version === undefined ? undefined : { name, version };
 }

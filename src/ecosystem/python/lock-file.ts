@@ -80,7 +80,9 @@ export const readPoetryEntry: ReadLocked = (entry) => {
   const needed = dependencies.filter(({ markers = '' }) => !markers.includes('extra =='));
   return {
     ...base.identity,
-    requires: needed.flatMap(({ name, extras: asked }) => toReferences(name, asked)),
+    requires: needed.flatMap(({ name, extras: requestedExtras }) =>
+      toReferences(name, requestedExtras),
+    ),
     extras: Object.fromEntries(
       [...extras].map(([name, list]) => [name, list.flatMap(parseReferences)]),
     ),
@@ -261,6 +263,6 @@ export function toReferences(name: string, extras: readonly string[] = []): stri
  */
 export function parseReferences(text: string): string[] {
   const [, name, extras] = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?/.exec(text) ?? [];
-  const asked = (extras ?? '').split(',').filter((extra) => extra.trim() !== '');
-  return name === undefined ? [] : toReferences(name, asked);
+  const requestedExtras = (extras ?? '').split(',').filter((extra) => extra.trim() !== '');
+  return name === undefined ? [] : toReferences(name, requestedExtras);
 }

@@ -251,16 +251,16 @@ function chooseLikely(copies: readonly LicenseCopy[]): LikelyCopy[] {
 /** Parts of a text that a license matches exactly. */
 class LiteralParts {
   /** For each word the number of its part, or 0. */
-  readonly #partOf: Uint32Array;
+  readonly #partNumbers: Uint32Array;
   readonly #lengths: number[] = [0];
 
   constructor(words: number) {
-    this.#partOf = new Uint32Array(words);
+    this.#partNumbers = new Uint32Array(words);
   }
 
   addAlignment({ start, end, missing, extra }: Alignment): void {
     if (missing === 0 && extra === 0) {
-      this.#partOf.fill(this.#lengths.length, start, end);
+      this.#partNumbers.fill(this.#lengths.length, start, end);
       this.#lengths.push(end - start);
     }
   }
@@ -271,11 +271,11 @@ class LiteralParts {
    * ones come first.
    */
   explain(signature: ComparedSignature, firstText: number, lastText: number): boolean {
-    const part = this.#partOf[firstText] ?? 0;
+    const part = this.#partNumbers[firstText] ?? 0;
     const length = this.#lengths[part] ?? 0;
     return (
       part !== 0 &&
-      this.#partOf[lastText] === part &&
+      this.#partNumbers[lastText] === part &&
       signature.requiredCount * (1 - MISSING_PART_MAX) <= length &&
       !signature.isCutNotice
     );

@@ -31,7 +31,7 @@ export interface LicenseCopy {
   readonly begin: number;
   readonly drift: number;
   /** Minimum number of anchors for an alignment. */
-  readonly least: number;
+  readonly anchorsMin: number;
   /** Number of its first anchor. */
   readonly firstAnchor: number;
   /** Start according to its last anchor, and the number of that anchor. */
@@ -161,7 +161,8 @@ export class MatchedRuns {
       number,
       begin,
       drift: newest?.drift ?? this.#getDrift(number),
-      least: newest?.least ?? Math.ceil((this.#index.runCounts[number] ?? 0) * ANCHORS_PART_MIN),
+      anchorsMin:
+        newest?.anchorsMin ?? Math.ceil((this.#index.runCounts[number] ?? 0) * ANCHORS_PART_MIN),
       firstAnchor,
       lastBegin: begin,
       lastAnchor: NO_ANCHOR,
@@ -184,7 +185,7 @@ export class MatchedRuns {
 
   /** Closes a copy to further anchors, and keeps it if it has enough of them. */
   #closeCopy(copy: LicenseCopy): void {
-    if (copy.count >= copy.least) {
+    if (copy.count >= copy.anchorsMin) {
       this.copies.push(copy);
     }
   }

@@ -126,8 +126,8 @@ function toMetadata(
     ...(architecture === '' ? {} : { architecture }),
     ...(module === '' || type !== RPM_TYPE ? {} : { modularityLabel: module }),
   };
-  const isTelling = Object.keys(value).length > 0 || metadataKind === 'java-archive';
-  return isTelling ? { kind: metadataKind, value } : undefined;
+  const hasData = Object.keys(value).length > 0 || metadataKind === 'java-archive';
+  return hasData ? { kind: metadataKind, value } : undefined;
 }
 
 function parseCpes(text: string): readonly Cpe[] {

@@ -1,4 +1,5 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
+import { toText } from '../../core/to-text.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
 import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
@@ -37,8 +38,8 @@ function listCoordinates(item: InventoryPackage): readonly string[] {
   const [purlGroup = '', purlArtifact = ''] = coordinates?.split(':') ?? [];
   const value = item.metadata?.value ?? {};
   const pom = toRecord(value['pomProperties']);
-  const group = pom === undefined ? purlGroup : toStringOrEmpty(pom['groupId']);
-  const artifact = pom === undefined ? purlArtifact : toStringOrEmpty(pom['artifactId']);
+  const group = pom === undefined ? purlGroup : toText(pom['groupId']);
+  const artifact = pom === undefined ? purlArtifact : toText(pom['artifactId']);
   for (const name of [artifact, readManifestName(value['manifest'])]) {
     if (group !== '' && name !== '') {
       names.add(`${group}:${name}`);
@@ -63,15 +64,11 @@ function readManifestName(manifest: unknown): string {
   const entry = Array.isArray(main)
     ? main.find((one) => toRecord(one)?.['key'] === 'Name')
     : undefined;
-  return toStringOrEmpty(toRecord(entry)?.['value']);
+  return toText(toRecord(entry)?.['value']);
 }
 
 function toRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)
     : undefined;
-}
-
-function toStringOrEmpty(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -38,10 +38,10 @@ export function searchEcosystem(
   { names, guesses }: SearchedNames,
   context: MatchContext,
 ): Outcome {
-  const sure = listSearchNames(subject, names);
-  const all = [...sure, ...guesses];
-  const asked = all.length > 1 ? [...new Set(all)] : all;
-  const stated = asked.flatMap((name) => findStatements(name, subject, context));
+  const certain = listSearchNames(subject, names);
+  const all = [...certain, ...guesses];
+  const searched = all.length > 1 ? [...new Set(all)] : all;
+  const stated = searched.flatMap((name) => findStatements(name, subject, context));
   if (stated.length === 0) {
     return NOTHING_FOUND;
   }
@@ -54,16 +54,16 @@ export function searchEcosystem(
   const selectByEffect = (effect: Advisory['effect']) =>
     judgements.filter((one) => one.advisory.effect === effect);
   const unaffected = selectByEffect('unaffected').filter(
-    (one) => one.isInRange === true && sure.includes(one.name),
+    (one) => one.isInRange === true && certain.includes(one.name),
   );
   const remaining = dropSharedIds(selectByEffect('affected'), unaffected, context).filter(
     (one) => context.strategy.verdicts.keepsUnlinked || !isUnlinked(one.symbols),
   );
   const inRange = remaining.filter((one) => one.isInRange === true);
-  const own = inRange.filter((one) => sure.includes(one.name));
+  const own = inRange.filter((one) => certain.includes(one.name));
   const ownIds = new Set(own.map(({ advisory }) => advisory.vulnerability));
   const guessed = inRange.filter(
-    (one) => !sure.includes(one.name) && !ownIds.has(one.advisory.vulnerability),
+    (one) => !certain.includes(one.name) && !ownIds.has(one.advisory.vulnerability),
   );
   return {
     candidates: [

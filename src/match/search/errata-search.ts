@@ -95,12 +95,12 @@ function suppressFixed(disclosures: Disclosures, context: MatchContext): readonl
  * of the package itself.
  */
 function findErrata(named: Subject, subject: Subject, context: MatchContext): readonly Erratum[] {
-  const asked = context.strategy.verdicts.erratumDiscloses ? named : subject;
+  const searched = context.strategy.verdicts.erratumDiscloses ? named : subject;
   return findSystemAdvisories(named.name, subject, context, context.ownSystems)
     .filter((one) => one.effect === 'unaffected' && isQualified(one, subject, context))
     .map((advisory) => ({
-      subject: asked,
-      judgement: judgeAgain(asked, advisory, context),
+      subject: searched,
+      judgement: judgeAgain(searched, advisory, context),
       advisory,
       fix: readErratumFix(advisory),
     }));

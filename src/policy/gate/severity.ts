@@ -24,27 +24,27 @@ export const severity: Gate = {
     const failing = severe.filter((finding) => countsGuesses || !isGuess(finding));
     const guesses = severe.length - failing.length;
     const left = guesses === 0 ? '' : ` (${guesses} more are matched by CPE only and do not count)`;
-    const doubts = countsGuesses ? [] : listDoubts(assessment);
-    const passed = doubts.length === 0 ? 'pass' : 'unknown';
+    const uncertainties = countsGuesses ? [] : listUncertainties(assessment);
+    const passed = uncertainties.length === 0 ? 'pass' : 'unknown';
     return {
       gate: GATE,
       outcome: failing.length > 0 ? 'fail' : passed,
       reason: [
         `${countOpen(failing.length)} ${threshold} or worse${left}${countUnrated(all.findings, least)}`,
-        ...doubts,
+        ...uncertainties,
       ].join('; '),
       failedBy: listFailing(failing),
     };
   },
 };
 
-const DOUBTS_MAX = 3;
+const UNCERTAINTIES_MAX = 3;
 
-function listDoubts(assessment: Assessment): readonly string[] {
+function listUncertainties(assessment: Assessment): readonly string[] {
   const reasons = assessCompleteness(assessment).reasons.map(({ reason }) => reason);
-  const more = reasons.length - DOUBTS_MAX;
+  const more = reasons.length - UNCERTAINTIES_MAX;
   return more > 0
-    ? [...reasons.slice(0, DOUBTS_MAX), `and ${formatCount(more, 'more reason')}`]
+    ? [...reasons.slice(0, UNCERTAINTIES_MAX), `and ${formatCount(more, 'more reason')}`]
     : reasons;
 }
 

@@ -6,7 +6,7 @@ export interface Argument {
   readonly texts: readonly string[];
   readonly isOpen: boolean;
   /** Stands for any number of unknown arguments. */
-  readonly isRest?: true;
+  readonly isRemaining?: true;
   /** The place of the word: script, line and a literal part of it. */
   readonly path: string;
   readonly line: number;
@@ -39,7 +39,7 @@ export function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argu
       token: column[0]?.token ?? '',
       texts: [...new Set(column.flatMap(({ texts }) => texts))].slice(0, 64),
       isOpen: column.some(({ isOpen }) => isOpen),
-      ...(column.some(({ isRest }) => isRest === true) ? { isRest: true } : {}),
+      ...(column.some(({ isRemaining }) => isRemaining === true) ? { isRemaining: true } : {}),
     };
   });
 }

@@ -39,7 +39,7 @@ export class ShellPaths {
         text.includes('/') || text.includes('.') ? this.#toAbsolutePaths(text) : [],
       )
       .flatMap((path) => expandPattern(path, world))
-      .filter((path) => world.isThere(path));
+      .filter((path) => world.exists(path));
   }
 
   /** Resolves a relative path from each possible working directory. */
@@ -84,7 +84,7 @@ export class ShellPaths {
 
   findProgramPath(name: string): string | undefined {
     if (name.includes('/')) {
-      return this.#toAbsolutePaths(name).find((path) => this.#world.isThere(path));
+      return this.#toAbsolutePaths(name).find((path) => this.#world.exists(path));
     }
     const { search, found } = this.#getCurrent();
     const known = found.get(name);

@@ -1,5 +1,5 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { getBaseName } from '../../view/path.ts';
 import { isFolder, listDescendantFiles } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../language/shell/shell-script.ts';
@@ -32,7 +32,7 @@ export interface ShellUse {
 }
 
 /** A command that cannot be determined from the script. */
-export interface ShellDoubt {
+export interface ShellOpacity {
   readonly what: string;
   readonly path: string;
   readonly line: number;
@@ -41,7 +41,7 @@ export interface ShellDoubt {
 
 export interface ShellReading {
   readonly uses: readonly ShellUse[];
-  readonly doubts: readonly ShellDoubt[];
+  readonly opacities: readonly ShellOpacity[];
   /** Real paths of sourced scripts; their commands are included. */
   readonly sourced: ReadonlySet<string>;
 }
@@ -86,7 +86,7 @@ class ShellProgram {
   readonly #parts: ProgramPart[];
   readonly #parameters: readonly string[] | undefined;
   readonly #uses = new Map<string, ShellUse>();
-  readonly #doubts = new Map<string, ShellDoubt>();
+  readonly #opacities = new Map<string, ShellOpacity>();
   readonly #sourced = new Set<string>();
   #values: ShellValues;
   #paths: ShellPaths;
@@ -120,7 +120,7 @@ class ShellProgram {
     for (let round = 0; round < SOURCED_MAX; round += 1) {
       this.#isChanged = false;
       this.#uses.clear();
-      this.#doubts.clear();
+      this.#opacities.clear();
       this.#lookAtAll();
       if (!this.#isChanged) {
         break;
@@ -128,7 +128,7 @@ class ShellProgram {
     }
     return {
       uses: [...this.#uses.values()],
-      doubts: [...this.#doubts.values()],
+      opacities: [...this.#opacities.values()],
       sourced: this.#sourced,
     };
   }
@@ -169,7 +169,7 @@ class ShellProgram {
         }
       }
       if (brokenAt !== undefined) {
-        this.#recordDoubt(
+        this.#recordOpacity(
           'its shell syntax could not be analyzed',
           { line: brokenAt, at, depth: 0 },
           at.path,
@@ -243,7 +243,7 @@ class ShellProgram {
     const rows = inside === undefined ? [given] : (this.#calls.get(inside) ?? []);
     const known = rows.filter((row) => row !== undefined);
     if (known.length === 0) {
-      return [{ texts: [], isOpen: true, isRest: true, ...source }];
+      return [{ texts: [], isOpen: true, isRemaining: true, ...source }];
     }
     const merged = mergeRows(known);
     return position === 'all' ? merged : merged.slice(position - 1, position);
@@ -259,9 +259,9 @@ class ShellProgram {
       this.#runCommand(rest, { ...place, depth: place.depth + 1 }, functions);
     }
     if (first.isOpen) {
-      this.#isAnyCalled ||= functions.size > 0 && first.isRest !== true;
-      this.#recordDoubt(
-        first.isRest === true
+      this.#isAnyCalled ||= functions.size > 0 && first.isRemaining !== true;
+      this.#recordOpacity(
+        first.isRemaining === true
           ? 'it runs its own arguments as a command'
           : 'it runs a command that is known only at run time',
         place,
@@ -292,7 +292,7 @@ class ShellProgram {
     place: Place,
     functions: ReadonlySet<string>,
   ): void {
-    const base = name.slice(name.lastIndexOf('/') + 1);
+    const base = getBaseName(name);
     const next = { ...place, depth: place.depth + 1 };
     if (name === '.' || name === 'source') {
       this.#useSourced(rest[0], place);
@@ -355,7 +355,7 @@ class ShellProgram {
       [''],
     );
     if (words.some(({ isOpen }) => isOpen)) {
-      this.#recordDoubt('it runs text that is computed at run time', place, 'eval');
+      this.#recordOpacity('it runs text that is computed at run time', place, 'eval');
     }
     const [first] = words;
     if (first === undefined) {
@@ -394,9 +394,9 @@ class ShellProgram {
       return;
     }
     const hasFile = rest.some(({ texts, isOpen }) => isOpen || texts.some(isNoOption));
-    const isAsking = rest.some(({ texts }) => texts.some((text) => text.startsWith('--')));
-    if (!hasFile && !isAsking) {
-      this.#recordDoubt('it starts a shell that accepts any command', place, 'sh');
+    const requestsHelp = rest.some(({ texts }) => texts.some((text) => text.startsWith('--')));
+    if (!hasFile && !requestsHelp) {
+      this.#recordOpacity('it starts a shell that accepts any command', place, 'sh');
     }
   }
 
@@ -418,11 +418,11 @@ class ShellProgram {
     const patterns = rest.filter((_, index) =>
       rest[index - 1]?.texts.some((text) => /^-i?name$/.test(text)),
     );
-    const fittings = patterns.flatMap(({ texts }) => texts).map(isFittingName);
+    const patternMatchers = patterns.flatMap(({ texts }) => texts).map(isFittingName);
     for (const word of folders) {
       for (const folder of this.#paths.findPaths(word.texts)) {
         const files = isFolder(folder, this.#world) ? listDescendantFiles(folder, this.#world) : [];
-        fittings
+        patternMatchers
           .flatMap((fits) => files.filter((file) => fits(getBaseName(file))))
           .forEach((file) => this.#use(file, 'handled', word));
       }
@@ -446,11 +446,11 @@ class ShellProgram {
         this.#use(path, 'run', word);
       }
       if (real !== undefined && this.#scriptAt(real) === undefined) {
-        this.#recordDoubt(`it sources ${path}, which was not read as a script`, place, path);
+        this.#recordOpacity(`it sources ${path}, which was not read as a script`, place, path);
       }
     }
     if (word === undefined || word.isOpen) {
-      this.#recordDoubt('it sources a file that is known only at run time', place, '.');
+      this.#recordOpacity('it sources a file that is known only at run time', place, '.');
     }
   }
 
@@ -481,10 +481,10 @@ class ShellProgram {
     }
   }
 
-  #recordDoubt(what: string, { line, at }: Place, token: string): void {
-    const known = this.#doubts.get(what);
+  #recordOpacity(what: string, { line, at }: Place, token: string): void {
+    const known = this.#opacities.get(what);
     if (known === undefined || known.line > line) {
-      this.#doubts.set(what, { what, path: at.path, line, token });
+      this.#opacities.set(what, { what, path: at.path, line, token });
     }
   }
 }

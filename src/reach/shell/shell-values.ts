@@ -1,3 +1,4 @@
+import { getBaseName } from '../../core/base-name.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { getParentPath } from '../../view/path.ts';
 import { isFolder, listDescendantFiles } from '../folder-index.ts';
@@ -168,7 +169,8 @@ export class ShellValues {
     if (!/^[A-Za-z_]/.test(name)) {
       return;
     }
-    const by = command.fedBy === undefined ? undefined : at.script.commands[command.fedBy];
+    const by =
+      command.inputIndex === undefined ? undefined : at.script.commands[command.inputIndex];
     const isListing = ['find', 'ls'].includes(getConstant(by?.words[0] ?? []) ?? '');
     this.#addSource(
       name,
@@ -344,7 +346,7 @@ function editTexts(
     return { texts: texts.map(getParentPath), isOpen: false, isSplit: true };
   }
   if (operator === '##' && pattern === '*/') {
-    const names = texts.map((text) => text.slice(text.lastIndexOf('/') + 1));
+    const names = texts.map((text) => getBaseName(text));
     return { texts: names, isOpen: false, isSplit: true };
   }
   return OPEN;

@@ -21,7 +21,7 @@ export const csv: Format = {
   spec: 'docs/formats.md',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  leavesOut: [
+  omittedFacts: [
     'cpes',
     'dependencies',
     'ownership',
@@ -33,7 +33,7 @@ export const csv: Format = {
     'modules',
     'symbols',
     'metadata',
-    'told',
+    'declaredFacts',
     'distro',
     'imageDocuments',
     'problems',

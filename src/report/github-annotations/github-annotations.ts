@@ -23,7 +23,7 @@ export const githubAnnotations: Format = {
   spec: 'https://docs.github.com/actions/reference/workflow-commands-for-github-actions',
   carries: ['findings'],
   isForTerminal: false,
-  leavesOut: EVERY_FACT,
+  omittedFacts: EVERY_FACT,
   write: writeAnnotations,
 };
 

@@ -33,14 +33,14 @@ function leadText(report: Report, entries: readonly Entry[]): Markup {
   const known = open.filter(({ finding }) => isExploited(finding)).length;
   const exploited =
     known === 0 ? '' : ` ${formatCount(known, 'of them is', 'of them are')} known to be exploited.`;
-  const doubt =
+  const reservation =
     unjudged === 0
       ? ''
       : ` ${formatCount(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be evaluated.`;
   if (entries.length === 0) {
     return createNothingLead(report, unjudged);
   }
-  return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${doubt}`;
+  return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${reservation}`;
 }
 
 /** Nothing found is good news only if everything was judged. */
@@ -58,11 +58,11 @@ function createNothingLead({ inventory, coverage }: Report, unjudged: number): M
   if (coverage.verdict === 'supported' && unjudged === 0) {
     return markup`<b>${found}</b>`;
   }
-  const doubt =
+  const reservation =
     unjudged === 0
       ? `Coverage: ${coverage.verdict.replaceAll('-', ' ')}`
       : `${formatCount(unjudged, 'package')} of ${groupDigits(total)} could not be evaluated`;
-  return markup`<b>${doubt}</b>. ${found}`;
+  return markup`<b>${reservation}</b>. ${found}`;
 }
 
 /** If only the inventory was requested, there is neither an answer nor findings. */

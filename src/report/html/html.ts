@@ -34,7 +34,7 @@ export const html: Format = {
   spec: 'docs/reports.md',
   carries: ['findings', 'inventory'],
   isForTerminal: false,
-  leavesOut: [
+  omittedFacts: [
     'cpes',
     'files',
     'ownedFiles',
@@ -43,7 +43,7 @@ export const html: Format = {
     'modules',
     'symbols',
     'metadata',
-    'told',
+    'declaredFacts',
     'imageDocuments',
   ],
   write: writeHtml,
@@ -107,7 +107,7 @@ function createHead(report: Report, entries: readonly Entry[]): string {
     title: formatTitle(report, entries),
     style: PAGE_STYLE,
     script: PAGE_SCRIPT,
-    digestOf: (text) => hash('sha256', text, 'base64'),
+    computeDigest: (text) => hash('sha256', text, 'base64'),
   });
 }
 

@@ -25,7 +25,7 @@ const LICENSE_CHARS_MAX = 160;
 
 interface PageColumn<Row> extends Column<Row, Markup> {
   /** Set if the column is about findings, and left out if nothing was evaluated. */
-  readonly isOfFindings?: true;
+  readonly isFromFindings?: true;
 }
 
 interface LayerRow {
@@ -42,7 +42,7 @@ const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
     title: 'Size',
     cell: ({ sizeBytes }) => markup`<td class="num">${formatBytes(sizeBytes)}</td>`,
   },
-  { title: 'Open findings', isOfFindings: true, cell: ({ open }) => createSeveritiesCell(open) },
+  { title: 'Open findings', isFromFindings: true, cell: ({ open }) => createSeveritiesCell(open) },
   {
     title: 'Created by',
     cell: ({ layer: { diffId, instruction = '' } }) =>
@@ -62,7 +62,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
   { title: 'Licenses', cell: (row) => createLicensesCell(row.package) },
   {
     title: 'Open findings',
-    isOfFindings: true,
+    isFromFindings: true,
     cell: ({ openCount }) =>
       markup`<td class="num">${openCount === 0 ? '' : groupDigits(openCount)}</td>`,
   },
@@ -78,7 +78,7 @@ function selectColumns<Row>(
 ): readonly PageColumn<Row>[] {
   const isJudged = coverage.verdict !== 'unsupported' || (findings?.findings.length ?? 0) > 0;
   const hasFindings = findings?.database !== undefined && isJudged;
-  return columns.filter(({ isOfFindings }) => hasFindings || isOfFindings !== true);
+  return columns.filter(({ isFromFindings }) => hasFindings || isFromFindings !== true);
 }
 
 function createHeads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[] {

@@ -22,7 +22,7 @@ export const junit: Format = {
   spec: 'https://github.com/testmoapp/junitxml',
   carries: ['findings'],
   isForTerminal: false,
-  leavesOut: EVERY_FACT,
+  omittedFacts: EVERY_FACT,
   write: writeJunit,
 };
 

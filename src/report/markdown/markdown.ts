@@ -28,7 +28,7 @@ export const markdown: Format = {
   spec: 'docs/formats.md',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  leavesOut: [
+  omittedFacts: [
     'licenses',
     'locations',
     'cpes',
@@ -42,7 +42,7 @@ export const markdown: Format = {
     'modules',
     'symbols',
     'metadata',
-    'told',
+    'declaredFacts',
     'distro',
     'imageDocuments',
   ],

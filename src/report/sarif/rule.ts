@@ -70,8 +70,8 @@ function computeSecuritySeverity(
     return undefined;
   }
   const [lowest, highest] = band;
-  const fitting = scores.filter((score) => score >= lowest && score <= highest);
-  return Math.max(lowest, ...fitting).toFixed(1);
+  const matching = scores.filter((score) => score >= lowest && score <= highest);
+  return Math.max(lowest, ...matching).toFixed(1);
 }
 
 function formatHelp(id: string, description: string, located: readonly LocatedFinding[]): string {

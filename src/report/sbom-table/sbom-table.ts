@@ -16,7 +16,7 @@ export const sbomTable: Format = {
   spec: 'docs/format-table.md',
   carries: ['inventory'],
   isForTerminal: true,
-  leavesOut: [
+  omittedFacts: [
     'licenses',
     'locations',
     'cpes',
@@ -30,7 +30,7 @@ export const sbomTable: Format = {
     'modules',
     'symbols',
     'metadata',
-    'told',
+    'declaredFacts',
     'distro',
     'imageDocuments',
   ],
@@ -43,12 +43,12 @@ function writeSbomTable({ inventory }: Report, sink: Sink, options: FormatOption
     return;
   }
   const lines = inventory.packages.length === 0 ? [] : describeCoverage(measureCoverage(inventory));
-  const fitting = createFittingSink(sink, options);
+  const fittingSink = createFittingSink(sink, options);
   if (lines.length > 0 || !isComplete(inventory)) {
     sink.write('\n');
   }
   for (const line of lines) {
-    fitting.write(`${line}\n`);
+    fittingSink.write(`${line}\n`);
   }
-  writeProblemSummary(fitting, inventory);
+  writeProblemSummary(fittingSink, inventory);
 }

@@ -268,9 +268,9 @@ function formatUnevaluated(unevaluated: readonly Unevaluated[]): string[] {
 
 /** Lists alerts that are not already reported with unevaluated packages. */
 function formatAlerts({ alerts, unevaluated }: Findings): string[] {
-  const told = new Set(unevaluated.map(({ detail }) => detail));
-  const untold = alerts.filter(({ message }) => !told.has(message));
-  return untold.map(({ message, packageKeys }) => {
+  const details = new Set(unevaluated.map(({ detail }) => detail));
+  const unmentioned = alerts.filter(({ message }) => !details.has(message));
+  return unmentioned.map(({ message, packageKeys }) => {
     const about =
       packageKeys.length === 0 ? '' : ` (${formatCount(packageKeys.length, 'package')})`;
     return `Alert: ${escapeText(message)}${about}.`;

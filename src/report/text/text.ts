@@ -16,7 +16,7 @@ export const text: Format = {
   spec: 'docs/formats.md',
   carries: ['inventory'],
   isForTerminal: true,
-  leavesOut: [
+  omittedFacts: [
     'licenses',
     'locations',
     'cpes',
@@ -30,7 +30,7 @@ export const text: Format = {
     'modules',
     'symbols',
     'metadata',
-    'told',
+    'declaredFacts',
     'distro',
     'imageDocuments',
   ],

@@ -262,7 +262,7 @@ export class RegistryClient {
     }
     const { http, limits } = this.#options;
     const url = this.#toTokenUrl(challenge);
-    const answer = await requestToken(http, { url, namedBy: scope, credentials, limits });
+    const answer = await requestToken(http, { url, namingScope: scope, credentials, limits });
     if (answer.token === undefined) {
       throw this.#createUnauthorizedError(`${url.host} did not issue a token: ${answer.reason}`);
     }
@@ -311,17 +311,17 @@ function isSameMachine(left: string, right: string): boolean {
 }
 
 /** Returns the position of a response's content in the blob. RFC 9110, 14.4. */
-function getStart(response: HttpResponse, asked: number): number {
+function getStart(response: HttpResponse, requested: number): number {
   if (response.status !== 206) {
     return 0;
   }
   const start = /^bytes (\d{1,16})-/.exec(response.headers['content-range'] ?? '')?.[1];
-  if (Number(start) !== asked) {
+  if (Number(start) !== requested) {
     response.discard();
     const message = `${response.url.host} returned a different part of a blob than requested`;
     throw new UserError('E_NETWORK', message, { hint: 'try again later' });
   }
-  return asked;
+  return requested;
 }
 
 function createTooLongError(digest: Digest, bytesMax: number, isDescribed: boolean): UserError {

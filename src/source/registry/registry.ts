@@ -104,7 +104,7 @@ async function openReference(
   const detail = image.description.manifestDigest;
   progress.emit({ kind: 'stage-finished', stage: 'load', detail });
   const attached =
-    options.isAttachedVexAsked === true
+    options.isAttachedVexRequested === true
       ? { attachedVex: await findAttachedVex(where, repository) }
       : {};
   return { ...image, ...attached, problems: choice.problems, close };

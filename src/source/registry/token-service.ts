@@ -10,7 +10,7 @@ export interface TokenRequest {
   /** The realm, with service and scope. */
   readonly url: URL;
   /** Scope of the registry that named the realm. */
-  readonly namedBy: AddressScope;
+  readonly namingScope: AddressScope;
   readonly credentials: Credentials | undefined;
   readonly limits: Limits;
 }
@@ -25,13 +25,13 @@ const CLIENT_ID = 'plimsoll';
 /** Docker registry, "Token Authentication Specification" and "OAuth2 Token Authentication". */
 export async function requestToken(
   http: HttpClient,
-  { url, namedBy, credentials, limits }: TokenRequest,
+  { url, namingScope, credentials, limits }: TokenRequest,
 ): Promise<TokenAnswer> {
   const request =
     credentials?.kind === 'identity-token'
       ? refreshRequest(url, credentials.token)
       : chooseAuthorization(url, credentials);
-  const response = await http.send({ ...request, namedBy });
+  const response = await http.send({ ...request, namingScope });
   if (response.status !== 200) {
     response.discard();
     return { token: undefined, reason: `it returned ${response.status}` };

@@ -6,9 +6,9 @@ import { detectPathKind, openLocalFile } from '../local-file.ts';
 import { openDocumentFolder } from './document-folder.ts';
 
 /** Below the confidence of an image archive, and above that of any other file. */
-const SURENESS_MAX = 0.8;
+const CONFIDENCE_MAX = 0.8;
 /** No other source accepts the standard input, so the error is that of a document. */
-const SURENESS_OF_UNKNOWN_INPUT = 0.05;
+const UNKNOWN_INPUT_CONFIDENCE = 0.05;
 
 /**
  * A document about packages, such as an SBOM that another program wrote; or a directory of them, if
@@ -27,21 +27,21 @@ export const sbom: Source = {
 
 async function recognize(target: string, standardInput?: StandardInput): Promise<number> {
   if (standardInput !== undefined) {
-    return Math.max(SURENESS_OF_UNKNOWN_INPUT, await rateSureness(standardInput));
+    return Math.max(UNKNOWN_INPUT_CONFIDENCE, await rateConfidence(standardInput));
   }
   if (detectPathKind(target) !== 'file') {
     return 0;
   }
   try {
     using file = openLocalFile(target);
-    return await rateSureness(file);
+    return await rateConfidence(file);
   } catch {
     // Unreadable files are left to the source that is chosen to open them.
     return 0;
   }
 }
 
-async function rateSureness(input: StandardInput): Promise<number> {
+async function rateConfidence(input: StandardInput): Promise<number> {
   const limits = DEFAULT_LIMITS;
   const head = await readHead(input, limits.documentHeadBytesMax, limits);
   if (isBinary(head)) {
@@ -54,5 +54,5 @@ async function rateSureness(input: StandardInput): Promise<number> {
     (mayBeJson(head)
       ? chooseReader(await readHead(input, limits.documentBytesMax, limits), limits)
       : undefined);
-  return SURENESS_MAX * (found?.sureness ?? 0);
+  return CONFIDENCE_MAX * (found?.confidence ?? 0);
 }

@@ -16,7 +16,7 @@ export interface GrowingInput {
   /** The limit that it exceeds when it is large; absent if the result is complete. */
   readonly limit?: LimitName;
   /** Whether to compute what the entry point can load. */
-  readonly isReachAsked?: boolean;
+  readonly isReachRequested?: boolean;
   /**
    * Creates the files of a directory, or of each layer of an image, with `count` of the growing
    * part.

@@ -423,5 +423,5 @@ const SYSTEM: readonly GrowingInput[] = [
 
 /** Inputs for computing what an entry point can load. */
 export const PROGRAM_INPUTS: readonly GrowingInput[] = [...SHELL, ...LANGUAGES, ...SYSTEM].map(
-  (input) => ({ ...input, isReachAsked: true }),
+  (input) => ({ ...input, isReachRequested: true }),
 );

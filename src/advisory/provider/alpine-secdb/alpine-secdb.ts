@@ -1,5 +1,6 @@
 import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
+import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSource, FeedSystem } from '../contract.ts';
 import {
   leaveOut,
@@ -8,7 +9,6 @@ import {
   selectTexts,
   toList,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 

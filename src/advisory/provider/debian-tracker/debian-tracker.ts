@@ -6,6 +6,7 @@ import type {
   VulnerabilityStatus,
 } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
+import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import {
   type FeedObject,
@@ -13,7 +14,6 @@ import {
   leaveOutDocument,
   parseJsonDocument,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { readParts } from '../read-whole.ts';
 import { DEBIAN_TESTING, DEBIAN_UNSTABLE, DEBIAN_VERSIONS } from './debian-release.data.ts';

@@ -4,6 +4,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
+import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type FeedObject,
   selectTexts,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { createPackageStatement, isCveId, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { VulnerabilityStatus } from '../../../core/advisory.ts';
+import { toText } from '../../../core/to-text.ts';
 import type { ShardWriter } from '../../shard-writer.ts';
 import { decodeRecord, parseTime, toStatus, type VulnerabilityBlob } from './blob.ts';
-import { toColumnText } from './source-database.ts';
 
 /** Attributes of a record that its statements repeat. */
 export interface Head {
@@ -36,11 +36,11 @@ export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: s
     )
     .iterate();
   for (const handle of handles) {
-    const id = toColumnText(handle['name']);
-    const provider = deduplicateText(texts, toColumnText(handle['provider_id']));
-    const status = toStatus(toColumnText(handle['status']));
+    const id = toText(handle['name']);
+    const provider = deduplicateText(texts, toText(handle['provider_id']));
+    const status = toStatus(toText(handle['status']));
     const value = selectBlob.get(Number(handle['blob_id']))?.['value'];
-    const blob = JSON.parse(toColumnText(value) || '{}') as VulnerabilityBlob;
+    const blob = JSON.parse(toText(value) || '{}') as VulnerabilityBlob;
     const publishedAt = parseTime(handle['published_date']);
     const modifiedAt = parseTime(handle['modified_date']);
     const withdrawnAt = parseTime(handle['withdrawn_date']);
@@ -49,7 +49,7 @@ export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: s
       blob,
     );
     const number = shard.addRecord(record);
-    const further = selectAliases.all(id).map((row) => toColumnText(row['alias']));
+    const further = selectAliases.all(id).map((row) => toText(row['alias']));
     const aliases = new Set([...record.aliases, ...further]);
     aliases.delete(id);
     heads.set(Number(handle['id']), {

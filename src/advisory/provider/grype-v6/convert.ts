@@ -5,6 +5,7 @@ import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { foldCase } from '../../../core/fold-case.ts';
 import type { Progress } from '../../../core/progress.ts';
+import { toText } from '../../../core/to-text.ts';
 import type { DatabaseWriter } from '../../database-writer.ts';
 import {
   PRODUCT_SHARD,
@@ -18,7 +19,6 @@ import { type ShardWriter, type StoredStatement, toStoredStatement } from '../..
 import type { Statement } from '../../statement.ts';
 import { type PackageBlob, toQualifiers, toRange } from './blob.ts';
 import { type Heads, writeRecords } from './convert-records.ts';
-import { toColumnText } from './source-database.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -187,7 +187,7 @@ export class Conversion {
       )
       .all()
       .map((row) => ({
-        family: toColumnText(row['family']),
+        family: toText(row['family']),
         isSystem: Number(row['is_system']) === 1,
         first: Number(row['first']),
         last: Number(row['last']),
@@ -216,13 +216,13 @@ export class Conversion {
   }
 
   #toPackageKey(row: Row): string {
-    const name = toColumnText(row['name']);
+    const name = toText(row['name']);
     const id = row['os'];
     if (typeof id !== 'number') {
       return foldCase(name);
     }
     const system = present(this.#systems.get(id), 'statements refer to systems that there are');
-    return toSystemPackageKey(toReleaseKey(system), toColumnText(row['ecosystem']), name);
+    return toSystemPackageKey(toReleaseKey(system), toText(row['ecosystem']), name);
   }
 
   #fillProducts(shard: ShardWriter): void {
@@ -295,7 +295,7 @@ export class Conversion {
 type About = Pick<Statement, 'ecosystem' | 'packageName' | 'product'>;
 
 function toPackageSubject(row: Row): About {
-  return { ecosystem: toColumnText(row['ecosystem']), packageName: toColumnText(row['name']) };
+  return { ecosystem: toText(row['ecosystem']), packageName: toText(row['name']) };
 }
 
 function toProduct(row: Row): CpeProduct {
@@ -314,13 +314,13 @@ function toProduct(row: Row): CpeProduct {
 
 /** Only a backslash, an asterisk and a question mark stay escaped there. */
 function unescapeAttribute(value: unknown): string {
-  return toColumnText(value).replace(/\\(.)/g, '$1');
+  return toText(value).replace(/\\(.)/g, '$1');
 }
 
 function toStatement(row: Row, about: About, heads: Heads): StoredStatement {
   const head = heads.get(Number(row['vulnerability']));
   assert(head !== undefined, 'records are written before the statements that refer to them');
-  const blob = JSON.parse(toColumnText(row['value']) || '{}') as PackageBlob;
+  const blob = JSON.parse(toText(row['value']) || '{}') as PackageBlob;
   const qualifiers = toQualifiers(blob);
   const statement: Statement = {
     vulnerability: head.vulnerability,

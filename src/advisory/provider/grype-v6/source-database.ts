@@ -8,6 +8,7 @@ import type {
 } from '../../../core/advisory.ts';
 import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
+import { toText } from '../../../core/to-text.ts';
 import { findComputedValues } from '../../computed-schema.ts';
 import type { SystemOverride } from '../../resolve-release.ts';
 import { openImmutable } from '../../shard-reader.ts';
@@ -131,11 +132,11 @@ export function readFacts(database: DatabaseSync): SourceFacts {
       .prepare('SELECT * FROM providers ORDER BY id')
       .all()
       .map((provider) => ({
-        id: toColumnText(provider['id']),
-        version: toColumnText(provider['version']),
-        processor: toColumnText(provider['processor']),
+        id: toText(provider['id']),
+        version: toText(provider['version']),
+        processor: toText(provider['processor']),
         capturedAt: parseTime(provider['date_captured']) ?? '',
-        inputDigest: toColumnText(provider['input_digest']),
+        inputDigest: toText(provider['input_digest']),
       })),
   };
 }
@@ -153,13 +154,13 @@ export function readSystems(database: DatabaseSync): readonly OperatingSystem[] 
       const endOfActiveSupport = parseTime(row['eoas_date']);
       return {
         id: Number(row['id']),
-        name: toColumnText(row['name']),
-        releaseId: toColumnText(row['release_id']),
-        majorVersion: toColumnText(row['major_version']),
-        minorVersion: toColumnText(row['minor_version']),
-        label: toColumnText(row['label_version']),
-        codename: toColumnText(row['codename']),
-        channel: toColumnText(row['channel']),
+        name: toText(row['name']),
+        releaseId: toText(row['release_id']),
+        majorVersion: toText(row['major_version']),
+        minorVersion: toText(row['minor_version']),
+        label: toText(row['label_version']),
+        codename: toText(row['codename']),
+        channel: toText(row['channel']),
         ...defined({ endOfLife, endOfActiveSupport }),
       };
     });
@@ -170,12 +171,12 @@ export function readSystemOverrides(database: DatabaseSync): readonly SystemOver
   return database
     .prepare('SELECT * FROM operating_system_specifier_overrides ORDER BY rowid')
     .all()
-    .filter((row) => isClientSchema(toColumnText(row['applicable_client_db_schemas'])))
+    .filter((row) => isClientSchema(toText(row['applicable_client_db_schemas'])))
     .map((row) => ({
-      alias: toColumnText(row['alias']),
-      version: toColumnText(row['version']),
-      versionPattern: toColumnText(row['version_pattern']),
-      codename: toColumnText(row['codename']),
+      alias: toText(row['alias']),
+      version: toText(row['version']),
+      versionPattern: toText(row['version_pattern']),
+      codename: toText(row['codename']),
       isRolling: Number(row['rolling']) === 1,
       ...pickText(row, 'name', 'replacement'),
       ...pickText(row, 'majorVersion', 'replacement_major_version'),
@@ -225,8 +226,8 @@ export function* readEcosystemOverrides(database: DatabaseSync) {
     .iterate();
   for (const row of rows) {
     yield {
-      ecosystem: toColumnText(row['ecosystem']),
-      replacement: toColumnText(row['replacement_ecosystem']),
+      ecosystem: toText(row['ecosystem']),
+      replacement: toText(row['replacement_ecosystem']),
     };
   }
 }
@@ -235,7 +236,7 @@ export function* readArchitectureAliases(database: DatabaseSync) {
   for (const row of database
     .prepare('SELECT * FROM architecture_aliases ORDER BY alias')
     .iterate()) {
-    yield { alias: toColumnText(row['alias']), canonical: toColumnText(row['canonical']) };
+    yield { alias: toText(row['alias']), canonical: toText(row['canonical']) };
   }
 }
 
@@ -247,10 +248,7 @@ export function* readExploited(database: DatabaseSync): Generator<ExploitedRecor
     )
     .iterate();
   for (const row of rows) {
-    yield toExploited(
-      toColumnText(row['cve']),
-      JSON.parse(toColumnText(row['value'])) as ExploitedBlob,
-    );
+    yield toExploited(toText(row['cve']), JSON.parse(toText(row['value'])) as ExploitedBlob);
   }
 }
 
@@ -260,7 +258,7 @@ export function* readEpss(database: DatabaseSync): Generator<EpssScore> {
   for (const row of database.prepare('SELECT * FROM epss_handles ORDER BY id').iterate()) {
     const { epss, percentile } = row;
     yield {
-      cve: toColumnText(row['cve']),
+      cve: toText(row['cve']),
       epss: Number(epss),
       percentile: Number(percentile),
       date,
@@ -271,10 +269,10 @@ export function* readEpss(database: DatabaseSync): Generator<EpssScore> {
 export function* readWeaknesses(database: DatabaseSync): Generator<Weakness> {
   for (const row of database.prepare('SELECT * FROM cwe_handles ORDER BY id').iterate()) {
     yield {
-      cve: toColumnText(row['cve']),
-      cwe: toColumnText(row['cwe']),
-      source: toColumnText(row['source']),
-      kind: toColumnText(row['type']),
+      cve: toText(row['cve']),
+      cwe: toText(row['cwe']),
+      source: toText(row['source']),
+      kind: toText(row['type']),
     };
   }
 }
@@ -286,8 +284,4 @@ function pickText<Name extends string>(
 ): Partial<Record<Name, string>> {
   const value = row[column];
   return typeof value === 'string' ? ({ [name]: value } as Record<Name, string>) : {};
-}
-
-export function toColumnText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

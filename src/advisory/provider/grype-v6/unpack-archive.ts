@@ -110,7 +110,7 @@ class ArchiveExtractor {
   #handle: number | undefined;
   #current: 'database' | 'metadata' | 'other' = 'other';
   #metadata = '';
-  #isWhole = false;
+  #isComplete = false;
   #problem: string | undefined;
 
   constructor(target: string, archive: string) {
@@ -153,7 +153,7 @@ class ArchiveExtractor {
 
   onEntryEnd(isComplete: boolean): void {
     if (this.#current === 'database') {
-      this.#isWhole = isComplete;
+      this.#isComplete = isComplete;
     }
     this.#current = 'other';
   }
@@ -173,7 +173,7 @@ class ArchiveExtractor {
     if (this.#handle === undefined) {
       throw createArchiveError(this.#archive, `does not contain ${DATABASE_ENTRY}`);
     }
-    if (!this.#isWhole || this.#problem !== undefined) {
+    if (!this.#isComplete || this.#problem !== undefined) {
       throw createArchiveError(this.#archive, 'is truncated or malformed');
     }
     checkMetadata(this.#archive, this.#metadata, this.#hash);
@@ -189,11 +189,11 @@ function checkBare(file: string, limits: Limits): void {
   if (fs.statSync(file).size > limits.databaseBytesMax) {
     throw new UserError('E_LIMIT', `"${file}" is larger than ${limits.databaseBytesMax} bytes`);
   }
-  const beside = path.join(path.dirname(file), METADATA_ENTRY);
-  if (path.basename(file) !== DATABASE_ENTRY || !fs.existsSync(beside)) {
+  const sibling = path.join(path.dirname(file), METADATA_ENTRY);
+  if (path.basename(file) !== DATABASE_ENTRY || !fs.existsSync(sibling)) {
     return;
   }
-  const metadata = readBounded(beside);
+  const metadata = readBounded(sibling);
   const hash = new Xxh64();
   const piece = Buffer.allocUnsafe(READ_BYTES);
   const handle = fs.openSync(file, 'r');
@@ -217,11 +217,11 @@ function checkMetadata(file: string, metadata: string, hash: Xxh64): void {
 
 /** The listing that a download leaves next to the archive contains the archive's digest. */
 function checkListing(file: string, digest: string): void {
-  const beside = path.join(path.dirname(file), LISTING_FILE);
-  if (!fs.existsSync(beside)) {
+  const sibling = path.join(path.dirname(file), LISTING_FILE);
+  if (!fs.existsSync(sibling)) {
     return;
   }
-  const listing = readBounded(beside);
+  const listing = readBounded(sibling);
   const isOfFile = readMember(listing, 'path') === path.basename(file);
   const stated = readMember(listing, 'checksum');
   if (isOfFile && stated !== undefined && stated !== digest) {

@@ -1,6 +1,7 @@
 import type { AdvisoryRange, Fix, Severity, VulnerabilityRecord } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
+import { toText } from '../../../core/to-text.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
@@ -10,7 +11,6 @@ import {
   parseJsonDocument,
   selectTexts,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { createPackageStatement, isCveId, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';

@@ -8,8 +8,10 @@ import type {
 } from '../../../core/advisory.ts';
 import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
+import { toText } from '../../../core/to-text.ts';
+import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
-import { type FeedObject, selectTexts, toList, toObject, toText } from '../feed-value.ts';
+import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
 import { readOsvRanges } from './osv-ranges.ts';
 import { ERRATA_ONLY } from './osv-system.data.ts';
 import { type OsvRelease, parseOsvRelease } from './osv-system.ts';
@@ -323,7 +325,7 @@ function readModule(
     return undefined;
   }
   const [, encoded] = MODULE_QUALIFIER.exec(toText(toObject(affected['package'])?.['purl'])) ?? [];
-  const stated = encoded === undefined ? undefined : decodeText(encoded);
+  const stated = encoded === undefined ? undefined : unescapeUriComponent(encoded);
   if (stated !== undefined) {
     return { modularity: stated };
   }
@@ -332,12 +334,4 @@ function readModule(
   }
   const [, modularity] = TITLE_MODULE.exec(toText(advisory['summary'])) ?? [];
   return modularity === undefined ? undefined : { modularity };
-}
-
-function decodeText(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,5 +1,6 @@
 import type { AdvisoryPlatforms, AdvisoryQualifiers } from '../../../core/advisory.ts';
-import { type FeedObject, selectTexts, toList, toObject, toText } from '../feed-value.ts';
+import { toText } from '../../../core/to-text.ts';
+import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
 
 /** RustSec's classes of informational advisories without a vulnerability. */
 const NOTICES: ReadonlySet<string> = new Set(['notice', 'unmaintained']);

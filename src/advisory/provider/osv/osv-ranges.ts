@@ -1,5 +1,6 @@
 import type { AdvisoryRange, Fix } from '../../../core/advisory.ts';
-import { type FeedObject, selectTexts, toList, toObject, toText } from '../feed-value.ts';
+import { toText } from '../../../core/to-text.ts';
+import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
 
 interface Interval {
   readonly introduced: string;

@@ -3,6 +3,7 @@ import { Budget } from '../../../core/budget.ts';
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
+import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import {
@@ -13,7 +14,6 @@ import {
   selectTexts,
   toList,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { createPackageStatement } from '../package-statement.ts';
 import { readParts } from '../read-whole.ts';

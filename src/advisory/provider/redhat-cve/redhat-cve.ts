@@ -6,6 +6,7 @@ import type {
 } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
+import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import {
   createMalformedNote,
@@ -15,7 +16,6 @@ import {
   selectTexts,
   toList,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { isCveId, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';

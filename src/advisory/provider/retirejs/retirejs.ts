@@ -1,6 +1,7 @@
 import { addToList } from '../../../core/add-to-list.ts';
 import type { AdvisoryRange, Fix, VulnerabilityRecord, Weakness } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
+import { toText } from '../../../core/to-text.ts';
 import type { FeedItem, FeedOutcome, FeedProvider } from '../contract.ts';
 import {
   createMalformedNote,
@@ -10,7 +11,6 @@ import {
   selectTexts,
   toList,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { createPackageStatement, isCveId } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';

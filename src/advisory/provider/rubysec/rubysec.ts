@@ -3,6 +3,7 @@ import { Budget } from '../../../core/budget.ts';
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
+import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type FeedObject,
   selectTexts,
   toObject,
-  toText,
 } from '../feed-value.ts';
 import { createPackageStatement, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';

@@ -27,11 +27,11 @@ export const changelogFixed: FindingDerivation = {
     }
     const { owner, fixes, isRecorded } = answer;
     const named = fixes.map(describeFix).join(', ');
-    const doubt = isRecorded ? '' : '; no package lists this changelog with its digest';
+    const reservation = isRecorded ? '' : '; no package lists this changelog with its digest';
     return {
       effect: isRecorded ? 'set-aside' : 'suggestion',
       status: 'fixed',
-      reason: `the changelog of ${owner.name} names the fix: ${named}${doubt}`,
+      reason: `the changelog of ${owner.name} names the fix: ${named}${reservation}`,
       inputs: [
         toPackageInput(item),
         toPackageInput(owner),

@@ -17,9 +17,10 @@ export const deletedInLaterLayer: FindingDerivation = {
   derive({ finding, package: item }, { inventory }) {
     const { target } = inventory;
     const { locations } = item;
-    const isGone = locations.length > 0 && locations.every(({ isVisible }) => isVisible === false);
+    const isDeleted =
+      locations.length > 0 && locations.every(({ isVisible }) => isVisible === false);
     // A record may be deleted without the files: then only the package's metadata is gone.
-    if (!isGone || target.kind !== 'image' || hasVisibleFile(item, inventory)) {
+    if (!isDeleted || target.kind !== 'image' || hasVisibleFile(item, inventory)) {
       return undefined;
     }
     return {

@@ -34,11 +34,11 @@ export const filesAbsent: FindingDerivation = {
     if (recorded.length === 0 || known.size === 0 || isThere || isFound || scope !== 'squashed') {
       return undefined;
     }
-    const isSure = isComplete(inventory) && target.kind === 'image';
+    const isCertain = isComplete(inventory) && target.kind === 'image';
     return {
-      effect: isSure ? 'set-aside' : 'suggestion',
-      status: isSure ? 'not_affected' : 'under_investigation',
-      ...(isSure ? { justification: 'component_not_present', detail: 'code_not_present' } : {}),
+      effect: isCertain ? 'set-aside' : 'suggestion',
+      status: isCertain ? 'not_affected' : 'under_investigation',
+      ...(isCertain ? { justification: 'component_not_present', detail: 'code_not_present' } : {}),
       reason: `none of the ${recorded.length} files that it installed exists`,
       inputs: [
         toPackageInput(item),

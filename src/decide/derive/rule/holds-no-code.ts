@@ -1,3 +1,4 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { InventoryFile } from '../../../core/inventory.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import {
@@ -6,12 +7,7 @@ import {
   toListInput,
   toPackageInput,
 } from '../inputs.ts';
-import {
-  formatFileLine,
-  getBaseName,
-  isExecutable,
-  listInstalledFiles,
-} from '../installed-files.ts';
+import { formatFileLine, isExecutable, listInstalledFiles } from '../installed-files.ts';
 
 type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
 

@@ -14,11 +14,13 @@ export const vendorFixed: AnswerDerivation = {
   title: 'the installed version is not older than the fix',
   restsOn: 'record',
   derive({ package: item, advisory, isInRange, range, comparisons }) {
-    const isFixSaid = advisory.effect === 'unaffected' && isInRange;
+    const isFixStated = advisory.effect === 'unaffected' && isInRange;
     // The last of several ranges is that of the newest release line below the version.
     const proof = comparisons.findLast(
       ({ operator, right, holds }) =>
-        operator.startsWith(isFixSaid ? '>' : '<') && holds === isFixSaid && !isVersionZero(right),
+        operator.startsWith(isFixStated ? '>' : '<') &&
+        holds === isFixStated &&
+        !isVersionZero(right),
     );
     if (proof === undefined) {
       return undefined;

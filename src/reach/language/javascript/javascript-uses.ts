@@ -103,7 +103,7 @@ function readRequire({ bytes, at, lexer, collector }: Place): void {
   const after = skipBlanks(bytes, at + 7);
   if (bytes[after] === DOT && bytes.toString('latin1', after + 1, after + 9) === 'resolve(') {
     const argument = readArgument(bytes, after + 8);
-    collector.add(argument.isWhole ? 'resolve' : 'computed', at, argument.text || '?');
+    collector.add(argument.isLiteral ? 'resolve' : 'computed', at, argument.text || '?');
     return;
   }
   const isDefinition = /\bfunction\s*$/.test(bytes.toString('latin1', Math.max(0, at - 12), at));
@@ -111,7 +111,7 @@ function readRequire({ bytes, at, lexer, collector }: Place): void {
     return;
   }
   const argument = readArgument(bytes, after);
-  if (argument.isWhole) {
+  if (argument.isLiteral) {
     collector.add(lexer.depth === 0 ? 'require' : 'conditional-require', at, argument.text);
   } else if (!argument.isFolder) {
     collector.add('computed', at, argument.text || '?');
@@ -124,7 +124,7 @@ function readImport({ bytes, at, collector }: Place): void {
   if (next === OPEN) {
     const argument = readArgument(bytes, after);
     if (!argument.isFolder) {
-      collector.add(argument.isWhole ? 'dynamic-import' : 'computed', at, argument.text || '?');
+      collector.add(argument.isLiteral ? 'dynamic-import' : 'computed', at, argument.text || '?');
     }
   } else if (next === 34 || next === 39) {
     collector.add('import', at, readLiteral(bytes, after)?.text ?? '');
@@ -139,7 +139,7 @@ function readMeta({ bytes, at, collector }: Omit<Place, 'lexer'>): void {
   const resolved = /^import\.meta\.resolve(?=\()/.exec(member);
   if (resolved !== null) {
     const argument = readArgument(bytes, at + resolved[0].length);
-    collector.add(argument.isWhole ? 'resolve' : 'computed', at, argument.text || '?');
+    collector.add(argument.isLiteral ? 'resolve' : 'computed', at, argument.text || '?');
     return;
   }
   const head = bytes.toString('utf8', Math.max(0, at - 200), at);
@@ -185,7 +185,7 @@ function readFolderUse(bytes: Buffer, from: number, at: number): FolderUse {
 interface Argument {
   /** The literal part. */
   readonly text: string;
-  readonly isWhole: boolean;
+  readonly isLiteral: boolean;
   /** Whether it starts with the directory of the file, which is a use of its own. */
   readonly isFolder: boolean;
 }
@@ -200,11 +200,11 @@ function readArgument(bytes: Buffer, open: number): Argument {
   const literal = readLiteral(bytes, start);
   if (literal === undefined) {
     const head = bytes.toString('latin1', start, start + 40);
-    return { text: '', isWhole: false, isFolder: /^(?:[\w.]+\(\s*)?__dirname\b/.test(head) };
+    return { text: '', isLiteral: false, isFolder: /^(?:[\w.]+\(\s*)?__dirname\b/.test(head) };
   }
   const next = bytes[skipBlanks(bytes, literal.end)];
-  const isWhole = literal.isWhole && (next === 41 || next === 44);
-  return { text: literal.text, isWhole, isFolder: false };
+  const isLiteral = literal.isLiteral && (next === 41 || next === 44);
+  return { text: literal.text, isLiteral, isFolder: false };
 }
 
 const TEXT_BYTES_MAX = 1_024;
@@ -213,7 +213,7 @@ interface Literal {
   readonly text: string;
   readonly end: number;
   /** False for a template with values; the text then ends before the first value. */
-  readonly isWhole: boolean;
+  readonly isLiteral: boolean;
 }
 
 function readLiteral(bytes: Buffer, at: number): Literal | undefined {
@@ -228,6 +228,6 @@ function readLiteral(bytes: Buffer, at: number): Literal | undefined {
   const text = bytes.toString('utf8', at + 1, end);
   const value = quote === 96 ? text.indexOf('${') : -1;
   return value === -1
-    ? { text, end: end + 1, isWhole: true }
-    : { text: text.slice(0, value), end: end + 1, isWhole: false };
+    ? { text, end: end + 1, isLiteral: true }
+    : { text: text.slice(0, value), end: end + 1, isLiteral: false };
 }

@@ -166,7 +166,7 @@ class PhpLexer {
     const rest = this.#bytes.toString('utf8', end, end + 400).split(';', 1)[0] ?? '';
     const text = rest.trim().replace(/^\(/, '').trim();
     const literal = /^(["'])([^"'$\n]{1,200})\1\s*\)?\s*$/.exec(text);
-    const beside =
+    const ownDirectory =
       /^(?:__DIR__|dirname\(\s*__FILE__\s*\))\s*\.\s*(["'])([^"'$\n]{1,200})\1\s*\)?\s*$/.exec(
         text,
       );
@@ -177,11 +177,11 @@ class PhpLexer {
     const isTop = this.#depth === 0;
     if (literal !== null) {
       this.#collector.add(isTop ? 'include' : 'conditional-include', start, literal[2] ?? '');
-    } else if (beside !== null) {
+    } else if (ownDirectory !== null) {
       this.#collector.add(
         isTop ? 'relative-include' : 'conditional-relative-include',
         start,
-        beside[2] ?? '',
+        ownDirectory[2] ?? '',
       );
     } else if (up !== null) {
       this.#collector.add(

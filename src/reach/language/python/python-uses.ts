@@ -209,8 +209,8 @@ function readGroup({ bytes, at, lexer, collector }: Place): void {
     return;
   }
   const after = bytes.toString('latin1', open, open + 120);
-  const later = /^\(\)\s*(?:\.get\(|\.select\(\s*group\s*=|\[)\s*["']([\w.-]+)["']/.exec(after);
-  collector.add('entry-points', at, later?.[1] ?? '*');
+  const selection = /^\(\)\s*(?:\.get\(|\.select\(\s*group\s*=|\[)\s*["']([\w.-]+)["']/.exec(after);
+  collector.add('entry-points', at, selection?.[1] ?? '*');
 }
 
 /** `load_entry_point('Name==1.0', 'console_scripts', 'program')`. */

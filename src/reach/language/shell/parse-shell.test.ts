@@ -68,10 +68,10 @@ suite('the shell grammar', () => {
 
   test('returns inputs of a command, printed text, and the enclosing function', () => {
     const { commands: found, functions } = parseShell('f() { a | b; }\nc $(d)', DEFAULT_LIMITS);
-    const facts = found.map(({ words, inside, fedBy, isPrinted }) => [
+    const facts = found.map(({ words, inside, inputIndex, isPrinted }) => [
       formatWord(words[0] ?? []),
       inside,
-      fedBy,
+      inputIndex,
       isPrinted,
     ]);
     assert.deepEqual(facts, [

@@ -50,7 +50,7 @@ class ShellParser implements NestedReader {
   readonly #functions: Set<string>;
   #depth = 0;
   #inside: string | undefined;
-  #fedBy: number | undefined;
+  #inputIndex: number | undefined;
   #brokenAt: number | undefined;
   #isPrinted = false;
 
@@ -142,7 +142,7 @@ class ShellParser implements NestedReader {
 
   #readPipeline(): void {
     const { text } = this.#cursor;
-    const outer = this.#fedBy;
+    const outer = this.#inputIndex;
     const first = this.#commands.length;
     this.#readCommand();
     for (;;) {
@@ -153,10 +153,10 @@ class ShellParser implements NestedReader {
       }
       this.#cursor.at += text[this.#cursor.at + 1] === '&' ? 2 : 1;
       this.#lines.skipNewlines();
-      this.#fedBy = first;
+      this.#inputIndex = first;
       this.#readCommand();
     }
-    this.#fedBy = outer;
+    this.#inputIndex = outer;
   }
 
   #readCommand(): void {
@@ -462,7 +462,7 @@ class ShellParser implements NestedReader {
     this.#commands.push({
       ...rest,
       ...(lines.some((line) => line !== rest.line) ? { wordLines: lines } : {}),
-      ...defined({ inside: this.#inside, fedBy: this.#fedBy, loop }),
+      ...defined({ inside: this.#inside, inputIndex: this.#inputIndex, loop }),
       ...(this.#isPrinted ? { isPrinted: true } : {}),
     });
   }

@@ -44,7 +44,7 @@ export interface ShellCommand {
   /** The innermost function that contains it; absent outside of functions. */
   readonly inside?: string;
   /** Index of the first command of the pipeline that feeds it. */
-  readonly fedBy?: number;
+  readonly inputIndex?: number;
   /** It is in a substitution: another word receives its output. */
   readonly isPrinted?: true;
   /** Values that a loop variable takes; such a command has no words. */

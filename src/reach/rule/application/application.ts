@@ -30,8 +30,8 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
     return [];
   }
   const { workingFolder } = world.config;
-  const beside = world.findOwner(path) === undefined ? [getParentPath(path)] : [];
-  const folders = [workingFolder, ...beside].filter(
+  const ownFolders = world.findOwner(path) === undefined ? [getParentPath(path)] : [];
+  const folders = [workingFolder, ...ownFolders].filter(
     (folder) => folder !== '/' && !isSystemFolder(folder, world),
   );
   return [...new Set(folders)].flatMap((folder) =>

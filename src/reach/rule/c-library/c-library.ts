@@ -1,5 +1,5 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { Witness } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import {
   type ElfWords,
   ENDS_THREADS,

@@ -1,9 +1,10 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { getText } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
@@ -83,7 +84,7 @@ function findEdges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): re
   }
   const stem = path.endsWith('.dll') ? path.slice(0, -'.dll'.length) : path;
   const isProgram = path.endsWith('.dll') || isElf(path, world);
-  return isProgram && world.isThere(stem + RUNTIME) ? findProgramEdges(path, stem, world) : [];
+  return isProgram && world.exists(stem + RUNTIME) ? findProgramEdges(path, stem, world) : [];
 }
 
 /**
@@ -132,7 +133,7 @@ function findAssetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
   const folder = getParentPath(deps);
   return assets.flatMap((token) =>
     [`${folder}/${token}`, `${folder}/${getBaseName(token)}`]
-      .filter(world.isThere)
+      .filter(world.exists)
       .map((to): ReachEdge => {
         const isCode = /\.(?:dll|so|exe)$/.test(to) && !to.endsWith('.resources.dll');
         return { to, strength: isCode ? 'likely' : 'data', witness: { path: deps, token } };

@@ -309,7 +309,7 @@ function cacheByName(world: ReachWorld): ReadonlyMap<string, readonly string[]> 
 /** Detects the C library of a library that nothing has loaded yet by its needed names. */
 function findMusl({ needed }: LoaderFact, world: ReachWorld): string | undefined {
   const names = needed.map((name) => /^libc\.musl-([a-z0-9_]+)\.so\.1$/.exec(name)?.[1]);
-  return names.find((name) => name !== undefined && world.isThere(`/lib/ld-musl-${name}.so.1`));
+  return names.find((name) => name !== undefined && world.exists(`/lib/ld-musl-${name}.so.1`));
 }
 
 function isFitting(path: string, { machine, is64 }: LoaderFact, world: ReachWorld): boolean {

@@ -1,7 +1,7 @@
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, ReachStrength } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import {
   type ElfWords,
   importsAny,
@@ -106,7 +106,7 @@ function ratePath(
   isStarter: boolean,
   world: ReachWorld,
 ): ReachStrength | undefined {
-  if (!world.isThere(to) || isFolder(to, world)) {
+  if (!world.exists(to) || isFolder(to, world)) {
     return undefined;
   }
   const isProgram = isExecutable(to, world);
@@ -154,7 +154,7 @@ function findRootedEdges(
   const source = world.findSource(path);
   return names.flatMap(([name, offset]) => {
     const whole = `/${name}`;
-    if (!name.includes('/') || !world.isThere(whole)) {
+    if (!name.includes('/') || !world.exists(whole)) {
       return [];
     }
     const witness = { path, offset, token: name };

@@ -39,10 +39,10 @@ export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   const dynamic = readDynamic(elf);
   const isStatic = dynamic === undefined;
   const go = findGoStarts(elf);
-  const { imports: own, isAlone } = isStatic ? NO_IMPORTS : readImports(elf, dynamic);
+  const { imports: own, hasNoImports } = isStatic ? NO_IMPORTS : readImports(elf, dynamic);
   const imports = [...own, ...(go ?? [])];
   // A library without imports is a table of data, often many megabytes large.
-  if (isAlone && dynamic?.needed.length === 0) {
+  if (hasNoImports && dynamic?.needed.length === 0) {
     return { fact: { ...NO_WORDS, imports, isStatic } };
   }
   const isLibrary = !isStatic && readInterpreter(elf) === undefined;
@@ -159,16 +159,16 @@ function nameNumber(strings: Uint8Array, offset: number): number {
 interface Imports {
   readonly imports: readonly string[];
   /** Whether the file has no imports. */
-  readonly isAlone: boolean;
+  readonly hasNoImports: boolean;
 }
 
-const NO_IMPORTS: Imports = { imports: [], isAlone: false };
+const NO_IMPORTS: Imports = { imports: [], hasNoImports: false };
 
 function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
   const symbols = readDynamicSymbols(elf, dynamic);
   const strings = symbols?.strings ?? new Uint8Array(0);
   const found = new Set<string>();
-  let isAlone = true;
+  let hasNoImports = true;
   for (let index = 1; symbols !== undefined && index < symbols.count; index += 1) {
     if (!symbols.isUndefined(index)) {
       continue;
@@ -176,7 +176,7 @@ function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
     const offset = symbols.nameOffset(index);
     const first = strings[offset] ?? 0;
     // Compilers add weak names with this prefix to every file.
-    isAlone &&= first === UNDERSCORE;
+    hasNoImports &&= first === UNDERSCORE;
     const isLikely = BEGINNINGS[(first << 8) | (strings[offset + 1] ?? 0)] === 1;
     if (isLikely && NAME_NUMBERS.has(nameNumber(strings, offset))) {
       const name = symbols.name(index, IMPORT_BYTES_MAX);
@@ -185,7 +185,7 @@ function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
       }
     }
   }
-  return { imports: [...found], isAlone: isAlone && elf.entry === 0 };
+  return { imports: [...found], hasNoImports: hasNoImports && elf.entry === 0 };
 }
 
 /** `.so` at the end or before a version, after a name or a pattern. */

@@ -210,7 +210,7 @@ class NamedIndex {
   readonly #byUser = new Map<string, PlacedName[]>();
   /** Services of the platform by package: any use of the package may load their providers. */
   readonly #byPackage = new Map<string, PlacedName[]>();
-  readonly #asked = new Set<string>();
+  readonly #requested = new Set<string>();
 
   constructor(index: ClassIndex) {
     for (const one of index.units.flatMap(({ named }) => named)) {
@@ -234,10 +234,10 @@ class NamedIndex {
 
   /** Returns each name once; the first user gives the best path. */
   findPackageClasses(name: string): readonly PlacedName[] {
-    if (this.#byPackage.size === 0 || this.#asked.has(name)) {
+    if (this.#byPackage.size === 0 || this.#requested.has(name)) {
       return [];
     }
-    this.#asked.add(name);
+    this.#requested.add(name);
     return this.#byPackage.get(getPackageName(name)) ?? [];
   }
 }

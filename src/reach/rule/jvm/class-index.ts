@@ -53,11 +53,11 @@ export class ClassIndex {
   /** Whether any class may load others by computed names. */
   hasLoading = false;
   readonly #tables: Table[] = [];
-  readonly #tableOf: number[] = [];
-  readonly #rowOf: number[] = [];
+  readonly #tableNumbers: number[] = [];
+  readonly #rowNumbers: number[] = [];
   /** Numbers of the name and the folder of each class, the most frequent look-ups. */
-  readonly #nameOf: number[] = [];
-  readonly #folderOf: number[] = [];
+  readonly #nameNumbers: number[] = [];
+  readonly #folderNumbers: number[] = [];
   readonly #onPath = new Map<string, number[]>();
   readonly #open = new Map<string, number[]>();
 
@@ -71,7 +71,7 @@ export class ClassIndex {
   }
 
   get count(): number {
-    return this.#tableOf.length;
+    return this.#tableNumbers.length;
   }
 
   #addArchive(archive: ClassArchive, file: string, place: ClassUnit['place']): void {
@@ -94,12 +94,12 @@ export class ClassIndex {
     const number = this.#tables.push({ unit, names, packed, resolved: [] }) - 1;
     const byName = place === 'open' ? this.#open : this.#onPath;
     for (const [row, text] of packed.entries()) {
-      const id = this.#tableOf.push(number) - 1;
-      this.#rowOf.push(row);
+      const id = this.#tableNumbers.push(number) - 1;
+      this.#rowNumbers.push(row);
       classes.push(id);
       const { name, folder, loadsBy } = unpackClass(text);
-      this.#nameOf.push(name);
-      this.#folderOf.push(folder);
+      this.#nameNumbers.push(name);
+      this.#folderNumbers.push(folder);
       this.hasLoading ||= loadsBy !== 0;
       const known = byName.get(names[name] ?? '');
       if (known === undefined) {
@@ -117,14 +117,14 @@ export class ClassIndex {
   /** Returns the path of a class file, in its archive or alone. */
   getPath(id: number): string {
     const { unit } = this.#getTable(id);
-    const folder = this.getText(id, this.#folderOf[id] ?? 0);
+    const folder = this.getText(id, this.#folderNumbers[id] ?? 0);
     return isArchivePath(unit.path)
       ? toMemberPath(unit.path, `${folder}${this.getName(id)}.class`)
       : unit.path;
   }
 
   getPacked(id: number): PackedClass {
-    return unpackClass(this.#getTable(id).packed[this.#rowOf[id] ?? 0] ?? '');
+    return unpackClass(this.#getTable(id).packed[this.#rowNumbers[id] ?? 0] ?? '');
   }
 
   /** Returns the string with a number in the table of a class. */
@@ -133,7 +133,7 @@ export class ClassIndex {
   }
 
   getName(id: number): string {
-    return this.getText(id, this.#nameOf[id] ?? 0);
+    return this.getText(id, this.#nameNumbers[id] ?? 0);
   }
 
   /**
@@ -175,7 +175,7 @@ export class ClassIndex {
   }
 
   #getTable(id: number): Table {
-    const table = this.#tables[this.#tableOf[id] ?? -1];
+    const table = this.#tables[this.#tableNumbers[id] ?? -1];
     assert(table !== undefined, 'a class of this index');
     return table;
   }

@@ -23,7 +23,7 @@ interface JavaPlace {
 export function computePackageStates(
   packages: readonly InventoryPackage[],
   { index, closure }: { readonly index: ClassIndex; readonly closure: ClassClosure },
-  classOf: (path: string) => ReachClass,
+  classify: (path: string) => ReachClass,
 ): ReadonlyMap<string, PackageState> {
   const units = new Map(index.units.map((unit) => [unit.path, unit]));
   const places = packages.map((item) => ({ item, places: listPlaces(item) }));
@@ -41,7 +41,7 @@ export function computePackageStates(
     });
     if (found.some((state) => state !== undefined)) {
       const all = found.map(
-        (state, at) => state ?? { reach: classOf(item.locations[at]?.path ?? '') },
+        (state, at) => state ?? { reach: classify(item.locations[at]?.path ?? '') },
       );
       states.set(item.key, all.reduce(chooseSurest));
     }

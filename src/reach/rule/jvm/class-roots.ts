@@ -5,9 +5,9 @@ import {
   type Witness,
 } from '../../../core/reach.ts';
 import { toQualifiedName } from '../../../ecosystem/java/class-names.ts';
-import { fromWorkingFolder } from '../../command-words.ts';
 import { toMemberPath } from '../../member-path.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
 import type { ClassRoot } from './class-closure.ts';
 import { type ClassIndex, type ClassUnit, isArchivePath } from './class-index.ts';
 import { MANIFEST } from './read-classes.ts';
@@ -24,7 +24,7 @@ export interface RootWorld {
 export interface ClassRoots {
   readonly roots: readonly ClassRoot[];
   /** Reason why any other class may be loaded, too, as a clause; absent if there is none. */
-  readonly openBy?: string;
+  readonly openReason?: string;
 }
 
 const BY_SCRIPT = 'a script starts it with options that are not known';
@@ -40,7 +40,7 @@ export function findClassRoots(given: RootWorld): ClassRoots | undefined {
   if (!isStartedByConfig(world)) {
     const mains = findScriptRoots(given);
     const roots = [...mains, ...findCommonRoots(mains, given)];
-    return mains.length === 0 ? undefined : { roots, openBy: BY_SCRIPT };
+    return mains.length === 0 ? undefined : { roots, openReason: BY_SCRIPT };
   }
   const started = findStartedClasses(world);
   const agents = started?.agents.map((entry) =>
@@ -58,7 +58,7 @@ export function findClassRoots(given: RootWorld): ClassRoots | undefined {
     ...(isModular ? findModuleRoots(given) : []),
     ...findCommonRoots(mains.flat(), given),
   ];
-  return { roots, ...(started.isOpen ? { openBy: BY_OPTIONS } : {}) };
+  return { roots, ...(started.isOpen ? { openReason: BY_OPTIONS } : {}) };
 }
 
 function findCommonRoots(mains: readonly ClassRoot[], given: RootWorld): readonly ClassRoot[] {
@@ -145,7 +145,7 @@ function findNamedRoots(
 }
 
 function findUnit(entry: string, { index, world }: RootWorld): ClassUnit | undefined {
-  const path = world.view.resolve(fromWorkingFolder(entry, world))?.path;
+  const path = world.view.resolve(toAbsolutePath(entry, world))?.path;
   return index.units.find((unit) => unit.path === path);
 }
 

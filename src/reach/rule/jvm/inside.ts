@@ -1,3 +1,4 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type ReachedFile,
   type ReachStep,
 } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import type { InsideInput, InsideReach, ReachWorld } from '../../rule-contract.ts';
 import { type ClassClosure, followClasses } from './class-closure.ts';
@@ -26,7 +26,7 @@ export interface FollowedClasses {
   /** Real path of the launcher. */
   readonly launcher: string;
   /** Reason why everything is open, whatever its classes load, as a clause. */
-  readonly openBy?: string;
+  readonly openReason?: string;
 }
 
 const BY_DAMAGE = 'some classes on its class path could not be read';
@@ -56,9 +56,9 @@ export function findReachedClasses(
   if (found === undefined) {
     return undefined;
   }
-  const openBy = found.openBy ?? (index.isPartial ? BY_DAMAGE : undefined);
-  const closure = followClasses(index, found.roots, openBy !== undefined);
-  return { index, closure, launcher, ...defined({ openBy }) };
+  const openReason = found.openReason ?? (index.isPartial ? BY_DAMAGE : undefined);
+  const closure = followClasses(index, found.roots, openReason !== undefined);
+  return { index, closure, launcher, ...defined({ openReason }) };
 }
 
 /** Returns the packages inside of archives with reachable classes, if that can be determined. */
@@ -70,7 +70,7 @@ export function findReachedPackages(
   if (followed === undefined) {
     return undefined;
   }
-  const states = computePackageStates(input.packages, followed, input.classOf);
+  const states = computePackageStates(input.packages, followed, input.classify);
   return {
     members: collectMembers(states, followed),
     opacities: [...openOpacity(followed), ...findLoadingOpacity(followed)],
@@ -152,9 +152,9 @@ function toMember(id: number, { index, closure }: FollowedClasses): ReachedFile 
   return { path: to, strength: REACH_STRENGTHS[rank] ?? 'possible', hops, step };
 }
 
-function openOpacity({ launcher, openBy }: FollowedClasses): readonly Opacity[] {
+function openOpacity({ launcher, openReason }: FollowedClasses): readonly Opacity[] {
   const scope = { kind: 'classes' } as const;
-  return openBy === undefined ? [] : [{ path: launcher, rule: RULE, what: openBy, scope }];
+  return openReason === undefined ? [] : [{ path: launcher, rule: RULE, what: openReason, scope }];
 }
 
 /** Reports one opacity for all of them: an application has hundreds with the same effect. */

@@ -1,9 +1,10 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText, readWhole } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, Witness } from '../../../core/reach.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import { getAttribute, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { splitWords } from '../../command-words.ts';
 import { isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { toMemberPath } from '../../member-path.ts';
@@ -128,8 +129,8 @@ function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld
   }
   if (!isStartedByConfig(world)) {
     const what = 'its class path is computed at run time';
-    const isSure = strength === 'required' || strength === 'likely';
-    return isSure ? [{ what, witness: ownWitness(path, world), scope: FILES }] : [];
+    const isLikely = strength === 'required' || strength === 'likely';
+    return isLikely ? [{ what, witness: ownWitness(path, world), scope: FILES }] : [];
   }
   return openFolders(world).map(({ folder, witness }) => ({
     what: OWN_LOADERS,

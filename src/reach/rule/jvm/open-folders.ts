@@ -1,8 +1,8 @@
 import type { Witness } from '../../../core/reach.ts';
 import { getParentPath } from '../../../view/path.ts';
-import { fromWorkingFolder } from '../../command-words.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
 import { listStartedEntries } from './started.ts';
 
 /** A directory in which an application may find more than its class path. */
@@ -26,7 +26,7 @@ export function openFolders(world: ReachWorld): readonly OpenFolder[] {
  * Returns the directory of a class path entry and its parent: `bin` and `lib` are often siblings.
  */
 function listFoldersAround(entry: string, world: ReachWorld): readonly string[] {
-  const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
+  const whole = toAbsolutePath(entry, world).replace(/\/\*?$/, '');
   const { view } = world;
   const file = view.resolve(whole)?.path;
   const folder =

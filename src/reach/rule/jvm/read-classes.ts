@@ -41,7 +41,7 @@ export interface ClassReading {
 /** Reads the names in the classes of an archive and its nested archives, within the limits. */
 export function readClasses(content: Bytes, budget: Budget): ClassReading {
   const reader = new ArchiveReader(budget);
-  reader.readArchive({ content, path: '', depth: 1, heldBytes: 0 });
+  reader.readArchive({ content, path: '', depth: 1, unpackedBytes: 0 });
   const { archives, manifest, problems } = reader;
   return { archives, problems, ...defined({ manifest }) };
 }
@@ -50,7 +50,7 @@ interface FoundArchive {
   readonly content: Bytes;
   readonly path: string;
   readonly depth: number;
-  readonly heldBytes: number;
+  readonly unpackedBytes: number;
 }
 
 class ArchiveReader {
@@ -131,12 +131,12 @@ class ArchiveReader {
   #readInner(directory: ZipDirectory, entry: ZipEntry, outer: FoundArchive): boolean {
     const { nestedArchiveDepthMax, nestedArchivesMax, zipHeldBytesMax } = this.#limits;
     const depth = outer.depth + 1;
-    const heldBytes = outer.heldBytes + (isStored(entry) ? 0 : entry.sizeBytes);
+    const unpackedBytes = outer.unpackedBytes + (isStored(entry) ? 0 : entry.sizeBytes);
     this.#seenArchives += 1;
     if (
       depth > nestedArchiveDepthMax ||
       this.#seenArchives > nestedArchivesMax ||
-      heldBytes > zipHeldBytesMax
+      unpackedBytes > zipHeldBytesMax
     ) {
       this.#recordLimit('nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax');
       return false;
@@ -144,7 +144,7 @@ class ArchiveReader {
     const content = this.#readContent(directory, entry, 'zipEntryBytesMax');
     if (content !== undefined) {
       const path = outer.path === '' ? entry.name : toMemberPath(outer.path, entry.name);
-      this.readArchive({ content, path, depth, heldBytes });
+      this.readArchive({ content, path, depth, unpackedBytes });
     }
     return content !== undefined;
   }

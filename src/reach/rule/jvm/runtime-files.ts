@@ -1,5 +1,6 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
@@ -26,7 +27,7 @@ export function findRuntimeEdges(launcher: string, world: ReachWorld): readonly 
       .filter((to) => !UNUSED.test(to.slice((home ?? '').length)))
       .map((to): ReachEdge => ({ to, strength: rateName(getBaseName(to)), witness })),
     ...FOREIGN.flatMap((pattern) => expandPattern(pattern, world))
-      .filter((to) => world.isThere(to))
+      .filter((to) => world.exists(to))
       .map((to): ReachEdge => ({ to, strength: 'possible', witness })),
   ];
 }
@@ -37,9 +38,7 @@ export function findHome(launcher: string, world: ReachWorld): string | undefine
   const home = getBaseName(bin) === 'bin' ? getParentPath(bin) : undefined;
   const isHome =
     home !== undefined &&
-    ['lib/modules', 'lib/rt.jar', 'jre/lib/rt.jar'].some((name) =>
-      world.isThere(`${home}/${name}`),
-    );
+    ['lib/modules', 'lib/rt.jar', 'jre/lib/rt.jar'].some((name) => world.exists(`${home}/${name}`));
   return isHome ? home : undefined;
 }
 

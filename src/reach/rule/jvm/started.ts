@@ -1,9 +1,10 @@
 import { appendAll } from '../../../core/append-all.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import { CONFIG_PATH } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
-import { findArguments, fromWorkingFolder, splitWords } from '../../command-words.ts';
+import { findArguments, splitWords } from '../../command-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
 import type { JvmFact } from './class-fact.ts';
 
 /** Returns the paths of the files of a class path entry. */
@@ -52,7 +53,7 @@ interface Named {
  */
 export function findStartedEdges(world: ReachWorld, filesOf: EntryFiles): readonly ReachEdge[] {
   return listStartedEntries(world).flatMap(({ entry, path, token = entry, strength }) =>
-    filesOf(fromWorkingFolder(entry, world), world).map((to) => ({
+    filesOf(toAbsolutePath(entry, world), world).map((to) => ({
       to,
       strength,
       witness: { path, token },
@@ -119,9 +120,9 @@ export function findStartedClasses(world: ReachWorld): Started | undefined {
   const lines = readLauncherLines(world);
   const options = readOptionWords(world);
   const classes = lines.map(findStarted).filter((one) => one !== undefined);
-  const isTold =
+  const isDeclared =
     classes.length === lines.length && !options.some(({ text }) => text.startsWith('@'));
-  if (lines.length === 0 || !isTold) {
+  if (lines.length === 0 || !isDeclared) {
     return undefined;
   }
   const words = [...lines.flat(), ...options];
@@ -139,8 +140,8 @@ const NATIVE = /^-(?:agentlib|agentpath|Xrun|Xbootclasspath|Dcom\.sun\.managemen
  */
 function isFileProperty(text: string, world: ReachWorld): boolean {
   const value = /^-D[^=]+=(?:file:)?(.+)$/.exec(text)?.[1];
-  const path = value === undefined ? undefined : fromWorkingFolder(value, world);
-  return path !== undefined && world.isThere(path) && !isFolder(path, world);
+  const path = value === undefined ? undefined : toAbsolutePath(value, world);
+  return path !== undefined && world.exists(path) && !isFolder(path, world);
 }
 
 function findStarted(words: readonly Word[]): StartedClass | undefined {
@@ -195,7 +196,7 @@ function expandText(text: string, world: ReachWorld): readonly Word[] {
     return splitWords(value).map((word) => ({ text: word, path: CONFIG_PATH }));
   }
   if (text.startsWith('@')) {
-    const path = world.view.resolve(fromWorkingFolder(text.slice(1), world))?.path;
+    const path = world.view.resolve(toAbsolutePath(text.slice(1), world))?.path;
     const fact =
       path === undefined ? undefined : (world.getFact('jvm', path) as JvmFact | undefined);
     if (path !== undefined && fact?.words !== undefined) {

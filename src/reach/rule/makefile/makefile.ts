@@ -1,13 +1,14 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { CONFIG_PATH, type Opacity } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { getBaseName } from '../../../view/path.ts';
-import { findArguments, fromWorkingFolder } from '../../command-words.ts';
+import { findArguments } from '../../command-words.ts';
 import { isExecutable } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellScript } from '../../language/shell/shell-script.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
 
 const NAMES = ['GNUmakefile', 'makefile', 'Makefile'];
@@ -78,7 +79,7 @@ function findStartedEdges(world: ReachWorld): readonly ReachEdge[] {
     const named = words.includes('-f') ? getValue('-f') : undefined;
     return (named === undefined ? NAMES : [named]).map((name): ReachEdge => {
       const token = named ?? (folder === '.' ? (world.config.command[0] ?? '') : folder);
-      const to = fromWorkingFolder(`${folder}/${name}`, world);
+      const to = toAbsolutePath(`${folder}/${name}`, world);
       return { to, strength: 'required', witness: { path: CONFIG_PATH, token } };
     });
   });
@@ -97,7 +98,7 @@ function findOpacities(
   node: ReachNode<ShellScript>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
-  return (readCommands(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+  return (readCommands(node, world)?.opacities ?? []).map(({ what, line, token }) => ({
     what,
     witness: { path: node.path, line, token },
     scope: { kind: 'commands' },

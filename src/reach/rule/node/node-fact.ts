@@ -29,7 +29,7 @@ export const NODE_WANTS: readonly Want[] = [
     paths: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
-    isLater: true,
+    isDeferrable: true,
   },
   {
     role: 'manifest',

@@ -1,5 +1,6 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath, normalizePath } from '../../../view/path.ts';
+import { getParentPath, normalizePath } from '../../../view/path.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { JavascriptUse } from '../../language/javascript/javascript-uses.ts';
 import { JAVASCRIPT_CODEC } from '../../language/use-codec.ts';
@@ -227,7 +228,7 @@ function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge
   const names = own?.manifest.optional ?? [];
   return names.flatMap((name) => {
     const modules = listPackageFolders(own?.folder ?? '/', search).find((folder) =>
-      search.world.isThere(`${folder}/${name}`),
+      search.world.exists(`${folder}/${name}`),
     );
     const files =
       modules === undefined ? [] : search.index.listDescendantFiles(`${modules}/${name}`, BELOW);

@@ -1,11 +1,8 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
-import {
-  findArguments,
-  fromWorkingFolder,
-  listCommandLines,
-  splitWords,
-} from '../../command-words.ts';
+import { findArguments, listCommandLines, splitWords } from '../../command-words.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
 import { type NodeSearch, resolveModule, resolvePath } from './resolve-module.ts';
 
 const PROGRAM = /^node(?:js)?$/;
@@ -36,7 +33,7 @@ export function findStartedEdges(program: string, search: NodeSearch): readonly 
   const isManaged = listCommandLines(world).some((words) => words.some(isManager));
   const read = isManaged ? MANAGED_FILES : [];
   return [
-    ...read.map((name) => toEdge(fromWorkingFolder(name, world), 'data', name)),
+    ...read.map((name) => toEdge(toAbsolutePath(name, world), 'data', name)),
     ...lines.flatMap((words) => [...findMainEdges(words, search), ...loadEdges(words, search)]),
     ...loadEdges(options, search),
     ...scripts.flatMap((words) => findScriptEdges(words, search)),
@@ -54,7 +51,7 @@ function findMainEdges(words: readonly string[], search: NodeSearch): readonly R
     if (WITH_VALUE.has(word)) {
       at += 1;
     } else if (!word.startsWith('-')) {
-      const { files, manifests } = resolvePath(fromWorkingFolder(word, search.world), search);
+      const { files, manifests } = resolvePath(toAbsolutePath(word, search.world), search);
       return [
         ...files.map((to) => toEdge(to, 'required', word)),
         ...manifests.map((to) => toEdge(to, 'data', word)),
@@ -70,14 +67,14 @@ function loadEdges(words: readonly string[], search: NodeSearch): readonly Reach
     if (!LOADING.has(option)) {
       return [];
     }
-    const from = fromWorkingFolder('x', search.world);
+    const from = toAbsolutePath('x', search.world);
     const { files } = resolveModule(value, from, 'require', search);
     return files.map((to) => toEdge(to, 'required', value));
   });
 }
 
 function isManager(word: string): boolean {
-  return MANAGER.test(word.slice(word.lastIndexOf('/') + 1));
+  return MANAGER.test(getBaseName(word));
 }
 
 /**
@@ -104,12 +101,12 @@ function readScripts(search: NodeSearch): readonly (readonly string[])[] {
 function findScriptEdges(words: readonly string[], search: NodeSearch): readonly ReachEdge[] {
   const { world } = search;
   const main = words.findIndex((word) => PROGRAM.test(word));
-  const folder = fromWorkingFolder('node_modules/.bin', world);
+  const folder = toAbsolutePath('node_modules/.bin', world);
   return [
     ...(main === -1 ? [] : findMainEdges(words.slice(main + 1), search)),
     ...words.flatMap((word) => {
       const own = `${folder}/${word}`;
-      const path = world.isThere(own) ? own : world.findCommandPath(word);
+      const path = world.exists(own) ? own : world.findCommandPath(word);
       return path === undefined || !/^[\w@.+-]+$/.test(word) ? [] : [toEdge(path, 'likely', word)];
     }),
   ];

@@ -1,4 +1,4 @@
-import { getBaseName } from '../../../view/path.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { SHELLS } from '../../shell/wrappers.data.ts';

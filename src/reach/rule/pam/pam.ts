@@ -1,7 +1,8 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { getElfWords, importsAny } from '../../elf-words.ts';
 import { listDescendantFiles } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';

@@ -1,8 +1,9 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { PerlUse } from '../../language/perl/perl-uses.ts';
@@ -33,7 +34,7 @@ export const perl: ReachRule<PerlFact> = {
       paths: ['**/*.pm', '**/*.pl', '**/*.ph', '**/*.al'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
+      isDeferrable: true,
     },
     {
       role: 'script',
@@ -239,7 +240,7 @@ function findModule(
   if (found !== undefined || known.has(file)) {
     return found;
   }
-  const folder = folders.find((one) => world.isThere(`${one}/${file}`));
+  const folder = folders.find((one) => world.exists(`${one}/${file}`));
   const path = folder === undefined ? undefined : `${folder}/${file}`;
   known.set(file, path);
   return path;

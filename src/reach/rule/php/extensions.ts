@@ -1,4 +1,4 @@
-import { getBaseName } from '../../../view/path.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
@@ -58,7 +58,7 @@ export function findExtensionEdges(
         return key === 'extension_dir'
           ? []
           : names
-              .filter(world.isThere)
+              .filter(world.exists)
               .map((to) => ({ to, strength: 'required' as const, witness }));
       }),
     ];

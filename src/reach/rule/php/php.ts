@@ -1,9 +1,10 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { PhpUse } from '../../language/php/php-uses.ts';
@@ -44,7 +45,7 @@ export const php: ReachRule<PhpFact> = {
       paths: ['**/*.php', '**/*.inc', '**/*.phtml'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
+      isDeferrable: true,
     },
     {
       role: 'script',
@@ -195,10 +196,10 @@ function findClassFiles(name: string, { path, world, namespace }: Context): read
     map: createAutoload(world, (one) => getFact(one, world)),
   };
   const found = candidates.flatMap((one) => map.findFiles(one));
-  const beside = name.startsWith('\\')
+  const sibling = name.startsWith('\\')
     ? []
     : [`${getParentPath(path)}/${plain.replaceAll('\\', '/')}.php`];
-  return [...found, ...beside].filter((to) => index.has(getParentPath(to), getBaseName(to)));
+  return [...found, ...sibling].filter((to) => index.has(getParentPath(to), getBaseName(to)));
 }
 
 /** The files that Composer always includes, and its own files. */

@@ -47,7 +47,7 @@ function findMatching(
   return patterns.flatMap((token) =>
     withFolders(token)
       .flatMap((one) => expandPattern(one, world))
-      .filter((to) => world.isThere(to) && !isFolder(to, world))
+      .filter((to) => world.exists(to) && !isFolder(to, world))
       .map((to): ReachEdge => ({ to, strength, witness: toWitness(host, token, world) })),
   );
 }

@@ -1,5 +1,6 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { compareText } from '../../../core/compare-text.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { type FolderIndex, getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { PythonFact } from './python-fact.ts';
@@ -33,21 +34,21 @@ export interface Environments {
 
 const known = new WeakMap<ReachWorld, Environments>();
 
-export function createEnvironments(world: ReachWorld, factAt: FactAt): Environments {
+export function createEnvironments(world: ReachWorld, getFact: FactReader): Environments {
   const found = known.get(world);
   if (found !== undefined) {
     return found;
   }
-  const made = findEnvironments(world, factAt);
+  const made = findEnvironments(world, getFact);
   known.set(world, made);
   return made;
 }
 
-export type FactAt = (path: string) => PythonFact | undefined;
+export type FactReader = (path: string) => PythonFact | undefined;
 
-function findEnvironments(world: ReachWorld, factAt: FactAt): Environments {
+function findEnvironments(world: ReachWorld, getFact: FactReader): Environments {
   const index = getFolderIndex(world);
-  const context = { world, index, factAt };
+  const context = { world, index, getFact };
   const { libraries, venvs } = findLandmarks(world);
   const byPath = new Map<string, Environment | undefined>();
   const findEnvironment = (path: string): Environment | undefined => {
@@ -66,7 +67,7 @@ function findEnvironments(world: ReachWorld, factAt: FactAt): Environments {
 interface Context {
   readonly world: ReachWorld;
   readonly index: FolderIndex;
-  readonly factAt: FactAt;
+  readonly getFact: FactReader;
 }
 
 /** Standard libraries and virtual environments in the image. */
@@ -127,13 +128,13 @@ function findNearestLibrary(
   version: string | undefined,
   libraries: readonly string[],
 ): string | undefined {
-  const fitting = libraries.filter((library) => {
+  const matching = libraries.filter((library) => {
     const own = LIBRARY_FOLDER.exec(getBaseName(library))?.[1] ?? '';
     return version === undefined || own === version || own.startsWith(`${version}.`);
   });
   let best: string | undefined;
   let bestShared = -1;
-  for (const library of fitting) {
+  for (const library of matching) {
     const shared = countSharedFolders(program, library);
     if (shared > bestShared) {
       [best, bestShared] = [library, shared];
@@ -154,18 +155,18 @@ function findBaseLibrary(
   venv: string,
   real: string,
   libraries: readonly string[],
-  { factAt }: Context,
+  { getFact }: Context,
 ): string | undefined {
-  const fact = factAt(venv);
+  const fact = getFact(venv);
   const { home = getParentPath(real), version } =
     fact?.kind === 'venv' ? fact : { home: undefined, version: undefined };
   return findNearestLibrary(`${home}/python`, parseVersion(real) ?? version, libraries);
 }
 
 function makeEnvironment(library: string, venv: string | undefined, context: Context): Environment {
-  const { world, index, factAt } = context;
+  const { world, index, getFact } = context;
   const version = LIBRARY_FOLDER.exec(getBaseName(library))?.[1] ?? '3';
-  const fact = venv === undefined ? undefined : factAt(venv);
+  const fact = venv === undefined ? undefined : getFact(venv);
   const hasSystem = venv === undefined || (fact?.kind === 'venv' && fact.hasSystemPackages);
   const prefix = getPrefix(library);
   const candidates = [
@@ -220,12 +221,12 @@ function listUserFolders({ config }: ReachWorld, version: string): readonly stri
   return [`${base}/lib/python${version}/site-packages`];
 }
 
-function readPthPaths(folder: string, { index, factAt }: Context): readonly string[] {
+function readPthPaths(folder: string, { index, getFact }: Context): readonly string[] {
   return index
     .listNames(folder)
     .filter((name) => name.endsWith('.pth'))
     .flatMap((name) => {
-      const fact = factAt(`${folder}/${name}`);
+      const fact = getFact(`${folder}/${name}`);
       return fact?.kind === 'pth' ? fact.folders : [];
     })
     .map((path) => (path.startsWith('/') ? path : `${folder}/${path}`));

@@ -1,4 +1,5 @@
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getBaseName } from '../../../core/base-name.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
 import { listModules } from './find-module.ts';
@@ -58,7 +59,7 @@ function findInstalledRecords(path: string, context: PythonContext): readonly Re
         `${folder}/${name}`,
         ...METADATA_FILES.map((one) => `${folder}/${name}/${one}`),
       ])
-      .filter((to) => context.world.isThere(to))
+      .filter((to) => context.world.exists(to))
       .map((to): ReachEdge => ({ to, strength: 'data', witness: placeWitness(path) })),
   );
 }

@@ -26,7 +26,7 @@ export const PYTHON_WANTS: readonly Want[] = [
     paths: ['**/*.py'],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
-    isLater: true,
+    isDeferrable: true,
   },
   { role: 'pth', paths: ['**/*.pth'], maxBytes: 'configFileBytesMax', isHeadOnly: true },
   { role: 'venv', paths: ['**/pyvenv.cfg'], maxBytes: 'configFileBytesMax', isHeadOnly: true },

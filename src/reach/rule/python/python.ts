@@ -1,6 +1,7 @@
 import { appendAll } from '../../../core/append-all.ts';
+import { getBaseName } from '../../../core/base-name.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { listCommandLines } from '../../command-words.ts';
 import { getElfWords } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
@@ -35,10 +36,10 @@ export const python: ReachRule<PythonFact> = {
 
 function findEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
   const name = getBaseName(node.path);
-  const factAt = createFactReader(world);
+  const getFact = createFactReader(world);
   if (INTERPRETER.test(name) || LIBRARY.test(name)) {
-    const environment = createEnvironments(world, factAt).findEnvironment(node.path);
-    return environment === undefined ? [] : startEdges(node.path, environment, { world, factAt });
+    const environment = createEnvironments(world, getFact).findEnvironment(node.path);
+    return environment === undefined ? [] : startEdges(node.path, environment, { world, getFact });
   }
   if (node.fact?.kind === 'source' || node.fact?.kind === 'pth') {
     const uses = PYTHON_CODEC.decode(node.fact.uses);
@@ -96,22 +97,22 @@ function chooseEnvironments(
   node: ReachNode<PythonFact>,
   world: ReachWorld,
 ): readonly Environment[] {
-  const factAt = createFactReader(world);
-  const environments = createEnvironments(world, factAt);
+  const getFact = createFactReader(world);
+  const environments = createEnvironments(world, getFact);
   const owning = findOwningEnvironments(node.path, environments.all);
   if (owning.length === 1) {
     return owning;
   }
   const candidates = owning.length > 0 ? owning : environments.all;
-  const isFitting = ({ library }: Environment): boolean =>
+  const isOfInterpreter = ({ library }: Environment): boolean =>
     owning.length === 0 || owning.some((one) => one.library === library);
   for (const path of [node.path, ...node.listAncestors()]) {
-    const fact = factAt(path);
+    const fact = getFact(path);
     const name = fact?.kind === 'source' ? fact.interpreter : undefined;
     const program = name?.includes('/') === false ? world.findCommandPath(name) : name;
     const isProgram = program !== undefined || INTERPRETER.test(getBaseName(path));
     const found = isProgram ? environments.findEnvironment(program ?? path) : undefined;
-    if (found !== undefined && isFitting(found)) {
+    if (found !== undefined && isOfInterpreter(found)) {
       return [found];
     }
     const [first, ...others] = findOwningEnvironments(path, candidates);
@@ -123,7 +124,7 @@ function chooseEnvironments(
     .flat()
     .filter((word) => INTERPRETER.test(getBaseName(word)))
     .flatMap((word) => environments.findEnvironment(world.findCommandPath(word) ?? word) ?? [])
-    .filter(isFitting);
+    .filter(isOfInterpreter);
   return started.length > 0 ? started.slice(0, 1) : candidates;
 }
 
@@ -323,22 +324,22 @@ function findEntryEdges({ text, line }: PythonUse, context: PythonContext): read
   if (path.startsWith(`${environment.library}/`) && !path.includes('-packages/')) {
     return [];
   }
-  const factAt = createFactReader(world);
+  const getFact = createFactReader(world);
   const witness = useWitness(path, line, text === '*' ? '?' : (text.split(':', 1)[0] ?? ''));
   return environment.siteFolders.flatMap((folder) =>
     search.index.listNames(folder).flatMap((name) => {
       if (!/\.(?:dist|egg)-info$/.test(name)) {
         return [];
       }
-      const fact = factAt(`${folder}/${name}/entry_points.txt`);
+      const fact = getFact(`${folder}/${name}/entry_points.txt`);
       const entries = fact?.kind === 'entries' ? fact.entries : [];
       return entries.flatMap((entry) => {
         const [group = '', one = '', module = ''] = entry.split('\t', 3);
-        const isMeant =
+        const isMatch =
           text === group || text === `${group}:${one}` || (text === '*' && !STARTED.has(group));
         const strength: ReachStrength = text === '*' ? 'possible' : 'likely';
         const use = { kind: 'import-call', line, text: module } as const;
-        return isMeant
+        return isMatch
           ? importEdges(use, strength, context).map((edge) => ({ ...edge, witness }))
           : [];
       });

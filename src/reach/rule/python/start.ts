@@ -1,17 +1,18 @@
 import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
-import { findArguments, fromWorkingFolder, listCommandLines } from '../../command-words.ts';
+import { findArguments, listCommandLines } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { readPythonUses } from '../../language/python/python-uses.ts';
 import { PYTHON_CODEC } from '../../language/use-codec.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
-import { type Environment, type FactAt, INTERPRETER } from './environment.ts';
+import { toAbsolutePath } from '../../shell/program-path.ts';
+import { type Environment, type FactReader, INTERPRETER } from './environment.ts';
 import { findModule, listModules, type ModuleSearch } from './find-module.ts';
 import { START_MODULES } from './known-loads.data.ts';
 
 interface Context {
   readonly world: ReachWorld;
-  readonly factAt: FactAt;
+  readonly getFact: FactReader;
 }
 
 /**
@@ -21,7 +22,7 @@ interface Context {
 export function startEdges(
   path: string,
   environment: Environment,
-  { world, factAt }: Context,
+  { world, getFact }: Context,
 ): readonly ReachEdge[] {
   const index = getFolderIndex(world);
   const search = { index, tag: `cpython-${environment.version.replace('.', '')}` };
@@ -47,7 +48,7 @@ export function startEdges(
       .listNames(folder)
       .filter((name) => name.endsWith('.pth'))
       .map((name) => {
-        const fact = factAt(`${folder}/${name}`);
+        const fact = getFact(`${folder}/${name}`);
         const isCode = fact?.kind === 'pth' && PYTHON_CODEC.decode(fact.uses).length > 0;
         return createPlacedEdge(isCode ? 'required' : 'data', `${folder}/${name}`);
       }),
@@ -91,7 +92,7 @@ function findArgumentEdges(
         return createEdges([...found.files, ...inner], 'required', text);
       });
     }
-    const main = `${fromWorkingFolder(value, world).replace(/\/\.?$/, '')}/__main__.py`;
+    const main = `${toAbsolutePath(value, world).replace(/\/\.?$/, '')}/__main__.py`;
     return value === '' ? [] : createEdges([main], 'required', value);
   });
   const named = listCommandLines(world)

@@ -1,5 +1,6 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { compareText } from '../../../core/compare-text.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 

@@ -1,8 +1,9 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { CONFIG_PATH, type ReachStrength } from '../../../core/reach.ts';
-import { getBaseName, getParentPath } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { RubyUse } from '../../language/ruby/ruby-uses.ts';
@@ -39,7 +40,7 @@ export const ruby: ReachRule<RubyFact> = {
       paths: ['**/*.rb', '**/*.ru', '**/Rakefile', '**/Gemfile'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
+      isDeferrable: true,
     },
     {
       role: 'script',

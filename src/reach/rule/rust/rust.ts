@@ -98,7 +98,7 @@ function isInSources({ name, version }: Crate, texts: readonly Buffer[]): boolea
 
 /** A crate without symbols in a program is at most "possible", even if the program is loaded. */
 function findInside(
-  { packages, classOf }: InsideInput,
+  { packages, classify }: InsideInput,
   world: ReachWorld,
 ): InsideReach | undefined {
   const states = new Map<string, MemberState>();
@@ -107,7 +107,7 @@ function findInside(
     const isUnnamed = (path: string): boolean => isUnnamedCrate(item, path, world);
     if (paths.some(isUnnamed)) {
       const reach = findSurestClass(paths, (path) =>
-        isUnnamed(path) ? limitToPossible(classOf(path)) : classOf(path),
+        isUnnamed(path) ? limitToPossible(classify(path)) : classify(path),
       );
       if (reach !== undefined) {
         states.set(item.key, { reach });

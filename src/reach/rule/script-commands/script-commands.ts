@@ -38,7 +38,7 @@ export const scriptCommands: ReachRule<string> = {
       ],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
+      isDeferrable: true,
     },
     {
       role: 'script',
@@ -153,7 +153,7 @@ function readCommands({ text, line }: StartedUse, path: string, world: ReachWorl
 /** A program or file, or the contents of a directory for the package of the script. */
 function findPathEdges(to: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
   if (!isFolder(to, world)) {
-    return world.isThere(to)
+    return world.exists(to)
       ? [{ to, strength: isExecutable(to, world) ? 'possible' : 'data', witness }]
       : [];
   }
@@ -161,14 +161,14 @@ function findPathEdges(to: string, witness: Witness, world: ReachWorld): readonl
   return isCommonFolder(folder, world)
     ? []
     : listDescendantFiles(folder, world)
-        .filter((file) => isMeant(file, witness.path, world))
+        .filter((file) => isRelated(file, witness.path, world))
         .map((file) => ({ to: file, strength: rateCode(file, world), witness }));
 }
 
 /**
  * Without a package, of the same source, or of a package that is designed for use with this one.
  */
-function isMeant(file: string, script: string, world: ReachWorld): boolean {
+function isRelated(file: string, script: string, world: ReachWorld): boolean {
   const owner = world.findOwner(file)?.key;
   const own = world.findOwner(script)?.key;
   return (
@@ -188,13 +188,13 @@ function findOpacities(
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   const uses = fact === undefined || STANDARD.test(path) ? [] : STARTED_CODEC.decode(fact);
   const open = uses.find(({ kind }) => kind === 'computed');
-  const doubts = uses
+  const opacities = uses
     .filter(({ kind }) => kind === 'shell-line')
-    .flatMap((use) => readCommands(use, path, world).doubts);
+    .flatMap((use) => readCommands(use, path, world).opacities);
   const what = 'it starts a command by a name computed at run time';
   const found = [
     ...(open === undefined ? [] : [{ what, line: open.line, token: open.text }]),
-    ...doubts.slice(0, 1),
+    ...opacities.slice(0, 1),
   ];
   return found.map(({ line, token, what: why }) => ({
     what: why,

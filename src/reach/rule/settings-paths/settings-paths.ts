@@ -90,7 +90,7 @@ function findEdges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly
     const bases = token.startsWith('/') ? [''] : folders;
     for (const base of bases) {
       const whole = base === '' ? token : `${base}/${token}`;
-      const named = expandPattern(whole, world).filter((one) => world.isThere(one));
+      const named = expandPattern(whole, world).filter((one) => world.exists(one));
       // A pattern without a leading path means the files of the same program.
       const isOwnOnly = token.startsWith('*');
       for (const to of named) {

@@ -1,3 +1,4 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -60,7 +61,7 @@ function findEdges({ path, fact }: ReachNode<Fact>, world: ReachWorld): readonly
  * option nor an assignment.
  */
 function findStarted(program: string, argument: string): string | undefined {
-  const name = program.slice(program.lastIndexOf('/') + 1);
+  const name = getBaseName(program);
   const isKnown = STARTERS.has(name);
   const words = argument.replace(/^(?:-[vi]*S|--split-string[= ])[ \t]*/, '').split(/[ \t]+/);
   return isKnown

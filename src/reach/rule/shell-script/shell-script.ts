@@ -135,16 +135,16 @@ const IDLE: ReadonlySet<string> = new Set([
 function dropIdleCommands(script: ShellScript): ShellScript {
   const numbers: number[] = [];
   const commands: ShellCommand[] = [];
-  for (const { fedBy, ...command } of script.commands) {
+  for (const { inputIndex, ...command } of script.commands) {
     const [first] = command.words;
     const isIdle =
       IDLE.has(getConstant(first ?? []) ?? '') &&
       command.assignments.length + command.inputs.length === 0;
-    const feeder = fedBy === undefined ? undefined : numbers[fedBy];
+    const feeder = inputIndex === undefined ? undefined : numbers[inputIndex];
     numbers.push(isIdle ? -1 : commands.length);
     if (!isIdle) {
       const isFed = feeder !== undefined && feeder >= 0;
-      commands.push(isFed ? { ...command, fedBy: feeder } : command);
+      commands.push(isFed ? { ...command, inputIndex: feeder } : command);
     }
   }
   return { ...script, commands };
@@ -188,7 +188,7 @@ function readCommands({ path, fact }: ReachNode<ShellSource>, world: ReachWorld)
   readings.set(world, known);
   const found = known.get(path);
   if (found !== undefined || fact === undefined) {
-    return found ?? { uses: [], doubts: [], sourced: new Set() };
+    return found ?? { uses: [], opacities: [], sourced: new Set() };
   }
   const start = { path, script: getScript(fact), parameters: findParameters(path, world) };
   const made = readShellProgram(start, world, (at) => findScript(at, world));
@@ -232,7 +232,7 @@ function findOpacities(
   if (node.fact === undefined || isSourced(node, world)) {
     return [];
   }
-  return readCommands(node, world).doubts.map(({ what, path, line, token }) => ({
+  return readCommands(node, world).opacities.map(({ what, path, line, token }) => ({
     what,
     witness: { path, line, token },
     scope: { kind: 'commands' },

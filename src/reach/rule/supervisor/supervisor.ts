@@ -1,9 +1,9 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { isExecutable, isFolder } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellScript } from '../../language/shell/shell-script.ts';
@@ -125,7 +125,7 @@ function findStarted(
       ? expandPattern(pattern, world)
       : [world.findCommandPath(pattern)].filter((found) => found !== undefined)
     )
-      .filter((to) => world.isThere(to) && !isFolder(to, world))
+      .filter((to) => world.exists(to) && !isFolder(to, world))
       .map((to): ReachEdge => ({ to, strength: 'likely', witness: ownWitness(path, world) })),
   );
 }
@@ -144,7 +144,7 @@ function findOpacities(
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   const { path } = node;
-  return (readCommands(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+  return (readCommands(node, world)?.opacities ?? []).map(({ what, line, token }) => ({
     what,
     witness: { path, line, token },
     scope: { kind: 'commands' },

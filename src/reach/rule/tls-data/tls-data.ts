@@ -1,5 +1,5 @@
+import { getBaseName } from '../../../core/base-name.ts';
 import type { Witness } from '../../../core/reach.ts';
-import { getBaseName } from '../../../view/path.ts';
 import { getElfWords, type PlacedText } from '../../elf-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
@@ -72,7 +72,7 @@ function findFiles(world: ReachWorld): readonly string[] {
   const folder = environment.get('SSL_CERT_DIR');
   return [...DATA, ...named, ...(folder?.startsWith('/') === true ? [`${folder}/*`] : [])]
     .flatMap((pattern) => expandPattern(pattern ?? '', world))
-    .filter((to) => world.isThere(to) && !isFolder(to, world));
+    .filter((to) => world.exists(to) && !isFolder(to, world));
 }
 
 function toWitness(path: string, literal: PlacedText | undefined, world: ReachWorld): Witness {

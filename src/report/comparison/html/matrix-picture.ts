@@ -46,7 +46,7 @@ export function createMatrix(difference: BareDifference): Markup | undefined {
     ({ title, list }) => markup`<th class="num">${title}: ${groupDigits(list.length)}</th>`,
   );
   const isCertain = isJudged(before) && isJudged(after);
-  const doubt = isCertain
+  const reservation = isCertain
     ? undefined
     : markup`<p class="unjudged">These counts are incomplete: see <a href="#coverage">Not judged</a>.</p>`;
   const nothing = isCertain ? markup`<p>No findings on either side.</p>` : undefined;
@@ -54,7 +54,7 @@ export function createMatrix(difference: BareDifference): Markup | undefined {
     words.length === 0
       ? nothing
       : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity, ${toShortName(before)} to ${toShortName(after)}"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
-  return markup`${doubt}${content}`;
+  return markup`${reservation}${content}`;
 }
 
 function getSeverity({ before, after }: FindingDifference): SeverityWord {

@@ -86,8 +86,8 @@ function numberMarkup(
     return markup`<div><dt>${title}</dt><dd class="unknown">at least ${formatValue(value)}</dd></div>`;
   }
   const isLess = values.every((other, place) => place === index || (other ?? -1) > value);
-  const isSure = !isLowerBound.includes(true);
-  return markup`<div><dt>${title}</dt><dd${isLess && isSure ? markup` class="better"` : undefined}>${formatValue(value)}</dd></div>`;
+  const isExact = !isLowerBound.includes(true);
+  return markup`<div><dt>${title}</dt><dd${isLess && isExact ? markup` class="better"` : undefined}>${formatValue(value)}</dd></div>`;
 }
 
 /** Draws findings by severity as one bar; all sides have one scale. */
@@ -96,7 +96,7 @@ function createSeverityBar(side: Side, most: number): Markup {
   if (findings === undefined) {
     return markup`<p class="unjudged"><b>Findings could not be counted:</b> ${describeDoubt(side)}.</p>`;
   }
-  const doubt = isJudged(side)
+  const reservation = isJudged(side)
     ? undefined
     : markup`<p class="unjudged"><b>Findings are incomplete:</b> ${describeDoubt(side)}.</p>`;
   const words = SEVERITIES_DOWN.filter((word) => findings.bySeverity[word] > 0);
@@ -113,5 +113,5 @@ function createSeverityBar(side: Side, most: number): Markup {
       markup`<li class="s-${word}"><b>${groupDigits(findings.bySeverity[word])}</b> ${word}</li>`,
   );
   const none = words.length === 0 ? markup`<li class="s-low">no finding</li>` : undefined;
-  return markup`<figure class="severities"><figcaption>${label}</figcaption><svg viewBox="0 0 ${BAR_WIDTH} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="track" width="${BAR_WIDTH}" height="${BAR_HEIGHT}"/>${segments}</svg><ul class="counts">${counts}${none}</ul></figure>${doubt}`;
+  return markup`<figure class="severities"><figcaption>${label}</figcaption><svg viewBox="0 0 ${BAR_WIDTH} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="track" width="${BAR_WIDTH}" height="${BAR_HEIGHT}"/>${segments}</svg><ul class="counts">${counts}${none}</ul></figure>${reservation}`;
 }

@@ -81,6 +81,6 @@ function createHead({ columns }: Comparison): string {
     title: names.join(names.length === 2 ? ' compared with ' : ', '),
     style: COMPARISON_STYLE,
     script: COMPARISON_SCRIPT,
-    digestOf: (text) => hash('sha256', text, 'base64'),
+    computeDigest: (text) => hash('sha256', text, 'base64'),
   });
 }

@@ -45,11 +45,11 @@ function writeDifference(difference: BareDifference, isPair: boolean, sink: Sink
     linesOf(difference),
   );
   sink.write(`\n${lines.map((line) => `- ${escapeMarkdown(line)}\n`).join('')}`);
-  const lacks = formatInabilities(difference);
-  if (lacks.length > 0) {
+  const inabilities = formatInabilities(difference);
+  if (inabilities.length > 0) {
     const level = isPair ? '###' : '####';
     sink.write(
-      `\n${level} What each one lacks\n\n${lacks.map((one) => `- ${escapeMarkdown(one)}\n`).join('')}`,
+      `\n${level} What each one lacks\n\n${inabilities.map((one) => `- ${escapeMarkdown(one)}\n`).join('')}`,
     );
   }
   for (const section of listChangeSections(difference)) {

@@ -27,16 +27,16 @@ function writeTable(
   options: DifferenceFormatOptions,
 ): void {
   const { columns, differences } = comparison;
-  const fitting = createFittingSink(sink, options);
+  const fittingSink = createFittingSink(sink, options);
   const { isAll = false } = options;
-  fitting.write(`${escapeText(formatConclusion(comparison))}\n\n`);
+  fittingSink.write(`${escapeText(formatConclusion(comparison))}\n\n`);
   const rows = isAll ? listPageRows(columns, page) : listMainRows(columns);
   writeTextTable(sink, { columns: listTextColumns(columns), rows }, options);
   const [difference, ...others] = differences;
   if (difference !== undefined && others.length === 0) {
-    writePair(difference, isAll, fitting);
+    writePair(difference, isAll, fittingSink);
   } else {
-    writeGroup(comparison, isAll, fitting);
+    writeGroup(comparison, isAll, fittingSink);
   }
 }
 
