@@ -103,7 +103,7 @@ function lowerMinimum(
   { wraps = false }: ColumnLayout,
   wrappedMin: number,
 ): Measured {
-  return wraps ? { ...measured, least: Math.min(measured.least, wrappedMin) } : measured;
+  return wraps ? { ...measured, widthMin: Math.min(measured.widthMin, wrappedMin) } : measured;
 }
 
 /** Formats one text in a style, if colors are enabled. Escapes the text. */
