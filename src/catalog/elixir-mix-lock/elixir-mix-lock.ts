@@ -101,30 +101,24 @@ function extractProject({ content, budget }: WantedFile): Extraction<MixRequests
   return requests === undefined ? {} : { fact: requests };
 }
 
-interface ProductionLists {
-  readonly lists: readonly VisibleFact<PackageList>[];
-  readonly problems: readonly Problem[];
-}
-
 /**
  * Returns the lock files, each reduced to the packages that production installs. Project files only
  * serve this purpose and are not returned.
  */
-function selectProductionLists(input: AssemblyInput<MixFact>): ProductionLists {
+function selectProductionLists(input: AssemblyInput<MixFact>): {
+  readonly lists: readonly VisibleFact<PackageList>[];
+  readonly problems: readonly Problem[];
+} {
   const projects = new MixProjects(input);
-  const problems = new Map<string, Problem>();
   const lists = input.facts.flatMap(({ fact, ...visible }) => {
     if ('production' in fact) {
       return [];
     }
-    const { requests, unreadable } = projects.find(posix.dirname(visible.path));
-    for (const path of unreadable) {
-      problems.set(path, createUnreadableProblem(path));
-    }
+    const requests = projects.findRequests(posix.dirname(visible.path));
     const packages = selectProduction(fact.packages, requests);
     return [{ ...visible, fact: { packages }, earlier: [] }];
   });
-  return { lists, problems: [...problems.values()] };
+  return { lists, problems: [...projects.unreadable].map(createUnreadableProblem) };
 }
 
 function createUnreadableProblem(path: string): Problem {
@@ -133,22 +127,14 @@ function createUnreadableProblem(path: string): Problem {
   return { code: 'P_UNSUPPORTED', message, plugin: elixirMixLock.id, path };
 }
 
-/** Requests of the projects of a lock file. */
-interface ProjectRequests {
-  /** `undefined` if a project may request packages that it does not name. */
-  readonly requests: MixRequests | undefined;
-  /** Paths of projects that were not understood. */
-  readonly unreadable: readonly string[];
-}
-
-const NO_PROJECT: ProjectRequests = { requests: undefined, unreadable: [] };
-
 /** Finds the projects of lock files, and those of umbrellas, which many projects may share. */
 class MixProjects {
+  /** Paths of projects of lock files that were not understood. */
+  readonly unreadable = new Set<string>();
   readonly #view: FileView;
   readonly #projects: FileRefMap<MixRequests>;
   readonly #budget: Budget;
-  readonly #umbrellas = new Map<string, ProjectRequests>();
+  readonly #umbrellas = new Map<string, MixRequests | undefined>();
 
   constructor({ view, facts, budget }: AssemblyInput<MixFact>) {
     this.#view = view;
@@ -158,64 +144,58 @@ class MixProjects {
     );
   }
 
-  find(folder: string): ProjectRequests {
-    const own = this.#read(folder);
-    const { appsFolder } = own.requests ?? {};
-    if (appsFolder === undefined) {
+  /**
+   * Returns the requests of the projects of a lock file; `undefined` if they may request packages
+   * that they do not name.
+   */
+  findRequests(folder: string): MixRequests | undefined {
+    const own = this.#readProject(folder);
+    if (own?.appsFolder === undefined) {
       return own;
     }
-    const place = this.#view.findRealFolder(posix.join(folder, appsFolder));
-    const apps = place === undefined ? NO_PROJECT : this.#readUmbrella(place);
-    return this.#unite([own, apps]);
+    const place = this.#view.findRealFolder(posix.join(folder, own.appsFolder));
+    return place === undefined ? undefined : this.#unite([own, this.#readUmbrella(place)]);
   }
 
-  #read(folder: string): ProjectRequests {
+  #readProject(folder: string): MixRequests | undefined {
     const path = posix.join(folder, 'mix.exs');
     const resolved = this.#view.resolve(path);
     const requests = resolved && this.#projects.get(resolved.ref);
-    const isUnreadable = resolved !== undefined && requests === undefined;
-    return {
-      requests: requests?.isOpen === true ? undefined : requests,
-      unreadable: isUnreadable ? [path] : [],
-    };
+    if (resolved !== undefined && requests === undefined) {
+      this.unreadable.add(path);
+    }
+    return requests?.isOpen === true ? undefined : requests;
   }
 
   /** An umbrella whose projects are not in the target may request anything. */
-  #readUmbrella(place: string): ProjectRequests {
-    const known = this.#umbrellas.get(place);
-    if (known !== undefined) {
-      return known;
+  #readUmbrella(place: string): MixRequests | undefined {
+    if (!this.#umbrellas.has(place)) {
+      const projects = this.#view
+        .list(place)
+        .map((name) => posix.join(place, name))
+        .filter((folder) => this.#view.resolve(posix.join(folder, 'mix.exs')) !== undefined)
+        .map((folder) => this.#readProject(folder));
+      this.#umbrellas.set(place, projects.length === 0 ? undefined : this.#unite(projects));
     }
-    const projects = this.#view
-      .list(place)
-      .map((name) => posix.join(place, name))
-      .filter((folder) => this.#view.resolve(posix.join(folder, 'mix.exs')) !== undefined)
-      .map((folder) => this.#read(folder));
-    const united = projects.length === 0 ? NO_PROJECT : this.#unite(projects);
-    this.#umbrellas.set(place, united);
-    return united;
+    return this.#umbrellas.get(place);
   }
 
-  /** Returns no requests if those of a project are unknown, or if the budget has no steps left. */
-  #unite(projects: readonly ProjectRequests[]): ProjectRequests {
-    const unreadable = projects.flatMap((project) => project.unreadable);
-    const known = projects.flatMap(({ requests }) => requests ?? []);
+  /** Returns `undefined` if the requests of a project are unknown, or no steps are left. */
+  #unite(projects: readonly (MixRequests | undefined)[]): MixRequests | undefined {
+    const known = projects.filter((project) => project !== undefined);
     const count = known.reduce(
       (sum, each) => sum + each.production.length + each.development.length,
       0,
     );
     if (known.length < projects.length || !this.#budget.takeCandidates(count)) {
-      return { requests: undefined, unreadable };
+      return undefined;
     }
     const production = new Set(known.flatMap((each) => each.production));
     const development = new Set(known.flatMap((each) => each.development));
     return {
-      requests: {
-        production: [...production],
-        development: [...development].filter((name) => !production.has(name)),
-        isOpen: false,
-      },
-      unreadable,
+      production: [...production],
+      development: [...development].filter((name) => !production.has(name)),
+      isOpen: false,
     };
   }
 }

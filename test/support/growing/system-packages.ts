@@ -26,7 +26,7 @@ const APK: readonly GrowingInput[] = [
   {
     name: 'apk: files of many packages',
     start: 4_000,
-    large: 9_000_000,
+    large: 5_000_000,
     limit: 'ownedFilesMax',
     make: (count) =>
       createApkFiles(
