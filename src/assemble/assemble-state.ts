@@ -28,6 +28,7 @@ import { CoordinateMap, toCoordinate } from './coordinate.ts';
 import { suppressOwnedBinaries } from './owned-binaries.ts';
 import { PackageLimit } from './package-limit.ts';
 import { mergePackages } from './package-merge.ts';
+import { proveOwners } from './prove-owners.ts';
 import { relate } from './relationship.ts';
 import { resolveLocations } from './resolve-locations.ts';
 
@@ -116,7 +117,7 @@ function assembleAll(input: StateInput): Assembly[] {
 }
 
 function createParts(
-  { view, limits }: StateInput,
+  { view, limits, catalogers }: StateInput,
   assemblies: readonly Assembly[],
   isKept: (pkg: Package) => boolean,
 ): StateParts {
@@ -135,9 +136,11 @@ function createParts(
   const related = { view, packages: kept, others: rest, assemblies, keysByPackage };
   const { relationships, problems } = relate(related, limits);
   const owned = suppressOwnedBinaries({ ...related, relationships });
+  const ofSystem = catalogers.filter(({ tags }) => tags.includes('os')).map(({ id }) => id);
+  const proven = proveOwners({ ...related, relationships: owned.relationships }, new Set(ofSystem));
   return {
     packages: dropIdleChangelogs(owned.packages, owned.relationships),
-    relationships: owned.relationships,
+    relationships: proven,
     suppressed: owned.suppressed,
     executables: collectExecutables(view, assemblies),
     problems: [

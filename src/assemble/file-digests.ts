@@ -33,15 +33,20 @@ export function selectOtherDigests(wanted: readonly DigestAlgorithm[]): OtherDig
 export function withDigests(
   wanted: readonly DigestAlgorithm[],
 ): (file: InventoryFile) => InventoryFile {
-  if (wanted.includes('sha256') && wanted.includes('sha1')) {
-    return (file) => file;
-  }
+  const isWanted = (algorithm: string): boolean => wanted.some((one) => one === algorithm);
+  const areUsualWanted = isWanted('sha256') && isWanted('sha1');
   return (file) => {
-    const { sha1, sha256, ...rest } = file;
+    const { sha1, sha256, otherDigests, ...rest } = file;
+    const others = Object.entries(otherDigests ?? {});
+    const kept = others.filter(([algorithm]) => isWanted(algorithm));
+    if (areUsualWanted && kept.length === others.length) {
+      return file;
+    }
     return {
       ...rest,
-      ...(sha256 !== undefined && wanted.includes('sha256') ? { sha256 } : {}),
-      ...(sha1 !== undefined && wanted.includes('sha1') ? { sha1 } : {}),
+      ...(kept.length > 0 ? { otherDigests: Object.fromEntries(kept) } : {}),
+      ...(sha256 !== undefined && isWanted('sha256') ? { sha256 } : {}),
+      ...(sha1 !== undefined && isWanted('sha1') ? { sha1 } : {}),
     };
   };
 }

@@ -3,7 +3,7 @@ import { appendAll } from '../core/append-all.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package, RecordedDigest } from '../core/package.ts';
-import { isBuild } from '../core/same-product.ts';
+import { isBuild, isLanguageBuild } from '../core/same-product.ts';
 
 /**
  * `digest`: the record's digest matches; `name`: the record has no digest, but the same name and
@@ -68,12 +68,13 @@ export class OwnershipProof {
   judge(pkg: InventoryPackage, { path }: Location, owners: ReadonlySet<InventoryPackage>): Proof {
     const proofs = (this.#ownersByPath.get(path) ?? [])
       .filter((owner) => owners.has(owner))
-      .map((owner) => ({ owner, result: this.#judgeOwner(pkg, path, owner) }));
+      .map((owner) => ({ owner, result: this.judgeOwner(pkg, path, owner) }));
     const strongest = STRENGTH.map((result) => proofs.find((proof) => proof.result === result));
     return strongest.find((proof) => proof !== undefined) ?? { owner: undefined, result: 'none' };
   }
 
-  #judgeOwner(pkg: InventoryPackage, path: string, owner: InventoryPackage): ProofResult {
+  /** Returns the proof that one owner has for the file. */
+  judgeOwner(pkg: InventoryPackage, path: string, owner: InventoryPackage): ProofResult {
     const listed = this.#recorded.get(owner.key)?.get(path);
     if (listed === undefined) {
       return 'none';
@@ -84,14 +85,18 @@ export class OwnershipProof {
       const isSame = known.every(({ algorithm, digits }) => actual.get(algorithm) === digits);
       return isSame ? 'digest' : 'changed';
     }
-    return isBuild(owner, pkg) ? 'name' : 'unproven';
+    const isOwn = pkg.language === '' ? isBuild(owner, pkg) : isLanguageBuild(owner, pkg);
+    return isOwn ? 'name' : 'unproven';
   }
 
   #getActualDigests(path: string): ReadonlyMap<string, string> {
     const found = this.#view.resolve(path);
     const files = found && this.#view.layers[found.ref.layer]?.files;
     const row = found?.ref.row ?? 0;
-    const md5 = this.#md5ByPath.get(path) ?? this.#md5ByPath.get(found?.path ?? path);
+    const md5 =
+      files?.getOtherDigests(row)?.md5 ??
+      this.#md5ByPath.get(path) ??
+      this.#md5ByPath.get(found?.path ?? path);
     const digests = { sha256: files?.getSha256(row), sha1: files?.getSha1(row), md5 };
     return new Map(
       Object.entries(digests).flatMap(([name, digits]) => (digits ? [[name, digits]] : [])),

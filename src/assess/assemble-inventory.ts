@@ -5,15 +5,7 @@ import { listAllFiles, listPackageFiles, listPackagePaths } from '../assemble/fi
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import { defined } from '../core/defined.ts';
-import type { Distro } from '../core/distro.ts';
-import type {
-  FileSelection,
-  Inventory,
-  InventoryFile,
-  InventoryPackage,
-  Scope,
-} from '../core/inventory.ts';
+import type { FileSelection, Inventory, InventoryFile, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';
@@ -22,6 +14,7 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import { announceInventory } from './announce.ts';
 import { takeLeftDigests } from './left-digests.ts';
 import type { ReadTarget } from './read-target.ts';
+import { checkSystemPackages } from './system-packages.ts';
 
 export interface AssembleOptions {
   /** The catalogers that run. */
@@ -98,25 +91,6 @@ export async function assembleInventory(
   };
   announceInventory(progress, inventory);
   return inventory;
-}
-
-/**
- * An operating system without packages hides its contents: its database is missing, empty or of an
- * unsupported kind. Nothing is missing if no cataloger of such databases runs.
- */
-function checkSystemPackages(
-  distro: Distro | undefined,
-  packages: readonly InventoryPackage[],
-  catalogers: readonly Cataloger<unknown>[],
-): readonly Problem[] {
-  const isRead = catalogers.some(({ tags }) => tags.includes('os'));
-  const isThere = packages.some((pkg) => pkg.language === '' && pkg.yieldsToOwner !== true);
-  if (distro === undefined || !isRead || isThere) {
-    return [];
-  }
-  const message = `no package of the operating system ${distro.prettyName ?? distro.id} was found: its database is missing, empty or unsupported`;
-  const { evidencePath: path } = distro;
-  return [{ code: 'P_UNSUPPORTED', message, ...defined({ path }) }];
 }
 
 async function digestListedFiles(

@@ -102,6 +102,11 @@ export interface Extractor<Fact> {
   /** Must be raised if the same bytes give other facts: it is part of the cache key. */
   readonly version: number;
   readonly wants: readonly Want[];
+  /**
+   * If true, a system package may have installed its files: their MD5 is computed as well, because
+   * some package records have no other digest.
+   */
+  readonly isOwnable?: boolean;
   /** Never opens, walks, logs or catches. One malformed record only loses that record. */
   extract(file: WantedFile): Extraction<Fact>;
 }
@@ -228,6 +233,11 @@ export interface Cataloger<Fact> extends Extractor<Fact> {
   readonly spec: string;
   /** Names under which users select it, such as `image`, `directory`, `installed`, `os`. */
   readonly tags: readonly string[];
+  /**
+   * `ID`s in os-release(5) of the systems that keep their packages in its input. Systems derived
+   * from them name one in `ID_LIKE`.
+   */
+  readonly systems?: readonly string[];
   readonly can: Capabilities;
   /** Its name in Syft. */
   readonly alias: string;

@@ -109,7 +109,22 @@ export type Relationship =
       readonly from: string;
       readonly to: string;
       readonly paths: readonly string[];
+      /** Absent if the digests in the record match, and in documents that do not name it. */
+      readonly proof?: WeakProof;
     };
+
+/**
+ * The proof that a record has for a file without a matching digest. `name`: it has no digest, but
+ * the same name and version; `changed`: the digest differs; `path`: it only lists the path.
+ */
+export const WEAK_PROOFS = ['name', 'changed', 'path'] as const;
+
+export type WeakProof = (typeof WEAK_PROOFS)[number];
+
+/** Whether the record of the first package proves that it installed the second one. */
+export function isProvenOwner({ proof }: { readonly proof?: WeakProof }): boolean {
+  return proof === undefined || proof === 'name';
+}
 
 /** A package that is left out because another one covers its files. */
 export interface SuppressedPackage {

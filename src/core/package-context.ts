@@ -1,6 +1,6 @@
 import { defined } from './defined.ts';
 import type { Finding, SeverityWord } from './finding.ts';
-import type { Inventory, InventoryPackage } from './inventory.ts';
+import { type Inventory, type InventoryPackage, isProvenOwner } from './inventory.ts';
 
 /** Members by which a reader recognizes a package. */
 export type PackageLabel = Pick<InventoryPackage, 'key' | 'name' | 'version' | 'type' | 'purl'>;
@@ -50,7 +50,7 @@ export function createPackageContexts(
       const users = usersOf.get(edge.from) ?? [];
       users.push(edge.to);
       usersOf.set(edge.from, users);
-    } else if (edge.kind === 'owns-package') {
+    } else if (edge.kind === 'owns-package' && isProvenOwner(edge)) {
       ownersOf.set(edge.to, (ownersOf.get(edge.to) ?? new Set()).add(edge.from));
     }
   }

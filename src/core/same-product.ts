@@ -12,16 +12,18 @@ export function isSameProduct(
   const rest = other.name.toLowerCase().startsWith(name)
     ? other.name.slice(name.length)
     : undefined;
-  const version = other.version.replace(/^\d+:/, '');
-  const build = version.startsWith(recognized.version)
-    ? version.slice(recognized.version.length)
-    : undefined;
   return (
     rest !== undefined &&
     /^[-_]?[\d.]*$/.test(rest) &&
-    recognized.version !== '' &&
-    build !== undefined &&
-    !/^\d/.test(build)
+    isBuildVersion(other.version, recognized.version)
+  );
+}
+
+/** Whether a version is that of a build: it may have an epoch and a revision in addition. */
+function isBuildVersion(version: string, recognized: string): boolean {
+  const rest = version.replace(/^\d+:/, '');
+  return (
+    recognized !== '' && rest.startsWith(recognized) && !/^\d/.test(rest.slice(recognized.length))
   );
 }
 
@@ -32,4 +34,25 @@ export function isBuild(
 ): boolean {
   const names = [pkg.name, ...pkg.upstreams.map(({ name }) => name)];
   return names.some((name) => isSameProduct(recognized, { name, version: pkg.version }));
+}
+
+/**
+ * Whether a distribution's package is a build of a language package, whose name is a part of its
+ * own or its source's: `python3-requests`, `libcommons-lang3-java`.
+ */
+export function isLanguageBuild(
+  pkg: Pick<Package, 'name' | 'version' | 'upstreams'>,
+  part: Pick<Package, 'name' | 'version'>,
+): boolean {
+  const name = toParts(part.name.slice(part.name.lastIndexOf('/') + 1));
+  const names = [pkg.name, ...pkg.upstreams.map((upstream) => upstream.name)].map(toParts);
+  return (
+    names.some((one) => one.includes(name) || one.includes(`-lib${name.slice(1)}`)) &&
+    isBuildVersion(pkg.version, part.version)
+  );
+}
+
+/** The parts of a name between hyphens. */
+function toParts(name: string): string {
+  return `-${name.toLowerCase().replaceAll(/[._]/g, '-')}-`;
 }

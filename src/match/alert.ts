@@ -4,6 +4,7 @@ import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { formatCount, groupDigits } from '../core/screen-text.ts';
 import { type EndOfLife, type MatchContext, type Matcher, selectSystems } from './matcher.ts';
+import { isVersionUnknown } from './system.ts';
 
 export interface Matched {
   readonly package: InventoryPackage;
@@ -33,7 +34,7 @@ export function createAlerts(
   } else if (silent.length > 0) {
     alerts.push({
       kind: 'distro-without-data',
-      message: `the database has no advisories for ${context.systemTitle}`,
+      message: describeMissingData(context),
       packageKeys: listKeys(silent),
       system: context.systemTitle,
     });
@@ -70,6 +71,13 @@ export function createAlerts(
     });
   }
   return alerts;
+}
+
+/** Returns the reason why no release in the database applies to the distribution. */
+export function describeMissingData({ distro, systemTitle }: MatchContext): string {
+  return distro !== undefined && isVersionUnknown(distro)
+    ? `the release of ${systemTitle} is unknown: no file names its version, so its advisories were not matched`
+    : `the database has no advisories for ${systemTitle}`;
 }
 
 /**

@@ -10,7 +10,7 @@ import { createDistroVerdicts, type DistroVerdict } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
 import { findIgnoreRule, indexSuppressions, selectBuiltInRules } from './ignore.ts';
 import type { Candidate, IgnoreRule, MatchContext, Suppression } from './matcher.ts';
-import type { Owners } from './ownership.ts';
+import type { Ownership } from './ownership.ts';
 import { findThirdParty, formatThirdPartyNote } from './third-party.ts';
 
 /** A package with the candidates that the rules decide about. */
@@ -29,10 +29,10 @@ interface IgnoredCandidate {
 export function applyRules(
   searched: readonly Searched[],
   suppressions: readonly Suppression[],
-  owners: Owners,
+  ownership: Ownership,
   context: MatchContext,
 ): Pick<Findings, 'findings' | 'ignored'> {
-  const decide = createDecider(searched, suppressions, owners, context);
+  const decide = createDecider(searched, suppressions, ownership, context);
   readDetails(
     searched.flatMap(({ candidates }) => candidates),
     context.lookup,
@@ -81,9 +81,10 @@ type Decide = (
 function createDecider(
   searched: readonly Searched[],
   suppressions: readonly Suppression[],
-  owners: Owners,
+  ownership: Ownership,
   context: MatchContext,
 ): Decide {
+  const { owners } = ownership;
   const byKey = indexByKey(searched, (one) => one.package.key);
   const owning = new Set([...owners.values()].flat());
   const relevant = suppressions.filter(
@@ -92,7 +93,7 @@ function createDecider(
   const index = indexSuppressions(relevant, context, (key) =>
     toSameKey(present(byKey.get(key), 'a package that was searched').package),
   );
-  const answers = createDistroVerdicts(owners, byKey, context);
+  const answers = createDistroVerdicts(ownership, byKey, context);
   return (one, rules, candidate) => {
     const item = one.package;
     const rule = one.rule ?? candidate.rule ?? findIgnoreRule(candidate, rules, context)?.id;

@@ -7,6 +7,7 @@ import {
 } from '../../test/support/advisory-database.ts';
 import { createInventory, type InventorySeed } from '../../test/support/inventory.ts';
 import { matchPackages } from '../../test/support/match.ts';
+import type { WeakProof } from '../core/inventory.ts';
 
 const SYSTEM: SystemSeed = { name: 'redhat', releaseId: 'rhel', major: '9' };
 const RANGE = { scheme: 'pep440', constraint: '< 2', fix: '2' };
@@ -156,6 +157,21 @@ suite('a language package installed by a package of the distribution', () => {
     ];
     const alone = await matchPython([UNFIXED], { packages: [OWNED, foreign], relationships });
     assert.deepEqual(alone, { counted: ['GHSA-1'], notes: [], rules: [] });
+  });
+
+  test('is only decided if the record of its owner proves the installation', async () => {
+    const statement = createStatement('CVE-1', OWNER.name, { constraint: '< 0:1.26.5-2.el9' });
+    const matchProof = (proof: WeakProof) =>
+      matchPython([UNFIXED, statement], { relationships: [{ ...OWNS, proof }] });
+    const named = 'its record has no digest, but the same name and version';
+    assert.deepEqual(await matchProof('name'), describeDecided(`CVE-1: fixed; ${named}`));
+    const changed = describeUndecided('the digest in the record of python3-urllib3 does not match');
+    assert.deepEqual(await matchProof('changed'), changed);
+    const listed = describeUndecided('the record of python3-urllib3 has no digest of the files');
+    assert.deepEqual(await matchProof('path'), listed);
+    const relationships = [{ ...OWNS, proof: 'path' } as const];
+    const omitted = await matchPython([UNFIXED], { relationships }, true);
+    assert.deepEqual(omitted, { counted: [], notes: [], rules: [] });
   });
 
   test('is judged by upstream statements if it has no owner', async () => {

@@ -1,8 +1,9 @@
+import type { WeakProof } from '../core/inventory.ts';
 import type { KeyIndex } from '../core/key-index.ts';
 import { listAdvisoryIds } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
-import { hasSameVersion, type Owned, type Owners } from './ownership.ts';
+import { hasSameVersion, type Owned, type Ownership, type WeakOwner } from './ownership.ts';
 import { judgeSystem } from './search/system-search.ts';
 import { createSubject, listSources } from './subject.ts';
 import { findThirdParty } from './third-party.ts';
@@ -23,10 +24,11 @@ export interface DistroVerdicts {
  * without changing the version that upstream statements compare. So its statements about the owner
  * replace those of upstream. A missing statement only decides if the distribution lists unfixed
  * vulnerabilities, too, and covers the owner: it has some statement about the owner, or the owner
- * is a build of that very version. The distribution does not maintain builds of other vendors.
+ * is a build of that very version. The distribution does not maintain builds of other vendors, nor
+ * files that its package did not install according to their digests.
  */
 export function createDistroVerdicts(
-  owners: Owners,
+  { owners, weakOwners }: Ownership,
   byKey: KeyIndex<Owned>,
   context: MatchContext,
 ): DistroVerdicts {
@@ -36,26 +38,39 @@ export function createDistroVerdicts(
     known.set(owner, statements);
     return statements;
   };
+  const findSystemOwner = (key: string): Owned | undefined => {
+    const owner = byKey.get(key);
+    const isSystem = owner?.matcher.isSystem === true;
+    return isSystem && findThirdParty(owner, context) === undefined ? owner : undefined;
+  };
+  const explainWeakOwners = (weak: readonly WeakOwner[]): DistroVerdict | undefined => {
+    const notes = weak.flatMap(({ key, proof }) => {
+      const owner = findSystemOwner(key);
+      return owner === undefined ? [] : { note: explainWeakProof(owner.package.name, proof) };
+    });
+    return notes[0];
+  };
   return {
     findVerdict(part, candidate) {
-      const owning = part.matcher.isSystem ? [] : (owners.get(part.package.key) ?? []);
-      if (owning.length === 0) {
-        return undefined;
-      }
-      const ofSystem = owning
-        .map((key) => byKey.get(key))
-        .filter((owner) => owner?.matcher.isSystem === true)
-        .filter((owner) => owner !== undefined)
-        .filter((owner) => findThirdParty(owner, context) === undefined);
-      if (ofSystem.length === 0) {
-        return undefined;
-      }
-      const answers = ofSystem.map((owner) =>
-        toVerdict(owner, part, { candidate, statements: judgeOnce(owner), context }),
-      );
-      return answers.find((answer) => 'rule' in answer) ?? answers[0];
+      const { key: own } = part.package;
+      const weak = part.matcher.isSystem ? [] : (weakOwners.get(own) ?? []);
+      const owning = part.matcher.isSystem ? [] : (owners.get(own) ?? []);
+      const answers = owning.flatMap((key) => {
+        const owner = findSystemOwner(key);
+        const isByName = weak.some((one) => one.key === key);
+        return owner === undefined
+          ? []
+          : toVerdict(owner, part, { candidate, statements: judgeOnce(owner), context, isByName });
+      });
+      return answers.find((answer) => 'rule' in answer) ?? answers[0] ?? explainWeakOwners(weak);
     },
   };
+}
+
+function explainWeakProof(owner: string, proof: WeakProof): string {
+  return proof === 'changed'
+    ? `not decided by the distribution: the digest in the record of ${owner} does not match`
+    : `not decided by the distribution: the record of ${owner} has no digest of the files`;
 }
 
 function judgeOwner(
@@ -78,14 +93,17 @@ interface Asked {
   readonly candidate: Candidate;
   readonly statements: readonly Judgement[];
   readonly context: MatchContext;
+  /** Whether only the name and the version prove the owner. */
+  readonly isByName: boolean;
 }
 
 function toVerdict(
   owner: Owned,
   part: Owned,
-  { candidate, statements, context }: Asked,
+  { candidate, statements, context, isByName }: Asked,
 ): DistroVerdict {
   const { name } = owner.package;
+  const byName = isByName ? '; its record has no digest, but the same name and version' : '';
   const ids = new Set(listAdvisoryIds(candidate.advisory, context));
   const about = statements.filter(({ advisory }) =>
     listAdvisoryIds(advisory, context).some((id) => ids.has(id)),
@@ -96,7 +114,10 @@ function toVerdict(
     about.find((one) => one.isInRange === false);
   if (stated !== undefined) {
     return {
-      rule: formatRule(name, `${stated.advisory.vulnerability}: ${describeJudgement(stated)}`),
+      rule: formatRule(
+        name,
+        `${stated.advisory.vulnerability}: ${describeJudgement(stated)}${byName}`,
+      ),
     };
   }
   if (about.length > 0) {
@@ -115,7 +136,7 @@ function toVerdict(
     };
   }
   return statements.length > 0 || hasSameVersion(part.package, owner.package)
-    ? { rule: formatRule(name, 'no advisory') }
+    ? { rule: formatRule(name, `no advisory${byName}`) }
     : { note: `not decided by the distribution: it states nothing about the package ${name}` };
 }
 

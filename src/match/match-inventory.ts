@@ -12,7 +12,7 @@ import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
 import { UNKNOWN_PACKAGE_TYPE } from '../core/package.ts';
-import { createAlerts, isForeignType, type Matched } from './alert.ts';
+import { createAlerts, describeMissingData, isForeignType, type Matched } from './alert.ts';
 import { applyRules, type Searched } from './apply-rules.ts';
 import { isChannelUsed } from './extended-systems.ts';
 import type { Judgement } from './judgement.ts';
@@ -25,7 +25,7 @@ import {
   selectSystems,
 } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
-import { findOwners, isSystemPart, type Owners } from './ownership.ts';
+import { findOwnership, isSystemPart, type Owners } from './ownership.ts';
 import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
 import { joinFindings, splitByDistro } from './split-by-distro.ts';
@@ -78,7 +78,8 @@ function matchPart(
 ): Findings {
   const context = createContext(inventory, database, options);
   const { scope, results } = context.strategy;
-  const owners = findOwners(inventory);
+  const ownership = findOwnership(inventory, scope.needsProof);
+  const { owners } = ownership;
   const matched = inventory.packages.map(
     (item): Matched => ({ package: item, matcher: chooseMatcher(item.type) }),
   );
@@ -112,7 +113,7 @@ function matchPart(
   return {
     database: database.description,
     ...(searched.some(({ candidates }) => candidates.length > 0)
-      ? applyRules(searched, suppressions, owners, context)
+      ? applyRules(searched, suppressions, ownership, context)
       : { findings: [], ignored: [] }),
     unevaluated: sortUnevaluated(unevaluated),
     alerts: createAlerts(kept, context, { database, now: options.now }),
@@ -135,6 +136,7 @@ function createContext(
     return distro === undefined ? found : scope.selectReleases(distro, found);
   };
   const systems = [...listReleases(), ...listAddedReleases(distro, listReleases)];
+  const own = distro === undefined ? [] : database.listOwnReleases(distro);
   const coverages = systems.map((system) => database.getCoverage(system));
   return {
     strategy,
@@ -143,7 +145,7 @@ function createContext(
     isByCve: options.isByCve ?? false,
     isContainer: inventory.target.kind === 'image',
     systems,
-    ownSystems: distro === undefined ? [] : database.listOwnReleases(distro),
+    ownSystems: distro === undefined ? [] : scope.selectReleases(distro, own),
     listChannelSystems: remember(listReleases),
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),
@@ -241,7 +243,7 @@ function findUnevaluatedReason(
   }
   const why = 'no-data-for-distro';
   if (selectSystems(matcher, context).length === 0) {
-    return { why, detail: `the database has no advisories for ${context.systemTitle}` };
+    return { why, detail: describeMissingData(context) };
   }
   if (isForeignType(item.type, matcher, context)) {
     const detail = `the database has no advisories about ${item.type} packages of ${context.systemTitle}`;

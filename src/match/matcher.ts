@@ -117,6 +117,8 @@ interface ScopeStrategy {
   isIncluded(item: InventoryPackage, target: TargetDescription): boolean;
   /** Returns whether a package is only a part of a system package of the same version. */
   isPart(part: MatchedPackage, owner: MatchedPackage, distro: Distro): boolean;
+  /** If true, a package only owns another one if its record proves it by a digest or the name. */
+  readonly needsProof: boolean;
   /** If true, parts are searched, too, and a rule ignores their findings. */
   readonly searchesParts: boolean;
   /** Returns the builder of an operating-system package, if it is not the vendor. */

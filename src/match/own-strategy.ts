@@ -14,6 +14,7 @@ export const OWN_STRATEGY: MatchStrategy = {
     selectReleases: selectOwnReleases,
     isIncluded: () => true,
     isPart: ({ package: item, matcher }) => matcher.partTypes.includes(item.type),
+    needsProof: true,
     searchesParts: true,
     findOtherBuilder: ({ package: item, matcher }, distro) =>
       matcher.detectOtherBuilder?.(item, distro),

@@ -1,5 +1,10 @@
 import { addToList } from '../core/add-to-list.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import {
+  type Inventory,
+  type InventoryPackage,
+  isProvenOwner,
+  type WeakProof,
+} from '../core/inventory.ts';
 import { isBuild } from '../core/same-product.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
 import { findThirdParty } from './third-party.ts';
@@ -7,11 +12,34 @@ import { findThirdParty } from './third-party.ts';
 /** By package key, the packages whose own record lists a file of that package. */
 export type Owners = ReadonlyMap<string, readonly string[]>;
 
+/** A package whose record lists a file of another one, without a matching digest. */
+export interface WeakOwner {
+  readonly key: string;
+  readonly proof: WeakProof;
+}
+
+export interface Ownership {
+  readonly owners: Owners;
+  /** By package key; some of them are owners nevertheless. */
+  readonly weakOwners: ReadonlyMap<string, readonly WeakOwner[]>;
+}
+
+/** @param needsProof whether an owner's record must prove that it installed the package */
+export function findOwnership(inventory: Inventory, needsProof: boolean): Ownership {
+  const weakOwners = new Map<string, WeakOwner[]>();
+  for (const edge of needsProof ? inventory.relationships : []) {
+    if (edge.kind === 'owns-package' && edge.proof !== undefined) {
+      addToList(weakOwners, edge.to, { key: edge.from, proof: edge.proof });
+    }
+  }
+  return { owners: findOwners(inventory, needsProof), weakOwners };
+}
+
 /**
  * Finds owners by the inventory's relationships, or by paths if it has none, as in imported
  * documents.
  */
-export function findOwners(inventory: Inventory): Owners {
+export function findOwners(inventory: Inventory, needsProof = true): Owners {
   const owners = new Map<string, string[]>();
   const addOwner = (owned: string, owner: string): void => {
     const known = owners.get(owned);
@@ -21,13 +49,16 @@ export function findOwners(inventory: Inventory): Owners {
       known.push(owner);
     }
   };
+  // Our own catalogers record each proven owner; paths alone are not a proof.
+  let isStated = inventory.catalogers.length > 0;
   for (const relationship of inventory.relationships) {
     if (relationship.kind === 'owns-package') {
-      addOwner(relationship.to, relationship.from);
+      isStated = true;
+      if (!needsProof || isProvenOwner(relationship)) {
+        addOwner(relationship.to, relationship.from);
+      }
     }
   }
-  // Our own catalogers record each proven owner; paths alone are not a proof.
-  const isStated = owners.size > 0 || inventory.catalogers.length > 0;
   return isStated ? owners : findOwnersByPath(inventory.packages, owners, addOwner);
 }
 

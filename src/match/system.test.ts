@@ -63,6 +63,32 @@ test('other point releases of the same system are left out', () => {
   assert.deepEqual(selectOwnReleases(createDistro('debian', '12.11'), [major]), [major]);
 });
 
+test('a distro without a version only matches a branch without versions that it names', () => {
+  const createRolling = (name: string, label: string) => ({ ...release(name, '', ''), label });
+  const unstable = createRolling('debian', 'unstable');
+  const debian = [release('debian', '12', ''), unstable];
+  const edge = createRolling('alpine', 'edge');
+  const createNamed = (id: string, prettyName: string) =>
+    createDistro(id, undefined, { prettyName });
+  assert.deepEqual(selectOwnReleases(createDistro('debian'), debian), []);
+  assert.deepEqual(selectOwnReleases(createDistro('debian'), [unstable]), []);
+  assert.deepEqual(selectOwnReleases(createDistro('debian', '+esm'), debian), []);
+  assert.deepEqual(selectOwnReleases(createNamed('debian', 'Debian GNU/Linux 12'), debian), []);
+  assert.deepEqual(
+    selectOwnReleases(createNamed('debian', 'Debian GNU/Linux stretch/sid'), debian),
+    [unstable],
+  );
+  assert.deepEqual(selectOwnReleases(createDistro('alpine'), [edge]), []);
+  assert.deepEqual(selectOwnReleases(createNamed('alpine', 'Alpine Linux edge'), [edge]), [edge]);
+  const mixed = [release('sles', '15', ''), createRolling('sles', 'rolling')];
+  assert.deepEqual(selectOwnReleases(createDistro('sles'), mixed), []);
+  for (const id of ['arch', 'wolfi', 'chainguard', 'gentoo']) {
+    assert.deepEqual(selectOwnReleases(createDistro(id), [createRolling(id, 'rolling')]), [
+      createRolling(id, 'rolling'),
+    ]);
+  }
+});
+
 test('a release of another system that replaces this one has its own numbers', () => {
   const alpine = release('alpine', '3', '20');
   assert.deepEqual(selectOwnReleases(createDistro('postmarketos', '24.06'), [alpine]), [alpine]);

@@ -88,7 +88,7 @@ export function selectOwnReleases(
 ): readonly OperatingSystem[] {
   const { minor } = parseSystemVersion(distro);
   if (isVersionUnknown(distro)) {
-    return systems.filter((system) => system.majorVersion === '');
+    return selectRollingReleases(distro, systems);
   }
   const stated = systems.filter((system) => system.minorVersion !== '');
   const isOwnName = stated.every(({ name, releaseId }) => [name, releaseId].includes(distro.id));
@@ -99,6 +99,28 @@ export function selectOwnReleases(
     : systems;
 }
 
-function isVersionUnknown(distro: Distro): boolean {
-  return parseSystemVersion(distro).text === '' && (distro.versionCodename ?? '') === '';
+/** Names of the branch without versions that some distributions have besides their releases. */
+const ROLLING_BRANCH = /\b(?:edge|rawhide|rolling|sid|tumbleweed|unstable)\b/i;
+
+/**
+ * Returns the releases of a distro without a version. Most rolling distributions have nothing else.
+ * A stable release also looks like this if its os-release was trimmed, so a branch such as Debian's
+ * unstable only counts if the distro names it.
+ */
+function selectRollingReleases(
+  { prettyName = '', version = '' }: Distro,
+  systems: readonly OperatingSystem[],
+): readonly OperatingSystem[] {
+  const rolling = systems.filter((system) => system.majorVersion === '');
+  const isOnlyRolling = systems.every(
+    ({ majorVersion, label }) => majorVersion === '' && (label === '' || label === 'rolling'),
+  );
+  return isOnlyRolling || ROLLING_BRANCH.test(`${prettyName} ${version}`) ? rolling : [];
+}
+
+/** Returns whether no file of the distro names its version or codename. */
+export function isVersionUnknown(distro: Distro): boolean {
+  // A channel such as `+esm` alone does not name a release.
+  const [version = ''] = parseSystemVersion(distro).text.split('+', 1);
+  return version === '' && (distro.versionCodename ?? '') === '';
 }

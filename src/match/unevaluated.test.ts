@@ -223,6 +223,29 @@ suite('packages and ranges that are not evaluated', () => {
     assert.deepEqual(listFoundIds(await matchSeeds(...asked, { isParity: true })), ['CVE-2021-1']);
   });
 
+  test('a trimmed os-release does not select the branch without versions', async () => {
+    const systems = [DEBIAN, { name: 'debian', label: 'unstable' }];
+    const statements = [
+      createDebStatement('CVE-2021-1', 'sudo', '2'),
+      createDebStatement('CVE-2021-2', 'curl', '2', { system: 1 }),
+    ];
+    const packages = [{ name: 'sudo', type: 'deb', version: '1' }];
+    for (const distro of [{ id: 'debian' }, { id: 'debian', versionId: '+esm' }]) {
+      const { unevaluated, alerts } = await matchSeeds(
+        { distro, packages },
+        { systems, statements },
+      );
+      assert.deepEqual(
+        unevaluated.map(({ why }) => why),
+        ['no-data-for-distro'],
+      );
+      assert.match(alerts[0]?.message ?? '', /^the release of debian.* is unknown: /);
+    }
+    const sid = { id: 'debian', prettyName: 'Debian GNU/Linux stretch/sid' };
+    const named = await matchSeeds({ distro: sid, packages }, { systems, statements });
+    assert.deepEqual(named.unevaluated, []);
+  });
+
   test('an invalid version is reported once and not dropped', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: 'not a version' }] },

@@ -312,7 +312,7 @@ function toFrameKey({ build, limits, otherDigests }: CacheFrame): unknown {
  * A link may make an extractor request other names than its own, so these are part of the key as
  * well.
  */
-function toWantsKey({ id, version, wants }: Extractor<unknown>): unknown {
+function toWantsKey({ id, version, wants, isOwnable }: Extractor<unknown>): unknown {
   const wanted = wants.map(({ role, paths, linked, magic, maxBytes }) => [
     role,
     paths,
@@ -320,5 +320,5 @@ function toWantsKey({ id, version, wants }: Extractor<unknown>): unknown {
     magic?.map(({ offset, bytes }) => [offset, ...bytes]),
     maxBytes,
   ]);
-  return [id, version, wanted];
+  return isOwnable === true ? [id, version, wanted, 'md5'] : [id, version, wanted];
 }

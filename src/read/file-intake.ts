@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts';
-import { toBytes } from '../core/bytes.ts';
+import { type Bytes, toBytes } from '../core/bytes.ts';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
@@ -11,6 +11,7 @@ import { type DigestOptions, FileDigests } from './file-digests.ts';
 import { IntakeProblems } from './intake-problems.ts';
 import { computeReadBytesMax } from './lazy-file.ts';
 import { detectMimeType, MIME_HEAD_BYTES } from './mime-type.ts';
+import { addMd5IfOwnable } from './ownable-file.ts';
 import { PathBudget } from './path-budget.ts';
 import { PieceBuffer } from './piece-buffer.ts';
 import { SpilledPaths } from './spilled-paths.ts';
@@ -165,7 +166,7 @@ export class FileIntake {
     }
     if (isRead && entry.sizeBytes === 0) {
       this.#digests.addEmpty(row);
-      this.#collector.extract(file, this.#recognize(file, NOTHING), toBytes(NOTHING));
+      this.#extract(file, this.#recognize(file, NOTHING), toBytes(NOTHING));
     }
     if (parts !== undefined) {
       this.#endParts(file, parts, isRead);
@@ -204,7 +205,7 @@ export class FileIntake {
     if (wanting.length > 0 || this.#options.isReadableAgain !== true) {
       this.#digests.addWhole(file, content);
     }
-    this.#collector.extract(file, wanting, toBytes(content));
+    this.#extract(file, wanting, toBytes(content));
   }
 
   #takePart(file: FileInProgress, parts: FileParts, content: Uint8Array): void {
@@ -263,11 +264,18 @@ export class FileIntake {
     }
   }
 
+  #extract(file: FileInProgress, wants: readonly MatchedWant[], content: Bytes): void {
+    const known = this.#collector.facts.length;
+    this.#collector.extract(file, wants, content);
+    const facts = this.#collector.facts.slice(known);
+    addMd5IfOwnable(this.#files, file, { content, wants, facts });
+  }
+
   #endParts(file: FileInProgress, { wanting = NO_WANTS }: FileParts, isRead: boolean): void {
     this.#digests.endFile(file.row, isRead);
     try {
       if (isRead) {
-        this.#collector.extract(file, wanting, this.#buffer.content);
+        this.#extract(file, wanting, this.#buffer.content);
       }
     } finally {
       this.#buffer.endFile();

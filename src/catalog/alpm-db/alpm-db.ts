@@ -76,6 +76,7 @@ export const alpmDb: Cataloger<AlpmFact> = {
     'package',
     'pacman',
   ],
+  systems: ['arch'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
   wants: [
     { role: 'desc', paths: [`${LOCAL}/desc`], maxBytes: 'recordBytesMax' },

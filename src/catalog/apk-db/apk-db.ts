@@ -44,6 +44,7 @@ export const apkDb: Cataloger<ApkFact> = {
   title: 'Packages installed by apk',
   spec: 'https://wiki.alpinelinux.org/wiki/Apk_spec',
   tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'apk', 'alpine'],
+  systems: ['alpine', 'chainguard', 'minimos', 'postmarketos', 'wolfi'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
   alias: 'apk-db-cataloger',
   wants: [{ role: 'installed', paths: ['**/lib/apk/db/installed'], maxBytes: 'textFileBytesMax' }],

@@ -33,6 +33,7 @@ export const bottlerocket: Cataloger<BottlerocketFact> = {
   title: 'Bottlerocket packages',
   spec: 'https://bottlerocket.dev/en/os/latest/concepts/application-inventory/',
   tags: ['bottlerocket', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
+  systems: ['bottlerocket'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
   wants: [
     {

@@ -31,6 +31,7 @@ export const browserExtension: Cataloger<PackageList> = {
   spec: 'https://developer.mozilla.org/docs/Mozilla/Add-ons/WebExtensions/manifest.json',
   tags: ['browser', 'directory', 'image', 'installed', 'javascript', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'chrome',

@@ -28,6 +28,7 @@ export const bunLock: Cataloger<NodeLockFact> = {
   spec: 'https://bun.com/docs/pm/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'lock', paths: ['**/bun.lock'], maxBytes: 'lockFileBytesMax' },
     INSTALLED_MANIFEST,

@@ -31,6 +31,7 @@ export const cargoAuditableBinary: Cataloger<AuditFact> = {
   spec: 'https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md',
   tags: ['binary', 'directory', 'image', 'installed', 'language', 'package', 'rust'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' }],
   extract,
   assemble,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
-import { catalogFiles } from '../../../test/support/flat-view.ts';
+import { catalogFiles, createFlatView } from '../../../test/support/flat-view.ts';
+import { Budget } from '../../core/budget.ts';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { chisel } from './chisel.ts';
 
@@ -19,7 +21,7 @@ const MANIFEST = compressManifest([
   { kind: 'content', slice: 'libc6_libs', path: '/usr/lib/' },
   { kind: 'content', slice: 'libc6_libs', path: '/gone' },
   LIBC,
-  { kind: 'path', path: LOADER, mode: '0755', slices: ['libc6_libs'] },
+  { kind: 'path', path: LOADER, mode: '0755', slices: ['libc6_libs'], sha256: 'ab'.repeat(32) },
 ]);
 
 suite('chisel', () => {
@@ -52,6 +54,23 @@ suite('chisel', () => {
         ],
       ],
     );
+  });
+
+  test('returns the digests in the manifest', () => {
+    const view = createFlatView({ [PATH]: MANIFEST, [LOADER]: 'loader' });
+    const budget = new Budget(DEFAULT_LIMITS);
+    const file = { path: PATH, role: 'manifest', mode: 0o644, limits: DEFAULT_LIMITS, budget };
+    const content = toBytes(MANIFEST);
+    const { fact } = chisel.extract({ ...file, sizeBytes: MANIFEST.length, content });
+    const ref = view.find(PATH);
+    assert.ok(fact !== undefined && ref !== undefined);
+    const visible = { path: PATH, role: 'manifest', ref, layer: undefined, fact, earlier: [] };
+    const assembly = chisel.assemble({ view, distro: undefined, facts: [visible], budget });
+    const { recordedDigests, packages: [libc] = [] } = assembly;
+    assert.ok(libc !== undefined);
+    assert.deepEqual(recordedDigests?.(libc), [
+      { path: LOADER, algorithm: 'sha256', digits: 'ab'.repeat(32) },
+    ]);
   });
 
   test('reports no packages if a dpkg database exists', () => {

@@ -12,7 +12,7 @@ import type {
 import { compareText } from '../../core/compare-text.ts';
 import { createLocation } from '../../core/location.ts';
 import { NoteList } from '../../core/note-list.ts';
-import type { OwnedFile, Package } from '../../core/package.ts';
+import type { OwnedFile, Package, RecordedDigest } from '../../core/package.ts';
 import { toDpkgMetadata, toDpkgPurl, toDpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, type JsonRecord } from '../../syntax/json/member.ts';
@@ -27,6 +27,8 @@ interface SlicedPackage {
   readonly line: number;
   /** Files installed by its slices, sorted. */
   readonly paths: readonly string[];
+  /** SHA-256 of the same files; empty if unknown. */
+  readonly digests: readonly string[];
 }
 
 export interface ChiselFact {
@@ -41,20 +43,26 @@ export interface ChiselFact {
 export const chisel: Cataloger<ChiselFact> = {
   id: 'chisel',
   alias: 'chisel-cataloger',
-  version: 1,
+  version: 2,
   title: 'Ubuntu package slices installed by Chisel',
   spec: 'https://documentation.ubuntu.com/chisel/en/latest/reference/manifest/',
   tags: ['debian', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
+  systems: ['debian', 'ubuntu'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'yes' },
   wants: [
     { role: 'manifest', paths: ['**/var/lib/chisel/manifest.wall'], maxBytes: 'lockFileBytesMax' },
   ],
   extract,
-  assemble: (input) => ({
-    packages: input.facts.flatMap((visible) =>
-      hasDpkg(visible.path, input.view) ? [] : toChiselPackages(visible, input),
-    ),
-  }),
+  assemble(input) {
+    const chiseled = input.facts
+      .filter(({ path }) => !hasDpkg(path, input.view))
+      .flatMap((visible) => toChiselPackages(visible, input));
+    const digests = new Map(chiseled.map(({ pkg, recorded }) => [pkg, recorded]));
+    return {
+      packages: chiseled.map(({ pkg }) => pkg),
+      recordedDigests: (pkg) => digests.get(pkg) ?? [],
+    };
+  },
 };
 
 const MANIFEST = '/var/lib/chisel/manifest.wall';
@@ -66,8 +74,9 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ChiselFact
   if (problem !== undefined) {
     problems.add(problem.code, problem.message);
   }
-  const packages: Omit<SlicedPackage, 'paths'>[] = [];
+  const packages: Omit<SlicedPackage, 'paths' | 'digests'>[] = [];
   const paths = new Map<string, Set<string>>();
+  const digests = new Map<string, string>();
   for (const { text, number: line } of splitLines(toBuffer(bytes).toString('utf8'))) {
     if (text === '') {
       continue;
@@ -82,23 +91,38 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ChiselFact
       packages.push(...readPackage(record, line, problems));
     } else if (record['kind'] === 'content' && !addContent(record, paths, budget)) {
       break;
+    } else if (record['kind'] === 'path' && !addDigest(record, digests, budget)) {
+      break;
     }
   }
-  const withPaths = packages.map((each) => ({
-    ...each,
-    paths: [...(paths.get(each.name) ?? [])].sort(compareText),
-  }));
+  const withPaths = packages.map((each) => {
+    const own = [...(paths.get(each.name) ?? [])].sort(compareText);
+    return { ...each, paths: own, digests: own.map((path) => digests.get(path) ?? '') };
+  });
   return {
     ...(withPaths.length === 0 ? {} : { fact: { packages: withPaths } }),
     problems: problems.notes,
   };
 }
 
+/** Scripts of slices may change a file. Returns false if the budget has no room for more paths. */
+function addDigest(record: JsonRecord, digests: Map<string, string>, budget: Budget): boolean {
+  const path = getText(record, 'path');
+  const digest = getText(record, 'final_sha256') || getText(record, 'sha256');
+  if (digest !== '') {
+    if (!budget.takeFile(path.length)) {
+      return false;
+    }
+    digests.set(path, digest.toLowerCase());
+  }
+  return true;
+}
+
 function readPackage(
   record: JsonRecord,
   line: number,
   problems: NoteList,
-): Omit<SlicedPackage, 'paths'>[] {
+): Omit<SlicedPackage, 'paths' | 'digests'>[] {
   const [name, version] = [getText(record, 'name'), getText(record, 'version')];
   if (name === '' || version === '') {
     problems.add('P_RECORD', 'a package without a name or a version', line);
@@ -136,18 +160,27 @@ function hasDpkg(manifestPath: string, view: FileView): boolean {
   return (sizeBytes ?? 0) > 0 || view.list(`${folder}/status.d`).length > 0;
 }
 
+interface ChiseledPackage {
+  readonly pkg: Package;
+  readonly recorded: readonly RecordedDigest[];
+}
+
 function toChiselPackages(
   visible: VisibleFact<ChiselFact>,
   { distro, view, budget }: AssemblyInput<ChiselFact>,
-): Package[] {
+): ChiseledPackage[] {
   const root = toRoot(visible.path);
-  return visible.fact.packages.map(({ name, version, architecture, line, paths }) => {
+  return visible.fact.packages.map(({ name, version, architecture, line, paths, digests }) => {
     const fields = new Map(Object.entries({ package: name, version, architecture }));
     const record = toDpkgRecord({ fields, line, digest: '' }, budget);
     const ownedFiles: OwnedFile[] = paths
       .map((path) => ({ path: root + path }))
       .filter(({ path }) => isExistingFile(view, path));
-    return {
+    const recorded = paths.flatMap((path, index): RecordedDigest[] => {
+      const digits = digests[index] ?? '';
+      return digits === '' ? [] : [{ path: root + path, algorithm: 'sha256', digits }];
+    });
+    const pkg: Package = {
       name,
       version,
       type: 'deb',
@@ -164,5 +197,6 @@ function toChiselPackages(
       ownedFiles,
       metadata: { kind: 'dpkg-db-entry', value: toDpkgMetadata(record, []) },
     };
+    return { pkg, recorded };
   });
 }

@@ -21,6 +21,7 @@ export const cocoapods: Cataloger<PackageList> = {
   spec: 'https://guides.cocoapods.org/using/using-cocoapods.html',
   tags: ['cocoapods', 'declared', 'directory', 'language', 'package', 'swift'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/Podfile.lock'], maxBytes: 'yamlFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -19,6 +19,7 @@ export const conanInfo: Cataloger<PackageList> = {
   spec: 'https://docs.conan.io/1/mastering/custom_cache.html',
   tags: ['conan', 'cpp', 'image', 'installed', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'info', paths: ['**/conaninfo.txt'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -31,6 +31,7 @@ export const conan: Cataloger<ConanFact> = {
   spec: 'https://docs.conan.io/2/tutorial/versioning/lockfiles.html',
   tags: ['conan', 'cpp', 'declared', 'directory', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'lock', paths: ['**/conan.lock'], maxBytes: 'lockFileBytesMax' },
     { role: 'requirements', paths: ['**/conanfile.txt'], maxBytes: 'configFileBytesMax' },

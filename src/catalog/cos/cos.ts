@@ -38,6 +38,7 @@ export const cos: Cataloger<CosFact> = {
   title: 'Container-Optimized OS packages',
   spec: 'https://cloud.google.com/container-optimized-os/docs/how-to/view-packages',
   tags: ['cos', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
+  systems: ['cos'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
   wants: [
     { role: 'packages', paths: ['**/etc/cos-package-info.json'], maxBytes: 'configFileBytesMax' },

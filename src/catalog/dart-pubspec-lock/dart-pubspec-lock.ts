@@ -24,6 +24,7 @@ export const dartPubspecLock: Cataloger<PackageList> = {
   spec: 'https://dart.dev/tools/pub/glossary#lockfile',
   tags: ['dart', 'declared', 'directory', 'language', 'package', 'pub'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/pubspec.lock'], maxBytes: 'yamlFileBytesMax' }],
   extract,
   assemble: (input) =>

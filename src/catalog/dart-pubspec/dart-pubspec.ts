@@ -21,6 +21,7 @@ export const dartPubspec: Cataloger<PackageList> = {
   spec: 'https://dart.dev/tools/pub/pubspec',
   tags: ['dart', 'declared', 'directory', 'language', 'package', 'pub'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'pubspec',

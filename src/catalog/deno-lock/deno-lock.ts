@@ -41,6 +41,7 @@ export const denoLock: Cataloger<PackageList> = {
   spec: 'https://docs.deno.com/runtime/fundamentals/modules/#integrity-checking-and-lock-files',
   tags: ['declared', 'deno', 'directory', 'javascript', 'language', 'npm', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/deno.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) => assemblePackageLists(input, identifyDenoPackage),

@@ -250,6 +250,21 @@ describe('distro', () => {
     assert.equal(found?.versionCodename, 'trixie');
   });
 
+  it('completes an os-release of Debian without a version', () => {
+    const trimmed = 'ID=debian\nNAME="Debian GNU/Linux"\n';
+    const file = '/etc/debian_version';
+    assert.equal(
+      detectShort({ '/etc/os-release': trimmed, [file]: '10.13\n' }),
+      'debian 10.13 /etc/os-release',
+    );
+    const findCodename = (osRelease: string) =>
+      detect({ '/etc/os-release': osRelease, [file]: 'trixie/sid\n' })?.versionCodename;
+    assert.equal(findCodename(trimmed), 'trixie');
+    assert.equal(findCodename(`${trimmed}VERSION_CODENAME=forky\n`), 'forky');
+    assert.equal(findCodename(`${trimmed}VERSION_ID=12\n`), undefined);
+    assert.equal(findCodename('ID=kali\n'), undefined);
+  });
+
   it('reads a release with very many digits in little time', () => {
     const start = process.cpuUsage();
     const tree = { '/etc/alpine-release': `3.20.${'3'.repeat(30_000)} x` };

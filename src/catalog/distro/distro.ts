@@ -163,10 +163,9 @@ function findRelease(finder: DistroFactFinder, wants: typeof RELEASE_WANTS): Dis
     if (found === undefined || (path === BUSYBOX_PATH && !isBusyBoxSystem(finder))) {
       continue;
     }
-    const pointRelease = finder.findFact(DEBIAN_VERSION_PATH, 'debian-version')?.version;
     const { cpeName } = finder.findFact(RELEASE_CPE_PATH, 'release')?.distro ?? {};
     return {
-      ...withPointRelease(found, pointRelease),
+      ...withDebianVersion(found, finder),
       ...(cpeName !== undefined && RED_HAT_PATHS.includes(path) ? { cpeName } : {}),
       evidencePath: path,
     };
@@ -211,12 +210,21 @@ function collectRedHatContents(
   };
 }
 
-/** os-release of Debian only has the major version; the point release is in a separate file. */
-function withPointRelease(found: Distro, debianVersion: string | undefined): Distro {
-  if (debianVersion === undefined || found.id.toLowerCase() !== 'debian') {
+/**
+ * os-release of Debian only has the major version; the point release is in a separate file. Before
+ * a release, os-release may have neither version nor codename.
+ */
+function withDebianVersion(found: Distro, finder: DistroFactFinder): Distro {
+  if (found.id.toLowerCase() !== 'debian') {
     return found;
   }
-  return { ...found, version: found.version ?? debianVersion, versionId: debianVersion };
+  const versionId = finder.findFact(DEBIAN_VERSION_PATH, 'debian-version')?.version;
+  if (versionId !== undefined) {
+    return { ...found, version: found.version ?? versionId, versionId };
+  }
+  const versionCodename = finder.findFact(DEBIAN_VERSION_PATH, 'debian-codename')?.codename;
+  const isKnown = [found.versionId, found.version, found.versionCodename].some(Boolean);
+  return isKnown || versionCodename === undefined ? found : { ...found, versionCodename };
 }
 
 /** Debian before version 7 had no os-release. */

@@ -41,6 +41,7 @@ export const dotnetAssembly: Cataloger<AssemblyFact> = {
   spec: 'https://learn.microsoft.com/windows/win32/menurc/versioninfo-resource',
   tags: ['binary', 'directory', 'dotnet', 'image', 'installed', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'assembly',

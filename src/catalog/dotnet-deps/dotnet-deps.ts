@@ -39,6 +39,7 @@ export const dotnetDeps: Cataloger<DotnetDepsFact> = {
   spec: 'https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md',
   tags: ['directory', 'dotnet', 'image', 'installed', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'deps', paths: ['**/*.deps.json'], maxBytes: 'lockFileBytesMax' },
     { role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' },

@@ -25,6 +25,7 @@ export const dotnetLibman: Cataloger<PackageList> = {
   spec: 'https://learn.microsoft.com/aspnet/core/client-side/libman/',
   tags: ['declared', 'directory', 'dotnet', 'image', 'javascript', 'language', 'npm', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'libraries', paths: ['**/libman.json'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -27,6 +27,7 @@ export const dotnetPackagesLock: Cataloger<PackageList> = {
   spec: 'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
   tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/packages.lock.json'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -31,6 +31,7 @@ import {
 } from './dpkg-companions.ts';
 import { createDpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
+import { findOrphans } from './dpkg-orphans.ts';
 
 /** Packages installed by dpkg, in Debian, Ubuntu and their derivatives, and by opkg. */
 export const dpkgDb: Cataloger<DpkgFact> = {
@@ -39,6 +40,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
   title: 'Packages installed by dpkg or opkg',
   spec: 'https://manpages.debian.org/trixie/dpkg-dev/deb822.5.en.html',
   tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'dpkg', 'debian'],
+  systems: ['debian', 'ubuntu'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'yes' },
   alias: 'dpkg-db-cataloger',
   wants: [
@@ -92,6 +94,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
     return {
       packages,
       dependencies: createDpkgEdges(records, input.budget),
+      problems: findOrphans(input, packages, finders),
       recordedDigests: readRecordedDigests,
     };
   },

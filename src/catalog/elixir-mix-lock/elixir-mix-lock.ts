@@ -45,6 +45,7 @@ export const elixirMixLock: Cataloger<MixFact> = {
   spec: 'https://hexdocs.pm/mix/Mix.Tasks.Deps.html',
   tags: ['declared', 'directory', 'elixir', 'hex', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'lock', paths: ['**/mix.lock'], maxBytes: 'lockFileBytesMax' },
     { role: 'project', paths: ['**/mix.exs'], maxBytes: 'configFileBytesMax' },

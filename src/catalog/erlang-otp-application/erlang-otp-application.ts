@@ -13,6 +13,7 @@ export const erlangOtpApplication: Cataloger<PackageList> = {
   spec: 'https://www.erlang.org/doc/apps/kernel/app.html',
   tags: ['declared', 'directory', 'erlang', 'language', 'otp', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'application', paths: ['**/*.app'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

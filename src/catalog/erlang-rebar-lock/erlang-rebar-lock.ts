@@ -24,6 +24,7 @@ export const erlangRebarLock: Cataloger<PackageList> = {
   spec: 'https://rebar3.org/docs/configuration/dependencies/',
   tags: ['declared', 'directory', 'erlang', 'hex', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/rebar.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -24,6 +24,7 @@ export const gleamManifest: Cataloger<PackageList> = {
   spec: 'https://gleam.run/writing-gleam/gleam-toml/',
   tags: ['declared', 'directory', 'gleam', 'hex', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/manifest.toml'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -55,6 +55,7 @@ export const goModuleBinary: Cataloger<GoFact> = {
     'package',
   ],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' },
     CACHED_LICENSE,

@@ -53,6 +53,7 @@ export const goModuleFile: Cataloger<GoModuleFact> = {
   spec: 'https://go.dev/ref/mod#go-mod-file',
   tags: ['declared', 'directory', 'go', 'golang', 'gomod', 'language', 'package'],
   can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'mod', paths: ['**/go.mod'], maxBytes: 'textFileBytesMax' },
     { role: 'sum', paths: ['**/go.sum'], maxBytes: 'textFileBytesMax' },

@@ -33,6 +33,7 @@ export const graalvmNativeImage: Cataloger<NativeImageFact> = {
   spec: 'https://www.graalvm.org/latest/reference-manual/native-image/guides/use-sbom-support/',
   tags: ['directory', 'image', 'installed', 'java', 'language', 'package'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' }],
   extract,
   assemble,

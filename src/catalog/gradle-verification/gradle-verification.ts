@@ -21,6 +21,7 @@ export const gradleVerification: Cataloger<PackageList> = {
   spec: 'https://docs.gradle.org/current/userguide/dependency_verification.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'metadata',

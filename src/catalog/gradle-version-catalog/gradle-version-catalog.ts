@@ -23,6 +23,7 @@ export const gradleVersionCatalog: Cataloger<PackageList> = {
   spec: 'https://docs.gradle.org/current/userguide/version_catalogs.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'catalog', paths: ['**/gradle/*.versions.toml'], maxBytes: 'configFileBytesMax' },
   ],

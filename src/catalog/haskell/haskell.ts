@@ -34,6 +34,7 @@ export const haskell: Cataloger<PackageList> = {
   spec: 'https://docs.haskellstack.org/en/stable/topics/lock_files/',
   tags: ['declared', 'directory', 'hackage', 'haskell', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'stack-lock', paths: ['**/stack.yaml.lock'], maxBytes: 'yamlFileBytesMax' },
     { role: 'stack', paths: ['**/stack.yaml'], maxBytes: 'configFileBytesMax' },

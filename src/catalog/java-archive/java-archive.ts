@@ -19,6 +19,7 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
   spec: 'https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html',
   tags: ['directory', 'image', 'installed', 'java', 'language', 'maven', 'package'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'partly' },
+  isOwnable: true,
   wants: [
     {
       role: 'archive',

@@ -24,6 +24,7 @@ export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   spec: 'https://docs.gradle.org/current/userguide/dependency_locking.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'lock',

@@ -17,6 +17,7 @@ export const javaPom: Cataloger<Pom> = {
   spec: 'https://maven.apache.org/ref/current/maven-model/maven.html',
   tags: ['declared', 'directory', 'java', 'language', 'maven', 'package'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'pom', paths: ['**/pom.xml'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: ({ facts, budget: { limits } }) => createPomPackages(facts, new PomTree(facts, limits)),

@@ -24,6 +24,7 @@ export const juliaManifest: Cataloger<PackageList> = {
   spec: 'https://pkgdocs.julialang.org/v1/toml-files/',
   tags: ['declared', 'directory', 'image', 'installed', 'julia', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'manifest',

@@ -53,6 +53,7 @@ export const linuxKernel: Cataloger<KernelFact> = {
   spec: 'https://docs.kernel.org/arch/x86/boot.html',
   tags: ['declared', 'directory', 'image', 'installed', 'kernel', 'linux', 'package'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'kernel',

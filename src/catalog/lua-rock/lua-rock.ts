@@ -22,6 +22,7 @@ export const luaRock: Cataloger<PackageList> = {
   spec: 'https://github.com/luarocks/luarocks/blob/main/docs/rockspec_format.md',
   tags: ['directory', 'image', 'installed', 'language', 'lua', 'package'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'rockspec', paths: ['**/*.rockspec'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -21,6 +21,7 @@ export const nimble: Cataloger<NimbleFact> = {
   spec: 'https://nim-lang.github.io/nimble/folder-structure.html',
   tags: ['directory', 'image', 'installed', 'language', 'nim', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'description',

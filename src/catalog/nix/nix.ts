@@ -36,6 +36,7 @@ export const nix: Cataloger<NixFact> = {
   title: 'Packages in Nix stores',
   spec: 'https://nix.dev/manual/nix/stable/store/',
   tags: ['directory', 'image', 'installed', 'language', 'nix', 'package'],
+  systems: ['nixos'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'yes' },
   wants: [
     { role: 'database', paths: [`**${DATABASE}`], maxBytes: 'wholeFileBytesMax' },

@@ -43,6 +43,7 @@ export const npmInstalled: Cataloger<NpmFact> = {
   tags: ['package', 'image', 'installed', 'language', 'javascript', 'npm'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'yes' },
   alias: 'javascript-package-cataloger',
+  isOwnable: true,
   wants: [
     { role: 'package', paths: ['**/package.json'], maxBytes: 'configFileBytesMax' },
     {

@@ -40,6 +40,7 @@ export const npmLock: Cataloger<NpmLockFact> = {
   tags: ['package', 'directory', 'declared', 'language', 'javascript', 'npm'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
   alias: 'javascript-lock-cataloger',
+  isOwnable: true,
   wants: [
     {
       role: 'lock',

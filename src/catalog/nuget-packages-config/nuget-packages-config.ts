@@ -24,6 +24,7 @@ export const nugetPackagesConfig: Cataloger<PackageList> = {
   spec: 'https://learn.microsoft.com/nuget/reference/packages-config',
   tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'packages', paths: ['**/packages.config'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -26,6 +26,7 @@ export const nugetProjectAssets: Cataloger<PackageList> = {
   spec: 'https://learn.microsoft.com/nuget/concepts/dependency-resolution',
   tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'assets', paths: ['**/project.assets.json'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

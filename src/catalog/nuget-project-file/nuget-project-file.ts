@@ -45,6 +45,7 @@ export const nugetProjectFile: Cataloger<ProjectFact> = {
   spec: 'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
   tags: ['declared', 'directory', 'dotnet', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'project',

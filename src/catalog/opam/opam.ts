@@ -18,6 +18,7 @@ export const opam: Cataloger<PackageList> = {
   spec: 'https://opam.ocaml.org/doc/Manual.html#opam',
   tags: ['declared', 'directory', 'language', 'ocaml', 'opam', 'package'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'package', paths: ['**/*.opam', '**/opam'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

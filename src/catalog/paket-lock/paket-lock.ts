@@ -21,6 +21,7 @@ export const paketLock: Cataloger<PackageList> = {
   spec: 'https://fsprojects.github.io/Paket/lock-file.html',
   tags: ['declared', 'directory', 'dotnet', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/paket.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -19,6 +19,7 @@ export const perlCpanSnapshot: Cataloger<PackageList> = {
   spec: 'https://metacpan.org/pod/Carton',
   tags: ['declared', 'directory', 'language', 'package', 'perl'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'snapshot', paths: ['**/cpanfile.snapshot'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

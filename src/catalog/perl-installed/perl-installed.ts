@@ -21,6 +21,7 @@ export const perlInstalled: Cataloger<PerlFact> = {
   spec: 'https://metacpan.org/pod/CPAN::Meta::Spec',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'perl'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'partly' },
+  isOwnable: true,
   wants: PERL_WANTS,
   extract: extractPerlFact,
   assemble,

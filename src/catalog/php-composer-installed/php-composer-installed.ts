@@ -19,6 +19,7 @@ export const phpComposerInstalled: Cataloger<PackageList> = {
   spec: 'https://getcomposer.org/doc/07-runtime.md',
   tags: ['composer', 'image', 'installed', 'language', 'package', 'php'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'installed', paths: ['**/installed.json'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -19,6 +19,7 @@ export const phpComposerLock: Cataloger<PackageList> = {
   spec: 'https://getcomposer.org/doc/01-basic-usage.md',
   tags: ['composer', 'declared', 'directory', 'language', 'package', 'php'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/composer.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

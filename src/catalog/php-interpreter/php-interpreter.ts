@@ -42,6 +42,7 @@ export const phpInterpreter: Cataloger<PhpFact> = {
   spec: 'https://www.php.net/manual/en/install.php',
   tags: ['binary', 'declared', 'directory', 'image', 'installed', 'package', 'php'],
   can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'fpm', paths: ['**/php-fpm*'], maxBytes: 'wholeFileBytesMax' },
     { role: 'apache', paths: MODULE_PATHS, maxBytes: 'wholeFileBytesMax' },

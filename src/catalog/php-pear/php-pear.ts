@@ -14,6 +14,7 @@ export const phpPear: Cataloger<PackageList> = {
   spec: 'https://pear.php.net/manual/en/guide.users.concepts.registry.php',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'pear', 'php'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'record',

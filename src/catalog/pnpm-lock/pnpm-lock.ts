@@ -31,6 +31,7 @@ export const pnpmLock: Cataloger<NodeLockFact> = {
   spec: 'https://github.com/pnpm/spec/tree/master/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'lock', paths: ['**/pnpm-lock.yaml'], maxBytes: 'yamlFileBytesMax' },
     INSTALLED_MANIFEST,

@@ -54,6 +54,7 @@ export const portageDb: Cataloger<PortageFact> = {
   title: 'Packages installed by Portage',
   spec: 'https://wiki.gentoo.org/wiki/Portage/Files',
   tags: ['directory', 'gentoo', 'image', 'installed', 'linux', 'os', 'package', 'portage'],
+  systems: ['gentoo'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
   wants: [
     { role: 'contents', paths: [`${RECORD}/CONTENTS`], maxBytes: 'textFileBytesMax' },

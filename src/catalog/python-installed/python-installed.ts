@@ -27,6 +27,7 @@ export const pythonInstalled: Cataloger<PythonFact> = {
   tags: ['package', 'image', 'directory', 'installed', 'language', 'python'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
   alias: 'python-installed-package-cataloger',
+  isOwnable: true,
   wants: PYTHON_WANTS,
   extract: extractPythonFact,
   assemble(input) {

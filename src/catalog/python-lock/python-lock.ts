@@ -93,6 +93,7 @@ export const pythonLock: Cataloger<PythonFact> = {
   spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'pdm', paths: ['**/pdm.lock'], maxBytes: 'lockFileBytesMax' },
     { role: 'pipfile', paths: ['**/Pipfile.lock'], maxBytes: 'lockFileBytesMax' },

@@ -33,6 +33,7 @@ export const pythonProject: Cataloger<PackageList> = {
   spec: 'https://packaging.python.org/en/latest/specifications/pyproject-toml/',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'project', paths: ['**/pyproject.toml'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -35,6 +35,7 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
   tags: ['package', 'directory', 'declared', 'language', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
   alias: 'python-package-cataloger',
+  isOwnable: true,
   wants: [
     {
       role: 'requirements',

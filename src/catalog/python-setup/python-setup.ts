@@ -22,6 +22,7 @@ export const pythonSetup: Cataloger<PackageList> = {
   spec: 'https://setuptools.pypa.io/en/latest/userguide/dependency_management.html',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'setup', paths: ['**/setup.py'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

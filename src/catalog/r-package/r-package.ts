@@ -14,6 +14,7 @@ export const rPackage: Cataloger<PackageList> = {
   spec: 'https://cran.r-project.org/doc/manuals/r-release/R-exts.html#The-DESCRIPTION-file',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'r'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'description', paths: ['**/DESCRIPTION'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

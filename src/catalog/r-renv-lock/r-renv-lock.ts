@@ -23,6 +23,7 @@ export const rRenvLock: Cataloger<PackageList> = {
   spec: 'https://rstudio.github.io/renv/reference/lockfiles.html',
   tags: ['declared', 'directory', 'language', 'package', 'r'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/renv.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -49,6 +49,7 @@ export const rubyGemfileLock: Cataloger<GemFact> = {
   spec: 'https://bundler.io/guides/rationale.html',
   tags: ['declared', 'directory', 'gem', 'language', 'package', 'ruby'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'lock',

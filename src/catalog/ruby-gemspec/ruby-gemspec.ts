@@ -39,6 +39,7 @@ export const rubyGemspec: Cataloger<GemFact> = {
   spec: 'https://guides.rubygems.org/specification-reference/',
   tags: ['declared', 'directory', 'gem', 'gemspec', 'language', 'package', 'ruby'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'specification', paths: ['**/*.gemspec'], maxBytes: 'configFileBytesMax' },
     { role: 'version', paths: ['**/version.rb'], maxBytes: 'configFileBytesMax' },

@@ -32,6 +32,7 @@ export const rubyInstalledGemspec: Cataloger<PackageList> = {
   spec: 'https://guides.rubygems.org/specification-reference/',
   tags: ['directory', 'gem', 'image', 'installed', 'language', 'package', 'ruby'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'partly' },
+  isOwnable: true,
   wants: [
     {
       role: 'specification',

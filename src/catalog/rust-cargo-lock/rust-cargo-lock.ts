@@ -52,6 +52,7 @@ export const rustCargoLock: Cataloger<CargoFact> = {
   spec: 'https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html',
   tags: ['cargo', 'declared', 'directory', 'language', 'package', 'rust'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'lock', paths: ['**/Cargo.lock'], maxBytes: 'textFileBytesMax' },
     { role: 'project', paths: ['**/Cargo.toml'], maxBytes: 'configFileBytesMax' },

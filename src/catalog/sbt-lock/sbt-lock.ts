@@ -19,6 +19,7 @@ export const sbtLock: Cataloger<PackageList> = {
   spec: 'https://stringbean.github.io/sbt-dependency-lock/file-formats/index.html',
   tags: ['declared', 'directory', 'java', 'language', 'package', 'scala'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/*.sbt.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -47,6 +47,7 @@ export const snap: Cataloger<SnapDocument> = {
   title: 'Snaps and the packages in them',
   spec: 'https://snapcraft.io/docs/snap-format',
   tags: ['directory', 'image', 'installed', 'package', 'snap'],
+  systems: ['ubuntu-core'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
   wants: [
     { role: 'base', paths: ['**/usr/share/snappy/dpkg.yaml'], ...YAML },

@@ -22,6 +22,7 @@ export const swiftPackageManager: Cataloger<PackageList> = {
   spec: 'https://docs.swift.org/package-manager/',
   tags: ['declared', 'directory', 'language', 'package', 'swift'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     {
       role: 'pins',

@@ -12,6 +12,7 @@ export const swiplPack: Cataloger<PackageList> = {
   spec: 'https://www.swi-prolog.org/howto/Pack.html',
   tags: ['declared', 'directory', 'language', 'pack', 'package', 'swipl'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'pack', paths: ['**/pack.pl'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -18,6 +18,7 @@ export const terraformLock: Cataloger<PackageList> = {
   spec: 'https://developer.hashicorp.com/terraform/language/files/dependency-lock',
   tags: ['declared', 'directory', 'package', 'terraform'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'lock', paths: ['**/.terraform.lock.hcl'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

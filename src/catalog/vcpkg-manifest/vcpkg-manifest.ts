@@ -23,6 +23,7 @@ export const vcpkgManifest: Cataloger<PackageList> = {
   spec: 'https://learn.microsoft.com/vcpkg/reference/vcpkg-json',
   tags: ['cpp', 'declared', 'directory', 'language', 'package', 'vcpkg'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [{ role: 'manifest', paths: ['**/vcpkg.json'], maxBytes: 'configFileBytesMax' }],
   extract,
   assemble: (input) =>

@@ -34,6 +34,7 @@ export const vscodeExtension: Cataloger<PackageList> = {
   spec: 'https://code.visualstudio.com/api/references/extension-manifest',
   tags: ['directory', 'editor', 'image', 'installed', 'javascript', 'language', 'package'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'manifest', paths: ['**/extensions/*/package.json'], maxBytes: 'configFileBytesMax' },
     { role: 'index', paths: ['**/extensions/extensions.json'], maxBytes: 'configFileBytesMax' },

@@ -19,6 +19,7 @@ export const wordpressCore: Cataloger<PackageList> = {
   spec: 'https://developer.wordpress.org/reference/files/wp-includes/version.php/',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'php', 'wordpress'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'version', paths: ['**/wp-includes/version.php'], maxBytes: 'configFileBytesMax' },
   ],

@@ -11,6 +11,7 @@ export const wordpressPlugins: Cataloger<PackageList> = {
   spec: 'https://developer.wordpress.org/plugins/plugin-basics/header-requirements/',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'php', 'wordpress'],
   can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'plugin', paths: ['**/wp-content/plugins/*/*.php'], maxBytes: 'configFileBytesMax' },
   ],

@@ -43,6 +43,7 @@ export const yarnLock: Cataloger<YarnFact> = {
   spec: 'https://yarnpkg.com/configuration/yarnrc',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  isOwnable: true,
   wants: [
     { role: 'lock', paths: ['**/yarn.lock'], maxBytes: 'lockFileBytesMax' },
     INSTALLED_MANIFEST,

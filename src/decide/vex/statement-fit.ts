@@ -1,6 +1,6 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import type { Distro } from '../../core/distro.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { type Inventory, type InventoryPackage, isProvenOwner } from '../../core/inventory.ts';
 import { getCloseness, matchPackage, type PackageMatch } from '../package-reference.ts';
 import { identifyTarget, type TargetIdentity } from './target-identity.ts';
 
@@ -60,7 +60,7 @@ function listInstallEdges({ relationships }: Inventory): readonly (readonly [str
       case 'dependency-of':
         return [[edge.to, edge.from]];
       case 'owns-package':
-        return [[edge.from, edge.to]];
+        return isProvenOwner(edge) ? [[edge.from, edge.to]] : [];
       default:
         return [];
     }

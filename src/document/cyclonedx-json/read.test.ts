@@ -446,6 +446,16 @@ describe('a hostile CycloneDX document', () => {
     assert.ok(tried > 300);
   });
 
+  it('has a package for a package URL whose type is that of an operating system', () => {
+    const count = (purl: string) => {
+      const components = [{ type: 'operating-system', name: 'lodash', version: '4.17.4', purl }];
+      return read({ bomFormat: 'CycloneDX', specVersion: '1.6', components }).inventory.packages
+        .length;
+    };
+    assert.equal(count('pkg:npm/lodash@4.17.4'), 1);
+    assert.equal(count('pkg:generic/lodash@4.17.4'), 0);
+  });
+
   it('is rejected without its format and version', () => {
     assert.throws(() => read({ components: [] }), { code: 'E_DOCUMENT_INVALID' });
     assert.throws(() => read(null), { code: 'E_DOCUMENT_INVALID' });

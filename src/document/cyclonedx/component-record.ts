@@ -5,6 +5,7 @@ import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
 import type { Writable } from '../../core/writable.ts';
 import { mergeCpes, parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
+import { isPackagePurl } from '../../identity/purl/is-package-purl.ts';
 import { PURL_TYPES } from '../../identity/purl/package-type.data.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
 import { toPurlPackage, withEpoch } from '../../identity/purl/purl-package.ts';
@@ -44,7 +45,8 @@ const SYSTEM_TYPE = 'operating-system';
  */
 export function isPackageComponent(component: JsonRecord): boolean {
   const type = getGivenText(component, 'type') ?? 'library';
-  const hasPurl = type !== SYSTEM_TYPE && getGivenText(component, 'purl') !== undefined;
+  const purl = getGivenText(component, 'purl');
+  const hasPurl = purl !== undefined && (type !== SYSTEM_TYPE || isPackagePurl(purl));
   return (hasPurl || PACKAGE_TYPES.has(type)) && !isHolder(component);
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { DocumentProblems } from '../../syntax/json/document-records.ts';
@@ -19,9 +20,11 @@ export function createOwnershipEdges(found: readonly ReadPackage[]): Relationshi
     ),
   );
   return found.flatMap(({ package: { key: from }, own }) =>
-    (own?.ownedPackages ?? []).flatMap(({ key, paths }): Relationship[] => {
+    (own?.ownedPackages ?? []).flatMap(({ key, paths, proof }): Relationship[] => {
       const to = idByKey.get(key);
-      return to === undefined ? [] : [{ kind: 'owns-package', from, to, paths }];
+      return to === undefined
+        ? []
+        : [{ kind: 'owns-package', from, to, paths, ...defined({ proof }) }];
     }),
   );
 }

@@ -11,6 +11,7 @@ import {
   SCOPES,
   type Scope,
   type SuppressedPackage,
+  WEAK_PROOFS,
 } from '../../core/inventory.ts';
 import type {
   ChangelogFix,
@@ -245,6 +246,7 @@ const RELATIONSHIPS: { readonly [Kind in Relationship['kind']]: Guard<Relationsh
     from: isText,
     to: isText,
     paths: guardList(isText),
+    proof: guardOptional(guardChoice(WEAK_PROOFS)),
   }),
 };
 

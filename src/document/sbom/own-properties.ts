@@ -1,11 +1,25 @@
 import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
-import type { CatalogerRun, InventoryFile, InventoryPackage, Scope } from '../../core/inventory.ts';
+import {
+  type CatalogerRun,
+  type InventoryFile,
+  type InventoryPackage,
+  type Scope,
+  WEAK_PROOFS,
+} from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { OwnedFile, PackageMetadata, PackageSymbols } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { type Guard, guardList, guardRecord, isCount, isText } from '../../syntax/json/guard.ts';
+import {
+  type Guard,
+  guardChoice,
+  guardList,
+  guardOptional,
+  guardRecord,
+  isCount,
+  isText,
+} from '../../syntax/json/guard.ts';
 import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
 import { readFileProperties } from './file-property.ts';
 import {
@@ -26,19 +40,15 @@ import {
 } from './inventory-shape.ts';
 import { isLabel, isWrittenLayer, ownTarget } from './own-target.ts';
 import { createProperties, type Properties } from './property.ts';
+import type { OwnedPackage } from './sbom-property.ts';
 
 const PREFIX = 'plimsoll:';
 const KEY = 'plimsoll:key';
 
-/** A package inside of another one's files. */
-export interface OwnedPackage {
-  readonly key: string;
-  readonly paths: readonly string[];
-}
-
 const isOwnedPackage: Guard<OwnedPackage> = guardRecord<OwnedPackage>({
   key: isText,
   paths: guardList(isText),
+  proof: guardOptional(guardChoice(WEAK_PROOFS)),
 });
 
 const isTexts: Guard<readonly string[]> = guardList(isText);

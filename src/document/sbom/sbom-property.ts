@@ -1,4 +1,5 @@
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { defined } from '../../core/defined.ts';
+import type { Inventory, InventoryPackage, WeakProof } from '../../core/inventory.ts';
 import { formatJson } from '../../core/json-document.ts';
 import type { PackageSymbols } from '../../core/package.ts';
 import { escapeText } from '../../core/screen-text.ts';
@@ -21,11 +22,18 @@ export interface Property {
   readonly value: string;
 }
 
+/** A package inside of another one's files. */
+export interface OwnedPackage {
+  readonly key: string;
+  readonly paths: readonly string[];
+  readonly proof?: WeakProof;
+}
+
 /** Owned packages and contained files by the key of the owner. */
 export type Possessions = ReadonlyMap<string, Possession>;
 
 interface Possession {
-  readonly packages: { readonly key: string; readonly paths: readonly string[] }[];
+  readonly packages: OwnedPackage[];
   /** Indexes into the list of files, ascending. */
   readonly files: number[];
 }
@@ -40,7 +48,8 @@ export function collectPossessions({ files, relationships }: Inventory): Possess
   };
   for (const edge of relationships) {
     if (edge.kind === 'owns-package') {
-      getPossession(edge.from).packages.push({ key: edge.to, paths: edge.paths });
+      const { from, to: key, paths, proof } = edge;
+      getPossession(from).packages.push({ key, paths, ...defined({ proof }) });
     } else if (edge.kind === 'contains-file') {
       const place = places.get(toFileId(edge.path, edge.layer));
       if (place !== undefined) {

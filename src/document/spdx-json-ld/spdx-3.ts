@@ -199,11 +199,15 @@ function readPackage(
     identifiers
       .filter((each) => types.includes(getText(each, 'externalIdentifierType')))
       .map((each) => getText(each, 'identifier'));
+  const stated = getGivenText(record, 'software_packageUrl');
+  const listed = listIdentifiers(['packageUrl']);
+  const [purl = '', ...otherPurls] = new Set(stated === undefined ? listed : [stated, ...listed]);
   return {
     id,
     name,
     version: getText(record, 'software_packageVersion'),
-    purl: getGivenText(record, 'software_packageUrl') ?? listIdentifiers(['packageUrl'])[0] ?? '',
+    purl,
+    otherPurls,
     cpes: listIdentifiers(['cpe22', 'cpe23']),
     purpose: addDashes(getText(record, 'software_primaryPurpose')),
     sourceInfo: getText(record, 'software_sourceInfo'),

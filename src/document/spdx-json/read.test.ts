@@ -274,6 +274,41 @@ describe('a hostile SPDX document', () => {
     assert.ok(tried > 300);
   });
 
+  it('has a package for each package URL of one record, and a problem', () => {
+    const record = {
+      SPDXID: 'SPDXRef-a',
+      name: 'fine',
+      externalRefs: [
+        createPurlReference('pkg:npm/fine@1.0.0'),
+        createPurlReference('pkg:npm/lodash@4.17.4'),
+      ],
+    };
+    const { inventory } = read({ spdxVersion: 'SPDX-2.3', name: 'a', packages: [record] });
+    assert.deepEqual(
+      inventory.packages.map(({ name, version }) => `${name} ${version}`),
+      ['fine 1.0.0', 'lodash 4.17.4'],
+    );
+    assert.deepEqual(
+      inventory.problems.map(({ code }) => code),
+      ['P_RECORD'],
+    );
+  });
+
+  it('has a package for a package URL whose purpose is that of an operating system', () => {
+    const createPurposed = (locator: string) => ({
+      SPDXID: 'SPDXRef-a',
+      name: 'lodash',
+      versionInfo: '4.17.4',
+      primaryPackagePurpose: 'OPERATING-SYSTEM',
+      externalRefs: [createPurlReference(locator)],
+    });
+    const count = (locator: string) =>
+      read({ spdxVersion: 'SPDX-2.3', name: 'a', packages: [createPurposed(locator)] }).inventory
+        .packages.length;
+    assert.equal(count('pkg:npm/lodash@4.17.4'), 1);
+    assert.equal(count('pkg:generic/lodash@4.17.4'), 0);
+  });
+
   it('is rejected without its version', () => {
     for (const document of [null, {}, { spdxVersion: 'SPDX-3.0' }, { sbom: {} }]) {
       assert.throws(() => read(document), { code: 'E_DOCUMENT_INVALID' });

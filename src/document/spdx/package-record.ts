@@ -3,6 +3,7 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import type { License, Location, Upstream } from '../../core/package.ts';
 import { mergeCpes, parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
+import { isPackagePurl } from '../../identity/purl/is-package-purl.ts';
 import { UNKNOWN_PURL_TYPE } from '../../identity/purl/package-type.data.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
@@ -38,8 +39,8 @@ const HOLDER_ID = 'SPDXRef-Application-';
  * Returns whether it is the operating system. Version 2.2 has no field for that, but IDs of tools
  * show it.
  */
-export function isSystem({ id, purpose }: SpdxPackage): boolean {
-  return purpose === 'operating-system' || id.includes(SYSTEM_ID);
+export function isSystem({ id, purpose, purl }: SpdxPackage): boolean {
+  return (purpose === 'operating-system' || id.includes(SYSTEM_ID)) && !isPackagePurl(purl);
 }
 
 /**

@@ -99,10 +99,29 @@ function indexRecords(
     read: (record) => document.readRelationship(record),
   });
   return {
-    packages,
+    packages: packages.flatMap((pkg) => splitByPurl(pkg, context.problems)),
     files: new Map(files.map((file) => [file.id, file])),
     relationships: boundEdges(listEdges(relationships), context),
   };
+}
+
+/** Every package URL counts: nothing shows which one is right. */
+function splitByPurl(pkg: SpdxPackage, problems: DocumentProblems): SpdxPackage[] {
+  const { id, name, otherPurls } = pkg;
+  if (otherPurls.length > 0) {
+    problems.note('P_RECORD', `the package "${name}" has several package URLs: all are matched`);
+  }
+  const others = otherPurls.map((purl): SpdxPackage => {
+    const own = parsePurl(purl);
+    return {
+      ...pkg,
+      id: `${id} ${purl}`,
+      purl,
+      name: own?.name ?? name,
+      version: own?.version ?? '',
+    };
+  });
+  return [pkg, ...others];
 }
 
 function* listEdges(records: readonly Iterable<SpdxRelationship>[]): Generator<SpdxRelationship> {

@@ -160,11 +160,13 @@ function readPackage(
       .filter((reference) => types.has(getLastPart(getText(reference, 'referenceType'))))
       .map((reference) => getText(reference, 'referenceLocator'));
   const version = getText(record, 'versionInfo');
+  const [purl = '', ...otherPurls] = new Set(listLocators(PURL_TYPES));
   return {
     id,
     name,
     version: isStated(version) ? version : '',
-    purl: listLocators(PURL_TYPES)[0] ?? '',
+    purl,
+    otherPurls,
     cpes: listLocators(CPE_TYPES),
     purpose: getText(record, 'primaryPackagePurpose').toLowerCase().replaceAll('_', '-'),
     sourceInfo: getText(record, 'sourceInfo'),

@@ -27,6 +27,8 @@ export interface SpdxPackage {
   readonly version: string;
   /** The first one; empty if there is none. */
   readonly purl: string;
+  /** The others; a package should have only one. */
+  readonly otherPurls: readonly string[];
   readonly cpes: readonly string[];
   /** In lower case with dashes between words, such as `operating-system`. */
   readonly purpose: string;

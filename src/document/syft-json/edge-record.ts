@@ -1,6 +1,9 @@
-import type { Relationship } from '../../core/inventory.ts';
+import { defined } from '../../core/defined.ts';
+import { type Relationship, WEAK_PROOFS } from '../../core/inventory.ts';
 import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
 import type { FilePlace } from './file-record.ts';
+
+type OwnsPackage = Extract<Relationship, { readonly kind: 'owns-package' }>;
 
 /** The possible ends of an edge. */
 export interface EdgeEnds {
@@ -36,11 +39,14 @@ export function readRelationship(
     return undefined;
   }
   if (type === 'ownership-by-file-overlap') {
-    return [{ kind: 'owns-package', from, to, paths: listPaths(edge) }];
+    return [{ kind: 'owns-package', from, to, ...readOwnership(edge) }];
   }
   return type.includes('dependency-of') ? [{ kind: 'dependency-of', from, to }] : [];
 }
 
-function listPaths(edge: JsonRecord): readonly string[] {
-  return getTexts(getRecord(edge, 'metadata') ?? {}, 'files');
+function readOwnership(edge: JsonRecord): Pick<OwnsPackage, 'paths' | 'proof'> {
+  const metadata = getRecord(edge, 'metadata') ?? {};
+  const named = getText(metadata, 'proof');
+  const proof = WEAK_PROOFS.find((one) => one === named);
+  return { paths: getTexts(metadata, 'files'), ...defined({ proof }) };
 }

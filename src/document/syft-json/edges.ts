@@ -1,5 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
-import type { Inventory, Relationship } from '../../core/inventory.ts';
+import { defined } from '../../core/defined.ts';
+import type { Inventory, Relationship, WeakProof } from '../../core/inventory.ts';
 import type { FileIds } from './file-id.ts';
 import { selectEdges } from './peer-edges.ts';
 
@@ -7,7 +8,9 @@ interface EdgeModel {
   readonly parent: string;
   readonly child: string;
   readonly type: string;
-  readonly metadata?: { readonly kind: string } | { readonly files: readonly string[] };
+  readonly metadata?:
+    | { readonly kind: string }
+    | { readonly files: readonly string[]; readonly proof?: WeakProof };
 }
 
 interface EdgeContext {
@@ -17,15 +20,13 @@ interface EdgeContext {
 }
 
 /** Yields all edges by parent, child and type, each once. The source contains every package. */
-export function* createEdgeModels(
-  inventory: Inventory,
-  { sourceId, ids, isParity }: EdgeContext,
-): Iterable<EdgeModel> {
+export function* createEdgeModels(inventory: Inventory, context: EdgeContext): Iterable<EdgeModel> {
+  const { sourceId, isParity } = context;
   const edges = [
     ...inventory.packages.map(
       (pkg): EdgeModel => ({ parent: sourceId, child: pkg.key, type: 'contains' }),
     ),
-    ...selectEdges(inventory, isParity).written.map((edge) => createEdgeModel(edge, ids)),
+    ...selectEdges(inventory, isParity).written.map((edge) => createEdgeModel(edge, context)),
   ];
   const byParent = Map.groupBy(edges, ({ parent }) => parent);
   for (const parent of [...byParent.keys()].sort(compareText)) {
@@ -39,7 +40,7 @@ export function* createEdgeModels(
   }
 }
 
-function createEdgeModel(edge: Relationship, ids: FileIds): EdgeModel {
+function createEdgeModel(edge: Relationship, { ids, isParity }: EdgeContext): EdgeModel {
   switch (edge.kind) {
     case 'dependency-of':
       return { parent: edge.from, child: edge.to, type: 'dependency-of' };
@@ -58,13 +59,11 @@ function createEdgeModel(edge: Relationship, ids: FileIds): EdgeModel {
         type: 'evident-by',
         metadata: { kind: edge.location.evidence ?? 'supporting' },
       };
-    case 'owns-package':
-      return {
-        parent: edge.from,
-        child: edge.to,
-        type: 'ownership-by-file-overlap',
-        metadata: { files: edge.paths },
-      };
+    case 'owns-package': {
+      const { from: parent, to: child, paths: files, proof } = edge;
+      const metadata = { files, ...(isParity ? {} : defined({ proof })) };
+      return { parent, child, type: 'ownership-by-file-overlap', metadata };
+    }
   }
 }
 

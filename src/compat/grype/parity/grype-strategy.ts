@@ -67,7 +67,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'oracle-module-not-told': { statements: { isModular: () => true } },
   'own-ignore-rules-unused': { verdicts: { shouldUseRule: ({ id }) => !RULES_OF_OURS.has(id) } },
   'own-name-searched-as-source': { statements: { selectSources: (sources) => sources } },
-  'owned-packages-not-searched': { scope: { isPart, searchesParts: false } },
+  'owned-packages-not-searched': { scope: { isPart, needsProof: false, searchesParts: false } },
   'package-cpes-not-searched': {
     statements: { isAboutProduct: ({ ecosystem }) => ecosystem === undefined },
   },

@@ -109,8 +109,8 @@ export const QUIRKS = [
   },
   {
     id: 'owned-packages-not-searched',
-    what: 'A package that an operating system package brought along is left out before matching.',
-    why: 'It is searched, and what is found is shown as ignored with the rule.',
+    what: 'A package in the record of an operating system package is left out before matching.',
+    why: 'It is searched, and findings are ignored with a rule if a digest proves the record.',
   },
   {
     id: 'end-of-life-needs-exact-minor',

@@ -1,7 +1,7 @@
 import { addToList } from '../../../core/add-to-list.ts';
 import type { EvidenceInput } from '../../../core/decision.ts';
 import type { Finding } from '../../../core/finding.ts';
-import type { Inventory, InventoryPackage } from '../../../core/inventory.ts';
+import { type Inventory, type InventoryPackage, isProvenOwner } from '../../../core/inventory.ts';
 import { indexByKey } from '../../../core/key-index.ts';
 import type { ChangelogFix } from '../../../core/package.ts';
 import type { FindingDerivation } from '../derivation.ts';
@@ -91,7 +91,7 @@ function indexOwners(inventory: Inventory): ReadonlyMap<string, readonly Invento
   const owners = new Map<string, InventoryPackage[]>();
   for (const edge of inventory.relationships) {
     const owner = packages.get(edge.from);
-    if (edge.kind === 'owns-package' && owner?.language === '') {
+    if (edge.kind === 'owns-package' && owner?.language === '' && isProvenOwner(edge)) {
       addToList(owners, edge.to, owner);
     }
   }
