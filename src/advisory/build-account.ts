@@ -1,5 +1,4 @@
 import { assert } from '../core/assert.ts';
-import { PROBLEM_CODES } from '../core/problem.ts';
 import type { AccountCounts, BuildAccount } from './feed-facts.ts';
 import type { FeedItem, FeedOmission, OmissionLevel } from './provider/contract.ts';
 
@@ -7,6 +6,8 @@ import type { FeedItem, FeedOmission, OmissionLevel } from './provider/contract.
 export interface KeptCounts {
   readonly records: number;
   readonly statements: number;
+  /** Statements that equal a stored one. */
+  readonly repeatedStatements: number;
 }
 
 const REPEATED = 'repeated without a change';
@@ -35,8 +36,7 @@ export class AccountKeeper {
     this.#statements += statements.length;
   }
 
-  countOmission(omission: FeedOmission): void {
-    const { leftOut, cause } = classifyOmission(omission);
+  countOmission({ leftOut, cause }: FeedOmission): void {
     const counts = this.#leftOut[leftOut];
     const key = counts.has(cause) || counts.size < CAUSES_MAX ? cause : OTHER_CAUSES;
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -45,35 +45,33 @@ export class AccountKeeper {
   finish(kept: KeptCounts): BuildAccount {
     const { document, record, statement, part } = this.#leftOut;
     const unused = sumCounts(document);
-    return {
-      documents: closeCounts(this.#documents, this.#documents - unused, document),
-      records: closeCounts(this.#records + sumCounts(record), kept.records, record),
-      statements: closeCounts(this.#statements + sumCounts(statement), kept.statements, statement),
-      parts: sortCauses(part),
+    const counts = {
+      documents: closeCounts(this.#documents, this.#documents - unused, document, 0),
+      records: closeCounts(
+        this.#records + sumCounts(record),
+        kept.records,
+        record,
+        this.#records - kept.records,
+      ),
+      statements: closeCounts(
+        this.#statements + sumCounts(statement),
+        kept.statements,
+        statement,
+        kept.repeatedStatements,
+      ),
     };
+    return { ...counts, parts: sortCauses(part) };
   }
 }
 
-/** Fills in what a provider leaves to the code of the problem. */
-function classifyOmission({ leftOut, cause, problem }: FeedOmission): {
-  readonly leftOut: OmissionLevel;
-  readonly cause: string;
-} {
-  const code = problem?.code ?? 'P_RECORD';
-  return {
-    leftOut: leftOut ?? (code === 'P_MALFORMED' ? 'document' : 'record'),
-    cause: cause ?? PROBLEM_CODES[code],
-  };
-}
-
-/** Everything that is neither kept nor left out for another cause is a repetition. */
+/** Checks that everything that was read is kept, repeated, or left out for another cause. */
 function closeCounts(
   read: number,
   kept: number,
   leftOut: ReadonlyMap<string, number>,
+  repeated: number,
 ): AccountCounts {
-  const repeated = read - kept - sumCounts(leftOut);
-  assert(repeated >= 0, 'a database has no more than was read');
+  assert(read === kept + repeated + sumCounts(leftOut), 'everything that was read is counted');
   const all = repeated === 0 ? leftOut : new Map([...leftOut, [REPEATED, repeated]]);
   return { read, kept, leftOut: sortCauses(all) };
 }

@@ -48,6 +48,7 @@ export class FeedStaging implements Disposable {
   readonly #systemOverrides = new Map<string, SystemOverride>();
   readonly #ecosystemOverrides = new Map<string, { ecosystem: string; replacement: string }>();
   readonly #weaknesses = new Map<string, Weakness>();
+  #repeated = 0;
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
@@ -114,7 +115,7 @@ export class FeedStaging implements Disposable {
       weaknesses: this.#weaknesses.values(),
     });
     const records = this.#database.prepare('SELECT count(*) AS n FROM record').get()?.['n'];
-    return { records: Number(records), statements };
+    return { records: Number(records), statements, repeatedStatements: this.#repeated };
   }
 
   [Symbol.dispose](): void {
@@ -190,7 +191,9 @@ export class FeedStaging implements Disposable {
         statements.clear();
       }
       const number = present(numbers.get(Number(row['record'])), 'records are written first');
-      statements.set(`${number} ${String(row['value'])}`, toStoredStatement(statement, number));
+      const content = `${number} ${String(row['value'])}`;
+      this.#repeated += statements.has(content) ? 1 : 0;
+      statements.set(content, toStoredStatement(statement, number));
     }
     flush();
   }

@@ -74,23 +74,13 @@ export interface FeedRules {
 export type OmissionLevel = 'document' | 'record' | 'statement' | 'part';
 
 /** Something in a document that is not in the database, or not completely. */
-export type FeedOmission =
-  | {
-      readonly problem: ProblemNote;
-      /** Default: the document if its content is malformed, otherwise a record. */
-      readonly leftOut?: OmissionLevel;
-      /**
-       * Omissions are counted by cause, so it contains no names, versions or numbers of one record.
-       * Default: the meaning of the problem's code.
-       */
-      readonly cause?: string;
-    }
-  | {
-      /** Left out on purpose, because it is not about a vulnerability. */
-      readonly problem?: undefined;
-      readonly leftOut: OmissionLevel;
-      readonly cause: string;
-    };
+export interface FeedOmission {
+  readonly leftOut: OmissionLevel;
+  /** Omissions are counted by cause, so it contains no names, versions or numbers of one record. */
+  readonly cause: string;
+  /** Absent if it is left out on purpose, because it is not about a vulnerability. */
+  readonly problem?: ProblemNote;
+}
 
 export type FeedOutcome = FeedItem | FeedOmission;
 

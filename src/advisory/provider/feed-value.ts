@@ -38,19 +38,11 @@ export function parseJsonDocument(
   }
 }
 
-export function createMalformedNote(message: string): ProblemNote {
-  return { code: 'P_MALFORMED', message };
-}
-
-export function createRecordNote(message: string): ProblemNote {
-  return { code: 'P_RECORD', message };
-}
-
 type FeedOmissionWithProblem = FeedOmission & { readonly problem: ProblemNote };
 
 /** Reports a document without usable content. `message` has the details, the cause has none. */
 export function leaveOutDocument(cause: string, message: string): FeedOmissionWithProblem {
-  return { leftOut: 'document', cause, problem: createMalformedNote(message) };
+  return { leftOut: 'document', cause, problem: { code: 'P_MALFORMED', message } };
 }
 
 /** Reports a part of a document. `message` has the details, the cause has none. */
@@ -59,5 +51,5 @@ export function leaveOut(
   cause: string,
   message: string,
 ): FeedOmissionWithProblem {
-  return { leftOut, cause, problem: createRecordNote(message) };
+  return { leftOut, cause, problem: { code: 'P_RECORD', message } };
 }

@@ -15,7 +15,7 @@ branches:
         time: ~
         versions: ['>=4.0.0', '<4.1.0']
     "3.1":
-        time: 2021-08-07 17:20:00
+        time: 2021-08-7 17:20:00
         versions: ['<3.1.3']
 reference: composer://codeception/codeception
 `;

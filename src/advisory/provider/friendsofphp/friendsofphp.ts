@@ -8,13 +8,13 @@ import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
-import { createPackageStatement, isCveId, parseDate } from '../package-statement.ts';
+import { createPackageStatement, isCveId } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'friendsofphp';
@@ -22,6 +22,7 @@ const SCHEME = 'composer';
 const REFERENCE = /^composer:\/\/([^/\s]+\/[^/\s]+)$/;
 /** `=>` occurs for `>=`. */
 const TERM = /^(>=|<=|=>|>|<|=|)\s*([0-9][^\s,|]*)$/;
+const TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[ T])/;
 const FILE_NAME = /([^/\\]+)\.ya?ml$/;
 
 /** One advisory about a Composer package: affected versions by branch. */
@@ -47,9 +48,8 @@ function* readAdvisory(document: Bytes, limits: Limits, name: string): Generator
   const advisory = toObject(parseYaml(readText(document), new Budget(limits)));
   const [, packageName] = REFERENCE.exec(toText(advisory?.['reference'])) ?? [];
   if (advisory === undefined || packageName === undefined) {
-    yield {
-      problem: createMalformedNote('the document is not an advisory about a Composer package'),
-    };
+    const message = 'the document is not an advisory about a Composer package';
+    yield leaveOutDocument('not an advisory about a Composer package', message);
     return;
   }
   const branches = Object.values(toObject(advisory['branches']) ?? {}).map(toObject);
@@ -57,10 +57,11 @@ function* readAdvisory(document: Bytes, limits: Limits, name: string): Generator
   const ranges: AdvisoryRange[] = [];
   for (const branch of branches) {
     const texts = selectTexts(branch?.['versions']);
-    const range = parseVersions(texts, parseDate(toText(branch?.['time'])));
+    const range = parseVersions(texts, parseTime(toText(branch?.['time'])));
     if (range === undefined) {
       const stated = texts.join(', ');
-      yield { problem: createRecordNote(`${record.id} has unsupported versions: ${stated}`) };
+      const message = `${record.id} has unsupported versions: ${stated}`;
+      yield leaveOut('part', 'unsupported versions', message);
     } else {
       ranges.push(range);
     }
@@ -81,7 +82,7 @@ function createRecord(
   id: string,
   branches: readonly (FeedObject | undefined)[],
 ): VulnerabilityRecord {
-  const dates = branches.flatMap((branch) => parseDate(toText(branch?.['time'])) ?? []);
+  const dates = branches.flatMap((branch) => parseTime(toText(branch?.['time'])) ?? []);
   const publishedAt = dates.toSorted(compareText)[0];
   const url = toText(advisory['link']);
   return {
@@ -95,6 +96,12 @@ function createRecord(
     severities: [],
     ...defined({ publishedAt }),
   };
+}
+
+/** Returns the date of a time such as `2017-11-1 19:02:00`; `undefined` if there is none. */
+function parseTime(text: string): string | undefined {
+  const [, year = '', month = '', day = ''] = TIME.exec(text) ?? [];
+  return year === '' ? undefined : [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-');
 }
 
 /**

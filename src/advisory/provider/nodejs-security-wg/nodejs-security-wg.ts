@@ -5,9 +5,9 @@ import { toText } from '../../../core/to-text.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   parseJsonDocument,
   selectTexts,
   toObject,
@@ -57,7 +57,8 @@ function* readAdvisory(document: Bytes): Generator<FeedOutcome> {
   const number = advisory?.['id'];
   const packageName = toText(advisory?.['module_name']).trim();
   if (advisory === undefined || !Number.isSafeInteger(number) || packageName === '') {
-    yield { problem: createMalformedNote('the document is not an advisory about an npm package') };
+    const message = 'the document is not an advisory about an npm package';
+    yield leaveOutDocument('not an advisory about an npm package', message);
     return;
   }
   const record = createRecord(`NSWG-ECO-${Number(number)}`, advisory);
@@ -66,7 +67,8 @@ function* readAdvisory(document: Bytes): Generator<FeedOutcome> {
   for (const text of toText(advisory['vulnerable_versions']).split('||')) {
     const constraint = parseAlternative(text.trim());
     if (constraint === undefined) {
-      yield { problem: createRecordNote(`${record.id} has unsupported versions: ${text.trim()}`) };
+      const message = `${record.id} has unsupported versions: ${text.trim()}`;
+      yield leaveOut('part', 'unsupported versions', message);
     } else {
       ranges.push(createRange(constraint, fixes));
     }

@@ -25,15 +25,11 @@ export function readOsvRanges(
   affected: FeedObject,
   scheme: string,
 ): readonly AdvisoryRange[] | undefined {
-  const stated = listOrderedRanges(affected['ranges']);
-  const custom = listOrderedRanges(toObject(affected['ecosystem_specific'])?.['custom_ranges']);
-  const ranges = custom.length > 0 ? custom : stated;
-  if (ranges.length > 0) {
+  const stated = listIntervals(affected['ranges']);
+  const custom = listIntervals(toObject(affected['ecosystem_specific'])?.['custom_ranges']);
+  if (stated.length + custom.length > 0) {
     const lastKnown = readLastKnown(affected);
-    const start = custom.length > 0 ? readStart(stated) : FROM_THE_BEGINNING;
-    return ranges
-      .flatMap((range) => parseIntervals(toList(range['events'])))
-      .map((interval) => toRange(moveStart(interval, start), lastKnown, scheme));
+    return joinIntervals(stated, custom).map((interval) => toRange(interval, lastKnown, scheme));
   }
   const versions = selectTexts(affected['versions']);
   if (versions.length > 0) {
@@ -45,17 +41,10 @@ export function readOsvRanges(
 
 /** Returns whether an element states any version, and not only that every version is affected. */
 export function hasVersions(affected: FeedObject): boolean {
-  const ranges = [affected, toObject(affected['ecosystem_specific'])].flatMap((one) => [
-    ...listOrderedRanges(one?.['ranges']),
-    ...listOrderedRanges(one?.['custom_ranges']),
-  ]);
-  const intervals = ranges.flatMap((range) => parseIntervals(toList(range['events'])));
+  const custom = toObject(affected['ecosystem_specific'])?.['custom_ranges'];
+  const intervals = [...listIntervals(affected['ranges']), ...listIntervals(custom)];
   return (
-    selectTexts(affected['versions']).length > 0 ||
-    intervals.some(
-      ({ introduced, fixed, lastAffected }) =>
-        introduced !== FROM_THE_BEGINNING || fixed !== undefined || lastAffected !== undefined,
-    )
+    selectTexts(affected['versions']).length > 0 || !intervals.every((one) => isEveryVersion(one))
   );
 }
 
@@ -66,14 +55,36 @@ function listOrderedRanges(value: unknown): readonly FeedObject[] {
     .filter((range) => ['SEMVER', 'ECOSYSTEM'].includes(toText(range['type'])));
 }
 
-/** Returns the first affected version if there is one interval, which Go's other ranges omit. */
-function readStart(ranges: readonly FeedObject[]): string {
-  const [first, ...more] = ranges.flatMap((range) => parseIntervals(toList(range['events'])));
-  return first === undefined || more.length > 0 ? FROM_THE_BEGINNING : first.introduced;
+function listIntervals(value: unknown): readonly Interval[] {
+  return listOrderedRanges(value).flatMap((range) => parseIntervals(toList(range['events'])));
 }
 
-function moveStart(interval: Interval, start: string): Interval {
-  return interval.introduced === FROM_THE_BEGINNING ? { ...interval, introduced: start } : interval;
+/**
+ * Joins the versions of a module with those that are none. If one list has the start and the other
+ * the end, they are about the same versions.
+ */
+function joinIntervals(
+  stated: readonly Interval[],
+  custom: readonly Interval[],
+): readonly Interval[] {
+  const [one] = stated;
+  const [other] = custom;
+  if (one === undefined || other === undefined) {
+    return [...stated, ...custom];
+  }
+  if (stated.length > 1 || custom.length > 1 || isOpen(one) === isOpen(other)) {
+    return stated.every(isEveryVersion) ? custom : [...stated, ...custom];
+  }
+  const [open, closed] = isOpen(one) ? [one, other] : [other, one];
+  return [open.introduced === FROM_THE_BEGINNING ? closed : { ...closed, ...open }];
+}
+
+function isOpen({ fixed, lastAffected }: Interval): boolean {
+  return fixed === undefined && lastAffected === undefined;
+}
+
+function isEveryVersion(interval: Interval): boolean {
+  return interval.introduced === FROM_THE_BEGINNING && isOpen(interval);
 }
 
 /**

@@ -104,14 +104,39 @@ test('closes an open interval by the upper bound of GitHub', async () => {
   assert.deepEqual(await readRanges({ ranges, database_specific: odd }), ['npm||not-fixed|']);
 });
 
-test("uses Go's ranges of versions that are not versions of a module", async () => {
-  const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }] }];
-  const events = [{ introduced: '0' }, { fixed: '2.3.2' }, { introduced: '2.4.0' }];
-  const custom = { custom_ranges: [{ type: 'ECOSYSTEM', events }] };
-  assert.deepEqual(await readRanges({ ranges, ecosystem_specific: custom }, 'Go'), [
-    'go|< 2.3.2|fixed|2.3.2',
-    'go|>= 2.4.0|not-fixed|',
-  ]);
+test("joins Go's ranges of versions that are not versions of a module", async () => {
+  const cases: readonly (readonly [readonly object[], readonly object[], readonly string[]])[] = [
+    [
+      [{ introduced: '0' }],
+      [{ introduced: '0' }, { fixed: '2.3.2' }, { introduced: '2.4.0' }],
+      ['go|< 2.3.2|fixed|2.3.2', 'go|>= 2.4.0|not-fixed|'],
+    ],
+    [
+      [{ introduced: '0.20.2' }],
+      [{ introduced: '0' }, { fixed: '2.2.0' }],
+      ['go|>= 0.20.2, < 2.2.0|fixed|2.2.0'],
+    ],
+    [
+      [{ introduced: '0' }, { fixed: '1.0.0-rc.7' }],
+      [{ introduced: '0.9.1' }],
+      ['go|>= 0.9.1, < 1.0.0-rc.7|fixed|1.0.0-rc.7'],
+    ],
+    [
+      [{ introduced: '1.2.6' }, { fixed: '1.28.2' }],
+      [{ introduced: '0' }, { fixed: '0.0.0-20260110031614' }],
+      [
+        'go|>= 1.2.6, < 1.28.2|fixed|1.28.2',
+        'go|< 0.0.0-20260110031614|fixed|0.0.0-20260110031614',
+      ],
+    ],
+  ];
+  for (const [events, custom, ranges] of cases) {
+    const affected = {
+      ranges: [{ type: 'SEMVER', events }],
+      ecosystem_specific: { custom_ranges: [{ type: 'ECOSYSTEM', events: custom }] },
+    };
+    assert.deepEqual(await readRanges(affected, 'Go'), ranges);
+  }
 });
 
 test('leaves out unreviewed reports without any version', async () => {

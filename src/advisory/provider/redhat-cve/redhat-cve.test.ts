@@ -117,6 +117,6 @@ test('reports every element that is left out', async () => {
     'CVE-2024-2961 is about a product outside of the distribution: B',
     'CVE-2024-2961 is about a Flatpak: C',
     'CVE-2024-2961 is about an image without versions of packages: C',
-    'CVE-2024-2961 is about a package with an unknown state "Odd": C',
+    'CVE-2024-2961 is about a package with an unknown state: C',
   ]);
 });

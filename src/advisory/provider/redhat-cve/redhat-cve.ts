@@ -7,11 +7,17 @@ import type {
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
-import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
+import type {
+  FeedOmission,
+  FeedOutcome,
+  FeedProvider,
+  FeedStatement,
+  FeedSystem,
+} from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   parseJsonDocument,
   selectTexts,
   toList,
@@ -78,7 +84,7 @@ function* readDocument(document: Bytes): Generator<FeedOutcome> {
   const issue = toObject(parsed.value);
   const id = toText(issue?.['name']);
   if (issue === undefined || !isCveId(id)) {
-    yield { problem: createMalformedNote('the document is not a CVE of Red Hat') };
+    yield leaveOutDocument('not a CVE', 'the document is not a CVE of Red Hat');
     return;
   }
   const record = createIssueRecord(id, issue);
@@ -86,7 +92,7 @@ function* readDocument(document: Bytes): Generator<FeedOutcome> {
   for (const [member, read] of MEMBERS) {
     for (const value of toList(issue[member])) {
       const found = readElement(toObject(value) ?? {}, record, read);
-      if ('problem' in found) {
+      if ('leftOut' in found) {
         yield found;
       } else {
         statements.push(found);
@@ -145,7 +151,7 @@ function readElement(
   element: FeedObject,
   record: VulnerabilityRecord,
   read: (element: FeedObject) => StatedBuild | string,
-): FeedStatement | Extract<FeedOutcome, { problem: unknown }> {
+): FeedStatement | FeedOmission {
   const cpe = toText(element['cpe']);
   const stream = CPE.test(cpe) ? parseRedHatStream(cpe.replace(CPE, '')) : undefined;
   if (stream === undefined) {
@@ -179,9 +185,9 @@ function createOmission(
   element: FeedObject,
   { id }: VulnerabilityRecord,
   subject: string,
-): Extract<FeedOutcome, { problem: unknown }> {
+): FeedOmission {
   const product = toText(element['product_name']);
-  return { problem: createRecordNote(`${id} is about ${subject}: ${product}`) };
+  return leaveOut('statement', `about ${subject}`, `${id} is about ${subject}: ${product}`);
 }
 
 /** An image of a container or a whole module has no version of a package. */
@@ -222,7 +228,7 @@ function readState(element: FeedObject): StatedBuild | string {
     return 'an image without versions of packages';
   }
   if (!STATES.has(stated)) {
-    return `a package with an unknown state "${stated}"`;
+    return 'a package with an unknown state';
   }
   const state = STATES.get(stated);
   return {

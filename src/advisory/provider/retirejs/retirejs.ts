@@ -4,9 +4,9 @@ import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedItem, FeedOutcome, FeedProvider } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   parseJsonDocument,
   selectTexts,
   toList,
@@ -59,13 +59,18 @@ function* readRepository(document: Bytes): Generator<FeedOutcome> {
   }
   const libraries = toObject(parsed.value);
   if (libraries === undefined) {
-    yield { problem: createMalformedNote('the document is not an object of libraries') };
+    const message = 'the document is not an object of libraries';
+    yield leaveOutDocument('not an object of libraries', message);
     return;
   }
   for (const [library, value] of Object.entries(libraries)) {
     const details = toObject(value);
     if (details === undefined) {
-      yield { problem: createRecordNote(`the library ${library} is not an object`) };
+      yield leaveOut(
+        'record',
+        'library without content',
+        `the library ${library} is not an object`,
+      );
     } else if (!SAMPLES.has(library)) {
       yield* readLibrary(library, details);
     }
@@ -79,9 +84,8 @@ function* readLibrary(library: string, details: FeedObject): Generator<FeedOutco
   for (const [index, value] of toList(details['vulnerabilities']).entries()) {
     const fact = toObject(value);
     if (fact === undefined || readRange(fact) === undefined) {
-      yield {
-        problem: createRecordNote(`${library} has an entry without a version: ${index + 1}`),
-      };
+      const message = `${library} has an entry without a version: ${index + 1}`;
+      yield leaveOut('statement', 'no version', message);
       continue;
     }
     const ids = listIds(packageName, index, fact);

@@ -7,9 +7,9 @@ import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
@@ -67,15 +67,19 @@ export const rubysec: FeedProvider = {
 function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> {
   const advisory = toObject(parseYaml(readText(document), new Budget(limits)));
   if (advisory === undefined) {
-    yield { problem: createMalformedNote('the document is not an advisory in YAML') };
+    yield leaveOutDocument('malformed YAML', 'the document is not an advisory in YAML');
     return;
   }
   const packageName = toText(advisory['gem']);
   const record = createRecord(advisory);
   if (record === undefined || packageName === '') {
     const isInterpreter = toText(advisory['engine']) !== '';
-    const reason = isInterpreter ? 'is about an interpreter of Ruby' : 'has no gem or no ID';
-    yield { problem: createRecordNote(`an advisory ${reason}: ${toText(advisory['title'])}`) };
+    const cause = isInterpreter ? 'about an interpreter of Ruby' : 'no gem or no ID';
+    yield leaveOut(
+      'record',
+      cause,
+      `an advisory is left out: ${cause}: ${toText(advisory['title'])}`,
+    );
     return;
   }
   const fixed = selectTexts(advisory['patched_versions']).map((text) => ({ text, isFix: true }));
@@ -84,7 +88,8 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
     ({ text, isFix }) => ({ text, versions: parseRequirement(text, isFix, REQUIREMENTS) }),
   );
   for (const { text } of safe.filter(({ versions }) => versions === undefined)) {
-    yield { problem: createRecordNote(`${record.id} has an unsupported requirement: ${text}`) };
+    const message = `${record.id} has an unsupported requirement: ${text}`;
+    yield leaveOut('part', 'unsupported requirement', message);
   }
   const ranges = findAffectedRanges(
     safe.flatMap(({ versions }) => versions ?? []),

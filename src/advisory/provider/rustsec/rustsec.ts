@@ -7,9 +7,9 @@ import { toText } from '../../../core/to-text.ts';
 import { parseToml } from '../../../syntax/text/toml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import {
-  createMalformedNote,
-  createRecordNote,
   type FeedObject,
+  leaveOut,
+  leaveOutDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
@@ -80,11 +80,12 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
   const id = toText(advisory?.['id']);
   const packageName = toText(advisory?.['package']);
   if (root === undefined || advisory === undefined || !ID.test(id) || packageName === '') {
-    yield { problem: createMalformedNote('the document is not an advisory of RustSec') };
+    yield leaveOutDocument('not an advisory', 'the document is not an advisory of RustSec');
     return;
   }
   const record = createRecord(id, advisory, title.trim());
   if (NOTICES.has(toText(advisory['informational']).trim())) {
+    yield { leftOut: 'statement', cause: 'notice without a vulnerability' };
     yield { record, statements: [] };
     return;
   }
@@ -97,7 +98,11 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
     }),
   );
   for (const { text } of safe.filter((one) => one.versions === undefined)) {
-    yield { problem: createRecordNote(`${id} has an unsupported requirement: ${text}`) };
+    yield leaveOut(
+      'part',
+      'unsupported requirement',
+      `${id} has an unsupported requirement: ${text}`,
+    );
   }
   const ranges = findAffectedRanges(
     safe.flatMap((one) => one.versions ?? []),

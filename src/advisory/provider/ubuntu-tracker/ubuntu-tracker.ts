@@ -2,7 +2,7 @@ import type { AdvisoryRange, Severity, VulnerabilityRecord } from '../../../core
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import type { FeedItem, FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
-import { createMalformedNote, createRecordNote } from '../feed-value.ts';
+import { leaveOut, leaveOutDocument } from '../feed-value.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import { UBUNTU_CODENAMES } from '../release.data.ts';
@@ -84,7 +84,7 @@ function* readDocument(document: Bytes): Generator<FeedOutcome> {
   const lines = readText(document).split(/\r?\n/);
   const vulnerability = readVulnerability(lines);
   if (!ID.test(vulnerability.id)) {
-    yield { problem: createMalformedNote('the document does not name a CVE in "Candidate"') };
+    yield leaveOutDocument('no CVE', 'the document does not name a CVE in "Candidate"');
     return;
   }
   const statuses: PackageStatus[] = [];
@@ -95,7 +95,8 @@ function* readDocument(document: Bytes): Generator<FeedOutcome> {
     }
     if (!CODENAMES.has(status.codename)) {
       const release = `${status.codename} ${status.channel}`.trim();
-      yield { problem: createRecordNote(`${vulnerability.id} has a status of "${release}"`) };
+      const message = `${vulnerability.id} has a status of "${release}"`;
+      yield leaveOut('statement', 'unknown release', message);
     } else {
       statuses.push(status);
     }
@@ -152,7 +153,7 @@ function* createItems(
     if (range === 'no-version') {
       const { packageName, codename } = status;
       const message = `${vulnerability.id} has a fix without a version of ${packageName} in ${codename}`;
-      yield { problem: createRecordNote(message) };
+      yield leaveOut('statement', 'fix without a version', message);
       continue;
     }
     const priority = readPriority(vulnerability, status);

@@ -1,0 +1,110 @@
+/** Documents of one source, and the provider that reads them. */
+export interface FeedSample {
+  readonly name: string;
+  /** Archive below `advisories`. */
+  readonly archive: string;
+  readonly provider: string;
+  /** Paths of the documents in the archive. */
+  readonly documents: RegExp;
+  /** Name of the source in the recorded database of Grype, which has the same documents. */
+  readonly recorded?: string;
+}
+
+const JSON_FILE = /\.json$/;
+
+export const FEED_SAMPLES: readonly FeedSample[] = [
+  {
+    name: 'almalinux',
+    archive: 'raw/alma',
+    provider: 'osv',
+    documents: JSON_FILE,
+    recorded: 'alma',
+  },
+  {
+    name: 'bitnami',
+    archive: 'raw/bitnami',
+    provider: 'osv',
+    documents: /\/data\/.*\.json$/,
+    recorded: 'bitnami',
+  },
+  { name: 'ghsa', archive: 'raw/ghsa', provider: 'osv', documents: JSON_FILE, recorded: 'github' },
+  {
+    name: 'golang',
+    archive: 'raw/golang',
+    provider: 'osv',
+    documents: /\/osv\/.*\.json$/,
+    recorded: 'govulndb',
+  },
+  {
+    name: 'pypa',
+    archive: 'raw/pypa',
+    provider: 'osv',
+    documents: /\/vulns\/.*\.yaml$/,
+    recorded: 'pypa',
+  },
+  {
+    name: 'friendsofphp',
+    archive: 'raw/friendsofphp',
+    provider: 'friendsofphp',
+    documents: /\.yaml$/,
+    recorded: 'friendsofphp',
+  },
+  {
+    name: 'nodejs-security-wg',
+    archive: 'raw/nodejs-security-wg',
+    provider: 'nodejs-security-wg',
+    documents: /\/npm\/\d+\.json$/,
+    recorded: 'nodejs-security-wg',
+  },
+  {
+    name: 'retirejs',
+    archive: 'raw/retirejs',
+    provider: 'retirejs',
+    documents: /repository\.json$/,
+    recorded: 'retirejs',
+  },
+  {
+    name: 'rubysec',
+    archive: 'raw/rubysec',
+    provider: 'rubysec',
+    documents: /\/(?:gems|rubies)\/.*\.yml$/,
+    recorded: 'rubysec',
+  },
+  {
+    name: 'rustsec',
+    archive: 'raw/rustsec',
+    provider: 'rustsec',
+    documents: /\/RUSTSEC-[^/]+\.md$/,
+    recorded: 'rustsec',
+  },
+  { name: 'debian-osv', archive: 'bulk/debian-osv', provider: 'osv', documents: JSON_FILE },
+  { name: 'suse-osv', archive: 'bulk/suse-osv', provider: 'osv', documents: JSON_FILE },
+  { name: 'redhat-osv', archive: 'bulk/redhat-osv', provider: 'osv', documents: JSON_FILE },
+  { name: 'rocky-osv', archive: 'bulk/rocky', provider: 'osv', documents: /rocky-osv\/.*\.json$/ },
+  { name: 'ghsa-bulk', archive: 'bulk/ghsa', provider: 'osv', documents: JSON_FILE },
+  {
+    name: 'alpine-secdb',
+    archive: 'bulk/alpine-secdb',
+    provider: 'alpine-secdb',
+    documents: JSON_FILE,
+  },
+  { name: 'redhat-cve', archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
+  {
+    name: 'ubuntu-tracker',
+    archive: 'bulk/ubuntu-cve-tracker',
+    provider: 'ubuntu-tracker',
+    documents: /\/(?:active|retired)\/CVE-\d{4}-\d+$/,
+  },
+  {
+    name: 'cve-vulnrichment',
+    archive: 'bulk/cve-vulnrichment',
+    provider: 'cve-list',
+    documents: /\/CVE-[^/]+\.json$/,
+  },
+  {
+    name: 'cve-supplier-adp',
+    archive: 'bulk/cve-supplier-adp',
+    provider: 'cve-list',
+    documents: /\/CVE-[^/]+\.json$/,
+  },
+];
