@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
+import { defined } from '../core/defined.ts';
+import type { Inventory, InventoryFile } from '../core/inventory.ts';
 import { mergeInventories } from './merge-inventories.ts';
 
 const AT_A = { path: '/a', accessPath: '/a' };
@@ -63,4 +65,43 @@ test('keeps the distribution of each package if the distributions differ', () =>
     packages.map((item) => `${item.name} ${item.distro?.versionId}`),
     ['alpine 3.20', 'debian 12'],
   );
+});
+
+test('adds up the executables of documents that list files and of those that only count them', () => {
+  const unexplained = [{ path: '/opt/b', sizeBytes: 5, format: 'elf' }] as const;
+  const fileSummary = { executables: 2, bytes: 10, unexplained, unexplainedBytes: 5 };
+  const counted = { ...createInventory({ packages: [] }), fileSummary };
+  const executable = { format: 'pe', hasExports: false, hasEntrypoint: true } as const;
+  const file: InventoryFile = {
+    path: '/opt/a',
+    type: 'regular',
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    sizeBytes: 7,
+    mimeType: '',
+    executable: { ...executable, importedLibraries: [] },
+  };
+  const listed = { ...createInventory({ packages: [] }), files: [file] };
+  assert.deepEqual(mergeInventories([counted, listed]).fileSummary, {
+    executables: 3,
+    bytes: 17,
+    unexplained: [{ path: '/opt/a', sizeBytes: 7, format: 'pe' }, ...unexplained],
+    unexplainedBytes: 12,
+  });
+  assert.equal(mergeInventories([listed, listed]).fileSummary, undefined);
+});
+
+test('files that one document lists with a package are not those of another document', () => {
+  const [file] = [{ path: '/a' } as InventoryFile];
+  const createPart = (installedFiles?: readonly InventoryFile[]) => {
+    const part = createInventory({ packages: [{ name: 'a', type: 'deb', key: '1' }] });
+    const packages = part.packages.map((pkg) => ({ ...pkg, ...defined({ installedFiles }) }));
+    return { ...part, packages };
+  };
+  const mergeFiles = (...parts: readonly Inventory[]) =>
+    mergeInventories(parts).packages[0]?.installedFiles;
+  assert.equal(mergeFiles(createPart([file]), createPart()), undefined);
+  assert.equal(mergeFiles(createPart(), createPart([file])), undefined);
+  assert.deepEqual(mergeFiles(createPart([file]), createPart([file])), [file]);
 });

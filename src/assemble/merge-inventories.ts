@@ -1,5 +1,7 @@
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
+import { summarizeFiles } from '../core/coverage.ts';
+import { defined } from '../core/defined.ts';
 import type { Distro } from '../core/distro.ts';
 import type { CatalogerRun, Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { TargetDescription } from '../core/target.ts';
@@ -35,6 +37,7 @@ export function mergeInventories(parts: readonly Inventory[], name?: string): In
       parts.flatMap(({ files }) => files),
       (file) => `${file.path}\0${file.layer ?? ''}`,
     ).sort(compareFiles),
+    ...mergeFileSummaries(parts),
     relationships: sortEdges(parts.flatMap(({ relationships }) => relationships)),
     problems: parts.flatMap(({ problems }) => problems),
     problemsNotListed: parts.reduce((sum, part) => sum + part.problemsNotListed, 0),
@@ -68,6 +71,28 @@ function mergeTargets(parts: readonly Inventory[], name: string | undefined): Ta
     name: name ?? parts.map(({ target }) => target.name).join('+'),
     path: parts.map(({ target }) => target.userInput).join(' '),
     origin: 'argument',
+  };
+}
+
+/** If one part states a summary instead of its files, a summary of all parts is needed. */
+function mergeFileSummaries(parts: readonly Inventory[]): Pick<Inventory, 'fileSummary'> {
+  if (parts.every(({ fileSummary }) => fileSummary === undefined)) {
+    return {};
+  }
+  const summaries = parts.map(summarizeFiles);
+  const looseLoader = summaries.find((each) => each.looseLoader !== undefined)?.looseLoader;
+  const sum = (member: 'executables' | 'bytes' | 'unexplainedBytes'): number =>
+    summaries.reduce((total, summary) => total + summary[member], 0);
+  return {
+    fileSummary: {
+      executables: sum('executables'),
+      bytes: sum('bytes'),
+      unexplained: summaries
+        .flatMap(({ unexplained }) => unexplained)
+        .sort((left, right) => right.sizeBytes - left.sizeBytes),
+      unexplainedBytes: sum('unexplainedBytes'),
+      ...defined({ looseLoader }),
+    },
   };
 }
 

@@ -42,8 +42,10 @@ function mergeByKey(packages: readonly InventoryPackage[], merge: MergeGroup): I
 }
 
 function mergeAll(first: InventoryPackage, all: readonly InventoryPackage[]): InventoryPackage {
+  const { installedFiles: _, ...rest } = first;
   return {
-    ...first,
+    ...rest,
+    ...mergeInstalledFiles(all),
     locations: mergeLocations(all),
     licenses: mergeLicenses(all.flatMap(({ licenses }) => licenses)),
     cpes: deduplicate(
@@ -60,6 +62,18 @@ function mergeAll(first: InventoryPackage, all: readonly InventoryPackage[]): In
     ...mergeLists('symbols', all, ({ path }) => path),
     ...mergeLists('changelogFixes', all, ({ id }) => id),
   };
+}
+
+/** The files are only known if every side lists them. */
+function mergeInstalledFiles(
+  all: readonly InventoryPackage[],
+): Pick<InventoryPackage, 'installedFiles'> {
+  const lists = all.flatMap(({ installedFiles }) =>
+    installedFiles === undefined ? [] : [installedFiles],
+  );
+  return lists.length < all.length
+    ? {}
+    : { installedFiles: deduplicate(lists.flat(), ({ path }) => path) };
 }
 
 type ListName =

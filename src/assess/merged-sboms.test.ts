@@ -63,7 +63,7 @@ for (const format of [
     const found = await withFolder(async (folder) => {
       const file = join(folder, 'merged');
       const inventory = mergeInventories([DEBIAN_PART, ALPINE_PART], 'both');
-      writeReport({ tool: TOOL, inventory, configuration: {} }, format, file, false);
+      writeReport({ tool: TOOL, inventory, configuration: {} }, format, file, { isParity: false });
       const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
       return evaluate(read, database, { now: NOW });
     });

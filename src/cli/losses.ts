@@ -13,10 +13,18 @@ export function reportLosses(report: Report, outputs: readonly Output[], context
   for (const { format, version } of outputs) {
     const losses = listLosses(format, counts, version);
     if (losses.length > 0) {
-      const list = losses.map(([kind, count]) => `${groupDigits(count)} ${FACT_KINDS[kind]}`);
-      context.notify(`note: ${format.id} cannot represent: ${list.join(', ')}`);
+      context.notify(`note: ${format.id} cannot represent: ${formatLosses(losses)}`);
+    }
+    const details = countKinds(format.omittedDetails ?? [], counts);
+    if (details.length > 0 && !context.resolved.values.full) {
+      const list = formatLosses(details);
+      context.notify(`note: ${format.id} leaves out, unless --full is set: ${list}`);
     }
   }
+}
+
+function formatLosses(losses: readonly Loss[]): string {
+  return losses.map(([kind, count]) => `${groupDigits(count)} ${FACT_KINDS[kind]}`).join(', ');
 }
 
 /**
@@ -44,7 +52,10 @@ export function listLosses(
   const { carries, omittedFacts = [], versions } = format;
   const hasFindings =
     carries.includes('findings') && (versions?.withFindings?.includes(version) ?? true);
-  const kinds: FactKind[] = hasFindings ? [...omittedFacts] : ['findings', ...omittedFacts];
+  return countKinds(hasFindings ? omittedFacts : ['findings', ...omittedFacts], counts);
+}
+
+function countKinds(kinds: readonly FactKind[], counts: ReadonlyMap<FactKind, number>): Loss[] {
   return kinds.flatMap((kind) => {
     const count = counts.get(kind) ?? 0;
     return count > 0 ? [[kind, count] as const] : [];

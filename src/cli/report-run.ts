@@ -114,7 +114,7 @@ function createFormatOptions(
   { file, format, version }: Output,
   { environment, terminal, resolved: { values } }: Context,
 ): FormatOptions {
-  const { all: isAll, parity: isParity, showSuppressed, sortBy } = values;
+  const { all: isAll, full: isFull, parity: isParity, showSuppressed, sortBy } = values;
   const run = format.namesRun ? readSendingRun(environment) : undefined;
   return {
     ...defined({ run }),
@@ -122,6 +122,7 @@ function createFormatOptions(
     ...defined({ version }),
     isParity,
     isAll,
+    isFull,
     isSuppressedShown: showSuppressed,
     sortBy: SORT_CRITERIA.find((word) => word === sortBy) ?? 'risk',
   };

@@ -1,24 +1,9 @@
 import { getBaseName } from './base-name.ts';
+import { defined } from './defined.ts';
 import { isExecutableFile } from './executable-file.ts';
+import type { ExecutableCoverage, FileSummary } from './file-summary.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
-
-/** Share of executables that packages explain, as a measure of completeness. */
-export interface ExecutableCoverage {
-  readonly executables: number;
-  readonly bytes: number;
-  /** Executables that no package installed or was found in, the largest first. */
-  readonly unexplained: readonly UnexplainedExecutable[];
-  readonly unexplainedBytes: number;
-  /** Explained share of the bytes, from 0 to 1; absent if there are no executables. */
-  readonly explainedShare?: number;
-}
-
-export interface UnexplainedExecutable {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly format: 'elf' | 'macho' | 'pe';
-}
 
 export const COVERAGE_VERDICTS = ['supported', 'partial', 'end-of-life', 'unsupported'] as const;
 
@@ -57,9 +42,14 @@ const UNEXPLAINED_SHARE_MAX = 0.05;
  * target and its SBOM produce the same result.
  */
 export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
-  const executables = measureExecutables(inventory);
+  const { looseLoader, ...summary } = summarizeFiles(inventory);
+  const { bytes, unexplainedBytes } = summary;
+  const executables = {
+    ...summary,
+    ...(bytes === 0 ? {} : { explainedShare: (bytes - unexplainedBytes) / bytes }),
+  };
   const reasons = [
-    ...findDatabaseLacks(inventory, executables),
+    ...findDatabaseLacks(looseLoader),
     ...findFindingsLacks(findings),
     ...findInventoryLacks(inventory, executables),
   ];
@@ -69,26 +59,28 @@ export function measureCoverage(inventory: Inventory, findings?: Findings): Cove
   return { ...executables, verdict, reasons };
 }
 
-function measureExecutables(inventory: Inventory): ExecutableCoverage {
+/** Returns the summary that a document states instead of its files, or else that of the files. */
+export function summarizeFiles(inventory: Inventory): FileSummary {
+  if (inventory.fileSummary !== undefined) {
+    return inventory.fileSummary;
+  }
   const executables = inventory.files.filter(isExecutableFile);
   const explained = findExplainedFiles(inventory, executables);
   const loose = executables.filter(({ path, layer }) => !explained.has(path, layer));
   const isRecorded = createRecordTest(inventory, loose);
-  const unexplained = loose.filter(({ path }) => !isRecorded(path));
-  const bytes = sumBytes(executables);
-  const unexplainedBytes = sumBytes(unexplained);
+  const unexplained = loose
+    .filter(({ path }) => !isRecorded(path))
+    .toSorted((left, right) => right.sizeBytes - left.sizeBytes);
   return {
     executables: executables.length,
-    bytes,
-    unexplained: unexplained
-      .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
-      .map(({ path, sizeBytes, executable }) => ({
-        path,
-        sizeBytes,
-        format: executable.format,
-      })),
-    unexplainedBytes,
-    ...(bytes === 0 ? {} : { explainedShare: (bytes - unexplainedBytes) / bytes }),
+    bytes: sumBytes(executables),
+    unexplained: unexplained.map(({ path, sizeBytes, executable }) => ({
+      path,
+      sizeBytes,
+      format: executable.format,
+    })),
+    unexplainedBytes: sumBytes(unexplained),
+    ...defined({ looseLoader: findLooseLoader(inventory, unexplained) }),
   };
 }
 
@@ -177,24 +169,27 @@ const VERSIONED_LOADER = /^ld-2\.\d{1,3}\.so$/;
  * one, so its base name counts; a copy that an application brought is irrelevant if the
  * distribution's own is known.
  */
-function findDatabaseLacks(
+function findLooseLoader(
   inventory: Inventory,
-  { unexplained }: ExecutableCoverage,
-): readonly CoverageReason[] {
+  unexplained: readonly InventoryFile[],
+): string | undefined {
   if (unexplained.length === 0) {
-    return [];
+    return undefined;
   }
   const interpreters = inventory.files.map(({ executable }) => executable?.interpreter ?? '');
   const names = new Set(interpreters.filter((path) => path !== '').map(getBaseName));
   const isLoader = ({ path }: { readonly path: string }): boolean =>
     names.has(getBaseName(path)) || VERSIONED_LOADER.test(getBaseName(path));
-  const orphans = unexplained.filter(isLoader);
-  const [orphan] = orphans;
+  const loose = unexplained.filter(isLoader);
   const loaders = inventory.files.filter((file) => isExecutableFile(file) && isLoader(file));
-  if (orphan === undefined || orphans.length < loaders.length) {
+  return loose.length < loaders.length ? undefined : loose[0]?.path;
+}
+
+function findDatabaseLacks(looseLoader: string | undefined): readonly CoverageReason[] {
+  if (looseLoader === undefined) {
     return [];
   }
-  const reason = `${orphan.path}, which starts the programs here, belongs to no package: the package database is missing or of an unsupported kind`;
+  const reason = `${looseLoader}, which starts the programs here, belongs to no package: the package database is missing or of an unsupported kind`;
   return [{ about: 'package-database', verdict: 'unsupported', reason }];
 }
 

@@ -32,6 +32,8 @@ export interface FormatOptions {
   readonly isSuppressedShown?: boolean;
   /** Order of findings; if absent, by risk. */
   readonly sortBy?: SortCriterion;
+  /** If true, the document contains details that matching does not need. */
+  readonly isFull?: boolean;
   /** One of the format's {@link FormatVersions.all}; if absent, the default version. */
   readonly version?: string;
   /** Present for the format `template` only. */
@@ -128,6 +130,8 @@ export interface Format {
    * `carries`.
    */
   readonly omittedFacts?: readonly FactKind[];
+  /** Facts that it omits unless {@link FormatOptions.isFull} is set. */
+  readonly omittedDetails?: readonly FactKind[];
   /** Whether it needs {@link FormatOptions.template}. */
   readonly takesTemplate?: true;
   /** Whether it contains {@link FormatOptions.run}. */

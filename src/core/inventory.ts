@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
+import type { FileSummary } from './file-summary.ts';
 import type { FileType, OtherDigestAlgorithm } from './file-table.ts';
 import type { Location, Package } from './package.ts';
 import type { Problem } from './problem.ts';
@@ -83,6 +84,11 @@ export interface InventoryFile {
 export interface InventoryPackage extends Package {
   /** 16 hexadecimal digits. */
   readonly key: string;
+  /**
+   * Files of the package that exist, if a document lists them with the package; it then need not
+   * list the files of the target.
+   */
+  readonly installedFiles?: readonly InventoryFile[];
 }
 
 /**
@@ -157,6 +163,8 @@ export interface Inventory {
   readonly distro: Distro | undefined;
   readonly packages: readonly InventoryPackage[];
   readonly files: readonly InventoryFile[];
+  /** Facts about the files of the target, if a document states them instead of `files`. */
+  readonly fileSummary?: FileSummary;
   readonly relationships: readonly Relationship[];
   /** By name and version; absent if there are none, and in documents that cannot list them. */
   readonly suppressed?: readonly SuppressedPackage[];

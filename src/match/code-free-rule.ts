@@ -1,4 +1,4 @@
-import type { InventoryPackage } from '../core/inventory.ts';
+import { hasDocumentationOnly } from '../core/installed-files.ts';
 import type { IgnoreRule } from './matcher.ts';
 
 const CODE_FREE: IgnoreRule = {
@@ -6,14 +6,6 @@ const CODE_FREE: IgnoreRule = {
   reason: 'the package contains documentation or translations, not the code of its source package',
   kind: 'indirect',
 };
-
-/**
- * Directories for documentation according to the Filesystem Hierarchy Standard and common practice.
- */
-const READING =
-  /^\/usr\/(?:local\/)?share\/(?:doc|help|i18n|info|licenses|lintian|locale|man)(?:\/|$)/;
-/** Their parent directories, which dpkg records list, too. */
-const ABOVE = /^\/(?:\.|usr(?:\/local)?(?:\/share)?)?$/;
 
 /**
  * Packages that distributions split off a source for its documentation or translations, detected by
@@ -26,10 +18,5 @@ export const CODE_FREE_RULES: readonly IgnoreRule[] = [
     ...CODE_FREE,
     packageName: /(?:^|-)(?:docs?|i18n|l10n|lang|langpacks?(?:-[A-Za-z_@]{2,16})?|locales?)$/,
   },
-  { ...CODE_FREE, isPackageMatch: hasReadingOnly },
+  { ...CODE_FREE, isPackageMatch: hasDocumentationOnly },
 ];
-
-function hasReadingOnly({ ownedFiles, otherOwnedFiles = [] }: InventoryPackage): boolean {
-  const files = [...ownedFiles, ...otherOwnedFiles].filter(({ path }) => !ABOVE.test(path));
-  return files.length > 0 && files.every(({ path }) => READING.test(path));
-}

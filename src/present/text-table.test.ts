@@ -159,3 +159,21 @@ suite('text tables', () => {
     assert.equal(line, '\\u{1b}]0;owned\\u{7}  a\\u{a}b');
   });
 });
+
+test('wrapped columns share a terminal that is too narrow for their usual width', () => {
+  const wide = { canShrink: true, wraps: true };
+  const columns = ['A', 'B', 'C'].map((title) => ({
+    title,
+    ...wide,
+    cell: () => 'several words of a long text',
+  }));
+  let text = '';
+  const sink = { write: (piece: string) => void (text += piece) };
+  writeTextTable(sink, { columns, rows: [{}] }, { isColoured: false, columns: 40 });
+  const lines = text.trimEnd().split('\n');
+  assert.ok(lines.length > 3);
+  assert.ok(
+    lines.every((line) => line.length <= 40),
+    text,
+  );
+});

@@ -71,8 +71,11 @@ export function writeTextTable<Row>(
   options: TextTableOptions,
 ): void {
   const rows = table.rows.map((row) => table.columns.map(({ cell }) => escapeCell(cell(row))));
+  const wrappedMin = chooseWrappedMin(table.columns.length, options.columns);
   const filled = table.columns.flatMap((column, index) =>
-    rows.some((row) => measureCell(row[index]) > 0) ? [measureColumn(column, index, rows)] : [],
+    rows.some((row) => measureCell(row[index]) > 0)
+      ? [lowerMinimum(measureColumn(column, index, rows), column, wrappedMin)]
+      : [],
   );
   const kept = selectColumns(filled, options.columns);
   const widths = fitWidths(kept, options.columns);
@@ -87,6 +90,20 @@ export function writeTextTable<Row>(
       sink.write(`${escapeCiCommands(formatLine(parts, widths, options.isColoured))}\n`);
     }
   }
+}
+
+/** In a narrow terminal, wrapped columns share its width. */
+function chooseWrappedMin(count: number, columns: number | undefined): number {
+  const share = ((columns ?? Number.POSITIVE_INFINITY) - GAP.length * (count - 1)) / count;
+  return Math.min(NARROWEST_WRAPPED, Math.max(NARROWEST_COLUMN, Math.floor(share)));
+}
+
+function lowerMinimum(
+  measured: Measured,
+  { wraps = false }: ColumnLayout,
+  wrappedMin: number,
+): Measured {
+  return wraps ? { ...measured, widthMin: Math.min(measured.widthMin, wrappedMin) } : measured;
 }
 
 /** Formats one text in a style, if colors are enabled. Escapes the text. */

@@ -139,7 +139,7 @@ describe('digests computed on a separate thread', () => {
   test('an idle thread does not keep the program running', () => {
     const module = new URL('./digest-thread.ts', import.meta.url).href;
     const script = `import { DigestThread } from ${JSON.stringify(module)};
-const digester = DigestThread.take();
+const digester = DigestThread.takeThread();
 digester.begin(() => {});
 digester.addBlob(new Uint8Array(3));
 console.log(digester.finish().blob);

@@ -122,7 +122,7 @@ test('creates long metadata lists on first access, once, and in their position',
 
 test('rejects truncated content', () => {
   const { text } = storeInventory(KEPT);
-  for (const end of [0, 5, 12, 100, text.indexOf('"late"')]) {
+  for (const end of [0, 5, 12, 100, text.indexOf('"lazyMembers"')]) {
     assert.throws(() => readInventoryForm(Buffer.from(text.slice(0, end), 'latin1')));
   }
 });

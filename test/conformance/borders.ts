@@ -97,7 +97,7 @@ async function compare(
     const findings = matchPackages(inventory, database, { isParity, now: NOW });
     const written = join(folder, 'findings.json');
     const report = { tool: TOOL, inventory, findings, configuration: {} };
-    writeReport(report, 'grype-json', written, isParity);
+    writeReport(report, 'grype-json', written, { isParity });
     const ours = JSON.parse(readFileSync(written, 'utf8')) as WrittenFindings;
     if (!isParity) {
       for (const { packageKey, vulnerability = '*' } of findings.unevaluated) {

@@ -38,7 +38,9 @@ test(
         });
         const answer = join(folder, 'answer.json');
         const tool = { name: 'plimsoll', version: '0' };
-        writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', answer, true);
+        writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', answer, {
+          isParity: true,
+        });
         const { matches }: { readonly matches: readonly GrypeMatch[] } = JSON.parse(
           readFileSync(answer, 'utf8'),
         );

@@ -99,7 +99,9 @@ async function scoreOne(target: RecordedTarget, options: Scored): Promise<MatchS
     const judged = { isParity: isAsked, now: RECORDED_AT, ...quirks };
     const findings = matchPackages(inventory, database, judged);
     const tool = { name: 'plimsoll', version: '0' };
-    writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', actual, isParity);
+    writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', actual, {
+      isParity,
+    });
   };
   const scoreAnswer = (differences: string, isTold: boolean): Score =>
     score(target, actual, { scorer, expected, differences, isVerbose: isTold });

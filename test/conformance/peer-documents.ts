@@ -74,7 +74,9 @@ export async function listFindingKeys(
   const inventory = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
   const findings = evaluate(inventory, database, { now, strategy: createGrypeStrategy() });
   const written = join(folder, 'findings.json');
-  writeReport({ tool: TOOL, inventory, findings, configuration: {} }, 'grype-json', written, true);
+  writeReport({ tool: TOOL, inventory, findings, configuration: {} }, 'grype-json', written, {
+    isParity: true,
+  });
   return listKeys(JSON.parse(readFileSync(written, 'utf8')));
 }
 

@@ -9,7 +9,7 @@ import type { OpenDocument } from '../../src/core/target.ts';
 import { createEvidenceEdges } from '../../src/document/sbom/document-edge.ts';
 import { computePackageKey } from '../../src/identity/package-key.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../support/sample-report.ts';
-import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
+import { CARRIERS, sampleDocument, writeCarrier } from '../support/written-documents.ts';
 import { describeDifference, formatMatrix, readPurlCases, takeDetours } from './sbom-input.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
@@ -62,6 +62,22 @@ test('the sample inventory is unchanged after each format', () => {
       packages.map(({ name, version }) => [name, version]),
       carrier,
     );
+  }
+});
+
+test('a document without details is unchanged when written again', () => {
+  for (const carrier of CARRIERS) {
+    const content = writeCarrier(carrier);
+    const read = readDocument(createDocument(content), {
+      limits: DEFAULT_LIMITS,
+      progress: SILENT,
+    });
+    const again = writeCarrier(carrier, { ...SAMPLE_REPORT, inventory: read.inventory });
+    const { inventory } = readDocument(createDocument(again), {
+      limits: DEFAULT_LIMITS,
+      progress: SILENT,
+    });
+    assert.deepEqual(inventory, read.inventory, carrier);
   }
 });
 

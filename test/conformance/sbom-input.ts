@@ -7,7 +7,11 @@ import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
+import { measureCoverage } from '../../src/core/coverage.ts';
+import type { Decision } from '../../src/core/decision.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
+import { derivations } from '../../src/decide/derive/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 import { listCaseTargets, listCorpusTargets, type RecordedTarget } from './targets.ts';
@@ -18,7 +22,7 @@ const TOOL = { name: 'plimsoll', version: '0' };
 /** The findings of one target after a round trip through one format, as lines of JSON. */
 export interface Detour {
   readonly name: string;
-  /** `FORMAT` or `FORMAT@VERSION`. */
+  /** `FORMAT` or `FORMAT@VERSION`; ` --full` follows if it was written with all details. */
   readonly format: string;
   readonly direct: readonly string[];
   readonly detour: readonly string[];
@@ -53,32 +57,66 @@ async function runDetours(
   { folder, database, carriers }: Surroundings,
 ): Promise<Detour[]> {
   const inventory = await readInventory(target.input, { temporaryFolder: folder });
-  const direct = formatFindings(inventory, database);
   const detours: Detour[] = [];
-  for (const format of carriers) {
+  for (const { carrier, isFull } of carriers.flatMap(listDetails)) {
     // The name has no type, so the content must determine it.
     const file = join(folder, `${target.name}.document`);
-    writeDocument(inventory, format, file);
+    writeDocument(inventory, carrier, { file, isFull });
     const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
     const again = `${file}.again`;
-    writeDocument(read, format, again);
+    writeDocument(read, carrier, { file: again, isFull });
     detours.push({
       name: target.name,
-      format,
-      direct,
-      detour: formatFindings(read, database),
+      format: hasDetails(carrier) && isFull ? `${carrier} --full` : carrier,
+      direct: describeAssessment(inventory, database, isFull),
+      detour: describeAssessment(read, database, isFull),
       isWrittenEqual: readFileSync(file).equals(readFileSync(again)),
     });
   }
   return detours;
 }
 
-function writeDocument(inventory: Inventory, carrier: string, file: string): void {
-  writeReport({ tool: TOOL, inventory, configuration: {} }, carrier, file, false);
+/** Returns whether a format leaves out details by default. */
+function hasDetails(carrier: string): boolean {
+  return formats.some(
+    ({ id, omittedDetails }) => carrier.startsWith(id) && omittedDetails !== undefined,
+  );
 }
 
-/** Returns everything about findings, including reasons and derivations. */
-function formatFindings(inventory: Inventory, database: AdvisoryDatabase): string[] {
+function listDetails(carrier: string): readonly { carrier: string; isFull: boolean }[] {
+  return (hasDetails(carrier) ? [true, false] : [true]).map((isFull) => ({ carrier, isFull }));
+}
+
+function writeDocument(
+  inventory: Inventory,
+  carrier: string,
+  { file, isFull }: { readonly file: string; readonly isFull: boolean },
+): void {
+  const report = { tool: TOOL, inventory, configuration: {} };
+  writeReport(report, carrier, file, { isParity: false, isFull });
+}
+
+/** Suggestions about files of the whole target, which only a document with all details has. */
+const OF_ALL_FILES: ReadonlySet<string> = new Set(
+  derivations
+    .filter(({ restsOn }) => restsOn === 'files')
+    .map(({ id, version }) => `rule ${id} version ${version}`),
+);
+
+function omitOfAllFiles(decisions: readonly Decision[]): readonly Decision[] | undefined {
+  const rest = decisions.filter(({ source }) => !OF_ALL_FILES.has(source));
+  return rest.length === 0 ? undefined : rest;
+}
+
+/**
+ * Returns everything about findings, including reasons and derivations, and about what was not
+ * covered.
+ */
+function describeAssessment(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  isFull: boolean,
+): string[] {
   const findings = evaluate(inventory, database, { now: NOW });
   const decided = decide(findings, inventory, {
     filters: { ignoredStates: [] },
@@ -87,7 +125,11 @@ function formatFindings(inventory: Inventory, database: AdvisoryDatabase): strin
     isDerived: true,
     now: NOW,
   });
-  return JSON.stringify(decided, undefined, 1).split('\n');
+  const coverage = measureCoverage(inventory, decided);
+  const text = JSON.stringify({ decided, coverage }, (name, value: unknown) =>
+    name === 'decisions' && Array.isArray(value) && !isFull ? omitOfAllFiles(value) : value,
+  );
+  return JSON.stringify(JSON.parse(text), undefined, 1).split('\n');
 }
 
 /** Returns the first item that a document lost; `undefined` if it lost nothing. */
@@ -107,15 +149,15 @@ export function describeDifference({
 
 /** Formats images as rows and formats as columns: `=` if neither findings nor bytes differ. */
 export function formatMatrix(detours: readonly Detour[]): string {
-  const formats = [...new Set(detours.map(({ format }) => format))];
+  const columns = [...new Set(detours.map(({ format }) => format))];
   const rows = [...Map.groupBy(detours, ({ name }) => name)].map(
     ([name, row]) =>
-      `${name.padEnd(24)}${formats
+      `${name.padEnd(24)}${columns
         .map((format) => row.find((each) => each.format === format))
         .map((each) => (each === undefined ? ' ' : getMark(each)))
         .join('  ')}`,
   );
-  const head = formats.map((format, index) => `${index + 1} ${format}`).join(', ');
+  const head = columns.map((format, index) => `${index + 1} ${format}`).join(', ');
   return [`columns: ${head}`, ...rows].join('\n');
 }
 

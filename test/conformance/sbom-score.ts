@@ -32,7 +32,9 @@ export function scoreSboms(shared: string, only: RegExp, isVerbose = false): Pro
         const inventory = await readInventory(input, { name, scope, temporaryFolder: folder });
         const actual = join(folder, `${name}.actual.json`);
         const tool = { name: 'plimsoll', version: '0' };
-        writeReport({ tool, inventory, configuration: {} }, 'syft-json', actual, true);
+        writeReport({ tool, inventory, configuration: {} }, 'syft-json', actual, {
+          isParity: true,
+        });
         completeSource(expected, actual);
         const scorer = join(shared, 'tools', 'score-sbom.mjs');
         const question = { scorer, expected, differences: DIFFERENCES, isVerbose };

@@ -30,7 +30,7 @@ test('syft-json is valid under the published schema, with and without parity', {
       for (const isParity of [false, true]) {
         const file = join(temporaryFolder, 'out.json');
         const tool = { name: 'plimsoll', version: '0' };
-        writeReport({ tool, inventory, configuration: {} }, 'syft-json', file, isParity);
+        writeReport({ tool, inventory, configuration: {} }, 'syft-json', file, { isParity });
         const isValid = validate(JSON.parse(readFileSync(file, 'utf8')));
         assert.ok(isValid, `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
       }

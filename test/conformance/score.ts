@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { present } from '../../src/core/assert.ts';
-import type { Format } from '../../src/core/format.ts';
+import type { Format, FormatOptions } from '../../src/core/format.ts';
 import { formats } from '../../src/output/formats.ts';
 import { type ReportParts, toReport } from '../support/sample-report.ts';
 import type { RecordedTarget } from './targets.ts';
@@ -29,7 +29,7 @@ export function writeReport(
   report: ReportParts,
   formatId: string,
   file: string,
-  isParity: boolean,
+  options: Pick<FormatOptions, 'isFull' | 'isParity'>,
 ): void {
   const [id = '', version] = formatId.split('@');
   const format: Format = present(
@@ -40,7 +40,7 @@ export function writeReport(
   try {
     const sink = { write: (text: string) => void writeSync(descriptor, text) };
     const asked = version === undefined ? {} : { version };
-    format.write(toReport(report), sink, { isColoured: false, isParity, ...asked });
+    format.write(toReport(report), sink, { isColoured: false, ...options, ...asked });
   } finally {
     closeSync(descriptor);
   }

@@ -20,7 +20,7 @@ import {
 } from '../../src/ecosystem/graalvm/native-image.fixture.ts';
 import { createGguf } from '../../src/ecosystem/model/gguf.fixture.ts';
 import { createTinyElf } from './tiny-elf.ts';
-import { CARRIERS, sampleDocument } from './written-documents.ts';
+import { CARRIERS, sampleDocument, writeCarrier } from './written-documents.ts';
 
 /** Well-formed content to be changed, one kind per member. */
 
@@ -561,6 +561,7 @@ export const SEEDS = {
   documents: [
     ...toBuffers(SYFT_JSON, NATIVE_DOCUMENT, PURLS.join('\n'), 'cpe:/a:b:c:1\n# x'),
     ...toBuffers(...CARRIERS.map((carrier) => sampleDocument(carrier))),
+    ...toBuffers(writeCarrier('cyclonedx-json@1.6')),
   ],
   executables: EXECUTABLES,
   goMod: toBuffers(GO_MOD),

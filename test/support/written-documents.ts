@@ -1,4 +1,6 @@
 import { present } from '../../src/core/assert.ts';
+import { defined } from '../../src/core/defined.ts';
+import type { FormatOptions } from '../../src/core/format.ts';
 import { formats } from '../../src/output/formats.ts';
 import { type ReportParts, SAMPLE_REPORT, writeReport } from './sample-report.ts';
 
@@ -24,12 +26,21 @@ export const CARRIERS = [
 
 export type Carrier = (typeof CARRIERS)[number];
 
-/** Writes the report that has some of everything, in a format. */
+/** Writes the report that has some of everything with all details, in a format. */
 export function sampleDocument(carrier: Carrier, report: ReportParts = SAMPLE_REPORT): string {
+  return writeCarrier(carrier, report, { isFull: true });
+}
+
+/** Writes a report in a format, by default without details that the format leaves out. */
+export function writeCarrier(
+  carrier: Carrier,
+  report: ReportParts = SAMPLE_REPORT,
+  options: Partial<FormatOptions> = {},
+): string {
   const [id = '', version] = carrier.split('@');
   const format = present(
     formats.find((each) => each.id === id),
     'a format of this id',
   );
-  return writeReport(format, report, version === undefined ? {} : { version });
+  return writeReport(format, report, { ...options, ...defined({ version }) });
 }

@@ -19,16 +19,14 @@ export function readLine<Command extends string>(
   args: readonly string[],
   { name, commands, usualCommand, flags: all }: Peer<Command>,
 ): Line<Command> {
-  const first = args.find((arg) => !arg.startsWith('-') || arg === '-');
-  const named = commands.find((each) => each === first);
+  // Flags may come before the command: its name is the first word that is not the value of one.
+  const first = readTokens(args, listFlags(all, usualCommand)).find(
+    ({ kind }) => kind === 'positional',
+  );
+  const named = commands.find((each) => first?.kind === 'positional' && each === first.value);
   const command = named ?? usualCommand;
-  const known = all.filter((flag) => flag.commands.includes(command));
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(known.map((each) => [each.flag, toParserOption(each)])),
-    strict: false,
-    tokens: true,
-  });
+  const known = listFlags(all, command);
+  const tokens = readTokens(args, known);
   const flags = new Map<string, string[]>();
   const words: string[] = [];
   for (const token of tokens) {
@@ -46,6 +44,19 @@ export function readLine<Command extends string>(
     }
   }
   return { command, flags, words: named === undefined ? words : words.slice(1) };
+}
+
+function listFlags(all: readonly PeerFlag[], command: string): readonly PeerFlag[] {
+  return all.filter((flag) => flag.commands.includes(command));
+}
+
+function readTokens(args: readonly string[], known: readonly PeerFlag[]) {
+  return parseArgs({
+    args: [...args],
+    options: Object.fromEntries(known.map((each) => [each.flag, toParserOption(each)])),
+    strict: false,
+    tokens: true,
+  }).tokens;
 }
 
 function toParserOption({ takes, short }: PeerFlag): {

@@ -84,6 +84,8 @@ suite('command lines of Syft', () => {
   const LINES = [
     ['app.tar', 'sbom --output=sbom-table --parity -- app.tar'],
     ['packages app.tar -o json', 'sbom --output=syft-json --parity -- app.tar'],
+    ['-o json --file f packages app.tar', 'sbom --output=syft-json=f --parity -- app.tar'],
+    ['-q -o spdx-json scan app.tar', 'sbom --output=spdx-json --quiet=true --parity -- app.tar'],
     ['scan a -o cyclonedx', 'sbom --output=cyclonedx-xml@1.7 --parity -- a'],
     ['a -o spdx-json@2.2=f', 'sbom --output=spdx-json@2.2=f --parity -- a'],
     ['a -o=text --file f', 'sbom --output=text=f --parity -- a'],

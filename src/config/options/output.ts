@@ -79,6 +79,18 @@ export const OUTPUT_OPTIONS = {
       'list suppressed findings (table, csv, markdown, sarif) and packages (table, markdown), with reasons',
     example: 'plimsoll app.tar --vex vendor.openvex.json --show-suppressed',
   },
+  full: {
+    kind: 'boolean',
+    flag: 'full',
+    default: false,
+    commands: ['scan', 'sbom', 'convert', 'config'],
+    environment: 'PLIMSOLL_FULL',
+    configKey: 'full',
+    fromProject: 'allowed',
+    description:
+      'write all details into CycloneDX documents, also those that matching does not need, such as files',
+    example: 'plimsoll sbom app.tar --full -o cyclonedx-json=app.cdx.json',
+  },
   grade: {
     kind: 'boolean',
     flag: 'grade',

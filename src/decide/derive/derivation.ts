@@ -37,9 +37,10 @@ interface DerivationFacts {
   readonly title: string;
   /**
    * `files`: on the files in the target, so that it does not apply if the user excluded some;
+   * `own-files`: only on the files that the package installed, which a document may list with it;
    * `record`: on recorded data about the package and the vulnerability.
    */
-  readonly restsOn: 'files' | 'record';
+  readonly restsOn: 'files' | 'own-files' | 'record';
 }
 
 /** Justifies a finding. */

@@ -7,11 +7,13 @@ import {
   type World,
 } from '../../../test/support/derivation.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import { defined } from '../../core/defined.ts';
+import { formatFileLine } from '../../core/installed-files.ts';
+import type { InventoryFile } from '../../core/inventory.ts';
 import type { DecisionContext } from '../decider.ts';
 import { createEvidenceRecord } from '../evidence.ts';
 import { decideAnswer } from './derived-decider.ts';
 import { toAdvisoryInput, toListInput, toPackageInput } from './inputs.ts';
-import { formatFileLine } from './installed-files.ts';
 import { createOwnDecider } from './own-decider.ts';
 import { derivations } from './registry.generated.ts';
 
@@ -53,6 +55,20 @@ suite('a derived decision', () => {
     };
     const [first] = derive([{ path: '/gone', isVisible: false }]);
     assert.match(first?.source ?? '', /^rule deleted-in-later-layer /);
+    assert.deepEqual(derive(), []);
+  });
+
+  test('is based on files that a document lists with the package alone', () => {
+    const one = stage({ reason: { kind: 'indirect' }, files: DOCUMENTATION });
+    const inventory = { ...one.inventory, files: [], relationships: [] };
+    const derive = (installedFiles?: readonly InventoryFile[]) => {
+      const item = { ...one.package, ...defined({ installedFiles }) };
+      const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
+      const decisions = createOwnDecider({ inventory, findings }).decide({ ...one, package: item });
+      return decisions.map(({ source }) => source.replace(/^rule | version .*$/g, ''));
+    };
+    assert.deepEqual(derive(one.inventory.files), ['holds-no-code']);
+    assert.deepEqual(derive([]), []);
     assert.deepEqual(derive(), []);
   });
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../../core/decision.ts';
-import type { Decider, DecisionContext } from '../decider.ts';
+import type { Case, Decider, DecisionContext } from '../decider.ts';
 import { createEvidenceRecord } from '../evidence.ts';
 import type { Answer, Conclusion, Derivation } from './derivation.ts';
 
@@ -10,13 +10,11 @@ export function createDerivedDecider(
   derivations: readonly Derivation[],
   surroundings: DecisionContext,
 ): Decider {
-  const requested = derivations
-    .filter((rule) => rule.about === 'finding')
-    .filter((rule) => isAsked(rule, surroundings));
+  const rules = derivations.filter((rule) => rule.about === 'finding');
   return {
     decide(one) {
       const decisions: Decision[] = [];
-      for (const rule of requested) {
+      for (const rule of rules.filter((each) => isAsked(each, one, surroundings))) {
         const conclusion = rule.derive(one, surroundings);
         if (conclusion !== undefined) {
           decisions.push(toDecision(rule, conclusion));
@@ -31,9 +29,11 @@ export function createDerivedDecider(
 /** A missing file proves nothing if the user or an SBOM excluded files. */
 function isAsked(
   { restsOn }: Derivation,
+  { package: item }: Case,
   { inventory: { files }, isViewPartial = false }: DecisionContext,
 ): boolean {
-  return restsOn === 'record' || (files.length > 0 && !isViewPartial);
+  const isListed = restsOn === 'own-files' && item.installedFiles !== undefined;
+  return restsOn === 'record' || ((files.length > 0 || isListed) && !isViewPartial);
 }
 
 /** Returns the decision for a statement without a finding, by the first rule for its kind. */

@@ -1,3 +1,4 @@
+import { listAliases } from '../../core/installed-files.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 
 interface VisibleFiles {
@@ -22,13 +23,6 @@ export function hasVisibleFile(
     edge.kind === 'contains-file' && edge.from === key ? [edge.path] : [],
   );
   return [...recorded, ...linked].some((path) => paths.has(path) && !explained.has(path));
-}
-
-/**
- * A record may name a path through a former directory that is a link now: `/lib` for `/usr/lib`.
- */
-function listAliases(path: string): readonly string[] {
-  return [path, `/usr${path}`];
 }
 
 function findVisibleFiles(inventory: Inventory): VisibleFiles {

@@ -87,6 +87,14 @@ suite('audit: the component is not present', () => {
     assert.match(auditVerdict(NOT_PRESENT, { world: { files: [] } }), /^open: /);
   });
 
+  test('is open if a document has the record of its files, but does not list existing files', () => {
+    const recorded = { files: [], package: { ownedFiles: [{ path: PATH }] } };
+    assert.match(auditVerdict(NOT_PRESENT, { world: recorded }), /^open: /);
+    assert.match(auditVerdict(NO_CODE, { world: recorded }), /^open: /);
+    const world = { ...recorded, package: { ...recorded.package, installedFiles: [] } };
+    assert.match(auditVerdict(NOT_PRESENT, { world }), /^supported: .*none of its files/);
+  });
+
   test('is supported if the target does not contain the product, and all of it could be read', () => {
     const claim = { ...NOT_PRESENT, product: 'other' };
     assert.match(auditVerdict(claim), /^supported: the target does not contain/);

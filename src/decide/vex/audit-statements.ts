@@ -60,8 +60,10 @@ export function checkStatements(
     inventory,
     isEvaluated: ({ key }) => findings.database !== undefined && !unevaluated.has(key),
     products: createProductContext(inventory),
-    listFiles: ({ key }) =>
-      (files.get(key) ?? []).map(({ path }) => path).filter((path) => !READING.test(path)),
+    listFiles: ({ key, installedFiles }) =>
+      (installedFiles ?? files.get(key) ?? [])
+        .map(({ path }) => path)
+        .filter((path) => !READING.test(path)),
   };
   return listStatementOutcomes(documents, inventory, findings).map((outcome) =>
     checkStatement(outcome, world),
@@ -183,23 +185,34 @@ function judgeNotPresent(item: InventoryPackage, { listFiles, inventory }: Audit
       reason: `${formatPackage(item)} is present: ${first}${others}`,
     };
   }
-  if (item.ownedFiles.length > 0 && isComplete(inventory)) {
+  if (isFileListKnown(item, inventory) && isComplete(inventory)) {
     return {
       verdict: 'supported',
       reason: `${formatPackage(item)} is recorded, but none of its files exists`,
     };
   }
   const [place] = item.locations;
-  return item.ownedFiles.length === 0 && place !== undefined
+  return !isFileListKnown(item, inventory) && place !== undefined
     ? { verdict: 'contradicted', reason: `${formatPackage(item)} is present, by ${place.path}` }
     : { verdict: 'open', reason: `${formatPackage(item)}: parts of the target could not be read` };
+}
+
+/**
+ * Returns whether the package recorded files and it is known which of them exist: a document may
+ * list the recorded ones alone.
+ */
+function isFileListKnown(
+  { installedFiles, ownedFiles }: InventoryPackage,
+  { files }: Inventory,
+): boolean {
+  return ownedFiles.length > 0 && (files.length > 0 || installedFiles !== undefined);
 }
 
 /** Bytes can only decide if a source names functions. */
 function judgeCodeNotPresent(
   outcome: StatementOutcome,
   item: InventoryPackage,
-  { listFiles }: AuditContext,
+  { inventory, listFiles }: AuditContext,
 ): Opinion {
   const symbols = listSymbolEvidence(outcome, item);
   const found = symbols.flatMap((one) => one.found);
@@ -215,7 +228,7 @@ function judgeCodeNotPresent(
       reason: `${formatPackage(item)} contains none of the functions`,
     };
   }
-  return item.ownedFiles.length > 0 && listFiles(item).length === 0
+  return isFileListKnown(item, inventory) && listFiles(item).length === 0
     ? {
         verdict: 'supported',
         reason: `${formatPackage(item)} is recorded, but none of its files exists`,

@@ -30,6 +30,11 @@ suite('cyclonedx-json', () => {
     assertGolden(golden, writeReport(cyclonedxJson, SAMPLE_REPORT));
   });
 
+  test('writes the recorded document with all details', () => {
+    const golden = new URL('./golden/full.json', import.meta.url);
+    assertGolden(golden, writeReport(cyclonedxJson, SAMPLE_REPORT, { isFull: true }));
+  });
+
   test('each version has only the members of its schema', () => {
     assert.ok(Array.isArray(writeDocument('1.4').metadata.tools));
     assert.ok(!Array.isArray(writeDocument('1.5').metadata.tools));

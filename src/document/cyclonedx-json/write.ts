@@ -23,13 +23,14 @@ export const cyclonedxJson: Format = {
   carries: ['inventory', 'findings'],
   isForTerminal: false,
   omittedFacts: ['fileFacts'],
+  omittedDetails: ['files', 'ownedFiles', 'metadata', 'imageDocuments'],
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxJson,
 };
 
 function writeCyclonedxJson(report: Report, sink: Sink, options: FormatOptions): void {
   const version = chooseCyclonedxVersion(options.version);
-  const model = createCyclonedxModel(report);
+  const model = createCyclonedxModel(report, options);
   const uuid = computeUuid((hash) => writeBody(model, version, hash));
   sink.write(`{"$schema":"http://cyclonedx.org/schema/bom-${version}.schema.json"`);
   sink.write(`,\n"bomFormat":"CycloneDX"`);

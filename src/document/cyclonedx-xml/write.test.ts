@@ -12,6 +12,11 @@ suite('cyclonedx-xml', () => {
     assertGolden(golden, writeReport(cyclonedxXml, SAMPLE_REPORT));
   });
 
+  test('writes the recorded document with all details', () => {
+    const golden = new URL('./golden/full.xml', import.meta.url);
+    assertGolden(golden, writeReport(cyclonedxXml, SAMPLE_REPORT, { isFull: true }));
+  });
+
   test('every version is well formed, with any names', () => {
     for (const version of cyclonedxXml.versions?.all ?? []) {
       const names: string[] = [];

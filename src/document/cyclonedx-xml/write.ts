@@ -31,13 +31,14 @@ export const cyclonedxXml: Format = {
   carries: ['inventory', 'findings'],
   isForTerminal: false,
   omittedFacts: ['fileFacts'],
+  omittedDetails: ['files', 'ownedFiles', 'metadata', 'imageDocuments'],
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxXml,
 };
 
 function writeCyclonedxXml(report: Report, sink: Sink, options: FormatOptions): void {
   const version = chooseCyclonedxVersion(options.version);
-  const model = createCyclonedxModel(report);
+  const model = createCyclonedxModel(report, options);
   const uuid = computeUuid((hash) => writeBody(model, version, hash));
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   sink.write(`<bom xmlns="http://cyclonedx.org/schema/bom/${version}"`);

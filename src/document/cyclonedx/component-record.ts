@@ -65,16 +65,19 @@ const JAVA_TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin
 
 export interface ComponentContext {
   readonly ownProperties: OwnProperties;
+  /** Whether our own properties leave out facts for which the component has members. */
+  readonly isReduced: boolean;
   /** Identifies a component without a reference. */
   readonly number: number;
 }
 
 /**
- * Returns `undefined` if the component has no name. If it has our own properties, only these count.
+ * Returns `undefined` if the component has no name. If it has our own properties, only these count,
+ * unless they are reduced.
  */
 export function readComponentPackage(
   component: JsonRecord,
-  { ownProperties, number }: ComponentContext,
+  { ownProperties, isReduced, number }: ComponentContext,
 ): ReadPackage | undefined {
   const name = getGivenText(component, 'name');
   if (name === undefined) {
@@ -88,7 +91,10 @@ export function readComponentPackage(
   }
   const version = getText(component, 'version');
   const purl = getText(component, 'purl');
-  return restorePackage({ key, name, version, purl }, own);
+  const fields = { key, name, version, purl };
+  return isReduced
+    ? restorePackage(fields, { ...own, members: { ...own.members, ...readFields(component) } })
+    : restorePackage(fields, own);
 }
 
 interface Told {
@@ -123,7 +129,7 @@ function createDeclaredPackage({ component, properties, name, key }: Told): Inve
     rule: 'a component in a CycloneDX document',
     confidence: 1,
     locations: rare.locations,
-    licenses: rare.licenses,
+    licenses: [],
     cpes: readCpes(component, properties, byPurl?.cpes ?? []),
     upstreams: readUpstreams(name, byPurl?.upstreams ?? [], properties, rare.upstreams),
   };
@@ -159,7 +165,6 @@ function isUsual(component: JsonRecord): boolean {
 /** Facts from members that most components in lists do not have. */
 interface RareFacts {
   readonly locations: readonly Location[];
-  readonly licenses: readonly License[];
   readonly upstreams: readonly Upstream[];
   readonly modularity: string | undefined;
   readonly members: Partial<InventoryPackage> | undefined;
@@ -167,7 +172,6 @@ interface RareFacts {
 
 const NOTHING_RARE: RareFacts = {
   locations: [],
-  licenses: [],
   upstreams: [],
   modularity: undefined,
   members: undefined,
@@ -177,17 +181,21 @@ function readRareFacts(component: JsonRecord, properties: Properties, type: stri
   const { upstreams, locations, modularity } = readTrivyFacts(properties, type);
   return {
     locations: readLocations(component, properties, locations),
-    licenses: readLicenses(component),
     upstreams,
     modularity,
-    members: {
-      ...getSupplier(component),
-      ...readDigests(component),
-      ...readAuthor(component),
-      ...getDescription(component),
-      ...getHomepage(component),
-      ...readFileProperties(properties),
-    },
+    members: { ...readFields(component), ...readFileProperties(properties) },
+  };
+}
+
+/** Facts for which a component has members of its own. */
+function readFields(component: JsonRecord): Partial<InventoryPackage> {
+  return {
+    licenses: readLicenses(component),
+    ...getSupplier(component),
+    ...readDigests(component),
+    ...readAuthor(component),
+    ...getDescription(component),
+    ...getHomepage(component),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { chooseCyclonedxVersion, createCyclonedxModel, toReference } from './cyclonedx-model.ts';
 
 function createModel(inventory: Inventory): ReturnType<typeof createCyclonedxModel> {
-  return createCyclonedxModel({ ...SAMPLE_REPORT, inventory });
+  return createCyclonedxModel({ ...SAMPLE_REPORT, inventory }, { isFull: true });
 }
 
 function readDependency(from: string, to: string): Inventory['relationships'][number] {

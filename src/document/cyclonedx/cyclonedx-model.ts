@@ -1,10 +1,11 @@
 import { appendAll } from '../../core/append-all.ts';
 import { compareText } from '../../core/compare-text.ts';
-import type { Report } from '../../core/format.ts';
+import type { FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Location } from '../../core/package.ts';
 import { sortPackages } from '../../core/package-order.ts';
 import { createFileProperties, detectFileKinds } from '../sbom/package-file.ts';
+import { reduceInventory } from '../sbom/reduce-inventory.ts';
 import { createImagePurl, getTargetDigest } from '../sbom/sbom-identity.ts';
 import {
   getDescription,
@@ -23,7 +24,6 @@ import {
   createDistroProperties,
   createPackageProperties,
   createTargetProperties,
-  type Possessions,
   type Property,
 } from '../sbom/sbom-property.ts';
 import { createLicenseEntries, type LicenseEntry } from './cyclonedx-license.ts';
@@ -93,8 +93,13 @@ export interface CyclonedxModel {
   vulnerabilities(): Iterable<Vulnerability> | undefined;
 }
 
-export function createCyclonedxModel(report: Report): CyclonedxModel {
-  const { inventory, timestamp, tool } = report;
+export function createCyclonedxModel(
+  report: Report,
+  { isFull = false, isParity = false }: Partial<FormatOptions> = {},
+): CyclonedxModel {
+  const { timestamp, tool } = report;
+  const detail = isFull ? 'full' : 'reduced';
+  const inventory = isFull ? report.inventory : reduceInventory(report.inventory);
   const packages = sortPackages(inventory);
   const owned = collectPossessions(inventory);
   const kinds = detectFileKinds(inventory);
@@ -104,28 +109,29 @@ export function createCyclonedxModel(report: Report): CyclonedxModel {
     timestamp,
     tool: { name: tool.name, version: tool.version },
     root,
-    properties: [...createTargetProperties(inventory), ...searchProperties(report)],
+    properties: [...createTargetProperties(inventory, detail), ...searchProperties(report)],
     isIncomplete: inventory.problems.length > 0 || inventory.problemsNotListed > 0,
     *components() {
       for (const pkg of packages) {
-        const component = createPackageComponent(pkg, inventory, owned);
-        const properties = [...component.properties, ...createFileProperties(pkg, kinds)];
-        yield { ...component, properties };
+        yield {
+          ...createPackageComponent(pkg),
+          properties: [
+            ...createPackageProperties(pkg, owned, detail),
+            ...createPeerProperties(pkg, inventory),
+            ...createFileProperties(pkg, kinds),
+          ],
+        };
       }
       if (system !== undefined) {
         yield system;
       }
     },
     dependencies: readDependencies(inventory, packages, root.ref, system?.ref),
-    vulnerabilities: () => createVulnerabilities(report, toReference),
+    vulnerabilities: () => createVulnerabilities(report, toReference, isParity),
   };
 }
 
-function createPackageComponent(
-  pkg: InventoryPackage,
-  inventory: Inventory,
-  owned: Possessions,
-): Component {
+function createPackageComponent(pkg: InventoryPackage): Omit<Component, 'properties'> {
   const supplier = getSupplier(pkg);
   const homepage = getHomepage(pkg);
   return {
@@ -143,7 +149,6 @@ function createPackageComponent(
     cpe: pkg.cpes[0]?.cpe,
     purl: pkg.purl,
     references: homepage === undefined ? [] : [{ type: 'website', url: homepage }],
-    properties: [...createPackageProperties(pkg, owned), ...createPeerProperties(pkg, inventory)],
     occurrences: pkg.locations,
   };
 }

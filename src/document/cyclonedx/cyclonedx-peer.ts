@@ -1,24 +1,6 @@
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { PEER_MEMBERS } from '../sbom/matched-metadata.data.ts';
 import type { Property } from '../sbom/sbom-property.ts';
-
-/**
- * Metadata that Grype reads from Syft's properties and needs for matching: source packages, epochs,
- * modules and Go build information.
- */
-const PEER_MEMBERS = [
-  'basepackage',
-  'epoch',
-  'goBuildSettings',
-  'goCompiledVersion',
-  'h1Digest',
-  'mainModule',
-  'modularityLabel',
-  'originPackage',
-  'source',
-  'sourceRpm',
-  'sourceVersion',
-  'virtualPath',
-] as const;
 
 /**
  * Properties with the names that Syft writes and Grype reads for data without a CycloneDX field.

@@ -50,7 +50,7 @@ export function readCyclonedx(
   );
   own.problems.forEach((problem) => problems.addProblem(problem));
   problems.addNotListed(own.problemsNotListed);
-  const context = { limits, problems, ownProperties };
+  const context = { limits, problems, ownProperties, isReduced: own.isReduced };
   const components = readComponents(document, context);
   const target = findTarget(document, metadata);
   const found = readPackageList(
@@ -74,6 +74,7 @@ export function readCyclonedx(
       problems: problems.listed,
       problemsNotListed: problems.notListed,
       catalogers: own.catalogers,
+      ...defined({ fileSummary: own.fileSummary }),
       layerBytes: own.layerBytes,
       scope: own.scope ?? 'squashed',
     },
@@ -171,6 +172,8 @@ interface Context {
   readonly limits: Limits;
   readonly problems: DocumentProblems;
   readonly ownProperties: OwnProperties;
+  /** Whether our own properties leave out facts for which the format has fields. */
+  readonly isReduced: boolean;
 }
 
 /**
@@ -226,7 +229,7 @@ function findTarget(document: JsonRecord, metadata: JsonRecord): JsonRecord | un
  */
 function readPackageList(
   components: readonly unknown[],
-  { limits, problems, ownProperties }: Context,
+  { limits, problems, ownProperties, isReduced }: Context,
 ): ReadPackage[] {
   const references = new Set<string>();
   const software = components.filter((each) => !isRecord(each) || isPackageComponent(each));
@@ -239,7 +242,7 @@ function readPackageList(
       if (!isRecord(component)) {
         return undefined;
       }
-      const context = { ownProperties, number: references.size };
+      const context = { ownProperties, isReduced, number: references.size };
       const found = readComponentPackage(component, context);
       if (found === undefined || references.has(found.package.key)) {
         return undefined;

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { isDigest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
@@ -85,6 +86,7 @@ function read(
       problems: problems.listed,
       problemsNotListed: problems.notListed,
       catalogers: own.catalogers,
+      ...defined({ fileSummary: own.fileSummary }),
       layerBytes: own.layerBytes,
       scope: own.scope ?? 'squashed',
     },

@@ -21,6 +21,7 @@ import {
   isDirectory,
   isDistro,
   isFile,
+  isFileSummary,
   isFileTarget,
   isPackage,
   isProblem,
@@ -71,6 +72,7 @@ function read(
     distro: readDistro(inventory, problems),
     packages,
     files: readCheckedRecords(inventory, 'files', { noun: 'file', guard: isFile, context }),
+    ...readFileSummary(inventory, problems),
     relationships: readRelationships(inventory, packages, context),
     ...readSuppressed(inventory, context),
     catalogers: readCheckedRecords(inventory, 'catalogers', {
@@ -139,6 +141,7 @@ function orderMembers(
     distro: parts.distro,
     packages: parts.packages,
     files: parts.files,
+    ...defined({ fileSummary: parts.fileSummary }),
     relationships: parts.relationships,
     problems: problems.listed,
     problemsNotListed: problems.notListed,
@@ -271,6 +274,18 @@ function readReach(inventory: JsonRecord, problems: DocumentProblems): Pick<Inve
     return reach === undefined ? {} : { reach };
   }
   problems.note('P_RECORD', 'the reachability analysis is malformed');
+  return {};
+}
+
+function readFileSummary(
+  inventory: JsonRecord,
+  problems: DocumentProblems,
+): Pick<Inventory, 'fileSummary'> {
+  const fileSummary = ownMember(inventory, 'fileSummary');
+  if (fileSummary === undefined || isFileSummary(fileSummary)) {
+    return fileSummary === undefined ? {} : { fileSummary };
+  }
+  problems.note('P_RECORD', 'the summary of the files is malformed');
   return {};
 }
 

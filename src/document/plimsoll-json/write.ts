@@ -66,6 +66,7 @@ function writeInventory(sink: Sink, inventory: Inventory): void {
   writeListMember(sink, 'catalogers', inventory.catalogers);
   writeListMember(sink, 'packages', inventory.packages);
   writeListMember(sink, 'files', inventory.files);
+  writeMember(sink, 'fileSummary', inventory.fileSummary);
   writeListMember(sink, 'relationships', inventory.relationships);
   if (inventory.suppressed !== undefined) {
     writeListMember(sink, 'suppressed', inventory.suppressed);

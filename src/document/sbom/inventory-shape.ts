@@ -1,5 +1,6 @@
 import { isDigest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
+import type { FileSummary, UnexplainedExecutable } from '../../core/file-summary.ts';
 import { FILE_TYPES } from '../../core/file-table.ts';
 import {
   type CatalogerRun,
@@ -120,50 +121,10 @@ export const isPackageDigest: Guard<PackageDigest> = guardRecord<PackageDigest>(
   digits: isText,
 });
 
-export const isPackage: Guard<InventoryPackage> = guardRecord<InventoryPackage>({
-  key: isKey,
-  name: isText,
-  version: isText,
-  type: isText,
-  language: isText,
-  purl: isText,
-  foundBy: isText,
-  rule: isText,
-  confidence: isNumber,
-  alternatives: guardOptional(guardList(isPackageAlternative)),
-  locations: guardList(isLocation),
-  introducedIn: guardOptional(isDigestText),
-  licenses: guardList(isLicense),
-  cpes: guardList(isCpe),
-  upstreams: guardList(isUpstream),
-  architecture: guardOptional(isText),
-  distro: guardOptional((value): value is Distro => isDistro(value)),
-  modularity: guardOptional(isText),
-  ownedFiles: guardList(isOwnedFile),
-  otherOwnedFiles: guardOptional(guardList(isOwnedFile)),
-  symbols: guardOptional(guardList(isPackageSymbols)),
-  changelogFixes: guardOptional(guardList(isChangelogFix)),
-  metadata: guardOptional(isMetadata),
-  supplier: guardOptional(isPackageParty),
-  digests: guardOptional(guardList(isPackageDigest)),
-  author: guardOptional(isPackageParty),
-  description: guardOptional(isText),
-  homepage: guardOptional(isText),
-  file: guardOptional(
-    guardRecord<NonNullable<InventoryPackage['file']>>({
-      name: isText,
-      isExecutable: isBoolean,
-      isArchive: isBoolean,
-      isStructured: isBoolean,
-    }),
-  ),
-  neededLibraries: guardOptional(guardList(isText)),
-  yieldsToOwner: guardOptional(isBoolean),
-  namesItsFile: guardOptional(isBoolean),
-});
+const EXECUTABLE_FORMATS = ['elf', 'macho', 'pe'] as const;
 
 const isExecutable: Guard<ExecutableFacts> = guardRecord<ExecutableFacts>({
-  format: guardChoice(['elf', 'macho', 'pe']),
+  format: guardChoice(EXECUTABLE_FORMATS),
   hasExports: isBoolean,
   hasEntrypoint: isBoolean,
   importedLibraries: guardList(isText),
@@ -214,6 +175,63 @@ export const isFile: Guard<InventoryFile> = guardRecord<InventoryFile>({
   otherDigests: guardOptional(isOtherDigests),
   executable: guardOptional(isExecutable),
   isVisible: guardOptional(isBoolean),
+});
+
+export const isFileSummary: Guard<FileSummary> = guardRecord<FileSummary>({
+  executables: isCount,
+  bytes: isCount,
+  unexplained: guardList(
+    guardRecord<UnexplainedExecutable>({
+      path: isText,
+      sizeBytes: isCount,
+      format: guardChoice(EXECUTABLE_FORMATS),
+    }),
+  ),
+  unexplainedBytes: isCount,
+  looseLoader: guardOptional(isText),
+});
+
+export const isPackage: Guard<InventoryPackage> = guardRecord<InventoryPackage>({
+  key: isKey,
+  installedFiles: guardOptional(guardList(isFile)),
+  name: isText,
+  version: isText,
+  type: isText,
+  language: isText,
+  purl: isText,
+  foundBy: isText,
+  rule: isText,
+  confidence: isNumber,
+  alternatives: guardOptional(guardList(isPackageAlternative)),
+  locations: guardList(isLocation),
+  introducedIn: guardOptional(isDigestText),
+  licenses: guardList(isLicense),
+  cpes: guardList(isCpe),
+  upstreams: guardList(isUpstream),
+  architecture: guardOptional(isText),
+  distro: guardOptional((value): value is Distro => isDistro(value)),
+  modularity: guardOptional(isText),
+  ownedFiles: guardList(isOwnedFile),
+  otherOwnedFiles: guardOptional(guardList(isOwnedFile)),
+  symbols: guardOptional(guardList(isPackageSymbols)),
+  changelogFixes: guardOptional(guardList(isChangelogFix)),
+  metadata: guardOptional(isMetadata),
+  supplier: guardOptional(isPackageParty),
+  digests: guardOptional(guardList(isPackageDigest)),
+  author: guardOptional(isPackageParty),
+  description: guardOptional(isText),
+  homepage: guardOptional(isText),
+  file: guardOptional(
+    guardRecord<NonNullable<InventoryPackage['file']>>({
+      name: isText,
+      isExecutable: isBoolean,
+      isArchive: isBoolean,
+      isStructured: isBoolean,
+    }),
+  ),
+  neededLibraries: guardOptional(guardList(isText)),
+  yieldsToOwner: guardOptional(isBoolean),
+  namesItsFile: guardOptional(isBoolean),
 });
 
 type RelationshipOf<Kind extends Relationship['kind']> = Extract<Relationship, { kind: Kind }>;

@@ -1,5 +1,6 @@
 import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
+import type { FileSummary } from '../../core/file-summary.ts';
 import {
   type CatalogerRun,
   type InventoryFile,
@@ -8,7 +9,7 @@ import {
   WEAK_PROOFS,
 } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { OwnedFile, PackageMetadata, PackageSymbols } from '../../core/package.ts';
+import type { OwnedFile, PackageMetadata } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import {
@@ -24,21 +25,20 @@ import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
 import { readFileProperties } from './file-property.ts';
 import {
   isCatalogerRun,
-  isChangelogFix,
-  isCpe,
   isDistro,
   isFile,
-  isLicense,
-  isLocation,
-  isPackageAlternative,
-  isPackageDigest,
-  isPackageParty,
-  isPackageSymbols,
+  isFileSummary,
   isProblem,
   isScope,
-  isUpstream,
 } from './inventory-shape.ts';
 import { isLabel, isWrittenLayer, ownTarget } from './own-target.ts';
+import {
+  METADATA_FILES_BELOW,
+  METADATA_KIND,
+  METADATA_MEMBER,
+  restoreMetadataFiles,
+} from './package-metadata.ts';
+import { LOCATION_PROPERTY, PACKAGE_PROPERTIES, type PropertyValues } from './package-property.ts';
 import { createProperties, type Properties } from './property.ts';
 import type { OwnedPackage } from './sbom-property.ts';
 
@@ -94,6 +94,9 @@ export interface OwnPackage {
 /** The properties that plimsoll writes for the whole document. */
 export interface OwnInventory {
   readonly scope?: Scope;
+  /** Whether only what matching needs was written, so that fields of the format hold the rest. */
+  readonly isReduced: boolean;
+  readonly fileSummary?: FileSummary;
   /** Absent if another program wrote the document. */
   readonly target?: TargetDescription;
   readonly layerBytes: readonly number[];
@@ -125,43 +128,19 @@ export class OwnProperties {
     }
     const readList = <T>(name: string, guard: Guard<T>): readonly T[] =>
       this.#readList(properties, name, guard);
-    const ownedFiles = readOwnedFiles(readList('ownedFiles', isTexts));
-    const otherOwnedFiles = readOwnedFiles(readList('otherOwnedFiles', isTexts));
-    const metadata = withFiles(
-      this.#readMetadata(properties),
-      ownedFiles,
-      properties.getText(`${PREFIX}metadataFilesBelow`, true),
-    );
-    const symbols = joinSymbols(readList('symbols', isPackageSymbols));
-    const changelogFixes = readList('changelogFix', isChangelogFix);
-    const [supplier] = readList('supplier', isPackageParty);
-    const digests = readList('digest', isPackageDigest);
-    const alternatives = readList('alternative', isPackageAlternative);
-    const [author] = readList('author', isPackageParty);
-    const [description] = readList('description', isText);
-    const [homepage] = readList('homepage', isText);
-    const confidence = Number(properties.getText(`${PREFIX}confidence`) ?? '1');
-    const members: Partial<InventoryPackage> = {
-      ...readTextMembers(properties),
-      ...this.#readHiddenTexts(properties),
-      confidence: confidence >= 0 && confidence <= 1 ? confidence : 1,
-      ...(alternatives.length === 0 ? {} : { alternatives }),
-      cpes: readList('cpe', isCpe),
-      upstreams: readList('upstream', isUpstream),
-      locations: readList('location', isLocation),
-      licenses: this.#readLicenses(properties),
-      ownedFiles,
-      ...(otherOwnedFiles.length === 0 ? {} : { otherOwnedFiles }),
-      ...(symbols.length === 0 ? {} : { symbols }),
-      ...(changelogFixes.length === 0 ? {} : { changelogFixes }),
-      ...defined({ metadata, supplier }),
-      ...(digests.length === 0 ? {} : { digests }),
-      ...defined({ author, description, homepage }),
-      ...readFileProperties(properties),
+    const values: PropertyValues = {
+      getText: (name) => properties.getText(PREFIX + name, true),
+      readList,
     };
+    const members: Partial<InventoryPackage> = Object.assign(
+      {},
+      ...[...PACKAGE_PROPERTIES, LOCATION_PROPERTY].map(({ read }) => read(values)),
+      readFileProperties(properties),
+    );
+    const metadata = this.#readMetadata(properties, members.ownedFiles ?? []);
     return {
       key,
-      members,
+      members: { ...members, ...defined({ metadata }) },
       ownedPackages: readList('ownsPackage', isOwnedPackage),
       containedFiles: readList('containsFiles', isFileRanges).flat(),
     };
@@ -185,10 +164,12 @@ export class OwnProperties {
       layers: layers.map(({ contentBytes: _, ...layer }) => layer),
       labels: this.#readList(properties, 'target:label', isLabel),
     });
+    const [fileSummary] = this.#readList(properties, 'fileSummary', isFileSummary);
     const notListed = Number(properties.getText(`${PREFIX}problemsNotListed`) ?? '0');
     return {
       ...(isScope(scope) ? { scope } : {}),
-      ...defined({ target }),
+      isReduced: properties.getText(`${PREFIX}detail`) === 'reduced',
+      ...defined({ target, fileSummary }),
       layerBytes: layers.map(({ contentBytes }) => contentBytes),
       catalogers: this.#readList(properties, 'cataloger', isCatalogerRun),
       problems: this.#readList(properties, 'problem', isProblem),
@@ -204,38 +185,26 @@ export class OwnProperties {
     });
   }
 
-  /** Locations of licenses are not written. */
-  #readLicenses(properties: Properties): InventoryPackage['licenses'] {
-    return properties.getAll(`${PREFIX}license`).flatMap((text) => {
-      const value = this.#parse(text);
-      const license = typeof value === 'object' ? { ...value, locations: [] } : value;
-      return isLicense(license) ? [license] : [];
-    });
-  }
-
-  #readMetadata(properties: Properties): PackageMetadata | undefined {
-    const kind = properties.getText(`${PREFIX}metadataKind`);
+  #readMetadata(
+    properties: Properties,
+    ownedFiles: readonly OwnedFile[],
+  ): PackageMetadata | undefined {
+    const kind = properties.getText(PREFIX + METADATA_KIND);
     if (kind === undefined) {
       return undefined;
     }
-    const names = Object.keys(properties.getTexts(`${PREFIX}metadata:`));
+    const prefix = PREFIX + METADATA_MEMBER;
+    const names = Object.keys(properties.getTexts(prefix));
     const members = names.flatMap((name): [string, unknown][] => {
-      const parts = properties.getAll(`${PREFIX}metadata:${name}`).map((text) => this.#parse(text));
+      const parts = properties.getAll(prefix + name).map((text) => this.#parse(text));
       const [first] = parts;
       // A long list is written in parts.
       const value = parts.every(Array.isArray) ? parts.flat() : first;
       return value === undefined ? [] : [[name, value]];
     });
-    return { kind, value: Object.fromEntries(members) };
-  }
-
-  /** Strings that fields of some notations cannot hold. */
-  #readHiddenTexts(properties: Properties): Partial<InventoryPackage> {
-    const [name] = this.#readList(properties, 'name', isText);
-    const [version] = this.#readList(properties, 'version', isText);
-    return {
-      ...defined({ name, version }),
-    };
+    const metadata = { kind, value: Object.fromEntries(members) };
+    const root = properties.getText(PREFIX + METADATA_FILES_BELOW, true);
+    return root === undefined ? metadata : restoreMetadataFiles(metadata, ownedFiles, root);
   }
 
   #parse(text: string): unknown {
@@ -243,35 +212,6 @@ export class OwnProperties {
     const value = this.#valuesLeft < 0 ? undefined : parseJson(text);
     return isShallow(value, this.#limits.documentDepthMax) ? value : undefined;
   }
-}
-
-function readOwnedFiles(parts: readonly (readonly string[])[]): OwnedFile[] {
-  return parts.flatMap((paths) => paths.map((path) => ({ path })));
-}
-
-/** The files of the metadata are written as those of the package, without their prefix. */
-function withFiles(
-  metadata: PackageMetadata | undefined,
-  ownedFiles: readonly OwnedFile[],
-  root: string | undefined,
-): PackageMetadata | undefined {
-  if (metadata === undefined || root === undefined) {
-    return metadata;
-  }
-  const files = ownedFiles.map(({ path }) => ({
-    path: path.startsWith(root) ? path.slice(root.length) : path,
-  }));
-  return { kind: metadata.kind, value: { ...metadata.value, files } };
-}
-
-function readTextMembers(properties: Properties): Partial<InventoryPackage> {
-  const names = ['type', 'foundBy', 'rule', 'introducedIn', 'architecture', 'modularity'] as const;
-  const found = names.flatMap((name): [string, string][] => {
-    const value = properties.getText(PREFIX + name, true);
-    return value === undefined ? [] : [[name, value]];
-  });
-  const language = properties.getText(`${PREFIX}language`) ?? '';
-  return { ...Object.fromEntries(found), language };
 }
 
 function readFiles(parts: readonly FilesPart[]): ReadonlyMap<number, InventoryFile> {
@@ -283,19 +223,6 @@ function readFiles(parts: readonly FilesPart[]): ReadonlyMap<number, InventoryFi
     }
   }
   return files;
-}
-
-/** Long lists of one path are written in parts. */
-function joinSymbols(parts: readonly PackageSymbols[]): PackageSymbols[] {
-  const byPath = new Map<string, string[]>();
-  for (const { path, symbols } of parts) {
-    const known = byPath.get(path) ?? [];
-    for (const symbol of symbols) {
-      known.push(symbol);
-    }
-    byPath.set(path, known);
-  }
-  return [...byPath].map(([path, symbols]) => ({ path, symbols }));
 }
 
 /** At least the number of values in a JSON text after the first. */

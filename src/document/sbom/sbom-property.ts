@@ -1,20 +1,14 @@
 import { defined } from '../../core/defined.ts';
 import type { Inventory, InventoryPackage, WeakProof } from '../../core/inventory.ts';
-import { formatJson } from '../../core/json-document.ts';
-import type { PackageSymbols } from '../../core/package.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { TargetDescription } from '../../core/target.ts';
-
-/**
- * Serializes as printable ASCII only, so that no notation has to escape a character in it, which
- * would break the JSON.
- */
-function formatPropertyJson(value: unknown): string {
-  return formatJson(value).replaceAll(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
+import type { ImageDescription, TargetDescription } from '../../core/target.ts';
+import {
+  findMetadataFilesRoot,
+  listMetadataMembers,
+  METADATA_FILES_BELOW,
+  METADATA_KIND,
+} from './package-metadata.ts';
+import { LOCATION_PROPERTY, PACKAGE_PROPERTIES } from './package-property.ts';
+import { formatPropertyJson, splitIntoParts } from './property-value.ts';
 
 /** A fact that a format has no field for. `docs/formats.md` declares the names. */
 export interface Property {
@@ -81,126 +75,44 @@ function placeRanges(places: readonly number[]): readonly (readonly [number, num
   return ranges;
 }
 
-/** Lists of files are written once, as paths. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['files']);
+/** How much of an inventory is written: everything, or only what matching and decisions need. */
+export type PropertyDetail = 'full' | 'reduced';
 
-/** Returns the data of a package that matching needs and that has no field in the format. */
-export function createPackageProperties(pkg: InventoryPackage, all: Possessions): Property[] {
-  const { architecture, modularity, introducedIn, metadata } = pkg;
+/** Returns the data of a package that has no field in the format. */
+export function createPackageProperties(
+  pkg: InventoryPackage,
+  all: Possessions,
+  detail: PropertyDetail = 'full',
+): Property[] {
+  const isReduced = detail === 'reduced';
   const { packages = [], files = [] } = all.get(pkg.key) ?? {};
   return createProperties([
     ['key', pkg.key],
-    ['name', findHiddenText(pkg.name)],
-    ['version', findHiddenText(pkg.version)],
-    ['type', pkg.type],
-    ['language', pkg.language === '' ? undefined : pkg.language],
-    ['foundBy', pkg.foundBy],
-    ['rule', pkg.rule],
-    ['confidence', String(pkg.confidence)],
-    ...(pkg.alternatives ?? []).map((each) => ['alternative', formatPropertyJson(each)] as const),
-    ['introducedIn', introducedIn],
-    ['architecture', architecture],
-    ['modularity', modularity],
-    ...pkg.cpes.map((cpe) => ['cpe', formatPropertyJson(cpe)] as const),
-    ...pkg.licenses.map(
-      ({ locations: _, ...license }) => ['license', formatPropertyJson(license)] as const,
+    ...PACKAGE_PROPERTIES.filter(({ isDetail }) => !isReduced || isDetail !== true).flatMap(
+      ({ name, write }) => write(pkg).map((value) => [name, value] as const),
     ),
-    ...pkg.upstreams.map((upstream) => ['upstream', formatPropertyJson(upstream)] as const),
-    ...(pkg.symbols ?? []).flatMap(splitSymbolParts),
-    ...(pkg.changelogFixes ?? []).map((fix) => ['changelogFix', formatPropertyJson(fix)] as const),
-    ['supplier', pkg.supplier && formatPropertyJson(pkg.supplier)],
-    ...(pkg.digests ?? []).map((digest) => ['digest', formatJson(digest)] as const),
-    ['author', pkg.author && formatPropertyJson(pkg.author)],
-    ['description', omitHidden(pkg.description)],
-    ['homepage', omitHidden(pkg.homepage)],
-    ...splitPaths('ownedFiles', pkg.ownedFiles),
-    ...splitPaths('otherOwnedFiles', pkg.otherOwnedFiles ?? []),
-    ['metadataFilesBelow', rootOfMetadataFiles(pkg)],
+    [METADATA_FILES_BELOW, isReduced ? undefined : findMetadataFilesRoot(pkg)],
     ['containsFiles', files.length === 0 ? undefined : formatPropertyJson(placeRanges(files))],
     ...packages.map((each) => ['ownsPackage', formatPropertyJson(each)] as const),
-    ...pkg.locations.map((location) => ['location', formatPropertyJson(location)] as const),
-    ['metadataKind', metadata?.kind],
-    ...Object.entries(metadata?.value ?? {})
-      .filter(([name, value]) => !LEFT_OUT.has(name) && value !== undefined)
-      .flatMap(([name, value]) => splitValue(`metadata:${name}`, value)),
+    ...LOCATION_PROPERTY.write(pkg).map((value) => [LOCATION_PROPERTY.name, value] as const),
+    [METADATA_KIND, pkg.metadata?.kind],
+    ...listMetadataMembers(pkg, isReduced),
   ]);
-}
-
-const ENTRIES_OF_ONE_PROPERTY = 200;
-
-/** Splits a long list into several properties of one name, each a list, to keep lines short. */
-function splitValue(name: string, value: unknown): (readonly [string, string])[] {
-  if (!Array.isArray(value) || value.length <= ENTRIES_OF_ONE_PROPERTY) {
-    return [[name, formatPropertyJson(value)]];
-  }
-  return splitIntoParts(value, ENTRIES_OF_ONE_PROPERTY).map((part) => [
-    name,
-    formatPropertyJson(part),
-  ]);
-}
-
-function splitIntoParts<Item>(list: readonly Item[], size: number): (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, number) =>
-    list.slice(number * size, (number + 1) * size),
-  );
-}
-
-const SYMBOLS_OF_ONE_PROPERTY = 200;
-
-/** Splits by path, because readers reject long lines. */
-function splitSymbolParts({ path, symbols }: PackageSymbols): (readonly [string, string])[] {
-  const parts = symbols.length === 0 ? [[]] : splitIntoParts(symbols, SYMBOLS_OF_ONE_PROPERTY);
-  return parts.map((part) => ['symbols', formatPropertyJson({ path, symbols: part })]);
-}
-
-/** Returns a string that the fields of some notation cannot hold; `undefined` if all can. */
-function findHiddenText(text: string): string | undefined {
-  return escapeText(text) === text ? undefined : formatPropertyJson(text);
-}
-
-function omitHidden(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : formatPropertyJson(text);
-}
-
-const PATHS_OF_ONE_PROPERTY = 200;
-
-function splitPaths(
-  name: string,
-  files: InventoryPackage['ownedFiles'],
-): (readonly [string, string])[] {
-  return splitIntoParts(files, PATHS_OF_ONE_PROPERTY).map((part) => [
-    name,
-    formatPropertyJson(part.map(({ path }) => path)),
-  ]);
-}
-
-/**
- * Returns the directory of the metadata's files if these are the package's files in the same order;
- * otherwise `undefined`.
- */
-function rootOfMetadataFiles({ metadata, ownedFiles }: InventoryPackage): string | undefined {
-  const files = metadata?.value['files'];
-  if (!Array.isArray(files) || files.length === 0 || files.length !== ownedFiles.length) {
-    return undefined;
-  }
-  const paths = files.map((file: unknown) =>
-    typeof file === 'object' && file !== null && 'path' in file ? String(file.path) : '',
-  );
-  const [first = ''] = paths;
-  const root = ownedFiles[0]?.path.slice(0, -first.length) ?? '';
-  return paths.every((path, index) => ownedFiles[index]?.path === root + path) ? root : undefined;
 }
 
 /** Describes the target and how it was scanned. */
-export function createTargetProperties(inventory: Inventory): Property[] {
-  const { target } = inventory;
+export function createTargetProperties(
+  inventory: Inventory,
+  detail: PropertyDetail = 'full',
+): Property[] {
+  const { fileSummary, target } = inventory;
   return createProperties([
     ['target:kind', target.kind],
     ['target:userInput', target.userInput],
     ['target:version', target.version],
     ['target:supplier', target.supplier],
     ...(target.kind === 'image' ? [] : ([['target:path', target.path]] as const)),
-    ...toImageMembers(inventory, target),
+    ...toImageMembers(inventory, target, detail),
     ['scope', inventory.scope],
     ...inventory.catalogers.map((each) => ['cataloger', formatPropertyJson(each)] as const),
     ...inventory.problems.map((problem) => ['problem', formatPropertyJson(problem)] as const),
@@ -208,6 +120,8 @@ export function createTargetProperties(inventory: Inventory): Property[] {
       'problemsNotListed',
       inventory.problemsNotListed > 0 ? String(inventory.problemsNotListed) : undefined,
     ],
+    ['detail', detail === 'reduced' ? detail : undefined],
+    ['fileSummary', fileSummary && formatPropertyJson(fileSummary)],
     ...splitFiles(inventory.files),
   ]);
 }
@@ -225,6 +139,7 @@ function splitFiles(files: Inventory['files']): (readonly [string, string])[] {
 function toImageMembers(
   { layerBytes }: Inventory,
   target: TargetDescription,
+  detail: PropertyDetail,
 ): readonly (readonly [string, string | undefined])[] {
   if (target.kind !== 'image') {
     return [];
@@ -236,8 +151,7 @@ function toImageMembers(
     ['target:architecture', target.architecture],
     ['target:variant', target.variant],
     ['target:os', target.os],
-    ['target:manifest', Buffer.from(target.manifest).toString('base64')],
-    ['target:config', Buffer.from(target.config).toString('base64')],
+    ...(detail === 'reduced' ? [] : createImageDocuments(target)),
     ...target.tags.map((tag) => ['target:tag', tag] as const),
     ...target.repoDigests.map((digest) => ['target:repoDigest', digest] as const),
     ...target.layers.map(
@@ -250,6 +164,16 @@ function toImageMembers(
     ...Object.entries(target.labels).map(
       ([name, value]) => ['target:label', formatPropertyJson({ name, value })] as const,
     ),
+  ];
+}
+
+function createImageDocuments({
+  manifest,
+  config,
+}: ImageDescription): readonly (readonly [string, string])[] {
+  return [
+    ['target:manifest', Buffer.from(manifest).toString('base64')],
+    ['target:config', Buffer.from(config).toString('base64')],
   ];
 }
 

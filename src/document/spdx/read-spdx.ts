@@ -55,6 +55,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
       problems: problems.listed,
       problemsNotListed: problems.notListed,
       catalogers: own.catalogers,
+      ...defined({ fileSummary: own.fileSummary }),
       layerBytes: own.layerBytes,
       scope: own.scope ?? 'squashed',
     },

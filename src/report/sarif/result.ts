@@ -20,10 +20,18 @@ const LEVELS: Readonly<Record<SeverityWord, Level>> = {
   critical: 'error',
 };
 
-/** Returns one finding. `ruleIndex` is the number of its rule in the list of rules. */
+/** The place of a result in a run. */
+export interface ResultContext {
+  /** Number of its rule in the list of rules. */
+  readonly ruleIndex: number;
+  /** Name of the target for people. */
+  readonly target: string;
+}
+
+/** Returns one finding. */
 export function toResultMembers(
   located: LocatedFinding | SuppressedFinding,
-  ruleIndex: number,
+  { ruleIndex, target }: ResultContext,
 ): object {
   const { finding, package: pkg } = located;
   const location = findPrimaryLocation(pkg);
@@ -32,7 +40,7 @@ export function toResultMembers(
     ruleId: finding.id,
     ruleIndex,
     level: LEVELS[finding.severity],
-    message: { text: formatMessage(located) },
+    message: { text: formatMessage(located, location, target) },
     locations: [
       {
         physicalLocation: {
@@ -107,13 +115,26 @@ function toUri(path: string): string {
   return text === '' ? '.' : text;
 }
 
-function formatMessage({ finding, package: pkg }: LocatedFinding): string {
-  const fixes = finding.fixVersions.join(', ');
-  const fix = fixes === '' ? `No fix is available (${finding.fixState}).` : `Fixed in ${fixes}.`;
-  const notes = (finding.notes ?? []).map((note) => ` Note: ${note}.`).join('');
-  const { name, version, type } = pkg;
-  const start = `${name} ${version} (${type}) has ${finding.id} (severity: ${finding.severity}).`;
-  return escapeLinks(`${start} ${fix}${notes}`);
+/** Readers show the message alone, so it names image, package, path and layer. */
+function formatMessage(
+  { finding, package: { name, version, type } }: LocatedFinding,
+  location: Location | undefined,
+  target: string,
+): string {
+  const { id, severity, fixState, fixVersions, notes = [] } = finding;
+  const layer = location?.layer === undefined ? '' : ` (layer ${shortenDigest(location.layer)})`;
+  const place = location === undefined ? target : `${target} at ${location.path}${layer}`;
+  const fixes = fixVersions.join(', ');
+  const fix = fixes === '' ? `No fix is available (${fixState}).` : `Fixed in ${fixes}.`;
+  const more = notes.map((note) => ` Note: ${note}.`).join('');
+  const start = `${name} ${version} (${type}) in ${place} has ${id} (severity: ${severity}).`;
+  return escapeLinks(`${start} ${fix}${more}`);
+}
+
+const DIGEST_CHARS = 'sha256:'.length + 12;
+
+function shortenDigest(digest: string): string {
+  return digest.slice(0, DIGEST_CHARS);
 }
 
 /** A name must not become a link in the message. SARIF 2.1.0, 3.11.6. */

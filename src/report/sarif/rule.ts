@@ -1,5 +1,6 @@
 import { type Finding, isGuess, SEVERITIES, type SeverityWord } from '../../core/finding.ts';
 import { type LocatedFinding } from '../../core/located-finding.ts';
+import { escapeMarkdown } from '../../present/escape-markdown.ts';
 import { shortenText } from '../../present/markup.ts';
 
 /**
@@ -26,6 +27,7 @@ export function toRuleMembers(id: string, located: readonly LocatedFinding[]): o
   const description =
     matches.map(({ record }) => record.description).find((text) => text !== '') ?? id;
   const severity = findWorst(findings.map((finding) => finding.severity));
+  const address = findHelpAddress(located);
   const names = [...new Set(located.map((each) => each.package.name))];
   return {
     id,
@@ -33,8 +35,11 @@ export function toRuleMembers(id: string, located: readonly LocatedFinding[]): o
       text: shortenText(`${id} (${severity}) in ${names.join(', ')}`, DESCRIPTION_CHARS_MAX),
     },
     fullDescription: { text: shortenText(description, DESCRIPTION_CHARS_MAX) },
-    help: { text: formatHelp(id, description, located) },
-    helpUri: findHelpAddress(located),
+    help: {
+      text: formatHelp(id, description, located),
+      markdown: formatMarkdownHelp({ id, severity, description, address }, located),
+    },
+    helpUri: address,
     properties: {
       'security-severity': computeSecuritySeverity(
         severity,
@@ -80,6 +85,40 @@ function formatHelp(id: string, description: string, located: readonly LocatedFi
     return `${name} ${version}: ${fixes === '' ? `no fix (${finding.fixState})` : `fixed in ${fixes}`}`;
   });
   return [`Vulnerability ${id}`, description, ...new Set(lines)].join('\n');
+}
+
+interface Help {
+  readonly id: string;
+  readonly severity: SeverityWord;
+  readonly description: string;
+  readonly address: string | undefined;
+}
+
+/** Readers show it beside a result: what is affected, what to update to, and where to read on. */
+function formatMarkdownHelp(
+  { id, severity, description, address }: Help,
+  located: readonly LocatedFinding[],
+): string {
+  const rows = located.map(({ finding, package: { name, version } }) => {
+    const fixes = finding.fixVersions.join(', ');
+    const cells = [name, version, fixes === '' ? `no fix (${finding.fixState})` : fixes];
+    return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  });
+  const aliases = [...new Set(located.flatMap(({ finding }) => finding.aliases))];
+  return [
+    `**${escapeMarkdown(id)}** (severity: ${severity})`,
+    '',
+    escapeMarkdown(description),
+    '',
+    '| package | installed | fixed in |',
+    '|---|---|---|',
+    ...new Set(rows),
+    '',
+    ...(aliases.length === 0
+      ? []
+      : [`Also known as ${aliases.map(escapeMarkdown).join(', ')}.`, '']),
+    ...(address === undefined ? [] : [`More: <${address}>`]),
+  ].join('\n');
 }
 
 function findHelpAddress(located: readonly LocatedFinding[]): string | undefined {

@@ -19,6 +19,7 @@ interface Run {
         readonly id: string;
         readonly shortDescription: { readonly text: string };
         readonly fullDescription: { readonly text: string };
+        readonly help: { readonly markdown: string };
         readonly properties: Readonly<Record<string, unknown>>;
       }[];
     };
@@ -144,6 +145,28 @@ suite('sarif', () => {
     const { shortDescription, fullDescription } = run.tool.driver.rules[0] ?? {};
     assert.ok((shortDescription?.text.length ?? 9_999) <= 1_024);
     assert.ok((fullDescription?.text.length ?? 9_999) <= 1_024);
+  });
+
+  test('a message names image, package, path and layer', () => {
+    const [result] = readRun(SAMPLE_REPORT).results;
+    const [item] = SAMPLE_INVENTORY.packages;
+    const place = item?.locations.find(({ evidence }) => evidence === 'primary');
+    const text = result?.message.text ?? '';
+    const layer = place?.layer?.slice(0, 'sha256:'.length + 12);
+    assert.ok(text.includes(` in example/shop:2.1 at ${place?.path} (layer ${layer}) has `), text);
+  });
+
+  test('the help of a rule is a table in Markdown, and names are not markup', () => {
+    const [item] = SAMPLE_INVENTORY.packages;
+    assert.ok(item);
+    const packages = [{ ...item, name: '<b>|](x)\n# ' }];
+    const findings = { ...SAMPLE_FINDINGS, findings: [getFirstFinding()] };
+    const inventory = { ...SAMPLE_INVENTORY, packages };
+    const [rule] = readRun({ ...SAMPLE_REPORT, inventory, findings }).tool.driver.rules;
+    const lines = (rule?.help.markdown ?? '').split('\n');
+    const head = lines.indexOf('| package | installed | fixed in |');
+    assert.match(lines[head + 2] ?? '', /^\| \\<b\\>\\\|\\\]\\\(x\\\)\S*\\# +\| /);
+    assert.ok(!lines.some((line) => line.startsWith('#')));
   });
 
   test('a run without evaluation is not successful', () => {

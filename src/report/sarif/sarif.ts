@@ -7,7 +7,7 @@ import {
   listSuppressedFindings,
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
-import { shortenTargetName } from '../../core/target-title.ts';
+import { formatTargetTitle, shortenTargetName } from '../../core/target-title.ts';
 import { toInvocationMembers } from './notification.ts';
 import { toResultMembers } from './result.ts';
 import { toRuleMembers } from './rule.ts';
@@ -34,6 +34,7 @@ function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
   const all: readonly LocatedFinding[] = [...listLocatedFindings(report), ...suppressed];
   const located = selectMostSevere(all);
   const rules = Map.groupBy(located, ({ finding }) => finding.id);
+  const target = formatTargetTitle(report.inventory.target);
   const numbers = new Map([...rules.keys()].map((id, number) => [id, number]));
   sink.write(`{"$schema":"${SCHEMA}",\n"version":"2.1.0",\n"runs":[{`);
   sink.write(`"automationDetails":${formatJson({ id: createAutomationId(report) })}`);
@@ -49,7 +50,9 @@ function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
   sink.write(',\n"results":');
   writeJsonList(
     sink,
-    located.map((each) => toResultMembers(each, numbers.get(each.finding.id) ?? 0)),
+    located.map((each) =>
+      toResultMembers(each, { ruleIndex: numbers.get(each.finding.id) ?? 0, target }),
+    ),
   );
   sink.write('}]}\n');
 }

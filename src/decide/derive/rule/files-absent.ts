@@ -1,3 +1,4 @@
+import { findRecordedFiles, listAliases } from '../../../core/installed-files.ts';
 import { isComplete } from '../../../core/inventory.ts';
 import type { OwnedFile } from '../../../core/package.ts';
 import type { FindingDerivation } from '../derivation.ts';
@@ -7,7 +8,6 @@ import {
   toListInput,
   toPackageInput,
 } from '../inputs.ts';
-import { indexFiles } from '../installed-files.ts';
 
 /**
  * Applies if the package is recorded, but none of its installed files are visible to a process.
@@ -18,20 +18,19 @@ export const filesAbsent: FindingDerivation = {
   id: 'files-absent',
   version: 2,
   title: 'the package is recorded, but none of its files exists',
-  restsOn: 'files',
+  restsOn: 'own-files',
   derive({ finding, package: item }, { inventory }) {
-    const { target, scope, relationships } = inventory;
+    const { files, target, scope, relationships } = inventory;
+    const isListed = files.length > 0 || item.installedFiles !== undefined;
     const recorded = dropFolders([...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]).filter(
       (path) => !READING.test(path),
     );
     const isThere = relationships.some(
       (edge) => edge.kind === 'contains-file' && edge.from === item.key && !READING.test(edge.path),
     );
-    const known = indexFiles(inventory);
-    // A record may name a path through a former directory that is a link now: `/lib` for
-    // `/usr/lib`.
-    const isFound = recorded.some((path) => known.has(path) || known.has(`/usr${path}`));
-    if (recorded.length === 0 || known.size === 0 || isThere || isFound || scope !== 'squashed') {
+    const found = new Set(findRecordedFiles(item, inventory).map(({ path }) => path));
+    const isFound = recorded.some((path) => listAliases(path).some((alias) => found.has(alias)));
+    if (recorded.length === 0 || !isListed || isThere || isFound || scope !== 'squashed') {
       return undefined;
     }
     const isCertain = isComplete(inventory) && target.kind === 'image';

@@ -54,8 +54,18 @@ suite('derived: no file of the package can be run or loaded', () => {
   test('concludes nothing for a package without files, or a finding without a statement', () => {
     assert.equal(derive([]), undefined);
     assert.equal(derive([DOCUMENTATION], { match: { reasons: [] } }), undefined);
+    const gone = { package: { ownedFiles: [{ path: '/gone' }] }, inventory: { relationships: [] } };
+    assert.equal(derive([DOCUMENTATION], gone), undefined);
+  });
+
+  test('finds code that the record names through a directory or file that is a link', () => {
+    const files = [DOCUMENTATION, '/usr/lib/libx.so.1'];
+    const ownedFiles = [DOCUMENTATION, { path: '/lib/libx.so.1' }];
+    const inventory = { relationships: [] };
+    assert.equal(derive(files, { package: { ownedFiles }, inventory }), undefined);
+    const program = { path: '/opt/tool', mode: 0o755 };
     assert.equal(
-      derive([DOCUMENTATION], { package: { ownedFiles: [{ path: '/gone' }] } }),
+      derive([DOCUMENTATION, program], { package: { ownedFiles: [DOCUMENTATION] } }),
       undefined,
     );
   });

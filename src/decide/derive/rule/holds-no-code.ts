@@ -1,5 +1,9 @@
-import { getBaseName } from '../../../core/base-name.ts';
-import type { InventoryFile } from '../../../core/inventory.ts';
+import {
+  classifyFile,
+  type FileClass,
+  formatFileLine,
+  listInstalledFiles,
+} from '../../../core/installed-files.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import {
   listAdvisoryInputs,
@@ -7,9 +11,6 @@ import {
   toListInput,
   toPackageInput,
 } from '../inputs.ts';
-import { formatFileLine, isExecutable, listInstalledFiles } from '../installed-files.ts';
-
-type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
 
 /**
  * Applies if none of the package's files can be run or loaded. Statements about its source then
@@ -19,9 +20,9 @@ type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
 export const holdsNoCode: FindingDerivation = {
   about: 'finding',
   id: 'holds-no-code',
-  version: 2,
+  version: 3,
   title: 'no file of the package can be executed or loaded',
-  restsOn: 'files',
+  restsOn: 'own-files',
   derive({ finding, package: item }, { inventory }) {
     const files = listInstalledFiles(item, inventory);
     const classes = new Map<FileClass, number>();
@@ -50,31 +51,3 @@ export const holdsNoCode: FindingDerivation = {
     };
   },
 };
-
-/** Filesystem Hierarchy Standard 3.0, 4.11: documentation. */
-const READING = /^\/usr\/(?:local\/)?share\/(?:doc|help|i18n|info|licenses|lintian|locale|man)\//;
-const HEADER = /\.(?:h|hh|hpp|hxx|inl|inc)$/;
-/** Files that an interpreter or a linker loads whatever their mode. */
-const LOADABLE =
-  /\.(?:a|bash|class|cjs|cmd|dll|dylib|el|elc|exe|gem|jar|jl|js|ko|ko\.gz|ko\.xz|ko\.zst|la|lua|mjs|node|o|php|phar|pl|pm|ps1|pth|py|pyc|pyd|pyo|r|rb|rkt|scm|sh|so|so\.[\d.]+|tcl|ts|war|wasm|whl|zsh)$/i;
-const PROGRAM_TYPES = /^(?:application\/(?:x-|java|zip|vnd\.microsoft)|text\/x-)/;
-
-function classifyFile(file: InventoryFile): FileClass {
-  const { path, type, mimeType } = file;
-  if (type !== 'regular' && type !== 'hardlink') {
-    return type === 'symlink' ? 'link' : 'data';
-  }
-  if (isExecutable(file)) {
-    return 'code';
-  }
-  if (READING.test(path)) {
-    return 'documentation';
-  }
-  if (LOADABLE.test(getBaseName(path))) {
-    return 'code';
-  }
-  if (HEADER.test(path)) {
-    return 'header';
-  }
-  return PROGRAM_TYPES.test(mimeType) ? 'code' : 'data';
-}

@@ -1,7 +1,7 @@
 import { getBaseName } from '../../../core/base-name.ts';
+import { isExecutable } from '../../../core/installed-files.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
-import { isExecutable } from '../installed-files.ts';
 import { INTERPRETERS } from '../interpreter.data.ts';
 
 /**

@@ -1,12 +1,13 @@
+import {
+  formatFileLine,
+  isKernelHeader,
+  listInstalledFiles,
+} from '../../../core/installed-files.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
-import { formatFileLine, listInstalledFiles } from '../installed-files.ts';
 
 /** Names of the source packages of kernels in distributions. */
 const KERNEL_SOURCE = /^(?:linux|kernel)(?:$|-(?!pam|firmware))/;
-/** Locations of kernel headers and of files for building modules. */
-const KERNEL_HEADERS =
-  /^\/usr\/(?:include\/(?:[^/]+-linux-[^/]+\/)?(?:asm|asm-generic|linux)\/|src\/(?:linux|kernels?)[-/])/;
 const BESIDE =
   /^\/usr\/(?:include|src|share\/(?:doc|licenses|man|lintian))\/|^(?:\/usr)?\/lib\/modules\/[^/]+\/(?:build|source)(?:\/|$)/;
 
@@ -17,9 +18,9 @@ const BESIDE =
 export const kernelHeadersOnly: FindingDerivation = {
   about: 'finding',
   id: 'kernel-headers-only',
-  version: 1,
+  version: 2,
   title: 'the package contains kernel headers, but no kernel or module',
-  restsOn: 'files',
+  restsOn: 'own-files',
   derive({ finding, package: item }, { inventory }) {
     const reasons = finding.matches.flatMap((match) => match.reasons);
     const isOfKernel =
@@ -29,7 +30,7 @@ export const kernelHeadersOnly: FindingDerivation = {
       );
     const files = listInstalledFiles(item, inventory);
     const isHeaders =
-      files.some(({ path }) => KERNEL_HEADERS.test(path)) &&
+      files.some(isKernelHeader) &&
       files.every(({ path }) => BESIDE.test(path) && !/\.ko(?:\.\w{1,4})?$/.test(path));
     return isOfKernel && isHeaders
       ? {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../core/finding.ts';
+import { formatFileLine, isExecutable, listInstalledFiles } from '../../../core/installed-files.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import {
   listAdvisoryInputs,
@@ -6,7 +7,6 @@ import {
   toListInput,
   toPackageInput,
 } from '../inputs.ts';
-import { formatFileLine, isExecutable, listInstalledFiles } from '../installed-files.ts';
 
 const SET_ID_BITS = 0o6000;
 /** CVSS 3 and 4: an attacker with a local account, who already has some privileges. */
@@ -22,7 +22,7 @@ const BY_SET_ID = /\bset[-_ ]?(?:user|group|u|g)?[-_ ]?ids?\b|\bsuid\b|\bsgid\b/
 export const setuidMissing: FindingDerivation = {
   about: 'finding',
   id: 'setuid-missing',
-  version: 1,
+  version: 2,
   title: 'the vulnerability needs a setuid program, and the package has none',
   restsOn: 'files',
   derive({ finding, package: item }, { inventory }) {

@@ -1,6 +1,7 @@
 import type { BareDifference } from '../../../compare/difference.ts';
-import { escapeText, groupDigits } from '../../../core/screen-text.ts';
+import { groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
+import { escapeMarkdown } from '../../../present/escape-markdown.ts';
 import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
 import { joinNames, listPageRows, toShortName } from '../page.ts';
@@ -67,9 +68,4 @@ function writeSection({ title, summary, lines, note }: ChangeSection, sink: Sink
   sink.write(more > 0 ? `- and ${groupDigits(more)} more\n` : '');
   sink.write(note === undefined ? '' : `\n${escapeMarkdown(note)}\n`);
   sink.write('\n</details>\n');
-}
-
-/** Escapes text from an image so that nothing in it is markup. CommonMark 0.31, 2.4. */
-function escapeMarkdown(text: string): string {
-  return escapeText(text).replace(/[\\`*_{}[\]<>()#+!|~@&]/g, (sign) => `\\${sign}`);
 }

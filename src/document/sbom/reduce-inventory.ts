@@ -1,0 +1,63 @@
+import { summarizeFiles } from '../../core/coverage.ts';
+import { defined } from '../../core/defined.ts';
+import {
+  classifyFile,
+  findRecordedFiles,
+  hasDocumentationOnly,
+  isDocumentation,
+  isKernelHeader,
+} from '../../core/installed-files.ts';
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { detectFileKinds, type FileKinds, findPackageFile } from './package-file.ts';
+
+/**
+ * Leaves out the files of an inventory, except those that decisions on findings depend on, and
+ * states the facts about the others that matter for completeness. Matching, decisions and
+ * completeness of the result equal those of the whole.
+ */
+export function reduceInventory(inventory: Inventory): Inventory {
+  const { files, relationships, target } = inventory;
+  const kinds = detectFileKinds(inventory);
+  const fileSummary = summarizeFiles(inventory);
+  const isTarget = target.kind === 'file' && files.length === 1;
+  return {
+    ...inventory,
+    packages: inventory.packages.map((pkg) => reducePackage(pkg, inventory, kinds)),
+    // A single file that is the target identifies it.
+    files: isTarget ? files : [],
+    relationships: relationships.filter(({ kind }) => kind !== 'contains-file'),
+    ...(fileSummary.executables > 0 && !isTarget ? { fileSummary } : {}),
+  };
+}
+
+function reducePackage(
+  pkg: InventoryPackage,
+  inventory: Inventory,
+  kinds: FileKinds,
+): InventoryPackage {
+  const { otherOwnedFiles: _, ...rest } = pkg;
+  const file = findPackageFile(pkg, kinds);
+  const named = file === undefined ? rest : { ...rest, file };
+  const installedFiles = findDecisiveFiles(pkg, inventory);
+  return installedFiles === undefined && !hasDocumentationOnly(pkg)
+    ? { ...named, ownedFiles: [] }
+    : { ...pkg, ...named, ...defined({ installedFiles }) };
+}
+
+/**
+ * Returns the files of a package if they can decide about a finding: nothing but documentation can
+ * be code, none exists, or they are kernel headers. If other code exists, its files decide nothing.
+ */
+function findDecisiveFiles(
+  pkg: InventoryPackage,
+  inventory: Inventory,
+): InventoryPackage['installedFiles'] {
+  const { installedFiles, ownedFiles, otherOwnedFiles = [] } = pkg;
+  const isKnown = installedFiles !== undefined || inventory.files.length > 0;
+  if (!isKnown || ownedFiles.length + otherOwnedFiles.length === 0) {
+    return undefined;
+  }
+  const files = findRecordedFiles(pkg, inventory);
+  const hasCode = files.some((file) => classifyFile(file) === 'code' && !isDocumentation(file));
+  return !hasCode || files.some(isKernelHeader) ? files : undefined;
+}
