@@ -36,6 +36,15 @@ test('files in the list of a package without an installed record are a problem',
   ]);
 });
 
+test('a list in status.d belongs to the record beside it', () => {
+  const files = {
+    '/var/lib/dpkg/status.d/base': BASE,
+    '/var/lib/dpkg/status.d/base.md5sums': SUM,
+    [PROGRAM]: '',
+  };
+  assert.deepEqual(catalogFiles(dpkgDb, files).problems, []);
+});
+
 test('lists that dpkg leaves behind are not a problem', () => {
   const installed = BASE + createStanza('openssl', 'install ok installed');
   const md5sums = { [`${INFO}/openssl:amd64.md5sums`]: SUM, [PROGRAM]: '' };

@@ -19,7 +19,15 @@ export function findOrphans(
   finders: CompanionFinders,
 ): Problem[] {
   const installed = new Set(packages.map(({ name }) => name));
-  const orphans = facts.filter(({ path }) => !installed.has(toPackageName(path)));
+  const records = new Set(
+    facts
+      .filter(({ fact }) => fact.kind === 'records' && fact.records.length > 0)
+      .map(({ path }) => path),
+  );
+  // In status.d, a list belongs to the record beside it, whatever the package's name is.
+  const orphans = facts.filter(
+    ({ path }) => !installed.has(toPackageName(path)) && !records.has(removeExtension(path)),
+  );
   let owned: ReadonlySet<string> | undefined;
   return orphans.flatMap((visible): Problem[] => {
     const listed = listPaths(visible).filter((path) => !SETTINGS.test(path));
@@ -40,6 +48,10 @@ function toPackageName(path: string): string {
   const name = posix.basename(path, posix.extname(path));
   const colon = name.indexOf(':');
   return colon < 0 ? name : name.slice(0, colon);
+}
+
+function removeExtension(path: string): string {
+  return path.slice(0, path.length - posix.extname(path).length);
 }
 
 function listPaths({ path, fact }: VisibleFact<DpkgFact>): readonly string[] {
