@@ -155,6 +155,8 @@ interface Kind {
   readonly forbidden: RegExp;
   /** It leaves out content that exceeds its size; its own test covers that. */
   readonly isBounded?: true;
+  /** It leaves out details of later findings if those of the first ones are long. */
+  readonly omitsDetails?: true;
 }
 
 const JSON_DOCUMENT: Kind = { shapeOf: readJsonShape, forbidden: STEERS };
@@ -172,7 +174,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'github-json': JSON_DOCUMENT,
   gitlab: JSON_DOCUMENT,
   'grype-json': JSON_DOCUMENT,
-  html: { shapeOf: readHtmlShape, forbidden: UNSAFE },
+  html: { shapeOf: readHtmlShape, forbidden: UNSAFE, omitsDetails: true },
   json: JSON_DOCUMENT,
   junit: XML_DOCUMENT,
   markdown: { shapeOf: readMarkdownShape, forbidden: UNSAFE, isBounded: true },
@@ -188,6 +190,21 @@ const KINDS: Readonly<Record<string, Kind>> = {
   text: { shapeOf: readLinesShape, forbidden: UNSAFE_BUT_TABS },
 };
 
+/** A paragraph that names the command for omitted details. */
+const OMISSION_NOTE = ['p class', '/p ', 'code ', 'code ', '/code ', '/code '];
+
+/** Returns the elements that one shape has more often than the other, except for the note. */
+function listAdditions(shape: readonly string[], expected: readonly string[]): readonly string[] {
+  const left = [...expected, ...OMISSION_NOTE];
+  return shape.filter((element) => {
+    const at = left.indexOf(element);
+    if (at >= 0) {
+      left.splice(at, 1);
+    }
+    return at < 0;
+  });
+}
+
 /** The only format whose lines are meant to be executed. */
 const EXECUTED = 'github-annotations';
 
@@ -201,7 +218,10 @@ suite('names and texts from outside', () => {
     const hostile = replaceTexts(createFullReport(), (told) => `${text}${told}${text}`);
     test(`${title} does not change the structure of any output`, () => {
       for (const format of formats) {
-        const { shapeOf, forbidden, isBounded } = present(KINDS[format.id], format.id);
+        const { shapeOf, forbidden, isBounded, omitsDetails } = present(
+          KINDS[format.id],
+          format.id,
+        );
         if (isBounded === true && text.length > 1_000) {
           continue;
         }
@@ -213,7 +233,12 @@ suite('names and texts from outside', () => {
         // The number of wrapped lines depends on the length of the text.
         const columns = format.isForTerminal ? undefined : COLUMNS;
         const shape = shapeOf(write(format, harmless, columns));
-        assert.deepEqual(shapeOf(write(format, hostile, columns)), shape, format.id);
+        const found = shapeOf(write(format, hostile, columns));
+        if (omitsDetails === true) {
+          assert.deepEqual(listAdditions(found, shape), [], format.id);
+        } else {
+          assert.deepEqual(found, shape, format.id);
+        }
         if (format.id !== EXECUTED) {
           assertNoCiCommand(output, format.id);
           assertNoCiCommand(write(format, hostile), format.id);

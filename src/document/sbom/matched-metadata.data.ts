@@ -1,3 +1,7 @@
+/*
+ * Origin: names of metadata members in Syft's documents, which Grype and our own matchers read.
+ */
+
 /**
  * Metadata that Grype reads from Syft's properties and needs for matching: source packages, epochs,
  * modules and Go build information.
