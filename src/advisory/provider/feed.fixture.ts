@@ -1,10 +1,11 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { FeedItem, FeedProvider } from './contract.ts';
+import type { FeedItem, FeedOmission, FeedProvider } from './contract.ts';
 
 export interface ReadFeed {
   readonly items: readonly FeedItem[];
   readonly problems: readonly ProblemNote[];
+  readonly omissions: readonly FeedOmission[];
 }
 
 /** Reads one document of a feed, given as text or as a JSON value, in chunks of a few bytes. */
@@ -15,16 +16,17 @@ export async function readFeed(
 ): Promise<ReadFeed> {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const items: FeedItem[] = [];
-  const problems: ProblemNote[] = [];
+  const omissions: FeedOmission[] = [];
   const content = splitChunks(Buffer.from(text));
   for await (const outcome of feed.read({ name, content }, DEFAULT_LIMITS)) {
     if ('record' in outcome) {
       items.push(outcome);
-    } else if (outcome.problem !== undefined) {
-      problems.push(outcome.problem);
+    } else {
+      omissions.push(outcome);
     }
   }
-  return { items, problems };
+  const problems = omissions.flatMap(({ problem }) => problem ?? []);
+  return { items, problems, omissions };
 }
 
 const CHUNK_BYTES = 1_000;

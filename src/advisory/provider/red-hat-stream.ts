@@ -22,6 +22,35 @@ const STREAMS: ReadonlyMap<string, { readonly channel: string; readonly isMinor:
 /** `rhel_eus:9.4::appstream`: product, release and repository. */
 const STREAM = /^([a-z0-9_]+):(\d{1,4})(?:\.(\d{1,4}))?(?::|$)/;
 
+const CPE = /^cpe:\/[ao]:redhat:/;
+/** `mariadb:10.3/mariadb`: module and stream before the package. */
+const MODULE_PACKAGE = /^([^:/]+:[^:/]+)\/(.+)$/;
+const FIRST_MODULE_RELEASE = 8;
+
+/** Returns whether a major release of Red Hat or of a rebuild can have packages in modules. */
+export function hasModules(majorVersion: string): boolean {
+  return Number(majorVersion) >= FIRST_MODULE_RELEASE;
+}
+
+/** Splits the name of a package in Red Hat's data; `module` is empty for one outside of modules. */
+export function splitModulePackage(text: string): {
+  readonly module: string;
+  readonly packageName: string;
+} {
+  const [, module = '', packageName = text] = MODULE_PACKAGE.exec(text) ?? [];
+  return { module, packageName };
+}
+
+/**
+ * Returns the release that a CPE name is about; `undefined` for products whose packages are not in
+ * the distribution's repositories.
+ */
+export function parseRedHatCpe(cpe: string): FeedSystem | undefined {
+  const stream = CPE.test(cpe) ? parseRedHatStream(cpe.replace(CPE, '')) : undefined;
+  const base = { name: 'redhat', releaseId: 'rhel', label: '', codename: '' };
+  return stream && { ...base, ...stream };
+}
+
 /**
  * Returns the release and channel of a product stream: a CPE name without its beginning, such as
  * `rhel_eus:9.4::appstream`.

@@ -35,7 +35,7 @@ const NO_FIX: Fix = { state: 'not-fixed', references: [] };
  *
  * @returns `undefined` if a term is not supported
  */
-export function parseRequirement(
+function parseRequirement(
   text: string,
   isFix: boolean,
   { scheme: schemeName, term, raise }: RequirementSyntax,
@@ -113,6 +113,34 @@ function compareTexts(left: string, right: string, scheme: Scheme<unknown>): num
   return one === undefined || other === undefined ? 0 : scheme.compare(one, other);
 }
 
+/** A requirement that versions without the vulnerability fulfill. */
+export interface SafeRequirement {
+  readonly text: string;
+  /** Whether the first of these versions fixes the vulnerability, or had none. */
+  readonly isFix: boolean;
+}
+
+/**
+ * Returns the affected ranges of an advisory that states the versions without the vulnerability,
+ * and the requirements that are not supported, whose versions count as affected.
+ */
+export function readSafeRequirements(
+  requirements: readonly SafeRequirement[],
+  syntax: RequirementSyntax,
+): { readonly ranges: readonly AdvisoryRange[]; readonly unsupported: readonly string[] } {
+  const unsupported: string[] = [];
+  const safe: SafeVersions[] = [];
+  for (const { text, isFix } of requirements) {
+    const versions = parseRequirement(text, isFix, syntax);
+    if (versions !== undefined && isOrdered(versions, syntax.scheme)) {
+      safe.push(versions);
+    } else {
+      unsupported.push(text);
+    }
+  }
+  return { ranges: findAffectedRanges(safe, syntax.scheme) ?? [], unsupported };
+}
+
 /**
  * Returns the versions between and around the safe ones as affected ranges. The fix of a range is
  * the first fixed version above it.
@@ -124,11 +152,7 @@ export function findAffectedRanges(
   schemeName: string,
 ): readonly AdvisoryRange[] | undefined {
   const scheme = findSchemeByName(schemeName);
-  const bounds = safe.flatMap(({ low, high }) => [low, high]);
-  const isOrdered = bounds.every(
-    (bound) => bound === undefined || scheme?.parse(bound.version) !== undefined,
-  );
-  if (scheme === undefined || !isOrdered) {
+  if (scheme === undefined || !safe.every((versions) => isOrdered(versions, schemeName))) {
     return undefined;
   }
   const sorted = safe.toSorted((left, right) => compareLows(left.low, right.low, scheme));
@@ -145,6 +169,14 @@ export function findAffectedRanges(
     end = chooseBound(end, high, scheme, 1);
   }
   return [...ranges, createRange(schemeName, end, undefined, false)];
+}
+
+/** Returns whether both bounds are versions of the scheme. */
+function isOrdered({ low, high }: SafeVersions, schemeName: string): boolean {
+  const scheme = findSchemeByName(schemeName);
+  return [low, high].every(
+    (bound) => bound === undefined || scheme?.parse(bound.version) !== undefined,
+  );
 }
 
 /** An absent bound comes first. */

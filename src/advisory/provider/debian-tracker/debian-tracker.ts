@@ -16,23 +16,22 @@ import {
   toObject,
 } from '../feed-value.ts';
 import { readParts } from '../read-whole.ts';
-import { DEBIAN_TESTING, DEBIAN_UNSTABLE, DEBIAN_VERSIONS } from './debian-release.data.ts';
+import {
+  DEBIAN_TESTING,
+  DEBIAN_UNSTABLE,
+  DEBIAN_URGENCIES,
+  DEBIAN_VERSIONS,
+} from '../release.data.ts';
 
 /** Name of the provider in vulnerability databases. */
 const PROVIDER = 'debian';
 const ECOSYSTEM = 'deb';
 const SCHEME = 'dpkg';
 const TRACKER = 'https://security-tracker.debian.org/tracker/';
+/** One or two asterisks mark an urgency that was not set by hand. */
+const ASTERISKS = /\*+$/;
 const NEVER_AFFECTED = '0';
 const ID = /^(?:CVE-\d{4}-\d{4,19}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
-
-/** Severities by urgency. One or two asterisks mark an urgency that was not set by hand. */
-const SEVERITIES: ReadonlyMap<string, string> = new Map([
-  ['unimportant', 'negligible'],
-  ['low', 'low'],
-  ['medium', 'medium'],
-  ['high', 'high'],
-]);
 
 /**
  * The Debian security tracker: source package → ID → release → state. It only lists source packages
@@ -116,7 +115,7 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
       yield leaveOut('statement', cause, message);
       continue;
     }
-    const severity = SEVERITIES.get(toText(release['urgency']).replace(/\*+$/, '')) ?? '';
+    const severity = DEBIAN_URGENCIES.get(toText(release['urgency']).replace(ASTERISKS, '')) ?? '';
     const group = bySeverity.get(severity) ?? {
       record: createIssueRecord(subject, severity),
       statements: [],

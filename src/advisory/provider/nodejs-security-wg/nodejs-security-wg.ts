@@ -1,9 +1,10 @@
-import type { AdvisoryRange, Fix, Severity, VulnerabilityRecord } from '../../../core/advisory.ts';
+import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
+import { readCvssVector } from '../cvss-severity.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -26,7 +27,6 @@ const EVERY_VERSION = /^(?:\*|<=?\s*9{2,}(?:\.9{3,})+|>=\s*0(?:\.0)*)$/;
 /** The lowest version of a requirement. */
 const FIRST_FIXED = /^(?:>=|\^|~|=|)\s*v?([0-9][0-9A-Za-z.+-]*)/;
 const RANGE_END = /(<=?|=) ([^ ,]+)$/;
-const CVSS_VERSION = /^CVSS:(\d\.\d)\//;
 
 /** One advisory of the Node.js security working group about an npm package, until 2019. */
 export const nodejsSecurityWg: FeedProvider = {
@@ -94,15 +94,9 @@ function createRecord(id: string, advisory: FeedObject): VulnerabilityRecord {
         tags: ['advisory'],
       },
     ],
-    severities: readSeverities(advisory),
+    severities: readCvssVector(toText(advisory['cvss_vector']), 1),
     ...defined({ publishedAt, modifiedAt }),
   };
-}
-
-function readSeverities(advisory: FeedObject): readonly Severity[] {
-  const vector = toText(advisory['cvss_vector']).trim();
-  const version = CVSS_VERSION.exec(vector)?.[1];
-  return version === undefined ? [] : [{ scheme: 'CVSS', value: { vector, version }, rank: 1 }];
 }
 
 /** Returns the lowest version of each alternative. */

@@ -77,6 +77,14 @@ test('uses its own ID for a security erratum without a CVE, and none for other e
   assert.equal((await describeItems({ ...GLIBC, id: 'RLBA-2024:3339' })).length, 2);
 });
 
+test('counts the statements of other errata as left out', async () => {
+  const { omissions } = await read({ ...GLIBC, id: 'ALBA-2024:3339', related: [] });
+  assert.deepEqual(
+    omissions.map(({ leftOut, cause }) => [leftOut, cause]),
+    [['statement', 'erratum without a vulnerability']],
+  );
+});
+
 test('prefers the CVEs of which the erratum is a consequence to related ones', async () => {
   const ids = { id: 'RHSA-2024:1', upstream: ['CVE-2024-0001'], related: ['CVE-2024-0002'] };
   const lines = await describeItems({ ...GLIBC, ...ids });

@@ -12,21 +12,16 @@ import { toText } from '../../../core/to-text.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
 import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
+import { isCveId } from '../package-statement.ts';
+import { hasModules } from '../red-hat-stream.ts';
+import { DEBIAN_URGENCIES } from '../release.data.ts';
 import { readOsvRanges } from './osv-ranges.ts';
 import { ERRATA_ONLY } from './osv-system.data.ts';
 import { type OsvRelease, parseOsvRelease } from './osv-system.ts';
 
-const CVE = /^CVE-\d{4}-\d{4,19}$/;
 /** Prefix of a source's own ID of a CVE, such as `DEBIAN-CVE-2024-1` and `UBUNTU-CVE-2024-1`. */
 const OWN_CVE = /^[A-Z]+-(CVE-\d{4}-\d{4,19})$/;
 
-/** Debian's urgencies that are severities. */
-const URGENCIES: ReadonlyMap<string, string> = new Map([
-  ['unimportant', 'negligible'],
-  ['low', 'low'],
-  ['medium', 'medium'],
-  ['high', 'high'],
-]);
 const END_OF_LIFE = 'end-of-life';
 
 /** Ubuntu's priorities that are severities: not `untriaged`. */
@@ -52,7 +47,6 @@ const OTHER_ERRATUM = /^(?:[A-Z]{2}(?:BA|EA)|(?:open)?SUSE-[ROF]U)-/;
 const MODULE_BUILD = '.module';
 /** Releases of Red Hat and its rebuilds whose packages can be in modules. */
 const MODULE_SYSTEMS: ReadonlySet<string> = new Set(['redhat', 'rockylinux', 'almalinux']);
-const FIRST_MODULE_RELEASE = 8;
 /** Name and stream in a title, such as `Moderate: go-toolset:rhel8 security update`. */
 const TITLE_MODULE = /(?:^|: )([A-Za-z0-9][\w.+-]*:[\w.+-]+) /;
 const MODULE_QUALIFIER = /[?&]rpmmod=([^&#]+)/;
@@ -80,6 +74,11 @@ export interface SystemElement {
   readonly isUnsupported?: boolean;
 }
 
+/** Returns whether a document names a vulnerability, and is not a mere bug fix or enhancement. */
+export function isAboutVulnerability(id: string, advisory: FeedObject): boolean {
+  return !OTHER_ERRATUM.test(id) || !listVulnerabilities(id, advisory).includes(id);
+}
+
 /** Returns the element with its release; `undefined` if it is not about a known distribution. */
 export function readSystemElement(affected: FeedObject): SystemElement | undefined {
   const about = toObject(affected['package']);
@@ -93,8 +92,7 @@ export function readSystemElement(affected: FeedObject): SystemElement | undefin
  * the same one. The erratum is a reference of the fix. Without a CVE, its own ID is the
  * vulnerability. AlmaLinux keeps its IDs: its errata complete Red Hat's statements about the CVEs.
  *
- * @returns the items, and the elements whose package or range is unusable; no items for an erratum
- *   that names no vulnerability
+ * @returns the items, and the elements whose package or range is unusable
  */
 export function readErratum(
   advisory: FeedObject,
@@ -102,9 +100,6 @@ export function readErratum(
   elements: readonly SystemElement[],
 ): { readonly items: readonly FeedItem[]; readonly malformed: readonly FeedObject[] } {
   const erratum = { advisory, record, ids: listVulnerabilities(record.id, advisory) };
-  if (erratum.ids.includes(record.id) && OTHER_ERRATUM.test(record.id)) {
-    return { items: [], malformed: [] };
-  }
   const groups = new Map<string, Group>();
   const malformed: FeedObject[] = [];
   for (const element of [...elements, ...listBaseElements(elements)]) {
@@ -152,17 +147,13 @@ function listBaseElements(elements: readonly SystemElement[]): readonly SystemEl
 /** Documents about one CVE name it in their ID. `related` only counts without other CVEs. */
 function listVulnerabilities(id: string, advisory: FeedObject): readonly string[] {
   const own = OWN_CVE.exec(id)?.[1] ?? id;
-  if (CVE.test(own)) {
+  if (isCveId(own)) {
     return [own];
   }
   const named = ['upstream', 'aliases'].flatMap((member) => selectTexts(advisory[member]));
-  const cves = named.filter((one) => CVE.test(one));
-  const found = cves.length > 0 ? cves : selectTexts(advisory['related']).filter(isCve);
+  const cves = named.filter(isCveId);
+  const found = cves.length > 0 ? cves : selectTexts(advisory['related']).filter(isCveId);
   return found.length === 0 ? [id] : [...new Set(found)].toSorted(compareText);
-}
-
-function isCve(id: string): boolean {
-  return CVE.test(id);
 }
 
 function createItems(group: Group, erratum: Erratum): readonly FeedItem[] {
@@ -207,7 +198,7 @@ function readSeverity(affected: FeedObject, advisory: FeedObject): string {
     .find((one) => toText(one?.['type']) === 'Ubuntu');
   const [, word = ''] = TITLE_SEVERITY.exec(toText(advisory['summary'])) ?? [];
   return (
-    URGENCIES.get(urgency) ??
+    DEBIAN_URGENCIES.get(urgency) ??
     UBUNTU_RATINGS.get(toText(rating?.['score'])) ??
     TITLE_SEVERITIES.get(word) ??
     ''
@@ -285,7 +276,7 @@ function completeRange(
   }
   const date = record.publishedAt?.slice(0, 'YYYY-MM-DD'.length);
   const url = findOwnPage(record);
-  const isAboutOneCve = isCve(OWN_CVE.exec(record.id)?.[1] ?? record.id);
+  const isAboutOneCve = isCveId(OWN_CVE.exec(record.id)?.[1] ?? record.id);
   return {
     ...range,
     fix: {
@@ -321,7 +312,7 @@ function readModule(
   ranges: readonly AdvisoryRange[],
   advisory: FeedObject,
 ): AdvisoryQualifiers | undefined {
-  if (!MODULE_SYSTEMS.has(system.name) || Number(system.majorVersion) < FIRST_MODULE_RELEASE) {
+  if (!MODULE_SYSTEMS.has(system.name) || !hasModules(system.majorVersion)) {
     return undefined;
   }
   const [, encoded] = MODULE_QUALIFIER.exec(toText(toObject(affected['package'])?.['purl'])) ?? [];

@@ -68,19 +68,6 @@ export const ROLLING_SYSTEMS: readonly SystemOverride[] = [
 /** Distributions that only publish the first build without a vulnerability. */
 export const ERRATA_ONLY: ReadonlySet<string> = new Set(['almalinux']);
 
-/** Codenames by version, https://www.debian.org/releases/. */
-export const DEBIAN_CODENAMES: ReadonlyMap<string, string> = new Map([
-  ['7', 'wheezy'],
-  ['8', 'jessie'],
-  ['9', 'stretch'],
-  ['10', 'buster'],
-  ['11', 'bullseye'],
-  ['12', 'bookworm'],
-  ['13', 'trixie'],
-  ['14', 'forky'],
-  ['15', 'duke'],
-]);
-
 /**
  * SUSE's products whose packages are those of a release, by the beginning of the product's name.
  * `releaseId` is the `ID` of the product's os-release file: modules and extensions have none of

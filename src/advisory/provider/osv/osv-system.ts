@@ -1,12 +1,7 @@
 import type { FeedSystem } from '../contract.ts';
 import { parseRedHatStream } from '../red-hat-stream.ts';
-import { UBUNTU_CODENAMES } from '../release.data.ts';
-import {
-  DEBIAN_CODENAMES,
-  OSV_DISTRIBUTIONS,
-  type OsvDistribution,
-  SUSE_PRODUCTS,
-} from './osv-system.data.ts';
+import { DEBIAN_VERSIONS, UBUNTU_CODENAMES } from '../release.data.ts';
+import { OSV_DISTRIBUTIONS, type OsvDistribution, SUSE_PRODUCTS } from './osv-system.data.ts';
 
 /** The release that an `affected` element is about. */
 export interface OsvRelease {
@@ -14,6 +9,9 @@ export interface OsvRelease {
   readonly distribution: OsvDistribution;
 }
 
+const DEBIAN_CODENAMES: ReadonlyMap<string, string> = new Map(
+  Array.from(DEBIAN_VERSIONS, ([codename, version]) => [version, codename]),
+);
 const NUMBERS = /^v?(\d{1,6})(?:\.(\d{1,6}))?$/;
 /** `15`, `15 SP3`, `15 SP3-LTSS`, `5.4`, `11 SP4 LTSS EXTREME CORE` at the end of a product. */
 const SUSE_RELEASE = /(?<= )(\d{1,4})(?:\.(\d{1,4})| SP(\d{1,2}))?(?:[- ]([A-Za-z][A-Za-z -]*))?$/;

@@ -6,6 +6,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import { readCvssVector } from '../cvss-severity.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -18,7 +19,12 @@ import {
 import { createPackageStatement } from '../package-statement.ts';
 import { readParts } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
-import { readErratum, readSystemElement, type SystemElement } from './osv-erratum.ts';
+import {
+  isAboutVulnerability,
+  readErratum,
+  readSystemElement,
+  type SystemElement,
+} from './osv-erratum.ts';
 import { isNotice, readOsvQualifiers } from './osv-qualifiers.ts';
 import { hasVersions, readOsvRanges } from './osv-ranges.ts';
 import { OSV_EXPORTS, ROLLING_SYSTEMS } from './osv-system.data.ts';
@@ -33,7 +39,6 @@ const CVE = /^CVE-/i;
 const UNREVIEWED = 'UNREVIEWED';
 /** The first member of a document in YAML. */
 const YAML_START = /^(?:---\s*\n)?(?:#[^\n]*\n)*[a-z_]+:/;
-const CVSS_VERSION = /^CVSS:(\d\.\d)\//;
 
 /** GitHub's severity words; other sources only have CVSS vectors. */
 const SEVERITY_WORDS: ReadonlyMap<string, string> = new Map([
@@ -136,7 +141,11 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
       statements.push(statement);
     }
   }
-  const { items, malformed } = readErratum(advisory, record, ofSystems);
+  const isErratum = isAboutVulnerability(id, advisory);
+  for (const _ of isErratum ? [] : ofSystems) {
+    yield { leftOut: 'statement', cause: 'erratum without a vulnerability' };
+  }
+  const { items, malformed } = readErratum(advisory, record, isErratum ? ofSystems : []);
   for (const affected of [...others, ...malformed]) {
     yield describeUnusable(id, affected);
   }
@@ -241,9 +250,11 @@ function readSeverities(advisory: FeedObject): readonly Severity[] {
   const vectors = (own.length > 0 ? own : ofElements)
     .map((severity) => toText(toObject(severity)?.['score']))
     .filter((vector) => vector.includes('/'))
-    .map((vector) => {
-      const version = CVSS_VERSION.exec(vector)?.[1] ?? '2.0';
-      return { scheme: 'CVSS', value: { vector, version }, rank: words.length === 0 ? 1 : 2 };
+    .flatMap((vector) => {
+      const rank = words.length + 1;
+      const found = readCvssVector(vector, rank);
+      const value = { vector, version: '2.0' };
+      return found.length > 0 ? found : [{ scheme: 'CVSS', value, rank }];
     });
   return [...words, ...vectors];
 }

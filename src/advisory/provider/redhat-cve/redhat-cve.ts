@@ -7,13 +7,8 @@ import type {
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
-import type {
-  FeedOmission,
-  FeedOutcome,
-  FeedProvider,
-  FeedStatement,
-  FeedSystem,
-} from '../contract.ts';
+import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import { readCvssVector } from '../cvss-severity.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -25,18 +20,14 @@ import {
 } from '../feed-value.ts';
 import { isCveId, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
-import { parseRedHatStream } from '../red-hat-stream.ts';
+import { hasModules, parseRedHatCpe, splitModulePackage } from '../red-hat-stream.ts';
 
 /** Name of the provider in vulnerability databases. */
 const PROVIDER = 'rhel';
 const SCHEME = 'rpm';
-const CPE = /^cpe:\/[ao]:redhat:/;
 /** `glibc-0:2.34-100.el9_4.2`, also without an epoch. */
 const BUILD = /^([^/:@]+)-((?:\d+:)?[^-/:@]+-[^-/:@]+)$/;
-/** `mariadb:10.3/mariadb`: module and stream before the package. */
-const MODULE_PACKAGE = /^([^:/]+:[^:/]+)\/([^:/]+)$/;
 const FLATPAK = /^[^:/]+:flatpak\//;
-const FIRST_MODULE_RELEASE = 8;
 
 const SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['Low', 'low'],
@@ -108,7 +99,6 @@ function createIssueRecord(id: string, issue: FeedObject): VulnerabilityRecord {
   const words: readonly Severity[] =
     word === undefined ? [] : [{ scheme: 'CHMLN', value: word, rank: 1 }];
   const vector = toText(toObject(issue['cvss3'])?.['cvss3_scoring_vector']);
-  const version = /^CVSS:(\d\.\d)\//.exec(vector)?.[1];
   const urls = selectTexts(issue['references']).flatMap((text) => text.split(/\s+/));
   const page = { url: `https://access.redhat.com/security/cve/${id}`, tags: ['advisory'] };
   return {
@@ -119,12 +109,7 @@ function createIssueRecord(id: string, issue: FeedObject): VulnerabilityRecord {
     assigners: [],
     description: selectTexts(issue['details']).at(-1) ?? '',
     references: [page, ...urls.filter((url) => url !== '').map((url) => ({ url, tags: [] }))],
-    severities: [
-      ...words,
-      ...(version === undefined
-        ? []
-        : [{ scheme: 'CVSS', value: { vector, version }, rank: words.length + 1 }]),
-    ],
+    severities: [...words, ...readCvssVector(vector, words.length + 1)],
     ...defined({ publishedAt }),
   };
 }
@@ -152,18 +137,14 @@ function readElement(
   record: VulnerabilityRecord,
   read: (element: FeedObject) => StatedBuild | string,
 ): FeedStatement | FeedOmission {
-  const cpe = toText(element['cpe']);
-  const stream = CPE.test(cpe) ? parseRedHatStream(cpe.replace(CPE, '')) : undefined;
-  if (stream === undefined) {
+  const system = parseRedHatCpe(toText(element['cpe']));
+  if (system === undefined) {
     return createOmission(element, record, 'a product outside of the distribution');
   }
   const build = read(element);
   if (typeof build === 'string') {
     return createOmission(element, record, build);
   }
-  const base = { name: 'redhat', releaseId: 'rhel', label: '', codename: '' };
-  const system: FeedSystem = { ...base, ...stream };
-  const hasModules = Number(stream.majorVersion) >= FIRST_MODULE_RELEASE;
   return {
     system,
     statement: {
@@ -176,7 +157,7 @@ function readElement(
       ecosystem: SCHEME,
       packageName: build.packageName,
       ranges: [build.range],
-      ...(hasModules ? { qualifiers: { modularity: build.module } } : {}),
+      ...(hasModules(system.majorVersion) ? { qualifiers: { modularity: build.module } } : {}),
     },
   };
 }
@@ -223,7 +204,7 @@ function readState(element: FeedObject): StatedBuild | string {
   if (FLATPAK.test(text)) {
     return 'a Flatpak';
   }
-  const [, module = '', packageName = text] = MODULE_PACKAGE.exec(text) ?? [];
+  const { module, packageName } = splitModulePackage(text);
   if (packageName === '' || packageName.includes('/')) {
     return 'an image without versions of packages';
   }

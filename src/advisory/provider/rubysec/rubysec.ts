@@ -15,7 +15,7 @@ import {
 } from '../feed-value.ts';
 import { createPackageStatement, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
-import { findAffectedRanges, parseRequirement, type RequirementSyntax } from '../safe-versions.ts';
+import { type RequirementSyntax, readSafeRequirements } from '../safe-versions.ts';
 
 const SCHEME = 'gem';
 const SEGMENTS = /^(?:[0-9]+\.)*[0-9]+/;
@@ -82,22 +82,19 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
     );
     return;
   }
-  const fixed = selectTexts(advisory['patched_versions']).map((text) => ({ text, isFix: true }));
-  const before = selectTexts(advisory['unaffected_versions']);
-  const safe = [...fixed, ...before.map((text) => ({ text, isFix: false }))].map(
-    ({ text, isFix }) => ({ text, versions: parseRequirement(text, isFix, REQUIREMENTS) }),
+  const { ranges, unsupported } = readSafeRequirements(
+    [
+      ...selectTexts(advisory['patched_versions']).map((text) => ({ text, isFix: true })),
+      ...selectTexts(advisory['unaffected_versions']).map((text) => ({ text, isFix: false })),
+    ],
+    REQUIREMENTS,
   );
-  for (const { text } of safe.filter(({ versions }) => versions === undefined)) {
+  for (const text of unsupported) {
     const message = `${record.id} has an unsupported requirement: ${text}`;
     yield leaveOut('part', 'unsupported requirement', message);
   }
-  const ranges = findAffectedRanges(
-    safe.flatMap(({ versions }) => versions ?? []),
-    SCHEME,
-  );
-  const stated = { ecosystem: SCHEME, packageName, ranges: ranges ?? [] };
-  const isAffected = ranges === undefined || ranges.length > 0;
-  yield { record, statements: isAffected ? [createPackageStatement(record, stated)] : [] };
+  const stated = { ecosystem: SCHEME, packageName, ranges };
+  yield { record, statements: ranges.length === 0 ? [] : [createPackageStatement(record, stated)] };
 }
 
 /** The ID is that of GitHub, else the CVE, else the number in the former OSVDB. */

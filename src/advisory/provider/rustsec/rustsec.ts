@@ -1,4 +1,4 @@
-import type { AdvisoryQualifiers, Severity, VulnerabilityRecord } from '../../../core/advisory.ts';
+import type { AdvisoryQualifiers, VulnerabilityRecord } from '../../../core/advisory.ts';
 import { Budget } from '../../../core/budget.ts';
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
@@ -6,6 +6,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseToml } from '../../../syntax/text/toml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
+import { readCvssVector } from '../cvss-severity.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -15,7 +16,7 @@ import {
 } from '../feed-value.ts';
 import { createPackageStatement, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
-import { findAffectedRanges, parseRequirement, type RequirementSyntax } from '../safe-versions.ts';
+import { type RequirementSyntax, readSafeRequirements } from '../safe-versions.ts';
 
 const SCHEME = 'rust';
 /** The header of an advisory, and the title of its text. */
@@ -90,33 +91,25 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
     return;
   }
   const versions = toObject(root['versions']);
-  const safe = ['patched', 'unaffected'].flatMap((member) =>
+  const requirements = ['patched', 'unaffected'].flatMap((member) =>
     selectTexts(versions?.[member]).map((stated) => {
-      const isFix = member === 'patched';
       const text = stated.replaceAll(SHORT_VERSION, completeVersion);
-      return { text, versions: parseRequirement(text, isFix, REQUIREMENTS) };
+      return { text, isFix: member === 'patched' };
     }),
   );
-  for (const { text } of safe.filter((one) => one.versions === undefined)) {
-    yield leaveOut(
-      'part',
-      'unsupported requirement',
-      `${id} has an unsupported requirement: ${text}`,
-    );
+  const { ranges, unsupported } = readSafeRequirements(requirements, REQUIREMENTS);
+  for (const text of unsupported) {
+    const message = `${id} has an unsupported requirement: ${text}`;
+    yield leaveOut('part', 'unsupported requirement', message);
   }
-  const ranges = findAffectedRanges(
-    safe.flatMap((one) => one.versions ?? []),
-    SCHEME,
-  );
   const qualifiers = readPlatforms(toObject(root['affected']));
-  const stated = { ecosystem: 'rust-crate', packageName, ranges: ranges ?? [] };
-  const isAffected = ranges === undefined || ranges.length > 0;
-  yield {
-    record,
-    statements: isAffected
-      ? [createPackageStatement(record, { ...stated, ...defined({ qualifiers }) })]
-      : [],
+  const stated = {
+    ecosystem: 'rust-crate',
+    packageName,
+    ranges,
+    ...defined({ qualifiers }),
   };
+  yield { record, statements: ranges.length === 0 ? [] : [createPackageStatement(record, stated)] };
 }
 
 function createRecord(id: string, advisory: FeedObject, title: string): VulnerabilityRecord {
@@ -132,17 +125,9 @@ function createRecord(id: string, advisory: FeedObject, title: string): Vulnerab
     assigners: [],
     description: title,
     references: [page, ...urls.filter((url) => url !== '').map((url) => ({ url, tags: [] }))],
-    severities: readSeverities(advisory),
+    severities: readCvssVector(toText(advisory['cvss']), 1),
     ...defined({ publishedAt, withdrawnAt }),
   };
-}
-
-const CVSS_VERSION = /^CVSS:(\d\.\d)\//;
-
-function readSeverities(advisory: FeedObject): readonly Severity[] {
-  const vector = toText(advisory['cvss']);
-  const version = CVSS_VERSION.exec(vector)?.[1];
-  return version === undefined ? [] : [{ scheme: 'CVSS', value: { vector, version }, rank: 1 }];
 }
 
 function readPlatforms(affected: FeedObject | undefined): AdvisoryQualifiers | undefined {

@@ -2,6 +2,7 @@ import type { AdvisoryRange, Severity, VulnerabilityRecord } from '../../../core
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import type { FeedItem, FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import { readCvssVector } from '../cvss-severity.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
@@ -277,15 +278,9 @@ function createRecord(
   };
 }
 
-const VECTOR = /(CVSS:(\d\.\d)\/\S+)/g;
+const VECTOR = /CVSS:\S+/g;
 
 function readVectors(fields: ReadonlyMap<string, string>, rank: number): readonly Severity[] {
-  return Array.from(
-    (fields.get('CVSS') ?? '').matchAll(VECTOR),
-    ([, vector = '', version = '']) => ({
-      scheme: 'CVSS',
-      value: { vector, version },
-      rank,
-    }),
-  );
+  const vectors = (fields.get('CVSS') ?? '').match(VECTOR) ?? [];
+  return vectors.flatMap((vector) => readCvssVector(vector, rank));
 }
