@@ -3,7 +3,7 @@ import type { Node } from 'oxc-parser';
 import { COMMANDS, FAMILIES } from './house.data.ts';
 import { isTestPath, type Module, type Violation, walk } from './source-tree.ts';
 
-/** A name that many functions share says nothing about any of them. */
+/** A name that many functions share does not describe any of them. */
 const DECLARATIONS_MAX = 6;
 
 /** A directory of plug-ins, and the interfaces that they implement. */

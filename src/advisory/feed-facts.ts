@@ -19,7 +19,7 @@ export interface AccountCounts {
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
-/** The content of a provider's documents: what the database has of it, and what it has not. */
+/** Counts of a provider's documents, records and statements, kept and left out. */
 export interface BuildAccount {
   readonly documents: AccountCounts;
   readonly records: AccountCounts;

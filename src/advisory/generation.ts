@@ -75,7 +75,7 @@ export function commitGenerations(
  * predecessor.
  */
 function commitGeneration({ root, folder }: Generation): void {
-  // Until now the files were private. Other users of the machine may read a complete database.
+  // The files are private during the build. Other users may read a complete database.
   fs.chmodSync(folder, FOLDER_MODE);
   for (const name of fs.readdirSync(folder)) {
     syncPath(path.join(folder, name));

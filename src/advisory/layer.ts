@@ -25,6 +25,11 @@ export function isLayerId(id: string): boolean {
   return LAYER_ID.test(id);
 }
 
+/** Returns the name of a layer for people: its provider, or `base`. */
+export function formatLayerName(id: string): string {
+  return id === '' ? 'base' : id;
+}
+
 /** Returns the directory of a provider's layer. */
 export function toLayerRoot(folder: string, id: string): string {
   return path.join(folder, `${LAYER_PREFIX}${id}`);

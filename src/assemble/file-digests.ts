@@ -36,12 +36,12 @@ export function withDigests(
   const isWanted = (algorithm: string): boolean => wanted.some((one) => one === algorithm);
   const areUsualWanted = isWanted('sha256') && isWanted('sha1');
   return (file) => {
-    const { sha1, sha256, otherDigests, ...rest } = file;
-    const others = Object.entries(otherDigests ?? {});
+    const others = Object.entries(file.otherDigests ?? {});
     const kept = others.filter(([algorithm]) => isWanted(algorithm));
     if (areUsualWanted && kept.length === others.length) {
       return file;
     }
+    const { sha1, sha256, otherDigests: _, ...rest } = file;
     return {
       ...rest,
       ...(kept.length > 0 ? { otherDigests: Object.fromEntries(kept) } : {}),

@@ -64,7 +64,7 @@ function mergeAll(first: InventoryPackage, all: readonly InventoryPackage[]): In
   };
 }
 
-/** The files are only known if every side lists them. */
+/** The files are only known if every package lists them. */
 function mergeInstalledFiles(
   all: readonly InventoryPackage[],
 ): Pick<InventoryPackage, 'installedFiles'> {

@@ -111,6 +111,9 @@ function compareAssessed(
   const [before, after, ...others] = sides;
   assert(before !== undefined && after !== undefined, 'two targets');
   if (others.length > 0) {
+    const { rules = [], earlierDatabaseFolder } = setting.request;
+    const isForPairs = rules.length > 0 || earlierDatabaseFolder !== undefined;
+    assert(!isForPairs, 'rules and an earlier database only for two targets');
     const differences = [after, ...others].map((side) => compareSides(before, side));
     return { comparison: createComparison(sides, differences), notes: [] };
   }

@@ -35,7 +35,8 @@ export function planUpdate(
 
 /**
  * Returns whether a run must check for newer advisories: always if there are none or they are too
- * old, else every two hours. A database of built providers gets no base without a request.
+ * old, else every two hours. If all advisories were built on this machine, nothing is downloaded
+ * without a request.
  */
 export function isRefreshDue(
   { folder, refresh, archiveDigest, maxAgeDays = USUAL_DATABASE_AGE_DAYS }: DatabaseRequest,

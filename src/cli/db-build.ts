@@ -37,7 +37,7 @@ export async function buildFromArguments(
   return status;
 }
 
-/** Everything that was read, and what of it was left out, by cause. */
+/** Formats the number of items read, and of items left out by cause. */
 function formatAccount(provider: string, { documents, statements, ...rest }: BuildAccount): string {
   const causes = [documents, rest.records, statements]
     .flatMap(({ leftOut }) => Object.entries(leftOut))

@@ -1,5 +1,6 @@
 import { describeEachLayer } from '../advisory/describe-database.ts';
 import type { AccountCounts, FeedFacts } from '../advisory/feed-facts.ts';
+import { formatLayerName } from '../advisory/layer.ts';
 import type { DatabaseProvider } from '../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { formatJson } from '../core/json-document.ts';
@@ -57,7 +58,7 @@ function listProviders(folder: string): readonly ListedProvider[] {
   return layers.flatMap(({ id, feed, description }) =>
     (description?.providers ?? []).map((provider) => ({
       ...provider,
-      layer: id === '' ? 'base' : id,
+      layer: formatLayerName(id),
       feed,
     })),
   );

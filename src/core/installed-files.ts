@@ -78,6 +78,14 @@ const READING =
 /** Their parent directories, which dpkg records list, too. */
 const ABOVE = /^\/(?:\.|usr(?:\/local)?(?:\/share)?)?$/;
 
+/** Documentation that images often omit. Filesystem Hierarchy Standard 3.0, 4.11. */
+const OFTEN_OMITTED = /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\//;
+
+/** Returns whether images often omit a file, so that its absence proves nothing. */
+export function isOftenOmitted(path: string): boolean {
+  return OFTEN_OMITTED.test(path);
+}
+
 /** Returns whether a package recorded files, and all of them are documentation or translations. */
 export function hasDocumentationOnly({
   ownedFiles,

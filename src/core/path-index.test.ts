@@ -10,6 +10,8 @@ test('lists the values below a directory like a comparison with every path', () 
     'a/b',
     'a/b/c',
     'a/b/\uffee',
+    'a/b/\uffff',
+    'a/b/\uffffz',
     'a.b',
     'b/a',
     '\u{1f600}/x',

@@ -25,8 +25,8 @@ export class PathIndex<Value> {
 
   #findRange(folder: string): readonly [start: number, end: number] {
     const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-    // No path contains the greatest code unit.
-    return [this.#findPlace(prefix), this.#findPlace(`${prefix}\uffff`)];
+    // "0" is the code unit after "/", so everything below the directory sorts before it.
+    return [this.#findPlace(prefix), this.#findPlace(`${prefix.slice(0, -1)}0`)];
   }
 
   /** Returns the number of paths before a text. */

@@ -1,3 +1,4 @@
+import { getBaseName } from './base-name.ts';
 import type { Package } from './package.ts';
 
 /**
@@ -44,7 +45,7 @@ export function isLanguageBuild(
   pkg: Pick<Package, 'name' | 'version' | 'upstreams'>,
   part: Pick<Package, 'name' | 'version'>,
 ): boolean {
-  const name = toParts(part.name.slice(part.name.lastIndexOf('/') + 1));
+  const name = toParts(getBaseName(part.name));
   const names = [pkg.name, ...pkg.upstreams.map((upstream) => upstream.name)].map(toParts);
   return (
     names.some((one) => one.includes(name) || one.includes(`-lib${name.slice(1)}`)) &&

@@ -1,5 +1,5 @@
 /**
- * Returns a hint with the names that were perhaps meant, and what to do if none of them was.
+ * Returns a hint that suggests similar names, and what to do if none is the intended one.
  *
  * @param names as they are shown, with quotes if they have any
  * @param otherwise an imperative sentence; absent if the suggestion is all

@@ -40,7 +40,7 @@ export interface NeededPackage {
   readonly name: string;
   readonly version: string;
   readonly reach: ReachClass;
-  /** From the configuration of the image down to the surest of its classes; empty without one. */
+  /** From the configuration of the image to the strongest of its classes; empty without one. */
   readonly steps: readonly ReachStep[];
 }
 
@@ -50,15 +50,15 @@ export interface Dominator {
   readonly package?: string;
 }
 
-/** @param asked path in the target, through any links that the inventory lists */
-export function explainNeed(requestedName: string, inventory: Inventory): NeedExplanation {
+/** @param requestedPath path in the target, through any links that the inventory lists */
+export function explainNeed(requestedPath: string, inventory: Inventory): NeedExplanation {
   const { reach } = inventory;
-  const { path, missing } = resolvePlace(requestedName, inventory);
+  const { path, missing } = resolvePlace(requestedPath, inventory);
   const { key, ...owned } = findOwner(path, inventory);
   const frame = {
     kind: 'need',
-    path: requestedName,
-    ...(path === requestedName ? {} : { realPath: path }),
+    path: requestedPath,
+    ...(path === requestedPath ? {} : { realPath: path }),
     ...owned,
     steps: [],
     opacities: [],
@@ -112,7 +112,7 @@ function explainMember(path: string, inventory: Inventory, reach: Reach): Known 
   return strongest === undefined ? undefined : { reach: strongest, steps: [], inside, opacities };
 }
 
-/** Returns the packages found at a path, with the path to the surest class of each. */
+/** Returns the packages found at a path, with the path to the strongest class of each. */
 function findPackages(
   path: string,
   { packages }: Inventory,
@@ -134,11 +134,11 @@ const LINKS_MAX = 40;
 
 /** Resolves a path by the links of an inventory, or returns the reason why it does not exist. */
 function resolvePlace(
-  requestedName: string,
+  requestedPath: string,
   { files }: Inventory,
 ): { readonly path: string; readonly missing?: string } {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  let path = posix.resolve('/', requestedName);
+  let path = posix.resolve('/', requestedPath);
   for (let links = 0; links < LINKS_MAX; links += 1) {
     const link = listParentDirectories(path).find((one) => byPath.get(one)?.type === 'symlink');
     const target = link === undefined ? undefined : byPath.get(link)?.linkTarget;

@@ -44,18 +44,22 @@ export function createDistroVerdicts(
     return isSystem && findThirdParty(owner, context) === undefined ? owner : undefined;
   };
   const explainWeakOwners = (weak: readonly WeakOwner[]): DistroVerdict | undefined => {
-    const notes = weak.flatMap(({ key, proof }) => {
+    for (const { key, proof } of weak) {
       const owner = findSystemOwner(key);
-      return owner === undefined ? [] : { note: explainWeakProof(owner.package.name, proof) };
-    });
-    return notes[0];
+      if (owner !== undefined) {
+        return { note: explainWeakProof(owner.package.name, proof) };
+      }
+    }
+    return undefined;
   };
   return {
     findVerdict(part, candidate) {
+      if (part.matcher.isSystem) {
+        return undefined;
+      }
       const { key: own } = part.package;
-      const weak = part.matcher.isSystem ? [] : (weakOwners.get(own) ?? []);
-      const owning = part.matcher.isSystem ? [] : (owners.get(own) ?? []);
-      const answers = owning.flatMap((key) => {
+      const weak = weakOwners.get(own) ?? [];
+      const answers = (owners.get(own) ?? []).flatMap((key) => {
         const owner = findSystemOwner(key);
         const isByName = weak.some((one) => one.key === key);
         return owner === undefined

@@ -74,7 +74,7 @@ export function writeTextTable<Row>(
   const wrappedMin = chooseWrappedMin(table.columns.length, options.columns);
   const filled = table.columns.flatMap((column, index) =>
     rows.some((row) => measureCell(row[index]) > 0)
-      ? [lowerMinimum(measureColumn(column, index, rows), column, wrappedMin)]
+      ? [measureColumn(column, index, { rows, wrappedMin })]
       : [],
   );
   const kept = selectColumns(filled, options.columns);
@@ -96,14 +96,6 @@ export function writeTextTable<Row>(
 function chooseWrappedMin(count: number, columns: number | undefined): number {
   const share = ((columns ?? Number.POSITIVE_INFINITY) - GAP.length * (count - 1)) / count;
   return Math.min(NARROWEST_WRAPPED, Math.max(NARROWEST_COLUMN, Math.floor(share)));
-}
-
-function lowerMinimum(
-  measured: Measured,
-  { wraps = false }: ColumnLayout,
-  wrappedMin: number,
-): Measured {
-  return wraps ? { ...measured, widthMin: Math.min(measured.widthMin, wrappedMin) } : measured;
 }
 
 /** Formats one text in a style, if colors are enabled. Escapes the text. */
@@ -141,13 +133,16 @@ function measureColumn(
     dropRank,
   }: ColumnLayout & Pick<Column<never>, 'title'>,
   index: number,
-  rows: readonly (readonly TextSpan[])[][],
+  {
+    rows,
+    wrappedMin,
+  }: { readonly rows: readonly (readonly TextSpan[])[][]; readonly wrappedMin: number },
 ): Measured {
   const width = rows.reduce(
     (widest, row) => Math.max(widest, measureCell(row[index])),
     title.length,
   );
-  const floor = wraps ? NARROWEST_WRAPPED : NARROWEST_COLUMN;
+  const floor = wraps ? wrappedMin : NARROWEST_COLUMN;
   return { index, wraps, widthMin: canShrink ? Math.min(width, floor) : width, dropRank, width };
 }
 

@@ -115,7 +115,7 @@ export class FactCollector {
     const { role } = want;
     const of = { extractor: extractor.id, role, row };
     const budget = this.#budget.getPluginBudget(extractor.id);
-    // Deferred extraction counts in no run, because whether it happens depends on the cache.
+    // Deferred extraction is never counted, because whether it happens depends on the cache.
     let isCounted = want.isDeferrable !== true;
     const extraction = extractSafely(() => {
       const handed = limitContent(content, computeReadBytes(want, sizeBytes, limits));

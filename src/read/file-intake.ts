@@ -117,7 +117,7 @@ export class FileIntake {
   }
 
   /**
-   * Begins a regular file, whose content follows by {@link addPiece} and {@link end}.
+   * Begins a regular file, whose content follows by {@link addPiece} and {@link endFile}.
    *
    * @param pieces whether the pieces are windows into the memory of the digester
    */

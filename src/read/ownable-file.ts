@@ -26,7 +26,9 @@ export function addMd5IfOwnable(
   { row, entry }: CollectedFile,
   { content, wants, facts }: ExtractedFile,
 ): void {
+  const others = files.getOtherDigests(row);
   const isOwnable =
+    others?.md5 === undefined &&
     facts.length > 0 &&
     content.sizeBytes === entry.sizeBytes &&
     SYSTEM_PATH.test(entry.path) &&
@@ -35,7 +37,7 @@ export function addMd5IfOwnable(
         extractor.isOwnable === true && facts.some((fact) => fact.extractor === extractor.id),
     );
   if (isOwnable) {
-    files.setOtherDigests(row, { ...files.getOtherDigests(row), md5: digestMd5(content) });
+    files.setOtherDigests(row, { ...others, md5: digestMd5(content) });
   }
 }
 

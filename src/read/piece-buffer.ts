@@ -54,7 +54,7 @@ export class PieceBuffer implements Disposable {
     return this.#bytes === this.#bytesMax;
   }
 
-  /** Valid until {@link end}. */
+  /** Valid until {@link endFile}. */
   get content(): Bytes {
     const spilled = this.#spilled;
     return spilled === undefined

@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts';
 import { toBuffer } from '../core/bytes.ts';
-import type { PathStore } from '../core/file-table.ts';
+import { enlarge, type PathStore } from '../core/file-table.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 
 /** Bytes written or read at once. */
@@ -44,9 +44,7 @@ export class SpilledPaths implements PathStore {
     }
     this.#writeBytes(Buffer.from(isOdd ? '' : path));
     if (this.#length === this.#ends.length) {
-      const longer = new Float64Array(this.#length * 2);
-      longer.set(this.#ends);
-      this.#ends = longer;
+      this.#ends = enlarge(this.#ends, this.#length * 2);
     }
     this.#ends[this.#length++] = this.#writtenBytes + this.#tailBytes;
   }

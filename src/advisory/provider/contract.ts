@@ -68,8 +68,8 @@ export interface FeedRules {
 }
 
 /**
- * The extent of what is left out: the whole document, the record of one vulnerability, one
- * statement, or a part of a statement that is kept.
+ * The omitted unit: the whole document, the record of one vulnerability, one statement, or a part
+ * of a statement that is kept.
  */
 export type OmissionLevel = 'document' | 'record' | 'statement' | 'part';
 

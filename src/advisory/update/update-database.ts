@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getBaseName } from '../../core/base-name.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { makeDirectory } from '../../core/make-directory.ts';
@@ -370,7 +371,7 @@ function removeAbandonedDownloads(root: string, now: string): void {
 
 /** Only for messages; the archive's format is detected by its content. */
 function toFileName(url: URL): string {
-  const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+  const name = getBaseName(url.pathname);
   return /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,199}$/.test(name) ? name : 'vulnerability-db';
 }
 

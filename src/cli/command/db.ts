@@ -6,7 +6,7 @@ import {
   describeEachLayer,
 } from '../../advisory/describe-database.ts';
 import { fillDatabase } from '../../advisory/fill-database.ts';
-import { listLayers } from '../../advisory/layer.ts';
+import { formatLayerName, listLayers } from '../../advisory/layer.ts';
 import { checkPin, isFromArchive } from '../../advisory/pinned-archive.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
 import { formatUrl, isLocalPlace, toArchiveUrl } from '../../advisory/update/listing.ts';
@@ -58,8 +58,6 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
   }),
 );
 const WORDS = [...ACTIONS.keys()];
-/** Name of the layer that is imported or updated. */
-const BASE_NAME = 'base';
 /** Subcommands with JSON output, and the other names of their form for people. */
 const FORMS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -294,7 +292,7 @@ function remove(folder: string, context: Context): ExitStatus {
     context.print('Advisory database deleted\n');
     return EXIT_STATUS.fine;
   }
-  const layers = new Map(listLayers(folder).map(({ id }) => [id === '' ? BASE_NAME : id, id]));
+  const layers = new Map(listLayers(folder).map(({ id }) => [formatLayerName(id), id]));
   const unknown = names.find((name) => !layers.has(name));
   if (unknown !== undefined) {
     throw new UserError('E_USAGE', `the advisory database has no layer "${unknown}"`, {
@@ -369,10 +367,12 @@ function listBuiltLayers(
   folder: string,
 ): readonly { readonly name: string; readonly captured: string; readonly statements: number }[] {
   return describeEachLayer(folder).flatMap(({ id, description, shards }) => {
-    const { sourceSchema, builtAt: captured } = description ?? { sourceSchema: '', builtAt: '' };
+    if (description === undefined || description.sourceSchema !== '') {
+      return [];
+    }
     const counts = shards.map(({ counts: { affected, unaffected } }) => affected + unaffected);
     const statements = counts.reduce((sum, count) => sum + count, 0);
-    return sourceSchema === '' ? [{ name: id === '' ? BASE_NAME : id, captured, statements }] : [];
+    return [{ name: formatLayerName(id), captured: description.builtAt, statements }];
   });
 }
 

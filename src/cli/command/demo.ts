@@ -100,7 +100,7 @@ async function run(context: Context): Promise<ExitStatus> {
   return EXIT_STATUS.fine;
 }
 
-/** Lines of each result that are shown: its beginning says the most. */
+/** Number of lines shown of each result. The first lines are the most important. */
 const ROW_LINES = 5;
 const SUMMARY_LINES = 2;
 const REASON_LINES = 10;

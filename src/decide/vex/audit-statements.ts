@@ -1,6 +1,7 @@
 import { present } from '../../core/assert.ts';
 import type { VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Findings, SymbolEvidence } from '../../core/finding.ts';
+import { isOftenOmitted } from '../../core/installed-files.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
 import type { Reach, ReachClass, ReachedFile, ReachStep } from '../../core/reach.ts';
 import { findWay } from '../../core/reach-way.ts';
@@ -63,15 +64,12 @@ export function checkStatements(
     listFiles: ({ key, installedFiles }) =>
       (installedFiles ?? files.get(key) ?? [])
         .map(({ path }) => path)
-        .filter((path) => !READING.test(path)),
+        .filter((path) => !isOftenOmitted(path)),
   };
   return listStatementOutcomes(documents, inventory, findings).map((outcome) =>
     checkStatement(outcome, world),
   );
 }
-
-/** Filesystem Hierarchy Standard 3.0, 4.11: documentation. */
-const READING = /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\//;
 
 function checkStatement(outcome: StatementOutcome, world: AuditContext): Audit {
   const { document, statement } = outcome;

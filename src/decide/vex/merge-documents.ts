@@ -32,16 +32,15 @@ export function mergeDocuments(documents: readonly VexDocument[]): MergedDocumen
   const ids = mergeIds(documents);
   const kept = new Map<string, SourcedStatement>();
   const conflicts: Conflict[] = [];
-  for (const statement of documents.flatMap(splitStatements)) {
-    const key = toStatementKey(statement.statement, ids);
+  for (const sourced of documents.flatMap(splitStatements)) {
+    const key = toStatementKey(sourced.statement, ids);
     const earlier = kept.get(key);
     if (earlier === undefined) {
-      kept.set(key, statement);
+      kept.set(key, sourced);
       continue;
     }
-    const isLater =
-      parseStatementTime(statement.statement) >= parseStatementTime(earlier.statement);
-    const [winner, loser] = isLater ? [statement, earlier] : [earlier, statement];
+    const isLater = parseStatementTime(sourced.statement) >= parseStatementTime(earlier.statement);
+    const [winner, loser] = isLater ? [sourced, earlier] : [earlier, sourced];
     kept.set(key, { ...winner, statement: addIds(winner.statement, loser.statement) });
     if (winner.statement.status !== loser.statement.status) {
       conflicts.push(toConflict(winner, loser));

@@ -2,6 +2,7 @@ import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import {
+  CYCLONEDX_OMISSIONS,
   CYCLONEDX_VERSIONS,
   type CyclonedxModel,
   type CyclonedxVersion,
@@ -22,8 +23,7 @@ export const cyclonedxJson: Format = {
   spec: 'https://cyclonedx.org/specification/overview/',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  omittedFacts: ['fileFacts'],
-  omittedDetails: ['files', 'ownedFiles', 'metadata', 'imageDocuments'],
+  ...CYCLONEDX_OMISSIONS,
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxJson,
 };

@@ -7,6 +7,7 @@ import {
   formatElement,
 } from '../../present/xml-element.ts';
 import {
+  CYCLONEDX_OMISSIONS,
   CYCLONEDX_VERSIONS,
   type CyclonedxModel,
   type CyclonedxVersion,
@@ -30,8 +31,7 @@ export const cyclonedxXml: Format = {
   spec: 'https://cyclonedx.org/specification/overview/',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
-  omittedFacts: ['fileFacts'],
-  omittedDetails: ['files', 'ownedFiles', 'metadata', 'imageDocuments'],
+  ...CYCLONEDX_OMISSIONS,
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxXml,
 };

@@ -1,6 +1,6 @@
 import { appendAll } from '../../core/append-all.ts';
 import { compareText } from '../../core/compare-text.ts';
-import type { FormatOptions, Report } from '../../core/format.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Location } from '../../core/package.ts';
 import { sortPackages } from '../../core/package-order.ts';
@@ -33,6 +33,12 @@ import {
   searchProperties,
   type Vulnerability,
 } from './cyclonedx-vulnerability.ts';
+
+/** Facts that documents omit: always, and unless `--full` is set. */
+export const CYCLONEDX_OMISSIONS = {
+  omittedFacts: ['fileFacts'],
+  omittedDetails: ['files', 'ownedFiles', 'metadata', 'imageDocuments'],
+} as const satisfies Pick<Format, 'omittedFacts' | 'omittedDetails'>;
 
 export const CYCLONEDX_VERSIONS = ['1.4', '1.5', '1.6', '1.7'] as const;
 

@@ -2,6 +2,7 @@
 // at anchore/grype 4562c55cebba; see NOTICE), which this format requires.
 
 import type { InventoryPackage } from '../../core/inventory.ts';
+import { toText } from '../../core/to-text.ts';
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -75,10 +76,6 @@ export const METADATA_SHAPES: ReadonlyMap<string, MetadataShape> = new Map([
   ['rpm-archive', RPM],
   ['rpm-db-entry', RPM],
 ]);
-
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
 
 function toGivenText(value: unknown): string | undefined {
   return toText(value) === '' ? undefined : toText(value);

@@ -7,7 +7,7 @@ export interface MixRequests {
   /** Only requested by environments other than production. */
   readonly development: readonly string[];
   readonly production: readonly string[];
-  /** Whether it may also request packages that it does not name, as those of a directory. */
+  /** Whether it may also request unnamed packages, such as those of a local dependency. */
   readonly isOpen: boolean;
   /** Directory of the projects of an umbrella; absent for other projects. */
   readonly appsFolder?: string;

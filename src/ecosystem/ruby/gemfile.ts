@@ -30,7 +30,7 @@ const UNKNOWN_CALLS: ReadonlySet<string> = new Set(
     'public_method public_send require_relative send singleton_method'
   ).split(' '),
 );
-/** A specification often runs the file that defines its version, so running code is no sign. */
+/** Specifications often run the file that defines their version, so running code is accepted. */
 const INDIRECT_CALLS: ReadonlySet<string> = new Set(
   '__send__ alias alias_method dependencies method public_method public_send send'.split(' '),
 );
@@ -70,9 +70,10 @@ export function readGemfile(text: string, budget: Budget): GemRequests | undefin
   return tokens && reader.finishRequests();
 }
 
+const DEVELOPMENT_CALL = 'add_development_dependency';
 const DEPENDENCY_CALLS: ReadonlySet<string> = new Set([
   'add_dependency',
-  'add_development_dependency',
+  DEVELOPMENT_CALL,
   'add_runtime_dependency',
 ]);
 
@@ -85,11 +86,12 @@ export function readDevelopmentDependencies(
   text: string,
   budget: Budget,
 ): readonly string[] | undefined {
-  const hasAny = text.includes('add_development_dependency');
-  const tokens =
-    !hasAny || !budget.takeSteps(text.length * RUBY_CHAR_STEPS) ? undefined : readRubyTokens(text);
+  if (!text.includes(DEVELOPMENT_CALL)) {
+    return [];
+  }
+  const tokens = budget.takeSteps(text.length * RUBY_CHAR_STEPS) ? readRubyTokens(text) : undefined;
   if (tokens === undefined || tokens.some(isIndirectCall)) {
-    return hasAny ? undefined : [];
+    return undefined;
   }
   const development = new Set<string>();
   const production = new Set<string>();
@@ -100,15 +102,13 @@ export function readDevelopmentDependencies(
     const next = tokens[place + 1];
     const name = isMark(next, '(') ? tokens[place + 2] : next;
     const isNamed = name?.kind === 'text' && name.isDynamic !== true;
-    if (value === 'add_development_dependency') {
-      development.add(isNamed ? name.value : '');
-    } else if (isNamed) {
-      production.add(name.value);
-    } else {
+    if (isNamed) {
+      (value === DEVELOPMENT_CALL ? development : production).add(name.value);
+    } else if (value !== DEVELOPMENT_CALL) {
       return undefined;
     }
   }
-  return [...development].filter((name) => name !== '' && !production.has(name));
+  return [...development].filter((name) => !production.has(name));
 }
 
 /** Whether a specification may require gems by other means than the calls themselves. */

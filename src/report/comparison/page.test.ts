@@ -92,6 +92,15 @@ suite('the page', () => {
     );
     const partial = { ...found, before: setVerdict(found.before, 'partial') };
     assert.equal(findRow(partial, 'findings')?.values[0], 'at least 2 (1 high, 1 negligible)');
+    for (const title of [
+      'known to be exploited',
+      'with a fix',
+      'review time, at 30 minutes each',
+    ]) {
+      const row = findRow(partial, title);
+      assert.match(row?.values[0] ?? '', /^at least /, title);
+      assert.deepEqual([row?.change, row?.best], ['', undefined], title);
+    }
   });
 
   test('lists findings by severity and reachability', () => {

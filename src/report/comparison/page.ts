@@ -180,7 +180,7 @@ function listFindingRows(
     title: string,
     read: (one: FindingCounts) => number,
     more: Pick<NumberRow, 'formatValue' | 'isNeutral'> = {},
-  ): PageRow => createNumberRow({ title, values: counts.map((one) => one && read(one)), ...more });
+  ): PageRow => createBoundRow(columns, title, read, more);
   return [
     createFindingsRow(columns),
     ...listSeverityRows(counts),
@@ -196,7 +196,10 @@ function listFindingRows(
       ({ unjustified }) => unjustified * minutesPerFinding,
       { formatValue: formatHours },
     ),
-    createCountRow('packages not evaluated', (one) => one.unevaluatedPackages),
+    createNumberRow({
+      title: 'packages not evaluated',
+      values: counts.map((one) => one?.unevaluatedPackages),
+    }),
   ];
 }
 
@@ -219,19 +222,20 @@ function createBoundRow(
   columns: readonly Column[],
   title: string,
   read: (counts: FindingCounts) => number,
+  more: Pick<NumberRow, 'formatValue' | 'isNeutral'> = {},
 ): PageRow {
   const values = readSides(columns, (side) => {
     const counts = readJudgedCounts(side);
     return counts && read(counts);
   });
-  const isSure = readSides(columns, isJudged);
-  const row = createNumberRow({ title, values });
-  return isSure.every(Boolean)
+  const isExact = readSides(columns, isJudged);
+  const row = createNumberRow({ title, values, ...more });
+  return isExact.every(Boolean)
     ? row
     : {
         title,
         values: row.values.map((text, index) =>
-          values[index] === undefined || isSure[index] ? text : `at least ${text}`,
+          values[index] === undefined || isExact[index] ? text : `at least ${text}`,
         ),
         change: '',
       };

@@ -21,11 +21,12 @@ export function createAnswerCard(report: Report, entries: readonly Entry[]): Mar
   const { state, word, reasons } = report.verdict
     ? readVerdict(report.verdict)
     : judgeWithoutGate(report, entries);
-  const steps = listFirstSteps(report, entries);
+  const updates = listUpdateGroups(report, entries);
+  const steps = listFirstSteps(report, entries, updates);
   const list = markup`<ol>${steps.map((step) => markup`<li>${step}</li>`)}</ol>`;
   const heading = state === 'v-pass' ? 'Next' : 'First';
   const first = steps.length === 0 ? undefined : markup`<p><b>${heading}</b></p>${list}`;
-  const more = listUpdateGroups(report, entries).length - STEPS_MAX;
+  const more = updates.length - STEPS_MAX;
   const rest =
     more > 0
       ? markup`<p><a href="#updates">${formatCount(more, 'more update')}</a></p>`
@@ -34,17 +35,16 @@ export function createAnswerCard(report: Report, entries: readonly Entry[]): Mar
 }
 
 const VERDICT_WORDS = { pass: 'Yes', fail: 'No', unknown: 'Unknown' } as const;
-const VERDICT_STATES = { pass: 'v-pass', fail: 'v-fail', unknown: 'v-unknown' } as const;
 
 function readVerdict({ outcome, gates }: Verdict): Answer {
   return {
-    state: VERDICT_STATES[outcome],
+    state: `v-${outcome}`,
     word: VERDICT_WORDS[outcome],
     reasons: gates.map(({ gate, outcome: one, reason }) => `--${gate}: ${one}: ${reason}`),
   };
 }
 
-/** Without a gate nobody has decided, but missing data and severe findings have an answer. */
+/** Judges by missing data and severe findings, because no gate was set. */
 function judgeWithoutGate(report: Report, entries: readonly Entry[]): Answer {
   if (report.findings?.database === undefined) {
     return {
@@ -94,7 +94,12 @@ function describeRest(entries: readonly Entry[]): string {
   if (open.length === 0) {
     return 'No open findings.';
   }
-  const none = 'none is known to be exploited, critical or high';
+  const guesses = open.filter(({ finding }) => isGuess(finding)).length;
+  const severe = 'none is known to be exploited, critical or high';
+  const none =
+    guesses === 0
+      ? severe
+      : `apart from ${formatCount(guesses, 'low-confidence match', 'low-confidence matches')}, ${severe}`;
   const rest = unrated === 0 ? '' : `; ${groupDigits(unrated)} not rated`;
   return `${formatCount(open.length, 'open finding')}: ${none}${rest}.`;
 }
@@ -102,12 +107,16 @@ function describeRest(entries: readonly Entry[]): string {
 const STEPS_MAX = 3;
 
 /** Returns the next steps, the most urgent first. */
-function listFirstSteps(report: Report, entries: readonly Entry[]): readonly Markup[] {
+function listFirstSteps(
+  report: Report,
+  entries: readonly Entry[],
+  groups: ReturnType<typeof listUpdateGroups>,
+): readonly Markup[] {
   const { findings } = report;
   if (findings?.database === undefined) {
     return [markup`Run <code>plimsoll db update</code> and scan again.`];
   }
-  const updates = listUpdateGroups(report, entries).slice(0, STEPS_MAX).map(describeUpdate);
+  const updates = groups.slice(0, STEPS_MAX).map(describeUpdate);
   const [worst] = entries.filter(isOpen);
   const isSevere = worst !== undefined && describeSevere([worst]) !== undefined;
   const review =

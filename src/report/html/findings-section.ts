@@ -11,10 +11,10 @@ import type { Descriptions } from './vulnerabilities-section.ts';
 const FIXES_MAX = 3;
 
 /**
- * Bytes of the reasons in the page, those of the most severe findings first. A page of 500 findings
- * can then still be sent by mail.
+ * Characters of the reasons in the page, those of the most severe findings first. A page of 500
+ * findings can then still be sent by mail.
  */
-const REASON_BYTES_MAX = 25_000;
+const REASON_CHARS_MAX = 25_000;
 
 /** Number of the best-known names, if the source has its own. */
 const NAMES_MAX = 2;
@@ -112,11 +112,11 @@ ${startTable('Table of findings', 'ft', columns.map(createColumnTitle))}
 /** Returns the reasons for the first findings, as many as fit. */
 function listReasons(entries: readonly Entry[], described: readonly string[]): readonly Markup[] {
   const reasons: Markup[] = [];
-  let bytes = 0;
+  let chars = 0;
   for (const entry of entries) {
     const one = createReasons(entry, described);
-    bytes += one.html.length;
-    if (bytes > REASON_BYTES_MAX && reasons.length > 0) {
+    chars += one.html.length;
+    if (chars > REASON_CHARS_MAX && reasons.length > 0) {
       break;
     }
     reasons.push(one);

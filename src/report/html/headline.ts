@@ -43,7 +43,7 @@ function leadText(report: Report, entries: readonly Entry[]): Markup {
   return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${reservation}`;
 }
 
-/** Nothing found is good news only if everything was judged. */
+/** Finding nothing is only a good result if every package was evaluated. */
 function createNothingLead({ inventory, coverage }: Report, unjudged: number): Markup {
   const total = inventory.packages.length;
   const judged = total - unjudged;

@@ -199,6 +199,17 @@ suite('the HTML page', () => {
       readAnswer(createFindings([mild]), COMPLETE),
       /\? Nothing severe 1 open finding: none/,
     );
+    const [match] = present(SAMPLE, 'a finding').matches;
+    const reasons = [{ ...present(match?.reasons[0], 'a reason'), kind: 'cpe' as const }];
+    const guess = {
+      ...mild,
+      severity: 'critical',
+      matches: [{ ...present(match, 'a match'), reasons }],
+    } as const;
+    assert.match(
+      readAnswer(createFindings([guess]), COMPLETE),
+      /1 open finding: apart from 1 low-confidence match, none is known/,
+    );
     const unrated = { ...mild, severity: 'unknown' } as const;
     assert.match(readAnswer(createFindings([unrated]), COMPLETE), /\? Not rated .*; 1 not rated\./);
     assert.match(readAnswer(createFindings([mild])), /\? Unknown Some files could not be read/);

@@ -5,8 +5,8 @@ import type { Entry } from './entry.ts';
 const DESCRIPTION_CHARS_MAX = 1_000;
 const REFERENCES_MAX = 5;
 
-/** Bytes of all descriptions together: most of them are never read, and `json` has all. */
-const BYTES_MAX = 15_000;
+/** Characters of all descriptions together: most of them are never read, and `json` has all. */
+const CHARS_MAX = 15_000;
 
 /** The description of a vulnerability, with the number of its link target. */
 export type Descriptions = ReadonlyMap<string, Markup>;
@@ -22,7 +22,7 @@ export function describeVulnerabilities(entries: readonly Entry[]): Descriptions
   for (const [id, affected] of byId) {
     const text = describe(id, described.size + 1, affected);
     bytes += text.html.length;
-    if (bytes > BYTES_MAX && described.size > 0) {
+    if (bytes > CHARS_MAX && described.size > 0) {
       break;
     }
     described.set(id, text);

@@ -120,9 +120,9 @@ export function readErratum(
 }
 
 /**
- * Returns an element about the base release for each one that is only about Ubuntu Pro: it contains
- * the same package, and nobody fixes it there. Fixes of other services, such as FIPS, are about
- * builds of their own.
+ * Returns an element about the base release for each one that is only about Ubuntu Pro: the base
+ * release contains the same package without the fix. Fixes of other services, such as FIPS, are
+ * about separate builds.
  */
 function listBaseElements(elements: readonly SystemElement[]): readonly SystemElement[] {
   const toKey = ({ affected, release: { system } }: SystemElement): string =>

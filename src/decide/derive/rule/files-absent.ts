@@ -1,4 +1,4 @@
-import { findRecordedFiles, listAliases } from '../../../core/installed-files.ts';
+import { findRecordedFiles, isOftenOmitted, listAliases } from '../../../core/installed-files.ts';
 import { isComplete } from '../../../core/inventory.ts';
 import type { OwnedFile } from '../../../core/package.ts';
 import type { FindingDerivation } from '../derivation.ts';
@@ -23,10 +23,10 @@ export const filesAbsent: FindingDerivation = {
     const { files, target, scope, relationships } = inventory;
     const isListed = files.length > 0 || item.installedFiles !== undefined;
     const recorded = dropFolders([...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]).filter(
-      (path) => !READING.test(path),
+      (path) => !isIrrelevant(path),
     );
     const isThere = relationships.some(
-      (edge) => edge.kind === 'contains-file' && edge.from === item.key && !READING.test(edge.path),
+      (edge) => edge.kind === 'contains-file' && edge.from === item.key && !isIrrelevant(edge.path),
     );
     const found = new Set(findRecordedFiles(item, inventory).map(({ path }) => path));
     const isFound = recorded.some((path) => listAliases(path).some((alias) => found.has(alias)));
@@ -57,6 +57,9 @@ function dropFolders(owned: readonly OwnedFile[]): readonly string[] {
   return owned.flatMap(({ path }) => (folders.has(path) ? [] : [path]));
 }
 
-/** Filesystem Hierarchy Standard 3.0, 4.11: documentation, and lists of packages. */
-const READING =
-  /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\/|^\/var\/lib\/(?:dpkg|rpm)\//;
+const PACKAGE_LISTS = /^\/var\/lib\/(?:dpkg|rpm)\//;
+
+/** Whether the absence or presence of a file says nothing about the package's code. */
+function isIrrelevant(path: string): boolean {
+  return isOftenOmitted(path) || PACKAGE_LISTS.test(path);
+}

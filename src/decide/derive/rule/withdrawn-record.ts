@@ -28,9 +28,9 @@ export const withdrawnRecord: FindingDerivation = {
         inputs: matches.flatMap(listRecordInputs),
       };
     }
-    const uncertainties = matches.map(describeDoubt);
-    const [doubt] = uncertainties;
-    return doubt === undefined || uncertainties.includes(undefined)
+    const doubts = matches.map(describeDoubt);
+    const [doubt] = doubts;
+    return doubt === undefined || doubts.includes(undefined)
       ? undefined
       : {
           effect: 'suggestion',

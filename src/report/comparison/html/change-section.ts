@@ -22,7 +22,7 @@ export function createChangeSections(difference: BareDifference): readonly Marku
 export function createChangeLists(difference: BareDifference): readonly Markup[] {
   return listChangeSections(difference).map(
     (section) =>
-      markup`<details><summary><b>${section.title}</b>: ${section.summary}</summary>${createLineList(section)}</details>
+      markup`<details><summary><b>${section.title}</b>: ${section.summary}</summary>${addNote(section, createLineList(section))}</details>
 `,
   );
 }
@@ -41,8 +41,11 @@ function createContent(section: ChangeSection, difference: BareDifference): Mark
 }
 
 function createList(section: ChangeSection, difference: BareDifference): Markup {
-  const { id, note } = section;
-  const list = id === 'files' ? createFileList(difference) : createLineList(section);
+  const isOfFiles = section.id === 'files';
+  return addNote(section, isOfFiles ? createFileList(difference) : createLineList(section));
+}
+
+function addNote({ note }: ChangeSection, list: Markup): Markup {
   return note === undefined ? list : markup`${list}<p class="dim">${note}</p>`;
 }
 
