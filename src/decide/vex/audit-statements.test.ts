@@ -184,7 +184,9 @@ suite('audit: the vulnerable code is not in the execution path', () => {
     assert.match(auditVerdict(NO_PATH, createReachEvidence('data')), /^open: only data/);
     assert.match(auditVerdict(NO_PATH), /^open: .*its files are not known/);
     assert.match(auditVerdict(NO_PATH, { reach: {} }), /^open: .*its files are not known/);
-    const unknown = createReachEvidence('unreachable', { unknown: 'the image has no configuration' });
+    const unknown = createReachEvidence('unreachable', {
+      unknown: 'the image has no configuration',
+    });
     assert.match(auditVerdict(NO_PATH, unknown), /^open: .*because the image has no configuration/);
   });
 
