@@ -29,6 +29,7 @@ import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
+import { fetchFromArguments } from '../db-fetch.ts';
 import { printProviders } from '../db-providers.ts';
 import { printDatabaseSearch } from '../db-search.ts';
 import { listFlagOutputs } from '../flag-format.ts';
@@ -49,6 +50,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     list: listPublished,
     import: fill,
     export: writeArchive,
+    fetch: fetchDocuments,
     build,
     search,
     diff,
@@ -81,6 +83,7 @@ const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
     export: 1,
     diff: 2,
     search: Number.POSITIVE_INFINITY,
+    fetch: Number.POSITIVE_INFINITY,
     build: Number.POSITIVE_INFINITY,
     delete: Number.POSITIVE_INFINITY,
   }),
@@ -186,6 +189,10 @@ function writeArchive(folder: string, context: Context): ExitStatus {
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
+}
+
+async function fetchDocuments(_: string, context: Context): Promise<ExitStatus> {
+  return await fetchFromArguments(context.positionals.slice(1), context);
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {

@@ -71,6 +71,7 @@ export const rustsec: FeedProvider = {
   license: { expression: 'CC0-1.0', attribution: 'RustSec Advisory Database' },
   version: 1,
   rules: {},
+  recognize: ({ text }) => /^```toml\s+\[advisory\]\s/.test(text) && text.includes('RUSTSEC-'),
   read: readWhole(readAdvisory),
 };
 
