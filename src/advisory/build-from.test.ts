@@ -147,7 +147,7 @@ test('dates a feed without dates to the entries of its archives', async (t) => {
   fs.writeFileSync(path.join(packed, 'main.json'), SECDB);
   const archive = path.join(folder, 'secdb.tar');
   const fileTime = new Date('2021-03-04T05:06:07Z');
-  const buildAt = async (file: string): Promise<string | undefined> => {
+  const readLayerTime = async (file: string): Promise<string | undefined> => {
     fs.utimesSync(file, fileTime, fileTime);
     const { status } = await buildDatabase([{ file }], path.join(folder, 'db'), OPTIONS);
     return status.description?.builtAt;
@@ -158,7 +158,7 @@ test('dates a feed without dates to the entries of its archives', async (t) => {
     ['2030-01-01T00:00:00Z', OPTIONS.now],
   ] as const) {
     execFileSync('tar', ['-cf', archive, `--mtime=${mtime}`, '-C', packed, 'main.json']);
-    assert.equal(await buildAt(archive), expected, mtime);
+    assert.equal(await readLayerTime(archive), expected, mtime);
     execFileSync('tar', [
       '-cf',
       archive,
@@ -168,7 +168,7 @@ test('dates a feed without dates to the entries of its archives', async (t) => {
       packed,
       'main.json',
     ]);
-    assert.equal(await buildAt(archive), expected, `${mtime} in pax`);
+    assert.equal(await readLayerTime(archive), expected, `${mtime} in pax`);
   }
   const zip = path.join(folder, 'secdb.zip');
   const content = createZip([{ name: 'main.json', content: SECDB }]);
@@ -183,6 +183,6 @@ test('dates a feed without dates to the entries of its archives', async (t) => {
   ] as const) {
     content.writeUInt32LE(dosTime, directory + 12);
     fs.writeFileSync(zip, content);
-    assert.equal(await buildAt(zip), expected, String(dosTime));
+    assert.equal(await readLayerTime(zip), expected, String(dosTime));
   }
 });

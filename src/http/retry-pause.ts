@@ -16,11 +16,11 @@ export function computePauseMs(
 ): number {
   const longestMs = Math.min(FIRST_MS * 2 ** (attempt - 1), LONGEST_MS);
   const ownMs = longestMs - randomInt(longestMs / 2);
-  return Math.min(readRetryAfter(headers) ?? ownMs, LONGEST_MS);
+  return Math.min(readRequestedPause(headers) ?? ownMs, LONGEST_MS);
 }
 
 /** Seconds, or a date by the server's clock. RFC 9110, 10.2.3. */
-function readRetryAfter(headers: Readonly<Record<string, string>>): number | undefined {
+function readRequestedPause(headers: Readonly<Record<string, string>>): number | undefined {
   const value = headers['retry-after'] ?? '';
   const milliseconds = /^\d{1,9}$/.test(value)
     ? Number(value) * 1_000

@@ -214,12 +214,15 @@ test('downloads the archive of a Git repository, and reports hosts without archi
     urls.push(url);
     response.end('archive');
   });
-  const git = (url: string): FeedSource => ({ url, form: 'git', documents: /x/ });
+  const createGitSource = (url: string): FeedSource => ({ url, form: 'git', documents: /x/ });
   const feed = createFeed('feed', [
-    git('https://github.com/owner/name.git'),
-    git('https://gitlab.com/group/sub/name'),
-    { ...git('https://git.example/name.git'), archive: 'https://git.example/name.tar.gz' },
-    git('https://git.example/other.git'),
+    createGitSource('https://github.com/owner/name.git'),
+    createGitSource('https://gitlab.com/group/sub/name'),
+    {
+      ...createGitSource('https://git.example/name.git'),
+      archive: 'https://git.example/name.tar.gz',
+    },
+    createGitSource('https://git.example/other.git'),
   ]);
   const [outcome] = await fetchAll([feed], folder, mirror);
   assert.deepEqual(urls, [
