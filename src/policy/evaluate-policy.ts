@@ -23,16 +23,16 @@ const STEPS_MIN = 1_000_000;
  * Evaluates policies for a target. The same input gives the same verdict: nothing else is read.
  */
 export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
-  const verdict = evaluateAt(policies, input);
+  const verdict = evaluateOnce(policies, input);
   const nextChange = findNextChange(policies, verdict, input, (now) =>
-    evaluateAt(policies, { ...input, now }),
+    evaluateOnce(policies, { ...input, now }),
   );
   return { ...verdict, ...defined({ nextChange }) };
 }
 
-function evaluateAt(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
+function evaluateOnce(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
   const { now } = input;
-  const names = listNames(input.assessment.target);
+  const names = listTargetNames(input.assessment.target);
   const frame = {
     evaluatedAt: now,
     policies: policies.map(({ name, version, source, digest }) => {
@@ -41,7 +41,7 @@ function evaluateAt(policies: readonly Policy[], input: PolicyInput): PolicyVerd
   };
   const denied = policies
     .flatMap(({ deniedImages }) => deniedImages)
-    .find(({ pattern }) => matchesAny(pattern, names));
+    .find(({ pattern }) => hasName(pattern, names));
   const rules = policies.flatMap((policy) => listRulesInForce(policy, names, now));
   const book = openBook(policies);
   const proofs = evaluateRules(rules, input, book);
@@ -109,7 +109,7 @@ function listRulesInForce(
   names: readonly string[],
   now: string,
 ): readonly Rule[] {
-  const mapping = images.find(({ pattern }) => matchesAny(pattern, names));
+  const mapping = images.find(({ pattern }) => hasName(pattern, names));
   if (images.length > 0 && mapping === undefined) {
     return [];
   }
@@ -123,12 +123,12 @@ function listRulesInForce(
     );
 }
 
-function matchesAny(pattern: string, names: readonly string[]): boolean {
+function hasName(pattern: string, names: readonly string[]): boolean {
   return names.some((name) => isNameMatch(parseStars(pattern), name));
 }
 
 /** Names by which a policy may mean a target. */
-function listNames(target: TargetDescription): readonly string[] {
+function listTargetNames(target: TargetDescription): readonly string[] {
   const own = [target.name, target.userInput];
   return target.kind === 'image'
     ? [...own, ...target.tags, ...target.repoDigests, target.manifestDigest, target.imageId]

@@ -133,23 +133,21 @@ function proveNone(
 
 /** Over an incomplete list, the best possible outcome is unknown. */
 function concludeRule(
-  rule: Rule,
+  { quantifier, action }: Rule,
   matches: readonly SubjectProof[],
   missing: readonly string[],
 ): PolicyOutcome {
   const outcomes = new Set(matches.map(({ outcome }) => outcome));
+  if (quantifier === 'none') {
+    // Further subjects could only meet the requirement.
+    const isOpen = outcomes.has(action) && missing.length > 0;
+    return isOpen || outcomes.has('unknown') ? 'unknown' : outcomes.has(action) ? action : 'pass';
+  }
   if (outcomes.has('fail')) {
     return 'fail';
   }
-  const isNoneMissing =
-    rule.quantifier === 'none' && missing.length > 0 && outcomes.has(rule.action);
-  if (isNoneMissing || outcomes.has('unknown')) {
+  if (outcomes.has('unknown') || (missing.length > 0 && !outcomes.has('warn'))) {
     return 'unknown';
   }
-  if (outcomes.has('warn')) {
-    return 'warn';
-  }
-  const isDecided =
-    rule.quantifier === 'none' && matches.every(({ outcome }) => outcome === 'pass');
-  return missing.length > 0 && !isDecided ? 'unknown' : 'pass';
+  return outcomes.has('warn') ? 'warn' : 'pass';
 }

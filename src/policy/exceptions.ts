@@ -36,7 +36,7 @@ export function judgeExceptions(
   context: ExceptionContext,
 ): { readonly outcome: PolicyOutcome; readonly proofs: readonly ExceptionProof[] } {
   const entries = context.exceptions.entries.filter(
-    ({ exception }) => exception.rule === rule.id && isAbout(exception, subject, state),
+    ({ exception }) => exception.rule === rule.id && isForSubject(exception, subject, state),
   );
   const proofs: ExceptionProof[] = [];
   let { outcome } = state;
@@ -54,7 +54,7 @@ export function judgeExceptions(
   return { outcome, proofs };
 }
 
-function isAbout(
+function isForSubject(
   { vulnerability, package: packageName, subject: key, fact }: Exception,
   { identity, title }: OpenSubject,
   { outcome, missing }: RuleState,

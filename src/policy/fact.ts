@@ -39,7 +39,7 @@ export interface PolicyInput {
   readonly assessment: Assessment;
   /** RFC 3339: ages, expiries and validity windows are compared with it. */
   readonly now: string;
-  /** Whether the inventory lists every file of the target, or only those of packages and programs. */
+  /** Whether the inventory lists every file, or only those of packages and programs. */
   readonly areFilesListed: boolean;
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
   readonly endOfLife?: string;
@@ -92,12 +92,12 @@ export interface SubjectIdentity {
 }
 
 /** Creates a known value. */
-export function known(value: FactData, evidence?: FactEvidence): FactValue {
+export function createFact(value: FactData, evidence?: FactEvidence): FactValue {
   return { isKnown: true, value, ...(evidence === undefined ? {} : { evidence }) };
 }
 
 /** Creates an unknown value. */
-export function unknown(reason: string): FactValue {
+export function createUnknownFact(reason: string): FactValue {
   return { isKnown: false, reason };
 }
 

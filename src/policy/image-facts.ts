@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
@@ -41,8 +42,8 @@ export function readImageFacts({ target }: Pick<Inventory, 'target'>): ImageFact
     entrypoint: toTexts(config['Entrypoint']),
     command: toTexts(config['Cmd']),
     healthcheck: toTexts(toRecord(config['Healthcheck'])['Test']),
-    ports: Object.keys(toRecord(config['ExposedPorts'])).toSorted(),
-    volumes: Object.keys(toRecord(config['Volumes'])).toSorted(),
+    ports: Object.keys(toRecord(config['ExposedPorts'])).toSorted(compareText),
+    volumes: Object.keys(toRecord(config['Volumes'])).toSorted(compareText),
     variables: toTexts(config['Env']).map((line) => line.split('=', 1)[0] ?? ''),
     triggers: toTexts(config['OnBuild']),
     history: listHistory(document['history']),

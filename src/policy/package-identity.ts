@@ -13,6 +13,6 @@ export function dropVersion(purl: string): string {
 }
 
 /** Names a package in reports. */
-export function titlePackage(item: InventoryPackage | undefined, packageKey: string): string {
+export function formatPackageTitle(item: InventoryPackage | undefined, packageKey: string): string {
   return item === undefined ? packageKey : `${item.name} ${item.version}`.trim();
 }

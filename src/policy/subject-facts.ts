@@ -1,6 +1,6 @@
 import type { FactProof } from '../core/policy-verdict.ts';
 import { type ReadFact, Unknown } from './expression/expression.ts';
-import { type FactValue, type PolicyInput, type SubjectKind, unknown } from './fact.ts';
+import { createUnknownFact, type FactValue, type PolicyInput, type SubjectKind } from './fact.ts';
 
 /** The facts of one subject, each read once. */
 export interface SubjectFacts {
@@ -21,7 +21,8 @@ export function createSubjectFacts<Subject>(
       return found;
     }
     const definition = kind.facts.find((one) => one.name === name);
-    const value = definition?.read(subject, input) ?? unknown(`there is no fact "${name}"`);
+    const value =
+      definition?.read(subject, input) ?? createUnknownFact(`there is no fact "${name}"`);
     values.set(name, value);
     return value;
   };

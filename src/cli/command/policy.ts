@@ -15,23 +15,22 @@ export const policy: Command = { run };
 
 const FORMATS = ['table', 'json'] as const;
 
-const ACTIONS: Readonly<Record<string, (context: Context) => void>> = {
-  list: listPacks,
-  show: showPack,
-  facts: listFacts,
-};
+const ACTIONS: ReadonlyMap<string, (context: Context) => void> = new Map([
+  ['list', listPacks],
+  ['show', showPack],
+  ['facts', listFacts],
+]);
 
-// eslint-disable-next-line @typescript-eslint/require-await -- commands are asynchronous
-async function run(context: Context): Promise<ExitStatus> {
+function run(context: Context): Promise<ExitStatus> {
   const [word = 'list'] = context.positionals;
-  const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
+  const action = ACTIONS.get(word);
   if (action === undefined) {
     throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll policy"`, {
-      hint: suggestWord(word, Object.keys(ACTIONS)),
+      hint: suggestWord(word, [...ACTIONS.keys()]),
     });
   }
   action(context);
-  return EXIT_STATUS.fine;
+  return Promise.resolve(EXIT_STATUS.fine);
 }
 
 const PACK_COLUMNS: readonly TextColumn<(typeof packs)[number]>[] = [

@@ -98,7 +98,7 @@ const WORDS = /[A-Za-z0-9.-]+/g;
 /** The library accepts an operator even if the next word follows without a blank. */
 const OPERATOR_OR_REFERENCE = /^(?:AND|OR|WITH|LicenseRef-|DocumentRef-)/i;
 
-/** Returns an expression with its identifiers in the case of the SPDX list, as the library requires. */
+/** Returns an expression with its IDs in the case of the SPDX list, as the library requires. */
 export function toListedCase(expression: string): string {
   return expression.replace(WORDS, (word) => mapListedIds().get(word.toLowerCase()) ?? word);
 }

@@ -15,8 +15,8 @@ export interface CelSubject {
 }
 
 /**
- * Compiles a CEL expression about one kind of subject. A library parses it and checks its types; the
- * facts are members of the subject, with `_` for `-`: `finding.fix_age`.
+ * Compiles a CEL expression about one kind of subject. A library parses it and checks its types.
+ * The facts are members of the subject, with `_` for `-`: `finding.fix_age`.
  *
  * @param place of the expression, for messages: `shop.yaml:12`
  * @throws UserError `E_POLICY` with the position and the cause

@@ -8,7 +8,7 @@ import {
   type Value,
 } from './expression.ts';
 import { callFunction } from './functions.ts';
-import { passesTest } from './test.ts';
+import { isTestPassed } from './test.ts';
 
 /** What an evaluation reads and how far it may go. */
 export interface Scope {
@@ -37,7 +37,7 @@ export function evaluate(expression: Expression, scope: Scope): Result {
       return scope.variables?.get(expression.name) ?? null;
     case 'test': {
       const data = scope.readFact(expression.fact);
-      return data instanceof Unknown ? data : passesTest(expression.test, data);
+      return data instanceof Unknown ? data : isTestPassed(expression.test, data);
     }
     case 'and':
     case 'or':

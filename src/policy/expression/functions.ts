@@ -1,10 +1,10 @@
 import type { Value } from './expression.ts';
-import { matchesPattern } from './pattern.ts';
+import { hasMatch } from './pattern.ts';
 
 type PolicyFunction = (values: readonly Value[]) => Value | undefined;
 
-/** Functions and operators of CEL by name. Each returns `undefined` for values of other types. */
-const FUNCTIONS: Readonly<Record<string, PolicyFunction>> = {
+/** Functions and operators of CEL. Each returns `undefined` for values of other types. */
+const FUNCTION_LIST = {
   '==': ([left, right]) => isSame(left, right),
   '!=': ([left, right]) => !isSame(left, right),
   '<': (values) => compare(values, (order) => order < 0),
@@ -26,17 +26,19 @@ const FUNCTIONS: Readonly<Record<string, PolicyFunction>> = {
   startsWith: (values) => test(values, (text, part) => text.startsWith(part)),
   endsWith: (values) => test(values, (text, part) => text.endsWith(part)),
   contains: (values) => test(values, (text, part) => text.includes(part)),
-  matches: (values) => test(values, (text, pattern) => matchesPattern(pattern, text)),
+  matches: (values) => test(values, (text, pattern) => hasMatch(pattern, text)),
   lowerAscii: ([text]) =>
     typeof text === 'string' ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : undefined,
-};
+} as const satisfies Readonly<Record<string, PolicyFunction>>;
+
+const FUNCTIONS: ReadonlyMap<string, PolicyFunction> = new Map(Object.entries(FUNCTION_LIST));
 
 /** Names of the functions that an expression may call. */
-export const FUNCTION_NAMES: readonly string[] = Object.keys(FUNCTIONS);
+export const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys()];
 
 /** Calls a function; `undefined` if it does not accept the values. */
 export function callFunction(name: string, values: readonly Value[]): Value | undefined {
-  return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name]?.(values) : undefined;
+  return FUNCTIONS.get(name)?.(values);
 }
 
 function toList(value: Value | undefined): readonly Value[] | undefined {

@@ -23,6 +23,6 @@ export function compilePattern(pattern: string): RE2JS {
 }
 
 /** Returns whether a part of the text matches the pattern. */
-export function matchesPattern(pattern: string, text: string): boolean {
+export function hasMatch(pattern: string, text: string): boolean {
   return compilePattern(pattern).matcher(text).find();
 }

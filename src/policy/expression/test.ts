@@ -1,7 +1,7 @@
 import { isNameMatch, parseNamePattern } from '../../core/name-pattern.ts';
 import type { FactData } from '../fact.ts';
 import { isLicenseAllowed, type LicenseTerm } from './license-terms.ts';
-import { matchesPattern } from './pattern.ts';
+import { hasMatch } from './pattern.ts';
 
 /** A test of one fact, as conditions write it. */
 export type Test =
@@ -26,21 +26,21 @@ export type Test =
  * Returns whether a value passes. A list passes if one of its elements does; a list of licenses is
  * allowed if each of them is.
  */
-export function passesTest(test: Test, data: FactData): boolean {
+export function isTestPassed(test: Test, data: FactData): boolean {
   if (test.kind === 'not') {
-    return !passesTest(test.test, data);
+    return !isTestPassed(test.test, data);
   }
   if (test.kind === 'allowed') {
     return toList(data).every((one) => isLicenseAllowed(String(one), test.terms));
   }
-  return toList(data).some((one) => passesPlainTest(test, one));
+  return toList(data).some((one) => isPlainTestPassed(test, one));
 }
 
 function toList(data: FactData): readonly (string | number | boolean)[] {
   return typeof data === 'object' ? data : [data];
 }
 
-function passesPlainTest(
+function isPlainTestPassed(
   test: Exclude<Test, { readonly kind: 'not' | 'allowed' }>,
   value: string | number | boolean,
 ): boolean {
@@ -54,7 +54,7 @@ function passesPlainTest(
     case 'like':
       return isNameMatch(parseNamePattern(test.pattern), String(value));
     case 'matching':
-      return matchesPattern(test.pattern, String(value));
+      return hasMatch(test.pattern, String(value));
   }
 }
 

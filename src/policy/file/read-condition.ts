@@ -147,25 +147,29 @@ function readWord(
   return { kind: 'scale', words: type.words, accepted };
 }
 
-const BYTES: Readonly<Record<string, number>> = {
-  b: 1,
-  byte: 1,
-  bytes: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  kib: 1024,
-  mib: 1024 ** 2,
-  gib: 1024 ** 3,
-};
-const DAYS: Readonly<Record<string, number>> = {
-  hour: 1 / 24,
-  hours: 1 / 24,
-  day: 1,
-  days: 1,
-  week: 7,
-  weeks: 7,
-};
+const BYTES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    b: 1,
+    byte: 1,
+    bytes: 1,
+    kb: 1e3,
+    mb: 1e6,
+    gb: 1e9,
+    kib: 1024,
+    mib: 1024 ** 2,
+    gib: 1024 ** 3,
+  }),
+);
+const DAYS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    hour: 1 / 24,
+    hours: 1 / 24,
+    day: 1,
+    days: 1,
+    week: 7,
+    weeks: 7,
+  }),
+);
 
 function readAmount(
   fact: Definition,
@@ -192,9 +196,9 @@ function readAmount(
 function getFactor(unit: AmountUnit, word: string): number | undefined {
   switch (unit) {
     case 'bytes':
-      return BYTES[word];
+      return BYTES.get(word);
     case 'days':
-      return DAYS[word];
+      return DAYS.get(word);
     default:
       return word === '' ? 1 : undefined;
   }

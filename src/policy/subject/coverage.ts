@@ -1,6 +1,6 @@
 import { assessCompleteness } from '../../core/assessment.ts';
 import { COVERAGE_VERDICTS, type CoverageReason } from '../../core/coverage.ts';
-import { known, type SubjectKind } from '../fact.ts';
+import { createFact, type SubjectKind } from '../fact.ts';
 
 /** A reason why the result is incomplete. */
 export const coverageSubject: SubjectKind<CoverageReason> = {
@@ -15,21 +15,21 @@ export const coverageSubject: SubjectKind<CoverageReason> = {
       },
       about: 'the subject of the reason',
       absence: 'always known',
-      read: ({ about }) => known(about),
+      read: ({ about }) => createFact(about),
     },
     {
       name: 'verdict',
       type: { kind: 'scale', words: COVERAGE_VERDICTS },
       about: 'its weight',
       absence: 'always known',
-      read: ({ verdict }) => known(verdict),
+      read: ({ verdict }) => createFact(verdict),
     },
     {
       name: 'reason',
       type: { kind: 'text' },
       about: 'the reason as a sentence',
       absence: 'always known',
-      read: ({ reason }) => known(reason),
+      read: ({ reason }) => createFact(reason),
     },
   ],
   list: ({ assessment }) => ({

@@ -1,5 +1,5 @@
 import type { DatabaseProvider } from '../../core/advisory.ts';
-import { countDays, known, type SubjectKind } from '../fact.ts';
+import { countDays, createFact, type SubjectKind } from '../fact.ts';
 
 /** A source of the advisory database. */
 export const feedSubject: SubjectKind<DatabaseProvider> = {
@@ -11,7 +11,7 @@ export const feedSubject: SubjectKind<DatabaseProvider> = {
       type: { kind: 'text' },
       about: 'the ID of the source, such as debian',
       absence: 'always known',
-      read: ({ id }) => known(id),
+      read: ({ id }) => createFact(id),
     },
     {
       name: 'age',
@@ -19,7 +19,7 @@ export const feedSubject: SubjectKind<DatabaseProvider> = {
       about: 'days since its documents were captured',
       absence: 'always known',
       read: ({ capturedAt }, { now }) =>
-        known(countDays(capturedAt, now), { captured: capturedAt }),
+        createFact(countDays(capturedAt, now), { captured: capturedAt }),
     },
   ],
   list: ({ assessment: { database } }) =>

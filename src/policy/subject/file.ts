@@ -1,7 +1,7 @@
 import { isExecutableFile } from '../../core/executable-file.ts';
 import { FILE_TYPES } from '../../core/file-table.ts';
 import type { Inventory, InventoryFile } from '../../core/inventory.ts';
-import { known, type PolicyInput, type SubjectKind, unknown } from '../fact.ts';
+import { createFact, createUnknownFact, type PolicyInput, type SubjectKind } from '../fact.ts';
 
 export interface FileSubject {
   readonly file: InventoryFile;
@@ -24,28 +24,29 @@ export const fileSubject: SubjectKind<FileSubject> = {
       type: { kind: 'text' },
       about: 'its absolute path',
       absence: 'every file has a path',
-      read: ({ file }) => known(file.path),
+      read: ({ file }) => createFact(file.path),
     },
     {
       name: 'type',
       type: { kind: 'word', words: FILE_TYPES },
       about: 'its type',
       absence: 'always known',
-      read: ({ file }) => known(file.type),
+      read: ({ file }) => createFact(file.type),
     },
     {
       name: 'mode',
       type: { kind: 'text' },
       about: 'its permission bits as four octal digits, such as "4755"',
       absence: 'always known',
-      read: ({ file }) => known(file.mode.toString(8).padStart(4, '0')),
+      read: ({ file }) => createFact(file.mode.toString(8).padStart(4, '0')),
     },
     {
       name: 'setuid',
       type: { kind: 'flag' },
       about: 'whether it is a regular file that runs with the rights of its owner or group',
       absence: 'always known',
-      read: ({ file }) => known(file.type === 'regular' && (file.mode & (SETUID | SETGID)) !== 0),
+      read: ({ file }) =>
+        createFact(file.type === 'regular' && (file.mode & (SETUID | SETGID)) !== 0),
     },
     {
       name: 'world-writable',
@@ -53,7 +54,7 @@ export const fileSubject: SubjectKind<FileSubject> = {
       about: 'whether every user may write to it (directories with the sticky bit do not count)',
       absence: 'always known',
       read: ({ file }) =>
-        known(
+        createFact(
           file.type !== 'symlink' &&
             (file.mode & WORLD_WRITABLE) !== 0 &&
             (file.mode & STICKY) === 0,
@@ -64,21 +65,21 @@ export const fileSubject: SubjectKind<FileSubject> = {
       type: { kind: 'amount', unit: 'count' },
       about: 'the number of its owner',
       absence: 'always known',
-      read: ({ file }) => known(file.uid),
+      read: ({ file }) => createFact(file.uid),
     },
     {
       name: 'size',
       type: { kind: 'amount', unit: 'bytes' },
       about: 'its size',
       absence: 'always known',
-      read: ({ file }) => known(file.sizeBytes),
+      read: ({ file }) => createFact(file.sizeBytes),
     },
     {
       name: 'executable',
       type: { kind: 'flag' },
       about: 'whether it is a program or a library by its format',
       absence: 'always known',
-      read: ({ file }) => known(isExecutableFile(file)),
+      read: ({ file }) => createFact(isExecutableFile(file)),
     },
     {
       name: 'sha256',
@@ -86,14 +87,16 @@ export const fileSubject: SubjectKind<FileSubject> = {
       about: 'the SHA-256 of its content in hexadecimal digits',
       absence: 'it is no regular file, or its digest was not requested: unknown',
       read: ({ file: { path, sha256 } }) =>
-        sha256 === undefined ? unknown(`the SHA-256 of ${path} is not known`) : known(sha256),
+        sha256 === undefined
+          ? createUnknownFact(`the SHA-256 of ${path} is not known`)
+          : createFact(sha256),
     },
     {
       name: 'package',
       type: { kind: 'text' },
       about: 'the package that installed it',
       absence: 'no package did: an empty text',
-      read: ({ owner = '' }) => known(owner),
+      read: ({ owner = '' }) => createFact(owner),
     },
   ],
   list: ({ assessment: { inventory, coverage }, areFilesListed }: PolicyInput) => ({

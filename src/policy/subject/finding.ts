@@ -1,18 +1,19 @@
 import { FIX_STATES } from '../../core/advisory.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
 import {
   countDays,
+  createFact,
+  createUnknownFact,
   type FactDefinition,
   type FactEvidence,
   type FactValue,
-  known,
   type PolicyInput,
   type SubjectKind,
-  unknown,
 } from '../fact.ts';
-import { identifyPackage, titlePackage } from '../package-identity.ts';
+import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 
 export interface FindingSubject {
   readonly finding: Finding;
@@ -36,7 +37,7 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       type: { kind: 'texts' },
       about: 'the ID of the vulnerability and its aliases',
       absence: 'every finding has an ID',
-      read: ({ finding }) => known([finding.id, ...finding.aliases]),
+      read: ({ finding }) => createFact([finding.id, ...finding.aliases]),
     },
     {
       name: 'severity',
@@ -71,7 +72,7 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       type: { kind: 'word', words: FIX_STATES },
       about: "the vendor's fix state",
       absence: 'the source states none: the word "unknown"',
-      read: ({ finding }) => known(finding.fixState),
+      read: ({ finding }) => createFact(finding.fixState),
     },
     {
       name: 'fix',
@@ -99,7 +100,7 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       type: { kind: 'amount', unit: 'score' },
       about: 'the risk from 0 to 100',
       absence: 'every finding has one',
-      read: ({ finding }) => known(finding.risk),
+      read: ({ finding }) => createFact(finding.risk),
     },
     {
       name: 'reach',
@@ -121,21 +122,21 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       type: { kind: 'flag' },
       about: 'whether it is only supported by CPEs, most of which are derived from names',
       absence: 'always known',
-      read: ({ finding }) => known(isGuess(finding)),
+      read: ({ finding }) => createFact(isGuess(finding)),
     },
     {
       name: 'package',
       type: { kind: 'text' },
       about: 'the name of the package',
       absence: 'every package has a name',
-      read: ({ item }) => (item === undefined ? NO_PACKAGE : known(item.name)),
+      read: ({ item }) => (item === undefined ? NO_PACKAGE : createFact(item.name)),
     },
     {
       name: 'package-type',
       type: { kind: 'text' },
       about: 'the type of the package, such as deb or npm',
       absence: 'every package has a type',
-      read: ({ item }) => (item === undefined ? NO_PACKAGE : known(item.type)),
+      read: ({ item }) => (item === undefined ? NO_PACKAGE : createFact(item.type)),
     },
     {
       name: 'path',
@@ -143,11 +144,12 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       about: 'the files by which the package was found',
       absence: 'a document names no files: an empty list',
       read: ({ item }) =>
-        item === undefined ? NO_PACKAGE : known(item.locations.map(({ path }) => path)),
+        item === undefined ? NO_PACKAGE : createFact(item.locations.map(({ path }) => path)),
     },
   ] satisfies readonly Definition[],
   list: listFindings,
-  describe: ({ finding, item }) => `${finding.id} in ${titlePackage(item, finding.packageKey)}`,
+  describe: ({ finding, item }) =>
+    `${finding.id} in ${formatPackageTitle(item, finding.packageKey)}`,
   identify: ({ finding, item }) => ({
     key: `finding ${finding.id} ${finding.packageKey}`,
     vulnerabilities: [finding.id, ...finding.aliases],
@@ -155,7 +157,7 @@ export const findingSubject: SubjectKind<FindingSubject> = {
   }),
 };
 
-const NO_PACKAGE = unknown('the inventory does not have the package');
+const NO_PACKAGE = createUnknownFact('the inventory does not have the package');
 
 function listFindings({
   assessment,
@@ -187,24 +189,24 @@ function listEvidence({ matches }: Finding): FactEvidence {
 
 function readSeverity({ finding }: FindingSubject): FactValue {
   return finding.severity === 'unknown'
-    ? unknown(`no source rates ${finding.id}`)
-    : known(finding.severity, listEvidence(finding));
+    ? createUnknownFact(`no source rates ${finding.id}`)
+    : createFact(finding.severity, listEvidence(finding));
 }
 
 function readScore({ finding }: FindingSubject): FactValue {
   const scores = finding.matches.flatMap((match) => match.scores ?? []);
   const best = scores.toSorted((left, right) => right.baseScore - left.baseScore)[0];
   return best === undefined
-    ? unknown(`no CVSS vector of ${finding.id} is known`)
-    : known(best.baseScore, { vector: best.vector });
+    ? createUnknownFact(`no CVSS vector of ${finding.id} is known`)
+    : createFact(best.baseScore, { vector: best.vector });
 }
 
 function readProbability({ finding }: FindingSubject): FactValue {
   const scores = finding.matches.flatMap(({ epss }) => epss);
   const best = scores.toSorted((left, right) => right.epss - left.epss)[0];
   return best === undefined
-    ? unknown(`the database has no EPSS score of ${finding.id}`)
-    : known(best.epss, { cve: best.cve, date: best.date });
+    ? createUnknownFact(`the database has no EPSS score of ${finding.id}`)
+    : createFact(best.epss, { cve: best.cve, date: best.date });
 }
 
 /** Names of the catalog of exploited vulnerabilities in the database. */
@@ -216,26 +218,26 @@ function readExploited(
 ): FactValue {
   const [record] = finding.matches.flatMap(({ exploited }) => exploited);
   if (record !== undefined) {
-    return known(isExploited(finding), { cve: record.cve, added: record.dateAdded ?? '' });
+    return createFact(isExploited(finding), { cve: record.cve, added: record.dateAdded ?? '' });
   }
   const hasCatalog = database?.providers.some(({ id }) => EXPLOITED_SOURCES.has(id)) === true;
   return hasCatalog
-    ? known(false)
-    : unknown('the database has no catalog of exploited vulnerabilities');
+    ? createFact(false)
+    : createUnknownFact('the database has no catalog of exploited vulnerabilities');
 }
 
 function readFix({ finding }: FindingSubject): FactValue {
   return finding.fixState === 'unknown'
-    ? unknown(`no source states whether ${finding.id} is fixed`)
-    : known(finding.fixState === 'fixed', { versions: finding.fixVersions.join(', ') });
+    ? createUnknownFact(`no source states whether ${finding.id} is fixed`)
+    : createFact(finding.fixState === 'fixed', { versions: finding.fixVersions.join(', ') });
 }
 
 function readFixAge({ finding }: FindingSubject, { now }: PolicyInput): FactValue {
   if (finding.fixState === 'unknown') {
-    return unknown(`no source states whether ${finding.id} is fixed`);
+    return createUnknownFact(`no source states whether ${finding.id} is fixed`);
   }
   if (finding.fixState !== 'fixed') {
-    return known(0);
+    return createFact(0);
   }
   const dates = finding.matches
     .flatMap(({ fixes }) => fixes)
@@ -245,8 +247,8 @@ function readFixAge({ finding }: FindingSubject, { now }: PolicyInput): FactValu
     .toSorted((left, right) => (left.date < right.date ? -1 : 1));
   const [first] = dates;
   return first === undefined
-    ? unknown(`the date of the fix for ${finding.id} is not known`)
-    : known(countDays(first.date, now), {
+    ? createUnknownFact(`the date of the fix for ${finding.id} is not known`)
+    : createFact(countDays(first.date, now), {
         fix: first.version,
         available: first.date,
         kind: first.kind,
@@ -257,11 +259,11 @@ function readPublishedAge({ finding }: FindingSubject, { now }: PolicyInput): Fa
   const dates = finding.matches
     .flatMap(({ record, related }) => [record, ...related])
     .flatMap(({ publishedAt }) => publishedAt ?? [])
-    .toSorted();
+    .toSorted(compareText);
   const [first] = dates;
   return first === undefined
-    ? unknown(`no source states when ${finding.id} was published`)
-    : known(countDays(first, now), { published: first });
+    ? createUnknownFact(`no source states when ${finding.id} was published`)
+    : createFact(countDays(first, now), { published: first });
 }
 
 function readReach(
@@ -270,14 +272,16 @@ function readReach(
 ): FactValue {
   if (reach === undefined || reach === 'unknown') {
     const why = inventory.reach?.unknown;
-    return unknown(why ?? 'reachability was not requested: add --reach');
+    return createUnknownFact(why ?? 'reachability was not requested: add --reach');
   }
   const rules = inventory.reach?.packages.find((one) => one.packageKey === packageKey);
-  return known(reach, rules?.member === undefined ? {} : { member: rules.member });
+  return createFact(reach, rules?.member === undefined ? {} : { member: rules.member });
 }
 
 function readWeaknesses({ finding }: FindingSubject): FactValue {
   const list = [...new Set(finding.matches.flatMap(({ weaknesses }) => weaknesses))];
-  const ids = [...new Set(list.map(({ cwe }) => cwe))].toSorted();
-  return ids.length === 0 ? unknown(`no weakness of ${finding.id} is recorded`) : known(ids);
+  const ids = [...new Set(list.map(({ cwe }) => cwe))].toSorted(compareText);
+  return ids.length === 0
+    ? createUnknownFact(`no weakness of ${finding.id} is recorded`)
+    : createFact(ids);
 }

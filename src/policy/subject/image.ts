@@ -3,12 +3,12 @@ import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import {
   countDays,
+  createFact,
+  createUnknownFact,
   type FactDefinition,
   type FactValue,
-  known,
   type PolicyInput,
   type SubjectKind,
-  unknown,
 } from '../fact.ts';
 import { type ImageFacts, readImageFacts } from '../image-facts.ts';
 
@@ -21,7 +21,7 @@ export interface ImageSubject {
 
 type Definition = FactDefinition<ImageSubject>;
 
-const NO_IMAGE = unknown('the target is not an image');
+const NO_IMAGE = createUnknownFact('the target is not an image');
 
 /** Creates a fact of the image's configuration. */
 function createConfigFact(
@@ -49,8 +49,8 @@ function createSurfaceFact(id: SurfaceId): Definition {
     read: (_, { assessment: { inventory } }) => {
       const dimension = inventory.surface?.dimensions.find((one) => one.id === id);
       return dimension?.value === undefined
-        ? unknown(dimension?.note ?? 'the attack surface was not measured')
-        : known(dimension.value, { items: dimension.items.slice(0, 3).join(', ') });
+        ? createUnknownFact(dimension?.note ?? 'the attack surface was not measured')
+        : createFact(dimension.value, { items: dimension.items.slice(0, 3).join(', ') });
     },
   };
 }
@@ -61,7 +61,7 @@ const CONFIGURATION: readonly Definition[] = [
     type: { kind: 'text' },
     about: 'the user in the configuration',
     absence: 'none is set: an empty text, which means root',
-    read: ({ user }) => known(user, { configuration: 'User' }),
+    read: ({ user }) => createFact(user, { configuration: 'User' }),
   }),
   createConfigFact({
     name: 'runs-as-root',
@@ -75,21 +75,21 @@ const CONFIGURATION: readonly Definition[] = [
     type: { kind: 'flag' },
     about: 'whether the user is a number, as runAsNonRoot of Kubernetes requires',
     absence: 'none is set: false',
-    read: ({ user }) => known(/^\d{1,10}(?::|$)/.test(user)),
+    read: ({ user }) => createFact(/^\d{1,10}(?::|$)/.test(user)),
   }),
   createConfigFact({
     name: 'health-check',
     type: { kind: 'flag' },
     about: 'whether a health check is set',
     absence: 'none is set: false',
-    read: ({ healthcheck }) => known(healthcheck.length > 0 && healthcheck[0] !== 'NONE'),
+    read: ({ healthcheck }) => createFact(healthcheck.length > 0 && healthcheck[0] !== 'NONE'),
   }),
   createConfigFact({
     name: 'entry-point',
     type: { kind: 'text' },
     about: 'the command that the image starts',
     absence: 'none is set: an empty text',
-    read: ({ entrypoint, command }) => known([...entrypoint, ...command].join(' ')),
+    read: ({ entrypoint, command }) => createFact([...entrypoint, ...command].join(' ')),
   }),
   createConfigFact({
     name: 'label',
@@ -97,49 +97,50 @@ const CONFIGURATION: readonly Definition[] = [
     about: 'its labels, as NAME=VALUE',
     absence: 'none is set: an empty list',
     read: ({ image }) =>
-      known(Object.entries(image.labels).map(([name, value]) => `${name}=${value}`)),
+      createFact(Object.entries(image.labels).map(([name, value]) => `${name}=${value}`)),
   }),
   createConfigFact({
     name: 'volume',
     type: { kind: 'texts' },
     about: 'its volumes',
     absence: 'none is set: an empty list',
-    read: ({ volumes }) => known(volumes),
+    read: ({ volumes }) => createFact(volumes),
   }),
   createConfigFact({
     name: 'on-build',
     type: { kind: 'texts' },
     about: 'its ONBUILD triggers',
     absence: 'none is set: an empty list',
-    read: ({ triggers }) => known(triggers),
+    read: ({ triggers }) => createFact(triggers),
   }),
   createConfigFact({
     name: 'architecture',
     type: { kind: 'text' },
     about: 'its processor architecture, such as amd64',
     absence: 'an invalid configuration: an empty text',
-    read: ({ image }) => known(image.architecture),
+    read: ({ image }) => createFact(image.architecture),
   }),
   createConfigFact({
     name: 'os',
     type: { kind: 'text' },
     about: 'its operating system, such as linux',
     absence: 'an invalid configuration: an empty text',
-    read: ({ image }) => known(image.os),
+    read: ({ image }) => createFact(image.os),
   }),
   createConfigFact({
     name: 'size',
     type: { kind: 'amount', unit: 'bytes' },
     about: 'the size of its compressed layers',
     absence: 'always known',
-    read: ({ image }) => known(image.layers.reduce((sum, { blobBytes }) => sum + blobBytes, 0)),
+    read: ({ image }) =>
+      createFact(image.layers.reduce((sum, { blobBytes }) => sum + blobBytes, 0)),
   }),
   createConfigFact({
     name: 'layers',
     type: { kind: 'amount', unit: 'count' },
     about: 'the number of its layers',
     absence: 'always known',
-    read: ({ image }) => known(image.layers.length),
+    read: ({ image }) => createFact(image.layers.length),
   }),
   createConfigFact({
     name: 'age',
@@ -156,7 +157,7 @@ const SYSTEM: readonly Definition[] = [
     type: { kind: 'text' },
     about: 'the name of the target',
     absence: 'every target has a name',
-    read: ({ name }) => known(name),
+    read: ({ name }) => createFact(name),
   },
   {
     name: 'distro',
@@ -165,8 +166,8 @@ const SYSTEM: readonly Definition[] = [
     absence: 'no distribution was identified: unknown',
     read: (_, { assessment: { inventory } }) =>
       inventory.distro === undefined
-        ? unknown('no distribution was identified')
-        : known(inventory.distro.id),
+        ? createUnknownFact('no distribution was identified')
+        : createFact(inventory.distro.id),
   },
   {
     name: 'distro-version',
@@ -175,14 +176,14 @@ const SYSTEM: readonly Definition[] = [
     absence: 'the distribution states no version, as rolling ones do: unknown',
     read: (_, { assessment: { inventory } }) =>
       inventory.distro?.versionId
-        ? known(inventory.distro.versionId)
-        : unknown('the version of the distribution is not known'),
+        ? createFact(inventory.distro.versionId)
+        : createUnknownFact('the version of the distribution is not known'),
   },
   {
     name: 'end-of-life',
     type: { kind: 'flag' },
     about: 'whether the vendor of its distribution publishes no more fixes',
-    absence: 'the date is not known, or vulnerabilities were not evaluated: unknown',
+    absence: 'the date is not createFact, or vulnerabilities were not evaluated: unknown',
     read: readEndOfLife,
   },
   {
@@ -192,7 +193,7 @@ const SYSTEM: readonly Definition[] = [
     absence: 'the target has no executables: 0',
     read: (_, { assessment: { inventory, findings } }) => {
       const { explainedShare = 1 } = measureCoverage(inventory, findings);
-      return known(1 - explainedShare);
+      return createFact(1 - explainedShare);
     },
   },
 ];
@@ -222,11 +223,11 @@ function readRoot({ user }: ImageFacts): FactValue {
   const [name = ''] = user.split(':', 1);
   const evidence = { configuration: `User ${user}`.trim() };
   if (name === '' || name === 'root' || /^0+$/.test(name)) {
-    return known(true, evidence);
+    return createFact(true, evidence);
   }
   return /^\d{1,10}$/.test(name)
-    ? known(false, evidence)
-    : unknown(`the UID of the user "${name}" is not known`);
+    ? createFact(false, evidence)
+    : createUnknownFact(`the UID of the user "${name}" is not known`);
 }
 
 /** Reproducible builds set the creation time to 1970 or 1980. */
@@ -234,8 +235,8 @@ const EARLIEST_CREATION = '1981';
 
 function readAge({ created }: ImageFacts, { now }: PolicyInput): FactValue {
   return created > EARLIEST_CREATION && !Number.isNaN(Date.parse(created))
-    ? known(countDays(created, now), { created })
-    : unknown('the time of creation is not known');
+    ? createFact(countDays(created, now), { created })
+    : createUnknownFact('the time of creation is not known');
 }
 
 function readEndOfLife(
@@ -245,6 +246,6 @@ function readEndOfLife(
   const ended = findings?.alerts.find(({ kind }) => kind === 'distro-end-of-life');
   const date = ended?.date ?? endOfLife;
   return date === undefined
-    ? unknown('the end of life of the distribution is not known')
-    : known(ended !== undefined || countDays(date, now) > 0, { date });
+    ? createUnknownFact('the end of life of the distribution is not known')
+    : createFact(ended !== undefined || countDays(date, now) > 0, { date });
 }

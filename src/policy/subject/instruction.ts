@@ -1,4 +1,4 @@
-import { known, type SubjectKind, unknown } from '../fact.ts';
+import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
 import { type HistoryEntry, readImageFacts } from '../image-facts.ts';
 import { getVerb } from '../instruction-verb.ts';
 
@@ -15,8 +15,8 @@ export const instructionSubject: SubjectKind<HistoryEntry> = {
       read: ({ text, number }) => {
         const verb = getVerb(text);
         return verb === undefined
-          ? unknown(`instruction ${number} of the history is of no known kind`)
-          : known(verb);
+          ? createUnknownFact(`instruction ${number} of the history is of no known kind`)
+          : createFact(verb);
       },
     },
     {
@@ -24,14 +24,14 @@ export const instructionSubject: SubjectKind<HistoryEntry> = {
       type: { kind: 'text' },
       about: 'its text as in the history, with likely secrets masked',
       absence: 'the history has none: an empty text',
-      read: ({ text }) => known(text),
+      read: ({ text }) => createFact(text),
     },
     {
       name: 'number',
       type: { kind: 'amount', unit: 'count' },
       about: 'its position in the history, from 1',
       absence: 'always known',
-      read: ({ number }) => known(number),
+      read: ({ number }) => createFact(number),
     },
   ],
   list: ({ assessment }) => {

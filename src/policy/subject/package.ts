@@ -1,7 +1,13 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
-import { type FactValue, known, type PolicyInput, type SubjectKind, unknown } from '../fact.ts';
-import { identifyPackage, titlePackage } from '../package-identity.ts';
+import {
+  createFact,
+  createUnknownFact,
+  type FactValue,
+  type PolicyInput,
+  type SubjectKind,
+} from '../fact.ts';
+import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 
 /** A package of the inventory. */
 export const packageSubject: SubjectKind<InventoryPackage> = {
@@ -13,7 +19,7 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       type: { kind: 'text' },
       about: 'its name',
       absence: 'every package has a name',
-      read: ({ name }) => known(name),
+      read: ({ name }) => createFact(name),
     },
     {
       name: 'version',
@@ -21,21 +27,22 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       about: 'its version',
       absence: 'the package states none: unknown',
       read: ({ name, version }) =>
-        version === '' ? unknown(`${name} states no version`) : known(version),
+        version === '' ? createUnknownFact(`${name} states no version`) : createFact(version),
     },
     {
       name: 'type',
       type: { kind: 'text' },
       about: 'its type, such as deb, apk or npm',
       absence: 'every package has a type',
-      read: ({ type }) => known(type),
+      read: ({ type }) => createFact(type),
     },
     {
       name: 'purl',
       type: { kind: 'text' },
       about: 'its package URL',
       absence: 'its ecosystem has none: unknown',
-      read: ({ name, purl }) => (purl === '' ? unknown(`${name} has no package URL`) : known(purl)),
+      read: ({ name, purl }) =>
+        purl === '' ? createUnknownFact(`${name} has no package URL`) : createFact(purl),
     },
     {
       name: 'license',
@@ -49,14 +56,14 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       type: { kind: 'texts' },
       about: 'the files by which it was found',
       absence: 'a document names no files: an empty list',
-      read: ({ locations }) => known(locations.map(({ path }) => path)),
+      read: ({ locations }) => createFact(locations.map(({ path }) => path)),
     },
     {
       name: 'confidence',
       type: { kind: 'amount', unit: 'score' },
       about: 'the confidence of its identity, from 0 to 1',
       absence: 'always known',
-      read: ({ confidence }) => known(confidence),
+      read: ({ confidence }) => createFact(confidence),
     },
     {
       name: 'reach',
@@ -73,7 +80,7 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       .filter(({ about }) => about !== 'findings' && about !== 'database')
       .map(({ reason }) => reason),
   }),
-  describe: (item) => titlePackage(item, item.key),
+  describe: (item) => formatPackageTitle(item, item.key),
   identify: (item) => ({ key: `package ${item.key}`, packages: identifyPackage(item) }),
 };
 
@@ -82,17 +89,17 @@ function readLicenses({ name, licenses }: InventoryPackage): FactValue {
   const used = declared.length > 0 ? declared : licenses;
   const odd = used.find(({ expression }) => expression === '');
   if (used.length === 0) {
-    return unknown(`${name} states no license`);
+    return createUnknownFact(`${name} states no license`);
   }
   return odd === undefined
-    ? known([...new Set(used.map(({ expression }) => expression))])
-    : unknown(`the license "${odd.value}" of ${name} is not an SPDX expression`);
+    ? createFact([...new Set(used.map(({ expression }) => expression))])
+    : createUnknownFact(`the license "${odd.value}" of ${name} is not an SPDX expression`);
 }
 
 function readReach({ key }: InventoryPackage, { assessment }: PolicyInput): FactValue {
   const { reach } = assessment.inventory;
   const found = reach?.packages.find(({ packageKey }) => packageKey === key);
   return found === undefined
-    ? unknown(reach?.unknown ?? 'reachability of the package is not known: add --reach')
-    : known(found.reach);
+    ? createUnknownFact(reach?.unknown ?? 'reachability of the package is not known: add --reach')
+    : createFact(found.reach);
 }

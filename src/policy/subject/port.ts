@@ -1,4 +1,4 @@
-import { known, type SubjectKind } from '../fact.ts';
+import { createFact, type SubjectKind } from '../fact.ts';
 import { readImageFacts } from '../image-facts.ts';
 
 /** A port that the configuration of the image exposes, such as `80/tcp`. */
@@ -11,14 +11,14 @@ export const portSubject: SubjectKind<string> = {
       type: { kind: 'amount', unit: 'count' },
       about: 'its number; of a range, the first',
       absence: 'always known',
-      read: (port) => known(Number.parseInt(port, 10)),
+      read: (port) => createFact(Number.parseInt(port, 10)),
     },
     {
       name: 'protocol',
       type: { kind: 'text' },
       about: 'its protocol',
       absence: 'none is stated: tcp',
-      read: (port) => known(port.split('/', 2)[1] ?? 'tcp'),
+      read: (port) => createFact(port.split('/', 2)[1] ?? 'tcp'),
     },
   ],
   list: ({ assessment }) => {

@@ -1,4 +1,4 @@
-import { known, type SubjectKind } from '../fact.ts';
+import { createFact, type SubjectKind } from '../fact.ts';
 
 export interface SecretSubject {
   /** As in the attack surface: the path, with more details. */
@@ -16,14 +16,14 @@ export const secretSubject: SubjectKind<SecretSubject> = {
       type: { kind: 'text' },
       about: 'the path of the file, with the kind of the secret if its content shows it',
       absence: 'always known',
-      read: ({ title }) => known(title),
+      read: ({ title }) => createFact(title),
     },
     {
       name: 'verified',
       type: { kind: 'flag' },
       about: 'whether the content of the file shows that it is a secret',
       absence: 'only the name was recognized: false',
-      read: ({ isVerified }) => known(isVerified),
+      read: ({ isVerified }) => createFact(isVerified),
     },
   ],
   list: ({ assessment: { inventory, coverage } }) => {

@@ -1,5 +1,5 @@
 import { isSecretName } from '../../core/secret-name.ts';
-import { known, type SubjectKind } from '../fact.ts';
+import { createFact, type SubjectKind } from '../fact.ts';
 import { readImageFacts } from '../image-facts.ts';
 
 /** An environment variable of the image's configuration. */
@@ -12,14 +12,14 @@ export const variableSubject: SubjectKind<string> = {
       type: { kind: 'text' },
       about: 'its name',
       absence: 'every variable has a name',
-      read: (name) => known(name),
+      read: (name) => createFact(name),
     },
     {
       name: 'secret-name',
       type: { kind: 'flag' },
       about: 'whether the name is that of a password, a token or a key',
       absence: 'always known',
-      read: (name) => known(isSecretName(name)),
+      read: (name) => createFact(isSecretName(name)),
     },
   ],
   list: ({ assessment }) => {
