@@ -63,7 +63,7 @@ export function listVerdictRows({ rules }: PolicyVerdict): {
   const all = rules
     .filter(({ outcome, mode }) => outcome !== 'pass' && mode === 'enforce')
     .toSorted(
-      (left, right) => rank(right) - rank(left) || right.matches.length - left.matches.length,
+      (left, right) => rankRule(right) - rankRule(left) || right.matches.length - left.matches.length,
     )
     .map(listRuleRows);
   const rows = all.flatMap((part) => part.rows).slice(0, ROWS_MAX);
@@ -71,7 +71,7 @@ export function listVerdictRows({ rules }: PolicyVerdict): {
   return { rows, left: total - rows.length };
 }
 
-function rank({ outcome, action }: RuleProof): number {
+function rankRule({ outcome, action }: RuleProof): number {
   return POLICY_OUTCOMES.indexOf(outcome) * 2 + (action === 'fail' ? 1 : 0);
 }
 

@@ -45,7 +45,7 @@ function checkRuleNames(policies: readonly Policy[]): void {
 }
 
 /** Reads a built-in pack. */
-export function loadPack({ id, version, mode, source }: PackReference): Policy {
+function loadPack({ id, version, mode, source }: PackReference): Policy {
   const pack = packs.find((one) => one.id === id);
   if (pack === undefined) {
     const ids = packs.map((one) => `${one.id}@${one.version}`).join(', ');

@@ -5,8 +5,8 @@ type PolicyFunction = (values: readonly Value[]) => Value | undefined;
 
 /** Functions and operators of CEL. Each returns `undefined` for values of other types. */
 const FUNCTION_LIST = {
-  '==': ([left, right]) => isSame(left, right),
-  '!=': ([left, right]) => !isSame(left, right),
+  '==': ([left, right]) => isEqualValue(left, right),
+  '!=': ([left, right]) => !isEqualValue(left, right),
   '<': (values) => compare(values, (order) => order < 0),
   '<=': (values) => compare(values, (order) => order <= 0),
   '>': (values) => compare(values, (order) => order > 0),
@@ -18,7 +18,7 @@ const FUNCTION_LIST = {
   '%': (values) => calculate(values, (left, right) => left % right),
   negate: ([value]) => (typeof value === 'number' ? -value : undefined),
   in: ([element, list]) =>
-    Array.isArray(list) ? list.some((one: Value) => isSame(one, element)) : undefined,
+    Array.isArray(list) ? list.some((one: Value) => isEqualValue(one, element)) : undefined,
   at: ([list, index]) =>
     Array.isArray(list) && typeof index === 'number' ? (list[index] as Value) : undefined,
   size: ([value]) => (typeof value === 'string' ? Array.from(value).length : toList(value)?.length),
@@ -45,12 +45,12 @@ function toList(value: Value | undefined): readonly Value[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-function isSame(left: Value | undefined, right: Value | undefined): boolean {
+function isEqualValue(left: Value | undefined, right: Value | undefined): boolean {
   const [first, second] = [toList(left), toList(right)];
   if (first === undefined || second === undefined) {
     return left === right;
   }
-  return first.length === second.length && first.every((one, index) => isSame(one, second[index]));
+  return first.length === second.length && first.every((one, index) => isEqualValue(one, second[index]));
 }
 
 /** Text is compared by code points. CEL specification, "Ordering". */

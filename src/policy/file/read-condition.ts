@@ -95,7 +95,7 @@ function readText(fact: Definition, text: string, place: string): Test {
     return readAmount(fact, type.unit, { text, place });
   }
   if (type.kind === 'licenses') {
-    return readLicenses(fact, text, place);
+    return readLicenseTest(fact, text, place);
   }
   if (type.kind === 'flag') {
     throw createPolicyError(place, `"${fact.name}" is true or false`, describeValues(type));
@@ -204,7 +204,7 @@ function getFactor(unit: AmountUnit, word: string): number | undefined {
   }
 }
 
-function readLicenses(fact: Definition, text: string, place: string): Test {
+function readLicenseTest(fact: Definition, text: string, place: string): Test {
   const allowed = /^allowed by\s+([^]+)$/.exec(text)?.[1];
   const terms = allowed === undefined ? undefined : parseLicenseTerms(allowed);
   if (terms === undefined) {

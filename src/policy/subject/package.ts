@@ -49,7 +49,7 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       type: { kind: 'licenses' },
       about: 'the licenses that it declares, or else those recognized from its texts',
       absence: 'none is stated, or none is an SPDX expression: unknown',
-      read: readLicenses,
+      read: readPackageLicenses,
     },
     {
       name: 'path',
@@ -84,7 +84,7 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
   identify: (item) => ({ key: `package ${item.key}`, packages: identifyPackage(item) }),
 };
 
-function readLicenses({ name, licenses }: InventoryPackage): FactValue {
+function readPackageLicenses({ name, licenses }: InventoryPackage): FactValue {
   const declared = licenses.filter(({ kind }) => kind === 'declared');
   const used = declared.length > 0 ? declared : licenses;
   const odd = used.find(({ expression }) => expression === '');
