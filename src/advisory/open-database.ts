@@ -13,8 +13,8 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
-import type { Distro } from '../core/distro.ts';
 import { compareText } from '../core/compare-text.ts';
+import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { describeLayers } from './describe-database.ts';

@@ -15,9 +15,9 @@ import {
   type OperatingSystem,
   type RecordRef,
   type Severity,
+  type SsvcDecision,
   type VulnerabilityRecord,
   type VulnerabilityStatus,
-  type SsvcDecision,
   type Weakness,
 } from '../../core/advisory.ts';
 import {
