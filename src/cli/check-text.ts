@@ -63,7 +63,8 @@ export function listVerdictRows({ rules }: PolicyVerdict): {
   const all = rules
     .filter(({ outcome, mode }) => outcome !== 'pass' && mode === 'enforce')
     .toSorted(
-      (left, right) => rankRule(right) - rankRule(left) || right.matches.length - left.matches.length,
+      (left, right) =>
+        rankRule(right) - rankRule(left) || right.matches.length - left.matches.length,
     )
     .map(listRuleRows);
   const rows = all.flatMap((part) => part.rows).slice(0, ROWS_MAX);

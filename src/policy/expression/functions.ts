@@ -50,7 +50,9 @@ function isEqualValue(left: Value | undefined, right: Value | undefined): boolea
   if (first === undefined || second === undefined) {
     return left === right;
   }
-  return first.length === second.length && first.every((one, index) => isEqualValue(one, second[index]));
+  return (
+    first.length === second.length && first.every((one, index) => isEqualValue(one, second[index]))
+  );
 }
 
 /** Text is compared by code points. CEL specification, "Ordering". */
