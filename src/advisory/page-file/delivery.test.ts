@@ -145,7 +145,7 @@ test('a value longer than a piece of the stream is unpacked', async (t) => {
   const target = nextName();
   await unpackPageFile(packPageFile(file), { target, expectedRoot: written.root, limits });
   using unpacked = openWritten({ file: target, root: written.root });
-  assert.equal(unpacked.readValue('long')?.toString(), long);
+  assert.equal(unpacked.readEntryValue('long')?.toString(), long);
 });
 
 test('a damaged or truncated stream, and one with another root, are refused', async (t) => {

@@ -20,12 +20,12 @@ for (const count of [0, 1, 2, 100, 20_000]) {
     assert.deepEqual(found, [...entries.keys()].sort());
     assert.deepEqual(readAll(file), entries);
     for (const [key, value] of [...entries].slice(0, 200)) {
-      assert.equal(file.readValue(key)?.toString(), value);
-      assert.equal(file.readValue(`${key}\0`), undefined);
-      assert.equal(file.readValue(key.slice(0, -1)), undefined);
+      assert.equal(file.readEntryValue(key)?.toString(), value);
+      assert.equal(file.readEntryValue(`${key}\0`), undefined);
+      assert.equal(file.readEntryValue(key.slice(0, -1)), undefined);
     }
-    assert.equal(file.readValue('\0'), undefined);
-    assert.equal(file.readValue('\xff'), undefined);
+    assert.equal(file.readEntryValue('\0'), undefined);
+    assert.equal(file.readEntryValue('\xff'), undefined);
   });
 }
 

@@ -87,7 +87,7 @@ export class PageFile implements Disposable {
   }
 
   /** Returns the value of a key; `undefined` if there is none. */
-  readValue(key: string): Buffer | undefined {
+  readEntryValue(key: string): Buffer | undefined {
     let page = this.readPage(this.rootRef);
     while ('branch' in page) {
       const at = findPosition(page.branch.keys, key);
