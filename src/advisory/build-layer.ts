@@ -56,15 +56,19 @@ export class LayerBuild implements Disposable {
     this.#captured.addFile(document.modifiedAt);
     const content = this.#hashPieces(document.content);
     for await (const outcome of read({ ...document, content }, limits)) {
-      if (!('record' in outcome)) {
+      if ('record' in outcome) {
+        this.#keeper.countItem(outcome);
+        this.#captured.addStated(outcome.record.modifiedAt);
+        this.#staging.addItem(outcome);
+      } else if ('facts' in outcome) {
+        this.#keeper.countFacts(outcome.facts);
+        this.#captured.addStated(outcome.statedAt);
+        this.#staging.addFacts(outcome.facts);
+      } else {
         this.#keeper.countOmission(outcome);
         if (outcome.problem !== undefined) {
           report({ ...outcome.problem, plugin: id, path: document.name });
         }
-      } else {
-        this.#keeper.countItem(outcome);
-        this.#captured.addStated(outcome.record.modifiedAt);
-        this.#staging.addItem(outcome);
       }
     }
   }
@@ -115,15 +119,16 @@ export class LayerBuild implements Disposable {
 
 /**
  * An empty layer would find nothing, and every scan would look clean. Records without statements
- * are useful: other sources refer to them for severities.
+ * are useful: other sources refer to them for severities. So are facts.
  */
 function refuseNothing({ id }: FeedProvider, account: BuildAccount): void {
-  const { records, statements } = account;
-  if (statements.kept > 0 || (statements.read === 0 && records.kept > 0)) {
+  const { records, statements, facts } = account;
+  const keptFacts = facts?.kept ?? 0;
+  if (statements.kept > 0 || (statements.read === 0 && records.kept + keptFacts > 0)) {
     return;
   }
-  const causes = [account.documents, account.records, account.statements]
-    .flatMap(({ leftOut }) => Object.entries(leftOut))
+  const causes = [account.documents, account.records, account.statements, facts]
+    .flatMap((counts) => Object.entries(counts?.leftOut ?? {}))
     .sort(([, left], [, right]) => right - left)
     .map(([cause, count]) => `${cause} (${count})`);
   const rest = causes.length - CAUSES_SHOWN;

@@ -9,6 +9,7 @@ import { escapeText, formatCount } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 
 const HINT = 'name it last, for example: plimsoll db fetch osv ./feeds';
+const MISSING_SHOWN = 3;
 const NEVER_SHIPPED = 'never-shipped';
 
 /**
@@ -92,10 +93,17 @@ function formatOutcome({ feed, changed, unchanged, ...rest }: FetchOutcome): str
     `license ${license.expression === 'NONE' ? 'not stated' : license.expression}`,
     `from ${license.attribution}`,
     ...marks.map((mark) => mark.replace('-', ' ')),
-    ...(rest.missing.length === 0 ? [] : [`not found: ${rest.missing.join(', ')}`]),
+    ...formatMissing(rest.missing),
     ...rest.unsupported.map((url) => `no archive by HTTPS of ${url}`),
   ];
   return `${id}: ${parts.join('; ')}`;
+}
+
+function formatMissing(missing: readonly string[]): readonly string[] {
+  const rest = missing.length - MISSING_SHOWN;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  const listed = missing.slice(0, MISSING_SHOWN).join(', ');
+  return missing.length === 0 ? [] : [`not found: ${listed}${more}`];
 }
 
 /** A feed that the user names must have at least one file. */

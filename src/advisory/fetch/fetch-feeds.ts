@@ -76,7 +76,7 @@ export async function fetchFeeds(
 ): Promise<void> {
   const { mirror, progress, report } = options;
   if (mirror !== undefined) {
-    checkTransport(mirror, options);
+    checkMirror(mirror, options);
   }
   progress.emit({ kind: 'stage-started', stage: 'fetch' });
   try {
@@ -277,6 +277,16 @@ function toConditions({ etag, lastModified }: FeedState): Readonly<Record<string
     ...(etag === undefined ? {} : { 'if-none-match': etag }),
     ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
   };
+}
+
+/** @throws UserError `E_USAGE` if a mirror does not exist or must not be used */
+function checkMirror(mirror: URL, options: FetchOptions): void {
+  if (mirror.protocol === 'file:' && !fs.existsSync(mirror)) {
+    throw new UserError('E_USAGE', `no such directory: "${fileURLToPath(mirror)}"`, {
+      hint: 'name a directory with feeds, or a web address, with --mirror',
+    });
+  }
+  checkTransport(mirror, options);
 }
 
 /**
