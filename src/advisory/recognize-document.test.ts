@@ -16,6 +16,13 @@ const BEGINNINGS: readonly (readonly [feed: string | undefined, text: string])[]
   ['cve-list', '{"containers": {"cna": {"affected": [{"product": "n/a", "vendor": "n/a"'],
   ['debian-tracker', '{"389-ds-base": {"CVE-2010-2222": {"description": "The _ger_parse_control'],
   ['debian-tracker', '{ "a" :\n{ "TEMP-0123456-000000": {'],
+  ['distro-info', 'version,codename,series,created,release,eol\n1.1,Buzz,buzz,1993-08-16,,\n'],
+  ['endoflife-date', '---\ntitle: Ubuntu\ncategory: os\ntags: linux\npermalink: /ubuntu\n'],
+  ['endoflife-date', '{"result": [{"name": "debian", "releases": [{"name": "12", "isEol": false'],
+  ['epss', '#model_version:v2025.03.14,score_date:2025-04-01T00:00:00Z\ncve,epss,percentile\n'],
+  ['epss', 'CVE,CVSS3,EPSS,EPSS Percentile,Description\nCVE-2025-62593,8.8,0.01015,0.60644,'],
+  ['epss', '{"status": "OK", "data": [{"cve": "CVE-2022-1", "epss": "0.9", "percentile": "0.9"'],
+  ['kev', '{"title": "CISA Catalog", "catalogVersion": "2025.08.25", "vulnerabilities": ['],
   ['friendsofphp', 'title: Incorrect token\nbranches:\n  1.x: {}\nreference: composer://a/b\n'],
   ['gentoo-glsa', '<?xml version="1.0"?>\n<!DOCTYPE glsa SYSTEM "x">\n<glsa id="200310-03">'],
   [
