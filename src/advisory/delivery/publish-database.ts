@@ -206,7 +206,7 @@ class Publisher {
   /** Returns whether an index lists the same database and keys, and stays valid. */
   #isStillGood(last: DatabaseIndex, layers: readonly IndexLayer[]): boolean {
     const { now, keys, signers } = this.#options;
-    const text = this.#readText(INDEX_FILE);
+    const text = this.#readPublished(INDEX_FILE);
     if (text === undefined) {
       return false;
     }
@@ -254,7 +254,7 @@ class Publisher {
   }
 
   #readIndex(place: string): DatabaseIndex | undefined {
-    const text = this.#readText(place);
+    const text = this.#readPublished(place);
     if (text === undefined) {
       return undefined;
     }
@@ -262,7 +262,7 @@ class Publisher {
     return readIndexContent(parsePublishedIndex(text, file, this.#options.limits).document, file);
   }
 
-  #readText(place: string): string | undefined {
+  #readPublished(place: string): string | undefined {
     try {
       return fs.readFileSync(path.join(this.#target, place), 'utf8');
     } catch (error) {

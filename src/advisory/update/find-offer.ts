@@ -101,7 +101,7 @@ async function fetchFirst(
   const urls = toOfferUrls(place, isSigned);
   const checked = archiveDigest === undefined ? urls : urls.slice(0, 1);
   for (const url of checked) {
-    const parse = (text: string): OfferedDocument => {
+    const parseOffer = (text: string): OfferedDocument => {
       if (isIndexText(text)) {
         return { kind: 'index', url, published: parsePublishedIndex(text, formatUrl(url), limits) };
       }
@@ -110,7 +110,7 @@ async function fetchFirst(
       }
       return { kind: 'listing', url, listing: parseListing(text, url) };
     };
-    const fetched = await fetchDocument(url, state.answer, parse, {
+    const fetched = await fetchDocument(url, state.answer, parseOffer, {
       http: listings,
       limits,
       checkUrl: (from) => checkPlace(from, options),
