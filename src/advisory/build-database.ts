@@ -123,7 +123,7 @@ class DatabaseBuild implements Disposable {
     }
     for (const [feed, layer] of this.#layers) {
       try {
-        const { generation, account } = layer.finish();
+        const { generation, account } = layer.writeLayer();
         this.#generations.push(generation);
         this.accounts.set(feed.id, account);
       } catch (error) {
@@ -156,7 +156,7 @@ class DatabaseBuild implements Disposable {
   async #readInput(input: FeedInput, named: FeedProvider | undefined): Promise<void> {
     if (input.omission !== undefined) {
       if (named === undefined) {
-        this.unused.add(input, input.omission.cause);
+        this.unused.countFile(input, input.omission.cause);
       } else {
         this.#openLayer(named).countOmission(input.omission);
       }
@@ -168,7 +168,7 @@ class DatabaseBuild implements Disposable {
     const [feed] = found;
     if (feed === undefined || found.length > 1) {
       const cause = feed === undefined ? 'not recognized' : 'recognized by several providers';
-      this.unused.add({ place: input.place, name }, cause);
+      this.unused.countFile({ place: input.place, name }, cause);
     } else {
       await this.#openLayer(feed).readDocument(document);
     }

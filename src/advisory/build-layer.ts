@@ -78,7 +78,7 @@ export class LayerBuild implements Disposable {
    *
    * @throws UserError `E_DB_IMPORT` if no document has a usable statement
    */
-  finish(): { readonly generation: Generation; readonly account: BuildAccount } {
+  writeLayer(): { readonly generation: Generation; readonly account: BuildAccount } {
     const { writer } = this.#output;
     const { id, version, license, marks = [] } = this.provider;
     const account = this.#keeper.finish(this.#staging.writeShards(writer));
@@ -97,7 +97,7 @@ export class LayerBuild implements Disposable {
       },
       this.#options.now,
     );
-    return { generation: this.#output.finish(), account };
+    return { generation: this.#output.completeGeneration(), account };
   }
 
   /** Removes the generation, unless it is complete. */

@@ -56,7 +56,7 @@ export async function importDatabase(
       options.origin === undefined ? facts : { ...facts, origin: options.origin },
       now,
     );
-    commitGenerations([output.finish()], options);
+    commitGenerations([output.completeGeneration()], options);
   } catch (error) {
     const failure = toImportError(file, error);
     progress.emit({ kind: 'stage-failed', stage: 'database', message: failure.message });
@@ -95,7 +95,7 @@ export class GenerationOutput implements Disposable {
   }
 
   /** Removes the temporary files and returns the generation, which can be committed. */
-  finish(): Generation {
+  completeGeneration(): Generation {
     this.writer[Symbol.dispose]();
     fs.rmSync(this.scratch, { recursive: true });
     this.#isFinished = true;

@@ -18,7 +18,10 @@ const OTHER_PLACES = 'other directories';
 export class UnusedDocuments {
   readonly #groups = new Map<string, UnusedFiles>();
 
-  add({ place, name }: { readonly place: string; readonly name: string }, cause: string): void {
+  countFile(
+    { place, name }: { readonly place: string; readonly name: string },
+    cause: string,
+  ): void {
     const key = `${place}\0${cause}`;
     const isListed = this.#groups.has(key) || this.#groups.size < PLACES_MAX;
     const group = isListed ? place : OTHER_PLACES;

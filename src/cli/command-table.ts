@@ -287,7 +287,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'db',
     usage:
-      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db fetch [PROVIDER…] DIR | plimsoll db build [--from DIR|ARCHIVE] [PROVIDER=FILE…] | plimsoll db delete [PROVIDER…]',
+      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db publish DIR | plimsoll db keys create|rotate DIR | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db fetch [PROVIDER…] DIR | plimsoll db build [--from DIR|ARCHIVE] [PROVIDER=FILE…] | plimsoll db delete [PROVIDER…]',
     summary: 'manage the advisory database',
     examples: [
       {
@@ -337,6 +337,14 @@ export const COMMANDS: readonly CommandDescription[] = [
         does: 'build providers from documents that you name',
       },
       {
+        line: 'plimsoll db keys create keys/',
+        does: 'create the keys that sign a published database',
+      },
+      {
+        line: 'plimsoll db publish public/ --key keys/private.pem',
+        does: 'publish the database as static files, for "db update --db-url … --db-key …"',
+      },
+      {
         line: 'plimsoll db delete osv',
         does: 'delete the layer of one provider ("base" is the downloaded database)',
       },
@@ -357,6 +365,8 @@ export const COMMANDS: readonly CommandDescription[] = [
       list: 'list the published databases',
       import: 'import FILE, a database archive of Grype (v6) or plimsoll',
       export: 'write the database to FILE as one archive',
+      publish: 'write the database to DIR as signed static files, with changes since earlier ones',
+      keys: 'create DIR: create the keys of a publisher; rotate DIR: replace them',
       fetch: 'download the documents of PROVIDERs, or of all, to the directory DIR',
       build: 'build providers from their documents: a file, a directory or an archive',
       search: 'search the database for ids, packages and CPEs',

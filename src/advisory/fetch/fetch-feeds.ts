@@ -13,6 +13,7 @@ import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-
 import type { FeedProvider } from '../provider/contract.ts';
 import { download } from '../update/download.ts';
 import { formatUrl } from '../update/listing.ts';
+import { readCertificates } from '../update/mirrors.ts';
 import { toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
 import {
   type FeedState,
@@ -123,13 +124,12 @@ class Fetching implements Disposable {
     const { limits, environment, certificateFile, allowedHosts = [], now, resources } = options;
     this.#folder = folder;
     this.#options = options;
-    const certificates = certificateFile === undefined ? [] : [readCertificates(certificateFile)];
     this.#client = new HttpClient({
       limits,
       allowedHosts,
       userAgent: USER_AGENT,
       proxyEnvironment: environment,
-      extraCertificates: certificates,
+      extraCertificates: readCertificates(certificateFile),
     });
     removeAbandonedDownloads(folder, now);
     this.#scratch = makeOwnedFolder(folder, DOWNLOAD_PREFIX);
@@ -308,17 +308,6 @@ function removeAbandonedDownloads(folder: string, now: string): void {
     if (isAbandonedFolder(folder, name, { prefix: DOWNLOAD_PREFIX, now })) {
       fs.rmSync(path.join(folder, name), { recursive: true, force: true });
     }
-  }
-}
-
-function readCertificates(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UserError('E_CONFIG', `could not read the certificates in "${file}"`, {
-      hint: 'name a PEM file of certificates with --ca-file',
-      cause,
-    });
   }
 }
 

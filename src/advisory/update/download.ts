@@ -16,6 +16,8 @@ export interface DownloadRequest {
   readonly file: string;
   /** Required `sha256:…` digest of the content; if absent, any content is accepted. */
   readonly checksum?: string;
+  /** Creates the error for a content with another digest. */
+  readonly createMismatchError?: (digest: string) => UserError;
   /** Headers of a conditional request: an unchanged content is not downloaded again. */
   readonly conditions?: Readonly<Record<string, string>>;
   /** If true, a missing file is not an error. */
@@ -104,7 +106,7 @@ class Download implements Disposable {
   }
 
   async download(): Promise<Downloaded> {
-    const { url, checksum } = this.#request;
+    const { checksum } = this.#request;
     await this.#fetch();
     if (checksum !== undefined && this.#digest() !== checksum && this.#isJoined) {
       // If the server has no validator, the pieces may come from two different contents.
@@ -113,11 +115,7 @@ class Download implements Disposable {
     }
     const digest = this.#digest();
     if (checksum !== undefined && digest !== checksum) {
-      throw new UserError(
-        'E_DIGEST_MISMATCH',
-        `checksum mismatch for ${formatUrl(url)}: expected ${checksum}, got ${digest}`,
-        { hint: 'try again later, or use another --db-url; the database in use is unchanged' },
-      );
+      throw this.#createMismatchError(digest);
     }
     return {
       state: this.#state,
@@ -125,6 +123,18 @@ class Download implements Disposable {
       digest,
       ...defined({ etag: this.#etag, lastModified: this.#lastModified }),
     };
+  }
+
+  #createMismatchError(digest: string): UserError {
+    const { url, checksum, createMismatchError } = this.#request;
+    return (
+      createMismatchError?.(digest) ??
+      new UserError(
+        'E_DIGEST_MISMATCH',
+        `checksum mismatch for ${formatUrl(url)}: expected ${checksum}, got ${digest}`,
+        { hint: 'try again later, or use another --db-url; the database in use is unchanged' },
+      )
+    );
   }
 
   [Symbol.dispose](): void {
