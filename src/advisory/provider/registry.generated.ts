@@ -8,6 +8,7 @@ import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { osv } from './osv/osv.ts';
+import { redhatCsaf } from './redhat-csaf/redhat-csaf.ts';
 import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rubysec } from './rubysec/rubysec.ts';
@@ -24,6 +25,7 @@ export const providers: readonly AdvisoryProvider[] = [
   grypeV6,
   nodejsSecurityWg,
   osv,
+  redhatCsaf,
   redhatCve,
   retirejs,
   rubysec,

@@ -8,6 +8,10 @@ export interface FeedSample {
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
   readonly recorded?: string;
+  /** Paths of another project's results in the archive. */
+  readonly results?: RegExp;
+  /** Another source with the same facts; only documents with the same base names are compared. */
+  readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'>;
 }
 
 const JSON_FILE = /\.json$/;
@@ -106,5 +110,21 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     archive: 'bulk/cve-supplier-adp',
     provider: 'cve-list',
     documents: /\/CVE-[^/]+\.json$/,
+  },
+  {
+    name: 'redhat-vex-1',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'redhat-csaf',
+    documents: /\/extract\/redhat\/vex\/v1\/testdata\/fixtures\/vex\/.*\.json$/,
+    results: /\/extract\/redhat\/vex\/v1\/testdata\/golden\/data\/.*\.json$/,
+    sameFacts: { archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
+  },
+  {
+    name: 'redhat-vex-2',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'redhat-csaf',
+    documents: /\/extract\/redhat\/vex\/v2\/testdata\/fixtures\/vex\/.*\.json$/,
+    results: /\/extract\/redhat\/vex\/v2\/testdata\/golden\/data\/.*\.json$/,
+    sameFacts: { archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
   },
 ];
