@@ -42,6 +42,10 @@ export interface CsafDocument {
   readonly vulnerabilities: readonly FeedObject[];
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
+  /** Rating of the whole document in words. */
+  readonly impact: string;
+  /** Products that relationships create, in the order of the document. */
+  readonly relatedIds: readonly string[];
   /** Products of each group. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   /** Returns `undefined` if the product is not in the product tree. */
@@ -77,6 +81,7 @@ export function parseCsafDocument(content: Bytes, name: string): CsafDocument | 
   }
   const tracking = toObject(document['tracking']);
   const tree = toObject(root['product_tree']) ?? {};
+  const relationships = readRelationships(tree);
   return {
     id: toText(tracking?.['id']),
     title: toText(document['title']),
@@ -86,8 +91,10 @@ export function parseCsafDocument(content: Bytes, name: string): CsafDocument | 
       publishedAt: toText(tracking?.['initial_release_date']) || undefined,
       modifiedAt: toText(tracking?.['current_release_date']) || undefined,
     }),
+    impact: toText(toObject(document['aggregate_severity'])?.['text']),
+    relatedIds: [...relationships.keys()],
     groups: readGroups(tree),
-    findProduct: createProductFinder(tree),
+    findProduct: createProductFinder(tree, relationships),
   };
 }
 
@@ -105,9 +112,11 @@ interface Relationship {
   readonly whole: string;
 }
 
-function createProductFinder(tree: FeedObject): CsafDocument['findProduct'] {
+function createProductFinder(
+  tree: FeedObject,
+  relationships: ReadonlyMap<string, Relationship>,
+): CsafDocument['findProduct'] {
   const components = readComponents(tree);
-  const relationships = readRelationships(tree);
   return (id) => {
     const ids = expandRelationship(id, relationships, DEPTH_MAX) ?? [];
     const [component, ...platforms] = ids.flatMap((one) => components.get(one) ?? []);

@@ -1,9 +1,10 @@
 import { addToList } from '../../core/add-to-list.ts';
 import type { AdvisoryQualifiers } from '../../core/advisory.ts';
+import type { Bytes } from '../../core/bytes.ts';
 import { defined } from '../../core/defined.ts';
 import { toText } from '../../core/to-text.ts';
 import type { FeedItem, FeedOmission, FeedOutcome, FeedStatement, FeedSystem } from './contract.ts';
-import type { CsafDocument, CsafProduct } from './csaf-document.ts';
+import { type CsafDocument, type CsafProduct, parseCsafDocument } from './csaf-document.ts';
 import { indexProductFacts, type ProductFacts } from './csaf-facts.ts';
 import {
   createCsafRecord,
@@ -49,6 +50,8 @@ export interface StatedBuild {
   readonly packageName: string;
   /** Empty if the product names no version. */
   readonly version: string;
+  /** Empty if the product names none, or every one. */
+  readonly architecture: string;
   readonly qualifiers?: AdvisoryQualifiers;
 }
 
@@ -61,7 +64,10 @@ export interface CsafVendor {
   /** Returns the subject in words if the product is not a package of a supported release. */
   readonly readBuild: (product: CsafProduct, status: CsafStatus) => StatedBuild | string;
   readonly findErratum: (facts: ProductFacts, document: CsafDocument) => Erratum | undefined;
-  readonly toPage: (cve: string) => string;
+  /** Returns the page about a vulnerability. */
+  readonly toPage: (id: string) => string;
+  /** Returns whether a document is a notice whose packages have fixes, by its ID. */
+  readonly isNotice?: (id: string) => boolean;
   /**
    * Returns the same package in the release that extended support continues. Its state follows if
    * the document does not state it.
@@ -84,19 +90,49 @@ interface Surroundings {
   readonly vendor: CsafVendor;
 }
 
-/** Yields the statements about one vulnerability, one item for each severity and provider. */
-export function* readCsafVulnerability(
-  vulnerability: FeedObject,
-  document: CsafDocument,
+/** Yields everything that a CSAF document states about packages. */
+export function* readCsafStatements(
+  content: Bytes,
+  name: string,
   vendor: CsafVendor,
 ): Generator<FeedOutcome> {
-  const id = findId(vulnerability);
-  if (!isCveId(id)) {
-    const message = `${document.id} has a vulnerability without a CVE`;
-    yield leaveOut('record', 'vulnerability without a CVE', message);
+  const document = parseCsafDocument(content, name);
+  if ('leftOut' in document) {
+    yield document;
     return;
   }
-  const about = { vulnerability, document, vendor };
+  for (const vulnerability of document.vulnerabilities) {
+    const id = findId(vulnerability);
+    if (isCveId(id)) {
+      yield* readVulnerability(id, { vulnerability, document, vendor });
+    } else {
+      const message = `${document.id} has a vulnerability without a CVE`;
+      yield leaveOut('record', 'vulnerability without a CVE', message);
+    }
+  }
+  if (document.vulnerabilities.length > 0) {
+    return;
+  }
+  if (vendor.isNotice?.(document.id) === true && document.relatedIds.length > 0) {
+    const vulnerability = createNoticeVulnerability(document);
+    yield* readVulnerability(document.id, { vulnerability, document, vendor });
+  } else {
+    yield { leftOut: 'document', cause: 'CSAF document without a vulnerability' };
+  }
+}
+
+/** A notice without a CVE is a vulnerability of its own, which all of its packages fix. */
+function createNoticeVulnerability({ title, impact, relatedIds }: CsafDocument): FeedObject {
+  return {
+    title,
+    product_status: { fixed: relatedIds },
+    threats: [{ category: 'impact', details: impact }],
+  };
+}
+
+/** Yields the statements about one vulnerability, one item for each severity and provider. */
+function* readVulnerability(id: string, about: Surroundings): Generator<FeedOutcome> {
+  const { vulnerability, vendor } = about;
   const byPackage = new Map<string, Claim[]>();
   for (const outcome of readClaims(id, about)) {
     if ('leftOut' in outcome) {
@@ -188,7 +224,7 @@ function* addClaims(
   const kind = [...FIXES, 'affected', 'undecided', 'unaffected'].find((status) =>
     claims.some((one) => one.status === status),
   );
-  for (const claim of claims) {
+  for (const claim of limitToArchitectures(claims)) {
     const { status, build } = claim;
     const isBounded = status === 'unaffected' && build.version !== '';
     if (status !== kind && !isBounded) {
@@ -198,6 +234,25 @@ function* addClaims(
       yield { leftOut: 'statement', cause: 'repeated for another architecture or repository' };
     }
   }
+}
+
+/**
+ * Limits fixes to their architectures if a package has several fixed versions that are not available
+ * for all of them.
+ */
+function limitToArchitectures(claims: readonly Claim[]): readonly Claim[] {
+  const fixes = claims.filter(({ status }) => FIXES.includes(status));
+  const versions = Map.groupBy(fixes, ({ build }) => build.version);
+  const listArchitectures = (some: readonly Claim[]): ReadonlySet<string> =>
+    new Set(some.map(({ build }) => build.architecture).filter(Boolean));
+  const all = listArchitectures(fixes);
+  return claims.map((claim) => {
+    const { architecture, version, qualifiers } = claim.build;
+    const own = listArchitectures(versions.get(version) ?? []);
+    return architecture === '' || !FIXES.includes(claim.status) || own.size === all.size
+      ? claim
+      : { ...claim, build: { ...claim.build, qualifiers: { ...qualifiers, architecture } } };
+  });
 }
 
 /** Collects statements by severity and provider, because a record has one of each. */

@@ -13,6 +13,7 @@ import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
+import { suseCsaf } from './suse-csaf/suse-csaf.ts';
 import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
 
 /** Every provider of advisories, sorted by id. */
@@ -30,5 +31,6 @@ export const providers: readonly AdvisoryProvider[] = [
   retirejs,
   rubysec,
   rustsec,
+  suseCsaf,
   ubuntuTracker,
 ];

@@ -127,4 +127,17 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     results: /\/extract\/redhat\/vex\/v2\/testdata\/golden\/data\/.*\.json$/,
     sameFacts: { archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
   },
+  {
+    name: 'suse-csaf',
+    archive: 'bulk/suse-csaf',
+    provider: 'suse-csaf',
+    documents: JSON_FILE,
+    sameFacts: { archive: 'bulk/suse-osv', provider: 'osv', documents: JSON_FILE },
+  },
+  {
+    name: 'suse-vex',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'suse-csaf',
+    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\.tar\.bz2$/,
+  },
 ];

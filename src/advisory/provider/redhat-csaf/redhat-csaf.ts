@@ -1,16 +1,14 @@
-import type { Bytes } from '../../../core/bytes.ts';
-import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parsePurl } from '../../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../../identity/purl/purl.ts';
-import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
-import { type CsafComponent, type CsafProduct, parseCsafDocument } from '../csaf-document.ts';
+import type { FeedProvider, FeedSystem } from '../contract.ts';
+import type { CsafComponent, CsafProduct } from '../csaf-document.ts';
 import type { ProductFacts } from '../csaf-facts.ts';
 import type { Erratum } from '../csaf-record.ts';
 import {
   type CsafStatus,
   type CsafVendor,
-  readCsafVulnerability,
+  readCsafStatements,
   type StatedBuild,
 } from '../csaf-statements.ts';
 import { parseDate } from '../package-statement.ts';
@@ -31,7 +29,9 @@ const MODULE_RELEASE = /-\d{14,20}\.[0-9a-f]{6,16}$/;
 const MODULE_BUILD = '.module';
 const FLATPAK = /(?::flatpak|-flatpak)$/;
 /** `redis-0:6.2.17-1.el9_5.x86_64`: a component without a package URL. */
-const BUILD = /^([^/:@]+)-(\d+:[^-/:@]+-[^-/:@]+)\.(?:src|noarch|[a-z0-9_]+)$/;
+const BUILD = /^([^/:@]+)-(\d+:[^-/:@]+-[^-/:@]+)\.([a-z0-9_]+)$/;
+/** Source packages, and packages for every architecture. */
+const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['src', 'noarch']);
 
 const SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['low', 'low'],
@@ -68,19 +68,8 @@ export const redhatCsaf: FeedProvider = {
   license: { expression: 'CC-BY-4.0', attribution: 'Red Hat, Inc.' },
   version: 1,
   rules: {},
-  read: readWhole(readVexDocument),
+  read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),
 };
-
-function* readVexDocument(content: Bytes, _: Limits, name: string): Generator<FeedOutcome> {
-  const document = parseCsafDocument(content, name);
-  if ('leftOut' in document) {
-    yield document;
-    return;
-  }
-  for (const vulnerability of document.vulnerabilities) {
-    yield* readCsafVulnerability(vulnerability, document, VENDOR);
-  }
-}
 
 /** The package URL names the package and its module; the CPE name of the product its release. */
 function readBuild(
@@ -112,6 +101,7 @@ function readBuild(
     provider: PROVIDER,
     packageName: named.packageName,
     version: named.version,
+    architecture: named.architecture,
     // A modular build without a stated module can be in any.
     ...(hasModules(system.majorVersion) && !isUnstated
       ? { qualifiers: { modularity: toModuleStream(module) } }
@@ -122,6 +112,7 @@ function readBuild(
 interface NamedPackage {
   readonly packageName: string;
   readonly version: string;
+  readonly architecture: string;
   /** Label of its module, or an empty string. */
   readonly label: string;
 }
@@ -129,10 +120,10 @@ interface NamedPackage {
 function parseComponent({ name, purl: text }: CsafComponent): NamedPackage | string {
   const purl = parsePurl(text);
   if (purl === undefined) {
-    const [, packageName, version = ''] = BUILD.exec(name) ?? [];
+    const [, packageName, version = '', architecture = ''] = BUILD.exec(name) ?? [];
     return packageName === undefined
       ? 'a component without a package URL'
-      : { packageName, version, label: '' };
+      : { packageName, version, architecture: toArchitecture(architecture), label: '' };
   }
   const { qualifiers, version } = purl;
   switch (purl.type) {
@@ -140,6 +131,7 @@ function parseComponent({ name, purl: text }: CsafComponent): NamedPackage | str
       return {
         packageName: purl.name,
         version: version === undefined ? '' : `${qualifiers?.['epoch'] ?? '0'}:${version}`,
+        architecture: toArchitecture(qualifiers?.['arch'] ?? ''),
         label: qualifiers?.['rpmmod'] ?? '',
       };
     case 'rpmmod':
@@ -149,6 +141,10 @@ function parseComponent({ name, purl: text }: CsafComponent): NamedPackage | str
     default:
       return 'a package of another ecosystem';
   }
+}
+
+function toArchitecture(stated: string): string {
+  return ANY_ARCHITECTURE.has(stated) ? '' : stated;
 }
 
 /**
