@@ -49,7 +49,7 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function checkSample(sample: FeedSample, recorded: string): Promise<void> {
   const folder = path.join(scratch, sample.name);
-  const files = unpackArchive(sample.archive, folder);
+  const files = unpackArchive(sample.archive, folder, sample.packed);
   const documents = files.filter((name) => sample.documents.test(name));
   const { root, account } = await buildSample(sample.name, sample.provider, documents);
   printAccount(sample.name, account);
@@ -91,6 +91,7 @@ interface OtherReading {
   readonly archive: string;
   readonly provider: string;
   readonly documents: RegExp;
+  readonly isComplete?: boolean;
   /** Base names of the documents of the first reading. */
   readonly names: ReadonlySet<string>;
 }
@@ -102,7 +103,7 @@ interface OtherReading {
 async function compareFacts(
   name: string,
   root: string,
-  { archive, provider, documents, names }: OtherReading,
+  { archive, provider, documents, names, isComplete = false }: OtherReading,
 ): Promise<void> {
   const folder = path.join(scratch, name);
   const files = unpackArchive(archive, folder).filter(
@@ -111,17 +112,14 @@ async function compareFacts(
   const other = readReleaseRanges((await buildSample(name, provider, files)).root);
   const ours = readReleaseRanges(root);
   const subjects = [ours, other].map((lines) => new Set(Array.from(lines, toSubject)));
-  const [ofOurs, ofOther] = subjects;
   const isShared = (line: string): boolean => subjects.every((one) => one.has(toSubject(line)));
-  const select = (lines: ReadonlySet<string>) => new Set([...lines].filter(isShared));
-  const shared = ofOurs?.intersection(ofOther ?? new Set()).size ?? 0;
+  const sharedOurs = new Set([...ours].filter(isShared));
+  const sharedOther = new Set([...other].filter(isShared));
+  const [onlyOurs, onlyOther] = [ours.size - sharedOurs.size, other.size - sharedOther.size];
   console.log(
-    `${name.padEnd(20)} packages with the same release and vulnerability ${shared}, only in ours ${(ofOurs?.size ?? 0) - shared}, only in ${provider} ${(ofOther?.size ?? 0) - shared}`,
+    `${name.padEnd(20)} only in ours ${onlyOurs}, only in ${provider} ${onlyOther}, in both ${sharedOurs.size}`,
   );
-  for (const line of values.verbose ? other.difference(select(other)) : []) {
-    console.log(`    only in ${provider}: ${line}`);
-  }
-  compareStatements(name, { ours: select(ours), other: select(other) });
+  compareStatements(name, { ours: sharedOurs, other: isComplete ? other : sharedOther });
   fs.rmSync(folder, { recursive: true });
 }
 
@@ -130,15 +128,31 @@ function toSubject(line: string): string {
   return line.split(' ', 4).join(' ');
 }
 
-function unpackArchive(archive: string, folder: string): readonly string[] {
+/** `packed`: files in the archive that are expanded too, with the tools of the system. */
+function unpackArchive(archive: string, folder: string, packed?: RegExp): readonly string[] {
   fs.mkdirSync(folder);
   const file = path.resolve(SHARED, 'advisories', `${archive}.tar.zst`);
-  const run = spawnSync('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder], {
-    encoding: 'utf8',
-  });
-  if (run.status !== 0) {
-    throw new Error(`tar could not unpack ${file}: ${run.stderr}`);
+  runTool('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder]);
+  for (const one of packed === undefined ? [] : listFiles(folder)) {
+    if (packed?.test(one) === true) {
+      if (one.includes('.tar.')) {
+        runTool('tar', ['-xf', one, '-C', path.dirname(one)]);
+      } else {
+        runTool('bzip2', ['-d', one]);
+      }
+    }
   }
+  return listFiles(folder);
+}
+
+function runTool(program: string, options: readonly string[]): void {
+  const run = spawnSync(program, options, { encoding: 'utf8' });
+  if (run.status !== 0) {
+    throw new Error(`${program} ${options.join(' ')} failed: ${run.stderr}`);
+  }
+}
+
+function listFiles(folder: string): readonly string[] {
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

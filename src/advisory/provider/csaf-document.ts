@@ -52,7 +52,7 @@ export interface CsafDocument {
   readonly findProduct: (id: string) => CsafProduct | undefined;
 }
 
-/** Files that publishers put next to their CSAF documents: lists, signatures, digests, a license. */
+/** Files that publishers put next to their documents: lists, signatures, digests, a license. */
 const OTHER_FILE = /(?:\.(?:csv|txt|asc|sha256|sha512)|(?:^|\/)LICENSE)$/;
 
 /**

@@ -237,8 +237,8 @@ function* addClaims(
 }
 
 /**
- * Limits fixes to their architectures if a package has several fixed versions that are not available
- * for all of them.
+ * Limits fixes to their architectures if a package has several fixed versions, and not all of them
+ * are available for each architecture.
  */
 function limitToArchitectures(claims: readonly Claim[]): readonly Claim[] {
   const fixes = claims.filter(({ status }) => FIXES.includes(status));

@@ -4,14 +4,21 @@ export interface FeedSample {
   /** Archive below `advisories`. */
   readonly archive: string;
   readonly provider: string;
+  /** Files of the archive that are expanded first: tar archives, and files of bzip2. */
+  readonly packed?: RegExp;
   /** Paths of the documents in the archive. */
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
   readonly recorded?: string;
   /** Paths of another project's results in the archive. */
   readonly results?: RegExp;
-  /** Another source with the same facts; only documents with the same base names are compared. */
-  readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'>;
+  /**
+   * Another source with the same facts; only documents with the same base names are compared.
+   * `isComplete`: ours must have all of its packages.
+   */
+  readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'> & {
+    readonly isComplete?: boolean;
+  };
 }
 
 const JSON_FILE = /\.json$/;
@@ -132,12 +139,18 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     archive: 'bulk/suse-csaf',
     provider: 'suse-csaf',
     documents: JSON_FILE,
-    sameFacts: { archive: 'bulk/suse-osv', provider: 'osv', documents: JSON_FILE },
+    sameFacts: {
+      archive: 'bulk/suse-osv',
+      provider: 'osv',
+      documents: JSON_FILE,
+      isComplete: true,
+    },
   },
   {
     name: 'suse-vex',
     archive: 'bulk/vuls-fixtures',
     provider: 'suse-csaf',
-    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\.tar\.bz2$/,
+    packed: /\/fetch\/suse\/csaf_vex\/.*\.tar\.bz2$/,
+    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\//,
   },
 ];
