@@ -12,6 +12,7 @@ import { toLayerRoot } from '../../src/advisory/layer.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
+import { readFactLines } from './feeds/fact-lines.ts';
 import { readProjectResults } from './feeds/project-results.ts';
 import { FEED_SAMPLES, type FeedSample } from './feeds/sources.data.ts';
 import { readReleaseRanges, readResultLines, readStatedRanges } from './feeds/stated-range.ts';
@@ -56,6 +57,10 @@ async function checkSample(sample: FeedSample, recorded: string): Promise<void> 
   if (sample.recorded !== undefined) {
     const ours = readStatedRanges(root, sample.recorded);
     compareStatements(sample.name, { ours, recorded: readStatedRanges(recorded, sample.recorded) });
+  }
+  if (sample.facts !== undefined) {
+    const ours = readFactLines(root, sample.facts);
+    compareStatements(sample.name, { ours, recorded: readFactLines(recorded, sample.facts) });
   }
   const { results, sameFacts } = sample;
   if (results !== undefined) {
@@ -161,10 +166,14 @@ function listFiles(folder: string): readonly string[] {
 }
 
 function printAccount(name: string, account: BuildAccount): void {
-  for (const member of ['documents', 'records', 'statements'] as const) {
-    const { read, kept, leftOut } = account[member];
+  for (const member of ['documents', 'records', 'statements', 'facts'] as const) {
+    const counts = account[member];
+    if (counts === undefined) {
+      continue;
+    }
+    const { read, kept, leftOut } = counts;
     const causes = Object.entries(leftOut);
-    const isRight = isComplete(account[member]);
+    const isRight = isComplete(counts);
     failures += isRight ? 0 : 1;
     const others = causes.map(([cause, number]) => `${number} ${cause}`).join(', ');
     console.log(

@@ -1,3 +1,5 @@
+import type { FactKind } from './fact-lines.ts';
+
 /** Documents of one source, and the provider that reads them. */
 export interface FeedSample {
   readonly name: string;
@@ -19,6 +21,8 @@ export interface FeedSample {
   readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'> & {
     readonly isComplete?: boolean;
   };
+  /** Facts that the recorded database has from the same documents. */
+  readonly facts?: FactKind;
 }
 
 const JSON_FILE = /\.json$/;
@@ -52,6 +56,27 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     provider: 'osv',
     documents: /\/vulns\/.*\.yaml$/,
     recorded: 'pypa',
+  },
+  {
+    name: 'kev',
+    archive: 'raw/kev',
+    provider: 'kev',
+    documents: /vulnerabilities\.json$/,
+    facts: 'exploited',
+  },
+  { name: 'epss', archive: 'raw/epss', provider: 'epss', documents: /\.csv$/, facts: 'epss' },
+  {
+    name: 'endoflife-date',
+    archive: 'raw/eol',
+    provider: 'endoflife-date',
+    documents: /\/products\/.*\.md$/,
+    facts: 'releases',
+  },
+  {
+    name: 'distro-info',
+    archive: 'bulk/distro-info',
+    provider: 'distro-info',
+    documents: /\.csv$/,
   },
   {
     name: 'friendsofphp',
