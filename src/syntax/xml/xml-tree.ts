@@ -1,23 +1,7 @@
-import type * as Saxes from 'saxes';
 import type { Budget } from '../../core/budget.ts';
-import type { LimitName } from '../../core/limits.ts';
-import { loadPackage } from '../load-package.ts';
+import { type XmlElement, XmlElementStream } from './xml-element-stream.ts';
 
-export interface XmlElement {
-  /** Without a prefix. */
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: readonly XmlElement[];
-  /** The text directly in it, without surrounding white space. */
-  readonly text: string;
-}
-
-interface OpenElement {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: XmlElement[];
-  text: string;
-}
+export type { XmlElement } from './xml-element-stream.ts';
 
 const CHUNK_CHARACTERS = 64 * 1024;
 /** The cost of parsing a character, relative to plain text. */
@@ -32,65 +16,17 @@ export function parseXml(text: string, budget: Budget): XmlElement | undefined {
   if (!budget.takeSteps(text.length * XML_CHAR_STEPS)) {
     return undefined;
   }
-  const { limits } = budget;
-  const open: OpenElement[] = [];
+  const stream = new XmlElementStream(() => true, budget.limits);
   let root: XmlElement | undefined;
-  let count = 0;
-  let isBroken = false;
-  const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
-  const parser = new SaxesParser({ position: false });
-  parser.on('error', () => {
-    isBroken = true;
-  });
-  const refuse = (name: LimitName): void => {
-    isBroken = true;
-    budget.refuse(name);
-  };
-  parser.on('opentag', ({ name, attributes }) => {
-    if (open.length >= limits.documentDepthMax) {
-      refuse('documentDepthMax');
-    } else if (++count > limits.recordsMax * 4) {
-      refuse('recordsMax');
-    }
-    const own = Object.entries(attributes).map(([key, value]) => [key, String(value)] as const);
-    open.push({
-      name: stripPrefix(name),
-      attributes: Object.fromEntries(own),
-      children: [],
-      text: '',
-    });
-  });
-  const addText = (part: string): void => {
-    const element = open.at(-1);
-    if (element !== undefined) {
-      element.text += part;
-    }
-  };
-  parser.on('text', addText);
-  parser.on('cdata', addText);
-  parser.on('closetag', () => {
-    const closed = open.pop();
-    if (closed !== undefined) {
-      const element = { ...closed, text: closed.text.trim() };
-      const parent = open.at(-1);
-      if (parent === undefined) {
-        root = element;
-      } else {
-        parent.children.push(element);
-      }
-    }
-  });
-  for (let at = 0; at < text.length && !isBroken; at += CHUNK_CHARACTERS) {
-    parser.write(text.slice(at, at + CHUNK_CHARACTERS));
+  for (let at = 0; at < text.length && !stream.isBroken; at += CHUNK_CHARACTERS) {
+    const [element] = stream.write(text.slice(at, at + CHUNK_CHARACTERS));
+    root ??= element;
   }
-  if (!isBroken) {
-    parser.close();
+  stream.close();
+  if (stream.exceededLimit !== undefined) {
+    budget.refuse(stream.exceededLimit);
   }
-  return isBroken ? undefined : root;
-}
-
-function stripPrefix(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
+  return stream.isBroken ? undefined : root;
 }
 
 /** Yields all elements with a name, in the order of the document, including the root. */
