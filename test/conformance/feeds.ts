@@ -173,7 +173,7 @@ function printAccount(name: string, account: BuildAccount): void {
     }
     const { read, kept, leftOut } = counts;
     const causes = Object.entries(leftOut);
-    const isRight = doesAddUp(counts);
+    const isRight = isBalanced(counts);
     failures += isRight ? 0 : 1;
     const others = causes.map(([cause, number]) => `${number} ${cause}`).join(', ');
     console.log(
@@ -184,7 +184,7 @@ function printAccount(name: string, account: BuildAccount): void {
   }
 }
 
-function doesAddUp({ read, kept, leftOut }: AccountCounts): boolean {
+function isBalanced({ read, kept, leftOut }: AccountCounts): boolean {
   return read === kept + Object.values(leftOut).reduce((sum, number) => sum + number, 0);
 }
 

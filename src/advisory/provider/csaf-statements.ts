@@ -145,7 +145,7 @@ function* readVulnerability(id: string, about: Surroundings): Generator<FeedOutc
   for (const claims of [...byPackage.values(), ...deriveBaseClaims(byPackage, vendor)]) {
     yield* addClaims(id, claims, items);
   }
-  yield* items.finish();
+  yield* items.listItems();
   const hasWorkaround = listObjects(vulnerability['remediations']).some(
     (one) => one['category'] === 'workaround',
   );
@@ -230,7 +230,7 @@ function* addClaims(
     if (status !== kind && !isBounded) {
       const message = `${id} states "${status}" about ${build.packageName}, but also "${kind}"`;
       yield leaveOut('statement', `superseded by the state "${kind}"`, message);
-    } else if (!items.add(claim)) {
+    } else if (!items.addClaim(claim)) {
       yield { leftOut: 'statement', cause: 'repeated for another architecture or repository' };
     }
   }
@@ -268,7 +268,7 @@ class ItemCollector {
   }
 
   /** Returns whether the statement is a new one. */
-  add(claim: Claim): boolean {
+  addClaim(claim: Claim): boolean {
     const { provider } = claim.build;
     const { impact, vectors } = claim.facts;
     const key = JSON.stringify([provider, impact, vectors]);
@@ -285,7 +285,7 @@ class ItemCollector {
   }
 
   /** A vulnerability without a statement still has a record with its severity. */
-  finish(): readonly FeedItem[] {
+  listItems(): readonly FeedItem[] {
     if (this.#items.size > 0) {
       return [...this.#items.values()];
     }
