@@ -42,6 +42,14 @@ const BEGINNINGS: readonly (readonly [feed: string | undefined, text: string])[]
     'redhat-cve',
     '{"name": "CVE-2023-2977", "threat_severity": "Low", "public_date": "2023", "bugzilla": {',
   ],
+  [
+    'redhat-csaf',
+    '{"document": {"aggregate_severity": {"namespace": "https://access.redhat.com/security/"}, "csaf_version": "2.0"',
+  ],
+  [
+    'suse-csaf',
+    '{"document": {"aggregate_severity": {"namespace": "https://www.suse.com/support/"}, "csaf_version": "2.0"',
+  ],
   ['retirejs', '{"jquery": {"vulnerabilities": [{"below": "1.6.3", "identifiers": {"CVE": []}'],
   ['rubysec', '---\ngem: resque\ncve: 2023-50727\nurl: https://a.example\ntitle: Reflected XSS\n'],
   ['rustsec', '```toml\n[advisory]\nid = "RUSTSEC-2026-0074"\npackage = "a"\n'],
