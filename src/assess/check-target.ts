@@ -1,7 +1,7 @@
 import { defined } from '../core/defined.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate-policy.ts';
-import type { PolicyInput } from '../policy/fact.ts';
+import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
 import { listNeeds } from '../policy/list-needs.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assess, type OpenAssessment } from './assess.ts';
@@ -16,6 +16,11 @@ export interface CheckedTarget {
   readonly verdict: PolicyVerdict;
 }
 
+export interface CheckRequest extends PipelineRequest {
+  /** Whether to collect facts that no rule reads, too. */
+  readonly areAllFactsWanted?: boolean;
+}
+
 /**
  * Assesses a target and evaluates policies for it. Only the facts that a rule reads are collected.
  *
@@ -24,10 +29,12 @@ export interface CheckedTarget {
 export async function checkTarget(
   target: string,
   policies: readonly Policy[],
-  request: PipelineRequest,
+  { areAllFactsWanted = false, ...request }: CheckRequest,
   ports: Ports,
 ): Promise<CheckedTarget> {
-  const needs = listNeeds(policies);
+  const needs: ReadonlySet<FactNeed> = areAllFactsWanted
+    ? new Set(FACT_NEEDS)
+    : listNeeds(policies);
   const { reading = {} } = request;
   const assessment = await assess(
     target,

@@ -46,7 +46,9 @@ export interface PolicyInput {
 }
 
 /** What must be measured in addition to packages and findings. */
-export type FactNeed = 'surface' | 'reach' | 'files';
+export const FACT_NEEDS = ['surface', 'reach', 'files'] as const;
+
+export type FactNeed = (typeof FACT_NEEDS)[number];
 
 /** A fact about one kind of subject. */
 export interface FactDefinition<Subject> {

@@ -40,7 +40,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const { whyRule } = context.resolved.values;
   requireRule(whyRule, policies);
   const now = chooseTime(context);
-  const request = await createRequest(context);
+  const request = { ...(await createRequest(context)), areAllFactsWanted: format === 'facts' };
   const { assessment, input, verdict } = await runWithCommandHint(target, () =>
     checkTarget(target, policies, request, { ...createPorts(context), now }),
   );

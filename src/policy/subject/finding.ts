@@ -69,10 +69,13 @@ export const findingSubject: SubjectKind<FindingSubject> = {
     },
     {
       name: 'fix-state',
-      type: { kind: 'word', words: FIX_STATES },
+      type: { kind: 'word', words: FIX_STATES.filter((word) => word !== 'unknown') },
       about: "the vendor's fix state",
-      absence: 'the source states none: the word "unknown"',
-      read: ({ finding }) => createFact(finding.fixState),
+      absence: 'the source states none: unknown',
+      read: ({ finding }) =>
+        finding.fixState === 'unknown'
+          ? createUnknownFact(`no source states whether ${finding.id} is fixed`)
+          : createFact(finding.fixState),
     },
     {
       name: 'fix',

@@ -67,7 +67,8 @@ const CONFIGURATION: readonly Definition[] = [
     name: 'runs-as-root',
     type: { kind: 'flag' },
     about: 'whether the process starts with UID 0',
-    absence: 'a user name without its UID: unknown',
+    absence: 'a user name that /etc/passwd does not have: unknown',
+    needs: ['surface'],
     read: readRoot,
   }),
   createConfigFact({
@@ -219,15 +220,19 @@ export const imageSubject: SubjectKind<ImageSubject> = {
   identify: () => ({ key: 'image' }),
 };
 
-function readRoot({ user }: ImageFacts): FactValue {
+function readRoot({ user }: ImageFacts, { assessment: { inventory } }: PolicyInput): FactValue {
   const [name = ''] = user.split(':', 1);
   const evidence = { configuration: `User ${user}`.trim() };
   if (name === '' || name === 'root' || /^0+$/.test(name)) {
     return createFact(true, evidence);
   }
-  return /^\d{1,10}$/.test(name)
-    ? createFact(false, evidence)
-    : createUnknownFact(`the UID of the user "${name}" is not known`);
+  if (/^\d{1,10}$/.test(name)) {
+    return createFact(false, evidence);
+  }
+  const account = inventory.surface?.accounts?.find((one) => one.name === name);
+  return account === undefined
+    ? createUnknownFact(`/etc/passwd has no UID for the user "${name}"`)
+    : createFact(account.uid === 0, { ...evidence, account: `${name} UID ${account.uid}` });
 }
 
 /** Reproducible builds set the creation time to 1970 or 1980. */
