@@ -1,6 +1,8 @@
 import { measureCoverage } from '../../core/coverage.ts';
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
+import { DECLARED_FACTS } from '../declared-fact.ts';
+import { findDeclaredFact } from '../declared-facts.ts';
 import {
   countDays,
   createFact,
@@ -62,6 +64,13 @@ const CONFIGURATION: readonly Definition[] = [
     about: 'the user in the configuration',
     absence: 'none is set: an empty text, which means root',
     read: ({ user }) => createFact(user, { configuration: 'User' }),
+  }),
+  createConfigFact({
+    name: 'effective-user',
+    type: { kind: 'text' },
+    about: 'the user in the configuration without its group; root if none is set',
+    absence: 'none is set: root',
+    read: ({ user }) => createFact(user.split(':', 1)[0] || 'root', { configuration: 'User' }),
   }),
   createConfigFact({
     name: 'runs-as-root',
@@ -171,6 +180,16 @@ const SYSTEM: readonly Definition[] = [
         : createFact(inventory.distro.id),
   },
   {
+    name: 'distro-like',
+    type: { kind: 'texts' },
+    about: 'the IDs of its distribution and of those that it is derived from',
+    absence: 'no distribution was identified: unknown',
+    read: (_, { assessment: { inventory } }) =>
+      inventory.distro === undefined
+        ? createUnknownFact('no distribution was identified')
+        : createFact([inventory.distro.id, ...inventory.distro.idLike]),
+  },
+  {
     name: 'distro-version',
     type: { kind: 'text' },
     about: 'the version of its distribution, such as 12.5',
@@ -199,6 +218,15 @@ const SYSTEM: readonly Definition[] = [
   },
 ];
 
+/** Facts that only people can state. */
+const DECLARED: readonly Definition[] = DECLARED_FACTS.map(({ name, kind, about }) => ({
+  name,
+  type: { kind },
+  about: `${about}, as declared with --facts`,
+  absence: 'nobody declares it, or the statement has expired: unknown',
+  read: (_, { declaredFacts = [], now }) => findDeclaredFact(name, { declaredFacts, now }),
+}));
+
 const OWN_NAMES = new Set([...CONFIGURATION, ...SYSTEM].map(({ name }) => name));
 
 export const imageSubject: SubjectKind<ImageSubject> = {
@@ -207,6 +235,7 @@ export const imageSubject: SubjectKind<ImageSubject> = {
   facts: [
     ...CONFIGURATION,
     ...SYSTEM,
+    ...DECLARED,
     ...SURFACE_IDS.filter((id) => !OWN_NAMES.has(id) && id !== 'age-days').map(createSurfaceFact),
   ],
   list: ({ assessment: { inventory, target } }) => {
