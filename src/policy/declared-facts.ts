@@ -44,14 +44,14 @@ function readDeclaredFact(written: string, node: PolicyNode): DeclaredFact {
   }
   return {
     name,
-    value: readValue(name, node),
+    value: readDeclaredValue(name, node),
     by: requirePolicyText(node, 'by', `the fact "${name}"`),
     expires,
     source: node.place,
   };
 }
 
-function readValue(name: DeclaredName, map: PolicyMap): string | boolean {
+function readDeclaredValue(name: DeclaredName, map: PolicyMap): string | boolean {
   const node = map.entries.get('value');
   if (DECLARED_FACTS.find((one) => one.name === name)?.kind === 'text') {
     const text = getPolicyText(map, 'value');

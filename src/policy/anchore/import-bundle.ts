@@ -11,7 +11,11 @@ import {
 } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { readPolicy } from '../file/read-policy.ts';
-import { type AnchoreParameters, translateAnchoreRule } from './translate-rule.ts';
+import {
+  type AnchoreParameters,
+  type TranslatedRule,
+  translateAnchoreRule,
+} from './translate-rule.ts';
 
 /** A bundle as a policy of ours, and everything that has no counterpart. */
 export interface ImportedBundle {
@@ -54,7 +58,7 @@ export function importAnchoreBundle(bytes: Uint8Array, file: string): ImportedBu
   const policy = {
     policy: getText(bundle, 'name') || getText(bundle, 'id') || 'imported',
     version: getText(bundle, 'version'),
-    rules: rules.map(({ rule }) => rule),
+    rules: rules.map(({ id, entries }) => Object.fromEntries([['id', id], ...entries])),
     ...(images.length === 0 ? {} : { images }),
     ...(denied.length === 0 ? {} : { 'denied-images': denied }),
   };
@@ -72,10 +76,10 @@ export function importAnchoreBundle(bytes: Uint8Array, file: string): ImportedBu
 function createUniqueNamer(): (named: NamedRule) => NamedRule {
   const counts = new Map<string, number>();
   return (named) => {
-    const { id } = named.rule;
+    const { id } = named;
     const count = (counts.get(id) ?? 0) + 1;
     counts.set(id, count);
-    return count === 1 ? named : { ...named, rule: { ...named.rule, id: `${id}-${count}` } };
+    return count === 1 ? named : { ...named, id: `${id}-${count}` };
   };
 }
 
@@ -83,9 +87,25 @@ function formatLoss(loss: string): string {
   return `# Not translated: ${escapeText(loss.replaceAll(/\s+/g, ' '))}`;
 }
 
+type Entry = readonly [key: string, value: unknown];
+
+/** A rule of ours as entries, because an object with the key `then` would be a promise. */
 interface NamedRule {
   readonly policyId: string;
-  readonly rule: Readonly<Record<string, unknown>> & { readonly id: string };
+  readonly id: string;
+  readonly entries: readonly Entry[];
+}
+
+function listEntries(found: TranslatedRule, action: 'fail' | 'warn' | 'log'): readonly Entry[] {
+  const { when, whenNone, cel } = found;
+  return [
+    ['for', found.for],
+    ...(when === undefined ? [] : [['when', when] as const]),
+    ...(whenNone === undefined ? [] : [['when-none', whenNone] as const]),
+    ...(cel === undefined ? [] : [['cel', cel] as const]),
+    ['then', action === 'log' ? 'warn' : action],
+    ...(action === 'log' ? [['mode', 'log'] as const] : []),
+  ];
 }
 
 function translatePolicy(policy: JsonRecord, losses: string[]): readonly NamedRule[] {
@@ -105,38 +125,17 @@ function translatePolicy(policy: JsonRecord, losses: string[]): readonly NamedRu
       losses.push(`a part of ${title}: ${found.note}`);
     }
     const own = getText(rule, 'id') || `${policyId}-${index + 1}`;
-    return [
-      {
-        policyId,
-        rule: {
-          id: `${gate}-${trigger}-${own.slice(0, 8)}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
-          for: found.for,
-          ...(found.when === undefined ? {} : { when: found.when }),
-          ...(found.whenNone === undefined ? {} : { 'when-none': found.whenNone }),
-          ...(found.cel === undefined ? {} : { cel: found.cel }),
-          ...(action === 'log' ? { then: 'warn', mode: 'log' } : { then: action }),
-          ...(getText(rule, 'recommendation') === ''
-            ? {}
-            : { recommendation: getText(rule, 'recommendation') }),
-        },
-      },
-    ];
+    const name = `${gate}-${trigger}-${own.slice(0, 8)}`.toLowerCase();
+    const id = name.replaceAll(/[^a-z0-9]+/g, '-');
+    const recommendation = getText(rule, 'recommendation');
+    const end = recommendation === '' ? [] : [['recommendation', recommendation] as const];
+    return [{ policyId, id, entries: [...listEntries(found, action), ...end] }];
   });
 }
 
 /** A value of the bundle may be no value of ours, such as a pattern that RE2 rejects. */
-function findFault(
-  found: Exclude<ReturnType<typeof translateAnchoreRule>, string>,
-): string | undefined {
-  const { when, whenNone, cel } = found;
-  const rule = {
-    id: 'tried',
-    for: found.for,
-    ...(when === undefined ? {} : { when }),
-    ...(whenNone === undefined ? {} : { 'when-none': whenNone }),
-    ...(cel === undefined ? {} : { cel }),
-    ['then']: 'warn',
-  };
+function findFault(found: TranslatedRule): string | undefined {
+  const rule = Object.fromEntries([['id', 'tried'], ...listEntries(found, 'warn')]);
   try {
     readPolicy(Buffer.from(JSON.stringify({ policy: 'tried', rules: [rule] })), 'rule');
     return undefined;
@@ -172,7 +171,7 @@ function listImages(
     for (const id of ids.filter((one) => one !== '' && !known.has(one))) {
       losses.push(`a mapping names the policy ${id}, which the bundle does not have`);
     }
-    return { match: formatPattern(mapping), rules: own.map(({ rule }) => rule.id) };
+    return { match: formatPattern(mapping), rules: own.map(({ id }) => id) };
   });
 }
 
@@ -180,13 +179,13 @@ function formatPattern(image: JsonRecord): string {
   const [registry, repository] = [getText(image, 'registry'), getText(image, 'repository')];
   const { type, value } = { type: '', value: '*', ...getRecord(image, 'image') };
   if (type === 'digest') {
-    return `*@${String(value)}`;
+    return `*@${value}`;
   }
   const isAll = [registry, repository, value].every((part) => part === '*' || part === '');
-  return isAll ? '*' : `${registry}/${repository}:${String(value)}`;
+  return isAll ? '*' : `${registry}/${repository}:${value}`;
 }
 
-/** Exceptions of ours need a reason, an approver, evidence and an end, which bundles do not have. */
+/** Our exceptions need a reason, an approver, evidence and an end. Bundles have only the end. */
 function listImageLosses(bundle: JsonRecord, losses: string[]): void {
   const lists = [...getRecords(bundle, 'whitelists'), ...getRecords(bundle, 'allowlists')];
   for (const item of lists.flatMap((list) => getRecords(list, 'items'))) {

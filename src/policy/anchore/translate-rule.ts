@@ -57,10 +57,13 @@ const TRANSLATORS: ReadonlyMap<string, Translator> = new Map<string, Translator>
     'passwd_file.content_not_available',
     () => ({ for: 'account', whenNone: { uid: 'at least 0' } }),
   ],
-  ['passwd_file.blacklist_usernames', (given) => denyAccounts('name', given.get('user_names'))],
-  ['passwd_file.blacklist_userids', (given) => denyAccounts('uid', given.get('user_ids'))],
-  ['passwd_file.blacklist_groupids', (given) => denyAccounts('gid', given.get('group_ids'))],
-  ['passwd_file.blacklist_shells', (given) => denyAccounts('shell', given.get('shells'))],
+  [
+    'passwd_file.blacklist_usernames',
+    (given) => createAccountRule('name', given.get('user_names')),
+  ],
+  ['passwd_file.blacklist_userids', (given) => createAccountRule('uid', given.get('user_ids'))],
+  ['passwd_file.blacklist_groupids', (given) => createAccountRule('gid', given.get('group_ids'))],
+  ['passwd_file.blacklist_shells', (given) => createAccountRule('shell', given.get('shells'))],
   [
     'passwd_file.blacklist_full_entry',
     () => 'an account has facts, and never its line, which may contain a hash',
@@ -271,7 +274,7 @@ function translateRequired(given: AnchoreParameters): Translation {
     : { for: 'package', whenNone: when };
 }
 
-function denyAccounts(fact: string, list: string | undefined): Translation {
+function createAccountRule(fact: string, list: string | undefined): Translation {
   const values = splitList(list);
   const isNumber = fact === 'uid' || fact === 'gid';
   return { for: 'account', when: { [fact]: isNumber ? values.map(Number) : values } };
