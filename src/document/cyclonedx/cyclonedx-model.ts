@@ -34,6 +34,7 @@ import {
   searchProperties,
   type Vulnerability,
 } from './cyclonedx-vulnerability.ts';
+import { DISTRO_REFERENCES, HOMEPAGE_REFERENCE } from './vocabulary.data.ts';
 
 /** Facts that documents omit: always, and unless `--full` is set. */
 export const CYCLONEDX_OMISSIONS = {
@@ -76,7 +77,7 @@ export interface Component {
 }
 
 export interface Reference {
-  readonly type: 'issue-tracker' | 'support' | 'website';
+  readonly type: string;
   readonly url: string;
 }
 
@@ -157,7 +158,7 @@ function createPackageComponent(pkg: InventoryPackage): Omit<Component, 'propert
     licenses: createLicenseEntries(pkg.licenses),
     cpe: pkg.cpes[0]?.cpe,
     purl: pkg.purl,
-    references: homepage === undefined ? [] : [{ type: 'website', url: homepage }],
+    references: homepage === undefined ? [] : [{ type: HOMEPAGE_REFERENCE, url: homepage }],
     occurrences: pkg.locations,
   };
 }
@@ -184,7 +185,7 @@ function rootComponent(inventory: Inventory): Component {
   const { target } = inventory;
   const digest = getTargetDigest(inventory);
   const digits = digest?.startsWith('sha256:') === true ? digest.slice('sha256:'.length) : '';
-  const hashes = digits === '' ? [] : ([{ algorithm: 'SHA-256', digits }] as const);
+  const hashes = digits === '' ? [] : ([{ algorithm: 'sha256', digits }] as const);
   const { supplier, version } = target;
   const common = {
     ...(supplier === undefined ? {} : { supplier: parseOrganization(supplier) }),
@@ -210,11 +211,6 @@ function createSystemComponent(inventory: Inventory): Component | undefined {
   }
   const name = distro.id || distro.name || 'unknown';
   const version = distro.versionId ?? '';
-  const references: readonly (readonly [Reference['type'], string | undefined])[] = [
-    ['issue-tracker', distro.bugReportUrl],
-    ['support', distro.supportUrl],
-    ['website', distro.homeUrl],
-  ];
   return {
     type: 'operating-system',
     ref: `os:${name}@${version}`,
@@ -223,8 +219,8 @@ function createSystemComponent(inventory: Inventory): Component | undefined {
     description: distro.prettyName ?? distro.name ?? '',
     cpe: checkCpe(distro.cpeName),
     swid: { tagId: name, name, version },
-    references: references.flatMap(([type, text]) => {
-      const url = toWebAddress(text ?? '');
+    references: [...DISTRO_REFERENCES.values].flatMap(([type, member]) => {
+      const url = toWebAddress(distro[member] ?? '');
       return url === undefined ? [] : [{ type, url }];
     }),
     properties: [

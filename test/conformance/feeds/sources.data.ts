@@ -1,3 +1,5 @@
+import type { FactKind } from './fact-lines.ts';
+
 /** Documents of one source, and the provider that reads them. */
 export interface FeedSample {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface FeedSample {
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
   readonly recorded?: string;
+  /** Facts that the recorded database has from the same documents. */
+  readonly facts?: FactKind;
 }
 
 const JSON_FILE = /\.json$/;
@@ -41,6 +45,27 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     provider: 'osv',
     documents: /\/vulns\/.*\.yaml$/,
     recorded: 'pypa',
+  },
+  {
+    name: 'kev',
+    archive: 'raw/kev',
+    provider: 'kev',
+    documents: /vulnerabilities\.json$/,
+    facts: 'exploited',
+  },
+  { name: 'epss', archive: 'raw/epss', provider: 'epss', documents: /\.csv$/, facts: 'epss' },
+  {
+    name: 'endoflife-date',
+    archive: 'raw/eol',
+    provider: 'endoflife-date',
+    documents: /\/products\/.*\.md$/,
+    facts: 'releases',
+  },
+  {
+    name: 'distro-info',
+    archive: 'bulk/distro-info',
+    provider: 'distro-info',
+    documents: /\.csv$/,
   },
   {
     name: 'friendsofphp',
