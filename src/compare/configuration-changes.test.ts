@@ -96,12 +96,7 @@ suite('configuration changes and their consequences', () => {
           Volumes: { '/data': {} },
         },
       ).map(([consequence, name]) => `${name}: ${consequence}`),
-      [
-        'Cmd: behavior',
-        'Env PATH: behavior',
-        'Label version: cosmetic',
-        'Volume /data: behavior',
-      ],
+      ['Cmd: behavior', 'Env PATH: behavior', 'Label version: cosmetic', 'Volume /data: behavior'],
     );
   });
 
