@@ -75,7 +75,7 @@ test('a bare component lacks each element, with a reason for each', () => {
 });
 
 test('a stated unknown is no miss only for the standards that accept it', () => {
-  const stated = { ...OWN, declaresUnknowns: true };
+  const stated = { ...OWN, declaresUnknowns: true } as const;
   const cisa = gradeOne('cisa-2025', [FULL, BARE], stated);
   assert.deepEqual([cisa.get('hash')?.lacking, cisa.get('hash')?.unknown], [0, 1]);
   assert.deepEqual([cisa.get('supplier')?.lacking, cisa.get('supplier')?.unknown], [0, 1]);

@@ -26,8 +26,9 @@ export interface ElementGrade {
   readonly of: 'document' | 'component';
   /** Number of components that must have the element. */
   readonly total: number;
-  /** Number of those that lack it, and of those for which the document states that it is unknown. */
+  /** Number of those that lack it. */
   readonly lacking: number;
+  /** Number of those for which the document states that it is unknown. */
   readonly unknown: number;
   /** The most frequent first. */
   readonly reasons: readonly Reason[];
