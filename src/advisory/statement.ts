@@ -80,6 +80,53 @@ export function encodeStatement(statement: Statement): string {
   return JSON.stringify(tuple);
 }
 
+/** The parts of {@link encodeStatement}: many statements share one of them. */
+export interface StatementParts {
+  readonly vulnerability: string;
+  readonly provider: string;
+  readonly effect: Statement['effect'];
+  /** Result of {@link encodeNames}. */
+  readonly names: string;
+  /** Result of {@link encodeBody}. */
+  readonly body: string;
+}
+
+/** Returns the status and the other IDs of a statement as members of a JSON array. */
+export function encodeNames({ status, aliases, cves }: Statement): string {
+  return aliases.length + cves.length === 0
+    ? `${JSON.stringify(status)},[],[]`
+    : JSON.stringify([status, aliases, cves]).slice(1, -1);
+}
+
+/** Returns the other IDs of {@link encodeNames}. */
+export function decodeNames(names: string): readonly string[] {
+  const [, aliases, cves] = JSON.parse(`[${names}]`) as [
+    string,
+    readonly string[],
+    readonly string[],
+  ];
+  return [...aliases, ...cves];
+}
+
+/** Returns the versions and the product of a statement as members of a JSON array. */
+export function encodeBody({ ranges, qualifiers, ...about }: Statement): string {
+  const { product, ecosystem, packageName } = about;
+  const body = [
+    ranges.map(encodeRange),
+    qualifiers ?? 0,
+    product === undefined ? 0 : encodeProduct(product),
+    product === undefined || packageName === undefined ? 0 : [ecosystem ?? '', packageName],
+  ];
+  return JSON.stringify(body).slice(1, -1);
+}
+
+/** Returns the text of {@link encodeStatement} from its parts. */
+export function joinStatement({ vulnerability, provider, ...parts }: StatementParts): string {
+  const mark = parts.effect === 'affected' ? 0 : 1;
+  const ids = `[${JSON.stringify(vulnerability)},${JSON.stringify(provider)}`;
+  return `${ids},${mark},${parts.names},${parts.body}]`;
+}
+
 /**
  * Encodes a row. `texts` are results of {@link encodeStatement}; the record numbers are stored next
  * to them.

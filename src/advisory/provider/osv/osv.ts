@@ -13,7 +13,7 @@ import type {
   FeedStatement,
 } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
-import { hasMembers } from '../document-head.ts';
+import { hasMembers, matchesText } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -89,12 +89,11 @@ export const osv: FeedProvider = {
 };
 
 function isOsvDocument(head: DocumentHead): boolean {
-  const isYaml = /^id:/m.test(head.text) && /^(?:affected|modified):/m.test(head.text);
   return (
     hasMembers(head, 'schema_version', 'id') ||
     hasMembers(head, 'affected', 'package', 'ecosystem') ||
     ['published', 'summary', 'details'].some((name) => hasMembers(head, 'id', 'modified', name)) ||
-    (isYaml && YAML_START.test(head.text))
+    matchesText(head, YAML_START, /^id:/m, /^(?:affected|modified):/m)
   );
 }
 
