@@ -344,16 +344,19 @@ class StagedShard {
     const count = this.#statementKeys.length;
     const starts = new Uint32Array(this.#packages.length + 1);
     for (let index = 0; index < count; index++) {
-      starts[this.#statementKeys.at(index) + 1]! += 1;
+      const after = this.#statementKeys.at(index) + 1;
+      starts[after] = (starts[after] ?? 0) + 1;
     }
-    for (let key = 0; key < this.#packages.length; key++) {
-      starts[key + 1]! += starts[key]!;
+    for (let key = 1; key <= this.#packages.length; key++) {
+      starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
     }
     const next = starts.slice();
     const order = new Uint32Array(count);
     for (let index = 0; index < count; index++) {
       const key = this.#statementKeys.at(index);
-      order[next[key]!++] = index;
+      const place = next[key] ?? 0;
+      order[place] = index;
+      next[key] = place + 1;
     }
     return { starts, order };
   }
