@@ -50,7 +50,9 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function checkSample(sample: FeedSample, recorded: string): Promise<void> {
   const folder = path.join(scratch, sample.name);
-  const files = unpackArchive(sample.archive, folder, sample.packed);
+  unpackArchive(sample.archive, folder, sample.packed);
+  sample.convert?.(folder);
+  const files = listFiles(folder);
   const documents = files.filter((name) => sample.documents.test(name));
   const { root, account } = await buildSample(sample.name, sample.provider, documents);
   printAccount(sample.name, account);

@@ -1,4 +1,5 @@
 import type { FactKind } from './fact-lines.ts';
+import { restoreOval } from './restore-oval.ts';
 
 /** Documents of one source, and the provider that reads them. */
 export interface FeedSample {
@@ -8,6 +9,8 @@ export interface FeedSample {
   readonly provider: string;
   /** Files of the archive that are expanded first: tar archives, and files of bzip2. */
   readonly packed?: RegExp;
+  /** Restores the published form of documents that a collector converted. */
+  readonly convert?: (folder: string) => void;
   /** Paths of the documents in the archive. */
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
@@ -177,5 +180,20 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     provider: 'suse-csaf',
     packed: /\/fetch\/suse\/csaf_vex\/.*\.tar\.bz2$/,
     documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\//,
+  },
+  {
+    name: 'azurelinux',
+    archive: 'raw/azurelinux',
+    provider: 'azurelinux-oval',
+    documents: /\.xml$/,
+    recorded: 'mariner',
+  },
+  {
+    name: 'suse-oval',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'suse-oval',
+    convert: restoreOval,
+    documents: /\/extract\/suse\/oval\/.*\/oval\.xml$/,
+    results: /\/extract\/suse\/oval\/testdata\/golden\/data\/.*\.json$/,
   },
 ];
