@@ -3,15 +3,21 @@ import { alpineSecdb } from './alpine-secdb/alpine-secdb.ts';
 import type { AdvisoryProvider } from './contract.ts';
 import { cveList } from './cve-list/cve-list.ts';
 import { debianTracker } from './debian-tracker/debian-tracker.ts';
+import { distroInfo } from './distro-info/distro-info.ts';
+import { endoflifeDate } from './endoflife-date/endoflife-date.ts';
+import { epss } from './epss/epss.ts';
 import { friendsofphp } from './friendsofphp/friendsofphp.ts';
 import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
+import { kev } from './kev/kev.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { osv } from './osv/osv.ts';
+import { redhatCsaf } from './redhat-csaf/redhat-csaf.ts';
 import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
+import { suseCsaf } from './suse-csaf/suse-csaf.ts';
 import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
 
 /** Every provider of advisories, sorted by id. */
@@ -19,14 +25,20 @@ export const providers: readonly AdvisoryProvider[] = [
   alpineSecdb,
   cveList,
   debianTracker,
+  distroInfo,
+  endoflifeDate,
+  epss,
   friendsofphp,
   gentooGlsa,
   grypeV6,
+  kev,
   nodejsSecurityWg,
   osv,
+  redhatCsaf,
   redhatCve,
   retirejs,
   rubysec,
   rustsec,
+  suseCsaf,
   ubuntuTracker,
 ];
