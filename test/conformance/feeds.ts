@@ -12,6 +12,7 @@ import { toLayerRoot } from '../../src/advisory/layer.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
+import { formatFixLine, readExpectations } from './feeds/expectations.ts';
 import { FEED_SAMPLES, type FeedSample } from './feeds/sources.data.ts';
 import { readStatedRanges } from './feeds/stated-range.ts';
 import { importRecordedDatabase } from './recorded-database.ts';
@@ -60,6 +61,16 @@ async function checkSample(sample: FeedSample, recorded: string): Promise<void> 
     throw new Error(`${sample.name} has no account`);
   }
   printAccount(sample.name, account);
+  if (sample.expected !== undefined) {
+    const { archive, folder: results, form } = sample.expected;
+    const place = path.join(scratch, `${sample.name}-expected`);
+    fs.mkdirSync(place);
+    unpackArchive(archive, place);
+    const expected = readExpectations(path.join(place, results), form);
+    const ours = readStatedRanges(toLayerRoot(built, sample.provider));
+    compareStatements(sample.name, new Set(Array.from(ours, toFixLine)), expected);
+    fs.rmSync(place, { recursive: true });
+  }
   if (sample.recorded !== undefined) {
     const ours = readStatedRanges(toLayerRoot(built, sample.provider), sample.recorded);
     compareStatements(sample.name, ours, readStatedRanges(recorded, sample.recorded));
@@ -68,7 +79,13 @@ async function checkSample(sample: FeedSample, recorded: string): Promise<void> 
   fs.rmSync(built, { recursive: true });
 }
 
-function unpackDocuments({ archive, documents }: FeedSample, folder: string): readonly string[] {
+/** Returns a line without effect and range, which other readers of a feed do not state. */
+function toFixLine(line: string): string {
+  const [subject = '', fixed = ''] = line.split(' → ');
+  return formatFixLine(subject.split(' ').slice(0, 2).join(' '), fixed);
+}
+
+function unpackArchive(archive: string, folder: string): void {
   const file = path.resolve(SHARED, 'advisories', `${archive}.tar.zst`);
   const run = spawnSync('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder], {
     encoding: 'utf8',
@@ -76,6 +93,14 @@ function unpackDocuments({ archive, documents }: FeedSample, folder: string): re
   if (run.status !== 0) {
     throw new Error(`tar could not unpack ${file}: ${run.stderr}`);
   }
+}
+
+function unpackDocuments(
+  { archive, documents, convert }: FeedSample,
+  folder: string,
+): readonly string[] {
+  unpackArchive(archive, folder);
+  convert?.(folder);
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -25,6 +25,7 @@ const CVE = /\bCVE[-_ ](\d{4}-\d{4,19})(?!\d)/g;
 const OTHER_ID = /^[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9-]{0,63}$/;
 const HAS_DIGIT = /\d/;
 const NEVER_AFFECTED = '0';
+const NO_FIX = 'None';
 /** Beginning of a document in YAML: a comment, the start of the document, or its first member. */
 const YAML_START = /^\s*(?:---|#|[a-z]+:)/;
 
@@ -40,8 +41,8 @@ export interface SecdbPublisher {
 
 /**
  * Creates the reader of the fixes of one repository, in JSON or YAML: package → version → IDs fixed
- * in it. The form has no place for unfixed vulnerabilities. The version `0` means that no version
- * was ever affected.
+ * in it. Only one publisher lists unfixed vulnerabilities. The version `0` means that no version was
+ * ever affected.
  */
 export function readSecdb(publisher: SecdbPublisher): FeedProvider['read'] {
   return readWhole((document, limits) => readRepository(document, limits, publisher));
@@ -155,8 +156,14 @@ function parseIssues(entry: string): readonly Issue[] {
   return id === undefined ? [] : [{ id, aliases }];
 }
 
-/** "Never affected" becomes an empty range, as in vulnerability databases for this system. */
+/**
+ * "Never affected" becomes an empty range, as in vulnerability databases for this system. `None`
+ * instead of a version means that there is no fix yet.
+ */
 function toRange(version: string): AdvisoryRange {
+  if (version === NO_FIX) {
+    return { scheme: SCHEME, constraint: '', fix: { state: 'not-fixed', references: [] } };
+  }
   const fix =
     version === NEVER_AFFECTED
       ? ({ state: 'not-affected', references: [] } as const)

@@ -32,61 +32,114 @@ export function parseXml(text: string, budget: Budget): XmlElement | undefined {
   if (!budget.takeSteps(text.length * XML_CHAR_STEPS)) {
     return undefined;
   }
-  const { limits } = budget;
-  const open: OpenElement[] = [];
-  let root: XmlElement | undefined;
-  let count = 0;
-  let isBroken = false;
-  const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
-  const parser = new SaxesParser({ position: false });
-  parser.on('error', () => {
-    isBroken = true;
-  });
-  const refuse = (name: LimitName): void => {
-    isBroken = true;
-    budget.refuse(name);
-  };
-  parser.on('opentag', ({ name, attributes }) => {
-    if (open.length >= limits.documentDepthMax) {
-      refuse('documentDepthMax');
-    } else if (++count > limits.recordsMax * 4) {
-      refuse('recordsMax');
+  const reader = new XmlReader(budget);
+  reader.push(text);
+  return reader.end() ? reader.root : undefined;
+}
+
+/**
+ * Reads a document in pieces. Elements of `name` are taken as soon as they are complete, and are not
+ * among the children of their parent, so that a document of many of them can be larger than the
+ * memory. The limits of {@link parseXml} then apply to each of them.
+ */
+export class XmlReader {
+  readonly #budget: Budget;
+  readonly #name: string | undefined;
+  readonly #parser: Saxes.SaxesParser;
+  readonly #open: OpenElement[] = [];
+  #taken: XmlElement[] = [];
+  #root: XmlElement | undefined;
+  #count = 0;
+  #isBroken = false;
+
+  constructor(budget: Budget, name?: string) {
+    this.#budget = budget;
+    this.#name = name;
+    const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
+    const parser = new SaxesParser({ position: false });
+    parser.on('error', () => {
+      this.#isBroken = true;
+    });
+    parser.on('opentag', ({ name: tag, attributes }) => this.#openElement(tag, attributes));
+    const addText = (part: string): void => {
+      const element = this.#open.at(-1);
+      if (element !== undefined) {
+        element.text += part;
+      }
+    };
+    parser.on('text', addText);
+    parser.on('cdata', addText);
+    parser.on('closetag', () => this.#closeElement());
+    this.#parser = parser;
+  }
+
+  /** The root element once it is closed. */
+  get root(): XmlElement | undefined {
+    return this.#root;
+  }
+
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  push(text: string): void {
+    for (let at = 0; at < text.length && !this.#isBroken; at += CHUNK_CHARACTERS) {
+      this.#parser.write(text.slice(at, at + CHUNK_CHARACTERS));
+    }
+  }
+
+  /** Returns whether the document is complete and well-formed. */
+  end(): boolean {
+    if (!this.#isBroken) {
+      this.#parser.close();
+    }
+    return !this.#isBroken;
+  }
+
+  /** Returns the elements of the name that were completed since the last call. */
+  takeElements(): readonly XmlElement[] {
+    const taken = this.#taken;
+    this.#taken = [];
+    return taken;
+  }
+
+  #openElement(tag: string, attributes: Readonly<Record<string, unknown>>): void {
+    const { documentDepthMax, recordsMax } = this.#budget.limits;
+    if (this.#open.length >= documentDepthMax) {
+      this.#refuse('documentDepthMax');
+    } else if (++this.#count > recordsMax * 4) {
+      this.#refuse('recordsMax');
     }
     const own = Object.entries(attributes).map(([key, value]) => [key, String(value)] as const);
-    open.push({
-      name: stripPrefix(name),
+    this.#open.push({
+      name: stripPrefix(tag),
       attributes: Object.fromEntries(own),
       children: [],
       text: '',
     });
-  });
-  const addText = (part: string): void => {
-    const element = open.at(-1);
-    if (element !== undefined) {
-      element.text += part;
-    }
-  };
-  parser.on('text', addText);
-  parser.on('cdata', addText);
-  parser.on('closetag', () => {
-    const closed = open.pop();
-    if (closed !== undefined) {
-      const element = { ...closed, text: closed.text.trim() };
-      const parent = open.at(-1);
-      if (parent === undefined) {
-        root = element;
-      } else {
-        parent.children.push(element);
-      }
-    }
-  });
-  for (let at = 0; at < text.length && !isBroken; at += CHUNK_CHARACTERS) {
-    parser.write(text.slice(at, at + CHUNK_CHARACTERS));
   }
-  if (!isBroken) {
-    parser.close();
+
+  #closeElement(): void {
+    const closed = this.#open.pop();
+    if (closed === undefined) {
+      return;
+    }
+    const element = { ...closed, text: closed.text.trim() };
+    const parent = this.#open.at(-1);
+    if (element.name === this.#name) {
+      this.#taken.push(element);
+      this.#count = 0;
+    } else if (parent === undefined) {
+      this.#root = element;
+    } else {
+      parent.children.push(element);
+    }
   }
-  return isBroken ? undefined : root;
+
+  #refuse(name: LimitName): void {
+    this.#isBroken = true;
+    this.#budget.refuse(name);
+  }
 }
 
 function stripPrefix(name: string): string {

@@ -1,3 +1,6 @@
+import type { Expectation } from './expectations.ts';
+import { writeAmazonUpdates } from './write-updateinfo.ts';
+
 /** Documents of one source, and the provider that reads them. */
 export interface FeedSample {
   readonly name: string;
@@ -8,11 +11,84 @@ export interface FeedSample {
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
   readonly recorded?: string;
+  /** Results that another project has of the same documents. */
+  readonly expected?: Expectation;
+  /** Restores the published form of documents that a collector converted. */
+  readonly convert?: (folder: string) => void;
 }
 
 const JSON_FILE = /\.json$/;
 
+const VUNNEL = 'vunnel-fixtures';
+const VULS = 'bulk/vuls-fixtures';
+
+/** A sample of anchore/vunnel whose documents are in `input`, with the results of that project. */
+function createVunnelSample(
+  source: string,
+  provider: string,
+  documents: string,
+  results = '',
+): FeedSample {
+  const fixtures = `${VUNNEL}/${source}/test-fixtures`;
+  return {
+    name: `${provider}-vunnel`,
+    archive: VUNNEL,
+    provider,
+    documents: new RegExp(`/${fixtures}/${documents}$`),
+    expected: { archive: VUNNEL, folder: `${fixtures}/snapshots/${results}`, form: 'vunnel' },
+  };
+}
+
+/** A sample of MaineK00n/vuls-data-update with the results of that project. */
+function createVulsSample(source: string, provider: string, documents: string): FeedSample {
+  return {
+    name: `${provider}-vuls`,
+    archive: VULS,
+    provider,
+    documents: new RegExp(`/vuls-fixtures/${documents}`),
+    expected: {
+      archive: VULS,
+      folder: `vuls-fixtures/extract/${source}/testdata/golden/data`,
+      form: 'vuls',
+    },
+  };
+}
+
 export const FEED_SAMPLES: readonly FeedSample[] = [
+  createVunnelSample('wolfi', 'wolfi-secdb', 'input/secdb/security\\.json'),
+  createVunnelSample('chainguard', 'chainguard-secdb', 'input/secdb/security\\.json', 'secdb'),
+  createVunnelSample('minimos', 'minimos-secdb', 'input/secdb/security\\.json'),
+  createVunnelSample('secureos', 'secureos-secdb', 'input/secdb/secdb\\.json'),
+  createVunnelSample('alpine', 'alpine-secdb', 'input/secdb/v3\\.15/\\w+\\.yaml'),
+  {
+    ...createVulsSample(
+      'amazon',
+      'amazon-updateinfo',
+      'extract/amazon/testdata/fixtures/.*\\.xml$',
+    ),
+    convert: (folder) =>
+      writeAmazonUpdates(`${folder}/vuls-fixtures/extract/amazon/testdata/fixtures`),
+  },
+  {
+    name: 'alpine-yaml',
+    archive: 'raw/alpine',
+    provider: 'alpine-secdb',
+    documents: /\.yaml$/,
+    recorded: 'alpine',
+  },
+  {
+    name: 'amazon-updateinfo',
+    archive: 'bulk/amazon',
+    provider: 'amazon-updateinfo',
+    documents: /\.xml$/,
+    convert: (folder) => writeAmazonUpdates(`${folder}/amazon`),
+  },
+  {
+    name: 'rocky-errata',
+    archive: 'bulk/rocky',
+    provider: 'rocky-errata',
+    documents: /rocky-errata\/\d{4}\/.*\.json$/,
+  },
   {
     name: 'almalinux',
     archive: 'raw/alma',

@@ -34,3 +34,11 @@ test('rejects the repository of another distribution', async () => {
     assert.deepEqual([items, problems.length], [[], 1]);
   }
 });
+
+test('reads a vulnerability without a fix', async () => {
+  const pkg = { name: 'rqlite-9.3-client', secfixes: { None: ['CVE-2022-4203'] } };
+  const { items } = await readFeed(secureosSecdb, { ...DOCUMENT, packages: [{ pkg }] });
+  assert.deepEqual(items[0]?.statements[0]?.statement.ranges, [
+    { scheme: 'apk', constraint: '', fix: { state: 'not-fixed', references: [] } },
+  ]);
+});

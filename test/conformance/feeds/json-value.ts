@@ -1,0 +1,12 @@
+import { isRecord } from '../../../src/syntax/json/guard.ts';
+import type { JsonRecord } from '../../../src/syntax/json/member.ts';
+
+/** Returns an empty record for any other value. */
+export function asRecord(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
+}
+
+/** Returns the records of a list, without its other elements. */
+export function listRecords(value: unknown): readonly JsonRecord[] {
+  return Array.isArray(value) ? value.filter((one) => isRecord(one)) : [];
+}
