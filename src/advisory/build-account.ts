@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { AccountCounts, BuildAccount } from './feed-facts.ts';
-import type { FeedItem, FeedOmission, OmissionLevel } from './provider/contract.ts';
+import type { FeedItem, FeedOmission, OmissionLevel, StatedFacts } from './provider/contract.ts';
 
 /** Counts of the distinct records and statements that a database stores. */
 export interface KeptCounts {
@@ -8,9 +8,13 @@ export interface KeptCounts {
   readonly statements: number;
   /** Statements that equal a stored one. */
   readonly repeatedStatements: number;
+  readonly facts: number;
+  /** EPSS scores that a score of a later day replaces. */
+  readonly outdatedScores: number;
 }
 
 const REPEATED = 'repeated without a change';
+const OUTDATED = 'score of an earlier day';
 const OTHER_CAUSES = 'other causes';
 /** Causes may contain a name from a document, such as an ecosystem. */
 const CAUSES_MAX = 200;
@@ -20,11 +24,13 @@ export class AccountKeeper {
   #documents = 0;
   #records = 0;
   #statements = 0;
+  #facts = 0;
   readonly #leftOut: Readonly<Record<OmissionLevel, Map<string, number>>> = {
     document: new Map(),
     record: new Map(),
     statement: new Map(),
     part: new Map(),
+    fact: new Map(),
   };
 
   countDocument(): void {
@@ -36,6 +42,12 @@ export class AccountKeeper {
     this.#statements += statements.length;
   }
 
+  countFacts(facts: StatedFacts): void {
+    for (const list of Object.values(facts) as readonly (readonly unknown[])[]) {
+      this.#facts += list.length;
+    }
+  }
+
   countOmission({ leftOut, cause }: FeedOmission): void {
     const counts = this.#leftOut[leftOut];
     const key = counts.has(cause) || counts.size < CAUSES_MAX ? cause : OTHER_CAUSES;
@@ -43,7 +55,7 @@ export class AccountKeeper {
   }
 
   finish(kept: KeptCounts): BuildAccount {
-    const { document, record, statement, part } = this.#leftOut;
+    const { document, record, statement, part, fact } = this.#leftOut;
     const unused = sumCounts(document);
     const counts = {
       documents: closeCounts(this.#documents, this.#documents - unused, document, 0),
@@ -60,7 +72,16 @@ export class AccountKeeper {
         kept.repeatedStatements,
       ),
     };
-    return { ...counts, parts: sortCauses(part) };
+    const facts = this.#closeFacts(kept, fact);
+    return { ...counts, ...(facts.read === 0 ? {} : { facts }), parts: sortCauses(part) };
+  }
+
+  #closeFacts(kept: KeptCounts, leftOut: ReadonlyMap<string, number>): AccountCounts {
+    const { facts, outdatedScores } = kept;
+    const all =
+      outdatedScores === 0 ? leftOut : new Map([...leftOut, [OUTDATED, outdatedScores] as const]);
+    const repeated = this.#facts - facts - outdatedScores;
+    return closeCounts(this.#facts + sumCounts(leftOut), facts, all, repeated);
   }
 }
 

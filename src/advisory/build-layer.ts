@@ -105,15 +105,19 @@ class LayerReading {
     const content = hashPieces(document.content, digest);
     this.captured.addFile(document.modifiedAt);
     for await (const outcome of read({ ...document, content }, limits)) {
-      if (!('record' in outcome)) {
+      if ('record' in outcome) {
+        this.keeper.countItem(outcome);
+        this.captured.addStated(outcome.record.modifiedAt);
+        this.#staging.addItem(outcome);
+      } else if ('facts' in outcome) {
+        this.keeper.countFacts(outcome.facts);
+        this.captured.addStated(outcome.statedAt);
+        this.#staging.addFacts(outcome.facts);
+      } else {
         this.keeper.countOmission(outcome);
         if (outcome.problem !== undefined) {
           report({ ...outcome.problem, plugin: id, path: document.name });
         }
-      } else {
-        this.keeper.countItem(outcome);
-        this.captured.addStated(outcome.record.modifiedAt);
-        this.#staging.addItem(outcome);
       }
     }
     this.#digests.update(digest.digest());
@@ -132,15 +136,16 @@ async function* hashPieces(
 
 /**
  * An empty layer would find nothing, and every scan would look clean. Records without statements
- * are useful: other sources refer to them for severities.
+ * are useful: other sources refer to them for severities. So are facts.
  */
 function refuseNothing({ id }: FeedProvider, account: BuildAccount): void {
-  const { records, statements } = account;
-  if (statements.kept > 0 || (statements.read === 0 && records.kept > 0)) {
+  const { records, statements, facts } = account;
+  const keptFacts = facts?.kept ?? 0;
+  if (statements.kept > 0 || (statements.read === 0 && records.kept + keptFacts > 0)) {
     return;
   }
-  const causes = [account.documents, account.records, account.statements]
-    .flatMap(({ leftOut }) => Object.entries(leftOut))
+  const causes = [account.documents, account.records, account.statements, facts]
+    .flatMap((counts) => Object.entries(counts?.leftOut ?? {}))
     .sort(([, left], [, right]) => right - left)
     .map(([cause, count]) => `${cause} (${count})`);
   const rest = causes.length - CAUSES_SHOWN;

@@ -140,6 +140,23 @@ suite('a replacing database', () => {
     assert.equal(describeDatabase(folder.root, true).isValid, true);
   });
 
+  test('is refused if it has less than half of the facts', async (t) => {
+    const folder = new Folder(t);
+    const file = path.join(folder.folder, 'kev.json');
+    const build = async (count: number, isLossAccepted = false): Promise<void> => {
+      const vulnerabilities = Array.from({ length: count }, (_, index) => ({
+        cveID: `CVE-2030-${1000 + index}`,
+      }));
+      fs.writeFileSync(file, JSON.stringify({ vulnerabilities }));
+      const inputs = [{ provider: 'kev', file }];
+      await buildDatabase(inputs, folder.root, { ...OPTIONS, isLossAccepted });
+    };
+    await build(30);
+    await assert.rejects(build(14), { code: 'E_DB_LOSS', message: /lost 16 of 30 facts/ });
+    await build(15);
+    await build(1, true);
+  });
+
   test('replaces a damaged one, and fills an empty directory', async (t) => {
     const folder = new Folder(t);
     await folder.import(OLD);

@@ -1,23 +1,27 @@
 import { UserError } from '../core/error.ts';
-import { readDatabaseManifest, type ShardEntry } from './manifest.ts';
+import { type Manifest, readDatabaseManifest, type ShardEntry } from './manifest.ts';
 
 /** A part of the database may always lose fewer statements than this, if any are left. */
 const LOST_PART_MIN = 10;
 
 /**
- * Refuses a database that lost more than half of the statements of the one it replaces, in total or
- * of one operating system or ecosystem, or that lost a whole provider: a malicious server could
- * hide findings that way, and every scan would look clean.
+ * Refuses a database that lost more than half of the statements or facts of the one it replaces,
+ * in total or of one operating system or ecosystem, or that lost a whole provider: a malicious
+ * server could hide findings that way, and every scan would look clean.
  *
  * @throws UserError `E_DB_LOSS`
  */
 export function refuseLoss(currentFolder: string, newFolder: string): void {
-  const before = readShards(currentFolder);
-  const after = readShards(newFolder);
+  const before = readManifest(currentFolder);
+  const after = readManifest(newFolder);
   if (before === undefined || after === undefined) {
     return;
   }
-  const losses = [...listTotalLoss(before, after), ...listPartLosses(before, after)];
+  const losses = [
+    ...listTotalLoss(before.shards, after.shards),
+    ...listPartLosses(before.shards, after.shards),
+    ...listFactLoss(before, after),
+  ];
   const [first] = losses;
   if (first !== undefined) {
     const rest = losses.length === 1 ? '' : `, and ${losses.length - 1} more`;
@@ -28,9 +32,9 @@ export function refuseLoss(currentFolder: string, newFolder: string): void {
 }
 
 /** A damaged database has nothing to lose. */
-function readShards(folder: string): readonly ShardEntry[] | undefined {
+function readManifest(folder: string): Manifest | undefined {
   try {
-    return readDatabaseManifest(folder).shards;
+    return readDatabaseManifest(folder);
   } catch (error) {
     if (error instanceof UserError) {
       return undefined;
@@ -46,6 +50,14 @@ function countStatements(shards: readonly ShardEntry[]): number {
 function listTotalLoss(before: readonly ShardEntry[], after: readonly ShardEntry[]): string[] {
   const [old, now] = [countStatements(before), countStatements(after)];
   return now * 2 < old ? [`${old - now} of ${old} statements`] : [];
+}
+
+function listFactLoss(before: Manifest, after: Manifest): string[] {
+  const [old, now] = [before, after].map(({ feed }) => feed?.account.facts?.kept ?? 0) as [
+    number,
+    number,
+  ];
+  return now * 2 < old ? [`${old - now} of ${old} facts`] : [];
 }
 
 function listPartLosses(before: readonly ShardEntry[], after: readonly ShardEntry[]): string[] {

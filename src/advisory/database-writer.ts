@@ -5,6 +5,7 @@ import type {
   EpssScore,
   ExploitedRecord,
   OperatingSystem,
+  SsvcDecision,
   SystemCoverage,
   Weakness,
 } from '../core/advisory.ts';
@@ -47,6 +48,8 @@ export interface MetaContent {
   readonly exploited: Iterable<ExploitedRecord>;
   readonly epss: Iterable<EpssScore>;
   readonly weaknesses: Iterable<Weakness>;
+  /** Absent in databases of other scanners. */
+  readonly ssvc?: Iterable<SsvcDecision>;
 }
 
 export const NO_COUNTS: ShardCounts = {
@@ -195,5 +198,10 @@ function fillByCve(database: DatabaseSync, content: MetaContent): void {
   position = 0;
   for (const row of content.weaknesses) {
     weakness.run(foldCase(row.cve), ++position, row.cve, row.cwe, row.source, row.kind);
+  }
+  const ssvc = database.prepare('INSERT INTO ssvc VALUES (?, ?, ?)');
+  position = 0;
+  for (const row of content.ssvc ?? []) {
+    ssvc.run(foldCase(row.cve), ++position, JSON.stringify(row));
   }
 }

@@ -5,7 +5,7 @@ import type { LayerReader } from './layer-reader.ts';
 import { META_SHARD, RECORDS_SHARD } from './schema.ts';
 
 /** Data about a vulnerability that is independent of packages. */
-export type FactKind = 'exploited' | 'epss' | 'weaknesses' | 'record';
+export type FactKind = 'exploited' | 'epss' | 'weaknesses' | 'ssvc' | 'record';
 
 /** A vulnerability with different data of one kind. */
 export interface FactChange {
@@ -27,7 +27,7 @@ export interface FactDifference {
 /** EPSS scores change daily, so a change counts if the score crosses one of these. */
 export const EPSS_THRESHOLDS = [0.01, 0.1, 0.5, 0.9] as const;
 
-/** Compares the data that is stored by vulnerability: exploits, EPSS, weaknesses, and records. */
+/** Compares the data that is stored by vulnerability: exploits, EPSS, weaknesses, SSVC, records. */
 export function diffFacts(before: string, after: string): FactDifference {
   const changes: FactChange[] = [];
   let minorScores = 0;
@@ -38,6 +38,7 @@ export function diffFacts(before: string, after: string): FactDifference {
       changes.push(...scores.changes);
       minorScores += scores.minor;
       changes.push(...compareFacts('weaknesses', readWeaknesses(older), readWeaknesses(newer)));
+      changes.push(...compareFacts('ssvc', readSsvc(older), readSsvc(newer)));
     }
     if (!hasEqualShard(older, newer, RECORDS_SHARD)) {
       changes.push(...compareFacts('record', readRecords(older), readRecords(newer)));
@@ -94,6 +95,16 @@ function readWeaknesses(layer: LayerReader | undefined): Facts {
     rows,
     ({ cve }) => cve,
     ({ cwe, source }) => `${cwe} (${source})`,
+  );
+}
+
+function readSsvc(layer: LayerReader | undefined): Facts {
+  const rows = layer === undefined ? [] : layer.meta.listSsvc();
+  return groupFacts(
+    rows,
+    ({ cve }) => cve,
+    ({ exploitation, automatable, technicalImpact }) =>
+      `exploitation ${exploitation}, automatable ${automatable}, technical impact ${technicalImpact}`,
   );
 }
 

@@ -19,11 +19,13 @@ export interface AccountCounts {
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
-/** Counts of a provider's documents, records and statements, kept and left out. */
+/** Counts of a provider's documents, records, statements and facts, kept and left out. */
 export interface BuildAccount {
   readonly documents: AccountCounts;
   readonly records: AccountCounts;
   readonly statements: AccountCounts;
+  /** Facts that are not about packages; absent if the feed has none. */
+  readonly facts?: AccountCounts;
   /** Parts of kept statements that could not be represented, by cause. */
   readonly parts: Readonly<Record<string, number>>;
 }

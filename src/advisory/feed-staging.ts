@@ -1,10 +1,17 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { OperatingSystem, Weakness } from '../core/advisory.ts';
+import type { OperatingSystem } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
+import { defined } from '../core/defined.ts';
 import { foldCase } from '../core/fold-case.ts';
 import type { KeptCounts } from './build-account.ts';
 import type { DatabaseWriter } from './database-writer.ts';
-import type { FeedItem, FeedRules, FeedSystem } from './provider/contract.ts';
+import type {
+  FeedItem,
+  FeedRelease,
+  FeedRules,
+  FeedSystem,
+  StatedFacts,
+} from './provider/contract.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import {
   PRODUCT_SHARD,
@@ -33,7 +40,14 @@ const TABLES = `
     name TEXT NOT NULL, is_used INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE statement (id INTEGER PRIMARY KEY, shard TEXT NOT NULL, kind TEXT NOT NULL,
     family TEXT NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL, value TEXT NOT NULL);
+  CREATE TABLE fact (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, cve TEXT NOT NULL,
+    value TEXT NOT NULL, date TEXT NOT NULL, UNIQUE (kind, cve, value));
 `;
+
+/** Kinds of facts about vulnerabilities. */
+type FactKind = Exclude<keyof StatedFacts, 'releases'>;
+type FactOf<Kind extends FactKind> = NonNullable<StatedFacts[Kind]>[number];
+type ReleaseDates = Pick<FeedRelease, 'endOfLife' | 'endOfActiveSupport'>;
 
 /** The same trimming as in the resolution of a release, so that the two match. */
 const LEADING_ZEROS = /^0+(?=.)/;
@@ -47,8 +61,11 @@ export class FeedStaging implements Disposable {
   readonly #systems = new Map<string, FeedSystem>();
   readonly #systemOverrides = new Map<string, SystemOverride>();
   readonly #ecosystemOverrides = new Map<string, { ecosystem: string; replacement: string }>();
-  readonly #weaknesses = new Map<string, Weakness>();
+  /** By the same key as the systems. */
+  readonly #dates = new Map<string, ReleaseDates>();
+  readonly #insertFact: StatementSync;
   #repeated = 0;
+  #facts = 0;
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
@@ -62,6 +79,9 @@ export class FeedStaging implements Disposable {
     this.#selectRecord = prepare('SELECT id FROM record WHERE value = ?');
     this.#insertStatement = prepare(
       'INSERT INTO statement (shard, kind, family, key, record, value) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#insertFact = prepare(
+      'INSERT OR IGNORE INTO fact (kind, cve, value, date) VALUES (?, ?, ?, ?)',
     );
   }
 
@@ -85,13 +105,57 @@ export class FeedStaging implements Disposable {
       this.#insertStatement.run(shard, kind, family, key, Number(row['id']), text);
     }
     for (const weakness of weaknesses) {
-      this.#weaknesses.set(JSON.stringify(weakness), weakness);
+      this.#addFact('weaknesses', weakness);
     }
+  }
+
+  addFacts({ exploited, epss, ssvc, weaknesses, releases }: StatedFacts): void {
+    for (const [kind, list = []] of Object.entries({ exploited, epss, ssvc, weaknesses })) {
+      for (const fact of list) {
+        this.#facts += this.#addFact(kind as FactKind, fact) ? 1 : 0;
+      }
+    }
+    for (const { system, endOfLife, endOfActiveSupport } of releases ?? []) {
+      const { key } = this.#addSystem(system);
+      if (!this.#dates.has(key)) {
+        this.#dates.set(key, { endOfLife, ...defined({ endOfActiveSupport }) });
+        this.#facts++;
+      }
+    }
+  }
+
+  /** Returns whether the fact is new. */
+  #addFact<Kind extends FactKind>(kind: Kind, fact: FactOf<Kind>): boolean {
+    const date = 'date' in fact ? fact.date : '';
+    const { changes } = this.#insertFact.run(kind, foldCase(fact.cve), JSON.stringify(fact), date);
+    return changes > 0;
+  }
+
+  *#readFacts<Kind extends FactKind>(kind: Kind): Generator<FactOf<Kind>> {
+    const rows = this.#database
+      .prepare('SELECT value FROM fact WHERE kind = ? ORDER BY cve, id')
+      .iterate(kind);
+    for (const row of rows) {
+      yield JSON.parse(String(row['value'])) as FactOf<Kind>;
+    }
+  }
+
+  /** Deletes all scores of a vulnerability but the newest, and returns their number. */
+  #dropOutdatedScores(): number {
+    const { changes } = this.#database
+      .prepare(
+        `DELETE FROM fact WHERE kind = 'epss' AND id NOT IN (SELECT id FROM (
+           SELECT id, row_number() OVER (PARTITION BY cve ORDER BY date DESC, id) AS rank
+           FROM fact WHERE kind = 'epss') WHERE rank = 1)`,
+      )
+      .run();
+    return Number(changes);
   }
 
   /** Returns the counts of distinct records and statements. */
   writeShards(writer: DatabaseWriter): KeptCounts {
     this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, key, id)');
+    const outdatedScores = this.#dropOutdatedScores();
     const shards = this.#database
       .prepare('SELECT DISTINCT shard, kind, family FROM statement ORDER BY shard')
       .all();
@@ -110,12 +174,19 @@ export class FeedStaging implements Disposable {
       systemOverrides: this.#systemOverrides.values(),
       ecosystemOverrides: this.#ecosystemOverrides.values(),
       architectureAliases: [],
-      exploited: [],
-      epss: [],
-      weaknesses: this.#weaknesses.values(),
+      exploited: this.#readFacts('exploited'),
+      epss: this.#readFacts('epss'),
+      weaknesses: this.#readFacts('weaknesses'),
+      ssvc: this.#readFacts('ssvc'),
     });
     const records = this.#database.prepare('SELECT count(*) AS n FROM record').get()?.['n'];
-    return { records: Number(records), statements, repeatedStatements: this.#repeated };
+    return {
+      records: Number(records),
+      statements,
+      repeatedStatements: this.#repeated,
+      facts: this.#facts - outdatedScores,
+      outdatedScores,
+    };
   }
 
   [Symbol.dispose](): void {
@@ -133,6 +204,16 @@ export class FeedStaging implements Disposable {
       const key = foldCase(packageName);
       return { shard: toEcosystemShard(family), kind: 'ecosystem', family, key };
     }
+    const { family, release } = this.#addSystem(feedSystem);
+    const key = toSystemPackageKey(release, ecosystem, packageName);
+    return { shard: toSystemShard(family), kind: 'system', family, key };
+  }
+
+  #addSystem(feedSystem: FeedSystem): {
+    readonly key: string;
+    readonly family: string;
+    readonly release: string;
+  } {
     const system = {
       ...feedSystem,
       majorVersion: feedSystem.majorVersion.replace(LEADING_ZEROS, ''),
@@ -140,9 +221,9 @@ export class FeedStaging implements Disposable {
     };
     const family = foldCase(system.name);
     const release = toReleaseKey({ id: 0, ...system });
-    this.#systems.set(`${family}\0${release}`, system);
-    const key = toSystemPackageKey(release, ecosystem, packageName);
-    return { shard: toSystemShard(family), kind: 'system', family, key };
+    const key = `${family}\0${release}`;
+    this.#systems.set(key, system);
+    return { key, family, release };
   }
 
   /**
@@ -150,8 +231,8 @@ export class FeedStaging implements Disposable {
    */
   *#numberSystems(): Generator<OperatingSystem> {
     let id = 0;
-    for (const system of this.#systems.values()) {
-      yield { id: ++id, ...system };
+    for (const [key, system] of this.#systems) {
+      yield { id: ++id, ...system, ...this.#dates.get(key) };
     }
   }
 

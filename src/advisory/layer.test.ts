@@ -95,6 +95,100 @@ test('equal statements of two layers are one, different ones are both kept', asy
   assert.deepEqual(listStatements(root), ['CVE-2021-0002 < 1.2-r0']);
 });
 
+test('facts of a built provider replace or complete those of the base', async (t) => {
+  const { folder, root, build } = await createWorld(t);
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  const writeFile = (name: string, content: unknown): string => {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    return file;
+  };
+  const header = 'cve,epss,percentile\n';
+  const listScores = (date: string, score: string): string =>
+    `#score_date:${date}T00:00:00Z\n${header}CVE-2020-0001,${score},0.9\nCVE-2021-0002,0.1,0.5\n`;
+  const releases = [{ name: '3.9', eolFrom: '2021-02-03', eoasFrom: '2020-11-01' }];
+  const metrics = [{ other: { type: 'ssvc', content: { options: [{ Exploitation: 'poc' }] } } }];
+  const inputs = [
+    {
+      provider: 'kev',
+      file: writeFile('kev.json', { vulnerabilities: [{ cveID: 'CVE-2021-0002' }] }),
+    },
+    { provider: 'epss', file: writeFile('a.csv', listScores('2026-01-02', '0.75')) },
+    { provider: 'epss', file: writeFile('b.csv', listScores('2026-01-01', '0.5')) },
+    {
+      provider: 'endoflife-date',
+      file: writeFile('products.json', { result: [{ name: 'alpine-linux', releases }] }),
+    },
+    {
+      provider: 'cve-list',
+      file: writeFile('cve.json', {
+        cveMetadata: { cveId: 'CVE-2021-0002' },
+        containers: { cna: {}, adp: [{ providerMetadata: { shortName: 'CISA-ADP' }, metrics }] },
+      }),
+    },
+  ];
+  const { accounts } = await buildDatabase(inputs, root, OPTIONS);
+  assert.deepEqual(accounts.get('epss')?.facts, {
+    read: 4,
+    kept: 2,
+    leftOut: { 'score of an earlier day': 2 },
+  });
+  using database = openDatabase(root);
+  assert.equal(database.readEpss('CVE-2020-0001')?.epss, 0.75);
+  assert.equal(database.readEpss('CVE-2021-0002')?.epss, 0.1);
+  assert.equal(database.readExploited('CVE-2020-0001').length, 1);
+  assert.equal(database.readExploited('CVE-2021-0002').length, 1);
+  assert.deepEqual(
+    database.readSsvc('CVE-2021-0002').map(({ source, exploitation }) => [source, exploitation]),
+    [['cisa', 'poc']],
+  );
+  assert.equal(database.findLifecycle(DISTRO)?.endOfLife, '2021-02-03T00:00:00Z');
+  assert.equal(database.findLifecycle(DISTRO)?.endOfActiveSupport, '2020-11-01T00:00:00Z');
+  assert.equal(database.listReleases(DISTRO).length, 1);
+});
+
+test('an older score of a layer does not replace a newer one of the base', async (t) => {
+  const { folder, root } = await createWorld(t);
+  const file = path.join(folder, 'epss_scores-2001-02-03.csv');
+  fs.writeFileSync(file, 'cve,epss,percentile\nCVE-2020-0001,0.75,0.9\n');
+  await buildDatabase([{ provider: 'epss', file }], root, OPTIONS);
+  using database = openDatabase(root);
+  assert.equal(database.readEpss('CVE-2020-0001')?.epss, 0.25);
+});
+
+test('a minor release has the dates of a major release that is maintained as one', async (t) => {
+  const { folder, root } = await createWorld(t, false);
+  const dates = path.join(folder, 'products.json');
+  const errata = path.join(folder, 'osv.json');
+  const range = { type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.0' }] };
+  const listAffected = (...ecosystems: readonly string[]) =>
+    ecosystems.map((ecosystem) => ({ package: { ecosystem, name: 'a' }, ranges: [range] }));
+  const affected = listAffected('AlmaLinux:9.4', 'Alpine:v3.10');
+  fs.writeFileSync(errata, JSON.stringify({ id: 'CVE-2020-0001', affected }));
+  const products = [
+    { name: 'almalinux', releases: [{ name: '9', eolFrom: '2032-05-31' }] },
+    {
+      name: 'alpine-linux',
+      releases: [
+        { name: '3', eolFrom: '2015-01-01' },
+        { name: '3.9', eolFrom: '2020-11-01' },
+      ],
+    },
+  ];
+  fs.writeFileSync(dates, JSON.stringify({ result: products }));
+  const inputs = [
+    { provider: 'osv', file: errata },
+    { provider: 'endoflife-date', file: dates },
+  ];
+  await buildDatabase(inputs, root, OPTIONS);
+  using database = openDatabase(root);
+  const findEnd = (id: string, versionId: string): string | undefined =>
+    database.findLifecycle({ id, idLike: [], versionId })?.endOfLife;
+  assert.equal(findEnd('almalinux', '9.4'), '2032-05-31T00:00:00Z');
+  assert.equal(findEnd('alpine', '3.10'), undefined);
+  assert.equal(findEnd('alpine', '3.9'), '2020-11-01T00:00:00Z');
+});
+
 test('each layer is replaced and deleted alone', async (t) => {
   const { folder, root, build } = await createWorld(t);
   await build({ '1.2-r0': ['CVE-2021-0002'] });

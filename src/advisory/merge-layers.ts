@@ -1,5 +1,6 @@
 import type { Advisory, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import { foldCase } from '../core/fold-case.ts';
 import type { ReleaseTables } from './resolve-release.ts';
 import { toReleaseKey } from './schema.ts';
@@ -32,7 +33,8 @@ export function mergeAdvisories(lists: readonly (readonly Advisory[])[]): readon
 
 /**
  * Merges the releases and rules of several layers. `tables`: the base comes first, because the
- * order of its systems and rules determines results; systems of other layers get new IDs.
+ * order of its systems and rules determines results; systems of other layers get new IDs. The dates
+ * of a release are those of the last layer that has any, which is the first in precedence.
  */
 export function mergeReleases(tables: readonly ReleaseTables[]): ReleaseTables {
   const [only, ...others] = tables;
@@ -53,13 +55,50 @@ export function mergeReleases(tables: readonly ReleaseTables[]): ReleaseTables {
         coverage.set(merged.id, counts);
       } else {
         coverage.set(known.id, addCoverage(coverage.get(known.id), counts));
+        if (system.endOfLife !== undefined) {
+          systems.set(key, { ...known, ...pickDates(system) });
+        }
       }
     }
   }
   const overrides = new Map(
     tables.flatMap((table) => table.overrides).map((rule) => [JSON.stringify(rule), rule]),
   );
-  return { systems: [...systems.values()], coverage, overrides: [...overrides.values()] };
+  return {
+    systems: inheritDates([...systems.values()]),
+    coverage,
+    overrides: [...overrides.values()],
+  };
+}
+
+function pickDates({
+  endOfLife,
+  endOfActiveSupport,
+}: OperatingSystem): Pick<OperatingSystem, 'endOfLife' | 'endOfActiveSupport'> {
+  return defined({ endOfLife, endOfActiveSupport });
+}
+
+/**
+ * Gives minor releases without dates those of their major release, if the vendor maintains major
+ * releases: no minor release has a date of its own.
+ */
+function inheritDates(systems: readonly OperatingSystem[]): readonly OperatingSystem[] {
+  const toMajor = ({ name, majorVersion }: OperatingSystem): string => `${name}\0${majorVersion}`;
+  const majors = new Map(
+    systems
+      .filter((one) => one.minorVersion === '' && one.channel === '' && one.endOfLife !== undefined)
+      .map((one) => [toMajor(one), one]),
+  );
+  for (const one of systems) {
+    const major = majors.get(toMajor(one));
+    if (one.endOfLife !== undefined && one.endOfLife !== major?.endOfLife) {
+      majors.delete(toMajor(one));
+    }
+  }
+  return systems.map((one) => {
+    const major = one.endOfLife === undefined ? majors.get(toMajor(one)) : undefined;
+    return major === undefined ? one : { ...one, ...pickDates(major) };
+  });
 }
 
 /** The sum is unknown if one of the counts is. */

@@ -4,6 +4,7 @@ import type {
   ExploitedRecord,
   OperatingSystem,
   RecordRef,
+  SsvcDecision,
   SystemCoverage,
   Weakness,
 } from '../core/advisory.ts';
@@ -24,6 +25,7 @@ interface Facts {
   readonly exploited: readonly ExploitedRecord[];
   readonly epss: EpssScore | undefined;
   readonly weaknesses: readonly Weakness[];
+  readonly ssvc: readonly SsvcDecision[];
 }
 
 const ASKED = 'cve IN (SELECT value FROM json_each(?))';
@@ -43,6 +45,8 @@ export class MetaReader implements Disposable {
   readonly #selectExploited: StatementSync;
   readonly #selectEpss: StatementSync;
   readonly #selectWeaknesses: StatementSync;
+  /** Databases written by earlier versions do not have this table. */
+  readonly #selectSsvc: StatementSync | undefined;
 
   constructor(file: string) {
     this.#database = readSafely(META_SHARD, () => openImmutable(file));
@@ -79,6 +83,10 @@ export class MetaReader implements Disposable {
     this.#selectWeaknesses = prepare(
       `SELECT cve, name, cwe, source, kind FROM weaknesses WHERE ${ASKED} ORDER BY cve, position`,
     );
+    const hasSsvc = selectAll("SELECT 1 FROM sqlite_master WHERE name = 'ssvc'").length > 0;
+    this.#selectSsvc = hasSsvc
+      ? prepare(`SELECT cve, value FROM ssvc WHERE ${ASKED} ORDER BY cve, position`)
+      : undefined;
   }
 
   /** Returns the places of records by the keys of their IDs, without missing ones. */
@@ -98,11 +106,13 @@ export class MetaReader implements Disposable {
     const exploited = groupRows(this.#selectExploited);
     const epss = groupRows(this.#selectEpss);
     const weaknesses = groupRows(this.#selectWeaknesses);
+    const ssvc = this.#selectSsvc === undefined ? undefined : groupRows(this.#selectSsvc);
     for (const cve of missing) {
       this.#facts.set(cve, {
         exploited: (exploited.get(cve) ?? []).map(toExploited),
         epss: (epss.get(cve) ?? []).map(toEpss)[0],
         weaknesses: (weaknesses.get(cve) ?? []).map(toWeakness),
+        ssvc: (ssvc?.get(cve) ?? []).map(toSsvc),
       });
     }
   }
@@ -119,6 +129,10 @@ export class MetaReader implements Disposable {
     return this.#getFacts(cve).weaknesses;
   }
 
+  readSsvc(cve: string): readonly SsvcDecision[] {
+    return this.#getFacts(cve).ssvc;
+  }
+
   /** Lists all known exploited vulnerabilities. */
   *listExploited(): Generator<ExploitedRecord> {
     yield* this.#iterate('SELECT value FROM exploited ORDER BY cve, position', toExploited);
@@ -127,6 +141,12 @@ export class MetaReader implements Disposable {
   *listWeaknesses(): Generator<Weakness> {
     const sql = 'SELECT name, cwe, source, kind FROM weaknesses ORDER BY cve, position';
     yield* this.#iterate(sql, toWeakness);
+  }
+
+  *listSsvc(): Generator<SsvcDecision> {
+    if (this.#selectSsvc !== undefined) {
+      yield* this.#iterate('SELECT value FROM ssvc ORDER BY cve, position', toSsvc);
+    }
   }
 
   *listScores(): Generator<EpssScore> {
@@ -155,6 +175,10 @@ export class MetaReader implements Disposable {
 
 function toExploited(row: Row): ExploitedRecord {
   return readSafely(META_SHARD, () => JSON.parse(String(row['value'])) as ExploitedRecord);
+}
+
+function toSsvc(row: Row): SsvcDecision {
+  return readSafely(META_SHARD, () => JSON.parse(String(row['value'])) as SsvcDecision);
 }
 
 function toEpss(row: Row): EpssScore {

@@ -6,12 +6,14 @@ import type {
   ExploitedRecord,
   OperatingSystem,
   RecordRef,
+  SsvcDecision,
   SystemCoverage,
   UsedProvider,
   VulnerabilityRecord,
   Weakness,
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
@@ -191,12 +193,16 @@ class LayeredDatabase implements AdvisoryDatabase {
   }
 
   readEpss(cve: string): EpssScore | undefined {
-    const scores = this.#layers.map(({ meta }) => meta.readEpss(cve));
-    return scores.find((score) => score !== undefined);
+    const scores = this.#layers.flatMap(({ meta }) => meta.readEpss(cve) ?? []);
+    return scores.toSorted((left, right) => compareText(right.date, left.date))[0];
   }
 
   readWeaknesses(cve: string): readonly Weakness[] {
     return mergeEqual(this.#layers.map(({ meta }) => meta.readWeaknesses(cve)));
+  }
+
+  readSsvc(cve: string): readonly SsvcDecision[] {
+    return mergeEqual(this.#layers.map(({ meta }) => meta.readSsvc(cve)));
   }
 
   listUsedProviders(): readonly UsedProvider[] {

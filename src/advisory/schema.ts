@@ -63,6 +63,8 @@ export const META_TABLES = `
   CREATE TABLE weaknesses (cve TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,
     cwe TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL,
     PRIMARY KEY (cve, position)) WITHOUT ROWID;
+  CREATE TABLE ssvc (cve TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (cve, position)) WITHOUT ROWID;
 `;
 
 /** Returns the shard name of an operating-system family, such as `os-alpine`. */

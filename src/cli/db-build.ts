@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
 import type { DatabaseStatus } from '../advisory/describe-database.ts';
-import type { BuildAccount } from '../advisory/feed-facts.ts';
+import type { AccountCounts, BuildAccount } from '../advisory/feed-facts.ts';
 import { UserError } from '../core/error.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
@@ -38,17 +38,25 @@ export async function buildFromArguments(
 }
 
 /** Formats the number of items read, and of items left out by cause. */
-function formatAccount(provider: string, { documents, statements, ...rest }: BuildAccount): string {
-  const causes = [documents, rest.records, statements]
-    .flatMap(({ leftOut }) => Object.entries(leftOut))
+function formatAccount(provider: string, account: BuildAccount): string {
+  const { documents, records, statements, facts } = account;
+  const causes = [documents, records, statements, facts]
+    .flatMap((counts) => Object.entries(counts?.leftOut ?? {}))
     .sort(([, left], [, right]) => right - left)
     .map(([cause, count]) => `${groupDigits(count)} ${cause}`);
   const more =
     causes.length > CAUSES_SHOWN ? ` and ${causes.length - CAUSES_SHOWN} more causes` : '';
   const leftOut =
     causes.length === 0 ? '' : `; left out: ${causes.slice(0, CAUSES_SHOWN).join(', ')}`;
-  const kept = `${groupDigits(statements.kept)} of ${formatCount(statements.read, 'statement')}`;
+  const kept = [
+    ...(statements.read === 0 && facts !== undefined ? [] : [formatKept(statements, 'statement')]),
+    ...(facts === undefined ? [] : [formatKept(facts, 'fact')]),
+  ].join(' and ');
   return `${provider}: kept ${kept} in ${formatCount(documents.read, 'document')}${leftOut}${more}`;
+}
+
+function formatKept({ read, kept }: AccountCounts, unit: string): string {
+  return `${groupDigits(kept)} of ${formatCount(read, unit)}`;
 }
 
 function parseInput(word: string): BuildInput {

@@ -180,6 +180,23 @@ export interface Weakness {
   readonly kind: string;
 }
 
+/**
+ * A coordinator's answers to the questions of Stakeholder-Specific Vulnerability Categorization, in
+ * the words of the source.
+ */
+export interface SsvcDecision {
+  readonly cve: string;
+  readonly source: string;
+  /** `none`, `poc` or `active`. */
+  readonly exploitation: string;
+  /** `yes` or `no`. */
+  readonly automatable: string;
+  /** `partial` or `total`. */
+  readonly technicalImpact: string;
+  /** YYYY-MM-DD; empty if it is not stated. */
+  readonly date: string;
+}
+
 export interface DatabaseProvider {
   readonly id: string;
   readonly version: string;
@@ -269,13 +286,15 @@ export interface AdvisoryDatabase extends Disposable {
    */
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
   /**
-   * Reads the data for later calls of {@link readExploited}, {@link readEpss} and
-   * {@link readWeaknesses} at once.
+   * Reads the data for later calls of {@link readExploited}, {@link readEpss},
+   * {@link readWeaknesses} and {@link readSsvc} at once.
    */
   readFacts(cves: readonly string[]): void;
   readExploited(cve: string): readonly ExploitedRecord[];
+  /** Returns the newest score of any layer. */
   readEpss(cve: string): EpssScore | undefined;
   readWeaknesses(cve: string): readonly Weakness[];
+  readSsvc(cve: string): readonly SsvcDecision[];
   /** Returns the sources of everything that was looked up so far, found or not. */
   listUsedProviders(): readonly UsedProvider[];
 }

@@ -5,6 +5,7 @@ import type {
   ExploitedRecord,
   Fix,
   FixState,
+  SsvcDecision,
   VulnerabilityRecord,
   Weakness,
 } from './advisory.ts';
@@ -68,6 +69,8 @@ export interface Match {
   readonly exploited: readonly ExploitedRecord[];
   readonly epss: readonly EpssScore[];
   readonly weaknesses: readonly Weakness[];
+  /** Absent if no source has decided. */
+  readonly ssvc?: readonly SsvcDecision[];
   /**
    * Scores of every vector in the record and the related ones, each once; absent if none was
    * computed.

@@ -16,6 +16,7 @@ import {
   formatExploitation,
   formatLinks,
   formatRank,
+  formatSsvc,
   formatSummary,
 } from './facts-text.ts';
 
@@ -44,6 +45,7 @@ export function formatFinding(one: FindingExplanation): string[] {
     ...formatBlock('CVSS', formatCvss(one)),
     ...formatBlock('EPSS', formatEpss(one)),
     ...formatBlock('Exploited', one.exploited.flatMap(formatExploitation)),
+    ...formatBlock('SSVC', formatSsvc(one)),
     ...formatBlock('Rank', formatRank(one)),
     ...formatBlock('Note', one.notes),
     ...formatBlock('Status', [formatState(one)]),

@@ -1,4 +1,4 @@
-import type { EpssScore } from '../core/advisory.ts';
+import type { EpssScore, SsvcDecision } from '../core/advisory.ts';
 import type { Comparison } from '../core/comparison.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Alert, Finding, SeverityWord, SymbolEvidence } from '../core/finding.ts';
@@ -57,6 +57,8 @@ export interface VulnerabilityFacts {
   /** The highest score; probability and percentile are from 0 to 1. */
   readonly epss?: EpssScore;
   readonly exploited: readonly Exploitation[];
+  /** The newest decision of each source and CVE. */
+  readonly ssvc: readonly SsvcDecision[];
   /** Web addresses of the sources' references, each once. */
   readonly references: readonly string[];
 }

@@ -50,6 +50,13 @@ export function formatExploitation(one: Exploitation): readonly string[] {
   ];
 }
 
+export function formatSsvc({ ssvc }: VulnerabilityFacts): readonly string[] {
+  return ssvc.flatMap(({ cve, source, exploitation, automatable, technicalImpact, date }) => [
+    `exploitation ${exploitation}, automatable ${automatable || 'unknown'}, technical impact ${technicalImpact || 'unknown'}`,
+    `  by ${source} for ${cve}${date === '' ? '' : `, ${date}`}`,
+  ]);
+}
+
 /** Formats the position of a finding, and the facts that decide it. */
 export function formatRank({ rank, severity, reach }: FindingExplanation): readonly string[] {
   const { position, openFindings } = rank;

@@ -45,6 +45,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       readExploited: (cve) => database.readExploited(cve),
       readEpss: (cve) => database.readEpss(cve),
       readWeaknesses: (cve) => database.readWeaknesses(cve),
+      readSsvc: (cve) => database.readSsvc(cve),
       listUsedProviders: () => database.listUsedProviders(),
       [Symbol.dispose]: () => {},
     },

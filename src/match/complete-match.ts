@@ -89,6 +89,7 @@ function completeMatch(
     : deduplicateIds([...ownCves, ...related.flatMap(listCves)]).map((cve) => lookup.getFacts(cve));
   const severity = readSeverity(record);
   const scores = computeScores(record, roundCvssPart);
+  const ssvc = joinFacts(facts, (one) => one.ssvc);
   const threat: RiskFacts = {
     severity,
     scores,
@@ -106,6 +107,7 @@ function completeMatch(
     exploited: isOfOwn ? threat.exploited : joinFacts(facts, ({ exploited }) => exploited),
     epss: isOfOwn ? threat.epss : listEpss(facts),
     weaknesses: joinFacts(facts, ({ weaknesses }) => weaknesses),
+    ...(ssvc.length === 0 ? undefined : { ssvc }),
     scores: deduplicateScores(
       isOfOwn
         ? scores
@@ -116,7 +118,6 @@ function completeMatch(
   };
 }
 
-/** Concatenates one list per fact; for a single fact, returns the list itself. */
 /**
  * Returns the facts that the risk of a match is computed from: those about the CVEs of its own
  * record.
@@ -131,6 +132,7 @@ export function selectRiskFacts({ record, severity, exploited, epss }: Match): R
   };
 }
 
+/** Concatenates one list per fact; for a single fact, returns the list itself. */
 function joinFacts<Item>(
   facts: readonly CveFacts[],
   listItems: (one: CveFacts) => readonly Item[],

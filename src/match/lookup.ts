@@ -5,6 +5,7 @@ import type {
   ExploitedRecord,
   OperatingSystem,
   RecordRef,
+  SsvcDecision,
   VulnerabilityRecord,
   Weakness,
 } from '../core/advisory.ts';
@@ -16,6 +17,7 @@ export interface CveFacts {
   readonly exploited: readonly ExploitedRecord[];
   readonly epss: EpssScore | undefined;
   readonly weaknesses: readonly Weakness[];
+  readonly ssvc: readonly SsvcDecision[];
 }
 
 /** Cached access to the database: each key is read once, however many packages need it. */
@@ -88,6 +90,7 @@ export function createLookup(
         exploited: database.readExploited(cve),
         epss: database.readEpss(cve),
         weaknesses: database.readWeaknesses(cve),
+        ssvc: database.readSsvc(cve),
       })),
     architectureAliases: database.architectureAliases,
     getRange(constraint, scheme) {

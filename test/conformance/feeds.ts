@@ -13,6 +13,7 @@ import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { formatFixLine, readExpectations } from './feeds/expectations.ts';
+import { readFactLines } from './feeds/fact-lines.ts';
 import { FEED_SAMPLES, type FeedSample } from './feeds/sources.data.ts';
 import { readStatedRanges } from './feeds/stated-range.ts';
 import { importRecordedDatabase } from './recorded-database.ts';
@@ -75,6 +76,10 @@ async function checkSample(sample: FeedSample, recorded: string): Promise<void> 
     const ours = readStatedRanges(toLayerRoot(built, sample.provider), sample.recorded);
     compareStatements(sample.name, ours, readStatedRanges(recorded, sample.recorded));
   }
+  if (sample.facts !== undefined) {
+    const ours = readFactLines(toLayerRoot(built, sample.provider), sample.facts);
+    compareStatements(sample.name, ours, readFactLines(recorded, sample.facts));
+  }
   fs.rmSync(folder, { recursive: true });
   fs.rmSync(built, { recursive: true });
 }
@@ -110,10 +115,14 @@ function unpackDocuments(
 }
 
 function printAccount(name: string, account: BuildAccount): void {
-  for (const member of ['documents', 'records', 'statements'] as const) {
-    const { read, kept, leftOut } = account[member];
+  for (const member of ['documents', 'records', 'statements', 'facts'] as const) {
+    const counts = account[member];
+    if (counts === undefined) {
+      continue;
+    }
+    const { read, kept, leftOut } = counts;
     const causes = Object.entries(leftOut);
-    const isRight = isComplete(account[member]);
+    const isRight = isComplete(counts);
     failures += isRight ? 0 : 1;
     const others = causes.map(([cause, number]) => `${number} ${cause}`).join(', ');
     console.log(

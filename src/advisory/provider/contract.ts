@@ -1,4 +1,10 @@
-import type { VulnerabilityRecord, Weakness } from '../../core/advisory.ts';
+import type {
+  EpssScore,
+  ExploitedRecord,
+  SsvcDecision,
+  VulnerabilityRecord,
+  Weakness,
+} from '../../core/advisory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { Progress } from '../../core/progress.ts';
@@ -58,6 +64,29 @@ export interface FeedItem {
   readonly weaknesses?: readonly Weakness[];
 }
 
+/** The dates of a release of an operating system, RFC 3339. */
+export interface FeedRelease {
+  readonly system: FeedSystem;
+  readonly endOfLife: string;
+  readonly endOfActiveSupport?: string;
+}
+
+/** Facts that are not about packages: about vulnerabilities, and about releases. */
+export interface StatedFacts {
+  readonly exploited?: readonly ExploitedRecord[];
+  readonly epss?: readonly EpssScore[];
+  readonly ssvc?: readonly SsvcDecision[];
+  readonly weaknesses?: readonly Weakness[];
+  readonly releases?: readonly FeedRelease[];
+}
+
+/** Facts of a feed. */
+export interface FeedFactList {
+  readonly facts: StatedFacts;
+  /** Time of the feed's data, RFC 3339, if the feed states it. */
+  readonly statedAt?: string;
+}
+
 /** A vendor's aliases of systems and ecosystems. */
 export interface FeedRules {
   readonly systemOverrides?: readonly SystemOverride[];
@@ -68,10 +97,10 @@ export interface FeedRules {
 }
 
 /**
- * The omitted unit: the whole document, the record of one vulnerability, one statement, or a part
- * of a statement that is kept.
+ * The omitted unit: the whole document, the record of one vulnerability, one statement, a part of a
+ * statement that is kept, or one of {@link StatedFacts}.
  */
-export type OmissionLevel = 'document' | 'record' | 'statement' | 'part';
+export type OmissionLevel = 'document' | 'record' | 'statement' | 'part' | 'fact';
 
 /** Something in a document that is not in the database, or not completely. */
 export interface FeedOmission {
@@ -82,7 +111,7 @@ export interface FeedOmission {
   readonly problem?: ProblemNote;
 }
 
-export type FeedOutcome = FeedItem | FeedOmission;
+export type FeedOutcome = FeedItem | FeedFactList | FeedOmission;
 
 /** An address at which the publisher of a feed offers it. */
 export interface FeedSource {

@@ -1,9 +1,10 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { FeedItem, FeedOmission, FeedProvider } from './contract.ts';
+import type { FeedFactList, FeedItem, FeedOmission, FeedProvider } from './contract.ts';
 
 export interface ReadFeed {
   readonly items: readonly FeedItem[];
+  readonly facts: readonly FeedFactList[];
   readonly problems: readonly ProblemNote[];
   readonly omissions: readonly FeedOmission[];
 }
@@ -16,17 +17,20 @@ export async function readFeed(
 ): Promise<ReadFeed> {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const items: FeedItem[] = [];
+  const facts: FeedFactList[] = [];
   const omissions: FeedOmission[] = [];
   const content = splitChunks(Buffer.from(text));
   for await (const outcome of feed.read({ name, content }, DEFAULT_LIMITS)) {
     if ('record' in outcome) {
       items.push(outcome);
+    } else if ('facts' in outcome) {
+      facts.push(outcome);
     } else {
       omissions.push(outcome);
     }
   }
   const problems = omissions.flatMap(({ problem }) => problem ?? []);
-  return { items, problems, omissions };
+  return { items, facts, problems, omissions };
 }
 
 const CHUNK_BYTES = 1_000;

@@ -59,7 +59,7 @@ export function readParts(parse: Parse, opener: '[' | '{'): FeedProvider['read']
       const options = { partBytes: Math.min(PART_BYTES, partBytesMax), partBytesMax };
       for await (const part of splitJson(content, options)) {
         for (const outcome of parse(toBytes(part), limits, document.name)) {
-          if (!('record' in outcome) && outcome.leftOut === 'document') {
+          if ('leftOut' in outcome && outcome.leftOut === 'document') {
             throw new SyntaxError(outcome.problem?.message ?? outcome.cause);
           }
           yield outcome;

@@ -5,9 +5,13 @@ import { chainguardSecdb } from './chainguard-secdb/chainguard-secdb.ts';
 import type { AdvisoryProvider } from './contract.ts';
 import { cveList } from './cve-list/cve-list.ts';
 import { debianTracker } from './debian-tracker/debian-tracker.ts';
+import { distroInfo } from './distro-info/distro-info.ts';
+import { endoflifeDate } from './endoflife-date/endoflife-date.ts';
+import { epss } from './epss/epss.ts';
 import { friendsofphp } from './friendsofphp/friendsofphp.ts';
 import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
+import { kev } from './kev/kev.ts';
 import { minimosSecdb } from './minimos-secdb/minimos-secdb.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { osv } from './osv/osv.ts';
@@ -27,9 +31,13 @@ export const providers: readonly AdvisoryProvider[] = [
   chainguardSecdb,
   cveList,
   debianTracker,
+  distroInfo,
+  endoflifeDate,
+  epss,
   friendsofphp,
   gentooGlsa,
   grypeV6,
+  kev,
   minimosSecdb,
   nodejsSecurityWg,
   osv,

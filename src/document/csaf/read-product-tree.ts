@@ -10,6 +10,7 @@ import {
   getTexts,
   type JsonRecord,
 } from '../../syntax/json/member.ts';
+import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
 
 const RANGE_CATEGORY = 'product_version_range';
 const RANGE_PREFIX = 'vers:';
@@ -138,7 +139,7 @@ function toReference(product: JsonRecord, versionRange: string | undefined): Pro
     hashes: getRecords(helper, 'hashes')
       .flatMap((one) => getRecords(one, 'file_hashes'))
       .map((one) => ({
-        algorithm: (getGivenText(one, 'algorithm') ?? '').toLowerCase().replaceAll('-', ''),
+        algorithm: toHashAlgorithm(getGivenText(one, 'algorithm') ?? ''),
         value: (getGivenText(one, 'value') ?? '').toLowerCase(),
       })),
     ...defined({ versionRange }),

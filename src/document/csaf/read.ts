@@ -3,7 +3,6 @@ import {
   VEX_JUSTIFICATIONS,
   type VexDocument,
   type VexStatement,
-  type VexStatus,
 } from '../../core/decision.ts';
 import { UserError } from '../../core/error.ts';
 import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
@@ -19,6 +18,7 @@ import {
   type JsonRecord,
 } from '../../syntax/json/member.ts';
 import { readGroups, readProducts } from './read-product-tree.ts';
+import { PRODUCT_STATUSES } from './vocabulary.data.ts';
 
 const SUBJECT = 'the CSAF document';
 const VERSIONS: ReadonlySet<string> = new Set(['2.0', '2.1']);
@@ -36,20 +36,6 @@ export const csaf: VexReader = {
   },
   read,
 };
-
-/** CSAF 2.0, 3.2.3.9. `recommended` names a version to use, not how a product is affected. */
-const STATUS_OF: ReadonlyMap<string, VexStatus> = new Map(
-  Object.entries({
-    known_not_affected: 'not_affected',
-    known_affected: 'affected',
-    first_affected: 'affected',
-    last_affected: 'affected',
-    fixed: 'fixed',
-    first_fixed: 'fixed',
-    under_investigation: 'under_investigation',
-    unknown: 'under_investigation',
-  }),
-);
 
 function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
   const root = parseBoundedJson(content, { subject: SUBJECT, limits });
@@ -106,7 +92,7 @@ type Draft = Omit<VexStatement, 'index'>;
  */
 function createStatements(vulnerability: JsonRecord, surroundings: Surroundings): readonly Draft[] {
   const statuses = getRecord(vulnerability, 'product_status') ?? {};
-  return [...STATUS_OF].flatMap(([name, status]) =>
+  return [...PRODUCT_STATUSES.values].flatMap(([name, status]) =>
     getTexts(statuses, name).flatMap((productId) => {
       const { id, products, groups, problems, timestamp } = surroundings;
       const found = products.get(productId);

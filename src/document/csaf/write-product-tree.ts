@@ -3,6 +3,7 @@ import { omitEmpty } from '../../core/filled.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { escapeUriComponent } from '../../core/uri-component.ts';
 import { splitNames } from '../vex/vex-document.ts';
+import { CSAF_HASHES } from './vocabulary.data.ts';
 
 export const CSAF_VERSIONS = ['2.0', '2.1'] as const;
 
@@ -10,6 +11,7 @@ export type CsafVersion = (typeof CSAF_VERSIONS)[number];
 
 /** The products of a document with the IDs that statements use. */
 export interface ProductTree {
+  readonly version: CsafVersion;
   readonly members: object;
   /** Returns the IDs of a statement's products. */
   listIds(statement: VexStatement): readonly string[];
@@ -61,6 +63,7 @@ export function createProductTree(
     statements.map((statement) => [statement, [...new Set(listMeant(statement).map(getMeantId))]]),
   );
   return {
+    version,
     members: {
       full_product_names: omitEmpty(names),
       [version === '2.1' ? 'product_paths' : 'relationships']: omitEmpty(relationships),
@@ -116,7 +119,12 @@ function createHelper(
   const [identifier = ''] = identifiers;
   const isPurl = identifier.startsWith('pkg:');
   const isCpe = identifier.startsWith('cpe:');
-  const known = hashes.filter(({ value }) => value.length >= 32);
+  const known = hashes
+    .filter(({ value }) => value.length >= 32)
+    .map(({ algorithm, value }) => ({
+      algorithm: CSAF_HASHES.get(algorithm) ?? algorithm,
+      value,
+    }));
   return {
     ...(isPurl ? toPurlMembers(addRange(identifier, versionRange), version) : {}),
     ...(isCpe ? { cpe: identifier } : {}),

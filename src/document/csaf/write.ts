@@ -1,4 +1,4 @@
-import type { VexDocument, VexStatement, VexStatus } from '../../core/decision.ts';
+import type { VexDocument, VexStatement } from '../../core/decision.ts';
 import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { formatJson, writeJsonList } from '../../core/json-document.ts';
@@ -12,6 +12,7 @@ import {
   refuseWithoutStatements,
   TOOL_AUTHOR,
 } from '../vex/vex-document.ts';
+import { PRODUCT_STATUSES, REMEDIATIONS } from './vocabulary.data.ts';
 import {
   CSAF_VERSIONS,
   type CsafVersion,
@@ -92,13 +93,6 @@ function toDocumentMembers(
   };
 }
 
-const LISTS: Readonly<Record<VexStatus, string>> = {
-  not_affected: 'known_not_affected',
-  affected: 'known_affected',
-  fixed: 'fixed',
-  under_investigation: 'under_investigation',
-};
-
 const CVE = /^CVE-\d{4}-\d{4,}$/;
 
 /** CSAF 2.0, 3.2.3: reasons and remedies are given per product. */
@@ -132,7 +126,7 @@ function formatNote(vulnerability: string, statements: readonly VexStatement[]):
 }
 
 function toStatusMembers(statements: readonly VexStatement[], tree: ProductTree): object {
-  const byStatus = Map.groupBy(statements, ({ status }) => LISTS[status]);
+  const byStatus = Map.groupBy(statements, ({ status }) => PRODUCT_STATUSES.write(status));
   return Object.fromEntries(
     [...byStatus].map(([list, about]) => [list, [...new Set(about.flatMap(tree.listIds))]]),
   );
@@ -154,25 +148,12 @@ function createThreat(statement: VexStatement, tree: ProductTree): readonly obje
     : [{ category: 'impact', details, product_ids: tree.listIds(statement) }];
 }
 
-const REMEDIATIONS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    can_not_fix: 'no_fix_planned',
-    will_not_fix: 'no_fix_planned',
-    no_fix_planned: 'no_fix_planned',
-    update: 'vendor_fix',
-    vendor_fix: 'vendor_fix',
-    rollback: 'mitigation',
-    mitigation: 'mitigation',
-    workaround_available: 'workaround',
-    workaround: 'workaround',
-  }),
-);
-
 function createRemediation(statement: VexStatement, tree: ProductTree): readonly object[] {
   const { status, actionStatement, responses } = statement;
   if (status !== 'affected' && actionStatement === undefined) {
     return [];
   }
-  const category = responses.flatMap((word) => REMEDIATIONS.get(word) ?? [])[0] ?? 'none_available';
+  const { words } = REMEDIATIONS[tree.version];
+  const category = responses.flatMap((word) => words.get(word) ?? [])[0] ?? 'none_available';
   return [{ category, details: formatAction(statement), product_ids: tree.listIds(statement) }];
 }

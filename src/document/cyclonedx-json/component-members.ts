@@ -2,6 +2,7 @@ import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Location } from '../../core/package.ts';
 import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
+import { toHashMembers } from '../cyclonedx/hash-members.ts';
 import type { Party } from '../sbom/sbom-package.ts';
 
 /** Creates a component for one version of the schema. */
@@ -19,7 +20,7 @@ export function toComponentMembers(component: Component, version: CyclonedxVersi
     name: component.name,
     version: omitEmptyText(component.version),
     description: omitEmptyText(component.description),
-    hashes: omitEmpty(hashes.map(({ algorithm, digits }) => ({ alg: algorithm, content: digits }))),
+    hashes: omitEmpty(toHashMembers(hashes, version)),
     licenses: omitEmpty(licenses.map((license) => toLicenseMembers(license, hasAuthors))),
     cpe: omitEmptyText(component.cpe),
     purl: omitEmptyText(component.purl),

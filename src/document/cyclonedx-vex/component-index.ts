@@ -2,7 +2,8 @@ import { getBaseName } from '../../core/base-name.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
-import { HASH_ALGORITHMS } from '../sbom/sbom-package.ts';
+import type { CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
+import { type HashMembers, toHashMembers } from '../cyclonedx/hash-members.ts';
 
 interface ComponentMembers {
   readonly type: 'container' | 'library' | 'application';
@@ -11,7 +12,7 @@ interface ComponentMembers {
   readonly version?: string;
   readonly purl?: string;
   readonly cpe?: string;
-  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+  readonly hashes?: readonly HashMembers[];
 }
 
 /** Components of a document that lists only some. */
@@ -29,7 +30,12 @@ export interface ComponentIndex {
  * not of a component in a product, so the product becomes the subject of the document, if there is
  * one.
  */
-export function indexComponents(statements: readonly VexStatement[]): ComponentIndex {
+export function indexComponents(
+  statements: readonly VexStatement[],
+  version: CyclonedxVersion,
+): ComponentIndex {
+  const readComponents = (reference: ProductReference): readonly ComponentMembers[] =>
+    listComponents(reference, version);
   const products = statements.flatMap((statement) => statement.products);
   const wholes = products.filter(({ subcomponents }) => subcomponents.length > 0);
   const parts = products.filter(({ subcomponents }) => subcomponents.length === 0);
@@ -48,11 +54,14 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
   };
 }
 
-function readComponents({ identifiers, hashes }: ProductReference): readonly ComponentMembers[] {
-  const known = hashes.flatMap(({ algorithm, value }) => {
-    const alg = HASH_ALGORITHMS.get(algorithm);
-    return alg === undefined ? [] : [{ alg, content: value }];
-  });
+function listComponents(
+  { identifiers, hashes }: ProductReference,
+  version: CyclonedxVersion,
+): readonly ComponentMembers[] {
+  const known = toHashMembers(
+    hashes.map(({ algorithm, value }) => ({ algorithm, digits: value })),
+    version,
+  );
   const digests = known.length === 0 ? {} : { hashes: known };
   return identifiers.map((identifier) => ({ ...toNamedComponent(identifier), ...digests }));
 }

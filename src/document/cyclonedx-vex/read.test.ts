@@ -41,6 +41,24 @@ suite('CycloneDX documents with analyses', () => {
     ]);
   });
 
+  test('are not about versions whose status contradicts the analysis', () => {
+    const versions = ['affected', 'unaffected', 'unknown'].map((status) => ({
+      range: `vers:generic/${status}`,
+      status,
+    }));
+    const listRanges = (state: string): (string | undefined)[] => {
+      const vulnerabilities = [
+        { ...VULNERABILITY, analysis: { state }, affects: [{ ref: 'm', versions }] },
+      ];
+      const [one] = readExtended({ vulnerabilities }).statements;
+      return (one?.products ?? []).map(({ versionRange }) => versionRange?.slice(13));
+    };
+    assert.deepEqual(listRanges('exploitable'), ['affected', 'unknown']);
+    assert.deepEqual(listRanges('resolved'), ['unaffected', 'unknown']);
+    assert.deepEqual(listRanges('not_affected'), ['unaffected', 'unknown']);
+    assert.deepEqual(listRanges('in_triage'), ['affected', 'unaffected', 'unknown']);
+  });
+
   test('link a product in another document by the part after the mark', () => {
     for (const [ref, named] of [
       ['urn:cdx:1/1#pkg:apk%2Falpine%2Fzlib', 'pkg:apk/alpine/zlib'],

@@ -19,7 +19,12 @@ import {
   getTexts,
   type JsonRecord,
 } from '../../syntax/json/member.ts';
-import { JUSTIFICATION_OF, STATUS_OF_STATE } from './analysis.data.ts';
+import {
+  AFFECTED_STATUSES,
+  ANALYSIS_JUSTIFICATIONS,
+  ANALYSIS_STATES,
+} from '../cyclonedx/vocabulary.data.ts';
+import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
 
 const SUBJECT = 'the CycloneDX document';
 const BOM_LINK = 'urn:cdx:';
@@ -130,7 +135,7 @@ function readComponentReference(component: JsonRecord): ProductReference {
     // A name alone only identifies a product if nothing better does.
     identifiers: known.length > 0 || label === undefined ? known : [label],
     hashes: getRecords(component, 'hashes').map((one) => ({
-      algorithm: (getGivenText(one, 'alg') ?? '').toLowerCase().replaceAll('-', ''),
+      algorithm: toHashAlgorithm(getGivenText(one, 'alg') ?? ''),
       value: (getGivenText(one, 'content') ?? '').toLowerCase(),
     })),
     subcomponents: [],
@@ -158,7 +163,7 @@ function createStatement(
     return 'has no id';
   }
   const state = getGivenText(analysis, 'state') ?? '';
-  const status = STATUS_OF_STATE.get(state);
+  const status = ANALYSIS_STATES.values.get(state);
   if (status === undefined) {
     return `(${vulnerability}) has no supported state`;
   }
@@ -172,7 +177,7 @@ function createStatement(
       readProducts(one, { references, subject, status }),
     ),
     status,
-    justification: word === undefined ? undefined : JUSTIFICATION_OF.get(word),
+    justification: ANALYSIS_JUSTIFICATIONS.values.get(word ?? ''),
     detail: isFalse ? state : word,
     impactStatement: getGivenText(analysis, 'detail'),
     actionStatement: getGivenText(record, 'recommendation'),
@@ -193,8 +198,8 @@ interface Affecting {
 
 /**
  * A reference names a component of this document, or by a BOM-Link one of another, whose `bom-ref`
- * is then often its package URL. Versions narrow it; versions that are unaffected by an exploitable
- * vulnerability are not part of the analysis.
+ * is then often its package URL. Versions narrow it. The analysis is not about versions with the
+ * opposite status: those that a resolved vulnerability affects are not suppressed.
  */
 function readProducts(
   affected: JsonRecord,
@@ -207,8 +212,9 @@ function readProducts(
   const found = references.get(ref) ?? references.get(linked);
   const product = found ?? { identifiers: [linked], hashes: [], subcomponents: [] };
   const versions = getRecords(affected, 'versions');
+  const opposite = AFFECTED_STATUSES.write(status === 'affected' ? 'not_affected' : 'affected');
   const matching = versions.filter(
-    (one) => status !== 'affected' || getGivenText(one, 'status') !== 'unaffected',
+    (one) => status === 'under_investigation' || getGivenText(one, 'status') !== opposite,
   );
   const products =
     versions.length === 0

@@ -11,6 +11,7 @@ import {
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx/cyclonedx-model.ts';
 import { getSource } from '../cyclonedx/cyclonedx-vulnerability.ts';
+import { AFFECTED_STATUSES, ANALYSIS_RESPONSES } from '../cyclonedx/vocabulary.data.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import { createVexDocument, listNotes } from '../vex/vex-document.ts';
 import { type ComponentIndex, indexComponents } from './component-index.ts';
@@ -50,7 +51,7 @@ function writeBody(document: VexDocument, { report, version }: Writing, sink: Si
   const { tool } = report;
   const { name } = tool;
   const named = { name, version: tool.version === '' ? undefined : tool.version };
-  const components = indexComponents(document.statements);
+  const components = indexComponents(document.statements, version);
   sink.write(
     `,\n"metadata":${formatJson({
       timestamp: document.timestamp,
@@ -75,7 +76,7 @@ function toAnalysisMembers(
 ): object {
   const { vulnerability, aliases, impactStatement, actionStatement, responses } = statement;
   const text = [impactStatement, ...listNotes(statement)].filter(Boolean).join('; ');
-  const known = responses.filter((word) => RESPONSES.has(word));
+  const known = responses.flatMap((word) => ANALYSIS_RESPONSES.words.get(word) ?? []);
   return {
     id: vulnerability,
     source: getSource(vulnerability),
@@ -92,22 +93,17 @@ function toAnalysisMembers(
   };
 }
 
-/** CycloneDX 1.7, "impactAnalysisResponse". */
-const RESPONSES: ReadonlySet<string> = new Set([
-  'can_not_fix',
-  'will_not_fix',
-  'update',
-  'rollback',
-  'workaround_available',
-]);
-
 /** Each part or product once, with its versions. */
-function createAffects({ products }: VexStatement, components: ComponentIndex): readonly object[] {
+function createAffects(
+  { products, status }: VexStatement,
+  components: ComponentIndex,
+): readonly object[] {
   const affects = products
     .flatMap((product) => listParts(product))
     .flatMap((part) => {
       const range = part.versionRange;
-      const versions = range === undefined ? undefined : [{ range, status: 'unaffected' }];
+      const versions =
+        range === undefined ? undefined : [{ range, status: AFFECTED_STATUSES.write(status) }];
       return components.listRefs(part).map((ref) => ({ ref, versions }));
     });
   return [...new Map(affects.map((one) => [formatJson(one), one])).values()];

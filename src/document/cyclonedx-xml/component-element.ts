@@ -2,6 +2,7 @@ import type { Location } from '../../core/package.ts';
 import { createElement, createOptional, type Element } from '../../present/xml-element.ts';
 import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
+import { toHashMembers } from '../cyclonedx/hash-members.ts';
 import type { Party } from '../sbom/sbom-package.ts';
 import type { Property } from '../sbom/sbom-property.ts';
 
@@ -25,7 +26,9 @@ export function createComponentElement(component: Component, version: CyclonedxV
     createOptional('description', component.description),
     createOptional(
       'hashes',
-      hashes.map(({ algorithm, digits }) => createElement('hash', digits, { alg: algorithm })),
+      toHashMembers(hashes, version).map(({ alg, content }) =>
+        createElement('hash', content, { alg }),
+      ),
     ),
     createOptional(
       'licenses',

@@ -19,11 +19,13 @@ import {
   type JsonRecord,
 } from '../../syntax/json/member.ts';
 import { readFileProperties } from '../sbom/file-property.ts';
+import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, readProperties } from '../sbom/property.ts';
 import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
 import { readRecordPurl } from '../sbom/record-purl.ts';
 import { readTrivyFacts } from '../sbom/trivy-property.ts';
+import { HOMEPAGE_REFERENCE } from './vocabulary.data.ts';
 
 /** Types of components that are versioned software; others are places, data and devices. */
 const PACKAGE_TYPES: ReadonlySet<string> = new Set([
@@ -228,7 +230,7 @@ function getDescription(component: JsonRecord): Pick<InventoryPackage, 'descript
 
 function getHomepage(component: JsonRecord): Pick<InventoryPackage, 'homepage'> | undefined {
   const page = getRecords(component, 'externalReferences').find(
-    (reference) => getText(reference, 'type') === 'website',
+    (reference) => getText(reference, 'type') === HOMEPAGE_REFERENCE,
   );
   const homepage = getGivenText(page ?? {}, 'url');
   return homepage === undefined ? undefined : { homepage };
@@ -239,7 +241,7 @@ const HEX = /^[0-9a-f]{1,256}$/i;
 function readDigests(component: JsonRecord): Pick<InventoryPackage, 'digests'> | undefined {
   const digests = getRecords(component, 'hashes').flatMap((hash) => {
     const digits = getText(hash, 'content').toLowerCase();
-    const algorithm = getText(hash, 'alg').toLowerCase().replaceAll('-', '');
+    const algorithm = toHashAlgorithm(getText(hash, 'alg'));
     return HEX.test(digits) ? [{ algorithm, digits }] : [];
   });
   return digests.length === 0 ? undefined : { digests };

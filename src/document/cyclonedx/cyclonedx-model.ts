@@ -33,6 +33,7 @@ import {
   searchProperties,
   type Vulnerability,
 } from './cyclonedx-vulnerability.ts';
+import { DISTRO_REFERENCES, HOMEPAGE_REFERENCE } from './vocabulary.data.ts';
 
 /** Facts that documents omit: always, and unless `--full` is set. */
 export const CYCLONEDX_OMISSIONS = {
@@ -75,7 +76,7 @@ export interface Component {
 }
 
 export interface Reference {
-  readonly type: 'issue-tracker' | 'support' | 'website';
+  readonly type: string;
   readonly url: string;
 }
 
@@ -154,7 +155,7 @@ function createPackageComponent(pkg: InventoryPackage): Omit<Component, 'propert
     licenses: createLicenseEntries(pkg.licenses),
     cpe: pkg.cpes[0]?.cpe,
     purl: pkg.purl,
-    references: homepage === undefined ? [] : [{ type: 'website', url: homepage }],
+    references: homepage === undefined ? [] : [{ type: HOMEPAGE_REFERENCE, url: homepage }],
     occurrences: pkg.locations,
   };
 }
@@ -181,7 +182,7 @@ function rootComponent(inventory: Inventory): Component {
   const { target } = inventory;
   const digest = getTargetDigest(inventory);
   const digits = digest?.startsWith('sha256:') === true ? digest.slice('sha256:'.length) : '';
-  const hashes = digits === '' ? [] : ([{ algorithm: 'SHA-256', digits }] as const);
+  const hashes = digits === '' ? [] : ([{ algorithm: 'sha256', digits }] as const);
   const { supplier, version } = target;
   const common = {
     ...(supplier === undefined ? {} : { supplier: parseOrganization(supplier) }),
@@ -207,11 +208,6 @@ function createSystemComponent(inventory: Inventory): Component | undefined {
   }
   const name = distro.id || distro.name || 'unknown';
   const version = distro.versionId ?? '';
-  const references: readonly (readonly [Reference['type'], string | undefined])[] = [
-    ['issue-tracker', distro.bugReportUrl],
-    ['support', distro.supportUrl],
-    ['website', distro.homeUrl],
-  ];
   return {
     type: 'operating-system',
     ref: `os:${name}@${version}`,
@@ -220,8 +216,8 @@ function createSystemComponent(inventory: Inventory): Component | undefined {
     description: distro.prettyName ?? distro.name ?? '',
     cpe: checkCpe(distro.cpeName),
     swid: { tagId: name, name, version },
-    references: references.flatMap(([type, text]) => {
-      const url = toWebAddress(text ?? '');
+    references: [...DISTRO_REFERENCES.values].flatMap(([type, member]) => {
+      const url = toWebAddress(distro[member] ?? '');
       return url === undefined ? [] : [{ type, url }];
     }),
     properties: [

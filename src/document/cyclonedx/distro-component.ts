@@ -1,9 +1,17 @@
 import type { Distro } from '../../core/distro.ts';
 import { findSystem } from '../../identity/purl/system-name.ts';
-import { dropAbsent, getGivenText, getRecord, getText } from '../../syntax/json/member.ts';
+import {
+  dropAbsent,
+  getGivenText,
+  getRecord,
+  getRecords,
+  getText,
+  type JsonRecord,
+} from '../../syntax/json/member.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { readProperties } from '../sbom/property.ts';
 import { isComponent } from './component-record.ts';
+import { DISTRO_REFERENCES } from './vocabulary.data.ts';
 
 const LIKE_MAX = 100;
 
@@ -32,6 +40,7 @@ export function findDistro(
     }
     const numbers = Array.from({ length: LIKE_MAX }, (_, number) => number);
     const like = numbers.flatMap((number) => getMember(`idLike:${number}`) ?? []);
+    const references = readReferences(component);
     const cpe = getMember('cpeName') ?? getText(component, 'cpe');
     return dropAbsent<Distro>({
       id: system.id,
@@ -46,9 +55,9 @@ export function findDistro(
       imageVersion: getMember('imageVersion'),
       variant: getMember('variant'),
       variantId: getMember('variantID'),
-      homeUrl: getMember('homeURL'),
-      supportUrl: getMember('supportURL'),
-      bugReportUrl: getMember('bugReportURL'),
+      homeUrl: getMember('homeURL') ?? references.get('homeUrl'),
+      supportUrl: getMember('supportURL') ?? references.get('supportUrl'),
+      bugReportUrl: getMember('bugReportURL') ?? references.get('bugReportUrl'),
       privacyPolicyUrl: getMember('privacyPolicyURL'),
       cpeName: cpe === '' ? undefined : cpe,
       supportEnd: getMember('supportEnd'),
@@ -57,4 +66,15 @@ export function findDistro(
     });
   }
   return undefined;
+}
+
+/** Addresses of the distribution by the members that have them. */
+function readReferences(component: JsonRecord): ReadonlyMap<string, string> {
+  return new Map(
+    getRecords(component, 'externalReferences').flatMap((reference): [string, string][] => {
+      const member = DISTRO_REFERENCES.values.get(getText(reference, 'type'));
+      const url = getGivenText(reference, 'url');
+      return member === undefined || url === undefined ? [] : [[member, url]];
+    }),
+  );
 }

@@ -26,6 +26,7 @@ import type { ReadPackage } from '../sbom/read-package.ts';
 import { noteWrongList } from '../sbom/wrong-list.ts';
 import { isPackageComponent, readComponentPackage } from './component-record.ts';
 import { findDistro } from './distro-component.ts';
+import { HOMEPAGE_REFERENCE } from './vocabulary.data.ts';
 
 /** Value of the member that identifies a JSON document. */
 export const CYCLONEDX_FORMAT = 'CycloneDX';
@@ -132,7 +133,9 @@ function countNotTaken(
   for (const component of components.filter(isRecord)) {
     count.count(component, TAKEN_OF_COMPONENT, 'components');
     const references = getRecords(component, 'externalReferences');
-    const others = references.filter((reference) => getText(reference, 'type') !== 'website');
+    const others = references.filter(
+      (reference) => getText(reference, 'type') !== HOMEPAGE_REFERENCE,
+    );
     count.addCount('externalReferences of components', others.length);
     const foreign = getRecords(component, 'properties').filter(
       (property) => !KNOWN_PROPERTIES.test(getText(property, 'name')),

@@ -20,6 +20,7 @@ import {
   getTexts,
   type JsonRecord,
 } from '../../syntax/json/member.ts';
+import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
 
 const CONTEXT = 'https://openvex.dev/ns';
 const SUBJECT = 'the OpenVEX document';
@@ -132,15 +133,10 @@ function toReference(entry: unknown): readonly ProductReference[] {
       identifiers: [...new Set(identifiers)],
       hashes: Object.entries(hashes).flatMap(([name, value]) =>
         typeof value === 'string'
-          ? [{ algorithm: hashName(name), value: value.toLowerCase() }]
+          ? [{ algorithm: toHashAlgorithm(name), value: value.toLowerCase() }]
           : [],
       ),
       subcomponents: getRecords(entry, 'subcomponents').flatMap(toReference),
     },
   ];
-}
-
-/** `sha-256` in the specification and `SHA256` of tools are the same name. */
-function hashName(name: string): string {
-  return name.toLowerCase().replaceAll('-', '');
 }

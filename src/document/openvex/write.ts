@@ -13,6 +13,7 @@ import {
   refuseWithoutStatements,
   splitNames,
 } from '../vex/vex-document.ts';
+import { OPENVEX_HASHES } from './vocabulary.data.ts';
 
 /** Decisions on findings as an OpenVEX document. */
 export const openvex: Format = {
@@ -141,19 +142,9 @@ function toIdentifierMembers(id: string): object | undefined {
   return id.startsWith('cpe:/') ? { cpe22: id } : undefined;
 }
 
-const HASH_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    md5: 'md5',
-    sha1: 'sha1',
-    sha256: 'sha-256',
-    sha384: 'sha-384',
-    sha512: 'sha-512',
-  }),
-);
-
 function hashMembers(hashes: ProductReference['hashes']): object | undefined {
   const known = hashes.flatMap(({ algorithm, value }) => {
-    const name = HASH_NAMES.get(algorithm);
+    const name = OPENVEX_HASHES.get(algorithm);
     return name === undefined ? [] : [[name, value] as const];
   });
   return known.length === 0 ? undefined : Object.fromEntries(known);

@@ -15,6 +15,7 @@ import {
   type OperatingSystem,
   type RecordRef,
   type Severity,
+  type SsvcDecision,
   type VulnerabilityRecord,
   type VulnerabilityStatus,
   type Weakness,
@@ -191,6 +192,15 @@ const isWeakness: Guard<Weakness> = guardRecord<Weakness>({
   kind: isText,
 });
 
+const isSsvc: Guard<SsvcDecision> = guardRecord<SsvcDecision>({
+  cve: isText,
+  source: isText,
+  exploitation: isText,
+  automatable: isText,
+  technicalImpact: isText,
+  date: isText,
+});
+
 const isReason: Guard<MatchReason> = guardRecord<MatchReason>({
   kind: guardChoice(['direct', 'indirect', 'cpe']),
   matcher: isText,
@@ -224,6 +234,7 @@ const isMatch: Guard<Match> = guardRecord<Match>({
   exploited: guardList(isExploited),
   epss: guardList(isEpss),
   weaknesses: guardList(isWeakness),
+  ssvc: guardOptional(guardList(isSsvc)),
   scores: guardOptional(guardList(isScore)),
   relatedSeverities: guardOptional(guardList(isSeverityWord)),
   risk: guardOptional(isNumber),

@@ -60,9 +60,9 @@ suite('common members of package records', () => {
         }),
       ),
       [
-        { algorithm: 'SHA-1', digits: 'c'.repeat(40) },
-        { algorithm: 'SHA-256', digits: 'ab'.repeat(32) },
-        { algorithm: 'SHA-512', digits: sha512.toString('hex') },
+        { algorithm: 'sha1', digits: 'c'.repeat(40) },
+        { algorithm: 'sha256', digits: 'ab'.repeat(32) },
+        { algorithm: 'sha512', digits: sha512.toString('hex') },
       ],
     );
     assert.deepEqual(listHashes(withMetadata({ checksum: 'z'.repeat(64), digest: 'sha1' })), []);
@@ -89,7 +89,7 @@ suite('common members of package records', () => {
     const metadata = { sha256: 'a'.repeat(64), md5: 'b', contentHash: sha512.toString('base64') };
     assert.deepEqual(
       listHashes(withMetadata(metadata)).map(({ algorithm }) => algorithm),
-      ['SHA-256', 'SHA-512'],
+      ['sha256', 'sha512'],
     );
   });
 

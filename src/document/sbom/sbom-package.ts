@@ -1,6 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import type { PackageParty } from '../../core/package.ts';
+import type { PackageDigest, PackageParty } from '../../core/package.ts';
+import { HASH_DIGITS, toHashAlgorithm } from './hash-algorithm.ts';
 
 /** A person or an organization in the record of a package. */
 export type Party = PackageParty;
@@ -70,33 +71,8 @@ export function getGroup(pkg: InventoryPackage): string {
   return typeof properties.groupId === 'string' ? properties.groupId : '';
 }
 
-/** Names of hash algorithms in CycloneDX; SPDX omits the dash. */
-export type HashAlgorithm = 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
-
-export interface PackageHash {
-  readonly algorithm: HashAlgorithm;
-  /** Hexadecimal digits in lower case. */
-  readonly digits: string;
-}
-
-/** By the names that package managers and VEX use. */
-export const HASH_ALGORITHMS: ReadonlyMap<string, HashAlgorithm> = new Map(
-  Object.entries({
-    md5: 'MD5',
-    sha1: 'SHA-1',
-    sha256: 'SHA-256',
-    sha384: 'SHA-384',
-    sha512: 'SHA-512',
-  }),
-);
-
-const DIGITS: Readonly<Record<HashAlgorithm, number>> = {
-  MD5: 32,
-  'SHA-1': 40,
-  'SHA-256': 64,
-  'SHA-384': 96,
-  'SHA-512': 128,
-};
+/** A hash of the archive of a package, with the usual number of digits. */
+export type PackageHash = PackageDigest;
 
 /** Hashes of the archive of a package, by its record or its lock file. */
 export function listHashes(pkg: InventoryPackage): PackageHash[] {
@@ -144,9 +120,9 @@ function readArchiveHashes(digests: unknown): PackageHash[] {
 const HEX = /^[0-9a-f]+$/;
 
 function toHash(name: string, text: string): PackageHash[] {
-  const algorithm = HASH_ALGORITHMS.get(name.toLowerCase());
+  const algorithm = toHashAlgorithm(name);
   const digits = text.toLowerCase();
-  const isHash = algorithm !== undefined && digits.length === DIGITS[algorithm] && HEX.test(digits);
+  const isHash = digits.length === HASH_DIGITS.get(algorithm) && HEX.test(digits);
   return isHash ? [{ algorithm, digits }] : [];
 }
 

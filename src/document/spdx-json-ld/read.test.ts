@@ -116,6 +116,39 @@ describe('an SPDX 3 document', () => {
     assert.equal(inventory.target.name, 'debian');
   });
 
+  it('has dependencies of all kinds, and the sources of packages, as in version 2', () => {
+    const graph = [
+      { type: 'software_Package', spdxId: 'src', name: 'glibc', software_packageVersion: '1' },
+      {
+        type: 'software_Package',
+        spdxId: 'bin',
+        name: 'libc6',
+        software_packageUrl: 'pkg:deb/debian/libc6@1',
+      },
+      {
+        type: 'software_Package',
+        spdxId: 'app',
+        name: 'app',
+        software_packageUrl: 'pkg:npm/app@1',
+      },
+      createRelationship('generates', 'src', ['bin']),
+      createRelationship('hasOptionalDependency', 'app', ['bin']),
+      createRelationship('hasProvidedDependency', 'bin', ['app']),
+    ];
+    const { packages, relationships } = read(graph).inventory;
+    assert.deepEqual(
+      packages.map(({ key, upstreams }) => [key, upstreams]),
+      [
+        ['bin', [{ name: 'glibc', version: '1' }]],
+        ['app', []],
+      ],
+    );
+    assert.deepEqual(relationships, [
+      { kind: 'dependency-of', from: 'bin', to: 'app' },
+      { kind: 'dependency-of', from: 'app', to: 'bin' },
+    ]);
+  });
+
   it('has our own properties in its extension', () => {
     const extension = [
       {

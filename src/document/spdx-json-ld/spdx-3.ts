@@ -10,6 +10,7 @@ import {
   getTexts,
   type JsonRecord,
 } from '../../syntax/json/member.ts';
+import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
 import { createProperties, type Properties } from '../sbom/property.ts';
 import { toRootedPath } from '../spdx/spdx-2.ts';
 import {
@@ -20,6 +21,12 @@ import {
   type SpdxPackage,
   type SpdxRelationship,
 } from '../spdx/spdx-document.ts';
+import {
+  IDENTIFIER_TYPES,
+  LICENSE_RELATIONSHIPS,
+  RELATIONSHIPS_3,
+  TURNED_RELATIONSHIPS_3,
+} from '../spdx/vocabulary.data.ts';
 
 /** Reads the elements of a graph as a document. SPDX 3.0.1, its model and JSON schema. */
 export function readSpdx3(graph: readonly unknown[]): SpdxDocument {
@@ -75,18 +82,13 @@ function findRoots(ofType: OfType): JsonRecord[] {
   }));
 }
 
-const LICENSE_KINDS: ReadonlyMap<string, SpdxLicense['kind']> = new Map([
-  ['hasConcludedLicense', 'concluded'],
-  ['hasDeclaredLicense', 'declared'],
-]);
-
 type Licenses = ReadonlyMap<string, readonly SpdxLicense[]>;
 
 function mapLicenses(ofType: OfType): Licenses {
   const values = mapLicenseValues(ofType);
   const byPackage = new Map<string, SpdxLicense[]>();
   for (const edge of ofType('Relationship')) {
-    const kind = LICENSE_KINDS.get(getText(edge, 'relationshipType'));
+    const kind = LICENSE_RELATIONSHIPS.values.get(getText(edge, 'relationshipType'));
     if (kind === undefined) {
       continue;
     }
@@ -179,7 +181,7 @@ const HEX = /^[0-9a-f]{1,256}$/i;
 function readDigests(record: JsonRecord): PackageDigest[] {
   return getRecords(record, 'verifiedUsing').flatMap((hash) => {
     const digits = getText(hash, 'hashValue').toLowerCase();
-    const algorithm = getText(hash, 'algorithm').toLowerCase().replaceAll('_', '');
+    const algorithm = toHashAlgorithm(getText(hash, 'algorithm'));
     return HEX.test(digits) ? [{ algorithm, digits }] : [];
   });
 }
@@ -195,12 +197,14 @@ function readPackage(
     return undefined;
   }
   const identifiers = getRecords(record, 'externalIdentifier');
-  const listIdentifiers = (types: readonly string[]): string[] =>
+  const listIdentifiers = (type: 'cpe' | 'purl'): string[] =>
     identifiers
-      .filter((each) => types.includes(getText(each, 'externalIdentifierType')))
+      .filter(
+        (each) => IDENTIFIER_TYPES.values.get(getText(each, 'externalIdentifierType')) === type,
+      )
       .map((each) => getText(each, 'identifier'));
   const stated = getGivenText(record, 'software_packageUrl');
-  const listed = listIdentifiers(['packageUrl']);
+  const listed = listIdentifiers('purl');
   const [purl = '', ...otherPurls] = new Set(stated === undefined ? listed : [stated, ...listed]);
   return {
     id,
@@ -208,7 +212,7 @@ function readPackage(
     version: getText(record, 'software_packageVersion'),
     purl,
     otherPurls,
-    cpes: listIdentifiers(['cpe22', 'cpe23']),
+    cpes: listIdentifiers('cpe'),
     purpose: addDashes(getText(record, 'software_primaryPurpose')),
     sourceInfo: getText(record, 'software_sourceInfo'),
     licenses: licenses.get(id) ?? [],
@@ -247,13 +251,6 @@ function readFile(record: JsonRecord): SpdxFile | undefined {
   return id === undefined || name === undefined ? undefined : { id, path: toRootedPath(name) };
 }
 
-const KINDS: ReadonlyMap<string, SpdxRelationship['kind']> = new Map([
-  ['contains', 'contains'],
-  ['dependsOn', 'dependency-of'],
-  ['describes', 'describes'],
-  ['other', 'other'],
-]);
-
 /** One record holds several; `undefined` if an end is missing. */
 function readRelationships(record: JsonRecord): Iterable<SpdxRelationship> | undefined {
   const from = getText(record, 'from');
@@ -261,20 +258,16 @@ function readRelationships(record: JsonRecord): Iterable<SpdxRelationship> | und
   if (from === '' || ends.length === 0) {
     return undefined;
   }
-  const kind = KINDS.get(getText(record, 'relationshipType'));
-  return kind === undefined
-    ? []
-    : createEdges(ends, { kind, from, comment: getText(record, 'comment') });
-}
-
-/** Lazy, because all elements may be ends of all others. */
-function* createEdges(
-  ends: readonly string[],
-  { kind, from, comment }: Omit<SpdxRelationship, 'to'>,
-): Generator<SpdxRelationship> {
-  for (const to of ends) {
-    yield kind === 'dependency-of'
-      ? { kind, from: to, to: from, comment }
-      : { kind, from, to, comment };
+  const type = getText(record, 'relationshipType');
+  const comment = getText(record, 'comment');
+  const kind = RELATIONSHIPS_3.values.get(type);
+  const turned = TURNED_RELATIONSHIPS_3.values.get(type);
+  // Lazy, because all elements may be ends of all others.
+  const others = Iterator.from(ends);
+  if (kind !== undefined) {
+    return others.map((to) => ({ kind, from, to, comment }));
   }
+  return turned === undefined
+    ? []
+    : others.map((other) => ({ kind: turned, from: other, to: from, comment }));
 }

@@ -4,6 +4,7 @@ import type { Report } from '../../core/format.ts';
 import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import { searchProperties } from '../cyclonedx/cyclonedx-vulnerability.ts';
+import { translateHashes } from '../sbom/hash-algorithm.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import type { Party } from '../sbom/sbom-package.ts';
 import {
@@ -14,6 +15,14 @@ import {
   type SpdxRelationship,
   toPackageId,
 } from '../spdx/spdx-model.ts';
+import {
+  IDENTIFIER_TYPES,
+  LICENSE_MEMBERS,
+  LICENSE_RELATIONSHIPS,
+  RELATIONSHIPS_3,
+  SPDX_HASHES,
+  TURNED_RELATIONSHIPS_3,
+} from '../spdx/vocabulary.data.ts';
 import {
   type Address,
   CREATION_ID,
@@ -122,14 +131,6 @@ function* createDocumentElements(
   };
 }
 
-const PURPOSES: Readonly<Record<SpdxPackage['purpose'], string>> = {
-  APPLICATION: 'application',
-  CONTAINER: 'container',
-  FILE: 'file',
-  LIBRARY: 'library',
-  'OPERATING SYSTEM': 'operatingSystem',
-};
-
 function createPackageElement(pkg: SpdxPackage, address: Address): object {
   const { supplier, originator } = pkg;
   return {
@@ -140,14 +141,14 @@ function createPackageElement(pkg: SpdxPackage, address: Address): object {
     software_packageUrl: omitEmptyText(pkg.purl),
     software_homePage: pkg.homepage,
     software_sourceInfo: omitEmptyText(pkg.sourceInfo),
-    software_primaryPurpose: PURPOSES[pkg.purpose],
+    software_primaryPurpose: pkg.purpose.replace('-s', 'S'),
     suppliedBy: supplier && address(toAgentId(supplier)),
     originatedBy: originator && [address(toAgentId(originator))],
     externalIdentifier: omitEmpty(listIdentifiers(pkg)),
     verifiedUsing: omitEmpty(
-      pkg.checksums.map(({ algorithm, digits }) => ({
+      translateHashes(pkg.checksums, SPDX_HASHES[SPDX_3]).map(({ algorithm, digits }) => ({
         type: 'Hash',
-        algorithm: algorithm.replace('-', '').toLowerCase(),
+        algorithm,
         hashValue: digits,
       })),
     ),
@@ -157,8 +158,8 @@ function createPackageElement(pkg: SpdxPackage, address: Address): object {
 
 function listIdentifiers({ cpes, purl }: SpdxPackage): object[] {
   const pairs = [
-    ...cpes.map((cpe) => ['cpe23', cpe] as const),
-    ...(purl === '' ? [] : [['packageUrl', purl] as const]),
+    ...cpes.map((cpe) => [IDENTIFIER_TYPES.write('cpe'), cpe] as const),
+    ...(purl === '' ? [] : [[IDENTIFIER_TYPES.write('purl'), purl] as const]),
   ];
   return pairs.map(([externalIdentifierType, identifier]) => ({
     type: 'ExternalIdentifier',
@@ -242,34 +243,34 @@ function* createRelationshipElements(model: SpdxModel, address: Address): Iterab
 
 /** One edge holds all contents or dependencies of a package. */
 function* listEdges(model: SpdxModel): Iterable<Edge> {
-  for (const { id, licenseDeclared, licenseConcluded } of model.packages()) {
-    if (licenseDeclared !== NO_ASSERTION) {
-      yield { from: id, kind: 'hasDeclaredLicense', to: [toExpressionId(licenseDeclared)] };
-    }
-    if (licenseConcluded !== NO_ASSERTION) {
-      yield { from: id, kind: 'hasConcludedLicense', to: [toExpressionId(licenseConcluded)] };
+  for (const pkg of model.packages()) {
+    for (const [word, kind] of LICENSE_RELATIONSHIPS.values) {
+      const expression = pkg[LICENSE_MEMBERS.write(kind)];
+      if (expression !== NO_ASSERTION) {
+        yield { from: pkg.id, kind: word, to: [toExpressionId(expression)] };
+      }
     }
   }
   const contained = new Map<string, string[]>();
   const needs = new Map<string, string[]>();
   const others: SpdxRelationship[] = [];
   for (const edge of model.relationships()) {
-    if (edge.kind === 'CONTAINS') {
+    if (edge.kind === 'contains') {
       append(contained, edge.from, edge.to);
-    } else if (edge.kind === 'DEPENDENCY_OF') {
+    } else if (edge.kind === 'dependency-of') {
       append(needs, edge.to, edge.from);
-    } else if (edge.kind === 'OTHER') {
+    } else if (edge.kind === 'other') {
       others.push(edge);
     }
   }
   for (const [from, to] of contained) {
-    yield { from, kind: 'contains', to };
+    yield { from, kind: RELATIONSHIPS_3.write('contains'), to };
   }
   for (const [from, to] of needs) {
-    yield { from, kind: 'dependsOn', to };
+    yield { from, kind: TURNED_RELATIONSHIPS_3.write('dependency-of'), to };
   }
   for (const { from, to, comment } of others) {
-    yield { from, kind: 'other', to: [to], ...defined({ comment }) };
+    yield { from, kind: RELATIONSHIPS_3.write('other'), to: [to], ...defined({ comment }) };
   }
 }
 

@@ -2,6 +2,7 @@ import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
+import { translateHashes } from '../sbom/hash-algorithm.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
   chooseSpdxVersion,
@@ -17,6 +18,7 @@ import {
   type SpdxVersion,
   USUAL_SPDX_VERSION,
 } from '../spdx/spdx-model.ts';
+import { REFERENCE_TYPES, RELATIONSHIPS, SPDX_HASHES } from '../spdx/vocabulary.data.ts';
 import { SPDX_3, writeSpdx3 } from './spdx-3.ts';
 
 /** The inventory as an SPDX document in JSON. ISO/IEC 5962. */
@@ -100,13 +102,13 @@ function toPackageMembers(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersi
     copyrightText: NO_ASSERTION,
     description: omitEmptyText(pkg.description),
     checksums: omitEmpty(
-      pkg.checksums.map(({ algorithm, digits }) => ({
-        algorithm: algorithm.replace('-', ''),
+      translateHashes(pkg.checksums, SPDX_HASHES[version]).map(({ algorithm, digits }) => ({
+        algorithm,
         checksumValue: digits,
       })),
     ),
     externalRefs: omitEmpty(createExternalReferences(pkg, version)),
-    primaryPackagePurpose: is23 ? pkg.purpose.replace(' ', '_') : undefined,
+    primaryPackagePurpose: is23 ? pkg.purpose.replace('-', '_').toUpperCase() : undefined,
     annotations: [
       {
         annotationDate: model.created,
@@ -122,15 +124,17 @@ function toPackageMembers(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersi
 function createExternalReferences({ cpes, purl }: SpdxPackage, version: SpdxVersion): object[] {
   const references = cpes.map((cpe) => ({
     referenceCategory: 'SECURITY',
-    referenceType: 'cpe23Type',
+    referenceType: REFERENCE_TYPES.write('cpe'),
     referenceLocator: cpe,
   }));
   const referenceCategory = version === '2.2' ? 'PACKAGE_MANAGER' : 'PACKAGE-MANAGER';
+  const referenceType = REFERENCE_TYPES.write('purl');
   return purl === ''
     ? references
-    : [...references, { referenceCategory, referenceType: 'purl', referenceLocator: purl }];
+    : [...references, { referenceCategory, referenceType, referenceLocator: purl }];
 }
 
 function toRelationshipMembers({ from, kind, to, comment }: SpdxRelationship): object {
-  return { spdxElementId: from, relatedSpdxElement: to, relationshipType: kind, comment };
+  const relationshipType = RELATIONSHIPS.write(kind);
+  return { spdxElementId: from, relatedSpdxElement: to, relationshipType, comment };
 }

@@ -1,6 +1,7 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { translateHashes } from '../sbom/hash-algorithm.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
   chooseSpdxVersion,
@@ -15,6 +16,7 @@ import {
   type SpdxVersion,
   USUAL_SPDX_VERSION,
 } from '../spdx/spdx-model.ts';
+import { REFERENCE_TYPES, RELATIONSHIPS, SPDX_HASHES } from '../spdx/vocabulary.data.ts';
 
 /** The inventory as an SPDX document of lines. ISO/IEC 5962. */
 export const spdxTagValue: Format = {
@@ -58,7 +60,7 @@ function writeBody(model: SpdxModel, version: SpdxVersion, sink: Sink): void {
   }
   sink.write('\n');
   for (const { from, kind, to, comment } of model.relationships()) {
-    sink.write(formatLine('Relationship', `${from} ${kind} ${to}`));
+    sink.write(formatLine('Relationship', `${from} ${RELATIONSHIPS.write(kind)} ${to}`));
     sink.write(comment === undefined ? '' : formatBlock('RelationshipComment', comment));
   }
 }
@@ -75,10 +77,10 @@ function formatPackage(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion)
       ? ''
       : formatLine('PackageOriginator', formatParty(pkg.originator)),
     formatLine('PackageDownloadLocation', NO_ASSERTION),
-    is23 ? formatLine('PrimaryPackagePurpose', pkg.purpose.replace(' ', '-')) : '',
+    is23 ? formatLine('PrimaryPackagePurpose', pkg.purpose.toUpperCase()) : '',
     formatLine('FilesAnalyzed', 'false'),
-    ...pkg.checksums.map(({ algorithm, digits }) =>
-      formatLine('PackageChecksum', `${algorithm.replace('-', '')}: ${digits}`),
+    ...translateHashes(pkg.checksums, SPDX_HASHES[version]).map(({ algorithm, digits }) =>
+      formatLine('PackageChecksum', `${algorithm}: ${digits}`),
     ),
     pkg.homepage === undefined ? '' : formatLine('PackageHomePage', pkg.homepage),
     pkg.sourceInfo === '' ? '' : formatBlock('PackageSourceInfo', pkg.sourceInfo),
@@ -86,8 +88,12 @@ function formatPackage(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion)
     formatLine('PackageLicenseDeclared', pkg.licenseDeclared),
     formatLine('PackageCopyrightText', NO_ASSERTION),
     pkg.description === '' ? '' : formatBlock('PackageDescription', pkg.description),
-    ...pkg.cpes.map((cpe) => formatLine('ExternalRef', `SECURITY cpe23Type ${cpe}`)),
-    pkg.purl === '' ? '' : formatLine('ExternalRef', `PACKAGE-MANAGER purl ${pkg.purl}`),
+    ...pkg.cpes.map((cpe) =>
+      formatLine('ExternalRef', `SECURITY ${REFERENCE_TYPES.write('cpe')} ${cpe}`),
+    ),
+    pkg.purl === ''
+      ? ''
+      : formatLine('ExternalRef', `PACKAGE-MANAGER ${REFERENCE_TYPES.write('purl')} ${pkg.purl}`),
     formatLine('Annotator', model.creator),
     formatLine('AnnotationDate', model.created),
     formatLine('AnnotationType', 'OTHER'),

@@ -13,6 +13,7 @@ import {
   type JsonRecord,
 } from '../../syntax/json/member.ts';
 import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
+import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { createProperties, type Properties } from '../sbom/property.ts';
 import {
@@ -23,6 +24,12 @@ import {
   type SpdxPackage,
   type SpdxRelationship,
 } from './spdx-document.ts';
+import {
+  LICENSE_MEMBERS,
+  REFERENCE_TYPES,
+  RELATIONSHIPS,
+  TURNED_RELATIONSHIPS,
+} from './vocabulary.data.ts';
 
 /**
  * Reads a document of version 2 with the members of its JSON notation, for any notation. SPDX 2.3
@@ -155,19 +162,21 @@ function readPackage(
     return undefined;
   }
   const references = getRecords(record, 'externalRefs');
-  const listLocators = (types: ReadonlySet<string>): string[] =>
+  const listLocators = (type: 'cpe' | 'purl'): string[] =>
     references
-      .filter((reference) => types.has(getLastPart(getText(reference, 'referenceType'))))
-      .map((reference) => getText(reference, 'referenceLocator'));
+      .filter(
+        (one) => REFERENCE_TYPES.values.get(getLastPart(getText(one, 'referenceType'))) === type,
+      )
+      .map((one) => getText(one, 'referenceLocator'));
   const version = getText(record, 'versionInfo');
-  const [purl = '', ...otherPurls] = new Set(listLocators(PURL_TYPES));
+  const [purl = '', ...otherPurls] = new Set(listLocators('purl'));
   return {
     id,
     name,
     version: isStated(version) ? version : '',
     purl,
     otherPurls,
-    cpes: listLocators(CPE_TYPES),
+    cpes: listLocators('cpe'),
     purpose: getText(record, 'primaryPackagePurpose').toLowerCase().replaceAll('_', '-'),
     sourceInfo: getText(record, 'sourceInfo'),
     licenses: readLicenses(record, names),
@@ -209,13 +218,10 @@ const HEX = /^[0-9a-f]{1,256}$/i;
 function readDigests(record: JsonRecord): PackageDigest[] {
   return getRecords(record, 'checksums').flatMap((checksum) => {
     const digits = getText(checksum, 'checksumValue').toLowerCase();
-    const algorithm = getText(checksum, 'algorithm').toLowerCase().replaceAll('-', '');
+    const algorithm = toHashAlgorithm(getText(checksum, 'algorithm'));
     return HEX.test(digits) ? [{ algorithm, digits }] : [];
   });
 }
-
-const PURL_TYPES: ReadonlySet<string> = new Set(['purl']);
-const CPE_TYPES: ReadonlySet<string> = new Set(['cpe22type', 'cpe23type']);
 
 /** Types are words, or addresses that end with them. */
 function getLastPart(type: string): string {
@@ -223,8 +229,7 @@ function getLastPart(type: string): string {
 }
 
 function readLicenses(record: JsonRecord, names: LicenseNames): SpdxLicense[] {
-  return (['declared', 'concluded'] as const).flatMap((kind): SpdxLicense[] => {
-    const member = kind === 'declared' ? 'licenseDeclared' : 'licenseConcluded';
+  return [...LICENSE_MEMBERS.values].flatMap(([member, kind]): SpdxLicense[] => {
     const text = getText(record, member);
     return isStated(text) ? [{ value: names.get(text) ?? text, kind }] : [];
   });
@@ -275,23 +280,6 @@ export function toRootedPath(name: string): string {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-/** Kinds of dependencies, and whether the first package is the needed one. */
-const NEEDS: ReadonlyMap<string, 'from' | 'to'> = new Map([
-  ['BUILD_DEPENDENCY_OF', 'from'],
-  ['DEPENDENCY_OF', 'from'],
-  ['DEV_DEPENDENCY_OF', 'from'],
-  ['OPTIONAL_DEPENDENCY_OF', 'from'],
-  ['PROVIDED_DEPENDENCY_OF', 'from'],
-  ['RUNTIME_DEPENDENCY_OF', 'from'],
-  ['TEST_DEPENDENCY_OF', 'from'],
-  ['DEPENDS_ON', 'to'],
-]);
-
-const CONTAINING: ReadonlyMap<string, 'from' | 'to'> = new Map([
-  ['CONTAINS', 'from'],
-  ['CONTAINED_BY', 'to'],
-]);
-
 /** Returns `undefined` if an end is missing, and nothing if the kind does not matter. */
 function readRelationship(record: JsonRecord): readonly SpdxRelationship[] | undefined {
   const left = getText(record, 'spdxElementId');
@@ -301,28 +289,10 @@ function readRelationship(record: JsonRecord): readonly SpdxRelationship[] | und
   }
   const type = getText(record, 'relationshipType');
   const comment = getText(record, 'comment');
-  const hasEnd = (first: 'from' | 'to') =>
-    first === 'from' ? { from: left, to: right } : { from: right, to: left };
-  const needs = NEEDS.get(type);
-  const containing = CONTAINING.get(type);
-  if (needs !== undefined) {
-    return [{ kind: 'dependency-of', ...hasEnd(needs), comment }];
+  const kind = RELATIONSHIPS.values.get(type);
+  if (kind !== undefined) {
+    return [{ kind, from: left, to: right, comment }];
   }
-  if (containing !== undefined) {
-    return [{ kind: 'contains', ...hasEnd(containing), comment }];
-  }
-  switch (type) {
-    case 'DESCRIBES':
-      return [{ kind: 'describes', ...hasEnd('from'), comment }];
-    case 'DESCRIBED_BY':
-      return [{ kind: 'describes', ...hasEnd('to'), comment }];
-    case 'GENERATED_FROM':
-      return [{ kind: 'generated-from', ...hasEnd('from'), comment }];
-    case 'GENERATES':
-      return [{ kind: 'generated-from', ...hasEnd('to'), comment }];
-    case 'OTHER':
-      return [{ kind: 'other', ...hasEnd('from'), comment }];
-    default:
-      return [];
-  }
+  const turned = TURNED_RELATIONSHIPS.values.get(type);
+  return turned === undefined ? [] : [{ kind: turned, from: right, to: left, comment }];
 }

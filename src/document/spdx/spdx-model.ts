@@ -56,15 +56,16 @@ export interface SpdxPackage {
   readonly checksums: readonly PackageHash[];
   readonly cpes: readonly string[];
   readonly purl: string;
-  /** Only in version 2.3; written with a dash or an underscore, depending on the notation. */
-  readonly purpose: 'APPLICATION' | 'CONTAINER' | 'FILE' | 'LIBRARY' | 'OPERATING SYSTEM';
+  /** Not in version 2.2; with other case and punctuation in each notation. */
+  readonly purpose: 'application' | 'container' | 'file' | 'library' | 'operating-system';
   /** Data without a field; an annotation in version 2, see {@link formatAnnotation}. */
   readonly properties: readonly Property[];
 }
 
 export interface SpdxRelationship {
   readonly from: string;
-  readonly kind: 'CONTAINS' | 'DEPENDENCY_OF' | 'DESCRIBES' | 'OTHER';
+  /** `dependency-of`: `to` needs `from`. */
+  readonly kind: 'contains' | 'dependency-of' | 'describes' | 'other';
   readonly to: string;
   readonly comment?: string;
 }
@@ -114,12 +115,12 @@ export function createSpdxModel(report: Report): SpdxModel {
       }
     },
     *relationships() {
-      yield { from: DOCUMENT_ID, kind: 'DESCRIBES', to: root.id };
+      yield { from: DOCUMENT_ID, kind: 'describes', to: root.id };
       for (const { id } of all) {
-        yield { from: root.id, kind: 'CONTAINS', to: id };
+        yield { from: root.id, kind: 'contains', to: id };
       }
       for (const pkg of packages) {
-        yield { from: root.id, kind: 'CONTAINS', to: toPackageId(pkg) };
+        yield { from: root.id, kind: 'contains', to: toPackageId(pkg) };
       }
       yield* createPackageEdges(inventory);
     },
@@ -151,7 +152,7 @@ function toPackageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage
     checksums: listHashes(pkg),
     cpes: pkg.cpes.map(({ cpe }) => cpe),
     purl: pkg.purl,
-    purpose: pkg.type === 'binary' ? 'APPLICATION' : 'LIBRARY',
+    purpose: pkg.type === 'binary' ? 'application' : 'library',
     properties: createPackageProperties(pkg, owned),
   };
 }
@@ -207,9 +208,9 @@ function rootPackage(inventory: Inventory): SpdxPackage {
     supplier: target.supplier === undefined ? undefined : parseOrganization(target.supplier),
     name: target.name,
     version: target.version ?? digest ?? '',
-    checksums: digits === '' ? [] : [{ algorithm: 'SHA-256', digits }],
+    checksums: digits === '' ? [] : [{ algorithm: 'sha256', digits }],
     purl: target.kind === 'image' ? createImagePurl(target) : '',
-    purpose: target.kind === 'image' ? 'CONTAINER' : 'FILE',
+    purpose: target.kind === 'image' ? 'container' : 'file',
     properties: createTargetProperties(inventory),
   };
 }
@@ -227,7 +228,7 @@ function createSystemPackage(inventory: Inventory): SpdxPackage | undefined {
     name,
     version: distro.versionId ?? '',
     description: distro.prettyName ?? '',
-    purpose: 'OPERATING SYSTEM',
+    purpose: 'operating-system',
     properties: createDistroProperties(inventory),
   };
 }
@@ -263,9 +264,9 @@ function* createPackageEdges({ packages, relationships }: Inventory): Iterable<S
       continue;
     }
     if (edge.kind === 'dependency-of') {
-      yield { from, kind: 'DEPENDENCY_OF', to };
+      yield { from, kind: 'dependency-of', to };
     } else if (edge.kind === 'owns-package') {
-      yield { from, kind: 'OTHER', to, comment: OWNERSHIP };
+      yield { from, kind: 'other', to, comment: OWNERSHIP };
     }
   }
 }

@@ -2,6 +2,7 @@ import { defined } from '../../core/defined.ts';
 import { type Relationship, WEAK_PROOFS } from '../../core/inventory.ts';
 import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
 import type { FilePlace } from './file-record.ts';
+import { EDGE_TYPES } from './vocabulary.data.ts';
 
 type OwnsPackage = Extract<Relationship, { readonly kind: 'owns-package' }>;
 
@@ -23,23 +24,24 @@ export function readRelationship(
   const from = getText(edge, 'parent');
   const to = getText(edge, 'child');
   const type = getText(edge, 'type');
-  if (type === 'contains') {
+  const kind = EDGE_TYPES.values.get(type);
+  if (kind === 'contains-file') {
     const file = filesById.get(to);
     const isOwned = packageIds.has(from) && file !== undefined;
-    return isOwned ? [{ kind: 'contains-file', from, ...file }] : [];
+    return isOwned ? [{ kind, from, ...file }] : [];
   }
-  if (type === 'evident-by') {
+  if (kind === 'evident-by') {
     return [];
   }
   const needed = filesById.get(from);
-  if (needed !== undefined && type === 'dependency-of' && packageIds.has(to)) {
+  if (needed !== undefined && kind === 'dependency-of' && packageIds.has(to)) {
     return [{ kind: 'needs-file', from: to, ...needed }];
   }
   if (!packageIds.has(from) || !packageIds.has(to)) {
     return undefined;
   }
-  if (type === 'ownership-by-file-overlap') {
-    return [{ kind: 'owns-package', from, to, ...readOwnership(edge) }];
+  if (kind === 'owns-package') {
+    return [{ kind, from, to, ...readOwnership(edge) }];
   }
   return type.includes('dependency-of') ? [{ kind: 'dependency-of', from, to }] : [];
 }

@@ -3,6 +3,7 @@ import { defined } from '../../core/defined.ts';
 import type { Inventory, Relationship, WeakProof } from '../../core/inventory.ts';
 import type { FileIds } from './file-id.ts';
 import { selectEdges } from './peer-edges.ts';
+import { EDGE_TYPES } from './vocabulary.data.ts';
 
 interface EdgeModel {
   readonly parent: string;
@@ -24,7 +25,11 @@ export function* createEdgeModels(inventory: Inventory, context: EdgeContext): I
   const { sourceId, isParity } = context;
   const edges = [
     ...inventory.packages.map(
-      (pkg): EdgeModel => ({ parent: sourceId, child: pkg.key, type: 'contains' }),
+      (pkg): EdgeModel => ({
+        parent: sourceId,
+        child: pkg.key,
+        type: EDGE_TYPES.write('contains-file'),
+      }),
     ),
     ...selectEdges(inventory, isParity).written.map((edge) => createEdgeModel(edge, context)),
   ];
@@ -41,28 +46,29 @@ export function* createEdgeModels(inventory: Inventory, context: EdgeContext): I
 }
 
 function createEdgeModel(edge: Relationship, { ids, isParity }: EdgeContext): EdgeModel {
+  const type = EDGE_TYPES.write(edge.kind);
   switch (edge.kind) {
     case 'dependency-of':
-      return { parent: edge.from, child: edge.to, type: 'dependency-of' };
+      return { parent: edge.from, child: edge.to, type };
     case 'contains-file':
-      return { parent: edge.from, child: ids.getId(edge.path, edge.layer), type: 'contains' };
+      return { parent: edge.from, child: ids.getId(edge.path, edge.layer), type };
     case 'needs-file':
       return {
         parent: ids.getId(edge.path, edge.layer),
         child: edge.from,
-        type: 'dependency-of',
+        type,
       };
     case 'evident-by':
       return {
         parent: edge.from,
         child: ids.getId(edge.location.path, edge.location.layer),
-        type: 'evident-by',
+        type,
         metadata: { kind: edge.location.evidence ?? 'supporting' },
       };
     case 'owns-package': {
       const { from: parent, to: child, paths: files, proof } = edge;
       const metadata = { files, ...(isParity ? {} : defined({ proof })) };
-      return { parent, child, type: 'ownership-by-file-overlap', metadata };
+      return { parent, child, type, metadata };
     }
   }
 }

@@ -1,5 +1,4 @@
 import { defined } from '../../core/defined.ts';
-import type { FileType } from '../../core/file-table.ts';
 import type { ExecutableFacts, InventoryFile } from '../../core/inventory.ts';
 import type { Problem } from '../../core/problem.ts';
 import {
@@ -13,23 +12,7 @@ import {
   getTexts,
   type JsonRecord,
 } from '../../syntax/json/member.ts';
-
-const FILE_TYPES: ReadonlyMap<string, FileType> = new Map([
-  ['RegularFile', 'regular'],
-  ['Directory', 'directory'],
-  ['SymbolicLink', 'symlink'],
-  ['HardLink', 'hardlink'],
-  ['CharacterDevice', 'character-device'],
-  ['BlockDevice', 'block-device'],
-  ['FIFONode', 'fifo'],
-]);
-
-/** Bits of Go's `fs.FileMode`, which Syft prints instead of those of POSIX. */
-const GO_BITS: readonly (readonly [number, number])[] = [
-  [2 ** 23, 0o4000],
-  [2 ** 22, 0o2000],
-  [2 ** 20, 0o1000],
-];
+import { FILE_TYPES, MODE_BITS } from './vocabulary.data.ts';
 
 /** Location of a file in the document. */
 export interface FilePlace {
@@ -58,7 +41,9 @@ export function readFile(file: JsonRecord, place: FilePlace): InventoryFile | un
   return dropAbsent<InventoryFile>({
     ...place,
     layer: place.layer,
-    type: FILE_TYPES.get(getText(facts, 'type')) ?? (metadata === undefined ? 'regular' : 'other'),
+    type:
+      FILE_TYPES.values.get(getText(facts, 'type')) ??
+      (metadata === undefined ? 'regular' : 'other'),
     mode: parseMode(getCount(facts, 'mode')),
     uid: getCount(facts, 'userID'),
     gid: getCount(facts, 'groupID'),
@@ -77,8 +62,8 @@ function parseMode(digits: number): number {
   if (!Number.isSafeInteger(mode)) {
     return 0;
   }
-  return GO_BITS.reduce(
-    (sum, [goBit, bit]) => (Math.floor(mode / goBit) % 2 === 1 ? sum + bit : sum),
+  return MODE_BITS.reduce(
+    (sum, { bit, goBit }) => (Math.floor(mode / goBit) % 2 === 1 ? sum + bit : sum),
     mode % 0o1000,
   );
 }

@@ -6,17 +6,7 @@ import type { FileIds } from './file-id.ts';
 import { type Coordinates, createCoordinateOrder } from './layer-order.ts';
 import { mapAliases } from './packages.ts';
 import { selectEdges } from './peer-edges.ts';
-
-const TYPE_NAMES: Readonly<Record<FileType, string>> = {
-  regular: 'RegularFile',
-  directory: 'Directory',
-  symlink: 'SymbolicLink',
-  hardlink: 'HardLink',
-  'character-device': 'CharacterDevice',
-  'block-device': 'BlockDevice',
-  fifo: 'FIFONode',
-  other: 'IrregularFile',
-};
+import { FILE_TYPES, MODE_BITS } from './vocabulary.data.ts';
 
 /** Bits of Go's `fs.FileMode`, which Syft prints instead of those of POSIX. */
 const GO_TYPE_BITS: Readonly<Record<FileType, number>> = {
@@ -29,9 +19,6 @@ const GO_TYPE_BITS: Readonly<Record<FileType, number>> = {
   fifo: 2 ** 25,
   other: 2 ** 19,
 };
-const GO_SETUID = 2 ** 23;
-const GO_SETGID = 2 ** 22;
-const GO_STICKY = 2 ** 20;
 
 interface FileParts {
   readonly path: string;
@@ -144,7 +131,7 @@ function createFileModel(parts: FileParts, ids: FileIds, isParity: boolean): obj
 function createMetadataModel(file: InventoryFile): object {
   return {
     mode: toOctalDigits(file),
-    type: TYPE_NAMES[file.type],
+    type: FILE_TYPES.write(file.type),
     linkDestination: file.linkTarget === '' ? undefined : file.linkTarget,
     userID: file.uid,
     groupID: file.gid,
@@ -155,10 +142,7 @@ function createMetadataModel(file: InventoryFile): object {
 
 /** Syft prints the octal digits of the mode as a decimal number: 0o755 is 755. */
 function toOctalDigits({ mode, type }: InventoryFile): number {
-  const special =
-    (mode & 0o4000 ? GO_SETUID : 0) +
-    (mode & 0o2000 ? GO_SETGID : 0) +
-    (mode & 0o1000 ? GO_STICKY : 0);
+  const special = MODE_BITS.reduce((sum, { bit, goBit }) => (mode & bit ? sum + goBit : sum), 0);
   return Number((GO_TYPE_BITS[type] + special + (mode & 0o777)).toString(8));
 }
 

@@ -23,6 +23,7 @@ import {
   type JsonRecord,
 } from '../../syntax/json/member.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
+import { CPE_SOURCES } from './vocabulary.data.ts';
 
 /** Reads an artifact as a package; `undefined` if it has no ID or no name. */
 export function readArtifact(artifact: JsonRecord): InventoryPackage | undefined {
@@ -113,17 +114,11 @@ function readLicense(license: unknown): License[] {
   ];
 }
 
-const CPE_SOURCES: ReadonlyMap<string, Cpe['source']> = new Map([
-  ['', 'generated'],
-  ['syft-generated', 'generated'],
-  ['nvd-cpe-dictionary', 'dictionary'],
-]);
-
 /** Documents before schema 16.0.4 only have the name. A malformed name is ignored. */
 function readCpe(cpe: unknown): Cpe[] {
   const record = isRecord(cpe) ? cpe : { cpe };
   const name = parseCpe(getText(record, 'cpe'));
-  const source = CPE_SOURCES.get(getText(record, 'source')) ?? 'declared';
+  const source = CPE_SOURCES.values.get(getText(record, 'source')) ?? 'declared';
   return name === undefined ? [] : [{ cpe: formatCpe(name), source }];
 }
 

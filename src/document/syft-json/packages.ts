@@ -1,13 +1,8 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import type { Cpe, License, Location } from '../../core/package.ts';
+import type { License, Location } from '../../core/package.ts';
 import { type CompareCoordinates, createCoordinateOrder } from './layer-order.ts';
-
-const CPE_SOURCES: Readonly<Record<Cpe['source'], string>> = {
-  generated: 'syft-generated',
-  declared: 'declared',
-  dictionary: 'nvd-cpe-dictionary',
-};
+import { CPE_SOURCES } from './vocabulary.data.ts';
 
 const UNKNOWN_VERSION = 'UNKNOWN';
 
@@ -85,7 +80,7 @@ function createPackageModel(
     locations: createLocationModels(pkg.locations, compare),
     licenses: createLicenseModels(pkg.licenses, compare),
     language: pkg.language,
-    cpes: pkg.cpes.map(({ cpe, source }) => ({ cpe, source: CPE_SOURCES[source] })),
+    cpes: pkg.cpes.map(({ cpe, source }) => ({ cpe, source: CPE_SOURCES.write(source) })),
     purl: pkg.purl,
     metadataType: pkg.metadata?.kind,
     metadata: pkg.metadata?.value,

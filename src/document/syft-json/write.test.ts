@@ -6,7 +6,12 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../../test/support/sample-report.ts';
+import { present } from '../../core/assert.ts';
+import type { FileType } from '../../core/file-table.ts';
 import type { Inventory } from '../../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { syftJson as reader } from './read.ts';
+import { CPE_SOURCES, FILE_TYPES } from './vocabulary.data.ts';
 import { syftJson } from './write.ts';
 
 interface Document {
@@ -115,6 +120,32 @@ suite('syft-json', () => {
     assert.equal(findFile(document, '/app/package-lock.json').metadata?.mode, 644);
     assert.equal(findFile(document, '/usr/lib/link').metadata?.mode, 1000000777);
     assert.equal(findFile(document, '/usr/lib/link').metadata?.type, 'SymbolicLink');
+  });
+
+  test('files have the same type and mode when they are read again, and CPEs the same source', () => {
+    const files = [...FILE_TYPES.words.keys()].flatMap((type) =>
+      [0o644, 0o4755, 0o2755, 0o1777, 0o7777].map((mode) => ({
+        ...present(SAMPLE_INVENTORY.files[0], 'a file'),
+        path: `/${type}/${mode}`,
+        type: type as FileType,
+        mode,
+      })),
+    );
+    const cpes = [...new Set(CPE_SOURCES.values.values())].map((source) => ({
+      cpe: `cpe:2.3:a:${source}:a:1:*:*:*:*:*:*:*`,
+      source,
+    }));
+    const packages = [{ ...present(SAMPLE_INVENTORY.packages[0], 'a package'), cpes }];
+    const text = JSON.stringify(writeDocument({ files, packages, relationships: [] }));
+    const { inventory } = reader.read(Buffer.from(text), {
+      limits: DEFAULT_LIMITS,
+      description: { kind: 'sbom', userInput: '', name: '', path: '', origin: 'file' },
+    });
+    const read = new Map(inventory.files.map(({ path, type, mode }) => [path, [type, mode]]));
+    for (const { path, type, mode } of files) {
+      assert.deepEqual(read.get(path), [type, mode], path);
+    }
+    assert.deepEqual(inventory.packages[0]?.cpes, cpes);
   });
 
   test('omits control flow and fortification of stripped files, which Syft cannot detect', () => {

@@ -1,4 +1,5 @@
 import type { Expectation } from './expectations.ts';
+import type { FactKind } from './fact-lines.ts';
 import { writeAmazonUpdates } from './write-updateinfo.ts';
 
 /** Documents of one source, and the provider that reads them. */
@@ -15,6 +16,8 @@ export interface FeedSample {
   readonly expected?: Expectation;
   /** Restores the published form of documents that a collector converted. */
   readonly convert?: (folder: string) => void;
+  /** Facts that the recorded database has from the same documents. */
+  readonly facts?: FactKind;
 }
 
 const JSON_FILE = /\.json$/;
@@ -117,6 +120,27 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     provider: 'osv',
     documents: /\/vulns\/.*\.yaml$/,
     recorded: 'pypa',
+  },
+  {
+    name: 'kev',
+    archive: 'raw/kev',
+    provider: 'kev',
+    documents: /vulnerabilities\.json$/,
+    facts: 'exploited',
+  },
+  { name: 'epss', archive: 'raw/epss', provider: 'epss', documents: /\.csv$/, facts: 'epss' },
+  {
+    name: 'endoflife-date',
+    archive: 'raw/eol',
+    provider: 'endoflife-date',
+    documents: /\/products\/.*\.md$/,
+    facts: 'releases',
+  },
+  {
+    name: 'distro-info',
+    archive: 'bulk/distro-info',
+    provider: 'distro-info',
+    documents: /\.csv$/,
   },
   {
     name: 'friendsofphp',

@@ -1,0 +1,102 @@
+import type { ExploitedRecord } from '../../../core/advisory.ts';
+import type { Bytes } from '../../../core/bytes.ts';
+import { defined } from '../../../core/defined.ts';
+import { toText } from '../../../core/to-text.ts';
+import type { FeedOutcome, FeedProvider } from '../contract.ts';
+import {
+  type FeedObject,
+  leaveOut,
+  leaveOutDocument,
+  listObjects,
+  parseJsonDocument,
+  selectTexts,
+  toObject,
+} from '../feed-value.ts';
+import { isCveId, parseDate } from '../package-statement.ts';
+import { readWhole } from '../read-whole.ts';
+
+/** CISA's catalog of known exploited vulnerabilities, one document. */
+export const kev: FeedProvider = {
+  kind: 'feed',
+  id: 'kev',
+  title: 'Known Exploited Vulnerabilities',
+  spec: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities_schema.json',
+  sources: [
+    {
+      url: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
+      form: 'document',
+    },
+  ],
+  license: { expression: 'CC0-1.0', attribution: 'CISA Known Exploited Vulnerabilities Catalog' },
+  version: 1,
+  rules: {},
+  read: readWhole(readCatalog),
+};
+
+function* readCatalog(document: Bytes): Generator<FeedOutcome> {
+  const parsed = parseJsonDocument(document);
+  if ('problem' in parsed) {
+    yield parsed;
+    return;
+  }
+  const root = toObject(parsed.value);
+  if (root === undefined || !Array.isArray(root['vulnerabilities'])) {
+    yield leaveOutDocument('not a catalog', 'the document is not a catalog of vulnerabilities');
+    return;
+  }
+  const entries = listObjects(root['vulnerabilities']);
+  const stated = toText(root['dateReleased']);
+  yield {
+    facts: { exploited: entries.filter(hasCve).map(toExploited) },
+    ...(stated === '' ? {} : { statedAt: stated }),
+  };
+  for (const entry of entries.filter((one) => !hasCve(one))) {
+    yield leaveOut(
+      'fact',
+      'an entry without a CVE ID',
+      `the catalog has an entry without a CVE ID: "${toText(entry['cveID'])}"`,
+    );
+  }
+  const { length } = root['vulnerabilities'] as readonly unknown[];
+  const count = root['count'];
+  if (typeof count === 'number' && count !== length) {
+    const message = `the catalog states ${count} entries and has ${length}`;
+    yield leaveOut('fact', 'an entry that is counted but missing', message);
+  }
+}
+
+function hasCve(entry: FeedObject): boolean {
+  return isCveId(toText(entry['cveID']));
+}
+
+/** A web address in the text of the required action. */
+const BRACKETED_URL = /(?<=\[)https?:[^\]\s]+(?=\])/gi;
+
+/** `notes` are web addresses and texts, separated by semicolons. */
+function toExploited(entry: FeedObject): ExploitedRecord {
+  const notes = toText(entry['notes'])
+    .split(';')
+    .map((note) => note.trim())
+    .filter((note) => note !== '');
+  const urls = notes.filter((note) => URL.canParse(note) && /^https?:/i.test(note));
+  const requiredAction = toText(entry['requiredAction']);
+  const dateAdded = toTime(entry['dateAdded']);
+  const dueDate = toTime(entry['dueDate']);
+  return {
+    cve: toText(entry['cveID']),
+    vendorProject: toText(entry['vendorProject']),
+    product: toText(entry['product']),
+    ...defined({ dateAdded }),
+    requiredAction,
+    ...defined({ dueDate }),
+    knownRansomwareCampaignUse: toText(entry['knownRansomwareCampaignUse']).toLowerCase(),
+    notes: notes.filter((note) => !urls.includes(note)).join('; '),
+    urls: [...urls, ...(requiredAction.match(BRACKETED_URL) ?? [])],
+    cwes: selectTexts(entry['cwes']),
+  };
+}
+
+function toTime(value: unknown): string | undefined {
+  const date = parseDate(toText(value));
+  return date === undefined ? undefined : `${date}T00:00:00Z`;
+}
