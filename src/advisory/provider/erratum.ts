@@ -17,7 +17,7 @@ export interface FixedBuild {
   readonly version: string;
   /** First version of the stream of the build; absent: every earlier version is affected. */
   readonly since?: string;
-  /** Module label; empty: outside of every module; absent: unknown, or the system has no modules. */
+  /** Module; empty: outside of every module; absent: unknown, or the system has no modules. */
   readonly module?: string;
   /** Absent if the erratum does not distinguish architectures. */
   readonly architecture?: string;

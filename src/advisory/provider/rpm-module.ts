@@ -10,15 +10,15 @@ export interface ModuleEvidence {
   readonly versions: readonly string[];
   /** Title of the erratum. */
   readonly title: string;
-  /** Label that the erratum states for the build: name, stream, and possibly version and context. */
+  /** Label that the erratum states: name, stream, and possibly version and context. */
   readonly stated?: string;
 }
 
 /**
- * Returns the module of a build, by its label or the title. A build outside of modules only replaces
- * others outside of modules, for which the result is empty. `undefined`: the release has no modules,
- * or neither label nor title names the one of a modular build, so that the statement applies to every
- * one.
+ * Returns the module of a build, by its label or the title. A build outside of modules only
+ * replaces others outside of modules, for which the result is empty. `undefined`: the release has no
+ * modules, or neither label nor title names the one of a modular build, so that the statement
+ * applies to every one.
  */
 export function findBuildModule(evidence: ModuleEvidence): string | undefined {
   const { majorVersion, versions, title, stated } = evidence;

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { asRecord, listRecords } from './json-value.ts';
+import { listRecords, toRecord, toScalarText } from './json-value.ts';
 
 /** Where the results are that another reader of a feed has of the same documents. */
 export interface Expectation {
@@ -19,7 +19,7 @@ export function readExpectations(folder: string, form: Expectation['form']): Rea
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))
-    .flatMap((text) => READERS[form](asRecord(JSON.parse(text))));
+    .flatMap((text) => READERS[form](toRecord(JSON.parse(text))));
   return new Set(lines);
 }
 
@@ -35,13 +35,15 @@ const READERS = { vunnel: listVunnelLines, vuls: listVulsLines };
 
 /** Anchore/vunnel, `schema/vulnerability/os`: one file per vulnerability and release. */
 function listVunnelLines(document: JsonValue): readonly string[] {
-  const stated = asRecord(asRecord(document['item'])['Vulnerability']);
-  const named = listRecords(asRecord(stated['Metadata'])['CVE']).map((cve) => String(cve['Name']));
-  const ids = named.length > 0 ? named : [String(stated['Name'])];
+  const stated = toRecord(toRecord(document['item'])['Vulnerability']);
+  const named = listRecords(toRecord(stated['Metadata'])['CVE']).map((cve) =>
+    toScalarText(cve['Name']),
+  );
+  const ids = named.length > 0 ? named : [toScalarText(stated['Name'])];
   return listRecords(stated['FixedIn']).flatMap((fix) => {
-    const version = String(fix['Version']);
+    const version = toScalarText(fix['Version']);
     return ids.map((id) =>
-      formatFixLine(`${fix['Name']} ${id}`, VUNNEL_STATES.get(version) ?? version),
+      formatFixLine(`${toScalarText(fix['Name'])} ${id}`, VUNNEL_STATES.get(version) ?? version),
     );
   });
 }
@@ -56,19 +58,19 @@ const VUNNEL_STATES: ReadonlyMap<string, string> = new Map([
 /** MaineK00n/vuls-data-update, `extract`: one file per advisory. */
 function listVulsLines(document: JsonValue): readonly string[] {
   const named = listRecords(document['vulnerabilities']).map(({ content }) =>
-    String(asRecord(content)['id']),
+    toScalarText(toRecord(content)['id']),
   );
-  const ids = named.length > 0 ? named : [String(document['id'])];
+  const ids = named.length > 0 ? named : [toScalarText(document['id'])];
   return listRecords(document['detections'])
     .flatMap(({ conditions }) => listRecords(conditions))
-    .flatMap(({ criteria }) => listCriterions(asRecord(criteria)))
-    .map(({ version }) => asRecord(version))
+    .flatMap(({ criteria }) => listCriterions(toRecord(criteria)))
+    .map(({ version }) => toRecord(version))
     .filter(({ vulnerable }) => vulnerable === true)
     .flatMap((version) => {
-      const { binary, source } = asRecord(version['package']);
-      const name = String(asRecord(binary ?? source)['name']);
-      const [fixed] = [asRecord(version['affected'])['fixed']].flat();
-      return ids.map((id) => formatFixLine(`${name} ${id}`, String(fixed ?? 'not-fixed')));
+      const { binary, source } = toRecord(version['package']);
+      const name = toScalarText(toRecord(binary ?? source)['name']);
+      const [fixed] = [toRecord(version['affected'])['fixed']].flat();
+      return ids.map((id) => formatFixLine(`${name} ${id}`, toScalarText(fixed) || 'not-fixed'));
     });
 }
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { asRecord, listRecords } from './json-value.ts';
+import { listRecords, toRecord, toScalarText } from './json-value.ts';
 
 /**
  * Writes the updates of each repository as its `updateinfo.xml`, from the JSON to which a collector
@@ -16,7 +16,7 @@ export function writeAmazonUpdates(root: string): void {
   const byRepository = Map.groupBy(files, (file) => path.dirname(path.dirname(file)));
   for (const [repository, ofRepository] of byRepository) {
     const updates = ofRepository.map((file) => {
-      const update = asRecord(JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')));
+      const update = toRecord(JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')));
       return formatUpdate(update);
     });
     const name = `${repository.replaceAll(path.sep, '-')}.xml`;
@@ -27,14 +27,14 @@ export function writeAmazonUpdates(root: string): void {
 type JsonValue = Readonly<Record<string, unknown>>;
 
 function formatUpdate(update: JsonValue): string {
-  const collection = asRecord(asRecord(update['Pkglist'])['Collection']);
-  const references = listRecords(asRecord(update['References'])['Reference']);
+  const collection = toRecord(toRecord(update['Pkglist'])['Collection']);
+  const references = listRecords(toRecord(update['References'])['Reference']);
   const packages = listRecords(collection['Package']);
   return [
     `<update${formatAttributes(update, ['Status', 'Type'])}>`,
     `<id>${escapeText(update['ID'])}</id><title>${escapeText(update['Title'])}</title>`,
-    `<issued${formatAttributes(asRecord(update['Issued']), ['Date'])}/>`,
-    `<updated${formatAttributes(asRecord(update['Updated']), ['Date'])}/>`,
+    `<issued${formatAttributes(toRecord(update['Issued']), ['Date'])}/>`,
+    `<updated${formatAttributes(toRecord(update['Updated']), ['Date'])}/>`,
     `<severity>${escapeText(update['Severity'])}</severity><references>`,
     ...references.map((one) => `<reference${formatAttributes(one, ['ID', 'Type'])}/>`),
     `</references><pkglist><collection${formatAttributes(collection, ['Short'])}>`,
@@ -51,7 +51,7 @@ function formatAttributes(record: JsonValue, names: readonly string[]): string {
 }
 
 function escapeText(value: unknown): string {
-  return String(value ?? '')
+  return toScalarText(value)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('"', '&quot;');
