@@ -2,8 +2,10 @@ import type {
   AdvisoryQualifiers,
   AdvisoryRange,
   Fix,
+  FixState,
   Severity,
   VulnerabilityRecord,
+  VulnerabilityStatus,
 } from '../../core/advisory.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
@@ -14,7 +16,10 @@ import { isCveId, parseDate } from './package-statement.ts';
 export interface FixedBuild {
   readonly system: FeedSystem;
   readonly packageName: string;
+  /** Empty if there is a state instead. */
   readonly version: string;
+  /** State of every version, if there is no fixed one. */
+  readonly state?: FixState;
   /** First version of the stream of the build; absent: every earlier version is affected. */
   readonly since?: string;
   /** Module; empty: outside of every module; absent: unknown, or the system has no modules. */
@@ -42,6 +47,8 @@ export interface Erratum {
   readonly title: string;
   /** A severity word, or an empty string. */
   readonly severity: string;
+  /** By default `active`. */
+  readonly status?: VulnerabilityStatus;
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
   readonly vulnerabilities: readonly FixedVulnerability[];
@@ -90,13 +97,13 @@ function createErratumRecord(
   erratum: Erratum,
   aliases: readonly string[],
 ): VulnerabilityRecord {
-  const { provider, title, severity, page, publishedAt, modifiedAt } = erratum;
+  const { provider, title, severity, page, status, publishedAt, modifiedAt } = erratum;
   const words: readonly Severity[] =
     severity === '' ? [] : [{ scheme: 'CHMLN', value: severity, rank: 1 }];
   return {
     id,
     provider,
-    status: 'active',
+    status: status ?? 'active',
     aliases,
     assigners: [],
     description: title,
@@ -111,18 +118,13 @@ function createStatement(
   record: VulnerabilityRecord,
   erratum: Erratum,
 ): FeedStatement {
-  const { system, packageName, version, since = '' } = build;
-  const { scheme, ecosystem, page, id, publishedAt } = erratum;
-  const date = parseDate(publishedAt ?? '');
-  const fix: Fix = {
-    state: 'fixed',
-    version,
-    references: page === undefined ? [] : [{ url: page, id, tags: ['advisory'] }],
-    ...(date === undefined ? {} : { available: { date, kind: 'advisory' } }),
-  };
-  const constraint = since === '' ? `< ${version}` : `>= ${since}, < ${version}`;
-  const range: AdvisoryRange = { scheme, constraint, fix };
+  const { system, packageName, state } = build;
+  const { scheme, ecosystem } = erratum;
   const qualifiers = readQualifiers(build);
+  const range =
+    state === undefined
+      ? { scheme, ...readFixedRange(build, erratum) }
+      : { scheme, constraint: '', fix: { state, references: [] } };
   return {
     system,
     statement: {
@@ -131,13 +133,27 @@ function createStatement(
       status: record.status,
       aliases: record.aliases,
       cves: record.aliases.filter(isCveId),
-      effect: 'affected',
+      effect: state === 'not-affected' ? 'unaffected' : 'affected',
       ecosystem,
       packageName,
       ranges: [range],
       ...defined({ qualifiers }),
     },
   };
+}
+
+function readFixedRange(
+  { version, since = '' }: FixedBuild,
+  { page, id, publishedAt }: Erratum,
+): Omit<AdvisoryRange, 'scheme'> {
+  const date = parseDate(publishedAt ?? '');
+  const fix: Fix = {
+    state: 'fixed',
+    version,
+    references: page === undefined ? [] : [{ url: page, id, tags: ['advisory'] }],
+    ...(date === undefined ? {} : { available: { date, kind: 'advisory' } }),
+  };
+  return { constraint: since === '' ? `< ${version}` : `>= ${since}, < ${version}`, fix };
 }
 
 function invertStatement({ system, statement }: FeedStatement): FeedStatement {
@@ -164,7 +180,9 @@ function listDistinctBuilds(builds: readonly FixedBuild[]): readonly FixedBuild[
   );
   return [...groups.values()].flatMap((group) => {
     const architectures = listArchitectures(group);
-    const byVersion = Map.groupBy(group, ({ version, since }) => JSON.stringify([version, since]));
+    const byVersion = Map.groupBy(group, ({ version, since, state }) =>
+      JSON.stringify([version, since, state]),
+    );
     return [...byVersion.values()].flatMap(([first, ...others]) => {
       if (first === undefined) {
         return [];

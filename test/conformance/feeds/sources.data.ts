@@ -72,6 +72,25 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     convert: (folder) =>
       writeAmazonUpdates(`${folder}/vuls-fixtures/extract/amazon/testdata/fixtures`),
   },
+  createVunnelSample('arch', 'arch-avg', 'input/arch-advisories/all\\.json'),
+  createVunnelSample('photon', 'photon-cve', 'input/cve_data_photon\\d\\.0\\.json'),
+  createVunnelSample('echo', 'echo-advisories', 'input/echo-advisories/data\\.json'),
+  createVunnelSample('fedora', 'fedora-bodhi', '(?:merge-)?input/[^/]+\\.json'),
+  createVulsSample('arch', 'arch-avg', 'extract/arch/testdata/fixtures/.*\\.json$'),
+  {
+    name: 'almalinux-errata',
+    archive: VULS,
+    provider: 'almalinux-errata',
+    documents: /alma\/errata\/testdata\/fixtures\/errata\.full\.json$/,
+  },
+  {
+    name: 'debian-lists',
+    archive: 'raw/debian',
+    provider: 'debian-lists',
+    documents: /\/data\/D[SL]A\/list$/,
+    recorded: 'debian',
+  },
+  { name: 'arch-avg', archive: 'bulk/arch', provider: 'arch-avg', documents: JSON_FILE },
   {
     name: 'alpine-yaml',
     archive: 'raw/alpine',
