@@ -287,7 +287,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'db',
     usage:
-      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE… | plimsoll db delete [PROVIDER…]',
+      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db publish DIR | plimsoll db keys create|rotate DIR | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE… | plimsoll db delete [PROVIDER…]',
     summary: 'manage the advisory database',
     examples: [
       {
@@ -325,6 +325,14 @@ export const COMMANDS: readonly CommandDescription[] = [
         does: 'write the database to a file, to import it on an offline machine',
       },
       {
+        line: 'plimsoll db keys create keys/',
+        does: 'create the keys that sign a published database',
+      },
+      {
+        line: 'plimsoll db publish public/ --key keys/private.pem',
+        does: 'publish the database as static files, for "db update --db-url … --db-key …"',
+      },
+      {
         line: 'plimsoll db build osv=all.zip alpine-secdb=secdb.tar.zst debian-tracker=tracker.json',
         does: 'build these providers from their documents, in addition to the downloaded database',
       },
@@ -347,6 +355,8 @@ export const COMMANDS: readonly CommandDescription[] = [
       list: 'list the published databases',
       import: 'import FILE, a database archive of Grype (v6) or plimsoll',
       export: 'write the database to FILE as one archive',
+      publish: 'write the database to DIR as signed static files, with changes since earlier ones',
+      keys: 'create DIR: create the keys of a publisher; rotate DIR: replace them',
       build: 'build providers from their documents: a file, a directory or an archive',
       search: 'search the database for ids, packages and CPEs',
       diff: 'compare the database, or NEW, with OLD; both are directories or files',

@@ -14,6 +14,8 @@ export interface DownloadRequest {
   readonly file: string;
   /** Required `sha256:…` digest of the content. */
   readonly checksum: string;
+  /** Creates the error for a content with another digest. */
+  readonly createMismatchError?: (digest: string) => UserError;
 }
 
 export interface DownloadOptions {
@@ -84,14 +86,21 @@ class Download implements Disposable {
     }
     const digest = this.#digest();
     if (digest !== this.#request.checksum) {
-      const { url, checksum } = this.#request;
-      throw new UserError(
+      throw this.#createMismatchError(digest);
+    }
+    return this.#sizeBytes;
+  }
+
+  #createMismatchError(digest: string): UserError {
+    const { url, checksum, createMismatchError } = this.#request;
+    return (
+      createMismatchError?.(digest) ??
+      new UserError(
         'E_DIGEST_MISMATCH',
         `checksum mismatch for ${formatUrl(url)}: expected ${checksum}, got ${digest}`,
         { hint: 'try again later, or use another --db-url; the database in use is unchanged' },
-      );
-    }
-    return this.#sizeBytes;
+      )
+    );
   }
 
   [Symbol.dispose](): void {
