@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { scanWithFeed } from '../../../../test/support/feed-scan.ts';
-import { readFeed } from '../feed.fixture.ts';
+import { listWords, readFeed } from '../feed.fixture.ts';
 import { bottlerocketAdvisories } from './bottlerocket-advisories.ts';
 
 /** Facts of advisories of bottlerocket-os/bottlerocket-core-kit. */
@@ -52,7 +52,7 @@ test('reads the products of an advisory', async () => {
       statements.map(({ system, statement: { ecosystem, packageName, ranges } }) =>
         [
           record.id,
-          record.severities.map(({ value }) => value).join(),
+          listWords(record).join(),
           system?.name,
           ecosystem,
           packageName,

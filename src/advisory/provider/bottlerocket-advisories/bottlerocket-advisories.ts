@@ -37,10 +37,10 @@ export const bottlerocketAdvisories: FeedProvider = {
   license: { expression: 'Apache-2.0 OR MIT', attribution: 'Bottlerocket contributors' },
   version: 1,
   rules: { systemOverrides: [createRollingRule('bottlerocket')] },
-  read: readWhole(readAdvisory),
+  read: readWhole(readTomlAdvisory),
 };
 
-function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> {
+function* readTomlAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> {
   const value = parseToml(readText(document), new Budget(limits));
   const advisory = toObject(value?.['advisory']);
   const id = toText(advisory?.['id']);
@@ -84,14 +84,10 @@ function readProduct(product: FeedObject | undefined): FixedBuild | undefined {
   const packageName = toText(product?.['package-name']);
   const stated = toText(product?.['patched-version']);
   const [, version = ''] = /^(?:[A-Za-z]\w*-)?(\d[^-]*)/.exec(stated) ?? [];
-  const epoch = product?.['patched-epoch'] ?? '0';
-  return packageName === '' || version === '' || !/^\d+$/.test(String(epoch))
+  const epoch = product?.['patched-epoch'] === undefined ? '0' : toText(product['patched-epoch']);
+  return packageName === '' || version === '' || !/^\d+$/.test(epoch)
     ? undefined
-    : {
-        system: SYSTEM,
-        packageName,
-        version: epoch === '0' ? version : `${String(epoch)}:${version}`,
-      };
+    : { system: SYSTEM, packageName, version: epoch === '0' ? version : `${epoch}:${version}` };
 }
 
 /** TOML has dates of its own. */

@@ -69,7 +69,7 @@ function* readList(document: Bytes): Generator<FeedOutcome> {
       continue;
     }
     if (advisory !== undefined) {
-      yield* readAdvisory(advisory);
+      yield* readListedAdvisory(advisory);
     }
     advisory = parseHeader(line.trimEnd());
     count++;
@@ -78,7 +78,7 @@ function* readList(document: Bytes): Generator<FeedOutcome> {
     }
   }
   if (advisory !== undefined) {
-    yield* readAdvisory(advisory);
+    yield* readListedAdvisory(advisory);
   }
   if (count === 0) {
     yield leaveOutDocument('not a list of advisories', 'the document has no Debian advisory');
@@ -98,7 +98,7 @@ function parseHeader(line: string): ListedAdvisory | undefined {
       };
 }
 
-function* readAdvisory({ id, date, title, lines }: ListedAdvisory): Generator<FeedOutcome> {
+function* readListedAdvisory({ id, date, title, lines }: ListedAdvisory): Generator<FeedOutcome> {
   const cves = lines
     .flatMap((line) => IDS.exec(line)?.[1]?.split(/\s+/) ?? [])
     .filter((one) => CVE.test(one));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { scanWithFeed } from '../../../../test/support/feed-scan.ts';
-import { readFeed } from '../feed.fixture.ts';
+import { listWords, readFeed } from '../feed.fixture.ts';
 import { fedoraBodhi } from './fedora-bodhi.ts';
 
 /** Facts of FEDORA-2023-f6ff3f85eb, shortened. */
@@ -27,7 +27,7 @@ test('states the source packages of an update under the CVEs of its bugs and not
         statements.map(({ system, statement: { packageName, ranges } }) =>
           [
             record.id,
-            record.severities.map(({ value }) => value).join(),
+            listWords(record).join(),
             `${system?.name} ${system?.majorVersion}`,
             packageName,
             ranges[0]?.constraint,

@@ -25,8 +25,9 @@ const BUILD = /^(.+)-([^-]+-[^-]+)$/;
 const STABLE = 'stable';
 
 /**
- * Updates of Fedora as Bodhi returns them: pages of a list, or one update. An update names the source
- * packages that it contains; the vulnerabilities are in the titles of its bugs and in its text.
+ * Updates of Fedora as Bodhi returns them: pages of a list, or one update. An update names the
+ * source packages that it contains; the vulnerabilities are in the titles of its bugs and in its
+ * text.
  */
 export const fedoraBodhi: FeedProvider = {
   kind: 'feed',

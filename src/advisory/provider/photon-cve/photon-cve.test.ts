@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { scanWithFeed } from '../../../../test/support/feed-scan.ts';
-import { readFeed } from '../feed.fixture.ts';
+import { listWords, readFeed } from '../feed.fixture.ts';
 import { photonCve } from './photon-cve.ts';
 
 const NAME = 'cve_data_photon4.0.json';
 
 /** Facts of the list of Photon OS 4.0. */
 const STATES = [
-  createState('CVE-2023-38545', 'curl', 'Fixed', '7.88.1-4.ph4', 9.8),
-  createState('CVE-2023-38546', 'curl-libs', 'Fixed', '7.88.1-4.ph4', 3.7),
-  createState('CVE-2023-44487', 'httpd', 'Not Affected', 'NA', 7.5),
-  createState('CVE-2023-50447', 'python3', 'Fixed', 'NA', null),
-  createState('BDSA-2025-0719', 'krb5', 'Not Fixed', '', 5),
+  createState('CVE-2023-38545', 'curl', ['Fixed', '7.88.1-4.ph4'], 9.8),
+  createState('CVE-2023-38546', 'curl-libs', ['Fixed', '7.88.1-4.ph4'], 3.7),
+  createState('CVE-2023-44487', 'httpd', ['Not Affected', 'NA'], 7.5),
+  createState('CVE-2023-50447', 'python3', ['Fixed', 'NA'], null),
+  createState('BDSA-2025-0719', 'krb5', ['Not Fixed', ''], 5),
 ];
 
-function createState(id: string, pkg: string, status: string, version: string, score: unknown) {
+function createState(
+  id: string,
+  pkg: string,
+  [status, version]: readonly [string, string],
+  score: unknown,
+) {
   return { cve_id: id, pkg, cve_score: score, aff_ver: 'NA', res_ver: version, status };
 }
 
@@ -27,7 +32,7 @@ test('reads every state of a release, which the name of the document states', as
       statements.map(({ system, statement: { packageName, effect, ranges } }) =>
         [
           record.id,
-          record.severities.map(({ value }) => value).join(),
+          listWords(record).join(),
           `${system?.majorVersion}.${system?.minorVersion}`,
           packageName,
           effect,
@@ -49,9 +54,9 @@ test('counts everything that it leaves out by cause', async () => {
   const { omissions } = await readFeed(
     photonCve,
     [
-      createState('UNK-1', 'curl', 'Not Affected', 'NA', 6.7),
-      createState('CVE-2023-0001', '', 'Fixed', '1-1', 1),
-      createState('CVE-2023-0002', 'curl', 'Strange', '1-1', 1),
+      createState('UNK-1', 'curl', ['Not Affected', 'NA'], 6.7),
+      createState('CVE-2023-0001', '', ['Fixed', '1-1'], 1),
+      createState('CVE-2023-0002', 'curl', ['Strange', '1-1'], 1),
     ],
     { name: NAME },
   );
