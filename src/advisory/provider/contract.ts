@@ -116,8 +116,11 @@ export type FeedOutcome = FeedItem | FeedFactList | FeedOmission;
 /** An address at which the publisher of a feed offers it. */
 export interface FeedSource {
   readonly url: string;
-  /** Form of the download: one document, or many of them in a zip archive or a Git repository. */
-  readonly form: 'document' | 'zip' | 'git';
+  /**
+   * Form of the download: one document, or many of them in an archive, in a Git repository, or as
+   * files below the address.
+   */
+  readonly form: 'document' | 'zip' | 'tar' | 'git' | 'files';
   /** Names of the entries that are documents, if there are many. */
   readonly documents?: RegExp;
 }

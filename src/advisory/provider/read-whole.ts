@@ -1,9 +1,8 @@
-import { Budget } from '../../core/budget.ts';
 import { type Bytes, toBytes } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { splitJson } from '../../syntax/json/split-json.ts';
-import { type XmlElement, XmlReader } from '../../syntax/xml/xml-tree.ts';
+import { type XmlElement, XmlElementStream } from '../../syntax/xml/xml-tree.ts';
 import type { FeedDocument, FeedOutcome, FeedProvider } from './contract.ts';
 import { leaveOutDocument } from './feed-value.ts';
 
@@ -83,7 +82,7 @@ export function readXmlElements(
   parse: (element: XmlElement, documentName: string) => Iterable<FeedOutcome>,
 ): FeedProvider['read'] {
   return async function* read(document, limits) {
-    const reader = new XmlReader(new Budget(limits), name);
+    const stream = new XmlElementStream((tag) => tag === name, limits);
     const decoder = new TextDecoder();
     let pendingBytes = 0;
     let isAny = false;
@@ -92,14 +91,14 @@ export function readXmlElements(
       if (pendingBytes > limits.wholeFileBytesMax) {
         throw createLimitError(document, limits);
       }
-      reader.push(decoder.decode(piece, { stream: true }));
-      for (const element of reader.takeElements()) {
+      for (const element of stream.write(decoder.decode(piece, { stream: true }))) {
         pendingBytes = 0;
         isAny = true;
         yield* parse(element, document.name);
       }
     }
-    if (reader.end()) {
+    stream.endDocument();
+    if (!stream.isBroken) {
       return;
     }
     if (isAny) {

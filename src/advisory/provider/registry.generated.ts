@@ -22,12 +22,14 @@ import { minimosSecdb } from './minimos-secdb/minimos-secdb.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { osv } from './osv/osv.ts';
 import { photonCve } from './photon-cve/photon-cve.ts';
+import { redhatCsaf } from './redhat-csaf/redhat-csaf.ts';
 import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rockyErrata } from './rocky-errata/rocky-errata.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
 import { secureosSecdb } from './secureos-secdb/secureos-secdb.ts';
+import { suseCsaf } from './suse-csaf/suse-csaf.ts';
 import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
 import { wolfiSecdb } from './wolfi-secdb/wolfi-secdb.ts';
 
@@ -55,12 +57,14 @@ export const providers: readonly AdvisoryProvider[] = [
   nodejsSecurityWg,
   osv,
   photonCve,
+  redhatCsaf,
   redhatCve,
   retirejs,
   rockyErrata,
   rubysec,
   rustsec,
   secureosSecdb,
+  suseCsaf,
   ubuntuTracker,
   wolfiSecdb,
 ];

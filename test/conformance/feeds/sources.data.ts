@@ -1,4 +1,3 @@
-import type { Expectation } from './expectations.ts';
 import type { FactKind } from './fact-lines.ts';
 import { writeAmazonUpdates } from './write-updateinfo.ts';
 
@@ -8,12 +7,23 @@ export interface FeedSample {
   /** Archive below `advisories`. */
   readonly archive: string;
   readonly provider: string;
+  /** Files of the archive that are expanded first: tar archives, and files of bzip2. */
+  readonly packed?: RegExp;
   /** Paths of the documents in the archive. */
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
   readonly recorded?: string;
-  /** Results that another project has of the same documents. */
-  readonly expected?: Expectation;
+  /** Paths of another project's results in the archive. */
+  readonly results?: RegExp;
+  /**
+   * Another source with the same facts; only documents with the same base names are compared.
+   * `isComplete`: ours must have all of its packages.
+   */
+  readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'> & {
+    readonly isComplete?: boolean;
+  };
+  /** Paths of the results of anchore/vunnel in the archive. */
+  readonly snapshots?: RegExp;
   /** Restores the published form of documents that a collector converted. */
   readonly convert?: (folder: string) => void;
   /** Facts that the recorded database has from the same documents. */
@@ -25,35 +35,20 @@ const JSON_FILE = /\.json$/;
 const VUNNEL = 'vunnel-fixtures';
 const VULS = 'bulk/vuls-fixtures';
 
-/** A sample of anchore/vunnel whose documents are in `input`, with the results of that project. */
+/** A sample of anchore/vunnel with the results of that project. */
 function createVunnelSample(
   source: string,
   provider: string,
   documents: string,
   results = '',
 ): FeedSample {
-  const fixtures = `${VUNNEL}/${source}/test-fixtures`;
+  const fixtures = `/${VUNNEL}/${source}/test-fixtures`;
   return {
     name: `${provider}-vunnel`,
     archive: VUNNEL,
     provider,
-    documents: new RegExp(`/${fixtures}/${documents}$`),
-    expected: { archive: VUNNEL, folder: `${fixtures}/snapshots/${results}`, form: 'vunnel' },
-  };
-}
-
-/** A sample of MaineK00n/vuls-data-update with the results of that project. */
-function createVulsSample(source: string, provider: string, documents: string): FeedSample {
-  return {
-    name: `${provider}-vuls`,
-    archive: VULS,
-    provider,
-    documents: new RegExp(`/vuls-fixtures/${documents}`),
-    expected: {
-      archive: VULS,
-      folder: `vuls-fixtures/extract/${source}/testdata/golden/data`,
-      form: 'vuls',
-    },
+    documents: new RegExp(`${fixtures}/${documents}$`),
+    snapshots: new RegExp(`${fixtures}/snapshots/${results}.*\\.json$`),
   };
 }
 
@@ -63,20 +58,26 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   createVunnelSample('minimos', 'minimos-secdb', 'input/secdb/security\\.json'),
   createVunnelSample('secureos', 'secureos-secdb', 'input/secdb/secdb\\.json'),
   createVunnelSample('alpine', 'alpine-secdb', 'input/secdb/v3\\.15/\\w+\\.yaml'),
-  {
-    ...createVulsSample(
-      'amazon',
-      'amazon-updateinfo',
-      'extract/amazon/testdata/fixtures/.*\\.xml$',
-    ),
-    convert: (folder) =>
-      writeAmazonUpdates(`${folder}/vuls-fixtures/extract/amazon/testdata/fixtures`),
-  },
   createVunnelSample('arch', 'arch-avg', 'input/arch-advisories/all\\.json'),
   createVunnelSample('photon', 'photon-cve', 'input/cve_data_photon\\d\\.0\\.json'),
   createVunnelSample('echo', 'echo-advisories', 'input/echo-advisories/data\\.json'),
   createVunnelSample('fedora', 'fedora-bodhi', '(?:merge-)?input/[^/]+\\.json'),
-  createVulsSample('arch', 'arch-avg', 'extract/arch/testdata/fixtures/.*\\.json$'),
+  {
+    name: 'arch-avg-vuls',
+    archive: VULS,
+    provider: 'arch-avg',
+    documents: /\/extract\/arch\/testdata\/fixtures\/.*\.json$/,
+    results: /\/extract\/arch\/testdata\/golden\/data\/.*\.json$/,
+  },
+  {
+    name: 'amazon-updateinfo-vuls',
+    archive: VULS,
+    provider: 'amazon-updateinfo',
+    documents: /\/extract\/amazon\/testdata\/fixtures\/.*\.xml$/,
+    results: /\/extract\/amazon\/testdata\/golden\/data\/.*\.json$/,
+    convert: (folder) =>
+      writeAmazonUpdates(`${folder}/vuls-fixtures/extract/amazon/testdata/fixtures`),
+  },
   {
     name: 'almalinux-errata',
     archive: VULS,
@@ -110,6 +111,11 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     archive: 'bulk/rocky',
     provider: 'rocky-errata',
     documents: /rocky-errata\/\d{4}\/.*\.json$/,
+    sameFacts: {
+      archive: 'bulk/rocky',
+      provider: 'osv',
+      documents: /rocky-osv\/.*\.json$/,
+    },
   },
   {
     name: 'almalinux',
@@ -225,5 +231,40 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     archive: 'bulk/cve-supplier-adp',
     provider: 'cve-list',
     documents: /\/CVE-[^/]+\.json$/,
+  },
+  {
+    name: 'redhat-vex-1',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'redhat-csaf',
+    documents: /\/extract\/redhat\/vex\/v1\/testdata\/fixtures\/vex\/.*\.json$/,
+    results: /\/extract\/redhat\/vex\/v1\/testdata\/golden\/data\/.*\.json$/,
+    sameFacts: { archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
+  },
+  {
+    name: 'redhat-vex-2',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'redhat-csaf',
+    documents: /\/extract\/redhat\/vex\/v2\/testdata\/fixtures\/vex\/.*\.json$/,
+    results: /\/extract\/redhat\/vex\/v2\/testdata\/golden\/data\/.*\.json$/,
+    sameFacts: { archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
+  },
+  {
+    name: 'suse-csaf',
+    archive: 'bulk/suse-csaf',
+    provider: 'suse-csaf',
+    documents: JSON_FILE,
+    sameFacts: {
+      archive: 'bulk/suse-osv',
+      provider: 'osv',
+      documents: JSON_FILE,
+      isComplete: true,
+    },
+  },
+  {
+    name: 'suse-vex',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'suse-csaf',
+    packed: /\/fetch\/suse\/csaf_vex\/.*\.tar\.bz2$/,
+    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\//,
   },
 ];

@@ -7,7 +7,7 @@ const RELEASES: readonly (readonly [ecosystem: string, release: string | undefin
   ['Alpine:v3.20', 'alpine 3.20'],
   ['Alpine:edge', 'alpine edge'],
   ['Debian:12', 'debian 12 bookworm'],
-  ['Debian:6.0', 'debian 6'],
+  ['Debian:6.0', 'debian 6 squeeze'],
   ['Debian:3.1', 'debian 3.1'],
   ['Debian:sid', 'debian unstable'],
   ['Photon OS:4.0', 'photon 4.0'],
