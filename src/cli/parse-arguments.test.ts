@@ -114,6 +114,6 @@ test('the hint for two bare image names contains the command that compares them'
   assert.match(hint ?? '', /"plimsoll compare nginx alpine"/);
   assert.match(
     expectRefusal('scna alpine').hint ?? '',
-    /^did you mean "scan"\? If not, to compare two images, use "plimsoll compare scna alpine"$/,
+    /^did you mean "scan"\? If not, run "plimsoll compare scna alpine" to compare two images$/,
   );
 });

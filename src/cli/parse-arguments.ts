@@ -140,9 +140,9 @@ function createSecondTargetError(first: string, second: string): UserError {
 /** Two bare names may be images. */
 function suggestCommand(first: string, second: string): string {
   const nearest = findNearest(first, COMMAND_NAMES);
-  const compare = `to compare two images, use "plimsoll compare ${first} ${second}"`;
+  const compare = `run "plimsoll compare ${first} ${second}" to compare two images`;
   return nearest === undefined
-    ? `${compare}; run "plimsoll help" to list the commands`
+    ? `${compare}, or "plimsoll help" to list the commands`
     : formatSuggestion([`"${nearest}"`], TARGET_CHARACTER.test(second) ? undefined : compare);
 }
 

@@ -23,7 +23,7 @@ export type ProgressEvent =
 export const STAGES = {
   before: { running: 'Reading first target', done: 'Read first target' },
   after: { running: 'Reading second target', done: 'Read second target' },
-  further: { running: 'Reading further target', done: 'Read further target' },
+  further: { running: 'Reading another target', done: 'Read another target' },
   load: { running: 'Loading image', done: 'Loaded image' },
   parse: { running: 'Parsing image', done: 'Parsed image' },
   index: { running: 'Indexing file system', done: 'Indexed file system' },
