@@ -2,6 +2,7 @@ import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import { hasMembers } from '../document-head.ts';
 import { createUnaffectedItem, type FixedBuild, toErratumSeverity } from '../erratum.ts';
 import {
   type FeedObject,
@@ -38,6 +39,7 @@ export const almalinuxErrata: FeedProvider = {
   license: { expression: 'MIT', attribution: 'AlmaLinux OS Foundation' },
   version: 1,
   rules: {},
+  recognize: (head) => hasMembers(head, 'issued_date', 'updated_date'),
   read: readWhole(readErrata),
 };
 

@@ -4,6 +4,9 @@ import type { FeedObject } from '../feed-value.ts';
 import { readSecdb } from '../secdb.ts';
 import { POSTMARKETOS_RULES } from './postmarketos.data.ts';
 
+/** Names of releases in JSON and YAML; other publishers of the form have none, or other names. */
+const DOCUMENT_START =
+  /"distroversion":\s*"(?:edge|v?\d+\.\d+)"|^distroversion: (?:edge|v?\d+\.\d+)$/m;
 const RELEASE = /^v?(\d{1,4})\.(\d{1,4})$/;
 
 /** Minor number of the first published release: 3.2. */
@@ -44,6 +47,7 @@ export const alpineSecdb: FeedProvider = {
       ...POSTMARKETOS_RULES,
     ],
   },
+  recognize: ({ text }) => DOCUMENT_START.test(text),
   read: readSecdb({
     provider: 'alpine',
     tracker: 'https://security.alpinelinux.org/vuln/',

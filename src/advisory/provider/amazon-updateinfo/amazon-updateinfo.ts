@@ -43,6 +43,7 @@ export const amazonUpdateinfo: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: {},
+  recognize: ({ text }) => /<update\s[^>]*="linux-security@amazon\.com"/.test(text),
   read: readXmlElements(UPDATE_ELEMENT, readAmazonUpdate),
 };
 

@@ -3,6 +3,7 @@ import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
+import { hasMembers } from '../document-head.ts';
 import { createErratumItems, toErratumSeverity } from '../erratum.ts';
 import {
   type FeedObject,
@@ -52,6 +53,7 @@ export const archAvg: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: { systemOverrides: [createRollingRule('archlinux')] },
+  recognize: (head) => hasMembers(head, 'affected', 'issues') && /"AVG-\d/.test(head.text),
   read: readWhole(readGroups),
 };
 

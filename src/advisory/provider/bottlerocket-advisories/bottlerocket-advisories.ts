@@ -37,6 +37,7 @@ export const bottlerocketAdvisories: FeedProvider = {
   license: { expression: 'Apache-2.0 OR MIT', attribution: 'Bottlerocket contributors' },
   version: 1,
   rules: { systemOverrides: [createRollingRule('bottlerocket')] },
+  recognize: ({ text }) => /^\[advisory\]\s+id = "BRSA-/.test(text),
   read: readWhole(readTomlAdvisory),
 };
 

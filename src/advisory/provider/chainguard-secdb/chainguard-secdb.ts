@@ -17,6 +17,7 @@ export const chainguardSecdb: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: { systemOverrides: [createRollingRule('chainguard')] },
+  recognize: ({ text }) => /"urlprefix":\s*"https:\/\/[a-z]+\.cgr\.dev/.test(text),
   read: readSecdb({
     provider: 'chainguard',
     tracker: 'https://images.chainguard.dev/security/',

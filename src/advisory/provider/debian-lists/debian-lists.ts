@@ -49,6 +49,7 @@ export const debianLists: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Debian security tracker' },
   version: 1,
   rules: {},
+  recognize: ({ text }) => /^\[\d{1,2} [A-Z][a-z]{2} \d{4}\] D[SL]A-\d/.test(text),
   read: readWhole(readList),
 };
 

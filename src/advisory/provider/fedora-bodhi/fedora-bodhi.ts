@@ -44,6 +44,7 @@ export const fedoraBodhi: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: {},
+  recognize: ({ text }) => /"alias":\s*"FEDORA-/.test(text),
   read: readWhole(readUpdates),
 };
 

@@ -17,6 +17,7 @@ export const minimosSecdb: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: { systemOverrides: [createRollingRule('minimos')] },
+  recognize: ({ text }) => text.includes('"https://packages.mini.dev'),
   read: readSecdb({
     provider: 'minimos',
     findSystem: (repository) =>

@@ -8,7 +8,7 @@ const RELEASES: readonly (readonly [ecosystem: string, release: string | undefin
   ['Alpine:edge', 'alpine edge'],
   ['Debian:12', 'debian 12 bookworm'],
   ['Debian:6.0', 'debian 6 squeeze'],
-  ['Debian:3.1', 'debian 3.1'],
+  ['Debian:3.1', 'debian 3.1 sarge'],
   ['Debian:sid', 'debian unstable'],
   ['Photon OS:4.0', 'photon 4.0'],
   ['Red Hat:enterprise_linux:9::appstream', 'redhat 9'],

@@ -52,6 +52,7 @@ export const photonCve: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: {},
+  recognize: ({ name }) => FILE.test(name),
   read: readWhole(readStates),
 };
 

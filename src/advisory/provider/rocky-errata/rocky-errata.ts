@@ -3,6 +3,7 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   createErratumItems,
   type Erratum,
@@ -48,6 +49,8 @@ export const rockyErrata: FeedProvider = {
   license: { expression: 'BSD-3-Clause', attribution: 'Rocky Enterprise Software Foundation' },
   version: 1,
   rules: {},
+  recognize: (head) =>
+    hasMembers(head, 'affectedProducts', 'cves') || hasMembers(head, 'red_hat_advisory_id'),
   read: readWhole(readErrata),
 };
 

@@ -17,6 +17,7 @@ export const secureosSecdb: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: { systemOverrides: [createRollingRule('secureos')] },
+  recognize: ({ text }) => text.includes('"https://apk.cve0.io'),
   read: readSecdb({
     provider: 'secureos',
     tracker: 'https://security.secureos.io/',

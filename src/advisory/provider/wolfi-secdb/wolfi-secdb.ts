@@ -17,6 +17,7 @@ export const wolfiSecdb: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: { systemOverrides: [createRollingRule('wolfi')] },
+  recognize: ({ text }) => text.includes('"https://packages.wolfi.dev'),
   read: readSecdb({
     provider: 'wolfi',
     tracker: 'https://images.chainguard.dev/security/',
