@@ -34,6 +34,7 @@ import { secureosSecdb } from './secureos-secdb/secureos-secdb.ts';
 import { suseCsaf } from './suse-csaf/suse-csaf.ts';
 import { suseOval } from './suse-oval/suse-oval.ts';
 import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
+import { ubuntuVex } from './ubuntu-vex/ubuntu-vex.ts';
 import { wolfiSecdb } from './wolfi-secdb/wolfi-secdb.ts';
 
 /** Every provider of advisories, sorted by id. */
@@ -72,5 +73,6 @@ export const providers: readonly AdvisoryProvider[] = [
   suseCsaf,
   suseOval,
   ubuntuTracker,
+  ubuntuVex,
   wolfiSecdb,
 ];

@@ -65,10 +65,9 @@ function toCriteria({ name, version, architecture = 'x86_64', module }: Build) {
 }
 
 test('reads an erratum with its severity, score and date', async () => {
-  const { items, lines, causes } = await read(
-    [{ name: 'bind', version: '30:9.3.3-8.el5' }],
-    { release: '5' },
-  );
+  const { items, lines, causes } = await read([{ name: 'bind', version: '30:9.3.3-8.el5' }], {
+    release: '5',
+  });
   assert.deepEqual(causes, []);
   assert.deepEqual(lines, ['oraclelinux 5 bind [-]  < 30:9.3.3-8.el5']);
   const [item] = items;
@@ -115,9 +114,7 @@ test('limits builds of Ksplice and FIPS to packages with their epoch', async () 
     'oraclelinux 8 openssl []  >= 2:0, < 2:1.1.1g-15.ksplice1.el8_3',
     'oraclelinux 8 gnutls []  >= 10:0, < 10:3.6.16-4.0.1.el8_fips',
   ]);
-  assert.deepEqual(causes, [
-    'build of Ksplice or FIPS whose epoch is that of the usual builds',
-  ]);
+  assert.deepEqual(causes, ['build of Ksplice or FIPS whose epoch is that of the usual builds']);
 });
 
 test('reports definitions and conditions that are not fixed builds', async () => {
@@ -134,7 +131,10 @@ test('reports definitions and conditions that are not fixed builds', async () =>
       },
     ]),
   );
-  assert.deepEqual(items.flatMap(({ statements }) => statements), []);
+  assert.deepEqual(
+    items.flatMap(({ statements }) => statements),
+    [],
+  );
   assert.deepEqual(
     omissions.map(({ leftOut, cause }) => `${leftOut}: ${cause}`),
     ['record: definition that is not an erratum', 'statement: build without a release'],

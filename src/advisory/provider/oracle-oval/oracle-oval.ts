@@ -32,7 +32,10 @@ interface ErratumFacts {
   readonly title: string;
   readonly severity: string;
   readonly publishedAt: string;
-  readonly vulnerabilities: readonly { readonly id: string; readonly severities: readonly Severity[] }[];
+  readonly vulnerabilities: readonly {
+    readonly id: string;
+    readonly severities: readonly Severity[];
+  }[];
 }
 
 /** Errata of Oracle Linux: fixed builds for each release, architecture and module. */

@@ -11,6 +11,7 @@ import { readCvssVector } from '../cvss-severity.ts';
 import { leaveOut } from '../feed-value.ts';
 import { findText, type OvalTest, readOval } from '../oval.ts';
 import { isCveId } from '../package-statement.ts';
+import { createRollingRule } from '../rolling-system.ts';
 import { parseSuseFullName } from '../suse-product.ts';
 
 const SCHEME = 'rpm';
@@ -70,17 +71,7 @@ export const suseOval: FeedProvider = {
   ],
   license: { expression: 'NONE', attribution: 'SUSE LLC' },
   version: 1,
-  rules: {
-    systemOverrides: [
-      {
-        alias: 'opensuse-tumbleweed',
-        version: '',
-        versionPattern: '',
-        codename: '',
-        isRolling: true,
-      },
-    ],
-  },
+  rules: { systemOverrides: [createRollingRule('opensuse-tumbleweed')] },
   read: readOval({ readFacts, createItems }),
 };
 
