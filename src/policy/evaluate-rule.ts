@@ -55,6 +55,9 @@ export function evaluateRule(
   return {
     rule: rule.id,
     source: rule.source,
+    subject: rule.subject,
+    quantifier: rule.quantifier,
+    conditions: rule.conditions.map(({ text, fact }) => ({ text, ...defined({ fact }) })),
     action: rule.action,
     mode: rule.mode,
     outcome: concludeRule(rule, matches, missing),
