@@ -144,7 +144,7 @@ function verifyProof(context: Context): ExitStatus {
       hint: 'name both, for example: plimsoll policy verify verdict.json result.json',
     });
   }
-  const check = verifyVerdictTexts(readText(verdictFile), readText(resultFile));
+  const check = verifyVerdictTexts(readDocumentText(verdictFile), readDocumentText(resultFile));
   for (const fault of check.faults) {
     context.warn(`differs: ${fault}`);
   }
@@ -164,7 +164,7 @@ function verifyProof(context: Context): ExitStatus {
 
 const DOCUMENT_BYTES_MAX = 1024 * 1024 * 1024;
 
-function readText(file: string): string {
+function readDocumentText(file: string): string {
   return readPolicyBytes(file, 'the document', DOCUMENT_BYTES_MAX).toString('utf8');
 }
 
