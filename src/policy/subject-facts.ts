@@ -51,10 +51,10 @@ export function createSubjectFacts<Subject>(
       if (!value.isKnown) {
         return { fact, unknown: value.reason };
       }
-      const { value: data, evidence = {} } = value;
+      const { value: known, evidence = {} } = value;
       return Object.keys(evidence).length === 0
-        ? { fact, value: data }
-        : { fact, value: data, evidence };
+        ? { fact, value: known }
+        : { fact, value: known, evidence };
     },
   };
 }

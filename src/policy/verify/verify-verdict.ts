@@ -118,7 +118,7 @@ function verifyRule(rule: RuleProof, subjects: readonly Subject[], report: Repor
   let values = 0;
   const states = new Map<string, Truth>();
   for (const subject of subjects) {
-    const truths = rule.conditions.map((one) => recompute(one, subject, rule, report));
+    const truths = rule.conditions.map((one) => judgeAgain(one, subject, rule, report));
     if (!truths.includes(false)) {
       states.set(subject.key, truths.includes('unknown') ? 'unknown' : true);
     }
@@ -251,7 +251,7 @@ const UNITS: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-function recompute(
+function judgeAgain(
   { text, fact }: RuleProof['conditions'][number],
   { facts }: Subject,
   rule: RuleProof,
