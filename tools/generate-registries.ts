@@ -41,7 +41,7 @@ export function generateRegistry(
     if (wrong !== undefined) violations.push({ path, line: 1, message: wrong });
     // The list stays loadable while a plug-in is being written.
     if (!module) continue;
-    const name = toCamelCase(id);
+    const name = nameConstant(id, family);
     plugIns.push({ id, name, path, aliases: findConstant(module, name)?.aliases });
   }
   plugIns.sort((left, right) => compareText(left.id, right.id));
@@ -88,7 +88,7 @@ function findEntries(module: Module, family: Family): PlugIn[] {
 
 /** Checks a plug-in's module: name of the export, its declared type, its ID. */
 function inspect(module: Module, family: Family, id: string): string | undefined {
-  const name = toCamelCase(id);
+  const name = nameConstant(id, family);
   const found = findConstant(module, name);
   if (found === undefined) return `exports no constant '${name}'`;
   const isDeclared = found.type !== undefined && family.contracts.includes(found.type);
@@ -243,7 +243,12 @@ function importPath(fromFolder: string, to: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** Converts `docker-archive` to `dockerArchive`, the name of the exported constant. */
+/** Names the exported constant of a plug-in. */
+function nameConstant(id: string, { nameSuffix = '' }: Family): string {
+  return toCamelCase(id) + nameSuffix;
+}
+
+/** Converts `docker-archive` to `dockerArchive`. */
 function toCamelCase(id: string): string {
   return id.replaceAll(/-([a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
 }

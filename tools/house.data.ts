@@ -79,7 +79,10 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   },
   match: { imports: ['core', 'version', 'advisory'], packages: [] },
   decide: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
-  policy: { imports: ['core', 'syntax', 'version', 'identity', 'compare'], packages: [] },
+  policy: {
+    imports: ['core', 'syntax', 'version', 'identity', 'compare'],
+    packages: ['@marcbachmann/cel-js', 're2js', 'yaml'],
+  },
   reach: { imports: ['core', 'bytes', 'syntax', 'ecosystem', 'view'], packages: [] },
   surface: { imports: ['core', 'bytes', 'syntax', 'view', 'reach'], packages: [] },
   explain: { imports: ['core', 'present', 'version', 'advisory', 'match'], packages: [] },
@@ -230,6 +233,8 @@ export interface Family {
   readonly entry?: string;
   /** Directories below `folder` with code that the plug-ins share. */
   readonly shared?: readonly string[];
+  /** Ends the names of the exported constants, if IDs may be reserved words such as `package`. */
+  readonly nameSuffix?: string;
   /** The member with the plug-in's name, which equals that of its directory or file. */
   readonly idMember: 'id' | 'type';
   /** Types with which a plug-in may be declared. */
@@ -424,6 +429,33 @@ export const FAMILIES: readonly Family[] = [
     named: [],
   },
   {
+    folder: 'src/policy/subject',
+    shape: 'files',
+    nameSuffix: 'Subject',
+    idMember: 'id',
+    contracts: ['SubjectKind'],
+    elementType: 'SubjectKind<unknown>',
+    contractPath: 'src/policy/fact.ts',
+    registry: 'src/policy/subject/registry.generated.ts',
+    listName: 'subjectKinds',
+    about: 'Every kind of subject of policy rules, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/policy/pack',
+    shape: 'files',
+    idMember: 'id',
+    contracts: ['PolicyPack'],
+    elementType: 'PolicyPack',
+    contractPath: 'src/policy/pack-contract.ts',
+    registry: 'src/policy/pack/registry.generated.ts',
+    listName: 'packs',
+    about: 'Every built-in policy, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
     folder: 'src/reach/rule',
     shape: 'folders',
     idMember: 'id',
@@ -476,6 +508,8 @@ export const COMMANDS = {
 /** One library per job: a second one at run time is an error. */
 export const JOBS: Readonly<Record<string, readonly string[]>> = {
   YAML: ['yaml', 'js-yaml'],
+  'regular expressions': ['re2js', '@bufbuild/re2'],
+  CEL: ['@marcbachmann/cel-js', '@bufbuild/cel', 'cel-js'],
   TOML: ['smol-toml', '@iarna/toml', 'toml'],
   XML: ['saxes', 'sax', 'fast-xml-parser', 'xml2js'],
   schemas: ['valibot', 'zod', 'ajv', 'joi', 'yup', 'superstruct', 'arktype'],

@@ -1,6 +1,7 @@
 import type { CommandName } from '../config/command-names.data.ts';
 import { present } from '../core/assert.ts';
 import type { CommandDescription } from './command.ts';
+import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
 
 /**
@@ -220,6 +221,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     positionalsMax: 8,
     takesFiles: true,
   },
+  ...POLICY_COMMANDS,
   {
     name: 'convert',
     usage: 'plimsoll convert SBOM -o FORMAT[@VERSION][=FILE] [options]',

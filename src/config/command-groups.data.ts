@@ -14,6 +14,7 @@ export const READING = [
   'reach',
   'vex',
   'compare',
+  'check',
   'sbom',
   'config',
 ] as const;
@@ -28,6 +29,7 @@ export const JUDGING = [
   'why-changed',
   'vex',
   'compare',
+  'check',
   'config',
 ] as const;
 /** Commands that read one target only. */

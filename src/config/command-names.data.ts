@@ -11,6 +11,8 @@ export const COMMAND_NAMES = [
   'reach',
   'vex',
   'compare',
+  'check',
+  'policy',
   'convert',
   'syft',
   'grype',

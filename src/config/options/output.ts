@@ -18,6 +18,8 @@ export const OUTPUT_OPTIONS = {
       'reach',
       'vex',
       'compare',
+      'check',
+      'policy',
       'sbom',
       'convert',
       'cataloger',

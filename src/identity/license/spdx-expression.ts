@@ -72,7 +72,7 @@ function isExpression(value: string): boolean {
     return false;
   }
   try {
-    expressionParser()(value.replace(WORDS, toListedCase));
+    expressionParser()(toListedCase(value));
     return true;
   } catch {
     // The library reports every error by throwing. Here a value that is not an expression is a
@@ -98,8 +98,9 @@ const WORDS = /[A-Za-z0-9.-]+/g;
 /** The library accepts an operator even if the next word follows without a blank. */
 const OPERATOR_OR_REFERENCE = /^(?:AND|OR|WITH|LicenseRef-|DocumentRef-)/i;
 
-function toListedCase(word: string): string {
-  return mapListedIds().get(word.toLowerCase()) ?? word;
+/** Returns an expression with its IDs in the case of the SPDX list, as the library requires. */
+export function toListedCase(expression: string): string {
+  return expression.replace(WORDS, (word) => mapListedIds().get(word.toLowerCase()) ?? word);
 }
 
 function mapListedIds(): ReadonlyMap<string, string> {

@@ -1,0 +1,220 @@
+import type { DatabaseDescription } from '../core/advisory.ts';
+import type {
+  ConditionProof,
+  ExceptionUse,
+  FactProof,
+  PolicyOutcome,
+  PolicyVerdict,
+  RuleProof,
+  SubjectProof,
+} from '../core/policy-verdict.ts';
+import { POLICY_OUTCOMES } from '../core/policy-verdict.ts';
+import { formatCount } from '../core/screen-text.ts';
+import type { TextColumn, TextStyle } from '../present/text-table.ts';
+
+/** One line of the answer: a subject for which a rule did not pass. */
+export interface VerdictRow {
+  readonly outcome: PolicyOutcome;
+  readonly rule: string;
+  readonly cause: string;
+}
+
+const STYLES: Readonly<Record<PolicyOutcome, TextStyle>> = {
+  pass: 'plain',
+  warn: 'medium',
+  unknown: 'unknown',
+  fail: 'critical',
+};
+
+export const VERDICT_COLUMNS: readonly TextColumn<VerdictRow>[] = [
+  { title: 'OUTCOME', cell: ({ outcome }) => [{ text: outcome, style: STYLES[outcome] }] },
+  { title: 'RULE', canShrink: true, wraps: true, cell: ({ rule }) => rule },
+  { title: 'CAUSE', canShrink: true, wraps: true, cell: ({ cause }) => cause },
+];
+
+const ANSWERS: Readonly<Record<PolicyOutcome, string>> = {
+  pass: 'may ship',
+  warn: 'may ship, with warnings',
+  unknown: 'cannot be judged',
+  fail: 'must not ship',
+};
+
+/** The verdict and the policies as one line. */
+export function formatVerdictHead(
+  title: string,
+  { outcome, reason, policies }: PolicyVerdict,
+  database: DatabaseDescription | undefined,
+): string {
+  const names = policies.map(({ name, version }) => `${name} ${version}`.trim()).join(', ');
+  const data =
+    database === undefined ? 'no advisories' : `advisories of ${database.builtAt.slice(0, 10)}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `${outcome}: ${title} ${ANSWERS[outcome]}${why} (policy ${names}; ${data})`;
+}
+
+const ROWS_MAX = 12;
+const ROWS_PER_RULE = 3;
+
+/** Lists what did not pass, the most severe first, and the number of rows left out. */
+export function listVerdictRows({ rules }: PolicyVerdict): {
+  readonly rows: readonly VerdictRow[];
+  readonly left: number;
+} {
+  const all = rules
+    .filter(({ outcome, mode }) => outcome !== 'pass' && mode === 'enforce')
+    .toSorted(
+      (left, right) =>
+        rankRule(right) - rankRule(left) || right.matches.length - left.matches.length,
+    )
+    .map(listRuleRows);
+  const rows = all.flatMap((part) => part.rows).slice(0, ROWS_MAX);
+  const total = all.reduce((sum, part) => sum + part.total, 0);
+  return { rows, left: total - rows.length };
+}
+
+function rankRule({ outcome, action }: RuleProof): number {
+  return POLICY_OUTCOMES.indexOf(outcome) * 2 + (action === 'fail' ? 1 : 0);
+}
+
+function listRuleRows(proof: RuleProof): {
+  readonly rows: readonly VerdictRow[];
+  readonly total: number;
+} {
+  const { rule, outcome, action, matches, recommendation } = proof;
+  if (outcome === 'unknown') {
+    return { rows: [{ outcome, rule, cause: describeUnknown(proof) }], total: 1 };
+  }
+  const open = matches.filter((match) => match.outcome === outcome);
+  const rows = open.slice(0, ROWS_PER_RULE).map((match, index): VerdictRow => {
+    const isNext = index === 0 && outcome === action && recommendation !== undefined;
+    const next = isNext ? `; ${recommendation}` : '';
+    return { outcome, rule, cause: `${match.title}${formatCause(match)}${next}` };
+  });
+  return { rows, total: open.length };
+}
+
+/** Facts are often missing for many subjects alike, so that one line describes all of them. */
+function describeUnknown({ matches, missing, evaluated }: RuleProof): string {
+  const open = matches.filter(({ outcome }) => outcome === 'unknown');
+  const [first] = open;
+  const example = first === undefined ? '' : `${first.title}${formatCause(first)}`;
+  const count =
+    open.length > 1
+      ? `${open.length} of ${evaluated} cannot be judged, such as ${example}`
+      : example;
+  return [...(count === '' ? [] : [count]), ...missing].join('; ');
+}
+
+function formatCause({ conditions, outcome }: SubjectProof): string {
+  const missing = conditions.flatMap(({ holds, values }) =>
+    holds === 'unknown' ? values.flatMap(({ unknown }) => unknown ?? []) : [],
+  );
+  if (outcome === 'unknown' && missing.length > 0) {
+    return `: ${[...new Set(missing)].join('; ')}`;
+  }
+  const values = conditions.flatMap(({ values: list }) => list.flatMap(formatFact));
+  return values.length === 0 ? '' : `: ${values.join(', ')}`;
+}
+
+/** Formats a fact as in `severity high`, `exploited`, `not exploited`, `fix-age 41 days`. */
+function formatFact({ fact, value }: FactProof): readonly string[] {
+  if (value === undefined) {
+    return [];
+  }
+  if (typeof value === 'boolean') {
+    return [value ? fact : `not ${fact}`];
+  }
+  if (typeof value === 'number') {
+    const number = Number.isInteger(value) ? String(value) : value.toFixed(1);
+    return [`${fact} ${number}${fact === 'age' || fact.endsWith('-age') ? ' days' : ''}`];
+  }
+  return [`${fact} ${typeof value === 'string' ? value : value.join(', ')}`.trim()];
+}
+
+/** Counts the rules by outcome, and describes exceptions and the next change. */
+export function listVerdictNotes(verdict: PolicyVerdict, left: number): readonly string[] {
+  const { rules, exceptions, nextChange } = verdict;
+  const counts = POLICY_OUTCOMES.toReversed().map((outcome) => {
+    const count = rules.filter((rule) => rule.outcome === outcome).length;
+    return `${count} ${outcome}`;
+  });
+  const logged = rules.filter(({ mode, outcome }) => mode === 'log' && outcome !== 'pass');
+  return [
+    ...(left > 0 ? [`${formatCount(left, 'more line')}: see -o json, or --why RULE.`] : []),
+    `${formatCount(rules.length, 'rule')}: ${counts.join(', ')}.`,
+    ...(logged.length === 0
+      ? []
+      : [`In mode "log": ${logged.map(({ rule, outcome }) => `${rule} ${outcome}`).join(', ')}.`]),
+    ...exceptions.flatMap((one) => describeException(one, verdict.evaluatedAt)),
+    ...(nextChange === undefined
+      ? []
+      : [`Next change by date alone: ${nextChange.date.slice(0, 10)}, ${nextChange.reason}.`]),
+  ];
+}
+
+const SOON_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+function describeException(
+  { source, rule, about, expires, approvedBy, state }: ExceptionUse,
+  now: string,
+): readonly string[] {
+  const title = `Exception ${source} for ${rule} (${about}, ${approvedBy})`;
+  switch (state) {
+    case 'used': {
+      const days = (Date.parse(expires) - Date.parse(now)) / DAY_MS;
+      return days <= SOON_DAYS ? [`${title} expires on ${expires}.`] : [];
+    }
+    case 'unused':
+      return [`${title} is not used.`];
+    case 'expired':
+      return [`${title} expired on ${expires}.`];
+    case 'lapsed':
+      return [`${title} does not apply: its condition no longer holds.`];
+    case 'too-long':
+      return [`${title} does not apply: it is valid for longer than the policy allows.`];
+  }
+}
+
+/** Explains one rule for every subject that matters. */
+export function explainRule(rule: RuleProof): readonly string[] {
+  const { rule: id, source, action, mode, outcome, evaluated, missing, recommendation } = rule;
+  const log = mode === 'log' ? ', in mode "log"' : '';
+  return [
+    `${id}: ${outcome} (${source}; action ${action}${log})`,
+    `  evaluated for ${formatCount(evaluated, 'subject')}`,
+    ...missing.map((reason) => `  incomplete: ${reason}`),
+    ...rule.matches.flatMap(explainSubject),
+    ...(recommendation === undefined ? [] : [`  next: ${recommendation}`]),
+  ];
+}
+
+function explainSubject({
+  title,
+  outcome,
+  conditions,
+  exceptions,
+}: SubjectProof): readonly string[] {
+  return [
+    `  ${outcome}: ${title}`,
+    ...conditions.flatMap(explainCondition),
+    ...exceptions.map(({ source, applies, reason }) => {
+      return `    exception ${source} ${applies ? 'applies' : 'does not apply'}: ${reason}`;
+    }),
+  ];
+}
+
+function explainCondition({ condition, holds, values }: ConditionProof): readonly string[] {
+  const answer = { true: 'holds', false: 'does not hold', unknown: 'is unknown' }[`${holds}`];
+  return [
+    `    ${condition}: ${answer}`,
+    ...values.map(({ fact, value, evidence = {}, unknown }) => {
+      const sources = Object.entries(evidence).map(([name, text]) => `${name} ${text}`);
+      const origin = sources.length === 0 ? '' : ` (${sources.join(', ')})`;
+      const text = Array.isArray(value) ? value.join(', ') : String(value ?? '');
+      return unknown === undefined
+        ? `      ${fact} = ${text}${origin}`
+        : `      ${fact} is unknown: ${unknown}`;
+    }),
+  ];
+}

@@ -1,0 +1,132 @@
+import { checkTarget } from '../../assess/check-target.ts';
+import { assessCompleteness } from '../../core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import type { PolicyVerdict } from '../../core/policy-verdict.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
+import { listAllFacts } from '../../policy/list-all-facts.ts';
+import { loadPolicies, loadUsualPolicy } from '../../policy/load-policies.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { fitLines } from '../../present/fitted-lines.ts';
+import { writeTextTable } from '../../present/text-table.ts';
+import { BufferedSink } from '../buffered-sink.ts';
+import {
+  explainRule,
+  formatVerdictHead,
+  listVerdictNotes,
+  listVerdictRows,
+  VERDICT_COLUMNS,
+} from '../check-text.ts';
+import type { Command, Context } from '../command.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { readPolicyFile } from '../policy-file.ts';
+import { reportDatabase } from '../report-database.ts';
+import { getTarget } from '../report-run.ts';
+import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
+import { createTableOptions } from '../terminal.ts';
+
+const FORMATS = ['text', 'json', 'facts'] as const;
+
+/** Evaluates policies for a target: pass, warn, fail or unknown, with every reason. */
+export const check: Command = { run };
+
+async function run(context: Context): Promise<ExitStatus> {
+  const target = getTarget(context, 'check');
+  const format = chooseFlagFormat(FORMATS, '"plimsoll check"', context);
+  // Policies are read first: a mistyped rule must not cost the time of reading a target.
+  const policies = readPolicies(context);
+  const { whyRule } = context.resolved.values;
+  requireRule(whyRule, policies);
+  const now = chooseTime(context);
+  const request = await createRequest(context);
+  const { assessment, input, verdict } = await runWithCommandHint(target, () =>
+    checkTarget(target, policies, request, { ...createPorts(context), now }),
+  );
+  reportDatabase([assessment.findings], context);
+  if (format === 'facts') {
+    context.print(`${formatJson(listAllFacts(input))}\n`);
+  } else if (format === 'json') {
+    const { name, userInput } = assessment.target;
+    const completeness = assessCompleteness(assessment);
+    context.print(`${formatJson({ target: { name, userInput }, completeness, ...verdict })}\n`);
+  } else {
+    const title = formatTargetTitle(assessment.target);
+    const head = formatVerdictHead(title, verdict, assessment.database);
+    printVerdict(verdict, head, context);
+  }
+  return chooseStatus(verdict);
+}
+
+function readPolicies({ resolved }: Context): readonly Policy[] {
+  const { policy } = resolved.values;
+  return policy.length === 0 ? loadUsualPolicy() : loadPolicies(policy.map(readPolicyFile));
+}
+
+function requireRule(rule: string | undefined, policies: readonly Policy[]): void {
+  const ids = policies.flatMap(({ rules }) => rules.map(({ id }) => id));
+  if (rule !== undefined && !ids.includes(rule)) {
+    throw new UserError('E_USAGE', `there is no rule "${rule}"`, { hint: suggestWord(rule, ids) });
+  }
+}
+
+/** The date of `--as-of` begins at midnight UTC. */
+function chooseTime({ resolved, now }: Context): string {
+  const { asOf } = resolved.values;
+  if (asOf === undefined) {
+    return now;
+  }
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(asOf) || Number.isNaN(Date.parse(asOf))) {
+    throw new UserError('E_USAGE', `invalid date "${asOf}" for --as-of`, {
+      hint: 'write the date as 2027-01-31',
+    });
+  }
+  return `${asOf}T00:00:00Z`;
+}
+
+function printVerdict(verdict: PolicyVerdict, head: string, context: Context): void {
+  const { values } = context.resolved;
+  const columns = context.terminal.resultColumns;
+  const print = (lines: readonly string[]): void => {
+    context.print(fitLines(lines.map((line) => `${escapeText(line)}\n`).join(''), columns));
+  };
+  const rule = verdict.rules.find((one) => one.rule === values.whyRule);
+  if (rule !== undefined) {
+    print(explainRule(rule));
+    return;
+  }
+  if (values.whyRule !== undefined) {
+    print([`${values.whyRule}: not in force for this image`]);
+    return;
+  }
+  print([head]);
+  if (values.quiet) {
+    return;
+  }
+  const { rows, left } = listVerdictRows(verdict);
+  if (rows.length > 0) {
+    context.print('\n');
+    const sink = new BufferedSink((text) => context.print(text));
+    writeTextTable(sink, { columns: VERDICT_COLUMNS, rows }, createTableOptions(context.terminal));
+    sink.flush();
+  }
+  print(['', ...listVerdictNotes(verdict, left)]);
+  const [first] = rows;
+  if (first !== undefined) {
+    const options = values.policy.map((file) => ` --policy ${file}`).join('');
+    const [target = ''] = context.positionals;
+    print(['', `Explain: plimsoll check ${target}${options} --why ${first.rule}`]);
+  }
+}
+
+function chooseStatus({ outcome }: PolicyVerdict): ExitStatus {
+  switch (outcome) {
+    case 'fail':
+      return EXIT_STATUS.gateFailed;
+    case 'unknown':
+      return EXIT_STATUS.incomplete;
+    default:
+      return EXIT_STATUS.fine;
+  }
+}

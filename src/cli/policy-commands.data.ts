@@ -1,0 +1,54 @@
+/* Origin: our own. */
+
+import type { CommandDescription } from './command.ts';
+
+/** Commands about policies, in the order of the help. */
+export const POLICY_COMMANDS: readonly CommandDescription[] = [
+  {
+    name: 'check',
+    usage: 'plimsoll check TARGET [--policy FILE] [options]',
+    summary: 'decide by a policy whether a target may ship',
+    examples: [
+      { line: 'plimsoll check app.tar', does: 'evaluate the rules that most teams want' },
+      {
+        line: 'plimsoll check app.tar --policy shop.yaml',
+        does: 'evaluate your own policy',
+      },
+      {
+        line: 'plimsoll check app.tar --why runs-as-root',
+        does: 'explain one rule: facts, evidence and exceptions',
+      },
+      {
+        line: 'plimsoll check app.tar --as-of 2027-01-31',
+        does: 'evaluate ages and expiries for another date',
+      },
+      {
+        line: 'plimsoll check app.tar -o facts > facts.json',
+        does: 'write all facts for another policy engine',
+      },
+    ],
+    notes: [
+      'The verdict is pass, warn, fail or unknown. A rule whose facts are missing is unknown, never a',
+      'pass. The exit status is 2 for fail, 4 for unknown, otherwise 0. See docs/policy.md.',
+      'Formats are text, json and facts.',
+    ],
+    positionalsMax: 1,
+    takesFiles: true,
+  },
+  {
+    name: 'policy',
+    usage: 'plimsoll policy list|show PACK|facts [options]',
+    summary: 'list the built-in packs of rules, and the facts that rules can use',
+    examples: [
+      { line: 'plimsoll policy list', does: 'list the packs' },
+      {
+        line: 'plimsoll policy show recommended > shop.yaml',
+        does: 'write a policy to start with',
+      },
+      { line: 'plimsoll policy facts', does: 'list the facts of each subject' },
+    ],
+    words: { list: 'the packs', show: 'the rules of a pack', facts: 'the facts' },
+    positionalsMax: 2,
+    takesFiles: false,
+  },
+];

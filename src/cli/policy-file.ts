@@ -1,0 +1,20 @@
+import { UserError } from '../core/error.ts';
+import type { PolicyFile } from '../policy/load-policies.ts';
+import { readNamedFile } from '../source/named-file.ts';
+
+const POLICY_BYTES_MAX = 4 * 1024 * 1024;
+
+/** @throws UserError `E_POLICY` if the file cannot be read or is too long */
+export function readPolicyFile(name: string): PolicyFile {
+  const bytes = readNamedFile(name, {
+    maxBytes: POLICY_BYTES_MAX,
+    createUnreadableError: (cause) =>
+      new UserError('E_POLICY', `could not read the policy "${name}"`, {
+        hint: '"plimsoll policy show recommended" prints a policy to start with',
+        cause,
+      }),
+    createTooLongError: () =>
+      new UserError('E_POLICY', `"${name}" is too large: more than ${POLICY_BYTES_MAX} bytes`),
+  });
+  return { name, bytes };
+}

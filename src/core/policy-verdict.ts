@@ -1,0 +1,91 @@
+/** Outcomes, the best first: fail > unknown > warn > pass. */
+export const POLICY_OUTCOMES = ['pass', 'warn', 'unknown', 'fail'] as const;
+
+export type PolicyOutcome = (typeof POLICY_OUTCOMES)[number];
+
+/** One condition of a rule with the value that decided it. */
+export interface ConditionProof {
+  /** As in the policy: `severity: high or worse`. */
+  readonly condition: string;
+  readonly holds: boolean | 'unknown';
+  /** The value of the fact, or of each fact that an expression reads. */
+  readonly values: readonly FactProof[];
+}
+
+/** The value of a fact with its evidence, or the reason why it is unknown. */
+export interface FactProof {
+  readonly fact: string;
+  readonly value?: string | number | boolean | readonly string[];
+  readonly evidence?: Readonly<Record<string, string>>;
+  readonly unknown?: string;
+}
+
+/** A subject for which a rule fired, or could not be evaluated. */
+export interface SubjectProof {
+  /** Stable ID, such as `finding CVE-2026-1111 0123456789abcdef`. */
+  readonly subject: string;
+  /** For people, such as `CVE-2026-1111 in openssl 3.0.11-1`. */
+  readonly title: string;
+  readonly outcome: PolicyOutcome;
+  readonly conditions: readonly ConditionProof[];
+  /** Exceptions about this subject, with the reason why each does or does not apply. */
+  readonly exceptions: readonly ExceptionProof[];
+}
+
+export interface ExceptionProof {
+  readonly source: string;
+  readonly applies: boolean;
+  readonly reason: string;
+}
+
+/** The result of one rule. */
+export interface RuleProof {
+  readonly rule: string;
+  readonly source: string;
+  readonly action: 'warn' | 'fail';
+  readonly mode: 'enforce' | 'log';
+  readonly outcome: PolicyOutcome;
+  /** Number of subjects. */
+  readonly evaluated: number;
+  /** `sha256:…` of the sorted keys of all subjects, one per line. */
+  readonly subjects: string;
+  /** Why further subjects may exist. */
+  readonly missing: readonly string[];
+  /** Subjects that fired or could not be evaluated, also those that an exception covers. */
+  readonly matches: readonly SubjectProof[];
+  /** What to do about it. */
+  readonly recommendation?: string;
+}
+
+/** How an exception of the policy was used. */
+export interface ExceptionUse {
+  readonly source: string;
+  readonly rule: string;
+  readonly about: string;
+  readonly reason: string;
+  readonly approvedBy: string;
+  readonly expires: string;
+  readonly state: 'used' | 'unused' | 'expired' | 'lapsed' | 'too-long';
+}
+
+/** A policy or pack that took part. */
+export interface PolicyInputProof {
+  readonly name: string;
+  readonly version: string;
+  readonly source: string;
+  readonly digest: string;
+}
+
+/** The answer to "may it ship", with its proof. */
+export interface PolicyVerdict {
+  readonly outcome: PolicyOutcome;
+  /** A sentence without a full stop if something other than a rule decided. */
+  readonly reason?: string;
+  /** RFC 3339. */
+  readonly evaluatedAt: string;
+  readonly policies: readonly PolicyInputProof[];
+  readonly rules: readonly RuleProof[];
+  readonly exceptions: readonly ExceptionUse[];
+  /** The next date on which time alone changes the verdict or a rule; absent if none is known. */
+  readonly nextChange?: { readonly date: string; readonly reason: string };
+}

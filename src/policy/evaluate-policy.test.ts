@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createInventory } from '../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
+import { type Assessment, createAssessment } from '../core/assessment.ts';
+import type { Finding } from '../core/finding.ts';
+import type { PolicyVerdict } from '../core/policy-verdict.ts';
+import { evaluatePolicies } from './evaluate-policy.ts';
+import type { PolicyInput } from './fact.ts';
+import { loadPolicies } from './load-policies.ts';
+
+const NOW = '2026-11-25T00:00:00Z';
+const { findings: FOUND, database } = SAMPLE_FINDINGS;
+const LODASH = FOUND.find(({ id }) => id.startsWith('GHSA'));
+
+/** A complete assessment of a directory with lodash, and the given findings. */
+function createComplete(list: readonly Partial<Finding>[] = []): Assessment {
+  const inventory = createInventory({
+    packages: [{ name: 'lodash', type: 'npm', version: '4.17.20', key: 'lodash' }],
+  });
+  assert.ok(LODASH);
+  const base: Finding = { ...LODASH, packageKey: 'lodash' };
+  const findings = list.map((more) => ({ ...base, ...more }));
+  const nothing = { ignored: [], unevaluated: [], alerts: [] };
+  return createAssessment({ inventory, findings: { database, findings, ...nothing } });
+}
+
+function createInput(assessment: Assessment, more: Partial<PolicyInput> = {}): PolicyInput {
+  return { assessment, now: NOW, areFilesListed: false, ...more };
+}
+
+function judge(
+  policy: string,
+  assessment: Assessment,
+  more: Partial<PolicyInput> = {},
+): PolicyVerdict {
+  const policies = loadPolicies([{ name: 'shop.yaml', bytes: Buffer.from(policy) }]);
+  return evaluatePolicies(policies, createInput(assessment, more));
+}
+
+const HIGH = `
+policy: shop
+rules:
+  - { id: high, for: finding, when: { severity: high or worse }, then: fail }
+`;
+
+function createException(more: string): string {
+  const needed = 'reason: r, approved-by: ciso@example.org, evidence: OPS-1';
+  return `${HIGH}exceptions:\n  - { rule: high, ${needed}, ${more} }\n`;
+}
+
+suite('a verdict', () => {
+  test('fails, passes, or is unknown by its rules', () => {
+    assert.equal(judge(HIGH, createComplete([{ severity: 'critical' }])).outcome, 'fail');
+    assert.equal(judge(HIGH, createComplete([{ severity: 'low' }])).outcome, 'pass');
+    assert.equal(judge(HIGH, createComplete()).outcome, 'pass');
+    assert.equal(judge(HIGH, createComplete([{ severity: 'unknown' }])).outcome, 'unknown');
+  });
+
+  test('is unknown if vulnerabilities were not evaluated, or the inventory is incomplete', () => {
+    const { inventory } = createComplete();
+    assert.equal(judge(HIGH, createAssessment({ inventory })).outcome, 'unknown');
+    const clean = { ...SAMPLE_FINDINGS, findings: [], alerts: [], unevaluated: [] };
+    const damaged = createAssessment({ inventory: SAMPLE_INVENTORY, findings: clean });
+    const { outcome, rules } = judge(HIGH, damaged);
+    assert.equal(outcome, 'unknown');
+    assert.ok(rules[0]?.missing.includes('some files could not be read'));
+  });
+
+  test('weighs an unknown rule no more than its action', () => {
+    const warn = HIGH.replace('then: fail', 'then: warn');
+    const { outcome, rules } = judge(warn, createComplete([{ severity: 'unknown' }]));
+    assert.equal(outcome, 'warn');
+    assert.equal(rules[0]?.outcome, 'unknown');
+  });
+
+  test('is unknown if no rule is in force', () => {
+    const complete = createComplete();
+    assert.equal(judge('policy: shop', complete).outcome, 'unknown');
+    const other = `${HIGH}images: [{ match: "registry.example/*" }]\n`;
+    const { outcome, reason } = judge(other, complete);
+    assert.equal(outcome, 'unknown');
+    assert.match(reason ?? '', /no rule is in force/);
+    const past = HIGH.replace('then: fail', 'then: fail, until: 2026-11-25');
+    assert.equal(judge(past, createComplete([{ severity: 'high' }])).outcome, 'unknown');
+    const logged = HIGH.replace('then: fail', 'then: fail, mode: log');
+    assert.equal(judge(logged, createComplete([{ severity: 'high' }])).outcome, 'unknown');
+  });
+
+  test('applies the rules of the first image that matches', () => {
+    const policy = `${HIGH}  - { id: low, for: finding, when: { severity: low }, then: fail }
+images: [{ match: "*", rules: [low] }, { match: "*", rules: all }]
+`;
+    const { rules } = judge(policy, createComplete());
+    assert.deepEqual(
+      rules.map(({ rule }) => rule),
+      ['low'],
+    );
+  });
+
+  test('is fail for a denied image, whatever the rules say', () => {
+    const policy = `${HIGH}denied-images: [{ match: "*", reason: withdrawn }]\n`;
+    const { outcome, reason } = judge(policy, createComplete());
+    assert.equal(outcome, 'fail');
+    assert.match(reason ?? '', /denied by shop\.yaml:\d+: withdrawn/);
+  });
+
+  test('names the value and the evidence of each condition', () => {
+    const { rules } = judge(HIGH, createComplete([{ severity: 'critical' }]));
+    assert.deepEqual(rules[0]?.matches[0]?.conditions, [
+      {
+        condition: 'severity: high or worse',
+        holds: true,
+        values: [
+          {
+            fact: 'severity',
+            value: 'critical',
+            evidence: { advisory: 'github:language:javascript GHSA-35jh-r3h4-6jhm' },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('requires a subject with "when-none"', () => {
+    const createPolicy = (name: string): string =>
+      `policy: shop\nrules: [{ id: a, for: package, when-none: { name: ${name} }, then: fail }]`;
+    assert.equal(judge(createPolicy('lodash'), createComplete()).outcome, 'pass');
+    const { outcome, rules } = judge(createPolicy('openssl'), createComplete());
+    assert.equal(outcome, 'fail');
+    assert.equal(rules[0]?.matches[0]?.title, 'no package with name: openssl');
+    // A damaged inventory may have the package.
+    const damaged = createAssessment({ inventory: SAMPLE_INVENTORY, findings: SAMPLE_FINDINGS });
+    assert.equal(judge(createPolicy('openssl'), damaged).outcome, 'unknown');
+    assert.equal(judge(createPolicy('busybox'), damaged).outcome, 'pass');
+  });
+});
+
+suite('an exception', () => {
+  const high = createComplete([{ severity: 'high' }]);
+
+  test('turns a violation into pass for its subject only', () => {
+    const policy = createException('finding: CVE-2021-23337, package: lodash, expires: 2026-12-20');
+    const { outcome, rules, exceptions } = judge(policy, high);
+    assert.equal(outcome, 'pass');
+    assert.equal(rules[0]?.matches[0]?.exceptions[0]?.applies, true);
+    assert.equal(exceptions[0]?.state, 'used');
+    const other = createException('finding: CVE-2000-1, expires: 2026-12-20');
+    const unused = judge(other, high);
+    assert.equal(unused.outcome, 'fail');
+    assert.equal(unused.exceptions[0]?.state, 'unused');
+  });
+
+  test('ends on its date, and the verdict announces the date', () => {
+    const policy = createException('package: lodash, expires: 2026-12-20');
+    assert.deepEqual(judge(policy, high).nextChange, {
+      date: '2026-12-20T00:00:00.000Z',
+      reason: 'the exception shop.yaml:6 for high expires',
+    });
+    const later = judge(policy, high, { now: '2026-12-20T00:00:00Z' });
+    assert.equal(later.outcome, 'fail');
+    assert.equal(later.exceptions[0]?.state, 'expired');
+  });
+
+  test('lapses if its condition no longer holds, and is unknown if that is unknown', () => {
+    const createPolicy = (condition: string): string =>
+      createException(`package: lodash, expires: 2026-12-20, while: '${condition}'`);
+    assert.equal(judge(createPolicy('finding.fix_state == "fixed"'), high).outcome, 'pass');
+    const lapsed = judge(createPolicy('finding.fix_state == "wont-fix"'), high);
+    assert.equal(lapsed.outcome, 'fail');
+    assert.equal(lapsed.exceptions[0]?.state, 'lapsed');
+    assert.equal(judge(createPolicy('finding.reach == "unreachable"'), high).outcome, 'unknown');
+  });
+
+  test('does not apply for longer than the policy allows', () => {
+    const policy = `max-exception-duration: 10 days\n${createException('package: lodash, expires: 2026-12-20')}`;
+    const { outcome, exceptions } = judge(policy, high);
+    assert.equal(outcome, 'fail');
+    assert.equal(exceptions[0]?.state, 'too-long');
+  });
+
+  test('never excuses a missing fact, unless it names the fact', () => {
+    const unrated = createComplete([{ severity: 'unknown' }]);
+    const plain = createException('package: lodash, expires: 2026-12-20');
+    assert.equal(judge(plain, unrated).outcome, 'unknown');
+    const named = createException('package: lodash, fact: severity, expires: 2026-12-20');
+    assert.equal(judge(named, unrated).outcome, 'pass');
+    const other = createException('package: lodash, fact: cvss, expires: 2026-12-20');
+    assert.equal(judge(other, unrated).outcome, 'unknown');
+  });
+});

@@ -1,0 +1,136 @@
+import { defined } from '../core/defined.ts';
+import { isNameMatch, parseStars } from '../core/name-pattern.ts';
+import {
+  POLICY_OUTCOMES,
+  type PolicyOutcome,
+  type PolicyVerdict,
+  type RuleProof,
+} from '../core/policy-verdict.ts';
+import type { TargetDescription } from '../core/target.ts';
+import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
+import { type ExceptionBook, listExceptionUses } from './exceptions.ts';
+import { countDays, type PolicyInput } from './fact.ts';
+import { findNextChange } from './next-change.ts';
+import type { Policy, Rule } from './policy.ts';
+import { subjectKinds } from './subject/registry.generated.ts';
+
+/** Steps of a whole check for each pair of rule and subject. */
+const STEPS_PER_PAIR = 1_000;
+/** Steps that every check may take, however few pairs it has. */
+const STEPS_MIN = 1_000_000;
+
+/**
+ * Evaluates policies for a target. The same input gives the same verdict: nothing else is read.
+ */
+export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
+  const verdict = evaluateOnce(policies, input);
+  const nextChange = findNextChange(policies, verdict, input, (now) =>
+    evaluateOnce(policies, { ...input, now }),
+  );
+  return { ...verdict, ...defined({ nextChange }) };
+}
+
+function evaluateOnce(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
+  const { now } = input;
+  const names = listTargetNames(input.assessment.target);
+  const frame = {
+    evaluatedAt: now,
+    policies: policies.map(({ name, version, source, digest }) => {
+      return { name, version, source, digest };
+    }),
+  };
+  const denied = policies
+    .flatMap(({ deniedImages }) => deniedImages)
+    .find(({ pattern }) => hasName(pattern, names));
+  const rules = policies.flatMap((policy) => listRulesInForce(policy, names, now));
+  const book = openBook(policies);
+  const proofs = evaluateRules(rules, input, book);
+  const exceptions = listExceptionUses(book, now);
+  if (denied !== undefined) {
+    const reason = `the image is denied by ${denied.source}: ${denied.reason}`;
+    return { outcome: 'fail', reason, ...frame, rules: proofs, exceptions };
+  }
+  const enforced = proofs.filter(({ mode }) => mode === 'enforce');
+  if (enforced.length === 0) {
+    const reason =
+      proofs.length === 0
+        ? 'no rule is in force for this image'
+        : 'every rule in force is in the mode "log"';
+    return { outcome: 'unknown', reason, ...frame, rules: proofs, exceptions };
+  }
+  return { outcome: conclude(enforced), ...frame, rules: proofs, exceptions };
+}
+
+/** An unknown rule weighs no more than its action. */
+function conclude(proofs: readonly RuleProof[]): PolicyOutcome {
+  const ranks = proofs.map(({ outcome, action }) => {
+    const weighed = outcome === 'unknown' && action === 'warn' ? 'warn' : outcome;
+    return POLICY_OUTCOMES.indexOf(weighed);
+  });
+  return POLICY_OUTCOMES[Math.max(...ranks)] ?? 'unknown';
+}
+
+function evaluateRules(
+  rules: readonly Rule[],
+  input: PolicyInput,
+  exceptions: ExceptionBook,
+): readonly RuleProof[] {
+  const open = new Map<string, OpenSubjects>();
+  for (const kind of subjectKinds) {
+    if (rules.some(({ subject }) => subject === kind.id)) {
+      open.set(kind.id, openSubjects(kind, input));
+    }
+  }
+  const pairs = rules.reduce((sum, { subject }) => {
+    return sum + (open.get(subject)?.subjects.length ?? 0);
+  }, 0);
+  const budget = { left: Math.max(STEPS_MIN, pairs * STEPS_PER_PAIR) };
+  return rules.flatMap((rule) => {
+    const subjects = open.get(rule.subject);
+    return subjects === undefined
+      ? []
+      : [evaluateRule(rule, subjects, { input, exceptions, budget })];
+  });
+}
+
+function openBook(policies: readonly Policy[]): ExceptionBook {
+  const entries = policies.flatMap(({ exceptions, maxExceptionDays }) =>
+    exceptions.map((exception) => {
+      const state = 'unused' as const;
+      return { exception, state, ...defined({ maxDays: maxExceptionDays }) };
+    }),
+  );
+  return { entries };
+}
+
+/** Rules of a policy that apply to an image by its name and at this time. */
+function listRulesInForce(
+  { rules, images }: Policy,
+  names: readonly string[],
+  now: string,
+): readonly Rule[] {
+  const mapping = images.find(({ pattern }) => hasName(pattern, names));
+  if (images.length > 0 && mapping === undefined) {
+    return [];
+  }
+  const wanted = mapping?.rules;
+  return rules
+    .filter(({ id }) => wanted === undefined || wanted.includes(id))
+    .filter(
+      ({ from, until }) =>
+        (from === undefined || countDays(from, now) >= 0) &&
+        (until === undefined || countDays(until, now) < 0),
+    );
+}
+
+function hasName(pattern: string, names: readonly string[]): boolean {
+  return names.some((name) => isNameMatch(parseStars(pattern), name));
+}
+
+/** Names by which a policy may mean a target. */
+function listTargetNames(target: TargetDescription): readonly string[] {
+  const own = [target.name, target.userInput];
+  return target.kind === 'image'
+    ? [...own, ...target.tags, ...target.repoDigests, target.manifestDigest, target.imageId]
+    : own;
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
+import type {
+  ConditionProof,
+  PolicyOutcome,
+  RuleProof,
+  SubjectProof,
+} from '../core/policy-verdict.ts';
+import { type ExceptionContext, judgeExceptions } from './exceptions.ts';
+import { listFacts } from './expression/collect-facts.ts';
+import { Unknown } from './expression/expression.ts';
+import type { PolicyInput, SubjectKind } from './fact.ts';
+import { judgeCondition, type OpenSubject } from './judge-condition.ts';
+import type { Condition, Rule } from './policy.ts';
+import { fillRecommendation } from './recommendation.ts';
+import { createSubjectFacts } from './subject-facts.ts';
+
+/** Subjects of one kind, shared by all rules about it. */
+export interface OpenSubjects {
+  readonly kind: SubjectKind<unknown>;
+  readonly subjects: readonly OpenSubject[];
+  readonly missing: readonly string[];
+  /** `sha256:…` of the sorted keys. */
+  readonly digest: string;
+}
+
+/** Lists the subjects of a kind with access to their facts. */
+export function openSubjects(kind: SubjectKind<unknown>, input: PolicyInput): OpenSubjects {
+  const { subjects, missing } = kind.list(input);
+  const open = subjects.map((subject): OpenSubject => {
+    return {
+      facts: createSubjectFacts(kind, subject, input),
+      identity: kind.identify(subject),
+      title: kind.describe(subject),
+    };
+  });
+  const keys = open.map(({ identity }) => identity.key).toSorted(compareText);
+  const digest = createHash('sha256').update(keys.join('\n')).digest('hex');
+  return { kind, subjects: open, missing, digest: `sha256:${digest}` };
+}
+
+/** Evaluates a rule for every subject of its kind. */
+export function evaluateRule(
+  rule: Rule,
+  { subjects, missing, digest }: OpenSubjects,
+  context: ExceptionContext,
+): RuleProof {
+  const proofs = subjects.flatMap((subject) => {
+    const proof = proveSubject(rule, subject, context);
+    return proof === undefined ? [] : [proof];
+  });
+  const matches = rule.quantifier === 'none' ? proveNone(rule, proofs, context) : proofs;
+  const recommendation = fillRecommendation(rule, subjects, matches);
+  return {
+    rule: rule.id,
+    source: rule.source,
+    action: rule.action,
+    mode: rule.mode,
+    outcome: concludeRule(rule, matches, missing),
+    evaluated: subjects.length,
+    subjects: digest,
+    missing,
+    matches,
+    ...defined({ recommendation }),
+  };
+}
+
+/** Returns the proof of a subject for which the conditions hold or are unknown. */
+function proveSubject(
+  rule: Rule,
+  subject: OpenSubject,
+  context: ExceptionContext,
+): SubjectProof | undefined {
+  const results = rule.conditions.map((condition) => judgeCondition(condition, subject, context));
+  if (results.includes(false)) {
+    return undefined;
+  }
+  const isUnknown = results.some((result) => result instanceof Unknown);
+  const conditions = rule.conditions.map((condition, index) =>
+    proveCondition(condition, results[index] ?? false, subject),
+  );
+  const missing = results.flatMap((one) => (one instanceof Unknown ? one.missing : []));
+  const raw: PolicyOutcome = isUnknown ? 'unknown' : rule.action;
+  const plain = { subject: subject.identity.key, title: subject.title, conditions };
+  // Exceptions accept a violation; if none may be present, meeting the conditions is none.
+  if (rule.quantifier === 'none') {
+    return { ...plain, outcome: raw, exceptions: [] };
+  }
+  const { outcome, proofs } = judgeExceptions(rule, subject, { outcome: raw, missing }, context);
+  return { ...plain, outcome, exceptions: proofs };
+}
+
+function proveCondition(
+  { text, expression }: Condition,
+  result: boolean | Unknown,
+  { facts }: OpenSubject,
+): ConditionProof {
+  const values = listFacts(expression).map((name) => facts.prove(name));
+  if (!(result instanceof Unknown)) {
+    return { condition: text, holds: result, values };
+  }
+  const known = new Set(values.map(({ fact }) => fact));
+  const others = result.missing
+    .filter(({ fact }) => !known.has(fact))
+    .map(({ fact, reason }) => ({ fact, unknown: reason }));
+  return { condition: text, holds: 'unknown', values: [...values, ...others] };
+}
+
+/** A rule that requires a subject fires once, for the target, if no subject meets it. */
+function proveNone(
+  rule: Rule,
+  proofs: readonly SubjectProof[],
+  context: ExceptionContext,
+): readonly SubjectProof[] {
+  if (proofs.some(({ outcome }) => outcome === rule.action)) {
+    return [];
+  }
+  const unknown = proofs.filter(({ outcome }) => outcome === 'unknown');
+  if (unknown.length > 0) {
+    return unknown;
+  }
+  const key = `no ${rule.subject}`;
+  const subject = {
+    facts: { readFact: () => new Unknown([]), prove: (fact: string) => ({ fact }) },
+    identity: { key },
+    title: `no ${rule.subject} with ${rule.conditions.map(({ text }) => text).join(', ')}`,
+  };
+  const state = { outcome: rule.action, missing: [] };
+  const { outcome, proofs: exceptions } = judgeExceptions(rule, subject, state, context);
+  return [{ subject: key, title: subject.title, outcome, conditions: [], exceptions }];
+}
+
+/** Over an incomplete list, the best possible outcome is unknown. */
+function concludeRule(
+  { quantifier, action }: Rule,
+  matches: readonly SubjectProof[],
+  missing: readonly string[],
+): PolicyOutcome {
+  const outcomes = new Set(matches.map(({ outcome }) => outcome));
+  if (quantifier === 'none') {
+    // Further subjects could only meet the requirement.
+    const isOpen = outcomes.has(action) && missing.length > 0;
+    return isOpen || outcomes.has('unknown') ? 'unknown' : outcomes.has(action) ? action : 'pass';
+  }
+  if (outcomes.has('fail')) {
+    return 'fail';
+  }
+  if (outcomes.has('unknown') || (missing.length > 0 && !outcomes.has('warn'))) {
+    return 'unknown';
+  }
+  return outcomes.has('warn') ? 'warn' : 'pass';
+}

@@ -1,0 +1,240 @@
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { UserError } from '../../core/error.ts';
+import type { FactDefinition, FactType } from '../fact.ts';
+import { type Expression, MACROS, type MacroName, type Value } from './expression.ts';
+import { FUNCTION_NAMES } from './functions.ts';
+import { compilePattern } from './pattern.ts';
+
+/** Limits of an expression in a policy, which is untrusted. */
+const CEL_LIMITS = { chars: 4_096, nodes: 1_000, depth: 50, nestedMacros: 2 } as const;
+
+/** The subject that an expression may read, with its facts. */
+export interface CelSubject {
+  readonly id: string;
+  readonly facts: readonly Pick<FactDefinition<never>, 'name' | 'type'>[];
+}
+
+/**
+ * Compiles a CEL expression about one kind of subject. A library parses it and checks its types.
+ * The facts are members of the subject, with `_` for `-`: `finding.fix_age`.
+ *
+ * @param place of the expression, for messages: `shop.yaml:12`
+ * @throws UserError `E_POLICY` with the position and the cause
+ */
+export function compileCel(text: string, subject: CelSubject, place: string): Expression {
+  if (text.length > CEL_LIMITS.chars) {
+    throw createCelError(place, `the expression is longer than ${CEL_LIMITS.chars} characters`);
+  }
+  const parsed = parseChecked(text, subject, place);
+  return convert(parsed, { subject, place, text, variables: new Set(), macros: 0 });
+}
+
+function parseChecked(text: string, subject: CelSubject, place: string): ASTNode {
+  const environment = new Environment({
+    limits: { maxAstNodes: CEL_LIMITS.nodes, maxDepth: CEL_LIMITS.depth },
+  });
+  const schema = Object.fromEntries(
+    subject.facts.map(({ name, type }) => [toMemberName(name), toCelType(type)]),
+  );
+  environment.registerVariable({ name: toMemberName(subject.id), schema });
+  try {
+    const parsed = environment.parse(text);
+    const { valid, type, error } = parsed.check();
+    if (!valid) {
+      throw error ?? new Error('the types do not match');
+    }
+    if (type !== 'bool') {
+      throw new Error(`the result is ${type ?? 'unknown'}, not bool`);
+    }
+    return parsed.ast;
+  } catch (cause) {
+    if (cause instanceof UserError) {
+      throw cause;
+    }
+    const [line = ''] = cause instanceof Error ? cause.message.split('\n', 1) : [String(cause)];
+    throw createCelError(place, line.charAt(0).toLowerCase() + line.slice(1), cause);
+  }
+}
+
+function createCelError(place: string, message: string, cause?: unknown): UserError {
+  return new UserError('E_POLICY', `${place}: invalid expression: ${message}`, {
+    hint: 'run "plimsoll policy facts" to list the facts of each subject',
+    cause,
+  });
+}
+
+function toMemberName(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+function toCelType({ kind }: FactType): string {
+  switch (kind) {
+    case 'amount':
+      return 'double';
+    case 'flag':
+      return 'bool';
+    case 'texts':
+    case 'licenses':
+      return 'list<string>';
+    default:
+      return 'string';
+  }
+}
+
+interface CelContext {
+  readonly subject: CelSubject;
+  readonly place: string;
+  readonly text: string;
+  readonly variables: ReadonlySet<string>;
+  /** Number of enclosing macros. */
+  readonly macros: number;
+}
+
+function convert(node: ASTNode, context: CelContext): Expression {
+  switch (node.op) {
+    case 'value':
+      return { kind: 'literal', value: toValue(node.args, context) };
+    case 'id':
+      return convertName(node.args, context);
+    case '.':
+      return convertMember(node.args, context);
+    case '||':
+    case '&&':
+      return {
+        kind: node.op === '||' ? 'or' : 'and',
+        parts: node.args.map((part) => convert(part, context)),
+      };
+    case '!_':
+      return { kind: 'not', part: convert(node.args, context) };
+    case '-_':
+      return { kind: 'call', name: 'negate', parts: [convert(node.args, context)] };
+    case '?:': {
+      const [condition, yes, no] = node.args;
+      return {
+        kind: 'choice',
+        condition: convert(condition, context),
+        yes: convert(yes, context),
+        no: convert(no, context),
+      };
+    }
+    case 'list':
+      return { kind: 'list', parts: node.args.map((part) => convert(part, context)) };
+    case '[]':
+      return convertIndex(node.args, context);
+    case 'call':
+      return convertCall(node.args[0], node.args[1], context);
+    case 'rcall':
+      return convertMethod(node.args, context);
+    case 'map':
+    case '.?':
+    case '[?]':
+      throw createCelError(context.place, `"${node.op}" is not supported in policies`);
+    default: {
+      const parts = node.args.map((part) => convert(part, context));
+      return { kind: 'call', name: node.op, parts };
+    }
+  }
+}
+
+function toValue(literal: unknown, { place }: CelContext): Value {
+  if (typeof literal === 'bigint') {
+    return Number(literal);
+  }
+  const isPlain = literal === null || ['string', 'number', 'boolean'].includes(typeof literal);
+  if (!isPlain) {
+    throw createCelError(place, 'this kind of literal is not supported in policies');
+  }
+  return literal as Value;
+}
+
+function convertName(name: string, { variables, place }: CelContext): Expression {
+  if (!variables.has(name)) {
+    throw createCelError(place, `"${name}" stands for the whole subject: name one of its facts`);
+  }
+  return { kind: 'variable', name };
+}
+
+function convertMember(
+  [object, member]: readonly [ASTNode, string],
+  { subject, variables, place }: CelContext,
+): Expression {
+  const isSubject =
+    object.op === 'id' && object.args === toMemberName(subject.id) && !variables.has(object.args);
+  const fact = subject.facts.find(({ name }) => toMemberName(name) === member);
+  if (!isSubject || fact === undefined) {
+    throw createCelError(place, `"${member}" is not a fact of a ${subject.id}`);
+  }
+  return { kind: 'fact', name: fact.name };
+}
+
+function convertIndex([list, index]: readonly [ASTNode, ASTNode], context: CelContext): Expression {
+  if (list.op === 'id' && !context.variables.has(list.args)) {
+    throw createCelError(context.place, 'write the fact after a dot, as in finding.severity');
+  }
+  return { kind: 'call', name: 'at', parts: [convert(list, context), convert(index, context)] };
+}
+
+function convertCall(name: string, args: readonly ASTNode[], context: CelContext): Expression {
+  if (!FUNCTION_NAMES.includes(name)) {
+    throw createCelError(context.place, `the function "${name}" is not supported in policies`);
+  }
+  return { kind: 'call', name, parts: args.map((part) => convert(part, context)) };
+}
+
+function convertMethod(
+  [name, object, args]: readonly [string, ASTNode, readonly ASTNode[]],
+  context: CelContext,
+): Expression {
+  const macro = MACROS.find((one) => one === name);
+  if (macro !== undefined) {
+    return convertMacro(macro, object, args, context);
+  }
+  if (name === 'matches') {
+    checkPattern(args[0], context);
+  }
+  return convertCall(name, [object, ...args], context);
+}
+
+/** Patterns are literals, so that an invalid one is an error of the policy. */
+function checkPattern(pattern: ASTNode | undefined, { place }: CelContext): void {
+  if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
+    throw createCelError(place, 'the pattern of matches must be a literal text');
+  }
+  try {
+    compilePattern(pattern.args);
+  } catch (cause) {
+    throw createCelError(place, `the pattern "${pattern.args}" is not valid in RE2`, cause);
+  }
+}
+
+function convertMacro(
+  name: MacroName,
+  object: ASTNode,
+  args: readonly ASTNode[],
+  context: CelContext,
+): Expression {
+  const [variable, body, result] = args;
+  if (variable?.op !== 'id' || body === undefined) {
+    throw createCelError(context.place, `${name} needs a variable and a condition`);
+  }
+  const macros = context.macros + 1;
+  if (macros > CEL_LIMITS.nestedMacros) {
+    throw createCelError(
+      context.place,
+      `macros may be nested ${CEL_LIMITS.nestedMacros} times at most`,
+    );
+  }
+  const inner = {
+    ...context,
+    macros,
+    variables: new Set([...context.variables, variable.args]),
+  };
+  return {
+    kind: 'macro',
+    name,
+    list: convert(object, context),
+    variable: variable.args,
+    body: convert(body, inner),
+    ...(result === undefined ? {} : { result: convert(result, inner) }),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Value } from './expression.ts';
+import { hasMatch } from './pattern.ts';
+
+type PolicyFunction = (values: readonly Value[]) => Value | undefined;
+
+/** Functions and operators of CEL. Each returns `undefined` for values of other types. */
+const FUNCTION_LIST = {
+  '==': ([left, right]) => isEqualValue(left, right),
+  '!=': ([left, right]) => !isEqualValue(left, right),
+  '<': (values) => compare(values, (order) => order < 0),
+  '<=': (values) => compare(values, (order) => order <= 0),
+  '>': (values) => compare(values, (order) => order > 0),
+  '>=': (values) => compare(values, (order) => order >= 0),
+  '+': ([left, right]) => add(left, right),
+  '-': (values) => calculate(values, (left, right) => left - right),
+  '*': (values) => calculate(values, (left, right) => left * right),
+  '/': (values) => calculate(values, (left, right) => left / right),
+  '%': (values) => calculate(values, (left, right) => left % right),
+  negate: ([value]) => (typeof value === 'number' ? -value : undefined),
+  in: ([element, list]) =>
+    Array.isArray(list) ? list.some((one: Value) => isEqualValue(one, element)) : undefined,
+  at: ([list, index]) =>
+    Array.isArray(list) && typeof index === 'number' ? (list[index] as Value) : undefined,
+  size: ([value]) => (typeof value === 'string' ? Array.from(value).length : toList(value)?.length),
+  has: ([value]) => value !== '' && value !== null && toList(value)?.length !== 0,
+  startsWith: (values) => test(values, (text, part) => text.startsWith(part)),
+  endsWith: (values) => test(values, (text, part) => text.endsWith(part)),
+  contains: (values) => test(values, (text, part) => text.includes(part)),
+  matches: (values) => test(values, (text, pattern) => hasMatch(pattern, text)),
+  lowerAscii: ([text]) =>
+    typeof text === 'string' ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : undefined,
+} as const satisfies Readonly<Record<string, PolicyFunction>>;
+
+const FUNCTIONS: ReadonlyMap<string, PolicyFunction> = new Map(Object.entries(FUNCTION_LIST));
+
+/** Names of the functions that an expression may call. */
+export const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys()];
+
+/** Calls a function; `undefined` if it does not accept the values. */
+export function callFunction(name: string, values: readonly Value[]): Value | undefined {
+  return FUNCTIONS.get(name)?.(values);
+}
+
+function toList(value: Value | undefined): readonly Value[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+function isEqualValue(left: Value | undefined, right: Value | undefined): boolean {
+  const [first, second] = [toList(left), toList(right)];
+  if (first === undefined || second === undefined) {
+    return left === right;
+  }
+  return (
+    first.length === second.length && first.every((one, index) => isEqualValue(one, second[index]))
+  );
+}
+
+/** Text is compared by code points. CEL specification, "Ordering". */
+function compare(
+  [left, right]: readonly Value[],
+  accept: (order: number) => boolean,
+): boolean | undefined {
+  if (typeof left === 'number' && typeof right === 'number') {
+    return Number.isNaN(left) || Number.isNaN(right) ? false : accept(left - right);
+  }
+  if (typeof left === 'string' && typeof right === 'string') {
+    return accept(Buffer.compare(Buffer.from(left), Buffer.from(right)));
+  }
+  return typeof left === 'boolean' && typeof right === 'boolean'
+    ? accept(Number(left) - Number(right))
+    : undefined;
+}
+
+function add(left: Value | undefined, right: Value | undefined): Value | undefined {
+  if (typeof left === 'number' && typeof right === 'number') {
+    return left + right;
+  }
+  if (typeof left === 'string' && typeof right === 'string') {
+    return left + right;
+  }
+  const [first, second] = [toList(left), toList(right)];
+  return first === undefined || second === undefined ? undefined : [...first, ...second];
+}
+
+function calculate(
+  [left, right]: readonly Value[],
+  operate: (left: number, right: number) => number,
+): number | undefined {
+  if (typeof left !== 'number' || typeof right !== 'number') {
+    return undefined;
+  }
+  const result = operate(left, right);
+  return Number.isFinite(result) ? result : undefined;
+}
+
+function test(
+  [text, other]: readonly Value[],
+  accept: (text: string, other: string) => boolean,
+): boolean | undefined {
+  return typeof text === 'string' && typeof other === 'string' ? accept(text, other) : undefined;
+}

@@ -1,0 +1,28 @@
+import { RE2JS } from 're2js';
+
+/** Compiled patterns; policies have few of them. */
+const compiled = new Map<string, RE2JS>();
+const COMPILED_MAX = 1_000;
+
+/**
+ * Compiles a pattern of RE2, whose time is linear in the length of the text.
+ *
+ * @throws Error if the pattern is invalid, or uses backreferences or lookaround
+ */
+export function compilePattern(pattern: string): RE2JS {
+  const found = compiled.get(pattern);
+  if (found !== undefined) {
+    return found;
+  }
+  const created = RE2JS.compile(pattern);
+  if (compiled.size >= COMPILED_MAX) {
+    compiled.clear();
+  }
+  compiled.set(pattern, created);
+  return created;
+}
+
+/** Returns whether a part of the text matches the pattern. */
+export function hasMatch(pattern: string, text: string): boolean {
+  return compilePattern(pattern).matcher(text).find();
+}

@@ -1,0 +1,84 @@
+import { isNameMatch, parseNamePattern } from '../../core/name-pattern.ts';
+import type { FactData } from '../fact.ts';
+import { isLicenseAllowed, type LicenseTerm } from './license-terms.ts';
+import { hasMatch } from './pattern.ts';
+
+/** A test of one fact, as conditions write it. */
+export type Test =
+  | { readonly kind: 'one-of'; readonly values: readonly (string | number | boolean)[] }
+  /** `high or worse`: words of the scale, the best first. */
+  | {
+      readonly kind: 'scale';
+      readonly words: readonly string[];
+      readonly accepted: readonly string[];
+    }
+  | {
+      readonly kind: 'amount';
+      readonly operator: 'over' | 'under' | 'at least' | 'at most';
+      readonly amount: number;
+    }
+  | { readonly kind: 'like'; readonly pattern: string }
+  | { readonly kind: 'matching'; readonly pattern: string }
+  | { readonly kind: 'allowed'; readonly terms: readonly LicenseTerm[] }
+  | { readonly kind: 'not'; readonly test: Test };
+
+/**
+ * Returns whether a value passes. A list passes if one of its elements does; a list of licenses is
+ * allowed if each of them is.
+ */
+export function isTestPassed(test: Test, data: FactData): boolean {
+  if (test.kind === 'not') {
+    return !isTestPassed(test.test, data);
+  }
+  if (test.kind === 'allowed') {
+    return toList(data).every((one) => isLicenseAllowed(String(one), test.terms));
+  }
+  return toList(data).some((one) => isPlainTestPassed(test, one));
+}
+
+function toList(data: FactData): readonly (string | number | boolean)[] {
+  return typeof data === 'object' ? data : [data];
+}
+
+function isPlainTestPassed(
+  test: Exclude<Test, { readonly kind: 'not' | 'allowed' }>,
+  value: string | number | boolean,
+): boolean {
+  switch (test.kind) {
+    case 'one-of':
+      return test.values.includes(value);
+    case 'scale':
+      return test.accepted.includes(String(value));
+    case 'amount':
+      return compareAmount(test.operator, Number(value), test.amount);
+    case 'like':
+      return isNameMatch(parseNamePattern(test.pattern), String(value));
+    case 'matching':
+      return hasMatch(test.pattern, String(value));
+  }
+}
+
+function compareAmount(
+  operator: Extract<Test, { readonly kind: 'amount' }>['operator'],
+  value: number,
+  amount: number,
+): boolean {
+  switch (operator) {
+    case 'over':
+      return value > amount;
+    case 'under':
+      return value < amount;
+    case 'at least':
+      return value >= amount;
+    case 'at most':
+      return value <= amount;
+  }
+}
+
+/** Returns the threshold of an age, if the test has one; its outcome changes with time alone. */
+export function getThreshold(test: Test): number | undefined {
+  if (test.kind === 'not') {
+    return getThreshold(test.test);
+  }
+  return test.kind === 'amount' ? test.amount : undefined;
+}

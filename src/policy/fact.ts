@@ -1,0 +1,109 @@
+import type { Assessment } from '../core/assessment.ts';
+
+/** Units of a number. Sizes are in bytes, ages in days with fractions. */
+export const AMOUNT_UNITS = ['count', 'bytes', 'days', 'score'] as const;
+
+export type AmountUnit = (typeof AMOUNT_UNITS)[number];
+
+/** The type of a fact, by which the conditions of rules are checked. */
+export type FactType =
+  | { readonly kind: 'text' }
+  /** One word of a fixed list. */
+  | { readonly kind: 'word'; readonly words: readonly string[] }
+  /** One word of an ordered list, the best first. */
+  | { readonly kind: 'scale'; readonly words: readonly string[] }
+  | { readonly kind: 'amount'; readonly unit: AmountUnit }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'texts' }
+  /** SPDX license expressions that all apply. */
+  | { readonly kind: 'licenses' };
+
+export type FactData = string | number | boolean | readonly string[];
+
+/** Origin of a value: names and texts for people and machines, such as `advisory` or `layer`. */
+export type FactEvidence = Readonly<Record<string, string>>;
+
+/** A value with its evidence, or the reason why it is unknown. */
+export type FactValue =
+  | {
+      readonly isKnown: true;
+      readonly value: FactData;
+      readonly evidence?: FactEvidence;
+      /** Only for lists: why more elements may exist. */
+      readonly missing?: string;
+    }
+  | { readonly isKnown: false; readonly reason: string };
+
+/** Everything that rules may read. */
+export interface PolicyInput {
+  readonly assessment: Assessment;
+  /** RFC 3339: ages, expiries and validity windows are compared with it. */
+  readonly now: string;
+  /** Whether the inventory lists every file, or only those of packages and programs. */
+  readonly areFilesListed: boolean;
+  /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
+  readonly endOfLife?: string;
+}
+
+/** What must be measured in addition to packages and findings. */
+export type FactNeed = 'surface' | 'reach' | 'files';
+
+/** A fact about one kind of subject. */
+export interface FactDefinition<Subject> {
+  readonly name: string;
+  readonly type: FactType;
+  /** A noun phrase without a full stop. */
+  readonly about: string;
+  /** What it means if the target states nothing, as a sentence without a full stop. */
+  readonly absence: string;
+  readonly needs?: readonly FactNeed[];
+  read(subject: Subject, input: PolicyInput): FactValue;
+}
+
+/** The subjects of one kind in a target. */
+export interface SubjectList<Subject> {
+  readonly subjects: readonly Subject[];
+  /** Why further subjects may exist; empty if the list is complete. */
+  readonly missing: readonly string[];
+}
+
+/** One kind of subject of rules, with its facts: one file in `src/policy/subject`. */
+export interface SubjectKind<Subject> {
+  /** Same as the name of its file. */
+  readonly id: string;
+  readonly about: string;
+  readonly facts: readonly FactDefinition<Subject>[];
+  list(input: PolicyInput): SubjectList<Subject>;
+  /** Names a subject in reports, such as `CVE-2026-1111 in openssl 3.0.11-1`. */
+  describe(subject: Subject): string;
+  /** Returns IDs by which exceptions name a subject. */
+  identify(subject: Subject): SubjectIdentity;
+  /** What must be measured, so that the subjects are known. */
+  readonly needs?: readonly FactNeed[];
+}
+
+/** IDs of a subject. */
+export interface SubjectIdentity {
+  /** Stable text of kind and subject. */
+  readonly key: string;
+  readonly vulnerabilities?: readonly string[];
+  /** Package URL without version and qualifiers, and the name. */
+  readonly packages?: readonly string[];
+}
+
+/** Creates a known value. */
+export function createFact(value: FactData, evidence?: FactEvidence): FactValue {
+  return { isKnown: true, value, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+/** Creates an unknown value. */
+export function createUnknownFact(reason: string): FactValue {
+  return { isKnown: false, reason };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Counts the days from a date to another one; negative if it is later. */
+export function countDays(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / DAY_MS;
+}

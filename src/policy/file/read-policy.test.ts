@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { UserError } from '../../core/error.ts';
+import { loadPolicies } from '../load-policies.ts';
+import { readPolicy } from './read-policy.ts';
+
+function read(text: string): ReturnType<typeof readPolicy> {
+  return readPolicy(Buffer.from(text), 'shop.yaml');
+}
+
+/** A policy with one rule whose lines are given. */
+function createRule(...lines: readonly string[]): string {
+  const [first = '', ...rest] = lines;
+  return ['policy: shop', 'rules:', `  - ${first}`, ...rest.map((line) => `    ${line}`)].join(
+    '\n',
+  );
+}
+
+const RULE = ['id: a', 'for: finding', 'then: fail'];
+
+suite('a policy file', () => {
+  test('contains rules with typed conditions', () => {
+    const text = createRule(...RULE, 'when: { severity: high or worse, fix-age: over 30 days }');
+    const [rule] = read(text).rules;
+    assert.equal(rule?.source, 'shop.yaml:3');
+    assert.deepEqual(
+      rule.conditions.map((condition) => condition.text),
+      ['severity: high or worse', 'fix-age: over 30 days'],
+    );
+    assert.deepEqual(rule.conditions[0]?.expression, {
+      kind: 'test',
+      fact: 'severity',
+      test: {
+        kind: 'scale',
+        words: ['negligible', 'low', 'medium', 'high', 'critical'],
+        accepted: ['high', 'critical'],
+      },
+    });
+  });
+
+  test('may be JSON', () => {
+    const rule = '{ "id": "a", "for": "image", "then": "warn" }';
+    assert.equal(read(`{ "policy": "shop", "rules": [${rule}] }`).rules[0]?.action, 'warn');
+  });
+
+  test('accepts every form of a condition', () => {
+    const forms = [
+      'severity: [low, high]',
+      'severity: not critical',
+      'severity: low or better',
+      'cvss: at least 7.5',
+      'epss: under 0.1',
+      'fix: true',
+      'package: like lib*',
+      'package: not matching /^lib(c|z)$/',
+      'fix-state: wont-fix',
+    ];
+    for (const form of forms) {
+      assert.equal(read(createRule(...RULE, `when: { ${form} }`)).rules.length, 1, form);
+    }
+  });
+
+  const faults: readonly (readonly [title: string, text: string, says: RegExp, hint?: RegExp])[] = [
+    [
+      'an unknown fact',
+      createRule(...RULE, 'when: { severty: high }'),
+      /^shop\.yaml:6: unknown fact "severty"/,
+      /"severity"/,
+    ],
+    [
+      'an unknown subject',
+      createRule('id: a', 'for: findng', 'then: fail'),
+      /^shop\.yaml:4: unknown subject "findng"/,
+      /"finding"/,
+    ],
+    ['an unknown key', createRule(...RULE, 'wen: {}'), /unknown key "wen" of a rule/, /"when"/],
+    [
+      'an unknown value',
+      createRule(...RULE, 'when: { severity: hgh }'),
+      /"hgh" is no value of "severity"/,
+      /"high"/,
+    ],
+    [
+      'an unknown action',
+      createRule('id: a', 'for: image', 'then: stop'),
+      /"stop" is not possible/,
+      /warn, fail/,
+    ],
+    [
+      'a number as a version',
+      'policy: shop\nversion: 2026.10',
+      /the number 2026\.10, not a text/,
+      /version: "2026\.10"/,
+    ],
+    [
+      'an age without a unit',
+      createRule(...RULE, 'when: { fix-age: over 30 }'),
+      /is no condition on "fix-age"/,
+      /over 30 days/,
+    ],
+    ['a flag as text', createRule(...RULE, 'when: { fix: maybe }'), /"fix" is true or false/],
+    [
+      'an order without a scale',
+      createRule(...RULE, 'when: { fix-state: fixed or worse }'),
+      /have no order/,
+    ],
+    [
+      'an invalid pattern',
+      createRule(...RULE, 'when: { package: matching /(/ }'),
+      /is not valid in RE2/,
+    ],
+    [
+      'an invalid license',
+      createRule('id: a', 'for: package', 'then: warn', 'when: { license: allowed by Foo }'),
+      /is no condition on "license"/,
+    ],
+    ['an alias', 'policy: &a shop\nversion: *a', /aliases are not allowed/],
+    ['a repeated key', 'policy: shop\npolicy: other', /unique/i],
+    [
+      'two rules of one ID',
+      `${createRule(...RULE)}\n  - id: a\n    for: image\n    then: warn`,
+      /two rules "a"/,
+    ],
+    ['a rule without an action', createRule('id: a', 'for: image'), /the rule "a" needs "then"/],
+    ['no name', 'rules: []', /a policy needs "policy"/],
+    ['another document', '- 1', /a policy is a map/],
+    [
+      'deep nesting',
+      `policy: shop\nrules: ${'['.repeat(60)}${']'.repeat(60)}`,
+      /nested more than 20 levels/,
+    ],
+    [
+      'an exception without an end',
+      `${createRule(...RULE)}\nexceptions:\n  - rule: a\n    finding: CVE-1\n    reason: r`,
+      /needs "expires"/,
+      /2027-01-31/,
+    ],
+    [
+      'an exception without an approver',
+      `${createRule(...RULE)}\nexceptions:\n  - rule: a\n    finding: CVE-1\n    reason: r\n    evidence: e\n    expires: 2027-01-01`,
+      /needs "approved-by"/,
+    ],
+    [
+      'an exception for everything',
+      `${createRule(...RULE)}\nexceptions:\n  - rule: a\n    reason: r\n    expires: 2027-01-01`,
+      /needs "finding", "package", "subject" or "fact"/,
+    ],
+    ['a date that does not exist', createRule(...RULE, 'until: 2026-13-01'), /is no date/],
+  ];
+  for (const [title, text, says, hint = /^/] of faults) {
+    test(`with ${title} is rejected with the line and the next step`, () => {
+      assert.throws(
+        () => read(text),
+        (error: unknown) => {
+          assert.ok(error instanceof UserError);
+          assert.equal(error.code, 'E_POLICY');
+          assert.match(error.message, says);
+          assert.match(error.hint ?? '', hint);
+          return true;
+        },
+      );
+    });
+  }
+});
+
+suite('policies', () => {
+  function load(text: string): ReturnType<typeof loadPolicies> {
+    return loadPolicies([{ name: 'shop.yaml', bytes: Buffer.from(text) }]);
+  }
+
+  test('include packs by name and version', () => {
+    const [, pack] = load('policy: shop\npacks: [recommended@1]');
+    assert.equal(pack?.name, 'recommended');
+    assert.ok(pack.rules.every(({ mode }) => mode === 'enforce'));
+    const [, logged] = load('policy: shop\npacks: [{ pack: recommended@1, mode: log }]');
+    assert.ok(logged?.rules.every(({ mode }) => mode === 'log'));
+  });
+
+  test('of an unknown pack, version or rule are rejected', () => {
+    assert.throws(() => load('policy: shop\npacks: [recomended@1]'), /no pack "recomended"/);
+    assert.throws(() => load('policy: shop\npacks: [recommended@7]'), /no version 7 of the pack/);
+    const exception = 'finding: CVE-1, reason: r, approved-by: a, evidence: e, expires: 2027-01-01';
+    assert.throws(
+      () => load(`policy: shop\nexceptions: [{ rule: no-such, ${exception} }]`),
+      /there is no rule "no-such"/,
+    );
+    assert.throws(
+      () => load('policy: shop\nimages: [{ match: "*", rules: [no-such] }]'),
+      /there is no rule "no-such"/,
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import { evaluate } from './expression/evaluate.ts';
+import { type StepBudget, Unknown } from './expression/expression.ts';
+import type { PolicyInput, SubjectIdentity } from './fact.ts';
+import type { Condition } from './policy.ts';
+import type { SubjectFacts } from './subject-facts.ts';
+
+/** Steps that one evaluation may take: far above any real condition. */
+const STEPS_PER_EVALUATION = 100_000;
+
+/** What all evaluations of a check share. */
+export interface CheckContext {
+  readonly input: PolicyInput;
+  /** Steps that are left for the whole check. */
+  readonly budget: StepBudget;
+}
+
+/** A subject with its facts and IDs. */
+export interface OpenSubject {
+  readonly facts: SubjectFacts;
+  readonly identity: SubjectIdentity;
+  readonly title: string;
+}
+
+/** Evaluates a condition, within the steps of one evaluation and of the whole check. */
+export function judgeCondition(
+  condition: Condition,
+  { facts }: Pick<OpenSubject, 'facts'>,
+  { budget }: Pick<CheckContext, 'budget'>,
+): boolean | Unknown {
+  const steps = Math.min(STEPS_PER_EVALUATION, Math.max(budget.left, 0));
+  const own: StepBudget = { left: steps };
+  const value = evaluate(condition.expression, { readFact: facts.readFact, budget: own });
+  budget.left -= steps - Math.max(own.left, 0);
+  return typeof value === 'boolean' || value instanceof Unknown
+    ? value
+    : new Unknown([{ fact: 'expression', reason: 'the result is neither true nor false' }]);
+}

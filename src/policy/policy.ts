@@ -1,0 +1,92 @@
+import type { Expression } from './expression/expression.ts';
+
+/** A part of a rule: it fires if all of its conditions hold. */
+export interface Condition {
+  /** As written, for people: `severity: high or worse`. */
+  readonly text: string;
+  /** The fact that it tests; absent for an expression. */
+  readonly fact?: string;
+  readonly expression: Expression;
+}
+
+export const ACTIONS = ['warn', 'fail'] as const;
+
+export const MODES = ['enforce', 'log'] as const;
+
+export interface Rule {
+  readonly id: string;
+  /** File and line, such as `shop.yaml:12`, or the pack. */
+  readonly source: string;
+  /** Kind of its subjects. */
+  readonly subject: string;
+  /** `some`: fires for each subject that meets the conditions; `none`: fires if none does. */
+  readonly quantifier: 'some' | 'none';
+  readonly conditions: readonly Condition[];
+  readonly action: (typeof ACTIONS)[number];
+  /** A rule in the mode `log` is reported, and never changes the verdict. */
+  readonly mode: (typeof MODES)[number];
+  /** RFC 3339 dates between which it is in force. */
+  readonly from?: string;
+  readonly until?: string;
+  readonly recommendation?: string;
+}
+
+/** Accepts the outcome of a rule for one subject, or a missing fact, for a time. */
+export interface Exception {
+  readonly source: string;
+  readonly rule: string;
+  readonly vulnerability?: string;
+  /** Name or package URL without version. */
+  readonly package?: string;
+  /** The key of a subject that is neither a finding nor a package, such as a path. */
+  readonly subject?: string;
+  /** A missing fact that is accepted. */
+  readonly fact?: string;
+  readonly reason: string;
+  readonly approvedBy: string;
+  readonly evidence: string;
+  /** RFC 3339 date; the exception no longer applies on that day. */
+  readonly expires: string;
+  /** Condition about the subject, without which the exception lapses. */
+  readonly condition?: Condition;
+}
+
+/** An image that is allowed or denied as a whole, or the rules for images of a name. */
+export interface ImagePattern {
+  readonly source: string;
+  /** Pattern of a name, tag or digest with `*`. */
+  readonly pattern: string;
+}
+
+export interface ImageMapping extends ImagePattern {
+  /** IDs of the rules in force; absent for all. */
+  readonly rules?: readonly string[];
+}
+
+export interface DeniedImage extends ImagePattern {
+  readonly reason: string;
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly version: string;
+  /** The file or the pack. */
+  readonly source: string;
+  /** `sha256:…` of its bytes. */
+  readonly digest: string;
+  readonly packs: readonly PackReference[];
+  readonly maxExceptionDays?: number;
+  readonly rules: readonly Rule[];
+  readonly exceptions: readonly Exception[];
+  /** In order; the first match counts. Empty: all rules apply to every image. */
+  readonly images: readonly ImageMapping[];
+  readonly deniedImages: readonly DeniedImage[];
+}
+
+/** A built-in pack that a policy includes. */
+export interface PackReference {
+  readonly id: string;
+  readonly version: string;
+  readonly mode: Rule['mode'];
+  readonly source: string;
+}

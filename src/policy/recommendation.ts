@@ -1,0 +1,22 @@
+import type { SubjectProof } from '../core/policy-verdict.ts';
+import type { OpenSubject } from './judge-condition.ts';
+import type { Rule } from './policy.ts';
+
+const PLACEHOLDER = /\{([a-z-]{1,64})\}/g;
+
+/**
+ * Returns the recommendation of a rule with the facts of its first subject that fired in the place
+ * of `{package}` and others; `undefined` if there is none.
+ */
+export function fillRecommendation(
+  { recommendation, action }: Rule,
+  subjects: readonly OpenSubject[],
+  matches: readonly SubjectProof[],
+): string | undefined {
+  const first = matches.find(({ outcome }) => outcome === action);
+  const subject = subjects.find(({ identity }) => identity.key === first?.subject);
+  return recommendation?.replace(PLACEHOLDER, (text, name: string) => {
+    const { value } = subject?.facts.prove(name) ?? {};
+    return value === undefined ? text : String(value);
+  });
+}

@@ -1,0 +1,45 @@
+import type { FactProof } from '../core/policy-verdict.ts';
+import { type ReadFact, Unknown } from './expression/expression.ts';
+import { createUnknownFact, type FactValue, type PolicyInput, type SubjectKind } from './fact.ts';
+
+/** The facts of one subject, each read once. */
+export interface SubjectFacts {
+  readonly readFact: ReadFact;
+  readonly prove: (fact: string) => FactProof;
+}
+
+/** Creates access to the facts of a subject. */
+export function createSubjectFacts<Subject>(
+  kind: SubjectKind<Subject>,
+  subject: Subject,
+  input: PolicyInput,
+): SubjectFacts {
+  const values = new Map<string, FactValue>();
+  const read = (name: string): FactValue => {
+    const found = values.get(name);
+    if (found !== undefined) {
+      return found;
+    }
+    const definition = kind.facts.find((one) => one.name === name);
+    const value =
+      definition?.read(subject, input) ?? createUnknownFact(`there is no fact "${name}"`);
+    values.set(name, value);
+    return value;
+  };
+  return {
+    readFact: (name) => {
+      const value = read(name);
+      return value.isKnown ? value.value : new Unknown([{ fact: name, reason: value.reason }]);
+    },
+    prove: (fact) => {
+      const value = read(fact);
+      if (!value.isKnown) {
+        return { fact, unknown: value.reason };
+      }
+      const { value: data, evidence = {} } = value;
+      return Object.keys(evidence).length === 0
+        ? { fact, value: data }
+        : { fact, value: data, evidence };
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import { measureCoverage } from '../../core/coverage.ts';
+import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
+import {
+  countDays,
+  createFact,
+  createUnknownFact,
+  type FactDefinition,
+  type FactValue,
+  type PolicyInput,
+  type SubjectKind,
+} from '../fact.ts';
+import { type ImageFacts, readImageFacts } from '../image-facts.ts';
+
+/** The target itself. */
+export interface ImageSubject {
+  /** Absent if the target is a directory, a file or a document. */
+  readonly facts?: ImageFacts;
+  readonly name: string;
+}
+
+type Definition = FactDefinition<ImageSubject>;
+
+const NO_IMAGE = createUnknownFact('the target is not an image');
+
+/** Creates a fact of the image's configuration. */
+function createConfigFact(
+  definition: Omit<Definition, 'read'> & {
+    readonly read: (facts: ImageFacts, input: PolicyInput) => FactValue;
+  },
+): Definition {
+  return {
+    ...definition,
+    read: ({ facts }, input) => (facts === undefined ? NO_IMAGE : definition.read(facts, input)),
+  };
+}
+
+/** Creates the fact with the number of a dimension of the attack surface. */
+function createSurfaceFact(id: SurfaceId): Definition {
+  return {
+    name: id,
+    type: { kind: 'amount', unit: 'count' },
+    about: `the dimension "${id}" of the attack surface`,
+    absence: 'the dimension is not known for this target: unknown',
+    needs:
+      id.includes('reachable') || id === 'live-interface-share'
+        ? ['surface', 'reach']
+        : ['surface'],
+    read: (_, { assessment: { inventory } }) => {
+      const dimension = inventory.surface?.dimensions.find((one) => one.id === id);
+      return dimension?.value === undefined
+        ? createUnknownFact(dimension?.note ?? 'the attack surface was not measured')
+        : createFact(dimension.value, { items: dimension.items.slice(0, 3).join(', ') });
+    },
+  };
+}
+
+const CONFIGURATION: readonly Definition[] = [
+  createConfigFact({
+    name: 'user',
+    type: { kind: 'text' },
+    about: 'the user in the configuration',
+    absence: 'none is set: an empty text, which means root',
+    read: ({ user }) => createFact(user, { configuration: 'User' }),
+  }),
+  createConfigFact({
+    name: 'runs-as-root',
+    type: { kind: 'flag' },
+    about: 'whether the process starts with UID 0',
+    absence: 'a user name without its UID: unknown',
+    read: readRoot,
+  }),
+  createConfigFact({
+    name: 'user-is-number',
+    type: { kind: 'flag' },
+    about: 'whether the user is a number, as runAsNonRoot of Kubernetes requires',
+    absence: 'none is set: false',
+    read: ({ user }) => createFact(/^\d{1,10}(?::|$)/.test(user)),
+  }),
+  createConfigFact({
+    name: 'health-check',
+    type: { kind: 'flag' },
+    about: 'whether a health check is set',
+    absence: 'none is set: false',
+    read: ({ healthcheck }) => createFact(healthcheck.length > 0 && healthcheck[0] !== 'NONE'),
+  }),
+  createConfigFact({
+    name: 'entry-point',
+    type: { kind: 'text' },
+    about: 'the command that the image starts',
+    absence: 'none is set: an empty text',
+    read: ({ entrypoint, command }) => createFact([...entrypoint, ...command].join(' ')),
+  }),
+  createConfigFact({
+    name: 'label',
+    type: { kind: 'texts' },
+    about: 'its labels, as NAME=VALUE',
+    absence: 'none is set: an empty list',
+    read: ({ image }) =>
+      createFact(Object.entries(image.labels).map(([name, value]) => `${name}=${value}`)),
+  }),
+  createConfigFact({
+    name: 'volume',
+    type: { kind: 'texts' },
+    about: 'its volumes',
+    absence: 'none is set: an empty list',
+    read: ({ volumes }) => createFact(volumes),
+  }),
+  createConfigFact({
+    name: 'on-build',
+    type: { kind: 'texts' },
+    about: 'its ONBUILD triggers',
+    absence: 'none is set: an empty list',
+    read: ({ triggers }) => createFact(triggers),
+  }),
+  createConfigFact({
+    name: 'architecture',
+    type: { kind: 'text' },
+    about: 'its processor architecture, such as amd64',
+    absence: 'an invalid configuration: an empty text',
+    read: ({ image }) => createFact(image.architecture),
+  }),
+  createConfigFact({
+    name: 'os',
+    type: { kind: 'text' },
+    about: 'its operating system, such as linux',
+    absence: 'an invalid configuration: an empty text',
+    read: ({ image }) => createFact(image.os),
+  }),
+  createConfigFact({
+    name: 'size',
+    type: { kind: 'amount', unit: 'bytes' },
+    about: 'the size of its compressed layers',
+    absence: 'always known',
+    read: ({ image }) =>
+      createFact(image.layers.reduce((sum, { blobBytes }) => sum + blobBytes, 0)),
+  }),
+  createConfigFact({
+    name: 'layers',
+    type: { kind: 'amount', unit: 'count' },
+    about: 'the number of its layers',
+    absence: 'always known',
+    read: ({ image }) => createFact(image.layers.length),
+  }),
+  createConfigFact({
+    name: 'age',
+    type: { kind: 'amount', unit: 'days' },
+    about: 'days since it was created',
+    absence: 'the configuration states no time, or 1970 as reproducible builds do: unknown',
+    read: readAge,
+  }),
+];
+
+const SYSTEM: readonly Definition[] = [
+  {
+    name: 'name',
+    type: { kind: 'text' },
+    about: 'the name of the target',
+    absence: 'every target has a name',
+    read: ({ name }) => createFact(name),
+  },
+  {
+    name: 'distro',
+    type: { kind: 'text' },
+    about: 'the ID of its distribution, such as debian',
+    absence: 'no distribution was identified: unknown',
+    read: (_, { assessment: { inventory } }) =>
+      inventory.distro === undefined
+        ? createUnknownFact('no distribution was identified')
+        : createFact(inventory.distro.id),
+  },
+  {
+    name: 'distro-version',
+    type: { kind: 'text' },
+    about: 'the version of its distribution, such as 12.5',
+    absence: 'the distribution states no version, as rolling ones do: unknown',
+    read: (_, { assessment: { inventory } }) =>
+      inventory.distro?.versionId
+        ? createFact(inventory.distro.versionId)
+        : createUnknownFact('the version of the distribution is not known'),
+  },
+  {
+    name: 'end-of-life',
+    type: { kind: 'flag' },
+    about: 'whether the vendor of its distribution publishes no more fixes',
+    absence: 'the date is not createFact, or vulnerabilities were not evaluated: unknown',
+    read: readEndOfLife,
+  },
+  {
+    name: 'unexplained-share',
+    type: { kind: 'amount', unit: 'score' },
+    about: 'the share of the bytes of all executables that belong to no package, from 0 to 1',
+    absence: 'the target has no executables: 0',
+    read: (_, { assessment: { inventory, findings } }) => {
+      const { explainedShare = 1 } = measureCoverage(inventory, findings);
+      return createFact(1 - explainedShare);
+    },
+  },
+];
+
+const OWN_NAMES = new Set([...CONFIGURATION, ...SYSTEM].map(({ name }) => name));
+
+export const imageSubject: SubjectKind<ImageSubject> = {
+  id: 'image',
+  about: 'the target as a whole, with the configuration of the image',
+  facts: [
+    ...CONFIGURATION,
+    ...SYSTEM,
+    ...SURFACE_IDS.filter((id) => !OWN_NAMES.has(id) && id !== 'age-days').map(createSurfaceFact),
+  ],
+  list: ({ assessment: { inventory, target } }) => {
+    const facts = readImageFacts(inventory);
+    return {
+      subjects: [{ name: formatTargetTitle(target), ...(facts === undefined ? {} : { facts }) }],
+      missing: [],
+    };
+  },
+  describe: ({ name }) => name,
+  identify: () => ({ key: 'image' }),
+};
+
+function readRoot({ user }: ImageFacts): FactValue {
+  const [name = ''] = user.split(':', 1);
+  const evidence = { configuration: `User ${user}`.trim() };
+  if (name === '' || name === 'root' || /^0+$/.test(name)) {
+    return createFact(true, evidence);
+  }
+  return /^\d{1,10}$/.test(name)
+    ? createFact(false, evidence)
+    : createUnknownFact(`the UID of the user "${name}" is not known`);
+}
+
+/** Reproducible builds set the creation time to 1970 or 1980. */
+const EARLIEST_CREATION = '1981';
+
+function readAge({ created }: ImageFacts, { now }: PolicyInput): FactValue {
+  return created > EARLIEST_CREATION && !Number.isNaN(Date.parse(created))
+    ? createFact(countDays(created, now), { created })
+    : createUnknownFact('the time of creation is not known');
+}
+
+function readEndOfLife(
+  _: ImageSubject,
+  { assessment: { findings }, endOfLife, now }: PolicyInput,
+): FactValue {
+  const ended = findings?.alerts.find(({ kind }) => kind === 'distro-end-of-life');
+  const date = ended?.date ?? endOfLife;
+  return date === undefined
+    ? createUnknownFact('the end of life of the distribution is not known')
+    : createFact(ended !== undefined || countDays(date, now) > 0, { date });
+}

@@ -1,0 +1,105 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { REACH_CLASSES } from '../../core/reach.ts';
+import {
+  createFact,
+  createUnknownFact,
+  type FactValue,
+  type PolicyInput,
+  type SubjectKind,
+} from '../fact.ts';
+import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
+
+/** A package of the inventory. */
+export const packageSubject: SubjectKind<InventoryPackage> = {
+  id: 'package',
+  about: 'a package in the target',
+  facts: [
+    {
+      name: 'name',
+      type: { kind: 'text' },
+      about: 'its name',
+      absence: 'every package has a name',
+      read: ({ name }) => createFact(name),
+    },
+    {
+      name: 'version',
+      type: { kind: 'text' },
+      about: 'its version',
+      absence: 'the package states none: unknown',
+      read: ({ name, version }) =>
+        version === '' ? createUnknownFact(`${name} states no version`) : createFact(version),
+    },
+    {
+      name: 'type',
+      type: { kind: 'text' },
+      about: 'its type, such as deb, apk or npm',
+      absence: 'every package has a type',
+      read: ({ type }) => createFact(type),
+    },
+    {
+      name: 'purl',
+      type: { kind: 'text' },
+      about: 'its package URL',
+      absence: 'its ecosystem has none: unknown',
+      read: ({ name, purl }) =>
+        purl === '' ? createUnknownFact(`${name} has no package URL`) : createFact(purl),
+    },
+    {
+      name: 'license',
+      type: { kind: 'licenses' },
+      about: 'the licenses that it declares, or else those recognized from its texts',
+      absence: 'none is stated, or none is an SPDX expression: unknown',
+      read: readPackageLicenses,
+    },
+    {
+      name: 'path',
+      type: { kind: 'texts' },
+      about: 'the files by which it was found',
+      absence: 'a document names no files: an empty list',
+      read: ({ locations }) => createFact(locations.map(({ path }) => path)),
+    },
+    {
+      name: 'confidence',
+      type: { kind: 'amount', unit: 'score' },
+      about: 'the confidence of its identity, from 0 to 1',
+      absence: 'always known',
+      read: ({ confidence }) => createFact(confidence),
+    },
+    {
+      name: 'reach',
+      type: { kind: 'scale', words: REACH_CLASSES.toReversed() },
+      about: 'how the entry point reaches it',
+      absence: 'reachability could not be determined: unknown',
+      needs: ['reach'],
+      read: readReach,
+    },
+  ],
+  list: ({ assessment }) => ({
+    subjects: assessment.inventory.packages,
+    missing: assessment.coverage.reasons
+      .filter(({ about }) => about !== 'findings' && about !== 'database')
+      .map(({ reason }) => reason),
+  }),
+  describe: (item) => formatPackageTitle(item, item.key),
+  identify: (item) => ({ key: `package ${item.key}`, packages: identifyPackage(item) }),
+};
+
+function readPackageLicenses({ name, licenses }: InventoryPackage): FactValue {
+  const declared = licenses.filter(({ kind }) => kind === 'declared');
+  const used = declared.length > 0 ? declared : licenses;
+  const odd = used.find(({ expression }) => expression === '');
+  if (used.length === 0) {
+    return createUnknownFact(`${name} states no license`);
+  }
+  return odd === undefined
+    ? createFact([...new Set(used.map(({ expression }) => expression))])
+    : createUnknownFact(`the license "${odd.value}" of ${name} is not an SPDX expression`);
+}
+
+function readReach({ key }: InventoryPackage, { assessment }: PolicyInput): FactValue {
+  const { reach } = assessment.inventory;
+  const found = reach?.packages.find(({ packageKey }) => packageKey === key);
+  return found === undefined
+    ? createUnknownFact(reach?.unknown ?? 'reachability of the package is not known: add --reach')
+    : createFact(found.reach);
+}

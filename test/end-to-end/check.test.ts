@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { buildDatabase, DEFAULT_LIMITS, SILENT } from '../../src/index.ts';
+import { type Ended, runProgram } from '../support/run-program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-check-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const DATABASE = join(folder, 'db');
+const BAD = join(folder, 'bad.purls');
+const POLICY = join(folder, 'shop.yaml');
+
+/** The advisory that affects the package of the target, with a severity and a fix. */
+const ADVISORY = {
+  schema_version: '1.7.0',
+  id: 'GHSA-aaaa-bbbb-cccc',
+  modified: '2026-11-01T00:00:00Z',
+  published: '2026-10-01T00:00:00Z',
+  aliases: ['CVE-2026-1111'],
+  summary: 'a hole',
+  severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+  affected: [
+    {
+      package: { ecosystem: 'npm', name: 'holey' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }],
+    },
+  ],
+};
+
+function check(policy: string, ...more: readonly string[]): Promise<Ended> {
+  writeFileSync(POLICY, policy);
+  const database = ['--db', DATABASE, '--db-max-age', '0', '--offline'];
+  return runProgram(['check', BAD, '--policy', POLICY, '-q', ...database, ...more], {
+    SOURCE_DATE_EPOCH: '1795564800',
+  });
+}
+
+function createPolicy(when: string, then = 'fail'): string {
+  return `policy: shop\nversion: "1"\nrules: [{ id: hole, for: finding, when: { ${when} }, then: ${then} }]\n`;
+}
+
+before(async () => {
+  writeFileSync(BAD, 'pkg:npm/holey@1.0.0\n');
+  const advisory = join(folder, 'advisory.json');
+  writeFileSync(advisory, JSON.stringify(ADVISORY));
+  const options = { limits: DEFAULT_LIMITS, progress: SILENT, now: '2026-11-25T00:00:00Z' };
+  await buildDatabase([{ provider: 'osv', file: advisory }], DATABASE, options);
+});
+
+suite('plimsoll check', () => {
+  test('ends with the status of the verdict', async () => {
+    const cases = [
+      ['severity: critical', 'fail', 2, /^fail: bad\.purls must not ship/],
+      ['severity: critical', 'warn', 0, /^warn: /],
+      ['severity: low', 'fail', 0, /^pass: bad\.purls may ship/],
+      ['reach: required', 'fail', 4, /^unknown: bad\.purls cannot be judged/],
+    ] as const;
+    for (const [when, then, status, says] of cases) {
+      const ended = await check(createPolicy(when, then));
+      assert.equal(ended.status, status, ended.stderr);
+      assert.match(ended.stdout, says);
+    }
+  });
+
+  test('writes the same bytes again, with the proof', async () => {
+    const [first, second] = [
+      await check(createPolicy('severity: critical'), '-o', 'json'),
+      await check(createPolicy('severity: critical'), '-o', 'json'),
+    ];
+    assert.equal(first.stdout, second.stdout);
+    const verdict = JSON.parse(first.stdout) as {
+      rules: { matches: { conditions: { values: object[] }[] }[] }[];
+    };
+    assert.deepEqual(verdict.rules[0]?.matches[0]?.conditions[0]?.values, [
+      { fact: 'severity', value: 'critical', evidence: { advisory: 'github GHSA-aaaa-bbbb-cccc' } },
+    ]);
+  });
+
+  test('explains a rule, and suggests the name of a mistyped one', async () => {
+    const { stdout } = await check(createPolicy('severity: critical'), '--why', 'hole');
+    assert.match(stdout, /severity: critical: holds\n +severity = critical \(advisory github GHSA/);
+    const mistyped = await check(createPolicy('severty: critical'));
+    assert.equal(mistyped.status, 3);
+    assert.match(
+      mistyped.stderr,
+      /shop\.yaml:3: unknown fact "severty" of a finding\n.*"severity"/,
+    );
+    const unknown = await check(createPolicy('severity: critical'), '--why', 'holes');
+    assert.match(unknown.stderr, /there is no rule "holes"\n.*"hole"/);
+  });
+
+  test('evaluates for another date', async () => {
+    const policy = createPolicy('published-age: over 100 days');
+    assert.equal((await check(policy)).status, 0);
+    assert.equal((await check(policy, '--as-of', '2027-06-01')).status, 2);
+    assert.equal((await check(policy, '--as-of', 'tomorrow')).status, 3);
+  });
+
+  test('is unknown without a database', async () => {
+    writeFileSync(POLICY, createPolicy('severity: critical'));
+    const args = ['check', BAD, '--policy', POLICY, '-q', '--offline'];
+    const { status, stdout } = await runProgram(args, { XDG_CACHE_HOME: join(folder, 'none') });
+    assert.equal(status, 4);
+    assert.match(stdout, /no advisories/);
+  });
+});
