@@ -8,7 +8,7 @@ import { suggestVersions } from './fix.ts';
 import { groupByIds } from './group-by-id.ts';
 import { hasOneId, isCve } from './identity.ts';
 import type { ResultStrategy } from './matcher.ts';
-import { rankSource } from './source-precedence.ts';
+import { rankSource } from './source-rank.ts';
 
 /** Groups a package's matches into one finding per vulnerability, sorted by ID. */
 export function gatherFindings(

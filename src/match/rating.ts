@@ -1,6 +1,6 @@
 import { type Finding, type Match, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { formatSourceView, listSourceViews, type SourceView } from '../core/package-context.ts';
-import { rankSource } from './source-precedence.ts';
+import { rankSource } from './source-rank.ts';
 
 /** The severity of a finding, and a note if sources disagree about it. */
 export interface Rating extends Pick<Finding, 'severity'> {

@@ -1,14 +1,16 @@
 import { parseShardName } from '../advisory/layer-reader.ts';
-import type {
-  Advisory,
-  AdvisoryDatabase,
-  AdvisoryRange,
-  FixState,
-  VulnerabilityRecord,
+import { toReleaseKey } from '../advisory/schema.ts';
+import {
+  type Advisory,
+  type AdvisoryDatabase,
+  type AdvisoryRange,
+  FIX_STATES,
+  type VulnerabilityRecord,
 } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { SEVERITIES, type SeverityWord } from '../core/finding.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { findSchemeByName } from '../version/scheme-by-name.ts';
 import { readFixes } from './fix.ts';
 import { groupByIds } from './group-by-id.ts';
@@ -16,7 +18,8 @@ import { isCve } from './identity.ts';
 import { readSeverity } from './severity.ts';
 
 /** `undecided`: its versions cannot be ordered, so that no version can be compared with them. */
-export type StatementState = FixState | 'undecided';
+export const STATEMENT_STATES = [...FIX_STATES, 'undecided'] as const;
+export type StatementState = (typeof STATEMENT_STATES)[number];
 
 /** Everything that one source states about a vulnerability of a package. */
 export interface SourceStatement {
@@ -57,20 +60,41 @@ type RecordReader = Pick<AdvisoryDatabase, 'readRecord'>;
 const DATE_CHARS = 'YYYY-MM-DD'.length;
 
 /**
- * Groups statements about one package by vulnerability, whatever the ID that each source uses, and
- * compares the sources of each group.
+ * Groups statements by package, and by vulnerability whatever the ID that each source uses.
+ * Compares the sources of each group.
  */
 export function compareSources(
   advisories: readonly Advisory[],
   database: RecordReader,
 ): readonly StatedVulnerability[] {
-  return groupByIds(advisories, listSharedIds).map((group) => {
-    const sources = listSources(group, database);
-    const ids = [
-      ...new Set([...group.map((one) => one.vulnerability), ...group.flatMap(listSharedIds)]),
-    ];
-    return { ids, advisories: group, sources, disagreements: findDisagreements(sources) };
-  });
+  const bySubject = Map.groupBy(advisories, toSubjectKey);
+  return [...bySubject.values()].flatMap((about) =>
+    groupByIds(about, listSharedIds)
+      .map((group) => compareGroup(group, database))
+      .sort((left, right) => compareText(left.ids[0] ?? '', right.ids[0] ?? '')),
+  );
+}
+
+function compareGroup(
+  advisories: readonly Advisory[],
+  database: RecordReader,
+): StatedVulnerability {
+  const sources = listSources(advisories, database);
+  const own = advisories.map(({ vulnerability }) => vulnerability);
+  const ids = [...new Set([...own, ...advisories.flatMap(listSharedIds)])];
+  return { ids, advisories, sources, disagreements: findDisagreements(sources) };
+}
+
+/** Returns the same key for statements about the same package, in a module or a release. */
+function toSubjectKey(advisory: Advisory): string {
+  const { operatingSystem: system, ecosystem, packageName, product, qualifiers } = advisory;
+  return JSON.stringify([
+    system && [system.name, toReleaseKey(system)],
+    foldCase(ecosystem ?? ''),
+    foldCase(packageName ?? ''),
+    product,
+    qualifiers?.modularity ?? '',
+  ]);
 }
 
 /** IDs of a statement that are IDs of its vulnerability; several CVEs are several ones. */
@@ -80,20 +104,40 @@ function listSharedIds({ vulnerability, aliases, cves }: Advisory): readonly str
   return named.length > 1 ? [vulnerability] : [vulnerability, ...others];
 }
 
-function listSources(
+/** Returns the statements of each source about one vulnerability of one package. */
+export function listSources(
   advisories: readonly Advisory[],
   database: RecordReader,
 ): readonly SourceStatement[] {
-  const bySource = Map.groupBy(advisories, formatSource);
+  const bySource = Map.groupBy(advisories, (one) => formatSource(one).source);
   return [...bySource]
     .map(([source, all]) => describeSource(source, all, database))
     .sort((left, right) => compareText(left.source, right.source));
 }
 
-/** Returns the name of the source of a statement, with the built layer that has it. */
-export function formatSource({ provider, record }: Pick<Advisory, 'provider' | 'record'>): string {
-  const { layerId } = parseShardName(record.shard);
-  return layerId === '' || layerId === provider ? provider : `${provider} (${layerId})`;
+/** Returns the name of the source of a statement for people, and the built layer that has it. */
+export function formatSource({ provider, record }: Pick<Advisory, 'provider' | 'record'>): {
+  readonly source: string;
+  readonly layer: string;
+} {
+  const { layerId: layer } = parseShardName(record.shard);
+  const source = layer === '' || layer === provider ? provider : `${provider} (${layer})`;
+  return { source, layer };
+}
+
+export function readState(advisory: Advisory): StatementState {
+  return readStatement(advisory).state;
+}
+
+/** Returns the days of the latest change and of the publication, and of the fix. */
+export function listAdvisoryDates(
+  { record, ranges }: Advisory,
+  database: RecordReader,
+): readonly string[] {
+  const { modifiedAt, publishedAt } = database.readRecord(record);
+  return [modifiedAt, publishedAt, ...ranges.map(({ fix }) => fix?.available?.date)].flatMap(
+    (date) => date?.slice(0, DATE_CHARS) ?? [],
+  );
 }
 
 function describeSource(
@@ -202,7 +246,7 @@ const ANSWERS: Readonly<Record<DisagreementKind, (one: SourceStatement) => Answe
   state: ({ state }) =>
     state === 'unknown' || state === 'undecided'
       ? undefined
-      : { answer: formatState(state), compared: state },
+      : { answer: formatStatementState(state), compared: state },
   severity: ({ severity }) =>
     severity === 'unknown' ? undefined : { answer: severity, compared: severity },
 };
@@ -238,6 +282,14 @@ const STATE_TEXT: Readonly<Record<StatementState, string>> = {
   undecided: 'undecided',
 };
 
-export function formatState(state: StatementState): string {
+export function formatStatementState(state: StatementState): string {
   return STATE_TEXT[state];
+}
+
+const KIND_COLUMNS = 10;
+
+/** Formats a disagreement as one line: the question, and the answer of each source. */
+export function formatDisagreement({ kind, answers }: Disagreement): string {
+  const texts = answers.map(({ source, answer }) => `${source}: ${answer}`);
+  return `${kind.padEnd(KIND_COLUMNS)}${texts.join('; ')}`;
 }
