@@ -4,7 +4,7 @@ import { hasDatabase } from '../advisory/open-database.ts';
 import { isFromArchive } from '../advisory/pinned-archive.ts';
 import { isCheckDue, isOutdated } from '../advisory/update/database-age.ts';
 import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
-import type { UpdateOptions } from '../advisory/update/update-database.ts';
+import type { UpdateOptions } from '../advisory/update/update-options.ts';
 import { findLastCheck, rememberCheck } from '../advisory/update/update-state.ts';
 import { type AdvisoryDatabase, USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
@@ -75,8 +75,8 @@ export async function refreshDatabase(
   // Loaded on demand: most runs do not download anything.
   const { updateDatabase } = await import('../advisory/update/update-database.ts');
   try {
-    const { listing } = await updateDatabase(folder, planUpdate(refresh, ports, limits));
-    return listSupportAlerts(listing.status);
+    const { offer } = await updateDatabase(folder, planUpdate(refresh, ports, limits));
+    return listSupportAlerts(offer.kind === 'listing' ? offer.listing.status : 'active');
   } catch (error) {
     if (!(error instanceof UserError) || error.status === EXIT_STATUS.usage) {
       throw error;

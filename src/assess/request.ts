@@ -45,6 +45,10 @@ export interface RefreshRequest {
   readonly allowedHosts?: readonly string[];
   /** `sha256:…` of the only archive that is accepted. */
   readonly archiveDigest?: string;
+  /** File of the key that must have signed the database; if absent, it need not be signed. */
+  readonly keyFile?: string;
+  /** Whether the first key that a mirror presents is trusted from then on. */
+  readonly isFirstKeyTrusted?: boolean;
   /** Whether a database may lose more than half of the statements of the one in use. */
   readonly isLossAccepted?: boolean;
 }

@@ -118,13 +118,15 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
 
 /** Returns the sources from which a newer database may be downloaded, and the way. */
 export function createRefreshRequest(options: Options): RefreshRequest {
-  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost, acceptLoss } = options;
+  const { dbUrl, caFile, dbDigest, dbKey, trustFirstKey, insecureDbHttp, allowHost, acceptLoss } =
+    options;
   return {
     urls: dbUrl,
     isPlainAllowed: insecureDbHttp,
     allowedHosts: allowHost,
+    isFirstKeyTrusted: trustFirstKey,
     isLossAccepted: acceptLoss,
-    ...defined({ certificateFile: caFile, archiveDigest: dbDigest }),
+    ...defined({ certificateFile: caFile, archiveDigest: dbDigest, keyFile: dbKey }),
   };
 }
 

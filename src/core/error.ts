@@ -56,6 +56,10 @@ export const ERROR_CODES = {
     title: 'Advisory database not updated',
     status: EXIT_STATUS.toolError,
   },
+  E_DB_UNTRUSTED: {
+    title: 'Signed database not trusted',
+    status: EXIT_STATUS.toolError,
+  },
   E_DB_LOSS: {
     title: 'The new database lost more than half of the statements',
     status: EXIT_STATUS.toolError,

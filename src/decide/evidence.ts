@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '../core/compare-text.ts';
 import type { EvidenceInput, EvidenceRecord } from '../core/decision.ts';
+import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 
 /**
  * Creates the sorted evidence of a derived decision, with a digest over rule, version and inputs:
@@ -20,15 +21,4 @@ export function createEvidenceRecord(
     inputs: ordered.map(({ input }) => input),
     digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
   };
-}
-
-/** Returns JSON with sorted object members. RFC 8785, for strings and numbers. */
-function canonicalizeJson(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(
-          Object.entries(member).toSorted(([left], [right]) => compareText(left, right)),
-        )
-      : member,
-  );
 }

@@ -4,16 +4,16 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
-import { formatUrl, type Listing, parseListing } from './listing.ts';
+import { formatUrl } from './listing.ts';
 import { createStatusError } from './status-error.ts';
 import type { StoredListing } from './update-state.ts';
 
 /** Few, because the old database or the next mirror may do as well. */
 const TRIES_MAX = 2;
 
-/** A listing, and the state to store about it. */
-export interface FetchedListing {
-  readonly listing: Listing;
+/** A document, and the state to store about it. */
+export interface FetchedDocument<Content> {
+  readonly content: Content;
   readonly answer: StoredListing;
 }
 
@@ -25,20 +25,26 @@ export interface FetchOptions {
 }
 
 /**
- * Requests the listing of a mirror, conditionally if an earlier response of the same address is
- * stored, or reads it from a directory. RFC 9110, 13.1.
+ * Requests the listing or index of a mirror, conditionally if an earlier response of the same
+ * address is stored, or reads it from a directory. RFC 9110, 13.1.
  *
- * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` or `E_LIMIT`
+ * @returns `undefined` if there is none at the address
+ * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` or `E_LIMIT`, and the errors of
+ *   `parse`
  */
-export async function fetchListing(
+export async function fetchDocument<Content>(
   url: URL,
   known: StoredListing | undefined,
+  parse: (text: string) => Content,
   { http, limits, checkUrl }: FetchOptions,
-): Promise<FetchedListing> {
+): Promise<FetchedDocument<Content> | undefined> {
   if (url.protocol === 'file:') {
-    return readListing(url, limits);
+    const text = readLocal(url, limits);
+    return text === undefined
+      ? undefined
+      : { content: parse(text), answer: { url: formatUrl(url), text } };
   }
-  const earlier = known?.url === formatUrl(url) ? parseStored(known, url) : undefined;
+  const earlier = known?.url === formatUrl(url) ? parseStored(known, parse) : undefined;
   const response = await http.send({
     url,
     headers: toConditions(earlier?.answer),
@@ -51,43 +57,46 @@ export async function fetchListing(
   }
   if (response.status !== 200) {
     response.discard();
+    if (response.status === 404) {
+      return undefined;
+    }
     throw createStatusError(url, response.status);
   }
-  const text = Buffer.from(await http.readBody(response, limits.httpAnswerBytesMax)).toString(
-    'utf8',
-  );
+  const bytes = await http.readBody(response, limits.httpAnswerBytesMax);
+  const text = Buffer.from(bytes).toString('utf8');
   const { etag, 'last-modified': lastModified } = response.headers;
   return {
-    listing: parseListing(text, url),
-    answer: {
-      url: formatUrl(url),
-      ...defined({ etag, lastModified }),
-      text,
-    },
+    content: parse(text),
+    answer: { url: formatUrl(url), ...defined({ etag, lastModified }), text },
   };
 }
 
-/** Reads the listing of a mirror that is a directory on this machine. */
-function readListing(url: URL, limits: Limits): FetchedListing {
+/** Reads the document of a mirror that is a directory on this machine. */
+function readLocal(url: URL, limits: Limits): string | undefined {
   const file = fileURLToPath(url);
-  let text: string;
   try {
-    if (fs.statSync(file).size > limits.httpAnswerBytesMax) {
+    const found = fs.statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) {
+      return undefined;
+    }
+    if (found.size > limits.httpAnswerBytesMax) {
       throw new UserError('E_LIMIT', `"${file}" has more than ${limits.httpAnswerBytesMax} bytes`);
     }
-    text = fs.readFileSync(file, 'utf8');
+    return fs.readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof UserError) {
       throw cause;
     }
     throw new UserError('E_DB_UPDATE', `could not read the database listing "${file}"`, { cause });
   }
-  return { listing: parseListing(text, url), answer: { url: formatUrl(url), text } };
 }
 
-function parseStored(answer: StoredListing, url: URL): FetchedListing | undefined {
+function parseStored<Content>(
+  answer: StoredListing,
+  parse: (text: string) => Content,
+): FetchedDocument<Content> | undefined {
   try {
-    return { listing: parseListing(answer.text, url), answer };
+    return { content: parse(answer.text), answer };
   } catch {
     return undefined;
   }

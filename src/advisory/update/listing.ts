@@ -1,5 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UserError } from '../../core/error.ts';
+import { INDEX_FILE } from '../delivery/database-index.ts';
 
 /**
  * Description of a mirror's newest database: its `latest.json`, in the form that Grype publishes.
@@ -46,6 +47,28 @@ export function toListingUrl(place: string): URL {
     url.pathname = `${url.pathname.replace(/\/$/, '')}/v${MODEL}/${LISTING_FILE}`;
   }
   return url;
+}
+
+/**
+ * Returns the URLs at which a mirror may have a database, in the order in which they are tried: the
+ * listing of Grype's form, and our signed index. A URL of a `.json` file stands for itself.
+ *
+ * @param isSignatureRequired whether only a signed index is accepted
+ * @throws UserError `E_USAGE`
+ */
+export function toOfferUrls(place: string, isSignatureRequired: boolean): readonly URL[] {
+  const listing = toListingUrl(place);
+  const url = parsePlace(place);
+  if (url === undefined || listing.pathname === url.pathname) {
+    return [listing];
+  }
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${INDEX_FILE}`;
+  return isSignatureRequired ? [url] : [listing, url];
+}
+
+/** Returns whether a mirror is a repository of an OCI registry. */
+export function isRegistryPlace(place: string): boolean {
+  return place.startsWith('oci://');
 }
 
 /** Returns whether a mirror is on this machine and needs no network. */

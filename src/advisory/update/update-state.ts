@@ -1,6 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { UserError } from '../../core/error.ts';
+import {
+  guardList,
+  guardRecord,
+  isBoolean,
+  isCount,
+  isRecord,
+  isText,
+} from '../../syntax/json/guard.ts';
+import type { AcceptedIndex } from '../delivery/trust.ts';
 import { createOwnerTag } from '../folder-owner.ts';
 
 /** State of updates, stored next to a database. Losing this state is harmless. */
@@ -9,6 +18,8 @@ export interface UpdateState {
   readonly checkedAt?: string;
   readonly answer?: StoredListing;
   readonly installed?: InstalledArchive;
+  /** The last accepted index: a later one must not have a lower sequence number. */
+  readonly delivery?: AcceptedIndex;
 }
 
 /** The last listing, so that the server need not send it again. */
@@ -46,13 +57,62 @@ export function readUpdateState(root: string): UpdateState {
 
 /** Replaces the file atomically. If the directory is not writable, only the state is lost. */
 export function writeUpdateState(root: string, state: UpdateState): void {
+  try {
+    replaceState(root, state);
+  } catch {
+    // The next run checks again.
+  }
+}
+
+/**
+ * Stores that an index was accepted. Without this, an older one could be accepted later.
+ *
+ * @throws errors of the file system
+ */
+export function recordAcceptedIndex(
+  root: string,
+  state: UpdateState & { readonly delivery: AcceptedIndex },
+): void {
+  replaceState(root, { ...readUpdateState(root), ...state });
+}
+
+/**
+ * Returns the last accepted index of a database.
+ *
+ * @throws UserError `E_DB_INVALID` if the state is damaged: the number of the last index is unknown
+ */
+export function readAcceptedIndex(root: string): AcceptedIndex | undefined {
+  const file = path.join(root, STATE_FILE);
+  const { delivery } = readUpdateState(root);
+  if (delivery === undefined && fs.existsSync(file) && !isReadable(file)) {
+    throw new UserError('E_DB_INVALID', `the state of updates is damaged: "${file}"`, {
+      hint: 'delete the file if a signed index of any age may be accepted',
+    });
+  }
+  return delivery;
+}
+
+function isReadable(file: string): boolean {
+  try {
+    return isState(JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch {
+    return false;
+  }
+}
+
+function replaceState(root: string, state: UpdateState): void {
   const file = path.join(root, STATE_FILE);
   const part = `${file}.${createOwnerTag()}`;
+  const { answer, ...rest } = state;
+  // A state that is too large to be read again would be lost.
+  const isSmall = (answer?.text.length ?? 0) < STATE_BYTES_MAX / 4;
   try {
-    fs.writeFileSync(part, `${JSON.stringify(state, undefined, 2)}\n`);
+    const text = JSON.stringify(isSmall ? state : rest, undefined, 2);
+    fs.writeFileSync(part, `${text}\n`);
     fs.renameSync(part, file);
-  } catch {
+  } catch (error) {
     removeQuietly(part);
+    throw error;
   }
 }
 
@@ -75,6 +135,16 @@ export function rememberCheck(root: string, now: string): void {
   writeUpdateState(root, { ...readUpdateState(root), checkedAt: now });
 }
 
+/** Deletes the state of the base. The order of indexes also concerns the other layers. */
+export function resetUpdateState(root: string): void {
+  const { delivery } = readUpdateState(root);
+  if (delivery === undefined) {
+    deleteUpdateState(root);
+  } else {
+    writeUpdateState(root, { delivery });
+  }
+}
+
 export function deleteUpdateState(root: string): void {
   fs.rmSync(path.join(root, STATE_FILE), { force: true });
 }
@@ -83,7 +153,7 @@ function isState(value: unknown): value is UpdateState {
   if (!isRecord(value)) {
     return false;
   }
-  const { checkedAt, answer, installed } = value;
+  const { checkedAt, answer, installed, delivery } = value;
   return (
     isTextOrAbsent(checkedAt) &&
     (answer === undefined ||
@@ -94,9 +164,24 @@ function isState(value: unknown): value is UpdateState {
       (isRecord(installed) &&
         [installed['generation'], installed['checksum']].every(
           (member) => typeof member === 'string',
-        )))
+        ))) &&
+    (delivery === undefined || isAcceptedIndex(delivery))
   );
 }
+
+const isAcceptedIndex = guardRecord<AcceptedIndex>({
+  keySet: guardRecord<AcceptedIndex['keySet']>({
+    version: isCount,
+    threshold: isCount,
+    keys: guardList(isText),
+  }),
+  lineage: guardList(isText),
+  isPinned: isBoolean,
+  sequence: isCount,
+  digest: isText,
+  signers: guardList(isText),
+  layers: guardList(isText),
+});
 
 function isTextOrAbsent(value: unknown): boolean {
   return value === undefined || typeof value === 'string';

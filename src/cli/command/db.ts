@@ -9,32 +9,26 @@ import { fillDatabase } from '../../advisory/fill-database.ts';
 import { formatLayerName, listLayers } from '../../advisory/layer.ts';
 import { checkPin, isFromArchive } from '../../advisory/pinned-archive.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
-import { formatUrl, isLocalPlace, toArchiveUrl } from '../../advisory/update/listing.ts';
-import {
-  checkForUpdate,
-  deleteDatabase,
-  deleteLayer,
-  type UpdateCheck,
-  type UpdateOptions,
-  updateDatabase,
-} from '../../advisory/update/update-database.ts';
-import { listSupportAlerts, planUpdate } from '../../assess/database-refresh.ts';
+import { deleteDatabase, deleteLayer } from '../../advisory/update/update-database.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeCiCommands, escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
-import { wrapWords } from '../../present/fitted-lines.ts';
+import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
+import { fetchFromArguments } from '../db-fetch.ts';
+import { changeKeys } from '../db-keys.ts';
+import { getFileArgument, printJson, printRows } from '../db-output.ts';
 import { printProviders } from '../db-providers.ts';
+import { publishFromArguments } from '../db-publish.ts';
 import { printDatabaseSearch } from '../db-search.ts';
+import { checkMirrors, listMirror, updateFromMirrors } from '../db-update.ts';
 import { listFlagOutputs } from '../flag-format.ts';
 import { getDatabaseDirectory } from '../folders.ts';
 import { writeOutputFile } from '../output-file.ts';
-import { createPorts, createRefreshRequest } from '../request.ts';
+import { createPorts } from '../request.ts';
 
 /** The advisory database: shows its state, fills, updates and removes it. */
 export const db: Command = { run };
@@ -44,11 +38,14 @@ type Action = (folder: string, context: Context) => ExitStatus | Promise<ExitSta
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries({
     status: printStatus,
-    update,
-    check,
-    list: listPublished,
+    update: updateFromMirrors,
+    check: (folder, context) => checkMirrors(folder, context, isJsonWanted(context)),
+    list: (folder, context) => listMirror(folder, context, isJsonWanted(context)),
+    publish: publishFromArguments,
+    keys: changeKeys,
     import: fill,
     export: writeArchive,
+    fetch: fetchDocuments,
     build,
     search,
     diff,
@@ -79,8 +76,11 @@ const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
   Object.entries({
     import: 1,
     export: 1,
+    publish: 1,
+    keys: 2,
     diff: 2,
     search: Number.POSITIVE_INFINITY,
+    fetch: Number.POSITIVE_INFINITY,
     build: Number.POSITIVE_INFINITY,
     delete: Number.POSITIVE_INFINITY,
   }),
@@ -134,21 +134,6 @@ function isJsonWanted(context: Context): boolean {
   return formats[0] === 'json' || formats[0] === 'raw';
 }
 
-function printJson(context: Context, value: unknown): void {
-  context.print(`${formatJson(value, 1)}\n`);
-}
-
-const ROW_TITLE_COLUMNS = 10;
-
-function printRows(context: Context, rows: readonly (readonly [string, string])[]): void {
-  const columns = (context.terminal.resultColumns ?? Number.POSITIVE_INFINITY) - ROW_TITLE_COLUMNS;
-  const margin = ' '.repeat(ROW_TITLE_COLUMNS);
-  for (const [name, value] of rows) {
-    const lines = wrapWords(escapeText(value), columns).join(`\n${margin}`);
-    context.print(escapeCiCommands(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`));
-  }
-}
-
 async function fill(folder: string, context: Context): Promise<ExitStatus> {
   const file = getFileArgument(context, 'the file to import', 'vulnerability-db.tar.zst');
   if (isArchiveIndex(file)) {
@@ -171,21 +156,15 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
   return EXIT_STATUS.fine;
 }
 
-function getFileArgument({ positionals }: Context, what: string, example: string): string {
-  const [word = '', file] = positionals;
-  if (file === undefined) {
-    throw new UserError('E_USAGE', `missing argument: "plimsoll db ${word}" needs ${what}`, {
-      hint: `add it, for example: plimsoll db ${word} ${example}`,
-    });
-  }
-  return file;
-}
-
 function writeArchive(folder: string, context: Context): ExitStatus {
   const file = getFileArgument(context, 'the file to write', 'advisories.tar');
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
+}
+
+async function fetchDocuments(_: string, context: Context): Promise<ExitStatus> {
+  return await fetchFromArguments(context.positionals.slice(1), context);
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {
@@ -202,86 +181,6 @@ function search(folder: string, context: Context): ExitStatus {
 async function diff(folder: string, context: Context): Promise<ExitStatus> {
   const isJson = isJsonWanted(context);
   return await printDatabaseDiff(context.positionals.slice(1), folder, context, isJson);
-}
-
-async function update(folder: string, context: Context): Promise<ExitStatus> {
-  refuseOffline(context);
-  const { current, listing, isNewer } = await updateDatabase(folder, planDatabaseUpdate(context));
-  context.resources.dispose();
-  reportSupport(listing.status, context);
-  const builtAt = current.description?.builtAt ?? '';
-  context.print(
-    isNewer
-      ? `Advisory database updated: built ${escapeText(builtAt)}\n`
-      : `No update available: the advisory database was built ${escapeText(builtAt)}\n`,
-  );
-  return EXIT_STATUS.fine;
-}
-
-/** Returns 100 if an update is available, like Grype. */
-async function check(folder: string, context: Context): Promise<ExitStatus> {
-  refuseOffline(context);
-  const found = await checkForUpdate(folder, planDatabaseUpdate(context));
-  context.resources.dispose();
-  reportSupport(found.listing.status, context);
-  if (isJsonWanted(context)) {
-    printJson(context, toCheckDocument(found));
-  } else {
-    const { current, listing, isNewer } = found;
-    const installed = current.isValid ? current.description : undefined;
-    const lines = [
-      installed === undefined
-        ? 'No advisory database is installed'
-        : `Installed: ${installed.sourceSchema || 'own build'}, built ${installed.builtAt}`,
-      isNewer
-        ? `Available: ${listing.schemaVersion}, built ${listing.builtAt}`
-        : 'No update available',
-    ];
-    context.print(lines.map((line) => `${escapeText(line)}\n`).join(''));
-    if (isNewer) {
-      context.notify('Run "plimsoll db update" to download it');
-    }
-  }
-  return found.isNewer ? EXIT_STATUS.updateAvailable : EXIT_STATUS.fine;
-}
-
-/** Uses the members of Grype's JSON. */
-function toCheckDocument({ current, listing, isNewer }: UpdateCheck): object {
-  const { description } = current;
-  const installed =
-    current.isValid && description !== undefined
-      ? { schemaVersion: description.sourceSchema, built: description.builtAt }
-      : null;
-  return {
-    currentDB: installed,
-    candidateDB: isNewer ? toListingDocument(listing) : null,
-    updateAvailable: isNewer,
-  };
-}
-
-function toListingDocument(listing: UpdateCheck['listing']): object {
-  const { status: lifecycle, schemaVersion, builtAt, path, checksum } = listing;
-  return { status: lifecycle, schemaVersion, built: builtAt, path, checksum };
-}
-
-async function listPublished(folder: string, context: Context): Promise<ExitStatus> {
-  refuseOffline(context);
-  const { listing, listingUrl } = await checkForUpdate(folder, planDatabaseUpdate(context));
-  context.resources.dispose();
-  reportSupport(listing.status, context);
-  if (isJsonWanted(context)) {
-    printJson(context, [toListingDocument(listing)]);
-    return EXIT_STATUS.fine;
-  }
-  printRows(context, [
-    ['Status', listing.status],
-    ['Schema', listing.schemaVersion],
-    ['Built', listing.builtAt],
-    ['Listing', formatUrl(listingUrl)],
-    ['Archive', formatUrl(toArchiveUrl(listing, listingUrl))],
-    ['Checksum', listing.checksum],
-  ]);
-  return EXIT_STATUS.fine;
 }
 
 function remove(folder: string, context: Context): ExitStatus {
@@ -404,31 +303,4 @@ function listStatusRows(
   const fault = findFault(found, context);
   const word = found.isValid ? 'outdated' : 'invalid';
   return [...rows, ['Status', fault === undefined ? 'valid' : `${word}: ${fault}`]];
-}
-
-function refuseOffline({ resolved, positionals }: Context): void {
-  const { offline, dbUrl } = resolved.values;
-  const isLocal = dbUrl.length > 0 && dbUrl.every(isLocalPlace);
-  if (offline && !isLocal) {
-    const [word = ''] = positionals;
-    throw new UserError(
-      'E_USAGE',
-      `network access is disabled (--offline): "plimsoll db ${word}" needs it`,
-      {
-        hint: 'leave out --offline, or import the database with "plimsoll db import FILE"',
-      },
-    );
-  }
-}
-
-function reportSupport(lifecycle: string, context: Context): void {
-  for (const { message } of listSupportAlerts(lifecycle)) {
-    context.notify(`warning: ${message}`);
-  }
-}
-
-/** Returns how the options request a database to be downloaded. */
-function planDatabaseUpdate(context: Context): UpdateOptions {
-  const { values } = context.resolved;
-  return planUpdate(createRefreshRequest(values), createPorts(context), values.limits);
 }

@@ -1,0 +1,252 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import { type Progress, SILENT } from '../../core/progress.ts';
+import { formatCount } from '../../core/screen-text.ts';
+import { refuseFuture } from '../database-future.ts';
+import { digestFile } from '../digest-file.ts';
+import {
+  beginGeneration,
+  commitGenerations,
+  discardGeneration,
+  findCurrentGeneration,
+  type Generation,
+} from '../generation.ts';
+import { toLayerRoot } from '../layer.ts';
+import {
+  checkShardSize,
+  type Manifest,
+  readDatabaseManifest,
+  type ShardEntry,
+  toShardPath,
+  writeManifest,
+} from '../manifest.ts';
+import { SHARD_SCHEMA } from '../schema.ts';
+import {
+  type DatabaseIndex,
+  type IndexLayer,
+  type IndexShard,
+  toCompletePath,
+} from './database-index.ts';
+import { createExplainer, type DeliverySource } from './delivery-source.ts';
+import { unpackShard } from './shard-package.ts';
+
+export interface InstallOptions {
+  /** Directory of the database. */
+  readonly root: string;
+  /** Directory for downloaded files; the caller removes it. */
+  readonly folder: string;
+  readonly source: DeliverySource;
+  readonly progress?: Progress;
+  /** RFC 3339. */
+  readonly now: string;
+  /** Time of the machine's clock in RFC 3339, to refuse a database from the future. */
+  readonly machineTime?: string;
+  /** If true, the database may have less than half of the statements of the one it replaces. */
+  readonly isLossAccepted?: boolean;
+  /** Receives a line before each slow step. */
+  announce(line: string): void;
+}
+
+/** A layer that an index changes, with its current state. */
+interface LayerPlan {
+  readonly layer: IndexLayer;
+  readonly layerRoot: string;
+  /** Directory and manifest of the current generation, if it is usable. */
+  readonly current: CurrentLayer | undefined;
+}
+
+interface CurrentLayer {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Returns whether a database has all layers of an index in their listed state. */
+export function isInstalled(index: DatabaseIndex, root: string): boolean {
+  return planLayers(index, root).length === 0;
+}
+
+/**
+ * Makes the layers of a verified index the current ones. Each shard is taken over from the current
+ * generation if it is unchanged there, and downloaded otherwise. The old database stays usable
+ * until then, and is kept if anything fails. Other layers stay.
+ *
+ * @throws UserError `E_DIGEST_MISMATCH` for a wrong file, `E_DB_LOSS`, and errors of the source
+ */
+export async function installIndex(index: DatabaseIndex, options: InstallOptions): Promise<void> {
+  const plans = planLayers(index, options.root);
+  for (const { layer } of plans) {
+    checkSchema(layer);
+    refuseFuture(layer.builtAt, options.machineTime);
+  }
+  const installation = new Installation(index, options);
+  const generations: Generation[] = [];
+  try {
+    const wanted = plans.flatMap(({ layer, current }) =>
+      layer.shards.filter((shard) => findUnchanged(shard, current) === undefined),
+    );
+    installation.announce(wanted);
+    for (const plan of plans) {
+      const generation = beginGeneration(plan.layerRoot, options.now);
+      generations.push(generation);
+      await installation.fillLayer(plan, generation.folder);
+    }
+    commitGenerations(generations, options);
+  } catch (error) {
+    generations.forEach(discardGeneration);
+    throw error;
+  }
+}
+
+/** Returns the layers of an index that differ from the current ones. */
+function planLayers(index: DatabaseIndex, root: string): readonly LayerPlan[] {
+  return index.layers.flatMap((layer) => {
+    const layerRoot = layer.id === '' ? root : toLayerRoot(root, layer.id);
+    const current = readCurrentLayer(layerRoot);
+    return isCurrent(layer, current) ? [] : { layer, layerRoot, current };
+  });
+}
+
+function readCurrentLayer(layerRoot: string): CurrentLayer | undefined {
+  const folder = findCurrentGeneration(layerRoot);
+  if (folder === undefined) {
+    return undefined;
+  }
+  try {
+    return { folder, manifest: readDatabaseManifest(folder) };
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isCurrent(layer: IndexLayer, current: CurrentLayer | undefined): boolean {
+  return (
+    current?.manifest.builtAt === layer.builtAt &&
+    current.manifest.shards.length === layer.shards.length &&
+    layer.shards.every((shard) => findUnchanged(shard, current) !== undefined)
+  );
+}
+
+/** Returns the path of an installed shard that is already in the listed state. */
+function findUnchanged(shard: IndexShard, current: CurrentLayer | undefined): string | undefined {
+  const entry = current?.manifest.shards.find(({ name }) => name === shard.name);
+  if (current === undefined || entry?.digest !== shard.digest) {
+    return undefined;
+  }
+  try {
+    checkShardSize(current.folder, entry);
+    return toShardPath(current.folder, shard.name);
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function checkSchema({ schema }: IndexLayer): void {
+  if (schema !== SHARD_SCHEMA) {
+    throw new UserError(
+      'E_DB_UPDATE',
+      `unsupported schema ${schema} of the published database: this version reads schema ${SHARD_SCHEMA}`,
+      {
+        hint: schema > SHARD_SCHEMA ? 'update plimsoll' : 'ask the publisher for a newer database',
+      },
+    );
+  }
+}
+
+/** Fills new generations with the shards of an index. */
+class Installation {
+  readonly #options: InstallOptions;
+  readonly #explain: (digest: string) => string;
+  #doneBytes = 0;
+
+  constructor(index: DatabaseIndex, options: InstallOptions) {
+    this.#options = options;
+    this.#explain = createExplainer(index);
+  }
+
+  announce(shards: readonly IndexShard[]): void {
+    const bytes = shards.reduce((sum, { complete }) => sum + complete.sizeBytes, 0);
+    if (shards.length > 0) {
+      const size = `${(bytes / 1e6).toFixed(1)} MB`;
+      const count = formatCount(shards.length, 'shard');
+      const { source, announce } = this.#options;
+      announce(`downloading ${count} of the advisory database (${size}) from ${source.place}`);
+    }
+  }
+
+  async fillLayer({ layer, current }: LayerPlan, folder: string): Promise<void> {
+    const entries: ShardEntry[] = [];
+    for (const shard of layer.shards) {
+      const target = toShardPath(folder, shard.name);
+      const isKept = linkUnchanged(shard, current, target);
+      if (!isKept) {
+        await this.#fetchShard(shard, target);
+      }
+      entries.push(describeShard(shard, target));
+    }
+    const { schema, sourceSchema, builtAt, origin, providers, feed } = layer;
+    writeManifest(folder, {
+      schema,
+      sourceSchema,
+      builtAt,
+      importedAt: this.#options.now,
+      origin,
+      providers,
+      ...defined({ feed }),
+      shards: entries,
+    });
+  }
+
+  async #fetchShard(shard: IndexShard, target: string): Promise<void> {
+    const { source, folder, progress = SILENT } = this.#options;
+    const requested = {
+      ...shard.complete,
+      path: toCompletePath(shard),
+      explain: this.#explain,
+    };
+    const packed = await source.fetchFile(requested, folder);
+    await unpackShard(packed, target, shard);
+    if (path.dirname(packed) === folder) {
+      fs.rmSync(packed);
+    }
+    this.#doneBytes += shard.complete.sizeBytes;
+    progress.emit({
+      kind: 'stage-advanced',
+      stage: 'download',
+      done: this.#doneBytes,
+      unit: 'bytes',
+    });
+  }
+}
+
+/** Links an unchanged shard into the new generation, unless its content is damaged. */
+function linkUnchanged(
+  shard: IndexShard,
+  current: CurrentLayer | undefined,
+  target: string,
+): boolean {
+  const file = findUnchanged(shard, current);
+  if (file === undefined || digestFile(file) !== shard.digest) {
+    return false;
+  }
+  try {
+    fs.linkSync(file, target);
+  } catch {
+    // Some file systems have no hard links.
+    fs.copyFileSync(file, target, fs.constants.COPYFILE_EXCL);
+  }
+  return true;
+}
+
+function describeShard(shard: IndexShard, file: string): ShardEntry {
+  const { name, kind, family, sizeBytes, digest, providers, counts } = shard;
+  const modifiedSeconds = Math.floor(fs.statSync(file).mtimeMs / 1000);
+  return { name, kind, family, sizeBytes, modifiedSeconds, digest, providers, counts };
+}

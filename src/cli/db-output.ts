@@ -1,0 +1,33 @@
+import { UserError } from '../core/error.ts';
+import { formatJson } from '../core/json-document.ts';
+import { escapeCiCommands, escapeText } from '../core/screen-text.ts';
+import { wrapWords } from '../present/fitted-lines.ts';
+import type { Context } from './command.ts';
+
+/** Prints a value as indented JSON. */
+export function printJson(context: Context, value: unknown): void {
+  context.print(`${formatJson(value, 1)}\n`);
+}
+
+const ROW_TITLE_COLUMNS = 10;
+
+/** Prints rows of a title and a value, wrapped to the width of the terminal. */
+export function printRows(context: Context, rows: readonly (readonly [string, string])[]): void {
+  const columns = (context.terminal.resultColumns ?? Number.POSITIVE_INFINITY) - ROW_TITLE_COLUMNS;
+  const margin = ' '.repeat(ROW_TITLE_COLUMNS);
+  for (const [name, value] of rows) {
+    const lines = wrapWords(escapeText(value), columns).join(`\n${margin}`);
+    context.print(escapeCiCommands(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`));
+  }
+}
+
+/** Returns the file that an action needs; throws `E_USAGE` if it is missing. */
+export function getFileArgument({ positionals }: Context, what: string, example: string): string {
+  const [word = '', file] = positionals;
+  if (file === undefined) {
+    throw new UserError('E_USAGE', `missing argument: "plimsoll db ${word}" needs ${what}`, {
+      hint: `add it, for example: plimsoll db ${word} ${example}`,
+    });
+  }
+  return file;
+}

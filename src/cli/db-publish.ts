@@ -1,0 +1,48 @@
+import { readSigningKeys } from '../advisory/delivery/key-directory.ts';
+import { publishDatabase } from '../advisory/delivery/publish-database.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { groupDigits } from '../core/screen-text.ts';
+import type { Context } from './command.ts';
+import { getFileArgument, printRows } from './db-output.ts';
+
+const DURATION = /^(\d{1,5})([smhd])$/;
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 24 * 3_600_000],
+]);
+
+/** Publishes the database as a directory of static files. */
+export async function publishFromArguments(
+  database: string,
+  context: Context,
+): Promise<ExitStatus> {
+  const target = getFileArgument(context, 'the directory to publish to', 'public/');
+  const { key, expires = '7d', limits } = context.resolved.values;
+  const { signers, keys } = readSigningKeys(key);
+  const { index, isNew, writtenBytes } = await publishDatabase(database, target, {
+    signers,
+    keys,
+    validMs: parseDuration(expires),
+    now: context.now,
+    limits,
+    announce: (line) => context.notify(line),
+  });
+  printRows(context, [
+    ['Index', `${index.sequence}, expires ${index.expires}`],
+    ['Written', isNew ? `${groupDigits(writtenBytes)} bytes` : 'nothing: already published'],
+  ]);
+  return EXIT_STATUS.fine;
+}
+
+function parseDuration(text: string): number {
+  const [, count, unit = ''] = DURATION.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS.get(unit) ?? Number.NaN);
+  if (!(ms > 0)) {
+    throw new UserError('E_USAGE', `invalid value "${text}" for --expires`, {
+      hint: 'write a number and s, m, h or d, for example 7d',
+    });
+  }
+  return ms;
+}
