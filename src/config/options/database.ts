@@ -127,7 +127,8 @@ export const DATABASE_OPTIONS = {
     argument: 'ID',
     commands: ['db'],
     fromProject: 'refused',
-    description: 'only build this provider from --from; can be repeated',
+    description:
+      'only build this provider from --from, or only search statements of this provider or source; can be repeated',
     example: 'plimsoll db build --from ./feeds --provider osv',
   },
   mirror: {
@@ -176,15 +177,6 @@ export const DATABASE_OPTIONS = {
     description:
       'search: list vulnerabilities whose sources disagree on the range, fix, state or severity',
     example: 'plimsoll db search --conflicts --distro debian:12',
-  },
-  provider: {
-    kind: 'list',
-    flag: 'provider',
-    argument: 'NAME',
-    commands: ['db'],
-    fromProject: 'refused',
-    description: 'search: only statements of this source or built provider; can be repeated',
-    example: 'plimsoll db search curl --provider debian',
   },
   fixState: {
     kind: 'list',
