@@ -31,15 +31,15 @@ export function createOvalDocument(definitions: readonly StatedDefinition[]): st
     ({ definitionClass, metadata, criteria }, index) =>
       `<definition id="def:${index}" class="${definitionClass}"><metadata>${metadata}</metadata>${writeCriteria(criteria)}</definition>`,
   );
-  const each = (write: (test: StatedTest, number: number) => string): string =>
+  const writeEach = (write: (test: StatedTest, number: number) => string): string =>
     tests.map((one, index) => write(one, index + 1)).join('');
-  return `<oval_definitions xmlns:r="linux"><definitions>${written.join('')}</definitions><tests>${each(
+  return `<oval_definitions xmlns:r="linux"><definitions>${written.join('')}</definitions><tests>${writeEach(
     ([comment], number) =>
       `<r:rpminfo_test id="tst:${number}" comment="${escape(comment)}" check="${comment.startsWith('no ') ? 'none satisfy' : 'at least one'}"><r:object object_ref="obj:${number}"/><r:state state_ref="ste:${number}"/></r:rpminfo_test>`,
-  )}</tests><objects>${each(
+  )}</tests><objects>${writeEach(
     ([, name], number) =>
       `<r:rpminfo_object id="obj:${number}"><r:name>${name}</r:name></r:rpminfo_object>`,
-  )}</objects><states>${each(
+  )}</objects><states>${writeEach(
     ([, , state], number) => `<r:rpminfo_state id="ste:${number}">${state}</r:rpminfo_state>`,
   )}</states></oval_definitions>`;
 }
@@ -52,6 +52,6 @@ function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-export function stateBound(operation: string, version: string): string {
+export function createBound(operation: string, version: string): string {
   return `<evr datatype="evr_string" operation="${operation}">${version}</evr>`;
 }

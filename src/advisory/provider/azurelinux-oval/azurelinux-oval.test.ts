@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFeed } from '../feed.fixture.ts';
-import { createOvalDocument, type StatedTest, stateBound } from '../oval.fixture.ts';
+import { createBound, createOvalDocument, type StatedTest } from '../oval.fixture.ts';
 import { azurelinuxOval } from './azurelinux-oval.ts';
 
 async function read(tests: readonly StatedTest[], patchable = 'true', cve = 'CVE-2023-29404') {
@@ -28,7 +28,7 @@ async function read(tests: readonly StatedTest[], patchable = 'true', cve = 'CVE
 
 test('reads a fixed build with the release at its end', async () => {
   const { items, lines } = await read([
-    ['Package golang is earlier', 'golang', stateBound('less than', '0:1.22.3-1.azl3')],
+    ['Package golang is earlier', 'golang', createBound('less than', '0:1.22.3-1.azl3')],
   ]);
   assert.deepEqual(lines, ['azurelinux 3.0 golang < 0:1.22.3-1.azl3 fixed 2024-07-23']);
   assert.equal(items[0]?.record.severities[0]?.value, 'critical');
@@ -37,41 +37,41 @@ test('reads a fixed build with the release at its end', async () => {
 
 test('joins the bounds of a package', async () => {
   const { lines } = await read([
-    ['Package golang is earlier', 'golang', stateBound('less than', '0:1.20.7-1.cm2')],
-    ['Package golang is greater', 'golang', stateBound('greater than', '0:1.19.0.cm2')],
+    ['Package golang is earlier', 'golang', createBound('less than', '0:1.20.7-1.cm2')],
+    ['Package golang is greater', 'golang', createBound('greater than', '0:1.19.0.cm2')],
   ]);
   assert.deepEqual(lines, ['mariner 2.0 golang > 0:1.19.0.cm2, < 0:1.20.7-1.cm2 fixed 2024-07-23']);
 });
 
 test('reads a vulnerability without a fix', async () => {
-  const bound = stateBound('less than or equal', '0:9.16.33-1.cm2');
+  const bound = createBound('less than or equal', '0:9.16.33-1.cm2');
   const { lines } = await read([['Package bind is installed', 'bind', bound]], 'false');
   assert.deepEqual(lines, ['mariner 2.0 bind <= 0:9.16.33-1.cm2 not-fixed undefined']);
 });
 
 test('ignores white space in a bound', async () => {
-  const bound = stateBound('less than', '0: 1.20.10-1.azl3');
+  const bound = createBound('less than', '0: 1.20.10-1.azl3');
   const { lines } = await read([['', 'golang', bound]]);
   assert.deepEqual(lines, ['azurelinux 3.0 golang < 0:1.20.10-1.azl3 fixed 2024-07-23']);
 });
 
 test('reports definitions that are left out', async () => {
-  const test: StatedTest = ['', 'golang', stateBound('less than', '0:1-1.azl3')];
+  const test: StatedTest = ['', 'golang', createBound('less than', '0:1-1.azl3')];
   const forms: readonly (readonly [cause: string, ...Parameters<typeof read>])[] = [
     ['CVE that does not apply to the package', [test], 'Not Applicable'],
     ['definition without a CVE', [test], 'true', 'GHSA-1'],
-    ['version without a release', [['', 'a', stateBound('less than', '0:1-1')]]],
+    ['version without a release', [['', 'a', createBound('less than', '0:1-1')]]],
     [
       'condition that is not a range of one package',
-      [test, ['', 'b', stateBound('less than', '2')]],
+      [test, ['', 'b', createBound('less than', '2')]],
     ],
     [
       'condition that is not a range of one package',
-      [['', 'a', stateBound('pattern match', '1.azl3')]],
+      [['', 'a', createBound('pattern match', '1.azl3')]],
     ],
     [
       'condition that is not a range of one package',
-      [['', 'golang', stateBound('less than', '0:1.17.13-2,1.18.8-2,1.21.6-1.azl3')]],
+      [['', 'golang', createBound('less than', '0:1.17.13-2,1.18.8-2,1.21.6-1.azl3')]],
     ],
   ];
   for (const [cause, ...parameters] of forms) {

@@ -1,4 +1,5 @@
 import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
+import { compareText } from '../../../core/compare-text.ts';
 import type { XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
 import { leaveOut } from '../feed-value.ts';
@@ -142,7 +143,7 @@ function createRange(tests: readonly OvalTest[], advisoryDate: string): Advisory
           ...(date === undefined ? {} : { available: { date, kind: 'advisory' } }),
         };
   // The lower bound first, as in other feeds.
-  return { scheme: SCHEME, constraint: terms.toSorted().toReversed().join(', '), fix };
+  return { scheme: SCHEME, constraint: terms.toSorted(compareText).toReversed().join(', '), fix };
 }
 
 function findSystem(tests: readonly OvalTest[]): FeedSystem | undefined {

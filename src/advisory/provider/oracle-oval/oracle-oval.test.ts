@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFeed } from '../feed.fixture.ts';
-import { createOvalDocument, type StatedTest, stateBound } from '../oval.fixture.ts';
+import { createBound, createOvalDocument, type StatedTest } from '../oval.fixture.ts';
 import { oracleOval } from './oracle-oval.ts';
 
 /** A build of an architecture; `module` is enabled for it. */
@@ -54,7 +54,7 @@ function toCriteria({ name, version, architecture = 'x86_64', module }: Build) {
       `<arch operation="pattern match">${architecture}</arch>`,
     ],
     ...enabled,
-    [`${name} is earlier than ${version}`, name, stateBound('less than', version)],
+    [`${name} is earlier than ${version}`, name, createBound('less than', version)],
     [
       `${name} is signed with the Oracle Linux 8 key`,
       name,
@@ -119,7 +119,7 @@ test('limits builds of Ksplice and FIPS to packages with their epoch', async () 
 
 test('reports definitions and conditions that are not fixed builds', async () => {
   const metadata = '<reference source="CVE" ref_id="CVE-2021-3449"/>';
-  const bound: StatedTest = ['a is 1', 'a', stateBound('equals', '1')];
+  const bound: StatedTest = ['a is 1', 'a', createBound('equals', '1')];
   const { items, omissions } = await readFeed(
     oracleOval,
     createOvalDocument([

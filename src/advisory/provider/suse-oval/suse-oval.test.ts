@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFeed } from '../feed.fixture.ts';
-import { createOvalDocument, type StatedTest, stateBound } from '../oval.fixture.ts';
+import { createBound, createOvalDocument, type StatedTest } from '../oval.fixture.ts';
 import { suseOval } from './suse-oval.ts';
 
 const NO_BUILD = '0:0-0';
@@ -55,11 +55,11 @@ test('reads fixed, affected and not affected packages of each product', async ()
     [
       'SUSE Linux Enterprise Server 15-LTSS',
       'kernel-default',
-      stateBound('less than', '0:4.12.14-150.72.1'),
+      createBound('less than', '0:4.12.14-150.72.1'),
     ],
-    ['SUSE Linux Enterprise Server 16.0', 'tar', stateBound('greater than', NO_BUILD)],
+    ['SUSE Linux Enterprise Server 16.0', 'tar', createBound('greater than', NO_BUILD)],
     ['SUSE Linux Micro 6.1', 'kernel-source', '<version operation="equals">0</version>'],
-    ['openSUSE Leap 15.3', 'kernel-debug', stateBound('less than', '0:5.3.18-57.3')],
+    ['openSUSE Leap 15.3', 'kernel-debug', createBound('less than', '0:5.3.18-57.3')],
   ]);
   assert.deepEqual(lines, [
     'sles sles/15//ltss kernel-default affected < 4.12.14-150.72.1 fixed',
@@ -77,12 +77,12 @@ test('reads fixed, affected and not affected packages of each product', async ()
 });
 
 test('lets a fix in one product of a release prevail over the state of another', async () => {
-  const bound = stateBound('less than', '0:4.15-1.1');
+  const bound = createBound('less than', '0:4.15-1.1');
   const { lines, causes } = await read([
     [
       'SUSE Linux Enterprise High Availability Extension 15 SP4',
       'samba',
-      stateBound('equals', NO_BUILD),
+      createBound('equals', NO_BUILD),
     ],
     ['SUSE Linux Enterprise Module for Basesystem 15 SP4', 'samba', bound],
     ['SUSE Linux Enterprise Server 15 SP4', 'samba', bound],
@@ -96,8 +96,8 @@ test('lets a fix in one product of a release prevail over the state of another',
 
 test('reports conditions that are left out', async () => {
   const { lines, causes } = await read([
-    ['SUSE Manager Server 4.3', 'salt', stateBound('less than', '1-1')],
-    ['SUSE Linux Enterprise Server 15 SP4', 'kernel-default', stateBound('equals', '0:5.14-1')],
+    ['SUSE Manager Server 4.3', 'salt', createBound('less than', '1-1')],
+    ['SUSE Linux Enterprise Server 15 SP4', 'kernel-default', createBound('equals', '0:5.14-1')],
   ]);
   assert.deepEqual(lines, []);
   assert.deepEqual(causes, [
@@ -118,14 +118,14 @@ test('leaves out an alternative for a live patch', async () => {
             createProductTest('SUSE Linux Enterprise Server 15 SP1'),
             {
               any: [
-                ['kernel', 'kernel-default', stateBound('less than', '0:4.12.14-197.89.2')],
+                ['kernel', 'kernel-default', createBound('less than', '0:4.12.14-197.89.2')],
                 {
                   all: [
-                    ['kernel', 'kernel-default', stateBound('equals', '0:4.12.14-197.83.1')],
+                    ['kernel', 'kernel-default', createBound('equals', '0:4.12.14-197.83.1')],
                     [
                       'no patch',
                       'kernel-livepatch',
-                      stateBound('greater than or equal', '0:4-2.1'),
+                      createBound('greater than or equal', '0:4-2.1'),
                     ],
                   ],
                 },

@@ -29,8 +29,8 @@ const CONTEXT = /^https:\/\/openvex\.dev\/ns(?:\/|$)/;
 const NOTICE = /^USN-\d{1,5}-\d{1,3}$/;
 const SOURCE = 'source';
 /**
- * "This package (for the given release) is vulnerable to the CVE, the problem is understood, but the
- * Ubuntu Security Team decided to not fix it." and "… is no longer supported."
+ * "This package (for the given release) is vulnerable to the CVE, the problem is understood, but
+ * the Ubuntu Security Team decided to not fix it." and "… is no longer supported."
  */
 const NEVER_FIXED = /\bdecided to not fix it\b|\bis no longer supported\b/;
 
