@@ -90,8 +90,10 @@ export const osv: FeedProvider = {
 
 function isOsvDocument(head: DocumentHead): boolean {
   const isYaml = /^id:/m.test(head.text) && /^(?:affected|modified):/m.test(head.text);
+  // AlmaLinux numbers the form of its errata too.
+  const isErrata = hasMembers(head, 'issued_date');
   return (
-    hasMembers(head, 'schema_version', 'id') ||
+    (hasMembers(head, 'schema_version', 'id') && !isErrata) ||
     hasMembers(head, 'affected', 'package', 'ecosystem') ||
     ['published', 'summary', 'details'].some((name) => hasMembers(head, 'id', 'modified', name)) ||
     (isYaml && YAML_START.test(head.text))
