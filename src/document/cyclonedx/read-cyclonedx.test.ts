@@ -101,7 +101,7 @@ test('counts unsupported members, but no supported ones', () => {
   });
 });
 
-const readWith = (component: object, components: readonly object[]) =>
+const readDescribed = (component: object, components: readonly object[]) =>
   readCyclonedx({ metadata: { component }, components }, 'test', {
     limits: DEFAULT_LIMITS,
     description: DESCRIPTION,
@@ -111,7 +111,7 @@ test('does not list an image that Snyk lists again as a package', () => {
   const again = { type: 'library', name: 'docker-image|alpine', purl: 'pkg:apk/alpine/a%7Cb' };
   const musl = { type: 'library', name: 'musl/musl', version: '1', purl: 'pkg:apk/alpine/musl@1' };
   const listNames = (subject: object): string[] =>
-    readWith(subject, [again, musl]).packages.map(({ name }) => name);
+    readDescribed(subject, [again, musl]).packages.map(({ name }) => name);
   assert.deepEqual(listNames({ type: 'container', name: 'alpine' }), ['musl/musl']);
   // Any other component with such a name is a package.
   assert.equal(listNames({ type: 'container', name: 'debian' }).length, 2);
@@ -121,9 +121,10 @@ test('does not list an image that Snyk lists again as a package', () => {
 test('reads the operating system that Tern states as a title', () => {
   const musl = { type: 'application', name: 'musl', version: '1', purl: 'pkg:alpine/musl/1' };
   const readDistro = (value: string) =>
-    readWith({ type: 'container', name: 'a', properties: [{ name: 'tern:os_guess', value }] }, [
-      musl,
-    ]).distro;
+    readDescribed(
+      { type: 'container', name: 'a', properties: [{ name: 'tern:os_guess', value }] },
+      [musl],
+    ).distro;
   assert.deepEqual(readDistro('Alpine Linux v3.20'), {
     id: 'alpine',
     idLike: [],
