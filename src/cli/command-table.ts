@@ -325,6 +325,10 @@ export const COMMANDS: readonly CommandDescription[] = [
         does: 'write the database to a file, to import it on an offline machine',
       },
       {
+        line: 'plimsoll db export --signed advisories.tar',
+        does: 'write it with its signed index, for "db import advisories.tar --db-key public.pem"',
+      },
+      {
         line: 'plimsoll db keys create keys/',
         does: 'create the keys that sign a published database',
       },

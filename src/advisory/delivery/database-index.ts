@@ -210,6 +210,11 @@ function findBadName({ layers }: SignedDocument['signed']): string | undefined {
   return undefined;
 }
 
+/** Lists the paths of all complete shards of a publication. */
+export function listCompletePaths({ layers }: DatabaseIndex): readonly string[] {
+  return layers.flatMap(({ shards }) => shards.map(toCompletePath));
+}
+
 /** Returns the path of the file of a complete shard within a publication. */
 export function toCompletePath({ digest }: Pick<IndexShard, 'digest'>): string {
   return `shards/${toHex(digest)}.zst`;

@@ -2,18 +2,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
 import { type Progress, SILENT } from '../../core/progress.ts';
-import { formatCount } from '../../core/screen-text.ts';
+import { formatBytes, formatCount } from '../../core/screen-text.ts';
 import { refuseFuture } from '../database-future.ts';
 import { digestFile } from '../digest-file.ts';
 import {
   beginGeneration,
   commitGenerations,
+  deleteGenerations,
   discardGeneration,
   findCurrentGeneration,
   type Generation,
 } from '../generation.ts';
-import { toLayerRoot } from '../layer.ts';
+import { formatLayerName, toLayerRoot } from '../layer.ts';
 import {
   checkShardSize,
   type Manifest,
@@ -31,6 +33,8 @@ import {
 } from './database-index.ts';
 import { createExplainer, type DeliverySource } from './delivery-source.ts';
 import { unpackShard } from './shard-package.ts';
+import { readStoredIndex, storeIndex } from './stored-index.ts';
+import type { TrustedIndex } from './trust.ts';
 
 export interface InstallOptions {
   /** Directory of the database. */
@@ -38,6 +42,7 @@ export interface InstallOptions {
   /** Directory for downloaded files; the caller removes it. */
   readonly folder: string;
   readonly source: DeliverySource;
+  readonly limits: Limits;
   readonly progress?: Progress;
   /** RFC 3339. */
   readonly now: string;
@@ -74,7 +79,11 @@ export function isInstalled(index: DatabaseIndex, root: string): boolean {
  *
  * @throws UserError `E_DIGEST_MISMATCH` for a wrong file, `E_DB_LOSS`, and errors of the source
  */
-export async function installIndex(index: DatabaseIndex, options: InstallOptions): Promise<void> {
+export async function installIndex(
+  { index, published }: Pick<TrustedIndex, 'index' | 'published'>,
+  options: InstallOptions,
+): Promise<void> {
+  const dropped = listDroppedLayers(index, options);
   const plans = planLayers(index, options.root);
   for (const { layer } of plans) {
     checkSchema(layer);
@@ -97,12 +106,46 @@ export async function installIndex(index: DatabaseIndex, options: InstallOptions
     generations.forEach(discardGeneration);
     throw error;
   }
+  for (const layerRoot of dropped) {
+    deleteGenerations(layerRoot, options.now);
+  }
+  storeIndex(options.root, published);
+}
+
+/**
+ * Lists the directories of layers that the publisher does not deliver any more. A layer that the
+ * user replaced since is not one of them.
+ *
+ * @throws UserError `E_DB_LOSS` unless that is accepted
+ */
+function listDroppedLayers(
+  { layers }: DatabaseIndex,
+  { root, limits, isLossAccepted }: InstallOptions,
+): readonly string[] {
+  const ids = new Set(layers.map(({ id }) => id));
+  const before = readStoredIndex(root, limits)?.index.layers ?? [];
+  const dropped = before.filter((layer) => {
+    const current = readCurrentLayer(findLayerRoot(root, layer.id));
+    return !ids.has(layer.id) && current !== undefined && isCurrent(layer, current);
+  });
+  const [first] = dropped;
+  if (first !== undefined && isLossAccepted !== true) {
+    const name = formatLayerName(first.id);
+    throw new UserError('E_DB_LOSS', `the new database lost the layer ${name}`, {
+      hint: 'the database in use is unchanged; allow it with --accept-loss',
+    });
+  }
+  return dropped.map(({ id }) => findLayerRoot(root, id));
+}
+
+function findLayerRoot(root: string, id: string): string {
+  return id === '' ? root : toLayerRoot(root, id);
 }
 
 /** Returns the layers of an index that differ from the current ones. */
 function planLayers(index: DatabaseIndex, root: string): readonly LayerPlan[] {
   return index.layers.flatMap((layer) => {
-    const layerRoot = layer.id === '' ? root : toLayerRoot(root, layer.id);
+    const layerRoot = findLayerRoot(root, layer.id);
     const current = readCurrentLayer(layerRoot);
     return isCurrent(layer, current) ? [] : { layer, layerRoot, current };
   });
@@ -174,7 +217,7 @@ class Installation {
   announce(shards: readonly IndexShard[]): void {
     const bytes = shards.reduce((sum, { complete }) => sum + complete.sizeBytes, 0);
     if (shards.length > 0) {
-      const size = `${(bytes / 1e6).toFixed(1)} MB`;
+      const size = formatBytes(bytes);
       const count = formatCount(shards.length, 'shard');
       const { source, announce } = this.#options;
       announce(`downloading ${count} of the advisory database (${size}) from ${source.place}`);

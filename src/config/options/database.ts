@@ -87,6 +87,18 @@ export const DATABASE_OPTIONS = {
     description: 'time after which clients refuse the published index (s, m, h or d)',
     example: 'plimsoll db publish public/ --key keys/private.pem --expires 36h',
   },
+  signed: {
+    kind: 'boolean',
+    flag: 'signed',
+    default: false,
+    commands: ['db'],
+    environment: 'PLIMSOLL_SIGNED',
+    configKey: 'signed',
+    fromProject: 'refused',
+    description:
+      'export the database with the signed index of its publisher, or with one that --key signs',
+    example: 'plimsoll db export --signed advisories.tar',
+  },
   insecureDbHttp: {
     kind: 'boolean',
     flag: 'insecure-db-http',
