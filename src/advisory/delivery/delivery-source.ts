@@ -12,6 +12,8 @@ import {
 export interface DeliverySource {
   /** Address or path for messages. */
   readonly place: string;
+  /** Whether it has the deltas that the index lists. */
+  readonly hasDeltas: boolean;
   /**
    * Returns the path of a verified file; what a download creates lies in the directory `folder`.
    *
@@ -32,6 +34,7 @@ export interface RequestedFile extends DeliveredFile {
 export function createDirectorySource(root: string): DeliverySource {
   return {
     place: root,
+    hasDeltas: true,
     fetchFile: async (requested) => {
       const file = path.join(root, requested.path);
       let digest: string;

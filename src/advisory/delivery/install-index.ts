@@ -6,7 +6,6 @@ import type { Limits } from '../../core/limits.ts';
 import { type Progress, SILENT } from '../../core/progress.ts';
 import { formatBytes, formatCount } from '../../core/screen-text.ts';
 import { refuseFuture } from '../database-future.ts';
-import { digestFile } from '../digest-file.ts';
 import {
   beginGeneration,
   commitGenerations,
@@ -17,6 +16,7 @@ import {
 } from '../generation.ts';
 import { formatLayerName, toLayerRoot } from '../layer.ts';
 import {
+  checkShardDigest,
   checkShardSize,
   type Manifest,
   readDatabaseManifest,
@@ -27,12 +27,15 @@ import {
 import { SHARD_SCHEMA } from '../schema.ts';
 import {
   type DatabaseIndex,
+  type DeliveredDelta,
+  type DeliveredFile,
   type IndexLayer,
   type IndexShard,
   toCompletePath,
+  toDeltaPath,
 } from './database-index.ts';
 import { createExplainer, type DeliverySource } from './delivery-source.ts';
-import { unpackShard } from './shard-package.ts';
+import { type ShardFile, unpackDelta, unpackShard } from './shard-package.ts';
 import { readStoredIndex, storeIndex } from './stored-index.ts';
 import type { TrustedIndex } from './trust.ts';
 
@@ -227,12 +230,11 @@ class Installation {
   async fillLayer({ layer, current }: LayerPlan, folder: string): Promise<void> {
     const entries: ShardEntry[] = [];
     for (const shard of layer.shards) {
-      const target = toShardPath(folder, shard.name);
-      const isKept = linkUnchanged(shard, current, target);
-      if (!isKept) {
-        await this.#fetchShard(shard, target);
+      const target = { ...shard, schema: layer.schema, file: toShardPath(folder, shard.name) };
+      if (!linkUnchanged(shard, current, target.file)) {
+        await this.#fetchShard({ shard, target, current });
       }
-      entries.push(describeShard(shard, target));
+      entries.push(describeShard(shard, target.file));
     }
     const { schema, sourceSchema, builtAt, origin, providers, feed } = layer;
     writeManifest(folder, {
@@ -247,17 +249,15 @@ class Installation {
     });
   }
 
-  async #fetchShard(shard: IndexShard, target: string): Promise<void> {
-    const { source, folder, progress = SILENT } = this.#options;
-    const requested = {
-      ...shard.complete,
-      path: toCompletePath(shard),
-      explain: this.#explain,
-    };
-    const packed = await source.fetchFile(requested, folder);
-    await unpackShard(packed, target, shard);
-    if (path.dirname(packed) === folder) {
-      fs.rmSync(packed);
+  async #fetchShard(order: ShardOrder): Promise<void> {
+    const { shard, target } = order;
+    const { progress = SILENT, source } = this.#options;
+    const delta = source.hasDeltas ? findDelta(order) : undefined;
+    const isRestored = delta !== undefined && (await this.#fetchDelta(order, delta));
+    if (!isRestored) {
+      const packed = await this.#fetchFile(shard.complete, toCompletePath(shard));
+      await unpackShard(packed, target, this.#options.limits);
+      this.#removeDownload(packed);
     }
     this.#doneBytes += shard.complete.sizeBytes;
     progress.emit({
@@ -267,6 +267,63 @@ class Installation {
       unit: 'bytes',
     });
   }
+
+  /** Returns whether a delta led to the listed shard: the installed shard may be damaged. */
+  async #fetchDelta(
+    { shard, target, current }: ShardOrder,
+    delta: DeliveredDelta,
+  ): Promise<boolean> {
+    const { limits } = this.#options;
+    const { name, schema } = target;
+    const older = {
+      name,
+      schema,
+      digest: delta.from,
+      file: toShardPath(current?.folder ?? '', name),
+    };
+    const packed = await this.#fetchFile(delta, toDeltaPath(shard, delta.from));
+    try {
+      await unpackDelta(older, packed, target, limits);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'E_DB_INVALID') {
+        throw error;
+      }
+      fs.rmSync(target.file, { force: true });
+      return false;
+    } finally {
+      this.#removeDownload(packed);
+    }
+  }
+
+  #fetchFile({ digest, sizeBytes }: DeliveredFile, place: string): Promise<string> {
+    const { source, folder } = this.#options;
+    return source.fetchFile({ digest, sizeBytes, path: place, explain: this.#explain }, folder);
+  }
+
+  /** Files of a directory on this machine are not copies. */
+  #removeDownload(file: string): void {
+    if (path.dirname(file) === this.#options.folder) {
+      fs.rmSync(file);
+    }
+  }
+}
+
+/** A shard to fetch into a new generation. */
+interface ShardOrder {
+  readonly shard: IndexShard;
+  readonly target: ShardFile;
+  readonly current: CurrentLayer | undefined;
+}
+
+/** Returns the delta from the installed state of a shard if it is smaller than the shard. */
+function findDelta({ shard, target, current }: ShardOrder): DeliveredDelta | undefined {
+  const installed = current?.manifest.shards.find(({ name }) => name === shard.name);
+  return current?.manifest.schema === target.schema
+    ? shard.deltas.find(
+        ({ from, sizeBytes }) => from === installed?.digest && sizeBytes < shard.complete.sizeBytes,
+      )
+    : undefined;
 }
 
 /** Links an unchanged shard into the new generation, unless its content is damaged. */
@@ -276,7 +333,7 @@ function linkUnchanged(
   target: string,
 ): boolean {
   const file = findUnchanged(shard, current);
-  if (file === undefined || digestFile(file) !== shard.digest) {
+  if (file === undefined || current === undefined || !isIntact(shard, current)) {
     return false;
   }
   try {
@@ -288,8 +345,25 @@ function linkUnchanged(
   return true;
 }
 
+function isIntact({ name }: IndexShard, { folder, manifest }: CurrentLayer): boolean {
+  const entry = manifest.shards.find((each) => each.name === name);
+  try {
+    if (entry !== undefined) {
+      checkShardDigest(folder, entry);
+    }
+    return entry !== undefined;
+  } catch (error) {
+    if (error instanceof UserError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 function describeShard(shard: IndexShard, file: string): ShardEntry {
-  const { name, kind, family, sizeBytes, digest, providers, counts } = shard;
-  const modifiedSeconds = Math.floor(fs.statSync(file).mtimeMs / 1000);
+  const { name, kind, family, digest, providers, counts } = shard;
+  // Another compressor may store the same pages in more or fewer bytes.
+  const { size: sizeBytes, mtimeMs } = fs.statSync(file);
+  const modifiedSeconds = Math.floor(mtimeMs / 1000);
   return { name, kind, family, sizeBytes, modifiedSeconds, digest, providers, counts };
 }

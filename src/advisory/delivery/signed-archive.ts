@@ -100,12 +100,13 @@ function createUnsignedError(root: string): UserError {
 
 async function packShards(root: string, { layers }: DatabaseIndex, folder: string): Promise<void> {
   fs.mkdirSync(path.join(folder, 'shards'));
-  for (const { id, shards } of layers) {
+  for (const { id, schema, shards } of layers) {
     const generation = findCurrentGeneration(id === '' ? root : toLayerRoot(root, id));
-    for (const shard of generation === undefined ? [] : shards) {
-      const target = path.join(folder, toCompletePath(shard));
+    for (const { name, digest } of generation === undefined ? [] : shards) {
+      const target = path.join(folder, toCompletePath({ digest }));
       if (!fs.existsSync(target)) {
-        await packShard(toShardPath(generation ?? '', shard.name), target);
+        const file = toShardPath(generation ?? '', name);
+        await packShard({ name, digest, schema, file }, target);
       }
     }
   }
@@ -144,6 +145,7 @@ export async function unpackSignedArchive(
   }
   const source: DeliverySource = {
     place: file,
+    hasDeltas: false,
     fetchFile: async (requested) => {
       const packed = path.join(folder, requested.path);
       if (!fs.existsSync(packed)) {
