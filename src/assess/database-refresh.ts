@@ -30,6 +30,11 @@ export function planUpdate(
     machineTime,
     resources,
     announce: (line) => ports.notify(line),
+    openRepository: async (reference) => {
+      // Loaded on demand: most databases are not in a registry.
+      const { openRepository } = await import('../source/registry/open-repository.ts');
+      return await openRepository(reference, { limits, progress, network: ports.network });
+    },
   };
 }
 

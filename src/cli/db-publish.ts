@@ -1,4 +1,5 @@
 import { readSigningKeys } from '../advisory/delivery/key-directory.ts';
+import { writeOciLayout } from '../advisory/delivery/oci-layout.ts';
 import { type PublishOptions, publishDatabase } from '../advisory/delivery/publish-database.ts';
 import { exportSignedDatabase } from '../advisory/delivery/signed-archive.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
@@ -8,6 +9,7 @@ import { getFileArgument, printRows } from './db-output.ts';
 import { writeOutputFile } from './output-file.ts';
 
 const DURATION = /^(\d{1,5})([smhd])$/;
+const LAYOUT_TAG = 'latest';
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ['s', 1000],
   ['m', 60_000],
@@ -26,9 +28,16 @@ export async function publishFromArguments(
     target,
     createPublishOptions(context),
   );
+  const { ociLayout, limits } = context.resolved.values;
+  if (ociLayout !== undefined) {
+    writeOciLayout(target, ociLayout, { tag: LAYOUT_TAG, limits });
+  }
   printRows(context, [
     ['Index', `${index.sequence}, expires ${index.expires}`],
     ['Written', isNew ? `${groupDigits(writtenBytes)} bytes` : 'nothing: already published'],
+    ...(ociLayout === undefined
+      ? []
+      : [['Layout', `${ociLayout}:${LAYOUT_TAG} (copy it with skopeo)`] as const]),
   ]);
   return EXIT_STATUS.fine;
 }

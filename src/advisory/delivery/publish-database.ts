@@ -21,6 +21,7 @@ import {
   INDEX_TYPE,
   type IndexLayer,
   type IndexShard,
+  listFiles,
   parsePublishedIndex,
   readIndexContent,
   toCompletePath,
@@ -360,7 +361,7 @@ class Publisher {
 
   /** Removes files that none of the kept indexes lists. */
   #removeUnused(kept: readonly DatabaseIndex[]): void {
-    const used = new Set(kept.flatMap(listPaths));
+    const used = new Set(kept.flatMap((index) => listFiles(index).map(({ path: place }) => place)));
     for (const { sequence } of kept) {
       used.add(`${HISTORY_FOLDER}/${sequence}.json`);
     }
@@ -372,16 +373,6 @@ class Publisher {
       }
     }
   }
-}
-
-/** Lists the paths of all files of a publication except its index. */
-function listPaths({ layers }: DatabaseIndex): readonly string[] {
-  return layers.flatMap(({ shards }) =>
-    shards.flatMap((shard) => [
-      toCompletePath(shard),
-      ...shard.deltas.map(({ from }) => toDeltaPath(shard, from)),
-    ]),
-  );
 }
 
 /** Deltas depend on the history, so they are not part of the comparison. */

@@ -1,6 +1,14 @@
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
 
+/** An artifact in a registry. */
+export interface RegistryArtifact extends Disposable {
+  readonly manifest: Uint8Array;
+  readBlob(digest: string, bytesMax: number): Promise<Uint8Array>;
+  /** The caller verifies the digest. */
+  streamBlob(digest: string, sizeBytes: number): AsyncIterable<Uint8Array>;
+}
+
 export interface UpdateOptions {
   /** Mirrors of the same database, tried in this order. */
   readonly places: readonly string[];
@@ -23,6 +31,8 @@ export interface UpdateOptions {
   readonly allowedHosts?: readonly string[];
   /** PEM file of certificates to trust in addition to the default ones. */
   readonly certificateFile?: string;
+  /** Opens `host/name:tag` in a registry; if absent, registries are not supported. */
+  readonly openRepository?: (reference: string) => Promise<RegistryArtifact>;
   readonly limits: Limits;
   readonly progress: Progress;
   /** RFC 3339. */

@@ -69,7 +69,7 @@ async function openReference(
 ): Promise<OpenTarget> {
   const { limits, platform, name, progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
-  const { client, root } = await tryInTurn(reference, { target, http, options });
+  const { client, root } = await connectToRegistry(reference, { http, options });
   const store = new RegistryStore(client);
   store.addManifest(root);
   const choice = await selectFromRegistry(root, {
@@ -118,10 +118,16 @@ interface Answer {
 /** Errors that may not occur with the next server. */
 const ASKED_ON: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN', 'E_UNAUTHORIZED']);
 
-/** Tries mirrors and then the registry itself; the result of the last one counts. */
-async function tryInTurn(
+/** Connects to the first mirror, or else the registry itself, that has a reference. */
+export async function connectToRegistry(
   reference: Reference,
-  { http, options: { limits, network = {}, progress } }: Opening,
+  {
+    http,
+    options: { limits, network = {}, progress },
+  }: {
+    readonly http: HttpClient;
+    readonly options: Pick<OpenOptions, 'limits' | 'network' | 'progress'>;
+  },
 ): Promise<Answer> {
   const endpoints = listEndpoints(reference, network.registryMirrors ?? []);
   for (const [index, endpoint] of endpoints.entries()) {
@@ -157,7 +163,9 @@ async function getRoot(client: RegistryClient, reference: Reference): Promise<Ma
   return root;
 }
 
-async function readExtraCertificates(path: NetworkOptions['certificateFile']): Promise<string[]> {
+export async function readExtraCertificates(
+  path: NetworkOptions['certificateFile'],
+): Promise<string[]> {
   if (path === undefined) {
     return [];
   }
