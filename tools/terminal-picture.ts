@@ -1,3 +1,5 @@
+import { escapeXml } from '../src/present/xml-element.ts';
+
 const CHARACTER_WIDTH = 8.43;
 const LINE_HEIGHT = 19;
 const MARGIN = 16;
@@ -51,12 +53,4 @@ function drawLine(line: string): string {
       return fill === '' && weight === '' ? content : `<tspan${weight}${fill}>${content}</tspan>`;
     })
     .join('');
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 /** Writes entries of a tar archive. */
 export type WriteBytes = (bytes: Uint8Array) => void;
 
-export const BLOCK_BYTES = 512;
+const BLOCK_BYTES = 512;
 const PIECE_BYTES = 1024 * 1024;
 
 /** Adds a file to a tar archive under a name. */

@@ -1,54 +1,109 @@
+import { createHash } from 'node:crypto';
+import { type Assessment, createAssessment } from '../core/assessment.ts';
 import { defined } from '../core/defined.ts';
-import type { PolicyVerdict } from '../core/policy-verdict.ts';
+import { sortMembers } from '../core/json-document.ts';
+import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
+import type { DeclaredFact } from '../policy/declared-fact.ts';
+import { digestDeclaredFacts } from '../policy/declared-facts.ts';
 import { evaluatePolicies } from '../policy/evaluate-policy.ts';
-import type { PolicyInput } from '../policy/fact.ts';
+import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
 import { listNeeds } from '../policy/list-needs.ts';
 import type { Policy } from '../policy/policy.ts';
-import { assess, type OpenAssessment } from './assess.ts';
+import { assess } from './assess.ts';
 import type { Ports } from './ports.ts';
 import type { PipelineRequest } from './request.ts';
+import { readSavedResult } from './saved-result.ts';
 
 /** An assessment with the verdict of policies. */
 export interface CheckedTarget {
-  readonly assessment: OpenAssessment;
+  readonly assessment: Assessment;
   /** What the rules read, for other engines. */
   readonly input: PolicyInput;
   readonly verdict: PolicyVerdict;
 }
 
+export interface CheckRequest extends PipelineRequest {
+  /** Whether to collect facts that no rule reads, too. */
+  readonly areAllFactsWanted?: boolean;
+  /** Facts that people declared about the use of the image. */
+  readonly declaredFacts?: readonly DeclaredFact[];
+}
+
 /**
  * Assesses a target and evaluates policies for it. Only the facts that a rule reads are collected.
+ * Of a saved result, the findings are used as they are, so that only the policy differs.
  *
  * @throws UserError as {@link assess} does
  */
 export async function checkTarget(
   target: string,
   policies: readonly Policy[],
-  request: PipelineRequest,
+  { areAllFactsWanted = false, declaredFacts = [], ...request }: CheckRequest,
   ports: Ports,
 ): Promise<CheckedTarget> {
-  const needs = listNeeds(policies);
+  const needs: ReadonlySet<FactNeed> = areAllFactsWanted
+    ? new Set(FACT_NEEDS)
+    : listNeeds(policies);
+  const saved = await readSavedResult(target, request.reading?.limits);
+  const parts =
+    saved?.findings === undefined
+      ? await assessAnew(target, needs, request, ports)
+      : { assessment: createAssessment(saved), areFilesListed: false };
+  const input: PolicyInput = { ...parts, now: ports.now, declaredFacts };
+  const inputs = digestInputs(parts.assessment, declaredFacts);
+  return {
+    assessment: parts.assessment,
+    input,
+    verdict: { inputs, ...evaluatePolicies(policies, input) },
+  };
+}
+
+async function assessAnew(
+  target: string,
+  needs: ReadonlySet<FactNeed>,
+  request: PipelineRequest,
+  ports: Ports,
+): Promise<Pick<PolicyInput, 'assessment' | 'areFilesListed' | 'endOfLife'>> {
   const { reading = {} } = request;
-  const assessment = await assess(
-    target,
-    {
-      ...request,
-      reading: {
-        ...reading,
-        isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface'),
-        isReachRequested: reading.isReachRequested === true || needs.has('reach'),
-        files: { ...reading.files, ...(needs.has('files') ? { selection: 'all' } : {}) },
-      },
-    },
-    ports,
-  );
+  const wanted = {
+    ...reading,
+    isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface'),
+    isReachRequested: reading.isReachRequested === true || needs.has('reach'),
+    files: { ...reading.files, ...(needs.has('files') ? { selection: 'all' as const } : {}) },
+  };
+  const {
+    advisories,
+    decisions: _,
+    projectRules: __,
+    ...assessment
+  } = await assess(target, { ...request, reading: wanted }, ports);
   const { distro } = assessment.inventory;
-  const lifecycle = distro === undefined ? undefined : assessment.advisories?.findLifecycle(distro);
-  const input: PolicyInput = {
+  const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
+  return {
     assessment,
-    now: ports.now,
     areFilesListed: needs.has('files') && assessment.target.kind !== 'sbom',
     ...defined({ endOfLife: lifecycle?.endOfLife }),
   };
-  return { assessment, input, verdict: evaluatePolicies(policies, input) };
+}
+
+/** Digests of everything that a verdict depends on, besides the policies and the time. */
+function digestInputs(
+  { inventory, findings, database }: Assessment,
+  declaredFacts: readonly DeclaredFact[],
+): VerdictInputs {
+  const { findings: open = [], alerts = [], unevaluated = [] } = findings ?? {};
+  const { ignored = [], dispositioned = [] } = findings ?? {};
+  const { path: _, ...data } = database ?? { path: '' };
+  return {
+    inventory: digestValue(inventory),
+    findings: digestValue({ open, alerts, unevaluated }),
+    decisions: digestValue({ ignored, dispositioned }),
+    database: digestValue(data),
+    facts: digestDeclaredFacts(declaredFacts),
+  };
+}
+
+function digestValue(value: unknown): string {
+  const text = JSON.stringify(sortMembers(value));
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -131,7 +131,7 @@ suite('plimsoll compare', () => {
     assert.match(stdout, /^packages +2 +2 +1$/m);
     assert.match(stdout, /^From old\.cdx\.json to new\.cdx\.json:$/m);
     assert.match(stdout, /^From old\.cdx\.json to slim\.cdx\.json:\n(?: .*\n)*? {2}Packages: /m);
-    assert.match(stderr, /^Read further target: .*slim\.cdx\.json/m);
+    assert.match(stderr, /^Read another target: .*slim\.cdx\.json/m);
     assert.match(readFileSync(page, 'utf8'), /<title>old\.cdx\.json, new\.cdx\.json, slim/);
     const { differences, targets } = JSON.parse(
       (await compare(OLD, NEW, SLIM, '-o', 'json')).stdout,

@@ -37,8 +37,8 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'policy',
-    usage: 'plimsoll policy list|show PACK|facts [options]',
-    summary: 'list the built-in packs of rules, and the facts that rules can use',
+    usage: 'plimsoll policy list | show PACK | facts | test FILE | import BUNDLE [options]',
+    summary: 'list packs and facts, verify a policy, or import one of Anchore',
     examples: [
       { line: 'plimsoll policy list', does: 'list the packs' },
       {
@@ -46,9 +46,20 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         does: 'write a policy to start with',
       },
       { line: 'plimsoll policy facts', does: 'list the facts of each subject' },
+      { line: 'plimsoll policy test shop.yaml', does: 'verify names and values of a policy' },
+      {
+        line: 'plimsoll policy import bundle.json > shop.yaml',
+        does: 'translate a policy bundle of Anchore, and list what is lost',
+      },
     ],
-    words: { list: 'the packs', show: 'the rules of a pack', facts: 'the facts' },
+    words: {
+      list: 'the packs',
+      show: 'the rules of a pack',
+      facts: 'the facts',
+      test: 'verify a policy',
+      import: 'translate an Anchore bundle',
+    },
     positionalsMax: 2,
-    takesFiles: false,
+    takesFiles: true,
   },
 ];

@@ -6,15 +6,23 @@ const POLICY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** @throws UserError `E_POLICY` if the file cannot be read or is too long */
 export function readPolicyFile(name: string): PolicyFile {
-  const bytes = readNamedFile(name, {
+  return { name, bytes: readPolicyBytes(name, 'the policy') };
+}
+
+/**
+ * Returns the bytes of a file that belongs to a check.
+ *
+ * @param title its name in messages, such as `the policy`
+ */
+export function readPolicyBytes(name: string, title: string): Uint8Array {
+  return readNamedFile(name, {
     maxBytes: POLICY_BYTES_MAX,
     createUnreadableError: (cause) =>
-      new UserError('E_POLICY', `could not read the policy "${name}"`, {
+      new UserError('E_POLICY', `could not read ${title} "${name}"`, {
         hint: '"plimsoll policy show recommended" prints a policy to start with',
         cause,
       }),
     createTooLongError: () =>
       new UserError('E_POLICY', `"${name}" is too large: more than ${POLICY_BYTES_MAX} bytes`),
   });
-  return { name, bytes };
 }

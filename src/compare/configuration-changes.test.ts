@@ -29,7 +29,7 @@ suite('configuration changes and their consequences', () => {
       const [change] = listChanges({ User: 'app' }, { User: root });
       assert.equal(change?.[0], 'security-loss', root);
     }
-    assert.deepEqual(listChanges({ User: 'app' }, { User: 'other' })[0]?.[0], 'behaviour');
+    assert.deepEqual(listChanges({ User: 'app' }, { User: 'other' })[0]?.[0], 'behavior');
   });
 
   test('an opened port is a loss, a closed one a gain', () => {
@@ -51,7 +51,7 @@ suite('configuration changes and their consequences', () => {
   test('a variable that may be secret is reported as changed without its value', () => {
     assert.deepEqual(listChanges({ Env: ['API_TOKEN=abc'] }, { Env: ['API_TOKEN=xyz'] }), [
       [
-        'behaviour',
+        'behavior',
         'Env API_TOKEN',
         'hidden, because it may be a secret',
         'hidden, because it may be a secret',
@@ -74,7 +74,7 @@ suite('configuration changes and their consequences', () => {
     assert.deepEqual(listChanges({ Env: ['PATH=/bin'] }, { Env: ['PATH'] }), []);
     assert.deepEqual(listChanges({ Env: ['PATH'] }, { Env: ['PATH'] }), []);
     assert.deepEqual(listChanges({}, { Env: ['PATH'] }), [
-      ['behaviour', 'Env PATH', undefined, 'not recorded'],
+      ['behavior', 'Env PATH', undefined, 'not recorded'],
     ]);
     const [before, after] = [
       createTarget({ config: { Env: ['PATH', 'HOME'] } }),
@@ -96,12 +96,7 @@ suite('configuration changes and their consequences', () => {
           Volumes: { '/data': {} },
         },
       ).map(([consequence, name]) => `${name}: ${consequence}`),
-      [
-        'Cmd: behaviour',
-        'Env PATH: behaviour',
-        'Label version: cosmetic',
-        'Volume /data: behaviour',
-      ],
+      ['Cmd: behavior', 'Env PATH: behavior', 'Label version: cosmetic', 'Volume /data: behavior'],
     );
   });
 

@@ -93,7 +93,7 @@ function judgeConsequence(name: string, was: Side, is: Side): Consequence {
     return 'cosmetic';
   }
   const isRunning = BEHAVIOUR.has(name) || name.startsWith('Env ') || name.startsWith('Volume ');
-  return isRunning ? 'behaviour' : 'cosmetic';
+  return isRunning ? 'behavior' : 'cosmetic';
 }
 
 /** Returns whether a user in the configuration is root. OCI image specification, config.md. */
@@ -109,7 +109,7 @@ function hasHealthcheck(healthcheck: Side): boolean {
 /** Returns the consequence for a desirable property. */
 function judgeToggle(was: boolean, is: boolean): Consequence {
   if (was === is) {
-    return 'behaviour';
+    return 'behavior';
   }
   return is ? 'security-gain' : 'security-loss';
 }

@@ -35,9 +35,9 @@ export interface Identified {
 
 /**
  * Consequence of a change of the configuration. `security-gain` and `security-loss` affect
- * attackers, `behaviour` whoever runs the image, `cosmetic` only readers.
+ * attackers, `behavior` whoever runs the image, `cosmetic` only readers.
  */
-export const CONSEQUENCES = ['security-loss', 'security-gain', 'behaviour', 'cosmetic'] as const;
+export const CONSEQUENCES = ['security-loss', 'security-gain', 'behavior', 'cosmetic'] as const;
 
 export type Consequence = (typeof CONSEQUENCES)[number];
 

@@ -18,6 +18,10 @@ export interface DocumentFacts {
   readonly tools: readonly string[];
   /** RFC 3339, as written. */
   readonly createdAt?: string;
+  /** Phase of the life cycle, or kind of analysis, that it was made in. */
+  readonly context?: string;
+  /** Whether it states that values without a field are unknown. */
+  readonly declaresUnknowns?: true;
 }
 
 /** Contents of a document. Every member was checked, because documents are untrusted. */

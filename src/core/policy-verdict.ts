@@ -76,6 +76,17 @@ export interface PolicyInputProof {
   readonly digest: string;
 }
 
+/** Digests of what a verdict depends on, as `sha256:…`. */
+export interface VerdictInputs {
+  readonly inventory: string;
+  readonly findings: string;
+  /** Of ignored and suppressed findings. */
+  readonly decisions: string;
+  readonly database: string;
+  /** Of the facts that people declared. */
+  readonly facts: string;
+}
+
 /** The answer to "may it ship", with its proof. */
 export interface PolicyVerdict {
   readonly outcome: PolicyOutcome;
@@ -83,6 +94,8 @@ export interface PolicyVerdict {
   readonly reason?: string;
   /** RFC 3339. */
   readonly evaluatedAt: string;
+  /** Absent if the verdict was not computed from a target. */
+  readonly inputs?: VerdictInputs;
   readonly policies: readonly PolicyInputProof[];
   readonly rules: readonly RuleProof[];
   readonly exceptions: readonly ExceptionUse[];

@@ -23,7 +23,7 @@ export type ProgressEvent =
 export const STAGES = {
   before: { running: 'Reading first target', done: 'Read first target' },
   after: { running: 'Reading second target', done: 'Read second target' },
-  further: { running: 'Reading further target', done: 'Read further target' },
+  further: { running: 'Reading another target', done: 'Read another target' },
   load: { running: 'Loading image', done: 'Loaded image' },
   parse: { running: 'Parsing image', done: 'Parsed image' },
   index: { running: 'Indexing file system', done: 'Indexed file system' },
@@ -33,6 +33,7 @@ export const STAGES = {
   fileMetadata: { running: 'File metadata', done: 'File metadata', parent: 'catalog' },
   fileDigests: { running: 'File digests', done: 'File digests', parent: 'catalog' },
   download: { running: 'Downloading advisory database', done: 'Downloaded advisory database' },
+  fetch: { running: 'Fetching advisory feeds', done: 'Fetched advisory feeds' },
   database: { running: 'Importing advisory database', done: 'Imported advisory database' },
   match: { running: 'Scanning for vulnerabilities', done: 'Scanned for vulnerabilities' },
 } as const satisfies Record<string, { running: string; done: string; parent?: string }>;

@@ -112,9 +112,24 @@ export interface SurfaceScores {
   readonly data: number;
 }
 
+/** States of a password. `unknown`: the shadow file has no entry for the account. */
+export const PASSWORD_STATES = ['empty', 'locked', 'set', 'unknown'] as const;
+
+/** An account of the system; its password is never stored. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Path of the shell; empty: the default one. */
+  readonly shell: string;
+  readonly password: (typeof PASSWORD_STATES)[number];
+}
+
 export interface Surface {
   /** In the order of {@link SURFACE_IDS}. */
   readonly dimensions: readonly SurfaceDimension[];
   /** Absent in results of versions without scores. */
   readonly scores?: SurfaceScores;
+  /** In the order of `/etc/passwd`; absent in results of versions without accounts. */
+  readonly accounts?: readonly Account[];
 }

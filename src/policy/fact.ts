@@ -1,4 +1,5 @@
 import type { Assessment } from '../core/assessment.ts';
+import type { DeclaredFact } from './declared-fact.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */
 export const AMOUNT_UNITS = ['count', 'bytes', 'days', 'score'] as const;
@@ -41,12 +42,16 @@ export interface PolicyInput {
   readonly now: string;
   /** Whether the inventory lists every file, or only those of packages and programs. */
   readonly areFilesListed: boolean;
+  /** Facts about the use of the image that people declared. */
+  readonly declaredFacts?: readonly DeclaredFact[];
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
   readonly endOfLife?: string;
 }
 
 /** What must be measured in addition to packages and findings. */
-export type FactNeed = 'surface' | 'reach' | 'files';
+export const FACT_NEEDS = ['surface', 'reach', 'files'] as const;
+
+export type FactNeed = (typeof FACT_NEEDS)[number];
 
 /** A fact about one kind of subject. */
 export interface FactDefinition<Subject> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { getVerb } from './instruction-verb.ts';
+import { getArguments, getVerb } from './instruction-verb.ts';
 
 suite('the verb of an instruction', () => {
   const cases = [
@@ -20,4 +20,13 @@ suite('the verb of an instruction', () => {
       assert.equal(getVerb(text), expected);
     });
   }
+});
+
+suite('the arguments of an instruction', () => {
+  test('follow the word, or the shell of the classic builder', () => {
+    assert.equal(getArguments('/bin/sh -c #(nop)  USER app'), 'app');
+    assert.equal(getArguments('/bin/sh -c apk add sudo'), 'apk add sudo');
+    assert.equal(getArguments('COPY /app /app # buildkit'), '/app /app # buildkit');
+    assert.equal(getArguments('apko'), undefined);
+  });
 });

@@ -32,3 +32,14 @@ export function getVerb(text: string): (typeof VERBS)[number] | undefined {
   const verb = VERBS.find((one) => one === word.toUpperCase());
   return verb ?? (SHELL_COMMAND.test(plain) ? 'RUN' : undefined);
 }
+
+/** Returns the text behind the instruction; `undefined` if there is no known instruction. */
+export function getArguments(text: string): string | undefined {
+  const verb = getVerb(text);
+  const plain = text.replace(NO_COMMAND, '').trim();
+  if (verb === undefined) {
+    return undefined;
+  }
+  const isWritten = plain.slice(0, verb.length).toUpperCase() === verb;
+  return (isWritten ? plain.slice(verb.length) : plain.replace(SHELL_COMMAND, '')).trim();
+}

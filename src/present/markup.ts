@@ -71,9 +71,11 @@ export function startTable(label: string, id: string, heads: readonly Markup[]):
   return markup`${box}<table id="${id}"><thead><tr>${heads}</tr></thead>`;
 }
 
-/** Creates the head of a column. */
-export function createColumnHead(title: string): Markup {
-  return markup`<th scope="col">${title}</th>`;
+/** Creates the head of a column, above its numbers if it has any. */
+export function createColumnHead(title: string, isNumber = false): Markup {
+  return isNumber
+    ? markup`<th scope="col" class="num">${title}</th>`
+    : markup`<th scope="col">${title}</th>`;
 }
 
 /** Cuts longer texts if they would only take up space. */

@@ -9,7 +9,7 @@ export const BASE_STYLE = `
 :root[data-theme=light]{color-scheme:light}
 :root[data-theme=dark]{color-scheme:dark}
 *{box-sizing:border-box}
-html{scroll-padding-top:3.5rem}
+html{scroll-padding-top:5rem}
 body{margin:0;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
 header,main{max-width:84rem;margin:0 auto;padding:0 1.25rem}
 h1{font-size:1.7rem;line-height:1.2;margin:.2rem 0 .3rem;overflow-wrap:anywhere}
@@ -37,8 +37,8 @@ code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mo
 .v-pass{border-top-color:var(--good)}.v-pass .big{color:var(--good)}
 .v-fail{border-top-color:var(--bad)}.v-fail .big{color:var(--bad)}
 .v-unknown{border-top-color:var(--warn)}.v-unknown .big{color:var(--warn)}
-.card ul.counts{list-style:none;padding:0;margin:.4rem 0 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(6.2rem,1fr));gap:.35rem}
-.counts li{border-radius:6px;padding:.15rem .5rem;font-size:.85rem}
+.card ul.counts{list-style:none;padding:0;margin:.4rem 0 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(6.8rem,1fr));gap:.35rem}
+.counts li{border-radius:6px;padding:.15rem .5rem;font-size:.85rem;white-space:nowrap}
 .counts b{font-size:1.1rem;font-variant-numeric:tabular-nums}
 .counts .none{color:var(--dim)}
 summary{cursor:pointer;padding:.2rem 0}
@@ -48,6 +48,7 @@ summary{cursor:pointer;padding:.2rem 0}
 .facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
 .toc{position:sticky;top:0;z-index:5;background:var(--bg);border-bottom:1px solid var(--line);margin-bottom:1.2rem}
 .toc ul{max-width:84rem;margin:0 auto;padding:.5rem 1.25rem;display:flex;gap:.2rem 1.2rem;overflow-x:auto;list-style:none;white-space:nowrap}
+@media (min-width:40rem){.toc ul{flex-wrap:wrap}}
 .toc a{text-decoration:none}
 .toc a:hover{text-decoration:underline}
 main>section{margin:0 0 2.2rem}

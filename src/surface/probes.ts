@@ -1,7 +1,9 @@
 import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import type { Account } from '../core/surface.ts';
 import { createFactFinder } from '../view/fact-finder.ts';
 import { listVisibleFacts } from '../view/visible-facts.ts';
+import { accountFiles, collectAccounts } from './accounts.ts';
 import { type ElfInterface, elfInterface } from './elf-interface.ts';
 import { type ElfTraits, elfTraits } from './elf-traits.ts';
 import { type SecretContent, secretContent } from './secret-content.ts';
@@ -11,6 +13,7 @@ export const SURFACE_PROBES: readonly Extractor<unknown>[] = [
   elfInterface,
   elfTraits,
   secretContent,
+  accountFiles,
 ];
 
 /** Results of the probes. */
@@ -21,6 +24,7 @@ export interface Probed {
   getInterface(path: string): ElfInterface | undefined;
   /** Kinds of secrets by `layer:row`, also of files that a later layer hides. */
   readonly secrets: ReadonlyMap<string, SecretContent>;
+  readonly accounts: readonly Account[];
 }
 
 /** @param layers those of the view, in the same order */
@@ -44,5 +48,5 @@ export function collectProbed(view: FileView, layers: readonly LayerFacts[]): Pr
   const factOf = createFactFinder(view, layers);
   const getInterface = (path: string): ElfInterface | undefined =>
     factOf(elfInterface.id, path) as ElfInterface | undefined;
-  return { traits, getInterface, secrets };
+  return { traits, getInterface, secrets, accounts: collectAccounts(view, layers) };
 }

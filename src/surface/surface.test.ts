@@ -52,6 +52,7 @@ const UNPROBED: Probed = {
   traits: new Map(),
   getInterface: () => undefined,
   secrets: new Map(),
+  accounts: [],
 };
 
 function measure(view: FileView, seed: TargetSeed = {}, probed = UNPROBED): Surface {

@@ -52,7 +52,8 @@ export function measureSurface(view: FileView, inventory: Inventory, probed: Pro
     ),
   ]);
   const dimensions = SURFACE_IDS.map((id) => ({ id, items: [], ...found.get(id) }));
-  return { dimensions, scores: computeScores(dimensions, inventory, { commands, folders }) };
+  const scores = computeScores(dimensions, inventory, { commands, folders });
+  return { dimensions, scores, accounts: probed.accounts };
 }
 
 type Entry = readonly [SurfaceId, Omit<SurfaceDimension, 'id'>];

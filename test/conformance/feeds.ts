@@ -13,14 +13,16 @@ import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { readFactLines } from './feeds/fact-lines.ts';
+import { readProjectResults } from './feeds/project-results.ts';
 import { FEED_SAMPLES, type FeedSample } from './feeds/sources.data.ts';
-import { readStatedRanges } from './feeds/stated-range.ts';
+import { readReleaseRanges, readResultLines, readStatedRanges } from './feeds/stated-range.ts';
 import { importRecordedDatabase } from './recorded-database.ts';
 
 /** Differences that one pattern selects, and why they are right. An unused one fails. */
 interface FeedDifference {
   readonly sample: string;
-  readonly side: 'ours' | 'recorded';
+  /** `recorded`: Grype; `other`: another project or source. */
+  readonly side: 'ours' | 'recorded' | 'other';
   readonly pattern: string;
   readonly reason: string;
 }
@@ -48,44 +50,118 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function checkSample(sample: FeedSample, recorded: string): Promise<void> {
   const folder = path.join(scratch, sample.name);
-  fs.mkdirSync(folder);
-  const files = unpackDocuments(sample, folder);
-  const built = path.join(scratch, `${sample.name}.db`);
+  const files = unpackArchive(sample.archive, folder, sample.packed);
+  const documents = files.filter((name) => sample.documents.test(name));
+  const { root, account } = await buildSample(sample.name, sample.provider, documents);
+  printAccount(sample.name, account);
+  if (sample.recorded !== undefined) {
+    const ours = readStatedRanges(root, sample.recorded);
+    compareStatements(sample.name, { ours, recorded: readStatedRanges(recorded, sample.recorded) });
+  }
+  if (sample.facts !== undefined) {
+    const ours = readFactLines(root, sample.facts);
+    compareStatements(sample.name, { ours, recorded: readFactLines(recorded, sample.facts) });
+  }
+  const { results, sameFacts } = sample;
+  if (results !== undefined) {
+    const other = readProjectResults(files.filter((name) => results.test(name)));
+    compareStatements(sample.name, { ours: readResultLines(root), other });
+  }
+  if (sameFacts !== undefined) {
+    const names = new Set(documents.map((file) => path.basename(file)));
+    await compareFacts(`${sample.name}-${sameFacts.provider}`, root, { ...sameFacts, names });
+  }
+  fs.rmSync(folder, { recursive: true });
+}
+
+async function buildSample(
+  name: string,
+  provider: string,
+  files: readonly string[],
+): Promise<{ readonly root: string; readonly account: BuildAccount }> {
+  const built = path.join(scratch, `${name}.db`);
   const { accounts } = await buildDatabase(
-    files.map((file) => ({ provider: sample.provider, file })),
+    files.map((file) => ({ provider, file })),
     built,
     { progress: SILENT, limits: DEFAULT_LIMITS, now: NOW },
   );
-  const account = accounts.get(sample.provider);
+  const account = accounts.get(provider);
   if (account === undefined) {
-    throw new Error(`${sample.name} has no account`);
+    throw new Error(`${name} has no account`);
   }
-  printAccount(sample.name, account);
-  if (sample.recorded !== undefined) {
-    const ours = readStatedRanges(toLayerRoot(built, sample.provider), sample.recorded);
-    compareStatements(sample.name, ours, readStatedRanges(recorded, sample.recorded));
-  }
-  if (sample.facts !== undefined) {
-    const ours = readFactLines(toLayerRoot(built, sample.provider), sample.facts);
-    compareStatements(sample.name, ours, readFactLines(recorded, sample.facts));
-  }
-  fs.rmSync(folder, { recursive: true });
-  fs.rmSync(built, { recursive: true });
+  return { root: toLayerRoot(built, provider), account };
 }
 
-function unpackDocuments({ archive, documents }: FeedSample, folder: string): readonly string[] {
+interface OtherReading {
+  readonly archive: string;
+  readonly provider: string;
+  readonly documents: RegExp;
+  readonly isComplete?: boolean;
+  /** Base names of the documents of the first reading. */
+  readonly names: ReadonlySet<string>;
+}
+
+/**
+ * Compares two sources that state the same facts. A package of a release that only one of them
+ * names is counted, because one can name source packages and the other binary ones.
+ */
+async function compareFacts(
+  name: string,
+  root: string,
+  { archive, provider, documents, names, isComplete = false }: OtherReading,
+): Promise<void> {
+  const folder = path.join(scratch, name);
+  const files = unpackArchive(archive, folder).filter(
+    (file) => documents.test(file) && names.has(path.basename(file)),
+  );
+  const other = readReleaseRanges((await buildSample(name, provider, files)).root);
+  const ours = readReleaseRanges(root);
+  const subjects = [ours, other].map((lines) => new Set(Array.from(lines, toSubject)));
+  const isShared = (line: string): boolean => subjects.every((one) => one.has(toSubject(line)));
+  const sharedOurs = new Set([...ours].filter(isShared));
+  const sharedOther = new Set([...other].filter(isShared));
+  const [onlyOurs, onlyOther] = [ours.size - sharedOurs.size, other.size - sharedOther.size];
+  console.log(
+    `${name.padEnd(20)} only in ours ${onlyOurs}, only in ${provider} ${onlyOther}, in both ${sharedOurs.size}`,
+  );
+  compareStatements(name, { ours: sharedOurs, other: isComplete ? other : sharedOther });
+  fs.rmSync(folder, { recursive: true });
+}
+
+/** Release, module, package, vulnerability. */
+function toSubject(line: string): string {
+  return line.split(' ', 4).join(' ');
+}
+
+/** `packed`: files in the archive that are expanded too, with the tools of the system. */
+function unpackArchive(archive: string, folder: string, packed?: RegExp): readonly string[] {
+  fs.mkdirSync(folder);
   const file = path.resolve(SHARED, 'advisories', `${archive}.tar.zst`);
-  const run = spawnSync('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder], {
-    encoding: 'utf8',
-  });
-  if (run.status !== 0) {
-    throw new Error(`tar could not unpack ${file}: ${run.stderr}`);
+  runTool('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder]);
+  for (const one of packed === undefined ? [] : listFiles(folder)) {
+    if (packed?.test(one) === true) {
+      if (one.includes('.tar.')) {
+        runTool('tar', ['-xf', one, '-C', path.dirname(one)]);
+      } else {
+        runTool('bzip2', ['-d', one]);
+      }
+    }
   }
+  return listFiles(folder);
+}
+
+function runTool(program: string, options: readonly string[]): void {
+  const run = spawnSync(program, options, { encoding: 'utf8' });
+  if (run.status !== 0) {
+    throw new Error(`${program} ${options.join(' ')} failed: ${run.stderr}`);
+  }
+}
+
+function listFiles(folder: string): readonly string[] {
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((name) => documents.test(name))
     .sort(compareText);
 }
 
@@ -97,7 +173,7 @@ function printAccount(name: string, account: BuildAccount): void {
     }
     const { read, kept, leftOut } = counts;
     const causes = Object.entries(leftOut);
-    const isRight = isComplete(counts);
+    const isRight = isBalanced(counts);
     failures += isRight ? 0 : 1;
     const others = causes.map(([cause, number]) => `${number} ${cause}`).join(', ');
     console.log(
@@ -108,20 +184,23 @@ function printAccount(name: string, account: BuildAccount): void {
   }
 }
 
-function isComplete({ read, kept, leftOut }: AccountCounts): boolean {
+function isBalanced({ read, kept, leftOut }: AccountCounts): boolean {
   return read === kept + Object.values(leftOut).reduce((sum, number) => sum + number, 0);
 }
 
 function compareStatements(
   name: string,
-  ours: ReadonlySet<string>,
-  recorded: ReadonlySet<string>,
+  all: { readonly ours: ReadonlySet<string> } & Partial<
+    Record<'recorded' | 'other', ReadonlySet<string>>
+  >,
 ): void {
+  const { ours, recorded, other = recorded ?? new Set() } = all;
+  const otherSide = recorded === undefined ? 'other' : 'recorded';
   const sides = [
-    { side: 'ours', lines: [...ours].filter((line) => !recorded.has(line)) },
-    { side: 'recorded', lines: [...recorded].filter((line) => !ours.has(line)) },
+    { side: 'ours', lines: [...ours].filter((line) => !other.has(line)) },
+    { side: otherSide, lines: [...other].filter((line) => !ours.has(line)) },
   ] as const;
-  const same = [...ours].filter((line) => recorded.has(line)).length;
+  const same = [...ours].filter((line) => other.has(line)).length;
   let unlisted = 0;
   let explained = 0;
   for (const { side, lines } of sides) {

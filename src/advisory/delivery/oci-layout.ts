@@ -44,7 +44,7 @@ export function writeOciLayout(
   const index = readIndexContent(document, file);
   try {
     const blobs = new BlobFolder(layout);
-    const first = { ...blobs.addText(text), mediaType: INDEX_TYPE, title: INDEX_FILE };
+    const first = { ...blobs.addDocument(text), mediaType: INDEX_TYPE, title: INDEX_FILE };
     const files = listFiles(index).map((one) => {
       blobs.addFile(path.join(publication, one.path), one);
       return { ...one, mediaType: FILE_TYPE, title: one.path };
@@ -53,12 +53,12 @@ export function writeOciLayout(
       schemaVersion: 2,
       mediaType: MANIFEST_TYPE,
       artifactType: ARTIFACT_TYPE,
-      config: { mediaType: EMPTY_TYPE, ...toDescriptor(blobs.addText(EMPTY)) },
+      config: { mediaType: EMPTY_TYPE, ...toDescriptor(blobs.addDocument(EMPTY)) },
       layers: [first, ...files].map(({ mediaType, title, ...one }) => {
         return { mediaType, ...toDescriptor(one), annotations: { [TITLE]: title } };
       }),
     });
-    const root = { mediaType: MANIFEST_TYPE, ...toDescriptor(blobs.addText(manifest)) };
+    const root = { mediaType: MANIFEST_TYPE, ...toDescriptor(blobs.addDocument(manifest)) };
     blobs.writeIndex({
       schemaVersion: 2,
       manifests: [{ ...root, artifactType: ARTIFACT_TYPE, annotations: { [REF_NAME]: tag } }],
@@ -87,7 +87,7 @@ class BlobFolder {
     fs.mkdirSync(this.#folder, { recursive: true });
   }
 
-  addText(text: string): DeliveredFile {
+  addDocument(text: string): DeliveredFile {
     const digest = `sha256:${hash('sha256', text, 'hex')}`;
     this.#place(digest, (part) => fs.writeFileSync(part, text));
     return { digest, sizeBytes: Buffer.byteLength(text) };

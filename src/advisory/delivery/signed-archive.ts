@@ -136,7 +136,7 @@ export async function unpackSignedArchive(
     });
     parser.end();
   } finally {
-    extractor.close();
+    extractor.closeEntry();
   }
   extractor.check();
   const index = path.join(folder, INDEX_FILE);
@@ -191,7 +191,7 @@ class Extractor {
   }
 
   onEntryEnd(isComplete: boolean): void {
-    this.close();
+    this.closeEntry();
     this.#problem ??= isComplete ? undefined : 'is truncated';
   }
 
@@ -199,7 +199,7 @@ class Extractor {
     this.#problem ??= `is malformed: ${note.message}`;
   }
 
-  close(): void {
+  closeEntry(): void {
     if (this.#handle !== undefined) {
       fs.closeSync(this.#handle);
       this.#handle = undefined;

@@ -42,6 +42,14 @@ export function splitModulePackage(text: string): {
 }
 
 /**
+ * Returns the name and stream of a module's label: `redis:6` of `redis:6:8100020250113083959:489197e6`.
+ * Version and context are those of one build.
+ */
+export function toModuleStream(label: string): string {
+  return label.split(':', 2).join(':');
+}
+
+/**
  * Returns the release that a CPE name is about; `undefined` for products whose packages are not in
  * the distribution's repositories.
  */

@@ -12,10 +12,12 @@ import { grypeV6 } from './grype-v6/grype-v6.ts';
 import { kev } from './kev/kev.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { osv } from './osv/osv.ts';
+import { redhatCsaf } from './redhat-csaf/redhat-csaf.ts';
 import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
+import { suseCsaf } from './suse-csaf/suse-csaf.ts';
 import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
 
 /** Every provider of advisories, sorted by id. */
@@ -32,9 +34,11 @@ export const providers: readonly AdvisoryProvider[] = [
   kev,
   nodejsSecurityWg,
   osv,
+  redhatCsaf,
   redhatCve,
   retirejs,
   rubysec,
   rustsec,
+  suseCsaf,
   ubuntuTracker,
 ];

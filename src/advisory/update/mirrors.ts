@@ -114,7 +114,8 @@ function mergeErrors(faults: readonly UserError[]): UserError {
   return new UserError(isOfNetwork ? 'E_NETWORK' : 'E_DB_UPDATE', message, { cause: first });
 }
 
-function readCertificates(file: string | undefined): string[] {
+/** Reads a PEM file of certificates that the user trusts; empty if there is none. */
+export function readCertificates(file: string | undefined): string[] {
   if (file === undefined) {
     return [];
   }

@@ -2,10 +2,10 @@ import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/error.ts';
+import type { OpenArtifact } from '../../core/target.ts';
 import { createFileError, type DeliverySource } from '../delivery/delivery-source.ts';
 import { findIndexLayer } from '../delivery/oci-layout.ts';
 import type { UpdateClients } from './mirrors.ts';
-import type { RegistryArtifact } from './update-options.ts';
 
 const SCHEME = 'oci://';
 
@@ -23,12 +23,12 @@ interface RegistryPublication {
  */
 export async function openRegistryPublication(
   place: string,
-  { options: { openRepository, limits }, open }: UpdateClients,
+  { options: { openArtifact, limits }, open }: UpdateClients,
 ): Promise<RegistryPublication> {
-  if (openRepository === undefined) {
+  if (openArtifact === undefined) {
     throw new UserError('E_UNSUPPORTED', `registries are not supported here: ${place}`);
   }
-  const artifact = open.use(await openRepository(place.slice(SCHEME.length)));
+  const artifact = open.use(await openArtifact(place.slice(SCHEME.length)));
   const { digest, sizeBytes } = findIndexLayer(artifact.manifest, place);
   const bytesMax = limits.httpAnswerBytesMax;
   if (sizeBytes > bytesMax) {
@@ -38,7 +38,7 @@ export async function openRegistryPublication(
   return { text, source: createRegistrySource(place, artifact) };
 }
 
-function createRegistrySource(place: string, artifact: RegistryArtifact): DeliverySource {
+function createRegistrySource(place: string, artifact: OpenArtifact): DeliverySource {
   return {
     place,
     hasDeltas: true,
@@ -55,7 +55,7 @@ function createRegistrySource(place: string, artifact: RegistryArtifact): Delive
 
 /** Returns the digest of the received bytes. */
 async function saveBlob(
-  artifact: RegistryArtifact,
+  artifact: OpenArtifact,
   { digest, sizeBytes }: { readonly digest: string; readonly sizeBytes: number },
   file: string,
 ): Promise<string> {

@@ -1,13 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
-
-/** An artifact in a registry. */
-export interface RegistryArtifact extends Disposable {
-  readonly manifest: Uint8Array;
-  readBlob(digest: string, bytesMax: number): Promise<Uint8Array>;
-  /** The caller verifies the digest. */
-  streamBlob(digest: string, sizeBytes: number): AsyncIterable<Uint8Array>;
-}
+import type { OpenArtifact } from '../../core/target.ts';
 
 export interface UpdateOptions {
   /** Mirrors of the same database, tried in this order. */
@@ -32,7 +25,7 @@ export interface UpdateOptions {
   /** PEM file of certificates to trust in addition to the default ones. */
   readonly certificateFile?: string;
   /** Opens `host/name:tag` in a registry; if absent, registries are not supported. */
-  readonly openRepository?: (reference: string) => Promise<RegistryArtifact>;
+  readonly openArtifact?: (reference: string) => Promise<OpenArtifact>;
   readonly limits: Limits;
   readonly progress: Progress;
   /** RFC 3339. */

@@ -6,6 +6,8 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
+import type { DeclaredFact } from '../../policy/declared-fact.ts';
+import { readDeclaredFacts } from '../../policy/declared-facts.ts';
 import { listAllFacts } from '../../policy/list-all-facts.ts';
 import { loadPolicies, loadUsualPolicy } from '../../policy/load-policies.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -21,7 +23,8 @@ import {
 } from '../check-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { readPolicyFile } from '../policy-file.ts';
+import { readPolicyBytes, readPolicyFile } from '../policy-file.ts';
+import { type EarlierVerdict, listDifferingInputs, readEarlierVerdict } from '../replay.ts';
 import { reportDatabase } from '../report-database.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
@@ -39,12 +42,21 @@ async function run(context: Context): Promise<ExitStatus> {
   const policies = readPolicies(context);
   const { whyRule } = context.resolved.values;
   requireRule(whyRule, policies);
-  const now = chooseTime(context);
-  const request = await createRequest(context);
+  const { replay } = context.resolved.values;
+  const earlier = replay === undefined ? undefined : readEarlierVerdict(replay);
+  const now = earlier?.evaluatedAt ?? chooseTime(context);
+  const request = {
+    ...(await createRequest(context)),
+    areAllFactsWanted: format === 'facts',
+    declaredFacts: readFacts(context),
+  };
   const { assessment, input, verdict } = await runWithCommandHint(target, () =>
     checkTarget(target, policies, request, { ...createPorts(context), now }),
   );
-  reportDatabase([assessment.findings], context);
+  if (earlier !== undefined) {
+    return reportReplay(earlier, verdict, context);
+  }
+  reportDatabase(assessment.findings === undefined ? [] : [assessment.findings], context);
   if (format === 'facts') {
     context.print(`${formatJson(listAllFacts(input))}\n`);
   } else if (format === 'json') {
@@ -62,6 +74,30 @@ async function run(context: Context): Promise<ExitStatus> {
 function readPolicies({ resolved }: Context): readonly Policy[] {
   const { policy } = resolved.values;
   return policy.length === 0 ? loadUsualPolicy() : loadPolicies(policy.map(readPolicyFile));
+}
+
+function readFacts({ resolved }: Context): readonly DeclaredFact[] {
+  const { facts } = resolved.values;
+  return facts === undefined
+    ? []
+    : readDeclaredFacts(readPolicyBytes(facts, 'the file of facts'), facts);
+}
+
+/** Compares a verdict with an earlier one, input by input. */
+function reportReplay(
+  earlier: EarlierVerdict,
+  verdict: PolicyVerdict,
+  context: Context,
+): ExitStatus {
+  const differing = listDifferingInputs(earlier, verdict);
+  if (differing.length > 0) {
+    for (const line of differing) {
+      context.warn(`differs: ${line}`);
+    }
+    return EXIT_STATUS.incomplete;
+  }
+  context.print(`same verdict: ${verdict.outcome}\n`);
+  return chooseStatus(verdict);
 }
 
 function requireRule(rule: string | undefined, policies: readonly Policy[]): void {

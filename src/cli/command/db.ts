@@ -18,6 +18,7 @@ import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
+import { fetchFromArguments } from '../db-fetch.ts';
 import { changeKeys } from '../db-keys.ts';
 import { getFileArgument, printJson, printRows } from '../db-output.ts';
 import { printProviders } from '../db-providers.ts';
@@ -44,6 +45,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     keys: changeKeys,
     import: fill,
     export: writeArchive,
+    fetch: fetchDocuments,
     build,
     search,
     diff,
@@ -78,6 +80,7 @@ const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
     keys: 2,
     diff: 2,
     search: Number.POSITIVE_INFINITY,
+    fetch: Number.POSITIVE_INFINITY,
     build: Number.POSITIVE_INFINITY,
     delete: Number.POSITIVE_INFINITY,
   }),
@@ -162,6 +165,10 @@ async function writeArchive(folder: string, context: Context): Promise<ExitStatu
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
+}
+
+async function fetchDocuments(_: string, context: Context): Promise<ExitStatus> {
+  return await fetchFromArguments(context.positionals.slice(1), context);
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {

@@ -1,13 +1,17 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
+import { formatCount } from '../../core/screen-text.ts';
+import { importAnchoreBundle } from '../../policy/anchore/import-bundle.ts';
 import type { FactDefinition } from '../../policy/fact.ts';
+import { loadPolicies } from '../../policy/load-policies.ts';
 import { packs } from '../../policy/pack/registry.generated.ts';
 import { subjectKinds } from '../../policy/subject/registry.generated.ts';
 import { type TextColumn, type TextTable, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
+import { readPolicyBytes, readPolicyFile } from '../policy-file.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /** Lists the built-in packs and the facts, and prints a pack. */
@@ -19,6 +23,8 @@ const ACTIONS: ReadonlyMap<string, (context: Context) => void> = new Map([
   ['list', listPacks],
   ['show', showPack],
   ['facts', listFacts],
+  ['import', importBundle],
+  ['test', testPolicy],
 ]);
 
 function run(context: Context): Promise<ExitStatus> {
@@ -102,4 +108,39 @@ function printTable<Row>(table: TextTable<Row>, context: Context): void {
   const sink = new BufferedSink((text) => context.print(text));
   writeTextTable(sink, table, createTableOptions(context.terminal));
   sink.flush();
+}
+
+/** Prints an Anchore bundle as a policy of ours; what is lost goes to standard error. */
+function importBundle(context: Context): void {
+  const file = requireFile(context, 'import');
+  const { text, translated, losses } = importAnchoreBundle(
+    readPolicyBytes(file, 'the bundle'),
+    file,
+  );
+  context.print(text);
+  for (const loss of losses) {
+    context.notify(`not translated: ${loss}`);
+  }
+  context.notify(`${formatCount(translated, 'rule')} translated`);
+}
+
+/** Reads a policy with its packs, and prints its rules. */
+function testPolicy(context: Context): void {
+  const file = requireFile(context, 'test');
+  const policies = loadPolicies([readPolicyFile(file)]);
+  const rules = policies.flatMap((one) => one.rules);
+  const exceptions = policies.flatMap((one) => one.exceptions);
+  context.print(
+    `valid: ${formatCount(rules.length, 'rule')}, ${formatCount(exceptions.length, 'exception')}\n`,
+  );
+}
+
+function requireFile({ positionals }: Context, action: string): string {
+  const [, file] = positionals;
+  if (file === undefined) {
+    throw new UserError('E_USAGE', `"plimsoll policy ${action}" needs a file`, {
+      hint: `name it, for example: plimsoll policy ${action} FILE`,
+    });
+  }
+  return file;
 }

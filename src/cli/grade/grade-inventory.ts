@@ -1,11 +1,13 @@
 import { catalogers } from '../../catalog/registry.generated.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { detectFileKinds } from '../../document/sbom/package-file.ts';
 import {
-  explainMissingInComponent,
-  explainMissingInDocument,
+  findMissInComponent,
+  findMissInDocument,
   type GradeContext,
+  type Miss,
 } from './judge-element.ts';
 import { DOCUMENT_ELEMENTS, type ElementId, STANDARDS } from './standards.data.ts';
 
@@ -22,15 +24,20 @@ export interface ElementGrade {
   /** Name in the standard. */
   readonly name: string;
   readonly of: 'document' | 'component';
-  /** Number of components that must have the element, and of those that lack it. */
+  /** Number of components that must have the element. */
   readonly total: number;
+  /** Number of those that lack it. */
   readonly lacking: number;
+  /** Number of those for which the document states that it is unknown. */
+  readonly unknown: number;
   /** The most frequent first. */
   readonly reasons: readonly Reason[];
 }
 
 interface Reason {
   readonly why: string;
+  /** What a user can do about it. Absent if the standard exempts the components. */
+  readonly next?: string;
   readonly count: number;
   /** A few of the packages, as name and version. */
   readonly examples: readonly string[];
@@ -48,19 +55,35 @@ export function gradeInventory(inventory: Inventory, about: GradeContext['about'
     about,
     kinds: detectFileKinds(inventory),
     capabilities: new Map(catalogers.map(({ id, can }) => [id, can])),
+    declared: new Set(
+      catalogers.filter(({ tags }) => tags.includes('declared')).map(({ id }) => id),
+    ),
     related: listRelatedKeys(inventory),
   };
-  const known = new Map<ElementId, Omit<ElementGrade, 'name'>>();
-  const gradeNamed = (element: ElementId): Omit<ElementGrade, 'name'> => {
-    const grade = known.get(element) ?? gradeElement(element, context);
-    known.set(element, grade);
-    return grade;
+  const known = new Map<ElementId, Misses>();
+  const findMisses = (element: ElementId): Misses => {
+    const misses = known.get(element) ?? collectMisses(element, context);
+    known.set(element, misses);
+    return misses;
   };
-  return STANDARDS.map(({ id, title, spec, elements }) => ({
+  const hasUnknowns = about !== 'untold' && about.declaresUnknowns === true;
+  return STANDARDS.map(({ id, title, spec, elements, mayBeUnknown }) => ({
     id,
     title,
     spec,
-    elements: elements.map(([element, name]) => ({ ...gradeNamed(element), name })),
+    elements: elements.map(([element, name]) => {
+      const { of, total, lacking, reasons } = findMisses(element);
+      const isUnknown = hasUnknowns && mayBeUnknown.includes(element);
+      return {
+        element,
+        name,
+        of,
+        total,
+        lacking: isUnknown ? 0 : lacking,
+        unknown: isUnknown ? lacking : 0,
+        reasons,
+      };
+    }),
   }));
 }
 
@@ -70,29 +93,36 @@ function listRelatedKeys({ relationships }: Inventory): Set<string> {
   );
 }
 
-function gradeElement(element: ElementId, context: GradeContext): Omit<ElementGrade, 'name'> {
+type Misses = Pick<ElementGrade, 'lacking' | 'of' | 'reasons' | 'total'>;
+
+function collectMisses(element: ElementId, context: GradeContext): Misses {
   if (DOCUMENT_ELEMENTS.has(element)) {
-    const why = explainMissingInDocument(element, context);
-    const reasons = why === undefined ? [] : [{ why, count: 1, examples: [] }];
-    return { element, of: 'document', total: 1, lacking: reasons.length, reasons };
+    const miss = findMissInDocument(element, context);
+    const reasons = miss === undefined ? [] : [toReason(miss, { count: 1, examples: [] })];
+    return { of: 'document', total: 1, lacking: reasons.length, reasons };
   }
   const { packages } = context.inventory;
-  const reasons = new Map<string, { count: number; examples: string[] }>();
-  let lacking = 0;
+  const found = new Map<string, { miss: Miss; count: number; examples: string[] }>();
+  const counts = { missing: 0, inapplicable: 0 };
   for (const pkg of packages) {
-    const why = explainMissingInComponent(element, pkg, context);
-    if (why !== undefined) {
-      lacking += 1;
-      const reason = reasons.get(why) ?? { count: 0, examples: [] };
+    const miss = findMissInComponent(element, pkg, context);
+    if (miss !== undefined) {
+      counts[miss.kind] += 1;
+      const reason = found.get(miss.why) ?? { miss, count: 0, examples: [] };
       reason.count += 1;
       if (reason.examples.length < EXAMPLES_MAX) {
         reason.examples.push(`${pkg.name} ${pkg.version}`.trim());
       }
-      reasons.set(why, reason);
+      found.set(miss.why, reason);
     }
   }
-  const sorted = [...reasons]
-    .map(([why, reason]) => ({ why, ...reason }))
+  const reasons = [...found.values()]
+    .map(({ miss, ...reason }) => toReason(miss, reason))
     .sort((left, right) => right.count - left.count || compareText(left.why, right.why));
-  return { element, of: 'component', total: packages.length, lacking, reasons: sorted };
+  const total = packages.length - counts.inapplicable;
+  return { of: 'component', total, lacking: counts.missing, reasons };
+}
+
+function toReason({ why, next }: Miss, seen: Pick<Reason, 'count' | 'examples'>): Reason {
+  return { why, ...defined({ next }), ...seen };
 }

@@ -74,14 +74,24 @@ export function createOwnFacts({
   reportTimestamp,
 }: Context): NonNullable<GradedInventory['about']> {
   const createdAt = reportTimestamp === undefined ? {} : { createdAt: reportTimestamp };
-  return { authors: [], tools: ['plimsoll'], isOwn: true, ...createdAt };
+  const context = 'analysis';
+  return {
+    authors: [],
+    tools: ['plimsoll'],
+    context,
+    declaresUnknowns: true,
+    isOwn: true,
+    ...createdAt,
+  };
 }
 
 const SCHEMA = { id: 'plimsoll-grade', version: 1 } as const;
 
 function writeGrade({ title, elements }: Grade, sink: BufferedSink, context: Context): void {
   const met = elements.filter(({ lacking }) => lacking === 0).length;
-  sink.write(`\n${title}: ${met} of ${elements.length} elements\n`);
+  const unknown = elements.reduce((sum, element) => sum + element.unknown, 0);
+  const note = unknown === 0 ? '' : `, ${formatCount(unknown, 'value')} stated as unknown`;
+  sink.write(`\n${title}: ${met} of ${elements.length} elements${note}\n`);
   writeTextTable(
     sink,
     { columns: COLUMNS, rows: elements.flatMap(listElementRows) },
@@ -101,18 +111,26 @@ const COLUMNS: readonly TextColumn<ElementRow>[] = [
   { title: 'ELEMENT', cell: ({ element }) => element?.name ?? '' },
   {
     title: 'HAVE IT',
-    cell: ({ element }) => (element ? groupDigits(element.total - element.lacking) : ''),
+    cell: ({ element }) => (element ? groupDigits(countValues(element)) : ''),
   },
+  { title: 'UNKNOWN', cell: ({ element }) => (element ? groupDigits(element.unknown) : '') },
   { title: 'LACK IT', cell: ({ element }) => (element ? groupDigits(element.lacking) : '') },
   { title: 'WHY', canShrink: true, wraps: true, cell: ({ why }) => why },
 ];
+
+function countValues({ total, lacking, unknown }: ElementGrade): number {
+  return total - lacking - unknown;
+}
 
 /** Returns a row for the element, and one for each further reason. */
 function listElementRows(element: ElementGrade): ElementRow[] {
   const { reasons } = element;
   const shown = reasons
     .slice(0, REASONS_MAX)
-    .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${formatExamples(examples)}`);
+    .map(
+      ({ why, next, count, examples }) =>
+        `${groupDigits(count)}: ${why}${formatExamples(examples)}${next === undefined ? '' : `; ${next}`}`,
+    );
   const more = reasons.length - shown.length;
   const [first, ...others] =
     more === 0 ? shown : [...shown, `and ${formatCount(more, 'more reason')} (see -o json)`];

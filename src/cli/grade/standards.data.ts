@@ -6,6 +6,7 @@
 export const ELEMENTS = [
   'author',
   'author-address',
+  'author-or-tool',
   'tool',
   'timestamp',
   'context',
@@ -17,6 +18,7 @@ export const ELEMENTS = [
   'hash',
   'sha512',
   'license',
+  'spdx-license',
   'dependencies',
   'file-name',
   'file-properties',
@@ -28,6 +30,7 @@ export type ElementId = (typeof ELEMENTS)[number];
 export const DOCUMENT_ELEMENTS: ReadonlySet<ElementId> = new Set([
   'author',
   'author-address',
+  'author-or-tool',
   'tool',
   'timestamp',
   'context',
@@ -37,6 +40,8 @@ export interface Standard {
   readonly id: string;
   readonly title: string;
   readonly spec: string;
+  /** Elements that count as given if the document states that missing values are unknown. */
+  readonly mayBeUnknown: readonly ElementId[];
   /** Required elements, under the standard's own names, in its order. */
   readonly elements: readonly (readonly [element: ElementId, name: string])[];
 }
@@ -46,13 +51,15 @@ export const STANDARDS: readonly Standard[] = [
     id: 'ntia-2021',
     title: 'NTIA minimum elements (2021)',
     spec: 'NTIA, "The Minimum Elements For a Software Bill of Materials", 12 July 2021, "Data Fields"',
+    // "Known Unknowns" of this edition are about dependencies.
+    mayBeUnknown: ['dependencies'],
     elements: [
       ['supplier', 'Supplier Name'],
       ['name', 'Component Name'],
       ['version', 'Version of the Component'],
       ['identifier', 'Other Unique Identifiers'],
       ['dependencies', 'Dependency Relationship'],
-      ['author', 'Author of SBOM Data'],
+      ['author-or-tool', 'Author of SBOM Data'],
       ['timestamp', 'Timestamp'],
     ],
   },
@@ -60,6 +67,8 @@ export const STANDARDS: readonly Standard[] = [
     id: 'cisa-2025',
     title: 'CISA minimum elements (draft, 2025)',
     spec: 'CISA, "2025 Minimum Elements for a Software Bill of Materials", draft of 22 August 2025',
+    // "Known Unknowns": unknown information of any component is to be stated as such.
+    mayBeUnknown: ['supplier', 'version', 'identifier', 'hash', 'license', 'dependencies'],
     elements: [
       ['author', 'SBOM Author'],
       ['supplier', 'Software Producer'],
@@ -78,6 +87,8 @@ export const STANDARDS: readonly Standard[] = [
     id: 'bsi-tr-03183-2',
     title: 'BSI TR-03183-2 (2.1.0)',
     spec: 'BSI TR-03183-2, version 2.1.0, 5.2.1 and 5.2.2, required data fields',
+    // The completeness of the dependencies may be unknown; other values may not.
+    mayBeUnknown: ['dependencies'],
     elements: [
       ['author-address', 'Creator of the SBOM'],
       ['timestamp', 'Timestamp'],
@@ -86,7 +97,7 @@ export const STANDARDS: readonly Standard[] = [
       ['version', 'Component version'],
       ['file-name', 'Filename of the component'],
       ['dependencies', 'Dependencies on other components'],
-      ['license', 'Distribution licenses'],
+      ['spdx-license', 'Distribution licenses'],
       ['sha512', 'Hash value of the deployable component'],
       ['file-properties', 'Executable, archive and structured property'],
     ],

@@ -136,6 +136,38 @@ export const DATABASE_OPTIONS = {
       'accept an advisory database that lost more than half of the statements of the one in use',
     example: 'plimsoll db import smaller.tar.zst --accept-loss',
   },
+  feeds: {
+    kind: 'list',
+    flag: 'from',
+    argument: 'DIR|ARCHIVE',
+    commands: ['db'],
+    fromProject: 'refused',
+    description:
+      'directory or archive with documents of any feeds to build; each document is recognized by its provider; can be repeated',
+    example: 'plimsoll db build --from ./feeds',
+  },
+  provider: {
+    kind: 'list',
+    flag: 'provider',
+    argument: 'ID',
+    commands: ['db'],
+    fromProject: 'refused',
+    description: 'only build this provider from --from; can be repeated',
+    example: 'plimsoll db build --from ./feeds --provider osv',
+  },
+  mirror: {
+    kind: 'text',
+    flag: 'mirror',
+    argument: 'URL',
+    defaultAbout: 'the addresses of the publishers',
+    commands: ['db'],
+    environment: 'PLIMSOLL_FEED_MIRROR',
+    configKey: 'feed-mirror',
+    fromProject: 'refused',
+    description:
+      'URL or directory that has the files of all feeds, below a directory for each host, for "db fetch"',
+    example: 'plimsoll db fetch osv ./feeds --mirror https://mirror.example/feeds',
+  },
   dbAutoUpdate: {
     kind: 'boolean',
     flag: 'db-auto-update',

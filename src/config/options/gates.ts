@@ -79,6 +79,28 @@ export const GATES_OPTIONS = {
     description: 'explain the outcome of one rule for every subject',
     example: 'plimsoll check app.tar --policy shop.yaml --why runs-as-root',
   },
+  facts: {
+    kind: 'text',
+    flag: 'facts',
+    argument: 'FILE',
+    defaultAbout: 'none is declared',
+    commands: ['check'],
+    fromProject: 'refused',
+    description:
+      'facts about the use of the image, such as "exposed", each with its author and an expiry date',
+    example: 'plimsoll check app.tar --facts deployment.yaml',
+  },
+  replay: {
+    kind: 'text',
+    flag: 'replay',
+    argument: 'VERDICT',
+    defaultAbout: 'nothing is compared',
+    commands: ['check'],
+    fromProject: 'refused',
+    description:
+      'evaluate at the time of an earlier verdict (-o json) and name each input that differs',
+    example: 'plimsoll check app.tar --policy shop.yaml --replay verdict.json',
+  },
   asOf: {
     kind: 'text',
     flag: 'as-of',

@@ -77,6 +77,7 @@ function toMetadataMembers(model: CyclonedxModel, version: CyclonedxVersion): ob
   const { tool } = model;
   return {
     timestamp: model.timestamp,
+    lifecycles: version === '1.4' || model.context === undefined ? undefined : [model.context],
     tools: version === '1.4' ? [tool] : { components: [{ type: 'application', ...tool }] },
     component: toComponentMembers(model.root, version),
     supplier: model.root.supplier && toSupplierMembers(model.root.supplier),

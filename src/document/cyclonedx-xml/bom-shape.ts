@@ -179,6 +179,11 @@ const TOOLS: ElementShape = {
 const METADATA: ElementShape = {
   kind: 'record',
   children: createChildren(['timestamp'], {
+    lifecycles: () =>
+      createListShape('lifecycle', () => ({
+        kind: 'record',
+        children: createChildren(['phase', 'name']),
+      })),
     tools: () => TOOLS,
     authors: () => createListShape('author', () => PERSON),
     component: () => COMPONENT,

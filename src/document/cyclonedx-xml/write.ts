@@ -15,6 +15,7 @@ import {
   createCyclonedxModel,
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx/cyclonedx-model.ts';
+import type { GenerationContext } from '../sbom/generation-context.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
   createComponentElement,
@@ -83,11 +84,17 @@ function createMetadataElement(model: CyclonedxModel, version: CyclonedxVersion)
       : createElement('components', [createElement('component', names, { type: 'application' })]);
   return createElement('metadata', [
     createOptional('timestamp', model.timestamp),
+    version === '1.4' ? undefined : model.context && createLifecyclesElement(model.context),
     createElement('tools', [tool]),
     createComponentElement(model.root, version),
     model.root.supplier && createPartyElement('supplier', model.root.supplier),
     createPropertiesElement(model.properties),
   ]);
+}
+
+function createLifecyclesElement(context: GenerationContext): Element {
+  const parts = Object.entries(context).map(([name, text]) => createElement(name, text));
+  return createElement('lifecycles', [createElement('lifecycle', parts)]);
 }
 
 function createCompositionsElement(ref: string): Element {

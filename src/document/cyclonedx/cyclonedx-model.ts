@@ -4,6 +4,7 @@ import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Location } from '../../core/package.ts';
 import { sortPackages } from '../../core/package-order.ts';
+import { describeGeneration, type GenerationContext } from '../sbom/generation-context.ts';
 import { createFileProperties, detectFileKinds } from '../sbom/package-file.ts';
 import { reduceInventory } from '../sbom/reduce-inventory.ts';
 import { createImagePurl, getTargetDigest } from '../sbom/sbom-identity.ts';
@@ -89,6 +90,7 @@ export interface Dependency {
 /** A document in the terms of CycloneDX, for all versions and notations. */
 export interface CyclonedxModel {
   readonly timestamp: string | undefined;
+  readonly context: GenerationContext | undefined;
   readonly tool: { readonly name: string; readonly version: string };
   readonly root: Component;
   readonly properties: readonly Property[];
@@ -114,6 +116,7 @@ export function createCyclonedxModel(
   const system = createSystemComponent(inventory);
   return {
     timestamp,
+    context: describeGeneration(inventory.target),
     tool: { name: tool.name, version: tool.version },
     root,
     properties: [...createTargetProperties(inventory, detail), ...searchProperties(report)],

@@ -80,7 +80,10 @@ export function readCyclonedx(
       scope: own.scope ?? 'squashed',
     },
     keys: 'document',
-    about: readDocumentFacts(metadata),
+    about: {
+      ...readDocumentFacts(metadata),
+      ...defined({ declaresUnknowns: own.declaresUnknowns }),
+    },
     countOmitted: () => countNotTaken(document, components, own.target !== undefined),
   };
 }
@@ -156,10 +159,13 @@ function readDocumentFacts(metadata: JsonRecord): DocumentFacts {
     ...getRecords(getRecord(metadata, 'tools') ?? {}, 'components'),
   ];
   const createdAt = getGivenText(metadata, 'timestamp');
+  const [context] = getRecords(metadata, 'lifecycles').flatMap(
+    (each) => getGivenText(each, 'phase') ?? getGivenText(each, 'name') ?? [],
+  );
   return {
     authors: parties.flatMap((party) => (party === undefined ? [] : formatPartyTexts(party))),
     tools: tools.flatMap((tool) => getGivenText(tool, 'name') ?? []),
-    ...defined({ createdAt }),
+    ...defined({ createdAt, context }),
   };
 }
 

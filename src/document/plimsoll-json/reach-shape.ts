@@ -10,6 +10,8 @@ import {
   type Witness,
 } from '../../core/reach.ts';
 import {
+  type Account,
+  PASSWORD_STATES,
   SURFACE_IDS,
   type Surface,
   type SurfaceDimension,
@@ -100,6 +102,14 @@ export const isReach: Guard<Reach> = guardRecord<Reach>({
   unknown: guardOptional(isText),
 });
 
+const isAccount: Guard<Account> = guardRecord<Account>({
+  name: isText,
+  uid: isCount,
+  gid: isCount,
+  shell: isText,
+  password: guardChoice(PASSWORD_STATES),
+});
+
 export const isSurface: Guard<Surface> = guardRecord<Surface>({
   dimensions: guardList(
     guardRecord<SurfaceDimension>({
@@ -117,4 +127,5 @@ export const isSurface: Guard<Surface> = guardRecord<Surface>({
       data: isNumber,
     }),
   ),
+  accounts: guardOptional(guardList(isAccount)),
 });

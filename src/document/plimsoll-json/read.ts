@@ -1,5 +1,10 @@
 import { defined } from '../../core/defined.ts';
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
+import type {
+  DocumentContent,
+  DocumentFacts,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import type {
   DispositionedFinding,
@@ -16,6 +21,8 @@ import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { type Guard, guardList, isCount, isRecord, ownMember } from '../../syntax/json/guard.ts';
 import { readJsonHead } from '../../syntax/json/json-head.ts';
+import { getGivenText } from '../../syntax/json/member.ts';
+import { describeGeneration } from '../sbom/generation-context.ts';
 import {
   isCatalogerRun,
   isDirectory,
@@ -88,19 +95,33 @@ function read(
   const judged = isRecord(findings)
     ? { findings: readFindings(findings, collectKeys(packages), context) }
     : {};
-  const toolVersion = readToolVersion(document);
+  const tool = readTool(document);
   return {
     inventory: orderMembers(parts, problems),
     keys: 'stable',
     ...judged,
-    ...defined({ toolVersion }),
+    about: readDocumentFacts(document, parts.target),
+    ...defined({ toolVersion: getGivenText(tool, 'version') }),
   };
 }
 
-function readToolVersion(document: unknown): string | undefined {
+function readTool(document: unknown): JsonRecord {
   const tool = isRecord(document) ? ownMember(document, 'tool') : undefined;
-  const version = isRecord(tool) ? ownMember(tool, 'version') : undefined;
-  return typeof version === 'string' ? version : undefined;
+  return isRecord(tool) ? tool : {};
+}
+
+/** The kind of the target implies the context, and the format itself that missing is unknown. */
+function readDocumentFacts(document: unknown, target: TargetDescription): DocumentFacts {
+  const context = describeGeneration(target);
+  return {
+    authors: [],
+    tools: [getGivenText(readTool(document), 'name') ?? []].flat(),
+    declaresUnknowns: true,
+    ...defined({
+      createdAt: isRecord(document) ? getGivenText(document, 'timestamp') : undefined,
+      context: context && ('phase' in context ? context.phase : context.name),
+    }),
+  };
 }
 
 interface Context {

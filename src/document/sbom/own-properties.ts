@@ -40,7 +40,7 @@ import {
 } from './package-metadata.ts';
 import { LOCATION_PROPERTY, PACKAGE_PROPERTIES, type PropertyValues } from './package-property.ts';
 import { createProperties, type Properties } from './property.ts';
-import type { OwnedPackage } from './sbom-property.ts';
+import { MISSING_VALUES, type OwnedPackage } from './sbom-property.ts';
 
 const PREFIX = 'plimsoll:';
 const KEY = 'plimsoll:key';
@@ -96,6 +96,8 @@ export interface OwnInventory {
   readonly scope?: Scope;
   /** Whether only what matching needs was written, so that fields of the format hold the rest. */
   readonly isReduced: boolean;
+  /** Whether the document states that values without a field are unknown. */
+  readonly declaresUnknowns?: true;
   readonly fileSummary?: FileSummary;
   /** Absent if another program wrote the document. */
   readonly target?: TargetDescription;
@@ -169,6 +171,9 @@ export class OwnProperties {
     return {
       ...(isScope(scope) ? { scope } : {}),
       isReduced: properties.getText(`${PREFIX}detail`) === 'reduced',
+      ...(properties.getText(`${PREFIX}missingValues`) === MISSING_VALUES
+        ? { declaresUnknowns: true }
+        : {}),
       ...defined({ target, fileSummary }),
       layerBytes: layers.map(({ contentBytes }) => contentBytes),
       catalogers: this.#readList(properties, 'cataloger', isCatalogerRun),

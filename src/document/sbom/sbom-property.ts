@@ -101,6 +101,9 @@ export function createPackageProperties(
 }
 
 /** Describes the target and how it was scanned. */
+/** States that values without a field are unknown. CISA, minimum elements, "Known Unknowns". */
+export const MISSING_VALUES = 'unknown';
+
 export function createTargetProperties(
   inventory: Inventory,
   detail: PropertyDetail = 'full',
@@ -114,6 +117,7 @@ export function createTargetProperties(
     ...(target.kind === 'image' ? [] : ([['target:path', target.path]] as const)),
     ...toImageMembers(inventory, target, detail),
     ['scope', inventory.scope],
+    ['missingValues', MISSING_VALUES],
     ...inventory.catalogers.map((each) => ['cataloger', formatPropertyJson(each)] as const),
     ...inventory.problems.map((problem) => ['problem', formatPropertyJson(problem)] as const),
     [

@@ -158,12 +158,13 @@ function readDocumentFacts(ofType: OfType, parties: Parties): DocumentFacts {
     (id) => parties.get(id) ?? [],
   );
   const createdAt = getGivenText(creation, 'created');
+  const [context] = ofType('software_Sbom').flatMap((sbom) => getTexts(sbom, 'software_sbomType'));
   return {
     authors: named
       .filter(({ isTool }) => !isTool)
       .map(({ name, email }) => (email === undefined ? name : `${name} (${email})`)),
     tools: named.filter(({ isTool }) => isTool).map(({ name }) => name),
-    ...defined({ createdAt }),
+    ...defined({ createdAt, context }),
   };
 }
 

@@ -125,7 +125,7 @@ function* createDocumentElements(
   yield {
     ...createElement('software_Sbom', sbom),
     name: model.name,
-    software_sbomType: ['analyzed'],
+    software_sbomType: model.isAnalyzed ? ['analyzed'] : undefined,
     rootElement: [address(model.root.id)],
     element: [...model.packages()].map(({ id }) => address(id)),
   };

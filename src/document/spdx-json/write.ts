@@ -11,6 +11,7 @@ import {
   formatAnnotation,
   formatParty,
   NO_ASSERTION,
+  SBOM_TYPE,
   SPDX_VERSIONS,
   type SpdxModel,
   type SpdxPackage,
@@ -51,10 +52,12 @@ function writeSpdxJson(report: Report, sink: Sink, options: FormatOptions): void
 }
 
 function writeBody(model: SpdxModel, version: SpdxVersion, sink: Sink): void {
-  const { author, creator, created } = model;
+  const { author, creator, created, isAnalyzed } = model;
   const creators = author === undefined ? [creator] : [formatParty(author), creator];
   sink.write(`,\n"name":${formatJson(model.name)}`);
-  sink.write(`,\n"creationInfo":${formatJson({ creators, created })}`);
+  sink.write(
+    `,\n"creationInfo":${formatJson({ creators, created, comment: isAnalyzed ? SBOM_TYPE : undefined })}`,
+  );
   if (model.comment !== undefined) {
     sink.write(`,\n"comment":${formatJson(model.comment)}`);
   }

@@ -176,6 +176,8 @@ class RecordBuilder {
       addMember(this.#creation, 'creators', value);
     } else if (tag === 'Created') {
       this.#creation['created'] ??= value;
+    } else if (tag === 'CreatorComment') {
+      this.#creation['comment'] ??= value;
     } else if (tag === 'PackageAttributionText') {
       addMember(element, 'attributionTexts', value);
     } else if (tag === 'FileComment') {

@@ -10,6 +10,7 @@ import {
   formatAnnotation,
   formatParty,
   NO_ASSERTION,
+  SBOM_TYPE,
   SPDX_VERSIONS,
   type SpdxModel,
   type SpdxPackage,
@@ -50,6 +51,9 @@ function writeBody(model: SpdxModel, version: SpdxVersion, sink: Sink): void {
   }
   sink.write(formatLine('Creator', model.creator));
   sink.write(formatLine('Created', model.created));
+  if (model.isAnalyzed) {
+    sink.write(formatBlock('CreatorComment', SBOM_TYPE));
+  }
   for (const pkg of model.packages()) {
     sink.write(formatPackage(pkg, model, version));
   }

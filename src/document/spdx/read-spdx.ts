@@ -60,7 +60,10 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
       scope: own.scope ?? 'squashed',
     },
     keys: 'document',
-    ...defined({ about: document.about, countOmitted: document.countOmitted }),
+    ...(document.about && {
+      about: { ...document.about, ...defined({ declaresUnknowns: own.declaresUnknowns }) },
+    }),
+    ...defined({ countOmitted: document.countOmitted }),
   };
 }
 

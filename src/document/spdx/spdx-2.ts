@@ -108,12 +108,13 @@ function readDocumentFacts(creation: JsonRecord | undefined): { readonly about?:
   }
   const creators = getTexts(creation, 'creators');
   const createdAt = getGivenText(creation, 'created');
+  const context = /\bSBOM type: *(\w[\w ]*)/i.exec(getText(creation, 'comment'))?.[1];
   const about = {
     authors: creators
       .filter((creator) => !TOOL.test(creator))
       .map((creator) => creator.replace(/^\w+: */, '')),
     tools: creators.filter((each) => TOOL.test(each)).map((each) => each.replace(TOOL, '')),
-    ...defined({ createdAt }),
+    ...defined({ createdAt, context }),
   };
   return { about };
 }

@@ -4,6 +4,7 @@ import { sortPackages } from '../../core/package-order.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { chooseDocumentTime } from '../document-time.ts';
+import { describeGeneration } from '../sbom/generation-context.ts';
 import { createFileProperties, detectFileKinds } from '../sbom/package-file.ts';
 import { createImagePurl, getTargetDigest } from '../sbom/sbom-identity.ts';
 import {
@@ -37,6 +38,9 @@ export const USUAL_SPDX_VERSION: SpdxVersion = '2.3';
 export function chooseSpdxVersion(version: string | undefined): SpdxVersion {
   return SPDX_VERSIONS.find((known) => known === version) ?? USUAL_SPDX_VERSION;
 }
+
+/** Comment on the creation, because version 2 has no field for it. CISA, "Types of SBOM". */
+export const SBOM_TYPE = 'SBOM type: analyzed';
 
 /** SPDX requires a value for missing information. SPDX 2.3, 7. */
 export const NO_ASSERTION = 'NOASSERTION';
@@ -79,6 +83,8 @@ export interface SpdxModel {
   /** An author of the document other than the program. */
   readonly author: Party | undefined;
   readonly created: string;
+  /** Whether plimsoll analyzed the target; another document may have been made in any way. */
+  readonly isAnalyzed: boolean;
   readonly comment: string | undefined;
   readonly root: SpdxPackage;
   /** Lazy, so that only one package is in memory. */
@@ -101,6 +107,7 @@ export function createSpdxModel(report: Report): SpdxModel {
     creator: `Tool: ${tool.name}-${tool.version}`,
     author: root.supplier,
     created: chooseDocumentTime(report),
+    isAnalyzed: describeGeneration(inventory.target) !== undefined,
     comment: formatComment(inventory),
     root,
     *packages() {

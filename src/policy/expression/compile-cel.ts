@@ -36,7 +36,7 @@ function parseChecked(text: string, subject: CelSubject, place: string): ASTNode
   const schema = Object.fromEntries(
     subject.facts.map(({ name, type }) => [toMemberName(name), toCelType(type)]),
   );
-  environment.registerVariable({ name: toMemberName(subject.id), schema });
+  environment.registerVariable({ name: getCelName(subject.id), schema });
   try {
     const parsed = environment.parse(text);
     const { valid, type, error } = parsed.check();
@@ -61,6 +61,11 @@ function createCelError(place: string, message: string, cause?: unknown): UserEr
     hint: 'run "plimsoll policy facts" to list the facts of each subject',
     cause,
   });
+}
+
+/** Returns the name of a subject in expressions; `package` is a reserved word of CEL. */
+export function getCelName(id: string): string {
+  return id === 'package' ? 'pkg' : toMemberName(id);
 }
 
 function toMemberName(name: string): string {
@@ -159,7 +164,7 @@ function convertMember(
   { subject, variables, place }: CelContext,
 ): Expression {
   const isSubject =
-    object.op === 'id' && object.args === toMemberName(subject.id) && !variables.has(object.args);
+    object.op === 'id' && object.args === getCelName(subject.id) && !variables.has(object.args);
   const fact = subject.facts.find(({ name }) => toMemberName(name) === member);
   if (!isSubject || fact === undefined) {
     throw createCelError(place, `"${member}" is not a fact of a ${subject.id}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
-import { compileCel } from '../expression/compile-cel.ts';
+import { compileCel, getCelName } from '../expression/compile-cel.ts';
 import type { SubjectKind } from '../fact.ts';
 import {
   ACTIONS,
@@ -246,7 +246,7 @@ function readWhile(map: PolicyMap): Condition | undefined {
     return undefined;
   }
   const place = map.entries.get('while')?.place ?? map.place;
-  const kind = subjectKinds.find(({ id }) => new RegExp(`\\b${id}\\.`).test(text));
+  const kind = subjectKinds.find(({ id }) => new RegExp(`\\b${getCelName(id)}\\.`).test(text));
   if (kind === undefined) {
     throw createPolicyError(
       place,

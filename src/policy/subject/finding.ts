@@ -54,6 +54,20 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       read: readScore,
     },
     {
+      name: 'cvss-exploitability',
+      type: { kind: 'amount', unit: 'score' },
+      about: 'the highest exploitability score of its CVSS vectors',
+      absence: 'no vector with this score was published: unknown',
+      read: ({ finding }) => readScorePart(finding, 'exploitabilityScore'),
+    },
+    {
+      name: 'cvss-impact',
+      type: { kind: 'amount', unit: 'score' },
+      about: 'the highest impact score of its CVSS vectors',
+      absence: 'no vector with this score was published: unknown',
+      read: ({ finding }) => readScorePart(finding, 'impactScore'),
+    },
+    {
       name: 'epss',
       type: { kind: 'amount', unit: 'score' },
       about: 'the probability of exploitation in the next 30 days, from 0 to 1 (EPSS)',
@@ -69,10 +83,13 @@ export const findingSubject: SubjectKind<FindingSubject> = {
     },
     {
       name: 'fix-state',
-      type: { kind: 'word', words: FIX_STATES },
+      type: { kind: 'word', words: FIX_STATES.filter((word) => word !== 'unknown') },
       about: "the vendor's fix state",
-      absence: 'the source states none: the word "unknown"',
-      read: ({ finding }) => createFact(finding.fixState),
+      absence: 'the source states none: unknown',
+      read: ({ finding }) =>
+        finding.fixState === 'unknown'
+          ? createUnknownFact(`no source states whether ${finding.id} is fixed`)
+          : createFact(finding.fixState),
     },
     {
       name: 'fix',
@@ -139,6 +156,13 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       read: ({ item }) => (item === undefined ? NO_PACKAGE : createFact(item.type)),
     },
     {
+      name: 'system-package',
+      type: { kind: 'flag' },
+      about: 'whether the package is one of the operating system',
+      absence: 'always known',
+      read: ({ item }) => (item === undefined ? NO_PACKAGE : createFact(item.language === '')),
+    },
+    {
       name: 'path',
       type: { kind: 'texts' },
       about: 'the files by which the package was found',
@@ -199,6 +223,15 @@ function readScore({ finding }: FindingSubject): FactValue {
   return best === undefined
     ? createUnknownFact(`no CVSS vector of ${finding.id} is known`)
     : createFact(best.baseScore, { vector: best.vector });
+}
+
+function readScorePart(finding: Finding, part: 'exploitabilityScore' | 'impactScore'): FactValue {
+  const scores = finding.matches
+    .flatMap((match) => match.scores ?? [])
+    .flatMap((score) => score[part] ?? []);
+  return scores.length === 0
+    ? createUnknownFact(`no CVSS vector of ${finding.id} with this score is known`)
+    : createFact(Math.max(...scores));
 }
 
 function readProbability({ finding }: FindingSubject): FactValue {

@@ -1,6 +1,8 @@
 import { measureCoverage } from '../../core/coverage.ts';
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
+import { DECLARED_FACTS } from '../declared-fact.ts';
+import { findDeclaredFact } from '../declared-facts.ts';
 import {
   countDays,
   createFact,
@@ -64,10 +66,18 @@ const CONFIGURATION: readonly Definition[] = [
     read: ({ user }) => createFact(user, { configuration: 'User' }),
   }),
   createConfigFact({
+    name: 'effective-user',
+    type: { kind: 'text' },
+    about: 'the user in the configuration without its group; root if none is set',
+    absence: 'none is set: root',
+    read: ({ user }) => createFact(user.split(':', 1)[0] || 'root', { configuration: 'User' }),
+  }),
+  createConfigFact({
     name: 'runs-as-root',
     type: { kind: 'flag' },
     about: 'whether the process starts with UID 0',
-    absence: 'a user name without its UID: unknown',
+    absence: 'a user name that /etc/passwd does not have: unknown',
+    needs: ['surface'],
     read: readRoot,
   }),
   createConfigFact({
@@ -170,6 +180,16 @@ const SYSTEM: readonly Definition[] = [
         : createFact(inventory.distro.id),
   },
   {
+    name: 'distro-like',
+    type: { kind: 'texts' },
+    about: 'the IDs of its distribution and of those that it is derived from',
+    absence: 'no distribution was identified: unknown',
+    read: (_, { assessment: { inventory } }) =>
+      inventory.distro === undefined
+        ? createUnknownFact('no distribution was identified')
+        : createFact([inventory.distro.id, ...inventory.distro.idLike]),
+  },
+  {
     name: 'distro-version',
     type: { kind: 'text' },
     about: 'the version of its distribution, such as 12.5',
@@ -198,6 +218,15 @@ const SYSTEM: readonly Definition[] = [
   },
 ];
 
+/** Facts that only people can state. */
+const DECLARED: readonly Definition[] = DECLARED_FACTS.map(({ name, kind, about }) => ({
+  name,
+  type: { kind },
+  about: `${about}, as declared with --facts`,
+  absence: 'nobody declares it, or the statement has expired: unknown',
+  read: (_, { declaredFacts = [], now }) => findDeclaredFact(name, { declaredFacts, now }),
+}));
+
 const OWN_NAMES = new Set([...CONFIGURATION, ...SYSTEM].map(({ name }) => name));
 
 export const imageSubject: SubjectKind<ImageSubject> = {
@@ -206,6 +235,7 @@ export const imageSubject: SubjectKind<ImageSubject> = {
   facts: [
     ...CONFIGURATION,
     ...SYSTEM,
+    ...DECLARED,
     ...SURFACE_IDS.filter((id) => !OWN_NAMES.has(id) && id !== 'age-days').map(createSurfaceFact),
   ],
   list: ({ assessment: { inventory, target } }) => {
@@ -219,15 +249,19 @@ export const imageSubject: SubjectKind<ImageSubject> = {
   identify: () => ({ key: 'image' }),
 };
 
-function readRoot({ user }: ImageFacts): FactValue {
+function readRoot({ user }: ImageFacts, { assessment: { inventory } }: PolicyInput): FactValue {
   const [name = ''] = user.split(':', 1);
   const evidence = { configuration: `User ${user}`.trim() };
   if (name === '' || name === 'root' || /^0+$/.test(name)) {
     return createFact(true, evidence);
   }
-  return /^\d{1,10}$/.test(name)
-    ? createFact(false, evidence)
-    : createUnknownFact(`the UID of the user "${name}" is not known`);
+  if (/^\d{1,10}$/.test(name)) {
+    return createFact(false, evidence);
+  }
+  const account = inventory.surface?.accounts?.find((one) => one.name === name);
+  return account === undefined
+    ? createUnknownFact(`/etc/passwd has no UID for the user "${name}"`)
+    : createFact(account.uid === 0, { ...evidence, account: `${name} UID ${account.uid}` });
 }
 
 /** Reproducible builds set the creation time to 1970 or 1980. */

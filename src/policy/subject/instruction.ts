@@ -1,6 +1,6 @@
 import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
 import { type HistoryEntry, readImageFacts } from '../image-facts.ts';
-import { getVerb } from '../instruction-verb.ts';
+import { getArguments, getVerb } from '../instruction-verb.ts';
 
 /** An instruction of the image's history, with those that created no layer. */
 export const instructionSubject: SubjectKind<HistoryEntry> = {
@@ -17,6 +17,18 @@ export const instructionSubject: SubjectKind<HistoryEntry> = {
         return verb === undefined
           ? createUnknownFact(`instruction ${number} of the history is of no known kind`)
           : createFact(verb);
+      },
+    },
+    {
+      name: 'arguments',
+      type: { kind: 'text' },
+      about: 'its text behind the instruction',
+      absence: 'the history has no such word: unknown',
+      read: ({ text, number }) => {
+        const words = getArguments(text);
+        return words === undefined
+          ? createUnknownFact(`instruction ${number} of the history is of no known kind`)
+          : createFact(words);
       },
     },
     {

@@ -52,6 +52,16 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       read: readPackageLicenses,
     },
     {
+      name: 'license-text',
+      type: { kind: 'texts' },
+      about: 'its licenses as it writes them',
+      absence: 'none is stated: unknown',
+      read: ({ name, licenses }) =>
+        licenses.length === 0
+          ? createUnknownFact(`${name} states no license`)
+          : createFact(licenses.map(({ value }) => value)),
+    },
+    {
       name: 'path',
       type: { kind: 'texts' },
       about: 'the files by which it was found',

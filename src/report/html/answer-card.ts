@@ -70,7 +70,7 @@ function judgeWithoutGate(report: Report, entries: readonly Entry[]): Answer {
   };
 }
 
-const NO_GATE = 'No gate was set: --fail-on SEVERITY makes this a decision.';
+const NO_GATE = 'To get "yes" or "no", scan with a gate, such as --fail-on high.';
 
 /** Describes open findings that are exploited, critical or high; guesses do not count. */
 function describeSevere(entries: readonly Entry[]): string | undefined {
@@ -134,11 +134,11 @@ function listFirstSteps(
 
 function explainDoubt({ coverage, findings }: Report): Markup {
   if (coverage.verdict === 'unsupported') {
-    return markup`Do not read this as clean: use a database that covers the target.`;
+    return markup`An empty list does not mean a safe image: use a database that covers the target.`;
   }
   return (findings?.unevaluated.length ?? 0) > 0
-    ? markup`Do not read this as clean: see <a href="#unevaluated">what was not evaluated</a>.`
-    : markup`Do not read this as clean: the result is incomplete.`;
+    ? markup`An empty list does not mean a safe image: see <a href="#unevaluated">what was not evaluated</a>.`
+    : markup`An empty list does not mean a safe image: the result is incomplete.`;
 }
 
 function describeUpdate({ name, installed, target, entries }: UpdateGroup): Markup {

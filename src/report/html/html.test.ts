@@ -221,7 +221,7 @@ suite('the HTML page', () => {
     const text = readAnswer(createFindings([], { unevaluated }), COMPLETE);
     assert.match(
       text,
-      /\? Unknown 4 packages could not be evaluated\. First Do not read this as clean: see/,
+      /\? Unknown 4 packages could not be evaluated\. First An empty list does not mean a safe image: see/,
     );
   });
 

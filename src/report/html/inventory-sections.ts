@@ -26,6 +26,7 @@ const LICENSE_CHARS_MAX = 160;
 interface PageColumn<Row> extends Column<Row, Markup> {
   /** Set if the column is about findings, and left out if nothing was evaluated. */
   readonly isFromFindings?: true;
+  readonly isNumber?: true;
 }
 
 interface LayerRow {
@@ -40,6 +41,7 @@ const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
   { title: 'Layer', cell: ({ number }) => markup`<th scope="row">${number}</th>` },
   {
     title: 'Size',
+    isNumber: true,
     cell: ({ sizeBytes }) => markup`<td class="num">${formatBytes(sizeBytes)}</td>`,
   },
   { title: 'Open findings', isFromFindings: true, cell: ({ open }) => createSeveritiesCell(open) },
@@ -63,6 +65,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
   {
     title: 'Open findings',
     isFromFindings: true,
+    isNumber: true,
     cell: ({ openCount }) =>
       markup`<td class="num">${openCount === 0 ? '' : groupDigits(openCount)}</td>`,
   },
@@ -82,7 +85,7 @@ function selectColumns<Row>(
 }
 
 function createHeads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[] {
-  return columns.map(({ title }) => createColumnHead(title));
+  return columns.map(({ title, isNumber }) => createColumnHead(title, isNumber));
 }
 
 /** Shows the bytes and open findings of each layer of an image; `undefined` without layers. */

@@ -7,6 +7,7 @@ import {
 } from '../../core/located-finding.ts';
 import type { Location } from '../../core/package.ts';
 import { escapeUriComponent } from '../../core/uri-component.ts';
+import { describeFix } from './fix-text.ts';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -115,20 +116,21 @@ function toUri(path: string): string {
   return text === '' ? '.' : text;
 }
 
-/** Readers show the message alone, so it names image, package, path and layer. */
+/**
+ * Readers show the message alone, so it names package, image, path and layer; lists show only its
+ * first sentence. SARIF 2.1.0, 3.11.3.
+ */
 function formatMessage(
   { finding, package: { name, version, type } }: LocatedFinding,
   location: Location | undefined,
   target: string,
 ): string {
-  const { id, severity, fixState, fixVersions, notes = [] } = finding;
+  const { id, severity, notes = [] } = finding;
   const layer = location?.layer === undefined ? '' : ` (layer ${shortenDigest(location.layer)})`;
   const place = location === undefined ? target : `${target} at ${location.path}${layer}`;
-  const fixes = fixVersions.join(', ');
-  const fix = fixes === '' ? `No fix is available (${fixState}).` : `Fixed in ${fixes}.`;
   const more = notes.map((note) => ` Note: ${note}.`).join('');
-  const start = `${name} ${version} (${type}) in ${place} has ${id} (severity: ${severity}).`;
-  return escapeLinks(`${start} ${fix}${more}`);
+  const start = `${name} ${version} (${type}) has ${id} (severity: ${severity}), ${describeFix(finding)}.`;
+  return escapeLinks(`${start} Found in ${place}.${more}`);
 }
 
 const DIGEST_CHARS = 'sha256:'.length + 12;

@@ -2,6 +2,7 @@ import { type Finding, isGuess, SEVERITIES, type SeverityWord } from '../../core
 import { type LocatedFinding } from '../../core/located-finding.ts';
 import { escapeMarkdown } from '../../present/escape-markdown.ts';
 import { shortenText } from '../../present/markup.ts';
+import { describeFix } from './fix-text.ts';
 
 /**
  * Lowest and highest score of the severity that readers show for `security-severity`. A score in
@@ -80,10 +81,9 @@ function computeSecuritySeverity(
 }
 
 function formatHelp(id: string, description: string, located: readonly LocatedFinding[]): string {
-  const lines = located.map(({ finding, package: { name, version } }) => {
-    const fixes = finding.fixVersions.join(', ');
-    return `${name} ${version}: ${fixes === '' ? `no fix (${finding.fixState})` : `fixed in ${fixes}`}`;
-  });
+  const lines = located.map(
+    ({ finding, package: { name, version } }) => `${name} ${version}: ${describeFix(finding)}`,
+  );
   return [`Vulnerability ${id}`, description, ...new Set(lines)].join('\n');
 }
 
@@ -100,8 +100,7 @@ function formatMarkdownHelp(
   located: readonly LocatedFinding[],
 ): string {
   const rows = located.map(({ finding, package: { name, version } }) => {
-    const fixes = finding.fixVersions.join(', ');
-    const cells = [name, version, fixes === '' ? `no fix (${finding.fixState})` : fixes];
+    const cells = [name, version, describeFix(finding).replace(/^fixed in /, '')];
     return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   });
   const aliases = [...new Set(located.flatMap(({ finding }) => finding.aliases))];

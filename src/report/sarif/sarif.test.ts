@@ -153,7 +153,8 @@ suite('sarif', () => {
     const place = item?.locations.find(({ evidence }) => evidence === 'primary');
     const text = result?.message.text ?? '';
     const layer = place?.layer?.slice(0, 'sha256:'.length + 12);
-    assert.ok(text.includes(` in example/shop:2.1 at ${place?.path} (layer ${layer}) has `), text);
+    const found = ` Found in example/shop:2.1 at ${place?.path} (layer ${layer}).`;
+    assert.ok(text.includes(found), text);
   });
 
   test('the help of a rule is a table in Markdown, and names are not markup', () => {

@@ -4,7 +4,14 @@ import { selectFromRegistry } from '../../bytes/oci/select-manifest.ts';
 import { defined } from '../../core/defined.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
-import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
+import type {
+  ArtifactOptions,
+  NetworkOptions,
+  OpenArtifact,
+  OpenOptions,
+  OpenTarget,
+  Source,
+} from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { parseReference, type Reference } from '../../identity/image-reference.ts';
 import { listManifests } from '../attached-documents.ts';
@@ -28,6 +35,7 @@ export const registry: Source = {
   recognize: async (target) =>
     isImageName(target) && parseReference(target) !== undefined ? 0.1 : 0,
   open,
+  openArtifact,
 };
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
@@ -51,6 +59,41 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   });
   try {
     return await openReference(reference, { target, http, options });
+  } catch (error) {
+    http[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * Opens `host/name:tag` in a registry.
+ *
+ * @throws UserError `E_TARGET_UNKNOWN`, `E_UNAUTHORIZED` or `E_NETWORK`
+ */
+async function openArtifact(target: string, options: ArtifactOptions): Promise<OpenArtifact> {
+  const reference = parseReference(target);
+  if (reference === undefined) {
+    throw new UserError('E_USAGE', `invalid reference "${target}"`, {
+      hint: 'write host/name:tag, in lower case',
+    });
+  }
+  const { network = {}, limits } = options;
+  const http = await createHttpClient({
+    limits,
+    userAgent: USER_AGENT,
+    proxyEnvironment: process.env,
+    extraCertificates: await readExtraCertificates(network.certificateFile),
+    isTlsUnchecked: network.isTlsUnchecked ?? false,
+    allowedHosts: network.allowedHosts ?? [],
+  });
+  try {
+    const { client, root } = await connectToRegistry(reference, { http, options });
+    return {
+      manifest: root.bytes,
+      readBlob: (digest, bytesMax) => client.readBlob(digest, bytesMax),
+      streamBlob: (digest, sizeBytes) => client.readBlobStream(digest, sizeBytes),
+      [Symbol.dispose]: () => http[Symbol.dispose](),
+    };
   } catch (error) {
     http[Symbol.dispose]();
     throw error;
@@ -119,14 +162,14 @@ interface Answer {
 const ASKED_ON: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN', 'E_UNAUTHORIZED']);
 
 /** Connects to the first mirror, or else the registry itself, that has a reference. */
-export async function connectToRegistry(
+async function connectToRegistry(
   reference: Reference,
   {
     http,
     options: { limits, network = {}, progress },
   }: {
     readonly http: HttpClient;
-    readonly options: Pick<OpenOptions, 'limits' | 'network' | 'progress'>;
+    readonly options: ArtifactOptions;
   },
 ): Promise<Answer> {
   const endpoints = listEndpoints(reference, network.registryMirrors ?? []);
@@ -163,9 +206,7 @@ async function getRoot(client: RegistryClient, reference: Reference): Promise<Ma
   return root;
 }
 
-export async function readExtraCertificates(
-  path: NetworkOptions['certificateFile'],
-): Promise<string[]> {
+async function readExtraCertificates(path: NetworkOptions['certificateFile']): Promise<string[]> {
   if (path === undefined) {
     return [];
   }

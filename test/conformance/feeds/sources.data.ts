@@ -6,10 +6,21 @@ export interface FeedSample {
   /** Archive below `advisories`. */
   readonly archive: string;
   readonly provider: string;
+  /** Files of the archive that are expanded first: tar archives, and files of bzip2. */
+  readonly packed?: RegExp;
   /** Paths of the documents in the archive. */
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
   readonly recorded?: string;
+  /** Paths of another project's results in the archive. */
+  readonly results?: RegExp;
+  /**
+   * Another source with the same facts; only documents with the same base names are compared.
+   * `isComplete`: ours must have all of its packages.
+   */
+  readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'> & {
+    readonly isComplete?: boolean;
+  };
   /** Facts that the recorded database has from the same documents. */
   readonly facts?: FactKind;
 }
@@ -131,5 +142,40 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     archive: 'bulk/cve-supplier-adp',
     provider: 'cve-list',
     documents: /\/CVE-[^/]+\.json$/,
+  },
+  {
+    name: 'redhat-vex-1',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'redhat-csaf',
+    documents: /\/extract\/redhat\/vex\/v1\/testdata\/fixtures\/vex\/.*\.json$/,
+    results: /\/extract\/redhat\/vex\/v1\/testdata\/golden\/data\/.*\.json$/,
+    sameFacts: { archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
+  },
+  {
+    name: 'redhat-vex-2',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'redhat-csaf',
+    documents: /\/extract\/redhat\/vex\/v2\/testdata\/fixtures\/vex\/.*\.json$/,
+    results: /\/extract\/redhat\/vex\/v2\/testdata\/golden\/data\/.*\.json$/,
+    sameFacts: { archive: 'bulk/redhat-cve', provider: 'redhat-cve', documents: JSON_FILE },
+  },
+  {
+    name: 'suse-csaf',
+    archive: 'bulk/suse-csaf',
+    provider: 'suse-csaf',
+    documents: JSON_FILE,
+    sameFacts: {
+      archive: 'bulk/suse-osv',
+      provider: 'osv',
+      documents: JSON_FILE,
+      isComplete: true,
+    },
+  },
+  {
+    name: 'suse-vex',
+    archive: 'bulk/vuls-fixtures',
+    provider: 'suse-csaf',
+    packed: /\/fetch\/suse\/csaf_vex\/.*\.tar\.bz2$/,
+    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\//,
   },
 ];

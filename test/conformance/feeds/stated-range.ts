@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { findCurrentGeneration } from '../../../src/advisory/generation.ts';
 import { ShardReader } from '../../../src/advisory/shard-reader.ts';
+import type { Advisory } from '../../../src/core/advisory.ts';
 import { compareText } from '../../../src/core/compare-text.ts';
 
 const OTHER_SHARDS: ReadonlySet<string> = new Set(['meta', 'records']);
@@ -14,6 +15,57 @@ const OTHER_SHARDS: ReadonlySet<string> = new Set(['meta', 'records']);
  * @param provider - name of the source in the statements; `undefined`: every source
  */
 export function readStatedRanges(root: string, provider?: string): ReadonlySet<string> {
+  return readLines(root, ({ advisory }) =>
+    provider !== undefined && advisory.provider !== provider ? [] : formatRanges(advisory),
+  );
+}
+
+/** Returns the same with the release, and the module in brackets. */
+export function readReleaseRanges(root: string): ReadonlySet<string> {
+  return readLines(root, ({ release, advisory }) => {
+    const module = advisory.qualifiers?.modularity ?? '';
+    return formatRanges(advisory).map((line) => `${release} [${module}] ${line}`);
+  });
+}
+
+/** Returns affected packages in the form of {@link formatResult}. */
+export function readResultLines(root: string): ReadonlySet<string> {
+  return readLines(root, ({ release, advisory }) => {
+    const { packageName = '', vulnerability: id, qualifiers, effect } = advisory;
+    const module = qualifiers?.modularity ?? '';
+    return effect === 'unaffected'
+      ? []
+      : advisory.ranges.map(({ constraint }) => {
+          const [, fixed] = /^< (\S+)$/.exec(constraint) ?? [];
+          return formatResult({ release, module, packageName, id, fixed });
+        });
+  });
+}
+
+interface Result {
+  readonly release: string;
+  readonly module: string;
+  readonly packageName: string;
+  readonly id: string;
+  readonly fixed: string | undefined;
+}
+
+/** Formats a result without the minor release, which other projects state by repositories. */
+export function formatResult({ release, module, packageName, id, fixed }: Result): string {
+  const [major = ''] = release.split(/[.+~]/);
+  const version = fixed?.replace(/^0:/, '') ?? 'unfixed';
+  return `${major} [${module}] ${packageName} ${id} → ${version}`;
+}
+
+interface StatedAdvisory {
+  readonly release: string;
+  readonly advisory: Advisory;
+}
+
+function readLines(
+  root: string,
+  toLines: (stated: StatedAdvisory) => readonly string[],
+): ReadonlySet<string> {
   const generation = findCurrentGeneration(root);
   const lines = new Set<string>();
   for (const file of generation === undefined ? [] : fs.readdirSync(generation)) {
@@ -22,22 +74,24 @@ export function readStatedRanges(root: string, provider?: string): ReadonlySet<s
       continue;
     }
     using shard = new ShardReader(shardName, path.join(generation ?? '', file));
-    for (const { readAdvisories } of shard.readRows(() => true, [])) {
+    for (const { key, readAdvisories } of shard.readRows(() => true, [])) {
+      const [release = ''] = key.split('\0');
       for (const advisory of readAdvisories(undefined)) {
-        if (provider !== undefined && advisory.provider !== provider) {
-          continue;
-        }
-        const name = advisory.packageName ?? advisory.product?.product ?? '';
-        for (const { constraint, fix } of advisory.ranges) {
-          const fixed = fix?.version ?? fix?.state ?? 'unknown';
-          lines.add(
-            `${name} ${advisory.vulnerability} ${advisory.effect} ${normalizeConstraint(constraint)} → ${fixed}`,
-          );
+        for (const line of toLines({ release, advisory })) {
+          lines.add(line);
         }
       }
     }
   }
   return lines;
+}
+
+function formatRanges(advisory: Advisory): readonly string[] {
+  const name = advisory.packageName ?? advisory.product?.product ?? '';
+  return advisory.ranges.map(({ constraint, fix }) => {
+    const fixed = fix?.version ?? fix?.state ?? 'unknown';
+    return `${name} ${advisory.vulnerability} ${advisory.effect} ${normalizeConstraint(constraint)} → ${fixed}`;
+  });
 }
 
 /** Spaces and the order of terms do not matter. */

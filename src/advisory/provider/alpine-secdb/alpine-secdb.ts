@@ -2,6 +2,7 @@ import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.
 import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSource, FeedSystem } from '../contract.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   leaveOut,
   leaveOutDocument,
@@ -66,6 +67,7 @@ export const alpineSecdb: FeedProvider = {
       },
     ],
   },
+  recognize: (head) => hasMembers(head, 'distroversion', 'packages'),
   read: readWhole(readSecdb),
 };
 

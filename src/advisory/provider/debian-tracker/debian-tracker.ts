@@ -33,6 +33,9 @@ const ASTERISKS = /\*+$/;
 const NEVER_AFFECTED = '0';
 const ID = /^(?:CVE-\d{4}-\d{4,19}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
 
+/** A package, and the first of its vulnerabilities. */
+const TRACKER_START = /^\s*\{\s*"[^"\\]+"\s*:\s*\{\s*"(?:CVE|TEMP)-/;
+
 /**
  * The Debian security tracker: source package → ID → release → state. It only lists source packages
  * and does not record which of their binary packages are affected.
@@ -65,6 +68,7 @@ export const debianTracker: FeedProvider = {
       },
     ],
   },
+  recognize: ({ text }) => TRACKER_START.test(text),
   read: readParts(readTracker, '{'),
 };
 

@@ -67,22 +67,3 @@ export const ROLLING_SYSTEMS: readonly SystemOverride[] = [
 
 /** Distributions that only publish the first build without a vulnerability. */
 export const ERRATA_ONLY: ReadonlySet<string> = new Set(['almalinux']);
-
-/**
- * SUSE's products whose packages are those of a release, by the beginning of the product's name.
- * `releaseId` is the `ID` of the product's os-release file: modules and extensions have none of
- * their own, because they are added to the server. Other products, such as SUSE Manager, are not.
- */
-export const SUSE_PRODUCTS: readonly (readonly [product: RegExp, releaseId: string])[] = [
-  [/^Linux Enterprise Server for SAP Applications /, 'sles_sap'],
-  [/^Linux Enterprise High Performance Computing /, 'sle_hpc'],
-  [/^Linux Enterprise Desktop /, 'sled'],
-  [/^Linux Enterprise Micro /, 'sle-micro'],
-  [/^Linux Micro /, 'sl-micro'],
-  [/^Linux Enterprise Server LTSS Extended Security /, 'sles'],
-  [/^Linux Enterprise Server /, 'sles'],
-  [/^Linux Enterprise Module for /, 'sles'],
-  [/^Linux Enterprise (?:High Availability|Workstation) Extension /, 'sles'],
-  [/^Linux Enterprise (?:Live Patching|Real Time|Software Development Kit) /, 'sles'],
-  [/^(?:Package Hub|Real Time Module) /, 'sles'],
-];

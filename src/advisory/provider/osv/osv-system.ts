@@ -1,7 +1,8 @@
 import type { FeedSystem } from '../contract.ts';
 import { parseRedHatStream } from '../red-hat-stream.ts';
 import { DEBIAN_VERSIONS, UBUNTU_CODENAMES } from '../release.data.ts';
-import { OSV_DISTRIBUTIONS, type OsvDistribution, SUSE_PRODUCTS } from './osv-system.data.ts';
+import { parseOpenSuseProduct, parseSuseProduct } from '../suse-product.ts';
+import { OSV_DISTRIBUTIONS, type OsvDistribution } from './osv-system.data.ts';
 
 /** The release that an `affected` element is about. */
 export interface OsvRelease {
@@ -13,10 +14,6 @@ const DEBIAN_CODENAMES: ReadonlyMap<string, string> = new Map(
   Array.from(DEBIAN_VERSIONS, ([codename, version]) => [version, codename]),
 );
 const NUMBERS = /^v?(\d{1,6})(?:\.(\d{1,6}))?$/;
-/** `15`, `15 SP3`, `15 SP3-LTSS`, `5.4`, `11 SP4 LTSS EXTREME CORE` at the end of a product. */
-const SUSE_RELEASE = /(?<= )(\d{1,4})(?:\.(\d{1,4})| SP(\d{1,2}))?(?:[- ]([A-Za-z][A-Za-z -]*))?$/;
-const SUSE_EXTENDED_SECURITY = /^Linux Enterprise Server LTSS Extended Security /;
-const LEAP = /^Leap (Micro )?(\d{1,4})\.(\d{1,4})(?: NonFree)?$/;
 /** `22.04`, `22.04:LTS`, `Pro:18.04:LTS`, `Pro:FIPS-updates:20.04:LTS`. */
 const UBUNTU_RELEASE = /^(?:Pro:(?:([A-Za-z][A-Za-z-]*):)?)?(\d{1,3})\.(\d{1,3})(?::LTS)?$/;
 /** Part of the `distro` qualifier of Rocky Linux: `rocky-linux-8-sig-cloud`. */
@@ -71,32 +68,8 @@ const RELEASES: Readonly<
     return { majorVersion, minorVersion: minorVersion === '0' ? '' : minorVersion, codename };
   },
   'red-hat': parseRedHatStream,
-  suse: (release) => {
-    const releaseId = SUSE_PRODUCTS.find(([product]) => product.test(release))?.[1];
-    const [, majorVersion, minor, servicePack, addition = ''] = SUSE_RELEASE.exec(release) ?? [];
-    if (releaseId === undefined || majorVersion === undefined) {
-      return undefined;
-    }
-    const channel = SUSE_EXTENDED_SECURITY.test(release) ? 'ltss-extended-security' : addition;
-    return {
-      name: releaseId,
-      releaseId,
-      majorVersion,
-      minorVersion: minor ?? servicePack ?? '',
-      channel: channel.toLowerCase().replaceAll(' ', '-'),
-    };
-  },
-  opensuse: (release) => {
-    if (release === 'Tumbleweed') {
-      return { name: 'opensuse-tumbleweed', releaseId: 'opensuse-tumbleweed' };
-    }
-    const [, micro, majorVersion, minorVersion = ''] = LEAP.exec(release) ?? [];
-    if (majorVersion === undefined) {
-      return undefined;
-    }
-    const id = 'opensuse-leap-micro';
-    return { ...(micro && { name: id, releaseId: id }), majorVersion, minorVersion };
-  },
+  suse: parseSuseProduct,
+  opensuse: parseOpenSuseProduct,
   ubuntu: (release) => {
     const [, service, majorVersion, minorVersion = ''] = UBUNTU_RELEASE.exec(release) ?? [];
     if (majorVersion === undefined) {

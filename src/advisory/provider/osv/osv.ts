@@ -5,8 +5,15 @@ import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
-import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import type {
+  DocumentHead,
+  FeedOmission,
+  FeedOutcome,
+  FeedProvider,
+  FeedStatement,
+} from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -77,8 +84,19 @@ export const osv: FeedProvider = {
       replacement,
     })),
   },
+  recognize: isOsvDocument,
   read: readParts(readOsv, '['),
 };
+
+function isOsvDocument(head: DocumentHead): boolean {
+  const isYaml = /^id:/m.test(head.text) && /^(?:affected|modified):/m.test(head.text);
+  return (
+    hasMembers(head, 'schema_version', 'id') ||
+    hasMembers(head, 'affected', 'package', 'ecosystem') ||
+    ['published', 'summary', 'details'].some((name) => hasMembers(head, 'id', 'modified', name)) ||
+    (isYaml && YAML_START.test(head.text))
+  );
+}
 
 function* readOsv(document: Bytes, limits: Limits): Generator<FeedOutcome> {
   const parsed = parseOsvDocument(document, limits);

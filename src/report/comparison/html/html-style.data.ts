@@ -25,6 +25,8 @@ export const COMPARISON_STYLE = `${BASE_STYLE}
 .legend .key:first-child{margin-left:0}
 .matrix{width:auto}
 .matrix td,.matrix th{padding:.35rem 1.4rem .35rem .7rem}
+.scroll:has(>.matrix){width:fit-content;max-width:100%}
+@media (max-width:40rem){.matrix td,.matrix th{padding:.35rem .25rem}.matrix .dim{font-size:.75rem}.matrix .sev{padding:0 .3rem}}
 .matrix .dim{white-space:normal;font-size:.88rem}
 .matrix .sev{min-width:2.2rem;text-align:center}
 .wrap{white-space:normal}

@@ -42,7 +42,7 @@ function createInabilityCards(differences: readonly BareDifference[]): Markup {
         ]
       : [
           createListCard(
-            `${toShortName(after)} instead of ${toShortName(before)}`,
+            `Missing in ${toShortName(after)}, but not in ${toShortName(before)}`,
             listLacking('after'),
           ),
         ];

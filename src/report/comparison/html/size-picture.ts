@@ -77,10 +77,12 @@ function createPicture(
   const tiles = placeTiles(listAmounts(list), area).map((tile) =>
     createTileMarkup(tile, chooseClass(tile, getState)),
   );
+  // One width is one scale; the height is that of the tiles, so that a small target leaves no gap.
+  const height = Math.max(LINE_HEIGHT, Math.ceil(area.height));
   const largestFew = list
     .slice(0, 12)
     .map(({ name, bytes }) => markup`<li>${name || NO_PACKAGE}: ${formatBytes(bytes)}</li>`);
-  return markup`<figure class="tree"><figcaption>${label}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">${tiles}</svg><details><summary>The largest</summary><ul>${largestFew}</ul></details></figure>`;
+  return markup`<figure class="tree"><figcaption>${label}</figcaption><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">${tiles}</svg><details><summary>The largest</summary><ul>${largestFew}</ul></details></figure>`;
 }
 
 const MANY = /^\d+ more packages?$/;

@@ -1,0 +1,60 @@
+import { UserError } from '../core/error.ts';
+import type { PolicyVerdict } from '../core/policy-verdict.ts';
+import { isRecord } from '../syntax/json/guard.ts';
+import { getRecord, getRecords, getText, type JsonRecord } from '../syntax/json/member.ts';
+import { parseJson } from '../syntax/json/parse-json.ts';
+import { readPolicyBytes } from './policy-file.ts';
+
+/** The parts of a saved verdict that a replay compares. */
+export interface EarlierVerdict {
+  readonly evaluatedAt: string;
+  readonly document: JsonRecord;
+}
+
+/** @throws UserError `E_DOCUMENT_INVALID` if the file is not a verdict */
+export function readEarlierVerdict(file: string): EarlierVerdict {
+  const bytes = readPolicyBytes(file, 'the verdict');
+  const document = parseJson(Buffer.from(bytes).toString('utf8'));
+  const evaluatedAt = isRecord(document) ? getText(document, 'evaluatedAt') : '';
+  if (!isRecord(document) || Number.isNaN(Date.parse(evaluatedAt))) {
+    throw new UserError('E_DOCUMENT_INVALID', `"${file}" is not a verdict`, {
+      hint: 'create one with: plimsoll check TARGET -o json > verdict.json',
+    });
+  }
+  return { evaluatedAt, document };
+}
+
+/** Describes each input that differs, or the rules whose outcomes differ for the same inputs. */
+export function listDifferingInputs(
+  { document }: EarlierVerdict,
+  verdict: PolicyVerdict,
+): readonly string[] {
+  const inputs = getRecord(document, 'inputs') ?? {};
+  const digests = Object.entries(verdict.inputs ?? {}).flatMap(([name, digest]) => {
+    const before = getText(inputs, name);
+    return before === digest ? [] : [`${name}: was ${before || 'absent'}, is ${digest}`];
+  });
+  const before = getRecords(document, 'policies').map(
+    (policy) => `${getText(policy, 'name')} ${getText(policy, 'digest')}`,
+  );
+  const after = verdict.policies.map(({ name, digest }) => `${name} ${digest}`);
+  const policies =
+    before.join('\n') === after.join('\n')
+      ? []
+      : [`policies: were ${before.join(', ')}, are ${after.join(', ')}`];
+  const differing = [...digests, ...policies];
+  return differing.length > 0 ? differing : listDifferingRules(document, verdict);
+}
+
+/** The program itself may have changed. */
+function listDifferingRules(document: JsonRecord, { rules }: PolicyVerdict): readonly string[] {
+  const outcomes = new Map(
+    getRecords(document, 'rules').map((rule) => [getText(rule, 'rule'), getText(rule, 'outcome')]),
+  );
+  return rules.flatMap(({ rule, outcome }) => {
+    const before = outcomes.get(rule);
+    return before === outcome
+      ? []
+      : [`the rule ${rule}: was ${before ?? 'absent'}, is ${outcome}, with the same inputs`];
+  });
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createInventory } from '../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
+import { createAssessment } from '../core/assessment.ts';
+import type { Finding } from '../core/finding.ts';
+import { POLICY_OUTCOMES, type PolicyVerdict } from '../core/policy-verdict.ts';
+import { evaluatePolicies } from './evaluate-policy.ts';
+import { loadPolicies } from './load-policies.ts';
+import type { Policy } from './policy.ts';
+
+const NOW = '2026-11-25T00:00:00Z';
+const POLICIES = 200;
+const FACT_SETS = 50;
+
+/** A small generator with a fixed seed: mulberry32. */
+function createRandom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+type Random = ReturnType<typeof createRandom>;
+
+function pick<Item>(random: Random, items: readonly Item[]): Item {
+  const item = items[random(items.length)];
+  assert.ok(item !== undefined);
+  return item;
+}
+
+const CONDITIONS = [
+  'severity: high or worse',
+  'severity: not low',
+  'fix: true',
+  'fix-state: [wont-fix, not-fixed]',
+  'published-age: over 30 days',
+  'reach: not unreachable',
+  'cvss: at least 7',
+  'package: like lo*',
+];
+const EXPRESSIONS = [
+  'finding.severity == "critical" || finding.fix',
+  '!(finding.fix && finding.severity == "high")',
+  'finding.id.exists(x, x.startsWith("CVE")) && finding.cvss > 5',
+  'finding.fix ? finding.severity == "high" : finding.risk > 10',
+];
+
+function createRules(random: Random): string {
+  return Array.from({ length: 1 + random(4) }, (_, index) => {
+    const when = [pick(random, CONDITIONS), pick(random, CONDITIONS)];
+    const distinct = when.filter(
+      (one, at) => when.findIndex((other) => isSameFact(one, other)) === at,
+    );
+    const cel = random(2) === 0 ? '' : `, cel: '${pick(random, EXPRESSIONS)}'`;
+    const key = random(4) === 0 ? 'when-none' : 'when';
+    const mode = random(5) === 0 ? ', mode: log' : '';
+    return `  - { id: r${index}, for: finding, ${key}: { ${distinct.join(', ')} }${cel}, then: ${pick(random, ['warn', 'fail'])}${mode} }`;
+  }).join('\n');
+}
+
+function isSameFact(one: string, other: string): boolean {
+  return one.split(':', 1)[0] === other.split(':', 1)[0];
+}
+
+const EXCEPTION =
+  'exceptions: [{ rule: r0, package: lodash, reason: r, approved-by: a, evidence: e, expires: 2027-01-01 }]';
+
+function load(rules: string, more = ''): readonly Policy[] {
+  const text = `policy: shop\nrules:\n${rules}\n${more}\n`;
+  return loadPolicies([{ name: 'shop.yaml', bytes: Buffer.from(text) }]);
+}
+
+const SAMPLE = SAMPLE_FINDINGS.findings.find(({ id }) => id.startsWith('GHSA'));
+
+function createFindings(random: Random): readonly Finding[] {
+  assert.ok(SAMPLE);
+  const sample = SAMPLE;
+  return Array.from({ length: random(4) }, (_, index): Finding => {
+    const [match] = sample.matches;
+    assert.ok(match);
+    return {
+      ...sample,
+      id: `CVE-2026-${index}`,
+      packageKey: 'lodash',
+      severity: pick(random, ['low', 'medium', 'high', 'critical']),
+      fixState: pick(random, ['fixed', 'wont-fix', 'not-fixed']),
+      reach: pick(random, ['required', 'tainted', 'unreachable']),
+      matches: [
+        {
+          ...match,
+          record: { ...match.record, publishedAt: pick(random, ['2026-01-01', '2026-11-20']) },
+          scores: [{ vector: 'x', baseScore: pick(random, [3, 7, 9.8]) }],
+        },
+      ],
+    };
+  });
+}
+
+/** Makes some facts unknown. */
+function forget(findings: readonly Finding[], random: Random): readonly Finding[] {
+  return findings.map((finding) => {
+    const { reach: _, ...rest } = finding;
+    const base = random(2) === 0 ? rest : finding;
+    return {
+      ...base,
+      ...(random(2) === 0 ? { severity: 'unknown' } : {}),
+      ...(random(2) === 0 ? { fixState: 'unknown' } : {}),
+      matches:
+        random(2) === 0
+          ? base.matches
+          : base.matches.map((match) => ({ ...match, scores: [], record: SAMPLE_RECORD })),
+    } as Finding;
+  });
+}
+
+const { publishedAt: _, ...SAMPLE_RECORD } = SAMPLE?.matches[0]?.record ?? { publishedAt: '' };
+
+function judge(
+  policies: readonly Policy[],
+  findings: readonly Finding[],
+  now = NOW,
+): PolicyVerdict {
+  const inventory = createInventory({
+    packages: [{ name: 'lodash', type: 'npm', version: '4.17.20', key: 'lodash' }],
+  });
+  const { database } = SAMPLE_FINDINGS;
+  const nothing = { ignored: [], unevaluated: [], alerts: [] };
+  const assessment = createAssessment({ inventory, findings: { database, findings, ...nothing } });
+  return evaluatePolicies(policies, { assessment, now, areFilesListed: false });
+}
+
+function rankOutcome({ outcome }: { readonly outcome: PolicyVerdict['outcome'] }): number {
+  return POLICY_OUTCOMES.indexOf(outcome);
+}
+
+suite('random policies and facts', () => {
+  const random = createRandom(20_261_129);
+  const rules = Array.from({ length: POLICIES }, () => createRules(random));
+
+  test('an outcome that is decided with fewer facts stays the same with more', () => {
+    let decided = 0;
+    for (const text of rules) {
+      const policies = load(text);
+      for (let set = 0; set < FACT_SETS; set += 1) {
+        const findings = createFindings(random);
+        const more = judge(policies, findings);
+        const less = judge(policies, forget(findings, random));
+        for (const [index, rule] of less.rules.entries()) {
+          const isDecided = rule.outcome !== 'unknown';
+          decided += isDecided ? 1 : 0;
+          assert.ok(!isDecided || rule.outcome === more.rules[index]?.outcome, text);
+        }
+        assert.ok(less.outcome !== 'pass' || more.outcome === 'pass', text);
+      }
+    }
+    assert.ok(decided > POLICIES, `only ${decided} outcomes were decided`);
+  });
+
+  test('an exception never worsens a verdict, and the order of rules does not matter', () => {
+    for (const text of rules) {
+      const [plain, excepted] = [load(text), load(text, EXCEPTION)];
+      const reversed = load(text.split('\n').reverse().join('\n'));
+      const findings = createFindings(random);
+      const verdict = judge(plain, findings);
+      assert.ok(rankOutcome(judge(excepted, findings)) <= rankOutcome(verdict), text);
+      assert.equal(judge(reversed, findings).outcome, verdict.outcome, text);
+    }
+  });
+
+  test('rules in the mode "log" never change the verdict', () => {
+    const base = '  - { id: base, for: finding, when: { severity: critical }, then: warn }';
+    for (const text of rules) {
+      const logged = text.replaceAll(', mode: log', '').replaceAll(' }\n', ', mode: log }\n');
+      const quiet = `${logged.replace(/ \}$/, ', mode: log }')}\n${base}`;
+      const findings = createFindings(random);
+      assert.equal(
+        judge(load(quiet), findings).outcome,
+        judge(load(base), findings).outcome,
+        quiet,
+      );
+    }
+  });
+
+  test('time alone never turns a due failure into pass', () => {
+    for (const text of rules.filter((one) => one.includes('published-age'))) {
+      const policies = load(text.replaceAll('when-none', 'when'));
+      const findings = createFindings(random);
+      const [now, later] = [
+        judge(policies, findings),
+        judge(policies, findings, '2027-11-25T00:00:00Z'),
+      ];
+      assert.ok(rankOutcome(later) >= rankOutcome(now), text);
+    }
+  });
+});

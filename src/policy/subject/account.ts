@@ -1,0 +1,62 @@
+import { type Account, PASSWORD_STATES } from '../../core/surface.ts';
+import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
+
+/** An account in `/etc/passwd`. */
+export const accountSubject: SubjectKind<Account> = {
+  id: 'account',
+  about: 'an account in /etc/passwd of the target',
+  facts: [
+    {
+      name: 'name',
+      type: { kind: 'text' },
+      about: 'its name',
+      absence: 'every account has a name',
+      read: ({ name }) => createFact(name),
+    },
+    {
+      name: 'uid',
+      type: { kind: 'amount', unit: 'count' },
+      about: 'its number; 0 has all rights, whatever the name',
+      absence: 'always known',
+      read: ({ uid }) => createFact(uid, { file: '/etc/passwd' }),
+    },
+    {
+      name: 'gid',
+      type: { kind: 'amount', unit: 'count' },
+      about: 'the number of its group',
+      absence: 'always known',
+      read: ({ gid }) => createFact(gid),
+    },
+    {
+      name: 'shell',
+      type: { kind: 'text' },
+      about: 'the path of its shell',
+      absence: 'none is stated: an empty text, which means /bin/sh',
+      read: ({ shell }) => createFact(shell),
+    },
+    {
+      name: 'password',
+      type: { kind: 'word', words: PASSWORD_STATES.filter((word) => word !== 'unknown') },
+      about: 'whether its password is empty, locked or set; never the password',
+      absence: 'it is in a shadow file without an entry for the account: unknown',
+      read: ({ name, password }) =>
+        password === 'unknown'
+          ? createUnknownFact(`/etc/shadow has no entry for ${name}`)
+          : createFact(password),
+    },
+  ],
+  list: ({ assessment: { inventory, coverage } }) => {
+    const accounts = inventory.surface?.accounts;
+    return accounts === undefined
+      ? { subjects: [], missing: ['the accounts of the target were not read'] }
+      : {
+          subjects: accounts,
+          missing: coverage.reasons
+            .filter(({ about }) => about === 'problems')
+            .map(({ reason }) => reason),
+        };
+  },
+  describe: ({ name, uid }) => `account ${name} (UID ${uid})`,
+  identify: ({ name, uid }) => ({ key: `account ${name} ${uid}` }),
+  needs: ['surface'],
+};

@@ -1,0 +1,74 @@
+import { readText } from '../core/bytes.ts';
+import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
+import type { Account } from '../core/surface.ts';
+import { createFactFinder } from '../view/fact-finder.ts';
+
+const PASSWD = '/etc/passwd';
+const SHADOW = '/etc/shadow';
+
+/** Accounts of `/etc/passwd`, or the states of passwords of `/etc/shadow` by name. */
+type AccountFacts = readonly Account[];
+
+/**
+ * Reads the accounts of a system, and whether each has a password; never a hash. passwd(5),
+ * shadow(5).
+ */
+export const accountFiles: Extractor<AccountFacts> = {
+  id: 'surface-accounts',
+  version: 1,
+  wants: [
+    { role: 'passwd', paths: [PASSWD], maxBytes: 'reachTextBytesMax' },
+    { role: 'shadow', paths: [SHADOW], maxBytes: 'reachTextBytesMax' },
+  ],
+  extract: ({ role, content }) => {
+    const lines = readText(content).split('\n');
+    return { fact: lines.flatMap(role === 'passwd' ? parsePasswdLine : parseShadowLine) };
+  },
+};
+
+function parsePasswdLine(line: string): readonly Account[] {
+  const [name = '', password = '', uid = '', gid = '', , , shell = ''] = line.split(':');
+  const isEntry = /^[^#\s:][^:]{0,255}$/.test(name) && /^\d{1,10}$/.test(uid);
+  return isEntry
+    ? [{ name, uid: Number(uid), gid: Number(gid) || 0, shell, password: readPassword(password) }]
+    : [];
+}
+
+function parseShadowLine(line: string): readonly Account[] {
+  const [name = '', password] = line.split(':');
+  return password === undefined || name.startsWith('#')
+    ? []
+    : [{ name, uid: 0, gid: 0, shell: '', password: readPassword(password) }];
+}
+
+/** `x` refers to the shadow file; a hash never starts with `!` or `*`. */
+function readPassword(field: string): Account['password'] {
+  if (field === '') {
+    return 'empty';
+  }
+  if (field === 'x') {
+    return 'unknown';
+  }
+  return /^[!*]/.test(field) ? 'locked' : 'set';
+}
+
+/**
+ * Returns the accounts of the visible `/etc/passwd`; none if it does not exist. A password in the
+ * shadow file replaces an `x`.
+ */
+export function collectAccounts(view: FileView, layers: readonly LayerFacts[]): readonly Account[] {
+  const findFact = createFactFinder(view, layers);
+  const read = (path: string): AccountFacts => {
+    const real = view.resolve(path)?.path;
+    const fact = real === undefined ? undefined : findFact(accountFiles.id, real);
+    return (fact as AccountFacts | undefined) ?? [];
+  };
+  const passwords = new Map(read(SHADOW).map(({ name, password }) => [name, password]));
+  return read(PASSWD).map((account) => ({
+    ...account,
+    password:
+      account.password === 'unknown'
+        ? (passwords.get(account.name) ?? 'unknown')
+        : account.password,
+  }));
+}
