@@ -54,7 +54,11 @@ export async function checkTarget(
   return {
     assessment: parts.assessment,
     input,
-    verdict: { inputs, ...evaluatePolicies(policies, input) },
+    verdict: sealVerdict({
+      target: parts.assessment.target.name,
+      inputs,
+      ...evaluatePolicies(policies, input),
+    }),
   };
 }
 
@@ -84,6 +88,12 @@ async function assessAnew(
     areFilesListed: needs.has('files') && assessment.target.kind !== 'sbom',
     ...defined({ endOfLife: lifecycle?.endOfLife }),
   };
+}
+
+/** Adds the digest of the whole verdict, so that a changed copy is recognized. */
+function sealVerdict(verdict: PolicyVerdict): PolicyVerdict {
+  const plain: unknown = JSON.parse(JSON.stringify(verdict));
+  return { ...verdict, proof: digestValue(plain) };
 }
 
 /** Digests of everything that a verdict depends on, besides the policies and the time. */

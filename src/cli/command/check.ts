@@ -1,5 +1,4 @@
 import { checkTarget } from '../../assess/check-target.ts';
-import { assessCompleteness } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
@@ -60,9 +59,7 @@ async function run(context: Context): Promise<ExitStatus> {
   if (format === 'facts') {
     context.print(`${formatJson(listAllFacts(input))}\n`);
   } else if (format === 'json') {
-    const { name, userInput } = assessment.target;
-    const completeness = assessCompleteness(assessment);
-    context.print(`${formatJson({ target: { name, userInput }, completeness, ...verdict })}\n`);
+    context.print(`${formatJson(verdict)}\n`);
   } else {
     const title = formatTargetTitle(assessment.target);
     const head = formatVerdictHead(title, verdict, assessment.database);
