@@ -169,14 +169,14 @@ test('updates from an artifact in a registry, and refuses a damaged one', { skip
     ...key,
   );
   assert.equal(other.status, 5);
-  damageBlobs(registry.dataFolder);
+  changeBlobs(registry.dataFolder);
   const damaged = await run('update', '--db', at('new'), '--db-url', `oci://${place}`, ...key);
   assert.equal(damaged.status, 1);
   assert.match(damaged.stderr, /error\[E_DIGEST_MISMATCH\]: changed file: .*shards\//);
 });
 
 /** Changes a byte of every compressed file in the storage of a registry. */
-function damageBlobs(folder: string): void {
+function changeBlobs(folder: string): void {
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const file = path.join(folder, name);
     if (path.basename(name) === 'data' && fs.readFileSync(file, 'hex').startsWith('28b52ffd')) {

@@ -46,8 +46,8 @@ export function isSignedArchive(file: string): boolean {
 }
 
 /**
- * Writes a database as one signed file: with a new index if keys are given, otherwise with the index
- * of its publisher, from which it was installed.
+ * Writes a database as one signed file: with a new index if keys are given, otherwise with the
+ * index of its publisher, from which it was installed.
  *
  * @throws UserError `E_DB_UNTRUSTED` if it was not installed from a signed index, `E_DB_MISSING` and
  *   `E_DB_INVALID`
