@@ -56,14 +56,14 @@ test('ignores white space in a bound', async () => {
 });
 
 test('reports definitions that are left out', async () => {
-  const test: StatedTest = ['', 'golang', createBound('less than', '0:1-1.azl3')];
+  const golang: StatedTest = ['', 'golang', createBound('less than', '0:1-1.azl3')];
   const forms: readonly (readonly [cause: string, ...Parameters<typeof read>])[] = [
-    ['CVE that does not apply to the package', [test], 'Not Applicable'],
-    ['definition without a CVE', [test], 'true', 'GHSA-1'],
+    ['CVE that does not apply to the package', [golang], 'Not Applicable'],
+    ['definition without a CVE', [golang], 'true', 'GHSA-1'],
     ['version without a release', [['', 'a', createBound('less than', '0:1-1')]]],
     [
       'condition that is not a range of one package',
-      [test, ['', 'b', createBound('less than', '2')]],
+      [golang, ['', 'b', createBound('less than', '2')]],
     ],
     [
       'condition that is not a range of one package',

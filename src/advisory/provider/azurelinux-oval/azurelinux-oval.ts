@@ -48,10 +48,10 @@ export const azurelinuxOval: FeedProvider = {
   license: { expression: 'MIT', attribution: 'Microsoft Corporation' },
   version: 1,
   rules: {},
-  read: readOval({ readFacts, createItems }),
+  read: readOval({ readFacts: readVulnerabilityFacts, createItems }),
 };
 
-function readFacts(metadata: XmlElement): VulnerabilityFacts | string {
+function readVulnerabilityFacts(metadata: XmlElement): VulnerabilityFacts | string {
   const [id = ''] = listReferences(metadata, 'CVE');
   if (!isCveId(id)) {
     return 'definition without a CVE';
@@ -83,7 +83,7 @@ function* createItems(
   for (const tests of alternatives) {
     const [first] = tests;
     const system = findSystem(tests);
-    const range = createRange(tests, advisoryDate);
+    const range = createBoundRange(tests, advisoryDate);
     const isOnePackage = tests.every(({ packageName }) => packageName === first?.packageName);
     if (first === undefined || first.packageName === '' || !isOnePackage || range === undefined) {
       yield leaveOut(
@@ -119,7 +119,10 @@ function* createItems(
 }
 
 /** Returns `undefined` if a test is not a comparison of versions. */
-function createRange(tests: readonly OvalTest[], advisoryDate: string): AdvisoryRange | undefined {
+function createBoundRange(
+  tests: readonly OvalTest[],
+  advisoryDate: string,
+): AdvisoryRange | undefined {
   const terms: string[] = [];
   let fixed: string | undefined;
   for (const { state } of tests) {

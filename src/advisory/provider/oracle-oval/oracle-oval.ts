@@ -53,10 +53,10 @@ export const oracleOval: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Oracle Linux' },
   version: 1,
   rules: {},
-  read: readOval({ readFacts, createItems }),
+  read: readOval({ readFacts: readErratumFacts, createItems }),
 };
 
-function readFacts(metadata: XmlElement, definitionClass: string): ErratumFacts | string {
+function readErratumFacts(metadata: XmlElement, definitionClass: string): ErratumFacts | string {
   const [id = ''] = listReferences(metadata, 'elsa');
   if (definitionClass !== 'patch' || !ERRATUM.test(id)) {
     return 'definition that is not an erratum';

@@ -72,10 +72,13 @@ export const suseOval: FeedProvider = {
   license: { expression: 'NONE', attribution: 'SUSE LLC' },
   version: 1,
   rules: { systemOverrides: [createRollingRule('opensuse-tumbleweed')] },
-  read: readOval({ readFacts, createItems }),
+  read: readOval({ readFacts: readVulnerability, createItems }),
 };
 
-function readFacts(metadata: XmlElement, definitionClass: string): VulnerabilityFacts | string {
+function readVulnerability(
+  metadata: XmlElement,
+  definitionClass: string,
+): VulnerabilityFacts | string {
   const id = findText(metadata, 'title');
   if (definitionClass !== 'vulnerability') {
     return 'notice whose vulnerabilities have definitions of their own';
@@ -132,7 +135,7 @@ function* createItems(
         yield { leftOut: 'statement', cause: 'repeated for another product of the release' };
       } else {
         known.add(text);
-        addToList(byProvider, claim.provider, createStatement(claim, facts));
+        addToList(byProvider, claim.provider, createClaimStatement(claim, facts));
       }
     }
   }
@@ -179,7 +182,7 @@ function isProduct({ packageName, comment }: OvalTest): boolean {
   );
 }
 
-function createStatement(claim: Claim, { id, status }: VulnerabilityFacts): FeedStatement {
+function createClaimStatement(claim: Claim, { id, status }: VulnerabilityFacts): FeedStatement {
   const { system, provider, packageName, version, state } = claim;
   const range: AdvisoryRange = {
     scheme: SCHEME,

@@ -252,13 +252,13 @@ function createVexStatement(
       effect: state === 'unaffected' ? 'unaffected' : 'affected',
       ecosystem: 'deb',
       packageName,
-      ranges: [createRange(claim, subject)],
+      ranges: [createStateRange(claim, subject)],
     },
   };
 }
 
 /** The version of a product without a fix is the current one, and says nothing about others. */
-function createRange(claim: Claim, { name, date }: Subject): AdvisoryRange {
+function createStateRange(claim: Claim, { name, date }: Subject): AdvisoryRange {
   const { state, version, isNeverFixed, justification } = claim;
   const constraint = state === 'fixed' ? `< ${version}` : '';
   if (isNeverFixed) {
