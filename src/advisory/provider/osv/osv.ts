@@ -245,7 +245,7 @@ function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord 
     id,
     provider: OSV_SOURCES.find(([prefix]) => id.startsWith(prefix))?.[1] ?? OTHER_SOURCE,
     status: withdrawnAt === '' ? 'active' : 'rejected',
-    aliases: selectTexts(advisory['aliases']).filter((alias) => alias !== id),
+    aliases: listAliases(id, advisory),
     assigners: [],
     description: summary === '' ? toText(advisory['details']) : summary,
     references: readReferences(id, advisory),
@@ -254,6 +254,12 @@ function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord 
     ...(modifiedAt === '' ? {} : { modifiedAt }),
     ...(withdrawnAt === '' ? {} : { withdrawnAt }),
   };
+}
+
+/** `upstream`: the vulnerabilities that the record is about, under the IDs of their sources. */
+function listAliases(id: string, advisory: FeedObject): readonly string[] {
+  const ids = ['aliases', 'upstream'].flatMap((member) => selectTexts(advisory[member]));
+  return [...new Set(ids)].filter((alias) => alias !== id);
 }
 
 function readReferences(id: string, advisory: FeedObject): VulnerabilityRecord['references'] {
