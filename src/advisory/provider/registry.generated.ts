@@ -17,18 +17,15 @@ import { fedoraBodhi } from './fedora-bodhi/fedora-bodhi.ts';
 import { friendsofphp } from './friendsofphp/friendsofphp.ts';
 import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
-import { haskellAdvisories } from './haskell-advisories/haskell-advisories.ts';
 import { kev } from './kev/kev.ts';
 import { minimosSecdb } from './minimos-secdb/minimos-secdb.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
-import { ocamlAdvisories } from './ocaml-advisories/ocaml-advisories.ts';
 import { osv } from './osv/osv.ts';
 import { photonCve } from './photon-cve/photon-cve.ts';
 import { redhatCsaf } from './redhat-csaf/redhat-csaf.ts';
 import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rockyErrata } from './rocky-errata/rocky-errata.ts';
-import { rootioFeed } from './rootio-feed/rootio-feed.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
 import { secureosSecdb } from './secureos-secdb/secureos-secdb.ts';
@@ -55,18 +52,15 @@ export const providers: readonly AdvisoryProvider[] = [
   friendsofphp,
   gentooGlsa,
   grypeV6,
-  haskellAdvisories,
   kev,
   minimosSecdb,
   nodejsSecurityWg,
-  ocamlAdvisories,
   osv,
   photonCve,
   redhatCsaf,
   redhatCve,
   retirejs,
   rockyErrata,
-  rootioFeed,
   rubysec,
   rustsec,
   secureosSecdb,
