@@ -336,6 +336,10 @@ export const COMMANDS: readonly CommandDescription[] = [
         does: 'write the database to a file, to import it on an offline machine',
       },
       {
+        line: 'plimsoll db export --signed advisories.tar',
+        does: 'write it with its signed index, for "db import advisories.tar --db-key public.pem"',
+      },
+      {
         line: 'plimsoll db fetch alpine-secdb debian-tracker ./feeds',
         does: "download the vendors' own documents",
       },

@@ -25,7 +25,7 @@ export const DATABASE_OPTIONS = {
     configKey: 'db-url',
     fromProject: 'refused',
     description:
-      'URL or directory to update the advisory database from, instead of https://grype.anchore.io/databases; can be repeated, tried in order',
+      'URL, directory or oci://HOST/NAME:TAG to update the advisory database from, instead of https://grype.anchore.io/databases; can be repeated, tried in order',
     example: 'plimsoll db update --db-url https://mirror.example/databases',
   },
   dbDigest: {
@@ -86,6 +86,31 @@ export const DATABASE_OPTIONS = {
     fromProject: 'refused',
     description: 'time after which clients refuse the published index (s, m, h or d)',
     example: 'plimsoll db publish public/ --key keys/private.pem --expires 36h',
+  },
+  ociLayout: {
+    kind: 'text',
+    flag: 'oci-layout',
+    argument: 'DIR',
+    defaultAbout: 'none',
+    commands: ['db'],
+    environment: 'PLIMSOLL_OCI_LAYOUT',
+    configKey: 'oci-layout',
+    fromProject: 'refused',
+    description:
+      'also write the published database as an OCI layout with the tag "latest", for registries',
+    example: 'plimsoll db publish public/ --key keys/private.pem --oci-layout layout/',
+  },
+  signed: {
+    kind: 'boolean',
+    flag: 'signed',
+    default: false,
+    commands: ['db'],
+    environment: 'PLIMSOLL_SIGNED',
+    configKey: 'signed',
+    fromProject: 'refused',
+    description:
+      'export the database with the signed index of its publisher, or with one that --key signs',
+    example: 'plimsoll db export --signed advisories.tar',
   },
   insecureDbHttp: {
     kind: 'boolean',
