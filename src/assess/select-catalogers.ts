@@ -99,7 +99,10 @@ function hasName({ id, alias, tags }: Selectable, token: string): boolean {
   return token === ALL || token === id || token === alias || tags.includes(token);
 }
 
-function checkPart({ base, kept, removed, added }: Request, catalogers: readonly Selectable[]): void {
+function checkPart(
+  { base, kept, removed, added }: Request,
+  catalogers: readonly Selectable[],
+): void {
   const names = new Set(catalogers.flatMap(({ id, alias }) => [id, alias]));
   const tags = new Set([ALL, ...KINDS, FILE, ...catalogers.flatMap((cataloger) => cataloger.tags)]);
   const known = [...names, ...tags];
