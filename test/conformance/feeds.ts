@@ -151,11 +151,11 @@ async function compareFacts(
 function unpackRecords(): readonly string[] {
   const samples = FEED_SAMPLES.filter(({ provider }) => provider === 'cve-list');
   return samples
-    .flatMap(({ name, archive, documents }) =>
-      unpackArchive(archive, path.join(scratch, `drawn-${name}`)).filter((one) =>
-        documents.test(one),
-      ),
-    )
+    .flatMap(({ name, archive, documents }) => {
+      const folder = path.join(scratch, `drawn-${name}`);
+      unpackArchive(archive, folder);
+      return listFiles(folder).filter((one) => documents.test(one));
+    })
     .sort((left, right) => compareText(toInnerPath(left), toInnerPath(right)));
 }
 

@@ -46,13 +46,13 @@ export async function* expandBzip2(stored: AsyncIterable<Uint8Array>): AsyncGene
       await input.fill();
       const magic = [input.readBits(24), input.readBits(24)];
       const checksum = (input.readBits(16) * 0x1_00_00 + input.readBits(16)) >>> 0;
-      if (isSame(magic, END_MAGIC)) {
+      if (isMagic(magic, END_MAGIC)) {
         if (checksum !== combined) {
           throw new Bzip2Error('the checksum of a bzip2 stream differs');
         }
         break;
       }
-      if (!isSame(magic, BLOCK_MAGIC)) {
+      if (!isMagic(magic, BLOCK_MAGIC)) {
         throw new Bzip2Error('malformed bzip2 block');
       }
       const block = new BlockOutput(decodeBlock(input, level * LEVEL_BYTES));
@@ -67,7 +67,7 @@ export async function* expandBzip2(stored: AsyncIterable<Uint8Array>): AsyncGene
   }
 }
 
-function isSame(left: readonly number[], right: readonly number[]): boolean {
+function isMagic(left: readonly number[], right: readonly number[]): boolean {
   return left[0] === right[0] && left[1] === right[1];
 }
 
