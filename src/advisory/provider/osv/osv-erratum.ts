@@ -11,6 +11,7 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
+import { toErratumSeverity } from '../erratum.ts';
 import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
 import { isCveId } from '../package-statement.ts';
 import { DEBIAN_URGENCIES } from '../release.data.ts';
@@ -36,12 +37,6 @@ const EVERY_VERSION = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
 
 /** Severity at the beginning of a title, such as `Important: kernel security update`. */
 const TITLE_SEVERITY = /^(Critical|Important|Moderate|Low): /;
-const TITLE_SEVERITIES: ReadonlyMap<string, string> = new Map([
-  ['Critical', 'critical'],
-  ['Important', 'high'],
-  ['Moderate', 'medium'],
-  ['Low', 'low'],
-]);
 
 /** IDs of errata that fix bugs or add features: `RHBA-…`, `ALEA-…`, `SUSE-RU-…`. */
 const OTHER_ERRATUM = /^(?:[A-Z]{2}(?:BA|EA)|(?:open)?SUSE-[ROF]U)-/;
@@ -201,8 +196,7 @@ function readSeverity(affected: FeedObject, advisory: FeedObject): string {
   return (
     DEBIAN_URGENCIES.get(urgency) ??
     UBUNTU_RATINGS.get(toText(rating?.['score'])) ??
-    TITLE_SEVERITIES.get(word) ??
-    ''
+    toErratumSeverity(word)
   );
 }
 
