@@ -134,20 +134,6 @@ test('states the first unaffected build of AlmaLinux under the erratum', async (
   ]);
 });
 
-test('states the first unaffected build of a rebuild under the erratum', async () => {
-  const { items } = await read({
-    id: 'ROOT-OS-ALPINE-318-CVE-2024-0001',
-    upstream: ['CVE-2024-0001'],
-    affected: [createElement('Root:Alpine:3.18', 'rootio-libuv', '1.44.2-r20071')],
-  });
-  assert.deepEqual(items.flatMap(describeItem), [
-    'ROOT-OS-ALPINE-318-CVE-2024-0001, rootio, -, alpine 3, rootio-libuv, unaffected, >= 1.44.2-r20071 fixed',
-  ]);
-  const [statement] = items[0]?.statements ?? [];
-  assert.deepEqual(statement?.statement.qualifiers, { rootIo: true });
-  assert.deepEqual(statement?.statement.aliases, ['CVE-2024-0001']);
-});
-
 test('states the binary packages that SUSE lists', async () => {
   const binaries = [{ bsdtar: '3.4.2-150200.4.18.1', libarchive13: '3.4.2-150200.4.18.1' }];
   const lines = await describeItems({
@@ -166,6 +152,34 @@ test('states the binary packages that SUSE lists', async () => {
     'CVE-2024-20696, sles, -, sles 15, bsdtar, affected, < 3.4.2-150200.4.18.1 fixed',
     'CVE-2024-20696, sles, -, sles 15, libarchive13, affected, < 3.4.2-150200.4.18.1 fixed',
   ]);
+});
+
+test('states the source package of Ubuntu, whose binary packages have another form', async () => {
+  const binaries = [
+    { binary_name: 'rabbitmq-server', binary_version: '3.9.27-0ubuntu0.1' },
+    { binary_name: 'rabbitmq-doc', binary_version: '3.9.27-0ubuntu0.1' },
+  ];
+  const lines = await describeItems({
+    id: 'UBUNTU-CVE-2024-51988',
+    upstream: ['CVE-2024-51988'],
+    affected: [
+      createElement('Ubuntu:22.04:LTS', 'rabbitmq-server', '3.9.27-0ubuntu0.2', {
+        ecosystem_specific: { binaries },
+      }),
+    ],
+  });
+  assert.deepEqual(lines, [
+    'CVE-2024-51988, ubuntu, -, ubuntu 22, rabbitmq-server, affected, < 3.9.27-0ubuntu0.2 fixed',
+  ]);
+});
+
+test('leaves out a notice about live patches, which keep the version of the kernel', async () => {
+  const lines = await describeItems({
+    id: 'LSN-0108-1',
+    related: ['CVE-2024-26800'],
+    affected: [createElement('Ubuntu:Pro:20.04:LTS', 'linux-aws', '5.4.0-1137.147')],
+  });
+  assert.deepEqual(lines, []);
 });
 
 test('lists a build that is in several repositories once', async () => {

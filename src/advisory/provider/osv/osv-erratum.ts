@@ -12,7 +12,7 @@ import { toText } from '../../../core/to-text.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
 import { toErratumSeverity } from '../erratum.ts';
-import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
+import { type FeedObject, listObjects, selectTexts, toList, toObject } from '../feed-value.ts';
 import { isCveId } from '../package-statement.ts';
 import { DEBIAN_URGENCIES } from '../release.data.ts';
 import { findBuildModule } from '../rpm-module.ts';
@@ -29,8 +29,6 @@ const END_OF_LIFE = 'end-of-life';
 const UBUNTU_RATINGS: ReadonlyMap<string, string> = new Map(
   ['negligible', 'low', 'medium', 'high', 'critical'].map((word) => [word, word]),
 );
-/** Publisher of the errata about rebuilds. */
-const REBUILDER = 'rootio';
 const PRO_CHANNEL = 'esm';
 const NO_SUPPORT: Fix = { state: 'wont-fix', references: [] };
 const EVERY_VERSION = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
@@ -38,6 +36,11 @@ const EVERY_VERSION = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
 /** Severity at the beginning of a title, such as `Important: kernel security update`. */
 const TITLE_SEVERITY = /^(Critical|Important|Moderate|Low): /;
 
+/**
+ * Ubuntu's notices about live patches: a patched kernel keeps its version, and other notices state
+ * the builds with the fix.
+ */
+const LIVE_PATCH = /^LSN-/;
 /** IDs of errata that fix bugs or add features: `RHBA-…`, `ALEA-…`, `SUSE-RU-…`. */
 const OTHER_ERRATUM = /^(?:[A-Z]{2}(?:BA|EA)|(?:open)?SUSE-[ROF]U)-/;
 
@@ -68,6 +71,11 @@ export interface SystemElement {
   readonly isUnsupported?: boolean;
 }
 
+/** Returns whether a document is about patches that do not change the version of a package. */
+export function isAboutLivePatch(id: string): boolean {
+  return LIVE_PATCH.test(id);
+}
+
 /** Returns whether a document names a vulnerability, and is not a mere bug fix or enhancement. */
 export function isAboutVulnerability(id: string, advisory: FeedObject): boolean {
   return !OTHER_ERRATUM.test(id) || !listVulnerabilities(id, advisory).includes(id);
@@ -85,7 +93,6 @@ export function readSystemElement(affected: FeedObject): SystemElement | undefin
  * document names, because users justify CVEs and because several errata of one distribution can fix
  * the same one. The erratum is a reference of the fix. Without a CVE, its own ID is the
  * vulnerability. AlmaLinux keeps its IDs: its errata complete Red Hat's statements about the CVEs.
- * So does Root.io, whose errata complete those about the original packages.
  *
  * @returns the items, and the elements whose package or range is unusable
  */
@@ -99,8 +106,7 @@ export function readErratum(
   const malformed: FeedObject[] = [];
   for (const element of [...elements, ...listBaseElements(elements)]) {
     const statements = createStatements(element, erratum);
-    const { distribution, isRebuild } = element.release;
-    const provider = isRebuild === true ? REBUILDER : distribution.provider;
+    const { provider } = element.release.distribution;
     const severity = readSeverity(element.affected, advisory);
     const key = `${provider} ${severity}`;
     const group = groups.get(key) ?? { provider, severity, statements: new Map() };
@@ -205,15 +211,14 @@ function createStatements(
   { affected, release, isUnsupported = false }: SystemElement,
   erratum: Erratum,
 ): readonly FeedStatement[] {
-  const { system, distribution, isRebuild = false } = release;
+  const { system, distribution } = release;
   const scheme = distribution.packageType === 'deb' ? 'dpkg' : distribution.packageType;
   return listPackages(affected, scheme).map(({ packageName, ranges }) => {
-    const isErratum = ERRATA_ONLY.has(distribution.name) || isRebuild;
+    const isErratum = ERRATA_ONLY.has(distribution.name);
     const stated = ranges.map((range) =>
       isUnsupported ? { ...range, fix: NO_SUPPORT } : completeRange(range, affected, erratum),
     );
-    const module = isErratum ? undefined : readModule(affected, release, stated, erratum.advisory);
-    const qualifiers = isRebuild ? { rootIo: true } : module;
+    const qualifiers = readModule(affected, release, stated, erratum.advisory);
     return {
       system,
       statement: {
@@ -226,7 +231,7 @@ function createStatements(
         ecosystem: distribution.packageType,
         packageName,
         ranges: isErratum ? stated.map(invertRange) : stated,
-        ...defined({ qualifiers }),
+        ...defined({ qualifiers: isErratum ? undefined : qualifiers }),
       },
     };
   });
@@ -239,7 +244,8 @@ interface StatedPackage {
 
 /**
  * Returns the binary packages that SUSE lists with the version of each, or else the package of the
- * element. A source package can have more binary packages than the product contains.
+ * element. A source package can have more binary packages than the product contains. Ubuntu lists
+ * binary packages in another form, for its source packages.
  */
 function listPackages(affected: FeedObject, scheme: string): readonly StatedPackage[] {
   const packageName = toText(toObject(affected['package'])?.['name']);
@@ -247,8 +253,9 @@ function listPackages(affected: FeedObject, scheme: string): readonly StatedPack
   if (packageName === '' || ranges === undefined) {
     return [];
   }
-  const binaries = toList(toObject(affected['ecosystem_specific'])?.['binaries'])
-    .flatMap((one) => Object.entries(toObject(one) ?? {}))
+  const binaries = listObjects(toObject(affected['ecosystem_specific'])?.['binaries'])
+    .filter((one) => one['binary_name'] === undefined)
+    .flatMap((one) => Object.entries(one))
     .flatMap(([name, version]) => {
       const text = toText(version);
       const fix = { state: 'fixed', version: text, references: [] } as const;

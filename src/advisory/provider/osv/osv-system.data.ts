@@ -22,19 +22,9 @@ export const OSV_DISTRIBUTIONS: ReadonlyMap<string, OsvDistribution> = new Map(
   (
     [
       ['AlmaLinux', 'almalinux', 'almalinux', 'alma', 'rpm', 'numbers'],
-      ['Alpaquita', 'alpaquita', 'alpaquita', 'bellsoft', 'apk', 'numbers'],
       ['Alpine', 'alpine', 'alpine', 'alpine', 'apk', 'numbers'],
       ['Azure Linux', 'azurelinux', 'azurelinux', 'mariner', 'rpm', 'numbers'],
-      [
-        'BellSoft Hardened Containers',
-        'bellsoft-hardened-containers',
-        'bellsoft-hardened-containers',
-        'bellsoft',
-        'apk',
-        'numbers',
-      ],
       ['Chainguard', 'chainguard', 'chainguard', 'chainguard', 'apk', 'none'],
-      ['CleanStart', 'cleanstart', 'cleanstart', 'cleanstart', 'apk', 'none'],
       ['Debian', 'debian', 'debian', 'debian', 'deb', 'debian'],
       ['Echo', 'echo', 'echo', 'echo', 'deb', 'none'],
       ['Mageia', 'mageia', 'mageia', 'mageia', 'rpm', 'numbers'],
@@ -70,7 +60,6 @@ export const OSV_EXPORTS: readonly string[] = [
 /** Systems without releases, whose os-release files can state a version nevertheless. */
 export const ROLLING_SYSTEMS: readonly SystemOverride[] = [
   'chainguard',
-  'cleanstart',
   'echo',
   'minimos',
   'opensuse-tumbleweed',

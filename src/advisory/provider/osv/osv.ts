@@ -26,8 +26,8 @@ import {
 import { createPackageStatement } from '../package-statement.ts';
 import { readParts } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
-import { findOsvEcosystem } from './osv-ecosystem.ts';
 import {
+  isAboutLivePatch,
   isAboutVulnerability,
   readErratum,
   readSystemElement,
@@ -45,8 +45,6 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{2,127}$/;
 const CVE = /^CVE-/i;
 /** Reports that Go's database takes from others as they are. https://go.dev/doc/security/vuln/database */
 const UNREVIEWED = 'UNREVIEWED';
-/** The list of IDs and times next to the documents of an ecosystem. */
-const INDEX_FILE = /(?:^|[/\\])modified_id\.csv$/;
 /** The first member of a document in YAML. */
 const YAML_START = /^(?:---\s*\n)?(?:#[^\n]*\n)*[a-z_]+:/;
 
@@ -103,11 +101,7 @@ function isOsvDocument(head: DocumentHead): boolean {
   );
 }
 
-function* readOsv(document: Bytes, limits: Limits, name: string): Generator<FeedOutcome> {
-  if (INDEX_FILE.test(name)) {
-    yield { leftOut: 'document', cause: 'index of the documents' };
-    return;
-  }
+function* readOsv(document: Bytes, limits: Limits): Generator<FeedOutcome> {
   const parsed = parseOsvDocument(document, limits);
   if ('problem' in parsed) {
     yield parsed;
@@ -168,9 +162,11 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
       statements.push(statement);
     }
   }
-  const isErratum = isAboutVulnerability(id, advisory);
+  const isLivePatch = isAboutLivePatch(id);
+  const isErratum = !isLivePatch && isAboutVulnerability(id, advisory);
+  const cause = isLivePatch ? 'live patch of a kernel' : 'erratum without a vulnerability';
   for (const _ of isErratum ? [] : ofSystems) {
-    yield { leftOut: 'statement', cause: 'erratum without a vulnerability' };
+    yield { leftOut: 'statement', cause };
   }
   const { items, malformed } = readErratum(advisory, record, isErratum ? ofSystems : []);
   for (const affected of [...others, ...malformed]) {
@@ -191,8 +187,7 @@ function describeUnusable(id: string, affected: FeedObject | undefined): FeedOmi
     const cause = 'commits without a package';
     return leaveOut('statement', cause, `${id} has a statement about ${cause}`);
   }
-  const isKnown =
-    findOsvEcosystem(ecosystem) !== undefined || parseOsvRelease(ecosystem, '') !== undefined;
+  const isKnown = OSV_ECOSYSTEMS.has(ecosystem) || parseOsvRelease(ecosystem, '') !== undefined;
   const subject = `${ecosystem} ${name}`.trim();
   if (ecosystem === '' || isKnown) {
     const message = `${id} has a malformed statement: ${subject}`;
@@ -220,7 +215,7 @@ function createStatement(
   record: VulnerabilityRecord,
 ): FeedStatement | undefined {
   const about = toObject(affected['package']);
-  const place = findOsvEcosystem(toText(about?.['ecosystem']));
+  const place = OSV_ECOSYSTEMS.get(toText(about?.['ecosystem']));
   const packageName = toText(about?.['name']);
   const ranges = place === undefined ? undefined : readOsvRanges(affected, place.scheme);
   if (place === undefined || packageName === '' || ranges === undefined) {
