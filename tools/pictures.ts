@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT } from './source-tree.ts';
 import { BASE_IMAGES } from '../test/conformance/base-images.ts';
 import { requireSharedMaterial } from '../test/conformance/shared-material.ts';
+import { ROOT } from './source-tree.ts';
 import { createTerminalPicture } from './terminal-picture.ts';
 
 /**
