@@ -1,23 +1,29 @@
 import fs from 'node:fs';
-import { addToList } from '../core/add-to-list.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
-import { buildLayer } from './build-layer.ts';
+import { LayerBuild } from './build-layer.ts';
 import { type DatabaseStatus, describeDatabase } from './describe-database.ts';
+import { type FeedInput, readDocuments } from './feed-documents.ts';
 import type { BuildAccount } from './feed-facts.ts';
-import { commitGenerations, discardGeneration, type Generation } from './generation.ts';
-import { prepareGeneration } from './import-database.ts';
+import {
+  commitGenerations,
+  discardGeneration,
+  findCurrentGeneration,
+  type Generation,
+} from './generation.ts';
 import { toLayerRoot } from './layer.ts';
 import type { FeedProvider } from './provider/contract.ts';
 import { providers } from './provider/registry.generated.ts';
+import { recognizeDocument } from './recognize-document.ts';
+import { UnusedDocuments, type UnusedFiles } from './unused-documents.ts';
 
-/** Documents of a feed. */
+/** Documents of feeds. */
 export interface BuildInput {
-  /** ID of the provider that reads them. */
-  readonly provider: string;
-  /** A document, a directory of documents, or an archive (tar, also compressed, or zip). */
+  /** ID of the provider that reads them; if absent, each document is recognized by its provider. */
+  readonly provider?: string;
+  /** A document, a directory of documents and archives, or an archive (tar or zip). */
   readonly file: string;
 }
 
@@ -26,6 +32,8 @@ export interface BuildOptions {
   readonly limits: Limits;
   /** Build time, RFC 3339. */
   readonly now: string;
+  /** Providers that may recognize documents; if absent or empty, all. */
+  readonly providers?: readonly string[];
   /** If true, a layer may have less than half of the statements of the one it replaces. */
   readonly isLossAccepted?: boolean;
 }
@@ -36,6 +44,10 @@ export interface BuildOutcome {
   readonly problems: readonly Problem[];
   /** Counts of everything that was read, by provider. */
   readonly accounts: ReadonlyMap<string, BuildAccount>;
+  /** Documents that no provider recognizes, and other files, by their directory or archive. */
+  readonly unused: readonly UnusedFiles[];
+  /** Providers that recognized documents without a usable statement, and have no layer. */
+  readonly empty: readonly UserError[];
 }
 
 /**
@@ -44,43 +56,151 @@ export interface BuildOutcome {
  * fails, none is replaced. The same documents in the same order produce the same shards.
  *
  * @throws UserError `E_USAGE` for an unknown provider, `E_DB_IMPORT` for an unreadable file or a
- *   provider without any usable statement, `E_DB_LOSS`, `E_LIMIT`.
+ *   provider without any usable statement, `E_DB_LOSS`, `E_LIMIT`, `E_SPILL` if the database cannot
+ *   be written
  */
 export async function buildDatabase(
   inputs: readonly BuildInput[],
   destination: string,
   options: BuildOptions,
 ): Promise<BuildOutcome> {
-  const { progress, limits, now } = options;
-  const files = groupFiles(inputs);
-  const problems: Problem[] = [];
-  const report = (problem: Problem): void => {
-    if (problems.length < limits.problemsMax) {
-      problems.push(problem);
-    }
-  };
-  const accounts = new Map<string, BuildAccount>();
-  const generations: Generation[] = [];
+  const { progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'database' });
+  using build = new DatabaseBuild(destination, options);
   try {
-    for (const [provider, of] of files) {
-      const root = toLayerRoot(destination, provider.id);
-      const generation = await prepareGeneration(root, now, async (output) => {
-        const input = { provider, files: of };
-        accounts.set(provider.id, await buildLayer(input, output, { limits, now, report }));
-      });
-      generations.push(generation);
+    for (const { provider, file } of inputs) {
+      await build.readPlace(file, provider === undefined ? undefined : findFeed(provider));
     }
-    commitGenerations(generations, options);
+    build.commit();
   } catch (error) {
-    generations.forEach(discardGeneration);
-    for (const provider of files.keys()) {
-      removeEmptyDirectory(toLayerRoot(destination, provider.id));
-    }
-    throw error;
+    const failure = toWriteError(destination, error);
+    progress.emit({ kind: 'stage-failed', stage: 'database', message: failure.message });
+    throw failure;
   }
   progress.emit({ kind: 'stage-finished', stage: 'database' });
-  return { status: describeDatabase(destination), problems, accounts };
+  const { problems, accounts, empty } = build;
+  const unused = build.unused.list();
+  return { status: describeDatabase(destination), problems, accounts, unused, empty };
+}
+
+/** The layers of one build. */
+class DatabaseBuild implements Disposable {
+  readonly problems: Problem[] = [];
+  readonly accounts = new Map<string, BuildAccount>();
+  readonly unused = new UnusedDocuments();
+  readonly empty: UserError[] = [];
+  readonly #destination: string;
+  readonly #options: BuildOptions;
+  /** Providers that may recognize documents. */
+  readonly #feeds: readonly FeedProvider[];
+  /** Providers that the user names. An error ends the build if one has no usable statement. */
+  readonly #named = new Set<FeedProvider>();
+  readonly #layers = new Map<FeedProvider, LayerBuild>();
+  readonly #generations: Generation[] = [];
+
+  constructor(destination: string, options: BuildOptions) {
+    this.#destination = destination;
+    this.#options = options;
+    const named = (options.providers ?? []).map(findFeed);
+    this.#feeds = named.length > 0 ? named : listFeeds();
+    named.forEach((feed) => this.#named.add(feed));
+  }
+
+  /** Reads all documents of a file or directory. `feed`: their provider, if the user names it. */
+  async readPlace(place: string, feed: FeedProvider | undefined): Promise<void> {
+    if (feed !== undefined) {
+      this.#named.add(feed);
+    }
+    for await (const input of readDocuments(place, this.#options.limits)) {
+      await this.#readInput(input, feed);
+    }
+  }
+
+  /** Completes all layers and makes them the current ones. */
+  commit(): void {
+    for (const feed of this.#named) {
+      this.#openLayer(feed);
+    }
+    for (const [feed, layer] of this.#layers) {
+      try {
+        const { generation, account } = layer.writeLayer();
+        this.#generations.push(generation);
+        this.accounts.set(feed.id, account);
+      } catch (error) {
+        this.#leaveOut(feed, error);
+      }
+    }
+    const [first] = this.empty;
+    if (first !== undefined && this.#generations.length === 0) {
+      throw first;
+    }
+    if (this.#generations.length === 0) {
+      throw new UserError('E_DB_IMPORT', `no provider recognizes ${this.unused.describe()}`, {
+        hint: 'name the provider: plimsoll db build PROVIDER=FILE; the database in use is unchanged',
+      });
+    }
+    commitGenerations(this.#generations, this.#options);
+  }
+
+  /** Removes everything that is not the current layer. */
+  [Symbol.dispose](): void {
+    for (const layer of this.#layers.values()) {
+      layer[Symbol.dispose]();
+    }
+    this.#generations.forEach(discardGeneration);
+    for (const feed of this.#layers.keys()) {
+      removeEmptyDirectory(toLayerRoot(this.#destination, feed.id));
+    }
+  }
+
+  async #readInput(input: FeedInput, named: FeedProvider | undefined): Promise<void> {
+    if (input.omission !== undefined) {
+      if (named === undefined) {
+        this.unused.countFile(input, input.omission.cause);
+      } else {
+        this.#openLayer(named).countOmission(input.omission);
+      }
+      return;
+    }
+    const { document, head } = input;
+    const { name } = document;
+    const found = named === undefined ? recognizeDocument(name, head, this.#feeds) : [named];
+    const [feed] = found;
+    if (feed === undefined || found.length > 1) {
+      const cause = feed === undefined ? 'not recognized' : 'recognized by several providers';
+      this.unused.countFile({ place: input.place, name }, cause);
+    } else {
+      await this.#openLayer(feed).readDocument(document);
+    }
+  }
+
+  /** Leaves out a layer without content that replaces nothing and that the user does not name. */
+  #leaveOut(feed: FeedProvider, error: unknown): void {
+    const isRequired =
+      this.#named.has(feed) ||
+      findCurrentGeneration(toLayerRoot(this.#destination, feed.id)) !== undefined;
+    if (isRequired || !(error instanceof UserError) || error.code !== 'E_DB_IMPORT') {
+      throw error;
+    }
+    this.empty.push(error);
+  }
+
+  #openLayer(feed: FeedProvider): LayerBuild {
+    const known = this.#layers.get(feed);
+    if (known !== undefined) {
+      return known;
+    }
+    const { limits, now } = this.#options;
+    const report = (problem: Problem): void => {
+      if (this.problems.length < limits.problemsMax) {
+        this.problems.push(problem);
+      }
+    };
+    const root = toLayerRoot(this.#destination, feed.id);
+    const layer = new LayerBuild(feed, root, { limits, now, report });
+    this.#layers.set(feed, layer);
+    return layer;
+  }
 }
 
 /** Removes the directory of a layer that has never been complete. */
@@ -90,16 +210,14 @@ function removeEmptyDirectory(folder: string): void {
   }
 }
 
-function groupFiles(inputs: readonly BuildInput[]): ReadonlyMap<FeedProvider, readonly string[]> {
-  const files = new Map<FeedProvider, string[]>();
-  for (const { provider, file } of inputs) {
-    addToList(files, findFeed(provider), file);
-  }
-  return files;
+/** Lists the providers that are built from documents. */
+export function listFeeds(): readonly FeedProvider[] {
+  return providers.filter((provider) => provider.kind === 'feed');
 }
 
-function findFeed(id: string): FeedProvider {
-  const feeds = providers.filter((provider) => provider.kind === 'feed');
+/** @throws UserError `E_USAGE` for an unknown provider */
+export function findFeed(id: string): FeedProvider {
+  const feeds = listFeeds();
   const feed = feeds.find((provider) => provider.id === id);
   if (feed === undefined) {
     throw new UserError('E_USAGE', `unknown advisory provider "${id}"`, {
@@ -107,4 +225,16 @@ function findFeed(id: string): FeedProvider {
     });
   }
   return feed;
+}
+
+/** SQLite and the file system throw errors of their own types, for example if the disk is full. */
+function toWriteError(destination: string, error: unknown): Error {
+  if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  const message = `could not write the advisory database in "${destination}": ${error.message}`;
+  return new UserError('E_SPILL', message, {
+    hint: 'free some space, or use another directory with --db; the database in use is unchanged',
+    cause: error,
+  });
 }

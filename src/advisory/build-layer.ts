@@ -5,21 +5,15 @@ import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import { AccountKeeper } from './build-account.ts';
 import { CaptureTime } from './capture-time.ts';
-import { type FeedInput, readDocuments } from './feed-documents.ts';
 import type { BuildAccount } from './feed-facts.ts';
 import { FeedStaging } from './feed-staging.ts';
-import type { GenerationOutput } from './import-database.ts';
-import type { FeedDocument, FeedProvider } from './provider/contract.ts';
+import type { Generation } from './generation.ts';
+import { GenerationOutput } from './import-database.ts';
+import type { FeedDocument, FeedOmission, FeedProvider } from './provider/contract.ts';
 import { SHARD_SCHEMA } from './schema.ts';
 
 const PROCESSOR = 'plimsoll';
 const CAUSES_SHOWN = 5;
-
-export interface LayerInput {
-  readonly provider: FeedProvider;
-  /** Files, directories and archives of its documents. */
-  readonly files: readonly string[];
-}
 
 export interface LayerOptions {
   readonly limits: Limits;
@@ -29,108 +23,97 @@ export interface LayerOptions {
   readonly report: (problem: Problem) => void;
 }
 
-/**
- * Writes the layer of one provider.
- *
- * @throws UserError `E_DB_IMPORT` if a file is unreadable, or none has a usable statement;
- *   `E_LIMIT`
- */
-export async function buildLayer(
-  { provider, files }: LayerInput,
-  { writer, scratch }: GenerationOutput,
-  options: LayerOptions,
-): Promise<BuildAccount> {
-  const { now } = options;
-  using staging = new FeedStaging(path.join(scratch, 'staging.db'));
-  const reading = new LayerReading(provider, staging, options);
-  for (const file of files) {
-    for await (const input of readDocuments(file, options.limits)) {
-      await reading.readInput(input);
-    }
-  }
-  const account = reading.keeper.finish(staging.writeShards(writer));
-  refuseNothing(provider, account);
-  const { id, version, license, marks = [] } = provider;
-  const capturedAt = reading.captured.value;
-  const processor = `${PROCESSOR} schema ${SHARD_SCHEMA}`;
-  const inputDigest = reading.inputDigest;
-  writer.finishGeneration(
-    {
-      sourceSchema: '',
-      builtAt: capturedAt,
-      origin: 'built from feeds',
-      providers: [{ id, version: String(version), processor, capturedAt, inputDigest }],
-      feed: { license, marks, account },
-    },
-    now,
-  );
-  return account;
-}
-
-/** The documents of one provider, while they are read in order. */
-class LayerReading {
-  readonly keeper = new AccountKeeper();
-  readonly captured: CaptureTime;
-  readonly #provider: FeedProvider;
-  readonly #staging: FeedStaging;
+/** Builds the layer of one provider from documents that arrive in any order. */
+export class LayerBuild implements Disposable {
+  readonly provider: FeedProvider;
+  readonly #output: GenerationOutput;
   readonly #options: LayerOptions;
-  readonly #digests = createHash('sha256');
+  readonly #staging: FeedStaging;
+  readonly #keeper = new AccountKeeper();
+  readonly #captured: CaptureTime;
+  /** Of all documents, each followed by its size. */
+  readonly #digest = createHash('sha256');
 
-  constructor(provider: FeedProvider, staging: FeedStaging, options: LayerOptions) {
-    this.#provider = provider;
-    this.#staging = staging;
+  /** `root`: directory of the layer's generations. */
+  constructor(provider: FeedProvider, root: string, options: LayerOptions) {
+    this.provider = provider;
     this.#options = options;
-    this.captured = new CaptureTime(options.now);
-    staging.addRules(provider.rules);
+    this.#output = new GenerationOutput(root, options.now);
+    this.#staging = new FeedStaging(path.join(this.#output.scratch, 'staging.db'));
+    this.#staging.addRules(provider.rules);
+    this.#captured = new CaptureTime(options.now);
   }
 
-  /** Returns the digest of the digests of all documents, in order. */
-  get inputDigest(): string {
-    return `sha256:${this.#digests.digest('hex')}`;
+  countOmission(omission: FeedOmission): void {
+    this.#keeper.countDocument();
+    this.#keeper.countOmission(omission);
   }
 
-  async readInput(input: FeedInput): Promise<void> {
-    this.keeper.countDocument();
-    if (input.omission !== undefined) {
-      this.keeper.countOmission(input.omission);
-    } else {
-      await this.#readDocument(input.document);
-    }
-  }
-
-  async #readDocument(document: FeedDocument): Promise<void> {
-    const { id, read } = this.#provider;
+  async readDocument(document: FeedDocument): Promise<void> {
+    const { id, read } = this.provider;
     const { limits, report } = this.#options;
-    const digest = createHash('sha256');
-    const content = hashPieces(document.content, digest);
-    this.captured.addFile(document.modifiedAt);
+    this.#keeper.countDocument();
+    this.#captured.addFile(document.modifiedAt);
+    const content = this.#hashPieces(document.content);
     for await (const outcome of read({ ...document, content }, limits)) {
       if ('record' in outcome) {
-        this.keeper.countItem(outcome);
-        this.captured.addStated(outcome.record.modifiedAt);
+        this.#keeper.countItem(outcome);
+        this.#captured.addStated(outcome.record.modifiedAt);
         this.#staging.addItem(outcome);
       } else if ('facts' in outcome) {
-        this.keeper.countFacts(outcome.facts);
-        this.captured.addStated(outcome.statedAt);
+        this.#keeper.countFacts(outcome.facts);
+        this.#captured.addStated(outcome.statedAt);
         this.#staging.addFacts(outcome.facts);
       } else {
-        this.keeper.countOmission(outcome);
+        this.#keeper.countOmission(outcome);
         if (outcome.problem !== undefined) {
           report({ ...outcome.problem, plugin: id, path: document.name });
         }
       }
     }
-    this.#digests.update(digest.digest());
   }
-}
 
-async function* hashPieces(
-  content: AsyncIterable<Uint8Array>,
-  digest: ReturnType<typeof createHash>,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of content) {
-    digest.update(piece);
-    yield piece;
+  /**
+   * Writes the layer and returns its account. The generation is complete, but not the current one.
+   *
+   * @throws UserError `E_DB_IMPORT` if no document has a usable statement
+   */
+  writeLayer(): { readonly generation: Generation; readonly account: BuildAccount } {
+    const { writer } = this.#output;
+    const { id, version, license, marks = [] } = this.provider;
+    const account = this.#keeper.finish(this.#staging.writeShards(writer));
+    this.#staging[Symbol.dispose]();
+    refuseNothing(this.provider, account);
+    const capturedAt = this.#captured.value;
+    const processor = `${PROCESSOR} schema ${SHARD_SCHEMA}`;
+    const inputDigest = `sha256:${this.#digest.digest('hex')}`;
+    writer.finishGeneration(
+      {
+        sourceSchema: '',
+        builtAt: capturedAt,
+        origin: 'built from feeds',
+        providers: [{ id, version: String(version), processor, capturedAt, inputDigest }],
+        feed: { license, marks, account },
+      },
+      this.#options.now,
+    );
+    return { generation: this.#output.completeGeneration(), account };
+  }
+
+  /** Removes the generation, unless it is complete. */
+  [Symbol.dispose](): void {
+    this.#staging[Symbol.dispose]();
+    this.#output[Symbol.dispose]();
+  }
+
+  async *#hashPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let sizeBytes = 0;
+    for await (const piece of content) {
+      this.#digest.update(piece);
+      sizeBytes += piece.length;
+      yield piece;
+    }
+    this.#digest.update(`\n${sizeBytes}\n`);
   }
 }
 

@@ -12,16 +12,29 @@ import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import { expandFile, readFileHead } from './expand-file.ts';
+import { STATE_PREFIX } from './fetch/feed-state.ts';
 import type { FeedDocument, FeedOmission } from './provider/contract.ts';
 
 /** A document of a feed, or a file that is not one. */
 export type FeedInput =
-  | { readonly document: FeedDocument; readonly omission?: undefined }
-  | { readonly name: string; readonly omission: FeedOmission };
+  | {
+      /** The directory or archive that has the document. */
+      readonly place: string;
+      readonly document: FeedDocument;
+      /** Up to the first {@link HEAD_BYTES} bytes of the document. */
+      readonly head: Uint8Array;
+      readonly omission?: undefined;
+    }
+  | { readonly place: string; readonly name: string; readonly omission: FeedOmission };
+
+const HEAD_BYTES = 8 * 1024;
 
 const TAR_MAGIC = 'ustar';
 const TAR_MAGIC_OFFSET = 257;
 const BLOCK_BYTES = 512;
+/** The year 9999. */
+const LATEST_MS = 253_402_300_799_000;
+const DOS_EPOCH_DATE = 0x21;
 const HINT = 'fetch the archive again; the database in use is unchanged';
 
 /**
@@ -45,21 +58,23 @@ export async function* readDocuments(place: string, limits: Limits): AsyncGenera
     }))
     .sort((left, right) => compareText(left.name, right.name));
   for (const { entry, name } of entries) {
-    if (entry.isDirectory()) {
+    const parts = name.split(path.sep);
+    // State that `db fetch` stores beside the documents, and documents that are not complete.
+    if (entry.isDirectory() || parts.some((part) => part.startsWith(STATE_PREFIX))) {
       continue;
     }
     if (!entry.isFile()) {
-      yield skipEntry(name, 'not a regular file');
-    } else if (name.split(path.sep).some((part) => part.startsWith('.'))) {
-      yield skipEntry(name, 'hidden file');
+      yield skipEntry(entry.parentPath, name, 'not a regular file');
+    } else if (parts.some((part) => part.startsWith('.'))) {
+      yield skipEntry(entry.parentPath, name, 'hidden file');
     } else {
       yield* readInputs(path.join(place, name), limits);
     }
   }
 }
 
-function skipEntry(name: string, cause: string): FeedInput {
-  return { name, omission: { leftOut: 'document', cause } };
+function skipEntry(place: string, name: string, cause: string): FeedInput {
+  return { place, name, omission: { leftOut: 'document', cause } };
 }
 
 async function* readInputs(file: string, limits: Limits): AsyncGenerator<FeedInput> {
@@ -75,14 +90,15 @@ async function* readInputs(file: string, limits: Limits): AsyncGenerator<FeedInp
   if (isTar(head)) {
     yield* readTar(file, joinPieces(head, pieces), { limits, modifiedAt });
   } else {
-    yield { document: { name: file, modifiedAt, content: joinPieces(head, pieces) } };
+    const document = { name: file, modifiedAt, content: joinPieces(head, pieces) };
+    yield { place: path.dirname(file), document, head };
   }
 }
 
 async function takeHead(pieces: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   const taken: Uint8Array[] = [];
   let length = 0;
-  while (length < BLOCK_BYTES) {
+  while (length < HEAD_BYTES) {
     const next = await pieces.next();
     if (next.done === true) {
       break;
@@ -139,6 +155,7 @@ class TarCollector {
   readonly #modifiedAt: string;
   #inputs: FeedInput[] = [];
   #name: string | undefined;
+  #entryTime: string | undefined;
   #pieces: Uint8Array[] = [];
 
   constructor(archive: string, limits: Limits, modifiedAt: string) {
@@ -153,11 +170,12 @@ class TarCollector {
     return inputs;
   }
 
-  onEntry({ name, type, sizeBytes }: TarEntry): void {
+  onEntry({ name, type, sizeBytes, modifiedSeconds }: TarEntry): void {
     this.#pieces = [];
+    this.#entryTime = formatEntryTime(modifiedSeconds * 1000);
     this.#name = type === 'regular' ? path.posix.join(this.#archive, name) : undefined;
     if (type !== 'regular' && type !== 'directory') {
-      this.#inputs.push(skipEntry(name, 'not a regular file'));
+      this.#inputs.push(skipEntry(this.#archive, name, 'not a regular file'));
     }
     checkSize(this.#archive, name, { sizeBytes, limits: this.#limits });
   }
@@ -173,8 +191,10 @@ class TarCollector {
       throw createArchiveError(this.#archive, 'is truncated');
     }
     if (this.#name !== undefined) {
-      const content = streamPieces(this.#pieces);
-      this.#inputs.push({ document: { name: this.#name, modifiedAt: this.#modifiedAt, content } });
+      const modifiedAt = this.#entryTime ?? this.#modifiedAt;
+      this.#inputs.push(
+        createInput(this.#archive, { name: this.#name, modifiedAt, pieces: this.#pieces }),
+      );
     }
     this.#name = undefined;
   }
@@ -184,8 +204,42 @@ class TarCollector {
   }
 }
 
+interface EntryContent {
+  readonly name: string;
+  readonly modifiedAt: string;
+  readonly pieces: readonly Uint8Array[];
+}
+
+function createInput(place: string, { name, modifiedAt, pieces }: EntryContent): FeedInput {
+  const [first = new Uint8Array()] = pieces;
+  const head = first.length < HEAD_BYTES && pieces.length > 1 ? Buffer.concat(pieces) : first;
+  const content = streamPieces(pieces);
+  return { place, document: { name, modifiedAt, content }, head: head.subarray(0, HEAD_BYTES) };
+}
+
 async function* streamPieces(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* pieces;
+}
+
+/**
+ * Returns the time of an entry, RFC 3339. Archives that are reproducible give all entries the same
+ * time: the earliest that the format can express is not a time. Returns `undefined` for it, and for
+ * a malformed one.
+ */
+function formatEntryTime(milliseconds: number): string | undefined {
+  const isKnown = milliseconds > 0 && milliseconds <= LATEST_MS;
+  return isKnown ? new Date(milliseconds).toISOString() : undefined;
+}
+
+/** The time zone is unknown. The date 1980-01-01 is the earliest one. APPNOTE.TXT 6.3.10, 4.4.6. */
+function formatDosTime(dosTime: number): string | undefined {
+  const [date, time] = [dosTime >>> 16, dosTime & 0xffff];
+  const [year, month, day] = [1980 + (date >>> 9), (date >>> 5) & 0xf, date & 0x1f];
+  const [hour, minute, second] = [time >>> 11, (time >>> 5) & 0x3f, (time & 0x1f) * 2];
+  const isKnown = date > DOS_EPOCH_DATE && month >= 1 && month <= 12 && day >= 1;
+  return isKnown
+    ? formatEntryTime(Date.UTC(year, month - 1, day, hour, minute, second))
+    : undefined;
 }
 
 function* readZip(file: string, content: Bytes, limits: Limits): Generator<FeedInput> {
@@ -205,9 +259,11 @@ function* readZip(file: string, content: Bytes, limits: Limits): Generator<FeedI
     if (read.content === undefined) {
       throw createArchiveError(file, `is malformed: ${read.problem.message}`);
     }
-    const name = path.posix.join(file, entry.name);
-    const pieces = streamPieces([readWhole(read.content)]);
-    yield { document: { name, modifiedAt, content: pieces } };
+    yield createInput(file, {
+      name: path.posix.join(file, entry.name),
+      modifiedAt: formatDosTime(entry.dosTime) ?? modifiedAt,
+      pieces: [readWhole(read.content)],
+    });
   }
 }
 

@@ -190,7 +190,9 @@ export class FeedStaging implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#database.close();
+    if (this.#database.isOpen) {
+      this.#database.close();
+    }
   }
 
   #place(feedSystem: FeedSystem | undefined, statement: Statement): Place {

@@ -48,15 +48,15 @@ export async function importDatabase(
   const format = detectFormat(file);
   progress.emit({ kind: 'stage-started', stage: 'database', detail: path.basename(file) });
   try {
-    const generation = await prepareGeneration(destination, now, async ({ writer, scratch }) => {
-      const facts = await format.convert(file, { writer, scratch, limits, progress });
-      refuseFuture(facts.builtAt, options.machineTime);
-      writer.finishGeneration(
-        options.origin === undefined ? facts : { ...facts, origin: options.origin },
-        now,
-      );
-    });
-    commitGenerations([generation], options);
+    using output = new GenerationOutput(destination, now);
+    const { writer, scratch } = output;
+    const facts = await format.convert(file, { writer, scratch, limits, progress });
+    refuseFuture(facts.builtAt, options.machineTime);
+    writer.finishGeneration(
+      options.origin === undefined ? facts : { ...facts, origin: options.origin },
+      now,
+    );
+    commitGenerations([output.completeGeneration()], options);
   } catch (error) {
     const failure = toImportError(file, error);
     progress.emit({ kind: 'stage-failed', stage: 'database', message: failure.message });
@@ -73,29 +73,41 @@ export async function importDatabase(
 }
 
 /** A generation that is being built. */
-export interface GenerationOutput {
+export class GenerationOutput implements Disposable {
   readonly writer: DatabaseWriter;
   /** Directory for temporary files. */
   readonly scratch: string;
-}
+  readonly #generation: Generation;
+  #isFinished = false;
 
-/** Runs `build` on a new generation directory; removes it if `build` fails. */
-export async function prepareGeneration(
-  root: string,
-  now: string,
-  build: (output: GenerationOutput) => Promise<void> | void,
-): Promise<Generation> {
-  const generation = beginGeneration(root, now);
-  try {
-    const scratch = path.join(generation.folder, SCRATCH_FOLDER);
-    fs.mkdirSync(scratch);
-    using writer = new DatabaseWriter(generation.folder);
-    await build({ writer, scratch });
-    fs.rmSync(scratch, { recursive: true });
-    return generation;
-  } catch (error) {
-    discardGeneration(generation);
-    throw error;
+  /** `root`: directory of the generations. */
+  constructor(root: string, now: string) {
+    this.#generation = beginGeneration(root, now);
+    const { folder } = this.#generation;
+    try {
+      this.scratch = path.join(folder, SCRATCH_FOLDER);
+      fs.mkdirSync(this.scratch);
+      this.writer = new DatabaseWriter(folder);
+    } catch (error) {
+      discardGeneration(this.#generation);
+      throw error;
+    }
+  }
+
+  /** Removes the temporary files and returns the generation, which can be committed. */
+  completeGeneration(): Generation {
+    this.writer[Symbol.dispose]();
+    fs.rmSync(this.scratch, { recursive: true });
+    this.#isFinished = true;
+    return this.#generation;
+  }
+
+  /** Removes the generation, unless it is finished. */
+  [Symbol.dispose](): void {
+    this.writer[Symbol.dispose]();
+    if (!this.#isFinished) {
+      discardGeneration(this.#generation);
+    }
   }
 }
 

@@ -1,4 +1,6 @@
+import { addToList } from '../core/add-to-list.ts';
 import type { Advisory, OperatingSystem } from '../core/advisory.ts';
+import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { listLayers } from './layer.ts';
 import { LayerReader } from './layer-reader.ts';
@@ -37,16 +39,66 @@ export function* searchDatabase(folder: string, query: DatabaseQuery): Generator
   }
 }
 
-function* searchLayer(layer: LayerReader, query: DatabaseQuery): Generator<Advisory> {
-  const systems = indexSystems(layer);
-  for (const shard of layer.manifest.shards.filter((each) => canContain(each, query))) {
-    const isShardKeyWanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
-    const rows = layer.openShard(shard.name)?.readRows(isShardKeyWanted, query.ids) ?? [];
-    for (const { key, readAdvisories: advisories } of rows) {
-      const [release = ''] = key.split('\0');
-      const system = shard.kind === 'system' ? systems.get(toSystemKey(shard, release)) : undefined;
-      yield* advisories(system).filter((advisory) => isWanted(advisory, query));
+/**
+ * Yields the statements of all layers that match a query, those about one package together, in the
+ * order of shards and keys.
+ *
+ * @param folder Directory of a database.
+ * @throws UserError `E_DB_INVALID` if the database is damaged.
+ */
+export function* searchPackages(
+  folder: string,
+  query: DatabaseQuery,
+): Generator<readonly Advisory[]> {
+  using stack = new DisposableStack();
+  const layers = listLayers(folder).map((layer) => stack.use(new LayerReader(layer)));
+  const names = new Set(layers.flatMap(({ manifest }) => manifest.shards.map(({ name }) => name)));
+  for (const name of [...names].toSorted(compareText)) {
+    const byKey = new Map<string, Row[]>();
+    for (const layer of layers) {
+      const shard = layer.manifest.shards.find((one) => one.name === name);
+      for (const row of shard === undefined ? [] : listRows(layer, shard, query)) {
+        addToList(byKey, row.key, row);
+      }
     }
+    for (const key of [...byKey.keys()].toSorted(compareText)) {
+      const found = (byKey.get(key) ?? []).flatMap((row) => row.readAdvisories());
+      if (found.length > 0) {
+        yield found;
+      }
+    }
+  }
+}
+
+function* searchLayer(layer: LayerReader, query: DatabaseQuery): Generator<Advisory> {
+  for (const shard of layer.manifest.shards) {
+    for (const { readAdvisories } of listRows(layer, shard, query)) {
+      yield* readAdvisories();
+    }
+  }
+}
+
+interface Row {
+  readonly key: string;
+  /** Returns the statements under the key that match the query. */
+  readAdvisories(): readonly Advisory[];
+}
+
+/** Yields the rows of a shard that can match a query. */
+function* listRows(layer: LayerReader, shard: ShardEntry, query: DatabaseQuery): Generator<Row> {
+  if (!canContain(shard, query)) {
+    return;
+  }
+  const systems = indexSystems(layer);
+  const isShardKeyWanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
+  const rows = layer.openShard(shard.name)?.readRows(isShardKeyWanted, query.ids) ?? [];
+  for (const { key, readAdvisories } of rows) {
+    const [release = ''] = key.split('\0');
+    const system = shard.kind === 'system' ? systems.get(toSystemKey(shard, release)) : undefined;
+    yield {
+      key,
+      readAdvisories: () => readAdvisories(system).filter((advisory) => isWanted(advisory, query)),
+    };
   }
 }
 

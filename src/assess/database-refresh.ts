@@ -7,9 +7,11 @@ import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
 import type { UpdateOptions } from '../advisory/update/update-options.ts';
 import { findLastCheck, rememberCheck } from '../advisory/update/update-state.ts';
 import { type AdvisoryDatabase, USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { sources } from '../source/registry.generated.ts';
 import type { Ports } from './ports.ts';
 import type { DatabaseRequest, RefreshRequest } from './request.ts';
 
@@ -30,6 +32,11 @@ export function planUpdate(
     machineTime,
     resources,
     announce: (line) => ports.notify(line),
+    openArtifact: async (reference) => {
+      const open = sources.find(({ openArtifact }) => openArtifact !== undefined)?.openArtifact;
+      const opener = present(open, 'a source of artifacts');
+      return await opener(reference, { limits, progress, network: ports.network });
+    },
   };
 }
 

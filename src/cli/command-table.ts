@@ -287,7 +287,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'db',
     usage:
-      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db publish DIR | plimsoll db keys create|rotate DIR | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE… | plimsoll db delete [PROVIDER…]',
+      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db publish DIR | plimsoll db keys create|rotate DIR | plimsoll db search [TERM…] | plimsoll db diff OLD [NEW] | plimsoll db fetch [PROVIDER…] DIR | plimsoll db build [--from DIR|ARCHIVE] [PROVIDER=FILE…] | plimsoll db delete [PROVIDER…]',
     summary: 'manage the advisory database',
     examples: [
       {
@@ -311,10 +311,21 @@ export const COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll db providers -o json',
         does: 'list the sources, with license, attribution and build account',
       },
-      { line: 'plimsoll db search CVE-2021-44228', does: 'search for a vulnerability' },
+      {
+        line: 'plimsoll db search CVE-2021-44228',
+        does: 'search for a vulnerability; name the answers of its sources that differ',
+      },
       {
         line: 'plimsoll db search curl --distro alpine:3.20',
         does: 'search for a package, by name, package URL or CPE',
+      },
+      {
+        line: 'plimsoll db search --conflicts --distro alpine:3.20',
+        does: 'list the vulnerabilities whose sources disagree on range, fix, state or severity',
+      },
+      {
+        line: 'plimsoll db search --kev --ssvc automatable --since 2026-01-01',
+        does: 'list recent vulnerabilities that are exploited and can be automated',
       },
       {
         line: 'plimsoll db diff last-week.tar.zst -o json',
@@ -325,16 +336,28 @@ export const COMMANDS: readonly CommandDescription[] = [
         does: 'write the database to a file, to import it on an offline machine',
       },
       {
+        line: 'plimsoll db export --signed advisories.tar',
+        does: 'write it with its signed index, for "db import advisories.tar --db-key public.pem"',
+      },
+      {
+        line: 'plimsoll db fetch alpine-secdb debian-tracker ./feeds',
+        does: "download the vendors' own documents",
+      },
+      {
+        line: 'plimsoll db build --from ./feeds',
+        does: 'build the providers of these documents, in addition to the downloaded database',
+      },
+      {
+        line: 'plimsoll db build osv=all.zip debian-tracker=tracker.json',
+        does: 'build providers from documents that you name',
+      },
+      {
         line: 'plimsoll db keys create keys/',
         does: 'create the keys that sign a published database',
       },
       {
         line: 'plimsoll db publish public/ --key keys/private.pem',
         does: 'publish the database as static files, for "db update --db-url … --db-key …"',
-      },
-      {
-        line: 'plimsoll db build osv=all.zip alpine-secdb=secdb.tar.zst debian-tracker=tracker.json',
-        does: 'build these providers from their documents, in addition to the downloaded database',
       },
       {
         line: 'plimsoll db delete osv',
@@ -346,6 +369,8 @@ export const COMMANDS: readonly CommandDescription[] = [
       'hours. It does neither with --offline or --no-db-auto-update.',
       'status, check, list, verify, providers, search and diff print JSON with -o json. status and',
       'verify exit with status 4 if there is no valid, recent database.',
+      'fetch only downloads files that have changed, and keeps the old files of a provider if it fails.',
+      'It does not clone Git repositories: it downloads the archives that their hosts offer.',
       'search combines terms of one kind with "or": with ids and packages, a result matches one of each.',
     ],
     words: {
@@ -357,6 +382,7 @@ export const COMMANDS: readonly CommandDescription[] = [
       export: 'write the database to FILE as one archive',
       publish: 'write the database to DIR as signed static files, with changes since earlier ones',
       keys: 'create DIR: create the keys of a publisher; rotate DIR: replace them',
+      fetch: 'download the documents of PROVIDERs, or of all, to the directory DIR',
       build: 'build providers from their documents: a file, a directory or an archive',
       search: 'search the database for ids, packages and CPEs',
       diff: 'compare the database, or NEW, with OLD; both are directories or files',

@@ -1,40 +1,67 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
 import type { DatabaseStatus } from '../advisory/describe-database.ts';
 import type { AccountCounts, BuildAccount } from '../advisory/feed-facts.ts';
+import type { UnusedFiles } from '../advisory/unused-documents.ts';
 import { UserError } from '../core/error.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 
 const FEED = /^([a-z0-9-]+)=(.+)$/s;
-const HINT = 'name one, for example: plimsoll db build osv=advisories/ debian-tracker=tracker.json';
+const HINT =
+  'name a directory of documents, "--from DIR", or a provider and its documents, "osv=advisories/"';
 const PROBLEMS_SHOWN = 5;
+const PLACES_SHOWN = 10;
 const CAUSES_SHOWN = 8;
 
 /**
- * Builds layers of the database from documents of upstream feeds. Each argument is a provider and a
- * document, a directory or an archive. Prints the account of each provider.
+ * Builds layers of the database from documents of upstream feeds: of places whose documents are
+ * recognized, and of arguments that name the provider. Prints the account of each provider.
  */
 export async function buildFromArguments(
   words: readonly string[],
   folder: string,
   context: Context,
 ): Promise<DatabaseStatus> {
-  const inputs = words.map(parseInput);
+  const { progress, resolved, now } = context;
+  const { limits, acceptLoss, feeds, provider: providers } = resolved.values;
+  const places = feeds.map((file) => checkPlace({ file }));
+  const inputs = [...places, ...words.map(parseInput)];
   if (inputs.length === 0) {
     throw new UserError('E_USAGE', '"plimsoll db build" needs advisory feeds', { hint: HINT });
   }
-  const { progress, resolved, now } = context;
-  const { limits, acceptLoss } = resolved.values;
-  const options = { progress, limits, now, isLossAccepted: acceptLoss };
-  const { status, problems, accounts } = await buildDatabase(inputs, folder, options);
-  for (const { path = '', message } of problems.slice(0, PROBLEMS_SHOWN)) {
-    context.notify(escapeText(`left out: ${path}: ${message}`));
+  if (providers.length > 0 && places.length === 0) {
+    throw new UserError('E_USAGE', '--provider needs --from', { hint: HINT });
+  }
+  const options = { progress, limits, now, providers, isLossAccepted: acceptLoss };
+  const { status, problems, accounts, ...rest } = await buildDatabase(inputs, folder, options);
+  for (const problem of problems.slice(0, PROBLEMS_SHOWN)) {
+    context.notify(escapeText(`left out: ${problem.path ?? ''}: ${problem.message}`));
   }
   for (const [provider, account] of accounts) {
     context.notify(escapeText(formatAccount(provider, account)));
   }
+  for (const { message } of rest.empty) {
+    context.notify(escapeText(`warning: ${message}`));
+  }
+  reportUnused(rest.unused, context);
   return status;
+}
+
+/** Files that no provider reads may be documents of a newer form: each place is named. */
+function reportUnused(unused: readonly UnusedFiles[], context: Context): void {
+  for (const { place, cause, count, first } of unused.slice(0, PLACES_SHOWN)) {
+    const file = path.relative(place, first) || first;
+    const named = count === 1 ? file : `${file} and ${groupDigits(count - 1)} more`;
+    context.notify(escapeText(`${cause}: ${formatCount(count, 'file')} in ${place}: ${named}`));
+  }
+  const rest = unused.slice(PLACES_SHOWN);
+  if (rest.length > 0) {
+    const count = rest.reduce((sum, group) => sum + group.count, 0);
+    const files = formatCount(count, 'file');
+    context.notify(`not used: ${files} in ${formatCount(rest.length, 'other place')}`);
+  }
 }
 
 /** Formats the number of items read, and of items left out by cause. */
@@ -66,10 +93,14 @@ function parseInput(word: string): BuildInput {
       hint: HINT,
     });
   }
-  if (!existsSync(file)) {
-    throw new UserError('E_DB_IMPORT', `could not read the feed "${file}"`, {
+  return checkPlace({ provider, file });
+}
+
+function checkPlace<Input extends BuildInput>(input: Input): Input {
+  if (!existsSync(input.file)) {
+    throw new UserError('E_DB_IMPORT', `could not read the feed "${input.file}"`, {
       hint: 'check the path and its permissions',
     });
   }
-  return { provider, file };
+  return input;
 }

@@ -117,3 +117,14 @@ test('the hint for two bare image names contains the command that compares them'
     /^did you mean "scan"\? If not, run "plimsoll compare scna alpine" to compare two images$/,
   );
 });
+
+test('gives a flag the meaning that it has for the command', () => {
+  for (const line of ['db build --from ./feeds', '--from ./feeds db build']) {
+    assert.deepEqual([...parseArguments(line.split(' ')).flags], [['feeds', ['./feeds']]]);
+  }
+  assert.deepEqual([...parseArguments(['--from', 'docker', 'a']).flags], [['from', ['docker']]]);
+  assert.deepEqual(
+    [...parseArguments(['scan', 'a', '--from', 'docker']).flags],
+    [['from', ['docker']]],
+  );
+});

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { peerCommands, peerOptions } from '../compat/peer-option.data.ts';
 import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
 import type { OptionSpec } from '../config/option-spec.ts';
-import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
+import { OPTION_LIST, OPTIONS, type OptionName } from '../config/option-table.ts';
 import { addToList } from '../core/add-to-list.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
@@ -20,8 +20,9 @@ export interface Invocation {
 
 type Entry = (typeof OPTION_LIST)[number];
 
+/** If commands have different options with the same flag, the first option. */
 const ENTRY_BY_FLAG: ReadonlyMap<string, Entry> = new Map(
-  OPTION_LIST.map((entry) => [entry.spec.flag, entry]),
+  OPTION_LIST.toReversed().map((entry) => [entry.spec.flag, entry]),
 );
 
 /**
@@ -63,9 +64,20 @@ export function parseArguments(args: readonly string[]): Invocation {
   return checkInvocation({
     command: command ?? target,
     isCommandNamed: command !== undefined,
-    flags,
+    flags: new Map(
+      Array.from(flags, ([name, values]) => [chooseOption(name, command ?? target), values]),
+    ),
     positionals: words,
   });
+}
+
+/** Returns the option of the command that has the same flag, or else the option itself. */
+function chooseOption(name: OptionName, command: CommandName | undefined): OptionName {
+  const { flag } = OPTIONS[name];
+  const entry = OPTION_LIST.find(
+    ({ spec }) => spec.flag === flag && command !== undefined && spec.commands.includes(command),
+  );
+  return entry?.name ?? name;
 }
 
 interface OptionToken {

@@ -41,9 +41,9 @@ function expectRefusal(given: Parameters<typeof resolve>[0]): UserError {
   assert.fail('the options were not refused');
 }
 
-test('no two options share a flag, a letter, a variable or a key', () => {
+test('no two options share a letter, a variable, a key, or a flag of one command', () => {
   const spellings = [
-    OPTION_LIST.map(({ spec }) => spec.flag),
+    OPTION_LIST.flatMap(({ spec }) => spec.commands.map((command) => `${command} ${spec.flag}`)),
     OPTION_LIST.flatMap(({ spec }) => spec.short ?? []),
     OPTION_LIST.flatMap(({ spec }) => spec.environment ?? []),
     OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []),

@@ -33,6 +33,7 @@ export const STAGES = {
   fileMetadata: { running: 'File metadata', done: 'File metadata', parent: 'catalog' },
   fileDigests: { running: 'File digests', done: 'File digests', parent: 'catalog' },
   download: { running: 'Downloading advisory database', done: 'Downloaded advisory database' },
+  fetch: { running: 'Fetching advisory feeds', done: 'Fetched advisory feeds' },
   database: { running: 'Importing advisory database', done: 'Imported advisory database' },
   match: { running: 'Scanning for vulnerabilities', done: 'Scanned for vulnerabilities' },
 } as const satisfies Record<string, { running: string; done: string; parent?: string }>;

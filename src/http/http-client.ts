@@ -17,6 +17,7 @@ import { HttpFault, toHttpFault } from './http-fault.ts';
 import type { HttpRequest } from './http-request.ts';
 import { findProxy, type ProxyEnvironment } from './proxy-use.ts';
 import { createRedirectRequest, isRedirect } from './redirect.ts';
+import { computePauseMs } from './retry-pause.ts';
 import { createTrustContext } from './trusted-certificates.ts';
 
 export interface HttpOptions {
@@ -65,8 +66,6 @@ interface Route {
 type AgentOptions = PlainAgentOptions & { readonly lookup?: LookupFunction };
 
 const PASSING_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
-const PAUSE_LONGEST_MS = 30_000;
-const PAUSE_FIRST_MS = 250;
 /** A body up to this size is read and dropped, so that the connection can be reused. */
 const DRAINED_BYTES_MAX = 64 * 1024;
 
@@ -98,7 +97,7 @@ export class HttpClient implements Disposable {
       } else {
         answer.discard();
       }
-      await pause(computePauseMs(attempt, answer instanceof HttpFault ? undefined : answer));
+      await pause(computePauseMs(attempt, answer instanceof HttpFault ? {} : answer.headers));
     }
   }
 
@@ -312,16 +311,4 @@ async function* streamBody(
     const facts = { code: 'ECONNRESET', isPassing: true } as const;
     throw new HttpFault('the connection was interrupted', url, facts).toUserError();
   }
-}
-
-/**
- * Doubled each time; a server's own value in whole seconds counts up to a limit. RFC 9110, 10.2.3.
- */
-function computePauseMs(attempt: number, response: HttpResponse | undefined): number {
-  const requestedMs = Number(response?.headers['retry-after'] ?? Number.NaN) * 1_000;
-  const own = PAUSE_FIRST_MS * 2 ** (attempt - 1);
-  return Math.min(
-    Number.isFinite(requestedMs) && requestedMs >= 0 ? requestedMs : own,
-    PAUSE_LONGEST_MS,
-  );
 }

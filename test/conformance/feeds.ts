@@ -14,6 +14,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { readFactLines } from './feeds/fact-lines.ts';
 import { readProjectResults } from './feeds/project-results.ts';
+import { readSnapshotLines, readSnapshots } from './feeds/snapshots.ts';
 import { FEED_SAMPLES, type FeedSample } from './feeds/sources.data.ts';
 import { readReleaseRanges, readResultLines, readStatedRanges } from './feeds/stated-range.ts';
 import { importRecordedDatabase } from './recorded-database.ts';
@@ -50,7 +51,9 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function checkSample(sample: FeedSample, recorded: string): Promise<void> {
   const folder = path.join(scratch, sample.name);
-  const files = unpackArchive(sample.archive, folder, sample.packed);
+  unpackArchive(sample.archive, folder, sample.packed);
+  sample.convert?.(folder);
+  const files = listFiles(folder);
   const documents = files.filter((name) => sample.documents.test(name));
   const { root, account } = await buildSample(sample.name, sample.provider, documents);
   printAccount(sample.name, account);
@@ -62,7 +65,11 @@ async function checkSample(sample: FeedSample, recorded: string): Promise<void> 
     const ours = readFactLines(root, sample.facts);
     compareStatements(sample.name, { ours, recorded: readFactLines(recorded, sample.facts) });
   }
-  const { results, sameFacts } = sample;
+  const { results, sameFacts, snapshots } = sample;
+  if (snapshots !== undefined) {
+    const other = readSnapshots(files.filter((name) => snapshots.test(name)));
+    compareStatements(sample.name, { ours: readSnapshotLines(root), other });
+  }
   if (results !== undefined) {
     const other = readProjectResults(files.filter((name) => results.test(name)));
     compareStatements(sample.name, { ours: readResultLines(root), other });

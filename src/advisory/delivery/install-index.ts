@@ -2,19 +2,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
 import { type Progress, SILENT } from '../../core/progress.ts';
-import { formatCount } from '../../core/screen-text.ts';
+import { formatBytes, formatCount } from '../../core/screen-text.ts';
 import { refuseFuture } from '../database-future.ts';
-import { digestFile } from '../digest-file.ts';
 import {
   beginGeneration,
   commitGenerations,
+  deleteGenerations,
   discardGeneration,
   findCurrentGeneration,
   type Generation,
 } from '../generation.ts';
-import { toLayerRoot } from '../layer.ts';
+import { formatLayerName, toLayerRoot } from '../layer.ts';
 import {
+  checkShardDigest,
   checkShardSize,
   type Manifest,
   readDatabaseManifest,
@@ -25,12 +27,17 @@ import {
 import { SHARD_SCHEMA } from '../schema.ts';
 import {
   type DatabaseIndex,
+  type DeliveredDelta,
+  type DeliveredFile,
   type IndexLayer,
   type IndexShard,
   toCompletePath,
+  toDeltaPath,
 } from './database-index.ts';
 import { createExplainer, type DeliverySource } from './delivery-source.ts';
-import { unpackShard } from './shard-package.ts';
+import { type ShardFile, unpackDelta, unpackShard } from './shard-package.ts';
+import { readStoredIndex, storeIndex } from './stored-index.ts';
+import type { TrustedIndex } from './trust.ts';
 
 export interface InstallOptions {
   /** Directory of the database. */
@@ -38,6 +45,7 @@ export interface InstallOptions {
   /** Directory for downloaded files; the caller removes it. */
   readonly folder: string;
   readonly source: DeliverySource;
+  readonly limits: Limits;
   readonly progress?: Progress;
   /** RFC 3339. */
   readonly now: string;
@@ -74,7 +82,11 @@ export function isInstalled(index: DatabaseIndex, root: string): boolean {
  *
  * @throws UserError `E_DIGEST_MISMATCH` for a wrong file, `E_DB_LOSS`, and errors of the source
  */
-export async function installIndex(index: DatabaseIndex, options: InstallOptions): Promise<void> {
+export async function installIndex(
+  { index, published }: Pick<TrustedIndex, 'index' | 'published'>,
+  options: InstallOptions,
+): Promise<void> {
+  const dropped = listDroppedLayers(index, options);
   const plans = planLayers(index, options.root);
   for (const { layer } of plans) {
     checkSchema(layer);
@@ -97,12 +109,46 @@ export async function installIndex(index: DatabaseIndex, options: InstallOptions
     generations.forEach(discardGeneration);
     throw error;
   }
+  for (const layerRoot of dropped) {
+    deleteGenerations(layerRoot, options.now);
+  }
+  storeIndex(options.root, published);
+}
+
+/**
+ * Lists the directories of layers that the publisher does not deliver any more. A layer that the
+ * user replaced since is not one of them.
+ *
+ * @throws UserError `E_DB_LOSS` unless that is accepted
+ */
+function listDroppedLayers(
+  { layers }: DatabaseIndex,
+  { root, limits, isLossAccepted }: InstallOptions,
+): readonly string[] {
+  const ids = new Set(layers.map(({ id }) => id));
+  const before = readStoredIndex(root, limits)?.index.layers ?? [];
+  const dropped = before.filter((layer) => {
+    const current = readCurrentLayer(findLayerRoot(root, layer.id));
+    return !ids.has(layer.id) && current !== undefined && isCurrent(layer, current);
+  });
+  const [first] = dropped;
+  if (first !== undefined && isLossAccepted !== true) {
+    const name = formatLayerName(first.id);
+    throw new UserError('E_DB_LOSS', `the new database lost the layer ${name}`, {
+      hint: 'the database in use is unchanged; allow it with --accept-loss',
+    });
+  }
+  return dropped.map(({ id }) => findLayerRoot(root, id));
+}
+
+function findLayerRoot(root: string, id: string): string {
+  return id === '' ? root : toLayerRoot(root, id);
 }
 
 /** Returns the layers of an index that differ from the current ones. */
 function planLayers(index: DatabaseIndex, root: string): readonly LayerPlan[] {
   return index.layers.flatMap((layer) => {
-    const layerRoot = layer.id === '' ? root : toLayerRoot(root, layer.id);
+    const layerRoot = findLayerRoot(root, layer.id);
     const current = readCurrentLayer(layerRoot);
     return isCurrent(layer, current) ? [] : { layer, layerRoot, current };
   });
@@ -174,7 +220,7 @@ class Installation {
   announce(shards: readonly IndexShard[]): void {
     const bytes = shards.reduce((sum, { complete }) => sum + complete.sizeBytes, 0);
     if (shards.length > 0) {
-      const size = `${(bytes / 1e6).toFixed(1)} MB`;
+      const size = formatBytes(bytes);
       const count = formatCount(shards.length, 'shard');
       const { source, announce } = this.#options;
       announce(`downloading ${count} of the advisory database (${size}) from ${source.place}`);
@@ -184,12 +230,11 @@ class Installation {
   async fillLayer({ layer, current }: LayerPlan, folder: string): Promise<void> {
     const entries: ShardEntry[] = [];
     for (const shard of layer.shards) {
-      const target = toShardPath(folder, shard.name);
-      const isKept = linkUnchanged(shard, current, target);
-      if (!isKept) {
-        await this.#fetchShard(shard, target);
+      const target = { ...shard, schema: layer.schema, file: toShardPath(folder, shard.name) };
+      if (!linkUnchanged(shard, current, target.file)) {
+        await this.#fetchShard({ shard, target, current });
       }
-      entries.push(describeShard(shard, target));
+      entries.push(describeShard(shard, target.file));
     }
     const { schema, sourceSchema, builtAt, origin, providers, feed } = layer;
     writeManifest(folder, {
@@ -204,17 +249,15 @@ class Installation {
     });
   }
 
-  async #fetchShard(shard: IndexShard, target: string): Promise<void> {
-    const { source, folder, progress = SILENT } = this.#options;
-    const requested = {
-      ...shard.complete,
-      path: toCompletePath(shard),
-      explain: this.#explain,
-    };
-    const packed = await source.fetchFile(requested, folder);
-    await unpackShard(packed, target, shard);
-    if (path.dirname(packed) === folder) {
-      fs.rmSync(packed);
+  async #fetchShard(order: ShardOrder): Promise<void> {
+    const { shard, target } = order;
+    const { progress = SILENT, source } = this.#options;
+    const delta = source.hasDeltas ? findDelta(order) : undefined;
+    const isRestored = delta !== undefined && (await this.#fetchDelta(order, delta));
+    if (!isRestored) {
+      const packed = await this.#fetchFile(shard.complete, toCompletePath(shard));
+      await unpackShard(packed, target, this.#options.limits);
+      this.#removeDownload(packed);
     }
     this.#doneBytes += shard.complete.sizeBytes;
     progress.emit({
@@ -224,6 +267,63 @@ class Installation {
       unit: 'bytes',
     });
   }
+
+  /** Returns whether a delta led to the listed shard: the installed shard may be damaged. */
+  async #fetchDelta(
+    { shard, target, current }: ShardOrder,
+    delta: DeliveredDelta,
+  ): Promise<boolean> {
+    const { limits } = this.#options;
+    const { name, schema } = target;
+    const older = {
+      name,
+      schema,
+      digest: delta.from,
+      file: toShardPath(current?.folder ?? '', name),
+    };
+    const packed = await this.#fetchFile(delta, toDeltaPath(shard, delta.from));
+    try {
+      await unpackDelta(older, packed, target, limits);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'E_DB_INVALID') {
+        throw error;
+      }
+      fs.rmSync(target.file, { force: true });
+      return false;
+    } finally {
+      this.#removeDownload(packed);
+    }
+  }
+
+  #fetchFile({ digest, sizeBytes }: DeliveredFile, place: string): Promise<string> {
+    const { source, folder } = this.#options;
+    return source.fetchFile({ digest, sizeBytes, path: place, explain: this.#explain }, folder);
+  }
+
+  /** Files of a directory on this machine are not copies. */
+  #removeDownload(file: string): void {
+    if (path.dirname(file) === this.#options.folder) {
+      fs.rmSync(file);
+    }
+  }
+}
+
+/** A shard to fetch into a new generation. */
+interface ShardOrder {
+  readonly shard: IndexShard;
+  readonly target: ShardFile;
+  readonly current: CurrentLayer | undefined;
+}
+
+/** Returns the delta from the installed state of a shard if it is smaller than the shard. */
+function findDelta({ shard, target, current }: ShardOrder): DeliveredDelta | undefined {
+  const installed = current?.manifest.shards.find(({ name }) => name === shard.name);
+  return current?.manifest.schema === target.schema
+    ? shard.deltas.find(
+        ({ from, sizeBytes }) => from === installed?.digest && sizeBytes < shard.complete.sizeBytes,
+      )
+    : undefined;
 }
 
 /** Links an unchanged shard into the new generation, unless its content is damaged. */
@@ -233,7 +333,7 @@ function linkUnchanged(
   target: string,
 ): boolean {
   const file = findUnchanged(shard, current);
-  if (file === undefined || digestFile(file) !== shard.digest) {
+  if (file === undefined || current === undefined || !isIntact(shard, current)) {
     return false;
   }
   try {
@@ -245,8 +345,25 @@ function linkUnchanged(
   return true;
 }
 
+function isIntact({ name }: IndexShard, { folder, manifest }: CurrentLayer): boolean {
+  const entry = manifest.shards.find((each) => each.name === name);
+  try {
+    if (entry !== undefined) {
+      checkShardDigest(folder, entry);
+    }
+    return entry !== undefined;
+  } catch (error) {
+    if (error instanceof UserError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 function describeShard(shard: IndexShard, file: string): ShardEntry {
-  const { name, kind, family, sizeBytes, digest, providers, counts } = shard;
-  const modifiedSeconds = Math.floor(fs.statSync(file).mtimeMs / 1000);
+  const { name, kind, family, digest, providers, counts } = shard;
+  // Another compressor may store the same pages in more or fewer bytes.
+  const { size: sizeBytes, mtimeMs } = fs.statSync(file);
+  const modifiedSeconds = Math.floor(mtimeMs / 1000);
   return { name, kind, family, sizeBytes, modifiedSeconds, digest, providers, counts };
 }

@@ -121,6 +121,11 @@ export interface FeedSource {
    * files below the address.
    */
   readonly form: 'document' | 'zip' | 'tar' | 'git' | 'files';
+  /**
+   * Archive of a Git repository by HTTPS, if its host is not one of those whose archives have a
+   * known address.
+   */
+  readonly archive?: string;
   /** Names of the entries that are documents, if there are many. */
   readonly documents?: RegExp;
 }
@@ -131,6 +136,14 @@ export interface FeedDocument {
   /** Time of the file, RFC 3339. */
   readonly modifiedAt?: string;
   readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** The beginning of a document, by which a feed recognizes it. */
+export interface DocumentHead {
+  /** Path in the archive or directory that has the document. */
+  readonly name: string;
+  /** Its first bytes, each as one character. */
+  readonly text: string;
 }
 
 /**
@@ -150,6 +163,11 @@ export interface FeedProvider {
   /** Must be raised if the same document gives different advisories. */
   readonly version: number;
   readonly rules: FeedRules;
+  /**
+   * Returns whether a document has the form of this feed, and of no other one. If absent, documents
+   * are only read if the user names the feed.
+   */
+  readonly recognize?: (head: DocumentHead) => boolean;
   readonly read: (document: FeedDocument, limits: Limits) => AsyncIterable<FeedOutcome>;
 }
 

@@ -1,10 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import fs from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
+import { computePauseMs } from '../../http/retry-pause.ts';
 import { formatUrl } from './listing.ts';
 import { createStatusError } from './status-error.ts';
 
@@ -12,10 +14,24 @@ export interface DownloadRequest {
   readonly url: URL;
   /** Path of the file to create; it must not exist yet. */
   readonly file: string;
-  /** Required `sha256:…` digest of the content. */
-  readonly checksum: string;
+  /** Required `sha256:…` digest of the content; if absent, any content is accepted. */
+  readonly checksum?: string;
   /** Creates the error for a content with another digest. */
   readonly createMismatchError?: (digest: string) => UserError;
+  /** Headers of a conditional request: an unchanged content is not downloaded again. */
+  readonly conditions?: Readonly<Record<string, string>>;
+  /** If true, a missing file is not an error. */
+  readonly isMissingAllowed?: boolean;
+}
+
+/** If the content is unchanged or missing, there is no file. */
+export interface Downloaded {
+  readonly state: 'saved' | 'unchanged' | 'missing';
+  readonly sizeBytes: number;
+  readonly digest: string;
+  /** Headers of the response that identify the version of the content. */
+  readonly etag?: string;
+  readonly lastModified?: string;
 }
 
 export interface DownloadOptions {
@@ -26,6 +42,8 @@ export interface DownloadOptions {
   checkUrl(url: URL): void;
 }
 
+/** Not found, and gone. */
+const MISSING_STATUSES: ReadonlySet<number> = new Set([404, 410]);
 const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
 
 /**
@@ -35,20 +53,28 @@ const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
  * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` if the server does not have it,
  *   `E_LIMIT`, `E_DIGEST_MISMATCH`, and `E_SPILL` if it cannot be stored
  */
-export async function download(request: DownloadRequest, options: DownloadOptions): Promise<void> {
+export async function download(
+  request: DownloadRequest,
+  options: DownloadOptions,
+): Promise<Downloaded> {
   const { progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'download', detail: formatUrl(request.url) });
-  let sizeBytes: number;
+  let downloaded: Downloaded;
   try {
     using running = new Download(request, options);
-    sizeBytes = await running.download();
+    downloaded = await running.download();
   } catch (error) {
     fs.rmSync(request.file, { force: true });
     const failure = toFailure(error, request);
     progress.emit({ kind: 'stage-failed', stage: 'download', message: failure.message });
     throw failure;
   }
-  progress.emit({ kind: 'stage-finished', stage: 'download', count: sizeBytes, unit: 'bytes' });
+  if (downloaded.state !== 'saved') {
+    fs.rmSync(request.file, { force: true });
+  }
+  const { sizeBytes: count } = downloaded;
+  progress.emit({ kind: 'stage-finished', stage: 'download', count, unit: 'bytes' });
+  return downloaded;
 }
 
 class Download implements Disposable {
@@ -61,6 +87,9 @@ class Download implements Disposable {
   #totalBytes: number | undefined;
   /** Value of `If-Range`; absent if the server sent no validator. */
   #validator: string | undefined;
+  #etag: string | undefined;
+  #lastModified: string | undefined;
+  #state: Downloaded['state'] = 'saved';
   #response: HttpResponse | undefined;
   #isOverdue = false;
   #isJoined = false;
@@ -76,19 +105,24 @@ class Download implements Disposable {
     this.#timer.unref();
   }
 
-  /** Returns the size of the file. */
-  async download(): Promise<number> {
+  async download(): Promise<Downloaded> {
+    const { checksum } = this.#request;
     await this.#fetch();
-    if (this.#digest() !== this.#request.checksum && this.#isJoined) {
+    if (checksum !== undefined && this.#digest() !== checksum && this.#isJoined) {
       // If the server has no validator, the pieces may come from two different contents.
       this.#resetFile();
       await this.#fetch();
     }
     const digest = this.#digest();
-    if (digest !== this.#request.checksum) {
+    if (checksum !== undefined && digest !== checksum) {
       throw this.#createMismatchError(digest);
     }
-    return this.#sizeBytes;
+    return {
+      state: this.#state,
+      sizeBytes: this.#sizeBytes,
+      digest,
+      ...defined({ etag: this.#etag, lastModified: this.#lastModified }),
+    };
   }
 
   #createMismatchError(digest: string): UserError {
@@ -123,6 +157,9 @@ class Download implements Disposable {
         if (!isPassing || isTooOften || this.#isOverdue) {
           throw this.#isOverdue ? this.#createTimeoutError(error) : error;
         }
+        if (idleBreaks > 0) {
+          await pause(computePauseMs(idleBreaks));
+        }
       }
     }
   }
@@ -130,11 +167,12 @@ class Download implements Disposable {
   /** Sends one request, for all or for the missing part. RFC 9110, 13.1.5 and 14. */
   async #fetchRest(): Promise<void> {
     const { http } = this.#options;
+    this.#dropUnverifiable();
     const isRest = this.#sizeBytes > 0;
     const response = await http.send({
       url: this.#request.url,
       headers: {
-        ...(isRest ? { range: `bytes=${this.#sizeBytes}-` } : {}),
+        ...(isRest ? { range: `bytes=${this.#sizeBytes}-` } : this.#request.conditions),
         ...(isRest && this.#validator !== undefined ? { 'if-range': this.#validator } : {}),
       },
     });
@@ -142,10 +180,21 @@ class Download implements Disposable {
     try {
       this.#options.checkUrl(response.url);
       this.#begin(response);
-      await this.#saveBody(response);
+      if (this.#state === 'saved') {
+        await this.#saveBody(response);
+      } else {
+        response.discard();
+      }
     } catch (error) {
       response.discard();
       throw error;
+    }
+  }
+
+  /** Parts of two contents are not noticed without a validator and without a checksum. */
+  #dropUnverifiable(): void {
+    if (this.#validator === undefined && this.#request.checksum === undefined) {
+      this.#resetFile();
     }
   }
 
@@ -165,15 +214,25 @@ class Download implements Disposable {
       this.#resetFile();
       throw this.#createBreakError('the server has no more bytes to send');
     }
+    const { conditions, isMissingAllowed = false } = this.#request;
+    if (status === 304 && conditions !== undefined) {
+      this.#state = 'unchanged';
+      return;
+    }
+    if (MISSING_STATUSES.has(status) && isMissingAllowed) {
+      this.#state = 'missing';
+      return;
+    }
     if (status !== 200) {
       throw createStatusError(this.#request.url, status);
     }
     this.#resetFile();
     const length = headers['content-length'];
     this.#totalBytes = length === undefined ? undefined : Number(length);
-    const etag = headers['etag'];
-    const isStrong = etag?.startsWith('"') === true;
-    this.#validator = isStrong ? etag : headers['last-modified'];
+    this.#etag = headers['etag'];
+    this.#lastModified = headers['last-modified'];
+    const isStrong = this.#etag?.startsWith('"') === true;
+    this.#validator = isStrong ? this.#etag : this.#lastModified;
     this.#checkSize(this.#totalBytes ?? 0);
   }
 

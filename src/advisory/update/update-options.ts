@@ -1,5 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { OpenArtifact } from '../../core/target.ts';
 
 export interface UpdateOptions {
   /** Mirrors of the same database, tried in this order. */
@@ -23,6 +24,8 @@ export interface UpdateOptions {
   readonly allowedHosts?: readonly string[];
   /** PEM file of certificates to trust in addition to the default ones. */
   readonly certificateFile?: string;
+  /** Opens `host/name:tag` in a registry; if absent, registries are not supported. */
+  readonly openArtifact?: (reference: string) => Promise<OpenArtifact>;
   readonly limits: Limits;
   readonly progress: Progress;
   /** RFC 3339. */

@@ -12,6 +12,8 @@ export interface TarEntry {
   readonly gid: number;
   /** Size of the file. Except for sparse files, also the number of content bytes that follow. */
   readonly sizeBytes: number;
+  /** Time of the last change in seconds since 1970, as recorded. */
+  readonly modifiedSeconds: number;
   /** Whether the archive omits its holes: its content is then not a window into the archive. */
   readonly isSparse: boolean;
   /** Whether the content is skipped because of a limit. */

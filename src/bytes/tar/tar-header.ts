@@ -21,6 +21,8 @@ export interface TarHeader {
   readonly gid: number;
   /** As recorded, also for types without content; may be negative. */
   readonly sizeBytes: number;
+  /** Seconds since 1970. */
+  readonly modifiedSeconds: number;
   readonly dialect: TarDialect;
 }
 
@@ -44,11 +46,13 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
   const uid = decodeNumber(ALIGNED, 108, 8);
   const gid = decodeNumber(ALIGNED, 116, 8);
   const sizeBytes = decodeNumber(ALIGNED, 124, 12);
+  const modifiedSeconds = decodeNumber(ALIGNED, 136, 12);
   if (
     mode === undefined ||
     uid === undefined ||
     gid === undefined ||
     sizeBytes === undefined ||
+    modifiedSeconds === undefined ||
     !areOtherNumbersValid(dialect)
   ) {
     return 'bad-number';
@@ -63,15 +67,15 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
     uid,
     gid,
     sizeBytes,
+    modifiedSeconds,
     dialect,
   };
 }
 
-/** Times and device numbers are not used, but Go refuses an archive if one is malformed. */
+/** These numbers are not used, but Go refuses an archive if one is malformed. */
 function areOtherNumbersValid(dialect: TarDialect): boolean {
-  const isTimeValid = decodeNumber(ALIGNED, 136, 12) !== undefined;
-  if (dialect === 'v7' || !isTimeValid) {
-    return isTimeValid;
+  if (dialect === 'v7') {
+    return true;
   }
   const areDevicesValid =
     decodeNumber(ALIGNED, 329, 8) !== undefined && decodeNumber(ALIGNED, 337, 8) !== undefined;

@@ -358,6 +358,7 @@ export class TarParser {
       uid: Number(parseInt64(values.get('uid') ?? '') ?? header.uid) >>> 0,
       gid: Number(parseInt64(values.get('gid') ?? '') ?? header.gid) >>> 0,
       sizeBytes: map === undefined ? contentBytes : Number(map.sizeBytes),
+      modifiedSeconds: readSeconds(values.get('mtime')) ?? header.modifiedSeconds,
       isSparse: map !== undefined,
       isContentSkipped,
       contentOffset: this.#offset,
@@ -488,4 +489,9 @@ export class TarParser {
 function cutAtNul(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decodeText(bytes, 0, end < 0 ? bytes.length : end);
+}
+
+/** A time in a PAX record is a decimal number, which may have a fraction. */
+function readSeconds(value: string | undefined): number | undefined {
+  return value === undefined || value === '' ? undefined : Number(value);
 }

@@ -13,6 +13,8 @@ export interface ZipEntry {
   readonly isEncrypted: boolean;
   readonly compressedBytes: number;
   readonly sizeBytes: number;
+  /** Date and time of MS-DOS, in 32 bits. */
+  readonly dosTime: number;
   /** Offset of the local header in the content. */
   readonly headerOffset: number;
 }
@@ -153,6 +155,7 @@ class DirectoryReader {
       isEncrypted: (buffer.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
       compressedBytes,
       sizeBytes,
+      dosTime: buffer.readUInt32LE(at + 12),
       headerOffset,
     };
   }

@@ -18,10 +18,11 @@ import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
+import { fetchFromArguments } from '../db-fetch.ts';
 import { changeKeys } from '../db-keys.ts';
 import { getFileArgument, printJson, printRows } from '../db-output.ts';
 import { printProviders } from '../db-providers.ts';
-import { publishFromArguments } from '../db-publish.ts';
+import { exportSigned, publishFromArguments } from '../db-publish.ts';
 import { printDatabaseSearch } from '../db-search.ts';
 import { checkMirrors, listMirror, updateFromMirrors } from '../db-update.ts';
 import { listFlagOutputs } from '../flag-format.ts';
@@ -44,6 +45,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     keys: changeKeys,
     import: fill,
     export: writeArchive,
+    fetch: fetchDocuments,
     build,
     search,
     diff,
@@ -78,6 +80,7 @@ const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
     keys: 2,
     diff: 2,
     search: Number.POSITIVE_INFINITY,
+    fetch: Number.POSITIVE_INFINITY,
     build: Number.POSITIVE_INFINITY,
     delete: Number.POSITIVE_INFINITY,
   }),
@@ -138,7 +141,7 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
-  const { limits, dbDigest, acceptLoss } = context.resolved.values;
+  const { limits, dbDigest, dbKey, trustFirstKey, acceptLoss } = context.resolved.values;
   checkPin(dbDigest);
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
@@ -146,18 +149,26 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     now: context.now,
     machineTime: createPorts(context).machineTime,
     isLossAccepted: acceptLoss,
-    ...defined({ archiveDigest: dbDigest }),
+    isFirstKeyTrusted: trustFirstKey,
+    ...defined({ archiveDigest: dbDigest, keyFile: dbKey }),
   });
   context.resources.dispose();
   printRows(context, listStatusRows(imported, context));
   return EXIT_STATUS.fine;
 }
 
-function writeArchive(folder: string, context: Context): ExitStatus {
+async function writeArchive(folder: string, context: Context): Promise<ExitStatus> {
   const file = getFileArgument(context, 'the file to write', 'advisories.tar');
+  if (context.resolved.values.signed) {
+    return await exportSigned(file, folder, context);
+  }
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
+}
+
+async function fetchDocuments(_: string, context: Context): Promise<ExitStatus> {
+  return await fetchFromArguments(context.positionals.slice(1), context);
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {

@@ -25,7 +25,7 @@ export const DATABASE_OPTIONS = {
     configKey: 'db-url',
     fromProject: 'refused',
     description:
-      'URL or directory to update the advisory database from, instead of https://grype.anchore.io/databases; can be repeated, tried in order',
+      'URL, directory or oci://HOST/NAME:TAG to update the advisory database from, instead of https://grype.anchore.io/databases; can be repeated, tried in order',
     example: 'plimsoll db update --db-url https://mirror.example/databases',
   },
   dbDigest: {
@@ -87,6 +87,31 @@ export const DATABASE_OPTIONS = {
     description: 'time after which clients refuse the published index (s, m, h or d)',
     example: 'plimsoll db publish public/ --key keys/private.pem --expires 36h',
   },
+  ociLayout: {
+    kind: 'text',
+    flag: 'oci-layout',
+    argument: 'DIR',
+    defaultAbout: 'none',
+    commands: ['db'],
+    environment: 'PLIMSOLL_OCI_LAYOUT',
+    configKey: 'oci-layout',
+    fromProject: 'refused',
+    description:
+      'also write the published database as an OCI layout with the tag "latest", for registries',
+    example: 'plimsoll db publish public/ --key keys/private.pem --oci-layout layout/',
+  },
+  signed: {
+    kind: 'boolean',
+    flag: 'signed',
+    default: false,
+    commands: ['db'],
+    environment: 'PLIMSOLL_SIGNED',
+    configKey: 'signed',
+    fromProject: 'refused',
+    description:
+      'export the database with the signed index of its publisher, or with one that --key signs',
+    example: 'plimsoll db export --signed advisories.tar',
+  },
   insecureDbHttp: {
     kind: 'boolean',
     flag: 'insecure-db-http',
@@ -111,6 +136,39 @@ export const DATABASE_OPTIONS = {
       'accept an advisory database that lost more than half of the statements of the one in use',
     example: 'plimsoll db import smaller.tar.zst --accept-loss',
   },
+  feeds: {
+    kind: 'list',
+    flag: 'from',
+    argument: 'DIR|ARCHIVE',
+    commands: ['db'],
+    fromProject: 'refused',
+    description:
+      'directory or archive with documents of any feeds to build; each document is recognized by its provider; can be repeated',
+    example: 'plimsoll db build --from ./feeds',
+  },
+  provider: {
+    kind: 'list',
+    flag: 'provider',
+    argument: 'ID',
+    commands: ['db'],
+    fromProject: 'refused',
+    description:
+      'only build this provider from --from, or only search statements of this provider or source; can be repeated',
+    example: 'plimsoll db build --from ./feeds --provider osv',
+  },
+  mirror: {
+    kind: 'text',
+    flag: 'mirror',
+    argument: 'URL',
+    defaultAbout: 'the addresses of the publishers',
+    commands: ['db'],
+    environment: 'PLIMSOLL_FEED_MIRROR',
+    configKey: 'feed-mirror',
+    fromProject: 'refused',
+    description:
+      'URL or directory that has the files of all feeds, below a directory for each host, for "db fetch"',
+    example: 'plimsoll db fetch osv ./feeds --mirror https://mirror.example/feeds',
+  },
   dbAutoUpdate: {
     kind: 'boolean',
     flag: 'db-auto-update',
@@ -134,6 +192,55 @@ export const DATABASE_OPTIONS = {
     fromProject: 'refused',
     description: 'age in days after which the advisory database is outdated (0 for no limit)',
     example: 'plimsoll alpine.tar --db-max-age 14 --fail-incomplete',
+  },
+  conflicts: {
+    kind: 'boolean',
+    flag: 'conflicts',
+    default: false,
+    commands: ['db'],
+    fromProject: 'refused',
+    description:
+      'search: list vulnerabilities whose sources disagree on the range, fix, state or severity',
+    example: 'plimsoll db search --conflicts --distro debian:12',
+  },
+  fixState: {
+    kind: 'list',
+    flag: 'fix-state',
+    argument: 'STATE[,STATE]',
+    commands: ['db'],
+    fromProject: 'refused',
+    description:
+      'search: only statements with this state: fixed, not-fixed, wont-fix, not-affected, unknown, undecided',
+    example: 'plimsoll db search openssl --distro debian:12 --fix-state not-fixed,wont-fix',
+  },
+  since: {
+    kind: 'text',
+    flag: 'since',
+    argument: 'YYYY-MM-DD',
+    defaultAbout: 'any date',
+    commands: ['db'],
+    fromProject: 'refused',
+    description: 'search: only statements that were changed or published since this day',
+    example: 'plimsoll db search curl --since 2026-01-01',
+  },
+  kev: {
+    kind: 'boolean',
+    flag: 'kev',
+    default: false,
+    commands: ['db'],
+    fromProject: 'refused',
+    description: 'search: only vulnerabilities that are known to be exploited',
+    example: 'plimsoll db search --kev --distro debian:12',
+  },
+  ssvc: {
+    kind: 'list',
+    flag: 'ssvc',
+    argument: 'VALUE[,VALUE]',
+    commands: ['db'],
+    fromProject: 'refused',
+    description:
+      'search: only vulnerabilities with this decision of SSVC: exploitation (none, poc, active), "automatable", "total" (technical impact); all must match',
+    example: 'plimsoll db search --ssvc active,automatable',
   },
   earlierDb: {
     kind: 'text',

@@ -1,4 +1,5 @@
 import type { FactKind } from './fact-lines.ts';
+import { writeAmazonUpdates } from './write-updateinfo.ts';
 
 /** Documents of one source, and the provider that reads them. */
 export interface FeedSample {
@@ -21,13 +22,101 @@ export interface FeedSample {
   readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'> & {
     readonly isComplete?: boolean;
   };
+  /** Paths of the results of anchore/vunnel in the archive. */
+  readonly snapshots?: RegExp;
+  /** Restores the published form of documents that a collector converted. */
+  readonly convert?: (folder: string) => void;
   /** Facts that the recorded database has from the same documents. */
   readonly facts?: FactKind;
 }
 
 const JSON_FILE = /\.json$/;
 
+const VUNNEL = 'vunnel-fixtures';
+const VULS = 'bulk/vuls-fixtures';
+
+/** A sample of anchore/vunnel with the results of that project. */
+function createVunnelSample(
+  source: string,
+  provider: string,
+  documents: string,
+  results = '',
+): FeedSample {
+  const fixtures = `/${VUNNEL}/${source}/test-fixtures`;
+  return {
+    name: `${provider}-vunnel`,
+    archive: VUNNEL,
+    provider,
+    documents: new RegExp(`${fixtures}/${documents}$`),
+    snapshots: new RegExp(`${fixtures}/snapshots/${results}.*\\.json$`),
+  };
+}
+
 export const FEED_SAMPLES: readonly FeedSample[] = [
+  createVunnelSample('wolfi', 'wolfi-secdb', 'input/secdb/security\\.json'),
+  createVunnelSample('chainguard', 'chainguard-secdb', 'input/secdb/security\\.json', 'secdb'),
+  createVunnelSample('minimos', 'minimos-secdb', 'input/secdb/security\\.json'),
+  createVunnelSample('secureos', 'secureos-secdb', 'input/secdb/secdb\\.json'),
+  createVunnelSample('alpine', 'alpine-secdb', 'input/secdb/v3\\.15/\\w+\\.yaml'),
+  createVunnelSample('arch', 'arch-avg', 'input/arch-advisories/all\\.json'),
+  createVunnelSample('photon', 'photon-cve', 'input/cve_data_photon\\d\\.0\\.json'),
+  createVunnelSample('echo', 'echo-advisories', 'input/echo-advisories/data\\.json'),
+  createVunnelSample('fedora', 'fedora-bodhi', '(?:merge-)?input/[^/]+\\.json'),
+  {
+    name: 'arch-avg-vuls',
+    archive: VULS,
+    provider: 'arch-avg',
+    documents: /\/extract\/arch\/testdata\/fixtures\/.*\.json$/,
+    results: /\/extract\/arch\/testdata\/golden\/data\/.*\.json$/,
+  },
+  {
+    name: 'amazon-updateinfo-vuls',
+    archive: VULS,
+    provider: 'amazon-updateinfo',
+    documents: /\/extract\/amazon\/testdata\/fixtures\/.*\.xml$/,
+    results: /\/extract\/amazon\/testdata\/golden\/data\/.*\.json$/,
+    convert: (folder) =>
+      writeAmazonUpdates(`${folder}/vuls-fixtures/extract/amazon/testdata/fixtures`),
+  },
+  {
+    name: 'almalinux-errata',
+    archive: VULS,
+    provider: 'almalinux-errata',
+    documents: /alma\/errata\/testdata\/fixtures\/errata\.full\.json$/,
+  },
+  {
+    name: 'debian-lists',
+    archive: 'raw/debian',
+    provider: 'debian-lists',
+    documents: /\/data\/D[SL]A\/list$/,
+    recorded: 'debian',
+  },
+  { name: 'arch-avg', archive: 'bulk/arch', provider: 'arch-avg', documents: JSON_FILE },
+  {
+    name: 'alpine-yaml',
+    archive: 'raw/alpine',
+    provider: 'alpine-secdb',
+    documents: /\.yaml$/,
+    recorded: 'alpine',
+  },
+  {
+    name: 'amazon-updateinfo',
+    archive: 'bulk/amazon',
+    provider: 'amazon-updateinfo',
+    documents: /\.xml$/,
+    convert: (folder) => writeAmazonUpdates(`${folder}/amazon`),
+  },
+  {
+    name: 'rocky-errata',
+    archive: 'bulk/rocky',
+    provider: 'rocky-errata',
+    documents: /rocky-errata\/\d{4}\/.*\.json$/,
+    sameFacts: {
+      archive: 'bulk/rocky',
+      provider: 'osv',
+      documents: /rocky-osv\/.*\.json$/,
+    },
+  },
   {
     name: 'almalinux',
     archive: 'raw/alma',

@@ -36,7 +36,7 @@ export function readResultLines(root: string): ReadonlySet<string> {
     return effect === 'unaffected'
       ? []
       : advisory.ranges.map(({ constraint }) => {
-          const [, fixed] = /^< (\S+)$/.exec(constraint) ?? [];
+          const [, fixed] = /(?:^|, )< (\S+)$/.exec(constraint) ?? [];
           return formatResult({ release, module, packageName, id, fixed });
         });
   });

@@ -7,7 +7,8 @@ import type {
 } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
-import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
+import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import { findDebianSystem } from '../debian-release.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -16,12 +17,7 @@ import {
   toObject,
 } from '../feed-value.ts';
 import { readParts } from '../read-whole.ts';
-import {
-  DEBIAN_TESTING,
-  DEBIAN_UNSTABLE,
-  DEBIAN_URGENCIES,
-  DEBIAN_VERSIONS,
-} from '../release.data.ts';
+import { DEBIAN_TESTING, DEBIAN_URGENCIES } from '../release.data.ts';
 
 /** Name of the provider in vulnerability databases. */
 const PROVIDER = 'debian';
@@ -32,6 +28,9 @@ const TRACKER = 'https://security-tracker.debian.org/tracker/';
 const ASTERISKS = /\*+$/;
 const NEVER_AFFECTED = '0';
 const ID = /^(?:CVE-\d{4}-\d{4,19}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
+
+/** A package, and the first of its vulnerabilities. */
+const TRACKER_START = /^\s*\{\s*"[^"\\]+"\s*:\s*\{\s*"(?:CVE|TEMP)-/;
 
 /**
  * The Debian security tracker: source package → ID → release → state. It only lists source packages
@@ -65,6 +64,7 @@ export const debianTracker: FeedProvider = {
       },
     ],
   },
+  recognize: ({ text }) => TRACKER_START.test(text),
   read: readParts(readTracker, '{'),
 };
 
@@ -107,7 +107,7 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
   >();
   for (const [codename, value] of Object.entries(releases)) {
     const release = toObject(value);
-    const system = findSystem(codename);
+    const system = findDebianSystem(codename);
     const judged = release === undefined ? undefined : judge(release);
     if (release === undefined || system === undefined || judged === undefined) {
       const message = `${subject.packageName} ${subject.id} has no known status for ${codename}`;
@@ -135,15 +135,6 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
     group.statements.push({ system, statement });
   }
   yield* bySeverity.values();
-}
-
-function findSystem(codename: string): FeedSystem | undefined {
-  const base = { name: 'debian', releaseId: 'debian', minorVersion: '', channel: '' };
-  if (codename === DEBIAN_UNSTABLE) {
-    return { ...base, majorVersion: '', label: 'unstable', codename: '' };
-  }
-  const majorVersion = DEBIAN_VERSIONS.get(codename);
-  return majorVersion === undefined ? undefined : { ...base, majorVersion, label: '', codename };
 }
 
 interface Judgement {

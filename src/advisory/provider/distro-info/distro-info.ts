@@ -27,6 +27,7 @@ export const distroInfo: FeedProvider = {
   license: { expression: 'ISC', attribution: 'distro-info-data, Debian' },
   version: 1,
   rules: {},
+  recognize: ({ text }) => text.startsWith('version,codename,series,'),
   read: readWhole(readTable),
 };
 

@@ -4,6 +4,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider, FeedRelease } from '../contract.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -17,6 +18,8 @@ import { readWhole } from '../read-whole.ts';
 import { DATED_SYSTEMS } from './end-of-life-product.data.ts';
 
 const HEADER = /^---\r?\n([\s\S]*?)\r?\n---(?:\r?\n|$)/;
+/** Members that every page has. */
+const PAGE_START = /^---\r?\n(?=[\s\S]*^category: )[\s\S]*^permalink: \//m;
 const CYCLE = /^(\d+)(?:\.(\d+))?$/;
 
 /**
@@ -32,6 +35,7 @@ export const endoflifeDate: FeedProvider = {
   license: { expression: 'MIT', attribution: 'endoflife.date contributors' },
   version: 1,
   rules: {},
+  recognize: (head) => hasMembers(head, 'releases', 'isEol') || PAGE_START.test(head.text),
   read: readWhole(readProducts),
 };
 

@@ -3,6 +3,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
 import type { FeedDocument, FeedOmission, FeedOutcome, FeedProvider } from '../contract.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   leaveOut,
   leaveOutDocument,
@@ -18,6 +19,8 @@ import { splitCsv } from '../split-csv.ts';
 const LIST_LENGTH = 10_000;
 const DATE_IN_COMMENT = /score_date:(\S+)/;
 const DATE_IN_NAME = /(\d{4}-\d{2}-\d{2})\.(?:csv|json)(?:\.gz)?$/;
+/** The columns, which may follow comments. */
+const TABLE_START = /^(?:#[^\n]*\n)*cve,(?:[^\n]*,)?epss\b/i;
 const FRACTION = /^(?:0?\.\d+|[01](?:\.\d*)?|\d(?:\.\d+)?[eE]-\d+)$/;
 
 /** Column names in lower case. */
@@ -40,6 +43,7 @@ export const epss: FeedProvider = {
   license: { expression: 'LicenseRef-EPSS-Usage', attribution: 'EPSS, FIRST.org' },
   version: 1,
   rules: {},
+  recognize: (head) => hasMembers(head, 'cve', 'epss') || TABLE_START.test(head.text),
   read: (document, limits) =>
     readWhole((bytes) => readScores(bytes, findDay(document)))(document, limits),
 };

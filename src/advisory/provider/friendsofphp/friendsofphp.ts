@@ -41,6 +41,7 @@ export const friendsofphp: FeedProvider = {
   license: { expression: 'Unlicense', attribution: 'FriendsOfPHP security advisories' },
   version: 1,
   rules: {},
+  recognize: ({ text }) => /^reference:\s*['"]?composer:\/\//m.test(text),
   read: readWhole(readAdvisory),
 };
 

@@ -38,6 +38,7 @@ export const gentooGlsa: FeedProvider = {
     {
       url: 'https://anongit.gentoo.org/git/data/glsa.git',
       form: 'git',
+      archive: 'https://gitweb.gentoo.org/data/glsa.git/snapshot/glsa-master.tar.gz',
       documents: /^glsa-[0-9]{6}-[0-9]{2,}\.xml$/,
     },
   ],
@@ -48,6 +49,7 @@ export const gentooGlsa: FeedProvider = {
       { alias: 'gentoo', version: '', versionPattern: '', codename: '', isRolling: true },
     ],
   },
+  recognize: ({ text }) => /<glsa\s/.test(text),
   read: readWhole(readAdvisory),
 };
 

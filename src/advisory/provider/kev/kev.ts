@@ -3,6 +3,7 @@ import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -30,6 +31,7 @@ export const kev: FeedProvider = {
   license: { expression: 'CC0-1.0', attribution: 'CISA Known Exploited Vulnerabilities Catalog' },
   version: 1,
   rules: {},
+  recognize: (head) => hasMembers(head, 'catalogVersion', 'vulnerabilities'),
   read: readWhole(readCatalog),
 };
 

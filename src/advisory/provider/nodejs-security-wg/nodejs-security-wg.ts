@@ -5,6 +5,7 @@ import { toText } from '../../../core/to-text.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -44,6 +45,9 @@ export const nodejsSecurityWg: FeedProvider = {
   license: { expression: 'MIT', attribution: 'Node.js Security Working Group' },
   version: 1,
   rules: {},
+  recognize: (head) =>
+    hasMembers(head, 'vulnerable_versions', 'patched_versions') ||
+    hasMembers(head, 'vulnerable', 'patched'),
   read: readWhole(readAdvisory),
 };
 

@@ -203,14 +203,14 @@ suite('module of a build', () => {
     assert.deepEqual(first, { modularity: 'nodejs:16' });
   });
 
-  test('is that of the package URL if it has one', async () => {
+  test('is name and stream of the package URL if it has one', async () => {
     const purl = 'pkg:rpm/redhat/nodejs?arch=src&rpmmod=nodejs:18%3A8090';
     const element = {
       ...createElement('', '', modular),
       package: { ecosystem: 'Red Hat:enterprise_linux:8::appstream', name: 'nodejs', purl },
     };
     const [first] = await readModules('Red Hat Security Advisory: nodejs:16 update', element);
-    assert.deepEqual(first, { modularity: 'nodejs:18:8090' });
+    assert.deepEqual(first, { modularity: 'nodejs:18' });
   });
 
   test('is empty outside of modules, and not stated before release 8', async () => {

@@ -13,8 +13,8 @@ import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
 import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
 import { isCveId } from '../package-statement.ts';
-import { hasModules } from '../red-hat-stream.ts';
 import { DEBIAN_URGENCIES } from '../release.data.ts';
+import { findBuildModule } from '../rpm-module.ts';
 import { readOsvRanges } from './osv-ranges.ts';
 import { ERRATA_ONLY } from './osv-system.data.ts';
 import { type OsvRelease, parseOsvRelease } from './osv-system.ts';
@@ -44,11 +44,8 @@ const TITLE_SEVERITIES: ReadonlyMap<string, string> = new Map([
 /** IDs of errata that fix bugs or add features: `RHBA-…`, `ALEA-…`, `SUSE-RU-…`. */
 const OTHER_ERRATUM = /^(?:[A-Z]{2}(?:BA|EA)|(?:open)?SUSE-[ROF]U)-/;
 
-const MODULE_BUILD = '.module';
 /** Releases of Red Hat and its rebuilds whose packages can be in modules. */
 const MODULE_SYSTEMS: ReadonlySet<string> = new Set(['redhat', 'rockylinux', 'almalinux']);
-/** Name and stream in a title, such as `Moderate: go-toolset:rhel8 security update`. */
-const TITLE_MODULE = /(?:^|: )([A-Za-z0-9][\w.+-]*:[\w.+-]+) /;
 const MODULE_QUALIFIER = /[?&]rpmmod=([^&#]+)/;
 
 /** The parts of an OSV document that all of its statements share. */
@@ -301,28 +298,23 @@ function invertRange({ scheme, constraint, fix }: AdvisoryRange): AdvisoryRange 
     : { scheme, constraint: `>= ${fixed}`, ...defined({ fix }) };
 }
 
-/**
- * Returns the module of a modular build, by the package URL or the title. A build outside of
- * modules only replaces others outside of modules. If a modular build has no stated module, the
- * statement applies to every one.
- */
+/** Returns the module of a build, by its package URL or the title. */
 function readModule(
   affected: FeedObject,
   { system }: OsvRelease,
   ranges: readonly AdvisoryRange[],
   advisory: FeedObject,
 ): AdvisoryQualifiers | undefined {
-  if (!MODULE_SYSTEMS.has(system.name) || !hasModules(system.majorVersion)) {
+  if (!MODULE_SYSTEMS.has(system.name)) {
     return undefined;
   }
   const [, encoded] = MODULE_QUALIFIER.exec(toText(toObject(affected['package'])?.['purl'])) ?? [];
   const stated = encoded === undefined ? undefined : unescapeUriComponent(encoded);
-  if (stated !== undefined) {
-    return { modularity: stated };
-  }
-  if (!ranges.some(({ fix }) => fix?.version?.includes(MODULE_BUILD) === true)) {
-    return { modularity: '' };
-  }
-  const [, modularity] = TITLE_MODULE.exec(toText(advisory['summary'])) ?? [];
+  const modularity = findBuildModule({
+    majorVersion: system.majorVersion,
+    versions: ranges.flatMap(({ fix }) => fix?.version ?? []),
+    title: toText(advisory['summary']),
+    ...defined({ stated }),
+  });
   return modularity === undefined ? undefined : { modularity };
 }

@@ -5,8 +5,15 @@ import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
-import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import type {
+  DocumentHead,
+  FeedOmission,
+  FeedOutcome,
+  FeedProvider,
+  FeedStatement,
+} from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -77,8 +84,21 @@ export const osv: FeedProvider = {
       replacement,
     })),
   },
+  recognize: isOsvDocument,
   read: readParts(readOsv, '['),
 };
+
+function isOsvDocument(head: DocumentHead): boolean {
+  const isYaml = /^id:/m.test(head.text) && /^(?:affected|modified):/m.test(head.text);
+  // AlmaLinux numbers the form of its errata too.
+  const isErrata = hasMembers(head, 'issued_date');
+  return (
+    (hasMembers(head, 'schema_version', 'id') && !isErrata) ||
+    hasMembers(head, 'affected', 'package', 'ecosystem') ||
+    ['published', 'summary', 'details'].some((name) => hasMembers(head, 'id', 'modified', name)) ||
+    (isYaml && YAML_START.test(head.text))
+  );
+}
 
 function* readOsv(document: Bytes, limits: Limits): Generator<FeedOutcome> {
   const parsed = parseOsvDocument(document, limits);
@@ -217,7 +237,7 @@ function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord 
     id,
     provider: OSV_SOURCES.find(([prefix]) => id.startsWith(prefix))?.[1] ?? OTHER_SOURCE,
     status: withdrawnAt === '' ? 'active' : 'rejected',
-    aliases: selectTexts(advisory['aliases']).filter((alias) => alias !== id),
+    aliases: listAliases(id, advisory),
     assigners: [],
     description: summary === '' ? toText(advisory['details']) : summary,
     references: readReferences(id, advisory),
@@ -226,6 +246,12 @@ function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord 
     ...(modifiedAt === '' ? {} : { modifiedAt }),
     ...(withdrawnAt === '' ? {} : { withdrawnAt }),
   };
+}
+
+/** `upstream`: the vulnerabilities that the record is about, under the IDs of their sources. */
+function listAliases(id: string, advisory: FeedObject): readonly string[] {
+  const ids = ['aliases', 'upstream'].flatMap((member) => selectTexts(advisory[member]));
+  return [...new Set(ids)].filter((alias) => alias !== id);
 }
 
 function readReferences(id: string, advisory: FeedObject): VulnerabilityRecord['references'] {

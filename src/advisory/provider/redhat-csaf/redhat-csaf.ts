@@ -11,6 +11,7 @@ import {
   readCsafStatements,
   type StatedBuild,
 } from '../csaf-statements.ts';
+import { hasMembers } from '../document-head.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import {
@@ -68,6 +69,8 @@ export const redhatCsaf: FeedProvider = {
   license: { expression: 'CC-BY-4.0', attribution: 'Red Hat, Inc.' },
   version: 1,
   rules: {},
+  recognize: (head) =>
+    hasMembers(head, 'document', 'csaf_version') && /\bredhat\.com\//.test(head.text),
   read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),
 };
 

@@ -9,6 +9,7 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -63,6 +64,7 @@ export const redhatCve: FeedProvider = {
   license: { expression: 'CC-BY-4.0', attribution: 'Red Hat, Inc.' },
   version: 1,
   rules: {},
+  recognize: (head) => hasMembers(head, 'bugzilla', 'public_date'),
   read: readWhole(readDocument),
 };
 

@@ -3,6 +3,7 @@ import type { AdvisoryRange, Fix, VulnerabilityRecord, Weakness } from '../../..
 import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedItem, FeedOutcome, FeedProvider } from '../contract.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -48,6 +49,7 @@ export const retirejs: FeedProvider = {
   license: { expression: 'Apache-2.0', attribution: 'Retire.js' },
   version: 1,
   rules: {},
+  recognize: (head) => hasMembers(head, 'vulnerabilities', 'below', 'identifiers'),
   read: readWhole(readRepository),
 };
 

@@ -61,6 +61,8 @@ export const rubysec: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Ruby Advisory Database (public domain), OSVDB' },
   version: 1,
   rules: {},
+  recognize: ({ text }) =>
+    /^(?:gem|engine):\s/m.test(text) && /^(?:title|description):/m.test(text),
   read: readWhole(readAdvisory),
 };
 

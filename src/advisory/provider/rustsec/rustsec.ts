@@ -71,6 +71,8 @@ export const rustsec: FeedProvider = {
   license: { expression: 'CC0-1.0', attribution: 'RustSec Advisory Database' },
   version: 1,
   rules: {},
+  recognize: ({ text }) =>
+    /^```toml\s+\[advisory\]\s/.test(text) && /^id\s*=\s*"(?:RUSTSEC|CVE)-/m.test(text),
   read: readWhole(readAdvisory),
 };
 

@@ -9,6 +9,7 @@ import {
   readCsafStatements,
   type StatedBuild,
 } from '../csaf-statements.ts';
+import { hasMembers } from '../document-head.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import { parseSuseFullName } from '../suse-product.ts';
@@ -73,6 +74,8 @@ export const suseCsaf: FeedProvider = {
       },
     ],
   },
+  recognize: (head) =>
+    hasMembers(head, 'document', 'csaf_version') && /\bsuse\.com\//.test(head.text),
   read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),
 };
 

@@ -78,6 +78,7 @@ export const ubuntuTracker: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Ubuntu CVE tracker, Canonical' },
   version: 1,
   rules: {},
+  recognize: ({ text }) => /^Candidate:[ \t]*CVE-/m.test(text),
   read: readWhole(readDocument),
 };
 

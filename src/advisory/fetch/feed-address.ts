@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { UserError } from '../../core/error.ts';
+import { unescapeUriComponent } from '../../core/uri-component.ts';
+import type { FeedSource } from '../provider/contract.ts';
+
+/** Hosts of Git repositories, and the address of the archive of a repository's main branch. */
+const ARCHIVE_PATHS: ReadonlyMap<string, (repository: string) => string> = new Map([
+  ['github.com', (repository) => `${repository}/archive/HEAD.tar.gz`],
+  ['codeberg.org', (repository) => `${repository}/archive/HEAD.tar.gz`],
+  [
+    'gitlab.com',
+    (repository) => `${repository}/-/archive/HEAD/${path.posix.basename(repository)}-HEAD.tar.gz`,
+  ],
+]);
+
+/**
+ * Returns the address of the file that has the documents of a source: for a Git repository, the
+ * archive that its host offers.
+ *
+ * @returns `undefined` if the documents cannot be downloaded as one file
+ */
+export function toDownloadUrl({ url, form, archive }: FeedSource): URL | undefined {
+  if (archive !== undefined) {
+    return new URL(archive);
+  }
+  if (form === 'files') {
+    return undefined;
+  }
+  const address = new URL(url);
+  if (form === 'git') {
+    const toArchivePath = ARCHIVE_PATHS.get(address.hostname);
+    if (toArchivePath === undefined) {
+      return undefined;
+    }
+    address.pathname = toArchivePath(address.pathname.replace(/(?:\.git)?\/?$/, ''));
+  }
+  return address;
+}
+
+/**
+ * Returns the path of a downloaded file below the directory of feeds: a directory for its host, and
+ * the path of its address. No segment is `..`, hidden, or has a separator.
+ */
+export function toFeedPath({ host, pathname, search }: URL): string {
+  const segments = `${pathname}${search}`.split('/').filter((segment) => segment !== '');
+  return path.join(...[host, ...segments.map(unescapeUriComponent)].map(toFileName));
+}
+
+function toFileName(segment: string): string {
+  return segment.replaceAll(/^\.|[^\w .+~@=,()-]/g, encodeURIComponent).replace(/^\./, '%2E');
+}
+
+/** Returns the address of a file on a mirror, which has the same paths as a directory of feeds. */
+export function toMirrorUrl(mirror: URL, url: URL): URL {
+  if (mirror.protocol === 'file:') {
+    return pathToFileURL(path.join(fileURLToPath(mirror), toFeedPath(url)));
+  }
+  const base = new URL(mirror);
+  base.pathname = `${base.pathname.replace(/\/$/, '')}/${url.host}${url.pathname}`;
+  base.search = url.search;
+  return base;
+}
+
+/**
+ * Parses the address of a mirror: a URL, or a directory.
+ *
+ * @throws UserError `E_USAGE`
+ */
+export function parseMirror(text: string): URL {
+  const isPath = /^\.{0,2}\//.test(text);
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const url = isPath ? pathToFileURL(text) : parsed;
+  if (url === undefined || !['http:', 'https:', 'file:'].includes(url.protocol)) {
+    throw new UserError('E_USAGE', `invalid mirror "${text}"`, {
+      hint: 'use a web address such as https://mirror.example/feeds, or a directory such as ./feeds',
+    });
+  }
+  return url;
+}

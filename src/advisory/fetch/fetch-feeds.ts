@@ -1,0 +1,330 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import { makeDirectory } from '../../core/make-directory.ts';
+import type { Progress } from '../../core/progress.ts';
+import { HttpClient } from '../../http/http-client.ts';
+import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { digestFile } from '../digest-file.ts';
+import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
+import type { FeedProvider } from '../provider/contract.ts';
+import { download } from '../update/download.ts';
+import { formatUrl } from '../update/listing.ts';
+import { readCertificates } from '../update/mirrors.ts';
+import { toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
+import {
+  type FeedState,
+  readFeedState,
+  STATE_PREFIX,
+  toStateFile,
+  writeFeedState,
+} from './feed-state.ts';
+
+export interface FetchOptions {
+  /** Has the files of all hosts; if absent, they come from the publishers. */
+  readonly mirror?: URL;
+  /** If true, a mirror may be used without TLS. */
+  readonly isPlainAllowed?: boolean;
+  /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Hosts that servers may redirect to although their addresses are in a private network. */
+  readonly allowedHosts?: readonly string[];
+  /** PEM file of certificates to trust in addition to the default ones. */
+  readonly certificateFile?: string;
+  readonly limits: Limits;
+  readonly progress: Progress;
+  /** RFC 3339. */
+  readonly now: string;
+  /** Receives resources to release if the run is interrupted. */
+  readonly resources: DisposableStack;
+  /** Receives the outcome of each feed as soon as it is known. */
+  report(outcome: FetchOutcome): void;
+}
+
+/** What became of one feed. Its old files stay in use if it has an error. */
+export interface FetchOutcome {
+  readonly feed: FeedProvider;
+  /** Files that are new or have changed, as paths below the directory. */
+  readonly changed: readonly string[];
+  /** Files that are the same as before. */
+  readonly unchanged: readonly string[];
+  /** Addresses without a file. */
+  readonly missing: readonly string[];
+  /** Sources that cannot be downloaded as one file. */
+  readonly unsupported: readonly string[];
+  readonly error?: UserError;
+}
+
+const USER_AGENT = 'plimsoll';
+const HINT = 'the old files are unchanged; try again later, or use another --mirror';
+const DOWNLOAD_PREFIX = `${STATE_PREFIX}download-`;
+
+/**
+ * Downloads the files of feeds into a directory, each below a directory with the name of its host.
+ * The files of a feed are replaced together, when all of them are complete. Files that have not
+ * changed are not downloaded again.
+ *
+ * @throws UserError `E_SPILL` if the directory cannot be written, `E_USAGE` for a mirror without
+ *   TLS
+ */
+export async function fetchFeeds(
+  feeds: readonly FeedProvider[],
+  folder: string,
+  options: FetchOptions,
+): Promise<void> {
+  const { mirror, progress, report } = options;
+  if (mirror !== undefined) {
+    checkMirror(mirror, options);
+  }
+  progress.emit({ kind: 'stage-started', stage: 'fetch' });
+  try {
+    const isNew = !fs.existsSync(folder);
+    makeDirectory(folder, (each) => fs.mkdirSync(each));
+    try {
+      using fetching = new Fetching(folder, options);
+      for (const feed of feeds) {
+        report(await fetching.fetchFeed(feed));
+      }
+    } finally {
+      if (isNew && fs.readdirSync(folder).length === 0) {
+        fs.rmdirSync(folder);
+      }
+    }
+  } catch (error) {
+    throw toFolderError(folder, error);
+  }
+  progress.emit({ kind: 'stage-finished', stage: 'fetch' });
+}
+
+/** A downloaded file that is not in its place yet. */
+interface StagedFile {
+  /** Path below the directory of feeds. */
+  readonly name: string;
+  readonly file: string;
+  readonly state: FeedState;
+  /** Time of the last change, RFC 3339 or a date of HTTP. */
+  readonly modifiedAt: string;
+}
+
+type FileOutcome = StagedFile | { readonly name: string; readonly is: 'unchanged' | 'missing' };
+
+class Fetching implements Disposable {
+  readonly #folder: string;
+  readonly #options: FetchOptions;
+  readonly #client: HttpClient;
+  /** Directory for downloads that are not complete. */
+  readonly #scratch: string;
+  #files = 0;
+  #bytesBefore = 0;
+
+  constructor(folder: string, options: FetchOptions) {
+    const { limits, environment, certificateFile, allowedHosts = [], now, resources } = options;
+    this.#folder = folder;
+    this.#options = options;
+    this.#client = new HttpClient({
+      limits,
+      allowedHosts,
+      userAgent: USER_AGENT,
+      proxyEnvironment: environment,
+      extraCertificates: readCertificates(certificateFile),
+    });
+    removeAbandonedDownloads(folder, now);
+    this.#scratch = makeOwnedFolder(folder, DOWNLOAD_PREFIX);
+    resources.defer(() => this[Symbol.dispose]());
+  }
+
+  async fetchFeed(feed: FeedProvider): Promise<FetchOutcome> {
+    const unsupported: string[] = [];
+    const outcomes: FileOutcome[] = [];
+    let error: UserError | undefined;
+    try {
+      for (const source of feed.sources) {
+        const url = toDownloadUrl(source);
+        if (url === undefined) {
+          unsupported.push(source.url);
+        } else {
+          outcomes.push(await this.#fetchFile(url));
+        }
+      }
+      installFiles(this.#folder, outcomes.filter(isStaged));
+    } catch (cause) {
+      error = toFetchError(cause);
+    }
+    const list = (is: 'unchanged' | 'missing'): readonly string[] =>
+      outcomes.flatMap((outcome) => ('is' in outcome && outcome.is === is ? outcome.name : []));
+    return {
+      feed,
+      changed: error === undefined ? outcomes.filter(isStaged).map(({ name }) => name) : [],
+      unchanged: list('unchanged'),
+      missing: list('missing'),
+      unsupported,
+      ...defined({ error }),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#client[Symbol.dispose]();
+    fs.rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  async #fetchFile(url: URL): Promise<FileOutcome> {
+    const { mirror } = this.#options;
+    const name = toFeedPath(url);
+    const place = mirror === undefined ? url : toMirrorUrl(mirror, url);
+    const known = readFeedState(path.join(this.#folder, name));
+    const file = path.join(this.#scratch, String(++this.#files));
+    return place.protocol === 'file:'
+      ? this.#copyFile({ name, place, file, known })
+      : await this.#downloadFile({ name, place, file, known });
+  }
+
+  #copyFile({ name, place, file, known }: FileRequest): FileOutcome {
+    const source = fileURLToPath(place);
+    const found = fs.statSync(source, { throwIfNoEntry: false });
+    if (found === undefined) {
+      return { name, is: 'missing' };
+    }
+    fs.copyFileSync(source, file);
+    const digest = digestFile(file);
+    if (digest === known?.digest) {
+      fs.rmSync(file);
+      return { name, is: 'unchanged' };
+    }
+    const state = { url: place.href, digest };
+    return { name, file, state, modifiedAt: found.mtime.toISOString() };
+  }
+
+  async #downloadFile({ name, place, file, known }: FileRequest): Promise<FileOutcome> {
+    const { limits, progress, now } = this.#options;
+    const url = formatUrl(place);
+    const downloaded = await download(
+      {
+        url: place,
+        file,
+        isMissingAllowed: true,
+        ...(known?.url === url ? { conditions: toConditions(known) } : {}),
+      },
+      {
+        http: this.#client,
+        limits,
+        progress: {
+          emit: (event) => {
+            if (event.kind === 'stage-advanced') {
+              const done = this.#bytesBefore + event.done;
+              progress.emit({ kind: 'stage-advanced', stage: 'fetch', done, unit: 'bytes' });
+            }
+          },
+        },
+        checkUrl: (from) => checkTransport(from, this.#options),
+      },
+    );
+    const { state, sizeBytes, digest, etag, lastModified } = downloaded;
+    this.#bytesBefore += sizeBytes;
+    if (state !== 'saved') {
+      return { name, is: state };
+    }
+    const stored = { url, digest, ...defined({ etag, lastModified }) };
+    return { name, file, state: stored, modifiedAt: lastModified ?? now };
+  }
+}
+
+interface FileRequest {
+  readonly name: string;
+  readonly place: URL;
+  readonly file: string;
+  readonly known: FeedState | undefined;
+}
+
+function isStaged(outcome: FileOutcome): outcome is StagedFile {
+  return 'file' in outcome;
+}
+
+/**
+ * Puts the files in their places. A state that is not of its file is ignored, so it is written
+ * last.
+ */
+function installFiles(folder: string, files: readonly StagedFile[]): void {
+  for (const { file, modifiedAt } of files) {
+    const time = Date.parse(modifiedAt);
+    if (!Number.isNaN(time)) {
+      fs.utimesSync(file, time / 1000, time / 1000);
+    }
+    syncFile(file);
+  }
+  for (const { name, file, state } of files) {
+    const target = path.join(folder, name);
+    makeDirectory(path.dirname(target), (each) => fs.mkdirSync(each));
+    fs.rmSync(toStateFile(target), { force: true });
+    fs.renameSync(file, target);
+    writeFeedState(target, state);
+  }
+}
+
+function syncFile(file: string): void {
+  const handle = fs.openSync(file, 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+function toConditions({ etag, lastModified }: FeedState): Readonly<Record<string, string>> {
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  };
+}
+
+/** @throws UserError `E_USAGE` if a mirror does not exist or must not be used */
+function checkMirror(mirror: URL, options: FetchOptions): void {
+  if (mirror.protocol === 'file:' && !fs.existsSync(mirror)) {
+    throw new UserError('E_USAGE', `no such directory: "${fileURLToPath(mirror)}"`, {
+      hint: 'name a directory with feeds, or a web address, with --mirror',
+    });
+  }
+  checkTransport(mirror, options);
+}
+
+/**
+ * Without TLS, anyone on the network path can replace the feeds.
+ *
+ * @throws UserError `E_USAGE` unless that is allowed or the host is this machine
+ */
+function checkTransport(url: URL, { isPlainAllowed }: FetchOptions): void {
+  const isSafe = ['https:', 'file:'].includes(url.protocol) || isLoopbackHost(url.hostname);
+  if (!isSafe && isPlainAllowed !== true) {
+    throw new UserError('E_USAGE', `refusing to fetch feeds from ${formatUrl(url)} without TLS`, {
+      hint: 'use https://, or allow it with --insecure-db-http',
+    });
+  }
+}
+
+function removeAbandonedDownloads(folder: string, now: string): void {
+  for (const name of listOwnedFolders(folder, DOWNLOAD_PREFIX)) {
+    if (isAbandonedFolder(folder, name, { prefix: DOWNLOAD_PREFIX, now })) {
+      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Errors of the directory end the run, because every feed would have them. */
+function toFetchError(error: unknown): UserError {
+  if (!(error instanceof UserError) || error.code === 'E_SPILL') {
+    throw error;
+  }
+  return new UserError(error.code, error.message, { hint: HINT, cause: error });
+}
+
+function toFolderError(folder: string, error: unknown): Error {
+  if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
+    return new UserError('E_SPILL', `could not write to "${folder}": ${error.message}`, {
+      hint: 'free some space, or name another directory; the old files are unchanged',
+      cause: error,
+    });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}
