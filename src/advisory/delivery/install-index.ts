@@ -17,7 +17,6 @@ import {
 import { formatLayerName, toLayerRoot } from '../layer.ts';
 import { qualifyShard } from '../layer-reader.ts';
 import {
-  checkShardDigest,
   checkShardSize,
   type Manifest,
   readDatabaseManifest,
@@ -25,7 +24,8 @@ import {
   toShardPath,
   writeManifest,
 } from '../manifest.ts';
-import { SHARD_SCHEMA } from '../schema.ts';
+import { verifyShard } from '../open-shard.ts';
+import { READABLE_SCHEMAS, SHARD_SCHEMA } from '../schema.ts';
 import {
   type DatabaseIndex,
   type DeliveredDelta,
@@ -85,7 +85,7 @@ interface CurrentLayer {
 }
 
 /** Kinds of shards that every run needs. */
-const ALWAYS_NEEDED: ReadonlySet<string> = new Set(['meta', 'epss', 'scores']);
+const ALWAYS_NEEDED: ReadonlySet<string> = new Set(['meta', 'epss']);
 
 /** Returns whether a database has all layers of an index in their listed state. */
 export function isInstalled(
@@ -240,10 +240,10 @@ function findUnchanged(shard: IndexShard, current: CurrentLayer | undefined): st
 }
 
 function checkSchema({ schema }: IndexLayer): void {
-  if (schema !== SHARD_SCHEMA) {
+  if (!READABLE_SCHEMAS.includes(schema)) {
     throw new UserError(
       'E_DB_UPDATE',
-      `unsupported schema ${schema} of the published database: this version reads schema ${SHARD_SCHEMA}`,
+      `unsupported schema ${schema} of the published database: this version reads the schemas ${READABLE_SCHEMAS.join(' and ')}`,
       {
         hint: schema > SHARD_SCHEMA ? 'update plimsoll' : 'ask the publisher for a newer database',
       },
@@ -396,7 +396,7 @@ function isIntact({ name }: IndexShard, { folder, manifest }: CurrentLayer): boo
   const entry = manifest.shards.find((each) => each.name === name);
   try {
     if (entry !== undefined) {
-      checkShardDigest(folder, entry);
+      verifyShard({ folder, manifest }, entry);
     }
     return entry !== undefined;
   } catch (error) {
