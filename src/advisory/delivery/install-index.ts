@@ -85,7 +85,7 @@ interface CurrentLayer {
 }
 
 /** Kinds of shards that every run needs. */
-const ALWAYS_NEEDED: ReadonlySet<string> = new Set(['meta', 'epss']);
+const ALWAYS_NEEDED: ReadonlySet<string> = new Set(['meta', 'scores']);
 
 /** Returns whether a database has all layers of an index in their listed state. */
 export function isInstalled(
