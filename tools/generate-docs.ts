@@ -73,11 +73,12 @@ const SOURCES_SHOWN = 3;
 function createFeedsPage(): string {
   const rows = providers.flatMap((feed) => {
     if (feed.kind !== 'feed') return [];
-    const { id, title, spec, license, sources } = feed;
+    const { id, title, spec, license, sources, marks = [] } = feed;
     const urls = sources.slice(0, SOURCES_SHOWN).map(({ url, form }) => `${url} (${form})`);
     const more = sources.length - urls.length;
     const places = [...urls, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
-    const terms = license.expression === 'NONE' ? 'none stated' : license.expression;
+    const stated = license.expression === 'NONE' ? 'none stated' : license.expression;
+    const terms = [stated, ...marks.map((mark) => mark.replace('-', ' '))].join('; ');
     return [`| \`${id}\` | [${title}](${spec}) | ${places} | ${terms} | ${license.attribution} |`];
   });
   return `${FEEDS_INTRODUCTION}${rows.join('\n')}\n`;
@@ -89,6 +90,7 @@ This page is generated from \`src/advisory/provider\` by \`tools/generate-docs.t
 
 \`plimsoll db build FEED=FILE\` reads documents of these feeds. Each is a directory in \`src/advisory/provider\` that declares its
 addresses and license, and reads its documents. If you distribute a database that you built, follow the licenses and name the sources.
+Do not distribute documents or databases of a feed that is marked as *never shipped*; *untested* feeds were never read in full.
 
 | feed | documents | addresses | license | attribution |
 |---|---|---|---|---|

@@ -4,9 +4,14 @@ import { decompress } from '../bytes/compression/decompress.ts';
 import { TarParser } from '../bytes/tar/tar-parser.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
+import {
+  readFirstBlock,
+  type WriteBytes,
+  writeArchiveEnd,
+  writeArchiveFile,
+} from './archive-entry.ts';
 import { refuseFuture } from './database-future.ts';
 import { type DatabaseStatus, describeDatabase } from './describe-database.ts';
-import { digestFile } from './digest-file.ts';
 import {
   beginGeneration,
   commitGenerations,
@@ -15,20 +20,22 @@ import {
 } from './generation.ts';
 import { isLayerId, LAYER_PREFIX, listLayers, toLayerRoot } from './layer.ts';
 import {
+  checkShardSize,
   isShardName,
   MANIFEST_FILE,
   type Manifest,
   readDatabaseManifest,
+  type ShardEntry,
   toShardPath,
   writeManifest,
 } from './manifest.ts';
 import { findManifestDifference } from './manifest-difference.ts';
+import { type ShardFolder, verifyShard } from './open-shard.ts';
 
 /**
  * A database as a single file for a machine without a network: a tar archive with a manifest and
  * then the unchanged shards of each layer. Those of a provider are below its directory.
  */
-const BLOCK_BYTES = 512;
 const PIECE_BYTES = 1024 * 1024;
 const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 const SHARD_SUFFIX = '.db';
@@ -39,18 +46,11 @@ const FIRST_ENTRY = new RegExp(`^(?:${LAYER_PREFIX}[a-z0-9-]{1,64}/)?${MANIFEST_
  * wrote.
  */
 export function isDatabaseArchive(file: string): boolean {
-  const head = Buffer.alloc(BLOCK_BYTES);
   try {
-    const handle = fs.openSync(file, 'r');
-    try {
-      fs.readSync(handle, head);
-    } finally {
-      fs.closeSync(handle);
-    }
+    return FIRST_ENTRY.test(readFirstBlock(file).toString('latin1'));
   } catch {
     return false;
   }
-  return FIRST_ENTRY.test(head.toString('latin1'));
 }
 
 /**
@@ -58,7 +58,7 @@ export function isDatabaseArchive(file: string): boolean {
  *
  * @throws UserError `E_DB_INVALID` if a shard was changed since it was written.
  */
-export function exportDatabase(folder: string, write: (bytes: Uint8Array) => void): void {
+export function exportDatabase(folder: string, write: WriteBytes): void {
   const { isValid, error, shards } = describeDatabase(folder, true);
   if (!isValid) {
     const code = shards.length === 0 ? 'E_DB_MISSING' : 'E_DB_INVALID';
@@ -70,50 +70,15 @@ export function exportDatabase(folder: string, write: (bytes: Uint8Array) => voi
     const prefix = id === '' ? '' : `${LAYER_PREFIX}${id}/`;
     const manifest = readDatabaseManifest(generation);
     const seconds = Math.floor(Date.parse(manifest.importedAt) / 1000);
-    writeEntry(write, path.join(generation, MANIFEST_FILE), { prefix, seconds });
+    const source = path.join(generation, MANIFEST_FILE);
+    writeArchiveFile(write, source, { name: `${prefix}${MANIFEST_FILE}`, seconds });
     for (const { name, modifiedSeconds } of manifest.shards) {
-      writeEntry(write, toShardPath(generation, name), { prefix, seconds: modifiedSeconds });
+      const entry = `${prefix}${name}${SHARD_SUFFIX}`;
+      const shard = toShardPath(generation, name);
+      writeArchiveFile(write, shard, { name: entry, seconds: modifiedSeconds });
     }
   }
-  write(Buffer.alloc(2 * BLOCK_BYTES));
-}
-
-function writeEntry(
-  write: (bytes: Uint8Array) => void,
-  source: string,
-  { prefix, seconds }: { readonly prefix: string; readonly seconds: number },
-): void {
-  const { size } = fs.statSync(source);
-  write(createHeader(`${prefix}${path.basename(source)}`, size, seconds));
-  const piece = Buffer.allocUnsafe(PIECE_BYTES);
-  const input = fs.openSync(source, 'r');
-  try {
-    for (let read = fs.readSync(input, piece); read > 0; read = fs.readSync(input, piece)) {
-      write(piece.subarray(0, read));
-    }
-  } finally {
-    fs.closeSync(input);
-  }
-  write(Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES));
-}
-
-/** POSIX.1-1988, "ustar Interchange Format": fields of a header by offset and length. */
-function createHeader(name: string, size: number, seconds: number): Buffer {
-  const head = Buffer.alloc(BLOCK_BYTES);
-  const formatOctal = (value: number, digits: number): string =>
-    `${value.toString(8).padStart(digits, '0')}\0`;
-  head.write(name, 0, 'latin1');
-  head.write(formatOctal(0o644, 7), 100);
-  head.write(formatOctal(0, 7), 108);
-  head.write(formatOctal(0, 7), 116);
-  head.write(formatOctal(size, 11), 124);
-  head.write(formatOctal(seconds, 11), 136);
-  head.write('        ', 148);
-  head.write('0', 156);
-  head.write('ustar\x0000', 257);
-  const sum = head.reduce((total, byte) => total + byte, 0);
-  head.write(`${formatOctal(sum, 6)} `, 148);
-  return head;
+  writeArchiveEnd(write);
 }
 
 export interface ArchiveOptions {
@@ -170,7 +135,7 @@ function checkGeneration(
   const manifest = readDatabaseManifest(folder);
   refuseFuture(manifest.builtAt, machineTime);
   for (const shard of manifest.shards) {
-    checkShard(file, folder, shard);
+    checkShard(file, { folder, manifest }, shard);
   }
   const unknown = fs
     .readdirSync(folder)
@@ -190,15 +155,28 @@ function isListed(name: string, { shards }: Manifest): boolean {
   return shards.some((shard) => `${shard.name}${SHARD_SUFFIX}` === name);
 }
 
-function checkShard(file: string, folder: string, shard: Manifest['shards'][number]): void {
-  const target = toShardPath(folder, shard.name);
-  if (!isShardName(shard.name) || !fs.existsSync(target) || digestFile(target) !== shard.digest) {
+function checkShard(file: string, shards: ShardFolder, shard: ShardEntry): void {
+  const target = toShardPath(shards.folder, shard.name);
+  if (!isShardName(shard.name) || !isDeclaredShard(shards, shard)) {
     throw createArchiveError(
       file,
       `does not contain the shard ${shard.name} as its manifest describes it`,
     );
   }
   fs.utimesSync(target, shard.modifiedSeconds, shard.modifiedSeconds);
+}
+
+function isDeclaredShard(shards: ShardFolder, shard: ShardEntry): boolean {
+  try {
+    checkShardSize(shards.folder, shard);
+    verifyShard(shards, shard);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'E_DB_INVALID') {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** `openLayer` returns the directory of a layer, by its ID. */

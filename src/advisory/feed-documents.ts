@@ -27,7 +27,7 @@ export type FeedInput =
     }
   | { readonly place: string; readonly name: string; readonly omission: FeedOmission };
 
-const HEAD_BYTES = 4 * 1024;
+const HEAD_BYTES = 8 * 1024;
 
 const TAR_MAGIC = 'ustar';
 const TAR_MAGIC_OFFSET = 257;

@@ -6,8 +6,8 @@ export interface FeedLicense {
 }
 
 /**
- * `never-shipped`: the terms of the source forbid to redistribute it. `untested`: it was never tested
- * with real documents.
+ * `never-shipped`: the source forbids to redistribute it, or states no terms. `untested`: it was
+ * never tested with real documents.
  */
 export type FeedMark = 'never-shipped' | 'untested';
 

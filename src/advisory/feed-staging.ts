@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { OperatingSystem } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
 import { defined } from '../core/defined.ts';
 import { foldCase } from '../core/fold-case.ts';
 import type { KeptCounts } from './build-account.ts';
@@ -16,28 +16,30 @@ import type { SystemOverride } from './resolve-release.ts';
 import {
   PRODUCT_SHARD,
   RECORDS_SHARD,
+  type ShardKind,
   toEcosystemShard,
   toReleaseKey,
-  toSystemPackageKey,
   toSystemShard,
 } from './schema.ts';
-import type { ShardWriter } from './shard-writer.ts';
+import type { ShardWriter, StoredRecord } from './shard-writer.ts';
 import type { Statement } from './statement.ts';
-import { type StatementPlace, StatementStaging } from './statement-staging.ts';
+import { decodeRecord, encodeRecord } from './vulnerability-record.ts';
 
-/** Where the statements about a release are stored. */
-interface SystemPlace {
-  /** Family and release. */
-  readonly key: string;
-  readonly family: string;
-  readonly release: string;
+interface Place {
   readonly shard: string;
-  readonly system: FeedSystem;
+  readonly kind: ShardKind;
+  readonly family: string;
+  /** Empty outside of systems. */
+  readonly release: string;
 }
 
 const TABLES = `
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
+  CREATE TABLE record (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE, provider TEXT NOT NULL,
+    name TEXT NOT NULL, is_used INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE statement (id INTEGER PRIMARY KEY, shard TEXT NOT NULL, kind TEXT NOT NULL,
+    family TEXT NOT NULL, release TEXT NOT NULL, record INTEGER NOT NULL, value TEXT NOT NULL);
   CREATE TABLE fact (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, cve TEXT NOT NULL,
     value TEXT NOT NULL, date TEXT NOT NULL, UNIQUE (kind, cve, value));
 `;
@@ -53,25 +55,30 @@ const LEADING_ZEROS = /^0+(?=.)/;
 /** Sorts the statements of feeds, which come in any order, into the order of the shards. */
 export class FeedStaging implements Disposable {
   readonly #database: DatabaseSync;
-  readonly #statements: StatementStaging;
+  readonly #insertRecord: StatementSync;
+  readonly #selectRecord: StatementSync;
+  readonly #insertStatement: StatementSync;
   readonly #systems = new Map<string, FeedSystem>();
   readonly #systemOverrides = new Map<string, SystemOverride>();
   readonly #ecosystemOverrides = new Map<string, { ecosystem: string; replacement: string }>();
-  /** By all members of a system. */
-  readonly #systemPlaces = new Map<string, SystemPlace>();
-  readonly #ecosystemShards = new Map<string, string>();
   /** By the same key as the systems. */
   readonly #dates = new Map<string, ReleaseDates>();
   readonly #insertFact: StatementSync;
   #facts = 0;
 
-  /** `folder`: directory for temporary files. */
-  constructor(folder: string) {
-    this.#statements = new StatementStaging(folder);
-    this.#database = new DatabaseSync(path.join(folder, 'facts.db'));
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file);
     this.#database.exec(TABLES);
     this.#database.exec('BEGIN');
     const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
+    this.#insertRecord = prepare(
+      `INSERT INTO record (value, provider, name, is_used) VALUES (?, ?, ?, ?)
+       ON CONFLICT (value) DO UPDATE SET is_used = max(is_used, excluded.is_used)`,
+    );
+    this.#selectRecord = prepare('SELECT id FROM record WHERE value = ?');
+    this.#insertStatement = prepare(
+      'INSERT INTO statement (shard, kind, family, release, record, value) VALUES (?, ?, ?, ?, ?, ?)',
+    );
     this.#insertFact = prepare(
       'INSERT OR IGNORE INTO fact (kind, cve, value, date) VALUES (?, ?, ?, ?)',
     );
@@ -88,9 +95,13 @@ export class FeedStaging implements Disposable {
   }
 
   addItem({ record, statements, weaknesses = [] }: FeedItem): void {
-    const number = this.#statements.addRecord(record, statements.length > 0);
+    const value = encodeRecord(record);
+    this.#insertRecord.run(value, record.provider, record.id, statements.length > 0 ? 1 : 0);
+    const row = present(this.#selectRecord.get(value), 'the record has just been stored');
     for (const { system, statement } of statements) {
-      this.#statements.addStatement(this.#place(system, statement), statement, number);
+      const { shard, kind, family, release } = this.#place(system, statement);
+      const text = JSON.stringify(statement);
+      this.#insertStatement.run(shard, kind, family, release, Number(row['id']), text);
     }
     for (const weakness of weaknesses) {
       this.#addFact('weaknesses', weakness);
@@ -142,16 +153,24 @@ export class FeedStaging implements Disposable {
 
   /** Returns the counts of distinct records and statements. */
   writeShards(writer: DatabaseWriter): KeptCounts {
-    this.#database.exec('COMMIT');
+    this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, id)');
     const outdatedScores = this.#dropOutdatedScores();
+    const shards = this.#database
+      .prepare('SELECT DISTINCT shard, kind, family FROM statement ORDER BY shard')
+      .all();
     let statements = 0;
-    for (const { shard: name, kind, family } of this.#statements.listShards()) {
-      const fill = (shard: ShardWriter): void => this.#statements.fillShard(name, shard);
-      const counts = writer.writeShard(name, { kind, family }, fill);
+    let repeatedStatements = 0;
+    for (const row of shards) {
+      const place = { kind: String(row['kind']) as ShardKind, family: String(row['family']) };
+      const name = String(row['shard']);
+      const { counts, repeated } = writer.writeShard(name, place, (shard) =>
+        this.#fill(shard, name),
+      );
       statements += counts.affected + counts.unaffected;
+      repeatedStatements += repeated;
     }
     writer.writeShard(RECORDS_SHARD, { kind: 'records', family: '' }, (shard) => {
-      this.#statements.fillUnused(shard);
+      this.#addRecords(shard, 'SELECT id FROM record WHERE is_used = 0');
     });
     writer.writeMeta({
       systems: this.#numberSystems(),
@@ -163,57 +182,50 @@ export class FeedStaging implements Disposable {
       weaknesses: this.#readFacts('weaknesses'),
       ssvc: this.#readFacts('ssvc'),
     });
+    const records = this.#database.prepare('SELECT count(*) AS n FROM record').get()?.['n'];
     return {
-      records: this.#statements.recordCount,
+      records: Number(records),
       statements,
-      repeatedStatements: this.#statements.repeatedCount,
+      repeatedStatements,
       facts: this.#facts - outdatedScores,
       outdatedScores,
     };
   }
 
   [Symbol.dispose](): void {
-    this.#statements[Symbol.dispose]();
     if (this.#database.isOpen) {
       this.#database.close();
     }
   }
 
-  #place(system: FeedSystem | undefined, statement: Statement): StatementPlace {
-    const { ecosystem = '', packageName = '', product } = statement;
+  #place(feedSystem: FeedSystem | undefined, statement: Statement): Place {
+    const { ecosystem = '', product } = statement;
     if (product !== undefined) {
-      const name = foldCase(product.product);
-      return { shard: PRODUCT_SHARD, kind: 'product', family: '', prefix: '', name };
+      return { shard: PRODUCT_SHARD, kind: 'product', family: '', release: '' };
     }
-    if (system === undefined) {
+    if (feedSystem === undefined) {
       const family = foldCase(ecosystem);
-      const name = foldCase(packageName);
-      return {
-        shard: this.#getEcosystemShard(family),
-        kind: 'ecosystem',
-        family,
-        prefix: '',
-        name,
-      };
+      return { shard: toEcosystemShard(family), kind: 'ecosystem', family, release: '' };
     }
-    const { family, release, shard } = this.#addSystem(system);
-    const prefix = toSystemPackageKey(release, ecosystem, '');
-    return { shard, kind: 'system', family, prefix, name: foldCase(packageName) };
+    const { family, release } = this.#addSystem(feedSystem);
+    return { shard: toSystemShard(family), kind: 'system', family, release };
   }
 
-  #getEcosystemShard(family: string): string {
-    const shard = this.#ecosystemShards.get(family) ?? toEcosystemShard(family);
-    this.#ecosystemShards.set(family, shard);
-    return shard;
-  }
-
-  #addSystem(system: FeedSystem): SystemPlace {
-    const { name, releaseId, majorVersion, minorVersion, label, codename, channel } = system;
-    const text = `${name}\0${releaseId}\0${majorVersion}\0${minorVersion}\0${label}\0${codename}\0${channel}`;
-    const place = this.#systemPlaces.get(text) ?? toSystemPlace(system);
-    this.#systemPlaces.set(text, place);
-    this.#systems.set(place.key, place.system);
-    return place;
+  #addSystem(feedSystem: FeedSystem): {
+    readonly key: string;
+    readonly family: string;
+    readonly release: string;
+  } {
+    const system = {
+      ...feedSystem,
+      majorVersion: feedSystem.majorVersion.replace(LEADING_ZEROS, ''),
+      minorVersion: feedSystem.minorVersion.replace(LEADING_ZEROS, ''),
+    };
+    const family = foldCase(system.name);
+    const release = toReleaseKey({ id: 0, ...system });
+    const key = `${family}\0${release}`;
+    this.#systems.set(key, system);
+    return { key, family, release };
   }
 
   /**
@@ -225,15 +237,32 @@ export class FeedStaging implements Disposable {
       yield { id: ++id, ...system, ...this.#dates.get(key) };
     }
   }
-}
 
-function toSystemPlace(feedSystem: FeedSystem): SystemPlace {
-  const system = {
-    ...feedSystem,
-    majorVersion: feedSystem.majorVersion.replace(LEADING_ZEROS, ''),
-    minorVersion: feedSystem.minorVersion.replace(LEADING_ZEROS, ''),
-  };
-  const family = foldCase(system.name);
-  const release = toReleaseKey({ id: 0, ...system });
-  return { key: `${family}\0${release}`, family, release, shard: toSystemShard(family), system };
+  /** Row ID of a staged record → the record in the shard. */
+  #addRecords(
+    shard: ShardWriter,
+    wanted: string,
+    ...parameters: string[]
+  ): ReadonlyMap<number, StoredRecord> {
+    const records = new Map<number, StoredRecord>();
+    const rows = this.#database
+      .prepare(`SELECT id, value FROM record WHERE id IN (${wanted}) ORDER BY provider, name, id`)
+      .iterate(...parameters);
+    for (const row of rows) {
+      records.set(Number(row['id']), shard.addRecord(decodeRecord(String(row['value']))));
+    }
+    return records;
+  }
+
+  #fill(shard: ShardWriter, name: string): void {
+    const records = this.#addRecords(shard, 'SELECT record FROM statement WHERE shard = ?', name);
+    const rows = this.#database
+      .prepare('SELECT release, record, value FROM statement WHERE shard = ? ORDER BY id')
+      .iterate(name);
+    for (const row of rows) {
+      const statement = JSON.parse(String(row['value'])) as Statement;
+      const record = present(records.get(Number(row['record'])), 'records are added first');
+      shard.addStatement(String(row['release']), statement, record);
+    }
+  }
 }

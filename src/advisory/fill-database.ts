@@ -1,11 +1,16 @@
 import path from 'node:path';
 import { UserError } from '../core/error.ts';
 import { importDatabaseArchive, isDatabaseArchive } from './database-archive.ts';
+import { isSignedArchive } from './delivery/signed-archive.ts';
+import { createTrustError } from './delivery/signed-document.ts';
+import { isSignatureRequired, type TrustRequest } from './delivery/trust.ts';
 import { type DatabaseStatus, describeDatabase } from './describe-database.ts';
 import { digestFile } from './digest-file.ts';
 import { findCurrentGeneration } from './generation.ts';
 import { type ImportOptions, importDatabase } from './import-database.ts';
 import { recordArchive } from './pinned-archive.ts';
+import { importSignedDatabase } from './update/import-signed.ts';
+import { readUpdateState } from './update/update-state.ts';
 
 /**
  * Makes a file the current database: an export of our own or the database of another scanner.
@@ -16,8 +21,13 @@ import { recordArchive } from './pinned-archive.ts';
 export async function fillDatabase(
   file: string,
   destination: string,
-  options: ImportOptions,
+  options: ImportOptions & TrustRequest,
 ): Promise<DatabaseStatus> {
+  if (isSignedArchive(file)) {
+    await importSignedDatabase(file, destination, options);
+    return describeDatabase(destination);
+  }
+  refuseUnsigned(file, destination, options);
   const isOwn = isDatabaseArchive(file);
   const digest = readFileDigest(file, options.archiveDigest);
   const replaced = findCurrentGeneration(destination);
@@ -29,6 +39,13 @@ export async function fillDatabase(
     recordArchive(base, digest);
   }
   return describeDatabase(destination);
+}
+
+/** Throws `E_DB_UNTRUSTED` if only signed databases are accepted. */
+function refuseUnsigned(file: string, destination: string, request: TrustRequest): void {
+  if (isSignatureRequired(request, readUpdateState(destination).delivery)) {
+    throw createTrustError(`no signature: "${file}" is not a signed database`);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ShardSelection } from '../advisory/delivery/install-index.ts';
 import { describeLayer } from '../advisory/describe-database.ts';
 import { findCurrentGeneration } from '../advisory/generation.ts';
 import { hasDatabase } from '../advisory/open-database.ts';
@@ -7,9 +8,11 @@ import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
 import type { UpdateOptions } from '../advisory/update/update-options.ts';
 import { findLastCheck, rememberCheck } from '../advisory/update/update-state.ts';
 import { type AdvisoryDatabase, USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { sources } from '../source/registry.generated.ts';
 import type { Ports } from './ports.ts';
 import type { DatabaseRequest, RefreshRequest } from './request.ts';
 
@@ -30,6 +33,11 @@ export function planUpdate(
     machineTime,
     resources,
     announce: (line) => ports.notify(line),
+    openArtifact: async (reference) => {
+      const open = sources.find(({ openArtifact }) => openArtifact !== undefined)?.openArtifact;
+      const opener = present(open, 'a source of artifacts');
+      return await opener(reference, { limits, progress, network: ports.network });
+    },
   };
 }
 
@@ -67,7 +75,7 @@ export function isRefreshDue(
 export async function refreshDatabase(
   { folder, refresh }: DatabaseRequest,
   ports: Ports,
-  limits?: Limits,
+  { limits, ...selection }: ShardSelection & { readonly limits?: Limits } = {},
 ): Promise<readonly Alert[]> {
   if (refresh === undefined) {
     return [];
@@ -75,7 +83,10 @@ export async function refreshDatabase(
   // Loaded on demand: most runs do not download anything.
   const { updateDatabase } = await import('../advisory/update/update-database.ts');
   try {
-    const { offer } = await updateDatabase(folder, planUpdate(refresh, ports, limits));
+    const { offer } = await updateDatabase(folder, {
+      ...planUpdate(refresh, ports, limits),
+      ...selection,
+    });
     return listSupportAlerts(offer.kind === 'listing' ? offer.listing.status : 'active');
   } catch (error) {
     if (!(error instanceof UserError) || error.status === EXIT_STATUS.usage) {

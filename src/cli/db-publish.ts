@@ -1,11 +1,15 @@
 import { readSigningKeys } from '../advisory/delivery/key-directory.ts';
-import { publishDatabase } from '../advisory/delivery/publish-database.ts';
+import { writeOciLayout } from '../advisory/delivery/oci-layout.ts';
+import { type PublishOptions, publishDatabase } from '../advisory/delivery/publish-database.ts';
+import { exportSignedDatabase } from '../advisory/delivery/signed-archive.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { groupDigits } from '../core/screen-text.ts';
+import { escapeText, groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 import { getFileArgument, printRows } from './db-output.ts';
+import { writeOutputFile } from './output-file.ts';
 
 const DURATION = /^(\d{1,5})([smhd])$/;
+const LAYOUT_TAG = 'latest';
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ['s', 1000],
   ['m', 60_000],
@@ -19,21 +23,52 @@ export async function publishFromArguments(
   context: Context,
 ): Promise<ExitStatus> {
   const target = getFileArgument(context, 'the directory to publish to', 'public/');
+  const { index, isNew, writtenBytes } = await publishDatabase(
+    database,
+    target,
+    createPublishOptions(context),
+  );
+  const { ociLayout, limits } = context.resolved.values;
+  if (ociLayout !== undefined) {
+    writeOciLayout(target, ociLayout, { tag: LAYOUT_TAG, limits });
+  }
+  printRows(context, [
+    ['Index', `${index.sequence}, expires ${index.expires}`],
+    ['Written', isNew ? `${groupDigits(writtenBytes)} bytes` : 'nothing: already published'],
+    ...(ociLayout === undefined
+      ? []
+      : [['Layout', `${ociLayout}:${LAYOUT_TAG} (copy it with skopeo)`] as const]),
+  ]);
+  return EXIT_STATUS.fine;
+}
+
+/** Writes the database as one signed file, with the index of its publisher or of `--key`. */
+export async function exportSigned(
+  file: string,
+  database: string,
+  context: Context,
+): Promise<ExitStatus> {
+  const { key, limits } = context.resolved.values;
+  await exportSignedDatabase(
+    database,
+    (fill) => writeOutputFile(file, { isPrivate: false }, fill),
+    { limits, ...(key.length === 0 ? {} : { publish: createPublishOptions(context) }) },
+  );
+  context.print(`Signed advisory database written to ${escapeText(file)}\n`);
+  return EXIT_STATUS.fine;
+}
+
+function createPublishOptions(context: Context): PublishOptions {
   const { key, expires = '7d', limits } = context.resolved.values;
   const { signers, keys } = readSigningKeys(key);
-  const { index, isNew, writtenBytes } = await publishDatabase(database, target, {
+  return {
     signers,
     keys,
     validMs: parseDuration(expires),
     now: context.now,
     limits,
     announce: (line) => context.notify(line),
-  });
-  printRows(context, [
-    ['Index', `${index.sequence}, expires ${index.expires}`],
-    ['Written', isNew ? `${groupDigits(writtenBytes)} bytes` : 'nothing: already published'],
-  ]);
-  return EXIT_STATUS.fine;
+  };
 }
 
 function parseDuration(text: string): number {

@@ -2,7 +2,7 @@ import { openDatabase } from '../advisory/open-database.ts';
 import {
   type DatabaseQuery,
   type SearchedPackage,
-  searchDatabase,
+  searchPackages,
 } from '../advisory/search-database.ts';
 import { parseDistro } from '../assess/adjust-inventory.ts';
 import type {
@@ -10,18 +10,40 @@ import type {
   AdvisoryDatabase,
   AdvisoryRange,
   OperatingSystem,
+  SsvcDecision,
   VulnerabilityRecord,
 } from '../core/advisory.ts';
 import { defined } from '../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { omitEmpty } from '../core/filled.ts';
+import type { SeverityWord } from '../core/finding.ts';
 import { formatJson } from '../core/json-document.ts';
-import { formatCpe, parseCpe } from '../identity/cpe-name/cpe.ts';
+import { formatCount } from '../core/screen-text.ts';
+import { parseCpe } from '../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../identity/purl/parse-purl.ts';
 import { toPurlPackage } from '../identity/purl/purl-package.ts';
 import { readSeverity } from '../match/severity.ts';
+import {
+  compareSources,
+  type Disagreement,
+  formatSource,
+  formatStatementState,
+  listAdvisoryDates,
+  readState,
+  type StatedVulnerability,
+} from '../match/source-statement.ts';
+import { fitLines } from '../present/fitted-lines.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
+import {
+  formatDisagreements,
+  formatPackage,
+  formatSystem,
+  formatVersion,
+  printConflictTable,
+  toConflictModel,
+} from './db-conflicts.ts';
+import { createSearchFilter, hasSearchFilter } from './search-filter.ts';
 import { createTableOptions } from './terminal.ts';
 
 /**
@@ -31,8 +53,9 @@ import { createTableOptions } from './terminal.ts';
 const ID = /^(?:(?:GHSA|ghsa)-\w|(?:[A-Z][A-Z0-9]+|cve)-[\w.:-]{0,256}[0-9])/;
 
 /**
- * Prints the statements of the database about the given vulnerabilities and packages. If none
- * exist, it reports this on standard error, and the exit status is still 0.
+ * Prints the statements of the database about the given vulnerabilities and packages, or, with
+ * `--conflicts`, those whose sources disagree. If none exist, it reports this on standard error, and
+ * the exit status is still 0.
  */
 export function printDatabaseSearch(
   words: readonly string[],
@@ -40,26 +63,89 @@ export function printDatabaseSearch(
   context: Context,
   isJson: boolean,
 ): ExitStatus {
-  if (words.length === 0) {
+  const { values } = context.resolved;
+  if (words.length === 0 && !values.conflicts && !hasSearchFilter(values)) {
     throw new UserError('E_USAGE', '"plimsoll db search" needs an id, a package or a CPE', {
       hint: 'use, for example: plimsoll db search CVE-2021-44228, or: plimsoll db search pkg:npm/lodash',
     });
   }
   using database = openDatabase(folder);
   const query = parseQuery(words, listSystems(database, context));
-  const found = [...searchDatabase(folder, query)];
+  const isWanted = createSearchFilter(values, database);
+  if (values.conflicts) {
+    printConflicts(listConflicts(folder, query, { database, isWanted }), context, isJson);
+    return EXIT_STATUS.fine;
+  }
+  const found = searchPackages(folder, query)
+    .flatMap((advisories) => advisories.filter(isWanted))
+    .toArray();
+  const compared = compareSources(found, database);
   if (found.length === 0) {
     context.notify('The advisory database has no matching advisories.');
   }
   if (isJson) {
-    context.print(`${formatJson(toDocument(found, database), 1)}\n`);
+    context.print(`${formatJson(toDocument(found, compared, database), 1)}\n`);
   } else if (found.length > 0) {
-    printTable(found, context);
+    printTable(found, database, context);
+    printDisagreements(compared, query, context);
   }
   return EXIT_STATUS.fine;
 }
 
-function listSystems(
+interface Selection {
+  readonly database: AdvisoryDatabase;
+  isWanted(advisory: Advisory): boolean;
+}
+
+/** A vulnerability counts if any of its statements is wanted: the others are needed to compare. */
+function listConflicts(
+  folder: string,
+  query: DatabaseQuery,
+  { database, isWanted }: Selection,
+): readonly StatedVulnerability[] {
+  return searchPackages(folder, query)
+    .flatMap((advisories) => compareSources(advisories, database))
+    .filter(({ advisories, disagreements }) => {
+      return disagreements.length > 0 && advisories.some(isWanted);
+    })
+    .toArray();
+}
+
+function printConflicts(
+  conflicts: readonly StatedVulnerability[],
+  context: Context,
+  isJson: boolean,
+): void {
+  if (conflicts.length === 0) {
+    context.notify('The sources of the advisory database do not disagree on anything.');
+  }
+  if (isJson) {
+    context.print(`${formatJson(conflicts.map(toConflictModel), 1)}\n`);
+  } else if (conflicts.length > 0) {
+    printConflictTable(conflicts, context);
+  }
+}
+
+/** Without an ID, there may be many: their number is enough. */
+function printDisagreements(
+  compared: readonly StatedVulnerability[],
+  { ids }: DatabaseQuery,
+  context: Context,
+): void {
+  const conflicts = compared.filter(({ disagreements }) => disagreements.length > 0);
+  if (ids.length > 0) {
+    for (const conflict of conflicts) {
+      const lines = formatDisagreements(conflict).join('\n');
+      context.print(fitLines(`\n${lines}\n`, context.terminal.resultColumns));
+    }
+  } else if (conflicts.length > 0) {
+    const count = formatCount(conflicts.length, 'vulnerability', 'vulnerabilities');
+    context.notify(`hint: sources disagree about ${count}: add --conflicts to list them`);
+  }
+}
+
+/** Returns the releases that --distro names; `undefined` without it. */
+export function listSystems(
   database: AdvisoryDatabase,
   { resolved }: Context,
 ): readonly OperatingSystem[] | undefined {
@@ -100,7 +186,7 @@ function normalizeId(id: string): string {
 }
 
 /** Parses a name, a package URL or a CPE; versions are ignored. */
-function parsePackages(word: string): SearchedPackage[] {
+export function parsePackages(word: string): SearchedPackage[] {
   if (word.startsWith('cpe:')) {
     const cpe = parseCpe(word);
     if (cpe === undefined || cpe.product === '') {
@@ -122,51 +208,65 @@ function parsePackages(word: string): SearchedPackage[] {
   return [...new Set(names)].map((each) => ({ name: each, ecosystem }));
 }
 
-const COLUMNS: readonly TextColumn<Advisory>[] = [
-  { title: 'VULNERABILITY', cell: ({ vulnerability }) => vulnerability },
-  { title: 'PACKAGE', canShrink: true, cell: formatPackageTitle },
-  { title: 'TYPE', dropRank: 2, cell: ({ ecosystem }) => ecosystem ?? '' },
-  { title: 'SYSTEM', cell: formatSystemTitle },
-  { title: 'SOURCE', dropRank: 1, cell: ({ provider }) => provider },
-  { title: 'AFFECTED', canShrink: true, wraps: true, cell: formatAffected },
-  { title: 'FIXED IN', canShrink: true, wraps: true, cell: formatFix },
+interface FoundRow {
+  readonly advisory: Advisory;
+  readonly severity: SeverityWord;
+  readonly date: string;
+}
+
+const COLUMNS: readonly TextColumn<FoundRow>[] = [
+  { title: 'VULNERABILITY', cell: ({ advisory }) => advisory.vulnerability },
+  { title: 'PACKAGE', canShrink: true, cell: ({ advisory }) => formatPackage(advisory) },
+  { title: 'TYPE', dropRank: 1, cell: ({ advisory }) => advisory.ecosystem ?? '' },
+  { title: 'SYSTEM', cell: ({ advisory }) => formatSystem(advisory.operatingSystem) },
+  { title: 'SOURCE', dropRank: 5, cell: ({ advisory }) => formatSource(advisory).source },
+  {
+    title: 'AFFECTED',
+    canShrink: true,
+    wraps: true,
+    cell: ({ advisory }) => formatAffected(advisory),
+  },
+  { title: 'FIXED IN', canShrink: true, wraps: true, cell: ({ advisory }) => formatFix(advisory) },
+  {
+    title: 'STATE',
+    dropRank: 4,
+    cell: ({ advisory }) => formatStatementState(readState(advisory)),
+  },
+  { title: 'SEVERITY', dropRank: 3, cell: ({ severity }) => severity },
+  { title: 'DATE', dropRank: 2, cell: ({ date }) => date },
 ];
 
-function printTable(found: readonly Advisory[], context: Context): void {
+function printTable(
+  found: readonly Advisory[],
+  database: AdvisoryDatabase,
+  context: Context,
+): void {
+  const rows = found.map((advisory): FoundRow => {
+    const [date = ''] = listAdvisoryDates(advisory, database);
+    return { advisory, severity: readSeverity(database.readRecord(advisory.record)), date };
+  });
   writeTextTable(
     { write: (text) => context.print(text) },
-    { columns: COLUMNS, rows: found },
+    { columns: COLUMNS, rows },
     createTableOptions(context.terminal),
   );
 }
 
-function formatPackageTitle({ packageName, product }: Advisory): string {
-  return product === undefined ? (packageName ?? '') : formatProductCpe(product);
-}
-
-function formatSystemTitle({ operatingSystem: system }: Advisory): string {
-  return system === undefined ? '' : `${system.name} ${formatVersion(system)}`;
-}
-
-function formatProductCpe(product: NonNullable<Advisory['product']>): string {
-  return formatCpe({ ...product, version: '', update: '' });
-}
-
-function formatAffected({ effect, ranges }: Advisory): string {
+export function formatAffected({ effect, ranges }: Advisory): string {
   const constraints = ranges.map(({ constraint }) => constraint || 'every version');
   const text = constraints.length === 0 ? 'every version' : constraints.join(' || ');
   return effect === 'affected' ? text : `not affected: ${text}`;
 }
 
-function formatFix({ ranges }: Advisory): string {
+export function formatFix({ ranges }: Advisory): string {
   const fixes = ranges.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   const texts = fixes.map(({ version, state }) =>
-    version === undefined || state !== 'fixed' ? formatState(state) : version,
+    version === undefined || state !== 'fixed' ? formatUnfixed(state) : version,
   );
   return [...new Set(texts)].filter((text) => text !== '').join(', ');
 }
 
-function formatState(state: string): string {
+function formatUnfixed(state: string): string {
   return state === 'wont-fix' ? "(won't fix)" : '';
 }
 
@@ -174,16 +274,25 @@ function formatState(state: string): string {
  * Uses the members of Grype's JSON: one object per record of a vulnerability, with its statements
  * about packages.
  */
-function toDocument(found: readonly Advisory[], database: AdvisoryDatabase): object[] {
-  const getKey = ({ record }: Advisory): string => `${record.shard} ${record.number}`;
+function toDocument(
+  found: readonly Advisory[],
+  compared: readonly StatedVulnerability[],
+  database: AdvisoryDatabase,
+): object[] {
+  const conflicts = new Map(
+    compared.flatMap(({ advisories, disagreements }) =>
+      advisories.map((advisory) => [advisory, disagreements] as const),
+    ),
+  );
+  const getKey = ({ record }: Advisory): string => `${record.shard} ${record.key}`;
   return [...Map.groupBy(found, getKey).values()].map((advisories) => ({
     vulnerability: toVulnerabilityModel(advisories, database),
-    packages: advisories.map(toPackageModel),
+    packages: advisories.map((one) => toPackageModel(one, conflicts.get(one) ?? [])),
   }));
 }
 
 function toVulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryDatabase): object {
-  const [{ record: ref, cves } = { record: { shard: '', number: 0 }, cves: [] }] = advisories;
+  const [{ record: ref, cves } = { record: { shard: '', key: '' }, cves: [] }] = advisories;
   const record = database.readRecord(ref);
   const ids = [...new Set([record.id, ...record.aliases, ...cves])];
   return {
@@ -210,6 +319,7 @@ function toVulnerabilityModel(advisories: readonly Advisory[], database: Advisor
         })),
       ),
     ),
+    ssvc: omitEmpty(ids.flatMap((id) => database.readSsvc(id).map(toSsvcModel))),
     epss: omitEmpty(ids.flatMap((id) => database.readEpss(id) ?? [])),
     cwes: omitEmpty(
       ids.flatMap((id) =>
@@ -219,6 +329,10 @@ function toVulnerabilityModel(advisories: readonly Advisory[], database: Advisor
       ),
     ),
   };
+}
+
+function toSsvcModel({ technicalImpact, ...decision }: SsvcDecision): object {
+  return { ...decision, technical_impact: technicalImpact };
 }
 
 function recordModel(record: VulnerabilityRecord): object {
@@ -237,13 +351,15 @@ function toReferenceModel(reference: VulnerabilityRecord['references'][number]):
   return { url, id, tags: omitEmpty(tags) };
 }
 
-function toPackageModel(advisory: Advisory): object {
+function toPackageModel(advisory: Advisory, disagreements: readonly Disagreement[]): object {
   const { operatingSystem: system, product, ecosystem = '', packageName = '' } = advisory;
   return {
     os: system === undefined ? undefined : { name: system.name, version: formatVersion(system) },
     package: packageName === '' ? undefined : { name: packageName, ecosystem },
-    cpe: product === undefined ? undefined : formatProductCpe(product),
+    cpe: product === undefined ? undefined : formatPackage(advisory),
     effect: advisory.effect,
+    state: readState(advisory),
+    disagreements: omitEmpty(disagreements),
     detail: {
       cves: omitEmpty(advisory.cves),
       qualifiers: advisory.qualifiers,
@@ -261,9 +377,4 @@ function toRangeModel({ scheme, constraint, fix }: AdvisoryRange): object {
     version: { type: scheme, constraint },
     fix: fix && { version: fix.version ?? '', state: fix.state, detail },
   };
-}
-
-function formatVersion({ majorVersion, minorVersion, label, channel }: OperatingSystem): string {
-  const version = [majorVersion, minorVersion].filter((part) => part !== '').join('.');
-  return `${version === '' ? label : version}${channel === '' ? '' : `+${channel}`}`;
 }

@@ -37,7 +37,8 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'policy',
-    usage: 'plimsoll policy list | show PACK | facts | test FILE | import BUNDLE [options]',
+    usage:
+      'plimsoll policy list | show PACK | facts | test FILE | import BUNDLE | verify VERDICT RESULT | ledger OLD NEW [options]',
     summary: 'list packs and facts, verify a policy, or import one of Anchore',
     examples: [
       { line: 'plimsoll policy list', does: 'list the packs' },
@@ -51,6 +52,10 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll policy import bundle.json > shop.yaml',
         does: 'translate a policy bundle of Anchore, and list what is lost',
       },
+      {
+        line: 'plimsoll policy verify verdict.json result.json',
+        does: 'recompute a verdict with a second implementation',
+      },
     ],
     words: {
       list: 'the packs',
@@ -59,7 +64,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
       test: 'verify a policy',
       import: 'translate an Anchore bundle',
     },
-    positionalsMax: 2,
+    positionalsMax: 3,
     takesFiles: true,
   },
 ];

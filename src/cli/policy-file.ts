@@ -14,15 +14,15 @@ export function readPolicyFile(name: string): PolicyFile {
  *
  * @param title its name in messages, such as `the policy`
  */
-export function readPolicyBytes(name: string, title: string): Uint8Array {
+export function readPolicyBytes(name: string, title: string, maxBytes = POLICY_BYTES_MAX): Buffer {
   return readNamedFile(name, {
-    maxBytes: POLICY_BYTES_MAX,
+    maxBytes,
     createUnreadableError: (cause) =>
       new UserError('E_POLICY', `could not read ${title} "${name}"`, {
         hint: '"plimsoll policy show recommended" prints a policy to start with',
         cause,
       }),
     createTooLongError: () =>
-      new UserError('E_POLICY', `"${name}" is too large: more than ${POLICY_BYTES_MAX} bytes`),
+      new UserError('E_POLICY', `"${name}" is too large: more than ${maxBytes} bytes`),
   });
 }

@@ -111,13 +111,14 @@ export interface Advisory {
   /** Empty: every version. */
   readonly ranges: readonly AdvisoryRange[];
   readonly qualifiers?: AdvisoryQualifiers;
-  /** Place of the details in the database: shard and number. */
+  /** Place of the details in the database. */
   readonly record: RecordRef;
 }
 
 export interface RecordRef {
   readonly shard: string;
-  readonly number: number;
+  /** Provider and ID, such as `nvd/cve-2021-44228`; a number in a database of schema 3. */
+  readonly key: string;
 }
 
 export interface Severity {
@@ -297,6 +298,8 @@ export interface AdvisoryDatabase extends Disposable {
   readSsvc(cve: string): readonly SsvcDecision[];
   /** Returns the sources of everything that was looked up so far, found or not. */
   listUsedProviders(): readonly UsedProvider[];
+  /** Returns the shards that were needed but are not installed. */
+  listMissingShards(): readonly string[];
 }
 
 /** Default age in days at which advisories are too old to rely on. */

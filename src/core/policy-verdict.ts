@@ -42,6 +42,12 @@ export interface ExceptionProof {
 export interface RuleProof {
   readonly rule: string;
   readonly source: string;
+  /** Kind of its subjects. */
+  readonly subject: string;
+  /** `none`: it fires if no subject meets the conditions. */
+  readonly quantifier: 'some' | 'none';
+  /** As in the policy; `fact` is absent for an expression. */
+  readonly conditions: readonly { readonly text: string; readonly fact?: string }[];
   readonly action: 'warn' | 'fail';
   readonly mode: 'enforce' | 'log';
   readonly outcome: PolicyOutcome;
@@ -85,6 +91,8 @@ export interface VerdictInputs {
   readonly database: string;
   /** Of the facts that people declared. */
   readonly facts: string;
+  /** Absent without a ledger. */
+  readonly ledger?: string;
 }
 
 /** The answer to "may it ship", with its proof. */
@@ -92,6 +100,8 @@ export interface PolicyVerdict {
   readonly outcome: PolicyOutcome;
   /** A sentence without a full stop if something other than a rule decided. */
   readonly reason?: string;
+  /** Name of the target; absent if the verdict was not computed from one. */
+  readonly target?: string;
   /** RFC 3339. */
   readonly evaluatedAt: string;
   /** Absent if the verdict was not computed from a target. */
@@ -101,4 +111,6 @@ export interface PolicyVerdict {
   readonly exceptions: readonly ExceptionUse[];
   /** The next date on which time alone changes the verdict or a rule; absent if none is known. */
   readonly nextChange?: { readonly date: string; readonly reason: string };
+  /** `sha256:…` of everything else in the verdict, with sorted members. */
+  readonly proof?: string;
 }

@@ -245,4 +245,17 @@ export interface Source {
   recognize(target: string, standardInput?: StandardInput): Promise<number>;
   /** Opens the target of `id:target`. Throws a `UserError` if that fails. */
   open(target: string, options: OpenOptions): Promise<OpenTarget>;
+  /** Opens an artifact that is not an image; absent if the source has none. */
+  openArtifact?(target: string, options: ArtifactOptions): Promise<OpenArtifact>;
+}
+
+export type ArtifactOptions = Pick<OpenOptions, 'limits' | 'network' | 'progress'>;
+
+/** An artifact in a registry that is not an image. */
+export interface OpenArtifact extends Disposable {
+  /** Manifest of the requested tag or digest. */
+  readonly manifest: Uint8Array;
+  readBlob(digest: Digest, bytesMax: number): Promise<Uint8Array>;
+  /** The caller verifies the digest. */
+  streamBlob(digest: Digest, sizeBytes: number): AsyncIterable<Uint8Array>;
 }

@@ -3,11 +3,13 @@ import type { Comparison } from '../core/comparison.ts';
 import type { Decision } from '../core/decision.ts';
 import { formatSourceView, type PackageLabel, type PlaceInImage } from '../core/package-context.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
+import { formatDisagreement, formatStatementState } from '../match/source-statement.ts';
 import type {
   AbsenceExplanation,
   FindingExplanation,
   PackageExplanation,
   Rejection,
+  SourceAnswer,
   StatementStep,
 } from './explanation.ts';
 import {
@@ -41,6 +43,8 @@ export function formatFinding(one: FindingExplanation): string[] {
       one.neededBy.length === 0 ? [] : [one.neededBy.map(formatName).join(' → ')],
     ),
     ...formatBlock('Advisory', one.statements.flatMap(formatStatement)),
+    ...formatBlock('Sources', (one.sources ?? []).flatMap(formatSourceAnswer)),
+    ...formatBlock('Disagreement', (one.disagreements ?? []).map(formatDisagreement)),
     ...formatBlock('Severity', one.views.map(formatSourceView)),
     ...formatBlock('CVSS', formatCvss(one)),
     ...formatBlock('EPSS', formatEpss(one)),
@@ -94,6 +98,27 @@ function formatStatement(step: StatementStep): string[] {
     `  ${step.effect}: ${step.range}`,
     ...step.comparisons.map(formatComparison),
     ...formatSymbols(step),
+  ];
+}
+
+const VERDICT_TEXT: Readonly<Record<SourceAnswer['verdict'], string>> = {
+  affected: 'includes the installed version',
+  'not-affected': 'does not include the installed version',
+  undecided: 'could not be compared with the installed version',
+};
+
+function formatSourceAnswer(answer: SourceAnswer): string[] {
+  const { source, affected, fixVersions, state, severity, date, verdict } = answer;
+  const facts = [
+    formatStatementState(state),
+    ...(fixVersions.length === 0 ? [] : [`fix ${fixVersions.join(', ')}`]),
+    `severity ${severity}`,
+    ...(date === undefined ? [] : [date]),
+  ];
+  return [
+    `${source}: ${facts.join(', ')}`,
+    ...(affected === '' ? [] : [`  affected: ${affected}`]),
+    `  ${VERDICT_TEXT[verdict]}`,
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Alert, Finding, SeverityWord, SymbolEvidence } from '../core/findi
 import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
 import type { ReachClass } from '../core/reach.ts';
 import type { RiskFactors } from '../match/risk.ts';
+import type { Disagreement, SourceStatement } from '../match/source-statement.ts';
 
 /** One statement that was compared with the package, and the result. */
 export interface StatementStep {
@@ -19,6 +20,11 @@ export interface StatementStep {
   /** How it was found: by name, by source package, or by CPE. */
   readonly by: 'direct' | 'indirect' | 'cpe';
   readonly confidence: number;
+}
+
+/** Everything that one source states about the vulnerability, and what it means for the package. */
+export interface SourceAnswer extends SourceStatement {
+  readonly verdict: 'affected' | 'not-affected' | 'undecided';
 }
 
 /** One CVSS vector of a source, with its base score. */
@@ -81,6 +87,10 @@ export interface FindingExplanation extends VulnerabilityFacts {
   /** Path from a package without dependents to this one; empty if this one has no dependents. */
   readonly neededBy: readonly PackageLabel[];
   readonly statements: readonly StatementStep[];
+  /** Answers of all sources that were compared; absent if they were not requested. */
+  readonly sources?: readonly SourceAnswer[];
+  /** Questions to which the sources have different answers. */
+  readonly disagreements?: readonly Disagreement[];
   readonly views: readonly SourceView[];
   readonly notes: readonly string[];
   readonly decisions: readonly Decision[];

@@ -1,5 +1,4 @@
 import type { Advisory, EpssScore, RecordRef, VulnerabilityRecord } from '../core/advisory.ts';
-import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { CvssScore, Match } from '../core/finding.ts';
 import { foldCase } from '../core/fold-case.ts';
@@ -177,14 +176,14 @@ function findRelatedRecords(
 ): readonly VulnerabilityRecord[] {
   const related = replaced === undefined ? [] : [replaced];
   for (const id of deduplicateIds(listAllIds(advisory))) {
-    const keeper = findKeeper(id);
-    const isRequested =
-      keeper !== undefined &&
-      !isKeeperRecord(record, keeper, id) &&
-      !(replaced !== undefined && isKeeperRecord(replaced, keeper, id));
-    const kept = isRequested ? lookup.findRecord(keeper, id) : undefined;
-    if (kept !== undefined) {
-      related.push(kept);
+    for (const keeper of listKeepers(id)) {
+      const isKnown =
+        isKeeperRecord(record, keeper, id) ||
+        (replaced !== undefined && isKeeperRecord(replaced, keeper, id));
+      const kept = isKnown ? undefined : lookup.findRecord(keeper, id);
+      if (kept !== undefined) {
+        related.push(kept);
+      }
     }
   }
   return related;
@@ -207,14 +206,20 @@ function isKeeperRecord(
 
 type RecordName = Pick<VulnerabilityRecord, 'provider' | 'id'>;
 
-/** Returns the CVE keeper's record of a CVE. */
+/** Returns the record of a CVE by the first of its keepers that has one. */
 function findKeptRecord(cve: string, lookup: Lookup): VulnerabilityRecord | undefined {
-  return lookup.findRecord(present(findKeeper(cve), 'a keeper of every CVE'), cve);
+  for (const keeper of listKeepers(cve)) {
+    const kept = lookup.findRecord(keeper, cve);
+    if (kept !== undefined) {
+      return kept;
+    }
+  }
+  return undefined;
 }
 
-function findKeeper(id: string): string | undefined {
+function listKeepers(id: string): readonly string[] {
   const folded = foldCase(id);
-  return RECORD_KEEPERS.find(({ prefix }) => folded.startsWith(prefix))?.provider;
+  return RECORD_KEEPERS.find(({ prefix }) => folded.startsWith(prefix))?.providers ?? [];
 }
 
 /**
@@ -223,7 +228,9 @@ function findKeeper(id: string): string | undefined {
  */
 export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): void {
   const refs: RecordRef[] = [];
-  const wanted = new Map(RECORD_KEEPERS.map(({ provider }) => [provider, new Set<string>()]));
+  const wanted = new Map(
+    RECORD_KEEPERS.flatMap(({ providers }) => providers).map((one) => [one, new Set<string>()]),
+  );
   const cves = new Set<string>();
   for (const { advisory } of candidates) {
     refs.push(advisory.record);
@@ -231,9 +238,8 @@ export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): vo
       if (isCve(id)) {
         cves.add(id);
       }
-      const keeper = findKeeper(id);
       const own = { provider: advisory.provider, id: advisory.vulnerability };
-      if (keeper !== undefined && !isKeeperRecord(own, keeper, id)) {
+      for (const keeper of listKeepers(id).filter((one) => !isKeeperRecord(own, one, id))) {
         wanted.get(keeper)?.add(id);
       }
     }
@@ -250,7 +256,7 @@ export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): vo
 }
 
 function compareRefs(left: RecordRef, right: RecordRef): number {
-  return compareText(left.shard, right.shard) || left.number - right.number;
+  return compareText(left.shard, right.shard) || compareText(left.key, right.key);
 }
 
 function deduplicateScores(scores: readonly CvssScore[]): readonly CvssScore[] {

@@ -5,8 +5,10 @@ import type { Finding, Match } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { CompletedMatch } from './complete-match.ts';
 import { suggestVersions } from './fix.ts';
+import { groupByIds } from './group-by-id.ts';
 import { hasOneId, isCve } from './identity.ts';
 import type { ResultStrategy } from './matcher.ts';
+import { rankSource } from './source-rank.ts';
 
 /** Groups a package's matches into one finding per vulnerability, sorted by ID. */
 export function gatherFindings(
@@ -15,47 +17,15 @@ export function gatherFindings(
   completed: readonly CompletedMatch[],
   rate: ResultStrategy['rateFinding'],
 ): readonly Finding[] {
-  return groupById(completed)
+  return groupByIds(completed, listSharedIds)
     .map((group) => toFinding(item, scheme, group, rate))
     .sort((left, right) => compareText(left.id, right.id));
 }
 
 /**
- * Groups matches that share an ID. An advisory with several CVEs is not grouped by them: it would
- * join all of them into one vulnerability.
+ * An advisory with several CVEs is not grouped by them: it would join all of them into one
+ * vulnerability.
  */
-function groupById(completed: readonly CompletedMatch[]): CompletedMatch[][] {
-  const groupOfId = new Map<string, CompletedMatch[]>();
-  const groups = new Set<CompletedMatch[]>();
-  for (const one of completed) {
-    const ids = listSharedIds(one);
-    const met = listGroups(ids, groupOfId);
-    const joined = met.length === 0 ? [one] : [...met.flat(), one];
-    for (const group of met) {
-      groups.delete(group);
-    }
-    groups.add(joined);
-    for (const id of met.length === 0 ? ids : joined.flatMap(listSharedIds)) {
-      groupOfId.set(id, joined);
-    }
-  }
-  return [...groups];
-}
-
-function listGroups(
-  ids: readonly string[],
-  groupOfId: ReadonlyMap<string, CompletedMatch[]>,
-): readonly CompletedMatch[][] {
-  const groups: CompletedMatch[][] = [];
-  for (const id of ids) {
-    const group = groupOfId.get(id);
-    if (group !== undefined && !groups.includes(group)) {
-      groups.push(group);
-    }
-  }
-  return groups;
-}
-
 function listSharedIds({ record, advisory }: Match): readonly string[] {
   if (hasOneId(record, advisory)) {
     return [record.id];
@@ -73,6 +43,7 @@ function rankMatch(match: Match): number {
 function compareMatches(left: Match, right: Match): number {
   return (
     rankMatch(left) - rankMatch(right) ||
+    rankSource(left.advisory.provider) - rankSource(right.advisory.provider) ||
     compareText(left.record.provider, right.record.provider) ||
     compareText(left.record.id, right.record.id) ||
     compareText(
@@ -97,11 +68,19 @@ function toFinding(
     aliases: listOtherIds(best, matches),
     severity,
     fixState: best.fixState,
-    fixVersions: listFixVersions(item, scheme, matches),
+    fixVersions: listFixVersions(item, scheme, selectPreferred(matches)),
     risk: matches.reduce((most, { risk }) => Math.max(most, risk), 0),
     ...defined({ notes: note === undefined ? undefined : [note] }),
     matches,
   };
+}
+
+/** Returns the matches of the sources that take precedence among those with a fix. */
+function selectPreferred(matches: readonly CompletedMatch[]): readonly CompletedMatch[] {
+  const fixed = matches.filter(({ fixes }) => fixes.length > 0);
+  const ranks = new Map(fixed.map((one) => [one, rankSource(one.advisory.provider)]));
+  const best = Math.min(...ranks.values());
+  return fixed.filter((one) => ranks.get(one) === best);
 }
 
 /** Returns the IDs of all matches except the best one, sorted. */

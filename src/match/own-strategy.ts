@@ -3,7 +3,7 @@ import { findSchemeByName } from '../version/scheme-by-name.ts';
 import { toNearestTenth } from './cvss/metrics.ts';
 import type { MatchStrategy, Subject } from './matcher.ts';
 import { mergeCandidates } from './merge.ts';
-import { rateByHighest } from './rating.ts';
+import { rateByPrecedence } from './rating.ts';
 import { isWithdrawn } from './status.ts';
 import { findEndOfLife, selectOwnReleases } from './system.ts';
 
@@ -57,7 +57,7 @@ export const OWN_STRATEGY: MatchStrategy = {
     refineFound: (candidates) => candidates,
     mergeCounted: mergeCandidates,
     usesCveRecord: true,
-    rateFinding: rateByHighest,
+    rateFinding: rateByPrecedence,
     roundCvssPart: toNearestTenth,
   },
 };

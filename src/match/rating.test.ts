@@ -5,7 +5,7 @@ import type { InventorySeed } from '../../test/support/inventory.ts';
 import { createDebStatement, DEBIAN, DEBIAN_12, matchSeeds } from '../../test/support/match.ts';
 import { present } from '../core/assert.ts';
 import { listSourceViews } from '../core/package-context.ts';
-import { rateByHighest } from './rating.ts';
+import { rateByPrecedence } from './rating.ts';
 
 const CRITICAL_VECTOR = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 
@@ -42,15 +42,15 @@ const SUDO: InventorySeed = {
 const NOTE = 'the sources disagree on the severity';
 
 suite('the severity of a finding with several records', () => {
-  test('is the highest, whichever of them is the best match', async () => {
+  test('is that of the source that takes precedence, whichever is the best match', async () => {
     const [high, critical] = [createRating('high'), createRating('critical')];
     const ofCve = await rateFinding(LEFT, [
       createStatement('GHSA-1', 'github', high),
       createStatement('CVE-2021-1', 'nvd', critical),
     ]);
     assert.deepEqual(ofCve, {
-      severity: 'critical',
-      notes: [`${NOTE}: nvd rates CVE-2021-1 as critical; github rates GHSA-1 as high`],
+      severity: 'high',
+      notes: [`${NOTE}: github rates GHSA-1 as high; nvd rates CVE-2021-1 as critical`],
       matches: 2,
     });
     const ofGhsa = await rateFinding(LEFT, [
@@ -92,7 +92,7 @@ suite('the severity of a finding with several records', () => {
       ...createRating('low'),
     });
     const ofLanguage = await rateFinding({ packages }, [byName, byCpe]);
-    assert.deepEqual([ofLanguage.severity, ofLanguage.matches], ['critical', 2]);
+    assert.deepEqual([ofLanguage.severity, ofLanguage.matches], ['low', 2]);
     const ofDistro = await rateFinding(SUDO, [
       createDebStatement('CVE-2021-1', 'sudo', '2', createRating('low')),
       createDebStatement('DSA-1', 'sudo', '2', {
@@ -110,7 +110,7 @@ suite('the severity of a finding with several records', () => {
     const statement = createDebStatement('CVE-2021-1', 'sudo', '2', createRating('low'));
     const found = await matchSeeds(SUDO, { systems: [DEBIAN], statements: [statement] });
     const match = present(found.findings[0]?.matches[0], 'a match');
-    assert.deepEqual(rateByHighest([match, { ...match, severity: 'medium' }]), {
+    assert.deepEqual(rateByPrecedence([match, { ...match, severity: 'medium' }]), {
       severity: 'medium',
       note: `${NOTE}: debian rates CVE-2021-1 as medium; debian rates CVE-2021-1 as low`,
     });
@@ -182,20 +182,20 @@ suite('records that did not match', () => {
     );
   });
 
-  test('count if no matched record has a severity, the highest first', async () => {
+  test('count if no matched record has a severity, by the same precedence', async () => {
     const ids = { aliases: ['GHSA-1', 'CVE-2021-1'] };
-    for (const [ofGithub, severity, other] of [
-      ['low', 'critical', 'github rates GHSA-1 as low'],
-      ['critical', 'critical', undefined],
+    const note = `${NOTE}: github rates GHSA-1 as low; nvd rates CVE-2021-1 as critical`;
+    for (const [severity, notes] of [
+      ['low', [note]],
+      ['critical', undefined],
     ] as const) {
       const result = await rateFinding(LEFT, [
         createStatement('OSV-1', 'osv', ids),
-        { id: 'GHSA-1', provider: 'github', product, ...createRating(ofGithub) },
+        { id: 'GHSA-1', provider: 'github', product, ...createRating(severity) },
         kept,
       ]);
       assert.equal(result.severity, severity);
-      const note = `${NOTE}: nvd rates CVE-2021-1 as critical; ${other ?? ''}`;
-      assert.deepEqual(result.notes, other === undefined ? undefined : [note]);
+      assert.deepEqual(result.notes, notes);
     }
   });
 

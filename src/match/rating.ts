@@ -1,5 +1,6 @@
 import { type Finding, type Match, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { formatSourceView, listSourceViews, type SourceView } from '../core/package-context.ts';
+import { rankSource } from './source-rank.ts';
 
 /** The severity of a finding, and a note if sources disagree about it. */
 export interface Rating extends Pick<Finding, 'severity'> {
@@ -7,11 +8,12 @@ export interface Rating extends Pick<Finding, 'severity'> {
 }
 
 /**
- * Returns the highest severity among the matched records, and names the sources that disagree. The
- * records of the keepers of the IDs, which did not match, only count if no matched record has a
- * severity: a distribution's own rating of its package takes precedence over theirs.
+ * Returns the severity by the source that takes precedence, the highest if it has several records,
+ * and names the sources that disagree. The records of the keepers of the IDs, which did not match,
+ * only count if no matched record has a severity: a distribution's own rating of its package takes
+ * precedence over theirs.
  */
-export function rateByHighest(matches: readonly Match[]): Rating {
+export function rateByPrecedence(matches: readonly Match[]): Rating {
   const own = selectRated(matches.map((match) => ({ ...match, related: [] })));
   const rated = own.length > 0 ? own : selectRated(matches);
   const [highest, ...others] = rated;
@@ -27,11 +29,15 @@ export function rateByHighest(matches: readonly Match[]): Rating {
     : { severity };
 }
 
-/** Returns the views with a severity, the highest first. */
+/** Returns the views with a severity: those that take precedence first, then the highest first. */
 function selectRated(matches: readonly Match[]): readonly SourceView[] {
   return listSourceViews({ matches })
     .filter(({ severity }) => isKnown(severity))
-    .sort((left, right) => SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity));
+    .sort(
+      (left, right) =>
+        rankSource(left.source) - rankSource(right.source) ||
+        SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity),
+    );
 }
 
 /**

@@ -1,9 +1,12 @@
 /**
- * Keepers of records, by the lower-case prefix of the ID.
+ * Keepers of records, by the lower-case prefix of the ID, in the order of precedence.
  *
  * Origin: our own.
  */
-export const RECORD_KEEPERS: readonly { readonly prefix: string; readonly provider: string }[] = [
-  { prefix: 'cve-', provider: 'nvd' },
-  { prefix: 'ghsa-', provider: 'github' },
+export const RECORD_KEEPERS: readonly {
+  readonly prefix: string;
+  readonly providers: readonly string[];
+}[] = [
+  { prefix: 'cve-', providers: ['cve', 'cisa', 'nvd'] },
+  { prefix: 'ghsa-', providers: ['github'] },
 ];

@@ -46,15 +46,21 @@ export function evaluateRule(
   { subjects, missing, digest }: OpenSubjects,
   context: ExceptionContext,
 ): RuleProof {
-  const proofs = subjects.flatMap((subject) => {
-    const proof = proveSubject(rule, subject, context);
-    return proof === undefined ? [] : [proof];
-  });
+  const proofs: SubjectProof[] = [];
+  for (const subject of subjects) {
+    const results = judgeConditions(rule.conditions, subject, context);
+    if (results !== undefined) {
+      proofs.push(proveSubject(rule, subject, results, context));
+    }
+  }
   const matches = rule.quantifier === 'none' ? proveNone(rule, proofs, context) : proofs;
   const recommendation = fillRecommendation(rule, subjects, matches);
   return {
     rule: rule.id,
     source: rule.source,
+    subject: rule.subject,
+    quantifier: rule.quantifier,
+    conditions: rule.conditions.map(({ text, fact }) => ({ text, ...defined({ fact }) })),
     action: rule.action,
     mode: rule.mode,
     outcome: concludeRule(rule, matches, missing),
@@ -66,16 +72,30 @@ export function evaluateRule(
   };
 }
 
+/** Returns the result of each condition; `undefined` if one of them does not hold. */
+function judgeConditions(
+  conditions: readonly Condition[],
+  subject: OpenSubject,
+  context: ExceptionContext,
+): readonly (boolean | Unknown)[] | undefined {
+  const results: (boolean | Unknown)[] = [];
+  for (const condition of conditions) {
+    const result = judgeCondition(condition, subject, context);
+    if (result === false) {
+      return undefined;
+    }
+    results.push(result);
+  }
+  return results;
+}
+
 /** Returns the proof of a subject for which the conditions hold or are unknown. */
 function proveSubject(
   rule: Rule,
   subject: OpenSubject,
+  results: readonly (boolean | Unknown)[],
   context: ExceptionContext,
-): SubjectProof | undefined {
-  const results = rule.conditions.map((condition) => judgeCondition(condition, subject, context));
-  if (results.includes(false)) {
-    return undefined;
-  }
+): SubjectProof {
   const isUnknown = results.some((result) => result instanceof Unknown);
   const conditions = rule.conditions.map((condition, index) =>
     proveCondition(condition, results[index] ?? false, subject),

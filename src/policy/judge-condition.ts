@@ -1,5 +1,6 @@
 import { evaluate } from './expression/evaluate.ts';
-import { type StepBudget, Unknown } from './expression/expression.ts';
+import { type Expression, type StepBudget, takeStep, Unknown } from './expression/expression.ts';
+import { isTestPassed } from './expression/test.ts';
 import type { PolicyInput, SubjectIdentity } from './fact.ts';
 import type { Condition } from './policy.ts';
 import type { SubjectFacts } from './subject-facts.ts';
@@ -27,6 +28,9 @@ export function judgeCondition(
   { facts }: Pick<OpenSubject, 'facts'>,
   { budget }: Pick<CheckContext, 'budget'>,
 ): boolean | Unknown {
+  if (condition.expression.kind === 'test') {
+    return judgeTest(condition.expression, facts, budget);
+  }
   const steps = Math.min(STEPS_PER_EVALUATION, Math.max(budget.left, 0));
   const own: StepBudget = { left: steps };
   const value = evaluate(condition.expression, { readFact: facts.readFact, budget: own });
@@ -34,4 +38,15 @@ export function judgeCondition(
   return typeof value === 'boolean' || value instanceof Unknown
     ? value
     : new Unknown([{ fact: 'expression', reason: 'the result is neither true nor false' }]);
+}
+
+/** A test of one fact takes one step; policies have hundreds of thousands of these evaluations. */
+function judgeTest(
+  { fact, test }: Extract<Expression, { readonly kind: 'test' }>,
+  { readFact }: SubjectFacts,
+  budget: StepBudget,
+): boolean | Unknown {
+  const used = takeStep(budget);
+  const data = used ?? readFact(fact);
+  return data instanceof Unknown ? data : isTestPassed(test, data);
 }

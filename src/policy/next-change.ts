@@ -12,7 +12,7 @@ interface TimedEvent {
 }
 
 /** Dates that are tried before the search ends without an answer. */
-const DATES_MAX = 20;
+const DATES_MAX = 4;
 const DAY_MS = 86_400_000;
 
 /**

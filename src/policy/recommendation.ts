@@ -14,8 +14,11 @@ export function fillRecommendation(
   matches: readonly SubjectProof[],
 ): string | undefined {
   const first = matches.find(({ outcome }) => outcome === action);
-  const subject = subjects.find(({ identity }) => identity.key === first?.subject);
-  return recommendation?.replace(PLACEHOLDER, (text, name: string) => {
+  if (recommendation === undefined || first === undefined) {
+    return recommendation;
+  }
+  const subject = subjects.find(({ identity }) => identity.key === first.subject);
+  return recommendation.replace(PLACEHOLDER, (text, name: string) => {
     const { value } = subject?.facts.prove(name) ?? {};
     return value === undefined ? text : String(value);
   });

@@ -1,6 +1,12 @@
 import type { FactProof } from '../core/policy-verdict.ts';
 import { type ReadFact, Unknown } from './expression/expression.ts';
-import { createUnknownFact, type FactValue, type PolicyInput, type SubjectKind } from './fact.ts';
+import {
+  createUnknownFact,
+  type FactData,
+  type FactValue,
+  type PolicyInput,
+  type SubjectKind,
+} from './fact.ts';
 
 /** The facts of one subject, each read once. */
 export interface SubjectFacts {
@@ -15,6 +21,7 @@ export function createSubjectFacts<Subject>(
   input: PolicyInput,
 ): SubjectFacts {
   const values = new Map<string, FactValue>();
+  const data = new Map<string, FactData | Unknown>();
   const read = (name: string): FactValue => {
     const found = values.get(name);
     if (found !== undefined) {
@@ -28,18 +35,26 @@ export function createSubjectFacts<Subject>(
   };
   return {
     readFact: (name) => {
+      const found = data.get(name);
+      if (found !== undefined) {
+        return found;
+      }
       const value = read(name);
-      return value.isKnown ? value.value : new Unknown([{ fact: name, reason: value.reason }]);
+      const plain = value.isKnown
+        ? value.value
+        : new Unknown([{ fact: name, reason: value.reason }]);
+      data.set(name, plain);
+      return plain;
     },
     prove: (fact) => {
       const value = read(fact);
       if (!value.isKnown) {
         return { fact, unknown: value.reason };
       }
-      const { value: data, evidence = {} } = value;
+      const { value: known, evidence = {} } = value;
       return Object.keys(evidence).length === 0
-        ? { fact, value: data }
-        : { fact, value: data, evidence };
+        ? { fact, value: known }
+        : { fact, value: known, evidence };
     },
   };
 }

@@ -12,8 +12,11 @@ import { toLayerRoot } from '../../src/advisory/layer.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
+import { printBoundedRecords } from './feeds/cve-bounds.ts';
+import { checkVerdicts } from './feeds/cve-sample.ts';
 import { readFactLines } from './feeds/fact-lines.ts';
 import { readProjectResults } from './feeds/project-results.ts';
+import { readSnapshotLines, readSnapshots } from './feeds/snapshots.ts';
 import { FEED_SAMPLES, type FeedSample } from './feeds/sources.data.ts';
 import { readReleaseRanges, readResultLines, readStatedRanges } from './feeds/stated-range.ts';
 import { importRecordedDatabase } from './recorded-database.ts';
@@ -27,6 +30,8 @@ interface FeedDifference {
   readonly reason: string;
 }
 
+/** At least this share of the records that can be ordered must be decided. */
+const DECIDED_SHARE_MIN = 0.95;
 const NOW = '2026-11-29T00:00:00Z';
 const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? '../shared';
 const { values } = parseArgs({
@@ -43,6 +48,9 @@ try {
   for (const sample of FEED_SAMPLES.filter(({ name }) => only.test(name))) {
     await checkSample(sample, recorded);
   }
+  if (only.test('cve-verdicts')) {
+    failures += await checkVerdicts(unpackRecords());
+  }
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });
 }
@@ -50,7 +58,9 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function checkSample(sample: FeedSample, recorded: string): Promise<void> {
   const folder = path.join(scratch, sample.name);
-  const files = unpackArchive(sample.archive, folder, sample.packed);
+  unpackArchive(sample.archive, folder);
+  sample.convert?.(folder);
+  const files = listFiles(folder);
   const documents = files.filter((name) => sample.documents.test(name));
   const { root, account } = await buildSample(sample.name, sample.provider, documents);
   printAccount(sample.name, account);
@@ -58,11 +68,19 @@ async function checkSample(sample: FeedSample, recorded: string): Promise<void> 
     const ours = readStatedRanges(root, sample.recorded);
     compareStatements(sample.name, { ours, recorded: readStatedRanges(recorded, sample.recorded) });
   }
+  if (sample.provider === 'cve-list') {
+    const share = await printBoundedRecords(sample.name, documents);
+    failures += share < DECIDED_SHARE_MIN ? 1 : 0;
+  }
   if (sample.facts !== undefined) {
     const ours = readFactLines(root, sample.facts);
     compareStatements(sample.name, { ours, recorded: readFactLines(recorded, sample.facts) });
   }
-  const { results, sameFacts } = sample;
+  const { results, sameFacts, snapshots } = sample;
+  if (snapshots !== undefined) {
+    const other = readSnapshots(files.filter((name) => snapshots.test(name)));
+    compareStatements(sample.name, { ours: readSnapshotLines(root), other });
+  }
   if (results !== undefined) {
     const other = readProjectResults(files.filter((name) => results.test(name)));
     compareStatements(sample.name, { ours: readResultLines(root), other });
@@ -111,7 +129,8 @@ async function compareFacts(
   { archive, provider, documents, names, isComplete = false }: OtherReading,
 ): Promise<void> {
   const folder = path.join(scratch, name);
-  const files = unpackArchive(archive, folder).filter(
+  unpackArchive(archive, folder);
+  const files = listFiles(folder).filter(
     (file) => documents.test(file) && names.has(path.basename(file)),
   );
   const other = readReleaseRanges((await buildSample(name, provider, files)).root);
@@ -128,32 +147,36 @@ async function compareFacts(
   fs.rmSync(folder, { recursive: true });
 }
 
+/** Unpacks the records of the CVE List from all archives, in a stable order. */
+function unpackRecords(): readonly string[] {
+  const samples = FEED_SAMPLES.filter(({ provider }) => provider === 'cve-list');
+  return samples
+    .flatMap(({ name, archive, documents }) => {
+      const folder = path.join(scratch, `drawn-${name}`);
+      unpackArchive(archive, folder);
+      return listFiles(folder).filter((one) => documents.test(one));
+    })
+    .sort((left, right) => compareText(toInnerPath(left), toInnerPath(right)));
+}
+
+/** Returns the path within the archive. */
+function toInnerPath(file: string): string {
+  return path.relative(scratch, file).split(path.sep).slice(1).join('/');
+}
+
 /** Release, module, package, vulnerability. */
 function toSubject(line: string): string {
   return line.split(' ', 4).join(' ');
 }
 
-/** `packed`: files in the archive that are expanded too, with the tools of the system. */
-function unpackArchive(archive: string, folder: string, packed?: RegExp): readonly string[] {
+function unpackArchive(archive: string, folder: string): void {
   fs.mkdirSync(folder);
   const file = path.resolve(SHARED, 'advisories', `${archive}.tar.zst`);
-  runTool('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder]);
-  for (const one of packed === undefined ? [] : listFiles(folder)) {
-    if (packed?.test(one) === true) {
-      if (one.includes('.tar.')) {
-        runTool('tar', ['-xf', one, '-C', path.dirname(one)]);
-      } else {
-        runTool('bzip2', ['-d', one]);
-      }
-    }
-  }
-  return listFiles(folder);
-}
-
-function runTool(program: string, options: readonly string[]): void {
-  const run = spawnSync(program, options, { encoding: 'utf8' });
+  const run = spawnSync('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder], {
+    encoding: 'utf8',
+  });
   if (run.status !== 0) {
-    throw new Error(`${program} ${options.join(' ')} failed: ${run.stderr}`);
+    throw new Error(`tar could not unpack ${file}: ${run.stderr}`);
   }
 }
 

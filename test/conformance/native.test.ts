@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { readAnswers } from './native/answer.ts';
-import { type NativeDifference, scoreNative } from './native/score-native.ts';
-
-const LISTED = join(import.meta.dirname, 'native-differences.json');
+import { type NativeDifference, readDifferences, scoreNative } from './native/score-native.ts';
 
 test('packages and edges of locks equal those of the native tools', async () => {
-  const listed = JSON.parse(readFileSync(LISTED, 'utf8')) as NativeDifference[];
+  const listed = readDifferences();
   const used = new Set<NativeDifference>();
   const unlisted: string[] = [];
   const perFormat = new Map<string, number>();

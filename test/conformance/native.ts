@@ -1,11 +1,9 @@
 // Compares our packages and edges with the output of native tools for the same locks: `npm run
 // conformance:native`. `--only REGEX` selects projects, `--answers DIR` reads answers from another
 // directory, `--program FILE` runs another build of plimsoll, `--verbose` lists differences.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ANSWERS, readAnswers } from './native/answer.ts';
-import { type NativeDifference, scoreNative } from './native/score-native.ts';
+import { readDifferences, scoreNative } from './native/score-native.ts';
 
 const { values } = parseArgs({
   options: {
@@ -15,9 +13,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 });
-const listed = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'native-differences.json'), 'utf8'),
-) as NativeDifference[];
+const listed = readDifferences();
 const only = new RegExp(values.only);
 let unlisted = 0;
 for (const answer of readAnswers(values.answers).filter(({ name }) => only.test(name))) {

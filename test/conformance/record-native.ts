@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
 import { ANSWERS, type NativeAnswer } from './native/answer.ts';
 import { cutFiles } from './native/cut-files.ts';
 import { javascriptRecorders } from './native/record-javascript.ts';
@@ -13,6 +14,9 @@ import { pythonRecorders } from './native/record-python.ts';
 import { runTool } from './native/run-tool.ts';
 
 const RECORDERS = { ...javascriptRecorders, ...pythonRecorders, ...otherRecorders };
+
+/** Larger answers are compressed. */
+const PLAIN_BYTES_MAX = 64 * 1024;
 
 const { values } = parseArgs({
   options: {
@@ -36,16 +40,18 @@ const [version = ''] = stripVTControlCharacters(runTool(folder, recorder.tool.jo
   .trim()
   .split('\n');
 const answer: NativeAnswer = {
-  name: `${values.format}/${values.name}`,
+  name: `${recorder.format ?? values.format}/${values.name}`,
   origin: values.origin,
   tool: `${recorder.tool[0]} ${version}`,
   command: recorder.command,
   files,
   ...graph,
 };
-const path = join(resolve(values.out), `${answer.name}.json`);
+const text = Buffer.from(`${JSON.stringify(answer, undefined, 1)}\n`);
+const isLarge = text.length > PLAIN_BYTES_MAX;
+const path = join(resolve(values.out), `${answer.name}.json${isLarge ? '.br' : ''}`);
 mkdirSync(dirname(path), { recursive: true });
-writeFileSync(path, `${JSON.stringify(answer, undefined, 1)}\n`);
+writeFileSync(path, isLarge ? brotliCompressSync(text) : text);
 console.log(
   `${answer.name}: ${answer.packages.length} packages, ${answer.edges?.length ?? 'no'} edges`,
 );

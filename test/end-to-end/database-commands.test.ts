@@ -25,10 +25,92 @@ test('a search prints the statements about a vulnerability, a package and a syst
   const ofSystem = await runDb('search', 'musl', '--distro', 'alpine:3.9');
   assert.match(
     ofSystem.stdout,
-    /^[^\n]+\nCVE-2020-0001 +Musl +apk +alpine 3\.9 +alpine +< 1\.1\.24-r3 +1\.1\.24-r3\n$/,
+    /^[^\n]+\nCVE-2020-0001 +Musl +apk +alpine 3\.9 +alpine +< 1\.1\.24-r3 +1\.1\.24-r3 +fixed +unknown +2020-01-01\n$/,
   );
   const byCpe = await runDb('search', 'cpe:2.3:a:libc:musl:1.0:*:*:*:*:*:*:*');
   assert.match(byCpe.stdout, /cpe:2\.3:a:libc:Musl:\*/);
+});
+
+test('a search compares the sources, lists conflicts, and filters', async () => {
+  const built = join(folder, 'compared');
+  const feeds = join(folder, 'compared-feeds');
+  mkdirSync(feeds);
+  const write = (name: string, content: object): string => {
+    writeFileSync(join(feeds, name), JSON.stringify(content));
+    return join(feeds, name);
+  };
+  const toRanges = (fixed: string) => [
+    { type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] },
+  ];
+  const left = { ecosystem: 'npm', name: 'left' };
+  const osv = write('osv.json', [
+    {
+      id: 'GHSA-1111-2222-3333',
+      modified: '2026-01-01T00:00:00Z',
+      aliases: ['CVE-2026-1000'],
+      affected: [{ package: left, ranges: toRanges('1.2.0') }],
+    },
+    {
+      id: 'GHSA-1111-2222-4444',
+      modified: '2025-01-01T00:00:00Z',
+      affected: [{ package: left, versions: ['1.0.0'] }],
+    },
+  ]);
+  const versions = [{ version: '0', lessThan: '1.3.0', status: 'affected', versionType: 'semver' }];
+  const options = [{ Exploitation: 'active' }, { Automatable: 'no' }];
+  const metrics = [{ other: { type: 'ssvc', content: { options } } }];
+  const cve = write('cve.json', {
+    cveMetadata: { cveId: 'CVE-2026-1000', dateUpdated: '2026-01-02' },
+    containers: {
+      cna: { affected: [{ packageURL: 'pkg:npm/left', versions }] },
+      adp: [{ providerMetadata: { shortName: 'CISA-ADP' }, metrics }],
+    },
+  });
+  const kev = write('kev.json', { vulnerabilities: [{ cveID: 'CVE-2026-1000' }] });
+  const inputs = [`osv=${osv}`, `cve-list=${cve}`, `kev=${kev}`];
+  assert.equal((await runDb('build', ...inputs, '--db', built)).status, 0);
+  const search = (...words: readonly string[]) => runDb('search', ...words, '--db', built);
+  const byId = await search('CVE-2026-1000');
+  assert.match(
+    byId.stdout,
+    /npm +cve \(cve-list\) +< 1\.3\.0 +1\.3\.0 +fixed +unknown +2026-01-02/,
+  );
+  assert.match(
+    byId.stdout,
+    /\nThe sources disagree about CVE-2026-1000 in left:\n {2}range +cve \(cve-list\): < 1\.3\.0; github \(osv\): < 1\.2\.0\n {2}fix +cve \(cve-list\): 1\.3\.0; github \(osv\): 1\.2\.0\n/,
+  );
+  const byName = await search('left');
+  assert.match(byName.stderr, /sources disagree about 1 vulnerability: add --conflicts/);
+  const conflicts = await search('--conflicts');
+  assert.match(
+    conflicts.stdout,
+    /^CVE-2026-1000 +left +range, fix +cve \(cve-list\) .*\n +github \(osv\) +< 1\.2\.0/m,
+  );
+  const [model, ...others] = JSON.parse((await search('--conflicts', '-o', 'json')).stdout);
+  assert.deepEqual(others, []);
+  assert.deepEqual(model.disagreements[1], {
+    kind: 'fix',
+    answers: [
+      { source: 'cve (cve-list)', answer: '1.3.0' },
+      { source: 'github (osv)', answer: '1.2.0' },
+    ],
+  });
+  const listIds = async (...words: readonly string[]): Promise<readonly string[]> =>
+    (await search(...words)).stdout.split('\n').flatMap((line) => /^[A-Z]+-\S+/.exec(line) ?? []);
+  assert.deepEqual(await listIds('--kev'), ['CVE-2026-1000', 'GHSA-1111-2222-3333']);
+  assert.deepEqual(await listIds('--ssvc', 'active', '--provider', 'osv'), ['GHSA-1111-2222-3333']);
+  assert.deepEqual(await listIds('--ssvc', 'active,automatable'), []);
+  assert.deepEqual(await listIds('left', '--since', '2026-01-02'), ['CVE-2026-1000']);
+  assert.deepEqual(await listIds('left', '--fix-state', 'not-fixed,unknown'), [
+    'GHSA-1111-2222-4444',
+  ]);
+  for (const words of [
+    ['--ssvc', 'high'],
+    ['--since', 'May'],
+    ['left', '--fix-state', 'gone'],
+  ]) {
+    assert.equal((await search(...words)).status, 3, words.join(' '));
+  }
 });
 
 test('a search in JSON has the record, its scores, and each package', async () => {

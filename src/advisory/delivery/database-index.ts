@@ -210,6 +210,25 @@ function findBadName({ layers }: SignedDocument['signed']): string | undefined {
   return undefined;
 }
 
+/** Lists all files of a publication with their paths. */
+export function listFiles({
+  layers,
+}: DatabaseIndex): readonly (DeliveredFile & { readonly path: string })[] {
+  return layers.flatMap(({ shards }) =>
+    shards.flatMap((shard) => [
+      { ...shard.complete, path: toCompletePath(shard) },
+      ...shard.deltas.map(({ from, digest, sizeBytes }) => {
+        return { digest, sizeBytes, path: toDeltaPath(shard, from) };
+      }),
+    ]),
+  );
+}
+
+/** Lists the paths of all complete shards of a publication. */
+export function listCompletePaths({ layers }: DatabaseIndex): readonly string[] {
+  return layers.flatMap(({ shards }) => shards.map(toCompletePath));
+}
+
 /** Returns the path of the file of a complete shard within a publication. */
 export function toCompletePath({ digest }: Pick<IndexShard, 'digest'>): string {
   return `shards/${toHex(digest)}.zst`;

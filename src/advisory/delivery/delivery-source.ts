@@ -1,17 +1,14 @@
 import path from 'node:path';
 import { UserError } from '../../core/error.ts';
 import { digestFile } from '../digest-file.ts';
-import {
-  type DatabaseIndex,
-  type DeliveredFile,
-  toCompletePath,
-  toDeltaPath,
-} from './database-index.ts';
+import { type DatabaseIndex, type DeliveredFile, listFiles } from './database-index.ts';
 
 /** The files of a publication: a directory, a web server, a registry or one signed file. */
 export interface DeliverySource {
   /** Address or path for messages. */
   readonly place: string;
+  /** Whether it has the deltas that the index lists. */
+  readonly hasDeltas: boolean;
   /**
    * Returns the path of a verified file; what a download creates lies in the directory `folder`.
    *
@@ -32,6 +29,7 @@ export interface RequestedFile extends DeliveredFile {
 export function createDirectorySource(root: string): DeliverySource {
   return {
     place: root,
+    hasDeltas: true,
     fetchFile: async (requested) => {
       const file = path.join(root, requested.path);
       let digest: string;
@@ -63,17 +61,7 @@ export function createFileError(subject: string, explanation: string): UserError
  * place, or one of another publication, or it was changed.
  */
 export function createExplainer(index: DatabaseIndex): (digest: string) => string {
-  const pathByDigest = new Map(
-    index.layers.flatMap(({ shards }) =>
-      shards.flatMap((shard): [string, string][] => [
-        [shard.complete.digest, toCompletePath(shard)],
-        ...shard.deltas.map(({ digest, from }): [string, string] => [
-          digest,
-          toDeltaPath(shard, from),
-        ]),
-      ]),
-    ),
-  );
+  const pathByDigest = new Map(listFiles(index).map((file) => [file.digest, file.path]));
   return (digest) => {
     const other = pathByDigest.get(digest);
     return other === undefined

@@ -2,18 +2,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
 import { type Progress, SILENT } from '../../core/progress.ts';
-import { formatCount } from '../../core/screen-text.ts';
+import { formatBytes, formatCount } from '../../core/screen-text.ts';
 import { refuseFuture } from '../database-future.ts';
-import { digestFile } from '../digest-file.ts';
 import {
   beginGeneration,
   commitGenerations,
+  deleteGenerations,
   discardGeneration,
   findCurrentGeneration,
   type Generation,
 } from '../generation.ts';
-import { toLayerRoot } from '../layer.ts';
+import { formatLayerName, toLayerRoot } from '../layer.ts';
+import { qualifyShard } from '../layer-reader.ts';
 import {
   checkShardSize,
   type Manifest,
@@ -22,22 +24,29 @@ import {
   toShardPath,
   writeManifest,
 } from '../manifest.ts';
-import { SHARD_SCHEMA } from '../schema.ts';
+import { verifyShard } from '../open-shard.ts';
+import { READABLE_SCHEMAS, SHARD_SCHEMA } from '../schema.ts';
 import {
   type DatabaseIndex,
+  type DeliveredDelta,
+  type DeliveredFile,
   type IndexLayer,
   type IndexShard,
   toCompletePath,
+  toDeltaPath,
 } from './database-index.ts';
 import { createExplainer, type DeliverySource } from './delivery-source.ts';
-import { unpackShard } from './shard-package.ts';
+import { type ShardFile, unpackDelta, unpackShard } from './shard-package.ts';
+import { readStoredIndex, storeIndex } from './stored-index.ts';
+import type { TrustedIndex } from './trust.ts';
 
-export interface InstallOptions {
+export interface InstallOptions extends ShardSelection {
   /** Directory of the database. */
   readonly root: string;
   /** Directory for downloaded files; the caller removes it. */
   readonly folder: string;
   readonly source: DeliverySource;
+  readonly limits: Limits;
   readonly progress?: Progress;
   /** RFC 3339. */
   readonly now: string;
@@ -49,9 +58,22 @@ export interface InstallOptions {
   announce(line: string): void;
 }
 
+/** Which shards of an index are installed. */
+export interface ShardSelection {
+  /**
+   * If true, a new layer gets only the shards that every run needs. If absent, it gets all. A
+   * layer that is there keeps its selection.
+   */
+  readonly isPartial?: boolean;
+  /** Further shards, by their names with the layer. */
+  readonly neededShards?: readonly string[];
+}
+
 /** A layer that an index changes, with its current state. */
 interface LayerPlan {
   readonly layer: IndexLayer;
+  /** The shards to install. */
+  readonly shards: readonly IndexShard[];
   readonly layerRoot: string;
   /** Directory and manifest of the current generation, if it is usable. */
   readonly current: CurrentLayer | undefined;
@@ -62,9 +84,16 @@ interface CurrentLayer {
   readonly manifest: Manifest;
 }
 
+/** Kinds of shards that every run needs. */
+const ALWAYS_NEEDED: ReadonlySet<string> = new Set(['meta', 'scores']);
+
 /** Returns whether a database has all layers of an index in their listed state. */
-export function isInstalled(index: DatabaseIndex, root: string): boolean {
-  return planLayers(index, root).length === 0;
+export function isInstalled(
+  index: DatabaseIndex,
+  root: string,
+  selection: ShardSelection = {},
+): boolean {
+  return planLayers(index, root, selection).length === 0;
 }
 
 /**
@@ -74,8 +103,12 @@ export function isInstalled(index: DatabaseIndex, root: string): boolean {
  *
  * @throws UserError `E_DIGEST_MISMATCH` for a wrong file, `E_DB_LOSS`, and errors of the source
  */
-export async function installIndex(index: DatabaseIndex, options: InstallOptions): Promise<void> {
-  const plans = planLayers(index, options.root);
+export async function installIndex(
+  { index, published }: Pick<TrustedIndex, 'index' | 'published'>,
+  options: InstallOptions,
+): Promise<void> {
+  const dropped = listDroppedLayers(index, options);
+  const plans = planLayers(index, options.root, options);
   for (const { layer } of plans) {
     checkSchema(layer);
     refuseFuture(layer.builtAt, options.machineTime);
@@ -83,8 +116,8 @@ export async function installIndex(index: DatabaseIndex, options: InstallOptions
   const installation = new Installation(index, options);
   const generations: Generation[] = [];
   try {
-    const wanted = plans.flatMap(({ layer, current }) =>
-      layer.shards.filter((shard) => findUnchanged(shard, current) === undefined),
+    const wanted = plans.flatMap(({ shards, current }) =>
+      shards.filter((shard) => findUnchanged(shard, current) === undefined),
     );
     installation.announce(wanted);
     for (const plan of plans) {
@@ -97,15 +130,73 @@ export async function installIndex(index: DatabaseIndex, options: InstallOptions
     generations.forEach(discardGeneration);
     throw error;
   }
+  for (const layerRoot of dropped) {
+    deleteGenerations(layerRoot, options.now);
+  }
+  storeIndex(options.root, published);
+}
+
+/**
+ * Lists the directories of layers that the publisher does not deliver any more. A layer that the
+ * user replaced since is not one of them.
+ *
+ * @throws UserError `E_DB_LOSS` unless that is accepted
+ */
+function listDroppedLayers(
+  { layers }: DatabaseIndex,
+  { root, limits, isLossAccepted }: InstallOptions,
+): readonly string[] {
+  const ids = new Set(layers.map(({ id }) => id));
+  const before = readStoredIndex(root, limits)?.index.layers ?? [];
+  const dropped = before.filter((layer) => {
+    const current = readCurrentLayer(findLayerRoot(root, layer.id));
+    return !ids.has(layer.id) && current !== undefined && isCurrent(layer, current);
+  });
+  const [first] = dropped;
+  if (first !== undefined && isLossAccepted !== true) {
+    const name = formatLayerName(first.id);
+    throw new UserError('E_DB_LOSS', `the new database lost the layer ${name}`, {
+      hint: 'the database in use is unchanged; allow it with --accept-loss',
+    });
+  }
+  return dropped.map(({ id }) => findLayerRoot(root, id));
+}
+
+function findLayerRoot(root: string, id: string): string {
+  return id === '' ? root : toLayerRoot(root, id);
 }
 
 /** Returns the layers of an index that differ from the current ones. */
-function planLayers(index: DatabaseIndex, root: string): readonly LayerPlan[] {
+function planLayers(
+  index: DatabaseIndex,
+  root: string,
+  selection: ShardSelection,
+): readonly LayerPlan[] {
   return index.layers.flatMap((layer) => {
-    const layerRoot = layer.id === '' ? root : toLayerRoot(root, layer.id);
+    const layerRoot = findLayerRoot(root, layer.id);
     const current = readCurrentLayer(layerRoot);
-    return isCurrent(layer, current) ? [] : { layer, layerRoot, current };
+    const shards = selectShards(layer, current, selection);
+    return isCurrent({ ...layer, shards }, current) ? [] : { layer, shards, layerRoot, current };
   });
+}
+
+/** A layer that was installed in part gets the same shards again, and those that are needed now. */
+function selectShards(
+  { id, shards }: IndexLayer,
+  current: CurrentLayer | undefined,
+  { isPartial = false, neededShards = [] }: ShardSelection,
+): readonly IndexShard[] {
+  const isWhole = current === undefined ? !isPartial : current.manifest.absent === undefined;
+  if (isWhole) {
+    return shards;
+  }
+  const installed = new Set(current?.manifest.shards.map(({ name }) => name));
+  return shards.filter(
+    ({ name, kind }) =>
+      ALWAYS_NEEDED.has(kind) ||
+      installed.has(name) ||
+      neededShards.includes(qualifyShard(id, name)),
+  );
 }
 
 function readCurrentLayer(layerRoot: string): CurrentLayer | undefined {
@@ -149,10 +240,10 @@ function findUnchanged(shard: IndexShard, current: CurrentLayer | undefined): st
 }
 
 function checkSchema({ schema }: IndexLayer): void {
-  if (schema !== SHARD_SCHEMA) {
+  if (!READABLE_SCHEMAS.includes(schema)) {
     throw new UserError(
       'E_DB_UPDATE',
-      `unsupported schema ${schema} of the published database: this version reads schema ${SHARD_SCHEMA}`,
+      `unsupported schema ${schema} of the published database: this version reads the schemas ${READABLE_SCHEMAS.join(' and ')}`,
       {
         hint: schema > SHARD_SCHEMA ? 'update plimsoll' : 'ask the publisher for a newer database',
       },
@@ -174,24 +265,24 @@ class Installation {
   announce(shards: readonly IndexShard[]): void {
     const bytes = shards.reduce((sum, { complete }) => sum + complete.sizeBytes, 0);
     if (shards.length > 0) {
-      const size = `${(bytes / 1e6).toFixed(1)} MB`;
+      const size = formatBytes(bytes);
       const count = formatCount(shards.length, 'shard');
       const { source, announce } = this.#options;
       announce(`downloading ${count} of the advisory database (${size}) from ${source.place}`);
     }
   }
 
-  async fillLayer({ layer, current }: LayerPlan, folder: string): Promise<void> {
+  async fillLayer({ layer, shards, current }: LayerPlan, folder: string): Promise<void> {
     const entries: ShardEntry[] = [];
-    for (const shard of layer.shards) {
-      const target = toShardPath(folder, shard.name);
-      const isKept = linkUnchanged(shard, current, target);
-      if (!isKept) {
-        await this.#fetchShard(shard, target);
+    for (const shard of shards) {
+      const target = { ...shard, schema: layer.schema, file: toShardPath(folder, shard.name) };
+      if (!linkUnchanged(shard, current, target.file)) {
+        await this.#fetchShard({ shard, target, current });
       }
-      entries.push(describeShard(shard, target));
+      entries.push(describeShard(shard, target.file));
     }
     const { schema, sourceSchema, builtAt, origin, providers, feed } = layer;
+    const absent = layer.shards.filter((shard) => !shards.includes(shard)).map(({ name }) => name);
     writeManifest(folder, {
       schema,
       sourceSchema,
@@ -201,20 +292,19 @@ class Installation {
       providers,
       ...defined({ feed }),
       shards: entries,
+      ...(absent.length === 0 ? {} : { absent }),
     });
   }
 
-  async #fetchShard(shard: IndexShard, target: string): Promise<void> {
-    const { source, folder, progress = SILENT } = this.#options;
-    const requested = {
-      ...shard.complete,
-      path: toCompletePath(shard),
-      explain: this.#explain,
-    };
-    const packed = await source.fetchFile(requested, folder);
-    await unpackShard(packed, target, shard);
-    if (path.dirname(packed) === folder) {
-      fs.rmSync(packed);
+  async #fetchShard(order: ShardOrder): Promise<void> {
+    const { shard, target } = order;
+    const { progress = SILENT, source } = this.#options;
+    const delta = source.hasDeltas ? findDelta(order) : undefined;
+    const isRestored = delta !== undefined && (await this.#fetchDelta(order, delta));
+    if (!isRestored) {
+      const packed = await this.#fetchFile(shard.complete, toCompletePath(shard));
+      await unpackShard(packed, target, this.#options.limits);
+      this.#removeDownload(packed);
     }
     this.#doneBytes += shard.complete.sizeBytes;
     progress.emit({
@@ -224,6 +314,63 @@ class Installation {
       unit: 'bytes',
     });
   }
+
+  /** Returns whether a delta led to the listed shard: the installed shard may be damaged. */
+  async #fetchDelta(
+    { shard, target, current }: ShardOrder,
+    delta: DeliveredDelta,
+  ): Promise<boolean> {
+    const { limits } = this.#options;
+    const { name, schema } = target;
+    const older = {
+      name,
+      schema,
+      digest: delta.from,
+      file: toShardPath(current?.folder ?? '', name),
+    };
+    const packed = await this.#fetchFile(delta, toDeltaPath(shard, delta.from));
+    try {
+      await unpackDelta(older, packed, target, limits);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'E_DB_INVALID') {
+        throw error;
+      }
+      fs.rmSync(target.file, { force: true });
+      return false;
+    } finally {
+      this.#removeDownload(packed);
+    }
+  }
+
+  #fetchFile({ digest, sizeBytes }: DeliveredFile, place: string): Promise<string> {
+    const { source, folder } = this.#options;
+    return source.fetchFile({ digest, sizeBytes, path: place, explain: this.#explain }, folder);
+  }
+
+  /** Files of a directory on this machine are not copies. */
+  #removeDownload(file: string): void {
+    if (path.dirname(file) === this.#options.folder) {
+      fs.rmSync(file);
+    }
+  }
+}
+
+/** A shard to fetch into a new generation. */
+interface ShardOrder {
+  readonly shard: IndexShard;
+  readonly target: ShardFile;
+  readonly current: CurrentLayer | undefined;
+}
+
+/** Returns the delta from the installed state of a shard if it is smaller than the shard. */
+function findDelta({ shard, target, current }: ShardOrder): DeliveredDelta | undefined {
+  const installed = current?.manifest.shards.find(({ name }) => name === shard.name);
+  return current?.manifest.schema === target.schema
+    ? shard.deltas.find(
+        ({ from, sizeBytes }) => from === installed?.digest && sizeBytes < shard.complete.sizeBytes,
+      )
+    : undefined;
 }
 
 /** Links an unchanged shard into the new generation, unless its content is damaged. */
@@ -233,7 +380,7 @@ function linkUnchanged(
   target: string,
 ): boolean {
   const file = findUnchanged(shard, current);
-  if (file === undefined || digestFile(file) !== shard.digest) {
+  if (file === undefined || current === undefined || !isIntact(shard, current)) {
     return false;
   }
   try {
@@ -245,8 +392,25 @@ function linkUnchanged(
   return true;
 }
 
+function isIntact({ name }: IndexShard, { folder, manifest }: CurrentLayer): boolean {
+  const entry = manifest.shards.find((each) => each.name === name);
+  try {
+    if (entry !== undefined) {
+      verifyShard({ folder, manifest }, entry);
+    }
+    return entry !== undefined;
+  } catch (error) {
+    if (error instanceof UserError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 function describeShard(shard: IndexShard, file: string): ShardEntry {
-  const { name, kind, family, sizeBytes, digest, providers, counts } = shard;
-  const modifiedSeconds = Math.floor(fs.statSync(file).mtimeMs / 1000);
+  const { name, kind, family, digest, providers, counts } = shard;
+  // Another compressor may store the same pages in more or fewer bytes.
+  const { size: sizeBytes, mtimeMs } = fs.statSync(file);
+  const modifiedSeconds = Math.floor(mtimeMs / 1000);
   return { name, kind, family, sizeBytes, modifiedSeconds, digest, providers, counts };
 }

@@ -40,7 +40,9 @@ export interface PublicationWorld {
   readonly keys: KeyDirectory;
   /** File of the public key. */
   readonly keyFile: string;
-  /** Imports a state of the database, `CHANGES[state]`, and publishes it on a day. */
+  /** Imports a state of the publisher's database, `CHANGES[state]`. */
+  fill(state: number): Promise<void>;
+  /** Imports a state and publishes it on a day. */
   publish(state: number, day: number, options?: Partial<PublishOptions>): Promise<Publication>;
   update(place: string, day: number, options?: Partial<UpdateOptions>): Promise<UpdateCheck>;
   /** Returns the contents of the shards of a database, by layer and name. */
@@ -62,6 +64,7 @@ export function createPublicationWorld(t: TestContext): PublicationWorld {
     root,
     keys,
     keyFile,
+    fill: (state) => fillSource(folder, source, CHANGES[state] ?? ''),
     publish: async (state, day, options = {}) => {
       await fillSource(folder, source, CHANGES[state] ?? '');
       return await publishDatabase(source, target, {

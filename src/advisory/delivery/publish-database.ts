@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { present } from '../../core/assert.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { makeDirectory } from '../../core/make-directory.ts';
@@ -8,10 +9,11 @@ import { describeDatabase } from '../describe-database.ts';
 import { digestFile } from '../digest-file.ts';
 import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
 import { type Layer, listLayers } from '../layer.ts';
-import { readDatabaseManifest, type ShardEntry, toShardPath } from '../manifest.ts';
+import { readDatabaseManifest, toShardPath } from '../manifest.ts';
 import { lockUpdates } from '../update/update-lock.ts';
 import {
   type DatabaseIndex,
+  type DeliveredDelta,
   type DeliveredFile,
   formatPublishedIndex,
   INDEX_FILE,
@@ -19,13 +21,14 @@ import {
   INDEX_TYPE,
   type IndexLayer,
   type IndexShard,
+  listFiles,
   parsePublishedIndex,
   readIndexContent,
   toCompletePath,
   toDeltaPath,
 } from './database-index.ts';
 import type { KeyList } from './key-list.ts';
-import { packShard } from './shard-package.ts';
+import { packDelta, packShard, type ShardFile, unpackShard } from './shard-package.ts';
 import { signDocument } from './signed-document.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -143,42 +146,125 @@ class Publisher {
   }
 
   async publish(layers: readonly Layer[]): Promise<Publication> {
+    const shards = new Map<IndexShard, ShardFile>();
     const contents: IndexLayer[] = [];
     for (const { id, generation } of layers) {
-      const { shards, importedAt: _, ...manifest } = readDatabaseManifest(generation);
-      const entries: IndexShard[] = [];
-      for (const shard of shards) {
-        entries.push(await this.#publishShard(shard, generation));
+      const { shards: entries, importedAt: _, ...manifest } = readDatabaseManifest(generation);
+      const published: IndexShard[] = [];
+      for (const { modifiedSeconds: _time, ...entry } of entries) {
+        const file = toShardPath(generation, entry.name);
+        const shard = { name: entry.name, digest: entry.digest, schema: manifest.schema, file };
+        const complete = await this.#publishComplete(shard);
+        const listed = { ...entry, complete, deltas: [] };
+        shards.set(listed, shard);
+        published.push(listed);
       }
-      contents.push({ id, ...manifest, shards: entries });
+      contents.push({ id, ...manifest, shards: published });
     }
     const [last] = this.#history;
     if (last !== undefined && this.#isStillGood(last, contents)) {
       this.#removeUnused(this.#history.slice(0, INDEXES_KEPT));
       return { index: last, isNew: false, writtenBytes: 0 };
     }
-    const index = this.#createIndex(contents, last);
+    const index = this.#createIndex(await this.#addDeltas(contents, shards), last);
     this.#writeIndex(index);
     this.#removeUnused([index, ...this.#history].slice(0, INDEXES_KEPT));
     return { index, isNew: true, writtenBytes: this.#writtenBytes };
   }
 
-  async #publishShard(shard: ShardEntry, generation: string): Promise<IndexShard> {
-    const { modifiedSeconds: _, ...entry } = shard;
-    const complete = await this.#publishComplete(shard, toShardPath(generation, shard.name));
-    return { ...entry, complete, deltas: [] };
+  /** Publishes the changes since each earlier state of every shard. */
+  async #addDeltas(
+    layers: readonly IndexLayer[],
+    files: ReadonlyMap<IndexShard, ShardFile>,
+  ): Promise<readonly IndexLayer[]> {
+    const result: IndexLayer[] = [];
+    for (const layer of layers) {
+      const shards: IndexShard[] = [];
+      for (const shard of layer.shards) {
+        const file = present(files.get(shard), 'a listed shard has a file');
+        const deltas: DeliveredDelta[] = [];
+        for (const older of this.#listOlder(layer.id, file)) {
+          const delta = await this.#publishDelta(older, file, shard.complete);
+          if (delta !== undefined) {
+            deltas.push({ from: older.digest, ...delta });
+          }
+        }
+        shards.push({ ...shard, deltas });
+      }
+      result.push({ ...layer, shards });
+    }
+    return result;
   }
 
   /** Packs a shard unless the directory has it. Packing again might give other bytes. */
-  async #publishComplete(shard: ShardEntry, file: string): Promise<DeliveredFile> {
+  async #publishComplete(shard: ShardFile): Promise<DeliveredFile> {
     const known = this.#findPublished(shard.digest);
     if (known !== undefined) {
       return known;
     }
     const place = toCompletePath(shard);
     const staged = path.join(this.#staging, path.basename(place));
-    await packShard(file, staged);
+    await packShard(shard, staged);
     return this.#place(staged, place);
+  }
+
+  /** Lists the earlier states of a shard that the kept indexes list, each once. */
+  #listOlder(layerId: string, { name, digest, schema }: ShardFile): readonly IndexShard[] {
+    const states = this.#history
+      .slice(0, INDEXES_KEPT - 1)
+      .flatMap(({ layers }) => layers.filter(({ id }) => id === layerId))
+      .filter((layer) => layer.schema === schema)
+      .flatMap(({ shards }) => shards.filter((shard) => shard.name === name))
+      .filter((shard) => shard.digest !== digest);
+    return [...new Map(states.map((shard) => [shard.digest, shard])).values()];
+  }
+
+  /** Returns no delta if it is not smaller than the shard. */
+  async #publishDelta(
+    older: IndexShard,
+    newer: ShardFile,
+    complete: DeliveredFile,
+  ): Promise<DeliveredFile | undefined> {
+    const place = toDeltaPath(newer, older.digest);
+    const known = this.#findPublishedDelta(place, older.digest, newer.digest);
+    if (known !== undefined) {
+      return known;
+    }
+    const before = await this.#restoreOlder(older, newer.schema);
+    const staged = path.join(this.#staging, 'delta');
+    const isPossible = before !== undefined && (await packDelta(before, newer, staged));
+    if (!isPossible || fs.statSync(staged).size >= complete.sizeBytes) {
+      fs.rmSync(staged, { force: true });
+      return undefined;
+    }
+    return this.#place(staged, place);
+  }
+
+  #findPublishedDelta(place: string, from: string, to: string): DeliveredFile | undefined {
+    const known = this.#history
+      .flatMap(({ layers }) => layers.flatMap(({ shards }) => shards))
+      .filter(({ digest }) => digest === to)
+      .flatMap(({ deltas }) => deltas)
+      .find((delta) => delta.from === from);
+    const isThere =
+      known !== undefined && digestPresent(path.join(this.#target, place)) === known.digest;
+    return isThere ? { digest: known.digest, sizeBytes: known.sizeBytes } : undefined;
+  }
+
+  /** Unpacks an earlier state of a shard; returns `undefined` if its file is missing or damaged. */
+  async #restoreOlder(
+    { name, digest, complete }: IndexShard,
+    schema: number,
+  ): Promise<ShardFile | undefined> {
+    const packed = path.join(this.#target, toCompletePath({ digest }));
+    const shard = { name, digest, schema, file: path.join(this.#staging, `${digest}.old`) };
+    if (!fs.existsSync(shard.file)) {
+      if (digestPresent(packed) !== complete.digest) {
+        return undefined;
+      }
+      await unpackShard(packed, shard, this.#options.limits);
+    }
+    return shard;
   }
 
   #findPublished(digest: string): DeliveredFile | undefined {
@@ -275,7 +361,7 @@ class Publisher {
 
   /** Removes files that none of the kept indexes lists. */
   #removeUnused(kept: readonly DatabaseIndex[]): void {
-    const used = new Set(kept.flatMap(listPaths));
+    const used = new Set(kept.flatMap((index) => listFiles(index).map(({ path: place }) => place)));
     for (const { sequence } of kept) {
       used.add(`${HISTORY_FOLDER}/${sequence}.json`);
     }
@@ -287,16 +373,6 @@ class Publisher {
       }
     }
   }
-}
-
-/** Lists the paths of all files of a publication except its index. */
-function listPaths({ layers }: DatabaseIndex): readonly string[] {
-  return layers.flatMap(({ shards }) =>
-    shards.flatMap((shard) => [
-      toCompletePath(shard),
-      ...shard.deltas.map(({ from }) => toDeltaPath(shard, from)),
-    ]),
-  );
 }
 
 /** Deltas depend on the history, so they are not part of the comparison. */

@@ -54,6 +54,7 @@ export interface TrustOptions extends TrustRequest {
 
 /** A verified index, and the state to store once it is in use. */
 export interface TrustedIndex {
+  readonly published: PublishedIndex;
   readonly index: DatabaseIndex;
   readonly accepted: AcceptedIndex;
 }
@@ -94,6 +95,7 @@ export function verifyIndex(published: PublishedIndex, options: TrustOptions): T
   const { version, threshold, keys } = keySet;
   const ids = passed.flatMap((each) => each.keys.map(({ id }) => id));
   return {
+    published,
     index,
     accepted: {
       keySet: { version, threshold, keys: keys.map(({ text }) => text) },

@@ -19,7 +19,7 @@ export function hasMembers({ members }: DocumentHead, ...names: readonly string[
 }
 
 /** Returns whether the beginning of a document that is not JSON matches all of these patterns. */
-export function matchesText(
+export function hasPatterns(
   { isJson, text }: DocumentHead,
   ...patterns: readonly RegExp[]
 ): boolean {

@@ -1,3 +1,4 @@
+import type { VulnerabilityRecord } from '../../core/advisory.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { FeedFactList, FeedItem, FeedOmission, FeedProvider } from './contract.ts';
@@ -31,6 +32,11 @@ export async function readFeed(
   }
   const problems = omissions.flatMap(({ problem }) => problem ?? []);
   return { items, facts, problems, omissions };
+}
+
+/** Returns the severity words of a record, without its scores. */
+export function listWords({ severities }: VulnerabilityRecord): readonly string[] {
+  return severities.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
 }
 
 const CHUNK_BYTES = 1_000;

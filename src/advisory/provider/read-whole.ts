@@ -2,7 +2,9 @@ import { type Bytes, toBytes } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { splitJson } from '../../syntax/json/split-json.ts';
+import { type XmlElement, XmlElementStream } from '../../syntax/xml/xml-tree.ts';
 import type { FeedDocument, FeedOutcome, FeedProvider } from './contract.ts';
+import { leaveOutDocument } from './feed-value.ts';
 
 /** `name` is that of the document. */
 type Parse = (document: Bytes, limits: Limits, name: string) => Iterable<FeedOutcome>;
@@ -68,6 +70,44 @@ export function readParts(parse: Parse, opener: '[' | '{'): FeedProvider['read']
   };
 }
 
+/**
+ * Creates the reader of a feed in XML whose documents may be larger than the memory, but consist of
+ * many elements of one name. `parse` gets each of them.
+ *
+ * @throws UserError `E_DB_IMPORT` for a document that is malformed behind one of the elements,
+ *   `E_LIMIT` for one with a larger part without a complete element
+ */
+export function readXmlElements(
+  name: string,
+  parse: (element: XmlElement, documentName: string) => Iterable<FeedOutcome>,
+): FeedProvider['read'] {
+  return async function* read(document, limits) {
+    const stream = new XmlElementStream((tag) => tag === name, limits);
+    const decoder = new TextDecoder();
+    let pendingBytes = 0;
+    let isAny = false;
+    for await (const piece of document.content) {
+      pendingBytes += piece.length;
+      if (pendingBytes > limits.wholeFileBytesMax) {
+        throw createLimitError(document, limits);
+      }
+      for (const element of stream.write(decoder.decode(piece, { stream: true }))) {
+        pendingBytes = 0;
+        isAny = true;
+        yield* parse(element, document.name);
+      }
+    }
+    stream.endDocument();
+    if (!stream.isBroken) {
+      return;
+    }
+    if (isAny) {
+      throw toLargeError(document, limits, new SyntaxError('invalid XML'));
+    }
+    yield leaveOutDocument('malformed XML', 'the document is not valid XML');
+  };
+}
+
 /** Reads pieces until there are more than `bytesMax` bytes. */
 async function collectPieces(
   content: AsyncIterable<Uint8Array>,
@@ -103,7 +143,7 @@ function hasOpener([first]: readonly Uint8Array[], opener: string): boolean {
     .startsWith(opener);
 }
 
-function createLimitError({ name }: FeedDocument, { wholeFileBytesMax }: Limits): UserError {
+export function createLimitError({ name }: FeedDocument, { wholeFileBytesMax }: Limits): UserError {
   const message = `${name} has more than ${wholeFileBytesMax} bytes, which are read whole`;
   return new UserError('E_LIMIT', message);
 }

@@ -4,6 +4,11 @@
  * Origin: Debian's page of releases above.
  */
 export const DEBIAN_VERSIONS: ReadonlyMap<string, string> = new Map([
+  ['woody', '3'],
+  ['sarge', '3.1'],
+  ['etch', '4'],
+  ['lenny', '5'],
+  ['squeeze', '6'],
   ['wheezy', '7'],
   ['jessie', '8'],
   ['stretch', '9'],

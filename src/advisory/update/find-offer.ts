@@ -17,8 +17,9 @@ import { type DatabaseStatus, describeDatabase, describeLayer } from '../describ
 import { isFromArchive } from '../pinned-archive.ts';
 import { type FetchedDocument, fetchDocument } from './fetch-listing.ts';
 import { createHttpSource } from './http-source.ts';
-import { formatUrl, type Listing, parseListing, toOfferUrls } from './listing.ts';
+import { formatUrl, isRegistryPlace, type Listing, parseListing, toOfferUrls } from './listing.ts';
 import { checkPlace, type UpdateClients } from './mirrors.ts';
+import { openRegistryPublication } from './registry-source.ts';
 import { createStatusError } from './status-error.ts';
 import {
   readAcceptedIndex,
@@ -72,6 +73,11 @@ export async function findOffer(
   clients: UpdateClients,
 ): Promise<FoundOffer> {
   const { options } = clients;
+  if (isRegistryPlace(place)) {
+    const { text, source } = await openRegistryPublication(place, clients);
+    const published = parsePublishedIndex(text, place, options.limits);
+    return checkIndex(root, { published, source }, clients);
+  }
   const state = readUpdateState(root);
   const fetched = await fetchFirst(place, state, clients);
   const { content, answer } = fetched;
@@ -192,7 +198,7 @@ function checkIndex(
     recordAcceptedIndex(root, { checkedAt: now, ...defined({ answer }), delivery });
   }
   const { index } = trusted;
-  const isNewer = !isInstalled(index, root);
+  const isNewer = !isInstalled(index, root, options);
   const current = describeDatabase(root);
   return { check: { current, offer: { kind: 'index', index, place }, isNewer }, source, trusted };
 }

@@ -10,6 +10,7 @@ import { checkPlace, type UpdateClients } from './mirrors.ts';
 export function createHttpSource(index: URL, { archives, options }: UpdateClients): DeliverySource {
   return {
     place: formatUrl(index),
+    hasDeltas: true,
     fetchFile: async (requested, folder) => {
       // The path consists of digests and fixed names only.
       const url = new URL(requested.path, index);

@@ -10,6 +10,7 @@ const USER_AGENT = 'plimsoll';
 /** Errors of one mirror that another one may not have. */
 const MIRROR_ERRORS: ReadonlySet<string> = new Set([
   'E_NETWORK',
+  'E_TARGET_UNKNOWN',
   'E_UNAUTHORIZED',
   'E_DB_UPDATE',
   'E_DB_UNTRUSTED',
@@ -22,6 +23,8 @@ export interface UpdateClients extends Disposable {
   readonly listings: HttpClient;
   readonly archives: HttpClient;
   readonly options: UpdateOptions;
+  /** Further connections, which are closed with the clients. */
+  readonly open: DisposableStack;
 }
 
 export function createClients(options: UpdateOptions): UpdateClients {
@@ -39,11 +42,14 @@ export function createClients(options: UpdateOptions): UpdateClients {
   };
   const listings = new HttpClient({ ...common, limits: hasty });
   const archives = new HttpClient({ ...common, limits });
+  const open = new DisposableStack();
   return {
     listings,
     archives,
     options,
+    open,
     [Symbol.dispose]: () => {
+      open.dispose();
       listings[Symbol.dispose]();
       archives[Symbol.dispose]();
     },

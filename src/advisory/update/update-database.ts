@@ -6,14 +6,15 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { makeDirectory } from '../../core/make-directory.ts';
 import { installIndex } from '../delivery/install-index.ts';
+import { deleteStoredIndex } from '../delivery/stored-index.ts';
 import { describeDatabase } from '../describe-database.ts';
 import { digestFile } from '../digest-file.ts';
-import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
 import { deleteGenerations } from '../generation.ts';
 import { importDatabase } from '../import-database.ts';
 import { listLayerIds, toLayerRoot } from '../layer.ts';
 import { recordArchive } from '../pinned-archive.ts';
 import { download } from './download.ts';
+import { createDownloadFolder, removeAbandonedDownloads } from './download-folder.ts';
 import { type FoundOffer, findOffer, type UpdateCheck } from './find-offer.ts';
 import { formatUrl, type Listing, toArchiveUrl } from './listing.ts';
 import { checkPlace, createClients, tryMirrors, type UpdateClients } from './mirrors.ts';
@@ -25,8 +26,6 @@ import {
   resetUpdateState,
   writeUpdateState,
 } from './update-state.ts';
-
-const DOWNLOAD_PREFIX = 'download-';
 
 /**
  * Asks mirrors in order whether they have a newer database, until one responds.
@@ -106,7 +105,7 @@ async function updateFromIndex(
   { check, source, trusted }: Extract<FoundOffer, { source: unknown }>,
   { folder, options }: { readonly folder: string; readonly options: UpdateOptions },
 ): Promise<UpdateCheck> {
-  await installIndex(trusted.index, { ...options, root, folder, source });
+  await installIndex(trusted, { ...options, root, folder, source });
   return { ...check, current: describeDatabase(root) };
 }
 
@@ -154,6 +153,7 @@ export function deleteDatabase(root: string, now: string): void {
     }
     deleteLayer(root, '', now);
     deleteUpdateState(root);
+    deleteStoredIndex(root);
     if (fs.readdirSync(root).length === 0) {
       fs.rmdirSync(root);
     }
@@ -199,26 +199,6 @@ function toFolderError(root: string, error: unknown): Error {
     );
   }
   return error instanceof Error ? error : new Error(String(error));
-}
-
-/** Creates a private directory for a download, and removes those of dead processes. */
-function createDownloadFolder(
-  root: string,
-  { now, resources }: UpdateOptions,
-): Disposable & { readonly path: string } {
-  removeAbandonedDownloads(root, now);
-  const folder = makeOwnedFolder(root, DOWNLOAD_PREFIX);
-  const remove = (): void => fs.rmSync(folder, { recursive: true, force: true });
-  resources.defer(remove);
-  return { path: folder, [Symbol.dispose]: remove };
-}
-
-function removeAbandonedDownloads(root: string, now: string): void {
-  for (const name of listOwnedFolders(root, DOWNLOAD_PREFIX)) {
-    if (isAbandonedFolder(root, name, { prefix: DOWNLOAD_PREFIX, now })) {
-      fs.rmSync(path.join(root, name), { recursive: true, force: true });
-    }
-  }
 }
 
 /** Only for messages; the archive's format is detected by its content. */

@@ -1,7 +1,9 @@
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { OpenArtifact } from '../../core/target.ts';
+import type { ShardSelection } from '../delivery/install-index.ts';
 
-export interface UpdateOptions {
+export interface UpdateOptions extends ShardSelection {
   /** Mirrors of the same database, tried in this order. */
   readonly places: readonly string[];
   /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
@@ -23,6 +25,8 @@ export interface UpdateOptions {
   readonly allowedHosts?: readonly string[];
   /** PEM file of certificates to trust in addition to the default ones. */
   readonly certificateFile?: string;
+  /** Opens `host/name:tag` in a registry; if absent, registries are not supported. */
+  readonly openArtifact?: (reference: string) => Promise<OpenArtifact>;
   readonly limits: Limits;
   readonly progress: Progress;
   /** RFC 3339. */

@@ -272,6 +272,39 @@ packages:
     ]);
   });
 
+  test('of a project that requests a version of pnpm does not list it, but its configuration', () => {
+    const made = read(`---
+lockfileVersion: '9.0'
+importers:
+  .:
+    configDependencies:
+      '@acme/config': {specifier: 1.0.0, version: 1.0.0}
+    packageManagerDependencies:
+      pnpm: {specifier: 12.4.2, version: 12.4.2}
+packages:
+  '@acme/config@1.0.0': {}
+  '@pnpm/exe.linux-x64@12.4.2': {}
+  pnpm@12.4.2: {}
+snapshots:
+  '@acme/config@1.0.0': {}
+  '@pnpm/exe.linux-x64@12.4.2': {optional: true}
+  pnpm@12.4.2:
+    optionalDependencies: {'@pnpm/exe.linux-x64': 12.4.2}
+---
+lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      ms: {specifier: ^2.1.2, version: 2.1.2}
+packages:
+  ms@2.1.2: {}
+snapshots:
+  ms@2.1.2: {}
+`);
+    assert.deepEqual(listNames(made), ['@acme/config 1.0.0', 'ms 2.1.2']);
+    assert.deepEqual(made.problems, []);
+  });
+
   test('that is too deep or of another type is malformed', () => {
     for (const text of ['a: 1', '- a']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/pnpm-lock.yaml:']);

@@ -21,8 +21,9 @@ import { printDatabaseDiff } from '../db-diff.ts';
 import { fetchFromArguments } from '../db-fetch.ts';
 import { changeKeys } from '../db-keys.ts';
 import { getFileArgument, printJson, printRows } from '../db-output.ts';
+import { printProof, verifyProofFile } from '../db-prove.ts';
 import { printProviders } from '../db-providers.ts';
-import { publishFromArguments } from '../db-publish.ts';
+import { exportSigned, publishFromArguments } from '../db-publish.ts';
 import { printDatabaseSearch } from '../db-search.ts';
 import { checkMirrors, listMirror, updateFromMirrors } from '../db-update.ts';
 import { listFlagOutputs } from '../flag-format.ts';
@@ -49,6 +50,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     build,
     search,
     diff,
+    prove: printProof,
     verify,
     providers: listSources,
     delete: remove,
@@ -61,6 +63,7 @@ const FORMS: ReadonlyMap<string, readonly string[]> = new Map(
     status: ['text', 'json'],
     check: ['text', 'json'],
     list: ['text', 'json', 'raw'],
+    prove: ['json', 'json'],
     verify: ['text', 'json'],
     search: ['table', 'json'],
     diff: ['table', 'json', 'text'],
@@ -79,6 +82,7 @@ const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
     publish: 1,
     keys: 2,
     diff: 2,
+    prove: 1,
     search: Number.POSITIVE_INFINITY,
     fetch: Number.POSITIVE_INFINITY,
     build: Number.POSITIVE_INFINITY,
@@ -141,7 +145,7 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
-  const { limits, dbDigest, acceptLoss } = context.resolved.values;
+  const { limits, dbDigest, dbKey, trustFirstKey, acceptLoss } = context.resolved.values;
   checkPin(dbDigest);
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
@@ -149,15 +153,19 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     now: context.now,
     machineTime: createPorts(context).machineTime,
     isLossAccepted: acceptLoss,
-    ...defined({ archiveDigest: dbDigest }),
+    isFirstKeyTrusted: trustFirstKey,
+    ...defined({ archiveDigest: dbDigest, keyFile: dbKey }),
   });
   context.resources.dispose();
   printRows(context, listStatusRows(imported, context));
   return EXIT_STATUS.fine;
 }
 
-function writeArchive(folder: string, context: Context): ExitStatus {
+async function writeArchive(folder: string, context: Context): Promise<ExitStatus> {
   const file = getFileArgument(context, 'the file to write', 'advisories.tar');
+  if (context.resolved.values.signed) {
+    return await exportSigned(file, folder, context);
+  }
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
@@ -210,7 +218,10 @@ function listSources(folder: string, context: Context): ExitStatus {
 }
 
 function verify(folder: string, context: Context): ExitStatus {
-  return reportStatus(describeDatabase(folder, true), context);
+  const { proof } = context.resolved.values;
+  return proof === undefined
+    ? reportStatus(describeDatabase(folder, true), context)
+    : verifyProofFile(proof, context, isJsonWanted(context));
 }
 
 function printStatus(folder: string, context: Context): ExitStatus {
@@ -233,11 +244,25 @@ function reportStatus(found: DatabaseStatus, context: Context): ExitStatus {
       path: found.path,
       valid: fault === undefined,
       ...defined({ error: fault }),
+      shards: listRoots(context),
     });
   } else {
     printRows(context, listStatusRows(found, context));
   }
   return fault === undefined ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+}
+
+/** Lists the shards of all layers with the hashes that stand for their content. */
+function listRoots(context: Context): readonly object[] {
+  const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+  return describeEachLayer(folder).flatMap(({ id, shards }) =>
+    shards.map(({ name, digest, sizeBytes }) => ({
+      layer: formatLayerName(id),
+      name,
+      root: digest,
+      bytes: sizeBytes,
+    })),
+  );
 }
 
 function findFault({ isValid, error, description }: DatabaseStatus, context: Context) {

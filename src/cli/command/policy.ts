@@ -4,9 +4,11 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { importAnchoreBundle } from '../../policy/anchore/import-bundle.ts';
 import type { FactDefinition } from '../../policy/fact.ts';
+import { listAlteredLines, readLedger } from '../../policy/ledger.ts';
 import { loadPolicies } from '../../policy/load-policies.ts';
 import { packs } from '../../policy/pack/registry.generated.ts';
 import { subjectKinds } from '../../policy/subject/registry.generated.ts';
+import { verifyVerdictTexts } from '../../policy/verify/verify-verdict.ts';
 import { type TextColumn, type TextTable, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
@@ -19,12 +21,14 @@ export const policy: Command = { run };
 
 const FORMATS = ['table', 'json'] as const;
 
-const ACTIONS: ReadonlyMap<string, (context: Context) => void> = new Map([
+const ACTIONS = new Map<string, (context: Context) => ExitStatus | undefined>([
   ['list', listPacks],
   ['show', showPack],
   ['facts', listFacts],
   ['import', importBundle],
   ['test', testPolicy],
+  ['verify', verifyProof],
+  ['ledger', verifyLedger],
 ]);
 
 function run(context: Context): Promise<ExitStatus> {
@@ -35,8 +39,7 @@ function run(context: Context): Promise<ExitStatus> {
       hint: suggestWord(word, [...ACTIONS.keys()]),
     });
   }
-  action(context);
-  return Promise.resolve(EXIT_STATUS.fine);
+  return Promise.resolve(action(context) ?? EXIT_STATUS.fine);
 }
 
 const PACK_COLUMNS: readonly TextColumn<(typeof packs)[number]>[] = [
@@ -44,7 +47,7 @@ const PACK_COLUMNS: readonly TextColumn<(typeof packs)[number]>[] = [
   { title: 'CONTENT', canShrink: true, wraps: true, cell: ({ title }) => title },
 ];
 
-function listPacks(context: Context): void {
+function listPacks(context: Context): undefined {
   if (chooseFlagFormat(FORMATS, '"plimsoll policy"', context) === 'json') {
     const list = packs.map(({ id, version, title }) => ({ id, version, title }));
     context.print(`${formatJson({ packs: list })}\n`);
@@ -53,7 +56,7 @@ function listPacks(context: Context): void {
   }
 }
 
-function showPack(context: Context): void {
+function showPack(context: Context): undefined {
   const [, name = ''] = context.positionals;
   const [id = ''] = name.split('@', 1);
   const pack = packs.find((one) => one.id === id);
@@ -90,7 +93,7 @@ function formatType({ type }: FactRow): string {
   return type.kind === 'amount' ? type.unit : type.kind;
 }
 
-function listFacts(context: Context): void {
+function listFacts(context: Context): undefined {
   const rows = subjectKinds.flatMap(({ id, facts }) =>
     facts.map((fact): FactRow => ({ ...fact, subject: id })),
   );
@@ -111,7 +114,7 @@ function printTable<Row>(table: TextTable<Row>, context: Context): void {
 }
 
 /** Prints an Anchore bundle as a policy of ours; what is lost goes to standard error. */
-function importBundle(context: Context): void {
+function importBundle(context: Context): undefined {
   const file = requireFile(context, 'import');
   const { text, translated, losses } = importAnchoreBundle(
     readPolicyBytes(file, 'the bundle'),
@@ -125,7 +128,7 @@ function importBundle(context: Context): void {
 }
 
 /** Reads a policy with its packs, and prints its rules. */
-function testPolicy(context: Context): void {
+function testPolicy(context: Context): undefined {
   const file = requireFile(context, 'test');
   const policies = loadPolicies([readPolicyFile(file)]);
   const rules = policies.flatMap((one) => one.rules);
@@ -133,6 +136,55 @@ function testPolicy(context: Context): void {
   context.print(
     `valid: ${formatCount(rules.length, 'rule')}, ${formatCount(exceptions.length, 'exception')}\n`,
   );
+}
+
+/** Recomputes a verdict from the result that it was made of, with a second implementation. */
+function verifyProof(context: Context): ExitStatus {
+  const [verdictFile, resultFile] = [requireFile(context, 'verify'), context.positionals[2]];
+  if (resultFile === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll policy verify" needs a verdict and a result', {
+      hint: 'name both, for example: plimsoll policy verify verdict.json result.json',
+    });
+  }
+  const check = verifyVerdictTexts(readDocumentText(verdictFile), readDocumentText(resultFile));
+  for (const fault of check.faults) {
+    context.warn(`differs: ${fault}`);
+  }
+  for (const part of check.unverified) {
+    context.warn(`not verified: ${part}`);
+  }
+  const values = formatCount(check.values, 'value');
+  const isValid = check.faults.length === 0;
+  context.print(
+    isValid ? `the verdict holds: ${values} recomputed\n` : 'the verdict does not hold\n',
+  );
+  if (!isValid) {
+    return EXIT_STATUS.gateFailed;
+  }
+  return check.unverified.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+}
+
+/** Names each line of an earlier ledger that a later one lacks or has changed. */
+function verifyLedger(context: Context): ExitStatus {
+  const [older, newer] = [requireFile(context, 'ledger'), context.positionals[2]];
+  if (newer === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll policy ledger" needs two ledgers', {
+      hint: 'name both, for example: plimsoll policy ledger last-month.jsonl ledger.jsonl',
+    });
+  }
+  const [before, after] = [older, newer].map((file) => readLedger(readDocumentText(file), file));
+  const altered = before && after ? listAlteredLines(before, after) : [];
+  for (const line of altered) {
+    context.warn(`altered: ${line}`);
+  }
+  context.print(altered.length === 0 ? 'no line was altered\n' : 'lines were altered\n');
+  return altered.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.gateFailed;
+}
+
+const DOCUMENT_BYTES_MAX = 1024 * 1024 * 1024;
+
+function readDocumentText(file: string): string {
+  return readPolicyBytes(file, 'the document', DOCUMENT_BYTES_MAX).toString('utf8');
 }
 
 function requireFile({ positionals }: Context, action: string): string {

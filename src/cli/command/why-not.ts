@@ -3,6 +3,7 @@ import type { ExitStatus } from '../../core/error.ts';
 import { type Evaluated, explainAbsence } from '../../explain/explain-absence.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
 import { explainPackages } from '../../explain/explain-packages.ts';
+import { explainSources } from '../../explain/explain-sources.ts';
 import { formatAbsence, formatFinding, formatPackage } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
@@ -34,7 +35,7 @@ async function run(context: Context): Promise<ExitStatus> {
 
 function printAnswer(whyRun: WhyRun, evaluated: Evaluated, context: Context): void {
   const { question, inventory, findings } = whyRun;
-  const present = explainFindings(question, inventory, findings);
+  const present = explainSources(explainFindings(question, inventory, findings), evaluated);
   const absence = explainAbsence(question, evaluated);
   const isFound = present.some(({ state }) => state === 'open');
   printAnswers(isFound ? present : [absence, ...present], whyRun, {

@@ -3,12 +3,14 @@ import type { ExitStatus } from '../../core/error.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
+import { explainSources } from '../../explain/explain-sources.ts';
 import type { PackageFindings } from '../../explain/explanation.ts';
 import { formatFinding } from '../../explain/explanation-text.ts';
 import { findNamedPackages, listPackageFindings } from '../../explain/package-findings.ts';
 import { formatPackageFindings } from '../../explain/package-findings-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { createMatchOptions } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
 import { createWhyRun, printAnswers, type WhyRun } from '../why-run.ts';
 
@@ -28,7 +30,12 @@ async function run(context: Context): Promise<ExitStatus> {
     reportOutcome(outcome, context);
     return chooseExitStatus(outcome, context);
   }
-  const answers = explainFindings(question, inventory, findings);
+  const options = await createMatchOptions(context);
+  const answers = explainSources(explainFindings(question, inventory, findings), {
+    inventory,
+    database: whyRun.advisories,
+    options,
+  });
   printAnswers(answers, whyRun, { context, formatLines: formatFinding });
   if (answers.length === 0) {
     const on = question.package === undefined ? '' : ` on ${question.package}`;

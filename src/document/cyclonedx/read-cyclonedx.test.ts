@@ -100,3 +100,36 @@ test('counts unsupported members, but no supported ones', () => {
     'properties of components': 1,
   });
 });
+
+const readDescribed = (component: object, components: readonly object[]) =>
+  readCyclonedx({ metadata: { component }, components }, 'test', {
+    limits: DEFAULT_LIMITS,
+    description: DESCRIPTION,
+  }).inventory;
+
+test('does not list an image that Snyk lists again as a package', () => {
+  const again = { type: 'library', name: 'docker-image|alpine', purl: 'pkg:apk/alpine/a%7Cb' };
+  const musl = { type: 'library', name: 'musl/musl', version: '1', purl: 'pkg:apk/alpine/musl@1' };
+  const listNames = (subject: object): string[] =>
+    readDescribed(subject, [again, musl]).packages.map(({ name }) => name);
+  assert.deepEqual(listNames({ type: 'container', name: 'alpine' }), ['musl/musl']);
+  // Any other component with such a name is a package.
+  assert.equal(listNames({ type: 'container', name: 'debian' }).length, 2);
+  assert.equal(listNames({ type: 'application', name: 'alpine' }).length, 2);
+});
+
+test('reads the operating system that Tern states as a title', () => {
+  const musl = { type: 'application', name: 'musl', version: '1', purl: 'pkg:alpine/musl/1' };
+  const readDistro = (value: string) =>
+    readDescribed(
+      { type: 'container', name: 'a', properties: [{ name: 'tern:os_guess', value }] },
+      [musl],
+    ).distro;
+  assert.deepEqual(readDistro('Alpine Linux v3.20'), {
+    id: 'alpine',
+    idLike: [],
+    prettyName: 'Alpine Linux v3.20',
+    versionId: '3.20',
+  });
+  assert.equal(readDistro('Operating system unknown'), undefined);
+});

@@ -1,7 +1,9 @@
 import { defined } from '../../core/defined.ts';
+import type { Distro } from '../../core/distro.ts';
 import type { DocumentContent, DocumentFacts, ReadDocumentOptions } from '../../core/document.ts';
 import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
+import { findTitledSystem } from '../../identity/purl/system-name.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
 import {
@@ -24,7 +26,7 @@ import { OwnProperties } from '../sbom/own-properties.ts';
 import { readProperties } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
 import { noteWrongList } from '../sbom/wrong-list.ts';
-import { isPackageComponent, readComponentPackage } from './component-record.ts';
+import { isComponent, isPackageComponent, readComponentPackage } from './component-record.ts';
 import { findDistro } from './distro-component.ts';
 import { HOMEPAGE_REFERENCE } from './vocabulary.data.ts';
 
@@ -55,7 +57,7 @@ export function readCyclonedx(
   const components = readComponents(document, context);
   const target = findTarget(document, metadata);
   const found = readPackageList(
-    components.filter((each) => each !== target),
+    components.filter((each) => each !== target && !isTargetAgain(each, metadata)),
     context,
   );
   const packages = found.map((one) => one.package);
@@ -63,7 +65,7 @@ export function readCyclonedx(
   return {
     inventory: {
       target: own.target ?? (name === undefined ? description : { ...description, name }),
-      distro: findDistro(components, ownProperties),
+      distro: findDistro(components, ownProperties) ?? findGuessedSystem(metadata),
       packages,
       files: [...own.files.values()],
       relationships: [
@@ -122,7 +124,9 @@ const TAKEN_OF_COMPONENT: ReadonlySet<string> = new Set([
 ]);
 
 /** Programs whose properties are read, because matching needs them. */
-const KNOWN_PROPERTIES = /^(?:plimsoll|syft|aquasecurity:trivy|bsi:component):/;
+const KNOWN_PROPERTIES = /^(?:(?:plimsoll|syft|aquasecurity:trivy|bsi:component):|tern:os_guess$)/;
+
+const GUESSED_SYSTEM = 'tern:os_guess';
 
 function countNotTaken(
   document: JsonRecord,
@@ -230,6 +234,22 @@ function findTarget(document: JsonRecord, metadata: JsonRecord): JsonRecord | un
   const isNameAlone = purl === '' && getText(subject, 'cpe') === '';
   const hasOthers = getList(document, 'components').length > 0;
   return isImage || (isNameAlone && hasOthers) ? subject : undefined;
+}
+
+/** Snyk lists an image again as a package: `docker-image|alpine`. */
+function isTargetAgain(component: unknown, metadata: JsonRecord): boolean {
+  const subject = getRecord(metadata, 'component') ?? {};
+  return (
+    isComponent(subject, 'container') &&
+    isRecord(component) &&
+    getText(component, 'name') === `docker-image|${getText(subject, 'name')}`
+  );
+}
+
+/** Tern states the title of the system as a property of the image. */
+function findGuessedSystem(metadata: JsonRecord): Distro | undefined {
+  const properties = readProperties(getRecord(metadata, 'component') ?? {});
+  return findTitledSystem(properties.getText(GUESSED_SYSTEM) ?? '');
 }
 
 /**

@@ -221,6 +221,27 @@ describe('an SPDX document', () => {
     );
   });
 
+  it('reads the operating system from a comment of Tern on a layer only', () => {
+    const title = 'Debian GNU/Linux 11 (bullseye)';
+    const comment = `Layer 1:\n\tinfo: Found '${title}' in /etc/os-release.\n\tinfo: more`;
+    const readDistro = (name: string) =>
+      read({
+        spdxVersion: 'SPDX-2.2',
+        packages: [
+          { SPDXID: 'a', name, comment },
+          {
+            SPDXID: 'b',
+            name: 'bash',
+            externalRefs: [createPurlReference('pkg:deb/debian/bash@5')],
+          },
+        ],
+        relationships: [],
+      }).inventory.distro;
+    const distro = { id: 'debian', idLike: [], prettyName: title, versionId: '11' };
+    assert.deepEqual(readDistro(`${'4e'.repeat(32)}.tar`), distro);
+    assert.equal(readDistro('layer'), undefined);
+  });
+
   it('may be a GitHub export, with its names', () => {
     const packages = [
       {

@@ -107,6 +107,13 @@ describe('a hostile SPDX document of tags and values', () => {
     }
   });
 
+  it('reads the operating system from a comment of Tern on a layer', () => {
+    const layer = `PackageName: ${'4e'.repeat(32)}.tar\nSPDXID: SPDXRef-a\nPackageComment: <text>Layer 1:
+\tinfo: Found 'Alpine Linux v3.20' in /etc/os-release.</text>\n`;
+    const { distro } = read(`SPDXVersion: SPDX-2.2\n\n${layer}`).inventory;
+    assert.deepEqual([distro?.id, distro?.versionId], ['alpine', '3.20']);
+  });
+
   it('is limited, and rejected without a version', () => {
     assert.throws(() => read(DOCUMENT, { documentValuesMax: 5 }), { code: 'E_LIMIT' });
     assert.throws(() => read(DOCUMENT, { documentBytesMax: 5 }), { code: 'E_LIMIT' });

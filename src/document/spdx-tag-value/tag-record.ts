@@ -61,6 +61,7 @@ const PACKAGE_TEXTS: ReadonlyMap<string, string> = new Map([
   ['PackageVersion', 'versionInfo'],
   ['PrimaryPackagePurpose', 'primaryPackagePurpose'],
   ['PackageSourceInfo', 'sourceInfo'],
+  ['PackageComment', 'comment'],
   ['PackageLicenseDeclared', 'licenseDeclared'],
   ['PackageLicenseConcluded', 'licenseConcluded'],
   ['PackageSupplier', 'supplier'],

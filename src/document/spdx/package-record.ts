@@ -32,6 +32,8 @@ const ROOT_ID = 'SPDXRef-DocumentRoot-';
 const SYSTEM_ID = 'SPDXRef-OperatingSystem-';
 /** Tern's name of a layer, which contains packages. */
 const LAYER_NAME = /^[0-9a-f]{64}\.tar$/;
+/** Tern's comment on a layer in which it found the title of the system. */
+const FOUND_SYSTEM = /\bFound '([^'\n]{1,200})' in \/(?:etc|usr\/lib)\/os-release\b/;
 /** Trivy's prefix for a lock file or a program with its packages. */
 const HOLDER_ID = 'SPDXRef-Application-';
 
@@ -41,6 +43,11 @@ const HOLDER_ID = 'SPDXRef-Application-';
  */
 export function isSystem({ id, purpose, purl }: SpdxPackage): boolean {
   return (purpose === 'operating-system' || id.includes(SYSTEM_ID)) && !isPackagePurl(purl);
+}
+
+/** Returns the title of the system that a layer contains. */
+export function getLayerSystem({ name, comment = '' }: SpdxPackage): string | undefined {
+  return LAYER_NAME.test(name) ? FOUND_SYSTEM.exec(comment)?.[1] : undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Location } from '../../core/package.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { findSystem } from '../../identity/purl/system-name.ts';
+import { findSystem, findTitledSystem } from '../../identity/purl/system-name.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import {
   boundEdges,
@@ -16,7 +16,7 @@ import {
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { createProperties } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
-import { isSoftware, isSystem, readSpdxPackage } from './package-record.ts';
+import { getLayerSystem, isSoftware, isSystem, readSpdxPackage } from './package-record.ts';
 import type { SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship } from './spdx-document.ts';
 
 export interface ReadSpdxOptions extends ReadDocumentOptions {
@@ -232,7 +232,7 @@ function findRelatedEdges(
   });
 }
 
-/** Returns the operating system of the first such package. */
+/** Returns the operating system of the first such package, or of the first layer that has one. */
 function findDistro(
   packages: readonly SpdxPackage[],
   ownProperties: OwnProperties,
@@ -243,5 +243,6 @@ function findDistro(
       return found;
     }
   }
-  return undefined;
+  const title = packages.flatMap((pkg) => getLayerSystem(pkg) ?? [])[0];
+  return findTitledSystem(title ?? '');
 }

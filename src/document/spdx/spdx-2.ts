@@ -180,6 +180,7 @@ function readPackage(
     cpes: listLocators('cpe'),
     purpose: getText(record, 'primaryPackagePurpose').toLowerCase().replaceAll('_', '-'),
     sourceInfo: getText(record, 'sourceInfo'),
+    comment: getText(record, 'comment'),
     licenses: readLicenses(record, names),
     ...readParty('supplier', getText(record, 'supplier')),
     ...readParty('originator', getText(record, 'originator')),

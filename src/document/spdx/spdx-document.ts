@@ -33,6 +33,8 @@ export interface SpdxPackage {
   /** In lower case with dashes between words, such as `operating-system`. */
   readonly purpose: string;
   readonly sourceInfo: string;
+  /** Absent if the notation does not have it. */
+  readonly comment?: string;
   readonly licenses: readonly SpdxLicense[];
   /** Absent if the notation does not have it. */
   readonly supplier?: PackageParty;

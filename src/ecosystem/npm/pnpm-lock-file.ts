@@ -140,9 +140,11 @@ function findProjectRoots(
       ),
       snapshots,
     );
+  // The first document of a lock has the pnpm that the project requests, and packages with its
+  // configuration, which every installation has.
   return {
-    production: listRootKeys(['dependencies', 'optionalDependencies']),
-    development: listRootKeys(['devDependencies']),
+    production: listRootKeys(['dependencies', 'optionalDependencies', 'configDependencies']),
+    development: listRootKeys(['devDependencies', 'packageManagerDependencies']),
   };
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
 import { listSearchNames } from '../root-io.ts';
+import { findOverruled } from '../source-precedence.ts';
 import { isWithdrawn } from '../status.ts';
 import { findSymbolEvidence } from '../symbol-evidence.ts';
 import { listUnevaluated } from '../unevaluated.ts';
@@ -65,9 +66,10 @@ export function searchEcosystem(
   const guessed = inRange.filter(
     (one) => !certain.includes(one.name) && !ownIds.has(one.advisory.vulnerability),
   );
+  const rules = findOverruled(own, remaining, context);
   return {
     candidates: [
-      ...own.map((one) => toCandidate(subject, one)),
+      ...own.map((one) => ({ ...toCandidate(subject, one), ...defined({ rule: rules.get(one) }) })),
       ...guessed.map((one) => toGuess(subject, one)),
     ],
     suppressions: suppressUnaffected(subject, unaffected),

@@ -2,6 +2,7 @@ import type { Advisory, CpeProduct } from '../../core/advisory.ts';
 import { appendAll } from '../../core/append-all.ts';
 import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { MatchReason } from '../../core/finding.ts';
 import { type CpeAttributes, formatCpe, isProductMatch } from '../cpe.ts';
 import { readFixes } from '../fix.ts';
@@ -11,6 +12,7 @@ import type { Judgement } from '../judgement.ts';
 import type { Candidate, MatchContext, Outcome, Subject, Suppression } from '../matcher.ts';
 import { toCoreKey, toFixKey } from '../merge.ts';
 import { isQualified } from '../qualifier.ts';
+import { findOverruled } from '../source-precedence.ts';
 import { isWithdrawn } from '../status.ts';
 import { isForTarget } from '../target-software.ts';
 import { listUnevaluated } from '../unevaluated.ts';
@@ -22,6 +24,8 @@ const CONFIDENCE = 0.9;
 interface Found {
   readonly cpe: string;
   readonly judgement: Judgement;
+  /** The rule that ignores it, if another source takes precedence. */
+  readonly rule: string | undefined;
 }
 
 /**
@@ -56,10 +60,10 @@ export function searchProducts(
     const outside = affected.filter(isOutside);
     const cancelling = unaffectedCancels ? unaffected : [];
     const remaining = dropSharedIds(affected, cancelling, context);
+    const counted = remaining.filter((one) => one.isInRange === true);
+    const rules = findOverruled(counted, remaining, context);
     found.push(
-      ...remaining
-        .filter((one) => one.isInRange === true)
-        .map((judgement) => ({ cpe: searched, judgement })),
+      ...counted.map((judgement) => ({ cpe: searched, judgement, rule: rules.get(judgement) })),
     );
     appendAll(
       open,
@@ -115,17 +119,25 @@ function getProduct(advisory: Advisory): CpeProduct {
   return present(advisory.product, 'a product in a statement about one');
 }
 
+interface Entry {
+  readonly first: Judgement;
+  readonly reasons: Map<string, MatchReason>;
+  /** Absent if any of its statements counts. */
+  rule: string | undefined;
+}
+
 /**
  * Returns one candidate per vulnerability and set of fixes, with one reason per range and product
  * that lists all CPEs that found it.
  */
 function gather(subject: Subject, found: readonly Found[]): readonly Candidate[] {
-  const byCandidate = new Map<string, { first: Judgement; reasons: Map<string, MatchReason> }>();
-  for (const { cpe, judgement } of found) {
+  const byCandidate = new Map<string, Entry>();
+  for (const { cpe, judgement, rule } of found) {
     const { advisory } = judgement;
     const fixKey = toFixKey(readFixes(advisory).fixes);
     const key = `${toCoreKey(subject.package.key, advisory)} ${fixKey}`;
-    const entry = byCandidate.get(key) ?? { first: judgement, reasons: new Map() };
+    const entry = byCandidate.get(key) ?? { first: judgement, reasons: new Map(), rule };
+    entry.rule = rule === undefined ? undefined : entry.rule;
     byCandidate.set(key, entry);
     const foundCpe = formatCpe(getProduct(advisory));
     const reasonKey = `${judgement.range} ${foundCpe}`;
@@ -137,11 +149,12 @@ function gather(subject: Subject, found: readonly Found[]): readonly Candidate[]
       searchedKey: [...cpes].toSorted(compareText).join(' '),
     });
   }
-  return [...byCandidate.values()].map(({ first, reasons }) => ({
+  return [...byCandidate.values()].map(({ first, reasons, rule }) => ({
     packageKey: subject.package.key,
     advisory: first.advisory,
     reasons: [...reasons.values()],
     ...readFixes(first.advisory),
+    ...defined({ rule }),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { isNameMatch, parseNamePattern } from '../../core/name-pattern.ts';
+import { isNameMatch, type NamePattern } from '../../core/name-pattern.ts';
 import type { FactData } from '../fact.ts';
 import { isLicenseAllowed, type LicenseTerm } from './license-terms.ts';
 import { hasMatch } from './pattern.ts';
@@ -17,7 +17,7 @@ export type Test =
       readonly operator: 'over' | 'under' | 'at least' | 'at most';
       readonly amount: number;
     }
-  | { readonly kind: 'like'; readonly pattern: string }
+  | { readonly kind: 'like'; readonly pattern: NamePattern }
   | { readonly kind: 'matching'; readonly pattern: string }
   | { readonly kind: 'allowed'; readonly terms: readonly LicenseTerm[] }
   | { readonly kind: 'not'; readonly test: Test };
@@ -33,7 +33,9 @@ export function isTestPassed(test: Test, data: FactData): boolean {
   if (test.kind === 'allowed') {
     return toList(data).every((one) => isLicenseAllowed(String(one), test.terms));
   }
-  return toList(data).some((one) => isPlainTestPassed(test, one));
+  return typeof data === 'object'
+    ? data.some((one) => isPlainTestPassed(test, one))
+    : isPlainTestPassed(test, data);
 }
 
 function toList(data: FactData): readonly (string | number | boolean)[] {
@@ -52,7 +54,7 @@ function isPlainTestPassed(
     case 'amount':
       return compareAmount(test.operator, Number(value), test.amount);
     case 'like':
-      return isNameMatch(parseNamePattern(test.pattern), String(value));
+      return isNameMatch(test.pattern, String(value));
     case 'matching':
       return hasMatch(test.pattern, String(value));
   }

@@ -1,3 +1,4 @@
+import { parseNamePattern } from '../../core/name-pattern.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { parseLicenseTerms } from '../expression/license-terms.ts';
 import { compilePattern } from '../expression/pattern.ts';
@@ -55,7 +56,7 @@ function readTest(fact: Definition, node: PolicyNode): Test {
   if (node.kind !== 'text' || node.value.trim() === '') {
     throw createPolicyError(node.place, `"${fact.name}" needs a value`, describeValues(fact.type));
   }
-  return readText(fact, node.value.trim(), node.place);
+  return readTextTest(fact, node.value.trim(), node.place);
 }
 
 function readFlag(fact: Definition, value: boolean, place: string): Test {
@@ -85,10 +86,10 @@ function readNumber(
 
 const AMOUNT = /^(over|under|at least|at most)\s+(-?\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]*)$/;
 
-function readText(fact: Definition, text: string, place: string): Test {
+function readTextTest(fact: Definition, text: string, place: string): Test {
   const negated = /^not\s+([^]+)$/.exec(text)?.[1];
   if (negated !== undefined) {
-    return { kind: 'not', test: readText(fact, negated, place) };
+    return { kind: 'not', test: readTextTest(fact, negated, place) };
   }
   const { type } = fact;
   if (type.kind === 'amount') {
@@ -102,7 +103,7 @@ function readText(fact: Definition, text: string, place: string): Test {
   }
   const like = /^like\s+(\S[^]*)$/.exec(text)?.[1];
   if (like !== undefined) {
-    return { kind: 'like', pattern: like };
+    return { kind: 'like', pattern: parseNamePattern(like) };
   }
   const pattern = /^matching\s+\/([^]+)\/$/.exec(text)?.[1];
   if (pattern !== undefined) {

@@ -4,7 +4,14 @@ import { selectFromRegistry } from '../../bytes/oci/select-manifest.ts';
 import { defined } from '../../core/defined.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
-import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
+import type {
+  ArtifactOptions,
+  NetworkOptions,
+  OpenArtifact,
+  OpenOptions,
+  OpenTarget,
+  Source,
+} from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { parseReference, type Reference } from '../../identity/image-reference.ts';
 import { listManifests } from '../attached-documents.ts';
@@ -28,6 +35,7 @@ export const registry: Source = {
   recognize: async (target) =>
     isImageName(target) && parseReference(target) !== undefined ? 0.1 : 0,
   open,
+  openArtifact,
 };
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
@@ -57,6 +65,41 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   }
 }
 
+/**
+ * Opens `host/name:tag` in a registry.
+ *
+ * @throws UserError `E_TARGET_UNKNOWN`, `E_UNAUTHORIZED` or `E_NETWORK`
+ */
+async function openArtifact(target: string, options: ArtifactOptions): Promise<OpenArtifact> {
+  const reference = parseReference(target);
+  if (reference === undefined) {
+    throw new UserError('E_USAGE', `invalid reference "${target}"`, {
+      hint: 'write host/name:tag, in lower case',
+    });
+  }
+  const { network = {}, limits } = options;
+  const http = await createHttpClient({
+    limits,
+    userAgent: USER_AGENT,
+    proxyEnvironment: process.env,
+    extraCertificates: await readExtraCertificates(network.certificateFile),
+    isTlsUnchecked: network.isTlsUnchecked ?? false,
+    allowedHosts: network.allowedHosts ?? [],
+  });
+  try {
+    const { client, root } = await connectToRegistry(reference, { http, options });
+    return {
+      manifest: root.bytes,
+      readBlob: (digest, bytesMax) => client.readBlob(digest, bytesMax),
+      streamBlob: (digest, sizeBytes) => client.readBlobStream(digest, sizeBytes),
+      [Symbol.dispose]: () => http[Symbol.dispose](),
+    };
+  } catch (error) {
+    http[Symbol.dispose]();
+    throw error;
+  }
+}
+
 interface Opening {
   readonly target: string;
   readonly http: HttpClient;
@@ -69,7 +112,7 @@ async function openReference(
 ): Promise<OpenTarget> {
   const { limits, platform, name, progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
-  const { client, root } = await tryInTurn(reference, { target, http, options });
+  const { client, root } = await connectToRegistry(reference, { http, options });
   const store = new RegistryStore(client);
   store.addManifest(root);
   const choice = await selectFromRegistry(root, {
@@ -118,10 +161,16 @@ interface Answer {
 /** Errors that may not occur with the next server. */
 const ASKED_ON: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN', 'E_UNAUTHORIZED']);
 
-/** Tries mirrors and then the registry itself; the result of the last one counts. */
-async function tryInTurn(
+/** Connects to the first mirror, or else the registry itself, that has a reference. */
+async function connectToRegistry(
   reference: Reference,
-  { http, options: { limits, network = {}, progress } }: Opening,
+  {
+    http,
+    options: { limits, network = {}, progress },
+  }: {
+    readonly http: HttpClient;
+    readonly options: ArtifactOptions;
+  },
 ): Promise<Answer> {
   const endpoints = listEndpoints(reference, network.registryMirrors ?? []);
   for (const [index, endpoint] of endpoints.entries()) {

@@ -1,4 +1,6 @@
 import type { FactKind } from './fact-lines.ts';
+import { restoreOval } from './restore-oval.ts';
+import { writeAmazonUpdates } from './write-updateinfo.ts';
 
 /** Documents of one source, and the provider that reads them. */
 export interface FeedSample {
@@ -6,8 +8,8 @@ export interface FeedSample {
   /** Archive below `advisories`. */
   readonly archive: string;
   readonly provider: string;
-  /** Files of the archive that are expanded first: tar archives, and files of bzip2. */
-  readonly packed?: RegExp;
+  /** Restores the published form of documents that a collector converted. */
+  readonly convert?: (folder: string) => void;
   /** Paths of the documents in the archive. */
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
@@ -21,13 +23,101 @@ export interface FeedSample {
   readonly sameFacts?: Pick<FeedSample, 'archive' | 'provider' | 'documents'> & {
     readonly isComplete?: boolean;
   };
+  /** Paths of the results of anchore/vunnel in the archive. */
+  readonly snapshots?: RegExp;
   /** Facts that the recorded database has from the same documents. */
   readonly facts?: FactKind;
 }
 
 const JSON_FILE = /\.json$/;
 
+const VUNNEL = 'vunnel-fixtures';
+const VULS = 'bulk/vuls-fixtures';
+
+/** A sample of anchore/vunnel with the results of that project. */
+function createVunnelSample(
+  source: string,
+  provider: string,
+  documents: string,
+  results = '',
+): FeedSample {
+  const fixtures = `/${VUNNEL}/${source}/test-fixtures`;
+  return {
+    name: `${provider}-vunnel`,
+    archive: VUNNEL,
+    provider,
+    documents: new RegExp(`${fixtures}/${documents}$`),
+    snapshots: new RegExp(`${fixtures}/snapshots/${results}.*\\.json$`),
+  };
+}
+
 export const FEED_SAMPLES: readonly FeedSample[] = [
+  createVunnelSample('wolfi', 'wolfi-secdb', 'input/secdb/security\\.json'),
+  createVunnelSample('chainguard', 'chainguard-secdb', 'input/secdb/security\\.json', 'secdb'),
+  createVunnelSample('minimos', 'minimos-secdb', 'input/secdb/security\\.json'),
+  createVunnelSample('secureos', 'secureos-secdb', 'input/secdb/secdb\\.json'),
+  createVunnelSample('alpine', 'alpine-secdb', 'input/secdb/v3\\.15/\\w+\\.yaml'),
+  createVunnelSample('arch', 'arch-avg', 'input/arch-advisories/all\\.json'),
+  createVunnelSample('photon', 'photon-cve', 'input/cve_data_photon\\d\\.0\\.json'),
+  createVunnelSample('echo', 'echo-advisories', 'input/echo-advisories/data\\.json'),
+  createVunnelSample('fedora', 'fedora-bodhi', '(?:merge-)?input/[^/]+\\.json'),
+  createVunnelSample('mariner', 'azurelinux-oval', '[^/]+\\.xml'),
+  createVunnelSample('sles', 'suse-oval', 'suse_truncated\\.xml'),
+  {
+    name: 'arch-avg-vuls',
+    archive: VULS,
+    provider: 'arch-avg',
+    documents: /\/extract\/arch\/testdata\/fixtures\/.*\.json$/,
+    results: /\/extract\/arch\/testdata\/golden\/data\/.*\.json$/,
+  },
+  {
+    name: 'amazon-updateinfo-vuls',
+    archive: VULS,
+    provider: 'amazon-updateinfo',
+    documents: /\/extract\/amazon\/testdata\/fixtures\/.*\.xml$/,
+    results: /\/extract\/amazon\/testdata\/golden\/data\/.*\.json$/,
+    convert: (folder) =>
+      writeAmazonUpdates(`${folder}/vuls-fixtures/extract/amazon/testdata/fixtures`),
+  },
+  {
+    name: 'almalinux-errata',
+    archive: VULS,
+    provider: 'almalinux-errata',
+    documents: /alma\/errata\/testdata\/fixtures\/errata\.full\.json$/,
+  },
+  {
+    name: 'debian-lists',
+    archive: 'raw/debian',
+    provider: 'debian-lists',
+    documents: /\/data\/D[SL]A\/list$/,
+    recorded: 'debian',
+  },
+  { name: 'arch-avg', archive: 'bulk/arch', provider: 'arch-avg', documents: JSON_FILE },
+  {
+    name: 'alpine-yaml',
+    archive: 'raw/alpine',
+    provider: 'alpine-secdb',
+    documents: /\.yaml$/,
+    recorded: 'alpine',
+  },
+  {
+    name: 'amazon-updateinfo',
+    archive: 'bulk/amazon',
+    provider: 'amazon-updateinfo',
+    documents: /\.xml$/,
+    convert: (folder) => writeAmazonUpdates(`${folder}/amazon`),
+  },
+  {
+    name: 'rocky-errata',
+    archive: 'bulk/rocky',
+    provider: 'rocky-errata',
+    documents: /rocky-errata\/\d{4}\/.*\.json$/,
+    sameFacts: {
+      archive: 'bulk/rocky',
+      provider: 'osv',
+      documents: /rocky-osv\/.*\.json$/,
+    },
+  },
   {
     name: 'almalinux',
     archive: 'raw/alma',
@@ -145,7 +235,7 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   },
   {
     name: 'redhat-vex-1',
-    archive: 'bulk/vuls-fixtures',
+    archive: VULS,
     provider: 'redhat-csaf',
     documents: /\/extract\/redhat\/vex\/v1\/testdata\/fixtures\/vex\/.*\.json$/,
     results: /\/extract\/redhat\/vex\/v1\/testdata\/golden\/data\/.*\.json$/,
@@ -153,7 +243,7 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   },
   {
     name: 'redhat-vex-2',
-    archive: 'bulk/vuls-fixtures',
+    archive: VULS,
     provider: 'redhat-csaf',
     documents: /\/extract\/redhat\/vex\/v2\/testdata\/fixtures\/vex\/.*\.json$/,
     results: /\/extract\/redhat\/vex\/v2\/testdata\/golden\/data\/.*\.json$/,
@@ -173,9 +263,50 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   },
   {
     name: 'suse-vex',
-    archive: 'bulk/vuls-fixtures',
+    archive: VULS,
     provider: 'suse-csaf',
-    packed: /\/fetch\/suse\/csaf_vex\/.*\.tar\.bz2$/,
-    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\//,
+    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\.tar\.bz2$/,
+  },
+  {
+    name: 'azurelinux',
+    archive: 'raw/azurelinux',
+    provider: 'azurelinux-oval',
+    documents: /\.xml$/,
+    recorded: 'mariner',
+  },
+  {
+    name: 'suse-oval',
+    archive: VULS,
+    provider: 'suse-oval',
+    convert: restoreOval,
+    documents: /\/extract\/suse\/oval\/.*\/oval\.xml$/,
+    results: /\/extract\/suse\/oval\/testdata\/golden\/data\/.*\.json$/,
+  },
+  {
+    name: 'oracle-oval',
+    archive: VULS,
+    provider: 'oracle-oval',
+    documents: /\/com\.oracle\.elsa-all\.xml\.bz2$/,
+    results: /\/extract\/oracle\/linux\/testdata\/golden\/happy\/data\/.*\.json$/,
+  },
+  {
+    name: 'oracle-oval-split',
+    archive: VULS,
+    provider: 'oracle-oval',
+    convert: restoreOval,
+    documents: /\/extract\/oracle\/linux\/testdata\/fixtures\/(?!happy)[\w-]+\/oval\.xml$/,
+    results: /\/extract\/oracle\/linux\/testdata\/golden\/(?!happy)[\w-]+\/data\/.*\.json$/,
+  },
+  {
+    name: 'ubuntu-vex',
+    archive: VULS,
+    provider: 'ubuntu-vex',
+    documents: /\/fetch\/ubuntu\/vex\/testdata\/fixtures\/vex-all\.tar\.xz$/,
+  },
+  {
+    name: 'ubuntu-osv',
+    archive: VULS,
+    provider: 'osv',
+    documents: /\/fetch\/ubuntu\/osv\/testdata\/fixtures\/happy\/osv-all\.tar\.xz$/,
   },
 ];

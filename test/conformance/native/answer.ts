@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 
 /**
  * The recorded output of an ecosystem's tool for one project, with the files it was derived from.
@@ -24,10 +25,14 @@ export interface NativeAnswer {
 
 export const ANSWERS = join(import.meta.dirname, 'answers');
 
-/** Reads all recorded answers below a directory: `FORMAT/PROJECT.json`. */
+/** Reads all recorded answers below a directory: `FORMAT/PROJECT.json`, large ones compressed. */
 export function readAnswers(folder: string = ANSWERS): NativeAnswer[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.json'))
+    .filter((path) => path.endsWith('.json') || path.endsWith('.json.br'))
     .sort()
-    .map((path) => JSON.parse(readFileSync(join(folder, path), 'utf8')) as NativeAnswer);
+    .map((path) => {
+      const content = readFileSync(join(folder, path));
+      const text = path.endsWith('.br') ? brotliDecompressSync(content) : content;
+      return JSON.parse(text.toString('utf8')) as NativeAnswer;
+    });
 }

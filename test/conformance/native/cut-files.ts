@@ -34,7 +34,7 @@ function cutText(name: string, text: string): string {
       ? cutManifest(text)
       : name === 'composer.lock'
         ? cutComposerLock(text)
-        : cutLock(name, text);
+        : cutLock(name, cutTables(name, text));
   return cut.replace(/https?:\/\/[\w.-]+(?=[/"'\s])/g, 'https://example.org');
 }
 
@@ -92,6 +92,22 @@ function cutComposerLock(text: string): string {
     packages: cut(lock.packages),
     'packages-dev': cut(lock['packages-dev']),
   });
+}
+
+/** Tables with requirements, by the name of the manifest. */
+const KEPT_TABLES: Readonly<Record<string, RegExp>> = {
+  'Cargo.toml': /^\[(?:package|features|workspace|(?:.*\.)?(?:build-|dev-)?dependencies)\b/,
+  'pyproject.toml': /^\[+(?:project|dependency-groups|tool\.(?:pdm|poetry|uv))\b/,
+};
+
+function cutTables(name: string, text: string): string {
+  const kept = KEPT_TABLES[name];
+  return kept === undefined
+    ? text
+    : text
+        .split(/^(?=\[)/m)
+        .filter((table) => kept.test(table))
+        .join('');
 }
 
 /** Irrelevant lines, by the name of the lock. */

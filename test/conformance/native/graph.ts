@@ -49,6 +49,8 @@ export type RecordedGraph = ReturnType<GraphNotes['finish']>;
 
 /** How to get a tool's answer about the project in a directory. */
 export interface Recorder {
+  /** Format of the answer, if it is not the name of the recorder. */
+  readonly format?: string;
   /** Names of the files used for the answer, in any directory except module directories. */
   readonly files: readonly string[];
   readonly tool: readonly string[];

@@ -132,6 +132,20 @@ export const javascriptRecorders: Readonly<Record<string, Recorder>> = {
     command: 'npm ls --omit=dev --all --package-lock-only --json --long',
     record: (folder) => readNpmTree(runTool(folder, javascriptRecorders['npm']?.command ?? '')),
   },
+  // For workspaces: npm ls also lists what they need for their own development.
+  'npm-install': {
+    format: 'npm',
+    files: ['package-lock.json', 'package.json'],
+    tool: ['npm', '--version'],
+    command: 'npm install --omit=dev, and node_modules',
+    record(folder) {
+      runTool(
+        folder,
+        'rm -rf node_modules && npm install --omit=dev --ignore-scripts --no-save --no-audit >&2',
+      );
+      return readInstalledModules(folder, true);
+    },
+  },
   pnpm: {
     files: ['pnpm-lock.yaml'],
     tool: ['pnpm', '--version'],

@@ -1,11 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readInventory } from '../../../src/assess/read-inventory.ts';
 import { isNameMatch, parseStars } from '../../../src/core/name-pattern.ts';
 import { withFolder } from '../score.ts';
 import type { NativeAnswer } from './answer.ts';
 import { type Graph, omitLocal } from './graph.ts';
+
+const LISTED = join(import.meta.dirname, '../native-differences.json');
+
+/** Known differences with one reason. */
+interface DifferenceEntry extends Omit<NativeDifference, 'of'> {
+  readonly of: string | readonly string[];
+}
+
+/** Reads the known differences, each on its own. */
+export function readDifferences(): NativeDifference[] {
+  const entries = JSON.parse(readFileSync(LISTED, 'utf8')) as DifferenceEntry[];
+  return entries.flatMap((entry) => [entry.of].flat().map((of) => ({ ...entry, of })));
+}
 
 /** A known difference with its reason. An asterisk matches any run of characters. */
 export interface NativeDifference {

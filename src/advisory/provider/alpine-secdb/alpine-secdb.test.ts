@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { scanWithFeed } from '../../../../test/support/feed-scan.ts';
 import type { FeedItem } from '../contract.ts';
 import { type ReadFeed, readFeed } from '../feed.fixture.ts';
 import { alpineSecdb } from './alpine-secdb.ts';
@@ -132,4 +133,82 @@ test('drops only an invalid record, but the whole document if it names no releas
       ['P_MALFORMED'],
     );
   }
+});
+
+/** The form of alpinelinux/alpine-secdb, which lists the releases 3.3 to 3.11. */
+const YAML = `---
+distroversion: v3.11
+reponame: main
+urlprefix: http://dl-cdn.alpinelinux.org/alpine
+packages:
+  - pkg:
+      name: musl
+      secfixes:
+        1.1.24-r1:
+          - CVE-2020-28928
+        # An exponent in other schemas, and a number that would lose its last zero.
+        5e10:
+        - CVE-2019-0001
+        1.10:
+        - CVE-2019-0002
+`;
+
+test('reads YAML, whose versions stay texts', async () => {
+  for (const text of [YAML, YAML.slice('---\n'.length), `# a comment\n${YAML}`]) {
+    const { items, problems } = await read(text);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(readConstraints({ items }), [
+      ['CVE-2020-28928', '< 1.1.24-r1'],
+      ['CVE-2019-0001', '< 5e10'],
+      ['CVE-2019-0002', '< 1.10'],
+    ]);
+  }
+});
+
+test('reports malformed YAML', async () => {
+  const { problems } = await read(`${YAML}  - {`);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['P_MALFORMED'],
+  );
+});
+
+async function scanMusl(version: string, system: readonly string[]): Promise<readonly string[]> {
+  const { findings } = await scanWithFeed({
+    provider: 'alpine-secdb',
+    documents: { 'main.yaml': YAML },
+    system,
+    manager: 'apk',
+    packages: [{ name: 'musl', version }],
+  });
+  return findings;
+}
+
+test('a scan finds a package below its fixed version, and none from it on', async () => {
+  const system = ['ID=alpine', 'VERSION_ID=3.11.13'];
+  const found = await scanMusl('1.1.24-r0', system);
+  assert.ok(found.includes('musl 1.1.24-r0: CVE-2020-28928 unknown → 1.1.24-r1'), found.join());
+  const fixed = await scanMusl('1.1.24-r1', system);
+  assert.ok(!fixed.some((line) => line.includes('CVE-2020-28928')), fixed.join());
+});
+
+test('the fixes of Alpine apply to the release of postmarketOS that is based on it', async () => {
+  const scanRelease = async (version: string): Promise<readonly string[]> => {
+    const { findings } = await scanWithFeed({
+      provider: 'alpine-secdb',
+      documents: Object.fromEntries(
+        ['3.21', '3.22', 'edge'].map((release, index) => [
+          `${release}.json`,
+          createDocument({ [`1.0-r${index + 1}`]: ['CVE-2024-0001'] }, release),
+        ]),
+      ),
+      system: ['ID=postmarketos', 'ID_LIKE="alpine"', `VERSION_ID="${version}"`],
+      manager: 'apk',
+      packages: [{ name: 'openssl', version: '1.0-r0' }],
+    });
+    return findings;
+  };
+  assert.deepEqual(await scanRelease('v24.12'), ['openssl 1.0-r0: CVE-2024-0001 unknown → 1.0-r1']);
+  assert.deepEqual(await scanRelease('25.06'), ['openssl 1.0-r0: CVE-2024-0001 unknown → 1.0-r2']);
+  assert.deepEqual(await scanRelease('edge'), ['openssl 1.0-r0: CVE-2024-0001 unknown → 1.0-r3']);
 });

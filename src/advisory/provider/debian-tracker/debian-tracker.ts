@@ -7,7 +7,8 @@ import type {
 } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
-import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
+import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
+import { findDebianSystem } from '../debian-release.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -16,12 +17,7 @@ import {
   toObject,
 } from '../feed-value.ts';
 import { readParts } from '../read-whole.ts';
-import {
-  DEBIAN_TESTING,
-  DEBIAN_UNSTABLE,
-  DEBIAN_URGENCIES,
-  DEBIAN_VERSIONS,
-} from '../release.data.ts';
+import { DEBIAN_TESTING, DEBIAN_URGENCIES } from '../release.data.ts';
 
 /** Name of the provider in vulnerability databases. */
 const PROVIDER = 'debian';
@@ -111,7 +107,7 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
   >();
   for (const [codename, value] of Object.entries(releases)) {
     const release = toObject(value);
-    const system = findSystem(codename);
+    const system = findDebianSystem(codename);
     const judged = release === undefined ? undefined : judge(release);
     if (release === undefined || system === undefined || judged === undefined) {
       const message = `${subject.packageName} ${subject.id} has no known status for ${codename}`;
@@ -139,15 +135,6 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
     group.statements.push({ system, statement });
   }
   yield* bySeverity.values();
-}
-
-function findSystem(codename: string): FeedSystem | undefined {
-  const base = { name: 'debian', releaseId: 'debian', minorVersion: '', channel: '' };
-  if (codename === DEBIAN_UNSTABLE) {
-    return { ...base, majorVersion: '', label: 'unstable', codename: '' };
-  }
-  const majorVersion = DEBIAN_VERSIONS.get(codename);
-  return majorVersion === undefined ? undefined : { ...base, majorVersion, label: '', codename };
 }
 
 interface Judgement {

@@ -11,10 +11,11 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
-import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
+import { toErratumSeverity } from '../erratum.ts';
+import { type FeedObject, listObjects, selectTexts, toList, toObject } from '../feed-value.ts';
 import { isCveId } from '../package-statement.ts';
-import { hasModules } from '../red-hat-stream.ts';
 import { DEBIAN_URGENCIES } from '../release.data.ts';
+import { findBuildModule } from '../rpm-module.ts';
 import { readOsvRanges } from './osv-ranges.ts';
 import { ERRATA_ONLY } from './osv-system.data.ts';
 import { type OsvRelease, parseOsvRelease } from './osv-system.ts';
@@ -34,21 +35,17 @@ const EVERY_VERSION = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
 
 /** Severity at the beginning of a title, such as `Important: kernel security update`. */
 const TITLE_SEVERITY = /^(Critical|Important|Moderate|Low): /;
-const TITLE_SEVERITIES: ReadonlyMap<string, string> = new Map([
-  ['Critical', 'critical'],
-  ['Important', 'high'],
-  ['Moderate', 'medium'],
-  ['Low', 'low'],
-]);
 
+/**
+ * Ubuntu's notices about live patches: a patched kernel keeps its version, and other notices state
+ * the builds with the fix.
+ */
+const LIVE_PATCH = /^LSN-/;
 /** IDs of errata that fix bugs or add features: `RHBA-…`, `ALEA-…`, `SUSE-RU-…`. */
 const OTHER_ERRATUM = /^(?:[A-Z]{2}(?:BA|EA)|(?:open)?SUSE-[ROF]U)-/;
 
-const MODULE_BUILD = '.module';
 /** Releases of Red Hat and its rebuilds whose packages can be in modules. */
 const MODULE_SYSTEMS: ReadonlySet<string> = new Set(['redhat', 'rockylinux', 'almalinux']);
-/** Name and stream in a title, such as `Moderate: go-toolset:rhel8 security update`. */
-const TITLE_MODULE = /(?:^|: )([A-Za-z0-9][\w.+-]*:[\w.+-]+) /;
 const MODULE_QUALIFIER = /[?&]rpmmod=([^&#]+)/;
 
 /** The parts of an OSV document that all of its statements share. */
@@ -72,6 +69,11 @@ export interface SystemElement {
   readonly release: OsvRelease;
   /** Whether the vendor will not fix the package in this release. */
   readonly isUnsupported?: boolean;
+}
+
+/** Returns whether a document is about patches that do not change the version of a package. */
+export function isAboutLivePatch(id: string): boolean {
+  return LIVE_PATCH.test(id);
 }
 
 /** Returns whether a document names a vulnerability, and is not a mere bug fix or enhancement. */
@@ -200,8 +202,7 @@ function readSeverity(affected: FeedObject, advisory: FeedObject): string {
   return (
     DEBIAN_URGENCIES.get(urgency) ??
     UBUNTU_RATINGS.get(toText(rating?.['score'])) ??
-    TITLE_SEVERITIES.get(word) ??
-    ''
+    toErratumSeverity(word)
   );
 }
 
@@ -243,7 +244,8 @@ interface StatedPackage {
 
 /**
  * Returns the binary packages that SUSE lists with the version of each, or else the package of the
- * element. A source package can have more binary packages than the product contains.
+ * element. A source package can have more binary packages than the product contains. Ubuntu lists
+ * binary packages in another form, for its source packages.
  */
 function listPackages(affected: FeedObject, scheme: string): readonly StatedPackage[] {
   const packageName = toText(toObject(affected['package'])?.['name']);
@@ -251,8 +253,9 @@ function listPackages(affected: FeedObject, scheme: string): readonly StatedPack
   if (packageName === '' || ranges === undefined) {
     return [];
   }
-  const binaries = toList(toObject(affected['ecosystem_specific'])?.['binaries'])
-    .flatMap((one) => Object.entries(toObject(one) ?? {}))
+  const binaries = listObjects(toObject(affected['ecosystem_specific'])?.['binaries'])
+    .filter((one) => one['binary_name'] === undefined)
+    .flatMap((one) => Object.entries(one))
     .flatMap(([name, version]) => {
       const text = toText(version);
       const fix = { state: 'fixed', version: text, references: [] } as const;
@@ -301,28 +304,23 @@ function invertRange({ scheme, constraint, fix }: AdvisoryRange): AdvisoryRange 
     : { scheme, constraint: `>= ${fixed}`, ...defined({ fix }) };
 }
 
-/**
- * Returns the module of a modular build, by the package URL or the title. A build outside of
- * modules only replaces others outside of modules. If a modular build has no stated module, the
- * statement applies to every one.
- */
+/** Returns the module of a build, by its package URL or the title. */
 function readModule(
   affected: FeedObject,
   { system }: OsvRelease,
   ranges: readonly AdvisoryRange[],
   advisory: FeedObject,
 ): AdvisoryQualifiers | undefined {
-  if (!MODULE_SYSTEMS.has(system.name) || !hasModules(system.majorVersion)) {
+  if (!MODULE_SYSTEMS.has(system.name)) {
     return undefined;
   }
   const [, encoded] = MODULE_QUALIFIER.exec(toText(toObject(affected['package'])?.['purl'])) ?? [];
   const stated = encoded === undefined ? undefined : unescapeUriComponent(encoded);
-  if (stated !== undefined) {
-    return { modularity: stated };
-  }
-  if (!ranges.some(({ fix }) => fix?.version?.includes(MODULE_BUILD) === true)) {
-    return { modularity: '' };
-  }
-  const [, modularity] = TITLE_MODULE.exec(toText(advisory['summary'])) ?? [];
+  const modularity = findBuildModule({
+    majorVersion: system.majorVersion,
+    versions: ranges.flatMap(({ fix }) => fix?.version ?? []),
+    title: toText(advisory['summary']),
+    ...defined({ stated }),
+  });
   return modularity === undefined ? undefined : { modularity };
 }

@@ -59,13 +59,14 @@ const RELEASES: Readonly<
     return { majorVersion, minorVersion };
   },
   debian: (release) => {
-    const [, majorVersion, minorVersion = ''] = NUMBERS.exec(release) ?? [];
+    const [, majorVersion, minor = ''] = NUMBERS.exec(release) ?? [];
     if (majorVersion === undefined) {
       return release === 'sid' ? { label: 'unstable' } : undefined;
     }
-    const codename = DEBIAN_CODENAMES.get(majorVersion) ?? '';
     // Point releases have no statements of their own; before 4.0, `3.1` was a release.
-    return { majorVersion, minorVersion: minorVersion === '0' ? '' : minorVersion, codename };
+    const minorVersion = minor === '0' ? '' : minor;
+    const version = minorVersion === '' ? majorVersion : `${majorVersion}.${minorVersion}`;
+    return { majorVersion, minorVersion, codename: DEBIAN_CODENAMES.get(version) ?? '' };
   },
   'red-hat': parseRedHatStream,
   suse: parseSuseProduct,

@@ -282,3 +282,25 @@ test('reports unsupported parts and reads the rest', async () => {
   );
   assert.equal((await read('{')).problems[0]?.code, 'P_MALFORMED');
 });
+
+test('counts upstream IDs as IDs of the same vulnerability', async () => {
+  const affected = [
+    {
+      package: { ecosystem: 'npm', name: 'left' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1.2.0' }] }],
+    },
+  ];
+  const { items } = await readFeed(osv, {
+    id: 'EXAMPLE-2026-1',
+    aliases: ['GHSA-aaaa-bbbb-cccc'],
+    upstream: ['CVE-2026-1000', 'EXAMPLE-2026-1'],
+    affected,
+  });
+  assert.deepEqual(
+    items.map(({ record, statements }) => [
+      record.aliases,
+      statements.map(({ statement }) => statement.cves),
+    ]),
+    [[['GHSA-aaaa-bbbb-cccc', 'CVE-2026-1000'], [['CVE-2026-1000']]]],
+  );
+});

@@ -13,7 +13,7 @@ import type {
   FeedStatement,
 } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
-import { hasMembers, matchesText } from '../document-head.ts';
+import { hasMembers, hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -27,6 +27,7 @@ import { createPackageStatement } from '../package-statement.ts';
 import { readParts } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
 import {
+  isAboutLivePatch,
   isAboutVulnerability,
   readErratum,
   readSystemElement,
@@ -76,7 +77,7 @@ export const osv: FeedProvider = {
     expression: 'CC-BY-4.0 AND CC0-1.0',
     attribution: 'OSV.dev, GitHub Advisory Database, PyPA, RustSec, Go vulnerability database',
   },
-  version: 3,
+  version: 4,
   rules: {
     systemOverrides: ROLLING_SYSTEMS,
     ecosystemOverrides: ECOSYSTEM_NAMES.map(([ecosystem, replacement]) => ({
@@ -89,11 +90,13 @@ export const osv: FeedProvider = {
 };
 
 function isOsvDocument(head: DocumentHead): boolean {
+  // AlmaLinux numbers the form of its errata too.
+  const isErrata = hasMembers(head, 'issued_date');
   return (
-    hasMembers(head, 'schema_version', 'id') ||
+    (hasMembers(head, 'schema_version', 'id') && !isErrata) ||
     hasMembers(head, 'affected', 'package', 'ecosystem') ||
     ['published', 'summary', 'details'].some((name) => hasMembers(head, 'id', 'modified', name)) ||
-    matchesText(head, YAML_START, /^id:/m, /^(?:affected|modified):/m)
+    hasPatterns(head, YAML_START, /^id:/m, /^(?:affected|modified):/m)
   );
 }
 
@@ -158,9 +161,11 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
       statements.push(statement);
     }
   }
-  const isErratum = isAboutVulnerability(id, advisory);
+  const isLivePatch = isAboutLivePatch(id);
+  const isErratum = !isLivePatch && isAboutVulnerability(id, advisory);
+  const cause = isLivePatch ? 'live patch of a kernel' : 'erratum without a vulnerability';
   for (const _ of isErratum ? [] : ofSystems) {
-    yield { leftOut: 'statement', cause: 'erratum without a vulnerability' };
+    yield { leftOut: 'statement', cause };
   }
   const { items, malformed } = readErratum(advisory, record, isErratum ? ofSystems : []);
   for (const affected of [...others, ...malformed]) {
@@ -234,7 +239,7 @@ function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord 
     id,
     provider: OSV_SOURCES.find(([prefix]) => id.startsWith(prefix))?.[1] ?? OTHER_SOURCE,
     status: withdrawnAt === '' ? 'active' : 'rejected',
-    aliases: selectTexts(advisory['aliases']).filter((alias) => alias !== id),
+    aliases: listAliases(id, advisory),
     assigners: [],
     description: summary === '' ? toText(advisory['details']) : summary,
     references: readReferences(id, advisory),
@@ -243,6 +248,12 @@ function createOsvRecord(id: string, advisory: FeedObject): VulnerabilityRecord 
     ...(modifiedAt === '' ? {} : { modifiedAt }),
     ...(withdrawnAt === '' ? {} : { withdrawnAt }),
   };
+}
+
+/** `upstream`: the vulnerabilities that the record is about, under the IDs of their sources. */
+function listAliases(id: string, advisory: FeedObject): readonly string[] {
+  const ids = ['aliases', 'upstream'].flatMap((member) => selectTexts(advisory[member]));
+  return [...new Set(ids)].filter((alias) => alias !== id);
 }
 
 function readReferences(id: string, advisory: FeedObject): VulnerabilityRecord['references'] {

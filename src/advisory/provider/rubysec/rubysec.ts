@@ -6,7 +6,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
-import { matchesText } from '../document-head.ts';
+import { hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -62,7 +62,7 @@ export const rubysec: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Ruby Advisory Database (public domain), OSVDB' },
   version: 1,
   rules: {},
-  recognize: (head) => matchesText(head, /^(?:gem|engine):\s/m, /^(?:title|description):/m),
+  recognize: (head) => hasPatterns(head, /^(?:gem|engine):\s/m, /^(?:title|description):/m),
   read: readWhole(readAdvisory),
 };
 

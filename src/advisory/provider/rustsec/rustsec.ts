@@ -7,7 +7,7 @@ import { toText } from '../../../core/to-text.ts';
 import { parseToml } from '../../../syntax/text/toml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
-import { matchesText } from '../document-head.ts';
+import { hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -73,7 +73,7 @@ export const rustsec: FeedProvider = {
   version: 1,
   rules: {},
   recognize: (head) =>
-    matchesText(head, /^```toml\s+\[advisory\]\s/, /^id\s*=\s*"(?:RUSTSEC|CVE)-/m),
+    hasPatterns(head, /^```toml\s+\[advisory\]\s/, /^id\s*=\s*"(?:RUSTSEC|CVE)-/m),
   read: readWhole(readAdvisory),
 };
 

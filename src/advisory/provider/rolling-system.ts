@@ -1,0 +1,20 @@
+import type { SystemOverride } from '../resolve-release.ts';
+import type { FeedSystem } from './contract.ts';
+
+/** Returns a distribution without releases. `id`: its `ID` in os-release. */
+export function createRollingSystem(name: string, id = name): FeedSystem {
+  return {
+    name,
+    releaseId: id,
+    majorVersion: '',
+    minorVersion: '',
+    label: '',
+    codename: '',
+    channel: '',
+  };
+}
+
+/** Returns the rule for a distribution without releases whose os-release can state a version. */
+export function createRollingRule(alias: string): SystemOverride {
+  return { alias, version: '', versionPattern: '', codename: '', isRolling: true };
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { suite, test } from 'node:test';
+import { createInventory } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import { createAssessment } from '../../core/assessment.ts';
+import { sortMembers } from '../../core/json-document.ts';
+import type { PolicyVerdict } from '../../core/policy-verdict.ts';
+import { evaluatePolicies } from '../evaluate-policy.ts';
+import { loadPolicies } from '../load-policies.ts';
+import { verifyVerdictTexts } from './verify-verdict.ts';
+
+const POLICY = `
+policy: shop
+rules:
+  - { id: severity, for: finding, when: { severity: high or worse, fix: true }, then: fail }
+  - { id: risk, for: finding, cel: 'finding.risk > 50 || finding.severity == "critical"', then: warn }
+  - { id: names, for: package, when: { name: [lodash, left-pad], version: not like 5* }, then: warn }
+  - { id: needs, for: package, when-none: { name: ca-certificates }, then: warn }
+  - { id: reach, for: finding, when: { reach: not unreachable }, then: warn }
+exceptions:
+  - { rule: severity, package: lodash, reason: r, approved-by: a, evidence: e, expires: 2027-01-01 }
+`;
+
+const lodash = SAMPLE_FINDINGS.findings.find(({ id }) => id.startsWith('GHSA'));
+assert.ok(lodash);
+const { database } = SAMPLE_FINDINGS;
+const ASSESSMENT = createAssessment({
+  inventory: createInventory({
+    packages: [{ name: 'lodash', type: 'npm', version: '4.17.20', key: 'lodash' }],
+  }),
+  findings: {
+    database,
+    findings: [{ ...lodash, packageKey: 'lodash' }],
+    ignored: [],
+    unevaluated: [],
+    alerts: [],
+  },
+});
+const RESULT = JSON.stringify(ASSESSMENT);
+const POLICIES = loadPolicies([{ name: 'shop.yaml', bytes: Buffer.from(POLICY) }]);
+const VERDICT = seal(
+  evaluatePolicies(POLICIES, {
+    assessment: ASSESSMENT,
+    now: '2026-11-25T00:00:00Z',
+    areFilesListed: false,
+  }),
+);
+
+/** Adds the digest of the rest, as someone who forges a verdict would. */
+function seal({ proof: _, ...verdict }: PolicyVerdict): PolicyVerdict {
+  const text = JSON.stringify(sortMembers(JSON.parse(JSON.stringify(verdict))));
+  return { ...verdict, proof: `sha256:${createHash('sha256').update(text).digest('hex')}` };
+}
+
+function verify(verdict: unknown): ReturnType<typeof verifyVerdictTexts> {
+  return verifyVerdictTexts(JSON.stringify(verdict), RESULT);
+}
+
+/** The places of all leaves in a document. */
+function listPlaces(value: unknown, place: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) {
+    return [place];
+  }
+  return Object.entries(value).flatMap(([name, member]) => listPlaces(member, [...place, name]));
+}
+
+/** Returns a copy in which one leaf has another value. */
+function change(document: unknown, place: readonly string[], salt: number): PolicyVerdict {
+  const copy = structuredClone(document) as Record<string, never>;
+  const parent = place
+    .slice(0, -1)
+    .reduce<Record<string, unknown>>((at, name) => at[name] as never, copy);
+  const name = place.at(-1) ?? '';
+  const value = parent[name];
+  if (typeof value === 'number') {
+    parent[name] = value + 1 + salt;
+  } else {
+    parent[name] = typeof value === 'boolean' ? !value : `${String(value)}${salt}`;
+  }
+  return copy as unknown as PolicyVerdict;
+}
+
+suite('a verdict', () => {
+  test('holds for the result that it was made of', () => {
+    const { faults, unverified, values } = verify(VERDICT);
+    assert.deepEqual([faults, unverified], [[], []]);
+    assert.ok(values > 5);
+  });
+
+  test('does not hold if anything in it was changed: 1,000 of 1,000 changes', () => {
+    const places = listPlaces(VERDICT);
+    for (let count = 0; count < 1_000; count += 1) {
+      const place = places[count % places.length] ?? [];
+      assert.ok(verify(change(VERDICT, place, count)).faults.length > 0, place.join('.'));
+    }
+  });
+
+  test('does not hold if its content was changed and its digest computed again', () => {
+    const forged = listPlaces(VERDICT).filter(
+      ([part, , member]) =>
+        part === 'rules' && !['source', 'recommendation'].includes(member ?? ''),
+    );
+    const kept = forged.filter((place) => {
+      const text = place.join('.');
+      // Words for people, evidence, and the policy itself are only protected by the digest.
+      return !/evidence|\.(?:title|mode|rule|text|unknown|reason|source)$/.test(text);
+    });
+    for (const place of kept) {
+      const { faults, unverified } = verify(seal(change(VERDICT, place, 1)));
+      assert.ok(faults.length + unverified.length > 0, place.join('.'));
+    }
+    assert.ok(kept.length > 50);
+  });
+
+  test('does not hold for another result', () => {
+    const other = JSON.stringify(ASSESSMENT).replaceAll('"severity":"high"', '"severity":"low"');
+    assert.ok(verifyVerdictTexts(JSON.stringify(VERDICT), other).faults.length > 0);
+  });
+
+  test('of another shape is a fault, not a crash', () => {
+    for (const text of ['', '{}', '[]', 'null', '{"rules": 1}']) {
+      assert.ok(verifyVerdictTexts(text, RESULT).faults.length > 0, text);
+    }
+  });
+});

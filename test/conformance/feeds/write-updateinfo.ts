@@ -1,0 +1,62 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { isRecord } from '../../../src/syntax/json/guard.ts';
+import {
+  getGivenText,
+  getRecord,
+  getRecords,
+  type JsonRecord,
+} from '../../../src/syntax/json/member.ts';
+
+/**
+ * Writes the updates of each repository as its `updateinfo.xml`, from the JSON to which a collector
+ * converted them.
+ *
+ * @param root directory with a directory for each repository
+ */
+export function writeAmazonUpdates(root: string): void {
+  const files = fs
+    .readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .sort();
+  const byRepository = Map.groupBy(files, (file) => path.dirname(path.dirname(file)));
+  for (const [repository, ofRepository] of byRepository) {
+    const updates = ofRepository.map((file) => {
+      const update: unknown = JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
+      return isRecord(update) ? formatUpdate(update) : '';
+    });
+    const name = `${repository.replaceAll(path.sep, '-')}.xml`;
+    fs.writeFileSync(path.join(root, name), `<updates>${updates.join('\n')}</updates>`);
+  }
+}
+
+function formatUpdate(update: JsonRecord): string {
+  const collection = getRecord(getRecord(update, 'Pkglist') ?? {}, 'Collection') ?? {};
+  const references = getRecords(getRecord(update, 'References') ?? {}, 'Reference');
+  const packages = getRecords(collection, 'Package');
+  return [
+    `<update${formatAttributes(update, ['Status', 'Type'])}>`,
+    `<id>${escapeText(update, 'ID')}</id><title>${escapeText(update, 'Title')}</title>`,
+    `<issued${formatAttributes(getRecord(update, 'Issued') ?? {}, ['Date'])}/>`,
+    `<updated${formatAttributes(getRecord(update, 'Updated') ?? {}, ['Date'])}/>`,
+    `<severity>${escapeText(update, 'Severity')}</severity><references>`,
+    ...references.map((one) => `<reference${formatAttributes(one, ['ID', 'Type'])}/>`),
+    `</references><pkglist><collection${formatAttributes(collection, ['Short'])}>`,
+    ...packages.map(
+      (one) =>
+        `<package${formatAttributes(one, ['Name', 'Version', 'Release', 'Epoch', 'Arch'])}/>`,
+    ),
+    '</collection></pkglist></update>',
+  ].join('');
+}
+
+function formatAttributes(record: JsonRecord, names: readonly string[]): string {
+  return names.map((name) => ` ${name.toLowerCase()}="${escapeText(record, name)}"`).join('');
+}
+
+function escapeText(record: JsonRecord, name: string): string {
+  return (getGivenText(record, name) ?? '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;');
+}
