@@ -110,7 +110,7 @@ async function run(words: readonly string[], more: readonly string[]): Promise<n
     env: { PATH: process.env['PATH'] ?? '', HOME: '/dev/null', NO_COLOR: '1' },
   });
   let [errors, seconds] = ['', ''];
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => (errors += piece));
+  child.stderr?.setEncoding('utf8').on('data', (piece: string) => (errors += piece));
   const report = child.stdio[3];
   report?.on('data', (piece: Buffer) => (seconds += piece.toString()));
   const { promise, resolve } = Promise.withResolvers<number | null>();
