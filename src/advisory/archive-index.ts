@@ -7,13 +7,20 @@ import type { PublishedArchives, PublishedArtifact } from '../core/published-arc
 import { ARCHIVE_INDEX_FILE } from './archive-index-file.ts';
 import { digestFile } from './digest-file.ts';
 import { REIMPORT_HINT } from './manifest.ts';
-import { WRITE_PRAGMAS } from './schema.ts';
 
 /**
  * An optional shard next to the database's generations: its source is not an advisory feed, and it
  * outlives their updates.
  */
 const INDEX_SCHEMA = 1;
+/** Pragmas of a file that is written once, in a directory that is not read yet. */
+const WRITE_PRAGMAS = `
+  PRAGMA page_size = 4096;
+  PRAGMA journal_mode = OFF;
+  PRAGMA synchronous = OFF;
+  PRAGMA locking_mode = EXCLUSIVE;
+`;
+
 const TABLES = `
   CREATE TABLE about (schema INTEGER NOT NULL, identity TEXT NOT NULL);
   CREATE TABLE artifacts (

@@ -12,7 +12,6 @@ import {
 } from './archive-entry.ts';
 import { refuseFuture } from './database-future.ts';
 import { type DatabaseStatus, describeDatabase } from './describe-database.ts';
-import { digestFile } from './digest-file.ts';
 import {
   beginGeneration,
   commitGenerations,
@@ -21,14 +20,17 @@ import {
 } from './generation.ts';
 import { isLayerId, LAYER_PREFIX, listLayers, toLayerRoot } from './layer.ts';
 import {
+  checkShardSize,
   isShardName,
   MANIFEST_FILE,
   type Manifest,
   readDatabaseManifest,
+  type ShardEntry,
   toShardPath,
   writeManifest,
 } from './manifest.ts';
 import { findManifestDifference } from './manifest-difference.ts';
+import { type ShardFolder, verifyShard } from './open-shard.ts';
 
 /**
  * A database as a single file for a machine without a network: a tar archive with a manifest and
@@ -133,7 +135,7 @@ function checkGeneration(
   const manifest = readDatabaseManifest(folder);
   refuseFuture(manifest.builtAt, machineTime);
   for (const shard of manifest.shards) {
-    checkShard(file, folder, shard);
+    checkShard(file, { folder, manifest }, shard);
   }
   const unknown = fs
     .readdirSync(folder)
@@ -153,15 +155,28 @@ function isListed(name: string, { shards }: Manifest): boolean {
   return shards.some((shard) => `${shard.name}${SHARD_SUFFIX}` === name);
 }
 
-function checkShard(file: string, folder: string, shard: Manifest['shards'][number]): void {
-  const target = toShardPath(folder, shard.name);
-  if (!isShardName(shard.name) || !fs.existsSync(target) || digestFile(target) !== shard.digest) {
+function checkShard(file: string, shards: ShardFolder, shard: ShardEntry): void {
+  const target = toShardPath(shards.folder, shard.name);
+  if (!isShardName(shard.name) || !isDeclaredShard(shards, shard)) {
     throw createArchiveError(
       file,
       `does not contain the shard ${shard.name} as its manifest describes it`,
     );
   }
   fs.utimesSync(target, shard.modifiedSeconds, shard.modifiedSeconds);
+}
+
+function isDeclaredShard(shards: ShardFolder, shard: ShardEntry): boolean {
+  try {
+    checkShardSize(shards.folder, shard);
+    verifyShard(shards, shard);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'E_DB_INVALID') {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** `openLayer` returns the directory of a layer, by its ID. */

@@ -1,31 +1,16 @@
 import fs from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import type {
-  DatabaseProvider,
-  EpssScore,
-  ExploitedRecord,
-  OperatingSystem,
-  SsvcDecision,
-  SystemCoverage,
-  Weakness,
-} from '../core/advisory.ts';
+import path from 'node:path';
+import type { DatabaseProvider, SystemCoverage } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { digestFile } from './digest-file.ts';
 import type { FeedFacts } from './feed-facts.ts';
 import { type ShardEntry, toShardPath, writeManifest } from './manifest.ts';
-import { RECORD_ID_TABLES, RecordIdWriter } from './record-ids.ts';
-import type { SystemOverride } from './resolve-release.ts';
-import {
-  META_SHARD,
-  META_TABLES,
-  SHARD_SCHEMA,
-  type ShardKind,
-  toReleaseKey,
-  WRITE_PRAGMAS,
-} from './schema.ts';
-import { type ShardCounts, ShardWriter } from './shard-writer.ts';
+import { type MetaContent, writeMetaFile, writeScoresFile } from './meta-writer.ts';
+import { EntrySorter, SorterMemory } from './page-file/entry-sorter.ts';
+import type { PageFileSummary } from './page-file/page-file-writer.ts';
+import { META_SECTIONS, META_SHARD, SCORES_SHARD, SHARD_SCHEMA, toReleaseKey } from './schema.ts';
+import { type ShardCounts, type ShardPlace, ShardWriter } from './shard-writer.ts';
 
 /** Facts about the database as a whole. */
 export interface DatabaseFacts {
@@ -34,22 +19,6 @@ export interface DatabaseFacts {
   readonly origin: string;
   readonly providers: readonly DatabaseProvider[];
   readonly feed?: FeedFacts;
-}
-
-/** The content of the `meta` shard. Iterables are read once, in order. */
-export interface MetaContent {
-  readonly systems: Iterable<OperatingSystem>;
-  readonly systemOverrides: Iterable<SystemOverride>;
-  readonly ecosystemOverrides: Iterable<{
-    readonly ecosystem: string;
-    readonly replacement: string;
-  }>;
-  readonly architectureAliases: Iterable<{ readonly alias: string; readonly canonical: string }>;
-  readonly exploited: Iterable<ExploitedRecord>;
-  readonly epss: Iterable<EpssScore>;
-  readonly weaknesses: Iterable<Weakness>;
-  /** Absent in databases of other scanners. */
-  readonly ssvc?: Iterable<SsvcDecision>;
 }
 
 export const NO_COUNTS: ShardCounts = {
@@ -67,43 +36,73 @@ export const NO_COVERAGE: SystemCoverage = { statements: 0, unfixed: 0 };
  */
 export class DatabaseWriter implements Disposable {
   readonly folder: string;
-  readonly #meta: DatabaseSync;
-  readonly #recordIds: RecordIdWriter;
+  /** Keys of all records with the names of their shards. */
+  readonly #locations: EntrySorter;
   readonly #shards: ShardEntry[] = [];
+  readonly #memory = new SorterMemory();
+  readonly #open = new Map<string, { readonly writer: ShardWriter; readonly place: ShardPlace }>();
   /** Counts of the statements written so far, by family and release key. */
   readonly #coverage = new Map<string, SystemCoverage>();
 
   constructor(folder: string) {
     this.folder = folder;
-    this.#meta = new DatabaseSync(toShardPath(folder, META_SHARD));
-    this.#meta.exec(WRITE_PRAGMAS + META_TABLES + RECORD_ID_TABLES);
-    this.#meta.exec('BEGIN');
-    this.#recordIds = new RecordIdWriter(this.#meta);
+    this.#locations = new EntrySorter(path.join(folder, 'locations.unsorted'), this.#memory);
   }
 
-  /** Writes one shard: `fill` stores its records and rows. A shard without either is left out. */
+  /**
+   * Returns the writer of a shard, which takes records and statements until {@link finishShards} is
+   * called. It keeps repeated statements.
+   */
+  openShard(name: string, place: ShardPlace): ShardWriter {
+    const known = this.#open.get(name);
+    if (known !== undefined) {
+      return known.writer;
+    }
+    const file = toShardPath(this.folder, name);
+    const options = { memory: this.#memory, keepsRepeated: true };
+    const writer = new ShardWriter(place.kind, file, options);
+    this.#open.set(name, { writer, place });
+    return writer;
+  }
+
+  /** Completes all open shards. Those without records and statements are left out. */
+  finishShards(): void {
+    for (const [name, { writer, place }] of [...this.#open].sort(([a], [b]) => compareText(a, b))) {
+      this.#finishShard(name, place, writer);
+      writer[Symbol.dispose]();
+      this.#open.delete(name);
+    }
+  }
+
+  /**
+   * Writes one shard: `fill` adds its records and statements, of which equal ones are stored once. A
+   * shard without either is left out.
+   */
   writeShard(
     name: string,
-    place: { readonly kind: ShardKind; readonly family: string },
+    place: ShardPlace,
     fill: (writer: ShardWriter) => void,
-  ): ShardCounts {
-    const file = toShardPath(this.folder, name);
-    using writer = new ShardWriter(name, file, this.#recordIds.addShard(name));
+  ): { readonly counts: ShardCounts; readonly repeated: number } {
+    const options = { memory: this.#memory, keepsRepeated: false };
+    using writer = new ShardWriter(place.kind, toShardPath(this.folder, name), options);
     fill(writer);
-    const counts = writer.finishShard();
-    if (place.kind === 'system') {
-      for (const [release, coverage] of writer.coverage) {
-        this.#coverage.set(toCoverageKey(place.family, release), coverage);
-      }
+    this.#finishShard(name, place, writer);
+    return writer;
+  }
+
+  #finishShard(name: string, place: ShardPlace, writer: ShardWriter): void {
+    const summary = writer.finishShard((recordKey) =>
+      this.#locations.addEntry(`${META_SECTIONS.location}${recordKey}`, name),
+    );
+    const { counts, providers } = writer;
+    for (const [release, coverage] of writer.coverage) {
+      this.#coverage.set(toCoverageKey(place.family, release), coverage);
     }
     if (counts.keys === 0 && counts.records === 0) {
-      fs.rmSync(file);
+      fs.rmSync(toShardPath(this.folder, name));
     } else {
-      this.#shards.push(
-        describeFile(file, { name, ...place, providers: writer.providers, counts }),
-      );
+      this.#listShard({ name, ...place, providers, counts }, summary);
     }
-    return counts;
   }
 
   /**
@@ -111,18 +110,19 @@ export class DatabaseWriter implements Disposable {
    * release are stored with its dates.
    */
   writeMeta(content: MetaContent): void {
-    const file = toShardPath(this.folder, META_SHARD);
-    fillLists(this.#meta, content, (system) => this.#getCoverage(system));
-    fillByCve(this.#meta, content);
-    this.#recordIds.fillIds();
-    this.#meta.exec('COMMIT');
-    this.#meta.close();
+    const scores = toShardPath(this.folder, SCORES_SHARD);
+    const summary = writeScoresFile(scores, content.epss);
+    if (summary !== undefined) {
+      const place = { name: SCORES_SHARD, kind: 'scores', family: '' } as const;
+      this.#listShard({ ...place, providers: [], counts: NO_COUNTS }, summary);
+    }
     const place = { name: META_SHARD, kind: 'meta', family: '' } as const;
-    this.#shards.push(describeFile(file, { ...place, providers: [], counts: NO_COUNTS }));
-  }
-
-  #getCoverage(system: OperatingSystem): SystemCoverage {
-    return this.#coverage.get(toCoverageKey(system.name, toReleaseKey(system))) ?? NO_COVERAGE;
+    const meta = writeMetaFile(toShardPath(this.folder, META_SHARD), content, {
+      locations: this.#locations,
+      findCoverage: (system) =>
+        this.#coverage.get(toCoverageKey(system.name, toReleaseKey(system))) ?? NO_COVERAGE,
+    });
+    this.#listShard({ ...place, providers: [], counts: NO_COUNTS }, meta);
   }
 
   /** Completes the generation. `importedAt`: RFC 3339. */
@@ -136,72 +136,24 @@ export class DatabaseWriter implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#meta.isOpen) {
-      this.#meta.close();
+    this.#locations[Symbol.dispose]();
+    for (const { writer } of this.#open.values()) {
+      writer[Symbol.dispose]();
     }
+    this.#open.clear();
+  }
+
+  #listShard(
+    entry: Omit<ShardEntry, 'sizeBytes' | 'modifiedSeconds' | 'digest'>,
+    { root, sizeBytes }: PageFileSummary,
+  ): void {
+    const { mtimeMs } = fs.statSync(toShardPath(this.folder, entry.name));
+    const modifiedSeconds = Math.floor(mtimeMs / 1000);
+    this.#shards.push({ ...entry, sizeBytes, modifiedSeconds, digest: root });
   }
 }
 
 /** Returns the key of a release in a map of the coverage of all releases. */
 export function toCoverageKey(family: string, release: string): string {
   return `${foldCase(family)}\0${release}`;
-}
-
-/** Digest, size and time of a complete shard. */
-function describeFile(
-  file: string,
-  entry: Omit<ShardEntry, 'sizeBytes' | 'modifiedSeconds' | 'digest'>,
-): ShardEntry {
-  const { size, mtimeMs } = fs.statSync(file);
-  return {
-    ...entry,
-    sizeBytes: size,
-    modifiedSeconds: Math.floor(mtimeMs / 1000),
-    digest: digestFile(file),
-  };
-}
-
-type CoverageOf = (system: OperatingSystem) => SystemCoverage;
-
-function fillLists(database: DatabaseSync, content: MetaContent, findCoverage: CoverageOf): void {
-  const system = database.prepare('INSERT INTO operating_systems VALUES (?, ?)');
-  for (const row of content.systems) {
-    system.run(row.id, JSON.stringify({ ...row, coverage: findCoverage(row) }));
-  }
-  const systemOverride = database.prepare('INSERT INTO system_overrides VALUES (?, ?)');
-  let position = 0;
-  for (const row of content.systemOverrides) {
-    systemOverride.run(++position, JSON.stringify(row));
-  }
-  const ecosystem = database.prepare('INSERT INTO ecosystem_overrides VALUES (?, ?, ?)');
-  position = 0;
-  for (const row of content.ecosystemOverrides) {
-    ecosystem.run(++position, row.ecosystem, row.replacement);
-  }
-  const architecture = database.prepare('INSERT OR IGNORE INTO architecture_aliases VALUES (?, ?)');
-  for (const row of content.architectureAliases) {
-    architecture.run(row.alias, row.canonical);
-  }
-}
-
-function fillByCve(database: DatabaseSync, content: MetaContent): void {
-  const exploited = database.prepare('INSERT INTO exploited VALUES (?, ?, ?)');
-  let position = 0;
-  for (const row of content.exploited) {
-    exploited.run(foldCase(row.cve), ++position, JSON.stringify(row));
-  }
-  const epss = database.prepare('INSERT OR IGNORE INTO epss VALUES (?, ?, ?, ?, ?)');
-  for (const row of content.epss) {
-    epss.run(foldCase(row.cve), row.cve, row.epss, row.percentile, row.date);
-  }
-  const weakness = database.prepare('INSERT INTO weaknesses VALUES (?, ?, ?, ?, ?, ?)');
-  position = 0;
-  for (const row of content.weaknesses) {
-    weakness.run(foldCase(row.cve), ++position, row.cve, row.cwe, row.source, row.kind);
-  }
-  const ssvc = database.prepare('INSERT INTO ssvc VALUES (?, ?, ?)');
-  position = 0;
-  for (const row of content.ssvc ?? []) {
-    ssvc.run(foldCase(row.cve), ++position, JSON.stringify(row));
-  }
 }

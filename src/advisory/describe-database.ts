@@ -4,12 +4,12 @@ import { UserError } from '../core/error.ts';
 import type { FeedFacts } from './feed-facts.ts';
 import { type Layer, listLayers } from './layer.ts';
 import {
-  checkShardDigest,
   checkShardSize,
   type Manifest,
   readDatabaseManifest,
   type ShardEntry,
 } from './manifest.ts';
+import { verifyShard } from './open-shard.ts';
 
 /** Content of the `db status` report, for valid and damaged databases. */
 export interface DatabaseStatus {
@@ -90,7 +90,7 @@ function describeOne({ id, generation }: Layer, isThorough: boolean): LayerStatu
     for (const shard of manifest.shards) {
       checkShardSize(generation, shard);
       if (isThorough) {
-        checkShardDigest(generation, shard);
+        verifyShard({ folder: generation, manifest }, shard);
       }
     }
     return { id, ...describeManifest(generation, manifest) };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
-import { diffDatabases, diffPackages, type PackageChange } from './diff-databases.ts';
+import { diffPackages, type PackageChange } from './diff-databases.ts';
 import { importDatabase } from './import-database.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
 
@@ -14,7 +14,7 @@ const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:
 /** Returns the differences between the sample database and the same database after further SQL. */
 async function listChanges(change: string): Promise<readonly string[]> {
   return await compareChanged(change, (before, after) =>
-    [...diffDatabases(before, after)].map(
+    [...diffPackages(before, after)].map(
       ({ shard, key, change: kind }) => `${kind} ${shard} ${key.join(' ')}`,
     ),
   );
@@ -121,5 +121,5 @@ test('reports how the statements about a vulnerability changed', async () => {
 
 test('requires two databases', () => {
   const nowhere = path.join(os.tmpdir(), 'plimsoll-no-such-folder');
-  assert.throws(() => [...diffDatabases(nowhere, nowhere)], { code: 'E_DB_MISSING' });
+  assert.throws(() => [...diffPackages(nowhere, nowhere)], { code: 'E_DB_MISSING' });
 });

@@ -1,6 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
-import { type ChangeKind, listChangeKinds, readEntries } from './entry-changes.ts';
+import { type ChangedSubject, findChangedSubjects } from './changed-subjects.ts';
+import { type ChangeKind, type Entries, listChangeKinds, toEntries } from './entry-changes.ts';
 import { type Layer, listLayers } from './layer.ts';
 import { LayerReader, qualifyShard } from './layer-reader.ts';
 import type { ShardEntry } from './manifest.ts';
@@ -34,56 +35,81 @@ export interface PackageChange extends KeyChange {
   readonly modified: readonly EntryChange[];
 }
 
-/** A changed key, and the shards that contain it before and after. */
-interface ChangedKey {
-  readonly shard: ShardEntry;
+/** A shard in two databases, of which one may not have it. */
+interface ShardPair {
+  readonly entry: ShardEntry;
+  /** With the layer. */
   readonly name: string;
-  readonly key: string;
-  readonly change: KeyChange['change'];
-  readonly readers: readonly [before: ShardReader | undefined, after: ShardReader | undefined];
-}
-
-interface KeyHash {
-  readonly key: string;
-  readonly hash: string;
+  readonly before: ShardReader | undefined;
+  readonly after: ShardReader | undefined;
 }
 
 const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'product']);
 
 /**
  * Yields the keys whose advisories or records differ between the current databases of two
- * directories, by layer, shard and key. Reads no advisories, and skips shards with the same digest.
+ * directories, by layer, shard, package and release, with the vulnerabilities that were removed,
+ * added or changed, and the kinds of the changes. Of two databases of this schema, it reads only
+ * pages that differ.
  *
  * @throws UserError `E_DB_MISSING` or `E_DB_INVALID`.
  */
-export function* diffDatabases(before: string, after: string): Generator<KeyChange> {
-  for (const changed of findChangedKeys(before, after)) {
-    yield toKeyChange(changed);
+export function* diffPackages(before: string, after: string): Generator<PackageChange> {
+  for (const pair of pairShards(before, after)) {
+    for (const subject of findChangedSubjects(pair.before, pair.after)) {
+      yield* compareSubject(pair, subject);
+    }
   }
 }
 
-/**
- * Like {@link diffDatabases}, with the vulnerabilities of each package that were removed, added or
- * changed, and the kinds of the changes.
- */
-export function* diffPackages(before: string, after: string): Generator<PackageChange> {
-  for (const changed of findChangedKeys(before, after)) {
-    const { key, readers } = changed;
-    const older = readEntries(readers[0], key);
-    const newer = readEntries(readers[1], key);
-    const ids = [...new Set([...older.byId.keys(), ...newer.byId.keys()])].sort(compareText);
-    yield {
-      ...toKeyChange(changed),
-      name: newer.name === '' ? older.name : newer.name,
-      added: ids.filter((id) => !older.byId.has(id)),
-      removed: ids.filter((id) => !newer.byId.has(id)),
-      modified: ids.flatMap((id) => {
-        const [left, right] = [older.byId.get(id), newer.byId.get(id)];
-        const kinds = left === undefined || right === undefined ? [] : listChangeKinds(left, right);
-        return kinds.length === 0 ? [] : [{ id, kinds }];
-      }),
-    };
+function* compareSubject(
+  pair: ShardPair,
+  { subject, before, after }: ChangedSubject,
+): Generator<PackageChange> {
+  const { kind, family } = pair.entry;
+  for (const release of [...new Set([...before.keys(), ...after.keys()])].sort(compareText)) {
+    const [left, right] = [before.get(release), after.get(release)];
+    const older = toEntries(pair.before, left ?? []);
+    const newer = toEntries(pair.after, right ?? []);
+    const entries = compareEntries(older, newer);
+    if (left === undefined || right === undefined || hasChanges(entries)) {
+      yield {
+        shard: pair.name,
+        kind,
+        family,
+        key: [...(kind === 'system' ? [release] : []), ...subject.split('\0')],
+        change: toChange(left, right),
+        name: newer.name === '' ? older.name : newer.name,
+        ...entries,
+      };
+    }
   }
+}
+
+type EntryChanges = Pick<PackageChange, 'added' | 'removed' | 'modified'>;
+
+function compareEntries(older: Entries, newer: Entries): EntryChanges {
+  const ids = [...new Set([...older.byId.keys(), ...newer.byId.keys()])].sort(compareText);
+  return {
+    added: ids.filter((id) => !older.byId.has(id)),
+    removed: ids.filter((id) => !newer.byId.has(id)),
+    modified: ids.flatMap((id) => {
+      const [left, right] = [older.byId.get(id), newer.byId.get(id)];
+      const kinds = left === undefined || right === undefined ? [] : listChangeKinds(left, right);
+      return kinds.length === 0 ? [] : [{ id, kinds }];
+    }),
+  };
+}
+
+function hasChanges({ added, removed, modified }: EntryChanges): boolean {
+  return added.length + removed.length + modified.length > 0;
+}
+
+function toChange(before: unknown, after: unknown): KeyChange['change'] {
+  if (before === undefined) {
+    return 'added';
+  }
+  return after === undefined ? 'removed' : 'changed';
 }
 
 /** Pairs of the same layer in two databases; a layer may exist in one only. */
@@ -108,27 +134,21 @@ function indexLayers(folder: string): ReadonlyMap<string, Layer> {
   return new Map(layers.map((layer) => [layer.id, layer]));
 }
 
-function toKeyChange({ shard, name, key, change }: ChangedKey): KeyChange {
-  const { kind, family } = shard;
-  return { shard: name, kind, family, key: key.split('\0'), change };
-}
-
-function* findChangedKeys(before: string, after: string): Generator<ChangedKey> {
+/** Yields the pairs of shards with statements that are not known to be equal. */
+function* pairShards(before: string, after: string): Generator<ShardPair> {
   for (const [older, newer] of pairLayers(before, after)) {
     const [left, right] = [indexShards(older), indexShards(newer)];
     const names = new Set([...left.keys(), ...right.keys()]);
     for (const name of [...names].sort(compareText)) {
       const [was, is] = [left.get(name), right.get(name)];
-      const shard = is ?? was;
-      if (shard === undefined || was?.digest === is?.digest) {
-        continue;
-      }
-      const readers = [older?.openShard(name), newer?.openShard(name)] as const;
-      const [olderKeys, newerKeys] = readers;
-      const changes = merge(olderKeys?.readKeyHashes(), newerKeys?.readKeyHashes());
-      const qualified = qualifyShard((newer ?? older)?.id ?? '', name);
-      for (const { key, change } of changes) {
-        yield { shard, name: qualified, key, change, readers };
+      const entry = is ?? was;
+      if (entry !== undefined && was?.digest !== is?.digest) {
+        yield {
+          entry,
+          name: qualifyShard((newer ?? older)?.id ?? '', name),
+          before: older?.openShard(name),
+          after: newer?.openShard(name),
+        };
       }
     }
   }
@@ -137,38 +157,4 @@ function* findChangedKeys(before: string, after: string): Generator<ChangedKey> 
 function indexShards(layer: LayerReader | undefined): ReadonlyMap<string, ShardEntry> {
   const shards = layer?.manifest.shards.filter(({ kind }) => KINDS_WITH_KEYS.has(kind)) ?? [];
   return new Map(shards.map((shard) => [shard.name, shard]));
-}
-
-/** Both sides are in SQLite's order, which compares the bytes of the keys. */
-function* merge(
-  older: Iterator<KeyHash> | undefined,
-  newer: Iterator<KeyHash> | undefined,
-): Generator<{ readonly key: string; readonly change: KeyChange['change'] }> {
-  let left = takeNext(older);
-  let right = takeNext(newer);
-  while (left !== undefined || right !== undefined) {
-    const order = compareKeys(left, right);
-    if (left !== undefined && order < 0) {
-      yield { key: left.key, change: 'removed' };
-    } else if (right !== undefined && order > 0) {
-      yield { key: right.key, change: 'added' };
-    } else if (left !== undefined && left.hash !== right?.hash) {
-      yield { key: left.key, change: 'changed' };
-    }
-    left = order <= 0 ? takeNext(older) : left;
-    right = order >= 0 ? takeNext(newer) : right;
-  }
-}
-
-function takeNext(keys: Iterator<KeyHash> | undefined): KeyHash | undefined {
-  const next = keys?.next();
-  return next === undefined || next.done === true ? undefined : next.value;
-}
-
-/** A finished side sorts last. */
-function compareKeys(left: KeyHash | undefined, right: KeyHash | undefined): number {
-  if (left === undefined) {
-    return 1;
-  }
-  return right === undefined ? -1 : Buffer.compare(Buffer.from(left.key), Buffer.from(right.key));
 }

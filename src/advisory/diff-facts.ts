@@ -2,7 +2,7 @@ import type { EpssScore, VulnerabilityRecord } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { pairLayers } from './diff-databases.ts';
 import type { LayerReader } from './layer-reader.ts';
-import { META_SHARD, RECORDS_SHARD } from './schema.ts';
+import { META_SHARD, RECORDS_SHARD, SCORES_SHARD } from './schema.ts';
 
 /** Data about a vulnerability that is independent of packages. */
 export type FactKind = 'exploited' | 'epss' | 'weaknesses' | 'ssvc' | 'record';
@@ -32,11 +32,15 @@ export function diffFacts(before: string, after: string): FactDifference {
   const changes: FactChange[] = [];
   let minorScores = 0;
   for (const [older, newer] of pairLayers(before, after)) {
-    if (!hasEqualShard(older, newer, META_SHARD)) {
-      changes.push(...compareFacts('exploited', readExploited(older), readExploited(newer)));
+    // In databases of schema 3, the scores are in the shard "meta".
+    const hasEqualMeta = hasEqualShard(older, newer, META_SHARD);
+    if (!hasEqualMeta || !hasEqualShard(older, newer, SCORES_SHARD)) {
       const scores = compareScores(readScores(older), readScores(newer));
       changes.push(...scores.changes);
       minorScores += scores.minor;
+    }
+    if (!hasEqualMeta) {
+      changes.push(...compareFacts('exploited', readExploited(older), readExploited(newer)));
       changes.push(...compareFacts('weaknesses', readWeaknesses(older), readWeaknesses(newer)));
       changes.push(...compareFacts('ssvc', readSsvc(older), readSsvc(newer)));
     }
@@ -118,11 +122,7 @@ function readRecords(layer: LayerReader | undefined): Facts {
 }
 
 function* listRecords(layer: LayerReader | undefined): Generator<VulnerabilityRecord> {
-  const entry = layer?.manifest.shards.find(({ name }) => name === RECORDS_SHARD);
-  const shard = layer?.openShard(RECORDS_SHARD);
-  for (let number = 1; shard !== undefined && number <= (entry?.counts.records ?? 0); number++) {
-    yield shard.readRecord(number);
-  }
+  yield* layer?.openShard(RECORDS_SHARD)?.listRecords() ?? [];
 }
 
 function readScores(layer: LayerReader | undefined): ReadonlyMap<string, EpssScore> {

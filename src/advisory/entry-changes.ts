@@ -22,21 +22,23 @@ export interface Entry {
 }
 
 export interface Entries {
-  /** Name of the package in the spelling of the source; empty if the key does not exist. */
+  /** Name of the package in the spelling of the source; empty if there are no statements. */
   readonly name: string;
   readonly byId: ReadonlyMap<string, Entry>;
 }
 
-/** Reads the entries of a key; empty if the shard or the key does not exist. */
-export function readEntries(reader: ShardReader | undefined, key: string): Entries {
-  const advisories = reader?.readAdvisories(key, undefined) ?? [];
+/** Groups the statements about a package by vulnerability, and reads their records. */
+export function toEntries(
+  reader: ShardReader | undefined,
+  advisories: readonly Advisory[],
+): Entries {
   const [first] = advisories;
   if (reader === undefined || first === undefined) {
     return { name: '', byId: new Map() };
   }
   const grouped = Map.groupBy(advisories, ({ vulnerability }) => vulnerability);
   const byId = [...grouped].map(([id, group]): [string, Entry] => {
-    const records = group.map(({ record }) => reader.readRecord(record.number));
+    const records = group.map(({ record }) => reader.readRecord(record.key));
     return [id, { advisories: group, records }];
   });
   return { name: first.packageName ?? first.product?.product ?? '', byId: new Map(byId) };

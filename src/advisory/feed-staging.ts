@@ -19,10 +19,9 @@ import {
   type ShardKind,
   toEcosystemShard,
   toReleaseKey,
-  toSystemPackageKey,
   toSystemShard,
 } from './schema.ts';
-import { type ShardWriter, type StoredStatement, toStoredStatement } from './shard-writer.ts';
+import type { ShardWriter, StoredRecord } from './shard-writer.ts';
 import type { Statement } from './statement.ts';
 import { decodeRecord, encodeRecord } from './vulnerability-record.ts';
 
@@ -30,7 +29,8 @@ interface Place {
   readonly shard: string;
   readonly kind: ShardKind;
   readonly family: string;
-  readonly key: string;
+  /** Empty outside of systems. */
+  readonly release: string;
 }
 
 const TABLES = `
@@ -39,7 +39,7 @@ const TABLES = `
   CREATE TABLE record (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE, provider TEXT NOT NULL,
     name TEXT NOT NULL, is_used INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE statement (id INTEGER PRIMARY KEY, shard TEXT NOT NULL, kind TEXT NOT NULL,
-    family TEXT NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL, value TEXT NOT NULL);
+    family TEXT NOT NULL, release TEXT NOT NULL, record INTEGER NOT NULL, value TEXT NOT NULL);
   CREATE TABLE fact (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, cve TEXT NOT NULL,
     value TEXT NOT NULL, date TEXT NOT NULL, UNIQUE (kind, cve, value));
 `;
@@ -64,7 +64,6 @@ export class FeedStaging implements Disposable {
   /** By the same key as the systems. */
   readonly #dates = new Map<string, ReleaseDates>();
   readonly #insertFact: StatementSync;
-  #repeated = 0;
   #facts = 0;
 
   constructor(file: string) {
@@ -78,7 +77,7 @@ export class FeedStaging implements Disposable {
     );
     this.#selectRecord = prepare('SELECT id FROM record WHERE value = ?');
     this.#insertStatement = prepare(
-      'INSERT INTO statement (shard, kind, family, key, record, value) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO statement (shard, kind, family, release, record, value) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#insertFact = prepare(
       'INSERT OR IGNORE INTO fact (kind, cve, value, date) VALUES (?, ?, ?, ?)',
@@ -100,9 +99,9 @@ export class FeedStaging implements Disposable {
     this.#insertRecord.run(value, record.provider, record.id, statements.length > 0 ? 1 : 0);
     const row = present(this.#selectRecord.get(value), 'the record has just been stored');
     for (const { system, statement } of statements) {
-      const { shard, kind, family, key } = this.#place(system, statement);
+      const { shard, kind, family, release } = this.#place(system, statement);
       const text = JSON.stringify(statement);
-      this.#insertStatement.run(shard, kind, family, key, Number(row['id']), text);
+      this.#insertStatement.run(shard, kind, family, release, Number(row['id']), text);
     }
     for (const weakness of weaknesses) {
       this.#addFact('weaknesses', weakness);
@@ -154,17 +153,21 @@ export class FeedStaging implements Disposable {
 
   /** Returns the counts of distinct records and statements. */
   writeShards(writer: DatabaseWriter): KeptCounts {
-    this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, key, id)');
+    this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, id)');
     const outdatedScores = this.#dropOutdatedScores();
     const shards = this.#database
       .prepare('SELECT DISTINCT shard, kind, family FROM statement ORDER BY shard')
       .all();
     let statements = 0;
+    let repeatedStatements = 0;
     for (const row of shards) {
       const place = { kind: String(row['kind']) as ShardKind, family: String(row['family']) };
       const name = String(row['shard']);
-      const counts = writer.writeShard(name, place, (shard) => this.#fill(shard, name));
+      const { counts, repeated } = writer.writeShard(name, place, (shard) =>
+        this.#fill(shard, name),
+      );
       statements += counts.affected + counts.unaffected;
+      repeatedStatements += repeated;
     }
     writer.writeShard(RECORDS_SHARD, { kind: 'records', family: '' }, (shard) => {
       this.#addRecords(shard, 'SELECT id FROM record WHERE is_used = 0');
@@ -183,7 +186,7 @@ export class FeedStaging implements Disposable {
     return {
       records: Number(records),
       statements,
-      repeatedStatements: this.#repeated,
+      repeatedStatements,
       facts: this.#facts - outdatedScores,
       outdatedScores,
     };
@@ -196,19 +199,16 @@ export class FeedStaging implements Disposable {
   }
 
   #place(feedSystem: FeedSystem | undefined, statement: Statement): Place {
-    const { ecosystem = '', packageName = '', product } = statement;
+    const { ecosystem = '', product } = statement;
     if (product !== undefined) {
-      const key = foldCase(product.product);
-      return { shard: PRODUCT_SHARD, kind: 'product', family: '', key };
+      return { shard: PRODUCT_SHARD, kind: 'product', family: '', release: '' };
     }
     if (feedSystem === undefined) {
       const family = foldCase(ecosystem);
-      const key = foldCase(packageName);
-      return { shard: toEcosystemShard(family), kind: 'ecosystem', family, key };
+      return { shard: toEcosystemShard(family), kind: 'ecosystem', family, release: '' };
     }
     const { family, release } = this.#addSystem(feedSystem);
-    const key = toSystemPackageKey(release, ecosystem, packageName);
-    return { shard: toSystemShard(family), kind: 'system', family, key };
+    return { shard: toSystemShard(family), kind: 'system', family, release };
   }
 
   #addSystem(feedSystem: FeedSystem): {
@@ -238,46 +238,31 @@ export class FeedStaging implements Disposable {
     }
   }
 
-  /** Row ID of a staged record → its number in the shard. */
-  #addRecords(shard: ShardWriter, wanted: string, ...parameters: string[]): Map<number, number> {
-    const numbers = new Map<number, number>();
+  /** Row ID of a staged record → the record in the shard. */
+  #addRecords(
+    shard: ShardWriter,
+    wanted: string,
+    ...parameters: string[]
+  ): ReadonlyMap<number, StoredRecord> {
+    const records = new Map<number, StoredRecord>();
     const rows = this.#database
       .prepare(`SELECT id, value FROM record WHERE id IN (${wanted}) ORDER BY provider, name, id`)
       .iterate(...parameters);
     for (const row of rows) {
-      numbers.set(Number(row['id']), shard.addRecord(decodeRecord(String(row['value']))));
+      records.set(Number(row['id']), shard.addRecord(decodeRecord(String(row['value']))));
     }
-    return numbers;
+    return records;
   }
 
   #fill(shard: ShardWriter, name: string): void {
-    const numbers = this.#addRecords(shard, 'SELECT record FROM statement WHERE shard = ?', name);
+    const records = this.#addRecords(shard, 'SELECT record FROM statement WHERE shard = ?', name);
     const rows = this.#database
-      .prepare('SELECT key, record, value FROM statement WHERE shard = ? ORDER BY key, id')
+      .prepare('SELECT release, record, value FROM statement WHERE shard = ? ORDER BY id')
       .iterate(name);
-    let key: string | undefined;
-    let first: Statement | undefined;
-    /** By content, because several documents of a feed may have the same statement. */
-    const statements = new Map<string, StoredStatement>();
-    const flush = (): void => {
-      if (key !== undefined) {
-        const { ecosystem = '', packageName = '' } = first ?? {};
-        shard.putRow(key, ecosystem, packageName, [...statements.values()]);
-      }
-    };
     for (const row of rows) {
       const statement = JSON.parse(String(row['value'])) as Statement;
-      if (row['key'] !== key) {
-        flush();
-        key = String(row['key']);
-        first = statement;
-        statements.clear();
-      }
-      const number = present(numbers.get(Number(row['record'])), 'records are written first');
-      const content = `${number} ${String(row['value'])}`;
-      this.#repeated += statements.has(content) ? 1 : 0;
-      statements.set(content, toStoredStatement(statement, number));
+      const record = present(records.get(Number(row['record'])), 'records are added first');
+      shard.addStatement(String(row['release']), statement, record);
     }
-    flush();
   }
 }

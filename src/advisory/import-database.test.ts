@@ -59,7 +59,7 @@ test('imports a bare database with all statements about a package', async (t) =>
         },
       },
     ],
-    record: { shard: 'os-alpine', number: 1 },
+    record: { shard: 'os-alpine', key: 'alpine/cve-2020-0001' },
   });
   assert.deepEqual(database.readRecord(advisory.record), {
     id: 'CVE-2020-0001',

@@ -1,18 +1,15 @@
-import path from 'node:path';
 import type { RecordRef, UsedProvider } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
 import type { Layer } from './layer.ts';
 import {
-  checkShardDigest,
   checkShardSize,
   type Manifest,
   readDatabaseManifest,
   type ShardEntry,
-  toShardPath,
 } from './manifest.ts';
-import { MetaReader } from './meta-reader.ts';
-import { META_SHARD } from './schema.ts';
-import { ShardReader } from './shard-reader.ts';
+import type { MetaReader } from './meta-reader.ts';
+import { openMeta, openShard } from './open-shard.ts';
+import type { ShardReader } from './shard-reader.ts';
 
 const SEPARATOR = '/';
 
@@ -32,7 +29,7 @@ export function parseShardName(qualified: string): {
     : { layerId: qualified.slice(0, at), name: qualified.slice(at + 1) };
 }
 
-/** Opens the shards of one layer on first use, after verifying their digest. */
+/** Opens the shards of one layer on first use. */
 export class LayerReader implements Disposable {
   readonly id: string;
   readonly generation: string;
@@ -54,7 +51,8 @@ export class LayerReader implements Disposable {
   }
 
   get meta(): MetaReader {
-    this.#meta ??= new MetaReader(this.#findCheckedPath(META_SHARD) ?? '');
+    assert(!this.#isClosed, 'a database is not asked after it was closed');
+    this.#meta ??= openMeta(this.#shardFolder);
     return this.#meta;
   }
 
@@ -64,11 +62,12 @@ export class LayerReader implements Disposable {
     if (open !== undefined) {
       return open;
     }
-    const file = this.#findCheckedPath(name);
-    if (file === undefined) {
+    assert(!this.#isClosed, 'a database is not asked after it was closed');
+    const entry = this.#entries.get(name);
+    if (entry === undefined) {
       return undefined;
     }
-    const opened = new ShardReader(qualifyShard(this.id, name), file);
+    const opened = openShard(this.#shardFolder, entry, qualifyShard(this.id, name));
     this.#open.set(name, opened);
     return opened;
   }
@@ -79,9 +78,9 @@ export class LayerReader implements Disposable {
     return this.id === ''
       ? located
       : new Map(
-          [...located].map(([key, { shard, number }]) => [
-            key,
-            { shard: qualifyShard(this.id, shard), number },
+          [...located].map(([id, { shard, key }]) => [
+            id,
+            { shard: qualifyShard(this.id, shard), key },
           ]),
         );
   }
@@ -100,15 +99,8 @@ export class LayerReader implements Disposable {
     return this.#entries.get(name)?.providers ?? [];
   }
 
-  /** Returns the path of an unchanged shard; `undefined` if the layer does not have it. */
-  #findCheckedPath(name: string): string | undefined {
-    assert(!this.#isClosed, 'a database is not asked after it was closed');
-    const entry = this.#entries.get(name);
-    if (entry === undefined) {
-      return undefined;
-    }
-    checkShardDigest(this.generation, entry);
-    return path.resolve(toShardPath(this.generation, name));
+  get #shardFolder() {
+    return { folder: this.generation, manifest: this.manifest };
   }
 
   [Symbol.dispose](): void {

@@ -8,7 +8,7 @@ import { SILENT } from '../core/progress.ts';
 import { buildDatabase } from './build-database.ts';
 import { exportDatabase } from './database-archive.ts';
 import { describeDatabase, describeEachLayer } from './describe-database.ts';
-import { diffDatabases } from './diff-databases.ts';
+import { diffPackages } from './diff-databases.ts';
 import { fillDatabase } from './fill-database.ts';
 import { importDatabase } from './import-database.ts';
 import { openDatabase } from './open-database.ts';
@@ -241,7 +241,7 @@ test('an archive carries all layers', async (t) => {
   const other = path.join(folder, 'other');
   await fillDatabase(file, other, OPTIONS);
   assert.deepEqual(listStatements(other), listStatements(root));
-  assert.deepEqual([...diffDatabases(root, other)], []);
+  assert.deepEqual([...diffPackages(root, other)], []);
   deleteLayer(root, '', NOW);
   writeArchive(root);
   const third = path.join(folder, 'third');

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
+import zlib from 'node:zlib';
 import { writeAdvisorySource } from '../../test/support/advisory-database.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
@@ -13,7 +14,10 @@ import { digestFile } from './digest-file.ts';
 import { fillDatabase } from './fill-database.ts';
 import { findCurrentGeneration } from './generation.ts';
 import { MANIFEST_FILE, type Manifest, type ShardEntry, toShardPath } from './manifest.ts';
+import { PageFile } from './page-file/page-file.ts';
+import { PageFileWriter } from './page-file/page-file-writer.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
+import { META_SECTIONS, SECTIONS } from './schema.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 const NPM = 'ecosystem-npm';
@@ -45,18 +49,47 @@ function change(name: string, members: (shard: ShardEntry) => Partial<ShardEntry
   };
 }
 
-/** Changes a shard itself, whose entry then has the right size and digest. */
+/** Updates the size and digest in the entry of a shard that was changed. */
+function describe(name: string, digest: string): Forge {
+  return (manifest, generation) => {
+    const { size, mtimeMs } = fs.statSync(toShardPath(generation, name));
+    const modifiedSeconds = Math.floor(mtimeMs / 1000);
+    change(name, () => ({ sizeBytes: size, digest, modifiedSeconds }))(manifest, generation);
+  };
+}
+
+/** Changes a shard of schema 3, whose entry then has the right size and digest. */
 function execute(name: string, sql: string): Forge {
   return (manifest, generation) => {
     const file = toShardPath(generation, name);
     using database = new DatabaseSync(file);
     database.exec(sql);
-    const { size, mtimeMs } = fs.statSync(file);
-    const modifiedSeconds = Math.floor(mtimeMs / 1000);
-    change(name, () => ({ sizeBytes: size, digest: digestFile(file), modifiedSeconds }))(
-      manifest,
-      generation,
-    );
+    describe(name, digestFile(file))(manifest, generation);
+  };
+}
+
+/**
+ * Writes a shard again with other values, whose entry then has the right size and digest. `edit`
+ * returns the new value, or `undefined` to remove the entry.
+ */
+function rewrite(name: string, edit: (key: string, value: string) => string | undefined): Forge {
+  return (manifest, generation) => {
+    const target = toShardPath(generation, name);
+    const digest = manifest.shards.find((shard) => shard.name === name)?.digest ?? '';
+    const entries: (readonly [string, string])[] = [];
+    {
+      using file = new PageFile(name, target, digest);
+      for (const { key, value } of file.readEntries()) {
+        const edited = edit(key, value.toString());
+        entries.push(...(edited === undefined ? [] : [[key, edited] as const]));
+      }
+    }
+    fs.rmSync(target);
+    using writer = new PageFileWriter(target);
+    for (const [key, value] of entries) {
+      writer.addEntry(key, Buffer.from(value));
+    }
+    describe(name, writer.finishFile().root)(manifest, generation);
   };
 }
 
@@ -116,31 +149,35 @@ const FORGED: readonly (readonly [title: string, forge: Forge, message: RegExp])
     /has no shard "meta"/,
   ],
   [
-    'rows of a shard were deleted',
-    execute(ALPINE, 'DELETE FROM package_keys'),
-    /has 0 "keys" in the shard os-alpine/,
-  ],
-  [
-    'a shard has a view',
-    execute(ALPINE, 'CREATE VIEW bomb AS SELECT hex(zeroblob(450000000)) AS key'),
-    /in which "bomb" has or is a view/,
+    'statements of a shard were deleted',
+    rewrite(NPM, (key, value) => (key.startsWith(SECTIONS.statement) ? undefined : value)),
+    /has 0 "keys" in the shard ecosystem-npm/,
   ],
   [
     'its shard meta declares more statements about a release',
-    execute(
-      'meta',
-      `UPDATE operating_systems SET value = json_set(value, '$.coverage.statements', 900)`,
+    rewrite('meta', (key, value) =>
+      key.startsWith(META_SECTIONS.system) ? value.replace(/,\d+,(\d+)\]$/, ',900,$1]') : value,
     ),
     /but its shard "meta" declares 900/,
   ],
 ];
 
+/** Returns an export of the sample database by the version that wrote schema 3. */
+function unpackSchema3(folder: string): string {
+  const archive = path.join(folder, 'schema-3.tar');
+  const stored = fs.readFileSync(
+    path.join(import.meta.dirname, '../../test/support/database-schema-3.tar.gz'),
+  );
+  fs.writeFileSync(archive, zlib.gunzipSync(stored));
+  return archive;
+}
+
 suite('an exported database', () => {
-  const importForged = async (t: TestContext, forge: Forge) => {
+  const importForged = async (t: TestContext, forge: Forge, source = writeGrypeDatabase) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-manifest-'));
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const root = path.join(folder, 'db');
-    await fillDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+    await fillDatabase(source(folder), root, OPTIONS);
     const archive = exportForged(folder, root, forge);
     return { root: path.join(folder, 'other'), archive };
   };
@@ -153,12 +190,35 @@ suite('an exported database', () => {
     });
   }
 
-  test('is rejected as damaged if a page of statements is missing', async (t) => {
-    const { root, archive } = await importForged(
-      t,
-      execute(NPM, 'UPDATE content_pages SET first = first + 1'),
-    );
-    await assert.rejects(fillDatabase(archive, root, OPTIONS), { code: 'E_DB_INVALID' });
+  const damages: readonly (readonly [title: string, forge: Forge])[] = [
+    [
+      'a shard declares more statements about a release',
+      rewrite(ALPINE, (key, value) => (key.startsWith(SECTIONS.coverage) ? '[900,0]' : value)),
+    ],
+    ['a statement is malformed', rewrite(NPM, (_, value) => value.replaceAll('\t', ' '))],
+  ];
+  for (const [title, forge] of damages) {
+    test(`is rejected as damaged if ${title}`, async (t) => {
+      const { root, archive } = await importForged(t, forge);
+      await assert.rejects(fillDatabase(archive, root, OPTIONS), { code: 'E_DB_INVALID' });
+    });
+  }
+
+  test('of schema 3 is rejected if rows were deleted, a shard has a view or a page is missing', async (t) => {
+    const cases = [
+      [ALPINE, 'DELETE FROM package_keys', /has 0 "keys" in the shard os-alpine/],
+      [ALPINE, 'CREATE VIEW bomb AS SELECT hex(zeroblob(450000000)) AS key', /"bomb" has or is a/],
+      [NPM, 'UPDATE content_pages SET first = first + 1', /the shard ecosystem-npm .* is damaged/],
+      [
+        'meta',
+        `UPDATE operating_systems SET value = json_set(value, '$.coverage.statements', 900)`,
+        /but its shard "meta" declares 900/,
+      ],
+    ] as const;
+    for (const [name, sql, message] of cases) {
+      const { root, archive } = await importForged(t, execute(name, sql), unpackSchema3);
+      await assert.rejects(fillDatabase(archive, root, OPTIONS), { message });
+    }
   });
 
   test('is accepted if its manifest is true', async (t) => {

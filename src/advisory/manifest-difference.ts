@@ -3,16 +3,19 @@ import { findComputedValues } from './computed-schema.ts';
 import { countShard, type ShardCount } from './count-shard.ts';
 import { NO_COUNTS, NO_COVERAGE, toCoverageKey } from './database-writer.ts';
 import { type Manifest, type ShardEntry, toShardPath } from './manifest.ts';
-import { MetaReader } from './meta-reader.ts';
+import { openImmutable } from './open-immutable.ts';
+import { hasPageFiles, openMeta, openPages, type ShardFolder } from './open-shard.ts';
 import {
   META_SHARD,
   PRODUCT_SHARD,
   RECORDS_SHARD,
+  SCORES_SHARD,
   toEcosystemShard,
   toReleaseKey,
   toSystemShard,
 } from './schema.ts';
-import { openImmutable, readSafely } from './shard-reader.ts';
+import { countSqliteShard } from './schema-3/count-shard.ts';
+import { readSafely } from './shard-reader.ts';
 
 const NOTHING_COUNTED: ShardCount = { counts: NO_COUNTS, providers: [], coverage: new Map() };
 
@@ -32,13 +35,11 @@ export function findManifestDifference(folder: string, manifest: Manifest): stri
       return `lists the shard ${name} twice or with another kind or family`;
     }
     names.add(name);
-    const file = toShardPath(folder, name);
-    const computed = readSafely(name, () => findComputedFile(file));
+    const computed = hasPageFiles(manifest) ? undefined : findComputedFile(folder, name);
     if (computed !== undefined) {
       return `has the shard ${name}, in which ${computed}`;
     }
-    const count =
-      kind === 'meta' ? NOTHING_COUNTED : readSafely(name, () => countShard(name, file));
+    const count = readSafely(name, () => countEntries({ folder, manifest }, shard));
     const difference = findDifference(shard, count);
     if (difference !== undefined) {
       return difference;
@@ -47,12 +48,28 @@ export function findManifestDifference(folder: string, manifest: Manifest): stri
       counted.set(toCoverageKey(family, release), coverage);
     }
   }
-  return names.has(META_SHARD) ? findCoverageDifference(folder, counted) : 'has no shard "meta"';
+  return names.has(META_SHARD)
+    ? findCoverageDifference({ folder, manifest }, counted)
+    : 'has no shard "meta"';
 }
 
-function findComputedFile(file: string): string | undefined {
-  using database = openImmutable(file);
-  return findComputedValues(database);
+function findComputedFile(folder: string, name: string): string | undefined {
+  return readSafely(name, () => {
+    using database = openImmutable(toShardPath(folder, name));
+    return findComputedValues(database);
+  });
+}
+
+function countEntries({ folder, manifest }: ShardFolder, shard: ShardEntry): ShardCount {
+  const { name, kind } = shard;
+  if (kind === 'meta' || kind === 'scores') {
+    return NOTHING_COUNTED;
+  }
+  if (!hasPageFiles(manifest)) {
+    return countSqliteShard(name, toShardPath(folder, name));
+  }
+  using file = openPages(folder, shard);
+  return countShard(file);
 }
 
 function toShardName({ kind, family }: ShardEntry): string | undefined {
@@ -67,6 +84,8 @@ function toShardName({ kind, family }: ShardEntry): string | undefined {
       return RECORDS_SHARD;
     case 'meta':
       return META_SHARD;
+    case 'scores':
+      return SCORES_SHARD;
     default:
       return undefined;
   }
@@ -88,10 +107,10 @@ function findDifference(shard: ShardEntry, count: ShardCount): string | undefine
 
 /** The shard `meta` repeats the counts of each release, which decide whether it is covered. */
 function findCoverageDifference(
-  folder: string,
+  shards: ShardFolder,
   counted: ReadonlyMap<string, SystemCoverage>,
 ): string | undefined {
-  using meta = new MetaReader(toShardPath(folder, META_SHARD));
+  using meta = openMeta(shards);
   const { systems, coverage } = meta.releases;
   for (const system of systems) {
     const release = toReleaseKey(system);

@@ -2,9 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { DatabaseProvider } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
-import { digestFile } from './digest-file.ts';
 import type { FeedFacts } from './feed-facts.ts';
-import { SHARD_SCHEMA, type ShardKind } from './schema.ts';
+import { READABLE_SCHEMAS, type ShardKind } from './schema.ts';
 import type { ShardCounts } from './shard-writer.ts';
 
 export interface ShardEntry {
@@ -18,7 +17,7 @@ export interface ShardEntry {
   readonly sizeBytes: number;
   /** Time of the last change in whole seconds, the precision of archives and image layers. */
   readonly modifiedSeconds: number;
-  /** `sha256:…` of the file at the time of writing. */
+  /** `sha256:…` of its root page, which stands for all pages; in schema 3, of the file. */
   readonly digest: string;
   /** Providers of the records in it. */
   readonly providers: readonly string[];
@@ -71,10 +70,10 @@ export function readDatabaseManifest(folder: string): Manifest {
       },
     );
   }
-  if (manifest.schema !== SHARD_SCHEMA) {
+  if (!READABLE_SCHEMAS.includes(manifest.schema)) {
     throw new UserError(
       'E_DB_INVALID',
-      `unsupported advisory database schema ${manifest.schema}: this version reads schema ${SHARD_SCHEMA}`,
+      `unsupported advisory database schema ${manifest.schema}: this version reads the schemas ${READABLE_SCHEMAS.join(' and ')}`,
       { hint: RENEW_HINT },
     );
   }
@@ -110,15 +109,7 @@ export function checkShardSize(folder: string, { name, sizeBytes }: ShardEntry):
   }
 }
 
-/** Throws `UserError` `E_DB_INVALID` if the content of a shard is not the recorded one. */
-export function checkShardDigest(folder: string, { name, digest }: ShardEntry): void {
-  const file = toShardPath(folder, name);
-  if (!fs.existsSync(file) || digestFile(file) !== digest) {
-    throw createShardError(name, 'has changed since it was written');
-  }
-}
-
-function createShardError(name: string, what: string): UserError {
+export function createShardError(name: string, what: string): UserError {
   return new UserError('E_DB_INVALID', `the shard ${name} of the advisory database ${what}`, {
     hint: REIMPORT_HINT,
   });

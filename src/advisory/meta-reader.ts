@@ -1,4 +1,3 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type {
   EpssScore,
   ExploitedRecord,
@@ -9,18 +8,39 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
+import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { createRecordFinder } from './record-ids.ts';
+import { SCORE_DATE_KEY, SCORE_SECTION, type ScoreTuple } from './meta-writer.ts';
+import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
+import type { PageFile } from './page-file/page-file.ts';
 import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
-import { META_SHARD } from './schema.ts';
-import { openImmutable, readSafely } from './shard-reader.ts';
+import { META_SECTIONS, META_SHARD, toKeyPart } from './schema.ts';
+import { readSafely } from './shard-reader.ts';
 
-/** Databases written by earlier versions contain no counts. */
-type StoredSystem = OperatingSystem & { readonly coverage?: SystemCoverage };
+/**
+ * Lists of a layer, and facts about vulnerabilities from any source, of any readable schema. All
+ * methods throw `UserError` `E_DB_INVALID` for damage.
+ */
+export interface MetaReader extends Disposable {
+  readonly releases: ReleaseTables;
+  readonly architectureAliases: ReadonlyMap<string, string>;
+  /** Folded ecosystem → the ecosystem it is stored under. */
+  readonly ecosystems: ReadonlyMap<string, string>;
+  /** Returns the places of records by their keys (`toRecordKey`), without missing ones. */
+  locate(keys: readonly string[]): ReadonlyMap<string, RecordRef>;
+  /** Reads the facts about several vulnerabilities at once, which is faster. */
+  readFacts(cves: readonly string[]): void;
+  readExploited(cve: string): readonly ExploitedRecord[];
+  readEpss(cve: string): EpssScore | undefined;
+  readWeaknesses(cve: string): readonly Weakness[];
+  readSsvc(cve: string): readonly SsvcDecision[];
+  listExploited(): Generator<ExploitedRecord>;
+  listWeaknesses(): Generator<Weakness>;
+  listSsvc(): Generator<SsvcDecision>;
+  listScores(): Generator<EpssScore>;
+}
 
-type Row = Record<string, SQLOutputValue>;
-
-/** Facts about a vulnerability from any source. */
+/** Facts about a vulnerability. */
 interface Facts {
   readonly exploited: readonly ExploitedRecord[];
   readonly epss: EpssScore | undefined;
@@ -28,91 +48,61 @@ interface Facts {
   readonly ssvc: readonly SsvcDecision[];
 }
 
-const ASKED = 'cve IN (SELECT value FROM json_each(?))';
-
-/** Reads the `meta` shard: small tables completely and once, the others once per CVE. */
-export class MetaReader implements Disposable {
+/** Reads the shard `meta` and the shard of scores. */
+export class PageMeta implements MetaReader {
   readonly releases: ReleaseTables;
   readonly architectureAliases: ReadonlyMap<string, string>;
-  readonly #database: DatabaseSync;
-  /**
-   * Folded ecosystem → the ecosystem it is stored under. The first rule for an ecosystem counts.
-   */
   readonly ecosystems: ReadonlyMap<string, string>;
+  readonly #file: PageFile;
+  readonly #openScores: () => PageFile | undefined;
   /** By folded ID, including IDs without facts. */
   readonly #facts = new Map<string, Facts>();
-  readonly #findRecords: (keys: readonly string[]) => ReadonlyMap<string, RecordRef>;
-  readonly #selectExploited: StatementSync;
-  readonly #selectEpss: StatementSync;
-  readonly #selectWeaknesses: StatementSync;
-  /** Databases written by earlier versions do not have this table. */
-  readonly #selectSsvc: StatementSync | undefined;
+  #scores: PageFile | undefined;
+  #scoreDate: string | undefined;
 
-  constructor(file: string) {
-    this.#database = readSafely(META_SHARD, () => openImmutable(file));
-    const prepare = (sql: string): StatementSync =>
-      readSafely(META_SHARD, () => this.#database.prepare(sql));
-    const selectAll = (sql: string) => readSafely(META_SHARD, () => prepare(sql).all());
-    const systems = selectAll('SELECT value FROM operating_systems ORDER BY id').map(
-      (row) => JSON.parse(String(row['value'])) as StoredSystem,
-    );
+  /** `openScores`: opens the shard of scores, if there is one, when it is needed. */
+  constructor(file: PageFile, openScores: () => PageFile | undefined) {
+    this.#file = file;
+    this.#openScores = openScores;
+    const systems = this.#readSection(META_SECTIONS.system) as StoredSystem[];
     this.releases = {
-      systems: systems.map(({ coverage: _, ...system }) => system),
-      coverage: new Map(systems.map(({ id, coverage }) => [id, coverage])),
-      overrides: selectAll('SELECT value FROM system_overrides ORDER BY position').map(
-        (row) => JSON.parse(String(row['value'])) as SystemOverride,
+      systems: systems.map(([system]) => system),
+      coverage: new Map<number, SystemCoverage>(
+        systems.map(([{ id }, statements, unfixed]) => [id, { statements, unfixed }]),
       ),
+      overrides: this.#readSection(META_SECTIONS.systemOverride) as SystemOverride[],
     };
-    this.architectureAliases = new Map(
-      selectAll('SELECT alias, canonical FROM architecture_aliases').map((row) => [
-        String(row['alias']),
-        String(row['canonical']),
-      ]),
-    );
-    const ecosystems = selectAll(
-      'SELECT ecosystem, replacement FROM ecosystem_overrides ORDER BY position DESC',
-    );
-    this.ecosystems = new Map(
-      ecosystems.map((row) => [foldCase(String(row['ecosystem'])), String(row['replacement'])]),
-    );
-    this.#findRecords = readSafely(META_SHARD, () => createRecordFinder(this.#database));
-    this.#selectExploited = prepare(
-      `SELECT cve, value FROM exploited WHERE ${ASKED} ORDER BY cve, position`,
-    );
-    this.#selectEpss = prepare(`SELECT cve, name, epss, percentile, date FROM epss WHERE ${ASKED}`);
-    this.#selectWeaknesses = prepare(
-      `SELECT cve, name, cwe, source, kind FROM weaknesses WHERE ${ASKED} ORDER BY cve, position`,
-    );
-    const hasSsvc = selectAll("SELECT 1 FROM sqlite_master WHERE name = 'ssvc'").length > 0;
-    this.#selectSsvc = hasSsvc
-      ? prepare(`SELECT cve, value FROM ssvc WHERE ${ASKED} ORDER BY cve, position`)
-      : undefined;
+    this.architectureAliases = readSafely(META_SHARD, () => this.#readAliases());
+    // The first rule for an ecosystem counts.
+    const overrides = this.#readSection(META_SECTIONS.ecosystemOverride) as [string, string][];
+    this.ecosystems = new Map(overrides.toReversed().map(([from, to]) => [foldCase(from), to]));
   }
 
-  /** Returns the places of records by the keys of their IDs, without missing ones. */
   locate(keys: readonly string[]): ReadonlyMap<string, RecordRef> {
-    return readSafely(META_SHARD, () => this.#findRecords(keys));
+    const found = new Map<string, RecordRef>();
+    for (const key of keys.toSorted(compareText)) {
+      const shard = this.#file.readEntryValue(toByteKey(`${META_SECTIONS.location}${key}`));
+      if (shard !== undefined) {
+        found.set(key, { shard: shard.toString(), key });
+      }
+    }
+    return found;
   }
 
-  /** Reads the facts about several vulnerabilities with one query per table. */
   readFacts(cves: readonly string[]): void {
     const missing = new Set(cves.map(foldCase).filter((cve) => !this.#facts.has(cve)));
-    if (missing.size === 0) {
-      return;
-    }
-    const list = JSON.stringify([...missing]);
-    const groupRows = (select: StatementSync): ReadonlyMap<unknown, Row[]> =>
-      readSafely(META_SHARD, () => Map.groupBy(select.all(list), (row) => row['cve']));
-    const exploited = groupRows(this.#selectExploited);
-    const epss = groupRows(this.#selectEpss);
-    const weaknesses = groupRows(this.#selectWeaknesses);
-    const ssvc = this.#selectSsvc === undefined ? undefined : groupRows(this.#selectSsvc);
-    for (const cve of missing) {
+    // In order, so that each page is read once.
+    const ordered = [...missing].sort(compareText);
+    const exploited = ordered.map((cve) => this.#readByCve('exploited', cve) as ExploitedRecord[]);
+    const scores = ordered.map((cve) => this.#readScore(cve));
+    const weaknesses = ordered.map((cve) => this.#readByCve('weaknesses', cve) as Weakness[]);
+    const ssvc = ordered.map((cve) => this.#readByCve('ssvc', cve) as SsvcDecision[]);
+    for (const [at, cve] of ordered.entries()) {
       this.#facts.set(cve, {
-        exploited: (exploited.get(cve) ?? []).map(toExploited),
-        epss: (epss.get(cve) ?? []).map(toEpss)[0],
-        weaknesses: (weaknesses.get(cve) ?? []).map(toWeakness),
-        ssvc: (ssvc?.get(cve) ?? []).map(toSsvc),
+        exploited: exploited[at] ?? [],
+        epss: scores[at],
+        weaknesses: weaknesses[at] ?? [],
+        ssvc: ssvc[at] ?? [],
       });
     }
   }
@@ -133,31 +123,28 @@ export class MetaReader implements Disposable {
     return this.#getFacts(cve).ssvc;
   }
 
-  /** Lists all known exploited vulnerabilities. */
-  *listExploited(): Generator<ExploitedRecord> {
-    yield* this.#iterate('SELECT value FROM exploited ORDER BY cve, position', toExploited);
+  listExploited(): Generator<ExploitedRecord> {
+    return this.#listByCve('exploited') as Generator<ExploitedRecord>;
   }
 
-  *listWeaknesses(): Generator<Weakness> {
-    const sql = 'SELECT name, cwe, source, kind FROM weaknesses ORDER BY cve, position';
-    yield* this.#iterate(sql, toWeakness);
+  listWeaknesses(): Generator<Weakness> {
+    return this.#listByCve('weaknesses') as Generator<Weakness>;
   }
 
-  *listSsvc(): Generator<SsvcDecision> {
-    if (this.#selectSsvc !== undefined) {
-      yield* this.#iterate('SELECT value FROM ssvc ORDER BY cve, position', toSsvc);
-    }
+  listSsvc(): Generator<SsvcDecision> {
+    return this.#listByCve('ssvc') as Generator<SsvcDecision>;
   }
 
   *listScores(): Generator<EpssScore> {
-    yield* this.#iterate('SELECT name, epss, percentile, date FROM epss ORDER BY cve', toEpss);
+    for (const { key, value } of this.#getScores()?.readEntries(SCORE_SECTION) ?? []) {
+      yield this.#decodeScore(fromByteKey(key.slice(SCORE_SECTION.length)), value);
+    }
   }
 
-  *#iterate<T>(sql: string, convert: (row: Row) => T): Generator<T> {
-    const rows = readSafely(META_SHARD, () => this.#database.prepare(sql).iterate());
-    for (const row of rows) {
-      yield convert(row);
-    }
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+    this.#scores?.[Symbol.dispose]();
+    this.#scores = undefined;
   }
 
   #getFacts(cve: string): Facts {
@@ -165,36 +152,59 @@ export class MetaReader implements Disposable {
     if (!this.#facts.has(folded)) {
       this.readFacts([cve]);
     }
-    return present(this.#facts.get(folded), 'what was just read');
+    return present(this.#facts.get(folded), 'the facts were just read');
   }
 
-  [Symbol.dispose](): void {
-    this.#database.close();
+  #getScores(): PageFile | undefined {
+    this.#scores ??= this.#openScores();
+    return this.#scores;
+  }
+
+  #readScore(cve: string): EpssScore | undefined {
+    const value = this.#getScores()?.readEntryValue(toByteKey(`${SCORE_SECTION}${toKeyPart(cve)}`));
+    return value === undefined ? undefined : this.#decodeScore(cve, value);
+  }
+
+  #decodeScore(folded: string, value: Buffer): EpssScore {
+    this.#scoreDate ??= this.#getScores()?.readEntryValue(SCORE_DATE_KEY)?.toString() ?? '';
+    const tuple = parseJson(value) as ScoreTuple;
+    const [epss, percentile, date = this.#scoreDate, cve = folded.toUpperCase()] = tuple;
+    return { cve, epss, percentile, date };
+  }
+
+  #readByCve(section: CveSection, cve: string): readonly unknown[] {
+    const key = toByteKey(`${META_SECTIONS[section]}${toKeyPart(cve)}`);
+    const value = this.#file.readEntryValue(key);
+    return value === undefined ? [] : (parseJson(value) as unknown[]);
+  }
+
+  *#listByCve(section: CveSection): Generator {
+    for (const { value } of this.#file.readEntries(META_SECTIONS[section])) {
+      yield* parseJson(value) as unknown[];
+    }
+  }
+
+  #readSection(section: string): unknown[] {
+    return [...this.#file.readEntries(section)].map(({ value }) => parseJson(value));
+  }
+
+  #readAliases(): ReadonlyMap<string, string> {
+    const section = META_SECTIONS.architectureAlias;
+    const entries = [...this.#file.readEntries(section)];
+    return new Map(
+      entries.map(({ key, value }) => [
+        fromByteKey(key.slice(section.length)),
+        String(parseJson(value)),
+      ]),
+    );
   }
 }
 
-function toExploited(row: Row): ExploitedRecord {
-  return readSafely(META_SHARD, () => JSON.parse(String(row['value'])) as ExploitedRecord);
-}
+/** Sections of lists by CVE. */
+type CveSection = 'exploited' | 'ssvc' | 'weaknesses';
 
-function toSsvc(row: Row): SsvcDecision {
-  return readSafely(META_SHARD, () => JSON.parse(String(row['value'])) as SsvcDecision);
-}
+type StoredSystem = readonly [system: OperatingSystem, statements: number, unfixed: number];
 
-function toEpss(row: Row): EpssScore {
-  return {
-    cve: String(row['name']),
-    epss: Number(row['epss']),
-    percentile: Number(row['percentile']),
-    date: String(row['date']),
-  };
-}
-
-function toWeakness(row: Row): Weakness {
-  return {
-    cve: String(row['name']),
-    cwe: String(row['cwe']),
-    source: String(row['source']),
-    kind: String(row['kind']),
-  };
+function parseJson(value: Buffer): unknown {
+  return readSafely(META_SHARD, () => JSON.parse(value.toString()) as unknown);
 }

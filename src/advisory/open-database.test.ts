@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { describeDatabase } from './describe-database.ts';
@@ -80,7 +82,7 @@ for (const [title, damage] of DAMAGES) {
   });
 }
 
-for (const schema of [SHARD_SCHEMA - 1, SHARD_SCHEMA + 1]) {
+for (const schema of [2, SHARD_SCHEMA + 1]) {
   test(`refuses a database of schema ${schema}, with a hint to get another`, async (t) => {
     const { folder, root, generation } = await importSample();
     t.after(() => fs.rmSync(folder, { recursive: true }));
@@ -89,18 +91,25 @@ for (const schema of [SHARD_SCHEMA - 1, SHARD_SCHEMA + 1]) {
     fs.writeFileSync(file, JSON.stringify(Object.assign({}, manifest, { schema })));
     assert.throws(() => openDatabase(root), {
       code: 'E_DB_INVALID',
-      message: `unsupported advisory database schema ${schema}: this version reads schema ${SHARD_SCHEMA}`,
+      message: `unsupported advisory database schema ${schema}: this version reads the schemas 3 and 4`,
       hint: 'run "plimsoll db update", or import the database again: plimsoll db import FILE',
     });
     assert.equal(describeDatabase(root).isValid, false);
   });
 }
 
-test('reports each changed bit of a shard with the same size and time', async (t) => {
+test('a changed bit of a shard with the same size and time never changes a result', async (t) => {
   const { folder, root, generation } = await importSample();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const file = path.join(generation, PACKAGES_SHARD);
   const content = fs.readFileSync(file);
+  const readAll = (database: AdvisoryDatabase): unknown =>
+    database
+      .findPackage('npm', 'left-pad')
+      .map((advisory) => [advisory, database.readRecord(advisory.record)]);
+  using intact = openDatabase(root);
+  const expected = readAll(intact);
+  let reported = 0;
   const { mtime } = fs.statSync(file);
   for (let flip = 0; flip < FLIPS; flip++) {
     const at = Math.floor((flip * content.length) / FLIPS);
@@ -109,13 +118,20 @@ test('reports each changed bit of a shard with the same size and time', async (t
     fs.writeFileSync(file, changed);
     fs.utimesSync(file, mtime, mtime);
     using database = openDatabase(root);
-    assert.throws(() => database.findPackage('npm', 'left-pad'), {
-      code: 'E_DB_INVALID',
-      message: 'the shard ecosystem-npm of the advisory database has changed since it was written',
-    });
+    try {
+      assert.deepEqual(readAll(database), expected);
+    } catch (error) {
+      assert.ok(
+        error instanceof UserError && error.code === 'E_DB_INVALID',
+        `byte ${at}: ${String(error)}`,
+      );
+      assert.match(error.message, /^the shard ecosystem-npm of the advisory database is/);
+      assert.equal(describeDatabase(root).isValid, true);
+      assert.equal(describeDatabase(root, true).isValid, false);
+      reported++;
+    }
   }
-  assert.equal(describeDatabase(root).isValid, true);
-  assert.equal(describeDatabase(root, true).isValid, false);
+  assert.ok(reported > FLIPS * 0.9, `${reported} of ${FLIPS} were reported`);
 });
 
 test('accepts a copy, which has the same content but another time', async (t) => {

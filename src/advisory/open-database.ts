@@ -25,9 +25,9 @@ import { type ReleaseTables, resolveReleases } from './resolve-release.ts';
 import {
   PRODUCT_SHARD,
   toEcosystemShard,
-  toRecordIdKey,
+  toRecordKey,
   toReleaseKey,
-  toSystemPackageKey,
+  toSubject,
   toSystemShard,
 } from './schema.ts';
 
@@ -37,8 +37,8 @@ export function hasDatabase(folder: string): boolean {
 }
 
 /**
- * Opens the current generations of all layers of a database directory. It compares the sizes of all
- * shards at once, and opens each one on first use, after verifying its digest.
+ * Opens the current generations of all layers of a database directory. It compares the sizes of
+ * all shards at once, opens each one on first use, and verifies what is read of it.
  *
  * @throws UserError `E_DB_MISSING` if there is none, `E_DB_INVALID` if it is damaged.
  */
@@ -119,16 +119,16 @@ class LayeredDatabase implements AdvisoryDatabase {
 
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean {
     const filedUnder = this.#resolveEcosystem(ecosystem);
-    const prefix = toSystemPackageKey(this.#getReleaseKey(system), filedUnder, '');
-    return this.#hasKeyPrefix(toSystemShard(system.name), prefix);
+    const release = this.#getReleaseKey(system);
+    return this.#hasStatements(toSystemShard(system.name), release, filedUnder);
   }
 
   hasPackages(ecosystem: string): boolean {
-    return this.#hasKeyPrefix(toEcosystemShard(this.#resolveEcosystem(ecosystem)), '');
+    return this.#hasStatements(toEcosystemShard(this.#resolveEcosystem(ecosystem)), '', '');
   }
 
   hasProducts(): boolean {
-    return this.#hasKeyPrefix(PRODUCT_SHARD, '');
+    return this.#hasStatements(PRODUCT_SHARD, '', '');
   }
 
   findSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
@@ -136,30 +136,30 @@ class LayeredDatabase implements AdvisoryDatabase {
     const shard = this.#systemShards.get(family) ?? toSystemShard(family);
     this.#systemShards.set(family, shard);
     const filedUnder = this.#resolveEcosystem(ecosystem);
-    const key = toSystemPackageKey(this.#getReleaseKey(system), filedUnder, name);
-    return this.#readAdvisories(shard, key, system);
+    const subject = toSubject('system', filedUnder, name);
+    return this.#readAdvisories(shard, subject, system);
   }
 
   findPackage(ecosystem: string, name: string): readonly Advisory[] {
     const known = this.#ecosystemShards.get(ecosystem);
     const shard = known ?? toEcosystemShard(this.#resolveEcosystem(ecosystem));
     this.#ecosystemShards.set(ecosystem, shard);
-    return this.#readAdvisories(shard, foldCase(name), undefined);
+    return this.#readAdvisories(shard, toSubject('ecosystem', '', name), undefined);
   }
 
   findProduct(product: string): readonly Advisory[] {
-    return this.#readAdvisories(PRODUCT_SHARD, foldCase(product), undefined);
+    return this.#readAdvisories(PRODUCT_SHARD, toSubject('product', '', product), undefined);
   }
 
   readRecord(ref: RecordRef): VulnerabilityRecord {
     const { layerId, name } = parseShardName(ref.shard);
     const shard = this.#layers.find(({ id }) => id === layerId)?.openShard(name);
     assert(shard !== undefined, `a record lies in a shard of its database, not in ${ref.shard}`);
-    return shard.readRecord(ref.number);
+    return shard.readRecord(ref.key);
   }
 
   findRecord(provider: string, id: string): VulnerabilityRecord | undefined {
-    const key = toRecordIdKey(provider, id);
+    const key = toRecordKey(provider, id);
     if (!this.#located.has(key)) {
       this.locateRecords(provider, [id]);
     }
@@ -168,7 +168,7 @@ class LayeredDatabase implements AdvisoryDatabase {
   }
 
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef> {
-    const idByKey = new Map(ids.map((id) => [toRecordIdKey(provider, id), id]));
+    const idByKey = new Map(ids.map((id) => [toRecordKey(provider, id), id]));
     const keys = [...idByKey.keys()];
     const located = this.#layers.map((layer) => layer.locateRecords(keys));
     const found = new Map<string, RecordRef>();
@@ -218,16 +218,21 @@ class LayeredDatabase implements AdvisoryDatabase {
 
   #readAdvisories(
     shard: string,
-    key: string,
+    subject: string,
     system: OperatingSystem | undefined,
   ): readonly Advisory[] {
+    const release = system === undefined ? '' : this.#getReleaseKey(system);
     return mergeAdvisories(
-      this.#layers.map((layer) => layer.openShard(shard)?.readAdvisories(key, system) ?? []),
+      this.#layers.map(
+        (layer) => layer.openShard(shard)?.readAdvisories(subject, release, system) ?? [],
+      ),
     );
   }
 
-  #hasKeyPrefix(shard: string, prefix: string): boolean {
-    return this.#layers.some((layer) => layer.openShard(shard)?.hasKeyPrefix(prefix) ?? false);
+  #hasStatements(shard: string, release: string, ecosystem: string): boolean {
+    return this.#layers.some(
+      (layer) => layer.openShard(shard)?.hasStatements(release, ecosystem) ?? false,
+    );
   }
 
   /** Returns the ecosystem that the statements about an alias are stored under. */

@@ -1,71 +1,53 @@
 import type { OperatingSystem } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { PAGE_COLUMNS } from './line-pages.ts';
+
+/** Schema of the databases that are written. 4: a shard is a page file. */
+export const SHARD_SCHEMA = 4;
+/** 3: a shard is a SQLite file, which is read by `schema-3`. */
+export const READABLE_SCHEMAS: readonly number[] = [3, 4];
 
 /**
- * Raise it if readers and shards of different numbers are incompatible: whatever a reader relies on
- * must exist. 3: contents and records are stored in pages of lines, `meta` has the place of every
- * record.
+ * Kinds of shards. `scores`: EPSS, apart from `meta` because it changes daily. `records`:
+ * vulnerabilities without any statement.
  */
-export const SHARD_SCHEMA = 3;
-
-/** `PRAGMA application_id` of every shard: "plms" in ASCII. */
-const APPLICATION_ID = 0x706c6d73;
-
-/** Kinds of shards. `records`: vulnerabilities without any statement. */
-export const SHARD_KINDS = ['meta', 'system', 'ecosystem', 'product', 'records'] as const;
+export const SHARD_KINDS = ['meta', 'scores', 'system', 'ecosystem', 'product', 'records'] as const;
 export type ShardKind = (typeof SHARD_KINDS)[number];
 
 export const META_SHARD = 'meta';
+export const SCORES_SHARD = 'epss';
 export const PRODUCT_SHARD = 'cpe';
 export const RECORDS_SHARD = 'records';
 
-const PAGE_BYTES = 4096;
-
-/** Pragmas of a file that is written once, in a directory that is not read yet. */
-export const WRITE_PRAGMAS = `
-  PRAGMA page_size = ${PAGE_BYTES};
-  PRAGMA journal_mode = OFF;
-  PRAGMA synchronous = OFF;
-  PRAGMA locking_mode = EXCLUSIVE;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SHARD_SCHEMA};
-`;
-
 /**
- * `package_keys` has one row per key; equal contents of several keys (mostly the minor releases of
- * one system) are stored once. `hash` covers the statements and their records, so that two
- * databases differ in exactly the keys with different hashes.
+ * First characters of the keys in a shard. The order matters: records come before the statements
+ * that refer to them.
  */
-export const SHARD_TABLES = `
-  CREATE TABLE package_keys (
-    key TEXT PRIMARY KEY, content INTEGER NOT NULL, hash BLOB NOT NULL
-  ) WITHOUT ROWID;
-  CREATE TABLE content_pages (${PAGE_COLUMNS});
-  CREATE TABLE record_pages (${PAGE_COLUMNS});
-`;
+export const SECTIONS = {
+  /** `PROVIDER/ID` → a record. */
+  record: 'r',
+  /** Subject, vulnerability, provider and effect → statements. */
+  statement: 's',
+  /** Release and ecosystem → number of statements. Only in shards of systems. */
+  coverage: 't',
+  /** Alias or CVE, and the vulnerability that has it. */
+  alias: 'u',
+  /** Vulnerability, and a subject with statements about it. */
+  subject: 'v',
+} as const;
 
-/**
- * Small tables, and those that are looked up by CVE independent of a package. Lists keep their
- * order by `position`.
- */
-export const META_TABLES = `
-  CREATE TABLE operating_systems (id INTEGER PRIMARY KEY, value TEXT NOT NULL);
-  CREATE TABLE system_overrides (position INTEGER PRIMARY KEY, value TEXT NOT NULL);
-  CREATE TABLE ecosystem_overrides (
-    position INTEGER PRIMARY KEY, ecosystem TEXT NOT NULL, replacement TEXT NOT NULL
-  );
-  CREATE TABLE architecture_aliases (alias TEXT PRIMARY KEY, canonical TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE exploited (cve TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (cve, position)) WITHOUT ROWID;
-  CREATE TABLE epss (cve TEXT PRIMARY KEY, name TEXT NOT NULL, epss REAL NOT NULL,
-    percentile REAL NOT NULL, date TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE weaknesses (cve TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,
-    cwe TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL,
-    PRIMARY KEY (cve, position)) WITHOUT ROWID;
-  CREATE TABLE ssvc (cve TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (cve, position)) WITHOUT ROWID;
-`;
+/** First characters of the keys in the shard `meta`. */
+export const META_SECTIONS = {
+  architectureAlias: 'a',
+  ecosystemOverride: 'b',
+  systemOverride: 'c',
+  system: 'd',
+  coverage: 'e',
+  exploited: 'k',
+  /** Key of a record → the shard that has it. */
+  location: 'l',
+  ssvc: 's',
+  weaknesses: 'w',
+} as const;
 
 /** Returns the shard name of an operating-system family, such as `os-alpine`. */
 export function toSystemShard(family: string): string {
@@ -88,6 +70,9 @@ function encodeName(name: string): string {
   return encoded;
 }
 
+/** A list of releases is separated by these, and their names come from the data. */
+const RELEASE_SEPARATORS = /[\0-\x1f]/g;
+
 /**
  * Returns the key of a release within its family, such as `3.20`, `@rolling`, `9.4+eus`; unique
  * there, and stable between databases.
@@ -98,15 +83,33 @@ export function toReleaseKey(system: OperatingSystem): string {
   const channel = system.channel === '' ? '' : `+${system.channel}`;
   const id = foldCase(system.releaseId);
   const variant = id === '' || id === foldCase(system.name) ? '' : `~${id}`;
-  return foldCase(`${system.majorVersion}${minor}${label}${channel}${variant}`);
+  const release = `${system.majorVersion}${minor}${label}${channel}${variant}`;
+  return foldCase(release).replace(RELEASE_SEPARATORS, ' ');
 }
 
-/** Returns the key of an operating-system package in the shard of its family. */
-export function toSystemPackageKey(release: string, ecosystem: string, name: string): string {
-  return `${release}\0${foldCase(ecosystem)}\0${foldCase(name)}`;
+/** A part of a key; parts are separated by NUL, and names from a source may have any character. */
+export function toKeyPart(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '%00') : text;
 }
 
-/** Returns the key to look up a provider's record of a vulnerability. */
-export function toRecordIdKey(provider: string, id: string): string {
-  return `${foldCase(id)}\0${foldCase(provider)}`;
+/**
+ * Returns the part of a key that names a package or product: the ecosystem and the name for
+ * systems, otherwise only the name.
+ */
+export function toSubject(kind: ShardKind, ecosystem: string, name: string): string {
+  const folded = toKeyPart(foldCase(name));
+  return kind === 'system' ? `${toKeyPart(foldCase(ecosystem))}\0${folded}` : folded;
+}
+
+/** Returns the key of a provider's record of a vulnerability: `PROVIDER/ID`. */
+export function toRecordKey(provider: string, id: string): string {
+  const owner = foldCase(provider).replaceAll('%', '%25').replaceAll('/', '%2f');
+  return toKeyPart(`${owner}/${foldCase(id)}`);
+}
+
+/** Returns the provider and the ID of a result of {@link toRecordKey}. */
+export function parseRecordKey(key: string): { readonly provider: string; readonly id: string } {
+  const at = key.indexOf('/');
+  const provider = key.slice(0, at).replaceAll('%2f', '/').replaceAll('%25', '%');
+  return { provider, id: key.slice(at + 1) };
 }

@@ -5,7 +5,8 @@ import { foldCase } from '../core/fold-case.ts';
 import { listLayers } from './layer.ts';
 import { LayerReader } from './layer-reader.ts';
 import type { ShardEntry } from './manifest.ts';
-import { META_SHARD, toReleaseKey } from './schema.ts';
+import { META_SHARD, toReleaseKey, toSubject } from './schema.ts';
+import type { SubjectStatements } from './shard-reader.ts';
 
 /** A package or product by name, in one ecosystem or in any. */
 export interface SearchedPackage {
@@ -27,7 +28,7 @@ export interface DatabaseQuery {
 
 /**
  * Yields the statements of a database that match a query, in the order of layers, shards and keys.
- * An ID is looked up in each shard; if there are only names, the keys of all rows are read.
+ * IDs and names are looked up in each shard.
  *
  * @param folder Directory of a database.
  * @throws UserError `E_DB_INVALID` if the database is damaged.
@@ -41,7 +42,7 @@ export function* searchDatabase(folder: string, query: DatabaseQuery): Generator
 
 /**
  * Yields the statements of all layers that match a query, those about one package together, in the
- * order of shards and keys.
+ * order of shards, packages and releases.
  *
  * @param folder Directory of a database.
  * @throws UserError `E_DB_INVALID` if the database is damaged.
@@ -54,59 +55,95 @@ export function* searchPackages(
   const layers = listLayers(folder).map((layer) => stack.use(new LayerReader(layer)));
   const names = new Set(layers.flatMap(({ manifest }) => manifest.shards.map(({ name }) => name)));
   for (const name of [...names].toSorted(compareText)) {
-    const byKey = new Map<string, Row[]>();
+    const bySubject = new Map<string, SearchedSubject[]>();
     for (const layer of layers) {
       const shard = layer.manifest.shards.find((one) => one.name === name);
-      for (const row of shard === undefined ? [] : listRows(layer, shard, query)) {
-        addToList(byKey, row.key, row);
+      for (const found of shard === undefined ? [] : listSubjects(layer, shard, query)) {
+        addToList(bySubject, found.subject, found);
       }
     }
-    for (const key of [...byKey.keys()].toSorted(compareText)) {
-      const found = (byKey.get(key) ?? []).flatMap((row) => row.readAdvisories());
-      if (found.length > 0) {
-        yield found;
-      }
+    for (const subject of [...bySubject.keys()].toSorted(compareText)) {
+      const rows = (bySubject.get(subject) ?? []).flatMap((found) => [...found.readRows()]);
+      yield* groupByRelease(rows);
     }
+  }
+}
+
+function* groupByRelease(rows: readonly Row[]): Generator<readonly Advisory[]> {
+  const byRelease = Map.groupBy(rows, ({ release }) => release);
+  for (const release of [...byRelease.keys()].toSorted(compareText)) {
+    yield (byRelease.get(release) ?? []).flatMap(({ advisories }) => advisories);
   }
 }
 
 function* searchLayer(layer: LayerReader, query: DatabaseQuery): Generator<Advisory> {
   for (const shard of layer.manifest.shards) {
-    for (const { readAdvisories } of listRows(layer, shard, query)) {
-      yield* readAdvisories();
+    for (const { readRows } of listSubjects(layer, shard, query)) {
+      for (const { advisories } of readRows()) {
+        yield* advisories;
+      }
     }
   }
 }
 
+/** Statements about a package in one release that match a query; there are some. */
 interface Row {
-  readonly key: string;
-  /** Returns the statements under the key that match the query. */
-  readAdvisories(): readonly Advisory[];
+  readonly release: string;
+  readonly advisories: readonly Advisory[];
 }
 
-/** Yields the rows of a shard that can match a query. */
-function* listRows(layer: LayerReader, shard: ShardEntry, query: DatabaseQuery): Generator<Row> {
+interface SearchedSubject {
+  readonly subject: string;
+  readonly readRows: () => Iterable<Row>;
+}
+
+/** Yields the packages or products of a shard that can match a query. */
+function* listSubjects(
+  layer: LayerReader,
+  shard: ShardEntry,
+  query: DatabaseQuery,
+): Generator<SearchedSubject> {
   if (!canContain(shard, query)) {
     return;
   }
   const systems = indexSystems(layer);
-  const isShardKeyWanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
-  const rows = layer.openShard(shard.name)?.readRows(isShardKeyWanted, query.ids) ?? [];
-  for (const { key, readAdvisories } of rows) {
-    const [release = ''] = key.split('\0');
-    const system = shard.kind === 'system' ? systems.get(toSystemKey(shard, release)) : undefined;
-    yield {
-      key,
-      readAdvisories: () => readAdvisories(system).filter((advisory) => isWanted(advisory, query)),
-    };
+  const names = query.packages.map(({ name }) => name);
+  const subjects = layer.openShard(shard.name)?.listSubjects({ ids: query.ids, names }) ?? [];
+  for (const { subject, readStatements } of subjects) {
+    if (isSubjectWanted(subject, shard, query)) {
+      const readRows = () => selectRows(readStatements(), shard, { query, systems });
+      yield { subject, readRows };
+    }
   }
 }
+
+function* selectRows(
+  statements: SubjectStatements,
+  shard: ShardEntry,
+  { query, systems }: { readonly query: DatabaseQuery; readonly systems: SystemsByKey },
+): Generator<Row> {
+  const wanted = query.systems?.map(toReleaseKey);
+  for (const [release, all] of [...statements].sort(([a], [b]) => compareText(a, b))) {
+    const found = all.filter((advisory) => isWanted(advisory, query));
+    if (found.length > 0 && (wanted?.includes(release) ?? true)) {
+      const operatingSystem =
+        shard.kind === 'system' ? systems.get(toSystemKey(shard, release)) : undefined;
+      const advisories =
+        operatingSystem === undefined
+          ? found
+          : found.map((advisory) => ({ ...advisory, operatingSystem }));
+      yield { release, advisories };
+    }
+  }
+}
+
+type SystemsByKey = ReadonlyMap<string, OperatingSystem>;
 
 function toSystemKey({ family }: Pick<ShardEntry, 'family'>, release: string): string {
   return `${foldCase(family)}\0${release}`;
 }
 
-function indexSystems({ manifest, meta }: LayerReader): ReadonlyMap<string, OperatingSystem> {
+function indexSystems({ manifest, meta }: LayerReader): SystemsByKey {
   if (!manifest.shards.some(({ name }) => name === META_SHARD)) {
     return new Map();
   }
@@ -118,30 +155,33 @@ function indexSystems({ manifest, meta }: LayerReader): ReadonlyMap<string, Oper
   );
 }
 
-function canContain({ kind, family }: ShardEntry, { systems }: DatabaseQuery): boolean {
+/** Returns whether a shard can have statements that match a query. */
+export function canContain(
+  { kind, family }: ShardEntry,
+  { systems }: Pick<DatabaseQuery, 'systems'> | { readonly systems: undefined },
+): boolean {
   if (systems !== undefined) {
     return kind === 'system' && systems.some(({ name }) => foldCase(name) === foldCase(family));
   }
   return kind === 'system' || kind === 'ecosystem' || kind === 'product';
 }
 
-function isKeyWanted(
-  parts: readonly string[],
+function isSubjectWanted(
+  subject: string,
   { kind, family }: ShardEntry,
-  { packages, systems }: DatabaseQuery,
+  { packages }: DatabaseQuery,
 ): boolean {
-  const name = parts.at(-1) ?? '';
-  const [release = '', ofSystem = ''] = parts;
-  const isReleased =
-    systems === undefined || systems.some((each) => toReleaseKey(each) === release);
-  const ecosystem = kind === 'system' ? ofSystem : foldCase(family);
-  const isNamed = packages.some(
-    (one) =>
-      foldCase(one.name) === name &&
-      (one.vendor === undefined || kind === 'product') &&
-      (one.ecosystem === undefined || foldCase(one.ecosystem) === ecosystem),
+  const isOfSystem = kind === 'system';
+  const ecosystem = isOfSystem ? subject.split('\0', 1)[0] : foldCase(family);
+  return (
+    packages.length === 0 ||
+    packages.some(
+      (one) =>
+        toSubject(kind, isOfSystem ? (ecosystem ?? '') : '', one.name) === subject &&
+        (one.vendor === undefined || kind === 'product') &&
+        (one.ecosystem === undefined || foldCase(one.ecosystem) === ecosystem),
+    )
   );
-  return isReleased && (packages.length === 0 || isNamed);
 }
 
 function isWanted(advisory: Advisory, { ids, packages }: DatabaseQuery): boolean {

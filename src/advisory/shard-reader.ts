@@ -1,29 +1,55 @@
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+import { addToList } from '../core/add-to-list.ts';
 import type { Advisory, OperatingSystem, VulnerabilityRecord } from '../core/advisory.ts';
+import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
-import { findContents } from './id-index.ts';
-import { LinePageReader } from './line-pages.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { REIMPORT_HINT } from './manifest.ts';
-import { decodeRow } from './statement.ts';
+import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
+import type { PageEntry, PageFile } from './page-file/page-file.ts';
+import { SECTIONS, toKeyPart, toRecordKey, toSubject } from './schema.ts';
+import type { ShardPlace } from './shard-writer.ts';
+import { decodeContent } from './statement.ts';
+import { parseStatementKey, type StatementLine, splitLines } from './statement-lines.ts';
 import { decodeRecord } from './vulnerability-record.ts';
 
-const SELECT_CONTENT = 'SELECT content FROM package_keys WHERE key = ?';
-/** Opens a file that is never written again, without locks and without checking for a journal. */
-export function openImmutable(file: string): DatabaseSync {
-  const url = pathToFileURL(file);
-  url.searchParams.set('immutable', '1');
-  const database = new DatabaseSync(url, { readOnly: true });
-  database.exec(`PRAGMA cache_size = ${CACHED_PAGES}`);
-  return database;
+/** Statements about a package or product by release; one empty release outside of systems. */
+export type SubjectStatements = ReadonlyMap<string, readonly Advisory[]>;
+
+/** A package or product, and everything about it, which is read when it is needed. */
+export interface Subject {
+  /** Result of `toSubject`. */
+  readonly subject: string;
+  readonly readStatements: () => SubjectStatements;
 }
 
-/**
- * Look-ups are spread over the whole shard and rarely read a page twice; SQLite's default is 500.
- */
-const CACHED_PAGES = 32;
+/** Empty lists select everything. */
+export interface SubjectQuery {
+  /** A statement must be about one of these vulnerabilities, which may also be aliases. */
+  readonly ids: readonly string[];
+  /** Names of packages or products. */
+  readonly names: readonly string[];
+}
 
-/** Converts an error of SQLite or of a decoder to the error for a damaged database. */
+/** A shard of any readable schema. All methods throw `UserError` `E_DB_INVALID` for damage. */
+export interface ShardReader extends Disposable {
+  readonly name: string;
+  /** Returns the statements about a subject in a release; empty if there are none. */
+  readAdvisories(
+    subject: string,
+    release: string,
+    system: OperatingSystem | undefined,
+  ): readonly Advisory[];
+  /** Returns whether there are any statements; in a shard of systems about one release. */
+  hasStatements(release: string, ecosystem: string): boolean;
+  /** `key`: that of a reference to a record in this shard. */
+  readRecord(key: string): VulnerabilityRecord;
+  /** Yields all records in order. */
+  listRecords(): Iterable<VulnerabilityRecord>;
+  /** Yields the subjects in order, among them all that match the query. */
+  listSubjects(query: SubjectQuery): Iterable<Subject>;
+}
+
+/** Converts an error of a decoder to the error for a damaged database. */
 export function readSafely<T>(name: string, read: () => T): T {
   try {
     return read();
@@ -38,100 +64,189 @@ export function readSafely<T>(name: string, read: () => T): T {
   }
 }
 
-/**
- * Reads one shard written by `ShardWriter`. All methods throw `UserError` `E_DB_INVALID` for
- * damage.
- */
-export class ShardReader implements Disposable {
+/** Reads a shard that `ShardWriter` wrote. */
+export class PageShard implements ShardReader {
   readonly name: string;
-  readonly #database: DatabaseSync;
-  readonly #contents: LinePageReader;
-  readonly #records: LinePageReader;
-  /** Created on first use: many shards are only read for their records. */
-  #selectContent: StatementSync | undefined;
+  readonly file: PageFile;
+  readonly #place: ShardPlace;
 
-  constructor(name: string, file: string) {
+  /** `name`: the one in references to records. */
+  constructor(name: string, file: PageFile, place: ShardPlace) {
     this.name = name;
-    this.#database = readSafely(name, () => openImmutable(file));
-    this.#contents = new LinePageReader(this.#database, 'content_pages');
-    this.#records = new LinePageReader(this.#database, 'record_pages');
+    this.file = file;
+    this.#place = place;
   }
 
-  /** Returns the advisories under a key; empty if the key does not exist. */
-  readAdvisories(key: string, system: OperatingSystem | undefined): readonly Advisory[] {
+  readAdvisories(
+    subject: string,
+    release: string,
+    system: OperatingSystem | undefined,
+  ): readonly Advisory[] {
     return readSafely(this.name, () => {
-      this.#selectContent ??= this.#database.prepare(SELECT_CONTENT);
-      const row = this.#selectContent.get(key);
-      return row === undefined ? [] : this.#decode(Number(row['content']), system);
+      const advisories: Advisory[] = [];
+      for (const entry of this.#readEntries(subject)) {
+        for (const line of splitLines(entry.value)) {
+          if (line.releases.includes(release)) {
+            const advisory = this.#decode(entry, line, system);
+            // A source may repeat a statement.
+            advisories.push(
+              ...line.releases.filter((each) => each === release).map(() => advisory),
+            );
+          }
+        }
+      }
+      return advisories;
     });
   }
 
-  /** Returns whether any key starts with a prefix. */
-  hasKeyPrefix(prefix: string): boolean {
+  hasStatements(release: string, ecosystem: string): boolean {
+    if (this.#place.kind !== 'system') {
+      return this.file.hasPrefix(SECTIONS.statement);
+    }
+    const key = `${SECTIONS.coverage}${release}\0${toKeyPart(foldCase(ecosystem))}`;
+    return this.file.readEntryValue(toByteKey(key)) !== undefined;
+  }
+
+  readRecord(key: string): VulnerabilityRecord {
     return readSafely(this.name, () => {
-      const select = this.#database.prepare('SELECT key FROM package_keys WHERE key >= ? LIMIT 1');
-      const row = select.get(prefix);
-      return row !== undefined && String(row['key']).startsWith(prefix);
+      const value = this.file.readEntryValue(toByteKey(`${SECTIONS.record}${key}`));
+      if (value === undefined) {
+        throw new RangeError(`the record ${key} is missing`);
+      }
+      return decodeRecord(value.toString());
     });
   }
 
-  readRecord(number: number): VulnerabilityRecord {
-    return readSafely(this.name, () => decodeRecord(this.#records.readLine(number)));
+  *listRecords(): Generator<VulnerabilityRecord> {
+    for (const { value } of this.file.readEntries(SECTIONS.record)) {
+      yield readSafely(this.name, () => decodeRecord(value.toString()));
+    }
   }
 
-  /**
-   * Yields every row with a wanted key, in the order of the keys. If `ids` are given, it only
-   * yields rows that may have a statement about one of them. A row is decoded on first use.
-   */
-  *readRows(
-    isWanted: (key: string) => boolean,
-    ids: readonly string[],
-  ): Generator<{
-    readonly key: string;
-    readonly readAdvisories: (system: OperatingSystem | undefined) => readonly Advisory[];
-  }> {
-    for (const row of readSafely(this.name, () => this.#selectKeys(ids))) {
-      const key = String(row['key']);
-      if (isWanted(key)) {
-        const readAdvisories = (system: OperatingSystem | undefined) =>
-          readSafely(this.name, () => this.#decode(Number(row['content']), system));
-        yield { key, readAdvisories };
+  *listSubjects({ ids, names }: SubjectQuery): Generator<Subject> {
+    for (const subject of this.#selectSubjects(ids, names)) {
+      yield { subject, readStatements: () => this.readSubject(subject) };
+    }
+  }
+
+  /** Returns the subjects of statements about vulnerabilities, in order. */
+  findAffectedSubjects(vulnerabilities: Iterable<string>): readonly string[] {
+    const subjects = new Set<string>();
+    for (const vulnerability of vulnerabilities) {
+      const id = toKeyPart(foldCase(vulnerability));
+      const prefix = toByteKey(`${SECTIONS.subject}${id}\0`);
+      for (const { key } of this.file.readEntries(prefix)) {
+        subjects.add(key.slice(prefix.length));
+      }
+    }
+    return [...subjects].sort(compareText).map(fromByteKey);
+  }
+
+  /** Returns all statements about a subject. */
+  readSubject(subject: string): SubjectStatements {
+    return readSafely(this.name, () => {
+      const byRelease = new Map<string, Advisory[]>();
+      const place = { shard: this.name, family: this.#place.family };
+      for (const entry of this.#readEntries(subject)) {
+        for (const { release, advisory } of decodeEntry(entry, place)) {
+          addToList(byRelease, release, advisory);
+        }
+      }
+      return byRelease;
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.file[Symbol.dispose]();
+  }
+
+  #readEntries(subject: string): Iterable<PageEntry> {
+    return this.file.readEntries(toByteKey(`${SECTIONS.statement}${subject}\0`));
+  }
+
+  #selectSubjects(ids: readonly string[], names: readonly string[]): Iterable<string> {
+    if (ids.length > 0) {
+      return this.#findSubjects(ids);
+    }
+    return names.length > 0 ? this.#toSubjects(names) : this.#listAll();
+  }
+
+  /** Returns the ecosystems of the statements; an empty one for products. */
+  listEcosystems(): readonly string[] {
+    if (this.#place.kind !== 'system') {
+      return [this.#place.family];
+    }
+    const entries = [...this.file.readEntries(SECTIONS.coverage)];
+    return [...new Set(entries.map(({ key }) => fromByteKey(key).split('\0', 2)[1] ?? ''))];
+  }
+
+  /** Returns the subjects with the names, of any ecosystem in the shard. */
+  #toSubjects(names: readonly string[]): readonly string[] {
+    const { kind } = this.#place;
+    const subjects = this.listEcosystems().flatMap((ecosystem) =>
+      names.map((name) => toSubject(kind, ecosystem, name)),
+    );
+    return [...new Set(subjects)].sort(compareText).filter((subject) => {
+      const prefix = toByteKey(`${SECTIONS.statement}${subject}\0`);
+      return this.file.hasPrefix(prefix);
+    });
+  }
+
+  *#listAll(): Generator<string> {
+    let last: string | undefined;
+    for (const { key } of this.file.readEntries(SECTIONS.statement)) {
+      const { subject } = parseStatementKey(fromByteKey(key.slice(1)));
+      if (subject !== last) {
+        last = subject;
+        yield subject;
       }
     }
   }
 
-  /**
-   * Yields keys with the numbers of their contents; uses the index of IDs if there are any `ids`.
-   */
-  #selectKeys(ids: readonly string[]): Iterable<Record<string, SQLOutputValue>> {
-    const select = 'SELECT key, content FROM package_keys';
-    if (ids.length === 0) {
-      return this.#database.prepare(`${select} ORDER BY key`).iterate();
+  #findSubjects(ids: readonly string[]): readonly string[] {
+    const vulnerabilities = new Set(ids);
+    for (const id of ids) {
+      const prefix = toByteKey(`${SECTIONS.alias}${toKeyPart(foldCase(id))}\0`);
+      for (const { key } of this.file.readEntries(prefix)) {
+        vulnerabilities.add(fromByteKey(key.slice(prefix.length)));
+      }
     }
-    const contents = findContents(this.#database, ids);
-    const listed = 'SELECT value FROM json_each(?)';
-    return this.#database
-      .prepare(`${select} WHERE content IN (${listed}) ORDER BY key`)
-      .iterate(JSON.stringify(contents));
+    return this.findAffectedSubjects(vulnerabilities);
   }
 
-  /**
-   * Keys with their hashes, in the order of the keys, which the comparison of two databases merges.
-   */
-  *readKeyHashes(): Generator<{ readonly key: string; readonly hash: string }> {
-    const select = readSafely(this.name, () =>
-      this.#database.prepare('SELECT key, hex(hash) AS hash FROM package_keys ORDER BY key'),
-    );
-    for (const row of select.iterate()) {
-      yield { key: String(row['key']), hash: String(row['hash']).toLowerCase() };
-    }
+  #decode(entry: PageEntry, line: StatementLine, system: OperatingSystem | undefined): Advisory {
+    return decodeLine(entry, line, { shard: this.name, family: this.#place.family, system });
   }
+}
 
-  [Symbol.dispose](): void {
-    this.#database.close();
-  }
+interface EntryPlace {
+  readonly shard: string;
+  /** Ecosystem of a shard of packages. */
+  readonly family: string;
+  readonly system?: OperatingSystem | undefined;
+}
 
-  #decode(content: number, system: OperatingSystem | undefined): readonly Advisory[] {
-    return decodeRow(this.#contents.readLine(content), this.name, system);
-  }
+/** Returns the statements of an entry, once for each of their releases. */
+export function decodeEntry(
+  entry: PageEntry,
+  place: EntryPlace,
+): readonly { readonly release: string; readonly advisory: Advisory }[] {
+  return splitLines(entry.value).flatMap((line) => {
+    const advisory = decodeLine(entry, line, place);
+    return line.releases.map((release) => ({ release, advisory }));
+  });
+}
+
+function decodeLine(
+  { key }: PageEntry,
+  { variant, content }: StatementLine,
+  { shard, family, system }: EntryPlace,
+): Advisory {
+  const { subject, ...source } = parseStatementKey(fromByteKey(key.slice(1)));
+  const at = subject.indexOf('\0');
+  const recordKey = toRecordKey(source.provider, source.vulnerability);
+  const record = { shard, key: variant === '' ? recordKey : `${recordKey}\0${variant}` };
+  const ecosystem = at < 0 ? family : subject.slice(0, at);
+  const head = { ...source, ecosystem, packageName: subject.slice(at + 1) };
+  return decodeContent(content, head, { record, system });
 }

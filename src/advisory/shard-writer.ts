@@ -1,92 +1,77 @@
 import { hash } from 'node:crypto';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { addToList } from '../core/add-to-list.ts';
 import type { SystemCoverage, VulnerabilityRecord } from '../core/advisory.ts';
-import { assert, present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
-import { ID_INDEX_TABLE, IdIndexWriter } from './id-index.ts';
-import { LinePageWriter } from './line-pages.ts';
-import { SHARD_TABLES, toRecordIdKey, WRITE_PRAGMAS } from './schema.ts';
-import { encodeRow, encodeStatement, isUnfixed, type Statement } from './statement.ts';
+import { foldCase } from '../core/fold-case.ts';
+import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
+import { EntrySorter, type SorterMemory, type UnsortedEntry } from './page-file/entry-sorter.ts';
+import { type PageFileSummary, PageFileWriter } from './page-file/page-file-writer.ts';
+import { SECTIONS, type ShardKind, toKeyPart, toRecordKey, toSubject } from './schema.ts';
+import { encodeContent, isUnfixed, type Statement } from './statement.ts';
+import { joinLines, parseStatementKey, toStatementKey } from './statement-lines.ts';
 import { encodeRecord } from './vulnerability-record.ts';
 
-/** A statement with the number of its record, ready to be stored. */
-export interface StoredStatement {
-  readonly vulnerability: string;
-  readonly provider: string;
-  readonly effect: Statement['effect'];
-  readonly record: number;
-  readonly text: string;
-  /** Whether it names an affected package without a fix. */
-  readonly isUnfixed: boolean;
-  /** All distinct IDs of the vulnerability in it. */
-  readonly ids: readonly string[];
-}
-
 export interface ShardCounts {
+  /** Packages or products, each release of a system on its own. */
   readonly keys: number;
+  /** Different statements. Equal ones about several releases are stored once. */
   readonly contents: number;
   readonly affected: number;
   readonly unaffected: number;
   readonly records: number;
 }
 
-/** 128 bits of SHA-256 in hexadecimal: enough to avoid collisions within a database. */
-const HASH_HEX_CHARS = 32;
-/**
- * Small, because look-ups are spread over the whole shard: the neighbors of the requested content
- * are decompressed in vain.
- */
-const CONTENT_PAGE_BYTES = 8 * 1024;
-/** Larger, because records are longer and repeat each other's words. */
-const RECORD_PAGE_BYTES = 32 * 1024;
-
-/** Prepares a statement for {@link ShardWriter.putRow}. */
-export function toStoredStatement(statement: Statement, record: number): StoredStatement {
-  const { vulnerability, provider, effect } = statement;
-  const text = encodeStatement(statement);
-  const ids = [...new Set([vulnerability, ...statement.aliases, ...statement.cves])];
-  return {
-    vulnerability,
-    provider,
-    effect,
-    record,
-    text,
-    isUnfixed: isUnfixed(statement),
-    ids,
-  };
+/** A record for the statements that refer to it. */
+export interface StoredRecord {
+  /** Number within the writer; it is not stored. */
+  readonly number: number;
 }
 
+export interface ShardPlace {
+  readonly kind: ShardKind;
+  /** Operating-system family or ecosystem; empty for other kinds. */
+  readonly family: string;
+}
+
+interface WriterOptions {
+  readonly memory: SorterMemory;
+  /** If true, equal statements about a release are stored as often as they were added. */
+  readonly keepsRepeated: boolean;
+}
+
+/** 64 bits of SHA-256 in hexadecimal. */
+const HASH_HEX_CHARS = 16;
+const FIELD_END = '\t';
+const UNFIXED = '1';
+const FIXED = '0';
+
 /**
- * Writes one shard: first its records, then rows that refer to them. The same calls in the same
- * order produce the same bytes.
+ * Writes one shard from records and statements in any order. The same ones produce the same root.
  */
 export class ShardWriter implements Disposable {
-  readonly name: string;
-  readonly #database: DatabaseSync;
-  readonly #insertKey: StatementSync;
-  readonly #ids = new IdIndexWriter();
-  readonly #reportId: (key: string, number: number) => void;
-  readonly #contents: LinePageWriter;
-  readonly #records: LinePageWriter;
-  readonly #recordByHash = new Map<string, number>();
-  readonly #recordHashes: string[] = [''];
-  readonly #contentByHash = new Map<string, number>();
+  readonly #kind: ShardKind;
+  readonly #path: string;
+  readonly #keepsRepeated: boolean;
+  readonly #entries: EntrySorter;
   readonly #providers = new Set<string>();
   readonly #coverage = new Map<string, SystemCoverage>();
-  #keys = 0;
-  #affected = 0;
-  #unaffected = 0;
+  #repeated = 0;
+  readonly #counts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
+  #records = 0;
+  /** Variants by the numbers of records that are not the only ones of their keys. */
+  readonly #variants = new Map<string, string>();
+  /** The last statement: those about one vulnerability mostly differ only in the package. */
+  #last: EncodedStatement | undefined;
+  /** Releases of the subject that is being written. */
+  #subject = '';
+  #ecosystem = '';
+  readonly #releases = new Set<string>();
 
-  /** `reportId` receives the number of each record with the key of its ID. */
-  constructor(name: string, path: string, reportId: (key: string, number: number) => void) {
-    this.name = name;
-    this.#reportId = reportId;
-    this.#database = new DatabaseSync(path);
-    this.#database.exec(WRITE_PRAGMAS + SHARD_TABLES + ID_INDEX_TABLE);
-    this.#database.exec('BEGIN');
-    this.#insertKey = this.#database.prepare('INSERT INTO package_keys VALUES (?, ?, ?)');
-    this.#contents = new LinePageWriter(this.#database, 'content_pages', CONTENT_PAGE_BYTES);
-    this.#records = new LinePageWriter(this.#database, 'record_pages', RECORD_PAGE_BYTES);
+  constructor(kind: ShardKind, path: string, { memory, keepsRepeated }: WriterOptions) {
+    this.#kind = kind;
+    this.#keepsRepeated = keepsRepeated;
+    this.#path = path;
+    this.#entries = new EntrySorter(`${path}.unsorted`, memory);
   }
 
   /** Returns the providers of the records so far, in order. */
@@ -94,116 +79,257 @@ export class ShardWriter implements Disposable {
     return [...this.#providers].sort(compareText);
   }
 
-  /** Returns the statement counts of each release so far, by the prefix of their keys. */
+  /** Returns the counts of the statements about each release, after the shard is complete. */
   get coverage(): ReadonlyMap<string, SystemCoverage> {
-    return this.#coverage;
+    const byRelease = new Map<string, SystemCoverage>();
+    for (const [key, counts] of this.#coverage) {
+      addCoverage(byRelease, key.split('\0', 1)[0] ?? '', counts);
+    }
+    return byRelease;
   }
 
-  /**
-   * Stores a record and returns its number, which is the existing one if the record is already
-   * stored.
-   */
-  addRecord(record: VulnerabilityRecord): number {
+  addRecord(record: VulnerabilityRecord): StoredRecord {
     const text = encodeRecord(record);
-    const recordHash = hashText(text);
-    const known = this.#recordByHash.get(recordHash);
-    if (known !== undefined) {
-      return known;
-    }
-    const number = this.#records.storeLine(text);
-    this.#recordByHash.set(recordHash, number);
-    this.#recordHashes.push(recordHash);
+    const key = toRecordKey(record.provider, record.id);
     this.#providers.add(record.provider);
-    this.#reportId(toRecordIdKey(record.provider, record.id), number);
-    return number;
+    const number = ++this.#records;
+    this.#addEntry(`${SECTIONS.record}${key}`, `${number}\t${text}`);
+    return { number };
   }
 
-  /** Stores the statements under one key, in order of vulnerability, provider and effect. */
-  putRow(
-    key: string,
-    ecosystem: string,
-    name: string,
-    statements: readonly StoredStatement[],
-  ): void {
-    assert(statements.length > 0, 'a row has statements');
-    const ordered = statements.toSorted(compareStatements);
-    const rowHash = this.#hashRow(ecosystem, name, ordered);
-    let content = this.#contentByHash.get(rowHash);
-    if (content === undefined) {
-      content = this.#contents.storeLine(encodeRow(ecosystem, name, ordered));
-      this.#contentByHash.set(rowHash, content);
-      for (const id of ordered.flatMap(({ ids }) => ids)) {
-        this.#ids.addId(id, content);
-      }
-    }
-    this.#insertKey.run(key, content, Buffer.from(rowHash, 'hex'));
-    this.#keys++;
-    addCoverage(this.#coverage, key, {
-      statements: ordered.length,
-      unfixed: ordered.filter((statement) => statement.isUnfixed).length,
-    });
-    for (const { effect } of ordered) {
-      if (effect === 'affected') {
-        this.#affected++;
-      } else {
-        this.#unaffected++;
+  /** `release`: empty outside of systems. */
+  addStatement(release: string, statement: Statement, record: StoredRecord): void {
+    const { vulnerability, aliases, cves, ecosystem = '', packageName = '', product } = statement;
+    const subject = toSubject(this.#kind, ecosystem, product?.product ?? packageName);
+    const { flag, content } = this.#encode(statement);
+    const line = `${release}\t${flag}${record.number}\t${content}`;
+    this.#addEntry(`${SECTIONS.statement}${toStatementKey(subject, statement)}`, line);
+    const owner = toKeyPart(foldCase(vulnerability));
+    this.#addEntry(`${SECTIONS.subject}${owner}\0${subject}`, '');
+    for (const list of [aliases, cves]) {
+      for (const id of list) {
+        if (id !== vulnerability) {
+          this.#addEntry(`${SECTIONS.alias}${toKeyPart(foldCase(id))}\0${owner}`, '');
+        }
       }
     }
   }
 
-  /** Completes the file, which is not flushed to disk yet. */
-  finishShard(): ShardCounts {
-    this.#records.flush();
-    this.#contents.flush();
-    this.#ids.writeIndex(this.#database);
-    this.#database.exec('COMMIT');
-    this.#database.close();
-    return {
-      keys: this.#keys,
-      contents: this.#contentByHash.size,
-      affected: this.#affected,
-      unaffected: this.#unaffected,
-      records: this.#recordHashes.length - 1,
-    };
+  /** Completes the file. `addLocation` receives the key of each record. */
+  finishShard(addLocation: (recordKey: string) => void): PageFileSummary {
+    using file = new PageFileWriter(this.#path);
+    let isCoverageWritten = false;
+    for (const { key, values } of groupByKey(this.#entries.readSorted())) {
+      if (!isCoverageWritten && key > SECTIONS.coverage) {
+        this.#writeCoverage(file);
+        isCoverageWritten = true;
+      }
+      switch (key[0]) {
+        case SECTIONS.record:
+          addLocation(key.slice(1));
+          this.#writeRecords(file, key, values);
+          break;
+        case SECTIONS.statement:
+          this.#writeStatements(file, key, values);
+          break;
+        default:
+          file.addEntry(key, Buffer.alloc(0));
+      }
+    }
+    return file.finishFile();
+  }
+
+  get counts(): ShardCounts {
+    return this.#counts;
+  }
+
+  /** Returns how many statements were added again, after the shard is complete. */
+  get repeated(): number {
+    return this.#repeated;
   }
 
   [Symbol.dispose](): void {
-    if (this.#database.isOpen) {
-      this.#database.close();
+    this.#entries[Symbol.dispose]();
+  }
+
+  #addEntry(key: string, value: string): void {
+    this.#entries.addEntry(toByteKey(key), value);
+  }
+
+  #encode(statement: Statement): EncodedStatement {
+    if (this.#last === undefined || !hasSameContent(this.#last.statement, statement)) {
+      const flag = isUnfixed(statement) ? UNFIXED : FIXED;
+      this.#last = { statement, flag, content: encodeContent(statement) };
+    }
+    return this.#last;
+  }
+
+  /** The first of several different records with one key has the key itself. */
+  #writeRecords(file: PageFileWriter, key: string, values: readonly Buffer[]): void {
+    const numbersByText = new Map<string, string[]>();
+    for (const value of values) {
+      const at = value.indexOf(FIELD_END);
+      if (values.length === 1) {
+        this.#counts.records++;
+        file.addEntry(key, value.subarray(at + 1));
+        return;
+      }
+      addToList(numbersByText, value.toString('utf8', at + 1), value.toString('latin1', 0, at));
+    }
+    const [first = '', ...others] = [...numbersByText.keys()].sort(compareText);
+    this.#counts.records += numbersByText.size;
+    file.addEntry(key, Buffer.from(first));
+    const variants = others.map((text) => ({
+      text,
+      variant: hash('sha256', text, 'hex').slice(0, HASH_HEX_CHARS),
+    }));
+    for (const { text, variant } of variants.sort((a, b) => compareText(a.variant, b.variant))) {
+      for (const number of numbersByText.get(text) ?? []) {
+        this.#variants.set(number, variant);
+      }
+      file.addEntry(`${key}\0${variant}`, Buffer.from(text));
     }
   }
 
-  #hashRow(ecosystem: string, name: string, statements: readonly StoredStatement[]): string {
-    const lines = [JSON.stringify([ecosystem, name])];
-    for (const { record, text } of statements) {
-      lines.push(present(this.#recordHashes[record], 'a record is stored before its row'), text);
+  #writeStatements(file: PageFileWriter, key: string, values: readonly Buffer[]): void {
+    const { subject, effect } = parseStatementKey(key);
+    if (subject !== this.#subject) {
+      this.#subject = subject;
+      this.#ecosystem = fromByteKey(subject.slice(1).split('\0', 1)[0] ?? '');
+      this.#releases.clear();
     }
-    return hashText(lines.join('\n'));
+    const lines = values.map((value) => this.#readLine(value));
+    const [only] = lines;
+    if (lines.length === 1 && only !== undefined) {
+      this.#countLine(only, effect);
+      this.#counts.contents++;
+      file.addEntry(key, Buffer.concat([only.head, only.content]));
+      return;
+    }
+    const releasesByContent = new Map<string, string[]>();
+    const added = new Set<string>();
+    for (const line of lines) {
+      const { release, variant } = line;
+      const text = `${variant}\t${line.content.toString()}`;
+      const isRepeated = added.has(`${release}\t${text}`);
+      added.add(`${release}\t${text}`);
+      this.#repeated += isRepeated ? 1 : 0;
+      if (!isRepeated || this.#keepsRepeated) {
+        this.#countLine(line, effect);
+        addToList(releasesByContent, text, release);
+      }
+    }
+    this.#counts.contents += releasesByContent.size;
+    const ordered = [...releasesByContent].sort(([left], [right]) => compareText(left, right));
+    const joined = ordered.map(([text, releases]) => {
+      const at = text.indexOf('\t');
+      const [variant, content] = [text.slice(0, at), text.slice(at + 1)];
+      return { releases: releases.sort(compareText), variant, content };
+    });
+    file.addEntry(key, Buffer.from(joinLines(joined)));
+  }
+
+  #readLine(value: Buffer): UnsortedLine {
+    const releaseEnd = value.indexOf(FIELD_END);
+    const markEnd = value.indexOf(FIELD_END, releaseEnd + 1);
+    const release = value.toString('utf8', 0, releaseEnd);
+    const hasNoFix = value[releaseEnd + 1] === UNFIXED.charCodeAt(0);
+    const number = value.toString('latin1', releaseEnd + 2, markEnd);
+    const variant = this.#variants.get(number) ?? '';
+    const head = Buffer.from(`${release}\t${variant}\t`);
+    return { release, hasNoFix, variant, head, content: value.subarray(markEnd + 1) };
+  }
+
+  #countLine({ release, hasNoFix }: UnsortedLine, effect: Statement['effect']): void {
+    this.#counts[effect]++;
+    if (!this.#releases.has(release)) {
+      this.#releases.add(release);
+      this.#counts.keys++;
+    }
+    if (this.#kind === 'system') {
+      const counts = { statements: 1, unfixed: hasNoFix ? 1 : 0 };
+      addCoverage(this.#coverage, `${release}\0${this.#ecosystem}`, counts);
+    }
+  }
+
+  #writeCoverage(file: PageFileWriter): void {
+    const entries = [...this.#coverage].map(
+      ([place, counts]) => [toByteKey(`${SECTIONS.coverage}${place}`), counts] as const,
+    );
+    for (const [key, { statements, unfixed }] of entries.sort(([a], [b]) => (a < b ? -1 : 1))) {
+      file.addEntry(key, Buffer.from(JSON.stringify([statements, unfixed])));
+    }
   }
 }
 
-/** Adds the counts of a key to those of its release, the prefix of the key. */
+/** A statement with the text that is stored for it. */
+interface EncodedStatement {
+  readonly statement: Statement;
+  readonly flag: string;
+  readonly content: string;
+}
+
+/** A statement as it is sorted. */
+interface UnsortedLine {
+  readonly release: string;
+  readonly hasNoFix: boolean;
+  readonly variant: string;
+  /** Release and variant as they are stored. */
+  readonly head: Buffer;
+  readonly content: Buffer;
+}
+
+/** Returns whether two statements are known to have the same content. */
+function hasSameContent(left: Statement, right: Statement): boolean {
+  return (
+    left.ranges === right.ranges &&
+    left.aliases === right.aliases &&
+    left.cves === right.cves &&
+    left.qualifiers === right.qualifiers &&
+    left.status === right.status &&
+    left.effect === right.effect &&
+    left.vulnerability === right.vulnerability &&
+    left.product === undefined &&
+    right.product === undefined &&
+    left.ecosystem === right.ecosystem &&
+    isFolded(left) &&
+    isFolded(right)
+  );
+}
+
+function isFolded({ ecosystem = '', packageName = '' }: Statement): boolean {
+  return foldCase(ecosystem) === ecosystem && foldCase(packageName) === packageName;
+}
+
+/** Adds counts to those of a key. */
 export function addCoverage(
-  coverageByRelease: Map<string, SystemCoverage>,
+  coverage: Map<string, SystemCoverage>,
   key: string,
   { statements, unfixed }: SystemCoverage,
 ): void {
-  const [release = ''] = key.split('\0', 1);
-  const known = coverageByRelease.get(release);
-  coverageByRelease.set(release, {
+  const known = coverage.get(key);
+  coverage.set(key, {
     statements: statements + (known?.statements ?? 0),
     unfixed: unfixed + (known?.unfixed ?? 0),
   });
 }
 
-function compareStatements(left: StoredStatement, right: StoredStatement): number {
-  return (
-    compareText(left.vulnerability, right.vulnerability) ||
-    compareText(left.provider, right.provider) ||
-    compareText(left.effect, right.effect)
-  );
-}
-
-function hashText(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, HASH_HEX_CHARS);
+/** Yields each key with the values of all entries that have it. */
+export function* groupByKey(
+  entries: Iterable<UnsortedEntry>,
+): Generator<{ readonly key: string; readonly values: readonly Buffer[] }> {
+  let group: { readonly key: string; readonly values: Buffer[] } | undefined;
+  for (const { key, value } of entries) {
+    if (group !== undefined && group.key === key) {
+      group.values.push(value);
+    } else {
+      if (group !== undefined) {
+        yield group;
+      }
+      group = { key, values: [value] };
+    }
+  }
+  if (group !== undefined) {
+    yield group;
+  }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeRow, encodeRow, encodeStatement, type Statement } from './statement.ts';
+import { decodeContent, encodeContent, type Statement } from './statement.ts';
+
+const record = { shard: 'shard', key: 'p/cve-2020-0001' };
 
 const OF_PACKAGE: Statement = {
   vulnerability: 'CVE-2020-0001',
@@ -59,9 +61,9 @@ test('decodes encoded statements one by one', () => {
     [OF_PACKAGE, 'left-pad'],
     [OF_PRODUCT, 'x'],
   ] as const) {
-    const row = encodeRow('npm', name, [{ record: 7, text: encodeStatement(statement) }]);
-    const [decoded] = decodeRow(row, 'shard', undefined);
-    assert.deepEqual(decoded, { ...statement, record: { shard: 'shard', number: 7 } });
+    const head = { ...statement, ecosystem: 'npm', packageName: name };
+    const decoded = decodeContent(encodeContent(statement), head, { record, system: undefined });
+    assert.deepEqual(decoded, { ...statement, record });
   }
 });
 
@@ -76,6 +78,14 @@ test('adds the requested release', () => {
     codename: '',
     channel: '',
   };
-  const row = encodeRow('apk', 'a', [{ record: 1, text: encodeStatement(OF_PACKAGE) }]);
-  assert.equal(decodeRow(row, 's', system)[0]?.operatingSystem, system);
+  const head = { ...OF_PACKAGE, ecosystem: 'npm', packageName: 'left-pad' };
+  const decoded = decodeContent(encodeContent(OF_PACKAGE), head, { record, system });
+  assert.equal(decoded.operatingSystem, system);
+});
+
+test('keeps the spelling of a package that differs from its key', () => {
+  const statement = { ...OF_PACKAGE, packageName: 'Left-Pad' };
+  const head = { ...statement, ecosystem: 'npm', packageName: 'left-pad' };
+  const decoded = decodeContent(encodeContent(statement), head, { record, system: undefined });
+  assert.deepEqual(decoded, { ...statement, record });
 });

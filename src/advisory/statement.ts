@@ -7,9 +7,11 @@ import type {
   FixReference,
   FixState,
   OperatingSystem,
+  RecordRef,
   VulnerabilityStatus,
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
+import { foldCase } from '../core/fold-case.ts';
 
 /** A source's statement about one package or product, before it has a place in a database. */
 export type Statement = Omit<Advisory, 'record' | 'operatingSystem'>;
@@ -30,11 +32,11 @@ type FixTuple = readonly [
   kind: string,
   references: readonly ReferenceTuple[],
 ];
-type RangeTuple = readonly [scheme: string, constraint: string, fix?: FixTuple];
-type ProductTuple = readonly [string, string, string, ...string[]];
-type PackageTuple = readonly [ecosystem: string, name: string];
+export type RangeTuple = readonly [scheme: string, constraint: string, fix?: FixTuple];
+export type ProductTuple = readonly [string, string, string, ...string[]];
+export type PackageTuple = readonly [ecosystem: string, name: string];
 
-type StatementTuple = readonly [
+export type StatementTuple = readonly [
   vulnerability: string,
   provider: string,
   effect: 0 | 1,
@@ -48,18 +50,8 @@ type StatementTuple = readonly [
 ];
 
 /**
- * One row: the package in the source's spelling, and the statements with the numbers of their
- * records.
- */
-type RowTuple = readonly [
-  ecosystem: string,
-  name: string,
-  statements: readonly (readonly [record: number, ...StatementTuple])[],
-];
-
-/**
- * Returns the text that is stored, hashed and sorted for a statement: a JSON array without anything
- * that depends on its database.
+ * Returns the text of a statement for comparisons: a JSON array without anything that depends on
+ * its database.
  */
 export function encodeStatement(statement: Statement): string {
   const { product, ecosystem, packageName } = statement;
@@ -80,61 +72,79 @@ export function encodeStatement(statement: Statement): string {
   return JSON.stringify(tuple);
 }
 
-/**
- * Encodes a row. `texts` are results of {@link encodeStatement}; the record numbers are stored next
- * to them.
- */
-export function encodeRow(
-  ecosystem: string,
-  name: string,
-  statements: readonly { readonly record: number; readonly text: string }[],
-): string {
-  const items = statements.map(({ record, text }) => `[${record},${text.slice(1)}`);
-  return `[${JSON.stringify(ecosystem)},${JSON.stringify(name)},[${items.join(',')}]]`;
+/** Who a statement is from, and what it is about: a part of the key under which it is stored. */
+export interface StatementHead {
+  readonly vulnerability: string;
+  readonly provider: string;
+  readonly effect: Statement['effect'];
+  /** Folded to lower case; empty for a product. */
+  readonly ecosystem: string;
+  readonly packageName: string;
 }
 
-/**
- * Returns the advisories of a row created by {@link encodeRow}. `system`: the requested release.
- */
-export function decodeRow(
+/** Stands for the list of CVEs that only has the vulnerability itself. */
+const OWN_CVE = 1;
+
+/** Everything that {@link StatementHead} does not have. Zeros at the end are left out. */
+type ContentTuple = readonly [
+  status: VulnerabilityStatus,
+  aliases: readonly string[],
+  cves: readonly string[] | typeof OWN_CVE,
+  ranges: readonly RangeTuple[],
+  qualifiers?: AdvisoryQualifiers | 0,
+  product?: ProductTuple | 0,
+  /** In the spelling of the source, if it differs from the head. */
+  packageId?: PackageTuple | 0,
+];
+
+/** Returns the text of everything in a statement that its head does not have. */
+export function encodeContent(statement: Statement): string {
+  const { ecosystem = '', packageName, product, cves, vulnerability } = statement;
+  const isKnown =
+    packageName === undefined ||
+    (product === undefined &&
+      ecosystem === foldCase(ecosystem) &&
+      packageName === foldCase(packageName));
+  const tuple: unknown[] = [
+    statement.status,
+    statement.aliases,
+    cves.length === 1 && cves[0] === vulnerability ? OWN_CVE : cves,
+    statement.ranges.map(encodeRange),
+    statement.qualifiers ?? 0,
+    product === undefined ? 0 : encodeProduct(product),
+    isKnown ? 0 : [ecosystem, packageName],
+  ];
+  while (tuple.at(-1) === 0) {
+    tuple.pop();
+  }
+  return JSON.stringify(tuple);
+}
+
+/** Returns the statement of a head and a result of {@link encodeContent}, with its place. */
+export function decodeContent(
   text: string,
-  shard: string,
-  system: OperatingSystem | undefined,
-): readonly Advisory[] {
-  const row = JSON.parse(text) as RowTuple;
-  const packageId = { ecosystem: row[0], packageName: row[1] };
-  return row[2].map((tuple) => decodeStatement(tuple, { packageId, shard, system }));
-}
-
-interface RowPlace {
-  readonly packageId: { readonly ecosystem: string; readonly packageName: string };
-  readonly shard: string;
-  readonly system: OperatingSystem | undefined;
-}
-
-/** By index, because destructuring creates an object for each member, and rows have many. */
-function decodeStatement(
-  tuple: RowTuple[2][number],
-  { packageId, shard, system }: RowPlace,
+  head: StatementHead,
+  place: { readonly record: RecordRef; readonly system: OperatingSystem | undefined },
 ): Advisory {
-  const qualifiers = tuple[8];
-  const product = tuple[9];
-  const packageOfProduct = tuple[10];
+  const tuple = JSON.parse(text) as ContentTuple;
+  const cves = tuple[2];
+  const qualifiers = tuple[4] ?? 0;
+  const product = tuple[5] ?? 0;
+  const packageId = tuple[6] ?? 0;
+  const { ecosystem, packageName } = head;
   return {
-    vulnerability: tuple[1],
-    provider: tuple[2],
-    status: tuple[4],
-    aliases: tuple[5],
-    cves: tuple[6],
-    effect: tuple[3] === 0 ? 'affected' : 'unaffected',
-    ...(system === undefined ? undefined : { operatingSystem: system }),
-    ...(product === 0 ? packageId : { product: decodeProduct(product) }),
-    ...(packageOfProduct === 0
-      ? undefined
-      : { ecosystem: packageOfProduct[0], packageName: packageOfProduct[1] }),
-    ranges: tuple[7].map(decodeRange),
+    vulnerability: head.vulnerability,
+    provider: head.provider,
+    status: tuple[0],
+    aliases: tuple[1],
+    cves: cves === OWN_CVE ? [head.vulnerability] : cves,
+    effect: head.effect,
+    ...(place.system === undefined ? undefined : { operatingSystem: place.system }),
+    ...(product === 0 ? { ecosystem, packageName } : { product: decodeProduct(product) }),
+    ...(packageId === 0 ? undefined : { ecosystem: packageId[0], packageName: packageId[1] }),
+    ranges: tuple[3].map(decodeRange),
     ...(qualifiers === 0 ? undefined : { qualifiers }),
-    record: { shard, number: tuple[0] },
+    record: place.record,
   };
 }
 
@@ -161,7 +171,7 @@ function encodeReference({ url, id, tags }: FixReference): ReferenceTuple {
   return id === undefined ? [url] : [url, id];
 }
 
-function decodeRange(tuple: RangeTuple): AdvisoryRange {
+export function decodeRange(tuple: RangeTuple): AdvisoryRange {
   const scheme = tuple[0];
   const constraint = tuple[1];
   const fix = tuple[2];
@@ -205,7 +215,7 @@ function encodeProduct(product: CpeProduct): ProductTuple {
   return attributes;
 }
 
-function decodeProduct(tuple: ProductTuple): CpeProduct {
+export function decodeProduct(tuple: ProductTuple): CpeProduct {
   assert(tuple.length <= 9, 'a product has at most nine attributes');
   const [part, vendor, product, edition = '', language = '', softwareEdition = ''] = tuple;
   const [, , , , , , targetSoftware = '', targetHardware = '', other = ''] = tuple;

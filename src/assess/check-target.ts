@@ -7,6 +7,7 @@ import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { digestDeclaredFacts } from '../policy/declared-facts.ts';
 import { evaluatePolicies } from '../policy/evaluate-policy.ts';
 import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
+import { extendLedger, type Ledger } from '../policy/ledger.ts';
 import { listNeeds } from '../policy/list-needs.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assess } from './assess.ts';
@@ -27,6 +28,8 @@ export interface CheckRequest extends PipelineRequest {
   readonly areAllFactsWanted?: boolean;
   /** Facts that people declared about the use of the image. */
   readonly declaredFacts?: readonly DeclaredFact[];
+  /** When findings were first seen; extended by those of this target. */
+  readonly ledger?: Ledger;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface CheckRequest extends PipelineRequest {
 export async function checkTarget(
   target: string,
   policies: readonly Policy[],
-  { areAllFactsWanted = false, declaredFacts = [], ...request }: CheckRequest,
+  { areAllFactsWanted = false, declaredFacts = [], ledger, ...request }: CheckRequest,
   ports: Ports,
 ): Promise<CheckedTarget> {
   const needs: ReadonlySet<FactNeed> = areAllFactsWanted
@@ -49,8 +52,15 @@ export async function checkTarget(
     saved?.findings === undefined
       ? await assessAnew(target, needs, request, ports)
       : { assessment: createAssessment(saved), areFilesListed: false };
-  const input: PolicyInput = { ...parts, now: ports.now, declaredFacts };
-  const inputs = digestInputs(parts.assessment, declaredFacts);
+  const extended =
+    ledger === undefined ? undefined : extendLedger(ledger, parts.assessment, ports.now);
+  const input: PolicyInput = {
+    ...parts,
+    now: ports.now,
+    declaredFacts,
+    ...defined({ ledger: extended }),
+  };
+  const inputs = digestInputs(parts.assessment, declaredFacts, extended);
   return {
     assessment: parts.assessment,
     input,
@@ -100,6 +110,7 @@ function sealVerdict(verdict: PolicyVerdict): PolicyVerdict {
 function digestInputs(
   { inventory, findings, database }: Assessment,
   declaredFacts: readonly DeclaredFact[],
+  ledger: Ledger | undefined,
 ): VerdictInputs {
   const { findings: open = [], alerts = [], unevaluated = [] } = findings ?? {};
   const { ignored = [], dispositioned = [] } = findings ?? {};
@@ -110,6 +121,7 @@ function digestInputs(
     decisions: digestValue({ ignored, dispositioned }),
     database: digestValue(data),
     facts: digestDeclaredFacts(declaredFacts),
+    ...(ledger === undefined ? {} : { ledger: digestValue([...ledger.values()]) }),
   };
 }
 

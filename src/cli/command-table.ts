@@ -287,7 +287,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'db',
     usage:
-      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db publish DIR | plimsoll db keys create|rotate DIR | plimsoll db search [TERM…] | plimsoll db diff OLD [NEW] | plimsoll db fetch [PROVIDER…] DIR | plimsoll db build [--from DIR|ARCHIVE] [PROVIDER=FILE…] | plimsoll db delete [PROVIDER…]',
+      'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db publish DIR | plimsoll db keys create|rotate DIR | plimsoll db search [TERM…] | plimsoll db prove PACKAGE | plimsoll db verify --proof FILE | plimsoll db diff OLD [NEW] | plimsoll db fetch [PROVIDER…] DIR | plimsoll db build [--from DIR|ARCHIVE] [PROVIDER=FILE…] | plimsoll db delete [PROVIDER…]',
     summary: 'manage the advisory database',
     examples: [
       {
@@ -330,6 +330,10 @@ export const COMMANDS: readonly CommandDescription[] = [
       {
         line: 'plimsoll db diff last-week.tar.zst -o json',
         does: 'list the packages with different advisories in another database',
+      },
+      {
+        line: 'plimsoll db prove openssl --distro alpine:3.20 > openssl.proof.json',
+        does: 'prove the statements about a package, for "db verify --proof"',
       },
       {
         line: 'plimsoll db export advisories.tar',
@@ -386,7 +390,9 @@ export const COMMANDS: readonly CommandDescription[] = [
       build: 'build providers from their documents: a file, a directory or an archive',
       search: 'search the database for ids, packages and CPEs',
       diff: 'compare the database, or NEW, with OLD; both are directories or files',
-      verify: 'read every byte of the database and verify its digests',
+      prove: 'print the proof of the statements about a package as JSON',
+      verify:
+        'read every byte of the database and verify its digests; with --proof, verify a proof',
       providers: 'list the advisory sources',
       delete: 'delete the database, or only the layers of PROVIDERs',
     },

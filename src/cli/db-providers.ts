@@ -14,6 +14,8 @@ interface ListedProvider extends DatabaseProvider {
   /** Provider that can be updated or removed alone, or `base`. */
   readonly layer: string;
   readonly feed: FeedFacts | undefined;
+  /** Shards with its statements or records, and the hashes that stand for their content. */
+  readonly shards: readonly { readonly name: string; readonly root: string }[];
 }
 
 const COLUMNS: readonly TextColumn<ListedProvider>[] = [
@@ -55,11 +57,15 @@ function listProviders(folder: string): readonly ListedProvider[] {
       hint: 'run "plimsoll db update" to download one',
     });
   }
-  return layers.flatMap(({ id, feed, description }) =>
+  return layers.flatMap(({ id, feed, description, shards }) =>
     (description?.providers ?? []).map((provider) => ({
       ...provider,
       layer: formatLayerName(id),
       feed,
+      // A built layer has one provider, whose ID its statements need not have.
+      shards: shards
+        .filter((shard) => feed !== undefined || shard.providers.includes(provider.id))
+        .map(({ name, digest }) => ({ name, root: digest })),
     })),
   );
 }
@@ -73,6 +79,7 @@ function toModel({
   inputDigest,
   layer,
   feed,
+  shards,
 }: ListedProvider): object {
   return {
     name: id,
@@ -84,5 +91,6 @@ function toModel({
     license: feed?.license ?? null,
     marks: feed?.marks ?? [],
     account: feed?.account ?? null,
+    shards,
   };
 }

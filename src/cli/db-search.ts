@@ -144,7 +144,8 @@ function printDisagreements(
   }
 }
 
-function listSystems(
+/** Returns the releases that --distro names; `undefined` without it. */
+export function listSystems(
   database: AdvisoryDatabase,
   { resolved }: Context,
 ): readonly OperatingSystem[] | undefined {
@@ -185,7 +186,7 @@ function normalizeId(id: string): string {
 }
 
 /** Parses a name, a package URL or a CPE; versions are ignored. */
-function parsePackages(word: string): SearchedPackage[] {
+export function parsePackages(word: string): SearchedPackage[] {
   if (word.startsWith('cpe:')) {
     const cpe = parseCpe(word);
     if (cpe === undefined || cpe.product === '') {
@@ -251,13 +252,13 @@ function printTable(
   );
 }
 
-function formatAffected({ effect, ranges }: Advisory): string {
+export function formatAffected({ effect, ranges }: Advisory): string {
   const constraints = ranges.map(({ constraint }) => constraint || 'every version');
   const text = constraints.length === 0 ? 'every version' : constraints.join(' || ');
   return effect === 'affected' ? text : `not affected: ${text}`;
 }
 
-function formatFix({ ranges }: Advisory): string {
+export function formatFix({ ranges }: Advisory): string {
   const fixes = ranges.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   const texts = fixes.map(({ version, state }) =>
     version === undefined || state !== 'fixed' ? formatUnfixed(state) : version,
@@ -283,7 +284,7 @@ function toDocument(
       advisories.map((advisory) => [advisory, disagreements] as const),
     ),
   );
-  const getKey = ({ record }: Advisory): string => `${record.shard} ${record.number}`;
+  const getKey = ({ record }: Advisory): string => `${record.shard} ${record.key}`;
   return [...Map.groupBy(found, getKey).values()].map((advisories) => ({
     vulnerability: toVulnerabilityModel(advisories, database),
     packages: advisories.map((one) => toPackageModel(one, conflicts.get(one) ?? [])),
@@ -291,7 +292,7 @@ function toDocument(
 }
 
 function toVulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryDatabase): object {
-  const [{ record: ref, cves } = { record: { shard: '', number: 0 }, cves: [] }] = advisories;
+  const [{ record: ref, cves } = { record: { shard: '', key: '' }, cves: [] }] = advisories;
   const record = database.readRecord(ref);
   const ids = [...new Set([record.id, ...record.aliases, ...cves])];
   return {

@@ -38,7 +38,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'policy',
     usage:
-      'plimsoll policy list | show PACK | facts | test FILE | import BUNDLE | verify VERDICT RESULT [options]',
+      'plimsoll policy list | show PACK | facts | test FILE | import BUNDLE | verify VERDICT RESULT | ledger OLD NEW [options]',
     summary: 'list packs and facts, verify a policy, or import one of Anchore',
     examples: [
       { line: 'plimsoll policy list', does: 'list the packs' },

@@ -111,13 +111,14 @@ export interface Advisory {
   /** Empty: every version. */
   readonly ranges: readonly AdvisoryRange[];
   readonly qualifiers?: AdvisoryQualifiers;
-  /** Place of the details in the database: shard and number. */
+  /** Place of the details in the database. */
   readonly record: RecordRef;
 }
 
 export interface RecordRef {
   readonly shard: string;
-  readonly number: number;
+  /** Provider and ID, such as `nvd/cve-2021-44228`; a number in a database of schema 3. */
+  readonly key: string;
 }
 
 export interface Severity {

@@ -91,6 +91,8 @@ export interface VerdictInputs {
   readonly database: string;
   /** Of the facts that people declared. */
   readonly facts: string;
+  /** Absent without a ledger. */
+  readonly ledger?: string;
 }
 
 /** The answer to "may it ship", with its proof. */

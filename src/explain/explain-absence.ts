@@ -118,7 +118,7 @@ function isSame(left: Advisory, right: Advisory): boolean {
   return (
     left === right ||
     (left.record.shard === right.record.shard &&
-      left.record.number === right.record.number &&
+      left.record.key === right.record.key &&
       left.packageName === right.packageName &&
       left.product?.product === right.product?.product &&
       left.operatingSystem?.id === right.operatingSystem?.id)

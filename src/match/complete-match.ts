@@ -256,7 +256,7 @@ export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): vo
 }
 
 function compareRefs(left: RecordRef, right: RecordRef): number {
-  return compareText(left.shard, right.shard) || left.number - right.number;
+  return compareText(left.shard, right.shard) || compareText(left.key, right.key);
 }
 
 function deduplicateScores(scores: readonly CvssScore[]): readonly CvssScore[] {

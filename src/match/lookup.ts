@@ -52,7 +52,7 @@ export function createLookup(
   const held = remember<boolean>();
   const records = remember<VulnerabilityRecord>();
   const readRecord = (ref: RecordRef): VulnerabilityRecord =>
-    records(`${ref.shard} ${ref.number}`, () => database.readRecord(ref));
+    records(`${ref.shard} ${ref.key}`, () => database.readRecord(ref));
   const readRemembered = remember<VulnerabilityRecord | undefined>();
   const located = new Map<string, RecordRef>();
   const facts = remember<CveFacts>();

@@ -1,5 +1,6 @@
 import type { Assessment } from '../core/assessment.ts';
 import type { DeclaredFact } from './declared-fact.ts';
+import type { Ledger } from './ledger.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */
 export const AMOUNT_UNITS = ['count', 'bytes', 'days', 'score'] as const;
@@ -44,6 +45,8 @@ export interface PolicyInput {
   readonly areFilesListed: boolean;
   /** Facts about the use of the image that people declared. */
   readonly declaredFacts?: readonly DeclaredFact[];
+  /** When findings were first seen; absent without a ledger. */
+  readonly ledger?: Ledger;
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
   readonly endOfLife?: string;
 }

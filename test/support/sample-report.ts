@@ -194,7 +194,7 @@ function createAdvisory(id: string, provider: string): Advisory {
     cves: [],
     effect: 'affected',
     ranges: [{ scheme: 'semver', constraint: '< 4.17.21' }],
-    record: { shard: 'npm', number: 1 },
+    record: { shard: 'npm', key: `${provider}/${id.toLowerCase()}` },
   };
 }
 

@@ -16,7 +16,6 @@ import {
 } from '../generation.ts';
 import { formatLayerName, toLayerRoot } from '../layer.ts';
 import {
-  checkShardDigest,
   checkShardSize,
   type Manifest,
   readDatabaseManifest,
@@ -24,6 +23,7 @@ import {
   toShardPath,
   writeManifest,
 } from '../manifest.ts';
+import { verifyShard } from '../open-shard.ts';
 import { SHARD_SCHEMA } from '../schema.ts';
 import {
   type DatabaseIndex,
@@ -349,7 +349,7 @@ function isIntact({ name }: IndexShard, { folder, manifest }: CurrentLayer): boo
   const entry = manifest.shards.find((each) => each.name === name);
   try {
     if (entry !== undefined) {
-      checkShardDigest(folder, entry);
+      verifyShard({ folder, manifest }, entry);
     }
     return entry !== undefined;
   } catch (error) {

@@ -53,8 +53,13 @@ async function refuse(
   assert.ok(generations.length <= 2, `${generations.length} generations`);
 }
 
+/** Lists the complete shards and the deltas of a publication. */
 function listShards(world: PublicationWorld): string[] {
-  return fs.readdirSync(path.join(world.target, 'shards')).map((name) => `shards/${name}`);
+  return ['shards', 'deltas'].flatMap((folder) => {
+    const files = path.join(world.target, folder);
+    const names = fs.existsSync(files) ? fs.readdirSync(files) : [];
+    return names.map((name) => `${folder}/${name}`);
+  });
 }
 
 test('refuses an index with a bad signature', async (t) => {

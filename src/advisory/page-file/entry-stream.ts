@@ -15,16 +15,22 @@ const PIECE_BYTES = 128 * 1024;
 const ITEM_BYTES_MAX = 64 * 1024 * 1024;
 
 const C = zlib.constants;
-const WINDOW_BITS = 25;
-/** Similar texts are far apart: statements about one vulnerability have different keys. */
-const COMPRESSION = {
-  chunkSize: PIECE_BYTES,
-  params: {
-    [C.ZSTD_c_compressionLevel]: 19,
-    [C.ZSTD_c_windowLog]: WINDOW_BITS,
-    [C.ZSTD_c_enableLongDistanceMatching]: 1,
-  },
-};
+const LEVEL = 19;
+const WINDOW_BITS_MIN = 17;
+const WINDOW_BITS_MAX = 25;
+
+/**
+ * Similar texts are far apart, because statements about one vulnerability have different keys. So
+ * the window covers the content, but it is not larger: allocating it takes time too.
+ */
+function createCompressor(expectedBytes: number): zlib.ZstdCompress {
+  const bits = Math.ceil(Math.log2(Math.max(expectedBytes, 1)));
+  const windowBits = Math.min(Math.max(bits, WINDOW_BITS_MIN), WINDOW_BITS_MAX);
+  return zlib.createZstdCompress({
+    chunkSize: PIECE_BYTES,
+    params: { [C.ZSTD_c_compressionLevel]: LEVEL, [C.ZSTD_c_windowLog]: windowBits },
+  });
+}
 
 /** Something with a key in a stream. */
 export interface KeyedItem {
@@ -39,24 +45,32 @@ export function createDeliveryError(what: string, cause?: unknown): UserError {
   });
 }
 
-/** Compresses a header, and items with the content that `addContent` adds after their keys. */
+/** Items to compress. */
+export interface ItemSource<T> {
+  readonly header: Uint8Array;
+  readonly items: Iterable<T>;
+  /** Adds the content of an item after its key. */
+  readonly addContent: (target: ByteBuffer, item: T) => void;
+  /** Rough number of bytes in total. */
+  readonly expectedBytes: number;
+}
+
+/** Returns the compressed form of items. */
 export function compressItems<T extends KeyedItem>(
-  header: Uint8Array,
-  items: Iterable<T>,
-  addContent: (target: ByteBuffer, item: T) => void,
+  source: ItemSource<T>,
 ): AsyncIterable<Uint8Array> {
-  const pieces = Readable.from(joinItems(header, items, addContent), { objectMode: false });
-  const compressed = zlib.createZstdCompress(COMPRESSION);
+  const pieces = Readable.from(joinItems(source), { objectMode: false });
+  const compressed = createCompressor(source.expectedBytes);
   // Errors of either stream are thrown where the pieces are taken.
   pipeline(pieces, compressed, () => undefined);
   return compressed;
 }
 
-function* joinItems<T extends KeyedItem>(
-  header: Uint8Array,
-  items: Iterable<T>,
-  addContent: (target: ByteBuffer, item: T) => void,
-): Generator<Uint8Array> {
+function* joinItems<T extends KeyedItem>({
+  header,
+  items,
+  addContent,
+}: ItemSource<T>): Generator<Uint8Array> {
   const piece = new ByteBuffer(2 * PIECE_BYTES);
   piece.addBytes(header);
   let previous = '';
@@ -103,7 +117,7 @@ export async function expandItems<T>(
       maxBytes: 'databaseBytesMax',
       onOutput: (piece) => reading.addPiece(piece),
     });
-    reading.finish();
+    reading.finishItems();
   } catch (cause) {
     // The reader of compressed streams reports its errors as image errors.
     const isFinal = cause instanceof UserError && cause.code !== 'E_IMAGE_INVALID';
@@ -139,7 +153,7 @@ class ItemReading<T> {
   }
 
   /** Passes on the last items. Throws if the stream is incomplete. */
-  finish(): void {
+  finishItems(): void {
     this.#parse();
     if (!this.#isFinished) {
       throw new EndOfBytes();

@@ -9,6 +9,9 @@ import {
 import type { PageEntry, PageFile } from './page-file.ts';
 import { type PageFileSummary, PageFileWriter } from './page-file-writer.ts';
 
+/** How much longer the entries usually are than their file. */
+const EXPANSION = 6;
+
 const HEADER: Buffer = Buffer.from('plimsoll entries 1\n');
 
 const FORM: ItemForm<Buffer> = {
@@ -26,9 +29,14 @@ const FORM: ItemForm<Buffer> = {
  * stored once, and the hashes are left out because they can be computed.
  */
 export function packPageFile(file: PageFile): AsyncIterable<Uint8Array> {
-  return compressItems<PageEntry>(HEADER, file.readEntries(), (target, { value }) => {
-    target.addNumber(value.length);
-    target.addBytes(value);
+  return compressItems<PageEntry>({
+    header: HEADER,
+    items: file.readEntries(),
+    addContent: (target, { value }) => {
+      target.addNumber(value.length);
+      target.addBytes(value);
+    },
+    expectedBytes: EXPANSION * file.sizeBytes,
   });
 }
 

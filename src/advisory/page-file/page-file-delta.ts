@@ -25,6 +25,9 @@ type Patch =
       readonly middle: Buffer;
     };
 
+/** Of the changes of a day. */
+const EXPECTED_BYTES = 2 * 1024 * 1024;
+
 const REMOVED = 0;
 const REPLACED = 1;
 const NO_BYTES: Buffer = Buffer.alloc(0);
@@ -32,7 +35,12 @@ const NO_BYTES: Buffer = Buffer.alloc(0);
 /** Returns the changes from one page file to another as one compressed stream. */
 export function createDelta(older: PageFile, newer: PageFile): AsyncIterable<Uint8Array> {
   const header = Buffer.concat([MAGIC, parseRoot(older.root), parseRoot(newer.root)]);
-  return compressItems(header, diffPageFiles(older, newer), addPatch);
+  return compressItems({
+    header,
+    items: diffPageFiles(older, newer),
+    addContent: addPatch,
+    expectedBytes: EXPECTED_BYTES,
+  });
 }
 
 function addPatch(target: ByteBuffer, { before = NO_BYTES, after }: PageChange): void {
@@ -94,7 +102,7 @@ export async function applyDelta(
   const merging = new Merging(older, writer);
   const onItem = (item: ReadItem<Patch>): void => merging.applyPatch(item);
   await expandItems(delta, createForm(older, expectedRoot), { limits, onItem });
-  merging.finish();
+  merging.mergeRest();
   return finishDelivery(writer, expectedRoot);
 }
 
@@ -144,7 +152,7 @@ class Merging {
   }
 
   /** Adds everything after the last change. */
-  finish(): void {
+  mergeRest(): void {
     while (this.#open !== undefined) {
       this.#finishLeaf();
     }

@@ -42,6 +42,7 @@ interface ListedPage {
  * with the same compressor the same file.
  */
 export class PageFileWriter implements Disposable {
+  readonly path: string;
   readonly #levels: OpenPage[] = [];
   readonly #output = new ByteBuffer(2 * WRITE_BYTES);
   #file: number | undefined;
@@ -50,6 +51,7 @@ export class PageFileWriter implements Disposable {
 
   /** Creates the file, which must not exist. */
   constructor(path: string) {
+    this.path = path;
     this.#file = fs.openSync(path, 'wx');
     this.#append(FILE_HEADER);
   }
@@ -88,7 +90,7 @@ export class PageFileWriter implements Disposable {
     let level = 0;
     let page = this.#getLevel(level);
     while (page.items > 0 || page.finished !== 1) {
-      if (page.items > 0 || level === 0) {
+      if (page.items > 0 || page.finished === 0) {
         this.#endPage(level);
       }
       if (page.finished > 1) {

@@ -29,6 +29,23 @@ for (const count of [0, 1, 2, 100, 20_000]) {
   });
 }
 
+test('the last page is never empty, and its keys are found', (t) => {
+  const name = createFileNames(t);
+  const all = Array.from({ length: 60 }, (_, at) => `key ${String(at).padStart(3, '0')}`);
+  for (let count = 1; count <= all.length; count++) {
+    const keys = all.slice(0, count);
+    const value = 'x'.repeat(5000);
+    using file = openWritten(writeEntries(name(), new Map(keys.map((key) => [key, value]))));
+    for (const ref of file.listLeaves()) {
+      assert.ok(file.readLeaf(ref).keys.length > 0, `${count} entries`);
+    }
+    assert.ok(
+      keys.every((key) => file.readEntryValue(key) !== undefined),
+      `${count} entries`,
+    );
+  }
+});
+
 test('a prefix selects exactly the entries that begin with it', (t) => {
   const name = createFileNames(t);
   const entries = createEntries(20_000);

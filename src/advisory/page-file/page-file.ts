@@ -66,6 +66,7 @@ export class PageFile implements Disposable {
   /** `sha256:…` of the root page. */
   readonly root: string;
   readonly rootRef: PageRef;
+  readonly sizeBytes: number;
   readonly #branches = new Map<number, Page>();
   readonly #leaves = new Map<number, Page>();
   #file: number | undefined;
@@ -79,6 +80,7 @@ export class PageFile implements Disposable {
     }
     try {
       this.#file = fs.openSync(path, 'r');
+      this.sizeBytes = fs.fstatSync(this.#file).size;
       this.rootRef = { hash: parseRoot(root), ...this.#readFooter(this.#file) };
     } catch (cause) {
       this[Symbol.dispose]();
@@ -227,9 +229,8 @@ export class PageFile implements Disposable {
   }
 
   #readFooter(file: number): Footer {
-    const { size } = fs.fstatSync(file);
     const header = readExactly(file, 0, FILE_HEADER.length);
-    const footer = readExactly(file, Math.max(size - FOOTER_BYTES, 0), FOOTER_BYTES);
+    const footer = readExactly(file, Math.max(this.sizeBytes - FOOTER_BYTES, 0), FOOTER_BYTES);
     if (!header.equals(FILE_HEADER)) {
       throw new RangeError('the file does not begin as a page file');
     }

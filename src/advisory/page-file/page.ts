@@ -16,7 +16,7 @@ export const HASH_BYTES = 32;
 export const LEVEL_MAX = 16;
 
 const { ZSTD_c_compressionLevel: LEVEL } = zlib.constants;
-const COMPRESSION = { params: { [LEVEL]: 5 } };
+const COMPRESSION = { params: { [LEVEL]: 3 } };
 
 /** Entries of a page of level 0, in order. */
 export interface Leaf {

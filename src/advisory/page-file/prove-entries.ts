@@ -43,7 +43,7 @@ export function verifyEntries({ root, prefix, pages }: EntryProof): readonly Pag
   } catch (cause) {
     throw cause instanceof UserError ? cause : createProofError('has a malformed page', cause);
   }
-  return walk.finish();
+  return walk.finishWalk();
 }
 
 class ProofWalk {
@@ -87,7 +87,7 @@ class ProofWalk {
     }
   }
 
-  finish(): readonly PageEntry[] {
+  finishWalk(): readonly PageEntry[] {
     if (this.#used !== this.#pages.size) {
       throw createProofError('has pages that do not lead to its entries');
     }

@@ -1,4 +1,6 @@
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { checkTarget } from '../../assess/check-target.ts';
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
@@ -7,6 +9,7 @@ import { escapeText } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import type { DeclaredFact } from '../../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../../policy/declared-facts.ts';
+import { type Ledger, readLedger, writeLedger } from '../../policy/ledger.ts';
 import { listAllFacts } from '../../policy/list-all-facts.ts';
 import { loadPolicies, loadUsualPolicy } from '../../policy/load-policies.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -48,10 +51,12 @@ async function run(context: Context): Promise<ExitStatus> {
     ...(await createRequest(context)),
     areAllFactsWanted: format === 'facts',
     declaredFacts: readFacts(context),
+    ...defined({ ledger: readLedgerFile(context) }),
   };
   const { assessment, input, verdict } = await runWithCommandHint(target, () =>
     checkTarget(target, policies, request, { ...createPorts(context), now }),
   );
+  writeLedgerFile(input.ledger, context);
   if (earlier !== undefined) {
     return reportReplay(earlier, verdict, context);
   }
@@ -78,6 +83,25 @@ function readFacts({ resolved }: Context): readonly DeclaredFact[] {
   return facts === undefined
     ? []
     : readDeclaredFacts(readPolicyBytes(facts, 'the file of facts'), facts);
+}
+
+/** A ledger that does not exist yet is empty. */
+function readLedgerFile({ resolved }: Context): Ledger | undefined {
+  const { ledger } = resolved.values;
+  if (ledger === undefined) {
+    return undefined;
+  }
+  const text = existsSync(ledger) ? readPolicyBytes(ledger, 'the ledger').toString('utf8') : '';
+  return readLedger(text, ledger);
+}
+
+/** Written beside the old one and renamed, so that an interrupted run loses nothing. */
+function writeLedgerFile(ledger: Ledger | undefined, { resolved }: Context): void {
+  const file = resolved.values.ledger;
+  if (ledger !== undefined && file !== undefined) {
+    writeFileSync(`${file}.new`, writeLedger(ledger));
+    renameSync(`${file}.new`, file);
+  }
 }
 
 /** Compares a verdict with an earlier one, input by input. */

@@ -21,6 +21,7 @@ import { printDatabaseDiff } from '../db-diff.ts';
 import { fetchFromArguments } from '../db-fetch.ts';
 import { changeKeys } from '../db-keys.ts';
 import { getFileArgument, printJson, printRows } from '../db-output.ts';
+import { printProof, verifyProofFile } from '../db-prove.ts';
 import { printProviders } from '../db-providers.ts';
 import { exportSigned, publishFromArguments } from '../db-publish.ts';
 import { printDatabaseSearch } from '../db-search.ts';
@@ -49,6 +50,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     build,
     search,
     diff,
+    prove: printProof,
     verify,
     providers: listSources,
     delete: remove,
@@ -61,6 +63,7 @@ const FORMS: ReadonlyMap<string, readonly string[]> = new Map(
     status: ['text', 'json'],
     check: ['text', 'json'],
     list: ['text', 'json', 'raw'],
+    prove: ['json', 'json'],
     verify: ['text', 'json'],
     search: ['table', 'json'],
     diff: ['table', 'json', 'text'],
@@ -79,6 +82,7 @@ const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
     publish: 1,
     keys: 2,
     diff: 2,
+    prove: 1,
     search: Number.POSITIVE_INFINITY,
     fetch: Number.POSITIVE_INFINITY,
     build: Number.POSITIVE_INFINITY,
@@ -214,7 +218,10 @@ function listSources(folder: string, context: Context): ExitStatus {
 }
 
 function verify(folder: string, context: Context): ExitStatus {
-  return reportStatus(describeDatabase(folder, true), context);
+  const { proof } = context.resolved.values;
+  return proof === undefined
+    ? reportStatus(describeDatabase(folder, true), context)
+    : verifyProofFile(proof, context, isJsonWanted(context));
 }
 
 function printStatus(folder: string, context: Context): ExitStatus {
@@ -237,11 +244,25 @@ function reportStatus(found: DatabaseStatus, context: Context): ExitStatus {
       path: found.path,
       valid: fault === undefined,
       ...defined({ error: fault }),
+      shards: listRoots(context),
     });
   } else {
     printRows(context, listStatusRows(found, context));
   }
   return fault === undefined ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+}
+
+/** Lists the shards of all layers with the hashes that stand for their content. */
+function listRoots(context: Context): readonly object[] {
+  const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+  return describeEachLayer(folder).flatMap(({ id, shards }) =>
+    shards.map(({ name, digest, sizeBytes }) => ({
+      layer: formatLayerName(id),
+      name,
+      root: digest,
+      bytes: sizeBytes,
+    })),
+  );
 }
 
 function findFault({ isValid, error, description }: DatabaseStatus, context: Context) {

@@ -4,6 +4,7 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { importAnchoreBundle } from '../../policy/anchore/import-bundle.ts';
 import type { FactDefinition } from '../../policy/fact.ts';
+import { listAlteredLines, readLedger } from '../../policy/ledger.ts';
 import { loadPolicies } from '../../policy/load-policies.ts';
 import { packs } from '../../policy/pack/registry.generated.ts';
 import { subjectKinds } from '../../policy/subject/registry.generated.ts';
@@ -27,6 +28,7 @@ const ACTIONS = new Map<string, (context: Context) => ExitStatus | undefined>([
   ['import', importBundle],
   ['test', testPolicy],
   ['verify', verifyProof],
+  ['ledger', verifyLedger],
 ]);
 
 function run(context: Context): Promise<ExitStatus> {
@@ -160,6 +162,23 @@ function verifyProof(context: Context): ExitStatus {
     return EXIT_STATUS.gateFailed;
   }
   return check.unverified.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+}
+
+/** Names each line of an earlier ledger that a later one lacks or has changed. */
+function verifyLedger(context: Context): ExitStatus {
+  const [older, newer] = [requireFile(context, 'ledger'), context.positionals[2]];
+  if (newer === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll policy ledger" needs two ledgers', {
+      hint: 'name both, for example: plimsoll policy ledger last-month.jsonl ledger.jsonl',
+    });
+  }
+  const [before, after] = [older, newer].map((file) => readLedger(readDocumentText(file), file));
+  const altered = before && after ? listAlteredLines(before, after) : [];
+  for (const line of altered) {
+    context.warn(`altered: ${line}`);
+  }
+  context.print(altered.length === 0 ? 'no line was altered\n' : 'lines were altered\n');
+  return altered.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.gateFailed;
 }
 
 const DOCUMENT_BYTES_MAX = 1024 * 1024 * 1024;

@@ -90,6 +90,16 @@ export const GATES_OPTIONS = {
       'facts about the use of the image, such as "exposed", each with its author and an expiry date',
     example: 'plimsoll check app.tar --facts deployment.yaml',
   },
+  ledger: {
+    kind: 'text',
+    flag: 'ledger',
+    argument: 'FILE',
+    defaultAbout: 'the day when a finding was first seen is not known',
+    commands: ['check'],
+    fromProject: 'refused',
+    description: 'file with the day when each finding was first seen; new findings are added to it',
+    example: 'plimsoll check app.tar --policy due.yaml --ledger ledger.jsonl',
+  },
   replay: {
     kind: 'text',
     flag: 'replay',

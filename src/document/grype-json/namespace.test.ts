@@ -15,7 +15,7 @@ function getSystem(
 
 function createAdvisory(provider: string, about: Partial<Advisory>): Advisory {
   const lists = { aliases: [], cves: [], ranges: [] };
-  const record = { shard: 's', number: 1 };
+  const record = { shard: 's', key: 'k' };
   return {
     vulnerability: 'CVE-1',
     provider,

@@ -119,7 +119,11 @@ const isSystem: Guard<OperatingSystem> = guardRecord<OperatingSystem>({
   endOfActiveSupport: guardOptional(isText),
 });
 
-const isRecordRef: Guard<RecordRef> = guardRecord<RecordRef>({ shard: isText, number: isNumber });
+/** Results of earlier versions have a number in place of the key. */
+const isRecordRef: Guard<RecordRef> = guardEither(
+  guardRecord<RecordRef>({ shard: isText, key: isText }),
+  guardRecord({ shard: isText, number: isNumber }),
+) as Guard<RecordRef>;
 
 const isAdvisory: Guard<Advisory> = guardRecord<Advisory>({
   vulnerability: isText,

@@ -1,8 +1,12 @@
 import { FIX_STATES } from '../../core/advisory.ts';
+import type { Assessment } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
+import { clocks } from '../clock/registry.generated.ts';
+import type { Clock } from '../clock-contract.ts';
 import {
   countDays,
   createFact,
@@ -13,6 +17,7 @@ import {
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
+import { findFirstSeen } from '../ledger.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 
 export interface FindingSubject {
@@ -170,6 +175,19 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       read: ({ item }) =>
         item === undefined ? NO_PACKAGE : createFact(item.locations.map(({ path }) => path)),
     },
+    {
+      name: 'first-seen-age',
+      type: { kind: 'amount', unit: 'days' },
+      about: 'days since the vulnerability was first seen in the images of this name',
+      absence: 'no ledger was given: unknown',
+      read: (subject, input) => {
+        const date = readFirstSeen(subject, input);
+        return date === undefined
+          ? createUnknownFact(`it is not known when ${subject.finding.id} was first seen`)
+          : createFact(countDays(date, input.now), { 'first seen': date });
+      },
+    },
+    ...clocks.map(createClockFact),
   ] satisfies readonly Definition[],
   list: listFindings,
   describe: ({ finding, item }) =>
@@ -180,6 +198,53 @@ export const findingSubject: SubjectKind<FindingSubject> = {
     ...(item === undefined ? {} : { packages: identifyPackage(item) }),
   }),
 };
+
+/** Days without a due date, so that no threshold of a rule is passed. */
+const NEVER_DUE = -100_000;
+
+/** Creates the fact with the days since a finding is due by a clock; negative before that. */
+function createClockFact({ id, title, compute }: Clock): Definition {
+  return {
+    name: `overdue-${id}`,
+    type: { kind: 'amount', unit: 'days' },
+    about: `days since it is due by ${title}; negative before that`,
+    absence: 'if facts are missing, the earliest possible date counts; without a start: unknown',
+    read: (subject, input) => {
+      const { declaredFacts = [], now, assessment } = input;
+      const due = compute({
+        finding: subject.finding,
+        declaredFacts,
+        hasCatalog: hasExploitedCatalog(assessment),
+        now,
+        ...defined({ firstSeen: readFirstSeen(subject, input) }),
+      });
+      switch (due.kind) {
+        case 'unknown':
+          return createUnknownFact(due.reason);
+        case 'next-upgrade':
+          return createFact(NEVER_DUE, { due: due.basis });
+        case 'due':
+          return createFact(countDays(due.earliest, now), {
+            due: due.earliest,
+            basis: due.basis,
+            ...(due.missing.length === 0
+              ? {}
+              : {
+                  missing: due.missing.join(', '),
+                  latest: due.latest ?? 'with the next scheduled upgrade',
+                }),
+          });
+      }
+    },
+  };
+}
+
+function readFirstSeen(
+  { finding, item }: FindingSubject,
+  { ledger, assessment: { target } }: PolicyInput,
+): string | undefined {
+  return ledger === undefined ? undefined : findFirstSeen(ledger, finding, item, target);
+}
 
 const NO_PACKAGE = createUnknownFact('the inventory does not have the package');
 
@@ -245,16 +310,16 @@ function readProbability({ finding }: FindingSubject): FactValue {
 /** Names of the catalog of exploited vulnerabilities in the database. */
 const EXPLOITED_SOURCES: ReadonlySet<string> = new Set(['kev', 'cisa-kev']);
 
-function readExploited(
-  { finding }: FindingSubject,
-  { assessment: { database } }: PolicyInput,
-): FactValue {
+function hasExploitedCatalog({ database }: Assessment): boolean {
+  return database?.providers.some(({ id }) => EXPLOITED_SOURCES.has(id)) === true;
+}
+
+function readExploited({ finding }: FindingSubject, { assessment }: PolicyInput): FactValue {
   const [record] = finding.matches.flatMap(({ exploited }) => exploited);
   if (record !== undefined) {
     return createFact(isExploited(finding), { cve: record.cve, added: record.dateAdded ?? '' });
   }
-  const hasCatalog = database?.providers.some(({ id }) => EXPLOITED_SOURCES.has(id)) === true;
-  return hasCatalog
+  return hasExploitedCatalog(assessment)
     ? createFact(false)
     : createUnknownFact('the database has no catalog of exploited vulnerabilities');
 }

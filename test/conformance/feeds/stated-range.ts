@@ -1,11 +1,9 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { findCurrentGeneration } from '../../../src/advisory/generation.ts';
-import { ShardReader } from '../../../src/advisory/shard-reader.ts';
+import { LayerReader } from '../../../src/advisory/layer-reader.ts';
 import type { Advisory } from '../../../src/core/advisory.ts';
 import { compareText } from '../../../src/core/compare-text.ts';
 
-const OTHER_SHARDS: ReadonlySet<string> = new Set(['meta', 'records']);
+const OTHER_SHARDS: ReadonlySet<string> = new Set(['meta', 'scores', 'records']);
 
 /**
  * Returns every range that a source states in a database layer, one line each: package,
@@ -68,16 +66,16 @@ function readLines(
 ): ReadonlySet<string> {
   const generation = findCurrentGeneration(root);
   const lines = new Set<string>();
-  for (const file of generation === undefined ? [] : fs.readdirSync(generation)) {
-    const shardName = path.basename(file, '.db');
-    if (!file.endsWith('.db') || OTHER_SHARDS.has(shardName)) {
-      continue;
-    }
-    using shard = new ShardReader(shardName, path.join(generation ?? '', file));
-    for (const { key, readAdvisories } of shard.readRows(() => true, [])) {
-      const [release = ''] = key.split('\0');
-      for (const advisory of readAdvisories(undefined)) {
-        for (const line of toLines({ release, advisory })) {
+  if (generation === undefined) {
+    return lines;
+  }
+  using layer = new LayerReader({ id: '', root, generation });
+  for (const { name, kind } of layer.manifest.shards) {
+    const everything = { ids: [], names: [] };
+    const subjects = OTHER_SHARDS.has(kind) ? [] : layer.openShard(name)?.listSubjects(everything);
+    for (const { readStatements } of subjects ?? []) {
+      for (const [release, advisories] of readStatements()) {
+        for (const line of advisories.flatMap((advisory) => toLines({ release, advisory }))) {
           lines.add(line);
         }
       }

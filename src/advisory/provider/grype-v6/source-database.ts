@@ -10,8 +10,8 @@ import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { toText } from '../../../core/to-text.ts';
 import { findComputedValues } from '../../computed-schema.ts';
+import { openImmutable } from '../../open-immutable.ts';
 import type { SystemOverride } from '../../resolve-release.ts';
-import { openImmutable } from '../../shard-reader.ts';
 import { type ExploitedBlob, parseTime, toExploited } from './blob.ts';
 
 type Row = Readonly<Record<string, unknown>>;

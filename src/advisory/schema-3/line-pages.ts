@@ -1,47 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import zlib from 'node:zlib';
-import { present } from '../core/assert.ts';
-
-/** Columns of a table of pages: the number of a page's first line, and the page. */
-export const PAGE_COLUMNS = 'first INTEGER PRIMARY KEY, value BLOB NOT NULL';
-
-/**
- * Writes lines of text into a table of {@link PAGE_COLUMNS}, many of them compressed together. For
- * single lines, creating the decompressor would cost more than decompressing.
- */
-export class LinePageWriter {
-  readonly #insert: StatementSync;
-  readonly #pageBytes: number;
-  #lines: string[] = [];
-  #lineBytes = 0;
-  #first = 1;
-
-  /** `pageBytes`: maximum size of a page before compression, except for a single longer line. */
-  constructor(database: DatabaseSync, table: string, pageBytes: number) {
-    this.#insert = database.prepare(`INSERT INTO ${table} VALUES (?, ?)`);
-    this.#pageBytes = pageBytes;
-  }
-
-  /** Stores a line, which must not contain a line break, and returns its number, starting at 1. */
-  storeLine(line: string): number {
-    if (this.#lineBytes + line.length > this.#pageBytes) {
-      this.flush();
-    }
-    this.#lines.push(line);
-    this.#lineBytes += line.length;
-    return this.#first + this.#lines.length - 1;
-  }
-
-  /** Ends the page. */
-  flush(): void {
-    if (this.#lines.length > 0) {
-      this.#insert.run(this.#first, packPage(Buffer.from(this.#lines.join('\n'))));
-      this.#first += this.#lines.length;
-      this.#lines = [];
-      this.#lineBytes = 0;
-    }
-  }
-}
+import { present } from '../../core/assert.ts';
 
 /** A decompressed page. Few of its lines are read, so each one is decoded separately. */
 interface LinePage {
@@ -54,7 +13,10 @@ interface LinePage {
 /** Number of decompressed pages to keep: most lines are read in their stored order. */
 const PAGES_KEPT = 8;
 
-/** Reads pages written by {@link LinePageWriter}. Throws if they are damaged. */
+/**
+ * Reads the lines of a table of pages. Each row has the number of a page's first line and the
+ * compressed page. Throws if they are damaged.
+ */
 export class LinePageReader {
   readonly #database: DatabaseSync;
   readonly #table: string;
@@ -138,12 +100,6 @@ const LENGTH_BYTES = 4;
 
 /** Maximum decompressed size of a page: far above any real one, far below the available memory. */
 const PAGE_BYTES_MAX = 512 * 1024 * 1024;
-
-function packPage(bytes: Buffer): Uint8Array {
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32LE(bytes.length);
-  return Buffer.concat([length, zlib.deflateRawSync(bytes)]);
-}
 
 function unpackPage(stored: Uint8Array): Buffer {
   const length = new DataView(stored.buffer, stored.byteOffset, stored.byteLength).getUint32(

@@ -1,0 +1,98 @@
+import { compareText } from '../core/compare-text.ts';
+import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
+import { diffPageFiles } from './page-file/diff-page-files.ts';
+import { parseRecordKey, SECTIONS } from './schema.ts';
+import {
+  PageShard,
+  type ShardReader,
+  type Subject,
+  type SubjectStatements,
+} from './shard-reader.ts';
+import { parseStatementKey } from './statement-lines.ts';
+
+/** A package or product that may have changed, with its statements in two databases. */
+export interface ChangedSubject {
+  readonly subject: string;
+  readonly before: SubjectStatements;
+  readonly after: SubjectStatements;
+}
+
+const EVERYTHING = { ids: [], names: [] };
+const NO_STATEMENTS: SubjectStatements = new Map();
+
+/**
+ * Yields the subjects with changed statements or records in order. Of two page files, only pages
+ * that differ are read. Of others it yields all subjects.
+ */
+export function findChangedSubjects(
+  before: ShardReader | undefined,
+  after: ShardReader | undefined,
+): Iterable<ChangedSubject> {
+  return before instanceof PageShard && after instanceof PageShard
+    ? diffPages(before, after)
+    : mergeSubjects(before?.listSubjects(EVERYTHING), after?.listSubjects(EVERYTHING));
+}
+
+function* diffPages(before: PageShard, after: PageShard): Generator<ChangedSubject> {
+  const subjects = new Set<string>();
+  const vulnerabilities = new Set<string>();
+  for (const { key } of diffPageFiles(before.file, after.file)) {
+    if (key.startsWith(SECTIONS.record)) {
+      const [recordKey = ''] = fromByteKey(key.slice(1)).split('\0', 1);
+      vulnerabilities.add(parseRecordKey(recordKey).id);
+    } else if (key.startsWith(SECTIONS.statement)) {
+      subjects.add(parseStatementKey(fromByteKey(key.slice(1))).subject);
+    }
+  }
+  for (const shard of [before, after]) {
+    for (const subject of shard.findAffectedSubjects(vulnerabilities)) {
+      subjects.add(subject);
+    }
+  }
+  for (const subject of [...subjects].sort(compareText)) {
+    yield {
+      subject,
+      before: before.readSubject(subject),
+      after: after.readSubject(subject),
+    };
+  }
+}
+
+function* mergeSubjects(
+  before: Iterable<Subject> | undefined,
+  after: Iterable<Subject> | undefined,
+): Generator<ChangedSubject> {
+  const [older, newer] = [iterate(before), iterate(after)];
+  let left = takeNext(older);
+  let right = takeNext(newer);
+  while (left !== undefined || right !== undefined) {
+    const order = compareSubjects(left, right);
+    yield {
+      subject: (order <= 0 ? left : right)?.subject ?? '',
+      before: (order <= 0 ? left?.readStatements() : undefined) ?? NO_STATEMENTS,
+      after: (order >= 0 ? right?.readStatements() : undefined) ?? NO_STATEMENTS,
+    };
+    left = order <= 0 ? takeNext(older) : left;
+    right = order >= 0 ? takeNext(newer) : right;
+  }
+}
+
+function iterate(subjects: Iterable<Subject> = []): Iterator<Subject> {
+  return subjects[Symbol.iterator]();
+}
+
+function takeNext(subjects: Iterator<Subject>): Subject | undefined {
+  const next = subjects.next();
+  return next.done === true ? undefined : next.value;
+}
+
+/** A finished side sorts last. */
+function compareSubjects(left: Subject | undefined, right: Subject | undefined): number {
+  if (left === undefined || right === undefined) {
+    return left === undefined ? 1 : -1;
+  }
+  if (left.subject === right.subject) {
+    return 0;
+  }
+  return toByteKey(left.subject) < toByteKey(right.subject) ? -1 : 1;
+}
