@@ -45,7 +45,7 @@ export const nvd: FeedProvider = {
   title: 'National Vulnerability Database',
   spec: 'https://nvd.nist.gov/developers/vulnerabilities',
   sources: [
-    { url: 'https://services.nvd.nist.gov/rest/json/cves/2.0', form: 'document' },
+    // The API has pages, which a download of one document would not complete.
     {
       url: 'https://github.com/anchore/nvd-data-overrides.git',
       form: 'git',
@@ -123,7 +123,7 @@ function readConfiguration(
         cves: [],
         effect: 'affected' as const,
         product,
-        ranges: ranges.map(withoutUnfixed),
+        ranges: ranges.map(dropUnfixed),
         ...(platform === undefined ? {} : { qualifiers: { platformCpes: [platform] } }),
       },
     })),
@@ -131,7 +131,7 @@ function readConfiguration(
 }
 
 /** A last affected version does not state whether there is a fix. */
-function withoutUnfixed({ fix, ...range }: AdvisoryRange): AdvisoryRange {
+function dropUnfixed({ fix, ...range }: AdvisoryRange): AdvisoryRange {
   return fix?.state === 'fixed' ? { ...range, fix } : range;
 }
 
