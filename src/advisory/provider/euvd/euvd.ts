@@ -60,14 +60,14 @@ function* readRecords(document: Bytes): Generator<FeedOutcome> {
     if (isCveId(toText(element['cveID']))) {
       yield { facts: { exploited: [createExploited(toText(element['cveID']), element)] } };
     } else if (ID.test(toText(element['id']))) {
-      yield* readRecord(element);
+      yield* readEuvdRecord(element);
     } else {
       yield leaveOut('record', 'no ID', 'a record of the EUVD has no ID');
     }
   }
 }
 
-function* readRecord(element: FeedObject): Generator<FeedOutcome> {
+function* readEuvdRecord(element: FeedObject): Generator<FeedOutcome> {
   const own = toText(element['id']);
   const named = splitLines(element['aliases']);
   const cves = named.filter(isCveId);

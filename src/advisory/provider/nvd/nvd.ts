@@ -77,7 +77,7 @@ function* readRecords(document: Bytes): Generator<FeedOutcome> {
   }
   for (const record of records) {
     yield* isCveId(toText(record['id']))
-      ? readRecord(record)
+      ? readNvdRecord(record)
       : [leaveOut('record', 'no CVE ID', `a record has no CVE ID: "${toText(record['id'])}"`)];
   }
 }
@@ -98,7 +98,7 @@ function toRecord(element: FeedObject): FeedObject {
       };
 }
 
-function* readRecord(element: FeedObject): Generator<FeedOutcome> {
+function* readNvdRecord(element: FeedObject): Generator<FeedOutcome> {
   const record = createNvdRecord(element);
   const statements = listObjects(element['configurations']).flatMap((configuration) =>
     readConfiguration(configuration, record),
