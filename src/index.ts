@@ -20,12 +20,15 @@ export type { Format, FormatOptions, Report } from './core/format.ts';
 export { type Inventory, type InventoryPackage, isComplete } from './core/inventory.ts';
 export { DEFAULT_LIMITS, type Limits } from './core/limits.ts';
 export type { Package } from './core/package.ts';
+export type { PolicyVerdict } from './core/policy-verdict.ts';
 export type { Problem } from './core/problem.ts';
 export { type Progress, type ProgressEvent, SILENT } from './core/progress.ts';
 export type { Sink } from './core/sink.ts';
 export { type DocumentOptions, documentText, writeDocument } from './library/dated-document.ts';
 export { type EvaluateOptions, evaluate } from './library/evaluate.ts';
 export {
+  type CheckTargetOptions,
+  check,
   type SbomOptions,
   type ScanResult,
   type ScanTargetOptions,

@@ -43,7 +43,7 @@ export function selectCatalogers<T extends Selectable>(
   selection: CatalogerSelection = {},
 ): readonly T[] {
   const request = parseRequest(kind === 'image' ? 'image' : 'directory', selection);
-  check(request, catalogers);
+  checkPart(request, catalogers);
   const groups = Map.groupBy(catalogers, ({ tags }) => tags.includes(FILE));
   const chosen = new Set([...groups.values()].flatMap((group) => selectInGroup(group, request)));
   return catalogers.filter((cataloger) => chosen.has(cataloger));
@@ -99,7 +99,10 @@ function hasName({ id, alias, tags }: Selectable, token: string): boolean {
   return token === ALL || token === id || token === alias || tags.includes(token);
 }
 
-function check({ base, kept, removed, added }: Request, catalogers: readonly Selectable[]): void {
+function checkPart(
+  { base, kept, removed, added }: Request,
+  catalogers: readonly Selectable[],
+): void {
   const names = new Set(catalogers.flatMap(({ id, alias }) => [id, alias]));
   const tags = new Set([ALL, ...KINDS, FILE, ...catalogers.flatMap((cataloger) => cataloger.tags)]);
   const known = [...names, ...tags];

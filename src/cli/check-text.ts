@@ -126,7 +126,7 @@ function formatFact({ fact, value }: FactProof): readonly string[] {
   }
   if (typeof value === 'number') {
     const number = Number.isInteger(value) ? String(value) : value.toFixed(1);
-    return [`${fact} ${number}${fact === 'age' || fact.endsWith('-age') ? ' days' : ''}`];
+    return [`${fact} ${number}${/^age$|-age$|^overdue-/.test(fact) ? ' days' : ''}`];
   }
   return [`${fact} ${typeof value === 'string' ? value : value.join(', ')}`.trim()];
 }

@@ -1,4 +1,5 @@
 import { assess } from '../assess/assess.ts';
+import { checkTarget } from '../assess/check-target.ts';
 import type { Ports } from '../assess/ports.ts';
 import { readInventory } from '../assess/read-inventory.ts';
 import type {
@@ -11,8 +12,10 @@ import type { Assessment } from '../core/assessment.ts';
 import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
+import type { PolicyVerdict } from '../core/policy-verdict.ts';
 import { SILENT } from '../core/progress.ts';
 import type { NetworkOptions } from '../core/target.ts';
+import { loadPolicies, loadUsualPolicy } from '../policy/load-policies.ts';
 import { getSystemTemporaryFolder } from '../read/temporary-folder.ts';
 
 /** How a target is read, and the parts of the environment that reading may use. */
@@ -73,6 +76,34 @@ export async function scan(target: string, options: ScanTargetOptions = {}): Pro
   );
   const { advisories: _advisories, decisions: _decisions, ...result } = assessment;
   return result;
+}
+
+/** A policy in YAML or JSON, with the name that messages use. */
+export interface PolicySource {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface CheckTargetOptions extends ScanTargetOptions {
+  /** The pack `recommended` by default. */
+  readonly policies?: readonly PolicySource[];
+}
+
+/**
+ * Decides by policies whether a target may ship, as `plimsoll check` does.
+ *
+ * @throws UserError `E_POLICY` if a policy is invalid, or as {@link scan} does
+ */
+export async function check(
+  target: string,
+  options: CheckTargetOptions = {},
+): Promise<PolicyVerdict> {
+  using resources = new DisposableStack();
+  const { policies = [] } = options;
+  const loaded = policies.length === 0 ? loadUsualPolicy() : loadPolicies(policies);
+  const request = await createRequest(options);
+  const { verdict } = await checkTarget(target, loaded, request, createPorts(options, resources));
+  return verdict;
 }
 
 async function createRequest(options: ScanTargetOptions): Promise<PipelineRequest> {

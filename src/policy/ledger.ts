@@ -3,6 +3,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { Finding } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { TargetDescription } from '../core/target.ts';
+import { formatTargetTitle } from '../core/target-title.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getText } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
@@ -98,8 +99,9 @@ export function findFirstSeen(
 function nameFinding(
   { id, packageKey }: Finding,
   item: InventoryPackage | undefined,
-  { name }: TargetDescription,
+  target: TargetDescription,
 ): Pick<LedgerLine, 'image' | 'package' | 'vulnerability'> {
+  const name = formatTargetTitle(target);
   const [plain = name] = name.split('@', 1);
   return {
     image: plain.replace(/:[^:/]*$/, ''),

@@ -12,6 +12,8 @@ import { toLayerRoot } from '../../src/advisory/layer.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
+import { printBoundedRecords } from './feeds/cve-bounds.ts';
+import { checkVerdicts } from './feeds/cve-sample.ts';
 import { readFactLines } from './feeds/fact-lines.ts';
 import { readProjectResults } from './feeds/project-results.ts';
 import { readSnapshotLines, readSnapshots } from './feeds/snapshots.ts';
@@ -28,6 +30,8 @@ interface FeedDifference {
   readonly reason: string;
 }
 
+/** At least this share of the records that can be ordered must be decided. */
+const DECIDED_SHARE_MIN = 0.95;
 const NOW = '2026-11-29T00:00:00Z';
 const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? '../shared';
 const { values } = parseArgs({
@@ -43,6 +47,9 @@ try {
   const recorded = await importRecordedDatabase(SHARED, scratch, NOW);
   for (const sample of FEED_SAMPLES.filter(({ name }) => only.test(name))) {
     await checkSample(sample, recorded);
+  }
+  if (only.test('cve-verdicts')) {
+    failures += await checkVerdicts(unpackRecords());
   }
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });
@@ -60,6 +67,10 @@ async function checkSample(sample: FeedSample, recorded: string): Promise<void> 
   if (sample.recorded !== undefined) {
     const ours = readStatedRanges(root, sample.recorded);
     compareStatements(sample.name, { ours, recorded: readStatedRanges(recorded, sample.recorded) });
+  }
+  if (sample.provider === 'cve-list') {
+    const share = await printBoundedRecords(sample.name, documents);
+    failures += share < DECIDED_SHARE_MIN ? 1 : 0;
   }
   if (sample.facts !== undefined) {
     const ours = readFactLines(root, sample.facts);
@@ -133,6 +144,23 @@ async function compareFacts(
   );
   compareStatements(name, { ours: sharedOurs, other: isComplete ? other : sharedOther });
   fs.rmSync(folder, { recursive: true });
+}
+
+/** Unpacks the records of the CVE List from all archives, in a stable order. */
+function unpackRecords(): readonly string[] {
+  const samples = FEED_SAMPLES.filter(({ provider }) => provider === 'cve-list');
+  return samples
+    .flatMap(({ name, archive, documents }) =>
+      unpackArchive(archive, path.join(scratch, `drawn-${name}`)).filter((one) =>
+        documents.test(one),
+      ),
+    )
+    .sort((left, right) => compareText(toInnerPath(left), toInnerPath(right)));
+}
+
+/** Returns the path within the archive. */
+function toInnerPath(file: string): string {
+  return path.relative(scratch, file).split(path.sep).slice(1).join('/');
 }
 
 /** Release, module, package, vulnerability. */

@@ -143,7 +143,7 @@ function hasOpener([first]: readonly Uint8Array[], opener: string): boolean {
     .startsWith(opener);
 }
 
-function createLimitError({ name }: FeedDocument, { wholeFileBytesMax }: Limits): UserError {
+export function createLimitError({ name }: FeedDocument, { wholeFileBytesMax }: Limits): UserError {
   const message = `${name} has more than ${wholeFileBytesMax} bytes, which are read whole`;
   return new UserError('E_LIMIT', message);
 }

@@ -3,6 +3,7 @@ import { almalinuxErrata } from './almalinux-errata/almalinux-errata.ts';
 import { alpineSecdb } from './alpine-secdb/alpine-secdb.ts';
 import { amazonUpdateinfo } from './amazon-updateinfo/amazon-updateinfo.ts';
 import { archAvg } from './arch-avg/arch-avg.ts';
+import { azurelinuxOval } from './azurelinux-oval/azurelinux-oval.ts';
 import { bottlerocketAdvisories } from './bottlerocket-advisories/bottlerocket-advisories.ts';
 import { chainguardSecdb } from './chainguard-secdb/chainguard-secdb.ts';
 import type { AdvisoryProvider } from './contract.ts';
@@ -20,6 +21,7 @@ import { grypeV6 } from './grype-v6/grype-v6.ts';
 import { kev } from './kev/kev.ts';
 import { minimosSecdb } from './minimos-secdb/minimos-secdb.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
+import { oracleOval } from './oracle-oval/oracle-oval.ts';
 import { osv } from './osv/osv.ts';
 import { photonCve } from './photon-cve/photon-cve.ts';
 import { redhatCsaf } from './redhat-csaf/redhat-csaf.ts';
@@ -30,7 +32,9 @@ import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
 import { secureosSecdb } from './secureos-secdb/secureos-secdb.ts';
 import { suseCsaf } from './suse-csaf/suse-csaf.ts';
+import { suseOval } from './suse-oval/suse-oval.ts';
 import { ubuntuTracker } from './ubuntu-tracker/ubuntu-tracker.ts';
+import { ubuntuVex } from './ubuntu-vex/ubuntu-vex.ts';
 import { wolfiSecdb } from './wolfi-secdb/wolfi-secdb.ts';
 
 /** Every provider of advisories, sorted by id. */
@@ -39,6 +43,7 @@ export const providers: readonly AdvisoryProvider[] = [
   alpineSecdb,
   amazonUpdateinfo,
   archAvg,
+  azurelinuxOval,
   bottlerocketAdvisories,
   chainguardSecdb,
   cveList,
@@ -55,6 +60,7 @@ export const providers: readonly AdvisoryProvider[] = [
   kev,
   minimosSecdb,
   nodejsSecurityWg,
+  oracleOval,
   osv,
   photonCve,
   redhatCsaf,
@@ -65,6 +71,8 @@ export const providers: readonly AdvisoryProvider[] = [
   rustsec,
   secureosSecdb,
   suseCsaf,
+  suseOval,
   ubuntuTracker,
+  ubuntuVex,
   wolfiSecdb,
 ];

@@ -52,7 +52,7 @@ function computeDue(input: ClockInput): DueDate {
   const days = listPossibleDays(Object.values(facts));
   const start = record?.dateAdded ?? firstSeen;
   const known = days.filter((one) => one !== undefined);
-  const basis = `${[...new Set(known)].join(' or ')} days after ${record?.dateAdded === undefined ? 'it was first seen' : 'it was added to KEV'}`;
+  const basis = `${[...new Set(known)].toSorted((left, right) => left - right).join(' or ')} days after ${record?.dateAdded === undefined ? 'it was first seen' : 'it was added to KEV'}`;
   if (known.length === 0) {
     return { kind: 'next-upgrade', basis: 'with the next scheduled upgrade' };
   }

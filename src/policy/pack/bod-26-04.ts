@@ -14,7 +14,7 @@ rules:
     recommendation: update {package}, or remove it
   - id: bod-26-04-due-soon
     for: finding
-    when: { overdue-bod-26-04: over -7 days }
+    cel: finding.overdue_bod_26_04 > -7.0 && finding.overdue_bod_26_04 <= 0.0
     then: warn
     recommendation: update {package} within a week
 `,

@@ -1,4 +1,5 @@
 import type { FactKind } from './fact-lines.ts';
+import { restoreOval } from './restore-oval.ts';
 import { writeAmazonUpdates } from './write-updateinfo.ts';
 
 /** Documents of one source, and the provider that reads them. */
@@ -9,6 +10,8 @@ export interface FeedSample {
   readonly provider: string;
   /** Files of the archive that are expanded first: tar archives, and files of bzip2. */
   readonly packed?: RegExp;
+  /** Restores the published form of documents that a collector converted. */
+  readonly convert?: (folder: string) => void;
   /** Paths of the documents in the archive. */
   readonly documents: RegExp;
   /** Name of the source in the recorded database of Grype, which has the same documents. */
@@ -24,8 +27,6 @@ export interface FeedSample {
   };
   /** Paths of the results of anchore/vunnel in the archive. */
   readonly snapshots?: RegExp;
-  /** Restores the published form of documents that a collector converted. */
-  readonly convert?: (folder: string) => void;
   /** Facts that the recorded database has from the same documents. */
   readonly facts?: FactKind;
 }
@@ -62,6 +63,8 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   createVunnelSample('photon', 'photon-cve', 'input/cve_data_photon\\d\\.0\\.json'),
   createVunnelSample('echo', 'echo-advisories', 'input/echo-advisories/data\\.json'),
   createVunnelSample('fedora', 'fedora-bodhi', '(?:merge-)?input/[^/]+\\.json'),
+  createVunnelSample('mariner', 'azurelinux-oval', '[^/]+\\.xml'),
+  createVunnelSample('sles', 'suse-oval', 'suse_truncated\\.xml'),
   {
     name: 'arch-avg-vuls',
     archive: VULS,
@@ -234,7 +237,7 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   },
   {
     name: 'redhat-vex-1',
-    archive: 'bulk/vuls-fixtures',
+    archive: VULS,
     provider: 'redhat-csaf',
     documents: /\/extract\/redhat\/vex\/v1\/testdata\/fixtures\/vex\/.*\.json$/,
     results: /\/extract\/redhat\/vex\/v1\/testdata\/golden\/data\/.*\.json$/,
@@ -242,7 +245,7 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   },
   {
     name: 'redhat-vex-2',
-    archive: 'bulk/vuls-fixtures',
+    archive: VULS,
     provider: 'redhat-csaf',
     documents: /\/extract\/redhat\/vex\/v2\/testdata\/fixtures\/vex\/.*\.json$/,
     results: /\/extract\/redhat\/vex\/v2\/testdata\/golden\/data\/.*\.json$/,
@@ -262,9 +265,54 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
   },
   {
     name: 'suse-vex',
-    archive: 'bulk/vuls-fixtures',
+    archive: VULS,
     provider: 'suse-csaf',
     packed: /\/fetch\/suse\/csaf_vex\/.*\.tar\.bz2$/,
     documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\//,
+  },
+  {
+    name: 'azurelinux',
+    archive: 'raw/azurelinux',
+    provider: 'azurelinux-oval',
+    documents: /\.xml$/,
+    recorded: 'mariner',
+  },
+  {
+    name: 'suse-oval',
+    archive: VULS,
+    provider: 'suse-oval',
+    convert: restoreOval,
+    documents: /\/extract\/suse\/oval\/.*\/oval\.xml$/,
+    results: /\/extract\/suse\/oval\/testdata\/golden\/data\/.*\.json$/,
+  },
+  {
+    name: 'oracle-oval',
+    archive: VULS,
+    provider: 'oracle-oval',
+    packed: /\/fetch\/oracle\/linux\/.*\/com\.oracle\.elsa-all\.xml\.bz2$/,
+    documents: /\/com\.oracle\.elsa-all\.xml$/,
+    results: /\/extract\/oracle\/linux\/testdata\/golden\/happy\/data\/.*\.json$/,
+  },
+  {
+    name: 'oracle-oval-split',
+    archive: VULS,
+    provider: 'oracle-oval',
+    convert: restoreOval,
+    documents: /\/extract\/oracle\/linux\/testdata\/fixtures\/(?!happy)[\w-]+\/oval\.xml$/,
+    results: /\/extract\/oracle\/linux\/testdata\/golden\/(?!happy)[\w-]+\/data\/.*\.json$/,
+  },
+  {
+    name: 'ubuntu-vex',
+    archive: VULS,
+    provider: 'ubuntu-vex',
+    packed: /\/fetch\/ubuntu\/vex\/.*\/vex-all\.tar\.xz$/,
+    documents: /\/fetch\/ubuntu\/vex\/testdata\/fixtures\/vex-all\/.*\.json$/,
+  },
+  {
+    name: 'ubuntu-osv',
+    archive: VULS,
+    provider: 'osv',
+    packed: /\/fetch\/ubuntu\/osv\/.*\/osv-all\.tar\.xz$/,
+    documents: /\/fetch\/ubuntu\/osv\/testdata\/fixtures\/happy\/osv\/.*\.json$/,
   },
 ];

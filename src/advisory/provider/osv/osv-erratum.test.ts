@@ -154,6 +154,34 @@ test('states the binary packages that SUSE lists', async () => {
   ]);
 });
 
+test('states the source package of Ubuntu, whose binary packages have another form', async () => {
+  const binaries = [
+    { binary_name: 'rabbitmq-server', binary_version: '3.9.27-0ubuntu0.1' },
+    { binary_name: 'rabbitmq-doc', binary_version: '3.9.27-0ubuntu0.1' },
+  ];
+  const lines = await describeItems({
+    id: 'UBUNTU-CVE-2024-51988',
+    upstream: ['CVE-2024-51988'],
+    affected: [
+      createElement('Ubuntu:22.04:LTS', 'rabbitmq-server', '3.9.27-0ubuntu0.2', {
+        ecosystem_specific: { binaries },
+      }),
+    ],
+  });
+  assert.deepEqual(lines, [
+    'CVE-2024-51988, ubuntu, -, ubuntu 22, rabbitmq-server, affected, < 3.9.27-0ubuntu0.2 fixed',
+  ]);
+});
+
+test('leaves out a notice about live patches, which keep the version of the kernel', async () => {
+  const lines = await describeItems({
+    id: 'LSN-0108-1',
+    related: ['CVE-2024-26800'],
+    affected: [createElement('Ubuntu:Pro:20.04:LTS', 'linux-aws', '5.4.0-1137.147')],
+  });
+  assert.deepEqual(lines, []);
+});
+
 test('lists a build that is in several repositories once', async () => {
   const lines = await describeItems({
     ...GLIBC,

@@ -11,7 +11,7 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
-import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
+import { type FeedObject, listObjects, selectTexts, toList, toObject } from '../feed-value.ts';
 import { isCveId } from '../package-statement.ts';
 import { DEBIAN_URGENCIES } from '../release.data.ts';
 import { findBuildModule } from '../rpm-module.ts';
@@ -41,6 +41,11 @@ const TITLE_SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['Low', 'low'],
 ]);
 
+/**
+ * Ubuntu's notices about live patches: a patched kernel keeps its version, and other notices state
+ * the builds with the fix.
+ */
+const LIVE_PATCH = /^LSN-/;
 /** IDs of errata that fix bugs or add features: `RHBA-…`, `ALEA-…`, `SUSE-RU-…`. */
 const OTHER_ERRATUM = /^(?:[A-Z]{2}(?:BA|EA)|(?:open)?SUSE-[ROF]U)-/;
 
@@ -69,6 +74,11 @@ export interface SystemElement {
   readonly release: OsvRelease;
   /** Whether the vendor will not fix the package in this release. */
   readonly isUnsupported?: boolean;
+}
+
+/** Returns whether a document is about patches that do not change the version of a package. */
+export function isAboutLivePatch(id: string): boolean {
+  return LIVE_PATCH.test(id);
 }
 
 /** Returns whether a document names a vulnerability, and is not a mere bug fix or enhancement. */
@@ -240,7 +250,8 @@ interface StatedPackage {
 
 /**
  * Returns the binary packages that SUSE lists with the version of each, or else the package of the
- * element. A source package can have more binary packages than the product contains.
+ * element. A source package can have more binary packages than the product contains. Ubuntu lists
+ * binary packages in another form, for its source packages.
  */
 function listPackages(affected: FeedObject, scheme: string): readonly StatedPackage[] {
   const packageName = toText(toObject(affected['package'])?.['name']);
@@ -248,8 +259,9 @@ function listPackages(affected: FeedObject, scheme: string): readonly StatedPack
   if (packageName === '' || ranges === undefined) {
     return [];
   }
-  const binaries = toList(toObject(affected['ecosystem_specific'])?.['binaries'])
-    .flatMap((one) => Object.entries(toObject(one) ?? {}))
+  const binaries = listObjects(toObject(affected['ecosystem_specific'])?.['binaries'])
+    .filter((one) => one['binary_name'] === undefined)
+    .flatMap((one) => Object.entries(one))
     .flatMap(([name, version]) => {
       const text = toText(version);
       const fix = { state: 'fixed', version: text, references: [] } as const;

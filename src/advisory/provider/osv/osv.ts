@@ -27,6 +27,7 @@ import { createPackageStatement } from '../package-statement.ts';
 import { readParts } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
 import {
+  isAboutLivePatch,
   isAboutVulnerability,
   readErratum,
   readSystemElement,
@@ -76,7 +77,7 @@ export const osv: FeedProvider = {
     expression: 'CC-BY-4.0 AND CC0-1.0',
     attribution: 'OSV.dev, GitHub Advisory Database, PyPA, RustSec, Go vulnerability database',
   },
-  version: 3,
+  version: 4,
   rules: {
     systemOverrides: ROLLING_SYSTEMS,
     ecosystemOverrides: ECOSYSTEM_NAMES.map(([ecosystem, replacement]) => ({
@@ -161,9 +162,11 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
       statements.push(statement);
     }
   }
-  const isErratum = isAboutVulnerability(id, advisory);
+  const isLivePatch = isAboutLivePatch(id);
+  const isErratum = !isLivePatch && isAboutVulnerability(id, advisory);
+  const cause = isLivePatch ? 'live patch of a kernel' : 'erratum without a vulnerability';
   for (const _ of isErratum ? [] : ofSystems) {
-    yield { leftOut: 'statement', cause: 'erratum without a vulnerability' };
+    yield { leftOut: 'statement', cause };
   }
   const { items, malformed } = readErratum(advisory, record, isErratum ? ofSystems : []);
   for (const affected of [...others, ...malformed]) {

@@ -12,6 +12,7 @@ import {
 import { hasMembers } from '../document-head.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
+import { createRollingRule } from '../rolling-system.ts';
 import { parseSuseFullName } from '../suse-product.ts';
 
 /** `SUSE-SU-2024:4076-1`; the oldest notices have no year. */
@@ -63,17 +64,7 @@ export const suseCsaf: FeedProvider = {
   ],
   license: { expression: 'CC-BY-4.0', attribution: 'SUSE LLC' },
   version: 1,
-  rules: {
-    systemOverrides: [
-      {
-        alias: 'opensuse-tumbleweed',
-        version: '',
-        versionPattern: '',
-        codename: '',
-        isRolling: true,
-      },
-    ],
-  },
+  rules: { systemOverrides: [createRollingRule('opensuse-tumbleweed')] },
   recognize: (head) =>
     hasMembers(head, 'document', 'csaf_version') && /\bsuse\.com\//.test(head.text),
   read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),

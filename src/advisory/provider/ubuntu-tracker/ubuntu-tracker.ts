@@ -1,12 +1,17 @@
 import type { AdvisoryRange, Severity, VulnerabilityRecord } from '../../../core/advisory.ts';
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
-import type { FeedItem, FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import type { FeedItem, FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
-import { UBUNTU_CODENAMES } from '../release.data.ts';
+import {
+  createUbuntuSystem,
+  isUbuntuCodename,
+  splitUbuntuRelease,
+  UBUNTU_PRO,
+} from '../ubuntu-release.ts';
 
 /** Name of the provider in vulnerability databases. */
 const PROVIDER = 'ubuntu';
@@ -21,16 +26,6 @@ const LEFT = /^(?:end of (?:standard support|life|ESM support)|out of standard s
 
 /** States of the development release and of the project itself, which no image has. */
 const OTHER_RELEASES: ReadonlySet<string> = new Set(['devel', 'upstream', 'product', 'snap']);
-/** Prefixes of plain Ubuntu Pro; `trusty/esm` has it as a suffix. */
-const PRO_SERVICES: ReadonlySet<string> = new Set([
-  'esm',
-  'esm-apps',
-  'esm-infra',
-  'esm-infra-legacy',
-  'esm-apps-legacy',
-]);
-const PRO_CHANNEL = 'esm';
-
 const SEVERITIES: ReadonlySet<string> = new Set([
   'negligible',
   'low',
@@ -38,10 +33,6 @@ const SEVERITIES: ReadonlySet<string> = new Set([
   'high',
   'critical',
 ]);
-const CODENAMES: ReadonlyMap<string, string> = new Map(
-  Array.from(UBUNTU_CODENAMES, ([version, codename]) => [codename, version]),
-);
-
 /** The status of one source package in one release or service. */
 interface PackageStatus {
   readonly packageName: string;
@@ -95,7 +86,7 @@ function* readDocument(document: Bytes): Generator<FeedOutcome> {
     if (status === undefined || OTHER_RELEASES.has(status.codename)) {
       continue;
     }
-    if (!CODENAMES.has(status.codename)) {
+    if (!isUbuntuCodename(status.codename)) {
       const release = `${status.codename} ${status.channel}`.trim();
       const message = `${vulnerability.id} has a status of "${release}"`;
       yield leaveOut('statement', 'unknown release', message);
@@ -133,11 +124,7 @@ function parseStatus(line: string): PackageStatus | undefined {
   if (packageName === undefined) {
     return undefined;
   }
-  const [first = '', second] = place.split('/', 2);
-  // `trusty/esm`, but `esm-infra/xenial` and `fips-updates/focal`.
-  const [codename, service = ''] =
-    second === undefined || CODENAMES.has(first) ? [first, second] : [second, first];
-  const channel = PRO_SERVICES.has(service) ? PRO_CHANNEL : service;
+  const { codename, channel } = splitUbuntuRelease(place);
   return { packageName, codename, channel, state, note: note.trim() };
 }
 
@@ -165,7 +152,7 @@ function* createItems(
     };
     byPriority.set(priority, item);
     item.statements.push({
-      system: createSystem(status),
+      system: createUbuntuSystem(status),
       statement: {
         vulnerability: vulnerability.id,
         provider: PROVIDER,
@@ -233,15 +220,9 @@ function findProStatus(
 ): PackageStatus | undefined {
   const ofPro = statuses.filter(
     (one) =>
-      one.packageName === packageName && one.codename === codename && one.channel === PRO_CHANNEL,
+      one.packageName === packageName && one.codename === codename && one.channel === UBUNTU_PRO,
   );
   return ofPro.find(({ state }) => state === 'released') ?? ofPro[0];
-}
-
-function createSystem({ codename, channel }: PackageStatus): FeedSystem {
-  const [majorVersion = '', minorVersion = ''] = (CODENAMES.get(codename) ?? '').split('.');
-  const base = { name: 'ubuntu', releaseId: 'ubuntu', label: '' };
-  return { ...base, majorVersion, minorVersion, codename, channel };
 }
 
 /**
