@@ -28,6 +28,7 @@ const SAMPLES = [
   'examples/sample.oci.tar',
   'examples/sample-alpine.oci.tar',
   'examples/advisories',
+  'examples/base-images',
 ];
 
 /**

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { BASE_IMAGES } from '../test/conformance/base-images.ts';
+import { requireSharedMaterial } from '../test/conformance/shared-material.ts';
 import { ROOT } from './source-tree.ts';
 import { createTerminalPicture } from './terminal-picture.ts';
 
@@ -11,18 +13,20 @@ import { createTerminalPicture } from './terminal-picture.ts';
  * the terminal as SVG, and the pages as PNG by an installed Chromium (`CHROMIUM` names another one).
  */
 const PICTURES = join(ROOT, 'docs', 'pictures');
-const SAMPLES = ['examples/sample.oci.tar', 'examples/sample-alpine.oci.tar'] as const;
+const SAMPLE = 'examples/sample.oci.tar';
 
-/** The advisories of the demo. */
+/** The advisories of the sample. */
 const FEEDS = [
   'debian-tracker=examples/advisories/debian-tracker.json',
-  'alpine-secdb=examples/advisories/alpine-secdb-3.10.json',
   'osv=examples/advisories/osv-npm.json',
   'osv=examples/advisories/severities.osv.json',
 ];
 
-/** A time after that of the advisories, so that pictures do not depend on the day. */
-const EPOCH = '1675900800';
+/** The advisories of the base images, which are all that lead to a finding. */
+const BASE_FEED = 'osv=examples/base-images/debian-osv.json';
+
+/** A time after that of the samples, so that pictures do not depend on the day. */
+const EPOCH = '1764460800';
 
 /** Runs the built program as a user would, with colors. */
 export function runPlimsoll(cache: string, ...args: readonly string[]): string {
@@ -48,7 +52,7 @@ const LINES_MAX = 30;
 
 /** Returns the pictures of terminals, by file name. */
 export function drawTerminals(cache: string): ReadonlyMap<string, string> {
-  const scan = runPlimsoll(cache, 'scan', SAMPLES[0], ...SCAN_OPTIONS);
+  const scan = runPlimsoll(cache, 'scan', SAMPLE, ...SCAN_OPTIONS);
   const lines = scan.trimEnd().split('\n');
   const shown = [
     ...lines.slice(0, 12),
@@ -72,12 +76,20 @@ export function buildDatabase(cache: string): void {
 }
 
 function drawPages(cache: string): void {
-  const scan = join(cache, 'scan.html');
-  const compare = join(cache, 'compare.html');
-  runPlimsoll(cache, 'scan', SAMPLES[0], ...SCAN_OPTIONS, '-o', `html=${scan}`);
-  runPlimsoll(cache, 'compare', ...SAMPLES, ...SCAN_OPTIONS, '-o', `html=${compare}`);
-  takeScreenshot(scan, 'scan.png');
-  takeScreenshot(compare, 'compare.png');
+  const page = join(cache, 'scan.html');
+  runPlimsoll(cache, 'scan', SAMPLE, ...SCAN_OPTIONS, '-o', `html=${page}`);
+  takeScreenshot(page, 'scan.png');
+}
+
+/** Compares the recorded base images, of which the repository only has SBOMs. */
+function drawComparison(cache: string): void {
+  const images = join(requireSharedMaterial(), 'corpus', 'images');
+  const targets = BASE_IMAGES.map((name) => join(images, `${name}.oci.tar`));
+  const page = join(cache, 'compare.html');
+  const own = join(cache, 'base-images');
+  runPlimsoll(own, 'db', 'build', BASE_FEED);
+  runPlimsoll(own, 'compare', ...targets, ...SCAN_OPTIONS, '-o', `html=${page}`);
+  takeScreenshot(page, 'compare.png');
 }
 
 function takeScreenshot(page: string, name: string): void {
@@ -106,6 +118,7 @@ if (import.meta.main) {
       writeFileSync(join(PICTURES, name), picture);
     }
     drawPages(cache);
+    drawComparison(cache);
   } finally {
     rmSync(cache, { recursive: true });
   }

@@ -36,6 +36,7 @@ export class LayerReader implements Disposable {
   readonly manifest: Manifest;
   readonly #entries: ReadonlyMap<string, ShardEntry>;
   readonly #open = new Map<string, ShardReader>();
+  readonly #missing = new Set<string>();
   #meta: MetaReader | undefined;
   #isClosed = false;
 
@@ -83,6 +84,23 @@ export class LayerReader implements Disposable {
             { shard: qualifyShard(this.id, shard), key },
           ]),
         );
+  }
+
+  /**
+   * Returns whether a shard is not installed although the publisher has it, and remembers that it
+   * was needed.
+   */
+  noteMissing(name: string): boolean {
+    const isMissing = this.manifest.absent?.includes(name) === true;
+    if (isMissing) {
+      this.#missing.add(name);
+    }
+    return isMissing;
+  }
+
+  /** Returns the shards that were needed and are not installed. */
+  listMissingShards(): readonly string[] {
+    return [...this.#missing].map((name) => qualifyShard(this.id, name));
   }
 
   /** Returns the providers of all shards that were opened. */

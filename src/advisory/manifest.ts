@@ -35,6 +35,8 @@ export interface Manifest {
   /** Absent in an imported database. */
   readonly feed?: FeedFacts;
   readonly shards: readonly ShardEntry[];
+  /** Names of further shards that the publisher has and that are not installed. */
+  readonly absent?: readonly string[];
 }
 
 export const MANIFEST_FILE = 'manifest.json';

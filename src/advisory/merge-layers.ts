@@ -2,7 +2,7 @@ import type { Advisory, OperatingSystem, SystemCoverage } from '../core/advisory
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { foldCase } from '../core/fold-case.ts';
-import type { ReleaseTables } from './resolve-release.ts';
+import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
 import { toReleaseKey } from './schema.ts';
 import { encodeStatement } from './statement.ts';
 
@@ -62,13 +62,33 @@ export function mergeReleases(tables: readonly ReleaseTables[]): ReleaseTables {
     }
   }
   const overrides = new Map(
-    tables.flatMap((table) => table.overrides).map((rule) => [JSON.stringify(rule), rule]),
+    tables
+      .flatMap((table) => table.overrides.map((rule) => keepOwnReleases(rule, table, tables)))
+      .map((rule) => [JSON.stringify(rule), rule]),
   );
   return {
     systems: inheritDates([...systems.values()]),
     coverage,
     overrides: [...overrides.values()],
   };
+}
+
+/**
+ * Marks a rule that replaces a system with another one, if a layer besides that of the rule has
+ * statements about the replaced system: its vendor's own errata must not be ignored.
+ */
+function keepOwnReleases(
+  rule: SystemOverride,
+  origin: ReleaseTables,
+  tables: readonly ReleaseTables[],
+): SystemOverride {
+  const alias = foldCase(rule.alias);
+  const isRenamed = rule.name !== undefined && foldCase(rule.name) !== alias;
+  const isStated = ({ systems, coverage }: ReleaseTables): boolean =>
+    systems.some(({ id, name }) => foldCase(name) === alias && coverage?.get(id)?.statements !== 0);
+  return isRenamed && tables.some((table) => table !== origin && isStated(table))
+    ? { ...rule, keepsOwn: true }
+    : rule;
 }
 
 function pickDates({

@@ -173,7 +173,8 @@ class LayeredDatabase implements AdvisoryDatabase {
     const located = this.#layers.map((layer) => layer.locateRecords(keys));
     const found = new Map<string, RecordRef>();
     for (const [key, id] of idByKey) {
-      const ref = located.find((refs) => refs.has(key))?.get(key);
+      const place = located.find((refs) => refs.has(key))?.get(key);
+      const ref = place !== undefined && this.#isMissing(place) ? undefined : place;
       this.#located.set(key, ref);
       if (ref !== undefined) {
         found.set(id, ref);
@@ -209,6 +210,10 @@ class LayeredDatabase implements AdvisoryDatabase {
     return this.#layers.flatMap((layer) => layer.listUsedProviders());
   }
 
+  listMissingShards(): readonly string[] {
+    return this.#layers.flatMap((layer) => layer.listMissingShards());
+  }
+
   [Symbol.dispose](): void {
     for (const layer of this.#layers) {
       layer[Symbol.dispose]();
@@ -221,6 +226,7 @@ class LayeredDatabase implements AdvisoryDatabase {
     subject: string,
     system: OperatingSystem | undefined,
   ): readonly Advisory[] {
+    this.#noteNeeded(shard);
     const release = system === undefined ? '' : this.#getReleaseKey(system);
     return mergeAdvisories(
       this.#layers.map(
@@ -230,9 +236,23 @@ class LayeredDatabase implements AdvisoryDatabase {
   }
 
   #hasStatements(shard: string, release: string, ecosystem: string): boolean {
+    this.#noteNeeded(shard);
     return this.#layers.some(
       (layer) => layer.openShard(shard)?.hasStatements(release, ecosystem) ?? false,
     );
+  }
+
+  /** Remembers the layers that lack a shard although they should have it. */
+  #noteNeeded(shard: string): void {
+    for (const layer of this.#layers) {
+      layer.noteMissing(shard);
+    }
+  }
+
+  /** Returns whether the shard of a record is not installed, and remembers it. */
+  #isMissing({ shard }: RecordRef): boolean {
+    const { layerId, name } = parseShardName(shard);
+    return this.#layers.find(({ id }) => id === layerId)?.noteMissing(name) ?? false;
   }
 
   /** Returns the ecosystem that the statements about an alias are stored under. */

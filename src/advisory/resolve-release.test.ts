@@ -155,3 +155,26 @@ test('a release with only dates counts as missing if statements are required', (
   assert.deepEqual(resolveMinors('15.1', false), ['1']);
   assert.deepEqual(resolveMinors('15.2', true), ['2']);
 });
+
+test("a rule that keeps the system's own releases adds them, by the other rules", () => {
+  const tables = {
+    systems: [
+      createSystem('redhat', '9', { releaseId: 'rhel' }),
+      createSystem('rockylinux', '9', { releaseId: 'rocky' }),
+      createSystem('gentoo', ''),
+    ],
+    overrides: [
+      createRule('rockylinux', { name: 'rhel', keepsOwn: true }),
+      createRule('gentoo', { name: 'rhel', keepsOwn: true }),
+      createRule('gentoo', { isRolling: true }),
+    ],
+  };
+  const resolveNames = (id: string, versionId: string) =>
+    resolveReleases({ id, idLike: [], versionId }, tables, {
+      isReplaced: true,
+      isWidened: true,
+    }).map(({ name, majorVersion }) => `${name} ${majorVersion}`.trim());
+  assert.deepEqual(resolveNames('rocky', '9.4'), ['rockylinux 9', 'redhat 9']);
+  assert.deepEqual(resolveNames('rocky', '8.4'), []);
+  assert.deepEqual(resolveNames('gentoo', '9'), ['gentoo', 'redhat 9']);
+});

@@ -18,6 +18,11 @@ export interface SystemOverride {
   readonly minorVersion?: string;
   readonly label?: string;
   readonly channel?: string;
+  /**
+   * Whether the replaced system's own releases apply as well: another layer has statements about
+   * them, which the publisher of the rule does not have.
+   */
+  readonly keepsOwn?: boolean;
 }
 
 /** All data that the resolution of a release depends on. */
@@ -63,8 +68,9 @@ const REPEATED_GROUP = /\)[*+{?]/;
 
 /**
  * Returns the releases whose advisories apply to a distro. The steps are those of Grype's schema 6:
- * rules of the database, leading zeros, then the most specific existing release; results of
- * different steps are never combined. A request without a version gets every release of the system.
+ * the first applicable rule of the database, leading zeros, then the most specific existing
+ * release; results of different steps are never combined. A request without a version gets every
+ * release of the system.
  */
 export function resolveReleases(
   distro: Distro,
@@ -76,7 +82,22 @@ export function resolveReleases(
     return [];
   }
   const target = toWanted(name, distro, options.channel ?? '');
-  const replaced = options.isReplaced ? applyOverrides(target, tables.overrides) : target;
+  const rules = options.isReplaced ? tables.overrides : [];
+  const rule = rules.find((override) => isApplicable(override, target));
+  const found = selectReleases(applyOverride(target, rule), tables, options);
+  if (rule?.keepsOwn !== true) {
+    return found;
+  }
+  const ownRule = rules.find((one) => one.keepsOwn !== true && isApplicable(one, target));
+  const own = selectReleases(applyOverride(target, ownRule), tables, options);
+  return [...new Set([...own, ...found])];
+}
+
+function selectReleases(
+  replaced: Wanted,
+  tables: ReleaseTables,
+  options: ResolveOptions,
+): readonly OperatingSystem[] {
   const wanted = {
     ...replaced,
     majorVersion: trimZeros(replaced.majorVersion),
@@ -132,9 +153,7 @@ function toWanted(name: string, distro: Distro, channel: string): Wanted {
   };
 }
 
-/** Only the first applicable rule applies. */
-function applyOverrides(wanted: Wanted, overrides: readonly SystemOverride[]): Wanted {
-  const rule = overrides.find((override) => isApplicable(override, wanted));
+function applyOverride(wanted: Wanted, rule: SystemOverride | undefined): Wanted {
   if (rule === undefined) {
     return wanted;
   }

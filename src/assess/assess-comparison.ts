@@ -25,7 +25,7 @@ import type { Verdict } from '../core/verdict.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { addDates } from '../surface/dated-surface.ts';
 import { match, useDatabase } from './assess.ts';
-import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
+import { prepareDatabase } from './complete-database.ts';
 import { decide } from './decide.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
@@ -80,11 +80,8 @@ export async function assessComparison(
     const stage = SIDE_STAGES[index] ?? 'further';
     reads.push(addSideProblems(await readNamedSide(stage, target, request, ports), plan));
   }
-  const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
-  const alerts =
-    isDue && request.database !== undefined
-      ? await refreshDatabase(request.database, ports, plan.limits)
-      : [];
+  const inventories = reads.map(({ inventory }) => inventory);
+  const alerts = await prepareDatabase(inventories, request, { ports, limits: plan.limits });
   const database = useDatabase(request.database, ports);
   const setting = { database, alerts, plan, request, ports };
   const sides = nameSides(

@@ -12,7 +12,8 @@ import { VERSION } from '../core/package-version.ts';
 import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { compareBaseline } from './baseline.ts';
-import { isRefreshDue, listAgeAlerts, refreshDatabase } from './database-refresh.ts';
+import { isPartialDatabase, listMissingAlerts, prepareDatabase } from './complete-database.ts';
+import { isRefreshDue, listAgeAlerts } from './database-refresh.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
@@ -47,15 +48,16 @@ export async function assess(
 ): Promise<OpenAssessment> {
   const plan = await planAssessment(request, ports);
   const search = createVexSearch(request.decisions ?? {}, plan.limits, ports);
-  const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
+  const isDue =
+    request.database !== undefined &&
+    (isRefreshDue(request.database, ports) || isPartialDatabase(request.database.folder));
   // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
   const read = await readTargetInventory(target, request, ports, search.options);
   const inventory = addProblems(read, plan.problems);
-  const alerts =
-    isDue && request.database !== undefined
-      ? await refreshDatabase(request.database, ports, plan.limits)
-      : [];
+  const alerts = isDue
+    ? await prepareDatabase([inventory], request, { ports, limits: plan.limits })
+    : [];
   const advisories = opened ?? useDatabase(request.database, ports);
   const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
   const found = match(inventory, advisories, { request, ports, alerts });
@@ -133,7 +135,8 @@ export function match(
     ...defined({ strategy }),
   });
   const age = listAgeAlerts(database, request.database ?? {}, ports);
-  return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
+  const missing = listMissingAlerts(database);
+  return { ...findings, alerts: [...missing, ...age, ...alerts, ...findings.alerts] };
 }
 
 /** Compares decided findings with the baseline and evaluates the gates. */

@@ -1,3 +1,4 @@
+import type { ShardSelection } from '../advisory/delivery/install-index.ts';
 import { describeLayer } from '../advisory/describe-database.ts';
 import { findCurrentGeneration } from '../advisory/generation.ts';
 import { hasDatabase } from '../advisory/open-database.ts';
@@ -74,7 +75,7 @@ export function isRefreshDue(
 export async function refreshDatabase(
   { folder, refresh }: DatabaseRequest,
   ports: Ports,
-  limits?: Limits,
+  { limits, ...selection }: ShardSelection & { readonly limits?: Limits } = {},
 ): Promise<readonly Alert[]> {
   if (refresh === undefined) {
     return [];
@@ -82,7 +83,10 @@ export async function refreshDatabase(
   // Loaded on demand: most runs do not download anything.
   const { updateDatabase } = await import('../advisory/update/update-database.ts');
   try {
-    const { offer } = await updateDatabase(folder, planUpdate(refresh, ports, limits));
+    const { offer } = await updateDatabase(folder, {
+      ...planUpdate(refresh, ports, limits),
+      ...selection,
+    });
     return listSupportAlerts(offer.kind === 'listing' ? offer.listing.status : 'active');
   } catch (error) {
     if (!(error instanceof UserError) || error.status === EXIT_STATUS.usage) {

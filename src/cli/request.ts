@@ -263,7 +263,7 @@ export async function runWithCommandHint<Result>(
 }
 
 /** Creates the request for reading a target from the options. */
-async function createReadingRequest(context: Context): Promise<ReadingRequest> {
+export async function createReadingRequest(context: Context): Promise<ReadingRequest> {
   const { values } = context.resolved;
   const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
   return {

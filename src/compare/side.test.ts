@@ -101,6 +101,16 @@ suite('counts of one target', () => {
     assert.equal(withLoader('/app').cLibrary, undefined);
   });
 
+  test('the C library is that of the packages of a document that lists no files', () => {
+    const withPackages = (...names: readonly string[]): Side =>
+      createSide({ packages: names.map((name) => ({ name, type: 'deb' })), files: [] });
+    assert.equal(withPackages('musl').cLibrary, 'musl');
+    assert.equal(withPackages('bash', 'libc6').cLibrary, 'glibc');
+    assert.equal(withPackages('libc6', 'musl').cLibrary, undefined);
+    const other = { name: 'musl', type: 'npm', language: 'javascript' };
+    assert.equal(createSide({ packages: [other], files: [] }).cLibrary, undefined);
+  });
+
   test('no verdict is based on a side with unreadable parts or without packages', () => {
     const problem = { code: 'E_LIMIT', path: '/x', message: '' } as never;
     const broken = createSide({

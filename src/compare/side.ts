@@ -92,11 +92,29 @@ const LOADERS = [
   ['glibc', /\/ld-linux[^/]*$|\/ld64\.so\.[0-9]+$/],
 ] as const;
 
-function detectCLibrary({ files }: Inventory): Side['cLibrary'] {
+/** Packages of systems that contain the loader, for documents that do not list files. */
+const LOADER_PACKAGES: ReadonlyMap<string, Side['cLibrary']> = new Map([
+  ['musl', 'musl'],
+  ['libc6', 'glibc'],
+  ['glibc', 'glibc'],
+]);
+
+function detectCLibrary(inventory: Inventory): Side['cLibrary'] {
   const found = LOADERS.find(([, pattern]) =>
-    files.some((file) => isExecutableFile(file) && pattern.test(file.path)),
+    inventory.files.some((file) => isExecutableFile(file) && pattern.test(file.path)),
   );
-  return found?.[0];
+  return found === undefined && detectFileOrigin(inventory) !== 'itself'
+    ? findPackagedCLibrary(inventory)
+    : found?.[0];
+}
+
+/** Returns `undefined` if packages of both are installed: only files show which one is used. */
+function findPackagedCLibrary({ packages }: Inventory): Side['cLibrary'] {
+  const libraries = packages.flatMap(({ name, language }) =>
+    language === '' ? (LOADER_PACKAGES.get(name) ?? []) : [],
+  );
+  const [library, ...others] = new Set(libraries);
+  return others.length === 0 ? library : undefined;
 }
 
 function countFindings({ findings, inventory }: Result): FindingCounts | undefined {

@@ -298,6 +298,8 @@ export interface AdvisoryDatabase extends Disposable {
   readSsvc(cve: string): readonly SsvcDecision[];
   /** Returns the sources of everything that was looked up so far, found or not. */
   listUsedProviders(): readonly UsedProvider[];
+  /** Returns the shards that were needed but are not installed. */
+  listMissingShards(): readonly string[];
 }
 
 /** Default age in days at which advisories are too old to rely on. */

@@ -166,6 +166,7 @@ export interface Alert {
 }
 
 const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
+  'database-missing',
   'database-outdated',
   'distro-does-not-fit',
   'distro-end-of-life',

@@ -93,7 +93,7 @@ function explain(
     fixState: finding.fixState,
     package: toLabel(item),
     ...state,
-    foundBy: `${item.foundBy}: ${item.rule}`,
+    foundBy: item.foundBy === '' ? item.rule : `${item.foundBy}: ${item.rule}`,
     ...context,
     statements: finding.matches.flatMap(listSteps),
     views: listSourceViews(finding),

@@ -47,6 +47,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       readWeaknesses: (cve) => database.readWeaknesses(cve),
       readSsvc: (cve) => database.readSsvc(cve),
       listUsedProviders: () => database.listUsedProviders(),
+      listMissingShards: () => database.listMissingShards(),
       [Symbol.dispose]: () => {},
     },
   };

@@ -106,8 +106,25 @@ suite('text tables', () => {
       'NAME        NOTE  TYPE',
       'abcdefghi…  note  npm',
     ]);
-    assert.equal(writeLines(table, { columns: 5 })[1], 'abcdefg…  note  npm');
     assert.equal(writeLines(table)[1], 'abcdefghijklmnop  note  npm');
+  });
+
+  test('writes complete fields on several lines if no column can be narrow enough', () => {
+    const table = {
+      columns: [{ title: 'NAME' }, { title: 'NOTE' }, { title: 'EMPTY' }, { title: 'TYPE' }],
+      rows: [
+        ['libcrypto3', 'CVE-2024-12797', '', 'apk'],
+        ['a', 'CVE-1', '', 'npm'],
+      ],
+    };
+    assert.deepEqual(writeLines(table, { columns: 20 }), [
+      'NAME  NOTE  TYPE',
+      'libcrypto3',
+      '  CVE-2024-12797',
+      '  apk',
+      'a  CVE-1  npm',
+    ]);
+    assert.equal(writeLines(table, { columns: 31 })[1], 'libcrypto3  CVE-2024-12797  apk');
   });
 
   test('wraps a column between words, and continues the line below', () => {

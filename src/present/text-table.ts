@@ -80,6 +80,14 @@ export function writeTextTable<Row>(
   const kept = selectColumns(filled, options.columns);
   const widths = fitWidths(kept, options.columns);
   const titles = table.columns.map(({ title }) => [{ text: title, style: 'bold' }] as const);
+  const width = widths.reduce((sum, each) => sum + each + GAP.length, -GAP.length);
+  if (options.columns !== undefined && width > options.columns) {
+    for (const row of [titles, ...rows]) {
+      const cells = kept.map(({ index }) => row[index] ?? []);
+      writeFoldedRow(sink, cells, { columns: options.columns, isColoured: options.isColoured });
+    }
+    return;
+  }
   for (const row of [titles, ...rows]) {
     const cells = kept.map(({ index, wraps }, place) =>
       wrapCell(row[index] ?? [], widths[place] ?? 0, wraps),
@@ -90,6 +98,29 @@ export function writeTextTable<Row>(
       sink.write(`${escapeCiCommands(formatLine(parts, widths, options.isColoured))}\n`);
     }
   }
+}
+
+/**
+ * Writes a row of a table that is wider than the terminal: the fields one after another, each
+ * complete, on as many lines as they need.
+ */
+function writeFoldedRow(
+  sink: Sink,
+  cells: readonly (readonly TextSpan[])[],
+  { columns, isColoured }: Required<TextTableOptions>,
+): void {
+  let line = '';
+  let used = 0;
+  for (const spans of cells) {
+    const width = measureCell(spans);
+    if (width > 0) {
+      const text = spans.map((span) => applyStyle(span, isColoured)).join('');
+      const isContinued = used > 0 && used + GAP.length + width > columns;
+      line += isContinued ? `\n${GAP}${text}` : `${used === 0 ? '' : GAP}${text}`;
+      used = isContinued ? GAP.length + width : used + (used === 0 ? 0 : GAP.length) + width;
+    }
+  }
+  sink.write(`${escapeCiCommands(line)}\n`);
 }
 
 /** In a narrow terminal, wrapped columns share its width. */

@@ -15,6 +15,7 @@ import {
   type Generation,
 } from '../generation.ts';
 import { formatLayerName, toLayerRoot } from '../layer.ts';
+import { qualifyShard } from '../layer-reader.ts';
 import {
   checkShardSize,
   type Manifest,
@@ -24,7 +25,7 @@ import {
   writeManifest,
 } from '../manifest.ts';
 import { verifyShard } from '../open-shard.ts';
-import { SHARD_SCHEMA } from '../schema.ts';
+import { READABLE_SCHEMAS, SHARD_SCHEMA } from '../schema.ts';
 import {
   type DatabaseIndex,
   type DeliveredDelta,
@@ -39,7 +40,7 @@ import { type ShardFile, unpackDelta, unpackShard } from './shard-package.ts';
 import { readStoredIndex, storeIndex } from './stored-index.ts';
 import type { TrustedIndex } from './trust.ts';
 
-export interface InstallOptions {
+export interface InstallOptions extends ShardSelection {
   /** Directory of the database. */
   readonly root: string;
   /** Directory for downloaded files; the caller removes it. */
@@ -57,9 +58,22 @@ export interface InstallOptions {
   announce(line: string): void;
 }
 
+/** Which shards of an index are installed. */
+export interface ShardSelection {
+  /**
+   * If true, a new layer gets only the shards that every run needs. If absent, it gets all. A
+   * layer that is there keeps its selection.
+   */
+  readonly isPartial?: boolean;
+  /** Further shards, by their names with the layer. */
+  readonly neededShards?: readonly string[];
+}
+
 /** A layer that an index changes, with its current state. */
 interface LayerPlan {
   readonly layer: IndexLayer;
+  /** The shards to install. */
+  readonly shards: readonly IndexShard[];
   readonly layerRoot: string;
   /** Directory and manifest of the current generation, if it is usable. */
   readonly current: CurrentLayer | undefined;
@@ -70,9 +84,16 @@ interface CurrentLayer {
   readonly manifest: Manifest;
 }
 
+/** Kinds of shards that every run needs. */
+const ALWAYS_NEEDED: ReadonlySet<string> = new Set(['meta', 'scores']);
+
 /** Returns whether a database has all layers of an index in their listed state. */
-export function isInstalled(index: DatabaseIndex, root: string): boolean {
-  return planLayers(index, root).length === 0;
+export function isInstalled(
+  index: DatabaseIndex,
+  root: string,
+  selection: ShardSelection = {},
+): boolean {
+  return planLayers(index, root, selection).length === 0;
 }
 
 /**
@@ -87,7 +108,7 @@ export async function installIndex(
   options: InstallOptions,
 ): Promise<void> {
   const dropped = listDroppedLayers(index, options);
-  const plans = planLayers(index, options.root);
+  const plans = planLayers(index, options.root, options);
   for (const { layer } of plans) {
     checkSchema(layer);
     refuseFuture(layer.builtAt, options.machineTime);
@@ -95,8 +116,8 @@ export async function installIndex(
   const installation = new Installation(index, options);
   const generations: Generation[] = [];
   try {
-    const wanted = plans.flatMap(({ layer, current }) =>
-      layer.shards.filter((shard) => findUnchanged(shard, current) === undefined),
+    const wanted = plans.flatMap(({ shards, current }) =>
+      shards.filter((shard) => findUnchanged(shard, current) === undefined),
     );
     installation.announce(wanted);
     for (const plan of plans) {
@@ -146,12 +167,36 @@ function findLayerRoot(root: string, id: string): string {
 }
 
 /** Returns the layers of an index that differ from the current ones. */
-function planLayers(index: DatabaseIndex, root: string): readonly LayerPlan[] {
+function planLayers(
+  index: DatabaseIndex,
+  root: string,
+  selection: ShardSelection,
+): readonly LayerPlan[] {
   return index.layers.flatMap((layer) => {
     const layerRoot = findLayerRoot(root, layer.id);
     const current = readCurrentLayer(layerRoot);
-    return isCurrent(layer, current) ? [] : { layer, layerRoot, current };
+    const shards = selectShards(layer, current, selection);
+    return isCurrent({ ...layer, shards }, current) ? [] : { layer, shards, layerRoot, current };
   });
+}
+
+/** A layer that was installed in part gets the same shards again, and those that are needed now. */
+function selectShards(
+  { id, shards }: IndexLayer,
+  current: CurrentLayer | undefined,
+  { isPartial = false, neededShards = [] }: ShardSelection,
+): readonly IndexShard[] {
+  const isWhole = current === undefined ? !isPartial : current.manifest.absent === undefined;
+  if (isWhole) {
+    return shards;
+  }
+  const installed = new Set(current?.manifest.shards.map(({ name }) => name));
+  return shards.filter(
+    ({ name, kind }) =>
+      ALWAYS_NEEDED.has(kind) ||
+      installed.has(name) ||
+      neededShards.includes(qualifyShard(id, name)),
+  );
 }
 
 function readCurrentLayer(layerRoot: string): CurrentLayer | undefined {
@@ -195,10 +240,10 @@ function findUnchanged(shard: IndexShard, current: CurrentLayer | undefined): st
 }
 
 function checkSchema({ schema }: IndexLayer): void {
-  if (schema !== SHARD_SCHEMA) {
+  if (!READABLE_SCHEMAS.includes(schema)) {
     throw new UserError(
       'E_DB_UPDATE',
-      `unsupported schema ${schema} of the published database: this version reads schema ${SHARD_SCHEMA}`,
+      `unsupported schema ${schema} of the published database: this version reads the schemas ${READABLE_SCHEMAS.join(' and ')}`,
       {
         hint: schema > SHARD_SCHEMA ? 'update plimsoll' : 'ask the publisher for a newer database',
       },
@@ -227,9 +272,9 @@ class Installation {
     }
   }
 
-  async fillLayer({ layer, current }: LayerPlan, folder: string): Promise<void> {
+  async fillLayer({ layer, shards, current }: LayerPlan, folder: string): Promise<void> {
     const entries: ShardEntry[] = [];
-    for (const shard of layer.shards) {
+    for (const shard of shards) {
       const target = { ...shard, schema: layer.schema, file: toShardPath(folder, shard.name) };
       if (!linkUnchanged(shard, current, target.file)) {
         await this.#fetchShard({ shard, target, current });
@@ -237,6 +282,7 @@ class Installation {
       entries.push(describeShard(shard, target.file));
     }
     const { schema, sourceSchema, builtAt, origin, providers, feed } = layer;
+    const absent = layer.shards.filter((shard) => !shards.includes(shard)).map(({ name }) => name);
     writeManifest(folder, {
       schema,
       sourceSchema,
@@ -246,6 +292,7 @@ class Installation {
       providers,
       ...defined({ feed }),
       shards: entries,
+      ...(absent.length === 0 ? {} : { absent }),
     });
   }
 

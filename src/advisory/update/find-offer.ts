@@ -198,7 +198,7 @@ function checkIndex(
     recordAcceptedIndex(root, { checkedAt: now, ...defined({ answer }), delivery });
   }
   const { index } = trusted;
-  const isNewer = !isInstalled(index, root);
+  const isNewer = !isInstalled(index, root, options);
   const current = describeDatabase(root);
   return { check: { current, offer: { kind: 'index', index, place }, isNewer }, source, trusted };
 }

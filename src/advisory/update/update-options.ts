@@ -1,8 +1,9 @@
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { OpenArtifact } from '../../core/target.ts';
+import type { ShardSelection } from '../delivery/install-index.ts';
 
-export interface UpdateOptions {
+export interface UpdateOptions extends ShardSelection {
   /** Mirrors of the same database, tried in this order. */
   readonly places: readonly string[];
   /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */

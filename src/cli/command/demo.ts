@@ -8,7 +8,8 @@ import { assert, present } from '../../core/assert.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
-import type { FormatLoader } from '../../core/format.ts';
+import type { FormatLoader, Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { SILENT } from '../../core/progress.ts';
 import { formatCount } from '../../core/screen-text.ts';
@@ -28,83 +29,180 @@ import { createPorts } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /**
- * Shows on two sample images, without a network, what the main commands print. Long results are
- * shortened, so that all of it fits on one screen.
+ * Shows on samples, without a network, what the main commands print. Long results are shortened, so
+ * that all of it fits on one screen.
  */
 export const demo: Command = { run };
 
-/** Documents in `examples/advisories`, with the provider that reads them. */
-const ADVISORIES = [
-  { provider: 'debian-tracker', document: 'debian-tracker.json' },
-  { provider: 'alpine-secdb', document: 'alpine-secdb-3.10.json' },
-  { provider: 'osv', document: 'osv-npm.json' },
-  { provider: 'osv', document: 'severities.osv.json' },
-] as const;
+/** A document below `examples`, with the provider that reads it. */
+interface Feed {
+  readonly provider: string;
+  readonly document: string;
+}
 
+/** SBOMs of two real images, with all advisories that lead to their findings. */
+const BASE = 'debian-trixie-slim.cdx.json';
+const SMALL_BASE = 'alpine-3.20.cdx.json';
+const BASE_FEEDS: readonly Feed[] = [{ provider: 'osv', document: 'base-images/debian-osv.json' }];
+
+/** A finding of the small image that has a comparison of versions. */
+const EXPLAINED = { id: 'CVE-2024-9143', package: 'libssl3' };
+
+/** An image in which packages of a system and of a language have findings. */
 const SAMPLE = 'sample.oci.tar';
-const SMALL_SAMPLE = 'sample-alpine.oci.tar';
+const SAMPLE_FEEDS: readonly Feed[] = [
+  { provider: 'debian-tracker', document: 'advisories/debian-tracker.json' },
+  { provider: 'osv', document: 'advisories/osv-npm.json' },
+  { provider: 'osv', document: 'advisories/severities.osv.json' },
+];
 
-/** A finding of the sample that has every kind of reason. */
-const EXPLAINED = { id: 'CVE-2023-0286', package: 'libssl1.1' };
+/** After all samples were collected, so that the demo prints the same on any day. */
+const NOW = '2025-11-30T00:00:00Z';
 
-/** Time at which the advisories were collected, so that the demo prints the same on any day. */
-const COLLECTED_AT = '2023-02-08T00:00:00Z';
+/** The samples stay as they are, so their age does not count. */
+const MAX_AGE_DAYS = 0;
+const AGE_OPTION = `--db-max-age ${MAX_AGE_DAYS}`;
 
 async function run(context: Context): Promise<ExitStatus> {
-  const examples = findExamplesDirectory();
-  const folder = createTemporaryDirectory(context.resources);
-  const request = { database: { folder: join(folder, 'db') } };
-  await buildSampleDatabase(examples, request.database.folder);
-  const ports: Ports = {
-    ...createPorts(context),
-    now: COLLECTED_AT,
-    progress: SILENT,
-    notify: () => undefined,
-  };
-  const table = await loadFormat('table', formatLoaders);
-  const cyclonedx = await loadFormat('cyclonedx-json', formatLoaders);
-  const comparisonTable = await loadFormat('table', differenceFormats);
-  const frame = createReportFrame(context);
-  const look = createTableOptions(context.terminal);
-  const columns = context.terminal.resultColumns;
-  const sample = join(examples, SAMPLE);
-  const { inventory, findings } = await assess(sample, request, ports);
-  const updates = planUpdates(inventory.packages, findings.findings);
-  const report = { ...frame, ...createAssessment({ inventory, findings }), updates };
-  const options = { ...look, isParity: false };
-  const scan = collect((sink) => table.write(report, sink, options));
-  printStep(context, `scan ${SAMPLE}`, shortenScan(scan));
-  const document = join(folder, 'sample.cdx.json');
-  writeTextFile(document, getOutputFileOptions(context), (sink) =>
-    cyclonedx.write(report, sink, options),
+  const demonstration = await createDemonstration(context);
+  context.print(
+    '# Sample data: advisories of February 2025, base images of November 2025, an image of 2022\n',
   );
-  const again = await assess(document, request, ports);
-  printSbom(findings, again.findings, context);
-  const explained = explainFindings(EXPLAINED, inventory, findings);
-  const reasons = fitLines(explained.flatMap(formatFinding).join('\n'), columns);
-  printStep(
-    context,
-    `why ${SAMPLE} ${EXPLAINED.id} ${EXPLAINED.package}`,
-    takeLines(reasons, REASON_LINES),
-  );
-  const { comparison } = await assessComparison(
-    [sample, join(examples, SMALL_SAMPLE)],
-    request,
-    ports,
-  );
-  const compared = collect((sink) =>
-    comparisonTable.write({ ...frame, comparison, page: { minutesPerFinding: 15 } }, sink, look),
-  );
-  printStep(context, `compare ${SAMPLE} ${SMALL_SAMPLE}`, takeLines(compared, COMPARISON_LINES));
+  const base = await requestDatabase('base-db', BASE_FEEDS, demonstration);
+  await showComparison(demonstration, base);
+  await showFindings(demonstration, base);
+  await showSbom(demonstration);
   context.notify('Next, scan your own image:  plimsoll scan image.tar');
   return EXIT_STATUS.fine;
 }
 
+interface Demonstration {
+  readonly context: Context;
+  /** The directory with all samples. */
+  readonly examples: string;
+  /** A directory for databases and documents. */
+  readonly folder: string;
+  readonly ports: Ports;
+}
+
+async function createDemonstration(context: Context): Promise<Demonstration> {
+  const ports = {
+    ...createPorts(context),
+    now: NOW,
+    progress: SILENT,
+    notify: () => undefined,
+  };
+  const folder = createTemporaryDirectory(context.resources);
+  return { context, examples: findExamplesDirectory(), folder, ports };
+}
+
+/** A request that only names a database. */
+interface DatabaseOnly {
+  readonly database: { readonly folder: string; readonly maxAgeDays: number };
+}
+
+/** Builds a database of these documents, and returns the request that uses it. */
+async function requestDatabase(
+  name: string,
+  feeds: readonly Feed[],
+  { examples, folder }: Demonstration,
+): Promise<DatabaseOnly> {
+  const inputs = feeds.map(({ provider, document }) => ({
+    provider,
+    file: join(examples, document),
+  }));
+  const options = { progress: SILENT, limits: DEFAULT_LIMITS, now: NOW };
+  await buildDatabase(inputs, join(folder, name), options);
+  return { database: { folder: join(folder, name), maxAgeDays: MAX_AGE_DAYS } };
+}
+
 /** Number of lines shown of each result. The first lines are the most important. */
-const ROW_LINES = 5;
-const SUMMARY_LINES = 2;
-const REASON_LINES = 10;
 const COMPARISON_LINES = 7;
+const ROW_LINES = 5;
+const SUMMARY_LINES = 1;
+const REASON_LINES = 9;
+
+async function showComparison(
+  { context, examples, ports }: Demonstration,
+  request: DatabaseOnly,
+): Promise<void> {
+  const folder = join(examples, 'base-images');
+  const targets = [join(folder, BASE), join(folder, SMALL_BASE)] as const;
+  const { comparison } = await assessComparison(targets, request, ports);
+  const table = await loadFormat('table', differenceFormats);
+  const report = {
+    ...createReportFrame(context),
+    comparison,
+    page: { minutesPerFinding: 15 },
+  };
+  const look = createTableOptions(context.terminal);
+  const text = collect((sink) => table.write(report, sink, look));
+  printStep(
+    context,
+    `compare ${BASE} ${SMALL_BASE} ${AGE_OPTION}`,
+    takeLines(text, COMPARISON_LINES),
+  );
+}
+
+/** Shows the findings of one base image, and the reasons for one of the other. */
+async function showFindings(
+  { context, examples, ports }: Demonstration,
+  request: DatabaseOnly,
+): Promise<void> {
+  const folder = join(examples, 'base-images');
+  const { inventory, findings } = await assess(join(folder, BASE), request, ports);
+  const table = await loadFormat('table', formatLoaders);
+  const report = createScanReport({ inventory, findings }, context);
+  const look = { ...createTableOptions(context.terminal), isParity: false };
+  const scan = collect((sink) => table.write(report, sink, look));
+  printStep(context, `scan ${BASE} ${AGE_OPTION}`, shortenScan(scan));
+  const small = await assess(join(folder, SMALL_BASE), request, ports);
+  const explained = explainFindings(EXPLAINED, small.inventory, small.findings);
+  const columns = context.terminal.resultColumns;
+  const reasons = fitLines(explained.flatMap(formatFinding).join('\n'), columns);
+  printStep(
+    context,
+    `why ${SMALL_BASE} ${EXPLAINED.id} ${EXPLAINED.package} ${AGE_OPTION}`,
+    takeLines(reasons, REASON_LINES),
+  );
+}
+
+function createScanReport(
+  { inventory, findings }: { readonly inventory: Inventory; readonly findings: Findings },
+  context: Context,
+): Report {
+  const updates = planUpdates(inventory.packages, findings.findings);
+  return {
+    ...createReportFrame(context),
+    ...createAssessment({ inventory, findings }),
+    updates,
+  };
+}
+
+/** Compares the findings of an image with those of its SBOM. */
+async function showSbom(demonstration: Demonstration): Promise<void> {
+  const { context, examples, folder, ports } = demonstration;
+  const request = await requestDatabase('sample-db', SAMPLE_FEEDS, demonstration);
+  const image = await assess(join(examples, SAMPLE), request, ports);
+  const cyclonedx = await loadFormat('cyclonedx-json', formatLoaders);
+  const document = join(folder, 'sample.cdx.json');
+  writeTextFile(document, getOutputFileOptions(context), (sink) =>
+    cyclonedx.write(createScanReport(image, context), sink, {
+      ...createTableOptions(context.terminal),
+      isParity: false,
+    }),
+  );
+  const again = await assess(document, request, ports);
+  const known = new Set(image.findings.findings.map(formatName));
+  const fromSbom = again.findings.findings;
+  const same = fromSbom.filter((finding) => known.has(formatName(finding))).length;
+  const total = formatCount(known.size, 'finding');
+  printStep(
+    context,
+    `sbom ${SAMPLE} -o cyclonedx-json=sample.cdx.json\n$ plimsoll scan sample.cdx.json ${AGE_OPTION}`,
+    `${total} in the image, ${fromSbom.length} from its SBOM: ${same} are the same.`,
+  );
+}
 
 async function loadFormat<Kind extends ChosenFormat>(
   id: string,
@@ -113,15 +211,6 @@ async function loadFormat<Kind extends ChosenFormat>(
   const needs = { command: 'demo', carries: ['findings'], defaultFormat: id } as const;
   const [output] = await chooseOutputs([], loaders, needs);
   return present(output, `the format ${id}`).format;
-}
-
-async function buildSampleDatabase(examples: string, folder: string): Promise<void> {
-  const inputs = ADVISORIES.map(({ provider, document }) => ({
-    provider,
-    file: join(examples, 'advisories', document),
-  }));
-  const options = { progress: SILENT, limits: DEFAULT_LIMITS, now: COLLECTED_AT };
-  await buildDatabase(inputs, folder, options);
 }
 
 function printStep({ print }: Context, command: string, text: string): void {
@@ -144,18 +233,6 @@ function collect(write: (sink: Sink) => void): string {
   let text = '';
   write({ write: (piece) => void (text += piece) });
   return text;
-}
-
-/** Compares the findings of an image with those of its SBOM. */
-function printSbom(image: Findings, sbom: Findings, context: Context): void {
-  const known = new Set(image.findings.map(formatName));
-  const same = sbom.findings.filter((finding) => known.has(formatName(finding))).length;
-  const total = formatCount(image.findings.length, 'finding');
-  printStep(
-    context,
-    `sbom ${SAMPLE} -o cyclonedx-json=sample.cdx.json\n$ plimsoll scan sample.cdx.json`,
-    `${total} in the image, ${sbom.findings.length} from its SBOM: ${same} are the same.`,
-  );
 }
 
 /** The key of a package in an SBOM is the key of the same package in the image. */

@@ -110,6 +110,18 @@ export const DATABASE_OPTIONS = {
     description: 'time after which clients refuse the published index (s, m, h or d)',
     example: 'plimsoll db publish public/ --key keys/private.pem --expires 36h',
   },
+  for: {
+    kind: 'list',
+    flag: 'for',
+    argument: 'TARGET',
+    commands: ['db'],
+    environment: 'PLIMSOLL_FOR',
+    configKey: 'for',
+    fromProject: 'refused',
+    description:
+      'only install the shards of a signed database that the target needs; can be repeated',
+    example: 'plimsoll db update --for app.tar --db-url ./public --db-key public.pem',
+  },
   ociLayout: {
     kind: 'text',
     flag: 'oci-layout',

@@ -69,6 +69,14 @@ test('counts everything that it leaves out by cause', async () => {
   );
 });
 
+test('counts the pages of a list that continues', async () => {
+  const page = { updates: [HTTPD], page: 1, pages: 2 };
+  assert.deepEqual((await readFeed(fedoraBodhi, page)).omissions, [
+    { leftOut: 'part', cause: 'further pages of the list' },
+  ]);
+  assert.deepEqual((await readFeed(fedoraBodhi, { ...page, page: 2 })).omissions, []);
+});
+
 suite('a scan of Fedora', () => {
   const scan = async (version: string, epoch: number) => {
     const { findings } = await scanWithFeed({

@@ -59,6 +59,9 @@ function* readUpdates(document: Bytes): Generator<FeedOutcome> {
     yield leaveOutDocument('not an update', 'the document is not an update or a list of updates');
     return;
   }
+  if (hasFurtherPages(toObject(parsed.value))) {
+    yield { leftOut: 'part', cause: 'further pages of the list' };
+  }
   for (const [index, update] of updates.entries()) {
     const id = toText(update['alias']) || toText(update['updateid']);
     if (ID.test(id)) {
@@ -75,6 +78,11 @@ function listUpdates(value: unknown): readonly FeedObject[] | undefined {
     return listObjects(page?.['updates'] ?? value);
   }
   return page === undefined || page['builds'] === undefined ? undefined : [page];
+}
+
+function hasFurtherPages(page: FeedObject | undefined): boolean {
+  const [number, count] = [page?.['page'], page?.['pages']];
+  return typeof number === 'number' && typeof count === 'number' && number < count;
 }
 
 function* readUpdate(id: string, update: FeedObject): Generator<FeedOutcome> {

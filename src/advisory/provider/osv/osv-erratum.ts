@@ -11,6 +11,7 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import type { FeedItem, FeedStatement } from '../contract.ts';
+import { toErratumSeverity } from '../erratum.ts';
 import { type FeedObject, listObjects, selectTexts, toList, toObject } from '../feed-value.ts';
 import { isCveId } from '../package-statement.ts';
 import { DEBIAN_URGENCIES } from '../release.data.ts';
@@ -34,12 +35,6 @@ const EVERY_VERSION = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
 
 /** Severity at the beginning of a title, such as `Important: kernel security update`. */
 const TITLE_SEVERITY = /^(Critical|Important|Moderate|Low): /;
-const TITLE_SEVERITIES: ReadonlyMap<string, string> = new Map([
-  ['Critical', 'critical'],
-  ['Important', 'high'],
-  ['Moderate', 'medium'],
-  ['Low', 'low'],
-]);
 
 /**
  * Ubuntu's notices about live patches: a patched kernel keeps its version, and other notices state
@@ -207,8 +202,7 @@ function readSeverity(affected: FeedObject, advisory: FeedObject): string {
   return (
     DEBIAN_URGENCIES.get(urgency) ??
     UBUNTU_RATINGS.get(toText(rating?.['score'])) ??
-    TITLE_SEVERITIES.get(word) ??
-    ''
+    toErratumSeverity(word)
   );
 }
 

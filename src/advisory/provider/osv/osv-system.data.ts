@@ -4,6 +4,7 @@
  */
 
 import type { SystemOverride } from '../../resolve-release.ts';
+import { createRollingRule } from '../rolling-system.ts';
 
 export interface OsvDistribution {
   /** Name of the system, `ID` of its os-release file, and name of the source. */
@@ -63,7 +64,7 @@ export const ROLLING_SYSTEMS: readonly SystemOverride[] = [
   'minimos',
   'opensuse-tumbleweed',
   'wolfi',
-].map((alias) => ({ alias, version: '', versionPattern: '', codename: '', isRolling: true }));
+].map(createRollingRule);
 
 /** Distributions that only publish the first build without a vulnerability. */
 export const ERRATA_ONLY: ReadonlySet<string> = new Set(['almalinux']);

@@ -175,6 +175,14 @@ test('counts everything that it leaves out by cause', async () => {
   );
 });
 
+test('counts the pages of a list that continues', async () => {
+  const page = { advisories: [NODEJS], links: { next: '/api/v3/advisories/?page=2' } };
+  assert.deepEqual((await read(page)).omissions, [
+    { leftOut: 'part', cause: 'further pages of the list' },
+  ]);
+  assert.deepEqual((await read({ ...page, links: { next: null } })).omissions, []);
+});
+
 suite('a scan of Rocky Linux', () => {
   const scan = (system: readonly string[], name: string, more: object) =>
     scanWithFeed({

@@ -65,6 +65,9 @@ function* readErrata(document: Bytes): Generator<FeedOutcome> {
     yield leaveOutDocument('not an erratum', 'the document is not an erratum or a list of errata');
     return;
   }
+  if (toText(toObject(toObject(parsed.value)?.['links'])?.['next']) !== '') {
+    yield { leftOut: 'part', cause: 'further pages of the list' };
+  }
   for (const [index, erratum] of errata.entries()) {
     const id = toText(erratum['name']);
     if (ID.test(id)) {

@@ -1,0 +1,96 @@
+import { findAbsentShards } from '../advisory/absent-shards.ts';
+import { openDatabase } from '../advisory/open-database.ts';
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { defined } from '../core/defined.ts';
+import { UserError } from '../core/error.ts';
+import type { Alert } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
+import { evaluate } from './evaluate.ts';
+import type { Ports } from './ports.ts';
+import type { PipelineRequest } from './request.ts';
+
+/** A shard may name records in another one, so a few rounds can be needed. */
+const ROUNDS_MAX = 5;
+
+interface Setting {
+  readonly ports: Ports;
+  readonly limits: Limits;
+}
+
+/** Returns whether shards of a database are not installed. */
+export function isPartialDatabase(folder: string): boolean {
+  return findAbsentShards(folder).length > 0;
+}
+
+/**
+ * Refreshes the database if that is due. Of a signed database, it downloads only the shards that
+ * the inventories need.
+ *
+ * @returns alerts about failures, which do not end the run
+ */
+export async function prepareDatabase(
+  inventories: readonly Inventory[],
+  request: Pick<PipelineRequest, 'database' | 'strategy' | 'isByCve'>,
+  { ports, limits }: Setting,
+): Promise<readonly Alert[]> {
+  const { database } = request;
+  if (database?.refresh === undefined) {
+    return [];
+  }
+  const alerts = isRefreshDue(database, ports)
+    ? await refreshDatabase(database, ports, { limits, isPartial: true })
+    : [];
+  for (let round = 0; round < ROUNDS_MAX && ports.network.isOffline !== true; round++) {
+    const neededShards = listNeededShards(inventories, request, ports);
+    if (neededShards.length === 0) {
+      break;
+    }
+    const failures = await refreshDatabase(database, ports, { limits, neededShards });
+    if (failures.length > 0) {
+      return [...alerts, ...failures];
+    }
+  }
+  return alerts;
+}
+
+/** Returns the absent shards that matching the inventories asks for. */
+export function listNeededShards(
+  inventories: readonly Inventory[],
+  {
+    database,
+    strategy,
+    isByCve = false,
+  }: Pick<PipelineRequest, 'database' | 'strategy' | 'isByCve'>,
+  { now }: Pick<Ports, 'now'>,
+): readonly string[] {
+  if (database === undefined || !isPartialDatabase(database.folder)) {
+    return [];
+  }
+  try {
+    using opened = openDatabase(database.folder);
+    for (const inventory of inventories) {
+      evaluate(inventory, opened, { isByCve, now, ...defined({ strategy }) });
+    }
+    return opened.listMissingShards();
+  } catch (error) {
+    // The run opens the database again and reports what is wrong with it.
+    if (error instanceof UserError) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Returns an alert if a run needed shards that are not installed. */
+export function listMissingAlerts(
+  database: Pick<AdvisoryDatabase, 'listMissingShards'>,
+): readonly Alert[] {
+  const missing = database.listMissingShards();
+  if (missing.length === 0) {
+    return [];
+  }
+  const message = `the advisory database lacks shards that the target needs: ${missing.join(', ')}`;
+  return [{ kind: 'database-missing', message, packageKeys: [] }];
+}
