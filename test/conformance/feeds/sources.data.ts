@@ -163,6 +163,13 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     facts: 'releases',
   },
   {
+    name: 'nvd-overrides',
+    archive: 'raw/nvd-overrides',
+    provider: 'nvd',
+    documents: /\/CVE-[^/]+\.json$/,
+    recorded: 'nvd',
+  },
+  {
     name: 'distro-info',
     archive: 'bulk/distro-info',
     provider: 'distro-info',
