@@ -111,16 +111,16 @@ export class FeedStaging implements Disposable {
     if (statements.length > 0) {
       this.#used.add(number);
     } else if (known === undefined) {
-      this.#unused.addLine(`${number} ${text}`);
+      this.#unused.spillLine(`${number} ${text}`);
     }
     for (const { system, statement } of statements) {
       const place = this.#place(system, statement);
       const { lines, records } = this.#getShard(place);
       if (!records.has(number)) {
         records.add(number);
-        lines.addLine(`${number} ${text}`);
+        lines.spillLine(`${number} ${text}`);
       }
-      lines.addLine(JSON.stringify([place.release, number, statement]));
+      lines.spillLine(JSON.stringify([place.release, number, statement]));
     }
     for (const weakness of weaknesses) {
       this.#addFact('weaknesses', weakness);

@@ -17,7 +17,7 @@ export class ItemSpill implements Disposable {
   }
 
   /** Appends a text without line breaks. */
-  addLine(line: string): void {
+  spillLine(line: string): void {
     this.#lines.push(line);
     this.#chars += line.length;
     if (this.#chars >= BUFFER_CHARS) {
