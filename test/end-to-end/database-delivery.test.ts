@@ -45,7 +45,10 @@ test('publishes a signed directory, and installs and checks it', async (t) => {
     [updated.status, updated.stdout],
     [0, `Advisory database updated: built ${BUILT}\n`],
   );
-  assert.match(updated.stderr, /^downloading 7 shards of the advisory database \(\d/);
+  assert.match(
+    updated.stderr,
+    /^downloading \d shards of the advisory database .*\nDownloaded advisory/,
+  );
   assert.ok(isValid(at('client')));
   assert.equal((await run('check', ...client)).status, 0);
   const list = await run('list', ...client, '-o', 'json');
