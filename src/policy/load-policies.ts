@@ -40,7 +40,7 @@ function checkRuleNames(policies: readonly Policy[]): void {
   const unknown = named.find(({ rule }) => !ids.includes(rule));
   if (unknown !== undefined) {
     const { rule, source } = unknown;
-    throw createPolicyError(source, `there is no rule "${rule}"`, suggestWord(rule, ids));
+    throw createPolicyError(source, `unknown rule "${rule}"`, suggestWord(rule, ids));
   }
 }
 
@@ -49,12 +49,12 @@ function loadPack({ id, version, mode, source }: PackReference): Policy {
   const pack = packs.find((one) => one.id === id);
   if (pack === undefined) {
     const ids = packs.map((one) => `${one.id}@${one.version}`).join(', ');
-    throw createPolicyError(source, `there is no pack "${id}"`, `use one of: ${ids}`);
+    throw createPolicyError(source, `unknown pack "${id}"`, `use one of: ${ids}`);
   }
   if (pack.version !== version) {
     throw createPolicyError(
       source,
-      `there is no version ${version} of the pack "${id}"`,
+      `unknown version ${version} of the pack "${id}"`,
       `this program has ${id}@${pack.version}`,
     );
   }

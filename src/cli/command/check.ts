@@ -124,7 +124,7 @@ function reportReplay(
 function requireRule(rule: string | undefined, policies: readonly Policy[]): void {
   const ids = policies.flatMap(({ rules }) => rules.map(({ id }) => id));
   if (rule !== undefined && !ids.includes(rule)) {
-    throw new UserError('E_USAGE', `there is no rule "${rule}"`, { hint: suggestWord(rule, ids) });
+    throw new UserError('E_USAGE', `unknown rule "${rule}"`, { hint: suggestWord(rule, ids) });
   }
 }
 

@@ -61,7 +61,7 @@ function showPack(context: Context): undefined {
   const [id = ''] = name.split('@', 1);
   const pack = packs.find((one) => one.id === id);
   if (pack === undefined) {
-    throw new UserError('E_USAGE', `there is no pack "${name}"`, {
+    throw new UserError('E_USAGE', `unknown pack "${name}"`, {
       hint: suggestWord(
         id,
         packs.map((one) => one.id),
