@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
@@ -39,7 +38,7 @@ export class LayerBuild implements Disposable {
     this.provider = provider;
     this.#options = options;
     this.#output = new GenerationOutput(root, options.now);
-    this.#staging = new FeedStaging(path.join(this.#output.scratch, 'staging.db'));
+    this.#staging = new FeedStaging(this.#output.scratch);
     this.#staging.addRules(provider.rules);
     this.#captured = new CaptureTime(options.now);
   }

@@ -1,3 +1,4 @@
+import type { Advisory } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
 import { diffPageFiles } from './page-file/diff-page-files.ts';
@@ -15,6 +16,8 @@ export interface ChangedSubject {
   readonly subject: string;
   readonly before: SubjectStatements;
   readonly after: SubjectStatements;
+  /** Returns whether the record of a statement may differ. */
+  readonly canRecordDiffer: (advisory: Advisory) => boolean;
 }
 
 const EVERYTHING = { ids: [], names: [] };
@@ -34,27 +37,30 @@ export function findChangedSubjects(
 }
 
 function* diffPages(before: PageShard, after: PageShard): Generator<ChangedSubject> {
-  const subjects = new Set<string>();
+  const changed = new Set<string>();
   const vulnerabilities = new Set<string>();
+  const subjects = new Set<string>();
+  // Records come before statements.
   for (const { key } of diffPageFiles(before.file, after.file)) {
     if (key.startsWith(SECTIONS.record)) {
       const [recordKey = ''] = fromByteKey(key.slice(1)).split('\0', 1);
+      changed.add(recordKey);
       vulnerabilities.add(parseRecordKey(recordKey).id);
     } else if (key.startsWith(SECTIONS.statement)) {
-      subjects.add(parseStatementKey(fromByteKey(key.slice(1))).subject);
+      subjects.add(parseStatementKey(key.slice(1)).subject);
     }
   }
   for (const shard of [before, after]) {
     for (const subject of shard.findAffectedSubjects(vulnerabilities)) {
-      subjects.add(subject);
+      subjects.add(toByteKey(subject));
     }
   }
-  for (const subject of [...subjects].sort(compareText)) {
-    yield {
-      subject,
-      before: before.readSubject(subject),
-      after: after.readSubject(subject),
-    };
+  // A statement names its record only if there are several.
+  const canRecordDiffer = ({ record: { key } }: Advisory): boolean =>
+    key.includes('\0') || changed.has(key);
+  for (const subject of [...subjects].sort(compareText).map(fromByteKey)) {
+    const [older, newer] = [before.readSubject(subject), after.readSubject(subject)];
+    yield { subject, before: older, after: newer, canRecordDiffer };
   }
 }
 
@@ -71,6 +77,7 @@ function* mergeSubjects(
       subject: (order <= 0 ? left : right)?.subject ?? '',
       before: (order <= 0 ? left?.readStatements() : undefined) ?? NO_STATEMENTS,
       after: (order >= 0 ? right?.readStatements() : undefined) ?? NO_STATEMENTS,
+      canRecordDiffer: () => true,
     };
     left = order <= 0 ? takeNext(older) : left;
     right = order >= 0 ? takeNext(newer) : right;

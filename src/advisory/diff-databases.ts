@@ -64,13 +64,13 @@ export function* diffPackages(before: string, after: string): Generator<PackageC
 
 function* compareSubject(
   pair: ShardPair,
-  { subject, before, after }: ChangedSubject,
+  { subject, before, after, canRecordDiffer }: ChangedSubject,
 ): Generator<PackageChange> {
   const { kind, family } = pair.entry;
   for (const release of [...new Set([...before.keys(), ...after.keys()])].sort(compareText)) {
     const [left, right] = [before.get(release), after.get(release)];
-    const older = toEntries(pair.before, left ?? []);
-    const newer = toEntries(pair.after, right ?? []);
+    const older = toEntries(pair.before, left ?? [], canRecordDiffer);
+    const newer = toEntries(pair.after, right ?? [], canRecordDiffer);
     const entries = compareEntries(older, newer);
     if (left === undefined || right === undefined || hasChanges(entries)) {
       yield {

@@ -32,15 +32,17 @@ export function diffFacts(before: string, after: string): FactDifference {
   const changes: FactChange[] = [];
   let minorScores = 0;
   for (const [older, newer] of pairLayers(before, after)) {
+    const isMetaEqual = hasEqualShard(older, newer, META_SHARD);
+    if (!isMetaEqual) {
+      changes.push(...compareFacts('exploited', readExploited(older), readExploited(newer)));
+    }
     // In databases of schema 3, the scores are in the shard "meta".
-    const hasEqualMeta = hasEqualShard(older, newer, META_SHARD);
-    if (!hasEqualMeta || !hasEqualShard(older, newer, SCORES_SHARD)) {
+    if (!isMetaEqual || !hasEqualShard(older, newer, SCORES_SHARD)) {
       const scores = compareScores(readScores(older), readScores(newer));
       changes.push(...scores.changes);
       minorScores += scores.minor;
     }
-    if (!hasEqualMeta) {
-      changes.push(...compareFacts('exploited', readExploited(older), readExploited(newer)));
+    if (!isMetaEqual) {
       changes.push(...compareFacts('weaknesses', readWeaknesses(older), readWeaknesses(newer)));
       changes.push(...compareFacts('ssvc', readSsvc(older), readSsvc(newer)));
     }

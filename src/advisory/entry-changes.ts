@@ -27,10 +27,11 @@ export interface Entries {
   readonly byId: ReadonlyMap<string, Entry>;
 }
 
-/** Groups the statements about a package by vulnerability, and reads their records. */
+/** Groups the statements about a package by vulnerability, and reads the wanted records. */
 export function toEntries(
   reader: ShardReader | undefined,
   advisories: readonly Advisory[],
+  isRecordWanted: (advisory: Advisory) => boolean,
 ): Entries {
   const [first] = advisories;
   if (reader === undefined || first === undefined) {
@@ -38,7 +39,7 @@ export function toEntries(
   }
   const grouped = Map.groupBy(advisories, ({ vulnerability }) => vulnerability);
   const byId = [...grouped].map(([id, group]): [string, Entry] => {
-    const records = group.map(({ record }) => reader.readRecord(record.key));
+    const records = group.filter(isRecordWanted).map(({ record }) => reader.readRecord(record.key));
     return [id, { advisories: group, records }];
   });
   return { name: first.packageName ?? first.product?.product ?? '', byId: new Map(byId) };

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import zlib from 'node:zlib';
+import { expandBzip2 } from '../bytes/bzip2/expand-bzip2.ts';
 import { detectCompression } from '../bytes/compression/detect-compression.ts';
 import { Gauge } from '../bytes/compression/expansion-gauge.ts';
 import { expandXz } from '../bytes/xz/xz.ts';
@@ -13,11 +14,11 @@ const PIECE_BYTES = 512 * 1024;
 const HINT = 'fetch the file again; the database in use is unchanged';
 
 /**
- * Yields the content of a file that may be compressed by gzip, zstd or xz, piece by piece, as fast
- * as the caller takes them. Only the compressed bytes of xz are kept in memory.
+ * Yields the content of a file that may be compressed by gzip, zstd, bzip2 or xz, piece by piece,
+ * as fast as the caller takes them. Only the compressed bytes of xz are kept in memory.
  *
- * @throws UserError `E_DB_IMPORT` if the file is unreadable, damaged, or compressed otherwise,
- *   `E_LIMIT` if it expands too far
+ * @throws UserError `E_DB_IMPORT` if the file is unreadable or damaged, `E_LIMIT` if it expands too
+ *   far
  */
 export async function* expandFile(file: string, limits: Limits): AsyncGenerator<Uint8Array> {
   const subject = `the feed ${path.basename(file)}`;
@@ -76,14 +77,10 @@ function openPieces(
       return pipePieces(zlib.createGunzip({ chunkSize: PIECE_BYTES }), stored);
     case 'zstd':
       return pipePieces(zlib.createZstdDecompress({ chunkSize: PIECE_BYTES }), stored);
+    case 'bzip2':
+      return expandBzip2(stored);
     case 'xz':
       return expandWhole(file, stored, reading.limits);
-    default:
-      throw new UserError(
-        'E_DB_IMPORT',
-        `unsupported compression of the feed "${file}": ${compression}`,
-        { hint: 'compress it with gzip, zstd or xz, or leave it uncompressed' },
-      );
   }
 }
 

@@ -71,11 +71,17 @@ test('reads the entries of a tar archive, also compressed', async (t) => {
   assert.deepEqual(await listInputs(`${tar}.zst`), EXPECTED);
 });
 
-test('reads a tar archive compressed with xz', { skip: skipUnlessInstalled('xz') }, async (t) => {
-  const { tar } = createTree(t);
-  execFileSync('xz', ['-k', tar]);
-  assert.deepEqual(await listInputs(`${tar}.xz`), EXPECTED);
-});
+for (const [program, suffix] of [
+  ['xz', 'xz'],
+  ['bzip2', 'bz2'],
+] as const) {
+  const skip = skipUnlessInstalled(program);
+  test(`reads a tar archive compressed with ${program}`, { skip }, async (t) => {
+    const { tar } = createTree(t);
+    execFileSync(program, ['-k', tar]);
+    assert.deepEqual(await listInputs(`${tar}.${suffix}`), EXPECTED);
+  });
+}
 
 test('reads a zip archive, and a compressed document that is not an archive', async (t) => {
   const folder = createFolder(t);

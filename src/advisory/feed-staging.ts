@@ -1,10 +1,14 @@
+import { hash } from 'node:crypto';
+import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { OperatingSystem } from '../core/advisory.ts';
+import type { OperatingSystem, VulnerabilityRecord } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
+import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { foldCase } from '../core/fold-case.ts';
 import type { KeptCounts } from './build-account.ts';
 import type { DatabaseWriter } from './database-writer.ts';
+import { ItemSpill } from './item-spill.ts';
 import type {
   FeedItem,
   FeedRelease,
@@ -33,13 +37,17 @@ interface Place {
   readonly release: string;
 }
 
+/** The items of one shard, in the order of the feed. */
+interface StagedShard {
+  readonly place: Place;
+  readonly lines: ItemSpill;
+  /** Numbers of the records in it. */
+  readonly records: Set<number>;
+}
+
 const TABLES = `
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
-  CREATE TABLE record (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE, provider TEXT NOT NULL,
-    name TEXT NOT NULL, is_used INTEGER NOT NULL DEFAULT 0);
-  CREATE TABLE statement (id INTEGER PRIMARY KEY, shard TEXT NOT NULL, kind TEXT NOT NULL,
-    family TEXT NOT NULL, release TEXT NOT NULL, record INTEGER NOT NULL, value TEXT NOT NULL);
   CREATE TABLE fact (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, cve TEXT NOT NULL,
     value TEXT NOT NULL, date TEXT NOT NULL, UNIQUE (kind, cve, value));
 `;
@@ -55,9 +63,14 @@ const LEADING_ZEROS = /^0+(?=.)/;
 /** Sorts the statements of feeds, which come in any order, into the order of the shards. */
 export class FeedStaging implements Disposable {
   readonly #database: DatabaseSync;
-  readonly #insertRecord: StatementSync;
-  readonly #selectRecord: StatementSync;
-  readonly #insertStatement: StatementSync;
+  readonly #folder: string;
+  /** Records and statements of each shard, by its name. */
+  readonly #shards = new Map<string, StagedShard>();
+  /** Records without a statement, as far as known. */
+  readonly #unused: ItemSpill;
+  /** Hash of a record → its number. */
+  readonly #records = new Map<string, number>();
+  readonly #used = new Set<number>();
   readonly #systems = new Map<string, FeedSystem>();
   readonly #systemOverrides = new Map<string, SystemOverride>();
   readonly #ecosystemOverrides = new Map<string, { ecosystem: string; replacement: string }>();
@@ -66,19 +79,14 @@ export class FeedStaging implements Disposable {
   readonly #insertFact: StatementSync;
   #facts = 0;
 
-  constructor(file: string) {
-    this.#database = new DatabaseSync(file);
+  /** `folder`: directory for temporary files. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#unused = new ItemSpill(path.join(folder, 'unused'));
+    this.#database = new DatabaseSync(path.join(folder, 'facts.db'));
     this.#database.exec(TABLES);
     this.#database.exec('BEGIN');
     const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
-    this.#insertRecord = prepare(
-      `INSERT INTO record (value, provider, name, is_used) VALUES (?, ?, ?, ?)
-       ON CONFLICT (value) DO UPDATE SET is_used = max(is_used, excluded.is_used)`,
-    );
-    this.#selectRecord = prepare('SELECT id FROM record WHERE value = ?');
-    this.#insertStatement = prepare(
-      'INSERT INTO statement (shard, kind, family, release, record, value) VALUES (?, ?, ?, ?, ?, ?)',
-    );
     this.#insertFact = prepare(
       'INSERT OR IGNORE INTO fact (kind, cve, value, date) VALUES (?, ?, ?, ?)',
     );
@@ -95,13 +103,24 @@ export class FeedStaging implements Disposable {
   }
 
   addItem({ record, statements, weaknesses = [] }: FeedItem): void {
-    const value = encodeRecord(record);
-    this.#insertRecord.run(value, record.provider, record.id, statements.length > 0 ? 1 : 0);
-    const row = present(this.#selectRecord.get(value), 'the record has just been stored');
+    const text = encodeRecord(record);
+    const key = hash('sha256', text, 'base64url');
+    const known = this.#records.get(key);
+    const number = known ?? this.#records.size;
+    this.#records.set(key, number);
+    if (statements.length > 0) {
+      this.#used.add(number);
+    } else if (known === undefined) {
+      this.#unused.spillLine(`${number} ${text}`);
+    }
     for (const { system, statement } of statements) {
-      const { shard, kind, family, release } = this.#place(system, statement);
-      const text = JSON.stringify(statement);
-      this.#insertStatement.run(shard, kind, family, release, Number(row['id']), text);
+      const place = this.#place(system, statement);
+      const { lines, records } = this.#getShard(place);
+      if (!records.has(number)) {
+        records.add(number);
+        lines.spillLine(`${number} ${text}`);
+      }
+      lines.spillLine(JSON.stringify([place.release, number, statement]));
     }
     for (const weakness of weaknesses) {
       this.#addFact('weaknesses', weakness);
@@ -153,24 +172,28 @@ export class FeedStaging implements Disposable {
 
   /** Returns the counts of distinct records and statements. */
   writeShards(writer: DatabaseWriter): KeptCounts {
-    this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, id)');
+    this.#database.exec('COMMIT');
     const outdatedScores = this.#dropOutdatedScores();
-    const shards = this.#database
-      .prepare('SELECT DISTINCT shard, kind, family FROM statement ORDER BY shard')
-      .all();
+    const shards = [...this.#shards.values()];
+    shards.sort((left, right) => compareText(left.place.shard, right.place.shard));
     let statements = 0;
     let repeatedStatements = 0;
-    for (const row of shards) {
-      const place = { kind: String(row['kind']) as ShardKind, family: String(row['family']) };
-      const name = String(row['shard']);
-      const { counts, repeated } = writer.writeShard(name, place, (shard) =>
-        this.#fill(shard, name),
+    for (const { place, lines } of shards) {
+      const { shard: name, kind, family } = place;
+      const { counts, repeated } = writer.writeShard(name, { kind, family }, (shard) =>
+        fillShard(shard, lines),
       );
+      lines[Symbol.dispose]();
       statements += counts.affected + counts.unaffected;
       repeatedStatements += repeated;
     }
     writer.writeShard(RECORDS_SHARD, { kind: 'records', family: '' }, (shard) => {
-      this.#addRecords(shard, 'SELECT id FROM record WHERE is_used = 0');
+      for (const line of this.#unused.readLines()) {
+        const { number, record } = decodeRecordLine(line);
+        if (!this.#used.has(number)) {
+          shard.addRecord(record);
+        }
+      }
     });
     writer.writeMeta({
       systems: this.#numberSystems(),
@@ -182,9 +205,8 @@ export class FeedStaging implements Disposable {
       weaknesses: this.#readFacts('weaknesses'),
       ssvc: this.#readFacts('ssvc'),
     });
-    const records = this.#database.prepare('SELECT count(*) AS n FROM record').get()?.['n'];
     return {
-      records: Number(records),
+      records: this.#records.size,
       statements,
       repeatedStatements,
       facts: this.#facts - outdatedScores,
@@ -193,9 +215,24 @@ export class FeedStaging implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#unused[Symbol.dispose]();
+    for (const { lines } of this.#shards.values()) {
+      lines[Symbol.dispose]();
+    }
     if (this.#database.isOpen) {
       this.#database.close();
     }
+  }
+
+  #getShard(place: Place): StagedShard {
+    const known = this.#shards.get(place.shard);
+    if (known !== undefined) {
+      return known;
+    }
+    const file = path.join(this.#folder, `shard-${this.#shards.size}`);
+    const shard = { place, lines: new ItemSpill(file), records: new Set<number>() };
+    this.#shards.set(place.shard, shard);
+    return shard;
   }
 
   #place(feedSystem: FeedSystem | undefined, statement: Statement): Place {
@@ -237,32 +274,27 @@ export class FeedStaging implements Disposable {
       yield { id: ++id, ...system, ...this.#dates.get(key) };
     }
   }
+}
 
-  /** Row ID of a staged record → the record in the shard. */
-  #addRecords(
-    shard: ShardWriter,
-    wanted: string,
-    ...parameters: string[]
-  ): ReadonlyMap<number, StoredRecord> {
-    const records = new Map<number, StoredRecord>();
-    const rows = this.#database
-      .prepare(`SELECT id, value FROM record WHERE id IN (${wanted}) ORDER BY provider, name, id`)
-      .iterate(...parameters);
-    for (const row of rows) {
-      records.set(Number(row['id']), shard.addRecord(decodeRecord(String(row['value']))));
-    }
-    return records;
-  }
-
-  #fill(shard: ShardWriter, name: string): void {
-    const records = this.#addRecords(shard, 'SELECT record FROM statement WHERE shard = ?', name);
-    const rows = this.#database
-      .prepare('SELECT release, record, value FROM statement WHERE shard = ? ORDER BY id')
-      .iterate(name);
-    for (const row of rows) {
-      const statement = JSON.parse(String(row['value'])) as Statement;
-      const record = present(records.get(Number(row['record'])), 'records are added first');
-      shard.addStatement(String(row['release']), statement, record);
+/** Reads the items of a shard: a record comes before the statements that refer to it. */
+function fillShard(shard: ShardWriter, lines: ItemSpill): void {
+  const records = new Map<number, StoredRecord>();
+  for (const line of lines.readLines()) {
+    if (line.startsWith('[')) {
+      const [release, number, statement] = JSON.parse(line) as [string, number, Statement];
+      const record = present(records.get(number), 'a record comes before its statements');
+      shard.addStatement(release, statement, record);
+    } else {
+      const { number, record } = decodeRecordLine(line);
+      records.set(number, shard.addRecord(record));
     }
   }
+}
+
+function decodeRecordLine(line: string): {
+  readonly number: number;
+  readonly record: VulnerabilityRecord;
+} {
+  const end = line.indexOf(' ');
+  return { number: Number(line.slice(0, end)), record: decodeRecord(line.slice(end + 1)) };
 }

@@ -7,6 +7,6 @@ export const RECORD_KEEPERS: readonly {
   readonly prefix: string;
   readonly providers: readonly string[];
 }[] = [
-  { prefix: 'cve-', providers: ['cve', 'cisa', 'nvd'] },
+  { prefix: 'cve-', providers: ['cve', 'cisa', 'nvd', 'euvd'] },
   { prefix: 'ghsa-', providers: ['github'] },
 ];

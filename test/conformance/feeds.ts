@@ -58,7 +58,7 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function checkSample(sample: FeedSample, recorded: string): Promise<void> {
   const folder = path.join(scratch, sample.name);
-  unpackArchive(sample.archive, folder, sample.packed);
+  unpackArchive(sample.archive, folder);
   sample.convert?.(folder);
   const files = listFiles(folder);
   const documents = files.filter((name) => sample.documents.test(name));
@@ -129,7 +129,8 @@ async function compareFacts(
   { archive, provider, documents, names, isComplete = false }: OtherReading,
 ): Promise<void> {
   const folder = path.join(scratch, name);
-  const files = unpackArchive(archive, folder).filter(
+  unpackArchive(archive, folder);
+  const files = listFiles(folder).filter(
     (file) => documents.test(file) && names.has(path.basename(file)),
   );
   const other = readReleaseRanges((await buildSample(name, provider, files)).root);
@@ -150,11 +151,11 @@ async function compareFacts(
 function unpackRecords(): readonly string[] {
   const samples = FEED_SAMPLES.filter(({ provider }) => provider === 'cve-list');
   return samples
-    .flatMap(({ name, archive, documents }) =>
-      unpackArchive(archive, path.join(scratch, `drawn-${name}`)).filter((one) =>
-        documents.test(one),
-      ),
-    )
+    .flatMap(({ name, archive, documents }) => {
+      const folder = path.join(scratch, `drawn-${name}`);
+      unpackArchive(archive, folder);
+      return listFiles(folder).filter((one) => documents.test(one));
+    })
     .sort((left, right) => compareText(toInnerPath(left), toInnerPath(right)));
 }
 
@@ -168,27 +169,14 @@ function toSubject(line: string): string {
   return line.split(' ', 4).join(' ');
 }
 
-/** `packed`: files in the archive that are expanded too, with the tools of the system. */
-function unpackArchive(archive: string, folder: string, packed?: RegExp): readonly string[] {
+function unpackArchive(archive: string, folder: string): void {
   fs.mkdirSync(folder);
   const file = path.resolve(SHARED, 'advisories', `${archive}.tar.zst`);
-  runTool('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder]);
-  for (const one of packed === undefined ? [] : listFiles(folder)) {
-    if (packed?.test(one) === true) {
-      if (one.includes('.tar.')) {
-        runTool('tar', ['-xf', one, '-C', path.dirname(one)]);
-      } else {
-        runTool('bzip2', ['-d', one]);
-      }
-    }
-  }
-  return listFiles(folder);
-}
-
-function runTool(program: string, options: readonly string[]): void {
-  const run = spawnSync(program, options, { encoding: 'utf8' });
+  const run = spawnSync('tar', ['-I', 'zstd -d --long=27', '-xf', file, '-C', folder], {
+    encoding: 'utf8',
+  });
   if (run.status !== 0) {
-    throw new Error(`${program} ${options.join(' ')} failed: ${run.stderr}`);
+    throw new Error(`tar could not unpack ${file}: ${run.stderr}`);
   }
 }
 

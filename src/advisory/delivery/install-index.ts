@@ -3,7 +3,7 @@ import path from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { type Progress, SILENT } from '../../core/progress.ts';
+import { type Progress, type ProgressEvent, SILENT } from '../../core/progress.ts';
 import { formatBytes, formatCount } from '../../core/screen-text.ts';
 import { refuseFuture } from '../database-future.ts';
 import {
@@ -125,8 +125,10 @@ export async function installIndex(
       generations.push(generation);
       await installation.fillLayer(plan, generation.folder);
     }
+    installation.finish();
     commitGenerations(generations, options);
   } catch (error) {
+    installation.fail(error);
     generations.forEach(discardGeneration);
     throw error;
   }
@@ -256,6 +258,8 @@ class Installation {
   readonly #options: InstallOptions;
   readonly #explain: (digest: string) => string;
   #doneBytes = 0;
+  /** Whether a download is reported. */
+  #isRunning = false;
 
   constructor(index: DatabaseIndex, options: InstallOptions) {
     this.#options = options;
@@ -269,7 +273,29 @@ class Installation {
       const count = formatCount(shards.length, 'shard');
       const { source, announce } = this.#options;
       announce(`downloading ${count} of the advisory database (${size}) from ${source.place}`);
+      this.#isRunning = true;
+      this.#emit({ kind: 'stage-started', stage: 'download', detail: source.place });
     }
+  }
+
+  /** Ends the report of the download. */
+  finish(): void {
+    if (this.#isRunning) {
+      this.#isRunning = false;
+      const count = this.#doneBytes;
+      this.#emit({ kind: 'stage-finished', stage: 'download', count, unit: 'bytes' });
+    }
+  }
+
+  fail(error: unknown): void {
+    if (this.#isRunning) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#emit({ kind: 'stage-failed', stage: 'download', message });
+    }
+  }
+
+  #emit(event: ProgressEvent): void {
+    (this.#options.progress ?? SILENT).emit(event);
   }
 
   async fillLayer({ layer, shards, current }: LayerPlan, folder: string): Promise<void> {
@@ -298,7 +324,7 @@ class Installation {
 
   async #fetchShard(order: ShardOrder): Promise<void> {
     const { shard, target } = order;
-    const { progress = SILENT, source } = this.#options;
+    const { source } = this.#options;
     const delta = source.hasDeltas ? findDelta(order) : undefined;
     const isRestored = delta !== undefined && (await this.#fetchDelta(order, delta));
     if (!isRestored) {
@@ -306,13 +332,6 @@ class Installation {
       await unpackShard(packed, target, this.#options.limits);
       this.#removeDownload(packed);
     }
-    this.#doneBytes += shard.complete.sizeBytes;
-    progress.emit({
-      kind: 'stage-advanced',
-      stage: 'download',
-      done: this.#doneBytes,
-      unit: 'bytes',
-    });
   }
 
   /** Returns whether a delta led to the listed shard: the installed shard may be damaged. */
@@ -343,9 +362,14 @@ class Installation {
     }
   }
 
-  #fetchFile({ digest, sizeBytes }: DeliveredFile, place: string): Promise<string> {
+  async #fetchFile({ digest, sizeBytes }: DeliveredFile, place: string): Promise<string> {
     const { source, folder } = this.#options;
-    return source.fetchFile({ digest, sizeBytes, path: place, explain: this.#explain }, folder);
+    const requested = { digest, sizeBytes, path: place, explain: this.#explain };
+    const file = await source.fetchFile(requested, folder);
+    this.#doneBytes += sizeBytes;
+    const done = this.#doneBytes;
+    this.#emit({ kind: 'stage-advanced', stage: 'download', done, unit: 'bytes' });
+    return file;
   }
 
   /** Files of a directory on this machine are not copies. */

@@ -92,6 +92,16 @@ test('refuses to export a database that was not installed from a signed index', 
   );
 });
 
+test('refuses to export a database that was installed in part', async (t) => {
+  const world = createPublicationWorld(t);
+  await world.publish(0, 0);
+  await world.update(world.target, 0, { isPartial: true });
+  await assert.rejects(exportSigned(world, world.root), {
+    code: 'E_DB_MISSING',
+    message: /lacks shards: .*ecosystem-npm/,
+  });
+});
+
 test('refuses an earlier file after a later one, and keeps the database', async (t) => {
   const world = createPublicationWorld(t);
   await world.publish(0, 0);

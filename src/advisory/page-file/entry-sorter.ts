@@ -18,10 +18,10 @@ interface KeptEntry {
   readonly end: number;
 }
 
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 64 * 1024;
 /** Memory of an entry besides its key and its value. */
-const ENTRY_BYTES = 80;
-const MEMORY_BYTES = 32 * 1024 * 1024;
+const ENTRY_BYTES = 160;
+const MEMORY_BYTES = 12 * 1024 * 1024;
 const CHUNK_BYTES = 128 * 1024;
 
 /** Memory that several sorters share. If it is used up, the largest one writes to its file. */
@@ -220,26 +220,60 @@ function compareEntries(left: KeptEntry, right: KeptEntry): number {
   return left.key < right.key ? -1 : 1;
 }
 
+/** The next entry of a sorted part. */
+interface Head {
+  readonly entry: UnsortedEntry;
+  /** Number of the part. */
+  readonly part: number;
+}
+
 /** Merges sorted parts. Of equal keys, those of earlier parts come first. */
 function* mergeParts(parts: readonly Iterator<UnsortedEntry>[]): Generator<UnsortedEntry> {
-  const heads = parts.map((part) => takeNext(part));
-  for (;;) {
-    let least = -1;
-    let entry: UnsortedEntry | undefined;
-    for (let at = 0; at < heads.length; at++) {
-      const head = heads[at];
-      if (head !== undefined && (entry === undefined || head.key < entry.key)) {
-        least = at;
-        entry = head;
-      }
+  const heap: Head[] = [];
+  for (const [part, iterator] of parts.entries()) {
+    const entry = takeNext(iterator);
+    if (entry !== undefined) {
+      heap.push({ entry, part });
     }
-    const part = parts[least];
-    if (entry === undefined || part === undefined) {
-      return;
-    }
-    yield entry;
-    heads[least] = takeNext(part);
   }
+  for (let at = heap.length >> 1; at >= 0; at--) {
+    sinkHead(heap, at);
+  }
+  for (let [least] = heap; least !== undefined; [least] = heap) {
+    yield least.entry;
+    const iterator = parts[least.part];
+    const entry = iterator && takeNext(iterator);
+    const last = entry === undefined ? heap.pop() : { entry, part: least.part };
+    if (heap.length > 0 && last !== undefined) {
+      heap[0] = last;
+      sinkHead(heap, 0);
+    }
+  }
+}
+
+/** Restores the order of a heap after a head was replaced by a greater one. */
+function sinkHead(heap: Head[], start: number): void {
+  const sinking = heap[start];
+  let at = start;
+  for (;;) {
+    const left = heap[2 * at + 1];
+    const right = heap[2 * at + 2];
+    const isRight = left !== undefined && right !== undefined && isBefore(right, left);
+    const child = isRight ? right : left;
+    if (sinking === undefined || child === undefined || !isBefore(child, sinking)) {
+      break;
+    }
+    heap[at] = child;
+    at = 2 * at + (isRight ? 2 : 1);
+  }
+  if (sinking !== undefined) {
+    heap[at] = sinking;
+  }
+}
+
+function isBefore(left: Head, right: Head): boolean {
+  const [first, second] = [left.entry.key, right.entry.key];
+  return first === second ? left.part < right.part : first < second;
 }
 
 function takeNext(part: Iterator<UnsortedEntry>): UnsortedEntry | undefined {

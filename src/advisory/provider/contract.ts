@@ -144,6 +144,9 @@ export interface DocumentHead {
   readonly name: string;
   /** Its first bytes, each as one character. */
   readonly text: string;
+  readonly isJson: boolean;
+  /** If it is JSON, the names of all members in its first bytes, at any level. */
+  readonly members: ReadonlySet<string>;
 }
 
 /**

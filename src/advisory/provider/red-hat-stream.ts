@@ -42,8 +42,8 @@ export function splitModulePackage(text: string): {
 }
 
 /**
- * Returns the name and stream of a module's label: `redis:6` of `redis:6:8100020250113083959:489197e6`.
- * Version and context are those of one build.
+ * Returns name and stream of a module label: `redis:6` of `redis:6:8100020250113083959:489197e6`.
+ * Version and context are those of the fixed build, and would exclude the earlier ones.
  */
 export function toModuleStream(label: string): string {
   return label.split(':', 2).join(':');

@@ -14,6 +14,7 @@ import { distroInfo } from './distro-info/distro-info.ts';
 import { echoAdvisories } from './echo-advisories/echo-advisories.ts';
 import { endoflifeDate } from './endoflife-date/endoflife-date.ts';
 import { epss } from './epss/epss.ts';
+import { euvd } from './euvd/euvd.ts';
 import { fedoraBodhi } from './fedora-bodhi/fedora-bodhi.ts';
 import { friendsofphp } from './friendsofphp/friendsofphp.ts';
 import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
@@ -21,6 +22,7 @@ import { grypeV6 } from './grype-v6/grype-v6.ts';
 import { kev } from './kev/kev.ts';
 import { minimosSecdb } from './minimos-secdb/minimos-secdb.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
+import { nvd } from './nvd/nvd.ts';
 import { oracleOval } from './oracle-oval/oracle-oval.ts';
 import { osv } from './osv/osv.ts';
 import { photonCve } from './photon-cve/photon-cve.ts';
@@ -53,6 +55,7 @@ export const providers: readonly AdvisoryProvider[] = [
   echoAdvisories,
   endoflifeDate,
   epss,
+  euvd,
   fedoraBodhi,
   friendsofphp,
   gentooGlsa,
@@ -60,6 +63,7 @@ export const providers: readonly AdvisoryProvider[] = [
   kev,
   minimosSecdb,
   nodejsSecurityWg,
+  nvd,
   oracleOval,
   osv,
   photonCve,

@@ -1,4 +1,4 @@
-import { hasModules } from './red-hat-stream.ts';
+import { hasModules, toModuleStream } from './red-hat-stream.ts';
 
 const MODULE_BUILD = '.module';
 /** Name and stream in a title, such as `Moderate: go-toolset:rhel8 security update`. */
@@ -26,18 +26,10 @@ export function findBuildModule(evidence: ModuleEvidence): string | undefined {
     return undefined;
   }
   if (stated !== undefined) {
-    return cutToStream(stated);
+    return toModuleStream(stated);
   }
   if (!versions.some((version) => version.includes(MODULE_BUILD))) {
     return '';
   }
   return TITLE_MODULE.exec(title)?.[1];
-}
-
-/**
- * Returns name and stream of a module label. Its version and context are those of the fixed build,
- * and would exclude the earlier ones.
- */
-function cutToStream(label: string): string {
-  return label.split(':').slice(0, 2).join(':');
 }

@@ -153,7 +153,7 @@ function createHashMiss({ metadata }: InventoryPackage): Miss {
 
 function findSha512Miss(pkg: InventoryPackage, { kinds }: GradeContext): Miss | undefined {
   const hashes = listHashes(pkg);
-  if (hashes.some(({ algorithm }) => algorithm === 'SHA-512')) {
+  if (hashes.some(({ algorithm }) => algorithm === 'sha512')) {
     return undefined;
   }
   if (findPackageFile(pkg, kinds) === undefined) {

@@ -8,8 +8,6 @@ export interface FeedSample {
   /** Archive below `advisories`. */
   readonly archive: string;
   readonly provider: string;
-  /** Files of the archive that are expanded first: tar archives, and files of bzip2. */
-  readonly packed?: RegExp;
   /** Restores the published form of documents that a collector converted. */
   readonly convert?: (folder: string) => void;
   /** Paths of the documents in the archive. */
@@ -165,6 +163,13 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     facts: 'releases',
   },
   {
+    name: 'nvd-overrides',
+    archive: 'raw/nvd-overrides',
+    provider: 'nvd',
+    documents: /\/CVE-[^/]+\.json$/,
+    recorded: 'nvd',
+  },
+  {
     name: 'distro-info',
     archive: 'bulk/distro-info',
     provider: 'distro-info',
@@ -267,8 +272,7 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     name: 'suse-vex',
     archive: VULS,
     provider: 'suse-csaf',
-    packed: /\/fetch\/suse\/csaf_vex\/.*\.tar\.bz2$/,
-    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\//,
+    documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\.tar\.bz2$/,
   },
   {
     name: 'azurelinux',
@@ -289,8 +293,7 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     name: 'oracle-oval',
     archive: VULS,
     provider: 'oracle-oval',
-    packed: /\/fetch\/oracle\/linux\/.*\/com\.oracle\.elsa-all\.xml\.bz2$/,
-    documents: /\/com\.oracle\.elsa-all\.xml$/,
+    documents: /\/com\.oracle\.elsa-all\.xml\.bz2$/,
     results: /\/extract\/oracle\/linux\/testdata\/golden\/happy\/data\/.*\.json$/,
   },
   {
@@ -305,14 +308,12 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     name: 'ubuntu-vex',
     archive: VULS,
     provider: 'ubuntu-vex',
-    packed: /\/fetch\/ubuntu\/vex\/.*\/vex-all\.tar\.xz$/,
-    documents: /\/fetch\/ubuntu\/vex\/testdata\/fixtures\/vex-all\/.*\.json$/,
+    documents: /\/fetch\/ubuntu\/vex\/testdata\/fixtures\/vex-all\.tar\.xz$/,
   },
   {
     name: 'ubuntu-osv',
     archive: VULS,
     provider: 'osv',
-    packed: /\/fetch\/ubuntu\/osv\/.*\/osv-all\.tar\.xz$/,
-    documents: /\/fetch\/ubuntu\/osv\/testdata\/fixtures\/happy\/osv\/.*\.json$/,
+    documents: /\/fetch\/ubuntu\/osv\/testdata\/fixtures\/happy\/osv-all\.tar\.xz$/,
   },
 ];

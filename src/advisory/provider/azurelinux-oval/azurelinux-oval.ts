@@ -48,6 +48,7 @@ export const azurelinuxOval: FeedProvider = {
   license: { expression: 'MIT', attribution: 'Microsoft Corporation' },
   version: 1,
   rules: {},
+  recognize: ({ text }) => /"oval:com\.microsoft\.(?:azurelinux|cbl-mariner):def:/.test(text),
   read: readOval({ readFacts: readVulnerabilityFacts, createItems }),
 };
 

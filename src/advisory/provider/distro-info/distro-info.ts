@@ -1,6 +1,7 @@
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
 import type { FeedOutcome, FeedProvider, FeedRelease } from '../contract.ts';
+import { hasPatterns } from '../document-head.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
@@ -27,7 +28,7 @@ export const distroInfo: FeedProvider = {
   license: { expression: 'ISC', attribution: 'distro-info-data, Debian' },
   version: 1,
   rules: {},
-  recognize: ({ text }) => text.startsWith('version,codename,series,'),
+  recognize: (head) => hasPatterns(head, /^version,codename,series,/),
   read: readWhole(readTable),
 };
 

@@ -4,7 +4,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider, FeedRelease } from '../contract.ts';
-import { hasMembers } from '../document-head.ts';
+import { hasMembers, hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -35,7 +35,7 @@ export const endoflifeDate: FeedProvider = {
   license: { expression: 'MIT', attribution: 'endoflife.date contributors' },
   version: 1,
   rules: {},
-  recognize: (head) => hasMembers(head, 'releases', 'isEol') || PAGE_START.test(head.text),
+  recognize: (head) => hasMembers(head, 'releases', 'isEol') || hasPatterns(head, PAGE_START),
   read: readWhole(readProducts),
 };
 

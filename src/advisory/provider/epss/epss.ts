@@ -3,7 +3,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
 import type { FeedDocument, FeedOmission, FeedOutcome, FeedProvider } from '../contract.ts';
-import { hasMembers } from '../document-head.ts';
+import { hasMembers, hasPatterns } from '../document-head.ts';
 import {
   leaveOut,
   leaveOutDocument,
@@ -43,7 +43,7 @@ export const epss: FeedProvider = {
   license: { expression: 'LicenseRef-EPSS-Usage', attribution: 'EPSS, FIRST.org' },
   version: 1,
   rules: {},
-  recognize: (head) => hasMembers(head, 'cve', 'epss') || TABLE_START.test(head.text),
+  recognize: (head) => hasMembers(head, 'cve', 'epss') || hasPatterns(head, TABLE_START),
   read: (document, limits) =>
     readWhole((bytes) => readScores(bytes, findDay(document)))(document, limits),
 };

@@ -7,6 +7,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
+import { hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -41,7 +42,7 @@ export const friendsofphp: FeedProvider = {
   license: { expression: 'Unlicense', attribution: 'FriendsOfPHP security advisories' },
   version: 1,
   rules: {},
-  recognize: ({ text }) => /^reference:\s*['"]?composer:\/\//m.test(text),
+  recognize: (head) => hasPatterns(head, /^reference:\s*['"]?composer:\/\//m),
   read: readWhole(readAdvisory),
 };
 

@@ -4,6 +4,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { findElements, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
+import { hasPatterns } from '../document-head.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 
@@ -49,7 +50,7 @@ export const gentooGlsa: FeedProvider = {
       { alias: 'gentoo', version: '', versionPattern: '', codename: '', isRolling: true },
     ],
   },
-  recognize: ({ text }) => /<glsa\s/.test(text),
+  recognize: (head) => hasPatterns(head, /<glsa\s/),
   read: readWhole(readAdvisory),
 };
 

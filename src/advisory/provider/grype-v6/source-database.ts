@@ -53,9 +53,13 @@ const TABLES_LATER = [
 const CLIENT_SCHEMA = [6, 1, 9] as const;
 const BOUND = /^\s*(<=|>=|<|>|=)\s*v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})\s*$/;
 
+/** Statements refer to packages and blobs all over the file. */
+const CACHE_KIB = 16 * 1024;
+
 /** Opens a database of schema 6 for reading and validates its schema. */
 export function openSource(file: string): DatabaseSync {
   const database = openImmutable(file);
+  database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
   try {
     checkSchema(database);
   } catch (cause) {

@@ -53,6 +53,7 @@ export const oracleOval: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Oracle Linux' },
   version: 1,
   rules: {},
+  recognize: ({ text }) => /"oval:com\.oracle\.elsa:def:/.test(text),
   read: readOval({ readFacts: readErratumFacts, createItems }),
 };
 

@@ -13,7 +13,7 @@ import type {
   FeedStatement,
 } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
-import { hasMembers } from '../document-head.ts';
+import { hasMembers, hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -90,14 +90,13 @@ export const osv: FeedProvider = {
 };
 
 function isOsvDocument(head: DocumentHead): boolean {
-  const isYaml = /^id:/m.test(head.text) && /^(?:affected|modified):/m.test(head.text);
   // AlmaLinux numbers the form of its errata too.
   const isErrata = hasMembers(head, 'issued_date');
   return (
     (hasMembers(head, 'schema_version', 'id') && !isErrata) ||
     hasMembers(head, 'affected', 'package', 'ecosystem') ||
     ['published', 'summary', 'details'].some((name) => hasMembers(head, 'id', 'modified', name)) ||
-    (isYaml && YAML_START.test(head.text))
+    hasPatterns(head, YAML_START, /^id:/m, /^(?:affected|modified):/m)
   );
 }
 

@@ -6,6 +6,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
+import { hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -61,8 +62,7 @@ export const rubysec: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Ruby Advisory Database (public domain), OSVDB' },
   version: 1,
   rules: {},
-  recognize: ({ text }) =>
-    /^(?:gem|engine):\s/m.test(text) && /^(?:title|description):/m.test(text),
+  recognize: (head) => hasPatterns(head, /^(?:gem|engine):\s/m, /^(?:title|description):/m),
   read: readWhole(readAdvisory),
 };
 

@@ -7,6 +7,7 @@ import { toText } from '../../../core/to-text.ts';
 import { parseToml } from '../../../syntax/text/toml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasPatterns } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -71,8 +72,8 @@ export const rustsec: FeedProvider = {
   license: { expression: 'CC0-1.0', attribution: 'RustSec Advisory Database' },
   version: 1,
   rules: {},
-  recognize: ({ text }) =>
-    /^```toml\s+\[advisory\]\s/.test(text) && /^id\s*=\s*"(?:RUSTSEC|CVE)-/m.test(text),
+  recognize: (head) =>
+    hasPatterns(head, /^```toml\s+\[advisory\]\s/, /^id\s*=\s*"(?:RUSTSEC|CVE)-/m),
   read: readWhole(readAdvisory),
 };
 

@@ -72,6 +72,7 @@ export const suseOval: FeedProvider = {
   license: { expression: 'NONE', attribution: 'SUSE LLC' },
   version: 1,
   rules: { systemOverrides: [createRollingRule('opensuse-tumbleweed')] },
+  recognize: ({ text }) => /"oval:org\.opensuse\.security:def:/.test(text),
   read: readOval({ readFacts: readVulnerability, createItems }),
 };
 

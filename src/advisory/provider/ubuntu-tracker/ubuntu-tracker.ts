@@ -3,6 +3,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import type { FeedItem, FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasPatterns } from '../document-head.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
@@ -69,7 +70,7 @@ export const ubuntuTracker: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Ubuntu CVE tracker, Canonical' },
   version: 1,
   rules: {},
-  recognize: ({ text }) => /^Candidate:[ \t]*CVE-/m.test(text),
+  recognize: (head) => hasPatterns(head, /^Candidate:[ \t]*CVE-/m),
   read: readWhole(readDocument),
 };
 
@@ -133,9 +134,10 @@ function* createItems(
   vulnerability: Vulnerability,
   statuses: readonly PackageStatus[],
 ): Generator<FeedOutcome> {
+  const proStatuses = groupProStatuses(statuses);
   const byPriority = new Map<string, FeedItem & { statements: FeedItem['statements'][number][] }>();
   for (const status of statuses) {
-    const range = createRange(status, statuses);
+    const range = createRange(status, proStatuses);
     if (range === undefined) {
       continue;
     }
@@ -179,10 +181,10 @@ function* createItems(
  */
 function createRange(
   status: PackageStatus,
-  statuses: readonly PackageStatus[],
+  proStatuses: ReadonlyMap<string, PackageStatus>,
 ): AdvisoryRange | 'no-version' | undefined {
   const { state, note, channel } = status;
-  const ofPro = channel === '' ? findProStatus(status, statuses) : undefined;
+  const ofPro = channel === '' ? proStatuses.get(toProKey(status)) : undefined;
   const isFixedByPro = ofPro?.state === 'released';
   switch (state) {
     case 'released':
@@ -214,15 +216,20 @@ function createRange(
   }
 }
 
-function findProStatus(
-  { packageName, codename }: PackageStatus,
-  statuses: readonly PackageStatus[],
-): PackageStatus | undefined {
-  const ofPro = statuses.filter(
-    (one) =>
-      one.packageName === packageName && one.codename === codename && one.channel === UBUNTU_PRO,
-  );
-  return ofPro.find(({ state }) => state === 'released') ?? ofPro[0];
+/** Of several services of Ubuntu Pro, the one with a fix counts, else the first. */
+function groupProStatuses(statuses: readonly PackageStatus[]): ReadonlyMap<string, PackageStatus> {
+  const proStatuses = new Map<string, PackageStatus>();
+  for (const status of statuses.filter(({ channel }) => channel === UBUNTU_PRO)) {
+    const known = proStatuses.get(toProKey(status));
+    if (known === undefined || (known.state !== 'released' && status.state === 'released')) {
+      proStatuses.set(toProKey(status), status);
+    }
+  }
+  return proStatuses;
+}
+
+function toProKey({ packageName, codename }: PackageStatus): string {
+  return `${codename} ${packageName}`;
 }
 
 /**

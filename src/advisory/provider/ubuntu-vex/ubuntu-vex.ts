@@ -78,6 +78,8 @@ export const ubuntuVex: FeedProvider = {
   license: { expression: 'CC-BY-SA-4.0', attribution: 'Ubuntu security, Canonical' },
   version: 1,
   rules: {},
+  recognize: ({ text }) =>
+    /"https:\/\/openvex\.dev\/ns/.test(text) && /"author":\s*"Canonical\b/.test(text),
   read: readWhole(readVexDocument),
 };
 

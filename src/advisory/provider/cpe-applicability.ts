@@ -1,10 +1,10 @@
-import { addToList } from '../../../core/add-to-list.ts';
-import type { AdvisoryRange, CpeProduct, Fix } from '../../../core/advisory.ts';
-import { toText } from '../../../core/to-text.ts';
-import { CPE_NOT_APPLICABLE, parseCpe } from '../../../identity/cpe-name/cpe.ts';
-import { type FeedObject, listObjects } from '../feed-value.ts';
-import { compareVersions } from '../safe-versions.ts';
-import { isVersion, UNORDERED } from './cve-intervals.ts';
+import { addToList } from '../../core/add-to-list.ts';
+import type { AdvisoryRange, CpeProduct, Fix } from '../../core/advisory.ts';
+import { toText } from '../../core/to-text.ts';
+import { CPE_NOT_APPLICABLE, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { type FeedObject, listObjects } from './feed-value.ts';
+import { isVersion, UNORDERED } from './orderable-version.ts';
+import { compareVersions } from './safe-versions.ts';
 
 /** The affected versions of a product. */
 export interface ApplicableProduct {
@@ -18,17 +18,13 @@ const SCHEME = 'fuzzy';
 const NO_FIX: Fix = { state: 'not-fixed', references: [] };
 
 /**
- * Reads the vulnerable products of `cpeApplicability`. Products that they run on do not limit them.
+ * Reads the vulnerable products of configurations. Products that they run on do not limit them.
  * CVE Record Format 5.1, `cpeApplicability`; NVD CVE API 2.0, `configurations`.
  */
 export function readApplicability(value: unknown): readonly ApplicableProduct[] {
   const products = new Map<string, CpeProduct>();
   const ranges = new Map<string, AdvisoryRange[]>();
-  const matches = listObjects(value)
-    .flatMap((configuration) => listObjects(configuration['nodes']))
-    .flatMap((node) => listObjects(node['cpeMatch']))
-    .filter((match) => match['vulnerable'] === true);
-  for (const match of matches) {
+  for (const match of listMatches(value).filter((one) => one['vulnerable'] === true)) {
     const cpe = parseCpe(toText(match['criteria']));
     if (cpe === undefined || cpe.vendor === '' || cpe.product === '') {
       continue;
@@ -42,6 +38,24 @@ export function readApplicability(value: unknown): readonly ApplicableProduct[] 
     const stated = ranges.get(key) ?? [];
     return { product, ranges: stated, isOverlapping: hasOverlap(stated) };
   });
+}
+
+/**
+ * Returns the CPEs of the platforms that all vulnerable products of a configuration run on; empty
+ * if it does not require one of them.
+ */
+export function listPlatforms(configuration: FeedObject): readonly string[] {
+  return configuration['operator'] !== 'AND'
+    ? []
+    : listMatches([configuration])
+        .filter((one) => one['vulnerable'] === false)
+        .map((one) => toText(one['criteria']));
+}
+
+function listMatches(configurations: unknown): readonly FeedObject[] {
+  return listObjects(configurations)
+    .flatMap((configuration) => listObjects(configuration['nodes']))
+    .flatMap((node) => listObjects(node['cpeMatch']));
 }
 
 function hasOverlap(ranges: readonly AdvisoryRange[]): boolean {
