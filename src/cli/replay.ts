@@ -1,4 +1,5 @@
 import { UserError } from '../core/error.ts';
+import { sortMembers } from '../core/json-document.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getRecord, getRecords, getText, type JsonRecord } from '../syntax/json/member.ts';
@@ -30,9 +31,12 @@ export function listDifferingInputs(
   verdict: PolicyVerdict,
 ): readonly string[] {
   const inputs = getRecord(document, 'inputs') ?? {};
-  const digests = Object.entries(verdict.inputs ?? {}).flatMap(([name, digest]) => {
-    const before = getText(inputs, name);
-    return before === digest ? [] : [`${name}: was ${before || 'absent'}, is ${digest}`];
+  const own = new Map<string, string>(Object.entries(verdict.inputs ?? {}));
+  const digests = [...new Set([...own.keys(), ...Object.keys(inputs)])].flatMap((name) => {
+    const [before, digest = ''] = [getText(inputs, name), own.get(name)];
+    return before === digest
+      ? []
+      : [`${name}: was ${before || 'absent'}, is ${digest || 'absent'}`];
   });
   const before = getRecords(document, 'policies').map(
     (policy) => `${getText(policy, 'name')} ${getText(policy, 'digest')}`,
@@ -43,7 +47,24 @@ export function listDifferingInputs(
       ? []
       : [`policies: were ${before.join(', ')}, are ${after.join(', ')}`];
   const differing = [...digests, ...policies];
-  return differing.length > 0 ? differing : listDifferingRules(document, verdict);
+  if (differing.length > 0) {
+    return differing;
+  }
+  const rules = listDifferingRules(document, verdict);
+  return rules.length > 0 ? rules : listDifferingMembers(document, verdict);
+}
+
+/** A verdict that was edited has the same inputs, but not the same content. */
+function listDifferingMembers(document: JsonRecord, verdict: PolicyVerdict): readonly string[] {
+  const own = new Map(Object.entries(verdict));
+  const names = new Set([...own.keys(), ...Object.keys(document)]);
+  return [...names]
+    .filter((name) => format(own.get(name)) !== format(document[name]))
+    .map((name) => `the member "${name}" of the verdict, with the same inputs`);
+}
+
+function format(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(sortMembers(value));
 }
 
 /** The program itself may have changed. */

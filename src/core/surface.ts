@@ -130,6 +130,6 @@ export interface Surface {
   readonly dimensions: readonly SurfaceDimension[];
   /** Absent in results of versions without scores. */
   readonly scores?: SurfaceScores;
-  /** In the order of `/etc/passwd`; absent in results of versions without accounts. */
+  /** In the order of `/etc/passwd`; absent if it was not read, as by versions without accounts. */
   readonly accounts?: readonly Account[];
 }

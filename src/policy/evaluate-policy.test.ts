@@ -189,3 +189,91 @@ suite('an exception', () => {
     assert.equal(judge(other, unrated).outcome, 'unknown');
   });
 });
+
+/** An assessment of an image with the given configuration and nothing else. */
+function createImage(config: unknown): Assessment {
+  const text = JSON.stringify(config);
+  const target = { ...SAMPLE_INVENTORY.target, kind: 'image', config: Buffer.from(text) } as const;
+  const inventory = { ...createInventory({ packages: [] }), target: target as never };
+  return createAssessment({ inventory });
+}
+
+function judgeImage(rule: string, config: unknown): string {
+  return judge(`policy: shop\nrules: [${rule}]`, createImage({ config })).outcome;
+}
+
+suite('a hostile image', () => {
+  const SSH = '{ id: ssh, for: port, when: { number: 22 }, then: fail }';
+
+  test('cannot hide a port in a range or in a malformed entry', () => {
+    assert.equal(judgeImage(SSH, { ExposedPorts: { '80/tcp': {} } }), 'pass');
+    assert.equal(judgeImage(SSH, { ExposedPorts: { '22/tcp': {} } }), 'fail');
+    for (const port of ['20-30/tcp', 'ssh/tcp', '0x16', ' 22', '']) {
+      assert.equal(judgeImage(SSH, { ExposedPorts: { [port]: {} } }), 'unknown', port);
+    }
+    const udp = '{ id: udp, for: port, when: { protocol: udp }, then: fail }';
+    assert.equal(judgeImage(udp, { ExposedPorts: { '53/UDP': {} } }), 'fail');
+  });
+
+  test('cannot hide a setting behind another case or type, which engines accept or reject', () => {
+    const numbered = '{ id: numbered, for: image, when: { user-is-number: false }, then: fail }';
+    assert.equal(judgeImage(numbered, { User: '1000' }), 'pass');
+    for (const more of [{ user: '0' }, { 'u\u017fer': '0' }, { Env: 'A=b' }, { Labels: [] }]) {
+      assert.equal(judgeImage(numbered, { User: '1000', ...more }), 'unknown');
+    }
+    const token = '{ id: token, for: variable, when: { secret-name: true }, then: fail }';
+    assert.equal(judgeImage(token, { env: ['TOKEN=x'] }), 'unknown');
+    assert.equal(judgeImage(SSH, { exposedPorts: { '22/tcp': {} } }), 'unknown');
+    assert.equal(judgeImage(SSH, { ExposedPorts: ['22/tcp'] }), 'unknown');
+    assert.equal(judgeImage(SSH, { Env: null, Healthcheck: null, Cmd: 'sh' }), 'pass');
+  });
+
+  test('has no health check without a command that engines run', () => {
+    const rule = '{ id: health, for: image, when: { health-check: false }, then: fail }';
+    assert.equal(judgeImage(rule, { Healthcheck: { Test: ['CMD', '/up'] } }), 'pass');
+    for (const Test of [['NONE'], [''], ['/up'], ['CMD'], []]) {
+      assert.equal(judgeImage(rule, { Healthcheck: { Test } }), 'fail');
+    }
+  });
+});
+
+suite('a policy that would silently do less', () => {
+  test('is unknown for a malformed date', () => {
+    const providers = [{ id: 'debian', capturedAt: 'soon' }] as never;
+    const assessment = createComplete([]);
+    const stale = { ...assessment, database: { ...database, providers } } as Assessment;
+    const rule = '{ id: old, for: feed, when: { age: over 30 days }, then: fail }';
+    assert.equal(judge(`policy: shop\nrules: [${rule}]`, stale).outcome, 'unknown');
+  });
+
+  test('is unknown if a pack is in force, but no entry matches the image', () => {
+    const rule = '{ id: low, for: finding, when: { severity: low }, then: warn }';
+    const images = 'images: [{ match: "registry.example.org/*" }]';
+    const own = `policy: shop\n${images}\n`;
+    const files = [own, `policy: other\nrules: [${rule}]`].map((text, index) => {
+      return { name: `${index}.yaml`, bytes: Buffer.from(text) };
+    });
+    const verdict = evaluatePolicies(loadPolicies(files), createInput(createComplete()));
+    assert.equal(verdict.outcome, 'unknown');
+    assert.match(verdict.reason ?? '', /no policy has an entry in "images"/);
+  });
+
+  test('is rejected', () => {
+    const cases: readonly [string, RegExp][] = [
+      [createException('finding: CVE-1, expires: 2026-12-01, while: ""'), /"while" has no value/],
+      [createException('package: p, expires: 2026-12-01, finding:'), /"finding" has no value/],
+      [
+        createException("finding: CVE-1, expires: 2026-12-01, while: 'image.size > 0'"),
+        /"while" has the subject image, but the rule "high" has finding/,
+      ],
+      [`${HIGH}images: [{ match: "*", rules: }]`, /"rules" has no value/],
+      [
+        `${HIGH}packs: [recommended@1]\nimages: [{ match: "*", rules: [exploited] }]`,
+        /there is no rule "exploited"/,
+      ],
+    ];
+    for (const [text, message] of cases) {
+      assert.throws(() => judge(text, createComplete()), message);
+    }
+  });
+});

@@ -58,7 +58,18 @@ function evaluateOnce(policies: readonly Policy[], input: PolicyInput): PolicyVe
         : 'every rule in force is in the mode "log"';
     return { outcome: 'unknown', reason, ...frame, rules: proofs, exceptions };
   }
-  return { outcome: conclude(enforced), ...frame, rules: proofs, exceptions };
+  const outcome = conclude(enforced);
+  if (outcome !== 'fail' && !isMapped(policies, names)) {
+    const reason = 'no policy has an entry in "images" for this image';
+    return { outcome: 'unknown', reason, ...frame, rules: proofs, exceptions };
+  }
+  return { outcome, ...frame, rules: proofs, exceptions };
+}
+
+/** Whether a policy is for this image, or none is limited to some images. */
+function isMapped(policies: readonly Policy[], names: readonly string[]): boolean {
+  const patterns = policies.flatMap(({ images }) => images);
+  return patterns.length === 0 || patterns.some(({ pattern }) => hasName(pattern, names));
 }
 
 /** An unknown rule weighs no more than its action. */

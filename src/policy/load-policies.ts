@@ -2,7 +2,7 @@ import { suggestWord } from '../core/option-suggestion.ts';
 import { createPolicyError } from './file/policy-node.ts';
 import { readPolicy } from './file/read-policy.ts';
 import { packs } from './pack/registry.generated.ts';
-import type { PackReference, Policy } from './policy.ts';
+import type { PackReference, Policy, Rule } from './policy.ts';
 
 /** A policy file with its content. */
 export interface PolicyFile {
@@ -30,18 +30,36 @@ export function loadPolicies(files: readonly PolicyFile[]): readonly Policy[] {
   return all;
 }
 
-/** An exception or a mapping with a mistyped rule would silently do nothing. */
+/**
+ * An exception with a mistyped rule would silently do nothing, and so would a mapping with a rule
+ * of another policy. A condition about another subject would read facts of the same name.
+ */
 function checkRuleNames(policies: readonly Policy[]): void {
-  const ids = policies.flatMap(({ rules }) => rules.map(({ id }) => id));
-  const named = policies.flatMap(({ exceptions, images }) => [
-    ...exceptions.map(({ rule, source }) => ({ rule, source })),
-    ...images.flatMap(({ rules = [], source }) => rules.map((rule) => ({ rule, source }))),
-  ]);
-  const unknown = named.find(({ rule }) => !ids.includes(rule));
-  if (unknown !== undefined) {
-    const { rule, source } = unknown;
-    throw createPolicyError(source, `unknown rule "${rule}"`, suggestWord(rule, ids));
+  const all = policies.flatMap(({ rules }) => rules);
+  for (const { rules, exceptions, images } of policies) {
+    for (const { source, rules: mapped = [] } of images) {
+      mapped.forEach((rule) => findRules(rule, rules, source));
+    }
+    for (const { source, rule, conditionSubject } of exceptions) {
+      const found = findRules(rule, all, source);
+      const other = found.find(({ subject }) => subject !== conditionSubject);
+      if (conditionSubject !== undefined && other !== undefined) {
+        throw createPolicyError(
+          source,
+          `"while" has the subject ${conditionSubject}, but the rule "${rule}" has ${other.subject}`,
+        );
+      }
+    }
   }
+}
+
+function findRules(id: string, rules: readonly Rule[], source: string): readonly Rule[] {
+  const found = rules.filter((rule) => rule.id === id);
+  if (found.length === 0) {
+    const ids = rules.map((rule) => rule.id);
+    throw createPolicyError(source, `unknown rule "${id}"`, suggestWord(id, ids));
+  }
+  return found;
 }
 
 /** Reads a built-in pack. */

@@ -49,6 +49,8 @@ export interface Exception {
   readonly expires: string;
   /** Condition about the subject, without which the exception lapses. */
   readonly condition?: Condition;
+  /** The kind of subject that the condition is about: that of the rule. */
+  readonly conditionSubject?: string;
 }
 
 /** An image that is allowed or denied as a whole, or the rules for images of a name. */

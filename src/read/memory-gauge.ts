@@ -38,8 +38,8 @@ export function createMemoryGauge(bytesMax: number): MemoryGauge {
 }
 
 /**
- * Keeps the space for young objects small, for work that creates many objects and keeps few. Applies
- * until the process ends.
+ * Keeps the space for young objects small, for work that creates many objects and keeps few.
+ * Applies until the process ends.
  */
 export function limitYoungObjects(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

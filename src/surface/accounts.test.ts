@@ -32,9 +32,25 @@ suite('the accounts of a system', () => {
         ['toor', 0, 'empty', ''],
         ['app', 1000, 'locked', '/sbin/nologin'],
         ['old', 7, 'set', '/bin/sh'],
+        ['broken', 0, 'unknown', ''],
       ],
     );
     assert.doesNotMatch(JSON.stringify(accounts), /hash/);
+  });
+
+  test('include malformed lines, which container engines read as UID 0', () => {
+    const accounts = read(
+      'passwd',
+      '  spaced:x:+0:0::/:\napp:x::1000::/:\napp:x:1000:1000::/:\r\n',
+    );
+    assert.deepEqual(
+      accounts.map(({ name, uid, shell }) => [name, uid, shell]),
+      [
+        ['spaced', 0, ''],
+        ['app', 0, ''],
+        ['app', 1000, ''],
+      ],
+    );
   });
 
   test('have the state of the shadow file', () => {

@@ -26,12 +26,27 @@ export const accountFiles: Extractor<AccountFacts> = {
   },
 };
 
+/**
+ * Reads a line as container engines do, which trim it and take a malformed number for 0: skipping
+ * it would hide an account with all rights. Lines with `+` and `-` refer to NIS.
+ */
 function parsePasswdLine(line: string): readonly Account[] {
-  const [name = '', password = '', uid = '', gid = '', , , shell = ''] = line.split(':');
-  const isEntry = /^[^#\s:][^:]{0,255}$/.test(name) && /^\d{1,10}$/.test(uid);
-  return isEntry
-    ? [{ name, uid: Number(uid), gid: Number(gid) || 0, shell, password: readPassword(password) }]
-    : [];
+  const [name = '', password = 'x', uid = '', gid = '', , , shell = ''] = line.trim().split(':');
+  return name === '' || /^[#+-]/.test(name)
+    ? []
+    : [
+        {
+          name,
+          uid: parseId(uid),
+          gid: parseId(gid),
+          shell,
+          password: readPassword(password),
+        },
+      ];
+}
+
+function parseId(text: string): number {
+  return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : 0;
 }
 
 function parseShadowLine(line: string): readonly Account[] {
@@ -53,18 +68,29 @@ function readPassword(field: string): Account['password'] {
 }
 
 /**
- * Returns the accounts of the visible `/etc/passwd`; none if it does not exist. A password in the
- * shadow file replaces an `x`.
+ * Returns the accounts of the visible `/etc/passwd`; none if it does not exist, and `undefined` if
+ * it was not read. A password in the shadow file replaces an `x`.
  */
-export function collectAccounts(view: FileView, layers: readonly LayerFacts[]): readonly Account[] {
+export function collectAccounts(
+  view: FileView,
+  layers: readonly LayerFacts[],
+): readonly Account[] | undefined {
   const findFact = createFactFinder(view, layers);
-  const read = (path: string): AccountFacts => {
+  const read = (path: string): AccountFacts | undefined => {
     const real = view.resolve(path)?.path;
-    const fact = real === undefined ? undefined : findFact(accountFiles.id, real);
-    return (fact as AccountFacts | undefined) ?? [];
+    return real === undefined
+      ? undefined
+      : (findFact(accountFiles.id, real) as AccountFacts | undefined);
   };
-  const passwords = new Map(read(SHADOW).map(({ name, password }) => [name, password]));
-  return read(PASSWD).map((account) => ({
+  const accounts = read(PASSWD);
+  if (accounts === undefined) {
+    return view.find(PASSWD) === undefined ? [] : undefined;
+  }
+  // Of several entries, the first counts.
+  const passwords = new Map(
+    (read(SHADOW) ?? []).toReversed().map(({ name, password }) => [name, password]),
+  );
+  return accounts.map((account) => ({
     ...account,
     password:
       account.password === 'unknown'

@@ -1,5 +1,6 @@
 import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { Account } from '../core/surface.ts';
 import { createFactFinder } from '../view/fact-finder.ts';
 import { listVisibleFacts } from '../view/visible-facts.ts';
@@ -24,7 +25,8 @@ export interface Probed {
   getInterface(path: string): ElfInterface | undefined;
   /** Kinds of secrets by `layer:row`, also of files that a later layer hides. */
   readonly secrets: ReadonlyMap<string, SecretContent>;
-  readonly accounts: readonly Account[];
+  /** Absent if `/etc/passwd` was not read. */
+  readonly accounts?: readonly Account[];
 }
 
 /** @param layers those of the view, in the same order */
@@ -48,5 +50,6 @@ export function collectProbed(view: FileView, layers: readonly LayerFacts[]): Pr
   const factOf = createFactFinder(view, layers);
   const getInterface = (path: string): ElfInterface | undefined =>
     factOf(elfInterface.id, path) as ElfInterface | undefined;
-  return { traits, getInterface, secrets, accounts: collectAccounts(view, layers) };
+  const accounts = collectAccounts(view, layers);
+  return { traits, getInterface, secrets, ...defined({ accounts }) };
 }

@@ -53,7 +53,7 @@ export function measureSurface(view: FileView, inventory: Inventory, probed: Pro
   ]);
   const dimensions = SURFACE_IDS.map((id) => ({ id, items: [], ...found.get(id) }));
   const scores = computeScores(dimensions, inventory, { commands, folders });
-  return { dimensions, scores, accounts: probed.accounts };
+  return { dimensions, scores, ...defined({ accounts: probed.accounts }) };
 }
 
 type Entry = readonly [SurfaceId, Omit<SurfaceDimension, 'id'>];

@@ -237,7 +237,7 @@ function* mergeParts(parts: readonly Iterator<UnsortedEntry>[]): Generator<Unsor
     }
   }
   for (let at = heap.length >> 1; at >= 0; at--) {
-    sinkHead(heap, at);
+    restoreOrder(heap, at);
   }
   for (let [least] = heap; least !== undefined; [least] = heap) {
     yield least.entry;
@@ -246,21 +246,21 @@ function* mergeParts(parts: readonly Iterator<UnsortedEntry>[]): Generator<Unsor
     const last = entry === undefined ? heap.pop() : { entry, part: least.part };
     if (heap.length > 0 && last !== undefined) {
       heap[0] = last;
-      sinkHead(heap, 0);
+      restoreOrder(heap, 0);
     }
   }
 }
 
 /** Restores the order of a heap after a head was replaced by a greater one. */
-function sinkHead(heap: Head[], start: number): void {
+function restoreOrder(heap: Head[], start: number): void {
   const sinking = heap[start];
   let at = start;
   for (;;) {
     const left = heap[2 * at + 1];
     const right = heap[2 * at + 2];
-    const isRight = left !== undefined && right !== undefined && isBefore(right, left);
+    const isRight = left !== undefined && right !== undefined && hasLowerKey(right, left);
     const child = isRight ? right : left;
-    if (sinking === undefined || child === undefined || !isBefore(child, sinking)) {
+    if (sinking === undefined || child === undefined || !hasLowerKey(child, sinking)) {
       break;
     }
     heap[at] = child;
@@ -271,7 +271,7 @@ function sinkHead(heap: Head[], start: number): void {
   }
 }
 
-function isBefore(left: Head, right: Head): boolean {
+function hasLowerKey(left: Head, right: Head): boolean {
   const [first, second] = [left.entry.key, right.entry.key];
   return first === second ? left.part < right.part : first < second;
 }

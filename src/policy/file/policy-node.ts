@@ -124,11 +124,17 @@ export function checkKeys(map: PolicyMap, known: readonly string[], title: strin
   }
 }
 
-/** Returns the text of a key; `undefined` if it is absent or empty. */
+/**
+ * Returns the text of a key; `undefined` if it is absent. A key without a value is an error: an
+ * empty `while` or `finding` would widen an exception.
+ */
 export function getPolicyText(map: PolicyMap, key: string): string | undefined {
   const node = map.entries.get(key);
-  if (node === undefined || node.kind === 'nothing') {
+  if (node === undefined) {
     return undefined;
+  }
+  if (node.kind === 'nothing' || (node.kind === 'text' && node.value.trim() === '')) {
+    throw createPolicyError(node.place, `"${key}" has no value`);
   }
   if (node.kind === 'number') {
     throw createPolicyError(
@@ -140,7 +146,7 @@ export function getPolicyText(map: PolicyMap, key: string): string | undefined {
   if (node.kind !== 'text') {
     throw createPolicyError(node.place, `"${key}" must be a text`);
   }
-  return node.value.trim() === '' ? undefined : node.value.trim();
+  return node.value.trim();
 }
 
 /** @throws UserError `E_POLICY` if the key is absent */

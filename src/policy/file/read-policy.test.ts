@@ -178,7 +178,10 @@ suite('policies', () => {
 
   test('of an unknown pack, version or rule are rejected', () => {
     assert.throws(() => load('policy: shop\npacks: [recomended@1]'), /unknown pack "recomended"/);
-    assert.throws(() => load('policy: shop\npacks: [recommended@7]'), /unknown version 7 of the pack/);
+    assert.throws(
+      () => load('policy: shop\npacks: [recommended@7]'),
+      /unknown version 7 of the pack/,
+    );
     const exception = 'finding: CVE-1, reason: r, approved-by: a, evidence: e, expires: 2027-01-01';
     assert.throws(
       () => load(`policy: shop\nexceptions: [{ rule: no-such, ${exception} }]`),

@@ -214,7 +214,7 @@ function readException(map: PolicyMap): Exception {
   if (expires === undefined) {
     throw createPolicyError(map.place, 'an exception needs "expires"', 'write it as: 2027-01-31');
   }
-  const [vulnerability, packageName, subject, fact, condition] = [
+  const [vulnerability, packageName, subject, fact, whileCondition] = [
     getPolicyText(map, 'finding'),
     getPolicyText(map, 'package'),
     getPolicyText(map, 'subject'),
@@ -231,7 +231,8 @@ function readException(map: PolicyMap): Exception {
   return {
     source: map.place,
     rule: requirePolicyText(map, 'rule', title),
-    ...defined({ vulnerability, package: packageName, subject, fact, condition }),
+    ...defined({ vulnerability, package: packageName, subject, fact }),
+    ...whileCondition,
     reason: requirePolicyText(map, 'reason', title),
     approvedBy: requirePolicyText(map, 'approved-by', title),
     evidence: requirePolicyText(map, 'evidence', title),
@@ -240,7 +241,7 @@ function readException(map: PolicyMap): Exception {
 }
 
 /** The subject of `while` is that of its name: `finding.reach == "unreachable"`. */
-function readWhile(map: PolicyMap): Condition | undefined {
+function readWhile(map: PolicyMap): Pick<Exception, 'condition' | 'conditionSubject'> | undefined {
   const text = getPolicyText(map, 'while');
   if (text === undefined) {
     return undefined;
@@ -254,13 +255,16 @@ function readWhile(map: PolicyMap): Condition | undefined {
       'write it as: finding.reach == "unreachable"',
     );
   }
-  return createCelCondition(text, kind, place);
+  return { condition: createCelCondition(text, kind, place), conditionSubject: kind.id };
 }
 
 function readMapping(map: PolicyMap): ImageMapping {
   checkKeys(map, ['match', 'rules'], 'an image');
   const pattern = requirePolicyText(map, 'match', 'an image');
   const node = map.entries.get('rules');
+  if (node?.kind === 'nothing') {
+    throw createPolicyError(node.place, '"rules" has no value', 'write it as: rules: all');
+  }
   const isAll = node === undefined || (node.kind === 'text' && node.value === 'all');
   const rules = isAll ? undefined : getPolicyList(map, 'rules').map(readRuleName);
   return { source: map.place, pattern, ...defined({ rules }) };

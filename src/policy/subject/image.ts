@@ -33,7 +33,13 @@ function createConfigFact(
 ): Definition {
   return {
     ...definition,
-    read: ({ facts }, input) => (facts === undefined ? NO_IMAGE : definition.read(facts, input)),
+    read: ({ facts }, input) => {
+      if (facts === undefined) {
+        return NO_IMAGE;
+      }
+      const [problem] = facts.problems;
+      return problem === undefined ? definition.read(facts, input) : createUnknownFact(problem);
+    },
   };
 }
 
@@ -48,8 +54,12 @@ function createSurfaceFact(id: SurfaceId): Definition {
       id.includes('reachable') || id === 'live-interface-share'
         ? ['surface', 'reach']
         : ['surface'],
-    read: (_, { assessment: { inventory } }) => {
+    read: (_, { assessment: { inventory, coverage } }) => {
       const dimension = inventory.surface?.dimensions.find((one) => one.id === id);
+      const problem = coverage.reasons.find(({ about }) => about === 'problems');
+      if (dimension?.value !== undefined && problem !== undefined) {
+        return createUnknownFact(`at least ${dimension.value}: ${problem.reason}`);
+      }
       return dimension?.value === undefined
         ? createUnknownFact(dimension?.note ?? 'the attack surface was not measured')
         : createFact(dimension.value, { items: dimension.items.slice(0, 3).join(', ') });
@@ -92,7 +102,8 @@ const CONFIGURATION: readonly Definition[] = [
     type: { kind: 'flag' },
     about: 'whether a health check is set',
     absence: 'none is set: false',
-    read: ({ healthcheck }) => createFact(healthcheck.length > 0 && healthcheck[0] !== 'NONE'),
+    read: ({ healthcheck }) =>
+      createFact(/^CMD(?:-SHELL)?$/.test(healthcheck[0] ?? '') && healthcheck.length > 1),
   }),
   createConfigFact({
     name: 'entry-point',
@@ -203,7 +214,7 @@ const SYSTEM: readonly Definition[] = [
     name: 'end-of-life',
     type: { kind: 'flag' },
     about: 'whether the vendor of its distribution publishes no more fixes',
-    absence: 'the date is not createFact, or vulnerabilities were not evaluated: unknown',
+    absence: 'the date is not known, or vulnerabilities were not evaluated: unknown',
     read: readEndOfLife,
   },
   {
@@ -252,7 +263,7 @@ export const imageSubject: SubjectKind<ImageSubject> = {
 function readRoot({ user }: ImageFacts, { assessment: { inventory } }: PolicyInput): FactValue {
   const [name = ''] = user.split(':', 1);
   const evidence = { configuration: `User ${user}`.trim() };
-  if (name === '' || name === 'root' || /^0+$/.test(name)) {
+  if (name === '' || name === 'root' || /^[+-]?0+$/.test(name)) {
     return createFact(true, evidence);
   }
   if (/^\d{1,10}$/.test(name)) {

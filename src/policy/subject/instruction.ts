@@ -53,7 +53,10 @@ export const instructionSubject: SubjectKind<HistoryEntry> = {
     }
     return {
       subjects: facts.history,
-      missing: facts.history.length === 0 ? ['the image has no history'] : [],
+      missing: [
+        ...facts.problems,
+        ...(facts.history.length === 0 ? ['the image has no history'] : []),
+      ],
     };
   },
   describe: ({ number, text }) => `instruction ${number}: ${text.slice(0, 60)}`,

@@ -1,4 +1,4 @@
-import { createFact, type SubjectKind } from '../fact.ts';
+import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
 import { readImageFacts } from '../image-facts.ts';
 
 /** A port that the configuration of the image exposes, such as `80/tcp`. */
@@ -9,23 +9,28 @@ export const portSubject: SubjectKind<string> = {
     {
       name: 'number',
       type: { kind: 'amount', unit: 'count' },
-      about: 'its number; of a range, the first',
-      absence: 'always known',
-      read: (port) => createFact(Number.parseInt(port, 10)),
+      about: 'its number',
+      absence: 'a range, or malformed: unknown',
+      read: (port) => {
+        const number = /^(\d{1,5})(?:\/[^/]*)?$/.exec(port)?.[1];
+        return number === undefined
+          ? createUnknownFact(`"${port}" is not a single port`)
+          : createFact(Number(number));
+      },
     },
     {
       name: 'protocol',
       type: { kind: 'text' },
       about: 'its protocol',
       absence: 'none is stated: tcp',
-      read: (port) => createFact(port.split('/', 2)[1] ?? 'tcp'),
+      read: (port) => createFact((port.split('/', 2)[1] || 'tcp').toLowerCase()),
     },
   ],
   list: ({ assessment }) => {
     const facts = readImageFacts(assessment.inventory);
     return facts === undefined
       ? { subjects: [], missing: ['the target is not an image'] }
-      : { subjects: facts.ports, missing: [] };
+      : { subjects: facts.ports, missing: facts.problems };
   },
   describe: (port) => `port ${port}`,
   identify: (port) => ({ key: `port ${port}` }),

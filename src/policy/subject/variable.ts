@@ -26,7 +26,7 @@ export const variableSubject: SubjectKind<string> = {
     const facts = readImageFacts(assessment.inventory);
     return facts === undefined
       ? { subjects: [], missing: ['the target is not an image'] }
-      : { subjects: facts.variables, missing: [] };
+      : { subjects: facts.variables, missing: facts.problems };
   },
   describe: (name) => `variable ${name}`,
   identify: (name) => ({ key: `variable ${name}` }),

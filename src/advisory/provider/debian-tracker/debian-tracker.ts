@@ -30,7 +30,8 @@ const NEVER_AFFECTED = '0';
 const ID = /^(?:CVE-\d{4}-\d{4,19}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
 
 /** A package, and the first of its vulnerabilities. */
-const TRACKER_START = /^\s*\{\s*"[^"\\]+"\s*:\s*\{\s*"(?:CVE|TEMP)-/;
+const TRACKER_START =
+  /^\s*\{\s*"[^"\\]+"\s*:\s*\{\s*"(?:CVE|TEMP)-[^"]*"\s*:\s*\{\s*"(?!fixed_version|severity)/;
 
 /**
  * The Debian security tracker: source package → ID → release → state. It only lists source packages

@@ -11,6 +11,10 @@ const SYSTEM = createRollingSystem('echo');
 const ID = /^(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
 const NEVER_AFFECTED = '0';
 
+/** A package, and the first of its vulnerabilities with the version of its fix. */
+const FEED_START =
+  /^\s*\{\s*"[^"\\]+"\s*:\s*\{\s*"(?:CVE|TEMP)-[^"]+"\s*:\s*\{\s*"(?:fixed_version|severity)"/;
+
 /** The fixes of Echo, a rebuild of Debian: source package → ID → fixed version, if any. */
 export const echoAdvisories: FeedProvider = {
   kind: 'feed',
@@ -22,6 +26,7 @@ export const echoAdvisories: FeedProvider = {
   marks: ['never-shipped'],
   version: 1,
   rules: { systemOverrides: [createRollingRule('echo')] },
+  recognize: ({ text }) => FEED_START.test(text),
   read: readParts(readPackages, '{'),
 };
 

@@ -4,6 +4,7 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -40,6 +41,7 @@ export const euvd: FeedProvider = {
   license: { expression: 'CC-BY-4.0', attribution: 'European Vulnerability Database, ENISA' },
   version: 1,
   rules: {},
+  recognize: (head) => hasMembers(head, 'id', 'datePublished', 'baseScoreVector'),
   read: readWhole(readRecords),
 };
 

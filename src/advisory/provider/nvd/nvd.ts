@@ -10,6 +10,7 @@ import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import { listPlatforms, readApplicability } from '../cpe-applicability.ts';
+import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -58,6 +59,9 @@ export const nvd: FeedProvider = {
   },
   version: 1,
   rules: {},
+  recognize: (head) =>
+    hasMembers(head, 'id', 'lastModified', 'sourceIdentifier') ||
+    hasMembers(head, '_annotation', 'cve_id'),
   read: readWhole(readRecords),
 };
 
