@@ -15,7 +15,7 @@ type AccountFacts = readonly Account[];
  */
 export const accountFiles: Extractor<AccountFacts> = {
   id: 'surface-accounts',
-  version: 1,
+  version: 2,
   wants: [
     { role: 'passwd', paths: [PASSWD], maxBytes: 'reachTextBytesMax' },
     { role: 'shadow', paths: [SHADOW], maxBytes: 'reachTextBytesMax' },
