@@ -269,7 +269,7 @@ suite('a policy that would silently do less', () => {
       [`${HIGH}images: [{ match: "*", rules: }]`, /"rules" has no value/],
       [
         `${HIGH}packs: [recommended@1]\nimages: [{ match: "*", rules: [exploited] }]`,
-        /there is no rule "exploited"/,
+        /unknown rule "exploited"/,
       ],
     ];
     for (const [text, message] of cases) {
