@@ -20,7 +20,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 });
 
 /** The content is not what the compression produces, such as an error of zlib. */
-export class Bzip2Error extends Error {
+class Bzip2Error extends Error {
   override readonly name = 'Bzip2Error';
   readonly code = 'Z_DATA_ERROR';
 }
