@@ -56,3 +56,22 @@ test('sorters that share the memory each return their entries', (t) => {
     assert.ok(entries.every(({ key }, at) => at === 0 || (entries[at - 1]?.key ?? '') <= key));
   }
 });
+
+test('entries stay unchanged while another sorter that shares the memory fills it', (t) => {
+  const name = createFileNames(t);
+  const memory = new SorterMemory(500_000);
+  using reading = new EntrySorter(name(), memory);
+  using filling = new EntrySorter(name(), memory);
+  const count = 2000;
+  for (let at = 0; at < count; at++) {
+    reading.addEntry(`key ${String(at).padStart(6, '0')}`, `value ${at}`);
+  }
+  let read = 0;
+  for (const { value } of reading.readSorted()) {
+    assert.equal(value.toString(), `value ${read}`);
+    filling.addEntry(`other ${read}`, 'x'.repeat(1000));
+    read++;
+  }
+  assert.equal(read, count);
+  assert.equal([...filling.readSorted()].length, count);
+});

@@ -50,9 +50,11 @@ export class SorterMemory {
     this.#sorters.add(sorter);
   }
 
+  /** Stops counting a sorter, and keeps its entries where they are. */
   removeSorter(sorter: EntrySorter): void {
-    this.#bytes -= sorter.usedBytes;
-    this.#sorters.delete(sorter);
+    if (this.#sorters.delete(sorter)) {
+      this.#bytes -= sorter.usedBytes;
+    }
   }
 
   /** Counts the bytes of one more entry. */
@@ -114,6 +116,8 @@ export class EntrySorter implements Disposable {
 
   /** Yields all entries in the order of their keys. No more can be added. */
   *readSorted(): Generator<UnsortedEntry> {
+    // The entries in memory are read where they are, so they must not move to the file now.
+    this.#memory.removeSorter(this);
     this.#sortEntries();
     if (this.#ends.length === 0) {
       yield* this.#readKept();
