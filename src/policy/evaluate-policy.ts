@@ -9,9 +9,9 @@ import {
 import type { TargetDescription } from '../core/target.ts';
 import { countDays } from './dates.ts';
 import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
-import { type ExceptionBook, listExceptionUses } from './exceptions.ts';
+import { type ExceptionBook, type ExceptionContext, listExceptionUses } from './exceptions.ts';
 import { type PolicyInput } from './fact.ts';
-import { findNextChange } from './next-change.ts';
+import { findNextChange, type Judged } from './next-change.ts';
 import type { Policy, Rule } from './policy.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
 
@@ -24,32 +24,47 @@ const STEPS_MIN = 1_000_000;
  * Evaluates policies for a target. The same input gives the same verdict: nothing else is read.
  */
 export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
-  const verdict = evaluateOnce(policies, input);
-  const nextChange = findNextChange(policies, verdict, input, (now) =>
-    evaluateOnce(policies, { ...input, now }),
-  );
-  return { ...verdict, ...defined({ nextChange }) };
+  const judged = judgePolicies(policies, input);
+  return { ...judged.verdict, ...defined({ nextChange: findNextChange(judged) }) };
 }
 
-function evaluateOnce(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
-  const { now } = input;
+/** Evaluates policies without the search for the next change. */
+export function judgePolicies(policies: readonly Policy[], input: PolicyInput): Judged {
   const names = listTargetNames(input.assessment.target);
-  const frame = {
-    evaluatedAt: now,
-    policies: policies.map(({ name, version, source, digest }) => {
-      return { name, version, source, digest };
-    }),
+  const rules = policies.flatMap((policy) =>
+    listMappedRules(policy, names).filter((rule) => isInForce(rule, input.now)),
+  );
+  const open = openKinds(rules, input);
+  const book = openBook(policies);
+  const proofs = evaluateRules(rules, open, { input, exceptions: book });
+  const exceptions = listExceptionUses(book, input.now);
+  const used = policies.map(({ name, version, source, digest }) => {
+    return { name, version, source, digest };
+  });
+  const parts = { evaluatedAt: input.now, policies: used, rules: proofs, exceptions };
+  return {
+    verdict: { ...concludeVerdict(policies, names, proofs), ...parts },
+    input,
+    rules,
+    open,
+    mapped: policies.flatMap((policy) => listMappedRules(policy, names)),
+    book: openBook(policies),
+    evaluate: (now) => judgePolicies(policies, { ...input, now }).verdict,
   };
+}
+
+/** The outcome of a verdict, with its reason if something other than a rule decides. */
+function concludeVerdict(
+  policies: readonly Policy[],
+  names: readonly string[],
+  proofs: readonly RuleProof[],
+): Pick<PolicyVerdict, 'outcome' | 'reason'> {
   const denied = policies
     .flatMap(({ deniedImages }) => deniedImages)
     .find(({ pattern }) => hasName(pattern, names));
-  const rules = policies.flatMap((policy) => listRulesInForce(policy, names, now));
-  const book = openBook(policies);
-  const proofs = evaluateRules(rules, input, book);
-  const exceptions = listExceptionUses(book, now);
   if (denied !== undefined) {
     const reason = `the image is denied by ${denied.source}: ${denied.reason}`;
-    return { outcome: 'fail', reason, ...frame, rules: proofs, exceptions };
+    return { outcome: 'fail', reason };
   }
   const enforced = proofs.filter(({ mode }) => mode === 'enforce');
   if (enforced.length === 0) {
@@ -57,14 +72,13 @@ function evaluateOnce(policies: readonly Policy[], input: PolicyInput): PolicyVe
       proofs.length === 0
         ? 'no rule is in force for this image'
         : 'every rule in force is in the mode "log"';
-    return { outcome: 'unknown', reason, ...frame, rules: proofs, exceptions };
+    return { outcome: 'unknown', reason };
   }
   const outcome = conclude(enforced);
   if (outcome !== 'fail' && !isMapped(policies, names)) {
-    const reason = 'no policy has an entry in "images" for this image';
-    return { outcome: 'unknown', reason, ...frame, rules: proofs, exceptions };
+    return { outcome: 'unknown', reason: 'no policy has an entry in "images" for this image' };
   }
-  return { outcome, ...frame, rules: proofs, exceptions };
+  return { outcome };
 }
 
 /** Whether a policy is for this image, or none is limited to some images. */
@@ -82,26 +96,23 @@ function conclude(proofs: readonly RuleProof[]): PolicyOutcome {
   return POLICY_OUTCOMES[Math.max(...ranks)] ?? 'unknown';
 }
 
+function openKinds(rules: readonly Rule[], input: PolicyInput): ReadonlyMap<string, OpenSubjects> {
+  const kinds = subjectKinds.filter(({ id }) => rules.some(({ subject }) => subject === id));
+  return new Map(kinds.map((kind) => [kind.id, openSubjects(kind, input)]));
+}
+
 function evaluateRules(
   rules: readonly Rule[],
-  input: PolicyInput,
-  exceptions: ExceptionBook,
+  open: ReadonlyMap<string, OpenSubjects>,
+  context: Omit<ExceptionContext, 'budget'>,
 ): readonly RuleProof[] {
-  const open = new Map<string, OpenSubjects>();
-  for (const kind of subjectKinds) {
-    if (rules.some(({ subject }) => subject === kind.id)) {
-      open.set(kind.id, openSubjects(kind, input));
-    }
-  }
   const pairs = rules.reduce((sum, { subject }) => {
     return sum + (open.get(subject)?.subjects.length ?? 0);
   }, 0);
   const budget = { left: Math.max(STEPS_MIN, pairs * STEPS_PER_PAIR) };
   return rules.flatMap((rule) => {
     const subjects = open.get(rule.subject);
-    return subjects === undefined
-      ? []
-      : [evaluateRule(rule, subjects, { input, exceptions, budget })];
+    return subjects === undefined ? [] : [evaluateRule(rule, subjects, { ...context, budget })];
   });
 }
 
@@ -115,24 +126,21 @@ function openBook(policies: readonly Policy[]): ExceptionBook {
   return { entries };
 }
 
-/** Rules of a policy that apply to an image by its name and at this time. */
-function listRulesInForce(
-  { rules, images }: Policy,
-  names: readonly string[],
-  now: string,
-): readonly Rule[] {
+/** Rules of a policy that apply to an image by its name. */
+function listMappedRules({ rules, images }: Policy, names: readonly string[]): readonly Rule[] {
   const mapping = images.find(({ pattern }) => hasName(pattern, names));
   if (images.length > 0 && mapping === undefined) {
     return [];
   }
   const wanted = mapping?.rules;
-  return rules
-    .filter(({ id }) => wanted === undefined || wanted.includes(id))
-    .filter(
-      ({ from, until }) =>
-        (from === undefined || countDays(from, now) >= 0) &&
-        (until === undefined || countDays(until, now) < 0),
-    );
+  return rules.filter(({ id }) => wanted === undefined || wanted.includes(id));
+}
+
+function isInForce({ from, until }: Rule, now: string): boolean {
+  return (
+    (from === undefined || countDays(from, now) >= 0) &&
+    (until === undefined || countDays(until, now) < 0)
+  );
 }
 
 function hasName(pattern: string, names: readonly string[]): boolean {

@@ -84,7 +84,11 @@ function parseLine(written: string, place: string): LedgerLine {
       return [];
     }
     if (typeof time !== 'string' || !isTime(time)) {
-      throw createPolicyError(place, `"${name}" is not a time`, 'write it as: 2027-01-31T08:00:00Z');
+      throw createPolicyError(
+        place,
+        `"${name}" is not a time`,
+        'write it as: 2027-01-31T08:00:00Z',
+      );
     }
     return [[name, time]];
   });
@@ -100,7 +104,8 @@ function mergeLines(one: LedgerLine, other: LedgerLine): LedgerLine {
   const [first, second] = isEarlier(other.firstSeen, one.firstSeen) ? [other, one] : [one, other];
   const times = LATER_TIMES.flatMap((name): [string, string][] => {
     const [left, right] = [first[name], second[name]];
-    const time = left === undefined || (right !== undefined && isEarlier(right, left)) ? right : left;
+    const time =
+      left === undefined || (right !== undefined && isEarlier(right, left)) ? right : left;
     return time === undefined ? [] : [[name, time]];
   });
   return { ...first, ...Object.fromEntries(times) };
@@ -150,7 +155,8 @@ export function findTimes(
   return ledger.get(toKey(nameFinding(finding, item, target)));
 }
 
-function nameFinding(
+/** Names a finding in a way that stays the same for other tags, digests and versions. */
+export function nameFinding(
   { id, packageKey }: Finding,
   item: InventoryPackage | undefined,
   target: TargetDescription,

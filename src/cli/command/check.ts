@@ -9,6 +9,7 @@ import { escapeText } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import type { DeclaredFact } from '../../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../../policy/declared-facts.ts';
+import { listDueDates } from '../../policy/due-dates.ts';
 import { type Ledger, readLedger, writeLedger } from '../../policy/ledger.ts';
 import { listAllFacts } from '../../policy/list-all-facts.ts';
 import { loadPolicies, loadUsualPolicy } from '../../policy/load-policies.ts';
@@ -18,6 +19,7 @@ import {
   listDifferingInputs,
   readEarlierVerdict,
 } from '../../policy/replay.ts';
+import { writeCalendar } from '../../policy/write-calendar.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
 import { writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
@@ -36,7 +38,7 @@ import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
 
-const FORMATS = ['text', 'json', 'facts'] as const;
+const FORMATS = ['text', 'json', 'facts', 'ics'] as const;
 
 /** Evaluates policies for a target: pass, warn, fail or unknown, with every reason. */
 export const check: Command = { run };
@@ -73,6 +75,8 @@ async function run(context: Context): Promise<ExitStatus> {
   reportDatabase(assessment.findings === undefined ? [] : [assessment.findings], context);
   if (format === 'facts') {
     context.print(`${formatJson(listAllFacts(input))}\n`);
+  } else if (format === 'ics') {
+    context.print(writeCalendar(listDueDates(policies, input), now));
   } else if (format === 'json') {
     context.print(`${formatJson(verdict)}\n`);
   } else {

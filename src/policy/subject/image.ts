@@ -215,6 +215,7 @@ const SYSTEM: readonly Definition[] = [
     about: 'whether the vendor of its distribution publishes no more fixes',
     absence: 'the date is not known, or vulnerabilities were not evaluated: unknown',
     read: readEndOfLife,
+    changesAt: (_, { endOfLife }) => (endOfLife === undefined ? [] : [endOfLife]),
   },
   {
     name: 'unexplained-share',
