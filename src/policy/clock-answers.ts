@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare-text.ts';
 import type { ClockInput, DueDate } from './clock-contract.ts';
 import { addDays } from './dates.ts';
 import type { DeclaredName } from './declared-fact.ts';
@@ -19,6 +20,15 @@ export function readDeclaredWord(name: DeclaredName, input: ClockInput): string 
 export function readExploited({ finding, hasCatalog }: ClockInput): boolean | undefined {
   const isListed = finding.matches.some(({ exploited }) => exploited.length > 0);
   return isListed || (hasCatalog ? false : undefined);
+}
+
+/** Returns when a fix was released first, RFC 3339; `undefined` if no date is known. */
+export function findReleaseDate({ finding }: ClockInput): string | undefined {
+  const [released] = finding.matches
+    .flatMap(({ fixes }) => fixes)
+    .flatMap(({ available }) => available?.date ?? [])
+    .toSorted(compareText);
+  return released;
 }
 
 /** Creates the answer for a finding whose start is not known. */

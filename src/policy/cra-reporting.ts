@@ -1,6 +1,7 @@
 import {
   createDueRange,
   createUnseenDate,
+  findReleaseDate,
   readDeclaredFlag,
   readExploited,
 } from './clock-answers.ts';
@@ -30,10 +31,7 @@ export function countFromAwareness({ days, done }: AwarenessStep): Clock['comput
     if (start === undefined) {
       return createUnseenDate(input);
     }
-    const missing = [
-      ...listMissing(input),
-      ...(awareness === undefined ? ['awareness'] : []),
-    ];
+    const missing = [...listMissing(input), ...(awareness === undefined ? ['awareness'] : [])];
     const event = awareness === undefined ? 'the exploitation was first seen' : 'awareness';
     // The obligation may not exist, or begin later.
     const possible = missing.length === 0 ? [days] : [days, undefined];
@@ -51,10 +49,7 @@ export function computeFinalReport(input: ClockInput): DueDate {
     return ended;
   }
   const { measure } = input.times;
-  const [released] = input.finding.matches
-    .flatMap(({ fixes }) => fixes)
-    .flatMap(({ available }) => available?.date ?? [])
-    .toSorted();
+  const released = findReleaseDate(input);
   const start = measure ?? released;
   if (start === undefined) {
     return { kind: 'no-date', basis: 'no measure is available' };

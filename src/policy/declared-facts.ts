@@ -62,7 +62,11 @@ function readImageFact(written: string, node: PolicyNode): DeclaredFact {
   const title = `the fact "${name}"`;
   checkKeys(node, ['value', 'by', 'expires'], title);
   const statement = readStatement(node, title);
-  return { name, value: readDeclaredValue(definition, node.entries.get('value'), node), ...statement };
+  return {
+    name,
+    value: readDeclaredValue(definition, node.entries.get('value'), node),
+    ...statement,
+  };
 }
 
 const FINDING_KEYS = ['finding', 'package', 'facts', 'by', 'expires'];
@@ -85,7 +89,7 @@ function readFindingFacts(map: PolicyMap): readonly DeclaredFact[] {
 }
 
 function findDefinition(written: string, { place }: PolicyNode, subject: Subject): Definition {
-  const known = DECLARED_FACTS.filter(({ subjects }) => isAbout(subjects, subject));
+  const known = DECLARED_FACTS.filter(({ subjects }) => includesSubject(subjects, subject));
   const found = known.find(({ name }) => name === written);
   if (found === undefined) {
     const names = known.map(({ name }) => name);
@@ -95,11 +99,14 @@ function findDefinition(written: string, { place }: PolicyNode, subject: Subject
   return found;
 }
 
-function isAbout(subjects: readonly Subject[], subject: Subject): boolean {
+function includesSubject(subjects: readonly Subject[], subject: Subject): boolean {
   return subjects.includes(subject);
 }
 
-function readStatement(map: PolicyMap, title: string): Pick<DeclaredFact, 'by' | 'expires' | 'source'> {
+function readStatement(
+  map: PolicyMap,
+  title: string,
+): Pick<DeclaredFact, 'by' | 'expires' | 'source'> {
   const expires = requirePolicyText(map, 'expires', title);
   if (!isCalendarDate(expires)) {
     throw createPolicyError(map.place, `"${expires}" is not a date`, 'write it as: 2027-01-31');

@@ -1,16 +1,15 @@
 import { defined } from '../core/defined.ts';
-import { isNameMatch, parseStars } from '../core/name-pattern.ts';
 import {
   POLICY_OUTCOMES,
   type PolicyOutcome,
   type PolicyVerdict,
   type RuleProof,
 } from '../core/policy-verdict.ts';
-import type { TargetDescription } from '../core/target.ts';
 import { countDays } from './dates.ts';
 import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
 import { type ExceptionBook, type ExceptionContext, listExceptionUses } from './exceptions.ts';
 import { type PolicyInput } from './fact.ts';
+import { type ImageIdentity, identifyImage, isImageMatch } from './image-identity.ts';
 import { findNextChange, type Judged } from './next-change.ts';
 import type { Policy, Rule } from './policy.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
@@ -30,12 +29,12 @@ export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput
 
 /** Evaluates policies without the search for the next change. */
 export function judgePolicies(policies: readonly Policy[], input: PolicyInput): Judged {
-  const names = listTargetNames(input.assessment.target);
+  const image = identifyImage(input.assessment);
   const rules = policies.flatMap((policy) =>
-    listMappedRules(policy, names).filter((rule) => isInForce(rule, input.now)),
+    listMappedRules(policy, image).filter((rule) => isInForce(rule, input.now)),
   );
   const open = openKinds(rules, input);
-  const book = openBook(policies);
+  const book = openBook(policies, image);
   const proofs = evaluateRules(rules, open, { input, exceptions: book });
   const exceptions = listExceptionUses(book, input.now);
   const used = policies.map(({ name, version, source, digest }) => {
@@ -43,12 +42,12 @@ export function judgePolicies(policies: readonly Policy[], input: PolicyInput): 
   });
   const parts = { evaluatedAt: input.now, policies: used, rules: proofs, exceptions };
   return {
-    verdict: { ...concludeVerdict(policies, names, proofs), ...parts },
+    verdict: { ...concludeVerdict(policies, image, proofs), ...parts },
     input,
     rules,
     open,
-    mapped: policies.flatMap((policy) => listMappedRules(policy, names)),
-    book: openBook(policies),
+    mapped: policies.flatMap((policy) => listMappedRules(policy, image)),
+    book: openBook(policies, image),
     evaluate: (now) => judgePolicies(policies, { ...input, now }).verdict,
   };
 }
@@ -56,12 +55,12 @@ export function judgePolicies(policies: readonly Policy[], input: PolicyInput): 
 /** The outcome of a verdict, with its reason if something other than a rule decides. */
 function concludeVerdict(
   policies: readonly Policy[],
-  names: readonly string[],
+  image: ImageIdentity,
   proofs: readonly RuleProof[],
 ): Pick<PolicyVerdict, 'outcome' | 'reason'> {
   const denied = policies
     .flatMap(({ deniedImages }) => deniedImages)
-    .find(({ pattern }) => hasName(pattern, names));
+    .find((one) => isImageMatch(one, image));
   if (denied !== undefined) {
     const reason = `the image is denied by ${denied.source}: ${denied.reason}`;
     return { outcome: 'fail', reason };
@@ -75,16 +74,16 @@ function concludeVerdict(
     return { outcome: 'unknown', reason };
   }
   const outcome = conclude(enforced);
-  if (outcome !== 'fail' && !isMapped(policies, names)) {
+  if (outcome !== 'fail' && !isMapped(policies, image)) {
     return { outcome: 'unknown', reason: 'no policy has an entry in "images" for this image' };
   }
   return { outcome };
 }
 
 /** Whether a policy is for this image, or none is limited to some images. */
-function isMapped(policies: readonly Policy[], names: readonly string[]): boolean {
+function isMapped(policies: readonly Policy[], image: ImageIdentity): boolean {
   const patterns = policies.flatMap(({ images }) => images);
-  return patterns.length === 0 || patterns.some(({ pattern }) => hasName(pattern, names));
+  return patterns.length === 0 || patterns.some((one) => isImageMatch(one, image));
 }
 
 /** An unknown rule weighs no more than its action. */
@@ -116,19 +115,21 @@ function evaluateRules(
   });
 }
 
-function openBook(policies: readonly Policy[]): ExceptionBook {
+function openBook(policies: readonly Policy[], image: ImageIdentity): ExceptionBook {
   const entries = policies.flatMap(({ exceptions, maxExceptionDays }) =>
-    exceptions.map((exception) => {
-      const state = 'unused' as const;
-      return { exception, state, ...defined({ maxDays: maxExceptionDays }) };
-    }),
+    exceptions
+      .filter((exception) => exception.image === undefined || isImageMatch(exception.image, image))
+      .map((exception) => {
+        const state = 'unused' as const;
+        return { exception, state, ...defined({ maxDays: maxExceptionDays }) };
+      }),
   );
   return { entries };
 }
 
 /** Rules of a policy that apply to an image by its name. */
-function listMappedRules({ rules, images }: Policy, names: readonly string[]): readonly Rule[] {
-  const mapping = images.find(({ pattern }) => hasName(pattern, names));
+function listMappedRules({ rules, images }: Policy, image: ImageIdentity): readonly Rule[] {
+  const mapping = images.find((one) => isImageMatch(one, image));
   if (images.length > 0 && mapping === undefined) {
     return [];
   }
@@ -141,16 +142,4 @@ function isInForce({ from, until }: Rule, now: string): boolean {
     (from === undefined || countDays(from, now) >= 0) &&
     (until === undefined || countDays(until, now) < 0)
   );
-}
-
-function hasName(pattern: string, names: readonly string[]): boolean {
-  return names.some((name) => isNameMatch(parseStars(pattern), name));
-}
-
-/** Names by which a policy may mean a target. */
-function listTargetNames(target: TargetDescription): readonly string[] {
-  const own = [target.name, target.userInput];
-  return target.kind === 'image'
-    ? [...own, ...target.tags, ...target.repoDigests, target.manifestDigest, target.imageId]
-    : own;
 }

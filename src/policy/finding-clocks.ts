@@ -89,8 +89,8 @@ function createClockFact(clock: Clock): Definition {
 export const CLOCK_FACTS: readonly Definition[] = clocks.map(createClockFact);
 
 /** Facts of a finding that only people can state. */
-export const DECLARED_FINDING_FACTS: readonly Definition[] = DECLARED_FACTS.filter(
-  ({ subjects }) => subjects.some((subject) => subject === 'finding'),
+export const DECLARED_FINDING_FACTS: readonly Definition[] = DECLARED_FACTS.filter(({ subjects }) =>
+  subjects.some((subject) => subject === 'finding'),
 ).map((definition) => ({
   name: definition.name,
   type: getDeclaredType(definition),

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
-import {
-  extendLedger,
-  findTimes,
-  listAlteredLines,
-  readLedger,
-  writeLedger,
-} from './ledger.ts';
+import { extendLedger, findTimes, listAlteredLines, readLedger, writeLedger } from './ledger.ts';
 
 const ASSESSMENT = createAssessment({ inventory: SAMPLE_INVENTORY, findings: SAMPLE_FINDINGS });
 const [FIRST, LATER] = ['2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z'];

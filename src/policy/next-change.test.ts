@@ -30,7 +30,7 @@ function createFindings(random: Draw): readonly Finding[] {
   return Array.from({ length: 1 + random(3) }, (_, index): Finding => {
     const [match] = sample.matches;
     assert.ok(match);
-    const half = (): number => random(2 * HORIZON) / -2;
+    const drawDays = (): number => random(2 * HORIZON) / -2;
     return {
       ...sample,
       id: `CVE-2026-${index}`,
@@ -45,29 +45,29 @@ function createFindings(random: Draw): readonly Finding[] {
               version: '2',
               state: 'fixed',
               references: [],
-              available: { date: toDate(half()), kind: 'advisory' },
+              available: { date: toDate(drawDays()), kind: 'advisory' },
             },
           ],
-          record: { ...match.record, publishedAt: toDate(half()) },
+          record: { ...match.record, publishedAt: toDate(drawDays()) },
         },
       ],
-    } as Finding;
+    };
   });
 }
 
 function createRule(random: Draw, index: number): string {
-  const days = (): number => random(2 * HORIZON) / 2;
+  const drawLimit = (): number => random(2 * HORIZON) / 2;
   const conditions = [
-    `published-age: over ${days()} days`,
-    `published-age: at least ${days()} days`,
-    `published-age: under ${days()} days`,
-    `published-age: ${days()}`,
-    `fix-age: not at most ${days()} days`,
+    `published-age: over ${drawLimit()} days`,
+    `published-age: at least ${drawLimit()} days`,
+    `published-age: under ${drawLimit()} days`,
+    `published-age: ${drawLimit()}`,
+    `fix-age: not at most ${drawLimit()} days`,
     `overdue-bod-26-04: over ${random(5)} days`,
     `overdue-fedramp-rev5: at least -${random(5)} days`,
   ];
   const expressions = [
-    `finding.published_age > ${days()}.0 && finding.fix_age < ${days() + 20}.0`.replace(
+    `finding.published_age > ${drawLimit()}.0 && finding.fix_age < ${drawLimit() + 20}.0`.replace(
       /\.5\.0/g,
       '.5',
     ),

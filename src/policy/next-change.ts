@@ -1,7 +1,7 @@
 import type { PolicyVerdict, RuleProof } from '../core/policy-verdict.ts';
 import { addDays } from './dates.ts';
 import { evaluateRule, judgeSubject, type OpenSubjects } from './evaluate-rule.ts';
-import type { ExceptionBook, ExceptionContext } from './exceptions.ts';
+import { type ExceptionBook, type ExceptionContext, isForRule } from './exceptions.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { listCrossings, type Slope } from './expression/crossings.ts';
 import type { Expression } from './expression/expression.ts';
@@ -57,7 +57,7 @@ export function findNextChange(judged: Judged): TimedEvent | undefined {
   const before = summarize(verdict);
   let start = Date.parse(input.now);
   for (const end of [...jumps, { time: Number.POSITIVE_INFINITY, reason: '' }]) {
-    const found = searchBetween({ start, end: end.time }, pairs, { judged, budget });
+    const found = searchSpan({ start, end: end.time }, pairs, { judged, budget });
     if (found !== undefined || budget.left < 0) {
       return found === undefined ? TOO_LONG : toEvent(found);
     }
@@ -155,7 +155,7 @@ interface Pair {
 function listPairs({ rules, open, book, input, verdict }: Judged): readonly Pair[] {
   return rules.flatMap((rule, index) => {
     const subjects = open.get(rule.subject);
-    const entries = book.entries.filter(({ exception }) => exception.rule === rule.id);
+    const entries = book.entries.filter(({ exception }) => isForRule(exception, rule));
     const expressions = [
       ...rule.conditions,
       ...entries.flatMap(({ exception }) => exception.condition ?? []),
@@ -209,7 +209,7 @@ interface Search {
 }
 
 /** Returns the first change between two jumps. */
-function searchBetween(
+function searchSpan(
   { start, end }: Span,
   pairs: readonly Pair[],
   search: Search,

@@ -12,7 +12,7 @@ import { writeCalendar } from './write-calendar.ts';
 const NOW = '2026-11-25T00:00:00Z';
 
 /** Removes the folds of lines, as readers do. RFC 5545, 3.1. */
-function unfold(text: string): readonly string[] {
+function joinLines(text: string): readonly string[] {
   assert.ok(text.endsWith('\r\n'));
   assert.ok(!/[^\r]\n|\r[^\n]/.test(text), 'lines end with CR LF only');
   for (const line of text.split('\r\n')) {
@@ -24,7 +24,7 @@ function unfold(text: string): readonly string[] {
 
 function write(...entries: readonly Partial<DueEntry>[]): readonly string[] {
   const base = { key: 'k', date: '2026-12-02T00:00:00.000Z', title: 'due', notes: [] };
-  return unfold(
+  return joinLines(
     writeCalendar(
       entries.map((entry) => ({ ...base, ...entry })),
       NOW,

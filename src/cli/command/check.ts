@@ -12,7 +12,7 @@ import { readDeclaredFacts } from '../../policy/declared-facts.ts';
 import { listDueDates } from '../../policy/due-dates.ts';
 import { type Ledger, readLedger, writeLedger } from '../../policy/ledger.ts';
 import { listAllFacts } from '../../policy/list-all-facts.ts';
-import { loadPolicies, loadUsualPolicy } from '../../policy/load-policies.ts';
+import { loadUsualPolicy } from '../../policy/load-policies.ts';
 import type { Policy } from '../../policy/policy.ts';
 import {
   type EarlierVerdict,
@@ -32,7 +32,7 @@ import {
 } from '../check-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { readPolicyBytes, readPolicyFile } from '../policy-file.ts';
+import { readPolicies, readPolicyBytes } from '../policy-file.ts';
 import { reportDatabase } from '../report-database.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
@@ -47,7 +47,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const target = getTarget(context, 'check');
   const format = chooseFlagFormat(FORMATS, '"plimsoll check"', context);
   // Policies are read first: a mistyped rule must not cost the time of reading a target.
-  const policies = readPolicies(context);
+  const policies = choosePolicies(context);
   const { whyRule } = context.resolved.values;
   requireRule(whyRule, policies);
   const { replay } = context.resolved.values;
@@ -87,9 +87,9 @@ async function run(context: Context): Promise<ExitStatus> {
   return chooseStatus(verdict);
 }
 
-function readPolicies({ resolved }: Context): readonly Policy[] {
+function choosePolicies({ resolved }: Context): readonly Policy[] {
   const { policy } = resolved.values;
-  return policy.length === 0 ? loadUsualPolicy() : loadPolicies(policy.map(readPolicyFile));
+  return policy.length === 0 ? loadUsualPolicy() : readPolicies(policy);
 }
 
 function readFacts({ resolved }: Context): readonly DeclaredFact[] {

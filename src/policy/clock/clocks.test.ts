@@ -129,7 +129,9 @@ suite('BOD 26-04', () => {
   /** Days of the rows that agree with the answers that are not missing. */
   function listPossible(row: readonly string[], missing: readonly string[]): readonly string[] {
     const isPossible = (other: readonly string[]): boolean =>
-      BOD_FACTS.every((name, index) => missing.includes(name) || row[index + 1] === other[index + 1]);
+      BOD_FACTS.every(
+        (name, index) => missing.includes(name) || row[index + 1] === other[index + 1],
+      );
     return rows.filter(isPossible).map((other) => other[5] ?? '');
   }
 
@@ -142,14 +144,14 @@ suite('BOD 26-04', () => {
       const [, kev, exposed, automatable, impact] = row;
       for (let set = 0; set < 16; set += 1) {
         const missing = BOD_FACTS.filter((_, index) => (set & (1 << index)) !== 0);
-        const state = <Value>(name: string, value: Value): Value | undefined =>
+        const getStated = <Value>(name: string, value: Value): Value | undefined =>
           missing.some((one) => one === name) ? undefined : value;
         const due = bod2604.compute(
           createInput({
-            kev: state('in KEV', kev === 'yes'),
-            automatable: state('automatable', automatable === 'yes'),
-            total: state('technical impact', impact === 'total'),
-            declared: { exposed: state('exposed', exposed === 'yes') },
+            kev: getStated('in KEV', kev === 'yes'),
+            automatable: getStated('automatable', automatable === 'yes'),
+            total: getStated('technical impact', impact === 'total'),
+            declared: { exposed: getStated('exposed', exposed === 'yes') },
           }),
         );
         const start = kev === 'yes' && !missing.includes('in KEV') ? ADDED : SEEN;
@@ -158,7 +160,11 @@ suite('BOD 26-04', () => {
           const number = /^(\d+) days/.exec(text)?.[1];
           return number === undefined ? undefined : Number(number);
         });
-        assert.equal(describe(due, start), expectRange(days, missing), `${row} - ${missing}`);
+        assert.equal(
+          describe(due, start),
+          expectRange(days, missing),
+          `${row.join()} - ${missing.join()}`,
+        );
         if (due.kind === 'due') {
           const isForensic = timelines.every((text) => text.includes('forensic'));
           assert.equal(due.basis.includes('forensic'), isForensic, row.join());
@@ -315,14 +321,17 @@ suite('FedRAMP VDR', () => {
   test('has the date of the catalog if it is earlier', () => {
     const declared = { 'fedramp-class': 'A', 'impact-rating': 'N2', 'likely-exploitable': false };
     const times = { evaluated: EVALUATED };
-    const input = (dueDate: string): ClockInput =>
+    const createListed = (dueDate: string): ClockInput =>
       createInput({ kev: true, dueDate, declared, times });
-    const early = fedrampVdr.compute(input('2026-10-04'));
-    assert.deepEqual(
-      early.kind === 'due' && [early.earliest, early.latest],
-      ['2026-10-04T00:00:00.000Z', '2026-10-04T00:00:00.000Z'],
+    const early = fedrampVdr.compute(createListed('2026-10-04'));
+    assert.deepEqual(early.kind === 'due' && [early.earliest, early.latest], [
+      '2026-10-04T00:00:00.000Z',
+      '2026-10-04T00:00:00.000Z',
+    ]);
+    assert.equal(
+      describe(fedrampVdr.compute(createListed('2027-12-01')), EVALUATED),
+      '192 to 192; ',
     );
-    assert.equal(describe(fedrampVdr.compute(input('2027-12-01')), EVALUATED), '192 to 192; ');
   });
 
   test('has every number of days for evaluations', { skip }, () => {
@@ -380,7 +389,11 @@ suite('CRA Article 14', () => {
   const declared = { shipped: true };
 
   test('counts 24 and 72 hours from awareness', () => {
-    const input = createInput({ kev: true, declared, times: { firstSeen: SEEN, awareness: AWARE } });
+    const input = createInput({
+      kev: true,
+      declared,
+      times: { firstSeen: SEEN, awareness: AWARE },
+    });
     assert.equal(describe(cra14Warning.compute(input), AWARE), '1 to 1; ');
     assert.equal(describe(cra14Notification.compute(input), AWARE), '3 to 3; ');
   });

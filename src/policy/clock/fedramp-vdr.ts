@@ -1,3 +1,4 @@
+import { compareText } from '../../core/compare-text.ts';
 import {
   createDueRange,
   createUnseenDate,
@@ -11,10 +12,42 @@ import type { Clock, ClockInput, DueDate } from '../clock-contract.ts';
  * only; neither. FedRAMP Consolidated Rules 2026.07.14, VDR-TFR-PVR.
  */
 const WINDOWS = new Map<string, readonly (readonly [rating: string, ...days: number[]])[]>([
-  ['A', [['N2', 96, 160, 192], ['N3', 32, 64, 192], ['N4', 8, 32, 64], ['N5', 4, 8, 32]]],
-  ['B', [['N2', 96, 160, 192], ['N3', 32, 64, 192], ['N4', 8, 32, 64], ['N5', 4, 8, 32]]],
-  ['C', [['N2', 48, 128, 192], ['N3', 16, 32, 128], ['N4', 4, 8, 64], ['N5', 2, 4, 16]]],
-  ['D', [['N2', 24, 96, 192], ['N3', 8, 16, 64], ['N4', 2, 8, 32], ['N5', 0.5, 1, 8]]],
+  [
+    'A',
+    [
+      ['N2', 96, 160, 192],
+      ['N3', 32, 64, 192],
+      ['N4', 8, 32, 64],
+      ['N5', 4, 8, 32],
+    ],
+  ],
+  [
+    'B',
+    [
+      ['N2', 96, 160, 192],
+      ['N3', 32, 64, 192],
+      ['N4', 8, 32, 64],
+      ['N5', 4, 8, 32],
+    ],
+  ],
+  [
+    'C',
+    [
+      ['N2', 48, 128, 192],
+      ['N3', 16, 32, 128],
+      ['N4', 4, 8, 64],
+      ['N5', 2, 4, 16],
+    ],
+  ],
+  [
+    'D',
+    [
+      ['N2', 24, 96, 192],
+      ['N3', 8, 16, 64],
+      ['N4', 2, 8, 32],
+      ['N5', 0.5, 1, 8],
+    ],
+  ],
 ]);
 
 /** Afterwards it is an accepted vulnerability, whatever its rating. VER-TFR-MAV. */
@@ -81,9 +114,7 @@ function listPossibleDays(
   columns: readonly number[],
 ): readonly number[] {
   const classes = [...WINDOWS].filter(([name]) => (className ?? name) === name);
-  const rows = classes
-    .flatMap(([, list]) => list)
-    .filter(([name]) => (rating ?? name) === name);
+  const rows = classes.flatMap(([, list]) => list).filter(([name]) => (rating ?? name) === name);
   const days = rows.flatMap(([, ...row]) => columns.flatMap((column) => row[column] ?? []));
   return rating === undefined || rating === 'N1' ? [...days, ACCEPTED_DAYS] : days;
 }
@@ -93,7 +124,7 @@ function limitByCatalog(due: DueDate, { finding }: ClockInput): DueDate {
   const [listed] = finding.matches
     .flatMap(({ exploited }) => exploited)
     .flatMap(({ dueDate }) => dueDate ?? [])
-    .toSorted();
+    .toSorted(compareText);
   if (listed === undefined || due.kind !== 'due') {
     return due;
   }

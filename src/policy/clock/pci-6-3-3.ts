@@ -1,4 +1,4 @@
-import { readDeclaredWord } from '../clock-answers.ts';
+import { findReleaseDate, readDeclaredWord } from '../clock-answers.ts';
 import type { Clock, ClockInput, DueDate } from '../clock-contract.ts';
 import { addMonths } from '../dates.ts';
 
@@ -20,10 +20,7 @@ function computeDue(input: ClockInput): DueDate {
   if (finding.fixState === 'not-fixed' || finding.fixState === 'wont-fix') {
     return { kind: 'no-date', basis: 'no fix was released' };
   }
-  const [released] = finding.matches
-    .flatMap(({ fixes }) => fixes)
-    .flatMap(({ available }) => available?.date ?? [])
-    .toSorted();
+  const released = findReleaseDate(input);
   if (released === undefined) {
     return { kind: 'unknown', reason: `the date of the fix for ${finding.id} is not known` };
   }

@@ -30,7 +30,7 @@ export function listCrossings(expression: Expression, scope: TrendScope): readon
       const value = scope.readFact(expression.fact);
       const slope = scope.readSlope(expression.fact);
       return listThresholds(expression.test).flatMap((threshold) =>
-        meet([value, threshold], [slope, 0]),
+        findMeeting([value, threshold], [slope, 0]),
       );
     }
     case 'not':
@@ -52,13 +52,13 @@ export function listCrossings(expression: Expression, scope: TrendScope): readon
 }
 
 /** Returns when two values are equal: nothing if they keep their distance, or were equal before. */
-function meet(
+function findMeeting(
   [left, right]: readonly [unknown, unknown],
   [one, other]: readonly [Slope, Slope],
 ): readonly number[] {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.flatMap((value: unknown, index) =>
-      meet([value, right[index]], [toElement(one, index), toElement(other, index)]),
+      findMeeting([value, right[index]], [toElement(one, index), toElement(other, index)]),
     );
   }
   const isPlain = typeof one === 'number' && typeof other === 'number';
@@ -81,10 +81,12 @@ function compareParts({ name, parts }: Part<'call'>, scope: TrendScope): readonl
     const [value, slope] = [evaluate(left, scope), getSlope(left, scope)];
     const [list, slopes] = [evaluate(right, scope), getSlope(right, scope)];
     const elements: readonly Value[] = Array.isArray(list) ? list : [];
-    return elements.flatMap((one, index) => meet([value, one], [slope, toElement(slopes, index)]));
+    return elements.flatMap((one, index) =>
+      findMeeting([value, one], [slope, toElement(slopes, index)]),
+    );
   }
   return COMPARISONS.has(name)
-    ? meet(
+    ? findMeeting(
         [evaluate(left, scope), evaluate(right, scope)],
         [getSlope(left, scope), getSlope(right, scope)],
       )
@@ -162,7 +164,7 @@ function getCallSlope({ name, parts }: Part<'call'>, scope: TrendScope): Slope {
   }
   const one = getSlope(first, scope);
   if (name === 'negate') {
-    return scale(one, -1);
+    return multiplySlope(one, -1);
   }
   if (second === undefined) {
     return 0;
@@ -176,12 +178,15 @@ function getCallSlope({ name, parts }: Part<'call'>, scope: TrendScope): Slope {
     case '+':
       return add(one, other);
     case '-':
-      return add(one, scale(other, -1));
+      return add(one, multiplySlope(other, -1));
     case '*':
       // At most one of them changes with time: `compileCel` rejects others.
-      return add(scale(one, evaluate(second, scope)), scale(other, evaluate(first, scope)));
+      return add(
+        multiplySlope(one, evaluate(second, scope)),
+        multiplySlope(other, evaluate(first, scope)),
+      );
     case '/':
-      return scale(one, invert(evaluate(second, scope)));
+      return multiplySlope(one, invert(evaluate(second, scope)));
     default:
       return 0;
   }
@@ -194,7 +199,7 @@ function add(one: Slope, other: Slope): Slope {
     : [...one, ...other];
 }
 
-function scale(slope: Slope, factor: Value | Unknown): Slope {
+function multiplySlope(slope: Slope, factor: Value | Unknown): Slope {
   return typeof slope === 'number' && typeof factor === 'number' && slope !== 0
     ? slope * factor
     : 0;
