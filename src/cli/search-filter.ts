@@ -29,7 +29,7 @@ export function hasSearchFilter(values: Values): boolean {
 }
 
 /**
- * Returns a function that selects the statements that the options ask for.
+ * Returns a function that selects the requested statements.
  *
  * @throws UserError `E_USAGE` for an invalid value
  */
