@@ -1,7 +1,8 @@
 import { defined } from '../../../core/defined.ts';
 import type { XmlElement } from '../../../syntax/xml/xml-tree.ts';
-import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { createErratumItems, type FixedBuild, toErratumSeverity } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import { leaveOut } from '../feed-value.ts';
 import { readXmlElements } from '../read-whole.ts';
 import { readUpdate, UPDATE_ELEMENT, type UpdatePackage } from '../updateinfo.ts';
@@ -92,15 +93,8 @@ function toBuild(
     return undefined;
   }
   const [, majorVersion, topic = ''] = found;
-  const release = majorVersion === undefined ? FIRST_RELEASE : { majorVersion, minorVersion: '' };
-  const system: FeedSystem = {
-    name: 'amazonlinux',
-    releaseId: 'amzn',
-    label: '',
-    codename: '',
-    channel: '',
-    ...release,
-  };
+  const release = majorVersion === undefined ? FIRST_RELEASE : { majorVersion };
+  const system = createFeedSystem({ name: 'amazonlinux', releaseId: 'amzn', ...release });
   const since = findStreamStart(topic, title, version);
   return { system, packageName: name, version, architecture, ...defined({ since }) };
 }

@@ -2,6 +2,7 @@ import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
 import { createErratumItems, type FixedBuild, toErratumSeverity } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -150,14 +151,6 @@ function findSystem(release: FeedObject | undefined): FeedSystem | undefined {
   return prefix === FEDORA &&
     RELEASE.test(majorVersion) &&
     (name === '' || name === `F${majorVersion}`)
-    ? {
-        name: 'fedora',
-        releaseId: 'fedora',
-        majorVersion,
-        minorVersion: '',
-        label: '',
-        codename: '',
-        channel: '',
-      }
+    ? createFeedSystem({ name: 'fedora', releaseId: 'fedora', majorVersion })
     : undefined;
 }

@@ -5,6 +5,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
 import { createErratumItems } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -68,15 +69,8 @@ function* readStates(document: Bytes, _limits: Limits, name: string): Generator<
     yield leaveOutDocument(cause, `the document is not a list of a release: ${cause}`);
     return;
   }
-  const system: FeedSystem = {
-    name: 'photon',
-    releaseId: 'photon',
-    majorVersion,
-    minorVersion,
-    label: '',
-    codename: '',
-    channel: '',
-  };
+  const release = { majorVersion, minorVersion };
+  const system = createFeedSystem({ name: 'photon', releaseId: 'photon', ...release });
   for (const state of listObjects(parsed.value)) {
     yield* readState(state, system);
   }

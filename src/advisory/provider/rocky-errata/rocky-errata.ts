@@ -11,6 +11,7 @@ import {
   type FixedVulnerability,
   toErratumSeverity,
 } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
@@ -174,15 +175,12 @@ function parseProduct(product: string): FeedSystem | undefined {
   const [, group = '', majorVersion] = PRODUCT.exec(product) ?? [];
   return majorVersion === undefined
     ? undefined
-    : {
+    : createFeedSystem({
         name: 'rockylinux',
         releaseId: 'rocky',
         majorVersion,
-        minorVersion: '',
-        label: '',
-        codename: '',
         channel: group.toLowerCase().replaceAll(' ', '-'),
-      };
+      });
 }
 
 function toBuild(
