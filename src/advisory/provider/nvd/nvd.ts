@@ -140,8 +140,8 @@ function dropUnfixed({ fix, ...range }: AdvisoryRange): AdvisoryRange {
 }
 
 function createNvdRecord(element: FeedObject): VulnerabilityRecord {
-  const publishedAt = toDay(element['published']);
-  const modifiedAt = toDay(element['lastModified']);
+  const publishedAt = parseDate(toText(element['published']));
+  const modifiedAt = parseDate(toText(element['lastModified']));
   const status = STATUSES.get(toText(element['vulnStatus'])) ?? 'active';
   const isDisputed = selectTexts(
     listObjects(element['cveTags']).flatMap((one) => one['tags'] as unknown[]),
@@ -162,10 +162,6 @@ function createNvdRecord(element: FeedObject): VulnerabilityRecord {
     severities: readSeverities(element),
     ...defined({ publishedAt, modifiedAt }),
   };
-}
-
-function toDay(time: unknown): string | undefined {
-  return parseDate(toText(time).replace('T', ' '));
 }
 
 /** Those of NVD itself come first. */
