@@ -7,11 +7,11 @@ import type { FeedItem, FeedOmission, FeedOutcome, FeedStatement, FeedSystem } f
 import { type CsafDocument, type CsafProduct, parseCsafDocument } from './csaf-document.ts';
 import { indexProductFacts, type ProductFacts } from './csaf-facts.ts';
 import {
+  type CsafErratum,
   createCsafRecord,
   createFixedRange,
   createOpenRange,
   createUnaffectedRange,
-  type CsafErratum,
   listCsafWeaknesses,
 } from './csaf-record.ts';
 import { toErratumSeverity } from './erratum.ts';

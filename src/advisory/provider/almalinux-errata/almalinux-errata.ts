@@ -10,6 +10,7 @@ import {
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
@@ -68,7 +69,7 @@ function* readErrata(document: Bytes): Generator<FeedOutcome> {
 function listErrata(value: unknown): readonly FeedObject[] | undefined {
   const page = toObject(value);
   if (Array.isArray(value) || Array.isArray(page?.['data'])) {
-    return listObjects(page?.['data'] ?? value);
+    return listRecords(page?.['data'] ?? value);
   }
   return page === undefined || page['packages'] === undefined ? undefined : [page];
 }
@@ -88,7 +89,7 @@ function* readErratum(id: string, erratum: FeedObject): Generator<FeedOutcome> {
   const system = createFeedSystem({ name: 'almalinux', releaseId: 'almalinux', majorVersion });
   const title = toText(erratum['title']);
   const builds: FixedBuild[] = [];
-  for (const one of listObjects(erratum['packages'])) {
+  for (const one of listRecords(erratum['packages'])) {
     const build = readBuild(one, system, title);
     if (build === undefined) {
       yield leaveOut('part', 'malformed package', `${id} lists a malformed package`);

@@ -54,7 +54,11 @@ function* readAmazonUpdate(element: XmlElement): Generator<FeedOutcome> {
     yield update;
     return;
   }
-  const { id, title, severity, publishedAt, modifiedAt, cves, packages } = update;
+  const { id, title, severity, publishedAt, modifiedAt, cves, packages, malformedPackages } =
+    update;
+  for (let count = 0; count < malformedPackages; count++) {
+    yield leaveOut('part', 'malformed package', `${id} lists a malformed package`);
+  }
   const builds: FixedBuild[] = [];
   for (const one of packages) {
     const build = toBuild(one, title);

@@ -93,9 +93,7 @@ function parseHeader(line: string): ListedAdvisory | undefined {
 }
 
 function* readListedAdvisory({ id, date, title, lines }: ListedAdvisory): Generator<FeedOutcome> {
-  const cves = lines
-    .flatMap((line) => IDS.exec(line)?.[1]?.split(/\s+/) ?? [])
-    .filter(isCveId);
+  const cves = lines.flatMap((line) => IDS.exec(line)?.[1]?.split(/\s+/) ?? []).filter(isCveId);
   const listed = lines.filter((line) => /^(?:\[[a-z]+\] )?- /.test(line));
   if (cves.length === 0 && OTHER_UPDATE.test(title)) {
     yield { leftOut: 'record', cause: 'advisory without a vulnerability' };

@@ -7,7 +7,7 @@ import { hasMembers, hasPatterns } from '../document-head.ts';
 import {
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
@@ -124,7 +124,7 @@ function* readAnswer(document: Bytes, day: string | undefined): Generator<FeedOu
     return;
   }
   const scores: EpssScore[] = [];
-  for (const entry of listObjects(data)) {
+  for (const entry of listRecords(data)) {
     const score = parseScore({
       cve: toText(entry['cve']),
       epss: String(entry['epss']),

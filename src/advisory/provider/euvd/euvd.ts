@@ -10,6 +10,7 @@ import {
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
@@ -53,7 +54,7 @@ function* readRecords(document: Bytes): Generator<FeedOutcome> {
   }
   const root = toObject(parsed.value);
   const list = Array.isArray(parsed.value) ? parsed.value : root?.['items'];
-  const elements = Array.isArray(list) ? listObjects(list) : [root ?? {}];
+  const elements = Array.isArray(list) ? listRecords(list) : [root ?? {}];
   if (!Array.isArray(list) && !ID.test(toText(root?.['id']))) {
     yield leaveOutDocument('not a record', 'the document is not a record of the EUVD');
     return;

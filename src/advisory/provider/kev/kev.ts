@@ -8,7 +8,7 @@ import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
   selectTexts,
   toObject,
@@ -46,7 +46,7 @@ function* readCatalog(document: Bytes): Generator<FeedOutcome> {
     yield leaveOutDocument('not a catalog', 'the document is not a catalog of vulnerabilities');
     return;
   }
-  const entries = listObjects(root['vulnerabilities']);
+  const entries = listRecords(root['vulnerabilities']);
   const stated = toText(root['dateReleased']);
   yield {
     facts: { exploited: entries.filter(hasCve).map(toExploited) },

@@ -10,7 +10,7 @@ import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
@@ -71,7 +71,7 @@ function* readStates(document: Bytes, _limits: Limits, name: string): Generator<
   }
   const release = { majorVersion, minorVersion };
   const system = createFeedSystem({ name: 'photon', releaseId: 'photon', ...release });
-  for (const state of listObjects(parsed.value)) {
+  for (const state of listRecords(parsed.value)) {
     yield* readState(state, system);
   }
 }

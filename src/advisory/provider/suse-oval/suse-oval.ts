@@ -82,8 +82,7 @@ function readVulnerability(
     return 'definition without a CVE';
   }
   const word = toErratumSeverity(findText(metadata, 'severity'));
-  const words: readonly Severity[] =
-    word === '' ? [] : [{ scheme: 'CHMLN', value: word, rank: 1 }];
+  const words: readonly Severity[] = word === '' ? [] : [{ scheme: 'CHMLN', value: word, rank: 1 }];
   const scores = Array.from(findElements(metadata, 'cve')).filter(
     ({ text }) => !RATING_OF_NVD.test(text),
   );
