@@ -54,7 +54,7 @@ export function readUpdate(element: XmlElement): Update | FeedOmission {
   const listed = listChildren(element, 'pkglist')
     .flatMap((list) => listChildren(list, 'collection'))
     .flatMap((collection) =>
-      listChildren(collection, 'package').map((one) => readPackage(one, collection)),
+      listChildren(collection, 'package').map((one) => readListedPackage(one, collection)),
     );
   const packages = listed.filter((one) => one !== undefined);
   const update: Update = {
@@ -77,7 +77,7 @@ export function readUpdate(element: XmlElement): Update | FeedOmission {
 }
 
 /** Returns `undefined` if the package has no name, version or release. */
-function readPackage(
+function readListedPackage(
   { attributes }: XmlElement,
   collection: XmlElement,
 ): UpdatePackage | undefined {

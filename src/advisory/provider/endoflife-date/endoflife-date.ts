@@ -10,6 +10,7 @@ import {
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
@@ -68,7 +69,7 @@ function* readProducts(document: Bytes, limits: Limits): Generator<FeedOutcome> 
   }
   for (const product of known) {
     yield* readCycles(
-      listObjects(product['releases']).map((release) => ({
+      listRecords(product['releases']).map((release) => ({
         product: toText(product['name']),
         name: toText(release['name']),
         codename: toText(release['codename']),
@@ -87,7 +88,7 @@ function* readPage(header: string, limits: Limits): Generator<FeedOutcome> {
   }
   const product = toText(root['permalink']).replace(/^\//, '');
   yield* readCycles(
-    listObjects(root['releases']).map((release) => ({
+    listRecords(root['releases']).map((release) => ({
       product,
       name: formatValue(release['releaseCycle']),
       codename: toText(release['codename']),
