@@ -1,7 +1,7 @@
 import { formatTargetTitle } from '../core/target-title.ts';
 import { clocks } from './clock/registry.generated.ts';
 import type { Clock } from './clock-contract.ts';
-import { judgePolicies } from './evaluate-policy.ts';
+import { evaluateOnce } from './evaluate-policy.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import type { PolicyInput } from './fact.ts';
 import { computeDueDate, type FindingSubject } from './finding-clocks.ts';
@@ -26,7 +26,7 @@ export interface DueEntry {
  * several packages with the same name, the earliest date counts.
  */
 export function listDueDates(policies: readonly Policy[], input: PolicyInput): readonly DueEntry[] {
-  const judged = judgePolicies(policies, input);
+  const judged = evaluateOnce(policies, input);
   const read = new Set(
     judged.rules
       .flatMap(({ conditions }) => conditions)

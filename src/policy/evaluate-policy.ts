@@ -1,10 +1,11 @@
 import { defined } from '../core/defined.ts';
 import {
-  POLICY_OUTCOMES,
   type PolicyOutcome,
   type PolicyVerdict,
   type RuleProof,
+  weighRule,
 } from '../core/policy-verdict.ts';
+import { findWorstOutcome } from '../core/verdict.ts';
 import { countDays } from './dates.ts';
 import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
 import { type ExceptionBook, type ExceptionContext, listExceptionUses } from './exceptions.ts';
@@ -23,12 +24,12 @@ const STEPS_MIN = 1_000_000;
  * Evaluates policies for a target. The same input gives the same verdict: nothing else is read.
  */
 export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
-  const judged = judgePolicies(policies, input);
+  const judged = evaluateOnce(policies, input);
   return { ...judged.verdict, ...defined({ nextChange: findNextChange(judged) }) };
 }
 
 /** Evaluates policies without the search for the next change. */
-export function judgePolicies(policies: readonly Policy[], input: PolicyInput): Judged {
+export function evaluateOnce(policies: readonly Policy[], input: PolicyInput): Judged {
   const image = identifyImage(input.assessment);
   const rules = policies.flatMap((policy) =>
     listMappedRules(policy, image).filter((rule) => isInForce(rule, input.now)),
@@ -48,7 +49,7 @@ export function judgePolicies(policies: readonly Policy[], input: PolicyInput): 
     open,
     mapped: policies.flatMap((policy) => listMappedRules(policy, image)),
     book: openBook(policies, image),
-    evaluate: (now) => judgePolicies(policies, { ...input, now }).verdict,
+    evaluate: (now) => evaluateOnce(policies, { ...input, now }).verdict,
   };
 }
 
@@ -88,11 +89,7 @@ function isMapped(policies: readonly Policy[], image: ImageIdentity): boolean {
 
 /** An unknown rule weighs no more than its action. */
 function conclude(proofs: readonly RuleProof[]): PolicyOutcome {
-  const ranks = proofs.map(({ outcome, action }) => {
-    const weighed = outcome === 'unknown' && action === 'warn' ? 'warn' : outcome;
-    return POLICY_OUTCOMES.indexOf(weighed);
-  });
-  return POLICY_OUTCOMES[Math.max(...ranks)] ?? 'unknown';
+  return findWorstOutcome(proofs.map(weighRule));
 }
 
 function openKinds(rules: readonly Rule[], input: PolicyInput): ReadonlyMap<string, OpenSubjects> {
@@ -115,15 +112,14 @@ function evaluateRules(
   });
 }
 
+/** The shortest limit of all policies counts: an exception in another file must not avoid it. */
 function openBook(policies: readonly Policy[], image: ImageIdentity): ExceptionBook {
-  const entries = policies.flatMap(({ exceptions, maxExceptionDays }) =>
-    exceptions
-      .filter((exception) => exception.image === undefined || isImageMatch(exception.image, image))
-      .map((exception) => {
-        const state = 'unused' as const;
-        return { exception, state, ...defined({ maxDays: maxExceptionDays }) };
-      }),
-  );
+  const limits = policies.flatMap(({ maxExceptionDays }) => maxExceptionDays ?? []);
+  const maxDays = limits.length === 0 ? {} : { maxDays: Math.min(...limits) };
+  const entries = policies
+    .flatMap(({ exceptions }) => exceptions)
+    .filter((exception) => exception.image === undefined || isImageMatch(exception.image, image))
+    .map((exception) => ({ exception, state: 'unused' as const, ...maxDays }));
   return { entries };
 }
 

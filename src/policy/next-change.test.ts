@@ -6,7 +6,7 @@ import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
 import type { Finding } from '../core/finding.ts';
 import type { DeclaredFact } from './declared-fact.ts';
-import { evaluatePolicies, judgePolicies } from './evaluate-policy.ts';
+import { evaluateOnce, evaluatePolicies } from './evaluate-policy.ts';
 import type { PolicyInput } from './fact.ts';
 import { extendLedger } from './ledger.ts';
 import { loadPolicies } from './load-policies.ts';
@@ -142,14 +142,14 @@ function findByForce(
   policies: ReturnType<typeof loadPolicies>,
   input: PolicyInput,
 ): string | undefined {
-  const before = summarize(judgePolicies(policies, input).verdict);
+  const before = summarize(evaluateOnce(policies, input).verdict);
   for (let half = 0; half < 2 * HORIZON; half += 1) {
     for (const more of [0, 1]) {
       const time = Date.parse(NOW) + (half * DAY_MS) / 2 + more;
       const now = new Date(time).toISOString();
       if (
         time > Date.parse(NOW) &&
-        summarize(judgePolicies(policies, { ...input, now }).verdict) !== before
+        summarize(evaluateOnce(policies, { ...input, now }).verdict) !== before
       ) {
         return now;
       }
