@@ -176,9 +176,9 @@ function getCallSlope({ name, parts }: Part<'call'>, scope: TrendScope): Slope {
   const other = getSlope(second, scope);
   switch (name) {
     case '+':
-      return add(one, other);
+      return addSlopes(one, other);
     case '-':
-      return add(one, multiplySlope(other, -1));
+      return addSlopes(one, multiplySlope(other, -1));
     case '*':
       // At most one of them changes with time: `compileCel` rejects others.
       return add(
@@ -193,7 +193,7 @@ function getCallSlope({ name, parts }: Part<'call'>, scope: TrendScope): Slope {
 }
 
 /** Adds numbers, and appends lists. */
-function add(one: Slope, other: Slope): Slope {
+function addSlopes(one: Slope, other: Slope): Slope {
   return typeof one === 'number' || typeof other === 'number'
     ? toNumber(one) + toNumber(other)
     : [...one, ...other];
