@@ -69,11 +69,11 @@ const PATTERN_CHARS_MAX = 64;
 const REPEATED_GROUP = /\)[*+{?]/;
 
 /**
- * Returns the releases whose advisories apply to a distro. A release with a version and a label is
- * a service pack that only words of the distro name, so it is never used for another one. The steps are those of Grype's schema 6:
+ * Returns the releases whose advisories apply to a distro. The steps are those of Grype's schema 6:
  * the first applicable rule of the database, leading zeros, then the most specific existing
  * release; results of different steps are never combined. A request without a version gets every
- * release of the system.
+ * release of the system. A release with a version and a label is a service pack: words of the
+ * distro must name it, and it does not replace another one.
  */
 export function resolveReleases(
   distro: Distro,

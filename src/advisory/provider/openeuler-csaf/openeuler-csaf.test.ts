@@ -168,12 +168,12 @@ const SP3 = [
 ];
 
 test('a scan compares the builds of the service pack without epochs', async () => {
-  const finding = (version: string, fix: string): string =>
+  const formatFound = (version: string, fix: string): string =>
     `vim-minimal ${version}: CVE-2025-29768 medium → ${fix}`;
   for (const epoch of [undefined, 0, 2]) {
     const prefix = epoch === undefined ? '' : `${epoch}:`;
     const { findings } = await scanVim(SP3, '9.0-32.oe2203sp3', epoch);
-    assert.deepEqual(findings, [finding(`${prefix}9.0-32.oe2203sp3`, '9.0-33.oe2203sp3')]);
+    assert.deepEqual(findings, [formatFound(`${prefix}9.0-32.oe2203sp3`, '9.0-33.oe2203sp3')]);
     assert.deepEqual((await scanVim(SP3, '9.0-33.oe2203sp3', epoch)).findings, []);
     assert.deepEqual((await scanVim(SP3, '9.0-33.1.oe2203sp3', epoch)).findings, []);
   }
