@@ -4,11 +4,10 @@ import type { Clock } from './clock-contract.ts';
 import { evaluateOnce } from './evaluate-policy.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import type { PolicyInput } from './fact.ts';
-import { computeDueDate, type FindingSubject } from './finding-clocks.ts';
-import { nameFinding } from './ledger.ts';
+import type { OpenSubject } from './judge-condition.ts';
+import { nameImage } from './ledger.ts';
 import { type Judged, listRuleDates } from './next-change.ts';
 import type { Policy } from './policy.ts';
-import { findingSubject } from './subject/finding.ts';
 
 /** A date until which something must be done. */
 export interface DueEntry {
@@ -27,17 +26,14 @@ export interface DueEntry {
  */
 export function listDueDates(policies: readonly Policy[], input: PolicyInput): readonly DueEntry[] {
   const judged = evaluateOnce(policies, input);
-  const read = new Set(
-    judged.rules
-      .flatMap(({ conditions }) => conditions)
-      .flatMap(({ expression }) => listFacts(expression)),
-  );
+  const conditions = judged.rules.flatMap((rule) => rule.conditions);
+  const read = new Set(conditions.flatMap(({ expression }) => listFacts(expression)));
   const used = clocks.filter(({ id }) => read.has(`overdue-${id}`));
-  const { subjects } = findingSubject.list(input);
+  const subjects = judged.open.get('finding')?.subjects ?? [];
   const all = [
     ...used.flatMap((clock) => subjects.flatMap((subject) => createEntry(clock, subject, input))),
     ...listRuleEntries(judged),
-  ].toSorted((left, right) => compareDates(left, right));
+  ].toSorted(compareEntries);
   const seen = new Set<string>();
   return all.filter(({ key }) => {
     const isNew = !seen.has(key);
@@ -46,35 +42,31 @@ export function listDueDates(policies: readonly Policy[], input: PolicyInput): r
   });
 }
 
-function compareDates(left: DueEntry, right: DueEntry): number {
+function compareEntries(left: DueEntry, right: DueEntry): number {
   return Date.parse(left.date) - Date.parse(right.date) || (left.key < right.key ? -1 : 1);
 }
 
+/** The evidence of the fact has the date; a finding without a date has no basis. */
 function createEntry(
-  clock: Clock,
-  subject: FindingSubject,
-  input: PolicyInput,
+  { id, title }: Clock,
+  { facts, identity, title: name }: OpenSubject,
+  { assessment: { target } }: PolicyInput,
 ): readonly DueEntry[] {
-  const due = computeDueDate(clock, subject, input);
-  if (due.kind !== 'due') {
+  const { due, basis, missing, latest } = facts.prove(`overdue-${id}`).evidence ?? {};
+  if (due === undefined || basis === undefined) {
     return [];
   }
-  const {
-    image,
-    package: name,
-    vulnerability,
-  } = nameFinding(subject.finding, subject.item, input.assessment.target);
+  const [vulnerability = ''] = identity.vulnerabilities ?? [];
+  const packageName = identity.packages?.at(-1) ?? identity.key;
   return [
     {
-      key: [clock.id, image, name, vulnerability].join('\n'),
-      date: due.earliest,
-      title: `${findingSubject.describe(subject)} is due by ${clock.title}`,
+      key: [id, nameImage(target), packageName, vulnerability].join('\n'),
+      date: due,
+      title: `${name} is due by ${title}`,
       notes: [
-        `image: ${formatTargetTitle(input.assessment.target)}`,
-        due.basis,
-        ...(due.missing.length === 0
-          ? []
-          : [`missing facts: ${due.missing.join(', ')}; latest date: ${due.latest ?? 'none'}`]),
+        `image: ${formatTargetTitle(target)}`,
+        basis,
+        ...(missing === undefined ? [] : [`missing facts: ${missing}; latest date: ${latest}`]),
       ],
     },
   ];
@@ -82,12 +74,12 @@ function createEntry(
 
 /** Rules about ages are clocks of one's own. */
 function listRuleEntries(judged: Judged): readonly DueEntry[] {
-  const title = formatTargetTitle(judged.input.assessment.target);
+  const { target } = judged.input.assessment;
   const isAge = (fact: string): boolean => !fact.startsWith('overdue-');
   return listRuleDates(judged, isAge).map(({ rule, subject, date }) => ({
-    key: ['rule', rule, title.replace(/[:@].*$/, ''), subject.title].join('\n'),
+    key: ['rule', rule, nameImage(target), subject.title].join('\n'),
     date,
     title: `${subject.title} becomes due by the rule ${rule}`,
-    notes: [`image: ${title}`],
+    notes: [`image: ${formatTargetTitle(target)}`],
   }));
 }

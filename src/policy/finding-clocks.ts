@@ -43,7 +43,7 @@ function createScope({ finding, item }: FindingSubject): DeclaredScope {
 }
 
 /** Computes when a finding is due by a clock. */
-export function computeDueDate(clock: Clock, subject: FindingSubject, input: PolicyInput): DueDate {
+function computeDueDate(clock: Clock, subject: FindingSubject, input: PolicyInput): DueDate {
   const { declaredFacts = [], now, assessment } = input;
   return clock.compute({
     finding: subject.finding,

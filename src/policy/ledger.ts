@@ -155,16 +155,20 @@ export function findTimes(
   return ledger.get(toKey(nameFinding(finding, item, target)));
 }
 
-/** Names a finding in a way that stays the same for other tags, digests and versions. */
-export function nameFinding(
+/** Names an image in a way that stays the same for other tags and digests. */
+export function nameImage(target: TargetDescription): string {
+  const name = formatTargetTitle(target);
+  const [plain = name] = name.split('@', 1);
+  return plain.replace(/:[^:/]*$/, '');
+}
+
+function nameFinding(
   { id, packageKey }: Finding,
   item: InventoryPackage | undefined,
   target: TargetDescription,
 ): Pick<LedgerLine, 'image' | 'package' | 'vulnerability'> {
-  const name = formatTargetTitle(target);
-  const [plain = name] = name.split('@', 1);
   return {
-    image: plain.replace(/:[^:/]*$/, ''),
+    image: nameImage(target),
     package: item === undefined ? packageKey : (identifyPackage(item).at(-1) ?? packageKey),
     vulnerability: id,
   };

@@ -181,7 +181,7 @@ function getCallSlope({ name, parts }: Part<'call'>, scope: TrendScope): Slope {
       return addSlopes(one, multiplySlope(other, -1));
     case '*':
       // At most one of them changes with time: `compileCel` rejects others.
-      return add(
+      return addSlopes(
         multiplySlope(one, evaluate(second, scope)),
         multiplySlope(other, evaluate(first, scope)),
       );
