@@ -6,7 +6,7 @@ import { FUNCTION_NAMES } from './functions.ts';
 import { compilePattern } from './pattern.ts';
 
 /** Limits of an expression in a policy, which is untrusted. */
-const CEL_LIMITS = { chars: 4_096, nodes: 1_000, depth: 50, nestedMacros: 2 } as const;
+export const CEL_LIMITS = { chars: 4_096, nodes: 1_000, depth: 50, nestedMacros: 2 } as const;
 
 /** The subject that an expression may read, with its facts. */
 export interface CelSubject {
