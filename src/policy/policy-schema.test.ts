@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { ROOT } from '../../test/support/run-program.ts';
 import { importAnchoreBundle } from './anchore/import-bundle.ts';
 import { readPolicy } from './file/read-policy.ts';
 import { packs } from './pack/registry.generated.ts';
 import { createPolicySchema } from './policy-schema.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 const ajv = new Ajv2020({ strict: false });
 const validate = ajv.compile(createPolicySchema());

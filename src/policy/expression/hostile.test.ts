@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ROOT } from '../../../test/support/run-program.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
 
 const PROGRAM = join(ROOT, 'test/support/hostile-expressions.ts');
 
