@@ -14,15 +14,19 @@ export class KeptPaths {
    */
   constructor({ view, plan }: Pick<EmitSource, 'view' | 'plan'>) {
     this.#view = view;
-    for (const { path, sha256 } of plan.kept) {
+    for (const { path, type, sha256 } of plan.kept) {
       const ref = view.find(path);
-      const content = ref && view.resolveHardLink(ref);
-      const actual = content && view.layers[content.layer]?.files.getSha256(content.row);
-      if (ref === undefined || (sha256 !== undefined && actual !== sha256)) {
+      const files = ref && view.layers[ref.layer]?.files;
+      // The content of a hard link is checked against that of its other name when it is read.
+      const isSame =
+        ref !== undefined &&
+        files?.getType(ref.row) === type &&
+        (type === 'hardlink' || files.getSha256(ref.row) === sha256);
+      if (!isSame) {
         throw new UserError(
           'E_DIGEST_MISMATCH',
           `"${path}" is not in the image as it was when the plan was made`,
-          { hint: 'run "plimsoll harden plan" again; the image has changed' },
+          { hint: 'run the command again; the image has changed' },
         );
       }
       this.#refs.set(path, ref);
