@@ -7,7 +7,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Problem, ProblemCode } from '../../core/problem.ts';
 import { SILENT } from '../../core/progress.ts';
-import type { BlobLayer, ImageDescription, OpenTarget } from '../../core/target.ts';
+import type { ImageDescription, LayerInput, OpenTarget } from '../../core/target.ts';
 import { type EmitOptions, type EmittedImage, emitImage } from '../../emit/emit-image.ts';
 import type { EmitPlan } from '../../emit/emit-source.ts';
 import { readEntries } from '../../read/read-entries.ts';
@@ -47,7 +47,8 @@ export async function emitTarget(
   });
   try {
     const image = requireSameImage(target, inventory);
-    const layers = target.layers.filter((layer): layer is BlobLayer => layer.kind === 'blob');
+    const inputs: readonly LayerInput[] = target.layers;
+    const layers = inputs.filter((layer) => layer.kind === 'blob');
     return await emitImage(
       {
         image,
