@@ -16,6 +16,7 @@ export const READING = [
   'compare',
   'check',
   'sbom',
+  'base',
   'config',
 ] as const;
 /**
