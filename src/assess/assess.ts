@@ -8,6 +8,7 @@ import { UserError } from '../core/error.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
+import type { NewerBase } from '../core/origin.ts';
 import { VERSION } from '../core/package-version.ts';
 import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
@@ -54,7 +55,7 @@ export async function assess(
   // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
   const read = await readTargetInventory(target, request, ports, search.options);
-  const inventory = addProblems(read, plan.problems);
+  const inventory = await attribute(addProblems(read, plan.problems), request, ports);
   const alerts = isDue
     ? await prepareDatabase([inventory], request, { ports, limits: plan.limits })
     : [];
@@ -62,12 +63,41 @@ export async function assess(
   const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
   const found = match(inventory, advisories, { request, ports, alerts });
   const findings = decide(found, inventory, decisions);
+  const newerBase = await compareNewerBase({ inventory, findings }, request, (other) =>
+    match(other, advisories, { request, ports, alerts: [] }),
+  );
   return {
     ...judge({ inventory, findings }, plan, request),
-    ...defined({ advisories }),
+    ...defined({ advisories, newerBase }),
     decisions,
     projectRules: plan.projectRules,
   };
+}
+
+/** Sets the origin of packages if it is requested. */
+async function attribute(
+  inventory: Inventory,
+  { base, reading }: PipelineRequest,
+  { notify }: Ports,
+): Promise<Inventory> {
+  if (base === undefined) {
+    return inventory;
+  }
+  const { attributeBase } = await import('./attribute-base.ts');
+  const isOwnedOnly = reading?.files?.selection !== 'all';
+  return attributeBase(inventory, base, { notify, isOwnedOnly });
+}
+
+async function compareNewerBase(
+  { inventory, findings }: Pick<OpenAssessment, 'inventory' | 'findings'>,
+  { base }: PipelineRequest,
+  evaluateOther: (inventory: Inventory) => Findings,
+): Promise<NewerBase | undefined> {
+  if (base === undefined || findings.database === undefined) {
+    return undefined;
+  }
+  const { findNewerBase } = await import('./attribute-base.ts');
+  return findNewerBase(inventory, findings, { folder: base.folder, evaluate: evaluateOther });
 }
 
 /**

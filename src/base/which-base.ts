@@ -2,6 +2,7 @@ import { compareInTurn } from '../core/compare-in-turn.ts';
 import { defined } from '../core/defined.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { BaseState } from '../core/origin.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getGivenText, getRecord } from '../syntax/json/member.ts';
@@ -73,14 +74,8 @@ export interface ReleasePackages {
   readonly of: number;
 }
 
-/**
- * `exact`: by layers; `same`: by content, with all packages in the same version; `changed`: by
- * content, with other packages or fewer files; `unknown`: no base image can be stated.
- */
-export const BASE_STATES = ['exact', 'same', 'changed', 'unknown'] as const;
-
 export interface BaseAnswer {
-  readonly state: (typeof BASE_STATES)[number];
+  readonly state: BaseState;
   /** Absent if the state is `unknown`. */
   readonly base?: BaseName;
   readonly evidence: readonly BaseEvidence[];
@@ -92,6 +87,8 @@ export interface BaseAnswer {
 export interface KnownBases {
   readonly heads: readonly BaseHead[];
   readonly read: (id: string) => BaseImage;
+  /** Whether the inventory only lists files of packages and executables. */
+  readonly isOwnedOnly?: boolean;
 }
 
 /** At least this share of the base image's files must be in an image that consists of it. */
@@ -260,7 +257,7 @@ function guessBase(image: ImageDescription): readonly GuessEvidence[] {
 /** Compares files with the base image by layers, or with those whose sketch resembles the image. */
 function compareContents(
   inventory: Inventory,
-  { heads, read }: KnownBases,
+  { heads, read, isOwnedOnly = false }: KnownBases,
   exact: ExactEvidence | undefined,
 ): readonly ContentEvidence[] {
   const digests = new Set(
@@ -271,7 +268,7 @@ function compareContents(
   const wanted =
     exact === undefined ? chooseCandidates(digests, heads) : exact.bases.slice(0, 1);
   return wanted
-    .map(({ id }) => compareContent(inventory, digests, read(id)))
+    .map(({ id }) => compareContent(inventory, digests, isOwnedOnly ? dropLooseFiles(read(id)) : read(id)))
     .filter(({ ofBase }) => exact !== undefined || ofBase >= CHANGED_SHARE)
     .sort(
       compareInTurn<ContentEvidence>([
@@ -280,6 +277,10 @@ function compareContents(
         (left, right) => right.ofBase - left.ofBase,
       ]),
     );
+}
+
+function dropLooseFiles(base: BaseImage): BaseImage {
+  return { ...base, contents: base.contents.filter(({ package: owner }) => owner !== undefined) };
 }
 
 function chooseCandidates(

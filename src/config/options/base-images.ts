@@ -2,12 +2,25 @@ import type { OptionSpec } from '../option-spec.ts';
 
 /** In the order of the help. */
 export const BASE_IMAGE_OPTIONS = {
+  base: {
+    kind: 'text',
+    flag: 'base',
+    argument: 'auto|NAME',
+    defaultAbout: 'findings have no origin',
+    commands: ['scan', 'config'],
+    environment: 'PLIMSOLL_BASE',
+    configKey: 'base',
+    fromProject: 'allowed',
+    description: 'show which findings come from the base image: a known one, or "auto" to identify it',
+    example: 'plimsoll scan app.tar --base auto',
+    isShaping: true,
+  },
   baseStore: {
     kind: 'text',
     flag: 'base-store',
     argument: 'DIR',
     defaultAbout: '$XDG_DATA_HOME/plimsoll/bases or ~/.local/share/plimsoll/bases',
-    commands: ['base', 'config'],
+    commands: ['base', 'scan', 'config'],
     environment: 'PLIMSOLL_BASE_STORE',
     configKey: 'base-store',
     fromProject: 'refused',
