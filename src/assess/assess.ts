@@ -83,9 +83,9 @@ async function attribute(
   if (base === undefined) {
     return inventory;
   }
-  const { attributeBase } = await import('./attribute-base.ts');
+  const { assignOrigins } = await import('./assign-origins.ts');
   const isOwnedOnly = reading?.files?.selection !== 'all';
-  return attributeBase(inventory, base, { notify, isOwnedOnly });
+  return assignOrigins(inventory, base, { notify, isOwnedOnly });
 }
 
 async function compareNewerBase(
@@ -96,7 +96,7 @@ async function compareNewerBase(
   if (base === undefined || findings.database === undefined) {
     return undefined;
   }
-  const { findNewerBase } = await import('./attribute-base.ts');
+  const { findNewerBase } = await import('./assign-origins.ts');
   return findNewerBase(inventory, findings, { folder: base.folder, evaluate: evaluateOther });
 }
 

@@ -61,9 +61,7 @@ const isHead = guardRecord<BaseHead>({
 });
 
 const isJoined: Guard<string> = (value): value is string =>
-  typeof value === 'string' &&
-  value.length % SHORT_DIGEST_CHARS === 0 &&
-  /^[\w-]*$/.test(value);
+  typeof value === 'string' && value.length % SHORT_DIGEST_CHARS === 0 && /^[\w-]*$/.test(value);
 
 const isContents = guardRecord<BaseContents>({
   package: guardOptional(isCount),
@@ -99,7 +97,11 @@ export function formatBase({ head, packages, contents }: BaseImage): string {
 }
 
 /** SHA-256 over everything except names and rank, in hexadecimal digits. */
-export function computeBaseId({ head, packages, contents }: Omit<BaseImage, 'head'> & {
+export function computeBaseId({
+  head,
+  packages,
+  contents,
+}: Omit<BaseImage, 'head'> & {
   readonly head: Omit<BaseHead, 'id'>;
 }): string {
   const { names: _names, rank: _rank, ...facts } = defined({ ...head, id: undefined });
@@ -116,7 +118,10 @@ export function parseBaseHead(line: string, path: string): BaseHead {
   const value = parseJson(line);
   const schema = isRecord(value) ? ownMember(value, 'schema') : undefined;
   if (typeof schema === 'string' && schema !== BASE_SCHEMA) {
-    throw createBaseError(path, `it has the form "${schema}", and this version reads "${BASE_SCHEMA}"`);
+    throw createBaseError(
+      path,
+      `it has the form "${schema}", and this version reads "${BASE_SCHEMA}"`,
+    );
   }
   if (!isHead(value)) {
     throw createBaseError(path, 'it is malformed');

@@ -17,7 +17,12 @@ import {
 } from './base-image.ts';
 import { insertEmptyLayers, readCreated, readHistory, readImageConfig } from './image-history.ts';
 import { computeChainId } from './layer-list.ts';
-import { joinShortDigests, shortenBuildId, shortenDigest, splitShortDigests } from './short-digest.ts';
+import {
+  joinShortDigests,
+  shortenBuildId,
+  shortenDigest,
+  splitShortDigests,
+} from './short-digest.ts';
 
 export interface BaseNaming {
   readonly names: readonly string[];

@@ -1,7 +1,13 @@
 import type { Digest } from '../core/digest.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { getFlag, getGivenText, getRecords, getText, type JsonRecord } from '../syntax/json/member.ts';
+import {
+  getFlag,
+  getGivenText,
+  getRecords,
+  getText,
+  type JsonRecord,
+} from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 import { USUAL_EMPTY_LAYER } from './layer-list.ts';
 

@@ -20,10 +20,7 @@ export function dropEmptyLayers(layers: readonly Digest[]): readonly Digest[] {
  * Returns how many of the upper list's layers the lower list covers, counting empty ones, if the
  * lower one is its beginning; `undefined` if not. A list of empty layers is the beginning of none.
  */
-export function findPrefix(
-  lower: readonly Digest[],
-  upper: readonly Digest[],
-): number | undefined {
+export function findPrefix(lower: readonly Digest[], upper: readonly Digest[]): number | undefined {
   const wanted = dropEmptyLayers(lower);
   if (wanted.length === 0) {
     return undefined;

@@ -2,7 +2,7 @@ import type { Digest } from '../core/digest.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackageOrigin } from '../core/origin.ts';
 import type { BasePackage } from './base-image.ts';
-import { nameWithType } from './which-base.ts';
+import { nameWithType } from './identify-base.ts';
 
 /** The known part of the base image of an inventory. */
 export interface OriginBase {
@@ -12,7 +12,7 @@ export interface OriginBase {
 }
 
 /** Returns the origin of every package by its key. */
-export function attributePackages(
+export function findOrigins(
   { target, packages }: Pick<Inventory, 'target' | 'packages'>,
   base: OriginBase,
 ): ReadonlyMap<string, PackageOrigin> {
@@ -24,12 +24,12 @@ export function attributePackages(
   return new Map(
     packages.map((item) => {
       const same = versions.get(nameWithType(item)) ?? [];
-      return [item.key, attributePackage(item, same, own)];
+      return [item.key, findOrigin(item, same, own)];
     }),
   );
 }
 
-function attributePackage(
+function findOrigin(
   item: InventoryPackage,
   sameName: readonly BasePackage[],
   baseLayers: ReadonlySet<Digest> | undefined,

@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare-text.ts';
 import { SHORT_DIGEST_CHARS } from './base-image.ts';
 
 const BYTES = 12;
@@ -19,7 +20,7 @@ export function shortenBuildId(buildId: string): string | undefined {
 }
 
 export function joinShortDigests(digests: Iterable<string>): string {
-  return [...new Set(digests)].sort().join('');
+  return [...new Set(digests)].sort(compareText).join('');
 }
 
 export function splitShortDigests(joined: string): string[] {

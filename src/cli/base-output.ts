@@ -1,5 +1,5 @@
 import type { BaseHead, BaseImage } from '../base/base-image.ts';
-import type { BaseAnswer, BaseEvidence, BaseName } from '../base/which-base.ts';
+import type { BaseAnswer, BaseEvidence, BaseName } from '../base/identify-base.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
@@ -40,10 +40,16 @@ export function printBaseRows({ head, packages }: BaseImage, context: Context): 
     ['Created', head.created],
     ['Platform', formatPlatform(head)],
     ['Release', formatRelease(head)],
-    ['Support', head.distro?.supportEnd === undefined ? undefined : `until ${head.distro.supportEnd}`],
+    [
+      'Support',
+      head.distro?.supportEnd === undefined ? undefined : `until ${head.distro.supportEnd}`,
+    ],
     ['Layers', head.layers.join(' ')],
     ['Files', groupDigits(head.fileCount)],
-    ['Packages', `${groupDigits(packages.length)}: ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`],
+    [
+      'Packages',
+      `${groupDigits(packages.length)}: ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
+    ],
   ];
   printRows(
     context,
@@ -120,7 +126,9 @@ function describeEvidence(evidence: BaseEvidence): string {
         `${formatShare(evidence.ofBase)} of the files of ${formatBaseName(evidence.base)} are in the image`,
         `${formatShare(evidence.ofImage)} of the files of the image come from it`,
         `${evidence.packages.same} of ${formatCount(evidence.packages.of, 'package')} have the same version`,
-        ...(evidence.packages.changed === 0 ? [] : [`${evidence.packages.changed} another version`]),
+        ...(evidence.packages.changed === 0
+          ? []
+          : [`${evidence.packages.changed} another version`]),
       ].join('; ');
     case 'guess':
       return `the last CMD is above ${formatCount(evidence.layers, 'layer')}`;
@@ -134,7 +142,9 @@ const CHECKS = {
 } as const;
 
 function listNames(bases: readonly BaseName[]): string {
-  return bases.flatMap(({ names, id }) => (names.length > 0 ? names : [id.slice(0, ID_CHARS)])).join(', ');
+  return bases
+    .flatMap(({ names, id }) => (names.length > 0 ? names : [id.slice(0, ID_CHARS)]))
+    .join(', ');
 }
 
 /** A share is never rounded up to all. */

@@ -70,13 +70,13 @@ const APPLICATION = createTar([
 
 const HISTORY = [{ created_by: 'ADD file:0123456789abcdef0123456789abcdef in /' }];
 
-function runIn(store: string, ...args: readonly string[]): Promise<Ended> {
+function runWithStore(store: string, ...args: readonly string[]): Promise<Ended> {
   const words = [...args, '--base-store', join(world.folder, store)];
   return args[0] === 'base' ? runProgram(words) : world.run(...words);
 }
 
 function runBase(...args: readonly string[]): Promise<Ended> {
-  return runIn('bases', ...args);
+  return runWithStore('bases', ...args);
 }
 
 before(async () => {
@@ -188,8 +188,7 @@ test('facts travel as a file, and an altered one is refused', async () => {
   const [id = ''] = readdirSync(join(world.folder, 'bases'));
   const start = id.slice(0, 12);
   assert.equal((await runBase('base', 'export', start, file)).status, 0);
-  const run = (...args: readonly string[]): Promise<Ended> =>
-    runIn('other-store', ...args);
+  const run = (...args: readonly string[]): Promise<Ended> => runWithStore('other-store', ...args);
   assert.equal((await run('base', 'import', file)).status, 0);
   assert.deepEqual(readFileSync(join(other, id)), readFileSync(join(world.folder, 'bases', id)));
   writeFileSync(file, readFileSync(file, 'utf8').replace('"name":"one"', '"name":"six"'));

@@ -3,25 +3,20 @@ import { parseBase } from '../../base/base-file.ts';
 import type { BaseHead } from '../../base/base-image.ts';
 import { BaseStore } from '../../base/base-store.ts';
 import { describeBase } from '../../base/describe-base.ts';
-import { whichBase } from '../../base/which-base.ts';
+import { identifyBase } from '../../base/identify-base.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
-import {
-  formatBaseName,
-  printBaseAnswer,
-  printBaseList,
-  printBaseRows,
-} from '../base-output.ts';
+import { formatBaseName, printBaseAnswer, printBaseList, printBaseRows } from '../base-output.ts';
 import type { Command, Context } from '../command.ts';
+import { printJson } from '../db-output.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { getBaseStoreDirectory } from '../folders.ts';
 import { writeOutputFile } from '../output-file.ts';
-import { printJson } from '../db-output.ts';
 import { readContextInventory } from '../request.ts';
 
 /** Identifies base images, and manages the known ones. */
@@ -45,9 +40,13 @@ async function run(context: Context): Promise<ExitStatus> {
   if (action === undefined) {
     const words = [...ACTIONS.keys()];
     throw word === undefined
-      ? new UserError('E_USAGE', `missing action for "plimsoll base": use one of ${words.join(', ')}`, {
-          hint: 'for example: plimsoll base which app.tar',
-        })
+      ? new UserError(
+          'E_USAGE',
+          `missing action for "plimsoll base": use one of ${words.join(', ')}`,
+          {
+            hint: 'for example: plimsoll base which app.tar',
+          },
+        )
       : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll base"`, {
           hint: suggestWord(word, words),
         });
@@ -67,11 +66,18 @@ async function printWhich(store: BaseStore, context: Context): Promise<ExitStatu
   const { heads, faults } = store.list();
   warnAboutFaults(faults, context);
   const inventory = await readAllFiles(target, context);
-  const answer = whichBase(inventory, { heads, read: (id) => store.read(id) });
+  const answer = identifyBase(inventory, { heads, read: (id) => store.read(id) });
   if (format === 'json') {
-    printJson(context, { target: formatTargetTitle(inventory.target), known: heads.length, ...answer });
+    printJson(context, {
+      target: formatTargetTitle(inventory.target),
+      known: heads.length,
+      ...answer,
+    });
   } else {
-    printBaseAnswer({ title: formatTargetTitle(inventory.target), known: heads.length, answer }, context);
+    printBaseAnswer(
+      { title: formatTargetTitle(inventory.target), known: heads.length, answer },
+      context,
+    );
   }
   const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
   reportOutcome(outcome, context);
@@ -127,7 +133,10 @@ function printList(store: BaseStore, context: Context): ExitStatus {
   const { heads, faults } = store.list();
   warnAboutFaults(faults, context);
   if (format === 'json') {
-    printJson(context, heads.map(({ sketch: _sketch, ...head }) => head));
+    printJson(
+      context,
+      heads.map(({ sketch: _sketch, ...head }) => head),
+    );
   } else {
     printBaseList(heads, context);
   }
@@ -193,7 +202,10 @@ function findOne(store: BaseStore, context: Context): BaseHead {
   const [only] = found;
   if (only === undefined) {
     throw new UserError('E_BASE_UNKNOWN', `no base image has the name or ID "${word}"`, {
-      hint: suggestWord(word, store.list().heads.flatMap(({ names }) => names)),
+      hint: suggestWord(
+        word,
+        store.list().heads.flatMap(({ names }) => names),
+      ),
     });
   }
   if (found.length > 1) {

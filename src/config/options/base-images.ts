@@ -11,7 +11,8 @@ export const BASE_IMAGE_OPTIONS = {
     environment: 'PLIMSOLL_BASE',
     configKey: 'base',
     fromProject: 'allowed',
-    description: 'show which findings come from the base image: a known one, or "auto" to identify it',
+    description:
+      'show which findings come from the base image: a known one, or "auto" to identify it',
     example: 'plimsoll scan app.tar --base auto',
     isShaping: true,
   },

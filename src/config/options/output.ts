@@ -24,6 +24,7 @@ export const OUTPUT_OPTIONS = {
       'convert',
       'cataloger',
       'db',
+      'base',
       'config',
     ],
     environment: 'PLIMSOLL_OUTPUT',

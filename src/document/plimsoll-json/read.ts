@@ -30,11 +30,11 @@ import {
   isFile,
   isFileSummary,
   isFileTarget,
+  isInventoryBase,
   isPackage,
   isProblem,
   isRelationship,
   isSbom,
-  isInventoryBase,
   isScope,
   isSuppressedPackage,
   isWrittenImage,
@@ -92,7 +92,7 @@ function read(
     scope: readScope(inventory, problems),
     ...readReach(inventory, problems),
     ...readSurface(inventory, problems),
-...readBase(inventory, problems),
+    ...readBase(inventory, problems),
   };
   const judged = isRecord(findings)
     ? { findings: readFindings(findings, collectKeys(packages), context) }

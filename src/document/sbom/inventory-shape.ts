@@ -14,6 +14,7 @@ import {
   type SuppressedPackage,
   WEAK_PROOFS,
 } from '../../core/inventory.ts';
+import { BASE_STATES, type InventoryBase, PACKAGE_ORIGINS } from '../../core/origin.ts';
 import type {
   ChangelogFix,
   Cpe,
@@ -27,7 +28,6 @@ import type {
   PackageSymbols,
   Upstream,
 } from '../../core/package.ts';
-import { BASE_STATES, type InventoryBase, PACKAGE_ORIGINS } from '../../core/origin.ts';
 import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../core/problem.ts';
 import type {
   DirectoryDescription,

@@ -1,7 +1,7 @@
 import type { EpssScore } from '../../core/advisory.ts';
 import type { FormatOptions } from '../../core/format.ts';
-import type { TableCell, TextColumn, TextSpan } from '../../present/text-table.ts';
 import { ORIGIN_TEXT } from '../../present/origin-text.ts';
+import type { TableCell, TextColumn, TextSpan } from '../../present/text-table.ts';
 import type { FindingRow } from './rows.ts';
 
 /** Width of a risk with an aligned decimal point. */

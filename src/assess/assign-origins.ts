@@ -1,7 +1,7 @@
 import type { BaseHead, BaseImage, BasePackage } from '../base/base-image.ts';
 import { BaseStore } from '../base/base-store.ts';
-import { attributePackages } from '../base/origin.ts';
-import { type BaseAnswer, whichBase } from '../base/which-base.ts';
+import { type BaseAnswer, identifyBase } from '../base/identify-base.ts';
+import { findOrigins } from '../base/origin.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Findings } from '../core/finding.ts';
@@ -18,7 +18,7 @@ import type { BaseRequest } from './request.ts';
  * @param isOwnedOnly whether the inventory only lists files of packages and executables
  * @throws UserError `E_BASE_UNKNOWN` if the store does not have the named base image
  */
-export function attributeBase(
+export function assignOrigins(
   inventory: Inventory,
   { folder, name }: BaseRequest,
   { notify, isOwnedOnly }: Pick<Ports, 'notify'> & { readonly isOwnedOnly: boolean },
@@ -30,14 +30,14 @@ export function attributeBase(
   }
   const candidates = name === undefined ? heads : findNamed(store, name, heads);
   const read = (id: string): BaseImage => store.read(id);
-  const answer = whichBase(inventory, { heads: candidates, read, isOwnedOnly });
+  const answer = identifyBase(inventory, { heads: candidates, read, isOwnedOnly });
   const base = describeAnswer(answer, name);
   if (answer.base === undefined) {
     const packages = inventory.packages.map((item) => ({ ...item, origin: 'unknown' as const }));
     return { ...inventory, packages, base };
   }
   const { packages } = store.read(answer.base.id);
-  const origins = attributePackages(inventory, { packages, ...defined({ layers: base.layers }) });
+  const origins = findOrigins(inventory, { packages, ...defined({ layers: base.layers }) });
   return {
     ...inventory,
     packages: inventory.packages.map((item): InventoryPackage => {
@@ -47,7 +47,11 @@ export function attributeBase(
   };
 }
 
-function findNamed(store: BaseStore, name: string, heads: readonly BaseHead[]): readonly BaseHead[] {
+function findNamed(
+  store: BaseStore,
+  name: string,
+  heads: readonly BaseHead[],
+): readonly BaseHead[] {
   const found = store.find(name);
   if (found.length === 0) {
     throw new UserError('E_BASE_UNKNOWN', `no base image has the name or ID "${name}"`, {
@@ -81,7 +85,10 @@ function describeAnswer({ state, base, evidence }: BaseAnswer, requested?: strin
 export function findNewerBase(
   inventory: Inventory,
   { findings }: Findings,
-  { folder, evaluate }: Pick<BaseRequest, 'folder'> & {
+  {
+    folder,
+    evaluate,
+  }: Pick<BaseRequest, 'folder'> & {
     readonly evaluate: (inventory: Inventory) => Findings;
   },
 ): NewerBase | undefined {
@@ -123,6 +130,8 @@ function listFindingKeys(
   const byKey = new Map(packages.map((item) => [item.key, item]));
   return findings.flatMap(({ packageKey, id, aliases }) => {
     const item = byKey.get(packageKey);
-    return item === undefined ? [] : [[id, ...aliases].map((one) => `${item.type} ${item.name} ${one}`)];
+    return item === undefined
+      ? []
+      : [[id, ...aliases].map((one) => `${item.type} ${item.name} ${one}`)];
   });
 }

@@ -100,7 +100,7 @@ const ESTIMATE_MIN = 0.6;
 const CANDIDATES_MAX = 5;
 
 /** Identifies the base image. The inventory must list all files with SHA-256 for `content`. */
-export function whichBase(inventory: Inventory, known: KnownBases): BaseAnswer {
+export function identifyBase(inventory: Inventory, known: KnownBases): BaseAnswer {
   const { target } = inventory;
   const exact = target.kind === 'image' ? findExact(target, known.heads) : undefined;
   const contents = compareContents(inventory, known, exact);
@@ -132,10 +132,7 @@ function listLayers({ layers }: ImageDescription): readonly Digest[] {
 }
 
 /** The base image with the most layers wins; empty layers do not count. */
-function findExact(
-  image: ImageDescription,
-  heads: readonly BaseHead[],
-): ExactEvidence | undefined {
+function findExact(image: ImageDescription, heads: readonly BaseHead[]): ExactEvidence | undefined {
   const layers = listLayers(image);
   const fitting = heads.flatMap((head) => {
     const covered = findPrefix(head.layers, layers);
@@ -220,7 +217,7 @@ function simplifyName(name: string): string {
     .replace(/:latest$/, '');
 }
 
-/** Instructions only count if one of them contains a digest, because others are the same in many. */
+/** Instructions only count if one contains a digest, because others are the same in many images. */
 function findHistory(
   image: ImageDescription,
   heads: readonly BaseHead[],
@@ -265,10 +262,11 @@ function compareContents(
       type === 'regular' ? (shortenDigest(sha256) ?? []) : [],
     ),
   );
-  const wanted =
-    exact === undefined ? chooseCandidates(digests, heads) : exact.bases.slice(0, 1);
+  const wanted = exact === undefined ? chooseCandidates(digests, heads) : exact.bases.slice(0, 1);
   return wanted
-    .map(({ id }) => compareContent(inventory, digests, isOwnedOnly ? dropLooseFiles(read(id)) : read(id)))
+    .map(({ id }) =>
+      compareContent(inventory, digests, isOwnedOnly ? dropLooseFiles(read(id)) : read(id)),
+    )
     .filter(({ ofBase }) => exact !== undefined || ofBase >= CHANGED_SHARE)
     .sort(
       compareInTurn<ContentEvidence>([
@@ -358,6 +356,10 @@ function countReleasePackages(
   return best === undefined || best.known === 0 ? undefined : { ...best, of: own.length };
 }
 
-function toIdentity({ type, name, version }: Pick<InventoryPackage, 'type' | 'name' | 'version'>): string {
+function toIdentity({
+  type,
+  name,
+  version,
+}: Pick<InventoryPackage, 'type' | 'name' | 'version'>): string {
   return `${type} ${name} ${version}`;
 }
