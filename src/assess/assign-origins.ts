@@ -29,14 +29,14 @@ export function assignOrigins(
     notify(`warning: ${fault}`);
   }
   const candidates = name === undefined ? heads : findNamed(store, name, heads);
-  const read = (id: string): BaseImage => store.read(id);
-  const answer = identifyBase(inventory, { heads: candidates, read, isOwnedOnly });
+  const readBase = (id: string): BaseImage => store.readImage(id);
+  const answer = identifyBase(inventory, { heads: candidates, read: readBase, isOwnedOnly });
   const base = describeAnswer(answer, name);
   if (answer.base === undefined) {
     const packages = inventory.packages.map((item) => ({ ...item, origin: 'unknown' as const }));
     return { ...inventory, packages, base };
   }
-  const { packages } = store.read(answer.base.id);
+  const { packages } = store.readImage(answer.base.id);
   const origins = findOrigins(inventory, { packages, ...defined({ layers: base.layers }) });
   return {
     ...inventory,
@@ -52,7 +52,7 @@ function findNamed(
   name: string,
   heads: readonly BaseHead[],
 ): readonly BaseHead[] {
-  const found = store.find(name);
+  const found = store.findHeads(name);
   if (found.length === 0) {
     throw new UserError('E_BASE_UNKNOWN', `no base image has the name or ID "${name}"`, {
       hint: suggestWord(
@@ -98,13 +98,13 @@ export function findNewerBase(
   }
   const store = new BaseStore(folder);
   const latest = store
-    .find(name)
+    .findHeads(name)
     .filter((head) => Date.parse(head.created ?? '') > Date.parse(created))
     .sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? ''))[0];
   if (latest?.created === undefined) {
     return undefined;
   }
-  const packages = store.read(latest.id).packages.map(completePackage);
+  const packages = store.readImage(latest.id).packages.map(completePackage);
   const left = evaluate({ ...inventory, packages, files: [], relationships: [] });
   const present = new Set(listFindingKeys(packages, left.findings).flat());
   const own = inventory.packages.filter(({ origin }) => origin === 'base');

@@ -58,7 +58,7 @@ export class BaseStore {
    *
    * @param word `debian:12-slim`, `debian:12-slim@sha256:…`, or at least 6 digits of an ID
    */
-  find(word: string): readonly BaseHead[] {
+  findHeads(word: string): readonly BaseHead[] {
     const [, name = word, digest] = /^(.*)@(sha256:[0-9a-f]{64})$/.exec(word) ?? [];
     return this.list().heads.filter(({ names, id, manifestDigest }) => {
       const isNamed = names.includes(name) || (ID_START.test(word) && id.startsWith(word));
@@ -67,7 +67,7 @@ export class BaseStore {
   }
 
   /** @throws UserError `E_BASE_INVALID` if the file is malformed or altered */
-  read(id: string): BaseImage {
+  readImage(id: string): BaseImage {
     const path = this.getPath(id);
     if (statSync(path).size > FILE_BYTES_MAX) {
       throw new UserError('E_BASE_INVALID', `the file "${path}" is too large for a base image`);
@@ -76,7 +76,7 @@ export class BaseStore {
   }
 
   /** Adds a base image, or its names to the same one. Returns the head as it is stored. */
-  add(image: BaseImage): BaseHead {
+  addImage(image: BaseImage): BaseHead {
     const known = this.list().heads.find(({ id }) => id === image.head.id);
     const names = [...new Set([...(known?.names ?? []), ...image.head.names])].sort(compareText);
     const rank = Math.max(image.head.rank, known?.rank ?? image.head.rank);

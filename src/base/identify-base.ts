@@ -117,7 +117,7 @@ export function identifyBase(inventory: Inventory, known: KnownBases): BaseAnswe
   }
   const best = contents[0];
   if (best !== undefined) {
-    return { state: isSame(best) ? 'same' : 'changed', base: best.base, evidence };
+    return { state: hasSameContent(best) ? 'same' : 'changed', base: best.base, evidence };
   }
   const packages = countReleasePackages(inventory, known);
   return { state: 'unknown', evidence, ...defined({ packages }) };
@@ -270,7 +270,7 @@ function compareContents(
     .filter(({ ofBase }) => exact !== undefined || ofBase >= CHANGED_SHARE)
     .sort(
       compareInTurn<ContentEvidence>([
-        (left, right) => Number(isSame(right)) - Number(isSame(left)),
+        (left, right) => Number(hasSameContent(right)) - Number(hasSameContent(left)),
         (left, right) => right.ofImage - left.ofImage,
         (left, right) => right.ofBase - left.ofBase,
       ]),
@@ -325,7 +325,7 @@ export function nameWithType({ type, name }: Pick<BasePackage, 'type' | 'name'>)
   return `${type} ${name}`;
 }
 
-function isSame({ ofBase, packages }: ContentEvidence): boolean {
+function hasSameContent({ ofBase, packages }: ContentEvidence): boolean {
   return ofBase >= SAME_SHARE && packages.same === packages.of;
 }
 

@@ -12,7 +12,7 @@ const EMPTY_LAYERS: ReadonlySet<Digest> = new Set(
 export const USUAL_EMPTY_LAYER = hashText(Buffer.alloc(1_024));
 
 /** Leaves out layers without an entry, which change nothing. */
-export function dropEmptyLayers(layers: readonly Digest[]): readonly Digest[] {
+function dropEmptyLayers(layers: readonly Digest[]): readonly Digest[] {
   return layers.filter((layer) => !EMPTY_LAYERS.has(layer));
 }
 

@@ -114,13 +114,13 @@ function conclude({ state, base, packages }: BaseAnswer): string {
 function describeEvidence(evidence: BaseEvidence): string {
   switch (evidence.kind) {
     case 'exact':
-      return `all layers of ${listNames(evidence.bases)} are the first ${evidence.layers} of ${formatCount(evidence.of, 'layer')}`;
+      return `all layers of ${joinNames(evidence.bases)} are the first ${evidence.layers} of ${formatCount(evidence.of, 'layer')}`;
     case 'claimed': {
       const named = [evidence.name, evidence.digest].filter(Boolean).join('@');
       return `the ${evidence.source} of the image names ${named}: ${CHECKS[evidence.check]}`;
     }
     case 'history':
-      return `${formatCount(evidence.entries, 'instruction')} of ${listNames(evidence.bases)} are the first of the image`;
+      return `${formatCount(evidence.entries, 'instruction')} of ${joinNames(evidence.bases)} are the first of the image`;
     case 'content':
       return [
         `${formatShare(evidence.ofBase)} of the files of ${formatBaseName(evidence.base)} are in the image`,
@@ -141,7 +141,7 @@ const CHECKS = {
   unverified: 'not verified, because this base image is not known',
 } as const;
 
-function listNames(bases: readonly BaseName[]): string {
+function joinNames(bases: readonly BaseName[]): string {
   return bases
     .flatMap(({ names, id }) => (names.length > 0 ? names : [id.slice(0, ID_CHARS)]))
     .join(', ');

@@ -66,7 +66,7 @@ async function printWhich(store: BaseStore, context: Context): Promise<ExitStatu
   const { heads, faults } = store.list();
   warnAboutFaults(faults, context);
   const inventory = await readAllFiles(target, context);
-  const answer = identifyBase(inventory, { heads, read: (id) => store.read(id) });
+  const answer = identifyBase(inventory, { heads, read: (id) => store.readImage(id) });
   if (format === 'json') {
     printJson(context, {
       target: formatTargetTitle(inventory.target),
@@ -101,8 +101,8 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
       });
     }
     requireComplete(inventory, target);
-    const names = name === undefined ? listNames(inventory) : [name];
-    const head = store.add(describeBase(inventory, { names, rank }));
+    const names = name === undefined ? chooseNames(inventory) : [name];
+    const head = store.addImage(describeBase(inventory, { names, rank }));
     context.notify(`${escapeText(formatBaseName(head))}: ${countFacts(head)}`);
   }
   return EXIT_STATUS.fine;
@@ -119,7 +119,7 @@ function requireComplete({ problems }: Inventory, target: string): void {
 }
 
 /** The tags of an image; without any, its title. */
-function listNames({ target }: Inventory): readonly string[] {
+function chooseNames({ target }: Inventory): readonly string[] {
   const tags = target.kind === 'image' ? target.tags : [];
   return tags.length > 0 ? tags : [formatTargetTitle(target)];
 }
@@ -145,7 +145,7 @@ function printList(store: BaseStore, context: Context): ExitStatus {
 
 function printFacts(store: BaseStore, context: Context): ExitStatus {
   const format = chooseFlagFormat(['text', 'json'], '"plimsoll base show"', context);
-  const image = store.read(findOne(store, context).id);
+  const image = store.readImage(findOne(store, context).id);
   if (format === 'json') {
     printJson(context, { ...image.head, packages: image.packages });
   } else {
@@ -179,7 +179,7 @@ function importBases(store: BaseStore, context: Context): ExitStatus {
   const [, ...files] = context.positionals;
   getArgument(context, 'a file', 'debian.base.json');
   for (const file of files) {
-    const head = store.add(parseBase(readFileSync(file, 'utf8'), file));
+    const head = store.addImage(parseBase(readFileSync(file, 'utf8'), file));
     context.notify(`${escapeText(formatBaseName(head))}: ${countFacts(head)}`);
   }
   return EXIT_STATUS.fine;
@@ -198,7 +198,7 @@ function getArgument({ positionals }: Context, kind: string, example: string): s
 /** @throws UserError `E_BASE_UNKNOWN` if no base image or several have the name */
 function findOne(store: BaseStore, context: Context): BaseHead {
   const word = getArgument(context, 'a base image', 'debian:12-slim');
-  const found = store.find(word);
+  const found = store.findHeads(word);
   const [only] = found;
   if (only === undefined) {
     throw new UserError('E_BASE_UNKNOWN', `no base image has the name or ID "${word}"`, {
