@@ -14,7 +14,6 @@ import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
-import { limitYoungObjects } from '../../read/memory-gauge.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
@@ -148,7 +147,6 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
   }
   const { limits, dbDigest, dbKey, trustFirstKey, acceptLoss } = context.resolved.values;
   checkPin(dbDigest);
-  limitYoungObjects();
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
     limits,
@@ -178,7 +176,6 @@ async function fetchDocuments(_: string, context: Context): Promise<ExitStatus> 
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {
-  limitYoungObjects();
   const built = await buildFromArguments(context.positionals.slice(1), folder, context);
   context.resources.dispose();
   printRows(context, listStatusRows(built, context));
