@@ -1,5 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
+import { findAbsentShards } from './absent-shards.ts';
 import { type ChangedSubject, findChangedSubjects } from './changed-subjects.ts';
 import { type ChangeKind, type Entries, listChangeKinds, toEntries } from './entry-changes.ts';
 import { type Layer, listLayers } from './layer.ts';
@@ -105,7 +106,8 @@ function hasChanges({ added, removed, modified }: EntryChanges): boolean {
   return added.length + removed.length + modified.length > 0;
 }
 
-function toChange(before: unknown, after: unknown): KeyChange['change'] {
+/** Returns how a value differs between two databases; `undefined`: it does not exist. */
+export function toChange(before: unknown, after: unknown): KeyChange['change'] {
   if (before === undefined) {
     return 'added';
   }
@@ -134,6 +136,23 @@ function indexLayers(folder: string): ReadonlyMap<string, Layer> {
   return new Map(layers.map((layer) => [layer.id, layer]));
 }
 
+/**
+ * Lists the shards that are not compared, because one of two databases has them without having
+ * installed them.
+ */
+export function listUncomparedShards(before: string, after: string): readonly string[] {
+  const absent = [before, after].flatMap(findAbsentShards);
+  return [...new Set(absent)].sort(compareText);
+}
+
+/** Returns whether one of two layers has a shard without having installed it. */
+export function isUncompared(
+  layers: readonly (LayerReader | undefined)[],
+  shard: string,
+): boolean {
+  return layers.some((layer) => layer?.lacksShard(shard) === true);
+}
+
 /** Yields the pairs of shards with statements that are not known to be equal. */
 function* pairShards(before: string, after: string): Generator<ShardPair> {
   for (const [older, newer] of pairLayers(before, after)) {
@@ -142,7 +161,8 @@ function* pairShards(before: string, after: string): Generator<ShardPair> {
     for (const name of [...names].sort(compareText)) {
       const [was, is] = [left.get(name), right.get(name)];
       const entry = is ?? was;
-      if (entry !== undefined && was?.digest !== is?.digest) {
+      const isPair = entry !== undefined && !isUncompared([older, newer], name);
+      if (isPair && was?.digest !== is?.digest) {
         yield {
           entry,
           name: qualifyShard((newer ?? older)?.id ?? '', name),

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts';
+import { diffPackages, listUncomparedShards, type PackageChange } from '../advisory/diff-databases.ts';
 import {
   diffFacts,
   EPSS_THRESHOLDS,
@@ -8,11 +8,11 @@ import {
   type FactDifference,
 } from '../advisory/diff-facts.ts';
 import { fillDatabase } from '../advisory/fill-database.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
+import { type ExitStatus, UserError } from '../core/error.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
+import { printJson, reportAbsentShards } from './db-output.ts';
 import { createTemporaryDirectory } from './folders.ts';
 import { createTableOptions } from './terminal.ts';
 
@@ -47,7 +47,8 @@ const FACT_COLUMNS: readonly TextColumn<FactChange>[] = [
 
 /**
  * Prints the differences between two databases by package. Each is a directory with a database, or
- * a file that can be imported; a single one is compared with the database in use.
+ * a file that can be imported; a single one is compared with the database in use. The result is
+ * incomplete if one of them is only installed in part.
  */
 export async function printDatabaseDiff(
   words: readonly string[],
@@ -64,26 +65,25 @@ export async function printDatabaseDiff(
   const before = await prepareDirectory(older, context);
   const after = newer === undefined ? folder : await prepareDirectory(newer, context);
   const rows = [...diffPackages(before, after)];
+  const uncompared = listUncomparedShards(before, after);
   const facts = diffFacts(before, after);
   if (isJson) {
-    const models = [...rows.map(toChangeModel), ...facts.changes.map(toFactModel)];
-    context.print(`${formatJson(models, 1)}\n`);
+    printJson(context, [...rows.map(toChangeModel), ...facts.changes.map(toFactModel)]);
   } else {
     printChanges(rows, facts, context);
+    if (rows.length + facts.changes.length + facts.minorScores + uncompared.length === 0) {
+      context.notify('Both databases have the same advisories for every package.');
+    }
   }
   reportMinorScores(facts, context);
-  return EXIT_STATUS.fine;
+  return reportAbsentShards(uncompared, context);
 }
 
 function printChanges(
   rows: readonly PackageChange[],
-  { changes, minorScores }: FactDifference,
+  { changes }: FactDifference,
   context: Context,
 ): void {
-  if (rows.length + changes.length + minorScores === 0) {
-    context.notify('Both databases have the same advisories for every package.');
-    return;
-  }
   const target = { write: (text: string) => context.print(text) };
   const options = createTableOptions(context.terminal);
   if (rows.length > 0) {

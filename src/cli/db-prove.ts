@@ -7,15 +7,20 @@ import {
   proveStatements,
   verifyStatements,
 } from '../advisory/prove-statements.ts';
+import { listUnsearchedShards } from '../advisory/search-database.ts';
+import { defined } from '../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { formatPackage } from './db-conflicts.ts';
-import { printJson } from './db-output.ts';
+import { printJson, reportAbsentShards } from './db-output.ts';
 import { formatAffected, formatFix, listSystems, parsePackages } from './db-search.ts';
 import { createTableOptions } from './terminal.ts';
 
-/** Prints the proof of the statements about a package as JSON. */
+/**
+ * Prints the proof of the statements about a package as JSON. It is incomplete if a shard that may
+ * have some is absent.
+ */
 export function printProof(folder: string, context: Context): ExitStatus {
   const [, word] = context.positionals;
   if (word === undefined) {
@@ -25,8 +30,10 @@ export function printProof(folder: string, context: Context): ExitStatus {
   }
   using database = openDatabase(folder);
   const systems = listSystems(database, context);
-  printJson(context, proveStatements(folder, parsePackages(word), systems));
-  return EXIT_STATUS.fine;
+  const packages = parsePackages(word);
+  printJson(context, proveStatements(folder, packages, systems));
+  const query = { ids: [], packages, ...defined({ systems }) };
+  return reportAbsentShards(listUnsearchedShards(folder, query), context);
 }
 
 const COLUMNS: readonly TextColumn<ProvenStatement>[] = [

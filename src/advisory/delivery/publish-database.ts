@@ -5,6 +5,7 @@ import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { makeDirectory } from '../../core/make-directory.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import { refuseAbsentShards } from '../absent-shards.ts';
 import { describeDatabase } from '../describe-database.ts';
 import { digestFile } from '../digest-file.ts';
 import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
@@ -71,8 +72,8 @@ const OWN_NAMES: readonly (readonly [string, RegExp])[] = [
  * client never sees one whose files are missing. Publishing the same database again writes nothing,
  * unless half of the index's validity has passed.
  *
- * @throws UserError `E_DB_MISSING` or `E_DB_INVALID` if there is no valid database, `E_OUTPUT` if the
- *   directory is not writable
+ * @throws UserError `E_DB_MISSING` or `E_DB_INVALID` if there is no valid database or only parts of
+ *   it are installed, `E_OUTPUT` if the directory is not writable
  */
 export async function publishDatabase(
   database: string,
@@ -80,6 +81,7 @@ export async function publishDatabase(
   options: PublishOptions,
 ): Promise<Publication> {
   requireValid(database);
+  refuseAbsentShards(database);
   try {
     makeDirectory(target, (folder) => fs.mkdirSync(folder));
     using lock = await lockUpdates(target, {

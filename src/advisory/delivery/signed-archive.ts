@@ -4,7 +4,7 @@ import { decompress } from '../../bytes/compression/decompress.ts';
 import { TarParser } from '../../bytes/tar/tar-parser.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { findAbsentShards } from '../absent-shards.ts';
+import { refuseAbsentShards } from '../absent-shards.ts';
 import {
   readFirstBlock,
   type WriteBytes,
@@ -90,12 +90,7 @@ function findStored(root: string, limits: Limits) {
   if (stored === undefined || !isInstalled(stored.index, root)) {
     throw createUnsignedError(root);
   }
-  const absent = findAbsentShards(root);
-  if (absent.length > 0) {
-    throw new UserError('E_DB_MISSING', `the database lacks shards: ${absent.join(', ')}`, {
-      hint: 'delete it with "plimsoll db delete", and install all of it with "plimsoll db update"',
-    });
-  }
+  refuseAbsentShards(root);
   return stored;
 }
 

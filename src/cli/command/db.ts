@@ -1,3 +1,4 @@
+import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index.ts';
 import { exportDatabase } from '../../advisory/database-archive.ts';
 import {
@@ -20,7 +21,7 @@ import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
 import { fetchFromArguments } from '../db-fetch.ts';
 import { changeKeys } from '../db-keys.ts';
-import { getFileArgument, printJson, printRows } from '../db-output.ts';
+import { getFileArgument, listShards, printJson, printRows } from '../db-output.ts';
 import { printProof, verifyProofFile } from '../db-prove.ts';
 import { printProviders } from '../db-providers.ts';
 import { exportSigned, publishFromArguments } from '../db-publish.ts';
@@ -236,6 +237,8 @@ function reportStatus(found: DatabaseStatus, context: Context): ExitStatus {
   const fault = findFault(found, context);
   if (isJsonWanted(context)) {
     const { description } = found;
+    const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+    const absent = findAbsentShards(folder);
     printJson(context, {
       schemaVersion: description?.sourceSchema ?? '',
       from: description?.origin ?? '',
@@ -245,6 +248,7 @@ function reportStatus(found: DatabaseStatus, context: Context): ExitStatus {
       valid: fault === undefined,
       ...defined({ error: fault }),
       shards: listRoots(context),
+      ...(absent.length === 0 ? {} : { absent }),
     });
   } else {
     printRows(context, listStatusRows(found, context));
@@ -320,6 +324,11 @@ function listStatusRows(
       ['Sources', description.providers.map(({ id }) => id).join(', ')],
     );
     const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+    const absent = findAbsentShards(folder);
+    if (absent.length > 0) {
+      const count = formatCount(absent.length, 'shard');
+      rows.push(['Absent', `${count}, installed when a scan needs them: ${listShards(absent)}`]);
+    }
     for (const { name, captured, statements } of listBuiltLayers(folder)) {
       const count = formatCount(statements, 'statement');
       rows.push(['Layer', `${name}: ${count}, captured ${captured}`]);
