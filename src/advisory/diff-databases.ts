@@ -146,11 +146,8 @@ export function listUncomparedShards(before: string, after: string): readonly st
 }
 
 /** Returns whether one of two layers has a shard without having installed it. */
-export function isUncompared(
-  layers: readonly (LayerReader | undefined)[],
-  shard: string,
-): boolean {
-  return layers.some((layer) => layer?.lacksShard(shard) === true);
+export function isUncompared(layers: readonly (LayerReader | undefined)[], shard: string): boolean {
+  return layers.some((layer) => layer?.isAbsent(shard) === true);
 }
 
 /** Yields the pairs of shards with statements that are not known to be equal. */

@@ -87,13 +87,13 @@ export class LayerReader implements Disposable {
   }
 
   /** Returns whether a shard is not installed although the publisher has it. */
-  lacksShard(name: string): boolean {
+  isAbsent(name: string): boolean {
     return this.manifest.absent?.includes(name) === true;
   }
 
-  /** Like {@link lacksShard}, and remembers that the shard was needed. */
+  /** Like {@link isAbsent}, and remembers that the shard was needed. */
   noteMissing(name: string): boolean {
-    const isMissing = this.lacksShard(name);
+    const isMissing = this.isAbsent(name);
     if (isMissing) {
       this.#missing.add(name);
     }

@@ -1,6 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffPackages, listUncomparedShards, type PackageChange } from '../advisory/diff-databases.ts';
+import {
+  diffPackages,
+  listUncomparedShards,
+  type PackageChange,
+} from '../advisory/diff-databases.ts';
 import {
   diffFacts,
   EPSS_THRESHOLDS,

@@ -13,8 +13,8 @@ import type { AcceptedIndex } from '../delivery/trust.ts';
 import { createOwnerTag } from '../folder-owner.ts';
 
 /**
- * State of updates, stored next to a database. Without it, a pinned key and the order of indexes are
- * forgotten; losing the rest is harmless.
+ * State of updates, stored next to a database. Without it, a pinned key and the order of indexes
+ * are forgotten; losing the rest is harmless.
  */
 export interface UpdateState {
   /** Time of the last check, RFC 3339. */
