@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
 import { defined } from '../core/defined.ts';
-import { sortMembers } from '../core/json-document.ts';
 import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { digestDeclaredFacts } from '../policy/declared-facts.ts';
+import { digestText } from '../policy/digest-text.ts';
 import { evaluatePolicies } from '../policy/evaluate-policy.ts';
 import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
 import { extendLedger, type Ledger } from '../policy/ledger.ts';
 import { listNeeds } from '../policy/list-needs.ts';
 import type { Policy } from '../policy/policy.ts';
+import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import { assess } from './assess.ts';
 import type { Ports } from './ports.ts';
 import type { PipelineRequest } from './request.ts';
@@ -18,7 +18,7 @@ import { readSavedResult } from './saved-result.ts';
 /** An assessment with the verdict of policies. */
 export interface CheckedTarget {
   readonly assessment: Assessment;
-  /** What the rules read, for other engines. */
+  /** The input of the rules, for other engines. */
   readonly input: PolicyInput;
   readonly verdict: PolicyVerdict;
 }
@@ -126,6 +126,5 @@ function digestInputs(
 }
 
 function digestValue(value: unknown): string {
-  const text = JSON.stringify(sortMembers(value));
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return digestText(canonicalizeJson(value));
 }

@@ -59,7 +59,7 @@ export interface RuleProof {
   readonly missing: readonly string[];
   /** Subjects that fired or could not be evaluated, also those that an exception covers. */
   readonly matches: readonly SubjectProof[];
-  /** What to do about it. */
+  /** The next step. */
   readonly recommendation?: string;
 }
 
@@ -82,7 +82,7 @@ export interface PolicyInputProof {
   readonly digest: string;
 }
 
-/** Digests of what a verdict depends on, as `sha256:…`. */
+/** Digests of the inputs of a verdict, as `sha256:…`. */
 export interface VerdictInputs {
   readonly inventory: string;
   readonly findings: string;

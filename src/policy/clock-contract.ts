@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 
-/** What a clock reads about one finding. */
+/** The input of a clock: one finding and the facts around it. */
 export interface ClockInput {
   readonly finding: Finding;
   /** RFC 3339: when the finding was first seen in this image; absent without a ledger. */
@@ -37,11 +37,4 @@ export interface Clock {
   /** The document with its version, and how it was read. */
   readonly source: string;
   readonly compute: (input: ClockInput) => DueDate;
-}
-
-const DAY_MS = 86_400_000;
-
-/** Returns the date some days after another one, RFC 3339. */
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY_MS).toISOString();
 }

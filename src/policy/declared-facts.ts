@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { suggestWord } from '../core/option-suggestion.ts';
+import { countDays, isCalendarDate } from './dates.ts';
 import { DECLARED_FACTS, type DeclaredFact, type DeclaredName } from './declared-fact.ts';
-import { countDays, createFact, createUnknownFact, type FactValue } from './fact.ts';
+import { digestText } from './digest-text.ts';
+import { createFact, createUnknownFact, type FactValue } from './fact.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -39,8 +40,8 @@ function readDeclaredFact(written: string, node: PolicyNode): DeclaredFact {
   }
   checkKeys(node, ['value', 'by', 'expires'], `the fact "${name}"`);
   const expires = requirePolicyText(node, 'expires', `the fact "${name}"`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(expires) || Number.isNaN(Date.parse(expires))) {
-    throw createPolicyError(node.place, `"${expires}" is no date`, 'write it as: 2027-01-31');
+  if (!isCalendarDate(expires)) {
+    throw createPolicyError(node.place, `"${expires}" is not a date`, 'write it as: 2027-01-31');
   }
   return {
     name,
@@ -83,5 +84,5 @@ export function findDeclaredFact(
 
 /** `sha256:…` of the statements. */
 export function digestDeclaredFacts(facts: readonly DeclaredFact[]): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`;
+  return digestText(JSON.stringify(facts));
 }

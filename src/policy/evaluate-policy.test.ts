@@ -122,6 +122,16 @@ images: [{ match: "*", rules: [low] }, { match: "*", rules: all }]
     ]);
   });
 
+  test('is unknown about the files of a package if a document names none', () => {
+    const policy =
+      'policy: shop\nrules: [{ id: a, for: package, when: { path: like /app/* }, then: fail }]';
+    const { inventory, findings } = createComplete();
+    const packages = inventory.packages.map((item) => ({ ...item, locations: [] }));
+    assert.ok(findings);
+    const listed = createAssessment({ inventory: { ...inventory, packages }, findings });
+    assert.equal(judge(policy, listed).outcome, 'unknown');
+  });
+
   test('requires a subject with "when-none"', () => {
     const createPolicy = (name: string): string =>
       `policy: shop\nrules: [{ id: a, for: package, when-none: { name: ${name} }, then: fail }]`;

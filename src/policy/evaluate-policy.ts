@@ -7,9 +7,10 @@ import {
   type RuleProof,
 } from '../core/policy-verdict.ts';
 import type { TargetDescription } from '../core/target.ts';
+import { countDays } from './dates.ts';
 import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
 import { type ExceptionBook, listExceptionUses } from './exceptions.ts';
-import { countDays, type PolicyInput } from './fact.ts';
+import { type PolicyInput } from './fact.ts';
 import { findNextChange } from './next-change.ts';
 import type { Policy, Rule } from './policy.ts';
 import { subjectKinds } from './subject/registry.generated.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type {
@@ -7,6 +6,7 @@ import type {
   RuleProof,
   SubjectProof,
 } from '../core/policy-verdict.ts';
+import { digestText } from './digest-text.ts';
 import { type ExceptionContext, judgeExceptions } from './exceptions.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { Unknown } from './expression/expression.ts';
@@ -36,8 +36,7 @@ export function openSubjects(kind: SubjectKind<unknown>, input: PolicyInput): Op
     };
   });
   const keys = open.map(({ identity }) => identity.key).toSorted(compareText);
-  const digest = createHash('sha256').update(keys.join('\n')).digest('hex');
-  return { kind, subjects: open, missing, digest: `sha256:${digest}` };
+  return { kind, subjects: open, missing, digest: digestText(keys.join('\n')) };
 }
 
 /** Evaluates a rule for every subject of its kind. */

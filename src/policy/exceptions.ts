@@ -1,6 +1,6 @@
 import type { ExceptionProof, ExceptionUse, PolicyOutcome } from '../core/policy-verdict.ts';
+import { countDays } from './dates.ts';
 import { type MissingFact, Unknown } from './expression/expression.ts';
-import { countDays } from './fact.ts';
 import { type CheckContext, judgeCondition, type OpenSubject } from './judge-condition.ts';
 import type { Exception, Rule } from './policy.ts';
 

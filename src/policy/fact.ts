@@ -31,8 +31,6 @@ export type FactValue =
       readonly isKnown: true;
       readonly value: FactData;
       readonly evidence?: FactEvidence;
-      /** Only for lists: why more elements may exist. */
-      readonly missing?: string;
     }
   | { readonly isKnown: false; readonly reason: string };
 
@@ -51,7 +49,7 @@ export interface PolicyInput {
   readonly endOfLife?: string;
 }
 
-/** What must be measured in addition to packages and findings. */
+/** Measurements in addition to packages and findings. */
 export const FACT_NEEDS = ['surface', 'reach', 'files'] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];
@@ -62,7 +60,7 @@ export interface FactDefinition<Subject> {
   readonly type: FactType;
   /** A noun phrase without a full stop. */
   readonly about: string;
-  /** What it means if the target states nothing, as a sentence without a full stop. */
+  /** The meaning of a target that states nothing, as a phrase without a full stop. */
   readonly absence: string;
   readonly needs?: readonly FactNeed[];
   read(subject: Subject, input: PolicyInput): FactValue;
@@ -86,7 +84,7 @@ export interface SubjectKind<Subject> {
   describe(subject: Subject): string;
   /** Returns IDs by which exceptions name a subject. */
   identify(subject: Subject): SubjectIdentity;
-  /** What must be measured, so that the subjects are known. */
+  /** Measurements without which the subjects are not known. */
   readonly needs?: readonly FactNeed[];
 }
 
@@ -99,6 +97,11 @@ export interface SubjectIdentity {
   readonly packages?: readonly string[];
 }
 
+/** Returns why files may have been missed. */
+export function listReadingProblems({ coverage }: Assessment): readonly string[] {
+  return coverage.reasons.filter(({ about }) => about === 'problems').map(({ reason }) => reason);
+}
+
 /** Creates a known value. */
 export function createFact(value: FactData, evidence?: FactEvidence): FactValue {
   return { isKnown: true, value, ...(evidence === undefined ? {} : { evidence }) };
@@ -107,11 +110,4 @@ export function createFact(value: FactData, evidence?: FactEvidence): FactValue 
 /** Creates an unknown value. */
 export function createUnknownFact(reason: string): FactValue {
   return { isKnown: false, reason };
-}
-
-const DAY_MS = 86_400_000;
-
-/** Counts the days from a date to another one; negative if it is later. */
-export function countDays(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / DAY_MS;
 }

@@ -4,6 +4,7 @@ import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getText, getTexts, toTexts } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
+import type { PolicyInput, SubjectList } from './fact.ts';
 
 /** The configuration of an image as policies read it. OCI image specification, config.md. */
 export interface ImageFacts {
@@ -30,7 +31,7 @@ export interface HistoryEntry {
   readonly layer?: number;
 }
 
-/** Reads the configuration; `undefined` if the target is no image. */
+/** Reads the configuration; `undefined` if the target is not an image. */
 export function readImageFacts({ target }: Pick<Inventory, 'target'>): ImageFacts | undefined {
   if (target.kind !== 'image') {
     return undefined;
@@ -56,6 +57,17 @@ export function readImageFacts({ target }: Pick<Inventory, 'target'>): ImageFact
       ...listProblems(healthcheck, HEALTHCHECK_MEMBERS),
     ],
   };
+}
+
+/** Lists parts of the configuration as the subjects of rules. */
+export function listConfigParts<Part>(
+  { assessment }: PolicyInput,
+  listParts: (facts: ImageFacts) => readonly Part[],
+): SubjectList<Part> {
+  const facts = readImageFacts(assessment.inventory);
+  return facts === undefined
+    ? { subjects: [], missing: ['the target is not an image'] }
+    : { subjects: listParts(facts), missing: facts.problems };
 }
 
 type Guard = (value: unknown) => boolean;

@@ -8,7 +8,7 @@ import type { SubjectFacts } from './subject-facts.ts';
 /** Steps that one evaluation may take: far above any real condition. */
 const STEPS_PER_EVALUATION = 100_000;
 
-/** What all evaluations of a check share. */
+/** The part that all evaluations of a check share. */
 export interface CheckContext {
   readonly input: PolicyInput;
   /** Steps that are left for the whole check. */

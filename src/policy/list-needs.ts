@@ -3,7 +3,7 @@ import type { FactNeed } from './fact.ts';
 import type { Policy } from './policy.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
 
-/** Returns what must be measured in addition, so that the facts of all rules are known. */
+/** Returns the measurements that the facts of all rules need. */
 export function listNeeds(policies: readonly Policy[]): ReadonlySet<FactNeed> {
   const rules = policies.flatMap((policy) => policy.rules);
   const needs = subjectKinds.flatMap((kind) => {

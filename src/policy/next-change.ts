@@ -1,7 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
+import { addDays, countDays } from './dates.ts';
 import { getThreshold } from './expression/test.ts';
-import { countDays, type PolicyInput } from './fact.ts';
+import { type PolicyInput } from './fact.ts';
 import type { Policy } from './policy.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
 import { createSubjectFacts } from './subject-facts.ts';
@@ -13,7 +14,6 @@ interface TimedEvent {
 
 /** Dates that are tried before the search ends without an answer. */
 const DATES_MAX = 4;
-const DAY_MS = 86_400_000;
 
 /**
  * Returns the next date on which time alone changes the outcome of a rule: an exception expires, a
@@ -94,6 +94,6 @@ function createAgeEvent(
   { id, left }: { readonly id: string; readonly left: number },
   { now }: PolicyInput,
 ): TimedEvent {
-  const time = new Date(Date.parse(now) + Math.round(left * DAY_MS) + 1);
+  const time = new Date(Date.parse(addDays(now, left)) + 1);
   return { date: time.toISOString(), reason: `${title} becomes due (${id})` };
 }

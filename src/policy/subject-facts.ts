@@ -28,8 +28,7 @@ export function createSubjectFacts<Subject>(
       return found;
     }
     const definition = kind.facts.find((one) => one.name === name);
-    const stated =
-      definition?.read(subject, input) ?? createUnknownFact(`there is no fact "${name}"`);
+    const stated = definition?.read(subject, input) ?? createUnknownFact(`unknown fact "${name}"`);
     // Every comparison with NaN is false, so that a malformed date would pass.
     const isNumber = !stated.isKnown || !Number.isNaN(stated.value);
     const value = isNumber ? stated : createUnknownFact(`the ${name} is malformed`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -97,6 +97,16 @@ suite('plimsoll check', () => {
     assert.equal((await check(policy)).status, 0);
     assert.equal((await check(policy, '--as-of', '2027-06-01')).status, 2);
     assert.equal((await check(policy, '--as-of', 'tomorrow')).status, 3);
+  });
+
+  test('adds findings to the ledger, but not for a time that is only assumed', async () => {
+    const ledger = join(folder, 'ledger.jsonl');
+    const policy = createPolicy('first-seen-age: over 100 days');
+    assert.equal((await check(policy, '--ledger', ledger, '--as-of', '2027-06-01')).status, 0);
+    assert.equal(existsSync(ledger), false);
+    assert.equal((await check(policy, '--ledger', ledger)).status, 0);
+    assert.match(readFileSync(ledger, 'utf8'), /"firstSeen":"2026-11-25T00:00:00Z"/);
+    assert.equal((await check(policy, '--ledger', ledger, '--as-of', '2027-06-01')).status, 2);
   });
 
   test('is unknown without a database', async () => {

@@ -13,6 +13,11 @@ import { type Ledger, readLedger, writeLedger } from '../../policy/ledger.ts';
 import { listAllFacts } from '../../policy/list-all-facts.ts';
 import { loadPolicies, loadUsualPolicy } from '../../policy/load-policies.ts';
 import type { Policy } from '../../policy/policy.ts';
+import {
+  type EarlierVerdict,
+  listDifferingInputs,
+  readEarlierVerdict,
+} from '../../policy/replay.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
 import { writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
@@ -26,7 +31,6 @@ import {
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { readPolicyBytes, readPolicyFile } from '../policy-file.ts';
-import { type EarlierVerdict, listDifferingInputs, readEarlierVerdict } from '../replay.ts';
 import { reportDatabase } from '../report-database.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
@@ -45,7 +49,10 @@ async function run(context: Context): Promise<ExitStatus> {
   const { whyRule } = context.resolved.values;
   requireRule(whyRule, policies);
   const { replay } = context.resolved.values;
-  const earlier = replay === undefined ? undefined : readEarlierVerdict(replay);
+  const earlier =
+    replay === undefined
+      ? undefined
+      : readEarlierVerdict(readPolicyBytes(replay, 'the verdict'), replay);
   const now = earlier?.evaluatedAt ?? chooseTime(context);
   const request = {
     ...(await createRequest(context)),
@@ -56,7 +63,10 @@ async function run(context: Context): Promise<ExitStatus> {
   const { assessment, input, verdict } = await runWithCommandHint(target, () =>
     checkTarget(target, policies, request, { ...createPorts(context), now }),
   );
-  writeLedgerFile(input.ledger, context);
+  // Findings are not first seen at a time that was only assumed.
+  if (now === context.now) {
+    writeLedgerFile(input.ledger, context);
+  }
   if (earlier !== undefined) {
     return reportReplay(earlier, verdict, context);
   }

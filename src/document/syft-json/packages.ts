@@ -80,7 +80,7 @@ function createPackageModel(
     locations: createLocationModels(pkg.locations, compare),
     licenses: createLicenseModels(pkg.licenses, compare),
     language: pkg.language,
-    cpes: pkg.cpes.map(({ cpe, source }) => ({ cpe, source: CPE_SOURCES.write(source) })),
+    cpes: pkg.cpes.map(({ cpe, source }) => ({ cpe, source: CPE_SOURCES.words.get(source) })),
     purl: pkg.purl,
     metadataType: pkg.metadata?.kind,
     metadata: pkg.metadata?.value,

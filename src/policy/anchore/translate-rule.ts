@@ -165,7 +165,7 @@ function isDenied(given: AnchoreParameters): boolean {
 function translatePorts(given: AnchoreParameters): Translation {
   const ports = splitList(given.get('ports')).map((port) => Number.parseInt(port, 10));
   if (ports.some(Number.isNaN)) {
-    return `"${given.get('ports') ?? ''}" is no list of ports`;
+    return `"${given.get('ports') ?? ''}" is not a list of ports`;
   }
   const list = ports.map((port) => `${port}.0`).join(', ');
   return { for: 'port', cel: `${isDenied(given) ? '' : '!'}(port.number in [${list}])` };

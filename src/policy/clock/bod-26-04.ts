@@ -1,4 +1,5 @@
-import { addDays, type Clock, type ClockInput, type DueDate } from '../clock-contract.ts';
+import { type Clock, type ClockInput, type DueDate } from '../clock-contract.ts';
+import { addDays } from '../dates.ts';
 import { findDeclaredFact } from '../declared-facts.ts';
 
 /** A fact that is true, false, or missing. */

@@ -1,5 +1,6 @@
 import type { SeverityWord } from '../../core/finding.ts';
-import { addDays, type Clock } from '../clock-contract.ts';
+import { type Clock } from '../clock-contract.ts';
+import { addDays } from '../dates.ts';
 
 /** FedRAMP Continuous Monitoring Performance Management Guide: days by severity. */
 const DAYS: ReadonlyMap<SeverityWord, number> = new Map([

@@ -10,7 +10,7 @@ import {
 import { callFunction } from './functions.ts';
 import { isTestPassed } from './test.ts';
 
-/** What an evaluation reads and how far it may go. */
+/** The facts and variables of an evaluation, and its limit. */
 export interface Scope {
   readonly readFact: ReadFact;
   readonly budget: StepBudget;

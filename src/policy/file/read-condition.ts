@@ -134,7 +134,7 @@ function readWord(
   if (at === -1) {
     throw createPolicyError(
       place,
-      `"${word}" is no value of "${name}"`,
+      `"${word}" is not a value of "${name}"`,
       suggestWord(word, type.words),
     );
   }
@@ -182,7 +182,7 @@ function readAmount(
   if (operator === undefined || factor === undefined) {
     throw createPolicyError(
       place,
-      `"${text}" is no condition on "${fact.name}"`,
+      `"${text}" is not a condition on "${fact.name}"`,
       describeValues(fact.type),
     );
   }
@@ -211,7 +211,7 @@ function readLicenseTest(fact: Definition, text: string, place: string): Test {
   if (terms === undefined) {
     throw createPolicyError(
       place,
-      `"${text}" is no condition on "${fact.name}"`,
+      `"${text}" is not a condition on "${fact.name}"`,
       describeValues(fact.type),
     );
   }

@@ -77,7 +77,7 @@ suite('a policy file', () => {
     [
       'an unknown value',
       createRule(...RULE, 'when: { severity: hgh }'),
-      /"hgh" is no value of "severity"/,
+      /"hgh" is not a value of "severity"/,
       /"high"/,
     ],
     [
@@ -95,7 +95,7 @@ suite('a policy file', () => {
     [
       'an age without a unit',
       createRule(...RULE, 'when: { fix-age: over 30 }'),
-      /is no condition on "fix-age"/,
+      /is not a condition on "fix-age"/,
       /over 30 days/,
     ],
     ['a flag as text', createRule(...RULE, 'when: { fix: maybe }'), /"fix" is true or false/],
@@ -112,7 +112,7 @@ suite('a policy file', () => {
     [
       'an invalid license',
       createRule('id: a', 'for: package', 'then: warn', 'when: { license: allowed by Foo }'),
-      /is no condition on "license"/,
+      /is not a condition on "license"/,
     ],
     ['an alias', 'policy: &a shop\nversion: *a', /aliases are not allowed/],
     ['a repeated key', 'policy: shop\npolicy: other', /unique/i],
@@ -145,7 +145,7 @@ suite('a policy file', () => {
       `${createRule(...RULE)}\nexceptions:\n  - rule: a\n    reason: r\n    expires: 2027-01-01`,
       /needs "finding", "package", "subject" or "fact"/,
     ],
-    ['a date that does not exist', createRule(...RULE, 'until: 2026-13-01'), /is no date/],
+    ['a date that does not exist', createRule(...RULE, 'until: 2026-13-01'), /is not a date/],
   ];
   for (const [title, text, says, hint = /^/] of faults) {
     test(`with ${title} is rejected with the line and the next step`, () => {

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
+import { isCalendarDate } from '../dates.ts';
+import { digestText } from '../digest-text.ts';
 import { compileCel, getCelName } from '../expression/compile-cel.ts';
 import type { SubjectKind } from '../fact.ts';
 import {
@@ -59,7 +60,7 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
     name: requirePolicyText(root, 'policy', 'a policy'),
     version: getPolicyText(root, 'version') ?? '',
     source: file,
-    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    digest: digestText(bytes),
     packs: getPolicyList(root, 'packs').map(readPack),
     ...defined({ maxExceptionDays }),
     rules,
@@ -72,7 +73,7 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
 function readDays(text: string, place: string): number {
   const days = /^(\d{1,5}) days?$/.exec(text)?.[1];
   if (days === undefined) {
-    throw createPolicyError(place, `"${text}" is no duration`, 'write it as: 90 days');
+    throw createPolicyError(place, `"${text}" is not a duration`, 'write it as: 90 days');
   }
   return Number(days);
 }
@@ -183,13 +184,11 @@ function createCelCondition(text: string, kind: SubjectKind<unknown>, place: str
   return { text, expression: compileCel(text, kind, place) };
 }
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-
 function readDate(map: PolicyMap, key: string): string | undefined {
   const text = getPolicyText(map, key);
-  if (text !== undefined && !(DATE.test(text) && !Number.isNaN(Date.parse(text)))) {
+  if (text !== undefined && !isCalendarDate(text)) {
     const place = map.entries.get(key)?.place ?? map.place;
-    throw createPolicyError(place, `"${text}" is no date`, 'write it as: 2027-01-31');
+    throw createPolicyError(place, `"${text}" is not a date`, 'write it as: 2027-01-31');
   }
   return text;
 }

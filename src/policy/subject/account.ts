@@ -1,5 +1,5 @@
 import { type Account, PASSWORD_STATES } from '../../core/surface.ts';
-import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
+import { createFact, createUnknownFact, listReadingProblems, type SubjectKind } from '../fact.ts';
 
 /** An account in `/etc/passwd`. */
 export const accountSubject: SubjectKind<Account> = {
@@ -45,16 +45,11 @@ export const accountSubject: SubjectKind<Account> = {
           : createFact(password),
     },
   ],
-  list: ({ assessment: { inventory, coverage } }) => {
-    const accounts = inventory.surface?.accounts;
+  list: ({ assessment }) => {
+    const accounts = assessment.inventory.surface?.accounts;
     return accounts === undefined
       ? { subjects: [], missing: ['the accounts of the target were not read'] }
-      : {
-          subjects: accounts,
-          missing: coverage.reasons
-            .filter(({ about }) => about === 'problems')
-            .map(({ reason }) => reason),
-        };
+      : { subjects: accounts, missing: listReadingProblems(assessment) };
   },
   describe: ({ name, uid }) => `account ${name} (UID ${uid})`,
   identify: ({ name, uid }) => ({ key: `account ${name} ${uid}` }),

@@ -1,5 +1,6 @@
 import type { DatabaseProvider } from '../../core/advisory.ts';
-import { countDays, createFact, type SubjectKind } from '../fact.ts';
+import { countDays } from '../dates.ts';
+import { createFact, type SubjectKind } from '../fact.ts';
 
 /** A source of the advisory database. */
 export const feedSubject: SubjectKind<DatabaseProvider> = {

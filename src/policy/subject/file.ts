@@ -1,7 +1,13 @@
 import { isExecutableFile } from '../../core/executable-file.ts';
 import { FILE_TYPES } from '../../core/file-table.ts';
 import type { Inventory, InventoryFile } from '../../core/inventory.ts';
-import { createFact, createUnknownFact, type PolicyInput, type SubjectKind } from '../fact.ts';
+import {
+  createFact,
+  createUnknownFact,
+  listReadingProblems,
+  type PolicyInput,
+  type SubjectKind,
+} from '../fact.ts';
 
 export interface FileSubject {
   readonly file: InventoryFile;
@@ -85,7 +91,7 @@ export const fileSubject: SubjectKind<FileSubject> = {
       name: 'sha256',
       type: { kind: 'text' },
       about: 'the SHA-256 of its content in hexadecimal digits',
-      absence: 'it is no regular file, or its digest was not requested: unknown',
+      absence: 'it is not a regular file, or its digest was not requested: unknown',
       read: ({ file: { path, sha256 } }) =>
         sha256 === undefined
           ? createUnknownFact(`the SHA-256 of ${path} is not known`)
@@ -99,11 +105,11 @@ export const fileSubject: SubjectKind<FileSubject> = {
       read: ({ owner = '' }) => createFact(owner),
     },
   ],
-  list: ({ assessment: { inventory, coverage }, areFilesListed }: PolicyInput) => ({
-    subjects: listSubjects(inventory),
+  list: ({ assessment, areFilesListed }: PolicyInput) => ({
+    subjects: listSubjects(assessment.inventory),
     missing: [
       ...(areFilesListed ? [] : ['only files of packages and programs are listed']),
-      ...coverage.reasons.filter(({ about }) => about === 'problems').map(({ reason }) => reason),
+      ...listReadingProblems(assessment),
     ],
   }),
   describe: ({ file }) => file.path,

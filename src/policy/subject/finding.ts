@@ -7,8 +7,8 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
 import { clocks } from '../clock/registry.generated.ts';
 import type { Clock } from '../clock-contract.ts';
+import { countDays } from '../dates.ts';
 import {
-  countDays,
   createFact,
   createUnknownFact,
   type FactDefinition,
@@ -19,6 +19,7 @@ import {
 } from '../fact.ts';
 import { findFirstSeen } from '../ledger.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
+import { readPaths } from '../package-paths.ts';
 
 export interface FindingSubject {
   readonly finding: Finding;
@@ -171,9 +172,8 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       name: 'path',
       type: { kind: 'texts' },
       about: 'the files by which the package was found',
-      absence: 'a document names no files: an empty list',
-      read: ({ item }) =>
-        item === undefined ? NO_PACKAGE : createFact(item.locations.map(({ path }) => path)),
+      absence: 'a document may name no files: unknown',
+      read: ({ item }) => (item === undefined ? NO_PACKAGE : readPaths(item)),
     },
     {
       name: 'first-seen-age',
@@ -372,8 +372,8 @@ function readReach(
     const why = inventory.reach?.unknown;
     return createUnknownFact(why ?? 'reachability was not requested: add --reach');
   }
-  const rules = inventory.reach?.packages.find((one) => one.packageKey === packageKey);
-  return createFact(reach, rules?.member === undefined ? {} : { member: rules.member });
+  const found = inventory.reach?.packages.find((one) => one.packageKey === packageKey);
+  return createFact(reach, found?.member === undefined ? {} : { member: found.member });
 }
 
 function readWeaknesses({ finding }: FindingSubject): FactValue {

@@ -1,10 +1,9 @@
-import { measureCoverage } from '../../core/coverage.ts';
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
+import { countDays } from '../dates.ts';
 import { DECLARED_FACTS } from '../declared-fact.ts';
 import { findDeclaredFact } from '../declared-facts.ts';
 import {
-  countDays,
   createFact,
   createUnknownFact,
   type FactDefinition,
@@ -222,10 +221,7 @@ const SYSTEM: readonly Definition[] = [
     type: { kind: 'amount', unit: 'score' },
     about: 'the share of the bytes of all executables that belong to no package, from 0 to 1',
     absence: 'the target has no executables: 0',
-    read: (_, { assessment: { inventory, findings } }) => {
-      const { explainedShare = 1 } = measureCoverage(inventory, findings);
-      return createFact(1 - explainedShare);
-    },
+    read: (_, { assessment: { coverage } }) => createFact(1 - (coverage.explainedShare ?? 1)),
   },
 ];
 

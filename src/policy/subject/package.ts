@@ -8,6 +8,7 @@ import {
   type SubjectKind,
 } from '../fact.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
+import { readPaths } from '../package-paths.ts';
 
 /** A package of the inventory. */
 export const packageSubject: SubjectKind<InventoryPackage> = {
@@ -65,8 +66,8 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       name: 'path',
       type: { kind: 'texts' },
       about: 'the files by which it was found',
-      absence: 'a document names no files: an empty list',
-      read: ({ locations }) => createFact(locations.map(({ path }) => path)),
+      absence: 'a document may name no files: unknown',
+      read: readPaths,
     },
     {
       name: 'confidence',

@@ -1,5 +1,5 @@
 import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
-import { readImageFacts } from '../image-facts.ts';
+import { listConfigParts } from '../image-facts.ts';
 
 /** A port that the configuration of the image exposes, such as `80/tcp`. */
 export const portSubject: SubjectKind<string> = {
@@ -26,12 +26,7 @@ export const portSubject: SubjectKind<string> = {
       read: (port) => createFact((port.split('/', 2)[1] || 'tcp').toLowerCase()),
     },
   ],
-  list: ({ assessment }) => {
-    const facts = readImageFacts(assessment.inventory);
-    return facts === undefined
-      ? { subjects: [], missing: ['the target is not an image'] }
-      : { subjects: facts.ports, missing: facts.problems };
-  },
+  list: (input) => listConfigParts(input, ({ ports }) => ports),
   describe: (port) => `port ${port}`,
   identify: (port) => ({ key: `port ${port}` }),
 };

@@ -1,4 +1,4 @@
-import { createFact, type SubjectKind } from '../fact.ts';
+import { createFact, listReadingProblems, type SubjectKind } from '../fact.ts';
 
 export interface SecretSubject {
   /** As in the attack surface: the path, with more details. */
@@ -26,8 +26,8 @@ export const secretSubject: SubjectKind<SecretSubject> = {
       read: ({ isVerified }) => createFact(isVerified),
     },
   ],
-  list: ({ assessment: { inventory, coverage } }) => {
-    const dimensions = inventory.surface?.dimensions ?? [];
+  list: ({ assessment }) => {
+    const dimensions = assessment.inventory.surface?.dimensions ?? [];
     const byName = dimensions.find(({ id }) => id === 'secrets');
     const verified = dimensions.find(({ id }) => id === 'verified-secrets');
     if (byName?.value === undefined || verified?.value === undefined) {
@@ -38,9 +38,7 @@ export const secretSubject: SubjectKind<SecretSubject> = {
         ...verified.items.map((title) => ({ title, isVerified: true })),
         ...byName.items.map((title) => ({ title, isVerified: false })),
       ],
-      missing: coverage.reasons
-        .filter(({ about }) => about === 'problems')
-        .map(({ reason }) => reason),
+      missing: listReadingProblems(assessment),
     };
   },
   describe: ({ title }) => title,

@@ -1,6 +1,6 @@
 import { isSecretName } from '../../core/secret-name.ts';
 import { createFact, type SubjectKind } from '../fact.ts';
-import { readImageFacts } from '../image-facts.ts';
+import { listConfigParts } from '../image-facts.ts';
 
 /** An environment variable of the image's configuration. */
 export const variableSubject: SubjectKind<string> = {
@@ -22,12 +22,7 @@ export const variableSubject: SubjectKind<string> = {
       read: (name) => createFact(isSecretName(name)),
     },
   ],
-  list: ({ assessment }) => {
-    const facts = readImageFacts(assessment.inventory);
-    return facts === undefined
-      ? { subjects: [], missing: ['the target is not an image'] }
-      : { subjects: facts.variables, missing: facts.problems };
-  },
+  list: (input) => listConfigParts(input, ({ variables }) => variables),
   describe: (name) => `variable ${name}`,
   identify: (name) => ({ key: `variable ${name}` }),
 };

@@ -16,11 +16,11 @@ import {
 // The second implementation of policies: it recomputes a verdict from a saved result, and imports
 // nothing from the first one.
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface VerdictCheck {
   /** Each contradiction between the verdict and the result; empty if it holds. */
   readonly faults: readonly string[];
-  /** What this implementation cannot recompute. */
+  /** Parts that this implementation cannot recompute. */
   readonly unverified: readonly string[];
   /** Number of values of facts that were recomputed. */
   readonly values: number;
@@ -409,14 +409,13 @@ function readFindingFacts(
     ['package', item?.name],
     ['package-type', item?.type],
     ['system-package', item === undefined ? undefined : item.language === ''],
-    ['path', item?.locations.map(({ path }) => path)],
+    ['path', item === undefined ? undefined : readPaths(item)],
   ]);
 }
 
 /** Days since the earliest of some dates. */
 function countDays(dates: readonly string[], now: number): number | undefined {
-  const [first] = sortTexts(dates);
-  return first === undefined ? undefined : (now - Date.parse(first)) / DAY_MS;
+  return dates.length === 0 ? undefined : (now - Date.parse(sortTexts(dates)[0] ?? '')) / DAY_MS;
 }
 
 function findHighest(numbers: readonly number[]): number | undefined {
@@ -428,7 +427,7 @@ function sortTexts(texts: readonly string[]): readonly string[] {
 }
 
 function readPackageFacts(item: InventoryPackage, result: SavedResult): ReadonlyMap<string, Data> {
-  const { name, version, type, purl, confidence, locations, licenses, key } = item;
+  const { name, version, type, purl, confidence, licenses, key } = item;
   const declared = licenses.filter(({ kind }) => kind === 'declared');
   const used = declared.length > 0 ? declared : licenses;
   const expressions = [...new Set(used.map(({ expression }) => expression))];
@@ -441,8 +440,12 @@ function readPackageFacts(item: InventoryPackage, result: SavedResult): Readonly
     ['purl', purl || undefined],
     ['license', isStated ? expressions : undefined],
     ['license-text', licenses.length === 0 ? undefined : licenses.map(({ value }) => value)],
-    ['path', locations.map(({ path }) => path)],
+    ['path', readPaths(item)],
     ['confidence', confidence],
     ['reach', reach?.reach],
   ]);
+}
+
+function readPaths({ locations }: InventoryPackage): Data {
+  return locations.length === 0 ? undefined : locations.map(({ path }) => path);
 }

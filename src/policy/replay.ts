@@ -1,10 +1,9 @@
 import { UserError } from '../core/error.ts';
-import { sortMembers } from '../core/json-document.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
+import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getRecord, getRecords, getText, type JsonRecord } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
-import { readPolicyBytes } from './policy-file.ts';
 
 /** The parts of a saved verdict that a replay compares. */
 export interface EarlierVerdict {
@@ -13,8 +12,7 @@ export interface EarlierVerdict {
 }
 
 /** @throws UserError `E_DOCUMENT_INVALID` if the file is not a verdict */
-export function readEarlierVerdict(file: string): EarlierVerdict {
-  const bytes = readPolicyBytes(file, 'the verdict');
+export function readEarlierVerdict(bytes: Uint8Array, file: string): EarlierVerdict {
   const document = parseJson(Buffer.from(bytes).toString('utf8'));
   const evaluatedAt = isRecord(document) ? getText(document, 'evaluatedAt') : '';
   if (!isRecord(document) || Number.isNaN(Date.parse(evaluatedAt))) {
@@ -64,7 +62,7 @@ function listDifferingMembers(document: JsonRecord, verdict: PolicyVerdict): rea
 }
 
 function format(value: unknown): string | undefined {
-  return value === undefined ? undefined : JSON.stringify(sortMembers(value));
+  return value === undefined ? undefined : canonicalizeJson(value);
 }
 
 /** The program itself may have changed. */

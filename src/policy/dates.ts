@@ -1,0 +1,17 @@
+const DAY_MS = 86_400_000;
+const CALENDAR_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Returns whether a text is a date such as `2027-01-31`. */
+export function isCalendarDate(text: string): boolean {
+  return CALENDAR_DATE.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** Counts the days from a date to another one; negative if it is earlier. */
+export function countDays(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / DAY_MS;
+}
+
+/** Returns the time some days after another one, RFC 3339. */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(date) + Math.round(days * DAY_MS)).toISOString();
+}
