@@ -177,10 +177,11 @@ async function fetchDocuments(_: string, context: Context): Promise<ExitStatus> 
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {
-  const built = await buildFromArguments(context.positionals.slice(1), folder, context);
+  const words = context.positionals.slice(1);
+  const { status, isComplete } = await buildFromArguments(words, folder, context);
   context.resources.dispose();
-  printRows(context, listStatusRows(built, context));
-  return EXIT_STATUS.fine;
+  printRows(context, listStatusRows(status, context));
+  return isComplete ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
 }
 
 function search(folder: string, context: Context): ExitStatus {
