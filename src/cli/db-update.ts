@@ -21,7 +21,8 @@ export async function updateFromMirrors(folder: string, context: Context): Promi
   const targets = context.resolved.values.for;
   const inventories = await readInventories(targets, context);
   const isPartial = targets.length > 0;
-  const { current, offer, isNewer } = await updateDatabase(folder, { ...plan, isPartial });
+  const selection = { isPartial, isThorough: true };
+  const { current, offer, isNewer } = await updateDatabase(folder, { ...plan, ...selection });
   const request = { database: { folder } };
   const hasAdded = await installNeededShards(
     inventories,

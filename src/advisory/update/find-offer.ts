@@ -150,13 +150,13 @@ function checkListing(
   {
     content: offer,
     answer,
-    options: { now, archiveDigest },
+    options: { now, archiveDigest, isThorough },
   }: FetchedDocument<ListingOffer> & Pick<UpdateClients, 'options'>,
 ): FoundOffer {
   if (fs.existsSync(root)) {
     writeUpdateState(root, { ...state, checkedAt: now, answer });
   }
-  const current = describeLayer(root);
+  const current = describeLayer(root, isThorough);
   const { listing } = offer;
   if (archiveDigest !== undefined) {
     const isHere = current.isValid && isFromArchive(root, archiveDigest);
