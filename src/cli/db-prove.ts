@@ -1,7 +1,14 @@
 import fs from 'node:fs';
+import type { DatabaseIndex } from '../advisory/delivery/database-index.ts';
+import {
+  addSignedIndex,
+  isListedRoot,
+  listRoots,
+  type ProvenRoot,
+  verifyProofIndex,
+} from '../advisory/delivery/proof-index.ts';
 import { openDatabase } from '../advisory/open-database.ts';
 import {
-  type ProofDocument,
   type ProvenStatement,
   parseProof,
   proveStatements,
@@ -31,7 +38,8 @@ export function printProof(folder: string, context: Context): ExitStatus {
   using database = openDatabase(folder);
   const systems = listSystems(database, context);
   const packages = parsePackages(word);
-  printJson(context, proveStatements(folder, packages, systems));
+  const proof = proveStatements(folder, packages, systems);
+  printJson(context, addSignedIndex(proof, folder, context.resolved.values.limits));
   const query = { ids: [], packages, ...defined({ systems }) };
   return reportAbsentShards(listUnsearchedShards(folder, query), context);
 }
@@ -55,24 +63,36 @@ const COLUMNS: readonly TextColumn<ProvenStatement>[] = [
 ];
 
 /**
- * Verifies a proof without a database and prints its statements. Without `--root`, it proves them to
- * people who trust the printed roots.
+ * Verifies a proof without a database and prints its statements. Without `--root` and `--db-key`, it
+ * proves them to people who trust the printed roots.
  */
 export function verifyProofFile(file: string, context: Context, isJson: boolean): ExitStatus {
-  const { limits, root: trusted } = context.resolved.values;
+  const { limits, root: trusted, dbKey } = context.resolved.values;
   const proof = parseProof(readProofFile(file), file, limits);
   const statements = verifyStatements(proof);
   const roots = listRoots(proof);
-  requireTrusted(roots, trusted);
+  const isIndexNeeded = dbKey !== undefined && (proof.index !== undefined || trusted.length === 0);
+  const index = isIndexNeeded ? verifyProofIndex(proof, dbKey) : undefined;
+  const isTrusted = trusted.length > 0 || index !== undefined;
+  if (isTrusted) {
+    requireTrusted(roots, trusted, index);
+  }
   if (isJson) {
-    printJson(context, { roots, isTrusted: trusted.length > 0, statements });
+    const signed = index === undefined ? {} : { index: describeIndex(index) };
+    printJson(context, { roots, isTrusted, ...signed, statements });
     return EXIT_STATUS.fine;
   }
   for (const { layer, shard, root } of roots) {
     context.print(`Proven by the shard ${shard} of the layer ${layer}: ${root}\n`);
   }
-  if (trusted.length === 0) {
-    context.notify('Compare these roots with those of a database that you trust, or use --root');
+  if (index !== undefined) {
+    context.print(`Signed by the publisher: index ${index.sequence}, created ${index.created}\n`);
+  } else if (!isTrusted) {
+    context.notify(
+      proof.index === undefined
+        ? 'Compare these roots with those of a database that you trust, or use --root'
+        : "Verify the signed index of the proof with the publisher's key: --db-key FILE",
+    );
   }
   if (statements.length === 0) {
     context.print('These shards have no statements about the package\n');
@@ -84,6 +104,10 @@ export function verifyProofFile(file: string, context: Context, isJson: boolean)
   return EXIT_STATUS.fine;
 }
 
+function describeIndex({ sequence, created, expires }: DatabaseIndex): object {
+  return { sequence, created, expires };
+}
+
 function readProofFile(file: string): Uint8Array {
   try {
     return fs.readFileSync(file);
@@ -92,23 +116,20 @@ function readProofFile(file: string): Uint8Array {
   }
 }
 
-interface ShardRoot {
-  readonly layer: string;
-  readonly shard: string;
-  readonly root: string;
-}
-
-function listRoots({ proofs }: ProofDocument): readonly ShardRoot[] {
-  const roots = proofs.map(({ layer, shard, proof: { root } }) => ({ layer, shard, root }));
-  return [...new Map(roots.map((root) => [JSON.stringify(root), root])).values()];
-}
-
-function requireTrusted(roots: readonly ShardRoot[], trusted: readonly string[]): void {
-  const unknown = roots.find(({ root }) => trusted.length > 0 && !trusted.includes(root));
+/** Throws `E_PROOF_INVALID` if neither the user nor the signed index names a root. */
+function requireTrusted(
+  roots: readonly ProvenRoot[],
+  trusted: readonly string[],
+  index: DatabaseIndex | undefined,
+): void {
+  const unknown = roots.find(
+    (each) => !trusted.includes(each.root) && (index === undefined || !isListedRoot(index, each)),
+  );
   if (unknown !== undefined) {
+    const place = index === undefined ? '--root does not name' : 'the signed index does not list';
     throw new UserError(
       'E_PROOF_INVALID',
-      `the proof has the root ${unknown.root} for the shard ${unknown.shard}, which --root does not name`,
+      `the proof has the root ${unknown.root} for the shard ${unknown.shard}, which ${place}`,
       { hint: 'create the proof with the database whose roots you trust' },
     );
   }
