@@ -1,13 +1,14 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Alert } from '../core/finding.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
 import { formatCount, groupDigits } from '../core/screen-text.ts';
+import { chooseMatcher } from './choose-matcher.ts';
+import type { Component, ComponentPackage } from './component.ts';
 import { type EndOfLife, type MatchContext, type Matcher, selectSystems } from './matcher.ts';
 import { isVersionUnknown } from './system.ts';
 
 export interface Matched {
-  readonly package: InventoryPackage;
+  readonly package: ComponentPackage;
   readonly matcher: Matcher;
 }
 
@@ -16,10 +17,13 @@ export interface Matched {
  * end of support.
  */
 export function createAlerts(
-  matched: readonly Matched[],
+  components: readonly Component[],
   context: MatchContext,
   { database, now }: { readonly database: AdvisoryDatabase; readonly now: string | undefined },
 ): readonly Alert[] {
+  const matched = components.map(
+    ({ package: item }): Matched => ({ package: item, matcher: chooseMatcher(item.type) }),
+  );
   const ofSystem = matched.filter(({ matcher }) => matcher.isSystem);
   const listKeys = (all: readonly Matched[]): readonly string[] =>
     all.map((one) => one.package.key);

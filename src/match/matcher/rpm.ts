@@ -1,6 +1,6 @@
 import type { OperatingSystem } from '../../core/advisory.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
 import { CODE_FREE_RULES } from '../code-free-rule.ts';
+import type { ComponentPackage } from '../component.ts';
 import { findExtendedSystems } from '../extended-systems.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
 import {
@@ -131,7 +131,7 @@ function withStatedEpoch(subject: Subject, context: MatchContext): Subject {
   return { ...subject, version: `${prefix}${version}`, rangeOptions };
 }
 
-function findEpoch(item: InventoryPackage): number | undefined {
+function findEpoch(item: ComponentPackage): number | undefined {
   const epoch = item.metadata?.value['epoch'];
   return typeof epoch === 'number' ? epoch : undefined;
 }
@@ -155,7 +155,7 @@ function withEpochOfPart(source: Subject, part: Subject, context: MatchContext):
 const UNLABELLED_SYSTEM = 'ol';
 const MODULE_BUILD = '.module';
 
-function findModule(item: InventoryPackage, context: MatchContext): string | undefined {
+function findModule(item: ComponentPackage, context: MatchContext): string | undefined {
   const isOpen =
     context.distro?.id === UNLABELLED_SYSTEM &&
     item.modularity === '' &&
