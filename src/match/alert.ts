@@ -1,5 +1,6 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
+import { isLittleData } from '../core/coverage-share.ts';
 import type { Alert } from '../core/finding.ts';
 import { formatCount, groupDigits } from '../core/screen-text.ts';
 import { chooseMatcher } from './choose-matcher.ts';
@@ -96,12 +97,6 @@ export function isForeignType(type: string, matcher: Matcher, context: MatchCont
 }
 
 /**
- * A release has little data if another release of the same system has more than fifty times as
- * much.
- */
-const LITTLE_SHARE = 0.02;
-
-/**
  * A feed may list a release before it has data for it, or after it dropped the data: then few
  * findings are not evidence of few vulnerabilities. Compared with other releases, because systems
  * differ in their number of statements.
@@ -116,7 +111,7 @@ function describeLittleData(
   }
   const count = counts.reduce<number>((sum, one = 0) => sum + one, 0);
   const most = Math.max(...systems.map((system) => database.countMostStatements(system)));
-  return count >= most * LITTLE_SHARE
+  return !isLittleData(count, most)
     ? undefined
     : `the database has only ${formatCount(count, 'advisory', 'advisories')} for ${systemTitle}, but ${groupDigits(most)} for another release: few findings do not mean few vulnerabilities`;
 }

@@ -1,4 +1,5 @@
-import type { AdvisoryDatabase, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
+import type { AdvisoryDatabase, OperatingSystem } from '../core/advisory.ts';
+import { isUnfixedStated } from '../core/coverage-share.ts';
 import { defined } from '../core/defined.ts';
 import type { Distro } from '../core/distro.ts';
 import type { ComponentSystem } from './component.ts';
@@ -62,16 +63,6 @@ function listAddedReleases(
     .flatMap(({ addedChannels = [] }) => addedChannels)
     .filter((channel) => isChannelUsed(channel, distro))
     .flatMap(({ channel }) => listReleases(channel));
-}
-
-/** A source that lists unfixed vulnerabilities has more than this share of such statements. */
-const UNFIXED_PART_MIN = 0.01;
-
-function isUnfixedStated(counted: MatchContext['coverages']): boolean {
-  const coverages = counted.filter((coverage) => coverage !== undefined);
-  const sumMember = (member: keyof SystemCoverage): number =>
-    coverages.reduce((sum, coverage) => sum + coverage[member], 0);
-  return sumMember('unfixed') > sumMember('statements') * UNFIXED_PART_MIN;
 }
 
 function remember(
