@@ -25,7 +25,7 @@ export interface ConfigChanges {
   readonly layers: readonly { readonly diffId: Digest; readonly comment: string }[];
 }
 
-/** Reads the parts of a configuration that decide about files. It was validated when it was opened. */
+/** Reads the parts of a configuration that decide about files. It was validated before. */
 export function readOriginalConfig(config: Uint8Array): OriginalConfig {
   const value = parseJson(toBuffer(config).toString('utf8'));
   const document = isRecord(value) ? value : {};

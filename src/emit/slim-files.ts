@@ -49,7 +49,7 @@ export async function collectSlimFiles(
   const directories = listDirectories(view);
   const passwd = view.resolve('/etc/passwd')?.ref;
   for (const ref of [
-    ...[...kept].map(([, ref]) => ref),
+    ...[...kept].map(([, file]) => file),
     ...directories.values(),
     ...records.sources.map((path) => present(view.find(path), 'a file of the view')),
     ...(passwd === undefined ? [] : [passwd]),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { ARCHIVE_END, createPadding, createTarHeader } from '../bytes/tar/tar-writer.ts';
+import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Digest } from '../core/digest.ts';
 import type { ImageDescription } from '../core/target.ts';
@@ -173,7 +174,7 @@ async function writeArchive(
 ): Promise<void> {
   // Two layers may have the same content.
   const byName = new Map(parts.map((part) => [part.name, part]));
-  const names = [...byName.keys()].sort();
+  const names = [...byName.keys()].sort(compareText);
   await stage.writeFile(
     ARCHIVE_NAME,
     listArchivePieces(

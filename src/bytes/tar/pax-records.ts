@@ -9,7 +9,7 @@ export interface PaxRecords {
   readonly contradicted: ReadonlySet<string>;
   /** Whether it sets attributes that overlayfs obeys. */
   readonly hasOverlayAttributes: boolean;
-  /** Attributes of files by their whole key, with the last value of each; empty if not requested. */
+  /** The last value of each attribute of a file by its whole key; empty if not requested. */
   readonly attributes: ReadonlyMap<string, Uint8Array>;
 }
 

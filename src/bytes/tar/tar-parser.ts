@@ -333,11 +333,10 @@ export class TarParser {
   }
 
   #startEntry(header: TarHeader, contentBytes: number, map: SparseMap | undefined): void {
-    const values = this.#meta.records?.values ?? NO_VALUES;
+    const { records } = this.#meta;
+    const values = records?.values ?? NO_VALUES;
     const isPaxSparse = map !== undefined && header.typeFlag !== 'S';
     const names = resolveNames(header, this.#meta, isPaxSparse);
-    const details =
-      this.#visitor.isDetailed === true ? createDetails(header, this.#meta.records) : undefined;
     const typeFlag = this.#isOldDirectory(header) ? '5' : header.typeFlag.replace('\0', '0');
     const type = TYPES.get(typeFlag) ?? 'other';
     this.#entryName = names.name;
@@ -366,7 +365,7 @@ export class TarParser {
       isContentSkipped,
       contentOffset: this.#offset,
       capabilities: values.get(CAPABILITY_KEY) || undefined,
-      ...(details && { details }),
+      ...(this.#visitor.isDetailed === true && { details: createDetails(header, records) }),
     });
     this.#beginContent(contentBytes, map, isContentSkipped);
   }

@@ -192,7 +192,7 @@ function createBlock(typeFlag: string, path: Uint8Array, values: BlockValues): U
   return block;
 }
 
-/** Octal digits and a NUL; a larger number, such as that of an odd device, in base 256 as in GNU tar. */
+/** Octal digits and a NUL; a larger number, as of an odd device, in base 256 as in GNU tar. */
 function writeNumber(block: Buffer, offset: number, length: number, value: number): void {
   const digits = value.toString(8);
   if (value >= 0 && digits.length < length) {

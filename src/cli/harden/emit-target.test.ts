@@ -16,6 +16,9 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { readInventory } from '../../assess/read-inventory.ts';
 import type { ReadTarget } from '../../assess/read-target.ts';
 import { computeDigest, FixtureLayout } from '../../bytes/oci/image.fixture.ts';
+import { TAG } from '../../bytes/rpm/header.ts';
+import { createNdb, createRpmDatabase } from '../../bytes/rpm/rpm-database.fixture.ts';
+import { createRpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
 import { createPaxHeader, createTar, type FixtureEntry } from '../../bytes/tar/tar.fixture.ts';
 import type { TarEntry } from '../../bytes/tar/tar-entry.ts';
 import { TarParser } from '../../bytes/tar/tar-parser.ts';
@@ -226,22 +229,22 @@ function find(entries: readonly ReadEntry[] | undefined, name: string): ReadEntr
   return entry;
 }
 
-const folder = (name: string, mode = 0o755): FixtureEntry => ({
+const createFolder = (name: string, mode = 0o755): FixtureEntry => ({
   name: `${name}/`,
   typeFlag: '5',
   mode,
 });
-const file = (name: string, content = name): FixtureEntry => ({ name, content });
+const createFile = (name: string, content = name): FixtureEntry => ({ name, content });
 
 const APP: readonly FixtureEntry[] = [
-  folder('usr'),
-  folder('usr/bin'),
-  { ...file('usr/bin/app', 'program'), mode: 0o4755, uid: 7 },
-  file('usr/bin/other'),
+  createFolder('usr'),
+  createFolder('usr/bin'),
+  { ...createFile('usr/bin/app', 'program'), mode: 0o4755, uid: 7 },
+  createFile('usr/bin/other'),
 ];
 
 test('emits the files of the plan and nothing else, sorted by bytes', async () => {
-  const target = writeImage({ layers: [[...APP, file('usr/bin-x'), file('zzz')]] });
+  const target = writeImage({ layers: [[...APP, createFile('usr/bin-x'), createFile('zzz')]] });
   const [entries] = readLayers(await emit(target, { keep: ['/usr/bin/app', '/usr/bin-x'] }));
   assert.deepEqual(listNames(entries), ['usr/', 'usr/bin/', 'usr/bin-x', 'usr/bin/app']);
   const { content, mode, uid } = find(entries, 'usr/bin/app');
@@ -259,9 +262,9 @@ test('keeps times, attributes, devices, large owners and names that are not UTF-
           'SCHILY.xattr.user.note': 'a=b\n',
           'SCHILY.xattr.security.capability': '\u0001',
         }),
-        file('f'),
+        createFile('f'),
         {
-          ...file('x', 'raw'),
+          ...createFile('x', 'raw'),
           patch: (block) => {
             raw.copy(block, 0);
           },
@@ -300,7 +303,7 @@ test('keeps a hard link whose first name is dropped, also across layers', async 
   const target = writeImage({
     layers: [
       [
-        file('a', 'content'),
+        createFile('a', 'content'),
         { name: 'b', typeFlag: '1', linkName: 'a' },
         { name: 'c', typeFlag: '1', linkName: 'b' },
       ],
@@ -328,7 +331,7 @@ test('emits a sparse file with all of its bytes', async () => {
           'GNU.sparse.numblocks': '1',
           'GNU.sparse.map': '5000,3',
         }),
-        file('sparse', 'end'),
+        createFile('sparse', 'end'),
       ],
     ],
   });
@@ -343,28 +346,31 @@ test('keeps directories that programs expect, with their metadata', async () => 
   const target = writeImage({
     layers: [
       [
-        { ...folder('.'), mode: 0o750 },
+        { ...createFolder('.'), mode: 0o750 },
         ...APP,
-        folder('data', 0o700),
-        file('data/old'),
-        folder('empty'),
-        folder('etc'),
-        file('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nme:x:1000:1000::/home/me:/bin/sh\n'),
-        folder('home'),
-        folder('home/me', 0o711),
-        file('home/me/.profile'),
-        folder('run'),
-        folder('tmp', 0o1777),
-        file('tmp/left'),
-        folder('var'),
-        folder('var/cache'),
-        folder('var/cache/app'),
-        file('var/cache/app/x'),
-        folder('var/lib'),
-        folder('var/lib/apt'),
-        folder('var/lib/apt/lists'),
-        folder('work'),
-        file('work/notes'),
+        createFolder('data', 0o700),
+        createFile('data/old'),
+        createFolder('empty'),
+        createFolder('etc'),
+        createFile(
+          'etc/passwd',
+          'root:x:0:0:root:/root:/bin/sh\nme:x:1000:1000::/home/me:/bin/sh\n',
+        ),
+        createFolder('home'),
+        createFolder('home/me', 0o711),
+        createFile('home/me/.profile'),
+        createFolder('run'),
+        createFolder('tmp', 0o1777),
+        createFile('tmp/left'),
+        createFolder('var'),
+        createFolder('var/cache'),
+        createFolder('var/cache/app'),
+        createFile('var/cache/app/x'),
+        createFolder('var/lib'),
+        createFolder('var/lib/apt'),
+        createFolder('var/lib/apt/lists'),
+        createFolder('work'),
+        createFile('work/notes'),
       ],
     ],
   });
@@ -406,7 +412,7 @@ test('keeps links that lead to directories in the root', async () => {
 });
 
 test('a directory without an entry has the time of the image', async () => {
-  const target = writeImage({ layers: [[file('opt/app', 'x')]] });
+  const target = writeImage({ layers: [[createFile('opt/app', 'x')]] });
   const [entries] = readLayers(await emit(target, { keep: ['/opt/app'] }));
   const { mode, details } = find(entries, 'opt/');
   assert.deepEqual(
@@ -432,7 +438,7 @@ test('keeps the configuration and adds labels, but no history', async () => {
 });
 
 test('uses the given time for the image, and keeps the times of files', async () => {
-  const target = writeImage({ layers: [[createPaxHeader({ mtime: '7' }), file('f')]] });
+  const target = writeImage({ layers: [[createPaxHeader({ mtime: '7' }), createFile('f')]] });
   const output = await emit(target, { keep: ['/f'], created: '2000-01-01T00:00:00Z' });
   assert.equal(readConfig(output).created, '2000-01-01T00:00:00Z');
   assert.equal(find(readLayers(output)[0], 'f').details?.modified, '7');
@@ -457,7 +463,7 @@ for (const form of ['oci-archive', 'docker-archive'] as const) {
 }
 
 test('the same image and plan give the same bytes', async () => {
-  const target = writeImage({ layers: [APP, [file('late', 'x'.repeat(200_000))]] });
+  const target = writeImage({ layers: [APP, [createFile('late', 'x'.repeat(200_000))]] });
   const wishes = { keep: ['/usr/bin/app', '/late'], form: 'oci-archive' } as const;
   const [first, second] = [await emit(target, wishes), await emit(target, wishes)].map((path) =>
     readFileSync(path),
@@ -466,38 +472,38 @@ test('the same image and plan give the same bytes', async () => {
 });
 
 const DPKG: readonly FixtureEntry[] = [
-  folder('etc'),
-  file('etc/os-release', 'ID=debian\nVERSION_ID="12"\n'),
-  file('etc/one.conf', 'settings'),
-  folder('usr'),
-  folder('usr/lib'),
-  file('usr/lib/one.so', 'one'),
-  file('usr/lib/one-extra.so', 'extra'),
-  file('usr/lib/one-generated', 'generated'),
-  file('usr/lib/two.so', 'two'),
+  createFolder('etc'),
+  createFile('etc/os-release', 'ID=debian\nVERSION_ID="12"\n'),
+  createFile('etc/one.conf', 'settings'),
+  createFolder('usr'),
+  createFolder('usr/lib'),
+  createFile('usr/lib/one.so', 'one'),
+  createFile('usr/lib/one-extra.so', 'extra'),
+  createFile('usr/lib/one-generated', 'generated'),
+  createFile('usr/lib/two.so', 'two'),
   { name: 'lib', typeFlag: '2', linkName: 'usr/lib' },
-  folder('usr/share'),
-  file('usr/share/doc/one/copyright', 'License: MIT\n'),
-  folder('var/lib/dpkg'),
-  file(
+  createFolder('usr/share'),
+  createFile('usr/share/doc/one/copyright', 'License: MIT\n'),
+  createFolder('var/lib/dpkg'),
+  createFile(
     'var/lib/dpkg/status',
     [
       'Package: one\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0\nConffiles:\n /etc/one.conf 0123456789abcdef0123456789abcdef\n /etc/gone.conf 1123456789abcdef0123456789abcdef\nDescription: the first\n of two\n',
       'Package: two\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2.0\n',
     ].join('\n'),
   ),
-  file(
+  createFile(
     'var/lib/dpkg/info/one:amd64.md5sums',
-    `${md5('one')}  lib/one.so\n${md5('extra')}  usr/lib/one-extra.so\n`,
+    `${computeMd5('one')}  lib/one.so\n${computeMd5('extra')}  usr/lib/one-extra.so\n`,
   ),
-  file(
+  createFile(
     'var/lib/dpkg/info/one:amd64.list',
     '/.\n/lib/one.so\n/usr/lib/one-extra.so\n/usr/lib/one-generated\n',
   ),
-  file('var/lib/dpkg/info/two.md5sums', `${md5('two')}  usr/lib/two.so\n`),
+  createFile('var/lib/dpkg/info/two.md5sums', `${computeMd5('two')}  usr/lib/two.so\n`),
 ];
 
-function md5(text: string): string {
+function computeMd5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
 
@@ -512,7 +518,7 @@ test('keeps the record of a Debian package, reduced to the files that stay', asy
   );
   assert.equal(
     find(entries, 'var/lib/dpkg/status.d/one.md5sums').content,
-    `${md5('one')}  lib/one.so\n${md5('generated')}  usr/lib/one-generated\n`,
+    `${computeMd5('one')}  lib/one.so\n${computeMd5('generated')}  usr/lib/one-generated\n`,
   );
   assert.ok(!listNames(entries).some((name) => /two|dpkg\/(?:status$|info)/.test(name)));
   const { packages, problems, distro } = await readInventory(`oci-dir:${output}`, {
@@ -539,14 +545,16 @@ test('a database that a program reads itself stays in its form', async () => {
   assert.match(find(entries, 'var/lib/dpkg/status').content, /^Package: one\n[^]*of two\n$/);
   assert.equal(
     find(entries, 'var/lib/dpkg/info/one.md5sums').content,
-    `${md5('one')}  lib/one.so\n`,
+    `${computeMd5('one')}  lib/one.so\n`,
   );
 });
 
 test('a package name that is a path is not written as one', async () => {
   const status =
     'Package: ../../../evil\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n';
-  const target = writeImage({ layers: [[file('f'), file('var/lib/dpkg/status', status)]] });
+  const target = writeImage({
+    layers: [[createFile('f'), createFile('var/lib/dpkg/status', status)]],
+  });
   const [entries] = readLayers(
     await emit(target, { keep: ['/f'], packages: { '../../../evil': ['/f'] } }),
   );
@@ -568,12 +576,12 @@ test('reduces the database of apk to the packages and files that stay', async ()
   const target = writeImage({
     layers: [
       [
-        file('etc/os-release', 'ID=alpine\nVERSION_ID=3.20.3\n'),
-        file('lib/one.so'),
-        file('lib/extra'),
-        file('lib/two.so'),
-        file('lib/apk/db/installed', `${APK_RECORD}\n`),
-        file('lib/apk/db/triggers'),
+        createFile('etc/os-release', 'ID=alpine\nVERSION_ID=3.20.3\n'),
+        createFile('lib/one.so'),
+        createFile('lib/extra'),
+        createFile('lib/two.so'),
+        createFile('lib/apk/db/installed', `${APK_RECORD}\n`),
+        createFile('lib/apk/db/triggers'),
       ],
     ],
   });
@@ -592,18 +600,18 @@ test('keeps the records of language packages, and reduces those that list files'
   const target = writeImage({
     layers: [
       [
-        file(`${site}/one/__init__.py`),
-        file(`${site}/one/unused.py`),
-        file(
+        createFile(`${site}/one/__init__.py`),
+        createFile(`${site}/one/unused.py`),
+        createFile(
           `${site}/one-1.0.dist-info/METADATA`,
           'Metadata-Version: 2.1\nName: one\nVersion: 1.0\n',
         ),
-        file(
+        createFile(
           `${site}/one-1.0.dist-info/RECORD`,
           'one/__init__.py,sha256=abc,3\n"one/unused.py",sha256=abc,3\none-1.0.dist-info/RECORD,,\n',
         ),
-        file('srv/node_modules/web/package.json', '{"name":"web","version":"3.0.0"}'),
-        file('srv/node_modules/web/index.js'),
+        createFile('srv/node_modules/web/package.json', '{"name":"web","version":"3.0.0"}'),
+        createFile('srv/node_modules/web/index.js'),
       ],
     ],
   });
@@ -618,12 +626,81 @@ test('keeps the records of language packages, and reduces those that list files'
   assert.deepEqual(packages.map(({ name }) => name).sort(), ['one', 'web']);
 });
 
+function createRpmPackage(name: string, path: string): Uint8Array {
+  const [folder, base] = [
+    path.slice(0, path.lastIndexOf('/') + 1),
+    path.slice(path.lastIndexOf('/') + 1),
+  ];
+  return createRpmHeader([
+    { tag: TAG.name, text: name },
+    { tag: TAG.version, text: '1.0' },
+    { tag: TAG.release, text: '2' },
+    { tag: TAG.architecture, text: 'x86_64' },
+    { tag: TAG.fileSizes, numbers: [1] },
+    { tag: TAG.directoryIndexes, numbers: [0] },
+    { tag: TAG.baseNames, texts: [base] },
+    { tag: TAG.directoryNames, texts: [folder] },
+  ]);
+}
+
+function createRpmLayer(database: Uint8Array, name: string): readonly FixtureEntry[] {
+  return [
+    createFile('etc/os-release', 'ID=rocky\nVERSION_ID=9.1\n'),
+    createFile('usr/lib64/one.so'),
+    createFile('usr/lib64/two.so'),
+    { name: `var/lib/rpm/${name}`, content: database },
+  ];
+}
+
+const RPM_WISHES = {
+  keep: ['/usr/lib64/one.so', '/etc/os-release'],
+  packages: { one: ['/usr/lib64/one.so'] },
+};
+
+test('writes an rpm database with the unchanged headers of the packages that stay', async () => {
+  const headers = [
+    createRpmPackage('one', '/usr/lib64/one.so'),
+    createRpmPackage('two', '/usr/lib64/two.so'),
+  ];
+  const target = writeImage({
+    layers: [createRpmLayer(createRpmDatabase(headers), 'rpmdb.sqlite')],
+  });
+  const output = await emit(target, RPM_WISHES);
+  const { packages, problems } = await readInventory(`oci-dir:${output}`, {
+    temporaryFolder: SCRATCH,
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    packages.map(({ name, version }) => `${name} ${version}`),
+    ['one 1.0-2'],
+  );
+  const [entries] = readLayers(output);
+  const database = Buffer.from(find(entries, 'var/lib/rpm/rpmdb.sqlite').content, 'latin1');
+  assert.ok(database.includes(headers[0] ?? ''));
+  // The version of SQLite that wrote it differs between versions of Node.js.
+  assert.equal(database.readUInt32BE(96), 3_040_000);
+  const [again] = readLayers(await emit(target, RPM_WISHES));
+  assert.equal(find(again, 'var/lib/rpm/rpmdb.sqlite').content, database.toString('latin1'));
+});
+
+test('rejects an rpm database in another format, with the reason', async () => {
+  const database = createNdb([createRpmPackage('one', '/usr/lib64/one.so')]);
+  const target = writeImage({ layers: [createRpmLayer(database, 'Packages.db')] });
+  const place = mkdtempSync(join(SCRATCH, 'o'));
+  const { code, message } = await catchError(
+    emit(target, { ...RPM_WISHES, output: join(place, 'slim') }),
+  );
+  assert.equal(code, 'E_UNSUPPORTED');
+  assert.match(message, /Packages\.db.*not in SQLite format/);
+  assert.deepEqual(readdirSync(place), []);
+});
+
 test('divides files into a base and an application', async () => {
   const target = writeImage({
     layers: [
       [
         ...DPKG,
-        file('srv/app/main', 'x'),
+        createFile('srv/app/main', 'x'),
         { name: 'srv/app/same', typeFlag: '1', linkName: 'srv/app/main' },
       ],
     ],
@@ -676,7 +753,7 @@ for (const [title, make] of [
 }
 
 test('leaves nothing behind if temporary files exceed their limit', async () => {
-  const target = writeImage({ layers: [[file('big', 'x'.repeat(100_000))]] });
+  const target = writeImage({ layers: [[createFile('big', 'x'.repeat(100_000))]] });
   const place = mkdtempSync(join(SCRATCH, 'o'));
   const { code } = await catchError(
     emit(target, {
@@ -690,8 +767,8 @@ test('leaves nothing behind if temporary files exceed their limit', async () => 
 });
 
 test('leaves nothing behind if the image is replaced between the readings', async () => {
-  const target = writeImage({ layers: [[file('f', 'before')]] });
-  const other = writeImage({ layers: [[file('f', 'after!')]] });
+  const target = writeImage({ layers: [[createFile('f', 'before')]] });
+  const other = writeImage({ layers: [[createFile('f', 'after!')]] });
   const place = mkdtempSync(join(SCRATCH, 'o'));
   const { code } = await catchError(
     emit(target, {
@@ -705,7 +782,7 @@ test('leaves nothing behind if the image is replaced between the readings', asyn
 });
 
 test('leaves nothing behind if a layer changes between the readings', async () => {
-  const target = writeImage({ layers: [[file('f', 'before')]] });
+  const target = writeImage({ layers: [[createFile('f', 'before')]] });
   const place = mkdtempSync(join(SCRATCH, 'o'));
   const { code } = await catchError(
     emit(target, {
@@ -723,7 +800,7 @@ test('leaves nothing behind if a layer changes between the readings', async () =
 });
 
 test('refuses an image that was not read completely', async () => {
-  const layer = createTar([file('f', 'x'.repeat(500))]).subarray(0, 700);
+  const layer = createTar([createFile('f', 'x'.repeat(500))]).subarray(0, 700);
   const layout = new FixtureLayout();
   const image = layout.addImage({ layers: [layer], entrypoint: ['/f'] });
   const target = join(mkdtempSync(join(SCRATCH, 'i')), 'image.tar');
