@@ -15,6 +15,8 @@ export interface EmitOptions {
   readonly output: string;
   readonly layers: LayerForm;
   readonly compression: LayerCompression;
+  /** Whether only the owner can read the output. */
+  readonly isPrivate?: boolean;
   /** Digest of the plan, for a label. */
   readonly planDigest: Digest;
   /** RFC 3339: the creation time of the image, instead of that of the original. */
@@ -41,7 +43,7 @@ export interface EmittedImage extends WrittenImage {
  */
 export async function emitImage(source: EmitSource, options: EmitOptions): Promise<EmittedImage> {
   const { form, output, planDigest, resources } = options;
-  const stage = resources.use(new Stage(output));
+  const stage = resources.use(new Stage(output, options.isPrivate));
   using store = new RowStore(source);
   try {
     const original = readOriginalConfig(source.image.config);

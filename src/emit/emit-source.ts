@@ -13,6 +13,8 @@ export interface EmitSource {
   readonly view: FileView;
   readonly packages: readonly InventoryPackage[];
   readonly plan: EmitPlan;
+  /** Files that identify the operating system, on which findings depend. */
+  readonly identityFiles: readonly string[];
   readonly limits: Limits;
   readonly spill: Spill;
   /** Reads a layer again, by its number in the view, and checks its digests. */

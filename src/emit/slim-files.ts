@@ -37,9 +37,11 @@ export async function collectSlimFiles(
   source: EmitSource,
   { store, folders, scratchFile, createdSeconds }: CollectOptions,
 ): Promise<readonly SlimFile[]> {
-  const { view, plan, packages, limits } = source;
+  const { view, plan, packages, limits, identityFiles } = source;
   const kept = new KeptPaths(source);
   addFolderLinks(view, kept);
+  identityFiles.forEach((path) => kept.addRecord(path, path));
+  folders.forEach((folder) => kept.addLinks(posix.resolve('/', folder)));
   const stays = new Set(plan.packages.filter(({ isKept }) => isKept).map(({ key }) => key));
   const records = new RecordPlan(
     packages.filter(({ key }) => stays.has(key)),

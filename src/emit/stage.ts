@@ -21,16 +21,19 @@ import { formatSystemError } from '../core/system-error.ts';
 export class Stage implements Disposable {
   readonly #output: string;
   readonly #folder: string;
+  readonly #mode: number;
 
   /**
+   * @param isPrivate whether only the owner can read the output
    * @throws UserError `E_OUTPUT` if the output exists, or if its directory cannot be written to
    */
-  constructor(output: string) {
+  constructor(output: string, isPrivate = false) {
     this.#output = resolve(output);
+    this.#mode = isPrivate ? 0o600 : 0o644;
     requireAbsent(this.#output);
     const name = `.${basename(this.#output)}.plimsoll-${randomBytes(8).toString('hex')}`;
     this.#folder = join(dirname(this.#output), name);
-    tryWriting(this.#output, () => mkdirSync(this.#folder, { mode: 0o755 }));
+    tryWriting(this.#output, () => mkdirSync(this.#folder, { mode: isPrivate ? 0o700 : 0o755 }));
   }
 
   [Symbol.dispose](): void {
@@ -51,7 +54,9 @@ export class Stage implements Disposable {
     name: string,
     pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   ): Promise<number> {
-    const descriptor = tryWriting(this.#output, () => openSync(this.getPath(name), 'wx', 0o644));
+    const descriptor = tryWriting(this.#output, () =>
+      openSync(this.getPath(name), 'wx', this.#mode),
+    );
     let size = 0;
     try {
       for await (const piece of pieces) {

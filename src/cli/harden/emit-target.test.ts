@@ -695,6 +695,36 @@ test('rejects an rpm database in another format, with the reason', async () => {
   assert.deepEqual(readdirSync(place), []);
 });
 
+test('keeps the files that identify the system, and links to directories of the configuration', async () => {
+  const target = writeImage({
+    layers: [
+      [
+        ...APP,
+        { name: 'etc/os-release', typeFlag: '2', linkName: '../usr/lib/os-release' },
+        createFile('usr/lib/os-release', 'ID=debian\n'),
+        createFile('etc/debian_version', '12.5\n'),
+        createFile('usr/share/buildinfo/content-sets.json', '{}'),
+        createFolder('srv/real'),
+        { name: 'work', typeFlag: '2', linkName: 'srv/real' },
+        createFile('etc/other'),
+      ],
+    ],
+  });
+  const [entries] = readLayers(await emit(target, { keep: ['/usr/bin/app'] }));
+  assert.deepEqual(
+    listNames(entries).filter((name) => !name.endsWith('/')),
+    [
+      'etc/debian_version',
+      'etc/os-release -> ../usr/lib/os-release',
+      'usr/bin/app',
+      'usr/lib/os-release',
+      'usr/share/buildinfo/content-sets.json',
+      'work -> srv/real',
+    ],
+  );
+  assert.ok(listNames(entries).includes('srv/real/'));
+});
+
 test('divides files into a base and an application', async () => {
   const target = writeImage({
     layers: [

@@ -1,6 +1,8 @@
 import type { ReadTarget } from '../../assess/read-target.ts';
 import type { ScanOptions } from '../../assess/scan-options.ts';
+import { distro } from '../../catalog/distro/distro.ts';
 import { present } from '../../core/assert.ts';
+import type { FileView } from '../../core/cataloger.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
@@ -10,6 +12,7 @@ import { SILENT } from '../../core/progress.ts';
 import type { ImageDescription, LayerInput, OpenTarget } from '../../core/target.ts';
 import { type EmitOptions, type EmittedImage, emitImage } from '../../emit/emit-image.ts';
 import type { EmitPlan } from '../../emit/emit-source.ts';
+import { getDispatch } from '../../read/dispatch.ts';
 import { readEntries } from '../../read/read-entries.ts';
 import { createSpill } from '../../read/spill.ts';
 import { openTarget } from '../../source/open-target.ts';
@@ -19,7 +22,7 @@ import { sources } from '../../source/registry.generated.ts';
 export interface AnalyzedTarget {
   /** The target as the user named it. */
   readonly userInput: string;
-  readonly read: Pick<ReadTarget, 'view'>;
+  readonly read: ReadTarget;
   readonly inventory: Inventory;
   readonly plan: EmitPlan;
 }
@@ -35,7 +38,8 @@ export async function emitTarget(
   scanOptions: ScanOptions,
   emitOptions: EmitOptions,
 ): Promise<EmittedImage> {
-  requireWhole(inventory);
+  requireImage(inventory);
+  requireWhole(read);
   const { limits = DEFAULT_LIMITS, progress = SILENT, platform, from, network } = scanOptions;
   using spill = createSpill({ folder: scanOptions.temporaryFolder, limits });
   const target = await openTarget(userInput, sources, {
@@ -55,6 +59,7 @@ export async function emitTarget(
         view: read.view,
         packages: inventory.packages,
         plan,
+        identityFiles: listIdentityFiles(read.view),
         limits,
         spill,
         readLayer: (number, receiver) =>
@@ -67,6 +72,18 @@ export async function emitTarget(
   }
 }
 
+/** A program and a database, which only stay if the plan keeps them. */
+const NO_IDENTITY: ReadonlySet<string> = new Set(['busybox', 'dpkg-status']);
+const NO_HEAD = new Uint8Array();
+
+/** Without these files, a scan would match the packages of another system, or none. */
+function listIdentityFiles(view: FileView): readonly string[] {
+  const dispatch = getDispatch([distro]);
+  return [...view.listPaths()].filter((path) =>
+    dispatch.findWants(path, NO_HEAD).some(({ want }) => !NO_IDENTITY.has(want.role)),
+  );
+}
+
 /** Problems of the reading pass after which files may be missing from the view. */
 const LOSSES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'P_LIMIT',
@@ -76,17 +93,22 @@ const LOSSES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'P_AMBIGUOUS',
 ]);
 
-/**
- * A file that was not read would be missing from the emitted image. Problems of catalogers only
- * concern packages.
- */
-function requireWhole({ target, problems, problemsNotListed }: Inventory): void {
+function requireImage({ target }: Inventory): void {
   if (target.kind !== 'image') {
     throw new UserError('E_USAGE', `"${target.userInput}" is not an image`, {
       hint: 'name an image archive, an OCI layout, or an image in a registry',
     });
   }
-  const loss = problems.find(({ code, plugin }) => plugin === undefined && LOSSES.has(code));
+}
+
+/**
+ * A file that was not read would be missing from the emitted image. Problems of catalogers only
+ * concern packages.
+ */
+function requireWhole({ problems, problemsOfViews, problemsNotListed }: ReadTarget): void {
+  const loss = [...problems, ...problemsOfViews].find(
+    ({ code, plugin }) => plugin === undefined && LOSSES.has(code),
+  );
   if (loss !== undefined || problemsNotListed > 0) {
     throw new UserError(
       loss?.code === 'P_LIMIT' ? 'E_LIMIT' : 'E_IMAGE_INVALID',

@@ -130,6 +130,7 @@ function createEmitOptions(
   return {
     form,
     output: place,
+    isPrivate: values.privateOutput,
     layers: chooseWord(values.layers, LAYER_FORMS, '--layers'),
     compression: chooseWord(values.compress, COMPRESSIONS, '--compress'),
     planDigest: digestPlan(plan),
@@ -177,6 +178,11 @@ async function assessSlim(
   }
   for (const name of result.missing) {
     context.warn(`not listed any more, although the plan keeps it: ${escapeText(name)}`);
+  }
+  const { findings, database } = result.assessment.findings;
+  const predicted = plan.after.findings;
+  if (database !== undefined && predicted !== undefined && predicted !== findings.length) {
+    context.warn(`the new image has ${formatCount(findings.length, 'finding')}, not ${predicted}`);
   }
   return result;
 }
