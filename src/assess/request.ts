@@ -3,6 +3,9 @@ import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
+import type { DeclaredFact } from '../policy/declared-fact.ts';
+import type { Ledger } from '../policy/ledger.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -51,6 +54,14 @@ export interface RefreshRequest {
   readonly isFirstKeyTrusted?: boolean;
   /** Whether a database may lose more than half of the statements of the one in use. */
   readonly isLossAccepted?: boolean;
+}
+
+/** The base image to attribute packages to. */
+export interface BaseRequest {
+  /** Directory of the known base images. */
+  readonly folder: string;
+  /** Name or ID of the base image; if absent, it is identified. */
+  readonly name?: string;
 }
 
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
@@ -102,6 +113,8 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
+  /** If absent, packages have no origin. */
+  readonly base?: BaseRequest;
   /** If true, findings are filed under their CVEs. */
   readonly isByCve?: boolean;
   readonly decisions?: DecisionRequest;
@@ -110,8 +123,21 @@ export interface AssessmentRequest {
   readonly gates?: GateRequest;
 }
 
+/** Policies to evaluate, and the facts that do not come from the target. */
+export interface PolicyRequest {
+  readonly policies: readonly Policy[];
+  /** Whether to collect facts that no rule reads, too. */
+  readonly areAllFactsWanted?: boolean;
+  /** Facts that people declared about the use of the image. */
+  readonly declaredFacts?: readonly DeclaredFact[];
+  /** When findings were first seen; extended by those of this target. */
+  readonly ledger?: Ledger;
+}
+
 /** A request with the parts that the program adds. */
 export interface PipelineRequest extends AssessmentRequest {
+  /** If absent, no policy is evaluated, and no code for policies is loaded. */
+  readonly policy?: PolicyRequest;
   /** Settings for decisions on which scanners differ; if absent, the defaults. */
   readonly strategy?: MatchStrategy;
   /** Whether uncertain matches, whose package may be another one, fail gates like any other. */

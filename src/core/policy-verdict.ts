@@ -109,8 +109,36 @@ export interface PolicyVerdict {
   readonly policies: readonly PolicyInputProof[];
   readonly rules: readonly RuleProof[];
   readonly exceptions: readonly ExceptionUse[];
-  /** The next date on which time alone changes the verdict or a rule; absent if none is known. */
-  readonly nextChange?: { readonly date: string; readonly reason: string };
+  /**
+   * The earliest time at which time alone changes the verdict, a rule or a subject; absent if there
+   * is none. Without `date`, it is not known, for the reason.
+   */
+  readonly nextChange?: { readonly date?: string; readonly reason: string };
   /** `sha256:…` of everything else in the verdict, with sorted members. */
   readonly proof?: string;
+}
+
+const RULES_NAMED_MAX = 3;
+
+/** Names the reason of a verdict, or the rules that decided it; `every rule passes` if none did. */
+export function describePolicyVerdict({ outcome, reason, rules }: PolicyVerdict): string {
+  const deciding = rules
+    .filter(({ mode }) => mode === 'enforce')
+    .filter((rule) => weighRule(rule) === outcome && outcome !== 'pass')
+    .map(({ rule }) => rule);
+  const more = deciding.length - RULES_NAMED_MAX;
+  const named = deciding.slice(0, RULES_NAMED_MAX).join(', ');
+  const list = more > 0 ? `${named} and ${more} more` : named;
+  return (
+    reason ??
+    (list === '' ? 'every rule passes' : `${deciding.length === 1 ? 'rule' : 'rules'} ${list}`)
+  );
+}
+
+/** An unknown rule weighs no more than its action. */
+export function weighRule({
+  outcome,
+  action,
+}: Pick<RuleProof, 'outcome' | 'action'>): PolicyOutcome {
+  return outcome === 'unknown' && action === 'warn' ? 'warn' : outcome;
 }

@@ -1,9 +1,13 @@
 const DAY_MS = 86_400_000;
 const CALENDAR_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Returns whether a text is a date such as `2027-01-31`. */
+/** Returns whether a text is a date such as `2027-01-31` that the calendar has. */
 export function isCalendarDate(text: string): boolean {
-  return CALENDAR_DATE.test(text) && !Number.isNaN(Date.parse(text));
+  if (!CALENDAR_DATE.test(text) || Number.isNaN(Date.parse(text))) {
+    return false;
+  }
+  // The engine reads 2026-02-30 as 2026-03-02.
+  return new Date(text).toISOString().startsWith(text);
 }
 
 /** Counts the days from a date to another one; negative if it is earlier. */
@@ -14,4 +18,15 @@ export function countDays(from: string, to: string): number {
 /** Returns the time some days after another one, RFC 3339. */
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + Math.round(days * DAY_MS)).toISOString();
+}
+
+/** Returns the same day of a later month, or its last day if it is shorter. */
+export function addMonths(date: string, months: number): string {
+  const start = new Date(date);
+  const month = start.getUTCMonth() + months;
+  const last = new Date(Date.UTC(start.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  const day = Math.min(start.getUTCDate(), last);
+  const moved = new Date(start);
+  moved.setUTCMonth(month, day);
+  return moved.toISOString();
 }

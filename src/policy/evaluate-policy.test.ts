@@ -67,6 +67,19 @@ suite('a verdict', () => {
     assert.ok(rules[0]?.missing.includes('some files could not be read'));
   });
 
+  test('is unknown if the database is out of date, or the distribution has no data', () => {
+    const complete = createComplete();
+    const { findings, inventory } = complete;
+    assert.ok(findings);
+    for (const kind of ['database-outdated', 'distro-without-data'] as const) {
+      const alerts = [{ kind, message: `the alert ${kind}`, packageKeys: [] }];
+      const doubtful = createAssessment({ inventory, findings: { ...findings, alerts } });
+      const { outcome, rules } = judge(HIGH, doubtful);
+      assert.equal(outcome, 'unknown', kind);
+      assert.deepEqual(rules[0]?.missing, [`the alert ${kind}`]);
+    }
+  });
+
   test('weighs an unknown rule no more than its action', () => {
     const warn = HIGH.replace('then: fail', 'then: warn');
     const { outcome, rules } = judge(warn, createComplete([{ severity: 'unknown' }]));
@@ -103,6 +116,45 @@ images: [{ match: "*", rules: [low] }, { match: "*", rules: all }]
     const { outcome, reason } = judge(policy, createComplete());
     assert.equal(outcome, 'fail');
     assert.match(reason ?? '', /denied by shop\.yaml:\d+: withdrawn/);
+  });
+
+  test('depends on the labels of an image', () => {
+    const { inventory, findings } = createComplete([{ severity: 'high' }]);
+    const { target } = SAMPLE_INVENTORY;
+    assert.ok(findings && target.kind === 'image');
+    const createLabeled = (value: unknown): Assessment => {
+      const config = Buffer.from(JSON.stringify({ config: { Labels: { vendor: value } } }));
+      const image = { ...target, config };
+      return createAssessment({ inventory: { ...inventory, target: image }, findings });
+    };
+    const policy = `${HIGH}images: [{ label: "vendor=Acme*", match: "*" }]\n`;
+    assert.equal(judge(policy, createLabeled('Acme Inc.')).outcome, 'fail');
+    for (const value of ['Other', 5, null]) {
+      assert.equal(judge(policy, createLabeled(value)).outcome, 'unknown');
+    }
+    const denied = `${HIGH.replace('high or worse', 'critical')}denied-images: [{ label: vendor=Evil, reason: r }]`;
+    assert.equal(judge(denied, createLabeled('Evil')).outcome, 'fail');
+    assert.equal(judge(denied, createLabeled('Acme')).outcome, 'pass');
+  });
+
+  test('accepts the violations of an allowed image, but not missing facts', () => {
+    const approval = 'reason: r, approved-by: ciso@example.org, evidence: OPS-1';
+    const createPolicy = (image: string): string =>
+      `${HIGH}allowed-images: [{ ${image}, ${approval}, expires: 2026-12-20 }]\n`;
+    const high = createComplete([{ severity: 'high' }]);
+    const allowed = judge(createPolicy('match: "*"'), high);
+    assert.equal(allowed.outcome, 'pass');
+    assert.deepEqual(
+      allowed.exceptions.map(({ rule, about, state }) => [rule, about, state]),
+      [['every rule', '*', 'used']],
+    );
+    assert.equal(judge(createPolicy('match: other'), high).outcome, 'fail');
+    const unrated = createComplete([{ severity: 'unknown' }]);
+    assert.equal(judge(createPolicy('match: "*"'), unrated).outcome, 'unknown');
+    const later = judge(createPolicy('match: "*"'), high, { now: '2026-12-20T00:00:00Z' });
+    assert.equal(later.outcome, 'fail');
+    const denied = `${createPolicy('match: "*"')}denied-images: [{ match: "*", reason: r }]\n`;
+    assert.equal(judge(denied, high).outcome, 'fail');
   });
 
   test('names the value and the evidence of each condition', () => {
@@ -187,6 +239,21 @@ suite('an exception', () => {
     const { outcome, exceptions } = judge(policy, high);
     assert.equal(outcome, 'fail');
     assert.equal(exceptions[0]?.state, 'too-long');
+  });
+
+  test('does not apply for longer than the policy of another file allows', () => {
+    const files = [
+      { name: 'company.yaml', text: `max-exception-duration: 10 days\n${HIGH}` },
+      { name: 'team.yaml', text: createException('package: lodash, expires: 2026-12-20') },
+    ].map(({ name, text }) => ({
+      name,
+      bytes: Buffer.from(text.replace('id: high', `id: ${name === 'team.yaml' ? 'high' : 'own'}`)),
+    }));
+    for (const order of [files, files.toReversed()]) {
+      const { outcome, exceptions } = evaluatePolicies(loadPolicies(order), createInput(high));
+      assert.equal(outcome, 'fail');
+      assert.equal(exceptions[0]?.state, 'too-long');
+    }
   });
 
   test('never excuses a missing fact, unless it names the fact', () => {

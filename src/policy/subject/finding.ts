@@ -1,12 +1,8 @@
 import { FIX_STATES } from '../../core/advisory.ts';
-import type { Assessment } from '../../core/assessment.ts';
+import { assessCompleteness } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
-import { clocks } from '../clock/registry.generated.ts';
-import type { Clock } from '../clock-contract.ts';
 import { countDays } from '../dates.ts';
 import {
   createFact,
@@ -17,15 +13,15 @@ import {
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
-import { findFirstSeen } from '../ledger.ts';
+import {
+  CLOCK_FACTS,
+  DECLARED_FINDING_FACTS,
+  type FindingSubject,
+  hasExploitedCatalog,
+  readTimes,
+} from '../finding-clocks.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 import { readPaths } from '../package-paths.ts';
-
-export interface FindingSubject {
-  readonly finding: Finding;
-  /** Absent if the inventory does not have the package, as in a damaged result. */
-  readonly item?: InventoryPackage;
-}
 
 type Definition = FactDefinition<FindingSubject>;
 
@@ -51,6 +47,13 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       about: 'the highest severity of all sources',
       absence: 'no source rates the vulnerability: unknown',
       read: readSeverity,
+    },
+    {
+      name: 'rated',
+      type: { kind: 'flag' },
+      about: 'whether a source rates its severity',
+      absence: 'always known',
+      read: ({ finding }) => createFact(finding.severity !== 'unknown'),
     },
     {
       name: 'cvss',
@@ -181,13 +184,14 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       about: 'days since the vulnerability was first seen in the images of this name',
       absence: 'no ledger was given: unknown',
       read: (subject, input) => {
-        const date = readFirstSeen(subject, input);
+        const { firstSeen: date } = readTimes(subject, input);
         return date === undefined
           ? createUnknownFact(`it is not known when ${subject.finding.id} was first seen`)
           : createFact(countDays(date, input.now), { 'first seen': date });
       },
     },
-    ...clocks.map(createClockFact),
+    ...DECLARED_FINDING_FACTS,
+    ...CLOCK_FACTS,
   ] satisfies readonly Definition[],
   list: listFindings,
   describe: ({ finding, item }) =>
@@ -199,59 +203,12 @@ export const findingSubject: SubjectKind<FindingSubject> = {
   }),
 };
 
-/** Days without a due date, so that no threshold of a rule is passed. */
-const NEVER_DUE = -100_000;
-
-/** Creates the fact with the days since a finding is due by a clock; negative before that. */
-function createClockFact({ id, title, compute }: Clock): Definition {
-  return {
-    name: `overdue-${id}`,
-    type: { kind: 'amount', unit: 'days' },
-    about: `days since it is due by ${title}; negative before that`,
-    absence: 'if facts are missing, the earliest possible date counts; without a start: unknown',
-    read: (subject, input) => {
-      const { declaredFacts = [], now, assessment } = input;
-      const due = compute({
-        finding: subject.finding,
-        declaredFacts,
-        hasCatalog: hasExploitedCatalog(assessment),
-        now,
-        ...defined({ firstSeen: readFirstSeen(subject, input) }),
-      });
-      switch (due.kind) {
-        case 'unknown':
-          return createUnknownFact(due.reason);
-        case 'next-upgrade':
-          return createFact(NEVER_DUE, { due: due.basis });
-        case 'due':
-          return createFact(countDays(due.earliest, now), {
-            due: due.earliest,
-            basis: due.basis,
-            ...(due.missing.length === 0
-              ? {}
-              : {
-                  missing: due.missing.join(', '),
-                  latest: due.latest ?? 'with the next scheduled upgrade',
-                }),
-          });
-      }
-    },
-  };
-}
-
-function readFirstSeen(
-  { finding, item }: FindingSubject,
-  { ledger, assessment: { target } }: PolicyInput,
-): string | undefined {
-  return ledger === undefined ? undefined : findFirstSeen(ledger, finding, item, target);
-}
-
 const NO_PACKAGE = createUnknownFact('the inventory does not have the package');
 
 function listFindings({
   assessment,
 }: PolicyInput): ReturnType<SubjectKind<FindingSubject>['list']> {
-  const { findings, inventory, coverage } = assessment;
+  const { findings, inventory } = assessment;
   if (findings?.database === undefined) {
     return { subjects: [], missing: ['vulnerabilities were not evaluated: no advisory database'] };
   }
@@ -260,7 +217,8 @@ function listFindings({
     const item = items.get(finding.packageKey);
     return item === undefined ? { finding } : { finding, item };
   });
-  return { subjects, missing: coverage.reasons.map(({ reason }) => reason) };
+  const { reasons } = assessCompleteness(assessment);
+  return { subjects, missing: reasons.map(({ reason }) => reason) };
 }
 
 function listEvidence({ matches }: Finding): FactEvidence {
@@ -305,13 +263,6 @@ function readProbability({ finding }: FindingSubject): FactValue {
   return best === undefined
     ? createUnknownFact(`the database has no EPSS score of ${finding.id}`)
     : createFact(best.epss, { cve: best.cve, date: best.date });
-}
-
-/** Names of the catalog of exploited vulnerabilities in the database. */
-const EXPLOITED_SOURCES: ReadonlySet<string> = new Set(['kev', 'cisa-kev']);
-
-function hasExploitedCatalog({ database }: Assessment): boolean {
-  return database?.providers.some(({ id }) => EXPLOITED_SOURCES.has(id)) === true;
 }
 
 function readExploited({ finding }: FindingSubject, { assessment }: PolicyInput): FactValue {
