@@ -101,9 +101,9 @@ function toBaseImageName(reference: string): string {
 
 function findUser(container: JsonRecord, pod: JsonRecord): string | undefined {
   const contexts = [container, pod].map((one) => getRecord(one, 'securityContext') ?? {});
-  const find = (name: string): string =>
+  const findValue = (name: string): string =>
     contexts.map((context) => getText(context, name)).find((value) => value !== '') ?? '';
-  const [user, group] = [find('runAsUser'), find('runAsGroup')];
+  const [user, group] = [findValue('runAsUser'), findValue('runAsGroup')];
   return user === '' ? undefined : `${user}${group === '' ? '' : `:${group}`}`;
 }
 

@@ -83,15 +83,15 @@ function createPlanRequest(context: Context): PlanRequest {
   const { user, kubernetes: manifest } = values;
   const keepLevel = KEEP_LEVELS.find((level) => level === values.keepLevel) ?? 'careful';
   const rules = listRules(context);
-  const list = (kind: PlanRule['kind']): readonly string[] => [
+  const listValues = (kind: PlanRule['kind']): readonly string[] => [
     ...values[kind],
     ...rules.filter((rule) => rule.kind === kind).map(({ value }) => value),
   ];
   return {
     keepLevel,
-    keep: list('keep'),
-    drop: list('drop'),
-    also: list('also'),
+    keep: listValues('keep'),
+    drop: listValues('drop'),
+    also: listValues('also'),
     ...defined({ user, manifest }),
     ...(rules.length === 0 ? {} : { rules }),
   };
