@@ -21,10 +21,6 @@ interface Descriptor {
   readonly digest: string;
 }
 
-function readDocument<Document>(layout: string, digest: string): Document {
-  return JSON.parse(readFileSync(toBlobPath(layout, digest), 'utf8')) as Document;
-}
-
 function toBlobPath(layout: string, digest: string): string {
   return join(layout, 'blobs', ...digest.split(':'));
 }
@@ -37,7 +33,9 @@ function listBlobs(layout: string): readonly string[] {
   if (image === undefined) {
     throw new Error(`${layout} contains no image`);
   }
-  const { layers } = readDocument<{ readonly layers: readonly Descriptor[] }>(layout, image.digest);
+  const { layers } = JSON.parse(readFileSync(toBlobPath(layout, image.digest), 'utf8')) as {
+    readonly layers: readonly Descriptor[];
+  };
   return layers.map(({ digest }) => toBlobPath(layout, digest));
 }
 
@@ -45,10 +43,12 @@ function createCandidates(layout: string, folder: string): readonly Candidate[] 
   const target = `oci-dir:${layout}`;
   const output = join(folder, 'slim');
   const common = ['--no-cache', '--offline', '-q', '--db', join(folder, 'no-db')];
-  const runEmit = (compression: string): readonly string[] => [
-    ...[process.execPath, PROGRAM, 'harden', 'emit', target, '-o', `oci-dir=${output}`],
-    ...['--compress', compression, ...common],
-  ];
+  const program = [process.execPath, PROGRAM, 'harden'];
+  const runEmit = (compression: string): readonly string[] => {
+    const args = ['emit', target, '-o', `oci-dir=${output}`, '--compress', compression];
+    return [...program, ...args, ...common];
+  };
+  const planArgs = ['plan', target, '-o', `json=${join(folder, 'plan.json')}`];
   return [
     {
       title: 'floor',
@@ -56,10 +56,7 @@ function createCandidates(layout: string, folder: string): readonly Candidate[] 
     },
     {
       title: 'plan',
-      command: [
-        ...[process.execPath, PROGRAM, 'harden', 'plan', target],
-        ...['-o', `json=${join(folder, 'plan.json')}`, ...common],
-      ],
+      command: [...program, ...planArgs, ...common],
     },
     { title: 'emit', command: runEmit('none'), fresh: output },
     { title: 'emit with gzip', command: runEmit('gzip'), fresh: output },

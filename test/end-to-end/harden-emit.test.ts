@@ -258,10 +258,10 @@ describe('tools of container runtimes', { skip }, () => {
     for (const path of paths) {
       assert.deepEqual(describeFile(join(after_, path)), describeFile(join(before, path)), path);
     }
-    const attributes = (root: string): string =>
+    const readAttributes = (root: string): string =>
       run('getfattr', '--absolute-names', '-d', join(root, 'usr/bin/hello')).replace(root, '');
     if (skipUnlessInstalled('getfattr') === false) {
-      assert.equal(attributes(after_), attributes(before));
+      assert.equal(readAttributes(after_), readAttributes(before));
     }
   });
 
