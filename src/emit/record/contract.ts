@@ -36,7 +36,7 @@ export interface RecordKeeper {
 }
 
 /** Returns the real path of the record that makes a package known. */
-export function findPrimaryPath({ locations }: InventoryPackage): string {
+function findPrimaryPath({ locations }: InventoryPackage): string {
   const primary = locations.find(({ evidence = 'primary' }) => evidence === 'primary');
   return (primary ?? locations[0])?.path ?? '';
 }
