@@ -65,7 +65,6 @@ export const ERROR_CODES = {
     status: EXIT_STATUS.toolError,
   },
   E_STORE_VERSION: { title: 'Store of another version', status: EXIT_STATUS.toolError },
-  E_STORE_DAMAGED: { title: 'Damaged store', status: EXIT_STATUS.toolError },
   E_PROOF_INVALID: { title: 'Invalid proof', status: EXIT_STATUS.toolError },
   E_DB_IMPORT: { title: 'Database archive not imported', status: EXIT_STATUS.toolError },
   E_NETWORK: { title: 'Server not responding', status: EXIT_STATUS.unreachable },

@@ -80,7 +80,7 @@ export class Evaluator implements Disposable {
 }
 
 /** Converts the result of a component to rows; equal results have equal rows. */
-export function toStoredMatches(result: ComponentResult): readonly StoredMatch[] {
+function toStoredMatches(result: ComponentResult): readonly StoredMatch[] {
   const numbers = new Map<string, number>();
   const create = (
     kind: MatchKind,

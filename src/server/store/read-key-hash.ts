@@ -2,7 +2,7 @@
  * Returns the number under which a read key is indexed, of 53 bits. Equal keys have equal numbers;
  * different keys with one number only cause that a component is matched once more than necessary.
  */
-export function hashReadKey(key: string): number {
+function hashReadKey(key: string): number {
   let low = 0xdeadbeef;
   let high = 0x41c6ce57;
   for (let at = 0; at < key.length; at++) {

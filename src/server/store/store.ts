@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
 const FILE = 'store.db';
 
 /** Rows are read and deleted by lists of at most this many keys. */
-export const KEYS_EACH = 500;
+const KEYS_EACH = 500;
 
 type Row = Readonly<Record<string, SqlValue>>;
 
