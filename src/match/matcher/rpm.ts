@@ -25,6 +25,7 @@ const VENDORS: ReadonlyMap<string, RegExp> = new Map([
   ['fedora', /^Fedora/],
   ['mariner', /^Microsoft/],
   ['ol', /^Oracle/],
+  ['openEuler', /openeuler/i],
   ['opensuse-leap', /^(?:openSUSE|SUSE)/],
   ['opensuse-tumbleweed', /^(?:openSUSE|SUSE)/],
   ['photon', /^(?:VMware|Broadcom)/],
@@ -93,7 +94,19 @@ export const rpm: Matcher = {
 function listSubjects(subject: Subject, context: MatchContext): readonly [Subject, ...Subject[]] {
   const named = withStatedEpoch(subject, context);
   const sources = listSources(subject, context).map((one) => withEpochOfPart(one, named, context));
-  return [named, ...sources];
+  return context.systems.some(({ name }) => EPOCHLESS_SYSTEMS.has(name))
+    ? [withEpochOfOther(named), ...sources.map(withEpochOfOther)]
+    : [named, ...sources];
+}
+
+/**
+ * Distributions whose advisories only have the names of files, which have no epochs. The epoch of a
+ * package does not change within a release, so it is also that of the fix.
+ */
+const EPOCHLESS_SYSTEMS: ReadonlySet<string> = new Set(['openeuler']);
+
+function withEpochOfOther(subject: Subject): Subject {
+  return { ...subject, rangeOptions: { missingEpoch: 'of-other' } };
 }
 
 /**
@@ -143,7 +156,7 @@ function findEpoch(item: ComponentPackage): number | undefined {
  */
 function withEpochOfPart(source: Subject, part: Subject, context: MatchContext): Subject {
   if (!context.strategy.versions.sourceInheritsEpoch) {
-    return { ...source, rangeOptions: { missingEpoch: 'of-other' } };
+    return withEpochOfOther(source);
   }
   const isStated = STATED_EPOCH.test(part.package.version) || findEpoch(part.package) !== undefined;
   const isSameBuild = part.version.replace(STATED_EPOCH, '') === source.version;
