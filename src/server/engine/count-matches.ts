@@ -46,7 +46,7 @@ export function addMatchCounts(
 ): void {
   for (const component of components) {
     for (const match of matches.get(component) ?? []) {
-      counts.add(image, toCountPlace(match), 1);
+      counts.addCount(image, toCountPlace(match), 1);
       if (match.kind === 0) {
         totals.set(match.severity, (totals.get(match.severity) ?? 0) + 1);
       }

@@ -29,7 +29,7 @@ export class SegmentCounts {
   }
 
   /** Adds to one count of an image. */
-  add(image: number, place: number, count: number): void {
+  addCount(image: number, place: number, count: number): void {
     const at = (image % SEGMENT_IMAGES) * COUNTS_EACH + place;
     if (at >= this.#counts.length) {
       const grown = new Int32Array(((image % SEGMENT_IMAGES) + 1) * COUNTS_EACH);
