@@ -35,3 +35,31 @@ export const BASE_COMMAND: CommandDescription = {
   positionalsMax: 1_000,
   takesFiles: true,
 };
+
+export const PATCH_COMMAND: CommandDescription = {
+  name: 'patch',
+  usage: 'plimsoll patch TARGET [options]',
+  summary: 'plan the updates that fix the most, with exact commands',
+  examples: [
+    { line: 'plimsoll patch app.tar', does: 'print updates, commands, and what stays open' },
+    {
+      line: 'plimsoll patch app.tar -o dockerfile > Dockerfile.patch',
+      does: 'write the updates as a Dockerfile on top of the image',
+    },
+    {
+      line: 'plimsoll patch app.tar --max-packages 3',
+      does: 'choose the three packages whose updates remove the most risk',
+    },
+    {
+      line: 'plimsoll patch app.tar --check-index Packages',
+      does: 'only plan versions that the index of a mirror contains',
+    },
+  ],
+  notes: [
+    'Packages of one source are updated together, to the lowest version that ends all their findings.',
+    'The result is matched again, so that the plan counts what an update leaves or introduces.',
+    'Formats are table, json, dockerfile and script.',
+  ],
+  positionalsMax: 1,
+  takesFiles: true,
+};

@@ -17,6 +17,7 @@ export const READING = [
   'check',
   'sbom',
   'base',
+  'patch',
   'config',
 ] as const;
 /**
@@ -31,6 +32,7 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+  'patch',
   'config',
 ] as const;
 /** Commands that read one target only. */
