@@ -86,7 +86,7 @@ function choose(
     cost: group.packages.length,
   }));
   const chosen = chooseGroups(rated, packagesMax).map(({ group }) => group);
-  const ended = (group: PatchGroup, reason: OpenFinding['reason']): readonly OpenFinding[] =>
+  const listEnded = (group: PatchGroup, reason: OpenFinding['reason']): readonly OpenFinding[] =>
     leaveOpen(
       group,
       findings.filter(({ id }) => group.fixes.includes(id)),
@@ -96,10 +96,10 @@ function choose(
     groups: chosen,
     open: [
       ...open,
-      ...impossible.flatMap((group) => ended(group, 'index')),
+      ...impossible.flatMap((group) => listEnded(group, 'index')),
       ...possible
         .filter((group) => !chosen.includes(group))
-        .flatMap((group) => ended(group, 'not-chosen')),
+        .flatMap((group) => listEnded(group, 'not-chosen')),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { CommandName } from '../config/command-names.data.ts';
 import { present } from '../core/assert.ts';
-import { BASE_COMMAND, PATCH_COMMAND } from './base-command.data.ts';
+import { BASE_COMMANDS } from './base-commands.data.ts';
 import type { CommandDescription } from './command.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
@@ -400,8 +400,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     positionalsMax: 200,
     takesFiles: true,
   },
-  BASE_COMMAND,
-  PATCH_COMMAND,
+  ...BASE_COMMANDS,
   {
     name: 'cache',
     usage: 'plimsoll cache status|clear|key',
