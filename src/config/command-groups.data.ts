@@ -15,6 +15,7 @@ export const READING = [
   'vex',
   'compare',
   'check',
+  'harden',
   'sbom',
   'base',
   'patch',
@@ -32,7 +33,11 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+<<<<<<< HEAD
   'patch',
+=======
+  'harden',
+>>>>>>> main
   'config',
 ] as const;
 /** Commands that read one target only. */

@@ -4,6 +4,7 @@ import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
 import { FILTERING_OPTIONS } from './options/filtering.ts';
 import { GATES_OPTIONS } from './options/gates.ts';
+import { HARDENING_OPTIONS } from './options/hardening.ts';
 import { MATCHING_OPTIONS } from './options/matching.ts';
 import { NETWORK_OPTIONS } from './options/network.ts';
 import { OUTPUT_OPTIONS } from './options/output.ts';
@@ -26,6 +27,7 @@ export const OPTIONS = {
   ...FILTERING_OPTIONS,
   ...MATCHING_OPTIONS,
   ...GATES_OPTIONS,
+  ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
   ...BASE_IMAGE_OPTIONS,
   ...PATCH_OPTIONS,
@@ -44,6 +46,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'filtering', options: FILTERING_OPTIONS },
   { title: 'matching', options: MATCHING_OPTIONS },
   { title: 'gates', options: GATES_OPTIONS },
+  { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
   { title: 'updates', options: PATCH_OPTIONS },
