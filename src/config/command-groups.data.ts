@@ -33,11 +33,8 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
-<<<<<<< HEAD
   'patch',
-=======
   'harden',
->>>>>>> main
   'config',
 ] as const;
 /** Commands that read one target only. */

@@ -13,10 +13,6 @@ import type {
 /** Packages of an operating system, whose updates follow the release instead of a level. */
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm', 'portage']);
 
-export function isSystemType(type: string): boolean {
-  return SYSTEM_TYPES.has(type);
-}
-
 export interface GroupOptions {
   readonly level: PatchLevel;
   /** Versions that earlier rounds found to be insufficient, by group name. */
