@@ -1,5 +1,5 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
-import { getType, type KeptPaths } from './kept-paths.ts';
+import { getFileType, type KeptPaths } from './kept-paths.ts';
 
 /** Directories whose contents belong to running programs, so that they may expect any below. */
 const STATE_FOLDERS = ['/run', '/tmp', '/var'];
@@ -11,7 +11,7 @@ export function listDirectories(view: FileView): ReadonlyMap<string, FileRef> {
   const directories = new Map<string, FileRef>();
   for (const path of view.listPaths()) {
     const ref = view.find(path);
-    if (ref !== undefined && getType(view, ref) === 'directory') {
+    if (ref !== undefined && getFileType(view, ref) === 'directory') {
       directories.set(path, ref);
     }
   }

@@ -6,7 +6,7 @@ import { type Bytes, toBytes } from '../core/bytes.ts';
 import type { FileRef, FileView } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import { addParents } from './directories.ts';
-import { getType, type KeptPaths } from './kept-paths.ts';
+import { getFileType, type KeptPaths } from './kept-paths.ts';
 import type { WrittenRecord } from './record/contract.ts';
 import type { RowStore, StoredMetadata } from './row-store.ts';
 
@@ -62,9 +62,9 @@ export class FileBuilder {
     const paths = [...[...kept].map(([path]) => path), ...records.keys(), ...selected];
     for (const path of sortPaths(addParents(paths))) {
       const record = records.get(path);
-      const ref = kept.find(path);
+      const ref = kept.findEntry(path);
       if (record !== undefined) {
-        files.set(path, this.#createRecord(record));
+        files.set(path, this.#createRecordFile(record));
       } else if (ref !== undefined) {
         files.set(path, this.#createFile(path, ref));
       } else {
@@ -78,7 +78,7 @@ export class FileBuilder {
   /** Equal for all names of one file. */
   #toFileId(path: string): string {
     const { kept, view } = this.#parts;
-    const ref = present(kept.find(path), 'a kept file');
+    const ref = present(kept.findEntry(path), 'a kept file');
     const { layer, row } = view.resolveHardLink(ref);
     return `${layer}:${row}`;
   }
@@ -98,7 +98,7 @@ export class FileBuilder {
     const names = present(this.#names.get(this.#toFileId(path)), 'the names of a kept file');
     const [first = path] = names;
     const content = view.resolveHardLink(ref);
-    const type = getType(view, content);
+    const type = getFileType(view, content);
     assert(type in TYPE_FLAGS && type !== 'hardlink', 'a type that can be written');
     const metadata = this.#findMetadata(names, content);
     if (first !== path) {
@@ -122,7 +122,7 @@ export class FileBuilder {
     const { kept, store } = this.#parts;
     const own = store.getMetadata(content);
     const last = names
-      .map((name) => present(kept.find(name), 'a kept file'))
+      .map((name) => present(kept.findEntry(name), 'a kept file'))
       .reduce((latest, ref) => (compareRefs(ref, latest) > 0 ? ref : latest), content);
     if (last === content) {
       return own;
@@ -133,7 +133,7 @@ export class FileBuilder {
     return { mode, uid, gid, details: { ...details, deviceMajor, deviceMinor, attributes } };
   }
 
-  #createRecord({ path, content, like }: WrittenRecord): SlimFile {
+  #createRecordFile({ path, content, like }: WrittenRecord): SlimFile {
     const { view, store } = this.#parts;
     const { details, ...owner } = store.getMetadata(present(view.find(like), 'a requested record'));
     const { modified } = details;

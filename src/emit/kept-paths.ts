@@ -38,7 +38,7 @@ export class KeptPaths {
   }
 
   /** Returns the entry of a file that stays. */
-  find(path: string): FileRef | undefined {
+  findEntry(path: string): FileRef | undefined {
     return this.#refs.get(path);
   }
 
@@ -49,13 +49,13 @@ export class KeptPaths {
   findRecorded(path: string): FileRef | undefined {
     const cut = path.lastIndexOf('/');
     const folder = this.#view.findRealFolder(path.slice(0, cut) || '/');
-    return folder === undefined ? undefined : this.find(joinPath(folder, path.slice(cut + 1)));
+    return folder === undefined ? undefined : this.findEntry(joinPath(folder, path.slice(cut + 1)));
   }
 
   /** Keeps a file that identifies something, with the links that lead to it from another path. */
   addRecord(path: string, accessPath: string): void {
     const ref = this.#view.find(path);
-    if (ref !== undefined && getType(this.#view, ref) !== 'directory') {
+    if (ref !== undefined && getFileType(this.#view, ref) !== 'directory') {
       this.#refs.set(path, ref);
     }
     this.addLinks(accessPath);
@@ -72,13 +72,13 @@ export class KeptPaths {
   /** Links that are found through another link are not followed: these are rare. */
   #addLink(path: string): void {
     const ref = this.#view.find(path);
-    if (ref !== undefined && getType(this.#view, ref) === 'symlink') {
+    if (ref !== undefined && getFileType(this.#view, ref) === 'symlink') {
       this.#refs.set(path, ref);
     }
   }
 }
 
-export function getType(view: FileView, { layer, row }: FileRef): FileType {
+export function getFileType(view: FileView, { layer, row }: FileRef): FileType {
   return view.layers[layer]?.files.getType(row) ?? 'other';
 }
 

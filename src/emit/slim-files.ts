@@ -8,7 +8,7 @@ import { addFolderLinks, listDirectories, selectDirectories } from './directorie
 import type { EmitSource } from './emit-source.ts';
 import { FileBuilder, type SlimFile } from './file-builder.ts';
 import { readHomeFolders } from './home-folders.ts';
-import { getType, KeptPaths } from './kept-paths.ts';
+import { getFileType, KeptPaths } from './kept-paths.ts';
 import type { RecordContext, WrittenRecord } from './record/contract.ts';
 import { RecordPlan } from './record/keepers.ts';
 import type { RowStore } from './row-store.ts';
@@ -60,13 +60,13 @@ export async function collectSlimFiles(
     store.request(view.resolveHardLink(ref));
   }
   await store.readLayers(source.readLayer);
-  const readFile = (ref: FileRef | undefined, bytesMax: number): Uint8Array =>
+  const readBytes = (ref: FileRef | undefined, bytesMax: number): Uint8Array =>
     readContent(ref, bytesMax, { view, store }) ?? new Uint8Array(0);
   const written = records.writeRecords({
     limits,
     scratchFile,
     isKept: (path) => kept.findRecorded(path) !== undefined,
-    readFile: (path) => readFile(view.find(path), limits.wholeFileBytesMax),
+    readFile: (path) => readBytes(view.find(path), limits.wholeFileBytesMax),
     computeMd5: (path) => {
       const content = readContent(kept.findRecorded(path), limits.wholeFileBytesMax, {
         view,
@@ -75,7 +75,7 @@ export async function collectSlimFiles(
       return content && createHash('md5').update(content).digest('hex');
     },
   } satisfies RecordContext);
-  const homes = readHomeFolders(decodeText(readFile(passwd, PASSWD_BYTES_MAX)));
+  const homes = readHomeFolders(decodeText(readBytes(passwd, PASSWD_BYTES_MAX)));
   const named = [...folders, ...homes].map((folder) => posix.resolve('/', folder));
   const selected = selectDirectories(view, directories, named);
   const builder = new FileBuilder({ view, store, kept, directories, createdSeconds });
@@ -92,7 +92,7 @@ function readContent(
   { view, store }: { readonly view: FileView; readonly store: RowStore },
 ): Uint8Array | undefined {
   const content = ref && view.resolveHardLink(ref);
-  return content !== undefined && getType(view, content) === 'regular'
+  return content !== undefined && getFileType(view, content) === 'regular'
     ? store.openContent(content).read(0, bytesMax)
     : undefined;
 }

@@ -112,7 +112,7 @@ interface EncodedParts {
 function createRecords(entry: WrittenEntry, { path, link, time }: EncodedParts): Uint8Array[] {
   const { uid, gid, sizeBytes, accessed, changed, attributes } = entry;
   const values = new Map<string, Uint8Array>(attributes);
-  const addText = (key: string, text: string): void => void values.set(key, Buffer.from(text));
+  const setText = (key: string, text: string): void => void values.set(key, Buffer.from(text));
   if (path.length > NAME_BYTES) {
     values.set('path', path);
   }
@@ -120,13 +120,13 @@ function createRecords(entry: WrittenEntry, { path, link, time }: EncodedParts):
     values.set('linkpath', link);
   }
   if (!time.fits) {
-    addText('mtime', time.text);
+    setText('mtime', time.text);
   }
   if (accessed !== undefined) {
-    addText('atime', parseTime(accessed).text);
+    setText('atime', parseTime(accessed).text);
   }
   if (changed !== undefined) {
-    addText('ctime', parseTime(changed).text);
+    setText('ctime', parseTime(changed).text);
   }
   for (const [key, value, most] of [
     ['uid', uid, SHORT_MAX],
@@ -134,18 +134,18 @@ function createRecords(entry: WrittenEntry, { path, link, time }: EncodedParts):
     ['size', sizeBytes, LONG_MAX],
   ] as const) {
     if (value > most) {
-      addText(key, String(value));
+      setText(key, String(value));
     }
   }
   const keys = [...values.keys()].sort((left, right) =>
     Buffer.compare(encodeText(left), encodeText(right)),
   );
-  const records = keys.map((key) => createRecord(key, values.get(key) ?? EMPTY));
+  const records = keys.map((key) => encodeRecord(key, values.get(key) ?? EMPTY));
   // POSIX.1-2024, pax: without this record, names are UTF-8.
   const isBinary = [values.get('path'), values.get('linkpath')].some(
     (name) => name !== undefined && !isUtf8(name),
   );
-  return isBinary ? [createRecord('hdrcharset', Buffer.from('BINARY')), ...records] : records;
+  return isBinary ? [encodeRecord('hdrcharset', Buffer.from('BINARY')), ...records] : records;
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
@@ -153,7 +153,7 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** `LENGTH KEY=VALUE` and a newline; the length counts the whole record. */
-function createRecord(key: string, value: Uint8Array): Uint8Array {
+function encodeRecord(key: string, value: Uint8Array): Uint8Array {
   const start = Buffer.concat([Buffer.from(' '), encodeText(key), Buffer.from('=')]);
   const rest = start.length + value.length + 1;
   let length = rest + 1;

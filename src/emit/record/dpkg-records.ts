@@ -40,7 +40,7 @@ function writeDatabase(
   const duplicates = findDuplicates(pairs.map(({ stanza }) => stanza));
   const place = findPlace(database, context);
   const status = pairs
-    .map(({ item, stanza }) => formatStanza(stanza, listFiles(item), context))
+    .map(({ item, stanza }) => formatStanza(stanza, listRecordedFiles(item), context))
     .join('\n');
   const whole = { path: database, content: encodeText(status), like: database };
   if (OPKG.test(database)) {
@@ -50,7 +50,7 @@ function writeDatabase(
     const name = stanza.fields.get('package') ?? '';
     const architecture = stanza.fields.get('architecture') ?? '';
     const fileName = toFileName(duplicates.has(name) ? `${name}:${architecture}` : name);
-    const files = listFiles(item);
+    const files = listRecordedFiles(item);
     const content = encodeText(formatStanza(stanza, files, context));
     const own = place.stanzas === 'apart' ? `${place.folder}/${fileName}` : database;
     const digests = {
@@ -161,7 +161,11 @@ interface ListedFile {
 }
 
 /** The files in the record of a package; the inventory has the places of the same files. */
-function listFiles({ metadata, ownedFiles, otherOwnedFiles = [] }: InventoryPackage): ListedFile[] {
+function listRecordedFiles({
+  metadata,
+  ownedFiles,
+  otherOwnedFiles = [],
+}: InventoryPackage): ListedFile[] {
   const files: unknown = metadata?.value['files'];
   const records = Array.isArray(files)
     ? files.map((file: unknown) => (isRecord(file) ? file : {}))

@@ -1,6 +1,6 @@
 import type { FileView } from '../../core/cataloger.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { getType, type KeptPaths } from '../kept-paths.ts';
+import { getFileType, type KeptPaths } from '../kept-paths.ts';
 import { apkRecords } from './apk-records.ts';
 import type { RecordContext, RecordKeeper, WrittenRecord } from './contract.ts';
 import { dpkgRecords } from './dpkg-records.ts';
@@ -65,5 +65,5 @@ export class RecordPlan {
 function isRegularFile(view: FileView, path: string): boolean {
   const ref = view.find(path);
   const content = ref && view.resolveHardLink(ref);
-  return content !== undefined && getType(view, content) === 'regular';
+  return content !== undefined && getFileType(view, content) === 'regular';
 }
