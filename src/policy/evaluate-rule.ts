@@ -14,7 +14,7 @@ import type { PolicyInput, SubjectKind } from './fact.ts';
 import { judgeCondition, type OpenSubject } from './judge-condition.ts';
 import type { Condition, Rule } from './policy.ts';
 import { fillRecommendation } from './recommendation.ts';
-import { createSubjectFacts } from './subject-facts.ts';
+import { createSubjectFacts, type FactColumns } from './subject-facts.ts';
 
 /** Subjects of one kind, shared by all rules about it. */
 export interface OpenSubjects {
@@ -28,9 +28,10 @@ export interface OpenSubjects {
 /** Lists the subjects of a kind with access to their facts. */
 export function openSubjects(kind: SubjectKind<unknown>, input: PolicyInput): OpenSubjects {
   const { subjects, missing } = kind.list(input);
-  const open = subjects.map((subject): OpenSubject => {
+  const columns: FactColumns = new Map();
+  const open = subjects.map((subject, index): OpenSubject => {
     return {
-      facts: createSubjectFacts(kind, subject, input),
+      facts: createSubjectFacts(kind, subject, input, { columns, index }),
       readFactsAt: (now) => createSubjectFacts(kind, subject, { ...input, now }),
       listChanges: () => kind.facts.flatMap((fact) => fact.changesAt?.(subject, input) ?? []),
       identity: kind.identify(subject),
@@ -89,15 +90,17 @@ function judgeConditions(
   subject: OpenSubject,
   context: ExceptionContext,
 ): readonly (boolean | Unknown)[] | undefined {
-  const results: (boolean | Unknown)[] = [];
+  // Without an array for each of a million pairs, most of which end at the first condition.
+  let results: (boolean | Unknown)[] | undefined;
   for (const condition of conditions) {
     const result = judgeCondition(condition, subject, context);
     if (result === false) {
       return undefined;
     }
+    results ??= [];
     results.push(result);
   }
-  return results;
+  return results ?? [];
 }
 
 /** Returns the proof of a subject for which the conditions hold or are unknown. */

@@ -1,13 +1,14 @@
 import type { PolicyVerdict, RuleProof } from '../core/policy-verdict.ts';
-import { addDays } from './dates.ts';
 import { evaluateRule, judgeSubject, type OpenSubjects } from './evaluate-rule.ts';
 import { type ExceptionBook, type ExceptionContext, isForRule } from './exceptions.ts';
 import { listFacts } from './expression/collect-facts.ts';
-import { listCrossings, type Slope } from './expression/crossings.ts';
+import { listCrossings } from './expression/crossings.ts';
 import type { Expression } from './expression/expression.ts';
+import { listThresholds } from './expression/test.ts';
 import type { PolicyInput } from './fact.ts';
 import type { OpenSubject } from './judge-condition.ts';
-import type { Rule } from './policy.ts';
+import type { Condition, Rule } from './policy.ts';
+import type { SubjectFacts } from './subject-facts.ts';
 
 /** When time alone changes a verdict. */
 export interface TimedEvent {
@@ -38,6 +39,8 @@ interface Moment {
 const DAY_MS = 86_400_000;
 /** Milliseconds in which a comparison may change, by rounding. */
 const CLUSTER_MS = 3;
+/** Milliseconds after which ages are read again, to see whether they grow. */
+const PROBE_MS = 1;
 /** Steps for the search about one rule and one subject. */
 const PAIR_STEPS = 100_000;
 /** Steps of the whole search. */
@@ -52,12 +55,13 @@ const TOO_LONG: TimedEvent = { reason: 'not known: the search needed more steps 
 export function findNextChange(judged: Judged): TimedEvent | undefined {
   const { verdict, input, evaluate } = judged;
   const jumps = listJumps(judged);
-  const pairs = listPairs(judged);
-  const budget = { left: SEARCH_STEPS };
+  const rules = listTimedSubjects(judged);
+  const search = createSearch(judged);
+  const { budget } = search;
   const before = summarize(verdict);
   let start = Date.parse(input.now);
   for (const end of [...jumps, { time: Number.POSITIVE_INFINITY, reason: '' }]) {
-    const found = searchSpan({ start, end: end.time }, pairs, { judged, budget });
+    const found = searchSpan({ start, end: end.time }, rules, search);
     if (found !== undefined || budget.left < 0) {
       return found === undefined ? TOO_LONG : toEvent(found);
     }
@@ -83,11 +87,13 @@ export function listRuleDates(
   isWanted: (fact: string) => boolean,
 ): readonly RuleDate[] {
   const now = Date.parse(judged.input.now);
-  const search = { judged, budget: { left: SEARCH_STEPS } };
-  return listPairs(judged)
-    .filter(({ rule, ages }) => rule.quantifier === 'some' && ages.some(isWanted))
+  const search = createSearch(judged);
+  return listTimedSubjects(judged)
+    .filter(({ timed: { rule, ages } }) => rule.quantifier === 'some' && ages.some(isWanted))
+    .flatMap(({ timed, subjects }) => subjects.map((subject): Pair => ({ timed, subject })))
     .flatMap((pair) => {
-      const { rule, subject } = pair;
+      const { timed, subject } = pair;
+      const { rule } = timed;
       const span = { start: now, end: Number.POSITIVE_INFINITY };
       const isDue = describeOutcome(pair, now, search) !== NO_MATCH;
       const found = isDue ? undefined : searchPair(pair, span, search);
@@ -140,53 +146,87 @@ function listJumps({ input, open, mapped }: Judged): readonly Moment[] {
     .toSorted((left, right) => left.time - right.time);
 }
 
-/** A rule and a subject whose outcome may depend on the time. */
-interface Pair {
+/** What the outcome of a rule depends on, besides facts that do not change. */
+interface TimedRule {
   readonly rule: Rule;
-  readonly subject: OpenSubject;
+  /** The rule with the conditions that do not depend on the time. */
+  readonly fixed: Rule;
   readonly subjects: OpenSubjects;
-  readonly expressions: readonly Expression[];
   /** Facts in days that the expressions read. */
   readonly ages: readonly string[];
+  /** Ages with the numbers at which tests of them change. */
+  readonly tests: readonly { readonly age: string; readonly thresholds: readonly number[] }[];
+  /** Other expressions that read ages. */
+  readonly expressions: readonly Expression[];
   /** When exceptions begin or end to apply. */
   readonly dates: readonly Moment[];
 }
 
-function listPairs({ rules, open, book, input, verdict }: Judged): readonly Pair[] {
-  return rules.flatMap((rule, index) => {
+/** A rule and a subject whose outcome may depend on the time. */
+interface Pair {
+  readonly timed: TimedRule;
+  readonly subject: OpenSubject;
+}
+
+/** A rule with the subjects whose outcomes may depend on the time. */
+interface TimedSubjects {
+  readonly timed: TimedRule;
+  readonly subjects: readonly OpenSubject[];
+}
+
+function listTimedSubjects(judged: Judged): readonly TimedSubjects[] {
+  const { rules, open, verdict } = judged;
+  return rules.flatMap((rule, index): readonly TimedSubjects[] => {
     const subjects = open.get(rule.subject);
-    const entries = book.entries.filter(({ exception }) => isForRule(exception, rule));
-    const expressions = [
-      ...rule.conditions,
-      ...entries.flatMap(({ exception }) => exception.condition ?? []),
-    ].map(({ expression }) => expression);
-    const ages = [...new Set(expressions.flatMap(listFacts))].filter((name) => {
-      const type = subjects?.kind.facts.find((fact) => fact.name === name)?.type;
-      return type?.kind === 'amount' && type.unit === 'days';
-    });
-    const now = Date.parse(input.now);
-    const dates = entries
-      .flatMap(({ exception: { expires, source }, maxDays }): Moment[] => {
-        const title = `the exception ${source} for ${rule.id}`;
-        const end = { time: Date.parse(expires), reason: `${title} expires` };
-        const start = { time: end.time - (maxDays ?? 0) * DAY_MS, reason: `${title} begins` };
-        return maxDays === undefined ? [end] : [start, end];
-      })
-      .filter(({ time }) => time > now);
-    if (subjects === undefined || (ages.length === 0 && dates.length === 0)) {
+    const timed = subjects && findTimes(rule, subjects, judged);
+    if (timed === undefined || (timed.ages.length === 0 && timed.dates.length === 0)) {
       return [];
     }
     // Without ages, only the subjects that an exception is about may change.
     const keys = new Set(verdict.rules[index]?.matches.map((match) => match.subject));
-    const isNone = rule.quantifier === 'none';
-    const listed = subjects.subjects.filter(
-      ({ identity }) => ages.length > 0 || keys.has(identity.key),
+    const listed = timed.subjects.subjects.filter(
+      ({ identity }) => timed.ages.length > 0 || keys.has(identity.key),
     );
-    const chosen = isNone && listed.length === 0 ? [undefined] : listed;
-    return chosen.map((subject = NO_ONE) => {
-      return { rule, subject, subjects, expressions, ages, dates };
-    });
+    const chosen = rule.quantifier === 'none' && listed.length === 0 ? [NO_ONE] : listed;
+    return [{ timed, subjects: chosen }];
   });
+}
+
+function findTimes(rule: Rule, subjects: OpenSubjects, { book, input }: Judged): TimedRule {
+  const entries = book.entries.filter(({ exception }) => isForRule(exception, rule));
+  const days = new Set(
+    subjects.kind.facts
+      .filter(({ type }) => type.kind === 'amount' && type.unit === 'days')
+      .map(({ name }) => name),
+  );
+  const isAboutAge = ({ expression }: Condition): boolean =>
+    listFacts(expression).some((name) => days.has(name));
+  const expressions = [
+    ...rule.conditions,
+    ...entries.flatMap(({ exception }) => exception.condition ?? []),
+  ]
+    .filter(isAboutAge)
+    .map(({ expression }) => expression);
+  const now = Date.parse(input.now);
+  const dates = entries
+    .flatMap(({ exception: { expires, source }, maxDays }): Moment[] => {
+      const title = `the exception ${source} for ${rule.id}`;
+      const end = { time: Date.parse(expires), reason: `${title} expires` };
+      const start = { time: end.time - (maxDays ?? 0) * DAY_MS, reason: `${title} begins` };
+      return maxDays === undefined ? [end] : [start, end];
+    })
+    .filter(({ time }) => time > now);
+  return {
+    rule,
+    fixed: { ...rule, conditions: rule.conditions.filter((one) => !isAboutAge(one)) },
+    subjects,
+    ages: [...new Set(expressions.flatMap(listFacts))].filter((name) => days.has(name)),
+    tests: expressions.flatMap((one) =>
+      one.kind === 'test' ? [{ age: one.fact, thresholds: listThresholds(one.test) }] : [],
+    ),
+    expressions: expressions.filter(({ kind }) => kind !== 'test'),
+    dates,
+  };
 }
 
 /** Stands for the subject of a rule that requires one, if there is none. */
@@ -206,53 +246,123 @@ interface Span {
 interface Search {
   readonly judged: Judged;
   readonly budget: { left: number };
+  /** The facts of subjects at the start of a span, which all rules read. */
+  readonly trends: Map<OpenSubject, Trend>;
+}
+
+/** The facts at one time, and how fast ages grow. */
+interface Trend {
+  readonly start: number;
+  readonly facts: SubjectFacts;
+  readonly readSlope: (fact: string) => number;
+}
+
+function createSearch(judged: Judged): Search {
+  return { judged, budget: { left: SEARCH_STEPS }, trends: new Map() };
 }
 
 /** Returns the first change between two jumps. */
 function searchSpan(
   { start, end }: Span,
-  pairs: readonly Pair[],
+  rules: readonly TimedSubjects[],
   search: Search,
 ): Moment | undefined {
   let best: Moment | undefined;
-  for (const pair of end - start > 1 ? pairs : []) {
-    const found = searchPair(pair, { start, end: best?.time ?? end }, search);
-    best = found ?? best;
-    if (search.budget.left < 0) {
-      return undefined;
+  const span = { start, end };
+  for (const { timed, subjects } of end - start > 1 ? rules : []) {
+    for (const subject of subjects) {
+      if (isLater(timed, subject, span, search)) {
+        continue;
+      }
+      best = searchPair({ timed, subject }, span, search) ?? best;
+      span.end = best?.time ?? end;
+      if (search.budget.left < 0) {
+        return undefined;
+      }
     }
   }
   return best;
 }
 
+/** Whether a pair that only tests ages cannot change before the end: most pairs end here. */
+function isLater(
+  timed: TimedRule,
+  subject: OpenSubject,
+  { start, end }: Span,
+  search: Search,
+): boolean {
+  if (timed.expressions.length > 0 || timed.dates.length > 0) {
+    return false;
+  }
+  const { facts, readSlope } = readTrend(subject, start, search);
+  for (const { age, thresholds } of timed.tests) {
+    const [value, slope] = [facts.readFact(age), readSlope(age)];
+    if (typeof value !== 'number' || slope === 0) {
+      continue;
+    }
+    for (const threshold of thresholds) {
+      const time = start + ((threshold - value) / slope) * DAY_MS;
+      if (time > start - CLUSTER_MS && time < end) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 /** Returns the first change of one pair before the end of a span. */
 function searchPair(pair: Pair, { start, end }: Span, search: Search): Moment | undefined {
-  if (pair.dates.length === 0 && isAlwaysFalse(pair, start, search)) {
+  let next = findMoments(pair, { start, end }, search);
+  if (next.length === 0 || (pair.timed.dates.length === 0 && isAlwaysFalse(pair, start, search))) {
     return undefined;
   }
   const now = Date.parse(search.judged.input.now);
   const before = describeOutcome(pair, now, search);
-  let at = start;
-  while (search.budget.left >= 0) {
-    const next = findMoments(pair, { start: at, end }, search);
+  while (search.budget.left >= 0 && next.length > 0) {
     const changed = next.find(({ time }) => hasChanged(pair, { time, now, before }, search));
-    if (changed !== undefined || next.length === 0) {
-      return changed === undefined ? undefined : describeChange(changed, pair, search);
+    if (changed !== undefined) {
+      return describeChange(changed, pair, search);
     }
-    at = Math.max(...next.map(({ time }) => time));
+    const at = Math.max(...next.map(({ time }) => time));
+    next = findMoments(pair, { start: at, end }, search);
   }
   return undefined;
 }
 
 /** Whether a condition that does not depend on the time is false. */
-function isAlwaysFalse({ rule, ages, subject }: Pair, start: number, search: Search): boolean {
-  const conditions = rule.conditions.filter(
-    ({ expression }) => !listFacts(expression).some((name) => ages.includes(name)),
-  );
+function isAlwaysFalse({ timed, subject }: Pair, start: number, search: Search): boolean {
+  const { facts } = readTrend(subject, start, search);
+  const context = createContext(start, search);
+  return judgeSubject(timed.fixed, { ...subject, facts }, context) === undefined;
+}
+
+function readTrend(subject: OpenSubject, start: number, search: Search): Trend {
+  const known = search.trends.get(subject);
+  if (known?.start === start) {
+    return known;
+  }
   const isNow = start === Date.parse(search.judged.input.now);
   const facts = isNow ? subject.facts : subject.readFactsAt(toText(start));
-  const context = createContext(start, search);
-  return judgeSubject({ ...rule, conditions }, { ...subject, facts }, context) === undefined;
+  // No jump is within this time: they are at least a millisecond apart, or at the start.
+  const later = subject.readFactsAt(toText(start + PROBE_MS));
+  const slopes = new Map<string, number>();
+  const trend: Trend = {
+    start,
+    facts,
+    readSlope: (name) => {
+      const slope = slopes.get(name) ?? measureSlope(facts.readFact(name), later.readFact(name));
+      slopes.set(name, slope);
+      return slope;
+    },
+  };
+  search.trends.set(subject, trend);
+  return trend;
+}
+
+/** Ages grow by one each day, or not at all. */
+function measureSlope(value: unknown, later: unknown): number {
+  const isNumber = typeof value === 'number' && typeof later === 'number';
+  return isNumber ? Math.sign(Math.round((later - value) / (PROBE_MS / DAY_MS))) : 0;
 }
 
 function createContext(time: number, { judged, budget }: Search): ExceptionContext {
@@ -268,7 +378,7 @@ function createContext(time: number, { judged, budget }: Search): ExceptionConte
 const NO_MATCH = 'no match';
 
 /** The outcome of a rule for a subject. */
-function describeOutcome({ rule, subject }: Pair, time: number, search: Search): string {
+function describeOutcome({ timed: { rule }, subject }: Pair, time: number, search: Search): string {
   const facts = subject.readFactsAt(toText(time));
   const proof = judgeSubject(rule, { ...subject, facts }, createContext(time, search));
   return proof?.outcome ?? NO_MATCH;
@@ -283,14 +393,15 @@ interface Trial {
 
 /** A rule that requires a subject only changes if its outcome as a whole does. */
 function hasChanged(pair: Pair, { time, now, before }: Trial, search: Search): boolean {
-  if (pair.rule.quantifier === 'none') {
-    const isSame = describeOutcome(pair, time, search) === before && pair.dates.length === 0;
+  const { rule, dates } = pair.timed;
+  if (rule.quantifier === 'none') {
+    const isSame = describeOutcome(pair, time, search) === before && dates.length === 0;
     return !isSame && judgeWhole(pair, time, search) !== judgeWhole(pair, now, search);
   }
   return describeOutcome(pair, time, search) !== before;
 }
 
-function judgeWhole({ rule, subjects }: Pair, time: number, search: Search): string {
+function judgeWhole({ timed: { rule, subjects } }: Pair, time: number, search: Search): string {
   const now = toText(time);
   const list = subjects.subjects.map((one) => ({ ...one, facts: one.readFactsAt(now) }));
   search.budget.left -= list.length;
@@ -299,7 +410,8 @@ function judgeWhole({ rule, subjects }: Pair, time: number, search: Search): str
 }
 
 function describeChange({ time, reason }: Moment, pair: Pair, search: Search): Moment {
-  const { rule, subject } = pair;
+  const { timed, subject } = pair;
+  const { rule } = timed;
   if (reason !== '') {
     return { time, reason };
   }
@@ -313,11 +425,16 @@ function describeChange({ time, reason }: Moment, pair: Pair, search: Search): M
 
 /** The next times at which a comparison or an exception changes: the first, and those around it. */
 function findMoments(pair: Pair, { start, end }: Span, search: Search): readonly Moment[] {
-  const crossings = listTimes(pair, { start, end }, search).flatMap((time): Moment[] => {
+  const crossings = listTimes(pair, start, search).filter((time) => time < end);
+  const { dates } = pair.timed;
+  if (crossings.length === 0 && dates.length === 0) {
+    return [];
+  }
+  const around = crossings.flatMap((time): Moment[] => {
     const base = Math.floor(time);
     return [base, base + 1, base + 2].map((one) => ({ time: one, reason: '' }));
   });
-  const moments = [...pair.dates, ...crossings]
+  const moments = [...dates, ...around]
     .filter(({ time }) => time > start && time < end)
     .toSorted((left, right) => left.time - right.time);
   const [first] = moments;
@@ -325,27 +442,31 @@ function findMoments(pair: Pair, { start, end }: Span, search: Search): readonly
 }
 
 /** Lists when the comparisons of a pair change, if its ages go on growing as they do now. */
-function listTimes(pair: Pair, { start, end }: Span, search: Search): readonly number[] {
-  const { subject, ages, expressions } = pair;
-  if (ages.length === 0) {
+function listTimes({ timed, subject }: Pair, start: number, search: Search): readonly number[] {
+  const { tests, expressions } = timed;
+  if (timed.ages.length === 0) {
     return [];
   }
-  const facts = subject.readFactsAt(toText(start));
-  // Within the span, so that no jump is between both times.
-  const days = Math.min(1, (end - start) / DAY_MS / 2);
-  const later = subject.readFactsAt(addDays(toText(start), days));
-  const own = { left: PAIR_STEPS };
-  const scope = {
-    readFact: facts.readFact,
-    budget: own,
-    readSlope: (name: string): Slope => {
-      const [one, other] = ages.includes(name) ? [facts.readFact(name), later.readFact(name)] : [];
-      const isNumber = typeof one === 'number' && typeof other === 'number';
-      return isNumber && days > 0 ? Math.sign(Math.round((other - one) / days)) : 0;
-    },
-  };
-  const found = expressions.flatMap((expression) => listCrossings(expression, scope));
-  search.budget.left -= own.left < 0 ? SEARCH_STEPS : PAIR_STEPS - own.left;
+  const { facts, readSlope } = readTrend(subject, start, search);
+  const times: number[] = [];
   // Those just before the start may change the result just after it.
-  return found.map((one) => start + one * DAY_MS).filter((time) => time > start - CLUSTER_MS);
+  const addTime = (days: number): void => {
+    const time = start + days * DAY_MS;
+    if (time > start - CLUSTER_MS) {
+      times.push(time);
+    }
+  };
+  for (const { age, thresholds } of tests) {
+    const [value, slope] = [facts.readFact(age), readSlope(age)];
+    for (const threshold of typeof value === 'number' && slope !== 0 ? thresholds : []) {
+      addTime((threshold - Number(value)) / slope);
+    }
+  }
+  if (expressions.length > 0) {
+    const own = { left: PAIR_STEPS };
+    const scope = { readFact: facts.readFact, budget: own, readSlope };
+    expressions.flatMap((expression) => listCrossings(expression, scope)).forEach(addTime);
+    search.budget.left -= own.left < 0 ? SEARCH_STEPS : PAIR_STEPS - own.left;
+  }
+  return times;
 }

@@ -14,30 +14,37 @@ export interface SubjectFacts {
   readonly prove: (fact: string) => FactProof;
 }
 
+/** Values by fact and by the position of the subject, which rules read one fact after the other. */
+export type FactColumns = Map<string, (FactData | Unknown)[]>;
+
+/** The place of a subject among others of its kind. */
+export interface FactCell {
+  readonly columns: FactColumns;
+  readonly index: number;
+}
+
 /** Creates access to the facts of a subject. */
 export function createSubjectFacts<Subject>(
   kind: SubjectKind<Subject>,
   subject: Subject,
   input: PolicyInput,
+  { columns, index }: FactCell = { columns: new Map(), index: 0 },
 ): SubjectFacts {
-  const values = new Map<string, FactValue>();
-  const data = new Map<string, FactData | Unknown>();
   const read = (name: string): FactValue => {
-    const found = values.get(name);
-    if (found !== undefined) {
-      return found;
-    }
     const definition = kind.facts.find((one) => one.name === name);
     const stated = definition?.read(subject, input) ?? createUnknownFact(`unknown fact "${name}"`);
     // Every comparison with NaN is false, so that a malformed date would pass.
     const isNumber = !stated.isKnown || !Number.isNaN(stated.value);
-    const value = isNumber ? stated : createUnknownFact(`the ${name} is malformed`);
-    values.set(name, value);
-    return value;
+    return isNumber ? stated : createUnknownFact(`the ${name} is malformed`);
   };
   return {
     readFact: (name) => {
-      const found = data.get(name);
+      let column = columns.get(name);
+      if (column === undefined) {
+        column = [];
+        columns.set(name, column);
+      }
+      const found = column[index];
       if (found !== undefined) {
         return found;
       }
@@ -45,7 +52,7 @@ export function createSubjectFacts<Subject>(
       const plain = value.isKnown
         ? value.value
         : new Unknown([{ fact: name, reason: value.reason }]);
-      data.set(name, plain);
+      column[index] = plain;
       return plain;
     },
     prove: (fact) => {
