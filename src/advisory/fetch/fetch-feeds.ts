@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toBytes } from '../../core/bytes.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -9,16 +10,17 @@ import type { Progress } from '../../core/progress.ts';
 import { HttpClient } from '../../http/http-client.ts';
 import { digestFile } from '../digest-file.ts';
 import { makeOwnedFolder, removeAbandonedFolders } from '../folder-owner.ts';
-import type { FeedProvider } from '../provider/contract.ts';
+import type { FeedProvider, FeedSource } from '../provider/contract.ts';
 import { syncPath } from '../sync-path.ts';
 import { download } from '../update/download.ts';
 import { toConditions } from '../update/fetch-listing.ts';
 import { formatUrl } from '../update/listing.ts';
 import { isSafeTransport, readCertificates } from '../update/mirrors.ts';
-import { toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
+import { listNextUrls, toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
 import {
   type FeedState,
   readFeedState,
+  removeFeedFile,
   STATE_PREFIX,
   toStateFile,
   writeFeedState,
@@ -110,6 +112,13 @@ interface StagedFile {
   readonly modifiedAt: string;
 }
 
+/** The file of a source, and those that it led to, now and before. */
+interface FileList {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly before: readonly string[];
+}
+
 type FileOutcome = StagedFile | { readonly name: string; readonly is: 'unchanged' | 'missing' };
 
 class Fetching implements Disposable {
@@ -140,6 +149,7 @@ class Fetching implements Disposable {
   async fetchFeed(feed: FeedProvider): Promise<FetchOutcome> {
     const unsupported: string[] = [];
     const outcomes: FileOutcome[] = [];
+    const lists: FileList[] = [];
     let error: UserError | undefined;
     try {
       for (const source of feed.sources) {
@@ -147,10 +157,13 @@ class Fetching implements Disposable {
         if (url === undefined) {
           unsupported.push(source.url);
         } else {
-          outcomes.push(await this.#fetchFile(url));
+          lists.push(await this.#fetchSource(source, url, outcomes));
         }
       }
       installFiles(this.#folder, outcomes.filter(isStaged));
+      for (const list of lists) {
+        this.#replaceList(list);
+      }
     } catch (cause) {
       error = toFetchError(cause);
     }
@@ -169,6 +182,58 @@ class Fetching implements Disposable {
   [Symbol.dispose](): void {
     this.#client[Symbol.dispose]();
     fs.rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  /**
+   * Downloads the file of a source, and those that it names, in turn.
+   */
+  async #fetchSource(source: FeedSource, first: URL, outcomes: FileOutcome[]): Promise<FileList> {
+    const { feedFilesMax } = this.#options.limits;
+    const known = readFeedState(path.join(this.#folder, toFeedPath(first)));
+    const urls = new Map([[first.href, first]]);
+    const names: string[] = [];
+    for (const url of urls.values()) {
+      const outcome = await this.#fetchFile(url);
+      outcomes.push(outcome);
+      names.push(outcome.name);
+      for (const next of this.#listNext(source, url, outcome)) {
+        urls.set(next.href, urls.get(next.href) ?? next);
+      }
+      if (urls.size > feedFilesMax) {
+        throw new UserError('E_LIMIT', `${first.href} names more than ${feedFilesMax} files`, {
+          hint: 'if this is expected, raise it with --limit feedFilesMax=NUMBER',
+        });
+      }
+    }
+    const [name = '', ...files] = names;
+    return { name, files, before: known?.files ?? [] };
+  }
+
+  #listNext(source: FeedSource, url: URL, outcome: FileOutcome): readonly URL[] {
+    if (source.listNext === undefined || ('is' in outcome && outcome.is === 'missing')) {
+      return [];
+    }
+    const file = 'file' in outcome ? outcome.file : path.join(this.#folder, outcome.name);
+    const { httpAnswerBytesMax } = this.#options.limits;
+    return fs.statSync(file).size > httpAnswerBytesMax
+      ? []
+      : listNextUrls(source, toBytes(fs.readFileSync(file)), url);
+  }
+
+  /** Removes the files that a list named before and does not name anymore. */
+  #replaceList({ name, files, before }: FileList): void {
+    const file = path.join(this.#folder, name);
+    const state = readFeedState(file);
+    const kept = new Set([name, ...files]);
+    for (const gone of before.filter((one) => !kept.has(one))) {
+      const old = path.join(this.#folder, gone);
+      if (old.startsWith(path.join(this.#folder, path.sep))) {
+        removeFeedFile(old);
+      }
+    }
+    if (state !== undefined && (files.length > 0 || before.length > 0)) {
+      writeFeedState(file, { ...state, files });
+    }
   }
 
   async #fetchFile(url: URL): Promise<FileOutcome> {
