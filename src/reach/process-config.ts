@@ -1,8 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { getText, toTexts } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
+import { getText, getTexts, toTexts } from '../syntax/json/member.ts';
 
 /** How an image starts its process. OCI image specification, config.md, "config". */
 export interface ProcessConfig {
@@ -21,10 +21,8 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 /** Reads the configuration of an image. Members of a wrong type count as absent. */
 export function processConfig({ config }: Pick<ImageDescription, 'config'>): ProcessConfig {
-  const document = parseJson(Buffer.from(config).toString('utf8'));
-  const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  const command = [...toTexts(record['Entrypoint']), ...toTexts(record['Cmd'])];
-  const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
+  const { process: record, healthcheck } = readImageConfig(config);
+  const command = [...getTexts(record, 'Entrypoint'), ...getTexts(record, 'Cmd')];
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
@@ -36,7 +34,7 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
   }
   return {
     command,
-    healthcheck: health,
+    healthcheck: getTexts(healthcheck, 'Test'),
     environment,
     workingFolder: getText(record, 'WorkingDir') || '/',
     user: getText(record, 'User'),
