@@ -34,9 +34,20 @@ export function addNeeds(reading: ReadingRequest, request: PolicyRequest): Readi
     files: {
       ...reading.files,
       ...(needs.has('files') || isComparing ? { selection: 'all' as const } : {}),
+      // Records of dpkg and of old rpm have MD5 digests.
+      ...(needs.has('digests')
+        ? {
+            digests: [
+              ...new Set([...(reading.files?.digests ?? USUAL_DIGESTS), ...RECORD_DIGESTS]),
+            ],
+          }
+        : {}),
     },
   };
 }
+
+const USUAL_DIGESTS = ['sha1', 'sha256'] as const;
+const RECORD_DIGESTS = ['sha1', 'sha256', 'md5', 'sha512'] as const;
 
 function listRequestNeeds({
   policies,
@@ -64,7 +75,9 @@ export function judgePolicies(
   const { now, reading, advisories, baseline } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
-  const areFilesListed = reading?.files?.selection === 'all' && assessment.target.kind !== 'sbom';
+  const { selection, exclude = [] } = reading?.files ?? {};
+  const areFilesListed =
+    selection === 'all' && exclude.length === 0 && assessment.target.kind !== 'sbom';
   const difference =
     baseline !== undefined && listRequestNeeds(request).has('difference')
       ? compareWithBaseline(baseline, assessment, areFilesListed)

@@ -53,7 +53,7 @@ export interface PolicyInput {
 }
 
 /** Measurements in addition to packages and findings. */
-export const FACT_NEEDS = ['surface', 'reach', 'files', 'difference'] as const;
+export const FACT_NEEDS = ['surface', 'reach', 'files', 'digests', 'difference'] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];
 

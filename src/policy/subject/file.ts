@@ -108,7 +108,7 @@ export const fileSubject: SubjectKind<FileSubject> = {
   list: ({ assessment, areFilesListed }: PolicyInput) => ({
     subjects: listSubjects(assessment.inventory),
     missing: [
-      ...(areFilesListed ? [] : ['only files of packages and programs are listed']),
+      ...(areFilesListed ? [] : ['not all files of the target are listed']),
       ...listReadingProblems(assessment),
     ],
   }),

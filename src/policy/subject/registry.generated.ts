@@ -10,6 +10,7 @@ import { imageSubject } from './image.ts';
 import { instructionSubject } from './instruction.ts';
 import { packageSubject } from './package.ts';
 import { portSubject } from './port.ts';
+import { recordSubject } from './record.ts';
 import { secretSubject } from './secret.ts';
 import { variableSubject } from './variable.ts';
 
@@ -25,6 +26,7 @@ export const subjectKinds: readonly SubjectKind<unknown>[] = [
   instructionSubject,
   packageSubject,
   portSubject,
+  recordSubject,
   secretSubject,
   variableSubject,
 ];
