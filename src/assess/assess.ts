@@ -11,6 +11,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
 import { findWorstOutcome, type Verdict } from '../core/verdict.ts';
 import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
+import type { BaseImage } from '../policy/base-image.ts';
 import { compareBaseline } from './baseline.ts';
 import { isPartialDatabase, listMissingAlerts, prepareDatabase } from './complete-database.ts';
 import { isRefreshDue, listAgeAlerts } from './database-refresh.ts';
@@ -57,6 +58,7 @@ export async function assess(
     (isRefreshDue(request.database, ports) || isPartialDatabase(request.database.folder));
   // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
+  const base = await readRequestedBase(request, ports);
   const read = await readTargetInventory(target, request, ports, search.options);
   const inventory = addProblems(read, plan.problems);
   const alerts = isDue
@@ -66,7 +68,7 @@ export async function assess(
   const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
   const found = match(inventory, advisories, { request, ports, alerts });
   const findings = decide(found, inventory, decisions);
-  const setting = { plan, request, advisories, now: ports.now };
+  const setting = { plan, request, advisories, base, now: ports.now };
   return {
     ...(await judge({ inventory, findings }, setting)),
     ...defined({ advisories }),
@@ -154,17 +156,29 @@ async function addPolicyNeeds(request: PipelineRequest): Promise<PipelineRequest
   return { ...request, reading: addNeeds(reading, policy) };
 }
 
+async function readRequestedBase(
+  { policy, reading = {} }: PipelineRequest,
+  ports: Ports,
+): Promise<BaseImage | undefined> {
+  if (policy?.baseTarget === undefined) {
+    return undefined;
+  }
+  const { readBaseImage } = await import('./read-base-image.ts');
+  return await readBaseImage(policy.baseTarget, reading, ports);
+}
+
 interface JudgeSetting {
   readonly plan: AssessmentPlan;
   readonly request: PipelineRequest;
   readonly advisories: AdvisoryDatabase | undefined;
+  readonly base: BaseImage | undefined;
   readonly now: string;
 }
 
 /** Compares decided findings with the baseline and evaluates gates and policies. */
 async function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
-  { plan: { baseline }, request, advisories, now }: JudgeSetting,
+  { plan: { baseline }, request, advisories, base, now }: JudgeSetting,
 ): Promise<Assessment & Pick<OpenAssessment, 'findings' | 'judged'>> {
   const result = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : compareBaseline(baseline, result);
@@ -179,7 +193,7 @@ async function judge(
   }
   const { judgePolicies } = await import('./judge-policies.ts');
   const { reading = {} } = request;
-  const parts = { now, reading, advisories, baseline };
+  const parts = { now, reading, advisories, baseline, base };
   const judged = judgePolicies(assessment, request.policy, parts);
   const outcomes = [judged.verdict.outcome, ...(gates === undefined ? [] : [gates.outcome])];
   const verdict = {

@@ -5,6 +5,7 @@ import type { Assessment } from '../core/assessment.ts';
 import { defined } from '../core/defined.ts';
 import { VERSION } from '../core/package-version.ts';
 import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
+import type { BaseImage } from '../policy/base-image.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { digestDeclaredFacts } from '../policy/declared-facts.ts';
 import { digestText } from '../policy/digest-text.ts';
@@ -63,6 +64,7 @@ export interface JudgedParts {
   readonly reading?: ReadingRequest;
   readonly advisories?: AdvisoryDatabase | undefined;
   readonly baseline?: Baseline | undefined;
+  readonly base?: BaseImage | undefined;
 }
 
 /** Evaluates policies for an assessment. */
@@ -71,8 +73,8 @@ export function judgePolicies(
   request: PolicyRequest,
   parts: JudgedParts,
 ): JudgedPolicies {
-  const { policies, declaredFacts = [], ledger } = request;
-  const { now, reading, advisories, baseline } = parts;
+  const { policies, declaredFacts = [], ledger, dockerfile, toolRuns = [] } = request;
+  const { now, reading, advisories, baseline, base } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
   const { selection, exclude = [] } = reading?.files ?? {};
@@ -89,10 +91,15 @@ export function judgePolicies(
     now,
     declaredFacts,
     ...defined({ endOfLife: lifecycle?.endOfLife, difference, ledger: extended }),
+    toolRuns,
+    ...defined({ base, dockerfile }),
   };
   const verdict = sealVerdict({
     target: assessment.target.name,
-    inputs: digestInputs(assessment, declaredFacts, extended),
+    inputs: {
+      ...digestInputs(assessment, declaredFacts, extended),
+      ...digestFurtherInputs(input),
+    },
     ...evaluatePolicies(policies, input),
   });
   return { input, verdict };
@@ -131,6 +138,21 @@ function digestInputs(
     facts: digestDeclaredFacts(declaredFacts),
     ...(ledger === undefined ? {} : { ledger: digestValue([...ledger.values()]) }),
   };
+}
+
+/** Absent inputs have no digest, so that earlier verdicts can be replayed. */
+function digestFurtherInputs({
+  base,
+  dockerfile,
+  toolRuns = [],
+  difference,
+}: PolicyInput): Partial<VerdictInputs> {
+  return defined({
+    base: base && digestValue(base),
+    dockerfile: dockerfile && digestValue(dockerfile.instructions),
+    results: toolRuns.length === 0 ? undefined : digestValue(toolRuns),
+    baseline: difference && digestValue(difference),
+  });
 }
 
 function digestValue(value: unknown): string {

@@ -4,8 +4,10 @@ import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
+import type { Dockerfile } from '../policy/dockerfile.ts';
 import type { Ledger } from '../policy/ledger.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -122,6 +124,12 @@ export interface PolicyRequest {
   readonly declaredFacts?: readonly DeclaredFact[];
   /** When findings were first seen; extended by those of this target. */
   readonly ledger?: Ledger;
+  /** The image that the target was built on, as a target. */
+  readonly baseTarget?: string;
+  /** The Dockerfile that the target was built from. */
+  readonly dockerfile?: Dockerfile;
+  /** Results of other tools. */
+  readonly toolRuns?: readonly ToolRun[];
 }
 
 /** A request with the parts that the program adds. */

@@ -3,11 +3,15 @@ import type { PolicyRequest } from '../assess/request.ts';
 import { defined } from '../core/defined.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../policy/declared-facts.ts';
+import { type Dockerfile, readDockerfile } from '../policy/dockerfile.ts';
 import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
 import { loadPolicies, loadUsualPolicy } from '../policy/load-policies.ts';
 import type { Policy } from '../policy/policy.ts';
+import { readToolRuns } from '../policy/tool-results.ts';
 import type { Context } from './command.ts';
 import { readPolicyBytes, readPolicyFile } from './policy-file.ts';
+
+const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Reads the policies, declared facts and the ledger that the options name. They are read before the
@@ -19,8 +23,22 @@ export function createPolicyRequest(context: Context): PolicyRequest {
   return {
     policies: readPolicies(context),
     declaredFacts: readFacts(context),
-    ...defined({ ledger: readLedgerFile(context) }),
+    toolRuns: context.resolved.values.results.flatMap((file) =>
+      readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
+    ),
+    ...defined({
+      ledger: readLedgerFile(context),
+      dockerfile: readDockerfileOption(context),
+      baseTarget: context.resolved.values.base,
+    }),
   };
+}
+
+function readDockerfileOption({ resolved }: Context): Dockerfile | undefined {
+  const { dockerfile } = resolved.values;
+  return dockerfile === undefined
+    ? undefined
+    : readDockerfile(readPolicyBytes(dockerfile, 'the Dockerfile'), dockerfile);
 }
 
 function readPolicies({ resolved }: Context): readonly Policy[] {

@@ -12,7 +12,12 @@ function createImage(config: unknown): ImageDescription {
 suite('the configuration of an image', () => {
   test('is read as engines do, which ignore the case of names', () => {
     const config = {
-      config: { User: 'app', USER: 'root', entrypoint: '/bin/sh', 'Healthchec\u212a': { test: ['NONE'] } },
+      config: {
+        User: 'app',
+        USER: 'root',
+        entrypoint: '/bin/sh',
+        'Healthchec\u212a': { test: ['NONE'] },
+      },
       history: [{ Created_By: 'RUN x', EMPTY_LAYER: true }],
     };
     const { process, healthcheck, history, problems } = readImageConfig(createImage(config).config);

@@ -93,6 +93,11 @@ export interface VerdictInputs {
   readonly facts: string;
   /** Absent without a ledger. */
   readonly ledger?: string;
+  /** The following are absent if they were not given. */
+  readonly base?: string;
+  readonly dockerfile?: string;
+  readonly results?: string;
+  readonly baseline?: string;
 }
 
 /** The answer to "may it ship", with its proof. */

@@ -1,7 +1,10 @@
 import type { BareDifference } from '../compare/difference.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { BaseImage } from './base-image.ts';
 import type { DeclaredFact } from './declared-fact.ts';
+import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
+import type { ToolRun } from './tool-results.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */
 export const AMOUNT_UNITS = ['count', 'bytes', 'days', 'score'] as const;
@@ -44,6 +47,12 @@ export interface PolicyInput {
   readonly areFilesListed: boolean;
   /** Facts about the use of the image that people declared. */
   readonly declaredFacts?: readonly DeclaredFact[];
+  /** The image that the target was built on; absent if the user did not name it. */
+  readonly base?: BaseImage;
+  /** Absent if the user did not give it. */
+  readonly dockerfile?: Dockerfile;
+  /** Results of other tools, such as searches for malware. */
+  readonly toolRuns?: readonly ToolRun[];
   /** Changes since the baseline; absent if there is none, or no rule is about changes. */
   readonly difference?: BareDifference;
   /** When findings were first seen; absent without a ledger. */

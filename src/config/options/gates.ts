@@ -90,6 +90,37 @@ export const GATES_OPTIONS = {
       'facts about the use of the image, such as "exposed", each with its author and an expiry date',
     example: 'plimsoll check app.tar --facts deployment.yaml',
   },
+  dockerfile: {
+    kind: 'text',
+    flag: 'dockerfile',
+    argument: 'FILE',
+    defaultAbout: 'rules evaluate the history of the image',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description: 'Dockerfile of the image, whose instructions rules evaluate besides its history',
+    example: 'plimsoll check app.tar --policy shop.yaml --dockerfile Dockerfile',
+  },
+  results: {
+    kind: 'list',
+    flag: 'results',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'results of another tool, such as a search for malware, in the Heimdall Data Format or as JSON; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --results clamav.json',
+  },
+  base: {
+    kind: 'text',
+    flag: 'base',
+    argument: 'IMAGE',
+    defaultAbout: 'the base is not known',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'image that the target was built on, so that rules distinguish its instructions, files and packages from your own',
+    example: 'plimsoll check app.tar --policy shop.yaml --base debian.tar',
+  },
   ledger: {
     kind: 'text',
     flag: 'ledger',

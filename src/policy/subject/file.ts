@@ -1,6 +1,7 @@
 import { isExecutableFile } from '../../core/executable-file.ts';
 import { FILE_TYPES } from '../../core/file-table.ts';
 import type { Inventory, InventoryFile } from '../../core/inventory.ts';
+import { readInBase } from '../base-image.ts';
 import {
   createFact,
   createUnknownFact,
@@ -96,6 +97,13 @@ export const fileSubject: SubjectKind<FileSubject> = {
         sha256 === undefined
           ? createUnknownFact(`the SHA-256 of ${path} is not known`)
           : createFact(sha256),
+    },
+    {
+      name: 'in-base',
+      type: { kind: 'flag' },
+      about: 'whether it is from a layer of the image that --base names',
+      absence: 'no base is named, or its layers are not the first ones of the image: unknown',
+      read: ({ file }, input) => readInBase(file.layer, input),
     },
     {
       name: 'package',

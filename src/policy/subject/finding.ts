@@ -5,6 +5,7 @@ import { defined } from '../../core/defined.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
+import { readInBase } from '../base-image.ts';
 import { clocks } from '../clock/registry.generated.ts';
 import type { Clock } from '../clock-contract.ts';
 import { countDays } from '../dates.ts';
@@ -174,6 +175,16 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       about: 'whether the package is one of the operating system',
       absence: 'always known',
       read: ({ item }) => (item === undefined ? NO_PACKAGE : createFact(item.language === '')),
+    },
+    {
+      name: 'in-base',
+      type: { kind: 'flag' },
+      about: 'whether the package is from a layer of the image that --base names',
+      absence: 'no base is named, or its layers are not the first ones of the image: unknown',
+      read: ({ item }, input) =>
+        item === undefined
+          ? NO_PACKAGE
+          : readInBase(item.introducedIn ?? item.locations[0]?.layer, input),
     },
     {
       name: 'path',

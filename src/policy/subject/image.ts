@@ -1,5 +1,6 @@
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
+import { isBuiltOn } from '../base-image.ts';
 import { countDays } from '../dates.ts';
 import { DECLARED_FACTS } from '../declared-fact.ts';
 import { findDeclaredFact } from '../declared-facts.ts';
@@ -171,6 +172,60 @@ const CONFIGURATION: readonly Definition[] = [
   }),
 ];
 
+/** The label that names the base. OCI image specification, annotations.md. */
+const BASE_LABEL = 'org.opencontainers.image.base';
+
+const ORIGIN: readonly Definition[] = [
+  {
+    name: 'dockerfile',
+    type: { kind: 'flag' },
+    about: 'whether the Dockerfile was given with --dockerfile',
+    absence: 'it was not given: false',
+    read: (_, { dockerfile }) => createFact(dockerfile !== undefined),
+  },
+  {
+    name: 'base-proven',
+    type: { kind: 'flag' },
+    about: 'whether all layers of the image that --base names are its first layers',
+    absence: 'no base is named: unknown',
+    read: (_, { base, assessment: { target } }) =>
+      base === undefined
+        ? createUnknownFact('the base image is not known: add --base IMAGE')
+        : createFact(isBuiltOn(target, base), { base: base.name, digest: base.digest }),
+  },
+  {
+    name: 'base-name',
+    type: { kind: 'texts' },
+    about:
+      'tags and digests of the base that --base names, or else what a label of the image states',
+    absence: 'no base is named, and the image has no such label: unknown',
+    read: ({ facts }, { base }) => readBase(facts, 'name', base?.names),
+  },
+  {
+    name: 'base-digest',
+    type: { kind: 'text' },
+    about: 'the digest of the base that --base names, or else what a label of the image states',
+    absence: 'no base is named, and the image has no such label: unknown',
+    read: ({ facts }, { base }) => readBase(facts, 'digest', base?.digest),
+  },
+];
+
+function readBase(
+  facts: ImageFacts | undefined,
+  part: 'name' | 'digest',
+  given: string | readonly string[] | undefined,
+): FactValue {
+  if (given !== undefined) {
+    return createFact(given, { asserted: 'with --base' });
+  }
+  const label = `${BASE_LABEL}.${part}`;
+  const stated = facts?.image.labels[label];
+  if (stated === undefined) {
+    return createUnknownFact('the base image is not known: add --base IMAGE');
+  }
+  return createFact(part === 'name' ? [stated] : stated, { 'stated by the label': label });
+}
+
 const SYSTEM: readonly Definition[] = [
   {
     name: 'name',
@@ -234,13 +289,14 @@ const DECLARED: readonly Definition[] = DECLARED_FACTS.map(({ name, kind, about 
   read: (_, { declaredFacts = [], now }) => findDeclaredFact(name, { declaredFacts, now }),
 }));
 
-const OWN_NAMES = new Set([...CONFIGURATION, ...SYSTEM].map(({ name }) => name));
+const OWN_NAMES = new Set([...CONFIGURATION, ...ORIGIN, ...SYSTEM].map(({ name }) => name));
 
 export const imageSubject: SubjectKind<ImageSubject> = {
   id: 'image',
   about: 'the target as a whole, with the configuration of the image',
   facts: [
     ...CONFIGURATION,
+    ...ORIGIN,
     ...SYSTEM,
     ...DECLARED,
     ...SURFACE_IDS.filter((id) => !OWN_NAMES.has(id) && id !== 'age-days').map(createSurfaceFact),

@@ -1,5 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
+import { readInBase } from '../base-image.ts';
 import {
   createFact,
   createUnknownFact,
@@ -68,6 +69,14 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       about: 'the files by which it was found',
       absence: 'a document may name no files: unknown',
       read: readPaths,
+    },
+    {
+      name: 'in-base',
+      type: { kind: 'flag' },
+      about: 'whether it is from a layer of the image that --base names',
+      absence: 'no base is named, or its layers are not the first ones of the image: unknown',
+      read: ({ introducedIn, locations: [place] }, input) =>
+        readInBase(introducedIn ?? place?.layer, input),
     },
     {
       name: 'confidence',

@@ -1,0 +1,95 @@
+import { createFact, createUnknownFact, type PolicyInput, type SubjectKind } from '../fact.ts';
+import { RESULT_KINDS, RESULT_STATES, type ResultKind, type ToolResult } from '../tool-results.ts';
+
+interface ResultSubject {
+  readonly kind: ResultKind;
+  readonly tool: string;
+  readonly file: string;
+  /** Absent if no result of the kind was given. */
+  readonly result?: ToolResult;
+}
+
+/** A result of another tool, such as a detection of malware. */
+export const resultSubject: SubjectKind<ResultSubject> = {
+  id: 'result',
+  about:
+    'a result of another tool, in a file of --results; without results of malware or stig, one that is unknown',
+  facts: [
+    {
+      name: 'kind',
+      type: { kind: 'word', words: RESULT_KINDS },
+      about: 'the kind of the tool',
+      absence: 'always known',
+      read: ({ kind }) => createFact(kind),
+    },
+    {
+      name: 'status',
+      type: { kind: 'word', words: RESULT_STATES },
+      about: 'its status; of several tests, the worst',
+      absence: 'no result of the kind was given, or it states no status: unknown',
+      read: ({ kind, result }) => {
+        if (result === undefined) {
+          return createUnknownFact(`no result of the kind ${kind} was given: add --results FILE`);
+        }
+        return result.state === undefined
+          ? createUnknownFact(`the result ${result.id} states no status`)
+          : createFact(result.state);
+      },
+    },
+    {
+      name: 'id',
+      type: { kind: 'text' },
+      about: 'the ID of the check, or the name of the malware',
+      absence: 'no result was given: unknown',
+      read: ({ kind, result }) => readText(kind, result?.id),
+    },
+    {
+      name: 'title',
+      type: { kind: 'text' },
+      about: 'its title',
+      absence: 'no result was given: unknown; without a title: an empty text',
+      read: ({ kind, result }) => readText(kind, result?.title),
+    },
+    {
+      name: 'path',
+      type: { kind: 'text' },
+      about: 'the file that it is about',
+      absence: 'no result was given: unknown; about no file: an empty text',
+      read: ({ kind, result }) => readText(kind, result?.path),
+    },
+    {
+      name: 'tool',
+      type: { kind: 'text' },
+      about: 'the tool, as the file names it',
+      absence: 'no result was given: an empty text',
+      read: ({ tool, file }) => createFact(tool, file === '' ? {} : { file }),
+    },
+  ],
+  list: ({ toolRuns = [] }: PolicyInput) => {
+    const given = toolRuns.flatMap(({ kind, tool, file, results }) =>
+      results.map((result): ResultSubject => ({ kind, tool, file, result })),
+    );
+    const kinds = new Set(toolRuns.map(({ kind }) => kind));
+    const absent = (['malware', 'stig'] as const).filter((kind) => !kinds.has(kind));
+    return {
+      subjects: [...given, ...absent.map((kind) => ({ kind, tool: '', file: '' }))],
+      missing: [],
+    };
+  },
+  describe: ({ kind, tool, result }) =>
+    result === undefined
+      ? `results of ${kind}`
+      : [tool, result.id || result.title, result.path].filter(Boolean).join(' '),
+  identify: ({ kind, tool, result }) => ({
+    key: `result ${kind} ${tool} ${result?.id ?? ''} ${result?.path ?? ''}`.trim(),
+  }),
+};
+
+function readText(
+  kind: ResultKind,
+  text: string | undefined,
+): ReturnType<typeof createFact> {
+  return text === undefined
+    ? createUnknownFact(`no result of the kind ${kind} was given: add --results FILE`)
+    : createFact(text);
+}
