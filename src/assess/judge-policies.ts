@@ -2,6 +2,7 @@ import { compareSides } from '../compare/compare-results.ts';
 import type { BareDifference } from '../compare/difference.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { ContentSearch } from '../core/content-search.ts';
 import { defined } from '../core/defined.ts';
 import { VERSION } from '../core/package-version.ts';
 import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
@@ -31,6 +32,8 @@ export function addNeeds(reading: ReadingRequest, request: PolicyRequest): Readi
   return {
     ...reading,
     isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface') || isComparing,
+    ...(needs.has('content') ? { contentSearches: listSearches(request) } : {}),
+    ...defined({ fingerprintKey: request.fingerprintKey }),
     isReachRequested: reading.isReachRequested === true || needs.has('reach'),
     files: {
       ...reading.files,
@@ -45,6 +48,14 @@ export function addNeeds(reading: ReadingRequest, request: PolicyRequest): Readi
         : {}),
     },
   };
+}
+
+/** The same search in several policies is done once; where it is, is only for messages. */
+function listSearches({ policies }: PolicyRequest): readonly ContentSearch[] {
+  const searches = policies.flatMap((policy) => policy.searches);
+  return searches
+    .filter(({ digest }, index) => searches.findIndex((one) => one.digest === digest) === index)
+    .map(({ id, digest, paths, pattern }) => ({ id, digest, paths, pattern }));
 }
 
 const USUAL_DIGESTS = ['sha1', 'sha256'] as const;
@@ -73,7 +84,7 @@ export function judgePolicies(
   request: PolicyRequest,
   parts: JudgedParts,
 ): JudgedPolicies {
-  const { policies, declaredFacts = [], ledger, dockerfile, toolRuns = [] } = request;
+  const { policies, declaredFacts = [], ledger, dockerfile, toolRuns = [], packageFeeds = [] } = request;
   const { now, reading, advisories, baseline, base } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
@@ -92,6 +103,8 @@ export function judgePolicies(
     declaredFacts,
     ...defined({ endOfLife: lifecycle?.endOfLife, difference, ledger: extended }),
     toolRuns,
+    packageFeeds,
+    searches: policies.flatMap((policy) => policy.searches),
     ...defined({ base, dockerfile }),
   };
   const verdict = sealVerdict({
@@ -145,12 +158,15 @@ function digestFurtherInputs({
   base,
   dockerfile,
   toolRuns = [],
+  packageFeeds = [],
   difference,
 }: PolicyInput): Partial<VerdictInputs> {
   return defined({
     base: base && digestValue(base),
     dockerfile: dockerfile && digestValue(dockerfile.instructions),
     results: toolRuns.length === 0 ? undefined : digestValue(toolRuns),
+    packageLists:
+      packageFeeds.length === 0 ? undefined : digestValue(packageFeeds.map(({ digest }) => digest)),
     baseline: difference && digestValue(difference),
   });
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { selectOtherDigests } from '../assemble/file-digests.ts';
 import { defined } from '../core/defined.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -26,7 +27,7 @@ export async function readLayerInventory(
     options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
   const selection = { overrideDefaultCatalogers, selectCatalogers };
-  const { isReachRequested = false, isSurfaceRequested = false } = options;
+  const { isReachRequested = false, isSurfaceRequested = false, contentSearches = [] } = options;
   const requested = {
     scope,
     fileSelection,
@@ -35,10 +36,17 @@ export async function readLayerInventory(
     selection,
     isReachRequested,
     isSurfaceRequested,
+    contentSearches,
   };
   const image = toCachedImage(target);
   const { publishedArchives } = options;
-  const all = { ...requested, publishedArchives: publishedArchives?.identity };
+  const { fingerprintKey } = options;
+  const all = {
+    ...requested,
+    publishedArchives: publishedArchives?.identity,
+    // The key itself is never written.
+    ...(fingerprintKey === undefined ? {} : { fingerprints: hash('sha256', fingerprintKey) }),
+  };
   const { vexFrom = [], onVex } = options;
   // An earlier inventory does not hold documents among the files.
   const isVexRequested = vexFrom.includes('image');
@@ -50,7 +58,7 @@ export async function readLayerInventory(
   const { createTargetInventory } = await import('./catalog-target.ts');
   const inventory = await createTargetInventory(target, {
     ...requested,
-    ...defined({ publishedArchives }),
+    ...defined({ publishedArchives, fingerprintKey }),
     ...(isVexRequested && onVex !== undefined ? { onVex } : {}),
     limits,
     spill,

@@ -6,6 +6,7 @@ import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
 import type { Ledger } from '../policy/ledger.ts';
+import type { PackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -128,6 +129,10 @@ export interface PolicyRequest {
   readonly baseTarget?: string;
   /** The Dockerfile that the target was built from. */
   readonly dockerfile?: Dockerfile;
+  /** Key of the fingerprints of secrets. */
+  readonly fingerprintKey?: Uint8Array;
+  /** Lists of the packages of registries. */
+  readonly packageFeeds?: readonly PackageFeed[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
 }

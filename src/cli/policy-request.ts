@@ -1,11 +1,13 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import type { PolicyRequest } from '../assess/request.ts';
 import { defined } from '../core/defined.ts';
+import { UserError } from '../core/error.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../policy/declared-facts.ts';
 import { type Dockerfile, readDockerfile } from '../policy/dockerfile.ts';
 import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
 import { loadPolicies, loadUsualPolicy } from '../policy/load-policies.ts';
+import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
 import type { Context } from './command.ts';
@@ -23,6 +25,9 @@ export function createPolicyRequest(context: Context): PolicyRequest {
   return {
     policies: readPolicies(context),
     declaredFacts: readFacts(context),
+    packageFeeds: context.resolved.values.packageList.map((file) =>
+      readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
+    ),
     toolRuns: context.resolved.values.results.flatMap((file) =>
       readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
     ),
@@ -30,8 +35,23 @@ export function createPolicyRequest(context: Context): PolicyRequest {
       ledger: readLedgerFile(context),
       dockerfile: readDockerfileOption(context),
       baseTarget: context.resolved.values.base,
+      fingerprintKey: readFingerprintKey(context),
     }),
   };
+}
+
+/** A short key could be guessed together with the secret. */
+const KEY_BYTES_MIN = 16;
+
+function readFingerprintKey({ resolved }: Context): Uint8Array | undefined {
+  const { fingerprintKey: file } = resolved.values;
+  const key = file === undefined ? undefined : readPolicyBytes(file, 'the key');
+  if (key !== undefined && key.length < KEY_BYTES_MIN) {
+    throw new UserError('E_USAGE', `the key in "${file}" has fewer than ${KEY_BYTES_MIN} bytes`, {
+      hint: 'create one, for example: head -c 32 /dev/urandom > key.bin',
+    });
+  }
+  return key;
 }
 
 function readDockerfileOption({ resolved }: Context): Dockerfile | undefined {

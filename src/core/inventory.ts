@@ -1,3 +1,4 @@
+import type { ContentResults } from './content-search.ts';
 import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
 import type { FileSummary } from './file-summary.ts';
@@ -180,6 +181,8 @@ export interface Inventory {
   readonly reach?: Reach;
   /** Attack surface; absent if it was not requested. */
   readonly surface?: Surface;
+  /** Results of the searches of policies; absent if none was requested. */
+  readonly content?: ContentResults;
   /**
    * Values of the image's environment variables by name; only present if the image itself was read,
    * because no document holds them.

@@ -97,6 +97,7 @@ export interface VerdictInputs {
   readonly base?: string;
   readonly dockerfile?: string;
   readonly results?: string;
+  readonly packageLists?: string;
   readonly baseline?: string;
 }
 

@@ -1,9 +1,11 @@
 import type { BareDifference } from '../compare/difference.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { ContentSearch } from '../core/content-search.ts';
 import type { BaseImage } from './base-image.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
+import type { PackageFeed } from './package-feeds.ts';
 import type { ToolRun } from './tool-results.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */
@@ -13,7 +15,11 @@ export type AmountUnit = (typeof AMOUNT_UNITS)[number];
 
 /** The type of a fact, by which the conditions of rules are checked. */
 export type FactType =
-  | { readonly kind: 'text' }
+  /**
+   * With `order`, `over 1.2` and the like compare versions: by the package type in that fact, or
+   * `fuzzy`.
+   */
+  | { readonly kind: 'text'; readonly order?: string }
   /** One word of a fixed list. */
   | { readonly kind: 'word'; readonly words: readonly string[] }
   /** One word of an ordered list, the best first. */
@@ -51,6 +57,10 @@ export interface PolicyInput {
   readonly base?: BaseImage;
   /** Absent if the user did not give it. */
   readonly dockerfile?: Dockerfile;
+  /** Searches of the policies for patterns in files. */
+  readonly searches?: readonly ContentSearch[];
+  /** Lists of the packages of registries. */
+  readonly packageFeeds?: readonly PackageFeed[];
   /** Results of other tools, such as searches for malware. */
   readonly toolRuns?: readonly ToolRun[];
   /** Changes since the baseline; absent if there is none, or no rule is about changes. */
@@ -62,7 +72,14 @@ export interface PolicyInput {
 }
 
 /** Measurements in addition to packages and findings. */
-export const FACT_NEEDS = ['surface', 'reach', 'files', 'digests', 'difference'] as const;
+export const FACT_NEEDS = [
+  'surface',
+  'reach',
+  'files',
+  'digests',
+  'difference',
+  'content',
+] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];
 

@@ -11,8 +11,7 @@ import { getArguments, getVerb } from './instruction-verb.ts';
 
 /** An instruction of the image's history, or of the Dockerfile that the user gave. */
 export interface InstructionSubject {
-  readonly source: 'history' | 'dockerfile';
-  /** Position in its source, from 1. */
+  /** Position from 1. */
   readonly number: number;
   readonly text: string;
   /** `undefined` if the history has no known instruction. */
@@ -22,45 +21,50 @@ export interface InstructionSubject {
   readonly layer?: number;
   /** File and line; absent for the history. */
   readonly place?: string;
-  readonly isFinalStage: boolean;
+  readonly stage?: number;
+  readonly isFinalStage?: boolean;
 }
 
-/** Lists the instructions of the history, and those of the Dockerfile if there is one. */
-export function listInstructions(input: PolicyInput): SubjectList<InstructionSubject> {
-  const facts = readImageFacts(input.assessment.inventory);
-  const written = listWritten(input);
+/** Lists the instructions of the history. */
+export function listHistory({ assessment }: PolicyInput): SubjectList<InstructionSubject> {
+  const facts = readImageFacts(assessment.inventory);
   if (facts === undefined) {
-    return { subjects: written, missing: ['the target is not an image'] };
+    return { subjects: [], missing: ['the target is not an image'] };
   }
   const { history, problems } = facts;
   return {
-    subjects: [...history.map(toSubject), ...written],
+    subjects: history.map(toSubject),
     missing: [...problems, ...(history.length === 0 ? ['the image has no history'] : [])],
   };
 }
 
 function toSubject({ number, text, layer }: HistoryEntry): InstructionSubject {
   return {
-    source: 'history',
     number,
     text,
     verb: getVerb(text),
     arguments: getArguments(text),
     ...(layer === undefined ? {} : { layer }),
-    isFinalStage: true,
   };
 }
 
-function listWritten({ dockerfile }: PolicyInput): readonly InstructionSubject[] {
-  return (dockerfile?.instructions ?? []).map((one, index) => ({
-    source: 'dockerfile',
-    number: index + 1,
-    text: `${one.verb} ${one.arguments}`.trim(),
-    verb: one.verb,
-    arguments: one.arguments,
-    place: `${dockerfile?.file ?? ''}:${one.line}`,
-    isFinalStage: one.isFinalStage,
-  }));
+/** Lists the instructions of the Dockerfile. */
+export function listWritten({ dockerfile }: PolicyInput): SubjectList<InstructionSubject> {
+  if (dockerfile === undefined) {
+    return { subjects: [], missing: ['the Dockerfile is not known: add --dockerfile FILE'] };
+  }
+  return {
+    subjects: dockerfile.instructions.map((one, index) => ({
+      number: index + 1,
+      text: `${one.verb} ${one.arguments}`.trim(),
+      verb: one.verb,
+      arguments: one.arguments,
+      place: `${dockerfile.file}:${one.line}`,
+      stage: one.stage,
+      isFinalStage: one.isFinalStage,
+    })),
+    missing: [],
+  };
 }
 
 /**
@@ -68,12 +72,9 @@ function listWritten({ dockerfile }: PolicyInput): readonly InstructionSubject[]
  * the first entries are its own; if they differ, the layers decide.
  */
 export function readInstructionInBase(
-  { source, number }: InstructionSubject,
+  { number }: InstructionSubject,
   input: PolicyInput,
 ): FactValue {
-  if (source === 'dockerfile') {
-    return createFact(false);
-  }
   const layers = countBaseLayers(input);
   const { base, assessment } = input;
   if (typeof layers !== 'number' || base === undefined) {

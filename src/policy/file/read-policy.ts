@@ -28,6 +28,7 @@ import {
   requirePolicyText,
 } from './policy-node.ts';
 import { readCondition } from './read-condition.ts';
+import { readSearch } from './read-search.ts';
 
 const POLICY_KEYS = [
   'policy',
@@ -38,6 +39,7 @@ const POLICY_KEYS = [
   'exceptions',
   'images',
   'denied-images',
+  'content',
 ];
 
 /**
@@ -67,6 +69,7 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
     exceptions: getPolicyMaps(root, 'exceptions').map(readException),
     images: getPolicyMaps(root, 'images').map(readMapping),
     deniedImages: getPolicyMaps(root, 'denied-images').map(readDenied),
+    searches: getPolicyMaps(root, 'content').map(readSearch),
   };
 }
 

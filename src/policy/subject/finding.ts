@@ -21,6 +21,7 @@ import {
 import { findFirstSeen } from '../ledger.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 import { readPaths } from '../package-paths.ts';
+import { THREAT_FACTS } from '../threat-facts.ts';
 
 export interface FindingSubject {
   readonly finding: Finding;
@@ -205,6 +206,7 @@ export const findingSubject: SubjectKind<FindingSubject> = {
           : createFact(countDays(date, input.now), { 'first seen': date });
       },
     },
+    ...THREAT_FACTS,
     ...clocks.map(createClockFact),
   ] satisfies readonly Definition[],
   list: listFindings,

@@ -256,13 +256,27 @@ const SYSTEM: readonly Definition[] = [
   },
   {
     name: 'distro-version',
-    type: { kind: 'text' },
+    type: { kind: 'text', order: 'fuzzy' },
     about: 'the version of its distribution, such as 12.5',
     absence: 'the distribution states no version, as rolling ones do: unknown',
     read: (_, { assessment: { inventory } }) =>
       inventory.distro?.versionId
         ? createFact(inventory.distro.versionId)
         : createUnknownFact('the version of the distribution is not known'),
+  },
+  {
+    name: 'identified',
+    type: { kind: 'texts' },
+    about: 'which of distro, distro-version and distro-like are known',
+    absence: 'none is known: an empty list',
+    read: (_, { assessment: { inventory } }) => {
+      const { distro } = inventory;
+      return createFact([
+        ...(distro === undefined ? [] : ['distro']),
+        ...(distro?.versionId ? ['distro-version'] : []),
+        ...((distro?.idLike.length ?? 0) > 0 ? ['distro-like'] : []),
+      ]);
+    },
   },
   {
     name: 'end-of-life',

@@ -2,6 +2,7 @@
 import type { SubjectKind } from '../fact.ts';
 import { accountSubject } from './account.ts';
 import { changeSubject } from './change.ts';
+import { contentSubject } from './content.ts';
 import { coverageSubject } from './coverage.ts';
 import { feedSubject } from './feed.ts';
 import { fileSubject } from './file.ts';
@@ -11,6 +12,8 @@ import { instructionSubject } from './instruction.ts';
 import { packageSubject } from './package.ts';
 import { portSubject } from './port.ts';
 import { recordSubject } from './record.ts';
+import { resultSubject } from './result.ts';
+import { runSubject } from './run.ts';
 import { secretSubject } from './secret.ts';
 import { variableSubject } from './variable.ts';
 
@@ -18,6 +21,7 @@ import { variableSubject } from './variable.ts';
 export const subjectKinds: readonly SubjectKind<unknown>[] = [
   accountSubject,
   changeSubject,
+  contentSubject,
   coverageSubject,
   feedSubject,
   fileSubject,
@@ -27,6 +31,8 @@ export const subjectKinds: readonly SubjectKind<unknown>[] = [
   packageSubject,
   portSubject,
   recordSubject,
+  resultSubject,
+  runSubject,
   secretSubject,
   variableSubject,
 ];

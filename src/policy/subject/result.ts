@@ -85,10 +85,7 @@ export const resultSubject: SubjectKind<ResultSubject> = {
   }),
 };
 
-function readText(
-  kind: ResultKind,
-  text: string | undefined,
-): ReturnType<typeof createFact> {
+function readText(kind: ResultKind, text: string | undefined): ReturnType<typeof createFact> {
   return text === undefined
     ? createUnknownFact(`no result of the kind ${kind} was given: add --results FILE`)
     : createFact(text);

@@ -1,6 +1,12 @@
 import type { TargetDescription } from '../../core/target.ts';
 import { countDays } from '../dates.ts';
-import { createFact, createUnknownFact, type FactValue, type PolicyInput, type SubjectKind } from '../fact.ts';
+import {
+  createFact,
+  createUnknownFact,
+  type FactValue,
+  type PolicyInput,
+  type SubjectKind,
+} from '../fact.ts';
 import { RESULT_KINDS, type ResultKind, type ToolRun } from '../tool-results.ts';
 
 interface RunSubject {
