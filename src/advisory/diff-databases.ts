@@ -36,7 +36,7 @@ export interface PackageChange extends KeyChange {
 }
 
 /** A shard in two databases, of which one may not have it. */
-interface ShardPair {
+export interface ShardPair {
   readonly entry: ShardEntry;
   /** With the layer. */
   readonly name: string;
@@ -45,6 +45,7 @@ interface ShardPair {
 }
 
 const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'product']);
+const KINDS_WITH_RECORDS: ReadonlySet<string> = new Set([...KINDS_WITH_KEYS, 'records']);
 
 /**
  * Yields the keys whose advisories or records differ between the current databases of two
@@ -56,6 +57,9 @@ const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'pr
  */
 export function* diffPackages(before: string, after: string): Generator<PackageChange> {
   for (const pair of pairShards(before, after)) {
+    if (!KINDS_WITH_KEYS.has(pair.entry.kind)) {
+      continue;
+    }
     for (const subject of findChangedSubjects(pair.before, pair.after)) {
       yield* compareSubject(pair, subject);
     }
@@ -134,8 +138,8 @@ function indexLayers(folder: string): ReadonlyMap<string, Layer> {
   return new Map(layers.map((layer) => [layer.id, layer]));
 }
 
-/** Yields the pairs of shards with statements that are not known to be equal. */
-function* pairShards(before: string, after: string): Generator<ShardPair> {
+/** Yields the pairs of shards with statements or records that are not known to be equal. */
+export function* pairShards(before: string, after: string): Generator<ShardPair> {
   for (const [older, newer] of pairLayers(before, after)) {
     const [left, right] = [indexShards(older), indexShards(newer)];
     const names = new Set([...left.keys(), ...right.keys()]);
@@ -155,6 +159,6 @@ function* pairShards(before: string, after: string): Generator<ShardPair> {
 }
 
 function indexShards(layer: LayerReader | undefined): ReadonlyMap<string, ShardEntry> {
-  const shards = layer?.manifest.shards.filter(({ kind }) => KINDS_WITH_KEYS.has(kind)) ?? [];
+  const shards = layer?.manifest.shards.filter(({ kind }) => KINDS_WITH_RECORDS.has(kind)) ?? [];
   return new Map(shards.map((shard) => [shard.name, shard]));
 }

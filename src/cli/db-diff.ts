@@ -7,6 +7,7 @@ import {
   type FactChange,
   type FactDifference,
 } from '../advisory/diff-facts.ts';
+import { diffRules, type RuleChange } from '../advisory/diff-rules.ts';
 import { fillDatabase } from '../advisory/fill-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { formatJson } from '../core/json-document.ts';
@@ -45,6 +46,14 @@ const FACT_COLUMNS: readonly TextColumn<FactChange>[] = [
   { title: 'AFTER', canShrink: true, wraps: true, cell: ({ after }) => after },
 ];
 
+const RULE_COLUMNS: readonly TextColumn<RuleChange>[] = [
+  { title: 'NAME', cell: ({ name }) => name },
+  { title: 'DATA', cell: ({ kind }) => kind },
+  { title: 'CHANGE', cell: ({ change }) => change },
+  { title: 'BEFORE', canShrink: true, wraps: true, cell: ({ before }) => before },
+  { title: 'AFTER', canShrink: true, wraps: true, cell: ({ after }) => after },
+];
+
 /**
  * Prints the differences between two databases by package. Each is a directory with a database, or
  * a file that can be imported; a single one is compared with the database in use.
@@ -65,22 +74,30 @@ export async function printDatabaseDiff(
   const after = newer === undefined ? folder : await prepareDirectory(newer, context);
   const rows = [...diffPackages(before, after)];
   const facts = diffFacts(before, after);
+  const rules = diffRules(before, after);
   if (isJson) {
-    const models = [...rows.map(toChangeModel), ...facts.changes.map(toFactModel)];
+    const models = [
+      ...rows.map(toChangeModel),
+      ...facts.changes.map(toFactModel),
+      ...rules.map(toRuleModel),
+    ];
     context.print(`${formatJson(models, 1)}\n`);
   } else {
-    printChanges(rows, facts, context);
+    printChanges({ rows, facts, rules }, context);
   }
   reportMinorScores(facts, context);
   return EXIT_STATUS.fine;
 }
 
-function printChanges(
-  rows: readonly PackageChange[],
-  { changes, minorScores }: FactDifference,
-  context: Context,
-): void {
-  if (rows.length + changes.length + minorScores === 0) {
+interface Differences {
+  readonly rows: readonly PackageChange[];
+  readonly facts: FactDifference;
+  readonly rules: readonly RuleChange[];
+}
+
+function printChanges({ rows, facts, rules }: Differences, context: Context): void {
+  const { changes, minorScores } = facts;
+  if (rows.length + changes.length + minorScores.length + rules.length === 0) {
     context.notify('Both databases have the same advisories for every package.');
     return;
   }
@@ -95,11 +112,16 @@ function printChanges(
     context.notify(formatCount(changes.length, 'fact'));
     writeTextTable(target, { columns: FACT_COLUMNS, rows: changes }, options);
   }
+  if (rules.length > 0) {
+    context.print(rows.length + changes.length > 0 ? '\n' : '');
+    context.notify(formatCount(rules.length, 'release or rule', 'releases and rules'));
+    writeTextTable(target, { columns: RULE_COLUMNS, rows: rules }, options);
+  }
 }
 
 function reportMinorScores({ minorScores }: FactDifference, context: Context): void {
-  if (minorScores > 0) {
-    const count = formatCount(minorScores, 'EPSS score');
+  if (minorScores.length > 0) {
+    const count = formatCount(minorScores.length, 'EPSS score');
     context.notify(`${count} changed without crossing ${EPSS_THRESHOLDS.join(', ')}`);
   }
 }
@@ -152,4 +174,8 @@ function toChangeModel(change: PackageChange): object {
 
 function toFactModel({ id, kind, change, before, after }: FactChange): object {
   return { vulnerability: id, data: kind, change, before, after };
+}
+
+function toRuleModel({ name, kind, change, before, after }: RuleChange): object {
+  return { name, data: kind, change, before, after };
 }

@@ -6,12 +6,12 @@ import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../policy/declared-facts.ts';
 import { type Dockerfile, readDockerfile } from '../policy/dockerfile.ts';
 import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
-import { loadPolicies, loadUsualPolicy } from '../policy/load-policies.ts';
+import { loadUsualPolicy } from '../policy/load-policies.ts';
 import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
 import type { Context } from './command.ts';
-import { readPolicyBytes, readPolicyFile } from './policy-file.ts';
+import { readPolicies, readPolicyBytes } from './policy-file.ts';
 
 const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
  */
 export function createPolicyRequest(context: Context): PolicyRequest {
   return {
-    policies: readPolicies(context),
+    policies: choosePolicies(context),
     declaredFacts: readFacts(context),
     packageFeeds: context.resolved.values.packageList.map((file) =>
       readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
@@ -61,9 +61,9 @@ function readDockerfileOption({ resolved }: Context): Dockerfile | undefined {
     : readDockerfile(readPolicyBytes(dockerfile, 'the Dockerfile'), dockerfile);
 }
 
-function readPolicies({ resolved }: Context): readonly Policy[] {
+function choosePolicies({ resolved }: Context): readonly Policy[] {
   const { policy } = resolved.values;
-  return policy.length === 0 ? loadUsualPolicy() : loadPolicies(policy.map(readPolicyFile));
+  return policy.length === 0 ? loadUsualPolicy() : readPolicies(policy);
 }
 
 function readFacts({ resolved }: Context): readonly DeclaredFact[] {

@@ -18,6 +18,7 @@ export interface ImageFacts {
   readonly volumes: readonly string[];
   readonly variables: readonly string[];
   readonly triggers: readonly string[];
+  readonly labels: ReadonlyMap<string, string>;
   readonly history: readonly HistoryEntry[];
   /** Why engines may read another configuration than this one; empty if it is well formed. */
   readonly problems: readonly string[];
@@ -48,6 +49,11 @@ export function readImageFacts({ target }: Pick<Inventory, 'target'>): ImageFact
     volumes: listNames(process['Volumes']),
     variables: toTexts(process['Env']).map((line) => line.split('=', 1)[0] ?? ''),
     triggers: toTexts(process['OnBuild']),
+    labels: new Map(
+      Object.entries(isRecord(process['Labels']) ? process['Labels'] : {}).flatMap(
+        ([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []),
+      ),
+    ),
     history: listHistory(history),
     problems,
   };

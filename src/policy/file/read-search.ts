@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ContentSearch } from '../../core/content-search.ts';
 import { compilePattern } from '../expression/pattern.ts';
+import { SEARCH_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -9,7 +10,6 @@ import {
   requirePolicyText,
 } from './policy-node.ts';
 
-const KEYS = ['id', 'path', 'pattern'];
 /** As in requests for files: names and `*`, after a slash or a leading `**`. */
 const PATH = /^(?:\*\*)?(?:\/(?!\.{1,2}(?:\/|$))(?:[^*/]|\*(?!\*))+)+$/;
 
@@ -24,7 +24,7 @@ export interface PolicySearch extends ContentSearch {
  * @throws UserError `E_POLICY`
  */
 export function readSearch(map: PolicyMap): PolicySearch {
-  checkKeys(map, KEYS, 'a search');
+  checkKeys(map, SEARCH_KEYS, 'a search');
   const id = requirePolicyText(map, 'id', 'a search');
   const pattern = requirePolicyText(map, 'pattern', `the search "${id}"`);
   const node = map.entries.get('path');
