@@ -84,7 +84,14 @@ export function judgePolicies(
   request: PolicyRequest,
   parts: JudgedParts,
 ): JudgedPolicies {
-  const { policies, declaredFacts = [], ledger, dockerfile, toolRuns = [], packageFeeds = [] } = request;
+  const {
+    policies,
+    declaredFacts = [],
+    ledger,
+    dockerfile,
+    toolRuns = [],
+    packageFeeds = [],
+  } = request;
   const { now, reading, advisories, baseline, base } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);

@@ -6,7 +6,7 @@ import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
 import type { Ledger } from '../policy/ledger.ts';
-import type { PackageFeed } from '../policy/package-feeds.ts';
+import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';

@@ -20,7 +20,7 @@ export interface ImageConfig {
  * uses this function, so that all of them see what an engine runs.
  */
 export function readImageConfig(bytes: Uint8Array): ImageConfig {
-  return normalizeImageConfig(parse(bytes));
+  return normalizeImageConfig(decodeConfig(bytes));
 }
 
 /** Like {@link readImageConfig}, for a document that is already parsed. */
@@ -117,7 +117,7 @@ export function foldMemberName(name: string): string {
   return name.toUpperCase().toLowerCase();
 }
 
-function parse(bytes: Uint8Array): unknown {
+function decodeConfig(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {

@@ -5,7 +5,7 @@ import type { BaseImage } from './base-image.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
-import type { PackageFeed } from './package-feeds.ts';
+import type { PackageFeed } from './package-feed.ts';
 import type { ToolRun } from './tool-results.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */

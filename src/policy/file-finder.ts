@@ -17,7 +17,7 @@ export class FileFinder {
   }
 
   /** Returns the file at a path, without following it if it is a link. */
-  find(path: string): InventoryFile | undefined {
+  findEntry(path: string): InventoryFile | undefined {
     return this.#walk(path, false);
   }
 

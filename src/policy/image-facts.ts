@@ -45,8 +45,8 @@ export function readImageFacts({ target }: Pick<Inventory, 'target'>): ImageFact
     entrypoint: getTexts(process, 'Entrypoint'),
     command: getTexts(process, 'Cmd'),
     healthcheck: getTexts(healthcheck, 'Test'),
-    ports: listNames(process['ExposedPorts']),
-    volumes: listNames(process['Volumes']),
+    ports: sortNames(process['ExposedPorts']),
+    volumes: sortNames(process['Volumes']),
     variables: toTexts(process['Env']).map((line) => line.split('=', 1)[0] ?? ''),
     triggers: toTexts(process['OnBuild']),
     labels: new Map(
@@ -70,7 +70,7 @@ export function listConfigParts<Part>(
     : { subjects: listParts(facts), missing: facts.problems };
 }
 
-function listNames(value: unknown): readonly string[] {
+function sortNames(value: unknown): readonly string[] {
   return isRecord(value) ? Object.keys(value).toSorted(compareText) : [];
 }
 

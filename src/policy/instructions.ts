@@ -1,4 +1,4 @@
-import { countBaseLayers, isBuiltOn } from './base-image.ts';
+import { countBaseLayers, isBuiltOn } from './base-layers.ts';
 import {
   createFact,
   createUnknownFact,

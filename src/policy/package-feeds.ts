@@ -6,17 +6,7 @@ import { getGivenText } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 import { createFact, createUnknownFact, type FactValue, type PolicyInput } from './fact.ts';
 import { createPolicyError } from './file/policy-node.ts';
-
-/** The packages of a registry with all their versions, as the user keeps them. */
-export interface PackageFeed {
-  readonly file: string;
-  readonly digest: string;
-  /** Package type, such as `npm`. */
-  readonly type: string;
-  /** RFC 3339; absent if the file states none. */
-  readonly capturedAt?: string;
-  readonly versions: ReadonlyMap<string, readonly string[]>;
-}
+import type { PackageFeed } from './package-feed.ts';
 
 /**
  * Reads the packages of a registry: `type`, `captured`, and `packages` with the versions by name.
@@ -73,7 +63,9 @@ export function readListing(
   if (question === 'version') {
     return createFact(versions.includes(version), evidence);
   }
-  const orders = versions.map((other) => compareVersions({ type, version }, { type, version: other }));
+  const orders = versions.map((other) =>
+    compareVersions({ type, version }, { type, version: other }),
+  );
   if (orders.includes(-1)) {
     const newest = versions.find((_, index) => orders[index] === -1);
     return createFact(true, { ...evidence, newer: newest ?? '' });

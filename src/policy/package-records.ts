@@ -40,7 +40,7 @@ export function listRecords(input: PolicyInput): SubjectList<RecordSubject> {
   const finder = new FileFinder(assessment.inventory.files);
   const recorded = assessment.inventory.packages.flatMap((item) => {
     const read = READERS.get(item.metadata?.kind ?? '');
-    return read === undefined ? [] : [{ item, entries: listEntries(item), read }];
+    return read === undefined ? [] : [{ item, entries: listRecorded(item), read }];
   });
   const silent = recorded.filter(
     ({ item, entries }) => item.type === 'deb' && entries.length === 0,
@@ -60,7 +60,7 @@ export function listRecords(input: PolicyInput): SubjectList<RecordSubject> {
   };
 }
 
-function listEntries({ metadata }: InventoryPackage): readonly JsonRecord[] {
+function listRecorded({ metadata }: InventoryPackage): readonly JsonRecord[] {
   return getRecords(metadata?.value ?? {}, 'files');
 }
 
@@ -172,7 +172,7 @@ function judgeEntry(
   finder: FileFinder,
 ): RecordSubject | undefined {
   const { path, isConfiguration, isOptional } = entry;
-  const own = finder.find(path);
+  const own = finder.findEntry(path);
   // The record of apk is about the link itself, that of dpkg only about files that it installs.
   const isAboutLink = entry.isLinkDigest || entry.type === 'symlink';
   const file = isAboutLink ? own : (finder.resolve(path) ?? own);

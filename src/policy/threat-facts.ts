@@ -85,7 +85,10 @@ function readWorst(
 ): FactValue {
   const decisions = finding.matches.flatMap(({ ssvc = [] }) => ssvc);
   const ranked = decisions
-    .map((decision: SsvcDecision) => ({ decision, rank: words.indexOf(decision[member].toLowerCase()) }))
+    .map((decision: SsvcDecision) => ({
+      decision,
+      rank: words.indexOf(decision[member].toLowerCase()),
+    }))
     .filter(({ rank }) => rank !== -1)
     .toSorted((left, right) => right.rank - left.rank);
   const [worst] = ranked;

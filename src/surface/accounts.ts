@@ -31,8 +31,9 @@ export const accountFiles: Extractor<AccountFacts> = {
  * it would hide an account with all rights. Lines with `+` and `-` refer to NIS.
  */
 function parsePasswdLine(line: string): readonly Account[] {
-  const [name = '', password = 'x', uid = '', gid = '', comment = '', home = '', shell = ''] =
-    line.trim().split(':');
+  const [name = '', password = 'x', uid = '', gid = '', comment = '', home = '', shell = ''] = line
+    .trim()
+    .split(':');
   return name === '' || /^[#+-]/.test(name)
     ? []
     : [

@@ -42,11 +42,7 @@ function readVersionOrder({ name, type }: Definition, text: string): Expression 
     type.order === 'fuzzy'
       ? { kind: 'literal', value: 'fuzzy' }
       : { kind: 'fact', name: type.order };
-  const parts: Expression[] = [
-    { kind: 'fact', name },
-    { kind: 'literal', value: version },
-    scheme,
-  ];
+  const parts: Expression[] = [{ kind: 'fact', name }, { kind: 'literal', value: version }, scheme];
   const order: Expression = { kind: 'call', name: 'versionOrder', parts };
   const compared: Expression = {
     kind: 'call',

@@ -1,5 +1,5 @@
 import type { SearchedFile } from '../../core/content-search.ts';
-import { readInBase } from '../base-image.ts';
+import { readInBase } from '../base-layers.ts';
 import { createFact, listReadingProblems, type SubjectKind } from '../fact.ts';
 
 interface ContentSubject {

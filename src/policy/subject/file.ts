@@ -1,7 +1,7 @@
 import { isExecutableFile } from '../../core/executable-file.ts';
 import { FILE_TYPES } from '../../core/file-table.ts';
 import type { Inventory, InventoryFile } from '../../core/inventory.ts';
-import { readInBase } from '../base-image.ts';
+import { readInBase } from '../base-layers.ts';
 import {
   createFact,
   createUnknownFact,
@@ -104,6 +104,27 @@ export const fileSubject: SubjectKind<FileSubject> = {
       about: 'whether it is from a layer of the image that --base names',
       absence: 'no base is named, or its layers are not the first ones of the image: unknown',
       read: ({ file }, input) => readInBase(file.layer, input),
+    },
+    {
+      name: 'sha1',
+      type: { kind: 'text' },
+      about: 'the SHA-1 of its content in hexadecimal digits',
+      absence: 'it is not a regular file, or its digest was not requested: unknown',
+      read: ({ file: { path, sha1 } }) =>
+        sha1 === undefined
+          ? createUnknownFact(`the SHA-1 of ${path} is not known`)
+          : createFact(sha1),
+    },
+    {
+      name: 'md5',
+      type: { kind: 'text' },
+      about: 'the MD5 of its content in hexadecimal digits',
+      absence: 'it is not a regular file: unknown',
+      needs: ['digests'],
+      read: ({ file: { path, otherDigests } }) =>
+        otherDigests?.md5 === undefined
+          ? createUnknownFact(`the MD5 of ${path} is not known`)
+          : createFact(otherDigests.md5),
     },
     {
       name: 'package',

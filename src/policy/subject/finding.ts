@@ -3,7 +3,7 @@ import { assessCompleteness } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
-import { readInBase } from '../base-image.ts';
+import { readInBase } from '../base-layers.ts';
 import { countDays } from '../dates.ts';
 import {
   createFact,

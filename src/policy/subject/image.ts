@@ -1,6 +1,6 @@
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
-import { isBuiltOn } from '../base-image.ts';
+import { isBuiltOn } from '../base-layers.ts';
 import { countDays } from '../dates.ts';
 import { DECLARED_FACTS } from '../declared-fact.ts';
 import { findDeclaredFact, getDeclaredType } from '../declared-facts.ts';
@@ -182,6 +182,20 @@ const ORIGIN: readonly Definition[] = [
     about: 'whether the Dockerfile was given with --dockerfile',
     absence: 'it was not given: false',
     read: (_, { dockerfile }) => createFact(dockerfile !== undefined),
+  },
+  {
+    name: 'base-given',
+    type: { kind: 'flag' },
+    about: 'whether the base was named with --base',
+    absence: 'it was not named: false',
+    read: (_, { base }) => createFact(base !== undefined),
+  },
+  {
+    name: 'baseline-given',
+    type: { kind: 'flag' },
+    about: 'whether an earlier result was given with --baseline',
+    absence: 'it was not given: false',
+    read: (_, { assessment: { changes } }) => createFact(changes !== undefined),
   },
   {
     name: 'base-proven',

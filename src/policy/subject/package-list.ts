@@ -1,6 +1,6 @@
 import { countDays } from '../dates.ts';
 import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
-import type { PackageFeed } from '../package-feeds.ts';
+import type { PackageFeed } from '../package-feed.ts';
 
 interface PackageListSubject {
   readonly type: string;

@@ -1,6 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
-import { readInBase } from '../base-image.ts';
+import { readInBase } from '../base-layers.ts';
 import {
   createFact,
   createUnknownFact,

@@ -4,11 +4,13 @@ import { accountSubject } from './account.ts';
 import { changeSubject } from './change.ts';
 import { contentSubject } from './content.ts';
 import { coverageSubject } from './coverage.ts';
+import { dockerfileSubject } from './dockerfile.ts';
 import { feedSubject } from './feed.ts';
 import { fileSubject } from './file.ts';
 import { findingSubject } from './finding.ts';
 import { imageSubject } from './image.ts';
 import { instructionSubject } from './instruction.ts';
+import { packageListSubject } from './package-list.ts';
 import { packageSubject } from './package.ts';
 import { portSubject } from './port.ts';
 import { recordSubject } from './record.ts';
@@ -23,12 +25,14 @@ export const subjectKinds: readonly SubjectKind<unknown>[] = [
   changeSubject,
   contentSubject,
   coverageSubject,
+  dockerfileSubject,
   feedSubject,
   fileSubject,
   findingSubject,
   imageSubject,
   instructionSubject,
   packageSubject,
+  packageListSubject,
   portSubject,
   recordSubject,
   resultSubject,

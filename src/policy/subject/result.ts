@@ -41,21 +41,21 @@ export const resultSubject: SubjectKind<ResultSubject> = {
       type: { kind: 'text' },
       about: 'the ID of the check, or the name of the malware',
       absence: 'no result was given: unknown',
-      read: ({ kind, result }) => readText(kind, result?.id),
+      read: ({ kind, result }) => readResultText(kind, result?.id),
     },
     {
       name: 'title',
       type: { kind: 'text' },
       about: 'its title',
       absence: 'no result was given: unknown; without a title: an empty text',
-      read: ({ kind, result }) => readText(kind, result?.title),
+      read: ({ kind, result }) => readResultText(kind, result?.title),
     },
     {
       name: 'path',
       type: { kind: 'text' },
       about: 'the file that it is about',
       absence: 'no result was given: unknown; about no file: an empty text',
-      read: ({ kind, result }) => readText(kind, result?.path),
+      read: ({ kind, result }) => readResultText(kind, result?.path),
     },
     {
       name: 'tool',
@@ -85,7 +85,7 @@ export const resultSubject: SubjectKind<ResultSubject> = {
   }),
 };
 
-function readText(kind: ResultKind, text: string | undefined): ReturnType<typeof createFact> {
+function readResultText(kind: ResultKind, text: string | undefined): ReturnType<typeof createFact> {
   return text === undefined
     ? createUnknownFact(`no result of the kind ${kind} was given: add --results FILE`)
     : createFact(text);

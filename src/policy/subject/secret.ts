@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { SecretFile } from '../../core/surface.ts';
-import { readInBase } from '../base-image.ts';
+import { readInBase } from '../base-layers.ts';
 import {
   createFact,
   createUnknownFact,
