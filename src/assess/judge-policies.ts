@@ -84,14 +84,8 @@ export function judgePolicies(
   request: PolicyRequest,
   parts: JudgedParts,
 ): JudgedPolicies {
-  const {
-    policies,
-    declaredFacts = [],
-    ledger,
-    dockerfile,
-    toolRuns = [],
-    packageFeeds = [],
-  } = request;
+  const { policies, declaredFacts = [], ledger, dockerfile } = request;
+  const { toolRuns = [], packageFeeds = [], lifecycles = [] } = request;
   const { now, reading, advisories, baseline, base } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
@@ -111,6 +105,7 @@ export function judgePolicies(
     ...defined({ endOfLife: lifecycle?.endOfLife, difference, ledger: extended }),
     toolRuns,
     packageFeeds,
+    lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
     ...defined({ base, dockerfile }),
   };
@@ -166,6 +161,7 @@ function digestFurtherInputs({
   dockerfile,
   toolRuns = [],
   packageFeeds = [],
+  lifecycles = [],
   difference,
 }: PolicyInput): Partial<VerdictInputs> {
   return defined({
@@ -174,6 +170,7 @@ function digestFurtherInputs({
     results: toolRuns.length === 0 ? undefined : digestValue(toolRuns),
     packageLists:
       packageFeeds.length === 0 ? undefined : digestValue(packageFeeds.map(({ digest }) => digest)),
+    lifecycles: lifecycles.length === 0 ? undefined : digestValue(lifecycles),
     baseline: difference && digestValue(difference),
   });
 }

@@ -6,6 +6,7 @@ import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
 import type { Ledger } from '../policy/ledger.ts';
+import type { Lifecycle } from '../policy/lifecycle.ts';
 import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
@@ -133,6 +134,8 @@ export interface PolicyRequest {
   readonly fingerprintKey?: Uint8Array;
   /** Lists of the packages of registries. */
   readonly packageFeeds?: readonly PackageFeed[];
+  /** The end of life of products. */
+  readonly lifecycles?: readonly Lifecycle[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
 }

@@ -1,5 +1,7 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PolicyRequest } from '../assess/request.ts';
+import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
@@ -9,6 +11,7 @@ import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
 import { loadUsualPolicy } from '../policy/load-policies.ts';
 import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
+import { readLifecycle } from '../policy/read-lifecycle.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
 import type { Context } from './command.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
@@ -25,6 +28,9 @@ export function createPolicyRequest(context: Context): PolicyRequest {
   return {
     policies: choosePolicies(context),
     declaredFacts: readFacts(context),
+    lifecycles: context.resolved.values.lifecycle
+      .flatMap(listPages)
+      .map((file) => readLifecycle(readPolicyBytes(file, 'the page of a product'), file)),
     packageFeeds: context.resolved.values.packageList.map((file) =>
       readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
     ),
@@ -38,6 +44,17 @@ export function createPolicyRequest(context: Context): PolicyRequest {
       fingerprintKey: readFingerprintKey(context),
     }),
   };
+}
+
+/** The pages of a directory are its files that end in `.md`. */
+function listPages(path: string): readonly string[] {
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isDirectory
+    ? readdirSync(path)
+        .filter((name) => name.endsWith('.md'))
+        .toSorted(compareText)
+        .map((name) => join(path, name))
+    : [path];
 }
 
 /** A short key could be guessed together with the secret. */

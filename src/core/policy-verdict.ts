@@ -98,6 +98,7 @@ export interface VerdictInputs {
   readonly dockerfile?: string;
   readonly results?: string;
   readonly packageLists?: string;
+  readonly lifecycles?: string;
   readonly baseline?: string;
 }
 

@@ -5,6 +5,7 @@ import type { BaseImage } from './base-image.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { PackageFeed } from './package-feed.ts';
 import type { ToolRun } from './tool-results.ts';
 
@@ -61,6 +62,8 @@ export interface PolicyInput {
   readonly searches?: readonly ContentSearch[];
   /** Lists of the packages of registries. */
   readonly packageFeeds?: readonly PackageFeed[];
+  /** The end of life of products. */
+  readonly lifecycles?: readonly Lifecycle[];
   /** Results of other tools, such as searches for malware. */
   readonly toolRuns?: readonly ToolRun[];
   /** Changes since the baseline; absent if there is none, or no rule is about changes. */

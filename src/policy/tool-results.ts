@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { TargetDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import {
   getGivenText,
@@ -60,6 +61,19 @@ export function readToolRuns(bytes: Uint8Array, file: string): readonly ToolRun[
     throw createPolicyError(file, `there are more than ${RESULTS_MAX} results`);
   }
   return runs;
+}
+
+/** Whether a run was about the target; `undefined` if it states no digest. */
+export function isSameTarget(
+  { targets }: Pick<ToolRun, 'targets'>,
+  target: TargetDescription,
+): boolean | undefined {
+  const stated = targets.flatMap((text) => /sha256:[0-9a-f]{64}/.exec(text)?.[0] ?? []);
+  const own =
+    target.kind === 'image' ? [target.manifestDigest, target.imageId, ...target.repoDigests] : [];
+  return stated.length === 0
+    ? undefined
+    : stated.some((digest) => own.some((one) => one.endsWith(digest)));
 }
 
 type Frame = Pick<ToolRun, 'file' | 'digest'>;

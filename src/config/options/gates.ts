@@ -131,6 +131,16 @@ export const GATES_OPTIONS = {
       'packages of a registry with their versions, as JSON, for rules about unlisted and outdated packages; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml --package-list npm.json',
   },
+  lifecycle: {
+    kind: 'list',
+    flag: 'lifecycle',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'page of a product in the form of endoflife.date, or a directory of pages, for rules about products; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --lifecycle products',
+  },
   base: {
     kind: 'text',
     flag: 'base',

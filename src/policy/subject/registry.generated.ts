@@ -10,9 +10,11 @@ import { fileSubject } from './file.ts';
 import { findingSubject } from './finding.ts';
 import { imageSubject } from './image.ts';
 import { instructionSubject } from './instruction.ts';
+import { licenseSubject } from './license.ts';
 import { packageListSubject } from './package-list.ts';
 import { packageSubject } from './package.ts';
 import { portSubject } from './port.ts';
+import { productSubject } from './product.ts';
 import { recordSubject } from './record.ts';
 import { resultSubject } from './result.ts';
 import { runSubject } from './run.ts';
@@ -31,9 +33,11 @@ export const subjectKinds: readonly SubjectKind<unknown>[] = [
   findingSubject,
   imageSubject,
   instructionSubject,
+  licenseSubject,
   packageSubject,
   packageListSubject,
   portSubject,
+  productSubject,
   recordSubject,
   resultSubject,
   runSubject,

@@ -1,10 +1,18 @@
 import { createFact, createUnknownFact, type PolicyInput, type SubjectKind } from '../fact.ts';
-import { RESULT_KINDS, RESULT_STATES, type ResultKind, type ToolResult } from '../tool-results.ts';
+import {
+  isSameTarget,
+  RESULT_KINDS,
+  RESULT_STATES,
+  type ResultKind,
+  type ToolResult,
+} from '../tool-results.ts';
 
 interface ResultSubject {
   readonly kind: ResultKind;
   readonly tool: string;
   readonly file: string;
+  /** Digests of the target that the file states. */
+  readonly targets: readonly string[];
   /** Absent if no result of the kind was given. */
   readonly result?: ToolResult;
 }
@@ -26,10 +34,14 @@ export const resultSubject: SubjectKind<ResultSubject> = {
       name: 'status',
       type: { kind: 'word', words: RESULT_STATES },
       about: 'its status; of several tests, the worst',
-      absence: 'no result of the kind was given, or it states no status: unknown',
-      read: ({ kind, result }) => {
+      absence:
+        'no result of the kind was given, it states no status, or it states the digest of another target: unknown',
+      read: ({ kind, result, targets, file }, { assessment }) => {
         if (result === undefined) {
           return createUnknownFact(`no result of the kind ${kind} was given: add --results FILE`);
+        }
+        if (isSameTarget({ targets }, assessment.target) === false) {
+          return createUnknownFact(`${file} has the results of another target`);
         }
         return result.state === undefined
           ? createUnknownFact(`the result ${result.id} states no status`)
@@ -66,13 +78,13 @@ export const resultSubject: SubjectKind<ResultSubject> = {
     },
   ],
   list: ({ toolRuns = [] }: PolicyInput) => {
-    const given = toolRuns.flatMap(({ kind, tool, file, results }) =>
-      results.map((result): ResultSubject => ({ kind, tool, file, result })),
+    const given = toolRuns.flatMap(({ kind, tool, file, targets, results }) =>
+      results.map((result): ResultSubject => ({ kind, tool, file, targets, result })),
     );
     const kinds = new Set(toolRuns.map(({ kind }) => kind));
     const absent = (['malware', 'stig'] as const).filter((kind) => !kinds.has(kind));
     return {
-      subjects: [...given, ...absent.map((kind) => ({ kind, tool: '', file: '' }))],
+      subjects: [...given, ...absent.map((kind) => ({ kind, tool: '', file: '', targets: [] }))],
       missing: [],
     };
   },

@@ -1,4 +1,3 @@
-import type { TargetDescription } from '../../core/target.ts';
 import { countDays } from '../dates.ts';
 import {
   createFact,
@@ -7,7 +6,7 @@ import {
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
-import { RESULT_KINDS, type ResultKind, type ToolRun } from '../tool-results.ts';
+import { isSameTarget, RESULT_KINDS, type ResultKind, type ToolRun } from '../tool-results.ts';
 
 interface RunSubject {
   readonly kind: ResultKind;
@@ -65,9 +64,10 @@ export const runSubject: SubjectKind<RunSubject> = {
         if (run === undefined) {
           return toAbsent(kind);
         }
-        return run.targets.length === 0
-          ? createUnknownFact(`${run.file} does not state its target`)
-          : createFact(run.targets.some((one) => hasDigest(assessment.target, one)));
+        const isSame = isSameTarget(run, assessment.target);
+        return isSame === undefined
+          ? createUnknownFact(`${run.file} does not state the digest of its target`)
+          : createFact(isSame);
       },
     },
   ],
@@ -88,10 +88,4 @@ export const runSubject: SubjectKind<RunSubject> = {
 
 function toAbsent(kind: ResultKind): FactValue {
   return createUnknownFact(`no run of the kind ${kind} was given: add --results FILE`);
-}
-
-function hasDigest(target: TargetDescription, text: string): boolean {
-  const digests =
-    target.kind === 'image' ? [target.manifestDigest, target.imageId, ...target.repoDigests] : [];
-  return digests.some((digest) => text.includes(digest) || digest.endsWith(`@${text}`));
 }
