@@ -1,7 +1,7 @@
 import type { EpssScore, VulnerabilityRecord } from '../core/advisory.ts';
 import { appendAll } from '../core/append-all.ts';
 import { compareText } from '../core/compare-text.ts';
-import { pairLayers } from './diff-databases.ts';
+import { isUncompared, pairLayers, toChange } from './diff-databases.ts';
 import type { LayerReader } from './layer-reader.ts';
 import { META_SHARD, RECORDS_SHARD, SCORES_SHARD } from './schema.ts';
 
@@ -47,7 +47,8 @@ export function diffFacts(before: string, after: string): FactDifference {
       changes.push(...compareFacts('weaknesses', readWeaknesses(older), readWeaknesses(newer)));
       changes.push(...compareFacts('ssvc', readSsvc(older), readSsvc(newer)));
     }
-    if (!hasEqualShard(older, newer, RECORDS_SHARD)) {
+    const areRecordsKnown = !isUncompared([older, newer], RECORDS_SHARD);
+    if (areRecordsKnown && !hasEqualShard(older, newer, RECORDS_SHARD)) {
       changes.push(...compareFacts('record', readRecords(older), readRecords(newer)));
     }
   }
@@ -166,13 +167,6 @@ function compareScores(
 
 function countThresholds(score: number | undefined): number {
   return EPSS_THRESHOLDS.filter((threshold) => (score ?? 0) >= threshold).length;
-}
-
-function toChange(before: unknown, after: unknown): FactChange['change'] {
-  if (before === undefined) {
-    return 'added';
-  }
-  return after === undefined ? 'removed' : 'changed';
 }
 
 function listIds(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>) {

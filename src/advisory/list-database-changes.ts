@@ -44,7 +44,8 @@ export function listDatabaseChanges(before: string, after: string): DatabaseChan
   const listAliases = indexAliases(before, after);
   const keys = new Set<string>(listRuleKeys(rules));
   const appeared = new Map<string, KeyChange[]>();
-  for (const change of diffPackages(before, after)) {
+  // A shard that was not installed could not answer before.
+  for (const change of diffPackages(before, after, { countsAbsent: true })) {
     toReadKeys(change, listAliases).forEach((key) => keys.add(key));
     if (change.change !== 'changed') {
       addToList(appeared, change.shard, change);

@@ -8,10 +8,10 @@ import { UserError } from '../core/error.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
+import type { NewerBase } from '../core/origin.ts';
 import { VERSION } from '../core/package-version.ts';
 import { findWorstOutcome, type Verdict } from '../core/verdict.ts';
 import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
-import type { BaseImage } from '../policy/base-image.ts';
 import { compareBaseline } from './baseline.ts';
 import { isPartialDatabase, listMissingAlerts, prepareDatabase } from './complete-database.ts';
 import { isRefreshDue, listAgeAlerts } from './database-refresh.ts';
@@ -58,9 +58,8 @@ export async function assess(
     (isRefreshDue(request.database, ports) || isPartialDatabase(request.database.folder));
   // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
-  const base = await readRequestedBase(request, ports);
   const read = await readTargetInventory(target, request, ports, search.options);
-  const inventory = addProblems(read, plan.problems);
+  const inventory = await assignBase(addProblems(read, plan.problems), request, ports);
   const alerts = isDue
     ? await prepareDatabase([inventory], request, { ports, limits: plan.limits })
     : [];
@@ -68,13 +67,42 @@ export async function assess(
   const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
   const found = match(inventory, advisories, { request, ports, alerts });
   const findings = decide(found, inventory, decisions);
-  const setting = { plan, request, advisories, base, now: ports.now };
+  const newerBase = await compareNewerBase({ inventory, findings }, request, (other) =>
+    match(other, advisories, { request, ports, alerts: [] }),
+  );
+  const setting = { plan, request, advisories, now: ports.now };
   return {
     ...(await judge({ inventory, findings }, setting)),
-    ...defined({ advisories }),
+    ...defined({ advisories, newerBase }),
     decisions,
     projectRules: plan.projectRules,
   };
+}
+
+/** Sets the origin of packages if it is requested. */
+async function assignBase(
+  inventory: Inventory,
+  { base, reading }: PipelineRequest,
+  { notify }: Ports,
+): Promise<Inventory> {
+  if (base === undefined) {
+    return inventory;
+  }
+  const { assignOrigins } = await import('./assign-origins.ts');
+  const isOwnedOnly = reading?.files?.selection !== 'all';
+  return assignOrigins(inventory, base, { notify, isOwnedOnly });
+}
+
+async function compareNewerBase(
+  { inventory, findings }: Pick<OpenAssessment, 'inventory' | 'findings'>,
+  { base }: PipelineRequest,
+  evaluateOther: (inventory: Inventory) => Findings,
+): Promise<NewerBase | undefined> {
+  if (base === undefined || findings.database === undefined) {
+    return undefined;
+  }
+  const { findNewerBase } = await import('./assign-origins.ts');
+  return findNewerBase(inventory, findings, { folder: base.folder, evaluate: evaluateOther });
 }
 
 /**
@@ -156,29 +184,17 @@ async function addPolicyNeeds(request: PipelineRequest): Promise<PipelineRequest
   return { ...request, reading: addNeeds(reading, policy) };
 }
 
-async function readRequestedBase(
-  { policy, reading = {} }: PipelineRequest,
-  ports: Ports,
-): Promise<BaseImage | undefined> {
-  if (policy?.baseTarget === undefined) {
-    return undefined;
-  }
-  const { readBaseImage } = await import('./read-base-image.ts');
-  return await readBaseImage(policy.baseTarget, reading, ports);
-}
-
 interface JudgeSetting {
   readonly plan: AssessmentPlan;
   readonly request: PipelineRequest;
   readonly advisories: AdvisoryDatabase | undefined;
-  readonly base: BaseImage | undefined;
   readonly now: string;
 }
 
 /** Compares decided findings with the baseline and evaluates gates and policies. */
 async function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
-  { plan: { baseline }, request, advisories, base, now }: JudgeSetting,
+  { plan: { baseline }, request, advisories, now }: JudgeSetting,
 ): Promise<Assessment & Pick<OpenAssessment, 'findings' | 'judged'>> {
   const result = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : compareBaseline(baseline, result);
@@ -193,7 +209,7 @@ async function judge(
   }
   const { judgePolicies } = await import('./judge-policies.ts');
   const { reading = {} } = request;
-  const parts = { now, reading, advisories, baseline, base };
+  const parts = { now, reading, advisories, baseline };
   const judged = judgePolicies(assessment, request.policy, parts);
   const outcomes = [judged.verdict.outcome, ...(gates === undefined ? [] : [gates.outcome])];
   const verdict = {

@@ -11,6 +11,7 @@ import type { Reach } from '../core/reach.ts';
 import type { Surface } from '../core/surface.ts';
 import type { OpenLayers, TargetDescription } from '../core/target.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
+import type { ReachAdditions } from '../reach/reach-additions.ts';
 import type { ReachRule } from '../reach/rule-contract.ts';
 import { DeferredContent } from '../read/deferred-content.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
@@ -32,6 +33,7 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   readonly publishedArchives?: PublishedArchives;
   /** Whether to determine which packages the entry point can load. */
   readonly isReachRequested: boolean;
+  readonly reachAdditions?: ReachAdditions;
   /** Whether to measure the attack surface. */
   readonly isSurfaceRequested: boolean;
   /** Searches for patterns in files. */
@@ -52,6 +54,7 @@ export async function createTargetInventory(
     exclude,
     fileSelection,
     isReachRequested,
+    reachAdditions,
     isSurfaceRequested,
     contentSearches,
     fingerprintKey,
@@ -62,7 +65,7 @@ export async function createTargetInventory(
   const selected = selectCatalogers(catalogers, description.kind, selection).filter(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
   );
-  const reach = isReachRequested ? await loadReach(description) : undefined;
+  const reach = isReachRequested ? await loadReach(description, reachAdditions) : undefined;
   const surface = isSurfaceRequested ? await loadSurface(fingerprintKey) : undefined;
   const content = contentSearches.length > 0 ? await loadSearch(contentSearches) : undefined;
   using deferred = reach === undefined ? undefined : createDeferredContent(options);
@@ -151,14 +154,23 @@ interface ReachFinder {
  * Loads everything before the target is read, because V8 compiles code loaded later again, with
  * other flags.
  */
-async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
+async function loadReach(
+  { kind }: TargetDescription,
+  additions: ReachAdditions = {},
+): Promise<ReachFinder> {
   const { computeReach } = await import('../reach/reach.ts');
   const rules =
     kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
   return {
     rules,
     compute: ({ view, layers }, inventory) =>
-      computeReach({ view, inventory, rules, findFact: createFactFinder(view, layers) }),
+      computeReach({
+        view,
+        inventory,
+        rules,
+        findFact: createFactFinder(view, layers),
+        additions,
+      }),
   };
 }
 

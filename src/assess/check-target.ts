@@ -6,7 +6,6 @@ import { assess } from './assess.ts';
 import { compareBaseline, readBaseline } from './baseline.ts';
 import { type JudgedPolicies, judgePolicies } from './judge-policies.ts';
 import type { Ports } from './ports.ts';
-import { readBaseImage } from './read-base-image.ts';
 import type { PipelineRequest, PolicyRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
 
@@ -36,12 +35,7 @@ export async function checkTarget(
     const since = baseline && compareBaseline(baseline, { inventory, findings, toolVersion });
     const changes = since === undefined ? {} : { changes: since.changes };
     const assessment = createAssessment({ inventory, findings, ...changes });
-    const { baseTarget } = policy;
-    const base =
-      baseTarget === undefined
-        ? undefined
-        : await readBaseImage(baseTarget, request.reading ?? {}, ports);
-    return { assessment, ...judgePolicies(assessment, policy, { now: ports.now, baseline, base }) };
+    return { assessment, ...judgePolicies(assessment, policy, { now: ports.now, baseline }) };
   }
   const { judged, ...assessed } = await assess(target, { ...request, policy }, ports);
   const { advisories: _, decisions: __, projectRules: ___, ...assessment } = assessed;

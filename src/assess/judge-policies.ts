@@ -6,7 +6,6 @@ import type { ContentSearch } from '../core/content-search.ts';
 import { defined } from '../core/defined.ts';
 import { VERSION } from '../core/package-version.ts';
 import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
-import type { BaseImage } from '../policy/base-image.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { digestDeclaredFacts } from '../policy/declared-facts.ts';
 import { digestText } from '../policy/digest-text.ts';
@@ -75,7 +74,6 @@ export interface JudgedParts {
   readonly reading?: ReadingRequest;
   readonly advisories?: AdvisoryDatabase | undefined;
   readonly baseline?: Baseline | undefined;
-  readonly base?: BaseImage | undefined;
 }
 
 /** Evaluates policies for an assessment. */
@@ -86,7 +84,7 @@ export function judgePolicies(
 ): JudgedPolicies {
   const { policies, declaredFacts = [], ledger, dockerfile } = request;
   const { toolRuns = [], packageFeeds = [], lifecycles = [] } = request;
-  const { now, reading, advisories, baseline, base } = parts;
+  const { now, reading, advisories, baseline } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
   const { selection, exclude = [] } = reading?.files ?? {};
@@ -107,7 +105,7 @@ export function judgePolicies(
     packageFeeds,
     lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
-    ...defined({ base, dockerfile }),
+    ...defined({ dockerfile }),
   };
   const verdict = sealVerdict({
     target: assessment.target.name,
@@ -157,7 +155,6 @@ function digestInputs(
 
 /** Absent inputs have no digest, so that earlier verdicts can be replayed. */
 function digestFurtherInputs({
-  base,
   dockerfile,
   toolRuns = [],
   packageFeeds = [],
@@ -165,7 +162,6 @@ function digestFurtherInputs({
   difference,
 }: PolicyInput): Partial<VerdictInputs> {
   return defined({
-    base: base && digestValue(base),
     dockerfile: dockerfile && digestValue(dockerfile.instructions),
     results: toolRuns.length === 0 ? undefined : digestValue(toolRuns),
     packageLists:

@@ -27,7 +27,8 @@ export async function readLayerInventory(
     options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
   const selection = { overrideDefaultCatalogers, selectCatalogers };
-  const { isReachRequested = false, isSurfaceRequested = false, contentSearches = [] } = options;
+  const { isReachRequested = false, isSurfaceRequested = false, reachAdditions } = options;
+  const { contentSearches = [] } = options;
   const requested = {
     scope,
     fileSelection,
@@ -35,6 +36,7 @@ export async function readLayerInventory(
     digests,
     selection,
     isReachRequested,
+    ...defined({ reachAdditions }),
     isSurfaceRequested,
     contentSearches,
   };

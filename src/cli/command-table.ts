@@ -1,6 +1,8 @@
 import type { CommandName } from '../config/command-names.data.ts';
 import { present } from '../core/assert.ts';
+import { BASE_COMMAND } from './base-command.data.ts';
 import type { CommandDescription } from './command.ts';
+import { HARDEN_COMMAND } from './harden/harden-command.data.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
 
@@ -222,6 +224,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   ...POLICY_COMMANDS,
+  HARDEN_COMMAND,
   {
     name: 'convert',
     usage: 'plimsoll convert SBOM -o FORMAT[@VERSION][=FILE] [options]',
@@ -399,6 +402,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     positionalsMax: 200,
     takesFiles: true,
   },
+  BASE_COMMAND,
   {
     name: 'cache',
     usage: 'plimsoll cache status|clear|key',

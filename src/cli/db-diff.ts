@@ -1,6 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts';
+import {
+  diffPackages,
+  listUncomparedShards,
+  type PackageChange,
+} from '../advisory/diff-databases.ts';
 import {
   diffFacts,
   EPSS_THRESHOLDS,
@@ -9,11 +13,11 @@ import {
 } from '../advisory/diff-facts.ts';
 import { diffRules, type RuleChange } from '../advisory/diff-rules.ts';
 import { fillDatabase } from '../advisory/fill-database.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
+import { type ExitStatus, UserError } from '../core/error.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
+import { printJson, reportAbsentShards } from './db-output.ts';
 import { createTemporaryDirectory } from './folders.ts';
 import { createTableOptions } from './terminal.ts';
 
@@ -56,7 +60,8 @@ const RULE_COLUMNS: readonly TextColumn<RuleChange>[] = [
 
 /**
  * Prints the differences between two databases by package. Each is a directory with a database, or
- * a file that can be imported; a single one is compared with the database in use.
+ * a file that can be imported; a single one is compared with the database in use. The result is
+ * incomplete if one of them is only installed in part.
  */
 export async function printDatabaseDiff(
   words: readonly string[],
@@ -73,20 +78,24 @@ export async function printDatabaseDiff(
   const before = await prepareDirectory(older, context);
   const after = newer === undefined ? folder : await prepareDirectory(newer, context);
   const rows = [...diffPackages(before, after)];
+  const uncompared = listUncomparedShards(before, after);
   const facts = diffFacts(before, after);
   const rules = diffRules(before, after);
   if (isJson) {
-    const models = [
+    printJson(context, [
       ...rows.map(toChangeModel),
       ...facts.changes.map(toFactModel),
       ...rules.map(toRuleModel),
-    ];
-    context.print(`${formatJson(models, 1)}\n`);
+    ]);
   } else {
     printChanges({ rows, facts, rules }, context);
+    const count = rows.length + facts.changes.length + facts.minorScores.length + rules.length;
+    if (count + uncompared.length === 0) {
+      context.notify('Both databases have the same advisories for every package.');
+    }
   }
   reportMinorScores(facts, context);
-  return EXIT_STATUS.fine;
+  return reportAbsentShards(uncompared, context);
 }
 
 interface Differences {
@@ -96,11 +105,7 @@ interface Differences {
 }
 
 function printChanges({ rows, facts, rules }: Differences, context: Context): void {
-  const { changes, minorScores } = facts;
-  if (rows.length + changes.length + minorScores.length + rules.length === 0) {
-    context.notify('Both databases have the same advisories for every package.');
-    return;
-  }
+  const { changes } = facts;
   const target = { write: (text: string) => context.print(text) };
   const options = createTableOptions(context.terminal);
   if (rows.length > 0) {

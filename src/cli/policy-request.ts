@@ -40,7 +40,6 @@ export function createPolicyRequest(context: Context): PolicyRequest {
     ...defined({
       ledger: readLedgerFile(context),
       dockerfile: readDockerfileOption(context),
-      baseTarget: context.resolved.values.base,
       fingerprintKey: readFingerprintKey(context),
     }),
   };

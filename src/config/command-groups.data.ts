@@ -15,7 +15,9 @@ export const READING = [
   'vex',
   'compare',
   'check',
+  'harden',
   'sbom',
+  'base',
   'config',
 ] as const;
 /**
@@ -30,6 +32,7 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+  'harden',
   'config',
 ] as const;
 /** Commands that read one target only. */

@@ -1,8 +1,10 @@
 import type { OptionSpec } from './option-spec.ts';
+import { BASE_IMAGE_OPTIONS } from './options/base-images.ts';
 import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
 import { FILTERING_OPTIONS } from './options/filtering.ts';
 import { GATES_OPTIONS } from './options/gates.ts';
+import { HARDENING_OPTIONS } from './options/hardening.ts';
 import { MATCHING_OPTIONS } from './options/matching.ts';
 import { NETWORK_OPTIONS } from './options/network.ts';
 import { OUTPUT_OPTIONS } from './options/output.ts';
@@ -24,7 +26,9 @@ export const OPTIONS = {
   ...FILTERING_OPTIONS,
   ...MATCHING_OPTIONS,
   ...GATES_OPTIONS,
+  ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
+  ...BASE_IMAGE_OPTIONS,
   ...NETWORK_OPTIONS,
   ...RESOURCES_OPTIONS,
   ...EVERY_COMMAND_OPTIONS,
@@ -40,7 +44,9 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'filtering', options: FILTERING_OPTIONS },
   { title: 'matching', options: MATCHING_OPTIONS },
   { title: 'gates', options: GATES_OPTIONS },
+  { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
+  { title: 'base images', options: BASE_IMAGE_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
   { title: 'global', options: EVERY_COMMAND_OPTIONS },

@@ -3,6 +3,7 @@ import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
 import type { FileSummary } from './file-summary.ts';
 import type { FileType, OtherDigestAlgorithm } from './file-table.ts';
+import type { InventoryBase, PackageOrigin } from './origin.ts';
 import type { Location, Package } from './package.ts';
 import type { Problem } from './problem.ts';
 import type { Reach } from './reach.ts';
@@ -85,6 +86,8 @@ export interface InventoryFile {
 export interface InventoryPackage extends Package {
   /** 16 hexadecimal digits. */
   readonly key: string;
+  /** Absent if the base image was not requested. */
+  readonly origin?: PackageOrigin;
   /**
    * Files of the package that exist, if a document lists them with the package; it then need not
    * list the files of the target.
@@ -183,6 +186,8 @@ export interface Inventory {
   readonly surface?: Surface;
   /** Results of the searches of policies; absent if none was requested. */
   readonly content?: ContentResults;
+  /** The base image; absent if it was not requested. */
+  readonly base?: InventoryBase;
   /**
    * Values of the image's environment variables by name; only present if the image itself was read,
    * because no document holds them.

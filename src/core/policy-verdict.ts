@@ -94,7 +94,6 @@ export interface VerdictInputs {
   /** Absent without a ledger. */
   readonly ledger?: string;
   /** The following are absent if they were not given. */
-  readonly base?: string;
   readonly dockerfile?: string;
   readonly results?: string;
   readonly packageLists?: string;

@@ -1,28 +1,33 @@
 import type { Digest } from '../core/digest.ts';
-import type { TargetDescription } from '../core/target.ts';
-import type { BaseImage } from './base-image.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
 import { createFact, createUnknownFact, type FactValue, type PolicyInput } from './fact.ts';
 
-const NO_BASE = createUnknownFact('the base image is not known: add --base IMAGE');
+const NO_BASE = createUnknownFact('the base image is not known: add --base auto');
 
-/** Number of layers of the target that belong to its base, or the reason why it is unknown. */
-export function countBaseLayers({ base, assessment }: PolicyInput): number | FactValue {
-  const { target } = assessment;
-  if (base === undefined) {
+/**
+ * Returns the number of layers of the target that belong to its base, or why it is unknown. A base
+ * that is only known by its contents has no layers of its own.
+ */
+export function countBaseLayers({ assessment }: PolicyInput): number | FactValue {
+  const { base } = assessment.inventory;
+  if (base === undefined || base.state === 'unknown') {
     return NO_BASE;
   }
-  return isBuiltOn(target, base)
-    ? base.layers.length
-    : createUnknownFact(`the first layers of the target are not those of ${base.name}`);
+  return base.state === 'exact' && base.layers !== undefined
+    ? base.layers
+    : createUnknownFact(
+        `the first layers of the target are not those of ${base.name ?? 'its base'}`,
+      );
 }
 
-/** Whether the first layers of a target are all layers of the base. */
-export function isBuiltOn(target: TargetDescription, { layers }: BaseImage): boolean {
-  return (
-    target.kind === 'image' &&
-    layers.length > 0 &&
-    layers.every((diffId, index) => target.layers[index]?.diffId === diffId)
-  );
+/** Reads whether a package is from the base: by its origin, or else by its layer. */
+export function readPackageInBase(
+  { origin, introducedIn, locations: [place] }: InventoryPackage,
+  input: PolicyInput,
+): FactValue {
+  return origin === undefined || origin === 'unknown'
+    ? readInBase(introducedIn ?? place?.layer, input)
+    : createFact(origin === 'base', { origin, base: input.assessment.inventory.base?.name ?? '' });
 }
 
 /** Reads whether a layer belongs to the base. */
@@ -31,10 +36,10 @@ export function readInBase(layer: Digest | undefined, input: PolicyInput): FactV
   if (typeof count !== 'number') {
     return count;
   }
-  const { target } = input.assessment;
+  const { target, inventory } = input.assessment;
   const at =
     target.kind === 'image' ? target.layers.findIndex(({ diffId }) => diffId === layer) : -1;
   return at === -1
     ? createUnknownFact('the layer that it is from is not known')
-    : createFact(at < count, { layer: `${at + 1} of ${input.base?.name ?? ''}` });
+    : createFact(at < count, { layer: String(at + 1), base: inventory.base?.name ?? '' });
 }

@@ -1,7 +1,6 @@
 import type { BareDifference } from '../compare/difference.ts';
 import type { Assessment } from '../core/assessment.ts';
 import type { ContentSearch } from '../core/content-search.ts';
-import type { BaseImage } from './base-image.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
@@ -54,8 +53,6 @@ export interface PolicyInput {
   readonly areFilesListed: boolean;
   /** Facts about the use of the image that people declared. */
   readonly declaredFacts?: readonly DeclaredFact[];
-  /** The image that the target was built on; absent if the user did not name it. */
-  readonly base?: BaseImage;
   /** Absent if the user did not give it. */
   readonly dockerfile?: Dockerfile;
   /** Searches of the policies for patterns in files. */

@@ -1,4 +1,4 @@
-import { countBaseLayers, isBuiltOn } from './base-layers.ts';
+import { countBaseLayers } from './base-layers.ts';
 import {
   createFact,
   createUnknownFact,
@@ -68,24 +68,28 @@ export function listWritten({ dockerfile }: PolicyInput): SubjectList<Instructio
 }
 
 /**
- * Reads whether an instruction belongs to the base. Builders copy the history of the base, so that
- * the first entries are its own; if they differ, the layers decide.
+ * Reads whether an instruction belongs to the base, by the layers before and behind it. Between the
+ * last layer of the base and the first own one, the history does not show where the base ends.
  */
 export function readInstructionInBase(
   { number }: InstructionSubject,
   input: PolicyInput,
 ): FactValue {
   const layers = countBaseLayers(input);
-  const { base, assessment } = input;
-  if (typeof layers !== 'number' || base === undefined) {
-    return typeof layers === 'number' ? createUnknownFact('the base is not known') : layers;
+  if (typeof layers !== 'number') {
+    return layers;
   }
-  const history = readImageFacts(assessment.inventory)?.history ?? [];
-  const isCopied =
-    isBuiltOn(assessment.target, base) &&
-    base.instructions.length > 0 &&
-    base.instructions.every((text, index) => history[index]?.text === text);
-  const lastOfBase = history.findLastIndex(({ layer }) => layer !== undefined && layer <= layers);
-  const count = isCopied ? base.instructions.length : lastOfBase + 1;
-  return createFact(number <= count, { base: base.name });
+  const { inventory } = input.assessment;
+  const history = readImageFacts(inventory)?.history ?? [];
+  const last = history.find(({ layer }) => layer === layers);
+  const first = history.find(({ layer = 0 }) => layer > layers);
+  const evidence = { base: inventory.base?.name ?? '' };
+  if (last === undefined || number <= last.number) {
+    return last === undefined
+      ? createUnknownFact('the history does not show the layers of the base')
+      : createFact(true, evidence);
+  }
+  return first !== undefined && number >= first.number
+    ? createFact(false, evidence)
+    : createUnknownFact(`the history does not show whether instruction ${number} is of the base`);
 }

@@ -17,6 +17,7 @@ export class FixtureLayout {
   addImage(image: FixtureImage): FixtureDescriptor {
     const [os = '', architecture = '', variant] = (image.platform ?? 'linux/amd64').split('/');
     const config = {
+      created: image.created,
       architecture,
       os,
       variant,
@@ -76,6 +77,8 @@ export interface FixtureImage {
   readonly history?: readonly object[];
   /** Further members of `config`. */
   readonly process?: object;
+  /** RFC 3339. */
+  readonly created?: string;
 }
 
 export interface FixtureDescriptor {

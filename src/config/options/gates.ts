@@ -141,17 +141,6 @@ export const GATES_OPTIONS = {
       'page of a product in the form of endoflife.date, or a directory of pages, for rules about products; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml --lifecycle products',
   },
-  base: {
-    kind: 'text',
-    flag: 'base',
-    argument: 'IMAGE',
-    defaultAbout: 'the base is not known',
-    commands: ['check', 'scan'],
-    fromProject: 'refused',
-    description:
-      'image that the target was built on, so that rules distinguish its instructions, files and packages from your own',
-    example: 'plimsoll check app.tar --policy shop.yaml --base debian.tar',
-  },
   ledger: {
     kind: 'text',
     flag: 'ledger',

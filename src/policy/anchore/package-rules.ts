@@ -147,7 +147,7 @@ export function translateDrift(kinds: readonly string[], given: AnchoreParameter
   };
 }
 
-const BASE_NOTE = 'the base is named with --base; without it, the rule is unknown';
+const BASE_NOTE = 'the base is identified with --base auto; without it, the rule is unknown';
 
 /** The gate `ancestry` of Enterprise. */
 export function translateAncestry(
@@ -159,7 +159,7 @@ export function translateAncestry(
   const isIn = splitList(value).map((one) =>
     fact === 'base-digest'
       ? `image.${name} == ${quote(one)}`
-      : `image.${name}.exists(name, name == ${quote(one)} || name.endsWith(${quote(`/${one}`)}))`,
+      : `(image.${name} == ${quote(one)} || image.${name}.endsWith(${quote(`/${one}`)}))`,
   );
   if (isIn.length === 0) {
     return 'the list is empty';

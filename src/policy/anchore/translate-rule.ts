@@ -116,7 +116,7 @@ const ENTERPRISE: ReadonlyMap<string, Translator> = new Map<string, Translator>(
     'ancestry.denylist_ancestor_image_tag',
     (given) => translateAncestry('base-name', given.get('ancestor_tag'), false),
   ],
-  ['ancestry.no_ancestors_analyzed', () => ({ for: 'image', when: { 'base-given': false } })],
+  ['ancestry.no_ancestors_analyzed', () => ({ for: 'image', when: { 'base-known': false } })],
   ['distro.deny', translateDistro],
   ['tag_drift.packages_added', (given) => translateDrift(['added'], given)],
   ['tag_drift.packages_removed', (given) => translateDrift(['removed'], given)],

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { IMAGE } from '../../../test/support/sample-report.ts';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import { readDockerfile } from '../dockerfile.ts';
 import { readPackageFeed } from '../package-feeds.ts';
@@ -488,20 +487,16 @@ const ROWS: readonly Row[] = [
   ['vulnerabilities.denylist', { vulnerability_ids: 'CVE-2026-1' }, 'fail'],
 ];
 
-const [LOWER] = IMAGE.layers.map(({ diffId }) => diffId);
-const BUILT_ON = (layer: string, digest: string): World => ({
-  input: {
-    base: {
-      name: 'debian:12',
-      names: ['registry.example.org/debian:12'],
-      digest: digest as never,
-      layers: [layer as never],
-      instructions: [],
-    },
+const BUILT_ON = (state: 'exact' | 'same'): World => ({
+  base: {
+    state,
+    name: 'registry.example.org/debian:12',
+    manifestDigest: 'sha256:aa' as never,
+    layers: 1,
   },
 });
-const PROVEN = BUILT_ON(LOWER ?? '', 'sha256:aa');
-const OTHER = BUILT_ON(`sha256:${'e'.repeat(64)}`, 'sha256:aa');
+const PROVEN = BUILT_ON('exact');
+const OTHER = BUILT_ON('same');
 const EVALUATED = (ran: string): World => ({
   input: {
     toolRuns: readToolRuns(

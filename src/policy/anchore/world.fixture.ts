@@ -9,6 +9,7 @@ import type { ContentSearch, SearchedFile } from '../../core/content-search.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { InventoryFile } from '../../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { InventoryBase } from '../../core/origin.ts';
 import type { License } from '../../core/package.ts';
 import type { PolicyOutcome, PolicyVerdict } from '../../core/policy-verdict.ts';
 import type { Account, SecretFile } from '../../core/surface.ts';
@@ -186,6 +187,7 @@ export interface World {
   readonly secrets?: readonly SecretFile[];
   readonly files?: readonly InventoryFile[];
   readonly distro?: { readonly id: string; readonly versionId?: string } | undefined;
+  readonly base?: InventoryBase;
   readonly input?: Partial<PolicyInput>;
 }
 
@@ -203,6 +205,7 @@ function createWorld(world: World): Assessment {
     ...base,
     files: world.files ?? FILES,
     surface: { dimensions: [], secrets, ...(isRead ? { accounts } : {}) },
+    ...(world.base === undefined ? {} : { base: world.base }),
   };
   const findings = {
     ...SAMPLE_FINDINGS,

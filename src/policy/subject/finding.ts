@@ -3,7 +3,7 @@ import { assessCompleteness } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
-import { readInBase } from '../base-layers.ts';
+import { readPackageInBase } from '../base-layers.ts';
 import { countDays } from '../dates.ts';
 import {
   createFact,
@@ -176,12 +176,9 @@ export const findingSubject: SubjectKind<FindingSubject> = {
     {
       name: 'in-base',
       type: { kind: 'flag' },
-      about: 'whether the package is from a layer of the image that --base names',
-      absence: 'no base is named, or its layers are not the first ones of the image: unknown',
-      read: ({ item }, input) =>
-        item === undefined
-          ? NO_PACKAGE
-          : readInBase(item.introducedIn ?? item.locations[0]?.layer, input),
+      about: 'whether the package is from a layer of the base image',
+      absence: 'the base is not known with --base, or only by its contents: unknown',
+      read: ({ item }, input) => (item === undefined ? NO_PACKAGE : readPackageInBase(item, input)),
     },
     {
       name: 'path',

@@ -1,6 +1,5 @@
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
-import { isBuiltOn } from '../base-layers.ts';
 import { countDays } from '../dates.ts';
 import { DECLARED_FACTS } from '../declared-fact.ts';
 import { findDeclaredFact, getDeclaredType } from '../declared-facts.ts';
@@ -184,11 +183,12 @@ const ORIGIN: readonly Definition[] = [
     read: (_, { dockerfile }) => createFact(dockerfile !== undefined),
   },
   {
-    name: 'base-given',
+    name: 'base-known',
     type: { kind: 'flag' },
-    about: 'whether the base was named with --base',
-    absence: 'it was not named: false',
-    read: (_, { base }) => createFact(base !== undefined),
+    about: 'whether its base was identified with --base',
+    absence: 'it was not identified, or not requested: false',
+    read: (_, { assessment: { inventory } }) =>
+      createFact(inventory.base !== undefined && inventory.base.state !== 'unknown'),
   },
   {
     name: 'baseline-given',
@@ -200,44 +200,45 @@ const ORIGIN: readonly Definition[] = [
   {
     name: 'base-proven',
     type: { kind: 'flag' },
-    about: 'whether all layers of the image that --base names are its first layers',
-    absence: 'no base is named: unknown',
-    read: (_, { base, assessment: { target } }) =>
-      base === undefined
-        ? createUnknownFact('the base image is not known: add --base IMAGE')
-        : createFact(isBuiltOn(target, base), { base: base.name, digest: base.digest }),
+    about: 'whether all layers of its base are its first layers',
+    absence: 'the base is not known: unknown',
+    read: (_, { assessment: { inventory } }) => {
+      const { base } = inventory;
+      return base === undefined || base.state === 'unknown'
+        ? NO_BASE
+        : createFact(base.state === 'exact', { base: base.name ?? '', by: base.state });
+    },
   },
   {
     name: 'base-name',
-    type: { kind: 'texts' },
-    about:
-      'tags and digests of the base that --base names, or else what a label of the image states',
-    absence: 'no base is named, and the image has no such label: unknown',
-    read: ({ facts }, { base }) => readBase(facts, 'name', base?.names),
+    type: { kind: 'text' },
+    about: 'the name of its base, or else what a label of the image states',
+    absence: 'the base is not known, and the image has no such label: unknown',
+    read: ({ facts }, input) => readBase(facts, 'name', input.assessment.inventory.base?.name),
   },
   {
     name: 'base-digest',
     type: { kind: 'text' },
-    about: 'the digest of the base that --base names, or else what a label of the image states',
-    absence: 'no base is named, and the image has no such label: unknown',
-    read: ({ facts }, { base }) => readBase(facts, 'digest', base?.digest),
+    about: 'the digest of its base, or else what a label of the image states',
+    absence: 'the base is not known, and the image has no such label: unknown',
+    read: ({ facts }, input) =>
+      readBase(facts, 'digest', input.assessment.inventory.base?.manifestDigest),
   },
 ];
+
+const NO_BASE = createUnknownFact('the base image is not known: add --base auto');
 
 function readBase(
   facts: ImageFacts | undefined,
   part: 'name' | 'digest',
-  given: string | readonly string[] | undefined,
+  known: string | undefined,
 ): FactValue {
-  if (given !== undefined) {
-    return createFact(given, { asserted: 'with --base' });
+  if (known !== undefined) {
+    return createFact(known, { identified: 'with --base' });
   }
   const label = `${BASE_LABEL}.${part}`;
   const stated = facts?.image.labels[label];
-  if (stated === undefined) {
-    return createUnknownFact('the base image is not known: add --base IMAGE');
-  }
-  return createFact(part === 'name' ? [stated] : stated, { 'stated by the label': label });
+  return stated === undefined ? NO_BASE : createFact(stated, { 'stated by the label': label });
 }
 
 const SYSTEM: readonly Definition[] = [

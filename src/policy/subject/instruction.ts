@@ -18,8 +18,8 @@ export const instructionSubject: SubjectKind<InstructionSubject> = {
     {
       name: 'in-base',
       type: { kind: 'flag' },
-      about: 'whether it built the image that --base names, so that it is not your own',
-      absence: 'no base is named, or its layers are not the first ones of the image: unknown',
+      about: 'whether it built the base image, so that it is not your own',
+      absence: 'the base is not known with --base, or only by its contents: unknown',
       read: readInstructionInBase,
     },
   ],

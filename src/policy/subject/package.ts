@@ -1,6 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
-import { readInBase } from '../base-layers.ts';
+import { readPackageInBase } from '../base-layers.ts';
 import {
   createFact,
   createUnknownFact,
@@ -95,10 +95,9 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
     {
       name: 'in-base',
       type: { kind: 'flag' },
-      about: 'whether it is from a layer of the image that --base names',
-      absence: 'no base is named, or its layers are not the first ones of the image: unknown',
-      read: ({ introducedIn, locations: [place] }, input) =>
-        readInBase(introducedIn ?? place?.layer, input),
+      about: 'whether the base image brought it',
+      absence: 'the base is not known with --base, or only by its contents: unknown',
+      read: readPackageInBase,
     },
     {
       name: 'confidence',

@@ -89,8 +89,8 @@ export const secretSubject: SubjectKind<SecretFile> = {
     {
       name: 'in-base',
       type: { kind: 'flag' },
-      about: 'whether it is from a layer of the image that --base names',
-      absence: 'no base is named, or its layers are not the first ones of the image: unknown',
+      about: 'whether it is from a layer of the base image',
+      absence: 'the base is not known with --base, or only by its contents: unknown',
       read: ({ layer }, input) => readInBase(layer, input),
     },
   ],
