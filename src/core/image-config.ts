@@ -1,6 +1,6 @@
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** The configuration of an image as container engines read it. OCI image specification, config.md. */
+/** A configuration as container engines read it. OCI image specification, config.md. */
 export interface ImageConfig {
   /** Members of the document; those of the specification under their own names. */
   readonly document: JsonRecord;

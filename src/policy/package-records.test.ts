@@ -116,13 +116,13 @@ suite('files in the records of packages', () => {
 
   test('of apk have 644 and 755 if the record states no mode', () => {
     const entries = [{ path: '/opt' }, createQ1('/opt/a', 'a')];
-    const files = (fileMode: number, folderMode: number): readonly FileSeed[] => [
+    const createFiles = (fileMode: number, folderMode: number): readonly FileSeed[] => [
       { path: '/opt', type: 'directory', mode: folderMode, content: '' },
       { path: '/opt/a', content: 'a', mode: fileMode },
     ];
-    assert.equal(judge('apk', entries, files(0o644, 0o755)).outcomes, 'pass pass');
-    assert.equal(judge('apk', entries, files(0o666, 0o755)).outcomes, 'pass fail');
-    assert.equal(judge('apk', entries, files(0o644, 0o777)).outcomes, 'pass fail');
+    assert.equal(judge('apk', entries, createFiles(0o644, 0o755)).outcomes, 'pass pass');
+    assert.equal(judge('apk', entries, createFiles(0o666, 0o755)).outcomes, 'pass fail');
+    assert.equal(judge('apk', entries, createFiles(0o644, 0o777)).outcomes, 'pass fail');
   });
 
   test('of rpm are compared by digest, type and mode; ghosts may be missing', () => {

@@ -68,14 +68,14 @@ suite('results of other tools', () => {
   });
 
   test('have a time and a target', () => {
-    const rule = (when: string): string =>
+    const createRule = (when: string): string =>
       `{ id: r, for: run, when: { kind: stig, ${when} }, then: fail }`;
-    assert.equal(judge(rule('age: over 5 days'), createHdf(['passed'])), 'fail');
-    assert.equal(judge(rule('same-target: false'), createHdf(['passed'])), 'pass');
-    assert.equal(judge(rule('given: false')), 'fail');
+    assert.equal(judge(createRule('age: over 5 days'), createHdf(['passed'])), 'fail');
+    assert.equal(judge(createRule('same-target: false'), createHdf(['passed'])), 'pass');
+    assert.equal(judge(createRule('given: false')), 'fail');
     const bare = { tool: 'x', kind: 'stig', results: [] };
-    assert.equal(judge(rule('age: over 5 days'), bare), 'unknown');
-    assert.equal(judge(rule('same-target: false'), bare), 'unknown');
+    assert.equal(judge(createRule('age: over 5 days'), bare), 'unknown');
+    assert.equal(judge(createRule('same-target: false'), bare), 'unknown');
   });
 
   test('of another form are rejected', () => {

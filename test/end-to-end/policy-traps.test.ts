@@ -37,7 +37,7 @@ async function judge(target: string, rule: string, ...more: readonly string[]): 
   writeFileSync(policy, rule.includes('\n') ? rule : `policy: trap\nrules: [${rule}]\n`);
   const args = ['check', target, '--policy', policy, '--offline', '-q', ...more];
   const { status, stderr } = await runProgram(args, { XDG_CACHE_HOME: folder });
-  return OUTCOMES.get(status ?? -1) ?? stderr;
+  return OUTCOMES.get(Number(status)) ?? stderr;
 }
 
 const OS: FixtureEntry = { name: 'etc/os-release', content: 'ID=wolfi\nVERSION_ID=20230201\n' };
@@ -74,12 +74,24 @@ suite('traps of other tools', () => {
     const clean = writeImage({ layers: [root, app], history: [added, own] });
     const dirty = writeImage({ layers: [root, app], history: [added, added] });
     const rule = '{ id: add, for: instruction, when: { verb: ADD, in-base: false }, then: fail }';
-    assert.equal(await judge(clean, rule, '--base', base), 'pass');
-    assert.equal(await judge(dirty, rule, '--base', base), 'fail');
+    const store = ['--base-store', join(folder, 'bases')];
+    const stored = await runProgram([
+      'base',
+      'add',
+      base,
+      '--name',
+      'base:1',
+      '--offline',
+      ...store,
+    ]);
+    assert.equal(stored.status, 0, stored.stderr);
+    const known = ['--base', 'auto', ...store];
+    assert.equal(await judge(clean, rule, ...known), 'pass');
+    assert.equal(await judge(dirty, rule, ...known), 'fail');
     assert.equal(await judge(clean, rule), 'unknown');
     // An image that was not built on it cannot excuse its instructions with it.
     const other = writeImage({ layers: [app, root], history: [added, own] });
-    assert.equal(await judge(other, rule, '--base', base), 'unknown');
+    assert.equal(await judge(other, rule, ...known), 'unknown');
   });
 
   test('Dockle 130: a variable is not a secret because its name contains KEY', async () => {

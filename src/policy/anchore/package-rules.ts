@@ -103,33 +103,41 @@ export function translateAbsentList(type: 'npm' | 'gem'): TranslatedRule {
   return { for: 'package-list', when: { type, given: false } };
 }
 
+const VERSION_ORDERS: ReadonlyMap<string, string> = new Map([
+  ['<', 'under'],
+  ['>', 'over'],
+  ['<=', 'at most'],
+  ['>=', 'at least'],
+]);
+
 /** Trigger `metadata` of the gate `packages` of Enterprise: each part with a comparison. */
 export function translatePackageMetadata(given: AnchoreParameters): Translation {
-  const parts = ['name', 'type', 'version'].flatMap((part) => {
+  const when = new Map<string, string>();
+  const cel: string[] = [];
+  for (const part of ['name', 'type', 'version']) {
     const value = given.get(part);
     const check = given.get(`${part}_comparison`) ?? given.get(`${part} comparison`) ?? '=';
-    if (value === undefined) {
-      return [];
+    const order = part === 'version' ? VERSION_ORDERS.get(check) : undefined;
+    const isPattern = value?.includes('*') === true && (check === '=' || check === '!=');
+    if (value !== undefined && order !== undefined) {
+      when.set(part, `${order} ${value}`);
+    } else if (value !== undefined && isPattern) {
+      when.set(part, `${check === '=' ? '' : 'not '}like ${value}`);
+    } else if (value !== undefined) {
+      const compared = compareText(`pkg.${part}`, check, value);
+      if (compared === undefined) {
+        return `the comparison "${check}" is unknown`;
+      }
+      cel.push(compared);
     }
-    const order = { '<': 'under', '>': 'over', '<=': 'at most', '>=': 'at least' }[check];
-    if (part === 'version' && order !== undefined) {
-      return [{ when: { version: `${order} ${value}` } }];
-    }
-    if (value.includes('*') && (check === '=' || check === '!=')) {
-      return [{ when: { [part]: `${check === '=' ? '' : 'not '}like ${value}` } }];
-    }
-    return [{ cel: compareText(`pkg.${part}`, check, value) ?? '' }];
-  });
-  const cel = parts.flatMap((part) => ('cel' in part ? [part.cel] : []));
-  if (parts.length === 0 || cel.includes('')) {
-    return 'a comparison is unknown';
   }
-  const when = Object.assign({}, ...parts.flatMap((part) => ('when' in part ? [part.when] : [])));
-  return {
-    for: 'package',
-    ...(Object.keys(when).length === 0 ? {} : { when }),
-    ...(cel.length === 0 ? {} : { cel: cel.join(' && ') }),
-  };
+  return when.size === 0 && cel.length === 0
+    ? 'no part of a package is named'
+    : {
+        for: 'package',
+        ...(when.size === 0 ? {} : { when: Object.fromEntries(when) }),
+        ...(cel.length === 0 ? {} : { cel: cel.join(' && ') }),
+      };
 }
 
 /** The gate `tag_drift` of Enterprise: changes since an earlier image. */
@@ -174,7 +182,7 @@ export function translateDistro(given: AnchoreParameters): Translation {
   const [distro, version, check = '='] = ['distro', 'version', 'check'].map((name) =>
     given.get(name),
   );
-  const order = { '<': 'under', '>': 'over', '<=': 'at most', '>=': 'at least' }[check];
+  const order = VERSION_ORDERS.get(check);
   if (distro === undefined) {
     return 'the distribution is not named';
   }

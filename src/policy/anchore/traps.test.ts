@@ -32,26 +32,26 @@ suite('the traps of anchore-engine', () => {
   });
 
   test('2: an exception survives another message (engine: MD5 of the message)', () => {
-    const policy = (severity: string): string => `policy: p
+    const createPolicy = (severity: string): string => `policy: p
 rules: [{ id: high, for: finding, when: { severity: ${severity} }, then: fail, recommendation: other }]
 exceptions:
   - { rule: high, finding: CVE-2026-1, reason: r, approved-by: a, evidence: e, expires: 2026-12-31 }
 `;
-    assert.equal(judgePolicy(policy('high')).outcome, 'pass');
-    assert.equal(judgePolicy(policy('medium or worse')).outcome, 'pass');
+    assert.equal(judgePolicy(createPolicy('high')).outcome, 'pass');
+    assert.equal(judgePolicy(createPolicy('medium or worse')).outcome, 'pass');
   });
 
   test('3: expressions of licenses are not compared word by word (engine: split at spaces)', () => {
-    const allowed = (text: string): string =>
+    const judgeAllowed = (text: string): string =>
       judgeRule(
         `{ id: l, for: package, when: { type: deb, license: not allowed by ${text} }, then: fail }`,
       );
-    assert.equal(allowed('MIT OR GPL-2.0-only WITH Classpath-exception-2.0'), 'pass');
+    assert.equal(judgeAllowed('MIT OR GPL-2.0-only WITH Classpath-exception-2.0'), 'pass');
     // The exception only adds rights to the license.
-    assert.equal(allowed('MIT OR GPL-2.0-only'), 'pass');
-    assert.equal(allowed('MIT'), 'fail');
-    assert.equal(allowed('BSD-3-Clause OR GPL-2.0-only WITH Classpath-exception-2.0'), 'pass');
-    assert.equal(allowed('GPL-2.0-only WITH Classpath-exception-2.0'), 'fail');
+    assert.equal(judgeAllowed('MIT OR GPL-2.0-only'), 'pass');
+    assert.equal(judgeAllowed('MIT'), 'fail');
+    assert.equal(judgeAllowed('BSD-3-Clause OR GPL-2.0-only WITH Classpath-exception-2.0'), 'pass');
+    assert.equal(judgeAllowed('GPL-2.0-only WITH Classpath-exception-2.0'), 'fail');
   });
 
   test('4: a pattern is compared with lines (engine: with the beginning of each word)', () => {
@@ -90,21 +90,21 @@ exceptions:
   });
 
   test('9: files may be removed on purpose (engine: every missing file is a violation)', () => {
-    const rule = (more: string): string =>
+    const createRule = (more: string): string =>
       `{ id: r, for: record, when: { content: missing${more} }, then: fail }`;
-    assert.equal(judgeRule(rule('')), 'fail');
-    assert.equal(judgeRule(rule(', path: not like /usr/share/doc/*')), 'pass');
+    assert.equal(judgeRule(createRule('')), 'fail');
+    assert.equal(judgeRule(createRule(', path: not like /usr/share/doc/*')), 'pass');
   });
 
   test('10: the age of a fix counts (engine: the filter did nothing in 1.1.0)', () => {
-    const aged = (days: string): string =>
+    const judgeAge = (days: string): string =>
       judgeTrigger([
         'vulnerabilities',
         'package',
         { package_type: 'all', fix_available: 'true', max_days_since_fix: days },
       ]);
-    assert.equal(aged('58'), 'fail');
-    assert.equal(aged('60'), 'pass');
+    assert.equal(judgeAge('58'), 'fail');
+    assert.equal(judgeAge('60'), 'pass');
     const [match] = FIXED_FINDING.matches;
     const undated = createFinding({
       ...FIXED_FINDING,

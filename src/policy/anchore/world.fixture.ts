@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import type { DatabaseDescription } from '../../core/advisory.ts';
 import { type Assessment, createAssessment } from '../../core/assessment.ts';
 import { Budget } from '../../core/budget.ts';
 import { toBytes } from '../../core/bytes.ts';
@@ -27,7 +28,14 @@ assert.ok(LODASH && LOWER && UPPER);
 const BASE_FINDING: Finding = LODASH;
 const { database: DATABASE } = SAMPLE_FINDINGS;
 assert.ok(DATABASE);
-const PROVIDER = { id: 'kev', capturedAt: '2026-11-20T00:00:00Z', processor: '', digest: '' };
+const USUAL_DATABASE: DatabaseDescription = DATABASE;
+const PROVIDER = {
+  id: 'kev',
+  version: '',
+  processor: '',
+  capturedAt: '2026-11-20T00:00:00Z',
+  inputDigest: '',
+};
 
 /** Texts of the files of the image. */
 const CONTENTS: ReadonlyMap<string, string> = new Map([
@@ -138,7 +146,7 @@ const SECRETS: readonly SecretFile[] = [
     path: '/opt/key.pem',
     isHidden: true,
     isVerified: true,
-    ...{ layer: LOWER },
+    layer: LOWER,
   },
 ];
 
@@ -209,7 +217,7 @@ function createWorld(world: World): Assessment {
   };
   const findings = {
     ...SAMPLE_FINDINGS,
-    database: { ...DATABASE, providers: [PROVIDER] },
+    database: { ...USUAL_DATABASE, providers: [PROVIDER] },
     findings: world.findings ?? [FIXED],
     ignored: [],
     dispositioned: [],
