@@ -42,6 +42,7 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   readonly fingerprintKey?: Uint8Array;
   /** Receives VEX documents among its files; if absent, they are not searched. */
   readonly onVex?: (found: FoundDocument) => void;
+  readonly onRead?: (read: ReadTarget) => void;
 }
 
 /** Reads a target and creates its inventory with all selected catalogers. */
@@ -59,6 +60,7 @@ export async function createTargetInventory(
     contentSearches,
     fingerprintKey,
     onVex,
+    onRead,
     ...rest
   } = options;
   const { description } = target;
@@ -85,6 +87,7 @@ export async function createTargetInventory(
     findOwnedFiles: (paths, pass) => findSystemFiles(paths, pass, selected, budget),
     ...createExclusion(description, exclude),
   });
+  onRead?.(read);
   if (onVex !== undefined) {
     findVexFiles(read, options.limits.foundVexMax).forEach(onVex);
   }

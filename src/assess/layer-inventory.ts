@@ -49,10 +49,11 @@ export async function readLayerInventory(
     // The key itself is never written.
     ...(fingerprintKey === undefined ? {} : { fingerprints: hash('sha256', fingerprintKey) }),
   };
-  const { vexFrom = [], onVex } = options;
-  // An earlier inventory does not hold documents among the files.
+  const { vexFrom = [], onVex, onRead } = options;
+  // An earlier inventory does not hold documents among the files, nor the files themselves.
   const isVexRequested = vexFrom.includes('image');
-  const kept = image && !isVexRequested ? await cache?.findInventory(image, all) : undefined;
+  const isKeptEnough = !isVexRequested && onRead === undefined;
+  const kept = image && isKeptEnough ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
     announceKept(progress, kept);
     return kept;
@@ -62,6 +63,7 @@ export async function readLayerInventory(
     ...requested,
     ...defined({ publishedArchives, fingerprintKey }),
     ...(isVexRequested && onVex !== undefined ? { onVex } : {}),
+    ...defined({ onRead }),
     limits,
     spill,
     progress,

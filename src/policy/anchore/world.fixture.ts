@@ -20,7 +20,7 @@ import type { PolicyInput } from '../fact.ts';
 import { loadPolicies } from '../load-policies.ts';
 import { importAnchoreBundle } from './import-bundle.ts';
 
-export const NOW = '2026-11-29T00:00:00Z';
+const NOW = '2026-11-29T00:00:00Z';
 
 const [LOWER, UPPER] = IMAGE.layers.map(({ diffId }) => diffId);
 const LODASH = SAMPLE_FINDINGS.findings.find(({ id }) => id.startsWith('GHSA'));
@@ -284,4 +284,3 @@ export const WITH_UNRATED = [FIXED, UNRATED];
 export const FIXED_FINDING = FIXED;
 export const UNRATED_FINDING = UNRATED;
 export const USUAL_CONFIG = CONFIG;
-export const USUAL_FILES = FILES;
