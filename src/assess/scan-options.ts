@@ -6,7 +6,9 @@ import type { Progress } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
+import type { ReachAdditions } from '../reach/reach-additions.ts';
 import type { FactCacheOptions } from '../read/fact-cache.ts';
+import type { ReadTarget } from './read-target.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
 /** Options for reading a target. */
@@ -40,12 +42,19 @@ export interface ScanOptions {
   readonly files?: FileOptions;
   /** Whether to determine which packages the entry point of an image can load. */
   readonly isReachRequested?: boolean;
+  /** Facts about the use of the image for that; if absent, its configuration alone counts. */
+  readonly reachAdditions?: ReachAdditions;
   /** Whether to measure the attack surface of a target. */
   readonly isSurfaceRequested?: boolean;
   /** Identifies Java archives by their content. */
   readonly publishedArchives?: PublishedArchives;
   /** Cache for the facts of layers; if absent, every layer is read. */
   readonly cache?: CacheOptions;
+  /**
+   * Receives the files of the target before it is cataloged. The inventory is then not taken from
+   * the cache.
+   */
+  readonly onRead?: (read: ReadTarget) => void;
 }
 
 export type CacheOptions = Pick<FactCacheOptions, 'folder' | 'build' | 'isRenewed'>;

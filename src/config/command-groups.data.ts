@@ -15,7 +15,10 @@ export const READING = [
   'vex',
   'compare',
   'check',
+  'harden',
   'sbom',
+  'base',
+  'patch',
   'config',
 ] as const;
 /**
@@ -30,6 +33,8 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+  'patch',
+  'harden',
   'config',
 ] as const;
 /** Commands that read one target only. */

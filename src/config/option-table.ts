@@ -1,11 +1,14 @@
 import type { OptionSpec } from './option-spec.ts';
+import { BASE_IMAGE_OPTIONS } from './options/base-images.ts';
 import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
 import { FILTERING_OPTIONS } from './options/filtering.ts';
 import { GATES_OPTIONS } from './options/gates.ts';
+import { HARDENING_OPTIONS } from './options/hardening.ts';
 import { MATCHING_OPTIONS } from './options/matching.ts';
 import { NETWORK_OPTIONS } from './options/network.ts';
 import { OUTPUT_OPTIONS } from './options/output.ts';
+import { PATCH_OPTIONS } from './options/patch.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
 import { TARGET_OPTIONS } from './options/target.ts';
@@ -24,7 +27,10 @@ export const OPTIONS = {
   ...FILTERING_OPTIONS,
   ...MATCHING_OPTIONS,
   ...GATES_OPTIONS,
+  ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
+  ...BASE_IMAGE_OPTIONS,
+  ...PATCH_OPTIONS,
   ...NETWORK_OPTIONS,
   ...RESOURCES_OPTIONS,
   ...EVERY_COMMAND_OPTIONS,
@@ -40,7 +46,10 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'filtering', options: FILTERING_OPTIONS },
   { title: 'matching', options: MATCHING_OPTIONS },
   { title: 'gates', options: GATES_OPTIONS },
+  { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
+  { title: 'base images', options: BASE_IMAGE_OPTIONS },
+  { title: 'updates', options: PATCH_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
   { title: 'global', options: EVERY_COMMAND_OPTIONS },
