@@ -16,7 +16,13 @@ import { download } from '../update/download.ts';
 import { toConditions } from '../update/fetch-listing.ts';
 import { formatUrl } from '../update/listing.ts';
 import { isSafeTransport, readCertificates } from '../update/mirrors.ts';
-import { listNextUrls, toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
+import {
+  listMirroredUrls,
+  listNextUrls,
+  toDownloadUrl,
+  toFeedPath,
+  toMirrorUrl,
+} from './feed-address.ts';
 import {
   type FeedState,
   readFeedState,
@@ -153,10 +159,11 @@ class Fetching implements Disposable {
     let error: UserError | undefined;
     try {
       for (const source of feed.sources) {
-        const url = toDownloadUrl(source);
-        if (url === undefined) {
+        const urls = this.#listUrls(source);
+        if (urls === undefined) {
           unsupported.push(source.url);
-        } else {
+        }
+        for (const url of urls ?? []) {
           lists.push(await this.#fetchSource(source, url, outcomes));
         }
       }
@@ -234,6 +241,19 @@ class Fetching implements Disposable {
     if (state !== undefined && (files.length > 0 || before.length > 0)) {
       writeFeedState(file, { ...state, files });
     }
+  }
+
+  /** Returns the addresses of the files of a source; `undefined` if they are unknown. */
+  #listUrls(source: FeedSource): readonly URL[] | undefined {
+    const url = toDownloadUrl(source);
+    const { mirror } = this.#options;
+    // A directory can have the documents without the list that names them.
+    const isUnlisted =
+      source.form === 'files' &&
+      mirror !== undefined &&
+      (url === undefined ||
+        (mirror.protocol === 'file:' && !fs.existsSync(toMirrorUrl(mirror, url))));
+    return (isUnlisted ? listMirroredUrls(mirror, source) : undefined) ?? (url && [url]);
   }
 
   async #fetchFile(url: URL): Promise<FileOutcome> {
