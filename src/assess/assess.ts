@@ -9,17 +9,18 @@ import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
+import { findWorstOutcome, type Verdict } from '../core/verdict.ts';
 import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
-import { judgeGates } from '../policy/judge-gates.ts';
 import { compareBaseline } from './baseline.ts';
 import { isPartialDatabase, listMissingAlerts, prepareDatabase } from './complete-database.ts';
 import { isRefreshDue, listAgeAlerts } from './database-refresh.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { evaluate } from './evaluate.ts';
+import type { JudgedPolicies } from './judge-policies.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import { addProblems, readTargetInventory } from './read-target-inventory.ts';
-import type { DatabaseRequest, PipelineRequest } from './request.ts';
+import type { DatabaseRequest, GateRequest, PipelineRequest } from './request.ts';
 import { createVexSearch } from './vex-search.ts';
 
 /** An assessment with findings, and access to further details about it. */
@@ -31,11 +32,13 @@ export interface OpenAssessment extends Assessment {
   readonly decisions: DecideOptions;
   /** The ignore rules from files in the working directory that the user did not name. */
   readonly projectRules: readonly IgnoreRule[];
+  /** Absent if no policy was evaluated. */
+  readonly judged?: JudgedPolicies;
 }
 
 /**
  * The pipeline: reads a target, refreshes the advisory database if that is due, matches, decides,
- * compares with the baseline, and evaluates the gates.
+ * compares with the baseline, and evaluates gates and policies.
  *
  * @param target `alpine.tar`, or with its source: `oci-archive:alpine.tar`
  * @throws UserError if the target, the database or a file that the request names cannot be read;
@@ -43,9 +46,10 @@ export interface OpenAssessment extends Assessment {
  */
 export async function assess(
   target: string,
-  request: PipelineRequest,
+  wanted: PipelineRequest,
   ports: Ports,
 ): Promise<OpenAssessment> {
+  const request = await addPolicyNeeds(wanted);
   const plan = await planAssessment(request, ports);
   const search = createVexSearch(request.decisions ?? {}, plan.limits, ports);
   const isDue =
@@ -62,8 +66,9 @@ export async function assess(
   const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
   const found = match(inventory, advisories, { request, ports, alerts });
   const findings = decide(found, inventory, decisions);
+  const setting = { plan, request, advisories, now: ports.now };
   return {
-    ...judge({ inventory, findings }, plan, request),
+    ...(await judge({ inventory, findings }, setting)),
     ...defined({ advisories }),
     decisions,
     projectRules: plan.projectRules,
@@ -139,20 +144,63 @@ export function match(
   return { ...findings, alerts: [...missing, ...age, ...alerts, ...findings.alerts] };
 }
 
-/** Compares decided findings with the baseline and evaluates the gates. */
-function judge(
+/** Code for policies is only loaded if a policy is evaluated. */
+async function addPolicyNeeds(request: PipelineRequest): Promise<PipelineRequest> {
+  const { policy, reading = {} } = request;
+  if (policy === undefined) {
+    return request;
+  }
+  const { addNeeds } = await import('./judge-policies.ts');
+  return { ...request, reading: addNeeds(reading, policy) };
+}
+
+interface JudgeSetting {
+  readonly plan: AssessmentPlan;
+  readonly request: PipelineRequest;
+  readonly advisories: AdvisoryDatabase | undefined;
+  readonly now: string;
+}
+
+/** Compares decided findings with the baseline and evaluates gates and policies. */
+async function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
-  { baseline }: AssessmentPlan,
-  request: PipelineRequest,
-): Assessment & Pick<OpenAssessment, 'findings'> {
-  const now = { inventory, findings: found, toolVersion: VERSION };
-  const since = baseline === undefined ? undefined : compareBaseline(baseline, now);
-  const withdrawn = baseline === undefined ? [] : listWithdrawnDecisions(baseline, now);
+  { plan: { baseline }, request, advisories, now }: JudgeSetting,
+): Promise<Assessment & Pick<OpenAssessment, 'findings' | 'judged'>> {
+  const result = { inventory, findings: found, toolVersion: VERSION };
+  const since = baseline === undefined ? undefined : compareBaseline(baseline, result);
+  const withdrawn = baseline === undefined ? [] : listWithdrawnDecisions(baseline, result);
   const alerts = [...found.alerts, ...(since?.alerts ?? []), ...withdrawn];
   const findings = { ...found, alerts };
   const changes = since === undefined ? {} : { changes: since.changes };
   const assessment = createAssessment({ inventory, findings, ...changes });
-  const { gates, countsGuesses = false } = request;
-  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses });
-  return { ...assessment, findings, ...defined({ verdict }) };
+  const gates = await judgeRequestedGates(assessment, request);
+  if (request.policy === undefined) {
+    return { ...assessment, findings, ...defined({ verdict: gates }) };
+  }
+  const { judgePolicies } = await import('./judge-policies.ts');
+  const { reading = {} } = request;
+  const parts = { now, reading, advisories, baseline };
+  const judged = judgePolicies(assessment, request.policy, parts);
+  const outcomes = [judged.verdict.outcome, ...(gates === undefined ? [] : [gates.outcome])];
+  const verdict = {
+    outcome: findWorstOutcome(outcomes),
+    gates: gates?.gates ?? [],
+    policy: judged.verdict,
+  };
+  return { ...assessment, findings, verdict, judged };
+}
+
+async function judgeRequestedGates(
+  assessment: Assessment,
+  { gates, countsGuesses = false }: PipelineRequest,
+): Promise<Verdict | undefined> {
+  if (gates === undefined || !hasGate(gates)) {
+    return undefined;
+  }
+  const { judgeGates } = await import('../policy/judge-gates.ts');
+  return judgeGates({ assessment }, { ...gates, countsGuesses });
+}
+
+function hasGate({ severity, newSeverity, differences = [] }: GateRequest): boolean {
+  return severity !== undefined || newSeverity !== undefined || differences.length > 0;
 }

@@ -25,8 +25,8 @@ export function isPartialDatabase(folder: string): boolean {
 }
 
 /**
- * Refreshes the database if that is due. Of a signed database, it downloads only the shards that
- * the inventories need.
+ * Refreshes the database if that is due. If the database is signed, only the shards that the
+ * inventories need are downloaded.
  *
  * @returns alerts about failures, which do not end the run
  */
@@ -55,7 +55,7 @@ export async function prepareDatabase(
   return alerts;
 }
 
-/** Returns the absent shards that matching the inventories asks for. */
+/** Returns the absent shards that are needed to match the inventories. */
 export function listNeededShards(
   inventories: readonly Inventory[],
   {
@@ -75,7 +75,7 @@ export function listNeededShards(
     }
     return opened.listMissingShards();
   } catch (error) {
-    // The run opens the database again and reports what is wrong with it.
+    // The run opens the database again and reports the error.
     if (error instanceof UserError) {
       return [];
     }

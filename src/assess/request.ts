@@ -3,6 +3,9 @@ import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
+import type { DeclaredFact } from '../policy/declared-fact.ts';
+import type { Ledger } from '../policy/ledger.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -110,8 +113,21 @@ export interface AssessmentRequest {
   readonly gates?: GateRequest;
 }
 
+/** Policies to evaluate, and the facts that do not come from the target. */
+export interface PolicyRequest {
+  readonly policies: readonly Policy[];
+  /** Whether to collect facts that no rule reads, too. */
+  readonly areAllFactsWanted?: boolean;
+  /** Facts that people declared about the use of the image. */
+  readonly declaredFacts?: readonly DeclaredFact[];
+  /** When findings were first seen; extended by those of this target. */
+  readonly ledger?: Ledger;
+}
+
 /** A request with the parts that the program adds. */
 export interface PipelineRequest extends AssessmentRequest {
+  /** If absent, no policy is evaluated, and no code for policies is loaded. */
+  readonly policy?: PolicyRequest;
   /** Settings for decisions on which scanners differ; if absent, the defaults. */
   readonly strategy?: MatchStrategy;
   /** Whether uncertain matches, whose package may be another one, fail gates like any other. */

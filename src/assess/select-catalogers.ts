@@ -43,7 +43,7 @@ export function selectCatalogers<T extends Selectable>(
   selection: CatalogerSelection = {},
 ): readonly T[] {
   const request = parseRequest(kind === 'image' ? 'image' : 'directory', selection);
-  checkPart(request, catalogers);
+  checkRequest(request, catalogers);
   const groups = Map.groupBy(catalogers, ({ tags }) => tags.includes(FILE));
   const chosen = new Set([...groups.values()].flatMap((group) => selectInGroup(group, request)));
   return catalogers.filter((cataloger) => chosen.has(cataloger));
@@ -99,7 +99,7 @@ function hasName({ id, alias, tags }: Selectable, token: string): boolean {
   return token === ALL || token === id || token === alias || tags.includes(token);
 }
 
-function checkPart(
+function checkRequest(
   { base, kept, removed, added }: Request,
   catalogers: readonly Selectable[],
 ): void {

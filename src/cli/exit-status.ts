@@ -1,5 +1,6 @@
 import type { Completeness } from '../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
+import { describePolicyVerdict } from '../core/policy-verdict.ts';
 import { formatCount } from '../core/screen-text.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Context } from './command.ts';
@@ -33,6 +34,11 @@ export function reportOutcome({ verdict, completeness }: Outcome, context: Conte
     if (outcome !== 'pass') {
       context.warn(`${outcome === 'fail' ? 'failed' : 'unknown'}: --${gate}: ${reason}`);
     }
+  }
+  if (verdict?.policy !== undefined && verdict.policy.outcome !== 'pass') {
+    const { outcome } = verdict.policy;
+    const word = outcome === 'fail' ? 'failed' : outcome;
+    context.warn(`${word}: --policy: ${describePolicyVerdict(verdict.policy)}`);
   }
   const { failIncomplete } = context.resolved.values;
   if (failIncomplete && !completeness.isComplete && verdict?.outcome !== 'fail') {

@@ -7,11 +7,10 @@ import {
   STATEMENT_STATES,
   type StatementState,
 } from '../match/source-statement.ts';
+import { isCalendarDate } from '../policy/dates.ts';
 import type { Context } from './command.ts';
 
 type Values = Context['resolved']['values'];
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Values of `--ssvc` → whether a decision has them. */
 const DECISIONS: ReadonlyMap<string, (decision: SsvcDecision) => boolean> = new Map([
@@ -29,7 +28,7 @@ export function hasSearchFilter(values: Values): boolean {
 }
 
 /**
- * Returns a function that selects the statements that the options ask for.
+ * Returns a function that selects the requested statements.
  *
  * @throws UserError `E_USAGE` for an invalid value
  */
@@ -41,7 +40,7 @@ export function createSearchFilter(
   const providers = splitWords(values.provider);
   const states = splitWords(values.fixState).map(parseState);
   const decisions = splitWords(values.ssvc).map(parseDecision);
-  if (since !== '' && !DAY.test(since)) {
+  if (since !== '' && !isCalendarDate(since)) {
     throw new UserError('E_USAGE', `invalid value "${since}" for --since: expected YYYY-MM-DD`);
   }
   return (advisory) =>

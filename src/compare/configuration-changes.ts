@@ -65,7 +65,7 @@ function maskSetting(name: string, text: string | typeof NOT_RECORDED): string {
   return isSecretName(name) ? HIDDEN : maskSecrets(text);
 }
 
-const BEHAVIOUR: ReadonlySet<string> = new Set([
+const BEHAVIOR: ReadonlySet<string> = new Set([
   SYSTEM,
   'platform',
   'Entrypoint',
@@ -92,7 +92,7 @@ function judgeConsequence(name: string, was: Side, is: Side): Consequence {
   if (name.startsWith('Label ')) {
     return 'cosmetic';
   }
-  const isRunning = BEHAVIOUR.has(name) || name.startsWith('Env ') || name.startsWith('Volume ');
+  const isRunning = BEHAVIOR.has(name) || name.startsWith('Env ') || name.startsWith('Volume ');
   return isRunning ? 'behavior' : 'cosmetic';
 }
 

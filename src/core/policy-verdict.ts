@@ -114,3 +114,28 @@ export interface PolicyVerdict {
   /** `sha256:…` of everything else in the verdict, with sorted members. */
   readonly proof?: string;
 }
+
+const RULES_NAMED_MAX = 3;
+
+/** Names the reason of a verdict, or the rules that decided it; `every rule passes` if none did. */
+export function describePolicyVerdict({ outcome, reason, rules }: PolicyVerdict): string {
+  const deciding = rules
+    .filter(({ mode }) => mode === 'enforce')
+    .filter((rule) => weighRule(rule) === outcome && outcome !== 'pass')
+    .map(({ rule }) => rule);
+  const more = deciding.length - RULES_NAMED_MAX;
+  const named = deciding.slice(0, RULES_NAMED_MAX).join(', ');
+  const list = more > 0 ? `${named} and ${more} more` : named;
+  return (
+    reason ??
+    (list === '' ? 'every rule passes' : `${deciding.length === 1 ? 'rule' : 'rules'} ${list}`)
+  );
+}
+
+/** An unknown rule weighs no more than its action. */
+export function weighRule({
+  outcome,
+  action,
+}: Pick<RuleProof, 'outcome' | 'action'>): PolicyOutcome {
+  return outcome === 'unknown' && action === 'warn' ? 'warn' : outcome;
+}

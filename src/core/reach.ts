@@ -30,16 +30,29 @@ export interface Witness {
   readonly token: string;
 }
 
+/** A symbolic link to a directory on the path to a file. */
+export interface PassedLink {
+  /** Real path of the link itself. */
+  readonly path: string;
+  /** Target as written in the link. */
+  readonly target: string;
+}
+
 /** One step from a file to one that it uses. */
 export interface ReachStep {
   /** Real path, or `(config)`. */
   readonly from: string;
-  /** Real path; each link on the way is a separate step. */
+  /** Real path; a link that stands for the file is a separate step. */
   readonly to: string;
   /** ID of the rule. */
   readonly rule: string;
   readonly strength: ReachStrength;
   readonly witness: Witness;
+  /**
+   * Links to directories that opening the file passes through, in this order; absent if there are
+   * none. They are as necessary as the file, and many steps share them.
+   */
+  readonly via?: readonly PassedLink[];
 }
 
 /** A reachable construct that no rule can follow. */

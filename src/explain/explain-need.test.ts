@@ -40,6 +40,13 @@ function createInventory(reach: Reach = REACH): Inventory {
 }
 
 suite('the reason why a file is needed', () => {
+  test('names links to directories on the way', () => {
+    const via = [{ path: '/lib', target: 'usr/lib' }];
+    const files = REACH.files.map((file) => ({ ...file, step: { ...STEP, via } }));
+    const lines = formatNeed(explainNeed(STEP.to, createInventory({ ...REACH, files })));
+    assert.match(lines.join('\n'), /; through \/lib → usr\/lib\)$/m);
+  });
+
   for (const path of [
     '/usr/lib/libx.so.1.2',
     'usr/lib/libx.so.1.2',

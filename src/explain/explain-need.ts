@@ -257,11 +257,12 @@ export function formatNeed(one: NeedExplanation): string[] {
   ].map(escapeText);
 }
 
-function stepText({ from, to, rule, strength, witness }: ReachStep): string {
+function stepText({ from, to, rule, strength, witness, via = [] }: ReachStep): string {
   const at = witness.line ?? witness.offset;
   const place = at === undefined ? '' : `:${at}`;
   const shown = witness.token === '' ? 'by its location, from' : `"${witness.token}" in`;
-  return `  ${from} → ${to}  (${strength}, ${rule}: ${shown} ${witness.path}${place})`;
+  const passed = via.map(({ path, target }) => `; through ${path} → ${target}`).join('');
+  return `  ${from} → ${to}  (${strength}, ${rule}: ${shown} ${witness.path}${place}${passed})`;
 }
 
 function formatDominator({ path, package: name }: Dominator): string {

@@ -1,6 +1,7 @@
 import { escapeText } from '../core/screen-text.ts';
 import { fitLines } from '../present/fitted-lines.ts';
 import { shortenText } from '../present/markup.ts';
+import { quoteArgument } from '../present/quote-argument.ts';
 import { type TextColumn, type TextTableOptions, writeTextTable } from '../present/text-table.ts';
 import type { FindingSummary, PackageFindings } from './explanation.ts';
 import { formatHeading, formatPercent, formatRisk } from './facts-text.ts';
@@ -71,9 +72,4 @@ function formatBlock(one: PackageFindings, options: TextTableOptions): string {
     writeTextTable(sink, { columns: COLUMNS, rows: one.findings }, options);
   }
   return `${fitLines(lines.map(escapeText).join('\n'), options.columns)}\n${table}`;
-}
-
-/** Quotes an argument for a POSIX shell if it needs quotes. */
-function quoteArgument(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

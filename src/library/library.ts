@@ -1,11 +1,11 @@
 import { assess } from '../assess/assess.ts';
-import { checkTarget } from '../assess/check-target.ts';
 import type { Ports } from '../assess/ports.ts';
 import { readInventory } from '../assess/read-inventory.ts';
 import type {
   AssessmentRequest,
   DatabaseRequest,
   PipelineRequest,
+  PolicyRequest,
   ReadingRequest,
 } from '../assess/request.ts';
 import type { Assessment } from '../core/assessment.ts';
@@ -15,7 +15,6 @@ import type { Inventory } from '../core/inventory.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
 import { SILENT } from '../core/progress.ts';
 import type { NetworkOptions } from '../core/target.ts';
-import { loadPolicies, loadUsualPolicy } from '../policy/load-policies.ts';
 import { getSystemTemporaryFolder } from '../read/temporary-folder.ts';
 
 /** How a target is read, and the parts of the environment that reading may use. */
@@ -39,6 +38,8 @@ export interface ScanTargetOptions
   readonly isParity?: boolean;
   /** RFC 3339; the time at which ages and expiries are judged. The current time by default. */
   readonly now?: string;
+  /** Policies to evaluate, too; the verdict contains the result. None by default. */
+  readonly policies?: readonly PolicySource[];
   /** Environment variables for proxies and credentials. None by default. */
   readonly environment?: Ports['environment'];
   /** Receives human-readable sentences. */
@@ -74,7 +75,7 @@ export async function scan(target: string, options: ScanTargetOptions = {}): Pro
     await createRequest(options),
     createPorts(options, resources),
   );
-  const { advisories: _advisories, decisions: _decisions, ...result } = assessment;
+  const { advisories: _, decisions: __, judged: ___, ...result } = assessment;
   return result;
 }
 
@@ -84,10 +85,8 @@ export interface PolicySource {
   readonly bytes: Uint8Array;
 }
 
-export interface CheckTargetOptions extends ScanTargetOptions {
-  /** The pack `recommended` by default. */
-  readonly policies?: readonly PolicySource[];
-}
+/** The options of a scan; without policies, the pack `recommended` is evaluated. */
+export type CheckTargetOptions = ScanTargetOptions;
 
 /**
  * Decides by policies whether a target may ship, as `plimsoll check` does.
@@ -99,25 +98,33 @@ export async function check(
   options: CheckTargetOptions = {},
 ): Promise<PolicyVerdict> {
   using resources = new DisposableStack();
-  const { policies = [] } = options;
-  const loaded = policies.length === 0 ? loadUsualPolicy() : loadPolicies(policies);
-  const request = await createRequest(options);
-  const { verdict } = await checkTarget(target, loaded, request, createPorts(options, resources));
+  const { loadUsualPolicy } = await import('../policy/load-policies.ts');
+  const { policy = { policies: loadUsualPolicy() }, ...request } = await createRequest(options);
+  const { checkTarget } = await import('../assess/check-target.ts');
+  const { verdict } = await checkTarget(target, policy, request, createPorts(options, resources));
   return verdict;
 }
 
 async function createRequest(options: ScanTargetOptions): Promise<PipelineRequest> {
   const { declared, isParity = false, isByCve, decisions, baselineFile, gates, database } = options;
+  const { policies = [] } = options;
   const folder = typeof database === 'string' ? { folder: database, isRequired: true } : database;
   const request: PipelineRequest = {
     reading: options,
     ...defined({ declared, isByCve, decisions, baselineFile, gates, database: folder }),
+    ...(policies.length === 0 ? {} : { policy: await createPolicyRequest(policies) }),
   };
   if (!isParity) {
     return request;
   }
   const { toParityRequest } = await import('../compat/grype/parity/parity-request.ts');
   return toParityRequest(request);
+}
+
+/** Code for policies is only loaded if there are some. */
+async function createPolicyRequest(policies: readonly PolicySource[]): Promise<PolicyRequest> {
+  const { loadPolicies } = await import('../policy/load-policies.ts');
+  return { policies: loadPolicies(policies) };
 }
 
 function createPorts(options: ScanTargetOptions, resources: DisposableStack): Ports {

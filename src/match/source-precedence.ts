@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import { listAdvisoryIds } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import type { MatchContext } from './matcher.ts';
@@ -14,16 +15,17 @@ export function findOverruled<One extends Judgement>(
 ): ReadonlyMap<One, string> {
   const rules = new Map<One, string>();
   const ranks = new Set(all.map(({ advisory }) => rankSource(advisory.provider)));
-  for (const one of ranks.size < 2 ? [] : found) {
+  if (ranks.size < 2) {
+    return rules;
+  }
+  const comparedById = groupComparedById(all, context);
+  for (const one of found) {
     const { provider } = one.advisory;
     const rank = rankSource(provider);
     const ids = rank === 0 ? [] : listAdvisoryIds(one.advisory, context);
-    const preceding = all.filter(
-      (other) =>
-        rankSource(other.advisory.provider) < rank &&
-        other.isInRange !== undefined &&
-        listAdvisoryIds(other.advisory, context).some((id) => ids.includes(id)),
-    );
+    const preceding = ids
+      .flatMap((id) => comparedById.get(id) ?? [])
+      .filter((other) => rankSource(other.advisory.provider) < rank);
     const best = Math.min(...preceding.map((other) => rankSource(other.advisory.provider)));
     const deciding = preceding.filter((other) => rankSource(other.advisory.provider) === best);
     const [first] = deciding;
@@ -36,4 +38,18 @@ export function findOverruled<One extends Judgement>(
     }
   }
   return rules;
+}
+
+/** Groups the statements that could be compared with the version. */
+function groupComparedById<One extends Judgement>(
+  all: readonly One[],
+  context: MatchContext,
+): ReadonlyMap<string, readonly One[]> {
+  const byId = new Map<string, One[]>();
+  for (const one of all.filter(({ isInRange }) => isInRange !== undefined)) {
+    for (const id of listAdvisoryIds(one.advisory, context)) {
+      addToList(byId, id, one);
+    }
+  }
+  return byId;
 }

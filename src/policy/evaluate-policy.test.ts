@@ -67,6 +67,19 @@ suite('a verdict', () => {
     assert.ok(rules[0]?.missing.includes('some files could not be read'));
   });
 
+  test('is unknown if the database is out of date, or the distribution has no data', () => {
+    const complete = createComplete();
+    const { findings, inventory } = complete;
+    assert.ok(findings);
+    for (const kind of ['database-outdated', 'distro-without-data'] as const) {
+      const alerts = [{ kind, message: `the alert ${kind}`, packageKeys: [] }];
+      const doubtful = createAssessment({ inventory, findings: { ...findings, alerts } });
+      const { outcome, rules } = judge(HIGH, doubtful);
+      assert.equal(outcome, 'unknown', kind);
+      assert.deepEqual(rules[0]?.missing, [`the alert ${kind}`]);
+    }
+  });
+
   test('weighs an unknown rule no more than its action', () => {
     const warn = HIGH.replace('then: fail', 'then: warn');
     const { outcome, rules } = judge(warn, createComplete([{ severity: 'unknown' }]));
@@ -187,6 +200,21 @@ suite('an exception', () => {
     const { outcome, exceptions } = judge(policy, high);
     assert.equal(outcome, 'fail');
     assert.equal(exceptions[0]?.state, 'too-long');
+  });
+
+  test('does not apply for longer than the policy of another file allows', () => {
+    const files = [
+      { name: 'company.yaml', text: `max-exception-duration: 10 days\n${HIGH}` },
+      { name: 'team.yaml', text: createException('package: lodash, expires: 2026-12-20') },
+    ].map(({ name, text }) => ({
+      name,
+      bytes: Buffer.from(text.replace('id: high', `id: ${name === 'team.yaml' ? 'high' : 'own'}`)),
+    }));
+    for (const order of [files, files.toReversed()]) {
+      const { outcome, exceptions } = evaluatePolicies(loadPolicies(order), createInput(high));
+      assert.equal(outcome, 'fail');
+      assert.equal(exceptions[0]?.state, 'too-long');
+    }
   });
 
   test('never excuses a missing fact, unless it names the fact', () => {

@@ -1,12 +1,13 @@
 import { defined } from '../core/defined.ts';
 import { isNameMatch, parseStars } from '../core/name-pattern.ts';
 import {
-  POLICY_OUTCOMES,
   type PolicyOutcome,
   type PolicyVerdict,
   type RuleProof,
+  weighRule,
 } from '../core/policy-verdict.ts';
 import type { TargetDescription } from '../core/target.ts';
+import { findWorstOutcome } from '../core/verdict.ts';
 import { countDays } from './dates.ts';
 import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
 import { type ExceptionBook, listExceptionUses } from './exceptions.ts';
@@ -75,11 +76,7 @@ function isMapped(policies: readonly Policy[], names: readonly string[]): boolea
 
 /** An unknown rule weighs no more than its action. */
 function conclude(proofs: readonly RuleProof[]): PolicyOutcome {
-  const ranks = proofs.map(({ outcome, action }) => {
-    const weighed = outcome === 'unknown' && action === 'warn' ? 'warn' : outcome;
-    return POLICY_OUTCOMES.indexOf(weighed);
-  });
-  return POLICY_OUTCOMES[Math.max(...ranks)] ?? 'unknown';
+  return findWorstOutcome(proofs.map(weighRule));
 }
 
 function evaluateRules(
@@ -105,12 +102,12 @@ function evaluateRules(
   });
 }
 
+/** The shortest limit of all policies counts: an exception in another file must not avoid it. */
 function openBook(policies: readonly Policy[]): ExceptionBook {
-  const entries = policies.flatMap(({ exceptions, maxExceptionDays }) =>
-    exceptions.map((exception) => {
-      const state = 'unused' as const;
-      return { exception, state, ...defined({ maxDays: maxExceptionDays }) };
-    }),
+  const limits = policies.flatMap(({ maxExceptionDays }) => maxExceptionDays ?? []);
+  const maxDays = limits.length === 0 ? {} : { maxDays: Math.min(...limits) };
+  const entries = policies.flatMap(({ exceptions }) =>
+    exceptions.map((exception) => ({ exception, state: 'unused' as const, ...maxDays })),
   );
   return { entries };
 }

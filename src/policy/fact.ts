@@ -1,3 +1,4 @@
+import type { BareDifference } from '../compare/difference.ts';
 import type { Assessment } from '../core/assessment.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 import type { Ledger } from './ledger.ts';
@@ -43,6 +44,8 @@ export interface PolicyInput {
   readonly areFilesListed: boolean;
   /** Facts about the use of the image that people declared. */
   readonly declaredFacts?: readonly DeclaredFact[];
+  /** Changes since the baseline; absent if there is none, or no rule is about changes. */
+  readonly difference?: BareDifference;
   /** When findings were first seen; absent without a ledger. */
   readonly ledger?: Ledger;
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
@@ -50,7 +53,7 @@ export interface PolicyInput {
 }
 
 /** Measurements in addition to packages and findings. */
-export const FACT_NEEDS = ['surface', 'reach', 'files'] as const;
+export const FACT_NEEDS = ['surface', 'reach', 'files', 'difference'] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];
 

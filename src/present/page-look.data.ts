@@ -36,7 +36,7 @@ code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mo
 .big::first-letter{text-transform:uppercase}
 .v-pass{border-top-color:var(--good)}.v-pass .big{color:var(--good)}
 .v-fail{border-top-color:var(--bad)}.v-fail .big{color:var(--bad)}
-.v-unknown{border-top-color:var(--warn)}.v-unknown .big{color:var(--warn)}
+.v-unknown,.v-warn{border-top-color:var(--warn)}.v-unknown .big,.v-warn .big{color:var(--warn)}
 .card ul.counts{list-style:none;padding:0;margin:.4rem 0 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(6.8rem,1fr));gap:.35rem}
 .counts li{border-radius:6px;padding:.15rem .5rem;font-size:.85rem;white-space:nowrap}
 .counts b{font-size:1.1rem;font-variant-numeric:tabular-nums}

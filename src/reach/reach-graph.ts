@@ -28,7 +28,7 @@ export interface ReachGraph {
 
 const WEAK = REACH_STRENGTHS.indexOf('possible');
 const DATA = REACH_STRENGTHS.indexOf('data');
-/** Rule ID of the step over a symbolic link. */
+/** Rule ID of the step over a symbolic link that stands for a file. */
 export const LINK_RULE = 'link';
 /** Rule ID of files that may be mounted over a directory. */
 export const VOLUME_RULE = 'volume';
@@ -80,7 +80,7 @@ class GraphBuilder {
     this.#world = world;
   }
 
-  /** Records that a file is used, with every link on the path to it. */
+  /** Records that a file is used, with every link that stands for it. */
   offer({ from, hops, rank }: Origin, rule: string, edge: ReachEdge): void {
     const way = traverse(this.#world.view, edge.to);
     if (way === undefined) {
@@ -98,16 +98,13 @@ class GraphBuilder {
       witness,
     };
     let count = hops;
-    for (const { path, target } of way.links) {
+    for (const { path, target = '', via } of way.stops) {
       count += 1;
-      this.#wait({ path, hops: count, step: { from: at, to: path, ...step } }, next);
+      const passed = via.length === 0 ? {} : { via };
+      this.#wait({ path, hops: count, step: { from: at, to: path, ...step, ...passed } }, next);
       at = path;
       step = { rule: LINK_RULE, strength: 'required', witness: { path, token: target } };
     }
-    this.#wait(
-      { path: way.path, hops: count + 1, step: { from: at, to: way.path, ...step } },
-      next,
-    );
   }
 
   #wait(waiting: Waiting, rank: number): void {

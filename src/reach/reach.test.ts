@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { findReach, listBrokenSteps, type ReachImage } from '../../test/support/reach-image.ts';
+import { listBrokenWays } from '../../test/support/reach-laws.ts';
 
 const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
 const LOADER = { elf: { type: 3 } } as const;
@@ -23,6 +24,21 @@ const SERVER: ReachImage = {
     '/usr/bin/tool': createProgram('libtool.so.1'),
     '/usr/lib/libtool.so.1': LIBRARY,
     '/usr/lib/libleft.so.1': LIBRARY,
+    '/etc/passwd': 'root:x:0:0::/:/bin/sh\n',
+  },
+};
+
+/** All directories of programs and libraries are below `/usr`. */
+const MERGED: ReachImage = {
+  command: ['/sbin/server'],
+  files: {
+    '/lib': { link: 'usr/lib' },
+    '/lib64': { link: 'usr/lib64' },
+    '/sbin': { link: 'usr/sbin' },
+    '/usr/lib64/ld-linux-x86-64.so.2': LOADER,
+    '/usr/sbin/server': createProgram('libown.so.1'),
+    '/usr/lib/libown.so.1': { link: '/lib/libown.so.1.2' },
+    '/usr/lib/libown.so.1.2': LIBRARY,
     '/etc/passwd': 'root:x:0:0::/:/bin/sh\n',
   },
 };
@@ -57,6 +73,47 @@ suite('files reachable from the entry point', () => {
     const { reach } = findReach(SERVER);
     const library = reach.files.find(({ path }) => path.endsWith('libown.so.1.2'));
     assert.equal(library?.dominator, '/usr/lib/libown.so.1');
+  });
+
+  test('pass through links to directories without meeting in them', () => {
+    const { reach, lines, broken } = findReach(MERGED);
+    assert.deepEqual(broken, []);
+    assert.deepEqual(listBrokenWays(reach), []);
+    assert.deepEqual(lines, [
+      'data user /etc/passwd',
+      'required elf-loader /usr/lib/libown.so.1',
+      'required link /usr/lib/libown.so.1.2',
+      'required elf-loader /usr/lib64/ld-linux-x86-64.so.2',
+      'required entrypoint /usr/sbin/server',
+    ]);
+    const stepTo = (name: string) => reach.files.find(({ path }) => path.endsWith(name))?.step;
+    assert.deepEqual(stepTo('/server')?.via, [{ path: '/sbin', target: 'usr/sbin' }]);
+    assert.deepEqual(stepTo('/libown.so.1.2')?.via, [{ path: '/lib', target: 'usr/lib' }]);
+    assert.deepEqual(
+      reach.files.map(({ dominator = '' }) => dominator).filter((path) => path !== ''),
+      ['/usr/sbin/server', '/usr/lib/libown.so.1', '/usr/sbin/server'],
+    );
+  });
+
+  test('include a directory at the end of links, which all lead to a directory', () => {
+    const { reach, broken } = findReach({
+      ...SERVER,
+      command: ['server', '/etc/now'],
+      files: {
+        ...SERVER.files,
+        '/etc/now': { link: '/srv/latest' },
+        '/srv/latest': { link: 'v1' },
+        '/srv/v1/page': 'x',
+      },
+    });
+    assert.deepEqual(broken, []);
+    assert.deepEqual(listBrokenWays(reach), []);
+    const page = reach.files.find(({ path }) => path === '/srv/v1');
+    assert.deepEqual(page?.step?.via, [
+      { path: '/etc/now', target: '/srv/latest' },
+      { path: '/srv/latest', target: 'v1' },
+    ]);
+    assert.ok(!reach.files.some(({ path }) => path === '/srv/latest'));
   });
 
   test('are unknown for an image without a command, or with a missing one', () => {
@@ -167,6 +224,15 @@ suite('a verified answer', () => {
       listBrokenSteps(own, { ...SERVER, files: other }).join(),
       /elf-loader "libown.so.1"/,
     );
+  });
+
+  test('is invalid if a link to a directory has another target', () => {
+    const { reach: own } = findReach(MERGED);
+    const moved = { ...MERGED.files, '/sbin': { link: 'usr/bin' }, '/lib64': { link: 'usr/lib' } };
+    assert.deepEqual(listBrokenSteps(own, { ...MERGED, files: moved }), [
+      '/usr/sbin/server > /usr/lib64/ld-linux-x86-64.so.2 elf-loader "/lib64/ld-linux-x86-64.so.2"',
+      '(config) > /usr/sbin/server entrypoint "/sbin/server"',
+    ]);
   });
 
   test('is invalid if a file is missing', () => {

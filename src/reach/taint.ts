@@ -108,12 +108,11 @@ class TaintWalk {
         (modules.has(path) && MODULE.test(path)) ||
         (libraries.has(path) && LIBRARY.test(path));
       if (isSeed) {
-        const { links = [], path: real = path } = traverse(this.#world.view, path) ?? {};
         const kind = { isWeak: false, isData: false };
-        for (const link of links) {
-          this.#enter({ path: link.path, ...kind, isLink: true });
+        const { stops = [{ path, target: undefined }] } = traverse(this.#world.view, path) ?? {};
+        for (const stop of stops) {
+          this.#enter({ path: stop.path, ...kind, isLink: stop.target !== undefined });
         }
-        this.#enter({ path: real, ...kind, isLink: false });
       }
     }
   }
@@ -170,31 +169,23 @@ class TaintWalk {
   #follow(visit: Visit, rule: string, { to, strength, witness }: ReachEdge): void {
     const way = traverse(this.#world.view, to);
     const kind = { isWeak: visit.isWeak || strength === 'possible', isData: strength === 'data' };
-    if (way === undefined || (way.links.length === 0 && this.#isSettled(way.path, kind))) {
+    if (way === undefined || (way.stops.length === 1 && this.#isSettled(way.path, kind))) {
       return;
     }
     const shown = traverse(this.#world.view, witness.path)?.path ?? witness.path;
-    let step: ReachStep = {
-      from: visit.path,
-      to: way.path,
+    let step: Pick<ReachStep, 'rule' | 'strength' | 'witness'> = {
       rule,
       strength,
       witness: { ...witness, path: shown },
     };
     let from = visit;
-    for (const { path, target } of way.links) {
-      const link: Visit = { path, from, ...kind, isLink: true };
-      this.#reach(link, { ...step, to: path });
-      from = link;
-      step = {
-        from: path,
-        to: way.path,
-        rule: LINK_RULE,
-        strength: 'required',
-        witness: { path, token: target },
-      };
+    for (const { path, target, via } of way.stops) {
+      const stop: Visit = { path, from, ...kind, isLink: target !== undefined };
+      const passed = via.length === 0 ? {} : { via };
+      this.#reach(stop, { from: from.path, to: path, ...step, ...passed });
+      from = stop;
+      step = { rule: LINK_RULE, strength: 'required', witness: { path, token: target ?? '' } };
     }
-    this.#reach({ path: way.path, from, ...kind, isLink: false }, step);
   }
 
   #reach(visit: Visit, step: ReachStep): void {

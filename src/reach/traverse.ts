@@ -1,26 +1,30 @@
 import type { FileView } from '../core/cataloger.ts';
+import type { PassedLink } from '../core/reach.ts';
 import { getParentPath, joinPath } from '../view/path.ts';
 
-/** A link on the path to a file. */
-export interface PassedLink {
-  /** Real path of the link itself. */
+/** A link that is the opened file itself, or the file at the end. */
+export interface Stop {
   readonly path: string;
-  /** Target as written in the link. */
-  readonly target: string;
+  /** Target as written in the link; absent for the file at the end. */
+  readonly target?: string;
+  /** Links to directories that lead here from the stop before. */
+  readonly via: readonly PassedLink[];
 }
 
 export interface Traversal {
   /** Real path of the opened file. */
   readonly path: string;
-  readonly links: readonly PassedLink[];
+  /** Every link that stands for the file, then the file. */
+  readonly stops: readonly Stop[];
 }
 
 const LINKS_MAX = 40;
 
 /**
- * Returns every symbolic link that opening a path follows, including those in directories, and the
- * file at its end. Each of them is as necessary as the file. `undefined` if the path is dangling or
- * circular.
+ * Returns every symbolic link that opening a path follows, including those to directories, and the
+ * file at its end. Each of them is as necessary as the file. But paths to different files share the
+ * links to directories, so only links that are the file itself are stops. `undefined` if the path is
+ * dangling or circular.
  */
 export function traverse(view: FileView, path: string): Traversal | undefined {
   const known = getTraversals(view);
@@ -51,24 +55,29 @@ function follow(view: FileView, path: string): Traversal | undefined {
     .split('/')
     .filter((name) => name !== '' && name !== '.')
     .toReversed();
-  const links: PassedLink[] = [];
+  const stops: Stop[] = [];
+  let via: PassedLink[] = [];
   let at = '/';
-  for (let name = names.pop(); name !== undefined; name = names.pop()) {
+  for (let name = names.pop(), links = 0; name !== undefined; name = names.pop()) {
     if (name === '..') {
       at = getParentPath(at);
       continue;
     }
     const next = joinPath(at, name);
-    const ref = view.find(next);
-    const target = ref && view.layers[ref.layer]?.files.linkTarget(ref.row);
-    const isLink = ref && view.layers[ref.layer]?.files.getType(ref.row) === 'symlink';
-    if (isLink !== true || target === undefined) {
+    const target = findLinkTarget(view, next);
+    if (target === undefined) {
       at = next;
       continue;
     }
-    links.push({ path: next, target });
-    if (links.length > LINKS_MAX) {
+    links += 1;
+    if (links > LINKS_MAX) {
       return undefined;
+    }
+    if (names.length === 0) {
+      stops.push({ path: next, target, via });
+      via = [];
+    } else {
+      via.push({ path: next, target });
     }
     at = target.startsWith('/') ? '/' : at;
     names.push(
@@ -78,5 +87,23 @@ function follow(view: FileView, path: string): Traversal | undefined {
         .toReversed(),
     );
   }
-  return view.resolve(at) === undefined && at !== '/' ? undefined : { path: at, links };
+  if (view.resolve(at) === undefined && at !== '/') {
+    return undefined;
+  }
+  const isFolder = view.findRealFolder(at) !== undefined;
+  const all = isFolder ? [...stops.flatMap(toPassedLinks), ...via] : via;
+  return { path: at, stops: [...(isFolder ? [] : stops), { path: at, via: all }] };
+}
+
+function findLinkTarget(view: FileView, path: string): string | undefined {
+  const ref = view.find(path);
+  const files = ref && view.layers[ref.layer]?.files;
+  return ref !== undefined && files?.getType(ref.row) === 'symlink'
+    ? files.linkTarget(ref.row)
+    : undefined;
+}
+
+/** If the file is a directory, all links lead to a directory. */
+function toPassedLinks({ path, target, via }: Stop): readonly PassedLink[] {
+  return target === undefined ? via : [...via, { path, target }];
 }

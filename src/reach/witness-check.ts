@@ -144,22 +144,30 @@ export interface WitnessWorld {
 export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedStep[] {
   const numbers = new Map<string, number>();
   return listSteps(reach).map((step) => {
-    const { witness } = step;
+    const { witness, via = [] } = step;
+    const leads = via.every(({ path, target }) => hasTarget(path, target, world));
     if (!isInFile(step)) {
-      return { step, holds: isPlain(step.witness, step.rule, world) };
+      return { step, holds: leads && isPlain(step.witness, step.rule, world) };
     }
     const number = numbers.get(witness.path) ?? 0;
     numbers.set(witness.path, number + 1);
-    return { step, holds: world.extractedOffsets.get(witness.path)?.includes(number) === true };
+    const isHeld = world.extractedOffsets.get(witness.path)?.includes(number) === true;
+    return { step, holds: leads && isHeld };
   });
 }
 
+/** Returns whether a path is a link with this target. */
+function hasTarget(path: string, target: string, { view }: WitnessWorld): boolean {
+  const ref = view.find(path);
+  return ref !== undefined && view.layers[ref.layer]?.files.linkTarget(ref.row) === target;
+}
+
 /** Returns whether the witness is the configuration or a link. */
-function isPlain({ path, token }: Witness, rule: string, { view, target }: WitnessWorld): boolean {
+function isPlain({ path, token }: Witness, rule: string, world: WitnessWorld): boolean {
   if (rule === LINK_RULE) {
-    const ref = view.find(path);
-    return ref !== undefined && view.layers[ref.layer]?.files.linkTarget(ref.row) === token;
+    return hasTarget(path, token, world);
   }
+  const { target } = world;
   // Secrets in the configuration are masked in the output.
   const configurations = [target.config, publishImage(target).config];
   const quoted = JSON.stringify(token).slice(1, -1);

@@ -16,12 +16,21 @@ import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { createSpill } from '../../src/read/spill.ts';
 import { openTarget } from '../../src/source/open-target.ts';
 import { sources } from '../../src/source/registry.generated.ts';
+import { excludePaths } from '../../src/view/excluding-view.ts';
 import { createFactFinder } from '../../src/view/fact-finder.ts';
 
 /** The image of a root, read once and used for each program that it can start. */
 export interface RootReader {
-  /** @param config the configuration of the image that contains the program */
-  reachOf(config: Uint8Array): {
+  /** The image with its own configuration. */
+  readonly target: ImageDescription;
+  /**
+   * @param config the configuration of the image that contains the program
+   * @param isMissing files to leave out of the image
+   */
+  reachOf(
+    config: Uint8Array,
+    isMissing?: (path: string) => boolean,
+  ): {
     readonly reach: Reach;
     /** The image with that configuration. */
     readonly target: ImageDescription;
@@ -75,15 +84,16 @@ function createReader({ view, layers }: ReadTarget, inventory: Inventory): RootR
       owners.set(view.resolve(path)?.path ?? path, key);
     }
   }
+  const { target } = inventory;
+  assert(target.kind === 'image', 'a root is packed as an image');
   return {
-    reachOf: (config) => {
-      const { target } = inventory;
-      assert(target.kind === 'image', 'a root is packed as an image');
+    target,
+    reachOf: (config, isMissing) => {
       const started = { ...target, config };
       return {
         target: started,
         reach: computeReach({
-          view,
+          view: isMissing === undefined ? view : excludePaths(view, isMissing),
           inventory: { ...inventory, target: started },
           rules: reachRules,
           findFact,

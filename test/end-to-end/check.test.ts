@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,11 +110,104 @@ suite('plimsoll check', () => {
     assert.equal((await check(policy, '--ledger', ledger, '--as-of', '2027-06-01')).status, 2);
   });
 
+  test('names a command that explains the same run, quoted for a shell', async () => {
+    const file = join(folder, "my policy's.yaml");
+    writeFileSync(file, createPolicy('severity: critical'));
+    const options = ['--db', DATABASE, '--db-max-age', '0', '--offline'];
+    const { stdout } = await runProgram(['check', BAD, '--policy', file, ...options]);
+    const [, line = ''] = /^Explain: plimsoll ([^]*)$/m.exec(stdout) ?? [];
+    const { stdout: words } = spawnSync('sh', ['-c', `printf '%s\\n' ${line.trim()}`], {
+      encoding: 'utf8',
+    });
+    const explained = await runProgram(words.trimEnd().split('\n'));
+    assert.match(explained.stdout, /severity: critical: holds/, line);
+    assert.equal(explained.status, 2);
+  });
+
   test('is unknown without a database', async () => {
     writeFileSync(POLICY, createPolicy('severity: critical'));
     const args = ['check', BAD, '--policy', POLICY, '-q', '--offline'];
     const { status, stdout } = await runProgram(args, { XDG_CACHE_HOME: join(folder, 'none') });
     assert.equal(status, 4);
     assert.match(stdout, /no advisories/);
+  });
+});
+
+interface SavedVerdict {
+  verdict?: { outcome: string; gates: object[]; policy?: { outcome: string; proof: string } };
+}
+
+suite('plimsoll scan --policy', () => {
+  const SCAN = ['--db', DATABASE, '--db-max-age', '0', '--offline'];
+  function scan(policy: string, ...more: readonly string[]): Promise<Ended> {
+    writeFileSync(POLICY, policy);
+    return runProgram(['scan', BAD, '--policy', POLICY, ...SCAN, ...more]);
+  }
+
+  test('ends with the status of the verdict, and names its rules', async () => {
+    const cases = [
+      ['severity: critical', 'fail', 2, /^failed: --policy: rule hole$/m],
+      ['severity: critical', 'warn', 0, /^warn: --policy: rule hole$/m],
+      ['severity: low', 'fail', 0, /^(?![^]*--policy)/],
+      ['reach: required', 'fail', 4, /^unknown: --policy: rule hole$/m],
+    ] as const;
+    for (const [when, then, status, says] of cases) {
+      const ended = await scan(createPolicy(when, then), '-q');
+      assert.equal(ended.status, status, ended.stderr);
+      assert.match(ended.stderr, says);
+    }
+  });
+
+  test('prints the verdict below the table, and writes it as check does', async () => {
+    const policy = createPolicy('severity: critical');
+    const file = join(folder, 'scan.json');
+    const page = join(folder, 'scan.html');
+    const { stdout } = await scan(
+      policy,
+      '-o',
+      'table',
+      '-o',
+      `json=${file}`,
+      '-o',
+      `html=${page}`,
+    );
+    assert.match(stdout, /\nfail: bad\.purls must not ship[^]*\nfail +hole +GHSA-aaaa-bbbb-cccc/);
+    assert.match(readFileSync(page, 'utf8'), /<section id="policy">[^]*>hole</);
+    const { verdict } = JSON.parse(readFileSync(file, 'utf8')) as SavedVerdict;
+    assert.equal(verdict?.outcome, 'fail');
+    assert.equal(verdict.policy?.outcome, 'fail');
+    const again = await runProgram(['check', file, '--policy', POLICY, '-o', 'json']);
+    assert.equal((JSON.parse(again.stdout) as { outcome: string }).outcome, 'fail');
+  });
+
+  test('takes the worst outcome of policies and gates', async () => {
+    const passing = createPolicy('severity: low');
+    const gated = await scan(passing, '-q', '--fail-on', 'high');
+    assert.equal(gated.status, 2);
+    assert.match(gated.stderr, /^failed: --fail-on: 1 open finding is high or worse$/m);
+    const unknown = await scan(createPolicy('reach: required'), '-q', '--fail-on', 'high');
+    assert.equal(unknown.status, 2);
+    assert.match(unknown.stderr, /^unknown: --policy: rule hole$/m);
+  });
+
+  test('compares with a baseline by rules about changes', async () => {
+    const baseline = join(folder, 'baseline.json');
+    const empty = join(folder, 'empty.purls');
+    writeFileSync(empty, 'pkg:npm/other@1.0.0\n');
+    await runProgram(['scan', empty, ...SCAN, '-q', '-o', `json=${baseline}`]);
+    const policy =
+      'policy: shop\nrules: [{ id: new, for: change, when: { section: findings, kind: introduced }, then: fail }]';
+    const { status, stdout } = await scan(policy, '--baseline', baseline);
+    assert.equal(status, 2, stdout);
+    assert.match(stdout, /fail +new +findings: GHSA-aaaa-bbbb-cccc \(holey\) introduced/);
+    const without = await scan(policy, '-q');
+    assert.equal(without.status, 4);
+  });
+
+  test('reads the policy before the target', async () => {
+    writeFileSync(POLICY, createPolicy('severty: critical'));
+    const ended = await runProgram(['scan', join(folder, 'no-such'), '--policy', POLICY]);
+    assert.equal(ended.status, 3);
+    assert.match(ended.stderr, /unknown fact "severty"/);
   });
 });

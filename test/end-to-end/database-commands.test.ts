@@ -107,6 +107,7 @@ test('a search compares the sources, lists conflicts, and filters', async () => 
   for (const words of [
     ['--ssvc', 'high'],
     ['--since', 'May'],
+    ['--since', '2026-13-01'],
     ['left', '--fix-state', 'gone'],
   ]) {
     assert.equal((await search(...words)).status, 3, words.join(' '));

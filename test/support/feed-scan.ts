@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { buildDatabase } from '../../src/advisory/build-database.ts';
 import { TAG } from '../../src/bytes/rpm/header.ts';
+import { createRpmDatabase } from '../../src/bytes/rpm/rpm-database.fixture.ts';
 import { createRpmHeader, type FixtureTag } from '../../src/bytes/rpm/rpm-header.fixture.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
@@ -105,7 +105,7 @@ const RECORDS = {
       ]),
     ),
   rpm: (packages: readonly RecordedPackage[]): Records => ({
-    'var/lib/rpm/rpmdb.sqlite': createRpmDatabase(packages),
+    'var/lib/rpm/rpmdb.sqlite': createRpmDatabase(packages.map(createHeader)),
   }),
   bottlerocket: (packages: readonly RecordedPackage[]): Records => ({
     'usr/share/bottlerocket/application-inventory.json': JSON.stringify({
@@ -116,16 +116,6 @@ const RECORDS = {
     }),
   }),
 };
-
-function createRpmDatabase(packages: readonly RecordedPackage[]): Uint8Array {
-  using database = new DatabaseSync(':memory:');
-  database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
-  const insert = database.prepare('INSERT INTO Packages (blob) VALUES (?)');
-  for (const one of packages) {
-    insert.run(createHeader(one));
-  }
-  return database.serialize();
-}
 
 function createHeader({ name, version, source = name, epoch, module }: RecordedPackage) {
   const [upstream = '', release = ''] = version.split('-');

@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import { TAG } from '../../src/bytes/rpm/header.ts';
+import { createRpmDatabase } from '../../src/bytes/rpm/rpm-database.fixture.ts';
 import { createRpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
 
 /** The files of a root in which one kind of package manager has installed packages. */
@@ -34,12 +34,7 @@ const RPM_HEADER = createRpmHeader([
   { tag: TAG.sourceRpm, text: 'openssl-3.0.7-27.el9.src.rpm' },
 ]);
 
-function toRpmDatabase(header: Uint8Array): Uint8Array {
-  using database = new DatabaseSync(':memory:');
-  database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
-  database.prepare('INSERT INTO Packages (blob) VALUES (?)').run(header);
-  return database.serialize();
-}
+const RPM_DATABASE = createRpmDatabase([RPM_HEADER]);
 
 const SYSTEMS: readonly InstalledPackages[] = [
   {
@@ -86,12 +81,12 @@ const SYSTEMS: readonly InstalledPackages[] = [
   },
   {
     name: 'rpm',
-    files: { ...OS_RELEASES.rhel, 'var/lib/rpm/rpmdb.sqlite': toRpmDatabase(RPM_HEADER) },
+    files: { ...OS_RELEASES.rhel, 'var/lib/rpm/rpmdb.sqlite': RPM_DATABASE },
     packages: ['openssl-libs 3.0.7-27.el9'],
   },
   {
     name: 'rpm of images that are not changed',
-    files: { ...OS_RELEASES.rhel, 'usr/lib/sysimage/rpm/rpmdb.sqlite': toRpmDatabase(RPM_HEADER) },
+    files: { ...OS_RELEASES.rhel, 'usr/lib/sysimage/rpm/rpmdb.sqlite': RPM_DATABASE },
     packages: ['openssl-libs 3.0.7-27.el9'],
   },
   {

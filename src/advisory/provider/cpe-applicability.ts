@@ -2,7 +2,8 @@ import { addToList } from '../../core/add-to-list.ts';
 import type { AdvisoryRange, CpeProduct, Fix } from '../../core/advisory.ts';
 import { toText } from '../../core/to-text.ts';
 import { CPE_NOT_APPLICABLE, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { type FeedObject, listObjects } from './feed-value.ts';
+import type { FeedOmission } from './contract.ts';
+import { type FeedObject, leaveOut, listObjects } from './feed-value.ts';
 import { isVersion, UNORDERED } from './orderable-version.ts';
 import { compareVersions } from './safe-versions.ts';
 
@@ -17,16 +18,26 @@ export interface ApplicableProduct {
 const SCHEME = 'fuzzy';
 const NO_FIX: Fix = { state: 'not-fixed', references: [] };
 
+/** The vulnerable products of configurations. */
+export interface Applicability {
+  readonly products: readonly ApplicableProduct[];
+  /** Texts that are not the CPE name of a product. */
+  readonly malformed: readonly string[];
+}
+
 /**
  * Reads the vulnerable products of configurations. Products that they run on do not limit them.
  * CVE Record Format 5.1, `cpeApplicability`; NVD CVE API 2.0, `configurations`.
  */
-export function readApplicability(value: unknown): readonly ApplicableProduct[] {
+export function readApplicability(value: unknown): Applicability {
   const products = new Map<string, CpeProduct>();
   const ranges = new Map<string, AdvisoryRange[]>();
+  const malformed: string[] = [];
   for (const match of listMatches(value).filter((one) => one['vulnerable'] === true)) {
-    const cpe = parseCpe(toText(match['criteria']));
+    const criteria = toText(match['criteria']);
+    const cpe = parseCpe(criteria);
     if (cpe === undefined || cpe.vendor === '' || cpe.product === '') {
+      malformed.push(criteria);
       continue;
     }
     const { version, update: _, ...product } = cpe;
@@ -34,10 +45,19 @@ export function readApplicability(value: unknown): readonly ApplicableProduct[] 
     products.set(key, product);
     addToList(ranges, key, createRange(match, version));
   }
-  return Array.from(products, ([key, product]) => {
-    const stated = ranges.get(key) ?? [];
-    return { product, ranges: stated, isOverlapping: hasOverlap(stated) };
-  });
+  return {
+    products: Array.from(products, ([key, product]) => {
+      const stated = ranges.get(key) ?? [];
+      return { product, ranges: stated, isOverlapping: hasOverlap(stated) };
+    }),
+    malformed,
+  };
+}
+
+/** Reports criteria that are not the CPE name of a product. */
+export function leaveOutCriteria(id: string, criteria: string): FeedOmission {
+  const message = `${id} has criteria that do not name a product: "${criteria}"`;
+  return leaveOut('statement', 'criteria without a product', message);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type FeedObject,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   selectTexts,
   toList,
@@ -86,7 +87,7 @@ export function parseCsafDocument(content: Bytes, name: string): CsafDocument | 
     id: toText(tracking?.['id']),
     title: toText(document['title']),
     references: listObjects(document['references']),
-    vulnerabilities: listObjects(root['vulnerabilities']),
+    vulnerabilities: listRecords(root['vulnerabilities']),
     ...defined({
       publishedAt: toText(tracking?.['initial_release_date']) || undefined,
       modifiedAt: toText(tracking?.['current_release_date']) || undefined,

@@ -24,7 +24,7 @@ const DESCRIPTION_TITLE = /^(?:CVE|vulnerability) description$/i;
 const NO_FIX_PLANNED = 'no_fix_planned';
 
 /** The erratum that contains a fix. */
-export interface Erratum {
+export interface CsafErratum {
   readonly id: string;
   readonly url: string;
   /** YYYY-MM-DD */
@@ -36,17 +36,18 @@ interface RecordFacts {
   readonly provider: string;
   /** The vendor's page about the vulnerability. */
   readonly page: string;
-  readonly word: string | undefined;
+  /** A severity word, or an empty string. */
+  readonly severity: string;
   readonly vectors: readonly string[];
 }
 
 export function createCsafRecord(
-  { id, provider, page, word, vectors }: RecordFacts,
+  { id, provider, page, severity, vectors }: RecordFacts,
   vulnerability: FeedObject,
   document: CsafDocument,
 ): VulnerabilityRecord {
   const words: readonly Severity[] =
-    word === undefined ? [] : [{ scheme: 'CHMLN', value: word, rank: 1 }];
+    severity === '' ? [] : [{ scheme: 'CHMLN', value: severity, rank: 1 }];
   const description = findDescription(vulnerability);
   const title = toText(vulnerability['title']);
   const urls = listObjects(vulnerability['references'])
@@ -100,7 +101,7 @@ export function listCsafWeaknesses(
 /** `isBase`: the fix is only available with extended support. */
 export function createFixedRange(
   version: string,
-  erratum: Erratum | undefined,
+  erratum: CsafErratum | undefined,
   isBase: boolean,
 ): AdvisoryRange {
   const constraint = `< ${version}`;

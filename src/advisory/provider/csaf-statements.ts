@@ -7,13 +7,14 @@ import type { FeedItem, FeedOmission, FeedOutcome, FeedStatement, FeedSystem } f
 import { type CsafDocument, type CsafProduct, parseCsafDocument } from './csaf-document.ts';
 import { indexProductFacts, type ProductFacts } from './csaf-facts.ts';
 import {
+  type CsafErratum,
   createCsafRecord,
   createFixedRange,
   createOpenRange,
   createUnaffectedRange,
-  type Erratum,
   listCsafWeaknesses,
 } from './csaf-record.ts';
+import { toErratumSeverity } from './erratum.ts';
 import { type FeedObject, leaveOut, listObjects, selectTexts, toObject } from './feed-value.ts';
 import { isCveId } from './package-statement.ts';
 
@@ -55,15 +56,13 @@ export interface StatedBuild {
   readonly qualifiers?: AdvisoryQualifiers;
 }
 
-/** How a vendor names its products, ratings and errata. */
+/** How a vendor names its products and errata. */
 export interface CsafVendor {
   /** Name of the source in records without a statement. */
   readonly provider: string;
-  /** Rating in lower case → severity. */
-  readonly severities: ReadonlyMap<string, string>;
   /** Returns the subject in words if the product is not a package of a supported release. */
   readonly readBuild: (product: CsafProduct, status: CsafStatus) => StatedBuild | string;
-  readonly findErratum: (facts: ProductFacts, document: CsafDocument) => Erratum | undefined;
+  readonly findErratum: (facts: ProductFacts, document: CsafDocument) => CsafErratum | undefined;
   /** Returns the page about a vulnerability. */
   readonly toPage: (id: string) => string;
   /** Returns whether a document is a notice whose packages have fixes, by its ID. */
@@ -301,9 +300,9 @@ class ItemCollector {
     { impact, vectors }: ProductFacts,
   ): FeedItem & { readonly statements: FeedStatement[] } {
     const { vulnerability, document, vendor } = this.#about;
-    const word = vendor.severities.get(impact.toLowerCase());
+    const severity = toErratumSeverity(impact);
     const page = vendor.toPage(this.#id);
-    const about = { id: this.#id, provider, page, word, vectors };
+    const about = { id: this.#id, provider, page, severity, vectors };
     return {
       record: createCsafRecord(about, vulnerability, document),
       statements: [],

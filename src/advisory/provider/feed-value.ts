@@ -22,6 +22,14 @@ export function listObjects(value: unknown): readonly FeedObject[] {
   return toList(value).filter((element) => isRecord(element));
 }
 
+/**
+ * Returns the records of a list. Another value is a record without members, so that the reader
+ * reports it.
+ */
+export function listRecords(value: unknown): readonly FeedObject[] {
+  return toList(value).map((element) => toObject(element) ?? {});
+}
+
 /** Returns the strings of a list without its other elements. */
 export function selectTexts(value: unknown): readonly string[] {
   return toTexts(value);

@@ -34,6 +34,31 @@ test('each feed reports a document of another kind as a problem', async () => {
   }
 });
 
+/** Documents with one list, by the feed that reads them. */
+const LISTS = new Map<string, (list: readonly unknown[]) => unknown>([
+  ['almalinux-errata', (data) => ({ data })],
+  ['arch-avg', (list) => list],
+  ['endoflife-date', (releases) => ({ result: { name: 'debian', releases } })],
+  ['epss', (data) => ({ status: 'OK', data })],
+  ['euvd', (list) => list],
+  ['fedora-bodhi', (updates) => ({ updates })],
+  ['kev', (vulnerabilities) => ({ catalogVersion: '1', vulnerabilities })],
+  ['nvd', (vulnerabilities) => ({ vulnerabilities })],
+  ['rocky-errata', (advisories) => ({ advisories })],
+  ['ubuntu-vex', (statements) => ({ '@context': 'https://openvex.dev/ns/v0.2.0', statements })],
+]);
+
+test('each feed counts the elements of a list that are not records', async () => {
+  for (const [id, createDocument] of LISTS) {
+    const feed = FEEDS.find((one) => one.id === id);
+    assert.ok(feed, id);
+    const { items, omissions } = await readFeed(feed, createDocument([null, 'text', 1]));
+    const { omissions: ofNone } = await readFeed(feed, createDocument([]));
+    assert.deepEqual(items, [], id);
+    assert.notDeepEqual(omissions, ofNone, id);
+  }
+});
+
 test('a feed reads a document only up to the limit', async () => {
   async function* streamEndlessly(): AsyncGenerator<Uint8Array> {
     for (;;) yield Buffer.alloc(1_000);

@@ -57,3 +57,9 @@ function withDate(range: AdvisoryRange, publishedAt: string | undefined): Adviso
 export function parseDate(text: string): string | undefined {
   return DATE.exec(text)?.[0];
 }
+
+/** Returns the start of the day of a time, RFC 3339; `undefined` if it has no date. */
+export function toStartOfDay(time: string): string | undefined {
+  const date = parseDate(time);
+  return date === undefined ? undefined : `${date}T00:00:00Z`;
+}

@@ -1,4 +1,5 @@
 import type { FeedSystem } from './contract.ts';
+import { createFeedSystem } from './feed-system.ts';
 
 /**
  * SUSE's products whose packages are those of a release, by the beginning of the product's name.
@@ -27,7 +28,7 @@ const FULL_NAME = /^(SUSE|openSUSE) (.+)$/;
 type SuseRelease = Partial<FeedSystem>;
 
 /** Sources in vulnerability databases. */
-const SUSE = { name: 'sles', provider: 'sles' } as const;
+const SUSE = { name: 'sles', releaseId: 'sles', provider: 'sles' } as const;
 const OPENSUSE = {
   name: 'opensuseleap',
   releaseId: 'opensuse-leap',
@@ -76,19 +77,6 @@ export function parseSuseFullName(
   const [, vendor, product = ''] = FULL_NAME.exec(fullName) ?? [];
   const isOpen = vendor === 'openSUSE';
   const release = isOpen ? parseOpenSuseProduct(product) : parseSuseProduct(product);
-  const base = {
-    name: isOpen ? OPENSUSE.name : SUSE.name,
-    releaseId: isOpen ? OPENSUSE.releaseId : SUSE.name,
-    majorVersion: '',
-    minorVersion: '',
-    label: '',
-    codename: '',
-    channel: '',
-  };
-  return (
-    release && {
-      system: { ...base, ...release },
-      provider: isOpen ? OPENSUSE.provider : SUSE.provider,
-    }
-  );
+  const { provider, ...names } = isOpen ? OPENSUSE : SUSE;
+  return release && { system: createFeedSystem({ ...names, ...release }), provider };
 }

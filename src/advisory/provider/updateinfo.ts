@@ -24,6 +24,8 @@ export interface Update {
   /** IDs of referenced vulnerabilities, without repetitions. */
   readonly cves: readonly string[];
   readonly packages: readonly UpdatePackage[];
+  /** Number of packages without a name, version or release. */
+  readonly malformedPackages: number;
 }
 
 /** Name of the elements that are updates. */
@@ -49,6 +51,12 @@ export function readUpdate(element: XmlElement): Update | FeedOmission {
   const cves = references
     .filter(({ attributes }) => attributes['type'] === 'cve')
     .map(({ attributes }) => attributes['id'] ?? '');
+  const listed = listChildren(element, 'pkglist')
+    .flatMap((list) => listChildren(list, 'collection'))
+    .flatMap((collection) =>
+      listChildren(collection, 'package').map((one) => readListedPackage(one, collection)),
+    );
+  const packages = listed.filter((one) => one !== undefined);
   const update: Update = {
     id,
     title: readChildText(element, 'title'),
@@ -57,9 +65,8 @@ export function readUpdate(element: XmlElement): Update | FeedOmission {
     publishedAt: readDate(element, 'issued'),
     modifiedAt: readDate(element, 'updated'),
     cves: [...new Set(cves.filter((cve) => cve !== ''))],
-    packages: listChildren(element, 'pkglist')
-      .flatMap((list) => listChildren(list, 'collection'))
-      .flatMap(readCollection),
+    packages,
+    malformedPackages: listed.length - packages.length,
   };
   if (!update.isSecurity && update.cves.length === 0) {
     return { leftOut: 'record', cause: 'erratum without a vulnerability' };
@@ -69,22 +76,21 @@ export function readUpdate(element: XmlElement): Update | FeedOmission {
     : leaveOut('record', 'no packages', `${id} lists no packages`);
 }
 
-function readCollection(collection: XmlElement): readonly UpdatePackage[] {
-  const short = collection.attributes['short'] ?? '';
-  return listChildren(collection, 'package').flatMap(({ attributes }) => {
-    const { name = '', version = '', release = '', epoch = '0', arch = '' } = attributes;
-    const prefix = epoch === '0' || epoch === '' ? '' : `${epoch}:`;
-    return name === '' || version === '' || release === ''
-      ? []
-      : [
-          {
-            name,
-            version: `${prefix}${version}-${release}`,
-            architecture: arch,
-            collection: short,
-          },
-        ];
-  });
+/** Returns `undefined` if the package has no name, version or release. */
+function readListedPackage(
+  { attributes }: XmlElement,
+  collection: XmlElement,
+): UpdatePackage | undefined {
+  const { name = '', version = '', release = '', epoch = '0', arch = '' } = attributes;
+  const prefix = epoch === '0' || epoch === '' ? '' : `${epoch}:`;
+  return name === '' || version === '' || release === ''
+    ? undefined
+    : {
+        name,
+        version: `${prefix}${version}-${release}`,
+        architecture: arch,
+        collection: collection.attributes['short'] ?? '',
+      };
 }
 
 function listChildren({ children }: XmlElement, name: string): readonly XmlElement[] {
@@ -95,7 +101,7 @@ function readChildText(element: XmlElement, name: string): string {
   return listChildren(element, name)[0]?.text ?? '';
 }
 
-/** `2018-01-11 21:05`, without a time zone, becomes a date; the XML may also have seconds. */
+/** `2018-01-11 21:05`, without a time zone, becomes a date. Some times have seconds. */
 function readDate(element: XmlElement, name: string): string {
   const stated = listChildren(element, name)[0]?.attributes['date'] ?? '';
   return /^\d{4}-\d{2}-\d{2}/.exec(stated)?.[0] ?? '';

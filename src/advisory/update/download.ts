@@ -24,7 +24,7 @@ export interface DownloadRequest {
   readonly isMissingAllowed?: boolean;
 }
 
-/** If the content is unchanged or missing, there is no file. */
+/** The result of a download. Only the state `saved` creates a file. */
 export interface Downloaded {
   readonly state: 'saved' | 'unchanged' | 'missing';
   readonly sizeBytes: number;

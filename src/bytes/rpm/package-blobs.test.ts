@@ -5,18 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { readPackageBlobs } from './package-blobs.ts';
+import { createRpmDatabase } from './rpm-database.fixture.ts';
 
 const BLOBS = [Buffer.alloc(100, 1), Buffer.alloc(5_000, 2), Buffer.alloc(12_000, 3)];
 const SIZES = BLOBS.map((blob) => blob.length);
-
-function createSqlite(blobs: readonly Uint8Array[]): Uint8Array {
-  using database = new DatabaseSync(':memory:');
-  database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
-  for (const blob of blobs) {
-    database.prepare('INSERT INTO Packages (blob) VALUES (?)').run(blob);
-  }
-  return database.serialize();
-}
 
 /** A database in rpm's own format with one page of slots. */
 function createNdb(blobs: readonly Uint8Array[]): Buffer {
@@ -95,7 +87,7 @@ function createBerkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buff
 }
 
 for (const [name, content] of [
-  ['SQLite', createSqlite(BLOBS)],
+  ['SQLite', createRpmDatabase(BLOBS)],
   ['ndb', createNdb(BLOBS)],
   ['BerkeleyDB, little-endian', createBerkeleyDb(BLOBS, true)],
   ['BerkeleyDB, big-endian', createBerkeleyDb(BLOBS, false)],

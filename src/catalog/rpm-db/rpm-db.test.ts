@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { TAG } from '../../bytes/rpm/header.ts';
+import { createRpmDatabase } from '../../bytes/rpm/rpm-database.fixture.ts';
 import { createRpmHeader, type FixtureTag } from '../../bytes/rpm/rpm-header.fixture.ts';
 import { Budget } from '../../core/budget.ts';
 import { toBytes } from '../../core/bytes.ts';
@@ -56,15 +56,6 @@ const GLIBC: readonly FixtureTag[] = [
   { tag: TAG.requireNames, texts: ['/usr/bin/bash'] },
 ];
 
-function createDatabase(headers: readonly Uint8Array[]): Uint8Array {
-  using open = new DatabaseSync(':memory:');
-  open.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
-  for (const header of headers) {
-    open.prepare('INSERT INTO Packages (blob) VALUES (?)').run(header);
-  }
-  return open.serialize();
-}
-
 function extract(
   content: Uint8Array,
   role = 'database',
@@ -98,7 +89,7 @@ function assemble(
 }
 
 function readFact(...headers: readonly (readonly FixtureTag[])[]): RpmFact {
-  const { fact } = extract(createDatabase(headers.map((tags) => createRpmHeader(tags))));
+  const { fact } = extract(createRpmDatabase(headers.map((tags) => createRpmHeader(tags))));
   assert.ok(fact !== undefined);
   return fact;
 }
@@ -214,14 +205,14 @@ describe('the rpm database', () => {
 
   it('loses one record to a damaged header', () => {
     const { fact, problems } = extract(
-      createDatabase([createRpmHeader(BASH), Buffer.from('damaged')]),
+      createRpmDatabase([createRpmHeader(BASH), Buffer.from('damaged')]),
     );
     assert.equal(fact?.records.length, 1);
     assert.equal(problems?.[0]?.code, 'P_RECORD');
   });
 
   it('reports an empty database', () => {
-    assert.equal(extract(createDatabase([])).problems?.[0]?.code, 'P_MALFORMED');
+    assert.equal(extract(createRpmDatabase([])).problems?.[0]?.code, 'P_MALFORMED');
     assert.equal(extract(Buffer.alloc(8_192)).problems?.[0]?.code, 'P_MALFORMED');
   });
 

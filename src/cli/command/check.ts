@@ -1,17 +1,12 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { checkTarget } from '../../assess/check-target.ts';
-import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
-import type { DeclaredFact } from '../../policy/declared-fact.ts';
-import { readDeclaredFacts } from '../../policy/declared-facts.ts';
-import { type Ledger, readLedger, writeLedger } from '../../policy/ledger.ts';
+import { isCalendarDate } from '../../policy/dates.ts';
 import { listAllFacts } from '../../policy/list-all-facts.ts';
-import { loadPolicies, loadUsualPolicy } from '../../policy/load-policies.ts';
 import type { Policy } from '../../policy/policy.ts';
 import {
   type EarlierVerdict,
@@ -19,18 +14,20 @@ import {
   readEarlierVerdict,
 } from '../../policy/replay.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
-import { writeTextTable } from '../../present/text-table.ts';
-import { BufferedSink } from '../buffered-sink.ts';
 import {
   explainRule,
   formatVerdictHead,
   listVerdictNotes,
   listVerdictRows,
   VERDICT_COLUMNS,
-} from '../check-text.ts';
+} from '../../present/policy-text.ts';
+import { writeTextTable } from '../../present/text-table.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { readPolicyBytes, readPolicyFile } from '../policy-file.ts';
+import { readPolicyBytes } from '../policy-file.ts';
+import { createPolicyRequest, writeLedgerFile } from '../policy-request.ts';
+import { repeatCommand } from '../repeat-command.ts';
 import { reportDatabase } from '../report-database.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
@@ -44,24 +41,18 @@ export const check: Command = { run };
 async function run(context: Context): Promise<ExitStatus> {
   const target = getTarget(context, 'check');
   const format = chooseFlagFormat(FORMATS, '"plimsoll check"', context);
-  // Policies are read first: a mistyped rule must not cost the time of reading a target.
-  const policies = readPolicies(context);
+  const policy = { ...createPolicyRequest(context), areAllFactsWanted: format === 'facts' };
   const { whyRule } = context.resolved.values;
-  requireRule(whyRule, policies);
+  requireRule(whyRule, policy.policies);
   const { replay } = context.resolved.values;
   const earlier =
     replay === undefined
       ? undefined
       : readEarlierVerdict(readPolicyBytes(replay, 'the verdict'), replay);
   const now = earlier?.evaluatedAt ?? chooseTime(context);
-  const request = {
-    ...(await createRequest(context)),
-    areAllFactsWanted: format === 'facts',
-    declaredFacts: readFacts(context),
-    ...defined({ ledger: readLedgerFile(context) }),
-  };
+  const request = await createRequest(context);
   const { assessment, input, verdict } = await runWithCommandHint(target, () =>
-    checkTarget(target, policies, request, { ...createPorts(context), now }),
+    checkTarget(target, policy, request, { ...createPorts(context), now }),
   );
   // Findings are not first seen at a time that was only assumed.
   if (now === context.now) {
@@ -81,37 +72,6 @@ async function run(context: Context): Promise<ExitStatus> {
     printVerdict(verdict, head, context);
   }
   return chooseStatus(verdict);
-}
-
-function readPolicies({ resolved }: Context): readonly Policy[] {
-  const { policy } = resolved.values;
-  return policy.length === 0 ? loadUsualPolicy() : loadPolicies(policy.map(readPolicyFile));
-}
-
-function readFacts({ resolved }: Context): readonly DeclaredFact[] {
-  const { facts } = resolved.values;
-  return facts === undefined
-    ? []
-    : readDeclaredFacts(readPolicyBytes(facts, 'the file of facts'), facts);
-}
-
-/** A ledger that does not exist yet is empty. */
-function readLedgerFile({ resolved }: Context): Ledger | undefined {
-  const { ledger } = resolved.values;
-  if (ledger === undefined) {
-    return undefined;
-  }
-  const text = existsSync(ledger) ? readPolicyBytes(ledger, 'the ledger').toString('utf8') : '';
-  return readLedger(text, ledger);
-}
-
-/** Written beside the old one and renamed, so that an interrupted run loses nothing. */
-function writeLedgerFile(ledger: Ledger | undefined, { resolved }: Context): void {
-  const file = resolved.values.ledger;
-  if (ledger !== undefined && file !== undefined) {
-    writeFileSync(`${file}.new`, writeLedger(ledger));
-    renameSync(`${file}.new`, file);
-  }
 }
 
 /** Compares a verdict with an earlier one, input by input. */
@@ -144,7 +104,7 @@ function chooseTime({ resolved, now }: Context): string {
   if (asOf === undefined) {
     return now;
   }
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(asOf) || Number.isNaN(Date.parse(asOf))) {
+  if (!isCalendarDate(asOf)) {
     throw new UserError('E_USAGE', `invalid date "${asOf}" for --as-of`, {
       hint: 'write the date as 2027-01-31',
     });
@@ -181,9 +141,8 @@ function printVerdict(verdict: PolicyVerdict, head: string, context: Context): v
   print(['', ...listVerdictNotes(verdict, left)]);
   const [first] = rows;
   if (first !== undefined) {
-    const options = values.policy.map((file) => ` --policy ${file}`).join('');
-    const [target = ''] = context.positionals;
-    print(['', `Explain: plimsoll check ${target}${options} --why ${first.rule}`]);
+    const explanation = repeatCommand('check', context, ['--why', first.rules[0] ?? '']);
+    print(['', `Explain: ${explanation}`]);
   }
 }
 

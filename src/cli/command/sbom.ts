@@ -23,11 +23,11 @@ async function run(context: Context): Promise<ExitStatus> {
       readGraded,
     } = await import('../grade/print-grade.ts');
     const [only] = targets;
-    const graded =
-      merge || only === undefined
-        ? { inventory: await readMergedInventory(targets, context), about: ownFacts(context) }
-        : await readGraded(only, context);
-    return printGrade(graded, context);
+    if (merge || only === undefined) {
+      const inventory = await readMergedInventory(targets, context);
+      return printGrade({ inventory, about: ownFacts(inventory, context) }, context);
+    }
+    return printGrade(await readGraded(only, context), context);
   }
   const outputs = await chooseOutputs(output, formatLoaders, {
     command: 'sbom',

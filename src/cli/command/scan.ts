@@ -1,4 +1,5 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
+import type { PipelineRequest } from '../../assess/request.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
@@ -44,6 +45,7 @@ export async function scanAndReport(
   });
   checkTemplate(outputs, template, limits);
   const assessment = await assessTarget(target, context, more);
+  await keepLedger(assessment, context);
   more.onScanned?.(assessment);
   const { inventory, findings, verdict } = assessment;
   if (parity && findings.database === undefined) {
@@ -59,7 +61,7 @@ export async function scanAndReport(
   reportDatabase([findings], context);
   const outcome = { verdict, completeness: assessCompleteness(assessment) };
   try {
-    const { advisories: _, decisions: __, projectRules: ___, ...report } = assessment;
+    const { advisories: _, decisions: __, projectRules: ___, judged: ____, ...report } = assessment;
     const updates = planUpdates(inventory.packages, findings.findings);
     writeOutputs({ ...createReportFrame(context), ...report, updates }, outputs, context);
   } finally {
@@ -80,7 +82,7 @@ export async function assessTarget(
   context: Context,
   { vexFiles = [] }: Pick<ScanMore, 'vexFiles'> = {},
 ): Promise<OpenAssessment> {
-  const request = await createRequest(context, { vexFiles });
+  const request = await addPolicies(await createRequest(context, { vexFiles }), context);
   const { derive } = context.resolved.values;
   const isDeriveRequested = derive && context.resolved.origins.derive !== 'default';
   return await runWithCommandHint(target, async () => {
@@ -94,6 +96,22 @@ export async function assessTarget(
     }
     return assessment;
   });
+}
+
+/** Code for policies is only loaded if one is named. */
+async function addPolicies(request: PipelineRequest, context: Context): Promise<PipelineRequest> {
+  if (context.resolved.values.policy.length === 0) {
+    return request;
+  }
+  const { createPolicyRequest } = await import('../policy-request.ts');
+  return { ...request, policy: createPolicyRequest(context) };
+}
+
+async function keepLedger({ judged }: OpenAssessment, context: Context): Promise<void> {
+  if (judged !== undefined) {
+    const { writeLedgerFile } = await import('../policy-request.ts');
+    writeLedgerFile(judged.input.ledger, context);
+  }
 }
 
 /** Creates the error of commands that need a database. Other scanners fail without one, too. */

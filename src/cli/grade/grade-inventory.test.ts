@@ -74,7 +74,7 @@ test('a bare component lacks each element, with a reason for each', () => {
   }
 });
 
-test('a stated unknown is no miss only for the standards that accept it', () => {
+test('a value that is stated to be unknown is only missing for standards that do not accept it', () => {
   const stated = { ...OWN, declaresUnknowns: true } as const;
   const cisa = gradeOne('cisa-2025', [FULL, BARE], stated);
   assert.deepEqual([cisa.get('hash')?.lacking, cisa.get('hash')?.unknown], [0, 1]);

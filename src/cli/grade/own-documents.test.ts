@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { chooseReader } from '../../document/choose-reader.ts';
 import { documentWriters } from '../../document/writers.generated.ts';
 import { type Grade, gradeInventory } from './grade-inventory.ts';
 import type { GradeContext } from './judge-element.ts';
+import { createOwnFacts } from './print-grade.ts';
 
 /** Formats that carry an author and a time; no version means the usual one. */
 const FORMATS = [
@@ -55,6 +57,24 @@ async function gradeDocument(id: string, version: string | undefined): Promise<G
   assert.ok(about, id);
   return gradeInventory(inventory, { ...about, isOwn: false });
 }
+
+test('a target has the generation context that its document states, and a document has none', () => {
+  for (const [kind, context] of [
+    ['image', 'post-build'],
+    ['directory', 'directory analysis'],
+    ['file', 'file analysis'],
+    ['sbom', undefined],
+  ] as const) {
+    const target = { ...sample.target, kind } as Inventory['target'];
+    const facts = createOwnFacts({ target }, { reportTimestamp: undefined });
+    assert.equal(facts.context, context);
+    const [grade] = gradeInventory({ ...sample, target }, facts).filter(
+      ({ id }) => id === 'cisa-2025',
+    );
+    const lacking = grade?.elements.find(({ element }) => element === 'context')?.lacking;
+    assert.equal(lacking, context === undefined ? 1 : 0, kind);
+  }
+});
 
 for (const { id, ...rest } of FORMATS) {
   const version = 'version' in rest ? rest.version : undefined;

@@ -4,6 +4,7 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
+import { getContextName } from '../../document/sbom/generation-context.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
@@ -60,28 +61,24 @@ export async function readGraded(target: string, context: Context): Promise<Grad
     return { inventory, about: about && { ...about, isOwn: false } };
   } catch (error) {
     if (error instanceof UserError && error.code === 'E_DOCUMENT_UNKNOWN') {
-      return {
-        inventory: await readContextInventory(target, context),
-        about: createOwnFacts(context),
-      };
+      const inventory = await readContextInventory(target, context);
+      return { inventory, about: createOwnFacts(inventory, context) };
     }
     throw error;
   }
 }
 
-/** Returns the facts about a document that would be created now. */
-export function createOwnFacts({
-  reportTimestamp,
-}: Context): NonNullable<GradedInventory['about']> {
-  const createdAt = reportTimestamp === undefined ? {} : { createdAt: reportTimestamp };
-  const context = 'analysis';
+/** Returns the facts about a document that would be created of an inventory now. */
+export function createOwnFacts(
+  { target }: Pick<Inventory, 'target'>,
+  { reportTimestamp: createdAt }: Pick<Context, 'reportTimestamp'>,
+): NonNullable<GradedInventory['about']> {
   return {
     authors: [],
     tools: ['plimsoll'],
-    context,
     declaresUnknowns: true,
     isOwn: true,
-    ...createdAt,
+    ...defined({ createdAt, context: getContextName(target) }),
   };
 }
 

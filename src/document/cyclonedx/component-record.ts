@@ -19,7 +19,7 @@ import {
   type JsonRecord,
 } from '../../syntax/json/member.ts';
 import { readFileProperties } from '../sbom/file-property.ts';
-import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
+import { readDigest } from '../sbom/hash-algorithm.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, readProperties } from '../sbom/property.ts';
 import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
@@ -236,14 +236,10 @@ function getHomepage(component: JsonRecord): Pick<InventoryPackage, 'homepage'> 
   return homepage === undefined ? undefined : { homepage };
 }
 
-const HEX = /^[0-9a-f]{1,256}$/i;
-
 function readDigests(component: JsonRecord): Pick<InventoryPackage, 'digests'> | undefined {
-  const digests = getRecords(component, 'hashes').flatMap((hash) => {
-    const digits = getText(hash, 'content').toLowerCase();
-    const algorithm = toHashAlgorithm(getText(hash, 'alg'));
-    return HEX.test(digits) ? [{ algorithm, digits }] : [];
-  });
+  const digests = getRecords(component, 'hashes').flatMap((hash) =>
+    readDigest(getText(hash, 'alg'), getText(hash, 'content')),
+  );
   return digests.length === 0 ? undefined : { digests };
 }
 

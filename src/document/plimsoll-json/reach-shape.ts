@@ -2,6 +2,7 @@ import {
   type Opacity,
   type OpacityScope,
   type PackageReach,
+  type PassedLink,
   REACH_CLASSES,
   REACH_STRENGTHS,
   type Reach,
@@ -45,6 +46,7 @@ const isStep: Guard<ReachStep> = guardRecord<ReachStep>({
   rule: isText,
   strength: guardChoice(REACH_STRENGTHS),
   witness: isWitness,
+  via: guardOptional(guardList(guardRecord<PassedLink>({ path: isText, target: isText }))),
 });
 
 const isReachedFile: Guard<ReachedFile> = guardRecord<ReachedFile>({

@@ -22,7 +22,7 @@ import { DocumentProblems, readRecords } from '../../syntax/json/document-record
 import { type Guard, guardList, isCount, isRecord, ownMember } from '../../syntax/json/guard.ts';
 import { readJsonHead } from '../../syntax/json/json-head.ts';
 import { getGivenText } from '../../syntax/json/member.ts';
-import { describeGeneration } from '../sbom/generation-context.ts';
+import { getContextName } from '../sbom/generation-context.ts';
 import {
   isCatalogerRun,
   isDirectory,
@@ -112,14 +112,13 @@ function readTool(document: unknown): JsonRecord {
 
 /** The kind of the target implies the context, and the format itself that missing is unknown. */
 function readDocumentFacts(document: unknown, target: TargetDescription): DocumentFacts {
-  const context = describeGeneration(target);
   return {
     authors: [],
     tools: [getGivenText(readTool(document), 'name') ?? []].flat(),
     declaresUnknowns: true,
     ...defined({
       createdAt: isRecord(document) ? getGivenText(document, 'timestamp') : undefined,
-      context: context && ('phase' in context ? context.phase : context.name),
+      context: getContextName(target),
     }),
   };
 }

@@ -24,3 +24,9 @@ export function describeGeneration({ kind }: TargetDescription): GenerationConte
       return undefined;
   }
 }
+
+/** Returns the phase or the name of the context. */
+export function getContextName(target: TargetDescription): string | undefined {
+  const context = describeGeneration(target);
+  return context && ('phase' in context ? context.phase : context.name);
+}

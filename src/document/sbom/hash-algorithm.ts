@@ -33,6 +33,15 @@ export function toHashAlgorithm(word: string): string {
   return word.toLowerCase().replaceAll(/[-_]/g, '');
 }
 
+const HEX = /^[0-9a-f]{1,256}$/i;
+
+/** Returns nothing if these are not hexadecimal digits. */
+export function readDigest(algorithm: string, digits: string): PackageDigest[] {
+  return HEX.test(digits)
+    ? [{ algorithm: toHashAlgorithm(algorithm), digits: digits.toLowerCase() }]
+    : [];
+}
+
 /** Returns the words of a format by our names. */
 export function createHashWords(words: readonly string[]): ReadonlyMap<string, string> {
   return createVocabulary(words.map((word) => [toHashAlgorithm(word), word] as const)).words;

@@ -100,10 +100,10 @@ export function createPackageProperties(
   ]);
 }
 
-/** Describes the target and how it was scanned. */
 /** States that values without a field are unknown. CISA, minimum elements, "Known Unknowns". */
 export const MISSING_VALUES = 'unknown';
 
+/** Describes the target and how it was scanned. */
 export function createTargetProperties(
   inventory: Inventory,
   detail: PropertyDetail = 'full',

@@ -10,7 +10,7 @@ import {
   getTexts,
   type JsonRecord,
 } from '../../syntax/json/member.ts';
-import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
+import { readDigest } from '../sbom/hash-algorithm.ts';
 import { createProperties, type Properties } from '../sbom/property.ts';
 import { toRootedPath } from '../spdx/spdx-2.ts';
 import {
@@ -177,14 +177,10 @@ function findParty(parties: Parties, id: string | undefined): PackageParty | und
   return { name, isPerson, ...defined({ email }) };
 }
 
-const HEX = /^[0-9a-f]{1,256}$/i;
-
 function readDigests(record: JsonRecord): PackageDigest[] {
-  return getRecords(record, 'verifiedUsing').flatMap((hash) => {
-    const digits = getText(hash, 'hashValue').toLowerCase();
-    const algorithm = toHashAlgorithm(getText(hash, 'algorithm'));
-    return HEX.test(digits) ? [{ algorithm, digits }] : [];
-  });
+  return getRecords(record, 'verifiedUsing').flatMap((hash) =>
+    readDigest(getText(hash, 'algorithm'), getText(hash, 'hashValue')),
+  );
 }
 
 function readPackage(

@@ -13,7 +13,7 @@ import {
   type JsonRecord,
 } from '../../syntax/json/member.ts';
 import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
-import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
+import { readDigest } from '../sbom/hash-algorithm.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { createProperties, type Properties } from '../sbom/property.ts';
 import {
@@ -215,14 +215,10 @@ function getStated(record: JsonRecord, name: string): string {
   return isStated(text) ? text : '';
 }
 
-const HEX = /^[0-9a-f]{1,256}$/i;
-
 function readDigests(record: JsonRecord): PackageDigest[] {
-  return getRecords(record, 'checksums').flatMap((checksum) => {
-    const digits = getText(checksum, 'checksumValue').toLowerCase();
-    const algorithm = toHashAlgorithm(getText(checksum, 'algorithm'));
-    return HEX.test(digits) ? [{ algorithm, digits }] : [];
-  });
+  return getRecords(record, 'checksums').flatMap((checksum) =>
+    readDigest(getText(checksum, 'algorithm'), getText(checksum, 'checksumValue')),
+  );
 }
 
 /** Types are words, or addresses that end with them. */

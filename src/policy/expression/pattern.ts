@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { loadPackage } from '../../syntax/load-package.ts';
 
 /** Compiled patterns; policies have few of them. */
 const compiled = new Map<string, RE2JS>();
@@ -14,7 +15,9 @@ export function compilePattern(pattern: string): RE2JS {
   if (found !== undefined) {
     return found;
   }
-  const created = RE2JS.compile(pattern);
+  // Loaded on first use: gates of the command line have no patterns.
+  const engine = loadPackage('re2js') as typeof import('re2js');
+  const created = engine.RE2JS.compile(pattern);
   if (compiled.size >= COMPILED_MAX) {
     compiled.clear();
   }

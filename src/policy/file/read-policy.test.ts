@@ -146,6 +146,9 @@ suite('a policy file', () => {
       /needs "finding", "package", "subject" or "fact"/,
     ],
     ['a date that does not exist', createRule(...RULE, 'until: 2026-13-01'), /is not a date/],
+    ['a day that February lacks', createRule(...RULE, 'until: 2026-02-30'), /is not a date/],
+    ['a day that April lacks', createRule(...RULE, 'from: 2026-04-31'), /is not a date/],
+    ['a leap day of another year', createRule(...RULE, 'from: 2027-02-29'), /is not a date/],
   ];
   for (const [title, text, says, hint = /^/] of faults) {
     test(`with ${title} is rejected with the line and the next step`, () => {

@@ -1,11 +1,11 @@
-import { isOpenChange } from '../../compare/decide-differences.ts';
+import { listConfigurationChanges } from '../changes.ts';
 import { createDifferenceGate } from '../difference-gate.ts';
+import { createCondition } from '../judge-rule-gate.ts';
 
 /** Fails if a change of the image configuration weakens security. */
 export const configuration = createDifferenceGate({
   id: 'configuration',
-  listFailing: (difference) =>
-    difference.configuration
-      .filter((one) => one.consequence === 'security-loss' && isOpenChange(one))
-      .map(({ name }) => name),
+  listChanges: listConfigurationChanges,
+  conditions: [createCondition('consequence', 'security-loss')],
+  describeChange: ({ name }) => name,
 });

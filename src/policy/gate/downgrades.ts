@@ -1,11 +1,11 @@
-import { isOpenChange } from '../../compare/decide-differences.ts';
+import { listPackageChanges } from '../changes.ts';
 import { createDifferenceGate } from '../difference-gate.ts';
+import { createCondition } from '../judge-rule-gate.ts';
 
 /** Fails if a package was downgraded. */
 export const downgrades = createDifferenceGate({
   id: 'downgrades',
-  listFailing: ({ packages }) =>
-    packages
-      .filter((one) => one.kind === 'downgraded' && isOpenChange(one))
-      .map(({ before, after }) => `${after?.name ?? ''} from ${before?.version ?? ''}`),
+  listChanges: listPackageChanges,
+  conditions: [createCondition('kind', 'downgraded')],
+  describeChange: ({ name, before = '' }) => `${name} from ${before}`,
 });

@@ -1,15 +1,16 @@
-import { isOpenChange } from '../../compare/decide-differences.ts';
+import { listExecutableChanges } from '../changes.ts';
 import { createDifferenceGate } from '../difference-gate.ts';
+import { createCondition } from '../judge-rule-gate.ts';
 
 /** Fails if an executable was added. */
 export const executables = createDifferenceGate({
   id: 'executables',
-  listFailing: (difference) => {
+  listChanges: (difference) => {
     const { before, after } = difference;
     return before.executables === undefined || after.executables === undefined
       ? undefined
-      : difference.executables
-          .filter((one) => one.kinds.includes('added') && isOpenChange(one))
-          .map(({ path }) => path);
+      : listExecutableChanges(difference);
   },
+  conditions: [createCondition('kind', 'added')],
+  describeChange: ({ name }) => name,
 });

@@ -1,5 +1,6 @@
-import { isOpenChange } from '../../compare/decide-differences.ts';
+import { listFindingDifferences } from '../changes.ts';
 import { createDifferenceGate } from '../difference-gate.ts';
+import { createCondition, createExclusion } from '../judge-rule-gate.ts';
 
 /**
  * Fails if a change of the target introduced a finding. Unknown if either side could not be
@@ -7,16 +8,17 @@ import { createDifferenceGate } from '../difference-gate.ts';
  */
 export const findings = createDifferenceGate({
   id: 'findings',
-  listFailing: (difference) => {
+  listChanges: (difference) => {
     const { before, after } = difference;
-    if (before.findings === undefined || after.findings === undefined) {
-      return undefined;
-    }
-    const introduced = difference.findings
-      .filter((one) => one.kind === 'introduced' && isOpenChange(one))
-      .filter(({ cause }) => cause !== 'data' && cause !== 'matcher' && cause !== 'catalog')
-      .map(({ after: found }) => `${found?.id ?? ''} on ${found?.package.name ?? ''}`);
-    const isCovered = [before, after].every(({ coverage }) => coverage.verdict === 'supported');
-    return introduced.length === 0 && !isCovered ? undefined : introduced;
+    return before.findings === undefined || after.findings === undefined
+      ? undefined
+      : listFindingDifferences(difference);
   },
+  isIncomplete: ({ before, after }) =>
+    [before, after].some(({ coverage }) => coverage.verdict !== 'supported'),
+  conditions: [
+    createCondition('kind', 'introduced'),
+    createExclusion('cause', 'data', 'matcher', 'catalog'),
+  ],
+  describeChange: ({ name, packageName = '' }) => `${name} on ${packageName}`,
 });

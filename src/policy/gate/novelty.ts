@@ -1,9 +1,18 @@
 import { assessCompleteness } from '../../core/assessment.ts';
-import { isGuess, SEVERITIES } from '../../core/finding.ts';
+import { toFindingChange } from '../changes.ts';
 import type { Gate } from '../gate-contract.ts';
 import { createUnknownResult, listFailing } from '../gate-result.ts';
+import {
+  createCondition,
+  createSeverityConditions,
+  judgeRuleGate,
+  type RuleGateResult,
+} from '../judge-rule-gate.ts';
 
 const GATE = 'fail-on-new';
+/** Causes that the author of the target is responsible for. */
+const OWN_CAUSES = ['image', 'decision'] as const;
+const OTHER_CAUSES = ['catalog', 'data', 'matcher'] as const;
 
 /**
  * Fails if a change of the target introduced an open finding of at least the given severity since
@@ -20,22 +29,34 @@ export const novelty: Gate = {
     if (changes === undefined) {
       return createUnknownResult(GATE, 'no baseline');
     }
-    const least = SEVERITIES.indexOf(threshold);
-    const introduced = changes.filter(({ kind, after }) => {
-      const isSevere = after !== undefined && SEVERITIES.indexOf(after.finding.severity) >= least;
-      return kind === 'introduced' && isSevere && !isGuess(after.finding);
-    });
-    const failing = introduced.filter(({ cause }) => cause === 'image' || cause === 'decision');
-    const others = introduced.length - failing.length;
+    const { reasons } = assessCompleteness(assessment);
+    const subjects = changes.map((change) => ({ ...toFindingChange(change), change }));
+    const judgeCauses = (causes: readonly string[]): RuleGateResult<(typeof subjects)[number]> =>
+      judgeRuleGate<(typeof subjects)[number]>(
+        GATE,
+        {
+          kind: 'change',
+          subjects,
+          missing: reasons.map(({ reason }) => reason),
+          conditions: [
+            createCondition('kind', 'introduced'),
+            createCondition('cause', ...causes),
+            ...createSeverityConditions(threshold),
+            createCondition('guess', false),
+          ],
+        },
+        assessment,
+      );
+    const { outcome, failing } = judgeCauses(OWN_CAUSES);
+    const others = judgeCauses(OTHER_CAUSES).failing.length;
     const left =
       others === 0 ? '' : ` (${others} more became known without a change of the target)`;
-    const [doubt] = assessCompleteness(assessment).reasons;
-    const passed = doubt === undefined ? 'pass' : 'unknown';
+    const [doubt] = reasons;
     return {
       gate: GATE,
-      outcome: failing.length > 0 ? 'fail' : passed,
+      outcome,
       reason: `${failing.length === 0 ? 'no' : failing.length} new ${failing.length === 1 ? 'finding is' : 'findings are'} ${threshold} or worse${left}${doubt === undefined ? '' : `; ${doubt.reason}`}`,
-      failedBy: listFailing(failing.flatMap(({ after }) => after?.finding ?? [])),
+      failedBy: listFailing(failing.flatMap(({ change }) => change.after?.finding ?? [])),
     };
   },
 };

@@ -1,11 +1,11 @@
-import { isOpenChange } from '../../compare/decide-differences.ts';
+import { listPackageChanges } from '../changes.ts';
 import { createDifferenceGate } from '../difference-gate.ts';
+import { createCondition } from '../judge-rule-gate.ts';
 
 /** Fails if a package was added. */
 export const packages = createDifferenceGate({
   id: 'packages',
-  listFailing: (difference) =>
-    difference.packages
-      .filter((one) => one.kind === 'added' && isOpenChange(one))
-      .map(({ after }) => after?.name ?? ''),
+  listChanges: listPackageChanges,
+  conditions: [createCondition('kind', 'added')],
+  describeChange: ({ name }) => name,
 });

@@ -1,8 +1,9 @@
-import { type Assessment, assessCompleteness } from '../../core/assessment.ts';
+import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import { type Finding, isGuess, SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import type { Gate } from '../gate-contract.ts';
 import { createUnknownResult, listFailing } from '../gate-result.ts';
+import { createCondition, createSeverityConditions, judgeRuleGate } from '../judge-rule-gate.ts';
 
 const GATE = 'fail-on';
 
@@ -20,18 +21,30 @@ export const severity: Gate = {
       return createUnknownResult(GATE, 'vulnerabilities were not evaluated');
     }
     const least = SEVERITIES.indexOf(threshold);
+    const reasons = countsGuesses ? [] : assessCompleteness(assessment).reasons;
+    const result = judgeRuleGate(
+      GATE,
+      {
+        kind: 'finding',
+        subjects: all.findings.map((finding) => ({ finding })),
+        missing: reasons.map(({ reason }) => reason),
+        conditions: [
+          ...createSeverityConditions(threshold),
+          ...(countsGuesses ? [] : [createCondition('guess', false)]),
+        ],
+      },
+      assessment,
+    );
+    const failing = result.failing.map(({ finding }) => finding);
     const severe = all.findings.filter((one) => SEVERITIES.indexOf(one.severity) >= least);
-    const failing = severe.filter((finding) => countsGuesses || !isGuess(finding));
-    const guesses = severe.length - failing.length;
+    const guesses = countsGuesses ? 0 : severe.filter(isGuess).length;
     const left = guesses === 0 ? '' : ` (${guesses} more are matched by CPE only and do not count)`;
-    const uncertainties = countsGuesses ? [] : listUncertainties(assessment);
-    const passed = uncertainties.length === 0 ? 'pass' : 'unknown';
     return {
       gate: GATE,
-      outcome: failing.length > 0 ? 'fail' : passed,
+      outcome: result.outcome,
       reason: [
         `${countOpen(failing.length)} ${threshold} or worse${left}${countUnrated(all.findings, least)}`,
-        ...uncertainties,
+        ...listUncertainties(reasons),
       ].join('; '),
       failedBy: listFailing(failing),
     };
@@ -40,8 +53,8 @@ export const severity: Gate = {
 
 const UNCERTAINTIES_MAX = 3;
 
-function listUncertainties(assessment: Assessment): readonly string[] {
-  const reasons = assessCompleteness(assessment).reasons.map(({ reason }) => reason);
+function listUncertainties(all: Completeness['reasons']): readonly string[] {
+  const reasons = all.map(({ reason }) => reason);
   const more = reasons.length - UNCERTAINTIES_MAX;
   return more > 0
     ? [...reasons.slice(0, UNCERTAINTIES_MAX), `and ${formatCount(more, 'more reason')}`]

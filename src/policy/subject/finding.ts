@@ -1,5 +1,5 @@
 import { FIX_STATES } from '../../core/advisory.ts';
-import type { Assessment } from '../../core/assessment.ts';
+import { type Assessment, assessCompleteness } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
@@ -51,6 +51,13 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       about: 'the highest severity of all sources',
       absence: 'no source rates the vulnerability: unknown',
       read: readSeverity,
+    },
+    {
+      name: 'rated',
+      type: { kind: 'flag' },
+      about: 'whether a source rates its severity',
+      absence: 'always known',
+      read: ({ finding }) => createFact(finding.severity !== 'unknown'),
     },
     {
       name: 'cvss',
@@ -251,7 +258,7 @@ const NO_PACKAGE = createUnknownFact('the inventory does not have the package');
 function listFindings({
   assessment,
 }: PolicyInput): ReturnType<SubjectKind<FindingSubject>['list']> {
-  const { findings, inventory, coverage } = assessment;
+  const { findings, inventory } = assessment;
   if (findings?.database === undefined) {
     return { subjects: [], missing: ['vulnerabilities were not evaluated: no advisory database'] };
   }
@@ -260,7 +267,8 @@ function listFindings({
     const item = items.get(finding.packageKey);
     return item === undefined ? { finding } : { finding, item };
   });
-  return { subjects, missing: coverage.reasons.map(({ reason }) => reason) };
+  const { reasons } = assessCompleteness(assessment);
+  return { subjects, missing: reasons.map(({ reason }) => reason) };
 }
 
 function listEvidence({ matches }: Finding): FactEvidence {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { evaluate } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import type { Coverage } from '../../core/coverage.ts';
-import type { Finding, Findings } from '../../core/finding.ts';
+import { type Finding, type Findings, weakensAbsence } from '../../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import {
   type FactProof,
@@ -361,8 +361,10 @@ function listSubjects(kind: string, { result, now }: World): readonly Subject[] 
 function listMissing(kind: string, { coverage, findings }: SavedResult): readonly string[] {
   const { reasons } = coverage;
   if (kind === 'finding') {
+    const doubts = (findings?.alerts ?? []).filter(weakensAbsence).map(({ message }) => message);
+    const listed = reasons.map(({ reason }) => reason);
     return findings?.database
-      ? reasons.map(({ reason }) => reason)
+      ? [...listed, ...doubts.filter((message) => !listed.includes(message))]
       : ['vulnerabilities were not evaluated: no advisory database'];
   }
   const own = reasons.filter(({ about }) => about !== 'findings' && about !== 'database');

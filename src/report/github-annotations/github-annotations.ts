@@ -8,6 +8,7 @@ import {
   type LocatedFinding,
   listLocatedFindings,
 } from '../../core/located-finding.ts';
+import { describePolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
@@ -63,6 +64,12 @@ function writeAnnotations(report: Report, sink: Sink): void {
     if (outcome !== 'pass') {
       sink.write(formatCommand('error', { title: `--${gate}: ${outcome}` }, reason));
     }
+  }
+  if (verdict?.policy !== undefined && verdict.policy.outcome !== 'pass') {
+    const { outcome } = verdict.policy;
+    const level = outcome === 'warn' ? 'warning' : 'error';
+    const reason = describePolicyVerdict(verdict.policy);
+    sink.write(formatCommand(level, { title: `--policy: ${outcome}` }, reason));
   }
 }
 

@@ -1,6 +1,7 @@
 import { assessCompleteness } from '../../core/assessment.ts';
 import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { type Markup, markup } from '../../present/markup.ts';
@@ -10,7 +11,7 @@ import { listUpdateGroups, type UpdateGroup } from './updates-section.ts';
 
 /** The answer to whether a target may ship. */
 interface Answer {
-  readonly state: 'v-pass' | 'v-fail' | 'v-unknown';
+  readonly state: `v-${PolicyOutcome}`;
   /** One or two words. */
   readonly word: string;
   readonly reasons: readonly string[];
@@ -34,13 +35,23 @@ export function createAnswerCard(report: Report, entries: readonly Entry[]): Mar
   return markup`<section class="card answer ${state}"><h2>May it ship?</h2><p class="big">${word}</p>${reasons.map((reason) => markup`<p>${reason}</p>`)}${first}${rest}</section>`;
 }
 
-const VERDICT_WORDS = { pass: 'Yes', fail: 'No', unknown: 'Unknown' } as const;
+const VERDICT_WORDS: Readonly<Record<PolicyOutcome, string>> = {
+  pass: 'Yes',
+  warn: 'Yes, with warnings',
+  fail: 'No',
+  unknown: 'Unknown',
+};
 
-function readVerdict({ outcome, gates }: Verdict): Answer {
+function readVerdict({ outcome, gates, policy }: Verdict): Answer {
   return {
     state: `v-${outcome}`,
     word: VERDICT_WORDS[outcome],
-    reasons: gates.map(({ gate, outcome: one, reason }) => `--${gate}: ${one}: ${reason}`),
+    reasons: [
+      ...gates.map(({ gate, outcome: one, reason }) => `--${gate}: ${one}: ${reason}`),
+      ...(policy === undefined
+        ? []
+        : [`--policy: ${policy.outcome}: ${describePolicyVerdict(policy)}`]),
+    ],
   };
 }
 

@@ -18,6 +18,7 @@ import {
 } from './inventory-sections.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
+import { createPolicySection } from './policy-section.ts';
 import { createSuppressedSection } from './suppressed-section.ts';
 import { createSurfaceSection } from './surface-section.ts';
 import { createUpdatesSection } from './updates-section.ts';
@@ -78,6 +79,7 @@ function listParts(report: Report, entries: readonly Entry[]): readonly Part[] {
   const toLongPart = (id: string, title: string, write: Part['write']): readonly Part[] =>
     entries.length === 0 ? [] : [{ id, title, write }];
   return [
+    ...toPart('policy', 'Policy', createPolicySection(report)),
     ...toPart('changes', 'What changed', createChangesSection(report)),
     ...toPart('updates', 'Recommended updates', createUpdatesSection(report, entries)),
     ...toLongPart('findings', 'Findings', (sink) => writeFindings(sink, entries, descriptions)),

@@ -18,11 +18,11 @@ export type Descriptions = ReadonlyMap<string, Markup>;
 export function describeVulnerabilities(entries: readonly Entry[]): Descriptions {
   const byId = Map.groupBy(entries, ({ finding }) => finding.id);
   const described = new Map<string, Markup>();
-  let bytes = 0;
+  let chars = 0;
   for (const [id, affected] of byId) {
     const text = describe(id, described.size + 1, affected);
-    bytes += text.html.length;
-    if (bytes > CHARS_MAX && described.size > 0) {
+    chars += text.html.length;
+    if (chars > CHARS_MAX && described.size > 0) {
       break;
     }
     described.set(id, text);

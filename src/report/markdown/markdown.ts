@@ -14,11 +14,13 @@ import {
   listSuppressedFindings,
 } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
+import { describePolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import type { Column } from '../../present/column.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
+import { listVerdictRows } from '../../present/policy-text.ts';
 
 /** Findings, or packages if no findings were requested, for merge requests and wikis. */
 export const markdown: Format = {
@@ -229,6 +231,15 @@ function writeChangeTable(title: string, changes: readonly FindingChange[], sink
 function writeVerdict({ verdict }: Report, sink: Sink): void {
   for (const { gate, outcome, reason } of verdict?.gates ?? []) {
     sink.write(`\n**--${gate}: ${outcome}**: ${formatCode(reason)}\n`);
+  }
+  if (verdict?.policy !== undefined) {
+    const { rows } = listVerdictRows(verdict.policy);
+    const reason = describePolicyVerdict(verdict.policy);
+    sink.write(`\n**--policy: ${verdict.policy.outcome}**: ${formatCode(reason)}\n`);
+    sink.write(rows.length === 0 ? '' : '\n');
+    for (const { outcome, rules, cause } of rows) {
+      sink.write(`- **${outcome}** ${formatCode(rules.join(', '))}: ${formatCode(cause)}\n`);
+    }
   }
 }
 

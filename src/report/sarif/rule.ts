@@ -100,7 +100,7 @@ function formatMarkdownHelp(
   located: readonly LocatedFinding[],
 ): string {
   const rows = located.map(({ finding, package: { name, version } }) => {
-    const cells = [name, version, describeFix(finding).replace(/^fixed in /, '')];
+    const cells = [name, version, finding.fixVersions.join(', ') || describeFix(finding)];
     return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   });
   const aliases = [...new Set(located.flatMap(({ finding }) => finding.aliases))];

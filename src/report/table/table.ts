@@ -1,10 +1,17 @@
 import { type Findings, weakensAbsence } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
-import { formatCount } from '../../core/screen-text.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
 import { createFittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
+import {
+  formatVerdictHead,
+  listVerdictNotes,
+  listVerdictRows,
+  VERDICT_COLUMNS,
+} from '../../present/policy-text.ts';
 import { describeSuppressed } from '../../present/suppressed-summary.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { selectColumns } from './columns.ts';
@@ -49,8 +56,29 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   }
   if (!options.isParity) {
     writeSummary(createFittingSink(sink, options), report, options);
+    writePolicyVerdict(sink, report, options);
     const suppressed = options.isSuppressedShown === true ? describeSuppressed(inventory) : [];
     sink.write(suppressed.map((line) => `${line}\n`).join(''));
+  }
+}
+
+/** The rules that did not pass come last, beside the prompt. */
+function writePolicyVerdict(sink: Sink, report: Report, options: FormatOptions): void {
+  const policy = report.verdict?.policy;
+  if (policy === undefined) {
+    return;
+  }
+  const { rows, left } = listVerdictRows(policy);
+  const title = formatTargetTitle(report.inventory.target);
+  const lines = createFittingSink(sink, options);
+  lines.write(`\n${escapeText(formatVerdictHead(title, policy, report.findings?.database))}\n`);
+  if (rows.length > 0) {
+    sink.write('\n');
+    writeTextTable(sink, { columns: VERDICT_COLUMNS, rows }, options);
+    sink.write('\n');
+  }
+  for (const note of listVerdictNotes(policy, left)) {
+    lines.write(`${escapeText(note)}\n`);
   }
 }
 

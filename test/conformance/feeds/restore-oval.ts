@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { escapeXml } from '../../../src/present/xml-element.ts';
 import { isRecord } from '../../../src/syntax/json/guard.ts';
 import {
   getGivenText,
@@ -31,7 +32,7 @@ export function restoreOval(folder: string): void {
         write(
           kind,
           { id: getText(value, 'id') },
-          write('name', {}, escape(getText(value, 'name'))),
+          write('name', {}, escapeXml(getText(value, 'name'))),
         ),
       ),
       ...(states ?? []).map(({ kind, value }) =>
@@ -70,15 +71,15 @@ function writeDefinition(definition: JsonRecord): string {
   const advisory = getRecord(metadata, 'advisory') ?? {};
   const issued = getText(getRecord(advisory, 'issued') ?? {}, 'date');
   const content = [
-    write('title', {}, escape(getText(metadata, 'title'))),
+    write('title', {}, escapeXml(getText(metadata, 'title'))),
     ...getRecords(metadata, 'reference').map((one) =>
       write('reference', pickTexts(one, ['source', 'ref_id']), ''),
     ),
-    write('description', {}, escape(getText(metadata, 'description'))),
-    write('severity', {}, escape(getText(advisory, 'severity'))),
+    write('description', {}, escapeXml(getText(metadata, 'description'))),
+    write('severity', {}, escapeXml(getText(advisory, 'severity'))),
     write('issued', { date: issued }, ''),
     ...getRecords(advisory, 'cve').map((one) =>
-      write('cve', pickTexts(one, ['cvss3', 'cvss2']), escape(getText(one, 'text'))),
+      write('cve', pickTexts(one, ['cvss3', 'cvss2']), escapeXml(getText(one, 'text'))),
     ),
   ];
   const criteria = getRecord(definition, 'criteria') ?? {};
@@ -112,7 +113,7 @@ function writeComparisons(state: JsonRecord): string {
     .map((name) => ({ name, value: getRecord(state, name) ?? {} }))
     .filter(({ value }) => getText(value, 'text') !== '')
     .map(({ name, value }) =>
-      write(name, pickTexts(value, ['operation']), escape(getText(value, 'text'))),
+      write(name, pickTexts(value, ['operation']), escapeXml(getText(value, 'text'))),
     )
     .join('');
 }
@@ -128,10 +129,6 @@ function write(
 ): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== '')
-    .map(([key, value]) => ` ${key}="${escape(value)}"`);
+    .map(([key, value]) => ` ${key}="${escapeXml(value)}"`);
   return `<${name}${written.join('')}>${content}</${name}>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

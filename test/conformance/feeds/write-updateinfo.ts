@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { escapeXml } from '../../../src/present/xml-element.ts';
 import { isRecord } from '../../../src/syntax/json/guard.ts';
 import {
   getGivenText,
@@ -36,10 +37,10 @@ function formatUpdate(update: JsonRecord): string {
   const packages = getRecords(collection, 'Package');
   return [
     `<update${formatAttributes(update, ['Status', 'Type'])}>`,
-    `<id>${escapeText(update, 'ID')}</id><title>${escapeText(update, 'Title')}</title>`,
+    `<id>${escapeMember(update, 'ID')}</id><title>${escapeMember(update, 'Title')}</title>`,
     `<issued${formatAttributes(getRecord(update, 'Issued') ?? {}, ['Date'])}/>`,
     `<updated${formatAttributes(getRecord(update, 'Updated') ?? {}, ['Date'])}/>`,
-    `<severity>${escapeText(update, 'Severity')}</severity><references>`,
+    `<severity>${escapeMember(update, 'Severity')}</severity><references>`,
     ...references.map((one) => `<reference${formatAttributes(one, ['ID', 'Type'])}/>`),
     `</references><pkglist><collection${formatAttributes(collection, ['Short'])}>`,
     ...packages.map(
@@ -51,12 +52,9 @@ function formatUpdate(update: JsonRecord): string {
 }
 
 function formatAttributes(record: JsonRecord, names: readonly string[]): string {
-  return names.map((name) => ` ${name.toLowerCase()}="${escapeText(record, name)}"`).join('');
+  return names.map((name) => ` ${name.toLowerCase()}="${escapeMember(record, name)}"`).join('');
 }
 
-function escapeText(record: JsonRecord, name: string): string {
-  return (getGivenText(record, name) ?? '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('"', '&quot;');
+function escapeMember(record: JsonRecord, name: string): string {
+  return escapeXml(getGivenText(record, name) ?? '');
 }

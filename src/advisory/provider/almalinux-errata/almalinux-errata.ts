@@ -4,11 +4,13 @@ import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
 import { hasMembers } from '../document-head.ts';
 import { createUnaffectedItem, type FixedBuild, toErratumSeverity } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
@@ -67,7 +69,7 @@ function* readErrata(document: Bytes): Generator<FeedOutcome> {
 function listErrata(value: unknown): readonly FeedObject[] | undefined {
   const page = toObject(value);
   if (Array.isArray(value) || Array.isArray(page?.['data'])) {
-    return listObjects(page?.['data'] ?? value);
+    return listRecords(page?.['data'] ?? value);
   }
   return page === undefined || page['packages'] === undefined ? undefined : [page];
 }
@@ -84,10 +86,11 @@ function* readErratum(id: string, erratum: FeedObject): Generator<FeedOutcome> {
     yield leaveOut('record', 'no release', `${id} does not name its release`);
     return;
   }
+  const system = createFeedSystem({ name: 'almalinux', releaseId: 'almalinux', majorVersion });
   const title = toText(erratum['title']);
   const builds: FixedBuild[] = [];
-  for (const one of listObjects(erratum['packages'])) {
-    const build = readBuild(one, toSystem(majorVersion), title);
+  for (const one of listRecords(erratum['packages'])) {
+    const build = readBuild(one, system, title);
     if (build === undefined) {
       yield leaveOut('part', 'malformed package', `${id} lists a malformed package`);
     } else {
@@ -118,18 +121,6 @@ function findRelease(erratum: FeedObject): string | undefined {
       .map((one) => pattern.exec(toText(one[name]))?.[1])
       .find((release) => release !== undefined);
   return find('references', 'href', PAGE) ?? find('packages', 'release', BUILT_FOR);
-}
-
-function toSystem(majorVersion: string): FeedSystem {
-  return {
-    name: 'almalinux',
-    releaseId: 'almalinux',
-    majorVersion,
-    minorVersion: '',
-    label: '',
-    codename: '',
-    channel: '',
-  };
 }
 
 /** Returns `undefined` if name or version are missing. */

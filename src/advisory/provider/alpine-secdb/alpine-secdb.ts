@@ -1,5 +1,6 @@
 import { toText } from '../../../core/to-text.ts';
 import type { FeedProvider, FeedSource, FeedSystem } from '../contract.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import type { FeedObject } from '../feed-value.ts';
 import { readSecdb } from '../secdb.ts';
 import { POSTMARKETOS_RULES } from './postmarketos.data.ts';
@@ -57,12 +58,12 @@ export const alpineSecdb: FeedProvider = {
 
 function findSystem(repository: FeedObject): FeedSystem | undefined {
   const version = toText(repository['distroversion']);
-  const base = { name: 'alpine', releaseId: 'alpine', codename: '', channel: '' };
+  const names = { name: 'alpine', releaseId: 'alpine' };
   if (version === 'edge') {
-    return { ...base, majorVersion: '', minorVersion: '', label: 'edge' };
+    return createFeedSystem({ ...names, label: 'edge' });
   }
   const [, majorVersion, minorVersion] = RELEASE.exec(version) ?? [];
   return majorVersion === undefined || minorVersion === undefined
     ? undefined
-    : { ...base, majorVersion, minorVersion, label: '' };
+    : createFeedSystem({ ...names, majorVersion, minorVersion });
 }

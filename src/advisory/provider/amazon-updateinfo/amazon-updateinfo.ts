@@ -1,7 +1,8 @@
 import { defined } from '../../../core/defined.ts';
 import type { XmlElement } from '../../../syntax/xml/xml-tree.ts';
-import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { createErratumItems, type FixedBuild, toErratumSeverity } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import { leaveOut } from '../feed-value.ts';
 import { readXmlElements } from '../read-whole.ts';
 import { readUpdate, UPDATE_ELEMENT, type UpdatePackage } from '../updateinfo.ts';
@@ -53,7 +54,11 @@ function* readAmazonUpdate(element: XmlElement): Generator<FeedOutcome> {
     yield update;
     return;
   }
-  const { id, title, severity, publishedAt, modifiedAt, cves, packages } = update;
+  const { id, title, severity, publishedAt, modifiedAt, cves, packages, malformedPackages } =
+    update;
+  for (let count = 0; count < malformedPackages; count++) {
+    yield leaveOut('part', 'malformed package', `${id} lists a malformed package`);
+  }
   const builds: FixedBuild[] = [];
   for (const one of packages) {
     const build = toBuild(one, title);
@@ -92,15 +97,8 @@ function toBuild(
     return undefined;
   }
   const [, majorVersion, topic = ''] = found;
-  const release = majorVersion === undefined ? FIRST_RELEASE : { majorVersion, minorVersion: '' };
-  const system: FeedSystem = {
-    name: 'amazonlinux',
-    releaseId: 'amzn',
-    label: '',
-    codename: '',
-    channel: '',
-    ...release,
-  };
+  const release = majorVersion === undefined ? FIRST_RELEASE : { majorVersion };
+  const system = createFeedSystem({ name: 'amazonlinux', releaseId: 'amzn', ...release });
   const since = findStreamStart(topic, title, version);
   return { system, packageName: name, version, architecture, ...defined({ since }) };
 }

@@ -9,7 +9,7 @@ import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
   selectTexts,
   toObject,
@@ -68,7 +68,7 @@ function* readGroups(document: Bytes): Generator<FeedOutcome> {
     yield leaveOutDocument('not a list of groups', 'the document is not a list of groups');
     return;
   }
-  for (const [index, group] of (one === undefined ? listObjects(parsed.value) : [one]).entries()) {
+  for (const [index, group] of (one === undefined ? listRecords(parsed.value) : [one]).entries()) {
     const id = toText(group['name']);
     if (ID.test(id)) {
       yield* readGroup(id, group);

@@ -2,6 +2,7 @@ import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advi
 import { compareText } from '../../../core/compare-text.ts';
 import type { XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import { leaveOut } from '../feed-value.ts';
 import { findText, listReferences, type OvalTest, readOval } from '../oval.ts';
 import { isCveId, parseDate } from '../package-statement.ts';
@@ -156,8 +157,7 @@ function findSystem(tests: readonly OvalTest[]): FeedSystem | undefined {
       DISTRIBUTION.exec(state.get('evr')?.value ?? '') ?? [];
     const name = SYSTEMS.get(distribution);
     if (name !== undefined && majorVersion !== undefined) {
-      const base = { name, releaseId: name, label: '', codename: '', channel: '' };
-      return { ...base, majorVersion, minorVersion: '0' };
+      return createFeedSystem({ name, releaseId: name, majorVersion, minorVersion: '0' });
     }
   }
   return undefined;

@@ -5,7 +5,13 @@ import { toText } from '../../../core/to-text.ts';
 import { parseToml } from '../../../syntax/text/toml.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { createErratumItems, type FixedBuild, toErratumSeverity } from '../erratum.ts';
-import { type FeedObject, leaveOut, leaveOutDocument, toList, toObject } from '../feed-value.ts';
+import {
+  type FeedObject,
+  leaveOut,
+  leaveOutDocument,
+  listRecords,
+  toObject,
+} from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 import { createRollingRule, createRollingSystem } from '../rolling-system.ts';
 
@@ -50,7 +56,7 @@ function* readTomlAdvisory(document: Bytes, limits: Limits): Generator<FeedOutco
     return;
   }
   const builds: FixedBuild[] = [];
-  for (const product of toList(advisory['products']).map(toObject)) {
+  for (const product of listRecords(advisory['products'])) {
     const build = readProduct(product);
     if (build === undefined) {
       yield leaveOut('part', 'malformed product', `${id} has a malformed product`);
@@ -81,11 +87,11 @@ function* readTomlAdvisory(document: Bytes, limits: Limits): Generator<FeedOutco
  * Some advisories state the whole name of the upstream package, such as
  * `kernel-5.10.223-211.872.amzn2`. The inventory has its version without the release.
  */
-function readProduct(product: FeedObject | undefined): FixedBuild | undefined {
-  const packageName = toText(product?.['package-name']);
-  const stated = toText(product?.['patched-version']);
+function readProduct(product: FeedObject): FixedBuild | undefined {
+  const packageName = toText(product['package-name']);
+  const stated = toText(product['patched-version']);
   const [, version = ''] = /^(?:[A-Za-z]\w*-)?(\d[^-]*)/.exec(stated) ?? [];
-  const epoch = product?.['patched-epoch'] === undefined ? '0' : toText(product['patched-epoch']);
+  const epoch = product['patched-epoch'] === undefined ? '0' : toText(product['patched-epoch']);
   return packageName === '' || version === '' || !/^\d+$/.test(epoch)
     ? undefined
     : { system: SYSTEM, packageName, version: epoch === '0' ? version : `${epoch}:${version}` };

@@ -5,6 +5,8 @@ import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { findDebianSystem } from '../debian-release.ts';
 import { createErratumItems, type FixedBuild } from '../erratum.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
+import { parseNamedDate } from '../named-date.ts';
+import { isCveId } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import { DEBIAN_UNSTABLE } from '../release.data.ts';
 
@@ -19,11 +21,9 @@ const ANY_HEADER = /^\[\s*\d/;
 /** `[bullseye] - curl 7.74.0-1.3+deb11u7 (bug #1; low)`; without a release: unstable. */
 const PACKAGE = /^(?:\[([a-z]+)\] )?- (\S+)\s+(\S+)(?:\s.*)?$/;
 const IDS = /^\{(.*)\}$/;
-const CVE = /^CVE-\d{4}-\d{4,19}$/;
 /** Updates without a CVE that are not about vulnerabilities. */
 const OTHER_UPDATE =
   /regression|bug ?-?fix|new upstream|^(?:.* - )?update$|time ?zone|end[- ]of[- ]life|end of|compatibility/i;
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** States in place of a version. https://security-team.debian.org/security_tracker.html */
 const STATES: ReadonlyMap<string, FixState> = new Map([
@@ -87,22 +87,13 @@ function* readList(document: Bytes): Generator<FeedOutcome> {
 }
 
 function parseHeader(line: string): ListedAdvisory | undefined {
-  const [, day = '', month = '', year, id, title = ''] = HEADER.exec(line) ?? [];
-  const number = MONTHS.indexOf(month) + 1;
-  return id === undefined || number === 0
-    ? undefined
-    : {
-        id,
-        date: `${year}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`,
-        title,
-        lines: [],
-      };
+  const [, day = '', month = '', year = '', id, title = ''] = HEADER.exec(line) ?? [];
+  const date = parseNamedDate(year, month, day);
+  return id === undefined || date === undefined ? undefined : { id, date, title, lines: [] };
 }
 
 function* readListedAdvisory({ id, date, title, lines }: ListedAdvisory): Generator<FeedOutcome> {
-  const cves = lines
-    .flatMap((line) => IDS.exec(line)?.[1]?.split(/\s+/) ?? [])
-    .filter((one) => CVE.test(one));
+  const cves = lines.flatMap((line) => IDS.exec(line)?.[1]?.split(/\s+/) ?? []).filter(isCveId);
   const listed = lines.filter((line) => /^(?:\[[a-z]+\] )?- /.test(line));
   if (cves.length === 0 && OTHER_UPDATE.test(title)) {
     yield { leftOut: 'record', cause: 'advisory without a vulnerability' };

@@ -3,7 +3,7 @@ import { splitLines } from '../../../syntax/text/lines.ts';
 import type { FeedOutcome, FeedProvider, FeedRelease } from '../contract.ts';
 import { hasPatterns } from '../document-head.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
-import { parseDate } from '../package-statement.ts';
+import { toStartOfDay } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import { splitCsv } from '../split-csv.ts';
 
@@ -68,8 +68,8 @@ function toRelease(id: string, row: ReadonlyMap<string, string>): FeedRelease | 
     return 'a release without an end';
   }
   const [, majorVersion = '', minorVersion = ''] = VERSION.exec(row.get('version') ?? '') ?? [];
-  const date = parseDate(eol);
-  if (majorVersion === '' || date === undefined) {
+  const endOfLife = toStartOfDay(eol);
+  if (majorVersion === '' || endOfLife === undefined) {
     return UNREADABLE;
   }
   return {
@@ -84,6 +84,6 @@ function toRelease(id: string, row: ReadonlyMap<string, string>): FeedRelease | 
       codename: row.get('series') ?? '',
       channel: '',
     },
-    endOfLife: `${date}T00:00:00Z`,
+    endOfLife,
   };
 }

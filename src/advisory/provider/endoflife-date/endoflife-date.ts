@@ -10,10 +10,11 @@ import {
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
-import { parseDate } from '../package-statement.ts';
+import { toStartOfDay } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import { DATED_SYSTEMS } from './end-of-life-product.data.ts';
 
@@ -68,7 +69,7 @@ function* readProducts(document: Bytes, limits: Limits): Generator<FeedOutcome> 
   }
   for (const product of known) {
     yield* readCycles(
-      listObjects(product['releases']).map((release) => ({
+      listRecords(product['releases']).map((release) => ({
         product: toText(product['name']),
         name: toText(release['name']),
         codename: toText(release['codename']),
@@ -87,7 +88,7 @@ function* readPage(header: string, limits: Limits): Generator<FeedOutcome> {
   }
   const product = toText(root['permalink']).replace(/^\//, '');
   yield* readCycles(
-    listObjects(root['releases']).map((release) => ({
+    listRecords(root['releases']).map((release) => ({
       product,
       name: formatValue(release['releaseCycle']),
       codename: toText(release['codename']),
@@ -143,11 +144,11 @@ function toReleases({
   if (['true', 'false', 'undefined', 'null'].includes(ended)) {
     return ended === 'true' ? 'an ended release without a date' : 'a release without an end';
   }
-  const endOfLife = toTime(eol);
+  const endOfLife = toStartOfDay(toText(eol));
   if (endOfLife === undefined || majorVersion === '') {
     return majorVersion === '' ? 'a release without a version number' : UNREADABLE;
   }
-  const active = toTime(eoas);
+  const active = toStartOfDay(toText(eoas));
   const used = systems.filter(({ cycles }) => cycles === undefined || cycles.test(name));
   return used.length === 0
     ? 'a release with the version of another'
@@ -164,9 +165,4 @@ function toReleases({
         endOfLife,
         ...(active === undefined ? {} : { endOfActiveSupport: active }),
       }));
-}
-
-function toTime(value: unknown): string | undefined {
-  const date = parseDate(toText(value));
-  return date === undefined ? undefined : `${date}T00:00:00Z`;
 }

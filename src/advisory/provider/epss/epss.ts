@@ -7,7 +7,7 @@ import { hasMembers, hasPatterns } from '../document-head.ts';
 import {
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
@@ -49,11 +49,7 @@ export const epss: FeedProvider = {
 };
 
 function findDay({ name, modifiedAt = '' }: FeedDocument): string | undefined {
-  return DATE_IN_NAME.exec(name)?.[1] ?? parseDay(modifiedAt);
-}
-
-function parseDay(time: string): string | undefined {
-  return parseDate(time.replace('T', ' '));
+  return DATE_IN_NAME.exec(name)?.[1] ?? parseDate(modifiedAt);
 }
 
 function readScores(document: Bytes, day: string | undefined): Iterable<FeedOutcome> {
@@ -67,7 +63,7 @@ function* readTable(text: string, day: string | undefined): Generator<FeedOutcom
   const scores: EpssScore[] = [];
   for (const { text: line } of splitLines(text)) {
     if (line.startsWith('#')) {
-      date = parseDay(DATE_IN_COMMENT.exec(line)?.[1] ?? '') ?? date;
+      date = parseDate(DATE_IN_COMMENT.exec(line)?.[1] ?? '') ?? date;
     } else if (columns === undefined) {
       columns = findColumns(line);
       if (columns === undefined || date === undefined) {
@@ -128,12 +124,12 @@ function* readAnswer(document: Bytes, day: string | undefined): Generator<FeedOu
     return;
   }
   const scores: EpssScore[] = [];
-  for (const entry of listObjects(data)) {
+  for (const entry of listRecords(data)) {
     const score = parseScore({
       cve: toText(entry['cve']),
       epss: String(entry['epss']),
       percentile: String(entry['percentile']),
-      date: parseDay(toText(entry['date'])) ?? day ?? '',
+      date: parseDate(toText(entry['date'])) ?? day ?? '',
     });
     if (score === undefined) {
       yield leaveOutScore(toText(entry['cve']));

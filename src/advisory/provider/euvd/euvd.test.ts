@@ -76,7 +76,7 @@ test('reports what is not a record', async () => {
   const { problems } = await readFeed(euvd, [{}, 'text']);
   assert.deepEqual(
     problems.map(({ message }) => message),
-    ['a record of the EUVD has no ID'],
+    ['a record of the EUVD has no ID', 'a record of the EUVD has no ID'],
   );
   const other = await readFeed(euvd, { id: 'CVE-2024-1' });
   assert.equal(other.problems.length, 1);

@@ -10,10 +10,12 @@ import {
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
-import { isCveId } from '../package-statement.ts';
+import { parseNamedDate } from '../named-date.ts';
+import { isCveId, toStartOfDay } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'euvd';
@@ -21,7 +23,6 @@ const ID = /^EUVD-\d{4}-\d{1,19}$/;
 /** `Jan 14, 2025, 12:00:00 AM`, and `17/01/25` in the list of exploited vulnerabilities. */
 const NAMED_DATE = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4})(?:,|$)/;
 const SHORT_DATE = /^(\d{2})\/(\d{2})\/(\d{2})$/;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
  * Records of the European Vulnerability Database, under their CVEs, and its list of exploited
@@ -53,7 +54,7 @@ function* readRecords(document: Bytes): Generator<FeedOutcome> {
   }
   const root = toObject(parsed.value);
   const list = Array.isArray(parsed.value) ? parsed.value : root?.['items'];
-  const elements = Array.isArray(list) ? listObjects(list) : [root ?? {}];
+  const elements = Array.isArray(list) ? listRecords(list) : [root ?? {}];
   if (!Array.isArray(list) && !ID.test(toText(root?.['id']))) {
     yield leaveOutDocument('not a record', 'the document is not a record of the EUVD');
     return;
@@ -115,13 +116,13 @@ function createEuvdRecord(
 }
 
 function createExploited(cve: string, element: FeedObject): ExploitedRecord {
-  const day = parseDay(toText(element['dateReported']));
+  const dateAdded = toStartOfDay(parseDay(toText(element['dateReported'])) ?? '');
   const readText = (member: string): string => toText(element[member]).replace(/^-$/, '');
   return {
     cve,
     vendorProject: readText('vendorProject'),
     product: readText('product'),
-    ...defined({ dateAdded: day === undefined ? undefined : `${day}T00:00:00Z` }),
+    ...defined({ dateAdded }),
     requiredAction: '',
     knownRansomwareCampaignUse: '',
     notes: readText('notes'),
@@ -131,11 +132,9 @@ function createExploited(cve: string, element: FeedObject): ExploitedRecord {
 }
 
 function parseDay(text: string): string | undefined {
-  const [, name = '', day = '', year = ''] = NAMED_DATE.exec(text) ?? [];
-  const month = MONTHS.indexOf(name) + 1;
-  if (month > 0) {
-    return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
-  }
-  const [, ofMonth, shortMonth, shortYear] = SHORT_DATE.exec(text) ?? [];
-  return ofMonth === undefined ? undefined : `20${shortYear}-${shortMonth}-${ofMonth}`;
+  const [, month = '', day = '', year = ''] = NAMED_DATE.exec(text) ?? [];
+  const [, shortDay, shortMonth, shortYear] = SHORT_DATE.exec(text) ?? [];
+  return shortDay === undefined
+    ? parseNamedDate(year, month, day)
+    : `20${shortYear}-${shortMonth}-${shortDay}`;
 }

@@ -2,13 +2,14 @@ import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
 import { createErratumItems, type FixedBuild, toErratumSeverity } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
-  toList,
   toObject,
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
@@ -75,7 +76,7 @@ function* readUpdates(document: Bytes): Generator<FeedOutcome> {
 function listUpdates(value: unknown): readonly FeedObject[] | undefined {
   const page = toObject(value);
   if (Array.isArray(value) || Array.isArray(page?.['updates'])) {
-    return listObjects(page?.['updates'] ?? value);
+    return listRecords(page?.['updates'] ?? value);
   }
   return page === undefined || page['builds'] === undefined ? undefined : [page];
 }
@@ -102,10 +103,10 @@ function* readUpdate(id: string, update: FeedObject): Generator<FeedOutcome> {
     return;
   }
   const builds: FixedBuild[] = [];
-  for (const build of toList(update['builds']).map(toObject)) {
-    const [, packageName, version = ''] = BUILD.exec(toText(build?.['nvr'])) ?? [];
-    const epoch = typeof build?.['epoch'] === 'number' ? build['epoch'] : 0;
-    if (packageName === undefined || (build?.['type'] ?? 'rpm') !== 'rpm') {
+  for (const build of listRecords(update['builds'])) {
+    const [, packageName, version = ''] = BUILD.exec(toText(build['nvr'])) ?? [];
+    const epoch = typeof build['epoch'] === 'number' ? build['epoch'] : 0;
+    if (packageName === undefined || (build['type'] ?? 'rpm') !== 'rpm') {
       yield leaveOut('part', 'malformed build', `${id} lists a malformed build`);
     } else {
       builds.push({ system, packageName, version: `${epoch}:${version}` });
@@ -150,14 +151,6 @@ function findSystem(release: FeedObject | undefined): FeedSystem | undefined {
   return prefix === FEDORA &&
     RELEASE.test(majorVersion) &&
     (name === '' || name === `F${majorVersion}`)
-    ? {
-        name: 'fedora',
-        releaseId: 'fedora',
-        majorVersion,
-        minorVersion: '',
-        label: '',
-        codename: '',
-        channel: '',
-      }
+    ? createFeedSystem({ name: 'fedora', releaseId: 'fedora', majorVersion })
     : undefined;
 }

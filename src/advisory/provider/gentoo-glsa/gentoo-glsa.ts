@@ -6,13 +6,13 @@ import { findElements, parseXml, type XmlElement } from '../../../syntax/xml/xml
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import { hasPatterns } from '../document-head.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
+import { isCveId } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'gentoo';
 const ECOSYSTEM = 'portage';
 const SCHEME = 'portage';
 const ADDRESS = 'https://security.gentoo.org/glsa/';
-const CVE = /^CVE-\d{4}-\d{4,19}$/;
 
 /** Gentoo has no releases: every advisory applies to every system. */
 const SYSTEM: FeedSystem = {
@@ -92,7 +92,7 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
 function toRecord(id: string, root: XmlElement): VulnerabilityRecord {
   const listTexts = (name: string): readonly string[] =>
     Array.from(findElements(root, name), ({ text }) => text);
-  const aliases = listTexts('uri').filter((text) => CVE.test(text));
+  const aliases = listTexts('uri').filter(isCveId);
   const severity = Array.from(findElements(root, 'impact'), (one) => one.attributes['type'])[0];
   const word = SEVERITIES.get(severity ?? '');
   const [announced = ''] = listTexts('announced');

@@ -8,12 +8,12 @@ import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
-import { isCveId, parseDate } from '../package-statement.ts';
+import { isCveId, toStartOfDay } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 
 /** CISA's catalog of known exploited vulnerabilities, one document. */
@@ -46,7 +46,7 @@ function* readCatalog(document: Bytes): Generator<FeedOutcome> {
     yield leaveOutDocument('not a catalog', 'the document is not a catalog of vulnerabilities');
     return;
   }
-  const entries = listObjects(root['vulnerabilities']);
+  const entries = listRecords(root['vulnerabilities']);
   const stated = toText(root['dateReleased']);
   yield {
     facts: { exploited: entries.filter(hasCve).map(toExploited) },
@@ -82,8 +82,8 @@ function toExploited(entry: FeedObject): ExploitedRecord {
     .filter((note) => note !== '');
   const urls = notes.filter((note) => URL.canParse(note) && /^https?:/i.test(note));
   const requiredAction = toText(entry['requiredAction']);
-  const dateAdded = toTime(entry['dateAdded']);
-  const dueDate = toTime(entry['dueDate']);
+  const dateAdded = toStartOfDay(toText(entry['dateAdded']));
+  const dueDate = toStartOfDay(toText(entry['dueDate']));
   return {
     cve: toText(entry['cveID']),
     vendorProject: toText(entry['vendorProject']),
@@ -96,9 +96,4 @@ function toExploited(entry: FeedObject): ExploitedRecord {
     urls: [...urls, ...(requiredAction.match(BRACKETED_URL) ?? [])],
     cwes: selectTexts(entry['cwes']),
   };
-}
-
-function toTime(value: unknown): string | undefined {
-  const date = parseDate(toText(value));
-  return date === undefined ? undefined : `${date}T00:00:00Z`;
 }

@@ -5,17 +5,24 @@ import type {
   VulnerabilityStatus,
   Weakness,
 } from '../../../core/advisory.ts';
+import { appendAll } from '../../../core/append-all.ts';
 import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
-import { listPlatforms, readApplicability } from '../cpe-applicability.ts';
+import {
+  type ApplicableProduct,
+  leaveOutCriteria,
+  listPlatforms,
+  readApplicability,
+} from '../cpe-applicability.ts';
 import { hasMembers } from '../document-head.ts';
 import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   selectTexts,
   toObject,
@@ -72,7 +79,7 @@ function* readRecords(document: Bytes): Generator<FeedOutcome> {
     return;
   }
   const root = toObject(parsed.value);
-  const page = listObjects(root?.['vulnerabilities']);
+  const page = listRecords(root?.['vulnerabilities']);
   const all = Array.isArray(root?.['vulnerabilities']) ? page : [root ?? {}];
   const records = all.map(toRecord);
   if (!Array.isArray(root?.['vulnerabilities']) && !isCveId(toText(records[0]?.['id']))) {
@@ -104,20 +111,25 @@ function toRecord(element: FeedObject): FeedObject {
 
 function* readNvdRecord(element: FeedObject): Generator<FeedOutcome> {
   const record = createNvdRecord(element);
-  const statements = listObjects(element['configurations']).flatMap((configuration) =>
-    readConfiguration(configuration, record),
-  );
+  const statements: FeedStatement[] = [];
+  for (const configuration of listObjects(element['configurations'])) {
+    const { products, malformed } = readApplicability([configuration]);
+    appendAll(statements, createStatements(products, listPlatforms(configuration), record));
+    for (const criteria of malformed) {
+      yield leaveOutCriteria(record.id, criteria);
+    }
+  }
   yield { record, statements, weaknesses: readWeaknesses(record.id, element) };
 }
 
-function readConfiguration(
-  configuration: FeedObject,
+function createStatements(
+  products: readonly ApplicableProduct[],
+  platforms: readonly string[],
   record: VulnerabilityRecord,
 ): readonly FeedStatement[] {
-  const platforms = listPlatforms(configuration);
   const required: readonly (string | undefined)[] =
     platforms.length === 0 || platforms.length > PLATFORMS_MAX ? [undefined] : platforms;
-  return readApplicability([configuration]).flatMap(({ product, ranges }) =>
+  return products.flatMap(({ product, ranges }) =>
     required.map((platform) => ({
       statement: {
         vulnerability: record.id,
@@ -140,8 +152,8 @@ function dropUnfixed({ fix, ...range }: AdvisoryRange): AdvisoryRange {
 }
 
 function createNvdRecord(element: FeedObject): VulnerabilityRecord {
-  const publishedAt = toDay(element['published']);
-  const modifiedAt = toDay(element['lastModified']);
+  const publishedAt = parseDate(toText(element['published']));
+  const modifiedAt = parseDate(toText(element['lastModified']));
   const status = STATUSES.get(toText(element['vulnStatus'])) ?? 'active';
   const isDisputed = selectTexts(
     listObjects(element['cveTags']).flatMap((one) => one['tags'] as unknown[]),
@@ -162,10 +174,6 @@ function createNvdRecord(element: FeedObject): VulnerabilityRecord {
     severities: readSeverities(element),
     ...defined({ publishedAt, modifiedAt }),
   };
-}
-
-function toDay(time: unknown): string | undefined {
-  return parseDate(toText(time).replace('T', ' '));
 }
 
 /** Those of NVD itself come first. */

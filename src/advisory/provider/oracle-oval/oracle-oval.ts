@@ -1,8 +1,9 @@
 import type { Severity } from '../../../core/advisory.ts';
 import { findElements, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
-import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
 import { createErratumItems, type FixedBuild, toErratumSeverity } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import { leaveOut } from '../feed-value.ts';
 import { findText, listReferences, type OvalTest, readOval } from '../oval.ts';
 import { findBuildModule } from '../rpm-module.ts';
@@ -153,23 +154,11 @@ function readBuild(tests: readonly OvalTest[], { title }: ErratumFacts): FixedBu
     ...(stated === undefined ? {} : { stated }),
   });
   return {
-    system: createSystem(majorVersion),
+    system: createFeedSystem({ name: 'oraclelinux', releaseId: 'ol', majorVersion }),
     packageName: build?.packageName ?? '',
     version,
     ...(isSeparate ? { since: `${epoch}:0` } : {}),
     ...(module === undefined ? {} : { module }),
     ...(architecture === undefined ? {} : { architecture }),
-  };
-}
-
-function createSystem(majorVersion: string): FeedSystem {
-  return {
-    name: 'oraclelinux',
-    releaseId: 'ol',
-    majorVersion,
-    minorVersion: '',
-    label: '',
-    codename: '',
-    channel: '',
   };
 }

@@ -5,11 +5,12 @@ import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
 import { createErratumItems } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
@@ -68,16 +69,9 @@ function* readStates(document: Bytes, _limits: Limits, name: string): Generator<
     yield leaveOutDocument(cause, `the document is not a list of a release: ${cause}`);
     return;
   }
-  const system: FeedSystem = {
-    name: 'photon',
-    releaseId: 'photon',
-    majorVersion,
-    minorVersion,
-    label: '',
-    codename: '',
-    channel: '',
-  };
-  for (const state of listObjects(parsed.value)) {
+  const release = { majorVersion, minorVersion };
+  const system = createFeedSystem({ name: 'photon', releaseId: 'photon', ...release });
+  for (const state of listRecords(parsed.value)) {
     yield* readState(state, system);
   }
 }

@@ -4,7 +4,7 @@ import type { Purl } from '../../../identity/purl/purl.ts';
 import type { FeedProvider, FeedSystem } from '../contract.ts';
 import type { CsafComponent, CsafProduct } from '../csaf-document.ts';
 import type { ProductFacts } from '../csaf-facts.ts';
-import type { Erratum } from '../csaf-record.ts';
+import type { CsafErratum } from '../csaf-record.ts';
 import {
   type CsafStatus,
   type CsafVendor,
@@ -34,16 +34,8 @@ const BUILD = /^([^/:@]+)-(\d+:[^-/:@]+-[^-/:@]+)\.([a-z0-9_]+)$/;
 /** Source packages, and packages for every architecture. */
 const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['src', 'noarch']);
 
-const SEVERITIES: ReadonlyMap<string, string> = new Map([
-  ['low', 'low'],
-  ['moderate', 'medium'],
-  ['important', 'high'],
-  ['critical', 'critical'],
-]);
-
 const VENDOR: CsafVendor = {
   provider: PROVIDER,
-  severities: SEVERITIES,
   readBuild,
   findErratum,
   toPage: (cve) => `https://access.redhat.com/security/cve/${cve}`,
@@ -163,7 +155,7 @@ function findModuleLabel({ name }: CsafComponent, platforms: readonly CsafCompon
     : `${module.name}:${module.version ?? ''}`;
 }
 
-function findErratum({ remediations }: ProductFacts): Erratum | undefined {
+function findErratum({ remediations }: ProductFacts): CsafErratum | undefined {
   for (const remediation of remediations.filter((one) => one['category'] === 'vendor_fix')) {
     const url = toText(remediation['url']);
     const [, id] = ERRATUM_PAGE.exec(url) ?? [];

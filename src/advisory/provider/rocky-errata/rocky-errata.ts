@@ -11,11 +11,13 @@ import {
   type FixedVulnerability,
   toErratumSeverity,
 } from '../erratum.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
   listObjects,
+  listRecords,
   parseJsonDocument,
   selectTexts,
   toObject,
@@ -81,7 +83,7 @@ function* readErrata(document: Bytes): Generator<FeedOutcome> {
 function listErrata(value: unknown): readonly FeedObject[] | undefined {
   const page = toObject(value);
   if (Array.isArray(value) || Array.isArray(page?.['advisories'])) {
-    return listObjects(page?.['advisories'] ?? value);
+    return listRecords(page?.['advisories'] ?? value);
   }
   const one = toObject(page?.['advisory']) ?? page;
   return one === undefined || toText(one['name']) === '' ? undefined : [one];
@@ -159,7 +161,7 @@ function listFiles(erratum: FeedObject): readonly ListedFile[] {
   const ofProducts = Object.entries(toObject(erratum['rpms']) ?? {}).flatMap(([product, listed]) =>
     selectTexts(toObject(listed)?.['nvras']).map((fileName) => ({ product, fileName })),
   );
-  const withModules = listObjects(erratum['packages']).map((one) => {
+  const withModules = listRecords(erratum['packages']).map((one) => {
     const [name, stream] = [toText(one['module_name']), toText(one['module_stream'])];
     return {
       product: toText(one['product_name']),
@@ -174,15 +176,12 @@ function parseProduct(product: string): FeedSystem | undefined {
   const [, group = '', majorVersion] = PRODUCT.exec(product) ?? [];
   return majorVersion === undefined
     ? undefined
-    : {
+    : createFeedSystem({
         name: 'rockylinux',
         releaseId: 'rocky',
         majorVersion,
-        minorVersion: '',
-        label: '',
-        codename: '',
         channel: group.toLowerCase().replaceAll(' ', '-'),
-      };
+      });
 }
 
 function toBuild(

@@ -2,7 +2,7 @@ import { toText } from '../../../core/to-text.ts';
 import type { FeedProvider } from '../contract.ts';
 import type { CsafComponent, CsafDocument, CsafProduct } from '../csaf-document.ts';
 import type { ProductFacts } from '../csaf-facts.ts';
-import type { Erratum } from '../csaf-record.ts';
+import type { CsafErratum } from '../csaf-record.ts';
 import {
   type CsafStatus,
   type CsafVendor,
@@ -26,12 +26,6 @@ const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['src', 'nosrc', 'noarch']
 
 const VENDOR: CsafVendor = {
   provider: 'sles',
-  severities: new Map([
-    ['low', 'low'],
-    ['moderate', 'medium'],
-    ['important', 'high'],
-    ['critical', 'critical'],
-  ]),
   readBuild,
   findErratum,
   toPage: (id) =>
@@ -112,7 +106,7 @@ function toNoticePath(id: string): string {
 }
 
 /** A VEX document does not name the notice of a fix. */
-function findErratum(_: ProductFacts, document: CsafDocument): Erratum | undefined {
+function findErratum(_: ProductFacts, document: CsafDocument): CsafErratum | undefined {
   if (!isNotice(document.id)) {
     return undefined;
   }

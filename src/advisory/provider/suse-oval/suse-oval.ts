@@ -8,6 +8,7 @@ import type {
 import { findElements, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
+import { toErratumSeverity } from '../erratum.ts';
 import { leaveOut } from '../feed-value.ts';
 import { findText, type OvalTest, readOval } from '../oval.ts';
 import { isCveId } from '../package-statement.ts';
@@ -25,13 +26,6 @@ const RATING_OF_NVD = / at NVD$/;
 const SIGNATURE = 'signature_keyid';
 /** `7.5/CVSS:3.1/AV:N/…` after the score. */
 const SCORED_VECTOR = /^\d+(?:\.\d+)?\/(.+)$/;
-
-const SEVERITIES: ReadonlyMap<string, string> = new Map([
-  ['low', 'low'],
-  ['moderate', 'medium'],
-  ['important', 'high'],
-  ['critical', 'critical'],
-]);
 
 type VulnerabilityFacts = Omit<VulnerabilityRecord, 'provider'>;
 
@@ -87,9 +81,8 @@ function readVulnerability(
   if (!isCveId(id)) {
     return 'definition without a CVE';
   }
-  const word = SEVERITIES.get(findText(metadata, 'severity').toLowerCase());
-  const words: readonly Severity[] =
-    word === undefined ? [] : [{ scheme: 'CHMLN', value: word, rank: 1 }];
+  const word = toErratumSeverity(findText(metadata, 'severity'));
+  const words: readonly Severity[] = word === '' ? [] : [{ scheme: 'CHMLN', value: word, rank: 1 }];
   const scores = Array.from(findElements(metadata, 'cve')).filter(
     ({ text }) => !RATING_OF_NVD.test(text),
   );

@@ -5,7 +5,7 @@ import type { FeedItem, FeedOutcome, FeedProvider } from '../contract.ts';
 import { readCvssVector } from '../cvss-severity.ts';
 import { hasPatterns } from '../document-head.ts';
 import { leaveOut, leaveOutDocument } from '../feed-value.ts';
-import { parseDate } from '../package-statement.ts';
+import { isCveId, parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
 import {
   createUbuntuSystem,
@@ -17,7 +17,6 @@ import {
 /** Name of the provider in vulnerability databases. */
 const PROVIDER = 'ubuntu';
 const SCHEME = 'dpkg';
-const ID = /^CVE-\d{4}-\d{4,19}$/;
 const FIELD = /^([A-Za-z][\w.+/-]*):[ \t]*(.*)$/;
 /** `esm-infra/focal_openssl: released (1.1.1f-1ubuntu2.20)`. */
 const STATUS = /^([a-z0-9/.-]+)_([A-Za-z0-9.+~-]+): *([A-Za-z-]+)(?: *\((.*)\))?/;
@@ -77,7 +76,7 @@ export const ubuntuTracker: FeedProvider = {
 function* readDocument(document: Bytes): Generator<FeedOutcome> {
   const lines = readText(document).split(/\r?\n/);
   const vulnerability = readVulnerability(lines);
-  if (!ID.test(vulnerability.id)) {
+  if (!isCveId(vulnerability.id)) {
     yield leaveOutDocument('no CVE', 'the document does not name a CVE in "Candidate"');
     return;
   }

@@ -7,7 +7,7 @@ import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  listObjects,
+  listRecords,
   parseJsonDocument,
   selectTexts,
   toObject,
@@ -95,7 +95,7 @@ function* readVexDocument(content: Bytes): Generator<FeedOutcome> {
     yield leaveOutDocument('not an OpenVEX document', 'the document is not an OpenVEX document');
     return;
   }
-  const byName = Map.groupBy(listObjects(root['statements']), (statement) =>
+  const byName = Map.groupBy(listRecords(root['statements']), (statement) =>
     toText(toObject(statement['vulnerability'])?.['name']),
   );
   if (byName.size === 0) {
@@ -142,7 +142,7 @@ function* readVulnerability(
 /** Source packages are followed by their binary packages, which have no release of their own. */
 function* readClaims(name: string, statement: FeedObject): Generator<Claim | FeedOmission> {
   const state = STATES.get(toText(statement['status']));
-  for (const product of listObjects(statement['products'])) {
+  for (const product of listRecords(statement['products'])) {
     const id = toText(product['@id']);
     const purl = parsePurl(id);
     const qualifiers = purl?.qualifiers ?? {};

@@ -59,7 +59,7 @@ function dropFolders(owned: readonly OwnedFile[]): readonly string[] {
 
 const PACKAGE_LISTS = /^\/var\/lib\/(?:dpkg|rpm)\//;
 
-/** Whether the absence or presence of a file says nothing about the package's code. */
+/** Returns whether a file, present or absent, is no evidence about the package's code. */
 function isIrrelevant(path: string): boolean {
   return isOftenOmitted(path) || PACKAGE_LISTS.test(path);
 }

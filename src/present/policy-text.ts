@@ -10,12 +10,13 @@ import type {
 } from '../core/policy-verdict.ts';
 import { POLICY_OUTCOMES } from '../core/policy-verdict.ts';
 import { formatCount } from '../core/screen-text.ts';
-import type { TextColumn, TextStyle } from '../present/text-table.ts';
+import type { TextColumn, TextStyle } from './text-table.ts';
 
 /** One line of the answer: a subject for which a rule did not pass. */
 export interface VerdictRow {
   readonly outcome: PolicyOutcome;
-  readonly rule: string;
+  /** More than one if they have the same cause. */
+  readonly rules: readonly string[];
   readonly cause: string;
 }
 
@@ -28,7 +29,7 @@ const STYLES: Readonly<Record<PolicyOutcome, TextStyle>> = {
 
 export const VERDICT_COLUMNS: readonly TextColumn<VerdictRow>[] = [
   { title: 'OUTCOME', cell: ({ outcome }) => [{ text: outcome, style: STYLES[outcome] }] },
-  { title: 'RULE', canShrink: true, wraps: true, cell: ({ rule }) => rule },
+  { title: 'RULE', canShrink: true, wraps: true, cell: ({ rules }) => rules.join(', ') },
   { title: 'CAUSE', canShrink: true, wraps: true, cell: ({ cause }) => cause },
 ];
 
@@ -67,9 +68,22 @@ export function listVerdictRows({ rules }: PolicyVerdict): {
         rankRule(right) - rankRule(left) || right.matches.length - left.matches.length,
     )
     .map(listRuleRows);
-  const rows = all.flatMap((part) => part.rows).slice(0, ROWS_MAX);
-  const total = all.reduce((sum, part) => sum + part.total, 0);
-  return { rows, left: total - rows.length };
+  const rows = mergeRows(all.flatMap((part) => part.rows));
+  const hidden = all.reduce((sum, part) => sum + part.total - part.rows.length, 0);
+  const shown = rows.slice(0, ROWS_MAX);
+  return { rows: shown, left: hidden + rows.length - shown.length };
+}
+
+/** Several rules are often unknown for the same reason, such as a missing database. */
+function mergeRows(rows: readonly VerdictRow[]): readonly VerdictRow[] {
+  const merged = new Map<string, VerdictRow>();
+  for (const row of rows) {
+    const key = `${row.outcome} ${row.cause}`;
+    const earlier = merged.get(key);
+    const rules = [...new Set([...(earlier?.rules ?? []), ...row.rules])];
+    merged.set(key, { ...row, rules });
+  }
+  return [...merged.values()];
 }
 
 function rankRule({ outcome, action }: RuleProof): number {
@@ -82,13 +96,13 @@ function listRuleRows(proof: RuleProof): {
 } {
   const { rule, outcome, action, matches, recommendation } = proof;
   if (outcome === 'unknown') {
-    return { rows: [{ outcome, rule, cause: describeUnknown(proof) }], total: 1 };
+    return { rows: [{ outcome, rules: [rule], cause: describeUnknown(proof) }], total: 1 };
   }
   const open = matches.filter((match) => match.outcome === outcome);
   const rows = open.slice(0, ROWS_PER_RULE).map((match, index): VerdictRow => {
     const isNext = index === 0 && outcome === action && recommendation !== undefined;
     const next = isNext ? `; ${recommendation}` : '';
-    return { outcome, rule, cause: `${match.title}${formatCause(match)}${next}` };
+    return { outcome, rules: [rule], cause: `${match.title}${formatCause(match)}${next}` };
   });
   return { rows, total: open.length };
 }
@@ -102,7 +116,7 @@ function describeUnknown({ matches, missing, evaluated }: RuleProof): string {
     open.length > 1
       ? `${open.length} of ${evaluated} cannot be judged, such as ${example}`
       : example;
-  return [...(count === '' ? [] : [count]), ...missing].join('; ');
+  return [...(count === '' ? [] : [count]), ...new Set(missing)].join('; ');
 }
 
 function formatCause({ conditions, outcome }: SubjectProof): string {

@@ -1,0 +1,125 @@
+import { compareSides } from '../compare/compare-results.ts';
+import type { BareDifference } from '../compare/difference.ts';
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import type { Assessment } from '../core/assessment.ts';
+import { defined } from '../core/defined.ts';
+import { VERSION } from '../core/package-version.ts';
+import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
+import type { DeclaredFact } from '../policy/declared-fact.ts';
+import { digestDeclaredFacts } from '../policy/declared-facts.ts';
+import { digestText } from '../policy/digest-text.ts';
+import { evaluatePolicies } from '../policy/evaluate-policy.ts';
+import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
+import { extendLedger, type Ledger } from '../policy/ledger.ts';
+import { listNeeds } from '../policy/list-needs.ts';
+import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
+import type { Baseline } from './baseline.ts';
+import type { PolicyRequest, ReadingRequest } from './request.ts';
+
+/** A verdict with the facts that it was made of. */
+export interface JudgedPolicies {
+  /** The input of the rules, for other engines. */
+  readonly input: PolicyInput;
+  readonly verdict: PolicyVerdict;
+}
+
+/** Adds the measurements that the facts of the policies need. */
+export function addNeeds(reading: ReadingRequest, request: PolicyRequest): ReadingRequest {
+  const needs = listRequestNeeds(request);
+  const isComparing = needs.has('difference');
+  return {
+    ...reading,
+    isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface') || isComparing,
+    isReachRequested: reading.isReachRequested === true || needs.has('reach'),
+    files: {
+      ...reading.files,
+      ...(needs.has('files') || isComparing ? { selection: 'all' as const } : {}),
+    },
+  };
+}
+
+function listRequestNeeds({
+  policies,
+  areAllFactsWanted = false,
+}: PolicyRequest): ReadonlySet<FactNeed> {
+  return areAllFactsWanted ? new Set(FACT_NEEDS) : listNeeds(policies);
+}
+
+/** The parts of a run that rules may read, besides the assessment. */
+export interface JudgedParts {
+  readonly now: string;
+  /** Absent for a saved result. */
+  readonly reading?: ReadingRequest;
+  readonly advisories?: AdvisoryDatabase | undefined;
+  readonly baseline?: Baseline | undefined;
+}
+
+/** Evaluates policies for an assessment. */
+export function judgePolicies(
+  assessment: Assessment,
+  request: PolicyRequest,
+  parts: JudgedParts,
+): JudgedPolicies {
+  const { policies, declaredFacts = [], ledger } = request;
+  const { now, reading, advisories, baseline } = parts;
+  const { distro } = assessment.inventory;
+  const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
+  const areFilesListed = reading?.files?.selection === 'all' && assessment.target.kind !== 'sbom';
+  const difference =
+    baseline !== undefined && listRequestNeeds(request).has('difference')
+      ? compareWithBaseline(baseline, assessment, areFilesListed)
+      : undefined;
+  const extended = ledger === undefined ? undefined : extendLedger(ledger, assessment, now);
+  const input: PolicyInput = {
+    assessment,
+    areFilesListed,
+    now,
+    declaredFacts,
+    ...defined({ endOfLife: lifecycle?.endOfLife, difference, ledger: extended }),
+  };
+  const verdict = sealVerdict({
+    target: assessment.target.name,
+    inputs: digestInputs(assessment, declaredFacts, extended),
+    ...evaluatePolicies(policies, input),
+  });
+  return { input, verdict };
+}
+
+function compareWithBaseline(
+  baseline: Baseline,
+  { inventory, findings }: Assessment,
+  listsEveryFile: boolean,
+): BareDifference | undefined {
+  return findings === undefined
+    ? undefined
+    : compareSides(baseline, { inventory, findings, toolVersion: VERSION, listsEveryFile });
+}
+
+/** Adds the digest of the whole verdict, so that a changed copy is recognized. */
+function sealVerdict(verdict: PolicyVerdict): PolicyVerdict {
+  const plain: unknown = JSON.parse(JSON.stringify(verdict));
+  return { ...verdict, proof: digestValue(plain) };
+}
+
+/** Digests of everything that a verdict depends on, besides the policies and the time. */
+function digestInputs(
+  { inventory, findings, database }: Assessment,
+  declaredFacts: readonly DeclaredFact[],
+  ledger: Ledger | undefined,
+): VerdictInputs {
+  const { findings: open = [], alerts = [], unevaluated = [] } = findings ?? {};
+  const { ignored = [], dispositioned = [] } = findings ?? {};
+  const { path: _, ...data } = database ?? { path: '' };
+  return {
+    inventory: digestValue(inventory),
+    findings: digestValue({ open, alerts, unevaluated }),
+    decisions: digestValue({ ignored, dispositioned }),
+    database: digestValue(data),
+    facts: digestDeclaredFacts(declaredFacts),
+    ...(ledger === undefined ? {} : { ledger: digestValue([...ledger.values()]) }),
+  };
+}
+
+function digestValue(value: unknown): string {
+  return digestText(canonicalizeJson(value));
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { PolicyVerdict, RuleProof } from '../core/policy-verdict.ts';
+import { listVerdictRows } from './policy-text.ts';
+
+function createRule(rule: string, more: Partial<RuleProof> = {}): RuleProof {
+  return {
+    rule,
+    source: 'shop.yaml:1',
+    subject: 'finding',
+    quantifier: 'some',
+    conditions: [],
+    action: 'fail',
+    mode: 'enforce',
+    outcome: 'unknown',
+    evaluated: 0,
+    subjects: '',
+    missing: ['no advisory database', 'no advisory database'],
+    matches: [],
+    ...more,
+  };
+}
+
+function createVerdict(...rules: readonly RuleProof[]): PolicyVerdict {
+  return { outcome: 'unknown', evaluatedAt: '', policies: [], rules, exceptions: [] };
+}
+
+suite('the rows of a verdict', () => {
+  test('name a common cause once, with all of its rules', () => {
+    const verdict = createVerdict(
+      createRule('exploited'),
+      createRule('critical'),
+      createRule('secret', { missing: ['a file is encrypted'] }),
+    );
+    assert.deepEqual(listVerdictRows(verdict), {
+      rows: [
+        { outcome: 'unknown', rules: ['exploited', 'critical'], cause: 'no advisory database' },
+        { outcome: 'unknown', rules: ['secret'], cause: 'a file is encrypted' },
+      ],
+      left: 0,
+    });
+  });
+
+  test('count what they leave out', () => {
+    const rules = ['a', 'b', 'c', 'd', 'e'].map((rule) => {
+      const matches = Array.from({ length: 9 }, (_, index) => ({
+        subject: `${rule}${index}`,
+        title: `${rule}${index}`,
+        outcome: 'fail' as const,
+        conditions: [],
+        exceptions: [],
+      }));
+      return createRule(rule, { outcome: 'fail', missing: [], matches });
+    });
+    const { rows, left } = listVerdictRows(createVerdict(...rules));
+    assert.deepEqual([rows.length, left], [12, 33]);
+  });
+});
