@@ -16,6 +16,7 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   compare: async () => (await import('./command/compare.ts')).compare,
   check: async () => (await import('./command/check.ts')).check,
   policy: async () => (await import('./command/policy.ts')).policy,
+  harden: async () => (await import('./command/harden.ts')).harden,
   convert: async () => (await import('./command/convert.ts')).convert,
   grype: async () => (await import('./command/grype.ts')).grype,
   syft: async () => (await import('./command/syft.ts')).syft,

@@ -9,6 +9,7 @@ import { OUTPUT_OPTIONS } from './options/output.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
 import { TARGET_OPTIONS } from './options/target.ts';
+import { TRIAL_OPTIONS } from './options/trial.ts';
 
 /** Options of one topic, in the order of the help. */
 export interface OptionTopic {
@@ -26,6 +27,7 @@ export const OPTIONS = {
   ...GATES_OPTIONS,
   ...DATABASE_OPTIONS,
   ...NETWORK_OPTIONS,
+  ...TRIAL_OPTIONS,
   ...RESOURCES_OPTIONS,
   ...EVERY_COMMAND_OPTIONS,
 } as const satisfies Record<string, OptionSpec>;
@@ -42,6 +44,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'gates', options: GATES_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
+  { title: 'trial', options: TRIAL_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
   { title: 'global', options: EVERY_COMMAND_OPTIONS },
 ];

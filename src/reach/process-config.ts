@@ -14,6 +14,8 @@ export interface ProcessConfig {
   readonly user: string;
   readonly volumes: readonly string[];
   readonly exposedPorts: readonly string[];
+  /** Signal that stops the process, by name or number; empty for SIGTERM. */
+  readonly stopSignal: string;
 }
 
 /** Linux's default if the image sets none. */
@@ -42,6 +44,7 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
     user: getText(record, 'User'),
     volumes: listNames(record['Volumes']),
     exposedPorts: listNames(record['ExposedPorts']),
+    stopSignal: getText(record, 'StopSignal'),
   };
 }
 

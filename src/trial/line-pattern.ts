@@ -9,7 +9,7 @@ interface LinePattern {
 }
 
 /** Numbers with their dots and colons are one token: `12:30:01.5`, `1.25`, `127.0.0.1`. */
-const TOKEN = /[0-9]+(?:[.:,][0-9]+)*(?![\p{L}_])|[\p{L}0-9_]+|[^\p{L}0-9_]/gu;
+const TOKEN = /[0-9]+(?:[.:,][0-9]+)*(?![\p{L}0-9_])|[\p{L}0-9_]+|[^\p{L}0-9_]/gu;
 
 /** Times of day and dates differ in each run, however quickly one follows the other. */
 const CLOCK =
@@ -25,9 +25,13 @@ function splitTokens(line: string): readonly string[] {
   return line.match(TOKEN) ?? [];
 }
 
+/** Digests, random names and numbers: a token that differs and is not a word. */
+const VALUE = /[0-9]|^[a-f]+$/iu;
+const SEPARATOR = /^[^\p{L}0-9_]$/u;
+
 /**
- * Joins a pattern with a line. Returns `undefined` if they are different lines: at least half of
- * the tokens must be equal.
+ * Joins a pattern with a line. Returns `undefined` if they are different lines: the separators must
+ * be equal, and half of the tokens, unless those that differ are values instead of words.
  */
 function joinTokens(pattern: Tokens, line: string): Tokens | undefined {
   const tokens = splitTokens(line);
@@ -35,8 +39,16 @@ function joinTokens(pattern: Tokens, line: string): Tokens | undefined {
     return undefined;
   }
   const joined = pattern.map((token, index) => (token === tokens[index] ? token : undefined));
-  const equal = joined.filter((token) => token !== undefined).length;
-  return equal * 2 >= tokens.length ? joined : undefined;
+  const differing = tokens.filter((_, index) => joined[index] === undefined);
+  const isJoinable =
+    !differing.some((token) => SEPARATOR.test(token)) &&
+    (differing.length * 2 <= tokens.length || differing.every((token) => VALUE.test(token)));
+  return isJoinable ? joined : undefined;
+}
+
+/** Returns whether two lines are the same but for values in them. */
+export function isSimilar(left: string, right: string): boolean {
+  return left === right || joinTokens(splitTokens(left), right) !== undefined;
 }
 
 function isFitting(pattern: Tokens, tokens: readonly string[]): boolean {

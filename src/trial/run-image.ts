@@ -31,6 +31,8 @@ export interface TrialSettings {
   readonly startMs: number;
   /** Time that the command may take. */
   readonly commandMs: number;
+  /** Time that the program has to stop before it is killed. */
+  readonly stopMs: number;
   readonly limits: Limits;
   /** Releases everything if the user interrupts. */
   readonly resources: DisposableStack;
@@ -42,6 +44,8 @@ export interface RunOptions {
   readonly awaited?: readonly string[];
   /** File that receives the system calls of the program; absent if they are not recorded. */
   readonly traceFile?: string;
+  /** Time that the program has to stop; shorter if the original did not stop in time. */
+  readonly stopMs?: number;
 }
 
 const POLL_MS = 20;
@@ -49,7 +53,6 @@ const POLL_MS = 20;
 const SETTLE_MS = 700;
 /** Time after the command for the last output. */
 const QUIET_MS = 200;
-const STOP_MS_MAX = 10_000;
 const TRACE_MS_MAX = 3_000;
 
 /** Runs an image once and returns its behavior. Nothing is left running or mounted. */
@@ -81,7 +84,7 @@ export async function runImage(
   const healthLines = checker === undefined ? [] : await runHealthcheck(checker, root, health);
   await Promise.race([program.ended, wait(QUIET_MS)]);
   const listeners = listListeners(program.pid);
-  const status = await stopProgram(program, root.process);
+  const status = await stopProgram(program, root.process, options.stopMs ?? settings.stopMs);
   const files = listWrittenFiles(sandbox.writtenFolder, {
     filesMax: limits.trialFilesMax,
     fileBytesMax: limits.trialFileBytesMax,
@@ -220,19 +223,26 @@ async function runHealthcheck(
   return [`status ${status}`];
 }
 
+/** Status of a program that ignores the signal that stops it. */
+export const KILLED = 'running until killed';
+
 /** Stops the program as engines do. Returns how it ended. */
-async function stopProgram(program: Launcher, { stopSignal }: TrialProcess): Promise<string> {
+async function stopProgram(
+  program: Launcher,
+  { stopSignal }: TrialProcess,
+  stopMs: number,
+): Promise<string> {
   if (program.hasEnded) {
     return `exit status ${await program.ended}`;
   }
   sendSignal(program.pid, parseSignal(stopSignal));
-  const status = await Promise.race([program.ended, wait(STOP_MS_MAX)]);
+  const status = await Promise.race([program.ended, wait(stopMs)]);
   if (status !== undefined) {
     return `running until stopped, then exit status ${status}`;
   }
   sendSignal(program.pid, 'SIGKILL');
   await program.ended;
-  return 'running until killed';
+  return KILLED;
 }
 
 function sendSignal(pid: string, signal: NodeJS.Signals): void {

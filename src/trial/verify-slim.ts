@@ -6,11 +6,12 @@ import { compareObservations, type Difference } from './compare-observations.ts'
 import { type Expectation, listUnmet, recordExpectation } from './expectation.ts';
 import { listLostFiles, listMissedFiles, listNamedFiles, type TreePair } from './missing-files.ts';
 import type { Observation } from './observation.ts';
+import { isSimilar } from './line-pattern.ts';
 import { readAttempts, readHead } from './opened-files.ts';
 import { type PreparedImage, prepareImage } from './prepare-root.ts';
 import { checkRequirements, isToolInstalled } from './requirements.ts';
 import { RootTree } from './root-tree.ts';
-import { runImage, type TrialSettings } from './run-image.ts';
+import { KILLED, type RunOptions, runImage, type TrialSettings } from './run-image.ts';
 import type { TrialImage } from './trial-image.ts';
 
 /** An original and its slim image, and how to compare them. */
@@ -52,6 +53,8 @@ export interface TrialResult {
   readonly added: readonly string[];
   readonly isRepaired: boolean;
   readonly runs: number;
+  /** Aspects of which only the beginning was compared. */
+  readonly cuts: readonly string[];
   readonly expected: Expectation;
 }
 
@@ -91,6 +94,7 @@ interface SlimRun {
 /** A starting program is given this many times the time that the original took. */
 const START_FACTOR = 5;
 const START_MS_MIN = 2_000;
+const STOP_AGAIN_MS = 1_000;
 const REPAIR_LAYER = 'repair';
 
 class Trial {
@@ -134,6 +138,7 @@ class Trial {
       added: this.#added,
       isRepaired,
       runs: this.#runs,
+      cuts: [...new Set([...original.cuts, ...lost.observation.cuts])],
       expected: recordExpectation(this.#originals),
     };
   }
@@ -151,11 +156,10 @@ class Trial {
   async #runOriginal(): Promise<Observation> {
     this.#request.onStep('run the original');
     this.#runs += 1;
-    const [first] = this.#originals;
     const run = await runImage(
       this.#images.original.root,
       { ...this.#request, startMs: this.#startMs },
-      first === undefined ? {} : { awaited: first.listeners },
+      this.#createRunOptions(),
     );
     this.#originals.push(run);
     return run;
@@ -173,13 +177,23 @@ class Trial {
     const layer = join(slim.root.folder, REPAIR_LAYER);
     await fillLayer(original.tree, original.root.folder, { layer, slim: slim.tree }, all);
     const layers = [...slim.root.layers, ...(all.length === 0 ? [] : [REPAIR_LAYER])];
-    const awaited = this.#originals[0]?.listeners ?? [];
     const observation = await runImage(
       { ...slim.root, layers },
       { ...this.#request, startMs: this.#startMs },
-      { awaited, ...(isTraced ? { traceFile: this.#traceFile } : {}) },
+      { ...this.#createRunOptions(), ...(isTraced ? { traceFile: this.#traceFile } : {}) },
     );
     return { observation, differences: compareObservations(this.#originals, observation) };
+  }
+
+  /** Returns what later runs know from the first one. */
+  #createRunOptions(): RunOptions {
+    const [first] = this.#originals;
+    return first === undefined
+      ? {}
+      : {
+          awaited: first.listeners,
+          ...(first.status[0] === KILLED ? { stopMs: STOP_AGAIN_MS } : {}),
+        };
   }
 
   /** Keeps the differences that a further run has, too, with more knowledge of the noise. */
@@ -187,12 +201,11 @@ class Trial {
     await this.#runOriginal();
     const again = await this.#runSlim('run the slim image again', { isTraced: this.#canTrace });
     const before = compareObservations(this.#originals, first.observation);
-    const aspects = new Set(before.map(({ aspect }) => aspect));
     return {
       observation: first.observation,
       differences: again.differences
-        .filter(({ aspect }) => aspects.has(aspect))
-        .map((difference) => keepCommon(difference, before)),
+        .map((difference) => keepCommon(difference, before))
+        .filter(({ missing, extra }) => missing.length + extra.length > 0),
     };
   }
 
@@ -296,10 +309,14 @@ function isGone({ aspect, missing, extra }: Difference, others: readonly Differe
   );
 }
 
+/** Keeps the lines of a difference that the other run has, too, apart from values in them. */
 function keepCommon(difference: Difference, others: readonly Difference[]): Difference {
   const other = others.find(({ aspect }) => aspect === difference.aspect);
-  const missing = difference.missing.filter((line) => other?.missing.includes(line));
-  const extra = difference.extra.filter((line) => other?.extra.includes(line));
-  // Lines with numbers that vary: the aspect differs, although no line is the same.
-  return missing.length + extra.length > 0 ? { ...difference, missing, extra } : difference;
+  const isCommon = (line: string, lines: readonly string[] = []): boolean =>
+    lines.some((one) => isSimilar(one, line));
+  return {
+    ...difference,
+    missing: difference.missing.filter((line) => isCommon(line, other?.missing)),
+    extra: difference.extra.filter((line) => isCommon(line, other?.extra)),
+  };
 }

@@ -172,7 +172,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
     probe: READ_PORT(
       5432,
       '\\0\\0\\0\\x29\\0\\x03\\0\\0user\\0postgres\\0database\\0postgres\\0\\0Q\\0\\0\\0\\x0eselect 42\\0X\\0\\0\\0\\x04',
-      'tr -dc "[:print:]"',
+      'grep -ao "SELECT 1"',
     ),
     expected: { output: ['ready to accept connections'], response: ['SELECT 1'] },
   },
