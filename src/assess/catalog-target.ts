@@ -10,6 +10,7 @@ import type { Reach } from '../core/reach.ts';
 import type { Surface } from '../core/surface.ts';
 import type { OpenLayers, TargetDescription } from '../core/target.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
+import type { ReachAdditions } from '../reach/reach-additions.ts';
 import type { ReachRule } from '../reach/rule-contract.ts';
 import { DeferredContent } from '../read/deferred-content.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
@@ -31,6 +32,7 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   readonly publishedArchives?: PublishedArchives;
   /** Whether to determine which packages the entry point can load. */
   readonly isReachRequested: boolean;
+  readonly reachAdditions?: ReachAdditions;
   /** Whether to measure the attack surface. */
   readonly isSurfaceRequested: boolean;
   /** Receives VEX documents among its files; if absent, they are not searched. */
@@ -47,6 +49,7 @@ export async function createTargetInventory(
     exclude,
     fileSelection,
     isReachRequested,
+    reachAdditions,
     isSurfaceRequested,
     onVex,
     ...rest
@@ -55,7 +58,7 @@ export async function createTargetInventory(
   const selected = selectCatalogers(catalogers, description.kind, selection).filter(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
   );
-  const reach = isReachRequested ? await loadReach(description) : undefined;
+  const reach = isReachRequested ? await loadReach(description, reachAdditions) : undefined;
   const surface = isSurfaceRequested ? await loadSurface() : undefined;
   using deferred = reach === undefined ? undefined : createDeferredContent(options);
   const budget = new Budget(options.limits);
@@ -124,14 +127,23 @@ interface ReachFinder {
  * Loads everything before the target is read, because V8 compiles code loaded later again, with
  * other flags.
  */
-async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
+async function loadReach(
+  { kind }: TargetDescription,
+  additions: ReachAdditions = {},
+): Promise<ReachFinder> {
   const { computeReach } = await import('../reach/reach.ts');
   const rules =
     kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
   return {
     rules,
     compute: ({ view, layers }, inventory) =>
-      computeReach({ view, inventory, rules, findFact: createFactFinder(view, layers) }),
+      computeReach({
+        view,
+        inventory,
+        rules,
+        findFact: createFactFinder(view, layers),
+        additions,
+      }),
   };
 }
 

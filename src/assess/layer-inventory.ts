@@ -26,7 +26,7 @@ export async function readLayerInventory(
     options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
   const selection = { overrideDefaultCatalogers, selectCatalogers };
-  const { isReachRequested = false, isSurfaceRequested = false } = options;
+  const { isReachRequested = false, isSurfaceRequested = false, reachAdditions } = options;
   const requested = {
     scope,
     fileSelection,
@@ -34,6 +34,7 @@ export async function readLayerInventory(
     digests,
     selection,
     isReachRequested,
+    ...defined({ reachAdditions }),
     isSurfaceRequested,
   };
   const image = toCachedImage(target);

@@ -32,6 +32,7 @@ function publishReach(reach: Reach, mask: (text: string) => string): Reach {
     ...reach,
     files: reach.files.map(publishFile),
     tainted: reach.tainted.map(publishStep),
+    ...(reach.steps === undefined ? {} : { steps: reach.steps.map(publishStep) }),
     ...(reach.members === undefined ? {} : { members: reach.members.map(publishFile) }),
     opacities: reach.opacities.map((one) =>
       one.witness === undefined ? one : { ...one, witness: publishWitness(one.witness) },

@@ -6,6 +6,7 @@ import type { Progress } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
+import type { ReachAdditions } from '../reach/reach-additions.ts';
 import type { FactCacheOptions } from '../read/fact-cache.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
@@ -40,6 +41,8 @@ export interface ScanOptions {
   readonly files?: FileOptions;
   /** Whether to determine which packages the entry point of an image can load. */
   readonly isReachRequested?: boolean;
+  /** Facts about the use of the image for that; if absent, its configuration alone counts. */
+  readonly reachAdditions?: ReachAdditions;
   /** Whether to measure the attack surface of a target. */
   readonly isSurfaceRequested?: boolean;
   /** Identifies Java archives by their content. */

@@ -1,7 +1,7 @@
 import type { CommandName } from '../config/command-names.data.ts';
 import { present } from '../core/assert.ts';
 import type { CommandDescription } from './command.ts';
-import { HARDEN_COMMANDS } from './harden-commands.data.ts';
+import { HARDEN_COMMAND } from './harden/harden-command.data.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
 
@@ -223,7 +223,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   ...POLICY_COMMANDS,
-  ...HARDEN_COMMANDS,
+  HARDEN_COMMAND,
   {
     name: 'convert',
     usage: 'plimsoll convert SBOM -o FORMAT[@VERSION][=FILE] [options]',

@@ -15,6 +15,7 @@ export const READING = [
   'vex',
   'compare',
   'check',
+  'harden',
   'sbom',
   'config',
 ] as const;
@@ -30,6 +31,7 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+  'harden',
   'config',
 ] as const;
 /** Commands that read one target only. */

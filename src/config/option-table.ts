@@ -3,6 +3,7 @@ import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
 import { FILTERING_OPTIONS } from './options/filtering.ts';
 import { GATES_OPTIONS } from './options/gates.ts';
+import { HARDENING_OPTIONS } from './options/hardening.ts';
 import { MATCHING_OPTIONS } from './options/matching.ts';
 import { NETWORK_OPTIONS } from './options/network.ts';
 import { OUTPUT_OPTIONS } from './options/output.ts';
@@ -25,6 +26,7 @@ export const OPTIONS = {
   ...FILTERING_OPTIONS,
   ...MATCHING_OPTIONS,
   ...GATES_OPTIONS,
+  ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
   ...NETWORK_OPTIONS,
   ...TRIAL_OPTIONS,
@@ -42,6 +44,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'filtering', options: FILTERING_OPTIONS },
   { title: 'matching', options: MATCHING_OPTIONS },
   { title: 'gates', options: GATES_OPTIONS },
+  { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'trial', options: TRIAL_OPTIONS },

@@ -1,6 +1,9 @@
 /** Stands for the configuration of the image as the start of every path. */
 export const CONFIG_PATH = '(config)';
 
+/** Stands for the request of the user as the witness of a step from the configuration. */
+export const REQUEST_PATH = '(request)';
+
 /**
  * Strength of the evidence that a running program uses a file, the strongest first. `required`:
  * certain at load or start; `likely`: a typed rule with a concrete witness; `possible`: a
@@ -121,6 +124,11 @@ export interface Reach {
    * `/app.jar:lib/x.jar:x/Y.class`; absent if no archive was analyzed.
    */
   readonly members?: readonly ReachedFile[];
+  /**
+   * All steps between reached files, including those that are not part of a best path; only present
+   * if requested.
+   */
+  readonly steps?: readonly ReachStep[];
   /** Class of each package with files, sorted by key. */
   readonly packages: readonly PackageReach[];
   /** Version of each rule that took part, by ID; the result is valid for these. */

@@ -3,6 +3,7 @@ import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getText, toTexts } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
+import type { ReachAdditions } from './reach-additions.ts';
 
 /** How an image starts its process. OCI image specification, config.md, "config". */
 export interface ProcessConfig {
@@ -21,11 +22,22 @@ export interface ProcessConfig {
 /** Linux's default if the image sets none. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Reads the configuration of an image. Members of a wrong type count as absent. */
-export function processConfig({ config }: Pick<ImageDescription, 'config'>): ProcessConfig {
+/**
+ * Reads the configuration of an image. Members of a wrong type count as absent.
+ *
+ * @param additions replace members as an orchestrator does: an entry point also drops the command
+ */
+export function processConfig(
+  { config }: Pick<ImageDescription, 'config'>,
+  additions: ReachAdditions = {},
+): ProcessConfig {
   const document = parseJson(Buffer.from(config).toString('utf8'));
   const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  const command = [...toTexts(record['Entrypoint']), ...toTexts(record['Cmd'])];
+  const { entrypoint, mounts = [] } = additions;
+  const command = [
+    ...(entrypoint ?? toTexts(record['Entrypoint'])),
+    ...(additions.arguments ?? (entrypoint === undefined ? toTexts(record['Cmd']) : [])),
+  ];
   const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
@@ -40,9 +52,9 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
     command,
     healthcheck: health,
     environment,
-    workingFolder: getText(record, 'WorkingDir') || '/',
-    user: getText(record, 'User'),
-    volumes: listNames(record['Volumes']),
+    workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),
+    user: additions.user ?? getText(record, 'User'),
+    volumes: [...new Set([...listNames(record['Volumes']), ...mounts])].toSorted(compareText),
     exposedPorts: listNames(record['ExposedPorts']),
     stopSignal: getText(record, 'StopSignal'),
   };

@@ -18,6 +18,7 @@ import { findDominators } from './dominators.ts';
 import { findPackageDominator } from './package-dominator.ts';
 import { processConfig } from './process-config.ts';
 import { followRules, VOLUME_RULE } from './reach-graph.ts';
+import type { ReachAdditions } from './reach-additions.ts';
 import { createReachWorld, type WorldInput } from './reach-world.ts';
 import { findEntryOpacities, findRoots } from './roots.ts';
 import type { ReachRule } from './rule-contract.ts';
@@ -28,23 +29,30 @@ export interface ReachInput {
   readonly inventory: Inventory;
   readonly rules: readonly ReachRule<unknown>[];
   readonly findFact: WorldInput['findFact'];
+  readonly additions?: ReachAdditions;
 }
 
 /**
  * Computes the files that the entry point can load, and the constructs that leave the answer open.
  */
-export function computeReach({ view, inventory, rules, findFact }: ReachInput): Reach {
+export function computeReach({
+  view,
+  inventory,
+  rules,
+  findFact,
+  additions = {},
+}: ReachInput): Reach {
   const { target } = inventory;
   const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
   if (target.kind !== 'image') {
     return createEmptyReach(versions, 'only images have an entry point');
   }
-  const config = processConfig(target);
+  const config = processConfig(target, additions);
   if (config.command.length === 0) {
     return createEmptyReach(versions, 'the image has neither an entry point nor a command');
   }
   const world = createReachWorld({ view, inventory, config, findFact });
-  const roots = findRoots(world);
+  const roots = findRoots(world, additions);
   if (!roots.some(({ rule }) => rule === 'entrypoint')) {
     return createEmptyReach(
       versions,
@@ -92,6 +100,7 @@ export function computeReach({ view, inventory, rules, findFact }: ReachInput): 
     opacities: all,
     tainted: taint.steps,
     ...(inside.length === 0 ? {} : { members }),
+    ...(additions.isEveryStepListed === true ? { steps } : {}),
     packages: packages.toSorted((left, right) => compareText(left.packageKey, right.packageKey)),
     rules: versions,
   };

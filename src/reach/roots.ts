@@ -1,10 +1,11 @@
 import { getBaseName } from '../core/base-name.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { CONFIG_PATH, type Opacity } from '../core/reach.ts';
+import { CONFIG_PATH, type Opacity, REQUEST_PATH } from '../core/reach.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
 import { isFolder, listDescendantFiles } from './folder-index.ts';
 import { parseShell } from './language/shell/parse-shell.ts';
 import { isCommonFolder } from './literal-folders.ts';
+import type { ReachAdditions } from './reach-additions.ts';
 import { type Root } from './reach-graph.ts';
 import type { ReachWorld } from './rule-contract.ts';
 import { findProgramPath, toAbsolutePath } from './shell/program-path.ts';
@@ -18,15 +19,23 @@ const WRAPPED_MAX = 8;
 /**
  * Returns the files that the image starts: its command, found as the kernel would find it, with
  * wrapped commands and arguments that are files; its health check; the loader that environment
- * variables name.
+ * variables name; commands that the user adds.
  */
-export function findRoots(world: ReachWorld): readonly Root[] {
+export function findRoots(
+  world: ReachWorld,
+  { commands = [], entrypoint, ...additions }: ReachAdditions = {},
+): readonly Root[] {
   const { config } = world;
   const { command, healthcheck, environment } = config;
   const [kind, ...check] = healthcheck;
   const preload = environment.get('LD_PRELOAD') ?? '';
+  const isReplaced = entrypoint !== undefined || additions.arguments !== undefined;
+  const entry = findCommandRoots(command, 'entrypoint', world);
   return [
-    ...findCommandRoots(command, 'entrypoint', world),
+    ...(isReplaced ? entry.map(toRequestedRoot) : entry),
+    ...commands.flatMap(({ words, rule }) =>
+      findCommandRoots(words, rule, world).map(toRequestedRoot),
+    ),
     ...(kind === 'CMD' ? findCommandRoots(check, 'healthcheck', world) : []),
     ...(kind === 'CMD-SHELL'
       ? findCommandRoots(['/bin/sh', '-c', ...check], 'healthcheck', world)
@@ -37,6 +46,11 @@ export function findRoots(world: ReachWorld): readonly Root[] {
       .filter((path) => path.startsWith('/'))
       .map((path) => toRoot(path, 'preload', path)),
   ];
+}
+
+/** The configuration does not contain what the user requested. */
+function toRequestedRoot(root: Root): Root {
+  return { ...root, witness: { ...root.witness, path: REQUEST_PATH } };
 }
 
 /** Files in which the process user is looked up. */

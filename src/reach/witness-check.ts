@@ -4,7 +4,13 @@ import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/catal
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { publishImage } from '../core/published-image.ts';
-import { CONFIG_PATH, type Reach, type ReachStep, type Witness } from '../core/reach.ts';
+import {
+  CONFIG_PATH,
+  REQUEST_PATH,
+  type Reach,
+  type ReachStep,
+  type Witness,
+} from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { splitMemberPath } from './member-path.ts';
 import { LINK_RULE } from './reach-graph.ts';
@@ -47,7 +53,8 @@ function listSteps({ files, members = [], tainted }: Reach): readonly ReachStep[
 }
 
 function isInFile({ rule, witness }: ReachStep): boolean {
-  return rule !== LINK_RULE && witness.path !== CONFIG_PATH;
+  const isElsewhere = witness.path === CONFIG_PATH || witness.path === REQUEST_PATH;
+  return rule !== LINK_RULE && !isElsewhere;
 }
 
 /** Numbers of the tokens that a file contains, by the path in the witnesses. */
@@ -162,10 +169,13 @@ function hasTarget(path: string, target: string, { view }: WitnessWorld): boolea
   return ref !== undefined && view.layers[ref.layer]?.files.linkTarget(ref.row) === target;
 }
 
-/** Returns whether the witness is the configuration or a link. */
+/** Returns whether the witness is the configuration, a link, or the request itself. */
 function isPlain({ path, token }: Witness, rule: string, world: WitnessWorld): boolean {
   if (rule === LINK_RULE) {
     return hasTarget(path, token, world);
+  }
+  if (path === REQUEST_PATH) {
+    return true;
   }
   const { target } = world;
   // Secrets in the configuration are masked in the output.

@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import type { Reach } from '../../src/core/reach.ts';
 import { getPathClass } from '../../src/core/reach-class.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
+import type { ReachAdditions } from '../../src/reach/reach-additions.ts';
 import { computeReach } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import type { ReachRule } from '../../src/reach/rule-contract.ts';
@@ -57,6 +58,7 @@ export interface ReachImage {
   readonly isBare?: boolean;
   /** Names of required packages, by package name. */
   readonly requires?: Readonly<Record<string, readonly string[]>>;
+  readonly additions?: ReachAdditions;
 }
 
 export interface FoundReach {
@@ -80,7 +82,9 @@ export function findReach(
   const layer = createLayer(image, rules);
   const inventory = createImageInventory(image);
   const view = createSquashedView([layer]);
-  const reach = computeReach({ view, inventory, rules, findFact: createFactFinder(view, [layer]) });
+  const findFact = createFactFinder(view, [layer]);
+  const { additions = {} } = image;
+  const reach = computeReach({ view, inventory, rules, findFact, additions });
   return {
     reach,
     inventory: { ...inventory, reach },
@@ -184,7 +188,7 @@ function createLayer({ files, isBare }: ReachImage, extractors: Rules): LayerFac
   return { diffId: `sha256:${'1'.repeat(64)}`, files: table, facts, problems: [], contentBytes: 0 };
 }
 
-function createContent(file: Exclude<ImageFile, { readonly link: string }>): Buffer {
+export function createContent(file: Exclude<ImageFile, { readonly link: string }>): Buffer {
   if (typeof file === 'string' || file instanceof Uint8Array) {
     return Buffer.from(file);
   }
@@ -193,7 +197,7 @@ function createContent(file: Exclude<ImageFile, { readonly link: string }>): Buf
   return Buffer.from(createTinyElf({ ...elf, contents: [...(elf.contents ?? []), text] }));
 }
 
-function isProgram(content: Buffer): boolean {
+export function isProgram(content: Buffer): boolean {
   return ['#!', '\x7fELF'].some((magic) => content.toString('latin1', 0, 4).startsWith(magic));
 }
 

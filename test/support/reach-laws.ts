@@ -15,6 +15,8 @@ export function listBrokenWays(reach: Reach): readonly string[] {
     const isRight = isChained && steps.at(-1)?.to === path && steps.length === hops;
     return isRight && REACH_STRENGTHS[weakest] === strength
       ? []
-      : [`${path} is ${strength}: ${steps.map((step) => `${step.strength} ${step.to}`).join(', ')}`];
+      : [
+          `${path} is ${strength}: ${steps.map((step) => `${step.strength} ${step.to}`).join(', ')}`,
+        ];
   });
 }

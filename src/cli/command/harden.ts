@@ -1,22 +1,31 @@
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { Command, Context } from '../command.ts';
-import { verifyHardened } from '../harden-verify.ts';
 
-/** Removes dead weight from images, and proves that their programs behave as before. */
+/** Plans the removal of what an image does not need. */
 export const harden: Command = { run };
 
-const ACTIONS = new Map<string, (context: Context) => Promise<ExitStatus>>([
-  ['verify', verifyHardened],
+type Action = (context: Context) => Promise<ExitStatus>;
+
+/** Loaded on demand: each action needs other stages. */
+const ACTIONS = new Map<string, () => Promise<Action>>([
+  ['plan', async () => (await import('../harden/plan.ts')).printPlan],
+  ['verify', async () => (await import('../harden/verify.ts')).verifyHardened],
 ]);
 
 async function run(context: Context): Promise<ExitStatus> {
-  const [word = ''] = context.positionals;
-  const action = ACTIONS.get(word);
-  if (action === undefined) {
+  const [word] = context.positionals;
+  if (word === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll harden" needs an action and an image', {
+      hint: 'name both, for example: plimsoll harden plan app.tar',
+    });
+  }
+  const load = ACTIONS.get(word);
+  if (load === undefined) {
     throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll harden"`, {
       hint: suggestWord(word, [...ACTIONS.keys()]),
     });
   }
+  const action = await load();
   return await action(context);
 }

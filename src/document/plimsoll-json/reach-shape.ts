@@ -99,6 +99,7 @@ export const isReach: Guard<Reach> = guardRecord<Reach>({
   opacities: guardList(isOpacity),
   tainted: guardList(isStep),
   members: guardOptional(guardList(isReachedFile)),
+  steps: guardOptional(guardList(isStep)),
   packages: guardList(isPackageReach),
   rules: guardMap(isCount),
   unknown: guardOptional(isText),

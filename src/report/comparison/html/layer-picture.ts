@@ -2,6 +2,7 @@ import { isShared } from '../../../compare/comparison.ts';
 import type { BareDifference, LayerRow } from '../../../compare/difference.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { roundNumber } from '../../../present/round-number.ts';
 import { toShortName } from '../page.ts';
 
 const WIDTH = 1000;
@@ -64,11 +65,6 @@ function createLayerBox(
       ? undefined
       : markup`<text x="${roundNumber(x + width / 2)}" y="19">${number}</text>`;
   return markup`<g><title>${title}</title><rect class="${isShared(row) ? 'l-shared' : `l-own p${number % 2}`}" x="${roundNumber(x)}" y="0" width="${roundNumber(width)}" height="${HEIGHT}"/>${text}</g>`;
-}
-
-/** Rounds to two decimals, which is finer than a pixel. */
-export function roundNumber(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 const DIGEST_CHARS = 19;

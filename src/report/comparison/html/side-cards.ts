@@ -3,9 +3,9 @@ import type { Side } from '../../../compare/difference.ts';
 import { SEVERITIES_DOWN } from '../../../compare/side.ts';
 import { formatBytes, formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { roundNumber } from '../../../present/round-number.ts';
 import { describeDoubt, isJudged, readJudgedCounts } from '../judged.ts';
 import { toShortName } from '../page.ts';
-import { roundNumber } from './layer-picture.ts';
 
 const BAR_WIDTH = 1000;
 const BAR_HEIGHT = 22;

@@ -2,9 +2,9 @@ import type { Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference, PackageBytes, PackageChange } from '../../../compare/difference.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { roundNumber } from '../../../present/round-number.ts';
+import { type Amount, placeTiles, type Tile } from '../../../present/treemap.ts';
 import { toShortName } from '../page.ts';
-import { roundNumber } from './layer-picture.ts';
-import { type Amount, placeTiles, type Tile } from './treemap.ts';
 
 const WIDTH = 560;
 const HEIGHT = 380;

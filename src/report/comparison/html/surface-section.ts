@@ -3,8 +3,8 @@ import type { SurfaceRow } from '../../../compare/difference.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { roundNumber } from '../../../present/round-number.ts';
 import { NOT_KNOWN, toShortName } from '../page.ts';
-import { roundNumber } from './layer-picture.ts';
 
 /** The dimensions that a reader can act on, with the meaning of each for an attacker. */
 const ROWS: readonly (readonly [id: SurfaceId, title: string, meaning: string])[] = [

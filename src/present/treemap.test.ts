@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createRandom } from '../../../../test/support/random-version.ts';
+import { createRandom } from '../../test/support/random-version.ts';
 import { placeTiles, type Tile } from './treemap.ts';
 
 const AREA = { x: 0, y: 0, width: 600, height: 400 };

@@ -1,6 +1,6 @@
-import { UserError } from '../core/error.ts';
-import { isRecord } from '../syntax/json/guard.ts';
-import { getText, toTexts } from '../syntax/json/member.ts';
+import { UserError } from '../../core/error.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
 
 /** The bets of a plan, as far as a trial names them. */
 export interface TrialPlan {

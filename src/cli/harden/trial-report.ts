@@ -1,10 +1,10 @@
-import { escapeText, formatCount } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
-import { ASPECTS, type Aspect, type Observation } from '../trial/observation.ts';
-import type { MissingFile, TrialResult } from '../trial/verify-slim.ts';
-import { BufferedSink } from './buffered-sink.ts';
-import type { Context } from './command.ts';
-import { createTableOptions } from './terminal.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { ASPECTS, type Aspect, type Observation } from '../../trial/observation.ts';
+import type { MissingFile, TrialResult } from '../../trial/verify-slim.ts';
+import { BufferedSink } from '../buffered-sink.ts';
+import type { Context } from '../command.ts';
+import { createTableOptions } from '../terminal.ts';
 import { findBet, type TrialPlan } from './trial-plan.ts';
 
 interface Row {

@@ -1,13 +1,13 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { readNamedFile } from '../source/named-file.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
-import { type Expectation, parseExpectation } from '../trial/expectation.ts';
-import type { TrialResult } from '../trial/verify-slim.ts';
-import type { Context } from './command.ts';
-import { chooseFlagFormat } from './flag-format.ts';
-import { createTemporaryDirectory } from './folders.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { readNamedFile } from '../../source/named-file.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
+import { type Expectation, parseExpectation } from '../../trial/expectation.ts';
+import type { TrialResult } from '../../trial/verify-slim.ts';
+import type { Context } from '../command.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { createTemporaryDirectory } from '../folders.ts';
 import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
 import { openTrialImage } from './trial-image.ts';
 import { writeTrialReport } from './trial-report.ts';
@@ -32,7 +32,7 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
   const expected = readExpectation(values.trialExpect);
   const plan = readPlan(values.trialPlan);
   const limits = DEFAULT_LIMITS;
-  const { verifySlimImage } = await import('../trial/verify-slim.ts');
+  const { verifySlimImage } = await import('../../trial/verify-slim.ts');
   await using original = await openTrialImage(originalName, context, limits);
   await using slim = await openTrialImage(slimName, context, limits);
   const result = await verifySlimImage({

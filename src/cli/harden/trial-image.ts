@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
-import { detectCompression } from '../bytes/compression/detect-compression.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import type { Limits } from '../core/limits.ts';
-import type { BlobLayer, ImageDescription, OpenTarget } from '../core/target.ts';
-import { processConfig } from '../reach/process-config.ts';
-import { createSpill } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
-import type { TrialImage, TrialLayer } from '../trial/trial-image.ts';
-import type { Context } from './command.ts';
-import { createTemporaryDirectory } from './folders.ts';
-import { createNetworkOptions } from './request.ts';
+import { detectCompression } from '../../bytes/compression/detect-compression.ts';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { BlobLayer, ImageDescription, OpenTarget } from '../../core/target.ts';
+import { processConfig } from '../../reach/process-config.ts';
+import { createSpill } from '../../read/spill.ts';
+import { openTarget } from '../../source/open-target.ts';
+import { sources } from '../../source/registry.generated.ts';
+import type { TrialImage, TrialLayer } from '../../trial/trial-image.ts';
+import type { Context } from '../command.ts';
+import { createTemporaryDirectory } from '../folders.ts';
+import { createNetworkOptions } from '../request.ts';
 
 /** An open image that can be run. */
 export interface OpenTrialImage extends AsyncDisposable {

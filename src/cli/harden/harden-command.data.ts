@@ -1,0 +1,47 @@
+/* Origin: our own. */
+
+import type { CommandDescription } from '../command.ts';
+
+export const HARDEN_COMMAND: CommandDescription = {
+  name: 'harden',
+  usage:
+    'plimsoll harden plan IMAGE [options] | plimsoll harden verify ORIGINAL SLIM [options] [-- COMMAND…]',
+  summary: 'plan a slim image, and verify that it behaves as before',
+  examples: [
+    {
+      line: 'plimsoll harden plan app.tar',
+      does: 'list edits, best first, with the findings and bytes that they remove',
+    },
+    {
+      line: 'plimsoll harden plan app.tar --kubernetes deploy.yaml -o html=plan.html',
+      does: 'also keep what probes and commands of a manifest need, and write a page',
+    },
+    {
+      line: "plimsoll harden plan app.tar --also 'sh' --keep '/etc/app/**'",
+      does: 'keep a shell and a directory',
+    },
+    {
+      line: 'plimsoll harden verify app.tar oci-dir:slim -- curl -sf localhost:80/',
+      does: 'run both images, with the command beside each, and compare their behavior',
+    },
+    {
+      line: 'plimsoll harden verify job.tar oci-dir:slim --expect job.json --repair 10',
+      does: 'also require a recorded result, and find all missing files',
+    },
+  ],
+  words: {
+    plan: 'print the edits and the bets',
+    verify: 'run an image and its slim version, and compare their behavior',
+  },
+  notes: [
+    'A bet drops a file although a reference to it was found, and is printed with its evidence. If it',
+    'cannot be decided what the image needs, the reason is printed instead. Formats are table, json,',
+    'markdown and html; see docs/harden.md.',
+    '"verify" runs programs of the images: on Linux, as root, without network. COMMAND is a program of',
+    'this machine. The exit status is 0 if the images behave the same, and 2 if not. Formats are table',
+    'and json.',
+  ],
+  // The command of "verify" has any number of arguments.
+  positionalsMax: 1_000,
+  takesFiles: true,
+};

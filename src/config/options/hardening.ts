@@ -1,0 +1,66 @@
+import type { OptionSpec } from '../option-spec.ts';
+
+/** In the order of the help. A file of the working directory must not drop or keep anything. */
+export const HARDENING_OPTIONS = {
+  keepLevel: {
+    kind: 'choice',
+    flag: 'keep-level',
+    argument: 'LEVEL',
+    choices: ['required', 'careful', 'reached'],
+    default: 'careful',
+    commands: ['harden'],
+    environment: 'PLIMSOLL_KEEP_LEVEL',
+    configKey: 'keep-level',
+    fromProject: 'refused',
+    description:
+      'files to keep: "required" drops everything that is only possibly used, "careful" keeps possible libraries, modules, data and files of the same source package, "reached" keeps all possible files',
+    example: 'plimsoll harden plan app.tar --keep-level reached',
+  },
+  keep: {
+    kind: 'list',
+    flag: 'keep',
+    argument: 'GLOB',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'keep files that match GLOB; can be repeated',
+    example: "plimsoll harden plan app.tar --keep '/usr/share/zoneinfo/**'",
+  },
+  drop: {
+    kind: 'list',
+    flag: 'drop',
+    argument: 'GLOB|PACKAGE',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'drop files that match GLOB, or the files of PACKAGE, even if they are needed',
+    example: 'plimsoll harden plan app.tar --drop bash',
+  },
+  also: {
+    kind: 'list',
+    flag: 'also',
+    argument: 'COMMAND',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'keep what COMMAND needs, too, such as a shell for debugging; can be repeated',
+    example: "plimsoll harden plan app.tar --also 'curl -sf localhost'",
+  },
+  user: {
+    kind: 'text',
+    flag: 'user',
+    argument: 'USER',
+    defaultAbout: 'the user of the image',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'user of the process, as a name or a number',
+    example: 'plimsoll harden plan app.tar --user 65534',
+  },
+  kubernetes: {
+    kind: 'text',
+    flag: 'kubernetes',
+    argument: 'FILE',
+    defaultAbout: 'none',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'manifest with the command, arguments, probes, mounts and user of the container',
+    example: 'plimsoll harden plan app.tar --kubernetes deploy.yaml',
+  },
+} as const satisfies Record<string, OptionSpec>;

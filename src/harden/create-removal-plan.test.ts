@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type PlanImage, planRemoval } from '../../test/support/plan-image.ts';
+import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
+import type { RemovalPlan } from './removal-plan.ts';
+
+const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
+const NEEDED = 1;
+const LIBRARY = { elf: { type: 3, dynamic: [] } } as const;
+
+function createProgram(words: readonly string[], ...needed: readonly string[]) {
+  const dynamic = needed.map((name) => [NEEDED, name] as const);
+  return {
+    elf: { type: 3, interpreter: INTERPRETER, dynamic, symbols: [{ name: 'execve' }] },
+    words,
+  };
+}
+
+/** A server that names `cc`, of another package, and `helper`, of its own. */
+const SERVER: PlanImage = {
+  command: ['server'],
+  files: {
+    '/lib': { link: 'usr/lib' },
+    '/lib64': { link: 'usr/lib' },
+    '/usr/lib/ld-linux-x86-64.so.2': { elf: { type: 3 } },
+    '/usr/bin/server': createProgram(['/usr/bin/cc', '/usr/bin/helper'], 'libown.so.1'),
+    '/usr/bin/helper': createProgram([]),
+    '/usr/lib/libown.so.1': { link: '/lib/libown.so.1.2' },
+    '/usr/lib/libown.so.1.2': LIBRARY,
+    '/usr/share/doc/server/copyright': 'free',
+    '/usr/share/doc/server/changelog': 'new',
+    '/usr/bin/cc': createProgram([], 'libcc.so.1'),
+    '/usr/lib/libcc.so.1': LIBRARY,
+    '/usr/lib/os-release': 'ID=debian',
+    '/etc/os-release': { link: '../usr/lib/os-release' },
+    '/etc/passwd': 'root:x:0:0::/:/bin/sh\n',
+  },
+  packages: {
+    server: [
+      '/usr/bin/server',
+      '/usr/bin/helper',
+      '/lib/libown.so.1',
+      '/lib/libown.so.1.2',
+      '/usr/share/doc/server/copyright',
+      '/usr/share/doc/server/changelog',
+    ],
+    compiler: ['/usr/bin/cc'],
+    libcc: ['/usr/lib/libcc.so.1'],
+    base: ['/usr/lib/ld-linux-x86-64.so.2', '/usr/lib/os-release', '/etc/os-release'],
+  },
+  requires: { compiler: ['libcc'] },
+};
+
+function listKept({ kept }: RemovalPlan): readonly string[] {
+  return kept.map(({ path, because }) => `${because} ${path}`);
+}
+
+suite('a removal plan', () => {
+  test('keeps what is reached, links on the way, and the identity of the system', () => {
+    assert.deepEqual(listKept(planRemoval(SERVER)), [
+      'inventory /etc/os-release',
+      'data /etc/passwd',
+      'via /lib',
+      'via /lib64',
+      'likely /usr/bin/helper',
+      'required /usr/bin/server',
+      'required /usr/lib/ld-linux-x86-64.so.2',
+      'required /usr/lib/libown.so.1',
+      'required /usr/lib/libown.so.1.2',
+      'inventory /usr/lib/os-release',
+      'inventory /usr/share/doc/server/copyright',
+    ]);
+  });
+
+  test('bets against a program of another source package, with what only it needs', () => {
+    const { dropped, bets, edits } = planRemoval(SERVER);
+    assert.deepEqual(
+      dropped.map(({ path }) => path),
+      ['/usr/bin/cc', '/usr/lib/libcc.so.1', '/usr/share/doc/server/changelog'],
+    );
+    const [bet, ...others] = bets;
+    assert.deepEqual(others, []);
+    assert.equal(bet?.id, 'A');
+    assert.equal(bet?.program, '/usr/bin/server');
+    assert.deepEqual(bet?.dropped, ['/usr/bin/cc', '/usr/lib/libcc.so.1']);
+    assert.deepEqual(
+      bet?.reasons.map(({ target, witness }) => [target, witness.token]),
+      [['/usr/bin/cc', '/usr/bin/cc']],
+    );
+    const compiler = edits.find(({ id }) => id === 'drop-package:compiler');
+    assert.equal(compiler?.title, 'drop compiler and 1 package present only for it');
+    assert.equal(compiler?.breaks, 'bet');
+    assert.deepEqual(compiler?.bets, ['A']);
+    assert.deepEqual(compiler?.commands, ['apt-get purge compiler libcc']);
+  });
+
+  test('keeps it at the level "reached", and drops every possible file at "required"', () => {
+    const reached = planRemoval({ ...SERVER, request: { keepLevel: 'reached' } });
+    assert.deepEqual(reached.bets, []);
+    assert.ok(listKept(reached).includes('possible /usr/lib/libcc.so.1'));
+    const required = planRemoval({ ...SERVER, request: { keepLevel: 'required' } });
+    assert.ok(!listKept(required).join().includes('/usr/bin/cc'));
+  });
+
+  test('lists files by package, by their real paths', () => {
+    const { packages } = planRemoval(SERVER);
+    assert.deepEqual(
+      packages.map(({ name, isKept, kept, dropped }) => [
+        name,
+        isKept,
+        kept.length,
+        dropped.length,
+      ]),
+      [
+        ['base', true, 3, 0],
+        ['compiler', false, 0, 1],
+        ['libcc', false, 0, 1],
+        ['server', true, 5, 1],
+      ],
+    );
+  });
+
+  test('predicts the findings of dropped packages, and sums up the image', () => {
+    const [finding] = SAMPLE_FINDINGS.findings;
+    assert.ok(finding);
+    const findings = {
+      ...SAMPLE_FINDINGS,
+      findings: ['server', 'libcc'].map((packageKey) => ({ ...finding, packageKey })),
+    };
+    const { before, after, edits } = planRemoval({ ...SERVER, findings });
+    assert.deepEqual([before.findings, after.findings], [2, 1]);
+    assert.deepEqual([before.packages, after.packages], [4, 2]);
+    assert.deepEqual(
+      edits.map(({ id, predicted }) => [id, predicted.findings?.length]),
+      [
+        ['emit-slim-image', 1],
+        ['drop-package:compiler', 1],
+        ['drop-documentation', 0],
+      ],
+    );
+  });
+
+  test('keeps what the user requests, also what a further command needs', () => {
+    const request = { also: ['cc'], keep: ['/usr/share/doc/server/changelog'] };
+    const plan = planRemoval({ ...SERVER, request });
+    assert.deepEqual(plan.dropped, []);
+    assert.deepEqual(plan.edits, []);
+    assert.ok(listKept(plan).includes('required /usr/lib/libcc.so.1'));
+    assert.ok(plan.roots.some(({ rule, token }) => rule === 'also' && token === 'cc'));
+  });
+
+  test('drops what the user requests, and reports that it certainly breaks', () => {
+    const plan = planRemoval({ ...SERVER, request: { drop: ['/usr/lib/libown.so.1.2'] } });
+    assert.ok(plan.dropped.some(({ path }) => path === '/usr/lib/libown.so.1'));
+    const [slim] = plan.edits;
+    assert.equal(slim?.breaks, 'certain');
+    assert.ok(slim?.because.some(({ to }) => to.startsWith('/usr/lib/libown')));
+    const named = planRemoval({ ...SERVER, request: { drop: ['server'] } });
+    assert.ok(!listKept(named).join().includes('/usr/bin/server'));
+  });
+
+  test('counts a library that a kept file needs, although a dropped one names it first', () => {
+    const plan = planRemoval({
+      ...SERVER,
+      files: {
+        ...SERVER.files,
+        '/usr/lib/libown.so.1.2': { elf: { type: 3, dynamic: [[NEEDED, 'libcc.so.1']] } },
+      },
+    });
+    assert.ok(listKept(plan).includes('required /usr/lib/libcc.so.1'));
+    assert.deepEqual(
+      plan.bets.flatMap(({ dropped }) => dropped),
+      ['/usr/bin/cc'],
+    );
+  });
+
+  test('lists setuid bits that are dropped and those that stay', () => {
+    const modes = { '/usr/bin/cc': 0o4755, '/usr/bin/helper': 0o2755 };
+    const edit = planRemoval({ ...SERVER, modes }).edits.find(({ id }) => id === 'drop-setuid');
+    assert.equal(edit?.title, 'drop 1 setuid bit, 1 file keeps one');
+    assert.deepEqual(edit?.commands, ['chmod u-s,g-s /usr/bin/cc']);
+    assert.equal(edit?.breaks, 'bet');
+  });
+});
+
+suite('a plan that cannot be decided', () => {
+  const shell: PlanImage = {
+    ...SERVER,
+    command: ['sh'],
+    files: {
+      ...SERVER.files,
+      '/usr/bin/sh': createProgram([]),
+      '/var/cache/x': 'cached',
+      '/usr/share/doc/server/copyright': 'free',
+    },
+    layerBytes: [100_000, 50],
+  };
+
+  test('states the reason, keeps everything, and only lists edits by presence', () => {
+    const plan = planRemoval(shell);
+    assert.match(plan.undecided ?? '', /the entry point is a shell/);
+    assert.deepEqual(plan.dropped, []);
+    assert.deepEqual(plan.bets, []);
+    assert.deepEqual(plan.edits.map(({ id }) => id).toSorted(), [
+      'drop-caches',
+      'drop-documentation',
+      'drop-hidden-bytes',
+    ]);
+    const documentation = plan.edits.find(({ id }) => id === 'drop-documentation');
+    assert.deepEqual(documentation?.subjects, ['/usr/share/doc/server/changelog']);
+  });
+
+  test('counts the bytes that later layers hide', () => {
+    const plan = planRemoval(shell);
+    const hidden = plan.edits.find(({ id }) => id === 'drop-hidden-bytes');
+    assert.equal(hidden?.predicted.bytes, 100_050 - plan.before.bytes);
+  });
+
+  test('is also one for a missing entry point', () => {
+    assert.match(planRemoval({ ...SERVER, command: ['gone'] }).undecided ?? '', /"gone"/);
+  });
+});

@@ -1,0 +1,57 @@
+import { addToList } from '../core/add-to-list.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { ImageFiles } from './image-files.ts';
+
+/** The files of each package, by real path. */
+export interface PackageFiles {
+  /** Returns the real paths of a package's files; those of its evidence if it lists none. */
+  listFiles(packageKey: string): readonly string[];
+  /** Returns the packages that list a file. */
+  listOwners(path: string): readonly InventoryPackage[];
+  /** Returns the name of the source package, or of the package that installed the file. */
+  findSource(path: string): string | undefined;
+}
+
+/** Returns the files of packages that exist in the image. */
+export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): PackageFiles {
+  const byKey = new Map<string, readonly string[]>();
+  const owners = new Map<string, InventoryPackage[]>();
+  for (const item of packages) {
+    const listed = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])];
+    const real = listed
+      .map(({ path }) => files.toRealPath(path))
+      .filter((path) => isFile(path, files));
+    const own = real.length > 0 ? real : item.locations.map(({ path }) => path);
+    const unique = [...new Set(own)];
+    byKey.set(item.key, unique);
+    for (const path of unique) {
+      addToList(owners, path, item);
+    }
+  }
+  const listOwners = (path: string): readonly InventoryPackage[] => owners.get(path) ?? [];
+  return {
+    listFiles: (key) => byKey.get(key) ?? [],
+    listOwners,
+    findSource: (path) => {
+      const [owner] = listOwners(path);
+      return owner === undefined ? undefined : (owner.upstreams[0]?.name ?? owner.name);
+    },
+  };
+}
+
+function isFile(path: string, files: ImageFiles): boolean {
+  const file = files.findFile(path);
+  return file !== undefined && file.type !== 'directory';
+}
+
+/**
+ * Files that are only about a package: documentation, records of package managers, and metadata of
+ * installed Python packages.
+ */
+const RECORD =
+  /^\/(?:usr\/share\/(?:doc|man|info|licenses|lintian|bug)\/|usr\/lib\/rpm\/|var\/lib\/(?:dpkg|rpm)\/|(?:usr\/)?lib\/apk\/)|\.(?:dist|egg)-info\//;
+
+/** Returns whether a file is a record about a package, without which its code works. */
+export function isRecord(path: string): boolean {
+  return RECORD.test(path);
+}

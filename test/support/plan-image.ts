@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { createAssessment } from '../../src/core/assessment.ts';
+import type { InventoryFile } from '../../src/core/inventory.ts';
+import type { Findings } from '../../src/core/finding.ts';
+import { createRemovalPlan } from '../../src/harden/create-removal-plan.ts';
+import type { PlanRequest, RemovalPlan } from '../../src/harden/removal-plan.ts';
+import {
+  createContent,
+  findReach,
+  isProgram,
+  type ImageFile,
+  type ReachImage,
+} from './reach-image.ts';
+import { IMAGE } from './sample-report.ts';
+
+export interface PlanImage extends ReachImage {
+  readonly request?: Partial<PlanRequest>;
+  readonly findings?: Findings;
+  /** Modes of files, by path. */
+  readonly modes?: Readonly<Record<string, number>>;
+  readonly layerBytes?: readonly number[];
+}
+
+/** Plans the removal of what the entry point of a small image does not need. */
+export function planRemoval(image: PlanImage): RemovalPlan {
+  const { request = {}, findings, layerBytes = [] } = image;
+  const additions = {
+    isEveryStepListed: true,
+    ...(request.also === undefined
+      ? {}
+      : { commands: request.also.map((line) => ({ words: line.split(' '), rule: 'also' })) }),
+  };
+  const { inventory } = findReach({ ...image, additions });
+  const files = Object.entries(image.files).map(([path, file]) =>
+    toInventoryFile(path, file, image.modes?.[path]),
+  );
+  const { keep = [], drop = [] } = request;
+  return createRemovalPlan({
+    assessment: createAssessment({
+      inventory: { ...inventory, files, layerBytes },
+      ...(findings === undefined ? {} : { findings }),
+    }),
+    image: IMAGE,
+    commandFolders: ['/usr/bin', '/bin'],
+    request: { keepLevel: 'careful', keep, drop, also: [], ...request },
+    isRequested: (path) => keep.includes(path),
+    isDropped: (path) => drop.includes(path),
+    droppedPackages: new Set(drop.filter((value) => !value.includes('/'))),
+  });
+}
+
+function toInventoryFile(path: string, file: ImageFile, mode?: number): InventoryFile {
+  const common = { path, uid: 0, gid: 0, mimeType: '' };
+  if (typeof file === 'object' && 'link' in file) {
+    return { ...common, type: 'symlink', mode: 0o777, sizeBytes: 0, linkTarget: file.link };
+  }
+  const content = createContent(file);
+  return {
+    ...common,
+    type: 'regular',
+    mode: mode ?? (isProgram(content) ? 0o755 : 0o644),
+    sizeBytes: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  };
+}
