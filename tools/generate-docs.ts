@@ -177,6 +177,29 @@ const IGNORE_SCHEMA = {
   },
 };
 
+const HARDEN_RULES = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['value', 'reason'],
+    properties: {
+      value: { type: 'string', minLength: 1 },
+      reason: { type: 'string', minLength: 1 },
+      owner: { type: 'string' },
+      expires: { type: 'string', format: 'date' },
+    },
+  },
+};
+
+/** `docs/harden.md`, "Declare it in a file". */
+const HARDEN_SCHEMA = {
+  description: 'files and commands that removal plans keep or drop; each requires a reason',
+  type: 'object',
+  additionalProperties: false,
+  properties: { keep: HARDEN_RULES, drop: HARDEN_RULES, also: HARDEN_RULES },
+};
+
 /** Creates the JSON Schema (2020-12) of the configuration file. */
 function createConfigurationSchema(): unknown {
   const properties = OPTION_LIST.flatMap(({ spec }) =>
@@ -187,7 +210,7 @@ function createConfigurationSchema(): unknown {
     title: 'Configuration file of plimsoll',
     type: 'object',
     additionalProperties: false,
-    properties: { ...Object.fromEntries(properties), ignore: IGNORE_SCHEMA },
+    properties: { ...Object.fromEntries(properties), ignore: IGNORE_SCHEMA, harden: HARDEN_SCHEMA },
   };
 }
 

@@ -6,7 +6,6 @@ import { makeDirectory } from '../core/make-directory.ts';
 import type { PublishedArchives, PublishedArtifact } from '../core/published-archives.ts';
 import { ARCHIVE_INDEX_FILE } from './archive-index-file.ts';
 import { digestFile } from './digest-file.ts';
-import { REIMPORT_HINT } from './manifest.ts';
 
 /**
  * An optional shard next to the database's generations: its source is not an advisory feed, and it
@@ -202,7 +201,7 @@ export function openArchiveIndex(folder: string): (PublishedArchives & Disposabl
     return new ArchiveIndex(file);
   } catch (cause) {
     throw new UserError('E_DB_INVALID', `the index of Java archives is damaged: "${file}"`, {
-      hint: REIMPORT_HINT,
+      hint: 'import the index again: plimsoll db import FILE',
       cause,
     });
   }

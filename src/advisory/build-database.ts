@@ -48,6 +48,11 @@ export interface BuildOutcome {
   readonly unused: readonly UnusedFiles[];
   /** Providers that recognized documents without a usable statement, and have no layer. */
   readonly empty: readonly UserError[];
+  /**
+   * Files of directories that could not be read and may have documents. Without them, the layers
+   * are incomplete.
+   */
+  readonly unreadable: readonly Problem[];
 }
 
 /**
@@ -78,9 +83,9 @@ export async function buildDatabase(
     throw failure;
   }
   progress.emit({ kind: 'stage-finished', stage: 'database' });
-  const { problems, accounts, empty } = build;
+  const { problems, accounts, empty, unreadable } = build;
   const unused = build.unused.list();
-  return { status: describeDatabase(destination), problems, accounts, unused, empty };
+  return { status: describeDatabase(destination), problems, accounts, unused, empty, unreadable };
 }
 
 /** The layers of one build. */
@@ -89,6 +94,7 @@ class DatabaseBuild implements Disposable {
   readonly accounts = new Map<string, BuildAccount>();
   readonly unused = new UnusedDocuments();
   readonly empty: UserError[] = [];
+  readonly unreadable: Problem[] = [];
   readonly #destination: string;
   readonly #options: BuildOptions;
   /** Providers that may recognize documents. */
@@ -135,6 +141,12 @@ class DatabaseBuild implements Disposable {
       throw first;
     }
     if (this.#generations.length === 0) {
+      const [unreadable] = this.unreadable;
+      if (unreadable !== undefined) {
+        throw new UserError('E_DB_IMPORT', unreadable.message, {
+          hint: 'fetch the file again; the database in use is unchanged',
+        });
+      }
       throw new UserError('E_DB_IMPORT', `no provider recognizes ${this.unused.describe()}`, {
         hint: 'name the provider: plimsoll db build PROVIDER=FILE; the database in use is unchanged',
       });
@@ -155,10 +167,14 @@ class DatabaseBuild implements Disposable {
 
   async #readInput(input: FeedInput, named: FeedProvider | undefined): Promise<void> {
     if (input.omission !== undefined) {
-      if (named === undefined) {
-        this.unused.countFile(input, input.omission.cause);
-      } else {
+      const { problem, cause } = input.omission;
+      if (problem !== undefined) {
+        this.unreadable.push({ ...problem, path: input.name });
+      }
+      if (named !== undefined) {
         this.#openLayer(named).countOmission(input.omission);
+      } else if (problem === undefined) {
+        this.unused.countFile(input, cause);
       }
       return;
     }

@@ -99,6 +99,59 @@ test('only builds the named providers of a tree', async (t) => {
   );
 });
 
+test('leaves out files that are unreadable from their beginning, and reports them', async (t) => {
+  const folder = createFolder(t);
+  const tree = createTree(folder);
+  const root = path.join(folder, 'db');
+  const zip = createZip([{ name: 'a.json', content: OSV, method: 14 }]);
+  const damaged: readonly (readonly [name: string, content: Uint8Array])[] = [
+    ['inner/b.tar.bz2', Buffer.from('BZh91AY&SY')],
+    ['c.json.xz', Buffer.from('\xfd7zXZ\x00\x00\x04', 'latin1')],
+    ['d.tar.gz', Buffer.from('1f8b0800', 'hex')],
+    ['e.tar.zst', Buffer.from('28b52ffd', 'hex')],
+    ['f.zip', zip],
+  ];
+  for (const [name, content] of damaged) {
+    fs.writeFileSync(path.join(tree, name), content);
+  }
+  const built = await buildDatabase([{ file: tree }], root, OPTIONS);
+  assert.deepEqual([...built.accounts.keys()], ['osv', 'debian-tracker', 'alpine-secdb']);
+  assert.deepEqual(
+    built.unreadable.map(({ path: file = '' }) => path.relative(tree, file)).sort(),
+    damaged.map(([name]) => name).sort(),
+  );
+  const named = await buildDatabase([{ file: tree, provider: 'osv' }], root, OPTIONS);
+  assert.equal(named.unreadable.length, damaged.length);
+  assert.equal(named.accounts.get('osv')?.documents.leftOut['unreadable'], damaged.length);
+  for (const [name] of damaged) {
+    await assert.rejects(buildDatabase([{ file: path.join(tree, name) }], root, OPTIONS), {
+      code: 'E_DB_IMPORT',
+    });
+    fs.rmSync(path.join(tree, name));
+  }
+  assert.deepEqual((await buildDatabase([{ file: tree }], root, OPTIONS)).unreadable, []);
+});
+
+test('fails if all files of a tree are unreadable, and for one that is damaged later', async (t) => {
+  const folder = createFolder(t);
+  const root = path.join(folder, 'db');
+  const tree = path.join(folder, 'tree');
+  fs.mkdirSync(tree);
+  fs.writeFileSync(path.join(tree, 'a.tar.bz2'), 'BZh91AY&SY');
+  await assert.rejects(buildDatabase([{ file: tree }], root, OPTIONS), {
+    code: 'E_DB_IMPORT',
+    message: /a\.tar\.bz2/,
+  });
+  fs.writeFileSync(path.join(folder, 'one.json'), OSV);
+  execFileSync('tar', ['-cf', path.join(tree, 'cut.tar'), '-C', folder, 'one.json']);
+  fs.truncateSync(path.join(tree, 'cut.tar'), 1024);
+  await assert.rejects(buildDatabase([{ file: tree }], root, OPTIONS), {
+    code: 'E_DB_IMPORT',
+    message: 'cut.tar is truncated',
+  });
+  assert.deepEqual(fs.readdirSync(root), []);
+});
+
 test('refuses a tree without any document of a feed', async (t) => {
   const folder = createFolder(t);
   const tree = path.join(folder, 'tree');

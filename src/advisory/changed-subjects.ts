@@ -2,7 +2,7 @@ import type { Advisory } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
 import { diffPageFiles } from './page-file/diff-page-files.ts';
-import { parseRecordKey, SECTIONS } from './schema.ts';
+import { parseRecordKey, SECTIONS, toRecordKey } from './schema.ts';
 import {
   PageShard,
   type ShardReader,
@@ -10,6 +10,7 @@ import {
   type SubjectStatements,
 } from './shard-reader.ts';
 import { parseStatementKey } from './statement-lines.ts';
+import { encodeRecord } from './vulnerability-record.ts';
 
 /** A package or product that may have changed, with its statements in two databases. */
 export interface ChangedSubject {
@@ -34,6 +35,51 @@ export function findChangedSubjects(
   return before instanceof PageShard && after instanceof PageShard
     ? diffPages(before, after)
     : mergeSubjects(before?.listSubjects(EVERYTHING), after?.listSubjects(EVERYTHING));
+}
+
+/** Yields the keys of the records that differ; see `toRecordKey`. */
+export function findChangedRecords(
+  before: ShardReader | undefined,
+  after: ShardReader | undefined,
+): Iterable<string> {
+  return before instanceof PageShard && after instanceof PageShard
+    ? diffPageRecords(before, after)
+    : diffRecords(before, after);
+}
+
+function* diffPageRecords(before: PageShard, after: PageShard): Generator<string> {
+  for (const { key } of diffPageFiles(before.file, after.file)) {
+    if (!key.startsWith(SECTIONS.record)) {
+      // Records come before statements.
+      return;
+    }
+    const [recordKey = ''] = fromByteKey(key.slice(1)).split('\0', 1);
+    yield recordKey;
+  }
+}
+
+function* diffRecords(
+  before: ShardReader | undefined,
+  after: ShardReader | undefined,
+): Generator<string> {
+  const [older, newer] = [indexRecords(before), indexRecords(after)];
+  for (const key of new Set([...older.keys(), ...newer.keys()])) {
+    if (older.get(key) !== newer.get(key)) {
+      yield key;
+    }
+  }
+}
+
+function indexRecords(shard: ShardReader | undefined): ReadonlyMap<string, string> {
+  const records = Map.groupBy(shard?.listRecords() ?? [], ({ provider, id }) =>
+    toRecordKey(provider, id),
+  );
+  return new Map(
+    [...records].map(([key, all]): [string, string] => [
+      key,
+      all.map(encodeRecord).sort(compareText).join('\n'),
+    ]),
+  );
 }
 
 function* diffPages(before: PageShard, after: PageShard): Generator<ChangedSubject> {

@@ -1,7 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { decompress } from '../bytes/compression/decompress.ts';
-import { TarParser } from '../bytes/tar/tar-parser.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import {
@@ -31,12 +29,12 @@ import {
 } from './manifest.ts';
 import { findManifestDifference } from './manifest-difference.ts';
 import { type ShardFolder, verifyShard } from './open-shard.ts';
+import { createArchiveError, unpackArchive } from './unpack-archive.ts';
 
 /**
  * A database as a single file for a machine without a network: a tar archive with a manifest and
  * then the unchanged shards of each layer. Those of a provider are below its directory.
  */
-const PIECE_BYTES = 1024 * 1024;
 const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 const SHARD_SUFFIX = '.db';
 const FIRST_ENTRY = new RegExp(`^(?:${LAYER_PREFIX}[a-z0-9-]{1,64}/)?${MANIFEST_FILE}\0`);
@@ -179,90 +177,21 @@ function isDeclaredShard(shards: ShardFolder, shard: ShardEntry): boolean {
   }
 }
 
-/** `openLayer` returns the directory of a layer, by its ID. */
+/** Unpacks only manifests and shards. `openLayer` returns the directory of a layer, by its ID. */
 async function unpack(
   file: string,
   openLayer: (id: string) => string,
   limits: Limits,
 ): Promise<void> {
-  const unpacking = new ArchiveExtractor(file, openLayer);
-  try {
-    const parser = new TarParser(unpacking, limits);
-    await decompress(fs.createReadStream(file, { highWaterMark: PIECE_BYTES }), {
-      subject: `the archive ${path.basename(file)}`,
-      limits,
-      maxBytes: 'databaseBytesMax',
-      onInput: () => undefined,
-      onOutput: (chunk) => parser.push(chunk),
-    });
-    parser.end();
-  } finally {
-    unpacking.close();
-  }
-  unpacking.check();
-}
-
-/** Writes only the manifest and shards, under safe names. */
-class ArchiveExtractor {
-  readonly #archive: string;
-  readonly #openLayer: (id: string) => string;
-  #handle: number | undefined;
-  #problem: string | undefined;
-
-  constructor(archive: string, openLayer: (id: string) => string) {
-    this.#archive = archive;
-    this.#openLayer = openLayer;
-  }
-
-  onEntry(entry: {
-    readonly name: string;
-    readonly type: string;
-    readonly sizeBytes: number;
-  }): void {
-    const { type, sizeBytes } = entry;
+  await unpackArchive(file, limits, (entry) => {
     const { layerId, name } = parseEntryName(entry.name);
-    const isManifest = name === MANIFEST_FILE && sizeBytes <= MANIFEST_BYTES_MAX;
+    const isManifest = name === MANIFEST_FILE && entry.sizeBytes <= MANIFEST_BYTES_MAX;
     const isShard = name.endsWith(SHARD_SUFFIX) && isShardName(name.slice(0, -SHARD_SUFFIX.length));
-    if (type !== 'regular' || layerId === undefined || !(isManifest || isShard)) {
-      throw createArchiveError(
-        this.#archive,
-        'contains an entry that is neither the manifest nor a shard',
-      );
+    if (layerId === undefined || !(isManifest || isShard)) {
+      throw createArchiveError(file, 'contains an entry that is neither the manifest nor a shard');
     }
-    const target = path.join(this.#openLayer(layerId), name);
-    if (fs.existsSync(target)) {
-      throw createArchiveError(this.#archive, `contains ${entry.name} twice`);
-    }
-    this.#handle = fs.openSync(target, 'wx');
-  }
-
-  onContent(piece: Uint8Array): void {
-    if (this.#handle !== undefined) {
-      fs.writeSync(this.#handle, piece);
-    }
-  }
-
-  onEntryEnd(isComplete: boolean): void {
-    this.close();
-    this.#problem ??= isComplete ? undefined : 'is truncated';
-  }
-
-  onProblem(note: { readonly message: string }): void {
-    this.#problem ??= `is malformed: ${note.message}`;
-  }
-
-  close(): void {
-    if (this.#handle !== undefined) {
-      fs.closeSync(this.#handle);
-      this.#handle = undefined;
-    }
-  }
-
-  check(): void {
-    if (this.#problem !== undefined) {
-      throw createArchiveError(this.#archive, this.#problem);
-    }
-  }
+    return path.join(openLayer(layerId), name);
+  });
 }
 
 /** Returns no layer if the directory in the name is not one of a layer. */
@@ -277,10 +206,4 @@ function parseEntryName(entry: string): {
   const folder = entry.slice(0, at);
   const id = folder.startsWith(LAYER_PREFIX) ? folder.slice(LAYER_PREFIX.length) : '';
   return { layerId: isLayerId(id) ? id : undefined, name: entry.slice(at + 1) };
-}
-
-function createArchiveError(file: string, what: string): UserError {
-  return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}`, {
-    hint: 'export the database again; the database in use is unchanged',
-  });
 }

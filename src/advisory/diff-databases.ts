@@ -1,5 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
+import { findAbsentShards } from './absent-shards.ts';
 import { type ChangedSubject, findChangedSubjects } from './changed-subjects.ts';
 import { type ChangeKind, type Entries, listChangeKinds, toEntries } from './entry-changes.ts';
 import { type Layer, listLayers } from './layer.ts';
@@ -36,26 +37,36 @@ export interface PackageChange extends KeyChange {
 }
 
 /** A shard in two databases, of which one may not have it. */
-interface ShardPair {
+export interface ShardPair {
   readonly entry: ShardEntry;
   /** With the layer. */
   readonly name: string;
+  /** Whether one of the databases has it without having installed it. */
+  readonly isAbsent: boolean;
   readonly before: ShardReader | undefined;
   readonly after: ShardReader | undefined;
 }
 
 const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'product']);
+const KINDS_WITH_RECORDS: ReadonlySet<string> = new Set([...KINDS_WITH_KEYS, 'records']);
 
 /**
  * Yields the keys whose advisories or records differ between the current databases of two
  * directories, by layer, shard, package and release, with the vulnerabilities that were removed,
  * added or changed, and the kinds of the changes. Of two databases of this schema, it reads only
- * pages that differ.
+ * pages that differ. Shards that are not installed are skipped, unless they count as empty.
  *
  * @throws UserError `E_DB_MISSING` or `E_DB_INVALID`.
  */
-export function* diffPackages(before: string, after: string): Generator<PackageChange> {
+export function* diffPackages(
+  before: string,
+  after: string,
+  { countsAbsent = false }: { readonly countsAbsent?: boolean } = {},
+): Generator<PackageChange> {
   for (const pair of pairShards(before, after)) {
+    if (!KINDS_WITH_KEYS.has(pair.entry.kind) || (pair.isAbsent && !countsAbsent)) {
+      continue;
+    }
     for (const subject of findChangedSubjects(pair.before, pair.after)) {
       yield* compareSubject(pair, subject);
     }
@@ -105,7 +116,8 @@ function hasChanges({ added, removed, modified }: EntryChanges): boolean {
   return added.length + removed.length + modified.length > 0;
 }
 
-function toChange(before: unknown, after: unknown): KeyChange['change'] {
+/** Returns how a value differs between two databases; `undefined`: it does not exist. */
+export function toChange(before: unknown, after: unknown): KeyChange['change'] {
   if (before === undefined) {
     return 'added';
   }
@@ -134,8 +146,22 @@ function indexLayers(folder: string): ReadonlyMap<string, Layer> {
   return new Map(layers.map((layer) => [layer.id, layer]));
 }
 
-/** Yields the pairs of shards with statements that are not known to be equal. */
-function* pairShards(before: string, after: string): Generator<ShardPair> {
+/**
+ * Lists the shards that are not compared, because one of two databases has them without having
+ * installed them.
+ */
+export function listUncomparedShards(before: string, after: string): readonly string[] {
+  const absent = [before, after].flatMap(findAbsentShards);
+  return [...new Set(absent)].sort(compareText);
+}
+
+/** Returns whether one of two layers has a shard without having installed it. */
+export function isUncompared(layers: readonly (LayerReader | undefined)[], shard: string): boolean {
+  return layers.some((layer) => layer?.isAbsent(shard) === true);
+}
+
+/** Yields the pairs of shards with statements or records that are not known to be equal. */
+export function* pairShards(before: string, after: string): Generator<ShardPair> {
   for (const [older, newer] of pairLayers(before, after)) {
     const [left, right] = [indexShards(older), indexShards(newer)];
     const names = new Set([...left.keys(), ...right.keys()]);
@@ -146,6 +172,7 @@ function* pairShards(before: string, after: string): Generator<ShardPair> {
         yield {
           entry,
           name: qualifyShard((newer ?? older)?.id ?? '', name),
+          isAbsent: isUncompared([older, newer], name),
           before: older?.openShard(name),
           after: newer?.openShard(name),
         };
@@ -155,6 +182,6 @@ function* pairShards(before: string, after: string): Generator<ShardPair> {
 }
 
 function indexShards(layer: LayerReader | undefined): ReadonlyMap<string, ShardEntry> {
-  const shards = layer?.manifest.shards.filter(({ kind }) => KINDS_WITH_KEYS.has(kind)) ?? [];
+  const shards = layer?.manifest.shards.filter(({ kind }) => KINDS_WITH_RECORDS.has(kind)) ?? [];
   return new Map(shards.map((shard) => [shard.name, shard]));
 }

@@ -25,7 +25,7 @@ async function listFactChanges(change: string): Promise<readonly string[]> {
     const lines = changes.map(({ kind, id, change: word, before, after }) =>
       [kind, id, word, before, after].join('|'),
     );
-    return minorScores === 0 ? lines : [...lines, `${minorScores} minor`];
+    return minorScores.length === 0 ? lines : [...lines, `${minorScores.length} minor`];
   } finally {
     fs.rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,7 @@
 import type { EpssScore, VulnerabilityRecord } from '../core/advisory.ts';
+import { appendAll } from '../core/append-all.ts';
 import { compareText } from '../core/compare-text.ts';
-import { pairLayers } from './diff-databases.ts';
+import { isUncompared, pairLayers, toChange } from './diff-databases.ts';
 import type { LayerReader } from './layer-reader.ts';
 import { META_SHARD, RECORDS_SHARD, SCORES_SHARD } from './schema.ts';
 
@@ -20,8 +21,8 @@ export interface FactChange {
 export interface FactDifference {
   /** In the order of kinds and IDs. */
   readonly changes: readonly FactChange[];
-  /** Number of EPSS scores that changed without crossing a threshold. */
-  readonly minorScores: number;
+  /** Vulnerabilities whose EPSS score changed without crossing a threshold. */
+  readonly minorScores: readonly string[];
 }
 
 /** EPSS scores change daily, so a change counts if the score crosses one of these. */
@@ -30,7 +31,7 @@ export const EPSS_THRESHOLDS = [0.01, 0.1, 0.5, 0.9] as const;
 /** Compares the data that is stored by vulnerability: exploits, EPSS, weaknesses, SSVC, records. */
 export function diffFacts(before: string, after: string): FactDifference {
   const changes: FactChange[] = [];
-  let minorScores = 0;
+  const minorScores: string[] = [];
   for (const [older, newer] of pairLayers(before, after)) {
     const isMetaEqual = hasEqualShard(older, newer, META_SHARD);
     if (!isMetaEqual) {
@@ -40,13 +41,14 @@ export function diffFacts(before: string, after: string): FactDifference {
     if (!isMetaEqual || !hasEqualShard(older, newer, SCORES_SHARD)) {
       const scores = compareScores(readScores(older), readScores(newer));
       changes.push(...scores.changes);
-      minorScores += scores.minor;
+      appendAll(minorScores, scores.minor);
     }
     if (!isMetaEqual) {
       changes.push(...compareFacts('weaknesses', readWeaknesses(older), readWeaknesses(newer)));
       changes.push(...compareFacts('ssvc', readSsvc(older), readSsvc(newer)));
     }
-    if (!hasEqualShard(older, newer, RECORDS_SHARD)) {
+    const areRecordsKnown = !isUncompared([older, newer], RECORDS_SHARD);
+    if (areRecordsKnown && !hasEqualShard(older, newer, RECORDS_SHARD)) {
       changes.push(...compareFacts('record', readRecords(older), readRecords(newer)));
     }
   }
@@ -145,16 +147,16 @@ function compareFacts(kind: FactKind, older: Facts, newer: Facts): readonly Fact
 function compareScores(
   older: ReadonlyMap<string, EpssScore>,
   newer: ReadonlyMap<string, EpssScore>,
-): { readonly changes: readonly FactChange[]; readonly minor: number } {
+): { readonly changes: readonly FactChange[]; readonly minor: readonly string[] } {
   const changes: FactChange[] = [];
-  let minor = 0;
+  const minor: string[] = [];
   for (const id of listIds(older, newer)) {
     const [was, is] = [older.get(id)?.epss, newer.get(id)?.epss];
     if (was === is) {
       continue;
     }
     if (countThresholds(was) === countThresholds(is)) {
-      minor++;
+      minor.push(id);
     } else {
       const [before, after] = [String(was ?? ''), String(is ?? '')];
       changes.push({ id, kind: 'epss', change: toChange(was, is), before, after });
@@ -165,13 +167,6 @@ function compareScores(
 
 function countThresholds(score: number | undefined): number {
   return EPSS_THRESHOLDS.filter((threshold) => (score ?? 0) >= threshold).length;
-}
-
-function toChange(before: unknown, after: unknown): FactChange['change'] {
-  if (before === undefined) {
-    return 'added';
-  }
-  return after === undefined ? 'removed' : 'changed';
 }
 
 function listIds(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>) {

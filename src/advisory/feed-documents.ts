@@ -27,6 +27,9 @@ export type FeedInput =
     }
   | { readonly place: string; readonly name: string; readonly omission: FeedOmission };
 
+/** Cause of leaving out a file that may have documents. */
+const UNREADABLE = 'unreadable';
+
 const HEAD_BYTES = 8 * 1024;
 
 const TAR_MAGIC = 'ustar';
@@ -41,8 +44,9 @@ const HINT = 'fetch the archive again; the database in use is unchanged';
  * Yields the documents of a place in a stable order: those of a file, of every file below a
  * directory, or of every entry of an archive (tar, also compressed, or zip). An archive is read as
  * the documents are taken. It is never unpacked to disk, and one document at a time is in memory.
+ * A file of a directory that is unreadable from its beginning is left out with a problem.
  *
- * @throws UserError `E_DB_IMPORT` for an unreadable or damaged file, `E_LIMIT`
+ * @throws UserError `E_DB_IMPORT` for any other unreadable or damaged file, `E_LIMIT`
  */
 export async function* readDocuments(place: string, limits: Limits): AsyncGenerator<FeedInput> {
   const found = fs.statSync(place, { throwIfNoEntry: false });
@@ -63,13 +67,32 @@ export async function* readDocuments(place: string, limits: Limits): AsyncGenera
     if (entry.isDirectory() || parts.some((part) => part.startsWith(STATE_PREFIX))) {
       continue;
     }
+    const file = path.join(place, name);
     if (!entry.isFile()) {
-      yield skipEntry(entry.parentPath, name, 'not a regular file');
+      yield skipEntry(entry.parentPath, file, 'not a regular file');
     } else if (parts.some((part) => part.startsWith('.'))) {
-      yield skipEntry(entry.parentPath, name, 'hidden file');
+      yield skipEntry(entry.parentPath, file, 'hidden file');
     } else {
-      yield* readInputs(path.join(place, name), limits);
+      yield* readListedFile(file, limits);
     }
+  }
+}
+
+/** Ends with an error only if documents of the file are in use already. */
+async function* readListedFile(file: string, limits: Limits): AsyncGenerator<FeedInput> {
+  let isBegun = false;
+  try {
+    for await (const input of readInputs(file, limits)) {
+      isBegun = true;
+      yield input;
+    }
+  } catch (error) {
+    if (isBegun || !(error instanceof UserError) || error.code !== 'E_DB_IMPORT') {
+      throw error;
+    }
+    const problem = { code: 'P_UNREADABLE', message: error.message } as const;
+    const omission = { leftOut: 'document', cause: UNREADABLE, problem } as const;
+    yield { place: path.dirname(file), name: file, omission };
   }
 }
 

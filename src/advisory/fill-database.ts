@@ -10,7 +10,7 @@ import { findCurrentGeneration } from './generation.ts';
 import { type ImportOptions, importDatabase } from './import-database.ts';
 import { recordArchive } from './pinned-archive.ts';
 import { importSignedDatabase } from './update/import-signed.ts';
-import { readUpdateState } from './update/update-state.ts';
+import { readAcceptedIndex } from './update/update-state.ts';
 
 /**
  * Makes a file the current database: an export of our own or the database of another scanner.
@@ -41,9 +41,11 @@ export async function fillDatabase(
   return describeDatabase(destination);
 }
 
-/** Throws `E_DB_UNTRUSTED` if only signed databases are accepted. */
+/**
+ * Throws `E_DB_UNTRUSTED` if only signed databases are accepted, and `E_DB_INVALID` if that is unknown.
+ */
 function refuseUnsigned(file: string, destination: string, request: TrustRequest): void {
-  if (isSignatureRequired(request, readUpdateState(destination).delivery)) {
+  if (isSignatureRequired(request, readAcceptedIndex(destination))) {
     throw createTrustError(`no signature: "${file}" is not a signed database`);
   }
 }

@@ -76,6 +76,15 @@ export function isAbandonedFolder(
   return Date.parse(now) - changedMs >= SILENCE_MS_MAX;
 }
 
+/** Removes the tagged directories with this prefix that no process uses any more. */
+export function removeAbandonedFolders(root: string, prefix: string, now: string): void {
+  for (const name of listOwnedFolders(root, prefix)) {
+    if (isAbandonedFolder(root, name, { prefix, now })) {
+      fs.rmSync(path.join(root, name), { recursive: true, force: true });
+    }
+  }
+}
+
 function parseFolderOwner(name: string, prefix: string): Owner | undefined {
   const isSigned = name.startsWith(prefix) && FOLDER_SUFFIX.test(name);
   return isSigned ? parseOwner(name.slice(prefix.length).replace(FOLDER_SUFFIX, '')) : undefined;

@@ -8,6 +8,7 @@ import {
   listOwnedFolders,
   makeOwnedFolder,
 } from './folder-owner.ts';
+import { syncPath } from './sync-path.ts';
 
 /**
  * A database directory contains generations, each a directory of shards, and a file that names the
@@ -154,14 +155,4 @@ function readPointer(root: string): string | undefined {
   }
   // A pointer may only name a directory next to it.
   return isOwnedFolder(text, PREFIX) ? text : undefined;
-}
-
-/** Flushes a file, or the entries of a directory, to disk. */
-function syncPath(target: string): void {
-  const file = fs.openSync(target, 'r');
-  try {
-    fs.fsyncSync(file);
-  } finally {
-    fs.closeSync(file);
-  }
 }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -317,53 +316,6 @@ test('allows parallel imports', async (t) => {
   assert.ok(outcomes.every(({ isValid }) => isValid));
   assert.equal(describeDatabase(root, true).isValid, true);
   assert.equal(listGenerations(root).length, 2);
-});
-
-/** Runs an import in a process that kills itself at its n-th change of the file system. */
-function importAndDie(archive: string, root: string, changesMax: number): 'killed' | 'finished' {
-  const script = `
-    import fs from 'node:fs';
-    import { importDatabase } from ${JSON.stringify(import.meta.resolve('./import-database.ts'))};
-    let changes = 0;
-    for (const name of ['mkdirSync', 'mkdtempSync', 'openSync', 'writeSync', 'writeFileSync', 'fsyncSync',
-      'renameSync', 'rmSync']) {
-      const original = fs[name];
-      fs[name] = (...parameters) => {
-        if (++changes === ${changesMax}) process.kill(process.pid, 'SIGKILL');
-        return original(...parameters);
-      };
-    }
-    const limits = ${JSON.stringify(DEFAULT_LIMITS)};
-    await importDatabase(${JSON.stringify(archive)}, ${JSON.stringify(root)}, {
-      progress: { emit() {} }, limits, now: ${JSON.stringify(OPTIONS.now)} });
-  `;
-  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
-  assert.ok(run.signal === 'SIGKILL' || run.status === 0, run.stderr);
-  return run.status === 0 ? 'finished' : 'killed';
-}
-
-test('leaves a usable database wherever the import is killed', async (t) => {
-  const folder = createTemporaryDirectory();
-  t.after(() => fs.rmSync(folder, { recursive: true }));
-  const root = path.join(folder, 'db');
-  const archive = packGrypeArchive(writeGrypeDatabase(folder));
-  await importDatabase(archive, root, OPTIONS);
-  let killed = 0;
-  let step = 1;
-  while (importAndDie(archive, root, step) === 'killed') {
-    killed++;
-    step += killed % 3 === 0 ? 1 : 6;
-    assert.equal(describeDatabase(root, true).isValid, true, `after a kill at change ${step}`);
-    using database = openDatabase(root);
-    assert.equal(database.findPackage('npm', 'left-pad').length, 1);
-    assert.ok(step < 200, 'the import ends');
-  }
-  assert.ok(killed >= 8, `the import was killed ${killed} times`);
-  await importDatabase(archive, root, OPTIONS);
-  assert.ok(listGenerations(root).length <= 2, 'what the dead imports left is gone');
 });
 
 test('imports a database without an operating system', async (t) => {

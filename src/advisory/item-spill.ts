@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { writeAll } from './write-all.ts';
 
 const BUFFER_CHARS = 256 * 1024;
 const READ_BYTES = 1024 * 1024;
@@ -55,9 +56,7 @@ export class ItemSpill implements Disposable {
 
   #flush(): void {
     const bytes = Buffer.from(this.#lines.map((line) => `${line}\n`).join(''));
-    for (let at = 0; at < bytes.length; ) {
-      at += fs.writeSync(this.#handle, bytes, at, bytes.length - at);
-    }
+    writeAll(this.#handle, bytes);
     this.#lines = [];
     this.#chars = 0;
   }

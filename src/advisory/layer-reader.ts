@@ -86,12 +86,14 @@ export class LayerReader implements Disposable {
         );
   }
 
-  /**
-   * Returns whether a shard is not installed although the publisher has it, and remembers that it
-   * was needed.
-   */
+  /** Returns whether a shard is not installed although the publisher has it. */
+  isAbsent(name: string): boolean {
+    return this.manifest.absent?.includes(name) === true;
+  }
+
+  /** Like {@link isAbsent}, and remembers that the shard was needed. */
   noteMissing(name: string): boolean {
-    const isMissing = this.manifest.absent?.includes(name) === true;
+    const isMissing = this.isAbsent(name);
     if (isMissing) {
       this.#missing.add(name);
     }

@@ -40,8 +40,7 @@ export interface Manifest {
 }
 
 export const MANIFEST_FILE = 'manifest.json';
-export const REIMPORT_HINT = 'import the database again: plimsoll db import FILE';
-const RENEW_HINT =
+export const RENEW_HINT =
   'run "plimsoll db update", or import the database again: plimsoll db import FILE';
 
 export function writeManifest(folder: string, manifest: Manifest): void {
@@ -67,7 +66,7 @@ export function readDatabaseManifest(folder: string): Manifest {
       'E_DB_INVALID',
       `the advisory database has no readable manifest: "${file}"`,
       {
-        hint: REIMPORT_HINT,
+        hint: RENEW_HINT,
         cause,
       },
     );
@@ -84,7 +83,7 @@ export function readDatabaseManifest(folder: string): Manifest {
       'E_DB_INVALID',
       `the manifest of the advisory database is damaged: "${file}"`,
       {
-        hint: REIMPORT_HINT,
+        hint: RENEW_HINT,
       },
     );
   }
@@ -113,6 +112,6 @@ export function checkShardSize(folder: string, { name, sizeBytes }: ShardEntry):
 
 export function createShardError(name: string, what: string): UserError {
   return new UserError('E_DB_INVALID', `the shard ${name} of the advisory database ${what}`, {
-    hint: REIMPORT_HINT,
+    hint: RENEW_HINT,
   });
 }

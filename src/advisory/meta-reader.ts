@@ -10,6 +10,7 @@ import type {
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
+import { LOOKUP_ENTRIES_MAX } from '../core/limits.ts';
 import { SCORE_DATE_KEY, SCORE_SECTION, type ScoreTuple } from './meta-writer.ts';
 import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
 import type { PageFile } from './page-file/page-file.ts';
@@ -97,6 +98,9 @@ export class PageMeta implements MetaReader {
     const scores = ordered.map((cve) => this.#readScore(cve));
     const weaknesses = ordered.map((cve) => this.#readByCve('weaknesses', cve) as Weakness[]);
     const ssvc = ordered.map((cve) => this.#readByCve('ssvc', cve) as SsvcDecision[]);
+    if (this.#facts.size + ordered.length > LOOKUP_ENTRIES_MAX) {
+      this.#facts.clear();
+    }
     for (const [at, cve] of ordered.entries()) {
       this.#facts.set(cve, {
         exploited: exploited[at] ?? [],

@@ -76,7 +76,7 @@ for (const [title, damage] of DAMAGES) {
     damage(generation);
     assert.throws(() => openDatabase(root), {
       code: 'E_DB_INVALID',
-      hint: 'import the database again: plimsoll db import FILE',
+      hint: 'run "plimsoll db update", or import the database again: plimsoll db import FILE',
     });
     assert.equal(describeDatabase(root).isValid, false);
   });

@@ -17,6 +17,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
+import { LOOKUP_ENTRIES_MAX } from '../core/limits.ts';
 import { describeLayers } from './describe-database.ts';
 import { listLayers } from './layer.ts';
 import { LayerReader, parseShardName } from './layer-reader.ts';
@@ -172,6 +173,9 @@ class LayeredDatabase implements AdvisoryDatabase {
     const keys = [...idByKey.keys()];
     const located = this.#layers.map((layer) => layer.locateRecords(keys));
     const found = new Map<string, RecordRef>();
+    if (this.#located.size + keys.length > LOOKUP_ENTRIES_MAX) {
+      this.#located.clear();
+    }
     for (const [key, id] of idByKey) {
       const place = located.find((refs) => refs.has(key))?.get(key);
       const ref = place !== undefined && this.#isMissing(place) ? undefined : place;

@@ -3,7 +3,15 @@ import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
 import type { Limits } from '../core/limits.ts';
 import { parseBoundedJson } from '../syntax/json/bounded-json.ts';
-import { type Guard, guardChoice, guardList, guardRecord, isText } from '../syntax/json/guard.ts';
+import {
+  type Guard,
+  guardChoice,
+  guardList,
+  guardOptional,
+  guardRecord,
+  isText,
+} from '../syntax/json/guard.ts';
+import { type IndexDocument, isIndexDocument } from './delivery/database-index.ts';
 import { formatLayerName, listLayers } from './layer.ts';
 import { LayerReader } from './layer-reader.ts';
 import type { ShardEntry } from './manifest.ts';
@@ -30,6 +38,8 @@ export interface ProofDocument {
   /** Requested releases of systems, by their keys; if empty, all. */
   readonly releases: readonly string[];
   readonly proofs: readonly StatementProof[];
+  /** The signed index of the publisher of the database, which lists roots of these proofs. */
+  readonly index?: IndexDocument;
 }
 
 /** Statements that a verified proof contains. */
@@ -117,6 +127,7 @@ const isProofDocument: Guard<ProofDocument> = guardRecord<ProofDocument>({
   type: guardChoice([PROOF_TYPE]),
   releases: guardList(isText),
   proofs: guardList(isProof),
+  index: guardOptional(isIndexDocument),
 });
 
 /** Parses a file of proofs. Throws `UserError` `E_PROOF_INVALID` or `E_LIMIT`. */

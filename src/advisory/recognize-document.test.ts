@@ -84,6 +84,10 @@ const BEGINNINGS: readonly (readonly [feed: string | undefined, text: string])[]
     'suse-csaf',
     '{"document": {"aggregate_severity": {"namespace": "https://www.suse.com/support/"}, "csaf_version": "2.0"',
   ],
+  [
+    'openeuler-csaf',
+    '{"document": {"csaf_version": "2.0", "publisher": {"name": "openEuler", "namespace": "https://www.openeuler.org"',
+  ],
   ['suse-oval', '<definition id="oval:org.opensuse.security:def:20011267" class="vulnerability">'],
   [
     'oracle-oval',

@@ -39,6 +39,9 @@ const TABLES = {
     createSystem('archlinux', '', { releaseId: 'arch', label: 'rolling' }),
     createSystem('almalinux', '8', { releaseId: '' }),
     createSystem('fedora', '8'),
+    createSystem('openeuler', '22.3', { releaseId: 'openEuler', label: 'LTS' }),
+    createSystem('openeuler', '22.3', { releaseId: 'openEuler', label: 'LTS-SP1' }),
+    createSystem('openeuler', '22.9', { releaseId: 'openEuler' }),
   ],
   overrides: [
     createRule('rocky', { name: 'rhel' }),
@@ -127,6 +130,29 @@ test('only uses ID_LIKE and NAME for systems with an unknown ID', () => {
 
 test('prefers VERSION if VERSION_ID is not a version', () => {
   assert.deepEqual(resolve({ id: 'alpine', versionId: 'x_y', version: '3.9' }), ['alpine 3.9']);
+});
+
+test('selects the service pack that the words of a distro name', () => {
+  const base = { id: 'openEuler', versionId: '22.03' };
+  assert.deepEqual(resolve({ ...base, version: '22.03 (LTS-SP1)' }), ['openeuler 22.3LTS-SP1']);
+  assert.deepEqual(resolve({ ...base, version: '22.03 LTS' }), ['openeuler 22.3LTS']);
+  assert.deepEqual(resolve({ ...base, prettyName: 'openEuler 22.03 (LTS)' }), [
+    'openeuler 22.3LTS',
+  ]);
+  assert.deepEqual(resolve({ id: 'openeuler', versionId: '22.03-LTS-SP1' }), [
+    'openeuler 22.3LTS-SP1',
+  ]);
+  assert.deepEqual(resolve({ id: 'openeuler', versionId: '22.03-lts' }), ['openeuler 22.3LTS']);
+  assert.deepEqual(resolve({ id: 'openEuler', versionId: '22.09' }), ['openeuler 22.9']);
+});
+
+test('never replaces a service pack with another one', () => {
+  const base = { id: 'openEuler', versionId: '22.03' };
+  assert.deepEqual(resolve(base), []);
+  assert.deepEqual(resolve({ ...base, version: '22.03 (LTS-SP2)' }), []);
+  assert.deepEqual(resolve({ id: 'openeuler', versionId: '22.03-LTS-SP12' }), []);
+  // Another version without service packs is still used for a release without data.
+  assert.deepEqual(resolve({ id: 'openEuler', versionId: '22.05' }), ['openeuler 22.9']);
 });
 
 test('skips rules whose pattern could take exponential time', () => {

@@ -41,6 +41,8 @@ interface Wanted {
   readonly remainingVersion: string;
   readonly label: string;
   readonly channel: string;
+  /** Words beside the numbers, in lower case, such as `lts-sp3` of `22.03 (LTS-SP3)`. */
+  readonly words: ReadonlySet<string>;
 }
 
 /**
@@ -70,7 +72,8 @@ const REPEATED_GROUP = /\)[*+{?]/;
  * Returns the releases whose advisories apply to a distro. The steps are those of Grype's schema 6:
  * the first applicable rule of the database, leading zeros, then the most specific existing
  * release; results of different steps are never combined. A request without a version gets every
- * release of the system.
+ * release of the system. A release with a version and a label is a service pack: words of the
+ * distro must name it, and it does not replace another one.
  */
 export function resolveReleases(
   distro: Distro,
@@ -134,7 +137,7 @@ function isKnown(folded: string, { systems, overrides }: ReleaseTables): boolean
 }
 
 function toWanted(name: string, distro: Distro, channel: string): Wanted {
-  const { versionId = '', version = '', versionCodename = '' } = distro;
+  const { versionId = '', version = '', versionCodename = '', prettyName = '' } = distro;
   const selected = [versionId, version].find(
     (text) => text.length <= VERSION_CHARS_MAX && NUMBERED_VERSION.test(text),
   );
@@ -150,7 +153,14 @@ function toWanted(name: string, distro: Distro, channel: string): Wanted {
     remainingVersion: remaining.join('.'),
     label,
     channel,
+    words: new Set([versionId, version, prettyName].flatMap(listWords)),
   };
+}
+
+/** A word can follow the numbers after a hyphen: `22.03-LTS-SP3`. */
+function listWords(text: string): readonly string[] {
+  const parts = foldCase(text.slice(0, VERSION_CHARS_MAX)).split(/[^a-z0-9-]+/);
+  return parts.map((part) => part.replace(/^\d+-/, '')).filter((part) => /^[a-z]/.test(part));
 }
 
 function applyOverride(wanted: Wanted, rule: SystemOverride | undefined): Wanted {
@@ -164,6 +174,7 @@ function applyOverride(wanted: Wanted, rule: SystemOverride | undefined): Wanted
     remainingVersion: wanted.remainingVersion,
     label: rule.label ?? wanted.label,
     channel: rule.channel ?? wanted.channel,
+    words: wanted.words,
   };
 }
 
@@ -226,19 +237,27 @@ function isCandidate(system: OperatingSystem, wanted: Wanted): boolean {
 
 function selectMostSpecific(
   candidates: readonly OperatingSystem[],
-  { majorVersion, minorVersion }: Wanted,
+  { majorVersion, minorVersion, words }: Wanted,
   isWidened: boolean,
 ): readonly OperatingSystem[] {
   if (majorVersion === '') {
     return minorVersion === '' ? candidates : [];
   }
   const ofMajor = candidates.filter((system) => system.majorVersion === majorVersion);
+  const [minorNumber = ''] = minorVersion.split(/-(?=[A-Za-z])/, 1);
+  const servicePacks = ofMajor.filter(
+    (system) => system.label !== '' && system.minorVersion === minorNumber,
+  );
+  if (servicePacks.length > 0) {
+    return servicePacks.filter(({ label }) => words.has(foldCase(label)));
+  }
   const exact = ofMajor.filter((system) => system.minorVersion === minorVersion);
   if (exact.length > 0 || !isWidened) {
     return exact;
   }
-  const majorOnly = ofMajor.filter((system) => system.minorVersion === '');
-  return majorOnly.length > 0 ? majorOnly : ofMajor;
+  const unlabelled = ofMajor.filter(({ label }) => label === '');
+  const majorOnly = unlabelled.filter((system) => system.minorVersion === '');
+  return majorOnly.length > 0 ? majorOnly : unlabelled;
 }
 
 /** `04` is stored as `4`, and `0` as `0`. */

@@ -41,7 +41,6 @@ export const META_SECTIONS = {
   ecosystemOverride: 'b',
   systemOverride: 'c',
   system: 'd',
-  coverage: 'e',
   exploited: 'k',
   /** Key of a record → the shard that has it. */
   location: 'l',

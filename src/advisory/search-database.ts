@@ -2,10 +2,19 @@ import { addToList } from '../core/add-to-list.ts';
 import type { Advisory, OperatingSystem } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
+import { findAbsentShards } from './absent-shards.ts';
 import { listLayers } from './layer.ts';
-import { LayerReader } from './layer-reader.ts';
+import { LayerReader, parseShardName } from './layer-reader.ts';
 import type { ShardEntry } from './manifest.ts';
-import { META_SHARD, toReleaseKey, toSubject } from './schema.ts';
+import {
+  META_SHARD,
+  PRODUCT_SHARD,
+  RECORDS_SHARD,
+  toEcosystemShard,
+  toReleaseKey,
+  toSubject,
+  toSystemShard,
+} from './schema.ts';
 import type { SubjectStatements } from './shard-reader.ts';
 
 /** A package or product by name, in one ecosystem or in any. */
@@ -152,6 +161,33 @@ function indexSystems({ manifest, meta }: LayerReader): SystemsByKey {
       toSystemKey({ family: system.name }, toReleaseKey(system)),
       system,
     ]),
+  );
+}
+
+/** Lists the shards that are not installed and that can have statements that match a query. */
+export function listUnsearchedShards(folder: string, query: DatabaseQuery): readonly string[] {
+  return findAbsentShards(folder).filter((shard) =>
+    canContainUnread(parseShardName(shard).name, query),
+  );
+}
+
+/** Of an absent shard, only the name is known. */
+function canContainUnread(shard: string, { systems, packages }: DatabaseQuery): boolean {
+  if (shard === RECORDS_SHARD) {
+    return false;
+  }
+  if (systems !== undefined) {
+    return systems.some(({ name }) => toSystemShard(name) === shard);
+  }
+  return (
+    packages.length === 0 ||
+    packages.some(({ vendor, ecosystem }) => {
+      if (vendor !== undefined) {
+        return shard === PRODUCT_SHARD;
+      }
+      const isOfEcosystem = shard === PRODUCT_SHARD || shard.startsWith(toEcosystemShard(''));
+      return ecosystem === undefined || !isOfEcosystem || shard === toEcosystemShard(ecosystem);
+    })
   );
 }
 

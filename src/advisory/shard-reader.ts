@@ -3,7 +3,7 @@ import type { Advisory, OperatingSystem, VulnerabilityRecord } from '../core/adv
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { REIMPORT_HINT } from './manifest.ts';
+import { RENEW_HINT } from './manifest.ts';
 import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
 import type { PageEntry, PageFile } from './page-file/page-file.ts';
 import { SECTIONS, toKeyPart, toRecordKey, toSubject } from './schema.ts';
@@ -58,7 +58,7 @@ export function readSafely<T>(name: string, read: () => T): T {
       throw cause;
     }
     throw new UserError('E_DB_INVALID', `the shard ${name} of the advisory database is damaged`, {
-      hint: REIMPORT_HINT,
+      hint: RENEW_HINT,
       cause,
     });
   }

@@ -8,6 +8,7 @@ import { UserError } from '../core/error.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
+import type { NewerBase } from '../core/origin.ts';
 import { VERSION } from '../core/package-version.ts';
 import { findWorstOutcome, type Verdict } from '../core/verdict.ts';
 import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
@@ -58,7 +59,7 @@ export async function assess(
   // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
   const read = await readTargetInventory(target, request, ports, search.options);
-  const inventory = addProblems(read, plan.problems);
+  const inventory = await assignBase(addProblems(read, plan.problems), request, ports);
   const alerts = isDue
     ? await prepareDatabase([inventory], request, { ports, limits: plan.limits })
     : [];
@@ -66,13 +67,42 @@ export async function assess(
   const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
   const found = match(inventory, advisories, { request, ports, alerts });
   const findings = decide(found, inventory, decisions);
+  const newerBase = await compareNewerBase({ inventory, findings }, request, (other) =>
+    match(other, advisories, { request, ports, alerts: [] }),
+  );
   const setting = { plan, request, advisories, now: ports.now };
   return {
     ...(await judge({ inventory, findings }, setting)),
-    ...defined({ advisories }),
+    ...defined({ advisories, newerBase }),
     decisions,
     projectRules: plan.projectRules,
   };
+}
+
+/** Sets the origin of packages if it is requested. */
+async function assignBase(
+  inventory: Inventory,
+  { base, reading }: PipelineRequest,
+  { notify }: Ports,
+): Promise<Inventory> {
+  if (base === undefined) {
+    return inventory;
+  }
+  const { assignOrigins } = await import('./assign-origins.ts');
+  const isOwnedOnly = reading?.files?.selection !== 'all';
+  return assignOrigins(inventory, base, { notify, isOwnedOnly });
+}
+
+async function compareNewerBase(
+  { inventory, findings }: Pick<OpenAssessment, 'inventory' | 'findings'>,
+  { base }: PipelineRequest,
+  evaluateOther: (inventory: Inventory) => Findings,
+): Promise<NewerBase | undefined> {
+  if (base === undefined || findings.database === undefined) {
+    return undefined;
+  }
+  const { findNewerBase } = await import('./assign-origins.ts');
+  return findNewerBase(inventory, findings, { folder: base.folder, evaluate: evaluateOther });
 }
 
 /**

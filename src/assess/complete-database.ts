@@ -42,21 +42,41 @@ export async function prepareDatabase(
   const alerts = isRefreshDue(database, ports)
     ? await refreshDatabase(database, ports, { limits, isPartial: true })
     : [];
-  for (let round = 0; round < ROUNDS_MAX && ports.network.isOffline !== true; round++) {
-    const neededShards = listNeededShards(inventories, request, ports);
-    if (neededShards.length === 0) {
+  if (ports.network.isOffline === true) {
+    return alerts;
+  }
+  const failures: Alert[] = [];
+  await installNeededShards(inventories, request, ports, async (neededShards) => {
+    failures.push(...(await refreshDatabase(database, ports, { limits, neededShards })));
+    return failures.length === 0;
+  });
+  return [...alerts, ...failures];
+}
+
+/**
+ * Passes absent shards that matching the inventories asks for to `install`, until there are none or
+ * it returns false. Returns whether there were any.
+ */
+export async function installNeededShards(
+  inventories: readonly Inventory[],
+  request: Pick<PipelineRequest, 'database' | 'strategy' | 'isByCve'>,
+  ports: Pick<Ports, 'now'>,
+  install: (names: readonly string[]) => Promise<boolean>,
+): Promise<boolean> {
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const names = listNeededShards(inventories, request, ports);
+    if (names.length === 0) {
+      return round > 0;
+    }
+    if (!(await install(names))) {
       break;
     }
-    const failures = await refreshDatabase(database, ports, { limits, neededShards });
-    if (failures.length > 0) {
-      return [...alerts, ...failures];
-    }
   }
-  return alerts;
+  return true;
 }
 
 /** Returns the absent shards that are needed to match the inventories. */
-export function listNeededShards(
+function listNeededShards(
   inventories: readonly Inventory[],
   {
     database,

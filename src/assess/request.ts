@@ -56,6 +56,14 @@ export interface RefreshRequest {
   readonly isLossAccepted?: boolean;
 }
 
+/** The base image to attribute packages to. */
+export interface BaseRequest {
+  /** Directory of the known base images. */
+  readonly folder: string;
+  /** Name or ID of the base image; if absent, it is identified. */
+  readonly name?: string;
+}
+
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
 export interface DecisionRequest {
   readonly filters?: FilterOptions;
@@ -105,6 +113,8 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
+  /** If absent, packages have no origin. */
+  readonly base?: BaseRequest;
   /** If true, findings are filed under their CVEs. */
   readonly isByCve?: boolean;
   readonly decisions?: DecisionRequest;

@@ -1,5 +1,6 @@
 import type { CommandName } from '../config/command-names.data.ts';
 import { present } from '../core/assert.ts';
+import { BASE_COMMAND } from './base-command.data.ts';
 import type { CommandDescription } from './command.ts';
 import { HARDEN_COMMAND } from './harden/harden-command.data.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
@@ -401,6 +402,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     positionalsMax: 200,
     takesFiles: true,
   },
+  BASE_COMMAND,
   {
     name: 'cache',
     usage: 'plimsoll cache status|clear|key',

@@ -5,6 +5,7 @@ import type { DatabaseStatus } from '../advisory/describe-database.ts';
 import type { AccountCounts, BuildAccount } from '../advisory/feed-facts.ts';
 import type { UnusedFiles } from '../advisory/unused-documents.ts';
 import { UserError } from '../core/error.ts';
+import type { Problem } from '../core/problem.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 
@@ -17,13 +18,14 @@ const CAUSES_SHOWN = 8;
 
 /**
  * Builds layers of the database from documents of upstream feeds: of places whose documents are
- * recognized, and of arguments that name the provider. Prints the account of each provider.
+ * recognized, and of arguments that name the provider. Prints the account of each provider. The
+ * result is incomplete if a file could not be read.
  */
 export async function buildFromArguments(
   words: readonly string[],
   folder: string,
   context: Context,
-): Promise<DatabaseStatus> {
+): Promise<{ readonly status: DatabaseStatus; readonly isComplete: boolean }> {
   const { progress, resolved, now } = context;
   const { limits, acceptLoss, feeds, provider: providers } = resolved.values;
   const places = feeds.map((file) => checkPlace({ file }));
@@ -46,7 +48,18 @@ export async function buildFromArguments(
     context.notify(escapeText(`warning: ${message}`));
   }
   reportUnused(rest.unused, context);
-  return status;
+  reportUnreadable(rest.unreadable, context);
+  return { status, isComplete: rest.unreadable.length === 0 };
+}
+
+function reportUnreadable(unreadable: readonly Problem[], context: Context): void {
+  for (const { path: file = '', message } of unreadable.slice(0, PLACES_SHOWN)) {
+    context.notify(escapeText(`warning: left out ${file}: ${message}`));
+  }
+  const rest = unreadable.length - PLACES_SHOWN;
+  if (rest > 0) {
+    context.notify(`warning: left out ${formatCount(rest, 'more unreadable file')}`);
+  }
 }
 
 /** Files that no provider reads may be documents of a newer form: each place is named. */

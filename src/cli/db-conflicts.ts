@@ -124,6 +124,7 @@ export function formatVersion({
   label,
   channel,
 }: OperatingSystem): string {
-  const version = [majorVersion, minorVersion].filter((part) => part !== '').join('.');
-  return `${version === '' ? label : version}${channel === '' ? '' : `+${channel}`}`;
+  const numbers = [majorVersion, minorVersion].filter((part) => part !== '').join('.');
+  const version = [numbers, label].filter((part) => part !== '').join(' ');
+  return `${version}${channel === '' ? '' : `+${channel}`}`;
 }

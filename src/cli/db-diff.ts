@@ -1,18 +1,23 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts';
+import {
+  diffPackages,
+  listUncomparedShards,
+  type PackageChange,
+} from '../advisory/diff-databases.ts';
 import {
   diffFacts,
   EPSS_THRESHOLDS,
   type FactChange,
   type FactDifference,
 } from '../advisory/diff-facts.ts';
+import { diffRules, type RuleChange } from '../advisory/diff-rules.ts';
 import { fillDatabase } from '../advisory/fill-database.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
+import { type ExitStatus, UserError } from '../core/error.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
+import { printJson, reportAbsentShards } from './db-output.ts';
 import { createTemporaryDirectory } from './folders.ts';
 import { createTableOptions } from './terminal.ts';
 
@@ -45,9 +50,18 @@ const FACT_COLUMNS: readonly TextColumn<FactChange>[] = [
   { title: 'AFTER', canShrink: true, wraps: true, cell: ({ after }) => after },
 ];
 
+const RULE_COLUMNS: readonly TextColumn<RuleChange>[] = [
+  { title: 'NAME', cell: ({ name }) => name },
+  { title: 'DATA', cell: ({ kind }) => kind },
+  { title: 'CHANGE', cell: ({ change }) => change },
+  { title: 'BEFORE', canShrink: true, wraps: true, cell: ({ before }) => before },
+  { title: 'AFTER', canShrink: true, wraps: true, cell: ({ after }) => after },
+];
+
 /**
  * Prints the differences between two databases by package. Each is a directory with a database, or
- * a file that can be imported; a single one is compared with the database in use.
+ * a file that can be imported; a single one is compared with the database in use. The result is
+ * incomplete if one of them is only installed in part.
  */
 export async function printDatabaseDiff(
   words: readonly string[],
@@ -64,26 +78,34 @@ export async function printDatabaseDiff(
   const before = await prepareDirectory(older, context);
   const after = newer === undefined ? folder : await prepareDirectory(newer, context);
   const rows = [...diffPackages(before, after)];
+  const uncompared = listUncomparedShards(before, after);
   const facts = diffFacts(before, after);
+  const rules = diffRules(before, after);
   if (isJson) {
-    const models = [...rows.map(toChangeModel), ...facts.changes.map(toFactModel)];
-    context.print(`${formatJson(models, 1)}\n`);
+    printJson(context, [
+      ...rows.map(toChangeModel),
+      ...facts.changes.map(toFactModel),
+      ...rules.map(toRuleModel),
+    ]);
   } else {
-    printChanges(rows, facts, context);
+    printChanges({ rows, facts, rules }, context);
+    const count = rows.length + facts.changes.length + facts.minorScores.length + rules.length;
+    if (count + uncompared.length === 0) {
+      context.notify('Both databases have the same advisories for every package.');
+    }
   }
   reportMinorScores(facts, context);
-  return EXIT_STATUS.fine;
+  return reportAbsentShards(uncompared, context);
 }
 
-function printChanges(
-  rows: readonly PackageChange[],
-  { changes, minorScores }: FactDifference,
-  context: Context,
-): void {
-  if (rows.length + changes.length + minorScores === 0) {
-    context.notify('Both databases have the same advisories for every package.');
-    return;
-  }
+interface Differences {
+  readonly rows: readonly PackageChange[];
+  readonly facts: FactDifference;
+  readonly rules: readonly RuleChange[];
+}
+
+function printChanges({ rows, facts, rules }: Differences, context: Context): void {
+  const { changes } = facts;
   const target = { write: (text: string) => context.print(text) };
   const options = createTableOptions(context.terminal);
   if (rows.length > 0) {
@@ -95,11 +117,16 @@ function printChanges(
     context.notify(formatCount(changes.length, 'fact'));
     writeTextTable(target, { columns: FACT_COLUMNS, rows: changes }, options);
   }
+  if (rules.length > 0) {
+    context.print(rows.length + changes.length > 0 ? '\n' : '');
+    context.notify(formatCount(rules.length, 'release or rule', 'releases and rules'));
+    writeTextTable(target, { columns: RULE_COLUMNS, rows: rules }, options);
+  }
 }
 
 function reportMinorScores({ minorScores }: FactDifference, context: Context): void {
-  if (minorScores > 0) {
-    const count = formatCount(minorScores, 'EPSS score');
+  if (minorScores.length > 0) {
+    const count = formatCount(minorScores.length, 'EPSS score');
     context.notify(`${count} changed without crossing ${EPSS_THRESHOLDS.join(', ')}`);
   }
 }
@@ -152,4 +179,8 @@ function toChangeModel(change: PackageChange): object {
 
 function toFactModel({ id, kind, change, before, after }: FactChange): object {
   return { vulnerability: id, data: kind, change, before, after };
+}
+
+function toRuleModel({ name, kind, change, before, after }: RuleChange): object {
+  return { name, data: kind, change, before, after };
 }

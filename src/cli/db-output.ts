@@ -1,6 +1,6 @@
-import { UserError } from '../core/error.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { formatJson } from '../core/json-document.ts';
-import { escapeCiCommands, escapeText } from '../core/screen-text.ts';
+import { escapeCiCommands, escapeText, formatCount } from '../core/screen-text.ts';
 import { wrapWords } from '../present/fitted-lines.ts';
 import type { Context } from './command.ts';
 
@@ -19,6 +19,31 @@ export function printRows(context: Context, rows: readonly (readonly [string, st
     const lines = wrapWords(escapeText(value), columns).join(`\n${margin}`);
     context.print(escapeCiCommands(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`));
   }
+}
+
+const ABSENT_SHOWN = 10;
+
+/**
+ * Returns the exit status of a result. If shards are absent that it needs, it is incomplete, and a
+ * warning names them.
+ */
+export function reportAbsentShards(absent: readonly string[], context: Context): ExitStatus {
+  if (absent.length === 0) {
+    return EXIT_STATUS.fine;
+  }
+  const count = formatCount(absent.length, 'shard');
+  const message = `the result is incomplete without ${count} of the database: ${listShards(absent)}`;
+  context.notify(escapeText(`warning: ${message}`));
+  context.notify(
+    'hint: delete the database with "plimsoll db delete", and install all of it with "plimsoll db update"',
+  );
+  return EXIT_STATUS.incomplete;
+}
+
+/** Lists the first of several shards for people. */
+export function listShards(shards: readonly string[]): string {
+  const rest = shards.length - ABSENT_SHOWN;
+  return `${shards.slice(0, ABSENT_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** Returns the file that an action needs; throws `E_USAGE` if it is missing. */

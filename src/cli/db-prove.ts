@@ -1,21 +1,33 @@
 import fs from 'node:fs';
+import type { DatabaseIndex } from '../advisory/delivery/database-index.ts';
+import {
+  addSignedIndex,
+  isListedRoot,
+  listRoots,
+  type ProvenRoot,
+  verifyProofIndex,
+} from '../advisory/delivery/proof-index.ts';
 import { openDatabase } from '../advisory/open-database.ts';
 import {
-  type ProofDocument,
   type ProvenStatement,
   parseProof,
   proveStatements,
   verifyStatements,
 } from '../advisory/prove-statements.ts';
+import { listUnsearchedShards } from '../advisory/search-database.ts';
+import { defined } from '../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { formatPackage } from './db-conflicts.ts';
-import { printJson } from './db-output.ts';
+import { printJson, reportAbsentShards } from './db-output.ts';
 import { formatAffected, formatFix, listSystems, parsePackages } from './db-search.ts';
 import { createTableOptions } from './terminal.ts';
 
-/** Prints the proof of the statements about a package as JSON. */
+/**
+ * Prints the proof of the statements about a package as JSON. It is incomplete if a shard that may
+ * have some is absent.
+ */
 export function printProof(folder: string, context: Context): ExitStatus {
   const [, word] = context.positionals;
   if (word === undefined) {
@@ -25,8 +37,11 @@ export function printProof(folder: string, context: Context): ExitStatus {
   }
   using database = openDatabase(folder);
   const systems = listSystems(database, context);
-  printJson(context, proveStatements(folder, parsePackages(word), systems));
-  return EXIT_STATUS.fine;
+  const packages = parsePackages(word);
+  const proof = proveStatements(folder, packages, systems);
+  printJson(context, addSignedIndex(proof, folder, context.resolved.values.limits));
+  const query = { ids: [], packages, ...defined({ systems }) };
+  return reportAbsentShards(listUnsearchedShards(folder, query), context);
 }
 
 const COLUMNS: readonly TextColumn<ProvenStatement>[] = [
@@ -48,24 +63,36 @@ const COLUMNS: readonly TextColumn<ProvenStatement>[] = [
 ];
 
 /**
- * Verifies a proof without a database and prints its statements. Without `--root`, it proves them to
- * people who trust the printed roots.
+ * Verifies a proof without a database and prints its statements. Without `--root` and `--db-key`, it
+ * proves them to people who trust the printed roots.
  */
 export function verifyProofFile(file: string, context: Context, isJson: boolean): ExitStatus {
-  const { limits, root: trusted } = context.resolved.values;
+  const { limits, root: trusted, dbKey } = context.resolved.values;
   const proof = parseProof(readProofFile(file), file, limits);
   const statements = verifyStatements(proof);
   const roots = listRoots(proof);
-  requireTrusted(roots, trusted);
+  const isIndexNeeded = dbKey !== undefined && (proof.index !== undefined || trusted.length === 0);
+  const index = isIndexNeeded ? verifyProofIndex(proof, dbKey) : undefined;
+  const isTrusted = trusted.length > 0 || index !== undefined;
+  if (isTrusted) {
+    requireTrusted(roots, trusted, index);
+  }
   if (isJson) {
-    printJson(context, { roots, isTrusted: trusted.length > 0, statements });
+    const signed = index === undefined ? {} : { index: describeIndex(index) };
+    printJson(context, { roots, isTrusted, ...signed, statements });
     return EXIT_STATUS.fine;
   }
   for (const { layer, shard, root } of roots) {
     context.print(`Proven by the shard ${shard} of the layer ${layer}: ${root}\n`);
   }
-  if (trusted.length === 0) {
-    context.notify('Compare these roots with those of a database that you trust, or use --root');
+  if (index !== undefined) {
+    context.print(`Signed by the publisher: index ${index.sequence}, created ${index.created}\n`);
+  } else if (!isTrusted) {
+    context.notify(
+      proof.index === undefined
+        ? 'Compare these roots with those of a database that you trust, or use --root'
+        : "Verify the signed index of the proof with the publisher's key: --db-key FILE",
+    );
   }
   if (statements.length === 0) {
     context.print('These shards have no statements about the package\n');
@@ -77,6 +104,10 @@ export function verifyProofFile(file: string, context: Context, isJson: boolean)
   return EXIT_STATUS.fine;
 }
 
+function describeIndex({ sequence, created, expires }: DatabaseIndex): object {
+  return { sequence, created, expires };
+}
+
 function readProofFile(file: string): Uint8Array {
   try {
     return fs.readFileSync(file);
@@ -85,23 +116,20 @@ function readProofFile(file: string): Uint8Array {
   }
 }
 
-interface ShardRoot {
-  readonly layer: string;
-  readonly shard: string;
-  readonly root: string;
-}
-
-function listRoots({ proofs }: ProofDocument): readonly ShardRoot[] {
-  const roots = proofs.map(({ layer, shard, proof: { root } }) => ({ layer, shard, root }));
-  return [...new Map(roots.map((root) => [JSON.stringify(root), root])).values()];
-}
-
-function requireTrusted(roots: readonly ShardRoot[], trusted: readonly string[]): void {
-  const unknown = roots.find(({ root }) => trusted.length > 0 && !trusted.includes(root));
+/** Throws `E_PROOF_INVALID` if neither the user nor the signed index names a root. */
+function requireTrusted(
+  roots: readonly ProvenRoot[],
+  trusted: readonly string[],
+  index: DatabaseIndex | undefined,
+): void {
+  const unknown = roots.find(
+    (each) => !trusted.includes(each.root) && (index === undefined || !isListedRoot(index, each)),
+  );
   if (unknown !== undefined) {
+    const place = index === undefined ? '--root does not name' : 'the signed index does not list';
     throw new UserError(
       'E_PROOF_INVALID',
-      `the proof has the root ${unknown.root} for the shard ${unknown.shard}, which --root does not name`,
+      `the proof has the root ${unknown.root} for the shard ${unknown.shard}, which ${place}`,
       { hint: 'create the proof with the database whose roots you trust' },
     );
   }

@@ -3,10 +3,10 @@ import type { AccountCounts, FeedFacts } from '../advisory/feed-facts.ts';
 import { formatLayerName } from '../advisory/layer.ts';
 import type { DatabaseProvider } from '../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
 import { groupDigits } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
+import { printJson } from './db-output.ts';
 import { createTableOptions } from './terminal.ts';
 
 /** A source of the database. `feed` is absent if it was imported. */
@@ -37,7 +37,7 @@ function formatCell(feed: FeedFacts | undefined, count: (counts: AccountCounts) 
 export function printProviders(folder: string, context: Context, isJson: boolean): ExitStatus {
   const providers = listProviders(folder);
   if (isJson) {
-    context.print(`${formatJson(providers.map(toModel), 1)}\n`);
+    printJson(context, providers.map(toModel));
     return EXIT_STATUS.fine;
   }
   writeTextTable(

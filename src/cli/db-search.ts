@@ -1,6 +1,7 @@
 import { openDatabase } from '../advisory/open-database.ts';
 import {
   type DatabaseQuery,
+  listUnsearchedShards,
   type SearchedPackage,
   searchPackages,
 } from '../advisory/search-database.ts';
@@ -14,10 +15,9 @@ import type {
   VulnerabilityRecord,
 } from '../core/advisory.ts';
 import { defined } from '../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { type ExitStatus, UserError } from '../core/error.ts';
 import { omitEmpty } from '../core/filled.ts';
 import type { SeverityWord } from '../core/finding.ts';
-import { formatJson } from '../core/json-document.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { parseCpe } from '../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../identity/purl/parse-purl.ts';
@@ -43,6 +43,7 @@ import {
   printConflictTable,
   toConflictModel,
 } from './db-conflicts.ts';
+import { printJson, reportAbsentShards } from './db-output.ts';
 import { createSearchFilter, hasSearchFilter } from './search-filter.ts';
 import { createTableOptions } from './terminal.ts';
 
@@ -55,7 +56,7 @@ const ID = /^(?:(?:GHSA|ghsa)-\w|(?:[A-Z][A-Z0-9]+|cve)-[\w.:-]{0,256}[0-9])/;
 /**
  * Prints the statements of the database about the given vulnerabilities and packages, or, with
  * `--conflicts`, those whose sources disagree. If none exist, it reports this on standard error, and
- * the exit status is still 0.
+ * the exit status is still 0. The result is incomplete if a shard that may have some is absent.
  */
 export function printDatabaseSearch(
   words: readonly string[],
@@ -72,9 +73,10 @@ export function printDatabaseSearch(
   using database = openDatabase(folder);
   const query = parseQuery(words, listSystems(database, context));
   const isWanted = createSearchFilter(values, database);
+  const absent = listUnsearchedShards(folder, query);
   if (values.conflicts) {
     printConflicts(listConflicts(folder, query, { database, isWanted }), context, isJson);
-    return EXIT_STATUS.fine;
+    return reportAbsentShards(absent, context);
   }
   const found = searchPackages(folder, query)
     .flatMap((advisories) => advisories.filter(isWanted))
@@ -84,12 +86,12 @@ export function printDatabaseSearch(
     context.notify('The advisory database has no matching advisories.');
   }
   if (isJson) {
-    context.print(`${formatJson(toDocument(found, compared, database), 1)}\n`);
+    printJson(context, toDocument(found, compared, database));
   } else if (found.length > 0) {
     printTable(found, database, context);
     printDisagreements(compared, query, context);
   }
-  return EXIT_STATUS.fine;
+  return reportAbsentShards(absent, context);
 }
 
 interface Selection {
@@ -120,7 +122,7 @@ function printConflicts(
     context.notify('The sources of the advisory database do not disagree on anything.');
   }
   if (isJson) {
-    context.print(`${formatJson(conflicts.map(toConflictModel), 1)}\n`);
+    printJson(context, conflicts.map(toConflictModel));
   } else if (conflicts.length > 0) {
     printConflictTable(conflicts, context);
   }

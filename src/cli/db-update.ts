@@ -4,7 +4,7 @@ import type { Offer, UpdateCheck } from '../advisory/update/find-offer.ts';
 import { formatUrl, isLocalPlace, toArchiveUrl } from '../advisory/update/listing.ts';
 import { checkForUpdate, updateDatabase } from '../advisory/update/update-database.ts';
 import type { UpdateOptions } from '../advisory/update/update-options.ts';
-import { listNeededShards } from '../assess/complete-database.ts';
+import { installNeededShards } from '../assess/complete-database.ts';
 import { listSupportAlerts, planUpdate } from '../assess/database-refresh.ts';
 import { readTargetInventory } from '../assess/read-target-inventory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
@@ -14,9 +14,6 @@ import type { Context } from './command.ts';
 import { printJson, printRows } from './db-output.ts';
 import { createPorts, createReadingRequest, createRefreshRequest } from './request.ts';
 
-/** A shard may name records in another one. */
-const NEEDED_ROUNDS_MAX = 5;
-
 /** Installs the newest database of a mirror: of a signed one, only what `--for` targets need. */
 export async function updateFromMirrors(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
@@ -24,13 +21,23 @@ export async function updateFromMirrors(folder: string, context: Context): Promi
   const targets = context.resolved.values.for;
   const inventories = await readInventories(targets, context);
   const isPartial = targets.length > 0;
-  const { current, offer, isNewer } = await updateDatabase(folder, { ...plan, isPartial });
-  const added = await addNeededShards(inventories, folder, context);
+  const selection = { isPartial, isThorough: true };
+  const { current, offer, isNewer } = await updateDatabase(folder, { ...plan, ...selection });
+  const request = { database: { folder } };
+  const hasAdded = await installNeededShards(
+    inventories,
+    request,
+    createPorts(context),
+    async (neededShards) => {
+      await updateDatabase(folder, { ...plan, neededShards });
+      return true;
+    },
+  );
   context.resources.dispose();
   reportSupport(offer, context);
   const builtAt = current.description?.builtAt ?? '';
   context.print(
-    isNewer || added
+    isNewer || hasAdded
       ? `Advisory database updated: built ${escapeText(builtAt)}\n`
       : `No update available: the advisory database was built ${escapeText(builtAt)}\n`,
   );
@@ -47,22 +54,6 @@ async function readInventories(
     inventories.push(await readTargetInventory(target, request, createPorts(context)));
   }
   return inventories;
-}
-
-/** Installs the shards that targets need. Returns whether there were any. */
-async function addNeededShards(
-  inventories: readonly Inventory[],
-  folder: string,
-  context: Context,
-): Promise<boolean> {
-  const ports = createPorts(context);
-  for (let round = 0; ; round++) {
-    const neededShards = listNeededShards(inventories, { database: { folder } }, ports);
-    if (neededShards.length === 0 || round >= NEEDED_ROUNDS_MAX) {
-      return round > 0;
-    }
-    await updateDatabase(folder, { ...planDatabaseUpdate(context), neededShards });
-  }
 }
 
 /** Returns 100 if an update is available, like Grype. */

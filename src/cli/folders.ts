@@ -8,6 +8,7 @@ import type { Options } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
 import { isProcessAlive } from '../read/process-alive.ts';
 import { getCacheHome } from './cache-home.ts';
+import { findBaseDirectory } from './home.ts';
 
 function cacheFolder(options: Options, environment: Environment): string {
   return options.cacheDir ?? join(getCacheHome(environment), 'plimsoll');
@@ -19,6 +20,12 @@ export function getDatabaseDirectory(options: Options, environment: Environment)
 
 export function getFactCacheDirectory(options: Options, environment: Environment): string {
   return join(cacheFolder(options, environment), 'facts');
+}
+
+/** Clearing caches does not delete it. XDG Base Directory Specification. */
+export function getBaseStoreDirectory(options: Options, environment: Environment): string {
+  const data = findBaseDirectory(environment, 'XDG_DATA_HOME', join('.local', 'share'));
+  return options.baseStore || join(data, 'plimsoll', 'bases');
 }
 
 /** Process ID, a digest of the machine's name, and a random part. */

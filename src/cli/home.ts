@@ -19,7 +19,7 @@ export function findHome(environment: Environment): string {
  */
 export function findBaseDirectory(
   environment: Environment,
-  variable: 'XDG_CONFIG_HOME' | 'XDG_CACHE_HOME',
+  variable: 'XDG_CONFIG_HOME' | 'XDG_CACHE_HOME' | 'XDG_DATA_HOME',
   usual: string,
 ): string {
   const directory = environment[variable] ?? '';

@@ -26,11 +26,15 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll check app.tar -o facts > facts.json',
         does: 'write all facts for another policy engine',
       },
+      {
+        line: 'plimsoll check app.tar --policy shop.yaml -o ics > due.ics',
+        does: 'write due dates for a calendar',
+      },
     ],
     notes: [
       'The verdict is pass, warn, fail or unknown. A rule whose facts are missing is unknown, never a',
       'pass. The exit status is 2 for fail, 4 for unknown, otherwise 0. See docs/policy.md.',
-      'Formats are text, json and facts.',
+      'Formats are text, json, facts and ics.',
     ],
     positionalsMax: 1,
     takesFiles: true,

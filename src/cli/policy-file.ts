@@ -1,12 +1,33 @@
+import { dirname, sep } from 'node:path';
 import { UserError } from '../core/error.ts';
-import type { PolicyFile } from '../policy/load-policies.ts';
+import { loadPolicies, type PolicyFile } from '../policy/load-policies.ts';
+import type { Policy } from '../policy/policy.ts';
 import { readNamedFile } from '../source/named-file.ts';
+import { toRealPath } from './real-path.ts';
 
 const POLICY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** @throws UserError `E_POLICY` if the file cannot be read or is too long */
-export function readPolicyFile(name: string): PolicyFile {
+function readPolicyFile(name: string): PolicyFile {
   return { name, bytes: readPolicyBytes(name, 'the policy') };
+}
+
+/**
+ * Reads policies with the files that they include.
+ *
+ * @throws UserError `E_POLICY`, also if an included file is a link to somewhere else
+ */
+export function readPolicies(names: readonly string[]): readonly Policy[] {
+  const folders = names.map((name) => dirname(toRealPath(name)));
+  return loadPolicies(names.map(readPolicyFile), (path) => {
+    const real = toRealPath(path);
+    if (!folders.some((folder) => real.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
+      throw new UserError('E_POLICY', `"${path}" leads out of the directory of the policy`, {
+        hint: 'copy the file beside the policy',
+      });
+    }
+    return readPolicyFile(path);
+  });
 }
 
 /**

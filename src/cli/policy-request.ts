@@ -4,10 +4,10 @@ import { defined } from '../core/defined.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../policy/declared-facts.ts';
 import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
-import { loadPolicies, loadUsualPolicy } from '../policy/load-policies.ts';
+import { loadUsualPolicy } from '../policy/load-policies.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Context } from './command.ts';
-import { readPolicyBytes, readPolicyFile } from './policy-file.ts';
+import { readPolicies, readPolicyBytes } from './policy-file.ts';
 
 /**
  * Reads the policies, declared facts and the ledger that the options name. They are read before the
@@ -17,15 +17,15 @@ import { readPolicyBytes, readPolicyFile } from './policy-file.ts';
  */
 export function createPolicyRequest(context: Context): PolicyRequest {
   return {
-    policies: readPolicies(context),
+    policies: choosePolicies(context),
     declaredFacts: readFacts(context),
     ...defined({ ledger: readLedgerFile(context) }),
   };
 }
 
-function readPolicies({ resolved }: Context): readonly Policy[] {
+function choosePolicies({ resolved }: Context): readonly Policy[] {
   const { policy } = resolved.values;
-  return policy.length === 0 ? loadUsualPolicy() : loadPolicies(policy.map(readPolicyFile));
+  return policy.length === 0 ? loadUsualPolicy() : readPolicies(policy);
 }
 
 function readFacts({ resolved }: Context): readonly DeclaredFact[] {

@@ -6,6 +6,7 @@ import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
 import type { Ports } from '../assess/ports.ts';
 import { readTargetInventory } from '../assess/read-target-inventory.ts';
 import type {
+  BaseRequest,
   DatabaseRequest,
   DecisionRequest,
   GateRequest,
@@ -34,6 +35,7 @@ import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import {
   createTemporaryDirectory,
+  getBaseStoreDirectory,
   getDatabaseDirectory,
   getFactCacheDirectory,
 } from './folders.ts';
@@ -81,6 +83,7 @@ export async function createRequest(
       addsCpes: values.addCpesIfNone,
     },
     database: createDatabaseRequest(context),
+    ...defined({ base: createBaseRequest(context) }),
     isByCve: byCve,
     decisions,
     ...defined({ baselineFile: baseline }),
@@ -114,6 +117,12 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
     ...defined({ archiveDigest: dbDigest }),
     ...(dbAutoUpdate ? { refresh: createRefreshRequest(resolved.values) } : {}),
   };
+}
+
+function createBaseRequest({ resolved, environment }: Context): BaseRequest | undefined {
+  const { base } = resolved.values;
+  const folder = getBaseStoreDirectory(resolved.values, environment);
+  return base === undefined ? undefined : { folder, ...(base === 'auto' ? {} : { name: base }) };
 }
 
 /** Returns the sources from which a newer database may be downloaded, and the way. */

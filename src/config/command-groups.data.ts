@@ -17,6 +17,7 @@ export const READING = [
   'check',
   'harden',
   'sbom',
+  'base',
   'config',
 ] as const;
 /**

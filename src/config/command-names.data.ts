@@ -19,6 +19,7 @@ export const COMMAND_NAMES = [
   'grype',
   'cataloger',
   'db',
+  'base',
   'cache',
   'demo',
   'config',

@@ -1,4 +1,5 @@
 import type { OptionSpec } from './option-spec.ts';
+import { BASE_IMAGE_OPTIONS } from './options/base-images.ts';
 import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
 import { FILTERING_OPTIONS } from './options/filtering.ts';
@@ -28,6 +29,7 @@ export const OPTIONS = {
   ...GATES_OPTIONS,
   ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
+  ...BASE_IMAGE_OPTIONS,
   ...NETWORK_OPTIONS,
   ...TRIAL_OPTIONS,
   ...RESOURCES_OPTIONS,
@@ -46,6 +48,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'gates', options: GATES_OPTIONS },
   { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
+  { title: 'base images', options: BASE_IMAGE_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'trial', options: TRIAL_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },

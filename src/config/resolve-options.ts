@@ -171,7 +171,7 @@ function refuseProject(message: string, path: string): UserError {
 }
 
 /** Further keys of a configuration file, which their features read. */
-const OTHER_CONFIG_KEYS = ['ignore'];
+const OTHER_CONFIG_KEYS = ['ignore', 'harden'];
 
 function readKeys(file: ConfigurationSource): Keys {
   const content = file.content ?? {};

@@ -4,6 +4,7 @@ import { type Coverage, type CoverageReason, measureCoverage } from './coverage.
 import { defined } from './defined.ts';
 import { type Findings, weakensAbsence } from './finding.ts';
 import type { Inventory } from './inventory.ts';
+import type { NewerBase } from './origin.ts';
 import type { TargetDescription } from './target.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -18,6 +19,8 @@ export interface Assessment {
   readonly findings?: Findings;
   /** Absent if no gate was set. */
   readonly verdict?: Verdict;
+  /** A newer build of the base image, if the base store has one. */
+  readonly newerBase?: NewerBase;
   /** The changes since the baseline; absent without one. */
   readonly changes?: readonly FindingChange[];
   /** The advisory database in use; absent if nothing was evaluated. */

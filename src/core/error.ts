@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   E_USAGE: { title: 'Invalid command line', status: EXIT_STATUS.usage },
   E_CONFIG: { title: 'Invalid configuration', status: EXIT_STATUS.usage },
   E_POLICY: { title: 'Invalid policy', status: EXIT_STATUS.usage },
+  E_POLICY_DIGEST: { title: 'Changed policy', status: EXIT_STATUS.usage },
   E_FORMAT: { title: 'Unknown output format', status: EXIT_STATUS.usage },
   E_TEMPLATE: { title: 'Invalid template', status: EXIT_STATUS.usage },
   E_UNSUPPORTED: {
@@ -65,6 +66,8 @@ export const ERROR_CODES = {
     title: 'The new database lost more than half of the statements',
     status: EXIT_STATUS.toolError,
   },
+  E_BASE_UNKNOWN: { title: 'Unknown base image', status: EXIT_STATUS.usage },
+  E_BASE_INVALID: { title: 'Damaged base image file', status: EXIT_STATUS.toolError },
   E_PROOF_INVALID: { title: 'Invalid proof', status: EXIT_STATUS.toolError },
   E_DB_IMPORT: { title: 'Database archive not imported', status: EXIT_STATUS.toolError },
   E_NETWORK: { title: 'Server not responding', status: EXIT_STATUS.unreachable },

@@ -90,7 +90,7 @@ export function isOftenOmitted(path: string): boolean {
 export function hasDocumentationOnly({
   ownedFiles,
   otherOwnedFiles = [],
-}: InventoryPackage): boolean {
+}: Pick<InventoryPackage, 'ownedFiles' | 'otherOwnedFiles'>): boolean {
   const files = [...ownedFiles, ...otherOwnedFiles].filter(({ path }) => !ABOVE.test(path));
   return files.length > 0 && files.every(({ path }) => READING.test(path));
 }

@@ -2,6 +2,7 @@ import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
 import type { FileSummary } from './file-summary.ts';
 import type { FileType, OtherDigestAlgorithm } from './file-table.ts';
+import type { InventoryBase, PackageOrigin } from './origin.ts';
 import type { Location, Package } from './package.ts';
 import type { Problem } from './problem.ts';
 import type { Reach } from './reach.ts';
@@ -84,6 +85,8 @@ export interface InventoryFile {
 export interface InventoryPackage extends Package {
   /** 16 hexadecimal digits. */
   readonly key: string;
+  /** Absent if the base image was not requested. */
+  readonly origin?: PackageOrigin;
   /**
    * Files of the package that exist, if a document lists them with the package; it then need not
    * list the files of the target.
@@ -180,6 +183,8 @@ export interface Inventory {
   readonly reach?: Reach;
   /** Attack surface; absent if it was not requested. */
   readonly surface?: Surface;
+  /** The base image; absent if it was not requested. */
+  readonly base?: InventoryBase;
   /**
    * Values of the image's environment variables by name; only present if the image itself was read,
    * because no document holds them.

@@ -433,3 +433,6 @@ export type Limits = Readonly<Record<LimitName, number>>;
 export const DEFAULT_LIMITS: Limits = Object.freeze(
   Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.value])),
 ) as Limits;
+
+/** Answers of each kind that a reader of the advisory database keeps before it starts anew. */
+export const LOOKUP_ENTRIES_MAX = 100_000;

@@ -109,8 +109,11 @@ export interface PolicyVerdict {
   readonly policies: readonly PolicyInputProof[];
   readonly rules: readonly RuleProof[];
   readonly exceptions: readonly ExceptionUse[];
-  /** The next date on which time alone changes the verdict or a rule; absent if none is known. */
-  readonly nextChange?: { readonly date: string; readonly reason: string };
+  /**
+   * The earliest time at which time alone changes the verdict, a rule or a subject; absent if there
+   * is none. Without `date`, it is not known, for the reason.
+   */
+  readonly nextChange?: { readonly date?: string; readonly reason: string };
   /** `sha256:…` of everything else in the verdict, with sorted members. */
   readonly proof?: string;
 }

@@ -54,5 +54,5 @@ export function recordLookups(database: AdvisoryDatabase): {
 }
 
 function formatRelease({ majorVersion, minorVersion, label }: OperatingSystem): string {
-  return [majorVersion, minorVersion].filter(Boolean).join('.') || label;
+  return [[majorVersion, minorVersion].filter(Boolean).join('.'), label].filter(Boolean).join(' ');
 }

@@ -2,7 +2,7 @@ import type { Assessment } from '../core/assessment.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
-import { CONFIG_PATH, type Reach, REACH_STRENGTHS } from '../core/reach.ts';
+import { CONFIG_PATH, REACH_STRENGTHS, type Reach } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { listBets } from './bets.ts';
 import { digestJson } from './digest-json.ts';

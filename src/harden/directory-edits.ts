@@ -85,7 +85,7 @@ function createEdit(
       because,
       ...judgeLoss(because.length > 0, ids),
       bets: ids,
-      predicted: predictor.predict(paths),
+      predicted: predictor.computeLoss(paths),
       commands: subject === undefined ? [] : [`rm -r ${subject}`],
       needs: [],
     },

@@ -1,12 +1,12 @@
 import { compareText } from '../core/compare-text.ts';
-import type { EditInput } from './edit-input.ts';
 import { judgeLoss, listDirectoryEdits } from './directory-edits.ts';
+import type { EditInput } from './edit-input.ts';
 import { groupDroppedPackages, type PackageGroup } from './package-groups.ts';
 import { listPresenceEdits } from './presence-edits.ts';
 import type { PlannedEdit, PlannedFinding } from './removal-plan.ts';
 
 /** Id of the edit that contains all others of a decided plan. */
-export const SLIM_IMAGE = 'emit-slim-image';
+const SLIM_IMAGE = 'emit-slim-image';
 
 /** Returns the edits of a plan, best first; parts follow the edit that includes them. */
 export function listEdits(input: EditInput): readonly PlannedEdit[] {
@@ -40,7 +40,7 @@ function createSlimEdit({ plan, predictor, cut }: EditInput): PlannedEdit {
     breaks,
     why,
     bets: plan.bets.map(({ id }) => id),
-    predicted: predictor.predict(
+    predicted: predictor.computeLoss(
       plan.dropped.map(({ path }) => path),
       lost,
     ),
@@ -96,7 +96,7 @@ function createPackageEdit(
       bets.map(({ id }) => id),
     ),
     bets: bets.map(({ id }) => id),
-    predicted: predictor.predict(
+    predicted: predictor.computeLoss(
       dropped,
       members.map(({ key }) => key),
     ),
@@ -158,7 +158,7 @@ function listPrivilegeEdits({ plan, files, predictor }: EditInput): readonly Pla
               bets.map(({ id }) => id),
             ),
             bets: bets.map(({ id }) => id),
-            predicted: { ...predictor.predict(lost), files: 0, bytes: 0 },
+            predicted: { ...predictor.computeLoss(lost), files: 0, bytes: 0 },
             commands: [`${command} ${lost.join(' ')}`],
             needs: [],
           },

@@ -65,12 +65,12 @@ function findHeads(
     ...dropped.flatMap(({ key }) => (needed.has(key) ? [] : [key])),
     ...fromKept,
   ]);
-  let dominators = computeFrom(starts, inner);
+  let dominators = findDominated(starts, inner);
   for (const { key } of dropped) {
     // Packages that need each other, and that nothing else needs.
     if (!dominators.has(key)) {
       starts.add(key);
-      dominators = computeFrom(starts, inner);
+      dominators = findDominated(starts, inner);
     }
   }
   const heads = new Map<string, string>();
@@ -84,7 +84,7 @@ function findHeads(
   return heads;
 }
 
-function computeFrom(
+function findDominated(
   starts: ReadonlySet<string>,
   inner: readonly Link[],
 ): ReadonlyMap<string, string> {

@@ -38,7 +38,7 @@ export class Predictor {
   }
 
   /** @param packages keys of the packages that leave the inventory */
-  predict(dropped: readonly string[], packages: readonly string[] = []): Prediction {
+  computeLoss(dropped: readonly string[], packages: readonly string[] = []): Prediction {
     const findings = this.listFindings(packages);
     return {
       ...(findings === undefined ? {} : { findings }),

@@ -36,7 +36,7 @@ function createEdit(
 ): readonly PlannedEdit[] {
   return paths.length === 0
     ? []
-    : [{ ...createPresenceEdit(head, paths, predictor.predict(paths)) }];
+    : [{ ...createPresenceEdit(head, paths, predictor.computeLoss(paths)) }];
 }
 
 function createPresenceEdit(
@@ -71,7 +71,7 @@ function createHiddenEdit({ inventory, files, predictor }: EditInput): readonly 
             title: `squash ${inventory.layerBytes.length} layers: later ones hide these bytes`,
           },
           [],
-          { ...predictor.predict([]), bytes: hidden },
+          { ...predictor.computeLoss([]), bytes: hidden },
         ),
       ];
 }

@@ -161,6 +161,21 @@ export interface PlanRoot {
   readonly token: string;
 }
 
+export const PLAN_RULE_KINDS = ['keep', 'drop', 'also'] as const;
+
+/** A request that a configuration file declares, with who made it and why. */
+export interface PlanRule {
+  readonly kind: (typeof PLAN_RULE_KINDS)[number];
+  /** A pattern of paths, the name of a package, or a command. */
+  readonly value: string;
+  readonly reason: string;
+  readonly owner?: string;
+  /** Date or RFC 3339 time from which it no longer counts. */
+  readonly expiresAt?: string;
+  /** Place of the entry: `.plimsoll.yaml: harden: keep 1`. */
+  readonly origin: string;
+}
+
 /** What the user requested; the plan is valid for these. */
 export interface PlanRequest {
   readonly keepLevel: KeepLevel;
@@ -171,6 +186,10 @@ export interface PlanRequest {
   /** Commands that the image must still be able to run. */
   readonly also: readonly string[];
   readonly user?: string;
+  /** Manifest that states how the image is used. */
+  readonly manifest?: string;
+  /** The declared ones among these, without expired ones. */
+  readonly rules?: readonly PlanRule[];
 }
 
 export interface PlanTotals {

@@ -1,13 +1,15 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
+import { isLittleData } from '../core/coverage-share.ts';
 import type { Alert } from '../core/finding.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
 import { formatCount, groupDigits } from '../core/screen-text.ts';
+import { chooseMatcher } from './choose-matcher.ts';
+import type { Component, ComponentPackage } from './component.ts';
 import { type EndOfLife, type MatchContext, type Matcher, selectSystems } from './matcher.ts';
 import { isVersionUnknown } from './system.ts';
 
 export interface Matched {
-  readonly package: InventoryPackage;
+  readonly package: ComponentPackage;
   readonly matcher: Matcher;
 }
 
@@ -16,10 +18,13 @@ export interface Matched {
  * end of support.
  */
 export function createAlerts(
-  matched: readonly Matched[],
+  components: readonly Component[],
   context: MatchContext,
   { database, now }: { readonly database: AdvisoryDatabase; readonly now: string | undefined },
 ): readonly Alert[] {
+  const matched = components.map(
+    ({ package: item }): Matched => ({ package: item, matcher: chooseMatcher(item.type) }),
+  );
   const ofSystem = matched.filter(({ matcher }) => matcher.isSystem);
   const listKeys = (all: readonly Matched[]): readonly string[] =>
     all.map((one) => one.package.key);
@@ -92,12 +97,6 @@ export function isForeignType(type: string, matcher: Matcher, context: MatchCont
 }
 
 /**
- * A release has little data if another release of the same system has more than fifty times as
- * much.
- */
-const LITTLE_SHARE = 0.02;
-
-/**
  * A feed may list a release before it has data for it, or after it dropped the data: then few
  * findings are not evidence of few vulnerabilities. Compared with other releases, because systems
  * differ in their number of statements.
@@ -112,7 +111,7 @@ function describeLittleData(
   }
   const count = counts.reduce<number>((sum, one = 0) => sum + one, 0);
   const most = Math.max(...systems.map((system) => database.countMostStatements(system)));
-  return count >= most * LITTLE_SHARE
+  return !isLittleData(count, most)
     ? undefined
     : `the database has only ${formatCount(count, 'advisory', 'advisories')} for ${systemTitle}, but ${groupDigits(most)} for another release: few findings do not mean few vulnerabilities`;
 }

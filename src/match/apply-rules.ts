@@ -1,20 +1,23 @@
-import { appendAll } from '../core/append-all.ts';
-import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Finding, Findings, IgnoredFinding } from '../core/finding.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
-import { indexByKey } from '../core/key-index.ts';
 import type { Matched } from './alert.ts';
-import { completeMatches, readDetails } from './complete-match.ts';
-import { createDistroVerdicts, type DistroVerdict } from './distro-answer.ts';
+import { completeMatches } from './complete-match.ts';
+import type { Component, ComponentPackage } from './component.ts';
+import { createDistroVerdicts, type DistroVerdict, type DistroVerdicts } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
-import { findIgnoreRule, indexSuppressions, selectBuiltInRules } from './ignore.ts';
+import {
+  findIgnoreRule,
+  findSuppressingRule,
+  indexSuppressions,
+  type SuppressedIds,
+  selectBuiltInRules,
+} from './ignore.ts';
 import type { Candidate, IgnoreRule, MatchContext, Suppression } from './matcher.ts';
-import type { Ownership } from './ownership.ts';
 import { findThirdParty, formatThirdPartyNote } from './third-party.ts';
 
-/** A package with the candidates that the rules decide about. */
+/** A component with the candidates that the rules decide about. */
 export interface Searched extends Matched {
+  readonly component: Component;
   readonly candidates: readonly Candidate[];
   /** Set if the whole package is ignored. */
   readonly rule?: string;
@@ -25,29 +28,25 @@ interface IgnoredCandidate {
   readonly rule: string;
 }
 
-/** Splits candidates into counted and ignored ones, and reads the details of both. */
-export function applyRules(
-  searched: readonly Searched[],
-  suppressions: readonly Suppression[],
-  ownership: Ownership,
-  context: MatchContext,
-): Pick<Findings, 'findings' | 'ignored'> {
-  const decide = createDecider(searched, suppressions, ownership, context);
-  readDetails(
-    searched.flatMap(({ candidates }) => candidates),
-    context.lookup,
-  );
-  const findings: Finding[] = [];
-  const ignored: IgnoredFinding[] = [];
-  const found = searched.filter(({ candidates }) => candidates.length > 0);
-  for (const one of found.sort(compareSearched)) {
+/** Returns the suppressions that statements about a package cause for other packages. */
+export type ListSuppressions = (item: ComponentPackage) => readonly Suppression[];
+
+/** Splits the candidates of a component into counted and ignored ones. */
+export type ApplyRules = (one: Searched) => Pick<Findings, 'findings' | 'ignored'>;
+
+/** Creates a function that applies the rules; it caches what components share. */
+export function createRules(context: MatchContext, listSuppressions: ListSuppressions): ApplyRules {
+  const verdicts = createDistroVerdicts(context);
+  const findSuppressing = createSuppressionSearch(context, listSuppressions);
+  return (one) => {
     const counted: Candidate[] = [];
     const setAside: IgnoredCandidate[] = [];
     const notes = new Map<string, string>();
     const builder = findThirdParty(one, context);
     const rules = selectBuiltInRules(one, context);
+    const suppressing = findSuppressing(one.component);
     for (const candidate of one.candidates) {
-      const decision = decide(one, rules, candidate);
+      const decision = decide(one, candidate, { rules, suppressing, verdicts, context });
       if (decision !== undefined && 'rule' in decision) {
         setAside.push({ candidate, rule: decision.rule });
         continue;
@@ -59,57 +58,78 @@ export function applyRules(
         notes.set(candidate.advisory.vulnerability, shown);
       }
     }
-    appendAll(
-      findings,
-      toFindings(one, counted, context).map((each) => withNotes(each, notes)),
-    );
-    appendAll(ignored, toIgnored(one, setAside, context));
-  }
-  return { findings, ignored };
+    return {
+      findings: toFindings(one, counted, context).map((each) => withNotes(each, notes)),
+      ignored: toIgnored(one, setAside, context),
+    };
+  };
 }
 
-type Decide = (
-  one: Searched,
-  rules: readonly IgnoreRule[],
-  candidate: Candidate,
-) => DistroVerdict | undefined;
+type FindSuppressing = (candidate: Candidate) => string | undefined;
+
+interface Deciding {
+  readonly rules: readonly IgnoreRule[];
+  readonly suppressing: FindSuppressing;
+  readonly verdicts: DistroVerdicts;
+  readonly context: MatchContext;
+}
 
 /**
- * Returns a function that finds the first rule that ignores a candidate; if there is none, the note
- * for the candidate.
+ * Returns the first rule that ignores a candidate; if there is none, the note for the candidate.
  */
-function createDecider(
-  searched: readonly Searched[],
-  suppressions: readonly Suppression[],
-  ownership: Ownership,
+function decide(
+  one: Searched,
+  candidate: Candidate,
+  { rules, suppressing, verdicts, context }: Deciding,
+): DistroVerdict | undefined {
+  const rule = one.rule ?? candidate.rule ?? findIgnoreRule(candidate, rules, context)?.id;
+  if (rule !== undefined) {
+    return { rule };
+  }
+  const { isDistroDecisive } = context.strategy.verdicts;
+  const answer = isDistroDecisive ? verdicts.findVerdict(one.component, candidate) : undefined;
+  if (answer !== undefined && 'rule' in answer) {
+    return answer;
+  }
+  const suppressedBy = suppressing(candidate);
+  return suppressedBy === undefined ? answer : { rule: suppressedBy };
+}
+
+/**
+ * Returns a function that finds the suppressions of a component: those of packages of the same
+ * type, name and version, and those of its owners. Namesakes and owners are each indexed once.
+ */
+function createSuppressionSearch(
   context: MatchContext,
-): Decide {
-  const { owners } = ownership;
-  const byKey = indexByKey(searched, (one) => one.package.key);
-  const owning = new Set([...owners.values()].flat());
-  const relevant = suppressions.filter(
-    ({ reach, packageKey }) => reach === 'same' || owning.has(packageKey),
-  );
-  const index = indexSuppressions(relevant, context, (key) =>
-    toSameKey(present(byKey.get(key), 'a package that was searched').package),
-  );
-  const answers = createDistroVerdicts(ownership, byKey, context);
-  return (one, rules, candidate) => {
-    const item = one.package;
-    const rule = one.rule ?? candidate.rule ?? findIgnoreRule(candidate, rules, context)?.id;
-    if (rule !== undefined) {
-      return { rule };
+  listSuppressions: ListSuppressions,
+): (component: Component) => FindSuppressing {
+  const known = {
+    same: new Map<unknown, SuppressedIds>(),
+    owned: new Map<unknown, SuppressedIds>(),
+  };
+  const indexOnce = (
+    reach: Suppression['reach'],
+    key: ComponentPackage | readonly ComponentPackage[],
+  ): SuppressedIds => {
+    const found = known[reach].get(key);
+    if (found !== undefined) {
+      return found;
     }
-    const { isDistroDecisive } = context.strategy.verdicts;
-    const answer = isDistroDecisive ? answers.findVerdict(one, candidate) : undefined;
-    if (answer !== undefined && 'rule' in answer) {
-      return answer;
-    }
-    const suppressedBy =
-      relevant.length === 0
-        ? undefined
-        : index.findSuppressingRule(candidate, toSameKey(item), owners.get(item.key) ?? []);
-    return suppressedBy === undefined ? answer : { rule: suppressedBy };
+    const suppressions = [key].flat().flatMap(listSuppressions);
+    const index = indexSuppressions(
+      suppressions.filter((one) => one.reach === reach),
+      context,
+    );
+    known[reach].set(key, index);
+    return index;
+  };
+  return ({ package: item, owners, namesakes }) => {
+    const searched = owners.filter(({ isSearched }) => isSearched);
+    const used = [
+      indexOnce('same', namesakes.length === 0 ? item : namesakes),
+      ...searched.map((owner) => indexOnce('owned', owner.package)),
+    ];
+    return (candidate) => findSuppressingRule(candidate, used, context);
   };
 }
 
@@ -121,19 +141,6 @@ function withNotes(finding: Finding, notes: ReadonlyMap<string, string>): Findin
   return own.length === 0
     ? finding
     : { ...finding, notes: [...new Set([...own, ...(finding.notes ?? [])])] };
-}
-
-function toSameKey(item: InventoryPackage): string {
-  return [item.type, item.name, item.version].join('\u0000');
-}
-
-function compareSearched({ package: left }: Searched, { package: right }: Searched): number {
-  return (
-    compareText(left.name, right.name) ||
-    compareText(left.version, right.version) ||
-    compareText(left.type, right.type) ||
-    compareText(left.key, right.key)
-  );
 }
 
 function toFindings(

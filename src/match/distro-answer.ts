@@ -1,9 +1,10 @@
 import type { WeakProof } from '../core/inventory.ts';
-import type { KeyIndex } from '../core/key-index.ts';
+import { chooseMatcher } from './choose-matcher.ts';
+import type { Component, ComponentPackage, WeakOwner } from './component.ts';
 import { listAdvisoryIds } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
-import { hasSameVersion, type Owned, type Ownership, type WeakOwner } from './ownership.ts';
+import { hasSameVersion, type Owned } from './ownership.ts';
 import { judgeSystem } from './search/system-search.ts';
 import { createSubject, listSources } from './subject.ts';
 import { findThirdParty } from './third-party.ts';
@@ -16,7 +17,7 @@ export type DistroVerdict = { readonly rule: string } | { readonly note: string 
 
 export interface DistroVerdicts {
   /** Returns `undefined` if no package of the distribution owns the component. */
-  findVerdict(part: Owned, candidate: Candidate): DistroVerdict | undefined;
+  findVerdict(part: Component, candidate: Candidate): DistroVerdict | undefined;
 }
 
 /**
@@ -27,46 +28,38 @@ export interface DistroVerdicts {
  * is a build of that very version. The distribution does not maintain builds of other vendors, nor
  * files that its package did not install according to their digests.
  */
-export function createDistroVerdicts(
-  { owners, weakOwners }: Ownership,
-  byKey: KeyIndex<Owned>,
-  context: MatchContext,
-): DistroVerdicts {
-  const known = new Map<Owned, readonly Judgement[]>();
+export function createDistroVerdicts(context: MatchContext): DistroVerdicts {
+  const known = new Map<ComponentPackage, readonly Judgement[]>();
   const judgeOnce = (owner: Owned): readonly Judgement[] => {
-    const statements = known.get(owner) ?? judgeOwner(owner, context);
-    known.set(owner, statements);
+    const statements = known.get(owner.package) ?? judgeOwner(owner, context);
+    known.set(owner.package, statements);
     return statements;
   };
-  const findSystemOwner = (key: string): Owned | undefined => {
-    const owner = byKey.get(key);
-    const isSystem = owner?.matcher.isSystem === true;
-    return isSystem && findThirdParty(owner, context) === undefined ? owner : undefined;
+  const findSystemOwner = (item: ComponentPackage): Owned | undefined => {
+    const owner = { package: item, matcher: chooseMatcher(item.type) };
+    const isOwn = owner.matcher.isSystem && findThirdParty(owner, context) === undefined;
+    return isOwn ? owner : undefined;
   };
   const explainWeakOwners = (weak: readonly WeakOwner[]): DistroVerdict | undefined => {
-    for (const { key, proof } of weak) {
-      const owner = findSystemOwner(key);
-      if (owner !== undefined) {
-        return { note: explainWeakProof(owner.package.name, proof) };
-      }
-    }
-    return undefined;
+    const found = weak.find((one) => findSystemOwner(one.package) !== undefined);
+    return found && { note: explainWeakProof(found.package.name, found.proof) };
   };
   return {
     findVerdict(part, candidate) {
-      if (part.matcher.isSystem) {
+      const { owners, weakOwners } = part;
+      if (chooseMatcher(part.package.type).isSystem) {
         return undefined;
       }
-      const { key: own } = part.package;
-      const weak = weakOwners.get(own) ?? [];
-      const answers = (owners.get(own) ?? []).flatMap((key) => {
-        const owner = findSystemOwner(key);
-        const isByName = weak.some((one) => one.key === key);
+      const answers = owners.flatMap(({ package: item, isSearched }) => {
+        const owner = isSearched ? findSystemOwner(item) : undefined;
+        const isByName = weakOwners.some((one) => one.package.key === item.key);
         return owner === undefined
           ? []
           : toVerdict(owner, part, { candidate, statements: judgeOnce(owner), context, isByName });
       });
-      return answers.find((answer) => 'rule' in answer) ?? answers[0] ?? explainWeakOwners(weak);
+      return (
+        answers.find((answer) => 'rule' in answer) ?? answers[0] ?? explainWeakOwners(weakOwners)
+      );
     },
   };
 }
@@ -103,7 +96,7 @@ interface Asked {
 
 function toVerdict(
   owner: Owned,
-  part: Owned,
+  part: Pick<Component, 'package'>,
   { candidate, statements, context, isByName }: Asked,
 ): DistroVerdict {
   const { name } = owner.package;

@@ -1,4 +1,4 @@
-import type { InventoryPackage } from '../core/inventory.ts';
+import type { ComponentPackage } from './component.ts';
 import type { IgnoreRule, Matcher, RebuildMarks } from './matcher.ts';
 import { searchEcosystem } from './search/ecosystem-search.ts';
 
@@ -15,9 +15,9 @@ export interface EcosystemDescription {
   readonly rebuildMarks?: RebuildMarks;
   readonly ignoreRules?: readonly IgnoreRule[];
   /** Returns the names that advisories may use for a package; empty: it cannot be looked up. */
-  readonly listSearchedNames?: (item: InventoryPackage) => readonly string[];
+  readonly listSearchedNames?: (item: ComponentPackage) => readonly string[];
   /** Returns the names of a package of uncertain identity. */
-  readonly listGuesses?: (item: InventoryPackage) => readonly string[];
+  readonly listGuesses?: (item: ComponentPackage) => readonly string[];
 }
 
 /**

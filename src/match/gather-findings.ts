@@ -2,8 +2,8 @@ import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Finding, Match } from '../core/finding.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
 import type { CompletedMatch } from './complete-match.ts';
+import type { ComponentPackage } from './component.ts';
 import { suggestVersions } from './fix.ts';
 import { groupByIds } from './group-by-id.ts';
 import { hasOneId, isCve } from './identity.ts';
@@ -12,7 +12,7 @@ import { rankSource } from './source-rank.ts';
 
 /** Groups a package's matches into one finding per vulnerability, sorted by ID. */
 export function gatherFindings(
-  item: InventoryPackage,
+  item: ComponentPackage,
   scheme: string | undefined,
   completed: readonly CompletedMatch[],
   rate: ResultStrategy['rateFinding'],
@@ -54,7 +54,7 @@ function compareMatches(left: Match, right: Match): number {
 }
 
 function toFinding(
-  item: InventoryPackage,
+  item: ComponentPackage,
   scheme: string | undefined,
   group: CompletedMatch[],
   rate: ResultStrategy['rateFinding'],
@@ -108,7 +108,7 @@ function listOtherIds(
 }
 
 function listFixVersions(
-  item: InventoryPackage,
+  item: ComponentPackage,
   scheme: string | undefined,
   matches: readonly Match[],
 ): readonly string[] {

@@ -9,7 +9,7 @@ import {
   matchSeeds,
 } from '../../test/support/match.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
-import { indexSuppressions } from './ignore.ts';
+import { findSuppressingRule, indexSuppressions } from './ignore.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
 
@@ -95,8 +95,8 @@ test('names the first of two rules that suppress the same vulnerability', () => 
     (rule) => ({ reach: 'same', packageKey: 'a', statements: [advisory], rule }) as const,
   );
   const context = { strategy: OWN_STRATEGY } as unknown as MatchContext;
-  const index = indexSuppressions(suppressions, context, (key) => key);
+  const index = indexSuppressions(suppressions, context);
   const candidate = { advisory } as Candidate;
-  assert.equal(index.findSuppressingRule(candidate, 'a', []), 'first');
-  assert.equal(index.findSuppressingRule(candidate, 'b', ['a']), undefined);
+  assert.equal(findSuppressingRule(candidate, [new Map(), index], context), 'first');
+  assert.equal(findSuppressingRule(candidate, [new Map()], context), undefined);
 });

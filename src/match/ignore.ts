@@ -33,49 +33,38 @@ export function findIgnoreRule(
   );
 }
 
-/** Suppressions by ID and package. */
-export interface SuppressionIndex {
-  /** Returns the name of the rule that suppresses a candidate, if any. */
-  findSuppressingRule(
-    candidate: Candidate,
-    samePackage: string,
-    owners: readonly string[],
-  ): string | undefined;
-}
+/** Names of the rules by suppressed ID. */
+export type SuppressedIds = ReadonlyMap<string, string>;
 
-/**
- * Indexes suppressions by ID and affected package. `toSameKey` returns the same key for packages
- * with the same name, version and type.
- */
+/** Indexes suppressions with the same effect by ID; the first rule for an ID counts. */
 export function indexSuppressions(
   suppressions: readonly Suppression[],
   context: MatchContext,
-  toSameKey: (packageKey: string) => string,
-): SuppressionIndex {
+): SuppressedIds {
   const rules = new Map<string, string>();
-  for (const suppression of suppressions) {
-    const reach =
-      suppression.reach === 'owned' ? suppression.packageKey : toSameKey(suppression.packageKey);
-    for (const id of suppression.statements.flatMap((one) => listAdvisoryIds(one, context))) {
-      const key = `${suppression.reach} ${id} ${reach}`;
-      if (!rules.has(key)) {
-        rules.set(key, suppression.rule);
-      }
+  for (const { rule, statements } of suppressions) {
+    for (const id of statements.flatMap((one) => listAdvisoryIds(one, context))) {
+      rules.set(id, rules.get(id) ?? rule);
     }
   }
-  return {
-    findSuppressingRule(candidate, samePackage, owners) {
-      for (const id of listAdvisoryIds(candidate.advisory, context)) {
-        const keys = [
-          `same ${id} ${samePackage}`,
-          ...owners.map((owner) => `owned ${id} ${owner}`),
-        ];
-        const key = keys.find((one) => rules.has(one));
-        if (key !== undefined) {
-          return rules.get(key);
-        }
-      }
-      return undefined;
-    },
-  };
+  return rules;
+}
+
+/** Returns the name of the first rule in the indexes that suppresses a candidate, if any. */
+export function findSuppressingRule(
+  candidate: Candidate,
+  indexes: readonly SuppressedIds[],
+  context: MatchContext,
+): string | undefined {
+  const used = indexes.filter(({ size }) => size > 0);
+  if (used.length === 0) {
+    return undefined;
+  }
+  for (const id of listAdvisoryIds(candidate.advisory, context)) {
+    const index = used.find((one) => one.has(id));
+    if (index !== undefined) {
+      return index.get(id);
+    }
+  }
+  return undefined;
 }

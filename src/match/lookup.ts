@@ -10,6 +10,7 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
+import { LOOKUP_ENTRIES_MAX } from '../core/limits.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { parseRange, type Range } from '../version/range.ts';
 
@@ -20,7 +21,10 @@ export interface CveFacts {
   readonly ssvc: readonly SsvcDecision[];
 }
 
-/** Cached access to the database: each key is read once, however many packages need it. */
+/**
+ * Cached access to the database: each key is read once, however many packages need it, unless a
+ * cache is full.
+ */
 export interface Lookup {
   findSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
   findPackage(ecosystem: string, name: string): readonly Advisory[];
@@ -79,6 +83,9 @@ export function createLookup(
     },
     locateRecords(provider, ids) {
       const found = database.locateRecords(provider, ids);
+      if (located.size + found.size > LOOKUP_ENTRIES_MAX) {
+        located.clear();
+      }
       for (const [id, ref] of found) {
         located.set(`${provider} ${foldCase(id)}`, ref);
       }
@@ -101,6 +108,7 @@ export function createLookup(
   };
 }
 
+/** Creates a cache that starts anew if it is full, so that a long-running process stays small. */
 function remember<Value>(): (key: string, read: () => Value) => Value {
   const known = new Map<string, Value>();
   return (key, read) => {
@@ -109,6 +117,9 @@ function remember<Value>(): (key: string, read: () => Value) => Value {
       return found as Value;
     }
     const value = read();
+    if (known.size >= LOOKUP_ENTRIES_MAX) {
+      known.clear();
+    }
     known.set(key, value);
     return value;
   };

@@ -9,10 +9,10 @@ import type {
 } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Match, MatchReason, Unevaluated } from '../core/finding.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
 import type { Scheme } from '../core/scheme.ts';
 import type { TargetDescription } from '../core/target.ts';
 import type { RangeOptions } from '../version/range.ts';
+import type { ComponentPackage } from './component.ts';
 import type { CpeAttributes } from './cpe.ts';
 import type { Judgement } from './judgement.ts';
 import type { Lookup } from './lookup.ts';
@@ -20,7 +20,7 @@ import type { Rating } from './rating.ts';
 
 /** A package to look up, under its own name or that of a package it was built from. */
 export interface Subject {
-  readonly package: InventoryPackage;
+  readonly package: ComponentPackage;
   readonly name: string;
   readonly version: string;
   readonly cpes: readonly CpeAttributes[];
@@ -77,7 +77,7 @@ export interface IgnoreRule {
   readonly vulnerabilities?: readonly string[];
   readonly packageName?: RegExp;
   /** A further condition on the package. */
-  isPackageMatch?(item: InventoryPackage): boolean;
+  isPackageMatch?(item: ComponentPackage): boolean;
   /** If true, it only applies to container images, not to machines. */
   readonly isForContainers?: boolean;
   /** Name of a package that the package was built from. */
@@ -114,7 +114,7 @@ interface ScopeStrategy {
   /** Selects those of the found releases whose statements apply to the distribution. */
   selectReleases(distro: Distro, found: readonly OperatingSystem[]): readonly OperatingSystem[];
   /** Packages that are not included are not reported as not evaluated either. */
-  isIncluded(item: InventoryPackage, target: TargetDescription): boolean;
+  isIncluded(item: ComponentPackage, target: TargetDescription): boolean;
   /** Returns whether a package is only a part of a system package of the same version. */
   isPart(part: MatchedPackage, owner: MatchedPackage, distro: Distro): boolean;
   /** If true, a package only owns another one if its record proves it by a digest or the name. */
@@ -292,13 +292,13 @@ export interface Matcher {
   /** Name of the version scheme of its packages; absent if unknown. */
   readonly scheme?: string;
   /** Returns the scheme of one package, for matchers whose packages have different ones. */
-  detectScheme?(item: InventoryPackage): string | undefined;
+  detectScheme?(item: ComponentPackage): string | undefined;
   /** The architecture of source packages in advisories; if absent, that of the package. */
   readonly sourceArchitecture?: string;
   /** Returns the subjects to look up. If absent, these are the package and then its sources. */
   listSubjects?(subject: Subject, context: MatchContext): readonly Subject[];
   /** Returns the module of a package if it differs from the one in its record. */
-  findModule?(item: InventoryPackage, context: MatchContext): string | undefined;
+  findModule?(item: ComponentPackage, context: MatchContext): string | undefined;
   /**
    * Channels of extended support whose statements apply in addition to those of the release, if the
    * target uses the channel.
@@ -309,7 +309,7 @@ export interface Matcher {
   /**
    * Returns the builder of a package if its record shows that it is not the distribution's vendor.
    */
-  detectOtherBuilder?(item: InventoryPackage, distro: Distro): string | undefined;
+  detectOtherBuilder?(item: ComponentPackage, distro: Distro): string | undefined;
   readonly ignoreRules: readonly IgnoreRule[];
   /** Package types that are always a part of the operating-system package that owns their file. */
   readonly partTypes: readonly string[];

@@ -6,14 +6,15 @@ import {
   type WeakProof,
 } from '../core/inventory.ts';
 import { isBuild } from '../core/same-product.ts';
+import type { ComponentPackage } from './component.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
 import { findThirdParty } from './third-party.ts';
 
 /** By package key, the packages whose own record lists a file of that package. */
 export type Owners = ReadonlyMap<string, readonly string[]>;
 
-/** A package whose record lists a file of another one, without a matching digest. */
-export interface WeakOwner {
+/** The key of a package whose record lists a file of another one, without a matching digest. */
+interface WeakOwnerKey {
   readonly key: string;
   readonly proof: WeakProof;
 }
@@ -21,12 +22,12 @@ export interface WeakOwner {
 export interface Ownership {
   readonly owners: Owners;
   /** By package key; some of them are owners nevertheless. */
-  readonly weakOwners: ReadonlyMap<string, readonly WeakOwner[]>;
+  readonly weakOwners: ReadonlyMap<string, readonly WeakOwnerKey[]>;
 }
 
 /** @param needsProof whether an owner's record must prove that it installed the package */
 export function findOwnership(inventory: Inventory, needsProof: boolean): Ownership {
-  const weakOwners = new Map<string, WeakOwner[]>();
+  const weakOwners = new Map<string, WeakOwnerKey[]>();
   for (const edge of needsProof ? inventory.relationships : []) {
     if (edge.kind === 'owns-package' && edge.proof !== undefined) {
       addToList(weakOwners, edge.to, { key: edge.from, proof: edge.proof });
@@ -89,7 +90,7 @@ function findOwnersByPath(
 }
 
 export interface Owned {
-  readonly package: InventoryPackage;
+  readonly package: ComponentPackage;
   readonly matcher: Matcher;
 }
 
@@ -114,6 +115,6 @@ export function isSystemPart(part: Owned, owner: Owned, context: MatchContext): 
   return context.strategy.scope.isPart(part, owner, distro);
 }
 
-export function hasSameVersion(left: InventoryPackage, right: InventoryPackage): boolean {
+export function hasSameVersion(left: ComponentPackage, right: ComponentPackage): boolean {
   return left.version.startsWith(right.version) || right.version.startsWith(left.version);
 }

@@ -1,9 +1,9 @@
-import type { InventoryPackage } from '../core/inventory.ts';
+import type { ComponentPackage } from './component.ts';
 import type { Matcher, RebuildMarks } from './matcher.ts';
 
 /** A package that may be rebuilt, and the matcher that defines its marks. */
 export interface Rebuilt {
-  readonly package: InventoryPackage;
+  readonly package: ComponentPackage;
   readonly matcher: Matcher;
 }
 

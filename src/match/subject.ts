@@ -1,11 +1,11 @@
-import type { InventoryPackage } from '../core/inventory.ts';
 import type { Upstream } from '../core/package.ts';
+import type { ComponentPackage } from './component.ts';
 import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
 import { type Rebuilt, toOriginalName } from './root-io.ts';
 
 /** Converts a package to a subject under its own name. Invalid CPEs are left out. */
-export function createSubject(item: InventoryPackage, matcher: Matcher): Subject {
+export function createSubject(item: ComponentPackage, matcher: Matcher): Subject {
   const cpes = item.cpes.map(({ cpe }) => parseCpe(cpe)).filter((cpe) => cpe !== undefined);
   return {
     package: item,

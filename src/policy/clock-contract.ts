@@ -1,12 +1,16 @@
 import type { Finding } from '../core/finding.ts';
 import type { DeclaredFact } from './declared-fact.ts';
+import type { DeclaredScope } from './declared-facts.ts';
+import type { FindingTimes } from './ledger.ts';
 
 /** The input of a clock: one finding and the facts around it. */
 export interface ClockInput {
   readonly finding: Finding;
-  /** RFC 3339: when the finding was first seen in this image; absent without a ledger. */
-  readonly firstSeen?: string;
+  /** Times by the ledger, such as when it was first seen in this image; empty without one. */
+  readonly times: FindingTimes;
   readonly declaredFacts: readonly DeclaredFact[];
+  /** By which statements about single findings name it. */
+  readonly scope: DeclaredScope;
   /** Whether the database has the catalog of exploited vulnerabilities. */
   readonly hasCatalog: boolean;
   readonly now: string;
@@ -25,8 +29,8 @@ export type DueDate =
       /** Names of facts that are missing. */
       readonly missing: readonly string[];
     }
-  /** It is remediated with the next scheduled upgrade. */
-  | { readonly kind: 'next-upgrade'; readonly basis: string }
+  /** It has no date, for the reason `basis`. */
+  | { readonly kind: 'no-date'; readonly basis: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Computes due dates by one directive or standard: one file in `src/policy/clock`. */

@@ -19,3 +19,14 @@ export function countDays(from: string, to: string): number {
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + Math.round(days * DAY_MS)).toISOString();
 }
+
+/** Returns the same day of a later month, or its last day if it is shorter. */
+export function addMonths(date: string, months: number): string {
+  const start = new Date(date);
+  const month = start.getUTCMonth() + months;
+  const last = new Date(Date.UTC(start.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  const day = Math.min(start.getUTCDate(), last);
+  const moved = new Date(start);
+  moved.setUTCMonth(month, day);
+  return moved.toISOString();
+}

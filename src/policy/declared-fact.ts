@@ -1,26 +1,75 @@
-/** Facts about the use of an image, which only people know. They are never guessed. */
+/** The highest first: each class and each rating has shorter windows than the one after it. */
+const FEDRAMP_CLASSES = ['D', 'C', 'B', 'A'] as const;
+const IMPACT_RATINGS = ['N5', 'N4', 'N3', 'N2', 'N1'] as const;
+const RANKINGS = ['critical', 'high', 'medium', 'low'] as const;
+
+/** What only people know, about the use of an image or about a finding. It is never guessed. */
 export const DECLARED_FACTS = [
   {
     name: 'exposed',
     kind: 'flag',
     about: 'whether the service is reachable from the internet',
+    subjects: ['image', 'finding'],
   },
   {
     name: 'shipped',
     kind: 'flag',
     about: 'whether the image is part of a product that is on the market',
+    subjects: ['image'],
   },
-  { name: 'environment', kind: 'text', about: 'where it runs, such as production' },
+  {
+    name: 'environment',
+    kind: 'text',
+    about: 'where it runs, such as production',
+    subjects: ['image'],
+  },
   {
     name: 'supported-until',
     kind: 'text',
     about: 'the date until which the product is supported',
+    subjects: ['image'],
   },
-] as const;
+  {
+    name: 'fedramp-class',
+    kind: 'word',
+    words: FEDRAMP_CLASSES,
+    about: 'the class of the FedRAMP certification',
+    subjects: ['image'],
+  },
+  {
+    name: 'likely-exploitable',
+    kind: 'flag',
+    about: 'whether the vulnerability is likely exploitable in this service (FedRAMP)',
+    subjects: ['image', 'finding'],
+  },
+  {
+    name: 'impact-rating',
+    kind: 'word',
+    words: IMPACT_RATINGS,
+    about: 'the potential impact on agencies (FedRAMP)',
+    subjects: ['image', 'finding'],
+  },
+  {
+    name: 'ranking',
+    kind: 'word',
+    words: RANKINGS,
+    about: 'the rank of the vulnerability by your own method (PCI DSS 6.3.1)',
+    subjects: ['finding'],
+  },
+] as const satisfies readonly DeclaredDefinition[];
+
+interface DeclaredDefinition {
+  readonly name: string;
+  readonly kind: 'flag' | 'text' | 'word';
+  readonly words?: readonly string[];
+  readonly about: string;
+  /** A statement about an image counts for its findings, too, if both are listed. */
+  readonly subjects: readonly ('image' | 'finding')[];
+}
 
 export type DeclaredName = (typeof DECLARED_FACTS)[number]['name'];
 
-/** A statement of a person about the use of an image. */
+/** A statement of a person about the use of an image, or about one finding. */
 export interface DeclaredFact {
   readonly name: DeclaredName;
   readonly value: string | boolean;
@@ -29,4 +78,8 @@ export interface DeclaredFact {
   readonly expires: string;
   /** File and line. */
   readonly source: string;
+  /** ID or alias of a vulnerability; absent for the image. */
+  readonly vulnerability?: string;
+  /** Name or package URL without version; absent for every package with the vulnerability. */
+  readonly package?: string;
 }

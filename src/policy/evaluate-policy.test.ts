@@ -118,6 +118,45 @@ images: [{ match: "*", rules: [low] }, { match: "*", rules: all }]
     assert.match(reason ?? '', /denied by shop\.yaml:\d+: withdrawn/);
   });
 
+  test('depends on the labels of an image', () => {
+    const { inventory, findings } = createComplete([{ severity: 'high' }]);
+    const { target } = SAMPLE_INVENTORY;
+    assert.ok(findings && target.kind === 'image');
+    const createLabeled = (value: unknown): Assessment => {
+      const config = Buffer.from(JSON.stringify({ config: { Labels: { vendor: value } } }));
+      const image = { ...target, config };
+      return createAssessment({ inventory: { ...inventory, target: image }, findings });
+    };
+    const policy = `${HIGH}images: [{ label: "vendor=Acme*", match: "*" }]\n`;
+    assert.equal(judge(policy, createLabeled('Acme Inc.')).outcome, 'fail');
+    for (const value of ['Other', 5, null]) {
+      assert.equal(judge(policy, createLabeled(value)).outcome, 'unknown');
+    }
+    const denied = `${HIGH.replace('high or worse', 'critical')}denied-images: [{ label: vendor=Evil, reason: r }]`;
+    assert.equal(judge(denied, createLabeled('Evil')).outcome, 'fail');
+    assert.equal(judge(denied, createLabeled('Acme')).outcome, 'pass');
+  });
+
+  test('accepts the violations of an allowed image, but not missing facts', () => {
+    const approval = 'reason: r, approved-by: ciso@example.org, evidence: OPS-1';
+    const createPolicy = (image: string): string =>
+      `${HIGH}allowed-images: [{ ${image}, ${approval}, expires: 2026-12-20 }]\n`;
+    const high = createComplete([{ severity: 'high' }]);
+    const allowed = judge(createPolicy('match: "*"'), high);
+    assert.equal(allowed.outcome, 'pass');
+    assert.deepEqual(
+      allowed.exceptions.map(({ rule, about, state }) => [rule, about, state]),
+      [['every rule', '*', 'used']],
+    );
+    assert.equal(judge(createPolicy('match: other'), high).outcome, 'fail');
+    const unrated = createComplete([{ severity: 'unknown' }]);
+    assert.equal(judge(createPolicy('match: "*"'), unrated).outcome, 'unknown');
+    const later = judge(createPolicy('match: "*"'), high, { now: '2026-12-20T00:00:00Z' });
+    assert.equal(later.outcome, 'fail');
+    const denied = `${createPolicy('match: "*"')}denied-images: [{ match: "*", reason: r }]\n`;
+    assert.equal(judge(denied, high).outcome, 'fail');
+  });
+
   test('names the value and the evidence of each condition', () => {
     const { rules } = judge(HIGH, createComplete([{ severity: 'critical' }]));
     assert.deepEqual(rules[0]?.matches[0]?.conditions, [

@@ -31,6 +31,8 @@ export function openSubjects(kind: SubjectKind<unknown>, input: PolicyInput): Op
   const open = subjects.map((subject): OpenSubject => {
     return {
       facts: createSubjectFacts(kind, subject, input),
+      readFactsAt: (now) => createSubjectFacts(kind, subject, { ...input, now }),
+      listChanges: () => kind.facts.flatMap((fact) => fact.changesAt?.(subject, input) ?? []),
       identity: kind.identify(subject),
       title: kind.describe(subject),
     };
@@ -47,9 +49,9 @@ export function evaluateRule(
 ): RuleProof {
   const proofs: SubjectProof[] = [];
   for (const subject of subjects) {
-    const results = judgeConditions(rule.conditions, subject, context);
-    if (results !== undefined) {
-      proofs.push(proveSubject(rule, subject, results, context));
+    const proof = judgeSubject(rule, subject, context);
+    if (proof !== undefined) {
+      proofs.push(proof);
     }
   }
   const matches = rule.quantifier === 'none' ? proveNone(rule, proofs, context) : proofs;
@@ -69,6 +71,16 @@ export function evaluateRule(
     matches,
     ...defined({ recommendation }),
   };
+}
+
+/** Returns the proof of one subject; `undefined` if a condition does not hold. */
+export function judgeSubject(
+  rule: Rule,
+  subject: OpenSubject,
+  context: ExceptionContext,
+): SubjectProof | undefined {
+  const results = judgeConditions(rule.conditions, subject, context);
+  return results === undefined ? undefined : proveSubject(rule, subject, results, context);
 }
 
 /** Returns the result of each condition; `undefined` if one of them does not hold. */
@@ -126,6 +138,12 @@ function proveCondition(
   return { condition: text, holds: 'unknown', values: [...values, ...others] };
 }
 
+const NO_FACTS = {
+  readFact: () => new Unknown([]),
+  prove: (fact: string) => ({ fact }),
+};
+const NO_SUBJECT = { facts: NO_FACTS, readFactsAt: () => NO_FACTS, listChanges: () => [] };
+
 /** A rule that requires a subject fires once, for the target, if no subject meets it. */
 function proveNone(
   rule: Rule,
@@ -141,7 +159,7 @@ function proveNone(
   }
   const key = `no ${rule.subject}`;
   const subject = {
-    facts: { readFact: () => new Unknown([]), prove: (fact: string) => ({ fact }) },
+    ...NO_SUBJECT,
     identity: { key },
     title: `no ${rule.subject} with ${rule.conditions.map(({ text }) => text).join(', ')}`,
   };

@@ -1,6 +1,7 @@
 import type { ExceptionProof, ExceptionUse, PolicyOutcome } from '../core/policy-verdict.ts';
 import { countDays } from './dates.ts';
 import { type MissingFact, Unknown } from './expression/expression.ts';
+import { formatImagePattern } from './image-identity.ts';
 import { type CheckContext, judgeCondition, type OpenSubject } from './judge-condition.ts';
 import type { Exception, Rule } from './policy.ts';
 
@@ -36,7 +37,7 @@ export function judgeExceptions(
   context: ExceptionContext,
 ): { readonly outcome: PolicyOutcome; readonly proofs: readonly ExceptionProof[] } {
   const entries = context.exceptions.entries.filter(
-    ({ exception }) => exception.rule === rule.id && isForSubject(exception, subject, state),
+    ({ exception }) => isForRule(exception, rule) && isForSubject(exception, subject, state),
   );
   const proofs: ExceptionProof[] = [];
   let { outcome } = state;
@@ -52,6 +53,11 @@ export function judgeExceptions(
     }
   }
   return { outcome, proofs };
+}
+
+/** Whether an exception is for a rule; that of an allowed image is for every rule. */
+export function isForRule({ rule }: Exception, { id }: Pick<Rule, 'id'>): boolean {
+  return rule === undefined || rule === id;
 }
 
 function isForSubject(
@@ -110,12 +116,16 @@ function judgeException(
     : { applies: false, reason: `condition no longer holds: ${exception.condition.text}` };
 }
 
+/** Stands for the rule of an exception for an allowed image. */
+const EVERY_RULE = 'every rule';
+
 /** Describes how each exception was used. An exception that expired is reported in any case. */
 export function listExceptionUses(book: ExceptionBook, now: string): readonly ExceptionUse[] {
   return book.entries.map(({ exception, state }) => {
-    const { source, rule, reason, approvedBy, expires } = exception;
+    const { source, rule = EVERY_RULE, reason, approvedBy, expires, image } = exception;
     const isExpired = countDays(now, expires) <= 0;
     const about = [
+      image === undefined ? undefined : formatImagePattern(image),
       exception.vulnerability,
       exception.package,
       exception.subject,

@@ -67,6 +67,11 @@ export interface FactDefinition<Subject> {
   readonly absence: string;
   readonly needs?: readonly FactNeed[];
   read(subject: Subject, input: PolicyInput): FactValue;
+  /**
+   * RFC 3339: after which times the value differs, other than by growing by one each day. Absent if
+   * it does not depend on the time.
+   */
+  changesAt?(subject: Subject, input: PolicyInput): readonly string[];
 }
 
 /** The subjects of one kind in a target. */

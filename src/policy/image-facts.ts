@@ -18,6 +18,7 @@ export interface ImageFacts {
   readonly volumes: readonly string[];
   readonly variables: readonly string[];
   readonly triggers: readonly string[];
+  readonly labels: ReadonlyMap<string, string>;
   readonly history: readonly HistoryEntry[];
   /** Why engines may read another configuration than this one; empty if it is well formed. */
   readonly problems: readonly string[];
@@ -50,6 +51,11 @@ export function readImageFacts({ target }: Pick<Inventory, 'target'>): ImageFact
     volumes: Object.keys(toRecord(config['Volumes'])).toSorted(compareText),
     variables: toTexts(config['Env']).map((line) => line.split('=', 1)[0] ?? ''),
     triggers: toTexts(config['OnBuild']),
+    labels: new Map(
+      Object.entries(toRecord(config['Labels'])).flatMap(([name, value]): [string, string][] =>
+        typeof value === 'string' ? [[name, value]] : [],
+      ),
+    ),
     history: listHistory(document['history']),
     problems: [
       ...listProblems(document, DOCUMENT_MEMBERS),

@@ -18,6 +18,10 @@ export interface CheckContext {
 /** A subject with its facts and IDs. */
 export interface OpenSubject {
   readonly facts: SubjectFacts;
+  /** Returns the facts at another time, RFC 3339. */
+  readonly readFactsAt: (now: string) => SubjectFacts;
+  /** Lists the times, RFC 3339, after which a fact differs, other than an age that grows. */
+  readonly listChanges: () => readonly string[];
   readonly identity: SubjectIdentity;
   readonly title: string;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
+import { createDraw, type Draw, drawItem } from '../../test/support/random-draw.ts';
 import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
 import type { Finding } from '../core/finding.ts';
@@ -12,25 +13,6 @@ import type { Policy } from './policy.ts';
 const NOW = '2026-11-25T00:00:00Z';
 const POLICIES = 200;
 const FACT_SETS = 50;
-
-/** A small generator with a fixed seed: mulberry32. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-type Random = ReturnType<typeof createRandom>;
-
-function pick<Item>(random: Random, items: readonly Item[]): Item {
-  const item = items[random(items.length)];
-  assert.ok(item !== undefined);
-  return item;
-}
 
 const CONDITIONS = [
   'severity: high or worse',
@@ -49,16 +31,16 @@ const EXPRESSIONS = [
   'finding.fix ? finding.severity == "high" : finding.risk > 10',
 ];
 
-function createRules(random: Random): string {
+function createRules(random: Draw): string {
   return Array.from({ length: 1 + random(4) }, (_, index) => {
-    const when = [pick(random, CONDITIONS), pick(random, CONDITIONS)];
+    const when = [drawItem(random, CONDITIONS), drawItem(random, CONDITIONS)];
     const distinct = when.filter(
       (one, at) => when.findIndex((other) => isSameFact(one, other)) === at,
     );
-    const cel = random(2) === 0 ? '' : `, cel: '${pick(random, EXPRESSIONS)}'`;
+    const cel = random(2) === 0 ? '' : `, cel: '${drawItem(random, EXPRESSIONS)}'`;
     const key = random(4) === 0 ? 'when-none' : 'when';
     const mode = random(5) === 0 ? ', mode: log' : '';
-    return `  - { id: r${index}, for: finding, ${key}: { ${distinct.join(', ')} }${cel}, then: ${pick(random, ['warn', 'fail'])}${mode} }`;
+    return `  - { id: r${index}, for: finding, ${key}: { ${distinct.join(', ')} }${cel}, then: ${drawItem(random, ['warn', 'fail'])}${mode} }`;
   }).join('\n');
 }
 
@@ -76,7 +58,7 @@ function load(rules: string, more = ''): readonly Policy[] {
 
 const SAMPLE = SAMPLE_FINDINGS.findings.find(({ id }) => id.startsWith('GHSA'));
 
-function createFindings(random: Random): readonly Finding[] {
+function createFindings(random: Draw): readonly Finding[] {
   assert.ok(SAMPLE);
   const sample = SAMPLE;
   return Array.from({ length: random(4) }, (_, index): Finding => {
@@ -86,14 +68,14 @@ function createFindings(random: Random): readonly Finding[] {
       ...sample,
       id: `CVE-2026-${index}`,
       packageKey: 'lodash',
-      severity: pick(random, ['low', 'medium', 'high', 'critical']),
-      fixState: pick(random, ['fixed', 'wont-fix', 'not-fixed']),
-      reach: pick(random, ['required', 'tainted', 'unreachable']),
+      severity: drawItem(random, ['low', 'medium', 'high', 'critical']),
+      fixState: drawItem(random, ['fixed', 'wont-fix', 'not-fixed']),
+      reach: drawItem(random, ['required', 'tainted', 'unreachable']),
       matches: [
         {
           ...match,
-          record: { ...match.record, publishedAt: pick(random, ['2026-01-01', '2026-11-20']) },
-          scores: [{ vector: 'x', baseScore: pick(random, [3, 7, 9.8]) }],
+          record: { ...match.record, publishedAt: drawItem(random, ['2026-01-01', '2026-11-20']) },
+          scores: [{ vector: 'x', baseScore: drawItem(random, [3, 7, 9.8]) }],
         },
       ],
     };
@@ -101,7 +83,7 @@ function createFindings(random: Random): readonly Finding[] {
 }
 
 /** Makes some facts unknown. */
-function forget(findings: readonly Finding[], random: Random): readonly Finding[] {
+function forget(findings: readonly Finding[], random: Draw): readonly Finding[] {
   return findings.map((finding) => {
     const { reach: _, ...rest } = finding;
     const base = random(2) === 0 ? rest : finding;
@@ -138,7 +120,7 @@ function rankOutcome({ outcome }: { readonly outcome: PolicyVerdict['outcome'] }
 }
 
 suite('random policies and facts', () => {
-  const random = createRandom(20_261_129);
+  const random = createDraw(20_261_129);
   const rules = Array.from({ length: POLICIES }, () => createRules(random));
 
   test('an outcome that is decided with fewer facts stays the same with more', () => {

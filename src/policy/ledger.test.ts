@@ -2,16 +2,21 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
-import {
-  extendLedger,
-  findFirstSeen,
-  listAlteredLines,
-  readLedger,
-  writeLedger,
-} from './ledger.ts';
+import { extendLedger, findTimes, listAlteredLines, readLedger, writeLedger } from './ledger.ts';
 
 const ASSESSMENT = createAssessment({ inventory: SAMPLE_INVENTORY, findings: SAMPLE_FINDINGS });
 const [FIRST, LATER] = ['2026-11-01T00:00:00Z', '2026-11-20T00:00:00Z'];
+const RECORD = {
+  cve: 'CVE-1',
+  vendorProject: '',
+  product: '',
+  dateAdded: '2026-11-15',
+  requiredAction: '',
+  knownRansomwareCampaignUse: '',
+  notes: '',
+  urls: [],
+  cwes: [],
+};
 const EMPTY = readLedger('', 'ledger.jsonl');
 
 suite('a ledger', () => {
@@ -25,7 +30,7 @@ suite('a ledger', () => {
     const [finding] = SAMPLE_FINDINGS.findings;
     assert.ok(finding);
     const item = SAMPLE_INVENTORY.packages.find(({ key }) => key === finding.packageKey);
-    assert.equal(findFirstSeen(again, finding, item, target), FIRST);
+    assert.equal(findTimes(again, finding, item, target)?.firstSeen, FIRST);
   });
 
   test('merges two branches by their lines: the earliest counts', () => {
@@ -44,6 +49,49 @@ suite('a ledger', () => {
     assert.match(altered[0] ?? '', /the line is missing$/);
     assert.match(altered[1] ?? '', /first seen 2026-11-01T00:00:00Z became 2026-11-20/);
     assert.deepEqual(listAlteredLines(older, older), []);
+  });
+
+  test('keeps times that people add, and names only those that were changed', () => {
+    const older = extendLedger(EMPTY, ASSESSMENT, FIRST);
+    const [line = ''] = writeLedger(older).split('\n');
+    const completed = JSON.stringify({ ...JSON.parse(line), awareness: '2026-11-02T08:00:00Z' });
+    const newer = readLedger(`${writeLedger(older)}${completed}\n`, 'ledger.jsonl');
+    assert.match(writeLedger(newer), /"awareness":"2026-11-02T08:00:00Z"/);
+    assert.equal(newer.size, older.size);
+    assert.deepEqual(listAlteredLines(older, newer), []);
+    assert.match(
+      listAlteredLines(newer, older).join(),
+      /: awareness 2026-11-02T08:00:00Z became absent$/,
+    );
+    const later = extendLedger(newer, ASSESSMENT, LATER);
+    assert.equal(writeLedger(later), writeLedger(newer));
+  });
+
+  test('records when a finding is first seen as exploited', () => {
+    const [first] = SAMPLE_FINDINGS.findings;
+    assert.ok(first);
+    const matches = first.matches.map((match) => ({ ...match, exploited: [RECORD] }));
+    const findings = { ...SAMPLE_FINDINGS, findings: [{ ...first, matches }] };
+    const exploited = createAssessment({ inventory: SAMPLE_INVENTORY, findings });
+    const calm = matches.map((match) => ({ ...match, exploited: [] }));
+    const before = { ...findings, findings: [{ ...first, matches: calm }] };
+    const older = extendLedger(
+      EMPTY,
+      createAssessment({ inventory: SAMPLE_INVENTORY, findings: before }),
+      FIRST,
+    );
+    const newer = extendLedger(older, exploited, LATER);
+    const [line] = [...newer.values()];
+    assert.deepEqual([line?.firstSeen, line?.exploitedSince], [FIRST, LATER]);
+    assert.deepEqual(listAlteredLines(older, newer), []);
+  });
+
+  test('with a time that is none is rejected', () => {
+    const [line = ''] = writeLedger(extendLedger(EMPTY, ASSESSMENT, FIRST)).split('\n');
+    for (const awareness of ['soon', 5, '']) {
+      const text = JSON.stringify({ ...JSON.parse(line), awareness });
+      assert.throws(() => readLedger(text, 'ledger.jsonl'), /"awareness" is not a time/);
+    }
   });
 
   test('with a damaged line is rejected with its number', () => {

@@ -1,6 +1,6 @@
 import type { Assessment } from '../core/assessment.ts';
 import { compareText } from '../core/compare-text.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isExploited } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { TargetDescription } from '../core/target.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
@@ -10,14 +10,34 @@ import { parseJson } from '../syntax/json/parse-json.ts';
 import { createPolicyError } from './file/policy-node.ts';
 import { identifyPackage } from './package-identity.ts';
 
+/** Times that are added to a line later: by a run, or by people. */
+const LATER_TIMES = [
+  /** When people had evaluated the vulnerability. */
+  'evaluated',
+  /** When it was first seen in a catalog of exploited vulnerabilities. */
+  'exploitedSince',
+  /** When people became aware that it is exploited. */
+  'awareness',
+  /** When a corrective or mitigating measure was available. */
+  'measure',
+  /** When the early warning, the notification and the final report were submitted. */
+  'warned',
+  'notified',
+  'reported',
+] as const;
+
+/** Times of a finding, RFC 3339. */
+export type FindingTimes = Readonly<
+  Partial<Record<'firstSeen' | (typeof LATER_TIMES)[number], string>>
+>;
+
 /** When a vulnerability of a package was first seen in the images of one name. */
-export interface LedgerLine {
+export interface LedgerLine extends FindingTimes {
   /** Name of the image without tag and digest. */
   readonly image: string;
   /** Package URL without version, or the name. */
   readonly package: string;
   readonly vulnerability: string;
-  /** RFC 3339. */
   readonly firstSeen: string;
   /** Build time of the advisories by which it was seen first. */
   readonly advisories: string;
@@ -38,9 +58,7 @@ export function readLedger(text: string, file: string): Ledger {
     if (written.trim() !== '') {
       const line = parseLine(written, `${file}:${index + 1}`);
       const known = ledger.get(toKey(line));
-      if (known === undefined || line.firstSeen < known.firstSeen) {
-        ledger.set(toKey(line), line);
-      }
+      ledger.set(toKey(line), known === undefined ? line : mergeLines(known, line));
     }
   }
   return ledger;
@@ -57,17 +75,58 @@ function parseLine(written: string, place: string): LedgerLine {
         advisories: getText(record, 'advisories'),
       }
     : undefined;
-  if (line === undefined || line.vulnerability === '' || Number.isNaN(Date.parse(line.firstSeen))) {
+  if (line === undefined || line.vulnerability === '' || !isTime(line.firstSeen)) {
     throw createPolicyError(place, 'the line is not one of a ledger', 'restore the file');
   }
-  return line;
+  const times = LATER_TIMES.flatMap((name): [string, string][] => {
+    const time = isRecord(record) ? record[name] : undefined;
+    if (time === undefined) {
+      return [];
+    }
+    if (typeof time !== 'string' || !isTime(time)) {
+      throw createPolicyError(
+        place,
+        `"${name}" is not a time`,
+        'write it as: 2027-01-31T08:00:00Z',
+      );
+    }
+    return [[name, time]];
+  });
+  return { ...line, ...Object.fromEntries(times) };
 }
 
-function toKey({ image, package: name, vulnerability }: Omit<LedgerLine, 'firstSeen'>): string {
+function isTime(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** Two branches may have added lines about the same finding: of each time, the earliest counts. */
+function mergeLines(one: LedgerLine, other: LedgerLine): LedgerLine {
+  const [first, second] = isEarlier(other.firstSeen, one.firstSeen) ? [other, one] : [one, other];
+  const times = LATER_TIMES.flatMap((name): [string, string][] => {
+    const [left, right] = [first[name], second[name]];
+    const time =
+      left === undefined || (right !== undefined && isEarlier(right, left)) ? right : left;
+    return time === undefined ? [] : [[name, time]];
+  });
+  return { ...first, ...Object.fromEntries(times) };
+}
+
+function isEarlier(left: string, right: string): boolean {
+  return Date.parse(left) < Date.parse(right);
+}
+
+function toKey({
+  image,
+  package: name,
+  vulnerability,
+}: Pick<LedgerLine, 'image' | 'package' | 'vulnerability'>): string {
   return [image, name, vulnerability].join('\n');
 }
 
-/** Adds a line for each finding that is seen for the first time; no line is ever changed. */
+/**
+ * Adds a line for each finding that is seen for the first time, and to lines the time when the
+ * finding is first seen as exploited. A time that a line has is never changed.
+ */
 export function extendLedger(
   ledger: Ledger,
   { target, inventory, findings, database }: Assessment,
@@ -78,22 +137,29 @@ export function extendLedger(
   const advisories = database?.builtAt ?? '';
   for (const finding of findings?.findings ?? []) {
     const name = nameFinding(finding, items.get(finding.packageKey), target);
-    const line = { ...name, firstSeen: now, advisories };
-    if (!extended.has(toKey(line))) {
-      extended.set(toKey(line), line);
-    }
+    const key = toKey(name);
+    const line = extended.get(key) ?? { ...name, firstSeen: now, advisories };
+    const isNews = isExploited(finding) && line.exploitedSince === undefined;
+    extended.set(key, isNews ? { ...line, exploitedSince: now } : line);
   }
   return extended;
 }
 
-/** Returns when a finding was first seen; `undefined` if the ledger does not have it. */
-export function findFirstSeen(
+/** Returns the times of a finding; `undefined` if the ledger does not have it. */
+export function findTimes(
   ledger: Ledger,
   finding: Finding,
   item: InventoryPackage | undefined,
   target: TargetDescription,
-): string | undefined {
-  return ledger.get(toKey({ ...nameFinding(finding, item, target), advisories: '' }))?.firstSeen;
+): FindingTimes | undefined {
+  return ledger.get(toKey(nameFinding(finding, item, target)));
+}
+
+/** Names an image in a way that stays the same for other tags and digests. */
+export function nameImage(target: TargetDescription): string {
+  const name = formatTargetTitle(target);
+  const [plain = name] = name.split('@', 1);
+  return plain.replace(/:[^:/]*$/, '');
 }
 
 function nameFinding(
@@ -101,10 +167,8 @@ function nameFinding(
   item: InventoryPackage | undefined,
   target: TargetDescription,
 ): Pick<LedgerLine, 'image' | 'package' | 'vulnerability'> {
-  const name = formatTargetTitle(target);
-  const [plain = name] = name.split('@', 1);
   return {
-    image: plain.replace(/:[^:/]*$/, ''),
+    image: nameImage(target),
     package: item === undefined ? packageKey : (identifyPackage(item).at(-1) ?? packageKey),
     vulnerability: id,
   };
@@ -119,7 +183,10 @@ export function writeLedger(ledger: Ledger): string {
     .join('');
 }
 
-/** Names each line of the old ledger that the new one lacks or has changed. */
+/**
+ * Names each line of the old ledger that the new one lacks or has changed. Times that were added to
+ * a line are not changes.
+ */
 export function listAlteredLines(older: Ledger, newer: Ledger): readonly string[] {
   return [...older].flatMap(([key, line]) => {
     const title = `${line.vulnerability} of ${line.package} in ${line.image}`;
@@ -127,8 +194,18 @@ export function listAlteredLines(older: Ledger, newer: Ledger): readonly string[
     if (now === undefined) {
       return [`${title}: the line is missing`];
     }
-    return JSON.stringify(now) === JSON.stringify(line)
-      ? []
-      : [`${title}: first seen ${line.firstSeen} became ${now.firstSeen}`];
+    const changes = COMPARED.flatMap(([name, words]) => {
+      const [before, after] = [line[name], now[name]];
+      return before === undefined || before === after
+        ? []
+        : [`${words} ${before} became ${after ?? 'absent'}`];
+    });
+    return changes.length === 0 ? [] : [`${title}: ${changes.join(', ')}`];
   });
 }
+
+const COMPARED = [
+  ['firstSeen', 'first seen'],
+  ['advisories', 'advisories of'],
+  ...LATER_TIMES.map((name) => [name, name] as const),
+] as const;

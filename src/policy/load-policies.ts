@@ -1,8 +1,10 @@
+import { posix } from 'node:path';
+import { UserError } from '../core/error.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
 import { createPolicyError } from './file/policy-node.ts';
 import { readPolicy } from './file/read-policy.ts';
 import { packs } from './pack/registry.generated.ts';
-import type { PackReference, Policy, Rule } from './policy.ts';
+import type { Policy, PolicyInclude, Rule } from './policy.ts';
 
 /** A policy file with its content. */
 export interface PolicyFile {
@@ -10,24 +12,103 @@ export interface PolicyFile {
   readonly bytes: Uint8Array;
 }
 
+/** Returns the content of a file that a policy includes. */
+export type ReadIncluded = (path: string) => PolicyFile;
+
+/** Files and packs of one check: far above any real set. */
+const INCLUDES_MAX = 100;
+
 /**
- * Reads policy files and the packs that they include. Each pack is used once; if it is included
- * several times, the strictest mode counts.
+ * Reads policy files, and the packs and files that they include. Each is used once; if it is
+ * included several times, the strictest mode counts.
  *
- * @throws UserError `E_POLICY`
+ * @param readIncluded returns other files; without it, policies may only include packs
+ * @throws UserError `E_POLICY`, or `E_POLICY_DIGEST` if a pack or file has another digest
  */
-export function loadPolicies(files: readonly PolicyFile[]): readonly Policy[] {
-  const own = files.map(({ name, bytes }) => readPolicy(bytes, name));
-  const references = new Map<string, PackReference>();
-  for (const reference of own.flatMap((policy) => policy.packs)) {
-    const key = `${reference.id}@${reference.version}`;
-    if (references.get(key)?.mode !== 'enforce') {
-      references.set(key, reference);
-    }
+export function loadPolicies(
+  files: readonly PolicyFile[],
+  readIncluded: ReadIncluded = rejectFile,
+): readonly Policy[] {
+  const loaded = new Map<string, Policy>();
+  const expanded = new Set<string>();
+  for (const { name, bytes } of files) {
+    const [policy, path] = [readPolicy(bytes, name), posix.normalize(name)];
+    addPolicy(policy, { key: `file ${path}`, mode: 'enforce' }, loaded);
+    addIncludes(policy, [path], { loaded, expanded, readIncluded, mode: 'enforce' });
   }
-  const all = [...own, ...[...references.values()].map(loadPack)];
+  const all = [...loaded.values()];
+  rejectRepeatedRules(all);
   checkRuleNames(all);
   return all;
+}
+
+function rejectFile(path: string): never {
+  throw new UserError('E_POLICY', `"${path}" cannot be included here`, {
+    hint: 'only packs can be included if policies are not read from files',
+  });
+}
+
+interface Loading {
+  readonly loaded: Map<string, Policy>;
+  /** Files whose includes were added, with their mode. */
+  readonly expanded: Set<string>;
+  readonly readIncluded: ReadIncluded;
+  /** `log` if an including file is only logged. */
+  readonly mode: Rule['mode'];
+}
+
+function addIncludes(policy: Policy, chain: readonly string[], loading: Loading): void {
+  for (const include of policy.includes) {
+    const { loaded, expanded, readIncluded } = loading;
+    const mode = loading.mode === 'log' ? 'log' : include.mode;
+    const [from = ''] = chain.slice(-1);
+    const name = include.kind === 'pack' ? '' : posix.join(posix.dirname(from), include.path);
+    if (include.kind === 'file' && chain.includes(name)) {
+      const cycle = [...chain.slice(chain.indexOf(name)), name].join(' → ');
+      throw createPolicyError(
+        include.source,
+        `"${name}" includes itself: ${cycle}`,
+        'remove one of them',
+      );
+    }
+    if (loaded.size >= INCLUDES_MAX) {
+      throw createPolicyError(include.source, `more than ${INCLUDES_MAX} policies are included`);
+    }
+    const own = include.kind === 'pack' ? loadPack(include) : loadFile(include, readIncluded(name));
+    const key = include.kind === 'pack' ? `pack ${include.id}` : `file ${name}`;
+    addPolicy(own, { key, mode }, loaded);
+    if (include.kind === 'file' && !expanded.has(`${mode} ${key}`)) {
+      expanded.add(`${mode} ${key}`);
+      addIncludes(own, [...chain, name], { ...loading, mode });
+    }
+  }
+}
+
+/** A rule in the mode `log` stays in it, whatever the mode of the file is. */
+function addPolicy(
+  policy: Policy,
+  { key, mode }: { readonly key: string; readonly mode: Rule['mode'] },
+  loaded: Map<string, Policy>,
+): void {
+  const known = loaded.get(key);
+  const rules = policy.rules.map((rule, index): Rule => {
+    const isEnforced = mode === 'enforce' && rule.mode === 'enforce';
+    return { ...rule, mode: isEnforced ? 'enforce' : (known?.rules[index]?.mode ?? 'log') };
+  });
+  loaded.set(key, { ...policy, rules });
+}
+
+/** `--why`, exceptions and replays name a rule by its ID alone. */
+function rejectRepeatedRules(policies: readonly Policy[]): void {
+  const sources = new Map<string, string>();
+  for (const { id, source } of policies.flatMap(({ rules }) => rules)) {
+    const other = sources.get(id);
+    if (other !== undefined) {
+      const hint = 'rename one of them, or include the policy only once';
+      throw createPolicyError(source, `there is another rule "${id}": ${other}`, hint);
+    }
+    sources.set(id, source);
+  }
 }
 
 /**
@@ -38,36 +119,37 @@ function checkRuleNames(policies: readonly Policy[]): void {
   const all = policies.flatMap(({ rules }) => rules);
   for (const { rules, exceptions, images } of policies) {
     for (const { source, rules: mapped = [] } of images) {
-      mapped.forEach((rule) => findRules(rule, rules, source));
+      mapped.forEach((rule) => findRule(rule, rules, source));
     }
     for (const { source, rule, conditionSubject } of exceptions) {
-      const found = findRules(rule, all, source);
-      const other = found.find(({ subject }) => subject !== conditionSubject);
-      if (conditionSubject !== undefined && other !== undefined) {
+      const found = rule === undefined ? undefined : findRule(rule, all, source);
+      if (conditionSubject !== undefined && found?.subject !== conditionSubject) {
         throw createPolicyError(
           source,
-          `"while" has the subject ${conditionSubject}, but the rule "${rule}" has ${other.subject}`,
+          `"while" has the subject ${conditionSubject}, but the rule "${rule}" has ${found?.subject}`,
         );
       }
     }
   }
 }
 
-function findRules(id: string, rules: readonly Rule[], source: string): readonly Rule[] {
-  const found = rules.filter((rule) => rule.id === id);
-  if (found.length === 0) {
+function findRule(id: string, rules: readonly Rule[], source: string): Rule {
+  const found = rules.find((rule) => rule.id === id);
+  if (found === undefined) {
     const ids = rules.map((rule) => rule.id);
     throw createPolicyError(source, `unknown rule "${id}"`, suggestWord(id, ids));
   }
   return found;
 }
 
+type Include<Kind extends PolicyInclude['kind']> = Extract<PolicyInclude, { readonly kind: Kind }>;
+
 /** Reads a built-in pack. */
-function loadPack({ id, version, mode, source }: PackReference): Policy {
+function loadPack({ id, version, source, digest }: Include<'pack'>): Policy {
   const pack = packs.find((one) => one.id === id);
   if (pack === undefined) {
-    const ids = packs.map((one) => `${one.id}@${one.version}`).join(', ');
-    throw createPolicyError(source, `unknown pack "${id}"`, `use one of: ${ids}`);
+    const ids = packs.map((one) => one.id);
+    throw createPolicyError(source, `unknown pack "${id}"`, suggestWord(id, ids));
   }
   if (pack.version !== version) {
     throw createPolicyError(
@@ -77,11 +159,44 @@ function loadPack({ id, version, mode, source }: PackReference): Policy {
     );
   }
   const policy = readPolicy(Buffer.from(pack.text), `pack ${id}@${version}`);
-  return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, mode })) };
+  checkDigest(policy, digest, source);
+  return policy;
+}
+
+function loadFile(
+  { version, digest, source }: Include<'file'>,
+  { name, bytes }: PolicyFile,
+): Policy {
+  const policy = readPolicy(bytes, name);
+  checkDigest(policy, digest, source);
+  if (version !== undefined && policy.version !== version) {
+    const stated = policy.version === '' ? 'no version' : `the version ${policy.version}`;
+    throw createPolicyError(
+      source,
+      `"${name}" has ${stated}, not ${version}`,
+      'review the file, and state its version',
+    );
+  }
+  return policy;
+}
+
+function checkDigest(
+  { source: name, digest }: Policy,
+  expected: string | undefined,
+  source: string,
+): void {
+  if (expected !== undefined && expected !== digest) {
+    throw new UserError(
+      'E_POLICY_DIGEST',
+      `${source}: "${name}" has the digest ${digest}, not ${expected}`,
+      {
+        hint: 'review what changed, and state the new digest',
+      },
+    );
+  }
 }
 
 /** The policy of a check without a policy file. */
 export function loadUsualPolicy(): readonly Policy[] {
-  const reference = { id: 'recommended', version: '1', mode: 'enforce', source: '' } as const;
-  return [loadPack(reference)];
+  return [loadPack({ kind: 'pack', id: 'recommended', version: '1', mode: 'enforce', source: '' })];
 }

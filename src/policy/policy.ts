@@ -34,7 +34,10 @@ export interface Rule {
 /** Accepts the outcome of a rule for one subject, or a missing fact, for a time. */
 export interface Exception {
   readonly source: string;
-  readonly rule: string;
+  /** Absent for an allowed image: its exception is for every rule. */
+  readonly rule?: string;
+  /** The images that it is for; absent for every image. */
+  readonly image?: ImagePattern;
   readonly vulnerability?: string;
   /** Name or package URL without version. */
   readonly package?: string;
@@ -57,7 +60,9 @@ export interface Exception {
 export interface ImagePattern {
   readonly source: string;
   /** Pattern of a name, tag or digest with `*`. */
-  readonly pattern: string;
+  readonly pattern?: string;
+  /** A label with the pattern of its value. If there are both, an image must match both. */
+  readonly label?: { readonly name: string; readonly value: string };
 }
 
 export interface ImageMapping extends ImagePattern {
@@ -76,7 +81,7 @@ export interface Policy {
   readonly source: string;
   /** `sha256:…` of its bytes. */
   readonly digest: string;
-  readonly packs: readonly PackReference[];
+  readonly includes: readonly PolicyInclude[];
   readonly maxExceptionDays?: number;
   readonly rules: readonly Rule[];
   readonly exceptions: readonly Exception[];
@@ -85,10 +90,16 @@ export interface Policy {
   readonly deniedImages: readonly DeniedImage[];
 }
 
-/** A built-in pack that a policy includes. */
-export interface PackReference {
-  readonly id: string;
-  readonly version: string;
+/** A built-in pack, or another file, that a policy includes. */
+export type PolicyInclude = Included &
+  (
+    | { readonly kind: 'pack'; readonly id: string; readonly version: string }
+    | { readonly kind: 'file'; readonly path: string; readonly version?: string }
+  );
+
+interface Included {
   readonly mode: Rule['mode'];
   readonly source: string;
+  /** `sha256:…` that the pack or file must have. */
+  readonly digest?: string;
 }

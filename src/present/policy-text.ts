@@ -162,8 +162,12 @@ export function listVerdictNotes(verdict: PolicyVerdict, left: number): readonly
     ...exceptions.flatMap((one) => describeException(one, verdict.evaluatedAt)),
     ...(nextChange === undefined
       ? []
-      : [`Next change by date alone: ${nextChange.date.slice(0, 10)}, ${nextChange.reason}.`]),
+      : [`Next change by date alone: ${describeNextChange(nextChange)}.`]),
   ];
+}
+
+function describeNextChange({ date, reason }: NonNullable<PolicyVerdict['nextChange']>): string {
+  return [...(date === undefined ? [] : [date.slice(0, 10)]), reason].join(', ');
 }
 
 const SOON_DAYS = 14;

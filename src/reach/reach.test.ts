@@ -86,9 +86,9 @@ suite('files reachable from the entry point', () => {
       'required elf-loader /usr/lib64/ld-linux-x86-64.so.2',
       'required entrypoint /usr/sbin/server',
     ]);
-    const stepTo = (name: string) => reach.files.find(({ path }) => path.endsWith(name))?.step;
-    assert.deepEqual(stepTo('/server')?.via, [{ path: '/sbin', target: 'usr/sbin' }]);
-    assert.deepEqual(stepTo('/libown.so.1.2')?.via, [{ path: '/lib', target: 'usr/lib' }]);
+    const findStep = (name: string) => reach.files.find(({ path }) => path.endsWith(name))?.step;
+    assert.deepEqual(findStep('/server')?.via, [{ path: '/sbin', target: 'usr/sbin' }]);
+    assert.deepEqual(findStep('/libown.so.1.2')?.via, [{ path: '/lib', target: 'usr/lib' }]);
     assert.deepEqual(
       reach.files.map(({ dominator = '' }) => dominator).filter((path) => path !== ''),
       ['/usr/sbin/server', '/usr/lib/libown.so.1', '/usr/sbin/server'],

@@ -17,8 +17,8 @@ import {
 import { findDominators } from './dominators.ts';
 import { findPackageDominator } from './package-dominator.ts';
 import { processConfig } from './process-config.ts';
-import { followRules, VOLUME_RULE } from './reach-graph.ts';
 import type { ReachAdditions } from './reach-additions.ts';
+import { followRules, VOLUME_RULE } from './reach-graph.ts';
 import { createReachWorld, type WorldInput } from './reach-world.ts';
 import { findEntryOpacities, findRoots } from './roots.ts';
 import type { ReachRule } from './rule-contract.ts';

@@ -30,19 +30,11 @@ export function createMemoryGauge(bytesMax: number): MemoryGauge {
   // V8 reads these flags each time that a heap grows, so they also take effect after its start.
   setFlagsFromString('--heap-growing-percent=20');
   if (bytesMax < SMALL_BYTES) {
-    limitYoungObjects();
+    setFlagsFromString('--semi-space-growth-factor=1');
   }
   const collect: unknown = runInNewContext('gc');
   assert(typeof collect === 'function', 'a way to call the garbage collector');
   return new BoundGauge(bytesMax, () => void collect());
-}
-
-/**
- * Keeps the space for young objects small, for work that creates many objects and keeps few.
- * Applies until the process ends.
- */
-export function limitYoungObjects(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 class BoundGauge implements MemoryGauge {

@@ -195,6 +195,24 @@ test('builds a database from documents, and reports unsupported content', async 
   }
 });
 
+test('leaves out an unreadable archive of a directory, and is incomplete without it', async () => {
+  const feeds = join(folder, 'unreadable');
+  mkdirSync(feeds);
+  const affected = [{ package: { ecosystem: 'npm', name: 'right-pad' }, versions: ['1.0.0'] }];
+  const record = { schema_version: '1.6.0', id: 'GHSA-1111-2222-3333', affected };
+  writeFileSync(join(feeds, 'a.json'), JSON.stringify(record));
+  writeFileSync(join(feeds, 'more.tar.bz2'), 'BZh91AY&SY');
+  const database = ['--db', join(folder, 'incomplete')];
+  const built = await runDb('build', '--from', feeds, ...database);
+  assert.equal(built.status, 4, built.stderr);
+  assert.match(built.stderr, /^osv: kept 1 of 1 statement in 1 document$/m);
+  assert.match(built.stderr, /^warning: left out \S+more\.tar\.bz2: could not read /m);
+  assert.match((await runDb('search', 'right-pad', ...database)).stdout, /GHSA-1111-2222-3333/);
+  const alone = await runDb('build', '--from', join(feeds, 'more.tar.bz2'), ...database);
+  assert.equal(alone.status, 1);
+  assert.match(alone.stderr, /error\[E_DB_IMPORT\]: could not read .*more\.tar\.bz2/);
+});
+
 test('lists providers with license and account, and deletes a layer alone', async () => {
   const built = join(folder, 'layers');
   await runDb('import', source, '--db', built);

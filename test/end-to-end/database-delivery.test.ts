@@ -151,6 +151,12 @@ test('a scan downloads the shards that it needs, and is incomplete without one',
   ]);
   assert.equal(offline.status, 4);
   assert.match(offline.stderr, /lacks shards that the target needs: os-alpine/);
+  const searched = await runProgram(['db', 'search', 'pkg:apk/alpine/musl', '--db', at('client')]);
+  assert.equal(searched.status, 4);
+  assert.match(searched.stderr, /the result is incomplete without .* of the database: .*os-alpine/);
+  const known = await runProgram(['db', 'search', 'left-pad', '--db', at('client'), '-o', 'json']);
+  assert.equal(known.status, 4, 'a package of this name may be in another ecosystem');
+  assert.match(known.stdout, /GHSA-aaaa-bbbb-cccc/);
   const complete = await runProgram(['scan', at('apk.json'), ...mirror, '--fail-incomplete']);
   assert.equal(complete.status, 0, complete.stderr);
   assert.match(complete.stdout, /CVE-2020-0001/);

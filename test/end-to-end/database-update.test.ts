@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -267,6 +275,24 @@ test('fetches a damaged database again', async (t) => {
   writeFileSync(join(describeDatabase(root).path, 'meta.db'), 'x');
   assert.equal((await db('status')).status, 4);
   assert.deepEqual([(await db('update')).status, readBuildTime(root)], [0, OLD]);
+});
+
+test('repairs a changed bit, although there is no newer database', async (t) => {
+  const { mirror, root, db } = await createDatabaseWorld(t);
+  mirror.publishTiny(OLD);
+  await db('update');
+  const file = join(describeDatabase(root).path, 'ecosystem-npm.db');
+  const content = readFileSync(file);
+  content[40] = (content[40] ?? 0) ^ 1;
+  writeFileSync(file, content);
+  const searched = await db('search', 'left-pad');
+  assert.equal(searched.status, 1);
+  assert.match(searched.stderr, /error\[E_DB_INVALID\].*\nhint: run "plimsoll db update", or /);
+  assert.equal(readBuildTime(root), undefined);
+  const { status, stdout } = await db('update');
+  assert.deepEqual([status, stdout], [0, `Advisory database updated: built ${OLD}\n`]);
+  assert.equal(readBuildTime(root), OLD);
+  assert.match((await db('update')).stdout, /^No update available/);
 });
 
 test('reports a directory that is not writable before anything is fetched', async (t) => {

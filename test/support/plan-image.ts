@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createAssessment } from '../../src/core/assessment.ts';
-import type { InventoryFile } from '../../src/core/inventory.ts';
 import type { Findings } from '../../src/core/finding.ts';
+import type { InventoryFile } from '../../src/core/inventory.ts';
 import { createRemovalPlan } from '../../src/harden/create-removal-plan.ts';
 import type { PlanRequest, RemovalPlan } from '../../src/harden/removal-plan.ts';
 import {
   createContent,
   findReach,
-  isProgram,
   type ImageFile,
+  isProgram,
   type ReachImage,
 } from './reach-image.ts';
 import { IMAGE } from './sample-report.ts';

@@ -10,8 +10,8 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import type { Reach } from '../../src/core/reach.ts';
 import { getPathClass } from '../../src/core/reach-class.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
-import type { ReachAdditions } from '../../src/reach/reach-additions.ts';
 import { computeReach } from '../../src/reach/reach.ts';
+import type { ReachAdditions } from '../../src/reach/reach-additions.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import type { ReachRule } from '../../src/reach/rule-contract.ts';
 import {

@@ -62,6 +62,11 @@ export interface PublishedIndex {
   readonly document: SignedDocument;
 }
 
+/** The form of an index in files. */
+export interface IndexDocument extends SignedDocument {
+  readonly keys: KeyList;
+}
+
 export const INDEX_FILE = 'index.json';
 export const INDEX_TYPE = 'plimsoll-database-index';
 /** Raise it if earlier versions would misread an index. */
@@ -135,6 +140,10 @@ export function isIndexText(text: string): boolean {
   return /^\s*\{\s*"(?:keys|signatures|signed)"/.test(text);
 }
 
+export function isIndexDocument(value: unknown): value is IndexDocument {
+  return isRecord(value) && isKeyList(value['keys']) && isSignedDocument(value);
+}
+
 export function formatPublishedIndex({ keys, document }: PublishedIndex): string {
   return `${JSON.stringify({ keys, ...document })}\n`;
 }
@@ -153,11 +162,11 @@ export function parsePublishedIndex(text: string, place: string, limits: Limits)
     otherwise: (message, cause) =>
       new UserError('E_DB_UPDATE', `invalid database index: ${message}`, { cause }),
   });
-  if (!isRecord(value) || !isKeyList(value['keys']) || !isSignedDocument(value)) {
+  if (!isIndexDocument(value)) {
     throw createIndexError(place, 'the keys, the signatures or the signed content are missing');
   }
-  const { signed, signatures } = value;
-  return { keys: value['keys'], document: { signed, signatures } };
+  const { keys, signed, signatures } = value;
+  return { keys, document: { signed, signatures } };
 }
 
 /**

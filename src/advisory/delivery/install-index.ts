@@ -67,6 +67,8 @@ export interface ShardSelection {
   readonly isPartial?: boolean;
   /** Further shards, by their names with the layer. */
   readonly neededShards?: readonly string[];
+  /** If true, every page that is there is verified, and damaged shards are installed again. */
+  readonly isThorough?: boolean;
 }
 
 /** A layer that an index changes, with its current state. */
@@ -178,7 +180,10 @@ function planLayers(
     const layerRoot = findLayerRoot(root, layer.id);
     const current = readCurrentLayer(layerRoot);
     const shards = selectShards(layer, current, selection);
-    return isCurrent({ ...layer, shards }, current) ? [] : { layer, shards, layerRoot, current };
+    const isUnchanged =
+      isCurrent({ ...layer, shards }, current) &&
+      (selection.isThorough !== true || shards.every((shard) => isIntact(shard, current)));
+    return isUnchanged ? [] : { layer, shards, layerRoot, current };
   });
 }
 
@@ -404,7 +409,7 @@ function linkUnchanged(
   target: string,
 ): boolean {
   const file = findUnchanged(shard, current);
-  if (file === undefined || current === undefined || !isIntact(shard, current)) {
+  if (file === undefined || !isIntact(shard, current)) {
     return false;
   }
   try {
@@ -416,13 +421,14 @@ function linkUnchanged(
   return true;
 }
 
-function isIntact({ name }: IndexShard, { folder, manifest }: CurrentLayer): boolean {
-  const entry = manifest.shards.find((each) => each.name === name);
+function isIntact({ name }: IndexShard, current: CurrentLayer | undefined): boolean {
+  const entry = current?.manifest.shards.find((each) => each.name === name);
+  if (current === undefined || entry === undefined) {
+    return false;
+  }
   try {
-    if (entry !== undefined) {
-      verifyShard({ folder, manifest }, entry);
-    }
-    return entry !== undefined;
+    verifyShard(current, entry);
+    return true;
   } catch (error) {
     if (error instanceof UserError) {
       return false;

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { findAbsentShards } from '../absent-shards.ts';
 import { describeDatabase } from '../describe-database.ts';
+import { diffPackages, listUncomparedShards } from '../diff-databases.ts';
+import { diffFacts } from '../diff-facts.ts';
 import { openDatabase } from '../open-database.ts';
-import { createPublicationWorld } from './publication.fixture.ts';
+import { listUnsearchedShards, type SearchedPackage } from '../search-database.ts';
+import { addDays, createPublicationWorld, DAY_MS } from './publication.fixture.ts';
+import { publishDatabase } from './publish-database.ts';
 
 function listInstalled(root: string): string[] {
   return describeDatabase(root)
@@ -57,4 +63,34 @@ test('a complete database stays complete', async (t) => {
   await world.update(world.target, 1, { isPartial: true });
   assert.deepEqual(findAbsentShards(world.root), []);
   assert.deepEqual(world.readShards(world.root), world.readShards(world.source));
+});
+
+test('a partial database is not published, and its absent shards are not compared or searched', async (t) => {
+  const world = createPublicationWorld(t);
+  const { target, root, source } = world;
+  const { signer, keys } = world.keys;
+  await world.publish(0, 0);
+  await world.update(target, 0, { isPartial: true });
+  const options = { signers: [signer], keys, validMs: DAY_MS, limits: DEFAULT_LIMITS };
+  await assert.rejects(
+    publishDatabase(root, path.join(world.folder, 'copy'), {
+      ...options,
+      now: addDays(0),
+      announce: () => undefined,
+    }),
+    { code: 'E_DB_MISSING', message: /lacks shards: .*ecosystem-npm/ },
+  );
+  for (const [before, after] of [
+    [root, source],
+    [source, root],
+  ] as const) {
+    assert.deepEqual([...diffPackages(before, after)], []);
+    assert.deepEqual(diffFacts(before, after).changes, []);
+    assert.deepEqual(listUncomparedShards(before, after), findAbsentShards(root).toSorted());
+  }
+  const list = (name: SearchedPackage): readonly string[] =>
+    listUnsearchedShards(root, { ids: [], packages: [name] });
+  assert.ok(list({ name: 'left-pad', ecosystem: 'npm' }).includes('ecosystem-npm'));
+  assert.ok(!list({ name: 'rails', ecosystem: 'gem' }).includes('ecosystem-npm'));
+  assert.deepEqual(list({ name: 'curl', vendor: 'haxx' }), ['cpe']);
 });

@@ -5,11 +5,13 @@ import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { makeDirectory } from '../../core/make-directory.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import { refuseAbsentShards } from '../absent-shards.ts';
 import { describeDatabase } from '../describe-database.ts';
 import { digestFile } from '../digest-file.ts';
-import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
+import { makeOwnedFolder, removeAbandonedFolders } from '../folder-owner.ts';
 import { type Layer, listLayers } from '../layer.ts';
 import { readDatabaseManifest, toShardPath } from '../manifest.ts';
+import { syncPath } from '../sync-path.ts';
 import { lockUpdates } from '../update/update-lock.ts';
 import {
   type DatabaseIndex,
@@ -71,8 +73,8 @@ const OWN_NAMES: readonly (readonly [string, RegExp])[] = [
  * client never sees one whose files are missing. Publishing the same database again writes nothing,
  * unless half of the index's validity has passed.
  *
- * @throws UserError `E_DB_MISSING` or `E_DB_INVALID` if there is no valid database, `E_OUTPUT` if the
- *   directory is not writable
+ * @throws UserError `E_DB_MISSING` or `E_DB_INVALID` if there is no valid database or only parts of
+ *   it are installed, `E_OUTPUT` if the directory is not writable
  */
 export async function publishDatabase(
   database: string,
@@ -80,6 +82,7 @@ export async function publishDatabase(
   options: PublishOptions,
 ): Promise<Publication> {
   requireValid(database);
+  refuseAbsentShards(database);
   try {
     makeDirectory(target, (folder) => fs.mkdirSync(folder));
     using lock = await lockUpdates(target, {
@@ -89,7 +92,7 @@ export async function publishDatabase(
     if (lock === undefined) {
       throw new UserError('E_OUTPUT', `another process is publishing to "${target}"`);
     }
-    removeAbandonedStaging(target, options.now);
+    removeAbandonedFolders(target, STAGING_PREFIX, options.now);
     const staging = makeOwnedFolder(target, STAGING_PREFIX);
     try {
       return await new Publisher(target, staging, options).publish(listLayers(database));
@@ -119,14 +122,6 @@ function toOutputError(target: string, error: unknown): Error {
     });
   }
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function removeAbandonedStaging(target: string, now: string): void {
-  for (const name of listOwnedFolders(target, STAGING_PREFIX)) {
-    if (isAbandonedFolder(target, name, { prefix: STAGING_PREFIX, now })) {
-      fs.rmSync(path.join(target, name), { recursive: true, force: true });
-    }
-  }
 }
 
 /** One run of {@link publishDatabase} on a locked directory. */
@@ -390,13 +385,4 @@ function digestPresent(file: string): string | undefined {
 
 function readNames(folder: string): readonly string[] {
   return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-}
-
-function syncPath(target: string): void {
-  const handle = fs.openSync(target, 'r');
-  try {
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
-  }
 }

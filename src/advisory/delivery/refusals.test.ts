@@ -4,7 +4,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { startServer } from '../../../test/support/loopback-server.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { SILENT } from '../../core/progress.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
+import { fillDatabase } from '../fill-database.ts';
+import { rememberCheck } from '../update/update-state.ts';
 import { createKeyDirectory, rotateKeyDirectory } from './key-directory.ts';
 import {
   addDays,
@@ -365,10 +368,18 @@ test('a damaged state of updates is not taken for a missing one', async (t) => {
   const world = createPublicationWorld(t);
   await world.publish(0, 0);
   await world.update(world.target, 0);
-  fs.writeFileSync(path.join(world.root, 'update.json'), '{"delivery":');
-  await refuse(world, { code: 'E_DB_INVALID', message: /state of updates is damaged/ }, () =>
-    world.update(world.target, 0),
-  );
+  const file = path.join(world.root, 'update.json');
+  const state = fs.readFileSync(file, 'utf8');
+  const options = { progress: SILENT, limits: DEFAULT_LIMITS, now: addDays(0) };
+  for (const damaged of ['{"delivery":', state.padEnd(2 * 1024 * 1024)]) {
+    fs.writeFileSync(file, damaged);
+    const refusal = { code: 'E_DB_INVALID', message: /state of updates is damaged/ };
+    await refuse(world, refusal, () => world.update(world.target, 0));
+    // An unsigned database must not replace one whose keys may be pinned.
+    await refuse(world, refusal, () => fillDatabase('unsigned.db', world.root, options));
+    rememberCheck(world.root, addDays(1));
+    assert.equal(fs.readFileSync(file, 'utf8'), damaged);
+  }
 });
 
 test('updates over HTTP, and sends an unchanged index only once', async (t) => {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
+import { hasPageFiles } from '../open-shard.ts';
 import { packPageFile, unpackPageFile } from '../page-file/pack-page-file.ts';
 import { PageFile } from '../page-file/page-file.ts';
 import { applyDelta, createDelta } from '../page-file/page-file-delta.ts';
@@ -18,14 +19,13 @@ export interface ShardFile {
   readonly schema: number;
 }
 
-const PAGED_SCHEMA = 4;
 const PIECE_BYTES = 1024 * 1024;
 /** Slower levels save little for shards whose contents are compressed already. */
 const LEVEL = 12;
 
 /** Writes a shard as one zstd stream to the new file `target`. */
 export async function packShard(shard: ShardFile, target: string): Promise<void> {
-  if (shard.schema >= PAGED_SCHEMA) {
+  if (hasPageFiles(shard)) {
     using pages = openPages(shard);
     await pipeline(packPageFile(pages), createOutput(target));
     return;
@@ -40,7 +40,7 @@ export async function packShard(shard: ShardFile, target: string): Promise<void>
  * @throws UserError `E_DB_IMPORT` if the stream is damaged or of another shard, `E_LIMIT`
  */
 export async function unpackShard(packed: string, shard: ShardFile, limits: Limits): Promise<void> {
-  if (shard.schema >= PAGED_SCHEMA) {
+  if (hasPageFiles(shard)) {
     await unpackPageFile(openInput(packed), toTarget(shard, limits));
     return;
   }
@@ -78,7 +78,7 @@ export async function packDelta(
   newer: ShardFile,
   target: string,
 ): Promise<boolean> {
-  if (Math.min(older.schema, newer.schema) < PAGED_SCHEMA) {
+  if (!hasPageFiles(older) || !hasPageFiles(newer)) {
     return false;
   }
   using before = openPages(older);

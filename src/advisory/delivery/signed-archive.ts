@@ -1,10 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { decompress } from '../../bytes/compression/decompress.ts';
-import { TarParser } from '../../bytes/tar/tar-parser.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { findAbsentShards } from '../absent-shards.ts';
+import { refuseAbsentShards } from '../absent-shards.ts';
 import {
   readFirstBlock,
   type WriteBytes,
@@ -15,6 +13,7 @@ import { makeOwnedFolder } from '../folder-owner.ts';
 import { findCurrentGeneration } from '../generation.ts';
 import { toLayerRoot } from '../layer.ts';
 import { toShardPath } from '../manifest.ts';
+import { createArchiveError, unpackArchive } from '../unpack-archive.ts';
 import { DOWNLOAD_PREFIX } from '../update/download-folder.ts';
 import {
   type DatabaseIndex,
@@ -35,7 +34,6 @@ import { readStoredIndex } from './stored-index.ts';
  */
 const FIRST_ENTRY = `${INDEX_FILE}\0`;
 const SHARD_PATH = /^shards\/[0-9a-f]{64}\.zst$/;
-const PIECE_BYTES = 1024 * 1024;
 
 /** Returns whether a file is a result of {@link exportSignedDatabase}. */
 export function isSignedArchive(file: string): boolean {
@@ -90,12 +88,7 @@ function findStored(root: string, limits: Limits) {
   if (stored === undefined || !isInstalled(stored.index, root)) {
     throw createUnsignedError(root);
   }
-  const absent = findAbsentShards(root);
-  if (absent.length > 0) {
-    throw new UserError('E_DB_MISSING', `the database lacks shards: ${absent.join(', ')}`, {
-      hint: 'delete it with "plimsoll db delete", and install all of it with "plimsoll db update"',
-    });
-  }
+  refuseAbsentShards(root);
   return stored;
 }
 
@@ -131,21 +124,13 @@ export async function unpackSignedArchive(
   folder: string,
   limits: Limits,
 ): Promise<{ readonly text: string; readonly source: DeliverySource }> {
-  const extractor = new Extractor(file, folder);
-  try {
-    const parser = new TarParser(extractor, limits);
-    await decompress(fs.createReadStream(file, { highWaterMark: PIECE_BYTES }), {
-      subject: `the archive ${path.basename(file)}`,
-      limits,
-      maxBytes: 'databaseBytesMax',
-      onInput: () => undefined,
-      onOutput: (chunk) => parser.push(chunk),
-    });
-    parser.end();
-  } finally {
-    extractor.closeEntry();
-  }
-  extractor.check();
+  fs.mkdirSync(path.join(folder, 'shards'), { recursive: true });
+  await unpackArchive(file, limits, ({ name }) => {
+    if (name !== INDEX_FILE && !SHARD_PATH.test(name)) {
+      throw createArchiveError(file, 'contains an entry that is neither an index nor a shard');
+    }
+    return path.join(folder, name);
+  });
   const index = path.join(folder, INDEX_FILE);
   if (fs.statSync(index).size > limits.httpAnswerBytesMax) {
     throw new UserError('E_LIMIT', `the index has more than ${limits.httpAnswerBytesMax} bytes`);
@@ -162,66 +147,4 @@ export async function unpackSignedArchive(
     },
   };
   return { text: fs.readFileSync(index, 'utf8'), source };
-}
-
-/** Writes only the index and shards, under fixed names. */
-class Extractor {
-  readonly #file: string;
-  readonly #folder: string;
-  #handle: number | undefined;
-  #problem: string | undefined;
-
-  constructor(file: string, folder: string) {
-    this.#file = file;
-    this.#folder = folder;
-    fs.mkdirSync(path.join(folder, 'shards'), { recursive: true });
-  }
-
-  onEntry({ name, type }: { readonly name: string; readonly type: string }): void {
-    const target = path.join(this.#folder, name);
-    if (type !== 'regular' || !(name === INDEX_FILE || SHARD_PATH.test(name))) {
-      throw createArchiveError(
-        this.#file,
-        'contains an entry that is neither an index nor a shard',
-      );
-    }
-    if (fs.existsSync(target)) {
-      throw createArchiveError(this.#file, `contains ${name} twice`);
-    }
-    this.#handle = fs.openSync(target, 'wx');
-  }
-
-  onContent(piece: Uint8Array): void {
-    if (this.#handle !== undefined) {
-      fs.writeSync(this.#handle, piece);
-    }
-  }
-
-  onEntryEnd(isComplete: boolean): void {
-    this.closeEntry();
-    this.#problem ??= isComplete ? undefined : 'is truncated';
-  }
-
-  onProblem(note: { readonly message: string }): void {
-    this.#problem ??= `is malformed: ${note.message}`;
-  }
-
-  closeEntry(): void {
-    if (this.#handle !== undefined) {
-      fs.closeSync(this.#handle);
-      this.#handle = undefined;
-    }
-  }
-
-  check(): void {
-    if (this.#problem !== undefined) {
-      throw createArchiveError(this.#file, this.#problem);
-    }
-  }
-}
-
-function createArchiveError(file: string, what: string): UserError {
-  return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}`, {
-    hint: 'export the database again; the database in use is unchanged',
-  });
 }

@@ -109,6 +109,23 @@ export function verifyIndex(published: PublishedIndex, options: TrustOptions): T
   };
 }
 
+/**
+ * Returns the content of an index that the keys of a file signed, whatever its age.
+ *
+ * @throws UserError `E_DB_UNTRUSTED`, `E_USAGE` for an unusable key file, `E_DB_UPDATE` if it is
+ *   malformed
+ */
+export function verifySignatures(
+  { keys, document }: PublishedIndex,
+  keyFile: string,
+  place: string,
+): DatabaseIndex {
+  const start = readKeyFile(keyFile);
+  const keySet = followRotations(start, keys).at(-1) ?? start;
+  verifyDocument(document, keySet, `the database index of ${place}`);
+  return readIndexContent(document, place);
+}
+
 /** Returns the digest that identifies the content of an index. */
 function digestSigned({ document }: PublishedIndex): string {
   return `sha256:${hash('sha256', canonicalizeJson(document.signed), 'hex')}`;

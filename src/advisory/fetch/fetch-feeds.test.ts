@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -248,62 +247,4 @@ test('reports a directory that cannot be written', async (t) => {
   const mirror = await serve(t, (_, response) => response.end('x'));
   await assert.rejects(fetchAll([FEED], path.join(file, 'feeds'), mirror), { code: 'E_SPILL' });
   await assert.rejects(fetchAll([FEED], file, mirror), { code: 'E_SPILL' });
-});
-
-/** Runs a fetch in a process that kills itself at its n-th change of the file system. */
-function fetchAndDie(mirror: string, folder: string, changesMax: number): 'killed' | 'finished' {
-  const script = `
-    import fs from 'node:fs';
-    import { fetchFeeds } from ${JSON.stringify(import.meta.resolve('./fetch-feeds.ts'))};
-    let changes = 0;
-    for (const name of ['mkdirSync', 'mkdtempSync', 'copyFileSync', 'utimesSync', 'fsyncSync', 'renameSync',
-      'writeFileSync', 'rmSync']) {
-      const original = fs[name];
-      fs[name] = (...parameters) => {
-        if (++changes === ${changesMax}) process.kill(process.pid, 'SIGKILL');
-        return original(...parameters);
-      };
-    }
-    const sources = ${JSON.stringify(FEED.sources)};
-    const feed = { id: 'feed', sources, license: {}, marks: [] };
-    await fetchFeeds([feed], ${JSON.stringify(folder)}, {
-      mirror: new URL(${JSON.stringify(`file://${mirror}`)}), environment: {}, now: '2026-01-03T00:00:00Z',
-      limits: ${JSON.stringify(DEFAULT_LIMITS)}, progress: { emit() {} }, resources: new DisposableStack(),
-      report({ error }) { if (error !== undefined) throw error; } });
-  `;
-  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    encoding: 'utf8',
-    timeout: 120_000,
-  });
-  assert.ok(run.signal === 'SIGKILL' || run.status === 0, run.stderr);
-  return run.status === 0 ? 'finished' : 'killed';
-}
-
-test('keeps complete files wherever the fetch is killed', async (t) => {
-  const folder = createFolder(t);
-  const [mirror, feeds] = ['mirror', 'feeds'].map((name) => path.join(folder, name));
-  assert.ok(mirror !== undefined && feeds !== undefined);
-  const writeMirror = (content: string): void => {
-    for (const name of [MAIN, OTHER]) {
-      fs.mkdirSync(path.dirname(path.join(mirror, name)), { recursive: true });
-      fs.writeFileSync(path.join(mirror, name), content);
-    }
-  };
-  writeMirror('old');
-  await fetchAll([FEED], feeds, new URL(`file://${mirror}`));
-  const complete = listFiles(feeds);
-  let killed = 0;
-  for (let step = 1; ; step++) {
-    writeMirror(`new ${step}`);
-    if (fetchAndDie(mirror, feeds, step) === 'finished') {
-      break;
-    }
-    killed++;
-    for (const name of [MAIN, OTHER]) {
-      assert.match(fs.readFileSync(path.join(feeds, name), 'utf8'), /^(?:old|new \d+)$/);
-    }
-    assert.ok(step < 100, 'the fetch ends');
-  }
-  assert.ok(killed >= 10, `the fetch was killed ${killed} times`);
-  assert.deepEqual(listFiles(feeds), complete, 'what the dead fetches left is gone');
 });

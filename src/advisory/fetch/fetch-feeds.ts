@@ -7,13 +7,14 @@ import type { Limits } from '../../core/limits.ts';
 import { makeDirectory } from '../../core/make-directory.ts';
 import type { Progress } from '../../core/progress.ts';
 import { HttpClient } from '../../http/http-client.ts';
-import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { digestFile } from '../digest-file.ts';
-import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
+import { makeOwnedFolder, removeAbandonedFolders } from '../folder-owner.ts';
 import type { FeedProvider } from '../provider/contract.ts';
+import { syncPath } from '../sync-path.ts';
 import { download } from '../update/download.ts';
+import { toConditions } from '../update/fetch-listing.ts';
 import { formatUrl } from '../update/listing.ts';
-import { readCertificates } from '../update/mirrors.ts';
+import { isSafeTransport, readCertificates } from '../update/mirrors.ts';
 import { toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
 import {
   type FeedState,
@@ -131,7 +132,7 @@ class Fetching implements Disposable {
       proxyEnvironment: environment,
       extraCertificates: readCertificates(certificateFile),
     });
-    removeAbandonedDownloads(folder, now);
+    removeAbandonedFolders(folder, DOWNLOAD_PREFIX, now);
     this.#scratch = makeOwnedFolder(folder, DOWNLOAD_PREFIX);
     resources.defer(() => this[Symbol.dispose]());
   }
@@ -252,7 +253,7 @@ function installFiles(folder: string, files: readonly StagedFile[]): void {
     if (!Number.isNaN(time)) {
       fs.utimesSync(file, time / 1000, time / 1000);
     }
-    syncFile(file);
+    syncPath(file);
   }
   for (const { name, file, state } of files) {
     const target = path.join(folder, name);
@@ -261,22 +262,6 @@ function installFiles(folder: string, files: readonly StagedFile[]): void {
     fs.renameSync(file, target);
     writeFeedState(target, state);
   }
-}
-
-function syncFile(file: string): void {
-  const handle = fs.openSync(file, 'r');
-  try {
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
-  }
-}
-
-function toConditions({ etag, lastModified }: FeedState): Readonly<Record<string, string>> {
-  return {
-    ...(etag === undefined ? {} : { 'if-none-match': etag }),
-    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
-  };
 }
 
 /** @throws UserError `E_USAGE` if a mirror does not exist or must not be used */
@@ -295,19 +280,10 @@ function checkMirror(mirror: URL, options: FetchOptions): void {
  * @throws UserError `E_USAGE` unless that is allowed or the host is this machine
  */
 function checkTransport(url: URL, { isPlainAllowed }: FetchOptions): void {
-  const isSafe = ['https:', 'file:'].includes(url.protocol) || isLoopbackHost(url.hostname);
-  if (!isSafe && isPlainAllowed !== true) {
+  if (!isSafeTransport(url) && isPlainAllowed !== true) {
     throw new UserError('E_USAGE', `refusing to fetch feeds from ${formatUrl(url)} without TLS`, {
       hint: 'use https://, or allow it with --insecure-db-http',
     });
-  }
-}
-
-function removeAbandonedDownloads(folder: string, now: string): void {
-  for (const name of listOwnedFolders(folder, DOWNLOAD_PREFIX)) {
-    if (isAbandonedFolder(folder, name, { prefix: DOWNLOAD_PREFIX, now })) {
-      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { writeAll } from '../write-all.ts';
 import { ByteBuffer, ByteCursor, EndOfBytes } from './byte-buffer.ts';
 import { addSharedKey, readSharedKey } from './page.ts';
 
@@ -138,9 +139,7 @@ export class EntrySorter implements Disposable {
     let previous = '';
     const flush = (file: number): void => {
       const bytes = buffer.getBytes();
-      for (let at = 0; at < bytes.length; ) {
-        at += fs.writeSync(file, bytes, at, bytes.length - at, end + at);
-      }
+      writeAll(file, bytes, end);
       end += bytes.length;
       buffer.clear();
     };

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { assert, present } from '../../core/assert.ts';
+import { writeAll } from '../write-all.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { addSharedKey, compressPage, hashPage, LEVEL_MAX, type PageSpan } from './page.ts';
 import { isPageEnd } from './page-boundary.ts';
@@ -185,10 +186,7 @@ export class PageFileWriter implements Disposable {
 
   #writeOutput(): void {
     const file = present(this.#file, 'a file that is being written is open');
-    const bytes = this.#output.getBytes();
-    for (let at = 0; at < bytes.length; ) {
-      at += fs.writeSync(file, bytes, at);
-    }
+    writeAll(file, this.#output.getBytes());
     this.#output.clear();
   }
 }

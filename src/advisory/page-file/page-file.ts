@@ -23,7 +23,7 @@ import {
   unpackBranch,
 } from './page-file-form.ts';
 
-const HINT = 'import the database again: plimsoll db import FILE';
+const HINT = 'run "plimsoll db update", or import the database again: plimsoll db import FILE';
 /** Number of decoded leaves to keep: neighbors are mostly read one after the other. */
 const LEAVES_KEPT = 16;
 

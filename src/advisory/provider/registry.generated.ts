@@ -23,6 +23,7 @@ import { kev } from './kev/kev.ts';
 import { minimosSecdb } from './minimos-secdb/minimos-secdb.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { nvd } from './nvd/nvd.ts';
+import { openeulerCsaf } from './openeuler-csaf/openeuler-csaf.ts';
 import { oracleOval } from './oracle-oval/oracle-oval.ts';
 import { osv } from './osv/osv.ts';
 import { photonCve } from './photon-cve/photon-cve.ts';
@@ -64,6 +65,7 @@ export const providers: readonly AdvisoryProvider[] = [
   minimosSecdb,
   nodejsSecurityWg,
   nvd,
+  openeulerCsaf,
   oracleOval,
   osv,
   photonCve,

@@ -2,10 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {
   detectLife,
-  isAbandonedFolder,
-  listOwnedFolders,
   makeOwnedFolder,
   parseOwner,
+  removeAbandonedFolders,
 } from '../folder-owner.ts';
 
 export const DOWNLOAD_PREFIX = 'download-';
@@ -26,11 +25,7 @@ export function createDownloadFolder(
 
 /** Removes download directories and unfinished files of dead processes. `now`: RFC 3339. */
 export function removeAbandonedDownloads(root: string, now: string): void {
-  for (const name of listOwnedFolders(root, DOWNLOAD_PREFIX)) {
-    if (isAbandonedFolder(root, name, { prefix: DOWNLOAD_PREFIX, now })) {
-      fs.rmSync(path.join(root, name), { recursive: true, force: true });
-    }
-  }
+  removeAbandonedFolders(root, DOWNLOAD_PREFIX, now);
   for (const name of fs.readdirSync(root)) {
     const owner = parseOwner(UNFINISHED_FILE.exec(name)?.[1] ?? '');
     if (owner !== undefined && detectLife(owner) === 'dead') {

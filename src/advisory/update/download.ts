@@ -7,6 +7,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
 import { computePauseMs } from '../../http/retry-pause.ts';
+import { writeAll } from '../write-all.ts';
 import { formatUrl } from './listing.ts';
 import { createStatusError } from './status-error.ts';
 
@@ -288,12 +289,6 @@ class Download implements Disposable {
     const { databaseDownloadMsMax } = this.#options.limits;
     const message = `the download of ${formatUrl(this.#request.url)} took longer than ${databaseDownloadMsMax} ms`;
     return new UserError('E_NETWORK', message, { cause });
-  }
-}
-
-function writeAll(handle: number, piece: Uint8Array, position: number): void {
-  for (let at = 0; at < piece.length; ) {
-    at += fs.writeSync(handle, piece, at, piece.length - at, position + at);
   }
 }
 

@@ -47,7 +47,7 @@ export async function fetchDocument<Content>(
   const earlier = known?.url === formatUrl(url) ? parseStored(known, parse) : undefined;
   const response = await http.send({
     url,
-    headers: toConditions(earlier?.answer),
+    headers: toConditions(earlier?.answer ?? {}),
     triesMax: Math.min(limits.httpTriesMax, TRIES_MAX),
   });
   checkUrl(response.url);
@@ -102,8 +102,11 @@ function parseStored<Content>(
   }
 }
 
-function toConditions(answer: StoredListing | undefined): Record<string, string> {
-  const { etag, lastModified } = answer ?? {};
+/** Returns the headers of a request for a content only if it differs from a known one. */
+export function toConditions({
+  etag,
+  lastModified,
+}: Pick<StoredListing, 'etag' | 'lastModified'>): Readonly<Record<string, string>> {
   return {
     ...(etag === undefined ? {} : { 'if-none-match': etag }),
     ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),

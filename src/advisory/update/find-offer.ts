@@ -79,7 +79,11 @@ export async function findOffer(
     return checkIndex(root, { published, source }, clients);
   }
   const state = readUpdateState(root);
-  const fetched = await fetchFirst(place, state, clients);
+  const isSigned = isSignatureRequired(
+    defined({ keyFile: options.keyFile }),
+    readAcceptedIndex(root),
+  );
+  const fetched = await fetchFirst(place, { known: state.answer, isSigned }, clients);
   const { content, answer } = fetched;
   if (content.kind === 'listing') {
     return checkListing(root, state, { content, answer, options });
@@ -99,11 +103,10 @@ type OfferedDocument =
 /** Fetches the first document that exists at the URLs of a mirror. */
 async function fetchFirst(
   place: string,
-  state: UpdateState,
+  { known, isSigned }: { readonly known: StoredListing | undefined; readonly isSigned: boolean },
   { listings, options }: UpdateClients,
 ): Promise<FetchedDocument<OfferedDocument>> {
-  const { limits, archiveDigest, keyFile } = options;
-  const isSigned = isSignatureRequired(defined({ keyFile }), state.delivery);
+  const { limits, archiveDigest } = options;
   const urls = toOfferUrls(place, isSigned);
   const checked = archiveDigest === undefined ? urls : urls.slice(0, 1);
   for (const url of checked) {
@@ -116,7 +119,7 @@ async function fetchFirst(
       }
       return { kind: 'listing', url, listing: parseListing(text, url) };
     };
-    const fetched = await fetchDocument(url, state.answer, parseOffer, {
+    const fetched = await fetchDocument(url, known, parseOffer, {
       http: listings,
       limits,
       checkUrl: (from) => checkPlace(from, options),
@@ -147,13 +150,13 @@ function checkListing(
   {
     content: offer,
     answer,
-    options: { now, archiveDigest },
+    options: { now, archiveDigest, isThorough },
   }: FetchedDocument<ListingOffer> & Pick<UpdateClients, 'options'>,
 ): FoundOffer {
   if (fs.existsSync(root)) {
     writeUpdateState(root, { ...state, checkedAt: now, answer });
   }
-  const current = describeLayer(root);
+  const current = describeLayer(root, isThorough);
   const { listing } = offer;
   if (archiveDigest !== undefined) {
     const isHere = current.isValid && isFromArchive(root, archiveDigest);

@@ -91,13 +91,17 @@ export async function tryMirrors<Result>(
  *   machine
  */
 export function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions): void {
-  const isSafe = ['https:', 'file:'].includes(url.protocol) || isLoopbackHost(url.hostname);
-  if (!isSafe && isPlainAllowed !== true && archiveDigest === undefined) {
+  if (!isSafeTransport(url) && isPlainAllowed !== true && archiveDigest === undefined) {
     const message = `refusing to download the advisory database from ${formatUrl(url)} without TLS`;
     throw new UserError('E_USAGE', message, {
       hint: 'use https://, pin the archive with --db-digest, or allow it with --insecure-db-http',
     });
   }
+}
+
+/** Returns whether nobody on a network path can replace the content of a URL. */
+export function isSafeTransport({ protocol, hostname }: URL): boolean {
+  return ['https:', 'file:'].includes(protocol) || isLoopbackHost(hostname);
 }
 
 function mergeErrors(faults: readonly UserError[]): UserError {

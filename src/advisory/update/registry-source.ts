@@ -5,6 +5,7 @@ import { UserError } from '../../core/error.ts';
 import type { OpenArtifact } from '../../core/target.ts';
 import { createFileError, type DeliverySource } from '../delivery/delivery-source.ts';
 import { findIndexLayer } from '../delivery/oci-layout.ts';
+import { writeAll } from '../write-all.ts';
 import type { UpdateClients } from './mirrors.ts';
 
 const SCHEME = 'oci://';
@@ -64,9 +65,7 @@ async function saveBlob(
   try {
     for await (const piece of artifact.streamBlob(digest, sizeBytes)) {
       sha256.update(piece);
-      for (let at = 0; at < piece.length; ) {
-        at += fs.writeSync(handle, piece, at);
-      }
+      writeAll(handle, piece);
     }
   } finally {
     fs.closeSync(handle);

@@ -12,7 +12,10 @@ import {
 import type { AcceptedIndex } from '../delivery/trust.ts';
 import { createOwnerTag } from '../folder-owner.ts';
 
-/** State of updates, stored next to a database. Losing this state is harmless. */
+/**
+ * State of updates, stored next to a database. Without it, a pinned key and the order of indexes
+ * are forgotten; losing the rest is harmless.
+ */
 export interface UpdateState {
   /** Time of the last check, RFC 3339. */
   readonly checkedAt?: string;
@@ -43,22 +46,30 @@ const STATE_BYTES_MAX = 1024 * 1024;
 
 /** Returns an empty state if the file is missing or invalid. */
 export function readUpdateState(root: string): UpdateState {
-  const file = path.join(root, STATE_FILE);
+  return parseState(path.join(root, STATE_FILE)) ?? {};
+}
+
+function parseState(file: string): UpdateState | undefined {
   try {
     if (fs.statSync(file).size > STATE_BYTES_MAX) {
-      return {};
+      return undefined;
     }
     const state: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-    return isState(state) ? state : {};
+    return isState(state) ? state : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-/** Replaces the file atomically. If the directory is not writable, only the state is lost. */
+/**
+ * Replaces the file atomically. If the directory is not writable, only the state is lost. A damaged
+ * file stays, because it may contain the accepted index.
+ */
 export function writeUpdateState(root: string, state: UpdateState): void {
   try {
-    replaceState(root, state);
+    if (!isDamaged(root)) {
+      replaceState(root, state);
+    }
   } catch {
     // The next run checks again.
   }
@@ -82,38 +93,38 @@ export function recordAcceptedIndex(
  * @throws UserError `E_DB_INVALID` if the state is damaged: the number of the last index is unknown
  */
 export function readAcceptedIndex(root: string): AcceptedIndex | undefined {
-  const file = path.join(root, STATE_FILE);
-  const { delivery } = readUpdateState(root);
-  if (delivery === undefined && fs.existsSync(file) && !isReadable(file)) {
+  if (isDamaged(root)) {
+    const file = path.join(root, STATE_FILE);
     throw new UserError('E_DB_INVALID', `the state of updates is damaged: "${file}"`, {
       hint: 'delete the file if a signed index of any age may be accepted',
     });
   }
-  return delivery;
+  return readUpdateState(root).delivery;
 }
 
-function isReadable(file: string): boolean {
-  try {
-    return isState(JSON.parse(fs.readFileSync(file, 'utf8')));
-  } catch {
-    return false;
-  }
+function isDamaged(root: string): boolean {
+  const file = path.join(root, STATE_FILE);
+  return fs.existsSync(file) && parseState(file) === undefined;
 }
 
 function replaceState(root: string, state: UpdateState): void {
   const file = path.join(root, STATE_FILE);
   const part = `${file}.${createOwnerTag()}`;
-  const { answer, ...rest } = state;
-  // A state that is too large to be read again would be lost.
-  const isSmall = (answer?.text.length ?? 0) < STATE_BYTES_MAX / 4;
+  const { answer: _, ...rest } = state;
+  const text = formatState(state);
   try {
-    const text = JSON.stringify(isSmall ? state : rest, undefined, 2);
-    fs.writeFileSync(part, `${text}\n`);
+    // A state that is too large to be read again would be lost.
+    const isSmall = Buffer.byteLength(text) <= STATE_BYTES_MAX;
+    fs.writeFileSync(part, isSmall ? text : formatState(rest));
     fs.renameSync(part, file);
   } catch (error) {
     removeQuietly(part);
     throw error;
   }
+}
+
+function formatState(state: UpdateState): string {
+  return `${JSON.stringify(state, undefined, 2)}\n`;
 }
 
 /** A component of the path may not be a directory. */

@@ -17,6 +17,7 @@ export class FixtureLayout {
   addImage(image: FixtureImage): FixtureDescriptor {
     const [os = '', architecture = '', variant] = (image.platform ?? 'linux/amd64').split('/');
     const config = {
+      created: image.created,
       architecture,
       os,
       variant,
@@ -74,6 +75,8 @@ export interface FixtureImage {
   readonly labels?: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
   readonly history?: readonly object[];
+  /** RFC 3339. */
+  readonly created?: string;
 }
 
 export interface FixtureDescriptor {

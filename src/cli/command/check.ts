@@ -6,6 +6,7 @@ import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import { isCalendarDate } from '../../policy/dates.ts';
+import { listDueDates } from '../../policy/due-dates.ts';
 import { listAllFacts } from '../../policy/list-all-facts.ts';
 import type { Policy } from '../../policy/policy.ts';
 import {
@@ -13,6 +14,7 @@ import {
   listDifferingInputs,
   readEarlierVerdict,
 } from '../../policy/replay.ts';
+import { writeCalendar } from '../../policy/write-calendar.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
 import {
   explainRule,
@@ -33,7 +35,7 @@ import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
 
-const FORMATS = ['text', 'json', 'facts'] as const;
+const FORMATS = ['text', 'json', 'facts', 'ics'] as const;
 
 /** Evaluates policies for a target: pass, warn, fail or unknown, with every reason. */
 export const check: Command = { run };
@@ -64,6 +66,8 @@ async function run(context: Context): Promise<ExitStatus> {
   reportDatabase(assessment.findings === undefined ? [] : [assessment.findings], context);
   if (format === 'facts') {
     context.print(`${formatJson(listAllFacts(input))}\n`);
+  } else if (format === 'ics') {
+    context.print(writeCalendar(listDueDates(policy.policies, input), now));
   } else if (format === 'json') {
     context.print(`${formatJson(verdict)}\n`);
   } else {

@@ -1,3 +1,4 @@
+import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index.ts';
 import { exportDatabase } from '../../advisory/database-archive.ts';
 import {
@@ -14,14 +15,13 @@ import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
-import { limitYoungObjects } from '../../read/memory-gauge.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';
 import { printDatabaseDiff } from '../db-diff.ts';
 import { fetchFromArguments } from '../db-fetch.ts';
 import { changeKeys } from '../db-keys.ts';
-import { getFileArgument, printJson, printRows } from '../db-output.ts';
+import { getFileArgument, listShards, printJson, printRows } from '../db-output.ts';
 import { printProof, verifyProofFile } from '../db-prove.ts';
 import { printProviders } from '../db-providers.ts';
 import { exportSigned, publishFromArguments } from '../db-publish.ts';
@@ -148,7 +148,6 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
   }
   const { limits, dbDigest, dbKey, trustFirstKey, acceptLoss } = context.resolved.values;
   checkPin(dbDigest);
-  limitYoungObjects();
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
     limits,
@@ -178,11 +177,11 @@ async function fetchDocuments(_: string, context: Context): Promise<ExitStatus> 
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {
-  limitYoungObjects();
-  const built = await buildFromArguments(context.positionals.slice(1), folder, context);
+  const words = context.positionals.slice(1);
+  const { status, isComplete } = await buildFromArguments(words, folder, context);
   context.resources.dispose();
-  printRows(context, listStatusRows(built, context));
-  return EXIT_STATUS.fine;
+  printRows(context, listStatusRows(status, context));
+  return isComplete ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
 }
 
 function search(folder: string, context: Context): ExitStatus {
@@ -239,6 +238,8 @@ function reportStatus(found: DatabaseStatus, context: Context): ExitStatus {
   const fault = findFault(found, context);
   if (isJsonWanted(context)) {
     const { description } = found;
+    const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+    const absent = findAbsentShards(folder);
     printJson(context, {
       schemaVersion: description?.sourceSchema ?? '',
       from: description?.origin ?? '',
@@ -248,6 +249,7 @@ function reportStatus(found: DatabaseStatus, context: Context): ExitStatus {
       valid: fault === undefined,
       ...defined({ error: fault }),
       shards: listRoots(context),
+      ...(absent.length === 0 ? {} : { absent }),
     });
   } else {
     printRows(context, listStatusRows(found, context));
@@ -323,6 +325,11 @@ function listStatusRows(
       ['Sources', description.providers.map(({ id }) => id).join(', ')],
     );
     const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+    const absent = findAbsentShards(folder);
+    if (absent.length > 0) {
+      const count = formatCount(absent.length, 'shard');
+      rows.push(['Absent', `${count}, installed when a scan needs them: ${listShards(absent)}`]);
+    }
     for (const { name, captured, statements } of listBuiltLayers(folder)) {
       const count = formatCount(statements, 'statement');
       rows.push(['Layer', `${name}: ${count}, captured ${captured}`]);

@@ -3,9 +3,9 @@ import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { importAnchoreBundle } from '../../policy/anchore/import-bundle.ts';
+import { digestText } from '../../policy/digest-text.ts';
 import type { FactDefinition } from '../../policy/fact.ts';
 import { listAlteredLines, readLedger } from '../../policy/ledger.ts';
-import { loadPolicies } from '../../policy/load-policies.ts';
 import { packs } from '../../policy/pack/registry.generated.ts';
 import { subjectKinds } from '../../policy/subject/registry.generated.ts';
 import { verifyVerdictTexts } from '../../policy/verify/verify-verdict.ts';
@@ -13,7 +13,7 @@ import { type TextColumn, type TextTable, writeTextTable } from '../../present/t
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { readPolicyBytes, readPolicyFile } from '../policy-file.ts';
+import { readPolicies, readPolicyBytes } from '../policy-file.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /** Lists the built-in packs and the facts, and prints a pack. */
@@ -45,11 +45,14 @@ function run(context: Context): Promise<ExitStatus> {
 const PACK_COLUMNS: readonly TextColumn<(typeof packs)[number]>[] = [
   { title: 'PACK', cell: ({ id, version }) => `${id}@${version}` },
   { title: 'CONTENT', canShrink: true, wraps: true, cell: ({ title }) => title },
+  { title: 'DIGEST', canShrink: true, wraps: true, cell: ({ text }) => digestText(text) },
 ];
 
 function listPacks(context: Context): undefined {
   if (chooseFlagFormat(FORMATS, '"plimsoll policy"', context) === 'json') {
-    const list = packs.map(({ id, version, title }) => ({ id, version, title }));
+    const list = packs.map(({ id, version, title, text }) => {
+      return { id, version, title, digest: digestText(text) };
+    });
     context.print(`${formatJson({ packs: list })}\n`);
   } else {
     printTable({ columns: PACK_COLUMNS, rows: packs }, context);
@@ -130,7 +133,7 @@ function importBundle(context: Context): undefined {
 /** Reads a policy with its packs, and prints its rules. */
 function testPolicy(context: Context): undefined {
   const file = requireFile(context, 'test');
-  const policies = loadPolicies([readPolicyFile(file)]);
+  const policies = readPolicies([file]);
   const rules = policies.flatMap((one) => one.rules);
   const exceptions = policies.flatMap((one) => one.exceptions);
   context.print(

@@ -4,12 +4,19 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { createRemovalPlan } from '../../harden/create-removal-plan.ts';
-import { KEEP_LEVELS, type PlanRequest, type RemovalPlan } from '../../harden/removal-plan.ts';
+import {
+  KEEP_LEVELS,
+  type PlanRequest,
+  type PlanRule,
+  type RemovalPlan,
+} from '../../harden/removal-plan.ts';
 import type { ReachAdditions } from '../../reach/reach-additions.ts';
 import { isPathGlobMatch, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { Context } from '../command.ts';
 import { reportProjectRules } from '../project-file.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
+import { readDeclaredRules } from './declared-rules.ts';
+import { type ManifestUse, readManifestUse } from './kubernetes.ts';
 
 /** A plan with the assessment that it is based on. */
 export interface PlanRun {
@@ -33,7 +40,7 @@ export async function createPlanRun(context: Context): Promise<PlanRun> {
   }
   const request = await createRequest(context);
   const planRequest = createPlanRequest(context);
-  const reachAdditions = createAdditions(planRequest);
+  const reachAdditions = createAdditions(planRequest, target, context);
   const reading = {
     ...request.reading,
     isReachRequested: true,
@@ -71,17 +78,55 @@ export async function createPlanRun(context: Context): Promise<PlanRun> {
 /** Linux's default, as for an image that sets none. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-function createPlanRequest({ resolved: { values } }: Context): PlanRequest {
-  const { keep, drop, also, user } = values;
+function createPlanRequest(context: Context): PlanRequest {
+  const { values } = context.resolved;
+  const { user, kubernetes: manifest } = values;
   const keepLevel = KEEP_LEVELS.find((level) => level === values.keepLevel) ?? 'careful';
-  return { keepLevel, keep, drop, also, ...defined({ user }) };
+  const rules = listRules(context);
+  const listValues = (kind: PlanRule['kind']): readonly string[] => [
+    ...values[kind],
+    ...rules.filter((rule) => rule.kind === kind).map(({ value }) => value),
+  ];
+  return {
+    keepLevel,
+    keep: listValues('keep'),
+    drop: listValues('drop'),
+    also: listValues('also'),
+    ...defined({ user, manifest }),
+    ...(rules.length === 0 ? {} : { rules }),
+  };
 }
 
-function createAdditions({ also, user }: PlanRequest): ReachAdditions {
+/** Returns the declared rules that have not expired; the others are reported. */
+function listRules(context: Context): readonly PlanRule[] {
+  const { configurationFiles, resolved, now } = context;
+  const rules = configurationFiles.flatMap((file) =>
+    readDeclaredRules(file, resolved.values.limits),
+  );
+  const expired = rules.filter(
+    ({ expiresAt }) => expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(now),
+  );
+  for (const { origin, value, expiresAt = '' } of expired) {
+    context.notify(`warning: ${origin}: "${value}" expired on ${expiresAt} and does not count`);
+  }
+  return rules.filter((rule) => !expired.includes(rule));
+}
+
+function createAdditions(
+  { also, user, manifest }: PlanRequest,
+  target: string,
+  { resolved: { values } }: Context,
+): ReachAdditions {
+  const use: ManifestUse =
+    manifest === undefined ? {} : readManifestUse(manifest, values.name ?? target, values.limits);
   return {
+    ...use,
     isEveryStepListed: true,
-    commands: also.map((line) => ({ words: splitWords(line), rule: 'also' })),
-    ...defined({ user }),
+    commands: [
+      ...also.map((line) => ({ words: splitWords(line), rule: 'also' })),
+      ...(use.commands ?? []),
+    ],
+    ...defined({ user: user ?? use.user }),
   };
 }
 

@@ -25,6 +25,7 @@ export const OUTPUT_OPTIONS = {
       'convert',
       'cataloger',
       'db',
+      'base',
       'config',
     ],
     environment: 'PLIMSOLL_OUTPUT',

@@ -59,11 +59,11 @@ function getFamily(system: OperatingSystem): string {
 
 function getVersion(system: OperatingSystem): string {
   const { name, label, majorVersion, minorVersion, codename } = system;
-  if (label !== '') {
-    return label;
-  }
   if (majorVersion === '') {
-    return codename;
+    return label === '' ? codename : label;
+  }
+  if (label !== '') {
+    return `${majorVersion}.${minorVersion.padStart(2, '0')}-${label}`;
   }
   const channel = system.channel === '' ? '' : `+${system.channel}`;
   if (RENAMED_SYSTEMS.has(name)) {

@@ -30,6 +30,7 @@ import {
   isFile,
   isFileSummary,
   isFileTarget,
+  isInventoryBase,
   isPackage,
   isProblem,
   isRelationship,
@@ -91,6 +92,7 @@ function read(
     scope: readScope(inventory, problems),
     ...readReach(inventory, problems),
     ...readSurface(inventory, problems),
+    ...readBase(inventory, problems),
   };
   const judged = isRecord(findings)
     ? { findings: readFindings(findings, collectKeys(packages), context) }
@@ -169,6 +171,7 @@ function orderMembers(
     layerBytes: parts.layerBytes,
     scope: parts.scope,
     ...defined({ suppressed: parts.suppressed, reach: parts.reach, surface: parts.surface }),
+    ...defined({ base: parts.base }),
   };
 }
 
@@ -318,6 +321,15 @@ function readSurface(
     return surface === undefined ? {} : { surface };
   }
   problems.note('P_RECORD', 'the attack surface is malformed');
+  return {};
+}
+
+function readBase(inventory: JsonRecord, problems: DocumentProblems): Pick<Inventory, 'base'> {
+  const base = ownMember(inventory, 'base');
+  if (base === undefined || isInventoryBase(base)) {
+    return base === undefined ? {} : { base };
+  }
+  problems.note('P_RECORD', 'the base image is malformed');
   return {};
 }
 

@@ -24,8 +24,8 @@ export const json: Format = {
 };
 
 function writeJson(report: Report, sink: Sink): void {
-  const { tool, timestamp, configuration, inventory, findings, changes, verdict, coverage } =
-    report;
+  const { tool, timestamp, configuration, inventory, findings, coverage } = report;
+  const { changes, newerBase, verdict } = report;
   sink.write(`{"schema":${formatJson(JSON_SCHEMA)}`);
   writeMember(sink, 'tool', { name: tool.name, version: tool.version });
   writeMember(sink, 'timestamp', timestamp);
@@ -40,6 +40,7 @@ function writeJson(report: Report, sink: Sink): void {
   if (changes !== undefined) {
     writeListMember(sink, 'changes', changes.map(toChangeMembers));
   }
+  writeMember(sink, 'newerBase', newerBase);
   writeMember(sink, 'verdict', verdict);
   sink.write('}\n');
 }
@@ -73,6 +74,7 @@ function writeInventory(sink: Sink, inventory: Inventory): void {
   }
   writeMember(sink, 'reach', inventory.reach);
   writeMember(sink, 'surface', inventory.surface);
+  writeMember(sink, 'base', inventory.base);
   sink.write('}');
 }
 

@@ -14,6 +14,7 @@ import {
   type SuppressedPackage,
   WEAK_PROOFS,
 } from '../../core/inventory.ts';
+import { BASE_STATES, type InventoryBase, PACKAGE_ORIGINS } from '../../core/origin.ts';
 import type {
   ChangelogFix,
   Cpe,
@@ -193,6 +194,7 @@ export const isFileSummary: Guard<FileSummary> = guardRecord<FileSummary>({
 
 export const isPackage: Guard<InventoryPackage> = guardRecord<InventoryPackage>({
   key: isKey,
+  origin: guardOptional(guardChoice(PACKAGE_ORIGINS)),
   installedFiles: guardOptional(guardList(isFile)),
   name: isText,
   version: isText,
@@ -292,6 +294,14 @@ export const isSuppressedPackage: Guard<SuppressedPackage> = guardRecord<Suppres
   paths: guardList(isText),
   by: isText,
   reason: isText,
+});
+
+export const isInventoryBase: Guard<InventoryBase> = guardRecord<InventoryBase>({
+  state: guardChoice(BASE_STATES),
+  name: guardOptional(isText),
+  manifestDigest: guardOptional(isDigestText),
+  created: guardOptional(isText),
+  layers: guardOptional(isCount),
 });
 
 export const isScope: Guard<Scope> = guardChoice(SCOPES);

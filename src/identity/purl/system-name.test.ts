@@ -10,6 +10,7 @@ test('a title has the ID and the version of a system', () => {
     'Red Hat Enterprise Linux 8.5 (Ootpa)': 'rhel 8.5',
     'CentOS Stream 9': 'centos 9',
     'SUSE Linux Enterprise Server 15 SP4': 'sles 15.4',
+    'openEuler 22.03 (LTS-SP3)': 'openEuler 22.03',
     'Amazon Linux 2023.6.20250107': 'amzn 2023',
     'Amazon Linux AMI 2018.03': 'amzn 2018.03',
   };

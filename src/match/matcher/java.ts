@@ -1,6 +1,6 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
 import { toText } from '../../core/to-text.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
+import type { ComponentPackage } from '../component.ts';
 import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
 /** Java archives, by `group:artifact` from the POM, the manifest or the package URL. */
@@ -32,7 +32,7 @@ export const java = createEcosystemMatcher({
     alternatives.flatMap(({ purl }) => parseCoordinates(purl)),
 });
 
-function listCoordinates(item: InventoryPackage): readonly string[] {
+function listCoordinates(item: ComponentPackage): readonly string[] {
   const names = new Set<string>();
   const [coordinates] = parseCoordinates(item.purl);
   const [purlGroup = '', purlArtifact = ''] = coordinates?.split(':') ?? [];

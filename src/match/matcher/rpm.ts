@@ -1,6 +1,6 @@
 import type { OperatingSystem } from '../../core/advisory.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
 import { CODE_FREE_RULES } from '../code-free-rule.ts';
+import type { ComponentPackage } from '../component.ts';
 import { findExtendedSystems } from '../extended-systems.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
 import {
@@ -25,6 +25,7 @@ const VENDORS: ReadonlyMap<string, RegExp> = new Map([
   ['fedora', /^Fedora/],
   ['mariner', /^Microsoft/],
   ['ol', /^Oracle/],
+  ['openEuler', /openeuler/i],
   ['opensuse-leap', /^(?:openSUSE|SUSE)/],
   ['opensuse-tumbleweed', /^(?:openSUSE|SUSE)/],
   ['photon', /^(?:VMware|Broadcom)/],
@@ -89,7 +90,19 @@ export const rpm: Matcher = {
 function listSubjects(subject: Subject, context: MatchContext): readonly [Subject, ...Subject[]] {
   const named = withStatedEpoch(subject, context);
   const sources = listSources(subject, context).map((one) => withEpochOfPart(one, named, context));
-  return [named, ...sources];
+  return context.systems.some(({ name }) => EPOCHLESS_SYSTEMS.has(name))
+    ? [withEpochOfOther(named), ...sources.map(withEpochOfOther)]
+    : [named, ...sources];
+}
+
+/**
+ * Distributions whose advisories only have the names of files, which have no epochs. The epoch of a
+ * package does not change within a release, so it is also that of the fix.
+ */
+const EPOCHLESS_SYSTEMS: ReadonlySet<string> = new Set(['openeuler']);
+
+function withEpochOfOther(subject: Subject): Subject {
+  return { ...subject, rangeOptions: { missingEpoch: 'of-other' } };
 }
 
 /**
@@ -131,7 +144,7 @@ function withStatedEpoch(subject: Subject, context: MatchContext): Subject {
   return { ...subject, version: `${prefix}${version}`, rangeOptions };
 }
 
-function findEpoch(item: InventoryPackage): number | undefined {
+function findEpoch(item: ComponentPackage): number | undefined {
   const epoch = item.metadata?.value['epoch'];
   return typeof epoch === 'number' ? epoch : undefined;
 }
@@ -142,7 +155,7 @@ function findEpoch(item: InventoryPackage): number | undefined {
  */
 function withEpochOfPart(source: Subject, part: Subject, context: MatchContext): Subject {
   if (!context.strategy.versions.sourceInheritsEpoch) {
-    return { ...source, rangeOptions: { missingEpoch: 'of-other' } };
+    return withEpochOfOther(source);
   }
   const isStated = STATED_EPOCH.test(part.package.version) || findEpoch(part.package) !== undefined;
   const isSameBuild = part.version.replace(STATED_EPOCH, '') === source.version;
@@ -155,7 +168,7 @@ function withEpochOfPart(source: Subject, part: Subject, context: MatchContext):
 const UNLABELLED_SYSTEM = 'ol';
 const MODULE_BUILD = '.module';
 
-function findModule(item: InventoryPackage, context: MatchContext): string | undefined {
+function findModule(item: ComponentPackage, context: MatchContext): string | undefined {
   const isOpen =
     context.distro?.id === UNLABELLED_SYSTEM &&
     item.modularity === '' &&

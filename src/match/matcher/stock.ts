@@ -1,5 +1,5 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
 import { findSchemeByName } from '../../version/scheme-by-name.ts';
+import type { ComponentPackage } from '../component.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
 import { joinOutcomes, type Matcher } from '../matcher.ts';
 import { searchEcosystem } from '../search/ecosystem-search.ts';
@@ -30,6 +30,6 @@ const KERNEL_TYPES: ReadonlySet<string> = new Set(['linux-kernel', 'linux-kernel
 const RUNTIME_METADATA = 'java-jvm-installation';
 
 /** Package types are names of their version schemes, except those of executables and files. */
-function detectScheme({ type, metadata }: InventoryPackage): string | undefined {
+function detectScheme({ type, metadata }: ComponentPackage): string | undefined {
   return metadata?.kind === RUNTIME_METADATA ? 'jvm' : findSchemeByName(type)?.id;
 }

@@ -174,7 +174,8 @@ function getSystemName({ operatingSystem }: Advisory): string {
 
 function formatSystemName(system: OperatingSystem): string {
   const number = [system.majorVersion, system.minorVersion].filter((part) => part !== '').join('.');
-  const [version = ''] = [system.label, number, system.codename].filter((part) => part !== '');
+  const stated = [number, system.label].filter((part) => part !== '').join(' ');
+  const version = stated === '' ? system.codename : stated;
   const channel = system.channel === '' ? '' : `+${system.channel}`;
   return `${system.name} ${version}${channel}`;
 }

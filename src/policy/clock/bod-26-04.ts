@@ -1,6 +1,10 @@
-import { type Clock, type ClockInput, type DueDate } from '../clock-contract.ts';
-import { addDays } from '../dates.ts';
-import { findDeclaredFact } from '../declared-facts.ts';
+import {
+  createDueRange,
+  createUnseenDate,
+  readDeclaredFlag,
+  readExploited,
+} from '../clock-answers.ts';
+import type { Clock, ClockInput, DueDate } from '../clock-contract.ts';
 
 /** A fact that is true, false, or missing. */
 type Answer = boolean | undefined;
@@ -28,6 +32,13 @@ const DAYS: ReadonlyMap<string, number | undefined> = new Map([
   ['yes yes yes total', 3],
 ]);
 
+/** Rows that also require a forensic investigation. */
+const FORENSICS: ReadonlySet<string> = new Set([
+  'yes yes no total',
+  'yes no yes total',
+  'yes yes yes total',
+]);
+
 /** Due dates of CISA's Binding Operational Directive 26-04. */
 export const bod2604: Clock = {
   id: 'bod-26-04',
@@ -38,64 +49,53 @@ export const bod2604: Clock = {
 };
 
 function computeDue(input: ClockInput): DueDate {
-  const { finding, firstSeen, hasCatalog } = input;
+  const { finding, times } = input;
   const [record] = finding.matches.flatMap(({ exploited }) => exploited);
-  const isExploited = record !== undefined || (hasCatalog ? false : undefined);
   const facts = {
-    'in KEV': isExploited,
-    exposed: readExposed(input),
-    automatable: readAnswer(input, 'automatable', 'yes'),
-    'technical impact': readAnswer(input, 'technicalImpact', 'total'),
+    'in KEV': readExploited(input),
+    exposed: readDeclaredFlag('exposed', input),
+    automatable: readAnswer(input, 'automatable', ['no', 'yes']),
+    'technical impact': readAnswer(input, 'technicalImpact', ['partial', 'total']),
   };
   const missing = Object.entries(facts).flatMap(([name, value]) =>
     value === undefined ? name : [],
   );
-  const days = listPossibleDays(Object.values(facts));
-  const start = record?.dateAdded ?? firstSeen;
-  const known = days.filter((one) => one !== undefined);
-  const basis = `${[...new Set(known)].toSorted((left, right) => left - right).join(' or ')} days after ${record?.dateAdded === undefined ? 'it was first seen' : 'it was added to KEV'}`;
-  if (known.length === 0) {
-    return { kind: 'next-upgrade', basis: 'with the next scheduled upgrade' };
+  const rows = listPossibleRows(Object.values(facts));
+  const days = rows.map((row) => DAYS.get(row));
+  if (days.every((one) => one === undefined)) {
+    return { kind: 'no-date', basis: 'with the next scheduled upgrade' };
   }
+  const start = record?.dateAdded ?? times.firstSeen;
   if (start === undefined) {
-    return {
-      kind: 'unknown',
-      reason: `it is not known when ${finding.id} was first seen: add --ledger FILE`,
-    };
+    return createUnseenDate(input);
   }
-  const isAlwaysDue = known.length === days.length;
-  return {
-    kind: 'due',
-    earliest: addDays(start, Math.min(...known)),
-    ...(isAlwaysDue ? { latest: addDays(start, Math.max(...known)) } : {}),
-    basis,
-    missing,
-  };
+  const event = record?.dateAdded === undefined ? 'it was first seen' : 'it was added to KEV';
+  const forensics = rows.every((row) => FORENSICS.has(row))
+    ? ', with a forensic investigation'
+    : '';
+  return createDueRange({ start, days, event: `${event}${forensics}`, missing });
 }
 
-function readExposed({ declaredFacts, now }: ClockInput): Answer {
-  const fact = findDeclaredFact('exposed', { declaredFacts, now });
-  return fact.isKnown ? fact.value === true : undefined;
-}
-
-/** An answer of SSVC counts only if all sources agree. */
+/** An answer of SSVC counts only if all sources agree; other words than the two are missing. */
 function readAnswer(
   { finding }: ClockInput,
   question: 'automatable' | 'technicalImpact',
-  expected: string,
+  [no, yes]: readonly [no: string, yes: string],
 ): Answer {
-  const answers = finding.matches
-    .flatMap(({ ssvc = [] }) => ssvc)
-    .map((decision) => decision[question] === expected);
-  const [first] = answers;
-  return first !== undefined && answers.every((one) => one === first) ? first : undefined;
+  const answers = new Set(
+    finding.matches
+      .flatMap(({ ssvc = [] }) => ssvc)
+      .map((decision) => decision[question].toLowerCase())
+      .filter((word) => word === no || word === yes),
+  );
+  const [answer] = answers;
+  return answers.size === 1 ? answer === yes : undefined;
 }
 
-/** The days of every row of the table that the known answers leave possible. */
-function listPossibleDays(answers: readonly Answer[]): readonly (number | undefined)[] {
-  return [...DAYS].flatMap(([row, days]) => {
+/** The rows of the table that the known answers leave possible. */
+function listPossibleRows(answers: readonly Answer[]): readonly string[] {
+  return [...DAYS.keys()].filter((row) => {
     const words = row.split(' ').map((word) => word === 'yes' || word === 'total');
-    const isPossible = answers.every((answer, index) => (answer ?? words[index]) === words[index]);
-    return isPossible ? [days] : [];
+    return answers.every((answer, index) => (answer ?? words[index]) === words[index]);
   });
 }

@@ -1,6 +1,6 @@
 import type { SeverityWord } from '../../core/finding.ts';
-import { type Clock } from '../clock-contract.ts';
-import { addDays } from '../dates.ts';
+import { createDueRange, createUnseenDate } from '../clock-answers.ts';
+import type { Clock } from '../clock-contract.ts';
 
 /** FedRAMP Continuous Monitoring Performance Management Guide: days by severity. */
 const DAYS: ReadonlyMap<SeverityWord, number> = new Map([
@@ -17,20 +17,16 @@ export const fedrampRev5: Clock = {
   title: 'FedRAMP Rev. 5',
   source:
     'FedRAMP continuous monitoring, Rev. 5: 30, 90 and 180 days after the finding was first seen',
-  compute: ({ finding, firstSeen }) => {
-    if (firstSeen === undefined) {
-      return {
-        kind: 'unknown',
-        reason: `it is not known when ${finding.id} was first seen: add --ledger FILE`,
-      };
-    }
+  compute: (input) => {
+    const { finding, times } = input;
     const days = DAYS.get(finding.severity);
-    return {
-      kind: 'due',
-      earliest: addDays(firstSeen, days ?? 30),
-      latest: addDays(firstSeen, days ?? 180),
-      basis: `${days ?? '30 to 180'} days after it was first seen`,
-      missing: days === undefined ? ['severity'] : [],
-    };
+    return times.firstSeen === undefined
+      ? createUnseenDate(input)
+      : createDueRange({
+          start: times.firstSeen,
+          days: days === undefined ? [...DAYS.values()] : [days],
+          event: 'it was first seen',
+          missing: days === undefined ? ['severity'] : [],
+        });
   },
 };

@@ -77,10 +77,16 @@ function compareAmount(
   }
 }
 
-/** Returns the threshold of an age, if the test has one; its outcome changes with time alone. */
-export function getThreshold(test: Test): number | undefined {
-  if (test.kind === 'not') {
-    return getThreshold(test.test);
+/** Returns the numbers at which the result of a test of a number changes. */
+export function listThresholds(test: Test): readonly number[] {
+  switch (test.kind) {
+    case 'not':
+      return listThresholds(test.test);
+    case 'amount':
+      return [test.amount];
+    case 'one-of':
+      return test.values.filter((value) => typeof value === 'number');
+    default:
+      return [];
   }
-  return test.kind === 'amount' ? test.amount : undefined;
 }

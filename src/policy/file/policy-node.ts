@@ -10,6 +10,7 @@ import {
 } from 'yaml';
 import { UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
+import type { PolicyKey } from './policy-keys.data.ts';
 
 /** A value in a policy file with its place, such as `shop.yaml:12`. */
 export type PolicyNode =
@@ -116,7 +117,12 @@ function toScalar(value: unknown, source: string | undefined, place: string): Po
  *
  * @throws UserError `E_POLICY` for an unknown one, with the closest known key
  */
-export function checkKeys(map: PolicyMap, known: readonly string[], title: string): void {
+export function checkKeys(
+  map: PolicyMap,
+  keys: readonly (string | PolicyKey)[],
+  title: string,
+): void {
+  const known = keys.map((key) => (typeof key === 'string' ? key : key.name));
   for (const [key, { place }] of map.entries) {
     if (!known.includes(key)) {
       throw createPolicyError(place, `unknown key "${key}" of ${title}`, suggestWord(key, known));

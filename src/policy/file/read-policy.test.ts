@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { UserError } from '../../core/error.ts';
+import { digestText } from '../digest-text.ts';
 import { loadPolicies } from '../load-policies.ts';
+import { packs } from '../pack/registry.generated.ts';
 import { readPolicy } from './read-policy.ts';
 
 function read(text: string): ReturnType<typeof readPolicy> {
@@ -142,7 +144,7 @@ suite('a policy file', () => {
     ],
     [
       'an exception for everything',
-      `${createRule(...RULE)}\nexceptions:\n  - rule: a\n    reason: r\n    expires: 2027-01-01`,
+      `${createRule(...RULE)}\nexceptions:\n  - rule: a\n    reason: r\n    approved-by: a\n    evidence: e\n    expires: 2027-01-01`,
       /needs "finding", "package", "subject" or "fact"/,
     ],
     ['a date that does not exist', createRule(...RULE, 'until: 2026-13-01'), /is not a date/],
@@ -177,6 +179,88 @@ suite('policies', () => {
     assert.ok(pack.rules.every(({ mode }) => mode === 'enforce'));
     const [, logged] = load('policy: shop\npacks: [{ pack: recommended@1, mode: log }]');
     assert.ok(logged?.rules.every(({ mode }) => mode === 'log'));
+  });
+
+  const RULES = new Map([
+    ['rules/base.yaml', 'policy: base\nversion: "2"\nrules: [{ id: b, for: image, then: warn }]'],
+    ['self.yaml', 'policy: self\npacks: [{ file: self.yaml }]'],
+    ['one.yaml', 'policy: one\npacks: [{ file: two.yaml }]'],
+    ['two.yaml', 'policy: two\npacks: [{ file: ./one.yaml }]'],
+    ['log.yaml', 'policy: log\npacks: [{ file: rules/base.yaml }]'],
+    ['same.yaml', 'policy: same\nrules: [{ id: b, for: image, then: warn }]'],
+  ]);
+
+  function loadIncludes(list: string): ReturnType<typeof loadPolicies> {
+    const bytes = Buffer.from(`policy: shop\npacks: [${list}]`);
+    return loadPolicies([{ name: 'shop.yaml', bytes }], (name) => {
+      return { name, bytes: Buffer.from(RULES.get(name) ?? 'policy: absent') };
+    });
+  }
+
+  test('include files by name, version and digest', () => {
+    const digest = digestText(RULES.get('rules/base.yaml') ?? '');
+    const [, base] = loadIncludes(`{ file: rules/base.yaml, version: "2", digest: "${digest}" }`);
+    assert.equal(base?.rules[0]?.source, 'rules/base.yaml:3');
+    assert.equal(base.rules[0].mode, 'enforce');
+    const pack = packs.find(({ id }) => id === 'recommended');
+    const pinned = `{ pack: recommended@1, digest: "${digestText(pack?.text ?? '')}" }`;
+    assert.equal(loadIncludes(pinned).length, 2);
+  });
+
+  test('use a file that is included several times once, in the strictest mode', () => {
+    const logged = '{ file: log.yaml, mode: log }';
+    const listModes = (list: string): readonly string[] =>
+      loadIncludes(list).flatMap(({ rules }) => rules.map(({ mode }) => mode));
+    assert.deepEqual(listModes(logged), ['log']);
+    assert.deepEqual(listModes(`${logged}, { file: log.yaml }`), ['enforce']);
+    assert.deepEqual(listModes(`{ file: log.yaml }, ${logged}`), ['enforce']);
+    assert.deepEqual(listModes(`${logged}, { file: rules/base.yaml }`), ['enforce']);
+  });
+
+  test('with an invalid include are rejected', () => {
+    const zeros = `sha256:${'0'.repeat(64)}`;
+    const cases: readonly [packs: string, message: RegExp, code?: string][] = [
+      [
+        `{ file: rules/base.yaml, digest: "${zeros}" }`,
+        /has the digest sha256:/,
+        'E_POLICY_DIGEST',
+      ],
+      [`{ pack: recommended@1, digest: "${zeros}" }`, /has the digest sha256:/, 'E_POLICY_DIGEST'],
+      ['{ file: rules/base.yaml, version: "1" }', /has the version 2, not 1/],
+      ['{ file: self.yaml }', /"self.yaml" includes itself: self.yaml → self.yaml/],
+      ['{ file: one.yaml }', /"one.yaml" includes itself: one.yaml → two.yaml → one.yaml/],
+      ['{ file: shop.yaml }', /"shop.yaml" includes itself/],
+      ['{ file: ../other.yaml }', /is not a path below the policy/],
+      ['{ file: /etc/passwd }', /is not a path below the policy/],
+      ['{ file: rules/base.yaml }, { file: same.yaml }', /there is another rule "b": rules/],
+      ['{ file: a.yaml, pack: recommended@1 }', /has either "pack" or "file"/],
+      ['{ pack: recommended@1, version: "1" }', /is part of its name/],
+      ['{ pack: recommended@1, digest: abc }', /is not a digest/],
+      ['recommended', /a pack is NAME@VERSION/],
+    ];
+    for (const [list, message, code = 'E_POLICY'] of cases) {
+      assert.throws(
+        () => loadIncludes(list),
+        (error: unknown) => {
+          assert.ok(error instanceof UserError);
+          assert.equal(error.code, code, list);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    }
+    assert.throws(() => load('policy: shop\npacks: [{ file: a.yaml }]'), /cannot be included here/);
+  });
+
+  test('that include each other in every combination are read in a short time', () => {
+    const files = Array.from({ length: 40 }, (_, index) => {
+      const next = `{ file: f${index + 1}.yaml }`;
+      return `policy: p\npacks: [${index < 39 ? `${next}, ${next}` : ''}]`;
+    });
+    const readFile = (name: string): { name: string; bytes: Buffer } => {
+      return { name, bytes: Buffer.from(files[Number(/\d+/.exec(name)?.[0])] ?? '') };
+    };
+    assert.equal(loadPolicies([readFile('f0.yaml')], readFile).length, 40);
   });
 
   test('of an unknown pack, version or rule are rejected', () => {

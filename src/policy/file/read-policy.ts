@@ -1,21 +1,11 @@
 import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
-import { isCalendarDate } from '../dates.ts';
 import { digestText } from '../digest-text.ts';
-import { compileCel, getCelName } from '../expression/compile-cel.ts';
+import { compileCel } from '../expression/compile-cel.ts';
 import type { SubjectKind } from '../fact.ts';
-import {
-  ACTIONS,
-  type Condition,
-  type DeniedImage,
-  type Exception,
-  type ImageMapping,
-  MODES,
-  type PackReference,
-  type Policy,
-  type Rule,
-} from '../policy.ts';
+import { ACTIONS, type Condition, MODES, type Policy, type Rule } from '../policy.ts';
 import { subjectKinds } from '../subject/registry.generated.ts';
+import { POLICY_KEYS, RULE_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -27,18 +17,11 @@ import {
   parsePolicyFile,
   requirePolicyText,
 } from './policy-node.ts';
+import { readChoice, readDate, readDays } from './policy-values.ts';
 import { readCondition } from './read-condition.ts';
-
-const POLICY_KEYS = [
-  'policy',
-  'version',
-  'packs',
-  'max-exception-duration',
-  'rules',
-  'exceptions',
-  'images',
-  'denied-images',
-];
+import { readAllowed, readException } from './read-exception.ts';
+import { readDenied, readMapping } from './read-image.ts';
+import { readInclude } from './read-include.ts';
 
 /**
  * Reads a policy file.
@@ -61,59 +44,17 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
     version: getPolicyText(root, 'version') ?? '',
     source: file,
     digest: digestText(bytes),
-    packs: getPolicyList(root, 'packs').map(readPack),
+    includes: getPolicyList(root, 'packs').map(readInclude),
     ...defined({ maxExceptionDays }),
     rules,
-    exceptions: getPolicyMaps(root, 'exceptions').map(readException),
+    exceptions: [
+      ...getPolicyMaps(root, 'exceptions').map(readException),
+      ...getPolicyMaps(root, 'allowed-images').map(readAllowed),
+    ],
     images: getPolicyMaps(root, 'images').map(readMapping),
     deniedImages: getPolicyMaps(root, 'denied-images').map(readDenied),
   };
 }
-
-function readDays(text: string, place: string): number {
-  const days = /^(\d{1,5}) days?$/.exec(text)?.[1];
-  if (days === undefined) {
-    throw createPolicyError(place, `"${text}" is not a duration`, 'write it as: 90 days');
-  }
-  return Number(days);
-}
-
-function readPack(node: PolicyNode): PackReference {
-  const [text, mode] =
-    node.kind === 'map'
-      ? [requirePolicyText(node, 'pack', 'a pack'), getPolicyText(node, 'mode') ?? 'enforce']
-      : [node.kind === 'text' ? node.value : '', 'enforce'];
-  const [, id, version] = /^([a-z0-9-]{1,64})@(\d{1,5})$/.exec(text) ?? [];
-  if (id === undefined || version === undefined) {
-    throw createPolicyError(node.place, 'a pack is NAME@VERSION', 'write it as: recommended@1');
-  }
-  return { id, version, mode: readChoice(mode, MODES, node.place), source: node.place };
-}
-
-function readChoice<Word extends string>(
-  text: string,
-  words: readonly Word[],
-  place: string,
-): Word {
-  const word = words.find((one) => one === text);
-  if (word === undefined) {
-    throw createPolicyError(place, `"${text}" is not possible here`, suggestWord(text, words));
-  }
-  return word;
-}
-
-const RULE_KEYS = [
-  'id',
-  'for',
-  'when',
-  'when-none',
-  'cel',
-  'then',
-  'mode',
-  'from',
-  'until',
-  'recommendation',
-];
 
 function readRule(map: PolicyMap): Rule {
   checkKeys(map, RULE_KEYS, 'a rule');
@@ -182,105 +123,4 @@ function readConditions(
 
 function createCelCondition(text: string, kind: SubjectKind<unknown>, place: string): Condition {
   return { text, expression: compileCel(text, kind, place) };
-}
-
-function readDate(map: PolicyMap, key: string): string | undefined {
-  const text = getPolicyText(map, key);
-  if (text !== undefined && !isCalendarDate(text)) {
-    const place = map.entries.get(key)?.place ?? map.place;
-    throw createPolicyError(place, `"${text}" is not a date`, 'write it as: 2027-01-31');
-  }
-  return text;
-}
-
-const EXCEPTION_KEYS = [
-  'rule',
-  'finding',
-  'package',
-  'subject',
-  'fact',
-  'reason',
-  'approved-by',
-  'evidence',
-  'while',
-  'expires',
-];
-
-function readException(map: PolicyMap): Exception {
-  checkKeys(map, EXCEPTION_KEYS, 'an exception');
-  const title = 'an exception';
-  const expires = readDate(map, 'expires');
-  if (expires === undefined) {
-    throw createPolicyError(map.place, 'an exception needs "expires"', 'write it as: 2027-01-31');
-  }
-  const [vulnerability, packageName, subject, fact, whileCondition] = [
-    getPolicyText(map, 'finding'),
-    getPolicyText(map, 'package'),
-    getPolicyText(map, 'subject'),
-    getPolicyText(map, 'fact'),
-    readWhile(map),
-  ];
-  if ([vulnerability, packageName, subject, fact].every((one) => one === undefined)) {
-    throw createPolicyError(
-      map.place,
-      'an exception needs "finding", "package", "subject" or "fact"',
-      'name the one thing that is accepted',
-    );
-  }
-  return {
-    source: map.place,
-    rule: requirePolicyText(map, 'rule', title),
-    ...defined({ vulnerability, package: packageName, subject, fact }),
-    ...whileCondition,
-    reason: requirePolicyText(map, 'reason', title),
-    approvedBy: requirePolicyText(map, 'approved-by', title),
-    evidence: requirePolicyText(map, 'evidence', title),
-    expires,
-  };
-}
-
-/** The subject of `while` is that of its name: `finding.reach == "unreachable"`. */
-function readWhile(map: PolicyMap): Pick<Exception, 'condition' | 'conditionSubject'> | undefined {
-  const text = getPolicyText(map, 'while');
-  if (text === undefined) {
-    return undefined;
-  }
-  const place = map.entries.get('while')?.place ?? map.place;
-  const kind = subjectKinds.find(({ id }) => new RegExp(`\\b${getCelName(id)}\\.`).test(text));
-  if (kind === undefined) {
-    throw createPolicyError(
-      place,
-      '"while" names no subject',
-      'write it as: finding.reach == "unreachable"',
-    );
-  }
-  return { condition: createCelCondition(text, kind, place), conditionSubject: kind.id };
-}
-
-function readMapping(map: PolicyMap): ImageMapping {
-  checkKeys(map, ['match', 'rules'], 'an image');
-  const pattern = requirePolicyText(map, 'match', 'an image');
-  const node = map.entries.get('rules');
-  if (node?.kind === 'nothing') {
-    throw createPolicyError(node.place, '"rules" has no value', 'write it as: rules: all');
-  }
-  const isAll = node === undefined || (node.kind === 'text' && node.value === 'all');
-  const rules = isAll ? undefined : getPolicyList(map, 'rules').map(readRuleName);
-  return { source: map.place, pattern, ...defined({ rules }) };
-}
-
-function readRuleName(node: PolicyNode): string {
-  if (node.kind !== 'text') {
-    throw createPolicyError(node.place, 'the ID of a rule must be a text');
-  }
-  return node.value;
-}
-
-function readDenied(map: PolicyMap): DeniedImage {
-  checkKeys(map, ['match', 'reason'], 'a denied image');
-  return {
-    source: map.place,
-    pattern: requirePolicyText(map, 'match', 'a denied image'),
-    reason: requirePolicyText(map, 'reason', 'a denied image'),
-  };
 }

@@ -1,12 +1,8 @@
 import { FIX_STATES } from '../../core/advisory.ts';
-import { type Assessment, assessCompleteness } from '../../core/assessment.ts';
+import { assessCompleteness } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
-import { clocks } from '../clock/registry.generated.ts';
-import type { Clock } from '../clock-contract.ts';
 import { countDays } from '../dates.ts';
 import {
   createFact,
@@ -17,15 +13,15 @@ import {
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
-import { findFirstSeen } from '../ledger.ts';
+import {
+  CLOCK_FACTS,
+  DECLARED_FINDING_FACTS,
+  type FindingSubject,
+  hasExploitedCatalog,
+  readTimes,
+} from '../finding-clocks.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 import { readPaths } from '../package-paths.ts';
-
-export interface FindingSubject {
-  readonly finding: Finding;
-  /** Absent if the inventory does not have the package, as in a damaged result. */
-  readonly item?: InventoryPackage;
-}
 
 type Definition = FactDefinition<FindingSubject>;
 
@@ -188,13 +184,14 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       about: 'days since the vulnerability was first seen in the images of this name',
       absence: 'no ledger was given: unknown',
       read: (subject, input) => {
-        const date = readFirstSeen(subject, input);
+        const { firstSeen: date } = readTimes(subject, input);
         return date === undefined
           ? createUnknownFact(`it is not known when ${subject.finding.id} was first seen`)
           : createFact(countDays(date, input.now), { 'first seen': date });
       },
     },
-    ...clocks.map(createClockFact),
+    ...DECLARED_FINDING_FACTS,
+    ...CLOCK_FACTS,
   ] satisfies readonly Definition[],
   list: listFindings,
   describe: ({ finding, item }) =>
@@ -205,53 +202,6 @@ export const findingSubject: SubjectKind<FindingSubject> = {
     ...(item === undefined ? {} : { packages: identifyPackage(item) }),
   }),
 };
-
-/** Days without a due date, so that no threshold of a rule is passed. */
-const NEVER_DUE = -100_000;
-
-/** Creates the fact with the days since a finding is due by a clock; negative before that. */
-function createClockFact({ id, title, compute }: Clock): Definition {
-  return {
-    name: `overdue-${id}`,
-    type: { kind: 'amount', unit: 'days' },
-    about: `days since it is due by ${title}; negative before that`,
-    absence: 'if facts are missing, the earliest possible date counts; without a start: unknown',
-    read: (subject, input) => {
-      const { declaredFacts = [], now, assessment } = input;
-      const due = compute({
-        finding: subject.finding,
-        declaredFacts,
-        hasCatalog: hasExploitedCatalog(assessment),
-        now,
-        ...defined({ firstSeen: readFirstSeen(subject, input) }),
-      });
-      switch (due.kind) {
-        case 'unknown':
-          return createUnknownFact(due.reason);
-        case 'next-upgrade':
-          return createFact(NEVER_DUE, { due: due.basis });
-        case 'due':
-          return createFact(countDays(due.earliest, now), {
-            due: due.earliest,
-            basis: due.basis,
-            ...(due.missing.length === 0
-              ? {}
-              : {
-                  missing: due.missing.join(', '),
-                  latest: due.latest ?? 'with the next scheduled upgrade',
-                }),
-          });
-      }
-    },
-  };
-}
-
-function readFirstSeen(
-  { finding, item }: FindingSubject,
-  { ledger, assessment: { target } }: PolicyInput,
-): string | undefined {
-  return ledger === undefined ? undefined : findFirstSeen(ledger, finding, item, target);
-}
 
 const NO_PACKAGE = createUnknownFact('the inventory does not have the package');
 
@@ -313,13 +263,6 @@ function readProbability({ finding }: FindingSubject): FactValue {
   return best === undefined
     ? createUnknownFact(`the database has no EPSS score of ${finding.id}`)
     : createFact(best.epss, { cve: best.cve, date: best.date });
-}
-
-/** Names of the catalog of exploited vulnerabilities in the database. */
-const EXPLOITED_SOURCES: ReadonlySet<string> = new Set(['kev', 'cisa-kev']);
-
-function hasExploitedCatalog({ database }: Assessment): boolean {
-  return database?.providers.some(({ id }) => EXPLOITED_SOURCES.has(id)) === true;
 }
 
 function readExploited({ finding }: FindingSubject, { assessment }: PolicyInput): FactValue {

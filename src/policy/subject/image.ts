@@ -2,7 +2,7 @@ import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import { countDays } from '../dates.ts';
 import { DECLARED_FACTS } from '../declared-fact.ts';
-import { findDeclaredFact } from '../declared-facts.ts';
+import { findDeclaredFact, getDeclaredType } from '../declared-facts.ts';
 import {
   createFact,
   createUnknownFact,
@@ -215,6 +215,7 @@ const SYSTEM: readonly Definition[] = [
     about: 'whether the vendor of its distribution publishes no more fixes',
     absence: 'the date is not known, or vulnerabilities were not evaluated: unknown',
     read: readEndOfLife,
+    changesAt: (_, { endOfLife }) => (endOfLife === undefined ? [] : [endOfLife]),
   },
   {
     name: 'unexplained-share',
@@ -226,12 +227,15 @@ const SYSTEM: readonly Definition[] = [
 ];
 
 /** Facts that only people can state. */
-const DECLARED: readonly Definition[] = DECLARED_FACTS.map(({ name, kind, about }) => ({
-  name,
-  type: { kind },
-  about: `${about}, as declared with --facts`,
+const DECLARED: readonly Definition[] = DECLARED_FACTS.filter(
+  ({ subjects: [subject] }) => subject === 'image',
+).map((definition) => ({
+  name: definition.name,
+  type: getDeclaredType(definition),
+  about: `${definition.about}, as declared with --facts`,
   absence: 'nobody declares it, or the statement has expired: unknown',
-  read: (_, { declaredFacts = [], now }) => findDeclaredFact(name, { declaredFacts, now }),
+  read: (_, { declaredFacts = [], now }) =>
+    findDeclaredFact(definition.name, { declaredFacts, now }),
 }));
 
 const OWN_NAMES = new Set([...CONFIGURATION, ...SYSTEM].map(({ name }) => name));

@@ -188,7 +188,7 @@ function isExcused(match: SubjectProof, rule: RuleProof, verdict: PolicyVerdict)
       verdict.exceptions.some(
         (use) =>
           use.source === one.source &&
-          use.rule === rule.rule &&
+          (use.rule === rule.rule || use.rule === 'every rule') &&
           use.state === 'used' &&
           Date.parse(use.expires) > Date.parse(verdict.evaluatedAt),
       ),

@@ -4,6 +4,7 @@ import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
 import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
+import { ORIGIN_TEXT } from '../../present/origin-text.ts';
 import { type Entry, findSummary, isOpen, STATE_TEXT } from './entry.ts';
 import { createReasons } from './reasons.ts';
 import type { Descriptions } from './vulnerabilities-section.ts';
@@ -66,6 +67,11 @@ const COLUMNS: readonly FindingColumn[] = [
       const epss = getEpss(finding);
       return markup`<td class="num ep">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td>`;
     },
+  },
+  {
+    title: 'Origin',
+    hasValue: ({ package: { origin } }) => origin !== undefined,
+    cell: ({ package: { origin = 'unknown' } }) => markup`<td>${ORIGIN_TEXT[origin]}</td>`,
   },
   {
     title: 'State',

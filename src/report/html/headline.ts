@@ -5,6 +5,7 @@ import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts
 import { formatTargetTitle, removeDirectories } from '../../core/target-title.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { type Markup, markup } from '../../present/markup.ts';
+import { describeBase } from '../../present/origin-text.ts';
 import { createAnswerCard } from './answer-card.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { toSentence } from './reasons.ts';
@@ -14,7 +15,7 @@ export function createHeadline(report: Report, entries: readonly Entry[]): Marku
   const { coverage } = report;
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
 <h1>${formatTargetTitle(report.inventory.target)}</h1>
-<p class="lead">${leadText(report, entries)}</p>
+<p class="lead">${leadText(report, entries)}</p>${describeBase(report).map((line) => markup`<p>${line}</p>`)}
 <div class="cards">${createFindingCards(report, entries)}${createCoverageCard(coverage)}${createDatabaseCard(report)}</div>
 ${createAlerts(report)}
 ${createIdentity(report)}</header>`;

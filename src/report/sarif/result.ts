@@ -65,6 +65,7 @@ export function toResultMembers(
       packageType: pkg.type,
       purl: pkg.purl,
       layer: location?.layer,
+      origin: pkg.origin,
       severity: finding.severity,
       fixState: finding.fixState,
       fixVersions: finding.fixVersions,

@@ -1,5 +1,6 @@
 import type { EpssScore } from '../../core/advisory.ts';
 import type { FormatOptions } from '../../core/format.ts';
+import { ORIGIN_TEXT } from '../../present/origin-text.ts';
 import type { TableCell, TextColumn, TextSpan } from '../../present/text-table.ts';
 import type { FindingRow } from './rows.ts';
 
@@ -46,6 +47,12 @@ const COLUMNS: readonly FindingColumn[] = [
     dropRank: 4,
     cell: (row) => row.reach ?? '',
     isShown: (rows) => rows.some(({ reach }) => reach !== undefined),
+  },
+  {
+    title: 'ORIGIN',
+    dropRank: 5,
+    cell: (row) => ORIGIN_TEXT[row.package.origin ?? 'unknown'],
+    isShown: (rows) => rows.some((row) => row.package.origin !== undefined),
   },
   { title: '', canShrink: true, cell: createAnnotationCell },
 ];

@@ -15,6 +15,7 @@ import type { PackageUpdate } from '../../core/package-update.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { describeCoverage } from '../../present/coverage-summary.ts';
+import { describeBase } from '../../present/origin-text.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
 
 /**
@@ -26,6 +27,7 @@ export function writeSummary(sink: Sink, report: Report, options: FormatOptions)
   const lines = [
     ...(findings?.database === undefined ? [] : formatSummary(findings, report.updates, options)),
     ...(findings?.database === undefined ? [] : formatReach(report)),
+    ...describeBase(report),
     ...formatChanges(report.changes),
     ...describeCoverage(coverage),
   ];

@@ -275,6 +275,18 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     documents: /\/fetch\/suse\/csaf_vex\/testdata\/fixtures\/csaf-vex\.tar\.bz2$/,
   },
   {
+    name: 'openeuler-csaf',
+    archive: VULS,
+    provider: 'openeuler-csaf',
+    documents: /\/fetch\/openeuler\/csaf\/testdata\/fixtures\/happy\/.*\.json$/,
+  },
+  {
+    name: 'openeuler-osv',
+    archive: VULS,
+    provider: 'osv',
+    documents: /\/fetch\/openeuler\/osv\/testdata\/fixtures\/happy\/OESA-.*\.json$/,
+  },
+  {
     name: 'azurelinux',
     archive: 'raw/azurelinux',
     provider: 'azurelinux-oval',

@@ -14,7 +14,15 @@ export interface OsvDistribution {
   /** Package type and version scheme. */
   readonly packageType: 'apk' | 'deb' | 'rpm';
   /** Form of the release after the colon. `none`: the system has no releases. */
-  readonly release: 'numbers' | 'none' | 'debian' | 'red-hat' | 'suse' | 'opensuse' | 'ubuntu';
+  readonly release:
+    | 'numbers'
+    | 'none'
+    | 'debian'
+    | 'red-hat'
+    | 'suse'
+    | 'opensuse'
+    | 'ubuntu'
+    | 'openeuler';
 }
 
 /** `affected[].package.ecosystem` up to the first colon → distribution. */
@@ -35,6 +43,7 @@ export const OSV_DISTRIBUTIONS: ReadonlyMap<string, OsvDistribution> = new Map(
       ['SUSE', 'sles', 'sles', 'sles', 'rpm', 'suse'],
       ['Ubuntu', 'ubuntu', 'ubuntu', 'ubuntu', 'deb', 'ubuntu'],
       ['Wolfi', 'wolfi', 'wolfi', 'wolfi', 'apk', 'none'],
+      ['openEuler', 'openeuler', 'openEuler', 'openeuler', 'rpm', 'openeuler'],
       ['openSUSE', 'opensuseleap', 'opensuse-leap', 'opensuse', 'rpm', 'opensuse'],
     ] as const
   ).map(([ecosystem, name, releaseId, provider, packageType, release]) => [

@@ -1,4 +1,6 @@
 import type { FeedSystem } from '../contract.ts';
+import { createFeedSystem } from '../feed-system.ts';
+import { parseOpenEulerRelease } from '../openeuler-release.ts';
 import { parseRedHatStream } from '../red-hat-stream.ts';
 import { DEBIAN_VERSIONS, UBUNTU_CODENAMES } from '../release.data.ts';
 import { parseOpenSuseProduct, parseSuseProduct } from '../suse-product.ts';
@@ -35,16 +37,10 @@ export function parseOsvRelease(ecosystem: string, purl: string): OsvRelease | u
   if (distribution === undefined || parts === undefined) {
     return undefined;
   }
-  const base: FeedSystem = {
-    name: distribution.name,
-    releaseId: distribution.releaseId,
-    majorVersion: '',
-    minorVersion: '',
-    label: '',
-    codename: '',
-    channel: ROCKY_GROUP.exec(purl)?.[1] ?? '',
-  };
-  return { system: { ...base, ...parts }, distribution };
+  const { name: systemName, releaseId } = distribution;
+  const channel = ROCKY_GROUP.exec(purl)?.[1] ?? '';
+  const system = createFeedSystem({ name: systemName, releaseId, channel, ...parts });
+  return { system, distribution };
 }
 
 const RELEASES: Readonly<
@@ -71,6 +67,7 @@ const RELEASES: Readonly<
   'red-hat': parseRedHatStream,
   suse: parseSuseProduct,
   opensuse: parseOpenSuseProduct,
+  openeuler: parseOpenEulerRelease,
   ubuntu: (release) => {
     const [, service, majorVersion, minorVersion = ''] = UBUNTU_RELEASE.exec(release) ?? [];
     if (majorVersion === undefined) {

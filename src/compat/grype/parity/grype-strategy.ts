@@ -1,5 +1,5 @@
 import type { Distro } from '../../../core/distro.ts';
-import type { InventoryPackage } from '../../../core/inventory.ts';
+import type { ComponentPackage } from '../../../match/component.ts';
 import { roundUp } from '../../../match/cvss/metrics.ts';
 import {
   type Candidate,
@@ -123,7 +123,7 @@ function isKnownDistro({ id, idLike }: Distro): boolean {
 
 /** The cataloger writes "unknown" for a missing version; a document may leave it empty. */
 function includesPackage(
-  { version }: InventoryPackage,
+  { version }: ComponentPackage,
   { kind }: Parameters<MatchStrategy['scope']['isIncluded']>[1],
 ): boolean {
   return !isUnknownVersion(version) && (version !== '' || kind === 'sbom');

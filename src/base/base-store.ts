@@ -1,0 +1,144 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { compareText } from '../core/compare-text.ts';
+import { UserError } from '../core/error.ts';
+import { formatBase, parseBase, parseBaseHead } from './base-file.ts';
+import type { BaseHead, BaseImage } from './base-image.ts';
+
+const EXTENSION = '.base.json';
+const FILE_NAME = /^[0-9a-f]{64}\.base\.json$/;
+const HEAD_CHUNK_BYTES = 16 * 1_024;
+/** A longer head or file was not written by this program. */
+const HEAD_BYTES_MAX = 4 * 1_024 * 1_024;
+const FILE_BYTES_MAX = 64 * 1_024 * 1_024;
+
+export interface BaseListing {
+  /** Sorted by rank, then by first name, then by ID. */
+  readonly heads: readonly BaseHead[];
+  /** Files that could not be read, each as a message. */
+  readonly faults: readonly string[];
+}
+
+/** The base images that this machine knows: one file of facts for each, in one directory. */
+export class BaseStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Reads the heads. Files that cannot be read are faults, so that a store never ends a scan. */
+  list(): BaseListing {
+    const heads: BaseHead[] = [];
+    const faults: string[] = [];
+    for (const name of this.#listFiles()) {
+      try {
+        const path = join(this.#folder, name);
+        heads.push(parseBaseHead(readFirstLine(path), path));
+      } catch (error) {
+        faults.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    return { heads: heads.sort(compareHeads), faults };
+  }
+
+  /**
+   * Returns the base images with a name, or with an ID that starts with it.
+   *
+   * @param word `debian:12-slim`, `debian:12-slim@sha256:…`, or at least 6 digits of an ID
+   */
+  findHeads(word: string): readonly BaseHead[] {
+    const [, name = word, digest] = /^(.*)@(sha256:[0-9a-f]{64})$/.exec(word) ?? [];
+    return this.list().heads.filter(({ names, id, manifestDigest }) => {
+      const isNamed = names.includes(name) || (ID_START.test(word) && id.startsWith(word));
+      return isNamed && (digest === undefined || digest === manifestDigest);
+    });
+  }
+
+  /** @throws UserError `E_BASE_INVALID` if the file is malformed or altered */
+  readImage(id: string): BaseImage {
+    const path = this.getPath(id);
+    if (statSync(path).size > FILE_BYTES_MAX) {
+      throw new UserError('E_BASE_INVALID', `the file "${path}" is too large for a base image`);
+    }
+    return parseBase(readFileSync(path, 'utf8'), path);
+  }
+
+  /** Adds a base image, or its names to the same one. Returns the head as it is stored. */
+  addImage(image: BaseImage): BaseHead {
+    const known = this.list().heads.find(({ id }) => id === image.head.id);
+    const names = [...new Set([...(known?.names ?? []), ...image.head.names])].sort(compareText);
+    const rank = Math.max(image.head.rank, known?.rank ?? image.head.rank);
+    const head = { ...image.head, names, rank };
+    mkdirSync(this.#folder, { recursive: true });
+    const path = this.getPath(head.id);
+    const unfinished = `${path}.${process.pid}.tmp`;
+    try {
+      writeFileSync(unfinished, formatBase({ ...image, head }), { mode: 0o644, flag: 'wx' });
+      renameSync(unfinished, path);
+    } finally {
+      rmSync(unfinished, { force: true });
+    }
+    return head;
+  }
+
+  remove(id: string): void {
+    rmSync(this.getPath(id));
+  }
+
+  getPath(id: string): string {
+    return join(this.#folder, `${id}${EXTENSION}`);
+  }
+
+  #listFiles(): readonly string[] {
+    try {
+      return readdirSync(this.#folder).filter((name) => FILE_NAME.test(name));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+        return [];
+      }
+      throw error;
+    }
+  }
+}
+
+const ID_START = /^[0-9a-f]{6,64}$/;
+
+function compareHeads(left: BaseHead, right: BaseHead): number {
+  return (
+    right.rank - left.rank ||
+    compareText(left.names[0] ?? '', right.names[0] ?? '') ||
+    compareText(left.id, right.id)
+  );
+}
+
+/** Reads only as much of a file as its first line needs. */
+function readFirstLine(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let total = 0; total < HEAD_BYTES_MAX; total += HEAD_CHUNK_BYTES) {
+      const chunk = Buffer.alloc(HEAD_CHUNK_BYTES);
+      const length = readSync(file, chunk, 0, HEAD_CHUNK_BYTES, total);
+      const end = chunk.subarray(0, length).indexOf(0x0a);
+      chunks.push(chunk.subarray(0, end === -1 ? length : end));
+      if (end !== -1 || length === 0) {
+        break;
+      }
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    closeSync(file);
+  }
+}

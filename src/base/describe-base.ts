@@ -1,0 +1,140 @@
+import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
+import type { Distro } from '../core/distro.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { PackageMetadata } from '../core/package.ts';
+import { publishImage } from '../core/published-image.ts';
+import { computeBaseId } from './base-file.ts';
+import {
+  BASE_SCHEMA,
+  type BaseBody,
+  type BaseContents,
+  type BaseDistro,
+  type BaseHead,
+  type BaseImage,
+  type BasePackage,
+  SKETCH_SIZE,
+} from './base-image.ts';
+import { insertEmptyLayers, readCreated, readHistory, readImageConfig } from './image-history.ts';
+import { computeChainId } from './layer-list.ts';
+import {
+  joinShortDigests,
+  shortenBuildId,
+  shortenDigest,
+  splitShortDigests,
+} from './short-digest.ts';
+
+export interface BaseNaming {
+  readonly names: readonly string[];
+  readonly rank?: number;
+}
+
+/** Creates the facts about a base image from an inventory that lists all files with SHA-256. */
+export function describeBase(inventory: Inventory, { names, rank = 0 }: BaseNaming): BaseImage {
+  const body = describeBody(inventory);
+  const digests = splitShortDigests(
+    joinShortDigests(body.contents.flatMap((one) => splitShortDigests(one.digests))),
+  );
+  const facts = {
+    schema: BASE_SCHEMA,
+    ...describeTarget(inventory),
+    ...defined({ distro: inventory.distro && describeDistro(inventory.distro) }),
+    packageCount: body.packages.length,
+    fileCount: digests.length,
+    sketch: digests.slice(0, SKETCH_SIZE),
+  } as const;
+  const head = { ...facts, names: [...new Set(names)].sort(compareText), rank };
+  return { head: { ...head, id: computeBaseId({ head, ...body }) }, ...body };
+}
+
+type TargetFacts = Omit<
+  BaseHead,
+  'schema' | 'id' | 'names' | 'rank' | 'distro' | 'packageCount' | 'fileCount' | 'sketch'
+>;
+
+function describeTarget({ target }: Inventory): TargetFacts {
+  if (target.kind !== 'image') {
+    return { layers: [], history: [] };
+  }
+  const image = publishImage(target);
+  const { manifestDigest, imageId, os, architecture, variant } = image;
+  const layers = image.layers.map(({ diffId }) => diffId);
+  const config = readImageConfig(image);
+  const history = readHistory(config);
+  const withEmpty = insertEmptyLayers(layers, history);
+  return {
+    manifestDigest,
+    imageId,
+    os,
+    architecture,
+    ...defined({
+      variant,
+      created: readCreated(config),
+      chainId: computeChainId(layers),
+      emptyLayerChainId: withEmpty && computeChainId(withEmpty),
+    }),
+    layers,
+    history: history.map(({ instruction }) => instruction),
+  };
+}
+
+function describeDistro({ id, versionId, prettyName, supportEnd }: Distro): BaseDistro {
+  return { id, ...defined({ versionId, prettyName, supportEnd }) };
+}
+
+function describeBody({ packages, files, relationships }: Inventory): BaseBody {
+  const indexes = new Map(packages.map(({ key }, index) => [key, index]));
+  const owners = new Map<string, number>();
+  for (const relationship of relationships) {
+    if (relationship.kind === 'contains-file' && !owners.has(relationship.path)) {
+      const owner = indexes.get(relationship.from);
+      if (owner !== undefined) {
+        owners.set(relationship.path, owner);
+      }
+    }
+  }
+  const groups = Map.groupBy(
+    files.filter(({ type }) => type === 'regular'),
+    ({ path }) => owners.get(path),
+  );
+  const contents = [...groups]
+    .map(([owner, owned]): BaseContents => {
+      return {
+        ...defined({ package: owner }),
+        digests: joinShortDigests(owned.flatMap(({ sha256 = '' }) => shortenDigest(sha256) ?? [])),
+        buildIds: joinShortDigests(
+          owned.flatMap(({ executable }) => shortenBuildId(executable?.buildId ?? '') ?? []),
+        ),
+      };
+    })
+    .sort((left, right) => (left.package ?? -1) - (right.package ?? -1));
+  return { packages: packages.map(stripPackage), contents };
+}
+
+function stripPackage({
+  locations: _locations,
+  ownedFiles: _ownedFiles,
+  otherOwnedFiles: _otherOwnedFiles,
+  installedFiles: _installedFiles,
+  licenses: _licenses,
+  symbols: _symbols,
+  introducedIn: _introducedIn,
+  metadata,
+  description: _description,
+  ...rest
+}: InventoryPackage): BasePackage {
+  return { ...rest, ...defined({ metadata: metadata && shortenMetadata(metadata) }) };
+}
+
+/** Matching reads only short members, such as the epoch; lists of files would fill the store. */
+function shortenMetadata({ kind, value }: PackageMetadata): PackageMetadata {
+  const short = Object.entries(value).filter(
+    ([name, member]) =>
+      name !== 'description' &&
+      !Array.isArray(member) &&
+      JSON.stringify(member).length <= MEMBER_CHARS_MAX,
+  );
+  return { kind, value: Object.fromEntries(short) };
+}
+
+const MEMBER_CHARS_MAX = 1_024;

@@ -1,0 +1,82 @@
+import type { Digest } from '../core/digest.ts';
+import type { ImageDescription } from '../core/target.ts';
+import { isRecord } from '../syntax/json/guard.ts';
+import {
+  getFlag,
+  getGivenText,
+  getRecords,
+  getText,
+  type JsonRecord,
+} from '../syntax/json/member.ts';
+import { parseJson } from '../syntax/json/parse-json.ts';
+import { USUAL_EMPTY_LAYER } from './layer-list.ts';
+
+/** One entry of an image's history. OCI image specification, config.md, "history". */
+export interface HistoryEntry {
+  /** `created_by`, normalized by {@link normalizeInstruction}. */
+  readonly instruction: string;
+  readonly isEmptyLayer: boolean;
+}
+
+export function readImageConfig({ config }: Pick<ImageDescription, 'config'>): JsonRecord {
+  const value = parseJson(Buffer.from(config).toString('utf8'));
+  return isRecord(value) ? value : {};
+}
+
+export function readHistory(config: JsonRecord): readonly HistoryEntry[] {
+  return getRecords(config, 'history').map((entry) => ({
+    instruction: normalizeInstruction(getText(entry, 'created_by')),
+    isEmptyLayer: getFlag(entry, 'empty_layer') === true,
+  }));
+}
+
+export function readCreated(config: JsonRecord): string | undefined {
+  return getGivenText(config, 'created');
+}
+
+/** Removes the differences between builders: the classic one, BuildKit, and buildah. */
+export function normalizeInstruction(text: string): string {
+  return text
+    .replace(/^\/bin\/sh -c #\(nop\)\s+/, '')
+    .replace(/^\/bin\/sh -c\s+/, 'RUN ')
+    .replace(/^RUN \/bin\/sh -c\s+/, 'RUN ')
+    .replace(/\s+#\s*buildkit$/, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+/**
+ * Returns the layers with an empty one for each history entry without a layer, as deps.dev counts
+ * them; `undefined` if the history does not fit the layers.
+ */
+export function insertEmptyLayers(
+  layers: readonly Digest[],
+  history: readonly HistoryEntry[],
+): readonly Digest[] | undefined {
+  const rest = [...layers];
+  const listed = history.map(({ isEmptyLayer }) =>
+    isEmptyLayer ? USUAL_EMPTY_LAYER : rest.shift(),
+  );
+  return rest.length === 0 && !listed.includes(undefined)
+    ? listed.filter((layer) => layer !== undefined)
+    : undefined;
+}
+
+/**
+ * Returns the number of layers below the last one that a base image can have by its last `CMD`, as
+ * Trivy guesses it; `undefined` if the history has none.
+ */
+export function guessBaseLayers(history: readonly HistoryEntry[]): number | undefined {
+  let isAboveApplication = false;
+  for (let index = history.length - 1; index >= 0; index -= 1) {
+    const { instruction = '', isEmptyLayer = false } = history[index] ?? {};
+    if (isEmptyLayer && !isAboveApplication) {
+      continue;
+    }
+    isAboveApplication = true;
+    if (isEmptyLayer && instruction.startsWith('CMD ')) {
+      return history.slice(0, index + 1).filter((entry) => !entry.isEmptyLayer).length;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import type { Digest } from '../core/digest.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { PackageOrigin } from '../core/origin.ts';
+import type { BasePackage } from './base-image.ts';
+import { nameWithType } from './identify-base.ts';
+
+/** The known part of the base image of an inventory. */
+export interface OriginBase {
+  readonly packages: readonly BasePackage[];
+  /** Layers of the image that belong to the base image; absent if it is known by content only. */
+  readonly layers?: number;
+}
+
+/** Returns the origin of every package by its key. */
+export function findOrigins(
+  { target, packages }: Pick<Inventory, 'target' | 'packages'>,
+  base: OriginBase,
+): ReadonlyMap<string, PackageOrigin> {
+  const versions = Map.groupBy(base.packages, nameWithType);
+  const own =
+    target.kind === 'image' && base.layers !== undefined
+      ? new Set(target.layers.slice(0, base.layers).map(({ diffId }) => diffId))
+      : undefined;
+  return new Map(
+    packages.map((item) => {
+      const same = versions.get(nameWithType(item)) ?? [];
+      return [item.key, findOrigin(item, same, own)];
+    }),
+  );
+}
+
+function findOrigin(
+  item: InventoryPackage,
+  sameName: readonly BasePackage[],
+  baseLayers: ReadonlySet<Digest> | undefined,
+): PackageOrigin {
+  const isKnown = sameName.some(({ version }) => version === item.version);
+  if (baseLayers === undefined) {
+    return isKnown ? 'base' : sameName.length > 0 ? 'changed' : 'application';
+  }
+  const layer = findLayer(item);
+  if (layer === undefined) {
+    return 'unknown';
+  }
+  if (baseLayers.has(layer)) {
+    return 'base';
+  }
+  return sameName.length > 0 ? 'changed' : 'application';
+}
+
+/** The layer of its record; without one, of the file that makes it known. */
+function findLayer({ introducedIn, locations }: InventoryPackage): Digest | undefined {
+  return (
+    introducedIn ??
+    locations.find(({ evidence }) => evidence === 'primary')?.layer ??
+    locations[0]?.layer
+  );
+}

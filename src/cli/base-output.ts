@@ -1,0 +1,153 @@
+import type { BaseHead, BaseImage } from '../base/base-image.ts';
+import type { BaseAnswer, BaseEvidence, BaseName } from '../base/identify-base.ts';
+import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import type { Context } from './command.ts';
+import { printRows } from './db-output.ts';
+import { createTableOptions } from './terminal.ts';
+
+const ID_CHARS = 12;
+
+/** Returns the first name, or the start of the ID if a base image has none. */
+export function formatBaseName({ names, id }: Pick<BaseName, 'names' | 'id'>): string {
+  return names[0] ?? id.slice(0, ID_CHARS);
+}
+
+const COLUMNS: readonly TextColumn<BaseHead>[] = [
+  { title: 'NAME', canShrink: true, wraps: true, cell: ({ names }) => names.join(', ') },
+  { title: 'ID', cell: ({ id }) => id.slice(0, ID_CHARS) },
+  { title: 'CREATED', dropRank: 1, cell: ({ created = '' }) => created.slice(0, 10) },
+  { title: 'PLATFORM', dropRank: 2, cell: formatPlatform },
+  { title: 'RELEASE', canShrink: true, dropRank: 3, cell: formatRelease },
+  { title: 'LAYERS', dropRank: 4, cell: ({ layers }) => String(layers.length) },
+  { title: 'PACKAGES', dropRank: 5, cell: ({ packageCount }) => groupDigits(packageCount) },
+];
+
+export function printBaseList(heads: readonly BaseHead[], context: Context): void {
+  if (heads.length === 0) {
+    context.notify('No base images are known. To remember one, run: plimsoll base add IMAGE');
+    return;
+  }
+  const target = { write: (text: string) => context.print(text) };
+  writeTextTable(target, { columns: COLUMNS, rows: heads }, createTableOptions(context.terminal));
+}
+
+export function printBaseRows({ head, packages }: BaseImage, context: Context): void {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Names', head.names.join(', ')],
+    ['ID', head.id],
+    ['Manifest', head.manifestDigest],
+    ['Created', head.created],
+    ['Platform', formatPlatform(head)],
+    ['Release', formatRelease(head)],
+    [
+      'Support',
+      head.distro?.supportEnd === undefined ? undefined : `until ${head.distro.supportEnd}`,
+    ],
+    ['Layers', head.layers.join(' ')],
+    ['Files', groupDigits(head.fileCount)],
+    [
+      'Packages',
+      `${groupDigits(packages.length)}: ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
+    ],
+  ];
+  printRows(
+    context,
+    rows.flatMap(([title, value = '']) => (value === '' ? [] : [[title, value] as const])),
+  );
+}
+
+function formatPlatform({ os, architecture, variant }: BaseHead): string {
+  return [os, architecture, variant].filter(Boolean).join('/');
+}
+
+function formatRelease({ distro }: BaseHead): string {
+  return distro?.prettyName ?? [distro?.id, distro?.versionId].filter(Boolean).join(' ');
+}
+
+interface PrintedAnswer {
+  readonly title: string;
+  /** Number of base images in the store. */
+  readonly known: number;
+  readonly answer: BaseAnswer;
+}
+
+/** Prints the conclusion, then one row for each piece of evidence. */
+export function printBaseAnswer({ title, known, answer }: PrintedAnswer, context: Context): void {
+  context.print(`${escapeText(`${title}: ${conclude(answer)}`)}\n`);
+  const rows = answer.evidence.map((one) => ({ kind: one.kind, text: describeEvidence(one) }));
+  if (rows.length > 0) {
+    context.print('\n');
+    const columns: readonly TextColumn<(typeof rows)[number]>[] = [
+      { title: 'EVIDENCE', cell: ({ kind }) => kind },
+      { title: 'RESULT', canShrink: true, wraps: true, cell: ({ text }) => text },
+    ];
+    const target = { write: (text: string) => context.print(text) };
+    writeTextTable(target, { columns, rows }, createTableOptions(context.terminal));
+  }
+  if (answer.state === 'unknown') {
+    context.notify(
+      `compared with ${formatCount(known, 'base image')}; to add one, run: plimsoll base add IMAGE`,
+    );
+  }
+}
+
+function conclude({ state, base, packages }: BaseAnswer): string {
+  if (base === undefined) {
+    const stated =
+      packages === undefined
+        ? ''
+        : `; packages of ${packages.release}: ${packages.known} of ${packages.of}`;
+    return `the base image is not known${stated}`;
+  }
+  const name = formatBaseName(base);
+  switch (state) {
+    case 'exact':
+      return `built on ${name}`;
+    case 'same':
+      return `has the content of ${name}, but not its layers`;
+    default:
+      return `resembles ${name}, with other packages or fewer files`;
+  }
+}
+
+function describeEvidence(evidence: BaseEvidence): string {
+  switch (evidence.kind) {
+    case 'exact':
+      return `all layers of ${joinNames(evidence.bases)} are the first ${evidence.layers} of ${formatCount(evidence.of, 'layer')}`;
+    case 'claimed': {
+      const named = [evidence.name, evidence.digest].filter(Boolean).join('@');
+      return `the ${evidence.source} of the image names ${named}: ${CHECKS[evidence.check]}`;
+    }
+    case 'history':
+      return `${formatCount(evidence.entries, 'instruction')} of ${joinNames(evidence.bases)} are the first of the image`;
+    case 'content':
+      return [
+        `${formatShare(evidence.ofBase)} of the files of ${formatBaseName(evidence.base)} are in the image`,
+        `${formatShare(evidence.ofImage)} of the files of the image come from it`,
+        `${evidence.packages.same} of ${formatCount(evidence.packages.of, 'package')} have the same version`,
+        ...(evidence.packages.changed === 0
+          ? []
+          : [`${evidence.packages.changed} another version`]),
+      ].join('; ');
+    case 'guess':
+      return `the last CMD is above ${formatCount(evidence.layers, 'layer')}`;
+  }
+}
+
+const CHECKS = {
+  confirmed: 'confirmed by its layers',
+  contradicted: 'contradicted, because its layers are not in the image',
+  unverified: 'not verified, because this base image is not known',
+} as const;
+
+function joinNames(bases: readonly BaseName[]): string {
+  return bases
+    .flatMap(({ names, id }) => (names.length > 0 ? names : [id.slice(0, ID_CHARS)]))
+    .join(', ');
+}
+
+/** A share is never rounded up to all. */
+function formatShare(share: number): string {
+  return `${Math.floor(share * 1_000) / 10} %`;
+}

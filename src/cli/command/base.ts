@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { parseBase } from '../../base/base-file.ts';
+import type { BaseHead } from '../../base/base-image.ts';
+import { BaseStore } from '../../base/base-store.ts';
+import { describeBase } from '../../base/describe-base.ts';
+import { identifyBase } from '../../base/identify-base.ts';
+import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
+import { formatBaseName, printBaseAnswer, printBaseList, printBaseRows } from '../base-output.ts';
+import type { Command, Context } from '../command.ts';
+import { printJson } from '../db-output.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { getBaseStoreDirectory } from '../folders.ts';
+import { writeOutputFile } from '../output-file.ts';
+import { readContextInventory } from '../request.ts';
+
+/** Identifies base images, and manages the known ones. */
+export const base: Command = { run };
+
+type Action = (store: BaseStore, context: Context) => Promise<ExitStatus> | ExitStatus;
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['which', printWhich],
+  ['add', addBases],
+  ['list', printList],
+  ['show', printFacts],
+  ['remove', removeBase],
+  ['export', exportBase],
+  ['import', importBases],
+]);
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [word] = context.positionals;
+  const action = word === undefined ? undefined : ACTIONS.get(word);
+  if (action === undefined) {
+    const words = [...ACTIONS.keys()];
+    throw word === undefined
+      ? new UserError(
+          'E_USAGE',
+          `missing action for "plimsoll base": use one of ${words.join(', ')}`,
+          {
+            hint: 'for example: plimsoll base which app.tar',
+          },
+        )
+      : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll base"`, {
+          hint: suggestWord(word, words),
+        });
+  }
+  const { resolved, environment } = context;
+  return await action(new BaseStore(getBaseStoreDirectory(resolved.values, environment)), context);
+}
+
+/** All files are read, because files of no package also tell base images apart. */
+async function readAllFiles(target: string, context: Context): Promise<Inventory> {
+  return await readContextInventory(target, context, { files: { selection: 'all' } });
+}
+
+async function printWhich(store: BaseStore, context: Context): Promise<ExitStatus> {
+  const target = getArgument(context, 'an image', 'app.tar');
+  const format = chooseFlagFormat(['text', 'json'], '"plimsoll base which"', context);
+  const { heads, faults } = store.list();
+  warnAboutFaults(faults, context);
+  const inventory = await readAllFiles(target, context);
+  const answer = identifyBase(inventory, { heads, read: (id) => store.readImage(id) });
+  if (format === 'json') {
+    printJson(context, {
+      target: formatTargetTitle(inventory.target),
+      known: heads.length,
+      ...answer,
+    });
+  } else {
+    printBaseAnswer(
+      { title: formatTargetTitle(inventory.target), known: heads.length, answer },
+      context,
+    );
+  }
+  const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
+}
+
+async function addBases(store: BaseStore, context: Context): Promise<ExitStatus> {
+  const [, ...targets] = context.positionals;
+  const { name, rank } = context.resolved.values;
+  getArgument(context, 'an image', 'debian.tar --name debian:12-slim');
+  if (name !== undefined && targets.length > 1) {
+    throw new UserError('E_USAGE', '--name names a single base image, but several are given', {
+      hint: 'run the command once for each base image',
+    });
+  }
+  for (const target of targets) {
+    const inventory = await readAllFiles(target, context);
+    if (inventory.target.kind === 'sbom') {
+      throw new UserError('E_UNSUPPORTED', `an SBOM cannot become a base image: "${target}"`, {
+        hint: 'name the image or the directory that it describes',
+      });
+    }
+    requireComplete(inventory, target);
+    const names = name === undefined ? chooseNames(inventory) : [name];
+    const head = store.addImage(describeBase(inventory, { names, rank }));
+    context.notify(`${escapeText(formatBaseName(head))}: ${countFacts(head)}`);
+  }
+  return EXIT_STATUS.fine;
+}
+
+/** Facts about a part of a base image would be wrong about every image on it. */
+function requireComplete({ problems }: Inventory, target: string): void {
+  const [first] = problems;
+  if (first !== undefined) {
+    throw new UserError('E_BASE_INVALID', `could not read all of "${target}": ${first.message}`, {
+      hint: 'run "plimsoll scan" on it to see all problems',
+    });
+  }
+}
+
+/** The tags of an image; without any, its title. */
+function chooseNames({ target }: Inventory): readonly string[] {
+  const tags = target.kind === 'image' ? target.tags : [];
+  return tags.length > 0 ? tags : [formatTargetTitle(target)];
+}
+
+function countFacts({ layers, packageCount, fileCount }: BaseHead): string {
+  return `${layers.length} layers, ${packageCount} packages, ${fileCount} files`;
+}
+
+function printList(store: BaseStore, context: Context): ExitStatus {
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll base list"', context);
+  const { heads, faults } = store.list();
+  warnAboutFaults(faults, context);
+  if (format === 'json') {
+    printJson(
+      context,
+      heads.map(({ sketch: _sketch, ...head }) => head),
+    );
+  } else {
+    printBaseList(heads, context);
+  }
+  return faults.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+}
+
+function printFacts(store: BaseStore, context: Context): ExitStatus {
+  const format = chooseFlagFormat(['text', 'json'], '"plimsoll base show"', context);
+  const image = store.readImage(findOne(store, context).id);
+  if (format === 'json') {
+    printJson(context, { ...image.head, packages: image.packages });
+  } else {
+    printBaseRows(image, context);
+  }
+  return EXIT_STATUS.fine;
+}
+
+function removeBase(store: BaseStore, context: Context): ExitStatus {
+  const head = findOne(store, context);
+  store.remove(head.id);
+  context.notify(`removed ${escapeText(formatBaseName(head))}`);
+  return EXIT_STATUS.fine;
+}
+
+function exportBase(store: BaseStore, context: Context): ExitStatus {
+  const head = findOne(store, context);
+  const [, , file] = context.positionals;
+  if (file === undefined) {
+    throw new UserError('E_USAGE', 'missing file for "plimsoll base export"', {
+      hint: 'for example: plimsoll base export debian:12-slim debian.base.json',
+    });
+  }
+  writeOutputFile(file, { isPrivate: false }, (write) =>
+    write(readFileSync(store.getPath(head.id))),
+  );
+  return EXIT_STATUS.fine;
+}
+
+function importBases(store: BaseStore, context: Context): ExitStatus {
+  const [, ...files] = context.positionals;
+  getArgument(context, 'a file', 'debian.base.json');
+  for (const file of files) {
+    const head = store.addImage(parseBase(readFileSync(file, 'utf8'), file));
+    context.notify(`${escapeText(formatBaseName(head))}: ${countFacts(head)}`);
+  }
+  return EXIT_STATUS.fine;
+}
+
+function getArgument({ positionals }: Context, kind: string, example: string): string {
+  const [word = '', argument] = positionals;
+  if (argument === undefined) {
+    throw new UserError('E_USAGE', `missing argument: "plimsoll base ${word}" needs ${kind}`, {
+      hint: `for example: plimsoll base ${word} ${example}`,
+    });
+  }
+  return argument;
+}
+
+/** @throws UserError `E_BASE_UNKNOWN` if no base image or several have the name */
+function findOne(store: BaseStore, context: Context): BaseHead {
+  const word = getArgument(context, 'a base image', 'debian:12-slim');
+  const found = store.findHeads(word);
+  const [only] = found;
+  if (only === undefined) {
+    throw new UserError('E_BASE_UNKNOWN', `no base image has the name or ID "${word}"`, {
+      hint: suggestWord(
+        word,
+        store.list().heads.flatMap(({ names }) => names),
+      ),
+    });
+  }
+  if (found.length > 1) {
+    throw new UserError('E_BASE_UNKNOWN', `${found.length} base images have the name "${word}"`, {
+      hint: `use an ID: ${found.map(({ id }) => id.slice(0, 12)).join(', ')}`,
+    });
+  }
+  return only;
+}
+
+function warnAboutFaults(faults: readonly string[], context: Context): void {
+  for (const fault of faults) {
+    context.warn(escapeText(fault));
+  }
+}

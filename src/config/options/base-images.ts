@@ -1,0 +1,41 @@
+import type { OptionSpec } from '../option-spec.ts';
+
+/** In the order of the help. */
+export const BASE_IMAGE_OPTIONS = {
+  base: {
+    kind: 'text',
+    flag: 'base',
+    argument: 'auto|NAME',
+    defaultAbout: 'findings have no origin',
+    commands: ['scan', 'config'],
+    environment: 'PLIMSOLL_BASE',
+    configKey: 'base',
+    fromProject: 'allowed',
+    description:
+      'show which findings come from the base image: a known one, or "auto" to identify it',
+    example: 'plimsoll scan app.tar --base auto',
+    isShaping: true,
+  },
+  baseStore: {
+    kind: 'text',
+    flag: 'base-store',
+    argument: 'DIR',
+    defaultAbout: '$XDG_DATA_HOME/plimsoll/bases or ~/.local/share/plimsoll/bases',
+    commands: ['base', 'scan', 'config'],
+    environment: 'PLIMSOLL_BASE_STORE',
+    configKey: 'base-store',
+    fromProject: 'refused',
+    description: 'directory of the known base images',
+    example: 'plimsoll base list --base-store ./bases',
+  },
+  rank: {
+    kind: 'number',
+    flag: 'rank',
+    argument: 'NUMBER',
+    default: 0,
+    commands: ['base'],
+    fromProject: 'refused',
+    description: 'if several base images have the same layers, the highest rank is named first',
+    example: 'plimsoll base add debian.tar --name debian:12-slim --rank 10',
+  },
+} as const satisfies Record<string, OptionSpec>;

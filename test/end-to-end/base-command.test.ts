@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type FixtureImage, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import type { StatementSeed } from '../support/advisory-database.ts';
+import { ALPINE, DecidedWorld } from '../support/decided-image.ts';
+import { type Ended, runProgram } from '../support/run-program.ts';
+
+const world = new DecidedWorld();
+before(async () => {
+  const statements = ['one', 'two', 'own'].map((name, index): StatementSeed => {
+    return {
+      id: `CVE-2026-000${index}`,
+      provider: 'alpine',
+      system: 0,
+      ecosystem: 'apk',
+      name,
+      ranges: [{ scheme: 'apk', constraint: '< 3', fix: '3' }],
+    };
+  });
+  await world.addDatabase('db', { ...ALPINE, statements });
+});
+after(() => world[Symbol.dispose]());
+
+const RELEASE = 'ID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\n';
+
+function writeRecords(versions: Readonly<Record<string, string>>): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `P:${name}\nV:${version}\nA:x86_64\nF:usr/bin\nR:${name}\n\n`)
+    .join('');
+}
+
+/** A layer with the package database and one file for each package that has one. */
+function createLayer(
+  versions: Readonly<Record<string, string>>,
+  files: readonly string[] = Object.keys(versions),
+): Buffer {
+  const entries: FixtureEntry[] = [
+    { name: 'lib/apk/db/installed', content: writeRecords(versions) },
+    { name: 'etc/os-release', content: RELEASE },
+    ...files.map((name) => ({
+      name: `usr/bin/${name}`,
+      mode: 0o755,
+      content: `#!/bin/sh\n# ${name} ${versions[name]}\n`,
+    })),
+    // Enough files for the sketch to tell base images apart.
+    ...Array.from({ length: 40 }, (_, index) => ({
+      name: `usr/share/data/${index}`,
+      content: `${versions['one']} ${index}`,
+    })),
+  ];
+  return createTar(entries);
+}
+
+function writeImage(name: string, image: FixtureImage): string {
+  const layout = new FixtureLayout();
+  const file = join(world.folder, `${name}.tar`);
+  writeFileSync(file, createTar(layout.listEntries([layout.addImage(image)])));
+  return `oci-archive:${file}`;
+}
+
+const OLD = createLayer({ one: '1', two: '1' });
+const NEW = createLayer({ one: '2', two: '3' });
+const APPLICATION = createTar([
+  { name: 'lib/apk/db/installed', content: writeRecords({ one: '1', two: '2', own: '1' }) },
+  { name: 'usr/bin/own', mode: 0o755, content: '#!/bin/sh\n' },
+]);
+
+const HISTORY = [{ created_by: 'ADD file:0123456789abcdef0123456789abcdef in /' }];
+
+function runWithStore(store: string, ...args: readonly string[]): Promise<Ended> {
+  const words = [...args, '--base-store', join(world.folder, store)];
+  return args[0] === 'base' ? runProgram(words) : world.run(...words);
+}
+
+function runBase(...args: readonly string[]): Promise<Ended> {
+  return runWithStore('bases', ...args);
+}
+
+before(async () => {
+  for (const [name, layer, created] of [
+    ['old', OLD, '2026-01-01T00:00:00Z'],
+    ['new', NEW, '2026-01-02T00:00:00Z'],
+  ] as const) {
+    const target = writeImage(name, { layers: [layer], created, history: HISTORY });
+    const { status, stderr } = await runBase('base', 'add', target, '--name', 'shop:1');
+    assert.equal(status, 0, stderr);
+  }
+});
+
+interface Answer {
+  readonly state: string;
+  readonly base?: { readonly names: readonly string[]; readonly created: string };
+  readonly evidence: readonly { readonly kind: string; readonly check?: string }[];
+  readonly packages?: { readonly release: string; readonly known: number; readonly of: number };
+}
+
+async function identify(target: string): Promise<Answer> {
+  const { stdout, stderr } = await runBase('base', 'which', target, '-o', 'json');
+  assert.notEqual(stdout, '', stderr);
+  return JSON.parse(stdout) as Answer;
+}
+
+function listKinds({ evidence }: Answer): readonly string[] {
+  return evidence.map(({ kind }) => kind);
+}
+
+test('the same layers identify the base image, whatever the label claims', async () => {
+  const layers = [OLD, APPLICATION];
+  const history = [...HISTORY, { created_by: 'COPY own /usr/bin' }];
+  const answer = await identify(writeImage('exact', { layers, history }));
+  assert.equal(answer.state, 'exact');
+  assert.equal(answer.base?.created, '2026-01-01T00:00:00Z');
+  assert.deepEqual(listKinds(answer), ['exact', 'history', 'content']);
+  const label = 'org.opencontainers.image.base.name';
+  for (const [name, check] of [
+    ['shop:1', 'confirmed'],
+    ['docker.io/library/shop:1', 'confirmed'],
+    ['debian:12', 'unverified'],
+  ] as const) {
+    const claimed = await identify(writeImage('claimed', { layers, labels: { [label]: name } }));
+    assert.equal(claimed.evidence.find(({ kind }) => kind === 'claimed')?.check, check, name);
+  }
+  const wrong = await identify(
+    writeImage('false', { layers: [APPLICATION], labels: { [label]: 'shop:1' } }),
+  );
+  assert.equal(wrong.evidence.find(({ kind }) => kind === 'claimed')?.check, 'contradicted');
+  assert.equal(wrong.state, 'unknown');
+});
+
+test('content identifies a base image whose layers were rewritten', async () => {
+  const squashed = createTar([{ name: 'srv/app', content: 'app' }]);
+  const rewritten = Buffer.concat([NEW.subarray(0, -1024), squashed]);
+  const answer = await identify(writeImage('squashed', { layers: [rewritten] }));
+  assert.equal(answer.state, 'same');
+  assert.equal(answer.base?.created, '2026-01-02T00:00:00Z');
+  const upgraded = createLayer({ one: '1', two: '2' });
+  const changed = await identify(writeImage('upgraded', { layers: [upgraded] }));
+  assert.equal(changed.state, 'changed');
+  assert.equal(changed.base?.created, '2026-01-01T00:00:00Z');
+});
+
+test('too little of a base image only states the packages of its release', async () => {
+  const slim = createTar([
+    { name: 'lib/apk/db/installed', content: writeRecords({ one: '2', other: '1' }) },
+    { name: 'etc/os-release', content: RELEASE },
+  ]);
+  const answer = await identify(writeImage('slim', { layers: [slim] }));
+  assert.equal(answer.state, 'unknown');
+  assert.deepEqual(answer.packages, { release: 'Alpine Linux v3.20', known: 1, of: 2 });
+  const { stdout } = await runBase('base', 'which', writeImage('slim', { layers: [slim] }));
+  assert.match(stdout, /the base image is not known; packages of Alpine Linux v3\.20: 1 of 2/);
+});
+
+test('a scan attributes findings to the base image, and names those that a newer build fixes', async () => {
+  const target = writeImage('scanned', { layers: [OLD, APPLICATION] });
+  const { stdout, stderr } = await runBase('scan', target, '--base', 'auto', '-o', 'json');
+  assert.notEqual(stdout, '', stderr);
+  const { inventory, findings, newerBase } = JSON.parse(stdout) as {
+    readonly inventory: { readonly packages: readonly { name: string; origin: string }[] };
+    readonly findings: { readonly findings: readonly object[] };
+    readonly newerBase: { readonly findings: number; readonly gone: number };
+  };
+  assert.deepEqual(
+    Object.fromEntries(inventory.packages.map(({ name, origin }) => [name, origin])),
+    { one: 'base', two: 'changed', own: 'application' },
+  );
+  assert.equal(findings.findings.length, 3);
+  assert.deepEqual([newerBase.findings, newerBase.gone], [1, 0]);
+  const table = await runBase('scan', target, '--base', 'shop:1');
+  assert.match(table.stdout, /two .* base, changed here/);
+  assert.match(
+    table.stdout,
+    /1 of 3 findings comes from the base image shop:1; 0 of them are gone in its build of 2026-01-02/,
+  );
+  const unknown = await runBase('scan', target, '--base', 'debian:12');
+  assert.equal(unknown.status, 3);
+  assert.match(unknown.stderr, /E_BASE_UNKNOWN/);
+  const plain = await runBase('scan', target);
+  assert.doesNotMatch(plain.stdout, /ORIGIN|base image/);
+});
+
+test('facts travel as a file, and an altered one is refused', async () => {
+  const file = join(world.folder, 'exported.json');
+  const other = join(world.folder, 'other-store');
+  const [id = ''] = readdirSync(join(world.folder, 'bases'));
+  const start = id.slice(0, 12);
+  assert.equal((await runBase('base', 'export', start, file)).status, 0);
+  const run = (...args: readonly string[]): Promise<Ended> => runWithStore('other-store', ...args);
+  assert.equal((await run('base', 'import', file)).status, 0);
+  assert.deepEqual(readFileSync(join(other, id)), readFileSync(join(world.folder, 'bases', id)));
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"name":"one"', '"name":"six"'));
+  const altered = await run('base', 'import', file);
+  assert.equal(altered.status, 1);
+  assert.match(altered.stderr, /E_BASE_INVALID.*content does not match its ID/s);
+  writeFileSync(join(other, id), 'damaged');
+  const target = writeImage('any', { layers: [OLD] });
+  const scanned = await run('scan', target, '--base', 'auto');
+  assert.match(scanned.stderr, /could not read the base image/);
+  assert.match(scanned.stdout, /The base image is not known/);
+  assert.equal((await run('base', 'remove', 'shop:1')).status, 3);
+});
