@@ -15,7 +15,6 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   vex: async () => (await import('./command/vex.ts')).vex,
   compare: async () => (await import('./command/compare.ts')).compare,
   check: async () => (await import('./command/check.ts')).check,
-  harden: async () => (await import('./command/harden.ts')).harden,
   policy: async () => (await import('./command/policy.ts')).policy,
   harden: async () => (await import('./command/harden.ts')).harden,
   convert: async () => (await import('./command/convert.ts')).convert,

@@ -15,7 +15,7 @@ if (base === undefined) {
 }
 const folder = resolve(base);
 mkdirSync(join(folder, 'images'), { recursive: true });
-const cli = join(import.meta.dirname, '..', '..', 'plimsoll');
+const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
 interface Descriptor {
   digest: string;
@@ -126,7 +126,7 @@ interface Outcome {
 function verify(original: string, slim: string, loss: SeededLoss, probe: string): Outcome & { named: string } {
   const command = probe === '' || loss.command !== undefined ? [] : ['--', 'bash', '-c', probe];
   const words = ['harden', 'verify', original, slim, '-o', 'json', '--repair', '5', ...command];
-  const { stdout, stderr, status } = spawnSync(cli, words, {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...words], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     timeout: 600_000,
