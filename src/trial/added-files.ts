@@ -20,10 +20,10 @@ export async function fillLayer(
   mkdirSync(layer, { mode: 0o755 });
   const nodes = new Map<string, RootNode>();
   for (const path of paths) {
-    const node = original.find(path);
+    const node = original.findExact(path);
     if (node !== undefined) {
       nodes.set(path, node);
-      const isNew = slim.find(path)?.type !== 'directory';
+      const isNew = slim.findExact(path)?.type !== 'directory';
       for (const child of isNew ? original.list(node) : []) {
         nodes.set(child.path, child);
       }

@@ -23,7 +23,7 @@ const LISTS = ['output', 'response', 'listeners', 'files'] as const;
  * @throws UserError `E_DOCUMENT_INVALID`
  */
 export function parseExpectation(document: unknown, name: string): Expectation {
-  const expected = toRecord(toRecord(document)?.['expected']);
+  const expected = toObject(toObject(document)?.['expected']);
   const fail = (text: string): UserError =>
     new UserError('E_DOCUMENT_INVALID', `invalid expectation in "${name}": ${text}`, {
       hint: 'write {"expected": {"status": 0, "output": ["text"], "response": ["text"], "listeners": ["tcp 0.0.0.0:80"]}}',
@@ -51,7 +51,7 @@ export function parseExpectation(document: unknown, name: string): Expectation {
   return expected;
 }
 
-function toRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+function toObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : undefined;
@@ -83,16 +83,16 @@ export function listUnmet(expected: Expectation, run: Observation): readonly str
 /** Returns the recorded form of a run, without what varies between the runs. */
 export function recordExpectation(runs: readonly Observation[]): Expectation {
   const [first, ...others] = runs;
-  const keep = (select: (run: Observation) => readonly string[]): readonly string[] =>
+  const keepCommon = (select: (run: Observation) => readonly string[]): readonly string[] =>
     (first === undefined ? [] : select(first)).filter(
       (line) => line !== '' && others.every((run) => select(run).includes(line)),
     );
   const [, status] = /^exit status ([0-9]+)$/u.exec(first?.status[0] ?? '') ?? [];
   return {
     ...(status === undefined ? {} : { status: Number(status) }),
-    output: keep((run) => [...run.output, ...run.errors]),
-    response: keep(({ response }) => response),
-    listeners: keep(({ listeners }) => listeners),
-    files: keep(({ files }) => files).map((line) => line.replace(/ .*$/u, '')),
+    output: keepCommon((run) => [...run.output, ...run.errors]),
+    response: keepCommon(({ response }) => response),
+    listeners: keepCommon(({ listeners }) => listeners),
+    files: keepCommon(({ files }) => files).map((line) => line.replace(/ .*$/u, '')),
   };
 }

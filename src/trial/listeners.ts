@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { compareText } from '../core/compare-text.ts';
 
 const FILES: readonly (readonly [string, string])[] = [
   ['tcp', 'tcp'],
@@ -20,7 +21,7 @@ const OPEN_STATES: ReadonlyMap<string, string> = new Map([
 export function listListeners(pid: string): readonly string[] {
   const found = new Set<string>();
   for (const [protocol, name] of FILES) {
-    for (const line of readTable(`/proc/${pid}/net/${name}`)) {
+    for (const line of readSocketTable(`/proc/${pid}/net/${name}`)) {
       const [, local = '', , state] = line.trim().split(/\s+/u);
       const [address = '', port = ''] = local.split(':');
       if (state === OPEN_STATES.get(protocol) && port !== '') {
@@ -28,10 +29,10 @@ export function listListeners(pid: string): readonly string[] {
       }
     }
   }
-  return [...found].toSorted();
+  return [...found].toSorted(compareText);
 }
 
-function readTable(path: string): readonly string[] {
+function readSocketTable(path: string): readonly string[] {
   try {
     return readFileSync(path, 'utf8').split('\n').slice(1);
   } catch {

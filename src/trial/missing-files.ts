@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FileAttempt, readHead } from './opened-files.ts';
+import { type FileAttempt, readBeginning } from './opened-files.ts';
 import type { RootNode, RootTree } from './root-tree.ts';
 
 /** The files of an original and its slim image. */
@@ -12,7 +12,7 @@ export interface TreePair {
 
 /** Returns whether the slim image lacks a file, or has another one in its place. */
 function isLost(node: RootNode, { slim }: TreePair): boolean {
-  const other = slim.find(node.path);
+  const other = slim.findExact(node.path);
   return (
     other === undefined ||
     other.type !== node.type ||
@@ -41,7 +41,7 @@ export function listMissedFiles(
 ): readonly string[] {
   const found = new Set<string>();
   const listed = new Set<string>();
-  const add = (path: string): void => {
+  const addLost = (path: string): void => {
     for (const node of pair.original.trace(path).way) {
       if (isLost(node, pair)) {
         found.add(node.path);
@@ -49,11 +49,11 @@ export function listMissedFiles(
     }
   };
   for (const attempt of attempts) {
-    add(attempt.path);
+    addLost(attempt.path);
     if (attempt.isExecuted && attempt.error === 'ENOENT') {
       const interpreter = findInterpreter(attempt.path, pair);
       if (interpreter !== undefined) {
-        add(interpreter);
+        addLost(interpreter);
       }
     }
     if (attempt.isDirectory) {
@@ -78,7 +78,7 @@ function findInterpreter(path: string, { original, originalFolder }: TreePair): 
   if (end?.type !== 'regular') {
     return undefined;
   }
-  const head = readHead(join(originalFolder, end.layer, end.path), HEAD_BYTES);
+  const head = readBeginning(join(originalFolder, end.layer, end.path), HEAD_BYTES);
   return SCRIPT.exec(head)?.[1] ?? LINKER.exec(head)?.[1];
 }
 

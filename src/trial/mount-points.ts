@@ -24,7 +24,7 @@ export function createMountPoints(
 ): MountPoints {
   mkdirSync(layer, { mode: 0o755, recursive: true });
   for (const path of FOLDERS) {
-    const found = tree.find(path);
+    const found = tree.findExact(path);
     if (found !== undefined && found.type !== 'directory') {
       throw new UserError('E_TRIAL', `the image has a file or link at ${path}`);
     }
@@ -64,14 +64,14 @@ function makeFolders(tree: RootTree, layer: string, parts: readonly string[]): s
   return path;
 }
 
-/** Creates the directories above a path as in the image, because overlayfs shows the topmost one. */
+/** Creates the directories above a path as in the image: overlayfs shows the topmost one. */
 export function makeParents(tree: RootTree, layer: string, path: string): void {
   let at = '';
   for (const name of splitPath(path).slice(0, -1)) {
     at += `/${name}`;
     const place = join(layer, at);
     mkdirSync(place, { recursive: true, mode: 0o755 });
-    const node = tree.find(at);
+    const node = tree.findExact(at);
     if (node !== undefined) {
       copyAttributes(node, place);
     }
@@ -98,7 +98,7 @@ function createFile(tree: RootTree, layer: string, path: string): string {
   const names = splitPath(path);
   const folder = createFolder(tree, layer, names.slice(0, -1).join('/'));
   const name = names.at(-1) ?? '';
-  if (folder === '' || tree.find(`${folder}/${name}`) !== undefined) {
+  if (folder === '' || tree.findExact(`${folder}/${name}`) !== undefined) {
     return '';
   }
   writeFileSync(join(layer, folder, name), '', { mode: 0o644 });

@@ -17,11 +17,11 @@ test('reads the attempts of all calls with paths, also interrupted ones', () => 
     isExecuted: false,
     ...more,
   });
-  assert.deepEqual(readAttempts(Buffer.from(text).toString('latin1'), '/work'), [
+  assert.deepEqual(readAttempts(Buffer.from(text).toString('latin1'), '/srv/app'), [
     make('/bin/x', { error: 'ENOENT', isExecuted: true }),
     make('/srv/conf.d', { isDirectory: true }),
     make('/var/lib/state'),
     make('/etc/a', { error: 'EACCES' }),
-    make('/work/aä"b', { error: 'ENOENT' }),
+    make('/srv/app/aä"b', { error: 'ENOENT' }),
   ]);
 });

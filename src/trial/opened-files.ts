@@ -77,7 +77,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 const PIECE_BYTES = 1024 * 1024;
 
 /** Reads the beginning of a file; empty if it does not exist. */
-export function readHead(path: string, bytesMax: number): string {
+export function readBeginning(path: string, bytesMax: number): string {
   const pieces: Buffer[] = [];
   try {
     const file = openSync(path, 'r');

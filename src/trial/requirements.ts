@@ -60,7 +60,7 @@ function isSystemAdministrator(): boolean {
 
 /** Returns whether a tool of the system is installed. */
 export function isToolInstalled(tool: string): boolean {
-  return (TOOL_ENVIRONMENT['PATH'] ?? '').split(':').some((folder) => {
+  return TOOL_ENVIRONMENT.PATH.split(':').some((folder) => {
     try {
       accessSync(join(folder, tool), constants.X_OK);
       return true;

@@ -109,7 +109,7 @@ export class RootTree {
   }
 
   /** Returns the object with this path, without following links. */
-  find(path: string): RootNode | undefined {
+  findExact(path: string): RootNode | undefined {
     let node: RootNode | undefined = this.#root;
     for (const name of splitPath(path)) {
       node = node?.children.get(name);

@@ -3,12 +3,12 @@ import type { Readable } from 'node:stream';
 import { UserError } from '../core/error.ts';
 
 /** Environment of the tools of the system: nothing of an image reaches them. */
-export const TOOL_ENVIRONMENT: Readonly<Record<string, string>> = {
+export const TOOL_ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C',
   // The other mount call limits the list of layers to 256 bytes.
   LIBMOUNT_FORCE_MOUNT2: 'always',
-};
+} as const;
 
 /** How a process ended. */
 export interface ChildEnd {
@@ -28,7 +28,7 @@ export class BoundedOutput {
 
   constructor(stream: Readable, bytesMax: number) {
     this.#bytesMax = bytesMax;
-    stream.on('data', (piece: Buffer) => this.#add(piece));
+    stream.on('data', (piece: Buffer) => this.#addPiece(piece));
     // A reader that is destroyed while the other end writes is not an error of the trial.
     stream.on('error', () => undefined);
   }
@@ -41,7 +41,7 @@ export class BoundedOutput {
     return Buffer.concat(this.#pieces).toString('utf8');
   }
 
-  #add(piece: Buffer): void {
+  #addPiece(piece: Buffer): void {
     const room = this.#bytesMax - this.#sizeBytes;
     if (piece.length > room) {
       this.#isCut = true;

@@ -27,6 +27,8 @@ export interface TrialSettings {
   /** Variables of the command. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nodePath: string;
+  /** Milliseconds of a clock that is never set back. */
+  readonly now: () => number;
   /** Time until the ports must be open, or a program without ports is taken as running. */
   readonly startMs: number;
   /** Time that the command may take. */
@@ -80,7 +82,7 @@ export async function runImage(
   await traceProgram(program, options, release);
   program.launch(createLaunchRequest(root, root.process.command));
   await waitForStart(program, root.process, settings, options.awaited);
-  const response = await runBeside(sandbox, settings);
+  const response = await runCommand(sandbox, settings);
   const healthLines = checker === undefined ? [] : await runHealthcheck(checker, root, health);
   await Promise.race([program.ended, wait(QUIET_MS)]);
   const listeners = listListeners(program.pid);
@@ -147,22 +149,22 @@ const TRACE_ARGUMENTS = ['-f', '-y', '-s', '4096', '-e', 'trace=%file', '-e', 's
 async function waitForStart(
   program: Launcher,
   { exposedPorts }: TrialProcess,
-  { startMs }: TrialSettings,
+  { startMs, now }: TrialSettings,
   awaited: readonly string[] | undefined,
 ): Promise<void> {
-  const until = performance.now() + startMs;
+  const until = now() + startMs;
   let seen = '';
-  let sinceMs = performance.now();
-  while (!program.hasEnded && performance.now() < until) {
+  let sinceMs = now();
+  while (!program.hasEnded && now() < until) {
     const listeners = listListeners(program.pid);
     const text = listeners.join(' ');
     if (text !== seen) {
-      [seen, sinceMs] = [text, performance.now()];
+      [seen, sinceMs] = [text, now()];
     }
     const isOpen =
       exposedPorts.every((port) => isPortOpen(port, listeners)) &&
       (awaited ?? []).every((one) => listeners.includes(one));
-    if (isOpen && listeners.length > 0 && performance.now() - sinceMs >= SETTLE_MS) {
+    if (isOpen && listeners.length > 0 && now() - sinceMs >= SETTLE_MS) {
       return;
     }
     await Promise.race([program.ended, wait(POLL_MS)]);
@@ -174,12 +176,12 @@ interface Response {
   readonly isCut: boolean;
 }
 
-async function runBeside(sandbox: Sandbox, settings: TrialSettings): Promise<Response> {
+async function runCommand(sandbox: Sandbox, settings: TrialSettings): Promise<Response> {
   const { command, environment, commandMs, limits } = settings;
   if (command.length === 0) {
     return { lines: [], isCut: false };
   }
-  const child = sandbox.spawnBeside(command, environment);
+  const child = sandbox.spawnCommand(command, environment);
   const { stdout, stderr } = child;
   const output = stdout === null ? undefined : new BoundedOutput(stdout, limits.trialOutputBytesMax);
   const errors = stderr === null ? undefined : new BoundedOutput(stderr, limits.trialOutputBytesMax);

@@ -152,7 +152,7 @@ export class Sandbox {
   }
 
   /** Runs a command of the user in the network of the image, with the files of the host. */
-  spawnBeside(
+  spawnCommand(
     command: readonly string[],
     environment: Readonly<Record<string, string | undefined>>,
   ): ChildProcess {

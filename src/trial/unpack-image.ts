@@ -78,14 +78,14 @@ const OPAQUE = '.wh..wh..opq';
 /** Further names with which storage drivers mark their own files. */
 const DRIVER_FILE = '.wh..wh.';
 
-/** Replaces whiteout files by the devices that overlayfs uses. OCI image specification, layer.md. */
+/** Replaces whiteout files by the devices of overlayfs. OCI image specification, layer.md. */
 async function convertWhiteouts(
   folder: string,
   layer: string,
   lower: readonly string[],
 ): Promise<void> {
   const hidden: string[] = [];
-  const visit = (at: string): void => {
+  const visitFolder = (at: string): void => {
     const names = new Set(readdirSync(join(folder, layer, at)));
     const hide = (name: string): void => {
       if (!names.has(name)) {
@@ -106,11 +106,11 @@ async function convertWhiteouts(
           }
         }
       } else if (lstatSync(path).isDirectory()) {
-        visit(join(at, name));
+        visitFolder(join(at, name));
       }
     }
   };
-  visit('.');
+  visitFolder('.');
   await makeWhiteouts([...new Set(hidden)]);
 }
 

@@ -7,7 +7,7 @@ import { type Expectation, listUnmet, recordExpectation } from './expectation.ts
 import { listLostFiles, listMissedFiles, listNamedFiles, type TreePair } from './missing-files.ts';
 import type { Observation } from './observation.ts';
 import { isSimilar } from './line-pattern.ts';
-import { readAttempts, readHead } from './opened-files.ts';
+import { readAttempts, readBeginning } from './opened-files.ts';
 import { type PreparedImage, prepareImage } from './prepare-root.ts';
 import { checkRequirements, isToolInstalled } from './requirements.ts';
 import { RootTree } from './root-tree.ts';
@@ -69,12 +69,12 @@ export interface TrialResult {
 export async function verifySlimImage(request: TrialRequest): Promise<TrialResult> {
   checkRequirements(request.platform);
   return await new Trial(request, {
-    original: await prepareIn(request, 'original'),
-    slim: await prepareIn(request, 'slim'),
+    original: await prepareNamed(request, 'original'),
+    slim: await prepareNamed(request, 'slim'),
   }).run();
 }
 
-async function prepareIn(request: TrialRequest, name: 'original' | 'slim'): Promise<PreparedImage> {
+async function prepareNamed(request: TrialRequest, name: 'original' | 'slim'): Promise<PreparedImage> {
   request.onStep(`unpack ${name === 'slim' ? 'the slim image' : 'the original'}`);
   const folder = join(request.folder, name);
   mkdirSync(folder, { mode: 0o700 });
@@ -115,9 +115,9 @@ class Trial {
   }
 
   async run(): Promise<TrialResult> {
-    const started = performance.now();
+    const started = this.#request.now();
     const original = await this.#runOriginal();
-    const tookMs = performance.now() - started;
+    const tookMs = this.#request.now() - started;
     this.#startMs = Math.min(this.#startMs, Math.max(START_MS_MIN, tookMs * START_FACTOR));
     this.#checkOriginal(original);
     await this.#runOriginal();
@@ -250,7 +250,7 @@ class Trial {
   }
 
   #readTrace(): string {
-    return readHead(this.#traceFile, this.#request.limits.trialTraceBytesMax);
+    return readBeginning(this.#traceFile, this.#request.limits.trialTraceBytesMax);
   }
 
   /** Returns how many of the files, in their order, change the behavior; 0 if even all do not. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareText } from '../core/compare-text.ts';
 
 /** Limits on the files that a program wrote. */
 export interface WrittenLimits {
@@ -15,8 +16,8 @@ export interface WrittenLimits {
  */
 export function listWrittenFiles(folder: string, limits: WrittenLimits): readonly string[] {
   const lines: string[] = [];
-  const visit = (at: string): void => {
-    for (const name of readdirSync(join(folder, at)).toSorted()) {
+  const visitFolder = (at: string): void => {
+    for (const name of readdirSync(join(folder, at)).toSorted(compareText)) {
       if (lines.length >= limits.filesMax) {
         return;
       }
@@ -24,14 +25,14 @@ export function listWrittenFiles(folder: string, limits: WrittenLimits): readonl
       try {
         lines.push(describeFile(path, join(folder, path), limits));
         if (lines.at(-1)?.startsWith(`${path}/ `) === true) {
-          visit(path);
+          visitFolder(path);
         }
       } catch (error) {
         lines.push(`${path} unreadable (${(error as NodeJS.ErrnoException).code ?? ''})`);
       }
     }
   };
-  visit('');
+  visitFolder('');
   return lines;
 }
 

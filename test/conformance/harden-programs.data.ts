@@ -32,7 +32,7 @@ export interface HardenedProgram {
   readonly expected: ExpectedResult;
 }
 
-const READ_PORT = (port: number, sent: string, reader: string): string =>
+const createPortProbe = (port: number, sent: string, reader: string): string =>
   `exec 3<>/dev/tcp/127.0.0.1/${port}; printf '${sent}' >&3; timeout 2 ${reader} <&3`;
 
 const VENV =
@@ -51,7 +51,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
   {
     id: 'redis-server',
     packages: 'redis-server',
-    probe: READ_PORT(6379, 'SET a b\\r\\nGET a\\r\\nQUIT\\r\\n', 'cat'),
+    probe: createPortProbe(6379, 'SET a b\\r\\nGET a\\r\\nQUIT\\r\\n', 'cat'),
     expected: { response: ['+OK', 'b'], listeners: ['tcp 127.0.0.1:6379'] },
   },
   { id: 'sqlite3', packages: 'sqlite3', expected: { status: 0, output: ['[1]|'] } },
@@ -65,7 +65,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
     id: 'entrypoint-script',
     packages: 'memcached',
     sources: ['/srv/scripts'],
-    probe: READ_PORT(11311, 'version\\r\\nquit\\r\\n', 'cat'),
+    probe: createPortProbe(11311, 'version\\r\\nquit\\r\\n', 'cat'),
     expected: { response: ['VERSION 1.'] },
   },
   {
@@ -169,7 +169,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
       'config_file=/etc/postgresql/15/main/postgresql.conf',
     ],
     user: 'postgres',
-    probe: READ_PORT(
+    probe: createPortProbe(
       5432,
       '\\0\\0\\0\\x29\\0\\x03\\0\\0user\\0postgres\\0database\\0postgres\\0\\0Q\\0\\0\\0\\x0eselect 42\\0X\\0\\0\\0\\x04',
       'grep -ao "SELECT 1"',
@@ -200,7 +200,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
   {
     id: 'dnsmasq',
     packages: 'dnsmasq-base',
-    probe: `${READ_PORT(
+    probe: `${createPortProbe(
       5353,
       '\\0\\x1b\\x12\\x34\\x01\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\x09localhost\\0\\0\\x01\\0\\x01',
       'head -c 45',
@@ -214,7 +214,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
     steps: [
       'install -d $ROOT/run/mosquitto $ROOT/var/log/mosquitto && chown --reference=$ROOT/var/lib/mosquitto $ROOT/run/mosquitto $ROOT/var/log/mosquitto',
     ],
-    probe: READ_PORT(1883, '\\x10\\x0d\\0\\x04MQTT\\x04\\x02\\0\\x3c\\0\\x01x\\xe0\\0', 'od -An -tx1'),
+    probe: createPortProbe(1883, '\\x10\\x0d\\0\\x04MQTT\\x04\\x02\\0\\x3c\\0\\x01x\\xe0\\0', 'od -An -tx1'),
     expected: { response: ['20 02 00 00'] },
   },
   {
@@ -255,7 +255,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
     image: 'alpine-3.20.oci.tar',
     sources: ['/srv/entry.sh', '/srv/settings.sh', '/srv/www'],
     steps: ['chmod +x $ROOT/srv/entry.sh'],
-    probe: READ_PORT(8086, 'x\\n', 'cat'),
+    probe: createPortProbe(8086, 'x\\n', 'cat'),
     expected: { response: ['<p>hello</p>'] },
   },
   { id: 'go-web', image: 'go-web-alpine.oci.tar', expected: {} },
@@ -291,21 +291,21 @@ export const UNSEEN_PROGRAMS: readonly HardenedProgram[] = [
     packages: 'dropbear-bin',
     steps: ['mkdir -p $ROOT/etc/dropbear'],
     command: ['dropbear', '-F', '-E', '-R', '-p', '2222'],
-    probe: READ_PORT(2222, '', 'head -c 8'),
+    probe: createPortProbe(2222, '', 'head -c 8'),
     expected: { response: ['SSH-2.0-'] },
   },
   {
     id: 'beanstalkd',
     packages: 'beanstalkd',
     command: ['beanstalkd', '-l', '127.0.0.1', '-p', '11300'],
-    probe: READ_PORT(11_300, 'list-tubes\\r\\nquit\\r\\n', 'cat'),
+    probe: createPortProbe(11_300, 'list-tubes\\r\\nquit\\r\\n', 'cat'),
     expected: { response: ['- default'] },
   },
   {
     id: 'ngircd',
     packages: 'ngircd',
     command: ['ngircd', '-n'],
-    probe: READ_PORT(6667, 'NICK x\\r\\nUSER x 0 * :x\\r\\nQUIT\\r\\n', 'cat'),
+    probe: createPortProbe(6667, 'NICK x\\r\\nUSER x 0 * :x\\r\\nQUIT\\r\\n', 'cat'),
     expected: { response: ['ERROR'] },
   },
   {
@@ -341,7 +341,7 @@ export const UNSEEN_PROGRAMS: readonly HardenedProgram[] = [
     packages: 'vsftpd',
     steps: ['mkdir -p $ROOT/run/vsftpd/empty'],
     command: ['vsftpd'],
-    probe: READ_PORT(21, 'QUIT\\r\\n', 'cat'),
+    probe: createPortProbe(21, 'QUIT\\r\\n', 'cat'),
     expected: { response: ['220 ', '221 '] },
   },
   {
@@ -360,7 +360,7 @@ export const UNSEEN_PROGRAMS: readonly HardenedProgram[] = [
     id: 'gearmand',
     packages: 'gearman-job-server',
     command: ['gearmand', '-l', 'stderr', '-p', '4730'],
-    probe: READ_PORT(4730, 'version\\nshutdown\\n', 'head -n 1'),
+    probe: createPortProbe(4730, 'version\\nshutdown\\n', 'head -n 1'),
     expected: { response: ['OK'] },
   },
   {

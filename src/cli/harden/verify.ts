@@ -45,6 +45,7 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
     command,
     environment: process.env,
     nodePath: process.execPath,
+    now: () => performance.now(),
     startMs: values.trialStart * SECOND_MS,
     commandMs: values.trialCommand * SECOND_MS,
     stopMs: STOP_MS,
@@ -65,7 +66,7 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
 
 const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
 
-function readDocument(name: string): unknown {
+function readJsonFile(name: string): unknown {
   const bytes = readNamedFile(name, {
     maxBytes: DOCUMENT_BYTES_MAX,
     createUnreadableError: (cause) =>
@@ -81,11 +82,11 @@ function readDocument(name: string): unknown {
 }
 
 function readExpectation(name: string | undefined): Expectation | undefined {
-  return name === undefined ? undefined : parseExpectation(readDocument(name), name);
+  return name === undefined ? undefined : parseExpectation(readJsonFile(name), name);
 }
 
 function readPlan(name: string | undefined): TrialPlan | undefined {
-  return name === undefined ? undefined : toTrialPlan(readDocument(name), name);
+  return name === undefined ? undefined : toTrialPlan(readJsonFile(name), name);
 }
 
 function toDocument(
